@@ -1,0 +1,99 @@
+//! What a certificate is installed on: one certificate a device.
+
+use pki::pkcs12::Pkcs12Profile;
+use serde::Serialize;
+
+/// The longest device name that a person may give.
+pub const DEVICE_NAME_LETTERS_MAX: usize = 60;
+
+/// The kind of system, chosen at pickup; decides which PKCS#12 encryption it can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceType {
+    /// Windows 10 (1709) or later, Windows Server 2019 or later.
+    Windows,
+    /// Windows before that.
+    WindowsOld,
+    /// macOS.
+    Macos,
+    /// iPhone or iPad.
+    Ios,
+    /// Android.
+    Android,
+    /// Linux with Chrome.
+    Linux,
+    /// Firefox with its own certificate store, on any system.
+    Firefox,
+}
+
+impl DeviceType {
+    /// All types in the order in which the form offers them.
+    pub const ALL: [Self; 7] =
+        [Self::Windows, Self::WindowsOld, Self::Macos, Self::Ios, Self::Android, Self::Linux, Self::Firefox];
+
+    /// The stable name in forms, in the store and in guide addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Windows => "windows",
+            Self::WindowsOld => "windows-old",
+            Self::Macos => "macos",
+            Self::Ios => "ios",
+            Self::Android => "android",
+            Self::Linux => "linux",
+            Self::Firefox => "firefox",
+        }
+    }
+
+    /// Back from its stable name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|device| device.name() == name)
+    }
+
+    /// A first guess from a browser's `User-Agent`, to preselect; never relied upon.
+    pub fn guess(user_agent: &str) -> Option<Self> {
+        let has = |part: &str| user_agent.contains(part);
+        if has("iPhone") || has("iPad") {
+            Some(Self::Ios)
+        } else if has("Android") {
+            Some(Self::Android)
+        } else if has("Firefox/") {
+            Some(Self::Firefox)
+        } else if has("Windows") {
+            Some(Self::Windows)
+        } else if has("Mac OS X") {
+            Some(Self::Macos)
+        } else if has("Linux") {
+            Some(Self::Linux)
+        } else {
+            None
+        }
+    }
+
+    /// Which PKCS#12 encryption this system surely reads. Apple and Android systems freeze their
+    /// version in the browser's name and older ones report a modern file as "wrong password", so
+    /// they get the older encryption.
+    pub fn pkcs12_profile(self) -> Pkcs12Profile {
+        match self {
+            Self::Windows | Self::Linux | Self::Firefox => Pkcs12Profile::Modern,
+            Self::WindowsOld | Self::Macos | Self::Ios | Self::Android => Pkcs12Profile::Compat,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn systems_that_misread_modern_files_get_the_older_encryption() {
+        for device in [DeviceType::Macos, DeviceType::Ios, DeviceType::Android, DeviceType::WindowsOld] {
+            assert!(matches!(device.pkcs12_profile(), Pkcs12Profile::Compat), "{device:?}");
+        }
+        assert!(matches!(DeviceType::Windows.pkcs12_profile(), Pkcs12Profile::Modern));
+    }
+
+    #[test]
+    fn an_android_phone_is_not_taken_for_a_linux_pc() {
+        assert_eq!(DeviceType::guess("Mozilla/5.0 (Linux; Android 10; K) Chrome/150"), Some(DeviceType::Android));
+    }
+}

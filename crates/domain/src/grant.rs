@@ -1,0 +1,149 @@
+//! Permission at the desk, the console and the CLI, as a value that an act must be handed.
+//!
+//! **Invariant:** a [`Grant`] comes from [`Grant::of`] (a permitted visitor whose role allows the
+//! act), [`Grant::operator_at_the_machine`] (who may open the installation's own socket or data
+//! folder), or [`Grant::system`] (the installation's own duties).
+
+use crate::{
+    id::{TenantId, UserId},
+    permit::Permit,
+    user::Role,
+};
+use std::marker::PhantomData;
+
+/// Who acts, as written into the audit log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// A person, by certificate.
+    User {
+        /// The company.
+        tenant: TenantId,
+        /// The person.
+        user: UserId,
+    },
+    /// Somebody with access to the machine, through the CLI.
+    Machine,
+    /// The installation itself: reconciler, expiry, outbox.
+    System,
+    /// A visitor of the public site who has proved an application's or certificate's secret.
+    Public,
+}
+
+/// Something that needs permission.
+pub trait Act {
+    /// The stable name in the audit log.
+    const NAME: &'static str;
+    /// Which roles may do it within their own tenant.
+    fn allowed(role: Role) -> bool;
+}
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $text:literal: $($role:ident)|+;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl Act for $name {
+            const NAME: &'static str = $text;
+            fn allowed(role: Role) -> bool {
+                matches!(role, $(Role::$role)|+)
+            }
+        }
+    )*};
+}
+
+acts! {
+    /// See users, applications, certificates of the tenant.
+    ViewTenant = "view-tenant": Administrator | Auditor;
+    /// Add, import, invite, suspend, resume users.
+    ManageUsers = "manage-users": Administrator;
+    /// Approve or reject applications.
+    DecideApplication = "decide-application": Administrator;
+    /// Hold, release, revoke any certificate of the tenant.
+    RevokeCertificate = "revoke-certificate": Administrator;
+    /// Hold or revoke one's own certificate.
+    RevokeOwnCertificate = "revoke-own-certificate": Administrator | Auditor | User | Operator;
+    /// Add tenants, make sheets, set upstreams: the console.
+    ManageTenants = "manage-tenants": Operator;
+}
+
+/// The role does not allow the act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this role may not {act}")]
+pub struct Forbidden {
+    /// The act's name.
+    pub act: &'static str,
+}
+
+/// Permission for one act, with who has it.
+#[derive(Debug)]
+pub struct Grant<A: Act> {
+    actor: Actor,
+    scope: Option<TenantId>,
+    act: PhantomData<A>,
+}
+
+impl<A: Act> Grant<A> {
+    /// A visitor's permission within the visitor's own tenant; an operator's reaches every tenant.
+    pub fn of(permit: &Permit) -> Result<Self, Forbidden> {
+        let role = permit.user().role;
+        if !A::allowed(role) {
+            return Err(Forbidden { act: A::NAME });
+        }
+        let tenant = permit.tenant().id;
+        let scope = (role != Role::Operator).then_some(tenant);
+        Ok(Self { actor: Actor::User { tenant, user: permit.user().id }, scope, act: PhantomData })
+    }
+
+    /// For whoever may open the socket (mode 0600) or holds the data folder's lock.
+    pub fn operator_at_the_machine() -> Self {
+        Self { actor: Actor::Machine, scope: None, act: PhantomData }
+    }
+
+    /// For the installation's own duties.
+    pub fn system() -> Self {
+        Self { actor: Actor::System, scope: None, act: PhantomData }
+    }
+
+    /// For a visitor of the public site within one tenant, once a secret of that tenant was proved.
+    pub fn proved_in_public(tenant: TenantId) -> Self {
+        Self { actor: Actor::Public, scope: Some(tenant), act: PhantomData }
+    }
+
+    /// Who.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// Does the permission reach this tenant?
+    pub fn reaches(&self, tenant: TenantId) -> bool {
+        self.scope.is_none_or(|scope| scope == tenant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_auditor_sees_and_changes_nothing() {
+        assert!(ViewTenant::allowed(Role::Auditor));
+        assert!(!ManageUsers::allowed(Role::Auditor));
+        assert!(!DecideApplication::allowed(Role::Auditor));
+        assert!(!RevokeCertificate::allowed(Role::Auditor));
+    }
+
+    #[test]
+    fn an_ordinary_user_reaches_only_own_certificates() {
+        assert!(RevokeOwnCertificate::allowed(Role::User));
+        for allowed in [ViewTenant::allowed, ManageUsers::allowed, RevokeCertificate::allowed, ManageTenants::allowed] {
+            assert!(!allowed(Role::User));
+        }
+    }
+
+    #[test]
+    fn only_operators_manage_tenants() {
+        assert!(!ManageTenants::allowed(Role::Administrator));
+        assert!(ManageTenants::allowed(Role::Operator));
+    }
+}

@@ -1,0 +1,81 @@
+//! Host names at the gate: lower case, no trailing dot, no port.
+
+use std::fmt;
+
+/// What is wrong with a host name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a host name: expected letters, digits, hyphens and dots, such as sample.example.jp")]
+pub struct HostNameError;
+
+/// A DNS host name (RFC 1123 §2.1) in the one form that is compared.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct HostName(String);
+
+impl HostName {
+    /// Parses a bare name: folded to lower case, one trailing dot dropped. A port is refused here;
+    /// see [`HostName::parse_authority`].
+    pub fn parse(text: &str) -> Result<Self, HostNameError> {
+        let text = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+        let label = |part: &str| {
+            (1..=63).contains(&part.len())
+                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && !part.starts_with('-')
+                && !part.ends_with('-')
+        };
+        if text.len() > 253 || !text.split('.').all(label) {
+            return Err(HostNameError);
+        }
+        Ok(Self(text))
+    }
+
+    /// Parses a `Host` field or `:authority` (RFC 9110 §7.2): the port, if any, is dropped.
+    pub fn parse_authority(authority: &str) -> Result<Self, HostNameError> {
+        let host = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => host,
+            Some(_) => return Err(HostNameError),
+            None => authority,
+        };
+        Self::parse(host)
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part before `.suffix`, if the name lies below `suffix` (whole labels only).
+    pub fn below<'a>(&'a self, suffix: &HostName) -> Option<&'a str> {
+        self.0.strip_suffix(suffix.as_str())?.strip_suffix('.')
+    }
+}
+
+impl fmt::Display for HostName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn upper_case_trailing_dot_and_port_name_the_same_host() {
+        let plain = HostName::parse("sample.localhost").unwrap();
+        assert_eq!(HostName::parse_authority("SAMPLE.localhost.:8443").unwrap(), plain);
+    }
+
+    #[test]
+    fn a_longer_name_that_only_ends_alike_is_not_below_the_suffix() {
+        let suffix = HostName::parse("retry.localhost").unwrap();
+        assert_eq!(HostName::parse("sample-1.retry.localhost").unwrap().below(&suffix), Some("sample-1"));
+        assert_eq!(HostName::parse("evilretry.localhost").unwrap().below(&suffix), None);
+    }
+
+    #[test]
+    fn addresses_blanks_and_bad_ports_are_no_host_names() {
+        for text in ["", ".", "a b", "a:port", "[::1]:443", "a..b", "-a", "a_b", "a:"] {
+            assert!(HostName::parse_authority(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! The rules of the trade: who may have a certificate, what becomes of it, who may pass.
+//!
+//! Everything here is a plain function from values to a decision. Loading, saving, signing, mailing
+//! and showing belong to the crates above.
+//!
+//! **Invariant:** no clock, no randomness of its own, no SQL, no HTTP, no async. Time and chance are
+//! arguments, so every rule can be tested without waiting and without a database.
+//!
+//! Read next: [`application`] (from the form to the PKCS#12), [`permit`] (the gate's decision),
+//! [`revocation`] (hold, release, revoke), [`grant`] (who may do what at the desk and console).
+#![warn(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod agreement;
+pub mod application;
+pub mod attempts;
+pub mod audit;
+pub mod certificate;
+pub mod certificate_text;
+pub mod challenge;
+pub mod csv_cell;
+pub mod data_entry;
+pub mod denial;
+pub mod device;
+pub mod email;
+pub mod grant;
+pub mod host_name;
+pub mod id;
+pub mod import;
+pub mod invitation;
+pub mod issuer;
+pub mod license;
+pub mod locale;
+pub mod login_name;
+pub mod password;
+pub mod permit;
+pub mod pin;
+pub mod policy;
+pub mod revocation;
+pub mod secret;
+pub mod site;
+pub mod slug;
+pub mod status_change;
+pub mod tenant;
+pub mod time;
+pub mod user;

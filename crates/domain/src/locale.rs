@@ -1,0 +1,78 @@
+//! The two languages of every page and mail.
+
+use serde::{Deserialize, Serialize};
+
+/// A language that pages and mails exist in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Locale {
+    /// 日本語
+    #[default]
+    Ja,
+    /// English
+    En,
+}
+
+impl Locale {
+    /// Both, in the order in which they are offered.
+    pub const ALL: [Self; 2] = [Self::Ja, Self::En];
+
+    /// The language tag (RFC 5646).
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Ja => "ja",
+            Self::En => "en",
+        }
+    }
+
+    /// The language of a tag such as `ja` or `en-US`; `None` if there is none such.
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split('-').next().unwrap_or_default();
+        Self::ALL.into_iter().find(|locale| primary.eq_ignore_ascii_case(locale.tag()))
+    }
+
+    /// The best match for an `Accept-Language` field (RFC 9110 §12.5.4): the highest weight wins,
+    /// the earlier one on a tie; English for whoever asks only for languages that we lack.
+    pub fn negotiate(accept_language: &str) -> Self {
+        let mut best: Option<(u16, Self)> = None;
+        for range in accept_language.split(',').take(32) {
+            let mut parts = range.split(';').map(str::trim);
+            let Some(locale) = parts.next().and_then(Self::from_tag) else { continue };
+            let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
+            if quality > 0 && best.is_none_or(|(other, _)| quality > other) {
+                best = Some((quality, locale));
+            }
+        }
+        match best {
+            Some((_, locale)) => locale,
+            None if accept_language.trim().is_empty() => Self::default(),
+            None => Self::En,
+        }
+    }
+}
+
+fn thousandths(text: &str) -> u16 {
+    let value = text.parse::<f32>().unwrap_or(0.0).clamp(0.0, 1.0);
+    // In 0..=1000 after the clamp, so the cast cannot truncate.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let whole = (value * 1000.0) as u16;
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Locale;
+
+    #[test]
+    fn the_heaviest_language_that_we_have_wins() {
+        assert_eq!(Locale::negotiate("en-US,en;q=0.9,ja;q=0.8"), Locale::En);
+        assert_eq!(Locale::negotiate("fr,ja;q=0.3,en;q=0.2"), Locale::Ja);
+        assert_eq!(Locale::negotiate("ja;q=0,en;q=0.1"), Locale::En);
+    }
+
+    #[test]
+    fn nobody_asking_gets_japanese_and_a_third_language_gets_english() {
+        assert_eq!(Locale::negotiate(""), Locale::Ja);
+        assert_eq!(Locale::negotiate("de-DE,de"), Locale::En);
+    }
+}

@@ -1,0 +1,179 @@
+//! The gate's decision: facts in, [`Permit`] or [`Denial`] out.
+//!
+//! **Invariant:** [`decide`] is the only way to a [`Permit`], and a permit is what a request needs to
+//! be forwarded or shown a page of ours. It is asked for every request, not for every connection.
+//!
+//! **Invariant:** what is not known is not permitted; each unknown has its own [`Denial`].
+
+use crate::{
+    certificate::Status,
+    denial::Denial,
+    id::{CertificateId, TenantId, UserId},
+    site::SiteKind,
+    tenant::TenantState,
+    time::Timestamp,
+    user::{Role, UserState},
+};
+use std::sync::Arc;
+
+/// What the handshake proved, and what it could not.
+#[derive(Debug, Clone)]
+pub enum Presented {
+    /// The client sent no certificate.
+    Nothing,
+    /// The chain leads to no issuer that we know.
+    UnknownIssuer,
+    /// Possession of the key of a leaf below one of our issuers.
+    Leaf(PresentedLeaf),
+}
+
+/// A leaf whose chain to one of our issuers was verified and whose key the client holds.
+#[derive(Debug, Clone)]
+pub struct PresentedLeaf {
+    /// The tenant that its issuer certifies for.
+    pub tenant: TenantId,
+    /// Extended key usage names clientAuth itself (absent or anyExtendedKeyUsage is not enough).
+    pub client_auth: bool,
+    /// Start of validity, from the certificate.
+    pub not_before: Timestamp,
+    /// End of validity, from the certificate.
+    pub not_after: Timestamp,
+}
+
+/// What the gate has on record about the tenant of the site.
+#[derive(Debug, Clone)]
+pub struct TenantFacts {
+    /// Identity.
+    pub id: TenantId,
+    /// Slug, for `Sekisho-Tenant`.
+    pub slug: String,
+    /// In service?
+    pub state: TenantState,
+    /// From then on suspended, because the contract and its days of grace have ended.
+    pub suspended_from: Timestamp,
+}
+
+/// What the gate has on record about a user.
+#[derive(Debug, Clone)]
+pub struct UserFacts {
+    /// Identity.
+    pub id: UserId,
+    /// May this person pass?
+    pub state: UserState,
+    /// What this person may do.
+    pub role: Role,
+    /// For `Sekisho-User`.
+    pub login_name: String,
+    /// For `Sekisho-Email`.
+    pub email: String,
+    /// For `Sekisho-Groups`.
+    pub groups: Vec<String>,
+    /// Name as people write it.
+    pub display_name: String,
+}
+
+/// What the gate has on record about the presented certificate (looked up by issuer and serial).
+#[derive(Debug, Clone)]
+pub struct CertificateFacts {
+    /// Identity.
+    pub id: CertificateId,
+    /// In force?
+    pub status: Status,
+    /// Its user.
+    pub user: Arc<UserFacts>,
+}
+
+/// Everything that one decision looks at.
+#[derive(Debug)]
+pub struct Facts<'a> {
+    /// What the handshake proved.
+    pub presented: &'a Presented,
+    /// The tenant of the site that was asked for.
+    pub tenant: &'a Arc<TenantFacts>,
+    /// What stands behind the site.
+    pub site: SiteKind,
+    /// The record of the presented leaf, if the store has one.
+    pub record: Option<&'a CertificateFacts>,
+    /// Is the view complete and within the staleness limit?
+    pub view_fresh: bool,
+}
+
+/// A request may pass, as this person with this certificate. Carries who and why into the logs.
+#[derive(Debug, Clone)]
+pub struct Permit {
+    tenant: Arc<TenantFacts>,
+    user: Arc<UserFacts>,
+    certificate: CertificateId,
+    not_after: Timestamp,
+}
+
+impl Permit {
+    /// The tenant of site and certificate.
+    pub fn tenant(&self) -> &TenantFacts {
+        &self.tenant
+    }
+
+    /// The person.
+    pub fn user(&self) -> &UserFacts {
+        &self.user
+    }
+
+    /// The certificate presented.
+    pub fn certificate(&self) -> CertificateId {
+        self.certificate
+    }
+
+    /// When the certificate's validity ends.
+    pub fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+}
+
+/// Decides one request. The first matching denial in order of precedence is the answer.
+pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Result<Permit, Denial> {
+    let leaf = match facts.presented {
+        Presented::Nothing => return Err(Denial::NoCertificate),
+        Presented::UnknownIssuer => return Err(Denial::UnknownIssuer),
+        Presented::Leaf(leaf) => leaf,
+    };
+    if leaf.tenant != facts.tenant.id {
+        return Err(Denial::OtherTenant);
+    }
+    if !leaf.client_auth {
+        return Err(Denial::WrongUsage);
+    }
+    if !facts.view_fresh {
+        return Err(Denial::StatusStale);
+    }
+    let record = facts.record.ok_or(Denial::Unregistered)?;
+    if facts.tenant.state != TenantState::Active || now >= facts.tenant.suspended_from {
+        return Err(Denial::TenantSuspended);
+    }
+    if record.user.state != UserState::Active {
+        return Err(Denial::UserSuspended);
+    }
+    match record.status {
+        Status::Good => {}
+        Status::OnHold => return Err(Denial::OnHold),
+        Status::Revoked => return Err(Denial::Revoked),
+        Status::Unknown => return Err(Denial::Unregistered),
+    }
+    if now < leaf.not_before {
+        return Err(Denial::NotYetValid);
+    }
+    if now > leaf.not_after {
+        return Err(Denial::Expired);
+    }
+    if facts.site == SiteKind::Console && record.user.role != Role::Operator {
+        return Err(Denial::RouteDenied);
+    }
+    Ok(Permit {
+        tenant: Arc::clone(facts.tenant),
+        user: Arc::clone(&record.user),
+        certificate: record.id,
+        not_after: leaf.not_after,
+    })
+}
+
+#[cfg(test)]
+mod tests;

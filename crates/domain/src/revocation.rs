@@ -1,0 +1,106 @@
+//! Hold, release, revoke: decided here, kept by the store, acted by the authority.
+//!
+//! Suspending a user or a tenant is a state of its own ([`crate::user::UserState`]) and never touches
+//! the certificates, so resuming releases only what the suspension shut out.
+
+use crate::{certificate::CertificateState, time::Timestamp};
+use pki::crl::RevocationReason;
+
+/// How a certificate ended, or why it is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revocation {
+    /// When.
+    pub at: Timestamp,
+    /// Why (RFC 5280 §5.3.1); `CertificateHold` while held.
+    pub reason: RevocationReason,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// Shut out for now.
+    Hold,
+    /// Let in again what was held.
+    Release,
+    /// End for good.
+    Revoke(RevocationReason),
+}
+
+/// Why the request makes no sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum RevocationRefusal {
+    /// Revoked is final.
+    #[error("the certificate is revoked already; that cannot be undone")]
+    AlreadyRevoked,
+    /// Held already.
+    #[error("the certificate is on hold already")]
+    AlreadyOnHold,
+    /// Nothing to release.
+    #[error("the certificate is not on hold")]
+    NotOnHold,
+    /// A hold or release of what was never handed out.
+    #[error("the certificate was never picked up; revoke it instead")]
+    NotPickedUp,
+    /// The reason is not one a person may give.
+    #[error("this reason is not for ending a certificate")]
+    ReasonNotFinal,
+}
+
+/// The certificate's next state and its revocation entry (`None` after a release).
+pub type Decision = (CertificateState, Option<Revocation>);
+
+/// Decides a request on a certificate that stands at `state`.
+pub fn decide(state: CertificateState, request: Request, now: Timestamp) -> Result<Decision, RevocationRefusal> {
+    match (state, request) {
+        (CertificateState::Revoked, _) => Err(RevocationRefusal::AlreadyRevoked),
+        (_, Request::Revoke(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)) => {
+            Err(RevocationRefusal::ReasonNotFinal)
+        }
+        (_, Request::Revoke(reason)) => {
+            Ok((CertificateState::Revoked, Some(Revocation { at: now, reason })))
+        }
+        (CertificateState::Recorded, _) => Err(RevocationRefusal::NotPickedUp),
+        (CertificateState::OnHold, Request::Hold) => Err(RevocationRefusal::AlreadyOnHold),
+        (CertificateState::Valid, Request::Hold) => {
+            let reason = RevocationReason::CertificateHold;
+            Ok((CertificateState::OnHold, Some(Revocation { at: now, reason })))
+        }
+        (CertificateState::OnHold, Request::Release) => Ok((CertificateState::Valid, None)),
+        (CertificateState::Valid, Request::Release) => Err(RevocationRefusal::NotOnHold),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn revoked_is_final_whatever_is_asked() {
+        for request in [Request::Hold, Request::Release, Request::Revoke(RevocationReason::KeyCompromise)] {
+            assert_eq!(decide(CertificateState::Revoked, request, NOW), Err(RevocationRefusal::AlreadyRevoked));
+        }
+    }
+
+    #[test]
+    fn a_hold_can_be_released_or_made_final() {
+        let (held, entry) = decide(CertificateState::Valid, Request::Hold, NOW).unwrap();
+        assert_eq!((held, entry.unwrap().reason), (CertificateState::OnHold, RevocationReason::CertificateHold));
+        assert_eq!(decide(held, Request::Release, NOW), Ok((CertificateState::Valid, None)));
+        let ended = decide(held, Request::Revoke(RevocationReason::Superseded), NOW).unwrap();
+        assert_eq!(ended.0, CertificateState::Revoked);
+    }
+
+    #[test]
+    fn a_recorded_serial_can_be_revoked_but_not_held() {
+        assert_eq!(decide(CertificateState::Recorded, Request::Hold, NOW), Err(RevocationRefusal::NotPickedUp));
+        assert!(decide(CertificateState::Recorded, Request::Revoke(RevocationReason::Superseded), NOW).is_ok());
+    }
+
+    #[test]
+    fn certificate_hold_is_no_reason_to_end_one() {
+        let request = Request::Revoke(RevocationReason::CertificateHold);
+        assert_eq!(decide(CertificateState::Valid, request, NOW), Err(RevocationRefusal::ReasonNotFinal));
+    }
+}

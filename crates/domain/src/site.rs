@@ -1,0 +1,79 @@
+//! A host name at the gate: whose it is and what stands behind it.
+
+use crate::{
+    host_name::HostName,
+    id::{SiteId, TenantId},
+};
+
+/// What a host name leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SiteKind {
+    /// The protected application, or the built-in portal when there is no upstream.
+    Application,
+    /// The tenant's own pages of ours (窓口).
+    Desk,
+    /// The operators' pages.
+    Console,
+}
+
+impl SiteKind {
+    /// All kinds, for reading back what was stored.
+    pub const ALL: [Self; 3] = [Self::Application, Self::Desk, Self::Console];
+
+    /// The stable name in the store and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Application => "application",
+            Self::Desk => "desk",
+            Self::Console => "console",
+        }
+    }
+}
+
+/// One value of a permitted visitor that an upstream can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IdentityValue {
+    /// Login name.
+    User,
+    /// E-mail address.
+    Email,
+    /// Tenant slug.
+    Tenant,
+    /// Group keys, comma-separated.
+    Groups,
+}
+
+/// An extra header for an upstream that expects its own name, such as `Remote-User` for Radicale or
+/// `x-webobjects-remote-user` for SOGo.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct HeaderMapping {
+    /// Header name as sent, lower case.
+    pub header: String,
+    /// What it carries.
+    pub value: IdentityValue,
+}
+
+/// The application behind a site.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Upstream {
+    /// Where it listens: `http://host:port`, no path.
+    pub address: String,
+    /// Headers of its own.
+    pub headers: Vec<HeaderMapping>,
+}
+
+/// A site's record.
+#[derive(Debug, Clone)]
+pub struct Site {
+    /// Identity.
+    pub id: SiteId,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// The one name it answers to.
+    pub host: HostName,
+    /// What stands behind it.
+    pub kind: SiteKind,
+    /// The application; `None`: the built-in portal (always `None` for desk and console).
+    pub upstream: Option<Upstream>,
+}

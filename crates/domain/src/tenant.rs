@@ -1,0 +1,115 @@
+//! A customer company: owns users, issuer, sites, policy and seats.
+
+use crate::{
+    certificate_text::CertificateText, id::TenantId, license::License, locale::Locale, policy::Policy, slug::TenantSlug,
+};
+
+/// Whose company it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantKind {
+    /// A customer of the installation.
+    Customer,
+    /// The installation itself: its users are the operators, its only site is the console.
+    Operator,
+}
+
+/// May this tenant's people pass?
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantState {
+    /// In service.
+    Active,
+    /// Shut out as a whole; can be resumed.
+    Suspended,
+    /// The contract has ended for good.
+    Ended,
+}
+
+impl TenantState {
+    /// All states, for reading back what was stored.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Ended];
+
+    /// The stable name in the store, in JSON and in logs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Ended => "ended",
+        }
+    }
+}
+
+/// A tenant's record.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Identity.
+    pub id: TenantId,
+    /// Customer or installation.
+    pub kind: TenantKind,
+    /// First label of its host names.
+    pub slug: TenantSlug,
+    /// Name as people write it, in any script.
+    pub display_name: String,
+    /// Organisation as written into certificates.
+    pub organization: CertificateText,
+    /// Unit as written into certificates, if any.
+    pub organizational_unit: Option<CertificateText>,
+    /// Public code of the contract sheet (識別コード): names the tenant on forms, opens nothing.
+    pub identification_code: IdentificationCode,
+    /// Number of the contract (契約番号).
+    pub contract_number: String,
+    /// What counts now: seats and validity.
+    pub license: License,
+    /// The tenant's choices.
+    pub policy: Policy,
+    /// Whom a refused visitor may ask, shown on refusal pages.
+    pub support_contact: String,
+    /// Language of mails to people whose own language is unknown.
+    pub locale: Locale,
+    /// In service or not.
+    pub state: TenantState,
+}
+
+/// The contract sheet's 識別コード: 12 letters of an alphabet without look-alikes, shown in fours.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct IdentificationCode(String);
+
+impl IdentificationCode {
+    const LETTERS: usize = 12;
+
+    /// A new code.
+    pub fn random(rng: &mut dyn rand_core::CryptoRng) -> Self {
+        Self(crate::password::random_letters(Self::LETTERS, rng))
+    }
+
+    /// What a person typed: case, blanks and hyphens do not matter. `None` if it can be no code.
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters: String = crate::password::folded_letters(text);
+        let good = letters.len() == Self::LETTERS && letters.bytes().all(crate::password::is_letter);
+        good.then_some(Self(letters))
+    }
+
+    /// The bare letters, as stored and looked up.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// In groups of four, as printed.
+    pub fn grouped(&self) -> String {
+        crate::password::grouped(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::IdentificationCode;
+    use rand_core::SeedableRng;
+
+    #[test]
+    fn a_printed_code_reads_back_however_it_is_typed() {
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(7);
+        let code = IdentificationCode::random(&mut rng);
+        let typed = format!(" {} ", code.grouped().to_uppercase().replace('-', " "));
+        assert_eq!(IdentificationCode::parse(&typed), Some(code));
+        assert_eq!(IdentificationCode::parse("short"), None);
+    }
+}

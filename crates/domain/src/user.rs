@@ -1,0 +1,156 @@
+//! A person of a tenant.
+
+use crate::{
+    certificate_text::RomanName,
+    email::EmailAddress,
+    id::{TenantId, UserId},
+    locale::Locale,
+    login_name::LoginName,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a person may do at the desk and the console.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Runs the installation (a user of the installation's own tenant).
+    Operator,
+    /// Manages the tenant's users and certificates (運用管理者).
+    Administrator,
+    /// Sees what an administrator sees, changes nothing (監査者).
+    Auditor,
+    /// Has certificates and uses the application (利用者).
+    User,
+}
+
+impl Role {
+    /// All roles, for reading back what was stored.
+    pub const ALL: [Self; 4] = [Self::Operator, Self::Administrator, Self::Auditor, Self::User];
+
+    /// The stable name in the store, in CSV and JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Administrator => "administrator",
+            Self::Auditor => "auditor",
+            Self::User => "user",
+        }
+    }
+}
+
+/// May this person pass?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UserState {
+    /// Yes, with a good certificate.
+    Active,
+    /// Not now; can be resumed.
+    Suspended,
+}
+
+impl UserState {
+    /// All states, for reading back what was stored.
+    pub const ALL: [Self; 2] = [Self::Active, Self::Suspended];
+
+    /// The stable name in the store and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
+/// How far a person has come; shown in the list of users, never a basis for permission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Progress {
+    /// Recorded, no invitation in force.
+    NotInvited,
+    /// Has been sent (or handed) a one-time password.
+    Invited,
+    /// Has applied; waits for approval or has a PIN.
+    Applied,
+    /// Has picked a certificate up.
+    PickedUp,
+    /// The certificate was seen at the gate.
+    Proved,
+}
+
+/// A user's record.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Identity.
+    pub id: UserId,
+    /// The company.
+    pub tenant: TenantId,
+    /// What this person may do.
+    pub role: Role,
+    /// Sign-in name, unique within the tenant.
+    pub login_name: LoginName,
+    /// Name as people write it, in any script.
+    pub display_name: String,
+    /// Reading (よみ), for sorting; may be empty.
+    pub reading: String,
+    /// Name as written into certificates; the first administrator gives it when applying.
+    pub roman_name: Option<RomanName>,
+    /// Address, unique within the tenant.
+    pub email: EmailAddress,
+    /// ASCII keys handed to the upstream.
+    pub groups: Vec<GroupKey>,
+    /// Free note by the administrator.
+    pub note: String,
+    /// Language of mails.
+    pub locale: Locale,
+    /// May this person pass?
+    pub state: UserState,
+}
+
+/// A group's key: ASCII letters, digits, `. _ -`; goes to the upstream in `Sekisho-Groups`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct GroupKey(String);
+
+/// The most groups one user may have.
+pub const GROUPS_PER_USER_MAX: usize = 32;
+
+impl GroupKey {
+    /// Parses one key of 1 to 64 letters; `None` if a letter does not fit.
+    pub fn parse(text: &str) -> Option<Self> {
+        let good = (1..=64).contains(&text.len())
+            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
+        good.then(|| Self(text.to_owned()))
+    }
+
+    /// Parses a comma- or blank-separated list; the first part that is no key comes back as the error.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, String> {
+        let mut keys = Vec::new();
+        for part in text.split([',', ';', ' ', '\u{3000}', '、']).filter(|part| !part.is_empty()) {
+            let key = Self::parse(part).ok_or_else(|| part.to_owned())?;
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+            if keys.len() > GROUPS_PER_USER_MAX {
+                return Err(part.to_owned());
+            }
+        }
+        Ok(keys)
+    }
+
+    /// The key.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GroupKey;
+
+    #[test]
+    fn groups_read_from_any_separator_and_name_the_bad_one() {
+        let keys = GroupKey::parse_list("sales, tokyo　sales").unwrap();
+        assert_eq!(keys.iter().map(GroupKey::as_str).collect::<Vec<_>>(), ["sales", "tokyo"]);
+        assert_eq!(GroupKey::parse_list("sales,営業"), Err("営業".to_owned()));
+        assert_eq!(GroupKey::parse_list("a\r\nX-Evil:1"), Err("a\r\nX-Evil:1".to_owned()));
+    }
+}
