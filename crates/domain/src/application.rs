@@ -1,0 +1,228 @@
+//! One certificate application: submitted → approved → picked up, or rejected.
+//!
+//! **Invariant:** wrong order does not compile. Issuing takes an [`Application<Approved>`]; the only
+//! way there is [`Application::approve`] with an [`Approval`], which only the tenant's policy or an
+//! administrator's grant makes; nothing sets a state.
+
+use crate::{
+    agreement::Consent,
+    certificate_text::RomanName,
+    email::EmailAddress,
+    grant::{DecideApplication, Grant},
+    id::{ApplicationId, TenantId, UserId},
+    policy::Policy,
+    time::Timestamp,
+    user::Role,
+};
+use rand_core::CryptoRng;
+use std::fmt;
+
+/// 受付番号: names an application in mails and forms; no secret.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Reference(String);
+
+impl Reference {
+    const DIGITS: usize = 10;
+
+    /// A new reference: `R` and ten random letters without look-alikes.
+    pub fn random(rng: &mut dyn CryptoRng) -> Self {
+        Self(format!("r{}", crate::password::random_letters(Self::DIGITS, rng)))
+    }
+
+    /// What was typed; `None` if it can be no reference.
+    pub fn parse(text: &str) -> Option<Self> {
+        let letters = crate::password::folded_letters(text);
+        let body = letters.strip_prefix('r')?;
+        let good = body.len() == Self::DIGITS && body.bytes().all(crate::password::is_letter);
+        good.then_some(Self(letters))
+    }
+
+    /// The bare letters, as stored and looked up.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Reference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_ascii_uppercase())
+    }
+}
+
+/// What the applicant stated and agreed to.
+#[derive(Debug, Clone)]
+pub struct Particulars {
+    /// Identity.
+    pub id: ApplicationId,
+    /// 受付番号.
+    pub reference: Reference,
+    /// The company.
+    pub tenant: TenantId,
+    /// The person.
+    pub user: UserId,
+    /// Name as it will stand in the certificate.
+    pub roman_name: RomanName,
+    /// Address as it will stand in the certificate.
+    pub email: EmailAddress,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// Consent to the subscriber agreement.
+    pub consent: Consent,
+    /// When it was sent.
+    pub submitted_at: Timestamp,
+}
+
+/// The states in which the store keeps an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ApplicationState {
+    /// Sent, waits for an administrator.
+    Submitted,
+    /// A PIN is on its way; the pickup is open.
+    Approved,
+    /// The PIN was used; the certificate is being made or was handed out.
+    PickedUp,
+    /// Turned down by an administrator.
+    Rejected,
+}
+
+impl ApplicationState {
+    /// All states, for reading back what was stored.
+    pub const ALL: [Self; 4] = [Self::Submitted, Self::Approved, Self::PickedUp, Self::Rejected];
+
+    /// The stable name in the store and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Approved => "approved",
+            Self::PickedUp => "picked-up",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+/// State: sent by the applicant.
+#[derive(Debug)]
+pub struct Submitted(());
+/// State: approved by policy or an administrator.
+#[derive(Debug)]
+pub struct Approved(());
+
+/// An application in a state that matters for issuing.
+#[derive(Debug)]
+pub struct Application<State> {
+    particulars: Particulars,
+    _state: State,
+}
+
+/// The right to approve: from the tenant's policy, or from an administrator.
+#[derive(Debug)]
+pub struct Approval(());
+
+impl Approval {
+    /// Approval by policy: the tenant asks for no administrator's look, or the applicant is the
+    /// first administrator, for whom nobody else could look.
+    pub fn by_policy(policy: &Policy, applicant: Role) -> Option<Self> {
+        let automatic = !policy.approval_required || applicant != Role::User;
+        automatic.then_some(Self(()))
+    }
+
+    /// Approval by an administrator; `None` if the grant does not reach the application's tenant.
+    pub fn by_administrator(grant: &Grant<DecideApplication>, tenant: TenantId) -> Option<Self> {
+        grant.reaches(tenant).then_some(Self(()))
+    }
+}
+
+impl Application<Submitted> {
+    /// A new application, after its credentials were accepted.
+    pub fn submit(particulars: Particulars) -> Self {
+        Self { particulars, _state: Submitted(()) }
+    }
+
+    /// Moves on: from here a PIN may be mailed.
+    pub fn approve(self, _by: Approval) -> Application<Approved> {
+        Application { particulars: self.particulars, _state: Approved(()) }
+    }
+}
+
+impl<State> Application<State> {
+    /// What was applied for.
+    pub fn particulars(&self) -> &Particulars {
+        &self.particulars
+    }
+}
+
+/// An application as read back from the store, matched once at the edge.
+#[derive(Debug)]
+pub enum StoredApplication {
+    /// Waits for an administrator.
+    Submitted(Application<Submitted>),
+    /// Its pickup is open.
+    Approved(Application<Approved>),
+    /// Its PIN was used.
+    PickedUp(Particulars),
+    /// Turned down.
+    Rejected(Particulars),
+}
+
+impl StoredApplication {
+    /// For the store only: what a row says. The store writes a state only from a typed one.
+    pub fn from_store(state: ApplicationState, particulars: Particulars) -> Self {
+        match state {
+            ApplicationState::Submitted => Self::Submitted(Application { particulars, _state: Submitted(()) }),
+            ApplicationState::Approved => Self::Approved(Application { particulars, _state: Approved(()) }),
+            ApplicationState::PickedUp => Self::PickedUp(particulars),
+            ApplicationState::Rejected => Self::Rejected(particulars),
+        }
+    }
+
+    /// What was applied for, whatever the state.
+    pub fn particulars(&self) -> &Particulars {
+        match self {
+            Self::Submitted(application) => &application.particulars,
+            Self::Approved(application) => &application.particulars,
+            Self::PickedUp(particulars) | Self::Rejected(particulars) => particulars,
+        }
+    }
+
+    /// The state's plain name.
+    pub fn state(&self) -> ApplicationState {
+        match self {
+            Self::Submitted(_) => ApplicationState::Submitted,
+            Self::Approved(_) => ApplicationState::Approved,
+            Self::PickedUp(_) => ApplicationState::PickedUp,
+            Self::Rejected(_) => ApplicationState::Rejected,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_core::SeedableRng;
+
+    #[test]
+    fn a_printed_reference_reads_back() {
+        let reference = Reference::random(&mut rand_chacha::ChaCha20Rng::seed_from_u64(5));
+        assert_eq!(Reference::parse(&format!(" {reference} ")), Some(reference));
+        assert_eq!(Reference::parse("R123"), None);
+    }
+
+    #[test]
+    fn policy_approves_users_only_where_no_look_is_asked_for() {
+        let strict = Policy { approval_required: true, ..Policy::default() };
+        assert!(Approval::by_policy(&strict, Role::User).is_none());
+        assert!(Approval::by_policy(&strict, Role::Administrator).is_some());
+        assert!(Approval::by_policy(&Policy::default(), Role::User).is_some());
+    }
+
+    #[test]
+    fn an_administrator_of_another_tenant_cannot_approve() {
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(5);
+        let ours = TenantId::new(Timestamp::UNIX_EPOCH, &mut rng);
+        let theirs = TenantId::new(Timestamp::UNIX_EPOCH, &mut rng);
+        let grant = Grant::<DecideApplication>::proved_in_public(theirs);
+        assert!(Approval::by_administrator(&grant, ours).is_none());
+        assert!(Approval::by_administrator(&grant, theirs).is_some());
+    }
+}

@@ -1,0 +1,39 @@
+//! Cells of the CSV files that we write and read: no formula may hide in one.
+//!
+//! A spreadsheet runs a cell beginning with `= + - @`, TAB or CR as a formula. What we write gets a
+//! leading apostrophe there; what we read loses it again.
+
+use std::borrow::Cow;
+
+fn is_risky(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// A cell as written to a file.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    if is_risky(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// A cell as read from a file: our own apostrophe is taken off again.
+pub fn unescaped(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if is_risky(rest) => rest,
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_disarmed_and_come_back_as_they_were() {
+        for text in ["=1+1", "+81-3", "-", "@SUM(A1)", "\tx"] {
+            let written = escaped(text);
+            assert!(written.starts_with('\''));
+            assert_eq!(unescaped(&written), text);
+        }
+        assert_eq!(unescaped(&escaped("O'Brien")), "O'Brien");
+        assert_eq!(unescaped("'quoted'"), "'quoted'");
+    }
+}

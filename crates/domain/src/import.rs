@@ -1,0 +1,369 @@
+//! Users from a CSV file: characters, columns, and a verdict for every row.
+//!
+//! Nothing is written while a file is judged. A row that cannot be taken says why, by column; the
+//! others can be imported without it.
+
+use crate::{
+    certificate_text::{CertificateText, CertificateTextError, RomanName},
+    csv_cell,
+    email::{EmailAddress, EmailError},
+    locale::Locale,
+    login_name::{LoginName, LoginNameError},
+    user::{GroupKey, Role},
+};
+use serde::{Deserialize, Serialize};
+use std::{borrow::Cow, collections::HashMap};
+
+/// The largest file, in bytes.
+pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// The most rows of one file.
+pub const IMPORT_ROWS_MAX: usize = 100_000;
+/// The most letters of a name, reading or note.
+pub const IMPORT_TEXT_LETTERS_MAX: usize = 200;
+
+/// A column of the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Column {
+    /// Name as people write it.
+    DisplayName,
+    /// Reading (よみ).
+    Reading,
+    /// Family name in roman letters.
+    RomanFamilyName,
+    /// Given name in roman letters.
+    RomanGivenName,
+    /// Login name.
+    LoginName,
+    /// E-mail address.
+    Email,
+    /// Group keys.
+    Groups,
+    /// Note.
+    Note,
+    /// Role.
+    Role,
+    /// Language of mails.
+    Locale,
+}
+
+impl Column {
+    /// All columns in the order of the sample file.
+    pub const ALL: [Self; 10] = [
+        Self::DisplayName,
+        Self::Reading,
+        Self::RomanFamilyName,
+        Self::RomanGivenName,
+        Self::LoginName,
+        Self::Email,
+        Self::Groups,
+        Self::Note,
+        Self::Role,
+        Self::Locale,
+    ];
+
+    /// The header that we write, and others that we understand.
+    pub fn headers(self) -> &'static [&'static str] {
+        match self {
+            Self::DisplayName => &["display_name", "name", "氏名", "名前", "表示名"],
+            Self::Reading => &["reading", "よみ", "よみがな", "ふりがな", "フリガナ"],
+            Self::RomanFamilyName => &["roman_family_name", "family_name", "姓(ローマ字)", "ローマ字姓", "姓（ローマ字）"],
+            Self::RomanGivenName => &["roman_given_name", "given_name", "名(ローマ字)", "ローマ字名", "名（ローマ字）"],
+            Self::LoginName => &["login_name", "login", "ログイン名", "ログインID"],
+            Self::Email => &["email", "mail", "e-mail", "メールアドレス", "メール"],
+            Self::Groups => &["groups", "group", "グループ"],
+            Self::Note => &["note", "メモ", "備考"],
+            Self::Role => &["role", "役割", "権限"],
+            Self::Locale => &["locale", "language", "言語"],
+        }
+    }
+
+    /// Must the file have it, and each row a value?
+    pub fn required(self) -> bool {
+        matches!(
+            self,
+            Self::DisplayName | Self::RomanFamilyName | Self::RomanGivenName | Self::LoginName | Self::Email
+        )
+    }
+
+    fn of_header(header: &str) -> Option<Self> {
+        let header = header.trim().to_lowercase();
+        Self::ALL.into_iter().find(|column| column.headers().iter().any(|name| name.to_lowercase() == header))
+    }
+}
+
+/// Why a whole file cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FileError {
+    /// More than [`IMPORT_BYTES_MAX`].
+    #[error("the file is larger than 32 MiB")]
+    TooLarge,
+    /// Neither UTF-8 nor Shift_JIS.
+    #[error("the file is neither UTF-8 nor Shift_JIS")]
+    Characters,
+    /// No header, or no row below it.
+    #[error("the file has no rows")]
+    Empty,
+    /// More than [`IMPORT_ROWS_MAX`].
+    #[error("the file has more than 100,000 rows")]
+    TooManyRows,
+    /// A required column is missing.
+    #[error("the column {:?} is missing", .0.headers()[0])]
+    MissingColumn(Column),
+    /// A column stands twice.
+    #[error("the column {:?} stands twice", .0.headers()[0])]
+    DoubledColumn(Column),
+}
+
+/// What is wrong with one cell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CellError {
+    /// A required value is missing.
+    Missing,
+    /// A letter that cannot stand in a certificate.
+    CertificateLetter(char),
+    /// More letters than fit.
+    TooLong,
+    /// No e-mail address.
+    Email,
+    /// No login name.
+    LoginName,
+    /// No group key; names the part.
+    Group(String),
+    /// No role.
+    Role,
+    /// No language.
+    Locale,
+    /// The same value stands in an earlier line of the file.
+    DoubledInFile {
+        /// The earlier line, 1-based.
+        line: u32,
+    },
+    /// Another user of the tenant has it already.
+    Taken,
+}
+
+/// A cell that is wrong, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowError {
+    /// Where.
+    pub column: Column,
+    /// What.
+    pub error: CellError,
+}
+
+/// A row that can become a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUser {
+    /// Name as people write it.
+    pub display_name: String,
+    /// Reading, may be empty.
+    pub reading: String,
+    /// Name for the certificate.
+    pub roman_name: RomanName,
+    /// Login name.
+    pub login_name: LoginName,
+    /// Address.
+    pub email: EmailAddress,
+    /// Groups.
+    pub groups: Vec<GroupKey>,
+    /// Note.
+    pub note: String,
+    /// Role.
+    pub role: Role,
+    /// Language of mails; `None`: the tenant's.
+    pub locale: Option<Locale>,
+}
+
+/// One row of the file, judged.
+#[derive(Debug, Clone)]
+pub struct JudgedRow {
+    /// Line in the file, 1-based, the header being line 1.
+    pub line: u32,
+    /// What will be imported, or all that is wrong with it.
+    pub verdict: Result<NewUser, Vec<RowError>>,
+}
+
+/// A file, judged row by row.
+#[derive(Debug)]
+pub struct JudgedFile {
+    /// All rows in order.
+    pub rows: Vec<JudgedRow>,
+    /// Headers that are no column of ours, and are ignored.
+    pub ignored_headers: Vec<String>,
+}
+
+/// What was typed for one person, cell by cell: a row of a file, or the form "add a user".
+#[derive(Debug, Clone, Default)]
+pub struct Cells(HashMap<Column, String>);
+
+impl Cells {
+    /// Sets one cell.
+    pub fn set(&mut self, column: Column, text: impl Into<String>) {
+        self.0.insert(column, text.into());
+    }
+
+    fn text(&self, column: Column) -> &str {
+        self.0.get(&column).map_or("", |text| text.trim())
+    }
+
+    /// Judges the cells: a new user, or everything that is wrong with them.
+    pub fn judge(&self) -> Result<NewUser, Vec<RowError>> {
+        let mut errors = Vec::new();
+        let mut fail = |column, error| errors.push(RowError { column, error });
+        for column in Column::ALL.into_iter().filter(|column| column.required()) {
+            if self.text(column).is_empty() {
+                fail(column, CellError::Missing);
+            }
+        }
+        for column in [Column::DisplayName, Column::Reading, Column::Note] {
+            if self.text(column).chars().count() > IMPORT_TEXT_LETTERS_MAX {
+                fail(column, CellError::TooLong);
+            }
+        }
+        let mut roman = |column| match CertificateText::parse(self.text(column)) {
+            Ok(text) => Some(text),
+            Err(CertificateTextError::Empty) => None,
+            Err(CertificateTextError::Letter(letter)) => {
+                fail(column, CellError::CertificateLetter(letter));
+                None
+            }
+            Err(CertificateTextError::TooLong) => {
+                fail(column, CellError::TooLong);
+                None
+            }
+        };
+        let family = roman(Column::RomanFamilyName);
+        let given = roman(Column::RomanGivenName);
+        let email = EmailAddress::parse(self.text(Column::Email));
+        if matches!(email, Err(EmailError::NotAscii | EmailError::Malformed)) {
+            fail(Column::Email, CellError::Email);
+        }
+        let login_name = LoginName::parse(self.text(Column::LoginName));
+        if login_name == Err(LoginNameError::Malformed) {
+            fail(Column::LoginName, CellError::LoginName);
+        }
+        let groups = GroupKey::parse_list(self.text(Column::Groups));
+        if let Err(part) = &groups {
+            fail(Column::Groups, CellError::Group(part.clone()));
+        }
+        let role = parse_role(self.text(Column::Role));
+        if role.is_none() {
+            fail(Column::Role, CellError::Role);
+        }
+        let locale = match self.text(Column::Locale) {
+            "" => Some(None),
+            text => Locale::from_tag(text).map(Some),
+        };
+        if locale.is_none() {
+            fail(Column::Locale, CellError::Locale);
+        }
+        match (family, given, email, login_name, groups, role, locale) {
+            (Some(family), Some(given), Ok(email), Ok(login_name), Ok(groups), Some(role), Some(locale))
+                if errors.is_empty() =>
+            {
+                Ok(NewUser {
+                    display_name: self.text(Column::DisplayName).to_owned(),
+                    reading: self.text(Column::Reading).to_owned(),
+                    roman_name: RomanName { family, given },
+                    login_name,
+                    email,
+                    groups,
+                    note: self.text(Column::Note).to_owned(),
+                    role,
+                    locale,
+                })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+fn parse_role(text: &str) -> Option<Role> {
+    match text.to_lowercase().as_str() {
+        "" | "user" | "利用者" => Some(Role::User),
+        "administrator" | "admin" | "運用管理者" | "管理者" => Some(Role::Administrator),
+        "auditor" | "監査者" => Some(Role::Auditor),
+        _ => None,
+    }
+}
+
+/// The text of a file in UTF-8 (with or without byte order mark) or Shift_JIS (as Windows writes it).
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
+    if bytes.len() > IMPORT_BYTES_MAX {
+        return Err(FileError::TooLarge);
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return if text.contains('\0') { Err(FileError::Characters) } else { Ok(Cow::Borrowed(text)) };
+    }
+    let (text, had_errors) = encoding_rs::SHIFT_JIS.decode_without_bom_handling(bytes);
+    if had_errors || text.contains('\0') { Err(FileError::Characters) } else { Ok(text) }
+}
+
+/// Judges a whole file. What is taken already by other users is for the caller to add, for only the
+/// store knows it.
+pub fn judge(bytes: &[u8]) -> Result<JudgedFile, FileError> {
+    let text = decode(bytes)?;
+    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let headers = reader.headers().map_err(|_| FileError::Empty)?.clone();
+    let columns: Vec<Option<Column>> = headers.iter().map(Column::of_header).collect();
+    for column in Column::ALL {
+        match columns.iter().filter(|found| **found == Some(column)).count() {
+            0 if column.required() => return Err(FileError::MissingColumn(column)),
+            0 | 1 => {}
+            _ => return Err(FileError::DoubledColumn(column)),
+        }
+    }
+    let unknown = headers.iter().zip(&columns).filter(|(_, column)| column.is_none());
+    let ignored_headers = unknown.map(|(header, _)| header.to_owned()).collect();
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        // The reader works on text that is valid UTF-8 and takes rows of any length, so a failing
+        // record can only be an unreadable tail.
+        let record = record.map_err(|_| FileError::Characters)?;
+        if record.iter().all(|cell| cell.trim().is_empty()) {
+            continue;
+        }
+        if rows.len() == IMPORT_ROWS_MAX {
+            return Err(FileError::TooManyRows);
+        }
+        let mut cells = Cells::default();
+        for (cell, column) in record.iter().zip(&columns) {
+            if let Some(column) = column {
+                cells.set(*column, csv_cell::unescaped(cell));
+            }
+        }
+        let line = record.position().map_or(0, csv::Position::line);
+        rows.push(JudgedRow { line: u32::try_from(line).unwrap_or(u32::MAX), verdict: cells.judge() });
+    }
+    if rows.is_empty() {
+        return Err(FileError::Empty);
+    }
+    refuse_doubled(&mut rows);
+    Ok(JudgedFile { rows, ignored_headers })
+}
+
+/// Two rows with the same login name or address: the first one counts, later ones are told which.
+fn refuse_doubled(rows: &mut [JudgedRow]) {
+    let mut logins = HashMap::new();
+    let mut emails = HashMap::new();
+    for row in rows {
+        let Ok(user) = &row.verdict else { continue };
+        let login = *logins.entry(user.login_name.as_str().to_owned()).or_insert(row.line);
+        let email = *emails.entry(user.email.folded().to_owned()).or_insert(row.line);
+        let doubled = [(Column::LoginName, login), (Column::Email, email)];
+        let errors: Vec<RowError> = doubled
+            .into_iter()
+            .filter(|(_, line)| *line != row.line)
+            .map(|(column, line)| RowError { column, error: CellError::DoubledInFile { line } })
+            .collect();
+        if !errors.is_empty() {
+            row.verdict = Err(errors);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

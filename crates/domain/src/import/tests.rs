@@ -1,0 +1,83 @@
+use super::*;
+
+const HEADER: &str = "氏名,よみ,姓(ローマ字),名(ローマ字),ログイン名,メールアドレス,グループ\n";
+
+fn judge_text(rows: &str) -> Vec<JudgedRow> {
+    judge(format!("{HEADER}{rows}").as_bytes()).unwrap().rows
+}
+
+fn errors(row: &JudgedRow) -> Vec<(Column, CellError)> {
+    let errors = row.verdict.as_ref().unwrap_err();
+    errors.iter().map(|error| (error.column, error.error.clone())).collect()
+}
+
+#[test]
+fn utf8_with_and_without_mark_and_shift_jis_read_alike() {
+    let text = format!("{HEADER}山田 太郎,やまだ たろう,Yamada,Taro,taro,taro@example.jp,sales\n");
+    let (sjis, _, _) = encoding_rs::SHIFT_JIS.encode(&text);
+    let with_mark = [b"\xef\xbb\xbf".as_slice(), text.as_bytes()].concat();
+    for bytes in [text.as_bytes(), &with_mark, &sjis] {
+        let rows = judge(bytes).unwrap().rows;
+        let user = rows[0].verdict.as_ref().unwrap();
+        assert_eq!((user.display_name.as_str(), user.role, rows[0].line), ("山田 太郎", Role::User, 2));
+    }
+}
+
+#[test]
+fn a_file_in_another_character_set_is_refused_whole() {
+    assert_eq!(judge(b"\xff\xfe\x0al\x00o\x00").err(), Some(FileError::Characters));
+    assert_eq!(judge(b"name,\x80\xff\n").err(), Some(FileError::Characters));
+}
+
+#[test]
+fn each_bad_cell_is_told_and_the_other_rows_stay_good() {
+    let rows = judge_text("山田,,山田,Tarō,山,none,営業\n佐藤,,Sato,Jiro,jiro,jiro@example.jp,\n");
+    assert_eq!(
+        errors(&rows[0]),
+        [
+            (Column::RomanFamilyName, CellError::CertificateLetter('山')),
+            (Column::RomanGivenName, CellError::CertificateLetter('ō')),
+            (Column::Email, CellError::Email),
+            (Column::LoginName, CellError::LoginName),
+            (Column::Groups, CellError::Group("営業".into())),
+        ]
+    );
+    assert!(rows[1].verdict.is_ok());
+}
+
+#[test]
+fn a_doubled_address_names_the_earlier_line() {
+    let rows = judge_text("A,,A,A,a,x@example.jp,\nB,,B,B,b,X@example.jp,\n");
+    assert!(rows[0].verdict.is_ok());
+    assert_eq!(errors(&rows[1]), [(Column::Email, CellError::DoubledInFile { line: 2 })]);
+}
+
+#[test]
+fn missing_and_doubled_columns_are_named() {
+    assert_eq!(judge(b"name,email\nx,y\n").err(), Some(FileError::MissingColumn(Column::RomanFamilyName)));
+    let text = format!("{},email\n", HEADER.trim());
+    assert_eq!(judge(text.as_bytes()).err(), Some(FileError::DoubledColumn(Column::Email)));
+    assert_eq!(judge(HEADER.as_bytes()).err(), Some(FileError::Empty));
+}
+
+#[test]
+fn short_rows_and_empty_lines_do_no_harm() {
+    let rows = judge_text("\n,,,\nA,,A,A\n");
+    assert_eq!(rows.len(), 1);
+    assert_eq!(errors(&rows[0]), [(Column::LoginName, CellError::Missing), (Column::Email, CellError::Missing)]);
+}
+
+#[test]
+fn our_own_apostrophe_before_a_formula_is_taken_off() {
+    let rows = judge_text("'=cmd,,A,A,a,a@example.jp,\n");
+    assert_eq!(rows[0].verdict.as_ref().unwrap().display_name, "=cmd");
+}
+
+#[test]
+fn a_file_of_a_hundred_thousand_rows_is_judged_and_one_more_is_refused() {
+    let row = |n: usize| format!("N{n},,A,B,u{n},u{n}@example.jp,\n");
+    let rows: String = (0..IMPORT_ROWS_MAX).map(row).collect();
+    assert_eq!(judge_text(&rows).len(), IMPORT_ROWS_MAX);
+    let more = format!("{HEADER}{rows}{}", row(IMPORT_ROWS_MAX));
+    assert_eq!(judge(more.as_bytes()).err(), Some(FileError::TooManyRows));
+}

@@ -1,0 +1,154 @@
+//! The PIN that opens one approved application's pickup.
+
+use crate::{
+    secret::Secret,
+    time::{SignedDuration, Timestamp},
+};
+use rand_core::CryptoRng;
+
+/// Decimal digits of a PIN (≈ 40 bits; guessed at most [`PIN_ATTEMPTS_MAX`] times).
+pub const PIN_DIGITS: usize = 12;
+/// Wrong tries until the PIN is locked and a new one is mailed.
+pub const PIN_ATTEMPTS_MAX: u32 = 5;
+/// PINs mailed for one application, the first one included; afterwards an administrator invites anew.
+pub const PIN_MAILS_MAX: u32 = 4;
+
+/// A PIN in the clear: in the mail, and in the form that comes back.
+#[derive(Debug, Clone)]
+pub struct Pin(Secret<String>);
+
+impl Pin {
+    /// A new PIN, each digit equally likely.
+    pub fn random(rng: &mut dyn CryptoRng) -> Self {
+        let mut digits = String::with_capacity(PIN_DIGITS);
+        let mut byte = [0u8; 1];
+        while digits.len() < PIN_DIGITS {
+            rng.fill_bytes(&mut byte);
+            // 250 = 25 × 10: bytes above would favour the first digits.
+            if byte[0] < 250 {
+                digits.push(char::from(b'0' + byte[0] % 10));
+            }
+        }
+        Self(Secret::new(digits))
+    }
+
+    /// What was typed: blanks, hyphens and full-width digits do not matter. `None` if it can be no PIN.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = crate::password::folded_letters(text);
+        let good = digits.len() == PIN_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
+        good.then(|| Self(Secret::new(digits)))
+    }
+
+    /// The digits that the keyed hash is taken over.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+
+    /// As mailed: groups of four.
+    pub fn grouped(&self) -> Secret<String> {
+        Secret::new(crate::password::grouped(self.0.expose()))
+    }
+}
+
+/// A PIN as the store keeps it: never the digits.
+#[derive(Debug, Clone)]
+pub struct PinRecord {
+    /// Keyed hash of the digits.
+    pub hash: [u8; 32],
+    /// From then on it opens nothing.
+    pub expires_at: Timestamp,
+    /// Wrong tries so far.
+    pub wrong_tries: u32,
+    /// PINs mailed for this application so far.
+    pub mails: u32,
+}
+
+/// What a try at a PIN comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PinVerdict {
+    /// Right, in time, not locked.
+    Opens,
+    /// Wrong; so many tries are left.
+    Wrong {
+        /// Tries left before it locks.
+        left: u32,
+    },
+    /// This wrong try locked it; a new PIN is to be mailed.
+    LocksNow,
+    /// Locked, and no further PIN is mailed: the administrator has to invite anew.
+    Exhausted,
+    /// Out of date, whether right or wrong; a new PIN is to be mailed while some are left.
+    Expired,
+}
+
+impl PinRecord {
+    /// The record of a freshly mailed PIN, the `mails`-th for its application.
+    pub fn fresh(hash: [u8; 32], now: Timestamp, lifetime_hours: u32, mails: u32) -> Self {
+        let lifetime = SignedDuration::from_hours(i64::from(lifetime_hours));
+        Self { hash, expires_at: now.checked_add(lifetime).unwrap_or(now), wrong_tries: 0, mails }
+    }
+
+    /// Judges one try. `matches`: the hashes were compared, in constant time, whatever this says.
+    pub fn judge(&self, matches: bool, now: Timestamp) -> PinVerdict {
+        if self.wrong_tries >= PIN_ATTEMPTS_MAX {
+            return PinVerdict::Exhausted;
+        }
+        if now >= self.expires_at {
+            return if self.may_mail_again() { PinVerdict::Expired } else { PinVerdict::Exhausted };
+        }
+        if matches {
+            return PinVerdict::Opens;
+        }
+        match PIN_ATTEMPTS_MAX - (self.wrong_tries + 1) {
+            0 if self.may_mail_again() => PinVerdict::LocksNow,
+            0 => PinVerdict::Exhausted,
+            left => PinVerdict::Wrong { left },
+        }
+    }
+
+    /// May another PIN be mailed for this application?
+    pub fn may_mail_again(&self) -> bool {
+        self.mails < PIN_MAILS_MAX
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_core::SeedableRng;
+
+    fn record(wrong_tries: u32, mails: u32) -> PinRecord {
+        PinRecord { hash: [0; 32], expires_at: Timestamp::from_second(1000).unwrap(), wrong_tries, mails }
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    #[test]
+    fn a_mailed_pin_reads_back_however_it_is_typed() {
+        let pin = Pin::random(&mut rand_chacha::ChaCha20Rng::seed_from_u64(3));
+        let typed = format!(" {} ", pin.grouped().expose().replace('-', "　"));
+        assert_eq!(Pin::parse(&typed).unwrap().expose(), pin.expose());
+        assert!(Pin::parse("123").is_none() && Pin::parse("12345678901x").is_none());
+    }
+
+    #[test]
+    fn pin_locks_at_the_fifth_wrong_try_and_a_right_one_comes_too_late() {
+        assert_eq!(record(3, 1).judge(false, at(0)), PinVerdict::Wrong { left: 1 });
+        assert_eq!(record(4, 1).judge(true, at(0)), PinVerdict::Opens);
+        assert_eq!(record(4, 1).judge(false, at(0)), PinVerdict::LocksNow);
+        assert_eq!(record(5, 1).judge(true, at(0)), PinVerdict::Exhausted);
+    }
+
+    #[test]
+    fn pins_are_not_mailed_without_end() {
+        assert_eq!(record(4, PIN_MAILS_MAX).judge(false, at(0)), PinVerdict::Exhausted);
+    }
+
+    #[test]
+    fn an_expired_pin_opens_nothing_even_if_right() {
+        assert_eq!(record(0, 1).judge(true, at(1000)), PinVerdict::Expired);
+        assert_eq!(record(0, 1).judge(true, at(999)), PinVerdict::Opens);
+    }
+}
