@@ -1,0 +1,57 @@
+//! `cargo xtask`: the chores of this repository, written in Rust so that a fresh machine needs nothing else.
+//!
+//! Today that is `cargo xtask test`, the one command that decides whether the tree is good.
+//!
+//! **Invariant:** a suite that could not run is a failure, never a skip.
+//!
+//! Read next: `plan` (the steps and their order), then the module named like the step.
+
+mod browser;
+mod command;
+mod failure;
+mod licences;
+mod packages;
+mod plan;
+mod postgres;
+mod python;
+mod rust;
+mod workspace;
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use plan::Step;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let steps: Vec<Step> = match arguments.as_slice() {
+        [] | ["--help" | "-h" | "help"] | ["test", "--help" | "-h"] => {
+            print!("{}", help());
+            return ExitCode::SUCCESS;
+        }
+        ["test"] => Step::ALL.to_vec(),
+        ["test", "--only", name] => match Step::named(name) {
+            Some(step) => vec![step],
+            None => return refuse(&format!("there is no step \"{name}\"")),
+        },
+        _ => return refuse(&format!("cannot read \"{}\"", arguments.join(" "))),
+    };
+    plan::run(&steps)
+}
+
+fn refuse(reason: &str) -> ExitCode {
+    eprintln!("cargo xtask: {reason}\n\n{}", help());
+    ExitCode::from(2)
+}
+
+fn help() -> String {
+    let mut text = String::from(
+        "cargo xtask test               run every step, in this order\n\
+         cargo xtask test --only STEP   run one step and what it needs to be ready\n\nSteps:\n",
+    );
+    for step in Step::ALL {
+        let _ = writeln!(text, "  {:<10} {}", step.name(), step.purpose());
+    }
+    text
+}

@@ -1,0 +1,50 @@
+//! The steps that cargo does itself, and the product's own tour.
+
+use std::process::Command;
+
+use crate::command::{run, run_quietly};
+use crate::failure::Failure;
+use crate::postgres::Cluster;
+use crate::python::Environment;
+use crate::workspace::{binary, cargo, root};
+
+pub(crate) fn check_format() -> Result<(), Failure> {
+    run(cargo().args(["fmt", "--all", "--check"]))
+}
+
+pub(crate) fn clippy() -> Result<(), Failure> {
+    run(cargo().args(["clippy", "--locked", "--workspace", "--all-targets", "--", "--deny", "warnings"]))
+}
+
+/// Every unit, integration and documentation test, with both databases and every foreign reader at hand.
+pub(crate) fn test() -> Result<(), Failure> {
+    let environment = Environment::prepare()?;
+    let cluster = Cluster::start()?;
+    run(cargo()
+        .args(["test", "--locked", "--workspace"])
+        .env("SEKISHO_TEST_POSTGRES_URL", cluster.url())
+        .env("SEKISHO_REQUIRE_POSTGRES", "1")
+        .env("SEKISHO_REQUIRE_READERS", "1")
+        .env("SEKISHO_PYTHON", environment.program("python")))
+}
+
+pub(crate) fn docs() -> Result<(), Failure> {
+    run(cargo().args(["doc", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+/// Builds the product as `cargo run` would.
+pub(crate) fn build() -> Result<(), Failure> {
+    run(cargo().args(["build", "--locked", "--package", "sekisho"]))
+}
+
+/// A tour that prints no step proves nothing, so silence fails too.
+pub(crate) fn tour() -> Result<(), Failure> {
+    build()?;
+    let output = run_quietly(Command::new(binary()).arg("tour").current_dir(root()))?;
+    let told = String::from_utf8_lossy(&output.stdout);
+    if told.trim().is_empty() {
+        return Err(Failure::Silent { command: "sekisho tour".to_owned() });
+    }
+    print!("{told}");
+    Ok(())
+}
