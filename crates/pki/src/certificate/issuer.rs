@@ -1,0 +1,25 @@
+//! What a certificate or revocation list says about who signed it.
+
+use crate::{Name, PublicKey, SignatureAlgorithm};
+
+/// A CA as its products name it. The private key may be anywhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssuerIdentity {
+    /// Stands as issuer.
+    pub name: Name,
+    /// Stands in the authority key identifier.
+    pub key_identifier: [u8; 20],
+    /// Stands inside and outside as the signature's algorithm.
+    pub signature_algorithm: SignatureAlgorithm,
+}
+
+impl IssuerIdentity {
+    /// The identity of a CA with this name and key; for a self-signed certificate, its own subject and key.
+    pub fn new(name: Name, public_key: &PublicKey) -> Self {
+        Self {
+            name,
+            key_identifier: public_key.key_identifier(),
+            signature_algorithm: public_key.algorithm().signature_algorithm(),
+        }
+    }
+}

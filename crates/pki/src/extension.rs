@@ -1,0 +1,117 @@
+//! The extensions of each profile (RFC 5280 §4.2), in a fixed order.
+
+use const_oid::db::rfc5280::{ID_AD_CA_ISSUERS, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};
+use const_oid::{AssociatedOid, ObjectIdentifier};
+use der::Encode;
+use der::asn1::{Ia5String, OctetString};
+use x509_cert::ext::Extension;
+use x509_cert::ext::pkix::constraints::name::GeneralSubtree;
+use x509_cert::ext::pkix::crl::dp::DistributionPoint;
+use x509_cert::ext::pkix::name::{DistributionPointName, GeneralName};
+use x509_cert::ext::pkix::{
+    AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
+    CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, NameConstraints, SubjectAltName,
+    SubjectKeyIdentifier,
+};
+
+use crate::Profile;
+
+/// All extensions of a certificate of `profile`.
+pub(crate) fn for_profile(
+    profile: &Profile,
+    authority_key_identifier: [u8; 20],
+    subject_key_identifier: [u8; 20],
+) -> der::Result<Vec<Extension>> {
+    let mut extensions = vec![
+        authority_key(authority_key_identifier)?,
+        extension(false, &SubjectKeyIdentifier(OctetString::new(subject_key_identifier)?))?,
+    ];
+    match profile {
+        Profile::Root => extensions.extend(certificate_authority(None)?),
+        Profile::InstallationCa { crl_url, issuer_certificate_url } => {
+            extensions.extend(certificate_authority(Some(1))?);
+            extensions.extend(publication(crl_url, issuer_certificate_url)?);
+        }
+        Profile::TenantIssuer { crl_url, issuer_certificate_url } => {
+            extensions.extend(certificate_authority(Some(0))?);
+            extensions.extend(publication(crl_url, issuer_certificate_url)?);
+        }
+        Profile::EndEntity { email, crl_url, issuer_certificate_url } => {
+            extensions.extend(end_entity(ID_KP_CLIENT_AUTH)?);
+            if let Some(email) = email {
+                let name = GeneralName::Rfc822Name(Ia5String::new(email)?);
+                extensions.push(extension(false, &SubjectAltName(vec![name]))?);
+            }
+            extensions.extend(publication(crl_url, issuer_certificate_url)?);
+        }
+        Profile::ServerCa { permitted_dns } => {
+            extensions.extend(certificate_authority(Some(0))?);
+            extensions.push(permitted_dns_names(permitted_dns)?);
+        }
+        Profile::Server { dns_names } => {
+            extensions.extend(end_entity(ID_KP_SERVER_AUTH)?);
+            let names = dns_names.iter().map(|name| dns_name(name)).collect::<der::Result<_>>()?;
+            extensions.push(extension(false, &SubjectAltName(names))?);
+        }
+    }
+    Ok(extensions)
+}
+
+/// `authorityKeyIdentifier` with nothing but the key identifier (RFC 5280 §4.2.1.1, §5.2.1).
+pub(crate) fn authority_key(key_identifier: [u8; 20]) -> der::Result<Extension> {
+    let identifier = AuthorityKeyIdentifier {
+        key_identifier: Some(OctetString::new(key_identifier)?),
+        authority_cert_issuer: None,
+        authority_cert_serial_number: None,
+    };
+    extension(false, &identifier)
+}
+
+pub(crate) fn extension<T: Encode + AssociatedOid>(critical: bool, value: &T) -> der::Result<Extension> {
+    Ok(Extension { extn_id: T::OID, critical, extn_value: OctetString::new(value.to_der()?)? })
+}
+
+fn certificate_authority(path_length: Option<u8>) -> der::Result<[Extension; 2]> {
+    let constraints = BasicConstraints { ca: true, path_len_constraint: path_length };
+    let usage = KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign);
+    Ok([extension(true, &constraints)?, extension(true, &usage)?])
+}
+
+fn end_entity(purpose: ObjectIdentifier) -> der::Result<[Extension; 2]> {
+    let usage = KeyUsage(KeyUsages::DigitalSignature.into());
+    Ok([extension(true, &usage)?, extension(false, &ExtendedKeyUsage(vec![purpose]))?])
+}
+
+/// Where a relying party finds the issuer's revocation list and certificate.
+fn publication(crl_url: &str, issuer_certificate_url: &str) -> der::Result<[Extension; 2]> {
+    let point = DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![address(crl_url)?])),
+        reasons: None,
+        crl_issuer: None,
+    };
+    let access = AccessDescription {
+        access_method: ID_AD_CA_ISSUERS,
+        access_location: address(issuer_certificate_url)?,
+    };
+    Ok([
+        extension(false, &CrlDistributionPoints(vec![point]))?,
+        extension(false, &AuthorityInfoAccessSyntax(vec![access]))?,
+    ])
+}
+
+fn permitted_dns_names(names: &[String]) -> der::Result<Extension> {
+    let subtree = |name: &String| -> der::Result<GeneralSubtree> {
+        Ok(GeneralSubtree { base: dns_name(name)?, minimum: 0, maximum: None })
+    };
+    let permitted = names.iter().map(subtree).collect::<der::Result<_>>()?;
+    let constraints = NameConstraints { permitted_subtrees: Some(permitted), excluded_subtrees: None };
+    extension(true, &constraints)
+}
+
+fn dns_name(name: &str) -> der::Result<GeneralName> {
+    Ok(GeneralName::DnsName(Ia5String::new(name)?))
+}
+
+fn address(url: &str) -> der::Result<GeneralName> {
+    Ok(GeneralName::UniformResourceIdentifier(Ia5String::new(url)?))
+}

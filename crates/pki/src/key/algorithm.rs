@@ -1,0 +1,94 @@
+//! Which keys exist here and which signatures they make.
+
+use super::KeyError;
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA256_ASN1, ECDSA_P256_SHA384_ASN1, ECDSA_P384_SHA256_ASN1, ECDSA_P384_SHA384_ASN1,
+    RSA_PKCS1_2048_8192_SHA256, VerificationAlgorithm,
+};
+
+/// Which key to generate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyAlgorithm {
+    /// NIST P-256 (secp256r1): the default for people.
+    EcdsaP256,
+    /// NIST P-384 (secp384r1).
+    EcdsaP384,
+    /// RSA with a modulus of 2048 bits. Generation takes around 100 ms of CPU: never inline.
+    Rsa2048,
+    /// RSA with a modulus of 3072 bits. Generation takes around 250 ms of CPU: never inline.
+    Rsa3072,
+}
+
+/// What a checked public key is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PublicKeyAlgorithm {
+    /// NIST P-256 (secp256r1).
+    EcdsaP256,
+    /// NIST P-384 (secp384r1).
+    EcdsaP384,
+    /// RSA.
+    Rsa {
+        /// Length of the modulus in bits, 2048 to 4096.
+        modulus_bits: usize,
+    },
+}
+
+/// How a certificate, request or revocation list is signed (RFC 5280 §4.1.1.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SignatureAlgorithm {
+    /// `ecdsa-with-SHA256`, parameters absent (RFC 5758 §3.2).
+    EcdsaSha256,
+    /// `ecdsa-with-SHA384`, parameters absent (RFC 5758 §3.2).
+    EcdsaSha384,
+    /// `sha256WithRSAEncryption`, PKCS#1 v1.5, parameters NULL (RFC 4055 §5).
+    RsaPkcs1Sha256,
+}
+
+impl PublicKeyAlgorithm {
+    /// The signature that keys of this kind make here.
+    pub fn signature_algorithm(self) -> SignatureAlgorithm {
+        match self {
+            Self::EcdsaP256 => SignatureAlgorithm::EcdsaSha256,
+            Self::EcdsaP384 => SignatureAlgorithm::EcdsaSha384,
+            Self::Rsa { .. } => SignatureAlgorithm::RsaPkcs1Sha256,
+        }
+    }
+
+    /// `None` where key and signature do not belong together. P-384 with SHA-256 and P-256 with SHA-384 are what
+    /// common tools put into requests, so they verify although we never make them.
+    pub(super) fn verification(
+        self,
+        signature_algorithm: SignatureAlgorithm,
+    ) -> Option<&'static dyn VerificationAlgorithm> {
+        match (self, signature_algorithm) {
+            (Self::EcdsaP256, SignatureAlgorithm::EcdsaSha256) => Some(&ECDSA_P256_SHA256_ASN1),
+            (Self::EcdsaP256, SignatureAlgorithm::EcdsaSha384) => Some(&ECDSA_P256_SHA384_ASN1),
+            (Self::EcdsaP384, SignatureAlgorithm::EcdsaSha256) => Some(&ECDSA_P384_SHA256_ASN1),
+            (Self::EcdsaP384, SignatureAlgorithm::EcdsaSha384) => Some(&ECDSA_P384_SHA384_ASN1),
+            (Self::Rsa { .. }, SignatureAlgorithm::RsaPkcs1Sha256) => Some(&RSA_PKCS1_2048_8192_SHA256),
+            _ => None,
+        }
+    }
+}
+
+impl SignatureAlgorithm {
+    /// `AlgorithmIdentifier`, exactly as the RFCs cited at the variants want the parameters.
+    pub(crate) fn as_der(self) -> &'static [u8] {
+        match self {
+            Self::EcdsaSha256 => b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02",
+            Self::EcdsaSha384 => b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x03",
+            Self::RsaPkcs1Sha256 => b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00",
+        }
+    }
+
+    /// Reads an `AlgorithmIdentifier`.
+    ///
+    /// # Errors
+    /// [`KeyError::AlgorithmNotAllowed`] for any other algorithm or parameter.
+    pub(crate) fn from_der(der: &[u8]) -> Result<Self, KeyError> {
+        [Self::EcdsaSha256, Self::EcdsaSha384, Self::RsaPkcs1Sha256]
+            .into_iter()
+            .find(|algorithm| algorithm.as_der() == der)
+            .ok_or(KeyError::AlgorithmNotAllowed)
+    }
+}

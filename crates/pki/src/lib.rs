@@ -1,0 +1,47 @@
+//! Bytes ↔ values of the standards: names, serial numbers, keys, certificate requests, certificates, revocation
+//! lists and PKCS#12 files, as RFC 5280, RFC 2986 and RFC 7292 define them.
+//!
+//! This crate knows no tenant, no clock, no file and no socket. Whoever calls it decides *whether* something is
+//! issued; here is only *how* it is written down, and how what others wrote is read.
+//!
+//! **Invariant:** a value that exists is well formed: every constructor checks, and no field can be set past it.
+//! **Invariant:** bytes that were parsed are kept as they came; nothing is verified over a re-encoding.
+//! **Invariant:** no input makes this crate panic; unreadable bytes are an error value.
+//! **Invariant:** randomness is an argument, except for keys and signatures, which `aws-lc-rs` draws itself.
+//!
+//! Read next: [`profile`] (what is issued), [`certificate`] (prepare, sign elsewhere, assemble), [`lint`] (the second
+//! look before a CA key is touched), [`pkcs12`] (what the user takes home).
+#![warn(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod certificate;
+pub mod crl;
+pub mod csr;
+pub mod key;
+pub mod lint;
+pub mod name;
+pub mod pkcs12;
+pub mod profile;
+pub mod serial;
+pub mod validity;
+
+mod extension;
+mod tlv;
+
+#[cfg(test)]
+mod damage;
+#[cfg(test)]
+mod fixture;
+
+pub use certificate::{
+    Certificate, CertificateError, IssuerIdentity, KeyPurpose, PrepareError, TbsCertificate,
+};
+pub use crl::{Crl, CrlBuilder, CrlEntry, CrlError, RevocationReason, TbsCrl};
+pub use csr::{CertificateSigningRequest, CsrError};
+pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, PublicKeyAlgorithm, SignatureAlgorithm};
+pub use lint::{Expectation, LintRefusal};
+pub use name::{Name, NameBuilder, NameError};
+pub use pkcs12::{Pkcs12, Pkcs12Error, Pkcs12Password, Pkcs12PasswordError, Pkcs12Profile};
+pub use profile::Profile;
+pub use serial::{Serial, SerialError};
+pub use validity::{Validity, ValidityError};

@@ -1,0 +1,67 @@
+//! The kinds of certificates that an installation issues. There are no others.
+//!
+//! | profile | signed by | basicConstraints | keyUsage (critical) | extKeyUsage |
+//! |---|---|---|---|---|
+//! | [`Profile::Root`] | itself | CA | keyCertSign, cRLSign | |
+//! | [`Profile::InstallationCa`] | root | CA, path length 1 | keyCertSign, cRLSign | |
+//! | [`Profile::TenantIssuer`] | installation CA | CA, path length 0 | keyCertSign, cRLSign | |
+//! | [`Profile::EndEntity`] | tenant issuer | absent | digitalSignature | clientAuth |
+//! | [`Profile::ServerCa`] | itself | CA, path length 0 | keyCertSign, cRLSign | |
+//! | [`Profile::Server`] | server CA | absent | digitalSignature | serverAuth |
+//!
+//! All carry subject and authority key identifiers. RSA keys get no keyEncipherment either: client authentication only
+//! ever signs, and TLS 1.3 knows no key transport. E-mail and directory-name constraints appear nowhere, because common
+//! verifiers reject every chain that holds one.
+
+/// What a certificate is for, with what differs from one to the next. Addresses are `http` (RFC 5280 §4.2.1.13,
+/// §4.2.2.1: fetching them must not need a certificate to be checked first).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Profile {
+    /// The installation's trust anchor.
+    Root,
+    /// Stands between the root, which may be offline, and the tenants' issuers.
+    InstallationCa {
+        /// Where the root publishes its revocation list.
+        crl_url: String,
+        /// Where the root's certificate can be fetched.
+        issuer_certificate_url: String,
+    },
+    /// Issues to the people of one tenant.
+    TenantIssuer {
+        /// Where the installation CA publishes its revocation list.
+        crl_url: String,
+        /// Where the installation CA's certificate can be fetched.
+        issuer_certificate_url: String,
+    },
+    /// A person's certificate, for TLS client authentication only.
+    EndEntity {
+        /// Stands as `rfc822Name` in the subject alternative name.
+        email: Option<String>,
+        /// Where the tenant issuer publishes its revocation list.
+        crl_url: String,
+        /// Where the tenant issuer's certificate can be fetched.
+        issuer_certificate_url: String,
+    },
+    /// Issues server certificates for local names; a browser that trusts it trusts it for these names only.
+    ServerCa {
+        /// `dNSName` subtrees, such as `localhost`, which covers every name below it (RFC 5280 §4.2.1.10).
+        permitted_dns: Vec<String>,
+    },
+    /// A TLS server's certificate.
+    Server {
+        /// Every name that the server answers to.
+        dns_names: Vec<String>,
+    },
+}
+
+impl Profile {
+    /// Whether certificates of this profile sign others.
+    pub fn is_ca(&self) -> bool {
+        match self {
+            Self::Root | Self::InstallationCa { .. } | Self::TenantIssuer { .. } | Self::ServerCa { .. } => {
+                true
+            }
+            Self::EndEntity { .. } | Self::Server { .. } => false,
+        }
+    }
+}
