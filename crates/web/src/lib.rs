@@ -1,1 +1,59 @@
-//! Placeholder.
+//! HTTP in: the public site, the portal, the desk and the console, as services that the binary
+//! hands requests to.
+//!
+//! Four services, each with a typed state and an `axum` router: [`PublicSite`], [`Portal`],
+//! [`Desk`], [`Console`]; beside them [`PlainHttp`] for the port without TLS. The binary puts the
+//! [`PeerAddress`] into each request's extensions, and for sites behind the gate the
+//! `domain::permit::Permit`.
+//!
+//! A handler parses the form into what the authority's act takes, calls that one act, and turns its
+//! answer into a page of `templates`, a 303 or a [`Failure`]. It decides nothing.
+//!
+//! **Invariant:** no SQL and no private keys; who a visitor is comes from the permit alone.
+//! **Invariant:** a GET changes nothing, and a POST is taken from our own pages only.
+//! **Invariant:** no page repeats a secret that was typed, no address carries one.
+//! **Invariant:** every failure is a page in the reader's language, with a number to read out.
+//!
+//! Read next: [`shell`] (what every request passes), [`public`] (from the application to the file),
+//! [`portal`] (the login page).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod asset;
+mod cookie;
+mod headers;
+mod host;
+mod locale;
+mod origin;
+
+pub mod body_limit;
+pub mod captured_mail;
+pub mod client_address;
+pub mod console;
+pub mod desk;
+pub mod failure;
+pub mod form_fields;
+pub mod frame;
+pub mod page;
+pub mod plain_http;
+pub mod portal;
+pub mod public;
+pub mod publication;
+pub mod reader;
+pub mod request_id;
+pub mod reserved;
+pub mod scheme;
+pub mod shell;
+
+pub use captured_mail::CapturedMail;
+pub use client_address::PeerAddress;
+pub use console::Console;
+pub use desk::Desk;
+pub use failure::Failure;
+pub use form_fields::{FormFields, UploadedFile};
+pub use frame::Frame;
+pub use page::Page;
+pub use plain_http::PlainHttp;
+pub use portal::Portal;
+pub use public::PublicSite;
+pub use reader::Reader;
+pub use request_id::RequestId;

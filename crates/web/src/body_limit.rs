@@ -1,0 +1,35 @@
+//! How much a request may carry.
+//!
+//! A body that announces itself as too large is read to its end (up to a bound) before the refusal,
+//! because a browser that is still sending does not read the answer and shows a broken connection.
+
+use crate::failure::Failure;
+use axum::{body::Body, extract::Request, http::header};
+use http_body_util::BodyExt;
+
+/// What a form without a file may carry.
+pub const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// What is read of an over-long body before the connection is given up.
+const DRAINED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The request back, or the refusal after its body was drained.
+pub(crate) async fn check(request: Request, bytes_max: usize) -> Result<Request, Failure> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+    let announced = length.and_then(|length| length.parse::<usize>().ok()).unwrap_or(0);
+    if announced <= bytes_max {
+        return Ok(request);
+    }
+    drain(request.into_body()).await;
+    Err(Failure::TooLarge)
+}
+
+async fn drain(mut body: Body) {
+    let mut read = 0;
+    while let Some(Ok(frame)) = body.frame().await {
+        read += frame.data_ref().map_or(0, bytes::Bytes::len);
+        if read > DRAINED_BYTES_MAX {
+            return;
+        }
+    }
+}

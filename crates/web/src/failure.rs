@@ -1,0 +1,149 @@
+//! Answers that are no page of the site: made bare by handlers and by axum, dressed as a page in
+//! the reader's language in one place.
+//!
+//! **Invariant:** inner text never reaches a reader; it goes to the log beside the request id.
+
+use crate::{frame::Frame, reader::Reader};
+use axum::{
+    body::Body,
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::attempts::TooManyAttempts;
+use std::fmt;
+use templates::{
+    Area, Chrome,
+    public::{self, ErrorKind, ErrorPage, TooManyPage},
+};
+
+/// Why there is no page of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Failure {
+    /// The request cannot be understood.
+    BadRequest,
+    /// Not from here (foreign Origin), or not for this visitor.
+    Forbidden,
+    /// No such page, or none of this visitor's.
+    NotFound,
+    /// The page does not take this method.
+    MethodNotAllowed,
+    /// The body is larger than the page takes.
+    TooLarge,
+    /// The body is of a kind that the page does not take.
+    UnsupportedMediaType,
+    /// This host name is not ours.
+    Misdirected,
+    /// Too many tries; come back later.
+    TooMany(TooManyAttempts),
+    /// The store or the signer does not answer.
+    Unavailable,
+    /// A fault of ours.
+    Broken,
+}
+
+/// A response that is meant as it is, though its status tells of a failure.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AsIs;
+
+impl Failure {
+    /// A fault of ours, with what to write into the log.
+    pub fn broken(cause: impl fmt::Display) -> Self {
+        tracing::error!(%cause, "a request could not be answered");
+        Self::Broken
+    }
+
+    /// The store or the signer is down, with what to write into the log.
+    pub fn unavailable(cause: impl fmt::Display) -> Self {
+        tracing::error!(%cause, "a service behind the pages does not answer");
+        Self::Unavailable
+    }
+
+    fn status(self) -> StatusCode {
+        match self {
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What a bare response of axum or of a layer means.
+    fn from_status(status: StatusCode) -> Option<Self> {
+        Some(match status {
+            StatusCode::FORBIDDEN => Self::Forbidden,
+            StatusCode::NOT_FOUND => Self::NotFound,
+            StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
+            StatusCode::MISDIRECTED_REQUEST => Self::Misdirected,
+            StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
+            status if status.is_client_error() => Self::BadRequest,
+            status if status.is_server_error() => Self::Broken,
+            _ => return None,
+        })
+    }
+
+    fn page(self, reader: &Reader, chrome: &Chrome) -> String {
+        let request_id = reader.request_id.to_string();
+        let kind = match self {
+            Self::TooMany(limit) => {
+                let minutes = limit.retry_after_seconds.div_ceil(60);
+                return public::too_many(&TooManyPage { minutes, request_id }, chrome);
+            }
+            Self::BadRequest | Self::UnsupportedMediaType => ErrorKind::BadRequest,
+            Self::Forbidden => ErrorKind::Forbidden,
+            Self::NotFound => ErrorKind::NotFound,
+            Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
+            Self::TooLarge => ErrorKind::TooLarge,
+            Self::Misdirected => ErrorKind::Misdirected,
+            Self::Unavailable => ErrorKind::Unavailable,
+            Self::Broken => ErrorKind::Internal,
+        };
+        public::error(&ErrorPage { kind, request_id }, chrome)
+    }
+}
+
+impl From<TooManyAttempts> for Failure {
+    fn from(limit: TooManyAttempts) -> Self {
+        Self::TooMany(limit)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        if let Self::TooMany(limit) = self {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(limit.retry_after_seconds));
+        }
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Gives a bare failure its page; leaves every other answer alone.
+pub(crate) fn dress(mut response: Response, frame: &Frame, reader: &Reader) -> Response {
+    let meant = response.extensions().get::<AsIs>().is_some() || is_html(&response);
+    let failure = response.extensions().get().copied().or_else(|| Failure::from_status(response.status()));
+    let Some(failure) = failure.filter(|_| !meant) else {
+        return response;
+    };
+    let chrome = frame.chrome(reader, Area::Public);
+    let page = failure.page(reader, &chrome);
+    // Of a bare answer only status, Allow and Retry-After are worth keeping.
+    *response.status_mut() = failure.status();
+    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().insert(header::CONTENT_TYPE, crate::page::HTML);
+    *response.body_mut() = Body::from(page);
+    response
+}
+
+fn is_html(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}

@@ -1,0 +1,138 @@
+//! A posted form, whichever of the two ways a browser encodes it.
+//!
+//! **Invariant:** values are wiped when dropped and have no `Debug`: any of them may be a password.
+//! **Invariant:** no value holds a NUL, which PostgreSQL cannot keep.
+
+use crate::{body_limit::FORM_BYTES_MAX, failure::Failure};
+use axum::{
+    extract::{Form, FromRequest, Multipart, Request, multipart::MultipartError},
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use bytes::Bytes;
+use domain::secret::Secret;
+use std::fmt;
+
+/// The most fields that are read of one form.
+const FIELDS_MAX: usize = 64;
+
+/// A file that was chosen in a form.
+#[derive(Debug, Clone)]
+pub struct UploadedFile {
+    /// The name it had on the visitor's machine; to be shown, never used as a path.
+    pub name: String,
+    /// Its contents.
+    pub bytes: Bytes,
+}
+
+/// The fields of a form in the order in which they came.
+#[derive(Default)]
+pub struct FormFields {
+    texts: Vec<(String, Secret<String>)>,
+    files: Vec<(String, UploadedFile)>,
+}
+
+impl FormFields {
+    /// The text of a field; empty if the form had none.
+    pub fn text(&self, name: &str) -> &str {
+        self.texts.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text.expose())
+    }
+
+    /// Every text sent under that name, for checkboxes of one name.
+    pub fn texts<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.texts.iter().filter(move |(known, _)| known == name).map(|(_, text)| text.expose().as_str())
+    }
+
+    /// The same, to be kept secret.
+    pub fn secret(&self, name: &str) -> Secret<String> {
+        Secret::new(self.text(name).to_owned())
+    }
+
+    /// Was the field (a button, a ticked box) sent at all?
+    pub fn has(&self, name: &str) -> bool {
+        self.texts.iter().any(|(known, _)| known == name)
+    }
+
+    /// Was the box ticked (`yes`)?
+    pub fn is_ticked(&self, name: &str) -> bool {
+        self.text(name) == "yes"
+    }
+
+    /// The file of a field; `None` if none was chosen.
+    pub fn file(&self, name: &str) -> Option<&UploadedFile> {
+        self.files.iter().find(|(known, _)| known == name).map(|(_, file)| file)
+    }
+
+    fn add(&mut self, name: String, text: String) -> Result<(), Failure> {
+        if self.texts.len() + self.files.len() >= FIELDS_MAX || text.contains('\0') {
+            return Err(Failure::BadRequest);
+        }
+        self.texts.push((name, Secret::new(text)));
+        Ok(())
+    }
+
+    async fn read_multipart(mut parts: Multipart) -> Result<Self, Failure> {
+        let mut fields = Self::default();
+        let mut text_bytes = 0;
+        while let Some(part) = parts.next_field().await.map_err(refusal)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            match part.file_name().map(str::to_owned) {
+                Some(file_name) => {
+                    let bytes = part.bytes().await.map_err(refusal)?;
+                    // A browser sends an empty nameless part where no file was chosen.
+                    if !file_name.is_empty() && fields.files.len() < FIELDS_MAX {
+                        fields.files.push((name, UploadedFile { name: file_name, bytes }));
+                    }
+                }
+                None => {
+                    let bytes = part.bytes().await.map_err(refusal)?;
+                    text_bytes += bytes.len();
+                    if text_bytes > FORM_BYTES_MAX {
+                        return Err(Failure::TooLarge);
+                    }
+                    let text = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::BadRequest)?;
+                    fields.add(name, text)?;
+                }
+            }
+        }
+        Ok(fields)
+    }
+}
+
+impl fmt::Debug for FormFields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.texts.iter().map(|(name, _)| name).chain(self.files.iter().map(|(name, _)| name));
+        f.debug_list().entries(names).finish()
+    }
+}
+
+fn refusal(error: MultipartError) -> Failure {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        _ => Failure::BadRequest,
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for FormFields {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let kind = kind.unwrap_or_default().to_ascii_lowercase();
+        if kind.starts_with("multipart/form-data") {
+            let parts = Multipart::from_request(request, state).await.map_err(|_| Failure::BadRequest)?;
+            return Self::read_multipart(parts).await;
+        }
+        let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
+        let Form(pairs) = form.map_err(|refusal| match refusal.into_response().status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::UnsupportedMediaType,
+            _ => Failure::BadRequest,
+        })?;
+        let mut fields = Self::default();
+        for (name, text) in pairs {
+            fields.add(name, text)?;
+        }
+        Ok(fields)
+    }
+}

@@ -1,0 +1,53 @@
+//! Response headers that every answer of ours carries.
+
+use crate::{
+    request_id::{REQUEST_ID_HEADER, RequestId},
+    scheme::Scheme,
+};
+use axum::{
+    http::{HeaderMap, HeaderName, HeaderValue, header},
+    response::Response,
+};
+
+const CONTENT_SECURITY_POLICY: &str =
+    "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'";
+
+/// `same-origin` and not `no-referrer`: under the latter browsers send `Origin: null` with our own
+/// forms, which we would have to refuse.
+const REFERRER_POLICY: &str = "same-origin";
+
+const PERMISSIONS_POLICY: &str = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+
+const TRANSPORT_SECURITY: &str = "max-age=31536000";
+
+const SECURITY: [(HeaderName, &str); 5] = [
+    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, REFERRER_POLICY),
+    (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), PERMISSIONS_POLICY),
+];
+
+/// Sets them. Nothing is kept by caches unless its handler said otherwise.
+pub(crate) fn set(response: &mut Response, scheme: Scheme, request_id: &RequestId) {
+    let html = crate::page::HTML;
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| *kind == html);
+    let headers = response.headers_mut();
+    for (name, value) in SECURITY {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if scheme == Scheme::Https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
+    }
+    if is_page {
+        headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
+    }
+    if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
+        headers.insert(REQUEST_ID_HEADER, id);
+    }
+    cache_never_unless_said(headers);
+}
+
+fn cache_never_unless_said(headers: &mut HeaderMap) {
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+}

@@ -1,0 +1,25 @@
+//! Who reads the answer: language, place and number of the request.
+
+use crate::{failure::Failure, request_id::RequestId};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::locale::Locale;
+
+/// Put into each request's extensions by the [`crate::shell`]; handlers take it as an argument.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// In which language to answer.
+    pub locale: Locale,
+    /// Path and query without `lang`.
+    pub path: String,
+    /// For the log and for error pages.
+    pub request_id: RequestId,
+}
+
+impl<S: Sync> FromRequestParts<S> for Reader {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        let reader = parts.extensions.get::<Self>().cloned();
+        reader.ok_or_else(|| Failure::broken("the request did not come through the shell"))
+    }
+}

@@ -1,0 +1,121 @@
+//! What every request passes on its way in and out, in one place and one order.
+//!
+//! in: number → language → host → language switch → origin → size → handler;
+//! out: page for bare failures → headers.
+//!
+//! **Invariant:** a panic in a handler is answered by a page with the request's number, and the
+//! process goes on.
+
+use crate::{
+    asset, body_limit,
+    failure::{self, Failure},
+    frame::Frame,
+    headers, host, locale, origin,
+    reader::Reader,
+    request_id::RequestId,
+    scheme::Scheme,
+};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::Method,
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use domain::host_name::HostName;
+use std::{any::Any, sync::Arc};
+use tower_http::catch_panic::CatchPanicLayer;
+use tracing::Instrument;
+
+/// Whose requests a site answers.
+#[derive(Debug, Clone)]
+pub enum Hosts {
+    /// Those for these names; every other gets 421.
+    Only(Arc<[HostName]>),
+    /// The gate has already matched host and site.
+    CheckedByGate,
+}
+
+/// One site's way in and out.
+#[derive(Debug, Clone)]
+pub struct Shell {
+    /// For the pages that the shell makes itself.
+    pub frame: Frame,
+    /// How visitors reach the site.
+    pub scheme: Scheme,
+    /// Whose requests it answers.
+    pub hosts: Hosts,
+    /// The largest body that any of its pages takes, in bytes.
+    pub body_bytes_max: usize,
+}
+
+impl Shell {
+    /// A shell for sites behind the gate: always HTTPS, host already checked.
+    pub fn behind_gate(frame: Frame, body_bytes_max: usize) -> Self {
+        Self { frame, scheme: Scheme::Https, hosts: Hosts::CheckedByGate, body_bytes_max }
+    }
+
+    /// Puts the shell around a site's routes and adds the assets.
+    pub fn around(self, routes: Router) -> Router {
+        routes
+            .merge(asset::routes())
+            .layer(DefaultBodyLimit::max(self.body_bytes_max))
+            .layer(CatchPanicLayer::custom(after_panic))
+            .layer(middleware::from_fn_with_state(self, pass))
+    }
+
+    fn greet(&self, request: &Request) -> Reader {
+        let given = request.extensions().get::<RequestId>().cloned();
+        Reader {
+            locale: locale::of(request.headers()),
+            path: locale::path_without_language(request.uri()),
+            request_id: given.unwrap_or_else(|| self.frame.request_id()),
+        }
+    }
+
+    fn admit(&self, request: &Request) -> Result<(), Failure> {
+        let authority = host::authority(request.uri(), request.headers());
+        let known = match &self.hosts {
+            Hosts::Only(hosts) => host::is_one_of(authority, hosts),
+            Hosts::CheckedByGate => authority.is_some(),
+        };
+        if !known {
+            return Err(Failure::Misdirected);
+        }
+        let own = authority.unwrap_or_default();
+        if !origin::allows(request.method(), request.headers(), self.scheme, own) {
+            return Err(Failure::Forbidden);
+        }
+        Ok(())
+    }
+
+    async fn answer(&self, request: Request, next: Next) -> Response {
+        if let Err(failure) = self.admit(&request) {
+            return failure.into_response();
+        }
+        let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        if let Some(redirect) = reading.then(|| locale::switch(request.uri(), self.scheme)).flatten() {
+            return redirect;
+        }
+        match body_limit::check(request, self.body_bytes_max).await {
+            Ok(request) => next.run(request).await,
+            Err(failure) => failure.into_response(),
+        }
+    }
+}
+
+async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> Response {
+    let reader = shell.greet(&request);
+    request.extensions_mut().insert(reader.clone());
+    let span = tracing::info_span!("request", id = %reader.request_id);
+    let answer = shell.answer(request, next).instrument(span).await;
+    let mut answer = failure::dress(answer, &shell.frame, &reader);
+    headers::set(&mut answer, shell.scheme, &reader.request_id);
+    answer
+}
+
+fn after_panic(cause: Box<dyn Any + Send>) -> Response {
+    let told = cause.downcast_ref::<String>().map(String::as_str);
+    let told = told.or_else(|| cause.downcast_ref::<&str>().copied());
+    Failure::broken(format_args!("panic: {}", told.unwrap_or("without a text"))).into_response()
+}
