@@ -40,7 +40,7 @@ pub(crate) fn tbs(profile: &Profile) -> TbsCertificate {
     let issuer_key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
     let issuer = IssuerIdentity::new(name("Sample Issuer"), issuer_key.public_key());
     let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
-    TbsCertificate::prepare(profile, serial(1), &issuer, name("Taro Yamada"), key.public_key(), VALIDITY)
+    TbsCertificate::prepare(profile, serial(1), &issuer, &name("Taro Yamada"), key.public_key(), VALIDITY)
         .unwrap()
 }
 
@@ -48,7 +48,7 @@ pub(crate) fn self_signed(profile: &Profile, common_name: &str) -> Identity {
     let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
     let issuer = IssuerIdentity::new(name(common_name), key.public_key());
     let tbs =
-        TbsCertificate::prepare(profile, serial(1), &issuer, name(common_name), key.public_key(), VALIDITY)
+        TbsCertificate::prepare(profile, serial(1), &issuer, &name(common_name), key.public_key(), VALIDITY)
             .unwrap();
     let certificate = tbs.assemble(&key.sign(tbs.as_der()).unwrap());
     Identity { certificate, key }
@@ -60,7 +60,7 @@ pub(crate) fn issued(profile: &Profile, issuer: &Identity, algorithm: KeyAlgorit
         profile,
         serial(2),
         &issuer.certificate.issuer_identity(),
-        name("Taro Yamada"),
+        &name("Taro Yamada"),
         key.public_key(),
         VALIDITY,
     )

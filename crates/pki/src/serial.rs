@@ -74,7 +74,7 @@ impl Serial {
 
     /// [`Serial::as_bytes`] in lower-case hexadecimal.
     pub fn to_hex(&self) -> String {
-        self.as_bytes().iter().map(|octet| format!("{octet:02x}")).collect()
+        self.to_string()
     }
 
     /// Reads [`Serial::to_hex`]; upper case and leading zeros are accepted.
@@ -110,12 +110,13 @@ impl Serial {
 
 impl fmt::Debug for Serial {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Serial({})", self.to_hex())
+        write!(formatter, "Serial({self})")
     }
 }
 
+/// [`Serial::to_hex`].
 impl fmt::Display for Serial {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.to_hex())
+        self.as_bytes().iter().try_for_each(|octet| write!(formatter, "{octet:02x}"))
     }
 }

@@ -79,7 +79,7 @@ mod tests {
         assert_eq!(wrap(SEQUENCE, &[&[0; 127]])[..2], [0x30, 0x7f]);
         assert_eq!(wrap(SEQUENCE, &[&[0; 128]])[..3], [0x30, 0x81, 0x80]);
         assert_eq!(wrap(SEQUENCE, &[&[0; 256]])[..4], [0x30, 0x82, 0x01, 0x00]);
-        assert_eq!(wrap(SEQUENCE, &[&[0; 65_536]])[..5], [0x30, 0x83, 0x01, 0x00, 0x00]);
+        assert_eq!(wrap(SEQUENCE, &[&vec![0; 65_536]])[..5], [0x30, 0x83, 0x01, 0x00, 0x00]);
     }
 
     #[test]

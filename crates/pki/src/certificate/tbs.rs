@@ -25,7 +25,7 @@ impl TbsCertificate {
         profile: &Profile,
         serial: Serial,
         issuer: &IssuerIdentity,
-        subject: Name,
+        subject: &Name,
         public_key: &PublicKey,
         validity: Validity,
     ) -> Result<Self, PrepareError> {

@@ -75,7 +75,7 @@ fn a_reversed_period_and_text_outside_ascii_are_refused() {
     let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
     let issuer = IssuerIdentity::new(name("Sample Root"), key.public_key());
     let prepare = |profile: &Profile, validity| {
-        let subject = name("Taro Yamada");
+        let subject = &name("Taro Yamada");
         TbsCertificate::prepare(profile, serial(1), &issuer, subject, key.public_key(), validity).unwrap_err()
     };
     let reversed = crate::Validity { not_before: 2, not_after: 1 };

@@ -31,7 +31,7 @@ fn a_request_for_somebody_elses_key_is_refused() {
 
 #[test]
 fn endless_requests_are_refused_before_they_are_read() {
-    let refused = CertificateSigningRequest::from_der(&[0x30; CSR_BYTES_MAX + 1]).unwrap_err();
+    let refused = CertificateSigningRequest::from_der(&vec![0x30; CSR_BYTES_MAX + 1]).unwrap_err();
     assert_eq!(refused, CsrError::TooLong);
     let refused = CertificateSigningRequest::from_pem(&"-".repeat(2 * CSR_BYTES_MAX + 1));
     assert_eq!(refused.unwrap_err(), CsrError::TooLong);

@@ -5,7 +5,7 @@ use std::fmt;
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, UnparsedPublicKey};
 use const_oid::db::rfc5912::{ID_EC_PUBLIC_KEY, RSA_ENCRYPTION, SECP_256_R_1, SECP_384_R_1};
-use der::asn1::UintRef;
+use der::asn1::{AnyRef, UintRef};
 use der::{Decode, Sequence};
 use spki::SubjectPublicKeyInfoRef;
 
@@ -25,7 +25,7 @@ const RSA_EXPONENT_MAX: u64 = 1 << 32;
 pub struct PublicKey {
     spki_der: Vec<u8>,
     /// Content of `subjectPublicKey` without the octet that counts unused bits.
-    subject_public_key: Vec<u8>,
+    bits: Vec<u8>,
     algorithm: PublicKeyAlgorithm,
 }
 
@@ -54,13 +54,13 @@ impl PublicKey {
                 }
             }
             // RFC 3279 §2.3.1: the parameters are NULL.
-            RSA_ENCRYPTION if spki.algorithm.parameters.is_some_and(|any| any.is_null()) => {
+            RSA_ENCRYPTION if spki.algorithm.parameters.is_some_and(AnyRef::is_null) => {
                 PublicKeyAlgorithm::Rsa { modulus_bits: check_rsa(subject_public_key)? }
             }
             _ => return Err(KeyError::AlgorithmNotAllowed),
         };
         check_point(algorithm, subject_public_key)?;
-        Ok(Self { spki_der: der.to_vec(), subject_public_key: subject_public_key.to_vec(), algorithm })
+        Ok(Self { spki_der: der.to_vec(), bits: subject_public_key.to_vec(), algorithm })
     }
 
     /// The `SubjectPublicKeyInfo` as it was read.
@@ -76,7 +76,7 @@ impl PublicKey {
     /// The leftmost 160 bits of the SHA-256 of the `subjectPublicKey` (RFC 7093 §2 method 1): unique within our
     /// hierarchy without SHA-1.
     pub fn key_identifier(&self) -> [u8; 20] {
-        let hash = digest(&SHA256, &self.subject_public_key);
+        let hash = digest(&SHA256, &self.bits);
         let mut identifier = [0; 20];
         identifier.copy_from_slice(&hash.as_ref()[..20]);
         identifier
@@ -94,7 +94,7 @@ impl PublicKey {
     ) -> Result<(), KeyError> {
         let verification =
             self.algorithm.verification(signature_algorithm).ok_or(KeyError::SignatureInvalid)?;
-        UnparsedPublicKey::new(verification, &self.subject_public_key)
+        UnparsedPublicKey::new(verification, &self.bits)
             .verify(message, signature)
             .map_err(|_| KeyError::SignatureInvalid)
     }

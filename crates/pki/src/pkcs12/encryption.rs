@@ -47,11 +47,11 @@ pub(super) fn encrypt(
         Pkcs12Profile::Modern => {
             let mut initial_vector = [0; AES_BLOCK_OCTETS];
             rng.fill_bytes(&mut initial_vector);
-            let ciphertext = encrypt_aes(password, &salt, iterations, initial_vector, plaintext)?;
+            let ciphertext = encrypt_aes(password, salt, iterations, initial_vector, plaintext)?;
             Ok((pbes2_algorithm(&salt, iterations, &initial_vector), ciphertext))
         }
         Pkcs12Profile::Compat => {
-            let ciphertext = encrypt_triple_des(password, &salt, iterations, plaintext)?;
+            let ciphertext = encrypt_triple_des(password, salt, iterations, plaintext)?;
             let parameters = salt_and_iterations(&salt, iterations);
             let algorithm = tlv::sequence(&[PBE_WITH_SHA_AND_3_KEY_TRIPLE_DES_CBC, &parameters]);
             Ok((algorithm, ciphertext))
@@ -76,14 +76,14 @@ fn salt_and_iterations(salt: &[u8], iterations: u32) -> Vec<u8> {
 
 fn encrypt_aes(
     password: &Pkcs12Password,
-    salt: &[u8; SALT_OCTETS],
+    salt: [u8; SALT_OCTETS],
     iterations: u32,
     initial_vector: [u8; AES_BLOCK_OCTETS],
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Pkcs12Error> {
     let iterations = NonZeroU32::new(iterations).ok_or(Pkcs12Error::Library)?;
     let mut key = Zeroizing::new([0; AES_256_KEY_LEN]);
-    derive(PBKDF2_HMAC_SHA256, iterations, salt, password.as_ascii(), key.as_mut());
+    derive(PBKDF2_HMAC_SHA256, iterations, &salt, password.as_ascii(), key.as_mut());
     let key = UnboundCipherKey::new(&AES_256, key.as_ref()).map_err(|_| Pkcs12Error::Library)?;
     let key = PaddedBlockEncryptingKey::cbc_pkcs7(key).map_err(|_| Pkcs12Error::Library)?;
     // Room for the padding, so that no copy of the plaintext is left behind by a reallocation.
@@ -96,7 +96,7 @@ fn encrypt_aes(
 
 fn encrypt_triple_des(
     password: &Pkcs12Password,
-    salt: &[u8; SALT_OCTETS],
+    salt: [u8; SALT_OCTETS],
     iterations: u32,
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Pkcs12Error> {

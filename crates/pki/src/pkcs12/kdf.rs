@@ -17,7 +17,7 @@ pub(super) enum Purpose {
 pub(super) struct Derivation<'a> {
     pub(super) hash: &'static Algorithm,
     pub(super) password: &'a Pkcs12Password,
-    pub(super) salt: &'a [u8; SALT_OCTETS],
+    pub(super) salt: [u8; SALT_OCTETS],
     pub(super) iterations: u32,
 }
 
@@ -26,7 +26,7 @@ impl Derivation<'_> {
     pub(super) fn derive(&self, purpose: Purpose, out: &mut [u8]) {
         let block_length = self.hash.block_len();
         let diversifier = vec![purpose as u8; block_length];
-        let mut input = Zeroizing::new(fill_blocks(self.salt, block_length));
+        let mut input = Zeroizing::new(fill_blocks(&self.salt, block_length));
         input.extend_from_slice(&Zeroizing::new(fill_blocks(&self.password.to_bmp(), block_length)));
         for chunk in out.chunks_mut(self.hash.output_len()) {
             let hashed = self.hash_repeatedly(&diversifier, &input);
@@ -79,7 +79,7 @@ mod tests {
         let password = Pkcs12Password::parse("smeg").unwrap();
         let salt = [0x0a, 0x58, 0xcf, 0x64, 0x53, 0x0d, 0x82, 0x3f];
         let hash = &SHA1_FOR_LEGACY_USE_ONLY;
-        let derivation = Derivation { hash, password: &password, salt: &salt, iterations: 1 };
+        let derivation = Derivation { hash, password: &password, salt, iterations: 1 };
         let mut key = [0; 24];
         derivation.derive(Purpose::EncryptionKey, &mut key);
         let expected = [

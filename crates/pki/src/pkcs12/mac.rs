@@ -29,7 +29,7 @@ pub(super) fn mac_data(
     rng.fill_bytes(&mut salt);
     let iterations = profile.iterations();
     let mut key = Zeroizing::new(vec![0; hash.output_len()]);
-    Derivation { hash, password, salt: &salt, iterations }.derive(Purpose::MacKey, &mut key);
+    Derivation { hash, password, salt, iterations }.derive(Purpose::MacKey, &mut key);
     let tag = sign(&Key::new(hmac, &key), authenticated_safe);
     let digest_info = tlv::sequence(&[algorithm, &tlv::wrap(tlv::OCTET_STRING, &[tag.as_ref()])]);
     let salt = tlv::wrap(tlv::OCTET_STRING, &[&salt]);

@@ -1,1 +1,8 @@
-//! placeholder
+//! Programs that we did not write read what this crate makes.
+//!
+//! A reader that is not installed is skipped, unless `SEKISHO_REQUIRE_READERS=1`: then its absence fails the test.
+
+mod certificates;
+mod hierarchy;
+mod pkcs12;
+mod reader;
