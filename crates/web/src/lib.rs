@@ -43,6 +43,7 @@ pub mod request_id;
 pub mod reserved;
 pub mod scheme;
 pub mod shell;
+pub mod visitor;
 
 pub use captured_mail::CapturedMail;
 pub use client_address::PeerAddress;
@@ -57,3 +58,4 @@ pub use portal::Portal;
 pub use public::PublicSite;
 pub use reader::Reader;
 pub use request_id::RequestId;
+pub use visitor::Visitor;

@@ -1,0 +1,79 @@
+//! One visit to the desk: who asks, for which company, in which language.
+
+use super::Desk;
+use crate::{Reader, failure::Failure, visitor::Visitor};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::{
+    grant::{Act, Grant},
+    id::{TenantId, UserId},
+    permit::Permit,
+    tenant::Tenant,
+    time::Timestamp,
+};
+use templates::{Area, Chrome};
+
+/// Taken as an argument by every handler of the desk.
+///
+/// **Invariant:** the tenant is that of the permit; no path, query or field names one.
+pub(super) struct Visit {
+    visitor: Visitor,
+    tenant: Tenant,
+    chrome: Chrome,
+}
+
+impl Visit {
+    /// The visitor's company.
+    pub(super) fn tenant(&self) -> &Tenant {
+        &self.tenant
+    }
+
+    pub(super) fn tenant_id(&self) -> TenantId {
+        self.tenant.id
+    }
+
+    pub(super) fn user_id(&self) -> UserId {
+        self.visitor.permit().user().id
+    }
+
+    pub(super) fn permit(&self) -> &Permit {
+        self.visitor.permit()
+    }
+
+    pub(super) fn grant<A: Act>(&self) -> Result<Grant<A>, Failure> {
+        self.visitor.grant()
+    }
+
+    pub(super) fn may<A: Act>(&self) -> bool {
+        self.visitor.may::<A>()
+    }
+
+    /// What surrounds every page of this visit.
+    pub(super) fn chrome(&self) -> &Chrome {
+        &self.chrome
+    }
+
+    /// The moment at which the page is made.
+    pub(super) fn now(&self) -> Timestamp {
+        self.chrome.now
+    }
+}
+
+impl FromRequestParts<Desk> for Visit {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
+        let visitor = Visitor::from_request_parts(parts, desk).await?;
+        let reader = Reader::from_request_parts(parts, desk).await?;
+        let id = visitor.permit().tenant().id;
+        let record = desk.read().await?.tenant(id).record().await.map_err(Failure::unavailable)?;
+        let tenant = record.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
+        let user = visitor.permit().user();
+        let area = Area::Desk {
+            tenant_name: tenant.display_name.clone(),
+            user_name: user.display_name.clone(),
+            role: user.role,
+        };
+        let chrome = desk.frame.chrome(&reader, area);
+        Ok(Self { visitor, tenant, chrome })
+    }
+}

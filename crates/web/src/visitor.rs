@@ -1,0 +1,18 @@
+//! Who is at a site behind the gate.
+
+use crate::failure::Failure;
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::permit::Permit;
+
+/// The gate's permit, put into the request's extensions by the binary; no header says who asks.
+#[derive(Debug, Clone)]
+pub struct Visitor(pub Permit);
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {
+        let permit = parts.extensions.get::<Permit>().cloned();
+        permit.map(Self).ok_or_else(|| Failure::broken("the request carries no permit"))
+    }
+}
