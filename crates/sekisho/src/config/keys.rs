@@ -1,0 +1,110 @@
+//! Every configuration key there is, in the order of the manual.
+//!
+//! **Invariant:** the structural check, the manual's page and its example read this one table; a test
+//! keeps it equal to what [`super::file::ConfigFile`] takes.
+
+use super::key::{Absent, Key, Kind};
+
+macro_rules! keys {
+    ($($path:literal $kind:ident $absent:expr, $unit:literal, $example:literal, $en:literal, $ja:literal;)*) => {
+        &[$(Key {
+            path: $path,
+            kind: Kind::$kind,
+            absent: $absent,
+            unit: $unit,
+            en: $en,
+            ja: $ja,
+            example: $example,
+        }),*]
+    };
+}
+
+use Absent::{Means, Refused, Unset};
+
+/// All keys.
+pub(crate) const KEYS: &[Key] = keys! {
+    "public_url" Text Refused, "https address", "https://sekisho.example.jp",
+        "Address of the public site; every absolute address of ours begins with it or with a site's name.",
+        "公開サイトのアドレス。当サービスの絶対アドレスは、これかサイト名から作られます。";
+    "site_suffix" Text Refused, "host name", "example.jp",
+        "Domain under which the sites live: TENANT.example.jp, TENANT.desk.example.jp, console.example.jp, and names below retry.example.jp.",
+        "サイトを置くドメイン。契約者.example.jp、契約者.desk.example.jp、console.example.jp、および retry.example.jp の下の名前を使います。";
+    "data_folder" Text Means("\"/var/lib/sekisho\""), "folder", "/var/lib/sekisho",
+        "Holds the lock and the control socket; only the service's own account may open it.",
+        "ロックと制御用ソケットを置くフォルダー。サービスのアカウントだけが開けるようにします。";
+    "database" Text Refused, "sqlite:///PATH or postgres://…", "postgres://sekisho@localhost/sekisho",
+        "Where the records are kept.",
+        "記録を保存するデータベース。";
+    "key_encryption_key_file" Text Refused, "file of 32 bytes, mode 0600", "/etc/sekisho/key-encryption-key",
+        "Key that wraps the CA keys and other secrets in the database. Keep a copy in another place: without it the database is worthless.",
+        "データベース内の認証局の鍵や秘密を包む鍵。別の場所に写しを保管してください。失うとデータベースは使えなくなります。";
+    "gate.listen" Text Means("\"0.0.0.0:443\""), "address:port", "0.0.0.0:443",
+        "Where the gate takes TLS connections.",
+        "関所（TLS）の待ち受けアドレス。";
+    "gate.public_port" Number Means("443"), "port", "443",
+        "Port that visitors type, if a packet filter maps it to another one.",
+        "利用者から見たポート番号（転送で変わる場合）。";
+    "gate.connections_max" Number Means("10000"), "connections", "10000",
+        "Connections held at once; further ones wait in the system's queue.",
+        "同時に保持する接続の数。超えた接続は待ち行列で待ちます。";
+    "gate.status_staleness_seconds" Number Means("60"), "seconds", "60",
+        "How long the gate goes on without news from the database before it answers status-stale.",
+        "データベースから状態を読めなくなってから status-stale と答えるまでの時間。";
+    "http.listen" Text Means("\"0.0.0.0:80\""), "address:port", "0.0.0.0:80",
+        "Plain HTTP: issuer certificates and revocation lists; everything else is redirected to public_url.",
+        "平文HTTP。認証局証明書と失効リストだけを配り、ほかは public_url へ転送します。";
+    "http.public_url" Text Unset, "http address", "http://sekisho.example.jp",
+        "Where that listener is reached from outside; written into certificates. Without it: public_url with http, port 80.",
+        "外から見た平文HTTPのアドレス。証明書に書き込まれます。書かなければ public_url のホストの http（80番）です。";
+    "metrics.listen" Text Means("\"127.0.0.1:9090\""), "address:port", "127.0.0.1:9090",
+        "Prometheus metrics at /metrics, and /healthz, /readyz.",
+        "/metrics（Prometheus）と /healthz、/readyz。";
+    "tls" Tables Refused, "", "",
+        "Server certificates, one [[tls]] for each; a site gets the one that names it.",
+        "サーバー証明書。1枚ごとに [[tls]] を書きます。名前が合うものがサイトに使われます。";
+    "tls.certificate_file" Text Refused, "PEM file", "/etc/sekisho/tls/example.jp.crt",
+        "Certificate, then its chain.",
+        "証明書と、続けてその証明書チェーン。";
+    "tls.key_file" Text Refused, "PEM file, mode 0600", "/etc/sekisho/tls/example.jp.key",
+        "Its private key.",
+        "その秘密鍵。";
+    "mail.smtp_host" Text Refused, "host name", "smtp.example.jp",
+        "Mail server that takes our mails.",
+        "送信に使うメールサーバー。";
+    "mail.smtp_port" Number Means("587"), "port", "587",
+        "Its port.",
+        "そのポート。";
+    "mail.security" Text Means("\"starttls\""), "starttls, tls or none-loopback-only", "starttls",
+        "How the connection is protected; none-loopback-only is refused for any host but this machine.",
+        "接続の保護方法。none-loopback-only はこのマシン宛てのときだけ使えます。";
+    "mail.username" Text Unset, "", "sekisho",
+        "Account at the mail server; without it no sign-in is tried.",
+        "メールサーバーのアカウント。書かなければ認証しません。";
+    "mail.password_file" Text Unset, "file, mode 0600", "/etc/sekisho/smtp-password",
+        "File with the account's password in its first line.",
+        "そのパスワードを1行目に書いたファイル。";
+    "mail.sender_address" Text Refused, "e-mail address", "sekisho@example.jp",
+        "Sender of every mail.",
+        "メールの差出人アドレス。";
+    "mail.sender_name" Text Refused, "", "Example 電子証明書サービス",
+        "Name shown beside it.",
+        "差出人の表示名。";
+    "service.name_ja" Text Refused, "", "Example 電子証明書サービス",
+        "Name of the service on Japanese pages and mails.",
+        "日本語のページとメールでのサービス名。";
+    "service.name_en" Text Refused, "", "Example certificate service",
+        "Name of the service on English pages and mails.",
+        "英語のページとメールでのサービス名。";
+    "service.support_contact" Text Refused, "", "support@example.jp, 03-0000-0000",
+        "Whom people may ask, as it is shown to them.",
+        "問い合わせ先（そのまま表示されます）。";
+    "service.time_zone" Text Means("\"Asia/Tokyo\""), "IANA time zone", "Asia/Tokyo",
+        "Zone of the times that people see, and of the day on which a contract ends.",
+        "表示する時刻と、契約終了日の時間帯。";
+    "log.format" Text Means("\"text\""), "text or json", "text",
+        "Form of the log on standard error.",
+        "標準エラー出力に書くログの形式。";
+    "log.level" Text Means("\"info\""), "error, warn, info, debug or trace", "info",
+        "What is logged.",
+        "ログの詳しさ。";
+};

@@ -1,0 +1,138 @@
+use super::{Config, ConfigError, key::Kind, keys::KEYS, reference};
+use std::path::{Path, PathBuf};
+
+/// A folder with the files that the example names, under relative paths.
+fn example_in(folder: &Path) -> String {
+    let mut text = reference::example();
+    for key in KEYS.iter().filter(|key| key.path.ends_with("_file")) {
+        std::fs::write(folder.join(key.name()), "secret\n").expect("file");
+        text = text.replace(&format!("\"{}\"", key.example), &format!("\"{}\"", key.name()));
+    }
+    text
+}
+
+fn mistakes(text: &str) -> Vec<ConfigError> {
+    let folder = tempfile::tempdir().expect("folder");
+    let valid = example_in(folder.path());
+    assert!(Config::check(&valid, folder.path()).is_ok());
+    Config::check(text, folder.path()).expect_err("mistakes")
+}
+
+#[test]
+fn the_manuals_example_is_a_good_file_with_every_key() {
+    let folder = tempfile::tempdir().expect("folder");
+    let config = Config::check(&example_in(folder.path()), folder.path()).expect("good file");
+    assert_eq!(config.public_url, "https://sekisho.example.jp");
+    assert_eq!(config.publication_url, "http://sekisho.example.jp");
+    assert_eq!(config.key_encryption_key_file, folder.path().join("key_encryption_key_file"));
+}
+
+#[test]
+fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_manual() {
+    let folder = tempfile::tempdir().expect("folder");
+    let full = example_in(folder.path());
+    let optional = |line: &str| {
+        let name = line.split(" = ").next().unwrap_or_default();
+        matches!(
+            name,
+            "data_folder"
+                | "listen"
+                | "public_port"
+                | "connections_max"
+                | "status_staleness_seconds"
+                | "smtp_port"
+                | "security"
+                | "username"
+                | "password_file"
+                | "time_zone"
+                | "format"
+                | "level"
+        ) || line.starts_with("public_url = \"http://")
+    };
+    let sparse: String =
+        full.lines().filter(|line| !optional(line)).map(|line| format!("{line}\n")).collect();
+    let config = Config::check(&sparse, folder.path()).expect("good file");
+    assert_eq!(config.data_folder, PathBuf::from("/var/lib/sekisho"));
+    assert_eq!(config.publication_url, "http://sekisho.example.jp");
+    for (path, value) in [
+        ("gate.listen", config.gate.listen.to_string()),
+        ("http.listen", config.http_listen.to_string()),
+        ("metrics.listen", config.metrics_listen.to_string()),
+    ] {
+        let key = KEYS.iter().find(|key| key.path == path).expect("key");
+        assert_eq!(key.absent, super::key::Absent::Means(Box::leak(format!("{value:?}").into_boxed_str())));
+    }
+}
+
+#[test]
+fn unknown_missing_and_wrong_keys_are_told_together_each_with_its_line() {
+    let errors = mistakes(
+        "public_ulr = \"https://a.example\"\ndatabase = 5\n\n[mail]\nsmtp_hots = \"x\"\n[log]\nlisten = \"x\"\n",
+    );
+    let told: Vec<(usize, &str)> = errors.iter().map(|error| (error.line, error.key.as_str())).collect();
+    for expected in [
+        (1, "public_ulr"),
+        (2, "database"),
+        (5, "mail.smtp_hots"),
+        (4, "mail.smtp_host"),
+        (7, "log.listen"),
+        (1, "service.name_ja"),
+    ] {
+        assert!(told.contains(&expected), "{expected:?} not in {told:?}");
+    }
+    assert!(told.is_sorted_by_key(|(line, _)| *line));
+}
+
+#[test]
+fn values_that_cannot_be_are_told_together_with_what_is_expected() {
+    let folder = tempfile::tempdir().expect("folder");
+    let text = example_in(folder.path())
+        .replace("\"0.0.0.0:443\"", "\"everywhere\"")
+        .replace("smtp_port = 587", "smtp_port = 70000")
+        .replace("\"starttls\"", "\"none-loopback-only\"")
+        .replace("\"Asia/Tokyo\"", "\"Tokyo/Asia\"")
+        .replace("postgres://", "mysql://");
+    let errors = mistakes(&text);
+    let keys: Vec<&str> = errors.iter().map(|error| error.key.as_str()).collect();
+    // `mistakes` checks in another folder, where the same files exist under the same names.
+    assert_eq!(keys, ["database", "gate.listen", "mail.smtp_port", "mail.security", "service.time_zone"]);
+    let line = text.lines().position(|line| line.starts_with("smtp_port")).expect("line") + 1;
+    assert_eq!(
+        errors[2].to_string(),
+        format!("line {line}: mail.smtp_port: expected 1 to 65535, found 70000")
+    );
+}
+
+#[test]
+fn a_broken_line_is_told_with_its_number() {
+    let errors = mistakes("public_url = \"https://a.example\"\nsite_suffix = \n");
+    assert_eq!(errors.first().map(|error| error.line), Some(2), "{errors:?}");
+}
+
+#[test]
+fn a_missing_file_is_told_at_its_key() {
+    let folder = tempfile::tempdir().expect("folder");
+    let text = example_in(folder.path()).replace("\"key_file\"", "\"gone.key\"");
+    let errors = mistakes(&text);
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!(errors[0].key, "tls.key_file");
+    assert!(errors[0].problem.contains("gone.key"));
+}
+
+#[test]
+fn every_key_has_words_in_both_languages_and_an_example() {
+    for key in KEYS {
+        assert!(!key.en.is_empty() && !key.ja.is_empty(), "{}", key.path);
+        assert!(!key.example.is_empty() || key.kind == Kind::Tables, "{}", key.path);
+        for locale in domain::locale::Locale::ALL {
+            assert!(reference::page(locale).contains(&format!("## `{}`", key.path)), "{}", key.path);
+        }
+    }
+}
+
+#[test]
+fn a_mail_password_is_never_shown() {
+    let folder = tempfile::tempdir().expect("folder");
+    let config = Config::check(&example_in(folder.path()), folder.path()).expect("good file");
+    assert!(!format!("{config:?}").contains("secret"));
+}

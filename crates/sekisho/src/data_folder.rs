@@ -1,0 +1,189 @@
+//! The folder that holds an installation of `sekisho up`: created once, locked while in use.
+//!
+//! **Invariant:** `installation.json` is written last, by a rename, so a folder that has it was set up
+//! to the end; one that has other things and not this was not, and is never continued.
+//! **Invariant:** one process at a time works in a folder ([`FolderLock`]).
+//! **Invariant:** the folder is for its owner alone (0700), and so is every file with a secret (0600).
+//!
+//! Read next: `key_file` (the key-encryption key), [`crate::up`] (what goes in at the first start).
+
+mod key_file;
+mod lock;
+mod private_file;
+#[cfg(test)]
+mod tests;
+
+pub use key_file::{KEY_ENCRYPTION_KEY_BYTES, KeyFileError, create_key, read_key};
+pub use lock::{FolderLock, LockError};
+pub use private_file::write_private;
+
+use serde::{Deserialize, Serialize};
+use std::{
+    fs, io,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
+};
+
+/// The layout that this binary writes and understands.
+const FORMAT: u32 = 1;
+/// At most this many found names stand in a message.
+const NAMES_TOLD_MAX: usize = 5;
+
+/// What `installation.json` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Installation {
+    /// The folder's layout.
+    pub format: u32,
+    /// When it was set up.
+    pub created_at: jiff::Timestamp,
+}
+
+/// Why a folder cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DataFolderError {
+    /// Its first start never came to its end.
+    #[error(
+        "data folder {path}: found {found} but no installation.json, so its first start was interrupted before \
+         anything was handed out; remove the folder and start again, or name another one with --data"
+    )]
+    HalfMade {
+        /// The folder.
+        path: PathBuf,
+        /// What is there.
+        found: String,
+    },
+    /// It was made by another version.
+    #[error(
+        "data folder {path}: has layout {format}, this sekisho knows layout {FORMAT}; use the version that made it"
+    )]
+    OtherFormat {
+        /// The folder.
+        path: PathBuf,
+        /// Its layout.
+        format: u32,
+    },
+    /// `installation.json` cannot be understood.
+    #[error(
+        "data folder {path}: installation.json is damaged ({source}); restore it from a copy of the folder"
+    )]
+    Damaged {
+        /// The folder.
+        path: PathBuf,
+        /// How.
+        source: serde_json::Error,
+    },
+    /// The system refused.
+    #[error(
+        "data folder {path}: {source}; make it writable for this account, or name another one with --data"
+    )]
+    Refused {
+        /// The folder or file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Somebody else works in it.
+    #[error(transparent)]
+    Lock(#[from] LockError),
+}
+
+/// How far the folder's first start has come.
+#[derive(Debug, PartialEq, Eq)]
+pub enum FolderState {
+    /// Nothing is in it yet.
+    New,
+    /// Set up to the end.
+    Made(Installation),
+}
+
+/// An open data folder, locked for this process.
+#[derive(Debug)]
+pub struct DataFolder {
+    path: PathBuf,
+    state: FolderState,
+    _lock: FolderLock,
+}
+
+impl DataFolder {
+    /// Opens the folder, creating it if there is none, and takes its lock.
+    pub fn open(path: &Path) -> Result<Self, DataFolderError> {
+        let refused = |source| DataFolderError::Refused { path: path.to_owned(), source };
+        if !path.exists() {
+            fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(refused)?;
+        }
+        let lock = FolderLock::take(path)?;
+        let state = state(path)?;
+        if state == FolderState::New {
+            fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(refused)?;
+        }
+        // Whoever runs the process may have named it relative to a folder that they leave.
+        let path = path.canonicalize().map_err(refused)?;
+        Ok(Self { path, state, _lock: lock })
+    }
+
+    /// Has its first start come to its end?
+    pub fn state(&self) -> &FolderState {
+        &self.state
+    }
+
+    /// Where it is, absolute.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// A name below it.
+    pub fn join(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Marks the first start as done. Everything else must be on disk by now.
+    pub fn finish(&mut self, now: jiff::Timestamp) -> Result<(), DataFolderError> {
+        let installation = Installation { format: FORMAT, created_at: now };
+        let refused = |source| DataFolderError::Refused { path: self.path.clone(), source };
+        let text = serde_json::to_string_pretty(&installation).map_err(io::Error::from).map_err(refused)?;
+        write_private(&self.join("installation.json"), text.as_bytes()).map_err(refused)?;
+        self.state = FolderState::Made(installation);
+        Ok(())
+    }
+}
+
+/// Files that may be there before anything of value is.
+const NOT_YET_ANYTHING: [&str; 2] = ["lock", "sekisho.sock"];
+
+fn state(path: &Path) -> Result<FolderState, DataFolderError> {
+    let refused = |source| DataFolderError::Refused { path: path.to_owned(), source };
+    match fs::read(path.join("installation.json")) {
+        Ok(bytes) => {
+            let installation: Installation = serde_json::from_slice(&bytes)
+                .map_err(|source| DataFolderError::Damaged { path: path.to_owned(), source })?;
+            if installation.format != FORMAT {
+                return Err(DataFolderError::OtherFormat {
+                    path: path.to_owned(),
+                    format: installation.format,
+                });
+            }
+            return Ok(FolderState::Made(installation));
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) => return Err(refused(error)),
+    }
+    let mut names = Vec::new();
+    for entry in fs::read_dir(path).map_err(refused)? {
+        let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
+        if !NOT_YET_ANYTHING.contains(&name.as_str()) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return Ok(FolderState::New);
+    }
+    Err(DataFolderError::HalfMade { path: path.to_owned(), found: told(names) })
+}
+
+fn told(mut names: Vec<String>) -> String {
+    names.sort();
+    let more = names.len().saturating_sub(NAMES_TOLD_MAX);
+    names.truncate(NAMES_TOLD_MAX);
+    let names = names.join(", ");
+    if more > 0 { format!("{names} and {more} more") } else { names }
+}
