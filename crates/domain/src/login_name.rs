@@ -1,5 +1,6 @@
 //! The name a user signs in with and the upstream application sees.
 
+use crate::email::EmailAddress;
 use std::fmt;
 
 /// The longest login name.
@@ -32,6 +33,12 @@ impl LoginName {
             return Err(LoginNameError::Malformed);
         }
         Ok(Self(text))
+    }
+
+    /// A name made from what stands before the `@`; `administrator` if that is none.
+    pub fn suggested_by(email: &EmailAddress) -> Self {
+        let local = email.as_str().split('@').next().unwrap_or_default();
+        Self::parse(local).unwrap_or_else(|_| Self("administrator".to_owned()))
     }
 
     /// The name.
