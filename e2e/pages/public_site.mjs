@@ -1,0 +1,59 @@
+// The public site: front page, application form, pickup, guides.
+import assert from 'node:assert/strict';
+
+/** Follows the big button of the front page to the application form. */
+export async function startApplication(page, installation) {
+  await page.goto(`${installation.publicUrl}/`);
+  await page.locator('main a[href="/enrol"]').first().click();
+  await page.waitForURL(`${installation.publicUrl}/enrol`);
+}
+
+/** Chooses `data_entry.txt` and presses [読み込む]: its facts are shown and locked. */
+export async function readDataEntry(page, file) {
+  await page.setInputFiles('[name=data_entry_file]', file);
+  await page.locator('button[name=read][value=yes]').click();
+  await page.locator('button[name=read][value=clear]').waitFor();
+  assert.notEqual(await page.locator('[name=identification_code]').getAttribute('readonly'), null);
+}
+
+/** Fills what the form still asks for and presses [同意する]'s button; the answer is another page. */
+export async function apply(page, person) {
+  for (const [name, value] of Object.entries(person)) {
+    await page.locator(`[name=${name}]`).fill(value);
+  }
+  await page.locator('[name=agree]').check();
+  return submit(page);
+}
+
+/** Presses the form's one primary button and returns the answer, redirects followed. */
+export async function submit(page) {
+  const answered = page.waitForResponse(
+    (response) => response.request().isNavigationRequest() && response.status() !== 303,
+  );
+  await page.locator('main form button.button-primary').click();
+  const response = await answered;
+  await page.waitForLoadState();
+  return response;
+}
+
+/** Fills the pickup form; what came with the mail's link stays as it is. */
+export async function fillPickup(page, { pin, password, deviceType }) {
+  await page.locator('[name=pin]').fill(pin);
+  await page.locator('[name=p12_password]').fill(password);
+  await page.locator('[name=p12_password_confirm]').fill(password);
+  const device = page.locator('[name=device_type]');
+  if ((await device.first().getAttribute('type')) === 'radio') {
+    await page.locator(`[name=device_type][value=${deviceType}]`).check();
+  } else {
+    await device.selectOption(deviceType);
+  }
+  await page.locator('[name=password_remembered]').check();
+}
+
+/** Presses [送信] and waits for the file, which comes in that same screen without another click. */
+export async function pickUp(page, facts) {
+  await fillPickup(page, facts);
+  const downloaded = page.waitForEvent('download');
+  await page.locator('main form button.button-primary').click();
+  return downloaded;
+}

@@ -1,0 +1,32 @@
+// What the gate answers at the tenant's own address: a refusal with its code, or the application behind it.
+import assert from 'node:assert/strict';
+
+/** Opens `address`; returns the status and, when refused, the denial's code. */
+export async function visit(page, address) {
+  const response = await page.goto(address);
+  return { status: response.status(), denial: response.headers()['sekisho-denial'] };
+}
+
+export async function expectDenial(page, address, code, status = 403) {
+  assert.deepEqual(await visit(page, address), { status, denial: code });
+}
+
+export async function expectAdmission(page, address) {
+  assert.deepEqual(await visit(page, address), { status: 200, denial: undefined });
+}
+
+/** The portal's first visit: the login name is known from the certificate, the password is set. */
+export async function setPortalPassword(page, password) {
+  await page.locator('[name=password]').fill(password);
+  await page.locator('[name=password_confirm]').fill(password);
+  await page.locator('main form button.button-primary').click();
+  await page.waitForLoadState();
+}
+
+/** A later visit: login name and password. */
+export async function signIn(page, loginName, password) {
+  await page.locator('[name=login_name]').fill(loginName);
+  await page.locator('[name=password]').fill(password);
+  await page.locator('main form button.button-primary').click();
+  await page.waitForLoadState();
+}
