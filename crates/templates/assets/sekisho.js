@@ -1,0 +1,81 @@
+// Conveniences only: every page works without this script.
+"use strict";
+(() => {
+  const japanese = document.documentElement.lang === "ja";
+  const say = (ja, en) => (japanese ? ja : en);
+  // No letters that can be mistaken for each other.
+  const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";
+
+  const randomPassword = () => {
+    let letters = "";
+    while (letters.length < 16) {
+      const [byte] = crypto.getRandomValues(new Uint8Array(1));
+      if (byte < 248) letters += alphabet[byte % alphabet.length];
+    }
+    return letters.match(/.{4}/g).join("-");
+  };
+
+  const button = (label, act) => {
+    const element = document.createElement("button");
+    element.type = "button";
+    element.className = "button button-small";
+    element.textContent = label;
+    element.addEventListener("click", () => act(element));
+    return element;
+  };
+
+  const copy = (element, text) =>
+    navigator.clipboard.writeText(text).then(() => {
+      element.textContent = say("コピーしました", "Copied");
+    });
+
+  // An estimate by length and kinds of letters; said in words.
+  const strength = (password) => {
+    const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length;
+    const different = new Set(password).size;
+    const score = Math.min(password.length, different * 2) + kinds * 2;
+    if (password.length < 12) return say("短すぎます(12文字以上)", "too short (at least 12)");
+    if (score < 18) return say("弱い", "weak");
+    return score < 22 ? say("十分です", "good") : say("強い", "strong");
+  };
+
+  const passwordTool = (field) => {
+    const input = field.querySelector("input");
+    const confirm = document.getElementById(input.id + "_confirm");
+    const meter = document.createElement("output");
+    meter.className = "meter";
+    meter.htmlFor = input.id;
+    const shown = document.createElement("span");
+    shown.className = "suggested";
+    const suggest = button(say("強いパスワードの案を出す", "Suggest a strong one"), () => {
+      const password = randomPassword();
+      input.value = password;
+      if (confirm) confirm.value = password;
+      shown.textContent = password;
+      input.dispatchEvent(new Event("input"));
+    });
+    input.addEventListener("input", () => {
+      meter.textContent = input.value ? say("強さ: ", "Strength: ") + strength(input.value) : "";
+      if (shown.textContent !== input.value) shown.textContent = "";
+    });
+    field.append(meter, suggest, " ", shown);
+  };
+
+  const fileTool = (field) => {
+    const input = field.querySelector("input");
+    const area = document.getElementById("data_entry");
+    input.addEventListener("change", async () => {
+      if (area && input.files.length === 1 && input.files[0].size < 65536) area.value = await input.files[0].text();
+    });
+  };
+
+  for (const field of document.querySelectorAll("[data-tool]")) {
+    if (field.dataset.tool === "password") passwordTool(field);
+    if (field.dataset.tool === "file-drop") fileTool(field);
+  }
+  for (const code of document.querySelectorAll("[data-copy]")) {
+    code.after(" ", button(say("コピー", "Copy"), (element) => copy(element, code.textContent.trim())));
+  }
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
+})();

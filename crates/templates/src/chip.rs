@@ -1,0 +1,91 @@
+//! States as people read them in lists: an icon and a word, never colour alone.
+
+use crate::voice::{Phrase, Voice};
+use askama::{Template, filters::HtmlSafe};
+use domain::{
+    certificate::Standing,
+    device::DeviceType,
+    tenant::TenantState,
+    user::{Progress, Role, UserState},
+};
+use std::borrow::Borrow;
+
+/// A state in a list.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<span class="chip chip-{{ tone }}"><span aria-hidden="true">{{ icon }}</span> {{ word }}</span>"#
+)]
+pub(crate) struct Chip {
+    tone: &'static str,
+    icon: &'static str,
+    word: String,
+}
+
+impl HtmlSafe for Chip {}
+
+impl Voice {
+    pub(crate) fn standing(&self, standing: impl Borrow<Standing>) -> Chip {
+        match standing.borrow() {
+            Standing::NotPickedUp => self.chip("idle", "○", "standing-not-picked-up"),
+            Standing::Valid => self.chip("good", "✓", "standing-valid"),
+            Standing::OnHold => self.chip("warn", "Ⅱ", "standing-on-hold"),
+            Standing::Revoked => self.chip("bad", "✕", "standing-revoked"),
+            Standing::Expired => self.chip("idle", "–", "standing-expired"),
+        }
+    }
+
+    pub(crate) fn user_state(&self, state: impl Borrow<UserState>) -> Chip {
+        match state.borrow() {
+            UserState::Active => self.chip("good", "✓", "user-state-active"),
+            UserState::Suspended => self.chip("warn", "Ⅱ", "user-state-suspended"),
+        }
+    }
+
+    pub(crate) fn tenant_state(&self, state: impl Borrow<TenantState>) -> Chip {
+        match state.borrow() {
+            TenantState::Active => self.chip("good", "✓", "tenant-state-active"),
+            TenantState::Suspended => self.chip("warn", "Ⅱ", "tenant-state-suspended"),
+            TenantState::Ended => self.chip("bad", "✕", "tenant-state-ended"),
+        }
+    }
+
+    pub(crate) fn progress(&self, progress: impl Borrow<Progress>) -> Chip {
+        let progress = progress.borrow();
+        let (tone, icon) = match progress {
+            Progress::NotInvited => ("idle", "○"),
+            Progress::Invited => ("idle", "✉"),
+            Progress::Applied => ("warn", "…"),
+            Progress::PickedUp => ("info", "↓"),
+            Progress::Proved => ("good", "✓"),
+        };
+        self.chip(tone, icon, progress_key(*progress))
+    }
+
+    pub(crate) fn role(&self, role: impl Borrow<Role>) -> String {
+        self.say(format!("role-{}", role.borrow().name())).to_string()
+    }
+
+    pub(crate) fn device(&self, device: impl Borrow<DeviceType>) -> Phrase {
+        self.say(format!("device-{}", device.borrow().name()))
+    }
+
+    pub(crate) fn import_title(&self, device: impl Borrow<DeviceType>) -> Phrase {
+        self.say(format!("import-{}-title", device.borrow().name()))
+    }
+
+    fn chip(&self, tone: &'static str, icon: &'static str, key: &'static str) -> Chip {
+        Chip { tone, icon, word: self.say(key).to_string() }
+    }
+}
+
+/// The text of a step on a user's way.
+pub(crate) fn progress_key(progress: Progress) -> &'static str {
+    match progress {
+        Progress::NotInvited => "progress-not-invited",
+        Progress::Invited => "progress-invited",
+        Progress::Applied => "progress-applied",
+        Progress::PickedUp => "progress-picked-up",
+        Progress::Proved => "progress-proved",
+    }
+}

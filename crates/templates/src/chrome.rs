@@ -1,0 +1,176 @@
+//! What surrounds every page: language, name of the service, where the reader is, and as whom.
+
+use crate::{assets, voice::Voice};
+use domain::{locale::Locale, time::Timestamp, user::Role};
+use jiff::tz::TimeZone;
+
+/// How a page gets its stylesheet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// By a link to `/assets/` of the same origin.
+    Linked,
+    /// Within the page, for answers that end their connection.
+    Embedded,
+}
+
+/// Which part of the installation the page belongs to.
+#[derive(Debug, Clone)]
+pub enum Area {
+    /// The public site.
+    Public,
+    /// A page that the gate makes itself.
+    Gate,
+    /// The built-in portal of a tenant's site.
+    Portal {
+        /// Name of the company.
+        tenant_name: String,
+    },
+    /// The tenant's desk.
+    Desk {
+        /// Name of the company.
+        tenant_name: String,
+        /// Name of the visitor.
+        user_name: String,
+        /// What the visitor may do; decides what the navigation offers.
+        role: Role,
+    },
+    /// The operators' console.
+    Console {
+        /// Name of the operator.
+        user_name: String,
+    },
+}
+
+/// What every page needs beside its own contents.
+#[derive(Debug, Clone)]
+pub struct Chrome {
+    /// Language of the page.
+    pub locale: Locale,
+    /// Name of the service, from the configuration.
+    pub service_name: String,
+    /// Path and query of this page without `lang`, for the language switch.
+    pub path: String,
+    /// Absolute address of the public site without a slash at its end; empty on that site itself.
+    pub public_url: String,
+    /// The zone in which dates are told.
+    pub time_zone: TimeZone,
+    /// The present moment, for "in 12 days".
+    pub now: Timestamp,
+    /// How the stylesheet comes.
+    pub style: Style,
+    /// Where the reader is.
+    pub area: Area,
+}
+
+impl Chrome {
+    /// The way to say things on this page.
+    pub fn voice(&self) -> Voice {
+        Voice::new(self.locale, &self.service_name, self.time_zone.clone(), self.now)
+    }
+
+    /// The other languages with the address of this page in them.
+    pub(crate) fn switches(&self) -> Vec<Switch> {
+        let others = Locale::ALL.into_iter().filter(|locale| *locale != self.locale);
+        let mark = if self.path.contains('?') { '&' } else { '?' };
+        others
+            .map(|locale| Switch {
+                tag: locale.tag(),
+                name: match locale {
+                    Locale::Ja => "日本語",
+                    Locale::En => "English",
+                },
+                href: format!("{}{mark}lang={}", self.path, locale.tag()),
+            })
+            .collect()
+    }
+
+    /// The address of a page of the public site.
+    pub(crate) fn public(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// Where the name of the service leads: the public site, or the front of this area.
+    pub(crate) fn home(&self) -> String {
+        match self.area {
+            Area::Public | Area::Gate => self.public("/"),
+            Area::Portal { .. } | Area::Desk { .. } | Area::Console { .. } => "/".to_owned(),
+        }
+    }
+
+    pub(crate) fn asset(&self, name: &str) -> String {
+        assets::path(name)
+    }
+
+    pub(crate) fn embedded_style(&self) -> Option<&'static str> {
+        (self.style == Style::Embedded).then_some(assets::STYLE_CSS)
+    }
+
+    pub(crate) fn area_name(&self) -> &'static str {
+        match self.area {
+            Area::Public => "public",
+            Area::Gate => "gate",
+            Area::Portal { .. } => "portal",
+            Area::Desk { .. } => "desk",
+            Area::Console { .. } => "console",
+        }
+    }
+
+    /// The name of the company, where the page belongs to one.
+    pub(crate) fn tenant_name(&self) -> Option<&str> {
+        match &self.area {
+            Area::Portal { tenant_name } | Area::Desk { tenant_name, .. } => Some(tenant_name),
+            _ => None,
+        }
+    }
+
+    /// The name of the visitor, where one is known.
+    pub(crate) fn user_name(&self) -> Option<&str> {
+        match &self.area {
+            Area::Desk { user_name, .. } | Area::Console { user_name } => Some(user_name),
+            _ => None,
+        }
+    }
+
+    /// What the navigation at the left offers.
+    pub(crate) fn navigation(&self) -> Vec<Entry> {
+        let entries: &[(&str, &'static str)] = match &self.area {
+            Area::Desk { role: Role::Administrator | Role::Auditor | Role::Operator, .. } => &[
+                ("/", "nav-home"),
+                ("/users", "nav-users"),
+                ("/applications", "nav-applications"),
+                ("/import", "nav-import"),
+                ("/audit", "nav-audit"),
+                ("/devices", "nav-devices"),
+            ],
+            Area::Desk { .. } => &[("/devices", "nav-devices")],
+            Area::Console { .. } => &[("/", "nav-tenants"), ("/tenants/new", "nav-tenant-new")],
+            _ => &[],
+        };
+        let auditor = matches!(self.area, Area::Desk { role: Role::Auditor, .. });
+        let offered = entries.iter().filter(|(href, _)| !(auditor && *href == "/import"));
+        offered
+            .map(|(href, key)| Entry { href: (*href).to_owned(), key, current: self.is_at(href) })
+            .collect()
+    }
+
+    fn is_at(&self, href: &str) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+    }
+}
+
+/// A link to the same page in another language.
+#[derive(Debug)]
+pub(crate) struct Switch {
+    pub(crate) tag: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) href: String,
+}
+
+/// A link of the navigation.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) href: String,
+    pub(crate) key: &'static str,
+    pub(crate) current: bool,
+}

@@ -1,0 +1,256 @@
+//! Form controls with label, hint and error, and the summary of what was wrong.
+//!
+//! A template writes `{{ form.text("email", page.values.email).required() }}`; label, hint and
+//! error are tied to the control by `for` and `aria-describedby`.
+
+use crate::{
+    problem::FieldError,
+    voice::{Phrase, Voice},
+};
+use askama::{Template, filters::HtmlSafe};
+use domain::device::DeviceType;
+
+/// One form on a page: knows the errors, makes the controls.
+pub(crate) struct Form<'a> {
+    t: Voice,
+    errors: &'a [FieldError],
+}
+
+impl<'a> Form<'a> {
+    pub(crate) fn new(t: &Voice, errors: &'a [FieldError]) -> Self {
+        Self { t: t.clone(), errors }
+    }
+
+    /// Was something wrong with the input?
+    pub(crate) fn failed(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    /// All errors, each with a link to its field; stands at the top of the page.
+    pub(crate) fn summary(&self) -> Summary {
+        let line = |error: &FieldError| SummaryLine {
+            field: error.field,
+            label: error.field.map(|field| self.t.say(label_key(field))),
+            message: error.problem.say(&self.t),
+        };
+        Summary { title: self.t.say("form-errors"), lines: self.errors.iter().map(line).collect() }
+    }
+
+    pub(crate) fn text(&self, name: &'static str, value: &str) -> Control {
+        self.control(name, Kind::Input("text"), value)
+    }
+
+    pub(crate) fn email(&self, name: &'static str, value: &str) -> Control {
+        self.control(name, Kind::Input("email"), value).autocomplete("email")
+    }
+
+    pub(crate) fn search(&self, name: &'static str, value: &str) -> Control {
+        self.control(name, Kind::Input("search"), value)
+    }
+
+    pub(crate) fn date(&self, name: &'static str, value: &str) -> Control {
+        self.control(name, Kind::Input("date"), value)
+    }
+
+    pub(crate) fn number(&self, name: &'static str, value: &str) -> Control {
+        let mut control = self.control(name, Kind::Input("text"), value);
+        control.input_mode = Some("numeric");
+        control
+    }
+
+    /// A password field is always empty.
+    pub(crate) fn password(&self, name: &'static str) -> Control {
+        self.control(name, Kind::Input("password"), "").autocomplete("new-password")
+    }
+
+    pub(crate) fn file(&self, name: &'static str) -> Control {
+        self.control(name, Kind::Input("file"), "")
+    }
+
+    pub(crate) fn area(&self, name: &'static str, value: &str) -> Control {
+        self.control(name, Kind::Area, value)
+    }
+
+    /// A checkbox that sends `yes`.
+    pub(crate) fn check(&self, name: &'static str, checked: &bool) -> Control {
+        let mut control = self.control(name, Kind::Check, "yes");
+        control.checked = *checked;
+        control
+    }
+
+    /// A choice among `values`; each one's label is the text under `prefix-value`.
+    pub(crate) fn select(&self, name: &'static str, prefix: &str, values: &[&str], chosen: &str) -> Control {
+        let option = |value: &&str| Choice {
+            value: (*value).to_owned(),
+            label: self.t.say(format!("{prefix}-{value}")).to_string(),
+            chosen: *value == chosen,
+        };
+        let mut control = self.control(name, Kind::Select, "");
+        control.choices = values.iter().map(option).collect();
+        control
+    }
+
+    /// The kinds of device, one of them preselected.
+    pub(crate) fn device_type(&self, chosen: &Option<DeviceType>) -> Control {
+        let names = DeviceType::ALL.map(DeviceType::name);
+        let chosen = chosen.map(DeviceType::name).unwrap_or_default();
+        let mut control = self.select("device_type", "device", &names, chosen);
+        control.kind = Kind::Radios;
+        control
+    }
+
+    fn control(&self, name: &'static str, kind: Kind, value: &str) -> Control {
+        let error = self.errors.iter().find(|error| error.field == Some(name));
+        Control {
+            t: self.t.clone(),
+            name,
+            kind,
+            label: self.t.say(label_key(name)),
+            hint: None,
+            error: error.map(|error| error.problem.say(&self.t)),
+            value: value.to_owned(),
+            choices: Vec::new(),
+            checked: false,
+            required: false,
+            in_certificate: false,
+            locked: false,
+            code: false,
+            tool: None,
+            accept: None,
+            autocomplete: None,
+            input_mode: None,
+        }
+    }
+}
+
+/// `p12_password` is labelled by the text under `field-p12-password`.
+fn label_key(name: &str) -> String {
+    format!("field-{}", name.replace('_', "-"))
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Input(&'static str),
+    Area,
+    Check,
+    Select,
+    Radios,
+}
+
+struct Choice {
+    value: String,
+    label: String,
+    chosen: bool,
+}
+
+/// One labelled control.
+#[derive(Template)]
+#[template(path = "parts/control.html")]
+pub(crate) struct Control {
+    t: Voice,
+    name: &'static str,
+    kind: Kind,
+    label: Phrase,
+    hint: Option<Phrase>,
+    error: Option<Phrase>,
+    value: String,
+    choices: Vec<Choice>,
+    checked: bool,
+    required: bool,
+    in_certificate: bool,
+    locked: bool,
+    code: bool,
+    tool: Option<&'static str>,
+    accept: Option<&'static str>,
+    autocomplete: Option<&'static str>,
+    input_mode: Option<&'static str>,
+}
+
+impl HtmlSafe for Control {}
+
+impl Control {
+    /// Must be filled in.
+    pub(crate) fn required(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
+    /// Will be written into the certificate.
+    pub(crate) fn in_certificate(mut self) -> Self {
+        self.in_certificate = true;
+        self
+    }
+
+    /// Shown, sent, not to be changed.
+    pub(crate) fn locked(mut self, locked: bool) -> Self {
+        self.locked = locked;
+        self
+    }
+
+    /// Letters that have to be told apart: fixed width.
+    pub(crate) fn code(mut self) -> Self {
+        self.code = true;
+        self
+    }
+
+    pub(crate) fn label(mut self, key: &'static str) -> Self {
+        self.label = self.t.say(key);
+        self
+    }
+
+    /// A sentence below the label.
+    pub(crate) fn hint(mut self, key: &'static str) -> Self {
+        self.hint = Some(self.t.say(key));
+        self
+    }
+
+    pub(crate) fn autocomplete(mut self, purpose: &'static str) -> Self {
+        self.autocomplete = Some(purpose);
+        self
+    }
+
+    pub(crate) fn input_mode(mut self, mode: &'static str) -> Self {
+        self.input_mode = Some(mode);
+        self
+    }
+
+    pub(crate) fn accept(mut self, types: &'static str) -> Self {
+        self.accept = Some(types);
+        self
+    }
+
+    /// Names what the script may add beside the control.
+    pub(crate) fn tool(mut self, tool: &'static str) -> Self {
+        self.tool = Some(tool);
+        self
+    }
+
+    fn described_by(&self) -> String {
+        let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.name));
+        let error = self.error.as_ref().map(|_| format!("{}-error", self.name));
+        hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+    }
+
+    fn input_type(&self) -> &'static str {
+        match self.kind {
+            Kind::Input(kind) => kind,
+            Kind::Area | Kind::Check | Kind::Select | Kind::Radios => "",
+        }
+    }
+}
+
+struct SummaryLine {
+    field: Option<&'static str>,
+    label: Option<Phrase>,
+    message: Phrase,
+}
+
+/// The errors of a form, at its top.
+#[derive(Template)]
+#[template(path = "parts/summary.html")]
+pub(crate) struct Summary {
+    title: Phrase,
+    lines: Vec<SummaryLine>,
+}
+
+impl HtmlSafe for Summary {}

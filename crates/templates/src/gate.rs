@@ -1,0 +1,201 @@
+//! What the gate shows: refusals, upstream trouble, the retry page, the proof and diagnostics.
+//!
+//! Refusals answer in this order: what happened, why, what to do now, whom to ask; then a code and
+//! the request id to read out on the phone.
+
+use crate::{
+    page::pages,
+    voice::{Phrase, Voice},
+};
+use domain::{denial::Denial, time::Timestamp, user::Role};
+
+/// A refusal.
+#[derive(Debug, Clone)]
+pub struct DenialPage {
+    /// Why.
+    pub denial: Denial,
+    /// Name of the site's company, where it may be told.
+    pub tenant_name: Option<String>,
+    /// Whom to ask.
+    pub support_contact: Option<String>,
+    /// To read out on the phone.
+    pub request_id: String,
+    /// A fresh name that makes the browser ask for a certificate again.
+    pub retry_url: Option<String>,
+    /// When the certificate was revoked or held, or when its validity begins or ended.
+    pub since: Option<Timestamp>,
+}
+
+impl DenialPage {
+    fn key(&self, part: &str) -> String {
+        format!("denial-{}-{part}", self.denial.code())
+    }
+
+    fn why(&self, t: &Voice) -> Phrase {
+        match self.since {
+            Some(since) if t.has(&self.key("since")) => t.say(self.key("since")).with("date", t.day(since)),
+            _ => t.say(self.key("why")),
+        }
+    }
+
+    fn now(&self, t: &Voice) -> Vec<Phrase> {
+        t.list(&self.key("now"))
+    }
+
+    fn offers_new_application(&self) -> bool {
+        matches!(
+            self.denial,
+            Denial::NoCertificate
+                | Denial::UnknownIssuer
+                | Denial::OtherTenant
+                | Denial::WrongUsage
+                | Denial::Unregistered
+                | Denial::Revoked
+                | Denial::Expired
+        )
+    }
+
+    fn offers_retry(&self) -> bool {
+        self.retry_url.is_some()
+            && matches!(
+                self.denial,
+                Denial::NoCertificate
+                    | Denial::UnknownIssuer
+                    | Denial::OtherTenant
+                    | Denial::WrongUsage
+                    | Denial::Revoked
+                    | Denial::Expired
+                    | Denial::Unregistered
+            )
+    }
+}
+
+/// The gate cannot serve this request for a reason that is not the visitor's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// 400: an ambiguous or malformed request.
+    BadRequest,
+    /// 421: the host name is not ours, or not the connection's.
+    UnknownHost,
+    /// 421: the client named no host in the handshake (no SNI).
+    NoServerName,
+    /// 502: the application does not answer.
+    UpstreamUnreachable,
+    /// 504: the application takes too long.
+    UpstreamTimeout,
+}
+
+impl Trouble {
+    /// All, for tests.
+    pub const ALL: [Self; 5] = [
+        Self::BadRequest,
+        Self::UnknownHost,
+        Self::NoServerName,
+        Self::UpstreamUnreachable,
+        Self::UpstreamTimeout,
+    ];
+
+    /// The HTTP status code (RFC 9110 §15.5.20, §15.6.3, §15.6.5).
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::BadRequest => 400,
+            Self::UnknownHost | Self::NoServerName => 421,
+            Self::UpstreamUnreachable => 502,
+            Self::UpstreamTimeout => 504,
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad-request",
+            Self::UnknownHost => "unknown-host",
+            Self::NoServerName => "no-server-name",
+            Self::UpstreamUnreachable => "upstream-unreachable",
+            Self::UpstreamTimeout => "upstream-timeout",
+        }
+    }
+}
+
+/// Its page.
+#[derive(Debug, Clone)]
+pub struct TroublePage {
+    /// What.
+    pub trouble: Trouble,
+    /// Whom to ask, where the tenant is known.
+    pub support_contact: Option<String>,
+    /// To read out on the phone.
+    pub request_id: String,
+}
+
+impl TroublePage {
+    fn key(&self, part: &str) -> String {
+        format!("trouble-{}-{part}", self.trouble.name())
+    }
+}
+
+/// The page of a fresh retry name.
+#[derive(Debug, Clone)]
+pub struct RetryPage {
+    /// Did the browser present a certificate that would pass?
+    pub works: bool,
+    /// Address of the tenant's site.
+    pub site: String,
+    /// Whom to ask.
+    pub support_contact: Option<String>,
+    /// To read out on the phone.
+    pub request_id: String,
+}
+
+/// `/.sekisho/proof`: the certificate really arrived.
+#[derive(Debug, Clone)]
+pub struct ProofPage {
+    /// Name of the person.
+    pub user_name: String,
+    /// What the person may do.
+    pub role: Role,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// End of validity.
+    pub not_after: Timestamp,
+    /// Address of the tenant's site.
+    pub site: String,
+    /// Address of the tenant's desk.
+    pub desk: String,
+}
+
+impl ProofPage {
+    fn is_administrator(&self) -> bool {
+        self.role == Role::Administrator
+    }
+}
+
+/// `/.sekisho/diagnostics`: what the gate sees, to read out or copy.
+#[derive(Debug, Clone)]
+pub struct DiagnosticsPage {
+    /// Name and value of each line, already in order.
+    pub lines: Vec<DiagnosticsLine>,
+    /// To read out on the phone.
+    pub request_id: String,
+}
+
+/// One fact.
+#[derive(Debug, Clone)]
+pub struct DiagnosticsLine {
+    /// What it is; technical, the same in both languages.
+    pub name: String,
+    /// Its value.
+    pub value: String,
+}
+
+pages! {
+    /// 403 or 503 with `Sekisho-Denial`.
+    denial(DenialPage) = "gate/denial.html";
+    /// 400, 421, 502, 504.
+    trouble(TroublePage) = "gate/trouble.html";
+    /// "No certificate in this browser", or "it works now".
+    retry(RetryPage) = "gate/retry.html";
+    /// Green.
+    proof(ProofPage) = "gate/proof.html";
+    /// A plain table.
+    diagnostics(DiagnosticsPage) = "gate/diagnostics.html";
+}

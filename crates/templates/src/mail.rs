@@ -1,0 +1,57 @@
+//! Mails: text and HTML from one list of blocks, so that both always say the same.
+//!
+//! **Invariant:** no address in a mail carries a secret; PINs and one-time passwords stand in the
+//! body only.
+
+mod letter;
+mod notices;
+mod pickup;
+
+pub use notices::{
+    ApplicationRejected, ApplicationWaiting, CertificateEnded, EndedAs, Invitation, PickedUp, RevokedByUser,
+    application_received, application_rejected, application_waits, certificate_ended, invitation, picked_up,
+    picked_up_for_administrators, revoked_by_user,
+};
+pub use pickup::{NewPin, NewPinReason, PickupReady, new_pin, pickup_ready};
+
+use crate::voice::Voice;
+use domain::{locale::Locale, time::Timestamp};
+use jiff::tz::TimeZone;
+
+/// A mail ready to be sent; sender and recipient are the mailer's.
+#[derive(Clone)]
+pub struct Mail {
+    /// Subject, one line, any script.
+    pub subject: String,
+    /// The text part.
+    pub text: String,
+    /// The HTML part: the same in colour, without images or links of its own.
+    pub html: String,
+}
+
+/// What every mail needs beside its own contents.
+#[derive(Debug, Clone)]
+pub struct Letterhead {
+    /// Language of the mail.
+    pub locale: Locale,
+    /// Name of the service, from the configuration.
+    pub service_name: String,
+    /// Absolute address of the public site without a slash at its end.
+    pub public_url: String,
+    /// The zone in which dates are told.
+    pub time_zone: TimeZone,
+    /// The present moment.
+    pub now: Timestamp,
+    /// Whom to ask.
+    pub support_contact: String,
+}
+
+impl Letterhead {
+    fn voice(&self) -> Voice {
+        Voice::new(self.locale, &self.service_name, self.time_zone.clone(), self.now)
+    }
+
+    fn public(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+}

@@ -1,0 +1,118 @@
+//! A mail as a list of blocks, and its two renderings.
+
+use super::{Letterhead, Mail};
+use crate::{
+    page::render,
+    voice::{Phrase, Voice},
+};
+use askama::Template;
+
+/// One block of a mail.
+pub(super) enum Block {
+    Paragraph(Phrase),
+    /// Something to be careful about.
+    Warning(Phrase),
+    Heading(Phrase),
+    /// Numbered steps.
+    Steps(Vec<Phrase>),
+    /// Names and values.
+    Facts(Vec<(Phrase, String)>),
+    /// Something to copy, in fixed width on a line of its own.
+    Code(Phrase, String),
+    /// An address on a line of its own.
+    Link(Phrase, String),
+}
+
+/// A mail in the making.
+pub(super) struct Letter<'a> {
+    head: &'a Letterhead,
+    pub(super) t: Voice,
+    subject: Phrase,
+    recipient: String,
+    blocks: Vec<Block>,
+}
+
+impl<'a> Letter<'a> {
+    /// A mail to a person of that name; an empty name greets nobody in particular.
+    pub(super) fn new(head: &'a Letterhead, subject: &'static str, recipient: &str) -> Self {
+        let t = head.voice();
+        let subject = t.say(subject);
+        Self { head, t, subject, recipient: recipient.to_owned(), blocks: Vec::new() }
+    }
+
+    pub(super) fn say(self, key: &'static str) -> Self {
+        let phrase = self.t.say(key);
+        self.block(Block::Paragraph(phrase))
+    }
+
+    pub(super) fn warn(self, key: &'static str) -> Self {
+        let phrase = self.t.say(key);
+        self.block(Block::Warning(phrase))
+    }
+
+    pub(super) fn heading(self, key: &'static str) -> Self {
+        let phrase = self.t.say(key);
+        self.block(Block::Heading(phrase))
+    }
+
+    pub(super) fn steps(self, key: &str) -> Self {
+        let steps = self.t.list(key);
+        self.block(Block::Steps(steps))
+    }
+
+    pub(super) fn code(self, label: &'static str, code: &str) -> Self {
+        let label = self.t.say(label);
+        self.block(Block::Code(label, code.to_owned()))
+    }
+
+    pub(super) fn link(self, label: &'static str, address: String) -> Self {
+        let label = self.t.say(label);
+        self.block(Block::Link(label, address))
+    }
+
+    pub(super) fn facts(self, facts: Vec<(&'static str, String)>) -> Self {
+        let facts = facts.into_iter().map(|(label, value)| (self.t.say(label), value)).collect();
+        self.block(Block::Facts(facts))
+    }
+
+    pub(super) fn block(mut self, block: Block) -> Self {
+        self.blocks.push(block);
+        self
+    }
+
+    pub(super) fn mail(self) -> Mail {
+        let text = render(&TextPart {
+            head: self.head,
+            t: &self.t,
+            recipient: &self.recipient,
+            blocks: &self.blocks,
+        });
+        let html = render(&HtmlPart {
+            head: self.head,
+            t: &self.t,
+            subject: &self.subject,
+            recipient: &self.recipient,
+            blocks: &self.blocks,
+        });
+        Mail { subject: self.subject.to_string(), text, html }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.txt", escape = "none")]
+struct TextPart<'a> {
+    head: &'a Letterhead,
+    t: &'a Voice,
+    recipient: &'a str,
+    blocks: &'a [Block],
+}
+
+#[derive(Template)]
+#[template(path = "mail/letter.html")]
+struct HtmlPart<'a> {
+    head: &'a Letterhead,
+    t: &'a Voice,
+    subject: &'a Phrase,
+    recipient: &'a str,
+    blocks: &'a [Block],
+}

@@ -1,0 +1,211 @@
+//! Mails about applications, invitations and what became of a certificate.
+
+use super::{
+    Letterhead, Mail,
+    letter::{Block, Letter},
+};
+use domain::time::Timestamp;
+
+/// An application was not approved.
+#[derive(Debug, Clone)]
+pub struct ApplicationRejected {
+    /// Name of the person.
+    pub recipient_name: String,
+    /// Reference (受付番号).
+    pub reference: String,
+    /// The administrator's words, if any.
+    pub reason: Option<String>,
+}
+
+/// An application waits for an administrator.
+#[derive(Debug, Clone)]
+pub struct ApplicationWaiting {
+    /// Name of the person who applied.
+    pub applicant_name: String,
+    /// Address of that person.
+    pub applicant_email: String,
+    /// Reference (受付番号).
+    pub reference: String,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+}
+
+/// An invitation to apply.
+#[derive(Clone)]
+pub struct Invitation {
+    /// Name of the person.
+    pub recipient_name: String,
+    /// Name of the company.
+    pub tenant_name: String,
+    /// Address that was invited; to be entered in the form.
+    pub email: String,
+    /// Identification code, in groups of four.
+    pub identification_code: String,
+    /// The personal one-time password, in groups of four.
+    pub one_time_password: String,
+    /// Until when it works.
+    pub valid_until: Timestamp,
+}
+
+/// A certificate was picked up.
+#[derive(Debug, Clone)]
+pub struct PickedUp {
+    /// Name of the person whose certificate it is.
+    pub user_name: String,
+    /// When.
+    pub at: Timestamp,
+    /// Network address it was picked up from.
+    pub from: String,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// End of validity.
+    pub not_after: Timestamp,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+}
+
+/// What became of a certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedAs {
+    /// Revoked for good.
+    Revoked,
+    /// On hold.
+    OnHold,
+    /// Released from hold.
+    Released,
+}
+
+/// A certificate was revoked, held or released by somebody else.
+#[derive(Debug, Clone)]
+pub struct CertificateEnded {
+    /// What became of it.
+    pub ended: EndedAs,
+    /// Name of the person whose certificate it is.
+    pub user_name: String,
+    /// When.
+    pub at: Timestamp,
+    /// What the person calls the device.
+    pub device_name: String,
+}
+
+/// A user revoked an own certificate; administrators are told.
+#[derive(Debug, Clone)]
+pub struct RevokedByUser {
+    /// Name of the person.
+    pub user_name: String,
+    /// When.
+    pub at: Timestamp,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+}
+
+/// To the applicant: an administrator decides next.
+pub fn application_received(recipient_name: &str, reference: &str, head: &Letterhead) -> Mail {
+    Letter::new(head, "mail-received-subject", recipient_name)
+        .say("mail-received-lead")
+        .code("field-reference", reference)
+        .say("mail-received-next")
+        .mail()
+}
+
+/// To the applicant: not approved.
+pub fn application_rejected(mail: &ApplicationRejected, head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-rejected-subject", &mail.recipient_name)
+        .say("mail-rejected-lead")
+        .code("field-reference", &mail.reference);
+    let letter = match &mail.reason {
+        Some(reason) => letter.facts(vec![("mail-rejected-reason", reason.clone())]),
+        None => letter,
+    };
+    letter.say("mail-rejected-next").mail()
+}
+
+/// To administrators: an application waits.
+pub fn application_waits(mail: &ApplicationWaiting, head: &Letterhead) -> Mail {
+    Letter::new(head, "mail-waits-subject", "")
+        .say("mail-waits-lead")
+        .facts(vec![
+            ("mail-applicant", mail.applicant_name.clone()),
+            ("field-email", mail.applicant_email.clone()),
+            ("field-reference", mail.reference.clone()),
+        ])
+        .link("mail-waits-address", format!("{}/applications", mail.desk))
+        .say("mail-waits-next")
+        .mail()
+}
+
+/// To a user: apply with this one-time password.
+pub fn invitation(mail: &Invitation, head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-invitation-subject", &mail.recipient_name);
+    let lead = letter.t.say("mail-invitation-lead").with("tenant", &mail.tenant_name);
+    let until = letter.t.moment(mail.valid_until);
+    letter
+        .block(Block::Paragraph(lead))
+        .link("mail-enrol-address", head.public("/enrol"))
+        .code("field-identification-code", &mail.identification_code)
+        .code("mail-one-time-password", &mail.one_time_password)
+        .facts(vec![("field-email", mail.email.clone()), ("mail-invitation-until", until)])
+        .heading("mail-steps")
+        .steps("mail-invitation-step")
+        .link("mail-guide-address", head.public("/guide/apply"))
+        .warn("mail-invitation-keep")
+        .mail()
+}
+
+/// To the user: picked up; not you?
+pub fn picked_up(mail: &PickedUp, head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-picked-up-subject", &mail.user_name).say("mail-picked-up-lead");
+    picked_up_facts(letter, mail)
+        .say("mail-picked-up-next")
+        .warn("mail-picked-up-not-you")
+        .link("mail-revoke-address", head.public("/revoke"))
+        .link("mail-devices-address", format!("{}/devices", mail.desk))
+        .mail()
+}
+
+/// To administrators: somebody picked up.
+pub fn picked_up_for_administrators(mail: &PickedUp, head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-picked-up-admin-subject", "");
+    let lead = letter.t.say("mail-picked-up-admin-lead").with("name", &mail.user_name);
+    picked_up_facts(letter.block(Block::Paragraph(lead)), mail)
+        .warn("mail-picked-up-admin-not-them")
+        .link("mail-desk-address", format!("{}/users", mail.desk))
+        .mail()
+}
+
+fn picked_up_facts<'a>(letter: Letter<'a>, mail: &PickedUp) -> Letter<'a> {
+    let (at, until) = (letter.t.moment(mail.at), letter.t.day(mail.not_after));
+    letter.facts(vec![
+        ("mail-picked-up-at", at),
+        ("mail-picked-up-from", mail.from.clone()),
+        ("field-device-name", mail.device_name.clone()),
+        ("mail-picked-up-until", until),
+    ])
+}
+
+/// To the user: revoked, held or released.
+pub fn certificate_ended(mail: &CertificateEnded, head: &Letterhead) -> Mail {
+    let (subject, lead, next) = match mail.ended {
+        EndedAs::Revoked => ("mail-revoked-subject", "mail-revoked-lead", "mail-revoked-next"),
+        EndedAs::OnHold => ("mail-held-subject", "mail-held-lead", "mail-held-next"),
+        EndedAs::Released => ("mail-released-subject", "mail-released-lead", "mail-released-next"),
+    };
+    let letter = Letter::new(head, subject, &mail.user_name).say(lead);
+    let at = letter.t.moment(mail.at);
+    letter.facts(vec![("field-device-name", mail.device_name.clone()), ("mail-at", at)]).say(next).mail()
+}
+
+/// To administrators: a user revoked an own certificate.
+pub fn revoked_by_user(mail: &RevokedByUser, head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-revoked-admin-subject", "");
+    let lead = letter.t.say("mail-revoked-admin-lead").with("name", &mail.user_name);
+    let at = letter.t.moment(mail.at);
+    letter
+        .block(Block::Paragraph(lead))
+        .facts(vec![("field-device-name", mail.device_name.clone()), ("mail-at", at)])
+        .say("mail-revoked-admin-next")
+        .link("mail-desk-address", format!("{}/users", mail.desk))
+        .mail()
+}

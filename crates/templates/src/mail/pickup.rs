@@ -1,0 +1,79 @@
+//! The mails that carry a PIN.
+
+use super::{Letterhead, Mail, letter::Letter};
+use domain::time::Timestamp;
+
+/// 「[サービス名] 個人用電子証明書 取得のご案内」.
+#[derive(Clone)]
+pub struct PickupReady {
+    /// Name of the person, as written; empty if only roman letters are known yet and unwanted.
+    pub recipient_name: String,
+    /// Reference (受付番号), no secret.
+    pub reference: String,
+    /// The PIN, digits; shown in groups of four.
+    pub pin: String,
+    /// Until when the PIN works.
+    pub pin_until: Timestamp,
+    /// What the person called the device.
+    pub device_name: String,
+    /// Address of the tenant's site without a slash at its end.
+    pub site: String,
+}
+
+/// Why there is a new PIN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NewPinReason {
+    /// The old one was guessed wrong five times.
+    WrongTries,
+    /// The pickup broke off on our side; what was made has been revoked.
+    PickupFailed,
+}
+
+/// A new PIN for the same application.
+#[derive(Clone)]
+pub struct NewPin {
+    /// Why.
+    pub reason: NewPinReason,
+    /// All that the first mail said, with the new PIN.
+    pub pickup: PickupReady,
+}
+
+/// The pickup is open.
+pub fn pickup_ready(mail: &PickupReady, head: &Letterhead) -> Mail {
+    steps(Letter::new(head, "mail-pickup-subject", &mail.recipient_name).say("mail-pickup-lead"), mail, head)
+}
+
+/// There is a new PIN, and why.
+pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
+    let why = match mail.reason {
+        NewPinReason::WrongTries => "mail-new-pin-wrong-tries",
+        NewPinReason::PickupFailed => "mail-new-pin-failed",
+    };
+    let letter = Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name).say(why);
+    let letter = match mail.reason {
+        NewPinReason::WrongTries => letter.warn("mail-new-pin-not-you"),
+        NewPinReason::PickupFailed => letter,
+    };
+    steps(letter, &mail.pickup, head)
+}
+
+fn steps(letter: Letter<'_>, mail: &PickupReady, head: &Letterhead) -> Mail {
+    let until = letter.t.moment(mail.pin_until);
+    letter
+        .link("mail-pickup-address", head.public(&format!("/pickup?reference={}", mail.reference)))
+        .code("field-reference", &mail.reference)
+        .code("field-pin", &in_fours(&mail.pin))
+        .facts(vec![("mail-pin-until", until), ("field-device-name", mail.device_name.clone())])
+        .heading("mail-steps")
+        .steps("mail-pickup-step")
+        .link("mail-import-address", head.public("/guide/import"))
+        .link("mail-proof-address", format!("{}/.sekisho/proof", mail.site))
+        .warn("mail-pickup-keep")
+        .say("mail-pickup-not-you")
+        .mail()
+}
+
+fn in_fours(digits: &str) -> String {
+    let digits: Vec<char> = digits.chars().filter(|digit| !digit.is_whitespace()).collect();
+    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,52 @@
+//! How a page is rendered: one view type per template, made where the page's function is.
+
+use askama::Template;
+
+/// Renders into memory.
+pub(crate) fn render(view: &impl Template) -> String {
+    // Only the sink can fail, and a String is one that cannot; an empty page would tell in tests.
+    view.render().unwrap_or_default()
+}
+
+/// Declares page functions: `name(Contents) = "template.html";` for plain pages,
+/// `form name(Contents) = …` for pages whose contents have `errors`, `text name = …` for pages
+/// that show nothing but texts.
+macro_rules! pages {
+    () => {};
+    ($(#[$doc:meta])* text $name:ident = $path:tt; $($rest:tt)*) => {
+        $(#[$doc])*
+        pub fn $name(chrome: &$crate::Chrome) -> String {
+            $crate::page::pages!(@body $path, chrome, &(), (), &[])
+        }
+        $crate::page::pages! { $($rest)* }
+    };
+    ($(#[$doc:meta])* form $name:ident($contents:ty) = $path:tt; $($rest:tt)*) => {
+        $(#[$doc])*
+        pub fn $name(page: &$contents, chrome: &$crate::Chrome) -> String {
+            $crate::page::pages!(@body $path, chrome, page, $contents, &page.errors)
+        }
+        $crate::page::pages! { $($rest)* }
+    };
+    ($(#[$doc:meta])* $name:ident($contents:ty) = $path:tt; $($rest:tt)*) => {
+        $(#[$doc])*
+        pub fn $name(page: &$contents, chrome: &$crate::Chrome) -> String {
+            $crate::page::pages!(@body $path, chrome, page, $contents, &[])
+        }
+        $crate::page::pages! { $($rest)* }
+    };
+    (@body $path:tt, $chrome:expr, $page:expr, $contents:ty, $errors:expr) => {{
+        #[derive(askama::Template)]
+        #[template(path = $path)]
+        struct View<'a> {
+            chrome: &'a $crate::Chrome,
+            t: $crate::voice::Voice,
+            form: $crate::form::Form<'a>,
+            #[allow(dead_code, reason = "pages of texts alone have no contents")]
+            page: &'a $contents,
+        }
+        let t = $chrome.voice();
+        let form = $crate::form::Form::new(&t, $errors);
+        $crate::page::render(&View { chrome: $chrome, t, form, page: $page })
+    }};
+}
+pub(crate) use pages;

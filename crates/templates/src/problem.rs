@@ -1,0 +1,201 @@
+//! What can be wrong with what a person typed, each with what to do about it.
+
+use crate::voice::{Phrase, Voice};
+use domain::time::Timestamp;
+
+/// One problem, at a field (its form name) or with the form as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldError {
+    /// The form field's name; `None`: the form as a whole.
+    pub field: Option<&'static str>,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl FieldError {
+    /// A problem at the field of that name.
+    pub fn at(field: &'static str, problem: Problem) -> Self {
+        Self { field: Some(field), problem }
+    }
+
+    /// A problem that belongs to no single field.
+    pub fn whole(problem: Problem) -> Self {
+        Self { field: None, problem }
+    }
+}
+
+/// What is wrong. Texts: `problem-…` in `translations/{ja,en}/form.ftl`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// Nothing was given.
+    Required,
+    /// More letters than `max`.
+    TooLong {
+        /// The most letters that fit.
+        max: u32,
+    },
+    /// A letter that a certificate cannot carry.
+    CertificateTextLetter {
+        /// The first such letter.
+        letter: char,
+        /// What was typed.
+        typed: String,
+        /// The same without accents and full-width letters, where that is possible; see
+        /// [`crate::spelling::plain`].
+        suggestion: Option<String>,
+    },
+    /// An e-mail address with letters outside ASCII.
+    EmailNotAscii,
+    /// Not an e-mail address.
+    EmailMalformed,
+    /// Another user of this company has the address.
+    EmailTaken,
+    /// Not of the form of an identification code.
+    IdentificationCodeMalformed,
+    /// Not a login name.
+    LoginNameMalformed,
+    /// Another user of this company has the login name.
+    LoginNameTaken,
+    /// A group key with letters that headers cannot carry.
+    GroupMalformed {
+        /// The part that is no key.
+        group: String,
+    },
+    /// Not a short name for a tenant.
+    SlugMalformed,
+    /// The short name is kept for the installation or taken.
+    SlugTaken,
+    /// Not `http://host:port`.
+    UpstreamMalformed,
+    /// Not a whole number in the range.
+    NumberOutOfRange {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// Not a date in the future.
+    DateMalformed,
+    /// Fewer letters than `min`.
+    PasswordTooShort {
+        /// The fewest letters that do.
+        min: u32,
+    },
+    /// Letters other than printable ASCII, which some systems cannot type at the import.
+    PasswordNotAscii,
+    /// The two passwords differ.
+    PasswordsDiffer,
+    /// The checkbox "I will remember this password" is empty.
+    RememberNotConfirmed,
+    /// The subscriber agreement was not agreed to.
+    AgreementMissing,
+    /// The agreement changed while the form was open.
+    AgreementChanged,
+    /// No device was chosen.
+    DeviceTypeMissing,
+    /// `data_entry.txt` is not as it was handed out, or not from here.
+    DataEntryRefused,
+    /// `data_entry.txt` belongs to another company than the identification code.
+    DataEntryOtherTenant,
+    /// The contract ended.
+    LicenceExpired {
+        /// When.
+        at: Timestamp,
+    },
+    /// All seats are in use.
+    SeatsUsedUp {
+        /// How many there are.
+        seats: u32,
+    },
+    /// The uniform refusal of an application: the same whatever was wrong.
+    EnrolRefused,
+    /// Reference and PIN do not fit together.
+    PickupRefused,
+    /// Code, e-mail and challenge phrase do not fit together.
+    RevokeRefused,
+    /// Login name or password is wrong.
+    SignInRefused,
+    /// Too many tries.
+    TooManyTries {
+        /// When to try again, in minutes.
+        minutes: u32,
+    },
+    /// No file was chosen.
+    FileMissing,
+    /// The file is larger than it may be.
+    FileTooLarge {
+        /// The most mebibytes.
+        max_mib: u32,
+    },
+    /// The file's letters are in no character set that we read.
+    FileCharset,
+    /// The file's first row lacks a column.
+    ColumnMissing {
+        /// Its name.
+        column: String,
+    },
+    /// The first administrator cannot be shut out by himself.
+    OwnAccount,
+    /// Something changed meanwhile; the page shows the present state.
+    Stale,
+}
+
+impl Problem {
+    pub(crate) fn say(&self, t: &Voice) -> Phrase {
+        match self {
+            Self::TooLong { max } => t.say("problem-too-long").with("max", max),
+            Self::CertificateTextLetter { letter, typed, suggestion: Some(suggestion) } => t
+                .say("problem-certificate-letter-suggestion")
+                .with("letter", *letter)
+                .with("typed", typed)
+                .with("suggestion", suggestion),
+            Self::CertificateTextLetter { letter, .. } => {
+                t.say("problem-certificate-letter").with("letter", *letter)
+            }
+            Self::GroupMalformed { group } => t.say("problem-group-malformed").with("group", group),
+            Self::NumberOutOfRange { min, max } => {
+                t.say("problem-number-out-of-range").with("min", min).with("max", max)
+            }
+            Self::PasswordTooShort { min } => t.say("problem-password-too-short").with("min", min),
+            Self::LicenceExpired { at } => t.say("problem-licence-expired").with("date", t.day(at)),
+            Self::SeatsUsedUp { seats } => t.say("problem-seats-used-up").with("seats", seats),
+            Self::TooManyTries { minutes } => t.say("problem-too-many-tries").with("minutes", minutes),
+            Self::FileTooLarge { max_mib } => t.say("problem-file-too-large").with("max", max_mib),
+            Self::ColumnMissing { column } => t.say("problem-column-missing").with("column", column),
+            plain => t.say(plain.key()),
+        }
+    }
+
+    /// The text of a problem that mentions no value.
+    fn key(&self) -> &'static str {
+        match self {
+            Self::Required => "problem-required",
+            Self::EmailNotAscii => "problem-email-not-ascii",
+            Self::EmailMalformed => "problem-email-malformed",
+            Self::EmailTaken => "problem-email-taken",
+            Self::IdentificationCodeMalformed => "problem-identification-code-malformed",
+            Self::LoginNameMalformed => "problem-login-name-malformed",
+            Self::LoginNameTaken => "problem-login-name-taken",
+            Self::SlugMalformed => "problem-slug-malformed",
+            Self::SlugTaken => "problem-slug-taken",
+            Self::UpstreamMalformed => "problem-upstream-malformed",
+            Self::DateMalformed => "problem-date-malformed",
+            Self::PasswordNotAscii => "problem-password-not-ascii",
+            Self::PasswordsDiffer => "problem-passwords-differ",
+            Self::RememberNotConfirmed => "problem-remember-not-confirmed",
+            Self::AgreementMissing => "problem-agreement-missing",
+            Self::AgreementChanged => "problem-agreement-changed",
+            Self::DeviceTypeMissing => "problem-device-type-missing",
+            Self::DataEntryRefused => "problem-data-entry-refused",
+            Self::DataEntryOtherTenant => "problem-data-entry-other-tenant",
+            Self::EnrolRefused => "problem-enrol-refused",
+            Self::PickupRefused => "problem-pickup-refused",
+            Self::RevokeRefused => "problem-revoke-refused",
+            Self::SignInRefused => "problem-sign-in-refused",
+            Self::FileMissing => "problem-file-missing",
+            Self::FileCharset => "problem-file-charset",
+            Self::OwnAccount => "problem-own-account",
+            _ => "problem-stale",
+        }
+    }
+}

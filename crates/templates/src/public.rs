@@ -1,0 +1,22 @@
+//! The public site: front, guides, application, pickup, revocation, captured mail, errors.
+
+mod enrol;
+mod error;
+mod guide;
+mod outbox;
+mod pickup;
+mod revoke;
+
+pub use enrol::{EnrolPage, EnrolSentPage, EnrolValues, LicenceShown, enrol, enrol_sent};
+pub use error::{ErrorKind, ErrorPage, TooManyPage, error, too_many};
+pub use guide::{
+    FrontPage, ImportGuidePage, front, guide_apply, guide_import, guide_import_index, guide_pickup,
+};
+pub use outbox::{OutboxLine, OutboxMailPage, OutboxPage, outbox, outbox_mail};
+pub use pickup::{
+    PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupValues, PickupWaitingPage, pickup,
+    pickup_ended, pickup_ready, pickup_waiting,
+};
+pub use revoke::{
+    RevocableCertificate, RevokeChoosePage, RevokeDonePage, RevokePage, revoke, revoke_choose, revoke_done,
+};

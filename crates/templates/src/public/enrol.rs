@@ -1,0 +1,75 @@
+//! The application form (個人用電子証明書 新規申請) and what follows it.
+
+use crate::{agreement, page::pages, problem::FieldError};
+use domain::{locale::Locale, time::Timestamp};
+
+/// `/enrol`.
+#[derive(Debug, Clone, Default)]
+pub struct EnrolPage {
+    /// What was typed.
+    pub values: EnrolValues,
+    /// Set once `data_entry` was read and is good: shown, and its fields are locked.
+    pub licence: Option<LicenceShown>,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// What was typed, without the password and the challenge phrase.
+#[derive(Debug, Clone, Default)]
+pub struct EnrolValues {
+    /// Text of `data_entry.txt`.
+    pub data_entry: String,
+    /// Family name, roman letters.
+    pub family_name: String,
+    /// Given name, roman letters.
+    pub given_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// Identification code, as typed.
+    pub identification_code: String,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// `agree=yes` was sent.
+    pub agreed: bool,
+}
+
+/// The licence-key information of a good `data_entry.txt`.
+#[derive(Debug, Clone)]
+pub struct LicenceShown {
+    /// Number of the contract.
+    pub contract_number: String,
+    /// Organisation, as written into certificates.
+    pub organization: String,
+    /// Unit, as written into certificates.
+    pub organizational_unit: Option<String>,
+    /// Identification code, in groups of four.
+    pub identification_code: String,
+    /// Seats.
+    pub seats: u32,
+    /// End of the contract.
+    pub valid_until: Timestamp,
+}
+
+impl EnrolPage {
+    fn agreement(&self, locale: &Locale) -> Vec<&'static str> {
+        agreement::paragraphs(*locale)
+    }
+
+    fn agreement_version(&self) -> &'static str {
+        agreement::VERSION
+    }
+}
+
+/// `/enrol/sent`.
+#[derive(Debug, Clone)]
+pub struct EnrolSentPage {
+    /// An administrator decides first; else the mail is on its way.
+    pub waits_for_approval: bool,
+}
+
+pages! {
+    /// The application form. Buttons: `read=yes` reads `data_entry` only; `read=clear` unlocks again.
+    form enrol(EnrolPage) = "public/enrol.html";
+    /// After an application was accepted.
+    enrol_sent(EnrolSentPage) = "public/enrol_sent.html";
+}

@@ -1,0 +1,83 @@
+//! Pages for what cannot be answered.
+
+use crate::page::pages;
+
+/// What went wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// 400: the request is not well-formed.
+    BadRequest,
+    /// 403: a form was sent from a foreign page, or the role does not allow it.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 405.
+    MethodNotAllowed,
+    /// 413.
+    TooLarge,
+    /// 421: this host name is not ours.
+    Misdirected,
+    /// 500.
+    Internal,
+    /// 503.
+    Unavailable,
+}
+
+impl ErrorKind {
+    /// All, for tests and lists.
+    pub const ALL: [Self; 8] = [
+        Self::BadRequest,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::TooLarge,
+        Self::Misdirected,
+        Self::Internal,
+        Self::Unavailable,
+    ];
+
+    /// The HTTP status code (RFC 9110 §15.5, §15.6).
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::BadRequest => 400,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::TooLarge => 413,
+            Self::Misdirected => 421,
+            Self::Internal => 500,
+            Self::Unavailable => 503,
+        }
+    }
+}
+
+/// An error page.
+#[derive(Debug, Clone)]
+pub struct ErrorPage {
+    /// What went wrong.
+    pub kind: ErrorKind,
+    /// To read out on the phone.
+    pub request_id: String,
+}
+
+impl ErrorPage {
+    fn key(&self, part: &str) -> String {
+        format!("error-{}-{part}", self.kind.http_status())
+    }
+}
+
+/// 429.
+#[derive(Debug, Clone)]
+pub struct TooManyPage {
+    /// When to try again, in minutes (as in `Retry-After`, rounded up).
+    pub minutes: u32,
+    /// To read out on the phone.
+    pub request_id: String,
+}
+
+pages! {
+    /// 400 to 503.
+    error(ErrorPage) = "public/error.html";
+    /// 429: the limits are told, nobody is made to wait on the line.
+    too_many(TooManyPage) = "public/too_many.html";
+}

@@ -1,0 +1,50 @@
+//! The front page and the guides: how to apply, how to pick up, how to import.
+
+use crate::{
+    page::pages,
+    voice::{Phrase, Voice},
+};
+use domain::device::DeviceType;
+
+/// `/`.
+#[derive(Debug, Clone, Default)]
+pub struct FrontPage {
+    /// Captured mail can be read at `/outbox` (only under `up`).
+    pub outbox: bool,
+}
+
+/// `/guide/import/{device}`.
+#[derive(Debug, Clone)]
+pub struct ImportGuidePage {
+    /// The system.
+    pub device: DeviceType,
+    /// Address of the tenant's site without a slash at its end, where it is known.
+    pub site: Option<String>,
+}
+
+impl ImportGuidePage {
+    fn steps(&self, t: &Voice) -> Vec<Phrase> {
+        t.list(&format!("import-{}-step", self.device.name()))
+    }
+
+    fn notes(&self, t: &Voice) -> Vec<Phrase> {
+        t.list(&format!("import-{}-note", self.device.name()))
+    }
+
+    fn key(&self, part: &str) -> String {
+        format!("import-{}-{part}", self.device.name())
+    }
+}
+
+pages! {
+    /// The front page.
+    front(FrontPage) = "public/front.html";
+    /// 新規申請手順.
+    text guide_apply = "public/guide_apply.html";
+    /// 取得手順.
+    text guide_pickup = "public/guide_pickup.html";
+    /// All import guides.
+    text guide_import_index = "public/guide_import_index.html";
+    /// One import guide, ending in the proof.
+    guide_import(ImportGuidePage) = "public/guide_import.html";
+}

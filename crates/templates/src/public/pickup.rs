@@ -1,0 +1,106 @@
+//! The pickup (個人用電子証明書 取得): form, "checking", the file, and every other end.
+
+use crate::{page::pages, problem::FieldError};
+use domain::{device::DeviceType, time::Timestamp};
+
+/// `/pickup`.
+#[derive(Debug, Clone, Default)]
+pub struct PickupPage {
+    /// What was typed, or came with the link.
+    pub values: PickupValues,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// What was typed, without PIN and passwords.
+#[derive(Debug, Clone, Default)]
+pub struct PickupValues {
+    /// Reference (受付番号).
+    pub reference: String,
+    /// Kind of device; first guessed from the browser.
+    pub device_type: Option<DeviceType>,
+    /// `password_remembered=yes` was sent.
+    pub password_remembered: bool,
+}
+
+/// 「申請内容の確認中です・・・」: looks again after a second, without script.
+#[derive(Debug, Clone)]
+pub struct PickupWaitingPage {
+    /// Where to look again: this page's own address.
+    pub refresh: String,
+}
+
+/// The file is there and its download begins in this screen.
+#[derive(Debug, Clone)]
+pub struct PickupReadyPage {
+    /// Address of the PKCS#12 file.
+    pub download: String,
+    /// Address of the same in the other encryption, where allowed.
+    pub other_format: Option<String>,
+    /// The system it is for.
+    pub device: DeviceType,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// Until when the download can be repeated.
+    pub repeat_until: Timestamp,
+    /// Address of the tenant's site without a slash at its end.
+    pub site: String,
+}
+
+/// How a pickup ended without a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickupEnd {
+    /// The PIN's lifetime is over.
+    Expired,
+    /// Picked up already, and the time to repeat is over.
+    Used,
+    /// Five wrong tries; a new PIN is on its way by mail.
+    Locked,
+    /// Something broke on our side; a new PIN is on its way by mail.
+    Failed,
+    /// No seat, or the contract ended meanwhile.
+    Refused,
+}
+
+impl PickupEnd {
+    /// All, for tests.
+    pub const ALL: [Self; 5] = [Self::Expired, Self::Used, Self::Locked, Self::Failed, Self::Refused];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Used => "used",
+            Self::Locked => "locked",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// The page of such an end.
+#[derive(Debug, Clone)]
+pub struct PickupEndedPage {
+    /// How.
+    pub end: PickupEnd,
+    /// Reference (受付番号), to read out.
+    pub reference: String,
+    /// Whom to ask.
+    pub support_contact: Option<String>,
+}
+
+impl PickupEndedPage {
+    fn key(&self, part: &str) -> String {
+        format!("pickup-{}-{part}", self.end.name())
+    }
+}
+
+pages! {
+    /// The form.
+    form pickup(PickupPage) = "public/pickup.html";
+    /// While the certificate is made.
+    pickup_waiting(PickupWaitingPage) = "public/pickup_waiting.html";
+    /// With the file.
+    pickup_ready(PickupReadyPage) = "public/pickup_ready.html";
+    /// Without one.
+    pickup_ended(PickupEndedPage) = "public/pickup_ended.html";
+}

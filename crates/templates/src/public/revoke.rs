@@ -1,0 +1,59 @@
+//! Revoking one's own certificate with the challenge phrase.
+
+use crate::{page::pages, problem::FieldError};
+use domain::{certificate::Standing, device::DeviceType, time::Timestamp};
+
+/// `/revoke`.
+#[derive(Debug, Clone, Default)]
+pub struct RevokePage {
+    /// Identification code, as typed.
+    pub identification_code: String,
+    /// E-mail address, as typed.
+    pub email: String,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Choose which one, and confirm.
+#[derive(Debug, Clone)]
+pub struct RevokeChoosePage {
+    /// Proves the first step; sent back in `token`.
+    pub token: String,
+    /// What can be revoked; sent back in `certificate`.
+    pub certificates: Vec<RevocableCertificate>,
+    /// What was wrong (none chosen).
+    pub errors: Vec<FieldError>,
+}
+
+/// A certificate of the person who asks.
+#[derive(Debug, Clone)]
+pub struct RevocableCertificate {
+    /// Its id.
+    pub id: String,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// The system.
+    pub device: DeviceType,
+    /// Where it stands.
+    pub standing: Standing,
+    /// End of validity.
+    pub not_after: Timestamp,
+}
+
+/// Done.
+#[derive(Debug, Clone)]
+pub struct RevokeDonePage {
+    /// The device it was on.
+    pub device_name: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+pages! {
+    /// Who asks.
+    form revoke(RevokePage) = "public/revoke.html";
+    /// Which one.
+    form revoke_choose(RevokeChoosePage) = "public/revoke_choose.html";
+    /// It is revoked.
+    revoke_done(RevokeDonePage) = "public/revoke_done.html";
+}

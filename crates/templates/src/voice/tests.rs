@@ -1,0 +1,58 @@
+use super::*;
+
+fn voice(locale: Locale) -> Voice {
+    let zone = TimeZone::get("Asia/Tokyo").expect("zone database");
+    let now = "2026-11-22T05:05:00Z".parse().expect("timestamp");
+    Voice::new(locale, "Sekisho", zone, now)
+}
+
+#[test]
+fn moments_are_told_with_weekday_in_japanese_and_zone_in_english() {
+    let at: Timestamp = "2026-11-22T05:05:00Z".parse().expect("timestamp");
+    assert_eq!(voice(Locale::Ja).moment(at), "2026年11月22日(日) 14:05");
+    assert_eq!(voice(Locale::En).moment(at), "22 Nov 2026, 14:05 JST");
+}
+
+#[test]
+fn distances_count_calendar_days_of_the_zone() {
+    // 23:59 in Tokyo is still today, one minute later is tomorrow.
+    let tonight: Timestamp = "2026-11-22T14:59:00Z".parse().expect("timestamp");
+    let tomorrow: Timestamp = "2026-11-22T15:00:00Z".parse().expect("timestamp");
+    let last_month: Timestamp = "2026-10-22T15:00:00Z".parse().expect("timestamp");
+    let ja = voice(Locale::Ja);
+    assert_eq!(ja.distance(tonight), "今日");
+    assert_eq!(ja.distance(tomorrow), "あと1日");
+    assert_eq!(ja.distance(last_month), "30日前");
+    assert_eq!(voice(Locale::En).distance(tomorrow), "in 1 day");
+}
+
+#[test]
+fn a_missing_key_is_seen_on_the_page() {
+    assert!(voice(Locale::En).say("no-such-key").to_string().starts_with(MISSING));
+}
+
+#[test]
+fn both_languages_have_the_same_keys() {
+    let keys = |tag: &str| {
+        let folder = format!("{}/translations/{tag}", env!("CARGO_MANIFEST_DIR"));
+        let mut keys: Vec<String> = Vec::new();
+        for entry in std::fs::read_dir(folder).expect("folder") {
+            let text = std::fs::read_to_string(entry.expect("entry").path()).expect("text");
+            keys.extend(text.lines().filter_map(key_of));
+        }
+        keys.sort();
+        keys
+    };
+    let (ja, en) = (keys("ja"), keys("en"));
+    let mut once = ja.clone();
+    once.dedup();
+    assert_eq!(once, ja, "a key stands twice");
+    assert_eq!(ja, en);
+}
+
+fn key_of(line: &str) -> Option<String> {
+    let (key, _) = line.split_once(" =")?;
+    let good =
+        !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    good.then(|| key.to_owned())
+}

@@ -1,0 +1,70 @@
+form-errors = Check what you entered
+form-required = required
+form-in-certificate = in the certificate
+form-legend = * marks what is required. “in the certificate” marks what is written into your certificate.
+form-legend-required = * marks what is required.
+
+field-data-entry = Contents of data_entry.txt
+field-data-entry-file = The file data_entry.txt
+field-family-name = Family name
+field-given-name = Given name
+field-email = E-mail address
+field-identification-code = Identification code
+field-password = Password
+field-device-name = Name of the device
+field-challenge-phrase = Revocation phrase
+field-challenge-phrase-new = Revocation phrase (optional)
+field-agree = I agree to the subscriber agreement
+field-agreement-version = Version of the agreement
+field-reference = Reference
+field-pin = PIN
+field-p12-password = PKCS#12 file password
+field-p12-password-confirm = PKCS#12 file password again
+field-device-type = The device you use
+field-password-remembered = I have made a note of this password
+field-certificate = Certificate
+
+problem-required = Fill this in.
+problem-too-long = This is too long. Use at most { $max } characters.
+problem-certificate-letter = “{ $letter }” cannot be used. Use plain letters without accents (for example 山田 → Yamada).
+problem-certificate-letter-suggestion = “{ $letter }” cannot be used. Use plain letters without accents (for example { $typed } → { $suggestion }).
+problem-email-not-ascii = Use plain letters, digits and signs only, such as taro@example.com.
+problem-email-malformed = This is not an e-mail address. Enter it like taro@example.com.
+problem-email-taken = Another user has this e-mail address. Enter a different one.
+problem-identification-code-malformed = An identification code has 12 characters. Enter it as on the sheet or in the invitation.
+problem-login-name-malformed = Use letters, digits and . _ - @ +, beginning with a letter or digit, at most 64 characters.
+problem-login-name-taken = Another user has this login name. Enter a different one.
+problem-group-malformed = The group “{ $group }” cannot be used. Use letters, digits and . _ -, at most 64 characters.
+problem-slug-malformed = Use at most 40 lower-case letters, digits and hyphens, beginning and ending with a letter or digit.
+problem-slug-taken = This short name cannot be used. Choose a different one.
+problem-upstream-malformed = Enter it as http://host:port, for example http://127.0.0.1:5232.
+problem-number-out-of-range = Enter a whole number from { $min } to { $max }.
+problem-date-malformed = Enter a future date like 2027-03-31.
+problem-password-too-short = This is too short. Use at least { $min } characters.
+problem-password-not-ascii = Use only plain letters, digits and signs. Some systems cannot type other characters at the import.
+problem-passwords-differ = The two passwords differ. Enter the same one twice.
+problem-remember-not-confirmed = Make a note of the password, then tick the box. Without it the file cannot be opened.
+problem-agreement-missing = Read the subscriber agreement and tick the box if you agree.
+problem-agreement-changed = The subscriber agreement has changed. Read it again and tick the box if you agree.
+problem-device-type-missing = Choose the device you use.
+problem-data-entry-refused = This data_entry.txt cannot be verified. Choose the file as it was handed to you, unchanged.
+problem-data-entry-other-tenant = The data_entry.txt and the identification code belong to different contracts. Use both from the same sheet.
+problem-licence-expired = The contract ended on { $date }. No new certificates can be issued. Contact the service provider.
+problem-seats-used-up = { $seats ->
+    [one] The one certificate of the contract is in use. Revoke it if it is no longer needed, or contact the service provider.
+   *[other] All { $seats } certificates of the contract are in use. Revoke one that is no longer needed, or contact the service provider.
+}
+problem-enrol-refused = This application cannot be accepted. Check that e-mail address, identification code and password are as on the sheet or in the invitation. A first administrator also needs data_entry.txt.
+problem-pickup-refused = Reference or PIN is wrong. Enter them as in the pickup e-mail. After five wrong tries a new PIN is sent by e-mail.
+problem-revoke-refused = This cannot be done with these details. Check identification code, e-mail address and revocation phrase. If it is urgent, contact your administrator.
+problem-sign-in-refused = Login name or password is wrong. Try again. If you have forgotten it, contact your administrator.
+problem-too-many-tries = { $minutes ->
+    [one] Too many tries. Try again in { $minutes } minute.
+   *[other] Too many tries. Try again in { $minutes } minutes.
+}
+problem-file-missing = Choose a file.
+problem-file-too-large = The file is too large. It may have at most { $max } MiB.
+problem-file-charset = The character set cannot be read. Save the file as UTF-8 or Shift_JIS.
+problem-column-missing = The first row has no column “{ $column }”. Use the headings of the sample file.
+problem-own-account = You cannot do this to yourself. Ask another administrator.
+problem-stale = Something changed meanwhile. Check the present state, then try again.

@@ -1,0 +1,60 @@
+title-error = エラー:{" "}
+skip = 本文へ移動
+signed-in-as = { $name } さん
+footer = { $service } 個人用電子証明書サービス
+distance-today = 今日
+distance-ahead = あと{ $days }日
+distance-past = { $days }日前
+until-date = { $date } まで有効
+back-front = トップページへ戻る
+
+steps-label = 手順
+steps-apply = 申請
+steps-mail = メール
+steps-pickup = 取得
+steps-import = インポート
+steps-proof = 確認
+steps-here = いまここ
+
+device-windows = Windows 10 / 11
+device-windows-old = 古い Windows (8.1 以前、Server 2016 以前)
+device-macos = macOS (Mac)
+device-ios = iPhone / iPad
+device-android = Android
+device-linux = Linux の Chrome
+device-firefox = Firefox (どのシステムでも)
+
+standing-not-picked-up = 未取得
+standing-valid = 有効
+standing-on-hold = 一時停止
+standing-revoked = 失効
+standing-expired = 期限切れ
+user-state-active = 利用中
+user-state-suspended = 停止中
+tenant-state-active = 利用中
+tenant-state-suspended = 停止中
+tenant-state-ended = 終了
+progress-not-invited = 未招待
+progress-invited = 招待済み
+progress-applied = 申請済み
+progress-picked-up = 取得済み
+progress-proved = 確認済み
+role-operator = サービス事業者
+role-administrator = 運用管理者
+role-auditor = 監査者
+role-user = 利用者
+
+act-revoke = 失効する
+act-hold = 一時停止する
+act-release = 一時停止を解除する
+act-cancel = やめて戻る
+
+nav-label = メニュー
+nav-home = ホーム
+nav-users = ユーザー
+nav-applications = 申請
+nav-import = CSVインポート
+nav-audit = 操作の記録
+nav-devices = 自分の端末
+nav-tenants = 契約者
+nav-tenant-new = 契約者の追加
