@@ -1,0 +1,100 @@
+//! Answers of which the gate is the author: pages, and problems (RFC 9457) for programs.
+
+use crate::{
+    body::{Body, full},
+    media_type::prefers_json,
+};
+use http::{
+    HeaderMap, HeaderValue, Response, StatusCode, Version,
+    header::{
+        ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+        REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+        X_FRAME_OPTIONS,
+    },
+};
+use serde::Serialize;
+
+/// The code of a refusal.
+pub(crate) const DENIAL_FIELD: &str = "sekisho-denial";
+
+/// Seconds after which a visitor whom we could not judge may try again.
+const RETRY_AFTER_SECONDS: u32 = 5;
+
+/// What of a request's head the answer depends on.
+#[derive(Debug, Clone)]
+pub(crate) struct Reader {
+    json: bool,
+    accept_language: String,
+    version: Version,
+}
+
+impl Reader {
+    pub(crate) fn of(headers: &HeaderMap, version: Version) -> Self {
+        let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        Self { json: prefers_json(text(ACCEPT)), accept_language: text(ACCEPT_LANGUAGE).to_owned(), version }
+    }
+
+    pub(crate) fn accept_language(&self) -> &str {
+        &self.accept_language
+    }
+}
+
+/// A problem document (RFC 9457 §3); `type` is left to mean `about:blank`, `code` is what programs look at.
+#[derive(Serialize)]
+struct Problem<'a> {
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    request_id: &'a str,
+}
+
+/// What an answer says, before it has a form.
+pub(crate) struct Words<'a> {
+    pub(crate) status: u16,
+    pub(crate) code: &'a str,
+    pub(crate) request_id: &'a str,
+    /// Written only when a page is wanted.
+    pub(crate) html: &'a dyn Fn() -> String,
+    /// No further request on this connection.
+    pub(crate) ends_connection: bool,
+    /// Sent in `Sekisho-Denial` as well.
+    pub(crate) is_denial: bool,
+}
+
+/// The answer in the reader's form, with the header fields that all our own pages carry.
+pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValue) -> Response<Body> {
+    let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let (content_type, text) = if reader.json {
+        let title = status.canonical_reason().unwrap_or_default();
+        let problem = Problem { title, status: words.status, code: words.code, request_id: words.request_id };
+        // Four plain fields; serialising them cannot fail.
+        ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
+    } else {
+        ("text/html; charset=utf-8", (words.html)())
+    };
+    let mut response = Response::new(full(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-language"));
+    headers.insert(CONTENT_SECURITY_POLICY, page_policy.clone());
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    if let Ok(id) = HeaderValue::from_str(words.request_id) {
+        headers.insert("sekisho-request-id", id);
+    }
+    if let (true, Ok(code)) = (words.is_denial, HeaderValue::from_str(words.code)) {
+        headers.insert(DENIAL_FIELD, code);
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+    }
+    // HTTP/2 has no such field (RFC 9113 §8.2.2); there the connection says GOAWAY.
+    if words.ends_connection && reader.version <= Version::HTTP_11 {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}

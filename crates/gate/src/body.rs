@@ -1,0 +1,117 @@
+//! Bodies of requests and answers, streamed, and cut when their visitor is shut out.
+
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body_util::{BodyExt, Empty, Full, combinators::UnsyncBoxBody};
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+};
+use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+
+/// Why a body ended early; for logs, never shown.
+pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
+
+/// Any body, streamed.
+pub type Body = UnsyncBoxBody<Bytes, BodyError>;
+
+/// A body of which everything is at hand.
+pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
+    Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
+}
+
+/// No body.
+pub(crate) fn empty() -> Body {
+    Empty::new().map_err(|never| match never {}).boxed_unsync()
+}
+
+/// Any body as [`Body`].
+pub(crate) fn boxed<B>(body: B) -> Body
+where
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<BodyError>,
+{
+    body.map_err(Into::into).boxed_unsync()
+}
+
+/// The visitor was shut out while a body was under way.
+#[derive(Debug, thiserror::Error)]
+#[error("cut: the visitor was shut out")]
+pub(crate) struct Cut;
+
+/// Counts the frames of a body that have gone by, so that "slow" can be told from "stuck".
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Progress(Arc<AtomicU64>);
+
+impl Progress {
+    /// Frames so far.
+    pub(crate) fn frames(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What happens to trailer fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trailers {
+    /// Dropped: a trailer could carry a forged identity field past the header check.
+    Drop,
+    /// Kept.
+    Keep,
+}
+
+/// A body that fails as soon as its token is cancelled.
+pub(crate) struct CutBody<B> {
+    inner: B,
+    cut: Pin<Box<WaitForCancellationFutureOwned>>,
+    progress: Progress,
+    trailers: Trailers,
+}
+
+impl<B> CutBody<B> {
+    pub(crate) fn new(inner: B, cut: CancellationToken, trailers: Trailers) -> Self {
+        Self { inner, cut: Box::pin(cut.cancelled_owned()), progress: Progress::default(), trailers }
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        self.progress.clone()
+    }
+}
+
+impl<B> HttpBody for CutBody<B>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+    B::Error: Into<BodyError>,
+{
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        if self.cut.as_mut().poll(context).is_ready() {
+            return Poll::Ready(Some(Err(Cut.into())));
+        }
+        let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
+        self.progress.0.fetch_add(1, Ordering::Relaxed);
+        Poll::Ready(match frame {
+            // Trailers end a body, so nothing is lost after a dropped one.
+            Some(Ok(frame)) if frame.is_trailers() && self.trailers == Trailers::Drop => None,
+            Some(Ok(frame)) => Some(Ok(frame)),
+            Some(Err(error)) => Some(Err(error.into())),
+            None => None,
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,174 @@
+//! The open connections, found by the certificate that opened them, and cut when it is shut out.
+//!
+//! **Invariant:** a request takes its [`Hold`] *before* its decision. A change is applied first and cancels holds
+//! afterwards; so every request either is decided on the changed view or runs under a hold that gets cancelled.
+
+use crate::{
+    identity::Visitor,
+    place::Place,
+    policy,
+    status::{Touched, View},
+};
+use domain::{certificate::CertificateKey, time::Timestamp};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+use tokio::sync::OwnedSemaphorePermit;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Under what a request is forwarded: cancelled when its visitor is shut out.
+#[derive(Clone, Default)]
+pub(crate) struct Hold {
+    /// Ends forwards, bodies under way, and tunnels.
+    pub(crate) cut: CancellationToken,
+    /// Forwards that have not had their answer's head yet.
+    pub(crate) forwards: TaskTracker,
+}
+
+/// One client's connection, for as long as it (or a tunnel that came out of it) is open.
+pub(crate) struct Connection {
+    pub(crate) place: Place,
+    pub(crate) visitor: Visitor,
+    pub(crate) client: SocketAddr,
+    /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
+    pub(crate) finish: CancellationToken,
+    hold: Mutex<Hold>,
+    number: u64,
+    index: Arc<Connections>,
+    _slot: OwnedSemaphorePermit,
+}
+
+impl Connection {
+    pub(crate) fn hold(&self) -> Hold {
+        self.hold.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Cancels all that runs; what begins afterwards runs under a fresh hold, since a certificate can be released
+    /// again while its connection idles.
+    fn cut(&self) -> TaskTracker {
+        let fresh = Hold::default();
+        let old = std::mem::replace(&mut *self.hold.lock().unwrap_or_else(PoisonError::into_inner), fresh);
+        old.forwards.close();
+        old.cut.cancel();
+        old.forwards
+    }
+
+    fn is_refused(&self, view: &View, now: Timestamp) -> bool {
+        match &self.place {
+            Place::Site(host) => policy::decide_at(view, host, &self.visitor, now).is_err(),
+            // Nothing is forwarded from these.
+            Place::Retry { .. } | Place::Public(_) | Place::Nowhere => false,
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.index.forget(self.number, self.visitor.key.as_ref());
+    }
+}
+
+/// All open connections of visitors with a certificate of ours.
+#[derive(Default)]
+pub struct Connections {
+    index: Mutex<Index>,
+}
+
+#[derive(Default)]
+struct Index {
+    last_number: u64,
+    open: HashMap<u64, Weak<Connection>>,
+    by_certificate: HashMap<CertificateKey, Vec<u64>>,
+}
+
+/// The forwards that a cut has cancelled.
+pub(crate) struct Cutting(Vec<TaskTracker>);
+
+impl Cutting {
+    /// Resolves when the last of them is gone.
+    pub(crate) async fn ended(self) {
+        for forwards in self.0 {
+            forwards.wait().await;
+        }
+    }
+}
+
+impl Connections {
+    /// None yet.
+    pub fn new() -> Arc<Self> {
+        Arc::default()
+    }
+
+    pub(crate) fn open(
+        self: &Arc<Self>,
+        place: Place,
+        visitor: Visitor,
+        client: SocketAddr,
+        finish: CancellationToken,
+        slot: OwnedSemaphorePermit,
+    ) -> Arc<Connection> {
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        index.last_number += 1;
+        let number = index.last_number;
+        let connection = Arc::new(Connection {
+            place,
+            visitor,
+            client,
+            finish,
+            hold: Mutex::default(),
+            number,
+            index: Arc::clone(self),
+            _slot: slot,
+        });
+        if let Some(key) = &connection.visitor.key {
+            index.open.insert(number, Arc::downgrade(&connection));
+            index.by_certificate.entry(key.clone()).or_default().push(number);
+        }
+        connection
+    }
+
+    fn forget(&self, number: u64, key: Option<&CertificateKey>) {
+        let Some(key) = key else { return };
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        index.open.remove(&number);
+        if let Some(numbers) = index.by_certificate.get_mut(key) {
+            numbers.retain(|other| *other != number);
+            if numbers.is_empty() {
+                index.by_certificate.remove(key);
+            }
+        }
+    }
+
+    /// How many connections this certificate has open.
+    pub fn count_of(&self, key: &CertificateKey) -> usize {
+        let index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        index.by_certificate.get(key).map_or(0, Vec::len)
+    }
+
+    fn all(&self) -> Vec<Arc<Connection>> {
+        let index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        index.open.values().filter_map(Weak::upgrade).collect()
+    }
+
+    fn of(&self, keys: &[CertificateKey]) -> Vec<Arc<Connection>> {
+        let index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
+        let numbers = keys.iter().filter_map(|key| index.by_certificate.get(key)).flatten();
+        numbers.filter_map(|number| index.open.get(number)?.upgrade()).collect()
+    }
+
+    /// Cuts whatever the changes shut out.
+    pub(crate) fn cut_touched(&self, touched: &Touched, view: &View, now: Timestamp) -> Cutting {
+        // Collected before any is dropped: dropping the last one takes the index's lock again.
+        let candidates = if touched.others { self.all() } else { self.of(&touched.certificates) };
+        let refused = candidates.iter().filter(|connection| connection.is_refused(view, now));
+        Cutting(refused.map(|connection| connection.cut()).collect())
+    }
+
+    /// Cuts whatever may not pass any more at `now`, for whatever reason.
+    pub(crate) fn cut_refused(&self, view: &View, now: Timestamp) {
+        let everything = Touched { others: true, ..Touched::default() };
+        self.cut_touched(&everything, view, now);
+    }
+}

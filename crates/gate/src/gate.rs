@@ -1,0 +1,329 @@
+//! One request, from front to back.
+//!
+//! `answer` reads the host, compares it with the connection's, has [`crate::policy`] decide, and hands a permitted
+//! request to the application or to a page of ours.
+
+use crate::{
+    access_log::{Line, Verdict},
+    answer::{self, Reader, Words},
+    body::{Body, boxed},
+    connections::{Connection, Connections},
+    drain::Drain,
+    identity::VerifiedLeaves,
+    listener,
+    place::Place,
+    policy,
+    ports::{ClientAddress, DenialPage, Notice, NoticePage, Ports, RequestId},
+    proofs::FirstSeen,
+    proxy::{ForwardError, Onward, Proxy},
+    request_id::RequestIds,
+    retry,
+    status::View,
+    target::{Authority, Target},
+    tls::SiteTls,
+};
+use domain::{
+    denial::Denial,
+    host_name::HostName,
+    id::TenantId,
+    permit::Permit,
+    site::{Site, SiteKind},
+};
+use http::{HeaderValue, Request, Response, Uri};
+use hyper::body::Incoming;
+use std::{collections::HashSet, sync::Arc};
+use tokio::{net::TcpListener, time::Instant};
+use tokio_util::sync::CancellationToken;
+
+/// What an installation chooses.
+#[derive(Debug, Clone)]
+pub struct GateConfig {
+    /// Names of the public site on this listener.
+    pub public_hosts: HashSet<HostName>,
+    /// Names that make a browser ask again; `None`: not offered.
+    pub retry: Option<RetryNames>,
+    /// The port in addresses of sites; 443 is left out.
+    pub https_port: u16,
+    /// Most connections at a time; further ones wait in the kernel's queue.
+    pub connections_max: usize,
+    /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
+    pub page_policy: HeaderValue,
+    /// Begins each request id; differs between nodes and restarts.
+    pub request_id_prefix: String,
+}
+
+/// Where retry names lie: `{slug}-{nonce}.{suffix}`.
+#[derive(Debug, Clone)]
+pub struct RetryNames {
+    /// Such as `retry.localhost`.
+    pub suffix: HostName,
+}
+
+impl RetryNames {
+    pub(crate) fn slug_of<'a>(&self, host: &'a HostName) -> Option<&'a str> {
+        let label = host.below(&self.suffix).filter(|label| !label.contains('.'))?;
+        label.rsplit_once('-').map(|(slug, _nonce)| slug)
+    }
+}
+
+impl GateConfig {
+    pub(crate) fn site_url(&self, host: &str) -> String {
+        match self.https_port {
+            443 => format!("https://{host}/"),
+            port => format!("https://{host}:{port}/"),
+        }
+    }
+}
+
+/// The gate.
+pub struct Gate {
+    config: GateConfig,
+    view: Arc<View>,
+    connections: Arc<Connections>,
+    ports: Ports,
+    tls: SiteTls,
+    verified_leaves: VerifiedLeaves,
+    proxy: Proxy,
+    first_seen: FirstSeen,
+    request_ids: RequestIds,
+}
+
+/// What all answers to one request need.
+pub(crate) struct Visit {
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) reader: Reader,
+    pub(crate) request_id: String,
+}
+
+/// An answer, and what to log about it.
+pub(crate) type Answer = (Response<Body>, Verdict);
+
+impl Gate {
+    /// A gate that looks at `view` and keeps its open connections in `connections`; both are shared with the
+    /// [`crate::StatusFeed`].
+    pub fn new(
+        config: GateConfig,
+        view: Arc<View>,
+        connections: Arc<Connections>,
+        ports: Ports,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            tls: SiteTls::new(Arc::clone(&ports.certificates)),
+            first_seen: FirstSeen::new(Arc::clone(&ports.proofs)),
+            request_ids: RequestIds::new(config.request_id_prefix.clone()),
+            verified_leaves: VerifiedLeaves::default(),
+            proxy: Proxy::default(),
+            config,
+            view,
+            connections,
+            ports,
+        })
+    }
+
+    /// Serves `listener` until `shutdown`, then drains (bounded) and returns.
+    pub async fn serve(self: Arc<Self>, listener: TcpListener, shutdown: CancellationToken) {
+        listener::serve(self, listener, shutdown).await;
+    }
+
+    pub(crate) fn config(&self) -> &GateConfig {
+        &self.config
+    }
+
+    pub(crate) fn view(&self) -> &View {
+        &self.view
+    }
+
+    pub(crate) fn connections(&self) -> &Arc<Connections> {
+        &self.connections
+    }
+
+    pub(crate) fn ports(&self) -> &Ports {
+        &self.ports
+    }
+
+    pub(crate) fn tls(&self) -> &SiteTls {
+        &self.tls
+    }
+
+    pub(crate) fn verified_leaves(&self) -> &VerifiedLeaves {
+        &self.verified_leaves
+    }
+
+    /// Answers one request, whatever it is.
+    pub(crate) async fn answer(
+        &self,
+        connection: Arc<Connection>,
+        request: Request<Incoming>,
+        drain: &Drain,
+    ) -> Response<Body> {
+        let visit = Visit {
+            reader: Reader::of(request.headers(), request.version()),
+            request_id: self.request_ids.next(),
+            connection,
+        };
+        let line = Line {
+            request_id: visit.request_id.clone(),
+            client: visit.connection.client,
+            site: visit.connection.place.host().map(ToString::to_string).unwrap_or_default(),
+            method: request.method().clone(),
+            path: request.uri().path().to_owned(),
+            begun: Instant::now(),
+        };
+        let (response, verdict) = self.route(&visit, request, drain).await;
+        line.write(verdict, response.status());
+        response
+    }
+
+    async fn route(&self, visit: &Visit, request: Request<Incoming>, drain: &Drain) -> Answer {
+        let Ok(authority) = Authority::of(&request) else {
+            return self.notice(visit, Notice::BadRequest, None);
+        };
+        let place = &visit.connection.place;
+        if place.host() != Some(&authority.host) {
+            return self.notice(visit, Notice::UnknownHost, Some(&authority.host));
+        }
+        match place {
+            Place::Site(host) => self.site(visit, host, &authority, request, drain).await,
+            Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant),
+            Place::Public(host) => {
+                let request = self.for_service(visit, request, None);
+                (self.ports.public.call(host, request).await, Verdict::Public)
+            }
+            Place::Nowhere => self.notice(visit, Notice::UnknownHost, Some(&authority.host)),
+        }
+    }
+
+    async fn site(
+        &self,
+        visit: &Visit,
+        host: &HostName,
+        authority: &Authority,
+        request: Request<Incoming>,
+        drain: &Drain,
+    ) -> Answer {
+        // Before the decision, see `connections`.
+        let hold = visit.connection.hold();
+        let Some(site) = self.view.topology().site(host).cloned() else {
+            return self.notice(visit, Notice::UnknownHost, Some(host));
+        };
+        let permit = match self.decide(visit, site.tenant, site.kind) {
+            Ok(permit) => permit,
+            Err(denial) => return self.denied(visit, denial, host, site.tenant),
+        };
+        let Ok(target) = Target::of(request.uri()) else {
+            return self.notice(visit, Notice::BadRequest, Some(host));
+        };
+        let verdict = Verdict::permitted(&permit);
+        let upstream = site.upstream.as_ref().filter(|_| site.kind == SiteKind::Application);
+        let Some(upstream) = upstream.filter(|_| !target.is_reserved()) else {
+            let request = self.for_service(visit, request, Some(&target));
+            return (self.ports.local.call(permit, site.kind, request).await, verdict);
+        };
+        let onward =
+            Onward { site: &site, upstream, authority, target: &target, permit: &permit, hold: &hold };
+        match self.proxy.forward(request, &onward, &visit.connection, drain).await {
+            Ok(response) => (response, verdict),
+            Err(error) => self.not_forwarded(visit, &error, &site, &permit),
+        }
+    }
+
+    fn not_forwarded(&self, visit: &Visit, error: &ForwardError, site: &Site, permit: &Permit) -> Answer {
+        let notice = match error {
+            // Shut out while waiting: the visitor is told why.
+            ForwardError::Cut => match self.decide(visit, site.tenant, site.kind) {
+                Err(denial) => return self.denied(visit, denial, &site.host, site.tenant),
+                Ok(_) => Notice::UpstreamUnreachable,
+            },
+            ForwardError::Ambiguous => return self.notice(visit, Notice::BadRequest, Some(&site.host)),
+            ForwardError::Timeout => Notice::UpstreamTimeout,
+            ForwardError::Unreachable(_) | ForwardError::Address(_) => Notice::UpstreamUnreachable,
+        };
+        tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
+        let (response, _) = self.notice_page(visit, notice, Some(&site.host), false);
+        (response, Verdict::failed(permit, notice))
+    }
+
+    /// Decides, and reports a certificate that is good for the first time.
+    pub(crate) fn decide(&self, visit: &Visit, tenant: TenantId, kind: SiteKind) -> Result<Permit, Denial> {
+        let now = self.ports.clock.now();
+        let topology = self.view.topology();
+        let permit = policy::decide(&self.view, &topology, tenant, kind, &visit.connection.visitor, now)?;
+        self.first_seen.note(permit.certificate(), now);
+        Ok(permit)
+    }
+
+    /// A request as a service of ours gets it; with `target`, under its normalised path.
+    fn for_service(
+        &self,
+        visit: &Visit,
+        request: Request<Incoming>,
+        target: Option<&Target>,
+    ) -> Request<Body> {
+        let (mut parts, body) = request.into_parts();
+        if let Some(target) = target {
+            parts.uri = Uri::from(target.path_and_query().clone());
+        }
+        parts.extensions.insert(ClientAddress(visit.connection.client));
+        parts.extensions.insert(RequestId(visit.request_id.clone()));
+        Request::from_parts(parts, boxed(body))
+    }
+
+    fn denied(&self, visit: &Visit, denial: Denial, host: &HostName, tenant: TenantId) -> Answer {
+        let topology = self.view.topology();
+        let tenant = topology.tenant(tenant);
+        let slug = tenant.map_or("", |tenant| tenant.facts.slug.as_str());
+        let page = DenialPage {
+            denial,
+            host,
+            tenant_slug: slug,
+            support_contact: tenant.map_or("", |tenant| tenant.support_contact.as_str()),
+            request_id: &visit.request_id,
+            accept_language: visit.reader.accept_language(),
+            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, &visit.request_id)),
+        };
+        let words = Words {
+            status: denial.http_status(),
+            code: denial.code(),
+            request_id: &visit.request_id,
+            html: &|| self.ports.pages.denial(&page),
+            ends_connection: true,
+            is_denial: true,
+        };
+        (self.say(visit, &words), Verdict::Denied(denial))
+    }
+
+    fn notice(&self, visit: &Visit, notice: Notice, host: Option<&HostName>) -> Answer {
+        self.notice_page(visit, notice, host, true)
+    }
+
+    fn notice_page(
+        &self,
+        visit: &Visit,
+        notice: Notice,
+        host: Option<&HostName>,
+        ends_connection: bool,
+    ) -> Answer {
+        let page = NoticePage {
+            notice,
+            host,
+            request_id: &visit.request_id,
+            accept_language: visit.reader.accept_language(),
+        };
+        let words = Words {
+            status: notice.http_status(),
+            code: notice.code(),
+            request_id: &visit.request_id,
+            html: &|| self.ports.pages.notice(&page),
+            ends_connection,
+            is_denial: false,
+        };
+        (self.say(visit, &words), Verdict::Noticed(notice))
+    }
+
+    pub(crate) fn say(&self, visit: &Visit, words: &Words<'_>) -> Response<Body> {
+        if words.ends_connection {
+            visit.connection.finish.cancel();
+        }
+        answer::write(words, &visit.reader, &self.config.page_policy)
+    }
+}

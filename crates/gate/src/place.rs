@@ -1,0 +1,43 @@
+//! Which of our names a connection was opened for.
+
+use crate::{gate::GateConfig, status::Topology};
+use domain::{host_name::HostName, id::TenantId};
+
+/// The ClientHello's server name, looked up once for the connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// A site: asks for a certificate of its tenant.
+    Site(HostName),
+    /// A fresh name that makes a browser ask again.
+    Retry { host: HostName, tenant: TenantId },
+    /// The public site: asks for nothing.
+    Public(HostName),
+    /// No name, or none of ours: nobody's tenant.
+    Nowhere,
+}
+
+impl Place {
+    pub(crate) fn find(server_name: Option<&str>, config: &GateConfig, topology: &Topology) -> Self {
+        let Some(host) = server_name.and_then(|name| HostName::parse(name).ok()) else {
+            return Self::Nowhere;
+        };
+        if topology.site(&host).is_some() {
+            return Self::Site(host);
+        }
+        if config.public_hosts.contains(&host) {
+            return Self::Public(host);
+        }
+        let retry = config.retry.as_ref().and_then(|names| names.slug_of(&host));
+        match retry.and_then(|slug| topology.tenant_by_slug(slug)) {
+            Some(tenant) => Self::Retry { tenant: tenant.facts.id, host },
+            None => Self::Nowhere,
+        }
+    }
+
+    pub(crate) fn host(&self) -> Option<&HostName> {
+        match self {
+            Self::Site(host) | Self::Retry { host, .. } | Self::Public(host) => Some(host),
+            Self::Nowhere => None,
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! One request's facts, gathered for [`domain::permit::decide`].
+
+use crate::{
+    identity::Visitor,
+    status::{Topology, View},
+};
+use domain::{
+    denial::Denial,
+    host_name::HostName,
+    id::TenantId,
+    permit::{self, Facts, Permit},
+    site::SiteKind,
+    time::Timestamp,
+};
+
+/// May `visitor` pass to a page of `kind` of this tenant now?
+pub(crate) fn decide(
+    view: &View,
+    topology: &Topology,
+    tenant: TenantId,
+    kind: SiteKind,
+    visitor: &Visitor,
+    now: Timestamp,
+) -> Result<Permit, Denial> {
+    let record = visitor.key.as_ref().and_then(|key| view.certificate(key));
+    // A site whose tenant is not on record cannot be judged: what is not known is not permitted.
+    let tenant = topology.tenant(tenant).ok_or(Denial::StatusStale)?;
+    let facts = Facts {
+        presented: &visitor.presented,
+        tenant: &tenant.facts,
+        site: kind,
+        record: record.as_ref(),
+        view_fresh: view.is_fresh(now),
+    };
+    permit::decide(&facts, now)
+}
+
+/// [`decide`] for a connection that was opened for the site `host`.
+pub(crate) fn decide_at(
+    view: &View,
+    host: &HostName,
+    visitor: &Visitor,
+    now: Timestamp,
+) -> Result<Permit, Denial> {
+    let topology = view.topology();
+    let site = topology.site(host).ok_or(Denial::StatusStale)?;
+    decide(view, &topology, site.tenant, site.kind, visitor, now)
+}

@@ -1,0 +1,204 @@
+//! What the gate asks of the world. The binary wires these to store, templates and pages.
+
+use crate::{
+    body::Body,
+    status::{Changes, Snapshot},
+};
+use async_trait::async_trait;
+use domain::{
+    denial::Denial,
+    host_name::HostName,
+    id::CertificateId,
+    permit::Permit,
+    site::SiteKind,
+    status_change::Generation,
+    time::{Clock, Timestamp},
+};
+use http::{Request, Response};
+use rustls::sign::CertifiedKey;
+use std::{net::SocketAddr, sync::Arc};
+
+/// Everything outside that a [`crate::Gate`] needs.
+#[derive(Clone)]
+pub struct Ports {
+    /// Refusal and notice pages.
+    pub pages: Arc<dyn Pages>,
+    /// Portal, desk, console and `/.sekisho/`.
+    pub local: Arc<dyn LocalService>,
+    /// The public site's names on the same listener.
+    pub public: Arc<dyn PublicService>,
+    /// The gate's own certificates.
+    pub certificates: Arc<dyn ServerCertificates>,
+    /// First good request of a certificate.
+    pub proofs: Arc<dyn Proofs>,
+    /// "Now".
+    pub clock: Arc<dyn Clock>,
+}
+
+/// Why the status could not be read; for logs only.
+#[derive(Debug, thiserror::Error)]
+#[error("status source")]
+pub struct SourceError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
+
+/// Where status, sites and issuers are on record.
+#[async_trait]
+pub trait StatusSource: Send + Sync {
+    /// All that is on record, with a generation that the records are at least as new as.
+    async fn snapshot(&self) -> Result<Snapshot, SourceError>;
+
+    /// The present state of every record that changed after `after`, and how far that reaches. Bounded by the
+    /// source; an answer that is not complete ends at a smaller `upto`.
+    async fn changes(&self, after: Generation) -> Result<Changes, SourceError>;
+}
+
+/// Makes the pages of which the gate is the author. HTML documents, complete, in the visitor's language.
+pub trait Pages: Send + Sync {
+    /// Why a visitor is not let in.
+    fn denial(&self, page: &DenialPage<'_>) -> String;
+
+    /// What is wrong with the request or the way to the application.
+    fn notice(&self, page: &NoticePage<'_>) -> String;
+
+    /// What a retry name found out.
+    fn retry(&self, page: &RetryPage<'_>) -> String;
+}
+
+/// Contents of a refusal page.
+#[derive(Debug)]
+pub struct DenialPage<'a> {
+    /// Why.
+    pub denial: Denial,
+    /// The name that was asked for.
+    pub host: &'a HostName,
+    /// Slug of the site's tenant.
+    pub tenant_slug: &'a str,
+    /// Whom the tenant's people may ask.
+    pub support_contact: &'a str,
+    /// To read out on the phone.
+    pub request_id: &'a str,
+    /// The `Accept-Language` field; empty if there was none.
+    pub accept_language: &'a str,
+    /// An address below the retry suffix that makes a browser ask for its certificate again.
+    pub retry_url: Option<String>,
+}
+
+/// What a [`NoticePage`] is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Notice {
+    /// The request cannot be understood in one way only (400).
+    BadRequest,
+    /// The name is not that of the connection, or of no site here (421).
+    UnknownHost,
+    /// The application could not be reached or broke off (502).
+    UpstreamUnreachable,
+    /// The application did not answer in time (504).
+    UpstreamTimeout,
+}
+
+impl Notice {
+    /// All notices.
+    pub const ALL: [Self; 4] =
+        [Self::BadRequest, Self::UnknownHost, Self::UpstreamUnreachable, Self::UpstreamTimeout];
+
+    /// The stable code in JSON, on the page and in the access log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::BadRequest => "bad-request",
+            Self::UnknownHost => "unknown-host",
+            Self::UpstreamUnreachable => "upstream-unreachable",
+            Self::UpstreamTimeout => "upstream-timeout",
+        }
+    }
+
+    /// The HTTP status code (RFC 9110 §15.5, §15.6).
+    pub fn http_status(self) -> u16 {
+        match self {
+            Self::BadRequest => 400,
+            Self::UnknownHost => 421,
+            Self::UpstreamUnreachable => 502,
+            Self::UpstreamTimeout => 504,
+        }
+    }
+}
+
+/// Contents of a notice page.
+#[derive(Debug)]
+pub struct NoticePage<'a> {
+    /// What it is about.
+    pub notice: Notice,
+    /// The name in the request, if it could be read.
+    pub host: Option<&'a HostName>,
+    /// To read out on the phone.
+    pub request_id: &'a str,
+    /// The `Accept-Language` field; empty if there was none.
+    pub accept_language: &'a str,
+}
+
+/// What a retry name found out about the browser.
+#[derive(Debug)]
+pub enum RetryOutcome {
+    /// The certificate is good: the browser merely remembers an earlier choice for the site's name.
+    Works {
+        /// The tenant's site.
+        site_url: String,
+    },
+    /// Not good here either, and why ([`Denial::NoCertificate`]: there is none in this browser).
+    Refused(Denial),
+}
+
+/// Contents of a retry page.
+#[derive(Debug)]
+pub struct RetryPage<'a> {
+    /// What was found out.
+    pub outcome: &'a RetryOutcome,
+    /// Slug of the tenant.
+    pub tenant_slug: &'a str,
+    /// Whom the tenant's people may ask.
+    pub support_contact: &'a str,
+    /// To read out on the phone.
+    pub request_id: &'a str,
+    /// The `Accept-Language` field; empty if there was none.
+    pub accept_language: &'a str,
+}
+
+/// The other end of the client's connection; an extension of requests to [`LocalService`] and
+/// [`PublicService`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub SocketAddr);
+
+/// The id under which a request stands in the access log; an extension like [`ClientAddress`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+/// Pages of ours behind the gate: portal, desk, console, and whatever lies below `/.sekisho/`.
+///
+/// Who asks is the permit; no header says so. The request's path is normalised.
+#[async_trait]
+pub trait LocalService: Send + Sync {
+    /// Answers one permitted request.
+    async fn call(&self, permit: Permit, site: SiteKind, request: Request<Body>) -> Response<Body>;
+}
+
+/// The public site under its names on the gate's listener; its visitors are never asked for a certificate.
+#[async_trait]
+pub trait PublicService: Send + Sync {
+    /// Answers one request to `host`.
+    async fn call(&self, host: &HostName, request: Request<Body>) -> Response<Body>;
+}
+
+/// The gate's own certificates, for the names it answers to.
+pub trait ServerCertificates: Send + Sync {
+    /// The key for `host`. The same `Arc` while nothing changed: the gate keeps what it builds from it.
+    fn certified_key(&self, host: &HostName) -> Option<Arc<CertifiedKey>>;
+
+    /// The key for visitors who name no host of ours; they get a page that says so. `None`: their handshake is
+    /// not completed.
+    fn default_key(&self) -> Option<Arc<CertifiedKey>>;
+}
+
+/// Hears of the first good request of a certificate: the proof that its import worked.
+pub trait Proofs: Send + Sync {
+    /// Must not block; what cannot be queued is dropped and reported again after a restart at the latest. May be
+    /// told twice of the same certificate.
+    fn seen(&self, certificate: CertificateId, at: Timestamp);
+}

@@ -1,0 +1,34 @@
+//! Reports the first good request of each certificate, once.
+
+use crate::ports::Proofs;
+use domain::{id::CertificateId, time::Timestamp};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+/// Certificates remembered as reported; beyond that all are forgotten, and reported once more.
+const REPORTED_MAX: usize = 65_536;
+
+pub(crate) struct FirstSeen {
+    port: Arc<dyn Proofs>,
+    reported: Mutex<HashSet<CertificateId>>,
+}
+
+impl FirstSeen {
+    pub(crate) fn new(port: Arc<dyn Proofs>) -> Self {
+        Self { port, reported: Mutex::default() }
+    }
+
+    pub(crate) fn note(&self, certificate: CertificateId, at: Timestamp) {
+        let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.len() >= REPORTED_MAX {
+            reported.clear();
+        }
+        let first = reported.insert(certificate);
+        drop(reported);
+        if first {
+            self.port.seen(certificate, at);
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Which header fields cross the gate.
+//!
+//! **Invariant:** every inbound field that an upstream could take for one of ours, in any spelling that it may fold
+//! together, is removed before ours are set.
+
+use super::Onward;
+use crate::connections::Connection;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    permit::Permit,
+    site::{HeaderMapping, IdentityValue},
+};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{CONNECTION, EXPECT, HOST, SET_COOKIE},
+};
+
+/// Fields that belong to one connection (RFC 9110 §7.6.1), besides those named in `Connection`.
+const HOP_BY_HOP: [&str; 9] = [
+    "connection",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+];
+
+/// Names that say who a visitor is or where it comes from, folded.
+const IDENTITY_NAMES: [&str; 5] =
+    ["forwarded", "x-real-ip", "remote-user", "x-remote-user", "x-webobjects-remote-user"];
+
+/// Beginnings of such names, folded.
+const IDENTITY_PREFIXES: [&str; 6] =
+    ["sekisho-", "client-cert", "x-forwarded-", "x-ssl-", "x-client-", "ssl-client-"];
+
+/// The name as the most forgiving upstream sees it: CGI and its heirs turn everything but letters and digits into
+/// one character.
+fn folded(name: &str) -> String {
+    let fold = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    name.chars().map(fold).collect()
+}
+
+fn is_identity(name: &HeaderName, mapped: &[HeaderMapping]) -> bool {
+    let name = folded(name.as_str());
+    IDENTITY_NAMES.contains(&name.as_str())
+        || IDENTITY_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
+        || mapped.iter().any(|mapping| folded(&mapping.header) == name)
+}
+
+fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in named {
+        // Content-Length is ours to keep: naming it there must not change how the body is framed.
+        if name != http::header::CONTENT_LENGTH && name != HOST {
+            headers.remove(name);
+        }
+    }
+    for name in HOP_BY_HOP {
+        headers.remove(name);
+    }
+}
+
+/// Removes from a request what does not cross the gate.
+pub(super) fn clean_request(headers: &mut HeaderMap, mapped: &[HeaderMapping]) {
+    remove_hop_by_hop(headers);
+    // Answered here: the client was told to go on when its body was first read.
+    headers.remove(EXPECT);
+    let forged: Vec<HeaderName> = headers.keys().filter(|name| is_identity(name, mapped)).cloned().collect();
+    for name in forged {
+        headers.remove(name);
+    }
+}
+
+/// Says who the visitor is. `Sekisho-Assertion` will stand beside these once there is a key to sign it with.
+pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connection: &Connection) {
+    let mut set = |name: &str, value: &[u8]| {
+        // A value that no header can carry is left out: an upstream then sees nobody, not somebody else.
+        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_bytes(value)) {
+            headers.insert(name, value);
+        }
+    };
+    let authority = onward.authority.to_string();
+    set(HOST.as_str(), authority.as_bytes());
+    set("x-forwarded-host", authority.as_bytes());
+    set("x-forwarded-proto", b"https");
+    set("x-forwarded-for", connection.client.ip().to_canonical().to_string().as_bytes());
+    let own = [
+        ("sekisho-user", IdentityValue::User),
+        ("sekisho-email", IdentityValue::Email),
+        ("sekisho-tenant", IdentityValue::Tenant),
+        ("sekisho-groups", IdentityValue::Groups),
+    ];
+    for (name, value) in own {
+        set(name, identity(value, onward.permit).as_bytes());
+    }
+    for mapping in &onward.upstream.headers {
+        set(&mapping.header, identity(mapping.value, onward.permit).as_bytes());
+    }
+    if let Some(der) = &connection.visitor.leaf_der {
+        // RFC 9440 §2.1: a structured-field byte sequence (RFC 8941 §3.3.5).
+        set("client-cert", format!(":{}:", STANDARD.encode(der)).as_bytes());
+    }
+}
+
+fn identity(value: IdentityValue, permit: &Permit) -> String {
+    match value {
+        IdentityValue::User => permit.user().login_name.clone(),
+        IdentityValue::Email => permit.user().email.clone(),
+        IdentityValue::Tenant => permit.tenant().slug.clone(),
+        IdentityValue::Groups => permit.user().groups.join(","),
+    }
+}
+
+/// Removes from an answer what does not cross the gate: connection fields, our own refusal's mark, and cookies
+/// that only our pages may set.
+pub(super) fn clean_response(headers: &mut HeaderMap) {
+    remove_hop_by_hop(headers);
+    headers.remove(crate::answer::DENIAL_FIELD);
+    if headers.get_all(SET_COOKIE).iter().any(is_our_cookie) {
+        let others: Vec<HeaderValue> =
+            headers.get_all(SET_COOKIE).iter().filter(|cookie| !is_our_cookie(cookie)).cloned().collect();
+        headers.remove(SET_COOKIE);
+        for cookie in others {
+            headers.append(SET_COOKIE, cookie);
+        }
+    }
+}
+
+fn is_our_cookie(cookie: &HeaderValue) -> bool {
+    const PREFIX: &[u8] = b"__host-sekisho";
+    let name = cookie.as_bytes().trim_ascii_start();
+    name.len() >= PREFIX.len() && name[..PREFIX.len()].eq_ignore_ascii_case(PREFIX)
+}
+
+#[cfg(test)]
+mod tests;

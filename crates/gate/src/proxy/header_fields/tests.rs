@@ -1,0 +1,62 @@
+use super::*;
+
+fn cleaned(fields: &[(&str, &str)]) -> Vec<String> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        headers.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
+    }
+    let mapped = [HeaderMapping { header: "app-user".into(), value: IdentityValue::User }];
+    clean_request(&mut headers, &mapped);
+    headers.keys().map(ToString::to_string).collect()
+}
+
+#[test]
+fn identity_fields_are_removed_in_every_spelling() {
+    for name in [
+        "Sekisho-User",
+        "SEKISHO_USER",
+        "sekisho.email",
+        "Sekisho-Anything",
+        "Client-Cert",
+        "client_cert_chain",
+        "X-Forwarded-For",
+        "X_Forwarded_Proto",
+        "Forwarded",
+        "X-Real-IP",
+        "x_real_ip",
+        "Remote-User",
+        "X_Remote-User",
+        "X-SSL-Client-Verify",
+        "X-Client-DN",
+        "App-User",
+        "app_user",
+        "APP.USER",
+    ] {
+        assert_eq!(cleaned(&[(name, "root"), ("accept", "*/*")]), ["accept"], "{name}");
+    }
+}
+
+#[test]
+fn fields_named_in_connection_are_removed_except_those_that_frame_the_message() {
+    let fields = [
+        ("connection", "x-hop, Content-Length, host"),
+        ("x-hop", "1"),
+        ("content-length", "3"),
+        ("host", "a"),
+    ];
+    let mut left = cleaned(&fields);
+    left.sort();
+    assert_eq!(left, ["content-length", "host"]);
+}
+
+#[test]
+fn upstreams_cannot_set_our_cookies_or_our_mark() {
+    let mut headers = HeaderMap::new();
+    headers.append("set-cookie", " __Host-sekisho-portal=1; Path=/".parse().unwrap());
+    headers.append("set-cookie", "__HOST-SEKISHO=2".parse().unwrap());
+    headers.append("set-cookie", "theirs=3".parse().unwrap());
+    headers.append("sekisho-denial", "revoked".parse().unwrap());
+    clean_response(&mut headers);
+    assert_eq!(headers.get_all("set-cookie").iter().collect::<Vec<_>>(), ["theirs=3"]);
+    assert!(!headers.contains_key("sekisho-denial"));
+}

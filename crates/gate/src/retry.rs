@@ -1,0 +1,55 @@
+//! Retry names: `{slug}-{nonce}.{suffix}`, never seen before by the browser, so that it asks for its certificate
+//! again. Their page tells "there is none in this browser" from "the browser remembers an earlier choice".
+//! Nothing is ever forwarded from here, and each visit ends its connection.
+
+use crate::{
+    access_log::Verdict,
+    answer::Words,
+    gate::{Answer, Gate, GateConfig, Visit},
+    ports::{RetryOutcome, RetryPage},
+};
+use domain::{host_name::HostName, id::TenantId, site::SiteKind};
+
+/// A fresh retry address for the tenant; the request id is the nonce, for no two are alike.
+pub(crate) fn url(config: &GateConfig, slug: &str, request_id: &str) -> Option<String> {
+    let names = config.retry.as_ref()?;
+    let nonce: String = request_id.chars().filter(char::is_ascii_alphanumeric).collect();
+    let host = format!("{slug}-{}.{}", nonce.to_ascii_lowercase(), names.suffix);
+    HostName::parse(&host).ok().map(|host| config.site_url(host.as_str()))
+}
+
+pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: TenantId) -> Answer {
+    let topology = gate.view().topology();
+    // Judged as if for the application, or where there is none (the operators' console), for that.
+    let kind = match topology.application_host(tenant) {
+        Some(_) => SiteKind::Application,
+        None => SiteKind::Console,
+    };
+    let decided = gate.decide(visit, tenant, kind);
+    let site = topology.application_host(tenant).unwrap_or(host);
+    let (outcome, verdict) = match decided {
+        Ok(_) => (RetryOutcome::Works { site_url: gate.config().site_url(site.as_str()) }, Verdict::Retried),
+        Err(denial) => (RetryOutcome::Refused(denial), Verdict::Denied(denial)),
+    };
+    let record = topology.tenant(tenant);
+    let page = RetryPage {
+        outcome: &outcome,
+        tenant_slug: record.map_or("", |tenant| tenant.facts.slug.as_str()),
+        support_contact: record.map_or("", |tenant| tenant.support_contact.as_str()),
+        request_id: &visit.request_id,
+        accept_language: visit.reader.accept_language(),
+    };
+    let (status, code, is_denial) = match &outcome {
+        RetryOutcome::Works { .. } => (200, "certificate-works", false),
+        RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), true),
+    };
+    let words = Words {
+        status,
+        code,
+        request_id: &visit.request_id,
+        html: &|| gate.ports().pages.retry(&page),
+        ends_connection: true,
+        is_denial,
+    };
+    (gate.say(visit, &words), verdict)
+}

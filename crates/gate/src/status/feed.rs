@@ -1,0 +1,106 @@
+//! The one task that brings changes from the source into the view, in order.
+
+use super::view::View;
+use crate::{
+    connections::Connections,
+    ports::{SourceError, StatusSource},
+};
+use domain::{status_change::Generation, time::Clock};
+use std::{sync::Arc, time::Duration};
+use tokio::sync::{Notify, watch};
+use tokio_util::sync::CancellationToken;
+
+/// How often the source is asked when nobody kicks.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// After so many polls every open connection is judged anew, for what time alone ends: validity, contracts,
+/// freshness.
+const POLLS_PER_SWEEP: u32 = 5;
+
+/// How long an act waits at most for the gate before it answers all the same.
+const CUT_WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// Brings changes into a [`View`] and cuts the connections that they shut out.
+///
+/// Keep [`StatusFeed::run`] running until the last connection of a draining gate has ended.
+pub struct StatusFeed {
+    source: Arc<dyn StatusSource>,
+    view: Arc<View>,
+    connections: Arc<Connections>,
+    clock: Arc<dyn Clock>,
+    kick: Notify,
+    applied: watch::Sender<Option<Generation>>,
+}
+
+impl StatusFeed {
+    /// A feed that has not read anything yet.
+    pub fn new(
+        source: Arc<dyn StatusSource>,
+        view: Arc<View>,
+        connections: Arc<Connections>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { source, view, connections, clock, kick: Notify::new(), applied: watch::Sender::new(None) }
+    }
+
+    /// Has the source asked at once.
+    pub fn kick(&self) {
+        self.kick.notify_one();
+    }
+
+    /// Resolves once everything up to `generation` is applied and what it shuts out is cut. Never resolves while
+    /// the source cannot be read: bound it where it is awaited.
+    pub async fn applied(&self, generation: Generation) {
+        let mut applied = self.applied.subscribe();
+        self.kick();
+        let reached = |upto: &Option<Generation>| upto.is_some_and(|upto| upto >= generation);
+        // The sender lives in `self`, so the channel cannot close while this waits.
+        let _ = applied.wait_for(reached).await;
+    }
+
+    /// Resolves once the first complete view is loaded.
+    pub async fn loaded(&self) {
+        let _ = self.applied.subscribe().wait_for(Option::is_some).await;
+    }
+
+    /// Loads the snapshot, then applies changes on each kick and every second, until `stop`.
+    pub async fn run(&self, stop: CancellationToken) {
+        let mut polls: u32 = 0;
+        loop {
+            if let Err(error) = self.step().await {
+                tracing::warn!(
+                    error = &error as &dyn std::error::Error,
+                    "status cannot be read; trying again"
+                );
+            }
+            if polls.is_multiple_of(POLLS_PER_SWEEP) {
+                self.connections.cut_refused(&self.view, self.clock.now());
+            }
+            polls = polls.wrapping_add(1);
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.kick.notified() => {}
+                () = tokio::time::sleep(POLL_INTERVAL) => {}
+            }
+        }
+    }
+
+    async fn step(&self) -> Result<(), SourceError> {
+        // Taken before the read: what is read is at least as new as this.
+        let read_at = self.clock.now();
+        if self.applied.borrow().is_none() {
+            let snapshot = self.source.snapshot().await?;
+            self.view.load(snapshot, read_at);
+        } else {
+            let changes = self.source.changes(self.view.generation()).await?;
+            let touched = self.view.apply_touching(changes, read_at);
+            let cut = self.connections.cut_touched(&touched, &self.view, self.clock.now());
+            // A forward that was begun before the change must have ended before the act may say "done".
+            if tokio::time::timeout(CUT_WAIT_MAX, cut.ended()).await.is_err() {
+                tracing::error!("requests of a visitor who was shut out did not end in time");
+            }
+        }
+        self.applied.send_replace(Some(self.view.generation()));
+        Ok(())
+    }
+}

@@ -1,0 +1,90 @@
+//! Records as the gate holds them.
+
+use domain::{
+    certificate::{CertificateKey, Status},
+    id::{CertificateId, IssuerId, TenantId, UserId},
+    permit::{TenantFacts, UserFacts},
+    site::Site,
+    status_change::Generation,
+};
+
+/// A tenant.
+#[derive(Debug, Clone)]
+pub struct TenantRecord {
+    /// What decisions look at.
+    pub facts: TenantFacts,
+    /// Whom a refused visitor may ask.
+    pub support_contact: String,
+}
+
+/// An issuer that certifies people (a tenant's, or the operators').
+#[derive(Debug, Clone)]
+pub struct IssuerRecord {
+    /// Identity.
+    pub id: IssuerId,
+    /// Whose people it certifies.
+    pub tenant: TenantId,
+    /// Its certificate, DER.
+    pub certificate_der: Vec<u8>,
+}
+
+/// A person.
+#[derive(Debug, Clone)]
+pub struct UserRecord {
+    /// What decisions look at and upstreams are told; holds the id.
+    pub facts: UserFacts,
+}
+
+/// A certificate.
+#[derive(Debug, Clone)]
+pub struct CertificateRecord {
+    /// Issuer and serial.
+    pub key: CertificateKey,
+    /// Identity.
+    pub id: CertificateId,
+    /// The person.
+    pub user: UserId,
+    /// In force?
+    pub status: Status,
+}
+
+/// All that is on record.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// The records are at least as new as this.
+    pub generation: Generation,
+    /// All tenants.
+    pub tenants: Vec<TenantRecord>,
+    /// All issuers that certify people.
+    pub issuers: Vec<IssuerRecord>,
+    /// All sites.
+    pub sites: Vec<Site>,
+    /// All users.
+    pub users: Vec<UserRecord>,
+    /// All certificates.
+    pub certificates: Vec<CertificateRecord>,
+}
+
+/// The present state of one changed record.
+#[derive(Debug, Clone)]
+pub enum RecordChange {
+    /// A certificate.
+    Certificate(CertificateRecord),
+    /// A user.
+    User(UserRecord),
+    /// A tenant.
+    Tenant(TenantRecord),
+    /// An issuer.
+    Issuer(IssuerRecord),
+    /// A site.
+    Site(Site),
+}
+
+/// What changed since some generation.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Nothing up to here is missing from `records`.
+    pub upto: Generation,
+    /// In order of their changes.
+    pub records: Vec<RecordChange>,
+}

@@ -1,0 +1,128 @@
+//! Tenants, sites and issuers: few, looked at by every request, changed seldom; copied as a whole on change.
+
+use super::record::{IssuerRecord, TenantRecord};
+use domain::{
+    host_name::HostName,
+    id::{IssuerId, SiteId, TenantId},
+    permit::TenantFacts,
+    site::{Site, SiteKind},
+};
+use rustls::DistinguishedName;
+use std::{collections::HashMap, sync::Arc};
+
+/// A tenant as requests need it.
+#[derive(Debug)]
+pub(crate) struct Tenant {
+    pub(crate) facts: Arc<TenantFacts>,
+    pub(crate) support_contact: String,
+}
+
+/// An issuer with its key read.
+#[derive(Debug)]
+pub(crate) struct Issuer {
+    pub(crate) id: IssuerId,
+    pub(crate) tenant: TenantId,
+    pub(crate) certificate: pki::Certificate,
+    pub(crate) fingerprint: [u8; 32],
+}
+
+/// The names that a tenant's CertificateRequest lists. A new `Arc` whenever they change, so that what was built
+/// from an old one can be told.
+#[derive(Debug, Default)]
+pub(crate) struct TenantIssuers {
+    pub(crate) names: Vec<DistinguishedName>,
+}
+
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Topology {
+    tenants: HashMap<TenantId, Arc<Tenant>>,
+    slugs: HashMap<String, TenantId>,
+    sites: HashMap<HostName, Arc<Site>>,
+    hosts: HashMap<SiteId, HostName>,
+    issuers: HashMap<IssuerId, Arc<Issuer>>,
+    issuers_by_name: HashMap<Vec<u8>, Vec<Arc<Issuer>>>,
+    issuers_by_tenant: HashMap<TenantId, Arc<TenantIssuers>>,
+}
+
+impl Topology {
+    pub(crate) fn tenant(&self, id: TenantId) -> Option<&Arc<Tenant>> {
+        self.tenants.get(&id)
+    }
+
+    pub(crate) fn tenant_by_slug(&self, slug: &str) -> Option<&Arc<Tenant>> {
+        self.tenant(*self.slugs.get(slug)?)
+    }
+
+    pub(crate) fn site(&self, host: &HostName) -> Option<&Arc<Site>> {
+        self.sites.get(host)
+    }
+
+    /// The host name of a tenant's application or portal.
+    pub(crate) fn application_host(&self, tenant: TenantId) -> Option<&HostName> {
+        let site =
+            self.sites.values().find(|site| site.tenant == tenant && site.kind == SiteKind::Application)?;
+        Some(&site.host)
+    }
+
+    /// Every issuer with this subject, DER; two may share a name, told apart by their keys.
+    pub(crate) fn issuers_named(&self, name_der: &[u8]) -> &[Arc<Issuer>] {
+        self.issuers_by_name.get(name_der).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn issuers_of(&self, tenant: TenantId) -> Arc<TenantIssuers> {
+        self.issuers_by_tenant.get(&tenant).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn put_tenant(&mut self, record: TenantRecord) {
+        let id = record.facts.id;
+        if let Some(old) = self.tenants.get(&id) {
+            self.slugs.remove(&old.facts.slug);
+        }
+        self.slugs.insert(record.facts.slug.clone(), id);
+        let tenant = Tenant { facts: Arc::new(record.facts), support_contact: record.support_contact };
+        self.tenants.insert(id, Arc::new(tenant));
+    }
+
+    pub(super) fn put_site(&mut self, site: Site) {
+        if let Some(old) = self.hosts.insert(site.id, site.host.clone()) {
+            self.sites.remove(&old);
+        }
+        self.sites.insert(site.host.clone(), Arc::new(site));
+    }
+
+    /// An unreadable certificate is left out: what it signed then leads to no issuer that we know.
+    pub(super) fn put_issuer(&mut self, record: &IssuerRecord) {
+        let certificate = match pki::Certificate::from_der(&record.certificate_der) {
+            Ok(certificate) => certificate,
+            Err(error) => {
+                tracing::error!(issuer = %record.id, %error, "issuer certificate cannot be read; its certificates will be refused");
+                return;
+            }
+        };
+        let fingerprint = certificate.fingerprint_sha256();
+        let issuer = Arc::new(Issuer { id: record.id, tenant: record.tenant, certificate, fingerprint });
+        let old = self.issuers.insert(record.id, Arc::clone(&issuer));
+        if let Some(old) = &old {
+            let name = old.certificate.subject().as_der();
+            if let Some(same_name) = self.issuers_by_name.get_mut(name) {
+                same_name.retain(|other| other.id != old.id);
+            }
+        }
+        let name = issuer.certificate.subject().as_der().to_vec();
+        self.issuers_by_name.entry(name).or_default().push(issuer);
+        self.rename_issuers_of(record.tenant);
+    }
+
+    fn rename_issuers_of(&mut self, tenant: TenantId) {
+        let mut names: Vec<Vec<u8>> = self
+            .issuers
+            .values()
+            .filter(|issuer| issuer.tenant == tenant)
+            .map(|issuer| issuer.certificate.subject().as_der().to_vec())
+            .collect();
+        names.sort_unstable();
+        names.dedup();
+        let names = names.into_iter().map(DistinguishedName::from).collect();
+        self.issuers_by_tenant.insert(tenant, Arc::new(TenantIssuers { names }));
+    }
+}

@@ -1,0 +1,156 @@
+//! The view: every record in memory, and when it was last known to be complete.
+
+use super::{
+    record::{CertificateRecord, Changes, RecordChange, Snapshot, UserRecord},
+    shards::Shards,
+    topology::Topology,
+};
+use arc_swap::ArcSwap;
+use domain::{
+    certificate::{CertificateKey, Status},
+    id::{CertificateId, UserId},
+    permit::{CertificateFacts, UserFacts},
+    status_change::Generation,
+    time::{SignedDuration, Timestamp},
+};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+/// How old the last good read of the source may be before nobody passes.
+pub const STALENESS_LIMIT: SignedDuration = SignedDuration::from_secs(60);
+
+/// Stands in [`View::confirmed_at`] for "never".
+const NEVER: i64 = i64::MIN;
+
+#[derive(Clone)]
+struct CertificateEntry {
+    id: CertificateId,
+    user: UserId,
+    status: Status,
+}
+
+/// What the gate knows. Read by every request, written by one [`super::StatusFeed`].
+pub struct View {
+    topology: ArcSwap<Topology>,
+    certificates: Shards<CertificateKey, CertificateEntry>,
+    users: Shards<UserId, Arc<UserFacts>>,
+    generation: AtomicI64,
+    /// Milliseconds since 1970, or [`NEVER`].
+    confirmed_at: AtomicI64,
+    staleness_limit: SignedDuration,
+}
+
+/// What a batch of changes touched, to find the connections that it may shut out.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    /// These certificates themselves.
+    pub(crate) certificates: Vec<CertificateKey>,
+    /// A user, tenant, issuer or site: any connection may be meant.
+    pub(crate) others: bool,
+}
+
+impl View {
+    /// An empty view: until the first [`View::load`] nobody passes.
+    pub fn new(staleness_limit: SignedDuration) -> Self {
+        Self {
+            topology: ArcSwap::from_pointee(Topology::default()),
+            certificates: Shards::new(),
+            users: Shards::new(),
+            generation: AtomicI64::new(0),
+            confirmed_at: AtomicI64::new(NEVER),
+            staleness_limit,
+        }
+    }
+
+    /// Takes everything from a snapshot whose reading began at `read_at`.
+    pub fn load(&self, snapshot: Snapshot, read_at: Timestamp) {
+        self.certificates.clear();
+        self.users.clear();
+        let mut topology = Topology::default();
+        for tenant in snapshot.tenants {
+            topology.put_tenant(tenant);
+        }
+        for issuer in &snapshot.issuers {
+            topology.put_issuer(issuer);
+        }
+        for site in snapshot.sites {
+            topology.put_site(site);
+        }
+        for user in snapshot.users {
+            self.put_user(user);
+        }
+        for certificate in snapshot.certificates {
+            self.put_certificate(certificate);
+        }
+        self.topology.store(Arc::new(topology));
+        self.confirm(snapshot.generation, read_at);
+    }
+
+    /// Applies changes whose reading began at `read_at`.
+    pub fn apply(&self, changes: Changes, read_at: Timestamp) {
+        self.apply_touching(changes, read_at);
+    }
+
+    pub(crate) fn apply_touching(&self, changes: Changes, read_at: Timestamp) -> Touched {
+        let mut touched = Touched::default();
+        let mut topology: Option<Topology> = None;
+        let mut changed = || self.topology.load().as_ref().clone();
+        for record in changes.records {
+            touched.others |= !matches!(record, RecordChange::Certificate(_));
+            match record {
+                RecordChange::Certificate(certificate) => {
+                    touched.certificates.push(certificate.key.clone());
+                    self.put_certificate(certificate);
+                }
+                RecordChange::User(user) => self.put_user(user),
+                RecordChange::Tenant(tenant) => topology.get_or_insert_with(&mut changed).put_tenant(tenant),
+                RecordChange::Issuer(issuer) => topology.get_or_insert_with(&mut changed).put_issuer(&issuer),
+                RecordChange::Site(site) => topology.get_or_insert_with(&mut changed).put_site(site),
+            }
+        }
+        if let Some(topology) = topology {
+            self.topology.store(Arc::new(topology));
+        }
+        self.confirm(changes.upto, read_at);
+        touched
+    }
+
+    fn put_user(&self, record: UserRecord) {
+        self.users.insert(record.facts.id, Arc::new(record.facts));
+    }
+
+    fn put_certificate(&self, record: CertificateRecord) {
+        let entry = CertificateEntry { id: record.id, user: record.user, status: record.status };
+        self.certificates.insert(record.key, entry);
+    }
+
+    fn confirm(&self, generation: Generation, read_at: Timestamp) {
+        self.generation.fetch_max(generation, Ordering::Release);
+        self.confirmed_at.store(read_at.as_millisecond(), Ordering::Release);
+    }
+
+    /// Nothing up to this change is missing.
+    pub fn generation(&self) -> Generation {
+        self.generation.load(Ordering::Acquire)
+    }
+
+    /// Is the view complete, and the last good read within the staleness limit?
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        let confirmed_at = self.confirmed_at.load(Ordering::Acquire);
+        let limit = i64::try_from(self.staleness_limit.as_millis()).unwrap_or(i64::MAX);
+        confirmed_at != NEVER && now.as_millisecond().saturating_sub(confirmed_at) <= limit
+    }
+
+    pub(crate) fn topology(&self) -> Arc<Topology> {
+        self.topology.load_full()
+    }
+
+    /// What is on record about a certificate. One whose user is not on record counts as not on record.
+    pub(crate) fn certificate(&self, key: &CertificateKey) -> Option<CertificateFacts> {
+        let entry = self.certificates.find(key)?;
+        let user = self.users.find(&entry.user)?;
+        Some(CertificateFacts { id: entry.id, status: entry.status, user })
+    }
+}

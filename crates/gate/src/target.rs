@@ -1,0 +1,145 @@
+//! What a request asks for: one host, one path, in one form each.
+//!
+//! **Invariant:** what is matched is what is forwarded. A path that two readers could take for two paths is
+//! refused (400), never repaired.
+//!
+//! Percent-encoded unreserved characters are decoded (RFC 3986 §6.2.2.2), runs of `/` become one, as nginx does.
+//! Refused: `.` and `..` segments in any spelling, `\`, encoded `/`, `\` and NUL, percent signs without two
+//! hexadecimal digits, bytes that are no printable ASCII.
+
+use domain::host_name::HostName;
+use http::{Request, Uri, header::HOST, uri::PathAndQuery};
+
+/// Our own pages on a site that has an upstream.
+const RESERVED_SEGMENT: &str = ".sekisho";
+
+/// Why a request cannot be understood in one way only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum TargetError {
+    /// No host, more than one, or two that differ (RFC 9110 §7.2, RFC 9112 §3.2, RFC 9113 §8.3.1).
+    #[error("host: missing, doubled, conflicting or no host name")]
+    Host,
+    /// The path could be read in two ways.
+    #[error("path: not in a form that has one meaning")]
+    Path,
+}
+
+/// The host that a request names, and the authority as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Authority {
+    pub(crate) host: HostName,
+    pub(crate) port: Option<u16>,
+}
+
+impl Authority {
+    /// Reads `:authority`, an absolute target and `Host`; where there are several they must agree.
+    pub(crate) fn of<B>(request: &Request<B>) -> Result<Self, TargetError> {
+        let mut fields = request.headers().get_all(HOST).iter();
+        let field = fields.next().map(|value| value.to_str().map_err(|_| TargetError::Host)).transpose()?;
+        if fields.next().is_some() {
+            return Err(TargetError::Host);
+        }
+        let field = field.map(Self::parse).transpose()?;
+        let target =
+            request.uri().authority().map(|authority| Self::parse(authority.as_str())).transpose()?;
+        match (target, field) {
+            (Some(target), Some(field)) if target.host != field.host => Err(TargetError::Host),
+            (Some(authority), _) | (None, Some(authority)) => Ok(authority),
+            (None, None) => Err(TargetError::Host),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, TargetError> {
+        let host = HostName::parse_authority(text).map_err(|_| TargetError::Host)?;
+        let port = match text.rsplit_once(':') {
+            Some((_, port)) => Some(port.parse().map_err(|_| TargetError::Host)?),
+            None => None,
+        };
+        Ok(Self { host, port })
+    }
+}
+
+impl std::fmt::Display for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.port {
+            Some(port) => write!(f, "{}:{port}", self.host),
+            None => write!(f, "{}", self.host),
+        }
+    }
+}
+
+/// A path in the one form that is matched and forwarded, with its query as it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Target {
+    path_and_query: PathAndQuery,
+    reserved: bool,
+}
+
+impl Target {
+    pub(crate) fn of(uri: &Uri) -> Result<Self, TargetError> {
+        let path = normalised(uri.path())?;
+        let first = path[1..].split('/').next().unwrap_or_default();
+        // Some servers cut path parameters off, some fold case: both spellings stay ours.
+        let first = first.split(';').next().unwrap_or_default();
+        let reserved = first.eq_ignore_ascii_case(RESERVED_SEGMENT);
+        let text = match uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path,
+        };
+        let path_and_query = PathAndQuery::try_from(text).map_err(|_| TargetError::Path)?;
+        Ok(Self { path_and_query, reserved })
+    }
+
+    /// Does it lie below `/.sekisho/`?
+    pub(crate) fn is_reserved(&self) -> bool {
+        self.reserved
+    }
+
+    pub(crate) fn path_and_query(&self) -> &PathAndQuery {
+        &self.path_and_query
+    }
+}
+
+fn normalised(raw: &str) -> Result<String, TargetError> {
+    if !raw.starts_with('/') {
+        return Err(TargetError::Path);
+    }
+    let mut path = String::with_capacity(raw.len());
+    let mut bytes = raw.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'%' => push_decoded(&mut path, [bytes.next(), bytes.next()])?,
+            b'/' if path.ends_with('/') => {}
+            b'\\' => return Err(TargetError::Path),
+            0x21..=0x7e => path.push(char::from(byte)),
+            _ => return Err(TargetError::Path),
+        }
+    }
+    let dotted = |segment: &str| {
+        // Before its parameters: `..;` is `..` to some servers.
+        let name = segment.split(';').next().unwrap_or_default();
+        name == "." || name == ".."
+    };
+    if path.split('/').any(dotted) { Err(TargetError::Path) } else { Ok(path) }
+}
+
+fn push_decoded(path: &mut String, digits: [Option<u8>; 2]) -> Result<(), TargetError> {
+    let value = |digit: Option<u8>| digit.and_then(|digit| char::from(digit).to_digit(16));
+    let (Some(high), Some(low)) = (value(digits[0]), value(digits[1])) else {
+        return Err(TargetError::Path);
+    };
+    match u8::try_from(high * 16 + low).map_err(|_| TargetError::Path)? {
+        b'/' | b'\\' | 0 => Err(TargetError::Path),
+        byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
+            path.push(char::from(byte));
+            Ok(())
+        }
+        byte => {
+            path.push_str(&format!("%{byte:02X}"));
+            Ok(())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! What the application gets to see, and what it cannot do.
+
+use crate::{
+    client::{Browser, body, read},
+    stage::{A, DESK, Stage},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::site::{Site, SiteKind, Upstream};
+use gate::RecordChange;
+use http::StatusCode;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// Bytes in, bytes out, until the gate closes.
+pub async fn raw(browser: &Browser, bytes: &str) -> String {
+    let (mut stream, _) = browser.tls().await.unwrap();
+    stream.write_all(bytes.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn lines<'a>(text: &'a str, name: &str) -> Vec<&'a str> {
+    text.lines().filter_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).collect()
+}
+
+#[tokio::test]
+async fn the_application_learns_who_the_visitor_is() {
+    let stage = Stage::set().await;
+    for browser in [stage.browser(), stage.browser().http2()] {
+        let text = browser.holding(&stage.taro).visit("/a?b=%2F").await.text;
+        assert!(text.starts_with("GET /a?b=%2F\n"), "{text}");
+        let client_cert = format!(":{}:", STANDARD.encode(&stage.taro.chain[0]));
+        for (name, value) in [
+            ("sekisho-user", "taro-a"),
+            ("remote-user", "taro-a"),
+            ("sekisho-email", "taro@a.test"),
+            ("sekisho-tenant", "a"),
+            ("sekisho-groups", "sales,tokyo"),
+            ("client-cert", &client_cert),
+            ("x-forwarded-proto", "https"),
+            ("x-forwarded-host", A),
+            ("x-forwarded-for", "127.0.0.1"),
+            ("host", A),
+        ] {
+            assert_eq!(lines(&text, name), [value], "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn forged_identity_fields_never_reach_the_application() {
+    let stage = Stage::set().await;
+    for browser in [stage.browser(), stage.browser().http2()] {
+        let mut tab = browser.holding(&stage.taro).open().await;
+        let mut request = tab.request(A, "/");
+        for name in [
+            "sekisho-user",
+            "SEKISHO_USER",
+            "Sekisho_Groups",
+            "sekisho-assertion",
+            "client-cert",
+            "client_cert",
+            "client-cert-chain",
+            "x-forwarded-for",
+            "x_forwarded_for",
+            "forwarded",
+            "x-real-ip",
+            "remote-user",
+            "REMOTE_USER",
+            "remote.user",
+            "x-remote-user",
+            "x-ssl-client-verify",
+            "x-client-dn",
+        ] {
+            request = request.header(name, "forged").header(name, "forged");
+        }
+        let reply = read(tab.send(request.body(body("")).unwrap()).await.unwrap()).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert!(!reply.text.contains("forged"), "{}", reply.text);
+    }
+}
+
+#[tokio::test]
+async fn forged_fields_in_trailers_and_behind_connection_do_not_arrive() {
+    let stage = Stage::set().await;
+    let browser = stage.browser().holding(&stage.taro);
+    let head = "POST / HTTP/1.1\r\nHost: a.test\r\nConnection: close, sekisho-user, x-hop\r\nX-Hop: forged\r\nTE: trailers\r\n\
+        Transfer-Encoding: chunked\r\nTrailer: sekisho-user\r\n\r\n3\r\nabc\r\n0\r\nsekisho-user: forged\r\n\r\n";
+    let answer = raw(&browser, head).await;
+    assert!(answer.contains("body: abc") && !answer.contains("forged"), "{answer}");
+    assert_eq!(lines(&answer.replace('\r', ""), "sekisho-user"), ["taro-a"]);
+}
+
+#[tokio::test]
+async fn an_application_cannot_set_our_cookies_and_its_hop_fields_stay_behind() {
+    let stage = Stage::set().await;
+    let reply = stage.browser().holding(&stage.taro).visit("/cookies").await;
+    let cookies: Vec<_> = reply.headers.get_all("set-cookie").iter().collect();
+    assert_eq!(cookies, ["theirs=1"]);
+    assert!(!reply.headers.contains_key("x-hop"));
+}
+
+#[tokio::test]
+async fn bodies_go_both_ways_whole() {
+    let stage = Stage::set().await;
+    for browser in [stage.browser(), stage.browser().http2()] {
+        let mut tab = browser.holding(&stage.taro).open().await;
+        let request = tab.request(A, "/").method("POST").body(body(vec![b'x'; 300_000])).unwrap();
+        let text = read(tab.send(request).await.unwrap()).await.text;
+        assert_eq!(lines(&text, "body")[0].len(), 300_000);
+        assert_eq!(lines(&text, "content-length"), ["300000"]);
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_could_be_two_is_one_or_none() {
+    let stage = Stage::set().await;
+    let browser = stage.browser().holding(&stage.taro);
+    let smuggled = "GET /smuggled HTTP/1.1\r\nHost: a.test\r\n\r\n";
+    let length = smuggled.len() + 5;
+    for fields in [
+        "Content-Length: 4\r\nContent-Length: 5\r\n".to_owned(),
+        "Content-Length: 4, 5\r\n".to_owned(),
+        "Content-Length: +4\r\n".to_owned(),
+        "Transfer-Encoding: xchunked\r\n".to_owned(),
+        "Transfer-Encoding: chunked, identity\r\n".to_owned(),
+        "Transfer-Encoding : chunked\r\n".to_owned(),
+        format!("Upgrade: websocket\r\nConnection: Upgrade\r\nContent-Length: {length}\r\n"),
+    ] {
+        let request = format!("POST / HTTP/1.1\r\nHost: a.test\r\n{fields}\r\n0\r\n\r\n{smuggled}");
+        let answer = raw(&browser, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{fields}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{fields}");
+    }
+    assert_eq!(stage.upstream.count(), 0);
+
+    // Length and chunks together: the chunks count (RFC 9112 §6.3), and the application is told nothing else.
+    for fields in [
+        "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 9\r\n",
+    ] {
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n{fields}\r\n3\r\nabc\r\n0\r\n\r\n{smuggled}"
+        );
+        let before = stage.upstream.count();
+        let answer = raw(&browser, &request).await.replace('\r', "");
+        assert!(answer.contains("body: abc\n") && !answer.contains("content-length: 9"), "{answer}");
+        assert_eq!(stage.upstream.count() - before, 1);
+    }
+}
+
+#[tokio::test]
+async fn paths_with_two_readings_are_refused_and_the_reserved_ones_stay_ours() {
+    let stage = Stage::set().await;
+    let browser = stage.browser().holding(&stage.taro);
+    for path in ["/a%2f..%2fb", "/a/%2e%2e/b", "/a/../b", "/a%5cb", "/a%00", "/%zz", "/..;/x", "*"] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: a.test\r\n\r\n");
+        let answer = raw(&browser, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{path}: {answer}");
+    }
+    for path in
+        ["/.sekisho/proof", "//.sekisho/proof", "/%2Esekisho/proof", "/.SEKISHO/proof", "/.sekisho;x=1/proof"]
+    {
+        let text = browser.visit(path).await.text;
+        assert!(text.starts_with("local application taro-a /."), "{path}: {text}");
+    }
+    assert_eq!(stage.upstream.count(), 0);
+    assert!(browser.visit("/%61//b").await.text.starts_with("GET /a/b\n"));
+}
+
+#[tokio::test]
+async fn desk_and_a_site_without_an_upstream_are_answered_in_process() {
+    let stage = Stage::set().await;
+    let browser = stage.browser().holding(&stage.taro);
+    assert_eq!(browser.clone().at(DESK).visit("/users").await.text, "local desk taro-a /users");
+    stage.act(RecordChange::Site(site(&stage, None))).await;
+    assert_eq!(browser.visit("/login").await.text, "local application taro-a /login");
+}
+
+fn site(stage: &Stage, address: Option<&str>) -> Site {
+    let random = &mut crate::cast::rng(555);
+    Site {
+        id: domain::id::SiteId::new(crate::cast::at(crate::cast::NOW), random),
+        tenant: stage.a.facts.id,
+        host: domain::host_name::HostName::parse(A).unwrap(),
+        kind: SiteKind::Application,
+        upstream: address.map(|address| Upstream { address: address.to_owned(), headers: vec![] }),
+    }
+}
+
+#[tokio::test]
+async fn an_application_that_fails_is_a_bad_gateway_on_an_open_connection() {
+    let stage = Stage::set().await;
+    let mut tab = stage.browser().holding(&stage.taro).open().await;
+    assert_eq!(tab.ask(A, "/unasked").await.status, StatusCode::BAD_GATEWAY);
+    // Nobody listens on a port that was just given back.
+    let free = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    for address in [format!("http://{free}"), "https://127.0.0.1:1".to_owned(), "nonsense".to_owned()] {
+        stage.act(RecordChange::Site(site(&stage, Some(&address)))).await;
+        let reply = tab.ask(A, "/").await;
+        assert_eq!(reply.status, StatusCode::BAD_GATEWAY, "{address}");
+        assert!(reply.text.contains("upstream-unreachable"));
+    }
+}

@@ -1,0 +1,169 @@
+//! Revocation and open connections: the next request, streams under way, tunnels.
+
+use crate::{
+    client::{Browser, Tab, body},
+    stage::{A, Stage},
+};
+use domain::{certificate::Status, permit::UserFacts, user::UserState};
+use gate::{RecordChange, UserRecord};
+use http::StatusCode;
+use http_body_util::BodyExt;
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+fn both(stage: &Stage) -> [Browser; 2] {
+    [stage.browser().holding(&stage.taro), stage.browser().holding(&stage.taro).http2()]
+}
+
+#[tokio::test]
+async fn revoked_certificate_is_refused_on_an_open_connection() {
+    let stage = Stage::set().await;
+    for browser in both(&stage) {
+        stage.register(&stage.a, &stage.taro).await;
+        let mut tab = browser.open().await;
+        assert_eq!(tab.ask(A, "/").await.status, StatusCode::OK);
+        stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+        let before = stage.upstream.count();
+        let reply = tab.ask(A, "/").await;
+        assert_eq!((reply.status, reply.denial()), (StatusCode::FORBIDDEN, Some("revoked")));
+        assert_eq!(stage.upstream.count(), before);
+        tab.closed().await;
+    }
+}
+
+#[tokio::test]
+async fn a_held_certificate_that_is_released_may_use_its_open_connection_again() {
+    let stage = Stage::set().await;
+    for browser in both(&stage) {
+        let mut tab = browser.open().await;
+        assert_eq!(tab.ask(A, "/").await.status, StatusCode::OK);
+        stage.set_status(&stage.a, &stage.taro, Status::OnHold).await;
+        stage.register(&stage.a, &stage.taro).await;
+        assert_eq!(tab.ask(A, "/").await.status, StatusCode::OK);
+    }
+}
+
+async fn streaming(tab: &mut Tab) -> hyper::body::Incoming {
+    let request = tab.request(A, "/stream").body(body("")).unwrap();
+    let mut stream = tab.send(request).await.unwrap().into_body();
+    let first = stream.frame().await.unwrap().unwrap().into_data().unwrap();
+    assert!(first.starts_with(b"first "));
+    stream
+}
+
+/// The rest of a stream that has no end of its own; resolves only once it is cut.
+async fn cut(mut stream: hyper::body::Incoming) -> bool {
+    loop {
+        match stream.frame().await {
+            Some(Ok(_)) => {}
+            Some(Err(_)) => return true,
+            None => return false,
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_download_under_way_is_cut() {
+    let stage = Stage::set().await;
+    for browser in both(&stage) {
+        stage.register(&stage.a, &stage.taro).await;
+        let mut tab = browser.open().await;
+        let stream = streaming(&mut tab).await;
+        stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+        assert!(cut(stream).await);
+    }
+}
+
+#[tokio::test]
+async fn suspending_the_user_cuts_too_and_others_stay() {
+    let stage = Stage::set().await;
+    let mut other = stage.b.user.clone();
+    other.id = domain::id::UserId::new(crate::cast::at(crate::cast::NOW), &mut crate::cast::rng(31));
+    stage.act(RecordChange::User(UserRecord { facts: other.clone() })).await;
+    let colleague = stage.a.issuer.issue(20);
+    let mut record = stage.a.record(&colleague, Status::Good);
+    record.user = other.id;
+    stage.act(RecordChange::Certificate(record)).await;
+
+    let mut stays = stage.browser().holding(&colleague).open().await;
+    let mut goes = stage.browser().holding(&stage.taro).open().await;
+    let mut staying = streaming(&mut stays).await;
+    let going = streaming(&mut goes).await;
+    let facts = UserFacts { state: UserState::Suspended, ..stage.a.user.clone() };
+    stage.act(RecordChange::User(UserRecord { facts })).await;
+    assert!(cut(going).await);
+    if let Some(frame) = staying.frame().await {
+        assert!(frame.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_waits_for_the_application_is_answered_with_the_refusal() {
+    let stage = Stage::set().await;
+    for browser in both(&stage) {
+        stage.register(&stage.a, &stage.taro).await;
+        let before = stage.upstream.count();
+        let mut tab = browser.open().await;
+        let waiting = tokio::spawn(async move { tab.ask(A, "/hang").await });
+        while stage.upstream.count() == before {
+            tokio::task::yield_now().await;
+        }
+        stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+        assert_eq!(waiting.await.unwrap().denial(), Some("revoked"));
+    }
+}
+
+async fn socket(stage: &Stage) -> TokioIo<hyper::upgrade::Upgraded> {
+    let mut tab = stage.browser().holding(&stage.taro).open().await;
+    let request = tab
+        .request(A, "/socket")
+        .header("connection", "Upgrade")
+        .header("upgrade", "websocket")
+        .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+        .header("sec-websocket-version", "13")
+        .body(body(""))
+        .unwrap();
+    let response = tab.send(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
+    TokioIo::new(hyper::upgrade::on(response).await.unwrap())
+}
+
+async fn echoes(socket: &mut TokioIo<hyper::upgrade::Upgraded>) -> bool {
+    let mut buffer = [0; 5];
+    socket.write_all(b"hello").await.is_ok()
+        && socket.read_exact(&mut buffer).await.is_ok()
+        && &buffer == b"hello"
+}
+
+#[tokio::test]
+async fn a_websocket_echoes_until_its_certificate_is_revoked() {
+    let stage = Stage::set().await;
+    let mut socket = socket(&stage).await;
+    assert!(echoes(&mut socket).await && echoes(&mut socket).await);
+    stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+    let mut rest = Vec::new();
+    // Ended one way or the other; what counts is that nothing comes any more.
+    let _ = socket.read_to_end(&mut rest).await;
+    assert!(rest.is_empty());
+    assert!(!echoes(&mut socket).await);
+}
+
+#[tokio::test]
+async fn a_websocket_is_cut_when_its_certificates_validity_ends() {
+    let stage = Stage::set().await;
+    let mut socket = socket(&stage).await;
+    assert!(echoes(&mut socket).await);
+    stage.clock.forward(2 * 86_400);
+    let mut kicking = std::pin::pin!(async {
+        loop {
+            stage.feed.kick();
+            tokio::task::yield_now().await;
+        }
+    });
+    let mut rest = Vec::new();
+    tokio::select! {
+        _ = socket.read_to_end(&mut rest) => {}
+        () = &mut kicking => {}
+    }
+    assert!(rest.is_empty());
+}

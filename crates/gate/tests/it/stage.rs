@@ -1,0 +1,341 @@
+//! The stage: two tenants, a gate, an upstream, a clock that stands still.
+
+use crate::{
+    cast::{Authority, Holder, NOW, at, rng},
+    client::Browser,
+    upstream::Upstream,
+};
+use async_trait::async_trait;
+use domain::{
+    certificate::{CertificateKey, Status},
+    host_name::HostName,
+    id::{CertificateId, SiteId, TenantId, UserId},
+    permit::{Permit, TenantFacts, UserFacts},
+    site::{HeaderMapping, IdentityValue, Site, SiteKind, Upstream as UpstreamRecord},
+    status_change::Generation,
+    tenant::TenantState,
+    time::{Clock, Timestamp},
+    user::{Role, UserState},
+};
+use gate::{
+    Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, IssuerRecord, LocalService,
+    NoticePage, Pages, Ports, Proofs, PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage,
+    ServerCertificates, Snapshot, SourceError, StatusFeed, StatusSource, TenantRecord, UserRecord, View,
+};
+use http::{HeaderValue, Request, Response, Version};
+use pki::Profile;
+use rustls::{crypto::aws_lc_rs, sign::CertifiedKey};
+use rustls_pki_types::PrivateKeyDer;
+use std::{
+    collections::HashSet,
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+pub const A: &str = "a.test";
+pub const B: &str = "b.test";
+pub const DESK: &str = "a.desk.test";
+pub const CONSOLE: &str = "console.test";
+pub const PUBLIC: &str = "www.test";
+
+/// "Now" stands still until a test moves it.
+pub struct StageClock(AtomicI64);
+
+impl StageClock {
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds, Ordering::SeqCst);
+    }
+}
+
+impl Clock for StageClock {
+    fn now(&self) -> Timestamp {
+        at(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A store in miniature.
+#[derive(Default)]
+pub struct Source {
+    first: Mutex<Snapshot>,
+    changes: Mutex<Vec<RecordChange>>,
+    pub broken: AtomicBool,
+}
+
+impl Source {
+    fn put(&self, record: RecordChange) -> Generation {
+        let mut changes = self.changes.lock().unwrap();
+        changes.push(record);
+        Generation::try_from(changes.len()).unwrap()
+    }
+
+    fn check(&self) -> Result<(), SourceError> {
+        if self.broken.load(Ordering::SeqCst) { Err(SourceError("broken".into())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl StatusSource for Source {
+    async fn snapshot(&self) -> Result<Snapshot, SourceError> {
+        self.check()?;
+        Ok(self.first.lock().unwrap().clone())
+    }
+
+    async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
+        self.check()?;
+        let changes = self.changes.lock().unwrap();
+        let records = changes[usize::try_from(after).unwrap()..].to_vec();
+        Ok(Changes { upto: Generation::try_from(changes.len()).unwrap(), records })
+    }
+}
+
+struct PlainPages;
+
+impl Pages for PlainPages {
+    fn denial(&self, page: &DenialPage<'_>) -> String {
+        let DenialPage { denial, tenant_slug, support_contact, accept_language, .. } = page;
+        let retry = page.retry_url.as_deref().unwrap_or("-");
+        format!("<h1>{}</h1> {tenant_slug} {support_contact} [{accept_language}] {retry}", denial.code())
+    }
+
+    fn notice(&self, page: &NoticePage<'_>) -> String {
+        format!("<h1>{}</h1>", page.notice.code())
+    }
+
+    fn retry(&self, page: &RetryPage<'_>) -> String {
+        match page.outcome {
+            RetryOutcome::Works { site_url } => format!("<h1>works</h1> {site_url}"),
+            RetryOutcome::Refused(denial) => format!("<h1>retry {}</h1>", denial.code()),
+        }
+    }
+}
+
+struct PlainLocal;
+
+#[async_trait]
+impl LocalService for PlainLocal {
+    async fn call(&self, permit: Permit, site: SiteKind, request: Request<Body>) -> Response<Body> {
+        assert!(request.extensions().get::<gate::ClientAddress>().is_some());
+        let text = format!("local {} {} {}", site.name(), permit.user().login_name, request.uri());
+        Response::new(crate::client::body(text))
+    }
+}
+
+struct PlainPublic;
+
+#[async_trait]
+impl PublicService for PlainPublic {
+    async fn call(&self, host: &HostName, request: Request<Body>) -> Response<Body> {
+        Response::new(crate::client::body(format!("public {host} {}", request.uri().path())))
+    }
+}
+
+struct OneKey(Arc<CertifiedKey>);
+
+impl ServerCertificates for OneKey {
+    fn certified_key(&self, _: &HostName) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0))
+    }
+
+    fn default_key(&self) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0))
+    }
+}
+
+#[derive(Default)]
+pub struct SeenProofs(pub Mutex<Vec<CertificateId>>);
+
+impl Proofs for SeenProofs {
+    fn seen(&self, certificate: CertificateId, _: Timestamp) {
+        self.0.lock().unwrap().push(certificate);
+    }
+}
+
+/// A tenant with what belongs to it.
+pub struct Company {
+    pub facts: TenantFacts,
+    pub user: UserFacts,
+    pub issuer: Authority,
+    seed: u64,
+}
+
+impl Company {
+    fn new(slug: &str, role: Role, seed: u64) -> Self {
+        let mut random = rng(seed);
+        let id = TenantId::new(at(NOW), &mut random);
+        let facts = TenantFacts {
+            id,
+            slug: slug.to_owned(),
+            state: TenantState::Active,
+            suspended_from: at(NOW + 9_999_999),
+        };
+        let user = UserFacts {
+            id: UserId::new(at(NOW), &mut random),
+            state: UserState::Active,
+            role,
+            login_name: format!("taro-{slug}"),
+            email: format!("taro@{slug}.test"),
+            groups: vec!["sales".into(), "tokyo".into()],
+            display_name: "山田 太郎".into(),
+        };
+        let issuer = Authority::new(&format!("Issuer {slug}"), id, seed + 50);
+        Self { facts, user, issuer, seed }
+    }
+
+    fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
+        let mapped = HeaderMapping { header: "remote-user".into(), value: IdentityValue::User };
+        let seed = self.seed + 100 + host.bytes().map(u64::from).sum::<u64>();
+        Site {
+            id: SiteId::new(at(NOW), &mut rng(seed)),
+            tenant: self.facts.id,
+            host: HostName::parse(host).unwrap(),
+            kind,
+            upstream: upstream.map(|address| UpstreamRecord {
+                address: format!("http://{address}"),
+                headers: vec![mapped],
+            }),
+        }
+    }
+
+    pub fn tenant_record(&self) -> TenantRecord {
+        TenantRecord { facts: self.facts.clone(), support_contact: "help@desk.test".into() }
+    }
+
+    pub fn record(&self, holder: &Holder, status: Status) -> CertificateRecord {
+        let seed = self.seed + 1000 + u64::from(holder.serial.as_bytes()[0]);
+        CertificateRecord {
+            key: CertificateKey { issuer: self.issuer.id, serial: holder.serial },
+            id: CertificateId::new(at(NOW), &mut rng(seed)),
+            user: self.user.id,
+            status,
+        }
+    }
+
+    pub fn issuer_record(&self) -> IssuerRecord {
+        IssuerRecord {
+            id: self.issuer.id,
+            tenant: self.facts.id,
+            certificate_der: self.issuer.certificate.as_der().to_vec(),
+        }
+    }
+}
+
+pub struct Stage {
+    pub address: SocketAddr,
+    pub a: Company,
+    pub b: Company,
+    pub operators: Company,
+    pub upstream: Upstream,
+    pub source: Arc<Source>,
+    pub feed: Arc<StatusFeed>,
+    pub clock: Arc<StageClock>,
+    pub proofs: Arc<SeenProofs>,
+    pub shutdown: CancellationToken,
+    pub serving: JoinHandle<()>,
+    /// A good certificate of tenant a.
+    pub taro: Holder,
+}
+
+fn server_key(company: &Company) -> Arc<CertifiedKey> {
+    let profile = Profile::Server { dns_names: vec!["a.test".into()] };
+    let holder = company.issuer.issue_as(99, crate::cast::VALID, &profile);
+    let key = PrivateKeyDer::try_from(holder.key_pkcs8.clone()).unwrap();
+    Arc::new(CertifiedKey::new(holder.chain, aws_lc_rs::sign::any_supported_type(&key).unwrap()))
+}
+
+impl Stage {
+    pub async fn set() -> Self {
+        let stage = Self::set_unloaded().await;
+        stage.feed.loaded().await;
+        stage
+    }
+
+    /// The gate serves, but its view may not be loaded yet.
+    async fn set_unloaded() -> Self {
+        let upstream = Upstream::start().await;
+        let a = Company::new("a", Role::User, 1);
+        let b = Company::new("b", Role::User, 2);
+        let operators = Company::new("console", Role::Operator, 3);
+        let taro = a.issuer.issue(1);
+        let companies = [&a, &b, &operators];
+        let first = Snapshot {
+            generation: 0,
+            tenants: companies.iter().map(|company| company.tenant_record()).collect(),
+            issuers: companies.iter().map(|company| company.issuer_record()).collect(),
+            sites: vec![
+                a.site(A, SiteKind::Application, Some(upstream.address)),
+                b.site(B, SiteKind::Application, Some(upstream.address)),
+                a.site(DESK, SiteKind::Desk, None),
+                operators.site(CONSOLE, SiteKind::Console, None),
+            ],
+            users: companies.iter().map(|company| UserRecord { facts: company.user.clone() }).collect(),
+            certificates: vec![a.record(&taro, Status::Good)],
+        };
+        let source = Arc::new(Source { first: Mutex::new(first), ..Source::default() });
+        let clock = Arc::new(StageClock(AtomicI64::new(NOW)));
+        let proofs = Arc::<SeenProofs>::default();
+        let view = Arc::new(View::new(gate::status::STALENESS_LIMIT));
+        let connections = Connections::new();
+        let port = Arc::clone(&source) as Arc<dyn StatusSource>;
+        let feed =
+            StatusFeed::new(port, Arc::clone(&view), Arc::clone(&connections), Arc::clone(&clock) as _);
+        let feed = Arc::new(feed);
+        let running = Arc::clone(&feed);
+        tokio::spawn(async move { running.run(CancellationToken::new()).await });
+        let ports = Ports {
+            pages: Arc::new(PlainPages),
+            local: Arc::new(PlainLocal),
+            public: Arc::new(PlainPublic),
+            certificates: Arc::new(OneKey(server_key(&a))),
+            proofs: Arc::clone(&proofs) as _,
+            clock: Arc::clone(&clock) as _,
+        };
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let shutdown = CancellationToken::new();
+        let gate = Gate::new(config(address.port()), view, connections, ports);
+        let serving = tokio::spawn(gate.serve(listener, shutdown.clone()));
+        Self { address, a, b, operators, upstream, source, feed, clock, proofs, shutdown, serving, taro }
+    }
+
+    /// HTTP/1.1 over TLS 1.3 to tenant a's site, without a certificate.
+    pub fn browser(&self) -> Browser {
+        Browser {
+            address: self.address,
+            server_name: Some(A.to_owned()),
+            holder: None,
+            http: Version::HTTP_11,
+            tls: &rustls::version::TLS13,
+        }
+    }
+
+    /// An act: resolves when its answer would be there.
+    pub async fn act(&self, record: RecordChange) {
+        let generation = self.source.put(record);
+        self.feed.applied(generation).await;
+    }
+
+    pub async fn set_status(&self, company: &Company, holder: &Holder, status: Status) {
+        self.act(RecordChange::Certificate(company.record(holder, status))).await;
+    }
+
+    /// A registered, good certificate with this serial.
+    pub async fn register(&self, company: &Company, holder: &Holder) {
+        self.set_status(company, holder, Status::Good).await;
+    }
+}
+
+fn config(port: u16) -> GateConfig {
+    GateConfig {
+        public_hosts: HashSet::from([HostName::parse(PUBLIC).unwrap()]),
+        retry: Some(RetryNames { suffix: HostName::parse("retry.test").unwrap() }),
+        https_port: port,
+        connections_max: 256,
+        page_policy: HeaderValue::from_static("default-src 'none'"),
+        request_id_prefix: "t1".into(),
+    }
+}

@@ -1,0 +1,142 @@
+//! An application behind the gate: tells what it was sent, streams, and speaks "WebSocket" (echo after 101).
+
+use bytes::Bytes;
+use gate::Body;
+use http::{Request, Response, StatusCode};
+use http_body::Frame;
+use http_body_util::{BodyExt, Empty, Full};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::TokioIo;
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+    sync::mpsc,
+};
+
+pub struct Upstream {
+    pub address: SocketAddr,
+    pub requests: Arc<AtomicUsize>,
+}
+
+impl Upstream {
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let counter = Arc::clone(&requests);
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let counter = Arc::clone(&counter);
+                let service = service_fn(move |request| {
+                    counter.fetch_add(1, Ordering::SeqCst);
+                    async move { Ok::<_, Infallible>(answer(request).await) }
+                });
+                let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+                tokio::spawn(serving.with_upgrades());
+            }
+        });
+        Self { address, requests }
+    }
+
+    pub fn count(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
+    }
+}
+
+async fn answer(request: Request<Incoming>) -> Response<Body> {
+    match request.uri().path() {
+        "/stream" => Response::new(endless()),
+        "/socket" => switch(request),
+        "/hang" => std::future::pending().await,
+        "/unasked" => status(StatusCode::SWITCHING_PROTOCOLS),
+        "/cookies" => {
+            let mut response = status(StatusCode::OK);
+            let headers = response.headers_mut();
+            headers.append("set-cookie", "__Host-sekisho-portal=forged; Path=/; Secure".parse().unwrap());
+            headers.append("set-cookie", "theirs=1".parse().unwrap());
+            headers.append("connection", "x-hop".parse().unwrap());
+            headers.append("x-hop", "1".parse().unwrap());
+            response
+        }
+        _ => told(request).await,
+    }
+}
+
+fn status(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Empty::new().map_err(|never| match never {}).boxed_unsync());
+    *response.status_mut() = status;
+    response
+}
+
+/// The request as it arrived: request line, header fields, body, trailers.
+async fn told(request: Request<Incoming>) -> Response<Body> {
+    let mut text = format!("{} {}\n", request.method(), request.uri());
+    for (name, value) in request.headers() {
+        text += &format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()));
+    }
+    let collected = request.into_body().collect().await.unwrap();
+    for (name, value) in collected.trailers().cloned().unwrap_or_default() {
+        text += &format!("trailer {}: {}\n", name.unwrap(), value.to_str().unwrap());
+    }
+    text += &format!("body: {}\n", String::from_utf8_lossy(&collected.to_bytes()));
+    Response::new(Full::new(Bytes::from(text)).map_err(|never| match never {}).boxed_unsync())
+}
+
+/// A body of what comes through a channel.
+struct Pieces(mpsc::Receiver<Bytes>);
+
+pub fn pieces() -> (mpsc::Sender<Bytes>, Body) {
+    let (sender, receiver) = mpsc::channel(2);
+    (sender, Pieces(receiver).map_err(|never| match never {}).boxed_unsync())
+}
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.0.poll_recv(context).map(|bytes| bytes.map(|bytes| Ok(Frame::data(bytes))))
+    }
+}
+
+/// Two pieces, then silence without an end.
+fn endless() -> Body {
+    let (sender, body) = pieces();
+    tokio::spawn(async move {
+        let _ = sender.send(Bytes::from("first ")).await;
+        let _ = sender.send(Bytes::from("second ")).await;
+        sender.closed().await;
+    });
+    body
+}
+
+fn switch(mut request: Request<Incoming>) -> Response<Body> {
+    let upgrade = hyper::upgrade::on(&mut request);
+    tokio::spawn(async move {
+        let Ok(stream) = upgrade.await else { return };
+        let mut stream = TokioIo::new(stream);
+        let mut buffer = [0; 64];
+        while let Ok(read @ 1..) = stream.read(&mut buffer).await {
+            if stream.write_all(&buffer[..read]).await.is_err() {
+                return;
+            }
+        }
+    });
+    let mut response = status(StatusCode::SWITCHING_PROTOCOLS);
+    response.headers_mut().insert("connection", "upgrade".parse().unwrap());
+    response.headers_mut().insert("upgrade", "websocket".parse().unwrap());
+    response
+}
