@@ -35,20 +35,31 @@ export class Mailbox {
   }
 }
 
-/** What a "certificate is ready" mail tells: address of the pickup page, reference, PIN. */
+/** What the mail about the pickup tells: address of the pickup page, reference, PIN. */
 export function pickupFacts(mail) {
-  const address = mail.text.match(/https?:\/\/\S+\/pickup\?\S+/)?.[0];
-  if (!address) throw new Error(`no pickup address in the mail:\n${mail.text}`);
-  const pin = mail.text.match(/PIN[^\n\d]*\n?[^\n\d]*((?:\d[ -]?){10,})/)?.[1];
-  if (!pin) throw new Error('no PIN of ten digits or more in the mail');
-  return { address, reference: new URL(address).searchParams.get('reference'), pin: pin.trim() };
+  const address = said(mail, /https?:\/\/\S+\/pickup\?\S+/, 'pickup address');
+  const pin = beside(mail, /PIN(?:番号)?/, /[\d -]{10,}/);
+  return { address, reference: new URL(address).searchParams.get('reference'), pin };
 }
 
 /** What an invitation tells: where to apply, the identification code, the personal one-time password. */
 export function invitationFacts(mail) {
-  const address = mail.text.match(/https?:\/\/\S+\/enrol\S*/)?.[0];
-  const code = mail.text.match(/(?:識別コード|[Ii]dentification code)[^\n]*?[::]?\s*\n?\s*([A-Z0-9-]{6,})/)?.[1];
-  const password = mail.text.match(/(?:パスワード|[Pp]assword)[^\n]*?[::]?\s*\n?\s*([A-Za-z0-9-]{12,})/)?.[1];
-  if (!address || !code || !password) throw new Error(`an invitation without address, code or password`);
-  return { address, code, password };
+  return {
+    address: said(mail, /https?:\/\/\S+\/enrol\S*/, 'application address'),
+    identification_code: beside(mail, /識別コード|Identification code/, /\S+/),
+    password: beside(mail, /ワンタイムパスワード[^:\n]*|One-time password[^:\n]*/, /\S+/),
+  };
+}
+
+// Our letters say `label: value` in one line, or the value indented in the next where it is to be copied.
+function beside(mail, label, value) {
+  const line = new RegExp(`^(?:${label.source}):\\s+(${value.source})$`, 'm');
+  return said(mail, line, `line ${label.source}`);
+}
+
+function said(mail, pattern, what) {
+  const match = mail.text.match(pattern);
+  // The text itself stays out of the message: it carries secrets.
+  if (!match) throw new Error(`the mail "${mail.subject}" has no ${what}`);
+  return (match[1] ?? match[0]).trim();
 }
