@@ -1,1 +1,58 @@
-//! Placeholder.
+//! Rows ↔ nouns, on SQLite and PostgreSQL: the one place with SQL.
+//!
+//! Nothing is decided here, nothing sent, nothing signed. A method loads or saves what its caller has
+//! decided; where two callers could decide at once, the update is guarded by the state that was
+//! expected and says whether it applied.
+//!
+//! **Invariant:** an act is one [`Transaction`]: its changes, its audit row, its effects and its status
+//! changes are committed together or not at all.
+//!
+//! **Invariant:** a tenant's records are reached through [`Reader::tenant`] and [`Transaction::tenant`]
+//! only, whose every statement carries the tenant; composite foreign keys refuse a record that names
+//! one of another tenant. What is looked up by an unguessable public name (reference, token) or for
+//! the installation's own duties says which tenant it belongs to.
+//!
+//! **Invariant:** only this crate makes a [`Recorded`], and only after the commit: what a CA key is to
+//! sign is on record before.
+//!
+//! Read next: [`Store`] (the ways in), `backend` (where the two databases meet), `migrations/` (the
+//! schema), then a noun: [`applications`], [`certificates`], [`effects`], [`status_changes`].
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod backend;
+mod commit_order;
+mod constraint;
+mod error;
+mod migration;
+mod page;
+mod recorded;
+mod registry;
+mod store;
+mod url;
+
+pub mod announcements;
+pub mod applications;
+pub mod attempts;
+pub mod audit;
+pub mod certificates;
+pub mod crls;
+pub mod duty_leases;
+pub mod effects;
+pub mod imports;
+pub mod installation;
+pub mod invitations;
+pub mod issuers;
+pub mod pickups;
+pub mod portal;
+pub mod sites;
+pub mod status_changes;
+pub mod status_view;
+pub mod tenants;
+pub mod users;
+
+pub use constraint::Constraint;
+pub use error::StoreError;
+pub use page::{PAGE_ROWS_MAX, Page, PageRequest};
+pub use recorded::{Recorded, ToBeSigned};
+pub use store::{Reader, Store, TenantReader, TenantTransaction, Transaction};
+pub use url::{StoreUrl, StoreUrlError};

@@ -1,0 +1,66 @@
+//! Announcements on the built-in portal's home page.
+
+use crate::{
+    StoreError, TenantReader, TenantTransaction,
+    backend::{statements, values},
+};
+use domain::time::Timestamp;
+
+/// One announcement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Announcement {
+    /// Its number; larger is newer.
+    pub number: i64,
+    /// Title.
+    pub title: String,
+    /// Text; blank lines part paragraphs.
+    pub body: String,
+    /// When.
+    pub published_at: Timestamp,
+}
+
+statements! {
+    NEWEST = shared(
+        "SELECT number, title, body, published_at FROM announcement WHERE tenant_id = $1
+         ORDER BY number DESC LIMIT $2"
+    );
+    INSERT = shared("INSERT INTO announcement (tenant_id, title, body, published_at) VALUES ($1, $2, $3, $4)");
+    ERASE = shared("DELETE FROM announcement WHERE tenant_id = $1 AND number = $2");
+}
+
+impl TenantReader<'_> {
+    /// The newest announcements, at most `rows_max`.
+    pub async fn announcements(&mut self, rows_max: u32) -> Result<Vec<Announcement>, StoreError> {
+        let rows = self.connection.rows(&NEWEST, values![self.tenant, rows_max]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Announcement {
+                    number: row.integer("number")?,
+                    title: row.text("title")?,
+                    body: row.text("body")?,
+                    published_at: row.time("published_at")?,
+                })
+            })
+            .collect()
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// Publishes an announcement.
+    pub async fn insert_announcement(
+        &mut self,
+        title: &str,
+        body: &str,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let values = values![self.tenant, title, body, at];
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
+    /// Takes an announcement down; `false` if there is none such.
+    pub async fn erase_announcement(&mut self, number: i64) -> Result<bool, StoreError> {
+        let values = values![self.tenant, number];
+        self.connection.applied(&ERASE, values).await
+    }
+}

@@ -1,0 +1,300 @@
+//! Certificate applications, with the PIN that opens their pickup.
+//!
+//! **Invariant:** a state is written only from a typed application, and only over the state before it:
+//! of two pickups at once, one finds the application approved, the other does not.
+
+use crate::{
+    Page, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
+    backend::{Row, row::corrupt, statements, values},
+    users::roman_name_from,
+};
+use domain::{
+    agreement::Consent,
+    application::{
+        Application, ApplicationState, Approved, Particulars, Reference, StoredApplication, Submitted,
+    },
+    email::EmailAddress,
+    id::{ApplicationId, UserId},
+    pin::PinRecord,
+    time::Timestamp,
+};
+use std::net::IpAddr;
+
+/// An application as it lies in the store.
+#[derive(Debug)]
+pub struct ApplicationRecord {
+    /// What was applied for, in its state.
+    pub application: StoredApplication,
+    /// The PIN in force, if one was mailed and not yet used.
+    pub pin: Option<PinRecord>,
+    /// PINs mailed so far, whether or not one is in force.
+    pub pin_mails: u32,
+    /// When it came into its state.
+    pub state_since: Timestamp,
+}
+
+/// A challenge phrase's slow hash (PHC string), and the application that it belongs to.
+#[derive(Debug, Clone)]
+pub struct ChallengeHash {
+    /// The application whose certificate it revokes.
+    pub application: ApplicationId,
+    /// Argon2id PHC string.
+    pub phc: String,
+}
+
+/// The most challenge hashes that are looked at for one user: each costs a slow hash.
+pub const CHALLENGES_PER_USER_MAX: u32 = 8;
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, reference, tenant_id, user_id, family_name, given_name, email, device_name, \
+             consent_version, consent_text_sha256, consent_at, consent_address, submitted_at, state, state_since, \
+             pin_hash, pin_expires_at, pin_wrong_tries, pin_mails FROM application ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    BY_REFERENCE = shared(select!("WHERE reference = $1"));
+    LOCK_BY_REFERENCE =
+        per_backend(select!("WHERE reference = $1"), select!("WHERE reference = $1 FOR UPDATE"));
+    BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
+    LOCK = per_backend(
+        select!("WHERE tenant_id = $1 AND id = $2"),
+        select!("WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+    );
+    OF_USER = shared(select!("WHERE tenant_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT 100"));
+    IN_STATE = shared(select!("WHERE tenant_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4"));
+    COUNT = shared("SELECT COUNT(*) AS count FROM application WHERE tenant_id = $1 AND state = $2");
+    CHALLENGES = shared(
+        "SELECT id, challenge_hash FROM application
+         WHERE tenant_id = $1 AND user_id = $2 AND challenge_hash IS NOT NULL AND state = 'picked-up'
+           AND EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1 AND c.application_id = application.id
+                           AND c.state IN ('valid', 'on-hold') AND c.not_after >= $3)
+         ORDER BY id DESC LIMIT $4"
+    );
+    INSERT = shared(
+        "INSERT INTO application (tenant_id, id, reference, user_id, family_name, given_name, email, device_name,
+             consent_version, consent_text_sha256, consent_at, consent_address, submitted_at, state, state_since,
+             challenge_hash, pin_wrong_tries, pin_mails)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'submitted', $13, $14, 0, 0)"
+    );
+    MOVE = shared(
+        "UPDATE application SET state = $4, state_since = $5 WHERE tenant_id = $1 AND id = $2 AND state = $3"
+    );
+    PICK_UP = shared(
+        "UPDATE application SET state = 'picked-up', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
+         WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
+    );
+    SET_PIN = shared(
+        "UPDATE application SET pin_hash = $3, pin_expires_at = $4, pin_wrong_tries = $5, pin_mails = $6
+         WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
+    );
+    COUNT_WRONG_PIN = shared(
+        "UPDATE application SET pin_wrong_tries = pin_wrong_tries + 1
+         WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
+    );
+}
+
+fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
+    let roman_name = roman_name_from(row)?.ok_or_else(|| corrupt("family_name", "it is NULL"))?;
+    let reference = row.text("reference")?;
+    let consent = Consent {
+        version: row.text("consent_version")?,
+        text_sha256: row.hash("consent_text_sha256")?,
+        at: row.time("consent_at")?,
+        address: row.parsed("consent_address", str::parse::<IpAddr>)?,
+    };
+    let particulars = Particulars {
+        id: row.id("id")?,
+        reference: Reference::parse(&reference).ok_or_else(|| corrupt("reference", "it is no reference"))?,
+        tenant: row.id("tenant_id")?,
+        user: row.id("user_id")?,
+        roman_name,
+        email: row.parsed("email", EmailAddress::parse)?,
+        device_name: row.text("device_name")?,
+        consent,
+        submitted_at: row.time("submitted_at")?,
+    };
+    let pin_mails = row.unsigned("pin_mails")?;
+    let pin = match (row.optional_hash("pin_hash")?, row.optional_time("pin_expires_at")?) {
+        (Some(hash), Some(expires_at)) => Some(PinRecord {
+            hash,
+            expires_at,
+            wrong_tries: row.unsigned("pin_wrong_tries")?,
+            mails: pin_mails,
+        }),
+        _ => None,
+    };
+    let state = row.named("state", ApplicationState::ALL, ApplicationState::name)?;
+    let application = StoredApplication::from_store(state, particulars);
+    Ok(ApplicationRecord { application, pin, pin_mails, state_since: row.time("state_since")? })
+}
+
+impl Reader {
+    /// The application with this reference, whosever it is; its particulars name the tenant.
+    pub async fn application_by_reference(
+        &mut self,
+        reference: &Reference,
+    ) -> Result<Option<ApplicationRecord>, StoreError> {
+        let row = self.connection.row(&BY_REFERENCE, values![reference.as_str()]).await?;
+        row.as_ref().map(record_from).transpose()
+    }
+}
+
+impl Transaction {
+    /// As [`Reader::application_by_reference`], kept from changing until the transaction ends: two
+    /// tries at one PIN are judged one after the other.
+    pub async fn lock_application_by_reference(
+        &mut self,
+        reference: &Reference,
+    ) -> Result<Option<ApplicationRecord>, StoreError> {
+        let row = self.connection.row(&LOCK_BY_REFERENCE, values![reference.as_str()]).await?;
+        row.as_ref().map(record_from).transpose()
+    }
+}
+
+impl TenantReader<'_> {
+    /// One application.
+    pub async fn application(&mut self, id: ApplicationId) -> Result<Option<ApplicationRecord>, StoreError> {
+        let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
+        row.as_ref().map(record_from).transpose()
+    }
+
+    /// A user's newest 100 applications.
+    pub async fn applications_of(&mut self, user: UserId) -> Result<Vec<ApplicationRecord>, StoreError> {
+        let rows = self.connection.rows(&OF_USER, values![self.tenant, user]).await?;
+        rows.iter().map(record_from).collect()
+    }
+
+    /// Applications in a state, the oldest first.
+    pub async fn applications_in(
+        &mut self,
+        state: ApplicationState,
+        page: &PageRequest<ApplicationId>,
+    ) -> Result<Page<ApplicationRecord>, StoreError> {
+        let after = page.after.as_ref().map_or(&[0; 16], ApplicationId::as_bytes);
+        let values = values![self.tenant, state.name(), after.as_slice(), page.limit_and_one()];
+        let rows = self.connection.rows(&IN_STATE, values).await?;
+        Ok(page.cut(rows.iter().map(record_from).collect::<Result<_, _>>()?))
+    }
+
+    /// How many applications are in a state.
+    pub async fn application_count(&mut self, state: ApplicationState) -> Result<u64, StoreError> {
+        self.connection.count(&COUNT, values![self.tenant, state.name()]).await
+    }
+
+    /// The challenge hashes of a user's applications whose certificate is not yet at its end, the
+    /// newest first, at most [`CHALLENGES_PER_USER_MAX`].
+    pub async fn challenge_hashes_of(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+    ) -> Result<Vec<ChallengeHash>, StoreError> {
+        let rows = self
+            .connection
+            .rows(&CHALLENGES, values![self.tenant, user, now, CHALLENGES_PER_USER_MAX])
+            .await?;
+        rows.iter()
+            .map(|row| Ok(ChallengeHash { application: row.id("id")?, phc: row.text("challenge_hash")? }))
+            .collect()
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// One application, kept from changing until the transaction ends.
+    pub async fn lock_application(
+        &mut self,
+        id: ApplicationId,
+    ) -> Result<Option<ApplicationRecord>, StoreError> {
+        let values = values![self.tenant, id];
+        let row = self.connection.row(&LOCK, values).await?;
+        row.as_ref().map(record_from).transpose()
+    }
+
+    /// Keeps a new application. `challenge_phc`: the slow hash of its challenge phrase, if one was chosen.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with `ApplicationReference`: draw another one.
+    pub async fn insert_application(
+        &mut self,
+        application: &Application<Submitted>,
+        challenge_phc: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let given = application.particulars();
+        let values = values![
+            self.tenant,
+            given.id,
+            given.reference.as_str(),
+            given.user,
+            given.roman_name.family.as_str(),
+            given.roman_name.given.as_str(),
+            given.email.as_str(),
+            given.device_name.as_str(),
+            given.consent.version.as_str(),
+            &given.consent.text_sha256,
+            given.consent.at,
+            given.consent.address.to_string(),
+            given.submitted_at,
+            challenge_phc,
+        ];
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
+    /// Submitted → approved; `false` if it is no longer submitted.
+    pub async fn approve_application(
+        &mut self,
+        application: &Application<Approved>,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let id = application.particulars().id;
+        self.move_application(id, ApplicationState::Submitted, ApplicationState::Approved, at).await
+    }
+
+    /// Submitted → rejected; `false` if it is no longer submitted.
+    pub async fn reject_application(&mut self, id: ApplicationId, at: Timestamp) -> Result<bool, StoreError> {
+        self.move_application(id, ApplicationState::Submitted, ApplicationState::Rejected, at).await
+    }
+
+    /// Approved → picked up, which uses the PIN up; `false` if somebody else was first.
+    pub async fn pick_up_application(
+        &mut self,
+        application: &Application<Approved>,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, application.particulars().id, at];
+        self.connection.applied(&PICK_UP, values).await
+    }
+
+    /// Picked up → approved, after a crash between the PIN and the certificate. A new PIN has to be
+    /// mailed. `false` if it is not picked up.
+    pub async fn reopen_application(&mut self, id: ApplicationId, at: Timestamp) -> Result<bool, StoreError> {
+        self.move_application(id, ApplicationState::PickedUp, ApplicationState::Approved, at).await
+    }
+
+    /// Puts a newly mailed PIN in force in place of the one before; `false` unless approved.
+    pub async fn set_pin(&mut self, id: ApplicationId, pin: &PinRecord) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, &pin.hash, pin.expires_at, pin.wrong_tries, pin.mails];
+        self.connection.applied(&SET_PIN, values).await
+    }
+
+    /// Counts one wrong try at the PIN; `false` unless approved.
+    pub async fn count_wrong_pin(&mut self, id: ApplicationId) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id];
+        self.connection.applied(&COUNT_WRONG_PIN, values).await
+    }
+
+    async fn move_application(
+        &mut self,
+        id: ApplicationId,
+        expected: ApplicationState,
+        next: ApplicationState,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, expected.name(), next.name(), at];
+        self.connection.applied(&MOVE, values).await
+    }
+}

@@ -1,0 +1,55 @@
+//! Wrong tries at public forms, counted by window; [`domain::attempts`] says how many are too many.
+
+use crate::{
+    Reader, StoreError, Transaction,
+    backend::{statements, values},
+};
+use domain::time::Timestamp;
+
+/// What tries are counted by: a scope such as `address`, `email` or `tenant`, and the keyed hash of
+/// the address, e-mail or code, so that the table tells nobody who tried.
+#[derive(Debug, Clone, Copy)]
+pub struct AttemptKey<'a> {
+    /// The scope's stable name.
+    pub scope: &'a str,
+    /// Keyed hash of what was tried at or from.
+    pub hash: &'a [u8; 32],
+}
+
+statements! {
+    TRIES = shared("SELECT tries FROM attempt WHERE scope = $1 AND key_hash = $2 AND window_start = $3");
+    COUNT = shared(
+        "INSERT INTO attempt (scope, key_hash, window_start, tries) VALUES ($1, $2, $3, 1)
+         ON CONFLICT (scope, key_hash, window_start) DO UPDATE SET tries = attempt.tries + 1"
+    );
+    ERASE = shared("DELETE FROM attempt WHERE window_start < $1");
+}
+
+impl Reader {
+    /// Wrong tries counted so far in the window that began at `window_start`.
+    pub async fn attempts(
+        &mut self,
+        key: AttemptKey<'_>,
+        window_start: Timestamp,
+    ) -> Result<u32, StoreError> {
+        let row = self.connection.row(&TRIES, values![key.scope, key.hash, window_start]).await?;
+        row.map_or(Ok(0), |row| row.unsigned("tries"))
+    }
+}
+
+impl Transaction {
+    /// Counts one wrong try. Commit it even though the act itself is refused.
+    pub async fn count_attempt(
+        &mut self,
+        key: AttemptKey<'_>,
+        window_start: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.connection.execute(&COUNT, values![key.scope, key.hash, window_start]).await?;
+        Ok(())
+    }
+
+    /// Forgets windows that began before a moment; how many counts.
+    pub async fn erase_attempts(&mut self, window_started_before: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE, values![window_started_before]).await
+    }
+}

@@ -1,0 +1,282 @@
+//! The one place where SQLite and PostgreSQL meet: pools, connections, statements, values and rows.
+//!
+//! Above this module nobody knows which database is below. Statements are shared text with `$1`
+//! places; where the two databases must differ, both texts stand side by side ([`Statement`]).
+//!
+//! **Invariant:** SQLite has one writing connection, opened `BEGIN IMMEDIATE`, with WAL and
+//! `synchronous = FULL`: a committed act survives `kill -9` and power loss. Readers cannot write.
+//!
+//! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what
+//! a database's error means to a caller).
+
+mod failure;
+pub(crate) mod row;
+pub(crate) mod statement;
+pub(crate) mod value;
+
+pub(crate) use row::Row;
+pub(crate) use statement::{Statement, statements};
+pub(crate) use value::{Value, values};
+
+use crate::{error::StoreError, url::StoreUrl};
+use sqlx::{
+    Executor, PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool,
+    pool::{PoolConnection, PoolOptions},
+    postgres::PgConnectOptions,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+};
+use std::{path::Path, time::Duration};
+
+/// Read-only connections to SQLite.
+const SQLITE_READERS_MAX: u32 = 4;
+/// Connections to PostgreSQL from one process.
+const POSTGRES_CONNECTIONS_MAX: u32 = 16;
+/// How long an act waits for a connection before it is told [`StoreError::Busy`].
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long SQLite waits for a lock held by another process, such as a backup.
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long PostgreSQL waits for a row lock, in milliseconds.
+const POSTGRES_LOCK_TIMEOUT: &str = "5000";
+/// How long PostgreSQL works on one statement, in milliseconds.
+const POSTGRES_STATEMENT_TIMEOUT: &str = "30000";
+/// Prepared statements kept by a connection; more than there are statements.
+const STATEMENT_CACHE_MAX: usize = 512;
+
+/// Connections to the one database of an installation.
+#[derive(Clone)]
+pub(crate) enum Pool {
+    Sqlite { write: SqlitePool, read: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// One connection, inside a transaction or not. Dropping a transaction rolls it back.
+pub(crate) enum Connection {
+    Sqlite(PoolConnection<Sqlite>),
+    SqliteTransaction(sqlx::Transaction<'static, Sqlite>),
+    Postgres(PoolConnection<Postgres>),
+    PostgresTransaction(sqlx::Transaction<'static, Postgres>),
+}
+
+impl Pool {
+    pub(crate) async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
+        match url {
+            StoreUrl::Sqlite(path) => open_sqlite(path).await,
+            StoreUrl::Postgres(address) => open_postgres(address).await,
+        }
+        .map_err(|error| failure::explain("open", error))
+    }
+
+    /// A connection for single reads, each seeing what is committed by then.
+    pub(crate) async fn read(&self) -> Result<Connection, StoreError> {
+        match self {
+            Self::Sqlite { read, .. } => read.acquire().await.map(Connection::Sqlite),
+            Self::Postgres(pool) => pool.acquire().await.map(Connection::Postgres),
+        }
+        .map_err(|error| failure::explain("read", error))
+    }
+
+    /// A read transaction: all its reads see the same moment.
+    pub(crate) async fn snapshot(&self) -> Result<Connection, StoreError> {
+        match self {
+            Self::Sqlite { read, .. } => read.begin_with("BEGIN").await.map(Connection::SqliteTransaction),
+            Self::Postgres(pool) => pool
+                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .await
+                .map(Connection::PostgresTransaction),
+        }
+        .map_err(|error| failure::explain("snapshot", error))
+    }
+
+    /// A writing transaction. On SQLite it is the only one; on PostgreSQL decisions lock their rows.
+    pub(crate) async fn begin(&self, act: &'static str) -> Result<Connection, StoreError> {
+        match self {
+            Self::Sqlite { write, .. } => {
+                write.begin_with("BEGIN IMMEDIATE").await.map(Connection::SqliteTransaction)
+            }
+            Self::Postgres(pool) => pool.begin().await.map(Connection::PostgresTransaction),
+        }
+        .map_err(|error| failure::explain(act, error))
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Self::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .busy_timeout(SQLITE_BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .statement_cache_capacity(STATEMENT_CACHE_MAX);
+    let writer = options
+        .clone()
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full);
+    // The writer comes first: it creates the file and turns it to WAL, which a reader cannot.
+    let write =
+        PoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(writer).await?;
+    let read = PoolOptions::new()
+        .max_connections(SQLITE_READERS_MAX)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options.read_only(true))
+        .await?;
+    Ok(Pool::Sqlite { write, read })
+}
+
+async fn open_postgres(address: &str) -> Result<Pool, sqlx::Error> {
+    let options: PgConnectOptions = address.parse()?;
+    let options =
+        options.application_name("sekisho").statement_cache_capacity(STATEMENT_CACHE_MAX).options([
+            ("lock_timeout", POSTGRES_LOCK_TIMEOUT),
+            ("statement_timeout", POSTGRES_STATEMENT_TIMEOUT),
+        ]);
+    let pool = PoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS_MAX)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_with(options)
+        .await?;
+    Ok(Pool::Postgres(pool))
+}
+
+/// Binds the values in order: the three types that both databases share.
+macro_rules! bound {
+    ($text:expr, $values:expr) => {{
+        let mut query = sqlx::query($text);
+        for value in $values {
+            query = match value {
+                Value::Integer(integer) => query.bind(integer),
+                Value::Text(text) => query.bind(text),
+                Value::Bytes(bytes) => query.bind(bytes),
+            };
+        }
+        query
+    }};
+}
+
+/// Runs one `sqlx` method on whichever connection this is and makes its error ours.
+macro_rules! on_connection {
+    ($self:ident, $statement:ident, $values:ident, $method:ident, $sqlite:expr, $postgres:expr) => {
+        match $self {
+            Connection::Sqlite(connection) => {
+                bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
+            }
+            Connection::SqliteTransaction(connection) => {
+                bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
+            }
+            Connection::Postgres(connection) => {
+                bound!($statement.postgres, $values).$method(&mut **connection).await.map($postgres)
+            }
+            Connection::PostgresTransaction(connection) => {
+                bound!($statement.postgres, $values).$method(&mut **connection).await.map($postgres)
+            }
+        }
+        .map_err(|error| failure::explain($statement.name, error))
+    };
+}
+
+impl Connection {
+    /// Runs a statement; the number of rows it touched.
+    pub(crate) async fn execute<const N: usize>(
+        &mut self,
+        statement: &'static Statement,
+        values: [Value; N],
+    ) -> Result<u64, StoreError> {
+        on_connection!(self, statement, values, execute, |done| done.rows_affected(), |done| done
+            .rows_affected())
+    }
+
+    /// Runs a guarded update; did it apply to a row?
+    pub(crate) async fn applied<const N: usize>(
+        &mut self,
+        statement: &'static Statement,
+        values: [Value; N],
+    ) -> Result<bool, StoreError> {
+        Ok(self.execute(statement, values).await? > 0)
+    }
+
+    /// At most one row.
+    pub(crate) async fn row<const N: usize>(
+        &mut self,
+        statement: &'static Statement,
+        values: [Value; N],
+    ) -> Result<Option<Row>, StoreError> {
+        on_connection!(self, statement, values, fetch_optional, |row| row.map(Row::Sqlite), |row| row
+            .map(Row::Postgres))
+    }
+
+    /// All rows; the statement itself says how many there can be.
+    pub(crate) async fn rows<const N: usize>(
+        &mut self,
+        statement: &'static Statement,
+        values: [Value; N],
+    ) -> Result<Vec<Row>, StoreError> {
+        on_connection!(
+            self,
+            statement,
+            values,
+            fetch_all,
+            |rows| rows.into_iter().map(Row::Sqlite).collect(),
+            |rows| rows.into_iter().map(Row::Postgres).collect()
+        )
+    }
+
+    /// The integer in the one row and column of a count.
+    pub(crate) async fn count<const N: usize>(
+        &mut self,
+        statement: &'static Statement,
+        values: [Value; N],
+    ) -> Result<u64, StoreError> {
+        let row = self.row(statement, values).await?;
+        row.map_or(Ok(0), |row| row.unsigned("count"))
+    }
+
+    /// Runs a migration's text, which has no places and several statements.
+    pub(crate) async fn execute_script(
+        &mut self,
+        name: &'static str,
+        sqlite: &'static str,
+        postgres: &'static str,
+    ) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(connection) => connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ()),
+            Self::SqliteTransaction(connection) => {
+                connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ())
+            }
+            Self::Postgres(connection) => connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ()),
+            Self::PostgresTransaction(connection) => {
+                connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ())
+            }
+        }
+        .map_err(|error| failure::explain(name, error))
+    }
+
+    /// Lets the database parse a statement and find its tables and columns, without running it.
+    pub(crate) async fn prepare(&mut self, statement: &'static Statement) -> Result<(), StoreError> {
+        let (sqlite, postgres) = (statement.sqlite.into_sql_str(), statement.postgres.into_sql_str());
+        match self {
+            Self::Sqlite(connection) => connection.prepare(sqlite).await.map(|_| ()),
+            Self::SqliteTransaction(connection) => connection.prepare(sqlite).await.map(|_| ()),
+            Self::Postgres(connection) => connection.prepare(postgres).await.map(|_| ()),
+            Self::PostgresTransaction(connection) => connection.prepare(postgres).await.map(|_| ()),
+        }
+        .map_err(|error| failure::explain(statement.name, error))
+    }
+
+    /// Ends a transaction for good. A plain connection has nothing to commit.
+    pub(crate) async fn commit(self, act: &'static str) -> Result<(), StoreError> {
+        match self {
+            Self::SqliteTransaction(transaction) => transaction.commit().await,
+            Self::PostgresTransaction(transaction) => transaction.commit().await,
+            Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
+        }
+        .map_err(|error| failure::explain(act, error))
+    }
+}

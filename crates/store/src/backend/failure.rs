@@ -1,0 +1,94 @@
+//! What a database's error means to a caller.
+
+use crate::{constraint::Constraint, error::StoreError};
+use sqlx::error::{DatabaseError, ErrorKind};
+
+/// Names what failed (an act or a statement) and sorts the error into what the caller can do about it.
+pub(super) fn explain(what: &'static str, error: sqlx::Error) -> StoreError {
+    match &error {
+        sqlx::Error::Database(database) => explain_database(what, database.as_ref()),
+        sqlx::Error::PoolTimedOut => StoreError::Busy { what },
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::Configuration(_) => StoreError::Unavailable { what, reason: error.to_string() },
+        _ => StoreError::Failed { what, reason: error.to_string() },
+    }
+}
+
+fn explain_database(what: &'static str, error: &dyn DatabaseError) -> StoreError {
+    match error.kind() {
+        ErrorKind::UniqueViolation => {
+            let name = error.constraint().unwrap_or_else(|| error.message());
+            return StoreError::Conflict { what, constraint: Constraint::from_database(name) };
+        }
+        ErrorKind::ForeignKeyViolation => {
+            return StoreError::Conflict { what, constraint: Constraint::Reference };
+        }
+        _ => {}
+    }
+    let reason = error.message().to_owned();
+    let code = error.code().unwrap_or_default();
+    let meaning = if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+        sqlite_meaning(code.parse().unwrap_or_default())
+    } else {
+        postgres_meaning(&code)
+    };
+    match meaning {
+        Meaning::Busy => StoreError::Busy { what },
+        Meaning::Full => StoreError::Full { what },
+        Meaning::Unavailable => StoreError::Unavailable { what, reason },
+        Meaning::Other => StoreError::Failed { what, reason },
+    }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Meaning {
+    Busy,
+    Full,
+    Unavailable,
+    Other,
+}
+
+/// By SQLite's primary result code, the low byte of the extended one (sqlite.org/rescode.html).
+fn sqlite_meaning(extended_code: i32) -> Meaning {
+    match extended_code & 0xff {
+        5 | 6 => Meaning::Busy,                   // SQLITE_BUSY, SQLITE_LOCKED
+        13 => Meaning::Full,                      // SQLITE_FULL
+        8 | 10 | 14 | 26 => Meaning::Unavailable, // SQLITE_READONLY, _IOERR, _CANTOPEN, _NOTADB
+        _ => Meaning::Other,
+    }
+}
+
+/// By SQLSTATE (PostgreSQL manual, appendix A).
+fn postgres_meaning(sqlstate: &str) -> Meaning {
+    match sqlstate {
+        // serialization_failure, deadlock_detected, lock_not_available, query_canceled (timeout)
+        "40001" | "40P01" | "55P03" | "57014" => Meaning::Busy,
+        "53100" => Meaning::Full,
+        _ if ["08", "28", "3D", "53", "57", "58"].iter().any(|class| sqlstate.starts_with(class)) => {
+            Meaning::Unavailable
+        }
+        _ => Meaning::Other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_and_a_lock_are_told_apart_on_both_databases() {
+        assert_eq!((sqlite_meaning(13), postgres_meaning("53100")), (Meaning::Full, Meaning::Full));
+        assert_eq!((sqlite_meaning(261), postgres_meaning("40P01")), (Meaning::Busy, Meaning::Busy));
+    }
+
+    #[test]
+    fn a_lost_connection_is_unavailable_and_a_bad_statement_is_not() {
+        assert_eq!(postgres_meaning("57P01"), Meaning::Unavailable);
+        assert_eq!(postgres_meaning("42P01"), Meaning::Other);
+        assert_eq!(sqlite_meaning(1), Meaning::Other);
+    }
+}

@@ -1,0 +1,59 @@
+//! What a statement is given: the three column types that both databases share.
+
+use domain::id::{
+    ApplicationId, CertificateId, EffectId, ImportId, InvitationId, IssuerId, SiteId, TenantId, UserId,
+};
+use domain::time::Timestamp;
+
+/// One bound value; `None` is a NULL of that type.
+pub(crate) enum Value {
+    /// `INTEGER` in SQLite, `BIGINT` in PostgreSQL.
+    Integer(Option<i64>),
+    /// `TEXT`.
+    Text(Option<String>),
+    /// `BLOB` or `BYTEA`.
+    Bytes(Option<Vec<u8>>),
+}
+
+/// An array of [`Value`]s from anything that can be one.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { [$($crate::backend::Value::from($value)),*] };
+}
+
+pub(crate) use values;
+
+/// A Rust type, the column type it is stored in, and how.
+macro_rules! stored {
+    ($($type:ty => $variant:ident: |$value:ident| $stored:expr;)+) => {$(
+        impl From<$type> for Value {
+            fn from($value: $type) -> Self {
+                Self::$variant(Some($stored))
+            }
+        }
+
+        impl From<Option<$type>> for Value {
+            fn from(value: Option<$type>) -> Self {
+                Self::$variant(value.map(|$value| $stored))
+            }
+        }
+    )+};
+}
+
+stored! {
+    i64 => Integer: |value| value;
+    u32 => Integer: |value| i64::from(value);
+    Timestamp => Integer: |value| value.as_millisecond();
+    &str => Text: |value| value.to_owned();
+    String => Text: |value| value;
+    &[u8] => Bytes: |value| value.to_vec();
+    &[u8; 32] => Bytes: |value| value.to_vec();
+    ApplicationId => Bytes: |value| value.as_bytes().to_vec();
+    CertificateId => Bytes: |value| value.as_bytes().to_vec();
+    EffectId => Bytes: |value| value.as_bytes().to_vec();
+    ImportId => Bytes: |value| value.as_bytes().to_vec();
+    InvitationId => Bytes: |value| value.as_bytes().to_vec();
+    IssuerId => Bytes: |value| value.as_bytes().to_vec();
+    SiteId => Bytes: |value| value.as_bytes().to_vec();
+    TenantId => Bytes: |value| value.as_bytes().to_vec();
+    UserId => Bytes: |value| value.as_bytes().to_vec();
+}

@@ -1,0 +1,240 @@
+//! Certificates through their life. They come into being in [`crate::Recorded`] only.
+
+pub(crate) mod listing;
+
+pub use listing::CertificateFilter;
+
+use crate::{
+    Reader, StoreError, TenantReader, TenantTransaction,
+    backend::{Row, row::corrupt, statements, values},
+};
+use domain::{
+    certificate::{Certificate, CertificateKey, CertificateState},
+    device::DeviceType,
+    id::{ApplicationId, CertificateId, TenantId},
+    revocation::Revocation,
+    time::Timestamp,
+};
+use pki::{crl::RevocationReason, serial::Serial};
+
+/// A certificate that was recorded and whose signing nobody finished.
+#[derive(Debug, Clone, Copy)]
+pub struct UnsignedCertificate {
+    /// The certificate.
+    pub id: CertificateId,
+    /// Its tenant.
+    pub tenant: TenantId,
+    /// The application whose pickup was interrupted.
+    pub application: ApplicationId,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, tenant_id, user_id, application_id, issuer_id, serial, device_type, device_name, \
+             not_before, not_after, state, revoked_at, revocation_reason, picked_up_at, proved_at \
+             FROM certificate ",
+            $rest
+        )
+    };
+}
+pub(crate) use select;
+
+statements! {
+    BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
+    LOCK = per_backend(
+        select!("WHERE tenant_id = $1 AND id = $2"),
+        select!("WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+    );
+    BY_KEY = shared(select!("WHERE issuer_id = $1 AND serial = $2"));
+    OF_APPLICATION = shared(select!("WHERE tenant_id = $1 AND application_id = $2 ORDER BY id"));
+    EXPIRING = shared(select!(
+        "WHERE state = 'valid' AND not_after >= $1 AND not_after < $2 AND (not_after, id) > ($1, $3)
+         ORDER BY not_after, id LIMIT $4"
+    ));
+    DER = shared(
+        "SELECT d.certificate_der FROM certificate c JOIN certificate_document d ON d.certificate_id = c.id
+         WHERE c.tenant_id = $1 AND c.id = $2"
+    );
+    UNSIGNED = shared(
+        "SELECT id, tenant_id, application_id FROM certificate
+         WHERE state = 'recorded' AND recorded_at < $1 ORDER BY recorded_at LIMIT $2"
+    );
+    // Seats are counted by device: a renewal and what it renews take one. What waits for its pickup
+    // has a seat as long as its PIN opens it.
+    SEATS_USED = shared(
+        "SELECT COUNT(*) AS count FROM (
+             SELECT user_id, device_name FROM certificate
+             WHERE tenant_id = $1 AND state IN ('valid', 'on-hold', 'recorded') AND not_after >= $2
+             UNION
+             SELECT user_id, device_name FROM application
+             WHERE tenant_id = $1 AND state = 'approved' AND (pin_expires_at IS NULL OR pin_expires_at > $2)
+         ) AS seat"
+    );
+    SIGN = shared(
+        "UPDATE certificate SET state = 'valid', picked_up_at = $3
+         WHERE tenant_id = $1 AND id = $2 AND state = 'recorded'"
+    );
+    KEEP_DER = shared(
+        "UPDATE certificate_document SET certificate_der = $2, tbs_der = NULL WHERE certificate_id = $1"
+    );
+    SET_STATE = shared(
+        "UPDATE certificate SET state = $4, revoked_at = $5, revocation_reason = $6
+         WHERE tenant_id = $1 AND id = $2 AND state = $3"
+    );
+    PROVE = shared("UPDATE certificate SET proved_at = $3 WHERE tenant_id = $1 AND id = $2 AND proved_at IS NULL");
+}
+
+pub(crate) fn revocation_from(row: &Row) -> Result<Option<Revocation>, StoreError> {
+    let (Some(at), Some(code)) =
+        (row.optional_time("revoked_at")?, row.optional_integer("revocation_reason")?)
+    else {
+        return Ok(None);
+    };
+    let reason = u8::try_from(code).ok().and_then(RevocationReason::from_code);
+    let reason = reason.ok_or_else(|| corrupt("revocation_reason", "it is no CRLReason"))?;
+    Ok(Some(Revocation { at, reason }))
+}
+
+pub(crate) fn key_from(row: &Row) -> Result<CertificateKey, StoreError> {
+    let serial = Serial::from_bytes(&row.bytes("serial")?).map_err(|error| corrupt("serial", error))?;
+    Ok(CertificateKey { issuer: row.id("issuer_id")?, serial })
+}
+
+pub(crate) fn certificate_from(row: &Row) -> Result<Certificate, StoreError> {
+    Ok(Certificate {
+        id: row.id("id")?,
+        key: key_from(row)?,
+        tenant: row.id("tenant_id")?,
+        user: row.id("user_id")?,
+        application: row.id("application_id")?,
+        device_type: row.named("device_type", DeviceType::ALL, DeviceType::name)?,
+        device_name: row.text("device_name")?,
+        not_before: row.time("not_before")?,
+        not_after: row.time("not_after")?,
+        state: row.named("state", CertificateState::ALL, CertificateState::name)?,
+        revocation: revocation_from(row)?,
+        picked_up_at: row.optional_time("picked_up_at")?,
+        proved_at: row.optional_time("proved_at")?,
+    })
+}
+
+impl Reader {
+    /// The certificate that an issuer and serial name, whosever it is; it names its tenant.
+    pub async fn certificate_by_key(
+        &mut self,
+        key: &CertificateKey,
+    ) -> Result<Option<Certificate>, StoreError> {
+        let row = self.connection.row(&BY_KEY, values![key.issuer, key.serial.as_bytes()]).await?;
+        row.as_ref().map(certificate_from).transpose()
+    }
+
+    /// Certificates recorded before a moment and still unsigned: a crash left them; for the reconciler.
+    pub async fn unsigned_certificates(
+        &mut self,
+        recorded_before: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<UnsignedCertificate>, StoreError> {
+        let rows = self.connection.rows(&UNSIGNED, values![recorded_before, rows_max]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(UnsignedCertificate {
+                    id: row.id("id")?,
+                    tenant: row.id("tenant_id")?,
+                    application: row.id("application_id")?,
+                })
+            })
+            .collect()
+    }
+
+    /// Valid certificates of all tenants whose end lies in `from..until`, the earliest first; for
+    /// notices. Go on with the last row's `not_after` as `from` and its id as `after`.
+    pub async fn expiring_certificates(
+        &mut self,
+        from: Timestamp,
+        until: Timestamp,
+        after: Option<CertificateId>,
+        rows_max: u32,
+    ) -> Result<Vec<Certificate>, StoreError> {
+        let after = after.as_ref().map_or(&[][..], |id| id.as_bytes().as_slice());
+        let rows = self.connection.rows(&EXPIRING, values![from, until, after, rows_max]).await?;
+        rows.iter().map(certificate_from).collect()
+    }
+}
+
+impl TenantReader<'_> {
+    /// One certificate.
+    pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, StoreError> {
+        let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
+        row.as_ref().map(certificate_from).transpose()
+    }
+
+    /// A certificate's bytes; `None` while it is unsigned.
+    pub async fn certificate_der(&mut self, id: CertificateId) -> Result<Option<Vec<u8>>, StoreError> {
+        let row = self.connection.row(&DER, values![self.tenant, id]).await?;
+        Ok(row.map(|row| row.optional_bytes("certificate_der")).transpose()?.flatten())
+    }
+
+    /// All certificates made for an application, the first one first: more than one if a pickup had
+    /// to be repeated.
+    pub async fn certificates_of_application(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<Vec<Certificate>, StoreError> {
+        let rows = self.connection.rows(&OF_APPLICATION, values![self.tenant, application]).await?;
+        rows.iter().map(certificate_from).collect()
+    }
+
+    /// How many seats are taken at `now`: devices (a user's device name) with a certificate valid, on
+    /// hold or in the making, or with an approved application that waits for its pickup.
+    ///
+    /// To decide on it, first [`TenantTransaction::lock`] the tenant.
+    pub async fn seats_used(&mut self, now: Timestamp) -> Result<u32, StoreError> {
+        let seats = self.connection.count(&SEATS_USED, values![self.tenant, now]).await?;
+        Ok(u32::try_from(seats).unwrap_or(u32::MAX))
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// One certificate, kept from changing until the transaction ends.
+    pub async fn lock_certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, StoreError> {
+        let values = values![self.tenant, id];
+        let row = self.connection.row(&LOCK, values).await?;
+        row.as_ref().map(certificate_from).transpose()
+    }
+
+    /// Recorded → valid: keeps the signed certificate and when it was picked up. `false`, keeping
+    /// nothing, if it is no longer recorded (the reconciler has revoked it).
+    pub async fn keep_signed_certificate(
+        &mut self,
+        id: CertificateId,
+        certificate_der: &[u8],
+        picked_up_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, picked_up_at];
+        if !self.connection.applied(&SIGN, values).await? {
+            return Ok(false);
+        }
+        self.connection.applied(&KEEP_DER, values![id, certificate_der]).await
+    }
+
+    /// Writes what [`domain::revocation::decide`] decided; `false` if it is no longer in `expected`.
+    pub async fn set_certificate_state(
+        &mut self,
+        id: CertificateId,
+        expected: CertificateState,
+        next: CertificateState,
+        revocation: Option<Revocation>,
+    ) -> Result<bool, StoreError> {
+        let at = revocation.map(|revocation| revocation.at);
+        let reason = revocation.map(|revocation| u32::from(revocation.reason.code()));
+        let values = values![self.tenant, id, expected.name(), next.name(), at, reason];
+        self.connection.applied(&SET_STATE, values).await
+    }
+
+    /// Notes when the gate first saw the certificate; `false` if that is on record already.
+    pub async fn prove_certificate(&mut self, id: CertificateId, at: Timestamp) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, at];
+        self.connection.applied(&PROVE, values).await
+    }
+}

@@ -1,0 +1,20 @@
+//! The order of commits, for what is numbered by it: status changes and audit rows.
+//!
+//! On PostgreSQL two transactions could draw numbers 1 and 2 and commit 2 first; whoever has read up
+//! to 2 would then never see 1. So a transaction that numbers something holds one lock from there to
+//! its commit: it should do so last. On SQLite the writer is alone anyway.
+
+use crate::{
+    StoreError,
+    backend::{Connection, statements, values},
+};
+
+statements! {
+    ENTER = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103922)");
+}
+
+/// From here to its end, this transaction is the only one that numbers anything.
+pub(crate) async fn enter(connection: &mut Connection) -> Result<(), StoreError> {
+    connection.row(&ENTER, values![]).await?;
+    Ok(())
+}

@@ -1,0 +1,182 @@
+//! Revocation lists: what goes into them, and the newest one of each issuer.
+//!
+//! **Invariant:** a change that comes while a list is being signed is not lost: a list says how many
+//! changes it covers, and is out of date as long as there were more.
+
+use crate::{
+    Reader, StoreError, Transaction,
+    backend::{Row, row::corrupt, statements, values},
+    certificates::revocation_from,
+};
+use domain::{id::IssuerId, revocation::Revocation, time::Timestamp};
+use pki::{crl::RevocationReason, serial::Serial};
+
+/// An issuer's newest list.
+#[derive(Debug, Clone)]
+pub struct PublishedCrl {
+    /// CRL number (RFC 5280 §5.2.3).
+    pub number: u64,
+    /// The signed list.
+    pub der: Vec<u8>,
+    /// thisUpdate.
+    pub this_update: Timestamp,
+    /// nextUpdate.
+    pub next_update: Timestamp,
+}
+
+/// A list that is to be made anew.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueCrl {
+    /// Whose.
+    pub issuer: IssuerId,
+    /// The number of the newest list; 0 if there is none.
+    pub number: u64,
+    /// Changes so far: what a list that is made from now on covers.
+    pub changes: u64,
+}
+
+/// An entry of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RevokedSerial {
+    /// The certificate.
+    pub serial: Serial,
+    /// Since when and why.
+    pub revocation: Revocation,
+}
+
+statements! {
+    FIND = shared(
+        "SELECT number, der, this_update, next_update FROM crl WHERE issuer_id = $1 AND der IS NOT NULL"
+    );
+    DUE = shared(
+        "SELECT c.issuer_id, c.number, c.changes FROM crl c JOIN issuer i ON i.id = c.issuer_id
+         WHERE i.certificate_der IS NOT NULL
+           AND (c.changes > c.published_changes OR c.next_update IS NULL OR c.next_update <= $1)
+         ORDER BY c.issuer_id LIMIT $2"
+    );
+    REVOKED = shared(
+        "SELECT serial, revoked_at, revocation_reason FROM certificate
+         WHERE issuer_id = $1 AND state IN ('revoked', 'on-hold') AND not_after >= $2 AND serial > $3
+         ORDER BY serial LIMIT $4"
+    );
+    // A suspended user's or tenant's certificates are valid in themselves and listed as on hold since
+    // the later suspension began.
+    SUSPENDED = shared(
+        "SELECT c.serial, CASE WHEN u.state <> 'active' THEN u.state_since ELSE t.state_since END AS revoked_at
+         FROM user_account u
+         JOIN tenant t ON t.id = u.tenant_id
+         JOIN certificate c ON c.tenant_id = u.tenant_id AND c.user_id = u.id
+         WHERE (u.state <> 'active' OR t.state <> 'active')
+           AND u.tenant_id = (SELECT tenant_id FROM issuer WHERE id = $1)
+           AND c.issuer_id = $1 AND c.state = 'valid' AND c.not_after >= $2 AND c.serial > $3
+         ORDER BY c.serial LIMIT $4"
+    );
+    CHANGED = shared("UPDATE crl SET changes = changes + 1 WHERE issuer_id = $1");
+    PUBLISH = shared(
+        "UPDATE crl SET number = $3, der = $4, this_update = $5, next_update = $6, published_changes = $7
+         WHERE issuer_id = $1 AND number = $2"
+    );
+}
+
+fn serial_from(row: &Row) -> Result<Serial, StoreError> {
+    Serial::from_bytes(&row.bytes("serial")?).map_err(|error| corrupt("serial", error))
+}
+
+fn signed(number: u64, column: &'static str) -> Result<i64, StoreError> {
+    i64::try_from(number).map_err(|_| corrupt(column, "the number is out of range"))
+}
+
+impl Reader {
+    /// An issuer's newest list; its id is public.
+    pub async fn crl(&mut self, issuer: IssuerId) -> Result<Option<PublishedCrl>, StoreError> {
+        let row = self.connection.row(&FIND, values![issuer]).await?;
+        row.map(|row| {
+            Ok(PublishedCrl {
+                number: row.unsigned("number")?,
+                der: row.bytes("der")?,
+                this_update: row.time("this_update")?,
+                next_update: row.time("next_update")?,
+            })
+        })
+        .transpose()
+    }
+
+    /// Lists that lack a change, or whose nextUpdate is not after `next_update_by`.
+    pub async fn due_crls(
+        &mut self,
+        next_update_by: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<DueCrl>, StoreError> {
+        let rows = self.connection.rows(&DUE, values![next_update_by, rows_max]).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(DueCrl {
+                    issuer: row.id("issuer_id")?,
+                    number: row.unsigned("number")?,
+                    changes: row.unsigned("changes")?,
+                })
+            })
+            .collect()
+    }
+
+    /// An issuer's certificates that are revoked or on hold and not expired at `now`, in the order of
+    /// the serials' octets, after one.
+    pub async fn revoked_serials(
+        &mut self,
+        issuer: IssuerId,
+        now: Timestamp,
+        after: Option<Serial>,
+        rows_max: u32,
+    ) -> Result<Vec<RevokedSerial>, StoreError> {
+        let after = after.as_ref().map_or(&[][..], Serial::as_bytes);
+        let rows = self.connection.rows(&REVOKED, values![issuer, now, after, rows_max]).await?;
+        rows.iter()
+            .map(|row| {
+                let revocation = revocation_from(row)?.ok_or_else(|| corrupt("revoked_at", "it is NULL"))?;
+                Ok(RevokedSerial { serial: serial_from(row)?, revocation })
+            })
+            .collect()
+    }
+
+    /// An issuer's valid certificates whose user or tenant is suspended, as entries on hold; the same
+    /// order as [`Reader::revoked_serials`], and no serial stands in both.
+    pub async fn suspended_serials(
+        &mut self,
+        issuer: IssuerId,
+        now: Timestamp,
+        after: Option<Serial>,
+        rows_max: u32,
+    ) -> Result<Vec<RevokedSerial>, StoreError> {
+        let after = after.as_ref().map_or(&[][..], Serial::as_bytes);
+        let rows = self.connection.rows(&SUSPENDED, values![issuer, now, after, rows_max]).await?;
+        rows.iter()
+            .map(|row| {
+                let revocation =
+                    Revocation { at: row.time("revoked_at")?, reason: RevocationReason::CertificateHold };
+                Ok(RevokedSerial { serial: serial_from(row)?, revocation })
+            })
+            .collect()
+    }
+}
+
+impl Transaction {
+    /// Makes an issuer's list out of date, in the transaction of what changed.
+    pub async fn crl_changed(&mut self, issuer: IssuerId) -> Result<(), StoreError> {
+        self.connection.execute(&CHANGED, values![issuer]).await?;
+        Ok(())
+    }
+
+    /// Puts a new list in place of the one that `due` names; `false` if another process was first.
+    pub async fn publish_crl(&mut self, due: &DueCrl, crl: &PublishedCrl) -> Result<bool, StoreError> {
+        let values = values![
+            due.issuer,
+            signed(due.number, "number")?,
+            signed(crl.number, "number")?,
+            crl.der.as_slice(),
+            crl.this_update,
+            crl.next_update,
+            signed(due.changes, "changes")?,
+        ];
+        self.connection.applied(&PUBLISH, values).await
+    }
+}

@@ -1,0 +1,37 @@
+//! Who of several processes does a duty that only one may do at a time: sealing the audit log,
+//! reconciling, publishing revocation lists.
+
+use crate::{
+    StoreError, Transaction,
+    backend::{statements, values},
+};
+use domain::time::Timestamp;
+
+statements! {
+    // An upsert that touches no row means that somebody else holds the lease.
+    ACQUIRE = shared(
+        "INSERT INTO duty_lease (duty, holder, lease_until) VALUES ($1, $2, $4)
+         ON CONFLICT (duty) DO UPDATE SET holder = $2, lease_until = $4
+         WHERE duty_lease.holder = $2 OR duty_lease.lease_until <= $3"
+    );
+    RELEASE = shared("DELETE FROM duty_lease WHERE duty = $1 AND holder = $2");
+}
+
+impl Transaction {
+    /// Takes or prolongs a duty until `lease_until`; `false` if another holder's lease still runs at `now`.
+    pub async fn acquire_duty(
+        &mut self,
+        duty: &str,
+        holder: &str,
+        now: Timestamp,
+        lease_until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.connection.applied(&ACQUIRE, values![duty, holder, now, lease_until]).await
+    }
+
+    /// Gives a duty back before its lease ends, at shutdown.
+    pub async fn release_duty(&mut self, duty: &str, holder: &str) -> Result<(), StoreError> {
+        self.connection.execute(&RELEASE, values![duty, holder]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,264 @@
+//! CSV imports: the judged file, and how far it has been worked through, so that an import goes on
+//! after a restart where it stopped.
+
+mod verdict;
+
+use crate::{
+    Page, PageRequest, Reader, StoreError, TenantReader, TenantTransaction,
+    backend::{Row, statements, values},
+};
+use domain::{
+    id::{ImportId, TenantId, UserId},
+    import::{JudgedRow, RowError},
+    time::Timestamp,
+};
+
+/// Where an import stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportState {
+    /// Judged (the dry run); waits for the administrator's word.
+    Checked,
+    /// Being worked through.
+    Running,
+    /// Every row is settled.
+    Done,
+    /// Not wanted after all.
+    Cancelled,
+}
+
+impl ImportState {
+    /// All states.
+    pub const ALL: [Self; 4] = [Self::Checked, Self::Running, Self::Done, Self::Cancelled];
+
+    /// The stable name in the store and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Checked => "checked",
+            Self::Running => "running",
+            Self::Done => "done",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportRowState {
+    /// Good, not yet a user.
+    Waiting,
+    /// A user.
+    Done,
+    /// Refused, by the judgement or because something was taken meanwhile.
+    Refused,
+}
+
+impl ImportRowState {
+    const ALL: [Self; 3] = [Self::Waiting, Self::Done, Self::Refused];
+
+    /// The stable name in the store and in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Done => "done",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+/// An import's record.
+#[derive(Debug, Clone)]
+pub struct Import {
+    /// Identity.
+    pub id: ImportId,
+    /// The company.
+    pub tenant: TenantId,
+    /// Where it stands.
+    pub state: ImportState,
+    /// The file's name, as the browser gave it.
+    pub file_name: String,
+    /// Rows of the file.
+    pub total: u32,
+    /// Rows that are settled: refused, or users.
+    pub done: u32,
+    /// The administrator; `None`: an operator.
+    pub created_by: Option<UserId>,
+    /// When the file was sent.
+    pub created_at: Timestamp,
+}
+
+/// A row with what became of it.
+#[derive(Debug, Clone)]
+pub struct ImportRow {
+    /// The row, judged.
+    pub judged: JudgedRow,
+    /// What became of it.
+    pub state: ImportRowState,
+}
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, tenant_id, state, file_name, total, done, created_by, created_at FROM user_import ",
+            $rest
+        )
+    };
+}
+
+statements! {
+    BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
+    NEWEST = shared(select!("WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2"));
+    RUNNING = shared("SELECT id, tenant_id FROM user_import WHERE state = 'running' ORDER BY created_at");
+    ROWS = shared(
+        "SELECT line, verdict, state FROM user_import_row
+         WHERE tenant_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"
+    );
+    WAITING_ROWS = shared(
+        "SELECT line, verdict, state FROM user_import_row
+         WHERE tenant_id = $1 AND import_id = $2 AND state = 'waiting' ORDER BY line LIMIT $3"
+    );
+    INSERT = shared(
+        "INSERT INTO user_import (tenant_id, id, state, file_name, total, done, created_by, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    );
+    INSERT_ROW = shared(
+        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, state) VALUES ($1, $2, $3, $4, $5)"
+    );
+    SET_STATE = shared("UPDATE user_import SET state = $4 WHERE tenant_id = $1 AND id = $2 AND state = $3");
+    ROW_DONE = shared(
+        "UPDATE user_import_row SET state = 'done'
+         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting'"
+    );
+    ROW_REFUSED = shared(
+        "UPDATE user_import_row SET state = 'refused', verdict = $4
+         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting'"
+    );
+    COUNT_DONE = shared("UPDATE user_import SET done = done + 1 WHERE tenant_id = $1 AND id = $2");
+}
+
+fn import_from(row: &Row) -> Result<Import, StoreError> {
+    Ok(Import {
+        id: row.id("id")?,
+        tenant: row.id("tenant_id")?,
+        state: row.named("state", ImportState::ALL, ImportState::name)?,
+        file_name: row.text("file_name")?,
+        total: row.unsigned("total")?,
+        done: row.unsigned("done")?,
+        created_by: row.optional_id("created_by")?,
+        created_at: row.time("created_at")?,
+    })
+}
+
+fn row_from(row: &Row) -> Result<ImportRow, StoreError> {
+    let verdict = verdict::from_json(&row.text("verdict")?)?;
+    let judged = JudgedRow { line: row.unsigned("line")?, verdict };
+    Ok(ImportRow { judged, state: row.named("state", ImportRowState::ALL, ImportRowState::name)? })
+}
+
+impl Reader {
+    /// Imports that are being worked through, of all tenants: what to go on with after a restart.
+    pub async fn running_imports(&mut self) -> Result<Vec<(TenantId, ImportId)>, StoreError> {
+        let rows = self.connection.rows(&RUNNING, values![]).await?;
+        rows.iter().map(|row| Ok((row.id("tenant_id")?, row.id("id")?))).collect()
+    }
+}
+
+impl TenantReader<'_> {
+    /// One import.
+    pub async fn import(&mut self, id: ImportId) -> Result<Option<Import>, StoreError> {
+        let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
+        row.as_ref().map(import_from).transpose()
+    }
+
+    /// The newest imports, at most `rows_max`.
+    pub async fn imports(&mut self, rows_max: u32) -> Result<Vec<Import>, StoreError> {
+        let rows = self.connection.rows(&NEWEST, values![self.tenant, rows_max]).await?;
+        rows.iter().map(import_from).collect()
+    }
+
+    /// An import's rows by line.
+    pub async fn import_rows(
+        &mut self,
+        id: ImportId,
+        page: &PageRequest<u32>,
+    ) -> Result<Page<ImportRow>, StoreError> {
+        let values = values![self.tenant, id, page.after.unwrap_or(0), page.limit_and_one()];
+        let rows = self.connection.rows(&ROWS, values).await?;
+        Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
+    }
+
+    /// The next rows that are good and not yet users, at most `rows_max`.
+    pub async fn waiting_import_rows(
+        &mut self,
+        id: ImportId,
+        rows_max: u32,
+    ) -> Result<Vec<ImportRow>, StoreError> {
+        let rows = self.connection.rows(&WAITING_ROWS, values![self.tenant, id, rows_max]).await?;
+        rows.iter().map(row_from).collect()
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// Keeps an import's record; its rows follow by [`TenantTransaction::insert_import_rows`].
+    pub async fn insert_import(&mut self, import: &Import) -> Result<(), StoreError> {
+        let values = values![
+            self.tenant,
+            import.id,
+            import.state.name(),
+            import.file_name.as_str(),
+            import.total,
+            import.done,
+            import.created_by,
+            import.created_at,
+        ];
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
+    /// Keeps judged rows: good ones wait, others are refused.
+    pub async fn insert_import_rows(&mut self, id: ImportId, rows: &[JudgedRow]) -> Result<(), StoreError> {
+        for row in rows {
+            let state = if row.verdict.is_ok() { ImportRowState::Waiting } else { ImportRowState::Refused };
+            let values = values![self.tenant, id, row.line, verdict::to_json(&row.verdict)?, state.name()];
+            self.connection.execute(&INSERT_ROW, values).await?;
+        }
+        Ok(())
+    }
+
+    /// Moves an import from one state to another; `false` if it is not in `expected`.
+    pub async fn set_import_state(
+        &mut self,
+        id: ImportId,
+        expected: ImportState,
+        next: ImportState,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, expected.name(), next.name()];
+        self.connection.applied(&SET_STATE, values).await
+    }
+
+    /// The row has become a user, in this transaction; `false` if it was settled already.
+    pub async fn import_row_done(&mut self, id: ImportId, line: u32) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, line];
+        let applied = self.connection.applied(&ROW_DONE, values).await?;
+        self.count_settled(id, applied).await
+    }
+
+    /// The row was good once and cannot become a user now; `false` if it was settled already.
+    pub async fn import_row_refused(
+        &mut self,
+        id: ImportId,
+        line: u32,
+        errors: Vec<RowError>,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, line, verdict::to_json(&Err(errors))?];
+        let applied = self.connection.applied(&ROW_REFUSED, values).await?;
+        self.count_settled(id, applied).await
+    }
+
+    async fn count_settled(&mut self, id: ImportId, applied: bool) -> Result<bool, StoreError> {
+        if applied {
+            let values = values![self.tenant, id];
+            self.connection.execute(&COUNT_DONE, values).await?;
+        }
+        Ok(applied)
+    }
+}

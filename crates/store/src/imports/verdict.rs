@@ -1,0 +1,86 @@
+//! A judged row as JSON in its column: all that is needed to make the user later, or what is wrong.
+
+use crate::{StoreError, backend::row::corrupt};
+use domain::{
+    certificate_text::{CertificateText, RomanName},
+    email::EmailAddress,
+    import::{NewUser, RowError},
+    locale::Locale,
+    login_name::LoginName,
+    user::{GroupKey, Role},
+};
+use serde::{Deserialize, Serialize};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum StoredVerdict {
+    Accepted(StoredNewUser),
+    Refused(Vec<RowError>),
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredNewUser {
+    display_name: String,
+    reading: String,
+    family_name: String,
+    given_name: String,
+    login_name: String,
+    email: String,
+    groups: Vec<String>,
+    note: String,
+    role: Role,
+    locale: Option<Locale>,
+}
+
+impl From<&NewUser> for StoredNewUser {
+    fn from(user: &NewUser) -> Self {
+        Self {
+            display_name: user.display_name.clone(),
+            reading: user.reading.clone(),
+            family_name: user.roman_name.family.as_str().to_owned(),
+            given_name: user.roman_name.given.as_str().to_owned(),
+            login_name: user.login_name.as_str().to_owned(),
+            email: user.email.as_str().to_owned(),
+            groups: user.groups.iter().map(|key| key.as_str().to_owned()).collect(),
+            note: user.note.clone(),
+            role: user.role,
+            locale: user.locale,
+        }
+    }
+}
+
+impl StoredNewUser {
+    /// Back through the domain's parsers; `None` if one of them refuses what it once accepted.
+    fn parsed(self) -> Option<NewUser> {
+        let family = CertificateText::parse(&self.family_name).ok()?;
+        let given = CertificateText::parse(&self.given_name).ok()?;
+        Some(NewUser {
+            display_name: self.display_name,
+            reading: self.reading,
+            roman_name: RomanName { family, given },
+            login_name: LoginName::parse(&self.login_name).ok()?,
+            email: EmailAddress::parse(&self.email).ok()?,
+            groups: self.groups.iter().map(|key| GroupKey::parse(key)).collect::<Option<_>>()?,
+            note: self.note,
+            role: self.role,
+            locale: self.locale,
+        })
+    }
+}
+
+pub(super) fn to_json(verdict: &Result<NewUser, Vec<RowError>>) -> Result<String, StoreError> {
+    let stored = match verdict {
+        Ok(user) => StoredVerdict::Accepted(user.into()),
+        Err(errors) => StoredVerdict::Refused(errors.clone()),
+    };
+    serde_json::to_string(&stored).map_err(|error| corrupt("verdict", error))
+}
+
+pub(super) fn from_json(text: &str) -> Result<Result<NewUser, Vec<RowError>>, StoreError> {
+    match serde_json::from_str(text).map_err(|error| corrupt("verdict", error))? {
+        StoredVerdict::Refused(errors) => Ok(Err(errors)),
+        StoredVerdict::Accepted(user) => {
+            user.parsed().map(Ok).ok_or_else(|| corrupt("verdict", "it holds no such user"))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The schema's versions: a folder of SQL for each database, applied in order, each in a transaction.
+//!
+//! **Invariant:** a released migration is never edited; the next one expands the schema, and a later
+//! one contracts it, so that the previous release runs on the new schema.
+
+use crate::{
+    backend::{Connection, Pool, statements, values},
+    error::StoreError,
+};
+use domain::time::Timestamp;
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+/// All versions in order, without gaps.
+static MIGRATIONS: [Migration; 1] = [Migration {
+    version: 1,
+    name: "0001_story",
+    sqlite: include_str!("../migrations/sqlite/0001_story.sql"),
+    postgres: include_str!("../migrations/postgres/0001_story.sql"),
+}];
+
+const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_version (
+    version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
+const CREATE_SCHEMA_VERSION_POSTGRES: &str = "CREATE TABLE IF NOT EXISTS schema_version (
+    version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
+
+statements! {
+    // Two processes that start together migrate one after the other. SQLite's writer is alone anyway.
+    LOCK = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103921)");
+    NEWEST = shared("SELECT MAX(version) AS version FROM schema_version");
+    INSERT = shared("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)");
+}
+
+/// Brings the schema up to this binary's version; the number of migrations that were applied.
+pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreError> {
+    let mut connection = pool.begin("migrate").await?;
+    connection.row(&LOCK, values![]).await?;
+    connection
+        .execute_script("schema_version", CREATE_SCHEMA_VERSION_SQLITE, CREATE_SCHEMA_VERSION_POSTGRES)
+        .await?;
+    connection.commit("migrate").await?;
+    let mut applied = 0;
+    for migration in &MIGRATIONS {
+        let connection = pool.begin(migration.name).await?;
+        applied += usize::from(apply(connection, migration, now).await?);
+    }
+    Ok(applied)
+}
+
+async fn apply(
+    mut connection: Connection,
+    migration: &Migration,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    connection.row(&LOCK, values![]).await?;
+    let newest = connection.row(&NEWEST, values![]).await?;
+    let newest = newest.map(|row| row.optional_integer("version")).transpose()?.flatten().unwrap_or(0);
+    if migration.version <= newest {
+        return Ok(false);
+    }
+    connection.execute_script(migration.name, migration.sqlite, migration.postgres).await?;
+    connection.execute(&INSERT, values![migration.version, migration.name, now]).await?;
+    connection.commit(migration.name).await?;
+    tracing::info!(version = migration.version, name = migration.name, "migrated the database");
+    Ok(true)
+}

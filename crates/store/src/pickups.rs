@@ -1,0 +1,99 @@
+//! Pickups: the encrypted PKCS#12, sealed once more, for the minutes in which it may be fetched again.
+
+use crate::{
+    Reader, StoreError, TenantTransaction, Transaction,
+    backend::{Row, statements, values},
+};
+use domain::{
+    id::{ApplicationId, CertificateId, TenantId},
+    time::Timestamp,
+};
+
+/// A PKCS#12 file that may be fetched by whoever holds its token.
+pub struct Pickup {
+    /// The application.
+    pub application: ApplicationId,
+    /// The company.
+    pub tenant: TenantId,
+    /// The certificate inside.
+    pub certificate: CertificateId,
+    /// Keyed hash of the token in the browser's cookie.
+    pub token_hash: [u8; 32],
+    /// The file in modern encryption, sealed.
+    pub modern_sealed: Vec<u8>,
+    /// The file in the older encryption, sealed, where the policy allows it.
+    pub compat_sealed: Option<Vec<u8>>,
+    /// From then on it is gone.
+    pub expires_at: Timestamp,
+}
+
+statements! {
+    BY_TOKEN = shared(
+        "SELECT application_id, tenant_id, certificate_id, token_hash, modern_sealed, compat_sealed, expires_at
+         FROM pickup WHERE token_hash = $1 AND expires_at > $2"
+    );
+    INSERT = shared(
+        "INSERT INTO pickup (tenant_id, application_id, certificate_id, token_hash, modern_sealed, compat_sealed,
+             expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (application_id) DO UPDATE SET certificate_id = $3, token_hash = $4, modern_sealed = $5,
+             compat_sealed = $6, expires_at = $7
+         WHERE pickup.tenant_id = $1"
+    );
+    ERASE = shared("DELETE FROM pickup WHERE tenant_id = $1 AND application_id = $2");
+    ERASE_EXPIRED = shared("DELETE FROM pickup WHERE expires_at <= $1");
+}
+
+fn pickup_from(row: &Row) -> Result<Pickup, StoreError> {
+    Ok(Pickup {
+        application: row.id("application_id")?,
+        tenant: row.id("tenant_id")?,
+        certificate: row.id("certificate_id")?,
+        token_hash: row.hash("token_hash")?,
+        modern_sealed: row.bytes("modern_sealed")?,
+        compat_sealed: row.optional_bytes("compat_sealed")?,
+        expires_at: row.time("expires_at")?,
+    })
+}
+
+impl Reader {
+    /// The pickup that a token opens at `now`, whosever it is; it names its tenant.
+    pub async fn pickup_by_token(
+        &mut self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<Pickup>, StoreError> {
+        let row = self.connection.row(&BY_TOKEN, values![token_hash, now]).await?;
+        row.as_ref().map(pickup_from).transpose()
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// Keeps a file for its minutes, in place of one that the application had before.
+    pub async fn insert_pickup(&mut self, pickup: &Pickup) -> Result<(), StoreError> {
+        let values = values![
+            self.tenant,
+            pickup.application,
+            pickup.certificate,
+            &pickup.token_hash,
+            pickup.modern_sealed.as_slice(),
+            pickup.compat_sealed.as_deref(),
+            pickup.expires_at,
+        ];
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
+    /// Erases an application's file; `false` if there is none.
+    pub async fn erase_pickup(&mut self, application: ApplicationId) -> Result<bool, StoreError> {
+        let values = values![self.tenant, application];
+        self.connection.applied(&ERASE, values).await
+    }
+}
+
+impl Transaction {
+    /// Erases all files whose time is over; how many.
+    pub async fn erase_expired_pickups(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE_EXPIRED, values![now]).await
+    }
+}

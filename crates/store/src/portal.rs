@@ -1,0 +1,107 @@
+//! The built-in portal: its passwords and its sessions.
+
+use crate::{
+    StoreError, TenantReader, TenantTransaction, Transaction,
+    backend::{statements, values},
+};
+use domain::{id::UserId, time::Timestamp};
+
+statements! {
+    PASSWORD = shared("SELECT phc FROM portal_password WHERE tenant_id = $1 AND user_id = $2");
+    INSERT_PASSWORD = shared(
+        "INSERT INTO portal_password (tenant_id, user_id, phc, set_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
+    );
+    SET_PASSWORD =
+        shared("UPDATE portal_password SET phc = $3, set_at = $4 WHERE tenant_id = $1 AND user_id = $2");
+    ERASE_PASSWORD = shared("DELETE FROM portal_password WHERE tenant_id = $1 AND user_id = $2");
+    SESSION = shared(
+        "SELECT user_id FROM portal_session WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3"
+    );
+    INSERT_SESSION = shared(
+        "INSERT INTO portal_session (tenant_id, token_hash, user_id, created_at, expires_at)
+         VALUES ($1, $2, $3, $4, $5)"
+    );
+    ERASE_SESSION = shared("DELETE FROM portal_session WHERE tenant_id = $1 AND token_hash = $2");
+    ERASE_SESSIONS_OF_USER = shared("DELETE FROM portal_session WHERE tenant_id = $1 AND user_id = $2");
+    ERASE_EXPIRED_SESSIONS = shared("DELETE FROM portal_session WHERE expires_at <= $1");
+}
+
+impl TenantReader<'_> {
+    /// A user's password as an Argon2id PHC string; `None`: not set yet.
+    pub async fn portal_password(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
+        let row = self.connection.row(&PASSWORD, values![self.tenant, user]).await?;
+        row.map(|row| row.text("phc")).transpose()
+    }
+
+    /// The user of a session that is open at `now`, by the keyed hash of its token.
+    pub async fn portal_session(
+        &mut self,
+        token_hash: &[u8; 32],
+        now: Timestamp,
+    ) -> Result<Option<UserId>, StoreError> {
+        let row = self.connection.row(&SESSION, values![self.tenant, token_hash, now]).await?;
+        row.map(|row| row.id("user_id")).transpose()
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// Sets the first password; `false`, changing nothing, if there is one already.
+    pub async fn insert_portal_password(
+        &mut self,
+        user: UserId,
+        phc: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, user, phc, at];
+        self.connection.applied(&INSERT_PASSWORD, values).await
+    }
+
+    /// Changes the password; `false` if there is none.
+    pub async fn set_portal_password(
+        &mut self,
+        user: UserId,
+        phc: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, user, phc, at];
+        self.connection.applied(&SET_PASSWORD, values).await
+    }
+
+    /// Resets: the next visit with the certificate sets a new password. `false` if there was none.
+    pub async fn erase_portal_password(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let values = values![self.tenant, user];
+        self.connection.applied(&ERASE_PASSWORD, values).await
+    }
+
+    /// Opens a session.
+    pub async fn insert_portal_session(
+        &mut self,
+        token_hash: &[u8; 32],
+        user: UserId,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let values = values![self.tenant, token_hash, user, now, expires_at];
+        self.connection.execute(&INSERT_SESSION, values).await?;
+        Ok(())
+    }
+
+    /// Signs out; `false` if there is no such session.
+    pub async fn erase_portal_session(&mut self, token_hash: &[u8; 32]) -> Result<bool, StoreError> {
+        let values = values![self.tenant, token_hash];
+        self.connection.applied(&ERASE_SESSION, values).await
+    }
+
+    /// Ends all sessions of a user; how many.
+    pub async fn erase_portal_sessions_of(&mut self, user: UserId) -> Result<u64, StoreError> {
+        let values = values![self.tenant, user];
+        self.connection.execute(&ERASE_SESSIONS_OF_USER, values).await
+    }
+}
+
+impl Transaction {
+    /// Erases all sessions whose time is over; how many.
+    pub async fn erase_expired_portal_sessions(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE_EXPIRED_SESSIONS, values![now]).await
+    }
+}

@@ -1,0 +1,112 @@
+//! Record, then sign: what a CA key is to sign is on record before the key sees it.
+//!
+//! **Invariant:** a [`Recorded`] exists only after the commit that holds its serial number and its
+//! to-be-signed bytes. Whoever signs takes one; so no certificate can exist that the store does not
+//! know, and what a crash leaves unsigned is found by
+//! [`unsigned_certificates`](crate::Reader::unsigned_certificates).
+
+use crate::{
+    StoreError, Transaction,
+    backend::{statements, values},
+    issuers::NewIssuer,
+};
+use domain::{certificate::Certificate, time::Timestamp};
+
+/// Something whose to-be-signed bytes (RFC 5280 §4.1.1.1) a CA key will sign.
+pub trait ToBeSigned {
+    /// The bytes, DER.
+    fn tbs_der(&self) -> &[u8];
+}
+
+/// What is on record, durably, and may now be signed.
+#[derive(Debug)]
+pub struct Recorded<T>(T);
+
+impl<T> Recorded<T> {
+    /// What was recorded.
+    pub fn prepared(&self) -> &T {
+        &self.0
+    }
+
+    /// Gives it to the one who signs.
+    pub fn into_prepared(self) -> T {
+        self.0
+    }
+}
+
+statements! {
+    INSERT_CERTIFICATE = shared(
+        "INSERT INTO certificate (id, tenant_id, user_id, application_id, issuer_id, serial, device_type,
+             device_name, not_before, not_after, state, recorded_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'recorded', $11)"
+    );
+    INSERT_CERTIFICATE_TBS =
+        shared("INSERT INTO certificate_document (certificate_id, tbs_der) VALUES ($1, $2)");
+    INSERT_ISSUER = shared(
+        "INSERT INTO issuer (id, kind, tenant_id, parent_id, generation, tbs_der, key_sealed, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+    );
+    // The first list is due at once.
+    INSERT_CRL = shared(
+        "INSERT INTO crl (issuer_id, number, changes, published_changes) VALUES ($1, 0, 1, 0)"
+    );
+}
+
+impl Transaction {
+    /// Ends the act: records the certificate, unsigned, with all else that the act has written, and
+    /// commits. The row names the certificate's own tenant; user and application must be of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with `CertificateSerial`: draw another serial.
+    pub async fn record_certificate<T: ToBeSigned>(
+        mut self,
+        certificate: &Certificate,
+        prepared: T,
+        at: Timestamp,
+    ) -> Result<Recorded<T>, StoreError> {
+        let values = values![
+            certificate.id,
+            certificate.tenant,
+            certificate.user,
+            certificate.application,
+            certificate.key.issuer,
+            certificate.key.serial.as_bytes(),
+            certificate.device_type.name(),
+            certificate.device_name.as_str(),
+            certificate.not_before,
+            certificate.not_after,
+            at,
+        ];
+        self.connection.execute(&INSERT_CERTIFICATE, values).await?;
+        self.connection.execute(&INSERT_CERTIFICATE_TBS, values![certificate.id, prepared.tbs_der()]).await?;
+        self.commit().await?;
+        Ok(Recorded(prepared))
+    }
+
+    /// Ends the act: records an issuer, its sealed key and its unsigned certificate, and commits. Its
+    /// first revocation list is due from then on.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with `IssuerGeneration`.
+    pub async fn record_issuer<T: ToBeSigned>(
+        mut self,
+        issuer: &NewIssuer<'_>,
+        prepared: T,
+        at: Timestamp,
+    ) -> Result<Recorded<T>, StoreError> {
+        let values = values![
+            issuer.id,
+            issuer.kind.name(),
+            issuer.tenant,
+            issuer.parent,
+            issuer.generation,
+            prepared.tbs_der(),
+            issuer.key_sealed,
+            at,
+        ];
+        self.connection.execute(&INSERT_ISSUER, values).await?;
+        self.connection.execute(&INSERT_CRL, values![issuer.id]).await?;
+        self.commit().await?;
+        Ok(Recorded(prepared))
+    }
+}

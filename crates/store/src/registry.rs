@@ -1,0 +1,37 @@
+//! Every statement of the crate, so that one test can prepare them all.
+
+use crate::{
+    announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
+    duty_leases, effects, imports, installation, invitations, issuers, migration, pickups, portal, recorded,
+    sites, status_changes, status_view, tenants, users,
+};
+
+static MODULES: [&[&Statement]; 23] = [
+    announcements::ALL,
+    applications::ALL,
+    attempts::ALL,
+    audit::ALL,
+    certificates::ALL,
+    commit_order::ALL,
+    crls::ALL,
+    duty_leases::ALL,
+    effects::ALL,
+    imports::ALL,
+    installation::ALL,
+    invitations::ALL,
+    issuers::ALL,
+    migration::ALL,
+    pickups::ALL,
+    portal::ALL,
+    recorded::ALL,
+    sites::ALL,
+    status_changes::ALL,
+    status_view::ALL,
+    tenants::ALL,
+    users::ALL,
+    certificates::listing::ALL,
+];
+
+pub(crate) fn statements() -> impl Iterator<Item = &'static Statement> {
+    MODULES.into_iter().flatten().copied()
+}

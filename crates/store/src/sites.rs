@@ -1,0 +1,86 @@
+//! Sites: the host names at the gate.
+
+use crate::{
+    Reader, StoreError, TenantReader, TenantTransaction,
+    backend::{Row, row::corrupt, statements, values},
+};
+use domain::{
+    host_name::HostName,
+    id::SiteId,
+    site::{Site, SiteKind, Upstream},
+};
+
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT id, tenant_id, host, kind, upstream FROM site ", $rest)
+    };
+}
+
+statements! {
+    BY_ID = shared(select!("WHERE id = $1"));
+    EVERY = shared(select!("ORDER BY host"));
+    OF_TENANT = shared(select!("WHERE tenant_id = $1 ORDER BY host"));
+    INSERT = shared("INSERT INTO site (tenant_id, id, host, kind, upstream) VALUES ($1, $2, $3, $4, $5)");
+    SET_UPSTREAM = shared("UPDATE site SET upstream = $3 WHERE tenant_id = $1 AND id = $2");
+}
+
+fn site_from(row: &Row) -> Result<Site, StoreError> {
+    let upstream = row.optional_text("upstream")?;
+    let upstream = upstream.map(|text| serde_json::from_str::<Upstream>(&text)).transpose();
+    Ok(Site {
+        id: row.id("id")?,
+        tenant: row.id("tenant_id")?,
+        host: row.parsed("host", HostName::parse)?,
+        kind: row.named("kind", SiteKind::ALL, SiteKind::name)?,
+        upstream: upstream.map_err(|error| corrupt("upstream", error))?,
+    })
+}
+
+fn upstream_json(upstream: Option<&Upstream>) -> Result<Option<String>, StoreError> {
+    upstream.map(serde_json::to_string).transpose().map_err(|error| corrupt("upstream", error))
+}
+
+impl Reader {
+    /// One site, whosever it is; for the gate's view.
+    pub(crate) async fn site(&mut self, id: SiteId) -> Result<Option<Site>, StoreError> {
+        let row = self.connection.row(&BY_ID, values![id]).await?;
+        row.as_ref().map(site_from).transpose()
+    }
+
+    /// Every site.
+    pub async fn every_site(&mut self) -> Result<Vec<Site>, StoreError> {
+        let rows = self.connection.rows(&EVERY, values![]).await?;
+        rows.iter().map(site_from).collect()
+    }
+}
+
+impl TenantReader<'_> {
+    /// The tenant's sites by host name.
+    pub async fn sites(&mut self) -> Result<Vec<Site>, StoreError> {
+        let rows = self.connection.rows(&OF_TENANT, values![self.tenant]).await?;
+        rows.iter().map(site_from).collect()
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// Adds a site.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with `SiteHost`.
+    pub async fn insert_site(&mut self, site: &Site) -> Result<(), StoreError> {
+        let upstream = upstream_json(site.upstream.as_ref())?;
+        let values = values![self.tenant, site.id, site.host.as_str(), site.kind.name(), upstream];
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
+    /// Sets what stands behind a site, `None` being the built-in portal; `false` if there is no such site.
+    pub async fn set_upstream(
+        &mut self,
+        id: SiteId,
+        upstream: Option<&Upstream>,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, upstream_json(upstream)?];
+        self.connection.applied(&SET_UPSTREAM, values).await
+    }
+}

@@ -1,0 +1,137 @@
+//! The open database, and the three ways into it: read, read one moment, write.
+
+use crate::{
+    backend::{Connection, Pool, Statement},
+    error::StoreError,
+    migration, registry,
+    url::StoreUrl,
+};
+use domain::{id::TenantId, time::Timestamp};
+use std::ops::{Deref, DerefMut};
+
+/// An installation's database. Cheap to clone; all clones share the connections.
+#[derive(Clone)]
+pub struct Store {
+    pool: Pool,
+}
+
+impl Store {
+    /// Opens the database; an SQLite file is created if there is none. The schema is left as it is:
+    /// see [`Store::migrate`].
+    pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
+        Ok(Self { pool: Pool::open(url).await? })
+    }
+
+    /// Brings the schema up to this binary's version; the number of migrations that were applied.
+    pub async fn migrate(&self, now: Timestamp) -> Result<usize, StoreError> {
+        migration::migrate(&self.pool, now).await
+    }
+
+    /// A connection for reading. Each read sees what is committed by then.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        Ok(Reader { connection: self.pool.read().await? })
+    }
+
+    /// A connection for reading, all of whose reads see the same moment. Hold it briefly.
+    pub async fn snapshot(&self) -> Result<Reader, StoreError> {
+        Ok(Reader { connection: self.pool.snapshot().await? })
+    }
+
+    /// Begins an act's transaction. Its name goes into errors and logs.
+    ///
+    /// Dropping it without [`Transaction::commit`] undoes everything. On SQLite it is the only one in
+    /// this process, so nothing slow (hashing, signing, mailing) belongs between begin and commit.
+    pub async fn begin(&self, act: &'static str) -> Result<Transaction, StoreError> {
+        Ok(Transaction { reader: Reader { connection: self.pool.begin(act).await? }, act })
+    }
+
+    /// Lets the database parse every statement of this binary against its schema, without running
+    /// any; the number of statements. For `sekisho doctor` and for the tests.
+    pub async fn check_statements(&self) -> Result<usize, StoreError> {
+        let mut connection = self.pool.read().await?;
+        let statements: Vec<&'static Statement> = registry::statements().collect();
+        for statement in &statements {
+            connection.prepare(statement).await?;
+        }
+        Ok(statements.len())
+    }
+
+    /// Closes all connections, after what they are doing. Later acts get [`StoreError::Unavailable`].
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// Reads what belongs to the installation as a whole; a tenant's own through [`Reader::tenant`].
+pub struct Reader {
+    pub(crate) connection: Connection,
+}
+
+impl Reader {
+    /// The door to one tenant's records. The id comes from a tenant that was looked up, or from a
+    /// permit; whatever is asked for in another tenant is not found.
+    pub fn tenant(&mut self, tenant: TenantId) -> TenantReader<'_> {
+        TenantReader { connection: &mut self.connection, tenant }
+    }
+}
+
+/// An act in progress: reads see its own writes, nobody else does before [`Transaction::commit`].
+pub struct Transaction {
+    reader: Reader,
+    act: &'static str,
+}
+
+impl Transaction {
+    /// The door to one tenant's records, for writing; see [`Reader::tenant`].
+    pub fn tenant(&mut self, tenant: TenantId) -> TenantTransaction<'_> {
+        TenantTransaction { reader: self.reader.tenant(tenant) }
+    }
+
+    /// Makes the act durable: once this returns, neither `kill -9` nor power loss undoes it.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.reader.connection.commit(self.act).await?;
+        tracing::debug!(act = self.act, "committed");
+        Ok(())
+    }
+}
+
+impl Deref for Transaction {
+    type Target = Reader;
+    fn deref(&self) -> &Reader {
+        &self.reader
+    }
+}
+
+impl DerefMut for Transaction {
+    fn deref_mut(&mut self) -> &mut Reader {
+        &mut self.reader
+    }
+}
+
+/// Reads within one tenant.
+///
+/// **Invariant:** every statement behind it carries the tenant.
+pub struct TenantReader<'a> {
+    pub(crate) connection: &'a mut Connection,
+    pub(crate) tenant: TenantId,
+}
+
+/// Reads and writes within one tenant.
+///
+/// **Invariant:** every statement behind it carries the tenant.
+pub struct TenantTransaction<'a> {
+    reader: TenantReader<'a>,
+}
+
+impl<'a> Deref for TenantTransaction<'a> {
+    type Target = TenantReader<'a>;
+    fn deref(&self) -> &TenantReader<'a> {
+        &self.reader
+    }
+}
+
+impl<'a> DerefMut for TenantTransaction<'a> {
+    fn deref_mut(&mut self) -> &mut TenantReader<'a> {
+        &mut self.reader
+    }
+}

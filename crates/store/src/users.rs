@@ -1,0 +1,278 @@
+//! Users of a tenant.
+
+use crate::{
+    Page, PageRequest, StoreError, TenantReader, TenantTransaction,
+    backend::{Row, row::corrupt, statements, values},
+    page::{search_pattern, search_text},
+};
+use domain::{
+    certificate_text::{CertificateText, RomanName},
+    email::EmailAddress,
+    id::UserId,
+    locale::Locale,
+    login_name::LoginName,
+    time::Timestamp,
+    user::{GroupKey, Progress, Role, User, UserState},
+};
+use std::collections::HashSet;
+
+/// A user in a list, with how far this person has come.
+#[derive(Debug, Clone)]
+pub struct UserRow {
+    /// The record.
+    pub user: User,
+    /// For display only.
+    pub progress: Progress,
+}
+
+/// What a tenant's users already have, so that a new user must not.
+#[derive(Debug, Default)]
+pub struct TakenNames {
+    /// Login names.
+    pub login_names: HashSet<String>,
+    /// Addresses in lower case.
+    pub emails: HashSet<String>,
+}
+
+macro_rules! select {
+    ($more:literal, $rest:literal) => {
+        concat!(
+            "SELECT id, tenant_id, role, login_name, display_name, reading, family_name, given_name, email, \
+             group_keys, note, locale, state",
+            $more,
+            " FROM user_account ",
+            $rest
+        )
+    };
+    ($rest:literal) => {
+        select!("", $rest)
+    };
+}
+
+statements! {
+    BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
+    LOCK = per_backend(
+        select!("WHERE tenant_id = $1 AND id = $2"),
+        select!("WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+    );
+    BY_EMAIL = shared(select!("WHERE tenant_id = $1 AND email_folded = $2"));
+    BY_LOGIN_NAME = shared(select!("WHERE tenant_id = $1 AND login_name = $2"));
+    WITH_ROLE = shared(select!("WHERE tenant_id = $1 AND role = $2 ORDER BY login_name"));
+    // $5 is now: an invitation counts while it can still be used.
+    LIST = shared(select!(
+        ", (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
+               AND c.proved_at IS NOT NULL) AS proved,
+           (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
+               AND c.picked_up_at IS NOT NULL) AS picked_up,
+           (SELECT COUNT(*) FROM application a WHERE a.tenant_id = $1 AND a.user_id = user_account.id
+               AND a.state IN ('submitted', 'approved')) AS applied,
+           (SELECT COUNT(*) FROM invitation i WHERE i.tenant_id = $1 AND i.user_id = user_account.id
+               AND i.spent_at IS NULL AND i.expires_at > $5) AS invited",
+        "WHERE tenant_id = $1 AND login_name > $2 AND search_text LIKE $3 ESCAPE '\\'
+         ORDER BY login_name LIMIT $4"
+    ));
+    COUNT = shared(
+        "SELECT COUNT(*) AS count FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\'"
+    );
+    TAKEN = shared("SELECT login_name, email_folded FROM user_account WHERE tenant_id = $1");
+    INSERT = shared(
+        "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
+             email, email_folded, group_keys, note, locale, search_text, state, state_since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+    );
+    UPDATE = shared(
+        "UPDATE user_account SET role = $3, login_name = $4, display_name = $5, reading = $6, family_name = $7,
+             given_name = $8, email = $9, email_folded = $10, group_keys = $11, note = $12, locale = $13,
+             search_text = $14
+         WHERE tenant_id = $1 AND id = $2"
+    );
+    SET_STATE = shared(
+        "UPDATE user_account SET state = $4, state_since = $5 WHERE tenant_id = $1 AND id = $2 AND state = $3"
+    );
+}
+
+pub(crate) fn roman_name_from(row: &Row) -> Result<Option<RomanName>, StoreError> {
+    let (Some(family), Some(given)) = (row.optional_text("family_name")?, row.optional_text("given_name")?)
+    else {
+        return Ok(None);
+    };
+    let family = CertificateText::parse(&family).map_err(|error| corrupt("family_name", error))?;
+    let given = CertificateText::parse(&given).map_err(|error| corrupt("given_name", error))?;
+    Ok(Some(RomanName { family, given }))
+}
+
+pub(crate) fn group_keys_from(row: &Row) -> Result<Vec<GroupKey>, StoreError> {
+    let keys = row.parsed("group_keys", |text| serde_json::from_str::<Vec<String>>(text))?;
+    keys.iter()
+        .map(|key| GroupKey::parse(key).ok_or_else(|| corrupt("group_keys", "one of them is no group key")))
+        .collect()
+}
+
+pub(crate) fn user_from(row: &Row) -> Result<User, StoreError> {
+    Ok(User {
+        id: row.id("id")?,
+        tenant: row.id("tenant_id")?,
+        role: row.named("role", Role::ALL, Role::name)?,
+        login_name: row.parsed("login_name", LoginName::parse)?,
+        display_name: row.text("display_name")?,
+        reading: row.text("reading")?,
+        roman_name: roman_name_from(row)?,
+        email: row.parsed("email", EmailAddress::parse)?,
+        groups: group_keys_from(row)?,
+        note: row.text("note")?,
+        locale: row.named("locale", Locale::ALL, Locale::tag)?,
+        state: row.named("state", UserState::ALL, UserState::name)?,
+    })
+}
+
+fn progress_from(row: &Row) -> Result<Progress, StoreError> {
+    let reached = [
+        ("proved", Progress::Proved),
+        ("picked_up", Progress::PickedUp),
+        ("applied", Progress::Applied),
+        ("invited", Progress::Invited),
+    ];
+    for (column, progress) in reached {
+        if row.integer(column)? > 0 {
+            return Ok(progress);
+        }
+    }
+    Ok(Progress::NotInvited)
+}
+
+fn group_keys_json(groups: &[GroupKey]) -> String {
+    let keys: Vec<&str> = groups.iter().map(GroupKey::as_str).collect();
+    serde_json::Value::from(keys).to_string()
+}
+
+fn searched(user: &User) -> String {
+    let roman_name = user.roman_name.as_ref().map(RomanName::common_name).unwrap_or_default();
+    search_text(&[
+        user.login_name.as_str(),
+        user.email.as_str(),
+        &user.display_name,
+        &user.reading,
+        &roman_name,
+    ])
+}
+
+/// The values of [`INSERT`] and [`UPDATE`] up to `search_text`, then whatever more is given.
+macro_rules! user_values {
+    ($tenant:expr, $user:expr $(, $more:expr)*) => {{
+        let (tenant, user) = ($tenant, $user);
+        let roman_name = user.roman_name.as_ref();
+        values![
+            tenant,
+            user.id,
+            user.role.name(),
+            user.login_name.as_str(),
+            user.display_name.as_str(),
+            user.reading.as_str(),
+            roman_name.map(|name| name.family.as_str()),
+            roman_name.map(|name| name.given.as_str()),
+            user.email.as_str(),
+            user.email.folded(),
+            group_keys_json(&user.groups),
+            user.note.as_str(),
+            user.locale.tag(),
+            searched(user)
+            $(, $more)*
+        ]
+    }};
+}
+
+impl TenantReader<'_> {
+    /// One user.
+    pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
+        row.as_ref().map(user_from).transpose()
+    }
+
+    /// The user with this address, in whatever case.
+    pub async fn user_by_email(&mut self, email: &EmailAddress) -> Result<Option<User>, StoreError> {
+        let row = self.connection.row(&BY_EMAIL, values![self.tenant, email.folded()]).await?;
+        row.as_ref().map(user_from).transpose()
+    }
+
+    /// The user with this login name.
+    pub async fn user_by_login_name(&mut self, login_name: &LoginName) -> Result<Option<User>, StoreError> {
+        let row = self.connection.row(&BY_LOGIN_NAME, values![self.tenant, login_name.as_str()]).await?;
+        row.as_ref().map(user_from).transpose()
+    }
+
+    /// All users with a role; for administrators and auditors, who are few.
+    pub async fn users_with_role(&mut self, role: Role) -> Result<Vec<User>, StoreError> {
+        let rows = self.connection.rows(&WITH_ROLE, values![self.tenant, role.name()]).await?;
+        rows.iter().map(user_from).collect()
+    }
+
+    /// Users whose login name, address, name or reading contains `search`, by login name.
+    pub async fn users(
+        &mut self,
+        search: &str,
+        page: &PageRequest<LoginName>,
+        now: Timestamp,
+    ) -> Result<Page<UserRow>, StoreError> {
+        let after = page.after.as_ref().map_or("", LoginName::as_str);
+        let values = values![self.tenant, after, search_pattern(search), page.limit_and_one(), now];
+        let rows = self.connection.rows(&LIST, values).await?;
+        let listed = |row: &Row| Ok(UserRow { user: user_from(row)?, progress: progress_from(row)? });
+        Ok(page.cut(rows.iter().map(listed).collect::<Result<_, StoreError>>()?))
+    }
+
+    /// How many users [`TenantReader::users`] would list.
+    pub async fn user_count(&mut self, search: &str) -> Result<u64, StoreError> {
+        self.connection.count(&COUNT, values![self.tenant, search_pattern(search)]).await
+    }
+
+    /// The login names and addresses of all users, to judge an import by.
+    pub async fn taken_names(&mut self) -> Result<TakenNames, StoreError> {
+        let rows = self.connection.rows(&TAKEN, values![self.tenant]).await?;
+        let mut taken = TakenNames::default();
+        for row in rows {
+            taken.login_names.insert(row.text("login_name")?);
+            taken.emails.insert(row.text("email_folded")?);
+        }
+        Ok(taken)
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// One user, kept from changing until the transaction ends.
+    pub async fn lock_user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+        let values = values![self.tenant, id];
+        let row = self.connection.row(&LOCK, values).await?;
+        row.as_ref().map(user_from).transpose()
+    }
+
+    /// Adds a user to this tenant.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with `LoginName` or `UserEmail`.
+    pub async fn insert_user(&mut self, user: &User, at: Timestamp) -> Result<(), StoreError> {
+        let values = user_values!(self.tenant, user, user.state.name(), at);
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
+    /// Writes everything about a user but the state; `false` if there is no such user.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] with `LoginName` or `UserEmail`.
+    pub async fn update_user(&mut self, user: &User) -> Result<bool, StoreError> {
+        let values = user_values!(self.tenant, user);
+        self.connection.applied(&UPDATE, values).await
+    }
+
+    /// Moves a user from one state to another; `false` if the user is not in `expected`.
+    pub async fn set_user_state(
+        &mut self,
+        id: UserId,
+        expected: UserState,
+        next: UserState,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, expected.name(), next.name(), at];
+        self.connection.applied(&SET_STATE, values).await
+    }
+}
