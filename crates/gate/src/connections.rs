@@ -13,7 +13,10 @@ use domain::{certificate::CertificateKey, time::Timestamp};
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -35,6 +38,7 @@ pub(crate) struct Connection {
     /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
     pub(crate) finish: CancellationToken,
     hold: Mutex<Hold>,
+    requests: AtomicU64,
     number: u64,
     index: Arc<Connections>,
     _slot: OwnedSemaphorePermit,
@@ -43,6 +47,15 @@ pub(crate) struct Connection {
 impl Connection {
     pub(crate) fn hold(&self) -> Hold {
         self.hold.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Requests so far.
+    pub(crate) fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn count_request(&self) {
+        self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Cancels all that runs; what begins afterwards runs under a fresh hold, since a certificate can be released
@@ -118,6 +131,7 @@ impl Connections {
             client,
             finish,
             hold: Mutex::default(),
+            requests: AtomicU64::new(0),
             number,
             index: Arc::clone(self),
             _slot: slot,

@@ -156,6 +156,7 @@ impl Gate {
         request: Request<Incoming>,
         drain: &Drain,
     ) -> Response<Body> {
+        connection.count_request();
         let visit = Visit {
             reader: Reader::of(request.headers(), request.version()),
             request_id: self.request_ids.next(),
@@ -179,6 +180,10 @@ impl Gate {
             return self.notice(visit, Notice::BadRequest, None);
         };
         let place = &visit.connection.place;
+        if *place == Place::Nowhere && !self.view.is_loaded() {
+            // Whose name it is cannot be known yet.
+            return self.denied(visit, Denial::StatusStale, &authority.host, None);
+        }
         if place.host() != Some(&authority.host) {
             return self.notice(visit, Notice::UnknownHost, Some(&authority.host));
         }
@@ -208,7 +213,7 @@ impl Gate {
         };
         let permit = match self.decide(visit, site.tenant, site.kind) {
             Ok(permit) => permit,
-            Err(denial) => return self.denied(visit, denial, host, site.tenant),
+            Err(denial) => return self.denied(visit, denial, host, Some(site.tenant)),
         };
         let Ok(target) = Target::of(request.uri()) else {
             return self.notice(visit, Notice::BadRequest, Some(host));
@@ -231,7 +236,7 @@ impl Gate {
         let notice = match error {
             // Shut out while waiting: the visitor is told why.
             ForwardError::Cut => match self.decide(visit, site.tenant, site.kind) {
-                Err(denial) => return self.denied(visit, denial, &site.host, site.tenant),
+                Err(denial) => return self.denied(visit, denial, &site.host, Some(site.tenant)),
                 Ok(_) => Notice::UpstreamUnreachable,
             },
             ForwardError::Ambiguous => return self.notice(visit, Notice::BadRequest, Some(&site.host)),
@@ -268,9 +273,9 @@ impl Gate {
         Request::from_parts(parts, boxed(body))
     }
 
-    fn denied(&self, visit: &Visit, denial: Denial, host: &HostName, tenant: TenantId) -> Answer {
+    fn denied(&self, visit: &Visit, denial: Denial, host: &HostName, tenant: Option<TenantId>) -> Answer {
         let topology = self.view.topology();
-        let tenant = topology.tenant(tenant);
+        let tenant = tenant.and_then(|tenant| topology.tenant(tenant));
         let slug = tenant.map_or("", |tenant| tenant.facts.slug.as_str());
         let page = DenialPage {
             denial,

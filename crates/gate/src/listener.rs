@@ -40,6 +40,9 @@ const CLIENT_STREAMS_MAX: u32 = 128;
 /// An HTTP/2 client that says nothing is asked after this long whether it is still there, and has as long again.
 const HTTP2_KEEP_ALIVE: Duration = Duration::from_secs(20);
 
+/// A connection that begins no request for this long is asked to end; answers under way are finished.
+const IDLE_MAX: Duration = Duration::from_secs(120);
+
 /// Pause after a failed accept (out of file descriptors), so that others can close theirs.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
@@ -152,6 +155,7 @@ fn http() -> auto::Builder<TokioExecutor> {
 
 async fn drive(gate: Arc<Gate>, connection: Arc<Connection>, tls: TlsStream<TcpStream>, drain: Drain) {
     let finish = connection.finish.clone();
+    let idle = idle(Arc::clone(&connection));
     let stream = TokioIo::new(Lingering::new(tls, finish.clone()));
     let service = service_fn(move |request: http::Request<Incoming>| {
         let (gate, connection, drain) = (Arc::clone(&gate), Arc::clone(&connection), drain.clone());
@@ -165,8 +169,24 @@ async fn drive(gate: Arc<Gate>, connection: Arc<Connection>, tls: TlsStream<TcpS
             serving.as_mut().graceful_shutdown();
             serving.await
         }
+        () = idle => {
+            finish.cancel();
+            serving.as_mut().graceful_shutdown();
+            serving.await
+        }
     };
     if let Err(error) = ended {
         tracing::debug!(error = &*error, "connection ended early");
+    }
+}
+
+/// Resolves when no request has begun for a while.
+async fn idle(connection: Arc<Connection>) {
+    loop {
+        let before = connection.requests();
+        tokio::time::sleep(IDLE_MAX).await;
+        if connection.requests() == before {
+            return;
+        }
     }
 }

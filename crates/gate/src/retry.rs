@@ -20,13 +20,9 @@ pub(crate) fn url(config: &GateConfig, slug: &str, request_id: &str) -> Option<S
 
 pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: TenantId) -> Answer {
     let topology = gate.view().topology();
-    // Judged as if for the application, or where there is none (the operators' console), for that.
-    let kind = match topology.application_host(tenant) {
-        Some(_) => SiteKind::Application,
-        None => SiteKind::Console,
-    };
-    let decided = gate.decide(visit, tenant, kind);
-    let site = topology.application_host(tenant).unwrap_or(host);
+    let front = topology.front(tenant);
+    let decided = gate.decide(visit, tenant, front.map_or(SiteKind::Application, |site| site.kind));
+    let site = front.map_or(host, |site| &site.host);
     let (outcome, verdict) = match decided {
         Ok(_) => (RetryOutcome::Works { site_url: gate.config().site_url(site.as_str()) }, Verdict::Retried),
         Err(denial) => (RetryOutcome::Refused(denial), Verdict::Denied(denial)),

@@ -12,7 +12,7 @@ use domain::{
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CONNECTION, EXPECT, HOST, SET_COOKIE},
+    header::{CONNECTION, COOKIE, EXPECT, HOST, SET_COOKIE},
 };
 
 /// Fields that belong to one connection (RFC 9110 §7.6.1), besides those named in `Connection`.
@@ -74,9 +74,22 @@ pub(super) fn clean_request(headers: &mut HeaderMap, mapped: &[HeaderMapping]) {
     remove_hop_by_hop(headers);
     // Answered here: the client was told to go on when its body was first read.
     headers.remove(EXPECT);
+    join_cookies(headers);
     let forged: Vec<HeaderName> = headers.keys().filter(|name| is_identity(name, mapped)).cloned().collect();
     for name in forged {
         headers.remove(name);
+    }
+}
+
+/// HTTP/2 clients send cookies in pieces; HTTP/1.1 knows one field only (RFC 9113 §8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    let pieces: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if pieces.len() < 2 {
+        return;
+    }
+    // Made of values that were good, and of a separator that is: always a value again.
+    if let Ok(joined) = HeaderValue::from_bytes(&pieces.join(&b"; "[..])) {
+        headers.insert(COOKIE, joined);
     }
 }
 

@@ -39,6 +39,7 @@ pub(crate) struct Topology {
     slugs: HashMap<String, TenantId>,
     sites: HashMap<HostName, Arc<Site>>,
     hosts: HashMap<SiteId, HostName>,
+    fronts: HashMap<TenantId, HostName>,
     issuers: HashMap<IssuerId, Arc<Issuer>>,
     issuers_by_name: HashMap<Vec<u8>, Vec<Arc<Issuer>>>,
     issuers_by_tenant: HashMap<TenantId, Arc<TenantIssuers>>,
@@ -57,11 +58,9 @@ impl Topology {
         self.sites.get(host)
     }
 
-    /// The host name of a tenant's application or portal.
-    pub(crate) fn application_host(&self, tenant: TenantId) -> Option<&HostName> {
-        let site =
-            self.sites.values().find(|site| site.tenant == tenant && site.kind == SiteKind::Application)?;
-        Some(&site.host)
+    /// Where a tenant's people go: its application or portal, for the operators their console.
+    pub(crate) fn front(&self, tenant: TenantId) -> Option<&Arc<Site>> {
+        self.site(self.fronts.get(&tenant)?)
     }
 
     /// Every issuer with this subject, DER; two may share a name, told apart by their keys.
@@ -86,6 +85,9 @@ impl Topology {
     pub(super) fn put_site(&mut self, site: Site) {
         if let Some(old) = self.hosts.insert(site.id, site.host.clone()) {
             self.sites.remove(&old);
+        }
+        if site.kind != SiteKind::Desk {
+            self.fronts.insert(site.tenant, site.host.clone());
         }
         self.sites.insert(site.host.clone(), Arc::new(site));
     }

@@ -136,6 +136,11 @@ impl View {
         self.generation.load(Ordering::Acquire)
     }
 
+    /// Has a snapshot been loaded?
+    pub fn is_loaded(&self) -> bool {
+        self.confirmed_at.load(Ordering::Acquire) != NEVER
+    }
+
     /// Is the view complete, and the last good read within the staleness limit?
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         let confirmed_at = self.confirmed_at.load(Ordering::Acquire);

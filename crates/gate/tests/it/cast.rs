@@ -8,16 +8,16 @@ use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rustls_pki_types::CertificateDer;
 
 /// Where the stage's clock stands at first, unix seconds.
-pub const NOW: i64 = 1_800_000_000;
+pub(crate) const NOW: i64 = 1_800_000_000;
 const DAY: i64 = 86_400;
 
-pub const VALID: Validity = Validity { not_before: NOW - DAY, not_after: NOW + DAY };
+pub(crate) const VALID: Validity = Validity { not_before: NOW - DAY, not_after: NOW + DAY };
 
-pub fn rng(seed: u64) -> ChaCha20Rng {
+pub(crate) fn rng(seed: u64) -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(seed)
 }
 
-pub fn at(seconds: i64) -> domain::time::Timestamp {
+pub(crate) fn at(seconds: i64) -> domain::time::Timestamp {
     domain::time::Timestamp::from_second(seconds).unwrap()
 }
 
@@ -34,19 +34,19 @@ fn end_entity() -> Profile {
 }
 
 /// An issuer with its key.
-pub struct Authority {
-    pub id: IssuerId,
-    pub tenant: TenantId,
-    pub certificate: Certificate,
+pub(crate) struct Authority {
+    pub(crate) id: IssuerId,
+    pub(crate) tenant: TenantId,
+    pub(crate) certificate: Certificate,
     key: PrivateKey,
 }
 
 /// A certificate and its key in somebody's browser.
 #[derive(Clone)]
-pub struct Holder {
-    pub chain: Vec<CertificateDer<'static>>,
-    pub key_pkcs8: Vec<u8>,
-    pub serial: Serial,
+pub(crate) struct Holder {
+    pub(crate) chain: Vec<CertificateDer<'static>>,
+    pub(crate) key_pkcs8: Vec<u8>,
+    pub(crate) serial: Serial,
 }
 
 fn sign(
@@ -58,14 +58,14 @@ fn sign(
     validity: Validity,
 ) -> Certificate {
     let (subject_key, issuer_key) = key;
-    let tbs = TbsCertificate::prepare(profile, serial, issuer, subject, subject_key.public_key(), validity)
+    let tbs = TbsCertificate::prepare(profile, serial, issuer, &subject, subject_key.public_key(), validity)
         .unwrap();
     tbs.assemble(&issuer_key.sign(tbs.as_der()).unwrap())
 }
 
 impl Authority {
     /// A tenant's issuer. Who signed it does not matter to the gate: it trusts the record.
-    pub fn new(common_name: &str, tenant: TenantId, seed: u64) -> Self {
+    pub(crate) fn new(common_name: &str, tenant: TenantId, seed: u64) -> Self {
         let mut rng = rng(seed);
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
         let subject = name(common_name);
@@ -75,15 +75,15 @@ impl Authority {
         Self { id: IssuerId::new(at(NOW), &mut rng), tenant, certificate, key }
     }
 
-    pub fn issue(&self, serial: u8) -> Holder {
+    pub(crate) fn issue(&self, serial: u8) -> Holder {
         self.issue_as(serial, VALID, &end_entity())
     }
 
-    pub fn issue_for(&self, serial: u8, validity: Validity) -> Holder {
+    pub(crate) fn issue_for(&self, serial: u8, validity: Validity) -> Holder {
         self.issue_as(serial, validity, &end_entity())
     }
 
-    pub fn issue_as(&self, serial: u8, validity: Validity, profile: &Profile) -> Holder {
+    pub(crate) fn issue_as(&self, serial: u8, validity: Validity, profile: &Profile) -> Holder {
         let serial = Serial::from_bytes(&[serial]).unwrap();
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
         let issuer = self.certificate.issuer_identity();
@@ -97,7 +97,7 @@ impl Authority {
     }
 
     /// The issuer's own certificate, presented as if it were a person's.
-    pub fn as_holder(&self) -> Holder {
+    pub(crate) fn as_holder(&self) -> Holder {
         Holder {
             chain: vec![CertificateDer::from(self.certificate.as_der().to_vec())],
             key_pkcs8: self.key.to_pkcs8_der().unwrap().to_vec(),
@@ -108,7 +108,7 @@ impl Authority {
 
 impl Holder {
     /// The leaf relabelled as X.509 version 1, which no verifier here reads.
-    pub fn of_version_1(mut self) -> Self {
+    pub(crate) fn of_version_1(mut self) -> Self {
         let mut der = self.chain[0].to_vec();
         let version = der.windows(5).position(|bytes| bytes == [0xa0, 3, 2, 1, 2]).unwrap();
         der[version + 4] = 0;
@@ -117,7 +117,7 @@ impl Holder {
     }
 
     /// Somebody who has seen the certificate but has another key.
-    pub fn with_key_of(mut self, other: &Self) -> Self {
+    pub(crate) fn with_key_of(mut self, other: &Self) -> Self {
         self.key_pkcs8.clone_from(&other.key_pkcs8);
         self
     }

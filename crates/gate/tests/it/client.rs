@@ -29,44 +29,44 @@ use tokio_rustls::{TlsConnector, client::TlsStream};
 
 /// How to connect.
 #[derive(Clone)]
-pub struct Browser {
-    pub address: SocketAddr,
-    pub server_name: Option<String>,
-    pub holder: Option<Holder>,
-    pub http: Version,
-    pub tls: &'static SupportedProtocolVersion,
+pub(crate) struct Browser {
+    pub(crate) address: SocketAddr,
+    pub(crate) server_name: Option<String>,
+    pub(crate) holder: Option<Holder>,
+    pub(crate) http: Version,
+    pub(crate) tls: &'static SupportedProtocolVersion,
 }
 
 /// What the server asked for and gave, seen while connecting.
 #[derive(Debug, Default)]
-pub struct Seen {
-    pub hints: Mutex<Vec<Vec<u8>>>,
-    pub asked: AtomicUsize,
-    pub sessions: AtomicUsize,
+pub(crate) struct Seen {
+    pub(crate) hints: Mutex<Vec<Vec<u8>>>,
+    pub(crate) asked: AtomicUsize,
+    pub(crate) sessions: AtomicUsize,
 }
 
 impl Browser {
-    pub fn holding(mut self, holder: &Holder) -> Self {
+    pub(crate) fn holding(mut self, holder: &Holder) -> Self {
         self.holder = Some(holder.clone());
         self
     }
 
-    pub fn at(mut self, server_name: &str) -> Self {
+    pub(crate) fn at(mut self, server_name: &str) -> Self {
         self.server_name = Some(server_name.to_owned());
         self
     }
 
-    pub fn http2(mut self) -> Self {
+    pub(crate) fn http2(mut self) -> Self {
         self.http = Version::HTTP_2;
         self
     }
 
-    pub fn tls12(mut self) -> Self {
+    pub(crate) fn tls12(mut self) -> Self {
         self.tls = &rustls::version::TLS12;
         self
     }
 
-    pub async fn tls(&self) -> std::io::Result<(TlsStream<TcpStream>, Arc<Seen>)> {
+    pub(crate) async fn tls(&self) -> std::io::Result<(TlsStream<TcpStream>, Arc<Seen>)> {
         let seen = Arc::new(Seen::default());
         let provider = Arc::new(aws_lc_rs::default_provider());
         let resolver = Resolver { key: self.holder.as_ref().map(certified), seen: Arc::clone(&seen) };
@@ -86,7 +86,7 @@ impl Browser {
         Ok((connector.connect(ServerName::try_from(name).unwrap(), stream).await?, seen))
     }
 
-    pub async fn open(&self) -> Tab {
+    pub(crate) async fn open(&self) -> Tab {
         let (stream, _) = self.tls().await.unwrap();
         let expected = if self.tls == &rustls::version::TLS12 {
             ProtocolVersion::TLSv1_2
@@ -109,45 +109,45 @@ impl Browser {
     }
 
     /// One request to `path` of the name that the connection is opened for.
-    pub async fn visit(&self, path: &str) -> Reply {
+    pub(crate) async fn visit(&self, path: &str) -> Reply {
         let host = self.server_name.clone().unwrap();
         self.open().await.ask(&host, path).await
     }
 }
 
 /// One open connection.
-pub enum Tab {
+pub(crate) enum Tab {
     Http1(hyper::client::conn::http1::SendRequest<Body>),
     Http2(hyper::client::conn::http2::SendRequest<Body>),
 }
 
 /// A whole answer.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub text: String,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 impl Reply {
-    pub fn denial(&self) -> Option<&str> {
+    pub(crate) fn denial(&self) -> Option<&str> {
         self.headers.get("sekisho-denial").map(|value| value.to_str().unwrap())
     }
 }
 
-pub fn body(bytes: impl Into<Bytes>) -> Body {
+pub(crate) fn body(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
 }
 
 impl Tab {
-    pub fn request(&self, host: &str, path: &str) -> http::request::Builder {
+    pub(crate) fn request(&self, host: &str, path: &str) -> http::request::Builder {
         match self {
             Self::Http1(_) => Request::builder().uri(path).header("host", host),
             Self::Http2(_) => Request::builder().uri(format!("https://{host}{path}")),
         }
     }
 
-    pub async fn send(&mut self, request: Request<Body>) -> hyper::Result<Response<Incoming>> {
+    pub(crate) async fn send(&mut self, request: Request<Body>) -> hyper::Result<Response<Incoming>> {
         match self {
             Self::Http1(sender) => {
                 sender.ready().await?;
@@ -160,13 +160,13 @@ impl Tab {
         }
     }
 
-    pub async fn ask(&mut self, host: &str, path: &str) -> Reply {
+    pub(crate) async fn ask(&mut self, host: &str, path: &str) -> Reply {
         let request = self.request(host, path).body(body("")).unwrap();
         read(self.send(request).await.unwrap()).await
     }
 
     /// Resolves when the connection takes no further request.
-    pub async fn closed(&mut self) {
+    pub(crate) async fn closed(&mut self) {
         match self {
             Self::Http1(sender) => {
                 while sender.ready().await.is_ok() {
@@ -182,7 +182,7 @@ impl Tab {
     }
 }
 
-pub async fn read(response: Response<Incoming>) -> Reply {
+pub(crate) async fn read(response: Response<Incoming>) -> Reply {
     let (parts, body) = response.into_parts();
     let bytes = body.collect().await.unwrap().to_bytes();
     Reply { status: parts.status, headers: parts.headers, text: String::from_utf8(bytes.to_vec()).unwrap() }

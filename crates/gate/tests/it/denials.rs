@@ -220,3 +220,13 @@ async fn an_upload_that_is_refused_still_gets_its_page() {
     let request = tab.request("a.test", "/").method("POST").body(body(vec![b'x'; 512 * 1024])).unwrap();
     check_denial(&read(tab.send(request).await.unwrap()).await, "no-certificate");
 }
+
+#[tokio::test]
+async fn nobody_passes_before_the_first_view() {
+    let stage = Stage::set_unloaded(false).await;
+    expect_denial(&stage, &stage.browser().holding(&stage.taro), "status-stale").await;
+    stage.source.broken.store(false, std::sync::atomic::Ordering::SeqCst);
+    stage.feed.kick();
+    stage.feed.loaded().await;
+    assert_eq!(stage.browser().holding(&stage.taro).visit("/").await.status, StatusCode::OK);
+}

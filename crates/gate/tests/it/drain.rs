@@ -7,7 +7,7 @@ use crate::{
 
 #[tokio::test]
 async fn a_drain_ends_idle_connections_and_the_gate() {
-    let stage = Stage::set().await;
+    let mut stage = Stage::set().await;
     let mut idle = [
         stage.browser().holding(&stage.taro).open().await,
         stage.browser().holding(&stage.taro).http2().open().await,
@@ -19,13 +19,13 @@ async fn a_drain_ends_idle_connections_and_the_gate() {
     for tab in &mut idle {
         tab.closed().await;
     }
-    stage.serving.await.unwrap();
+    (&mut stage.serving).await.unwrap();
     assert!(stage.browser().tls().await.is_err());
 }
 
 #[tokio::test]
 async fn a_drain_lets_an_answer_under_way_finish() {
-    let stage = Stage::set().await;
+    let mut stage = Stage::set().await;
     let mut tab = stage.browser().holding(&stage.taro).http2().open().await;
     let (sender, late) = pieces();
     let request = tab.request(A, "/").method("POST").body(late).unwrap();
@@ -39,5 +39,5 @@ async fn a_drain_lets_an_answer_under_way_finish() {
     drop(sender);
     let reply = crate::client::read(answer.await.unwrap()).await;
     assert!(reply.text.ends_with("body: late\n"), "{}", reply.text);
-    stage.serving.await.unwrap();
+    (&mut stage.serving).await.unwrap();
 }

@@ -11,11 +11,12 @@ use http::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// Bytes in, bytes out, until the gate closes.
-pub async fn raw(browser: &Browser, bytes: &str) -> String {
+pub(crate) async fn raw(browser: &Browser, bytes: &str) -> String {
     let (mut stream, _) = browser.tls().await.unwrap();
     stream.write_all(bytes.as_bytes()).await.unwrap();
     let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).await.unwrap();
+    // After a head that it cannot parse, the server closes without a close_notify.
+    let _ = stream.read_to_end(&mut answer).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 
@@ -144,7 +145,7 @@ async fn a_request_that_could_be_two_is_one_or_none() {
         );
         let before = stage.upstream.count();
         let answer = raw(&browser, &request).await.replace('\r', "");
-        assert!(answer.contains("body: abc\n") && !answer.contains("content-length: 9"), "{answer}");
+        assert!(answer.contains("body: abc\n") && !answer.contains("\ncontent-length: 9\n"), "{answer}");
         assert_eq!(stage.upstream.count() - before, 1);
     }
 }

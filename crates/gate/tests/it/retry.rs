@@ -47,3 +47,12 @@ async fn names_of_no_tenant_or_of_more_labels_are_nobodys() {
         );
     }
 }
+
+#[tokio::test]
+async fn operators_are_led_back_to_their_console() {
+    let stage = Stage::set().await;
+    let holder = stage.operators.issuer.issue(1);
+    stage.register(&stage.operators, &holder).await;
+    let reply = stage.browser().at("console-x.retry.test").holding(&holder).visit("/").await;
+    assert_eq!(reply.text, format!("<h1>works</h1> https://console.test:{}/", stage.address.port()));
+}

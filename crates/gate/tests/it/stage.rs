@@ -37,17 +37,17 @@ use std::{
 use tokio::{net::TcpListener, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-pub const A: &str = "a.test";
-pub const B: &str = "b.test";
-pub const DESK: &str = "a.desk.test";
-pub const CONSOLE: &str = "console.test";
-pub const PUBLIC: &str = "www.test";
+pub(crate) const A: &str = "a.test";
+pub(crate) const B: &str = "b.test";
+pub(crate) const DESK: &str = "a.desk.test";
+pub(crate) const CONSOLE: &str = "console.test";
+pub(crate) const PUBLIC: &str = "www.test";
 
 /// "Now" stands still until a test moves it.
-pub struct StageClock(AtomicI64);
+pub(crate) struct StageClock(AtomicI64);
 
 impl StageClock {
-    pub fn forward(&self, seconds: i64) {
+    pub(crate) fn forward(&self, seconds: i64) {
         self.0.fetch_add(seconds, Ordering::SeqCst);
     }
 }
@@ -60,10 +60,10 @@ impl Clock for StageClock {
 
 /// A store in miniature.
 #[derive(Default)]
-pub struct Source {
+pub(crate) struct Source {
     first: Mutex<Snapshot>,
     changes: Mutex<Vec<RecordChange>>,
-    pub broken: AtomicBool,
+    pub(crate) broken: AtomicBool,
 }
 
 impl Source {
@@ -147,7 +147,7 @@ impl ServerCertificates for OneKey {
 }
 
 #[derive(Default)]
-pub struct SeenProofs(pub Mutex<Vec<CertificateId>>);
+pub(crate) struct SeenProofs(pub Mutex<Vec<CertificateId>>);
 
 impl Proofs for SeenProofs {
     fn seen(&self, certificate: CertificateId, _: Timestamp) {
@@ -156,10 +156,10 @@ impl Proofs for SeenProofs {
 }
 
 /// A tenant with what belongs to it.
-pub struct Company {
-    pub facts: TenantFacts,
-    pub user: UserFacts,
-    pub issuer: Authority,
+pub(crate) struct Company {
+    pub(crate) facts: TenantFacts,
+    pub(crate) user: UserFacts,
+    pub(crate) issuer: Authority,
     seed: u64,
 }
 
@@ -201,11 +201,11 @@ impl Company {
         }
     }
 
-    pub fn tenant_record(&self) -> TenantRecord {
+    pub(crate) fn tenant_record(&self) -> TenantRecord {
         TenantRecord { facts: self.facts.clone(), support_contact: "help@desk.test".into() }
     }
 
-    pub fn record(&self, holder: &Holder, status: Status) -> CertificateRecord {
+    pub(crate) fn record(&self, holder: &Holder, status: Status) -> CertificateRecord {
         let seed = self.seed + 1000 + u64::from(holder.serial.as_bytes()[0]);
         CertificateRecord {
             key: CertificateKey { issuer: self.issuer.id, serial: holder.serial },
@@ -215,7 +215,7 @@ impl Company {
         }
     }
 
-    pub fn issuer_record(&self) -> IssuerRecord {
+    pub(crate) fn issuer_record(&self) -> IssuerRecord {
         IssuerRecord {
             id: self.issuer.id,
             tenant: self.facts.id,
@@ -224,20 +224,20 @@ impl Company {
     }
 }
 
-pub struct Stage {
-    pub address: SocketAddr,
-    pub a: Company,
-    pub b: Company,
-    pub operators: Company,
-    pub upstream: Upstream,
-    pub source: Arc<Source>,
-    pub feed: Arc<StatusFeed>,
-    pub clock: Arc<StageClock>,
-    pub proofs: Arc<SeenProofs>,
-    pub shutdown: CancellationToken,
-    pub serving: JoinHandle<()>,
+pub(crate) struct Stage {
+    pub(crate) address: SocketAddr,
+    pub(crate) a: Company,
+    pub(crate) b: Company,
+    pub(crate) operators: Company,
+    pub(crate) upstream: Upstream,
+    pub(crate) source: Arc<Source>,
+    pub(crate) feed: Arc<StatusFeed>,
+    pub(crate) clock: Arc<StageClock>,
+    pub(crate) proofs: Arc<SeenProofs>,
+    pub(crate) shutdown: CancellationToken,
+    pub(crate) serving: JoinHandle<()>,
     /// A good certificate of tenant a.
-    pub taro: Holder,
+    pub(crate) taro: Holder,
 }
 
 fn server_key(company: &Company) -> Arc<CertifiedKey> {
@@ -248,14 +248,14 @@ fn server_key(company: &Company) -> Arc<CertifiedKey> {
 }
 
 impl Stage {
-    pub async fn set() -> Self {
-        let stage = Self::set_unloaded().await;
+    pub(crate) async fn set() -> Self {
+        let stage = Self::set_unloaded(true).await;
         stage.feed.loaded().await;
         stage
     }
 
-    /// The gate serves, but its view may not be loaded yet.
-    async fn set_unloaded() -> Self {
+    /// The gate serves, but its view may not be loaded yet; never, if the source is not `readable`.
+    pub(crate) async fn set_unloaded(readable: bool) -> Self {
         let upstream = Upstream::start().await;
         let a = Company::new("a", Role::User, 1);
         let b = Company::new("b", Role::User, 2);
@@ -275,7 +275,11 @@ impl Stage {
             users: companies.iter().map(|company| UserRecord { facts: company.user.clone() }).collect(),
             certificates: vec![a.record(&taro, Status::Good)],
         };
-        let source = Arc::new(Source { first: Mutex::new(first), ..Source::default() });
+        let source = Arc::new(Source {
+            first: Mutex::new(first),
+            broken: AtomicBool::new(!readable),
+            ..Source::default()
+        });
         let clock = Arc::new(StageClock(AtomicI64::new(NOW)));
         let proofs = Arc::<SeenProofs>::default();
         let view = Arc::new(View::new(gate::status::STALENESS_LIMIT));
@@ -303,7 +307,7 @@ impl Stage {
     }
 
     /// HTTP/1.1 over TLS 1.3 to tenant a's site, without a certificate.
-    pub fn browser(&self) -> Browser {
+    pub(crate) fn browser(&self) -> Browser {
         Browser {
             address: self.address,
             server_name: Some(A.to_owned()),
@@ -314,17 +318,17 @@ impl Stage {
     }
 
     /// An act: resolves when its answer would be there.
-    pub async fn act(&self, record: RecordChange) {
+    pub(crate) async fn act(&self, record: RecordChange) {
         let generation = self.source.put(record);
         self.feed.applied(generation).await;
     }
 
-    pub async fn set_status(&self, company: &Company, holder: &Holder, status: Status) {
+    pub(crate) async fn set_status(&self, company: &Company, holder: &Holder, status: Status) {
         self.act(RecordChange::Certificate(company.record(holder, status))).await;
     }
 
     /// A registered, good certificate with this serial.
-    pub async fn register(&self, company: &Company, holder: &Holder) {
+    pub(crate) async fn register(&self, company: &Company, holder: &Holder) {
         self.set_status(company, holder, Status::Good).await;
     }
 }

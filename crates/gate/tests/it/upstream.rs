@@ -23,13 +23,13 @@ use tokio::{
     sync::mpsc,
 };
 
-pub struct Upstream {
-    pub address: SocketAddr,
-    pub requests: Arc<AtomicUsize>,
+pub(crate) struct Upstream {
+    pub(crate) address: SocketAddr,
+    pub(crate) requests: Arc<AtomicUsize>,
 }
 
 impl Upstream {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(AtomicUsize::new(0));
@@ -48,7 +48,7 @@ impl Upstream {
         Self { address, requests }
     }
 
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
 }
@@ -95,7 +95,7 @@ async fn told(request: Request<Incoming>) -> Response<Body> {
 /// A body of what comes through a channel.
 struct Pieces(mpsc::Receiver<Bytes>);
 
-pub fn pieces() -> (mpsc::Sender<Bytes>, Body) {
+pub(crate) fn pieces() -> (mpsc::Sender<Bytes>, Body) {
     let (sender, receiver) = mpsc::channel(2);
     (sender, Pieces(receiver).map_err(|never| match never {}).boxed_unsync())
 }

@@ -60,3 +60,12 @@ fn upstreams_cannot_set_our_cookies_or_our_mark() {
     assert_eq!(headers.get_all("set-cookie").iter().collect::<Vec<_>>(), ["theirs=3"]);
     assert!(!headers.contains_key("sekisho-denial"));
 }
+
+#[test]
+fn cookies_that_came_in_pieces_leave_as_one_field() {
+    let mut headers = HeaderMap::new();
+    headers.append("cookie", "a=1".parse().unwrap());
+    headers.append("cookie", "b=2; c=3".parse().unwrap());
+    clean_request(&mut headers, &[]);
+    assert_eq!(headers.get_all("cookie").iter().collect::<Vec<_>>(), ["a=1; b=2; c=3"]);
+}
