@@ -191,7 +191,7 @@ impl Gate {
             Place::Site(host) => self.site(visit, host, &authority, request, drain).await,
             Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant),
             Place::Public(host) => {
-                let request = self.for_service(visit, request, None);
+                let request = for_service(visit, request, None);
                 (self.ports.public.call(host, request).await, Verdict::Public)
             }
             Place::Nowhere => self.notice(visit, Notice::UnknownHost, Some(&authority.host)),
@@ -221,7 +221,7 @@ impl Gate {
         let verdict = Verdict::permitted(&permit);
         let upstream = site.upstream.as_ref().filter(|_| site.kind == SiteKind::Application);
         let Some(upstream) = upstream.filter(|_| !target.is_reserved()) else {
-            let request = self.for_service(visit, request, Some(&target));
+            let request = for_service(visit, request, Some(&target));
             return (self.ports.local.call(permit, site.kind, request).await, verdict);
         };
         let onward =
@@ -255,22 +255,6 @@ impl Gate {
         let permit = policy::decide(&self.view, &topology, tenant, kind, &visit.connection.visitor, now)?;
         self.first_seen.note(permit.certificate(), now);
         Ok(permit)
-    }
-
-    /// A request as a service of ours gets it; with `target`, under its normalised path.
-    fn for_service(
-        &self,
-        visit: &Visit,
-        request: Request<Incoming>,
-        target: Option<&Target>,
-    ) -> Request<Body> {
-        let (mut parts, body) = request.into_parts();
-        if let Some(target) = target {
-            parts.uri = Uri::from(target.path_and_query().clone());
-        }
-        parts.extensions.insert(ClientAddress(visit.connection.client));
-        parts.extensions.insert(RequestId(visit.request_id.clone()));
-        Request::from_parts(parts, boxed(body))
     }
 
     fn denied(&self, visit: &Visit, denial: Denial, host: &HostName, tenant: Option<TenantId>) -> Answer {
@@ -331,4 +315,15 @@ impl Gate {
         }
         answer::write(words, &visit.reader, &self.config.page_policy)
     }
+}
+
+/// A request as a service of ours gets it; with `target`, under its normalised path.
+fn for_service(visit: &Visit, request: Request<Incoming>, target: Option<&Target>) -> Request<Body> {
+    let (mut parts, body) = request.into_parts();
+    if let Some(target) = target {
+        parts.uri = Uri::from(target.path_and_query().clone());
+    }
+    parts.extensions.insert(ClientAddress(visit.connection.client));
+    parts.extensions.insert(RequestId(visit.request_id.clone()));
+    Request::from_parts(parts, boxed(body))
 }

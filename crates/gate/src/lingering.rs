@@ -28,7 +28,7 @@ pub(crate) async fn drain(mut stream: TcpStream) {
     let drained = async {
         stream.shutdown().await?;
         let mut thrown_away = 0;
-        let mut buffer = [0; 4096];
+        let mut buffer = vec![0; 4096];
         while thrown_away < LINGER_BYTES_MAX {
             match stream.read(&mut buffer).await? {
                 0 => break,

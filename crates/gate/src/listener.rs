@@ -41,7 +41,7 @@ const CLIENT_STREAMS_MAX: u32 = 128;
 const HTTP2_KEEP_ALIVE: Duration = Duration::from_secs(20);
 
 /// A connection that begins no request for this long is asked to end; answers under way are finished.
-const IDLE_MAX: Duration = Duration::from_secs(120);
+const IDLE_MAX: Duration = Duration::from_mins(2);
 
 /// Pause after a failed accept (out of file descriptors), so that others can close theirs.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -91,7 +91,9 @@ async fn connection(
     slot: OwnedSemaphorePermit,
     drain: Drain,
 ) {
-    let Ok(Some((tls, place))) = tokio::time::timeout(HANDSHAKE_MAX, handshake(&gate, stream)).await else {
+    // Boxed, so that its buffers do not stay with the connection for life.
+    let handshake = Box::pin(tokio::time::timeout(HANDSHAKE_MAX, handshake(&gate, stream)));
+    let Ok(Some((tls, place))) = handshake.await else {
         metrics::counter!("gate_handshakes_failed_total").increment(1);
         return;
     };

@@ -34,7 +34,7 @@ use std::{
 const UPSTREAM_CONNECT_MAX: Duration = Duration::from_secs(5);
 
 /// How long an application may leave us without an answer's head while nothing of the request moves either.
-const UPSTREAM_RESPONSE_MAX: Duration = Duration::from_secs(60);
+const UPSTREAM_RESPONSE_MAX: Duration = Duration::from_mins(1);
 
 /// How long an idle connection to an application is kept.
 const UPSTREAM_IDLE_MAX: Duration = Duration::from_secs(30);

@@ -9,6 +9,7 @@
 
 use domain::host_name::HostName;
 use http::{Request, Uri, header::HOST, uri::PathAndQuery};
+use std::fmt::Write as _;
 
 /// Our own pages on a site that has an upstream.
 const RESERVED_SEGMENT: &str = ".sekisho";
@@ -134,10 +135,7 @@ fn push_decoded(path: &mut String, digits: [Option<u8>; 2]) -> Result<(), Target
             path.push(char::from(byte));
             Ok(())
         }
-        byte => {
-            path.push_str(&format!("%{byte:02X}"));
-            Ok(())
-        }
+        byte => write!(path, "%{byte:02X}").map_err(|_| TargetError::Path),
     }
 }
 

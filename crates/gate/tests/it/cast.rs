@@ -53,12 +53,12 @@ fn sign(
     profile: &Profile,
     serial: Serial,
     issuer: &IssuerIdentity,
-    subject: Name,
+    subject: &Name,
     key: (&PrivateKey, &PrivateKey),
     validity: Validity,
 ) -> Certificate {
     let (subject_key, issuer_key) = key;
-    let tbs = TbsCertificate::prepare(profile, serial, issuer, &subject, subject_key.public_key(), validity)
+    let tbs = TbsCertificate::prepare(profile, serial, issuer, subject, subject_key.public_key(), validity)
         .unwrap();
     tbs.assemble(&issuer_key.sign(tbs.as_der()).unwrap())
 }
@@ -71,7 +71,7 @@ impl Authority {
         let subject = name(common_name);
         let identity = IssuerIdentity::new(subject.clone(), key.public_key());
         let certificate =
-            sign(&Profile::Root, Serial::random(&mut rng), &identity, subject, (&key, &key), VALID);
+            sign(&Profile::Root, Serial::random(&mut rng), &identity, &subject, (&key, &key), VALID);
         Self { id: IssuerId::new(at(NOW), &mut rng), tenant, certificate, key }
     }
 
@@ -87,7 +87,7 @@ impl Authority {
         let serial = Serial::from_bytes(&[serial]).unwrap();
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
         let issuer = self.certificate.issuer_identity();
-        let leaf = sign(profile, serial, &issuer, name("Taro"), (&key, &self.key), validity);
+        let leaf = sign(profile, serial, &issuer, &name("Taro"), (&key, &self.key), validity);
         let chain = [leaf.as_der(), self.certificate.as_der()];
         Holder {
             chain: chain.iter().map(|der| CertificateDer::from(der.to_vec())).collect(),

@@ -170,12 +170,12 @@ impl Tab {
         match self {
             Self::Http1(sender) => {
                 while sender.ready().await.is_ok() {
-                    tokio::task::yield_now().await
+                    tokio::task::yield_now().await;
                 }
             }
             Self::Http2(sender) => {
                 while sender.ready().await.is_ok() {
-                    tokio::task::yield_now().await
+                    tokio::task::yield_now().await;
                 }
             }
         }

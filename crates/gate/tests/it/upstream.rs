@@ -9,6 +9,7 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use std::{
     convert::Infallible,
+    fmt::Write as _,
     net::SocketAddr,
     pin::Pin,
     sync::{
@@ -82,13 +83,13 @@ fn status(status: StatusCode) -> Response<Body> {
 async fn told(request: Request<Incoming>) -> Response<Body> {
     let mut text = format!("{} {}\n", request.method(), request.uri());
     for (name, value) in request.headers() {
-        text += &format!("{name}: {}\n", String::from_utf8_lossy(value.as_bytes()));
+        writeln!(text, "{name}: {}", String::from_utf8_lossy(value.as_bytes())).unwrap();
     }
     let collected = request.into_body().collect().await.unwrap();
     for (name, value) in collected.trailers().cloned().unwrap_or_default() {
-        text += &format!("trailer {}: {}\n", name.unwrap(), value.to_str().unwrap());
+        writeln!(text, "trailer {}: {}", name.unwrap(), value.to_str().unwrap()).unwrap();
     }
-    text += &format!("body: {}\n", String::from_utf8_lossy(&collected.to_bytes()));
+    writeln!(text, "body: {}", String::from_utf8_lossy(&collected.to_bytes())).unwrap();
     Response::new(Full::new(Bytes::from(text)).map_err(|never| match never {}).boxed_unsync())
 }
 
