@@ -169,7 +169,9 @@ impl StoredApplication {
     /// For the store only: what a row says. The store writes a state only from a typed one.
     pub fn from_store(state: ApplicationState, particulars: Particulars) -> Self {
         match state {
-            ApplicationState::Submitted => Self::Submitted(Application { particulars, _state: Submitted(()) }),
+            ApplicationState::Submitted => {
+                Self::Submitted(Application { particulars, _state: Submitted(()) })
+            }
             ApplicationState::Approved => Self::Approved(Application { particulars, _state: Approved(()) }),
             ApplicationState::PickedUp => Self::PickedUp(particulars),
             ApplicationState::Rejected => Self::Rejected(particulars),

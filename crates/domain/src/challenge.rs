@@ -54,6 +54,9 @@ mod tests {
     fn nothing_typed_is_no_phrase_and_a_short_one_is_refused() {
         assert!(ChallengePhrase::parse_optional("  ").unwrap().is_none());
         assert_eq!(ChallengePhrase::parse_optional("short").err(), Some(ChallengeError::TooShort));
-        assert_eq!(ChallengePhrase::parse_optional("最初の犬はポチです").unwrap().unwrap().expose(), "最初の犬はポチです");
+        assert_eq!(
+            ChallengePhrase::parse_optional("最初の犬はポチです").unwrap().unwrap().expose(),
+            "最初の犬はポチです"
+        );
     }
 }

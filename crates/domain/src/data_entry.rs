@@ -97,9 +97,8 @@ impl DataEntry {
     }
 
     fn from_values(values: &BTreeMap<String, String>) -> Result<Self, DataEntryError> {
-        let text = |key: &'static str| {
-            CertificateText::parse(&values[key]).map_err(|_| DataEntryError::Value(key))
-        };
+        let text =
+            |key: &'static str| CertificateText::parse(&values[key]).map_err(|_| DataEntryError::Value(key));
         Ok(Self {
             contract_number: values["contract_number"].clone(),
             identification_code: IdentificationCode::parse(&values["identification_code"])
@@ -186,7 +185,8 @@ mod tests {
     fn an_added_missing_or_doubled_key_is_refused_by_name() {
         assert_eq!(read(&format!("{}extra=1\n", file())), Err(DataEntryError::Key("extra".into())));
         assert_eq!(read(&format!("{}seats=10\n", file())), Err(DataEntryError::Key("seats".into())));
-        let without: String = file().lines().filter(|l| !l.starts_with("seats")).map(|l| format!("{l}\n")).collect();
+        let without: String =
+            file().lines().filter(|l| !l.starts_with("seats")).map(|l| format!("{l}\n")).collect();
         assert_eq!(read(&without), Err(DataEntryError::Key("seats".into())));
         assert_eq!(read(&entry().signed_text()), Err(DataEntryError::Key("signature".into())));
     }

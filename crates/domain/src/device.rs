@@ -94,6 +94,9 @@ mod tests {
 
     #[test]
     fn an_android_phone_is_not_taken_for_a_linux_pc() {
-        assert_eq!(DeviceType::guess("Mozilla/5.0 (Linux; Android 10; K) Chrome/150"), Some(DeviceType::Android));
+        assert_eq!(
+            DeviceType::guess("Mozilla/5.0 (Linux; Android 10; K) Chrome/150"),
+            Some(DeviceType::Android)
+        );
     }
 }

@@ -37,7 +37,8 @@ impl EmailAddress {
             return Err(EmailError::NotAscii);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(EmailError::Malformed)?;
-        let good = text.len() <= EMAIL_OCTETS_MAX && local.len() <= 64 && is_dot_atom(local) && is_domain(domain);
+        let good =
+            text.len() <= EMAIL_OCTETS_MAX && local.len() <= 64 && is_dot_atom(local) && is_domain(domain);
         if !good {
             return Err(EmailError::Malformed);
         }
@@ -57,7 +58,8 @@ impl EmailAddress {
 
 fn is_dot_atom(local: &str) -> bool {
     let atom = |part: &str| {
-        !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
+        !part.is_empty()
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
     };
     local.split('.').all(atom)
 }
@@ -99,14 +101,26 @@ mod tests {
 
     #[test]
     fn addresses_are_compared_without_regard_to_case() {
-        assert_eq!(EmailAddress::parse("Taro@Example.co.jp").unwrap(), EmailAddress::parse("taro@example.CO.JP").unwrap());
+        assert_eq!(
+            EmailAddress::parse("Taro@Example.co.jp").unwrap(),
+            EmailAddress::parse("taro@example.CO.JP").unwrap()
+        );
     }
 
     #[test]
     fn what_is_no_address_is_refused_with_its_reason() {
         assert_eq!(EmailAddress::parse("  "), Err(EmailError::Empty));
         assert_eq!(EmailAddress::parse("山田@example.jp"), Err(EmailError::NotAscii));
-        for text in ["taro", "@example.jp", "taro@", "a b@example.jp", "a..b@example.jp", "a@-x.jp", "a@b@", "a@x\r\nBcc: b"] {
+        for text in [
+            "taro",
+            "@example.jp",
+            "taro@",
+            "a b@example.jp",
+            "a..b@example.jp",
+            "a@-x.jp",
+            "a@b@",
+            "a@x\r\nBcc: b",
+        ] {
             assert_eq!(EmailAddress::parse(text), Err(EmailError::Malformed), "{text}");
         }
     }

@@ -136,7 +136,9 @@ mod tests {
     #[test]
     fn an_ordinary_user_reaches_only_own_certificates() {
         assert!(RevokeOwnCertificate::allowed(Role::User));
-        for allowed in [ViewTenant::allowed, ManageUsers::allowed, RevokeCertificate::allowed, ManageTenants::allowed] {
+        for allowed in
+            [ViewTenant::allowed, ManageUsers::allowed, RevokeCertificate::allowed, ManageTenants::allowed]
+        {
             assert!(!allowed(Role::User));
         }
     }

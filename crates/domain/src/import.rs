@@ -67,8 +67,12 @@ impl Column {
         match self {
             Self::DisplayName => &["display_name", "name", "氏名", "名前", "表示名"],
             Self::Reading => &["reading", "よみ", "よみがな", "ふりがな", "フリガナ"],
-            Self::RomanFamilyName => &["roman_family_name", "family_name", "姓(ローマ字)", "ローマ字姓", "姓（ローマ字）"],
-            Self::RomanGivenName => &["roman_given_name", "given_name", "名(ローマ字)", "ローマ字名", "名（ローマ字）"],
+            Self::RomanFamilyName => {
+                &["roman_family_name", "family_name", "姓(ローマ字)", "ローマ字姓", "姓（ローマ字）"]
+            }
+            Self::RomanGivenName => {
+                &["roman_given_name", "given_name", "名(ローマ字)", "ローマ字名", "名（ローマ字）"]
+            }
             Self::LoginName => &["login_name", "login", "ログイン名", "ログインID"],
             Self::Email => &["email", "mail", "e-mail", "メールアドレス", "メール"],
             Self::Groups => &["groups", "group", "グループ"],

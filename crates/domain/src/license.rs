@@ -36,7 +36,9 @@ impl License {
 
     /// From when on the tenant is suspended: `contract_grace_days` after the end.
     pub fn suspended_from(&self, contract_grace_days: u32) -> Timestamp {
-        self.valid_until.checked_add(DAY * i32::try_from(contract_grace_days).unwrap_or(i32::MAX)).unwrap_or(Timestamp::MAX)
+        self.valid_until
+            .checked_add(DAY * i32::try_from(contract_grace_days).unwrap_or(i32::MAX))
+            .unwrap_or(Timestamp::MAX)
     }
 }
 

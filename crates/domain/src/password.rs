@@ -44,7 +44,8 @@ pub fn folded_letters(text: &str) -> String {
 
 /// `abcdefgh` as `abcd-efgh`.
 pub fn grouped(letters: &str) -> String {
-    let groups: Vec<&str> = (0..letters.len()).step_by(4).map(|at| &letters[at..letters.len().min(at + 4)]).collect();
+    let groups: Vec<&str> =
+        (0..letters.len()).step_by(4).map(|at| &letters[at..letters.len().min(at + 4)]).collect();
     groups.join("-")
 }
 

@@ -50,15 +50,15 @@ pub enum RevocationRefusal {
 pub type Decision = (CertificateState, Option<Revocation>);
 
 /// Decides a request on a certificate that stands at `state`.
-pub fn decide(state: CertificateState, request: Request, now: Timestamp) -> Result<Decision, RevocationRefusal> {
+pub fn decide(
+    state: CertificateState,
+    request: Request,
+    now: Timestamp,
+) -> Result<Decision, RevocationRefusal> {
     match (state, request) {
         (CertificateState::Revoked, _) => Err(RevocationRefusal::AlreadyRevoked),
-        (_, Request::Revoke(RevocationReason::CertificateHold | RevocationReason::RemoveFromCrl)) => {
-            Err(RevocationRefusal::ReasonNotFinal)
-        }
-        (_, Request::Revoke(reason)) => {
-            Ok((CertificateState::Revoked, Some(Revocation { at: now, reason })))
-        }
+        (_, Request::Revoke(RevocationReason::CertificateHold)) => Err(RevocationRefusal::ReasonNotFinal),
+        (_, Request::Revoke(reason)) => Ok((CertificateState::Revoked, Some(Revocation { at: now, reason }))),
         (CertificateState::Recorded, _) => Err(RevocationRefusal::NotPickedUp),
         (CertificateState::OnHold, Request::Hold) => Err(RevocationRefusal::AlreadyOnHold),
         (CertificateState::Valid, Request::Hold) => {
@@ -79,14 +79,20 @@ mod tests {
     #[test]
     fn revoked_is_final_whatever_is_asked() {
         for request in [Request::Hold, Request::Release, Request::Revoke(RevocationReason::KeyCompromise)] {
-            assert_eq!(decide(CertificateState::Revoked, request, NOW), Err(RevocationRefusal::AlreadyRevoked));
+            assert_eq!(
+                decide(CertificateState::Revoked, request, NOW),
+                Err(RevocationRefusal::AlreadyRevoked)
+            );
         }
     }
 
     #[test]
     fn a_hold_can_be_released_or_made_final() {
         let (held, entry) = decide(CertificateState::Valid, Request::Hold, NOW).unwrap();
-        assert_eq!((held, entry.unwrap().reason), (CertificateState::OnHold, RevocationReason::CertificateHold));
+        assert_eq!(
+            (held, entry.unwrap().reason),
+            (CertificateState::OnHold, RevocationReason::CertificateHold)
+        );
         assert_eq!(decide(held, Request::Release, NOW), Ok((CertificateState::Valid, None)));
         let ended = decide(held, Request::Revoke(RevocationReason::Superseded), NOW).unwrap();
         assert_eq!(ended.0, CertificateState::Revoked);
@@ -94,8 +100,13 @@ mod tests {
 
     #[test]
     fn a_recorded_serial_can_be_revoked_but_not_held() {
-        assert_eq!(decide(CertificateState::Recorded, Request::Hold, NOW), Err(RevocationRefusal::NotPickedUp));
-        assert!(decide(CertificateState::Recorded, Request::Revoke(RevocationReason::Superseded), NOW).is_ok());
+        assert_eq!(
+            decide(CertificateState::Recorded, Request::Hold, NOW),
+            Err(RevocationRefusal::NotPickedUp)
+        );
+        assert!(
+            decide(CertificateState::Recorded, Request::Revoke(RevocationReason::Superseded), NOW).is_ok()
+        );
     }
 
     #[test]

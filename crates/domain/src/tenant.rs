@@ -1,7 +1,8 @@
 //! A customer company: owns users, issuer, sites, policy and seats.
 
 use crate::{
-    certificate_text::CertificateText, id::TenantId, license::License, locale::Locale, policy::Policy, slug::TenantSlug,
+    certificate_text::CertificateText, id::TenantId, license::License, locale::Locale, policy::Policy,
+    slug::TenantSlug,
 };
 
 /// Whose company it is.

@@ -64,7 +64,10 @@ fn missing_and_doubled_columns_are_named() {
 fn short_rows_and_empty_lines_do_no_harm() {
     let rows = judge_text("\n,,,\nA,,A,A\n");
     assert_eq!(rows.len(), 1);
-    assert_eq!(errors(&rows[0]), [(Column::LoginName, CellError::Missing), (Column::Email, CellError::Missing)]);
+    assert_eq!(
+        errors(&rows[0]),
+        [(Column::LoginName, CellError::Missing), (Column::Email, CellError::Missing)]
+    );
 }
 
 #[test]
