@@ -5,6 +5,7 @@ use askama::{Template, filters::HtmlSafe};
 use domain::{
     certificate::Standing,
     device::DeviceType,
+    locale::Locale,
     tenant::TenantState,
     user::{Progress, Role, UserState},
 };
@@ -59,11 +60,16 @@ impl Voice {
             Progress::PickedUp => ("info", "↓"),
             Progress::Proved => ("good", "✓"),
         };
-        self.chip(tone, icon, progress_key(*progress))
+        let key = format!("progress-{}", progress_name(*progress));
+        self.chip(tone, icon, &key)
     }
 
     pub(crate) fn role(&self, role: impl Borrow<Role>) -> String {
         self.say(format!("role-{}", role.borrow().name())).to_string()
+    }
+
+    pub(crate) fn language(&self, locale: impl Borrow<Locale>) -> Phrase {
+        self.say(format!("language-{}", locale.borrow().tag()))
     }
 
     pub(crate) fn device(&self, device: impl Borrow<DeviceType>) -> Phrase {
@@ -74,18 +80,18 @@ impl Voice {
         self.say(format!("import-{}-title", device.borrow().name()))
     }
 
-    fn chip(&self, tone: &'static str, icon: &'static str, key: &'static str) -> Chip {
+    fn chip(&self, tone: &'static str, icon: &'static str, key: &str) -> Chip {
         Chip { tone, icon, word: self.say(key).to_string() }
     }
 }
 
-/// The text of a step on a user's way.
-pub(crate) fn progress_key(progress: Progress) -> &'static str {
+/// A step's name in texts and in the filter of the list.
+pub(crate) fn progress_name(progress: Progress) -> &'static str {
     match progress {
-        Progress::NotInvited => "progress-not-invited",
-        Progress::Invited => "progress-invited",
-        Progress::Applied => "progress-applied",
-        Progress::PickedUp => "progress-picked-up",
-        Progress::Proved => "progress-proved",
+        Progress::NotInvited => "not-invited",
+        Progress::Invited => "invited",
+        Progress::Applied => "applied",
+        Progress::PickedUp => "picked-up",
+        Progress::Proved => "proved",
     }
 }

@@ -20,14 +20,18 @@
 
 pub mod agreement;
 pub mod assets;
-pub mod chip;
+mod chip;
 pub mod chrome;
+pub mod console;
+pub mod desk;
 pub mod form;
 pub mod gate;
 pub mod mail;
 mod page;
+pub mod portal;
 pub mod problem;
 pub mod public;
+pub mod sheet;
 pub mod spelling;
 pub mod voice;
 

@@ -22,6 +22,18 @@ impl FieldError {
     pub fn whole(problem: Problem) -> Self {
         Self { field: None, problem }
     }
+
+    /// The field's label and what is wrong with it, for lists far from the field.
+    pub(crate) fn say(&self, t: &Voice) -> Phrase {
+        let message = self.problem.say(t);
+        match self.field {
+            Some(field) => {
+                let label = t.say(format!("field-{}", field.replace('_', "-")));
+                t.say("form-error-at").with("field", label).with("message", message)
+            }
+            None => message,
+        }
+    }
 }
 
 /// What is wrong. Texts: `problem-…` in `translations/{ja,en}/form.ftl`.

@@ -1,0 +1,218 @@
+//! The operators' console: tenants, their licence and site, new sheets.
+
+use crate::{page::pages, problem::FieldError};
+use domain::{locale::Locale, tenant::TenantState, time::Timestamp};
+
+/// `/` of the console; filter `q`.
+#[derive(Debug, Clone)]
+pub struct TenantsPage {
+    /// What was searched for.
+    pub query: String,
+    /// How many match.
+    pub total: u32,
+    /// One page of them.
+    pub tenants: Vec<TenantLine>,
+    /// Address of the page before.
+    pub previous: Option<String>,
+    /// Address of the page after.
+    pub next: Option<String>,
+}
+
+/// A tenant in the list.
+#[derive(Debug, Clone)]
+pub struct TenantLine {
+    /// Id.
+    pub id: String,
+    /// Name as people write it.
+    pub display_name: String,
+    /// Short name.
+    pub slug: String,
+    /// In service?
+    pub state: TenantState,
+    /// Certificates in force or on the way.
+    pub seats_used: u32,
+    /// Certificates that the contract allows.
+    pub seats: u32,
+    /// End of the contract.
+    pub valid_until: Timestamp,
+}
+
+/// `/tenants/new`.
+#[derive(Debug, Clone, Default)]
+pub struct TenantFormPage {
+    /// What was typed.
+    pub values: TenantValues,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Form fields of a tenant: `display_name slug organization organizational_unit contract_number
+/// seats valid_until administrator_email support_contact locale upstream`.
+#[derive(Debug, Clone, Default)]
+pub struct TenantValues {
+    /// Name as people write it.
+    pub display_name: String,
+    /// Short name.
+    pub slug: String,
+    /// Organisation in certificates.
+    pub organization: String,
+    /// Unit in certificates.
+    pub organizational_unit: String,
+    /// Number of the contract.
+    pub contract_number: String,
+    /// Seats, as typed.
+    pub seats: String,
+    /// End of the contract, `YYYY-MM-DD`, as typed.
+    pub valid_until: String,
+    /// The first administrator's address.
+    pub administrator_email: String,
+    /// Whom to ask.
+    pub support_contact: String,
+    /// Language of mails to unknown people.
+    pub locale: Locale,
+    /// The application, `http://host:port`; empty: the portal.
+    pub upstream: String,
+}
+
+impl TenantFormPage {
+    const LANGUAGES: &[&str] = &["ja", "en"];
+}
+
+/// `/tenants/{id}`.
+#[derive(Debug, Clone)]
+pub struct TenantPage {
+    /// The record.
+    pub line: TenantLine,
+    /// Organisation in certificates.
+    pub organization: String,
+    /// Unit in certificates.
+    pub organizational_unit: Option<String>,
+    /// Number of the contract.
+    pub contract_number: String,
+    /// Identification code, in groups of four.
+    pub identification_code: String,
+    /// Whom to ask.
+    pub support_contact: String,
+    /// Address of the tenant's site without a slash at its end.
+    pub site: String,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+    /// The application; `None`: the portal.
+    pub upstream: Option<String>,
+    /// The last act, if it has just been done.
+    pub notice: Option<TenantNotice>,
+}
+
+impl TenantPage {
+    fn suspended(&self) -> bool {
+        self.line.state == TenantState::Suspended
+    }
+
+    fn ended(&self) -> bool {
+        self.line.state == TenantState::Ended
+    }
+}
+
+/// What was just done to a tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantNotice {
+    /// Suspended.
+    Suspended,
+    /// Resumed.
+    Resumed,
+    /// Site or licence saved.
+    Saved,
+}
+
+impl TenantNotice {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Suspended => "tenant-notice-suspended",
+            Self::Resumed => "tenant-notice-resumed",
+            Self::Saved => "tenant-notice-saved",
+        }
+    }
+}
+
+/// An act on a tenant to confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TenantAct {
+    /// Shut everybody of the tenant out.
+    Suspend,
+    /// Let them in again.
+    Resume,
+    /// A new sheet with a new password; the old password ends. The form sends `administrator_email`.
+    Sheet,
+}
+
+impl TenantAct {
+    /// All, for tests.
+    pub const ALL: [Self; 3] = [Self::Suspend, Self::Resume, Self::Sheet];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Sheet => "sheet",
+        }
+    }
+}
+
+/// The page before the act; sent to `/tenants/{id}/{suspend,resume,sheet}`.
+#[derive(Debug, Clone)]
+pub struct TenantConfirmPage {
+    /// What.
+    pub act: TenantAct,
+    /// The tenant's id.
+    pub id: String,
+    /// The tenant's name.
+    pub display_name: String,
+    /// Address for a new sheet, as typed.
+    pub administrator_email: String,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl TenantConfirmPage {
+    fn key(&self, part: &str) -> String {
+        format!("tenant-{}-{part}", self.act.name())
+    }
+
+    fn is_sheet(&self) -> bool {
+        self.act == TenantAct::Sheet
+    }
+
+    fn takes_away(&self) -> bool {
+        self.act == TenantAct::Suspend
+    }
+}
+
+/// After `tenant add` or a new sheet: shown once.
+#[derive(Clone)]
+pub struct SheetMadePage {
+    /// The tenant's id.
+    pub id: String,
+    /// The tenant's name.
+    pub display_name: String,
+    /// The first administrator's address.
+    pub administrator_email: String,
+    /// Identification code, in groups of four.
+    pub identification_code: String,
+    /// パスワード(管理者用), in groups of four.
+    pub sheet_password: String,
+    /// Text of `data_entry.txt`.
+    pub data_entry: String,
+}
+
+pages! {
+    /// The list.
+    tenants(TenantsPage) = "console/tenants.html";
+    /// Add one; sent to `/tenants`.
+    form tenant_form(TenantFormPage) = "console/tenant_form.html";
+    /// One tenant.
+    tenant(TenantPage) = "console/tenant.html";
+    /// Before an act.
+    form tenant_confirm(TenantConfirmPage) = "console/tenant_confirm.html";
+    /// The hand-over, once.
+    sheet_made(SheetMadePage) = "console/sheet_made.html";
+}

@@ -1,0 +1,42 @@
+//! Applications that wait for an administrator.
+
+use super::Notice;
+use crate::page::pages;
+use domain::time::Timestamp;
+
+/// `/applications`, oldest first.
+#[derive(Debug, Clone)]
+pub struct ApplicationsPage {
+    /// May the visitor decide?
+    pub can_decide: bool,
+    /// Does the tenant's policy ask for approval at all?
+    pub approval_required: bool,
+    /// Those that wait.
+    pub applications: Vec<ApplicationLine>,
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct ApplicationLine {
+    /// Id.
+    pub id: String,
+    /// Name on record.
+    pub display_name: String,
+    /// Name as it will stand in the certificate.
+    pub roman_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// Reference (受付番号).
+    pub reference: String,
+    /// When.
+    pub submitted_at: Timestamp,
+}
+
+pages! {
+    /// The queue; decisions are sent to `/applications/{id}/{approve,reject}` (`reject` with `reason_text`).
+    applications(ApplicationsPage) = "desk/applications.html";
+}

@@ -1,0 +1,103 @@
+//! Before an act that takes something away: what will happen, to whom, can it be undone.
+
+use crate::{
+    page::pages,
+    problem::FieldError,
+    voice::{Phrase, Voice},
+};
+
+/// The act to confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfirmAct {
+    /// Put a certificate on hold.
+    Hold,
+    /// Release it.
+    Release,
+    /// Revoke it; the form sends `reason`.
+    Revoke,
+    /// Revoke an own certificate.
+    RevokeOwn,
+    /// Put an own certificate on hold.
+    HoldOwn,
+    /// Suspend a user.
+    Suspend,
+    /// Resume a user.
+    Resume,
+    /// Make a new one-time password and send it.
+    Invite,
+    /// Let the user set a new password for the portal.
+    ResetPassword,
+}
+
+impl ConfirmAct {
+    /// All, for tests.
+    pub const ALL: [Self; 9] = [
+        Self::Hold,
+        Self::Release,
+        Self::Revoke,
+        Self::RevokeOwn,
+        Self::HoldOwn,
+        Self::Suspend,
+        Self::Resume,
+        Self::Invite,
+        Self::ResetPassword,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Hold => "hold",
+            Self::Release => "release",
+            Self::Revoke => "revoke",
+            Self::RevokeOwn => "revoke-own",
+            Self::HoldOwn => "hold-own",
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Invite => "invite",
+            Self::ResetPassword => "reset-password",
+        }
+    }
+}
+
+/// Values of `reason` (RFC 5280 §5.3.1), the likeliest first.
+pub const REVOCATION_REASONS: &[&str] =
+    &["key-compromise", "affiliation-changed", "superseded", "cessation-of-operation", "unspecified"];
+
+/// The page before the act.
+#[derive(Debug, Clone)]
+pub struct ConfirmPage {
+    /// What.
+    pub act: ConfirmAct,
+    /// Where the form goes.
+    pub action: String,
+    /// Where [やめて戻る] goes.
+    pub back: String,
+    /// To whom.
+    pub user_name: String,
+    /// On which device; empty for acts on a user.
+    pub device_name: String,
+    /// Why the act was refused, if it was.
+    pub errors: Vec<FieldError>,
+}
+
+impl ConfirmPage {
+    fn key(&self, part: &str) -> String {
+        format!("confirm-{}-{part}", self.act.name())
+    }
+
+    fn about(&self, t: &Voice, part: &str) -> Phrase {
+        t.say(self.key(part)).with("name", &self.user_name).with("device", &self.device_name)
+    }
+
+    fn takes_away(&self) -> bool {
+        !matches!(self.act, ConfirmAct::Release | ConfirmAct::Resume | ConfirmAct::Invite)
+    }
+
+    fn asks_reason(&self) -> bool {
+        self.act == ConfirmAct::Revoke
+    }
+}
+
+pages! {
+    /// The page before the act.
+    form confirm(ConfirmPage) = "desk/confirm.html";
+}

@@ -1,0 +1,103 @@
+//! CSV import: file, verdict per row, progress, result.
+
+use crate::{
+    page::pages,
+    problem::FieldError,
+    voice::{Phrase, Voice},
+};
+
+/// `/import`.
+#[derive(Debug, Clone, Default)]
+pub struct ImportPage {
+    /// May invitations be printed?
+    pub printed_slips_allowed: bool,
+    /// What was wrong with the file as a whole.
+    pub errors: Vec<FieldError>,
+}
+
+impl ImportPage {
+    const INVITE_BY: &[&str] = &["mail", "slip"];
+}
+
+/// `/import/{id}` before anything is done.
+#[derive(Debug, Clone)]
+pub struct ImportVerdictPage {
+    /// Id of the import.
+    pub id: String,
+    /// Name of the file.
+    pub file_name: String,
+    /// Rows that can be imported.
+    pub good: u32,
+    /// Rows that cannot.
+    pub bad: u32,
+    /// Rows shown here: first the bad ones.
+    pub rows: Vec<ImportRow>,
+}
+
+/// A row and its verdict.
+#[derive(Debug, Clone)]
+pub struct ImportRow {
+    /// Line in the file, the heading being 1.
+    pub line: u32,
+    /// Name as written.
+    pub display_name: String,
+    /// E-mail address as written.
+    pub email: String,
+    /// What is wrong; nothing: good.
+    pub errors: Vec<FieldError>,
+}
+
+impl ImportRow {
+    fn problems(&self, t: &Voice) -> Vec<Phrase> {
+        self.errors.iter().map(|error| error.say(t)).collect()
+    }
+}
+
+/// While it runs; looks again every two seconds.
+#[derive(Debug, Clone)]
+pub struct ImportProgressPage {
+    /// This page's own address.
+    pub refresh: String,
+    /// Users added.
+    pub done: u32,
+    /// Rows that failed.
+    pub failed: u32,
+    /// All rows.
+    pub total: u32,
+    /// Running for so many seconds.
+    pub seconds: u32,
+}
+
+impl ImportProgressPage {
+    fn worked(&self) -> u32 {
+        self.done + self.failed
+    }
+
+    fn left(&self) -> u32 {
+        self.total.saturating_sub(self.worked())
+    }
+}
+
+/// Done.
+#[derive(Debug, Clone)]
+pub struct ImportResultPage {
+    /// Users added.
+    pub done: u32,
+    /// Rows that failed.
+    pub failed: u32,
+    /// Address of the result file (CSV).
+    pub result: String,
+    /// Address of the slips to print, where chosen.
+    pub slips: Option<String>,
+}
+
+pages! {
+    /// Choose a file (`file`, `invite_by`).
+    form import(ImportPage) = "desk/import.html";
+    /// Dry run; [取り込む] is sent to `/import/{id}/run`.
+    import_verdict(ImportVerdictPage) = "desk/import_verdict.html";
+    /// Running.
+    import_progress(ImportProgressPage) = "desk/import_progress.html";
+    /// Done.
+    import_result(ImportResultPage) = "desk/import_result.html";
+}

@@ -1,0 +1,302 @@
+//! Users: list, form, one user with the certificates; and everybody's own devices.
+
+use crate::{chip::progress_name, page::pages, problem::FieldError};
+use domain::{
+    certificate::Standing,
+    device::DeviceType,
+    locale::Locale,
+    time::Timestamp,
+    user::{Progress, Role, UserState},
+};
+
+/// What was just done; told once at the top of the page that follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Notice {
+    /// A user was added and invited by mail.
+    Invited,
+    /// A user was saved.
+    Saved,
+    /// Put on hold.
+    Held,
+    /// Released.
+    Released,
+    /// Revoked.
+    Revoked,
+    /// A user was suspended.
+    Suspended,
+    /// A user was resumed.
+    Resumed,
+    /// An application was approved.
+    Approved,
+    /// An application was rejected.
+    Rejected,
+    /// The portal's password was reset.
+    PasswordReset,
+}
+
+impl Notice {
+    /// All, for reading back from the query.
+    pub const ALL: [Self; 10] = [
+        Self::Invited,
+        Self::Saved,
+        Self::Held,
+        Self::Released,
+        Self::Revoked,
+        Self::Suspended,
+        Self::Resumed,
+        Self::Approved,
+        Self::Rejected,
+        Self::PasswordReset,
+    ];
+
+    /// The stable name, for `?done=`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Saved => "saved",
+            Self::Held => "held",
+            Self::Released => "released",
+            Self::Revoked => "revoked",
+            Self::Suspended => "suspended",
+            Self::Resumed => "resumed",
+            Self::Approved => "approved",
+            Self::Rejected => "rejected",
+            Self::PasswordReset => "password-reset",
+        }
+    }
+
+    /// Back from its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.name() == name)
+    }
+
+    pub(super) fn key(self) -> String {
+        format!("notice-{}", self.name())
+    }
+}
+
+/// `/users`; filters `q` and `progress`.
+#[derive(Debug, Clone)]
+pub struct UsersPage {
+    /// May the visitor change things?
+    pub can_manage: bool,
+    /// What was searched for.
+    pub query: String,
+    /// Only those at this step.
+    pub progress: Option<Progress>,
+    /// How many match.
+    pub total: u32,
+    /// One page of them.
+    pub users: Vec<UserLine>,
+    /// Address of the page before.
+    pub previous: Option<String>,
+    /// Address of the page after.
+    pub next: Option<String>,
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+impl UsersPage {
+    const PROGRESS: &[&str] = &["any", "not-invited", "invited", "applied", "picked-up", "proved"];
+
+    fn chosen_progress(&self) -> &'static str {
+        self.progress.map_or("any", progress_name)
+    }
+
+    fn filtered(&self) -> bool {
+        self.progress.is_some() || !self.query.is_empty()
+    }
+}
+
+/// A user in the list.
+#[derive(Debug, Clone)]
+pub struct UserLine {
+    /// Id.
+    pub id: String,
+    /// Name as people write it.
+    pub display_name: String,
+    /// Reading (よみ).
+    pub reading: String,
+    /// Sign-in name.
+    pub login_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// Role.
+    pub role: Role,
+    /// May pass?
+    pub state: UserState,
+    /// How far.
+    pub progress: Progress,
+    /// Certificates in force.
+    pub certificates: u32,
+}
+
+impl UserLine {
+    fn suspended(&self) -> bool {
+        self.state == UserState::Suspended
+    }
+}
+
+/// `/users/new` and `/users/{id}/edit`.
+#[derive(Debug, Clone, Default)]
+pub struct UserFormPage {
+    /// The user's id when editing.
+    pub id: Option<String>,
+    /// What was typed.
+    pub values: UserValues,
+    /// May invitations be printed?
+    pub printed_slips_allowed: bool,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Form fields of a user: `display_name reading family_name given_name login_name email groups note
+/// role locale invite_by`.
+#[derive(Debug, Clone)]
+pub struct UserValues {
+    /// Name as people write it.
+    pub display_name: String,
+    /// Reading (よみ).
+    pub reading: String,
+    /// Family name, roman letters.
+    pub family_name: String,
+    /// Given name, roman letters.
+    pub given_name: String,
+    /// Sign-in name.
+    pub login_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// Group keys, comma-separated.
+    pub groups: String,
+    /// Note.
+    pub note: String,
+    /// Role.
+    pub role: Role,
+    /// Language of mails.
+    pub locale: Locale,
+    /// `slip` was chosen over `mail`.
+    pub by_slip: bool,
+}
+
+impl Default for UserValues {
+    fn default() -> Self {
+        Self {
+            display_name: String::new(),
+            reading: String::new(),
+            family_name: String::new(),
+            given_name: String::new(),
+            login_name: String::new(),
+            email: String::new(),
+            groups: String::new(),
+            note: String::new(),
+            role: Role::User,
+            locale: Locale::default(),
+            by_slip: false,
+        }
+    }
+}
+
+impl UserFormPage {
+    const ROLES: &[&str] = &["user", "administrator", "auditor"];
+    const LANGUAGES: &[&str] = &["ja", "en"];
+    const INVITE_BY: &[&str] = &["mail", "slip"];
+
+    fn invite_by(&self) -> &'static str {
+        if self.values.by_slip { "slip" } else { "mail" }
+    }
+
+    fn action(&self) -> String {
+        self.id.as_ref().map_or_else(|| "/users".to_owned(), |id| format!("/users/{id}"))
+    }
+}
+
+/// `/users/{id}`.
+#[derive(Debug, Clone)]
+pub struct UserPage {
+    /// The record.
+    pub line: UserLine,
+    /// Name in certificates, family name first.
+    pub roman_name: Option<String>,
+    /// Group keys.
+    pub groups: Vec<String>,
+    /// Note.
+    pub note: String,
+    /// Language of mails.
+    pub locale: Locale,
+    /// The user's certificates, newest first.
+    pub certificates: Vec<CertificateLine>,
+    /// May the visitor change things?
+    pub can_manage: bool,
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+impl UserPage {
+    fn progress_key(&self) -> String {
+        format!("progress-{}-means", progress_name(self.line.progress))
+    }
+
+    fn active(&self) -> bool {
+        self.line.state == UserState::Active
+    }
+}
+
+/// A certificate in a list.
+#[derive(Debug, Clone)]
+pub struct CertificateLine {
+    /// Id.
+    pub id: String,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// The system.
+    pub device: DeviceType,
+    /// Where it stands.
+    pub standing: Standing,
+    /// Serial number, hexadecimal.
+    pub serial: String,
+    /// End of validity.
+    pub not_after: Timestamp,
+    /// When it was picked up.
+    pub picked_up_at: Option<Timestamp>,
+    /// When the gate first saw it.
+    pub proved_at: Option<Timestamp>,
+}
+
+impl CertificateLine {
+    fn can_hold(&self) -> bool {
+        self.standing == Standing::Valid
+    }
+
+    fn can_release(&self) -> bool {
+        self.standing == Standing::OnHold
+    }
+
+    fn can_revoke(&self) -> bool {
+        matches!(self.standing, Standing::Valid | Standing::OnHold | Standing::NotPickedUp)
+    }
+}
+
+/// `/devices`: one's own certificates.
+#[derive(Debug, Clone)]
+pub struct MyDevicesPage {
+    /// Newest first.
+    pub certificates: Vec<CertificateLine>,
+    /// Id of the certificate in use right now.
+    pub current: String,
+    /// Address of the tenant's site without a slash at its end.
+    pub site: String,
+    /// What was just done.
+    pub notice: Option<Notice>,
+}
+
+pages! {
+    /// The list.
+    users(UsersPage) = "desk/users.html";
+    /// Add or edit.
+    form user_form(UserFormPage) = "desk/user_form.html";
+    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit}` and
+    /// `/certificates/{id}/{hold,release,revoke}`.
+    user(UserPage) = "desk/user.html";
+    /// One's own. Acts lead to `/devices/{id}/{hold,revoke}`.
+    devices(MyDevicesPage) = "desk/devices.html";
+}

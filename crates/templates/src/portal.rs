@@ -1,0 +1,68 @@
+//! The built-in portal of a tenant's site: login page, first visit, home.
+
+use crate::{page::pages, problem::FieldError};
+use domain::time::Timestamp;
+
+/// First visit with the certificate: the person sets the password.
+#[derive(Debug, Clone)]
+pub struct SetPasswordPage {
+    /// The sign-in name, as recorded.
+    pub login_name: String,
+    /// Name of the person.
+    pub user_name: String,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// The login page.
+#[derive(Debug, Clone)]
+pub struct SignInPage {
+    /// What was typed; at first empty.
+    pub login_name: String,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Signed in.
+#[derive(Debug, Clone)]
+pub struct PortalHomePage {
+    /// Name of the person.
+    pub user_name: String,
+    /// The sign-in name.
+    pub login_name: String,
+    /// Newest first.
+    pub announcements: Vec<Announcement>,
+    /// Links that the tenant offers.
+    pub links: Vec<PortalLink>,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+}
+
+/// News for everybody of the tenant.
+#[derive(Debug, Clone)]
+pub struct Announcement {
+    /// When it was written.
+    pub at: Timestamp,
+    /// Its title.
+    pub title: String,
+    /// Its text, paragraphs divided by line ends.
+    pub text: String,
+}
+
+/// A link on the portal's home.
+#[derive(Debug, Clone)]
+pub struct PortalLink {
+    /// Where to.
+    pub href: String,
+    /// What it is called.
+    pub title: String,
+}
+
+pages! {
+    /// Fields `password`, `password_confirm`; sent to `/set-password`.
+    form set_password(SetPasswordPage) = "portal/set_password.html";
+    /// Fields `login_name`, `password`; sent to `/sign-in`.
+    form sign_in(SignInPage) = "portal/sign_in.html";
+    /// With [サインアウト], sent to `/sign-out`.
+    home(PortalHomePage) = "portal/home.html";
+}

@@ -1,0 +1,57 @@
+//! The contract sheet (ご契約者様用管理シート): one printable HTML file that needs nothing else.
+
+use crate::{page::render, voice::Voice};
+use askama::Template;
+use domain::{locale::Locale, time::Timestamp};
+use jiff::tz::TimeZone;
+
+/// What stands on the sheet.
+#[derive(Clone)]
+pub struct Sheet {
+    /// Name of the service.
+    pub service_name: String,
+    /// The zone in which dates are told.
+    pub time_zone: TimeZone,
+    /// When the sheet was made.
+    pub made_at: Timestamp,
+    /// Name of the company.
+    pub tenant_name: String,
+    /// The first administrator's e-mail address.
+    pub administrator_email: String,
+    /// Identification code, in groups of four.
+    pub identification_code: String,
+    /// パスワード(管理者用), in groups of four; spent by the first application.
+    pub sheet_password: String,
+    /// Absolute address of the public site without a slash at its end.
+    pub public_url: String,
+    /// Address of the tenant's site (the login page) without a slash at its end.
+    pub site: String,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+    /// Number of the contract.
+    pub contract_number: String,
+    /// Organisation in certificates.
+    pub organization: String,
+    /// Unit in certificates.
+    pub organizational_unit: Option<String>,
+    /// Certificates that the contract allows.
+    pub seats: u32,
+    /// End of the contract.
+    pub valid_until: Timestamp,
+    /// Whom to ask.
+    pub support_contact: String,
+}
+
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct SheetView<'a> {
+    locale: Locale,
+    t: Voice,
+    sheet: &'a Sheet,
+}
+
+/// The sheet as an HTML file, UTF-8.
+pub fn contract_sheet(sheet: &Sheet, locale: Locale) -> String {
+    let t = Voice::new(locale, &sheet.service_name, sheet.time_zone.clone(), sheet.made_at);
+    render(&SheetView { locale, t, sheet })
+}

@@ -1,0 +1,164 @@
+//! Every page and mail in both languages, looked at as a reader's tools would.
+
+mod markup;
+mod samples;
+
+use domain::locale::Locale;
+use std::{fs, path::PathBuf};
+use templates::{assets, voice};
+
+/// What a hostile person might type; stands in the samples.
+const HOSTILE: &str = "<script>alert('x')</script>\"&";
+
+#[test]
+fn every_page_is_whole_in_both_languages() {
+    for locale in Locale::ALL {
+        for (name, html) in samples::pages(locale) {
+            let place = format!("{name} ({})", locale.tag());
+            assert!(!html.is_empty(), "{place} is empty");
+            assert!(!html.contains(voice::MISSING), "{place}: {}", around(&html, voice::MISSING));
+            assert!(!html.contains("{$") && !html.contains("{ $"), "{place}: a value is missing");
+            assert!(html.contains(&format!("<html lang=\"{}\">", locale.tag())), "{place}: language");
+            assert_eq!(html.matches("<h1").count(), 1, "{place}: one h1");
+        }
+    }
+}
+
+#[test]
+fn no_page_has_inline_script_or_style_attributes() {
+    for locale in Locale::ALL {
+        for (name, html) in samples::pages(locale) {
+            let body = html.split("</head>").nth(1).expect("body");
+            assert!(!body.contains(" style="), "{name}: {}", around(body, " style="));
+            assert!(!html.contains("<script>"), "{name}: {}", around(&html, "<script>"));
+            for handler in [" onclick=", " onload=", "javascript:"] {
+                assert!(!html.contains(handler), "{name}: {handler}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_people_typed_is_escaped() {
+    let pages: Vec<_> = Locale::ALL.into_iter().flat_map(samples::pages).collect();
+    let hostile = |(_, html): &&(String, String)| html.contains("&#60;script&#62;alert(");
+    assert!(pages.iter().filter(hostile).count() > 20, "the samples hold hostile text");
+    for (name, html) in &pages {
+        assert!(!html.contains("<script>alert"), "{name}: {}", around(html, "<script>alert"));
+    }
+}
+
+#[test]
+fn every_control_has_a_label_and_every_reference_a_target() {
+    for (name, html) in samples::pages(Locale::Ja) {
+        let unlabelled = markup::unlabelled_controls(&html);
+        assert!(unlabelled.is_empty(), "{name}: {unlabelled:?}");
+        let dangling = markup::dangling_references(&html);
+        assert!(dangling.is_empty(), "{name}: {dangling:?}");
+        let twice = markup::repeated_ids(&html);
+        assert!(twice.is_empty(), "{name}: {twice:?}");
+    }
+}
+
+#[test]
+fn tags_are_closed_in_order() {
+    for locale in Locale::ALL {
+        for (name, html) in samples::pages(locale) {
+            if let Some(fault) = markup::unbalanced(&html) {
+                panic!("{name} ({}): {fault}", locale.tag());
+            }
+        }
+    }
+}
+
+#[test]
+fn an_error_changes_the_title_and_links_to_its_field() {
+    let html = samples::page(Locale::Ja, "enrol-errors");
+    assert!(html.contains("<title>エラー: 個人用電子証明書 新規申請"), "title");
+    assert!(html.contains("<a href=\"#family_name\">"), "summary");
+    assert!(html.contains("Müller → Muller"), "suggestion");
+    assert!(html.contains("aria-invalid=\"true\""), "at the field");
+}
+
+#[test]
+fn an_auditor_sees_no_buttons() {
+    let html = samples::page(Locale::En, "desk-user-auditor");
+    for act in ["/suspend\"", "/invite\"", "/revoke\"", "/hold\"", "<button", "<form"] {
+        assert!(!html.contains(act), "{act}");
+    }
+    assert!(samples::page(Locale::En, "desk-user").contains("/revoke\""));
+}
+
+#[test]
+fn no_link_in_a_mail_carries_a_secret() {
+    for locale in Locale::ALL {
+        for (name, mail) in samples::mails(locale) {
+            assert!(!mail.subject.contains(voice::MISSING) && !mail.subject.contains('\n'), "{name}");
+            for part in [&mail.text, &mail.html] {
+                assert!(!part.contains(voice::MISSING), "{name}: {}", around(part, voice::MISSING));
+            }
+            for line in mail.text.lines().filter(|line| line.contains("://")) {
+                for secret in [samples::PIN, samples::ONE_TIME_PASSWORD] {
+                    assert!(!line.contains(secret), "{name}: {line}");
+                }
+            }
+            assert!(!mail.html.contains("<script>"), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_pickup_mail_names_reference_pin_and_address() {
+    let mail = samples::mail(Locale::Ja, "mail-pickup-ready");
+    assert_eq!(mail.subject, "[Sekisho] 個人用電子証明書 取得のご案内");
+    for part in [&mail.text, &mail.html] {
+        assert!(part.contains("https://id.example.jp/pickup?reference=R7K2-M4QD"), "{part}");
+        assert!(part.contains("1234 5678 90"), "{part}");
+    }
+    assert!(mail.text.contains("\n1. "), "numbered steps: {}", mail.text);
+}
+
+#[test]
+fn a_page_of_the_gate_carries_the_stylesheet_that_its_policy_names() {
+    let html = samples::page(Locale::En, "denial-revoked");
+    assert!(html.contains(&format!("<style>{}</style>", assets::STYLE_CSS)));
+    assert!(!html.contains("<link") && !html.contains("<script"));
+    assert!(assets::style_csp_source().starts_with("'sha256-"));
+}
+
+#[test]
+fn password_fields_are_always_empty() {
+    for (name, html) in samples::pages(Locale::En) {
+        for input in html.split("<input ").skip(1).filter_map(|rest| rest.split('>').next()) {
+            let secret = input.contains("type=\"password\"") || input.contains("name=\"pin\"");
+            assert!(!(secret && input.contains(" value=")), "{name}: {input}");
+        }
+    }
+}
+
+/// Writes all pages to `$SEKISHO_WRITE_PAGES/{ja,en}`, to look at them in a browser.
+#[test]
+fn pages_can_be_written_out_to_look_at() {
+    let Some(folder) = std::env::var_os("SEKISHO_WRITE_PAGES").map(PathBuf::from) else { return };
+    for locale in Locale::ALL {
+        let folder = folder.join(locale.tag());
+        fs::create_dir_all(&folder).expect("folder");
+        for (name, html) in samples::pages(locale) {
+            let linked = html.replace("/assets/", "assets/").replace("style.css?v=", "style.css#");
+            fs::write(folder.join(format!("{name}.html")), linked).expect("page");
+        }
+        for (name, mail) in samples::mails(locale) {
+            fs::write(folder.join(format!("{name}.html")), mail.html).expect("mail");
+            fs::write(folder.join(format!("{name}.txt")), mail.text).expect("mail");
+        }
+        fs::create_dir_all(folder.join("assets")).expect("folder");
+        for asset in assets::ALL {
+            fs::write(folder.join("assets").join(asset.name), asset.body).expect("asset");
+        }
+    }
+}
+
+fn around(text: &str, part: &str) -> String {
+    let at = text.find(part).unwrap_or_default();
+    text[at..].chars().take(80).collect()
+}

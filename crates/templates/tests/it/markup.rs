@@ -1,0 +1,94 @@
+//! A reader for the markup that our templates write: well quoted, lower case, no comments.
+
+/// Elements without an end tag (HTML §13.1.2).
+const VOID: [&str; 8] = ["meta", "link", "input", "br", "hr", "img", "col", "wbr"];
+
+/// Start and end tags in order, without the contents of `style`.
+fn tags(html: &str) -> Vec<&str> {
+    let mut tags = Vec::new();
+    let mut rest = html;
+    while let Some(start) = rest.find('<') {
+        rest = &rest[start + 1..];
+        let end = rest.find('>').expect("tag end");
+        tags.push(&rest[..end]);
+        rest = &rest[end + 1..];
+        if tags.last() == Some(&"style") {
+            rest = &rest[rest.find("</style>").expect("style end")..];
+        }
+    }
+    tags
+}
+
+fn name(tag: &str) -> &str {
+    tag.split([' ', '\n']).next().unwrap_or_default()
+}
+
+fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
+    rest.split('"').next()
+}
+
+/// The first tag that closes something else than what is open.
+pub(crate) fn unbalanced(html: &str) -> Option<String> {
+    let mut open = Vec::new();
+    for tag in tags(html).into_iter().filter(|tag| !tag.starts_with('!')) {
+        if let Some(closed) = tag.strip_prefix('/') {
+            let last = open.pop();
+            if last != Some(closed) {
+                return Some(format!("</{closed}> closes {last:?}"));
+            }
+        } else if !VOID.contains(&name(tag)) {
+            open.push(name(tag));
+        }
+    }
+    (!open.is_empty()).then(|| format!("left open: {open:?}"))
+}
+
+/// Controls with neither `label for` nor a label around them.
+pub(crate) fn unlabelled_controls(html: &str) -> Vec<String> {
+    let tags = tags(html);
+    let labels: Vec<&str> =
+        tags.iter().filter(|tag| name(tag) == "label").filter_map(|tag| attribute(tag, "for")).collect();
+    let mut inside = false;
+    let mut unlabelled = Vec::new();
+    for tag in tags {
+        match name(tag) {
+            "label" => inside = true,
+            "/label" => inside = false,
+            "input" | "select" | "textarea" => {
+                let hidden = attribute(tag, "type") == Some("hidden");
+                let labelled = inside || attribute(tag, "id").is_some_and(|id| labels.contains(&id));
+                if !hidden && !labelled {
+                    unlabelled.push(tag.to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    unlabelled
+}
+
+fn ids(html: &str) -> Vec<&str> {
+    tags(html).into_iter().filter_map(|tag| attribute(tag, "id")).collect()
+}
+
+/// Ids that are referred to and do not exist.
+pub(crate) fn dangling_references(html: &str) -> Vec<String> {
+    let ids = ids(html);
+    let mut dangling = Vec::new();
+    for tag in tags(html) {
+        let local = attribute(tag, "href").and_then(|href| href.strip_prefix('#'));
+        let described = attribute(tag, "aria-describedby").into_iter().flat_map(|list| list.split(' '));
+        let labelled = attribute(tag, "aria-labelledby").into_iter().chain(attribute(tag, "for"));
+        let wanted = local.into_iter().chain(described).chain(labelled);
+        dangling.extend(wanted.filter(|id| !ids.contains(id)).map(str::to_owned));
+    }
+    dangling
+}
+
+/// Ids that stand more than once.
+pub(crate) fn repeated_ids(html: &str) -> Vec<String> {
+    let mut ids = ids(html);
+    ids.sort_unstable();
+    ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_owned()).collect()
+}

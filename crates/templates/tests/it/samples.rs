@@ -1,0 +1,169 @@
+//! One sample of every page and mail, in realistic states, with hostile text where people type.
+
+mod desk;
+mod mail;
+mod public;
+
+use crate::HOSTILE;
+use domain::{denial::Denial, device::DeviceType, locale::Locale, time::Timestamp, user::Role};
+use jiff::tz::TimeZone;
+use templates::{Area, Chrome, Mail, Style, gate, portal, sheet};
+
+pub(crate) const PIN: &str = "1234567890";
+pub(crate) const ONE_TIME_PASSWORD: &str = "h7kq-m2vd-9xtr-4wcn-p8sz";
+const SITE: &str = "https://sample.example.jp";
+const DESK: &str = "https://sample.desk.example.jp";
+
+pub(crate) fn page(locale: Locale, name: &str) -> String {
+    let found = pages(locale).into_iter().find(|(other, _)| other == name);
+    found.expect("a page of that name").1
+}
+
+pub(crate) fn mail(locale: Locale, name: &str) -> Mail {
+    let found = mails(locale).into_iter().find(|(other, _)| other == name);
+    found.expect("a mail of that name").1
+}
+
+pub(crate) fn mails(locale: Locale) -> Vec<(String, Mail)> {
+    mail::mails(locale)
+}
+
+/// All pages with a name each.
+pub(crate) fn pages(locale: Locale) -> Vec<(String, String)> {
+    let mut pages = public::pages(locale);
+    pages.extend(gate_pages(locale));
+    pages.extend(portal_pages(locale));
+    pages.extend(desk::pages(locale));
+    pages.extend(desk::console_pages(locale));
+    pages.push(("sheet".to_owned(), sheet::contract_sheet(&contract_sheet(), locale)));
+    pages
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect("timestamp")
+}
+
+fn now() -> Timestamp {
+    at("2026-11-22T05:05:00Z")
+}
+
+fn chrome(locale: Locale, area: Area, path: &str) -> Chrome {
+    let public = matches!(area, Area::Public);
+    Chrome {
+        locale,
+        service_name: "Sekisho".to_owned(),
+        path: path.to_owned(),
+        public_url: if public { String::new() } else { "https://id.example.jp".to_owned() },
+        time_zone: TimeZone::get("Asia/Tokyo").expect("zone database"),
+        now: now(),
+        style: if matches!(area, Area::Gate) { Style::Embedded } else { Style::Linked },
+        area,
+    }
+}
+
+fn gate_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Gate, "/");
+    let contact = Some(format!("情報システム課 内線1234 {HOSTILE}"));
+    let mut pages = Vec::new();
+    for denial in Denial::ALL {
+        for since in [None, Some(at("2026-11-20T01:00:00Z"))] {
+            let page = gate::DenialPage {
+                denial,
+                tenant_name: Some("株式会社サンプル".to_owned()),
+                support_contact: contact.clone(),
+                request_id: "01JD5Q".to_owned(),
+                retry_url: Some("https://sample-k3f9.retry.example.jp/".to_owned()),
+                since,
+            };
+            let mark = if since.is_none() { "-unknown" } else { "" };
+            pages.push((format!("denial-{}{mark}", denial.code()), gate::denial(&page, &chrome)));
+        }
+    }
+    for trouble in gate::Trouble::ALL {
+        let page =
+            gate::TroublePage { trouble, support_contact: contact.clone(), request_id: "01JD5Q".to_owned() };
+        pages.push((format!("trouble-{trouble:?}"), gate::trouble(&page, &chrome)));
+    }
+    for works in [true, false] {
+        let page = gate::RetryPage {
+            works,
+            site: SITE.to_owned(),
+            support_contact: contact.clone(),
+            request_id: "01JD5Q".to_owned(),
+        };
+        pages.push((format!("retry-{works}"), gate::retry(&page, &chrome)));
+    }
+    for role in [Role::Administrator, Role::User] {
+        let page = gate::ProofPage {
+            user_name: "山田 太郎".to_owned(),
+            role,
+            device_name: format!("営業ノートPC {HOSTILE}"),
+            not_after: at("2027-11-22T05:05:00Z"),
+            site: SITE.to_owned(),
+            desk: DESK.to_owned(),
+        };
+        pages.push((format!("proof-{}", role.name()), gate::proof(&page, &chrome)));
+    }
+    let line =
+        |name: &str, value: &str| gate::DiagnosticsLine { name: name.to_owned(), value: value.to_owned() };
+    let lines = vec![line("tls.version", "TLSv1.3"), line("certificate.serial", &"0f1e2d3c".repeat(4))];
+    let page = gate::DiagnosticsPage { lines, request_id: "01JD5Q".to_owned() };
+    pages.push(("diagnostics".to_owned(), gate::diagnostics(&page, &chrome)));
+    pages
+}
+
+fn portal_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Portal { tenant_name: "株式会社サンプル".to_owned() }, "/");
+    let set = portal::SetPasswordPage {
+        login_name: "taro.yamada".to_owned(),
+        user_name: "山田 太郎".to_owned(),
+        errors: Vec::new(),
+    };
+    let sign_in = portal::SignInPage { login_name: HOSTILE.to_owned(), errors: Vec::new() };
+    let home = portal::PortalHomePage {
+        user_name: "山田 太郎".to_owned(),
+        login_name: "taro.yamada".to_owned(),
+        announcements: vec![portal::Announcement {
+            at: now(),
+            title: "年末年始の休業".to_owned(),
+            text: HOSTILE.to_owned(),
+        }],
+        links: vec![portal::PortalLink {
+            href: "https://intra.example.jp/".to_owned(),
+            title: "社内ポータル".to_owned(),
+        }],
+        desk: DESK.to_owned(),
+    };
+    let bare = portal::PortalHomePage { announcements: Vec::new(), links: Vec::new(), ..home.clone() };
+    vec![
+        ("portal-set-password".to_owned(), portal::set_password(&set, &chrome)),
+        ("portal-sign-in".to_owned(), portal::sign_in(&sign_in, &chrome)),
+        ("portal-home".to_owned(), portal::home(&home, &chrome)),
+        ("portal-home-bare".to_owned(), portal::home(&bare, &chrome)),
+    ]
+}
+
+fn contract_sheet() -> sheet::Sheet {
+    sheet::Sheet {
+        service_name: "Sekisho".to_owned(),
+        time_zone: TimeZone::get("Asia/Tokyo").expect("zone database"),
+        made_at: now(),
+        tenant_name: format!("株式会社サンプル {HOSTILE}"),
+        administrator_email: "admin@sample.example.jp".to_owned(),
+        identification_code: "k7mq-9xtd-4wvc".to_owned(),
+        sheet_password: ONE_TIME_PASSWORD.to_owned(),
+        public_url: "https://id.example.jp".to_owned(),
+        site: SITE.to_owned(),
+        desk: DESK.to_owned(),
+        contract_number: "C-2026-0001".to_owned(),
+        organization: "Sample Co., Ltd.".to_owned(),
+        organizational_unit: Some("Sales".to_owned()),
+        seats: 50,
+        valid_until: at("2027-11-21T15:00:00Z"),
+        support_contact: "support@example.jp / 03-0000-0000".to_owned(),
+    }
+}
+
+fn every_device() -> [DeviceType; 7] {
+    DeviceType::ALL
+}

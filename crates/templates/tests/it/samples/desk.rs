@@ -1,0 +1,312 @@
+use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, SITE, at, chrome, now};
+use domain::{
+    certificate::Standing,
+    device::DeviceType,
+    locale::Locale,
+    tenant::TenantState,
+    user::{Progress, Role, UserState},
+};
+use templates::{Area, Chrome, FieldError, Problem, console, desk};
+
+const ID: &str = "0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01";
+const STANDINGS: [Standing; 5] =
+    [Standing::Valid, Standing::OnHold, Standing::NotPickedUp, Standing::Revoked, Standing::Expired];
+const STEPS: [Progress; 5] =
+    [Progress::NotInvited, Progress::Invited, Progress::Applied, Progress::PickedUp, Progress::Proved];
+
+fn at_desk(locale: Locale, role: Role, path: &str) -> Chrome {
+    let area =
+        Area::Desk {
+            tenant_name: "株式会社サンプル".to_owned(), user_name: "佐藤 花子".to_owned(), role
+        };
+    chrome(locale, area, path)
+}
+
+fn line(progress: Progress) -> desk::UserLine {
+    desk::UserLine {
+        id: ID.to_owned(),
+        display_name: format!("山田 太郎 {HOSTILE}"),
+        reading: "やまだ たろう".to_owned(),
+        login_name: "taro.yamada".to_owned(),
+        email: "taro.yamada@sample.example.jp".to_owned(),
+        role: Role::User,
+        state: if progress == Progress::Applied { UserState::Suspended } else { UserState::Active },
+        progress,
+        certificates: 2,
+    }
+}
+
+fn certificates() -> Vec<desk::CertificateLine> {
+    let line = |standing: Standing| desk::CertificateLine {
+        id: format!("{standing:?}"),
+        device_name: "営業ノートPC".to_owned(),
+        device: DeviceType::Windows,
+        standing,
+        serial: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".to_owned(),
+        not_after: at("2027-11-22T05:05:00Z"),
+        picked_up_at: (standing != Standing::NotPickedUp).then(now),
+        proved_at: (standing == Standing::Valid).then(now),
+    };
+    STANDINGS.map(line).into()
+}
+
+pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
+    let mut pages = user_pages(locale);
+    pages.extend(import_pages(locale));
+    pages.extend(other_pages(locale));
+    let chrome = at_desk(locale, Role::Administrator, "/users");
+    for act in desk::ConfirmAct::ALL {
+        let page = desk::ConfirmPage {
+            act,
+            action: format!("/certificates/{ID}/revoke"),
+            back: format!("/users/{ID}"),
+            user_name: "山田 太郎".to_owned(),
+            device_name: HOSTILE.to_owned(),
+            errors: vec![FieldError::whole(Problem::OwnAccount)],
+        };
+        pages.push((format!("desk-confirm-{act:?}"), desk::confirm(&page, &chrome)));
+    }
+    pages
+}
+
+fn user_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/users");
+    let mut pages = Vec::new();
+    let list = desk::UsersPage {
+        can_manage: true,
+        query: String::new(),
+        progress: None,
+        total: 128,
+        users: STEPS.map(line).into(),
+        previous: Some("/users?page=1".to_owned()),
+        next: Some("/users?page=3".to_owned()),
+        notice: Some(desk::Notice::Invited),
+    };
+    let none = desk::UsersPage {
+        users: Vec::new(),
+        total: 0,
+        previous: None,
+        next: None,
+        notice: None,
+        ..list.clone()
+    };
+    let no_match =
+        desk::UsersPage { query: HOSTILE.to_owned(), progress: Some(Progress::Proved), ..none.clone() };
+    pages.push(("desk-users".to_owned(), desk::users(&list, &chrome)));
+    pages.push(("desk-users-none".to_owned(), desk::users(&none, &chrome)));
+    pages.push(("desk-users-no-match".to_owned(), desk::users(&no_match, &chrome)));
+    let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
+    let mut edit = add.clone();
+    edit.id = Some(ID.to_owned());
+    edit.values.note = HOSTILE.to_owned();
+    edit.errors = vec![FieldError::at("login_name", Problem::LoginNameTaken)];
+    pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
+    pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
+    let one = desk::UserPage {
+        line: line(Progress::Proved),
+        roman_name: Some("Yamada Taro".to_owned()),
+        groups: vec!["sales".to_owned(), "tokyo".to_owned()],
+        note: HOSTILE.to_owned(),
+        locale: Locale::Ja,
+        certificates: certificates(),
+        can_manage: true,
+        notice: None,
+    };
+    pages.push(("desk-user".to_owned(), desk::user(&one, &chrome)));
+    for notice in desk::Notice::ALL {
+        let page = desk::UserPage { notice: Some(notice), ..one.clone() };
+        pages.push((format!("desk-user-{}", notice.name()), desk::user(&page, &chrome)));
+    }
+    for progress in STEPS {
+        let page = desk::UserPage {
+            line: line(progress),
+            certificates: Vec::new(),
+            roman_name: None,
+            locale: Locale::En,
+            ..one.clone()
+        };
+        pages.push((format!("desk-user-{progress:?}"), desk::user(&page, &chrome)));
+    }
+    let auditor = at_desk(locale, Role::Auditor, "/users");
+    pages.push((
+        "desk-user-auditor".to_owned(),
+        desk::user(&desk::UserPage { can_manage: false, ..one }, &auditor),
+    ));
+    let devices = desk::MyDevicesPage {
+        certificates: certificates(),
+        current: "Valid".to_owned(),
+        site: SITE.to_owned(),
+        notice: Some(desk::Notice::Held),
+    };
+    let user = at_desk(locale, Role::User, "/devices");
+    pages.push(("desk-devices".to_owned(), desk::devices(&devices, &user)));
+    pages
+}
+
+fn import_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/import");
+    let form = desk::ImportPage {
+        printed_slips_allowed: true,
+        errors: vec![FieldError::at("file", Problem::ColumnMissing { column: "email".to_owned() })],
+    };
+    let row = |line, errors| desk::ImportRow {
+        line,
+        display_name: HOSTILE.to_owned(),
+        email: "taro@example.jp".to_owned(),
+        errors,
+    };
+    let verdict = desk::ImportVerdictPage {
+        id: ID.to_owned(),
+        file_name: "users.csv".to_owned(),
+        good: 1,
+        bad: 1,
+        rows: vec![row(3, vec![FieldError::at("email", Problem::EmailTaken)]), row(2, Vec::new())],
+    };
+    let bad = desk::ImportVerdictPage { good: 0, ..verdict.clone() };
+    let progress = desk::ImportProgressPage {
+        refresh: format!("/import/{ID}"),
+        done: 40,
+        failed: 2,
+        total: 200,
+        seconds: 1,
+    };
+    let result = desk::ImportResultPage {
+        done: 198,
+        failed: 2,
+        result: format!("/import/{ID}/result.csv"),
+        slips: Some(format!("/import/{ID}/slips")),
+    };
+    vec![
+        ("desk-import".to_owned(), desk::import(&form, &chrome)),
+        ("desk-import-verdict".to_owned(), desk::import_verdict(&verdict, &chrome)),
+        ("desk-import-verdict-bad".to_owned(), desk::import_verdict(&bad, &chrome)),
+        ("desk-import-progress".to_owned(), desk::import_progress(&progress, &chrome)),
+        ("desk-import-result".to_owned(), desk::import_result(&result, &chrome)),
+    ]
+}
+
+fn other_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/");
+    let home = desk::DeskHomePage {
+        can_manage: true,
+        other_users: 0,
+        progress: STEPS.map(|progress| desk::ProgressCount { progress, users: 12 }).into(),
+        applications_waiting: 1,
+        seats_used: 12,
+        seats: 50,
+        valid_until: at("2027-03-31T14:59:59Z"),
+        site: SITE.to_owned(),
+    };
+    let application = desk::ApplicationLine {
+        id: ID.to_owned(),
+        display_name: "山田 太郎".to_owned(),
+        roman_name: "Yamada Taro".to_owned(),
+        email: "taro@example.jp".to_owned(),
+        device_name: HOSTILE.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        submitted_at: now(),
+    };
+    let queue = desk::ApplicationsPage {
+        can_decide: true,
+        approval_required: true,
+        applications: vec![application],
+        notice: Some(desk::Notice::Approved),
+    };
+    let empty = desk::ApplicationsPage { applications: Vec::new(), notice: None, ..queue.clone() };
+    let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
+    let row = desk::AuditLine {
+        number: 17,
+        at: now(),
+        actor: "佐藤 花子".to_owned(),
+        act: "revoke-certificate".to_owned(),
+        subject: HOSTILE.to_owned(),
+    };
+    let audit =
+        desk::AuditPage { rows: vec![row], next: Some("/audit?before=17".to_owned()), previous: None };
+    let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None };
+    let slip = desk::Slip {
+        display_name: format!("山田 太郎{HOSTILE}"),
+        email: "taro@example.jp".to_owned(),
+        identification_code: "k7mq-9xtd-4wvc".to_owned(),
+        one_time_password: ONE_TIME_PASSWORD.to_owned(),
+        valid_until: at("2026-12-22T05:05:00Z"),
+    };
+    vec![
+        ("desk-home".to_owned(), desk::home(&home, &chrome)),
+        ("desk-applications".to_owned(), desk::applications(&queue, &chrome)),
+        ("desk-applications-none".to_owned(), desk::applications(&empty, &chrome)),
+        ("desk-applications-automatic".to_owned(), desk::applications(&automatic, &chrome)),
+        ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
+        ("desk-audit-none".to_owned(), desk::audit(&quiet, &chrome)),
+        ("desk-slips".to_owned(), desk::slips(&desk::SlipsPage { slips: vec![slip.clone(), slip] }, &chrome)),
+    ]
+}
+
+pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Console { user_name: "運用 次郎".to_owned() }, "/");
+    let line = |state| console::TenantLine {
+        id: ID.to_owned(),
+        display_name: format!("株式会社サンプル {HOSTILE}"),
+        slug: "sample".to_owned(),
+        state,
+        seats_used: 12,
+        seats: 50,
+        valid_until: at("2027-03-31T14:59:59Z"),
+    };
+    let states = [TenantState::Active, TenantState::Suspended, TenantState::Ended];
+    let list = console::TenantsPage {
+        query: String::new(),
+        total: 3,
+        tenants: states.map(line).into(),
+        previous: None,
+        next: Some("/?page=2".to_owned()),
+    };
+    let none = console::TenantsPage { tenants: Vec::new(), total: 0, next: None, ..list.clone() };
+    let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
+    let mut form = console::TenantFormPage::default();
+    form.values.display_name = HOSTILE.to_owned();
+    form.errors = vec![FieldError::at("slug", Problem::SlugTaken)];
+    let mut pages = vec![
+        ("console-tenants".to_owned(), console::tenants(&list, &chrome)),
+        ("console-tenants-none".to_owned(), console::tenants(&none, &chrome)),
+        ("console-tenants-no-match".to_owned(), console::tenants(&no_match, &chrome)),
+        ("console-tenant-form".to_owned(), console::tenant_form(&form, &chrome)),
+    ];
+    let notices =
+        [console::TenantNotice::Saved, console::TenantNotice::Suspended, console::TenantNotice::Resumed];
+    for (state, notice) in states.into_iter().zip(notices) {
+        let page = console::TenantPage {
+            line: line(state),
+            organization: "Sample Co., Ltd.".to_owned(),
+            organizational_unit: Some("Sales".to_owned()),
+            contract_number: "C-2026-0001".to_owned(),
+            identification_code: "k7mq-9xtd-4wvc".to_owned(),
+            support_contact: HOSTILE.to_owned(),
+            site: SITE.to_owned(),
+            desk: DESK.to_owned(),
+            upstream: (state == TenantState::Active).then(|| "http://127.0.0.1:5232".to_owned()),
+            notice: Some(notice),
+        };
+        pages.push((format!("console-tenant-{}", state.name()), console::tenant(&page, &chrome)));
+    }
+    for act in console::TenantAct::ALL {
+        let page = console::TenantConfirmPage {
+            act,
+            id: ID.to_owned(),
+            display_name: HOSTILE.to_owned(),
+            administrator_email: String::new(),
+            errors: Vec::new(),
+        };
+        pages.push((format!("console-confirm-{act:?}"), console::tenant_confirm(&page, &chrome)));
+    }
+    let made = console::SheetMadePage {
+        id: ID.to_owned(),
+        display_name: HOSTILE.to_owned(),
+        administrator_email: "admin@sample.example.jp".to_owned(),
+        identification_code: "k7mq-9xtd-4wvc".to_owned(),
+        sheet_password: ONE_TIME_PASSWORD.to_owned(),
+        data_entry: "contract_number=C-2026-0001\n".to_owned(),
+    };
+    pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
+    pages
+}

@@ -1,0 +1,93 @@
+use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, now};
+use domain::locale::Locale;
+use jiff::tz::TimeZone;
+use templates::{
+    Letterhead, Mail,
+    mail::{
+        ApplicationRejected, ApplicationWaiting, CertificateEnded, EndedAs, Invitation, NewPin, NewPinReason,
+        PickedUp, PickupReady, RevokedByUser, application_received, application_rejected, application_waits,
+        certificate_ended, invitation, new_pin, picked_up, picked_up_for_administrators, pickup_ready,
+        revoked_by_user,
+    },
+};
+
+pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
+    let head = Letterhead {
+        locale,
+        service_name: "Sekisho".to_owned(),
+        public_url: "https://id.example.jp".to_owned(),
+        time_zone: TimeZone::get("Asia/Tokyo").expect("zone database"),
+        now: now(),
+        support_contact: "support@example.jp".to_owned(),
+    };
+    let user_name = format!("山田 太郎{HOSTILE}");
+    let pickup = PickupReady {
+        recipient_name: user_name.clone(),
+        reference: "R7K2-M4QD".to_owned(),
+        pin: PIN.to_owned(),
+        pin_until: at("2026-11-25T05:05:00Z"),
+        device_name: "営業ノートPC".to_owned(),
+        site: SITE.to_owned(),
+    };
+    let picked = PickedUp {
+        user_name: user_name.clone(),
+        at: now(),
+        from: "192.0.2.7".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        not_after: at("2027-11-22T05:05:00Z"),
+        desk: DESK.to_owned(),
+    };
+    let mut mails = vec![
+        ("mail-pickup-ready", pickup_ready(&pickup, &head)),
+        ("mail-received", application_received(&user_name, "R7K2-M4QD", &head)),
+        ("mail-picked-up", picked_up(&picked, &head)),
+        ("mail-picked-up-admin", picked_up_for_administrators(&picked, &head)),
+    ];
+    for (name, reason) in [
+        ("mail-new-pin-tries", NewPinReason::WrongTries),
+        ("mail-new-pin-failed", NewPinReason::PickupFailed),
+    ] {
+        mails.push((name, new_pin(&NewPin { reason, pickup: pickup.clone() }, &head)));
+    }
+    let rejected = ApplicationRejected {
+        recipient_name: user_name.clone(),
+        reference: "R7K2-M4QD".to_owned(),
+        reason: Some(HOSTILE.to_owned()),
+    };
+    mails.push(("mail-rejected", application_rejected(&rejected, &head)));
+    let waiting = ApplicationWaiting {
+        applicant_name: user_name.clone(),
+        applicant_email: "taro@example.jp".to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        desk: DESK.to_owned(),
+    };
+    mails.push(("mail-waits", application_waits(&waiting, &head)));
+    let invited = Invitation {
+        recipient_name: user_name.clone(),
+        tenant_name: "株式会社サンプル".to_owned(),
+        email: "taro@example.jp".to_owned(),
+        identification_code: "k7mq-9xtd-4wvc".to_owned(),
+        one_time_password: ONE_TIME_PASSWORD.to_owned(),
+        valid_until: at("2026-12-22T05:05:00Z"),
+    };
+    mails.push(("mail-invitation", invitation(&invited, &head)));
+    for (name, ended) in [
+        ("mail-revoked", EndedAs::Revoked),
+        ("mail-held", EndedAs::OnHold),
+        ("mail-released", EndedAs::Released),
+    ] {
+        let ended = CertificateEnded {
+            ended,
+            user_name: user_name.clone(),
+            at: now(),
+            device_name: HOSTILE.to_owned(),
+        };
+        mails.push((name, certificate_ended(&ended, &head)));
+    }
+    let own =
+        RevokedByUser {
+            user_name, at: now(), device_name: "営業ノートPC".to_owned(), desk: DESK.to_owned()
+        };
+    mails.push(("mail-revoked-by-user", revoked_by_user(&own, &head)));
+    mails.into_iter().map(|(name, mail)| (name.to_owned(), mail)).collect()
+}

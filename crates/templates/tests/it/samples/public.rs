@@ -1,0 +1,213 @@
+use super::{HOSTILE, PIN, SITE, at, chrome, every_device, now};
+use domain::{certificate::Standing, device::DeviceType, locale::Locale};
+use templates::{Area, FieldError, Problem, public, spelling};
+
+pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
+    let mut pages = guides(locale);
+    pages.extend(enrol(locale));
+    pages.extend(pickup(locale));
+    pages.extend(revoke(locale));
+    let chrome = chrome(locale, Area::Public, "/outbox");
+    let line = public::OutboxLine {
+        href: "/outbox/1".to_owned(),
+        to: "taro@example.jp".to_owned(),
+        subject: HOSTILE.to_owned(),
+        at: now(),
+    };
+    pages.push(("outbox".to_owned(), public::outbox(&public::OutboxPage { mails: vec![line] }, &chrome)));
+    pages.push(("outbox-empty".to_owned(), public::outbox(&public::OutboxPage::default(), &chrome)));
+    let mail = public::OutboxMailPage {
+        from: "Sekisho <noreply@example.jp>".to_owned(),
+        to: "taro@example.jp".to_owned(),
+        subject: "[Sekisho] 個人用電子証明書 取得のご案内".to_owned(),
+        at: now(),
+        text: format!("PIN番号: {PIN}\n{HOSTILE}"),
+        links: vec!["http://localhost:8080/pickup?reference=R7K2-M4QD".to_owned()],
+    };
+    pages.push(("outbox-mail".to_owned(), public::outbox_mail(&mail, &chrome)));
+    for kind in public::ErrorKind::ALL {
+        let page = public::ErrorPage { kind, request_id: HOSTILE.to_owned() };
+        pages.push((format!("error-{}", kind.http_status()), public::error(&page, &chrome)));
+    }
+    let many = public::TooManyPage { minutes: 15, request_id: "01JD5Q".to_owned() };
+    pages.push(("too-many".to_owned(), public::too_many(&many, &chrome)));
+    pages
+}
+
+fn guides(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Public, "/");
+    let mut pages = vec![
+        ("front".to_owned(), public::front(&public::FrontPage { outbox: true }, &chrome)),
+        ("guide-apply".to_owned(), public::guide_apply(&chrome)),
+        ("guide-pickup".to_owned(), public::guide_pickup(&chrome)),
+        ("guide-import".to_owned(), public::guide_import_index(&chrome)),
+    ];
+    for (index, device) in every_device().into_iter().enumerate() {
+        let site = (index % 2 == 0).then(|| SITE.to_owned());
+        let page = public::ImportGuidePage { device, site };
+        pages.push((format!("guide-import-{}", device.name()), public::guide_import(&page, &chrome)));
+    }
+    pages
+}
+
+fn enrol(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Public, "/enrol");
+    let empty = public::EnrolPage::default();
+    let licence = public::LicenceShown {
+        contract_number: "C-2026-0001".to_owned(),
+        organization: "Sample Co., Ltd.".to_owned(),
+        organizational_unit: Some("Sales".to_owned()),
+        identification_code: "k7mq-9xtd-4wvc".to_owned(),
+        seats: 50,
+        valid_until: at("2027-11-21T15:00:00Z"),
+    };
+    let values = public::EnrolValues {
+        data_entry: "contract_number=C-2026-0001\norganization=Sample Co., Ltd.\n".to_owned(),
+        family_name: "Müller".to_owned(),
+        given_name: HOSTILE.to_owned(),
+        email: "taro".to_owned(),
+        identification_code: "k7mq".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        agreed: false,
+    };
+    let read = public::EnrolPage { values: values.clone(), licence: Some(licence), errors: Vec::new() };
+    let errors = every_problem().into_iter().map(|(field, problem)| FieldError { field, problem }).collect();
+    let failed = public::EnrolPage { values, licence: None, errors };
+    let refused =
+        public::EnrolPage { errors: vec![FieldError::whole(Problem::EnrolRefused)], ..empty.clone() };
+    let mut pages = vec![
+        ("enrol".to_owned(), public::enrol(&empty, &chrome)),
+        ("enrol-read".to_owned(), public::enrol(&read, &chrome)),
+        ("enrol-errors".to_owned(), public::enrol(&failed, &chrome)),
+        ("enrol-refused".to_owned(), public::enrol(&refused, &chrome)),
+    ];
+    for waits_for_approval in [true, false] {
+        let page = public::EnrolSentPage { waits_for_approval };
+        pages.push((format!("enrol-sent-{waits_for_approval}"), public::enrol_sent(&page, &chrome)));
+    }
+    pages
+}
+
+/// Every problem somewhere on the form, so that every text is rendered.
+fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
+    let letter = |letter, typed: &str| Problem::CertificateTextLetter {
+        letter,
+        typed: typed.to_owned(),
+        suggestion: spelling::plain(typed),
+    };
+    let mut problems = vec![
+        (Some("family_name"), letter('ü', "Müller")),
+        (Some("given_name"), letter('山', "山田")),
+        (Some("email"), Problem::EmailMalformed),
+        (Some("identification_code"), Problem::IdentificationCodeMalformed),
+        (Some("password"), Problem::Required),
+        (Some("device_name"), Problem::TooLong { max: 60 }),
+        (Some("agree"), Problem::AgreementMissing),
+        (Some("data_entry"), Problem::DataEntryRefused),
+    ];
+    let whole = [
+        Problem::EmailNotAscii,
+        Problem::EmailTaken,
+        Problem::LoginNameMalformed,
+        Problem::LoginNameTaken,
+        Problem::GroupMalformed { group: HOSTILE.to_owned() },
+        Problem::SlugMalformed,
+        Problem::SlugTaken,
+        Problem::UpstreamMalformed,
+        Problem::NumberOutOfRange { min: 1, max: 100_000 },
+        Problem::DateMalformed,
+        Problem::PasswordTooShort { min: 12 },
+        Problem::PasswordNotAscii,
+        Problem::PasswordsDiffer,
+        Problem::RememberNotConfirmed,
+        Problem::AgreementChanged,
+        Problem::DeviceTypeMissing,
+        Problem::DataEntryOtherTenant,
+        Problem::LicenceExpired { at: now() },
+        Problem::SeatsUsedUp { seats: 1 },
+        Problem::EnrolRefused,
+        Problem::PickupRefused,
+        Problem::RevokeRefused,
+        Problem::SignInRefused,
+        Problem::TooManyTries { minutes: 15 },
+        Problem::FileMissing,
+        Problem::FileTooLarge { max_mib: 8 },
+        Problem::FileCharset,
+        Problem::ColumnMissing { column: "email".to_owned() },
+        Problem::OwnAccount,
+        Problem::Stale,
+    ];
+    problems.extend(whole.into_iter().map(|problem| (None, problem)));
+    problems
+}
+
+fn pickup(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Public, "/pickup?reference=R7K2-M4QD");
+    let values = public::PickupValues {
+        reference: "R7K2-M4QD".to_owned(),
+        device_type: Some(DeviceType::Windows),
+        password_remembered: true,
+    };
+    let errors = vec![
+        FieldError::at("p12_password", Problem::PasswordsDiffer),
+        FieldError::at("device_type", Problem::DeviceTypeMissing),
+        FieldError::at("password_remembered", Problem::RememberNotConfirmed),
+    ];
+    let form = public::PickupPage { values: values.clone(), errors: Vec::new() };
+    let hostile =
+        public::PickupValues { reference: HOSTILE.to_owned(), device_type: None, password_remembered: false };
+    let failed = public::PickupPage { values: hostile, errors };
+    let waiting = public::PickupWaitingPage { refresh: "/pickup/0192f5c0".to_owned() };
+    let ready = public::PickupReadyPage {
+        download: "/pickup/0192f5c0/file".to_owned(),
+        other_format: Some("/pickup/0192f5c0/file?format=compat".to_owned()),
+        device: DeviceType::Windows,
+        device_name: "営業ノートPC".to_owned(),
+        repeat_until: at("2026-11-22T05:15:00Z"),
+        site: SITE.to_owned(),
+    };
+    let mut pages = vec![
+        ("pickup".to_owned(), public::pickup(&form, &chrome)),
+        ("pickup-errors".to_owned(), public::pickup(&failed, &chrome)),
+        ("pickup-waiting".to_owned(), public::pickup_waiting(&waiting, &chrome)),
+        ("pickup-ready".to_owned(), public::pickup_ready(&ready, &chrome)),
+    ];
+    for end in public::PickupEnd::ALL {
+        let page = public::PickupEndedPage {
+            end,
+            reference: "R7K2-M4QD".to_owned(),
+            support_contact: Some("情報システム課 内線1234".to_owned()),
+        };
+        pages.push((format!("pickup-{end:?}"), public::pickup_ended(&page, &chrome)));
+    }
+    pages
+}
+
+fn revoke(locale: Locale) -> Vec<(String, String)> {
+    let chrome = chrome(locale, Area::Public, "/revoke");
+    let form = public::RevokePage {
+        identification_code: String::new(),
+        email: HOSTILE.to_owned(),
+        errors: vec![FieldError::whole(Problem::RevokeRefused)],
+    };
+    let certificate = public::RevocableCertificate {
+        id: "0192f5c0".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        device: DeviceType::Windows,
+        standing: Standing::Valid,
+        not_after: at("2027-11-22T05:05:00Z"),
+    };
+    let choose = public::RevokeChoosePage {
+        token: "token".to_owned(),
+        certificates: vec![certificate],
+        errors: vec![FieldError::at("certificate", Problem::Required)],
+    };
+    let none = public::RevokeChoosePage { certificates: Vec::new(), errors: Vec::new(), ..choose.clone() };
+    let done = public::RevokeDonePage { device_name: HOSTILE.to_owned(), at: now() };
+    vec![
+        ("revoke".to_owned(), public::revoke(&form, &chrome)),
+        ("revoke-choose".to_owned(), public::revoke_choose(&choose, &chrome)),
+        ("revoke-none".to_owned(), public::revoke_choose(&none, &chrome)),
+        ("revoke-done".to_owned(), public::revoke_done(&done, &chrome)),
+    ]
+}
