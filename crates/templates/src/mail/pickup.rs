@@ -25,6 +25,8 @@ pub struct PickupReady {
 pub enum NewPinReason {
     /// The old one was guessed wrong five times.
     WrongTries,
+    /// The old one's time had run out when it was used.
+    Expired,
     /// The pickup broke off on our side; what was made has been revoked.
     PickupFailed,
 }
@@ -47,12 +49,13 @@ pub fn pickup_ready(mail: &PickupReady, head: &Letterhead) -> Mail {
 pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
     let why = match mail.reason {
         NewPinReason::WrongTries => "mail-new-pin-wrong-tries",
+        NewPinReason::Expired => "mail-new-pin-expired",
         NewPinReason::PickupFailed => "mail-new-pin-failed",
     };
     let letter = Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name).say(why);
     let letter = match mail.reason {
         NewPinReason::WrongTries => letter.warn("mail-new-pin-not-you"),
-        NewPinReason::PickupFailed => letter,
+        NewPinReason::Expired | NewPinReason::PickupFailed => letter,
     };
     steps(letter, &mail.pickup, head)
 }

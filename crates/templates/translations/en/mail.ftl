@@ -20,6 +20,7 @@ mail-pickup-keep = Do not give the certificate file or its password to anyone. A
 mail-pickup-not-you = If you did not apply, do not pick it up. Contact your administrator.
 mail-new-pin-subject = [{ $service }] Your new PIN
 mail-new-pin-wrong-tries = The PIN was entered wrongly five times. The old PIN no longer works. Here is a new one.
+mail-new-pin-expired = Your PIN had run out when it was used. Here is a new one; the old PIN no longer works.
 mail-new-pin-failed = Your pickup broke off because of a problem on our side. We are sorry. The unfinished certificate was revoked, and here is a new PIN.
 mail-new-pin-not-you = If you did not enter it, contact your administrator.
 

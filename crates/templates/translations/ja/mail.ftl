@@ -20,6 +20,7 @@ mail-pickup-keep = 電子証明書のファイルとパスワードは、ほか�
 mail-pickup-not-you = 申請した覚えがないときは、取得せずに、運用管理者へご連絡ください。
 mail-new-pin-subject = [{ $service }] 新しいPIN番号のお知らせ
 mail-new-pin-wrong-tries = PIN番号が5回間違って入力されたため、いままでのPIN番号を使えなくし、新しいPIN番号を発行しました。
+mail-new-pin-expired = PIN番号の有効期限が過ぎていたため、新しいPIN番号を発行しました。前のPIN番号は使えません。
 mail-new-pin-failed = サービス側の問題で、電子証明書の取得が途中で止まりました。ご迷惑をおかけしました。作りかけの電子証明書は失効し、新しいPIN番号を発行しました。
 mail-new-pin-not-you = ご自分で入力した覚えがないときは、運用管理者へご連絡ください。
 
