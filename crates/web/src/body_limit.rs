@@ -5,13 +5,17 @@
 
 use crate::failure::Failure;
 use axum::{body::Body, extract::Request, http::header};
+use domain::import::IMPORT_BYTES_MAX;
 use http_body_util::BodyExt;
 
 /// What a form without a file may carry.
 pub const FORM_BYTES_MAX: usize = 64 * 1024;
 
+/// What the form may carry that uploads a file of users: the file and its wrapping.
+pub const UPLOAD_FORM_BYTES_MAX: usize = IMPORT_BYTES_MAX + FORM_BYTES_MAX;
+
 /// What is read of an over-long body before the connection is given up.
-const DRAINED_BYTES_MAX: usize = 16 * 1024 * 1024;
+const DRAINED_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// The request back, or the refusal after its body was drained.
 pub(crate) async fn check(request: Request, bytes_max: usize) -> Result<Request, Failure> {

@@ -33,7 +33,12 @@ impl SecretCookie {
 
     /// A `Set-Cookie` field; without `max_age_seconds` it ends with the browser.
     /// `None` if the value has letters that a cookie cannot carry.
-    pub(crate) fn set(&self, value: &str, max_age_seconds: Option<u32>, scheme: Scheme) -> Option<HeaderValue> {
+    pub(crate) fn set(
+        &self,
+        value: &str,
+        max_age_seconds: Option<u32>,
+        scheme: Scheme,
+    ) -> Option<HeaderValue> {
         let name = self.name(scheme);
         let site = match self.same_site {
             SameSite::Strict => "Strict",

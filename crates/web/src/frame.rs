@@ -25,6 +25,8 @@ pub struct FrameParts {
     pub public_url: String,
     /// The zone in which dates are told.
     pub time_zone: TimeZone,
+    /// How pages get their stylesheet.
+    pub style: Style,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// For request ids.
@@ -39,15 +41,20 @@ impl Frame {
 
     /// The frame of the public site: addresses of its own pages are told without the host.
     pub fn of_public_site(authority: &Authority) -> Self {
-        Self::of(authority, String::new())
+        Self::of(authority, String::new(), Style::Linked)
     }
 
     /// The frame of a site behind the gate.
     pub fn of_gated_site(authority: &Authority) -> Self {
-        Self::of(authority, authority.addresses().public_url.clone())
+        Self::of(authority, authority.addresses().public_url.clone(), Style::Linked)
     }
 
-    fn of(authority: &Authority, public_url: String) -> Self {
+    /// The frame of pages on a site whose other addresses belong to an upstream.
+    pub fn of_reserved_pages(authority: &Authority) -> Self {
+        Self::of(authority, authority.addresses().public_url.clone(), Style::Embedded)
+    }
+
+    fn of(authority: &Authority, public_url: String, style: Style) -> Self {
         let service = authority.service();
         let outside = Arc::new(Outside(authority.clone()));
         Self::new(FrameParts {
@@ -55,6 +62,7 @@ impl Frame {
             service_name_en: service.name_en.clone(),
             public_url,
             time_zone: service.time_zone.clone(),
+            style,
             clock: Arc::clone(&outside) as Arc<dyn Clock>,
             entropy: outside,
         })
@@ -68,6 +76,11 @@ impl Frame {
     /// The zone in which dates are told.
     pub fn time_zone(&self) -> &TimeZone {
         &self.0.time_zone
+    }
+
+    /// How pages get their stylesheet.
+    pub fn style(&self) -> Style {
+        self.0.style
     }
 
     /// What surrounds a page for this reader.
@@ -84,7 +97,7 @@ impl Frame {
             public_url: parts.public_url.clone(),
             time_zone: parts.time_zone.clone(),
             now: self.now(),
-            style: Style::Linked,
+            style: parts.style,
             area,
         }
     }

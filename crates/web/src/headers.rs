@@ -8,9 +8,19 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
+use std::sync::LazyLock;
+use templates::{Style, assets};
 
 const CONTENT_SECURITY_POLICY: &str =
     "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'";
+
+/// For pages beside an upstream, which load nothing: no script of the upstream can be named in them.
+static CONTENT_SECURITY_POLICY_EMBEDDED: LazyLock<String> = LazyLock::new(|| {
+    let style = assets::style_csp_source();
+    format!(
+        "default-src 'none'; style-src {style}; frame-ancestors 'none'; form-action 'none'; base-uri 'none'"
+    )
+});
 
 /// `same-origin` and not `no-referrer`: under the latter browsers send `Origin: null` with our own
 /// forms, which we would have to refuse.
@@ -20,8 +30,7 @@ const PERMISSIONS_POLICY: &str = "camera=(), geolocation=(), microphone=(), paym
 
 const TRANSPORT_SECURITY: &str = "max-age=31536000";
 
-const SECURITY: [(HeaderName, &str); 5] = [
-    (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+const SECURITY: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, REFERRER_POLICY),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
@@ -29,13 +38,18 @@ const SECURITY: [(HeaderName, &str); 5] = [
 ];
 
 /// Sets them. Nothing is kept by caches unless its handler said otherwise.
-pub(crate) fn set(response: &mut Response, scheme: Scheme, request_id: &RequestId) {
+pub(crate) fn set(response: &mut Response, scheme: Scheme, style: Style, request_id: &RequestId) {
     let html = crate::page::HTML;
     let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| *kind == html);
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    let policy = match style {
+        Style::Linked => CONTENT_SECURITY_POLICY,
+        Style::Embedded => &CONTENT_SECURITY_POLICY_EMBEDDED,
+    };
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     if scheme == Scheme::Https {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
     }

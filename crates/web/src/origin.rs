@@ -44,7 +44,9 @@ mod tests {
 
     #[test]
     fn foreign_null_and_sibling_origins_are_refused() {
-        for origin in ["https://evil.example", "null", "http://desk.example.jp", "https://desk.example.jp:444", ""] {
+        for origin in
+            ["https://evil.example", "null", "http://desk.example.jp", "https://desk.example.jp:444", ""]
+        {
             assert!(!post(&[("origin", origin)]), "{origin}");
         }
         assert!(!post(&[("sec-fetch-site", "cross-site")]));

@@ -24,6 +24,7 @@ use axum::{
 };
 use domain::host_name::HostName;
 use std::{any::Any, sync::Arc};
+use templates::Style;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
 
@@ -55,10 +56,13 @@ impl Shell {
         Self { frame, scheme: Scheme::Https, hosts: Hosts::CheckedByGate, body_bytes_max }
     }
 
-    /// Puts the shell around a site's routes and adds the assets.
+    /// Puts the shell around a site's routes and, where pages link to them, adds the assets.
     pub fn around(self, routes: Router) -> Router {
+        let routes = match self.frame.style() {
+            Style::Linked => routes.merge(asset::routes()),
+            Style::Embedded => routes,
+        };
         routes
-            .merge(asset::routes())
             .layer(DefaultBodyLimit::max(self.body_bytes_max))
             .layer(CatchPanicLayer::custom(after_panic))
             .layer(middleware::from_fn_with_state(self, pass))
@@ -110,7 +114,7 @@ async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> R
     let span = tracing::info_span!("request", id = %reader.request_id);
     let answer = shell.answer(request, next).instrument(span).await;
     let mut answer = failure::dress(answer, &shell.frame, &reader);
-    headers::set(&mut answer, shell.scheme, &reader.request_id);
+    headers::set(&mut answer, shell.scheme, shell.frame.style(), &reader.request_id);
     answer
 }
 

@@ -2,11 +2,26 @@
 
 use crate::failure::Failure;
 use axum::{extract::FromRequestParts, http::request::Parts};
-use domain::permit::Permit;
+use domain::{
+    grant::{Act, Grant},
+    permit::Permit,
+};
 
 /// The gate's permit, put into the request's extensions by the binary; no header says who asks.
 #[derive(Debug, Clone)]
 pub struct Visitor(pub Permit);
+
+impl Visitor {
+    /// Permission for one act; [`Failure::Forbidden`] where the visitor's role does not have it.
+    pub fn grant<A: Act>(&self) -> Result<Grant<A>, Failure> {
+        Grant::of(&self.0).map_err(|_| Failure::Forbidden)
+    }
+
+    /// Would [`Visitor::grant`] give permission? Says what a page offers, nothing else.
+    pub fn may<A: Act>(&self) -> bool {
+        A::allowed(self.0.user().role)
+    }
+}
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
     type Rejection = Failure;

@@ -1,0 +1,197 @@
+//! The built-in portal: what a tenant's site shows where no other application lives.
+//!
+//! The certificate says who is there; the login name and the password, set at the first visit, are
+//! asked for beside it. The session's cookie opens nothing with another person's certificate.
+
+use crate::{
+    Failure, FormFields, Frame, Page, PeerAddress, Reader, Visitor,
+    body_limit::FORM_BYTES_MAX,
+    cookie::{SameSite, SecretCookie},
+    redirect,
+    scheme::Scheme,
+    shell::Shell,
+};
+use authority::{
+    Authority,
+    portal::{
+        PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN, PortalEntry, PortalRefusal, SessionToken,
+    },
+};
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{permit::Permit, slug::TenantSlug};
+use std::fmt;
+use templates::{
+    Area, Chrome, FieldError, Problem,
+    portal::{self, Announcement, PortalHomePage, SetPasswordPage, SignInPage},
+};
+
+const SESSION_COOKIE: SecretCookie =
+    SecretCookie::new("sekisho-portal", "__Host-sekisho-portal", SameSite::Lax);
+
+/// The portal of every tenant; which one is said by the permit.
+#[derive(Clone)]
+pub struct Portal {
+    authority: Authority,
+    frame: Frame,
+}
+
+impl Portal {
+    /// The portal over this authority.
+    pub fn new(authority: Authority) -> Self {
+        let frame = Frame::of_gated_site(&authority);
+        Self { authority, frame }
+    }
+
+    /// Its routes. Requests carry a `Permit` and a [`PeerAddress`] as extensions; what lies below
+    /// `/.sekisho/` belongs to [`crate::Reserved`].
+    pub fn router(self) -> Router {
+        let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
+        let routes = Router::new()
+            .route("/", get(entry))
+            .route("/set-password", get(to_entry).post(set_password))
+            .route("/sign-in", get(to_entry).post(sign_in))
+            .route("/sign-out", post(sign_out));
+        shell.around(routes.with_state(self))
+    }
+
+    async fn chrome(&self, permit: &Permit, reader: &Reader) -> Result<Chrome, Failure> {
+        let mut rows = self.authority.store().read().await.map_err(Failure::unavailable)?;
+        let tenant = rows.tenant(permit.tenant().id).record().await.map_err(Failure::unavailable)?;
+        let tenant_name = tenant.map_or_else(|| permit.tenant().slug.clone(), |tenant| tenant.display_name);
+        Ok(self.frame.chrome(reader, Area::Portal { tenant_name }))
+    }
+}
+
+impl fmt::Debug for Portal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Portal").finish_non_exhaustive()
+    }
+}
+
+async fn entry(
+    State(site): State<Portal>,
+    Visitor(permit): Visitor,
+    reader: Reader,
+    headers: HeaderMap,
+) -> Result<Page, Failure> {
+    let session = SESSION_COOKIE.read(&headers, Scheme::Https);
+    let entry = site.authority.portal_entry(&permit, session).await.map_err(Failure::unavailable)?;
+    let chrome = site.chrome(&permit, &reader).await?;
+    Ok(Page::ok(match entry {
+        PortalEntry::SetPassword => portal::set_password(&set_password_page(&permit, Vec::new()), &chrome),
+        PortalEntry::SignIn => {
+            let page = SignInPage { login_name: String::new(), errors: Vec::new() };
+            portal::sign_in(&page, &chrome)
+        }
+        PortalEntry::Home(announcements) => {
+            let told = |news: store::announcements::Announcement| Announcement {
+                at: news.published_at,
+                title: news.title,
+                text: news.body,
+            };
+            let slug = TenantSlug::from_store(permit.tenant().slug.clone());
+            let page = PortalHomePage {
+                user_name: permit.user().display_name.clone(),
+                login_name: permit.user().login_name.clone(),
+                announcements: announcements.into_iter().map(told).collect(),
+                links: Vec::new(),
+                desk: site.authority.addresses().desk(&slug, ""),
+            };
+            portal::home(&page, &chrome)
+        }
+    }))
+}
+
+/// A form's own address, asked for by a reload or a switch of the language.
+async fn to_entry() -> Response {
+    redirect::see_other("/")
+}
+
+async fn set_password(
+    State(site): State<Portal>,
+    Visitor(permit): Visitor,
+    peer: PeerAddress,
+    reader: Reader,
+    fields: FormFields,
+) -> Result<Response, Failure> {
+    let (password, confirm) = (fields.secret("password"), fields.secret("password_confirm"));
+    let error = match site.authority.set_portal_password(&permit, &password, &confirm, peer.0).await {
+        Ok(token) => return signed_in(&token),
+        Err(PortalRefusal::AlreadySet) => return Ok(redirect::see_other("/")),
+        Err(PortalRefusal::Differ) => FieldError::at("password_confirm", Problem::PasswordsDiffer),
+        Err(refusal) => FieldError::at("password", password_problem(refusal)?),
+    };
+    let page = set_password_page(&permit, vec![error]);
+    let chrome = site.chrome(&permit, &reader).await?;
+    Ok(Page::unprocessable(portal::set_password(&page, &chrome)).into_response())
+}
+
+async fn sign_in(
+    State(site): State<Portal>,
+    Visitor(permit): Visitor,
+    peer: PeerAddress,
+    reader: Reader,
+    fields: FormFields,
+) -> Result<Response, Failure> {
+    let login_name = fields.text("login_name");
+    let password = fields.secret("password");
+    let problem = match site.authority.sign_in(&permit, login_name, &password, peer.0).await {
+        Ok(token) => return signed_in(&token),
+        Err(refusal) => password_problem(refusal)?,
+    };
+    let page = SignInPage { login_name: login_name.to_owned(), errors: vec![FieldError::whole(problem)] };
+    let chrome = site.chrome(&permit, &reader).await?;
+    Ok(Page::unprocessable(portal::sign_in(&page, &chrome)).into_response())
+}
+
+async fn sign_out(
+    State(site): State<Portal>,
+    Visitor(permit): Visitor,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    if let Some(token) = SESSION_COOKIE.read(&headers, Scheme::Https) {
+        site.authority.sign_out(&permit, token).await.map_err(Failure::unavailable)?;
+    }
+    let mut response = redirect::see_other("/");
+    response
+        .headers_mut()
+        .extend(SESSION_COOKIE.clear(Scheme::Https).map(|field| (header::SET_COOKIE, field)));
+    Ok(response)
+}
+
+fn signed_in(token: &SessionToken) -> Result<Response, Failure> {
+    let cookie = SESSION_COOKIE.set(token.expose(), None, Scheme::Https);
+    let cookie = cookie.ok_or_else(|| Failure::broken("a session token is no cookie value"))?;
+    let mut response = redirect::see_other("/");
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+fn set_password_page(permit: &Permit, errors: Vec<FieldError>) -> SetPasswordPage {
+    SetPasswordPage {
+        login_name: permit.user().login_name.clone(),
+        user_name: permit.user().display_name.clone(),
+        errors,
+    }
+}
+
+fn password_problem(refusal: PortalRefusal) -> Result<Problem, Failure> {
+    Ok(match refusal {
+        PortalRefusal::TooShort => Problem::PasswordTooShort { min: letters(PORTAL_PASSWORD_LETTERS_MIN) },
+        PortalRefusal::TooLong => Problem::TooLong { max: letters(PORTAL_PASSWORD_LETTERS_MAX) },
+        PortalRefusal::Differ => Problem::PasswordsDiffer,
+        PortalRefusal::Wrong | PortalRefusal::AlreadySet => Problem::SignInRefused,
+        PortalRefusal::TooMany(limit) => return Err(limit.into()),
+        PortalRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
+    })
+}
+
+fn letters(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,107 @@
+//! The public site: front page, guides, application, pickup, self-service revocation.
+//!
+//! Nobody signs in here: a form shows secrets that were handed over elsewhere, and the authority
+//! judges them.
+
+mod enrol;
+mod enrol_problem;
+mod guide;
+mod health;
+mod outbox;
+mod pickup;
+mod pickup_file;
+mod pickup_problem;
+mod proved_challenge;
+mod revoke;
+
+use crate::{
+    body_limit::FORM_BYTES_MAX,
+    captured_mail::CapturedMail,
+    frame::Frame,
+    publication,
+    reader::Reader,
+    scheme::Scheme,
+    shell::{Hosts, Shell},
+};
+use authority::Authority;
+use axum::{Router, extract::FromRef, routing::get};
+use domain::host_name::HostName;
+use proved_challenge::ProvedChallenges;
+use std::{fmt, sync::Arc};
+use templates::{Area, Chrome};
+
+/// The public site.
+#[derive(Clone)]
+pub struct PublicSite {
+    authority: Authority,
+    frame: Frame,
+    scheme: Scheme,
+    hosts: Arc<[HostName]>,
+    captured_mail: Option<Arc<dyn CapturedMail>>,
+    proved_challenges: Arc<ProvedChallenges>,
+}
+
+impl PublicSite {
+    /// The site under the names `hosts`; with `captured_mail`, `/outbox` shows what was captured.
+    pub fn new(
+        authority: Authority,
+        hosts: impl Into<Arc<[HostName]>>,
+        captured_mail: Option<Arc<dyn CapturedMail>>,
+    ) -> Self {
+        let frame = Frame::of_public_site(&authority);
+        let scheme = Scheme::of(&authority.addresses().public_url);
+        Self {
+            authority,
+            frame,
+            scheme,
+            hosts: hosts.into(),
+            captured_mail,
+            proved_challenges: Arc::default(),
+        }
+    }
+
+    /// Its routes. Requests carry a [`crate::PeerAddress`] as an extension.
+    pub fn router(self) -> Router {
+        let shell = Shell {
+            frame: self.frame.clone(),
+            scheme: self.scheme,
+            hosts: Hosts::Only(Arc::clone(&self.hosts)),
+            body_bytes_max: FORM_BYTES_MAX,
+        };
+        let mut routes = Router::new()
+            .route("/", get(guide::front))
+            .route("/guide/apply", get(guide::apply))
+            .route("/guide/pickup", get(guide::pickup))
+            .route("/guide/import", get(guide::import_index))
+            .route("/guide/import/{device}", get(guide::import))
+            .route("/enrol", get(enrol::form).post(enrol::send))
+            .route("/enrol/sent", get(enrol::sent))
+            .route("/pickup", get(pickup::form).post(pickup::send))
+            .route("/pickup/progress", get(pickup::progress))
+            .route("/pickup/file", get(pickup_file::file))
+            .route("/revoke", get(revoke::form).post(revoke::send))
+            .route("/healthz", get(health::alive))
+            .route("/readyz", get(health::ready))
+            .merge(publication::routes());
+        if self.captured_mail.is_some() {
+            routes = routes.route("/outbox", get(outbox::list)).route("/outbox/{number}", get(outbox::mail));
+        }
+        shell.around(routes.with_state(self))
+    }
+
+    fn chrome(&self, reader: &Reader) -> Chrome {
+        self.frame.chrome(reader, Area::Public)
+    }
+}
+
+impl FromRef<PublicSite> for Authority {
+    fn from_ref(site: &PublicSite) -> Self {
+        site.authority.clone()
+    }
+}
+
+impl fmt::Debug for PublicSite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PublicSite").field("hosts", &self.hosts).finish_non_exhaustive()
+    }
+}

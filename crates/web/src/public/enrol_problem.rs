@@ -1,0 +1,88 @@
+//! What the registration authority finds wrong with an application, in the words of the form.
+
+use crate::FormFields;
+use authority::ra::{ApplyField, ApplyProblem, DataEntryRefusal};
+use domain::{
+    certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateTextError},
+    challenge::{CHALLENGE_LETTERS_MAX, CHALLENGE_LETTERS_MIN, ChallengeError},
+    device::DEVICE_NAME_LETTERS_MAX,
+    email::EmailError,
+    license::LicenseRefusal,
+};
+use templates::{FieldError, Problem, spelling};
+
+/// A problem at its field.
+pub(super) fn field_error((field, problem): (ApplyField, ApplyProblem), typed: &FormFields) -> FieldError {
+    let name = field_name(field);
+    let problem = match problem {
+        ApplyProblem::Missing => Problem::Required,
+        ApplyProblem::CertificateText(error) => certificate_text_problem(&error, typed.text(name)),
+        ApplyProblem::Email(error) => email_problem(error),
+        ApplyProblem::TooLong => too_long(DEVICE_NAME_LETTERS_MAX),
+        ApplyProblem::Challenge(ChallengeError::TooShort) => {
+            Problem::PasswordTooShort { min: count(CHALLENGE_LETTERS_MIN) }
+        }
+        ApplyProblem::Challenge(ChallengeError::TooLong) => too_long(CHALLENGE_LETTERS_MAX),
+        ApplyProblem::NotAgreed if typed.is_ticked("agree") => Problem::AgreementChanged,
+        ApplyProblem::NotAgreed => Problem::AgreementMissing,
+    };
+    FieldError::at(name, problem)
+}
+
+/// What is wrong with a `data_entry.txt`.
+pub(super) fn data_entry_problem(refusal: &DataEntryRefusal) -> Problem {
+    match refusal {
+        DataEntryRefusal::File(_) | DataEntryRefusal::TenantClosed => Problem::DataEntryRefused,
+        DataEntryRefusal::OtherTenant => Problem::DataEntryOtherTenant,
+        DataEntryRefusal::License(refusal) => licence_problem(*refusal),
+    }
+}
+
+/// Why the contract allows no further certificate.
+pub(super) fn licence_problem(refusal: LicenseRefusal) -> Problem {
+    match refusal {
+        LicenseRefusal::Expired(at) => Problem::LicenceExpired { at },
+        LicenseRefusal::SeatsUsedUp(seats) => Problem::SeatsUsedUp { seats },
+    }
+}
+
+fn certificate_text_problem(error: &CertificateTextError, typed: &str) -> Problem {
+    match error {
+        CertificateTextError::Empty => Problem::Required,
+        CertificateTextError::TooLong => too_long(CERTIFICATE_TEXT_LETTERS_MAX),
+        CertificateTextError::Letter(letter) => Problem::CertificateTextLetter {
+            letter: *letter,
+            typed: typed.to_owned(),
+            suggestion: spelling::plain(typed),
+        },
+    }
+}
+
+fn email_problem(error: EmailError) -> Problem {
+    match error {
+        EmailError::Empty => Problem::Required,
+        EmailError::NotAscii => Problem::EmailNotAscii,
+        EmailError::Malformed => Problem::EmailMalformed,
+    }
+}
+
+fn too_long(max: usize) -> Problem {
+    Problem::TooLong { max: count(max) }
+}
+
+fn count(letters: usize) -> u32 {
+    u32::try_from(letters).unwrap_or(u32::MAX)
+}
+
+fn field_name(field: ApplyField) -> &'static str {
+    match field {
+        ApplyField::FamilyName => "family_name",
+        ApplyField::GivenName => "given_name",
+        ApplyField::Email => "email",
+        ApplyField::IdentificationCode => "identification_code",
+        ApplyField::Password => "password",
+        ApplyField::DeviceName => "device_name",
+        ApplyField::ChallengePhrase => "challenge_phrase",
+        ApplyField::Agreement => "agree",
+    }
+}

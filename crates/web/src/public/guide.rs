@@ -1,0 +1,39 @@
+//! The front page and the guides.
+
+use super::{PublicSite, pickup};
+use crate::{Failure, Page, Reader};
+use axum::{
+    extract::{Path, State},
+    http::HeaderMap,
+};
+use domain::device::DeviceType;
+use templates::public::{self, FrontPage, ImportGuidePage};
+
+pub(super) async fn front(State(site): State<PublicSite>, reader: Reader) -> Page {
+    let page = FrontPage { outbox: site.captured_mail.is_some() };
+    Page::ok(public::front(&page, &site.chrome(&reader)))
+}
+
+pub(super) async fn apply(State(site): State<PublicSite>, reader: Reader) -> Page {
+    Page::ok(public::guide_apply(&site.chrome(&reader)))
+}
+
+pub(super) async fn pickup(State(site): State<PublicSite>, reader: Reader) -> Page {
+    Page::ok(public::guide_pickup(&site.chrome(&reader)))
+}
+
+pub(super) async fn import_index(State(site): State<PublicSite>, reader: Reader) -> Page {
+    Page::ok(public::guide_import_index(&site.chrome(&reader)))
+}
+
+/// Whoever has just picked up is led to the proof page of the right company.
+pub(super) async fn import(
+    State(site): State<PublicSite>,
+    Path(device): Path<String>,
+    reader: Reader,
+    headers: HeaderMap,
+) -> Result<Page, Failure> {
+    let device = DeviceType::parse(&device).ok_or(Failure::NotFound)?;
+    let page = ImportGuidePage { device, site: pickup::site_of_recent_pickup(&site, &headers).await };
+    Ok(Page::ok(public::guide_import(&page, &site.chrome(&reader))))
+}

@@ -1,0 +1,197 @@
+//! `/pickup`: from the PIN to the file, in one screen.
+//!
+//! The form leads to `/pickup/progress`, which looks again until the file is there. What ties the
+//! requests together are two cookies: one names the form that was shown, so that a double click is
+//! one pickup; the other holds the token that opens the file while it rests.
+
+use super::{PublicSite, pickup_problem::field_error};
+use crate::{
+    Failure, FormFields, Page, PeerAddress, Reader,
+    cookie::{SameSite, SecretCookie},
+    redirect,
+};
+use authority::delivery::{PickupForm, PickupRefusal, PickupState, PickupToken};
+use axum::{
+    extract::{Query, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{device::DeviceType, password::random_letters};
+use pki::Pkcs12Profile;
+use serde::Deserialize;
+use templates::{
+    FieldError, Problem,
+    public::{
+        self, PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupValues, PickupWaitingPage,
+    },
+};
+
+const PICKUP_COOKIE: SecretCookie =
+    SecretCookie::new("sekisho-pickup", "__Host-sekisho-pickup", SameSite::Strict);
+
+const ATTEMPT_COOKIE: SecretCookie =
+    SecretCookie::new("sekisho-attempt", "__Host-sekisho-attempt", SameSite::Strict);
+
+/// Letters that name one form shown: 20 × log2(31) ≈ 99 bits.
+const ATTEMPT_LETTERS: usize = 20;
+
+/// Longer than any file rests: the store says when it is gone.
+const PICKUP_COOKIE_SECONDS: u32 = 60 * 60;
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FormQuery {
+    reference: String,
+}
+
+pub(super) async fn form(
+    State(site): State<PublicSite>,
+    Query(query): Query<FormQuery>,
+    reader: Reader,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let browser = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
+    let values = PickupValues {
+        reference: query.reference,
+        device_type: DeviceType::guess(browser.unwrap_or_default()),
+        password_remembered: false,
+    };
+    let page = PickupPage { values, errors: Vec::new() };
+    let page = Page::ok(public::pickup(&page, &site.chrome(&reader)));
+    let attempt = random_letters(ATTEMPT_LETTERS, &mut *site.authority.rng());
+    with_cookie(page.into_response(), ATTEMPT_COOKIE.set(&attempt, None, site.scheme))
+}
+
+pub(super) async fn send(
+    State(site): State<PublicSite>,
+    peer: PeerAddress,
+    reader: Reader,
+    headers: HeaderMap,
+    fields: FormFields,
+) -> Result<Response, Failure> {
+    let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme).unwrap_or_default();
+    match site.authority.pick_up(pickup_form(&fields, attempt), peer.0).await {
+        Ok(token) => to_progress(&site, &token),
+        Err(refusal) => refused(&site, &reader, &fields, refusal),
+    }
+}
+
+pub(super) async fn progress(
+    State(site): State<PublicSite>,
+    reader: Reader,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let Some(token) = token(&site, &headers) else {
+        return Ok(redirect::see_other("/pickup"));
+    };
+    let state = site.authority.pickup_state(token).await.map_err(Failure::unavailable)?;
+    let chrome = site.chrome(&reader);
+    let page = match state {
+        PickupState::Preparing => {
+            let page = PickupWaitingPage { refresh: "/pickup/progress".to_owned() };
+            Page::ok(public::pickup_waiting(&page, &chrome))
+        }
+        PickupState::Ready(ready) => {
+            let other = match ready.profile {
+                Pkcs12Profile::Modern => Pkcs12Profile::Compat,
+                Pkcs12Profile::Compat => Pkcs12Profile::Modern,
+            };
+            let page = PickupReadyPage {
+                download: file_path(ready.profile),
+                other_format: ready.other_allowed.then(|| file_path(other)),
+                device: ready.device_type,
+                device_name: ready.device_name,
+                repeat_until: ready.until,
+                site: site.authority.addresses().application(&ready.tenant.slug, ""),
+            };
+            Page::ok(public::pickup_ready(&page, &chrome))
+        }
+        PickupState::Failed => ended(&site, &reader, PickupEnd::Failed, String::new()),
+        PickupState::Gone => ended(&site, &reader, PickupEnd::Used, String::new()),
+    };
+    Ok(page.into_response())
+}
+
+/// The site of the company whose certificate this browser has just picked up.
+pub(super) async fn site_of_recent_pickup(site: &PublicSite, headers: &HeaderMap) -> Option<String> {
+    match site.authority.pickup_state(token(site, headers)?).await {
+        Ok(PickupState::Ready(ready)) => Some(site.authority.addresses().application(&ready.tenant.slug, "")),
+        _ => None,
+    }
+}
+
+/// The token of this browser's pickup.
+pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a str> {
+    PICKUP_COOKIE.read(headers, site.scheme)
+}
+
+/// A pickup without a file (any more).
+pub(super) fn ended(site: &PublicSite, reader: &Reader, end: PickupEnd, reference: String) -> Page {
+    let page = PickupEndedPage { end, reference, support_contact: None };
+    Page::with_status(StatusCode::GONE, public::pickup_ended(&page, &site.chrome(reader)))
+}
+
+/// The name of a profile in addresses.
+pub(super) fn profile_name(profile: Pkcs12Profile) -> &'static str {
+    match profile {
+        Pkcs12Profile::Modern => "modern",
+        Pkcs12Profile::Compat => "compat",
+    }
+}
+
+fn file_path(profile: Pkcs12Profile) -> String {
+    format!("/pickup/file?profile={}", profile_name(profile))
+}
+
+fn pickup_form(fields: &FormFields, attempt: &str) -> PickupForm {
+    PickupForm {
+        reference: fields.text("reference").to_owned(),
+        pin: fields.secret("pin"),
+        p12_password: fields.secret("p12_password"),
+        p12_password_confirm: fields.secret("p12_password_confirm"),
+        password_remembered: fields.is_ticked("password_remembered"),
+        device_type: fields.text("device_type").to_owned(),
+        key_origin: fields.text("key_origin").to_owned(),
+        attempt: attempt.to_owned(),
+    }
+}
+
+fn to_progress(site: &PublicSite, token: &PickupToken) -> Result<Response, Failure> {
+    let cookie = PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme);
+    with_cookie(redirect::see_other("/pickup/progress"), cookie)
+}
+
+fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Result<Response, Failure> {
+    let cookie = cookie.ok_or_else(|| Failure::broken("a token is no cookie value"))?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+fn refused(
+    site: &PublicSite,
+    reader: &Reader,
+    fields: &FormFields,
+    refusal: PickupRefusal,
+) -> Result<Response, Failure> {
+    let reference = || fields.text("reference").to_owned();
+    let end = |end| Ok(ended(site, reader, end, reference()).into_response());
+    let errors = match refusal {
+        PickupRefusal::Fields(problems) => problems.into_iter().map(field_error).collect(),
+        PickupRefusal::WrongPin { .. } | PickupRefusal::NotFound => {
+            vec![FieldError::whole(Problem::PickupRefused)]
+        }
+        PickupRefusal::Locked { .. } => return end(PickupEnd::Locked),
+        PickupRefusal::Expired { .. } => return end(PickupEnd::Expired),
+        PickupRefusal::Used => return end(PickupEnd::Used),
+        PickupRefusal::License(_) | PickupRefusal::Suspended => return end(PickupEnd::Refused),
+        PickupRefusal::TooMany(limit) => return Err(limit.into()),
+        PickupRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
+    };
+    let values = PickupValues {
+        reference: reference(),
+        device_type: DeviceType::parse(fields.text("device_type")),
+        password_remembered: fields.is_ticked("password_remembered"),
+    };
+    let page = PickupPage { values, errors };
+    Ok(Page::unprocessable(public::pickup(&page, &site.chrome(reader))).into_response())
+}

@@ -1,0 +1,81 @@
+//! `/pickup/file`: the PKCS#12 file, for the browser that picked it up, as often as it asks while
+//! the file rests.
+
+use super::{PublicSite, pickup};
+use crate::{Failure, Reader};
+use axum::{
+    body::Body,
+    extract::{Query, State},
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use pki::Pkcs12Profile;
+use serde::Deserialize;
+use templates::public::PickupEnd;
+
+/// As registered in practice; RFC 7292 names none.
+const PKCS12_TYPE: &str = "application/x-pkcs12";
+
+#[derive(Debug, Deserialize)]
+pub(super) struct FileQuery {
+    profile: String,
+}
+
+pub(super) async fn file(
+    State(site): State<PublicSite>,
+    Query(query): Query<FileQuery>,
+    reader: Reader,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let profiles = [Pkcs12Profile::Modern, Pkcs12Profile::Compat];
+    let profile = profiles.into_iter().find(|profile| pickup::profile_name(*profile) == query.profile);
+    let profile = profile.ok_or(Failure::NotFound)?;
+    let token = pickup::token(&site, &headers).unwrap_or_default();
+    let file = site.authority.pickup_file(token, profile).await.map_err(Failure::unavailable)?;
+    let Some(file) = file else {
+        return Ok(pickup::ended(&site, &reader, PickupEnd::Used, String::new()).into_response());
+    };
+    // Already encrypted under the person's password, so these bytes need not be wiped.
+    let mut response = Response::new(Body::from(file.bytes.to_vec()));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PKCS12_TYPE));
+    headers.insert(header::CONTENT_DISPOSITION, attachment(&file.name)?);
+    Ok(response)
+}
+
+/// RFC 6266 §4: a plain name for everybody, and the full one for those who read RFC 8187.
+fn attachment(name: &str) -> Result<HeaderValue, Failure> {
+    let plain: String = name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
+    let field = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", percent_encoded(name));
+    HeaderValue::from_str(&field).map_err(Failure::broken)
+}
+
+fn is_plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "-_.".contains(letter)
+}
+
+fn percent_encoded(name: &str) -> String {
+    let mut encoded = String::with_capacity(name.len());
+    for byte in name.bytes() {
+        if is_plain(char::from(byte)) {
+            encoded.push(char::from(byte));
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::attachment;
+
+    #[test]
+    fn a_file_name_is_told_in_both_spellings_and_cannot_end_the_field() {
+        let field = attachment("山田 PC\".p12").unwrap();
+        assert_eq!(
+            field,
+            "attachment; filename=\"___PC_.p12\"; filename*=UTF-8''%E5%B1%B1%E7%94%B0%20PC%22.p12"
+        );
+    }
+}

@@ -1,0 +1,50 @@
+//! What the authority finds wrong with a pickup form, in the words of the form.
+
+use authority::delivery::{PickupField, PickupProblem};
+use pki::pkcs12::{PKCS12_PASSWORD_CHARACTERS_MAX, Pkcs12PasswordError};
+use templates::{FieldError, Problem};
+
+/// The fewest letters of a PKCS#12 password, as the form tells it; the authority judges.
+const P12_PASSWORD_LETTERS_MIN: u32 = 8;
+
+/// A problem at its field.
+pub(super) fn field_error((field, problem): (PickupField, PickupProblem)) -> FieldError {
+    let Some(name) = field_name(field) else {
+        return FieldError::whole(Problem::Stale);
+    };
+    let problem = match (field, problem) {
+        (PickupField::DeviceType, _) => Problem::DeviceTypeMissing,
+        (PickupField::PasswordRemembered, _) => Problem::RememberNotConfirmed,
+        (_, PickupProblem::Missing) => Problem::Required,
+        (_, PickupProblem::Malformed | PickupProblem::Unknown) => Problem::PickupRefused,
+        (_, PickupProblem::TooShort) => Problem::PasswordTooShort { min: P12_PASSWORD_LETTERS_MIN },
+        (_, PickupProblem::Password(error)) => password_problem(error),
+        (_, PickupProblem::Differ) => Problem::PasswordsDiffer,
+    };
+    FieldError::at(name, problem)
+}
+
+fn password_problem(error: Pkcs12PasswordError) -> Problem {
+    match error {
+        Pkcs12PasswordError::Empty => Problem::Required,
+        Pkcs12PasswordError::NotAscii => Problem::PasswordNotAscii,
+        Pkcs12PasswordError::TooLong => Problem::TooLong { max: count(PKCS12_PASSWORD_CHARACTERS_MAX) },
+    }
+}
+
+/// `None` for what no person fills in.
+fn field_name(field: PickupField) -> Option<&'static str> {
+    Some(match field {
+        PickupField::Reference => "reference",
+        PickupField::Pin => "pin",
+        PickupField::Password => "p12_password",
+        PickupField::PasswordConfirm => "p12_password_confirm",
+        PickupField::PasswordRemembered => "password_remembered",
+        PickupField::DeviceType => "device_type",
+        PickupField::KeyOrigin => return None,
+    })
+}
+
+fn count(letters: usize) -> u32 {
+    u32::try_from(letters).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,117 @@
+//! `/.sekisho/` on every site of a tenant, beside whatever application lives there: the proof page,
+//! diagnostics, and the way to the desk.
+//!
+//! **Invariant:** these pages share an origin with an upstream, so they hold no form, load nothing
+//! and change nothing. The gate itself reports the proof.
+
+use crate::{Failure, Frame, Page, Reader, Visitor, body_limit::FORM_BYTES_MAX, redirect, shell::Shell};
+use authority::Authority;
+use axum::{
+    Router,
+    extract::State,
+    http::{HeaderMap, Version, header},
+    response::Response,
+    routing::get,
+};
+use domain::{certificate::Certificate, permit::Permit, slug::TenantSlug};
+use std::fmt;
+use templates::{
+    Area,
+    gate::{self, DiagnosticsLine, DiagnosticsPage, ProofPage},
+};
+
+/// What begins with this is ours on every site.
+pub const RESERVED_PREFIX: &str = "/.sekisho/";
+
+/// The reserved pages of every site.
+#[derive(Clone)]
+pub struct Reserved {
+    authority: Authority,
+    frame: Frame,
+}
+
+impl Reserved {
+    /// The pages over this authority.
+    pub fn new(authority: Authority) -> Self {
+        let frame = Frame::of_reserved_pages(&authority);
+        Self { authority, frame }
+    }
+
+    /// Its routes, below [`RESERVED_PREFIX`]. Requests carry a `Permit` as an extension.
+    pub fn router(self) -> Router {
+        let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
+        let routes = Router::new()
+            .route("/.sekisho/proof", get(proof))
+            .route("/.sekisho/diagnostics", get(diagnostics))
+            .route("/.sekisho/", get(to_desk))
+            .route("/.sekisho/{*rest}", get(to_desk));
+        shell.around(routes.with_state(self))
+    }
+
+    async fn certificate(&self, permit: &Permit) -> Result<Certificate, Failure> {
+        let mut reader = self.authority.store().read().await.map_err(Failure::unavailable)?;
+        let certificate = reader.tenant(permit.tenant().id).certificate(permit.certificate()).await;
+        let certificate = certificate.map_err(Failure::unavailable)?;
+        certificate.ok_or_else(|| Failure::broken("a permitted certificate is not on record"))
+    }
+}
+
+impl fmt::Debug for Reserved {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reserved").finish_non_exhaustive()
+    }
+}
+
+async fn proof(
+    State(site): State<Reserved>,
+    Visitor(permit): Visitor,
+    reader: Reader,
+) -> Result<Page, Failure> {
+    let slug = slug(&permit);
+    let addresses = site.authority.addresses();
+    let page = ProofPage {
+        user_name: permit.user().display_name.clone(),
+        role: permit.user().role,
+        device_name: site.certificate(&permit).await?.device_name,
+        not_after: permit.not_after(),
+        site: addresses.application(&slug, ""),
+        desk: addresses.desk(&slug, ""),
+    };
+    Ok(Page::ok(gate::proof(&page, &site.frame.chrome(&reader, Area::Gate))))
+}
+
+async fn diagnostics(
+    State(site): State<Reserved>,
+    Visitor(permit): Visitor,
+    reader: Reader,
+    version: Version,
+    headers: HeaderMap,
+) -> Result<Page, Failure> {
+    let certificate = site.certificate(&permit).await?;
+    let user_agent = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
+    let facts = [
+        ("time", site.frame.now().to_string()),
+        ("protocol", format!("{version:?}")),
+        ("tenant", permit.tenant().slug.clone()),
+        ("login-name", permit.user().login_name.clone()),
+        ("role", permit.user().role.name().to_owned()),
+        ("certificate", certificate.id.to_string()),
+        ("serial", certificate.key.serial.to_hex()),
+        ("device-type", certificate.device_type.name().to_owned()),
+        ("not-before", certificate.not_before.to_string()),
+        ("not-after", certificate.not_after.to_string()),
+        ("user-agent", user_agent.unwrap_or_default().to_owned()),
+    ];
+    let line = |(name, value): (&str, String)| DiagnosticsLine { name: name.to_owned(), value };
+    let lines = facts.into_iter().map(line).collect();
+    let page = DiagnosticsPage { lines, request_id: reader.request_id.to_string() };
+    Ok(Page::ok(gate::diagnostics(&page, &site.frame.chrome(&reader, Area::Gate))))
+}
+
+async fn to_desk(State(site): State<Reserved>, Visitor(permit): Visitor) -> Response {
+    redirect::see_other(&site.authority.addresses().desk(&slug(&permit), "/"))
+}
+
+fn slug(permit: &Permit) -> TenantSlug {
+    TenantSlug::from_store(permit.tenant().slug.clone())
+}
