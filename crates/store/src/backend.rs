@@ -63,7 +63,7 @@ impl Pool {
             StoreUrl::Sqlite(path) => open_sqlite(path).await,
             StoreUrl::Postgres(address) => open_postgres(address).await,
         }
-        .map_err(|error| failure::explain("open", error))
+        .map_err(|error| failure::explain("open", &error))
     }
 
     /// A connection for single reads, each seeing what is committed by then.
@@ -72,7 +72,7 @@ impl Pool {
             Self::Sqlite { read, .. } => read.acquire().await.map(Connection::Sqlite),
             Self::Postgres(pool) => pool.acquire().await.map(Connection::Postgres),
         }
-        .map_err(|error| failure::explain("read", error))
+        .map_err(|error| failure::explain("read", &error))
     }
 
     /// A read transaction: all its reads see the same moment.
@@ -84,7 +84,7 @@ impl Pool {
                 .await
                 .map(Connection::PostgresTransaction),
         }
-        .map_err(|error| failure::explain("snapshot", error))
+        .map_err(|error| failure::explain("snapshot", &error))
     }
 
     /// A writing transaction. On SQLite it is the only one; on PostgreSQL decisions lock their rows.
@@ -95,7 +95,7 @@ impl Pool {
             }
             Self::Postgres(pool) => pool.begin().await.map(Connection::PostgresTransaction),
         }
-        .map_err(|error| failure::explain(act, error))
+        .map_err(|error| failure::explain(act, &error))
     }
 
     pub(crate) async fn close(&self) {
@@ -178,7 +178,7 @@ macro_rules! on_connection {
                 bound!($statement.postgres, $values).$method(&mut **connection).await.map($postgres)
             }
         }
-        .map_err(|error| failure::explain($statement.name, error))
+        .map_err(|error| failure::explain($statement.name, &error))
     };
 }
 
@@ -255,7 +255,7 @@ impl Connection {
                 connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ())
             }
         }
-        .map_err(|error| failure::explain(name, error))
+        .map_err(|error| failure::explain(name, &error))
     }
 
     /// Lets the database parse a statement and find its tables and columns, without running it.
@@ -267,7 +267,7 @@ impl Connection {
             Self::Postgres(connection) => connection.prepare(postgres).await.map(|_| ()),
             Self::PostgresTransaction(connection) => connection.prepare(postgres).await.map(|_| ()),
         }
-        .map_err(|error| failure::explain(statement.name, error))
+        .map_err(|error| failure::explain(statement.name, &error))
     }
 
     /// Ends a transaction for good. A plain connection has nothing to commit.
@@ -277,6 +277,9 @@ impl Connection {
             Self::PostgresTransaction(transaction) => transaction.commit().await,
             Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
         }
-        .map_err(|error| failure::explain(act, error))
+        .map_err(|error| failure::explain(act, &error))
     }
 }
+
+#[cfg(test)]
+mod tests;

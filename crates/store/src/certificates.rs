@@ -76,7 +76,8 @@ statements! {
          WHERE tenant_id = $1 AND id = $2 AND state = 'recorded'"
     );
     KEEP_DER = shared(
-        "UPDATE certificate_document SET certificate_der = $2, tbs_der = NULL WHERE certificate_id = $1"
+        "UPDATE certificate_document SET certificate_der = $3, tbs_der = NULL
+         WHERE certificate_id = (SELECT id FROM certificate WHERE tenant_id = $1 AND id = $2)"
     );
     SET_STATE = shared(
         "UPDATE certificate SET state = $4, revoked_at = $5, revocation_reason = $6
@@ -215,7 +216,8 @@ impl TenantTransaction<'_> {
         if !self.connection.applied(&SIGN, values).await? {
             return Ok(false);
         }
-        self.connection.applied(&KEEP_DER, values![id, certificate_der]).await
+        let values = values![self.tenant, id, certificate_der];
+        self.connection.applied(&KEEP_DER, values).await
     }
 
     /// Writes what [`domain::revocation::decide`] decided; `false` if it is no longer in `expected`.

@@ -35,3 +35,6 @@ static MODULES: [&[&Statement]; 23] = [
 pub(crate) fn statements() -> impl Iterator<Item = &'static Statement> {
     MODULES.into_iter().flatten().copied()
 }
+
+#[cfg(test)]
+mod tests;

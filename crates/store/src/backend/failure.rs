@@ -4,8 +4,8 @@ use crate::{constraint::Constraint, error::StoreError};
 use sqlx::error::{DatabaseError, ErrorKind};
 
 /// Names what failed (an act or a statement) and sorts the error into what the caller can do about it.
-pub(super) fn explain(what: &'static str, error: sqlx::Error) -> StoreError {
-    match &error {
+pub(super) fn explain(what: &'static str, error: &sqlx::Error) -> StoreError {
+    match error {
         sqlx::Error::Database(database) => explain_database(what, database.as_ref()),
         sqlx::Error::PoolTimedOut => StoreError::Busy { what },
         sqlx::Error::Io(_)

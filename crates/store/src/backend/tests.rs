@@ -1,0 +1,70 @@
+use super::{Connection, Pool};
+use crate::{Constraint, Store, StoreError, StoreUrl};
+use domain::time::Timestamp;
+
+async fn script(connection: &mut Connection, text: &'static str) -> Result<(), StoreError> {
+    connection.execute_script("test", text, text).await
+}
+
+async fn open(folder: &tempfile::TempDir) -> (StoreUrl, Pool) {
+    let url = StoreUrl::Sqlite(folder.path().join("sekisho.db"));
+    let store = Store::open(&url).await.expect("opens");
+    store.migrate(Timestamp::UNIX_EPOCH).await.expect("migrates");
+    store.close().await;
+    let pool = Pool::open(&url).await.expect("opens again");
+    (url, pool)
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_as_full_and_keeps_what_was_committed() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (_, pool) = open(&folder).await;
+    let mut connection = pool.begin("fill").await.expect("begins");
+    script(&mut connection, "INSERT INTO installation (singleton, created_at) VALUES (1, 7)")
+        .await
+        .expect("fits");
+    connection.commit("fill").await.expect("commits");
+    let mut connection = pool.begin("fill").await.expect("begins");
+    script(&mut connection, "PRAGMA max_page_count = 1").await.expect("as small as it is");
+    let much =
+        "INSERT INTO installation_secret (name, sealed, created_at) VALUES ('x', zeroblob(1000000), 0)";
+    let refused = script(&mut connection, much).await;
+    assert!(matches!(refused, Err(StoreError::Full { .. })), "{refused:?}");
+    drop(connection);
+    let mut reader = pool.read().await.expect("reads");
+    script(&mut reader, "SELECT created_at FROM installation").await.expect("still there");
+}
+
+#[tokio::test]
+async fn a_reader_cannot_write() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (_, pool) = open(&folder).await;
+    let mut reader = pool.read().await.expect("reads");
+    let refused = script(&mut reader, "DELETE FROM installation").await;
+    assert!(matches!(refused, Err(StoreError::Unavailable { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn commits_are_synced_in_full_and_foreign_keys_hold() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (_, pool) = open(&folder).await;
+    let Pool::Sqlite { write, .. } = &pool else { panic!("sqlite") };
+    for (pragma, expected) in [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1)] {
+        let value: i64 = sqlx::query_scalar(pragma).fetch_one(write).await.expect("a pragma");
+        assert_eq!(value, expected, "{pragma}");
+    }
+    let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(write).await.expect("a pragma");
+    assert_eq!(journal, "wal");
+    let mut connection = pool.begin("dangle").await.expect("begins");
+    let dangling = "INSERT INTO crl (issuer_id, number, changes, published_changes) VALUES (x'00', 0, 0, 0)";
+    let refused = script(&mut connection, dangling).await.expect_err("no such issuer");
+    assert_eq!(refused.conflict(), Some(Constraint::Reference));
+}
+
+#[tokio::test]
+async fn a_closed_database_is_unavailable() {
+    let folder = tempfile::tempdir().expect("folder");
+    let (_, pool) = open(&folder).await;
+    pool.close().await;
+    assert!(matches!(pool.begin("late").await, Err(StoreError::Unavailable { .. })));
+}

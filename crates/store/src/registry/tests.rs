@@ -1,0 +1,88 @@
+use super::{MODULES, statements};
+use std::{fs, path::Path};
+
+/// Tables whose rows belong to a tenant.
+const TENANT_TABLES: [&str; 10] = [
+    "user_account",
+    "invitation",
+    "application",
+    "certificate",
+    "certificate_document",
+    "pickup",
+    "portal_password",
+    "portal_session",
+    "announcement",
+    "user_import",
+];
+
+/// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
+/// duties, or for the gate.
+const CROSS_TENANTS: [&str; 16] = [
+    "store::applications::BY_REFERENCE",
+    "store::applications::LOCK_BY_REFERENCE",
+    "store::certificates::BY_KEY",
+    "store::certificates::EXPIRING",
+    "store::certificates::UNSIGNED",
+    "store::crls::REVOKED",
+    "store::imports::RUNNING",
+    "store::pickups::BY_TOKEN",
+    "store::pickups::ERASE_EXPIRED",
+    "store::portal::ERASE_EXPIRED_SESSIONS",
+    // Follows the row of the certificate, whose composite keys name the tenant, in one transaction.
+    "store::recorded::INSERT_CERTIFICATE_TBS",
+    "store::status_view::CERTIFICATE",
+    "store::status_view::CERTIFICATES",
+    "store::status_view::USER",
+    "store::status_view::USERS",
+    // By the tenant of the issuer.
+    "store::crls::SUSPENDED",
+];
+
+fn touches(text: &str, table: &str) -> bool {
+    let mut words = text.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '_'));
+    words.any(|word| word == table)
+}
+
+fn carries_tenant(text: &str) -> bool {
+    text.contains("tenant_id = $") || text.contains("INSERT INTO") && text.contains("tenant_id")
+}
+
+#[test]
+fn every_statement_on_tenant_data_carries_the_tenant() {
+    for statement in statements() {
+        for text in [statement.sqlite, statement.postgres] {
+            if TENANT_TABLES.iter().any(|table| touches(text, table)) && !carries_tenant(text) {
+                assert!(CROSS_TENANTS.contains(&statement.name), "{}: {text}", statement.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn no_module_with_statements_is_missing_from_the_registry() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let declared = count_declarations(&source);
+    assert_eq!(declared, MODULES.len());
+}
+
+#[test]
+fn statements_list_their_columns() {
+    for statement in statements() {
+        for text in [statement.sqlite, statement.postgres] {
+            assert!(!text.contains("SELECT *") && !text.contains(".*"), "{}", statement.name);
+        }
+    }
+}
+
+fn count_declarations(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).expect("source folder");
+    entries
+        .map(|entry| entry.expect("entry").path())
+        .map(|path| {
+            if path.is_dir() {
+                return count_declarations(&path);
+            }
+            fs::read_to_string(&path).expect("source").matches("\nstatements! {").count()
+        })
+        .sum()
+}

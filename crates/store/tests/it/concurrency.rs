@@ -1,0 +1,111 @@
+use crate::{
+    databases::on_each_database,
+    world::{self, NOW, Prepared, World},
+};
+use domain::{
+    application::{Reference, StoredApplication},
+    id::{IssuerId, TenantId},
+    time::DAY,
+};
+use store::{Store, StoreError};
+
+/// One pickup as an act does it; was it the one that got the certificate?
+async fn pick_up(
+    store: Store,
+    tenant: TenantId,
+    reference: Reference,
+    issuer: IssuerId,
+    seed: u64,
+) -> Result<bool, StoreError> {
+    let mut tx = store.begin("pick_up").await?;
+    let record = tx.lock_application_by_reference(&reference).await?.expect("is there");
+    let StoredApplication::Approved(approved) = record.application else { return Ok(false) };
+    if !tx.tenant(tenant).pick_up_application(&approved, NOW).await? {
+        return Ok(false);
+    }
+    let certificate = world::certificate(approved.particulars(), issuer, &mut world::rng(seed));
+    tx.record_certificate(&certificate, Prepared(vec![1]), NOW).await?;
+    Ok(true)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_pickups_of_one_pin_one_gets_the_certificate() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let approved = world.approved("pc").await;
+        let given = approved.particulars();
+        let tries: Vec<_> = (0..8)
+            .map(|number| {
+                let reference = given.reference.clone();
+                tokio::spawn(pick_up(store.clone(), world.tenant.id, reference, world.issuer, 100 + number))
+            })
+            .collect();
+        let mut winners = 0;
+        for one in tries {
+            winners += usize::from(one.await.expect("ends").expect("works"));
+        }
+        assert_eq!(winners, 1);
+        let mut reader = store.read().await.expect("reads");
+        let made = reader.tenant(world.tenant.id).certificates_of_application(given.id).await.expect("reads");
+        assert_eq!(made.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pickup_without_the_lock_still_finds_the_state_changed() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let approved = world.approved("pc").await;
+        let mut tx = store.begin("pick_up").await.expect("begins");
+        assert!(tx.tenant(world.tenant.id).pick_up_application(&approved, NOW).await.expect("first"));
+        assert!(!tx.tenant(world.tenant.id).pick_up_application(&approved, NOW).await.expect("second"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_tries_counted_at_once_are_all_counted() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let approved = world.approved("pc").await;
+        let (tenant, id) = (world.tenant.id, approved.particulars().id);
+        let tries: Vec<_> = (0..8)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    let mut tx = store.begin("wrong_pin").await?;
+                    tx.count_attempt(store::attempts::AttemptKey { scope: "address", hash: &[1; 32] }, NOW)
+                        .await?;
+                    assert!(tx.tenant(tenant).count_wrong_pin(id).await?);
+                    tx.commit().await
+                })
+            })
+            .collect();
+        for one in tries {
+            one.await.expect("ends").expect("works");
+        }
+        let mut tx = store.begin("set_pin").await.expect("begins");
+        let key = store::attempts::AttemptKey { scope: "address", hash: &[1; 32] };
+        assert_eq!(tx.attempts(key, NOW).await.expect("reads"), 8);
+        let fresh = domain::pin::PinRecord { hash: [2; 32], expires_at: NOW + DAY, wrong_tries: 0, mails: 2 };
+        assert!(tx.tenant(tenant).set_pin(id, &fresh).await.expect("sets"));
+        let record = tx.tenant(tenant).application(id).await.expect("reads").expect("is there");
+        assert_eq!(record.pin.expect("a pin").wrong_tries, 0, "a new PIN begins anew");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_duty_has_one_holder_until_its_lease_ends() {
+    on_each_database(async |store| {
+        let mut tx = store.begin("duty").await.expect("begins");
+        assert!(tx.acquire_duty("seal", "one", NOW, NOW + DAY).await.expect("free"));
+        assert!(!tx.acquire_duty("seal", "two", NOW, NOW + DAY).await.expect("held"));
+        assert!(tx.acquire_duty("seal", "one", NOW, NOW + DAY * 2).await.expect("prolonged"));
+        assert!(tx.acquire_duty("seal", "two", NOW + DAY * 2, NOW + DAY * 3).await.expect("ran out"));
+        tx.release_duty("seal", "two").await.expect("released");
+        assert!(tx.acquire_duty("seal", "one", NOW, NOW + DAY).await.expect("free again"));
+    })
+    .await;
+}

@@ -1,0 +1,370 @@
+//! Each noun goes in and comes back as it was.
+
+use crate::{
+    databases::on_each_database,
+    world::{self, NOW, World},
+};
+use domain::{
+    application::{ApplicationState, StoredApplication},
+    certificate::{CertificateState, Status},
+    host_name::HostName,
+    id::{ApplicationId, ImportId, SiteId},
+    import::{CellError, Column, NewUser, RowError},
+    invitation::{Invitation, InvitationKind},
+    pin::PinRecord,
+    revocation::Revocation,
+    site::{HeaderMapping, IdentityValue, Site, SiteKind, Upstream},
+    time::DAY,
+    user::{Progress, UserState},
+};
+use pki::crl::RevocationReason;
+use store::{
+    PageRequest, StoreError,
+    crls::PublishedCrl,
+    imports::{Import, ImportRowState, ImportState},
+    pickups::Pickup,
+};
+
+#[tokio::test]
+async fn a_tenant_and_its_user_come_back_as_they_were() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let mut tx = store.begin("read").await.expect("begins");
+        let tenant = tx.tenant_by_slug(&world.tenant.slug).await.expect("reads").expect("is there");
+        assert_eq!(format!("{tenant:?}"), format!("{:?}", world.tenant));
+        let by_code = tx.tenant_by_identification_code(&tenant.identification_code).await.expect("reads");
+        assert_eq!(by_code.expect("is there").id, tenant.id);
+        let user =
+            tx.tenant(tenant.id).user_by_email(&world.user.email).await.expect("reads").expect("is there");
+        assert_eq!(format!("{user:?}"), format!("{:?}", world.user));
+        let mut changed = user.clone();
+        changed.note = "営業部".to_owned();
+        assert!(tx.tenant(tenant.id).update_user(&changed).await.expect("writes"));
+        let found = tx.tenant(tenant.id).user(user.id).await.expect("reads").expect("is there");
+        assert_eq!(format!("{found:?}"), format!("{changed:?}"));
+        let mut renamed = tenant.clone();
+        renamed.license.seats = 9;
+        assert!(tx.tenant(tenant.id).update_tenant(&renamed).await.expect("writes"));
+        assert_eq!(tx.tenant(tenant.id).lock().await.expect("reads").expect("is there").license.seats, 9);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_state_is_changed_only_from_the_expected_one() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let mut tx = store.begin("suspend").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        let (active, suspended) = (UserState::Active, UserState::Suspended);
+        assert!(scope.set_user_state(world.user.id, active, suspended, NOW).await.expect("writes"));
+        assert!(!scope.set_user_state(world.user.id, active, suspended, NOW).await.expect("is suspended"));
+        assert_eq!(scope.user(world.user.id).await.expect("reads").expect("is there").state, suspended);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_spent_once() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let invitation = Invitation {
+            id: domain::id::InvitationId::new(NOW, &mut world.rng),
+            tenant: world.tenant.id,
+            user: world.user.id,
+            kind: InvitationKind::Sheet,
+            secret_hash: [3; 32],
+            expires_at: NOW + DAY,
+            spent_at: None,
+        };
+        let mut tx = store.begin("invite").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        scope.insert_invitation(&invitation).await.expect("writes");
+        let open = scope.open_invitations(world.user.id, NOW).await.expect("reads");
+        assert_eq!(format!("{open:?}"), format!("{:?}", [&invitation]));
+        assert!(scope.open_invitations(world.user.id, NOW + DAY).await.expect("reads").is_empty(), "expired");
+        assert!(scope.spend_invitation(invitation.id, NOW).await.expect("spends"));
+        assert!(!scope.spend_invitation(invitation.id, NOW).await.expect("spent"));
+        assert!(scope.open_invitations(world.user.id, NOW).await.expect("reads").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_application_goes_from_submitted_to_picked_up() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let submitted = world::application(&world.user, "会社のPC", &mut world.rng);
+        let given = format!("{:?}", submitted.particulars());
+        let (id, reference) = (submitted.particulars().id, submitted.particulars().reference.clone());
+        let mut tx = store.begin("apply").await.expect("begins");
+        let tenant = world.tenant.id;
+        tx.tenant(tenant).insert_application(&submitted, None).await.expect("writes");
+        let record = tx.application_by_reference(&reference).await.expect("reads").expect("is there");
+        assert_eq!(format!("{:?}", record.application.particulars()), given);
+        assert!(matches!(record.application, StoredApplication::Submitted(_)) && record.pin.is_none());
+        let pin = PinRecord { hash: [5; 32], expires_at: NOW + DAY, wrong_tries: 0, mails: 1 };
+        assert!(!tx.tenant(tenant).set_pin(id, &pin).await.expect("not approved yet"));
+        let approved = world::approve(submitted);
+        assert!(
+            !tx.tenant(tenant).pick_up_application(&approved, NOW).await.expect("not on record as approved")
+        );
+        assert!(tx.tenant(tenant).approve_application(&approved, NOW).await.expect("approves"));
+        assert!(!tx.tenant(tenant).reject_application(id, NOW).await.expect("is approved"));
+        assert!(tx.tenant(tenant).set_pin(id, &pin).await.expect("sets"));
+        assert_eq!(tx.tenant(tenant).application_count(ApplicationState::Approved).await.expect("counts"), 1);
+        assert!(tx.tenant(tenant).pick_up_application(&approved, NOW).await.expect("picks up"));
+        let record = tx.tenant(tenant).application(id).await.expect("reads").expect("is there");
+        assert!(matches!(record.application, StoredApplication::PickedUp(_)));
+        assert!(record.pin.is_none() && record.pin_mails == 1, "the PIN is used up");
+        assert!(tx.tenant(tenant).reopen_application(id, NOW).await.expect("reopens"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_recorded_certificate_is_found_by_the_reconciler_until_it_is_signed() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let tenant = world.tenant.id;
+        let (certificate, recorded) = world.recorded("pc").await;
+        assert_eq!(recorded.prepared().0, b"tbs of the leaf");
+        let mut tx = store.begin("sign").await.expect("begins");
+        assert!(tx.unsigned_certificates(NOW, 10).await.expect("reads").is_empty(), "not older than now");
+        assert_eq!(tx.unsigned_certificates(NOW + DAY, 10).await.expect("reads")[0].id, certificate.id);
+        assert_eq!(tx.tenant(tenant).certificate_der(certificate.id).await.expect("reads"), None);
+        let view = tx.status_view().certificate(certificate.id).await.expect("reads").expect("is there");
+        assert_eq!(view.state.status(), Status::Unknown, "opens nothing");
+        assert!(
+            tx.tenant(tenant).keep_signed_certificate(certificate.id, b"leaf", NOW).await.expect("keeps")
+        );
+        assert!(
+            !tx.tenant(tenant)
+                .keep_signed_certificate(certificate.id, b"other", NOW)
+                .await
+                .expect("is signed")
+        );
+        let der = tx.tenant(tenant).certificate_der(certificate.id).await.expect("reads");
+        assert_eq!(der.as_deref(), Some(&b"leaf"[..]));
+        assert!(tx.unsigned_certificates(NOW + DAY, 10).await.expect("reads").is_empty());
+        assert!(tx.tenant(tenant).prove_certificate(certificate.id, NOW).await.expect("first sight"));
+        assert!(!tx.tenant(tenant).prove_certificate(certificate.id, NOW).await.expect("known"));
+        let found = tx.certificate_by_key(&certificate.key).await.expect("reads").expect("is there");
+        assert_eq!(
+            (found.state, found.picked_up_at, found.proved_at),
+            (CertificateState::Valid, Some(NOW), Some(NOW))
+        );
+        let users = tx.tenant(tenant).users("", &PageRequest::first(10), NOW).await.expect("lists");
+        assert_eq!(users.rows[0].progress, Progress::Proved);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_reconciler_revoked_cannot_become_valid() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let (certificate, _) = world.recorded("pc").await;
+        let mut tx = store.begin("reconcile").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        let revocation = Some(Revocation { at: NOW, reason: RevocationReason::Superseded });
+        let (from, to) = (CertificateState::Recorded, CertificateState::Revoked);
+        assert!(scope.set_certificate_state(certificate.id, from, to, revocation).await.expect("revokes"));
+        assert!(!scope.keep_signed_certificate(certificate.id, b"leaf", NOW).await.expect("is revoked"));
+        let found = scope.certificate(certificate.id).await.expect("reads").expect("is there");
+        assert_eq!((found.state, found.revocation), (to, revocation));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn seats_are_counted_by_device() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        world.signed("pc").await;
+        world.signed("phone").await;
+        world.approved("pc").await;
+        let revoked = world.signed("old pc").await;
+        let mut tx = store.begin("seats").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 3, "the renewal of pc takes no second seat");
+        let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
+        let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
+        assert!(scope.set_certificate_state(revoked.id, from, to, revocation).await.expect("revokes"));
+        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 2);
+        assert_eq!(scope.seats_used(NOW + DAY * 400).await.expect("counts"), 1, "expired; one still waits");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_during_signing_leaves_the_revocation_list_due() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let revoked = world.signed("pc").await;
+        world.signed("phone").await;
+        let mut tx = store.begin("revoke").await.expect("begins");
+        let revocation = Revocation { at: NOW, reason: RevocationReason::KeyCompromise };
+        let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
+        let mut scope = tx.tenant(world.tenant.id);
+        assert!(scope.set_certificate_state(revoked.id, from, to, Some(revocation)).await.expect("revokes"));
+        tx.crl_changed(world.issuer).await.expect("marks");
+        let due = tx.due_crls(NOW, 10).await.expect("reads");
+        assert_eq!((due.len(), due[0].issuer, due[0].number), (1, world.issuer, 0));
+        let listed = tx.revoked_serials(world.issuer, NOW, None, 10).await.expect("reads");
+        assert_eq!(
+            (listed.len(), listed[0].serial, listed[0].revocation),
+            (1, revoked.key.serial, revocation)
+        );
+        let (active, suspended) = (UserState::Active, UserState::Suspended);
+        let mut scope = tx.tenant(world.tenant.id);
+        assert!(scope.set_user_state(world.user.id, active, suspended, NOW + DAY).await.expect("suspends"));
+        tx.crl_changed(world.issuer).await.expect("marks");
+        let held = tx.suspended_serials(world.issuer, NOW, None, 10).await.expect("reads");
+        assert_eq!((held.len(), held[0].revocation.at), (1, NOW + DAY), "the valid one, not the revoked one");
+        let crl = PublishedCrl { number: 1, der: b"crl".to_vec(), this_update: NOW, next_update: NOW + DAY };
+        assert!(tx.publish_crl(&due[0], &crl).await.expect("publishes"));
+        assert!(!tx.publish_crl(&due[0], &crl).await.expect("somebody was first"));
+        assert_eq!(tx.crl(world.issuer).await.expect("reads").expect("is there").der, b"crl");
+        let still = tx.due_crls(NOW, 10).await.expect("reads");
+        assert_eq!((still.len(), still[0].number), (1, 1), "the suspension came while it was being signed");
+        assert!(tx.publish_crl(&still[0], &PublishedCrl { number: 2, ..crl }).await.expect("publishes"));
+        assert!(tx.due_crls(NOW, 10).await.expect("reads").is_empty());
+        assert_eq!(tx.due_crls(NOW + DAY, 10).await.expect("reads").len(), 1, "nextUpdate has come");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pickup_opens_by_its_token_until_it_expires() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let certificate = world.signed("pc").await;
+        let pickup = Pickup {
+            application: certificate.application,
+            tenant: world.tenant.id,
+            certificate: certificate.id,
+            token_hash: [4; 32],
+            modern_sealed: b"modern".to_vec(),
+            compat_sealed: None,
+            expires_at: NOW + DAY,
+        };
+        let mut tx = store.begin("pickup").await.expect("begins");
+        tx.tenant(world.tenant.id).insert_pickup(&pickup).await.expect("keeps");
+        let found = tx.pickup_by_token(&[4; 32], NOW).await.expect("reads").expect("is there");
+        assert_eq!((found.modern_sealed, found.tenant), (b"modern".to_vec(), world.tenant.id));
+        assert!(tx.pickup_by_token(&[4; 32], NOW + DAY).await.expect("reads").is_none());
+        assert!(tx.pickup_by_token(&[0; 32], NOW).await.expect("reads").is_none());
+        assert_eq!(tx.erase_expired_pickups(NOW + DAY).await.expect("erases"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_site_keeps_its_upstream() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let site = Site {
+            id: SiteId::new(NOW, &mut world.rng),
+            tenant: world.tenant.id,
+            host: HostName::parse("sample.localhost").expect("host"),
+            kind: SiteKind::Application,
+            upstream: None,
+        };
+        let mapping = HeaderMapping { header: "remote-user".to_owned(), value: IdentityValue::User };
+        let upstream = Upstream { address: "http://127.0.0.1:5232".to_owned(), headers: vec![mapping] };
+        let mut tx = store.begin("site").await.expect("begins");
+        tx.tenant(world.tenant.id).insert_site(&site).await.expect("adds");
+        assert!(tx.tenant(world.tenant.id).set_upstream(site.id, Some(&upstream)).await.expect("sets"));
+        let found = tx.status_view().site(site.id).await.expect("reads").expect("is there");
+        assert_eq!(found.upstream, Some(upstream));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_goes_on_where_it_stopped() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let csv = "氏名,姓(ローマ字),名(ローマ字),ログイン名,メールアドレス\n\
+                   佐藤,Sato,Hanako,sato,sato@example.jp\n鈴木,Suzuki,Ichiro,suzuki,suzuki@example.jp\n壊,Ü,X,x,x\n";
+        let judged = domain::import::judge(csv.as_bytes()).expect("reads");
+        let import = Import {
+            id: ImportId::new(NOW, &mut world.rng),
+            tenant: world.tenant.id,
+            state: ImportState::Checked,
+            file_name: "社員.csv".to_owned(),
+            total: 3,
+            done: 1,
+            created_by: Some(world.user.id),
+            created_at: NOW,
+        };
+        let mut tx = store.begin("import").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        scope.insert_import(&import).await.expect("writes");
+        scope.insert_import_rows(import.id, &judged.rows).await.expect("writes");
+        let (checked, running) = (ImportState::Checked, ImportState::Running);
+        assert!(scope.set_import_state(import.id, checked, running).await.expect("starts"));
+        let waiting = scope.waiting_import_rows(import.id, 10).await.expect("reads");
+        let users: Vec<Option<&NewUser>> = waiting.iter().map(|row| row.judged.verdict.as_ref().ok()).collect();
+        assert_eq!(users, judged.rows[..2].iter().map(|row| row.verdict.as_ref().ok()).collect::<Vec<_>>());
+        assert!(scope.import_row_done(import.id, 2).await.expect("settles"));
+        assert!(!scope.import_row_done(import.id, 2).await.expect("settled"));
+        let taken = vec![RowError { column: Column::Email, error: CellError::Taken }];
+        assert!(scope.import_row_refused(import.id, 3, taken).await.expect("settles"));
+        assert_eq!(scope.import(import.id).await.expect("reads").expect("is there").done, 3);
+        assert!(scope.waiting_import_rows(import.id, 10).await.expect("reads").is_empty());
+        let rows = scope.import_rows(import.id, &PageRequest::first(10)).await.expect("reads").rows;
+        let states: Vec<_> = rows.iter().map(|row| row.state).collect();
+        assert_eq!(states, [ImportRowState::Done, ImportRowState::Refused, ImportRowState::Refused]);
+        assert_eq!(tx.running_imports().await.expect("reads"), [(world.tenant.id, import.id)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_portal_password_is_set_once_and_reset_by_erasing_it() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let mut tx = store.begin("portal").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        let user = world.user.id;
+        assert!(scope.insert_portal_password(user, "$argon2id$1", NOW).await.expect("first"));
+        assert!(!scope.insert_portal_password(user, "$argon2id$2", NOW).await.expect("there is one"));
+        assert_eq!(scope.portal_password(user).await.expect("reads").as_deref(), Some("$argon2id$1"));
+        scope.insert_portal_session(&[6; 32], user, NOW, NOW + DAY).await.expect("opens");
+        assert_eq!(scope.portal_session(&[6; 32], NOW).await.expect("reads"), Some(user));
+        assert_eq!(scope.portal_session(&[6; 32], NOW + DAY).await.expect("reads"), None);
+        assert!(scope.erase_portal_password(user).await.expect("resets"));
+        assert_eq!(scope.erase_portal_sessions_of(user).await.expect("ends"), 1);
+        scope.insert_announcement("お知らせ", "本文", NOW).await.expect("publishes");
+        assert_eq!(scope.announcements(5).await.expect("reads")[0].title, "お知らせ");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sealed_key_is_never_replaced() {
+    on_each_database(async |store| {
+        let mut tx = store.begin("install").await.expect("begins");
+        assert!(tx.insert_installation_secret("data-entry", b"one", NOW).await.expect("keeps"));
+        assert!(!tx.insert_installation_secret("data-entry", b"two", NOW).await.expect("has one"));
+        let sealed = tx.installation_secret("data-entry").await.expect("reads");
+        assert_eq!(sealed.as_deref(), Some(&b"one"[..]));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tenant_without_such_an_application_cannot_have_its_certificate() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let approved = world.approved("pc").await;
+        let mut certificate = world::certificate(approved.particulars(), world.issuer, &mut world.rng);
+        certificate.application = ApplicationId::new(NOW, &mut world.rng);
+        let tx = store.begin("pick_up").await.expect("begins");
+        let refused = tx.record_certificate(&certificate, world::Prepared(vec![1]), NOW).await;
+        assert!(matches!(refused, Err(StoreError::Conflict { .. })));
+    })
+    .await;
+}

@@ -1,0 +1,13 @@
+//! One suite over both databases: SQLite always, PostgreSQL where `SEKISHO_TEST_POSTGRES_URL` names a
+//! server on which databases may be created.
+
+mod concurrency;
+mod constraints;
+mod databases;
+mod life;
+mod order;
+mod outbox;
+mod pages;
+mod schema;
+mod tenancy;
+mod world;

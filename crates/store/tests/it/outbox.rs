@@ -1,0 +1,111 @@
+use crate::{
+    databases::on_each_database,
+    world::{self, NOW},
+};
+use domain::{
+    id::EffectId,
+    time::{DAY, SignedDuration, Timestamp},
+};
+use store::{
+    Store,
+    effects::{ClaimedEffect, NewEffect},
+};
+
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+
+async fn insert(store: &Store, seed: u64) -> EffectId {
+    let id = EffectId::new(NOW, &mut world::rng(seed));
+    let mut tx = store.begin("act").await.expect("begins");
+    let effect = NewEffect { id, tenant: None, kind: "mail", payload_sealed: b"sealed" };
+    tx.insert_effect(&effect, NOW).await.expect("inserts");
+    tx.commit().await.expect("commits");
+    id
+}
+
+async fn claim(store: &Store, now: Timestamp) -> Vec<ClaimedEffect> {
+    let mut tx = store.begin("claim").await.expect("begins");
+    let claimed = tx.claim_effects(now, now + MINUTE, 10).await.expect("claims");
+    tx.commit().await.expect("commits");
+    claimed
+}
+
+#[tokio::test]
+async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
+    on_each_database(async |store| {
+        let id = insert(&store, 1).await;
+        let first = claim(&store, NOW).await;
+        assert_eq!(
+            (first[0].id, first[0].attempt, first[0].payload_sealed.as_slice()),
+            (id, 1, &b"sealed"[..])
+        );
+        assert!(claim(&store, NOW).await.is_empty());
+        let second = claim(&store, NOW + MINUTE).await;
+        assert_eq!((second[0].id, second[0].attempt), (id, 2));
+        let mut tx = store.begin("late").await.expect("begins");
+        let late = tx.retry_effect(id, 1, NOW + DAY, "too late").await.expect("no error");
+        assert!(!late, "the claim has passed to another");
+        assert!(tx.retry_effect(id, 2, NOW + DAY, "mail server down").await.expect("retries"));
+        assert_eq!(tx.next_effect_due().await.expect("reads"), Some(NOW + DAY));
+        tx.commit().await.expect("commits");
+        assert!(claim(&store, NOW + MINUTE).await.is_empty());
+        assert_eq!(claim(&store, NOW + DAY).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sent_effect_keeps_no_payload_and_is_not_sent_again() {
+    on_each_database(async |store| {
+        let (sent, given_up) = (insert(&store, 1).await, insert(&store, 2).await);
+        assert_eq!(claim(&store, NOW).await.len(), 2);
+        let mut tx = store.begin("settle").await.expect("begins");
+        assert!(tx.effect_sent(sent, NOW).await.expect("sent"));
+        assert!(!tx.effect_sent(sent, NOW).await.expect("sent already"));
+        assert!(tx.give_up_effect(given_up, 1, NOW, "no such mailbox").await.expect("given up"));
+        let counts = tx.outbox_counts().await.expect("counts");
+        assert_eq!((counts.waiting, counts.given_up), (0, 1));
+        tx.commit().await.expect("commits");
+        assert!(claim(&store, NOW + DAY).await.is_empty());
+        let mut tx = store.begin("erase").await.expect("begins");
+        assert_eq!(tx.erase_effects(NOW + DAY).await.expect("erases"), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_effect_of_an_undone_act_never_leaves() {
+    on_each_database(async |store| {
+        let id = EffectId::new(NOW, &mut world::rng(1));
+        let mut tx = store.begin("act").await.expect("begins");
+        let effect = NewEffect { id, tenant: None, kind: "mail", payload_sealed: b"sealed" };
+        tx.insert_effect(&effect, NOW).await.expect("inserts");
+        drop(tx);
+        assert!(claim(&store, NOW).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn deliverers_at_work_together_share_the_outbox() {
+    on_each_database(async |store| {
+        for seed in 0..20 {
+            insert(&store, seed).await;
+        }
+        let deliverers: Vec<_> = (0..4)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { claim(&store, NOW).await })
+            })
+            .collect();
+        let mut claimed = Vec::new();
+        for one in deliverers {
+            claimed.extend(one.await.expect("ends").into_iter().map(|effect| effect.id));
+        }
+        claimed.extend(claim(&store, NOW).await.into_iter().map(|effect| effect.id));
+        claimed.sort();
+        let all = claimed.len();
+        claimed.dedup();
+        assert_eq!((claimed.len(), all), (20, 20), "each once");
+    })
+    .await;
+}

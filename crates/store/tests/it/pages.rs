@@ -1,0 +1,164 @@
+use crate::{
+    databases::on_each_database,
+    world::{NOW, World},
+};
+use domain::{
+    certificate::{CertificateState, Standing},
+    revocation::Revocation,
+    time::DAY,
+};
+use pki::crl::RevocationReason;
+use store::{PageRequest, certificates::CertificateFilter};
+
+#[tokio::test]
+async fn users_are_listed_page_by_page_in_the_same_order_on_both_databases() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        // An order by language would put these differently from an order by byte.
+        for login in ["a_b", "a-b", "ab", "a.b", "a+b"] {
+            world.add_user(login).await;
+        }
+        let mut reader = store.read().await.expect("reads");
+        let mut scope = reader.tenant(world.tenant.id);
+        let mut request = PageRequest::first(2);
+        let mut seen = Vec::new();
+        loop {
+            let page = scope.users("", &request, NOW).await.expect("lists");
+            seen.extend(page.rows.iter().map(|row| row.user.login_name.to_string()));
+            if !page.more {
+                break;
+            }
+            let last = page.rows.last().expect("a full page").user.login_name.clone();
+            request = PageRequest::after(last, 2);
+        }
+        assert_eq!(seen, ["a+b", "a-b", "a.b", "a_b", "ab", "yamada"]);
+        assert_eq!(scope.user_count("").await.expect("counts"), 6);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn users_are_found_by_any_name_and_no_letter_is_a_wildcard() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        world.add_user("a_b").await;
+        world.add_user("axb").await;
+        let mut reader = store.read().await.expect("reads");
+        let mut scope = reader.tenant(world.tenant.id);
+        for (search, found) in
+            [("山田", 3), ("やまだ", 3), ("YAMADA@EXAMPLE", 1), ("a_b@", 1), ("%", 0), ("taro", 3)]
+        {
+            let page = scope.users(search, &PageRequest::first(10), NOW).await.expect("lists");
+            assert_eq!(page.rows.len(), found, "{search}");
+            assert_eq!(scope.user_count(search).await.expect("counts"), found as u64, "{search}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn tenants_are_listed_by_slug_and_found_by_name() {
+    on_each_database(async |store| {
+        for (seed, slug) in ["alpha", "beta", "gamma"].into_iter().enumerate() {
+            World::new(&store, slug, seed as u64).await;
+        }
+        let mut reader = store.read().await.expect("reads");
+        let first = reader.tenants("", &PageRequest::first(2)).await.expect("lists");
+        assert!(first.more);
+        let after = PageRequest::after(first.rows[1].slug.clone(), 2);
+        let second = reader.tenants("", &after).await.expect("lists");
+        assert_eq!((second.rows[0].slug.as_str(), second.more), ("gamma", false));
+        assert_eq!(reader.tenant_count("株式会社 B").await.expect("counts"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn certificates_are_listed_by_standing_the_newest_first() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let mut made = Vec::new();
+        for device in ["one", "two", "three"] {
+            made.push(world.signed(device).await.id);
+        }
+        made.sort();
+        made.reverse();
+        let mut tx = store.begin("revoke").await.expect("begins");
+        let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
+        let mut scope = tx.tenant(world.tenant.id);
+        let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
+        assert!(scope.set_certificate_state(made[0], from, to, revocation).await.expect("revokes"));
+        let first =
+            scope.certificates(CertificateFilter::All, &PageRequest::first(2), NOW).await.expect("lists");
+        assert_eq!(first.rows.iter().map(|row| row.id).collect::<Vec<_>>(), made[..2]);
+        let after = PageRequest::after(made[1], 2);
+        let second = scope.certificates(CertificateFilter::All, &after, NOW).await.expect("lists");
+        assert_eq!((second.rows[0].id, second.more), (made[2], false));
+        let later = NOW + DAY * 400;
+        for (filter, now, expected) in [
+            (CertificateFilter::User(world.user.id), NOW, 3),
+            (CertificateFilter::Standing(Standing::Valid), NOW, 2),
+            (CertificateFilter::Standing(Standing::Revoked), NOW, 1),
+            (CertificateFilter::Standing(Standing::Valid), later, 0),
+            (CertificateFilter::Standing(Standing::Expired), later, 2),
+            (CertificateFilter::ExpiringBefore(later), NOW, 2),
+            (CertificateFilter::ExpiringBefore(NOW + DAY), NOW, 0),
+        ] {
+            let page = scope.certificates(filter, &PageRequest::first(10), now).await.expect("lists");
+            assert_eq!(page.rows.len(), expected, "{filter:?}");
+            assert_eq!(scope.certificate_count(filter, now).await.expect("counts"), expected as u64);
+            for row in page.rows {
+                if let CertificateFilter::Standing(standing) = filter {
+                    assert_eq!(row.standing(now), standing);
+                }
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn expiring_certificates_of_all_tenants_come_once_each() {
+    on_each_database(async |store| {
+        for (seed, slug) in ["one", "two"].into_iter().enumerate() {
+            let mut world = World::new(&store, slug, seed as u64).await;
+            world.signed("pc").await;
+            world.signed("phone").await;
+        }
+        let mut reader = store.read().await.expect("reads");
+        let (mut from, mut after, mut seen) = (NOW, None, Vec::new());
+        loop {
+            let page = reader.expiring_certificates(from, NOW + DAY * 366, after, 3).await.expect("lists");
+            let Some(last) = page.last() else { break };
+            (from, after) = (last.not_after, Some(last.id));
+            seen.extend(page.iter().map(|row| row.id));
+        }
+        seen.sort();
+        seen.dedup();
+        assert_eq!(seen.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_whole_view_is_read_at_one_generation() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        world.signed("pc").await;
+        let mut snapshot = store.snapshot().await.expect("snapshot");
+        let generation = snapshot.generation().await.expect("reads");
+        world.signed("phone").await;
+        let mut view = snapshot.status_view();
+        let first = view.certificates_after(None).await.expect("reads");
+        assert_eq!((generation, first.len()), (0, 1), "the later one is of a later moment");
+        assert!(view.certificates_after(Some(first[0].id)).await.expect("reads").is_empty());
+        assert_eq!(view.users_after(None).await.expect("reads").len(), 1);
+        let counts = (
+            view.tenants().await.expect("reads").len(),
+            view.issuers().await.expect("reads").len(),
+            view.sites().await.expect("reads").len(),
+        );
+        assert_eq!(counts, (1, 1, 0));
+    })
+    .await;
+}
