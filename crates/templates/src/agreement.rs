@@ -3,6 +3,7 @@
 //! Version, hash, time and address of each consent are kept; a change of the text is a new version.
 
 use domain::locale::Locale;
+use std::borrow::Borrow;
 
 /// The version of the texts below; `agreement_version` in the form.
 pub const VERSION: &str = "2026-11";
@@ -19,6 +20,6 @@ pub fn text(locale: Locale) -> &'static str {
     }
 }
 
-pub(crate) fn paragraphs(locale: Locale) -> Vec<&'static str> {
-    text(locale).split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).collect()
+pub(crate) fn paragraphs(locale: impl Borrow<Locale>) -> Vec<&'static str> {
+    text(*locale.borrow()).split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty()).collect()
 }

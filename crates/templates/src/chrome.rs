@@ -97,10 +97,6 @@ impl Chrome {
         }
     }
 
-    pub(crate) fn asset(&self, name: &str) -> String {
-        assets::path(name)
-    }
-
     pub(crate) fn embedded_style(&self) -> Option<&'static str> {
         (self.style == Style::Embedded).then_some(assets::STYLE_CSS)
     }

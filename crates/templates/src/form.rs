@@ -9,6 +9,7 @@ use crate::{
 };
 use askama::{Template, filters::HtmlSafe};
 use domain::device::DeviceType;
+use std::borrow::Borrow;
 
 /// One form on a page: knows the errors, makes the controls.
 pub(crate) struct Form<'a> {
@@ -72,9 +73,9 @@ impl<'a> Form<'a> {
     }
 
     /// A checkbox that sends `yes`.
-    pub(crate) fn check(&self, name: &'static str, checked: &bool) -> Control {
+    pub(crate) fn check(&self, name: &'static str, checked: impl Borrow<bool>) -> Control {
         let mut control = self.control(name, Kind::Check, "yes");
-        control.checked = *checked;
+        control.checked = *checked.borrow();
         control
     }
 
@@ -91,9 +92,9 @@ impl<'a> Form<'a> {
     }
 
     /// The kinds of device, one of them preselected.
-    pub(crate) fn device_type(&self, chosen: &Option<DeviceType>) -> Control {
+    pub(crate) fn device_type(&self, chosen: impl Borrow<Option<DeviceType>>) -> Control {
         let names = DeviceType::ALL.map(DeviceType::name);
-        let chosen = chosen.map(DeviceType::name).unwrap_or_default();
+        let chosen = chosen.borrow().map(DeviceType::name).unwrap_or_default();
         let mut control = self.select("device_type", "device", &names, chosen);
         control.kind = Kind::Radios;
         control
@@ -146,6 +147,7 @@ struct Choice {
 /// One labelled control.
 #[derive(Template)]
 #[template(path = "parts/control.html")]
+#[expect(clippy::struct_excessive_bools, reason = "independent HTML attributes")]
 pub(crate) struct Control {
     t: Voice,
     name: &'static str,

@@ -32,10 +32,8 @@ impl DenialPage {
     }
 
     fn why(&self, t: &Voice) -> Phrase {
-        match self.since {
-            Some(since) if t.has(&self.key("since")) => t.say(self.key("since")).with("date", t.day(since)),
-            _ => t.say(self.key("why")),
-        }
+        let dated = self.since.map(|since| t.say(self.key("since")).with("date", t.day(since)));
+        dated.filter(Phrase::exists).unwrap_or_else(|| t.say(self.key("why")))
     }
 
     fn now(&self, t: &Voice) -> Vec<Phrase> {

@@ -63,11 +63,6 @@ impl Voice {
         let numbered = (1..=LIST_TEXTS_MAX).map(|number| self.say(format!("{key}-{number}")));
         numbered.take_while(Phrase::exists).collect()
     }
-
-    /// Is there a text under `key`?
-    pub fn has(&self, key: &str) -> bool {
-        self.say(key).exists()
-    }
 }
 
 /// A text to be said, with the values it mentions. Displays itself unescaped; pages escape it.
@@ -86,7 +81,8 @@ impl Phrase {
         self
     }
 
-    fn exists(&self) -> bool {
+    /// Is there such a text, and has it all the values it mentions?
+    pub(crate) fn exists(&self) -> bool {
         self.text().is_some()
     }
 

@@ -34,7 +34,7 @@ pub struct ProgressCount {
 }
 
 impl ProgressCount {
-    fn name(&self) -> &'static str {
+    fn name(self) -> &'static str {
         progress_name(self.progress)
     }
 }

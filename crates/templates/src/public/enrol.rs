@@ -1,7 +1,7 @@
 //! The application form (個人用電子証明書 新規申請) and what follows it.
 
-use crate::{agreement, page::pages, problem::FieldError};
-use domain::{locale::Locale, time::Timestamp};
+use crate::{page::pages, problem::FieldError};
+use domain::time::Timestamp;
 
 /// `/enrol`.
 #[derive(Debug, Clone, Default)]
@@ -48,16 +48,6 @@ pub struct LicenceShown {
     pub seats: u32,
     /// End of the contract.
     pub valid_until: Timestamp,
-}
-
-impl EnrolPage {
-    fn agreement(&self, locale: &Locale) -> Vec<&'static str> {
-        agreement::paragraphs(*locale)
-    }
-
-    fn agreement_version(&self) -> &'static str {
-        agreement::VERSION
-    }
 }
 
 /// `/enrol/sent`.

@@ -24,7 +24,7 @@ pub struct OutboxLine {
 }
 
 /// One mail.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct OutboxMailPage {
     /// Sender.
     pub from: String,

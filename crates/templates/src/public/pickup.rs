@@ -31,7 +31,7 @@ pub struct PickupWaitingPage {
 }
 
 /// The file is there and its download begins in this screen.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct PickupReadyPage {
     /// Address of the PKCS#12 file.
     pub download: String,

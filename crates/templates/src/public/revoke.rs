@@ -15,7 +15,7 @@ pub struct RevokePage {
 }
 
 /// Choose which one, and confirm.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RevokeChoosePage {
     /// Proves the first step; sent back in `token`.
     pub token: String,

@@ -127,6 +127,14 @@ fn a_page_of_the_gate_carries_the_stylesheet_that_its_policy_names() {
 }
 
 #[test]
+fn a_refusal_tells_since_when_where_that_is_known() {
+    let known = samples::page(Locale::Ja, "denial-revoked");
+    assert!(known.contains("2026年11月20日(金) に失効の手続きがされました"), "{known}");
+    let unknown = samples::page(Locale::Ja, "denial-revoked-unknown");
+    assert!(unknown.contains("<p class=\"lead\">失効の手続きがされました"), "{unknown}");
+}
+
+#[test]
 fn password_fields_are_always_empty() {
     for (name, html) in samples::pages(Locale::En) {
         for input in html.split("<input ").skip(1).filter_map(|rest| rest.split('>').next()) {

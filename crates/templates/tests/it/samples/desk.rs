@@ -98,7 +98,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
     let mut edit = add.clone();
     edit.id = Some(ID.to_owned());
-    edit.values.note = HOSTILE.to_owned();
+    HOSTILE.clone_into(&mut edit.values.note);
     edit.errors = vec![FieldError::at("login_name", Problem::LoginNameTaken)];
     pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
     pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
@@ -264,7 +264,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     let none = console::TenantsPage { tenants: Vec::new(), total: 0, next: None, ..list.clone() };
     let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
     let mut form = console::TenantFormPage::default();
-    form.values.display_name = HOSTILE.to_owned();
+    HOSTILE.clone_into(&mut form.values.display_name);
     form.errors = vec![FieldError::at("slug", Problem::SlugTaken)];
     let mut pages = vec![
         ("console-tenants".to_owned(), console::tenants(&list, &chrome)),
