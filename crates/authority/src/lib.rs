@@ -1,1 +1,169 @@
-//! Placeholder.
+//! The acts: registration, issuing, delivery, revocation, mail. Each loads, lets `domain` decide, and
+//! saves the decision with its audit row, its effects and its status changes in one transaction.
+//!
+//! **Invariant:** *record, then sign.* The signer takes only what the store has on record; what a crash
+//! leaves in between is revoked by the reconciler.
+//!
+//! **Invariant:** CA keys are opened in one module, [`signer`](mod@signer), and leave it never.
+//!
+//! **Invariant:** an act that changes who may pass returns only when the gates of this machine have
+//! applied it ([`Gates`]).
+//!
+//! Read next: [`ra`] (an application comes in), [`delivery`] (PIN to PKCS#12), [`revocation`], then
+//! [`outbox`] and [`reconciler`] (what runs in the background).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod addresses;
+pub mod audit_log;
+pub mod crl_issuer;
+pub mod delivery;
+pub mod import;
+pub mod installation;
+pub mod letter;
+pub mod mail;
+pub mod outbox;
+mod password_hash;
+pub mod portal;
+pub mod proof;
+pub mod ra;
+pub mod reconciler;
+pub mod revocation;
+mod seal;
+pub mod self_service;
+pub mod sheet;
+mod signer;
+pub mod tenants;
+mod tries;
+mod unavailable;
+pub mod users;
+mod work;
+
+pub use addresses::Addresses;
+pub use seal::{KEY_OCTETS, Seal};
+pub use unavailable::Unavailable;
+pub use work::Gates;
+
+use domain::{
+    email::EmailAddress,
+    locale::Locale,
+    time::{Clock, Entropy, Timestamp},
+};
+use mail::{MailTransport, Sender};
+use password_hash::PasswordHasher;
+use rand_core::CryptoRng;
+use std::sync::Arc;
+use store::Store;
+use tokio::sync::Notify;
+
+/// What pages and mails say about the service itself.
+#[derive(Debug, Clone)]
+pub struct ServiceProfile {
+    /// Name in Japanese.
+    pub name_ja: String,
+    /// Name in English.
+    pub name_en: String,
+    /// Display name of our mails' sender.
+    pub sender_name: String,
+    /// Address of our mails' sender.
+    pub sender_address: EmailAddress,
+    /// Whom to ask, where a tenant has no contact of its own.
+    pub support_contact: String,
+    /// The zone in which dates are told and contracts end.
+    pub time_zone: jiff::tz::TimeZone,
+    /// Days from a contract's end until its tenant is suspended.
+    pub contract_grace_days: u32,
+}
+
+impl ServiceProfile {
+    /// The service's name in a language.
+    pub fn name(&self, locale: Locale) -> &str {
+        match locale {
+            Locale::Ja => &self.name_ja,
+            Locale::En => &self.name_en,
+        }
+    }
+}
+
+/// What an authority is made of; handed over by the binary's wiring.
+pub struct Parts {
+    /// The database.
+    pub store: Store,
+    /// The key-encryption key.
+    pub seal: Seal,
+    /// Where "now" comes from.
+    pub clock: Arc<dyn Clock>,
+    /// Where randomness comes from.
+    pub entropy: Arc<dyn Entropy>,
+    /// Every absolute address.
+    pub addresses: Addresses,
+    /// The service.
+    pub service: ServiceProfile,
+    /// How mail leaves.
+    pub mail: Arc<dyn MailTransport>,
+    /// The gates that must have applied a change before its act answers.
+    pub gates: Arc<dyn Gates>,
+}
+
+/// All acts. Cheap to clone.
+#[derive(Clone)]
+pub struct Authority {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: Parts,
+    hasher: PasswordHasher,
+    makings: delivery::Makings,
+    posted: Notify,
+    revoked: Notify,
+    imports: Notify,
+}
+
+impl Authority {
+    /// Puts an authority together.
+    pub fn new(parts: Parts) -> Result<Self, Unavailable> {
+        let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
+        let (posted, revoked, imports) = Default::default();
+        let makings = delivery::Makings::default();
+        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }) })
+    }
+
+    /// The present moment, to the millisecond that the store keeps.
+    pub fn now(&self) -> Timestamp {
+        let now = self.inner.parts.clock.now();
+        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// A generator for one act.
+    pub fn rng(&self) -> Box<dyn CryptoRng + Send> {
+        self.inner.parts.entropy.rng()
+    }
+
+    /// Every absolute address.
+    pub fn addresses(&self) -> &Addresses {
+        &self.inner.parts.addresses
+    }
+
+    /// The service's names and contacts.
+    pub fn service(&self) -> &ServiceProfile {
+        &self.inner.parts.service
+    }
+
+    /// The database, for lists that are only read.
+    pub fn store(&self) -> &Store {
+        &self.inner.parts.store
+    }
+
+    pub(crate) fn seal(&self) -> &Seal {
+        &self.inner.parts.seal
+    }
+
+    pub(crate) fn hasher(&self) -> &PasswordHasher {
+        &self.inner.hasher
+    }
+
+    pub(crate) fn sender(&self) -> Sender {
+        let service = self.service();
+        Sender { name: service.sender_name.clone(), address: service.sender_address.clone() }
+    }
+}

@@ -67,7 +67,7 @@ impl DataEntry {
             &seats,
             &self.valid_until,
         ];
-        KEYS.iter().zip(values).map(|(key, value)| format!("{key}={value}\n")).collect()
+        signed_lines(KEYS.into_iter().zip(values))
     }
 
     /// The whole file, with the signature (text without line breaks, such as base64).
@@ -89,7 +89,7 @@ impl DataEntry {
         if let Some(unknown) = values.keys().find(|key| !KEYS.contains(&key.as_str())) {
             return Err(DataEntryError::Key(unknown.clone()));
         }
-        let signed: String = values.iter().map(|(key, value)| format!("{key}={value}\n")).collect();
+        let signed = signed_lines(values.iter().map(|(key, value)| (key.as_str(), value.as_str())));
         if !verify(&signed, &signature) {
             return Err(DataEntryError::Signature);
         }
@@ -112,6 +112,10 @@ impl DataEntry {
             valid_until: values["valid_until"].clone(),
         })
     }
+}
+
+fn signed_lines<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    values.fold(String::new(), |text, (key, value)| text + key + "=" + value + "\n")
 }
 
 fn lines(file: &str) -> Result<BTreeMap<String, String>, DataEntryError> {
@@ -186,7 +190,7 @@ mod tests {
         assert_eq!(read(&format!("{}extra=1\n", file())), Err(DataEntryError::Key("extra".into())));
         assert_eq!(read(&format!("{}seats=10\n", file())), Err(DataEntryError::Key("seats".into())));
         let without: String =
-            file().lines().filter(|l| !l.starts_with("seats")).map(|l| format!("{l}\n")).collect();
+            file().split_inclusive('\n').filter(|line| !line.starts_with("seats")).collect();
         assert_eq!(read(&without), Err(DataEntryError::Key("seats".into())));
         assert_eq!(read(&entry().signed_text()), Err(DataEntryError::Key("signature".into())));
     }

@@ -1,0 +1,81 @@
+//! Every absolute address that we put into mails, sheets and certificates.
+//!
+//! **Invariant:** addresses come from the configuration, never from a request's `Host`.
+
+use domain::{
+    host_name::{HostName, HostNameError},
+    id::IssuerId,
+    slug::TenantSlug,
+};
+
+/// Where the installation is reached.
+#[derive(Debug, Clone)]
+pub struct Addresses {
+    /// The public site, without a trailing slash: `https://certificates.example.jp`.
+    pub public_url: String,
+    /// Where certificates and revocation lists are fetched over plain HTTP, without a trailing slash.
+    pub publication_url: String,
+    /// The domain below which tenants' names lie: `example.jp` for `{tenant}.example.jp`.
+    pub site_suffix: HostName,
+    /// Port of the gate as browsers see it; left out of addresses when it is 443.
+    pub gate_port: u16,
+}
+
+impl Addresses {
+    fn on(&self, host: &str, path: &str) -> String {
+        match self.gate_port {
+            443 => format!("https://{host}{path}"),
+            port => format!("https://{host}:{port}{path}"),
+        }
+    }
+
+    /// On the public site; `path` begins with a slash.
+    pub fn public(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url)
+    }
+
+    /// On the tenant's site.
+    pub fn application(&self, slug: &TenantSlug, path: &str) -> String {
+        self.on(&format!("{slug}.{}", self.site_suffix), path)
+    }
+
+    /// On the tenant's desk.
+    pub fn desk(&self, slug: &TenantSlug, path: &str) -> String {
+        self.on(&format!("{slug}.desk.{}", self.site_suffix), path)
+    }
+
+    /// On the operators' console.
+    pub fn console(&self, path: &str) -> String {
+        self.on(&format!("console.{}", self.site_suffix), path)
+    }
+
+    /// On a fresh name that makes a browser ask for a certificate again.
+    pub fn retry(&self, slug: &TenantSlug, nonce: &str, path: &str) -> String {
+        self.on(&format!("{slug}-{nonce}.retry.{}", self.site_suffix), path)
+    }
+
+    /// CRL distribution point of an issuer (RFC 5280 §4.2.1.13: plain HTTP).
+    pub fn crl(&self, issuer: IssuerId) -> String {
+        format!("{}/crl/{issuer}.crl", self.publication_url)
+    }
+
+    /// caIssuers of an issuer (RFC 5280 §4.2.2.1).
+    pub fn issuer_certificate(&self, issuer: IssuerId) -> String {
+        format!("{}/ca/{issuer}.crt", self.publication_url)
+    }
+
+    /// The host name of a tenant's site.
+    pub fn application_host(&self, slug: &TenantSlug) -> Result<HostName, HostNameError> {
+        HostName::parse(&format!("{slug}.{}", self.site_suffix))
+    }
+
+    /// The host name of a tenant's desk.
+    pub fn desk_host(&self, slug: &TenantSlug) -> Result<HostName, HostNameError> {
+        HostName::parse(&format!("{slug}.desk.{}", self.site_suffix))
+    }
+
+    /// The host name of the console.
+    pub fn console_host(&self) -> Result<HostName, HostNameError> {
+        HostName::parse(&format!("console.{}", self.site_suffix))
+    }
+}

@@ -1,0 +1,106 @@
+//! The CRL issuer: a signed list per issuer, made anew when something changed or its time runs out.
+
+use crate::{Authority, Unavailable};
+use domain::{
+    id::IssuerId,
+    issuer::Issuer,
+    time::{SignedDuration, Timestamp},
+};
+use pki::{Certificate, CrlBuilder, Serial};
+use store::crls::{DueCrl, PublishedCrl, RevokedSerial};
+
+/// How long a list is good for: its nextUpdate.
+const CRL_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// A list is made anew this long before its nextUpdate.
+const CRL_RENEW_BEFORE: SignedDuration = SignedDuration::from_hours(3 * 24);
+/// Lists made in one round.
+const LISTS_AT_ONCE: u32 = 100;
+/// Entries read at a time.
+const ENTRIES_AT_ONCE: u32 = 10_000;
+
+impl Authority {
+    /// Makes every list that is due; the number of lists made.
+    pub async fn publish_due_crls(&self) -> Result<usize, Unavailable> {
+        let now = self.now();
+        let by = now.checked_add(CRL_RENEW_BEFORE).map_err(Unavailable::because)?;
+        let mut made = 0;
+        loop {
+            let due = self.store().read().await?.due_crls(by, LISTS_AT_ONCE).await?;
+            let before = made;
+            for list in &due {
+                made += usize::from(self.publish_crl(list, now).await?);
+            }
+            if due.is_empty() || made == before {
+                return Ok(made);
+            }
+        }
+    }
+
+    /// Resolves when something has changed that lists must tell.
+    pub async fn crl_due(&self) {
+        self.inner.revoked.notified().await;
+    }
+
+    /// An issuer's newest list, DER, if it has one.
+    pub async fn crl(&self, issuer: IssuerId) -> Result<Option<PublishedCrl>, Unavailable> {
+        Ok(self.store().read().await?.crl(issuer).await?)
+    }
+
+    /// An issuer with its certificate.
+    pub async fn issuer(&self, issuer: IssuerId) -> Result<Option<Issuer>, Unavailable> {
+        Ok(self.store().read().await?.issuer(issuer).await?)
+    }
+
+    async fn publish_crl(&self, due: &DueCrl, now: Timestamp) -> Result<bool, Unavailable> {
+        let Some(issuer) = self.issuer(due.issuer).await? else { return Ok(false) };
+        let certificate = Certificate::from_der(&issuer.certificate_der)?;
+        let number = due.number + 1;
+        let next_update = now.checked_add(CRL_LIFE).map_err(Unavailable::because)?;
+        let mut builder = CrlBuilder::new(
+            &certificate.issuer_identity(),
+            number,
+            now.as_second(),
+            next_update.as_second(),
+        )?;
+        self.push_entries(&mut builder, due.issuer, now).await?;
+        let list = self.sign_crl(due.issuer, &builder.to_tbs()?).await?;
+        let published = PublishedCrl { number, der: list.as_der().to_vec(), this_update: now, next_update };
+        let mut transaction = self.store().begin("publish_crl").await?;
+        let kept = transaction.publish_crl(due, &published).await?;
+        transaction.commit().await?;
+        Ok(kept)
+    }
+
+    /// Revoked and held certificates, then those whose user or tenant is suspended (as held).
+    async fn push_entries(
+        &self,
+        builder: &mut CrlBuilder,
+        issuer: IssuerId,
+        now: Timestamp,
+    ) -> Result<(), Unavailable> {
+        let mut reader = self.store().snapshot().await?;
+        let mut after: Option<Serial> = None;
+        loop {
+            let page = reader.revoked_serials(issuer, now, after, ENTRIES_AT_ONCE).await?;
+            after = push_page(builder, &page)?;
+            if after.is_none() {
+                break;
+            }
+        }
+        loop {
+            let page = reader.suspended_serials(issuer, now, after, ENTRIES_AT_ONCE).await?;
+            after = push_page(builder, &page)?;
+            if after.is_none() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn push_page(builder: &mut CrlBuilder, page: &[RevokedSerial]) -> Result<Option<Serial>, Unavailable> {
+    for entry in page {
+        let RevokedSerial { serial, revocation } = entry;
+        builder.push(serial, revocation.at.as_second(), Some(revocation.reason))?;
+    }
+    Ok(page.last().map(|entry| entry.serial))
+}

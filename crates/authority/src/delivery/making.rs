@@ -1,0 +1,290 @@
+//! The certificate and its file in the making: recorded, signed, packed, kept.
+
+use super::{Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES, form::Stated};
+use crate::{
+    Authority, Unavailable,
+    installation::{Signing, validity},
+    seal::SealedKind,
+    signer::{Draft, Prepared},
+    work::{By, Work},
+};
+use domain::{
+    certificate::{Certificate as CertificateRecord, CertificateKey, CertificateState},
+    grant::Actor,
+    id::CertificateId,
+    status_change::StatusChange,
+    tenant::Tenant,
+    time::{SignedDuration, Timestamp},
+    user::{Role, User},
+};
+use pki::{
+    Certificate, KeyAlgorithm, Name, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Profile, Serial,
+};
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use store::{Recorded, pickups::Pickup};
+use templates::mail::{self, PickedUp};
+use zeroize::Zeroizing;
+
+/// Files in the making, by token hash. Bounded by [`MAKINGS_MAX`]; a restart forgets them, and the
+/// reconciler takes care of what they were about to become.
+#[derive(Debug, Default)]
+pub(crate) struct Makings(Mutex<HashMap<[u8; 32], Progress>>);
+
+/// Files in the making at the same time; beyond it the answer is "unavailable, try again".
+const MAKINGS_MAX: usize = 1000;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    Preparing,
+    Failed,
+}
+
+impl Makings {
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Progress>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn state(&self, hash: &[u8; 32]) -> Option<PickupState> {
+        self.lock().get(hash).map(|progress| match progress {
+            Progress::Preparing => PickupState::Preparing,
+            Progress::Failed => PickupState::Failed,
+        })
+    }
+
+    fn begin(&self, hash: [u8; 32]) -> Result<(), Unavailable> {
+        let mut makings = self.lock();
+        if makings.len() >= MAKINGS_MAX {
+            makings.retain(|_, progress| *progress == Progress::Preparing);
+        }
+        if makings.len() >= MAKINGS_MAX {
+            return Err(Unavailable::because("too many pickups at the same time"));
+        }
+        makings.insert(hash, Progress::Preparing);
+        Ok(())
+    }
+
+    fn done(&self, hash: &[u8; 32]) {
+        self.lock().remove(hash);
+    }
+
+    fn failed(&self, hash: [u8; 32]) {
+        self.lock().insert(hash, Progress::Failed);
+    }
+}
+
+/// What the background task needs.
+struct Making {
+    recorded: Recorded<Prepared>,
+    record: CertificateRecord,
+    issuer: Certificate,
+    key: PrivateKey,
+    password: Pkcs12Password,
+    friendly_name: String,
+    tenant: Tenant,
+    user: User,
+    address: IpAddr,
+    token_hash: [u8; 32],
+}
+
+impl Authority {
+    pub(super) fn makings(&self) -> &Makings {
+        &self.inner.makings
+    }
+
+    /// Records the certificate (which uses the PIN up) and lets the rest happen in the background.
+    pub(super) async fn begin_making(
+        &self,
+        mut work: Work,
+        opened: Opened,
+        stated: Stated,
+        token: &PickupToken,
+        address: IpAddr,
+    ) -> Result<(), PickupRefusal> {
+        let Opened { tenant, user, application } = opened;
+        let token_hash = self.token_hash(token.expose())?;
+        let issuers = work.tenant(tenant.id).issuers().await?;
+        let issuer = Signing::newest(&issuers)?;
+        let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
+        let serial = Serial::random(&mut *self.rng());
+        let particulars = application.particulars();
+        let days = i32::try_from(tenant.policy.certificate_days).unwrap_or(i32::MAX);
+        let validity = validity(work.now, days, Some(&issuer.certificate));
+        let common_name = particulars.roman_name.common_name();
+        let mut name = Name::builder().organization(tenant.organization.as_str());
+        if let Some(unit) = &tenant.organizational_unit {
+            name = name.organizational_unit(unit.as_str());
+        }
+        let subject = name
+            .surname(particulars.roman_name.family.as_str())
+            .given_name(particulars.roman_name.given.as_str())
+            .common_name(common_name.as_str())
+            .build()?;
+        let prepared = Prepared::new(&Draft {
+            profile: &Profile::EndEntity {
+                email: Some(particulars.email.as_str().to_owned()),
+                crl_url: self.addresses().crl(issuer.id),
+                issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
+            },
+            serial,
+            issuer: issuer.id,
+            issuer_identity: &issuer.identity(),
+            subject: &subject,
+            public_key: key.public_key(),
+            validity,
+        })?;
+        let record = CertificateRecord {
+            id: CertificateId::new(work.now, &mut *self.rng()),
+            key: CertificateKey { issuer: issuer.id, serial },
+            tenant: tenant.id,
+            user: user.id,
+            application: particulars.id,
+            device_type: stated.device_type,
+            device_name: particulars.device_name.clone(),
+            not_before: moment(validity.not_before)?,
+            not_after: moment(validity.not_after)?,
+            state: CertificateState::Recorded,
+            revocation: None,
+            picked_up_at: None,
+            proved_at: None,
+        };
+        let now = work.now;
+        if !work.tenant(tenant.id).pick_up_application(&application, now).await? {
+            return Err(PickupRefusal::Used);
+        }
+        self.makings().begin(token_hash)?;
+        let (transaction, aftermath) = work.part();
+        let recorded = match transaction.record_certificate(&record, prepared, now).await {
+            Ok(recorded) => recorded,
+            Err(error) => {
+                self.makings().done(&token_hash);
+                return Err(error.into());
+            }
+        };
+        aftermath.settle().await;
+        let friendly_name = friendly_name(&common_name, &tenant, now);
+        let issuer = issuer.certificate;
+        let password = stated.password;
+        let making = Making {
+            recorded,
+            record,
+            issuer,
+            key,
+            password,
+            friendly_name,
+            tenant,
+            user,
+            address,
+            token_hash,
+        };
+        let authority = self.clone();
+        tokio::spawn(async move {
+            match authority.make(making).await {
+                Ok(()) => authority.makings().done(&token_hash),
+                Err(error) => {
+                    tracing::error!(%error, "a pickup broke off; the reconciler revokes what it left");
+                    authority.makings().failed(token_hash);
+                }
+            }
+        });
+        Ok(())
+    }
+
+    /// Signs, packs, keeps, tells.
+    async fn make(&self, making: Making) -> Result<(), Unavailable> {
+        let Making {
+            recorded,
+            record,
+            issuer,
+            key,
+            password,
+            friendly_name,
+            tenant,
+            user,
+            address,
+            token_hash,
+        } = making;
+        let certificate = self.sign_certificate(recorded).await?;
+        let compat = tenant.policy.compat_pkcs12_allowed;
+        let leaf = certificate.clone();
+        let mut rng = self.rng();
+        let packed = tokio::task::spawn_blocking(move || {
+            let contents =
+                Pkcs12 { key: &key, certificate: &leaf, chain: &[issuer], friendly_name: &friendly_name };
+            let modern = contents.encode(Pkcs12Profile::Modern, &password, &mut *rng)?;
+            let compat =
+                compat.then(|| contents.encode(Pkcs12Profile::Compat, &password, &mut *rng)).transpose()?;
+            Ok::<_, pki::Pkcs12Error>((modern, compat))
+        });
+        let (modern, compat) = packed.await.map_err(Unavailable::because)??;
+        let seal =
+            |file: &Zeroizing<Vec<u8>>| self.seal().seal(SealedKind::Pkcs12, record.id.as_bytes(), file);
+        let (modern_sealed, compat_sealed) = (seal(&modern)?, compat.as_ref().map(seal).transpose()?);
+        let mut work = self.begin("keep_certificate").await?;
+        let now = work.now;
+        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), now).await? {
+            return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
+        }
+        let expires_at =
+            now.checked_add(SignedDuration::from_mins(REPEAT_MINUTES)).map_err(Unavailable::because)?;
+        let pickup = Pickup {
+            application: record.application,
+            tenant: tenant.id,
+            certificate: record.id,
+            token_hash,
+            modern_sealed,
+            compat_sealed,
+            expires_at,
+        };
+        work.tenant(tenant.id).insert_pickup(&pickup).await?;
+        work.changed(StatusChange::Certificate(record.id)).await?;
+        let by = By { actor: Actor::System, address: Some(address) };
+        let detail = format!("serial={}", record.key.serial.to_hex());
+        work.audit(by, "issue", Some(tenant.id), record.id, detail).await?;
+        self.tell_picked_up(&mut work, &tenant, &user, &record, address).await?;
+        work.finish().await
+    }
+
+    async fn tell_picked_up(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        user: &User,
+        record: &CertificateRecord,
+        address: IpAddr,
+    ) -> Result<(), Unavailable> {
+        let notice = PickedUp {
+            user_name: user.display_name.clone(),
+            at: work.now,
+            from: address.to_string(),
+            device_name: record.device_name.clone(),
+            not_after: record.not_after,
+            desk: self.addresses().desk(&tenant.slug, ""),
+        };
+        let letter = self.letter(user, tenant, |head| mail::picked_up(&notice, head));
+        work.post(tenant.id, &letter).await?;
+        for administrator in work.tenant(tenant.id).users_with_role(Role::Administrator).await? {
+            if administrator.id != user.id {
+                let letter = self
+                    .letter(&administrator, tenant, |head| mail::picked_up_for_administrators(&notice, head));
+                work.post(tenant.id, &letter).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+fn moment(unix_seconds: i64) -> Result<Timestamp, Unavailable> {
+    Timestamp::from_second(unix_seconds).map_err(Unavailable::because)
+}
+
+/// What key stores show in their lists: the person, the company, the month; ASCII throughout.
+fn friendly_name(common_name: &str, tenant: &Tenant, now: Timestamp) -> String {
+    let month = now.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m").to_string();
+    let mut name = format!("{common_name} - {} ({month})", tenant.organization);
+    name.truncate(pki::pkcs12::FRIENDLY_NAME_CHARACTERS_MAX);
+    name
+}

@@ -1,0 +1,188 @@
+//! Many users from a CSV file: judged first, imported in the background, resumed after a restart.
+
+use crate::{
+    Authority, Unavailable,
+    unavailable::unavailable_in,
+    users::{Delivery, UserError, open_tenant},
+};
+use domain::{
+    grant::{Actor, Grant, ManageUsers},
+    id::{ImportId, TenantId},
+    import::{self, CellError, Column, FileError, JudgedFile, RowError},
+    tenant::Tenant,
+};
+use store::imports::{Import, ImportRow, ImportState};
+
+/// Users added in one transaction: few enough that nobody else waits long.
+const ROWS_AT_ONCE: u32 = 100;
+
+/// Why a file was not taken or an import not begun.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The whole file.
+    #[error(transparent)]
+    File(FileError),
+    /// There is no such import in this tenant.
+    #[error("there is no such import")]
+    NotFound,
+    /// It has begun, or was cancelled.
+    #[error("this import has begun already")]
+    Begun,
+    /// The tenant.
+    #[error(transparent)]
+    Tenant(UserError),
+    /// Store.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable_in!(ImportError);
+
+impl Authority {
+    /// Judges a file, row by row, and keeps the verdicts. Nobody is added yet.
+    pub async fn judge_import(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<ImportId, ImportError> {
+        // A file of 100,000 rows takes a moment of pure thought.
+        let judged = tokio::task::spawn_blocking(move || import::judge(&bytes)).await;
+        let mut judged = judged.map_err(Unavailable::because)?.map_err(ImportError::File)?;
+        let mut work = self.begin("judge_import").await?;
+        let tenant =
+            open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::Tenant)?;
+        let names = work.tenant(tenant.id).taken_names().await?;
+        refuse_taken(&mut judged, &names);
+        let now = work.now;
+        let created_by = match grant.actor() {
+            Actor::User { tenant: of, user } if of == tenant.id => Some(user),
+            _ => None,
+        };
+        let id = ImportId::new(now, &mut *self.rng());
+        let rows = judged.rows;
+        let import = Import {
+            id,
+            tenant: tenant.id,
+            state: ImportState::Checked,
+            file_name: file_name.chars().take(200).collect(),
+            total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
+            done: u32::try_from(rows.iter().filter(|row| row.verdict.is_err()).count()).unwrap_or(u32::MAX),
+            created_by,
+            created_at: now,
+        };
+        work.tenant(tenant.id).insert_import(&import).await?;
+        work.tenant(tenant.id).insert_import_rows(id, &rows).await?;
+        work.audit(grant.actor(), "judge-import", Some(tenant.id), id, format!("rows={}", import.total))
+            .await?;
+        work.finish().await?;
+        Ok(id)
+    }
+
+    /// Begins to add and invite (by mail) every good row. Goes on in the background.
+    pub async fn start_import(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: ImportId,
+    ) -> Result<(), ImportError> {
+        let mut work = self.begin("start_import").await?;
+        let tenant =
+            open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::Tenant)?;
+        work.tenant(tenant.id).import(id).await?.ok_or(ImportError::NotFound)?;
+        if !work.tenant(tenant.id).set_import_state(id, ImportState::Checked, ImportState::Running).await? {
+            return Err(ImportError::Begun);
+        }
+        work.audit(grant.actor(), "start-import", Some(tenant.id), id, "").await?;
+        work.finish().await?;
+        self.inner.imports.notify_one();
+        Ok(())
+    }
+
+    /// Works off running imports until there are none: those begun just now, and those that a restart
+    /// interrupted. Resolves when woken work is done; call it in a loop.
+    pub async fn run_imports(&self) -> Result<(), Unavailable> {
+        loop {
+            let running = self.store().read().await?.running_imports().await?;
+            if running.is_empty() {
+                return Ok(());
+            }
+            for (tenant, import) in running {
+                while self.import_some(tenant, import).await? {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+    }
+
+    /// Resolves when an import has begun.
+    pub async fn import_begun(&self) {
+        self.inner.imports.notified().await;
+    }
+
+    /// Adds the next few users; is there more to do?
+    async fn import_some(&self, tenant: TenantId, id: ImportId) -> Result<bool, Unavailable> {
+        let mut work = self.begin("import_users").await?;
+        let Some(tenant) = work.tenant(tenant).record().await? else { return Ok(false) };
+        let rows = work.tenant(tenant.id).waiting_import_rows(id, ROWS_AT_ONCE).await?;
+        let more = !rows.is_empty();
+        for row in rows {
+            self.import_row(&mut work, &tenant, id, row).await?;
+        }
+        if !more {
+            work.tenant(tenant.id).set_import_state(id, ImportState::Running, ImportState::Done).await?;
+            work.audit(Actor::System, "finish-import", Some(tenant.id), id, "").await?;
+        }
+        work.finish().await?;
+        Ok(more)
+    }
+
+    async fn import_row(
+        &self,
+        work: &mut crate::work::Work,
+        tenant: &Tenant,
+        id: ImportId,
+        row: ImportRow,
+    ) -> Result<(), Unavailable> {
+        let line = row.judged.line;
+        let Ok(new) = row.judged.verdict else {
+            work.tenant(tenant.id).import_row_refused(id, line, Vec::new()).await?;
+            return Ok(());
+        };
+        match self.insert_user(work, tenant, new).await {
+            Ok(user) => {
+                match self.invite_within(work, tenant, &user, Delivery::Mail).await {
+                    Ok(_) => {}
+                    Err(UserError::Unavailable(error)) => return Err(error),
+                    Err(error) => return Err(Unavailable::because(error)),
+                }
+                work.tenant(tenant.id).import_row_done(id, line).await?;
+            }
+            Err(UserError::Taken(errors)) => {
+                work.tenant(tenant.id).import_row_refused(id, line, errors).await?;
+            }
+            Err(UserError::Unavailable(error)) => return Err(error),
+            Err(error) => return Err(Unavailable::because(error)),
+        }
+        Ok(())
+    }
+}
+
+fn refuse_taken(file: &mut JudgedFile, names: &store::users::TakenNames) {
+    for row in &mut file.rows {
+        let Ok(user) = &row.verdict else { continue };
+        let taken = [
+            (Column::LoginName, names.login_names.contains(user.login_name.as_str())),
+            (Column::Email, names.emails.contains(user.email.folded())),
+        ];
+        let errors: Vec<RowError> = taken
+            .into_iter()
+            .filter(|(_, taken)| *taken)
+            .map(|(column, _)| RowError { column, error: CellError::Taken })
+            .collect();
+        if !errors.is_empty() {
+            row.verdict = Err(errors);
+        }
+    }
+}

@@ -1,0 +1,260 @@
+//! What an installation is made of: root, installation CA, the key that signs `data_entry.txt`, and the
+//! operators' own tenant.
+//!
+//! Each piece is made only if it is missing, so that an installation half made when the power went is
+//! completed at the next start.
+
+use crate::{
+    Authority, Unavailable,
+    seal::SealedKind,
+    signer::{Draft, Prepared},
+};
+use domain::{
+    certificate_text::CertificateText,
+    grant::Actor,
+    id::{IssuerId, SiteId, TenantId},
+    issuer::{Issuer, IssuerKind},
+    license::License,
+    locale::Locale,
+    policy::Policy,
+    site::{Site, SiteKind},
+    slug::TenantSlug,
+    status_change::StatusChange,
+    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    time::{DAY, Timestamp},
+};
+use pki::{
+    Certificate, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, PublicKey, Serial, Validity,
+};
+use store::issuers::NewIssuer;
+
+/// Name of the data-entry signing key among the installation's secrets.
+pub(crate) const DATA_ENTRY_KEY: &str = "data-entry";
+/// Life of the root, in days.
+const ROOT_DAYS: i32 = 30 * 365;
+/// Life of the installation CA, in days.
+const INSTALLATION_CA_DAYS: i32 = 20 * 365;
+/// Life of a tenant's issuer, in days.
+const TENANT_ISSUER_DAYS: i32 = 10 * 365;
+/// How far before "now" validity begins, for computers whose clocks are slow.
+pub(crate) const CLOCK_SKEW_SECONDS: i64 = 300;
+/// Seats of the operators' tenant.
+const OPERATOR_SEATS: u32 = 1000;
+
+/// An issuer with its parsed certificate.
+pub(crate) struct Signing {
+    pub(crate) id: IssuerId,
+    pub(crate) certificate: Certificate,
+}
+
+impl Signing {
+    fn of(issuer: &Issuer) -> Result<Self, Unavailable> {
+        Ok(Self { id: issuer.id, certificate: Certificate::from_der(&issuer.certificate_der)? })
+    }
+
+    /// The one of the youngest generation.
+    pub(crate) fn newest(issuers: &[Issuer]) -> Result<Self, Unavailable> {
+        let newest = issuers.iter().max_by_key(|issuer| issuer.generation);
+        Self::of(newest.ok_or_else(|| Unavailable::because("the tenant has no issuer yet"))?)
+    }
+
+    pub(crate) fn identity(&self) -> IssuerIdentity {
+        self.certificate.issuer_identity()
+    }
+}
+
+/// A certificate's validity from a little before `now`, for so many days, never beyond its issuer's.
+pub(crate) fn validity(now: Timestamp, days: i32, issuer: Option<&Certificate>) -> Validity {
+    let not_before = now.as_second() - CLOCK_SKEW_SECONDS;
+    let not_after = now.as_second() + (DAY * days).as_secs();
+    let end = issuer.map_or(not_after, |issuer| issuer.validity().not_after.min(not_after));
+    Validity { not_before, not_after: end }
+}
+
+impl Authority {
+    /// Makes whatever the installation still lacks. Run at every start, before anything is served.
+    pub async fn ensure_installed(&self) -> Result<(), Unavailable> {
+        self.erase_unsigned_issuers().await?;
+        self.ensure_data_entry_key().await?;
+        let root = self.ensure_root().await?;
+        self.ensure_installation_ca(&root).await?;
+        self.ensure_operator_tenant().await?;
+        for tenant in self.store().read().await?.every_tenant().await? {
+            self.ensure_tenant_issuer(&tenant).await?;
+        }
+        Ok(())
+    }
+
+    /// An issuer that a crash left without its certificate has issued nothing: it is made anew.
+    async fn erase_unsigned_issuers(&self) -> Result<(), Unavailable> {
+        for id in self.store().read().await?.unsigned_issuers().await? {
+            let mut work = self.begin("erase_unsigned_issuer").await?;
+            work.erase_unsigned_issuer(id).await?;
+            work.audit(Actor::System, "erase-unsigned-issuer", None, id, "").await?;
+            work.finish().await?;
+        }
+        Ok(())
+    }
+
+    async fn ensure_data_entry_key(&self) -> Result<(), Unavailable> {
+        if self.store().read().await?.installation_secret(DATA_ENTRY_KEY).await?.is_some() {
+            return Ok(());
+        }
+        let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
+        let sealed =
+            self.seal().seal(SealedKind::DataEntryKey, DATA_ENTRY_KEY.as_bytes(), &key.to_pkcs8_der()?)?;
+        let mut work = self.begin("install").await?;
+        let now = work.now;
+        work.install(now).await?;
+        work.insert_installation_secret(DATA_ENTRY_KEY, &sealed, now).await?;
+        work.audit(Actor::System, "install", None, "installation", "").await?;
+        work.finish().await
+    }
+
+    async fn ensure_root(&self) -> Result<Signing, Unavailable> {
+        if let Some(root) = self.store().read().await?.newest_issuer(IssuerKind::Root).await? {
+            return Signing::of(&root);
+        }
+        let draft = |id: IssuerId, public: &PublicKey| {
+            let name = Name::builder()
+                .organization(self.service().name_en.as_str())
+                .common_name(format!("Sekisho Root CA {}", short(id.as_bytes())))
+                .build()?;
+            Ok((
+                Profile::Root,
+                id,
+                IssuerIdentity::new(name.clone(), public),
+                name,
+                validity(self.now(), ROOT_DAYS, None),
+            ))
+        };
+        self.new_issuer(IssuerKind::Root, None, None, draft).await
+    }
+
+    async fn ensure_installation_ca(&self, root: &Signing) -> Result<Signing, Unavailable> {
+        if let Some(issuer) = self.store().read().await?.newest_issuer(IssuerKind::Installation).await? {
+            return Signing::of(&issuer);
+        }
+        let draft = |id: IssuerId, _: &PublicKey| {
+            let name = Name::builder()
+                .organization(self.service().name_en.as_str())
+                .common_name(format!("Sekisho Installation CA {} G1", short(id.as_bytes())))
+                .build()?;
+            let profile = Profile::InstallationCa {
+                crl_url: self.addresses().crl(root.id),
+                issuer_certificate_url: self.addresses().issuer_certificate(root.id),
+            };
+            let validity = validity(self.now(), INSTALLATION_CA_DAYS, Some(&root.certificate));
+            Ok((profile, root.id, root.identity(), name, validity))
+        };
+        self.new_issuer(IssuerKind::Installation, None, Some(root.id), draft).await
+    }
+
+    /// The tenant's newest issuer, made if there is none.
+    pub(crate) async fn ensure_tenant_issuer(&self, tenant: &Tenant) -> Result<Signing, Unavailable> {
+        let issuers = self.store().read().await?.tenant(tenant.id).issuers().await?;
+        if !issuers.is_empty() {
+            return Signing::newest(&issuers);
+        }
+        let above = self.store().read().await?.newest_issuer(IssuerKind::Installation).await?;
+        let above = above.ok_or_else(|| Unavailable::because("there is no installation CA"))?;
+        let above = Signing::of(&above)?;
+        let draft = |_: IssuerId, _: &PublicKey| {
+            let name = Name::builder()
+                .organization(tenant.organization.as_str())
+                .common_name(format!("Personal CA {} G1", short(tenant.id.as_bytes())))
+                .build()?;
+            let profile = Profile::TenantIssuer {
+                crl_url: self.addresses().crl(above.id),
+                issuer_certificate_url: self.addresses().issuer_certificate(above.id),
+            };
+            let validity = validity(self.now(), TENANT_ISSUER_DAYS, Some(&above.certificate));
+            Ok((profile, above.id, above.identity(), name, validity))
+        };
+        self.new_issuer(IssuerKind::Tenant, Some(tenant.id), Some(above.id), draft).await
+    }
+
+    /// Key, record, signature, certificate: in this order.
+    async fn new_issuer(
+        &self,
+        kind: IssuerKind,
+        tenant: Option<TenantId>,
+        parent: Option<IssuerId>,
+        draft: impl Fn(IssuerId, &PublicKey) -> Result<IssuerDraft, Unavailable>,
+    ) -> Result<Signing, Unavailable> {
+        let id = IssuerId::new(self.now(), &mut *self.rng());
+        let key = self.new_issuer_key(id)?;
+        let (profile, signed_by, issuer_identity, subject, validity) = draft(id, &key.public)?;
+        let serial = Serial::random(&mut *self.rng());
+        let prepared = Prepared::new(&Draft {
+            profile: &profile,
+            serial,
+            issuer: signed_by,
+            issuer_identity: &issuer_identity,
+            subject: &subject,
+            public_key: &key.public,
+            validity,
+        })?;
+        let mut work = self.begin("record_issuer").await?;
+        work.audit(Actor::System, "record-issuer", tenant, id, format!("kind={}", kind.name())).await?;
+        let now = work.now;
+        let (transaction, aftermath) = work.part();
+        let issuer = NewIssuer { id, kind, tenant, parent, generation: 1, key_sealed: &key.sealed };
+        let recorded = transaction.record_issuer(&issuer, prepared, now).await?;
+        aftermath.settle().await;
+        let certificate = self.sign_certificate(recorded).await?;
+        let mut work = self.begin("keep_issuer").await?;
+        work.keep_signed_issuer(id, certificate.as_der()).await?;
+        work.changed(StatusChange::Issuer(id)).await?;
+        work.finish().await?;
+        Ok(Signing { id, certificate })
+    }
+
+    async fn ensure_operator_tenant(&self) -> Result<(), Unavailable> {
+        let slug = TenantSlug::console();
+        if self.store().read().await?.tenant_by_slug(&slug).await?.is_some() {
+            return Ok(());
+        }
+        let mut work = self.begin("add_operator_tenant").await?;
+        let now = work.now;
+        let rng = &mut *self.rng();
+        let organization = CertificateText::parse(&self.service().name_en)
+            .map_err(|error| Unavailable::because(format!("english service name: {error}")))?;
+        let tenant = Tenant {
+            id: TenantId::new(now, rng),
+            kind: TenantKind::Operator,
+            slug,
+            display_name: self.service().name_ja.clone(),
+            organization,
+            organizational_unit: None,
+            identification_code: IdentificationCode::random(rng),
+            contract_number: String::new(),
+            license: License { seats: OPERATOR_SEATS, valid_until: Timestamp::MAX },
+            policy: Policy::default(),
+            support_contact: self.service().support_contact.clone(),
+            locale: Locale::Ja,
+            state: TenantState::Active,
+        };
+        let host = self.addresses().console_host()?;
+        let site = Site {
+            id: SiteId::new(now, rng),
+            tenant: tenant.id,
+            host,
+            kind: SiteKind::Console,
+            upstream: None,
+        };
+        work.insert_tenant(&tenant, now).await?;
+        work.tenant(tenant.id).insert_site(&site).await?;
+        work.changed(StatusChange::Tenant(tenant.id)).await?;
+        work.changed(StatusChange::Site(site.id)).await?;
+        work.finish().await
+    }
+}
+
+type IssuerDraft = (Profile, IssuerId, IssuerIdentity, Name, Validity);
+
+/// The random tail of an id, to tell names apart.
+fn short(id: &[u8; 16]) -> String {
+    let [.., a, b, c, d] = id;
+    format!("{:08X}", u32::from_be_bytes([*a, *b, *c, *d]))
+}

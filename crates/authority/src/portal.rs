@@ -1,0 +1,199 @@
+//! The built-in portal behind a site without an upstream: a login page for whoever has the certificate.
+//!
+//! **Invariant:** a session belongs to the user of the presented certificate; with another user's
+//! certificate the same cookie opens nothing.
+
+use crate::{Authority, Unavailable, seal::HashedKind, unavailable::unavailable_in};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    attempts::TooManyAttempts,
+    grant::{Actor, Grant, ManageUsers},
+    id::{TenantId, UserId},
+    login_name::LoginName,
+    permit::Permit,
+    secret::Secret,
+    time::SignedDuration,
+};
+use std::net::IpAddr;
+use store::announcements::Announcement;
+
+/// The fewest letters of a portal password.
+pub const PORTAL_PASSWORD_LETTERS_MIN: usize = 10;
+/// The most letters, so that hashing stays bounded.
+pub const PORTAL_PASSWORD_LETTERS_MAX: usize = 200;
+/// How long a session lasts, in hours.
+pub const PORTAL_SESSION_HOURS: i64 = 12;
+/// Announcements shown at home.
+const ANNOUNCEMENTS_MAX: u32 = 20;
+
+/// What the visitor of the portal sees first.
+#[derive(Debug)]
+pub enum PortalEntry {
+    /// First visit: choose a password.
+    SetPassword,
+    /// Sign in.
+    SignIn,
+    /// Signed in.
+    Home(Vec<Announcement>),
+}
+
+/// What the browser keeps while signed in; goes into a cookie.
+#[derive(Debug)]
+pub struct SessionToken(Secret<String>);
+
+impl SessionToken {
+    /// The cookie's value.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// Why nobody was signed in.
+#[derive(Debug)]
+pub enum PortalRefusal {
+    /// Fewer than [`PORTAL_PASSWORD_LETTERS_MIN`] letters.
+    TooShort,
+    /// More than [`PORTAL_PASSWORD_LETTERS_MAX`] letters.
+    TooLong,
+    /// The two passwords differ.
+    Differ,
+    /// A password is set already; sign in with it.
+    AlreadySet,
+    /// Login name or password is wrong, or the login name is another person's.
+    Wrong,
+    /// Too many wrong tries.
+    TooMany(TooManyAttempts),
+    /// Store, or too many sign-ins at the same time.
+    Unavailable(Unavailable),
+}
+
+unavailable_in!(PortalRefusal);
+
+impl Authority {
+    /// Where this visitor stands, given the session cookie if there is one.
+    pub async fn portal_entry(
+        &self,
+        permit: &Permit,
+        session: Option<&str>,
+    ) -> Result<PortalEntry, Unavailable> {
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
+        let mut reader = self.store().read().await?;
+        if let Some(token) = session {
+            let hash = self.session_hash(token)?;
+            let of = reader.tenant(tenant).portal_session(&hash, self.now()).await?;
+            if of == Some(user) {
+                return Ok(PortalEntry::Home(reader.tenant(tenant).announcements(ANNOUNCEMENTS_MAX).await?));
+            }
+        }
+        let password = reader.tenant(tenant).portal_password(user).await?;
+        Ok(if password.is_some() { PortalEntry::SignIn } else { PortalEntry::SetPassword })
+    }
+
+    /// Sets the password at the first visit, and signs in.
+    pub async fn set_portal_password(
+        &self,
+        permit: &Permit,
+        password: &Secret<String>,
+        confirm: &Secret<String>,
+        address: IpAddr,
+    ) -> Result<SessionToken, PortalRefusal> {
+        let letters = password.expose().chars().count();
+        if letters < PORTAL_PASSWORD_LETTERS_MIN {
+            return Err(PortalRefusal::TooShort);
+        }
+        if letters > PORTAL_PASSWORD_LETTERS_MAX {
+            return Err(PortalRefusal::TooLong);
+        }
+        if password.expose() != confirm.expose() {
+            return Err(PortalRefusal::Differ);
+        }
+        let phc = self.hasher().hash(password, &mut *self.rng()).await?;
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
+        let mut work = self.begin("set_portal_password").await?;
+        let now = work.now;
+        if !work.tenant(tenant).insert_portal_password(user, &phc, now).await? {
+            return Err(PortalRefusal::AlreadySet);
+        }
+        self.open_session(work, tenant, user, "set-portal-password", address).await
+    }
+
+    /// Signs in. The login name must be that of the certificate's own user.
+    pub async fn sign_in(
+        &self,
+        permit: &Permit,
+        login_name: &str,
+        password: &Secret<String>,
+        address: IpAddr,
+    ) -> Result<SessionToken, PortalRefusal> {
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
+        let tried = self.tried("portal", address, &user.to_string(), &tenant.to_string())?;
+        let mut work = self.begin("try_sign_in").await?;
+        work.admit(&tried).await?.map_err(PortalRefusal::TooMany)?;
+        drop(work);
+        let own = LoginName::parse(login_name).is_ok_and(|name| name.as_str() == permit.user().login_name);
+        let stored = self.store().read().await?.tenant(tenant).portal_password(user).await?;
+        let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
+        let stored = stored.filter(|_| own && bounded);
+        let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
+        let fits = self.hasher().verify(stored, &typed).await?;
+        let mut work = self.begin("sign_in").await?;
+        if !fits {
+            work.count_wrong_try(&tried).await?;
+            work.finish().await?;
+            return Err(PortalRefusal::Wrong);
+        }
+        self.open_session(work, tenant, user, "sign-in", address).await
+    }
+
+    async fn open_session(
+        &self,
+        mut work: crate::work::Work,
+        tenant: TenantId,
+        user: UserId,
+        act: &'static str,
+        address: IpAddr,
+    ) -> Result<SessionToken, PortalRefusal> {
+        let mut bytes = [0; 32];
+        self.rng().fill_bytes(&mut bytes);
+        let token = URL_SAFE_NO_PAD.encode(bytes);
+        let now = work.now;
+        let expires_at = now.checked_add(SignedDuration::from_hours(PORTAL_SESSION_HOURS));
+        let expires_at = expires_at.map_err(Unavailable::because)?;
+        let hash = self.session_hash(&token)?;
+        work.tenant(tenant).insert_portal_session(&hash, user, now, expires_at).await?;
+        let by = crate::work::By { actor: Actor::User { tenant, user }, address: Some(address) };
+        work.audit(by, act, Some(tenant), user, "").await?;
+        work.finish().await?;
+        Ok(SessionToken(Secret::new(token)))
+    }
+
+    /// Ends the session of this cookie.
+    pub async fn sign_out(&self, permit: &Permit, token: &str) -> Result<(), Unavailable> {
+        let hash = self.session_hash(token)?;
+        let mut work = self.begin("sign_out").await?;
+        work.tenant(permit.tenant().id).erase_portal_session(&hash).await?;
+        work.finish().await
+    }
+
+    /// Forgets a person's password and sessions; the next visit with the certificate sets a new one.
+    pub async fn reset_portal_password(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<bool, Unavailable> {
+        if !grant.reaches(tenant) {
+            return Ok(false);
+        }
+        let mut work = self.begin("reset_portal_password").await?;
+        let had_one = work.tenant(tenant).erase_portal_password(user).await?;
+        work.tenant(tenant).erase_portal_sessions_of(user).await?;
+        work.audit(grant.actor(), "reset-portal-password", Some(tenant), user, "").await?;
+        work.finish().await?;
+        Ok(had_one)
+    }
+
+    fn session_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {
+        Ok(self.seal().hash(HashedKind::SessionToken, b"", token)?)
+    }
+}

@@ -1,0 +1,204 @@
+//! The key-encryption key: seals what must rest in the database, and hashes the secrets we generate.
+//!
+//! **Invariant:** every sealed value is bound to its purpose and its record (as associated data), so
+//! that a row copied to another place does not open there. Each purpose has its own derived key.
+//!
+//! **Invariant:** a secret that we generate is kept only as a keyed hash; without the key-encryption
+//! key a stolen database gives no way to try guesses.
+
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
+    constant_time, hkdf, hmac,
+};
+use zeroize::Zeroizing;
+
+/// Octets of the key-encryption key.
+pub const KEY_OCTETS: usize = 32;
+const NONCE_OCTETS: usize = 12;
+
+/// What a sealed value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealedKind {
+    /// A CA's private key, PKCS#8.
+    IssuerKey,
+    /// The key that signs `data_entry.txt`, PKCS#8.
+    DataEntryKey,
+    /// An effect's parameters, such as a mail with a PIN.
+    Effect,
+    /// A PKCS#12 file between pickup and download.
+    Pkcs12,
+}
+
+/// What a hashed secret is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HashedKind {
+    /// A one-time password of an invitation.
+    OneTimePassword,
+    /// A PIN.
+    Pin,
+    /// A token in a cookie: pickup.
+    PickupToken,
+    /// A token in a cookie: portal session.
+    SessionToken,
+    /// Address, e-mail or tenant code in the table of wrong tries.
+    Attempt,
+}
+
+/// A sealed value could not be opened: another key, another record, or changed bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a sealed value does not open with this key-encryption key")]
+pub struct SealError;
+
+/// The key-encryption key and what is derived from it.
+pub struct Seal {
+    derived: hkdf::Prk,
+}
+
+impl std::fmt::Debug for Seal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Seal(..)")
+    }
+}
+
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
+    }
+}
+
+impl Seal {
+    /// Takes the key-encryption key, [`KEY_OCTETS`] of it.
+    pub fn new(key: &[u8; KEY_OCTETS]) -> Self {
+        Self { derived: hkdf::Salt::new(hkdf::HKDF_SHA256, b"sekisho key-encryption key").extract(key) }
+    }
+
+    fn key(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
+        let mut key = Zeroizing::new([0; 32]);
+        let info = [label.as_bytes()];
+        let material = self.derived.expand(&info, Length(32)).map_err(|_| SealError)?;
+        material.fill(key.as_mut_slice()).map_err(|_| SealError)?;
+        Ok(key)
+    }
+
+    fn cipher(&self, kind: SealedKind) -> Result<RandomizedNonceKey, SealError> {
+        let key = self.key(kind.label())?;
+        RandomizedNonceKey::new(&AES_256_GCM, key.as_slice()).map_err(|_| SealError)
+    }
+
+    /// Seals `plain` for the record `record`: nonce, ciphertext, tag.
+    pub fn seal(&self, kind: SealedKind, record: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+        let mut text = Zeroizing::new(plain.to_vec());
+        let nonce = self
+            .cipher(kind)?
+            .seal_in_place_append_tag(Aad::from(record), &mut *text)
+            .map_err(|_| SealError)?;
+        let mut sealed = nonce.as_ref().to_vec();
+        sealed.extend_from_slice(&text);
+        Ok(sealed)
+    }
+
+    /// Opens what [`Seal::seal`] made for the same kind and record.
+    pub fn open(
+        &self,
+        kind: SealedKind,
+        record: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let (nonce, text) = sealed.split_at_checked(NONCE_OCTETS).ok_or(SealError)?;
+        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
+        let mut text = Zeroizing::new(text.to_vec());
+        let length = {
+            let opened = self.cipher(kind)?.open_in_place(nonce, Aad::from(record), &mut text);
+            opened.map_err(|_| SealError)?.len()
+        };
+        text.truncate(length);
+        Ok(text)
+    }
+
+    /// The keyed hash of a secret; `scope` names what it belongs to (a record's id, or nothing).
+    pub fn hash(&self, kind: HashedKind, scope: &[u8], secret: &str) -> Result<[u8; 32], SealError> {
+        let key = self.key(kind.label())?;
+        let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()));
+        context.update(&(scope.len() as u64).to_be_bytes());
+        context.update(scope);
+        context.update(secret.as_bytes());
+        context.sign().as_ref().try_into().map_err(|_| SealError)
+    }
+}
+
+/// Are the hashes the same? In constant time.
+pub(crate) fn hashes_match(left: &[u8; 32], right: &[u8; 32]) -> bool {
+    constant_time::verify_slices_are_equal(left, right).is_ok()
+}
+
+impl SealedKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::IssuerKey => "seal issuer key",
+            Self::DataEntryKey => "seal data entry key",
+            Self::Effect => "seal effect",
+            Self::Pkcs12 => "seal pkcs12",
+        }
+    }
+}
+
+impl HashedKind {
+    fn label(self) -> &'static str {
+        match self {
+            Self::OneTimePassword => "hash one-time password",
+            Self::Pin => "hash pin",
+            Self::PickupToken => "hash pickup token",
+            Self::SessionToken => "hash session token",
+            Self::Attempt => "hash attempt",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal() -> Seal {
+        Seal::new(&[7; 32])
+    }
+
+    #[test]
+    fn a_sealed_value_opens_for_its_own_kind_and_record_only() {
+        let sealed = seal().seal(SealedKind::Effect, b"row 1", b"PIN 123").unwrap();
+        assert_eq!(seal().open(SealedKind::Effect, b"row 1", &sealed).unwrap().as_slice(), b"PIN 123");
+        assert!(seal().open(SealedKind::Effect, b"row 2", &sealed).is_err());
+        assert!(seal().open(SealedKind::Pkcs12, b"row 1", &sealed).is_err());
+        assert!(Seal::new(&[8; 32]).open(SealedKind::Effect, b"row 1", &sealed).is_err());
+    }
+
+    #[test]
+    fn changed_or_short_bytes_do_not_open() {
+        let mut sealed = seal().seal(SealedKind::IssuerKey, b"", b"key").unwrap();
+        sealed[NONCE_OCTETS] ^= 1;
+        assert!(seal().open(SealedKind::IssuerKey, b"", &sealed).is_err());
+        assert!(seal().open(SealedKind::IssuerKey, b"", b"short").is_err());
+    }
+
+    #[test]
+    fn sealing_twice_gives_different_bytes_and_none_holds_the_plain_text() {
+        let one = seal().seal(SealedKind::Effect, b"", b"0123456789").unwrap();
+        let two = seal().seal(SealedKind::Effect, b"", b"0123456789").unwrap();
+        assert_ne!(one, two);
+        assert!(!one.windows(10).any(|window| window == b"0123456789"));
+    }
+
+    #[test]
+    fn hashes_differ_by_kind_scope_and_key() {
+        let hash = seal().hash(HashedKind::Pin, b"a", "123").unwrap();
+        assert!(hashes_match(&hash, &seal().hash(HashedKind::Pin, b"a", "123").unwrap()));
+        for other in [
+            seal().hash(HashedKind::Pin, b"b", "123").unwrap(),
+            seal().hash(HashedKind::PickupToken, b"a", "123").unwrap(),
+            Seal::new(&[8; 32]).hash(HashedKind::Pin, b"a", "123").unwrap(),
+        ] {
+            assert!(!hashes_match(&hash, &other));
+        }
+    }
+}

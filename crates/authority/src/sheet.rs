@@ -1,0 +1,80 @@
+//! What is handed over with a contract: the sheet's contents and the signed `data_entry.txt`.
+
+use crate::{Authority, Unavailable, installation::DATA_ENTRY_KEY, seal::SealedKind};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    certificate_text::CertificateText,
+    data_entry::{DataEntry, DataEntryError},
+    email::EmailAddress,
+    password::OneTimePassword,
+    tenant::Tenant,
+};
+use pki::PrivateKey;
+
+/// The two hand-overs for a first administrator. Shown or written once, kept nowhere.
+#[derive(Debug)]
+pub struct HandOver {
+    /// The tenant.
+    pub tenant: Tenant,
+    /// Whom the sheet is for.
+    pub administrator_email: EmailAddress,
+    /// パスワード(管理者用).
+    pub password: OneTimePassword,
+    /// The contents of `data_entry.txt`.
+    pub data_entry_file: String,
+}
+
+impl Authority {
+    pub(crate) async fn hand_over(
+        &self,
+        tenant: Tenant,
+        administrator_email: EmailAddress,
+        password: OneTimePassword,
+    ) -> Result<HandOver, Unavailable> {
+        let entry = self.data_entry_of(&tenant)?;
+        let signature = self.data_entry_key().await?.sign(entry.signed_text().as_bytes())?;
+        let data_entry_file = entry.to_file(&STANDARD.encode(signature));
+        Ok(HandOver { tenant, administrator_email, password, data_entry_file })
+    }
+
+    fn data_entry_of(&self, tenant: &Tenant) -> Result<DataEntry, Unavailable> {
+        let contract_number =
+            CertificateText::parse(&tenant.contract_number).map_err(Unavailable::because)?.to_string();
+        Ok(DataEntry {
+            contract_number,
+            identification_code: tenant.identification_code.clone(),
+            organization: tenant.organization.clone(),
+            organizational_unit: tenant.organizational_unit.clone(),
+            seats: tenant.license.seats,
+            valid_until: self.last_day(tenant).to_string(),
+        })
+    }
+
+    /// The last day of a tenant's contract, in the service's time zone.
+    pub fn last_day(&self, tenant: &Tenant) -> jiff::civil::Date {
+        let end = tenant.license.valid_until.to_zoned(self.service().time_zone.clone()).date();
+        end.yesterday().unwrap_or(end)
+    }
+
+    async fn data_entry_key(&self) -> Result<PrivateKey, Unavailable> {
+        let sealed = self.store().read().await?.installation_secret(DATA_ENTRY_KEY).await?;
+        let sealed = sealed.ok_or_else(|| Unavailable::because("the data-entry key is missing"))?;
+        let plain = self.seal().open(SealedKind::DataEntryKey, DATA_ENTRY_KEY.as_bytes(), &sealed)?;
+        Ok(PrivateKey::from_pkcs8_der(&plain)?)
+    }
+
+    /// Reads a `data_entry.txt` and checks that this installation made it.
+    pub(crate) async fn parse_data_entry(
+        &self,
+        file: &str,
+    ) -> Result<Result<DataEntry, DataEntryError>, Unavailable> {
+        let key = self.data_entry_key().await?;
+        let verify = |text: &str, signature: &str| {
+            let public = key.public_key();
+            STANDARD
+                .decode(signature)
+                .is_ok_and(|bytes| public.verify(text.as_bytes(), &bytes, key.signature_algorithm()).is_ok())
+        };
+        Ok(DataEntry::parse(file, verify))
+    }
+}

@@ -1,0 +1,281 @@
+//! Tenants: added, handed over, suspended, resumed.
+
+use crate::{Authority, Unavailable, sheet::HandOver, unavailable::unavailable_in};
+use domain::{
+    certificate_text::CertificateText,
+    email::EmailAddress,
+    grant::{Grant, ManageTenants},
+    id::{InvitationId, SiteId, TenantId, UserId},
+    invitation::{Invitation, InvitationKind},
+    license::License,
+    locale::Locale,
+    login_name::LoginName,
+    password::OneTimePassword,
+    policy::Policy,
+    site::{Site, SiteKind, Upstream},
+    slug::TenantSlug,
+    status_change::StatusChange,
+    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    time::{SignedDuration, Timestamp},
+    user::{Role, User, UserState},
+};
+use store::Constraint;
+
+/// How long a contract sheet's password may be used, in days.
+const SHEET_DAYS: i64 = 90;
+
+/// A tenant to be added.
+#[derive(Debug, Clone)]
+pub struct NewTenant {
+    /// First label of its host names.
+    pub slug: TenantSlug,
+    /// Name as people write it.
+    pub display_name: String,
+    /// Organisation as written into certificates.
+    pub organization: CertificateText,
+    /// Unit as written into certificates.
+    pub organizational_unit: Option<CertificateText>,
+    /// Number of the contract.
+    pub contract_number: CertificateText,
+    /// How many certificates may be in force at a time.
+    pub seats: u32,
+    /// Last day of the contract, in the service's time zone.
+    pub valid_until: jiff::civil::Date,
+    /// The first administrator's name as people write it.
+    pub administrator_name: String,
+    /// The first administrator's address.
+    pub administrator_email: EmailAddress,
+    /// Language of mails.
+    pub locale: Locale,
+    /// Whom refused visitors may ask; the service's contact if empty.
+    pub support_contact: String,
+    /// The tenant's choices.
+    pub policy: Policy,
+    /// The application behind the site; `None`: the built-in portal.
+    pub upstream: Option<Upstream>,
+}
+
+/// Why a tenant was not added or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum TenantError {
+    /// Another tenant has this slug.
+    #[error("tenant {0:?} exists already; choose another slug")]
+    SlugTaken(String),
+    /// There is no such tenant.
+    #[error("there is no such tenant")]
+    NotFound,
+    /// The state does not allow it.
+    #[error("the tenant is {}; nothing was changed", .0.name())]
+    State(TenantState),
+    /// It has no administrator to hand a sheet to.
+    #[error("the tenant has no administrator to hand a sheet to")]
+    NoAdministrator,
+    /// Store or signer.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable_in!(TenantError);
+
+impl Authority {
+    /// Adds a customer: tenant, issuer, site, desk, first administrator, and what is handed over.
+    pub async fn add_tenant(
+        &self,
+        grant: &Grant<ManageTenants>,
+        new: NewTenant,
+    ) -> Result<HandOver, TenantError> {
+        let mut work = self.begin("add_tenant").await?;
+        let now = work.now;
+        let rng = &mut *self.rng();
+        let tenant = self.tenant_record(&new, TenantId::new(now, rng), IdentificationCode::random(rng))?;
+        let administrator = first_administrator(&new, &tenant, UserId::new(now, rng));
+        let sites = [
+            (SiteKind::Application, self.addresses().application_host(&tenant.slug)?, new.upstream),
+            (SiteKind::Desk, self.addresses().desk_host(&tenant.slug)?, None),
+        ]
+        .map(|(kind, host, upstream)| Site {
+            id: SiteId::new(now, rng),
+            tenant: tenant.id,
+            host,
+            kind,
+            upstream,
+        });
+
+        work.insert_tenant(&tenant, now).await.map_err(|error| match error.conflict() {
+            Some(Constraint::TenantSlug) => TenantError::SlugTaken(tenant.slug.to_string()),
+            _ => error.into(),
+        })?;
+        work.changed(StatusChange::Tenant(tenant.id)).await?;
+        work.tenant(tenant.id).insert_user(&administrator, now).await?;
+        work.changed(StatusChange::User(administrator.id)).await?;
+        for site in &sites {
+            work.tenant(tenant.id).insert_site(site).await?;
+            work.changed(StatusChange::Site(site.id)).await?;
+        }
+        let password = OneTimePassword::random(rng);
+        let invitation = self.sheet_invitation(&tenant, administrator.id, &password, now)?;
+        work.tenant(tenant.id).insert_invitation(&invitation).await?;
+        work.audit(
+            grant.actor(),
+            "add-tenant",
+            Some(tenant.id),
+            &tenant.slug,
+            format!("seats={}", new.seats),
+        )
+        .await?;
+        work.finish().await?;
+        self.ensure_tenant_issuer(&tenant).await?;
+        Ok(self.hand_over(tenant, administrator.email, password).await?)
+    }
+
+    /// Makes a new sheet with a new password; the old one opens nothing from then on.
+    pub async fn new_sheet(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+    ) -> Result<HandOver, TenantError> {
+        let mut work = self.begin("new_sheet").await?;
+        let now = work.now;
+        let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
+        let administrators = work.tenant(id).users_with_role(Role::Administrator).await?;
+        let administrator =
+            administrators.into_iter().min_by_key(|user| user.id).ok_or(TenantError::NoAdministrator)?;
+        let password = OneTimePassword::random(&mut *self.rng());
+        let invitation = self.sheet_invitation(&tenant, administrator.id, &password, now)?;
+        work.tenant(id).spend_invitations_of(administrator.id, now).await?;
+        work.tenant(id).insert_invitation(&invitation).await?;
+        work.audit(grant.actor(), "new-sheet", Some(id), &tenant.slug, "").await?;
+        work.finish().await?;
+        Ok(self.hand_over(tenant, administrator.email, password).await?)
+    }
+
+    /// Shuts the whole tenant out, from the next request on.
+    pub async fn suspend_tenant(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+    ) -> Result<(), TenantError> {
+        self.move_tenant(grant, id, TenantState::Active, TenantState::Suspended, "suspend-tenant").await
+    }
+
+    /// Lets a suspended tenant in again; what was held or revoked on its own stays so.
+    pub async fn resume_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
+        self.move_tenant(grant, id, TenantState::Suspended, TenantState::Active, "resume-tenant").await
+    }
+
+    async fn move_tenant(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        from: TenantState,
+        to: TenantState,
+        act: &'static str,
+    ) -> Result<(), TenantError> {
+        let mut work = self.begin(act).await?;
+        let now = work.now;
+        let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
+        if !work.tenant(id).set_tenant_state(from, to, now).await? {
+            return Err(TenantError::State(tenant.state));
+        }
+        work.changed(StatusChange::Tenant(id)).await?;
+        work.audit(grant.actor(), act, Some(id), &tenant.slug, "").await?;
+        Ok(work.finish().await?)
+    }
+
+    /// Puts an application behind the tenant's site, or the built-in portal for `None`.
+    pub async fn set_upstream(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        upstream: Option<Upstream>,
+    ) -> Result<(), TenantError> {
+        let mut work = self.begin("set_upstream").await?;
+        let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
+        let sites = work.tenant(id).sites().await?;
+        let site =
+            sites.iter().find(|site| site.kind == SiteKind::Application).ok_or(TenantError::NotFound)?;
+        work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?;
+        work.changed(StatusChange::Site(site.id)).await?;
+        let detail =
+            upstream.map_or_else(|| "portal".to_owned(), |upstream| format!("address={}", upstream.address));
+        work.audit(grant.actor(), "set-upstream", Some(id), &tenant.slug, detail).await?;
+        Ok(work.finish().await?)
+    }
+
+    fn tenant_record(
+        &self,
+        new: &NewTenant,
+        id: TenantId,
+        code: IdentificationCode,
+    ) -> Result<Tenant, Unavailable> {
+        let support_contact = match new.support_contact.trim() {
+            "" => self.service().support_contact.clone(),
+            contact => contact.to_owned(),
+        };
+        Ok(Tenant {
+            id,
+            kind: TenantKind::Customer,
+            slug: new.slug.clone(),
+            display_name: new.display_name.clone(),
+            organization: new.organization.clone(),
+            organizational_unit: new.organizational_unit.clone(),
+            identification_code: code,
+            contract_number: new.contract_number.to_string(),
+            license: License { seats: new.seats, valid_until: self.end_of(new.valid_until)? },
+            policy: new.policy,
+            support_contact,
+            locale: new.locale,
+            state: TenantState::Active,
+        })
+    }
+
+    /// The end of a contract's last day, in the service's time zone.
+    fn end_of(&self, day: jiff::civil::Date) -> Result<Timestamp, Unavailable> {
+        let next = day.tomorrow().map_err(Unavailable::because)?;
+        let end = next.to_zoned(self.service().time_zone.clone()).map_err(Unavailable::because)?;
+        Ok(end.timestamp())
+    }
+
+    fn sheet_invitation(
+        &self,
+        tenant: &Tenant,
+        user: UserId,
+        password: &OneTimePassword,
+        now: Timestamp,
+    ) -> Result<Invitation, Unavailable> {
+        let lifetime = SignedDuration::from_hours(24 * SHEET_DAYS);
+        self.invitation(tenant.id, user, InvitationKind::Sheet, password, now, lifetime)
+    }
+
+    pub(crate) fn invitation(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        kind: InvitationKind,
+        password: &OneTimePassword,
+        now: Timestamp,
+        lifetime: SignedDuration,
+    ) -> Result<Invitation, Unavailable> {
+        let secret_hash = self.one_time_password_hash(user, password)?;
+        let expires_at = now.checked_add(lifetime).map_err(Unavailable::because)?;
+        let id = InvitationId::new(now, &mut *self.rng());
+        Ok(Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None })
+    }
+}
+
+fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
+    User {
+        id,
+        tenant: tenant.id,
+        role: Role::Administrator,
+        login_name: LoginName::suggested_by(&new.administrator_email),
+        display_name: new.administrator_name.clone(),
+        reading: String::new(),
+        roman_name: None,
+        email: new.administrator_email.clone(),
+        groups: Vec::new(),
+        note: String::new(),
+        locale: new.locale,
+        state: UserState::Active,
+    }
+}

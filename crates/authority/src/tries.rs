@@ -1,0 +1,80 @@
+//! Wrong tries at public forms, counted in the store so that a restart forgets none.
+
+use crate::{Unavailable, seal::HashedKind, work::Work};
+use domain::attempts::{self, AttemptCounts, TooManyAttempts};
+use std::net::IpAddr;
+use store::attempts::AttemptKey;
+
+/// What a try was made at, and from where; kept only as keyed hashes.
+pub(crate) struct Tried {
+    keys: [(&'static str, [u8; 32]); 3],
+}
+
+impl crate::Authority {
+    /// A try from `address` at `email` of the tenant with `code`; the form's name keeps forms apart.
+    pub(crate) fn tried(
+        &self,
+        form: &'static str,
+        address: IpAddr,
+        email: &str,
+        code: &str,
+    ) -> Result<Tried, Unavailable> {
+        let hash = |scope: &str, text: &str| {
+            self.seal().hash(HashedKind::Attempt, format!("{form}/{scope}").as_bytes(), text)
+        };
+        let email = format!("{code}/{}", email.trim().to_lowercase());
+        Ok(Tried {
+            keys: [
+                ("address", hash("address", &network_of(address))?),
+                ("email", hash("email", &email)?),
+                ("tenant", hash("tenant", code)?),
+            ],
+        })
+    }
+}
+
+impl Work {
+    /// May another try be made? The inner answer is the visitor's, the outer one the store's.
+    pub(crate) async fn admit(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        let window = attempts::window_start(self.now);
+        let mut counts = [0; 3];
+        for ((scope, hash), count) in tried.keys.iter().zip(&mut counts) {
+            *count = self.attempts(AttemptKey { scope, hash }, window).await?;
+        }
+        let [address, email, tenant] = counts;
+        Ok(attempts::admit(AttemptCounts { address, email, tenant }, self.now))
+    }
+
+    /// Notes a wrong try at all three.
+    pub(crate) async fn count_wrong_try(&mut self, tried: &Tried) -> Result<(), Unavailable> {
+        let window = attempts::window_start(self.now);
+        for (scope, hash) in &tried.keys {
+            self.count_attempt(AttemptKey { scope, hash }, window).await?;
+        }
+        Ok(())
+    }
+}
+
+/// An IPv4 address, or the /64 network that one IPv6 customer has.
+fn network_of(address: IpAddr) -> String {
+    match address.to_canonical() {
+        IpAddr::V4(address) => address.to_string(),
+        IpAddr::V6(address) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::network_of;
+
+    #[test]
+    fn an_ipv6_customer_counts_as_one_and_a_mapped_ipv4_address_as_itself() {
+        let network = |text: &str| network_of(text.parse().unwrap());
+        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
+        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
+        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
+    }
+}

@@ -1,0 +1,64 @@
+//! The one way in which any act can fail through no fault of its caller.
+
+use std::fmt;
+
+/// The store, the signer or the mail composer could not do its part. Nothing of the act remains.
+///
+/// Its text is for the log; a client is told only that the service is unavailable.
+#[derive(Debug)]
+pub struct Unavailable(Box<dyn std::error::Error + Send + Sync>);
+
+impl Unavailable {
+    pub(crate) fn because(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "service unavailable: {}", self.0)
+    }
+}
+
+impl std::error::Error for Unavailable {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+macro_rules! causes {
+    ($($cause:ty),* $(,)?) => {$(
+        impl From<$cause> for Unavailable {
+            fn from(cause: $cause) -> Self {
+                Self(Box::new(cause))
+            }
+        }
+    )*};
+}
+
+causes!(
+    store::StoreError,
+    crate::seal::SealError,
+    crate::password_hash::Busy,
+    pki::KeyError,
+    pki::NameError,
+    pki::PrepareError,
+    pki::CertificateError,
+    pki::LintRefusal,
+    pki::CrlError,
+    pki::Pkcs12Error,
+    domain::host_name::HostNameError,
+    serde_json::Error,
+);
+
+/// Lets `?` turn any cause of [`Unavailable`] into an act's own error with an `Unavailable` variant.
+macro_rules! unavailable_in {
+    ($error:ty) => {
+        impl<Cause: Into<crate::Unavailable>> From<Cause> for $error {
+            fn from(cause: Cause) -> Self {
+                Self::Unavailable(cause.into())
+            }
+        }
+    };
+}
+pub(crate) use unavailable_in;

@@ -1,0 +1,306 @@
+//! Users: added, invited, changed, suspended, resumed.
+
+use crate::{Authority, Unavailable, unavailable::unavailable_in, work::Work};
+use domain::{
+    grant::{Grant, ManageTenants, ManageUsers},
+    id::{TenantId, UserId},
+    import::{CellError, Column, NewUser, RowError},
+    invitation::InvitationKind,
+    password::OneTimePassword,
+    secret::Secret,
+    status_change::StatusChange,
+    tenant::{Tenant, TenantKind, TenantState},
+    time::{SignedDuration, Timestamp},
+    user::{Role, User, UserState},
+};
+use store::Constraint;
+use templates::mail;
+
+/// How an invitation reaches its person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// By mail.
+    Mail,
+    /// On a printed slip, where the policy allows it.
+    Slip,
+}
+
+/// A printed slip with a one-time password: shown once, kept nowhere.
+#[derive(Debug)]
+pub struct Slip {
+    /// Whom it is for.
+    pub user: User,
+    /// 識別コード, in groups of four.
+    pub identification_code: String,
+    /// The one-time password, in groups of four.
+    pub one_time_password: Secret<String>,
+    /// Until when it works.
+    pub valid_until: Timestamp,
+    /// Where to apply.
+    pub enrol_url: String,
+}
+
+/// Why a user was not added, changed or invited.
+#[derive(Debug, thiserror::Error)]
+pub enum UserError {
+    /// There is no such user in this tenant.
+    #[error("there is no such user")]
+    NotFound,
+    /// Login name or address belong to another user of the tenant.
+    #[error("login name or e-mail address is taken")]
+    Taken(Vec<RowError>),
+    /// The state does not allow it.
+    #[error("the user is {} already", .0.name())]
+    State(UserState),
+    /// The policy allows no printed slips.
+    #[error("the tenant's policy allows no printed slips")]
+    SlipsNotAllowed,
+    /// The tenant is suspended or ended.
+    #[error("the tenant is {}", .0.name())]
+    TenantClosed(TenantState),
+    /// One cannot shut out oneself: nobody could undo it.
+    #[error("you cannot suspend yourself")]
+    Oneself,
+    /// Store.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable_in!(UserError);
+
+impl Authority {
+    /// Adds a user and invites them.
+    pub async fn add_user(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        new: NewUser,
+        delivery: Delivery,
+    ) -> Result<(User, Option<Slip>), UserError> {
+        let mut work = self.begin("add_user").await?;
+        let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
+        let user = self.insert_user(&mut work, &tenant, new).await?;
+        let slip = self.invite_within(&mut work, &tenant, &user, delivery).await?;
+        work.audit(grant.actor(), "add-user", Some(tenant.id), user.id, format!("login={}", user.login_name))
+            .await?;
+        work.finish().await?;
+        Ok((user, slip))
+    }
+
+    /// Adds an operator: a user of the installation's own tenant, invited by printed slip.
+    pub async fn add_operator(&self, grant: &Grant<ManageTenants>, new: NewUser) -> Result<Slip, UserError> {
+        let mut work = self.begin("add_operator").await?;
+        let tenants = work.every_tenant().await?;
+        let tenant = tenants
+            .into_iter()
+            .find(|tenant| tenant.kind == TenantKind::Operator)
+            .ok_or(UserError::NotFound)?;
+        let user = self.insert_user(&mut work, &tenant, NewUser { role: Role::Operator, ..new }).await?;
+        let slip = self.invite_within(&mut work, &tenant, &user, Delivery::Slip).await?;
+        work.audit(grant.actor(), "add-operator", Some(tenant.id), user.id, "").await?;
+        work.finish().await?;
+        slip.ok_or(UserError::SlipsNotAllowed)
+    }
+
+    pub(crate) async fn insert_user(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        new: NewUser,
+    ) -> Result<User, UserError> {
+        let now = work.now;
+        let user = User {
+            id: UserId::new(now, &mut *self.rng()),
+            tenant: tenant.id,
+            role: new.role,
+            login_name: new.login_name,
+            display_name: new.display_name,
+            reading: new.reading,
+            roman_name: Some(new.roman_name),
+            email: new.email,
+            groups: new.groups,
+            note: new.note,
+            locale: new.locale.unwrap_or(tenant.locale),
+            state: UserState::Active,
+        };
+        refuse_taken(work, &user).await?;
+        work.tenant(tenant.id).insert_user(&user, now).await.map_err(taken)?;
+        work.changed(StatusChange::User(user.id)).await?;
+        Ok(user)
+    }
+
+    /// Invites anew; the former one-time password opens nothing from then on.
+    pub async fn invite(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+        delivery: Delivery,
+    ) -> Result<Option<Slip>, UserError> {
+        let mut work = self.begin("invite").await?;
+        let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
+        let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(UserError::NotFound)?;
+        if user.state != UserState::Active {
+            return Err(UserError::State(user.state));
+        }
+        let slip = self.invite_within(&mut work, &tenant, &user, delivery).await?;
+        work.audit(grant.actor(), "invite", Some(tenant.id), user.id, format!("{delivery:?}").to_lowercase())
+            .await?;
+        work.finish().await?;
+        Ok(slip)
+    }
+
+    pub(crate) async fn invite_within(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        user: &User,
+        delivery: Delivery,
+    ) -> Result<Option<Slip>, UserError> {
+        if delivery == Delivery::Slip && !tenant.policy.printed_slips_allowed {
+            return Err(UserError::SlipsNotAllowed);
+        }
+        let now = work.now;
+        let password = OneTimePassword::random(&mut *self.rng());
+        let lifetime = SignedDuration::from_hours(24 * i64::from(tenant.policy.invitation_days));
+        let invitation =
+            self.invitation(tenant.id, user.id, InvitationKind::Personal, &password, now, lifetime)?;
+        work.tenant(tenant.id).spend_invitations_of(user.id, now).await?;
+        work.tenant(tenant.id).insert_invitation(&invitation).await?;
+        let (valid_until, code) = (invitation.expires_at, tenant.identification_code.grouped());
+        if delivery == Delivery::Slip {
+            return Ok(Some(Slip {
+                user: user.clone(),
+                identification_code: code,
+                one_time_password: password.grouped(),
+                valid_until,
+                enrol_url: self.addresses().public("/enrol"),
+            }));
+        }
+        let invitation = mail::Invitation {
+            recipient_name: user.display_name.clone(),
+            tenant_name: tenant.display_name.clone(),
+            email: user.email.to_string(),
+            identification_code: code,
+            one_time_password: password.grouped().expose().clone(),
+            valid_until,
+        };
+        let letter = self.letter(user, tenant, |head| mail::invitation(&invitation, head));
+        work.post(tenant.id, &letter).await?;
+        Ok(None)
+    }
+
+    /// Changes a user's record. Certificates that were issued keep what is written in them.
+    pub async fn update_user(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+        new: NewUser,
+    ) -> Result<User, UserError> {
+        let mut work = self.begin("update_user").await?;
+        let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
+        let former = work.tenant(tenant.id).lock_user(id).await?.ok_or(UserError::NotFound)?;
+        let user = User {
+            role: new.role,
+            login_name: new.login_name,
+            display_name: new.display_name,
+            reading: new.reading,
+            roman_name: Some(new.roman_name),
+            email: new.email,
+            groups: new.groups,
+            note: new.note,
+            locale: new.locale.unwrap_or(former.locale),
+            ..former
+        };
+        refuse_taken(&mut work, &user).await?;
+        work.tenant(tenant.id).update_user(&user).await.map_err(taken)?;
+        work.changed(StatusChange::User(id)).await?;
+        work.audit(grant.actor(), "update-user", Some(tenant.id), id, "").await?;
+        work.finish().await?;
+        Ok(user)
+    }
+
+    /// Shuts a person out with all devices, from the next request on.
+    pub async fn suspend_user(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+    ) -> Result<(), UserError> {
+        let oneself = matches!(grant.actor(), domain::grant::Actor::User { user, .. } if user == id);
+        if oneself {
+            return Err(UserError::Oneself);
+        }
+        self.move_user(grant, tenant, id, UserState::Active, UserState::Suspended, "suspend-user").await
+    }
+
+    /// Lets a suspended person in again; what was held or revoked on its own stays so.
+    pub async fn resume_user(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+    ) -> Result<(), UserError> {
+        self.move_user(grant, tenant, id, UserState::Suspended, UserState::Active, "resume-user").await
+    }
+
+    async fn move_user(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+        from: UserState,
+        to: UserState,
+        act: &'static str,
+    ) -> Result<(), UserError> {
+        if !grant.reaches(tenant) {
+            return Err(UserError::NotFound);
+        }
+        let mut work = self.begin(act).await?;
+        let now = work.now;
+        let user = work.tenant(tenant).lock_user(id).await?.ok_or(UserError::NotFound)?;
+        if !work.tenant(tenant).set_user_state(id, from, to, now).await? {
+            return Err(UserError::State(user.state));
+        }
+        for issuer in work.tenant(tenant).issuers().await? {
+            work.crl_changed(issuer.id).await?;
+        }
+        work.changed(StatusChange::User(id)).await?;
+        work.audit(grant.actor(), act, Some(tenant), id, "").await?;
+        Ok(work.finish().await?)
+    }
+}
+
+/// A tenant that is in service and within reach.
+pub(crate) async fn open_tenant(work: &mut Work, reached: bool, id: TenantId) -> Result<Tenant, UserError> {
+    let tenant = if reached { work.tenant(id).record().await? } else { None };
+    let tenant = tenant.ok_or(UserError::NotFound)?;
+    match tenant.state {
+        TenantState::Active => Ok(tenant),
+        state => Err(UserError::TenantClosed(state)),
+    }
+}
+
+/// Looks before writing, so that both names can be told at once.
+async fn refuse_taken(work: &mut Work, user: &User) -> Result<(), UserError> {
+    let by_login = work.tenant(user.tenant).user_by_login_name(&user.login_name).await?;
+    let by_email = work.tenant(user.tenant).user_by_email(&user.email).await?;
+    let found = [(Column::LoginName, by_login), (Column::Email, by_email)];
+    let errors: Vec<RowError> = found
+        .into_iter()
+        .filter(|(_, other)| other.as_ref().is_some_and(|other| other.id != user.id))
+        .map(|(column, _)| RowError { column, error: CellError::Taken })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(UserError::Taken(errors)) }
+}
+
+/// Somebody else was a moment faster.
+fn taken(error: store::StoreError) -> UserError {
+    let column = match error.conflict() {
+        Some(Constraint::LoginName) => Column::LoginName,
+        Some(Constraint::UserEmail) => Column::Email,
+        _ => return error.into(),
+    };
+    UserError::Taken(vec![RowError { column, error: CellError::Taken }])
+}

@@ -1,0 +1,152 @@
+//! One act's transaction, with what must be committed beside the decision itself.
+
+use crate::{Authority, Unavailable, letter::Letter, seal::SealedKind};
+use domain::{
+    audit::AuditEntry,
+    grant::Actor,
+    id::{EffectId, TenantId},
+    status_change::{Generation, StatusChange},
+    time::Timestamp,
+};
+use std::{
+    net::IpAddr,
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
+use store::{Transaction, effects::NewEffect};
+
+/// How long an act waits for its gates; past it the act has happened all the same and says so.
+const GATES_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// The gates of this machine, seen by the acts.
+#[async_trait::async_trait]
+pub trait Gates: Send + Sync {
+    /// Resolves once every gate worker of this machine has applied all changes up to `generation`.
+    async fn applied(&self, generation: Generation);
+}
+
+/// The kind under which mails lie in the outbox.
+pub(crate) const MAIL: &str = "mail";
+
+/// Who acts, from where.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct By {
+    pub(crate) actor: Actor,
+    pub(crate) address: Option<IpAddr>,
+}
+
+impl From<Actor> for By {
+    fn from(actor: Actor) -> Self {
+        Self { actor, address: None }
+    }
+}
+
+/// An act in progress.
+pub(crate) struct Work {
+    transaction: Transaction,
+    authority: Authority,
+    pub(crate) now: Timestamp,
+    generation: Option<Generation>,
+    posted: bool,
+}
+
+impl Deref for Work {
+    type Target = Transaction;
+    fn deref(&self) -> &Transaction {
+        &self.transaction
+    }
+}
+
+impl DerefMut for Work {
+    fn deref_mut(&mut self) -> &mut Transaction {
+        &mut self.transaction
+    }
+}
+
+/// What is left to do once the transaction is committed.
+#[must_use = "an act answers only when its gates have applied it"]
+pub(crate) struct Aftermath {
+    authority: Authority,
+    generation: Option<Generation>,
+    posted: bool,
+}
+
+impl Authority {
+    /// Begins an act; its name goes into errors and logs.
+    pub(crate) async fn begin(&self, act: &'static str) -> Result<Work, Unavailable> {
+        let transaction = self.store().begin(act).await?;
+        // After the wait for the database, so that what is decided is decided as of now.
+        Ok(Work { transaction, authority: self.clone(), now: self.now(), generation: None, posted: false })
+    }
+}
+
+impl Work {
+    /// Notes the act in the audit log.
+    pub(crate) async fn audit(
+        &mut self,
+        by: impl Into<By>,
+        act: &'static str,
+        tenant: Option<TenantId>,
+        subject: impl ToString,
+        detail: impl Into<String>,
+    ) -> Result<(), Unavailable> {
+        let By { actor, address } = by.into();
+        let entry = AuditEntry {
+            at: self.now,
+            actor,
+            act,
+            tenant,
+            subject: subject.to_string(),
+            detail: detail.into(),
+            address,
+        };
+        self.transaction.insert_audit(&entry).await?;
+        Ok(())
+    }
+
+    /// Tells the gates, in commit order.
+    pub(crate) async fn changed(&mut self, change: StatusChange) -> Result<(), Unavailable> {
+        self.generation = Some(self.transaction.insert_status_change(change, self.now).await?);
+        Ok(())
+    }
+
+    /// Puts a mail into the outbox, sealed.
+    pub(crate) async fn post(&mut self, tenant: TenantId, letter: &Letter) -> Result<(), Unavailable> {
+        let id = EffectId::new(self.now, &mut *self.authority.rng());
+        let payload = zeroize::Zeroizing::new(serde_json::to_vec(letter)?);
+        let payload_sealed = self.authority.seal().seal(SealedKind::Effect, id.as_bytes(), &payload)?;
+        let effect = NewEffect { id, tenant: Some(tenant), kind: MAIL, payload_sealed: &payload_sealed };
+        self.transaction.insert_effect(&effect, self.now).await?;
+        self.posted = true;
+        Ok(())
+    }
+
+    /// Commits, then waits for the gates.
+    pub(crate) async fn finish(self) -> Result<(), Unavailable> {
+        let (transaction, aftermath) = self.part();
+        transaction.commit().await?;
+        aftermath.settle().await;
+        Ok(())
+    }
+
+    /// For acts that end in the store's own commit (`record_certificate`, `record_issuer`).
+    pub(crate) fn part(self) -> (Transaction, Aftermath) {
+        let Self { transaction, authority, generation, posted, .. } = self;
+        (transaction, Aftermath { authority, generation, posted })
+    }
+}
+
+impl Aftermath {
+    /// Wakes the outbox and waits, bounded, for the gates.
+    pub(crate) async fn settle(self) {
+        let inner = &self.authority.inner;
+        if self.posted {
+            inner.posted.notify_one();
+        }
+        let Some(generation) = self.generation else { return };
+        inner.revoked.notify_one();
+        if tokio::time::timeout(GATES_WAIT_MAX, inner.parts.gates.applied(generation)).await.is_err() {
+            tracing::error!(generation, "a gate of this machine has not applied a change in time");
+        }
+    }
+}
