@@ -1,6 +1,17 @@
-//! The console: the operators' pages.
+//! The console: the operators' pages about tenants.
+//!
+//! **Invariant:** every handler holds a `Grant<ManageTenants>` before it looks anything up.
+//! **Invariant:** a sheet's password is shown in the answer to the act that made it and nowhere else.
+//!
+//! Read next: `tenants` (the list), `new_tenant`, `tenant`.
 
-use crate::{Frame, body_limit::FORM_BYTES_MAX, shell::Shell};
+mod hand_over;
+mod new_tenant;
+mod tenant;
+mod tenants;
+mod visit;
+
+use crate::{Frame, body_limit::FORM_BYTES_MAX, failure::Failure, shell::Shell};
 use authority::Authority;
 use axum::Router;
 
@@ -21,6 +32,13 @@ impl Console {
     /// Its routes. Requests carry a `Permit` and a [`crate::PeerAddress`] as extensions.
     pub fn router(self) -> Router {
         let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
-        shell.around(Router::new().with_state(self))
+        let routes =
+            Router::new().merge(tenants::routes()).merge(new_tenant::routes()).merge(tenant::routes());
+        shell.around(routes.with_state(self))
+    }
+
+    /// The store, for lists.
+    async fn read(&self) -> Result<store::Reader, Failure> {
+        self.authority.store().read().await.map_err(Failure::unavailable)
     }
 }

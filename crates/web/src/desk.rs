@@ -1,8 +1,34 @@
-//! The desk (窓口): a tenant's own pages of ours.
+//! The desk (窓口): a tenant's own pages of ours. Administrators look after users and certificates,
+//! auditors look on, everybody looks after their own devices.
+//!
+//! **Invariant:** the tenant is the permit's. An id of another tenant in a path is answered like an
+//! id that never was: every look-up goes through the store's door to the permit's tenant.
+//! **Invariant:** an act takes a `Grant` made from the permit; what a page offers decides nothing.
+//! **Invariant:** what takes something away is asked back about first, on a page of its own.
+//!
+//! Read next: `visit` (what every handler is given), `users` and `user`, `certificate`, `import`.
 
-use crate::{Frame, body_limit::FORM_BYTES_MAX, shell::Shell};
+mod applications;
+mod audit;
+mod certificate;
+mod devices;
+mod home;
+mod import;
+mod import_result;
+mod slip;
+mod user;
+mod user_form;
+mod users;
+mod visit;
+
+use crate::{
+    Frame,
+    body_limit::{FORM_BYTES_MAX, UPLOAD_FORM_BYTES_MAX},
+    failure::Failure,
+    shell::Shell,
+};
 use authority::Authority;
-use axum::Router;
+use axum::{Router, extract::DefaultBodyLimit};
 
 /// The desk of every tenant; which one is said by the permit.
 #[derive(Clone)]
@@ -20,7 +46,22 @@ impl Desk {
 
     /// Its routes. Requests carry a `Permit` and a [`crate::PeerAddress`] as extensions.
     pub fn router(self) -> Router {
-        let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
-        shell.around(Router::new().with_state(self))
+        let forms = Router::new()
+            .merge(home::routes())
+            .merge(users::routes())
+            .merge(user::routes())
+            .merge(certificate::routes())
+            .merge(applications::routes())
+            .merge(devices::routes())
+            .merge(audit::routes())
+            .merge(import::routes())
+            .layer(DefaultBodyLimit::max(FORM_BYTES_MAX));
+        let shell = Shell::behind_gate(self.frame.clone(), UPLOAD_FORM_BYTES_MAX);
+        shell.around(forms.merge(import::upload_routes()).with_state(self))
+    }
+
+    /// The store, for lists.
+    async fn read(&self) -> Result<store::Reader, Failure> {
+        self.authority.store().read().await.map_err(Failure::unavailable)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use serde::Deserialize;
-use std::str::FromStr;
+use std::{fmt::Write, str::FromStr};
 
 /// Rows of one page of a list.
 pub(crate) const ROWS_PER_PAGE: u32 = 50;
@@ -18,6 +18,8 @@ pub(crate) struct ListQuery {
     /// The step of a user's way that is asked for, by its name.
     pub(crate) progress: String,
     after: String,
+    /// What was just done, by its name.
+    pub(crate) done: String,
 }
 
 impl ListQuery {
@@ -33,9 +35,58 @@ impl ListQuery {
             text => parse(text).map(Some).ok_or(Failure::NotFound),
         }
     }
+
+    /// The address of the page that follows the row with this key, in the same search.
+    pub(crate) fn page_after(&self, path: &str, key: &str) -> String {
+        let mut address = path.to_owned();
+        for (mark, (name, value)) in
+            "?&&".chars().zip([("q", self.search().as_str()), ("progress", &self.progress), ("after", key)])
+        {
+            address.push(mark);
+            address.push_str(name);
+            address.push('=');
+            push_encoded(&mut address, value);
+        }
+        address
+    }
+}
+
+/// Percent-encodes all but unreserved letters (RFC 3986 §2.3).
+fn push_encoded(address: &mut String, text: &str) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            address.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(address, "%{byte:02X}");
+        }
+    }
 }
 
 /// The id in a path; what is no id names nothing.
 pub(crate) fn id<Id: FromStr>(text: &str) -> Result<Id, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
+}
+
+/// A number for a page that shows 32 bits of it.
+pub(crate) fn shown(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_page_keeps_the_search_and_breaks_out_of_nothing() {
+        let query =
+            ListQuery { q: " 山&x=\"1\" ".into(), progress: "invited".into(), ..ListQuery::default() };
+        let address = query.page_after("/users", "taro+1@example.jp");
+        assert_eq!(address, "/users?q=%E5%B1%B1%26x%3D%221%22&progress=invited&after=taro%2B1%40example.jp");
+    }
+
+    #[test]
+    fn what_is_no_id_names_nothing() {
+        assert_eq!(id::<domain::id::UserId>("../etc"), Err(Failure::NotFound));
+    }
 }

@@ -32,11 +32,11 @@ impl Visit {
     }
 
     pub(super) fn user_id(&self) -> UserId {
-        self.visitor.permit().user().id
+        self.visitor.0.user().id
     }
 
     pub(super) fn permit(&self) -> &Permit {
-        self.visitor.permit()
+        &self.visitor.0
     }
 
     pub(super) fn grant<A: Act>(&self) -> Result<Grant<A>, Failure> {
@@ -64,10 +64,10 @@ impl FromRequestParts<Desk> for Visit {
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, desk).await?;
         let reader = Reader::from_request_parts(parts, desk).await?;
-        let id = visitor.permit().tenant().id;
+        let id = visitor.0.tenant().id;
         let record = desk.read().await?.tenant(id).record().await.map_err(Failure::unavailable)?;
         let tenant = record.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
-        let user = visitor.permit().user();
+        let user = visitor.0.user();
         let area = Area::Desk {
             tenant_name: tenant.display_name.clone(),
             user_name: user.display_name.clone(),

@@ -1,0 +1,37 @@
+//! One visit to the console: which operator, in which language.
+
+use super::Console;
+use crate::{Reader, failure::Failure, visitor::Visitor};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::{
+    grant::{Grant, ManageTenants},
+    time::Timestamp,
+};
+use templates::{Area, Chrome};
+
+/// Taken as an argument by every handler of the console; there is none without the grant.
+pub(super) struct Visit {
+    /// Permission for all that the console does.
+    pub(super) grant: Grant<ManageTenants>,
+    /// What surrounds every page of this visit.
+    pub(super) chrome: Chrome,
+}
+
+impl Visit {
+    /// The moment at which the page is made.
+    pub(super) fn now(&self) -> Timestamp {
+        self.chrome.now
+    }
+}
+
+impl FromRequestParts<Console> for Visit {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Failure> {
+        let visitor = Visitor::from_request_parts(parts, console).await?;
+        let reader = Reader::from_request_parts(parts, console).await?;
+        let grant = visitor.grant()?;
+        let area = Area::Console { user_name: visitor.0.user().display_name.clone() };
+        Ok(Self { grant, chrome: console.frame.chrome(&reader, area) })
+    }
+}

@@ -1,0 +1,112 @@
+//! My devices: everybody's own certificates, to hold or revoke when a device is lost.
+
+use super::{
+    Desk,
+    certificate::Act,
+    user::{certificate_line, certificates},
+    visit::Visit,
+};
+use crate::{
+    failure::Failure,
+    listing::{ListQuery, id},
+    page::Page,
+    redirect::see_other,
+};
+use authority::revocation::RevokeError;
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{certificate::Certificate, grant::RevokeOwnCertificate, revocation::Request};
+use pki::crl::RevocationReason;
+use templates::{
+    FieldError, Problem,
+    desk::{self as pages, ConfirmAct, ConfirmPage, MyDevicesPage, Notice},
+};
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new().route("/devices", get(list)).route("/devices/{id}/{act}", get(confirm).post(act))
+}
+
+async fn list(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Query(query): Query<ListQuery>,
+) -> Result<Page, Failure> {
+    visit.grant::<RevokeOwnCertificate>()?;
+    let mut reader = desk.read().await?;
+    let own = certificates(&mut reader.tenant(visit.tenant_id()), visit.user_id(), visit.now()).await?;
+    let page = MyDevicesPage {
+        certificates: own.iter().map(|certificate| certificate_line(certificate, visit.now())).collect(),
+        current: visit.permit().certificate().to_string(),
+        site: desk.authority.addresses().application(&visit.tenant().slug, ""),
+        notice: Notice::parse(&query.done),
+    };
+    Ok(Page::ok(pages::devices(&page, visit.chrome())))
+}
+
+/// The visitor's own certificate; somebody else's is answered like one that never was.
+async fn own(desk: &Desk, visit: &Visit, text: &str) -> Result<Certificate, Failure> {
+    let certificate = id(text)?;
+    let mut reader = desk.read().await?;
+    let found =
+        reader.tenant(visit.tenant_id()).certificate(certificate).await.map_err(Failure::unavailable)?;
+    found.filter(|certificate| certificate.user == visit.user_id()).ok_or(Failure::NotFound)
+}
+
+/// Only an administrator lets a held certificate in again: it may be in other hands.
+fn own_act(name: &str) -> Result<(Act, ConfirmAct, Request), Failure> {
+    match Act::named(name)? {
+        Act::Hold => Ok((Act::Hold, ConfirmAct::HoldOwn, Request::Hold)),
+        Act::Revoke => {
+            Ok((Act::Revoke, ConfirmAct::RevokeOwn, Request::Revoke(RevocationReason::Unspecified)))
+        }
+        Act::Release => Err(Failure::NotFound),
+    }
+}
+
+fn confirm_page(name: &str, act: ConfirmAct, visit: &Visit, certificate: &Certificate) -> ConfirmPage {
+    ConfirmPage {
+        act,
+        action: format!("/devices/{}/{name}", certificate.id),
+        back: "/devices".to_owned(),
+        user_name: visit.permit().user().display_name.clone(),
+        device_name: certificate.device_name.clone(),
+        errors: Vec::new(),
+    }
+}
+
+async fn confirm(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path((certificate, name)): Path<(String, String)>,
+) -> Result<Page, Failure> {
+    let (_, confirmed, _) = own_act(&name)?;
+    visit.grant::<RevokeOwnCertificate>()?;
+    let certificate = own(&desk, &visit, &certificate).await?;
+    Ok(Page::ok(pages::confirm(&confirm_page(&name, confirmed, &visit, &certificate), visit.chrome())))
+}
+
+async fn act(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path((certificate, name)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let (act, confirmed, request) = own_act(&name)?;
+    let grant = visit.grant::<RevokeOwnCertificate>()?;
+    let certificate = own(&desk, &visit, &certificate).await?;
+    let done = || see_other(&format!("/devices?done={}", act.notice().name()));
+    match desk.authority.decide_own_certificate(&grant, visit.permit(), certificate.id, request).await {
+        Ok(()) => Ok(done()),
+        Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
+        Err(RevokeError::Refused(_)) => {
+            let mut page = confirm_page(&name, confirmed, &visit, &certificate);
+            page.errors.push(FieldError::whole(Problem::Stale));
+            Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+        }
+        Err(RevokeError::NotFound) => Err(Failure::NotFound),
+        Err(RevokeError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+    }
+}

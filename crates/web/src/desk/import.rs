@@ -1,0 +1,291 @@
+//! Many users from a file: upload, verdict on every row, progress, result.
+//!
+//! One address follows an import through its life: what it shows is where the import stands, so one
+//! can leave and come back.
+
+use super::{Desk, import_result, user_form, visit::Visit};
+use crate::{failure::Failure, form_fields::FormFields, listing::id, page::Page, redirect::see_other};
+use authority::import::ImportError;
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::{
+    grant::ManageUsers,
+    id::ImportId,
+    import::{Column, FileError, IMPORT_BYTES_MAX},
+};
+use store::{
+    PAGE_ROWS_MAX, PageRequest, TenantReader,
+    imports::{Import, ImportRow, ImportState},
+};
+use templates::{
+    FieldError, Problem,
+    desk::{self as pages, ImportPage, ImportProgressPage, ImportResultPage, ImportVerdictPage},
+};
+
+/// The most rows shown before an import begins: the refused ones first, then some good ones.
+const ROWS_SHOWN_MAX: usize = 200;
+
+/// The example person of the sample file, in the order of its columns.
+const SAMPLE_ROW: &str =
+    "山田 太郎,やまだ たろう,Yamada,Taro,taro.yamada,taro.yamada@example.jp,\"sales,tokyo\",,user,ja";
+
+/// Routes whose forms are small.
+pub(super) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/import/sample.csv", get(sample))
+        .route("/import/{id}", get(show))
+        .route("/import/{id}/run", post(run))
+        .route("/import/{id}/result.csv", get(result))
+}
+
+/// The route whose form carries a file.
+pub(super) fn upload_routes() -> Router<Desk> {
+    Router::new().route("/import", get(form).post(upload))
+}
+
+async fn form(visit: Visit) -> Result<Page, Failure> {
+    visit.grant::<ManageUsers>()?;
+    Ok(Page::ok(pages::import(&ImportPage::default(), visit.chrome())))
+}
+
+async fn upload(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
+    let grant = visit.grant::<ManageUsers>()?;
+    let Some(file) = form.file("file") else {
+        return Ok(refused(&visit, Problem::FileMissing));
+    };
+    let judged =
+        desk.authority.judge_import(&grant, visit.tenant_id(), &file.name, file.bytes.to_vec()).await;
+    match judged {
+        Ok(import) => Ok(see_other(&format!("/import/{import}"))),
+        Err(ImportError::File(error)) => Ok(refused(&visit, file_problem(&error))),
+        Err(error) => Err(failure(error)),
+    }
+}
+
+fn refused(visit: &Visit, problem: Problem) -> Response {
+    let page = ImportPage { errors: vec![FieldError::at("file", problem)], ..ImportPage::default() };
+    Page::unprocessable(pages::import(&page, visit.chrome())).into_response()
+}
+
+fn file_problem(error: &FileError) -> Problem {
+    match error {
+        FileError::TooLarge | FileError::TooManyRows => {
+            Problem::FileTooLarge { max_mib: u32::try_from(IMPORT_BYTES_MAX >> 20).unwrap_or(u32::MAX) }
+        }
+        FileError::Characters => Problem::FileCharset,
+        FileError::Empty => Problem::FileMissing,
+        FileError::MissingColumn(column) | FileError::DoubledColumn(column) => {
+            Problem::ColumnMissing { column: user_form::field(*column).to_owned() }
+        }
+    }
+}
+
+async fn show(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(import): Path<String>,
+) -> Result<Response, Failure> {
+    visit.grant::<ManageUsers>()?;
+    let mut reader = desk.read().await?;
+    let mut tenant = reader.tenant(visit.tenant_id());
+    let import = known(&mut tenant, &import).await?;
+    let html = match import.state {
+        ImportState::Checked => pages::import_verdict(&verdict(&mut tenant, &import).await?, visit.chrome()),
+        ImportState::Running => {
+            let counts = RowCounts::of(&mut tenant, import.id).await?;
+            let running = visit.now().as_second() - import.created_at.as_second();
+            let page = ImportProgressPage {
+                refresh: format!("/import/{}", import.id),
+                done: counts.added,
+                failed: counts.refused,
+                total: import.total,
+                seconds: u32::try_from(running).unwrap_or_default(),
+            };
+            pages::import_progress(&page, visit.chrome())
+        }
+        ImportState::Done => {
+            let counts = RowCounts::of(&mut tenant, import.id).await?;
+            let page = ImportResultPage {
+                done: counts.added,
+                failed: counts.refused,
+                result: format!("/import/{}/result.csv", import.id),
+                slips: None,
+            };
+            pages::import_result(&page, visit.chrome())
+        }
+        ImportState::Cancelled => return Ok(see_other("/import")),
+    };
+    Ok(Page::ok(html).into_response())
+}
+
+/// An import of the visitor's company; any other id names nothing.
+async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<Import, Failure> {
+    let import = tenant.import(id::<ImportId>(text)?).await.map_err(Failure::unavailable)?;
+    import.ok_or(Failure::NotFound)
+}
+
+/// Before anything is done, what is settled of an import are its refused rows.
+async fn verdict(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportVerdictPage, Failure> {
+    let wanted = (import.done as usize).min(ROWS_SHOWN_MAX);
+    let (mut bad, mut good) = (Vec::new(), Vec::new());
+    let mut rows = Rows::of(import.id);
+    while let Some(page) = rows.next(tenant).await? {
+        for row in page {
+            let side = if row.judged.verdict.is_ok() { &mut good } else { &mut bad };
+            if side.len() < ROWS_SHOWN_MAX {
+                side.push(shown(&row));
+            }
+        }
+        if bad.len() >= wanted {
+            break;
+        }
+    }
+    bad.extend(good);
+    bad.truncate(ROWS_SHOWN_MAX);
+    Ok(ImportVerdictPage {
+        id: import.id.to_string(),
+        file_name: import.file_name.clone(),
+        good: import.total.saturating_sub(import.done),
+        bad: import.done,
+        rows: bad,
+    })
+}
+
+fn shown(row: &ImportRow) -> pages::ImportRow {
+    let line = row.judged.line;
+    match &row.judged.verdict {
+        Ok(user) => pages::ImportRow {
+            line,
+            display_name: user.display_name.clone(),
+            email: user.email.to_string(),
+            errors: Vec::new(),
+        },
+        Err(errors) => pages::ImportRow {
+            line,
+            display_name: String::new(),
+            email: String::new(),
+            errors: errors.iter().map(|error| user_form::field_error(error, "")).collect(),
+        },
+    }
+}
+
+/// All rows of an import, some at a time.
+pub(super) struct Rows {
+    import: ImportId,
+    request: PageRequest<u32>,
+    more: bool,
+}
+
+impl Rows {
+    pub(super) fn of(import: ImportId) -> Self {
+        Self { import, request: PageRequest::first(PAGE_ROWS_MAX), more: true }
+    }
+
+    pub(super) async fn next(
+        &mut self,
+        tenant: &mut TenantReader<'_>,
+    ) -> Result<Option<Vec<ImportRow>>, Failure> {
+        if !self.more {
+            return Ok(None);
+        }
+        let page = tenant.import_rows(self.import, &self.request).await.map_err(Failure::unavailable)?;
+        self.request.after = page.rows.last().map(|row| row.judged.line);
+        self.more = page.more;
+        Ok(Some(page.rows))
+    }
+}
+
+/// What became of an import's rows so far.
+struct RowCounts {
+    added: u32,
+    refused: u32,
+}
+
+impl RowCounts {
+    async fn of(tenant: &mut TenantReader<'_>, import: ImportId) -> Result<Self, Failure> {
+        let mut counts = Self { added: 0, refused: 0 };
+        let mut rows = Rows::of(import);
+        while let Some(page) = rows.next(tenant).await? {
+            for row in page {
+                match row.state {
+                    store::imports::ImportRowState::Done => counts.added += 1,
+                    store::imports::ImportRowState::Refused => counts.refused += 1,
+                    store::imports::ImportRowState::Waiting => {}
+                }
+            }
+        }
+        Ok(counts)
+    }
+}
+
+async fn run(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(import): Path<String>,
+) -> Result<Response, Failure> {
+    let grant = visit.grant::<ManageUsers>()?;
+    let import = id::<ImportId>(&import)?;
+    match desk.authority.start_import(&grant, visit.tenant_id(), import).await {
+        // Sent twice: it runs already, once.
+        Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{import}"))),
+        Err(error) => Err(failure(error)),
+    }
+}
+
+async fn result(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(import): Path<String>,
+) -> Result<Response, Failure> {
+    visit.grant::<ManageUsers>()?;
+    let mut reader = desk.read().await?;
+    let mut tenant = reader.tenant(visit.tenant_id());
+    let import = known(&mut tenant, &import).await?;
+    let mut text = import_result::heading();
+    let mut rows = Rows::of(import.id);
+    while let Some(page) = rows.next(&mut tenant).await? {
+        for row in &page {
+            import_result::push_row(&mut text, row);
+        }
+    }
+    Ok(csv("import-result.csv", text))
+}
+
+async fn sample(visit: Visit) -> Result<Response, Failure> {
+    visit.grant::<ManageUsers>()?;
+    let heading = Column::ALL.map(user_form::field).join(",");
+    Ok(csv("users.csv", format!("{}{heading}\r\n{SAMPLE_ROW}\r\n", import_result::BYTE_ORDER_MARK)))
+}
+
+/// A file to keep (RFC 4180, RFC 6266).
+fn csv(file_name: &str, text: String) -> Response {
+    let disposition = format!("attachment; filename=\"{file_name}\"");
+    let kind = "text/csv; charset=utf-8; header=present".to_owned();
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+}
+
+fn failure(error: ImportError) -> Failure {
+    match error {
+        ImportError::NotFound => Failure::NotFound,
+        ImportError::Unavailable(cause) => Failure::unavailable(cause),
+        _ => Failure::Forbidden,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sample_file_is_one_that_we_would_take() {
+        let heading = Column::ALL.map(user_form::field).join(",");
+        let judged = domain::import::judge(format!("{heading}\r\n{SAMPLE_ROW}\r\n").as_bytes()).unwrap();
+        assert!(judged.ignored_headers.is_empty());
+        assert!(judged.rows[0].verdict.is_ok(), "{:?}", judged.rows[0].verdict);
+    }
+}

@@ -1,0 +1,289 @@
+//! One user: the record with its certificates, and what is done to it.
+
+use super::{Desk, slip, user_form, users::line, visit::Visit};
+use crate::{
+    failure::Failure,
+    form_fields::FormFields,
+    listing::{ListQuery, id},
+    page::Page,
+    redirect::see_other,
+};
+use authority::users::{Delivery, UserError};
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    application::StoredApplication,
+    certificate::Certificate,
+    grant::{ManageUsers, ViewTenant},
+    id::UserId,
+    import::NewUser,
+    time::Timestamp,
+    user::{GroupKey, Progress, User},
+};
+use store::{PageRequest, TenantReader, certificates::CertificateFilter};
+use templates::{
+    FieldError, Problem,
+    desk::{self as pages, CertificateLine, ConfirmAct, ConfirmPage, Notice, UserFormPage, UserPage},
+};
+
+/// The most certificates shown of one user, the newest first.
+const CERTIFICATES_SHOWN_MAX: u32 = 100;
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/users/{id}", get(show).post(save))
+        .route("/users/{id}/edit", get(edit))
+        .route("/users/{id}/{act}", get(confirm).post(act))
+}
+
+/// What can be done to a user after a confirmation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Act {
+    Suspend,
+    Resume,
+    Invite,
+    ResetPassword,
+}
+
+impl Act {
+    fn named(name: &str) -> Result<Self, Failure> {
+        Ok(match name {
+            "suspend" => Self::Suspend,
+            "resume" => Self::Resume,
+            "invite" => Self::Invite,
+            "reset-password" => Self::ResetPassword,
+            _ => return Err(Failure::NotFound),
+        })
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Suspend => "suspend",
+            Self::Resume => "resume",
+            Self::Invite => "invite",
+            Self::ResetPassword => "reset-password",
+        }
+    }
+
+    fn confirmed(self) -> ConfirmAct {
+        match self {
+            Self::Suspend => ConfirmAct::Suspend,
+            Self::Resume => ConfirmAct::Resume,
+            Self::Invite => ConfirmAct::Invite,
+            Self::ResetPassword => ConfirmAct::ResetPassword,
+        }
+    }
+
+    fn notice(self) -> Notice {
+        match self {
+            Self::Suspend => Notice::Suspended,
+            Self::Resume => Notice::Resumed,
+            Self::Invite => Notice::Invited,
+            Self::ResetPassword => Notice::PasswordReset,
+        }
+    }
+}
+
+/// A user of the visitor's company; any other id names nobody.
+pub(super) async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<User, Failure> {
+    let user = tenant.user(id(text)?).await.map_err(Failure::unavailable)?;
+    user.ok_or(Failure::NotFound)
+}
+
+async fn show(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(user): Path<String>,
+    Query(query): Query<ListQuery>,
+) -> Result<Page, Failure> {
+    visit.grant::<ViewTenant>()?;
+    let now = visit.now();
+    let mut reader = desk.read().await?;
+    let mut tenant = reader.tenant(visit.tenant_id());
+    let user = known(&mut tenant, &user).await?;
+    let certificates = certificates(&mut tenant, user.id, now).await?;
+    let progress = progress(&mut tenant, user.id, &certificates, now).await?;
+    let page = UserPage {
+        line: line(&mut tenant, &user, progress, now).await?,
+        roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
+        groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
+        note: user.note,
+        locale: user.locale,
+        certificates: certificates.iter().map(|certificate| certificate_line(certificate, now)).collect(),
+        can_manage: visit.may::<ManageUsers>(),
+        notice: Notice::parse(&query.done),
+    };
+    Ok(Page::ok(pages::user(&page, visit.chrome())))
+}
+
+/// A user's newest certificates.
+pub(super) async fn certificates(
+    tenant: &mut TenantReader<'_>,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<Certificate>, Failure> {
+    let first = PageRequest::first(CERTIFICATES_SHOWN_MAX);
+    let page = tenant
+        .certificates(CertificateFilter::User(user), &first, now)
+        .await
+        .map_err(Failure::unavailable)?;
+    Ok(page.rows)
+}
+
+/// How far one person has come, from the same facts as in the list of all.
+async fn progress(
+    tenant: &mut TenantReader<'_>,
+    user: UserId,
+    certificates: &[Certificate],
+    now: Timestamp,
+) -> Result<Progress, Failure> {
+    if certificates.iter().any(|certificate| certificate.proved_at.is_some()) {
+        return Ok(Progress::Proved);
+    }
+    if certificates.iter().any(|certificate| certificate.picked_up_at.is_some()) {
+        return Ok(Progress::PickedUp);
+    }
+    let applications = tenant.applications_of(user).await.map_err(Failure::unavailable)?;
+    let open = |application: &StoredApplication| {
+        matches!(application, StoredApplication::Submitted(_) | StoredApplication::Approved(_))
+    };
+    if applications.iter().any(|record| open(&record.application)) {
+        return Ok(Progress::Applied);
+    }
+    let invitations = tenant.open_invitations(user, now).await.map_err(Failure::unavailable)?;
+    Ok(if invitations.is_empty() { Progress::NotInvited } else { Progress::Invited })
+}
+
+/// A certificate as lists show one.
+pub(super) fn certificate_line(certificate: &Certificate, now: Timestamp) -> CertificateLine {
+    CertificateLine {
+        id: certificate.id.to_string(),
+        device_name: certificate.device_name.clone(),
+        device: certificate.device_type,
+        standing: certificate.standing(now),
+        serial: certificate.key.serial.to_hex(),
+        not_after: certificate.not_after,
+        picked_up_at: certificate.picked_up_at,
+        proved_at: certificate.proved_at,
+    }
+}
+
+async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) -> Result<Page, Failure> {
+    visit.grant::<ManageUsers>()?;
+    let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
+    let page = UserFormPage {
+        id: Some(user.id.to_string()),
+        values: user_form::on_record(&user),
+        ..UserFormPage::default()
+    };
+    Ok(Page::ok(pages::user_form(&page, visit.chrome())))
+}
+
+async fn save(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(user): Path<String>,
+    form: FormFields,
+) -> Result<Response, Failure> {
+    let grant = visit.grant::<ManageUsers>()?;
+    let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
+    let judged: Result<NewUser, _> = user_form::cells(&form).judge();
+    let new = match judged {
+        Ok(new) => new,
+        Err(errors) => {
+            return Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)));
+        }
+    };
+    match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new).await {
+        Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
+        Err(UserError::Taken(errors)) => {
+            Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)))
+        }
+        Err(error) => Err(failure(error)),
+    }
+}
+
+fn edit_again(visit: &Visit, user: UserId, form: &FormFields, errors: Vec<FieldError>) -> Response {
+    let page = UserFormPage {
+        id: Some(user.to_string()),
+        values: user_form::typed(form),
+        printed_slips_allowed: false,
+        errors,
+    };
+    Page::unprocessable(pages::user_form(&page, visit.chrome())).into_response()
+}
+
+async fn confirm(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path((user, act)): Path<(String, String)>,
+) -> Result<Page, Failure> {
+    let act = Act::named(&act)?;
+    visit.grant::<ManageUsers>()?;
+    let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
+    Ok(Page::ok(pages::confirm(&confirm_page(act, &user, Vec::new()), visit.chrome())))
+}
+
+fn confirm_page(act: Act, user: &User, errors: Vec<FieldError>) -> ConfirmPage {
+    ConfirmPage {
+        act: act.confirmed(),
+        action: format!("/users/{}/{}", user.id, act.name()),
+        back: format!("/users/{}", user.id),
+        user_name: user.display_name.clone(),
+        device_name: String::new(),
+        errors,
+    }
+}
+
+async fn act(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path((user, act)): Path<(String, String)>,
+    form: FormFields,
+) -> Result<Response, Failure> {
+    let act = Act::named(&act)?;
+    let grant = visit.grant::<ManageUsers>()?;
+    let tenant = visit.tenant_id();
+    let user = known(&mut desk.read().await?.tenant(tenant), &user).await?;
+    let acted = match act {
+        Act::Suspend => desk.authority.suspend_user(&grant, tenant, user.id).await,
+        Act::Resume => desk.authority.resume_user(&grant, tenant, user.id).await,
+        Act::Invite => {
+            let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
+            match desk.authority.invite(&grant, tenant, user.id, delivery).await {
+                Ok(Some(slip)) => return Ok(slip::page(slip, &visit).into_response()),
+                other => other.map(|_| ()),
+            }
+        }
+        Act::ResetPassword => {
+            let reset = desk.authority.reset_portal_password(&grant, tenant, user.id).await;
+            reset.map(|_| ()).map_err(UserError::Unavailable)
+        }
+    };
+    let problem = match acted {
+        Ok(()) => return Ok(see_other(&done(user.id, act.notice()))),
+        // Sent twice: it is as was asked for.
+        Err(UserError::State(_)) if act != Act::Invite => return Ok(see_other(&done(user.id, act.notice()))),
+        Err(UserError::Oneself) => Problem::OwnAccount,
+        Err(UserError::State(_)) => Problem::Stale,
+        Err(error) => return Err(failure(error)),
+    };
+    let page = confirm_page(act, &user, vec![FieldError::whole(problem)]);
+    Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+}
+
+fn done(user: UserId, notice: Notice) -> String {
+    format!("/users/{user}?done={}", notice.name())
+}
+
+fn failure(error: UserError) -> Failure {
+    match error {
+        UserError::NotFound => Failure::NotFound,
+        UserError::Unavailable(cause) => Failure::unavailable(cause),
+        _ => Failure::Forbidden,
+    }
+}

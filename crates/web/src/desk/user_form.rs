@@ -1,0 +1,105 @@
+//! The form about one person. What it sends becomes the cells of an import row, so that form and
+//! file follow the same rules; what is wrong comes back at its field.
+
+use crate::form_fields::FormFields;
+use domain::{
+    certificate_text::CERTIFICATE_TEXT_LETTERS_MAX,
+    import::{CellError, Cells, Column, IMPORT_TEXT_LETTERS_MAX, RowError},
+    locale::Locale,
+    user::{GroupKey, Role, User},
+};
+use templates::{FieldError, Problem, desk::UserValues, spelling};
+
+/// The form's field for a column.
+pub(super) fn field(column: Column) -> &'static str {
+    match column {
+        Column::RomanFamilyName => "family_name",
+        Column::RomanGivenName => "given_name",
+        other => other.headers()[0],
+    }
+}
+
+/// What was typed, as the cells of one row.
+pub(super) fn cells(form: &FormFields) -> Cells {
+    let mut cells = Cells::default();
+    for column in Column::ALL {
+        cells.set(column, form.text(field(column)));
+    }
+    cells
+}
+
+/// What was typed, to be shown again.
+pub(super) fn typed(form: &FormFields) -> UserValues {
+    let text = |column| form.text(field(column)).to_owned();
+    let role = Role::ALL.into_iter().find(|role| role.name() == form.text("role"));
+    UserValues {
+        display_name: text(Column::DisplayName),
+        reading: text(Column::Reading),
+        family_name: text(Column::RomanFamilyName),
+        given_name: text(Column::RomanGivenName),
+        login_name: text(Column::LoginName),
+        email: text(Column::Email),
+        groups: text(Column::Groups),
+        note: text(Column::Note),
+        role: role.unwrap_or(Role::User),
+        locale: Locale::from_tag(form.text("locale")).unwrap_or_default(),
+        by_slip: form.text("invite_by") == "slip",
+    }
+}
+
+/// What is on record, to be edited.
+pub(super) fn on_record(user: &User) -> UserValues {
+    let roman_name = user.roman_name.as_ref();
+    UserValues {
+        display_name: user.display_name.clone(),
+        reading: user.reading.clone(),
+        family_name: roman_name.map(|name| name.family.to_string()).unwrap_or_default(),
+        given_name: roman_name.map(|name| name.given.to_string()).unwrap_or_default(),
+        login_name: user.login_name.to_string(),
+        email: user.email.to_string(),
+        groups: user.groups.iter().map(GroupKey::as_str).collect::<Vec<_>>().join(", "),
+        note: user.note.clone(),
+        role: user.role,
+        locale: user.locale,
+        by_slip: false,
+    }
+}
+
+/// The errors of a form's row, each at its field.
+pub(super) fn field_errors(errors: &[RowError], form: &FormFields) -> Vec<FieldError> {
+    errors.iter().map(|error| field_error(error, form.text(field(error.column)))).collect()
+}
+
+/// One error at its field; `typed` is what stood there, or empty where that is not kept.
+pub(super) fn field_error(error: &RowError, typed: &str) -> FieldError {
+    FieldError::at(field(error.column), problem(error, typed))
+}
+
+fn problem(error: &RowError, typed: &str) -> Problem {
+    match &error.error {
+        CellError::CertificateLetter(letter) => Problem::CertificateTextLetter {
+            letter: *letter,
+            typed: typed.to_owned(),
+            suggestion: spelling::plain(typed).filter(|plain| !plain.is_empty()),
+        },
+        CellError::TooLong => Problem::TooLong { max: letters_max(error.column) },
+        CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
+        CellError::Email => Problem::EmailMalformed,
+        CellError::LoginName => Problem::LoginNameMalformed,
+        CellError::Group(group) => Problem::GroupMalformed { group: group.clone() },
+        CellError::Taken | CellError::DoubledInFile { .. } if error.column == Column::Email => {
+            Problem::EmailTaken
+        }
+        CellError::Taken | CellError::DoubledInFile { .. } => Problem::LoginNameTaken,
+        // Role and language are chosen from a list; empty or unknown, the answer is to choose one.
+        CellError::Missing | CellError::Role | CellError::Locale => Problem::Required,
+    }
+}
+
+fn letters_max(column: Column) -> u32 {
+    let letters = match column {
+        Column::RomanFamilyName | Column::RomanGivenName => CERTIFICATE_TEXT_LETTERS_MAX,
+        _ => IMPORT_TEXT_LETTERS_MAX,
+    };
+    u32::try_from(letters).unwrap_or(u32::MAX)
+}
