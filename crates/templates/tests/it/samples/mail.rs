@@ -46,6 +46,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     for (name, reason) in [
         ("mail-new-pin-tries", NewPinReason::WrongTries),
         ("mail-new-pin-failed", NewPinReason::PickupFailed),
+        ("mail-new-pin-expired", NewPinReason::Expired),
     ] {
         mails.push((name, new_pin(&NewPin { reason, pickup: pickup.clone() }, &head)));
     }
