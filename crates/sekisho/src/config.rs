@@ -92,8 +92,8 @@ pub struct TlsFiles {
 pub struct MailSettings {
     /// Sender's address.
     pub sender_address: EmailAddress,
-    /// Sender's name; `None`: the service's name in the mail's language.
-    pub sender_name: Option<String>,
+    /// Sender's name.
+    pub sender_name: String,
     /// The way out.
     pub transport: MailTransport,
 }
@@ -142,6 +142,8 @@ pub struct ServiceSettings {
     pub support_contact: String,
     /// Zone of the times that people see.
     pub time_zone: jiff::tz::TimeZone,
+    /// Days from the end of a contract until its tenant is shut out.
+    pub contract_grace_days: u32,
 }
 
 /// The log on standard error.

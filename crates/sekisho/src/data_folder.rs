@@ -36,6 +36,10 @@ pub struct Installation {
     pub format: u32,
     /// When it was set up.
     pub created_at: jiff::Timestamp,
+    /// Port of the public site at the last start.
+    pub public_port: u16,
+    /// Port of the gate at the last start.
+    pub gate_port: u16,
 }
 
 /// Why a folder cannot be used.
@@ -136,9 +140,14 @@ impl DataFolder {
         self.path.join(name)
     }
 
-    /// Marks the first start as done. Everything else must be on disk by now.
-    pub fn finish(&mut self, now: jiff::Timestamp) -> Result<(), DataFolderError> {
-        let installation = Installation { format: FORMAT, created_at: now };
+    /// Marks the first start as done, or notes the ports of a later one. Everything else must be on
+    /// disk by now.
+    pub fn mark(&mut self, now: jiff::Timestamp, public_port: u16, gate_port: u16) -> Result<(), DataFolderError> {
+        let created_at = match &self.state {
+            FolderState::New => now,
+            FolderState::Made(made) => made.created_at,
+        };
+        let installation = Installation { format: FORMAT, created_at, public_port, gate_port };
         let refused = |source| DataFolderError::Refused { path: self.path.clone(), source };
         let text = serde_json::to_string_pretty(&installation).map_err(io::Error::from).map_err(refused)?;
         write_private(&self.join("installation.json"), text.as_bytes()).map_err(refused)?;

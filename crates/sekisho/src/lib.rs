@@ -1,5 +1,23 @@
-//! The one binary: command line, configuration, wiring, shutdown.
+//! The one binary: command line, configuration, wiring, shutdown. No rule of the trade lives here.
+//!
+//! Read next: [`run`] (what each noun does), [`wiring`] (how everything is put together), [`up`] and
+//! [`serve`] (the two ways to run it), [`command`] (acts and lists), [`tour`] (the story, walked).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod act;
+pub mod cli;
+pub mod command;
 pub mod config;
+pub mod control;
 pub mod data_folder;
+pub mod eml;
+pub mod hand_over;
+pub mod logging;
+pub mod output;
+pub mod reference;
+pub mod run;
+pub mod serve;
+pub mod shutdown;
+pub mod tour;
+pub mod up;
+pub mod wiring;

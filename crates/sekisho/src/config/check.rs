@@ -5,7 +5,7 @@ use super::{
     MailTransport, ServiceSettings, SmtpSettings, TlsFiles, TlsSettings,
     file::{ConfigFile, GateSection, LogSection, MailSection, ServiceSection, Written},
 };
-use domain::{email::EmailAddress, host_name::HostName, secret::Secret};
+use domain::{certificate_text::CertificateText, email::EmailAddress, host_name::HostName, secret::Secret};
 use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -174,7 +174,7 @@ fn mail(check: &mut Check<'_>, section: &MailSection) -> Option<MailSettings> {
     let smtp = SmtpSettings { host: host?, port: port?, security: security?, credentials: credentials? };
     Some(MailSettings {
         sender_address: sender_address?,
-        sender_name: Some(sender_name?),
+        sender_name: sender_name?,
         transport: MailTransport::Smtp(smtp),
     })
 }
@@ -205,13 +205,16 @@ fn credentials(check: &mut Check<'_>, section: &MailSection) -> Option<Option<(S
 
 fn service(check: &mut Check<'_>, section: &ServiceSection) -> Option<ServiceSettings> {
     let name_ja = check.value("service.name_ja", &section.name_ja, non_empty);
-    let name_en = check.value("service.name_en", &section.name_en, non_empty);
+    let name_en = check.value("service.name_en", &section.name_en, certificate_text);
     let support_contact = check.value("service.support_contact", &section.support_contact, non_empty);
     let time_zone = check.or("service.time_zone", section.time_zone.as_ref(), "Asia/Tokyo", |text| {
         jiff::tz::TimeZone::get(text)
             .map_err(|_| format!("expected an IANA time zone such as Asia/Tokyo, found {text:?}"))
     });
+    let grace_days =
+        check.number("service.contract_grace_days", section.contract_grace_days.as_ref(), 30, 0..=3650);
     Some(ServiceSettings {
+        contract_grace_days: grace_days?,
         name_ja: name_ja?,
         name_en: name_en?,
         support_contact: support_contact?,
@@ -233,6 +236,12 @@ fn log(check: &mut Check<'_>, section: &LogSection) -> Option<LogSettings> {
 
 fn non_empty(text: &str) -> Result<String, String> {
     if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Written into certificates of our own authorities, so ASCII (DESIGN: 証明書に記載).
+fn certificate_text(text: &str) -> Result<String, String> {
+    let parsed = CertificateText::parse(text).map_err(|error| format!("{error}; it stands in certificates"))?;
+    Ok(parsed.as_str().to_owned())
 }
 
 fn host_name(text: &str) -> Result<HostName, String> {

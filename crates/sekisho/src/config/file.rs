@@ -76,6 +76,7 @@ pub(crate) struct ServiceSection {
     pub(crate) name_en: Written<String>,
     pub(crate) support_contact: Written<String>,
     pub(crate) time_zone: Option<Written<String>>,
+    pub(crate) contract_grace_days: Option<Written<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -101,6 +101,9 @@ pub(crate) const KEYS: &[Key] = keys! {
     "service.time_zone" Text Means("\"Asia/Tokyo\""), "IANA time zone", "Asia/Tokyo",
         "Zone of the times that people see, and of the day on which a contract ends.",
         "表示する時刻と、契約終了日の時間帯。";
+    "service.contract_grace_days" Number Means("30"), "days", "30",
+        "Days from the end of a contract until its tenant is shut out.",
+        "契約の終了から利用停止までの日数。";
     "log.format" Text Means("\"text\""), "text or json", "text",
         "Form of the log on standard error.",
         "標準エラー出力に書くログの形式。";

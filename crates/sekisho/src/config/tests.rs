@@ -45,6 +45,7 @@ fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_man
                 | "username"
                 | "password_file"
                 | "time_zone"
+                | "contract_grace_days"
                 | "format"
                 | "level"
         ) || line.starts_with("public_url = \"http://")

@@ -1,0 +1,112 @@
+//! The command line: what can be typed. What it does stands in [`crate::command`], [`crate::up`],
+//! [`crate::serve`] and [`crate::tour`].
+
+use crate::{
+    command::{
+        application::ApplicationCommand, audit::AuditCommand, certificate::CertificateCommand, crl::CrlCommand,
+        issuer::IssuerCommand, operator::OperatorCommand, site::SiteCommand, tenant::TenantCommand, user::UserCommand,
+    },
+    tour::TourArgs,
+    up::UpArgs,
+};
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Where an installation lies when nothing else is said.
+pub const DATA_FOLDER_DEFAULT: &str = "./sekisho-data";
+
+/// Issues personal certificates, guards a web application's login page with them, and looks after both.
+#[derive(Debug, Parser)]
+#[command(name = "sekisho", version, about, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub noun: Noun,
+}
+
+/// The nouns of the command line.
+#[derive(Debug, Subcommand)]
+pub enum Noun {
+    /// Run everything on this machine, loopback only, without any configuration
+    Up(UpArgs),
+    /// Walk the whole story on a temporary installation and tell each step
+    Tour(TourArgs),
+    /// Run the service of a configuration file
+    Serve(ConfigArgs),
+    /// Tell all mistakes of a configuration file
+    CheckConfig {
+        /// The file
+        #[arg(default_value = "sekisho.toml")]
+        file: PathBuf,
+    },
+    /// Bring the database of a configuration file up to this version
+    Migrate(ConfigArgs),
+    /// Write or check the generated pages of the manual
+    Generate(GenerateArgs),
+    /// Customers: add, list, suspend, new contract sheet, application behind the site
+    Tenant(Act<TenantCommand>),
+    /// People of a tenant: add, import, invite, suspend
+    User(Act<UserCommand>),
+    /// Certificate applications: list, approve, reject
+    Application(Act<ApplicationCommand>),
+    /// Certificates: list, hold, release, revoke
+    Certificate(Act<CertificateCommand>),
+    /// Certificate authorities
+    Issuer(Act<IssuerCommand>),
+    /// Revocation lists
+    Crl(Act<CrlCommand>),
+    /// Host names at the gate
+    Site(Act<SiteCommand>),
+    /// The log of all acts
+    Audit(Act<AuditCommand>),
+    /// People who run this installation
+    Operator(Act<OperatorCommand>),
+}
+
+/// An act or a list, and where it goes to.
+#[derive(Debug, Args)]
+pub struct Act<Verb: Subcommand> {
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Verb,
+    /// Where, and how to answer
+    #[command(flatten)]
+    pub at: ActArgs,
+}
+
+/// Which service.
+#[derive(Debug, Clone, Args)]
+pub struct ConfigArgs {
+    /// The configuration file
+    #[arg(long, value_name = "FILE", default_value = "sekisho.toml")]
+    pub config: PathBuf,
+}
+
+/// What to do with the generated pages.
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub struct GenerateArgs {
+    /// Fail if a page is not as it would be written
+    #[arg(long)]
+    pub check: bool,
+    /// Write the pages
+    #[arg(long)]
+    pub write: bool,
+}
+
+/// Where acts and lists go to, and how they answer; behind every noun.
+#[derive(Debug, Clone, Args)]
+pub struct ActArgs {
+    /// Data folder of `sekisho up`
+    #[arg(long, global = true, value_name = "DIR", default_value = DATA_FOLDER_DEFAULT, conflicts_with = "config")]
+    pub data: PathBuf,
+    /// Configuration file of `sekisho serve`
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Answer in JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Folder for contract sheets and slips, which are written once; under `sekisho up` DIR/sheets/TENANT
+    #[arg(long, global = true, value_name = "DIR")]
+    pub sheet_dir: Option<PathBuf>,
+}

@@ -1,0 +1,121 @@
+//! The acts and lists of the command line, one noun a file: its arguments, and what it does.
+//!
+//! A [`Command`] is read from the command line and carried out by [`Services`]: in a running server,
+//! which it reaches through the control socket, or in this process under the data folder's lock. Both
+//! ways run the same code.
+//!
+//! **Invariant:** whoever can hand over a command is the operator at the machine
+//! ([`domain::grant::Grant::operator_at_the_machine`]): the socket and the data folder are the door.
+//! **Invariant:** no secret is in an [`Output`] that is shown; what is handed over goes into files.
+
+pub mod application;
+pub mod audit;
+pub mod certificate;
+pub mod crl;
+pub mod issuer;
+mod lookup;
+pub mod operator;
+pub mod site;
+pub mod tenant;
+pub mod user;
+
+use crate::{control::Executor, output::Output};
+use async_trait::async_trait;
+use authority::Authority;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The most rows that one list shows; beyond it, search.
+pub const LIST_ROWS_MAX: usize = 100_000;
+
+/// One act or list.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Command {
+    /// Of tenants.
+    Tenant(tenant::TenantCommand),
+    /// Of users.
+    User(user::UserCommand),
+    /// Of applications.
+    Application(application::ApplicationCommand),
+    /// Of certificates.
+    Certificate(certificate::CertificateCommand),
+    /// Of certificate authorities.
+    Issuer(issuer::IssuerCommand),
+    /// Of revocation lists.
+    Crl(crl::CrlCommand),
+    /// Of host names.
+    Site(site::SiteCommand),
+    /// Of the audit log.
+    Audit(audit::AuditCommand),
+    /// Of operators.
+    Operator(operator::OperatorCommand),
+}
+
+impl Command {
+    /// Does its answer hold secrets that must be written somewhere?
+    pub fn hands_over(&self) -> bool {
+        match self {
+            Self::Tenant(tenant::TenantCommand::Add(_) | tenant::TenantCommand::Sheet { .. }) => true,
+            Self::User(command) => command.hands_over(),
+            Self::Operator(operator::OperatorCommand::Add(_)) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Why a command was not carried out: one sentence for the person who gave it.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct CommandError(String);
+
+impl CommandError {
+    /// With a sentence that names the thing, the fact and the way out.
+    pub fn because(reason: impl fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
+
+macro_rules! reasons {
+    ($($cause:ty),* $(,)?) => {$(
+        impl From<$cause> for CommandError {
+            fn from(cause: $cause) -> Self {
+                Self::because(cause)
+            }
+        }
+    )*};
+}
+
+reasons!(
+    store::StoreError,
+    authority::Unavailable,
+    authority::import::ImportError,
+    authority::ra::DecideError,
+    authority::revocation::RevokeError,
+    authority::tenants::TenantError,
+    authority::users::UserError,
+);
+
+/// What commands work on.
+#[derive(Clone)]
+pub struct Services {
+    /// The acts.
+    pub authority: Authority,
+}
+
+#[async_trait]
+impl Executor for Services {
+    async fn execute(&self, command: Command) -> Result<Output, CommandError> {
+        match command {
+            Command::Tenant(command) => tenant::execute(self, command).await,
+            Command::User(command) => user::execute(self, command).await,
+            Command::Application(command) => application::execute(self, command).await,
+            Command::Certificate(command) => certificate::execute(self, command).await,
+            Command::Issuer(command) => issuer::execute(self, command).await,
+            Command::Crl(command) => crl::execute(self, command).await,
+            Command::Site(command) => site::execute(self, command).await,
+            Command::Audit(command) => audit::execute(self, command).await,
+            Command::Operator(command) => operator::execute(self, command).await,
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `sekisho crl …`
+
+use super::{
+    CommandError, Services,
+    lookup::{none_such, parsed},
+};
+use crate::output::{Output, Record};
+use clap::Subcommand;
+use domain::{id::IssuerId, issuer::Issuer};
+use serde::{Deserialize, Serialize};
+use store::crls::PublishedCrl;
+
+/// Acts and lists of revocation lists.
+#[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrlCommand {
+    /// Show the newest list of each certificate authority, or of one
+    Show {
+        /// The certificate authority's id
+        #[arg(long)]
+        issuer: Option<String>,
+    },
+    /// Make new lists now, for each certificate authority or for one
+    Publish {
+        /// The certificate authority's id
+        #[arg(long)]
+        issuer: Option<String>,
+    },
+}
+
+pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<Output, CommandError> {
+    match command {
+        CrlCommand::Show { issuer } => {
+            let mut records = Vec::new();
+            for issuer in meant(services, issuer).await? {
+                let crl = services.authority.store().read().await?.crl(issuer.id).await?;
+                records.push(line(&issuer, crl.as_ref()));
+            }
+            Ok(Output::Records(records))
+        }
+        CrlCommand::Publish { issuer } => {
+            let issuers = meant(services, issuer).await?;
+            let mut work = services.authority.store().begin("call_for_crl").await?;
+            for issuer in &issuers {
+                work.crl_changed(issuer.id).await?;
+            }
+            work.commit().await?;
+            services.authority.publish_due_crls().await?;
+            Ok(Output::Done(format!("revocation lists published: {}", issuers.len())))
+        }
+    }
+}
+
+async fn meant(services: &Services, id: Option<String>) -> Result<Vec<Issuer>, CommandError> {
+    let mut reader = services.authority.store().read().await?;
+    let Some(text) = id else { return Ok(reader.every_issuer().await?) };
+    let id: IssuerId = parsed("issuer", &text)?;
+    let issuer = reader.issuer(id).await?.ok_or_else(|| none_such("issuer", &text, "issuer list"))?;
+    Ok(vec![issuer])
+}
+
+fn line(issuer: &Issuer, crl: Option<&PublishedCrl>) -> Record {
+    Record::new()
+        .with_text("issuer_id", issuer.id)
+        .with("kind", issuer.kind.name())
+        .with("number", crl.map(|crl| crl.number))
+        .with_optional("this_update", crl.map(|crl| crl.this_update))
+        .with_optional("next_update", crl.map(|crl| crl.next_update))
+        .with("bytes", crl.map(|crl| crl.der.len()))
+}

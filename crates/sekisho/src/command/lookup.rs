@@ -1,0 +1,61 @@
+//! From what was typed to the record that is meant.
+
+use super::{CommandError, LIST_ROWS_MAX, Services};
+use domain::{slug::TenantSlug, tenant::Tenant};
+use std::{fmt, str::FromStr};
+use store::{PAGE_ROWS_MAX, Page, PageRequest};
+
+/// The tenant of a slug.
+pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, CommandError> {
+    // The operators' own tenant bears a reserved slug, which no customer's name parses to.
+    let slug = TenantSlug::from_store(slug.to_owned());
+    let found = services.authority.store().read().await?.tenant_by_slug(&slug).await?;
+    found.ok_or_else(|| {
+        CommandError::because(format!("there is no tenant {slug:?}; \"sekisho tenant list\" shows all", slug = slug.as_str()))
+    })
+}
+
+/// A value in its own text form.
+pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(what: &str, text: &str) -> Result<T, CommandError> {
+    text.parse().map_err(|error| CommandError::because(format!("{what} {text:?}: {error}")))
+}
+
+/// "There is no such …".
+pub(super) fn none_such(what: &str, text: &str, list: &str) -> CommandError {
+    CommandError::because(format!("there is no {what} {text:?}; \"sekisho {list}\" shows all"))
+}
+
+/// A long list, gathered a page at a time up to [`LIST_ROWS_MAX`] rows:
+///
+/// ```text
+/// while let Some(page) = rows.next_page() { rows.take(read(&page).await?); }
+/// ```
+pub(super) struct Rows<Row, Key> {
+    rows: Vec<Row>,
+    key: fn(&Row) -> Key,
+    next: Option<PageRequest<Key>>,
+}
+
+impl<Row, Key> Rows<Row, Key> {
+    /// Nothing read yet; `key` is what the list is ordered by.
+    pub(super) fn by(key: fn(&Row) -> Key) -> Self {
+        Self { rows: Vec::new(), key, next: Some(PageRequest::first(PAGE_ROWS_MAX)) }
+    }
+
+    /// The page to read now; `None`: that was all.
+    pub(super) fn next_page(&mut self) -> Option<PageRequest<Key>> {
+        self.next.take()
+    }
+
+    /// Takes what was read.
+    pub(super) fn take(&mut self, page: Page<Row>) {
+        self.rows.extend(page.rows);
+        let last = self.rows.last().filter(|_| page.more && self.rows.len() < LIST_ROWS_MAX);
+        self.next = last.map(|row| PageRequest::after((self.key)(row), PAGE_ROWS_MAX));
+    }
+
+    /// All that was read.
+    pub(super) fn into_rows(self) -> Vec<Row> {
+        self.rows
+    }
+}

@@ -1,0 +1,67 @@
+//! `sekisho operator …`
+
+use super::{
+    CommandError, Services,
+    tenant::email,
+    user::{slip_file, told},
+};
+use crate::output::Output;
+use authority::users::UserError;
+use clap::{Args, Subcommand};
+use domain::{
+    grant::{Grant, ManageTenants},
+    import::{Cells, Column, NewUser},
+    login_name::LoginName,
+};
+use serde::{Deserialize, Serialize};
+
+/// Acts of operators.
+#[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OperatorCommand {
+    /// Invite a person who may open the console; the invitation is written to a file
+    Add(AddOperator),
+}
+
+/// An operator to be added.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct AddOperator {
+    /// Name as people write it
+    #[arg(long)]
+    pub name: String,
+    /// Family name in roman letters, for the certificate
+    #[arg(long)]
+    pub family_name: String,
+    /// Given name in roman letters, for the certificate
+    #[arg(long)]
+    pub given_name: String,
+    /// E-mail address
+    #[arg(long)]
+    pub email: String,
+}
+
+pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Result<Output, CommandError> {
+    let OperatorCommand::Add(new) = command;
+    let sentence = format!("operator {} added; the slip says how to get the certificate", new.name);
+    let user = new_operator(new)?;
+    let grant = Grant::<ManageTenants>::operator_at_the_machine();
+    match services.authority.add_operator(&grant, user).await {
+        Ok(slip) => {
+            Ok(Output::HandOver { folder: "operators".to_owned(), files: vec![slip_file(&slip)], sentence })
+        }
+        Err(UserError::Taken(errors)) => Err(CommandError::because(told(&errors))),
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// The record of a person of whom name, roman name and address are known.
+pub(crate) fn new_operator(new: AddOperator) -> Result<NewUser, CommandError> {
+    let email = email(&new.email)?;
+    let mut cells = Cells::default();
+    cells.set(Column::LoginName, LoginName::suggested_by(&email).as_str());
+    cells.set(Column::DisplayName, new.name);
+    cells.set(Column::RomanFamilyName, new.family_name);
+    cells.set(Column::RomanGivenName, new.given_name);
+    cells.set(Column::Email, new.email);
+    cells.judge().map_err(|errors| CommandError::because(told(&errors)))
+}

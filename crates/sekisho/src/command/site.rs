@@ -1,0 +1,42 @@
+//! `sekisho site …`
+
+use super::{CommandError, Services, lookup::none_such};
+use crate::output::{Output, Record};
+use clap::Subcommand;
+use domain::{host_name::HostName, site::Site};
+use serde::{Deserialize, Serialize};
+
+/// Lists of host names at the gate.
+#[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SiteCommand {
+    /// List all host names at the gate
+    List,
+    /// Show one
+    Show {
+        /// The host name
+        host: String,
+    },
+}
+
+pub(super) async fn execute(services: &Services, command: SiteCommand) -> Result<Output, CommandError> {
+    let sites = services.authority.store().read().await?.every_site().await?;
+    match command {
+        SiteCommand::List => Ok(Output::Records(sites.iter().map(line).collect())),
+        SiteCommand::Show { host } => {
+            let name = HostName::parse(&host).map_err(CommandError::because)?;
+            let site = sites.iter().find(|site| site.host == name).ok_or_else(|| none_such("site", &host, "site list"))?;
+            let headers = site.upstream.iter().flat_map(|upstream| &upstream.headers);
+            let headers = serde_json::to_value(headers.collect::<Vec<_>>()).map_err(CommandError::because)?;
+            Ok(Output::Record(line(site).with_text("id", site.id).with("headers", headers)))
+        }
+    }
+}
+
+fn line(site: &Site) -> Record {
+    Record::new()
+        .with("host", site.host.as_str())
+        .with("kind", site.kind.name())
+        .with_text("tenant_id", site.tenant)
+        .with_optional("upstream", site.upstream.as_ref().map(|upstream| &upstream.address))
+}

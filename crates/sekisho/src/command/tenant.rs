@@ -1,0 +1,282 @@
+//! `sekisho tenant …`
+
+use super::{
+    CommandError, Services,
+    lookup::{Rows, parsed, tenant},
+};
+use crate::output::{HandOverFile, Output, Record};
+use authority::{Authority, sheet::HandOver, tenants::NewTenant};
+use clap::{Args, Subcommand};
+use domain::{
+    certificate_text::CertificateText,
+    email::EmailAddress,
+    grant::{Grant, ManageTenants},
+    locale::Locale,
+    policy::Policy,
+    site::{HeaderMapping, IdentityValue, Upstream},
+    slug::TenantSlug,
+    tenant::Tenant,
+};
+use serde::{Deserialize, Serialize};
+use templates::sheet::{Sheet, contract_sheet};
+
+/// Acts and lists of tenants.
+#[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TenantCommand {
+    /// Add a customer: issuer, site, desk, contract sheet and data_entry.txt
+    Add(Box<AddTenant>),
+    /// List all customers
+    List {
+        /// Only those whose slug or name contains this
+        #[arg(long, default_value = "")]
+        search: String,
+    },
+    /// Show one customer
+    Show {
+        /// The customer's slug
+        tenant: String,
+    },
+    /// Shut a customer out, from the next request on
+    Suspend {
+        /// The customer's slug
+        tenant: String,
+    },
+    /// Let a suspended customer in again
+    Resume {
+        /// The customer's slug
+        tenant: String,
+    },
+    /// Make a new contract sheet with a new password; the old one opens nothing from then on
+    Sheet {
+        /// The customer's slug
+        tenant: String,
+    },
+    /// Put an application behind the customer's site; without an address, the built-in portal
+    Upstream {
+        /// The customer's slug
+        tenant: String,
+        /// Where it listens: http://host:port
+        address: Option<String>,
+        /// A header of its own, such as remote-user=user; values are user, email, tenant, groups
+        #[arg(long = "header", value_name = "NAME=VALUE")]
+        headers: Vec<String>,
+    },
+}
+
+/// A customer to be added.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct AddTenant {
+    /// First label of its host names: a-z, 0-9 and -
+    pub slug: String,
+    /// Name as people write it
+    #[arg(long)]
+    pub name: String,
+    /// Organisation as written into certificates (ASCII)
+    #[arg(long)]
+    pub organization: String,
+    /// Unit as written into certificates (ASCII)
+    #[arg(long)]
+    pub organizational_unit: Option<String>,
+    /// Number of the contract (ASCII)
+    #[arg(long)]
+    pub contract_number: String,
+    /// How many certificates may be in force at a time
+    #[arg(long)]
+    pub seats: u32,
+    /// Last day of the contract, YYYY-MM-DD, in the service's time zone
+    #[arg(long)]
+    pub valid_until: String,
+    /// The first administrator's name
+    #[arg(long)]
+    pub administrator_name: String,
+    /// The first administrator's e-mail address
+    #[arg(long)]
+    pub administrator_email: String,
+    /// Language of mails: ja or en
+    #[arg(long, default_value = "ja")]
+    pub locale: String,
+    /// Whom the customer's people may ask; without it, the service's contact
+    #[arg(long, default_value = "")]
+    pub support_contact: String,
+    /// An administrator looks at each application before its PIN is mailed
+    #[arg(long)]
+    pub approval_required: bool,
+    /// Life of a certificate, in days
+    #[arg(long, default_value_t = Policy::default().certificate_days)]
+    pub certificate_days: u32,
+    /// The application behind the site, http://host:port; without it, the built-in portal
+    #[arg(long)]
+    pub upstream: Option<String>,
+}
+
+pub(super) async fn execute(services: &Services, command: TenantCommand) -> Result<Output, CommandError> {
+    let authority = &services.authority;
+    let grant = Grant::<ManageTenants>::operator_at_the_machine();
+    match command {
+        TenantCommand::Add(new) => {
+            let handed = add(services, *new).await?;
+            let sentence = format!("tenant {} added", handed.tenant.slug);
+            Ok(handed_over(services, &handed, sentence))
+        }
+        TenantCommand::List { search } => {
+            let mut reader = authority.store().read().await?;
+            let mut tenants = Rows::by(|tenant: &Tenant| tenant.slug.clone());
+            while let Some(page) = tenants.next_page() {
+                tenants.take(reader.tenants(&search, &page).await?);
+            }
+            Ok(Output::Records(tenants.into_rows().iter().map(line).collect()))
+        }
+        TenantCommand::Show { tenant: slug } => Ok(Output::Record(show(services, &tenant(services, &slug).await?).await?)),
+        TenantCommand::Suspend { tenant: slug } => {
+            authority.suspend_tenant(&grant, tenant(services, &slug).await?.id).await?;
+            Ok(Output::Done(format!("tenant {slug} suspended")))
+        }
+        TenantCommand::Resume { tenant: slug } => {
+            authority.resume_tenant(&grant, tenant(services, &slug).await?.id).await?;
+            Ok(Output::Done(format!("tenant {slug} resumed")))
+        }
+        TenantCommand::Sheet { tenant: slug } => {
+            let handed = authority.new_sheet(&grant, tenant(services, &slug).await?.id).await?;
+            Ok(handed_over(services, &handed, format!("new sheet for tenant {slug}; the old password is spent")))
+        }
+        TenantCommand::Upstream { tenant: slug, address, headers } => {
+            let upstream = address.map(|address| upstream(address, &headers)).transpose()?;
+            let behind = upstream.as_ref().map_or("the built-in portal", |upstream| upstream.address.as_str());
+            let sentence = format!("behind the site of tenant {slug}: {behind}");
+            authority.set_upstream(&grant, tenant(services, &slug).await?.id, upstream).await?;
+            Ok(Output::Done(sentence))
+        }
+    }
+}
+
+/// Adds a customer; what is handed over is in the answer.
+pub(crate) async fn add(services: &Services, new: AddTenant) -> Result<HandOver, CommandError> {
+    let grant = Grant::<ManageTenants>::operator_at_the_machine();
+    Ok(services.authority.add_tenant(&grant, new_tenant(new)?).await?)
+}
+
+fn new_tenant(new: AddTenant) -> Result<NewTenant, CommandError> {
+    let text = |what: &str, text: &str| {
+        CertificateText::parse(text).map_err(|error| CommandError::because(format!("{what} {text:?}: {error}")))
+    };
+    Ok(NewTenant {
+        slug: TenantSlug::parse(&new.slug).map_err(CommandError::because)?,
+        display_name: new.name,
+        organization: text("organization", &new.organization)?,
+        organizational_unit: new.organizational_unit.map(|unit| text("organizational unit", &unit)).transpose()?,
+        contract_number: text("contract number", &new.contract_number)?,
+        seats: new.seats,
+        valid_until: parsed("valid until", &new.valid_until)?,
+        administrator_name: new.administrator_name,
+        administrator_email: email(&new.administrator_email)?,
+        locale: locale(&new.locale)?,
+        support_contact: new.support_contact,
+        policy: Policy {
+            approval_required: new.approval_required,
+            certificate_days: new.certificate_days,
+            ..Policy::default()
+        },
+        upstream: new.upstream.map(|address| upstream(address, &[])).transpose()?,
+    })
+}
+
+pub(super) fn email(text: &str) -> Result<EmailAddress, CommandError> {
+    EmailAddress::parse(text).map_err(|error| CommandError::because(format!("e-mail address {text:?}: {error}")))
+}
+
+pub(super) fn locale(text: &str) -> Result<Locale, CommandError> {
+    Locale::from_tag(text).ok_or_else(|| CommandError::because(format!("language {text:?}: expected ja or en")))
+}
+
+fn upstream(address: String, headers: &[String]) -> Result<Upstream, CommandError> {
+    let authority = address.strip_prefix("http://").filter(|authority| !authority.contains(['/', '@', ' ']));
+    if authority.is_none_or(str::is_empty) {
+        let reason = format!("upstream {address:?}: expected http://host:port with nothing behind it");
+        return Err(CommandError::because(reason));
+    }
+    let headers = headers.iter().map(|text| header_mapping(text)).collect::<Result<_, _>>()?;
+    Ok(Upstream { address, headers })
+}
+
+fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {
+    let reason = || CommandError::because(format!("header {text:?}: expected NAME=user, email, tenant or groups"));
+    let (name, value) = text.split_once('=').ok_or_else(reason)?;
+    let header = http::HeaderName::try_from(name).map_err(|_| reason())?.as_str().to_owned();
+    let value = match value {
+        "user" => IdentityValue::User,
+        "email" => IdentityValue::Email,
+        "tenant" => IdentityValue::Tenant,
+        "groups" => IdentityValue::Groups,
+        _ => return Err(reason()),
+    };
+    Ok(HeaderMapping { header, value })
+}
+
+fn handed_over(services: &Services, handed: &HandOver, sentence: String) -> Output {
+    let files = files(services, handed);
+    Output::HandOver { folder: handed.tenant.slug.to_string(), files, sentence }
+}
+
+/// The sheet and `data_entry.txt`.
+pub(crate) fn files(services: &Services, handed: &HandOver) -> Vec<HandOverFile> {
+    vec![
+        HandOverFile { name: "sheet.html".to_owned(), contents: sheet_page(&services.authority, handed) },
+        HandOverFile { name: "data_entry.txt".to_owned(), contents: handed.data_entry_file.clone() },
+    ]
+}
+
+/// The printable sheet.
+fn sheet_page(authority: &Authority, handed: &HandOver) -> String {
+    let (service, addresses, tenant) = (authority.service(), authority.addresses(), &handed.tenant);
+    let sheet = Sheet {
+        service_name: service.name(tenant.locale).to_owned(),
+        time_zone: service.time_zone.clone(),
+        made_at: authority.now(),
+        tenant_name: tenant.display_name.clone(),
+        administrator_email: handed.administrator_email.to_string(),
+        identification_code: tenant.identification_code.grouped(),
+        sheet_password: handed.password.grouped().expose().clone(),
+        public_url: addresses.public_url.clone(),
+        site: addresses.application(&tenant.slug, ""),
+        desk: addresses.desk(&tenant.slug, ""),
+        contract_number: tenant.contract_number.clone(),
+        organization: tenant.organization.as_str().to_owned(),
+        organizational_unit: tenant.organizational_unit.as_ref().map(|unit| unit.as_str().to_owned()),
+        seats: tenant.license.seats,
+        valid_until: tenant.license.valid_until,
+        support_contact: tenant.support_contact.clone(),
+    };
+    contract_sheet(&sheet, tenant.locale)
+}
+
+fn line(tenant: &Tenant) -> Record {
+    Record::new()
+        .with("slug", tenant.slug.as_str())
+        .with("name", tenant.display_name.as_str())
+        .with("state", tenant.state.name())
+        .with("seats", tenant.license.seats)
+        .with_text("valid_until", tenant.license.valid_until)
+}
+
+async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandError> {
+    let authority = &services.authority;
+    let mut reader = authority.store().read().await?;
+    let mut scope = reader.tenant(tenant.id);
+    let seats_used = scope.seats_used(authority.now()).await?;
+    let users = scope.user_count("").await?;
+    Ok(line(tenant)
+        .with_text("id", tenant.id)
+        .with("seats_used", seats_used)
+        .with("users", users)
+        .with("organization", tenant.organization.as_str())
+        .with_optional("organizational_unit", tenant.organizational_unit.as_ref().map(CertificateText::as_str))
+        .with("contract_number", tenant.contract_number.as_str())
+        .with("identification_code", tenant.identification_code.grouped())
+        .with("locale", tenant.locale.tag())
+        .with("support_contact", tenant.support_contact.as_str())
+        .with("approval_required", tenant.policy.approval_required)
+        .with("certificate_days", tenant.policy.certificate_days)
+        .with("site", authority.addresses().application(&tenant.slug, "/"))
+        .with("desk", authority.addresses().desk(&tenant.slug, "/")))
+}

@@ -1,0 +1,362 @@
+//! `sekisho user …`
+
+use super::{
+    CommandError, Services,
+    lookup::{Rows, none_such, tenant},
+};
+use crate::output::{HandOverFile, Output, Record};
+use authority::users::{Delivery, Slip, UserError};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use clap::{Args, Subcommand, ValueEnum};
+use domain::{
+    grant::{Grant, ManageUsers},
+    id::ImportId,
+    import::{Cells, Column, NewUser, RowError},
+    login_name::LoginName,
+    tenant::Tenant,
+    user::User,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::path::Path;
+use store::{
+    imports::{ImportRow, ImportState},
+    users::UserRow,
+};
+
+/// Acts and lists of users.
+#[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UserCommand {
+    /// Add a person and send the invitation
+    Add(Box<AddUser>),
+    /// List a customer's people
+    List {
+        /// The customer's slug
+        #[arg(long)]
+        tenant: String,
+        /// Only those whose name, login name or address contains this
+        #[arg(long, default_value = "")]
+        search: String,
+    },
+    /// Show one person
+    Show(Which),
+    /// Shut a person out, from the next request on
+    Suspend(Which),
+    /// Let a suspended person in again
+    Resume(Which),
+    /// Send a new invitation; the old one opens nothing from then on
+    Invite {
+        /// Whom
+        #[command(flatten)]
+        which: Which,
+        /// How the one-time password reaches the person
+        #[arg(long, value_enum, default_value_t = Way::Mail)]
+        by: Way,
+    },
+    /// Add people from a CSV file and send the invitations
+    Import {
+        /// The file: UTF-8 or Shift_JIS, with a header row
+        #[arg(value_parser = ImportFile::read)]
+        file: ImportFile,
+        /// The customer's slug
+        #[arg(long)]
+        tenant: String,
+        /// Only judge the rows
+        #[arg(long)]
+        dry_run: bool,
+        /// Import the good rows although others cannot be
+        #[arg(long)]
+        skip_refused: bool,
+    },
+}
+
+impl UserCommand {
+    pub(super) fn hands_over(&self) -> bool {
+        match self {
+            Self::Add(new) => matches!(new.by, Way::Slip),
+            Self::Invite { by, .. } => matches!(by, Way::Slip),
+            _ => false,
+        }
+    }
+}
+
+/// One person of one customer.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct Which {
+    /// The person's login name
+    pub login: String,
+    /// The customer's slug
+    #[arg(long)]
+    pub tenant: String,
+}
+
+/// A person to be added.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+pub struct AddUser {
+    /// Login name (ASCII)
+    pub login: String,
+    /// The customer's slug
+    #[arg(long)]
+    pub tenant: String,
+    /// Name as people write it
+    #[arg(long)]
+    pub name: String,
+    /// Its reading (よみ)
+    #[arg(long, default_value = "")]
+    pub reading: String,
+    /// Family name in roman letters, for the certificate
+    #[arg(long)]
+    pub family_name: String,
+    /// Given name in roman letters, for the certificate
+    #[arg(long)]
+    pub given_name: String,
+    /// E-mail address
+    #[arg(long)]
+    pub email: String,
+    /// Group keys, comma-separated
+    #[arg(long, default_value = "")]
+    pub groups: String,
+    /// Note
+    #[arg(long, default_value = "")]
+    pub note: String,
+    /// user, administrator or auditor
+    #[arg(long, default_value = "user")]
+    pub role: String,
+    /// Language of mails: ja or en; without it, the customer's
+    #[arg(long, default_value = "")]
+    pub locale: String,
+    /// How the one-time password reaches the person
+    #[arg(long, value_enum, default_value_t = Way::Mail)]
+    pub by: Way,
+}
+
+/// How a one-time password reaches a person.
+#[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// By mail
+    Mail,
+    /// Printed, from a file that is written once
+    Slip,
+}
+
+impl From<Way> for Delivery {
+    fn from(way: Way) -> Self {
+        match way {
+            Way::Mail => Self::Mail,
+            Way::Slip => Self::Slip,
+        }
+    }
+}
+
+/// A CSV file, read where the command line is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImportFile {
+    name: String,
+    #[serde(serialize_with = "as_base64", deserialize_with = "from_base64")]
+    bytes: Vec<u8>,
+}
+
+impl ImportFile {
+    fn read(path: &str) -> Result<Self, std::io::Error> {
+        let bytes = std::fs::read(path)?;
+        let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { name, bytes })
+    }
+}
+
+fn as_base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&STANDARD.encode(bytes))
+}
+
+fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    STANDARD.decode(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+pub(super) async fn execute(services: &Services, command: UserCommand) -> Result<Output, CommandError> {
+    let authority = &services.authority;
+    let grant = Grant::<ManageUsers>::operator_at_the_machine();
+    match command {
+        UserCommand::Add(new) => add(services, &grant, *new).await,
+        UserCommand::List { tenant: slug, search } => {
+            let tenant = tenant(services, &slug).await?;
+            let now = authority.now();
+            let mut reader = authority.store().read().await?;
+            let mut scope = reader.tenant(tenant.id);
+            let mut users = Rows::by(|row: &UserRow| row.user.login_name.clone());
+            while let Some(page) = users.next_page() {
+                users.take(scope.users(&search, &page, now).await?);
+            }
+            Ok(Output::Records(users.into_rows().iter().map(row_line).collect()))
+        }
+        UserCommand::Show(which) => {
+            let (_, user) = meant(services, &which).await?;
+            let record = line(&user)
+                .with_text("id", user.id)
+                .with("reading", user.reading)
+                .with_optional("roman_name", user.roman_name.map(|name| format!("{} {}", name.given, name.family)))
+                .with("groups", user.groups.iter().map(domain::user::GroupKey::as_str).collect::<Vec<_>>())
+                .with("note", user.note)
+                .with("locale", user.locale.tag());
+            Ok(Output::Record(record))
+        }
+        UserCommand::Suspend(which) => {
+            let (tenant, user) = meant(services, &which).await?;
+            authority.suspend_user(&grant, tenant.id, user.id).await?;
+            Ok(Output::Done(format!("user {} suspended; the gate refuses them from now on", which.login)))
+        }
+        UserCommand::Resume(which) => {
+            let (tenant, user) = meant(services, &which).await?;
+            authority.resume_user(&grant, tenant.id, user.id).await?;
+            Ok(Output::Done(format!("user {} resumed", which.login)))
+        }
+        UserCommand::Invite { which, by } => {
+            let (tenant, user) = meant(services, &which).await?;
+            let slip = authority.invite(&grant, tenant.id, user.id, by.into()).await?;
+            Ok(invited(&tenant, format!("user {} invited anew; the old password is spent", which.login), slip))
+        }
+        UserCommand::Import { file, tenant: slug, dry_run, skip_refused } => {
+            let tenant = tenant(services, &slug).await?;
+            let id = authority.judge_import(&grant, tenant.id, &file.name, file.bytes).await?;
+            let refused = refused_rows(services, &tenant, id).await?;
+            match refused.len() {
+                _ if dry_run => verdicts(services, &tenant, id, refused).await,
+                0 => import(services, &grant, &tenant, id).await,
+                _ if skip_refused => import(services, &grant, &tenant, id).await,
+                count => Err(CommandError::because(format!(
+                    "{count} rows cannot be imported, and nothing was; --dry-run tells why, --skip-refused imports the others"
+                ))),
+            }
+        }
+    }
+}
+
+async fn meant(services: &Services, which: &Which) -> Result<(Tenant, User), CommandError> {
+    let tenant = tenant(services, &which.tenant).await?;
+    let list = format!("user list --tenant {}", which.tenant);
+    let none = || none_such("user", &which.login, &list);
+    let login = LoginName::parse(&which.login).map_err(|_| none())?;
+    let found = services.authority.store().read().await?.tenant(tenant.id).user_by_login_name(&login).await?;
+    Ok((tenant, found.ok_or_else(none)?))
+}
+
+async fn add(services: &Services, grant: &Grant<ManageUsers>, new: AddUser) -> Result<Output, CommandError> {
+    let tenant = tenant(services, &new.tenant).await?;
+    let by = new.by;
+    let sentence = format!("user {} added", new.login);
+    let user = judged(new).map_err(|errors| CommandError::because(told(&errors)))?;
+    match services.authority.add_user(grant, tenant.id, user, by.into()).await {
+        Ok((_, slip)) => Ok(invited(&tenant, sentence, slip)),
+        Err(UserError::Taken(errors)) => Err(CommandError::because(told(&errors))),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn judged(new: AddUser) -> Result<NewUser, Vec<RowError>> {
+    let mut cells = Cells::default();
+    cells.set(Column::DisplayName, new.name);
+    cells.set(Column::Reading, new.reading);
+    cells.set(Column::RomanFamilyName, new.family_name);
+    cells.set(Column::RomanGivenName, new.given_name);
+    cells.set(Column::LoginName, new.login);
+    cells.set(Column::Email, new.email);
+    cells.set(Column::Groups, new.groups);
+    cells.set(Column::Note, new.note);
+    cells.set(Column::Role, new.role);
+    cells.set(Column::Locale, new.locale);
+    cells.judge()
+}
+
+/// All that is wrong, by column.
+pub(super) fn told(errors: &[RowError]) -> String {
+    let parts: Vec<String> =
+        errors.iter().map(|error| format!("{}: {:?}", error.column.headers()[0], error.error)).collect();
+    parts.join("; ")
+}
+
+fn invited(tenant: &Tenant, sentence: String, slip: Option<Slip>) -> Output {
+    let Some(slip) = slip else { return Output::Done(format!("{sentence}; the invitation is on its way")) };
+    Output::HandOver { folder: tenant.slug.to_string(), files: vec![slip_file(&slip)], sentence }
+}
+
+/// A slip to be printed or handed on.
+pub(super) fn slip_file(slip: &Slip) -> HandOverFile {
+    let contents = format!(
+        "name: {}\nlogin: {}\nemail: {}\nidentification code: {}\none-time password: {}\naddress: {}\nuntil: {}\n",
+        slip.user.display_name,
+        slip.user.login_name,
+        slip.user.email,
+        slip.identification_code,
+        slip.one_time_password.expose(),
+        slip.enrol_url,
+        slip.valid_until,
+    );
+    HandOverFile { name: format!("slip-{}.txt", slip.user.login_name), contents }
+}
+
+fn line(user: &User) -> Record {
+    Record::new()
+        .with("login", user.login_name.as_str())
+        .with("name", user.display_name.as_str())
+        .with("email", user.email.as_str())
+        .with("role", user.role.name())
+        .with("state", user.state.name())
+}
+
+fn row_line(row: &UserRow) -> Record {
+    line(&row.user).with("progress", serde_json::to_value(row.progress).unwrap_or_default())
+}
+
+/// How often an import under way is looked at.
+const IMPORT_LOOK: std::time::Duration = std::time::Duration::from_millis(50);
+/// How many looks until the command answers while the import goes on: four minutes.
+const IMPORT_LOOKS_MAX: u32 = 4800;
+
+async fn import(
+    services: &Services,
+    grant: &Grant<ManageUsers>,
+    tenant: &Tenant,
+    id: ImportId,
+) -> Result<Output, CommandError> {
+    let authority = &services.authority;
+    authority.start_import(grant, tenant.id, id).await?;
+    for _ in 0..IMPORT_LOOKS_MAX {
+        let import = authority.store().read().await?.tenant(tenant.id).import(id).await?;
+        match import {
+            Some(import) if import.state == ImportState::Done => {
+                return Ok(Output::Done(format!("{} rows imported; the invitations are on their way", import.total)));
+            }
+            _ => tokio::time::sleep(IMPORT_LOOK).await,
+        }
+    }
+    Ok(Output::Done(format!("import {id} goes on in the server; the desk shows its progress")))
+}
+
+async fn refused_rows(services: &Services, tenant: &Tenant, id: ImportId) -> Result<Vec<Record>, CommandError> {
+    let mut reader = services.authority.store().read().await?;
+    let mut scope = reader.tenant(tenant.id);
+    let mut rows = Rows::by(|row: &ImportRow| row.judged.line);
+    while let Some(page) = rows.next_page() {
+        rows.take(scope.import_rows(id, &page).await?);
+    }
+    let refused = rows.into_rows().into_iter().filter_map(|row| {
+        let errors = row.judged.verdict.err()?;
+        Some(Record::new().with("line", row.judged.line).with("problem", told(&errors)))
+    });
+    Ok(refused.collect())
+}
+
+/// What was found, nothing having been imported.
+async fn verdicts(
+    services: &Services,
+    tenant: &Tenant,
+    id: ImportId,
+    refused: Vec<Record>,
+) -> Result<Output, CommandError> {
+    if !refused.is_empty() {
+        return Ok(Output::Records(refused));
+    }
+    let import = services.authority.store().read().await?.tenant(tenant.id).import(id).await?;
+    let rows = import.map_or(0, |import| import.total);
+    Ok(Output::Done(format!("all {rows} rows are good; nothing was imported")))
+}

@@ -1,0 +1,52 @@
+//! The command line's end of the control socket.
+
+use super::{ANSWER_TIMEOUT, Answer, COMMAND_TIMEOUT, SOCKET_NAME, receive, send};
+use crate::{command::Command, output::Output};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+use tokio::{net::UnixStream, time::timeout};
+
+/// Why there is no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Nobody listens there.
+    #[error("no server listens at {path}")]
+    NobodyThere {
+        /// The socket.
+        path: PathBuf,
+    },
+    /// The server said no.
+    #[error("{0}")]
+    Refused(String),
+    /// The connection broke.
+    #[error("control socket {path}: {source}; look at the server's log")]
+    Broken {
+        /// The socket.
+        path: PathBuf,
+        /// How.
+        source: io::Error,
+    },
+}
+
+/// Asks the server of a data folder.
+pub async fn ask(folder: &Path, command: &Command) -> Result<Output, AskError> {
+    let path = folder.join(SOCKET_NAME);
+    let mut stream = match UnixStream::connect(&path).await {
+        Ok(stream) => stream,
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused) => {
+            return Err(AskError::NobodyThere { path });
+        }
+        Err(source) => return Err(AskError::Broken { path, source }),
+    };
+    let answered = async {
+        timeout(COMMAND_TIMEOUT, send(&mut stream, command)).await??;
+        timeout(ANSWER_TIMEOUT + COMMAND_TIMEOUT, receive::<Answer>(&mut stream)).await?
+    };
+    match answered.await {
+        Ok(Answer::Output(output)) => Ok(output),
+        Ok(Answer::Refused(sentence)) => Err(AskError::Refused(sentence)),
+        Err(source) => Err(AskError::Broken { path, source }),
+    }
+}

@@ -1,0 +1,121 @@
+//! The server's end of the control socket.
+
+use super::{ANSWER_TIMEOUT, Answer, COMMAND_TIMEOUT, CONNECTIONS_MAX, SOCKET_NAME, receive, send};
+use crate::{
+    command::{Command, CommandError},
+    output::Output,
+};
+use async_trait::async_trait;
+use std::{
+    fs, io,
+    os::unix::fs::{MetadataExt, PermissionsExt},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::{
+    net::{UnixListener, UnixStream},
+    sync::Semaphore,
+    time::timeout,
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Carries commands out.
+#[async_trait]
+pub trait Executor: Send + Sync {
+    /// One command, to its end.
+    async fn execute(&self, command: Command) -> Result<Output, CommandError>;
+}
+
+/// Why the socket could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("control socket {path}: {source}; the data folder must be writable for this account")]
+pub struct BindError {
+    /// Where.
+    path: PathBuf,
+    /// Why.
+    source: io::Error,
+}
+
+/// The listening socket; its file goes away with it.
+#[derive(Debug)]
+pub struct ControlSocket {
+    path: PathBuf,
+    listener: UnixListener,
+    /// The account that may connect, beside root.
+    owner: u32,
+}
+
+impl ControlSocket {
+    /// Listens in `folder`. The folder's lock must be held: what lies there from a dead server is
+    /// replaced.
+    pub fn bind(folder: &Path) -> Result<Self, BindError> {
+        let path = folder.join(SOCKET_NAME);
+        let beside = folder.join(format!("{SOCKET_NAME}.new"));
+        let bound = (|| {
+            match fs::remove_file(&beside) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            // Nobody can connect under the final name before the mode is set.
+            let listener = UnixListener::bind(&beside)?;
+            fs::set_permissions(&beside, fs::Permissions::from_mode(0o600))?;
+            fs::rename(&beside, &path)?;
+            let owner = fs::metadata(&path)?.uid();
+            Ok((listener, owner))
+        })();
+        match bound {
+            Ok((listener, owner)) => Ok(Self { path, listener, owner }),
+            Err(source) => Err(BindError { path, source }),
+        }
+    }
+
+    /// Serves until `shutdown`; then lets commands under way come to their end.
+    pub async fn serve(self, executor: Arc<dyn Executor>, shutdown: CancellationToken) {
+        let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+        let connections = TaskTracker::new();
+        loop {
+            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
+            let accepted = tokio::select! {
+                () = shutdown.cancelled() => break,
+                accepted = self.listener.accept() => accepted,
+            };
+            match accepted {
+                Ok((stream, _)) if self.admits(&stream) => {
+                    let executor = Arc::clone(&executor);
+                    connections.spawn(async move {
+                        if let Err(error) = converse(stream, executor.as_ref()).await {
+                            tracing::debug!(%error, "control connection ended early");
+                        }
+                        drop(slot);
+                    });
+                }
+                Ok(_) => tracing::warn!("control connection of another account refused"),
+                Err(error) => tracing::warn!(%error, "control socket"),
+            }
+        }
+        connections.close();
+        connections.wait().await;
+    }
+
+    fn admits(&self, stream: &UnixStream) -> bool {
+        stream.peer_cred().is_ok_and(|peer| peer.uid() == self.owner || peer.uid() == 0)
+    }
+}
+
+impl Drop for ControlSocket {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.path) {
+            tracing::debug!(%error, "control socket");
+        }
+    }
+}
+
+async fn converse(mut stream: UnixStream, executor: &dyn Executor) -> io::Result<()> {
+    let command = timeout(COMMAND_TIMEOUT, receive::<Command>(&mut stream)).await??;
+    let answer = match timeout(ANSWER_TIMEOUT, executor.execute(command)).await {
+        Ok(Ok(output)) => Answer::Output(output),
+        Ok(Err(error)) => Answer::Refused(error.to_string()),
+        Err(_) => Answer::Refused("the server did not finish in time; look at its log".to_owned()),
+    };
+    timeout(COMMAND_TIMEOUT, send(&mut stream, &answer)).await?
+}

@@ -1,0 +1,68 @@
+use super::{AskError, ControlSocket, Executor, FRAME_BYTES_MAX, SOCKET_NAME, ask};
+use crate::{
+    command::{Command, CommandError, tenant::TenantCommand},
+    output::{Form, Output},
+};
+use async_trait::async_trait;
+use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio_util::sync::CancellationToken;
+
+struct Echo;
+
+#[async_trait]
+impl Executor for Echo {
+    async fn execute(&self, command: Command) -> Result<Output, CommandError> {
+        match command {
+            Command::Tenant(TenantCommand::Show { tenant }) => Ok(Output::Done(tenant)),
+            _ => Err(CommandError::because("nothing here")),
+        }
+    }
+}
+
+fn show(tenant: &str) -> Command {
+    Command::Tenant(TenantCommand::Show { tenant: tenant.to_owned() })
+}
+
+#[tokio::test]
+async fn a_command_is_answered_through_a_socket_that_only_its_owner_can_open() {
+    let folder = tempfile::tempdir().expect("folder");
+    let socket = ControlSocket::bind(folder.path()).expect("bind");
+    let mode = fs::metadata(folder.path().join(SOCKET_NAME)).expect("socket").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let shutdown = CancellationToken::new();
+    let server = tokio::spawn(socket.serve(Arc::new(Echo), shutdown.clone()));
+    let output = ask(folder.path(), &show("見本")).await.expect("answer");
+    assert_eq!(output.shown(Form::Text), "見本\n");
+    let refused = ask(folder.path(), &Command::Tenant(TenantCommand::List { search: String::new() })).await;
+    assert!(matches!(refused, Err(AskError::Refused(sentence)) if sentence == "nothing here"));
+    shutdown.cancel();
+    server.await.expect("server");
+    assert!(!folder.path().join(SOCKET_NAME).exists());
+}
+
+#[tokio::test]
+async fn a_socket_left_by_a_dead_server_is_nobody_and_is_replaced() {
+    let folder = tempfile::tempdir().expect("folder");
+    // A listener of its own, so that the file stays as it does after kill -9.
+    drop(std::os::unix::net::UnixListener::bind(folder.path().join(SOCKET_NAME)).expect("bind"));
+    assert!(matches!(ask(folder.path(), &show("x")).await, Err(AskError::NobodyThere { .. })));
+    assert!(ControlSocket::bind(folder.path()).is_ok());
+}
+
+#[tokio::test]
+async fn a_frame_beyond_the_limit_ends_the_connection_and_not_the_server() {
+    let folder = tempfile::tempdir().expect("folder");
+    let socket = ControlSocket::bind(folder.path()).expect("bind");
+    let shutdown = CancellationToken::new();
+    let server = tokio::spawn(socket.serve(Arc::new(Echo), shutdown.clone()));
+    let mut stream = tokio::net::UnixStream::connect(folder.path().join(SOCKET_NAME)).await.expect("connect");
+    let length = u32::try_from(FRAME_BYTES_MAX + 1).expect("length");
+    stream.write_all(&length.to_be_bytes()).await.expect("send");
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.expect("end");
+    assert!(rest.is_empty());
+    assert!(ask(folder.path(), &show("still here")).await.is_ok());
+    shutdown.cancel();
+    server.await.expect("server");
+}

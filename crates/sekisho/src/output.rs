@@ -1,0 +1,211 @@
+//! What an act or a list answers: records of named values, shown as a table or as JSON.
+
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{MapAccess, Visitor},
+    ser::SerializeMap,
+};
+use serde_json::Value;
+use std::{fmt, fmt::Write as _};
+
+/// Named values in a fixed order; a JSON object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Record(Vec<(String, Value)>);
+
+impl Record {
+    /// Without any value yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a value under a name in `snake_case`.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.0.push((name.to_owned(), value.into()));
+        self
+    }
+
+    /// Adds a value in its own text form.
+    #[must_use]
+    pub fn with_text(self, name: &str, value: impl fmt::Display) -> Self {
+        self.with(name, value.to_string())
+    }
+
+    /// Adds a value in its own text form, or null.
+    #[must_use]
+    pub fn with_optional(self, name: &str, value: Option<impl fmt::Display>) -> Self {
+        self.with(name, value.map(|value| value.to_string()))
+    }
+}
+
+impl Serialize for Record {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, value) in &self.0 {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Record {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Record;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a record")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Record, A::Error> {
+                let mut record = Record::new();
+                while let Some(entry) = map.next_entry()? {
+                    record.0.push(entry);
+                }
+                Ok(record)
+            }
+        }
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+/// A file that is handed over once: a contract sheet, a slip. It may hold a secret.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct HandOverFile {
+    /// Its name, without a folder.
+    pub name: String,
+    /// What it says.
+    pub contents: String,
+}
+
+impl fmt::Debug for HandOverFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HandOverFile").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The answer to a command.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Output {
+    /// A list.
+    Records(Vec<Record>),
+    /// One record.
+    Record(Record),
+    /// An act was done: one sentence.
+    Done(String),
+    /// An act was done, and these files are to be kept where only the right people see them.
+    HandOver {
+        /// Below which name they belong together, a tenant's slug.
+        folder: String,
+        /// The files.
+        files: Vec<HandOverFile>,
+        /// What was done: one sentence.
+        sentence: String,
+    },
+}
+
+/// How an answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+impl Output {
+    /// The answer as it goes to standard output, ending in a line break. Never what is handed over.
+    pub fn shown(&self, form: Form) -> String {
+        match (self, form) {
+            (Self::Records(records), Form::Text) => table(records),
+            (Self::Record(record), Form::Text) => lines(record),
+            (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Text) => format!("{sentence}\n"),
+            (Self::Records(records), Form::Json) => json(records),
+            (Self::Record(record), Form::Json) => json(record),
+            (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Json) => {
+                json(&Record::new().with("done", sentence.as_str()))
+            }
+        }
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    // Records hold JSON values under text names: nothing in them can fail to be written.
+    let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn cell(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Letters as terminals count them: East Asian ones take two columns.
+fn width(text: &str) -> usize {
+    text.chars().map(|letter| if ('\u{1100}'..='\u{ffe6}').contains(&letter) { 2 } else { 1 }).sum()
+}
+
+fn padded(text: &str, columns: usize) -> String {
+    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+}
+
+fn table(records: &[Record]) -> String {
+    let Some(first) = records.first() else { return "none\n".to_owned() };
+    let mut rows: Vec<Vec<String>> = vec![first.0.iter().map(|(name, _)| name.to_uppercase()).collect()];
+    rows.extend(records.iter().map(|record| record.0.iter().map(|(_, value)| cell(value)).collect()));
+    let columns = first.0.len();
+    let widths: Vec<usize> = (0..columns)
+        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|text| width(text)).max().unwrap_or(0))
+        .collect();
+    let mut text = String::new();
+    for row in rows {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+fn lines(record: &Record) -> String {
+    let longest = record.0.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let mut text = String::new();
+    for (name, value) in &record.0 {
+        _ = writeln!(text, "{}  {}", padded(name, longest), cell(value));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tenant(slug: &str, name: &str, seats: u32) -> Record {
+        Record::new().with("slug", slug).with("name", name).with("seats", seats)
+    }
+
+    #[test]
+    fn a_list_is_a_table_whose_columns_stand_below_each_other_in_japanese_too() {
+        let list = Output::Records(vec![tenant("a", "山田商店", 5), tenant("sample", "Ex", 10)]);
+        assert_eq!(list.shown(Form::Text), "SLUG    NAME      SEATS\na       山田商店  5\nsample  Ex        10\n");
+    }
+
+    #[test]
+    fn json_keeps_the_order_of_names_through_the_socket() {
+        let sent = serde_json::to_string(&Output::Record(tenant("z", "y", 1))).unwrap();
+        let received: Output = serde_json::from_str(&sent).unwrap();
+        assert_eq!(received.shown(Form::Json), "{\n  \"slug\": \"z\",\n  \"name\": \"y\",\n  \"seats\": 1\n}\n");
+    }
+
+    #[test]
+    fn what_is_handed_over_is_never_shown() {
+        let file = HandOverFile { name: "sheet.html".into(), contents: "hunter2".into() };
+        let output = Output::HandOver { folder: "sample".into(), files: vec![file], sentence: "done".into() };
+        for text in [output.shown(Form::Text), output.shown(Form::Json), format!("{output:?}")] {
+            assert!(!text.contains("hunter2"), "{text}");
+        }
+    }
+}

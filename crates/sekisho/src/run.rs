@@ -1,0 +1,120 @@
+//! What each noun of the command line does, and how it ends.
+
+use crate::{
+    act::{self, ActError},
+    cli::{Act, ActArgs, Cli, ConfigArgs, GenerateArgs, Noun},
+    command::Command,
+    config::{Config, LogFormat, LogSettings, ReadConfigError},
+    logging,
+    reference::{self, ReferenceError},
+    serve::{self, ServeError, Service},
+    shutdown,
+    tour::{self, TourError},
+    up::{Up, UpArgs, UpError},
+};
+use clap::Subcommand;
+use std::{
+    io::{self, Write},
+    path::Path,
+};
+
+/// The log of acts and lists: what needs a look.
+const QUIET: LogSettings = LogSettings { format: LogFormat::Text, level: tracing::Level::WARN };
+
+/// Why the process ends with 1: one sentence.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// `up`.
+    #[error(transparent)]
+    Up(#[from] UpError),
+    /// `tour`.
+    #[error(transparent)]
+    Tour(#[from] TourError),
+    /// The configuration.
+    #[error(transparent)]
+    Config(#[from] ReadConfigError),
+    /// `serve` and `migrate`.
+    #[error(transparent)]
+    Serve(#[from] ServeError),
+    /// An act or a list.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// `generate`.
+    #[error(transparent)]
+    Reference(#[from] ReferenceError),
+    /// The system itself.
+    #[error("system: {0}")]
+    System(#[from] io::Error),
+}
+
+/// Runs what was asked for, to its end.
+pub fn run(cli: Cli) -> Result<(), RunError> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        match cli.noun {
+            Noun::Up(args) => up(&args).await,
+            Noun::Tour(args) => {
+                logging::begin(QUIET);
+                Ok(tour::walk(&args).await?)
+            }
+            Noun::Serve(args) => serve(&args).await,
+            Noun::CheckConfig { file } => {
+                Config::read(&file)?;
+                print(&format!("{} is good\n", file.display()))
+            }
+            Noun::Migrate(ConfigArgs { config }) => {
+                let config = Config::read(&config)?;
+                logging::begin(config.log);
+                print(&serve::migrate(&config).await?)
+            }
+            Noun::Generate(GenerateArgs { check: true, .. }) => Ok(reference::check(Path::new("."))?),
+            Noun::Generate(_) => Ok(reference::write(Path::new("."))?),
+            Noun::Tenant(act) => answer(act, Command::Tenant).await,
+            Noun::User(act) => answer(act, Command::User).await,
+            Noun::Application(act) => answer(act, Command::Application).await,
+            Noun::Certificate(act) => answer(act, Command::Certificate).await,
+            Noun::Issuer(act) => answer(act, Command::Issuer).await,
+            Noun::Crl(act) => answer(act, Command::Crl).await,
+            Noun::Site(act) => answer(act, Command::Site).await,
+            Noun::Audit(act) => answer(act, Command::Audit).await,
+            Noun::Operator(act) => answer(act, Command::Operator).await,
+        }
+    })
+}
+
+async fn answer<Verb: Subcommand>(act: Act<Verb>, command: fn(Verb) -> Command) -> Result<(), RunError> {
+    let Act { verb, at } = act;
+    logging::begin(QUIET);
+    let at: ActArgs = at;
+    print(&act::act(command(verb), &at).await?)
+}
+
+async fn up(args: &UpArgs) -> Result<(), RunError> {
+    logging::begin(QUIET);
+    let up = Up::start(args).await?;
+    print(&up.greeting)?;
+    print("ready\n")?;
+    shutdown::wished().await?;
+    up.stop().await;
+    Ok(())
+}
+
+async fn serve(args: &ConfigArgs) -> Result<(), RunError> {
+    let config = Config::read(&args.config)?;
+    logging::begin(config.log);
+    let service = Service::start(&config).await?;
+    tracing::info!(gate = %config.gate.listen, http = %config.http_listen, "ready");
+    shutdown::wished().await?;
+    tracing::info!("draining");
+    service.stop().await;
+    Ok(())
+}
+
+/// On standard output. A reader that went away is no failure of what was done.
+fn print(text: &str) -> Result<(), RunError> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(()),
+    }
+}

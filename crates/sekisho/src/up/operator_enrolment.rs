@@ -1,0 +1,189 @@
+//! The first operator's certificate, taken through the same acts as everybody's: slip, application,
+//! PIN by mail, pickup. Only the mail goes into memory instead of a folder.
+
+use crate::{
+    command::{
+        CommandError,
+        operator::{AddOperator, new_operator},
+    },
+    config::Config,
+    eml::Letter,
+    wiring::installation::{Installation, OpenError},
+};
+use async_trait::async_trait;
+use authority::{
+    Authority, Unavailable,
+    delivery::{PickupForm, PickupState},
+    mail::{MailTransport, SendError},
+    ra::ApplicationForm,
+    users::{Slip, UserError},
+};
+use domain::{
+    grant::{Grant, ManageTenants},
+    locale::Locale,
+    password::OneTimePassword,
+    secret::Secret,
+};
+use lettre::Message;
+use pki::Pkcs12Profile;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use zeroize::Zeroizing;
+
+/// How often the pickup is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+/// How many looks until it is given up: a minute.
+const LOOKS_MAX: u32 = 6000;
+/// The fewest digits of a PIN.
+const PIN_DIGITS_MIN: usize = 10;
+
+/// The operator's file and what opens it.
+pub(super) struct OperatorFile {
+    /// The PKCS#12.
+    pub(super) bytes: Zeroizing<Vec<u8>>,
+    /// Its password.
+    pub(super) password: Secret<String>,
+}
+
+/// Why there is no certificate.
+#[derive(Debug, thiserror::Error)]
+pub enum EnrolmentError {
+    /// Database and authorities.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// The operator's record.
+    #[error(transparent)]
+    Record(#[from] CommandError),
+    /// The operator's slip.
+    #[error(transparent)]
+    User(#[from] UserError),
+    /// The acts.
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
+    /// A step was refused that cannot be.
+    #[error("{0} was refused")]
+    Refused(&'static str),
+}
+
+/// Adds the first operator and picks the certificate up.
+pub(super) async fn enrol(config: &Config) -> Result<OperatorFile, EnrolmentError> {
+    let envelope = Arc::new(Envelope::default());
+    let installation = Installation::open_mailing(config, Arc::clone(&envelope) as Arc<dyn MailTransport>).await?;
+    let authority = installation.authority.clone();
+    let operator = new_operator(AddOperator {
+        name: "運用者".to_owned(),
+        family_name: "Operator".to_owned(),
+        given_name: "First".to_owned(),
+        email: "operator@sekisho.example".to_owned(),
+    })?;
+    let slip = authority.add_operator(&Grant::<ManageTenants>::operator_at_the_machine(), operator).await?;
+    let reference = apply(&authority, &slip).await?;
+    authority.send_due_mail().await?;
+    let pin = envelope.pin().ok_or(EnrolmentError::Refused("the PIN's mail"))?;
+    let password = OneTimePassword::random(&mut *authority.rng()).grouped();
+    let bytes = pick_up(&authority, reference, pin, &password).await?;
+    // The notice of the pickup, which has no other reader.
+    authority.send_due_mail().await?;
+    installation.close().await;
+    Ok(OperatorFile { bytes, password })
+}
+
+async fn apply(authority: &Authority, slip: &Slip) -> Result<String, EnrolmentError> {
+    let name = slip.user.roman_name.as_ref().ok_or(EnrolmentError::Refused("the operator's name"))?;
+    let form = ApplicationForm {
+        data_entry: String::new(),
+        family_name: name.family.as_str().to_owned(),
+        given_name: name.given.as_str().to_owned(),
+        email: slip.user.email.to_string(),
+        identification_code: slip.identification_code.clone(),
+        password: OneTimePassword::typed(slip.one_time_password.expose()),
+        device_name: "sekisho up".to_owned(),
+        challenge_phrase: Secret::new(String::new()),
+        agreement_version: templates::agreement::VERSION.to_owned(),
+        agreed: true,
+        locale: Locale::En,
+    };
+    let receipt = authority.apply(form, loopback()).await;
+    Ok(receipt.map_err(|_| EnrolmentError::Refused("the application"))?.reference.to_string())
+}
+
+async fn pick_up(
+    authority: &Authority,
+    reference: String,
+    pin: Secret<String>,
+    password: &Secret<String>,
+) -> Result<Zeroizing<Vec<u8>>, EnrolmentError> {
+    let form = PickupForm {
+        reference,
+        pin,
+        p12_password: password.clone(),
+        p12_password_confirm: password.clone(),
+        password_remembered: true,
+        device_type: "linux".to_owned(),
+        key_origin: String::new(),
+        attempt: String::new(),
+    };
+    let token = authority.pick_up(form, loopback()).await.map_err(|_| EnrolmentError::Refused("the pickup"))?;
+    for _ in 0..LOOKS_MAX {
+        match authority.pickup_state(token.expose()).await? {
+            PickupState::Preparing => tokio::time::sleep(LOOK).await,
+            PickupState::Ready(_) => {
+                let file = authority.pickup_file(token.expose(), Pkcs12Profile::Modern).await?;
+                return Ok(file.ok_or(EnrolmentError::Refused("the file"))?.bytes);
+            }
+            _ => break,
+        }
+    }
+    Err(EnrolmentError::Refused("the certificate"))
+}
+
+fn loopback() -> IpAddr {
+    IpAddr::V4(Ipv4Addr::LOCALHOST)
+}
+
+/// Takes mail into memory.
+#[derive(Default)]
+struct Envelope(Mutex<Vec<Zeroizing<Vec<u8>>>>);
+
+impl Envelope {
+    /// The first run of digits that can be a PIN.
+    fn pin(&self) -> Option<Secret<String>> {
+        let letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut digits = letters.iter().find_map(|bytes| pin_in(&Letter::read(bytes).text))?;
+        digits.retain(|letter| letter.is_ascii_digit());
+        Some(Secret::new(digits))
+    }
+}
+
+/// Digits in a line of their own or behind a label, perhaps in groups.
+fn pin_in(text: &str) -> Option<String> {
+    text.lines().find_map(|line| {
+        let value = line.rsplit([':', '：']).next().unwrap_or(line).trim();
+        let plain = value.bytes().all(|byte| byte.is_ascii_digit() || b" -".contains(&byte));
+        let digits = value.bytes().filter(u8::is_ascii_digit).count();
+        (plain && digits >= PIN_DIGITS_MIN).then(|| value.to_owned())
+    })
+}
+
+#[async_trait]
+impl MailTransport for Envelope {
+    async fn send(&self, message: Message) -> Result<(), SendError> {
+        let bytes = Zeroizing::new(message.formatted());
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pin_in;
+
+    #[test]
+    fn a_pin_is_found_behind_its_label_and_a_phone_number_in_a_sentence_is_none() {
+        assert_eq!(pin_in("call 0312345678 now\nPIN番号: 1234 5678 90\n"), Some("1234 5678 90".to_owned()));
+        assert_eq!(pin_in("12345\nhttps://x/?r=1234567890\n"), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! Where everything is put together: store, authority, pages, gate and what runs in the background.
+//!
+//! **Invariant:** the clock and the system's randomness are read in [`clock`] and nowhere else in the
+//! product.
+//!
+//! Read next: [`installation`] (store and acts), [`server`] (doors, gate, pages), `workers` (what runs
+//! beside them).
+
+pub mod certificate_files;
+pub mod clock;
+pub mod doors;
+mod gate_link;
+mod gate_pages;
+mod http_listener;
+pub mod installation;
+pub mod localhost_ca;
+mod mail;
+mod operations;
+mod pages_behind_gate;
+mod proof_queue;
+pub mod server;
+mod status_source;
+pub(crate) mod workers;

@@ -1,0 +1,26 @@
+//! The one place that reads the clock and the system's randomness.
+
+use domain::time::{Clock, Entropy, Timestamp};
+use getrandom::{SysRng, rand_core::UnwrapErr};
+use rand_core::CryptoRng;
+
+/// The system's clock.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// The system's randomness. A kernel that has none to give ends the process: nothing that is drawn
+/// from it may be weak.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    fn rng(&self) -> Box<dyn CryptoRng + Send> {
+        Box::new(UnwrapErr(SysRng))
+    }
+}

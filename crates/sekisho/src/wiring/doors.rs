@@ -1,0 +1,70 @@
+//! The listening sockets, opened before anything else is touched.
+
+use std::{io, net::SocketAddr};
+use tokio::net::TcpListener;
+
+/// The three listening sockets of a server.
+#[derive(Debug)]
+pub struct Doors {
+    /// The gate, TLS.
+    pub gate: TcpListener,
+    /// Plain HTTP.
+    pub http: TcpListener,
+    /// Metrics and health.
+    pub metrics: TcpListener,
+}
+
+/// Where to listen, and what to change if that cannot be.
+#[derive(Debug, Clone, Copy)]
+pub struct Door {
+    /// Address and port; port 0 takes any free one.
+    pub address: SocketAddr,
+    /// The option or configuration key that names it.
+    pub option: &'static str,
+}
+
+/// Why a socket could not be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum DoorError {
+    /// Another program has it.
+    #[error("port {port}: another program listens there; end it, or choose another port with {option}", port = .0.address.port(), option = .0.option)]
+    Taken(Door),
+    /// The system refused.
+    #[error("{address}: {reason}; choose another address with {option}", address = .door.address, option = .door.option)]
+    Refused {
+        /// Which.
+        door: Door,
+        /// Why.
+        reason: io::Error,
+    },
+}
+
+impl Doors {
+    /// Opens all three.
+    pub async fn open(gate: Door, http: Door, metrics: Door) -> Result<Self, DoorError> {
+        Ok(Self { gate: open(gate).await?, http: open(http).await?, metrics: open(metrics).await? })
+    }
+}
+
+async fn open(door: Door) -> Result<TcpListener, DoorError> {
+    TcpListener::bind(door.address).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => DoorError::Taken(door),
+        _ => DoorError::Refused { door, reason: error },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_taken_port_is_named_together_with_its_option() {
+        let first = TcpListener::bind("127.0.0.1:0").await.expect("free port");
+        let address = first.local_addr().expect("address");
+        let any = Door { address: "127.0.0.1:0".parse().expect("address"), option: "--other" };
+        let taken = Door { address, option: "--gate-port" };
+        let sentence = Doors::open(taken, any, any).await.expect_err("taken").to_string();
+        assert!(sentence.contains(&format!("port {}", address.port())), "{sentence}");
+        assert!(sentence.contains("--gate-port"), "{sentence}");
+    }
+}

@@ -1,0 +1,114 @@
+//! The gate's [`Pages`] over the templates.
+
+use authority::Authority;
+use domain::locale::Locale;
+use gate::{DenialPage, Notice, NoticePage, Pages, RetryOutcome, RetryPage};
+use http::HeaderValue;
+use templates::{
+    Area, Chrome, Style,
+    gate::{self as page, Trouble, TroublePage},
+};
+
+/// Renders the gate's own pages.
+pub(super) struct GatePages {
+    authority: Authority,
+}
+
+impl GatePages {
+    /// With the service's names, zone and addresses.
+    pub(super) fn new(authority: Authority) -> Self {
+        Self { authority }
+    }
+
+    fn chrome(&self, accept_language: &str) -> Chrome {
+        let locale = Locale::negotiate(accept_language);
+        let service = self.authority.service();
+        Chrome {
+            locale,
+            service_name: service.name(locale).to_owned(),
+            path: "/".to_owned(),
+            public_url: self.authority.addresses().public_url.clone(),
+            time_zone: service.time_zone.clone(),
+            now: self.authority.now(),
+            style: Style::Embedded,
+            area: Area::Gate,
+        }
+    }
+
+    fn site_address(&self, tenant_slug: &str) -> String {
+        let slug = domain::slug::TenantSlug::from_store(tenant_slug.to_owned());
+        self.authority.addresses().application(&slug, "/")
+    }
+}
+
+/// The `Content-Security-Policy` under which these pages look as they should: nothing but the style
+/// sheet that they carry.
+pub(super) fn page_policy() -> Result<HeaderValue, http::header::InvalidHeaderValue> {
+    let style = templates::assets::style_csp_source();
+    HeaderValue::try_from(format!(
+        "default-src 'none'; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'"
+    ))
+}
+
+fn told(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+impl Pages for GatePages {
+    fn denial(&self, denial: &DenialPage<'_>) -> String {
+        let contents = page::DenialPage {
+            denial: denial.denial,
+            // Whose site it is says no more than the name in the address bar.
+            tenant_name: None,
+            support_contact: told(denial.support_contact),
+            request_id: denial.request_id.to_owned(),
+            retry_url: denial.retry_url.clone(),
+            since: None,
+        };
+        page::denial(&contents, &self.chrome(denial.accept_language))
+    }
+
+    fn notice(&self, notice: &NoticePage<'_>) -> String {
+        let trouble = match notice.notice {
+            Notice::BadRequest => Trouble::BadRequest,
+            Notice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
+            Notice::UnknownHost => Trouble::UnknownHost,
+            Notice::UpstreamUnreachable => Trouble::UpstreamUnreachable,
+            Notice::UpstreamTimeout => Trouble::UpstreamTimeout,
+        };
+        let contents =
+            TroublePage { trouble, support_contact: None, request_id: notice.request_id.to_owned() };
+        page::trouble(&contents, &self.chrome(notice.accept_language))
+    }
+
+    fn retry(&self, retry: &RetryPage<'_>) -> String {
+        let chrome = self.chrome(retry.accept_language);
+        match retry.outcome {
+            RetryOutcome::Refused(denial) if *denial != domain::denial::Denial::NoCertificate => {
+                let contents = page::DenialPage {
+                    denial: *denial,
+                    tenant_name: None,
+                    support_contact: told(retry.support_contact),
+                    request_id: retry.request_id.to_owned(),
+                    retry_url: None,
+                    since: None,
+                };
+                page::denial(&contents, &chrome)
+            }
+            outcome => {
+                let site = match outcome {
+                    RetryOutcome::Works { site_url } => site_url.clone(),
+                    RetryOutcome::Refused(_) => self.site_address(retry.tenant_slug),
+                };
+                let contents = page::RetryPage {
+                    works: matches!(outcome, RetryOutcome::Works { .. }),
+                    site,
+                    support_contact: told(retry.support_contact),
+                    request_id: retry.request_id.to_owned(),
+                };
+                page::retry(&contents, &chrome)
+            }
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! A running server: doors, gate, pages, workers, control socket, and their common end.
+
+use super::{
+    certificate_files::{CertificateFileError, CertificateFiles},
+    clock::{SystemClock, SystemEntropy},
+    doors::Doors,
+    gate_pages::{GatePages, page_policy},
+    http_listener,
+    installation::Installation,
+    localhost_ca::{LocalhostCa, LocalhostCaError},
+    mail::CapturedFolder,
+    operations::{self, Operations},
+    pages_behind_gate::{LocalPages, PublicPages},
+    proof_queue::{ProofSender, proof_queue},
+    status_source::StoreStatus,
+    workers,
+};
+use crate::{
+    command::Services,
+    config::{Config, MailTransport, TlsSettings},
+    control::ControlSocket,
+};
+use authority::{Authority, Unavailable};
+use domain::{
+    host_name::{HostName, HostNameError},
+    time::SignedDuration,
+};
+use gate::{Connections, Gate, GateConfig, Ports, RetryNames, ServerCertificates, StatusFeed, View};
+use std::{collections::HashSet, sync::Arc};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use web::{CapturedMail, Console, Desk, PlainHttp, Portal, PublicSite, reserved::Reserved};
+
+/// Letters that tell this process's request ids from another's.
+const REQUEST_ID_PREFIX_LETTERS: usize = 4;
+
+/// Why a server could not be put together.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// Server certificates from files.
+    #[error(transparent)]
+    CertificateFile(#[from] CertificateFileError),
+    /// Server certificates for localhost.
+    #[error(transparent)]
+    LocalhostCa(#[from] LocalhostCaError),
+    /// A name made from the configuration is none.
+    #[error("public_url or site_suffix: {0}")]
+    HostName(#[from] HostNameError),
+    /// The acts.
+    #[error(transparent)]
+    Authority(#[from] Unavailable),
+    /// The metrics recorder.
+    #[error("metrics: {0}")]
+    Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    /// A header made from our own style sheet.
+    #[error("content security policy: {0}")]
+    PagePolicy(#[from] http::header::InvalidHeaderValue),
+}
+
+/// A server that serves. Dropping it leaves its tasks behind; see [`Server::stop`].
+pub struct Server {
+    authority: Authority,
+    shutdown: CancellationToken,
+    /// Doors and the control socket.
+    serving: TaskTracker,
+    /// Ends after the last connection.
+    stop_workers: CancellationToken,
+    workers: TaskTracker,
+}
+
+impl Server {
+    /// Puts everything together and opens the doors. Returns when the gate knows all that it decides by.
+    pub async fn start(
+        installation: Installation,
+        config: &Config,
+        doors: Doors,
+        control: ControlSocket,
+    ) -> Result<Self, ServerError> {
+        let Installation { authority, gates } = installation;
+        let left = authority.reconcile_at_start().await?;
+        if left > 0 {
+            tracing::warn!(certificates = left, "revoked what a crash left unsigned");
+        }
+        let (shutdown, stop_workers) = (CancellationToken::new(), CancellationToken::new());
+        let (serving, workers) = (TaskTracker::new(), TaskTracker::new());
+
+        let clock = Arc::new(SystemClock);
+        let staleness = SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::status::STALENESS_LIMIT);
+        let view = Arc::new(View::new(staleness));
+        let connections = Connections::new();
+        let source = StoreStatus::new(authority.store().clone(), config.service.contract_grace_days);
+        let feed = StatusFeed::new(Arc::new(source), Arc::clone(&view), Arc::clone(&connections), Arc::clone(&clock) as _);
+        let feed = Arc::new(feed);
+        let (proof_sender, proof_receiver) = proof_queue();
+        let ports = ports(&authority, config, proof_sender)?;
+        let gate = Gate::new(gate_config(&authority, config)?, Arc::clone(&view), connections, ports);
+        let operations =
+            Operations { recorder: operations::recorder()?, view, store: authority.store().clone(), clock };
+
+        workers.spawn({
+            let (feed, stop) = (Arc::clone(&feed), stop_workers.clone());
+            async move { feed.run(stop).await }
+        });
+        workers::start(&authority, proof_receiver, &workers, &stop_workers);
+        gates.connect(Arc::clone(&feed));
+        feed.loaded().await;
+
+        serving.spawn(gate.serve(doors.gate, shutdown.clone()));
+        serving.spawn(http_listener::serve(doors.http, http_pages(&authority, config)?, shutdown.clone()));
+        serving.spawn(http_listener::serve(doors.metrics, operations.router(), shutdown.clone()));
+        let services = Services { authority: authority.clone() };
+        serving.spawn(control.serve(Arc::new(services), shutdown.clone()));
+        Ok(Self { authority, shutdown, serving, stop_workers, workers })
+    }
+
+    /// Lets requests under way come to their end (bounded), then the workers, then the database.
+    pub async fn stop(self) {
+        self.shutdown.cancel();
+        self.serving.close();
+        self.serving.wait().await;
+        // The status feed kept running to the last connection.
+        self.stop_workers.cancel();
+        self.workers.close();
+        self.workers.wait().await;
+        self.authority.store().close().await;
+    }
+}
+
+/// Is the public site on plain HTTP? Only under `up`.
+fn is_public_on_http(config: &Config) -> bool {
+    config.public_url.starts_with("http://")
+}
+
+fn host_of(url: &str) -> Result<HostName, HostNameError> {
+    let authority = url.split_once("://").map_or(url, |(_, authority)| authority);
+    HostName::parse_authority(authority)
+}
+
+fn public_site(authority: &Authority, config: &Config) -> Result<PublicSite, HostNameError> {
+    let captured = match &config.mail.transport {
+        MailTransport::Folder(folder) => Some(Arc::new(CapturedFolder::new(folder.clone())) as Arc<dyn CapturedMail>),
+        MailTransport::Smtp(_) => None,
+    };
+    Ok(PublicSite::new(authority.clone(), [host_of(&config.public_url)?], captured))
+}
+
+fn http_pages(authority: &Authority, config: &Config) -> Result<axum::Router, HostNameError> {
+    if is_public_on_http(config) {
+        return Ok(public_site(authority, config)?.router());
+    }
+    let hosts = [host_of(&config.publication_url)?, host_of(&config.public_url)?];
+    Ok(PlainHttp::new(authority.clone(), hosts).router())
+}
+
+fn ports(authority: &Authority, config: &Config, proofs: ProofSender) -> Result<Ports, ServerError> {
+    let certificates: Arc<dyn ServerCertificates> = match &config.tls {
+        TlsSettings::Files(files) => Arc::new(CertificateFiles::read(files)?),
+        TlsSettings::Localhost => {
+            Arc::new(LocalhostCa::open(&config.data_folder, Arc::new(SystemClock), Arc::new(SystemEntropy))?)
+        }
+    };
+    let reserved = Reserved::new(authority.clone()).router();
+    let local = LocalPages {
+        portal: Portal::new(authority.clone()).router(),
+        desk: Desk::new(authority.clone()).router(),
+        console: Console::new(authority.clone()).router(),
+        reserved,
+    };
+    Ok(Ports {
+        pages: Arc::new(GatePages::new(authority.clone())),
+        local: Arc::new(local),
+        public: Arc::new(PublicPages(public_site(authority, config)?.router())),
+        certificates,
+        proofs: Arc::new(proofs),
+        clock: Arc::new(SystemClock),
+    })
+}
+
+fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, ServerError> {
+    let mut public_hosts = HashSet::new();
+    if !is_public_on_http(config) {
+        public_hosts.insert(host_of(&config.public_url)?);
+    }
+    Ok(GateConfig {
+        public_hosts,
+        retry: Some(RetryNames { suffix: HostName::parse(&format!("retry.{}", config.site_suffix))? }),
+        https_port: config.gate.public_port,
+        connections_max: config.gate.connections_max,
+        page_policy: page_policy()?,
+        request_id_prefix: domain::password::random_letters(REQUEST_ID_PREFIX_LETTERS, &mut *authority.rng()),
+    })
+}

@@ -1,0 +1,147 @@
+//! The gate's [`StatusSource`] over the store.
+
+use async_trait::async_trait;
+use domain::{
+    issuer::{Issuer, IssuerKind},
+    permit::{TenantFacts, UserFacts},
+    status_change::{Generation, StatusChange},
+    tenant::Tenant,
+    user::User,
+};
+use gate::{
+    CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, SourceError, StatusSource, TenantRecord,
+    UserRecord,
+};
+use store::{Reader, Store, StoreError, status_changes, status_view::CertificateStatus};
+
+/// The most changes of one answer.
+const CHANGES_MAX: u32 = 10_000;
+
+/// Reads what the gate decides by.
+pub(super) struct StoreStatus {
+    store: Store,
+    /// Days from a contract's end until its tenant is suspended.
+    contract_grace_days: u32,
+}
+
+impl StoreStatus {
+    /// Over `store`.
+    pub(super) fn new(store: Store, contract_grace_days: u32) -> Self {
+        Self { store, contract_grace_days }
+    }
+
+    async fn read_all(&self) -> Result<Snapshot, StoreError> {
+        let mut reader = self.store.snapshot().await?;
+        let mut snapshot = Snapshot { generation: reader.generation().await?, ..Snapshot::default() };
+        let mut view = reader.status_view();
+        snapshot.tenants.extend(view.tenants().await?.iter().map(|tenant| self.tenant(tenant)));
+        snapshot.issuers.extend(view.issuers().await?.into_iter().filter_map(issuer));
+        snapshot.sites = view.sites().await?;
+        let mut last = None;
+        loop {
+            let users = view.users_after(last).await?;
+            let Some(user) = users.last() else { break };
+            last = Some(user.id);
+            snapshot.users.extend(users.into_iter().map(self::user));
+        }
+        let mut last = None;
+        loop {
+            let certificates = view.certificates_after(last).await?;
+            let Some(certificate) = certificates.last() else { break };
+            last = Some(certificate.id);
+            snapshot.certificates.extend(certificates.into_iter().map(self::certificate));
+        }
+        Ok(snapshot)
+    }
+
+    async fn read_changes(&self, after: Generation) -> Result<Changes, StoreError> {
+        let mut reader = self.store.read().await?;
+        let changes = match reader.changes_after(after, CHANGES_MAX).await? {
+            status_changes::Changes::Since(changes) => changes,
+            status_changes::Changes::Forgotten => return Ok(everything(self.read_all().await?)),
+        };
+        let upto = changes.last().map_or(after, |(generation, _)| *generation);
+        let mut records = Vec::new();
+        for (_, change) in changes {
+            records.extend(self.present(&mut reader, change).await?);
+        }
+        Ok(Changes { upto, records })
+    }
+
+    /// The present state of a changed record, which is at least as new as the change.
+    async fn present(&self, reader: &mut Reader, change: StatusChange) -> Result<Option<RecordChange>, StoreError> {
+        let mut view = reader.status_view();
+        Ok(match change {
+            StatusChange::Certificate(id) => {
+                view.certificate(id).await?.map(|found| RecordChange::Certificate(certificate(found)))
+            }
+            StatusChange::User(id) => view.user(id).await?.map(|found| RecordChange::User(user(found))),
+            StatusChange::Tenant(id) => view.tenant(id).await?.map(|found| RecordChange::Tenant(self.tenant(&found))),
+            StatusChange::Issuer(id) => view.issuer(id).await?.and_then(issuer).map(RecordChange::Issuer),
+            StatusChange::Site(id) => view.site(id).await?.map(RecordChange::Site),
+        })
+    }
+
+    fn tenant(&self, tenant: &Tenant) -> TenantRecord {
+        TenantRecord {
+            facts: TenantFacts {
+                id: tenant.id,
+                slug: tenant.slug.to_string(),
+                state: tenant.state,
+                suspended_from: tenant.license.suspended_from(self.contract_grace_days),
+            },
+            support_contact: tenant.support_contact.clone(),
+        }
+    }
+}
+
+#[async_trait]
+impl StatusSource for StoreStatus {
+    async fn snapshot(&self) -> Result<Snapshot, SourceError> {
+        self.read_all().await.map_err(|error| SourceError(error.into()))
+    }
+
+    async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
+        self.read_changes(after).await.map_err(|error| SourceError(error.into()))
+    }
+}
+
+/// A whole view as changes, for a gate that was away for so long that they are forgotten.
+fn everything(snapshot: Snapshot) -> Changes {
+    let tenants = snapshot.tenants.into_iter().map(RecordChange::Tenant);
+    let issuers = snapshot.issuers.into_iter().map(RecordChange::Issuer);
+    let sites = snapshot.sites.into_iter().map(RecordChange::Site);
+    let users = snapshot.users.into_iter().map(RecordChange::User);
+    let certificates = snapshot.certificates.into_iter().map(RecordChange::Certificate);
+    let records = tenants.chain(issuers).chain(sites).chain(users).chain(certificates).collect();
+    Changes { upto: snapshot.generation, records }
+}
+
+/// Issuers that certify people; root and installation CA certify issuers only.
+fn issuer(issuer: Issuer) -> Option<IssuerRecord> {
+    let tenant = issuer.tenant.filter(|_| issuer.kind == IssuerKind::Tenant)?;
+    Some(IssuerRecord { id: issuer.id, tenant, certificate_der: issuer.certificate_der })
+}
+
+fn user(user: User) -> UserRecord {
+    UserRecord {
+        facts: UserFacts {
+            id: user.id,
+            state: user.state,
+            role: user.role,
+            login_name: user.login_name.as_str().to_owned(),
+            email: user.email.as_str().to_owned(),
+            groups: user.groups.iter().map(|group| group.as_str().to_owned()).collect(),
+            display_name: user.display_name,
+        },
+    }
+}
+
+fn certificate(certificate: CertificateStatus) -> CertificateRecord {
+    CertificateRecord {
+        key: certificate.key,
+        id: certificate.id,
+        user: certificate.user,
+        status: certificate.state.status(),
+    }
+}

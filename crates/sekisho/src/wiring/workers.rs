@@ -1,0 +1,159 @@
+//! What runs beside the doors: mail, revocation lists, audit seals, imports, proofs, and putting right
+//! what a crash left.
+//!
+//! **Invariant:** a worker that fails is begun again after a pause; it never takes the server with it.
+//! **Invariant:** each ends soon after the one shutdown token, between two pieces of work.
+
+use super::proof_queue::ProofReceiver;
+use authority::{Authority, Unavailable};
+use domain::time::{SignedDuration, Timestamp};
+use std::{future::Future, pin::Pin, time::Duration};
+use tokio::time::sleep;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+/// Pause before a failed worker begins again.
+const FAILED_PAUSE: Duration = Duration::from_secs(1);
+/// How often the audit log is looked at for rows to seal.
+const SEAL_INTERVAL: Duration = Duration::from_millis(500);
+/// How long a process holds a duty that only one may do.
+const DUTY_LEASE: SignedDuration = SignedDuration::from_secs(30);
+/// How often what a crash left is put right.
+const RECONCILE_INTERVAL: Duration = Duration::from_mins(1);
+/// How often revocation lists are looked at when nothing was revoked.
+const CRL_INTERVAL: Duration = Duration::from_mins(10);
+/// Pause after a revocation, so that many at once make one list.
+const CRL_GATHERING: Duration = Duration::from_millis(200);
+/// How often the outbox is looked at when nobody calls: other nodes post, too.
+const MAIL_INTERVAL: Duration = Duration::from_secs(30);
+/// How often imports of other nodes, or of a start before, are looked for.
+const IMPORT_INTERVAL: Duration = Duration::from_secs(30);
+
+/// Starts all workers.
+pub(super) fn start(authority: &Authority, proofs: ProofReceiver, tracker: &TaskTracker, stop: &CancellationToken) {
+    let run = |name, work: Work| {
+        tracker.spawn(supervised(name, work, authority.clone(), stop.clone()));
+    };
+    run("outbox", |authority| Box::pin(send_mail(authority)));
+    run("revocation lists", |authority| Box::pin(publish_crls(authority)));
+    run("audit seals", |authority| Box::pin(seal_audit_log(authority)));
+    run("reconciler", |authority| Box::pin(reconcile(authority)));
+    run("imports", |authority| Box::pin(run_imports(authority)));
+    let (authority, stop) = (authority.clone(), stop.clone());
+    tracker.spawn(async move {
+        let notes = note_proofs(authority, proofs);
+        stop.run_until_cancelled(notes).await;
+    });
+}
+
+/// Only imports: what a command needs that works without a server.
+pub(crate) async fn run_imports_until(authority: Authority, stop: CancellationToken) {
+    supervised("imports", |authority| Box::pin(run_imports(authority)), authority, stop).await;
+}
+
+type Work = fn(Authority) -> Pin<Box<dyn Future<Output = Result<(), Unavailable>> + Send>>;
+
+async fn supervised(name: &'static str, work: Work, authority: Authority, stop: CancellationToken) {
+    loop {
+        // A task of its own, so that a panic is an error here.
+        let mut task = tokio::spawn(work(authority.clone()));
+        tokio::select! {
+            () = stop.cancelled() => {
+                task.abort();
+                return;
+            }
+            ended = &mut task => match ended {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::warn!(worker = name, error = &error as &dyn std::error::Error, "begins again"),
+                Err(panic) => tracing::error!(worker = name, %panic, "begins again"),
+            },
+        }
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = sleep(FAILED_PAUSE) => {}
+        }
+    }
+}
+
+async fn send_mail(authority: Authority) -> Result<(), Unavailable> {
+    loop {
+        let due = authority.send_due_mail().await?;
+        let pause = due.map_or(MAIL_INTERVAL, |due| until(due, authority.now()).min(MAIL_INTERVAL));
+        tokio::select! {
+            () = authority.mail_posted() => {}
+            () = sleep(pause) => {}
+        }
+    }
+}
+
+/// At least a moment, so that a row that stays due does not spin.
+fn until(due: Timestamp, now: Timestamp) -> Duration {
+    Duration::try_from(due.duration_since(now)).unwrap_or_default().max(Duration::from_millis(20))
+}
+
+async fn publish_crls(authority: Authority) -> Result<(), Unavailable> {
+    loop {
+        authority.publish_due_crls().await?;
+        tokio::select! {
+            () = authority.crl_due() => sleep(CRL_GATHERING).await,
+            () = sleep(CRL_INTERVAL) => {}
+        }
+    }
+}
+
+async fn seal_audit_log(authority: Authority) -> Result<(), Unavailable> {
+    let holder = domain::password::random_letters(12, &mut *authority.rng());
+    loop {
+        let waiting = !authority.store().read().await?.unsealed_audit_rows(1).await?.is_empty();
+        if waiting && take_duty(&authority, "seal-audit", &holder).await? {
+            authority.seal_audit_log().await?;
+        }
+        sleep(SEAL_INTERVAL).await;
+    }
+}
+
+/// Is this process the one that does it, for now?
+async fn take_duty(authority: &Authority, duty: &str, holder: &str) -> Result<bool, Unavailable> {
+    let now = authority.now();
+    let mut transaction = authority.store().begin("take_duty").await?;
+    let taken = transaction.acquire_duty(duty, holder, now, now + DUTY_LEASE).await?;
+    transaction.commit().await?;
+    Ok(taken)
+}
+
+async fn reconcile(authority: Authority) -> Result<(), Unavailable> {
+    loop {
+        authority.reconcile().await?;
+        sleep(RECONCILE_INTERVAL).await;
+    }
+}
+
+async fn run_imports(authority: Authority) -> Result<(), Unavailable> {
+    loop {
+        authority.run_imports().await?;
+        tokio::select! {
+            () = authority.import_begun() => {}
+            () = sleep(IMPORT_INTERVAL) => {}
+        }
+    }
+}
+
+async fn note_proofs(authority: Authority, mut proofs: ProofReceiver) {
+    while let Some((certificate, _)) = proofs.recv().await {
+        if let Err(error) = note_proof(&authority, certificate).await {
+            tracing::warn!(%certificate, error = &error as &dyn std::error::Error, "proof not noted");
+        }
+    }
+}
+
+async fn note_proof(authority: &Authority, id: domain::id::CertificateId) -> Result<(), Unavailable> {
+    let mut reader = authority.store().read().await?;
+    let Some(tenant) = reader.status_view().certificate(id).await?.map(|certificate| certificate.tenant) else {
+        return Ok(());
+    };
+    let certificate = reader.tenant(tenant).certificate(id).await?;
+    drop(reader);
+    match certificate {
+        Some(certificate) if certificate.proved_at.is_none() => authority.note_proof(tenant, id).await,
+        _ => Ok(()),
+    }
+}
