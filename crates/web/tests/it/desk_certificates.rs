@@ -1,0 +1,113 @@
+//! Hold, release, revoke at the desk; one's own devices; applications that wait.
+
+use crate::gated::TwoCompanies;
+use domain::{application::ApplicationState, certificate::CertificateState, user::Role};
+use pki::crl::RevocationReason;
+use store::PageRequest;
+
+#[tokio::test]
+async fn a_lost_device_is_held_released_and_revoked_each_after_a_confirmation() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let certificate = here.certificate(&user, "営業ノートPC").await;
+    let mut desk = here.administrator_at_desk();
+    let steps = [
+        ("hold", "held", CertificateState::OnHold),
+        ("release", "released", CertificateState::Valid),
+        ("revoke", "revoked", CertificateState::Revoked),
+    ];
+    for (act, notice, state) in steps {
+        let path = format!("/certificates/{}/{act}", certificate.id);
+        let before = here.state_of(&certificate).await;
+        let asked = desk.get(&path).await.expect(200).text();
+        assert!(asked.contains("営業ノートPC"), "{asked}");
+        assert_eq!(here.state_of(&certificate).await, before, "a GET changed something");
+        // The second time is a double click: the same answer, nothing more happens.
+        for _ in 0..2 {
+            let done = desk.post(&path, &[("reason", "key-compromise".into())]).await.expect(303);
+            assert_eq!(done.location(), format!("/users/{}?done={notice}", user.id));
+            assert_eq!(here.state_of(&certificate).await, state);
+        }
+        desk.get(&format!("/users/{}?done={notice}", user.id)).await.expect(200);
+    }
+    let found = here.read().await.tenant(here.ours.id).certificate(certificate.id).await.unwrap().unwrap();
+    assert_eq!(found.revocation.unwrap().reason, RevocationReason::KeyCompromise);
+}
+
+#[tokio::test]
+async fn what_is_revoked_cannot_be_held_or_released() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let certificate = here.certificate(&user, "PC").await;
+    let mut desk = here.administrator_at_desk();
+    desk.post(&format!("/certificates/{}/revoke", certificate.id), &[]).await.expect(303);
+    for act in ["hold", "release"] {
+        desk.post(&format!("/certificates/{}/{act}", certificate.id), &[]).await.expect(422);
+    }
+    assert_eq!(here.state_of(&certificate).await, CertificateState::Revoked);
+}
+
+#[tokio::test]
+async fn everybody_holds_and_revokes_the_own_devices_and_nobody_elses() {
+    let here = TwoCompanies::new().await;
+    let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
+    let jiro = here.add(&here.ours, "jiro", Role::User).await;
+    let own = here.certificate(&ichiro, "Ichiro's PC").await;
+    let colleagues = here.certificate(&jiro, "Jiro's PC").await;
+    let mut desk = here.at_desk(&ichiro);
+    let list = desk.get("/devices").await.expect(200).text();
+    assert!(list.contains("Ichiro") && !list.contains("Jiro"), "{list}");
+    for act in ["hold", "revoke"] {
+        desk.get(&format!("/devices/{}/{act}", colleagues.id)).await.expect(404);
+        desk.post(&format!("/devices/{}/{act}", colleagues.id), &[]).await.expect(404);
+        desk.post(&format!("/certificates/{}/{act}", own.id), &[]).await.expect(403);
+    }
+    assert_eq!(here.state_of(&colleagues).await, CertificateState::Valid);
+    desk.get(&format!("/devices/{}/hold", own.id)).await.expect(200);
+    assert_eq!(here.state_of(&own).await, CertificateState::Valid);
+    desk.post(&format!("/devices/{}/hold", own.id), &[]).await.expect(303);
+    assert_eq!(here.state_of(&own).await, CertificateState::OnHold);
+    desk.post(&format!("/devices/{}/release", own.id), &[]).await.expect(404);
+    desk.post(&format!("/devices/{}/revoke", own.id), &[]).await.expect(303);
+    assert_eq!(here.state_of(&own).await, CertificateState::Revoked);
+}
+
+#[tokio::test]
+async fn a_waiting_application_is_approved_or_rejected_once() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let good = here.waiting_application(&user, "PC").await;
+    let bad = here.waiting_application(&user, "Unknown phone").await;
+    let mut desk = here.administrator_at_desk();
+    let queue = desk.get("/applications").await.expect(200).text();
+    assert!(queue.contains("Unknown phone") && queue.contains(&good.to_string()), "{queue}");
+    let approved = desk.post(&format!("/applications/{good}/approve"), &[]).await.expect(303);
+    assert_eq!(approved.location(), "/applications?done=approved");
+    let reason = [("reason_text", "誰の端末か分かりません".to_owned())];
+    let rejected = desk.post(&format!("/applications/{bad}/reject"), &reason).await.expect(303);
+    assert_eq!(rejected.location(), "/applications?done=rejected");
+    assert!(here.installation.newest_mail().await.contains("誰の端末か分かりません"));
+    let again = desk.post(&format!("/applications/{bad}/approve"), &[]).await.expect(303);
+    assert_eq!(again.location(), "/applications");
+    let mut reader = here.read().await;
+    let mut ours = reader.tenant(here.ours.id);
+    for state in [ApplicationState::Approved, ApplicationState::Rejected] {
+        assert_eq!(
+            ours.applications_in(state, &PageRequest::first(9)).await.unwrap().rows.len(),
+            1,
+            "{state:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_who_did_what() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    desk.post(&format!("/users/{}/suspend", user.id), &[]).await.expect(303);
+    let log = desk.get("/audit").await.expect(200).text();
+    assert!(log.contains("suspend-user") && log.contains(&here.administrator.display_name), "{log}");
+    assert!(log.contains("ichiro"), "{log}");
+    desk.get("/audit?after=nonsense").await.expect(404);
+}

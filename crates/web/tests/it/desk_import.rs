@@ -1,0 +1,90 @@
+//! Many users from a file, at the desk.
+
+use crate::gated::TwoCompanies;
+
+const HEADING: &str = "display_name,family_name,given_name,login_name,email\n";
+
+/// A form that would pass as a user's record.
+pub(crate) fn a_person() -> Vec<(&'static str, String)> {
+    let fields = [
+        ("display_name", "x"),
+        ("family_name", "X"),
+        ("given_name", "X"),
+        ("login_name", "xx"),
+        ("email", "x@sample.example"),
+        ("reason", "superseded"),
+    ];
+    fields.map(|(name, value)| (name, value.to_owned())).to_vec()
+}
+
+#[tokio::test]
+async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    desk.get("/import").await.expect(200);
+    let before = here.user_count(&here.ours).await;
+    let rows = "鈴木 一郎,Suzuki,Ichiro,ichiro,ichiro@sample.example\n\
+                ミュラー,Müller,Hans,hans,hans@sample.example\n\
+                花子,Yamada,Hanako,hanako2,hanako@sample.example\n";
+    let file = format!("{HEADING}{rows}");
+    let judged = desk.upload("/import", &[], ("file", "社員.csv", file.as_bytes())).await.expect(303);
+    let page = desk.get(judged.location()).await.expect(200).text();
+    assert!(page.contains("社員.csv") && page.contains("ichiro@sample.example"), "{page}");
+    assert_eq!(page.matches("chip-bad").count(), 2, "{page}");
+    assert_eq!(here.user_count(&here.ours).await, before);
+
+    let run = format!("{}/run", judged.location());
+    for _ in 0..2 {
+        assert_eq!(desk.post(&run, &[]).await.expect(303).location(), judged.location());
+    }
+    let running = desk.get(judged.location()).await.expect(200).text();
+    assert!(running.contains("http-equiv=\"refresh\""), "{running}");
+    here.installation.authority.run_imports().await.unwrap();
+    assert_eq!(here.user_count(&here.ours).await, before + 1);
+
+    let result = desk.get(judged.location()).await.expect(200).text();
+    let file = format!("{}/result.csv", judged.location());
+    assert!(result.contains(&file), "{result}");
+    let file = desk.get(&file).await.expect(200);
+    assert_eq!(file.header("content-disposition"), "attachment; filename=\"import-result.csv\"");
+    let text = file.text();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines.len(), 4, "{text}");
+    assert!(lines[1].starts_with("\"2\",\"done\",\"ichiro\""), "{text}");
+    assert!(lines[2].contains("\"refused\"") && lines[2].contains("letter ü"), "{text}");
+    assert!(lines[3].contains("email: another user has it"), "{text}");
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_answered_at_the_field() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let files: [&[u8]; 4] = [b"", b"\xff\xfe\x00x", b"a,b\r\n1,2\r\n", HEADING.as_bytes()];
+    for bytes in files {
+        let page = desk.upload("/import", &[], ("file", "users.csv", bytes)).await.expect(422).text();
+        assert!(page.contains("id=\"file-error\""), "{page}");
+    }
+    desk.upload("/import", &[], ("other", "users.csv", b"x")).await.expect(422);
+}
+
+#[tokio::test]
+async fn a_file_larger_than_the_limit_is_a_page_and_no_broken_connection() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let bytes = vec![b'x'; domain::import::IMPORT_BYTES_MAX + 128 * 1024];
+    desk.upload("/import", &[], ("file", "users.csv", &bytes)).await.expect(413);
+    // Forms without a file keep their own, smaller limit.
+    let note = vec![("note", "x".repeat(128 * 1024))];
+    desk.post("/users", &note).await.expect(413);
+}
+
+#[tokio::test]
+async fn the_sample_file_comes_back_as_a_good_row() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let sample = desk.get("/import/sample.csv").await.expect(200);
+    assert!(sample.header("content-type").starts_with("text/csv"));
+    let judged = desk.upload("/import", &[], ("file", "users.csv", &sample.body)).await.expect(303);
+    let page = desk.get(judged.location()).await.expect(200).text();
+    assert_eq!((page.matches("chip-good").count(), page.matches("chip-bad").count()), (1, 0), "{page}");
+}

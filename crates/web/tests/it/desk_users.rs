@@ -1,0 +1,164 @@
+//! The desk's users: list, adding, editing, suspending, inviting.
+
+use crate::gated::TwoCompanies;
+use domain::user::{Role, UserState};
+
+fn form(login: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("display_name", "鈴木 一郎".into()),
+        ("reading", "すずき いちろう".into()),
+        ("family_name", "Suzuki".into()),
+        ("given_name", "Ichiro".into()),
+        ("login_name", login.into()),
+        ("email", format!("{login}@sample.example")),
+        ("groups", "sales, tokyo".into()),
+        ("note", String::new()),
+        ("role", "user".into()),
+        ("locale", "en".into()),
+        ("invite_by", "mail".into()),
+    ]
+}
+
+fn changed(form: Vec<(&'static str, String)>, name: &str, value: &str) -> Vec<(&'static str, String)> {
+    crate::installation::with(form, name, value)
+}
+
+#[tokio::test]
+async fn an_added_user_is_invited_by_mail_and_listed_as_invited() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let added = desk.post("/users", &form("ichiro")).await.expect(303);
+    let page = desk.get(added.location()).await.expect(200).text();
+    assert!(page.contains("鈴木 一郎") && page.contains("Suzuki Ichiro"), "{page}");
+    let list = desk.get("/users?progress=invited").await.expect(200).text();
+    assert!(list.contains("ichiro@sample.example"), "{list}");
+    let list = desk.get("/users?progress=proved").await.expect(200).text();
+    assert!(!list.contains("ichiro@sample.example"), "{list}");
+    let mail = here.installation.newest_mail().await;
+    assert!(mail.contains("ichiro@sample.example"), "{mail}");
+}
+
+#[tokio::test]
+async fn a_double_click_on_add_makes_one_user_and_leads_to_the_same_page() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let before = here.user_count(&here.ours).await;
+    let first = desk.post("/users", &form("ichiro")).await.expect(303);
+    let second = desk.post("/users", &form("ichiro")).await.expect(303);
+    assert_eq!(here.user_count(&here.ours).await, before + 1);
+    let path = |location: &str| location.split('?').next().unwrap().to_owned();
+    assert_eq!(path(first.location()), path(second.location()));
+}
+
+#[tokio::test]
+async fn a_name_that_another_person_has_is_told_at_its_field() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    desk.post("/users", &form("ichiro")).await.expect(303);
+    let other = changed(form("ichiro"), "display_name", "別の 人");
+    let page = desk.post("/users", &other).await.expect(422).text();
+    assert!(page.contains("id=\"login_name-error\"") && page.contains("id=\"email-error\""), "{page}");
+}
+
+#[tokio::test]
+async fn bad_input_is_answered_at_each_field_and_nothing_typed_is_lost() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let bad = changed(changed(form("ichiro"), "family_name", "Müller"), "email", "ichiro at home");
+    let before = here.acts(&here.ours).await;
+    let page = desk.post("/users", &changed(bad, "display_name", "<b>鈴木")).await.expect(422).text();
+    for part in ["family_name-error", "Muller", "email-error", "value=\"ichiro at home\"", "sales, tokyo"] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert!(page.contains("&#60;b&#62;鈴木") && !page.contains("<b>鈴木"), "{page}");
+    assert_eq!(here.acts(&here.ours).await, before);
+}
+
+#[tokio::test]
+async fn a_printed_slip_shows_its_password_once() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let slip = desk.post("/users", &changed(form("ichiro"), "invite_by", "slip")).await.expect(200);
+    assert_eq!(slip.header("cache-control"), "no-store");
+    let text = slip.text();
+    let secrets: Vec<&str> =
+        text.split("<dd class=\"secret\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    let password = secrets.iter().max_by_key(|secret| secret.len()).unwrap();
+    assert_eq!(password.replace('-', "").len(), 20, "{secrets:?}");
+    for path in ["/users", "/audit", "/"] {
+        assert!(!desk.get(path).await.expect(200).text().contains(password), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_suspended_user_can_be_resumed_and_a_get_changes_nothing() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    let suspend = format!("/users/{}/suspend", user.id);
+    let before = here.acts(&here.ours).await;
+    desk.get(&suspend).await.expect(200);
+    assert_eq!(here.acts(&here.ours).await, before);
+    for _ in 0..2 {
+        let done = desk.post(&suspend, &[]).await.expect(303);
+        assert_eq!(done.location(), format!("/users/{}?done=suspended", user.id));
+        assert_eq!(here.on_record(&user).await.state, UserState::Suspended);
+    }
+    desk.post(&format!("/users/{}/resume", user.id), &[]).await.expect(303);
+    assert_eq!(here.on_record(&user).await.state, UserState::Active);
+}
+
+#[tokio::test]
+async fn nobody_suspends_the_own_account() {
+    let here = TwoCompanies::new().await;
+    let path = format!("/users/{}/suspend", here.administrator.id);
+    here.administrator_at_desk().post(&path, &[]).await.expect(422);
+    assert_eq!(here.on_record(&here.administrator).await.state, UserState::Active);
+}
+
+#[tokio::test]
+async fn an_edited_record_is_saved_and_a_bad_one_is_not() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    let page = desk.get(&format!("/users/{}/edit", user.id)).await.expect(200).text();
+    assert!(page.contains("value=\"ichiro@sample.example\""), "{page}");
+    let path = format!("/users/{}", user.id);
+    desk.post(&path, &changed(form("ichiro"), "login_name", "鈴木")).await.expect(422);
+    assert_eq!(here.on_record(&user).await.display_name, "ichiro");
+    let saved = desk.post(&path, &form("ichiro")).await.expect(303);
+    assert_eq!(saved.location(), format!("{path}?done=saved"));
+    assert_eq!(here.on_record(&user).await.display_name, "鈴木 一郎");
+}
+
+#[tokio::test]
+async fn a_new_invitation_goes_by_mail_or_on_paper() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    let path = format!("/users/{}/invite", user.id);
+    desk.get(&path).await.expect(200);
+    desk.post(&path, &[]).await.expect(303);
+    let slip = desk.post(&path, &[("invite_by", "slip".into())]).await.expect(200).text();
+    assert!(slip.contains("class=\"secret\""), "{slip}");
+}
+
+#[tokio::test]
+async fn a_long_list_goes_on_where_it_stopped() {
+    let here = TwoCompanies::new().await;
+    for number in 0..55 {
+        here.add(&here.ours, &format!("user{number:02}"), Role::User).await;
+    }
+    let mut desk = here.administrator_at_desk();
+    for path in ["/users?q=user", "/users?q=user&progress=invited"] {
+        let first = desk.get(path).await.expect(200).text();
+        assert!(first.contains("user49@") && !first.contains("user50@"), "{first}");
+        let next = first.split("href=\"").find(|rest| rest.contains("rel=\"next\"")).unwrap();
+        let next = next.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+        let second = desk.get(&next).await.expect(200).text();
+        assert!(
+            second.contains("user50@") && second.contains("user54@") && !second.contains("user49@"),
+            "{second}"
+        );
+    }
+}

@@ -1,0 +1,257 @@
+//! Desk and console with the people who use them: two companies, so that one can be shown to see
+//! nothing of the other.
+
+use crate::{
+    browser::{Answer, Browser},
+    installation::{ADMINISTRATOR, Installation},
+};
+use authority::{tenants::NewTenant, users::Delivery};
+use domain::{
+    agreement::Consent,
+    application::{Application, Approval, Particulars, Reference, Submitted},
+    certificate::{Certificate, CertificateKey, CertificateState, Status},
+    certificate_text::{CertificateText, RomanName},
+    device::DeviceType,
+    email::EmailAddress,
+    grant::Grant,
+    id::{ApplicationId, CertificateId},
+    import::{Cells, Column, NewUser},
+    locale::Locale,
+    permit::{CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts, decide},
+    policy::Policy,
+    site::SiteKind,
+    slug::TenantSlug,
+    tenant::Tenant,
+    time::{DAY, Timestamp},
+    user::{Role, User},
+};
+use pki::serial::Serial;
+use rand_chacha::rand_core::CryptoRng;
+use std::{net::Ipv4Addr, sync::Arc};
+use store::{PageRequest, Reader, ToBeSigned};
+use web::{Console, Desk};
+
+/// An installation with our company and another one, theirs.
+pub(crate) struct TwoCompanies {
+    pub(crate) installation: Installation,
+    pub(crate) ours: Tenant,
+    pub(crate) theirs: Tenant,
+    pub(crate) administrator: User,
+}
+
+impl TwoCompanies {
+    pub(crate) async fn new() -> Self {
+        let installation = Installation::new().await;
+        let ours = installation.sheet.tenant.clone();
+        let grant = Grant::operator_at_the_machine();
+        let theirs = installation.authority.add_tenant(&grant, another_tenant()).await.unwrap().tenant;
+        let mut reader = installation.authority.store().read().await.unwrap();
+        let administrator =
+            reader.tenant(ours.id).user_by_email(&address(ADMINISTRATOR)).await.unwrap().unwrap();
+        drop(reader);
+        Self { installation, ours, theirs, administrator }
+    }
+
+    pub(crate) async fn read(&self) -> Reader {
+        self.installation.authority.store().read().await.unwrap()
+    }
+
+    fn now(&self) -> Timestamp {
+        self.installation.authority.now()
+    }
+
+    /// Adds a person to a company.
+    pub(crate) async fn add(&self, tenant: &Tenant, login: &str, role: Role) -> User {
+        let new = NewUser { role, ..person(login) };
+        let grant = Grant::operator_at_the_machine();
+        self.installation.authority.add_user(&grant, tenant.id, new, Delivery::Mail).await.unwrap().0
+    }
+
+    /// An application of the user that waits for an administrator.
+    pub(crate) async fn waiting_application(&self, user: &User, device: &str) -> ApplicationId {
+        let authority = &self.installation.authority;
+        let submitted = application(user, device, self.now(), &mut *authority.rng());
+        let mut tx = authority.store().begin("apply").await.unwrap();
+        tx.tenant(user.tenant).insert_application(&submitted, None).await.unwrap();
+        tx.commit().await.unwrap();
+        submitted.particulars().id
+    }
+
+    /// A valid certificate of the user, as the store keeps it after a pickup.
+    pub(crate) async fn certificate(&self, user: &User, device: &str) -> Certificate {
+        let (store, now) = (self.installation.authority.store(), self.now());
+        let submitted = application(user, device, now, &mut *self.installation.authority.rng());
+        let issuer = self.read().await.tenant(user.tenant).issuers().await.unwrap()[0].id;
+        let certificate = Certificate {
+            id: CertificateId::new(now, &mut *self.installation.authority.rng()),
+            key: CertificateKey { issuer, serial: Serial::random(&mut *self.installation.authority.rng()) },
+            tenant: user.tenant,
+            user: user.id,
+            application: submitted.particulars().id,
+            device_type: DeviceType::Windows,
+            device_name: device.to_owned(),
+            not_before: now,
+            not_after: now + DAY * 365,
+            state: CertificateState::Valid,
+            revocation: None,
+            picked_up_at: Some(now),
+            proved_at: None,
+        };
+        let mut tx = store.begin("apply").await.unwrap();
+        tx.tenant(user.tenant).insert_application(&submitted, None).await.unwrap();
+        let approved = submitted.approve(Approval::by_policy(&Policy::default(), Role::User).unwrap());
+        assert!(tx.tenant(user.tenant).approve_application(&approved, now).await.unwrap());
+        assert!(tx.tenant(user.tenant).pick_up_application(&approved, now).await.unwrap());
+        tx.record_certificate(&certificate, Prepared, now).await.unwrap();
+        let mut tx = store.begin("keep").await.unwrap();
+        assert!(tx.tenant(user.tenant).keep_signed_certificate(certificate.id, b"leaf", now).await.unwrap());
+        tx.commit().await.unwrap();
+        certificate
+    }
+
+    pub(crate) async fn state_of(&self, certificate: &Certificate) -> CertificateState {
+        let found = self.read().await.tenant(certificate.tenant).certificate(certificate.id).await.unwrap();
+        found.unwrap().state
+    }
+
+    pub(crate) async fn on_record(&self, user: &User) -> User {
+        self.read().await.tenant(user.tenant).user(user.id).await.unwrap().unwrap()
+    }
+
+    pub(crate) async fn user_count(&self, tenant: &Tenant) -> u64 {
+        self.read().await.tenant(tenant.id).user_count("").await.unwrap()
+    }
+
+    /// How many acts the company's log holds; more with every change.
+    pub(crate) async fn acts(&self, tenant: &Tenant) -> usize {
+        let page = self.read().await.tenant(tenant.id).audit_rows(&PageRequest::first(500)).await;
+        page.unwrap().rows.len()
+    }
+
+    /// At our desk, as our first administrator.
+    pub(crate) fn administrator_at_desk(&self) -> Browser {
+        self.at_desk(&self.administrator)
+    }
+
+    /// At our desk, as this person of our company.
+    pub(crate) fn at_desk(&self, user: &User) -> Browser {
+        let desk = Desk::new(self.installation.authority.clone()).router();
+        let permit = self.permit(&self.ours, user, SiteKind::Desk);
+        Browser::new(desk, "https", "sample.desk.localhost:8443").with_permit(&permit)
+    }
+
+    /// At the console, with the permit of whoever this is.
+    pub(crate) fn at_console(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Browser {
+        let console = Console::new(self.installation.authority.clone()).router();
+        Browser::new(console, "https", "console.localhost:8443").with_permit(&self.permit(tenant, user, site))
+    }
+
+    /// The installation's own tenant, with an operator.
+    pub(crate) async fn operator(&self) -> (Tenant, User) {
+        let grant = Grant::operator_at_the_machine();
+        let operator =
+            self.installation.authority.add_operator(&grant, person("operator")).await.unwrap().user;
+        let tenant = self.read().await.tenant(operator.tenant).record().await.unwrap().unwrap();
+        (tenant, operator)
+    }
+
+    fn permit(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Permit {
+        let now = self.now();
+        let facts = UserFacts {
+            id: user.id,
+            state: user.state,
+            role: user.role,
+            login_name: user.login_name.to_string(),
+            email: user.email.to_string(),
+            groups: Vec::new(),
+            display_name: user.display_name.clone(),
+        };
+        let record = CertificateFacts {
+            id: CertificateId::new(now, &mut *self.installation.authority.rng()),
+            status: Status::Good,
+            user: Arc::new(facts),
+        };
+        let tenant = Arc::new(TenantFacts {
+            id: tenant.id,
+            slug: tenant.slug.to_string(),
+            state: tenant.state,
+            suspended_from: Timestamp::MAX,
+        });
+        let leaf = PresentedLeaf { tenant: tenant.id, client_auth: true, not_before: now, not_after: now };
+        let presented = Presented::Leaf(leaf);
+        let facts =
+            Facts { presented: &presented, tenant: &tenant, site, record: Some(&record), view_fresh: true };
+        decide(&facts, now).unwrap()
+    }
+}
+
+/// To-be-signed bytes, as good as any.
+struct Prepared;
+
+impl ToBeSigned for Prepared {
+    fn tbs_der(&self) -> &[u8] {
+        b"to be signed"
+    }
+}
+
+/// A page without the number of its request and without the id that was asked for.
+pub(crate) fn without(answer: &Answer, id: &str) -> String {
+    answer.text().replace(answer.header("sekisho-request-id"), "").replace(id, "")
+}
+
+fn another_tenant() -> NewTenant {
+    NewTenant {
+        slug: TenantSlug::parse("another").unwrap(),
+        display_name: "よその会社".into(),
+        organization: CertificateText::parse("Another Inc.").unwrap(),
+        organizational_unit: None,
+        contract_number: CertificateText::parse("C-0002").unwrap(),
+        seats: 10,
+        valid_until: jiff::civil::date(2027, 11, 30),
+        administrator_name: "隣 次郎".into(),
+        administrator_email: address("jiro@another.example"),
+        locale: Locale::Ja,
+        support_contact: "help@another.example".into(),
+        policy: Policy::default(),
+        upstream: None,
+    }
+}
+
+fn address(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).unwrap()
+}
+
+/// A person by this login name.
+fn person(login: &str) -> NewUser {
+    let mut cells = Cells::default();
+    for (column, text) in [
+        (Column::DisplayName, login.to_owned()),
+        (Column::RomanFamilyName, "Yamada".to_owned()),
+        (Column::RomanGivenName, "Taro".to_owned()),
+        (Column::LoginName, login.to_owned()),
+        (Column::Email, format!("{login}@sample.example")),
+    ] {
+        cells.set(column, text);
+    }
+    cells.judge().unwrap()
+}
+
+fn application(user: &User, device: &str, now: Timestamp, rng: &mut dyn CryptoRng) -> Application<Submitted> {
+    let text = |text| CertificateText::parse(text).unwrap();
+    Application::submit(Particulars {
+        id: ApplicationId::new(now, rng),
+        reference: Reference::random(rng),
+        tenant: user.tenant,
+        user: user.id,
+        roman_name: RomanName { family: text("Yamada"), given: text("Taro") },
+        email: user.email.clone(),
+        device_name: device.to_owned(),
+        consent: Consent {
+            version: "2026-11".into(),
+            text_sha256: [7; 32],
+            at: now,
+            address: Ipv4Addr::LOCALHOST.into(),
+        },
+        submitted_at: now,
+    })
+}
