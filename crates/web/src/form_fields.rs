@@ -74,26 +74,23 @@ impl FormFields {
     async fn read_multipart(mut parts: Multipart) -> Result<Self, Failure> {
         let mut fields = Self::default();
         let mut text_bytes = 0;
-        while let Some(part) = parts.next_field().await.map_err(refusal)? {
+        while let Some(part) = parts.next_field().await.map_err(|error| refusal(&error))? {
             let name = part.name().unwrap_or_default().to_owned();
-            match part.file_name().map(str::to_owned) {
-                Some(file_name) => {
-                    let bytes = part.bytes().await.map_err(refusal)?;
-                    // A browser sends an empty nameless part where no file was chosen.
-                    if !file_name.is_empty() && fields.files.len() < FIELDS_MAX {
-                        fields.files.push((name, UploadedFile { name: file_name, bytes }));
-                    }
+            let file_name = part.file_name().map(str::to_owned);
+            let bytes = part.bytes().await.map_err(|error| refusal(&error))?;
+            if let Some(file_name) = file_name {
+                // A browser sends an empty nameless part where no file was chosen.
+                if !file_name.is_empty() && fields.files.len() < FIELDS_MAX {
+                    fields.files.push((name, UploadedFile { name: file_name, bytes }));
                 }
-                None => {
-                    let bytes = part.bytes().await.map_err(refusal)?;
-                    text_bytes += bytes.len();
-                    if text_bytes > FORM_BYTES_MAX {
-                        return Err(Failure::TooLarge);
-                    }
-                    let text = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::BadRequest)?;
-                    fields.add(name, text)?;
-                }
+                continue;
             }
+            text_bytes += bytes.len();
+            if text_bytes > FORM_BYTES_MAX {
+                return Err(Failure::TooLarge);
+            }
+            let text = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::BadRequest)?;
+            fields.add(name, text)?;
         }
         Ok(fields)
     }
@@ -106,7 +103,7 @@ impl fmt::Debug for FormFields {
     }
 }
 
-fn refusal(error: MultipartError) -> Failure {
+fn refusal(error: &MultipartError) -> Failure {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
         _ => Failure::BadRequest,

@@ -19,7 +19,7 @@ pub(crate) fn allows(method: &Method, headers: &HeaderMap, scheme: Scheme, own: 
         let named = rest.and_then(|rest| rest.strip_prefix("://"));
         named.is_some_and(|named| named.eq_ignore_ascii_case(own))
     });
-    let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
+    let site = headers.get("sec-fetch-site").map(http::HeaderValue::as_bytes);
     let site_fits = matches!(site, None | Some(b"same-origin" | b"none"));
     origin_fits && site_fits
 }

@@ -118,6 +118,8 @@ async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> R
     answer
 }
 
+// The layer hands its cause over by value.
+#[allow(clippy::needless_pass_by_value)]
 fn after_panic(cause: Box<dyn Any + Send>) -> Response {
     let told = cause.downcast_ref::<String>().map(String::as_str);
     let told = told.or_else(|| cause.downcast_ref::<&str>().copied());

@@ -55,15 +55,11 @@ fn is_plain(letter: char) -> bool {
 }
 
 fn percent_encoded(name: &str) -> String {
-    let mut encoded = String::with_capacity(name.len());
-    for byte in name.bytes() {
-        if is_plain(char::from(byte)) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
+    let letter = |byte: u8| match char::from(byte) {
+        plain if is_plain(plain) => plain.to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    name.bytes().map(letter).collect()
 }
 
 #[cfg(test)]

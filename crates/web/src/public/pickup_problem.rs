@@ -1,11 +1,8 @@
 //! What the authority finds wrong with a pickup form, in the words of the form.
 
-use authority::delivery::{PickupField, PickupProblem};
+use authority::delivery::{P12_PASSWORD_LETTERS_MIN, PickupField, PickupProblem};
 use pki::pkcs12::{PKCS12_PASSWORD_CHARACTERS_MAX, Pkcs12PasswordError};
 use templates::{FieldError, Problem};
-
-/// The fewest letters of a PKCS#12 password, as the form tells it; the authority judges.
-const P12_PASSWORD_LETTERS_MIN: u32 = 8;
 
 /// A problem at its field.
 pub(super) fn field_error((field, problem): (PickupField, PickupProblem)) -> FieldError {
@@ -17,7 +14,7 @@ pub(super) fn field_error((field, problem): (PickupField, PickupProblem)) -> Fie
         (PickupField::PasswordRemembered, _) => Problem::RememberNotConfirmed,
         (_, PickupProblem::Missing) => Problem::Required,
         (_, PickupProblem::Malformed | PickupProblem::Unknown) => Problem::PickupRefused,
-        (_, PickupProblem::TooShort) => Problem::PasswordTooShort { min: P12_PASSWORD_LETTERS_MIN },
+        (_, PickupProblem::TooShort) => Problem::PasswordTooShort { min: count(P12_PASSWORD_LETTERS_MIN) },
         (_, PickupProblem::Password(error)) => password_problem(error),
         (_, PickupProblem::Differ) => Problem::PasswordsDiffer,
     };

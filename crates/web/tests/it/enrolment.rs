@@ -1,0 +1,132 @@
+use crate::installation::{Installation, with};
+use domain::policy::Policy;
+
+#[tokio::test]
+async fn the_first_administrator_applies_and_is_told_that_a_mail_follows() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let answer = visitor.post("/enrol", &installation.administrator_form()).await.expect(303);
+    assert_eq!(answer.location(), "/enrol/sent");
+    visitor.get("/enrol/sent").await.expect(200);
+    assert!(installation.newest_mail().await.contains("reference="));
+}
+
+#[tokio::test]
+async fn reading_the_data_entry_shows_and_locks_its_facts_and_keeps_what_was_typed() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let typed = [("read", "yes".to_owned()), ("family_name", "Yamada".into()), ("data_entry", String::new())];
+    let notepad = format!("\u{feff}{}", installation.sheet.data_entry_file.replace('\n', "\r\n"));
+    let file = ("data_entry_file", "data_entry.txt", notepad.as_bytes());
+    let page = visitor.upload("/enrol", &typed, file).await.expect(200).text();
+    assert!(page.contains("Sample Co., Ltd.") && page.contains("C-0001"), "{page}");
+    assert!(page.contains(&installation.sheet.tenant.identification_code.grouped()));
+    assert!(page.contains("readonly") && page.contains("Yamada"));
+    let cleared = [("read", "clear".to_owned()), ("data_entry", notepad)];
+    let page = visitor.post("/enrol", &cleared).await.expect(200).text();
+    assert!(!page.contains("C-0001"), "{page}");
+}
+
+#[tokio::test]
+async fn a_changed_data_entry_is_refused_at_its_field() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let changed = installation.sheet.data_entry_file.replace("seats=10", "seats=99");
+    for read in ["yes", ""] {
+        let mut form = with(installation.administrator_form(), "data_entry", &changed);
+        form.push(("read", read.into()));
+        let page = visitor.post("/enrol", &form).await.expect(422).text();
+        assert!(page.contains("id=\"data_entry-error\""), "{page}");
+    }
+    let nothing = [("read", "yes".to_owned()), ("data_entry", " ".into())];
+    visitor.post("/enrol", &nothing).await.expect(422);
+}
+
+#[tokio::test]
+async fn every_wrong_credential_gets_the_same_bytes() {
+    let installation = Installation::new().await;
+    let right = installation.administrator_form();
+    // Neither file nor licence in the form, so that the page has only typed text to show.
+    let base = with(right, "data_entry", "");
+    let wrong_password = with(base.clone(), "password", "abcd-efgh-jkmn-pqrs-tuvw");
+    let no_file = base;
+    let mut bodies = Vec::new();
+    for (number, form) in [wrong_password, no_file].into_iter().enumerate() {
+        let mut visitor = installation.visitor().at_address([198, 51, 100, u8::try_from(number).unwrap()]);
+        bodies.push(visitor.post("/enrol", &form).await.expect(422).body);
+    }
+    assert_eq!(bodies[0], bodies[1], "right and wrong password differ without the file");
+
+    // Unknown code and unknown address: the same page but for the text that the reader typed.
+    let right = installation.administrator_form();
+    let base = with(right, "data_entry", "");
+    let code = installation.sheet.tenant.identification_code.grouped();
+    let other_code = "bcde-fghj-kmnp";
+    let mut visitor = installation.visitor().at_address([198, 51, 100, 9]);
+    let unknown_code = visitor.post("/enrol", &with(base.clone(), "identification_code", other_code)).await;
+    let unknown_code = unknown_code.expect(422).text().replace(other_code, &code);
+    let mut visitor = installation.visitor().at_address([198, 51, 100, 10]);
+    let other_email = "nobody@sample.example";
+    let unknown_email = visitor.post("/enrol", &with(base, "email", other_email)).await.expect(422);
+    let unknown_email = unknown_email.text().replace(other_email, crate::installation::ADMINISTRATOR);
+    let told = String::from_utf8(bodies.remove(0)).unwrap();
+    assert_eq!(unknown_code, told);
+    assert_eq!(unknown_email, told);
+}
+
+#[tokio::test]
+async fn accented_letters_are_answered_at_the_field_with_a_suggestion_and_no_secret_comes_back() {
+    let installation = Installation::new().await;
+    let form = with(installation.administrator_form(), "family_name", "Müller");
+    let page = installation.visitor().post("/enrol", &form).await.expect(422).text();
+    assert!(page.contains("id=\"family_name-error\"") && page.contains("Muller"), "{page}");
+    assert!(page.contains("Office PC") && page.contains("Sample Co., Ltd."), "typed text is kept");
+    assert!(!page.contains(installation.sheet.password.grouped().expose().as_str()));
+    assert!(!page.contains("the first dog was Pochi"));
+}
+
+#[tokio::test]
+async fn an_unticked_agreement_and_an_empty_form_are_told_field_by_field() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let page = visitor.post("/enrol", &[]).await.expect(422).text();
+    for field in
+        ["family_name", "given_name", "email", "identification_code", "password", "device_name", "agree"]
+    {
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}");
+    }
+    let old = with(installation.administrator_form(), "agreement_version", "1999-01");
+    visitor.post("/enrol", &old).await.expect(422);
+}
+
+#[tokio::test]
+async fn beyond_the_limit_the_answer_is_429_with_a_time_and_nobody_else_is_locked_out() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let wrong = with(installation.administrator_form(), "password", "wrong");
+    for _ in 0..domain::attempts::ATTEMPTS_PER_ADDRESS_MAX {
+        visitor.post("/enrol", &wrong).await.expect(422);
+    }
+    let answer = visitor.post("/enrol", &wrong).await.expect(429);
+    assert!(answer.header("retry-after").parse::<u32>().unwrap() > 0);
+    assert!(answer.text().contains("<h1>"));
+    let mut other = installation.visitor().at_address([203, 0, 113, 5]);
+    other.post("/enrol", &installation.administrator_form()).await.expect(303);
+}
+
+#[tokio::test]
+async fn looking_at_pages_changes_nothing() {
+    let installation = Installation::with_policy(Policy::default()).await;
+    let rows = || async {
+        let mut reader = installation.authority.store().read().await.unwrap();
+        reader.tenant(installation.sheet.tenant.id).user_count("").await.unwrap()
+    };
+    let before = (rows().await, installation.newest_mail().await);
+    let mut visitor = installation.visitor();
+    for path in ["/", "/enrol", "/enrol/sent", "/pickup?reference=R2345678abc", "/pickup/progress", "/revoke"]
+    {
+        let status = visitor.get(path).await.status.as_u16();
+        assert!(matches!(status, 200 | 303), "{path}: {status}");
+    }
+    assert_eq!((rows().await, installation.newest_mail().await), before);
+}

@@ -1,0 +1,158 @@
+//! A whole installation in a temporary folder: SQLite, a root, one tenant and its first administrator.
+
+use crate::{
+    browser::Browser,
+    mailbox::Mailbox,
+    outside::{NoGates, TestClock, TestEntropy},
+};
+use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, sheet::HandOver, tenants::NewTenant};
+use domain::{
+    certificate_text::CertificateText,
+    email::EmailAddress,
+    grant::{Grant, ManageTenants},
+    host_name::HostName,
+    locale::Locale,
+    policy::Policy,
+    slug::TenantSlug,
+};
+use std::sync::Arc;
+use store::{Store, StoreUrl};
+use tempfile::TempDir;
+use web::{Portal, PublicSite, Reserved, captured_mail::CapturedMail};
+
+pub(crate) const ADMINISTRATOR: &str = "hanako@sample.example";
+pub(crate) const FILE_PASSWORD: &str = "correct horse battery";
+
+pub(crate) struct Installation {
+    pub(crate) authority: Authority,
+    pub(crate) clock: TestClock,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) sheet: HandOver,
+    _folder: TempDir,
+}
+
+impl Installation {
+    pub(crate) async fn new() -> Self {
+        Self::with_policy(Policy::default()).await
+    }
+
+    pub(crate) async fn with_policy(policy: Policy) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = StoreUrl::Sqlite(folder.path().join("sekisho.db"));
+        let store = Store::open(&url).await.unwrap();
+        let clock = TestClock::new();
+        store.migrate(domain::time::Clock::now(&clock)).await.unwrap();
+        let mailbox = Mailbox::default();
+        let authority = Authority::new(Parts {
+            store,
+            seal: Seal::new(&[7; 32]),
+            clock: Arc::new(clock.clone()),
+            entropy: Arc::new(TestEntropy(1.into())),
+            addresses: addresses(),
+            service: service(),
+            mail: Arc::new(mailbox.clone()),
+            gates: Arc::new(NoGates),
+        })
+        .unwrap();
+        authority.ensure_installed().await.unwrap();
+        let operator = Grant::<ManageTenants>::operator_at_the_machine();
+        let sheet = authority.add_tenant(&operator, sample(policy)).await.unwrap();
+        Self { authority, clock, mailbox, sheet, _folder: folder }
+    }
+
+    /// A browser at the public site.
+    pub(crate) fn visitor(&self) -> Browser {
+        self.visitor_with_mail(None)
+    }
+
+    pub(crate) fn visitor_with_mail(&self, mail: Option<Arc<dyn CapturedMail>>) -> Browser {
+        let hosts = [HostName::parse("localhost").unwrap()];
+        let site = PublicSite::new(self.authority.clone(), hosts, mail);
+        Browser::new(site.router(), "http", "localhost:8080")
+    }
+
+    /// A browser at the tenant's portal.
+    pub(crate) fn portal(&self) -> Browser {
+        Browser::new(Portal::new(self.authority.clone()).router(), "https", "sample.localhost:8443")
+    }
+
+    /// A browser at the tenant's reserved pages.
+    pub(crate) fn reserved(&self) -> Browser {
+        Browser::new(Reserved::new(self.authority.clone()).router(), "https", "sample.localhost:8443")
+    }
+
+    /// Sends what lies in the outbox and returns the newest mail's text.
+    pub(crate) async fn newest_mail(&self) -> String {
+        self.authority.send_due_mail().await.unwrap();
+        self.mailbox.newest()
+    }
+
+    /// What the first administrator fills in.
+    pub(crate) fn administrator_form(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("data_entry", self.sheet.data_entry_file.clone()),
+            ("family_name", "Yamada".into()),
+            ("given_name", "Hanako".into()),
+            ("email", ADMINISTRATOR.into()),
+            ("identification_code", self.sheet.tenant.identification_code.grouped()),
+            ("password", self.sheet.password.grouped().expose().clone()),
+            ("device_name", "Office PC".into()),
+            ("challenge_phrase", "the first dog was Pochi".into()),
+            ("agreement_version", templates::agreement::VERSION.into()),
+            ("agree", "yes".into()),
+        ]
+    }
+}
+
+/// The form with one field changed.
+pub(crate) fn with(
+    mut form: Vec<(&'static str, String)>,
+    name: &str,
+    value: &str,
+) -> Vec<(&'static str, String)> {
+    for field in &mut form {
+        if field.0 == name {
+            value.clone_into(&mut field.1);
+        }
+    }
+    form
+}
+
+fn addresses() -> Addresses {
+    Addresses {
+        public_url: "http://localhost:8080".into(),
+        publication_url: "http://localhost:8080".into(),
+        site_suffix: HostName::parse("localhost").unwrap(),
+        gate_port: 8443,
+    }
+}
+
+fn service() -> ServiceProfile {
+    ServiceProfile {
+        name_ja: "関所".into(),
+        name_en: "Sekisho".into(),
+        sender_name: "関所".into(),
+        sender_address: EmailAddress::parse("sekisho@service.example").unwrap(),
+        support_contact: "support@service.example".into(),
+        time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),
+        contract_grace_days: 30,
+    }
+}
+
+fn sample(policy: Policy) -> NewTenant {
+    NewTenant {
+        slug: TenantSlug::parse("sample").unwrap(),
+        display_name: "サンプル株式会社".into(),
+        organization: CertificateText::parse("Sample Co., Ltd.").unwrap(),
+        organizational_unit: None,
+        contract_number: CertificateText::parse("C-0001").unwrap(),
+        seats: 10,
+        valid_until: jiff::civil::date(2027, 11, 30),
+        administrator_name: "山田 花子".into(),
+        administrator_email: EmailAddress::parse(ADMINISTRATOR).unwrap(),
+        locale: Locale::En,
+        support_contact: "help@sample.example".into(),
+        policy,
+        upstream: None,
+    }
+}

@@ -1,0 +1,21 @@
+//! The pages over a real authority and a real store, driven without sockets.
+#![allow(clippy::unwrap_used)]
+
+mod browser;
+mod certificate_gate;
+mod console;
+mod desk_certificates;
+mod desk_import;
+mod desk_permission;
+mod desk_users;
+mod enrolment;
+mod gated;
+mod installation;
+mod mailbox;
+mod outside;
+mod pickup;
+mod portal;
+mod publication;
+mod reserved;
+mod revoke;
+mod shell;

@@ -1,0 +1,134 @@
+use crate::{
+    browser::Browser,
+    installation::{FILE_PASSWORD, Installation, with},
+    mailbox::reference_and_pin,
+};
+use domain::time::SignedDuration;
+
+/// What the administrator fills in at the pickup, after applying.
+pub(crate) async fn pickup_form(installation: &Installation) -> Vec<(&'static str, String)> {
+    installation.visitor().post("/enrol", &installation.administrator_form()).await.expect(303);
+    let (reference, pin) = reference_and_pin(&installation.newest_mail().await);
+    vec![
+        ("reference", reference),
+        ("pin", pin),
+        ("p12_password", FILE_PASSWORD.into()),
+        ("p12_password_confirm", FILE_PASSWORD.into()),
+        ("password_remembered", "yes".into()),
+        ("device_type", "windows".into()),
+        ("key_origin", "server".into()),
+    ]
+}
+
+/// Applies, picks up and waits until the file is there.
+pub(crate) async fn pick_up(installation: &Installation) -> Browser {
+    let form = pickup_form(installation).await;
+    let mut visitor = installation.visitor();
+    visitor.get("/pickup").await.expect(200);
+    visitor.post("/pickup", &form).await.expect(303);
+    ready(&mut visitor).await;
+    visitor
+}
+
+async fn ready(visitor: &mut Browser) -> String {
+    for _ in 0..10_000 {
+        let page = visitor.get("/pickup/progress").await.expect(200).text();
+        if page.contains("/pickup/file") {
+            return page;
+        }
+        tokio::task::yield_now().await;
+    }
+    panic!("the file never came");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_cookie() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut visitor = installation.visitor();
+    let page = visitor.get(&format!("/pickup?reference={}", form[0].1)).await.expect(200).text();
+    assert!(page.contains(&form[0].1), "the reference is prefilled");
+    let answer = visitor.post("/pickup", &form).await.expect(303);
+    assert_eq!(answer.location(), "/pickup/progress");
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let page = ready(&mut visitor).await;
+    assert!(page.contains("url=/pickup/file?profile=modern"), "{page}");
+    assert!(page.contains("https://sample.localhost:8443/.sekisho/proof"));
+    assert!(!page.contains(visitor.cookie("sekisho-pickup").unwrap()), "the token is no part of the page");
+
+    for profile in ["modern", "compat"] {
+        let file = visitor.get(&format!("/pickup/file?profile={profile}")).await.expect(200);
+        assert_eq!(file.header("content-type"), "application/x-pkcs12");
+        assert!(file.header("content-disposition").starts_with("attachment; filename=\"sample-"));
+        assert_eq!(file.header("cache-control"), "no-store");
+        assert_eq!(file.body[0], 0x30, "DER");
+    }
+    visitor.get("/pickup/file?profile=other").await.expect(404);
+    let guide = visitor.get("/guide/import/windows").await.expect(200).text();
+    assert!(guide.contains("https://sample.localhost:8443/.sekisho/proof"), "leads to the right company");
+
+    let mut stranger = installation.visitor();
+    stranger.get("/pickup/file?profile=modern").await.expect(410);
+    assert_eq!(stranger.get("/pickup/progress").await.expect(303).location(), "/pickup");
+    installation.clock.forward(SignedDuration::from_mins(11));
+    visitor.get("/pickup/file?profile=modern").await.expect(410);
+    visitor.get("/pickup/progress").await.expect(410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_click_is_one_pickup_and_another_browser_comes_too_late() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut visitor = installation.visitor();
+    visitor.get("/pickup").await.expect(200);
+    let mut second_click = visitor.clone();
+    visitor.post("/pickup", &form).await.expect(303);
+    second_click.post("/pickup", &form).await.expect(303);
+    assert_eq!(visitor.cookie("sekisho-pickup"), second_click.cookie("sekisho-pickup"));
+    ready(&mut second_click).await;
+    installation.visitor().post("/pickup", &form).await.expect(410);
+}
+
+#[tokio::test]
+async fn bad_input_is_answered_at_its_field_and_no_secret_comes_back() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut visitor = installation.visitor();
+    let wrong = |name, value| with(form.clone(), name, value);
+    let cases = [
+        (wrong("p12_password_confirm", "something else"), "p12_password_confirm"),
+        (wrong("p12_password", "パスワード"), "p12_password"),
+        (wrong("p12_password", ""), "p12_password"),
+        (wrong("p12_password", "short"), "p12_password"),
+        (wrong("password_remembered", ""), "password_remembered"),
+        (wrong("device_type", "toaster"), "device_type"),
+        (wrong("pin", ""), "pin"),
+        (wrong("reference", "x"), "reference"),
+    ];
+    for (form, field) in cases {
+        let page = visitor.post("/pickup", &form).await.expect(422).text();
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}: {page}");
+        assert!(!page.contains(FILE_PASSWORD) && !page.contains("something else"), "{field}");
+        assert!(form[1].1.is_empty() || !page.contains(&form[1].1), "{field}: the PIN came back");
+    }
+    visitor.post("/pickup", &form).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_wrong_pin_and_an_unknown_reference_read_the_same_and_five_lock_it() {
+    let installation = Installation::new().await;
+    let form = with(pickup_form(&installation).await, "pin", "0000-0000-0000");
+    let mut visitor = installation.visitor();
+    let wrong_pin = visitor.post("/pickup", &form).await.expect(422).text();
+    let unknown = with(form.clone(), "reference", "RABCDEFGHJK");
+    let unknown = visitor.post("/pickup", &unknown).await.expect(422).text();
+    assert_eq!(unknown.replace("RABCDEFGHJK", &form[0].1), wrong_pin);
+    for _ in 0..3 {
+        visitor.post("/pickup", &form).await.expect(422);
+    }
+    let locked = visitor.post("/pickup", &form).await.expect(410).text();
+    assert!(locked.contains(&form[0].1), "{locked}");
+    let (_, new_pin) = reference_and_pin(&installation.newest_mail().await);
+    visitor.post("/pickup", &with(form, "pin", &new_pin)).await.expect(303);
+}

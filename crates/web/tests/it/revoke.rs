@@ -1,0 +1,59 @@
+use crate::{
+    installation::{ADMINISTRATOR, Installation, with},
+    pickup::pick_up,
+};
+use domain::certificate::CertificateState;
+
+const PHRASE: &str = "the first dog was Pochi";
+
+fn form(installation: &Installation, phrase: &str) -> Vec<(&'static str, String)> {
+    vec![
+        ("identification_code", installation.sheet.tenant.identification_code.grouped()),
+        ("email", ADMINISTRATOR.into()),
+        ("challenge_phrase", phrase.into()),
+    ]
+}
+
+async fn state(installation: &Installation) -> CertificateState {
+    let id = installation.administrator_permit().await.certificate();
+    let mut reader = installation.authority.store().read().await.unwrap();
+    reader.tenant(installation.sheet.tenant.id).certificate(id).await.unwrap().unwrap().state
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_phrase_finds_the_certificate_and_a_second_form_revokes_it() {
+    let installation = Installation::new().await;
+    pick_up(&installation).await;
+    let mut visitor = installation.visitor();
+    let choose = visitor.post("/revoke", &form(&installation, PHRASE)).await.expect(200);
+    assert!(choose.text().contains("Office PC") && !choose.text().contains(PHRASE));
+    assert_eq!(state(&installation).await, CertificateState::Valid, "nothing is revoked by finding it");
+    let none = visitor.post("/revoke", &[("token", choose.hidden("token"))]).await.expect(422);
+    let token = none.hidden("token");
+    let certificate = none.hidden("certificate");
+    let confirm = [("token", token), ("certificate", certificate)];
+    let done = visitor.post("/revoke", &confirm).await.expect(200).text();
+    assert!(done.contains("Office PC"), "{done}");
+    assert_eq!(state(&installation).await, CertificateState::Revoked);
+    visitor.post("/revoke", &confirm).await.expect(422);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_wrong_detail_gets_the_same_page() {
+    let installation = Installation::new().await;
+    pick_up(&installation).await;
+    let right = form(&installation, PHRASE);
+    let wrong_phrase = form(&installation, "the first cat was Tama");
+    let mut visitor = installation.visitor();
+    let told = visitor.post("/revoke", &wrong_phrase).await.expect(422).text();
+    assert!(!told.contains("Tama"));
+    let page =
+        visitor.post("/revoke", &with(right.clone(), "email", "x@sample.example")).await.expect(422).text();
+    assert_eq!(page.replace("x@sample.example", ADMINISTRATOR), told);
+    let page =
+        visitor.post("/revoke", &with(right, "identification_code", "bcde-fghj-kmnp")).await.expect(422);
+    let code = installation.sheet.tenant.identification_code.grouped();
+    assert_eq!(page.text().replace("bcde-fghj-kmnp", &code), told);
+    let page = visitor.post("/revoke", &[]).await.expect(422).text();
+    assert!(page.contains("id=\"challenge_phrase-error\""));
+}
