@@ -32,7 +32,8 @@ async fn changes_made_at_once_are_numbered_in_the_order_of_their_commits() {
         // A reader that follows along must never see a number with a gap before it.
         let mut seen = 0;
         let mut reader = store.read().await.expect("reads");
-        while seen < 12 {
+        loop {
+            let finished = writers.iter().all(tokio::task::JoinHandle::is_finished);
             let Changes::Since(changes) = reader.changes_after(seen, 100).await.expect("reads") else {
                 panic!("nothing was erased");
             };
@@ -40,12 +41,35 @@ async fn changes_made_at_once_are_numbered_in_the_order_of_their_commits() {
                 assert_eq!(generation, seen + 1);
                 seen = generation;
             }
+            if finished {
+                break;
+            }
             tokio::task::yield_now().await;
         }
         for writer in writers {
             writer.await.expect("ends").expect("works");
         }
         assert_eq!(reader.generation().await.expect("reads"), 12);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_change_waits_for_the_commit_of_the_one_before() {
+    on_each_database(async |store| {
+        let (one, two) = (UserId::new(NOW, &mut world::rng(1)), UserId::new(NOW, &mut world::rng(2)));
+        let mut first = store.begin("first").await.expect("begins");
+        assert_eq!(first.insert_status_change(StatusChange::User(one), NOW).await.expect("numbers"), 1);
+        let slow = async {
+            // Round trips in which the second one would finish, or run into the first one's number.
+            for _ in 0..300 {
+                assert_eq!(first.generation().await.expect("reads"), 1);
+            }
+            first.commit().await
+        };
+        let (second, committed) = tokio::join!(change(&store, two, NOW), slow);
+        committed.expect("commits");
+        assert_eq!(second.expect("waits, then numbers"), 2);
     })
     .await;
 }
