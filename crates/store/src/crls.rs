@@ -60,7 +60,7 @@ statements! {
          ORDER BY serial LIMIT $4"
     );
     // A suspended user's or tenant's certificates are valid in themselves and listed as on hold since
-    // the later suspension began.
+    // the user's own suspension began, or else the tenant's.
     SUSPENDED = shared(
         "SELECT c.serial, CASE WHEN u.state <> 'active' THEN u.state_since ELSE t.state_since END AS revoked_at
          FROM user_account u
