@@ -38,14 +38,16 @@ impl ListQuery {
 
     /// The address of the page that follows the row with this key, in the same search.
     pub(crate) fn page_after(&self, path: &str, key: &str) -> String {
-        let mut address = path.to_owned();
-        for (mark, (name, value)) in
-            "?&&".chars().zip([("q", self.search().as_str()), ("progress", &self.progress), ("after", key)])
-        {
-            address.push(mark);
-            address.push_str(name);
-            address.push('=');
-            push_encoded(&mut address, value);
+        let search = self.search();
+        let mut address = format!("{path}?after=");
+        push_encoded(&mut address, key);
+        for (name, value) in [("q", &search), ("progress", &self.progress)] {
+            if !value.is_empty() {
+                address.push('&');
+                address.push_str(name);
+                address.push('=');
+                push_encoded(&mut address, value);
+            }
         }
         address
     }
@@ -82,7 +84,8 @@ mod tests {
         let query =
             ListQuery { q: " 山&x=\"1\" ".into(), progress: "invited".into(), ..ListQuery::default() };
         let address = query.page_after("/users", "taro+1@example.jp");
-        assert_eq!(address, "/users?q=%E5%B1%B1%26x%3D%221%22&progress=invited&after=taro%2B1%40example.jp");
+        assert_eq!(address, "/users?after=taro%2B1%40example.jp&q=%E5%B1%B1%26x%3D%221%22&progress=invited");
+        assert_eq!(ListQuery::default().page_after("/audit", "7"), "/audit?after=7");
     }
 
     #[test]
