@@ -1,0 +1,128 @@
+use crate::{
+    databases::on_each_database,
+    reader::OpenSsl,
+    scene::{Scene, new_tenant, on_each_scene, operator},
+};
+use domain::{
+    issuer::{Issuer, IssuerKind},
+    slug::TenantSlug,
+    tenant::TenantKind,
+};
+use pki::Certificate;
+
+async fn issuers(scene: &Scene) -> Vec<Issuer> {
+    scene.authority.store().read().await.expect("reads").every_issuer().await.expect("issuers")
+}
+
+fn of_kind(issuers: &[Issuer], kind: IssuerKind) -> &Issuer {
+    issuers.iter().find(|issuer| issuer.kind == kind).expect("an issuer of the kind")
+}
+
+#[tokio::test]
+async fn a_new_installation_has_three_tiers_each_signed_by_the_one_above() {
+    on_each_scene(async |scene| {
+        let issuers = issuers(&scene).await;
+        let root = of_kind(&issuers, IssuerKind::Root);
+        let installation = of_kind(&issuers, IssuerKind::Installation);
+        let operators = of_kind(&issuers, IssuerKind::Tenant);
+        assert_eq!(issuers.len(), 3);
+        assert_eq!((root.parent, installation.parent), (None, Some(root.id)));
+        assert_eq!(operators.parent, Some(installation.id));
+        let tenants =
+            scene.authority.store().read().await.expect("reads").every_tenant().await.expect("some");
+        assert_eq!(tenants.iter().map(|tenant| tenant.kind).collect::<Vec<_>>(), [TenantKind::Operator]);
+        assert_eq!(operators.tenant, Some(tenants[0].id));
+
+        let read = |issuer: &Issuer| Certificate::from_der(&issuer.certificate_der).expect("a certificate");
+        for (signer, signed) in [(root, root), (root, installation), (installation, operators)] {
+            let (signer, signed) = (read(signer), read(signed));
+            assert!(signed.is_ca());
+            assert_eq!(signed.issuer(), signer.subject());
+            signed.verify_signature(signer.public_key()).expect("the signature holds");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn installing_again_changes_nothing() {
+    on_each_scene(async |mut scene| {
+        let (before, log) = (issuers(&scene).await, scene.audit_log().await);
+        scene.authority.ensure_installed().await.expect("installs");
+        scene.restart().await;
+        scene.authority.ensure_installed().await.expect("installs");
+        let after = issuers(&scene).await;
+        let told = |issuers: &[Issuer]| -> Vec<_> {
+            issuers.iter().map(|issuer| (issuer.id, issuer.certificate_der.clone())).collect()
+        };
+        assert_eq!(told(&before), told(&after));
+        assert_eq!(log, scene.audit_log().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_issuer_recorded_but_not_signed_is_made_anew_at_the_next_start() {
+    on_each_database(async |url| {
+        let mut scene = Scene::bare(url).await;
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
+        scene.authority.ensure_installed().await.expect_err("the signed root cannot be kept");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL").await, 1);
+        assert_eq!(issuers(&scene).await.len(), 0, "what is not signed is no issuer");
+        back_door.mend_writes("issuer").await;
+
+        scene.restart().await;
+        scene.authority.ensure_installed().await.expect("completes");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL").await, 0);
+        assert_eq!(issuers(&scene).await.len(), 3);
+        assert_eq!(scene.times_audited("erase-unsigned-issuer").await, 1);
+        scene.authority.publish_due_crls().await.expect("lists are made");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
+    on_each_scene(async |mut scene| {
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
+        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        added.expect_err("its issuer cannot be kept");
+        back_door.mend_writes("issuer").await;
+
+        scene.restart().await;
+        scene.authority.ensure_installed().await.expect("completes");
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let slug = TenantSlug::parse("sample").expect("a slug");
+        let tenant = reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant");
+        assert_eq!(reader.tenant(tenant.id).issuers().await.expect("reads").len(), 1);
+        drop(reader);
+        let sheet = scene.authority.new_sheet(&operator(), tenant.id).await.expect("a sheet");
+        scene.administrator(&sheet).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn openssl_verifies_a_persons_certificate_up_to_the_root() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        let issuers = issuers(&scene).await;
+        let pem = |der: &[u8]| Certificate::from_der(der).expect("a certificate").to_pem();
+        openssl.file("root.pem", pem(&of_kind(&issuers, IssuerKind::Root).certificate_der));
+        let installation = pem(&of_kind(&issuers, IssuerKind::Installation).certificate_der);
+        let issuer = pem(&scene.issuer_of(sheet.tenant.id).await.certificate_der);
+        openssl.file("chain.pem", format!("{installation}{issuer}"));
+        openssl.file("leaf.pem", scene.leaf(&holder.certificate).await.expect("signed").to_pem());
+        let at = scene.now().as_second().to_string();
+        let verify =
+            ["verify", "-x509_strict", "-attime", &at, "-purpose", "sslclient", "-CAfile", "root.pem"];
+        openssl.run(&[&verify[..], &["-untrusted", "chain.pem", "leaf.pem"]].concat());
+        let (held, _) = openssl.try_run(&[&verify[..], &["leaf.pem"]].concat());
+        assert!(!held, "without the chain nothing verifies");
+    })
+    .await;
+}

@@ -1,0 +1,117 @@
+use crate::{
+    scene::{Scene, elsewhere, on_each_scene},
+    walk::{administrators_form, pickup_form, wrong_pin},
+};
+use authority::{
+    delivery::PickupRefusal,
+    ra::{ApplicationForm, ApplyRefusal},
+    sheet::HandOver,
+};
+use domain::{
+    attempts::{ATTEMPT_WINDOW, ATTEMPTS_PER_ADDRESS_MAX},
+    password::OneTimePassword,
+    time::SignedDuration,
+};
+use std::net::IpAddr;
+
+fn wrong_form(sheet: &HandOver) -> ApplicationForm {
+    ApplicationForm { password: OneTimePassword::typed("wrong"), ..administrators_form(sheet) }
+}
+
+/// As many wrong tries as an address has.
+async fn use_up_tries(scene: &Scene, sheet: &HandOver, address: IpAddr) {
+    for _ in 0..ATTEMPTS_PER_ADDRESS_MAX {
+        let answer = scene.authority.apply(wrong_form(sheet), address).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
+    }
+}
+
+async fn retry_after(scene: &Scene, sheet: &HandOver, address: IpAddr) -> Option<u32> {
+    match scene.authority.apply(administrators_form(sheet), address).await {
+        Err(ApplyRefusal::TooMany(told)) => Some(told.retry_after_seconds),
+        Ok(_) => None,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn after_ten_wrong_tries_an_address_is_told_when_to_come_back_even_with_the_right_words() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.forward(SignedDuration::from_mins(5));
+        use_up_tries(&scene, &sheet, elsewhere()).await;
+        assert_eq!(retry_after(&scene, &sheet, elsewhere()).await, Some(600));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_flood_from_one_address_locks_nobody_else_out() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        use_up_tries(&scene, &sheet, elsewhere()).await;
+        assert_eq!(retry_after(&scene, &sheet, crate::scene::office()).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_failed_is_bound_by_the_count_of_the_person_it_tried_at() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        use_up_tries(&scene, &sheet, elsewhere()).await;
+        let third = "203.0.113.30".parse().expect("an address");
+        let first = scene.authority.apply(wrong_form(&sheet), third).await;
+        assert!(matches!(first, Err(ApplyRefusal::Uniform)), "{first:?}");
+        assert!(retry_after(&scene, &sheet, third).await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn counts_survive_a_restart_and_end_with_their_window() {
+    on_each_scene(async |mut scene| {
+        let sheet = scene.customer("sample").await;
+        use_up_tries(&scene, &sheet, elsewhere()).await;
+        scene.restart().await;
+        scene.authority.reconcile().await.expect("reconciles");
+        let left = retry_after(&scene, &sheet, elsewhere()).await.expect("still told");
+        scene.forward(SignedDuration::from_secs(i64::from(left) - 1));
+        assert_eq!(retry_after(&scene, &sheet, elsewhere()).await, Some(1));
+        scene.forward(SignedDuration::from_secs(1));
+        assert_eq!(retry_after(&scene, &sheet, elsewhere()).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn counts_are_erased_when_they_no_longer_matter() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.authority.apply(wrong_form(&sheet), elsewhere()).await.expect_err("refused");
+        let mut back_door = scene.back_door().await;
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM attempt").await, 3);
+        scene.forward(ATTEMPT_WINDOW * 3);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM attempt").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guesses_at_many_references_are_limited_by_the_address() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        for number in 0..ATTEMPTS_PER_ADDRESS_MAX {
+            let letter = char::from(b'a' + u8::try_from(number % 8).expect("small"));
+            let guess = format!("r{}", letter.to_string().repeat(10));
+            let answer = scene.authority.pick_up(pickup_form(&guess, &wrong_pin(&pin)), elsewhere()).await;
+            assert!(matches!(answer, Err(PickupRefusal::NotFound)), "{answer:?}");
+        }
+        let answer = scene.authority.pick_up(pickup_form(&reference, &pin), elsewhere()).await;
+        assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
+        scene.pick_up(pickup_form(&reference, &pin)).await.expect("the office is not bound");
+    })
+    .await;
+}

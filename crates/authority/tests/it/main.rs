@@ -1,0 +1,19 @@
+//! The acts over a real store: SQLite always, PostgreSQL where `SEKISHO_TEST_POSTGRES_URL` names a
+//! server on which databases may be created.
+//!
+//! [`scene`] is the installation that a test stands in, [`walk`] the way that a person goes through it;
+//! each other file tests one act.
+
+mod databases;
+mod mailbox;
+mod outside;
+mod reader;
+mod scene;
+mod walk;
+
+mod installation;
+mod limits;
+mod pickup;
+mod record_then_sign;
+mod registration;
+mod tenants;

@@ -1,0 +1,390 @@
+use crate::{
+    reader::OpenSsl,
+    scene::{on_each_scene, operator},
+    walk::{FILE_PASSWORD, pickup_form, secret, settled, wrong_pin},
+};
+use authority::delivery::{PickupField, PickupProblem, PickupRefusal, PickupState, REPEAT_MINUTES};
+use domain::{
+    license::LicenseRefusal,
+    pin::PIN_ATTEMPTS_MAX,
+    time::{DAY, SignedDuration},
+};
+use pki::{KeyPurpose, Pkcs12Profile};
+
+#[tokio::test]
+async fn the_fifth_wrong_pin_locks_it_and_mails_a_new_one_that_works() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let wrong = || pickup_form(&reference, &wrong_pin(&pin));
+        for left in (1..PIN_ATTEMPTS_MAX).rev() {
+            let answer = scene.pick_up(wrong()).await;
+            assert!(
+                matches!(answer, Err(PickupRefusal::WrongPin { left: told }) if told == left),
+                "{answer:?}"
+            );
+        }
+        let answer = scene.pick_up(wrong()).await;
+        assert!(matches!(answer, Err(PickupRefusal::Locked { mailed: true })), "{answer:?}");
+        let old = scene.pick_up(pickup_form(&reference, &pin)).await;
+        assert!(matches!(old, Err(PickupRefusal::WrongPin { left: 4 })), "{old:?}");
+        let mail = scene.newest_mail_to("hanako@sample.example").await;
+        assert_eq!(mail.reference(), reference);
+        assert_ne!(mail.pin(), pin);
+        scene.holder(sheet.tenant.id, &reference, &mail.pin()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pins_are_not_mailed_without_end() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let mut answers = Vec::new();
+        for _ in 0..4 {
+            scene.forward(DAY * 4);
+            answers.push(scene.pick_up(pickup_form(&reference, &pin)).await.expect_err("too late"));
+        }
+        let [first, second, third, last] = &answers[..] else { panic!("{answers:?}") };
+        for expired in [first, second, third] {
+            assert!(matches!(expired, PickupRefusal::Expired { mailed: true }), "{expired:?}");
+        }
+        assert!(matches!(last, PickupRefusal::Locked { mailed: false }), "{last:?}");
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expired_pin_opens_nothing_and_a_new_one_comes() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        scene.forward(SignedDuration::from_hours(72));
+        let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
+        assert!(matches!(answer, Err(PickupRefusal::Expired { mailed: true })), "{answer:?}");
+        let mail = scene.newest_mail_to("hanako@sample.example").await;
+        scene.forward(SignedDuration::from_hours(71));
+        scene.holder(sheet.tenant.id, &reference, &mail.pin()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_used_pin_opens_nothing_from_another_form() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        scene.holder(sheet.tenant.id, &reference, &pin).await;
+        for attempt in ["another form", ""] {
+            let mut form = pickup_form(&reference, &pin);
+            form.attempt = attempt.into();
+            let answer = scene.pick_up(form).await;
+            assert!(matches!(answer, Err(PickupRefusal::Used)), "{answer:?}");
+        }
+        let wrong = scene.pick_up(pickup_form(&reference, &wrong_pin(&pin))).await;
+        assert!(matches!(wrong, Err(PickupRefusal::Used)), "the form alone is not enough: {wrong:?}");
+        assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_same_form_sent_twice_is_one_pickup() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let twice = tokio::join!(
+            scene.pick_up(pickup_form(&reference, &pin)),
+            scene.pick_up(pickup_form(&reference, &pin))
+        );
+        let (first, second) = (twice.0.expect("opens"), twice.1.expect("is the same"));
+        assert_eq!(first.expose(), second.expose());
+        settled(&scene.authority, &first).await;
+        let third = scene.pick_up(pickup_form(&reference, &pin)).await.expect("still the same");
+        assert_eq!(first.expose(), third.expose());
+        assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_pickups_of_one_pin_at_once_give_one_certificate() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let mut other_form = pickup_form(&reference, &pin);
+        other_form.attempt = "another form".into();
+        let other_process = scene.another_process().await;
+        let answers = tokio::join!(
+            scene.pick_up(pickup_form(&reference, &pin)),
+            other_process.pick_up(other_form, crate::scene::elsewhere())
+        );
+        let (token, made_by, refusal) = match answers {
+            (Ok(token), Err(refusal)) => (token, &scene.authority, refusal),
+            (Err(refusal), Ok(token)) => (token, &other_process, refusal),
+            other => panic!("{other:?}"),
+        };
+        assert!(matches!(refusal, PickupRefusal::Used), "{refusal:?}");
+        assert!(matches!(settled(made_by, &token).await, PickupState::Ready(_)));
+        assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn openssl_opens_the_file_in_both_encryptions_and_finds_leaf_and_issuer_but_no_root() {
+    let Some(openssl) = OpenSsl::find() else { return };
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        let leaf = scene.leaf(&holder.certificate).await.expect("signed");
+        let issuer = scene.issuer_of(sheet.tenant.id).await;
+        let issuer = pki::Certificate::from_der(&issuer.certificate_der).expect("a certificate");
+        for (name, profile) in [("modern.p12", Pkcs12Profile::Modern), ("compat.p12", Pkcs12Profile::Compat)]
+        {
+            openssl.file(name, scene.file(&holder.token, profile).await.expect("a file"));
+            let password = format!("pass:{FILE_PASSWORD}");
+            let said = openssl.run(&["pkcs12", "-in", name, "-passin", &password, "-nodes"]);
+            assert_eq!(said.matches("BEGIN CERTIFICATE").count(), 2, "{said}");
+            assert_eq!(said.matches("BEGIN PRIVATE KEY").count(), 1, "{said}");
+            let squeezed = said.replace(['\r', '\n'], "");
+            for certificate in [&leaf, &issuer] {
+                assert!(squeezed.contains(&certificate.to_pem().replace(['\r', '\n'], "")), "{said}");
+            }
+            assert!(
+                said.contains("friendlyName: Yamada Hanako - Sample Co., Ltd. (2026-11)")
+                    || said.contains("friendlyName: Hanako Yamada - Sample Co., Ltd. (2026-11)"),
+                "{said}"
+            );
+            let (opened, _) = openssl.try_run(&["pkcs12", "-in", name, "-passin", "pass:wrong", "-nodes"]);
+            assert!(!opened, "a wrong password opens nothing");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_older_encryption_is_given_where_policy_allows_it() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.policy.compat_pkcs12_allowed = false).await;
+        let holder = scene.administrator(&sheet).await;
+        assert!(scene.file(&holder.token, Pkcs12Profile::Modern).await.is_some());
+        assert!(scene.file(&holder.token, Pkcs12Profile::Compat).await.is_none());
+
+        let sheet = scene.customer("other").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let mut form = pickup_form(&reference, &pin);
+        form.device_type = "ios".into();
+        let token = scene.pick_up(form).await.expect("opens");
+        let PickupState::Ready(ready) = settled(&scene.authority, &token).await else { panic!("not ready") };
+        assert_eq!((ready.profile, ready.other_allowed), (Pkcs12Profile::Compat, true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_can_be_fetched_again_for_ten_minutes_even_after_a_restart_then_is_erased() {
+    on_each_scene(async |mut scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        let first = scene.file(&holder.token, Pkcs12Profile::Modern).await.expect("a file");
+        scene.restart().await;
+        scene.forward(SignedDuration::from_secs(REPEAT_MINUTES * 60 - 1));
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(scene.file(&holder.token, Pkcs12Profile::Modern).await, Some(first));
+        scene.forward(SignedDuration::from_secs(1));
+        assert_eq!(scene.file(&holder.token, Pkcs12Profile::Modern).await, None);
+        let state = scene.authority.pickup_state(holder.token.expose()).await.expect("a state");
+        assert!(matches!(state, PickupState::Gone), "{state:?}");
+        let mut back_door = scene.back_door().await;
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM pickup").await, 1);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM pickup").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_file_at_rest_is_sealed_and_opens_with_no_other_token() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        let file = scene.file(&holder.token, Pkcs12Profile::Modern).await.expect("a file");
+        let rows = scene.back_door().await.blobs("SELECT modern_sealed FROM pickup").await;
+        assert!(rows.iter().all(|row| !row.windows(64).any(|window| window == &file[..64])));
+        let state = scene.authority.pickup_state("c29tZSBvdGhlciB0b2tlbg").await.expect("a state");
+        assert!(matches!(state, PickupState::Gone), "{state:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_certificate_says_what_was_stated_and_is_for_client_authentication_only() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        let leaf = scene.leaf(&holder.certificate).await.expect("signed");
+        assert_eq!(leaf.email_addresses(), ["hanako@sample.example"]);
+        assert_eq!(leaf.extended_key_usage(), Some(&[KeyPurpose::ClientAuth][..]));
+        assert!(!leaf.is_ca());
+        assert_eq!(leaf.serial(), holder.certificate.key.serial);
+        assert!(leaf.serial().as_bytes().len() >= 15, "128 random bits");
+        let validity = leaf.validity();
+        assert_eq!(validity.not_before, scene.now().as_second() - 300);
+        assert_eq!(validity.not_after, (scene.now() + DAY * 365).as_second());
+        let Some(openssl) = OpenSsl::find() else { return };
+        openssl.file("leaf.pem", leaf.to_pem());
+        let said =
+            openssl.run(&["x509", "-in", "leaf.pem", "-noout", "-text", "-nameopt", "utf8,sep_comma_plus"]);
+        let issuer = scene.issuer_of(sheet.tenant.id).await.id;
+        for part in [
+            "O=Sample Co.\\, Ltd.".to_owned(),
+            "OU=Sales".to_owned(),
+            "SN=Yamada".to_owned(),
+            "GN=Hanako".to_owned(),
+            "CN=".to_owned(),
+            "email:hanako@sample.example".to_owned(),
+            format!("URI:http://certificates.example/crl/{issuer}.crl"),
+            format!("CA Issuers - URI:http://certificates.example/ca/{issuer}.crt"),
+            "TLS Web Client Authentication\n".to_owned(),
+            "X509v3 Authority Key Identifier".to_owned(),
+            "X509v3 Subject Key Identifier".to_owned(),
+        ] {
+            assert!(said.contains(&part), "{part:?} in {said}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_users_certificate_carries_the_name_on_record_not_the_one_typed() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.colleague(&sheet.tenant, "jiro").await;
+        let leaf = scene.leaf(&holder.certificate).await.expect("signed");
+        let mut renamed = crate::scene::new_user("goro");
+        let added = scene.authority.add_user(
+            &operator(),
+            sheet.tenant.id,
+            renamed.clone(),
+            authority::users::Delivery::Mail,
+        );
+        added.await.expect("added");
+        let password = scene.newest_mail_to("goro@sample.example").await.one_time_password();
+        renamed.roman_name.given = crate::scene::text("Somebody Else");
+        let mut form = crate::walk::users_form(&sheet.tenant, &renamed, &password);
+        form.given_name = "Mallory".into();
+        scene.apply(form).await.expect("taken");
+        let mail = scene.newest_mail_to("goro@sample.example").await;
+        let goro = scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
+        let subject = |leaf: &pki::Certificate| leaf.subject().to_string();
+        assert!(subject(&leaf).contains("Suzuki"), "{}", subject(&leaf));
+        let goros = scene.leaf(&goro.certificate).await.expect("signed");
+        assert!(
+            subject(&goros).contains("Goro") && !subject(&goros).contains("Mallory"),
+            "{}",
+            subject(&goros)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn user_and_administrator_are_told_of_a_pickup() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.administrator(&sheet).await;
+        scene.post().await;
+        let before = scene.mailbox.mails_to("hanako@sample.example").len();
+        scene.colleague(&sheet.tenant, "jiro").await;
+        scene.post().await;
+        let told = scene.mailbox.newest_to("jiro@sample.example");
+        assert!(told.text.contains("192.0.2.10") && told.text.contains("Note PC"), "{}", told.text);
+        assert!(told.text.contains("https://certificates.example/revoke"), "{}", told.text);
+        let administrators = scene.mailbox.mails_to("hanako@sample.example");
+        assert_eq!(administrators.len(), before + 1);
+        assert!(administrators[before].text.contains("鈴木 jiro"), "{}", administrators[before].text);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_pickup_answers_only_when_the_gates_know_the_certificate() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        scene.gates.fall_behind();
+        let token = scene.pick_up(pickup_form(&reference, &pin)).await.expect("opens");
+        let asked = scene.gates.times_asked();
+        while scene.gates.times_asked() == asked {
+            tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+        }
+        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        assert!(matches!(state, PickupState::Preparing), "{state:?}");
+        scene.gates.catch_up();
+        assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_right_pin_is_told_that_person_or_contract_stand_in_the_way() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
+        assert!(matches!(answer, Err(PickupRefusal::Suspended)), "{answer:?}");
+        scene.authority.resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
+
+        let mut tenant = sheet.tenant.clone();
+        tenant.license.valid_until = scene.now();
+        let mut transaction = scene.authority.store().begin("end").await.expect("begins");
+        assert!(transaction.tenant(tenant.id).update_tenant(&tenant).await.expect("updates"));
+        transaction.commit().await.expect("commits");
+        let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
+        assert!(matches!(answer, Err(PickupRefusal::License(LicenseRefusal::Expired(_)))), "{answer:?}");
+        assert!(scene.certificates(tenant.id).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn problems_of_the_fields_cost_no_try() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        for _ in 0..2 * PIN_ATTEMPTS_MAX {
+            let mut form = pickup_form(&reference, &wrong_pin(&pin));
+            form.p12_password_confirm = secret("something else");
+            let Err(PickupRefusal::Fields(problems)) = scene.pick_up(form).await else { panic!("not told") };
+            assert_eq!(problems, [(PickupField::PasswordConfirm, PickupProblem::Differ)]);
+        }
+        scene.holder(sheet.tenant.id, &reference, &pin).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_application_that_waits_for_approval_has_no_pin_to_guess() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.policy.approval_required = true).await;
+        let new = crate::scene::new_user("jiro");
+        let added = scene.authority.add_user(
+            &operator(),
+            sheet.tenant.id,
+            new.clone(),
+            authority::users::Delivery::Mail,
+        );
+        added.await.expect("added");
+        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        let receipt =
+            scene.apply(crate::walk::users_form(&sheet.tenant, &new, &password)).await.expect("taken");
+        let answer = scene.pick_up(pickup_form(&receipt.reference.to_string(), "1234 5678 9012")).await;
+        assert!(matches!(answer, Err(PickupRefusal::NotFound)), "{answer:?}");
+    })
+    .await;
+}

@@ -1,0 +1,353 @@
+use crate::{
+    scene::{Scene, elsewhere, new_user, on_each_scene, operator},
+    walk::{administrators_form, secret, users_form},
+};
+use authority::{
+    ra::{ApplicationForm, ApplyField, ApplyProblem, ApplyRefusal, DecideError, Receipt},
+    sheet::HandOver,
+    users::Delivery,
+};
+use domain::{
+    application::{ApplicationState, StoredApplication},
+    grant::DecideApplication,
+    id::ApplicationId,
+    license::LicenseRefusal,
+    password::OneTimePassword,
+    time::DAY,
+    user::Role,
+};
+use store::PageRequest;
+
+/// A customer whose policy wants an administrator's look at each application.
+async fn careful_customer(scene: &Scene, slug: &str) -> HandOver {
+    scene.customer_with(slug, |new| new.policy.approval_required = true).await
+}
+
+/// A colleague's application in the queue; its receipt and id.
+async fn waiting_application(scene: &Scene, sheet: &HandOver) -> (Receipt, ApplicationId) {
+    let new = new_user("jiro");
+    scene.authority.add_user(&operator(), sheet.tenant.id, new.clone(), Delivery::Mail).await.expect("added");
+    let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+    let receipt = scene.apply(users_form(&sheet.tenant, &new, &password)).await.expect("taken");
+    let mut reader = scene.authority.store().read().await.expect("reads");
+    let page = PageRequest::first(10);
+    let queue = reader.tenant(sheet.tenant.id).applications_in(ApplicationState::Submitted, &page).await;
+    let record = queue.expect("the queue").rows.remove(0);
+    let StoredApplication::Submitted(application) = record.application else { panic!("not waiting") };
+    (receipt, application.particulars().id)
+}
+
+fn assert_uniform(answer: Result<Receipt, ApplyRefusal>, what: &str) {
+    let refusal = answer.expect_err(what);
+    assert_eq!(format!("{refusal:?}"), "Uniform", "{what}");
+}
+
+#[tokio::test]
+async fn the_first_administrator_applies_with_file_code_sheet_password_and_the_known_address() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let receipt = scene.apply(administrators_form(&sheet)).await.expect("taken");
+        assert!(receipt.approved);
+        let mail = scene.newest_mail_to("hanako@sample.example").await;
+        assert_eq!(mail.reference(), receipt.reference.to_string());
+        assert!(mail.subject.contains("個人用電子証明書 取得のご案内"), "{}", mail.subject);
+        assert!(mail.subject.contains("関所サービス"), "{}", mail.subject);
+        for part in [&mail.text, &mail.html] {
+            assert!(part.contains(&mail.pin()) && part.contains("https://certificates.example/pickup"));
+        }
+        let holder = scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
+        assert_eq!(holder.user.role, Role::Administrator);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invited_user_applies_with_code_own_password_and_own_address() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.colleague(&sheet.tenant, "jiro").await;
+        assert_eq!(holder.user.role, Role::User);
+        assert_eq!(holder.user.email.as_str(), "jiro@sample.example");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_with_the_credentials_the_refusal_is_the_same() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let other = scene.customer("other").await;
+        let jiro = new_user("jiro");
+        scene
+            .authority
+            .add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail)
+            .await
+            .expect("added");
+        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        let wrong: [(&str, Box<dyn Fn() -> ApplicationForm>); 8] = [
+            (
+                "a code that nobody has",
+                Box::new(|| {
+                    let mut form = users_form(&sheet.tenant, &jiro, &password);
+                    form.identification_code = "abcd-efgh-jkmn".into();
+                    form
+                }),
+            ),
+            (
+                "a code that can be none",
+                Box::new(|| {
+                    let mut form = users_form(&sheet.tenant, &jiro, &password);
+                    form.identification_code = "?".into();
+                    form
+                }),
+            ),
+            ("another tenant's code", Box::new(|| users_form(&other.tenant, &jiro, &password))),
+            (
+                "an address that nobody has",
+                Box::new(|| users_form(&sheet.tenant, &new_user("saburo"), &password)),
+            ),
+            ("a wrong password", Box::new(|| users_form(&sheet.tenant, &jiro, "abcd-efgh-jkmn-pqrs"))),
+            (
+                "the sheet's password without the file",
+                Box::new(|| {
+                    let mut form = administrators_form(&sheet);
+                    form.data_entry = String::new();
+                    form
+                }),
+            ),
+            (
+                "another person's password",
+                Box::new(|| {
+                    let mut form = administrators_form(&sheet);
+                    form.email = "jiro@sample.example".into();
+                    form
+                }),
+            ),
+            (
+                "one's own password at another's address",
+                Box::new(|| {
+                    let mut form = users_form(&sheet.tenant, &jiro, &password);
+                    form.email = "hanako@sample.example".into();
+                    form
+                }),
+            ),
+        ];
+        for (what, form) in wrong {
+            assert_uniform(scene.apply(form()).await, what);
+        }
+        scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("the right ones still do");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_one_time_password_works_once() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.apply(administrators_form(&sheet)).await.expect("taken");
+        assert_uniform(scene.apply(administrators_form(&sheet)).await, "the spent sheet password");
+        let jiro = new_user("jiro");
+        scene
+            .authority
+            .add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail)
+            .await
+            .expect("added");
+        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
+        assert_uniform(scene.apply(users_form(&sheet.tenant, &jiro, &password)).await, "the spent password");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_one_time_password_works_until_its_time_is_over() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (jiro, saburo) = (new_user("jiro"), new_user("saburo"));
+        for user in [&jiro, &saburo] {
+            let added =
+                scene.authority.add_user(&operator(), sheet.tenant.id, user.clone(), Delivery::Mail).await;
+            added.expect("added");
+        }
+        let jiros = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        let saburos = scene.newest_mail_to("saburo@sample.example").await.one_time_password();
+        scene.forward(DAY * 29);
+        scene.apply(users_form(&sheet.tenant, &jiro, &jiros)).await.expect("in time");
+        scene.forward(DAY);
+        assert_uniform(
+            scene.apply(users_form(&sheet.tenant, &saburo, &saburos)).await,
+            "the expired password",
+        );
+        scene.forward(DAY * 60);
+        assert_uniform(scene.apply(administrators_form(&sheet)).await, "the expired sheet password");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn problems_of_the_fields_are_told_all_at_once_and_spend_nothing() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let mut form = administrators_form(&sheet);
+        form.family_name = "山田".into();
+        form.given_name = String::new();
+        form.email = "hanako".into();
+        form.device_name = "x".repeat(61);
+        form.challenge_phrase = secret("short");
+        form.agreed = false;
+        let Err(ApplyRefusal::Fields(problems)) = scene.apply(form).await else { panic!("no field is told") };
+        let fields: Vec<_> = problems.iter().map(|(field, _)| *field).collect();
+        for field in [
+            ApplyField::FamilyName,
+            ApplyField::GivenName,
+            ApplyField::Email,
+            ApplyField::DeviceName,
+            ApplyField::ChallengePhrase,
+            ApplyField::Agreement,
+        ] {
+            assert!(fields.contains(&field), "{field:?} in {problems:?}");
+        }
+        assert!(problems.contains(&(ApplyField::GivenName, ApplyProblem::Missing)));
+        let mut outdated = administrators_form(&sheet);
+        outdated.agreement_version = "2020-01".into();
+        let answer = scene.apply(outdated).await;
+        let told = [(ApplyField::Agreement, ApplyProblem::NotAgreed)];
+        assert!(matches!(&answer, Err(ApplyRefusal::Fields(problems)) if *problems == told), "{answer:?}");
+        scene.apply(administrators_form(&sheet)).await.expect("the password is unspent");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_consent_is_kept_with_version_hash_time_and_address() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let receipt = scene.authority.apply(administrators_form(&sheet), elsewhere()).await.expect("taken");
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let record = reader.application_by_reference(&receipt.reference).await.expect("reads").expect("kept");
+        let StoredApplication::Approved(application) = record.application else { panic!("not approved") };
+        let consent = &application.particulars().consent;
+        let text = templates::agreement::text(domain::locale::Locale::Ja);
+        let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+        assert_eq!(consent.version, templates::agreement::VERSION);
+        assert_eq!(consent.text_sha256, hash.as_ref());
+        assert_eq!((consent.at, consent.address), (scene.now(), elsewhere()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn right_credentials_are_told_that_seats_or_contract_have_ended() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.seats = 1).await;
+        let jiro = new_user("jiro");
+        scene
+            .authority
+            .add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail)
+            .await
+            .expect("added");
+        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        scene.approved(&sheet).await;
+        let answer = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::License(LicenseRefusal::SeatsUsedUp(1)))), "{answer:?}");
+        assert_uniform(
+            scene.apply(users_form(&sheet.tenant, &jiro, "wrong")).await,
+            "seats are told nobody else",
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspended_person_or_company_cannot_apply() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = new_user("jiro");
+        let added =
+            scene.authority.add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail).await;
+        let (user, _) = added.expect("added");
+        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        scene.authority.suspend_user(&operator(), sheet.tenant.id, user.id).await.expect("suspends");
+        let answer = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Suspended)), "{answer:?}");
+        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        let answer = scene.apply(administrators_form(&sheet)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Suspended)), "{answer:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_policy_says_so_an_administrator_looks_first() {
+    on_each_scene(async |scene| {
+        let sheet = careful_customer(&scene, "sample").await;
+        let hanako = scene.administrator(&sheet).await;
+        let (receipt, id) = waiting_application(&scene, &sheet).await;
+        assert!(!receipt.approved);
+        scene.post().await;
+        let received = scene.mailbox.newest_to("jiro@sample.example");
+        assert!(received.text.contains(&receipt.reference.to_string()));
+        assert!(!received.text.contains("PIN番号："), "no PIN yet: {}", received.text);
+        let waits = scene.mailbox.newest_to("hanako@sample.example");
+        assert!(waits.text.contains("jiro@sample.example"), "{}", waits.text);
+
+        let grant = scene.permission::<DecideApplication>(&hanako).await;
+        scene.authority.approve(&grant, sheet.tenant.id, id).await.expect("approves");
+        let mail = scene.newest_mail_to("jiro@sample.example").await;
+        let again = scene.authority.approve(&grant, sheet.tenant.id, id).await;
+        assert!(matches!(again, Err(DecideError::Decided)), "{again:?}");
+        let late = scene.authority.reject(&grant, sheet.tenant.id, id, "").await;
+        assert!(matches!(late, Err(DecideError::Decided)), "{late:?}");
+        scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rejected_applicant_is_told_why_and_gets_nothing() {
+    on_each_scene(async |scene| {
+        let sheet = careful_customer(&scene, "sample").await;
+        let hanako = scene.administrator(&sheet).await;
+        let (receipt, id) = waiting_application(&scene, &sheet).await;
+        let grant = scene.permission::<DecideApplication>(&hanako).await;
+        scene.authority.reject(&grant, sheet.tenant.id, id, " 端末が未登録です ").await.expect("rejects");
+        let mail = scene.newest_mail_to("jiro@sample.example").await;
+        assert!(mail.text.contains("端末が未登録です") && mail.text.contains(&receipt.reference.to_string()));
+        let late = scene.authority.approve(&grant, sheet.tenant.id, id).await;
+        assert!(matches!(late, Err(DecideError::Decided)), "{late:?}");
+        assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_tenants_administrator_can_decide_nothing() {
+    on_each_scene(async |scene| {
+        let sheet = careful_customer(&scene, "sample").await;
+        let other = scene.customer("other").await;
+        let stranger = scene.administrator(&other).await;
+        let (_, id) = waiting_application(&scene, &sheet).await;
+        let grant = scene.permission::<DecideApplication>(&stranger).await;
+        for tenant in [sheet.tenant.id, other.tenant.id] {
+            let approved = scene.authority.approve(&grant, tenant, id).await;
+            assert!(matches!(approved, Err(DecideError::NotFound)), "{approved:?}");
+            let rejected = scene.authority.reject(&grant, tenant, id, "").await;
+            assert!(matches!(rejected, Err(DecideError::NotFound)), "{rejected:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_reads_back_however_it_is_typed() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let mut form = administrators_form(&sheet);
+        let typed = sheet.password.grouped().expose().to_uppercase().replace('-', "　");
+        form.password = OneTimePassword::typed(&typed);
+        form.identification_code = sheet.tenant.identification_code.as_str().to_uppercase();
+        form.email = "Hanako@SAMPLE.example".into();
+        scene.apply(form).await.expect("taken");
+    })
+    .await;
+}

@@ -1,0 +1,223 @@
+//! An installation whose clock, randomness, mail and gates are in the test's hands.
+
+use crate::{
+    databases::{BackDoor, on_each_database},
+    mailbox::{Mail, Mailbox},
+    outside::{TestClock, TestEntropy, TestGates},
+};
+use authority::{
+    Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver,
+    tenants::NewTenant,
+};
+use domain::{
+    audit::AuditRow,
+    certificate_text::{CertificateText, RomanName},
+    email::EmailAddress,
+    grant::{Act, Grant},
+    host_name::HostName,
+    id::TenantId,
+    import::NewUser,
+    issuer::Issuer,
+    locale::Locale,
+    login_name::LoginName,
+    policy::Policy,
+    slug::TenantSlug,
+    time::{Clock, SignedDuration, Timestamp},
+    user::Role,
+};
+use std::{net::IpAddr, sync::Arc};
+use store::{Store, StoreUrl};
+
+/// From where people act, unless a test says otherwise.
+pub(crate) fn office() -> IpAddr {
+    "192.0.2.10".parse().expect("an address")
+}
+
+/// From somewhere else.
+pub(crate) fn elsewhere() -> IpAddr {
+    "198.51.100.20".parse().expect("an address")
+}
+
+pub(crate) fn text(text: &str) -> CertificateText {
+    CertificateText::parse(text).expect("certificate text")
+}
+
+pub(crate) fn email(text: &str) -> EmailAddress {
+    EmailAddress::parse(text).expect("an e-mail address")
+}
+
+/// The permission of whoever runs the installation.
+pub(crate) fn operator<A: Act>() -> Grant<A> {
+    Grant::operator_at_the_machine()
+}
+
+/// An installation on one database.
+pub(crate) struct Scene {
+    pub(crate) authority: Authority,
+    pub(crate) clock: TestClock,
+    pub(crate) entropy: TestEntropy,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) gates: TestGates,
+    pub(crate) url: StoreUrl,
+}
+
+/// Runs a test on a complete installation without customers, on each database.
+pub(crate) async fn on_each_scene<Test: AsyncFn(Scene)>(test: Test) {
+    on_each_database(async |url| {
+        let scene = Scene::bare(url).await;
+        scene.authority.ensure_installed().await.expect("installs");
+        test(scene).await;
+    })
+    .await;
+}
+
+impl Scene {
+    /// An empty database with its schema; nothing is installed.
+    pub(crate) async fn bare(url: StoreUrl) -> Self {
+        let (clock, entropy) = (TestClock::new(), TestEntropy::new());
+        let (mailbox, gates) = (Mailbox::default(), TestGates::new());
+        let store = Store::open(&url).await.expect("opens");
+        store.migrate(clock.now()).await.expect("migrates");
+        let authority = assemble(store, &clock, &entropy, &gates, Arc::new(mailbox.clone()));
+        Self { authority, clock, entropy, mailbox, gates, url }
+    }
+
+    /// Another process over the same database: what only memory held is gone.
+    pub(crate) async fn another_process(&self) -> Authority {
+        self.with_transport(Arc::new(self.mailbox.clone())).await
+    }
+
+    /// As [`Scene::another_process`], whose mail leaves by another way.
+    pub(crate) async fn with_transport(&self, mail: Arc<dyn MailTransport>) -> Authority {
+        let store = Store::open(&self.url).await.expect("opens");
+        assemble(store, &self.clock, &self.entropy, &self.gates, mail)
+    }
+
+    /// The process ends and is started again.
+    pub(crate) async fn restart(&mut self) {
+        self.authority.store().close().await;
+        self.authority = self.another_process().await;
+    }
+
+    pub(crate) async fn back_door(&self) -> BackDoor {
+        BackDoor::open(&self.url).await
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) fn forward(&self, by: SignedDuration) {
+        self.clock.forward(by);
+    }
+
+    /// Sends what lies in the outbox.
+    pub(crate) async fn post(&self) {
+        self.authority.send_due_mail().await.expect("sends");
+    }
+
+    /// Sends what lies in the outbox; the newest mail to one address.
+    pub(crate) async fn newest_mail_to(&self, address: &str) -> Mail {
+        self.post().await;
+        self.mailbox.newest_to(address)
+    }
+
+    /// A customer with ten seats until 2027-11-30, and the hand-overs.
+    pub(crate) async fn customer(&self, slug: &str) -> HandOver {
+        self.customer_with(slug, |_| {}).await
+    }
+
+    /// The same, a little different.
+    pub(crate) async fn customer_with(&self, slug: &str, change: impl FnOnce(&mut NewTenant)) -> HandOver {
+        let mut new = new_tenant(slug);
+        change(&mut new);
+        self.authority.add_tenant(&operator(), new).await.expect("the tenant is added")
+    }
+
+    /// The whole audit log.
+    pub(crate) async fn audit_log(&self) -> Vec<AuditRow> {
+        let mut reader = self.authority.store().read().await.expect("reads");
+        reader.audit_rows_from(1, 10_000).await.expect("rows")
+    }
+
+    /// How often an act stands in the audit log.
+    pub(crate) async fn times_audited(&self, act: &str) -> usize {
+        self.audit_log().await.iter().filter(|row| row.act == act).count()
+    }
+
+    /// The issuer of a tenant's people.
+    pub(crate) async fn issuer_of(&self, tenant: TenantId) -> Issuer {
+        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut issuers = reader.tenant(tenant).issuers().await.expect("issuers");
+        issuers.pop().expect("an issuer")
+    }
+}
+
+fn assemble(
+    store: Store,
+    clock: &TestClock,
+    entropy: &TestEntropy,
+    gates: &TestGates,
+    mail: Arc<dyn MailTransport>,
+) -> Authority {
+    Authority::new(Parts {
+        store,
+        seal: Seal::new(&[7; 32]),
+        clock: Arc::new(clock.clone()),
+        entropy: Arc::new(entropy.clone()),
+        addresses: Addresses {
+            public_url: "https://certificates.example".into(),
+            publication_url: "http://certificates.example".into(),
+            site_suffix: HostName::parse("gate.example").expect("a host name"),
+            gate_port: 443,
+        },
+        service: ServiceProfile {
+            name_ja: "関所サービス".into(),
+            name_en: "Sekisho Service".into(),
+            sender_name: "関所 事務局".into(),
+            sender_address: email("sekisho@service.example"),
+            support_contact: "support@service.example".into(),
+            time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),
+            contract_grace_days: 30,
+        },
+        mail,
+        gates: Arc::new(gates.clone()),
+    })
+    .expect("the authority is put together")
+}
+
+/// A customer that could be added; its first administrator is `hanako@SLUG.example`.
+pub(crate) fn new_tenant(slug: &str) -> NewTenant {
+    NewTenant {
+        slug: TenantSlug::parse(slug).expect("a slug"),
+        display_name: format!("{slug}株式会社"),
+        organization: text("Sample Co., Ltd."),
+        organizational_unit: Some(text("Sales")),
+        contract_number: text("C-0001"),
+        seats: 10,
+        valid_until: jiff::civil::date(2027, 11, 30),
+        administrator_name: "山田 花子".into(),
+        administrator_email: email(&format!("hanako@{slug}.example")),
+        locale: Locale::Ja,
+        support_contact: format!("help@{slug}.example"),
+        policy: Policy::default(),
+        upstream: None,
+    }
+}
+
+/// A colleague who could be added: `LOGIN@sample.example`, "Suzuki Login".
+pub(crate) fn new_user(login: &str) -> NewUser {
+    let mut given = login.to_owned();
+    given[..1].make_ascii_uppercase();
+    NewUser {
+        display_name: format!("鈴木 {login}"),
+        reading: "すずき".into(),
+        roman_name: RomanName { family: text("Suzuki"), given: text(&given) },
+        login_name: LoginName::parse(login).expect("a login name"),
+        email: email(&format!("{login}@sample.example")),
+        groups: Vec::new(),
+        note: String::new(),
+        role: Role::User,
+        locale: None,
+    }
+}

@@ -1,0 +1,171 @@
+use crate::{
+    scene::{Scene, email, new_tenant, on_each_scene, operator},
+    walk::administrators_form,
+};
+use authority::{
+    ra::{ApplyRefusal, DataEntryRefusal},
+    tenants::TenantError,
+};
+use domain::{
+    data_entry::{DataEntry, DataEntryError},
+    denial::Denial,
+    id::TenantId,
+    license::LicenseRefusal,
+    tenant::TenantState,
+    time::DAY,
+};
+
+async fn read(scene: &Scene, file: &str) -> Result<DataEntry, DataEntryRefusal> {
+    scene.authority.read_data_entry(file).await.expect("the store answers")
+}
+
+#[tokio::test]
+async fn a_new_tenant_comes_with_issuer_sites_and_a_sheet_that_says_what_was_agreed() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let sites = reader.tenant(sheet.tenant.id).sites().await.expect("sites");
+        let mut hosts: Vec<_> = sites.iter().map(|site| site.host.to_string()).collect();
+        hosts.sort_unstable();
+        assert_eq!(hosts, ["sample.desk.gate.example", "sample.gate.example"]);
+        drop(reader);
+        scene.issuer_of(sheet.tenant.id).await;
+        assert_eq!(sheet.administrator_email, email("hanako@sample.example"));
+        let entry = read(&scene, &sheet.data_entry_file).await.expect("the file is good");
+        assert_eq!(entry.identification_code, sheet.tenant.identification_code);
+        assert_eq!((entry.seats, entry.valid_until.as_str()), (10, "2027-11-30"));
+        assert_eq!(
+            (entry.contract_number.as_str(), entry.organization.as_str()),
+            ("C-0001", "Sample Co., Ltd.")
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slug_is_given_once_and_the_second_try_leaves_nothing_behind() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let log = scene.audit_log().await.len();
+        let again = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        assert!(matches!(&again, Err(TenantError::SlugTaken(slug)) if slug == "sample"), "{again:?}");
+        let tenants =
+            scene.authority.store().read().await.expect("reads").every_tenant().await.expect("some");
+        assert_eq!(tenants.len(), 2);
+        assert_eq!(scene.audit_log().await.len(), log);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn data_entry_is_still_good_after_notepad() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let saved = sheet.data_entry_file.replace('\n', "  \r\n\r\n");
+        let entry = read(&scene, &format!("\u{feff}{saved}")).await.expect("still good");
+        assert_eq!(entry.identification_code, sheet.tenant.identification_code);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn each_thing_wrong_with_data_entry_has_its_own_answer() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let file = &sheet.data_entry_file;
+        let refused = async |file: String| read(&scene, &file).await.expect_err("refused");
+
+        let changed = refused(file.replace("seats=10", "seats=99")).await;
+        assert_eq!(changed, DataEntryRefusal::File(DataEntryError::Signature));
+        let added = refused(format!("{file}colour=red\n")).await;
+        assert_eq!(added, DataEntryRefusal::File(DataEntryError::Key("colour".into())));
+        let missing = refused(file.replace("contract_number=C-0001\n", "")).await;
+        assert_eq!(missing, DataEntryRefusal::File(DataEntryError::Key("contract_number".into())));
+
+        let other = scene.customer("other").await;
+        let mut form = administrators_form(&sheet);
+        form.data_entry = other.data_entry_file;
+        let answer = scene.apply(form).await;
+        assert!(matches!(answer, Err(ApplyRefusal::DataEntry(DataEntryRefusal::OtherTenant))), "{answer:?}");
+
+        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        read(&scene, file).await.expect("a suspended tenant's file is still good");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_file_of_a_contract_that_has_ended_says_so() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.forward(DAY * 374);
+        read(&scene, &sheet.data_entry_file).await.expect("good on the last day");
+        scene.forward(DAY * 2);
+        let answer = read(&scene, &sheet.data_entry_file).await;
+        let ended = LicenseRefusal::Expired(sheet.tenant.license.valid_until);
+        assert_eq!(answer, Err(DataEntryRefusal::License(ended)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_file_of_a_contract_whose_seats_are_taken_says_so() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.seats = 1).await;
+        read(&scene, &sheet.data_entry_file).await.expect("a seat is free");
+        scene.administrator(&sheet).await;
+        let answer = read(&scene, &sheet.data_entry_file).await;
+        assert_eq!(answer, Err(DataEntryRefusal::License(LicenseRefusal::SeatsUsedUp(1))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_counts_is_the_contract_on_record_not_the_file() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.seats = 1).await;
+        let mut tenant = sheet.tenant.clone();
+        tenant.license.seats = 2;
+        let mut transaction = scene.authority.store().begin("extend").await.expect("begins");
+        assert!(transaction.tenant(tenant.id).update_tenant(&tenant).await.expect("updates"));
+        transaction.commit().await.expect("commits");
+        scene.administrator(&sheet).await;
+        let entry = read(&scene, &sheet.data_entry_file).await.expect("one seat is left on record");
+        assert_eq!(entry.seats, 1, "the file says what it said when it was made");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_sheet_spends_the_old_password() {
+    on_each_scene(async |scene| {
+        let old = scene.customer("sample").await;
+        let new = scene.authority.new_sheet(&operator(), old.tenant.id).await.expect("a new sheet");
+        assert_ne!(old.password.expose(), new.password.expose());
+        let answer = scene.apply(administrators_form(&old)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
+        scene.apply(administrators_form(&new)).await.expect("the new password works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspended_tenant_is_shut_out_and_resumed_once() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        let id = sheet.tenant.id;
+        let asked = scene.gates.times_asked();
+        scene.authority.suspend_tenant(&operator(), id).await.expect("suspends");
+        assert!(scene.gates.times_asked() > asked, "the act waits for the gates");
+        assert_eq!(scene.at_the_gate(&holder.certificate).await.err(), Some(Denial::TenantSuspended));
+        let again = scene.authority.suspend_tenant(&operator(), id).await;
+        assert!(matches!(again, Err(TenantError::State(TenantState::Suspended))), "{again:?}");
+        scene.authority.resume_tenant(&operator(), id).await.expect("resumes");
+        scene.at_the_gate(&holder.certificate).await.expect("passes again");
+        let unknown = TenantId::new(scene.now(), &mut *scene.authority.rng());
+        let nobody = scene.authority.suspend_tenant(&operator(), unknown).await;
+        assert!(matches!(nobody, Err(TenantError::NotFound)), "{nobody:?}");
+    })
+    .await;
+}

@@ -1,0 +1,227 @@
+//! The way that a person goes: apply, read the mail, pick up, stand at the gate.
+
+use crate::scene::{Scene, office, operator};
+use authority::{
+    Authority,
+    delivery::{PickupForm, PickupRefusal, PickupState, PickupToken},
+    ra::{ApplicationForm, ApplyRefusal, Receipt},
+    sheet::HandOver,
+    users::Delivery,
+};
+use domain::{
+    certificate::Certificate,
+    denial::Denial,
+    grant::{Act, Grant},
+    id::TenantId,
+    import::NewUser,
+    locale::Locale,
+    password::OneTimePassword,
+    permit::{self, CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts},
+    secret::Secret,
+    site::SiteKind,
+    tenant::Tenant,
+    user::User,
+};
+use pki::Pkcs12Profile;
+use std::sync::Arc;
+use store::{PageRequest, certificates::CertificateFilter};
+
+pub(crate) const FILE_PASSWORD: &str = "correct horse battery";
+pub(crate) const PHRASE: &str = "最初の犬はポチです";
+
+pub(crate) fn secret(text: &str) -> Secret<String> {
+    Secret::new(text.to_owned())
+}
+
+/// What the first administrator fills in.
+pub(crate) fn administrators_form(sheet: &HandOver) -> ApplicationForm {
+    ApplicationForm {
+        data_entry: sheet.data_entry_file.clone(),
+        family_name: "Yamada".into(),
+        given_name: "Hanako".into(),
+        email: sheet.administrator_email.to_string(),
+        identification_code: sheet.tenant.identification_code.grouped(),
+        password: OneTimePassword::typed(sheet.password.grouped().expose()),
+        device_name: "Office PC".into(),
+        challenge_phrase: secret(PHRASE),
+        agreement_version: templates::agreement::VERSION.into(),
+        agreed: true,
+        locale: Locale::Ja,
+    }
+}
+
+/// What an invited user fills in.
+pub(crate) fn users_form(tenant: &Tenant, user: &NewUser, password: &str) -> ApplicationForm {
+    ApplicationForm {
+        data_entry: String::new(),
+        family_name: "Suzuki".into(),
+        given_name: "Jiro".into(),
+        email: user.email.to_string(),
+        identification_code: tenant.identification_code.grouped(),
+        password: OneTimePassword::typed(password),
+        device_name: "Note PC".into(),
+        challenge_phrase: secret(""),
+        agreement_version: templates::agreement::VERSION.into(),
+        agreed: true,
+        locale: Locale::Ja,
+    }
+}
+
+/// What is filled in at the pickup.
+pub(crate) fn pickup_form(reference: &str, pin: &str) -> PickupForm {
+    PickupForm {
+        reference: reference.to_owned(),
+        pin: secret(pin),
+        p12_password: secret(FILE_PASSWORD),
+        p12_password_confirm: secret(FILE_PASSWORD),
+        password_remembered: true,
+        device_type: "windows".into(),
+        key_origin: "server".into(),
+        attempt: "one form".into(),
+    }
+}
+
+/// A PIN that is certainly another one.
+pub(crate) fn wrong_pin(pin: &str) -> String {
+    pin.chars()
+        .map(|c| c.to_digit(10).map_or(c, |digit| char::from(b'0' + ((digit + 1) % 10) as u8)))
+        .collect()
+}
+
+/// Waits until the file is made, or is not.
+pub(crate) async fn settled(authority: &Authority, token: &PickupToken) -> PickupState {
+    loop {
+        match authority.pickup_state(token.expose()).await.expect("a state") {
+            PickupState::Preparing => tokio::time::sleep(std::time::Duration::from_millis(1)).await,
+            state => return state,
+        }
+    }
+}
+
+/// A person with a certificate in hand.
+pub(crate) struct Holder {
+    pub(crate) user: User,
+    pub(crate) certificate: Certificate,
+    pub(crate) token: PickupToken,
+}
+
+impl Scene {
+    pub(crate) async fn apply(&self, form: ApplicationForm) -> Result<Receipt, ApplyRefusal> {
+        self.authority.apply(form, office()).await
+    }
+
+    pub(crate) async fn pick_up(&self, form: PickupForm) -> Result<PickupToken, PickupRefusal> {
+        self.authority.pick_up(form, office()).await
+    }
+
+    /// An open pickup of the first administrator: reference and PIN.
+    pub(crate) async fn approved(&self, sheet: &HandOver) -> (String, String) {
+        self.apply(administrators_form(sheet)).await.expect("the application is taken");
+        let mail = self.newest_mail_to(sheet.administrator_email.as_str()).await;
+        (mail.reference(), mail.pin())
+    }
+
+    /// The first administrator goes all the way.
+    pub(crate) async fn administrator(&self, sheet: &HandOver) -> Holder {
+        let (reference, pin) = self.approved(sheet).await;
+        self.holder(sheet.tenant.id, &reference, &pin).await
+    }
+
+    /// A colleague is added, invited by mail, and goes all the way.
+    pub(crate) async fn colleague(&self, tenant: &Tenant, login: &str) -> Holder {
+        let new = crate::scene::new_user(login);
+        let added = self.authority.add_user(&operator(), tenant.id, new.clone(), Delivery::Mail).await;
+        added.expect("the user is added");
+        let invitation = self.newest_mail_to(new.email.as_str()).await;
+        let mut form = users_form(tenant, &new, &invitation.one_time_password());
+        form.challenge_phrase = secret(PHRASE);
+        self.apply(form).await.expect("the application is taken");
+        let mail = self.newest_mail_to(new.email.as_str()).await;
+        self.holder(tenant.id, &mail.reference(), &mail.pin()).await
+    }
+
+    /// Picks up and waits for the file.
+    pub(crate) async fn holder(&self, tenant: TenantId, reference: &str, pin: &str) -> Holder {
+        let token = self.pick_up(pickup_form(reference, pin)).await.expect("the PIN opens");
+        let state = settled(&self.authority, &token).await;
+        assert!(matches!(state, PickupState::Ready(_)), "{state:?}");
+        let certificate = self.certificates(tenant).await.remove(0);
+        let mut reader = self.authority.store().read().await.expect("reads");
+        let user = reader.tenant(tenant).user(certificate.user).await.expect("reads").expect("the user");
+        Holder { user, certificate, token }
+    }
+
+    /// All certificates of a tenant, the newest first.
+    pub(crate) async fn certificates(&self, tenant: TenantId) -> Vec<Certificate> {
+        let mut reader = self.authority.store().read().await.expect("reads");
+        let page = PageRequest::first(500);
+        let found = reader.tenant(tenant).certificates(CertificateFilter::All, &page, self.now()).await;
+        found.expect("certificates").rows
+    }
+
+    /// The certificate's record as it stands now.
+    pub(crate) async fn record(&self, certificate: &Certificate) -> Certificate {
+        let mut reader = self.authority.store().read().await.expect("reads");
+        let found = reader.tenant(certificate.tenant).certificate(certificate.id).await.expect("reads");
+        found.expect("the certificate")
+    }
+
+    /// The signed certificate.
+    pub(crate) async fn leaf(&self, certificate: &Certificate) -> Option<pki::Certificate> {
+        let mut reader = self.authority.store().read().await.expect("reads");
+        let der = reader.tenant(certificate.tenant).certificate_der(certificate.id).await.expect("reads")?;
+        Some(pki::Certificate::from_der(&der).expect("a certificate"))
+    }
+
+    /// The file, in one encryption.
+    pub(crate) async fn file(&self, token: &PickupToken, profile: Pkcs12Profile) -> Option<Vec<u8>> {
+        let file = self.authority.pickup_file(token.expose(), profile).await.expect("reads");
+        file.map(|file| file.bytes.to_vec())
+    }
+
+    /// What the gate makes of a certificate at its tenant's site, from what the store tells it now.
+    pub(crate) async fn at_the_gate(&self, certificate: &Certificate) -> Result<Permit, Denial> {
+        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut view = reader.status_view();
+        let tenant = view.tenant(certificate.tenant).await.expect("reads").expect("the tenant");
+        let user = view.user(certificate.user).await.expect("reads").expect("the user");
+        let status = view.certificate(certificate.id).await.expect("reads").expect("the certificate");
+        let user = UserFacts {
+            id: user.id,
+            state: user.state,
+            role: user.role,
+            login_name: user.login_name.to_string(),
+            email: user.email.to_string(),
+            groups: Vec::new(),
+            display_name: user.display_name,
+        };
+        let record = CertificateFacts { id: status.id, status: status.state.status(), user: Arc::new(user) };
+        let grace = self.authority.service().contract_grace_days;
+        let tenant = Arc::new(TenantFacts {
+            id: tenant.id,
+            slug: tenant.slug.to_string(),
+            state: tenant.state,
+            suspended_from: tenant.license.suspended_from(grace),
+        });
+        let leaf = PresentedLeaf {
+            tenant: certificate.tenant,
+            client_auth: true,
+            not_before: certificate.not_before,
+            not_after: certificate.not_after,
+        };
+        let facts = Facts {
+            presented: &Presented::Leaf(leaf),
+            tenant: &tenant,
+            site: SiteKind::Application,
+            record: Some(&record),
+            view_fresh: true,
+        };
+        permit::decide(&facts, self.now())
+    }
+
+    /// What a person may do with the certificate in hand.
+    pub(crate) async fn permission<A: Act>(&self, holder: &Holder) -> Grant<A> {
+        let permit = self.at_the_gate(&holder.certificate).await.expect("passes");
+        Grant::of(&permit).expect("the role allows it")
+    }
+}
