@@ -1,7 +1,7 @@
 use crate::{
     reader::OpenSsl,
     scene::{on_each_scene, operator},
-    walk::{FILE_PASSWORD, pickup_form, secret, settled, wrong_pin},
+    walk::{FILE_PASSWORD, pickup_form, secret, settled, users_form, wrong_pin},
 };
 use authority::delivery::{PickupField, PickupProblem, PickupRefusal, PickupState, REPEAT_MINUTES};
 use domain::{
@@ -263,31 +263,14 @@ async fn the_certificate_says_what_was_stated_and_is_for_client_authentication_o
 async fn a_users_certificate_carries_the_name_on_record_not_the_one_typed() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        let holder = scene.colleague(&sheet.tenant, "jiro").await;
-        let leaf = scene.leaf(&holder.certificate).await.expect("signed");
-        let mut renamed = crate::scene::new_user("goro");
-        let added = scene.authority.add_user(
-            &operator(),
-            sheet.tenant.id,
-            renamed.clone(),
-            authority::users::Delivery::Mail,
-        );
-        added.await.expect("added");
-        let password = scene.newest_mail_to("goro@sample.example").await.one_time_password();
-        renamed.roman_name.given = crate::scene::text("Somebody Else");
-        let mut form = crate::walk::users_form(&sheet.tenant, &renamed, &password);
+        let (goro, password) = scene.invited(&sheet.tenant, "goro").await;
+        let mut form = users_form(&sheet.tenant, &goro, &password);
         form.given_name = "Mallory".into();
         scene.apply(form).await.expect("taken");
         let mail = scene.newest_mail_to("goro@sample.example").await;
-        let goro = scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
-        let subject = |leaf: &pki::Certificate| leaf.subject().to_string();
-        assert!(subject(&leaf).contains("Suzuki"), "{}", subject(&leaf));
-        let goros = scene.leaf(&goro.certificate).await.expect("signed");
-        assert!(
-            subject(&goros).contains("Goro") && !subject(&goros).contains("Mallory"),
-            "{}",
-            subject(&goros)
-        );
+        let holder = scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
+        let subject = scene.leaf(&holder.certificate).await.expect("signed").subject().to_string();
+        assert!(subject.contains("Goro") && !subject.contains("Mallory"), "{subject}");
     })
     .await;
 }
@@ -372,17 +355,8 @@ async fn problems_of_the_fields_cost_no_try() {
 async fn an_application_that_waits_for_approval_has_no_pin_to_guess() {
     on_each_scene(async |scene| {
         let sheet = scene.customer_with("sample", |new| new.policy.approval_required = true).await;
-        let new = crate::scene::new_user("jiro");
-        let added = scene.authority.add_user(
-            &operator(),
-            sheet.tenant.id,
-            new.clone(),
-            authority::users::Delivery::Mail,
-        );
-        added.await.expect("added");
-        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
-        let receipt =
-            scene.apply(crate::walk::users_form(&sheet.tenant, &new, &password)).await.expect("taken");
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let receipt = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
         let answer = scene.pick_up(pickup_form(&receipt.reference.to_string(), "1234 5678 9012")).await;
         assert!(matches!(answer, Err(PickupRefusal::NotFound)), "{answer:?}");
     })

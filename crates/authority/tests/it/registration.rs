@@ -1,11 +1,10 @@
 use crate::{
-    scene::{Scene, elsewhere, new_user, on_each_scene, operator},
+    scene::{Scene, elsewhere, on_each_scene, operator},
     walk::{administrators_form, secret, users_form},
 };
 use authority::{
     ra::{ApplicationForm, ApplyField, ApplyProblem, ApplyRefusal, DecideError, Receipt},
     sheet::HandOver,
-    users::Delivery,
 };
 use domain::{
     application::{ApplicationState, StoredApplication},
@@ -25,9 +24,7 @@ async fn careful_customer(scene: &Scene, slug: &str) -> HandOver {
 
 /// A colleague's application in the queue; its receipt and id.
 async fn waiting_application(scene: &Scene, sheet: &HandOver) -> (Receipt, ApplicationId) {
-    let new = new_user("jiro");
-    scene.authority.add_user(&operator(), sheet.tenant.id, new.clone(), Delivery::Mail).await.expect("added");
-    let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+    let (new, password) = scene.invited(&sheet.tenant, "jiro").await;
     let receipt = scene.apply(users_form(&sheet.tenant, &new, &password)).await.expect("taken");
     let mut reader = scene.authority.store().read().await.expect("reads");
     let page = PageRequest::first(10);
@@ -77,63 +74,25 @@ async fn whatever_is_wrong_with_the_credentials_the_refusal_is_the_same() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let other = scene.customer("other").await;
-        let jiro = new_user("jiro");
-        scene
-            .authority
-            .add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail)
-            .await
-            .expect("added");
-        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
-        let wrong: [(&str, Box<dyn Fn() -> ApplicationForm>); 8] = [
-            (
-                "a code that nobody has",
-                Box::new(|| {
-                    let mut form = users_form(&sheet.tenant, &jiro, &password);
-                    form.identification_code = "abcd-efgh-jkmn".into();
-                    form
-                }),
-            ),
-            (
-                "a code that can be none",
-                Box::new(|| {
-                    let mut form = users_form(&sheet.tenant, &jiro, &password);
-                    form.identification_code = "?".into();
-                    form
-                }),
-            ),
-            ("another tenant's code", Box::new(|| users_form(&other.tenant, &jiro, &password))),
-            (
-                "an address that nobody has",
-                Box::new(|| users_form(&sheet.tenant, &new_user("saburo"), &password)),
-            ),
-            ("a wrong password", Box::new(|| users_form(&sheet.tenant, &jiro, "abcd-efgh-jkmn-pqrs"))),
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let good = || users_form(&sheet.tenant, &jiro, &password);
+        let code = |code: &str| ApplicationForm { identification_code: code.into(), ..good() };
+        let email = |email: &str, form| ApplicationForm { email: email.into(), ..form };
+        let wrong = [
+            ("a code that nobody has", code("abcd-efgh-jkmn")),
+            ("a code that can be none", code("?")),
+            ("another tenant's code", users_form(&other.tenant, &jiro, &password)),
+            ("an address that nobody has", email("saburo@sample.example", good())),
+            ("another's address", email("hanako@sample.example", good())),
+            ("another's password", email("jiro@sample.example", administrators_form(&sheet))),
+            ("a wrong password", users_form(&sheet.tenant, &jiro, "abcd-efgh-jkmn-pqrs")),
             (
                 "the sheet's password without the file",
-                Box::new(|| {
-                    let mut form = administrators_form(&sheet);
-                    form.data_entry = String::new();
-                    form
-                }),
-            ),
-            (
-                "another person's password",
-                Box::new(|| {
-                    let mut form = administrators_form(&sheet);
-                    form.email = "jiro@sample.example".into();
-                    form
-                }),
-            ),
-            (
-                "one's own password at another's address",
-                Box::new(|| {
-                    let mut form = users_form(&sheet.tenant, &jiro, &password);
-                    form.email = "hanako@sample.example".into();
-                    form
-                }),
+                ApplicationForm { data_entry: String::new(), ..administrators_form(&sheet) },
             ),
         ];
         for (what, form) in wrong {
-            assert_uniform(scene.apply(form()).await, what);
+            assert_uniform(scene.apply(form).await, what);
         }
         scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("the right ones still do");
     })
@@ -146,13 +105,7 @@ async fn a_one_time_password_works_once() {
         let sheet = scene.customer("sample").await;
         scene.apply(administrators_form(&sheet)).await.expect("taken");
         assert_uniform(scene.apply(administrators_form(&sheet)).await, "the spent sheet password");
-        let jiro = new_user("jiro");
-        scene
-            .authority
-            .add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail)
-            .await
-            .expect("added");
-        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
         scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
         assert_uniform(scene.apply(users_form(&sheet.tenant, &jiro, &password)).await, "the spent password");
     })
@@ -163,14 +116,8 @@ async fn a_one_time_password_works_once() {
 async fn a_one_time_password_works_until_its_time_is_over() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        let (jiro, saburo) = (new_user("jiro"), new_user("saburo"));
-        for user in [&jiro, &saburo] {
-            let added =
-                scene.authority.add_user(&operator(), sheet.tenant.id, user.clone(), Delivery::Mail).await;
-            added.expect("added");
-        }
-        let jiros = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
-        let saburos = scene.newest_mail_to("saburo@sample.example").await.one_time_password();
+        let (jiro, jiros) = scene.invited(&sheet.tenant, "jiro").await;
+        let (saburo, saburos) = scene.invited(&sheet.tenant, "saburo").await;
         scene.forward(DAY * 29);
         scene.apply(users_form(&sheet.tenant, &jiro, &jiros)).await.expect("in time");
         scene.forward(DAY);
@@ -240,13 +187,7 @@ async fn the_consent_is_kept_with_version_hash_time_and_address() {
 async fn right_credentials_are_told_that_seats_or_contract_have_ended() {
     on_each_scene(async |scene| {
         let sheet = scene.customer_with("sample", |new| new.seats = 1).await;
-        let jiro = new_user("jiro");
-        scene
-            .authority
-            .add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail)
-            .await
-            .expect("added");
-        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
         scene.approved(&sheet).await;
         let answer = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await;
         assert!(matches!(answer, Err(ApplyRefusal::License(LicenseRefusal::SeatsUsedUp(1)))), "{answer:?}");
@@ -262,11 +203,11 @@ async fn right_credentials_are_told_that_seats_or_contract_have_ended() {
 async fn a_suspended_person_or_company_cannot_apply() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        let jiro = new_user("jiro");
-        let added =
-            scene.authority.add_user(&operator(), sheet.tenant.id, jiro.clone(), Delivery::Mail).await;
-        let (user, _) = added.expect("added");
-        let password = scene.newest_mail_to("jiro@sample.example").await.one_time_password();
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let user = reader.tenant(sheet.tenant.id).user_by_email(&jiro.email).await.expect("reads");
+        let user = user.expect("the user");
+        drop(reader);
         scene.authority.suspend_user(&operator(), sheet.tenant.id, user.id).await.expect("suspends");
         let answer = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await;
         assert!(matches!(answer, Err(ApplyRefusal::Suspended)), "{answer:?}");

@@ -1,6 +1,6 @@
 //! The way that a person goes: apply, read the mail, pick up, stand at the gate.
 
-use crate::scene::{Scene, office, operator};
+use crate::scene::{Scene, new_user, office, operator};
 use authority::{
     Authority,
     delivery::{PickupForm, PickupRefusal, PickupState, PickupToken},
@@ -127,13 +127,19 @@ impl Scene {
         self.holder(sheet.tenant.id, &reference, &pin).await
     }
 
-    /// A colleague is added, invited by mail, and goes all the way.
-    pub(crate) async fn colleague(&self, tenant: &Tenant, login: &str) -> Holder {
-        let new = crate::scene::new_user(login);
+    /// A colleague is added and invited by mail: who, and the mailed one-time password.
+    pub(crate) async fn invited(&self, tenant: &Tenant, login: &str) -> (NewUser, String) {
+        let new = new_user(login);
         let added = self.authority.add_user(&operator(), tenant.id, new.clone(), Delivery::Mail).await;
         added.expect("the user is added");
         let invitation = self.newest_mail_to(new.email.as_str()).await;
-        let mut form = users_form(tenant, &new, &invitation.one_time_password());
+        (new, invitation.one_time_password())
+    }
+
+    /// A colleague is invited, and goes all the way.
+    pub(crate) async fn colleague(&self, tenant: &Tenant, login: &str) -> Holder {
+        let (new, password) = self.invited(tenant, login).await;
+        let mut form = users_form(tenant, &new, &password);
         form.challenge_phrase = secret(PHRASE);
         self.apply(form).await.expect("the application is taken");
         let mail = self.newest_mail_to(new.email.as_str()).await;
