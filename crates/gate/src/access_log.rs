@@ -2,7 +2,10 @@
 //!
 //! **Invariant:** no query strings, no header values of the visitor's, no bodies.
 
-use crate::ports::Notice;
+use crate::{
+    meters::{self, Asked},
+    ports::Notice,
+};
 use domain::{denial::Denial, id::CertificateId, id::UserId, permit::Permit};
 use http::{Method, StatusCode};
 use std::net::SocketAddr;
@@ -59,6 +62,7 @@ pub(crate) struct Line {
     pub(crate) request_id: String,
     pub(crate) client: SocketAddr,
     pub(crate) site: String,
+    pub(crate) asked: Asked,
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) begun: Instant,
@@ -82,6 +86,6 @@ impl Line {
             certificate = certificate.map(tracing::field::display),
             duration_us,
         );
-        metrics::counter!("gate_requests_total", "verdict" => verdict.code()).increment(1);
+        meters::request(self.asked, verdict.code());
     }
 }

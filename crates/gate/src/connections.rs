@@ -4,7 +4,9 @@
 //! afterwards; so every request either is decided on the changed view or runs under a hold that gets cancelled.
 
 use crate::{
+    assertion::LastAssertion,
     identity::Visitor,
+    meters,
     place::Place,
     policy,
     status::{Touched, View},
@@ -15,7 +17,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 use tokio::sync::OwnedSemaphorePermit;
@@ -37,7 +39,10 @@ pub(crate) struct Connection {
     pub(crate) client: SocketAddr,
     /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
     pub(crate) finish: CancellationToken,
+    pub(crate) last_assertion: LastAssertion,
     hold: Mutex<Hold>,
+    /// Found shut out, and cut, since it was last found permitted.
+    is_shut_out: AtomicBool,
     requests: AtomicU64,
     number: u64,
     index: Arc<Connections>,
@@ -68,6 +73,16 @@ impl Connection {
         old.forwards
     }
 
+    /// Cuts the connection if it may not pass any more.
+    fn cut_if_refused(&self, view: &View, now: Timestamp) -> Option<TaskTracker> {
+        let refused = self.is_refused(view, now);
+        let was_shut_out = self.is_shut_out.swap(refused, Ordering::Relaxed);
+        if refused && !was_shut_out {
+            meters::connection_cut();
+        }
+        refused.then(|| self.cut())
+    }
+
     fn is_refused(&self, view: &View, now: Timestamp) -> bool {
         match &self.place {
             Place::Site(host) => policy::decide_at(view, host, &self.visitor, now).is_err(),
@@ -79,6 +94,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
+        meters::connection_closed();
         self.index.forget(self.number, self.visitor.key.as_ref());
     }
 }
@@ -122,6 +138,7 @@ impl Connections {
         finish: CancellationToken,
         slot: OwnedSemaphorePermit,
     ) -> Arc<Connection> {
+        meters::connection_opened();
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         index.last_number += 1;
         let number = index.last_number;
@@ -130,7 +147,9 @@ impl Connections {
             visitor,
             client,
             finish,
+            last_assertion: LastAssertion::default(),
             hold: Mutex::default(),
+            is_shut_out: AtomicBool::new(false),
             requests: AtomicU64::new(0),
             number,
             index: Arc::clone(self),
@@ -176,8 +195,7 @@ impl Connections {
     pub(crate) fn cut_touched(&self, touched: &Touched, view: &View, now: Timestamp) -> Cutting {
         // Collected before any is dropped: dropping the last one takes the index's lock again.
         let candidates = if touched.others { self.all() } else { self.of(&touched.certificates) };
-        let refused = candidates.iter().filter(|connection| connection.is_refused(view, now));
-        Cutting(refused.map(|connection| connection.cut()).collect())
+        Cutting(candidates.iter().filter_map(|connection| connection.cut_if_refused(view, now)).collect())
     }
 
     /// Cuts whatever may not pass any more at `now`, for whatever reason.

@@ -6,11 +6,14 @@
 use crate::{
     access_log::{Line, Verdict},
     answer::{self, Reader, Words},
+    assertion::Assertions,
     body::{Body, boxed},
     connections::{Connection, Connections},
     drain::Drain,
+    handshake_limit::{HandshakeLimit, HandshakeRate},
     identity::VerifiedLeaves,
-    listener,
+    jwks, listener,
+    meters::{self, Asked},
     place::Place,
     policy,
     ports::{ClientAddress, DenialPage, Notice, NoticePage, Ports, RequestId},
@@ -28,8 +31,9 @@ use domain::{
     id::TenantId,
     permit::Permit,
     site::{Site, SiteKind},
+    time::Timestamp,
 };
-use http::{HeaderValue, Request, Response, Uri};
+use http::{HeaderValue, Request, Response, Uri, header::HOST};
 use hyper::body::Incoming;
 use std::{collections::HashSet, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
@@ -38,6 +42,8 @@ use tokio_util::sync::CancellationToken;
 /// What an installation chooses.
 #[derive(Debug, Clone)]
 pub struct GateConfig {
+    /// Address of the public site, such as `https://id.example.jp`: the `iss` of assertions.
+    pub public_url: String,
     /// Names of the public site on this listener.
     pub public_hosts: HashSet<HostName>,
     /// Names that make a browser ask again; `None`: not offered.
@@ -46,6 +52,8 @@ pub struct GateConfig {
     pub https_port: u16,
     /// Most connections at a time; further ones wait in the kernel's queue.
     pub connections_max: usize,
+    /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
+    pub handshake_rate: HandshakeRate,
     /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
     pub page_policy: HeaderValue,
     /// Begins each request id; differs between nodes and restarts.
@@ -83,8 +91,10 @@ pub struct Gate {
     ports: Ports,
     tls: SiteTls,
     verified_leaves: VerifiedLeaves,
+    assertions: Assertions,
     proxy: Proxy,
     first_seen: FirstSeen,
+    handshake_limit: HandshakeLimit,
     request_ids: RequestIds,
 }
 
@@ -111,6 +121,8 @@ impl Gate {
             tls: SiteTls::new(Arc::clone(&ports.certificates)),
             first_seen: FirstSeen::new(Arc::clone(&ports.proofs)),
             request_ids: RequestIds::new(config.request_id_prefix.clone()),
+            assertions: Assertions::new(config.public_url.clone(), Arc::clone(&ports.assertion_keys)),
+            handshake_limit: HandshakeLimit::new(config.handshake_rate),
             verified_leaves: VerifiedLeaves::default(),
             proxy: Proxy::default(),
             config,
@@ -122,6 +134,7 @@ impl Gate {
 
     /// Serves `listener` until `shutdown`, then drains (bounded) and returns.
     pub async fn serve(self: Arc<Self>, listener: TcpListener, shutdown: CancellationToken) {
+        meters::describe();
         listener::serve(self, listener, shutdown).await;
     }
 
@@ -149,6 +162,10 @@ impl Gate {
         &self.verified_leaves
     }
 
+    pub(crate) fn handshake_limit(&self) -> &HandshakeLimit {
+        &self.handshake_limit
+    }
+
     /// Answers one request, whatever it is.
     pub(crate) async fn answer(
         &self,
@@ -166,6 +183,7 @@ impl Gate {
             request_id: visit.request_id.clone(),
             client: visit.connection.client,
             site: visit.connection.place.host().map(ToString::to_string).unwrap_or_default(),
+            asked: self.asked(&visit.connection.place),
             method: request.method().clone(),
             path: request.uri().path().to_owned(),
             begun: Instant::now(),
@@ -173,6 +191,17 @@ impl Gate {
         let (response, verdict) = self.route(&visit, request, drain).await;
         line.write(verdict, response.status());
         response
+    }
+
+    fn asked(&self, place: &Place) -> Asked {
+        match place {
+            Place::Site(host) => {
+                self.view.topology().site(host).map_or(Asked::None, |site| Asked::Site(site.kind))
+            }
+            Place::Retry { .. } => Asked::Retry,
+            Place::Public(_) => Asked::Public,
+            Place::Nowhere => Asked::None,
+        }
     }
 
     async fn route(&self, visit: &Visit, request: Request<Incoming>, drain: &Drain) -> Answer {
@@ -187,11 +216,14 @@ impl Gate {
         if place.host() != Some(&authority.host) {
             return self.notice(visit, Notice::UnknownHost, Some(&authority.host));
         }
+        if matches!(place, Place::Site(_) | Place::Public(_)) && jwks::is_asked(&request) {
+            return (jwks::jwks_answer(self.assertions.keys(), request.method()), Verdict::Public);
+        }
         match place {
             Place::Site(host) => self.site(visit, host, &authority, request, drain).await,
             Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant),
             Place::Public(host) => {
-                let request = for_service(visit, request, None);
+                let request = for_service(visit, request, &authority, None);
                 (self.ports.public.call(host, request).await, Verdict::Public)
             }
             Place::Nowhere => self.notice(visit, Notice::UnknownHost, Some(&authority.host)),
@@ -221,11 +253,20 @@ impl Gate {
         let verdict = Verdict::permitted(&permit);
         let upstream = site.upstream.as_ref().filter(|_| site.kind == SiteKind::Application);
         let Some(upstream) = upstream.filter(|_| !target.is_reserved()) else {
-            let request = for_service(visit, request, Some(&target));
+            let request = for_service(visit, request, authority, Some(&target));
             return (self.ports.local.call(permit, site.kind, request).await, verdict);
         };
-        let onward =
-            Onward { site: &site, upstream, authority, target: &target, permit: &permit, hold: &hold };
+        let (last, now) = (&visit.connection.last_assertion, self.ports.clock.now());
+        let assertion = self.assertions.of(last, &permit, host, &visit.request_id, now);
+        let onward = Onward {
+            site: &site,
+            upstream,
+            authority,
+            target: &target,
+            permit: &permit,
+            assertion,
+            hold: &hold,
+        };
         match self.proxy.forward(request, &onward, &visit.connection, drain).await {
             Ok(response) => (response, verdict),
             Err(error) => self.not_forwarded(visit, &error, &site, &permit),
@@ -257,12 +298,18 @@ impl Gate {
         Ok(permit)
     }
 
+    pub(crate) fn since(&self, visit: &Visit, tenant: TenantId, denial: Denial) -> Option<Timestamp> {
+        policy::since(&self.view, &self.view.topology(), tenant, &visit.connection.visitor, denial)
+    }
+
     fn denied(&self, visit: &Visit, denial: Denial, host: &HostName, tenant: Option<TenantId>) -> Answer {
+        let since = tenant.and_then(|tenant| self.since(visit, tenant, denial));
         let topology = self.view.topology();
         let tenant = tenant.and_then(|tenant| topology.tenant(tenant));
         let slug = tenant.map_or("", |tenant| tenant.facts.slug.as_str());
         let page = DenialPage {
             denial,
+            since,
             host,
             tenant_slug: slug,
             support_contact: tenant.map_or("", |tenant| tenant.support_contact.as_str()),
@@ -317,9 +364,18 @@ impl Gate {
     }
 }
 
-/// A request as a service of ours gets it; with `target`, under its normalised path.
-fn for_service(visit: &Visit, request: Request<Incoming>, target: Option<&Target>) -> Request<Body> {
+/// A request as a service of ours gets it: `Host` says what `:authority` said, and with `target` the
+/// path is the normalised one.
+fn for_service(
+    visit: &Visit,
+    request: Request<Incoming>,
+    authority: &Authority,
+    target: Option<&Target>,
+) -> Request<Body> {
     let (mut parts, body) = request.into_parts();
+    if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
+        parts.headers.insert(HOST, host);
+    }
     if let Some(target) = target {
         parts.uri = Uri::from(target.path_and_query().clone());
     }

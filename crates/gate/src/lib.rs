@@ -13,13 +13,18 @@
 //! **Invariant:** the gate knows the world only through [`ports`]: no store, no authority, no templates.
 //!
 //! Read next: [`gate`] (one request, from front to back), [`status`] (what is known, and how fresh it is),
-//! `identity.rs` (what a certificate is taken for), `proxy.rs` (what an upstream gets to see).
+//! `identity.rs` (what a certificate is taken for), `proxy.rs` (what an upstream gets to see), [`assertion`] (how we
+//! vouch for a visitor), [`meters`] (what is counted).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod assertion;
 pub mod body;
 pub mod connections;
 pub mod gate;
+pub mod handshake_limit;
+pub mod jwks;
+pub mod meters;
 pub mod ports;
 pub mod status;
 
@@ -39,12 +44,16 @@ mod retry;
 mod target;
 mod tls;
 
+pub use assertion::key::{AssertionKeyError, LocalAssertionKeys};
 pub use body::{Body, BodyError};
 pub use connections::Connections;
 pub use gate::{Gate, GateConfig, RetryNames};
+pub use handshake_limit::HandshakeRate;
+pub use jwks::{JWKS_PATH, jwks_answer};
 pub use ports::{
-    ClientAddress, DenialPage, LocalService, Notice, NoticePage, Pages, Ports, Proofs, PublicService,
-    RequestId, RetryOutcome, RetryPage, ServerCertificates, SourceError, StatusSource,
+    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LocalService, Notice,
+    NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage, ServerCertificates,
+    SourceError, StatusSource,
 };
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,

@@ -6,6 +6,7 @@ use crate::{
     gate::Gate,
     identity::Visitor,
     lingering::{self, Lingering},
+    meters::{self, Handshake},
     place::Place,
 };
 use hyper::{body::Incoming, service::service_fn};
@@ -18,6 +19,7 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
+    time::Instant,
 };
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use tokio_util::sync::CancellationToken;
@@ -56,6 +58,10 @@ pub(crate) async fn serve(gate: Arc<Gate>, listener: TcpListener, shutdown: Canc
             accepted = accept(&slots, &listener) => accepted,
         };
         let Some((stream, client, slot)) = accepted else { continue };
+        if !gate.handshake_limit().admits(client.ip(), Instant::now()) {
+            meters::handshake(Handshake::Limited);
+            continue;
+        }
         let connection = connection(Arc::clone(&gate), stream, client, slot, drain.clone());
         let stop = drain.stop.clone();
         drain.tasks.spawn(async move { stop.run_until_cancelled(connection).await });
@@ -94,9 +100,10 @@ async fn connection(
     // Boxed, so that its buffers do not stay with the connection for life.
     let handshake = Box::pin(tokio::time::timeout(HANDSHAKE_MAX, handshake(&gate, stream)));
     let Ok(Some((tls, place))) = handshake.await else {
-        metrics::counter!("gate_handshakes_failed_total").increment(1);
+        meters::handshake(Handshake::Failed);
         return;
     };
+    meters::handshake(Handshake::Completed);
     let visitor = visitor(&gate, &tls, &place);
     // A child: ending one connection does not end the others, ending all ends each.
     let finish = drain.finish.child_token();

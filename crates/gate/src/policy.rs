@@ -1,4 +1,4 @@
-//! One request's facts, gathered for [`domain::permit::decide`].
+//! One request's facts, gathered for [`domain::permit::decide`]; and since when a refusal holds.
 
 use crate::{
     identity::Visitor,
@@ -8,8 +8,9 @@ use domain::{
     denial::Denial,
     host_name::HostName,
     id::TenantId,
-    permit::{self, Facts, Permit},
+    permit::{self, Facts, Permit, Presented},
     site::SiteKind,
+    tenant::TenantState,
     time::Timestamp,
 };
 
@@ -45,4 +46,25 @@ pub(crate) fn decide_at(
     let topology = view.topology();
     let site = topology.site(host).ok_or(Denial::StatusStale)?;
     decide(view, &topology, site.tenant, site.kind, visitor, now)
+}
+
+/// Since when `denial` holds for `visitor` at a site of this tenant, where it has such a moment and it is known.
+pub(crate) fn since(
+    view: &View,
+    topology: &Topology,
+    tenant: TenantId,
+    visitor: &Visitor,
+    denial: Denial,
+) -> Option<Timestamp> {
+    match (denial, &visitor.presented) {
+        (Denial::Revoked | Denial::OnHold, _) => view.status_since(visitor.key.as_ref()?),
+        (Denial::NotYetValid, Presented::Leaf(leaf)) => Some(leaf.not_before),
+        (Denial::Expired, Presented::Leaf(leaf)) => Some(leaf.not_after),
+        (Denial::TenantSuspended, _) => {
+            let facts = &topology.tenant(tenant)?.facts;
+            // By an act otherwise, whose time is not on record here.
+            (facts.state == TenantState::Active).then_some(facts.suspended_from)
+        }
+        _ => None,
+    }
 }

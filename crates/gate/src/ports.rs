@@ -31,6 +31,8 @@ pub struct Ports {
     pub certificates: Arc<dyn ServerCertificates>,
     /// First good request of a certificate.
     pub proofs: Arc<dyn Proofs>,
+    /// What signs `Sekisho-Assertion`.
+    pub assertion_keys: Arc<dyn AssertionKeys>,
     /// "Now".
     pub clock: Arc<dyn Clock>,
 }
@@ -68,6 +70,9 @@ pub trait Pages: Send + Sync {
 pub struct DenialPage<'a> {
     /// Why.
     pub denial: Denial,
+    /// Since when: revoked, held or suspended, to the minute; the end or the beginning of validity. `None` where
+    /// the denial has no such moment, or nobody knows it.
+    pub since: Option<Timestamp>,
     /// The name that was asked for.
     pub host: &'a HostName,
     /// Slug of the site's tenant.
@@ -151,6 +156,8 @@ pub enum RetryOutcome {
 pub struct RetryPage<'a> {
     /// What was found out.
     pub outcome: &'a RetryOutcome,
+    /// As [`DenialPage::since`].
+    pub since: Option<Timestamp>,
     /// Slug of the tenant.
     pub tenant_slug: &'a str,
     /// Whom the tenant's people may ask.
@@ -195,6 +202,29 @@ pub trait ServerCertificates: Send + Sync {
     /// not completed.
     fn default_key(&self) -> Option<Arc<CertifiedKey>>;
 }
+
+/// The keys with which the gate vouches for visitors.
+pub trait AssertionKeys: Send + Sync {
+    /// The key that signs now.
+    fn current(&self) -> Arc<dyn AssertionKey>;
+
+    /// The public half of every key under which an assertion may be met, as a JWK Set (RFC 7517 §5), JSON.
+    fn jwks(&self) -> String;
+}
+
+/// One P-256 key.
+pub trait AssertionKey: Send + Sync {
+    /// Its JWK thumbprint (RFC 7638 §3, SHA-256, base64url): the `kid`.
+    fn id(&self) -> &str;
+
+    /// ECDSA with SHA-256 over `message`; r and s, 32 octets each (RFC 7518 §3.4). Must not wait.
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], AssertionSignError>;
+}
+
+/// Why nothing was signed; for logs only.
+#[derive(Debug, thiserror::Error)]
+#[error("assertion key")]
+pub struct AssertionSignError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
 /// Hears of the first good request of a certificate: the proof that its import worked.
 pub trait Proofs: Send + Sync {

@@ -18,7 +18,9 @@ use domain::{
     permit::Permit,
     site::{Site, Upstream},
 };
-use http::{Method, Request, Response, StatusCode, Uri, Version, header::HeaderMap, uri::Scheme};
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header::HeaderMap, uri::Scheme,
+};
 use hyper::body::Incoming;
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
@@ -49,6 +51,8 @@ pub(crate) struct Onward<'a> {
     pub(crate) authority: &'a Authority,
     pub(crate) target: &'a Target,
     pub(crate) permit: &'a Permit,
+    /// The permit, signed.
+    pub(crate) assertion: Option<HeaderValue>,
     pub(crate) hold: &'a Hold,
 }
 
@@ -112,7 +116,7 @@ impl Proxy {
         let answer = tokio::select! {
             biased;
             () = onward.hold.cut.cancelled() => return Err(ForwardError::Cut),
-            answer = answered(&client.client, outward, &progress) => answer?,
+            answer = answered(&client.client, outward, &progress, UPSTREAM_RESPONSE_MAX) => answer?,
         };
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             let from_client = from_client.ok_or_else(|| {
@@ -178,16 +182,17 @@ fn outward(
     Ok(request)
 }
 
-/// The answer's head. The time limit begins anew while the request's body still moves.
+/// The answer's head. `wait_max` begins anew while the request's body still moves.
 async fn answered(
     client: &Client<HttpConnector, Body>,
     request: Request<Body>,
     progress: &Progress,
+    wait_max: Duration,
 ) -> Result<Response<Incoming>, ForwardError> {
     let mut answer = std::pin::pin!(client.request(request));
     loop {
         let before = progress.frames();
-        match tokio::time::timeout(UPSTREAM_RESPONSE_MAX, answer.as_mut()).await {
+        match tokio::time::timeout(wait_max, answer.as_mut()).await {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(error)) => return Err(ForwardError::Unreachable(error.into())),
             Err(_) if progress.frames() != before => {}
@@ -204,3 +209,6 @@ fn homeward(answer: Response<Incoming>, hold: &Hold) -> Response<Body> {
     *response.headers_mut() = parts.headers;
     response
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,9 +27,14 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         Ok(_) => (RetryOutcome::Works { site_url: gate.config().site_url(site.as_str()) }, Verdict::Retried),
         Err(denial) => (RetryOutcome::Refused(denial), Verdict::Denied(denial)),
     };
+    let since = match outcome {
+        RetryOutcome::Refused(denial) => gate.since(visit, tenant, denial),
+        RetryOutcome::Works { .. } => None,
+    };
     let record = topology.tenant(tenant);
     let page = RetryPage {
         outcome: &outcome,
+        since,
         tenant_slug: record.map_or("", |tenant| tenant.facts.slug.as_str()),
         support_contact: record.map_or("", |tenant| tenant.support_contact.as_str()),
         request_id: &visit.request_id,

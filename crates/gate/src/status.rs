@@ -6,10 +6,11 @@
 //!
 //! Read next: [`View`], [`StatusFeed`].
 
+mod certificates;
 mod feed;
 mod record;
-mod shards;
 mod topology;
+mod users;
 mod view;
 
 pub use feed::StatusFeed;

@@ -93,7 +93,7 @@ fn join_cookies(headers: &mut HeaderMap) {
     }
 }
 
-/// Says who the visitor is. `Sekisho-Assertion` will stand beside these once there is a key to sign it with.
+/// Says who the visitor is.
 pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connection: &Connection) {
     let mut set = |name: &str, value: &[u8]| {
         // A value that no header can carry is left out: an upstream then sees nobody, not somebody else.
@@ -121,6 +121,9 @@ pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connect
     if let Some(der) = &connection.visitor.leaf_der {
         // RFC 9440 §2.1: a structured-field byte sequence (RFC 8941 §3.3.5).
         set("client-cert", format!(":{}:", STANDARD.encode(der)).as_bytes());
+    }
+    if let Some(assertion) = &onward.assertion {
+        headers.insert("sekisho-assertion", assertion.clone());
     }
 }
 

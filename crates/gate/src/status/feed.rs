@@ -76,6 +76,7 @@ impl StatusFeed {
             if polls.is_multiple_of(POLLS_PER_SWEEP) {
                 self.connections.cut_refused(&self.view, self.clock.now());
             }
+            self.view.measure(self.clock.now());
             polls = polls.wrapping_add(1);
             tokio::select! {
                 () = stop.cancelled() => return,

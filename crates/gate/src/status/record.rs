@@ -6,6 +6,7 @@ use domain::{
     permit::{TenantFacts, UserFacts},
     site::Site,
     status_change::Generation,
+    time::Timestamp,
 };
 
 /// A tenant.
@@ -46,6 +47,8 @@ pub struct CertificateRecord {
     pub user: UserId,
     /// In force?
     pub status: Status,
+    /// Since when it is not; `None` while it is, or if that is not on record.
+    pub since: Option<Timestamp>,
 }
 
 /// All that is on record.

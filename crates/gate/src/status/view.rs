@@ -1,15 +1,16 @@
 //! The view: every record in memory, and when it was last known to be complete.
 
 use super::{
+    certificates::{Certificates, Found},
     record::{CertificateRecord, Changes, RecordChange, Snapshot, UserRecord},
-    shards::Shards,
     topology::Topology,
+    users::Users,
 };
+use crate::meters;
 use arc_swap::ArcSwap;
 use domain::{
-    certificate::{CertificateKey, Status},
-    id::{CertificateId, UserId},
-    permit::{CertificateFacts, UserFacts},
+    certificate::CertificateKey,
+    permit::CertificateFacts,
     status_change::Generation,
     time::{SignedDuration, Timestamp},
 };
@@ -24,18 +25,11 @@ pub const STALENESS_LIMIT: SignedDuration = SignedDuration::from_secs(60);
 /// Stands in [`View::confirmed_at`] for "never".
 const NEVER: i64 = i64::MIN;
 
-#[derive(Clone)]
-struct CertificateEntry {
-    id: CertificateId,
-    user: UserId,
-    status: Status,
-}
-
 /// What the gate knows. Read by every request, written by one [`super::StatusFeed`].
 pub struct View {
     topology: ArcSwap<Topology>,
-    certificates: Shards<CertificateKey, CertificateEntry>,
-    users: Shards<UserId, Arc<UserFacts>>,
+    certificates: Certificates,
+    users: Users,
     generation: AtomicI64,
     /// Milliseconds since 1970, or [`NEVER`].
     confirmed_at: AtomicI64,
@@ -56,8 +50,8 @@ impl View {
     pub fn new(staleness_limit: SignedDuration) -> Self {
         Self {
             topology: ArcSwap::from_pointee(Topology::default()),
-            certificates: Shards::new(),
-            users: Shards::new(),
+            certificates: Certificates::new(),
+            users: Users::new(),
             generation: AtomicI64::new(0),
             confirmed_at: AtomicI64::new(NEVER),
             staleness_limit,
@@ -66,7 +60,7 @@ impl View {
 
     /// Takes everything from a snapshot whose reading began at `read_at`.
     pub fn load(&self, snapshot: Snapshot, read_at: Timestamp) {
-        self.certificates.clear();
+        self.certificates.reset(snapshot.certificates.len());
         self.users.clear();
         let mut topology = Topology::default();
         for tenant in snapshot.tenants {
@@ -82,7 +76,7 @@ impl View {
             self.put_user(user);
         }
         for certificate in snapshot.certificates {
-            self.put_certificate(certificate);
+            self.put_certificate(&certificate);
         }
         self.topology.store(Arc::new(topology));
         self.confirm(snapshot.generation, read_at);
@@ -101,8 +95,8 @@ impl View {
             touched.others |= !matches!(record, RecordChange::Certificate(_));
             match record {
                 RecordChange::Certificate(certificate) => {
-                    touched.certificates.push(certificate.key.clone());
-                    self.put_certificate(certificate);
+                    self.put_certificate(&certificate);
+                    touched.certificates.push(certificate.key);
                 }
                 RecordChange::User(user) => self.put_user(user),
                 RecordChange::Tenant(tenant) => topology.get_or_insert_with(&mut changed).put_tenant(tenant),
@@ -118,12 +112,13 @@ impl View {
     }
 
     fn put_user(&self, record: UserRecord) {
-        self.users.insert(record.facts.id, Arc::new(record.facts));
+        self.users.put(record.facts);
     }
 
-    fn put_certificate(&self, record: CertificateRecord) {
-        let entry = CertificateEntry { id: record.id, user: record.user, status: record.status };
-        self.certificates.insert(record.key, entry);
+    fn put_certificate(&self, record: &CertificateRecord) {
+        let Some(user) = self.users.place(record.user) else { return };
+        let found = Found { id: record.id, user, status: record.status, since: record.since };
+        self.certificates.put(&record.key, found);
     }
 
     fn confirm(&self, generation: Generation, read_at: Timestamp) {
@@ -152,10 +147,22 @@ impl View {
         self.topology.load_full()
     }
 
+    /// Since when a certificate's status holds, if that is on record.
+    pub(crate) fn status_since(&self, key: &CertificateKey) -> Option<Timestamp> {
+        self.certificates.find(key)?.since
+    }
+
+    /// Reports what stands here at `now`.
+    pub(crate) fn measure(&self, now: Timestamp) {
+        let confirmed_at = Timestamp::from_millisecond(self.confirmed_at.load(Ordering::Acquire));
+        let read_at = confirmed_at.ok().filter(|_| self.is_loaded());
+        meters::view(self.generation(), read_at.map(|read_at| now.duration_since(read_at)));
+    }
+
     /// What is on record about a certificate. One whose user is not on record counts as not on record.
     pub(crate) fn certificate(&self, key: &CertificateKey) -> Option<CertificateFacts> {
-        let entry = self.certificates.find(key)?;
-        let user = self.users.find(&entry.user)?;
-        Some(CertificateFacts { id: entry.id, status: entry.status, user })
+        let found = self.certificates.find(key)?;
+        let user = self.users.at(found.user)?;
+        Some(CertificateFacts { id: found.id, status: found.status, user })
     }
 }

@@ -214,6 +214,34 @@ async fn the_page_knows_language_contact_and_a_retry_address() {
 }
 
 #[tokio::test]
+async fn the_page_knows_since_when_a_refusal_holds() {
+    let stage = Stage::set().await;
+    let browser = stage.browser().holding(&stage.taro);
+    let said = async |expected: &str| {
+        let text = browser.visit("/").await.text;
+        assert!(text.starts_with(expected), "{text}");
+    };
+    for (status, code) in [(Status::OnHold, "on-hold"), (Status::Revoked, "revoked")] {
+        stage.set_status(&stage.a, &stage.taro, status).await;
+        said(&format!("<h1>{code}</h1> since {} a ", at(NOW - 600))).await;
+    }
+    stage.register(&stage.a, &stage.taro).await;
+    stage.clock.forward(VALID.not_after - NOW + 1);
+    stage.feed.kick();
+    stage.register(&stage.a, &stage.taro).await;
+    said(&format!("<h1>expired</h1> since {} a ", at(VALID.not_after))).await;
+
+    let mut facts = TenantFacts { suspended_from: at(NOW + 5), ..stage.a.facts.clone() };
+    let tenant = |facts| RecordChange::Tenant(TenantRecord { facts, support_contact: String::new() });
+    stage.act(tenant(facts.clone())).await;
+    said(&format!("<h1>tenant-suspended</h1> since {} a ", at(NOW + 5))).await;
+    // By an act, not by the contract.
+    facts.state = TenantState::Suspended;
+    stage.act(tenant(facts)).await;
+    said("<h1>tenant-suspended</h1> a ").await;
+}
+
+#[tokio::test]
 async fn an_upload_that_is_refused_still_gets_its_page() {
     let stage = Stage::set().await;
     let mut tab = stage.browser().open().await;

@@ -59,6 +59,7 @@ async fn forged_identity_fields_never_reach_the_application() {
             "SEKISHO_USER",
             "Sekisho_Groups",
             "sekisho-assertion",
+            "SEKISHO_ASSERTION",
             "client-cert",
             "client_cert",
             "client-cert-chain",
@@ -173,7 +174,9 @@ async fn paths_with_two_readings_are_refused_and_the_reserved_ones_stay_ours() {
 async fn desk_and_a_site_without_an_upstream_are_answered_in_process() {
     let stage = Stage::set().await;
     let browser = stage.browser().holding(&stage.taro);
-    assert_eq!(browser.clone().at(DESK).visit("/users").await.text, "local desk taro-a /users");
+    for browser in [browser.clone(), browser.clone().http2()] {
+        assert_eq!(browser.at(DESK).visit("/users").await.text, "local desk taro-a /users");
+    }
     stage.act(RecordChange::Site(site(&stage, None))).await;
     assert_eq!(browser.visit("/login").await.text, "local application taro-a /login");
 }

@@ -1,13 +1,16 @@
 //! The gate in one process, over real sockets: rustls clients in front, a hyper upstream behind.
 #![allow(clippy::unwrap_used)]
 
+mod assertion;
 mod cast;
 mod client;
 mod denials;
 mod drain;
 mod forwarding;
 mod handshakes;
+mod limits;
 mod matrix;
+mod metering;
 mod open_connections;
 mod retry;
 mod stage;

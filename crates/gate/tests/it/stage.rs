@@ -18,12 +18,13 @@ use domain::{
     user::{Role, UserState},
 };
 use gate::{
-    Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, IssuerRecord, LocalService,
-    NoticePage, Pages, Ports, Proofs, PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage,
-    ServerCertificates, Snapshot, SourceError, StatusFeed, StatusSource, TenantRecord, UserRecord, View,
+    Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
+    LocalAssertionKeys, LocalService, NoticePage, Pages, Ports, Proofs, PublicService, RecordChange,
+    RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed, StatusSource,
+    TenantRecord, UserRecord, View,
 };
 use http::{HeaderValue, Request, Response, Version};
-use pki::Profile;
+use pki::{KeyAlgorithm, PrivateKey, Profile};
 use rustls::{crypto::aws_lc_rs, sign::CertifiedKey};
 use rustls_pki_types::PrivateKeyDer;
 use std::{
@@ -42,6 +43,7 @@ pub(crate) const B: &str = "b.test";
 pub(crate) const DESK: &str = "a.desk.test";
 pub(crate) const CONSOLE: &str = "console.test";
 pub(crate) const PUBLIC: &str = "www.test";
+pub(crate) const PUBLIC_URL: &str = "https://www.test";
 
 /// "Now" stands still until a test moves it.
 pub(crate) struct StageClock(AtomicI64);
@@ -99,7 +101,9 @@ impl Pages for PlainPages {
     fn denial(&self, page: &DenialPage<'_>) -> String {
         let DenialPage { denial, tenant_slug, support_contact, accept_language, .. } = page;
         let retry = page.retry_url.as_deref().unwrap_or("-");
-        format!("<h1>{}</h1> {tenant_slug} {support_contact} [{accept_language}] {retry}", denial.code())
+        let since = page.since.map(|since| format!(" since {since}")).unwrap_or_default();
+        let code = denial.code();
+        format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{accept_language}] {retry}")
     }
 
     fn notice(&self, page: &NoticePage<'_>) -> String {
@@ -120,6 +124,8 @@ struct PlainLocal;
 impl LocalService for PlainLocal {
     async fn call(&self, permit: Permit, site: SiteKind, request: Request<Body>) -> Response<Body> {
         assert!(request.extensions().get::<gate::ClientAddress>().is_some());
+        // Over HTTP/2 too, where the client sent none: pages compare it with `Origin`.
+        assert!(request.headers().contains_key("host"));
         let text = format!("local {} {} {}", site.name(), permit.user().login_name, request.uri());
         Response::new(crate::client::body(text))
     }
@@ -212,6 +218,7 @@ impl Company {
             id: CertificateId::new(at(NOW), &mut rng(seed)),
             user: self.user.id,
             status,
+            since: (status != Status::Good).then(|| at(NOW - 600)),
         }
     }
 
@@ -249,13 +256,21 @@ fn server_key(company: &Company) -> Arc<CertifiedKey> {
 
 impl Stage {
     pub(crate) async fn set() -> Self {
-        let stage = Self::set_unloaded(true).await;
+        Self::set_with(HandshakeRate::default()).await
+    }
+
+    pub(crate) async fn set_with(rate: HandshakeRate) -> Self {
+        let stage = Self::built(true, rate).await;
         stage.feed.loaded().await;
         stage
     }
 
     /// The gate serves, but its view may not be loaded yet; never, if the source is not `readable`.
     pub(crate) async fn set_unloaded(readable: bool) -> Self {
+        Self::built(readable, HandshakeRate::default()).await
+    }
+
+    async fn built(readable: bool, rate: HandshakeRate) -> Self {
         let upstream = Upstream::start().await;
         let a = Company::new("a", Role::User, 1);
         let b = Company::new("b", Role::User, 2);
@@ -296,12 +311,13 @@ impl Stage {
             public: Arc::new(PlainPublic),
             certificates: Arc::new(OneKey(server_key(&a))),
             proofs: Arc::clone(&proofs) as _,
+            assertion_keys: Arc::new(assertion_keys()),
             clock: Arc::clone(&clock) as _,
         };
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
-        let gate = Gate::new(config(address.port()), view, connections, ports);
+        let gate = Gate::new(config(address.port(), rate), view, connections, ports);
         let serving = tokio::spawn(gate.serve(listener, shutdown.clone()));
         Self { address, a, b, operators, upstream, source, feed, clock, proofs, shutdown, serving, taro }
     }
@@ -333,12 +349,19 @@ impl Stage {
     }
 }
 
-fn config(port: u16) -> GateConfig {
+fn assertion_keys() -> LocalAssertionKeys {
+    let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
+    LocalAssertionKeys::from_pkcs8_der(&key.to_pkcs8_der().unwrap()).unwrap()
+}
+
+fn config(port: u16, handshake_rate: HandshakeRate) -> GateConfig {
     GateConfig {
+        public_url: PUBLIC_URL.into(),
         public_hosts: HashSet::from([HostName::parse(PUBLIC).unwrap()]),
         retry: Some(RetryNames { suffix: HostName::parse("retry.test").unwrap() }),
         https_port: port,
         connections_max: 256,
+        handshake_rate,
         page_policy: HeaderValue::from_static("default-src 'none'"),
         request_id_prefix: "t1".into(),
     }
