@@ -229,7 +229,7 @@ impl Authority {
             organizational_unit: None,
             identification_code: IdentificationCode::random(rng),
             contract_number: String::new(),
-            license: License { seats: OPERATOR_SEATS, valid_until: Timestamp::MAX },
+            license: License { seats: OPERATOR_SEATS, valid_until: without_end()? },
             policy: Policy::default(),
             support_contact: self.service().support_contact.clone(),
             locale: Locale::Ja,
@@ -249,6 +249,11 @@ impl Authority {
         work.changed(StatusChange::Site(site.id)).await?;
         work.finish().await
     }
+}
+
+/// The end of a contract that has none: as far as the store's milliseconds reach.
+fn without_end() -> Result<Timestamp, Unavailable> {
+    Timestamp::from_second(Timestamp::MAX.as_second() - 1).map_err(Unavailable::because)
 }
 
 type IssuerDraft = (Profile, IssuerId, IssuerIdentity, Name, Validity);

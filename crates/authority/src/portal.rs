@@ -126,22 +126,22 @@ impl Authority {
         address: IpAddr,
     ) -> Result<SessionToken, PortalRefusal> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
-        let tried = self.tried("portal", address, &user.to_string(), &tenant.to_string())?;
+        let tried = self.tried_by("portal", tenant, user)?;
         let mut work = self.begin("try_sign_in").await?;
         work.admit(&tried).await?.map_err(PortalRefusal::TooMany)?;
-        drop(work);
+        // Counted before the slow check, so that tries at the same moment cannot slip through.
+        work.count_wrong_try(&tried).await?;
+        work.finish().await?;
         let own = LoginName::parse(login_name).is_ok_and(|name| name.as_str() == permit.user().login_name);
         let stored = self.store().read().await?.tenant(tenant).portal_password(user).await?;
         let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
         let stored = stored.filter(|_| own && bounded);
         let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
         let fits = self.hasher().verify(stored, &typed).await?;
-        let mut work = self.begin("sign_in").await?;
         if !fits {
-            work.count_wrong_try(&tried).await?;
-            work.finish().await?;
             return Err(PortalRefusal::Wrong);
         }
+        let work = self.begin("sign_in").await?;
         self.open_session(work, tenant, user, "sign-in", address).await
     }
 

@@ -275,6 +275,8 @@ impl Authority {
             return Err(ApplyRefusal::Suspended);
         }
         let now = work.now;
+        // Whoever else takes a seat of this tenant waits here.
+        work.tenant(tenant.id).lock().await?;
         let seats_used = work.tenant(tenant.id).seats_used(now).await?;
         tenant.license.admit(seats_used, now).map_err(ApplyRefusal::License)?;
         self.submit(work, applicant, stated, challenge_phc.as_deref(), &form, address).await

@@ -1,7 +1,11 @@
 //! Wrong tries at public forms, counted in the store so that a restart forgets none.
 
 use crate::{Unavailable, seal::HashedKind, work::Work};
-use domain::attempts::{self, AttemptCounts, TooManyAttempts};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    attempts::{self, AttemptCounts, TooManyAttempts},
+    id::{TenantId, UserId},
+};
 use std::net::IpAddr;
 use store::attempts::AttemptKey;
 
@@ -28,6 +32,27 @@ impl crate::Authority {
                 ("address", hash("address", &network_of(address))?),
                 ("email", hash("email", &email)?),
                 ("tenant", hash("tenant", code)?),
+            ],
+        })
+    }
+
+    /// A try by somebody whose certificate says who it is: counted for that person alone, so that an
+    /// office behind one address shares no limit.
+    pub(crate) fn tried_by(
+        &self,
+        form: &'static str,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<Tried, Unavailable> {
+        let hash = |scope: &str, id: &[u8; 16]| {
+            let scope = format!("{form}/{scope}");
+            self.seal().hash(HashedKind::Attempt, scope.as_bytes(), &URL_SAFE_NO_PAD.encode(id))
+        };
+        Ok(Tried {
+            keys: [
+                ("address", hash("address", user.as_bytes())?),
+                ("email", hash("email", user.as_bytes())?),
+                ("tenant", hash("tenant", tenant.as_bytes())?),
             ],
         })
     }

@@ -58,6 +58,9 @@ pub enum UserError {
     /// The tenant is suspended or ended.
     #[error("the tenant is {}", .0.name())]
     TenantClosed(TenantState),
+    /// The tenant would be left without an administrator who may pass.
+    #[error("this is the tenant's last administrator; make another one first")]
+    LastAdministrator,
     /// One cannot shut out oneself: nobody could undo it.
     #[error("you cannot suspend yourself")]
     Oneself,
@@ -214,6 +217,9 @@ impl Authority {
             ..former
         };
         refuse_taken(&mut work, &user).await?;
+        if user.role != Role::Administrator {
+            keep_an_administrator(&mut work, &tenant, id).await?;
+        }
         work.tenant(tenant.id).update_user(&user).await.map_err(taken)?;
         work.changed(StatusChange::User(id)).await?;
         work.audit(grant.actor(), "update-user", Some(tenant.id), id, "").await?;
@@ -280,6 +286,14 @@ pub(crate) async fn open_tenant(work: &mut Work, reached: bool, id: TenantId) ->
         TenantState::Active => Ok(tenant),
         state => Err(UserError::TenantClosed(state)),
     }
+}
+
+/// Is there an administrator who may pass beside this user, or is this user none?
+async fn keep_an_administrator(work: &mut Work, tenant: &Tenant, id: UserId) -> Result<(), UserError> {
+    let administrators = work.tenant(tenant.id).users_with_role(Role::Administrator).await?;
+    let is_one = administrators.iter().any(|user| user.id == id);
+    let another = administrators.iter().any(|user| user.id != id && user.state == UserState::Active);
+    if is_one && !another { Err(UserError::LastAdministrator) } else { Ok(()) }
 }
 
 /// Looks before writing, so that both names can be told at once.

@@ -10,8 +10,9 @@ use crate::time::{SignedDuration, Timestamp};
 
 /// Wrong tries are counted within a window of this length.
 pub const ATTEMPT_WINDOW: SignedDuration = SignedDuration::from_mins(15);
-/// Wrong tries in a window from one address (an IPv4 address, an IPv6 /64).
-pub const ATTEMPTS_PER_ADDRESS_MAX: u32 = 10;
+/// Wrong tries in a window from one address (an IPv4 address, an IPv6 /64): a whole office may sit
+/// behind one on its first Monday.
+pub const ATTEMPTS_PER_ADDRESS_MAX: u32 = 30;
 /// Wrong tries in a window at one e-mail address, binding addresses that have failed.
 pub const ATTEMPTS_PER_EMAIL_MAX: u32 = 10;
 /// Wrong tries in a window at one tenant, binding addresses that have failed.
@@ -64,10 +65,13 @@ mod tests {
     }
 
     #[test]
-    fn the_tenth_wrong_try_from_an_address_is_the_last_one_in_its_window() {
+    fn an_address_has_its_wrong_tries_and_no_more_in_a_window() {
         let counts = |address| AttemptCounts { address, ..AttemptCounts::default() };
-        assert_eq!(admit(counts(9), now()), Ok(()));
-        assert_eq!(admit(counts(10), now()), Err(TooManyAttempts { retry_after_seconds: 840 }));
+        assert_eq!(admit(counts(ATTEMPTS_PER_ADDRESS_MAX - 1), now()), Ok(()));
+        assert_eq!(
+            admit(counts(ATTEMPTS_PER_ADDRESS_MAX), now()),
+            Err(TooManyAttempts { retry_after_seconds: 840 })
+        );
     }
 
     #[test]
