@@ -129,15 +129,14 @@ impl Authority {
         let tried = self.tried_by("portal", tenant, user)?;
         let mut work = self.begin("try_sign_in").await?;
         work.admit(&tried).await?.map_err(PortalRefusal::TooMany)?;
-        // Counted before the slow check, so that tries at the same moment cannot slip through.
-        work.count_wrong_try(&tried).await?;
-        work.finish().await?;
+        drop(work);
         let own = LoginName::parse(login_name).is_ok_and(|name| name.as_str() == permit.user().login_name);
         let stored = self.store().read().await?.tenant(tenant).portal_password(user).await?;
         let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
         let stored = stored.filter(|_| own && bounded);
         let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
         let fits = self.hasher().verify(stored, &typed).await?;
+        self.settle_try("settle_sign_in", &tried, fits).await?.map_err(PortalRefusal::TooMany)?;
         if !fits {
             return Err(PortalRefusal::Wrong);
         }

@@ -116,9 +116,7 @@ impl Authority {
         let tried = self.tried("revoke", address, &form.email, &code)?;
         let mut work = self.begin("try_challenge").await?;
         work.admit(&tried).await?.map_err(ChallengeRefusal::TooMany)?;
-        // Counted before the slow check, so that tries at the same moment cannot slip through.
-        work.count_wrong_try(&tried).await?;
-        work.finish().await?;
+        drop(work);
 
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
         let phrase = Secret::new(form.challenge_phrase.expose().to_owned());
@@ -129,10 +127,10 @@ impl Authority {
             let fits = self.hasher().verify(phc, &phrase).await?;
             applications.extend(application.filter(|_| fits));
         }
+        let proved = !applications.is_empty();
+        self.settle_try("settle_challenge", &tried, proved).await?.map_err(ChallengeRefusal::TooMany)?;
         match (tenant, user) {
-            (Some(tenant), Some(user)) if !applications.is_empty() => {
-                Ok(Proved { tenant, user, applications })
-            }
+            (Some(tenant), Some(user)) if proved => Ok(Proved { tenant, user, applications }),
             _ => Err(ChallengeRefusal::Uniform),
         }
     }

@@ -177,6 +177,10 @@ impl Authority {
         if !work.tenant(id).set_tenant_state(from, to, now).await? {
             return Err(TenantError::State(tenant.state));
         }
+        // The tenant's certificates are listed as held while it is suspended.
+        for issuer in work.tenant(id).issuers().await? {
+            work.crl_changed(issuer.id).await?;
+        }
         work.changed(StatusChange::Tenant(id)).await?;
         work.audit(grant.actor(), act, Some(id), &tenant.slug, "").await?;
         Ok(work.finish().await?)

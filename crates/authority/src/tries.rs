@@ -58,16 +58,44 @@ impl crate::Authority {
     }
 }
 
+impl crate::Authority {
+    /// Settles a try whose secret was checked outside a transaction: is there an answer for it, or were
+    /// the tries used up meanwhile? Only a wrong one stays counted, so that nobody is locked out by
+    /// doing it right.
+    pub(crate) async fn settle_try(
+        &self,
+        act: &'static str,
+        tried: &Tried,
+        right: bool,
+    ) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        let mut work = self.begin(act).await?;
+        // Counted before it is looked at, which makes tries at the same moment wait for each other.
+        work.count_wrong_try(tried).await?;
+        let AttemptCounts { address, email, tenant } = work.counts(tried).await?;
+        let others = |count: u32| count.saturating_sub(1);
+        let before = AttemptCounts { address: others(address), email: others(email), tenant: others(tenant) };
+        let admitted = attempts::admit(before, work.now);
+        if !right || admitted.is_err() {
+            work.finish().await?;
+        }
+        Ok(admitted)
+    }
+}
+
 impl Work {
-    /// May another try be made? The inner answer is the visitor's, the outer one the store's.
-    pub(crate) async fn admit(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+    async fn counts(&mut self, tried: &Tried) -> Result<AttemptCounts, Unavailable> {
         let window = attempts::window_start(self.now);
         let mut counts = [0; 3];
         for ((scope, hash), count) in tried.keys.iter().zip(&mut counts) {
             *count = self.attempts(AttemptKey { scope, hash }, window).await?;
         }
         let [address, email, tenant] = counts;
-        Ok(attempts::admit(AttemptCounts { address, email, tenant }, self.now))
+        Ok(AttemptCounts { address, email, tenant })
+    }
+
+    /// May another try be made? The inner answer is the visitor's, the outer one the store's.
+    pub(crate) async fn admit(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        Ok(attempts::admit(self.counts(tried).await?, self.now))
     }
 
     /// Notes a wrong try at all three.

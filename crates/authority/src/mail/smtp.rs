@@ -96,12 +96,20 @@ impl MailTransport for SmtpTransport {
     async fn send(&self, message: Message) -> Result<(), SendError> {
         match self.0.send(message).await {
             Ok(_) => Ok(()),
-            // A refusal of the whole session (authentication, policy) is the operator's to mend, so
-            // only a refusal of this message or recipient is final.
-            Err(error) if error.is_permanent() => Err(SendError::Permanent(error.to_string())),
+            // A refusal of the whole session is the operator's to mend, so only a refusal of this
+            // message or recipient is final.
+            Err(error) if error.is_permanent() && !refuses_session(&error) => {
+                Err(SendError::Permanent(error.to_string()))
+            }
             Err(error) => Err(SendError::Temporary(error.to_string())),
         }
     }
+}
+
+/// Replies that mean us, not the message: authentication (RFC 4954 §6) and a host that takes no mail
+/// (RFC 7504).
+fn refuses_session(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| matches!(u16::from(code), 521 | 530 | 534 | 535 | 538))
 }
 
 #[cfg(test)]

@@ -16,4 +16,6 @@ mod limits;
 mod pickup;
 mod record_then_sign;
 mod registration;
+mod revocation;
+mod self_service;
 mod tenants;

@@ -26,6 +26,7 @@ async fn careful_customer(scene: &Scene, slug: &str) -> HandOver {
 async fn waiting_application(scene: &Scene, sheet: &HandOver) -> (Receipt, ApplicationId) {
     let (new, password) = scene.invited(&sheet.tenant, "jiro").await;
     let receipt = scene.apply(users_form(&sheet.tenant, &new, &password)).await.expect("taken");
+    scene.post().await;
     let mut reader = scene.authority.store().read().await.expect("reads");
     let page = PageRequest::first(10);
     let queue = reader.tenant(sheet.tenant.id).applications_in(ApplicationState::Submitted, &page).await;

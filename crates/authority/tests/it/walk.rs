@@ -9,7 +9,8 @@ use authority::{
     users::Delivery,
 };
 use domain::{
-    certificate::Certificate,
+    application::{Reference, StoredApplication},
+    certificate::{Certificate, CertificateState},
     denial::Denial,
     grant::{Act, Grant},
     id::TenantId,
@@ -151,8 +152,12 @@ impl Scene {
         let token = self.pick_up(pickup_form(reference, pin)).await.expect("the PIN opens");
         let state = settled(&self.authority, &token).await;
         assert!(matches!(state, PickupState::Ready(_)), "{state:?}");
-        let certificate = self.certificates(tenant).await.remove(0);
         let mut reader = self.authority.store().read().await.expect("reads");
+        let reference = Reference::parse(reference).expect("a reference");
+        let record = reader.application_by_reference(&reference).await.expect("reads").expect("kept");
+        let StoredApplication::PickedUp(particulars) = record.application else { panic!("not picked up") };
+        let made = reader.tenant(tenant).certificates_of_application(particulars.id).await.expect("reads");
+        let certificate = made.into_iter().find(|one| one.state == CertificateState::Valid).expect("valid");
         let user = reader.tenant(tenant).user(certificate.user).await.expect("reads").expect("the user");
         Holder { user, certificate, token }
     }

@@ -1,0 +1,145 @@
+use crate::{
+    scene::{Scene, elsewhere, on_each_scene},
+    walk::{Holder, PHRASE, secret, users_form},
+};
+use authority::self_service::{ChallengeForm, ChallengeRefusal};
+use domain::{
+    attempts::ATTEMPTS_PER_EMAIL_MAX, certificate::Certificate, challenge::ChallengePhrase, denial::Denial,
+    tenant::Tenant,
+};
+
+fn form(tenant: &Tenant, email: &str, phrase: &str) -> ChallengeForm {
+    ChallengeForm {
+        identification_code: tenant.identification_code.grouped(),
+        email: email.to_owned(),
+        challenge_phrase: ChallengePhrase::typed(phrase),
+    }
+}
+
+async fn found(scene: &Scene, form: &ChallengeForm) -> Result<Vec<Certificate>, ChallengeRefusal> {
+    scene.authority.certificates_by_challenge(form, elsewhere()).await
+}
+
+#[tokio::test]
+async fn the_phrase_revokes_ones_own_certificate_and_administrators_are_told() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let form = form(&sheet.tenant, "Jiro@sample.example", &format!("  {PHRASE} "));
+        let certificates = found(&scene, &form).await.expect("found");
+        assert_eq!(certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
+        let asked = scene.gates.times_asked();
+        scene.authority.revoke_by_challenge(&form, jiro.certificate.id, elsewhere()).await.expect("revokes");
+        assert!(scene.gates.times_asked() > asked, "the act waits for the gates");
+        assert_eq!(scene.at_the_gate(&jiro.certificate).await.err(), Some(Denial::Revoked));
+        assert!(found(&scene, &form).await.expect("proved").is_empty());
+        let told = scene.newest_mail_to("hanako@sample.example").await;
+        assert!(told.text.contains("鈴木 jiro"), "{}", told.text);
+        assert_eq!(scene.times_audited("revoke-by-challenge").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_the_refusal_is_the_same() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let other = scene.customer("other").await;
+        scene.colleague(&sheet.tenant, "jiro").await;
+        let (saburo, password) = scene.invited(&sheet.tenant, "saburo").await;
+        scene.apply(users_form(&sheet.tenant, &saburo, &password)).await.expect("taken");
+        let mail = scene.newest_mail_to("saburo@sample.example").await;
+        scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
+        let mut no_code = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        no_code.identification_code = "?".into();
+        let wrong = [
+            ("a wrong phrase", form(&sheet.tenant, "jiro@sample.example", "another phrase")),
+            ("nobody's address", form(&sheet.tenant, "nobody@sample.example", PHRASE)),
+            ("no address", form(&sheet.tenant, "jiro", PHRASE)),
+            ("another tenant", form(&other.tenant, "jiro@sample.example", PHRASE)),
+            ("no code", no_code),
+            ("a person without a phrase", form(&sheet.tenant, "saburo@sample.example", PHRASE)),
+            ("an empty phrase", form(&sheet.tenant, "saburo@sample.example", "")),
+        ];
+        for (what, form) in wrong {
+            let refusal = found(&scene, &form).await.expect_err(what);
+            assert_eq!(format!("{refusal:?}"), "Uniform", "{what}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_phrase_opens_only_the_certificates_applied_for_with_it() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let first = scene.colleague(&sheet.tenant, "jiro").await;
+        let second = second_device(&scene, &sheet.tenant, &first).await;
+        let one = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        let certificates = found(&scene, &one).await.expect("found");
+        assert_eq!(certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [first.certificate.id]);
+        let others = scene.authority.revoke_by_challenge(&one, second.certificate.id, elsewhere()).await;
+        assert!(matches!(others, Err(ChallengeRefusal::NotFound)), "{others:?}");
+        scene.at_the_gate(&second.certificate).await.expect("passes");
+    })
+    .await;
+}
+
+/// The same person picks up another certificate, under another phrase.
+async fn second_device(scene: &Scene, tenant: &Tenant, holder: &Holder) -> Holder {
+    let mail = authority::users::Delivery::Mail;
+    let invited = scene.authority.invite(&crate::scene::operator(), tenant.id, holder.user.id, mail).await;
+    invited.expect("invites");
+    scene.post().await;
+    let mails = scene.mailbox.mails_to(holder.user.email.as_str());
+    let invitation = mails.iter().rev().find(|mail| mail.text.contains("/enrol")).expect("an invitation");
+    let mut form = users_form(tenant, &crate::scene::new_user("jiro"), &invitation.one_time_password());
+    form.challenge_phrase = secret("quite another phrase");
+    scene.apply(form).await.expect("taken");
+    let mail = scene.newest_mail_to(holder.user.email.as_str()).await;
+    scene.holder(tenant.id, &mail.reference(), &mail.pin()).await
+}
+
+#[tokio::test]
+async fn wrong_phrases_are_limited_and_right_ones_are_not_counted() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.colleague(&sheet.tenant, "jiro").await;
+        let right = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        for _ in 0..=ATTEMPTS_PER_EMAIL_MAX {
+            found(&scene, &right).await.expect("found");
+        }
+        let wrong = form(&sheet.tenant, "jiro@sample.example", "another phrase");
+        for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
+            found(&scene, &wrong).await.expect_err("refused");
+        }
+        let answer = found(&scene, &right).await;
+        assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{answer:?}");
+        let office = crate::scene::office();
+        scene.authority.certificates_by_challenge(&right, office).await.expect("the office is not bound");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn many_guesses_at_the_same_moment_get_no_more_answers_than_the_limit() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.colleague(&sheet.tenant, "jiro").await;
+        let guesses: Vec<_> = (0..2 * ATTEMPTS_PER_EMAIL_MAX)
+            .map(|number| {
+                let form = form(&sheet.tenant, "jiro@sample.example", &format!("guess number {number}"));
+                let authority = scene.authority.clone();
+                tokio::spawn(async move { authority.certificates_by_challenge(&form, elsewhere()).await })
+            })
+            .collect();
+        let mut answered = 0;
+        for guess in guesses {
+            if let Err(ChallengeRefusal::Uniform) = guess.await.expect("no panic") {
+                answered += 1;
+            }
+        }
+        assert!(answered <= ATTEMPTS_PER_EMAIL_MAX, "{answered}");
+    })
+    .await;
+}
