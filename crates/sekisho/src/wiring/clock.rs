@@ -9,10 +9,9 @@ use rand_core::CryptoRng;
 pub struct SystemClock;
 
 impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
     fn now(&self) -> Timestamp {
-        #[allow(clippy::disallowed_methods, reason = "the one place that reads the clock")]
-        let now = Timestamp::now();
-        now
+        Timestamp::now()
     }
 }
 
