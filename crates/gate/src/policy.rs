@@ -58,12 +58,14 @@ pub(crate) fn since(
 ) -> Option<Timestamp> {
     match (denial, &visitor.presented) {
         (Denial::Revoked | Denial::OnHold, _) => view.status_since(visitor.key.as_ref()?),
+        (Denial::UserSuspended, _) => view.user_suspended_since(visitor.key.as_ref()?),
         (Denial::NotYetValid, Presented::Leaf(leaf)) => Some(leaf.not_before),
         (Denial::Expired, Presented::Leaf(leaf)) => Some(leaf.not_after),
         (Denial::TenantSuspended, _) => {
-            let facts = &topology.tenant(tenant)?.facts;
-            // By an act otherwise, whose time is not on record here.
-            (facts.state == TenantState::Active).then_some(facts.suspended_from)
+            let tenant = topology.tenant(tenant)?;
+            // By its contract's end, or by an act.
+            let by_contract = tenant.facts.state == TenantState::Active;
+            if by_contract { Some(tenant.facts.suspended_from) } else { tenant.since }
         }
         _ => None,
     }

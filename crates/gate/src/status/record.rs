@@ -16,6 +16,8 @@ pub struct TenantRecord {
     pub facts: TenantFacts,
     /// Whom a refused visitor may ask.
     pub support_contact: String,
+    /// Since when it is suspended or ended by an act; `None` while it is not.
+    pub since: Option<Timestamp>,
 }
 
 /// An issuer that certifies people (a tenant's, or the operators').
@@ -34,6 +36,8 @@ pub struct IssuerRecord {
 pub struct UserRecord {
     /// What decisions look at and upstreams are told; holds the id.
     pub facts: UserFacts,
+    /// Since when the person is suspended; `None` while not.
+    pub since: Option<Timestamp>,
 }
 
 /// A certificate.

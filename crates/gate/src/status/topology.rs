@@ -6,6 +6,7 @@ use domain::{
     id::{IssuerId, SiteId, TenantId},
     permit::TenantFacts,
     site::{Site, SiteKind},
+    time::Timestamp,
 };
 use rustls::DistinguishedName;
 use std::{collections::HashMap, sync::Arc};
@@ -15,6 +16,8 @@ use std::{collections::HashMap, sync::Arc};
 pub(crate) struct Tenant {
     pub(crate) facts: Arc<TenantFacts>,
     pub(crate) support_contact: String,
+    /// Since when it is shut out by an act.
+    pub(crate) since: Option<Timestamp>,
 }
 
 /// An issuer with its key read.
@@ -78,7 +81,8 @@ impl Topology {
             self.slugs.remove(&old.facts.slug);
         }
         self.slugs.insert(record.facts.slug.clone(), id);
-        let tenant = Tenant { facts: Arc::new(record.facts), support_contact: record.support_contact };
+        let TenantRecord { facts, support_contact, since } = record;
+        let tenant = Tenant { facts: Arc::new(facts), support_contact, since };
         self.tenants.insert(id, Arc::new(tenant));
     }
 

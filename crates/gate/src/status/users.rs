@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** a place belongs to one user for ever; what is read through it is that user or nobody.
 
-use domain::{id::UserId, permit::UserFacts};
+use domain::{id::UserId, permit::UserFacts, time::Timestamp};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -11,7 +11,7 @@ use std::{
 const PARTS: usize = 64;
 
 /// Where a user is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct UserPlace(u32);
 
 impl UserPlace {
@@ -27,11 +27,17 @@ pub(super) struct Users {
     /// Only writers look here.
     places: Mutex<HashMap<UserId, UserPlace>>,
     parts: [Part; PARTS],
+    /// Only of those who are suspended.
+    suspended_since: Mutex<HashMap<UserPlace, Timestamp>>,
 }
 
 impl Users {
     pub(super) fn new() -> Self {
-        Self { places: Mutex::default(), parts: std::array::from_fn(|_| RwLock::default()) }
+        Self {
+            places: Mutex::default(),
+            parts: std::array::from_fn(|_| RwLock::default()),
+            suspended_since: Mutex::default(),
+        }
     }
 
     fn slot(&self, place: UserPlace) -> (&Part, usize) {
@@ -46,14 +52,28 @@ impl Users {
         Some(*places.entry(user).or_insert(next))
     }
 
-    pub(super) fn put(&self, facts: UserFacts) {
+    pub(super) fn put(&self, facts: UserFacts, since: Option<Timestamp>) {
         let Some(place) = self.place(facts.id) else { return };
+        self.date(place, since);
         let (part, index) = self.slot(place);
         let mut part = part.write().unwrap_or_else(PoisonError::into_inner);
         if part.len() <= index {
             part.resize(index + 1, None);
         }
         part[index] = Some(Arc::new(facts));
+    }
+
+    fn date(&self, place: UserPlace, since: Option<Timestamp>) {
+        let mut dates = self.suspended_since.lock().unwrap_or_else(PoisonError::into_inner);
+        match since {
+            Some(since) => dates.insert(place, since),
+            None => dates.remove(&place),
+        };
+    }
+
+    /// Since when the user is suspended.
+    pub(super) fn suspended_since(&self, place: UserPlace) -> Option<Timestamp> {
+        self.suspended_since.lock().unwrap_or_else(PoisonError::into_inner).get(&place).copied()
     }
 
     pub(super) fn at(&self, place: UserPlace) -> Option<Arc<UserFacts>> {
@@ -63,6 +83,7 @@ impl Users {
 
     /// Forgets all; their places stay theirs.
     pub(super) fn clear(&self) {
+        self.suspended_since.lock().unwrap_or_else(PoisonError::into_inner).clear();
         for part in &self.parts {
             part.write().unwrap_or_else(PoisonError::into_inner).clear();
         }
@@ -96,13 +117,13 @@ mod tests {
         let early = users.place(user(1).id).unwrap();
         assert!(users.at(early).is_none());
         for seed in (0..200).rev() {
-            users.put(user(seed));
+            users.put(user(seed), None);
         }
         assert_eq!(users.at(early).unwrap().login_name, "1");
         users.clear();
-        users.put(user(200));
+        users.put(user(200), None);
         assert!(users.at(early).is_none());
-        users.put(user(1));
+        users.put(user(1), None);
         assert_eq!(users.at(early).unwrap().login_name, "1");
     }
 }

@@ -112,7 +112,7 @@ impl View {
     }
 
     fn put_user(&self, record: UserRecord) {
-        self.users.put(record.facts);
+        self.users.put(record.facts, record.since);
     }
 
     fn put_certificate(&self, record: &CertificateRecord) {
@@ -150,6 +150,11 @@ impl View {
     /// Since when a certificate's status holds, if that is on record.
     pub(crate) fn status_since(&self, key: &CertificateKey) -> Option<Timestamp> {
         self.certificates.find(key)?.since
+    }
+
+    /// Since when a certificate's user is suspended, if that is on record.
+    pub(crate) fn user_suspended_since(&self, key: &CertificateKey) -> Option<Timestamp> {
+        self.users.suspended_since(self.certificates.find(key)?.user)
     }
 
     /// Reports what stands here at `now`.

@@ -154,10 +154,12 @@ async fn changed_facts_are_in_the_next_assertion_of_an_open_connection() {
     let mut tab = taro(&stage).open().await;
     assert_eq!(claims(&ask(&mut tab).await)["groups"], json!(["sales", "tokyo"]));
     let facts = UserFacts { groups: vec!["osaka".into()], ..stage.a.user.clone() };
-    stage.act(RecordChange::User(UserRecord { facts })).await;
+    stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
     assert_eq!(claims(&ask(&mut tab).await)["groups"], json!(["osaka"]));
     let facts = TenantFacts { slug: "a2".into(), ..stage.a.facts.clone() };
-    stage.act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new() })).await;
+    stage
+        .act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new(), since: None }))
+        .await;
     assert_eq!(claims(&ask(&mut tab).await)["tenant"], "a2");
 }
 
@@ -172,7 +174,9 @@ async fn no_assertion_outlives_the_certificate_or_the_contract() {
     assert_eq!(claims(&first)["exp"], NOW + 21);
 
     let facts = TenantFacts { suspended_from: crate::cast::at(NOW + 3), ..stage.a.facts.clone() };
-    stage.act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new() })).await;
+    stage
+        .act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new(), since: None }))
+        .await;
     assert_eq!(claims(&ask(&mut tab).await)["exp"], NOW + 3);
 }
 
@@ -180,7 +184,9 @@ async fn no_assertion_outlives_the_certificate_or_the_contract() {
 async fn the_keys_are_shown_to_everybody_on_every_site() {
     let stage = Stage::set().await;
     let facts = TenantFacts { state: TenantState::Suspended, ..stage.b.facts.clone() };
-    stage.act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new() })).await;
+    stage
+        .act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new(), since: None }))
+        .await;
     let expected = stage.browser().visit(JWKS).await.text;
     assert_eq!(serde_json::from_str::<Value>(&expected).unwrap()["keys"].as_array().unwrap().len(), 1);
     for host in [A, B, DESK, CONSOLE, PUBLIC] {

@@ -108,10 +108,12 @@ async fn the_same_serial_under_two_issuers_is_two_certificates() {
 async fn states_on_record_are_refused_by_name_and_come_back_when_lifted() {
     let stage = Stage::set().await;
     let browser = stage.browser().holding(&stage.taro);
-    let taro = |state| RecordChange::User(UserRecord { facts: UserFacts { state, ..stage.a.user.clone() } });
+    let taro = |state| {
+        RecordChange::User(UserRecord { facts: UserFacts { state, ..stage.a.user.clone() }, since: None })
+    };
     let tenant = |state| {
         let facts = TenantFacts { state, ..stage.a.facts.clone() };
-        RecordChange::Tenant(TenantRecord { facts, support_contact: String::new() })
+        RecordChange::Tenant(TenantRecord { facts, support_contact: String::new(), since: None })
     };
     for (status, code) in [(Status::OnHold, "on-hold"), (Status::Revoked, "revoked")] {
         stage.set_status(&stage.a, &stage.taro, status).await;
@@ -146,7 +148,9 @@ async fn validity_is_judged_by_the_gates_clock() {
 async fn a_contract_that_ran_out_suspends_its_tenant() {
     let stage = Stage::set().await;
     let facts = TenantFacts { suspended_from: at(NOW), ..stage.a.facts.clone() };
-    stage.act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new() })).await;
+    stage
+        .act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new(), since: None }))
+        .await;
     expect_denial(&stage, &stage.browser().holding(&stage.taro), "tenant-suspended").await;
 }
 
@@ -173,7 +177,7 @@ async fn the_console_is_for_operators() {
     let browser = stage.browser().at(CONSOLE).holding(&holder);
     assert_eq!(browser.visit("/").await.text, "local console taro-console /");
     let facts = UserFacts { role: domain::user::Role::Administrator, ..stage.operators.user.clone() };
-    stage.act(RecordChange::User(UserRecord { facts })).await;
+    stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
     expect_denial(&stage, &browser, "route-denied").await;
     expect_denial(&stage, &stage.browser().at(DESK).holding(&holder), "other-tenant").await;
 }
@@ -225,6 +229,11 @@ async fn the_page_knows_since_when_a_refusal_holds() {
         stage.set_status(&stage.a, &stage.taro, status).await;
         said(&format!("<h1>{code}</h1> since {} a ", at(NOW - 600))).await;
     }
+    let facts = UserFacts { state: UserState::Suspended, ..stage.a.user.clone() };
+    stage.act(RecordChange::User(UserRecord { facts, since: Some(at(NOW - 60)) })).await;
+    said(&format!("<h1>user-suspended</h1> since {} a ", at(NOW - 60))).await;
+    stage.act(RecordChange::User(UserRecord { facts: stage.a.user.clone(), since: None })).await;
+
     stage.register(&stage.a, &stage.taro).await;
     stage.clock.forward(VALID.not_after - NOW + 1);
     stage.feed.kick();
@@ -232,13 +241,16 @@ async fn the_page_knows_since_when_a_refusal_holds() {
     said(&format!("<h1>expired</h1> since {} a ", at(VALID.not_after))).await;
 
     let mut facts = TenantFacts { suspended_from: at(NOW + 5), ..stage.a.facts.clone() };
-    let tenant = |facts| RecordChange::Tenant(TenantRecord { facts, support_contact: String::new() });
+    let tenant = |facts| {
+        let support_contact = String::new();
+        RecordChange::Tenant(TenantRecord { facts, support_contact, since: Some(at(NOW - 120)) })
+    };
     stage.act(tenant(facts.clone())).await;
     said(&format!("<h1>tenant-suspended</h1> since {} a ", at(NOW + 5))).await;
     // By an act, not by the contract.
     facts.state = TenantState::Suspended;
     stage.act(tenant(facts)).await;
-    said("<h1>tenant-suspended</h1> a ").await;
+    said(&format!("<h1>tenant-suspended</h1> since {} a ", at(NOW - 120))).await;
 }
 
 #[tokio::test]

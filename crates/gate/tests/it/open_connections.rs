@@ -79,7 +79,7 @@ async fn suspending_the_user_cuts_too_and_others_stay() {
     let stage = Stage::set().await;
     let mut other = stage.b.user.clone();
     other.id = domain::id::UserId::new(crate::cast::at(crate::cast::NOW), &mut crate::cast::rng(31));
-    stage.act(RecordChange::User(UserRecord { facts: other.clone() })).await;
+    stage.act(RecordChange::User(UserRecord { facts: other.clone(), since: None })).await;
     let colleague = stage.a.issuer.issue(20);
     let mut record = stage.a.record(&colleague, Status::Good);
     record.user = other.id;
@@ -90,7 +90,7 @@ async fn suspending_the_user_cuts_too_and_others_stay() {
     let mut staying = streaming(&mut stays).await;
     let going = streaming(&mut goes).await;
     let facts = UserFacts { state: UserState::Suspended, ..stage.a.user.clone() };
-    stage.act(RecordChange::User(UserRecord { facts })).await;
+    stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
     assert!(cut(going).await);
     if let Some(frame) = staying.frame().await {
         assert!(frame.is_ok());

@@ -208,7 +208,7 @@ impl Company {
     }
 
     pub(crate) fn tenant_record(&self) -> TenantRecord {
-        TenantRecord { facts: self.facts.clone(), support_contact: "help@desk.test".into() }
+        TenantRecord { facts: self.facts.clone(), support_contact: "help@desk.test".into(), since: None }
     }
 
     pub(crate) fn record(&self, holder: &Holder, status: Status) -> CertificateRecord {
@@ -287,7 +287,10 @@ impl Stage {
                 a.site(DESK, SiteKind::Desk, None),
                 operators.site(CONSOLE, SiteKind::Console, None),
             ],
-            users: companies.iter().map(|company| UserRecord { facts: company.user.clone() }).collect(),
+            users: companies
+                .iter()
+                .map(|company| UserRecord { facts: company.user.clone(), since: None })
+                .collect(),
             certificates: vec![a.record(&taro, Status::Good)],
         };
         let source = Arc::new(Source {
