@@ -1,0 +1,84 @@
+//! What a million certificates cost the gate: memory after loading, and the time that loading takes.
+//!
+//! `cargo run --release -p gate --example view_memory [CERTIFICATES] [USERS] [ISSUERS]`. Reads the process's own
+//! size from `/proc` (Linux). The snapshot is made in memory, so reading it from a store is not in the figures.
+
+use domain::{
+    certificate::{CertificateKey, Status},
+    id::{CertificateId, IssuerId, UserId},
+    permit::UserFacts,
+    time::Timestamp,
+    user::{Role, UserState},
+};
+use gate::{CertificateRecord, Snapshot, UserRecord, View, status::STALENESS_LIMIT};
+use pki::Serial;
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use std::{error::Error, fs, time::Instant};
+
+const CERTIFICATES: usize = 1_000_000;
+const USERS: usize = 0;
+const ISSUERS: usize = 1_000;
+
+const NOW: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// A line of `/proc/self/status`, MiB.
+fn memory_mib(name: &str) -> Result<u64, Box<dyn Error>> {
+    let status = fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+    let kib: u64 = line.and_then(|line| line.split_whitespace().next()).ok_or(name)?.parse()?;
+    Ok(kib / 1024)
+}
+
+fn user(id: UserId, number: usize) -> UserRecord {
+    let facts = UserFacts {
+        id,
+        state: UserState::Active,
+        role: Role::User,
+        login_name: format!("taro{number}"),
+        email: format!("taro{number}@example.jp"),
+        groups: vec!["sales".into()],
+        display_name: "山田 太郎".into(),
+    };
+    UserRecord { facts, since: None }
+}
+
+/// Every second one revoked: both kinds of records cost the same.
+fn snapshot(certificates: usize, users: usize, issuers: usize) -> Snapshot {
+    let rng = &mut ChaCha20Rng::seed_from_u64(1);
+    let issuers: Vec<_> = (0..issuers.max(1)).map(|_| IssuerId::new(NOW, rng)).collect();
+    let people: Vec<_> = (0..users.max(1)).map(|_| UserId::new(NOW, rng)).collect();
+    let certificates = (0..certificates).map(|number| CertificateRecord {
+        key: CertificateKey { issuer: issuers[number % issuers.len()], serial: Serial::random(rng) },
+        id: CertificateId::new(NOW, rng),
+        user: people[number % people.len()],
+        status: if number % 2 == 0 { Status::Good } else { Status::Revoked },
+        since: (number % 2 == 1).then_some(NOW),
+    });
+    let certificates = certificates.collect();
+    let users = people.iter().take(users).enumerate().map(|(number, id)| user(*id, number)).collect();
+    Snapshot { users, certificates, ..Snapshot::default() }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1).map(|text| text.parse::<usize>());
+    let mut next = |default| arguments.next().unwrap_or(Ok(default));
+    let (certificates, users, issuers) = (next(CERTIFICATES)?, next(USERS)?, next(ISSUERS)?);
+
+    let empty = memory_mib("VmRSS")?;
+    let snapshot = snapshot(certificates, users, issuers);
+    let with_snapshot = memory_mib("VmRSS")?;
+    let view = View::new(STALENESS_LIMIT);
+    let begun = Instant::now();
+    view.load(snapshot, NOW);
+    let loading = begun.elapsed();
+    let loaded = memory_mib("VmRSS")?;
+
+    println!("{certificates} certificates of {users} users below {issuers} issuers");
+    println!("empty              {empty:>6} MiB");
+    println!("with the snapshot  {with_snapshot:>6} MiB, peak {} MiB", memory_mib("VmHWM")?);
+    println!("loaded             {loaded:>6} MiB: growth {} MiB", loaded.saturating_sub(empty));
+    println!("loading            {:>6} ms", loading.as_millis());
+    // The view must live until it was measured.
+    drop(view);
+    Ok(())
+}
