@@ -100,21 +100,22 @@ impl BackDoor {
 
     /// From now on every such write fails, as on a full disk: `event` is `INSERT`, or `UPDATE OF column`.
     pub(crate) async fn break_writes(&mut self, event: &str, table: &str) {
+        self.break_writes_where(event, table, "1 = 1").await;
+    }
+
+    /// As [`BackDoor::break_writes`], for those rows (`NEW`) only.
+    pub(crate) async fn break_writes_where(&mut self, event: &str, table: &str, condition: &str) {
+        let head =
+            format!("CREATE TRIGGER full_disk BEFORE {event} ON {table} FOR EACH ROW WHEN ({condition})");
         match self {
             Self::Sqlite(_) => {
-                let statement = format!(
-                    "CREATE TRIGGER full_disk BEFORE {event} ON {table} BEGIN SELECT RAISE(ABORT, 'full disk'); END"
-                );
-                self.run(statement).await;
+                self.run(format!("{head} BEGIN SELECT RAISE(ABORT, 'full disk'); END")).await;
             }
             Self::Postgres(_) => {
                 let function = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS \
                                 $$ BEGIN RAISE EXCEPTION 'full disk'; END $$";
                 self.run(function).await;
-                let trigger = format!(
-                    "CREATE TRIGGER full_disk BEFORE {event} ON {table} FOR EACH ROW EXECUTE FUNCTION full_disk()"
-                );
-                self.run(trigger).await;
+                self.run(format!("{head} EXECUTE FUNCTION full_disk()")).await;
             }
         }
     }

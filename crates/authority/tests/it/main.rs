@@ -11,11 +11,15 @@ mod reader;
 mod scene;
 mod walk;
 
+mod import;
 mod installation;
 mod limits;
+mod outbox;
 mod pickup;
+mod portal;
 mod record_then_sign;
 mod registration;
 mod revocation;
 mod self_service;
 mod tenants;
+mod users;

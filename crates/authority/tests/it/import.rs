@@ -1,0 +1,176 @@
+use crate::{
+    scene::{Scene, new_user, on_each_scene, operator},
+    walk::users_form,
+};
+use authority::import::ImportError;
+use domain::{
+    grant::ManageUsers,
+    id::{ImportId, TenantId},
+    import::{CellError, Column, FileError},
+};
+use store::{
+    PageRequest,
+    imports::{Import, ImportRow, ImportRowState, ImportState},
+};
+
+const HEADER: &str = "氏名,family_name,given_name,login_name,email\n";
+
+fn row(login: &str) -> String {
+    format!("鈴木 {login},Suzuki,{login},{login},{login}@sample.example\n")
+}
+
+async fn judge(scene: &Scene, tenant: TenantId, file: &str) -> Result<ImportId, ImportError> {
+    let bytes = file.as_bytes().to_vec();
+    scene.authority.judge_import(&operator::<ManageUsers>(), tenant, "users.csv", bytes).await
+}
+
+async fn import(scene: &Scene, tenant: TenantId, id: ImportId) -> Import {
+    let mut reader = scene.authority.store().read().await.expect("reads");
+    reader.tenant(tenant).import(id).await.expect("reads").expect("the import")
+}
+
+async fn rows(scene: &Scene, tenant: TenantId, id: ImportId) -> Vec<ImportRow> {
+    let mut reader = scene.authority.store().read().await.expect("reads");
+    reader.tenant(tenant).import_rows(id, &PageRequest::first(500)).await.expect("rows").rows
+}
+
+async fn user_count(scene: &Scene, tenant: TenantId) -> u64 {
+    let mut reader = scene.authority.store().read().await.expect("reads");
+    reader.tenant(tenant).user_count("").await.expect("reads")
+}
+
+/// Line, state and what is wrong.
+fn verdicts(rows: &[ImportRow]) -> Vec<(u32, ImportRowState, Vec<(Column, CellError)>)> {
+    let told = |row: &ImportRow| match &row.judged.verdict {
+        Ok(_) => Vec::new(),
+        Err(refused) => refused.errors.iter().map(|told| (told.column, told.error.clone())).collect(),
+    };
+    rows.iter().map(|row| (row.judged.line, row.state, told(row))).collect()
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_each_row_its_verdict_and_adds_nobody() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        scene.invited(&sheet.tenant, "jiro").await;
+        let file = format!(
+            "{HEADER}{}{}鈴木,Suzuki,四郎,shiro,shiro\n{}",
+            row("saburo"),
+            row("jiro"),
+            row("saburo")
+        );
+        let id = judge(&scene, tenant, &file).await.expect("judged");
+        let (line, waiting, refused) = (2, ImportRowState::Waiting, ImportRowState::Refused);
+        let taken = |column| (column, CellError::Taken);
+        let doubled = |column| (column, CellError::DoubledInFile { line });
+        assert_eq!(
+            verdicts(&rows(&scene, tenant, id).await),
+            [
+                (2, waiting, vec![]),
+                (3, refused, vec![taken(Column::LoginName), taken(Column::Email)]),
+                (
+                    4,
+                    refused,
+                    vec![
+                        (Column::RomanGivenName, CellError::CertificateLetter('四')),
+                        (Column::Email, CellError::Email),
+                    ]
+                ),
+                (5, refused, vec![doubled(Column::LoginName), doubled(Column::Email)]),
+            ]
+        );
+        let judged = import(&scene, tenant, id).await;
+        assert_eq!((judged.state, judged.total, judged.done), (ImportState::Checked, 4, 3));
+        scene.authority.run_imports().await.expect("nothing runs yet");
+        assert_eq!(user_count(&scene, tenant).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_refused_as_a_whole() {
+    on_each_scene(async |scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        let answer = judge(&scene, tenant, "氏名,login\n").await;
+        assert!(matches!(answer, Err(ImportError::File(_))), "{answer:?}");
+        let bytes = b"\xff\xff\xff\n".to_vec();
+        let answer = scene.authority.judge_import(&operator(), tenant, "users.csv", bytes).await;
+        assert!(matches!(answer, Err(ImportError::File(FileError::Characters))), "{answer:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash() {
+    on_each_scene(async |mut scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
+        let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
+        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
+        scene.authority.run_imports().await.expect_err("the disk is full");
+        let half = import(&scene, tenant, id).await;
+        assert_eq!((half.state, half.total), (ImportState::Running, 250));
+        assert!(half.done > 0 && half.done < 250, "{}", half.done);
+        assert_eq!(
+            user_count(&scene, tenant).await,
+            u64::from(half.done) + 1,
+            "a row and its user go together"
+        );
+        back_door.mend_writes("user_import_row").await;
+
+        scene.restart().await;
+        scene.authority.run_imports().await.expect("goes on");
+        let whole = import(&scene, tenant, id).await;
+        assert_eq!((whole.state, whole.done), (ImportState::Done, 250));
+        assert_eq!(user_count(&scene, tenant).await, 251);
+        assert!(rows(&scene, tenant, id).await.iter().all(|row| row.state == ImportRowState::Done));
+
+        scene.post().await;
+        let mails = scene.mailbox.mails();
+        assert_eq!(mails.len(), 250, "one invitation each");
+        let invitation = scene.mailbox.newest_to("user250@sample.example");
+        let form = users_form(&sheet.tenant, &new_user("user250"), &invitation.one_time_password());
+        scene.apply(form).await.expect("the mailed password works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_name_taken_since_the_dry_run_refuses_its_row_and_no_other() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let file = format!("{HEADER}{}{}", row("jiro"), row("saburo"));
+        let id = judge(&scene, tenant, &file).await.expect("judged");
+        scene.invited(&sheet.tenant, "jiro").await;
+        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+        scene.authority.run_imports().await.expect("runs");
+        let taken = vec![(Column::LoginName, CellError::Taken), (Column::Email, CellError::Taken)];
+        let expected = [(2, ImportRowState::Refused, taken), (3, ImportRowState::Done, vec![])];
+        assert_eq!(verdicts(&rows(&scene, tenant, id).await), expected);
+        assert_eq!(import(&scene, tenant, id).await.state, ImportState::Done);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_begins_once_and_only_in_its_own_tenant() {
+    on_each_scene(async |scene| {
+        let (sample, other) = (scene.customer("sample").await, scene.customer("other").await);
+        let stranger = scene.permission::<ManageUsers>(&scene.administrator(&other).await).await;
+        let tenant = sample.tenant.id;
+        let id = judge(&scene, tenant, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
+        let elsewhere = scene.authority.start_import(&stranger, other.tenant.id, id).await;
+        assert!(matches!(elsewhere, Err(ImportError::NotFound)), "{elsewhere:?}");
+        let out_of_reach = scene.authority.start_import(&stranger, tenant, id).await;
+        assert!(matches!(out_of_reach, Err(ImportError::Tenant(_))), "{out_of_reach:?}");
+        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+        let again = scene.authority.start_import(&operator(), tenant, id).await;
+        assert!(matches!(again, Err(ImportError::Begun)), "{again:?}");
+    })
+    .await;
+}

@@ -1,0 +1,189 @@
+use crate::scene::{Scene, on_each_scene};
+use authority::{mail::SendError, outbox::MAIL_ATTEMPTS_MAX};
+use domain::time::{DAY, SignedDuration, Timestamp};
+
+fn temporary() -> SendError {
+    SendError::Temporary("451 greylisted".into())
+}
+
+/// One mail with a PIN lies in the outbox.
+async fn one_mail_waits(scene: &Scene) {
+    let sheet = scene.customer("sample").await;
+    scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken");
+}
+
+async fn send(scene: &Scene) -> Option<Timestamp> {
+    scene.authority.send_due_mail().await.expect("the store answers")
+}
+
+async fn payloads(scene: &Scene) -> Vec<Vec<u8>> {
+    let rows = "SELECT payload_sealed FROM effect WHERE payload_sealed IS NOT NULL";
+    scene.back_door().await.blobs(rows).await
+}
+
+#[tokio::test]
+async fn what_lies_in_the_outbox_shows_neither_pin_nor_address_and_is_erased_once_sent() {
+    on_each_scene(async |scene| {
+        one_mail_waits(&scene).await;
+        let waiting = payloads(&scene).await;
+        assert_eq!(waiting.len(), 1);
+        send(&scene).await;
+        let mail = scene.mailbox.newest_to("hanako@sample.example");
+        let digits = mail.pin().replace([' ', '-'], "");
+        for secret in [mail.pin(), digits, "hanako".into(), mail.reference(), "subject".into()] {
+            let shown = waiting[0].windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!shown, "{secret}");
+        }
+        assert!(payloads(&scene).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_not_taken_is_tried_again_after_waits_that_double() {
+    on_each_scene(async |scene| {
+        one_mail_waits(&scene).await;
+        for wait in [30, 60, 120, 240] {
+            scene.mailbox.refuse_next(temporary());
+            let due = send(&scene).await.expect("one waits");
+            assert_eq!(due, scene.now() + SignedDuration::from_secs(wait));
+            scene.forward(SignedDuration::from_secs(wait - 1));
+            let tries = scene.mailbox.refused().len();
+            send(&scene).await;
+            assert_eq!(scene.mailbox.refused().len(), tries, "not before its time");
+            assert!(scene.mailbox.mails().is_empty());
+            scene.forward(SignedDuration::from_secs(1));
+        }
+        assert_eq!(send(&scene).await, None);
+        assert_eq!(scene.mailbox.mails().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_restart_goes_on_where_it_was_and_each_try_bears_the_same_message_id() {
+    on_each_scene(async |mut scene| {
+        one_mail_waits(&scene).await;
+        scene.mailbox.refuse_next(temporary());
+        send(&scene).await;
+        scene.restart().await;
+        send(&scene).await;
+        assert!(scene.mailbox.mails().is_empty(), "it still waits");
+        scene.forward(SignedDuration::from_secs(30));
+        send(&scene).await;
+        let (first, second) = (&scene.mailbox.refused()[0], &scene.mailbox.mails()[0]);
+        assert_eq!(first.message_id, second.message_id);
+        assert_eq!((&first.text, &first.subject), (&second.text, &second.subject));
+        let mut back_door = scene.back_door().await;
+        let id = back_door.blobs("SELECT id FROM effect").await.remove(0);
+        let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let told: String = second.message_id.split('@').next().expect("a local part").replace(['-', '<'], "");
+        assert_eq!(told, hex, "the row's id");
+        assert!(second.message_id.ends_with("@service.example>"), "{}", second.message_id);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_crash_after_sending_sends_again_under_the_same_message_id() {
+    on_each_scene(async |mut scene| {
+        one_mail_waits(&scene).await;
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("UPDATE OF state", "effect").await;
+        scene.authority.send_due_mail().await.expect_err("cannot be marked as sent");
+        back_door.mend_writes("effect").await;
+        scene.restart().await;
+        send(&scene).await;
+        assert_eq!(scene.mailbox.mails().len(), 1, "the claim is not over yet");
+        scene.forward(SignedDuration::from_mins(5));
+        send(&scene).await;
+        let mails = scene.mailbox.mails();
+        assert_eq!(mails.len(), 2);
+        assert_eq!(mails[0].message_id, mails[1].message_id);
+        assert!(payloads(&scene).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_final_refusal_is_given_up_at_once_and_others_go_on() {
+    on_each_scene(async |scene| {
+        one_mail_waits(&scene).await;
+        scene.mailbox.refuse_next(SendError::Permanent("550 no such user".into()));
+        assert_eq!(send(&scene).await, None);
+        assert!(payloads(&scene).await.is_empty(), "the payload is erased");
+        let counts = scene.authority.store().read().await.expect("reads").outbox_counts().await;
+        assert_eq!(counts.expect("reads").given_up, 1);
+        let other = scene.customer("other").await;
+        scene.approved(&other).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_never_taken_is_given_up_in_the_end_and_erased() {
+    on_each_scene(async |scene| {
+        one_mail_waits(&scene).await;
+        let begun = scene.now();
+        for _ in 0..MAIL_ATTEMPTS_MAX {
+            scene.mailbox.refuse_next(temporary());
+            if let Some(due) = send(&scene).await {
+                scene.forward(due.duration_since(scene.now()));
+            }
+        }
+        assert_eq!(send(&scene).await, None);
+        assert_eq!(scene.mailbox.refused().len(), usize::try_from(MAIL_ATTEMPTS_MAX).expect("small"));
+        assert!(scene.now() > begun + DAY * 2, "a weekend without a mail server is survived");
+        assert!(payloads(&scene).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_processes_send_each_mail_once() {
+    on_each_scene(async |scene| {
+        for slug in ["one", "two", "three"] {
+            let sheet = scene.customer(slug).await;
+            scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken");
+        }
+        let other = scene.another_process().await;
+        let sent = tokio::join!(scene.authority.send_due_mail(), other.send_due_mail());
+        assert!(sent.0.is_ok() && sent.1.is_ok());
+        let mut ids: Vec<_> = scene.mailbox.mails().into_iter().map(|mail| mail.message_id).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!((ids.len(), scene.mailbox.mails().len()), (3, 3));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_leaves_only_if_its_act_was_committed() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("INSERT", "audit").await;
+        let refused = scene.apply(crate::walk::administrators_form(&sheet)).await;
+        assert!(matches!(refused, Err(authority::ra::ApplyRefusal::Unavailable(_))), "{refused:?}");
+        back_door.mend_writes("audit").await;
+        send(&scene).await;
+        assert!(scene.mailbox.mails().is_empty());
+        scene.apply(crate::walk::administrators_form(&sheet)).await.expect("nothing was used up");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_sent_is_forgotten_after_a_day() {
+    on_each_scene(async |scene| {
+        one_mail_waits(&scene).await;
+        send(&scene).await;
+        let mut back_door = scene.back_door().await;
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM effect").await, 1);
+        scene.forward(DAY + SignedDuration::from_secs(1));
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM effect").await, 0);
+    })
+    .await;
+}

@@ -1,0 +1,142 @@
+use crate::{
+    scene::{Scene, office, on_each_scene, operator},
+    walk::secret,
+};
+use authority::portal::{PORTAL_SESSION_HOURS, PortalEntry, PortalRefusal, SessionToken};
+use domain::{
+    attempts::{ATTEMPT_WINDOW, ATTEMPTS_PER_EMAIL_MAX},
+    permit::Permit,
+    time::SignedDuration,
+};
+
+const PASSWORD: &str = "portal password";
+
+async fn permit(scene: &Scene, login: &str) -> Permit {
+    let slug = domain::slug::TenantSlug::parse("sample").expect("a slug");
+    let mut reader = scene.authority.store().read().await.expect("reads");
+    let tenant = reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant");
+    drop(reader);
+    let holder = scene.colleague(&tenant, login).await;
+    scene.at_the_gate(&holder.certificate).await.expect("passes")
+}
+
+async fn set(scene: &Scene, permit: &Permit, password: &str) -> Result<SessionToken, PortalRefusal> {
+    scene.authority.set_portal_password(permit, &secret(password), &secret(password), office()).await
+}
+
+async fn sign_in(
+    scene: &Scene,
+    permit: &Permit,
+    login: &str,
+    password: &str,
+) -> Result<SessionToken, PortalRefusal> {
+    scene.authority.sign_in(permit, login, &secret(password), office()).await
+}
+
+async fn entry(scene: &Scene, permit: &Permit, session: Option<&SessionToken>) -> PortalEntry {
+    scene.authority.portal_entry(permit, session.map(SessionToken::expose)).await.expect("reads")
+}
+
+#[tokio::test]
+async fn the_first_visit_sets_the_password_and_later_ones_sign_in_with_it() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let jiro = permit(&scene, "jiro").await;
+        assert!(matches!(entry(&scene, &jiro, None).await, PortalEntry::SetPassword));
+        let session = set(&scene, &jiro, PASSWORD).await.expect("set");
+        assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::Home(_)));
+        assert!(matches!(entry(&scene, &jiro, None).await, PortalEntry::SignIn));
+        let again = set(&scene, &jiro, "another password").await;
+        assert!(matches!(again, Err(PortalRefusal::AlreadySet)), "{again:?}");
+        let session = sign_in(&scene, &jiro, "JIRO", PASSWORD).await.expect("signs in");
+        scene.authority.sign_out(&jiro, session.expose()).await.expect("signs out");
+        assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::SignIn));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_that_will_not_do_is_told_how() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let jiro = permit(&scene, "jiro").await;
+        assert!(matches!(set(&scene, &jiro, "short").await, Err(PortalRefusal::TooShort)));
+        assert!(matches!(set(&scene, &jiro, &"x".repeat(201)).await, Err(PortalRefusal::TooLong)));
+        let differ =
+            scene.authority.set_portal_password(&jiro, &secret(PASSWORD), &secret("x"), office()).await;
+        assert!(matches!(differ, Err(PortalRefusal::Differ)), "{differ:?}");
+        assert!(matches!(entry(&scene, &jiro, None).await, PortalEntry::SetPassword));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_opens_nothing_with_another_persons_certificate() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let (jiro, saburo) = (permit(&scene, "jiro").await, permit(&scene, "saburo").await);
+        let jiros = set(&scene, &jiro, PASSWORD).await.expect("set");
+        set(&scene, &saburo, "saburo's password").await.expect("set");
+        assert!(matches!(entry(&scene, &saburo, Some(&jiros)).await, PortalEntry::SignIn));
+        let borrowed = sign_in(&scene, &saburo, "jiro", PASSWORD).await;
+        assert!(matches!(borrowed, Err(PortalRefusal::Wrong)), "{borrowed:?}");
+        let mixed = sign_in(&scene, &saburo, "saburo", PASSWORD).await;
+        assert!(matches!(mixed, Err(PortalRefusal::Wrong)), "{mixed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_session_ends_with_its_time() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let jiro = permit(&scene, "jiro").await;
+        let session = set(&scene, &jiro, PASSWORD).await.expect("set");
+        scene.forward(SignedDuration::from_secs(PORTAL_SESSION_HOURS * 3600 - 1));
+        assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::Home(_)));
+        scene.forward(SignedDuration::from_secs(1));
+        assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::SignIn));
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM portal_session").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reset_forgets_password_and_sessions() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let jiro = permit(&scene, "jiro").await;
+        let session = set(&scene, &jiro, PASSWORD).await.expect("set");
+        let (tenant, user) = (jiro.tenant().id, jiro.user().id);
+        assert!(scene.authority.reset_portal_password(&operator(), tenant, user).await.expect("resets"));
+        assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::SetPassword));
+        let old = sign_in(&scene, &jiro, "jiro", PASSWORD).await;
+        assert!(matches!(old, Err(PortalRefusal::Wrong)), "{old:?}");
+        set(&scene, &jiro, "another password").await.expect("set anew");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn wrong_passwords_are_limited_per_person_and_right_ones_are_not_counted() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let (jiro, saburo) = (permit(&scene, "jiro").await, permit(&scene, "saburo").await);
+        set(&scene, &jiro, PASSWORD).await.expect("set");
+        set(&scene, &saburo, PASSWORD).await.expect("set");
+        for _ in 0..=ATTEMPTS_PER_EMAIL_MAX {
+            sign_in(&scene, &jiro, "jiro", PASSWORD).await.expect("signs in");
+        }
+        for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
+            let answer = sign_in(&scene, &jiro, "jiro", "wrong").await;
+            assert!(matches!(answer, Err(PortalRefusal::Wrong)), "{answer:?}");
+        }
+        let answer = sign_in(&scene, &jiro, "jiro", PASSWORD).await;
+        assert!(matches!(answer, Err(PortalRefusal::TooMany(_))), "{answer:?}");
+        sign_in(&scene, &saburo, "saburo", PASSWORD).await.expect("nobody else is bound");
+        scene.forward(ATTEMPT_WINDOW);
+        sign_in(&scene, &jiro, "jiro", PASSWORD).await.expect("signs in again");
+    })
+    .await;
+}

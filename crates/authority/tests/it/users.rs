@@ -1,0 +1,203 @@
+use crate::{
+    scene::{email, new_user, on_each_scene, operator, text},
+    walk::users_form,
+};
+use authority::{
+    ra::ApplyRefusal,
+    users::{Delivery, UserError},
+};
+use domain::{
+    grant::ManageUsers,
+    import::{CellError, Column, RowError},
+    tenant::TenantState,
+    user::{Role, UserState},
+};
+
+fn taken(columns: &[Column]) -> Vec<RowError> {
+    columns.iter().map(|column| RowError { column: *column, error: CellError::Taken }).collect()
+}
+
+#[tokio::test]
+async fn an_invitation_by_mail_carries_all_that_is_needed_to_apply() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let mail = scene.mailbox.newest_to("jiro@sample.example");
+        for part in [
+            sheet.tenant.identification_code.grouped().as_str(),
+            "https://certificates.example/enrol",
+            "鈴木 jiro",
+            "jiro@sample.example",
+        ] {
+            assert!(mail.text.contains(part) && mail.html.contains(part), "{part} in {}", mail.text);
+        }
+        scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn names_that_others_have_are_all_told_at_once() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        scene.invited(&sheet.tenant, "jiro").await;
+        let refused = async |new| {
+            let answer = scene.authority.add_user(&operator(), sheet.tenant.id, new, Delivery::Mail).await;
+            match answer {
+                Err(UserError::Taken(errors)) => errors,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(refused(new_user("jiro")).await, taken(&[Column::LoginName, Column::Email]));
+        let mut only_address = new_user("saburo");
+        only_address.email = email("JIRO@sample.example");
+        assert_eq!(refused(only_address).await, taken(&[Column::Email]));
+        let other = scene.customer("other").await;
+        let added =
+            scene.authority.add_user(&operator(), other.tenant.id, new_user("jiro"), Delivery::Mail).await;
+        added.expect("another company's names are its own");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_changed_record_is_told_to_the_gates_and_takes_no_others_name() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        scene.invited(&sheet.tenant, "saburo").await;
+        let change =
+            async |new| scene.authority.update_user(&operator(), sheet.tenant.id, jiro.user.id, new).await;
+        let answer = change(new_user("saburo")).await;
+        let expected = taken(&[Column::LoginName, Column::Email]);
+        assert!(matches!(&answer, Err(UserError::Taken(errors)) if *errors == expected), "{answer:?}");
+        let asked = scene.gates.times_asked();
+        let mut renamed = new_user("goro");
+        renamed.roman_name.family = text("Tanaka");
+        renamed.role = Role::Auditor;
+        change(renamed).await.expect("changed");
+        assert!(scene.gates.times_asked() > asked);
+        let permit = scene.at_the_gate(&jiro.certificate).await.expect("passes");
+        assert_eq!((permit.user().login_name.as_str(), permit.user().role), ("goro", Role::Auditor));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() {
+    on_each_scene(async |scene| {
+        let strict = scene.customer_with("strict", |new| new.policy.printed_slips_allowed = false).await;
+        let answer =
+            scene.authority.add_user(&operator(), strict.tenant.id, new_user("jiro"), Delivery::Slip).await;
+        assert!(matches!(answer, Err(UserError::SlipsNotAllowed)), "{answer:?}");
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        assert_eq!(
+            reader.tenant(strict.tenant.id).user_count("").await.expect("reads"),
+            1,
+            "nobody was added"
+        );
+        drop(reader);
+
+        let sheet = scene.customer("sample").await;
+        scene.post().await;
+        let mails = scene.mailbox.mails().len();
+        let added =
+            scene.authority.add_user(&operator(), sheet.tenant.id, new_user("jiro"), Delivery::Slip).await;
+        let (_, slip) = added.expect("added");
+        let slip = slip.expect("a slip");
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails().len(), mails, "no mail beside the slip");
+        assert_eq!(slip.enrol_url, "https://certificates.example/enrol");
+        let form = users_form(&sheet.tenant, &new_user("jiro"), slip.one_time_password.expose());
+        scene.apply(form).await.expect("taken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn inviting_again_spends_the_former_password() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (jiro, former) = scene.invited(&sheet.tenant, "jiro").await;
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let user = reader.tenant(sheet.tenant.id).user_by_email(&jiro.email).await.expect("reads");
+        drop(reader);
+        let user = user.expect("the user").id;
+        let slip = scene.authority.invite(&operator(), sheet.tenant.id, user, Delivery::Slip).await;
+        let slip = slip.expect("invites").expect("a slip");
+        let answer = scene.apply(users_form(&sheet.tenant, &jiro, &former)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
+        let form = users_form(&sheet.tenant, &jiro, slip.one_time_password.expose());
+        scene.apply(form).await.expect("taken");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_shuts_out_oneself_or_the_last_administrator() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let hanako = scene.administrator(&sheet).await;
+        let grant = scene.permission::<ManageUsers>(&hanako).await;
+        let oneself = scene.authority.suspend_user(&grant, sheet.tenant.id, hanako.user.id).await;
+        assert!(matches!(oneself, Err(UserError::Oneself)), "{oneself:?}");
+        let mut demoted = new_user("hanako");
+        demoted.email = hanako.user.email.clone();
+        let last =
+            scene.authority.update_user(&grant, sheet.tenant.id, hanako.user.id, demoted.clone()).await;
+        assert!(matches!(last, Err(UserError::LastAdministrator)), "{last:?}");
+        let mut second = new_user("jiro");
+        second.role = Role::Administrator;
+        let added = scene.authority.add_user(&grant, sheet.tenant.id, second, Delivery::Mail).await;
+        added.expect("added");
+        let changed = scene.authority.update_user(&grant, sheet.tenant.id, hanako.user.id, demoted).await;
+        changed.expect("another one is left");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn suspending_and_resuming_go_from_one_state_to_the_other_only() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let (authority, tenant, id) = (&scene.authority, sheet.tenant.id, jiro.user.id);
+        let early = authority.resume_user(&operator(), tenant, id).await;
+        assert!(matches!(early, Err(UserError::State(UserState::Active))), "{early:?}");
+        authority.suspend_user(&operator(), tenant, id).await.expect("suspends");
+        let again = authority.suspend_user(&operator(), tenant, id).await;
+        assert!(matches!(again, Err(UserError::State(UserState::Suspended))), "{again:?}");
+        let invited = authority.invite(&operator(), tenant, id, Delivery::Mail).await;
+        assert!(matches!(invited, Err(UserError::State(UserState::Suspended))), "{invited:?}");
+        authority.resume_user(&operator(), tenant, id).await.expect("resumes");
+        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        let closed = authority.add_user(&operator(), tenant, new_user("saburo"), Delivery::Mail).await;
+        assert!(matches!(closed, Err(UserError::TenantClosed(TenantState::Suspended))), "{closed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_tenants_users_are_not_found() {
+    on_each_scene(async |scene| {
+        let (sample, other) = (scene.customer("sample").await, scene.customer("other").await);
+        let jiro = scene.colleague(&sample.tenant, "jiro").await;
+        let grant = scene.permission::<ManageUsers>(&scene.administrator(&other).await).await;
+        let (authority, id) = (&scene.authority, jiro.user.id);
+        for tenant in [sample.tenant.id, other.tenant.id] {
+            let answers = [
+                authority.suspend_user(&grant, tenant, id).await.err(),
+                authority.resume_user(&grant, tenant, id).await.err(),
+                authority.invite(&grant, tenant, id, Delivery::Mail).await.err(),
+                authority.update_user(&grant, tenant, id, new_user("goro")).await.err(),
+            ];
+            for answer in answers {
+                assert!(matches!(answer, Some(UserError::NotFound)), "{answer:?}");
+            }
+        }
+        let added = authority.add_user(&grant, sample.tenant.id, new_user("goro"), Delivery::Mail).await;
+        assert!(matches!(added, Err(UserError::NotFound)), "{added:?}");
+        scene.at_the_gate(&jiro.certificate).await.expect("passes");
+    })
+    .await;
+}
