@@ -3,8 +3,9 @@
 
 use crate::{
     command::{
-        application::ApplicationCommand, audit::AuditCommand, certificate::CertificateCommand, crl::CrlCommand,
-        issuer::IssuerCommand, operator::OperatorCommand, site::SiteCommand, tenant::TenantCommand, user::UserCommand,
+        application::ApplicationCommand, audit::AuditCommand, certificate::CertificateCommand,
+        crl::CrlCommand, issuer::IssuerCommand, operator::OperatorCommand, site::SiteCommand,
+        tenant::TenantCommand, user::UserCommand,
     },
     tour::TourArgs,
     up::UpArgs,

@@ -142,7 +142,12 @@ impl DataFolder {
 
     /// Marks the first start as done, or notes the ports of a later one. Everything else must be on
     /// disk by now.
-    pub fn mark(&mut self, now: jiff::Timestamp, public_port: u16, gate_port: u16) -> Result<(), DataFolderError> {
+    pub fn mark(
+        &mut self,
+        now: jiff::Timestamp,
+        public_port: u16,
+        gate_port: u16,
+    ) -> Result<(), DataFolderError> {
         let created_at = match &self.state {
             FolderState::New => now,
             FolderState::Made(made) => made.created_at,

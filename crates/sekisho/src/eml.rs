@@ -97,7 +97,8 @@ impl Part {
         let body = [b"\r\n", self.body.as_slice()].concat();
         let text = String::from_utf8_lossy(&body).into_owned();
         // Before the first delimiter stands a preamble, after the closing one "--".
-        for section in text.split(delimiter.as_str()).skip(1).take_while(|section| !section.starts_with("--")) {
+        for section in text.split(delimiter.as_str()).skip(1).take_while(|section| !section.starts_with("--"))
+        {
             let section = section.strip_prefix("\r\n").unwrap_or(section);
             Self::read(section.as_bytes()).gather(leaves, depth + 1);
         }
@@ -137,7 +138,8 @@ fn from_quoted_printable(text: &[u8], in_header: bool) -> Vec<u8> {
             (b'=', [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
             (b'=', [high, low, after @ ..]) => {
                 let digits = [*high, *low];
-                let byte = std::str::from_utf8(&digits).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok());
+                let byte =
+                    std::str::from_utf8(&digits).ok().and_then(|digits| u8::from_str_radix(digits, 16).ok());
                 if let Some(byte) = byte {
                     bytes.push(byte);
                     rest = after;
@@ -204,7 +206,10 @@ mod tests {
     fn what_is_no_mail_reads_as_an_empty_one_and_never_panics() {
         assert_eq!(Letter::read(b""), Letter::default());
         for cut in 0..64 {
-            Letter::read(&b"Content-Type: multipart/x; boundary=\r\n\r\n\r\n--\r\n=\r\n\r\n=?utf-8?q?=?= \xff"[..cut.min(60)]);
+            Letter::read(
+                &b"Content-Type: multipart/x; boundary=\r\n\r\n\r\n--\r\n=\r\n\r\n=?utf-8?q?=?= \xff"
+                    [..cut.min(60)],
+            );
         }
     }
 }

@@ -31,6 +31,11 @@ impl Record {
         self.with(name, value.to_string())
     }
 
+    /// The text under a name, if it is text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).and_then(|(_, value)| value.as_str())
+    }
+
     /// Adds a value in its own text form, or null.
     #[must_use]
     pub fn with_optional(self, name: &str, value: Option<impl fmt::Display>) -> Self {
@@ -159,7 +164,9 @@ fn table(records: &[Record]) -> String {
     rows.extend(records.iter().map(|record| record.0.iter().map(|(_, value)| cell(value)).collect()));
     let columns = first.0.len();
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|text| width(text)).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|text| width(text)).max().unwrap_or(0)
+        })
         .collect();
     let mut text = String::new();
     for row in rows {
@@ -190,14 +197,20 @@ mod tests {
     #[test]
     fn a_list_is_a_table_whose_columns_stand_below_each_other_in_japanese_too() {
         let list = Output::Records(vec![tenant("a", "山田商店", 5), tenant("sample", "Ex", 10)]);
-        assert_eq!(list.shown(Form::Text), "SLUG    NAME      SEATS\na       山田商店  5\nsample  Ex        10\n");
+        assert_eq!(
+            list.shown(Form::Text),
+            "SLUG    NAME      SEATS\na       山田商店  5\nsample  Ex        10\n"
+        );
     }
 
     #[test]
     fn json_keeps_the_order_of_names_through_the_socket() {
         let sent = serde_json::to_string(&Output::Record(tenant("z", "y", 1))).unwrap();
         let received: Output = serde_json::from_str(&sent).unwrap();
-        assert_eq!(received.shown(Form::Json), "{\n  \"slug\": \"z\",\n  \"name\": \"y\",\n  \"seats\": 1\n}\n");
+        assert_eq!(
+            received.shown(Form::Json),
+            "{\n  \"slug\": \"z\",\n  \"name\": \"y\",\n  \"seats\": 1\n}\n"
+        );
     }
 
     #[test]

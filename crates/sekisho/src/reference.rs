@@ -99,7 +99,8 @@ mod tests {
     #[test]
     fn every_act_has_a_section() {
         let page = commands();
-        for act in ["sekisho up", "sekisho tenant add", "sekisho certificate revoke", "sekisho audit verify"] {
+        for act in ["sekisho up", "sekisho tenant add", "sekisho certificate revoke", "sekisho audit verify"]
+        {
             assert!(page.contains(&format!("`{act}`\n")), "{act}");
         }
     }

@@ -1,11 +1,103 @@
-//! `sekisho tour`
+//! `sekisho tour`: the story from the contract to the revocation, walked on a temporary installation
+//! through the doors that people use: HTTP, SMTP, TLS with the certificates that were picked up, and
+//! the control socket.
+//!
+//! **Invariant:** the tour looks from outside. It reads pages, mails and files, never the database.
+//!
+//! Read next: `steps` (the story, in order), `story` (who is in it), `browser` and `post_office` (its
+//! senses).
+
+mod browser;
+mod enrolment;
+mod identity;
+mod page;
+mod post_office;
+mod steps;
+mod story;
+
+use crate::wiring::clock::SystemClock;
 use clap::Args;
+use domain::time::{Clock, Timestamp};
+use std::{fmt, io, io::Write};
+use story::Story;
+
 /// Options of `sekisho tour`.
 #[derive(Debug, Clone, Args)]
 pub struct TourArgs {}
-/// Why
+
+/// Why the tour ended early.
 #[derive(Debug, thiserror::Error)]
-#[error("tour")]
-pub struct TourError;
-/// Walk
-pub async fn walk(_: &TourArgs) -> Result<(), TourError> { Err(TourError) }
+pub enum TourError {
+    /// The stage could not be set.
+    #[error("tour: {0}")]
+    Stage(Mishap),
+    /// A step did not hold.
+    #[error("tour: step {number}, {title}: {mishap}")]
+    Step {
+        /// Its number, 1-based.
+        number: usize,
+        /// What was to hold.
+        title: &'static str,
+        /// What happened instead.
+        mishap: Mishap,
+    },
+    /// Standard output.
+    #[error("tour: standard output: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// What happened instead of what was expected.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Mishap(String);
+
+impl Mishap {
+    fn because(reason: impl fmt::Display) -> Self {
+        Self(reason.to_string())
+    }
+}
+
+/// `held!(condition, "what was seen instead {}", …)`: the step holds only if the condition does.
+macro_rules! held {
+    ($condition:expr, $($reason:tt)+) => {
+        if !$condition {
+            return Err(crate::tour::Mishap::because(format_args!($($reason)+)));
+        }
+    };
+}
+use held;
+
+/// Walks the whole story; the first step that does not hold ends it.
+pub async fn walk(_: &TourArgs) -> Result<(), TourError> {
+    let begun = SystemClock.now();
+    let mut story = Story::begin().await.map_err(TourError::Stage)?;
+    told(&format!("{}  a fresh installation on this machine", seconds_since(begun)))?;
+    let outcome = walk_steps(&mut story).await;
+    let ended = SystemClock.now();
+    story.end().await;
+    outcome?;
+    told(&format!("{}  everything drained and ended", seconds_since(ended)))?;
+    told(&format!("{}  the tour held: {} steps", seconds_since(begun), steps::ALL.len()))?;
+    Ok(())
+}
+
+async fn walk_steps(story: &mut Story) -> Result<(), TourError> {
+    for (index, step) in steps::ALL.iter().enumerate() {
+        let begun = SystemClock.now();
+        let walked = (step.walk)(story).await;
+        walked.map_err(|mishap| TourError::Step { number: index + 1, title: step.title, mishap })?;
+        told(&format!("{}  {:2}. {}", seconds_since(begun), index + 1, step.title))?;
+    }
+    Ok(())
+}
+
+fn seconds_since(begun: Timestamp) -> String {
+    let milliseconds = SystemClock.now().duration_since(begun).as_millis();
+    format!("{:3}.{:03} s", milliseconds / 1000, milliseconds % 1000)
+}
+
+fn told(line: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "{line}")?;
+    out.flush()
+}

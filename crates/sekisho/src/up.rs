@@ -13,6 +13,7 @@ mod settings;
 pub use settings::settings;
 
 use crate::{
+    config::MailTransport,
     control::{BindError, ControlSocket},
     data_folder::{DataFolder, DataFolderError, FolderState},
     wiring::{
@@ -83,14 +84,25 @@ pub struct Up {
     server: Server,
     /// What a newcomer is told.
     pub greeting: String,
+    /// Where it listens.
+    pub ports: Ports,
     ready_file: PathBuf,
     /// Held to the end.
     _folder: DataFolder,
 }
 
 impl Up {
-    /// Opens the doors, makes or opens the installation, and serves.
+    /// Opens the doors, makes or opens the installation, and serves. Mail goes into a folder.
     pub async fn start(args: &UpArgs) -> Result<Self, UpError> {
+        Self::begin(args, None).await
+    }
+
+    /// The same, with mail that really leaves.
+    pub async fn start_mailing(args: &UpArgs, mail: MailTransport) -> Result<Self, UpError> {
+        Self::begin(args, Some(mail)).await
+    }
+
+    async fn begin(args: &UpArgs, mail: Option<MailTransport>) -> Result<Self, UpError> {
         let mut folder = DataFolder::open(&args.data)?;
         let ready_file = folder.join("ready.json");
         remove_stale(&ready_file)?;
@@ -101,8 +113,12 @@ impl Up {
             loopback(args.metrics_port, "--metrics-port"),
         )
         .await?;
-        let ports = Ports::of(&doors).map_err(|source| UpError::File { path: folder.path().to_owned(), source })?;
-        let config = settings(folder.path(), ports.public, ports.gate);
+        let ports =
+            Ports::of(&doors).map_err(|source| UpError::File { path: folder.path().to_owned(), source })?;
+        let mut config = settings(folder.path(), ports.public, ports.gate);
+        if let Some(mail) = mail {
+            config.mail.transport = mail;
+        }
         let codes = match folder.state() {
             FolderState::New => Some(first_start::make(&folder, &config).await?),
             FolderState::Made(_) => None,
@@ -114,7 +130,13 @@ impl Up {
         let ready = greeting::ready_json(folder.path(), ports);
         crate::data_folder::write_private(&ready_file, ready.as_bytes())
             .map_err(|source| UpError::File { path: ready_file.clone(), source })?;
-        Ok(Self { server, greeting: greeting::text(folder.path(), ports, codes.as_ref()), ready_file, _folder: folder })
+        Ok(Self {
+            server,
+            greeting: greeting::text(folder.path(), ports, codes.as_ref()),
+            ports,
+            ready_file,
+            _folder: folder,
+        })
     }
 
     /// Drains, and ends.
@@ -128,10 +150,13 @@ impl Up {
 
 /// The ports that were really taken.
 #[derive(Debug, Clone, Copy)]
-struct Ports {
-    public: u16,
-    gate: u16,
-    metrics: u16,
+pub struct Ports {
+    /// The public site, HTTP.
+    pub public: u16,
+    /// The gate, TLS.
+    pub gate: u16,
+    /// Metrics and health, HTTP.
+    pub metrics: u16,
 }
 
 impl Ports {

@@ -49,7 +49,10 @@ pub struct Which {
     pub tenant: String,
 }
 
-pub(super) async fn execute(services: &Services, command: ApplicationCommand) -> Result<Output, CommandError> {
+pub(super) async fn execute(
+    services: &Services,
+    command: ApplicationCommand,
+) -> Result<Output, CommandError> {
     let authority = &services.authority;
     let grant = Grant::<DecideApplication>::operator_at_the_machine();
     match command {
@@ -97,7 +100,8 @@ async fn meant(services: &Services, which: &Which) -> Result<(TenantId, Applicat
     let none = || none_such("application", &which.reference, &list);
     let reference = Reference::parse(&which.reference).ok_or_else(none)?;
     let found = services.authority.store().read().await?.application_by_reference(&reference).await?;
-    let record = found.filter(|record| record.application.particulars().tenant == tenant.id).ok_or_else(none)?;
+    let record =
+        found.filter(|record| record.application.particulars().tenant == tenant.id).ok_or_else(none)?;
     Ok((tenant.id, record))
 }
 

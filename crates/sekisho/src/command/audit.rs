@@ -30,7 +30,8 @@ pub(super) async fn execute(services: &Services, command: AuditCommand) -> Resul
         AuditCommand::Verify => {
             let verdict = services.authority.verify_audit_log().await?;
             if let Some(seq) = verdict.broken_at {
-                let reason = format!("audit log: row {seq} was changed, removed or moved; compare with a copy");
+                let reason =
+                    format!("audit log: row {seq} was changed, removed or moved; compare with a copy");
                 return Err(CommandError::because(reason));
             }
             let record = Record::new()

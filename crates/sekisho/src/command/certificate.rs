@@ -81,7 +81,10 @@ impl From<Reason> for RevocationReason {
     }
 }
 
-pub(super) async fn execute(services: &Services, command: CertificateCommand) -> Result<Output, CommandError> {
+pub(super) async fn execute(
+    services: &Services,
+    command: CertificateCommand,
+) -> Result<Output, CommandError> {
     let authority = &services.authority;
     let grant = Grant::<RevokeCertificate>::operator_at_the_machine();
     match command {
@@ -94,7 +97,9 @@ pub(super) async fn execute(services: &Services, command: CertificateCommand) ->
             while let Some(page) = certificates.next_page() {
                 certificates.take(scope.certificates(CertificateFilter::All, &page, now).await?);
             }
-            Ok(Output::Records(certificates.into_rows().iter().map(|certificate| line(services, certificate)).collect()))
+            Ok(Output::Records(
+                certificates.into_rows().iter().map(|certificate| line(services, certificate)).collect(),
+            ))
         }
         CertificateCommand::Show(which) => {
             let certificate = meant(services, &which).await?;
@@ -103,18 +108,26 @@ pub(super) async fn execute(services: &Services, command: CertificateCommand) ->
         CertificateCommand::Hold(which) => {
             let certificate = meant(services, &which).await?;
             authority.decide_certificate(&grant, certificate.tenant, certificate.id, Request::Hold).await?;
-            Ok(Output::Done(format!("certificate {} on hold; the gate refuses it from now on", certificate.id)))
+            Ok(Output::Done(format!(
+                "certificate {} on hold; the gate refuses it from now on",
+                certificate.id
+            )))
         }
         CertificateCommand::Release(which) => {
             let certificate = meant(services, &which).await?;
-            authority.decide_certificate(&grant, certificate.tenant, certificate.id, Request::Release).await?;
+            authority
+                .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Release)
+                .await?;
             Ok(Output::Done(format!("certificate {} released", certificate.id)))
         }
         CertificateCommand::Revoke { which, reason } => {
             let certificate = meant(services, &which).await?;
             let request = Request::Revoke(reason.into());
             authority.decide_certificate(&grant, certificate.tenant, certificate.id, request).await?;
-            Ok(Output::Done(format!("certificate {} revoked; the gate refuses it from now on", certificate.id)))
+            Ok(Output::Done(format!(
+                "certificate {} revoked; the gate refuses it from now on",
+                certificate.id
+            )))
         }
     }
 }
@@ -123,7 +136,16 @@ async fn meant(services: &Services, which: &Which) -> Result<Certificate, Comman
     let id: CertificateId = parsed("certificate", &which.id)?;
     let tenants: Vec<TenantId> = match &which.tenant {
         Some(slug) => vec![tenant(services, slug).await?.id],
-        None => services.authority.store().read().await?.every_tenant().await?.iter().map(|tenant| tenant.id).collect(),
+        None => services
+            .authority
+            .store()
+            .read()
+            .await?
+            .every_tenant()
+            .await?
+            .iter()
+            .map(|tenant| tenant.id)
+            .collect(),
     };
     let mut reader = services.authority.store().read().await?;
     for tenant in tenants {

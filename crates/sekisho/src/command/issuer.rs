@@ -51,7 +51,8 @@ fn certificate(issuer: &Issuer) -> Result<Certificate, CommandError> {
 
 fn line(issuer: &Issuer) -> Result<Record, CommandError> {
     let certificate = certificate(issuer)?;
-    let not_after = jiff::Timestamp::from_second(certificate.validity().not_after).map_err(CommandError::because)?;
+    let not_after =
+        jiff::Timestamp::from_second(certificate.validity().not_after).map_err(CommandError::because)?;
     Ok(Record::new()
         .with_text("id", issuer.id)
         .with("kind", issuer.kind.name())

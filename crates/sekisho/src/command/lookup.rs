@@ -11,7 +11,10 @@ pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, Co
     let slug = TenantSlug::from_store(slug.to_owned());
     let found = services.authority.store().read().await?.tenant_by_slug(&slug).await?;
     found.ok_or_else(|| {
-        CommandError::because(format!("there is no tenant {slug:?}; \"sekisho tenant list\" shows all", slug = slug.as_str()))
+        CommandError::because(format!(
+            "there is no tenant {slug:?}; \"sekisho tenant list\" shows all",
+            slug = slug.as_str()
+        ))
     })
 }
 

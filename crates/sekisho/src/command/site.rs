@@ -25,7 +25,10 @@ pub(super) async fn execute(services: &Services, command: SiteCommand) -> Result
         SiteCommand::List => Ok(Output::Records(sites.iter().map(line).collect())),
         SiteCommand::Show { host } => {
             let name = HostName::parse(&host).map_err(CommandError::because)?;
-            let site = sites.iter().find(|site| site.host == name).ok_or_else(|| none_such("site", &host, "site list"))?;
+            let site = sites
+                .iter()
+                .find(|site| site.host == name)
+                .ok_or_else(|| none_such("site", &host, "site list"))?;
             let headers = site.upstream.iter().flat_map(|upstream| &upstream.headers);
             let headers = serde_json::to_value(headers.collect::<Vec<_>>()).map_err(CommandError::because)?;
             Ok(Output::Record(line(site).with_text("id", site.id).with("headers", headers)))

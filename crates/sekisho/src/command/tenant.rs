@@ -127,7 +127,9 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             }
             Ok(Output::Records(tenants.into_rows().iter().map(line).collect()))
         }
-        TenantCommand::Show { tenant: slug } => Ok(Output::Record(show(services, &tenant(services, &slug).await?).await?)),
+        TenantCommand::Show { tenant: slug } => {
+            Ok(Output::Record(show(services, &tenant(services, &slug).await?).await?))
+        }
         TenantCommand::Suspend { tenant: slug } => {
             authority.suspend_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} suspended")))
@@ -138,11 +140,16 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         }
         TenantCommand::Sheet { tenant: slug } => {
             let handed = authority.new_sheet(&grant, tenant(services, &slug).await?.id).await?;
-            Ok(handed_over(services, &handed, format!("new sheet for tenant {slug}; the old password is spent")))
+            Ok(handed_over(
+                services,
+                &handed,
+                format!("new sheet for tenant {slug}; the old password is spent"),
+            ))
         }
         TenantCommand::Upstream { tenant: slug, address, headers } => {
             let upstream = address.map(|address| upstream(address, &headers)).transpose()?;
-            let behind = upstream.as_ref().map_or("the built-in portal", |upstream| upstream.address.as_str());
+            let behind =
+                upstream.as_ref().map_or("the built-in portal", |upstream| upstream.address.as_str());
             let sentence = format!("behind the site of tenant {slug}: {behind}");
             authority.set_upstream(&grant, tenant(services, &slug).await?.id, upstream).await?;
             Ok(Output::Done(sentence))
@@ -158,13 +165,17 @@ pub(crate) async fn add(services: &Services, new: AddTenant) -> Result<HandOver,
 
 fn new_tenant(new: AddTenant) -> Result<NewTenant, CommandError> {
     let text = |what: &str, text: &str| {
-        CertificateText::parse(text).map_err(|error| CommandError::because(format!("{what} {text:?}: {error}")))
+        CertificateText::parse(text)
+            .map_err(|error| CommandError::because(format!("{what} {text:?}: {error}")))
     };
     Ok(NewTenant {
         slug: TenantSlug::parse(&new.slug).map_err(CommandError::because)?,
         display_name: new.name,
         organization: text("organization", &new.organization)?,
-        organizational_unit: new.organizational_unit.map(|unit| text("organizational unit", &unit)).transpose()?,
+        organizational_unit: new
+            .organizational_unit
+            .map(|unit| text("organizational unit", &unit))
+            .transpose()?,
         contract_number: text("contract number", &new.contract_number)?,
         seats: new.seats,
         valid_until: parsed("valid until", &new.valid_until)?,
@@ -182,11 +193,13 @@ fn new_tenant(new: AddTenant) -> Result<NewTenant, CommandError> {
 }
 
 pub(super) fn email(text: &str) -> Result<EmailAddress, CommandError> {
-    EmailAddress::parse(text).map_err(|error| CommandError::because(format!("e-mail address {text:?}: {error}")))
+    EmailAddress::parse(text)
+        .map_err(|error| CommandError::because(format!("e-mail address {text:?}: {error}")))
 }
 
 pub(super) fn locale(text: &str) -> Result<Locale, CommandError> {
-    Locale::from_tag(text).ok_or_else(|| CommandError::because(format!("language {text:?}: expected ja or en")))
+    Locale::from_tag(text)
+        .ok_or_else(|| CommandError::because(format!("language {text:?}: expected ja or en")))
 }
 
 fn upstream(address: String, headers: &[String]) -> Result<Upstream, CommandError> {
@@ -200,7 +213,8 @@ fn upstream(address: String, headers: &[String]) -> Result<Upstream, CommandErro
 }
 
 fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {
-    let reason = || CommandError::because(format!("header {text:?}: expected NAME=user, email, tenant or groups"));
+    let reason =
+        || CommandError::because(format!("header {text:?}: expected NAME=user, email, tenant or groups"));
     let (name, value) = text.split_once('=').ok_or_else(reason)?;
     let header = http::HeaderName::try_from(name).map_err(|_| reason())?.as_str().to_owned();
     let value = match value {
@@ -270,7 +284,10 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
         .with("seats_used", seats_used)
         .with("users", users)
         .with("organization", tenant.organization.as_str())
-        .with_optional("organizational_unit", tenant.organizational_unit.as_ref().map(CertificateText::as_str))
+        .with_optional(
+            "organizational_unit",
+            tenant.organizational_unit.as_ref().map(CertificateText::as_str),
+        )
         .with("contract_number", tenant.contract_number.as_str())
         .with("identification_code", tenant.identification_code.grouped())
         .with("locale", tenant.locale.tag())

@@ -194,7 +194,10 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             let record = line(&user)
                 .with_text("id", user.id)
                 .with("reading", user.reading)
-                .with_optional("roman_name", user.roman_name.map(|name| format!("{} {}", name.given, name.family)))
+                .with_optional(
+                    "roman_name",
+                    user.roman_name.map(|name| format!("{} {}", name.given, name.family)),
+                )
                 .with("groups", user.groups.iter().map(domain::user::GroupKey::as_str).collect::<Vec<_>>())
                 .with("note", user.note)
                 .with("locale", user.locale.tag());
@@ -213,7 +216,11 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         UserCommand::Invite { which, by } => {
             let (tenant, user) = meant(services, &which).await?;
             let slip = authority.invite(&grant, tenant.id, user.id, by.into()).await?;
-            Ok(invited(&tenant, format!("user {} invited anew; the old password is spent", which.login), slip))
+            Ok(invited(
+                &tenant,
+                format!("user {} invited anew; the old password is spent", which.login),
+                slip,
+            ))
         }
         UserCommand::Import { file, tenant: slug, dry_run, skip_refused } => {
             let tenant = tenant(services, &slug).await?;
@@ -324,7 +331,10 @@ async fn import(
         let import = authority.store().read().await?.tenant(tenant.id).import(id).await?;
         match import {
             Some(import) if import.state == ImportState::Done => {
-                return Ok(Output::Done(format!("{} rows imported; the invitations are on their way", import.total)));
+                return Ok(Output::Done(format!(
+                    "{} rows imported; the invitations are on their way",
+                    import.total
+                )));
             }
             _ => tokio::time::sleep(IMPORT_LOOK).await,
         }
@@ -332,7 +342,11 @@ async fn import(
     Ok(Output::Done(format!("import {id} goes on in the server; the desk shows its progress")))
 }
 
-async fn refused_rows(services: &Services, tenant: &Tenant, id: ImportId) -> Result<Vec<Record>, CommandError> {
+async fn refused_rows(
+    services: &Services,
+    tenant: &Tenant,
+    id: ImportId,
+) -> Result<Vec<Record>, CommandError> {
     let mut reader = services.authority.store().read().await?;
     let mut scope = reader.tenant(tenant.id);
     let mut rows = Rows::by(|row: &ImportRow| row.judged.line);
@@ -340,8 +354,8 @@ async fn refused_rows(services: &Services, tenant: &Tenant, id: ImportId) -> Res
         rows.take(scope.import_rows(id, &page).await?);
     }
     let refused = rows.into_rows().into_iter().filter_map(|row| {
-        let errors = row.judged.verdict.err()?;
-        Some(Record::new().with("line", row.judged.line).with("problem", told(&errors)))
+        let refused = row.judged.verdict.err()?;
+        Some(Record::new().with("line", row.judged.line).with("problem", told(&refused)))
     });
     Ok(refused.collect())
 }

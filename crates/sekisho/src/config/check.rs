@@ -240,7 +240,8 @@ fn non_empty(text: &str) -> Result<String, String> {
 
 /// Written into certificates of our own authorities, so ASCII (DESIGN: 証明書に記載).
 fn certificate_text(text: &str) -> Result<String, String> {
-    let parsed = CertificateText::parse(text).map_err(|error| format!("{error}; it stands in certificates"))?;
+    let parsed =
+        CertificateText::parse(text).map_err(|error| format!("{error}; it stands in certificates"))?;
     Ok(parsed.as_str().to_owned())
 }
 

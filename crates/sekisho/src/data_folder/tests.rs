@@ -58,7 +58,8 @@ fn a_place_that_is_no_folder_is_refused_with_the_way_out() {
 fn a_folder_of_another_layout_or_with_a_damaged_mark_is_not_touched() {
     let parent = tempfile::tempdir().expect("folder");
     let mark = parent.path().join("installation.json");
-    fs::write(&mark, r#"{"format":2,"created_at":"2030-01-01T00:00:00Z","public_port":1,"gate_port":2}"#).expect("file");
+    fs::write(&mark, r#"{"format":2,"created_at":"2030-01-01T00:00:00Z","public_port":1,"gate_port":2}"#)
+        .expect("file");
     assert!(matches!(DataFolder::open(parent.path()), Err(DataFolderError::OtherFormat { format: 2, .. })));
     fs::write(&mark, "{").expect("file");
     assert!(matches!(DataFolder::open(parent.path()), Err(DataFolderError::Damaged { .. })));

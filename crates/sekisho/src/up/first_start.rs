@@ -79,7 +79,8 @@ pub(super) struct Codes {
 /// Makes everything but the mark of being done.
 pub(super) async fn make(folder: &DataFolder, config: &Config) -> Result<Codes, FirstStartError> {
     let key = &config.key_encryption_key_file;
-    create_key(key, &mut *SystemEntropy.rng()).map_err(|source| FirstStartError::File { path: key.clone(), source })?;
+    create_key(key, &mut *SystemEntropy.rng())
+        .map_err(|source| FirstStartError::File { path: key.clone(), source })?;
     for name in ["mail", "sheets"] {
         private_folder(&folder.join(name))?;
     }

@@ -71,7 +71,8 @@ pub enum EnrolmentError {
 /// Adds the first operator and picks the certificate up.
 pub(super) async fn enrol(config: &Config) -> Result<OperatorFile, EnrolmentError> {
     let envelope = Arc::new(Envelope::default());
-    let installation = Installation::open_mailing(config, Arc::clone(&envelope) as Arc<dyn MailTransport>).await?;
+    let installation =
+        Installation::open_mailing(config, Arc::clone(&envelope) as Arc<dyn MailTransport>).await?;
     let authority = installation.authority.clone();
     let operator = new_operator(AddOperator {
         name: "運用者".to_owned(),
@@ -126,7 +127,8 @@ async fn pick_up(
         key_origin: String::new(),
         attempt: String::new(),
     };
-    let token = authority.pick_up(form, loopback()).await.map_err(|_| EnrolmentError::Refused("the pickup"))?;
+    let token =
+        authority.pick_up(form, loopback()).await.map_err(|_| EnrolmentError::Refused("the pickup"))?;
     for _ in 0..LOOKS_MAX {
         match authority.pickup_state(token.expose()).await? {
             PickupState::Preparing => tokio::time::sleep(LOOK).await,

@@ -64,7 +64,7 @@ impl Pages for GatePages {
             support_contact: told(denial.support_contact),
             request_id: denial.request_id.to_owned(),
             retry_url: denial.retry_url.clone(),
-            since: None,
+            since: denial.since,
         };
         page::denial(&contents, &self.chrome(denial.accept_language))
     }
@@ -92,7 +92,7 @@ impl Pages for GatePages {
                     support_contact: told(retry.support_contact),
                     request_id: retry.request_id.to_owned(),
                     retry_url: None,
-                    since: None,
+                    since: retry.since,
                 };
                 page::denial(&contents, &chrome)
             }

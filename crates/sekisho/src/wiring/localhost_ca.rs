@@ -9,7 +9,9 @@ use domain::{
     time::{Clock, DAY, Entropy, Timestamp},
 };
 use gate::ServerCertificates;
-use pki::{Certificate, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, Serial, TbsCertificate, Validity};
+use pki::{
+    Certificate, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, Serial, TbsCertificate, Validity,
+};
 use rustls::{crypto::aws_lc_rs::sign::any_supported_type, sign::CertifiedKey};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use std::{
@@ -112,7 +114,8 @@ impl LocalhostCa {
             path: folder.join(name),
             reason: reason.to_string(),
         };
-        let pem = String::from_utf8(read(CERTIFICATE_NAME)?).map_err(|error| damaged(CERTIFICATE_NAME, &error))?;
+        let pem =
+            String::from_utf8(read(CERTIFICATE_NAME)?).map_err(|error| damaged(CERTIFICATE_NAME, &error))?;
         let certificate = Certificate::from_pem(&pem).map_err(|error| damaged(CERTIFICATE_NAME, &error))?;
         let pkcs8 = Zeroizing::new(read(KEY_NAME)?);
         let key = PrivateKey::from_pkcs8_der(&pkcs8).map_err(|error| damaged(KEY_NAME, &error))?;
@@ -191,7 +194,8 @@ mod tests {
     fn ca() -> (tempfile::TempDir, LocalhostCa) {
         let folder = tempfile::tempdir().expect("folder");
         LocalhostCa::create(folder.path(), &SystemClock, &SystemEntropy).expect("create");
-        let ca = LocalhostCa::open(folder.path(), Arc::new(SystemClock), Arc::new(SystemEntropy)).expect("open");
+        let ca =
+            LocalhostCa::open(folder.path(), Arc::new(SystemClock), Arc::new(SystemEntropy)).expect("open");
         (folder, ca)
     }
 
@@ -222,10 +226,13 @@ mod tests {
         let mut roots = rustls::RootCertStore::empty();
         roots.add(CertificateDer::from(ca.certificate.as_der().to_vec())).expect("root");
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().expect("verifier");
+        let verifier =
+            WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider).build().expect("verifier");
         let accepted = |name: &'static str| {
             let name = ServerName::try_from(name).expect("name");
-            verifier.verify_server_cert(leaf.end_entity_cert().expect("leaf"), &[], &name, &[], UnixTime::now()).is_ok()
+            verifier
+                .verify_server_cert(leaf.end_entity_cert().expect("leaf"), &[], &name, &[], UnixTime::now())
+                .is_ok()
         };
         assert!(accepted("sample.desk.localhost"));
         assert!(!accepted("other.desk.localhost"));

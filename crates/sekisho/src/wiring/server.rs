@@ -25,7 +25,11 @@ use domain::{
     host_name::{HostName, HostNameError},
     time::SignedDuration,
 };
-use gate::{Connections, Gate, GateConfig, Ports, RetryNames, ServerCertificates, StatusFeed, View};
+use gate::{
+    AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Ports,
+    RetryNames, ServerCertificates, StatusFeed, View, jwks_answer,
+};
+use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{CapturedMail, Console, Desk, PlainHttp, Portal, PublicSite, reserved::Reserved};
@@ -51,6 +55,9 @@ pub enum ServerError {
     /// The metrics recorder.
     #[error("metrics: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
+    /// The key behind `Sekisho-Assertion`.
+    #[error("assertion key: {0}")]
+    AssertionKey(String),
     /// A header made from our own style sheet.
     #[error("content security policy: {0}")]
     PagePolicy(#[from] http::header::InvalidHeaderValue),
@@ -84,14 +91,21 @@ impl Server {
         let (serving, workers) = (TaskTracker::new(), TaskTracker::new());
 
         let clock = Arc::new(SystemClock);
-        let staleness = SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::status::STALENESS_LIMIT);
+        let staleness =
+            SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::status::STALENESS_LIMIT);
         let view = Arc::new(View::new(staleness));
         let connections = Connections::new();
         let source = StoreStatus::new(authority.store().clone(), config.service.contract_grace_days);
-        let feed = StatusFeed::new(Arc::new(source), Arc::clone(&view), Arc::clone(&connections), Arc::clone(&clock) as _);
+        let feed = StatusFeed::new(
+            Arc::new(source),
+            Arc::clone(&view),
+            Arc::clone(&connections),
+            Arc::clone(&clock) as _,
+        );
         let feed = Arc::new(feed);
         let (proof_sender, proof_receiver) = proof_queue();
         let ports = ports(&authority, config, proof_sender)?;
+        let http_pages = http_pages(&authority, config, &ports.assertion_keys)?;
         let gate = Gate::new(gate_config(&authority, config)?, Arc::clone(&view), connections, ports);
         let operations =
             Operations { recorder: operations::recorder()?, view, store: authority.store().clone(), clock };
@@ -105,7 +119,7 @@ impl Server {
         feed.loaded().await;
 
         serving.spawn(gate.serve(doors.gate, shutdown.clone()));
-        serving.spawn(http_listener::serve(doors.http, http_pages(&authority, config)?, shutdown.clone()));
+        serving.spawn(http_listener::serve(doors.http, http_pages, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.metrics, operations.router(), shutdown.clone()));
         let services = Services { authority: authority.clone() };
         serving.spawn(control.serve(Arc::new(services), shutdown.clone()));
@@ -137,15 +151,24 @@ fn host_of(url: &str) -> Result<HostName, HostNameError> {
 
 fn public_site(authority: &Authority, config: &Config) -> Result<PublicSite, HostNameError> {
     let captured = match &config.mail.transport {
-        MailTransport::Folder(folder) => Some(Arc::new(CapturedFolder::new(folder.clone())) as Arc<dyn CapturedMail>),
+        MailTransport::Folder(folder) => {
+            Some(Arc::new(CapturedFolder::new(folder.clone())) as Arc<dyn CapturedMail>)
+        }
         MailTransport::Smtp(_) => None,
     };
     Ok(PublicSite::new(authority.clone(), [host_of(&config.public_url)?], captured))
 }
 
-fn http_pages(authority: &Authority, config: &Config) -> Result<axum::Router, HostNameError> {
+fn http_pages(
+    authority: &Authority,
+    config: &Config,
+    keys: &Arc<dyn AssertionKeys>,
+) -> Result<axum::Router, HostNameError> {
     if is_public_on_http(config) {
-        return Ok(public_site(authority, config)?.router());
+        // On the gate's listener the gate itself answers for it.
+        let keys = Arc::clone(keys);
+        let jwks = async move |method: http::Method| jwks_answer(&*keys, &method).map(axum::body::Body::new);
+        return Ok(public_site(authority, config)?.router().route(JWKS_PATH, axum::routing::any(jwks)));
     }
     let hosts = [host_of(&config.publication_url)?, host_of(&config.public_url)?];
     Ok(PlainHttp::new(authority.clone(), hosts).router())
@@ -171,8 +194,18 @@ fn ports(authority: &Authority, config: &Config, proofs: ProofSender) -> Result<
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,
         proofs: Arc::new(proofs),
+        assertion_keys: Arc::new(assertion_keys()?),
         clock: Arc::new(SystemClock),
     })
+}
+
+/// A key for as long as this process runs: assertions live for a minute, and applications fetch the
+/// keys anew when they meet one that they do not know.
+fn assertion_keys() -> Result<LocalAssertionKeys, ServerError> {
+    let failed = |error: &dyn std::error::Error| ServerError::AssertionKey(error.to_string());
+    let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).map_err(|error| failed(&error))?;
+    let der = key.to_pkcs8_der().map_err(|error| failed(&error))?;
+    LocalAssertionKeys::from_pkcs8_der(&der).map_err(|error| failed(&error))
 }
 
 fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, ServerError> {
@@ -181,7 +214,9 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         public_hosts.insert(host_of(&config.public_url)?);
     }
     Ok(GateConfig {
+        public_url: config.public_url.clone(),
         public_hosts,
+        handshake_rate: HandshakeRate::default(),
         retry: Some(RetryNames { suffix: HostName::parse(&format!("retry.{}", config.site_suffix))? }),
         https_port: config.gate.public_port,
         connections_max: config.gate.connections_max,

@@ -9,8 +9,8 @@ use domain::{
     user::User,
 };
 use gate::{
-    CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, SourceError, StatusSource, TenantRecord,
-    UserRecord,
+    CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, SourceError, StatusSource,
+    TenantRecord, UserRecord,
 };
 use store::{Reader, Store, StoreError, status_changes, status_view::CertificateStatus};
 
@@ -69,14 +69,20 @@ impl StoreStatus {
     }
 
     /// The present state of a changed record, which is at least as new as the change.
-    async fn present(&self, reader: &mut Reader, change: StatusChange) -> Result<Option<RecordChange>, StoreError> {
+    async fn present(
+        &self,
+        reader: &mut Reader,
+        change: StatusChange,
+    ) -> Result<Option<RecordChange>, StoreError> {
         let mut view = reader.status_view();
         Ok(match change {
             StatusChange::Certificate(id) => {
                 view.certificate(id).await?.map(|found| RecordChange::Certificate(certificate(found)))
             }
             StatusChange::User(id) => view.user(id).await?.map(|found| RecordChange::User(user(found))),
-            StatusChange::Tenant(id) => view.tenant(id).await?.map(|found| RecordChange::Tenant(self.tenant(&found))),
+            StatusChange::Tenant(id) => {
+                view.tenant(id).await?.map(|found| RecordChange::Tenant(self.tenant(&found)))
+            }
             StatusChange::Issuer(id) => view.issuer(id).await?.and_then(issuer).map(RecordChange::Issuer),
             StatusChange::Site(id) => view.site(id).await?.map(RecordChange::Site),
         })
@@ -91,6 +97,7 @@ impl StoreStatus {
                 suspended_from: tenant.license.suspended_from(self.contract_grace_days),
             },
             support_contact: tenant.support_contact.clone(),
+            since: None,
         }
     }
 }
@@ -134,6 +141,7 @@ fn user(user: User) -> UserRecord {
             groups: user.groups.iter().map(|group| group.as_str().to_owned()).collect(),
             display_name: user.display_name,
         },
+        since: None,
     }
 }
 
@@ -143,5 +151,6 @@ fn certificate(certificate: CertificateStatus) -> CertificateRecord {
         id: certificate.id,
         user: certificate.user,
         status: certificate.state.status(),
+        since: None,
     }
 }

@@ -29,7 +29,12 @@ const MAIL_INTERVAL: Duration = Duration::from_secs(30);
 const IMPORT_INTERVAL: Duration = Duration::from_secs(30);
 
 /// Starts all workers.
-pub(super) fn start(authority: &Authority, proofs: ProofReceiver, tracker: &TaskTracker, stop: &CancellationToken) {
+pub(super) fn start(
+    authority: &Authority,
+    proofs: ProofReceiver,
+    tracker: &TaskTracker,
+    stop: &CancellationToken,
+) {
     let run = |name, work: Work| {
         tracker.spawn(supervised(name, work, authority.clone(), stop.clone()));
     };
@@ -147,7 +152,8 @@ async fn note_proofs(authority: Authority, mut proofs: ProofReceiver) {
 
 async fn note_proof(authority: &Authority, id: domain::id::CertificateId) -> Result<(), Unavailable> {
     let mut reader = authority.store().read().await?;
-    let Some(tenant) = reader.status_view().certificate(id).await?.map(|certificate| certificate.tenant) else {
+    let Some(tenant) = reader.status_view().certificate(id).await?.map(|certificate| certificate.tenant)
+    else {
         return Ok(());
     };
     let certificate = reader.tenant(tenant).certificate(id).await?;

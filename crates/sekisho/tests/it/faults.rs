@@ -1,0 +1,19 @@
+//! What breaks, broken on purpose: the process killed, the disk full, the mail server away, the data
+//! folder damaged.
+//!
+//! Read next: [`program`] (the binary as a child process), [`person`] (who does something in the
+//! meantime), `kill` (the longest of the stories).
+
+mod acts_under_way;
+pub(crate) mod browser;
+mod data_folder;
+mod end;
+mod full_disk;
+mod import;
+mod kill;
+mod mail;
+pub(crate) mod mail_server;
+pub(crate) mod mailbox;
+pub(crate) mod person;
+pub(crate) mod program;
+pub(crate) mod up;

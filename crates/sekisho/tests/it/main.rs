@@ -1,0 +1,3 @@
+//! The real binary over real sockets and real databases.
+
+mod faults;
