@@ -1,11 +1,11 @@
 // One installation of the product, started fresh for one story and gone with it.
 import { execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 
 import { eventually } from './eventually.mjs';
+import { freePorts } from './free_ports.mjs';
 
 const READY_SECONDS_MAX = 60;
 const STOP_SECONDS_MAX = 15;
@@ -48,8 +48,12 @@ export class Installation {
     const ready = JSON.parse(fs.readFileSync(readyFile, 'utf8'));
     this.publicUrl = ready.public_url.replace(/\/$/, '');
     this.gatePort = ready.gate_port;
-    this.sample = ready.sample;
-    this.serverCa = path.join(this.data, 'server-ca.crt');
+    this.consoleUrl = ready.console_url;
+    this.operator = {
+      p12: ready.operator.p12,
+      password: fs.readFileSync(ready.operator.password_file, 'utf8').trim(),
+    };
+    this.serverCa = ready.server_ca;
   }
 
   /** Everything the server has printed so far. */
@@ -62,16 +66,14 @@ export class Installation {
     return `https://${name}.localhost:${this.gatePort}`;
   }
 
-  /** The files handed over for a tenant: the printable sheet and the licence-key file. */
-  handOver(tenant) {
-    const folder = path.join(this.data, 'sheets', tenant);
-    const sheet = fs.readdirSync(folder).find((name) => name.endsWith('.html'));
-    return { sheet: path.join(folder, sheet), dataEntry: path.join(folder, 'data_entry.txt') };
-  }
-
   /** Runs the command line beside the running server and returns what it printed. */
   cli(...words) {
     return execFileSync(binary, [...words, '--data', this.data], { encoding: 'utf8', cwd: this.folder });
+  }
+
+  /** What the command line tells in JSON. */
+  ask(...words) {
+    return JSON.parse(this.cli(...words, '--json'));
   }
 
   async stop() {
@@ -85,19 +87,4 @@ export class Installation {
     fs.rmSync(this.folder, { recursive: true, force: true });
     return this.#server.exitCode;
   }
-}
-
-async function freePorts(count) {
-  const listeners = await Promise.all(
-    Array.from({ length: count }, () => {
-      const listener = net.createServer();
-      return new Promise((resolve, reject) => {
-        listener.once('error', reject);
-        listener.listen(0, '127.0.0.1', () => resolve(listener));
-      });
-    }),
-  );
-  const ports = listeners.map((listener) => listener.address().port);
-  await Promise.all(listeners.map((listener) => new Promise((resolve) => listener.close(resolve))));
-  return ports;
 }

@@ -11,54 +11,71 @@ import { DESKTOP, PHONE } from './person.mjs';
 const pictures = process.env.SEKISHO_SCREENSHOTS ?? path.resolve(import.meta.dirname, '../target/e2e');
 const GRAVE = new Set(['serious', 'critical']);
 
+// In the dark only the colours are others.
+const COLOURS = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
+// A page that waits for us looks again by itself, also without scripts; nothing typed is lost by it.
+const WAITING = { rules: { 'meta-refresh': { enabled: false } } };
+
 /** Takes the pictures of one story and checks each page on the way. */
 export class Album {
   #folder;
+  #locale;
   #count = 0;
-  #scripts;
 
-  /** `scripts`: the page's switch, where its scripts are off; axe-core needs them for its look. */
-  constructor(story, locale, { scripts } = {}) {
-    this.#scripts = scripts;
+  constructor(story, locale) {
+    this.#locale = locale;
     this.#folder = path.join(pictures, locale, story);
     fs.rmSync(this.#folder, { recursive: true, force: true });
     fs.mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Checks `page` in all its forms; `locale` is the language it has to be in. */
-  async look(page, name, { locale } = {}) {
+  /** Checks `page` in all its forms; `waits`: it refreshes itself by design. */
+  async look(page, name, { waits = false } = {}) {
     this.#count += 1;
-    const number = String(this.#count).padStart(2, '0');
-    if (locale) {
-      assert.equal(await page.locator('html').getAttribute('lang'), locale, `language of ${name}`);
-    }
-    assert.notEqual((await page.title()).trim(), '', `${name} has a title`);
-    for (const [form, viewport, colorScheme] of [
-      ['desktop', DESKTOP, 'light'],
-      ['dark', DESKTOP, 'dark'],
-      ['phone', PHONE, 'light'],
+    await this.#speaks(page, name);
+    for (const [form, viewport, colorScheme, rules] of [
+      ['desktop', DESKTOP, 'light', waits ? WAITING : {}],
+      ['dark', DESKTOP, 'dark', COLOURS],
+      ['phone', PHONE, 'light', waits ? WAITING : {}],
     ]) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: path.join(this.#folder, `${number}-${name}-${form}.png`), fullPage: true });
-      assert.deepEqual(await this.#graveFindings(page), [], `axe-core on ${name}, ${form}`);
+      await this.#keep(page, name, form);
+      assert.deepEqual(await graveFindings(page, rules), [], `axe-core on ${name}, ${form}`);
       assert.ok(await fitsItsWidth(page), `${name} scrolls sideways at ${viewport.width} px (${form})`);
     }
     await page.setViewportSize(DESKTOP);
     await page.emulateMedia({ colorScheme: 'light' });
   }
 
-  async #graveFindings(page) {
-    const ask = async () => {
-      // Evaluated, not added as a script element: our pages' content security policy would rightly refuse that.
-      await page.evaluate(axe.source);
-      return page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    };
-    const { violations } = await (this.#scripts ? this.#scripts.onDuring(ask) : ask());
-    return violations
-      .filter((violation) => GRAVE.has(violation.impact))
-      .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
+  /** One picture on a desk, for a page that has been looked at in another way already. */
+  async glance(page, name) {
+    this.#count += 1;
+    await this.#speaks(page, name);
+    await this.#keep(page, name, 'desktop');
   }
+
+  async #speaks(page, name) {
+    assert.equal(await page.locator('html').getAttribute('lang'), this.#locale, `language of ${name}`);
+    assert.notEqual((await page.title()).trim(), '', `${name} has a title`);
+  }
+
+  async #keep(page, name, form) {
+    const number = String(this.#count).padStart(2, '0');
+    await page.screenshot({ path: path.join(this.#folder, `${number}-${name}-${form}.png`), fullPage: true });
+  }
+}
+
+async function graveFindings(page, rules) {
+  // Evaluated, not added as a script element: our pages' content security policy would rightly refuse that.
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(
+    (options) => globalThis.axe.run(document, { resultTypes: ['violations'], ...options }),
+    rules,
+  );
+  return violations
+    .filter((violation) => GRAVE.has(violation.impact))
+    .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
 }
 
 function fitsItsWidth(page) {

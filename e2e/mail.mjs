@@ -6,7 +6,7 @@ import PostalMime from 'postal-mime';
 
 import { eventually } from './eventually.mjs';
 
-const MAIL_SECONDS_MAX = 30;
+const MAIL_SECONDS_MAX = 15;
 
 export class Mailbox {
   #folder;

@@ -1,34 +1,28 @@
 // The parts of the story that more than one test walks, in the order of DESIGN §2.
 import assert from 'node:assert/strict';
 
-import { Mailbox, pickupFacts } from './mail.mjs';
+import { Mailbox, invitationFacts, pickupFacts } from './mail.mjs';
 import { apply, pickUp, readDataEntry, startApplication } from './pages/public_site.mjs';
 import { readSheet } from './pages/sheet.mjs';
-
-export const LOCALES = [
-  { tag: 'ja', browser: 'ja-JP' },
-  { tag: 'en', browser: 'en-GB' },
-];
 
 /** Typed into the pickup form, and again into the certificate store. */
 export const P12_PASSWORD = 'Tsubame-7-Kumo';
 
 const READY_SUBJECT = /取得のご案内|Pick up your personal certificate/;
+const INVITATION_SUBJECT = /申請のご案内|Apply for your personal certificate/;
 
 const noLook = async () => {};
 
 /** From the contract sheet to a mail with a PIN: the first administrator's application. */
-export async function applyAsFirstAdministrator(page, installation, { look = noLook } = {}) {
-  const handOver = installation.handOver('sample');
-  const sheet = await readSheet(page, handOver.sheet);
+export async function applyAsFirstAdministrator(page, installation, customer, files, { look = noLook } = {}) {
+  const sheet = await readSheet(page, files.sheet);
   await look(page, 'sheet');
 
   await startApplication(page, installation);
-  await readDataEntry(page, handOver.dataEntry);
+  await readDataEntry(page, files.dataEntry);
   await look(page, 'application');
   const answer = await apply(page, {
-    family_name: 'Yamada',
-    given_name: 'Taro',
+    ...customer.administrator,
     email: sheet.email,
     password: sheet.password,
     device_name: 'Office laptop',
@@ -36,9 +30,31 @@ export async function applyAsFirstAdministrator(page, installation, { look = noL
   });
   assert.equal(answer.status(), 200);
   await look(page, 'application-sent');
+  return pickupMail(installation, sheet.email);
+}
 
-  const mail = await new Mailbox(installation, sheet.email).next(READY_SUBJECT);
-  return { sheet, mail, facts: pickupFacts(mail) };
+/** From the invitation to a mail with a PIN: a colleague's application. */
+export async function applyAsColleague(page, installation, customer, { look = noLook } = {}) {
+  const { email, family_name, given_name } = customer.colleague;
+  const mail = await new Mailbox(installation, email).next(INVITATION_SUBJECT);
+  const invitation = invitationFacts(mail);
+  await page.goto(invitation.address);
+  const answer = await apply(page, {
+    family_name,
+    given_name,
+    email,
+    identification_code: invitation.identification_code,
+    password: invitation.password,
+    device_name: 'Phone',
+  });
+  assert.equal(answer.status(), 200);
+  await look(page, 'colleague-application-sent');
+  return pickupMail(installation, email);
+}
+
+/** What the mail about a pickup tells its reader. */
+export async function pickupMail(installation, email) {
+  return pickupFacts(await new Mailbox(installation, email).next(READY_SUBJECT));
 }
 
 /** From the mail to the file in hand. */

@@ -1,11 +1,63 @@
 // The tenant's desk, as the administrator uses it.
+import assert from 'node:assert/strict';
 
-/** Adds one user, whose invitation then leaves by mail. */
-export async function addUser(page, installation, user) {
-  await page.goto(`${installation.gate('sample.desk')}/users/new`);
-  for (const [name, value] of Object.entries(user)) {
-    await page.locator(`[name=${name}]`).fill(value);
+import { fill, submit } from './form.mjs';
+
+export class Desk {
+  #page;
+  #address;
+
+  constructor(page, installation, customer) {
+    this.#page = page;
+    this.#address = installation.gate(`${customer.tenant}.desk`);
   }
-  await page.locator('main form button.button-primary').click();
-  await page.waitForLoadState();
+
+  /** [step2 ユーザーの作成], from the page that shows it. */
+  async startWithStep2() {
+    await this.#page.locator('main a.button-primary[href$="/users/new"]').click();
+    await this.#page.locator('[name=display_name]').waitFor();
+  }
+
+  /** Fills the form for one user, whose invitation then leaves by mail. */
+  async addUser(user) {
+    await fill(this.#page, user);
+    await this.#answered(() => submit(this.#page));
+  }
+
+  /** How far a person has come, by the desk's own filter. */
+  async hasComeTo(user, progress) {
+    await this.#page.goto(`${this.#address}/users?progress=${progress}`);
+    return (await this.#link(user).count()) === 1;
+  }
+
+  async openUser(user) {
+    await this.#page.goto(`${this.#address}/users`);
+    await this.#link(user).click();
+    await this.#page.waitForURL(/\/users\/[0-9a-f-]{36}/);
+  }
+
+  /** Takes the one link of this page that leads to an act, and confirms it there. */
+  async act(name, { look } = {}) {
+    await this.#page.locator(`main a[href$="/${name}"]`).click();
+    await this.#page.waitForURL(new RegExp(`/${name}$`));
+    await look?.(this.#page, `desk-confirm-${name}`);
+    await this.#answered(() => submit(this.#page));
+    assert.equal(await this.#page.locator('main [role=status]').count(), 1, `the desk says that ${name} is done`);
+  }
+
+  /** Uploads a CSV file; the answer is the verdict on each row. */
+  async checkCsv(file) {
+    await this.#page.goto(`${this.#address}/import`);
+    await this.#page.setInputFiles('[name=file]', file);
+    return submit(this.#page);
+  }
+
+  async #answered(act) {
+    const answer = await act();
+    assert.equal(answer.status(), 200, `the desk's answer at ${answer.url()}`);
+  }
+
+  #link(user) {
+    return this.#page.locator('main table a', { hasText: user.display_name });
+  }
 }

@@ -1,6 +1,8 @@
 // The public site: front page, application form, pickup, guides.
 import assert from 'node:assert/strict';
 
+import { fill, submit } from './form.mjs';
+
 /** Follows the big button of the front page to the application form. */
 export async function startApplication(page, installation) {
   await page.goto(`${installation.publicUrl}/`);
@@ -18,35 +20,17 @@ export async function readDataEntry(page, file) {
 
 /** Fills what the form still asks for and presses [同意する]'s button; the answer is another page. */
 export async function apply(page, person) {
-  for (const [name, value] of Object.entries(person)) {
-    await page.locator(`[name=${name}]`).fill(value);
-  }
+  await fill(page, person);
   await page.locator('[name=agree]').check();
   return submit(page);
 }
 
-/** Presses the form's one primary button and returns the answer, redirects followed. */
-export async function submit(page) {
-  const answered = page.waitForResponse(
-    (response) => response.request().isNavigationRequest() && response.status() !== 303,
-  );
-  await page.locator('main form button.button-primary').click();
-  const response = await answered;
-  await page.waitForLoadState();
-  return response;
-}
-
 /** Fills the pickup form; what came with the mail's link stays as it is. */
-export async function fillPickup(page, { pin, password, deviceType }) {
+export async function fillPickup(page, { pin, password, confirm = password, deviceType }) {
   await page.locator('[name=pin]').fill(pin);
   await page.locator('[name=p12_password]').fill(password);
-  await page.locator('[name=p12_password_confirm]').fill(password);
-  const device = page.locator('[name=device_type]');
-  if ((await device.first().getAttribute('type')) === 'radio') {
-    await page.locator(`[name=device_type][value=${deviceType}]`).check();
-  } else {
-    await device.selectOption(deviceType);
-  }
+  await page.locator('[name=p12_password_confirm]').fill(confirm);
+  await page.locator(`[name=device_type][value=${deviceType}]`).check();
   await page.locator('[name=password_remembered]').check();
 }
 

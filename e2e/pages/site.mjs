@@ -1,6 +1,8 @@
 // What the gate answers at the tenant's own address: a refusal with its code, or the application behind it.
 import assert from 'node:assert/strict';
 
+import { fill, submit } from './form.mjs';
+
 /** Opens `address`; returns the status and, when refused, the denial's code. */
 export async function visit(page, address) {
   const response = await page.goto(address);
@@ -17,16 +19,18 @@ export async function expectAdmission(page, address) {
 
 /** The portal's first visit: the login name is known from the certificate, the password is set. */
 export async function setPortalPassword(page, password) {
-  await page.locator('[name=password]').fill(password);
-  await page.locator('[name=password_confirm]').fill(password);
-  await page.locator('main form button.button-primary').click();
-  await page.waitForLoadState();
+  await fill(page, { password, password_confirm: password });
+  return submit(page);
 }
 
 /** A later visit: login name and password. */
 export async function signIn(page, loginName, password) {
-  await page.locator('[name=login_name]').fill(loginName);
-  await page.locator('[name=password]').fill(password);
-  await page.locator('main form button.button-primary').click();
-  await page.waitForLoadState();
+  await fill(page, { login_name: loginName, password });
+  return submit(page);
+}
+
+/** [サインアウト] on the portal's home. */
+export async function signOut(page) {
+  await page.locator('form[action="/sign-out"] button').click();
+  await page.locator('form[action="/sign-in"]').waitFor();
 }

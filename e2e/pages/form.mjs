@@ -1,0 +1,21 @@
+// Our forms: fields by their names, one primary button.
+
+/** Types into fields, chooses in lists. */
+export async function fill(page, values) {
+  for (const [name, value] of Object.entries(values)) {
+    const field = page.locator(`[name=${name}]`);
+    const isList = await field.evaluate((element) => element.tagName === 'SELECT');
+    await (isList ? field.selectOption(value) : field.fill(value));
+  }
+}
+
+/** Presses the form's one button that acts and returns the answer, redirects followed. */
+export async function submit(page) {
+  const answered = page.waitForResponse(
+    (response) => response.request().isNavigationRequest() && response.status() !== 303,
+  );
+  await page.locator('main form:not([role=search]) :is(.button-primary, .button-danger)').click();
+  const response = await answered;
+  await page.waitForLoadState();
+  return response;
+}

@@ -1,0 +1,142 @@
+// DESIGN §2.0 to §2.3 in both languages: from the contract sheet to the login page, a colleague's own way in, and
+// what the administrator then sees and does.
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+
+import { chain } from '../chain.mjs';
+import { CUSTOMERS, handOver } from '../customers.mjs';
+import { Installation } from '../installation.mjs';
+import { Album } from '../look.mjs';
+import { Person } from '../person.mjs';
+import { Desk } from '../pages/desk.mjs';
+import { expectAdmission, expectDenial, setPortalPassword, signIn, signOut } from '../pages/site.mjs';
+import { applyAsColleague, applyAsFirstAdministrator, pickUpOnLinux, P12_PASSWORD } from '../story.mjs';
+
+const PORTAL_PASSWORD = 'Kaede-no-mori-41';
+
+for (const customer of CUSTOMERS) {
+  describe(`a company (${customer.locale})`, { timeout: 300_000 }, () => {
+    const album = new Album('company', customer.locale);
+    const step = chain();
+    const look = (page, name) => album.look(page, name);
+    let installation, site, administrator, page, desk, colleague, colleaguePage;
+
+    /** Takes the file into the person's store and opens a browser that has never chosen before. */
+    async function importFile(person, browser, file) {
+      person.store.importPkcs12(file, P12_PASSWORD);
+      await browser.close();
+      const context = await person.openBrowser({ locale: customer.browser });
+      return context.newPage();
+    }
+
+    before(async () => {
+      installation = await Installation.start();
+      site = installation.gate(customer.tenant);
+      administrator = new Person(installation);
+      colleague = new Person(installation);
+    });
+
+    after(async () => {
+      await colleague?.leave();
+      await administrator?.leave();
+      await installation?.stop();
+    });
+
+    step('the first administrator is refused without a certificate', async () => {
+      const browser = await administrator.openBrowser({ locale: customer.browser });
+      page = await browser.newPage();
+      const files = handOver(installation, customer);
+      await expectDenial(page, `${site}/`, 'no-certificate');
+      await look(page, 'refused-without-certificate');
+
+      const facts = await applyAsFirstAdministrator(page, installation, customer, files, { look });
+      const file = await pickUpOnLinux(page, administrator, facts, { look });
+      page = await importFile(administrator, browser, file);
+      desk = new Desk(page, installation, customer);
+    });
+
+    step('the certificate opens the login page, where a password is set, used and left', async () => {
+      await expectAdmission(page, `${site}/`);
+      await look(page, 'portal-first-visit');
+      assert.equal((await setPortalPassword(page, PORTAL_PASSWORD)).status(), 200);
+      await look(page, 'portal-home');
+      await signOut(page);
+      const [own] = installation.ask('user', 'list', '--tenant', customer.tenant);
+      assert.equal((await signIn(page, own.login, 'Tsuki-no-yama-90')).status(), 422);
+      await look(page, 'portal-sign-in-refused');
+      assert.equal((await signIn(page, own.login, PORTAL_PASSWORD)).status(), 200);
+      await page.locator('form[action="/sign-out"]').waitFor();
+    });
+
+    step('the proof leads on to step 2, and the invited colleague is listed', async () => {
+      await expectAdmission(page, `${installation.gate(`${customer.tenant}.desk`)}/`);
+      await look(page, 'desk-home');
+      await expectAdmission(page, `${site}/.sekisho/proof`);
+      await look(page, 'proof');
+      await desk.startWithStep2();
+      await look(page, 'desk-user-form');
+      await desk.addUser(customer.colleague);
+      await look(page, 'desk-user-added');
+      assert.ok(await desk.hasComeTo(customer.colleague, 'invited'));
+      await look(page, 'desk-users');
+    });
+
+    step('the colleague goes the same way alone, and the administrator sees each step', async () => {
+      const browser = await colleague.openBrowser({ locale: customer.browser });
+      colleaguePage = await browser.newPage();
+      const facts = await applyAsColleague(colleaguePage, installation, customer, { look });
+      assert.ok(await desk.hasComeTo(customer.colleague, 'applied'));
+      const file = await pickUpOnLinux(colleaguePage, colleague, facts);
+      assert.ok(await desk.hasComeTo(customer.colleague, 'picked-up'));
+      colleaguePage = await importFile(colleague, browser, file);
+      await expectAdmission(colleaguePage, `${site}/.sekisho/proof`);
+      await look(colleaguePage, 'colleague-proof');
+      assert.ok(await desk.hasComeTo(customer.colleague, 'proved'));
+    });
+
+    step('the colleague has no say at the desk but over the own devices', async () => {
+      await expectAdmission(colleaguePage, `${installation.gate(`${customer.tenant}.desk`)}/devices`);
+      await look(colleaguePage, 'colleague-devices');
+      const answer = await colleaguePage.goto(`${installation.gate(`${customer.tenant}.desk`)}/users`);
+      assert.equal(answer.status(), 403);
+    });
+
+    step('hold and release count from the next click in a window that is open', async () => {
+      await expectAdmission(colleaguePage, `${site}/`);
+      await desk.openUser(customer.colleague);
+      await look(page, 'desk-user');
+      await desk.act('hold', { look });
+      await expectDenial(colleaguePage, `${site}/`, 'on-hold');
+      await look(colleaguePage, 'refused-on-hold');
+      await desk.act('release', { look });
+      await expectAdmission(colleaguePage, `${site}/`);
+    });
+
+    step('a suspended user is refused and let in again', async () => {
+      await desk.act('suspend', { look });
+      await expectDenial(colleaguePage, `${site}/`, 'user-suspended');
+      await look(colleaguePage, 'refused-user-suspended');
+      await desk.act('resume');
+      await expectAdmission(colleaguePage, `${site}/`);
+    });
+
+    step('revoked at the desk is refused at the next click', async () => {
+      await desk.act('revoke', { look });
+      await look(page, 'desk-user-revoked');
+      await expectDenial(colleaguePage, `${site}/`, 'revoked');
+      await look(colleaguePage, 'refused-revoked');
+    });
+
+    step('the log tells of every act', async () => {
+      await expectAdmission(page, `${installation.gate(`${customer.tenant}.desk`)}/audit`);
+      await look(page, 'desk-audit');
+    });
+
+    step('revoked by the command line is refused at the next click, too', async () => {
+      const certificates = installation.ask('certificate', 'list', '--tenant', customer.tenant);
+      const own = certificates.find((certificate) => certificate.device === 'Office laptop');
+      installation.cli('certificate', 'revoke', own.id, '--reason', 'key-compromise');
+      await expectDenial(page, `${site}/`, 'revoked');
+    });
+  });
+}
