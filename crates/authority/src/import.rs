@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     grant::{Actor, Grant, ManageUsers},
     id::{ImportId, TenantId},
-    import::{self, CellError, Column, FileError, JudgedFile, RowError},
+    import::{self, CellError, Cells, Column, FileError, JudgedFile, RefusedRow, RowError},
     tenant::Tenant,
 };
 use store::imports::{Import, ImportRow, ImportState};
@@ -146,10 +146,14 @@ impl Authority {
         row: ImportRow,
     ) -> Result<(), Unavailable> {
         let line = row.judged.line;
-        let Ok(new) = row.judged.verdict else {
-            work.tenant(tenant.id).import_row_refused(id, line, Vec::new()).await?;
-            return Ok(());
+        let new = match row.judged.verdict {
+            Ok(new) => new,
+            Err(refused) => {
+                work.tenant(tenant.id).import_row_refused(id, line, refused).await?;
+                return Ok(());
+            }
         };
+        let cells = Cells::of(&new);
         match self.insert_user(work, tenant, new).await {
             Ok(user) => {
                 match self.invite_within(work, tenant, &user, Delivery::Mail).await {
@@ -160,7 +164,8 @@ impl Authority {
                 work.tenant(tenant.id).import_row_done(id, line).await?;
             }
             Err(UserError::Taken(errors)) => {
-                work.tenant(tenant.id).import_row_refused(id, line, errors).await?;
+                let refused = RefusedRow { cells, errors };
+                work.tenant(tenant.id).import_row_refused(id, line, refused).await?;
             }
             Err(UserError::Unavailable(error)) => return Err(error),
             Err(error) => return Err(Unavailable::because(error)),
@@ -181,8 +186,6 @@ fn refuse_taken(file: &mut JudgedFile, names: &store::users::TakenNames) {
             .filter(|(_, taken)| *taken)
             .map(|(column, _)| RowError { column, error: CellError::Taken })
             .collect();
-        if !errors.is_empty() {
-            row.verdict = Err(errors);
-        }
+        row.refuse(errors);
     }
 }

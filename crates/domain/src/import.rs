@@ -3,6 +3,8 @@
 //! Nothing is written while a file is judged. A row that cannot be taken says why, by column; the
 //! others can be imported without it.
 
+mod line_counter;
+
 use crate::{
     certificate_text::{CertificateText, CertificateTextError, RomanName},
     csv_cell,
@@ -11,8 +13,12 @@ use crate::{
     login_name::{LoginName, LoginNameError},
     user::{GroupKey, Role},
 };
+use line_counter::LineCounter;
 use serde::{Deserialize, Serialize};
-use std::{borrow::Cow, collections::HashMap};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+};
 
 /// The largest file, in bytes.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -22,7 +28,7 @@ pub const IMPORT_ROWS_MAX: usize = 100_000;
 pub const IMPORT_TEXT_LETTERS_MAX: usize = 200;
 
 /// A column of the file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Column {
     /// Name as people write it.
@@ -186,7 +192,28 @@ pub struct JudgedRow {
     /// Line in the file, 1-based, the header being line 1.
     pub line: u32,
     /// What will be imported, or all that is wrong with it.
-    pub verdict: Result<NewUser, Vec<RowError>>,
+    pub verdict: Result<NewUser, RefusedRow>,
+}
+
+impl JudgedRow {
+    /// Takes a good row back for reasons that lie outside it; without any, or for a row that is
+    /// refused already, nothing changes.
+    pub fn refuse(&mut self, errors: Vec<RowError>) {
+        if let Ok(user) = &self.verdict
+            && !errors.is_empty()
+        {
+            self.verdict = Err(RefusedRow { cells: Cells::of(user), errors });
+        }
+    }
+}
+
+/// A row that cannot become a user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRow {
+    /// What stands in it, so that a person finds it again.
+    pub cells: Cells,
+    /// All that is wrong with it.
+    pub errors: Vec<RowError>,
 }
 
 /// A file, judged row by row.
@@ -199,8 +226,8 @@ pub struct JudgedFile {
 }
 
 /// What was typed for one person, cell by cell: a row of a file, or the form "add a user".
-#[derive(Debug, Clone, Default)]
-pub struct Cells(HashMap<Column, String>);
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cells(BTreeMap<Column, String>);
 
 impl Cells {
     /// Sets one cell.
@@ -208,8 +235,28 @@ impl Cells {
         self.0.insert(column, text.into());
     }
 
-    fn text(&self, column: Column) -> &str {
+    /// The cells of a good row that tell whose it is.
+    pub fn of(user: &NewUser) -> Self {
+        let mut cells = Self::default();
+        cells.set(Column::DisplayName, user.display_name.as_str());
+        cells.set(Column::LoginName, user.login_name.as_str());
+        cells.set(Column::Email, user.email.as_str());
+        cells
+    }
+
+    /// What stands in a cell, without blanks around it; empty where there is none.
+    pub fn text(&self, column: Column) -> &str {
         self.0.get(&column).map_or("", |text| text.trim())
+    }
+
+    /// The same, no cell longer than [`IMPORT_TEXT_LETTERS_MAX`] letters: enough to recognise it.
+    fn shortened(mut self) -> Self {
+        for text in self.0.values_mut() {
+            if let Some((end, _)) = text.char_indices().nth(IMPORT_TEXT_LETTERS_MAX) {
+                text.truncate(end);
+            }
+        }
+        self
     }
 
     /// Judges the cells: a new user, or everything that is wrong with them.
@@ -323,6 +370,7 @@ pub fn judge(bytes: &[u8]) -> Result<JudgedFile, FileError> {
     let unknown = headers.iter().zip(&columns).filter(|(_, column)| column.is_none());
     let ignored_headers = unknown.map(|(header, _)| header.to_owned()).collect();
     let mut rows = Vec::new();
+    let mut lines = LineCounter::new(&text);
     for record in reader.records() {
         // The reader works on text that is valid UTF-8 and takes rows of any length, so a failing
         // record can only be an unreadable tail.
@@ -339,8 +387,9 @@ pub fn judge(bytes: &[u8]) -> Result<JudgedFile, FileError> {
                 cells.set(*column, csv_cell::unescaped(cell));
             }
         }
-        let line = record.position().map_or(0, csv::Position::line);
-        rows.push(JudgedRow { line: u32::try_from(line).unwrap_or(u32::MAX), verdict: cells.judge() });
+        let line = record.position().map_or(0, |position| lines.at(position.byte()));
+        let verdict = cells.judge().map_err(|errors| RefusedRow { cells: cells.shortened(), errors });
+        rows.push(JudgedRow { line, verdict });
     }
     if rows.is_empty() {
         return Err(FileError::Empty);
@@ -363,9 +412,7 @@ fn refuse_doubled(rows: &mut [JudgedRow]) {
             .filter(|(_, line)| *line != row.line)
             .map(|(column, line)| RowError { column, error: CellError::DoubledInFile { line } })
             .collect();
-        if !errors.is_empty() {
-            row.verdict = Err(errors);
-        }
+        row.refuse(errors);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     id::{ImportId, TenantId, UserId},
-    import::{JudgedRow, RowError},
+    import::{JudgedRow, RefusedRow},
     time::Timestamp,
 };
 
@@ -247,9 +247,9 @@ impl TenantTransaction<'_> {
         &mut self,
         id: ImportId,
         line: u32,
-        errors: Vec<RowError>,
+        refused: RefusedRow,
     ) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, line, verdict::to_json(&Err(errors))?];
+        let values = values![self.tenant, id, line, verdict::to_json(&Err(refused))?];
         let applied = self.connection.applied(&ROW_REFUSED, values).await?;
         self.count_settled(id, applied).await
     }

@@ -7,8 +7,8 @@ fn judge_text(rows: &str) -> Vec<JudgedRow> {
 }
 
 fn errors(row: &JudgedRow) -> Vec<(Column, CellError)> {
-    let errors = row.verdict.as_ref().unwrap_err();
-    errors.iter().map(|error| (error.column, error.error.clone())).collect()
+    let refused = row.verdict.as_ref().unwrap_err();
+    refused.errors.iter().map(|error| (error.column, error.error.clone())).collect()
 }
 
 #[test]
@@ -83,4 +83,39 @@ fn a_file_of_a_hundred_thousand_rows_is_judged_and_one_more_is_refused() {
     assert_eq!(judge_text(&rows).len(), IMPORT_ROWS_MAX);
     let more = format!("{HEADER}{rows}{}", row(IMPORT_ROWS_MAX));
     assert_eq!(judge(more.as_bytes()).err(), Some(FileError::TooManyRows));
+}
+
+#[test]
+fn a_row_is_told_by_the_line_in_which_it_begins_whatever_ends_the_lines() {
+    let rows = [
+        "A,,A,A,a,a@example.jp,",
+        "\"B\nB\r\nB\",,B,B,b,b@example.jp,",
+        "",
+        "C,,C,C,c,c@example.jp,",
+        "D,,D,D,d,D,",
+    ];
+    for (line_end, mark) in [("\n", ""), ("\r\n", ""), ("\r\n", "\u{feff}"), ("\r", "")] {
+        let text = format!("{mark}{}{line_end}{}", HEADER.trim(), rows.join(line_end));
+        let judged = judge(text.as_bytes()).unwrap();
+        let lines: Vec<u32> = judged.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [2, 3, 7, 8], "{line_end:?} {mark:?}");
+    }
+}
+
+#[test]
+fn a_refused_row_keeps_what_a_person_finds_it_by() {
+    let rows = judge_text("山田,,山田,Taro,taro,none,\nA,,A,A,a,x@example.jp,\nB,,B,B,b,x@example.jp,\n");
+    for (row, expected) in [(&rows[0], ["山田", "taro", "none"]), (&rows[2], ["B", "b", "x@example.jp"])] {
+        let cells = &row.verdict.as_ref().unwrap_err().cells;
+        let shown = [Column::DisplayName, Column::LoginName, Column::Email].map(|column| cells.text(column));
+        assert_eq!(shown, expected);
+    }
+}
+
+#[test]
+fn a_huge_cell_of_a_refused_row_is_kept_only_in_part() {
+    let rows = judge_text(&format!("{},,A,A,a,a@example.jp,\n", "あ".repeat(IMPORT_TEXT_LETTERS_MAX + 1)));
+    let refused = rows[0].verdict.as_ref().unwrap_err();
+    assert_eq!(refused.errors[0].error, CellError::TooLong);
+    assert_eq!(refused.cells.text(Column::DisplayName).chars().count(), IMPORT_TEXT_LETTERS_MAX);
 }

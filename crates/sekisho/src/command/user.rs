@@ -355,7 +355,7 @@ async fn refused_rows(
     }
     let refused = rows.into_rows().into_iter().filter_map(|row| {
         let refused = row.judged.verdict.err()?;
-        Some(Record::new().with("line", row.judged.line).with("problem", told(&refused)))
+        Some(Record::new().with("line", row.judged.line).with("problem", told(&refused.errors)))
     });
     Ok(refused.collect())
 }

@@ -4,7 +4,7 @@ use crate::{StoreError, backend::row::corrupt};
 use domain::{
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
-    import::{NewUser, RowError},
+    import::{NewUser, RefusedRow},
     locale::Locale,
     login_name::LoginName,
     user::{GroupKey, Role},
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "snake_case")]
 enum StoredVerdict {
     Accepted(StoredNewUser),
-    Refused(Vec<RowError>),
+    Refused(RefusedRow),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,17 +68,17 @@ impl StoredNewUser {
     }
 }
 
-pub(super) fn to_json(verdict: &Result<NewUser, Vec<RowError>>) -> Result<String, StoreError> {
+pub(super) fn to_json(verdict: &Result<NewUser, RefusedRow>) -> Result<String, StoreError> {
     let stored = match verdict {
         Ok(user) => StoredVerdict::Accepted(user.into()),
-        Err(errors) => StoredVerdict::Refused(errors.clone()),
+        Err(refused) => StoredVerdict::Refused(refused.clone()),
     };
     serde_json::to_string(&stored).map_err(|error| corrupt("verdict", error))
 }
 
-pub(super) fn from_json(text: &str) -> Result<Result<NewUser, Vec<RowError>>, StoreError> {
+pub(super) fn from_json(text: &str) -> Result<Result<NewUser, RefusedRow>, StoreError> {
     match serde_json::from_str(text).map_err(|error| corrupt("verdict", error))? {
-        StoredVerdict::Refused(errors) => Ok(Err(errors)),
+        StoredVerdict::Refused(refused) => Ok(Err(refused)),
         StoredVerdict::Accepted(user) => {
             user.parsed().map(Ok).ok_or_else(|| corrupt("verdict", "it holds no such user"))
         }

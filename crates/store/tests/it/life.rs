@@ -310,13 +310,17 @@ async fn an_import_goes_on_where_it_stopped() {
         assert_eq!(users, judged.rows[..2].iter().map(|row| row.verdict.as_ref().ok()).collect::<Vec<_>>());
         assert!(scope.import_row_done(import.id, 2).await.expect("settles"));
         assert!(!scope.import_row_done(import.id, 2).await.expect("settled"));
-        let taken = vec![RowError { column: Column::Email, error: CellError::Taken }];
-        assert!(scope.import_row_refused(import.id, 3, taken).await.expect("settles"));
+        let mut taken = judged.rows[1].clone();
+        taken.refuse(vec![RowError { column: Column::Email, error: CellError::Taken }]);
+        let refused = taken.verdict.expect_err("is refused");
+        assert!(scope.import_row_refused(import.id, 3, refused.clone()).await.expect("settles"));
         assert_eq!(scope.import(import.id).await.expect("reads").expect("is there").done, 3);
         assert!(scope.waiting_import_rows(import.id, 10).await.expect("reads").is_empty());
         let rows = scope.import_rows(import.id, &PageRequest::first(10)).await.expect("reads").rows;
         let states: Vec<_> = rows.iter().map(|row| row.state).collect();
         assert_eq!(states, [ImportRowState::Done, ImportRowState::Refused, ImportRowState::Refused]);
+        let why: Vec<_> = rows[1..].iter().map(|row| row.judged.verdict.as_ref().err()).collect();
+        assert_eq!(why, [Some(&refused), judged.rows[2].verdict.as_ref().err()], "as judged, cells and all");
         assert_eq!(tx.running_imports().await.expect("reads"), [(world.tenant.id, import.id)]);
     })
     .await;
