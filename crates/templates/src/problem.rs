@@ -23,8 +23,8 @@ impl FieldError {
         Self { field: None, problem }
     }
 
-    /// The field's label and what is wrong with it, for lists far from the field.
-    pub(crate) fn say(&self, t: &Voice) -> Phrase {
+    /// The field's label and what is wrong with it, for lists and files far from the field.
+    pub fn say(&self, t: &Voice) -> Phrase {
         let message = self.problem.say(t);
         match self.field {
             Some(field) => {
@@ -109,6 +109,23 @@ pub enum Problem {
     DataEntryRefused,
     /// `data_entry.txt` belongs to another company than the identification code.
     DataEntryOtherTenant,
+    /// A line of `data_entry.txt` is not `key=value`.
+    DataEntryLine {
+        /// Which, 1-based.
+        line: u32,
+    },
+    /// The company of the `data_entry.txt` is no longer served.
+    TenantClosed,
+    /// The credentials are right, but the person or the company is suspended.
+    ApplicantSuspended,
+    /// The user is suspended and can be given nothing new.
+    UserSuspended,
+    /// The company is suspended or its contract is over: nobody can be added or invited.
+    CompanySuspended,
+    /// The company's policy allows no printed slips.
+    SlipsNotAllowed,
+    /// The company would be left without an administrator.
+    LastAdministrator,
     /// The contract ended.
     LicenceExpired {
         /// When.
@@ -141,6 +158,27 @@ pub enum Problem {
     },
     /// The file's letters are in no character set that we read.
     FileCharset,
+    /// The file has no row below its headings.
+    FileEmpty,
+    /// The file has more rows than it may have.
+    TooManyRows {
+        /// The most rows.
+        max: u32,
+    },
+    /// A column stands twice in the file's first row.
+    ColumnDoubled {
+        /// Its name.
+        column: String,
+    },
+    /// The same value stands in an earlier line of the file.
+    DoubledInFile {
+        /// That line, 1-based.
+        line: u32,
+    },
+    /// Not the name of a role.
+    RoleUnknown,
+    /// Not a language that mails are written in.
+    LanguageUnknown,
     /// The file's first row lacks a column.
     ColumnMissing {
         /// Its name.
@@ -173,6 +211,10 @@ impl Problem {
             Self::SeatsUsedUp { seats } => t.say("problem-seats-used-up").with("seats", seats),
             Self::TooManyTries { minutes } => t.say("problem-too-many-tries").with("minutes", minutes),
             Self::FileTooLarge { max_mib } => t.say("problem-file-too-large").with("max", max_mib),
+            Self::DataEntryLine { line } => t.say("problem-data-entry-line").with("line", line),
+            Self::TooManyRows { max } => t.say("problem-too-many-rows").with("max", max),
+            Self::ColumnDoubled { column } => t.say("problem-column-doubled").with("column", column),
+            Self::DoubledInFile { line } => t.say("problem-doubled-in-file").with("line", line),
             Self::ColumnMissing { column } => t.say("problem-column-missing").with("column", column),
             plain => t.say(plain.key()),
         }
@@ -206,6 +248,15 @@ impl Problem {
             Self::SignInRefused => "problem-sign-in-refused",
             Self::FileMissing => "problem-file-missing",
             Self::FileCharset => "problem-file-charset",
+            Self::TenantClosed => "problem-tenant-closed",
+            Self::ApplicantSuspended => "problem-applicant-suspended",
+            Self::UserSuspended => "problem-user-suspended",
+            Self::CompanySuspended => "problem-company-suspended",
+            Self::SlipsNotAllowed => "problem-slips-not-allowed",
+            Self::LastAdministrator => "problem-last-administrator",
+            Self::FileEmpty => "problem-file-empty",
+            Self::RoleUnknown => "problem-role-unknown",
+            Self::LanguageUnknown => "problem-language-unknown",
             Self::OwnAccount => "problem-own-account",
             _ => "problem-stale",
         }

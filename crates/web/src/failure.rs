@@ -96,11 +96,12 @@ impl Failure {
                 let minutes = limit.retry_after_seconds.div_ceil(60);
                 return public::too_many(&TooManyPage { minutes, request_id }, chrome);
             }
-            Self::BadRequest | Self::UnsupportedMediaType => ErrorKind::BadRequest,
+            Self::BadRequest => ErrorKind::BadRequest,
             Self::Forbidden => ErrorKind::Forbidden,
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
             Self::TooLarge => ErrorKind::TooLarge,
+            Self::UnsupportedMediaType => ErrorKind::UnsupportedMediaType,
             Self::Misdirected => ErrorKind::Misdirected,
             Self::Unavailable => ErrorKind::Unavailable,
             Self::Broken => ErrorKind::Internal,

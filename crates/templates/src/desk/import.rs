@@ -32,6 +32,18 @@ pub struct ImportVerdictPage {
     pub bad: u32,
     /// Rows shown here: first the bad ones.
     pub rows: Vec<ImportRow>,
+    /// Address of the file (CSV) with the verdict on every row.
+    pub all_rows: String,
+}
+
+impl ImportVerdictPage {
+    fn total(&self) -> u32 {
+        self.good + self.bad
+    }
+
+    fn is_cut(&self) -> bool {
+        self.rows.len() < self.total() as usize
+    }
 }
 
 /// A row and its verdict.
@@ -41,6 +53,8 @@ pub struct ImportRow {
     pub line: u32,
     /// Name as written.
     pub display_name: String,
+    /// Login name as written.
+    pub login_name: String,
     /// E-mail address as written.
     pub email: String,
     /// What is wrong; nothing: good.

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     MethodNotAllowed,
     /// 413.
     TooLarge,
+    /// 415: the form came in an encoding that no browser uses.
+    UnsupportedMediaType,
     /// 421: this host name is not ours.
     Misdirected,
     /// 500.
@@ -25,12 +27,13 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// All, for tests and lists.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooLarge,
+        Self::UnsupportedMediaType,
         Self::Misdirected,
         Self::Internal,
         Self::Unavailable,
@@ -44,6 +47,7 @@ impl ErrorKind {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,
+            Self::UnsupportedMediaType => 415,
             Self::Misdirected => 421,
             Self::Internal => 500,
             Self::Unavailable => 503,

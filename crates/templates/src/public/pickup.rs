@@ -50,30 +50,53 @@ pub struct PickupReadyPage {
 /// How a pickup ended without a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickupEnd {
-    /// The PIN's lifetime is over.
+    /// The PIN's lifetime is over, and there is no new one.
     Expired,
+    /// The PIN's lifetime is over; a new PIN is on its way by mail.
+    ExpiredAndMailed,
     /// Picked up already, and the time to repeat is over.
     Used,
-    /// Five wrong tries; a new PIN is on its way by mail.
+    /// Wrong tries with every PIN that was mailed: the administrator has to invite anew.
     Locked,
+    /// Five wrong tries; a new PIN is on its way by mail.
+    LockedAndMailed,
     /// Something broke on our side; a new PIN is on its way by mail.
     Failed,
     /// No seat, or the contract ended meanwhile.
     Refused,
+    /// The person or the company is suspended.
+    Suspended,
 }
 
 impl PickupEnd {
     /// All, for tests.
-    pub const ALL: [Self; 5] = [Self::Expired, Self::Used, Self::Locked, Self::Failed, Self::Refused];
+    pub const ALL: [Self; 8] = [
+        Self::Expired,
+        Self::ExpiredAndMailed,
+        Self::Used,
+        Self::Locked,
+        Self::LockedAndMailed,
+        Self::Failed,
+        Self::Refused,
+        Self::Suspended,
+    ];
 
     fn name(self) -> &'static str {
         match self {
             Self::Expired => "expired",
+            Self::ExpiredAndMailed => "expired-and-mailed",
             Self::Used => "used",
             Self::Locked => "locked",
+            Self::LockedAndMailed => "locked-and-mailed",
             Self::Failed => "failed",
             Self::Refused => "refused",
+            Self::Suspended => "suspended",
         }
+    }
+
+    /// Does a new application help?
+    fn offers_new_application(self) -> bool {
+        matches!(self, Self::Expired | Self::Used)
     }
 }
 

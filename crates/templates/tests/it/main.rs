@@ -72,6 +72,16 @@ fn tags_are_closed_in_order() {
 }
 
 #[test]
+fn enter_in_a_field_presses_the_button_that_sends_the_form() {
+    for (name, html) in samples::pages(Locale::Ja) {
+        for form in html.split("<form ").skip(1).filter_map(|rest| rest.split("</form>").next()) {
+            let first = form.split("<button").nth(1).and_then(|rest| rest.split('>').next());
+            assert!(first.is_some_and(|button| !button.contains(" name=")), "{name}: {first:?}");
+        }
+    }
+}
+
+#[test]
 fn an_error_changes_the_title_and_links_to_its_field() {
     let html = samples::page(Locale::Ja, "enrol-errors");
     assert!(html.contains("<title>エラー: 個人用電子証明書 新規申請"), "title");

@@ -143,6 +143,8 @@ import-verdict-go = { $good ->
 }
 import-verdict-none = No row can be added. Correct the file and choose it again.
 import-verdict-again = Choose the file again
+import-verdict-cut = { $shown } of { $total } rows are shown, those that cannot be added first.
+import-verdict-all = Download the verdict on every row (CSV)
 import-verdict = Verdict
 import-line = Row
 import-row-good = can be added

@@ -67,4 +67,17 @@ problem-file-too-large = The file is too large. It may have at most { $max } MiB
 problem-file-charset = The character set cannot be read. Save the file as UTF-8 or Shift_JIS.
 problem-column-missing = The first row has no column “{ $column }”. Use the headings of the sample file.
 problem-own-account = You cannot do this to yourself. Ask another administrator.
+problem-data-entry-line = Line { $line } of data_entry.txt is not of the form key=value. Choose the file as it was handed to you, unchanged.
+problem-tenant-closed = The contract of this data_entry.txt is not in service. Contact the service provider.
+problem-applicant-suspended = You are suspended, so no application can be accepted now. Contact your administrator.
+problem-user-suspended = This user is suspended. Resume the user first, then try again.
+problem-company-suspended = The contract is suspended or over, so nobody can be added or invited. Contact the service provider.
+problem-slips-not-allowed = With the present policy invitations cannot be printed. Send this one by e-mail.
+problem-last-administrator = No administrator would be left. Make someone else an administrator first.
+problem-file-empty = There are no people in the file. Put the headings in the first row and one person in each row below.
+problem-too-many-rows = The file has too many rows. It may have at most { $max }. Split it and import one part after the other.
+problem-column-doubled = The first row has the column “{ $column }” twice. Remove one of them.
+problem-doubled-in-file = The same value stands in line { $line } of the file. Correct or remove one of the two rows.
+problem-role-unknown = There is no such role. Use user, administrator or auditor.
+problem-language-unknown = There is no such language. Use ja for Japanese or en for English.
 problem-stale = Something changed meanwhile. Check the present state, then try again.

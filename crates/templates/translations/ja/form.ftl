@@ -61,4 +61,17 @@ problem-file-too-large = ファイルが大きすぎます。{ $max } MiB 以下
 problem-file-charset = 文字コードを読み取れません。UTF-8 または Shift_JIS で保存してください。
 problem-column-missing = 1行目に「{ $column }」の列がありません。見本のファイルと同じ見出しにしてください。
 problem-own-account = 自分自身にはこの操作はできません。ほかの運用管理者に依頼してください。
+problem-data-entry-line = data_entry.txt の{ $line }行目が「項目=値」の形になっていません。お渡ししたファイルを、書き換えずにそのまま選んでください。
+problem-tenant-closed = この data_entry.txt のご契約は、いま利用できません。サービス事業者へご連絡ください。
+problem-applicant-suspended = 利用が停止されているため、いまは申請を受け付けられません。運用管理者へご連絡ください。
+problem-user-suspended = このユーザーは利用を停止しています。利用を再開してから、もう一度操作してください。
+problem-company-suspended = ご契約が停止または終了しているため、ユーザーの追加や招待はできません。サービス事業者へご連絡ください。
+problem-slips-not-allowed = いまの設定では、招待を印刷できません。メールで送ってください。
+problem-last-administrator = 利用できる運用管理者がいなくなります。先に、ほかの方を運用管理者にしてください。
+problem-file-empty = ファイルに登録する行がありません。1行目に見出し、2行目から1人につき1行で書いてください。
+problem-too-many-rows = 行が多すぎます。1つのファイルに書けるのは{ $max }行までです。ファイルを分けて、順に取り込んでください。
+problem-column-doubled = 1行目に「{ $column }」の列が2つあります。どちらかを消してください。
+problem-doubled-in-file = ファイルの{ $line }行目と同じ値です。どちらかの行を直すか、消してください。
+problem-role-unknown = 役割が分かりません。user(利用者)、administrator(運用管理者)、auditor(監査者)のどれかにしてください。
+problem-language-unknown = 言語が分かりません。ja(日本語)または en(英語)にしてください。
 problem-stale = ほかの操作で状態が変わりました。いまの状態を確認して、もう一度操作してください。

@@ -5,7 +5,7 @@
 
 use super::{Desk, import_result, user_form, visit::Visit};
 use crate::{failure::Failure, form_fields::FormFields, listing::id, page::Page, redirect::see_other};
-use authority::import::ImportError;
+use authority::{import::ImportError, users::UserError};
 use axum::{
     Router,
     extract::{Path, State},
@@ -16,7 +16,7 @@ use axum::{
 use domain::{
     grant::ManageUsers,
     id::ImportId,
-    import::{Column, FileError, IMPORT_BYTES_MAX},
+    import::{Column, FileError, IMPORT_BYTES_MAX, IMPORT_ROWS_MAX},
 };
 use store::{
     PAGE_ROWS_MAX, PageRequest, TenantReader,
@@ -63,6 +63,9 @@ async fn upload(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Res
     match judged {
         Ok(import) => Ok(see_other(&format!("/import/{import}"))),
         Err(ImportError::File(error)) => Ok(refused(&visit, file_problem(&error))),
+        Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
+            Ok(refused(&visit, Problem::CompanySuspended))
+        }
         Err(error) => Err(failure(error)),
     }
 }
@@ -74,15 +77,21 @@ fn refused(visit: &Visit, problem: Problem) -> Response {
 
 fn file_problem(error: &FileError) -> Problem {
     match error {
-        FileError::TooLarge | FileError::TooManyRows => {
-            Problem::FileTooLarge { max_mib: u32::try_from(IMPORT_BYTES_MAX >> 20).unwrap_or(u32::MAX) }
-        }
+        FileError::TooLarge => Problem::FileTooLarge { max_mib: count(IMPORT_BYTES_MAX >> 20) },
+        FileError::TooManyRows => Problem::TooManyRows { max: count(IMPORT_ROWS_MAX) },
         FileError::Characters => Problem::FileCharset,
-        FileError::Empty => Problem::FileMissing,
-        FileError::MissingColumn(column) | FileError::DoubledColumn(column) => {
-            Problem::ColumnMissing { column: user_form::field(*column).to_owned() }
-        }
+        FileError::Empty => Problem::FileEmpty,
+        FileError::MissingColumn(column) => Problem::ColumnMissing { column: heading(*column) },
+        FileError::DoubledColumn(column) => Problem::ColumnDoubled { column: heading(*column) },
     }
+}
+
+fn heading(column: Column) -> String {
+    user_form::field(column).to_owned()
+}
+
+fn count(most: usize) -> u32 {
+    u32::try_from(most).unwrap_or(u32::MAX)
 }
 
 async fn show(
@@ -153,6 +162,7 @@ async fn verdict(tenant: &mut TenantReader<'_>, import: &Import) -> Result<Impor
         good: import.total.saturating_sub(import.done),
         bad: import.done,
         rows: bad,
+        all_rows: format!("/import/{}/result.csv", import.id),
     })
 }
 
@@ -162,14 +172,16 @@ fn shown(row: &ImportRow) -> pages::ImportRow {
         Ok(user) => pages::ImportRow {
             line,
             display_name: user.display_name.clone(),
+            login_name: user.login_name.to_string(),
             email: user.email.to_string(),
             errors: Vec::new(),
         },
-        Err(errors) => pages::ImportRow {
+        Err(refused) => pages::ImportRow {
             line,
-            display_name: String::new(),
-            email: String::new(),
-            errors: errors.iter().map(|error| user_form::field_error(error, "")).collect(),
+            display_name: refused.cells.text(Column::DisplayName).to_owned(),
+            login_name: refused.cells.text(Column::LoginName).to_owned(),
+            email: refused.cells.text(Column::Email).to_owned(),
+            errors: user_form::row_errors(refused),
         },
     }
 }
@@ -246,11 +258,12 @@ async fn result(
     let mut reader = desk.read().await?;
     let mut tenant = reader.tenant(visit.tenant_id());
     let import = known(&mut tenant, &import).await?;
+    let voice = visit.chrome().voice();
     let mut text = import_result::heading();
     let mut rows = Rows::of(import.id);
     while let Some(page) = rows.next(&mut tenant).await? {
         for row in &page {
-            import_result::push_row(&mut text, row);
+            import_result::push_row(&mut text, row, &voice);
         }
     }
     Ok(csv("import-result.csv", text))

@@ -4,7 +4,7 @@
 use crate::form_fields::FormFields;
 use domain::{
     certificate_text::CERTIFICATE_TEXT_LETTERS_MAX,
-    import::{CellError, Cells, Column, IMPORT_TEXT_LETTERS_MAX, RowError},
+    import::{CellError, Cells, Column, IMPORT_TEXT_LETTERS_MAX, RefusedRow, RowError},
     locale::Locale,
     user::{GroupKey, Role, User},
 };
@@ -70,8 +70,13 @@ pub(super) fn field_errors(errors: &[RowError], form: &FormFields) -> Vec<FieldE
     errors.iter().map(|error| field_error(error, form.text(field(error.column)))).collect()
 }
 
-/// One error at its field; `typed` is what stood there, or empty where that is not kept.
-pub(super) fn field_error(error: &RowError, typed: &str) -> FieldError {
+/// The errors of a file's row, each at the field of the same meaning.
+pub(super) fn row_errors(refused: &RefusedRow) -> Vec<FieldError> {
+    refused.errors.iter().map(|error| field_error(error, refused.cells.text(error.column))).collect()
+}
+
+/// One error at its field; `typed` is what stood there.
+fn field_error(error: &RowError, typed: &str) -> FieldError {
     FieldError::at(field(error.column), problem(error, typed))
 }
 
@@ -87,12 +92,12 @@ fn problem(error: &RowError, typed: &str) -> Problem {
         CellError::Email => Problem::EmailMalformed,
         CellError::LoginName => Problem::LoginNameMalformed,
         CellError::Group(group) => Problem::GroupMalformed { group: group.clone() },
-        CellError::Taken | CellError::DoubledInFile { .. } if error.column == Column::Email => {
-            Problem::EmailTaken
-        }
-        CellError::Taken | CellError::DoubledInFile { .. } => Problem::LoginNameTaken,
-        // Role and language are chosen from a list; empty or unknown, the answer is to choose one.
-        CellError::Missing | CellError::Role | CellError::Locale => Problem::Required,
+        CellError::DoubledInFile { line } => Problem::DoubledInFile { line: *line },
+        CellError::Taken if error.column == Column::Email => Problem::EmailTaken,
+        CellError::Taken => Problem::LoginNameTaken,
+        CellError::Role => Problem::RoleUnknown,
+        CellError::Locale => Problem::LanguageUnknown,
+        CellError::Missing => Problem::Required,
     }
 }
 

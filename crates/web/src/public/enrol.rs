@@ -104,10 +104,9 @@ async fn apply(
         Err(ApplyRefusal::DataEntry(refusal)) => {
             vec![FieldError::at("data_entry", data_entry_problem(&refusal))]
         }
-        // Whoever is suspended asks the administrator, as after a wrong password.
-        Err(ApplyRefusal::Uniform | ApplyRefusal::Suspended) => {
-            vec![FieldError::whole(Problem::EnrolRefused)]
-        }
+        Err(ApplyRefusal::Uniform) => vec![FieldError::whole(Problem::EnrolRefused)],
+        // Told only to whoever has proved the credentials.
+        Err(ApplyRefusal::Suspended) => vec![FieldError::whole(Problem::ApplicantSuspended)],
         Err(ApplyRefusal::License(refusal)) => vec![FieldError::whole(licence_problem(refusal))],
         Err(ApplyRefusal::TooMany(limit)) => return Err(limit.into()),
         Err(ApplyRefusal::Unavailable(cause)) => return Err(Failure::unavailable(cause)),

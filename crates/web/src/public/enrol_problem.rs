@@ -5,6 +5,7 @@ use authority::ra::{ApplyField, ApplyProblem, DataEntryRefusal};
 use domain::{
     certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateTextError},
     challenge::{CHALLENGE_LETTERS_MAX, CHALLENGE_LETTERS_MIN, ChallengeError},
+    data_entry::DataEntryError,
     device::DEVICE_NAME_LETTERS_MAX,
     email::EmailError,
     license::LicenseRefusal,
@@ -32,7 +33,9 @@ pub(super) fn field_error((field, problem): (ApplyField, ApplyProblem), typed: &
 /// What is wrong with a `data_entry.txt`.
 pub(super) fn data_entry_problem(refusal: &DataEntryRefusal) -> Problem {
     match refusal {
-        DataEntryRefusal::File(_) | DataEntryRefusal::TenantClosed => Problem::DataEntryRefused,
+        DataEntryRefusal::File(DataEntryError::Line(line)) => Problem::DataEntryLine { line: count(*line) },
+        DataEntryRefusal::File(_) => Problem::DataEntryRefused,
+        DataEntryRefusal::TenantClosed => Problem::TenantClosed,
         DataEntryRefusal::OtherTenant => Problem::DataEntryOtherTenant,
         DataEntryRefusal::License(refusal) => licence_problem(*refusal),
     }

@@ -180,10 +180,13 @@ fn refused(
         PickupRefusal::WrongPin { .. } | PickupRefusal::NotFound => {
             vec![FieldError::whole(Problem::PickupRefused)]
         }
-        PickupRefusal::Locked { .. } => return end(PickupEnd::Locked),
-        PickupRefusal::Expired { .. } => return end(PickupEnd::Expired),
+        PickupRefusal::Locked { mailed: true } => return end(PickupEnd::LockedAndMailed),
+        PickupRefusal::Locked { mailed: false } => return end(PickupEnd::Locked),
+        PickupRefusal::Expired { mailed: true } => return end(PickupEnd::ExpiredAndMailed),
+        PickupRefusal::Expired { mailed: false } => return end(PickupEnd::Expired),
         PickupRefusal::Used => return end(PickupEnd::Used),
-        PickupRefusal::License(_) | PickupRefusal::Suspended => return end(PickupEnd::Refused),
+        PickupRefusal::License(_) => return end(PickupEnd::Refused),
+        PickupRefusal::Suspended => return end(PickupEnd::Suspended),
         PickupRefusal::TooMany(limit) => return Err(limit.into()),
         PickupRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
     };

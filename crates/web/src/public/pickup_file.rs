@@ -2,7 +2,8 @@
 //! the file rests.
 
 use super::{PublicSite, pickup};
-use crate::{Failure, Reader};
+use crate::{Failure, Reader, redirect};
+use authority::delivery::PickupState;
 use axum::{
     body::Body,
     extract::{Query, State},
@@ -18,7 +19,8 @@ const PKCS12_TYPE: &str = "application/x-pkcs12";
 
 #[derive(Debug, Deserialize)]
 pub(super) struct FileQuery {
-    profile: String,
+    /// Without it, the one that fits the device.
+    profile: Option<String>,
 }
 
 pub(super) async fn file(
@@ -27,20 +29,30 @@ pub(super) async fn file(
     reader: Reader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let profiles = [Pkcs12Profile::Modern, Pkcs12Profile::Compat];
-    let profile = profiles.into_iter().find(|profile| pickup::profile_name(*profile) == query.profile);
-    let profile = profile.ok_or(Failure::NotFound)?;
     let token = pickup::token(&site, &headers).unwrap_or_default();
-    let file = site.authority.pickup_file(token, profile).await.map_err(Failure::unavailable)?;
-    let Some(file) = file else {
-        return Ok(pickup::ended(&site, &reader, PickupEnd::Used, String::new()).into_response());
+    let ended = |end| Ok(pickup::ended(&site, &reader, end, String::new()).into_response());
+    let profile = match query.profile {
+        Some(name) => profile_named(&name).ok_or(Failure::NotFound)?,
+        None => match site.authority.pickup_state(token).await.map_err(Failure::unavailable)? {
+            PickupState::Ready(ready) => ready.profile,
+            PickupState::Preparing => return Ok(redirect::see_other("/pickup/progress")),
+            PickupState::Failed => return ended(PickupEnd::Failed),
+            PickupState::Gone => return ended(PickupEnd::Used),
+        },
     };
+    let file = site.authority.pickup_file(token, profile).await.map_err(Failure::unavailable)?;
+    let Some(file) = file else { return ended(PickupEnd::Used) };
     // Already encrypted under the person's password, so these bytes need not be wiped.
     let mut response = Response::new(Body::from(file.bytes.to_vec()));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PKCS12_TYPE));
     headers.insert(header::CONTENT_DISPOSITION, attachment(&file.name)?);
     Ok(response)
+}
+
+fn profile_named(name: &str) -> Option<Pkcs12Profile> {
+    let profiles = [Pkcs12Profile::Modern, Pkcs12Profile::Compat];
+    profiles.into_iter().find(|profile| pickup::profile_name(*profile) == name)
 }
 
 /// RFC 6266 §4: a plain name for everybody, and the full one for those who read RFC 8187.

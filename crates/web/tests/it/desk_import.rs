@@ -31,6 +31,10 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     let page = desk.get(judged.location()).await.expect(200).text();
     assert!(page.contains("社員.csv") && page.contains("ichiro@sample.example"), "{page}");
     assert_eq!(page.matches("chip-bad").count(), 2, "{page}");
+    assert!(
+        page.contains("ミュラー") && page.contains("hanako2") && page.contains("Müller → Muller"),
+        "{page}"
+    );
     assert_eq!(here.user_count(&here.ours).await, before);
 
     let run = format!("{}/run", judged.location());
@@ -51,18 +55,26 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4, "{text}");
     assert!(lines[1].starts_with("\"2\",\"done\",\"ichiro\""), "{text}");
-    assert!(lines[2].contains("\"refused\"") && lines[2].contains("letter ü"), "{text}");
-    assert!(lines[3].contains("email: another user has it"), "{text}");
+    assert!(lines[2].contains("\"refused\",\"hans\",\"hans@sample.example\",\"ミュラー\""), "{text}");
+    assert!(lines[2].contains("Müller → Muller"), "{text}");
+    assert!(lines[3].contains("\"hanako2\"") && lines[3].contains("Another user has this"), "{text}");
 }
 
 #[tokio::test]
 async fn a_file_that_cannot_be_read_is_answered_at_the_field() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
-    let files: [&[u8]; 4] = [b"", b"\xff\xfe\x00x", b"a,b\r\n1,2\r\n", HEADING.as_bytes()];
-    for bytes in files {
+    let doubled = format!("email,{HEADING}x");
+    let files: [(&[u8], &str); 5] = [
+        (b"", "no column “display_name”"),
+        (b"\xff\xfe\x00x", "character set"),
+        (b"a,b\r\n1,2\r\n", "no column “display_name”"),
+        (doubled.as_bytes(), "column “email” twice"),
+        (HEADING.as_bytes(), "no people in the file"),
+    ];
+    for (bytes, expected) in files {
         let page = desk.upload("/import", &[], ("file", "users.csv", bytes)).await.expect(422).text();
-        assert!(page.contains("id=\"file-error\""), "{page}");
+        assert!(page.contains("id=\"file-error\"") && page.contains(expected), "{page}");
     }
     desk.upload("/import", &[], ("other", "users.csv", b"x")).await.expect(422);
 }
@@ -87,4 +99,23 @@ async fn the_sample_file_comes_back_as_a_good_row() {
     let judged = desk.upload("/import", &[], ("file", "users.csv", &sample.body)).await.expect(303);
     let page = desk.get(judged.location()).await.expect(200).text();
     assert_eq!((page.matches("chip-good").count(), page.matches("chip-bad").count()), (1, 0), "{page}");
+}
+
+#[tokio::test]
+async fn a_row_told_twice_names_the_line_and_the_whole_verdict_can_be_downloaded_beyond_a_page() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let mut file = HEADING.replace('\n', "\r\n");
+    for n in 0..201 {
+        file.push_str(&format!("N,A,B,u{n},u{n}@sample.example\r\n"));
+    }
+    file.push_str("N,A,B,u0,other@sample.example\r\n");
+    let judged = desk.upload("/import", &[], ("file", "users.csv", file.as_bytes())).await.expect(303);
+    let page = desk.get(judged.location()).await.expect(200).text();
+    assert!(page.contains("in line 2 of the file") && page.contains("200 of 202 rows are shown"), "{page}");
+    let whole = format!("{}/result.csv", judged.location());
+    assert!(page.contains(&whole), "{page}");
+    let text = desk.get(&whole).await.expect(200).text();
+    assert_eq!(text.lines().count(), 203);
+    assert!(text.lines().last().is_some_and(|line| line.starts_with("\"203\",\"refused\",\"u0\"")), "{text}");
 }

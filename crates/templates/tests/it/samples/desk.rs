@@ -152,6 +152,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
     let row = |line, errors| desk::ImportRow {
         line,
         display_name: HOSTILE.to_owned(),
+        login_name: "taro".to_owned(),
         email: "taro@example.jp".to_owned(),
         errors,
     };
@@ -161,8 +162,9 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         good: 1,
         bad: 1,
         rows: vec![row(3, vec![FieldError::at("email", Problem::EmailTaken)]), row(2, Vec::new())],
+        all_rows: format!("/import/{ID}/result.csv"),
     };
-    let bad = desk::ImportVerdictPage { good: 0, ..verdict.clone() };
+    let bad = desk::ImportVerdictPage { good: 0, bad: 500, ..verdict.clone() };
     let progress = desk::ImportProgressPage {
         refresh: format!("/import/{ID}"),
         done: 40,
