@@ -40,7 +40,9 @@ async fn user_count(scene: &Scene, tenant: TenantId) -> u64 {
 }
 
 /// Line, state and what is wrong.
-fn verdicts(rows: &[ImportRow]) -> Vec<(u32, ImportRowState, Vec<(Column, CellError)>)> {
+type Verdict = (u32, ImportRowState, Vec<(Column, CellError)>);
+
+fn verdicts(rows: &[ImportRow]) -> Vec<Verdict> {
     let told = |row: &ImportRow| match &row.judged.verdict {
         Ok(_) => Vec::new(),
         Err(refused) => refused.errors.iter().map(|told| (told.column, told.error.clone())).collect(),

@@ -76,7 +76,7 @@ async fn a_restart_goes_on_where_it_was_and_each_try_bears_the_same_message_id()
         assert_eq!((&first.text, &first.subject), (&second.text, &second.subject));
         let mut back_door = scene.back_door().await;
         let id = back_door.blobs("SELECT id FROM effect").await.remove(0);
-        let hex: String = id.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = format!("{:032x}", u128::from_be_bytes(id.try_into().expect("16 octets")));
         let told: String = second.message_id.split('@').next().expect("a local part").replace(['-', '<'], "");
         assert_eq!(told, hex, "the row's id");
         assert!(second.message_id.ends_with("@service.example>"), "{}", second.message_id);

@@ -97,8 +97,8 @@ async fn the_same_form_sent_twice_is_one_pickup() {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
         let twice = tokio::join!(
-            scene.pick_up(pickup_form(&reference, &pin)),
-            scene.pick_up(pickup_form(&reference, &pin))
+            Box::pin(scene.pick_up(pickup_form(&reference, &pin))),
+            Box::pin(scene.pick_up(pickup_form(&reference, &pin)))
         );
         let (first, second) = (twice.0.expect("opens"), twice.1.expect("is the same"));
         assert_eq!(first.expose(), second.expose());
@@ -119,8 +119,8 @@ async fn two_pickups_of_one_pin_at_once_give_one_certificate() {
         other_form.attempt = "another form".into();
         let other_process = scene.another_process().await;
         let answers = tokio::join!(
-            scene.pick_up(pickup_form(&reference, &pin)),
-            other_process.pick_up(other_form, crate::scene::elsewhere())
+            Box::pin(scene.pick_up(pickup_form(&reference, &pin))),
+            Box::pin(other_process.pick_up(other_form, crate::scene::elsewhere()))
         );
         let (token, made_by, refusal) = match answers {
             (Ok(token), Err(refusal)) => (token, &scene.authority, refusal),

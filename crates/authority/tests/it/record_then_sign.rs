@@ -2,7 +2,7 @@ use crate::{
     scene::{Scene, office, on_each_scene},
     walk::{pickup_form, settled},
 };
-use authority::{Authority, delivery::PickupState, sheet::HandOver};
+use authority::{delivery::PickupState, sheet::HandOver};
 use domain::{
     certificate::{Certificate, CertificateState},
     denial::Denial,
@@ -10,20 +10,12 @@ use domain::{
 };
 
 /// Begins a pickup in a process that dies right after the record is committed: nothing has been signed.
-async fn pick_up_and_die(scene: &Scene, reference: &str, pin: &str) {
-    let (url, form) = (scene.url.clone(), pickup_form(reference, pin));
-    let dying = Scene {
-        url,
-        clock: scene.clock.clone(),
-        entropy: scene.entropy.clone(),
-        mailbox: scene.mailbox.clone(),
-        gates: scene.gates.clone(),
-        authority: scene.authority.clone(),
-    };
+fn pick_up_and_die(scene: &Scene, reference: &str, pin: &str) {
+    let (dying, form) = (scene.clone(), pickup_form(reference, pin));
     let process = std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
         runtime.block_on(async {
-            let authority: Authority = dying.another_process().await;
+            let authority = dying.another_process().await;
             authority.pick_up(form, office()).await.expect("the record is committed");
         });
         // The background task was spawned and never polled; it ends here, as in a kill.
@@ -55,7 +47,7 @@ async fn a_crash_before_signing_leaves_a_serial_that_opens_nothing_and_is_revoke
     on_each_scene(async |mut scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        pick_up_and_die(&scene, &reference, &pin).await;
+        pick_up_and_die(&scene, &reference, &pin);
         let left = only_certificate(&scene, &sheet).await;
         assert_eq!(left.state, CertificateState::Recorded);
         assert_eq!(scene.at_the_gate(&left).await.err(), Some(Denial::Unregistered));

@@ -52,6 +52,7 @@ pub(crate) fn operator<A: Act>() -> Grant<A> {
 }
 
 /// An installation on one database.
+#[derive(Clone)]
 pub(crate) struct Scene {
     pub(crate) authority: Authority,
     pub(crate) clock: TestClock,
