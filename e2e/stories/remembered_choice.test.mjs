@@ -1,47 +1,66 @@
 // What Chromium remembers about certificates, and which ways out really work. The import guide and the gate's
 // no-certificate page promise these; see README.md beside this folder.
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, describe } from 'node:test';
 
+import { chain } from '../chain.mjs';
+import { CUSTOMERS } from '../customers.mjs';
 import { Installation } from '../installation.mjs';
+import { Album } from '../look.mjs';
+import { obtainFile } from '../obtained_file.mjs';
 import { Person } from '../person.mjs';
 import { expectAdmission, expectDenial } from '../pages/site.mjs';
-import { applyAsFirstAdministrator, pickUpOnLinux, P12_PASSWORD } from '../story.mjs';
+import { P12_PASSWORD } from '../story.mjs';
 
-describe('a visit before the import', { timeout: 180_000 }, () => {
-  let installation, person, browser, page;
+for (const customer of CUSTOMERS) {
+  describe(`a visit before the import (${customer.locale})`, { timeout: 180_000 }, () => {
+    const step = chain();
+    const album = new Album('remembered-choice', customer.locale);
+    let installation, site, person, browser, page;
 
-  before(async () => {
-    installation = await Installation.start();
-    person = new Person(installation);
-    browser = await person.openBrowser({ locale: 'ja-JP' });
-    page = await browser.newPage();
-    await expectDenial(page, `${installation.gate('sample')}/`, 'no-certificate');
-    const { facts } = await applyAsFirstAdministrator(page, installation);
-    const file = await pickUpOnLinux(page, person, facts);
-    person.store.importPkcs12(file, P12_PASSWORD);
+    before(async () => {
+      installation = await Installation.start();
+      site = installation.gate(customer.tenant);
+      const file = await obtainFile(installation, customer);
+      person = new Person(installation);
+      browser = await person.openBrowser({ locale: customer.browser });
+      page = await browser.newPage();
+      await expectDenial(page, `${site}/`, 'no-certificate');
+      await takeRetry();
+      await album.look(page, 'retry-without-certificate');
+      person.store.importPkcs12(file, P12_PASSWORD);
+    });
+
+    after(async () => {
+      await person?.leave();
+      await installation?.stop();
+    });
+
+    async function takeRetry() {
+      await page.goto(`${site}/`);
+      await page.locator('main a.button-primary[href*=".retry."]').click();
+      await page.waitForURL(/\.retry\./);
+    }
+
+    step('is remembered: the same name refuses still', async () => {
+      await expectDenial(page, `${site}/`, 'no-certificate');
+    });
+
+    step('does not spoil another name: the desk is asked for afresh', async () => {
+      await expectAdmission(page, `${installation.gate(`${customer.tenant}.desk`)}/`);
+    });
+
+    step('the retry name that the refusal offers sees the certificate and says what to close', async () => {
+      await takeRetry();
+      assert.equal(await page.locator('main .lead.good').count(), 1, 'the retry page says that the certificate works');
+      await album.look(page, 'retry-with-certificate');
+    });
+
+    step('a new browser has forgotten everything and gets in', async () => {
+      await browser.close();
+      browser = await person.openBrowser({ locale: customer.browser });
+      page = await browser.newPage();
+      await expectAdmission(page, `${site}/`);
+    });
   });
-
-  after(async () => {
-    await person?.leave();
-    await installation?.stop();
-  });
-
-  test('does not spoil another name: the desk is asked for afresh', async () => {
-    await expectAdmission(page, `${installation.gate('sample.desk')}/`);
-  });
-
-  test('the retry name that the refusal offers is asked afresh too', async () => {
-    await page.goto(`${installation.gate('sample')}/`);
-    const address = await page.locator('main a[href*=".retry."]').first().getAttribute('href');
-    await page.goto(address);
-    assert.equal(await page.locator('main .lead.good').count(), 1, 'the retry page says that the certificate works');
-  });
-
-  test('a new browser has forgotten everything and gets in', async () => {
-    await browser.close();
-    browser = await person.openBrowser({ locale: 'ja-JP' });
-    page = await browser.newPage();
-    await expectAdmission(page, `${installation.gate('sample')}/`);
-  });
-});
+}

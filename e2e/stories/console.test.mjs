@@ -1,0 +1,80 @@
+// The operator's console: the installation's first certificate, the customers, a new one with its sheet.
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+
+import { chain } from '../chain.mjs';
+import { CUSTOMERS } from '../customers.mjs';
+import { Installation } from '../installation.mjs';
+import { Album } from '../look.mjs';
+import { Person } from '../person.mjs';
+import { fill, submit } from '../pages/form.mjs';
+import { expectAdmission, expectDenial } from '../pages/site.mjs';
+
+for (const { locale, browser: language } of CUSTOMERS) {
+  describe(`the console (${locale})`, { timeout: 120_000 }, () => {
+    const step = chain();
+    const album = new Album('console', locale);
+    const look = (name) => album.look(page, name);
+    let installation, operator, page;
+
+    before(async () => {
+      installation = await Installation.start();
+      operator = new Person(installation);
+      operator.store.importPkcs12(installation.operator.p12, installation.operator.password);
+      const browser = await operator.openBrowser({ locale: language });
+      page = await browser.newPage();
+    });
+
+    after(async () => {
+      await operator?.leave();
+      await installation?.stop();
+    });
+
+    step('lists the customers', async () => {
+      await expectAdmission(page, `${installation.consoleUrl}/`);
+      assert.equal(await page.locator('main table tbody tr').count(), 1);
+      await look('tenants');
+    });
+
+    step('asks again where a new customer cannot be so', async () => {
+      await page.locator('main a[href="/tenants/new"]').first().click();
+      await page.waitForURL(/\/tenants\/new$/);
+      await fill(page, { display_name: '楓商事', slug: 'console', organization: '楓商事' });
+      assert.equal((await submit(page)).status(), 422);
+      await look('tenant-form-errors');
+    });
+
+    step('adds a customer and shows its sheet once', async () => {
+      await fill(page, {
+        slug: 'kaede',
+        organization: 'Kaede Shoji K.K.',
+        contract_number: 'K-77',
+        seats: '10',
+        valid_until: '2037-03-31',
+        administrator_email: 'admin@kaede.example',
+        support_contact: 'Kaede 03-0000-0000',
+      });
+      assert.equal((await submit(page)).status(), 200);
+      const password = await page.locator('.secret').last().innerText();
+      await look('sheet-made');
+      await page.locator('main a[href^="/tenants/"]').click();
+      await page.waitForURL(/\/tenants\/[0-9a-f-]{36}$/);
+      assert.ok(!(await page.content()).includes(password), 'the password is shown once');
+      await look('tenant');
+    });
+
+    step('the operator’s certificate opens no customer’s site', async () => {
+      await expectDenial(page, `${installation.gate('kaede')}/`, 'no-certificate');
+    });
+
+    step('a suspended customer is told as such', async () => {
+      await page.goto(`${installation.consoleUrl}/`);
+      await page.locator('main table a', { hasText: '楓商事' }).click();
+      await page.locator('main a[href$="/suspend"]').click();
+      await page.waitForURL(/\/suspend$/);
+      await look('confirm-suspend');
+      assert.equal((await submit(page)).status(), 200);
+      assert.equal(installation.ask('tenant', 'show', 'kaede').state, 'suspended');
+    });
+  });
+}

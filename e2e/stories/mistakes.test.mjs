@@ -1,0 +1,137 @@
+// What people get wrong on their way to the file: each is answered at its field, and nothing is lost by it. One
+// language walks with scripts, the other without.
+import assert from 'node:assert/strict';
+import { after, before, describe } from 'node:test';
+
+import { chain } from '../chain.mjs';
+import { CUSTOMERS, handOver } from '../customers.mjs';
+import { Installation } from '../installation.mjs';
+import { Album } from '../look.mjs';
+import { Person } from '../person.mjs';
+import { submit } from '../pages/form.mjs';
+import { apply, fillPickup, readDataEntry } from '../pages/public_site.mjs';
+import { readSheet } from '../pages/sheet.mjs';
+import { scriptsOff } from '../script_switch.mjs';
+import { P12_PASSWORD, pickupMail } from '../story.mjs';
+
+const NON_ASCII_PASSWORD = 'つばめとくもとかえで七つ';
+
+for (const customer of CUSTOMERS) {
+  const withScripts = customer.locale === 'ja';
+  describe(`mistakes (${customer.locale}, scripts ${withScripts ? 'on' : 'off'})`, { timeout: 180_000 }, () => {
+    const step = chain();
+    const album = new Album('mistakes', customer.locale);
+    const look = (name) => (withScripts ? album.look(page, name) : album.glance(page, name));
+    let installation, person, browser, page, files, sheet, facts;
+
+    /** The answer has to name exactly these fields, in its summary and at each field. */
+    async function expectErrors(answer, fields) {
+      assert.equal(answer.status(), 422);
+      const marked = await page.locator('main [aria-invalid=true]').evaluateAll((all) => all.map((one) => one.name));
+      assert.deepEqual(marked, fields);
+      const links = await page.locator('#errors a').evaluateAll((all) => all.map((one) => one.hash.slice(1)));
+      assert.deepEqual(links, fields);
+      assert.match(await page.title(), /エラー|Error/);
+    }
+
+    async function open() {
+      browser = await person.openBrowser({ locale: customer.browser });
+      page = await browser.newPage();
+      if (!withScripts) await scriptsOff(page);
+    }
+
+    before(async () => {
+      installation = await Installation.start();
+      files = handOver(installation, customer);
+      person = new Person(installation);
+      await open();
+      sheet = await readSheet(page, files.sheet);
+    });
+
+    after(async () => {
+      await person?.leave();
+      await installation?.stop();
+    });
+
+    step('letters that no certificate takes, and an address that is none', async () => {
+      await page.goto(`${installation.publicUrl}/enrol`);
+      await readDataEntry(page, files.dataEntry);
+      const answer = await apply(page, {
+        family_name: 'Müller',
+        given_name: '花子',
+        email: 'none',
+        password: sheet.password,
+        device_name: 'Laptop',
+      });
+      await expectErrors(answer, ['family_name', 'given_name', 'email']);
+      assert.equal(await page.locator('[name=family_name]').inputValue(), 'Müller');
+      assert.equal(await page.locator('[name=password]').inputValue(), '', 'a password is never sent back');
+      await look('application-letters');
+    });
+
+    step('a wrong password is answered as a wrong code is', async () => {
+      const person = { ...customer.administrator, email: sheet.email };
+      const refused = [];
+      for (const wrong of [{ password: 'wrong-password-1' }, { email: 'nobody@sample.example' }]) {
+        const answer = await apply(page, { ...person, password: sheet.password, ...wrong });
+        assert.equal(answer.status(), 422);
+        refused.push(await page.locator('#errors').innerText());
+      }
+      assert.equal(refused[0], refused[1]);
+      await look('application-refused');
+    });
+
+    step('the same form, corrected, goes through', async () => {
+      const answer = await apply(page, { email: sheet.email, password: sheet.password });
+      assert.equal(answer.status(), 200);
+      facts = await pickupMail(installation, sheet.email);
+    });
+
+    step('an empty pickup names every field', async () => {
+      await page.goto(`${installation.publicUrl}/pickup`);
+      await expectErrors(await submit(page), ['reference', 'pin', 'p12_password', 'password_remembered']);
+      await look('pickup-empty');
+    });
+
+    step('passwords that differ, and one that other systems could not type', async () => {
+      const form = { pin: facts.pin, deviceType: 'linux' };
+      await page.goto(facts.address);
+      await fillPickup(page, { ...form, password: P12_PASSWORD, confirm: `${P12_PASSWORD}!` });
+      await expectErrors(await submit(page), ['p12_password_confirm']);
+      assert.equal(await page.locator('[name=reference]').inputValue(), facts.reference);
+      await fillPickup(page, { ...form, password: NON_ASCII_PASSWORD });
+      await expectErrors(await submit(page), ['p12_password']);
+      await look('pickup-password');
+    });
+
+    step('a wrong PIN costs a try and leads nowhere', async () => {
+      const wrong = facts.pin.replace(/\d/g, (digit) => (9 - digit).toString());
+      await fillPickup(page, { pin: wrong, password: P12_PASSWORD, deviceType: 'linux' });
+      await expectErrors(await submit(page), []);
+      await look('pickup-wrong-pin');
+      assert.deepEqual(installation.ask('certificate', 'list', '--tenant', customer.tenant), []);
+    });
+
+    step('a double click and a browser closed at once make one certificate, which is there afterwards', async () => {
+      await fillPickup(page, { pin: facts.pin, password: P12_PASSWORD, deviceType: 'linux' });
+      const accepted = page.waitForResponse((response) => response.status() === 303);
+      await page.locator('main form .button-primary').dblclick({ noWaitAfter: true });
+      await accepted;
+      await browser.close();
+      await open();
+      const downloaded = page.waitForEvent('download');
+      await page.goto(`${installation.publicUrl}/pickup/progress`).catch(() => {});
+      person.store.importPkcs12(await person.keep(await downloaded), P12_PASSWORD);
+      assert.equal(person.store.ownCertificates().length, 1);
+      assert.equal(installation.ask('certificate', 'list', '--tenant', customer.tenant).length, 1);
+      await look('pickup-after-all');
+    });
+
+    step('the PIN, used, opens nothing any more and says what to do', async () => {
+      await page.goto(facts.address);
+      await fillPickup(page, { pin: facts.pin, password: P12_PASSWORD, deviceType: 'linux' });
+      assert.equal((await submit(page)).status(), 410);
+      await look('pickup-used');
+    });
+  });
+}
