@@ -74,6 +74,12 @@ impl Addresses {
         HostName::parse(&format!("{slug}.desk.{}", self.site_suffix))
     }
 
+    /// Is this the public site's own host name?
+    pub fn is_public_host(&self, host: &HostName) -> bool {
+        let authority = self.public_url.split_once("://").map_or("", |(_, authority)| authority);
+        HostName::parse_authority(authority).is_ok_and(|public| public == *host)
+    }
+
     /// The host name of the console.
     pub fn console_host(&self) -> Result<HostName, HostNameError> {
         HostName::parse(&format!("console.{}", self.site_suffix))

@@ -5,6 +5,7 @@ use domain::{
     certificate_text::CertificateText,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
+    host_name::HostName,
     id::{InvitationId, SiteId, TenantId, UserId},
     invitation::{Invitation, InvitationKind},
     license::License,
@@ -61,6 +62,9 @@ pub enum TenantError {
     /// Another tenant has this slug.
     #[error("tenant {0:?} exists already; choose another slug")]
     SlugTaken(String),
+    /// Its site would have the public site's name.
+    #[error("{0} is the public site's own name; choose another slug")]
+    PublicHost(HostName),
     /// There is no such tenant.
     #[error("there is no such tenant")]
     NotFound,
@@ -89,8 +93,12 @@ impl Authority {
         let rng = &mut *self.rng();
         let tenant = self.tenant_record(&new, TenantId::new(now, rng), IdentificationCode::random(rng))?;
         let administrator = first_administrator(&new, &tenant, UserId::new(now, rng));
+        let host = self.addresses().application_host(&tenant.slug)?;
+        if self.addresses().is_public_host(&host) {
+            return Err(TenantError::PublicHost(host));
+        }
         let sites = [
-            (SiteKind::Application, self.addresses().application_host(&tenant.slug)?, new.upstream),
+            (SiteKind::Application, host, new.upstream),
             (SiteKind::Desk, self.addresses().desk_host(&tenant.slug)?, None),
         ]
         .map(|(kind, host, upstream)| Site {

@@ -243,8 +243,8 @@ async fn the_certificate_says_what_was_stated_and_is_for_client_authentication_o
             "GN=Hanako".to_owned(),
             "CN=Yamada Hanako".to_owned(),
             "email:hanako@sample.example".to_owned(),
-            format!("URI:http://certificates.example/crl/{issuer}.crl"),
-            format!("CA Issuers - URI:http://certificates.example/ca/{issuer}.crt"),
+            format!("URI:http://certificates.gate.example/crl/{issuer}.crl"),
+            format!("CA Issuers - URI:http://certificates.gate.example/ca/{issuer}.crt"),
             "TLS Web Client Authentication\n".to_owned(),
             "X509v3 Authority Key Identifier".to_owned(),
             "X509v3 Subject Key Identifier".to_owned(),
@@ -282,7 +282,7 @@ async fn user_and_administrator_are_told_of_a_pickup() {
         scene.post().await;
         let told = scene.mailbox.newest_to("jiro@sample.example");
         assert!(told.text.contains("192.0.2.10") && told.text.contains("Note PC"), "{}", told.text);
-        assert!(told.text.contains("https://certificates.example/revoke"), "{}", told.text);
+        assert!(told.text.contains("https://certificates.gate.example/revoke"), "{}", told.text);
         let administrators = scene.mailbox.mails_to("hanako@sample.example");
         assert_eq!(administrators.len(), before + 1);
         assert!(administrators[before].text.contains("鈴木 jiro"), "{}", administrators[before].text);

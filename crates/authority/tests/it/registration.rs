@@ -51,7 +51,7 @@ async fn the_first_administrator_applies_with_file_code_sheet_password_and_the_k
         assert!(mail.subject.contains("個人用電子証明書 取得のご案内"), "{}", mail.subject);
         assert!(mail.subject.contains("関所サービス"), "{}", mail.subject);
         for part in [&mail.text, &mail.html] {
-            assert!(part.contains(&mail.pin()) && part.contains("https://certificates.example/pickup"));
+            assert!(part.contains(&mail.pin()) && part.contains("https://certificates.gate.example/pickup"));
         }
         let holder = scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
         assert_eq!(holder.user.role, Role::Administrator);

@@ -167,8 +167,8 @@ fn assemble(
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(entropy.clone()),
         addresses: Addresses {
-            public_url: "https://certificates.example".into(),
-            publication_url: "http://certificates.example".into(),
+            public_url: "https://certificates.gate.example".into(),
+            publication_url: "http://certificates.gate.example".into(),
             site_suffix: HostName::parse("gate.example").expect("a host name"),
             gate_port: 443,
         },

@@ -169,3 +169,16 @@ async fn a_suspended_tenant_is_shut_out_and_resumed_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_tenant_cannot_take_the_public_sites_own_name() {
+    on_each_scene(async |scene| {
+        let addresses = scene.authority.addresses();
+        let host = addresses.public_url.split("://").nth(1).expect("an authority").to_owned();
+        let slug =
+            host.strip_suffix(&format!(".{}", addresses.site_suffix)).expect("below the sites' suffix");
+        let added = scene.authority.add_tenant(&operator(), new_tenant(slug)).await;
+        assert!(matches!(added, Err(TenantError::PublicHost(_))), "{added:?}");
+    })
+    .await;
+}

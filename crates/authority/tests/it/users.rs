@@ -25,7 +25,7 @@ async fn an_invitation_by_mail_carries_all_that_is_needed_to_apply() {
         let mail = scene.mailbox.newest_to("jiro@sample.example");
         for part in [
             sheet.tenant.identification_code.grouped().as_str(),
-            "https://certificates.example/enrol",
+            "https://certificates.gate.example/enrol",
             "鈴木 jiro",
             "jiro@sample.example",
         ] {
@@ -107,7 +107,7 @@ async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() 
         let slip = slip.expect("a slip");
         scene.post().await;
         assert_eq!(scene.mailbox.mails().len(), mails, "no mail beside the slip");
-        assert_eq!(slip.enrol_url, "https://certificates.example/enrol");
+        assert_eq!(slip.enrol_url, "https://certificates.gate.example/enrol");
         let form = users_form(&sheet.tenant, &new_user("jiro"), slip.one_time_password.expose());
         scene.apply(form).await.expect("taken");
     })

@@ -47,7 +47,7 @@ async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> 
     };
     match console.authority.add_tenant(&visit.grant, new).await {
         Ok(made) => Ok(hand_over::page(made, &visit).into_response()),
-        Err(TenantError::SlugTaken(_)) => {
+        Err(TenantError::SlugTaken(_) | TenantError::PublicHost(_)) => {
             Ok(again(&visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
         }
         Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
