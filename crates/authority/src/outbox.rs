@@ -13,13 +13,17 @@ use crate::{
     work::MAIL,
 };
 use domain::time::{SignedDuration, Timestamp};
+use std::time::Duration;
 use store::effects::ClaimedEffect;
+use tokio::time::timeout;
 
 /// Tries until a mail is given up: with the waits below, about three days.
 pub const MAIL_ATTEMPTS_MAX: u32 = 24;
-/// Mails sent in one round.
-const MAILS_AT_ONCE: u32 = 20;
-/// How long a claimed mail stays with its claimer.
+/// Mails claimed at once: few, because a process that dies leaves them waiting until their lease ends.
+const MAILS_AT_ONCE: u32 = 4;
+/// How long the next server has to take one mail.
+const SEND_TIMEOUT: Duration = Duration::from_mins(1);
+/// How long a claimed mail stays with its claimer: longer than all that were claimed with it may take.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// The first wait; each further one doubles, up to [`WAIT_MAX`].
 const WAIT_FIRST: SignedDuration = SignedDuration::from_secs(30);
@@ -74,7 +78,8 @@ impl Authority {
             html: letter.html.clone(),
             at: effect.created_at,
         };
-        self.inner.parts.mail.send(composition.message()?).await
+        let sent = timeout(SEND_TIMEOUT, self.inner.parts.mail.send(composition.message()?)).await;
+        sent.unwrap_or_else(|_| Err(SendError::Temporary("the mail server does not answer".to_owned())))
     }
 
     async fn settle(
@@ -105,6 +110,12 @@ impl Authority {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lease_lasts_until_all_that_were_claimed_together_have_had_their_time() {
+        let longest = i64::try_from(SEND_TIMEOUT.as_secs()).expect("seconds") * i64::from(MAILS_AT_ONCE);
+        assert!(longest < LEASE.as_secs());
+    }
 
     #[test]
     fn waits_double_up_to_their_bound_and_last_about_three_days() {

@@ -23,8 +23,12 @@ const ROUND_MAX: u32 = 100;
 const KEPT: SignedDuration = DAY;
 
 impl Authority {
-    /// At the start, before anything is served: whatever is recorded and unsigned was left by a crash.
+    /// At the start, before anything is served: whatever is recorded and unsigned was left by a crash, and
+    /// so were mails on their way.
     pub async fn reconcile_at_start(&self) -> Result<usize, Unavailable> {
+        let mut transaction = self.store().begin("take_back_effects").await?;
+        transaction.take_back_effects().await?;
+        transaction.commit().await?;
         let now = self.now();
         self.revoke_unsigned(now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now)).await
     }

@@ -89,7 +89,16 @@ statements! {
              settled_at = $3
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'"
     );
-    NEXT_DUE = shared("SELECT MIN(next_attempt_at) AS due FROM effect WHERE state = 'waiting'");
+    NEXT_DUE = shared(
+        "SELECT MIN(CASE WHEN lease_until > next_attempt_at THEN lease_until ELSE next_attempt_at END) AS due
+         FROM effect WHERE state = 'waiting'"
+    );
+    // SQLite has one process at a time, so what is claimed at its start was claimed by a dead one. On
+    // PostgreSQL another process may be delivering it: there the lease runs out.
+    TAKE_BACK = per_backend(
+        "UPDATE effect SET lease_until = NULL WHERE state = 'waiting' AND lease_until IS NOT NULL",
+        "UPDATE effect SET lease_until = NULL WHERE FALSE",
+    );
     COUNT = shared("SELECT COUNT(*) AS count FROM effect WHERE state = $1");
     ERASE = shared("DELETE FROM effect WHERE state <> 'waiting' AND settled_at < $1");
 }
@@ -110,7 +119,8 @@ fn shortened(error: &str) -> String {
 }
 
 impl Reader {
-    /// When the next waiting effect is due; `None`: nothing waits. One that is being delivered counts.
+    /// When the next waiting effect can be claimed; `None`: nothing waits. One that is being delivered
+    /// can be when its lease ends.
     pub async fn next_effect_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
         let row = self.connection.row(&NEXT_DUE, values![]).await?;
         Ok(row.map(|row| row.optional_time("due")).transpose()?.flatten())
@@ -145,6 +155,12 @@ impl Transaction {
         let mut claimed = rows.iter().map(claimed_from).collect::<Result<Vec<_>, _>>()?;
         claimed.sort_by_key(|effect| (effect.created_at, effect.id));
         Ok(claimed)
+    }
+
+    /// At the start of a process, before it claims anything: takes back what a dead one has claimed, where
+    /// that is certain; how many.
+    pub async fn take_back_effects(&mut self) -> Result<u64, StoreError> {
+        self.connection.execute(&TAKE_BACK, values![]).await
     }
 
     /// Delivered: erases the payload. `false` if it was settled already.

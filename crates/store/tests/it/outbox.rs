@@ -54,6 +54,23 @@ async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
 }
 
 #[tokio::test]
+async fn what_a_dead_process_has_claimed_is_due_when_its_lease_ends_at_the_latest() {
+    on_each_database(async |store| {
+        insert(&store, 1).await;
+        claim(&store, NOW).await;
+        let due = store.read().await.expect("reads").next_effect_due().await.expect("reads");
+        assert_eq!(due, Some(NOW + MINUTE), "nobody else can claim it before");
+        let mut tx = store.begin("start").await.expect("begins");
+        let taken_back = tx.take_back_effects().await.expect("takes back");
+        tx.commit().await.expect("commits");
+        let claimed_at_once = claim(&store, NOW).await.len() as u64;
+        assert_eq!(claimed_at_once, taken_back, "SQLite has one process, PostgreSQL may have others");
+        assert_eq!(claim(&store, NOW + MINUTE).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_sent_effect_keeps_no_payload_and_is_not_sent_again() {
     on_each_database(async |store| {
         let (sent, given_up) = (insert(&store, 1).await, insert(&store, 2).await);
