@@ -30,6 +30,9 @@ use store::issuers::NewIssuer;
 
 /// Name of the data-entry signing key among the installation's secrets.
 pub(crate) const DATA_ENTRY_KEY: &str = "data-entry";
+/// Told when the key-encryption key does not open what it must have sealed.
+const WRONG_KEY: &str =
+    "the key-encryption key is not the one of this installation; restore it from its copy: nothing was changed";
 /// Life of the root, in days.
 const ROOT_DAYS: i32 = 30 * 365;
 /// Life of the installation CA, in days.
@@ -74,8 +77,9 @@ pub(crate) fn validity(now: Timestamp, days: i32, issuer: Option<&Certificate>) 
 impl Authority {
     /// Makes whatever the installation still lacks. Run at every start, before anything is served.
     pub async fn ensure_installed(&self) -> Result<(), Unavailable> {
-        self.erase_unsigned_issuers().await?;
+        // First, because nothing may be touched under a key of another installation.
         self.ensure_data_entry_key().await?;
+        self.erase_unsigned_issuers().await?;
         let root = self.ensure_root().await?;
         self.ensure_installation_ca(&root).await?;
         self.ensure_operator_tenant().await?;
@@ -97,8 +101,9 @@ impl Authority {
     }
 
     async fn ensure_data_entry_key(&self) -> Result<(), Unavailable> {
-        if self.store().read().await?.installation_secret(DATA_ENTRY_KEY).await?.is_some() {
-            return Ok(());
+        if let Some(sealed) = self.store().read().await?.installation_secret(DATA_ENTRY_KEY).await? {
+            let opened = self.seal().open(SealedKind::DataEntryKey, DATA_ENTRY_KEY.as_bytes(), &sealed);
+            return opened.map(drop).map_err(|_| Unavailable::because(WRONG_KEY));
         }
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
         let sealed =
