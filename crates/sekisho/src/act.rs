@@ -14,7 +14,7 @@ use crate::{
         workers,
     },
 };
-use std::path::PathBuf;
+use std::{fmt::Write as _, path::PathBuf};
 use tokio_util::sync::CancellationToken;
 
 /// Why it was not done.
@@ -64,7 +64,7 @@ pub async fn act(command: Command, args: &ActArgs) -> Result<String, ActError> {
     if let Some(place) = place {
         for path in hand_over::keep(&output, &place)? {
             if !args.json {
-                shown.push_str(&format!("written: {}\n", path.display()));
+                _ = writeln!(shown, "written: {}", path.display());
             }
         }
     }

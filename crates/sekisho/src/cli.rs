@@ -111,3 +111,69 @@ pub struct ActArgs {
     #[arg(long, global = true, value_name = "DIR")]
     pub sheet_dir: Option<PathBuf>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    fn parsed(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn where_and_how_may_stand_behind_any_act() {
+        let cli = parsed("sekisho certificate list --tenant sample --json --data /x").expect("list");
+        let Noun::Certificate(act) = cli.noun else { panic!("another noun") };
+        assert!(act.at.json);
+        assert_eq!(act.at.data, PathBuf::from("/x"));
+        assert!(matches!(act.verb, CertificateCommand::List { tenant } if tenant == "sample"));
+    }
+
+    #[test]
+    fn every_list_and_show_answers_in_json() {
+        for line in [
+            "tenant list",
+            "tenant show a",
+            "user list --tenant a",
+            "user show x --tenant a",
+            "application list --tenant a",
+            "application show R1 --tenant a",
+            "certificate list --tenant a",
+            "certificate show 1",
+            "issuer list",
+            "issuer show 1",
+            "crl show",
+            "site list",
+            "site show a.localhost",
+            "audit list",
+            "audit verify",
+        ] {
+            assert!(parsed(&format!("sekisho {line} --json")).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn bad_usage_is_told_apart_from_failure() {
+        for line in [
+            "sekisho",
+            "sekisho tenant",
+            "sekisho tenant add",
+            "sekisho generate",
+            "sekisho up --gate-port x",
+        ] {
+            assert_eq!(parsed(line).expect_err(line).exit_code(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_data_folder_and_a_configuration_exclude_each_other() {
+        assert!(parsed("sekisho tenant list --data /x --config y.toml").is_err());
+        assert!(parsed("sekisho tenant list --config y.toml").is_ok());
+    }
+}

@@ -56,7 +56,9 @@ impl Command {
     /// Does its answer hold secrets that must be written somewhere?
     pub fn hands_over(&self) -> bool {
         match self {
-            Self::Tenant(tenant::TenantCommand::Add(_) | tenant::TenantCommand::Sheet { .. }) => true,
+            Self::Tenant(command) => {
+                matches!(command, tenant::TenantCommand::Add(_) | tenant::TenantCommand::Sheet { .. })
+            }
             Self::User(command) => command.hands_over(),
             Self::Operator(operator::OperatorCommand::Add(_)) => true,
             _ => false,

@@ -34,7 +34,7 @@ pub(super) fn none_such(what: &str, text: &str, list: &str) -> CommandError {
 /// while let Some(page) = rows.next_page() { rows.take(read(&page).await?); }
 /// ```
 pub(super) struct Rows<Row, Key> {
-    rows: Vec<Row>,
+    read: Vec<Row>,
     key: fn(&Row) -> Key,
     next: Option<PageRequest<Key>>,
 }
@@ -42,7 +42,7 @@ pub(super) struct Rows<Row, Key> {
 impl<Row, Key> Rows<Row, Key> {
     /// Nothing read yet; `key` is what the list is ordered by.
     pub(super) fn by(key: fn(&Row) -> Key) -> Self {
-        Self { rows: Vec::new(), key, next: Some(PageRequest::first(PAGE_ROWS_MAX)) }
+        Self { read: Vec::new(), key, next: Some(PageRequest::first(PAGE_ROWS_MAX)) }
     }
 
     /// The page to read now; `None`: that was all.
@@ -52,13 +52,13 @@ impl<Row, Key> Rows<Row, Key> {
 
     /// Takes what was read.
     pub(super) fn take(&mut self, page: Page<Row>) {
-        self.rows.extend(page.rows);
-        let last = self.rows.last().filter(|_| page.more && self.rows.len() < LIST_ROWS_MAX);
+        self.read.extend(page.rows);
+        let last = self.read.last().filter(|_| page.more && self.read.len() < LIST_ROWS_MAX);
         self.next = last.map(|row| PageRequest::after((self.key)(row), PAGE_ROWS_MAX));
     }
 
     /// All that was read.
     pub(super) fn into_rows(self) -> Vec<Row> {
-        self.rows
+        self.read
     }
 }

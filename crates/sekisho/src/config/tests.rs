@@ -50,8 +50,7 @@ fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_man
                 | "level"
         ) || line.starts_with("public_url = \"http://")
     };
-    let sparse: String =
-        full.lines().filter(|line| !optional(line)).map(|line| format!("{line}\n")).collect();
+    let sparse = full.lines().filter(|line| !optional(line)).collect::<Vec<_>>().join("\n");
     let config = Config::check(&sparse, folder.path()).expect("good file");
     assert_eq!(config.data_folder, PathBuf::from("/var/lib/sekisho"));
     assert_eq!(config.publication_url, "http://sekisho.example.jp");

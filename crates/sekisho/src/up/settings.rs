@@ -29,7 +29,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
             listen: listen(gate_port),
             public_port: gate_port,
             connections_max: 1000,
-            status_staleness: Duration::from_secs(60),
+            status_staleness: Duration::from_mins(1),
         },
         http_listen: listen(public_port),
         metrics_listen: listen(0),

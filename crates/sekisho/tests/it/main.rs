@@ -1,3 +1,8 @@
-//! The real binary over real sockets and real databases.
+//! `sekisho up` and the command line, in process, on folders and free ports of their own.
 
+mod acts;
 mod faults;
+mod installation;
+mod serve;
+mod served;
+mod starts;

@@ -1,6 +1,11 @@
 //! 3. Life: hold, release, suspend, revoke.
 
-use super::super::{Mishap, browser::OpenConnection, held, page, story::Story};
+use super::super::{
+    Mishap,
+    browser::OpenConnection,
+    held, page,
+    story::{Person, Story},
+};
 use crate::{
     command::{
         Command,
@@ -19,7 +24,7 @@ const LOOKS_MAX: u32 = 200;
 
 /// By the desk's page, with the user's connection open.
 pub(super) async fn hold(story: &mut Story) -> Result<(), Mishap> {
-    let id = certificate_id(story, |person| person.user()).await?;
+    let id = certificate_id(story, Story::user).await?;
     let site = story.at_gate("acme", "/");
     let mut connection = open(story, &site).await?;
     let at = |act: &str| story.at_gate("acme.desk", &format!("/certificates/{id}/{act}"));
@@ -51,7 +56,7 @@ pub(super) async fn suspend(story: &mut Story) -> Result<(), Mishap> {
 
 /// By the command line; the answer means that the gate knows.
 pub(super) async fn revoke(story: &mut Story) -> Result<(), Mishap> {
-    let id = certificate_id(story, |person| person.user()).await?;
+    let id = certificate_id(story, Story::user).await?;
     let site = story.at_gate("acme", "/");
     let mut connection = open(story, &site).await?;
     let which = Which { id, tenant: None };
@@ -103,7 +108,7 @@ async fn issuer_of(story: &Story, certificate: &pki::Certificate) -> Result<Reco
 pub(super) async fn by_challenge_phrase(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let (address, site) = (story.public("/revoke"), story.at_gate("acme", "/"));
-    let id = certificate_id(story, |person| person.administrator()).await?;
+    let id = certificate_id(story, Story::administrator).await?;
     let person = story.administrator()?;
     let (email, phrase) = (person.email.clone(), person.challenge_phrase);
     let mut browser = story.new_browser("en")?;
@@ -147,7 +152,7 @@ async fn refused_on(connection: &mut OpenConnection, code: &str) -> Result<(), M
 /// The id, on the command line, of the certificate in a person's browser.
 async fn certificate_id(
     story: &mut Story,
-    whose: impl FnOnce(&mut Story) -> Result<&mut super::super::story::Person, Mishap>,
+    whose: impl FnOnce(&mut Story) -> Result<&mut Person, Mishap>,
 ) -> Result<String, Mishap> {
     let serial = whose(story)?.identity.certificate()?.serial().to_hex();
     let list = CertificateCommand::List { tenant: "acme".to_owned() };

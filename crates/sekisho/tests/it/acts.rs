@@ -1,0 +1,154 @@
+//! Acts and lists, beside a running server and without one.
+
+use crate::installation::{Folder, arguments};
+use sekisho::{
+    act::{ActError, act},
+    command::{
+        Command,
+        audit::AuditCommand,
+        certificate::CertificateCommand,
+        operator::{AddOperator, OperatorCommand},
+        tenant::{AddTenant, TenantCommand},
+        user::{AddUser, UserCommand, Way},
+    },
+    data_folder::FolderLock,
+};
+use serde_json::Value;
+use std::fs;
+
+fn acme() -> AddTenant {
+    AddTenant {
+        slug: "acme".into(),
+        name: "Acme".into(),
+        organization: "Acme Inc.".into(),
+        organizational_unit: None,
+        contract_number: "A-1".into(),
+        seats: 3,
+        valid_until: "2099-12-31".into(),
+        administrator_name: "Ann".into(),
+        administrator_email: "ann@acme.example".into(),
+        locale: "en".into(),
+        support_contact: String::new(),
+        approval_required: false,
+        certificate_days: 365,
+        upstream: None,
+    }
+}
+
+fn add(new: AddTenant) -> Command {
+    Command::Tenant(TenantCommand::Add(Box::new(new)))
+}
+
+fn list() -> Command {
+    Command::Tenant(TenantCommand::List { search: String::new() })
+}
+
+fn slugs(json: &str) -> Vec<String> {
+    let rows: Vec<Value> = serde_json::from_str(json).expect("JSON");
+    rows.iter().filter_map(|row| row["slug"].as_str()).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_tenant_added_beside_a_server_and_one_added_without_are_both_there() {
+    let folder = Folder::new();
+    let up = folder.start().await.expect("start");
+    folder.act(add(acme())).await.expect("beside a server");
+    up.stop().await;
+    folder.act(add(AddTenant { slug: "solo".into(), ..acme() })).await.expect("without a server");
+    let slugs = slugs(&folder.act(list()).await.expect("list"));
+    for slug in ["acme", "sample", "solo"] {
+        assert!(slugs.contains(&slug.to_owned()), "{slug} not in {slugs:?}");
+        assert!(folder.data().join("sheets").join(slug).join("data_entry.txt").exists(), "{slug}");
+    }
+}
+
+#[tokio::test]
+async fn the_sheets_password_is_in_its_file_and_nowhere_else() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let shown = folder.act(add(acme())).await.expect("add");
+    let sheet = fs::read_to_string(folder.data().join("sheets/acme/sheet.html")).expect("sheet");
+    let after = sheet.split("id=\"sheet-password\">").nth(1).expect("password");
+    let password = after.split('<').next().expect("password");
+    assert!(password.len() >= 20, "no password on the sheet");
+    assert!(!shown.contains(password));
+}
+
+#[tokio::test]
+async fn hand_overs_go_where_the_command_line_says() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let mut arguments = arguments(&folder.data());
+    let elsewhere = folder.data().join("elsewhere");
+    arguments.sheet_dir = Some(elsewhere.clone());
+    act(add(acme()), &arguments).await.expect("add");
+    assert!(elsewhere.join("sheet.html").exists());
+    let operator = AddOperator {
+        name: "Bob".into(),
+        family_name: "Bob".into(),
+        given_name: "Bob".into(),
+        email: "bob@sekisho.example".into(),
+    };
+    act(Command::Operator(OperatorCommand::Add(operator)), &arguments).await.expect("operator");
+    let user = AddUser {
+        login: "carol".into(),
+        tenant: "acme".into(),
+        name: "Carol".into(),
+        reading: String::new(),
+        family_name: "Carol".into(),
+        given_name: "C".into(),
+        email: "carol@acme.example".into(),
+        groups: String::new(),
+        note: String::new(),
+        role: "user".into(),
+        locale: String::new(),
+        by: Way::Slip,
+    };
+    act(Command::User(UserCommand::Add(Box::new(user))), &arguments).await.expect("user");
+    for name in ["slip-bob.txt", "slip-carol.txt"] {
+        let slip = fs::read_to_string(elsewhere.join(name)).expect(name);
+        assert!(slip.contains("one-time password: "), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn input_that_cannot_be_is_one_sentence_and_changes_nothing() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    for (new, word) in [
+        (AddTenant { slug: "console".into(), ..acme() }, "console"),
+        (AddTenant { slug: "sample".into(), ..acme() }, "exists already"),
+        (AddTenant { organization: "株式会社".into(), ..acme() }, "organization"),
+        (AddTenant { valid_until: "tomorrow".into(), ..acme() }, "tomorrow"),
+        (AddTenant { upstream: Some("https://x/".into()), ..acme() }, "http://host:port"),
+    ] {
+        let error = folder.act(add(new)).await.expect_err(word).to_string();
+        assert!(error.contains(word) && !error.contains('\n'), "{error}");
+    }
+    assert_eq!(slugs(&folder.act(list()).await.expect("list")), ["sample"]);
+}
+
+#[tokio::test]
+async fn a_lock_without_an_answering_server_is_told_apart_from_an_empty_folder() {
+    let folder = Folder::new();
+    assert!(matches!(folder.act(list()).await, Err(ActError::Nothing(_))));
+    folder.start().await.expect("start").stop().await;
+    let lock = FolderLock::take(&folder.data()).expect("lock");
+    let error = folder.act(list()).await.expect_err("locked");
+    assert!(matches!(error, ActError::Silent(_)), "{error}");
+    drop(lock);
+    assert!(folder.act(list()).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_operators_certificate_is_listed_and_the_audit_log_holds() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let command = CertificateCommand::List { tenant: "console".into() };
+    let certificates = folder.act(Command::Certificate(command)).await.expect("list");
+    let certificates: Vec<Value> = serde_json::from_str(&certificates).expect("JSON");
+    assert_eq!(certificates.len(), 1);
+    assert_eq!(certificates[0]["standing"], "valid");
+    let verdict = folder.act(Command::Audit(AuditCommand::Verify)).await.expect("verdict");
+    assert!(verdict.contains("\"holds\": true"), "{verdict}");
+}

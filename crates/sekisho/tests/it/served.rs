@@ -1,0 +1,7 @@
+//! `sekisho serve`: the service of a configuration file, on either database.
+
+mod outage;
+pub(crate) mod postgres;
+pub(crate) mod server_certificate;
+pub(crate) mod service;
+mod story;

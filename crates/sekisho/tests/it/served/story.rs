@@ -1,0 +1,80 @@
+//! From the contract to the revocation on an open connection, as production runs it.
+
+use super::{
+    postgres::Database,
+    service::{Service, Settings},
+};
+use crate::faults::{
+    browser::Identity,
+    mail_server::MailServer,
+    mailbox::Notice,
+    person::{apply, pick_up},
+    program::eventually,
+};
+use http::StatusCode;
+
+pub(super) const ADMINISTRATOR: &str = "admin@kanto.example";
+
+/// The first administrator's certificate.
+pub(super) async fn first_certificate(service: &Service<'_>, mail: &MailServer) -> Identity {
+    let sheet = service.add_company("kanto", ADMINISTRATOR).await;
+    let mut browser = service.browser();
+    let answer = apply(&mut browser, &service.public(""), &sheet).await.expect("an answer");
+    answer.expect(StatusCode::SEE_OTHER);
+    let notice = eventually("the notice", async || {
+        let letters = mail.letters();
+        letters.iter().filter(|(to, _)| to == ADMINISTRATOR).find_map(|(_, letter)| Notice::of(letter))
+    });
+    pick_up(&mut browser, &service.public(""), &notice.await).await
+}
+
+async fn walk(settings: &Settings) {
+    let mail = MailServer::open(settings.smtp_port).await;
+    settings.act(&["operator", "add", "--name", "O", "--family-name", "O", "--given-name", "First", "--email", "o@example.test"])
+        .await
+        .expect_done();
+    let mut service = Service::start(settings).await;
+    let identity = first_certificate(&service, &mail).await;
+    let site = service.at("kanto", "/");
+    let denied = service.browser().get(&site).await.expect("an answer").expect(StatusCode::FORBIDDEN);
+    assert_eq!(denied.denial(), "no-certificate");
+    let mut visitor = service.browser().holding(&identity);
+    let mut open = visitor.stay(&site).await.expect("a connection");
+    assert_eq!(open.get("/").await.expect("an answer").denial(), "");
+    assert_eq!(visitor.get(&service.at("kanto.desk", "/")).await.expect("an answer").denial(), "");
+    service.add_company("other", "admin@other.example").await;
+    let elsewhere = visitor.get(&service.at("other", "/")).await.expect("an answer");
+    assert_eq!(elsewhere.denial(), "unknown-issuer");
+
+    let listed = service.act(&["certificate", "list", "--tenant", "kanto", "--json"]).await.expect_done();
+    let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
+    assert_eq!(listed[0]["serial"], identity.serial());
+    let id = listed[0]["id"].as_str().expect("an id");
+    service.act(&["certificate", "revoke", id, "--tenant", "kanto"]).await.expect_done();
+    let answer = open.get("/").await.expect("the open connection answers");
+    assert_eq!((answer.status, answer.denial()), (StatusCode::FORBIDDEN, "revoked"));
+    service.program.signal("TERM").await;
+    assert_eq!(service.program.ended().await.code(), Some(0), "{}", service.program.said());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_holds_on_sqlite() {
+    walk(&Settings::sqlite()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_story_holds_on_postgresql() {
+    let Some(database) = Database::new().await else { return };
+    walk(&Settings::postgres(&database.url())).await;
+    database.drop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_service_in_the_same_data_folder_says_so() {
+    let settings = Settings::sqlite();
+    let service = Service::start(&settings).await;
+    let Err(said) = Service::try_start(&settings).await else { panic!("two at once") };
+    assert_eq!(said.code, Some(1));
+    assert!(said.error.contains("another sekisho is working in it"), "{said:?}");
+    service.act(&["tenant", "list"]).await.expect_done();
+}
