@@ -31,8 +31,7 @@ use store::issuers::NewIssuer;
 /// Name of the data-entry signing key among the installation's secrets.
 pub(crate) const DATA_ENTRY_KEY: &str = "data-entry";
 /// Told when the key-encryption key does not open what it must have sealed.
-const WRONG_KEY: &str =
-    "the key-encryption key is not the one of this installation; restore it from its copy: nothing was changed";
+const WRONG_KEY: &str = "the key-encryption key is not the one of this installation; restore it from its copy: nothing was changed";
 /// Life of the root, in days.
 const ROOT_DAYS: i32 = 30 * 365;
 /// Life of the installation CA, in days.
