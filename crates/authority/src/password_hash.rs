@@ -21,7 +21,7 @@ const PASSES: u32 = 2;
 /// Hashes computed at the same time.
 const HASHES_AT_ONCE_MAX: usize = 4;
 /// How long one waits for a place.
-const WAIT_MAX: Duration = Duration::from_secs(2);
+const WAIT_MAX: Duration = Duration::from_secs(10);
 
 /// All places are taken; come back in a moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! Revoking one's own certificate without it, by the challenge phrase chosen when applying.
 //!
-//! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after one check of
-//! a slow hash; the number of tries is limited as for applications.
+//! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after the same
+//! number of slow hashes; the number of tries is limited as for applications.
 
 use crate::{Authority, Unavailable, unavailable::unavailable_in, work::By};
 use domain::{
@@ -18,6 +18,7 @@ use domain::{
 };
 use pki::RevocationReason;
 use std::net::IpAddr;
+use store::applications::CHALLENGES_PER_USER_MAX;
 use templates::mail::{self, RevokedByUser};
 
 /// The form's credentials, as typed.
@@ -121,9 +122,10 @@ impl Authority {
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
         let phrase = Secret::new(form.challenge_phrase.expose().to_owned());
         let mut applications = Vec::new();
-        let stand_in = hashes.is_empty().then_some((None, None));
+        // As many slow hashes for nobody as for whoever has the most, so that time tells nothing.
         let stored = hashes.into_iter().map(|hash| (Some(hash.application), Some(hash.phc)));
-        for (application, phc) in stored.chain(stand_in) {
+        let padded = stored.chain(std::iter::repeat((None, None)));
+        for (application, phc) in padded.take(CHALLENGES_PER_USER_MAX as usize) {
             let fits = self.hasher().verify(phc, &phrase).await?;
             applications.extend(application.filter(|_| fits));
         }

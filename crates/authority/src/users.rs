@@ -58,6 +58,9 @@ pub enum UserError {
     /// The tenant is suspended or ended.
     #[error("the tenant is {}", .0.name())]
     TenantClosed(TenantState),
+    /// Operators are users of the installation's own tenant, and of no other.
+    #[error("operators are not users of a customer; use \"sekisho operator add\"")]
+    OperatorElsewhere,
     /// The tenant would be left without an administrator who may pass.
     #[error("this is the tenant's last administrator; make another one first")]
     LastAdministrator,
@@ -126,6 +129,7 @@ impl Authority {
             locale: new.locale.unwrap_or(tenant.locale),
             state: UserState::Active,
         };
+        refuse_operator_elsewhere(tenant, &user)?;
         refuse_taken(work, &user).await?;
         work.tenant(tenant.id).insert_user(&user, now).await.map_err(taken)?;
         work.changed(StatusChange::User(user.id)).await?;
@@ -216,6 +220,7 @@ impl Authority {
             locale: new.locale.unwrap_or(former.locale),
             ..former
         };
+        refuse_operator_elsewhere(&tenant, &user)?;
         refuse_taken(&mut work, &user).await?;
         if user.role != Role::Administrator {
             keep_an_administrator(&mut work, &tenant, id).await?;
@@ -286,6 +291,12 @@ pub(crate) async fn open_tenant(work: &mut Work, reached: bool, id: TenantId) ->
         TenantState::Active => Ok(tenant),
         state => Err(UserError::TenantClosed(state)),
     }
+}
+
+/// An operator's permission reaches every tenant, so no customer may make one.
+fn refuse_operator_elsewhere(tenant: &Tenant, user: &User) -> Result<(), UserError> {
+    let elsewhere = user.role == Role::Operator && tenant.kind != TenantKind::Operator;
+    if elsewhere { Err(UserError::OperatorElsewhere) } else { Ok(()) }
 }
 
 /// Is there an administrator who may pass beside this user, or is this user none?

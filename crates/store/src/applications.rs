@@ -43,7 +43,7 @@ pub struct ChallengeHash {
 }
 
 /// The most challenge hashes that are looked at for one user: each costs a slow hash.
-pub const CHALLENGES_PER_USER_MAX: u32 = 8;
+pub const CHALLENGES_PER_USER_MAX: u32 = 4;
 
 macro_rules! select {
     ($rest:literal) => {

@@ -201,3 +201,14 @@ async fn another_tenants_users_are_not_found() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn no_customer_can_make_an_operator() {
+    on_each_scene(async |scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        let new = domain::import::NewUser { role: Role::Operator, ..new_user("mallory") };
+        let added = scene.authority.add_user(&operator(), tenant, new, Delivery::Mail).await;
+        assert!(matches!(added, Err(UserError::OperatorElsewhere)), "{added:?}");
+    })
+    .await;
+}
