@@ -136,7 +136,7 @@ impl TroublePage {
 pub struct RetryPage {
     /// Did the browser present a certificate that would pass?
     pub works: bool,
-    /// Address of the tenant's site.
+    /// Address of the tenant's site, to be opened as it stands.
     pub site: String,
     /// Whom to ask.
     pub support_contact: Option<String>,

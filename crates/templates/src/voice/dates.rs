@@ -2,7 +2,7 @@
 
 use super::Voice;
 use domain::{locale::Locale, time::Timestamp};
-use jiff::Zoned;
+use jiff::{SignedDuration, Zoned};
 use std::borrow::Borrow;
 
 const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
@@ -20,6 +20,11 @@ impl Voice {
     /// The day alone.
     pub fn day(&self, at: impl Borrow<Timestamp>) -> String {
         self.day_of(&self.zoned(at))
+    }
+
+    /// The last day before `end`, of something that is valid until then.
+    pub fn last_day(&self, end: impl Borrow<Timestamp>) -> String {
+        self.day(*end.borrow() - SignedDuration::from_nanos(1))
     }
 
     /// How many calendar days away: "今日", "あと12日", "3日前".

@@ -56,3 +56,10 @@ fn key_of(line: &str) -> Option<String> {
         !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     good.then(|| key.to_owned())
 }
+
+#[test]
+fn a_contract_that_ends_at_midnight_is_told_by_its_last_day() {
+    let end: Timestamp = "2027-03-31T15:00:00Z".parse().expect("timestamp");
+    assert_eq!(voice(Locale::En).day(end), "1 Apr 2027");
+    assert_eq!(voice(Locale::En).last_day(end), "31 Mar 2027");
+}
