@@ -60,6 +60,7 @@ for (const { locale, browser: language } of CUSTOMERS) {
       await page.locator('main a[href^="/tenants/"]').click();
       await page.waitForURL(/\/tenants\/[0-9a-f-]{36}$/);
       assert.ok(!(await page.content()).includes(password), 'the password is shown once');
+      assert.match(await page.locator('main').innerText(), /2037年3月31日|31 Mar 2037/);
       await look('tenant');
     });
 

@@ -53,6 +53,7 @@ for (const customer of CUSTOMERS) {
     step('the retry name that the refusal offers sees the certificate and says what to close', async () => {
       await takeRetry();
       assert.equal(await page.locator('main .lead.good').count(), 1, 'the retry page says that the certificate works');
+      assert.equal(await page.locator('main a.button-primary').getAttribute('href'), `${site}/`);
       await album.look(page, 'retry-with-certificate');
     });
 

@@ -15,13 +15,14 @@ pub(crate) fn walk_the_story() -> Result<(), Failure> {
     let folder = workspace::root().join("e2e");
     let path = environment.search_path();
     run(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder).env("PATH", &path))?;
-    // One story at a time: each starts an installation and a browser of its own.
+    // Two stories at a time: each has an installation and browsers of its own, and waits for them in turn.
     run(Command::new("node")
-        .args(["--test", "--test-concurrency=1"])
+        .args(["--test", "--test-concurrency=2", "--test-reporter=spec"])
         .args(stories(&folder.join("stories"))?)
         .current_dir(&folder)
         .env("PATH", &path)
         .env("SEKISHO_BINARY", workspace::binary())
+        .env("SEKISHO_PYTHON", environment.program("python"))
         .env("SEKISHO_SCREENSHOTS", workspace::target().join("e2e")))
 }
 
