@@ -456,7 +456,12 @@ impl Authority {
     ) -> Result<(), DecideError> {
         let approval = Approval::by_administrator(grant, tenant).ok_or(DecideError::NotFound)?;
         let mut work = self.begin("approve").await?;
+        let now = work.now;
+        // A waiting application holds no seat, and the contract may have ended meanwhile.
+        work.tenant(tenant).lock().await?;
         let (tenant, user, application) = submitted(&mut work, tenant, id).await?;
+        let seats_used = work.tenant(tenant.id).seats_used(now).await?;
+        tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
         let reference = application.particulars().reference.clone();
         self.open_pickup(&mut work, &tenant, &user, application.approve(approval)).await?;
         work.audit(grant.actor(), "approve", Some(tenant.id), reference, "").await?;
