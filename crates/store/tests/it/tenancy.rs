@@ -9,6 +9,7 @@ use domain::{
     certificate::{CertificateState, Standing},
     host_name::HostName,
     id::{ImportId, InvitationId, SiteId},
+    import::{Cells, RefusedRow},
     invitation::{Invitation, InvitationKind},
     pin::PinRecord,
     revocation::Revocation,
@@ -140,6 +141,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
     let Owner { world, certificate, approved, invitation, site, import, announcement } = theirs;
     let (user, application) = (world.user.id, certificate.application);
     let pin = PinRecord { hash: [5; 32], expires_at: NOW + DAY, wrong_tries: 0, mails: 1 };
+    let refused = RefusedRow { cells: Cells::default(), errors: Vec::new() };
     let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
     let (valid, revoked) = (CertificateState::Valid, CertificateState::Revoked);
     let mut scope = tx.tenant(ours.tenant.id);
@@ -169,7 +171,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.erase_announcement(*announcement).await.expect("writes"),
         scope.set_import_state(import.id, ImportState::Checked, ImportState::Running).await.expect("writes"),
         scope.import_row_done(import.id, 2).await.expect("writes"),
-        scope.import_row_refused(import.id, 2, vec![]).await.expect("writes"),
+        scope.import_row_refused(import.id, 2, refused).await.expect("writes"),
     ];
     assert_eq!(applied.iter().position(|applied| *applied), None, "the first one that reached across");
 }
