@@ -22,6 +22,7 @@ mod asset;
 mod cookie;
 mod headers;
 mod host;
+mod licence;
 mod listing;
 mod locale;
 mod origin;

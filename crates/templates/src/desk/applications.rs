@@ -1,7 +1,7 @@
 //! Applications that wait for an administrator.
 
 use super::Notice;
-use crate::page::pages;
+use crate::{page::pages, problem::FieldError};
 use domain::time::Timestamp;
 
 /// `/applications`, oldest first.
@@ -15,6 +15,8 @@ pub struct ApplicationsPage {
     pub applications: Vec<ApplicationLine>,
     /// What was just done.
     pub notice: Option<Notice>,
+    /// Why a decision was refused.
+    pub errors: Vec<FieldError>,
 }
 
 /// One of them.
@@ -38,5 +40,5 @@ pub struct ApplicationLine {
 
 pages! {
     /// The queue; decisions are sent to `/applications/{id}/{approve,reject}` (`reject` with `reason_text`).
-    applications(ApplicationsPage) = "desk/applications.html";
+    form applications(ApplicationsPage) = "desk/applications.html";
 }

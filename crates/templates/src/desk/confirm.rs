@@ -75,11 +75,15 @@ pub struct ConfirmPage {
     pub user_name: String,
     /// On which device; empty for acts on a user.
     pub device_name: String,
+    /// May an invitation be printed instead of mailed? The form sends `invite_by`.
+    pub printed_slips_allowed: bool,
     /// Why the act was refused, if it was.
     pub errors: Vec<FieldError>,
 }
 
 impl ConfirmPage {
+    const INVITE_BY: &[&str] = &["mail", "slip"];
+
     fn key(&self, part: &str) -> String {
         format!("confirm-{}-{part}", self.act.name())
     }
@@ -90,6 +94,10 @@ impl ConfirmPage {
 
     fn takes_away(&self) -> bool {
         !matches!(self.act, ConfirmAct::Release | ConfirmAct::Resume | ConfirmAct::Invite)
+    }
+
+    fn asks_delivery(&self) -> bool {
+        self.act == ConfirmAct::Invite && self.printed_slips_allowed
     }
 
     fn asks_reason(&self) -> bool {

@@ -1,6 +1,9 @@
 //! The activity log and printed slips.
 
-use crate::page::pages;
+use crate::{
+    page::pages,
+    voice::{Phrase, Voice},
+};
 use domain::time::Timestamp;
 
 /// `/audit`, newest first.
@@ -22,12 +25,73 @@ pub struct AuditLine {
     /// When.
     pub at: Timestamp,
     /// Who.
-    pub actor: String,
-    /// The act's stable name.
+    pub actor: AuditActor,
+    /// The act's stable name; told in words where it is one of [`AUDIT_ACTS`].
     pub act: String,
     /// On whom or what.
     pub subject: String,
 }
+
+impl AuditLine {
+    fn who(&self, t: &Voice) -> String {
+        match &self.actor {
+            AuditActor::Person(name) => name.clone(),
+            AuditActor::Kind(kind) => said(t.say(format!("audit-actor-{kind}")), kind),
+        }
+    }
+
+    fn what(&self, t: &Voice) -> String {
+        said(t.say(format!("audit-act-{}", self.act)), &self.act)
+    }
+}
+
+/// The text, or the stable name where there is none yet.
+fn said(phrase: Phrase, name: &str) -> String {
+    if phrase.exists() { phrase.to_string() } else { name.to_owned() }
+}
+
+/// Who acted.
+#[derive(Debug, Clone)]
+pub enum AuditActor {
+    /// Somebody by name.
+    Person(String),
+    /// Nobody who is known by name: the log's stable name of the kind, such as `system`.
+    Kind(String),
+}
+
+/// Stable names of acts that the log tells in words. Texts: `audit-act-…`.
+pub const AUDIT_ACTS: &[&str] = &[
+    "add-operator",
+    "add-tenant",
+    "add-user",
+    "apply",
+    "approve",
+    "erase-unsigned-issuer",
+    "finish-import",
+    "install",
+    "invite",
+    "issue",
+    "judge-import",
+    "new-sheet",
+    "pick-up",
+    "record-issuer",
+    "reject",
+    "reset-portal-password",
+    "resume-tenant",
+    "resume-user",
+    "revoke-certificate",
+    "revoke-own-certificate",
+    "revoke-unsigned",
+    "set-portal-password",
+    "set-upstream",
+    "sign-in",
+    "start-import",
+    "suspend-tenant",
+    "suspend-user",
+    "update-user",
+    "used-pin",
+    "wrong-pin",
+];
 
 /// Invitations on paper, shown once.
 #[derive(Debug, Clone)]

@@ -14,6 +14,8 @@ use domain::{
 pub enum Notice {
     /// A user was added and invited by mail.
     Invited,
+    /// A user was invited anew by mail.
+    Reinvited,
     /// A user was saved.
     Saved,
     /// Put on hold.
@@ -36,8 +38,9 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Invited,
+        Self::Reinvited,
         Self::Saved,
         Self::Held,
         Self::Released,
@@ -53,6 +56,7 @@ impl Notice {
     pub fn name(self) -> &'static str {
         match self {
             Self::Invited => "invited",
+            Self::Reinvited => "reinvited",
             Self::Saved => "saved",
             Self::Held => "held",
             Self::Released => "released",

@@ -72,6 +72,21 @@ fn tags_are_closed_in_order() {
 }
 
 #[test]
+fn the_log_tells_acts_and_actors_in_the_readers_language() {
+    for (locale, revoked, system) in [
+        (Locale::Ja, "電子証明書の状態を変更", "システム(自動)"),
+        (Locale::En, "Held, released or revoked", "The system itself"),
+    ] {
+        let html = samples::page(locale, "desk-audit");
+        assert!(html.contains(revoked) && html.contains(system), "{html}");
+        assert!(html.contains(">an-act-of-tomorrow<"), "an act without a text keeps its name");
+        for act in templates::desk::AUDIT_ACTS {
+            assert!(!html.contains(&format!(">{act}<")), "{act} ({})", locale.tag());
+        }
+    }
+}
+
+#[test]
 fn enter_in_a_field_presses_the_button_that_sends_the_form() {
     for (name, html) in samples::pages(Locale::Ja) {
         for form in html.split("<form ").skip(1).filter_map(|rest| rest.split("</form>").next()) {

@@ -69,7 +69,7 @@ problem-column-missing = The first row has no column “{ $column }”. Use the 
 problem-own-account = You cannot do this to yourself. Ask another administrator.
 problem-data-entry-line = Line { $line } of data_entry.txt is not of the form key=value. Choose the file as it was handed to you, unchanged.
 problem-tenant-closed = The contract of this data_entry.txt is not in service. Contact the service provider.
-problem-applicant-suspended = You are suspended, so no application can be accepted now. Contact your administrator.
+problem-applicant-suspended = You or your company are suspended, so no application can be accepted now. Contact your administrator.
 problem-user-suspended = This user is suspended. Resume the user first, then try again.
 problem-company-suspended = The contract is suspended or over, so nobody can be added or invited. Contact the service provider.
 problem-slips-not-allowed = With the present policy invitations cannot be printed. Send this one by e-mail.

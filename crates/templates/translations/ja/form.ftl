@@ -63,7 +63,7 @@ problem-column-missing = 1行目に「{ $column }」の列がありません。�
 problem-own-account = 自分自身にはこの操作はできません。ほかの運用管理者に依頼してください。
 problem-data-entry-line = data_entry.txt の{ $line }行目が「項目=値」の形になっていません。お渡ししたファイルを、書き換えずにそのまま選んでください。
 problem-tenant-closed = この data_entry.txt のご契約は、いま利用できません。サービス事業者へご連絡ください。
-problem-applicant-suspended = 利用が停止されているため、いまは申請を受け付けられません。運用管理者へご連絡ください。
+problem-applicant-suspended = ご本人または会社の利用が停止されているため、いまは申請を受け付けられません。運用管理者へご連絡ください。
 problem-user-suspended = このユーザーは利用を停止しています。利用を再開してから、もう一度操作してください。
 problem-company-suspended = ご契約が停止または終了しているため、ユーザーの追加や招待はできません。サービス事業者へご連絡ください。
 problem-slips-not-allowed = いまの設定では、招待を印刷できません。メールで送ってください。

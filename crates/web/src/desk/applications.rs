@@ -4,6 +4,7 @@ use super::{Desk, visit::Visit};
 use crate::{
     failure::Failure,
     form_fields::FormFields,
+    licence,
     listing::{ListQuery, id},
     page::Page,
     redirect::see_other,
@@ -12,7 +13,7 @@ use authority::ra::DecideError;
 use axum::{
     Router,
     extract::{Path, Query, State},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{get, post},
 };
 use domain::{
@@ -20,7 +21,10 @@ use domain::{
     grant::{DecideApplication, ViewTenant},
 };
 use store::{PageRequest, TenantReader, applications::ApplicationRecord};
-use templates::desk::{self as pages, ApplicationLine, ApplicationsPage, Notice};
+use templates::{
+    FieldError,
+    desk::{self as pages, ApplicationLine, ApplicationsPage, Notice},
+};
 
 /// The most applications shown at a time, the oldest first: deciding on them brings up the next.
 const APPLICATIONS_SHOWN_MAX: u32 = 100;
@@ -41,6 +45,15 @@ async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
+    Ok(Page::ok(queue(&desk, &visit, Notice::parse(&query.done), Vec::new()).await?))
+}
+
+async fn queue(
+    desk: &Desk,
+    visit: &Visit,
+    notice: Option<Notice>,
+    errors: Vec<FieldError>,
+) -> Result<String, Failure> {
     let mut reader = desk.read().await?;
     let mut tenant = reader.tenant(visit.tenant_id());
     let first = PageRequest::first(APPLICATIONS_SHOWN_MAX);
@@ -54,9 +67,10 @@ async fn list(
         can_decide: visit.may::<DecideApplication>(),
         approval_required: visit.tenant().policy.approval_required,
         applications,
-        notice: Notice::parse(&query.done),
+        notice,
+        errors,
     };
-    Ok(Page::ok(pages::applications(&page, visit.chrome())))
+    Ok(pages::applications(&page, visit.chrome()))
 }
 
 async fn line(
@@ -84,7 +98,7 @@ async fn approve(
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
     let decided = desk.authority.approve(&grant, visit.tenant_id(), id(&application)?).await;
-    answer(decided, Notice::Approved)
+    answer(&desk, &visit, decided, Notice::Approved).await
 }
 
 async fn reject(
@@ -96,16 +110,23 @@ async fn reject(
     let grant = visit.grant::<DecideApplication>()?;
     let reason: String = form.text("reason_text").chars().take(REASON_LETTERS_MAX).collect();
     let decided = desk.authority.reject(&grant, visit.tenant_id(), id(&application)?, &reason).await;
-    answer(decided, Notice::Rejected)
+    answer(&desk, &visit, decided, Notice::Rejected).await
 }
 
-fn answer(decided: Result<(), DecideError>, notice: Notice) -> Result<Response, Failure> {
+async fn answer(
+    desk: &Desk,
+    visit: &Visit,
+    decided: Result<(), DecideError>,
+    notice: Notice,
+) -> Result<Response, Failure> {
     match decided {
         Ok(()) => Ok(see_other(&format!("/applications?done={}", notice.name()))),
         // Another administrator was faster, or the form was sent twice: the queue shows what is left.
         Err(DecideError::Decided) => Ok(see_other("/applications")),
-        // The front tells how many seats there are and until when the contract runs.
-        Err(DecideError::License(_)) => Ok(see_other("/")),
+        Err(DecideError::License(refusal)) => {
+            let errors = vec![FieldError::whole(licence::problem(refusal))];
+            Ok(Page::unprocessable(queue(desk, visit, None, errors).await?).into_response())
+        }
         Err(DecideError::NotFound) => Err(Failure::NotFound),
         Err(DecideError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
     }

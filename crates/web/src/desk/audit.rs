@@ -14,7 +14,7 @@ use axum::{
 use domain::{audit::AuditRow, grant::ViewTenant, id::UserId};
 use std::collections::HashMap;
 use store::{PageRequest, TenantReader};
-use templates::desk::{self as pages, AuditLine, AuditPage};
+use templates::desk::{self as pages, AuditActor, AuditLine, AuditPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/audit", get(list))
@@ -53,7 +53,7 @@ async fn line(tenant: &mut TenantReader<'_>, names: &mut Names, row: AuditRow) -
     Ok(AuditLine {
         number: u64::try_from(row.seq).unwrap_or_default(),
         at: row.at,
-        actor: actor.unwrap_or(row.actor_kind),
+        actor: actor.map_or(AuditActor::Kind(row.actor_kind), AuditActor::Person),
         act: row.act,
         subject: subject.unwrap_or(row.subject),
     })

@@ -101,6 +101,7 @@ fn confirm_page(act: Act, certificate: &Certificate, user: &User, errors: Vec<Fi
         back: format!("/users/{}", user.id),
         user_name: user.display_name.clone(),
         device_name: certificate.device_name.clone(),
+        printed_slips_allowed: false,
         errors,
     }
 }

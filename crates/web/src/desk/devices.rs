@@ -74,6 +74,7 @@ fn confirm_page(name: &str, act: ConfirmAct, visit: &Visit, certificate: &Certif
         back: "/devices".to_owned(),
         user_name: visit.permit().user().display_name.clone(),
         device_name: certificate.device_name.clone(),
+        printed_slips_allowed: false,
         errors: Vec::new(),
     }
 }

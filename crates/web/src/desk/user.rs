@@ -26,7 +26,7 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::{
-    FieldError, Problem,
+    FieldError,
     desk::{self as pages, CertificateLine, ConfirmAct, ConfirmPage, Notice, UserFormPage, UserPage},
 };
 
@@ -82,7 +82,7 @@ impl Act {
         match self {
             Self::Suspend => Notice::Suspended,
             Self::Resume => Notice::Resumed,
-            Self::Invite => Notice::Invited,
+            Self::Invite => Notice::Reinvited,
             Self::ResetPassword => Notice::PasswordReset,
         }
     }
@@ -203,7 +203,10 @@ async fn save(
         Err(UserError::Taken(errors)) => {
             Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)))
         }
-        Err(error) => Err(failure(error)),
+        Err(error) => {
+            let problem = user_form::act_error(error).map_err(failure)?;
+            Ok(edit_again(&visit, user.id, &form, vec![problem]))
+        }
     }
 }
 
@@ -225,16 +228,17 @@ async fn confirm(
     let act = Act::named(&act)?;
     visit.grant::<ManageUsers>()?;
     let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
-    Ok(Page::ok(pages::confirm(&confirm_page(act, &user, Vec::new()), visit.chrome())))
+    Ok(Page::ok(pages::confirm(&confirm_page(act, &user, &visit, Vec::new()), visit.chrome())))
 }
 
-fn confirm_page(act: Act, user: &User, errors: Vec<FieldError>) -> ConfirmPage {
+fn confirm_page(act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -> ConfirmPage {
     ConfirmPage {
         act: act.confirmed(),
         action: format!("/users/{}/{}", user.id, act.name()),
         back: format!("/users/{}", user.id),
         user_name: user.display_name.clone(),
         device_name: String::new(),
+        printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         errors,
     }
 }
@@ -268,11 +272,9 @@ async fn act(
         Ok(()) => return Ok(see_other(&done(user.id, act.notice()))),
         // Sent twice: it is as was asked for.
         Err(UserError::State(_)) if act != Act::Invite => return Ok(see_other(&done(user.id, act.notice()))),
-        Err(UserError::Oneself) => Problem::OwnAccount,
-        Err(UserError::State(_)) => Problem::Stale,
-        Err(error) => return Err(failure(error)),
+        Err(error) => user_form::act_error(error).map_err(failure)?,
     };
-    let page = confirm_page(act, &user, vec![FieldError::whole(problem)]);
+    let page = confirm_page(act, &user, &visit, vec![problem]);
     Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
 }
 

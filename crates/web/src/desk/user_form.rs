@@ -2,11 +2,12 @@
 //! file follow the same rules; what is wrong comes back at its field.
 
 use crate::form_fields::FormFields;
+use authority::users::UserError;
 use domain::{
     certificate_text::CERTIFICATE_TEXT_LETTERS_MAX,
     import::{CellError, Cells, Column, IMPORT_TEXT_LETTERS_MAX, RefusedRow, RowError},
     locale::Locale,
-    user::{GroupKey, Role, User},
+    user::{GroupKey, Role, User, UserState},
 };
 use templates::{FieldError, Problem, desk::UserValues, spelling};
 
@@ -63,6 +64,20 @@ pub(super) fn on_record(user: &User) -> UserValues {
         locale: user.locale,
         by_slip: false,
     }
+}
+
+/// Why an act about a person was refused, at the field that decides it; the error back where no
+/// answer at the form would help.
+pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {
+    Ok(match error {
+        UserError::Oneself => FieldError::whole(Problem::OwnAccount),
+        UserError::State(UserState::Suspended) => FieldError::whole(Problem::UserSuspended),
+        UserError::State(_) => FieldError::whole(Problem::Stale),
+        UserError::LastAdministrator => FieldError::whole(Problem::LastAdministrator),
+        UserError::TenantClosed(_) => FieldError::whole(Problem::CompanySuspended),
+        UserError::SlipsNotAllowed => FieldError::whole(Problem::SlipsNotAllowed),
+        error => return Err(error),
+    })
 }
 
 /// The errors of a form's row, each at its field.

@@ -180,7 +180,10 @@ async fn add(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result
             None => Ok(again(&visit, &form, user_form::field_errors(&errors, &form))),
         },
         Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(_) => Err(Failure::Forbidden),
+        Err(error) => {
+            let problem = user_form::act_error(error).map_err(|_| Failure::Forbidden)?;
+            Ok(again(&visit, &form, vec![problem]))
+        }
     }
 }
 

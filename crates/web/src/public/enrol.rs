@@ -5,9 +5,9 @@
 
 use super::{
     PublicSite,
-    enrol_problem::{data_entry_problem, field_error, licence_problem},
+    enrol_problem::{data_entry_problem, field_error},
 };
-use crate::{Failure, FormFields, Page, PeerAddress, Reader, redirect};
+use crate::{Failure, FormFields, Page, PeerAddress, Reader, licence, redirect};
 use authority::ra::{ApplicationForm, ApplyRefusal};
 use axum::{
     extract::{Query, State},
@@ -107,7 +107,7 @@ async fn apply(
         Err(ApplyRefusal::Uniform) => vec![FieldError::whole(Problem::EnrolRefused)],
         // Told only to whoever has proved the credentials.
         Err(ApplyRefusal::Suspended) => vec![FieldError::whole(Problem::ApplicantSuspended)],
-        Err(ApplyRefusal::License(refusal)) => vec![FieldError::whole(licence_problem(refusal))],
+        Err(ApplyRefusal::License(refusal)) => vec![FieldError::whole(licence::problem(refusal))],
         Err(ApplyRefusal::TooMany(limit)) => return Err(limit.into()),
         Err(ApplyRefusal::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
     };

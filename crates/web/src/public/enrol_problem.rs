@@ -1,6 +1,6 @@
 //! What the registration authority finds wrong with an application, in the words of the form.
 
-use crate::FormFields;
+use crate::{FormFields, licence};
 use authority::ra::{ApplyField, ApplyProblem, DataEntryRefusal};
 use domain::{
     certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateTextError},
@@ -8,7 +8,6 @@ use domain::{
     data_entry::DataEntryError,
     device::DEVICE_NAME_LETTERS_MAX,
     email::EmailError,
-    license::LicenseRefusal,
 };
 use templates::{FieldError, Problem, spelling};
 
@@ -37,15 +36,7 @@ pub(super) fn data_entry_problem(refusal: &DataEntryRefusal) -> Problem {
         DataEntryRefusal::File(_) => Problem::DataEntryRefused,
         DataEntryRefusal::TenantClosed => Problem::TenantClosed,
         DataEntryRefusal::OtherTenant => Problem::DataEntryOtherTenant,
-        DataEntryRefusal::License(refusal) => licence_problem(*refusal),
-    }
-}
-
-/// Why the contract allows no further certificate.
-pub(super) fn licence_problem(refusal: LicenseRefusal) -> Problem {
-    match refusal {
-        LicenseRefusal::Expired(at) => Problem::LicenceExpired { at },
-        LicenseRefusal::SeatsUsedUp(seats) => Problem::SeatsUsedUp { seats },
+        DataEntryRefusal::License(refusal) => licence::problem(*refusal),
     }
 }
 

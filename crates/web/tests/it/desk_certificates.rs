@@ -101,13 +101,28 @@ async fn a_waiting_application_is_approved_or_rejected_once() {
 }
 
 #[tokio::test]
+async fn an_approval_without_a_seat_is_told_on_the_same_page() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    for device in 0..here.ours.license.seats {
+        here.certificate(&user, &format!("PC {device}")).await;
+    }
+    let waiting = here.waiting_application(&user, "One too many").await;
+    let mut desk = here.administrator_at_desk();
+    let page = desk.post(&format!("/applications/{waiting}/approve"), &[]).await.expect(422).text();
+    assert!(page.contains("All 10 certificates of the contract are in use"), "{page}");
+    assert!(page.contains("One too many"), "{page}");
+}
+
+#[tokio::test]
 async fn the_log_names_who_did_what() {
     let here = TwoCompanies::new().await;
     let user = here.add(&here.ours, "ichiro", Role::User).await;
     let mut desk = here.administrator_at_desk();
     desk.post(&format!("/users/{}/suspend", user.id), &[]).await.expect(303);
     let log = desk.get("/audit").await.expect(200).text();
-    assert!(log.contains("suspend-user") && log.contains(&here.administrator.display_name), "{log}");
+    assert!(log.contains("Suspended a user") && log.contains(&here.administrator.display_name), "{log}");
     assert!(log.contains("ichiro"), "{log}");
+    assert!(log.contains("Service provider (at the server)"), "{log}");
     desk.get("/audit?after=nonsense").await.expect(404);
 }

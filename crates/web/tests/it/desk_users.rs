@@ -137,10 +137,41 @@ async fn a_new_invitation_goes_by_mail_or_on_paper() {
     let user = here.add(&here.ours, "ichiro", Role::User).await;
     let mut desk = here.administrator_at_desk();
     let path = format!("/users/{}/invite", user.id);
-    desk.get(&path).await.expect(200);
-    desk.post(&path, &[]).await.expect(303);
+    let asked = desk.get(&path).await.expect(200).text();
+    assert!(asked.contains("name=\"invite_by\""), "mail or paper is asked: {asked}");
+    let invited = desk.post(&path, &[]).await.expect(303);
+    assert_eq!(invited.location(), format!("/users/{}?done=reinvited", user.id));
+    let told = desk.get(invited.location()).await.expect(200).text();
+    assert!(told.contains("A new invitation is on its way"), "{told}");
     let slip = desk.post(&path, &[("invite_by", "slip".into())]).await.expect(200).text();
     assert!(slip.contains("class=\"secret\""), "{slip}");
+}
+
+#[tokio::test]
+async fn a_suspended_user_is_not_invited_and_the_last_administrator_stays_one() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    desk.post(&format!("/users/{}/suspend", user.id), &[]).await.expect(303);
+    let page = desk.post(&format!("/users/{}/invite", user.id), &[]).await.expect(422).text();
+    assert!(page.contains("This user is suspended"), "{page}");
+    let path = format!("/users/{}", here.administrator.id);
+    let demoted = changed(changed(form("hanako"), "email", "hanako@sample.example"), "role", "user");
+    let page = desk.post(&path, &demoted).await.expect(422).text();
+    assert!(page.contains("No administrator would be left"), "{page}");
+}
+
+#[tokio::test]
+async fn a_suspended_company_adds_nobody_and_is_told_why() {
+    let here = TwoCompanies::new().await;
+    let grant = domain::grant::Grant::operator_at_the_machine();
+    here.installation.authority.suspend_tenant(&grant, here.ours.id).await.unwrap();
+    let mut desk = here.administrator_at_desk();
+    let page = desk.post("/users", &form("ichiro")).await.expect(422).text();
+    assert!(page.contains("suspended or over") && page.contains("value=\"ichiro\""), "{page}");
+    let file = b"display_name,family_name,given_name,login_name,email\nA,A,A,a,a@sample.example\n";
+    let page = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(422).text();
+    assert!(page.contains("suspended or over"), "{page}");
 }
 
 #[tokio::test]

@@ -38,6 +38,11 @@ async fn a_changed_data_entry_is_refused_at_its_field() {
         let page = visitor.post("/enrol", &form).await.expect(422).text();
         assert!(page.contains("id=\"data_entry-error\""), "{page}");
     }
+    let torn = format!("{}half a line\n", installation.sheet.data_entry_file);
+    let torn_line = installation.sheet.data_entry_file.lines().count() + 1;
+    let form = [("read", "yes".to_owned()), ("data_entry", torn)];
+    let page = visitor.post("/enrol", &form).await.expect(422).text();
+    assert!(page.contains(&format!("Line {torn_line} of data_entry.txt")), "{page}");
     let nothing = [("read", "yes".to_owned()), ("data_entry", " ".into())];
     visitor.post("/enrol", &nothing).await.expect(422);
 }
@@ -130,4 +135,17 @@ async fn looking_at_pages_changes_nothing() {
         assert!(matches!(status, 200 | 303), "{path}: {status}");
     }
     assert_eq!((rows().await, installation.newest_mail().await), before);
+}
+
+#[tokio::test]
+async fn people_of_a_suspended_company_are_told_so_once_they_have_proved_who_they_are() {
+    let installation = Installation::new().await;
+    let grant = domain::grant::Grant::operator_at_the_machine();
+    installation.authority.suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
+    let mut visitor = installation.visitor();
+    let page = visitor.post("/enrol", &installation.administrator_form()).await.expect(422).text();
+    assert!(page.contains("You or your company are suspended"), "{page}");
+    let wrong = with(installation.administrator_form(), "password", "wrong");
+    let page = visitor.post("/enrol", &wrong).await.expect(422).text();
+    assert!(!page.contains("suspended"), "{page}");
 }

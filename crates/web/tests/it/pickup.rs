@@ -65,11 +65,18 @@ async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_
         assert_eq!(file.body[0], 0x30, "DER");
     }
     visitor.get("/pickup/file?profile=other").await.expect(404);
+    let fitting = visitor.get("/pickup/file").await.expect(200);
+    assert_eq!(
+        fitting.body,
+        visitor.get("/pickup/file?profile=modern").await.body,
+        "Windows reads the new kind"
+    );
     let guide = visitor.get("/guide/import/windows").await.expect(200).text();
     assert!(guide.contains("https://sample.localhost:8443/.sekisho/proof"), "leads to the right company");
 
     let mut stranger = installation.visitor();
     stranger.get("/pickup/file?profile=modern").await.expect(410);
+    stranger.get("/pickup/file").await.expect(410);
     assert_eq!(stranger.get("/pickup/progress").await.expect(303).location(), "/pickup");
     installation.clock.forward(SignedDuration::from_mins(11));
     visitor.get("/pickup/file?profile=modern").await.expect(410);
@@ -128,7 +135,40 @@ async fn a_wrong_pin_and_an_unknown_reference_read_the_same_and_five_lock_it() {
         visitor.post("/pickup", &form).await.expect(422);
     }
     let locked = visitor.post("/pickup", &form).await.expect(410).text();
-    assert!(locked.contains(&form[0].1), "{locked}");
+    assert!(locked.contains(&form[0].1) && locked.contains("A new PIN is on its way"), "{locked}");
     let (_, new_pin) = reference_and_pin(&installation.newest_mail().await);
     visitor.post("/pickup", &with(form, "pin", &new_pin)).await.expect(303);
+}
+
+#[tokio::test]
+async fn an_expired_pin_is_replaced_by_mail_and_nobody_is_sent_to_apply_again() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    installation.clock.forward(SignedDuration::from_hours(73));
+    let page = installation.visitor().post("/pickup", &form).await.expect(410).text();
+    assert!(
+        page.contains("A new PIN is on its way") && !page.contains("button-primary\" href=\"/enrol\""),
+        "{page}"
+    );
+    let (_, new_pin) = reference_and_pin(&installation.newest_mail().await);
+    installation.visitor().post("/pickup", &with(form, "pin", &new_pin)).await.expect(303);
+}
+
+#[tokio::test]
+async fn when_no_further_pin_is_mailed_the_page_says_to_ask_for_a_new_invitation() {
+    let installation = Installation::new().await;
+    let form = with(pickup_form(&installation).await, "pin", "0000-0000-0000");
+    let mut page = String::new();
+    for mail in 0..=domain::pin::PIN_MAILS_MAX {
+        // Every PIN in a window and from an address of its own, so that no other limit comes first.
+        installation.clock.forward(SignedDuration::from_mins(16));
+        let mut visitor = installation.visitor().at_address([198, 51, 100, u8::try_from(mail).unwrap()]);
+        for _ in 0..domain::pin::PIN_ATTEMPTS_MAX {
+            let answer = visitor.post("/pickup", &form).await;
+            if answer.status == 410 {
+                page = answer.text();
+            }
+        }
+    }
+    assert!(page.contains("Ask your administrator for a new invitation"), "{page}");
 }

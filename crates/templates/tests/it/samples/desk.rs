@@ -62,6 +62,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
             back: format!("/users/{ID}"),
             user_name: "山田 太郎".to_owned(),
             device_name: HOSTILE.to_owned(),
+            printed_slips_allowed: true,
             errors: vec![FieldError::whole(Problem::OwnAccount)],
         };
         pages.push((format!("desk-confirm-{act:?}"), desk::confirm(&page, &chrome)));
@@ -213,18 +214,28 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         approval_required: true,
         applications: vec![application],
         notice: Some(desk::Notice::Approved),
+        errors: Vec::new(),
+    };
+    let refused = desk::ApplicationsPage {
+        notice: None,
+        errors: vec![FieldError::whole(Problem::SeatsUsedUp { seats: 50 })],
+        ..queue.clone()
     };
     let empty = desk::ApplicationsPage { applications: Vec::new(), notice: None, ..queue.clone() };
     let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
-    let row = desk::AuditLine {
+    let row = |actor, act: &str| desk::AuditLine {
         number: 17,
         at: now(),
-        actor: "佐藤 花子".to_owned(),
-        act: "revoke-certificate".to_owned(),
+        actor,
+        act: act.to_owned(),
         subject: HOSTILE.to_owned(),
     };
-    let audit =
-        desk::AuditPage { rows: vec![row], next: Some("/audit?before=17".to_owned()), previous: None };
+    let person = || desk::AuditActor::Person("佐藤 花子".to_owned());
+    let mut rows: Vec<_> = desk::AUDIT_ACTS.iter().map(|act| row(person(), act)).collect();
+    for kind in ["user", "machine", "system", "public"] {
+        rows.push(row(desk::AuditActor::Kind(kind.to_owned()), "an-act-of-tomorrow"));
+    }
+    let audit = desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None };
     let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None };
     let slip = desk::Slip {
         display_name: format!("山田 太郎{HOSTILE}"),
@@ -236,6 +247,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     vec![
         ("desk-home".to_owned(), desk::home(&home, &chrome)),
         ("desk-applications".to_owned(), desk::applications(&queue, &chrome)),
+        ("desk-applications-refused".to_owned(), desk::applications(&refused, &chrome)),
         ("desk-applications-none".to_owned(), desk::applications(&empty, &chrome)),
         ("desk-applications-automatic".to_owned(), desk::applications(&automatic, &chrome)),
         ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
