@@ -15,9 +15,11 @@ pub mod crl;
 pub mod issuer;
 mod lookup;
 pub mod operator;
+mod problems;
 pub mod site;
 pub mod tenant;
 pub mod user;
+mod user_import;
 
 use crate::{control::Executor, output::Output};
 use async_trait::async_trait;

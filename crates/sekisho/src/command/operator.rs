@@ -1,10 +1,6 @@
 //! `sekisho operator …`
 
-use super::{
-    CommandError, Services,
-    tenant::email,
-    user::{slip_file, told},
-};
+use super::{CommandError, Services, problems::told, tenant::email, user::slip_file};
 use crate::output::Output;
 use authority::users::UserError;
 use clap::{Args, Subcommand};

@@ -3,25 +3,21 @@
 use super::{
     CommandError, Services,
     lookup::{Rows, none_such, tenant},
+    problems::told,
+    user_import::{self, How, ImportFile},
 };
 use crate::output::{HandOverFile, Output, Record};
 use authority::users::{Delivery, Slip, UserError};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
     grant::{Grant, ManageUsers},
-    id::ImportId,
     import::{Cells, Column, NewUser, RowError},
     login_name::LoginName,
     tenant::Tenant,
     user::User,
 };
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use std::path::Path;
-use store::{
-    imports::{ImportRow, ImportState},
-    users::UserRow,
-};
+use serde::{Deserialize, Serialize};
+use store::users::UserRow;
 
 /// Acts and lists of users.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -149,30 +145,6 @@ impl From<Way> for Delivery {
     }
 }
 
-/// A CSV file, read where the command line is.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ImportFile {
-    name: String,
-    #[serde(serialize_with = "as_base64", deserialize_with = "from_base64")]
-    bytes: Vec<u8>,
-}
-
-impl ImportFile {
-    fn read(path: &str) -> Result<Self, std::io::Error> {
-        let bytes = std::fs::read(path)?;
-        let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
-        Ok(Self { name, bytes })
-    }
-}
-
-fn as_base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_str(&STANDARD.encode(bytes))
-}
-
-fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
-    STANDARD.decode(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-}
-
 pub(super) async fn execute(services: &Services, command: UserCommand) -> Result<Output, CommandError> {
     let authority = &services.authority;
     let grant = Grant::<ManageUsers>::operator_at_the_machine();
@@ -224,16 +196,8 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         }
         UserCommand::Import { file, tenant: slug, dry_run, skip_refused } => {
             let tenant = tenant(services, &slug).await?;
-            let id = authority.judge_import(&grant, tenant.id, &file.name, file.bytes).await?;
-            let refused = refused_rows(services, &tenant, id).await?;
-            match refused.len() {
-                _ if dry_run => verdicts(services, &tenant, id, refused).await,
-                0 => import(services, &grant, &tenant, id).await,
-                _ if skip_refused => import(services, &grant, &tenant, id).await,
-                count => Err(CommandError::because(format!(
-                    "{count} rows cannot be imported, and nothing was; --dry-run tells why, --skip-refused imports the others"
-                ))),
-            }
+            let how = How { dry_run, skip_refused };
+            user_import::import(services, &grant, &tenant, file, how).await
         }
     }
 }
@@ -274,13 +238,6 @@ fn judged(new: AddUser) -> Result<NewUser, Vec<RowError>> {
     cells.judge()
 }
 
-/// All that is wrong, by column.
-pub(super) fn told(errors: &[RowError]) -> String {
-    let parts: Vec<String> =
-        errors.iter().map(|error| format!("{}: {:?}", error.column.headers()[0], error.error)).collect();
-    parts.join("; ")
-}
-
 fn invited(tenant: &Tenant, sentence: String, slip: Option<Slip>) -> Output {
     let Some(slip) = slip else { return Output::Done(format!("{sentence}; the invitation is on its way")) };
     Output::HandOver { folder: tenant.slug.to_string(), files: vec![slip_file(&slip)], sentence }
@@ -312,65 +269,4 @@ fn line(user: &User) -> Record {
 
 fn row_line(row: &UserRow) -> Record {
     line(&row.user).with("progress", serde_json::to_value(row.progress).unwrap_or_default())
-}
-
-/// How often an import under way is looked at.
-const IMPORT_LOOK: std::time::Duration = std::time::Duration::from_millis(50);
-/// How many looks until the command answers while the import goes on: four minutes.
-const IMPORT_LOOKS_MAX: u32 = 4800;
-
-async fn import(
-    services: &Services,
-    grant: &Grant<ManageUsers>,
-    tenant: &Tenant,
-    id: ImportId,
-) -> Result<Output, CommandError> {
-    let authority = &services.authority;
-    authority.start_import(grant, tenant.id, id).await?;
-    for _ in 0..IMPORT_LOOKS_MAX {
-        let import = authority.store().read().await?.tenant(tenant.id).import(id).await?;
-        match import {
-            Some(import) if import.state == ImportState::Done => {
-                return Ok(Output::Done(format!(
-                    "{} rows imported; the invitations are on their way",
-                    import.total
-                )));
-            }
-            _ => tokio::time::sleep(IMPORT_LOOK).await,
-        }
-    }
-    Ok(Output::Done(format!("import {id} goes on in the server; the desk shows its progress")))
-}
-
-async fn refused_rows(
-    services: &Services,
-    tenant: &Tenant,
-    id: ImportId,
-) -> Result<Vec<Record>, CommandError> {
-    let mut reader = services.authority.store().read().await?;
-    let mut scope = reader.tenant(tenant.id);
-    let mut rows = Rows::by(|row: &ImportRow| row.judged.line);
-    while let Some(page) = rows.next_page() {
-        rows.take(scope.import_rows(id, &page).await?);
-    }
-    let refused = rows.into_rows().into_iter().filter_map(|row| {
-        let refused = row.judged.verdict.err()?;
-        Some(Record::new().with("line", row.judged.line).with("problem", told(&refused.errors)))
-    });
-    Ok(refused.collect())
-}
-
-/// What was found, nothing having been imported.
-async fn verdicts(
-    services: &Services,
-    tenant: &Tenant,
-    id: ImportId,
-    refused: Vec<Record>,
-) -> Result<Output, CommandError> {
-    if !refused.is_empty() {
-        return Ok(Output::Records(refused));
-    }
-    let import = services.authority.store().read().await?.tenant(tenant.id).import(id).await?;
-    let rows = import.map_or(0, |import| import.total);
-    Ok(Output::Done(format!("all {rows} rows are good; nothing was imported")))
 }

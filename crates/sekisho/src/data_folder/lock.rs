@@ -3,7 +3,7 @@
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
 };
 
@@ -16,7 +16,7 @@ pub struct FolderLock(#[allow(dead_code, reason = "holding the open file is the 
 pub enum LockError {
     /// Another process holds it.
     #[error(
-        "data folder {path}: another sekisho is working in it; stop that one first, or name another folder with --data"
+        "data folder {path}: another sekisho is working in it; stop that one first, or name another folder with --data or data_folder"
     )]
     Held {
         /// The folder.
@@ -34,6 +34,16 @@ pub enum LockError {
     },
 }
 
+/// A lock file that root made must not keep the service's own account out.
+fn give_to_owner_of(folder: &Path, file: &File) {
+    let (Ok(folder), Ok(own)) = (folder.metadata(), file.metadata()) else { return };
+    if folder.uid() != own.uid()
+        && let Err(error) = fchown(file, Some(folder.uid()), Some(folder.gid()))
+    {
+        tracing::debug!(%error, "lock file");
+    }
+}
+
 impl FolderLock {
     /// Takes the lock of the folder, without waiting.
     pub fn take(folder: &Path) -> Result<Self, LockError> {
@@ -41,6 +51,7 @@ impl FolderLock {
         let open =
             OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(folder.join("lock"));
         let file = open.map_err(refused)?;
+        give_to_owner_of(folder, &file);
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(LockError::Held { path: folder.to_owned() }),

@@ -1,0 +1,121 @@
+//! `sekisho user import …`
+
+use super::{CommandError, Services, lookup::Rows, problems::told};
+use crate::output::{Output, Record};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::{
+    grant::{Grant, ManageUsers},
+    id::ImportId,
+    tenant::Tenant,
+};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{path::Path, time::Duration};
+use store::imports::{ImportRow, ImportState};
+
+/// How often an import under way is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+/// How many looks until the command answers while the import goes on: four minutes.
+const LOOKS_MAX: u32 = 4800;
+
+/// A CSV file, read where the command line is.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ImportFile {
+    name: String,
+    #[serde(serialize_with = "as_base64", deserialize_with = "from_base64")]
+    bytes: Vec<u8>,
+}
+
+impl ImportFile {
+    pub(super) fn read(path: &str) -> Result<Self, std::io::Error> {
+        let bytes = std::fs::read(path)?;
+        let name = Path::new(path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+        Ok(Self { name, bytes })
+    }
+}
+
+fn as_base64<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&STANDARD.encode(bytes))
+}
+
+fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+    STANDARD.decode(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
+}
+
+/// What becomes of the rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct How {
+    /// They are only judged.
+    pub(super) dry_run: bool,
+    /// The good ones are imported although others cannot be.
+    pub(super) skip_refused: bool,
+}
+
+/// Judges the rows; imports them, if they are to be and can be.
+pub(super) async fn import(
+    services: &Services,
+    grant: &Grant<ManageUsers>,
+    tenant: &Tenant,
+    file: ImportFile,
+    how: How,
+) -> Result<Output, CommandError> {
+    let id = services.authority.judge_import(grant, tenant.id, &file.name, file.bytes).await?;
+    let refused = refused_rows(services, tenant, id).await?;
+    if how.dry_run {
+        return verdicts(services, tenant, id, refused).await;
+    }
+    if !refused.is_empty() && !how.skip_refused {
+        return Err(CommandError::because(format_args!(
+            "rows that cannot be imported: {}, so nothing was; --dry-run tells why, --skip-refused imports the others",
+            refused.len()
+        )));
+    }
+    services.authority.start_import(grant, tenant.id, id).await?;
+    for _ in 0..LOOKS_MAX {
+        let import = services.authority.store().read().await?.tenant(tenant.id).import(id).await?;
+        match import.filter(|import| import.state == ImportState::Done) {
+            Some(import) => {
+                let sentence = format!(
+                    "rows imported: {}, refused: {}; the invitations are on their way",
+                    (import.total as usize).saturating_sub(refused.len()),
+                    refused.len()
+                );
+                return Ok(Output::Done(sentence));
+            }
+            None => tokio::time::sleep(LOOK).await,
+        }
+    }
+    Ok(Output::Done(format!("import {id} goes on in the server; the desk shows its progress")))
+}
+
+async fn refused_rows(
+    services: &Services,
+    tenant: &Tenant,
+    id: ImportId,
+) -> Result<Vec<Record>, CommandError> {
+    let mut reader = services.authority.store().read().await?;
+    let mut scope = reader.tenant(tenant.id);
+    let mut rows = Rows::by(|row: &ImportRow| row.judged.line);
+    while let Some(page) = rows.next_page() {
+        rows.take(scope.import_rows(id, &page).await?);
+    }
+    let refused = rows.into_rows().into_iter().filter_map(|row| {
+        let refused = row.judged.verdict.err()?;
+        Some(Record::new().with("line", row.judged.line).with("problem", told(&refused.errors)))
+    });
+    Ok(refused.collect())
+}
+
+/// What was found, nothing having been imported.
+async fn verdicts(
+    services: &Services,
+    tenant: &Tenant,
+    id: ImportId,
+    refused: Vec<Record>,
+) -> Result<Output, CommandError> {
+    if !refused.is_empty() {
+        return Ok(Output::Records(refused));
+    }
+    let import = services.authority.store().read().await?.tenant(tenant.id).import(id).await?;
+    let rows = import.map_or(0, |import| import.total);
+    Ok(Output::Done(format!("all {rows} rows are good; nothing was imported")))
+}
