@@ -66,3 +66,10 @@ async fn a_frame_beyond_the_limit_ends_the_connection_and_not_the_server() {
     shutdown.cancel();
     server.await.expect("server");
 }
+
+#[tokio::test]
+async fn a_length_beyond_the_limit_is_refused_before_anything_is_read() {
+    let length = u32::try_from(FRAME_BYTES_MAX + 1).expect("length").to_be_bytes();
+    let error = super::receive::<Command>(&mut length.as_slice()).await.expect_err("too large");
+    assert!(error.to_string().contains("too large"), "{error}");
+}
