@@ -20,7 +20,7 @@ pub(crate) use value::{Value, values};
 
 use crate::{error::StoreError, url::StoreUrl};
 use sqlx::{
-    Executor, PgPool, Postgres, SqlSafeStr, Sqlite, SqlitePool,
+    Connection as _, Executor, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
     pool::{PoolConnection, PoolOptions},
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
@@ -121,14 +121,25 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);
     // The writer comes first: it creates the file and turns it to WAL, which a reader cannot.
-    let write =
-        PoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT).connect_with(writer).await?;
+    let write = PoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .before_acquire(|connection, _| Box::pin(is_outside_transaction(connection)))
+        .connect_with(writer)
+        .await?;
     let read = PoolOptions::new()
         .max_connections(SQLITE_READERS_MAX)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .connect_with(options.read_only(true))
         .await?;
     Ok(Pool::Sqlite { write, read })
+}
+
+/// A full disk makes SQLite undo a transaction by itself (sqlite.org/lang_transaction.html §3.1); sqlx
+/// then counts it as open for ever, and the only writer would be of no use until the next start. Such a
+/// connection is closed, and another one takes its place.
+async fn is_outside_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    Ok(!connection.is_in_transaction())
 }
 
 async fn open_postgres(address: &str) -> Result<Pool, sqlx::Error> {
