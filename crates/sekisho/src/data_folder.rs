@@ -24,6 +24,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The database in the data folder.
+pub const DATABASE_NAME: &str = "sekisho.sqlite";
 /// The layout that this binary writes and understands.
 const FORMAT: u32 = 1;
 /// At most this many found names stand in a message.
@@ -75,6 +77,17 @@ pub enum DataFolderError {
         path: PathBuf,
         /// How.
         source: serde_json::Error,
+    },
+    /// The database of a folder that was set up to the end is gone.
+    #[error(
+        "data folder {path}: was set up on {created_at} and its {DATABASE_NAME} is missing; restore it from a \
+         copy of the folder, or name another one with --data"
+    )]
+    NoDatabase {
+        /// The folder.
+        path: PathBuf,
+        /// When it was set up.
+        created_at: jiff::Timestamp,
     },
     /// The system refused.
     #[error(
@@ -175,6 +188,11 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
                     path: path.to_owned(),
                     format: installation.format,
                 });
+            }
+            if !path.join(DATABASE_NAME).exists() {
+                // An empty one would look like a new installation, whose certificates are not the old ones.
+                let created_at = installation.created_at;
+                return Err(DataFolderError::NoDatabase { path: path.to_owned(), created_at });
             }
             return Ok(FolderState::Made(installation));
         }

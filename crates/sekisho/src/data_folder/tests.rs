@@ -1,5 +1,6 @@
 use super::{
-    DataFolder, DataFolderError, FolderLock, FolderState, LockError, create_key, read_key, write_private,
+    DATABASE_NAME, DataFolder, DataFolderError, FolderLock, FolderState, LockError, create_key, read_key,
+    write_private,
 };
 use rand_core::SeedableRng;
 use std::{fs, os::unix::fs::PermissionsExt};
@@ -15,6 +16,7 @@ fn a_new_folder_is_made_for_its_owner_alone_and_continues_after_its_first_start(
     let mut folder = DataFolder::open(&path).expect("new");
     assert_eq!(folder.state(), &FolderState::New);
     assert_eq!(mode(&path), 0o700);
+    fs::write(folder.join(DATABASE_NAME), "").expect("file");
     folder.mark(jiff::Timestamp::UNIX_EPOCH, 1, 2).expect("mark");
     drop(folder);
     let again = DataFolder::open(&path).expect("made");
@@ -33,6 +35,16 @@ fn a_folder_whose_first_start_was_interrupted_is_refused_with_the_way_out() {
     for part in ["sekisho.sqlite", "installation.json", "remove the folder", "--data"] {
         assert!(sentence.contains(part), "{part} not in: {sentence}");
     }
+}
+
+#[test]
+fn a_folder_whose_database_is_gone_is_never_taken_for_a_new_one() {
+    let parent = tempfile::tempdir().expect("folder");
+    let mut folder = DataFolder::open(parent.path()).expect("new");
+    folder.mark(jiff::Timestamp::UNIX_EPOCH, 1, 2).expect("mark");
+    drop(folder);
+    let sentence = DataFolder::open(parent.path()).expect_err("no database").to_string();
+    assert!(sentence.contains(DATABASE_NAME) && sentence.contains("restore it"), "{sentence}");
 }
 
 #[test]

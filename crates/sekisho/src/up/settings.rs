@@ -1,7 +1,11 @@
 //! The configuration of `sekisho up`, which is in no file.
 
-use crate::config::{
-    Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransport, ServiceSettings, TlsSettings,
+use crate::{
+    config::{
+        Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransport, ServiceSettings,
+        TlsSettings,
+    },
+    data_folder::DATABASE_NAME,
 };
 use domain::{email::EmailAddress, host_name::HostName};
 use std::{
@@ -23,7 +27,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
         public_url,
         site_suffix: local_name(),
         data_folder: folder.to_owned(),
-        database: StoreUrl::Sqlite(folder.join("sekisho.sqlite")),
+        database: StoreUrl::Sqlite(folder.join(DATABASE_NAME)),
         key_encryption_key_file: folder.join("key-encryption-key"),
         gate: GateSettings {
             listen: listen(gate_port),
