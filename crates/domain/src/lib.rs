@@ -43,4 +43,5 @@ pub mod slug;
 pub mod status_change;
 pub mod tenant;
 pub mod time;
+pub mod upstream;
 pub mod user;

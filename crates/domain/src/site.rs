@@ -44,8 +44,28 @@ pub enum IdentityValue {
     Groups,
 }
 
+impl IdentityValue {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::User, Self::Email, Self::Tenant, Self::Groups];
+
+    /// The stable name in the store, in forms and at the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Email => "email",
+            Self::Tenant => "tenant",
+            Self::Groups => "groups",
+        }
+    }
+
+    /// Back from its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|value| value.name() == name)
+    }
+}
+
 /// An extra header for an upstream that expects its own name, such as `Remote-User` for Radicale or
-/// `x-webobjects-remote-user` for SOGo.
+/// `x-webobjects-remote-user` for SOGo. See [`crate::upstream`] for what a name may be.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HeaderMapping {
     /// Header name as sent, lower case.
@@ -57,7 +77,7 @@ pub struct HeaderMapping {
 /// The application behind a site.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Upstream {
-    /// Where it listens: `http://host:port`, no path.
+    /// Where it listens: `http://host:port`, no path (see [`crate::upstream::parse_address`]).
     pub address: String,
     /// Headers of its own.
     pub headers: Vec<HeaderMapping>,

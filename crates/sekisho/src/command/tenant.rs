@@ -147,7 +147,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             ))
         }
         TenantCommand::Upstream { tenant: slug, address, headers } => {
-            let upstream = address.map(|address| upstream(address, &headers)).transpose()?;
+            let upstream = address.map(|address| upstream(&address, &headers)).transpose()?;
             let behind =
                 upstream.as_ref().map_or("the built-in portal", |upstream| upstream.address.as_str());
             let sentence = format!("behind the site of tenant {slug}: {behind}");
@@ -188,7 +188,7 @@ fn new_tenant(new: AddTenant) -> Result<NewTenant, CommandError> {
             certificate_days: new.certificate_days,
             ..Policy::default()
         },
-        upstream: new.upstream.map(|address| upstream(address, &[])).transpose()?,
+        upstream: new.upstream.map(|address| upstream(&address, &[])).transpose()?,
     })
 }
 
@@ -202,29 +202,18 @@ pub(super) fn locale(text: &str) -> Result<Locale, CommandError> {
         .ok_or_else(|| CommandError::because(format!("language {text:?}: expected ja or en")))
 }
 
-fn upstream(address: String, headers: &[String]) -> Result<Upstream, CommandError> {
-    let authority = address.strip_prefix("http://").filter(|authority| !authority.contains(['/', '@', ' ']));
-    if authority.is_none_or(str::is_empty) {
-        let reason = format!("upstream {address:?}: expected http://host:port with nothing behind it");
-        return Err(CommandError::because(reason));
-    }
-    let headers = headers.iter().map(|text| header_mapping(text)).collect::<Result<_, _>>()?;
-    Ok(Upstream { address, headers })
+fn upstream(address: &str, headers: &[String]) -> Result<Upstream, CommandError> {
+    let headers: Vec<_> = headers.iter().map(|text| header_mapping(text)).collect::<Result<_, _>>()?;
+    HeaderMapping::check_all(&headers).map_err(CommandError::because)?;
+    Upstream::new(address, headers).map_err(CommandError::because)
 }
 
 fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {
-    let reason =
-        || CommandError::because(format!("header {text:?}: expected NAME=user, email, tenant or groups"));
-    let (name, value) = text.split_once('=').ok_or_else(reason)?;
-    let header = http::HeaderName::try_from(name).map_err(|_| reason())?.as_str().to_owned();
-    let value = match value {
-        "user" => IdentityValue::User,
-        "email" => IdentityValue::Email,
-        "tenant" => IdentityValue::Tenant,
-        "groups" => IdentityValue::Groups,
-        _ => return Err(reason()),
-    };
-    Ok(HeaderMapping { header, value })
+    let parts = text.split_once('=').and_then(|(name, value)| Some((name, IdentityValue::parse(value)?)));
+    let (name, value) = parts.ok_or_else(|| {
+        CommandError::because(format!("header {text:?}: expected NAME=user, email, tenant or groups"))
+    })?;
+    HeaderMapping::parse(name, value).map_err(CommandError::because)
 }
 
 fn handed_over(services: &Services, handed: &HandOver, sentence: String) -> Output {

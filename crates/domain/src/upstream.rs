@@ -1,0 +1,207 @@
+//! The application behind a site: where it listens, and which header fields tell it who is there.
+//!
+//! One reading for console, command line and gate: what is parsed here is what the gate connects to
+//! and sets.
+
+use crate::{
+    host_name::HostName,
+    site::{HeaderMapping, IdentityValue, Upstream},
+};
+use std::net::Ipv6Addr;
+
+/// The most header fields that a site may have of its own.
+pub const HEADER_MAPPINGS_MAX: usize = 16;
+/// The longest name of such a field, in letters.
+pub const HEADER_NAME_LETTERS_MAX: usize = 64;
+
+/// Why an address is none to connect to.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("upstream {0:?}: expected http://host:port, such as http://127.0.0.1:5232, and nothing behind it")]
+pub struct UpstreamAddressError(pub String);
+
+/// Why a header field cannot be mapped.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HeaderMappingError {
+    /// Not a field name (RFC 9110 §5.1), or too long.
+    #[error("header {0:?}: expected letters, digits and hyphens, such as remote-user")]
+    Malformed(String),
+    /// The gate sets or removes this field itself, or it belongs to the connection.
+    #[error("header {0:?} is set or removed by the gate itself; choose another name")]
+    Reserved(String),
+    /// Two mappings set the same field.
+    #[error("header {0:?} stands twice; keep one of them")]
+    Doubled(String),
+    /// More than [`HEADER_MAPPINGS_MAX`].
+    #[error("more than {HEADER_MAPPINGS_MAX} headers; map fewer")]
+    TooMany,
+}
+
+/// Fields of one connection, of the message's framing, or with a meaning of their own to servers.
+const RESERVED_NAMES: [&str; 21] = [
+    "authorization",
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "cookie",
+    "date",
+    "expect",
+    "forwarded",
+    "host",
+    "keep-alive",
+    "origin",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-connection",
+    "set-cookie",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+/// Beginnings of the names that are ours to set for every upstream.
+const RESERVED_PREFIXES: [&str; 4] = ["sekisho-", "client-cert", "x-forwarded-", "sec-"];
+
+/// Reads `http://host:port`; blanks around it and one slash at its end do no harm. The answer is the
+/// one spelling that is kept: lower case, no slash.
+pub fn parse_address(text: &str) -> Result<String, UpstreamAddressError> {
+    let wrong = || UpstreamAddressError(text.chars().take(200).collect());
+    let address = text.trim().to_ascii_lowercase();
+    let authority = address.strip_prefix("http://").ok_or_else(wrong)?;
+    let authority = authority.strip_suffix('/').unwrap_or(authority);
+    let (host, port) = authority.rsplit_once(':').ok_or_else(wrong)?;
+    let digits = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let port = port.parse::<u16>().ok().filter(|port| digits && *port > 0).ok_or_else(wrong)?;
+    let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
+        Some(literal) => format!("[{}]", literal.parse::<Ipv6Addr>().map_err(|_| wrong())?),
+        None => HostName::parse(host).map_err(|_| wrong())?.to_string(),
+    };
+    Ok(format!("http://{host}:{port}"))
+}
+
+impl Upstream {
+    /// An upstream at this address with header fields of its own.
+    pub fn new(address: &str, headers: Vec<HeaderMapping>) -> Result<Self, UpstreamAddressError> {
+        Ok(Self { address: parse_address(address)?, headers })
+    }
+}
+
+impl HeaderMapping {
+    /// A field, in lower case, that carries this value.
+    pub fn parse(name: &str, value: IdentityValue) -> Result<Self, HeaderMappingError> {
+        let header = name.trim().to_ascii_lowercase();
+        // Narrower than a token (RFC 9110 §5.6.2): upstreams fold other letters together or drop them.
+        let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        if header.is_empty() || header.len() > HEADER_NAME_LETTERS_MAX || !header.bytes().all(good) {
+            return Err(HeaderMappingError::Malformed(
+                header.chars().take(HEADER_NAME_LETTERS_MAX).collect(),
+            ));
+        }
+        let folded = header.replace('_', "-");
+        let reserved = RESERVED_NAMES.contains(&folded.as_str())
+            || RESERVED_PREFIXES.iter().any(|prefix| folded.starts_with(prefix));
+        if reserved { Err(HeaderMappingError::Reserved(header)) } else { Ok(Self { header, value }) }
+    }
+
+    /// Can all of these be set? No field may stand twice, in whatever spelling.
+    pub fn check_all(mappings: &[Self]) -> Result<(), HeaderMappingError> {
+        if mappings.len() > HEADER_MAPPINGS_MAX {
+            return Err(HeaderMappingError::TooMany);
+        }
+        let folded: Vec<String> = mappings.iter().map(|mapping| mapping.header.replace('_', "-")).collect();
+        let doubled = (1..folded.len()).find(|at| folded[..*at].contains(&folded[*at]));
+        doubled.map_or(Ok(()), |at| Err(HeaderMappingError::Doubled(mappings[at].header.clone())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_a_host_and_a_port_over_plain_http_in_one_spelling() {
+        for (typed, kept) in [
+            ("http://127.0.0.1:5232", "http://127.0.0.1:5232"),
+            (" HTTP://Groupware.Internal:080/ ", "http://groupware.internal:80"),
+            ("http://[::1]:5232/", "http://[::1]:5232"),
+            ("http://localhost:65535", "http://localhost:65535"),
+        ] {
+            assert_eq!(parse_address(typed).as_deref(), Ok(kept));
+        }
+    }
+
+    #[test]
+    fn paths_credentials_other_schemes_and_missing_ports_are_refused() {
+        let bad = [
+            "",
+            "a:1",
+            "http://",
+            "https://a:1",
+            "http://a",
+            "http://a:",
+            "http://a:0",
+            "http://a:99999",
+            "http://a:+1",
+            "http://a:1/path",
+            "http://a:1//",
+            "http://a:1?x",
+            "http://a:1#x",
+            "http://u:p@a:1",
+            "http://u@a:1",
+            "http://::1:80",
+            "http://[::1]",
+            "http://[::1]x:80",
+            "http://a b:1",
+            "http://a:1\r\nx: y",
+            "javascript:x",
+        ];
+        for text in bad {
+            assert!(parse_address(text).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_of_the_upstreams_own_is_kept_in_lower_case() {
+        for name in ["Remote-User", "x-webobjects-remote-user", "REMOTE_USER", "x-auth-email"] {
+            let mapping = HeaderMapping::parse(name, IdentityValue::User).unwrap();
+            assert_eq!(mapping.header, name.to_lowercase());
+        }
+    }
+
+    #[test]
+    fn ours_hop_by_hop_and_malformed_names_are_refused_in_any_spelling() {
+        for name in [
+            "Sekisho-User",
+            "sekisho_user",
+            "Client-Cert",
+            "X_Forwarded_For",
+            "Connection",
+            "te",
+            "Host",
+            "transfer_encoding",
+            "Cookie",
+            "content-length",
+            "forwarded",
+        ] {
+            let refused = HeaderMapping::parse(name, IdentityValue::User);
+            assert_eq!(refused, Err(HeaderMappingError::Reserved(name.to_lowercase())), "{name}");
+        }
+        for name in ["", "a b", "a:b", "ユーザー", "a\r\nb", "a.b", &"a".repeat(HEADER_NAME_LETTERS_MAX + 1)]
+        {
+            let refused = HeaderMapping::parse(name, IdentityValue::User);
+            assert!(matches!(refused, Err(HeaderMappingError::Malformed(_))), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn a_field_cannot_be_set_twice() {
+        let mapping = |name: &str| HeaderMapping::parse(name, IdentityValue::User).unwrap();
+        assert_eq!(HeaderMapping::check_all(&[mapping("a-b"), mapping("c")]), Ok(()));
+        let doubled = HeaderMapping::check_all(&[mapping("a-b"), mapping("c"), mapping("A_B")]);
+        assert_eq!(doubled, Err(HeaderMappingError::Doubled("a_b".to_owned())));
+        let many: Vec<_> = (0..=HEADER_MAPPINGS_MAX).map(|n| mapping(&format!("h{n}"))).collect();
+        assert_eq!(HeaderMapping::check_all(&many), Err(HeaderMappingError::TooMany));
+    }
+}
