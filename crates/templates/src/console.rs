@@ -1,7 +1,7 @@
 //! The operators' console: tenants, their licence and site, new sheets.
 
 use crate::{page::pages, problem::FieldError};
-use domain::{locale::Locale, tenant::TenantState, time::Timestamp};
+use domain::{locale::Locale, site::IdentityValue, tenant::TenantState, time::Timestamp};
 
 /// `/` of the console; filter `q`.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ pub struct TenantFormPage {
 }
 
 /// Form fields of a tenant: `display_name slug organization organizational_unit contract_number
-/// seats valid_until administrator_email support_contact locale upstream`.
+/// seats valid_until administrator_name administrator_email support_contact locale upstream`.
 #[derive(Debug, Clone, Default)]
 pub struct TenantValues {
     /// Name as people write it.
@@ -64,6 +64,8 @@ pub struct TenantValues {
     pub seats: String,
     /// End of the contract, `YYYY-MM-DD`, as typed.
     pub valid_until: String,
+    /// The first administrator's name.
+    pub administrator_name: String,
     /// The first administrator's address.
     pub administrator_email: String,
     /// Whom to ask.
@@ -99,8 +101,59 @@ pub struct TenantPage {
     pub desk: String,
     /// The application; `None`: the portal.
     pub upstream: Option<String>,
+    /// Header fields of its own.
+    pub headers: Vec<HeaderShown>,
     /// The last act, if it has just been done.
     pub notice: Option<TenantNotice>,
+}
+
+/// A header field that the application gets under a name of its own.
+#[derive(Debug, Clone)]
+pub struct HeaderShown {
+    /// The field's name.
+    pub name: String,
+    /// What it carries.
+    pub value: IdentityValue,
+}
+
+impl HeaderShown {
+    fn label(&self) -> &'static str {
+        match self.value {
+            IdentityValue::User => "field-login-name",
+            IdentityValue::Email => "field-email",
+            IdentityValue::Tenant => "field-slug",
+            IdentityValue::Groups => "field-groups",
+        }
+    }
+}
+
+/// `/tenants/{id}/upstream`: what stands behind the site.
+#[derive(Debug, Clone)]
+pub struct UpstreamPage {
+    /// The tenant's id.
+    pub id: String,
+    /// The tenant's name.
+    pub display_name: String,
+    /// What was typed, or is on record.
+    pub values: UpstreamValues,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Form fields: `upstream header_user header_email header_tenant header_groups`; several header
+/// names in one field are divided by commas.
+#[derive(Debug, Clone, Default)]
+pub struct UpstreamValues {
+    /// `http://host:port`; empty: the portal.
+    pub upstream: String,
+    /// Headers that carry the login name.
+    pub header_user: String,
+    /// Headers that carry the e-mail address.
+    pub header_email: String,
+    /// Headers that carry the tenant's slug.
+    pub header_tenant: String,
+    /// Headers that carry the group keys.
+    pub header_groups: String,
 }
 
 impl TenantPage {
@@ -202,6 +255,8 @@ pub struct SheetMadePage {
     pub sheet_password: String,
     /// Text of `data_entry.txt`.
     pub data_entry: String,
+    /// The printable contract sheet, a page of its own.
+    pub sheet_file: String,
 }
 
 pages! {
@@ -213,6 +268,9 @@ pages! {
     tenant(TenantPage) = "console/tenant.html";
     /// Before an act.
     form tenant_confirm(TenantConfirmPage) = "console/tenant_confirm.html";
-    /// The hand-over, once.
+    /// What stands behind the site.
+    form upstream(UpstreamPage) = "console/upstream.html";
+    /// The hand-over, once; its files are sent to `/hand-over/{sheet.html,data_entry.txt}` as `text` and
+    /// come back as downloads.
     sheet_made(SheetMadePage) = "console/sheet_made.html";
 }

@@ -79,6 +79,28 @@ pub enum Problem {
     SlugTaken,
     /// Not `http://host:port`.
     UpstreamMalformed,
+    /// Headers are mapped, but there is no application to get them.
+    UpstreamMissing,
+    /// Not a header name.
+    HeaderMalformed {
+        /// What was typed.
+        name: String,
+    },
+    /// A header that the gate sets or removes itself.
+    HeaderReserved {
+        /// Its name.
+        name: String,
+    },
+    /// The same header carries two values.
+    HeaderDoubled {
+        /// Its name.
+        name: String,
+    },
+    /// More headers than a site may map.
+    TooManyHeaders {
+        /// The most that it may.
+        max: u32,
+    },
     /// Not a whole number in the range.
     NumberOutOfRange {
         /// The least.
@@ -203,6 +225,10 @@ impl Problem {
                 t.say("problem-certificate-letter").with("letter", *letter)
             }
             Self::GroupMalformed { group } => t.say("problem-group-malformed").with("group", group),
+            Self::HeaderMalformed { name } => t.say("problem-header-malformed").with("name", name),
+            Self::HeaderReserved { name } => t.say("problem-header-reserved").with("name", name),
+            Self::HeaderDoubled { name } => t.say("problem-header-doubled").with("name", name),
+            Self::TooManyHeaders { max } => t.say("problem-too-many-headers").with("max", max),
             Self::NumberOutOfRange { min, max } => {
                 t.say("problem-number-out-of-range").with("min", min).with("max", max)
             }
@@ -233,6 +259,7 @@ impl Problem {
             Self::SlugMalformed => "problem-slug-malformed",
             Self::SlugTaken => "problem-slug-taken",
             Self::UpstreamMalformed => "problem-upstream-malformed",
+            Self::UpstreamMissing => "problem-upstream-missing",
             Self::DateMalformed => "problem-date-malformed",
             Self::PasswordNotAscii => "problem-password-not-ascii",
             Self::PasswordsDiffer => "problem-passwords-differ",

@@ -3,12 +3,13 @@
 //! **Invariant:** every handler holds a `Grant<ManageTenants>` before it looks anything up.
 //! **Invariant:** a sheet's password is shown in the answer to the act that made it and nowhere else.
 //!
-//! Read next: `tenants` (the list), `new_tenant`, `tenant`.
+//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `upstream`.
 
 mod hand_over;
 mod new_tenant;
 mod tenant;
 mod tenants;
+mod upstream;
 mod visit;
 
 use crate::{Frame, body_limit::FORM_BYTES_MAX, failure::Failure, shell::Shell};
@@ -32,8 +33,12 @@ impl Console {
     /// Its routes. Requests carry a `Permit` and a [`crate::PeerAddress`] as extensions.
     pub fn router(self) -> Router {
         let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
-        let routes =
-            Router::new().merge(tenants::routes()).merge(new_tenant::routes()).merge(tenant::routes());
+        let routes = Router::new()
+            .merge(tenants::routes())
+            .merge(new_tenant::routes())
+            .merge(tenant::routes())
+            .merge(upstream::routes())
+            .merge(hand_over::routes());
         shell.around(routes.with_state(self))
     }
 

@@ -19,6 +19,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod asset;
+mod attachment;
 mod cookie;
 mod headers;
 mod host;

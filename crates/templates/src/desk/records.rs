@@ -36,17 +36,17 @@ impl AuditLine {
     fn who(&self, t: &Voice) -> String {
         match &self.actor {
             AuditActor::Person(name) => name.clone(),
-            AuditActor::Kind(kind) => said(t.say(format!("audit-actor-{kind}")), kind),
+            AuditActor::Kind(kind) => said(&t.say(format!("audit-actor-{kind}")), kind),
         }
     }
 
     fn what(&self, t: &Voice) -> String {
-        said(t.say(format!("audit-act-{}", self.act)), &self.act)
+        said(&t.say(format!("audit-act-{}", self.act)), &self.act)
     }
 }
 
 /// The text, or the stable name where there is none yet.
-fn said(phrase: Phrase, name: &str) -> String {
+fn said(phrase: &Phrase, name: &str) -> String {
     if phrase.exists() { phrase.to_string() } else { name.to_owned() }
 }
 

@@ -1,14 +1,24 @@
 //! What is handed over to a tenant's first administrator, shown once.
 //!
-//! **Invariant:** this page is the answer to a POST; no address leads to it again, and nothing of it
-//! is kept but a keyed hash of the password.
+//! **Invariant:** the page is the answer to a POST; no address leads to it again, and nothing of it
+//! is kept but a keyed hash of the password. Its two files travel in its own forms: what is sent
+//! comes back as a download.
 
-use super::visit::Visit;
-use crate::page::Page;
+use super::{Console, visit::Visit};
+use crate::{attachment, failure::Failure, form_fields::FormFields, page::Page};
 use authority::sheet::HandOver;
-use templates::console::{self as pages, SheetMadePage};
+use axum::{Router, extract::Path, http::HeaderValue, response::Response, routing::post};
+use templates::{
+    console::{self as pages, SheetMadePage},
+    sheet::{Sheet, contract_sheet},
+};
 
-pub(super) fn page(made: HandOver, visit: &Visit) -> Page {
+pub(super) fn routes() -> Router<Console> {
+    Router::new().route("/hand-over/{file}", post(download))
+}
+
+pub(super) fn page(made: HandOver, console: &Console, visit: &Visit) -> Page {
+    let sheet_file = sheet_file(&made, console, visit);
     let page = SheetMadePage {
         id: made.tenant.id.to_string(),
         display_name: made.tenant.display_name,
@@ -16,6 +26,45 @@ pub(super) fn page(made: HandOver, visit: &Visit) -> Page {
         identification_code: made.tenant.identification_code.grouped(),
         sheet_password: made.password.grouped().expose().clone(),
         data_entry: made.data_entry_file,
+        sheet_file,
     };
     Page::ok(pages::sheet_made(&page, &visit.chrome))
+}
+
+/// The printable sheet, in the language of the tenant.
+fn sheet_file(made: &HandOver, console: &Console, visit: &Visit) -> String {
+    let (service, addresses) = (console.authority.service(), console.authority.addresses());
+    let tenant = &made.tenant;
+    let sheet = Sheet {
+        service_name: service.name(tenant.locale).to_owned(),
+        time_zone: service.time_zone.clone(),
+        made_at: visit.now(),
+        tenant_name: tenant.display_name.clone(),
+        administrator_email: made.administrator_email.to_string(),
+        identification_code: tenant.identification_code.grouped(),
+        sheet_password: made.password.grouped().expose().clone(),
+        public_url: addresses.public_url.clone(),
+        site: addresses.application(&tenant.slug, ""),
+        desk: addresses.desk(&tenant.slug, ""),
+        contract_number: tenant.contract_number.clone(),
+        organization: tenant.organization.as_str().to_owned(),
+        organizational_unit: tenant.organizational_unit.as_ref().map(|unit| unit.as_str().to_owned()),
+        seats: tenant.license.seats,
+        valid_until: tenant.license.valid_until,
+        support_contact: tenant.support_contact.clone(),
+    };
+    contract_sheet(&sheet, tenant.locale)
+}
+
+/// Gives back what the page sent along, as the file that it is.
+async fn download(_visit: Visit, Path(file): Path<String>, form: FormFields) -> Result<Response, Failure> {
+    let kind = match file.as_str() {
+        "data_entry.txt" => HeaderValue::from_static("text/plain; charset=utf-8"),
+        // Never shown in the console's own origin, only saved.
+        "sheet.html" => HeaderValue::from_static("application/octet-stream"),
+        _ => return Err(Failure::NotFound),
+    };
+    // Forms send CR LF (HTML, "constructing the entry list"); the files have LF.
+    let text = form.text("text").replace("\r\n", "\n");
+    attachment::response(&file, kind, text)
 }

@@ -17,7 +17,6 @@ use domain::{
     site::Upstream,
     slug::{SlugError, TenantSlug},
 };
-use http::{Uri, uri::Scheme};
 use jiff::civil::Date;
 use templates::{
     FieldError, Problem,
@@ -46,7 +45,7 @@ async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> 
         Err(errors) => return Ok(again(&visit, &form, errors)),
     };
     match console.authority.add_tenant(&visit.grant, new).await {
-        Ok(made) => Ok(hand_over::page(made, &visit).into_response()),
+        Ok(made) => Ok(hand_over::page(made, &console, &visit).into_response()),
         Err(TenantError::SlugTaken(_) | TenantError::PublicHost(_)) => {
             Ok(again(&visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
         }
@@ -65,6 +64,7 @@ fn again(visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response 
         contract_number: text("contract_number"),
         seats: text("seats"),
         valid_until: text("valid_until"),
+        administrator_name: text("administrator_name"),
         administrator_email: text("administrator_email"),
         support_contact: text("support_contact"),
         locale: Locale::from_tag(form.text("locale")).unwrap_or_default(),
@@ -92,6 +92,7 @@ fn read(form: &FormFields, today: Date) -> Result<NewTenant, Vec<FieldError>> {
     let contract_number = reader.certificate_text("contract_number");
     let seats = reader.seats();
     let valid_until = reader.future_day(today);
+    let administrator_name = reader.text("administrator_name");
     let administrator_email = reader.email();
     let support_contact = reader.text("support_contact");
     let upstream = reader.upstream();
@@ -103,6 +104,7 @@ fn read(form: &FormFields, today: Date) -> Result<NewTenant, Vec<FieldError>> {
         contract_number,
         seats,
         valid_until,
+        administrator_name,
         administrator_email,
         support_contact,
     ) {
@@ -113,6 +115,7 @@ fn read(form: &FormFields, today: Date) -> Result<NewTenant, Vec<FieldError>> {
             Some(contract_number),
             Some(seats),
             Some(valid_until),
+            Some(administrator_name),
             Some(administrator_email),
             Some(support_contact),
         ) if errors.is_empty() => Ok(NewTenant {
@@ -123,8 +126,7 @@ fn read(form: &FormFields, today: Date) -> Result<NewTenant, Vec<FieldError>> {
             contract_number,
             seats,
             valid_until,
-            // Nobody has told a name yet: the person gives it with the application.
-            administrator_name: administrator_email.to_string(),
+            administrator_name,
             administrator_email,
             locale: Locale::from_tag(form.text("locale")).unwrap_or_default(),
             support_contact,
@@ -208,45 +210,9 @@ impl FormReader<'_> {
         if address.is_empty() {
             return None;
         }
-        if is_upstream_address(address) {
-            return Some(Upstream { address: address.trim_end_matches('/').to_owned(), headers: Vec::new() });
-        }
-        self.fail("upstream", Problem::UpstreamMalformed)
-    }
-}
-
-/// `http://host:port`, as the gate will connect to it: no path, no credentials.
-fn is_upstream_address(text: &str) -> bool {
-    let Ok(uri) = text.parse::<Uri>() else { return false };
-    let Some(authority) = uri.authority() else { return false };
-    uri.scheme() == Some(&Scheme::HTTP)
-        && authority.port_u16().is_some()
-        && !authority.as_str().contains('@')
-        && uri.path() == "/"
-        && uri.query().is_none()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_upstream_address;
-
-    #[test]
-    fn an_upstream_is_a_host_and_a_port_over_plain_http() {
-        for good in ["http://127.0.0.1:5232", "http://[::1]:5232/", "http://groupware.internal:80"] {
-            assert!(is_upstream_address(good), "{good}");
-        }
-        let bad = [
-            "https://a:1",
-            "http://a",
-            "http://a:1/path",
-            "http://u:p@a:1",
-            "http://a:1?x",
-            "a:1",
-            "javascript:x",
-            "http://a:99999",
-        ];
-        for bad in bad {
-            assert!(!is_upstream_address(bad), "{bad}");
+        match Upstream::new(address, Vec::new()) {
+            Ok(upstream) => Some(upstream),
+            Err(_) => self.fail("upstream", Problem::UpstreamMalformed),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! One tenant: its licence and site, and what is done to it.
 
-use super::{Console, hand_over, tenants::line, visit::Visit};
+use super::{Console, hand_over, tenants::line, upstream, visit::Visit};
 use crate::{
     failure::Failure,
     form_fields::FormFields,
@@ -19,14 +19,14 @@ use domain::{
     certificate_text::CertificateText,
     email::EmailAddress,
     id::TenantId,
-    site::SiteKind,
+    site::HeaderMapping,
     tenant::{Tenant, TenantKind},
     user::Role,
 };
 use store::Reader;
 use templates::{
     FieldError, Problem,
-    console::{self as pages, TenantAct, TenantConfirmPage, TenantNotice, TenantPage},
+    console::{self as pages, HeaderShown, TenantAct, TenantConfirmPage, TenantNotice, TenantPage},
 };
 
 pub(super) fn routes() -> Router<Console> {
@@ -46,12 +46,13 @@ fn notice_named(name: &str) -> Option<TenantNotice> {
     Some(match name {
         "suspended" => TenantNotice::Suspended,
         "resumed" => TenantNotice::Resumed,
+        "saved" => TenantNotice::Saved,
         _ => return None,
     })
 }
 
 /// A customer; the installation's own tenant is none and cannot be shut out from here.
-async fn known(reader: &mut Reader, text: &str) -> Result<Tenant, Failure> {
+pub(super) async fn known(reader: &mut Reader, text: &str) -> Result<Tenant, Failure> {
     let tenant = reader.tenant(id::<TenantId>(text)?).record().await.map_err(Failure::unavailable)?;
     tenant.filter(|tenant| tenant.kind == TenantKind::Customer).ok_or(Failure::NotFound)
 }
@@ -64,8 +65,7 @@ async fn show(
 ) -> Result<Page, Failure> {
     let mut reader = console.read().await?;
     let tenant = known(&mut reader, &tenant).await?;
-    let sites = reader.tenant(tenant.id).sites().await.map_err(Failure::unavailable)?;
-    let application = sites.into_iter().find(|site| site.kind == SiteKind::Application);
+    let upstream = upstream::on_record(&mut reader, &tenant).await?;
     let addresses = console.authority.addresses();
     let page = TenantPage {
         line: line(&mut reader, &tenant, visit.now()).await?,
@@ -76,10 +76,15 @@ async fn show(
         support_contact: tenant.support_contact,
         site: addresses.application(&tenant.slug, ""),
         desk: addresses.desk(&tenant.slug, ""),
-        upstream: application.and_then(|site| site.upstream).map(|upstream| upstream.address),
+        headers: upstream.iter().flat_map(|upstream| &upstream.headers).map(header).collect(),
+        upstream: upstream.map(|upstream| upstream.address),
         notice: notice_named(&query.done),
     };
     Ok(Page::ok(pages::tenant(&page, &visit.chrome)))
+}
+
+fn header(mapping: &HeaderMapping) -> HeaderShown {
+    HeaderShown { name: mapping.header.clone(), value: mapping.value }
 }
 
 /// The address to which a new sheet belongs: that of the first administrator.
@@ -147,7 +152,7 @@ async fn act(
         }
         TenantAct::Sheet => {
             let made = console.authority.new_sheet(&visit.grant, tenant.id).await;
-            made.map(|made| hand_over::page(made, &visit).into_response())
+            made.map(|made| hand_over::page(made, &console, &visit).into_response())
         }
     };
     match acted {

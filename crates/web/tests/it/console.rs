@@ -17,6 +17,7 @@ fn form() -> Vec<(&'static str, String)> {
         ("contract_number", "C-0003"),
         ("seats", "20"),
         ("valid_until", "2027-12-31"),
+        ("administrator_name", "新井 咲"),
         ("administrator_email", "saki@fresh.example"),
         ("support_contact", "内線 100"),
         ("locale", "ja"),
@@ -40,7 +41,8 @@ async fn only_operators_get_an_answer() {
         console.get(&path).await.expect(403);
     }
     console.post("/tenants", &form()).await.expect(403);
-    for act in ["suspend", "resume", "sheet"] {
+    console.post("/hand-over/sheet.html", &[("text", "x".to_owned())]).await.expect(403);
+    for act in ["suspend", "resume", "sheet", "upstream"] {
         console.get(&format!("/tenants/{tenant}/{act}")).await.expect(403);
         console.post(&format!("/tenants/{tenant}/{act}"), &[]).await.expect(403);
     }
@@ -67,6 +69,94 @@ async fn a_new_tenants_sheet_is_shown_once_and_its_data_entry_reads_back() {
     let entry = entry.split_once('>').unwrap().1.split("</textarea>").next().unwrap();
     let read = here.installation.authority.read_data_entry(entry.trim_start()).await;
     assert_eq!(read.unwrap().unwrap().organization.as_str(), "Fresh K.K.");
+    let mut reader = here.read().await;
+    let mut fresh = reader.tenant(id.parse().unwrap());
+    let administrators = fresh.users_with_role(domain::user::Role::Administrator).await.unwrap();
+    assert_eq!(administrators[0].display_name, "新井 咲");
+}
+
+/// What the page's form to this address would send back.
+fn file_of(page: &str, name: &str) -> String {
+    let form = page.split(&format!("action=\"/hand-over/{name}\"")).nth(1).unwrap();
+    let text = form.split("name=\"text\" value=\"").nth(1).unwrap().split('"').next().unwrap();
+    let letters = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    letters.iter().fold(text.to_owned(), |text, (escaped, letter)| text.replace(escaped, letter))
+}
+
+#[tokio::test]
+async fn sheet_and_data_entry_are_downloads_of_the_one_page_that_shows_them() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let page = console.post("/tenants", &form()).await.expect(200).text();
+    for (name, part) in [("sheet.html", secret(&page)), ("data_entry.txt", "seats=20\n".to_owned())] {
+        // A browser sends line ends as CR LF.
+        let sent = file_of(&page, name).replace('\n', "\r\n");
+        let path = format!("/hand-over/{name}");
+        let file = console.post(&path, &[("text", sent)]).await.expect(200);
+        assert!(file.header("content-disposition").starts_with(&format!("attachment; filename=\"{name}\"")));
+        assert_eq!(file.header("cache-control"), "no-store");
+        assert!(file.text().contains(&part) && !file.text().contains('\r'), "{name}: {}", file.text());
+        console.get(&path).await.expect(405);
+        if name == "data_entry.txt" {
+            let read = here.installation.authority.read_data_entry(&file.text()).await;
+            assert_eq!(read.unwrap().unwrap().organization.as_str(), "Fresh K.K.");
+        }
+    }
+    console.post("/hand-over/other.html", &[("text", "x".to_owned())]).await.expect(404);
+}
+
+async fn upstream_of(here: &TwoCompanies) -> Option<domain::site::Upstream> {
+    let sites = here.read().await.tenant(here.theirs.id).sites().await.unwrap();
+    sites.into_iter().find(|site| site.kind == SiteKind::Application).unwrap().upstream
+}
+
+#[tokio::test]
+async fn an_upstream_with_headers_is_set_shown_and_taken_away_again() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/upstream", here.theirs.id);
+    console.get(&path).await.expect(200);
+    let fields = [
+        ("upstream", " http://Groupware.internal:8080/ ".to_owned()),
+        ("header_user", "Remote-User, x-webobjects-remote-user".to_owned()),
+        ("header_email", "x-email".to_owned()),
+    ];
+    let saved = console.post(&path, &fields).await.expect(303);
+    assert_eq!(saved.location(), format!("/tenants/{}?done=saved", here.theirs.id));
+    let upstream = upstream_of(&here).await.unwrap();
+    assert_eq!(upstream.address, "http://groupware.internal:8080");
+    let names: Vec<&str> = upstream.headers.iter().map(|mapping| mapping.header.as_str()).collect();
+    assert_eq!(names, ["remote-user", "x-webobjects-remote-user", "x-email"]);
+    let page = console.get(saved.location()).await.expect(200).text();
+    assert!(page.contains("x-webobjects-remote-user") && page.contains("Saved."), "{page}");
+    let page = console.get(&path).await.expect(200).text();
+    assert!(page.contains("value=\"remote-user, x-webobjects-remote-user\""), "{page}");
+    console.post(&path, &[]).await.expect(303);
+    assert_eq!(upstream_of(&here).await, None);
+}
+
+#[tokio::test]
+async fn a_bad_upstream_or_header_is_told_at_its_field_and_changes_nothing() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/upstream", here.theirs.id);
+    let good = ("upstream", "http://127.0.0.1:5232".to_owned());
+    let cases = [
+        (("upstream", "https://a.example:1"), "upstream"),
+        (("upstream", ""), "upstream"),
+        (("header_email", "Host"), "header_email"),
+        (("header_email", "sekisho_user"), "header_email"),
+        (("header_email", "a b"), "header_email"),
+        (("header_groups", "Remote_User"), "header_groups"),
+    ];
+    for ((name, value), field) in cases {
+        let form = vec![good.clone(), ("header_user", "remote-user".to_owned()), (name, value.to_owned())];
+        let form = if name == "upstream" { with(form[..2].to_vec(), name, value) } else { form };
+        let page = console.post(&path, &form).await.expect(422).text();
+        assert!(page.contains(&format!("id=\"{field}-error\"")), "{value}: {page}");
+        assert!(page.contains("value=\"remote-user\""), "{value}: what was typed is lost");
+    }
+    assert_eq!(upstream_of(&here).await, None);
 }
 
 #[tokio::test]
@@ -89,6 +179,7 @@ async fn all_that_is_wrong_is_told_at_once_and_nothing_typed_is_lost() {
         ("contract_number", ""),
         ("seats", "many"),
         ("valid_until", "2020-01-01"),
+        ("administrator_name", ""),
         ("administrator_email", "saki"),
         ("support_contact", ""),
         ("upstream", "https://example.jp/path"),

@@ -3,6 +3,7 @@ use domain::{
     certificate::Standing,
     device::DeviceType,
     locale::Locale,
+    site::IdentityValue,
     tenant::TenantState,
     user::{Progress, Role, UserState},
 };
@@ -299,6 +300,9 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             site: SITE.to_owned(),
             desk: DESK.to_owned(),
             upstream: (state == TenantState::Active).then(|| "http://127.0.0.1:5232".to_owned()),
+            headers: IdentityValue::ALL
+                .map(|value| console::HeaderShown { name: format!("x-{}", value.name()), value })
+                .into(),
             notice: Some(notice),
         };
         pages.push((format!("console-tenant-{}", state.name()), console::tenant(&page, &chrome)));
@@ -320,7 +324,19 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         sheet_password: ONE_TIME_PASSWORD.to_owned(),
         data_entry: "contract_number=C-2026-0001\n".to_owned(),
+        sheet_file: "<!doctype html><html lang=\"ja\"></html>".to_owned(),
     };
+    let upstream = console::UpstreamPage {
+        id: ID.to_owned(),
+        display_name: HOSTILE.to_owned(),
+        values: console::UpstreamValues {
+            upstream: "http://127.0.0.1:5232".to_owned(),
+            header_user: "remote-user".to_owned(),
+            ..Default::default()
+        },
+        errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
+    };
+    pages.push(("console-upstream".to_owned(), console::upstream(&upstream, &chrome)));
     pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
     pages
 }

@@ -1,0 +1,151 @@
+//! What stands behind a tenant's site: the application's address and its own header fields.
+//!
+//! One field of the form for each value of the visitor; it takes several header names, divided by
+//! commas.
+
+use super::{Console, tenant::known, visit::Visit};
+use crate::{failure::Failure, form_fields::FormFields, page::Page, redirect::see_other};
+use authority::tenants::TenantError;
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
+    tenant::Tenant,
+    upstream::{HEADER_MAPPINGS_MAX, HeaderMappingError},
+};
+use store::Reader;
+use templates::{
+    FieldError, Problem,
+    console::{self as pages, UpstreamPage, UpstreamValues},
+};
+
+pub(super) fn routes() -> Router<Console> {
+    Router::new().route("/tenants/{id}/upstream", get(form).post(save))
+}
+
+/// What stands behind the tenant's site now; `None`: the built-in portal.
+pub(super) async fn on_record(reader: &mut Reader, tenant: &Tenant) -> Result<Option<Upstream>, Failure> {
+    let sites = reader.tenant(tenant.id).sites().await.map_err(Failure::unavailable)?;
+    Ok(sites.into_iter().find(|site| site.kind == SiteKind::Application).and_then(|site| site.upstream))
+}
+
+async fn form(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(tenant): Path<String>,
+) -> Result<Page, Failure> {
+    let mut reader = console.read().await?;
+    let tenant = known(&mut reader, &tenant).await?;
+    let upstream = on_record(&mut reader, &tenant).await?;
+    let page = page(&tenant, upstream.as_ref().map(values).unwrap_or_default(), Vec::new());
+    Ok(Page::ok(pages::upstream(&page, &visit.chrome)))
+}
+
+async fn save(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(tenant): Path<String>,
+    form: FormFields,
+) -> Result<Response, Failure> {
+    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let upstream = match read(&form) {
+        Ok(upstream) => upstream,
+        Err(errors) => {
+            let page = page(&tenant, typed(&form), errors);
+            return Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response());
+        }
+    };
+    match console.authority.set_upstream(&visit.grant, tenant.id, upstream).await {
+        Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
+        Err(TenantError::NotFound) => Err(Failure::NotFound),
+        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+        Err(other) => Err(Failure::broken(other)),
+    }
+}
+
+fn page(tenant: &Tenant, values: UpstreamValues, errors: Vec<FieldError>) -> UpstreamPage {
+    UpstreamPage { id: tenant.id.to_string(), display_name: tenant.display_name.clone(), values, errors }
+}
+
+fn values(upstream: &Upstream) -> UpstreamValues {
+    let names = |value| {
+        let of_value = upstream.headers.iter().filter(|mapping| mapping.value == value);
+        of_value.map(|mapping| mapping.header.as_str()).collect::<Vec<_>>().join(", ")
+    };
+    UpstreamValues {
+        upstream: upstream.address.clone(),
+        header_user: names(IdentityValue::User),
+        header_email: names(IdentityValue::Email),
+        header_tenant: names(IdentityValue::Tenant),
+        header_groups: names(IdentityValue::Groups),
+    }
+}
+
+fn typed(form: &FormFields) -> UpstreamValues {
+    let text = |value| form.text(field(value)).to_owned();
+    UpstreamValues {
+        upstream: form.text("upstream").to_owned(),
+        header_user: text(IdentityValue::User),
+        header_email: text(IdentityValue::Email),
+        header_tenant: text(IdentityValue::Tenant),
+        header_groups: text(IdentityValue::Groups),
+    }
+}
+
+fn field(value: IdentityValue) -> &'static str {
+    match value {
+        IdentityValue::User => "header_user",
+        IdentityValue::Email => "header_email",
+        IdentityValue::Tenant => "header_tenant",
+        IdentityValue::Groups => "header_groups",
+    }
+}
+
+/// `None` for the portal, or everything that is wrong with the form.
+fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut headers = Vec::new();
+    for value in IdentityValue::ALL {
+        let names = form.text(field(value)).split(',').map(str::trim).filter(|name| !name.is_empty());
+        for name in names.take(HEADER_MAPPINGS_MAX + 1) {
+            let mapped = HeaderMapping::parse(name, value).and_then(|mapping| {
+                headers.push(mapping);
+                HeaderMapping::check_all(&headers)
+            });
+            if let Err(error) = mapped {
+                errors.push(FieldError::at(field(value), header_problem(error)));
+                break;
+            }
+        }
+    }
+    let address = form.text("upstream").trim();
+    if address.is_empty() {
+        if !headers.is_empty() {
+            errors.push(FieldError::at("upstream", Problem::UpstreamMissing));
+        }
+        return if errors.is_empty() { Ok(None) } else { Err(errors) };
+    }
+    match Upstream::new(address, headers) {
+        Ok(upstream) if errors.is_empty() => Ok(Some(upstream)),
+        Ok(_) => Err(errors),
+        Err(_) => {
+            errors.insert(0, FieldError::at("upstream", Problem::UpstreamMalformed));
+            Err(errors)
+        }
+    }
+}
+
+fn header_problem(error: HeaderMappingError) -> Problem {
+    match error {
+        HeaderMappingError::Malformed(name) => Problem::HeaderMalformed { name },
+        HeaderMappingError::Reserved(name) => Problem::HeaderReserved { name },
+        HeaderMappingError::Doubled(name) => Problem::HeaderDoubled { name },
+        HeaderMappingError::TooMany => {
+            Problem::TooManyHeaders { max: u32::try_from(HEADER_MAPPINGS_MAX).unwrap_or(u32::MAX) }
+        }
+    }
+}
