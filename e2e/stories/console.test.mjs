@@ -51,6 +51,7 @@ for (const { locale, browser: language } of CUSTOMERS) {
         contract_number: 'K-77',
         seats: '10',
         valid_until: '2037-03-31',
+        administrator_name: '楓 花子',
         administrator_email: 'admin@kaede.example',
         support_contact: 'Kaede 03-0000-0000',
       });
