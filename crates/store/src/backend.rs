@@ -124,7 +124,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
     let write = PoolOptions::new()
         .max_connections(1)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .before_acquire(|connection, _| Box::pin(is_outside_transaction(connection)))
+        .before_acquire(|connection, _| Box::pin(async { Ok(is_outside_transaction(connection)) }))
         .connect_with(writer)
         .await?;
     let read = PoolOptions::new()
@@ -138,8 +138,8 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
 /// A full disk makes SQLite undo a transaction by itself (sqlite.org/lang_transaction.html §3.1); sqlx
 /// then counts it as open for ever, and the only writer would be of no use until the next start. Such a
 /// connection is closed, and another one takes its place.
-async fn is_outside_transaction(connection: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
-    Ok(!connection.is_in_transaction())
+fn is_outside_transaction(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 async fn open_postgres(address: &str) -> Result<Pool, sqlx::Error> {
