@@ -91,10 +91,11 @@ async fn answer<Verb: Subcommand>(act: Act<Verb>, command: fn(Verb) -> Command) 
 
 async fn up(args: &UpArgs) -> Result<(), RunError> {
     logging::begin(QUIET);
+    let wished = shutdown::listen()?;
     let up = Up::start(args).await?;
     print(&up.greeting)?;
     print("ready\n")?;
-    shutdown::wished().await?;
+    wished.cancelled().await;
     up.stop().await;
     Ok(())
 }
@@ -102,9 +103,10 @@ async fn up(args: &UpArgs) -> Result<(), RunError> {
 async fn serve(args: &ConfigArgs) -> Result<(), RunError> {
     let config = Config::read(&args.config)?;
     logging::begin(config.log);
+    let wished = shutdown::listen()?;
     let service = Service::start(&config).await?;
     tracing::info!(gate = %config.gate.listen, http = %config.http_listen, "ready");
-    shutdown::wished().await?;
+    wished.cancelled().await;
     tracing::info!("draining");
     service.stop().await;
     Ok(())

@@ -1,23 +1,34 @@
-//! Waits for the wish to end: Ctrl-C or the service manager's SIGTERM.
+//! The wish to end: Ctrl-C or the service manager's SIGTERM.
 
-use tokio::signal::unix::{SignalKind, signal};
+use std::io;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 
-/// Resolves at the first of them. A second one ends the process at once, drained or not.
-pub async fn wished() -> std::io::Result<()> {
+/// Listens from now on; the token is cancelled at the first wish. A second one ends the process at once,
+/// drained or not.
+///
+/// Listen before anything is begun: what a start has half made when the wish comes is finished first.
+pub fn listen() -> io::Result<CancellationToken> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let wished = CancellationToken::new();
+    tokio::spawn({
+        let wished = wished.clone();
+        async move {
+            either(&mut terminate, &mut interrupt).await;
+            wished.cancel();
+            either(&mut terminate, &mut interrupt).await;
+            std::process::exit(EXIT_AT_ONCE);
+        }
+    });
+    Ok(wished)
+}
+
+async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
     tokio::select! {
         _ = terminate.recv() => {}
         _ = interrupt.recv() => {}
     }
-    tokio::spawn(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        std::process::exit(EXIT_AT_ONCE);
-    });
-    Ok(())
 }
 
 /// Exit code of a process that was told twice.
