@@ -8,10 +8,7 @@ use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use p12_keystore::Pkcs12Archive;
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
-use rustls_pki_types::{
-    CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName,
-    pem::PemObject,
-};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, pem::PemObject};
 use std::{collections::BTreeMap, net::Ipv4Addr, path::Path, sync::Arc};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;

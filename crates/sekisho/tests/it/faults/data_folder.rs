@@ -1,7 +1,7 @@
 //! Data folders that cannot be used: one clear sentence with the way out, and nothing destroyed.
 
 use super::{
-    program::{Program, Said, run, sekisho},
+    program::{Program, Said, eventually, run, sekisho},
     up::{self, Up, act},
 };
 use std::{
@@ -144,7 +144,7 @@ async fn a_key_that_is_missing_short_open_to_others_or_of_another_installation_i
 
     let up = Up::start(&folder).await;
     let mut mailbox = up.mailbox();
-    super::program::eventually("the invitation", async || {
+    eventually("the invitation", async || {
         mailbox.letters().iter().any(|letter| letter.to.contains("hanako")).then_some(())
     })
     .await;
@@ -162,7 +162,7 @@ async fn a_damaged_database_is_told_and_a_restored_one_serves_again() {
         .expect("writes");
     told(&refused(&folder).await, &["database"]);
     fs::remove_file(&database).expect("removes");
-    told(&refused(&folder).await, &["database"]);
+    told(&refused(&folder).await, &["sekisho.sqlite is missing", "restore it"]);
     fs::write(&database, &whole).expect("writes");
     Up::start(&folder).await.act(&["tenant", "show", "sample"]).await.expect_done();
 }

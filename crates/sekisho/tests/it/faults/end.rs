@@ -2,7 +2,8 @@
 
 use super::{
     person::{Credentials, apply, pick_up},
-    up::Up,
+    program::{Program, eventually},
+    up::{self, Up},
 };
 use http::StatusCode;
 use std::fs;
@@ -40,7 +41,7 @@ async fn a_slow_answer_is_finished_before_the_end_and_the_socket_goes_away() {
 
         up.program.signal(signal).await;
         // The doors close first: from then on the drain is under way.
-        super::program::eventually("closed doors", async || {
+        eventually("closed doors", async || {
             up.browser().get(&up.public("/healthz")).await.is_err().then_some(())
         })
         .await;
@@ -51,5 +52,18 @@ async fn a_slow_answer_is_finished_before_the_end_and_the_socket_goes_away() {
         assert!(!up.folder.join("sekisho.sock").exists());
         assert!(!up.folder.join("ready.json").exists());
         assert!(up.folder.join("installation.json").exists());
+    }
+}
+
+#[tokio::test]
+async fn a_wish_that_comes_during_the_first_start_lets_it_finish() {
+    for made in ["lock", "key-encryption-key", "operator.p12"] {
+        let place = tempfile::tempdir().expect("a folder");
+        let folder = place.path().join("data");
+        let mut program = Program::start(up::command(&folder));
+        eventually(made, async || folder.join(made).exists().then_some(())).await;
+        program.signal("INT").await;
+        assert_eq!(program.ended().await.code(), Some(0), "{}", program.said());
+        Up::start(&folder).await;
     }
 }

@@ -20,7 +20,8 @@ async fn an_import_goes_on_after_kill_minus_9_and_everybody_gets_one_invitation(
     let file = place.path().join("people.csv");
     std::fs::write(&file, csv("person", ROWS)).expect("the file");
     let importing = tokio::spawn(import(Doors::of(&up, COMPANY), file));
-    let count = async |up: &Up| up.list(&["user", "list", "--tenant", COMPANY, "--search", "person"]).await.len();
+    let count =
+        async |up: &Up| up.list(&["user", "list", "--tenant", COMPANY, "--search", "person"]).await.len();
     eventually("the first imported people", async || (count(&up).await > 0).then_some(())).await;
     up.kill().await;
     // Either it was done by then, or the command line lost its server.

@@ -228,14 +228,17 @@ async fn settle(person: &mut Person, up: &Up, mailbox: &mut Mailbox) {
                 let again = send_pickup(&mut person.browser, &public_url, &known).await.expect("an answer");
                 again.status == StatusCode::SEE_OTHER
             };
-            let file = if waits { await_file(&mut person.browser, &public_url).await.expect("an answer") } else { None };
-            person.identity = match file {
-                Some(identity) => Some(identity),
-                None => {
-                    let new = mailbox.notice_other_than(&email, Some(&known)).await;
-                    assert_eq!(new.reference, known.reference, "the same application, a new PIN");
-                    Some(pick_up(&mut person.browser, &public_url, &new).await)
-                }
+            let file = if waits {
+                await_file(&mut person.browser, &public_url).await.expect("an answer")
+            } else {
+                None
+            };
+            person.identity = if file.is_some() {
+                file
+            } else {
+                let new = mailbox.notice_other_than(&email, Some(&known)).await;
+                assert_eq!(new.reference, known.reference, "the same application, a new PIN");
+                Some(pick_up(&mut person.browser, &public_url, &new).await)
             };
             (person.stage, person.unsure) = (Stage::Holding, false);
         }

@@ -23,14 +23,18 @@ async fn outbox(database: &Path) -> (i64, i64) {
 
 /// Lets the pause before the next try be over, which is half a minute at the least.
 async fn let_the_pause_be_over(database: &Path) {
-    open(database).await.execute("UPDATE effect SET next_attempt_at = 0 WHERE state = 'waiting'").await.expect("sets");
+    open(database)
+        .await
+        .execute("UPDATE effect SET next_attempt_at = 0 WHERE state = 'waiting'")
+        .await
+        .expect("sets");
 }
 
 async fn open(database: &Path) -> SqliteConnection {
     SqliteConnection::connect(&format!("sqlite://{}", database.display())).await.expect("opens")
 }
 
-async fn apply_as_administrator(service: &Service, sheet: &Credentials) {
+async fn apply_as_administrator(service: &Service<'_>, sheet: &Credentials) {
     let mut browser = service.browser();
     let answer = apply(&mut browser, &service.public(""), sheet).await.expect("an answer");
     answer.expect(StatusCode::SEE_OTHER);

@@ -20,7 +20,10 @@ impl Mailbox {
         for entry in std::fs::read_dir(&self.folder).expect("the folder") {
             let entry = entry.expect("an entry");
             let name = entry.file_name().into_string().expect("a name of ours");
-            if name.ends_with(".eml") && !name.starts_with('.') && !self.letters.contains_key(&name) {
+            if name.split('.').next_back() == Some("eml")
+                && !name.starts_with('.')
+                && !self.letters.contains_key(&name)
+            {
                 let letter = Letter::read(&std::fs::read(entry.path()).expect("a mail"));
                 self.letters.insert(name, letter);
             }

@@ -16,7 +16,6 @@ pub(crate) struct Up {
     pub(crate) folder: PathBuf,
     pub(crate) public_port: u16,
     pub(crate) gate_port: u16,
-    pub(crate) metrics_port: u16,
     roots: Roots,
 }
 
@@ -49,7 +48,6 @@ impl Up {
             folder: folder.to_owned(),
             public_port: port("http_port"),
             gate_port: port("gate_port"),
-            metrics_port: port("metrics_port"),
             roots: Roots::read(&folder.join("server-ca.crt")),
         })
     }
@@ -97,9 +95,11 @@ pub(crate) async fn act(folder: &Path, args: &[&str]) -> Said {
 
 /// A further company with as many seats as a test needs.
 pub(crate) async fn add_company(up: &Up, slug: &str) {
-    let args = ["tenant", "add", slug, "--name", slug, "--organization", "Kanto Ltd.", "--contract-number", "K-1"];
+    let args =
+        ["tenant", "add", slug, "--name", slug, "--organization", "Kanto Ltd.", "--contract-number", "K-1"];
     let address = format!("admin@{slug}.example");
     let rest = ["--seats", "5000", "--valid-until", "2099-12-31", "--administrator-name", "Kanto"];
-    let last = ["--administrator-email", &address, "--support-contact", "help@kanto.example", "--locale", "en"];
+    let last =
+        ["--administrator-email", &address, "--support-contact", "help@kanto.example", "--locale", "en"];
     up.act(&[args.as_slice(), &rest, &last].concat()).await.expect_done();
 }

@@ -42,7 +42,8 @@ impl Database {
     pub(crate) async fn go_away(&self) {
         let name = &self.name;
         self.ask(&format!("ALTER DATABASE {name} WITH ALLOW_CONNECTIONS false")).await;
-        self.ask(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")).await;
+        self.ask(&format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"))
+            .await;
     }
 
     /// Lets connections in again.

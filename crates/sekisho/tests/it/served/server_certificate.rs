@@ -11,12 +11,13 @@ pub(crate) fn write(folder: &Path, names: &[String]) {
     let now = SystemClock.now();
     let validity =
         || Validity { not_before: now.as_second() - 3600, not_after: (now + DAY * 30).as_second() };
-    let certificate = |profile: &Profile, name: &Name, key: &PrivateKey, signer: &PrivateKey, by: &IssuerIdentity| {
-        let serial = Serial::random(&mut *SystemEntropy.rng());
-        let tbs = TbsCertificate::prepare(profile, serial, by, name, key.public_key(), validity());
-        let tbs = tbs.expect("prepares");
-        tbs.assemble(&signer.sign(tbs.as_der()).expect("signs"))
-    };
+    let certificate =
+        |profile: &Profile, name: &Name, key: &PrivateKey, signer: &PrivateKey, by: &IssuerIdentity| {
+            let serial = Serial::random(&mut *SystemEntropy.rng());
+            let tbs = TbsCertificate::prepare(profile, serial, by, name, key.public_key(), validity());
+            let tbs = tbs.expect("prepares");
+            tbs.assemble(&signer.sign(tbs.as_der()).expect("signs"))
+        };
     let key = || PrivateKey::generate(KeyAlgorithm::EcdsaP256).expect("a key");
     let named = |name: &str| Name::builder().common_name(name).build().expect("a name");
     let (ca_key, ca_name) = (key(), named("Test CA"));
@@ -26,7 +27,7 @@ pub(crate) fn write(folder: &Path, names: &[String]) {
     let leaf_key = key();
     let leaf_profile = Profile::Server { dns_names: names.to_vec() };
     let leaf = certificate(&leaf_profile, &named("example.test"), &leaf_key, &ca_key, &ca.issuer_identity());
-    let pkcs8 = STANDARD.encode(&leaf_key.to_pkcs8_der().expect("DER"));
+    let pkcs8 = STANDARD.encode(leaf_key.to_pkcs8_der().expect("DER"));
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{pkcs8}\n-----END PRIVATE KEY-----\n");
     fs::write(folder.join("ca.pem"), ca.to_pem()).expect("writes");
     fs::write(folder.join("server.pem"), leaf.to_pem()).expect("writes");

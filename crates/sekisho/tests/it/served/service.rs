@@ -40,7 +40,8 @@ impl Settings {
     fn on(place: TempDir, database: &str) -> Self {
         let settings = Self { place, smtp_port: free_port(), gate_port: free_port() };
         let folder = settings.folder();
-        let names = ["sekisho", "kanto", "kanto.desk", "other", "console"].map(|name| format!("{name}.example.test"));
+        let names =
+            ["sekisho", "kanto", "kanto.desk", "other", "console"].map(|name| format!("{name}.example.test"));
         server_certificate::write(folder, &names);
         fs::create_dir(folder.join("data")).expect("a folder");
         let key = folder.join("key-encryption-key");
@@ -148,12 +149,23 @@ impl<'a> Service<'a> {
 
     /// Adds a company; what stands on its sheet.
     pub(crate) async fn add_company(&self, slug: &str, administrator: &str) -> Credentials {
-        let args = ["tenant", "add", slug, "--name", slug, "--organization", "Kanto Ltd.", "--contract-number", "K-1"];
+        let args = [
+            "tenant",
+            "add",
+            slug,
+            "--name",
+            slug,
+            "--organization",
+            "Kanto Ltd.",
+            "--contract-number",
+            "K-1",
+        ];
         let rest = ["--seats", "50", "--valid-until", "2099-12-31", "--administrator-name", "Kanto"];
         let last = ["--administrator-email", administrator, "--support-contact", "help@kanto.example"];
         self.act(&[args.as_slice(), &rest, &last].concat()).await.expect_done();
         let read = |name: &str| {
-            fs::read_to_string(self.settings.folder().join("sheets").join(name)).expect("what was handed over")
+            fs::read_to_string(self.settings.folder().join("sheets").join(name))
+                .expect("what was handed over")
         };
         Credentials::on_sheet(&read("sheet.html"), &read("data_entry.txt"), administrator)
     }

@@ -30,7 +30,19 @@ pub(super) async fn first_certificate(service: &Service<'_>, mail: &MailServer) 
 
 async fn walk(settings: &Settings) {
     let mail = MailServer::open(settings.smtp_port).await;
-    settings.act(&["operator", "add", "--name", "O", "--family-name", "O", "--given-name", "First", "--email", "o@example.test"])
+    settings
+        .act(&[
+            "operator",
+            "add",
+            "--name",
+            "O",
+            "--family-name",
+            "O",
+            "--given-name",
+            "First",
+            "--email",
+            "o@example.test",
+        ])
         .await
         .expect_done();
     let mut service = Service::start(settings).await;
@@ -44,7 +56,7 @@ async fn walk(settings: &Settings) {
     assert_eq!(visitor.get(&service.at("kanto.desk", "/")).await.expect("an answer").denial(), "");
     service.add_company("other", "admin@other.example").await;
     let elsewhere = visitor.get(&service.at("other", "/")).await.expect("an answer");
-    assert_eq!(elsewhere.denial(), "unknown-issuer");
+    assert_eq!(elsewhere.denial(), "other-tenant");
 
     let listed = service.act(&["certificate", "list", "--tenant", "kanto", "--json"]).await.expect_done();
     let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
