@@ -13,6 +13,7 @@ mod pickup_file;
 mod pickup_problem;
 mod proved_challenge;
 mod revoke;
+mod revoked;
 
 use crate::{
     body_limit::FORM_BYTES_MAX,
@@ -80,6 +81,7 @@ impl PublicSite {
             .route("/pickup/progress", get(pickup::progress))
             .route("/pickup/file", get(pickup_file::file))
             .route("/revoke", get(revoke::form).post(revoke::send))
+            .route("/revoke/done", get(revoked::done))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
             .merge(publication::routes());

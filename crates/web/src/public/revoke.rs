@@ -3,14 +3,17 @@
 //! Two steps, a POST each, at one address: who asks, then which certificate. The second one carries
 //! a token instead of the phrase.
 
-use super::PublicSite;
+use super::{PublicSite, revoked};
 use crate::{Failure, FormFields, Page, PeerAddress, Reader};
 use authority::self_service::{ChallengeForm, ChallengeRefusal};
-use axum::extract::State;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
 use domain::{certificate::Certificate, challenge::ChallengePhrase};
 use templates::{
     FieldError, Problem,
-    public::{self, RevocableCertificate, RevokeChoosePage, RevokeDonePage, RevokePage},
+    public::{self, RevocableCertificate, RevokeChoosePage, RevokePage},
 };
 
 /// The longest code and address that are looked at, in letters.
@@ -25,11 +28,11 @@ pub(super) async fn send(
     peer: PeerAddress,
     reader: Reader,
     fields: FormFields,
-) -> Result<Page, Failure> {
+) -> Result<Response, Failure> {
     if fields.has("token") {
         revoke(&site, peer, &reader, &fields).await
     } else {
-        find(&site, peer, &reader, &fields).await
+        Ok(find(&site, peer, &reader, &fields).await?.into_response())
     }
 }
 
@@ -61,24 +64,21 @@ async fn revoke(
     peer: PeerAddress,
     reader: &Reader,
     fields: &FormFields,
-) -> Result<Page, Failure> {
+) -> Result<Response, Failure> {
     let Some(form) = site.proved_challenges.take(fields.text("token"), site.frame.now()) else {
-        return Ok(again(site, reader, fields, vec![FieldError::whole(Problem::Stale)]));
+        return Ok(again(site, reader, fields, vec![FieldError::whole(Problem::Stale)]).into_response());
     };
     let Ok(id) = fields.text("certificate").parse() else {
         let certificates = match site.authority.certificates_by_challenge(&form, peer.0).await {
             Ok(certificates) => certificates,
-            Err(refusal) => return refused(site, reader, fields, refusal),
+            Err(refusal) => return Ok(refused(site, reader, fields, refusal)?.into_response()),
         };
         let errors = vec![FieldError::at("certificate", Problem::Required)];
-        return Ok(Page::unprocessable(choose(site, reader, form, &certificates, errors)));
+        return Ok(Page::unprocessable(choose(site, reader, form, &certificates, errors)).into_response());
     };
     match site.authority.revoke_by_challenge(&form, id, peer.0).await {
-        Ok(certificate) => {
-            let page = RevokeDonePage { device_name: certificate.device_name, at: site.frame.now() };
-            Ok(Page::ok(public::revoke_done(&page, &site.chrome(reader))))
-        }
-        Err(refusal) => refused(site, reader, fields, refusal),
+        Ok(certificate) => revoked::to_done(site, &certificate.device_name, site.frame.now()),
+        Err(refusal) => Ok(refused(site, reader, fields, refusal)?.into_response()),
     }
 }
 

@@ -32,8 +32,16 @@ async fn the_phrase_finds_the_certificate_and_a_second_form_revokes_it() {
     let token = none.hidden("token");
     let certificate = none.hidden("certificate");
     let confirm = [("token", token), ("certificate", certificate)];
-    let done = visitor.post("/revoke", &confirm).await.expect(200).text();
-    assert!(done.contains("Office PC"), "{done}");
+    let done = visitor.post("/revoke", &confirm).await.expect(303);
+    assert_eq!(done.location(), "/revoke/done");
+    assert!(done.header("set-cookie").contains("HttpOnly"));
+    // A reload of the page that says so sends nothing again.
+    for _ in 0..2 {
+        let done = visitor.get("/revoke/done").await.expect(200);
+        assert!(done.text().contains("Office PC"), "{}", done.text());
+        assert_eq!(done.header("cache-control"), "no-store");
+    }
+    assert_eq!(installation.visitor().get("/revoke/done").await.expect(303).location(), "/revoke");
     assert_eq!(state(&installation).await, CertificateState::Revoked);
     visitor.post("/revoke", &confirm).await.expect(422);
 }

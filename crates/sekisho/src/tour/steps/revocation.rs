@@ -126,7 +126,7 @@ pub(super) async fn by_challenge_phrase(story: &mut Story) -> Result<(), Mishap>
     let token =
         page::value_of(&choose.text(), "token").ok_or_else(|| Mishap::because("nothing to choose"))?;
     let done = browser.post(&address, &[("token", &token), ("certificate", &id)]).await?;
-    held!(done.status == StatusCode::OK, "revoking answered {}", done.status);
+    held!(done.status == StatusCode::SEE_OTHER, "revoking answered {}", done.status);
     let answer = story.administrator()?.browser.get(&site).await?;
     let seen = (answer.status, answer.denial());
     held!(seen == (StatusCode::FORBIDDEN, "revoked"), "the site answered {seen:?}");
