@@ -69,7 +69,7 @@ pub struct ConfirmPage {
     pub act: ConfirmAct,
     /// Where the form goes.
     pub action: String,
-    /// Where [やめて戻る] goes.
+    /// Where `[やめて戻る]` goes.
     pub back: String,
     /// To whom.
     pub user_name: String,

@@ -108,7 +108,7 @@ pub struct ImportResultPage {
 pages! {
     /// Choose a file (`file`, `invite_by`).
     form import(ImportPage) = "desk/import.html";
-    /// Dry run; [取り込む] is sent to `/import/{id}/run`.
+    /// Dry run; `[取り込む]` is sent to `/import/{id}/run`.
     import_verdict(ImportVerdictPage) = "desk/import_verdict.html";
     /// Running.
     import_progress(ImportProgressPage) = "desk/import_progress.html";

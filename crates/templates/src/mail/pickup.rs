@@ -3,7 +3,7 @@
 use super::{Letterhead, Mail, letter::Letter};
 use domain::time::Timestamp;
 
-/// 「[サービス名] 個人用電子証明書 取得のご案内」.
+/// 「`[サービス名]` 個人用電子証明書 取得のご案内」.
 #[derive(Clone)]
 pub struct PickupReady {
     /// Name of the person, as written; empty if only roman letters are known yet and unwanted.
