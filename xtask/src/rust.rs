@@ -29,7 +29,10 @@ pub(crate) fn test() -> Result<(), Failure> {
 }
 
 pub(crate) fn docs() -> Result<(), Failure> {
-    run(cargo().args(["doc", "--locked", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "--deny warnings"))
+    // The first words of a module tell where to read next, which is often private: the pages are for us who build.
+    let words = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];
+    let flags = "--deny warnings --allow rustdoc::private_intra_doc_links";
+    run(cargo().args(words).env("RUSTDOCFLAGS", flags))
 }
 
 /// Builds the product as `cargo run` would.
