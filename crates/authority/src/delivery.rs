@@ -237,7 +237,7 @@ impl Authority {
         Err(PickupRefusal::NotFound)
     }
 
-    /// A second click on [送信] is the same pickup; anything else comes too late.
+    /// A second click on `[送信]` is the same pickup; anything else comes too late.
     async fn repeat_or_refuse(
         &self,
         work: Work,

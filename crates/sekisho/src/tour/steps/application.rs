@@ -23,7 +23,7 @@ fn administrator(company: &Company) -> Applicant<'_> {
     }
 }
 
-/// [読み込む] fills the licence in, before and after Notepad.
+/// `[読み込む]` fills the licence in, before and after Notepad.
 pub(super) async fn read_data_entry(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let after_notepad =
