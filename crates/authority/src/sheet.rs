@@ -1,4 +1,4 @@
-//! What is handed over with a contract: the sheet's contents and the signed `data_entry.txt`.
+//! What is handed over with a contract: the printable sheet and the signed `data_entry.txt`.
 
 use crate::{Authority, Unavailable, installation::DATA_ENTRY_KEY, seal::SealedKind};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -7,9 +7,11 @@ use domain::{
     data_entry::{DataEntry, DataEntryError},
     email::EmailAddress,
     password::OneTimePassword,
+    secret::Secret,
     tenant::Tenant,
 };
 use pki::PrivateKey;
+use templates::sheet::{Sheet, contract_sheet};
 
 /// The two hand-overs for a first administrator. Shown or written once, kept nowhere.
 #[derive(Debug)]
@@ -20,6 +22,8 @@ pub struct HandOver {
     pub administrator_email: EmailAddress,
     /// パスワード(管理者用).
     pub password: OneTimePassword,
+    /// The contents of `sheet.html`: the printable sheet in the tenant's language, password included.
+    pub sheet_file: Secret<String>,
     /// The contents of `data_entry.txt`.
     pub data_entry_file: String,
 }
@@ -34,7 +38,36 @@ impl Authority {
         let entry = self.data_entry_of(&tenant)?;
         let signature = self.data_entry_key().await?.sign(entry.signed_text().as_bytes())?;
         let data_entry_file = entry.to_file(&STANDARD.encode(signature));
-        Ok(HandOver { tenant, administrator_email, password, data_entry_file })
+        let sheet_file = Secret::new(self.sheet_page(&tenant, &administrator_email, &password));
+        Ok(HandOver { tenant, administrator_email, password, sheet_file, data_entry_file })
+    }
+
+    fn sheet_page(
+        &self,
+        tenant: &Tenant,
+        administrator_email: &EmailAddress,
+        password: &OneTimePassword,
+    ) -> String {
+        let (service, addresses) = (self.service(), self.addresses());
+        let sheet = Sheet {
+            service_name: service.name(tenant.locale).to_owned(),
+            time_zone: service.time_zone.clone(),
+            made_at: self.now(),
+            tenant_name: tenant.display_name.clone(),
+            administrator_email: administrator_email.to_string(),
+            identification_code: tenant.identification_code.grouped(),
+            sheet_password: password.grouped().expose().clone(),
+            public_url: addresses.public_url.clone(),
+            site: addresses.application(&tenant.slug, ""),
+            desk: addresses.desk(&tenant.slug, ""),
+            contract_number: tenant.contract_number.clone(),
+            organization: tenant.organization.as_str().to_owned(),
+            organizational_unit: tenant.organizational_unit.as_ref().map(|unit| unit.as_str().to_owned()),
+            seats: tenant.license.seats,
+            valid_until: tenant.license.valid_until,
+            support_contact: tenant.support_contact.clone(),
+        };
+        contract_sheet(&sheet, tenant.locale)
     }
 
     fn data_entry_of(&self, tenant: &Tenant) -> Result<DataEntry, Unavailable> {

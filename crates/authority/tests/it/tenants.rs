@@ -38,6 +38,17 @@ async fn a_new_tenant_comes_with_issuer_sites_and_a_sheet_that_says_what_was_agr
             (entry.contract_number.as_str(), entry.organization.as_str()),
             ("C-0001", "Sample Co., Ltd.")
         );
+        let (page, tenant) = (sheet.sheet_file.expose(), &sheet.tenant);
+        let printed = [
+            sheet.password.grouped().expose().clone(),
+            tenant.identification_code.grouped(),
+            "hanako@sample.example".to_owned(),
+            "https://sample.desk.gate.example".to_owned(),
+            "2027年11月30日".to_owned(),
+        ];
+        for text in printed {
+            assert!(page.contains(&text), "{text} is not on the sheet: {page}");
+        }
     })
     .await;
 }

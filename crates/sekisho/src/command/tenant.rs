@@ -5,7 +5,7 @@ use super::{
     lookup::{Rows, parsed, tenant},
 };
 use crate::output::{HandOverFile, Output, Record};
-use authority::{Authority, sheet::HandOver, tenants::NewTenant};
+use authority::{sheet::HandOver, tenants::NewTenant};
 use clap::{Args, Subcommand};
 use domain::{
     certificate_text::CertificateText,
@@ -18,7 +18,6 @@ use domain::{
     tenant::Tenant,
 };
 use serde::{Deserialize, Serialize};
-use templates::sheet::{Sheet, contract_sheet};
 
 /// Acts and lists of tenants.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -117,7 +116,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         TenantCommand::Add(new) => {
             let handed = add(services, *new).await?;
             let sentence = format!("tenant {} added", handed.tenant.slug);
-            Ok(handed_over(services, &handed, sentence))
+            Ok(handed_over(&handed, sentence))
         }
         TenantCommand::List { search } => {
             let mut reader = authority.store().read().await?;
@@ -140,11 +139,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         }
         TenantCommand::Sheet { tenant: slug } => {
             let handed = authority.new_sheet(&grant, tenant(services, &slug).await?.id).await?;
-            Ok(handed_over(
-                services,
-                &handed,
-                format!("new sheet for tenant {slug}; the old password is spent"),
-            ))
+            Ok(handed_over(&handed, format!("new sheet for tenant {slug}; the old password is spent")))
         }
         TenantCommand::Upstream { tenant: slug, address, headers } => {
             let upstream = address.map(|address| upstream(&address, &headers)).transpose()?;
@@ -216,41 +211,14 @@ fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {
     HeaderMapping::parse(name, value).map_err(CommandError::because)
 }
 
-fn handed_over(services: &Services, handed: &HandOver, sentence: String) -> Output {
-    let files = files(services, handed);
-    Output::HandOver { folder: handed.tenant.slug.to_string(), files, sentence }
+fn handed_over(handed: &HandOver, sentence: String) -> Output {
+    Output::HandOver { folder: handed.tenant.slug.to_string(), files: files(handed), sentence }
 }
 
 /// The sheet and `data_entry.txt`.
-pub(crate) fn files(services: &Services, handed: &HandOver) -> Vec<HandOverFile> {
-    vec![
-        HandOverFile { name: "sheet.html".to_owned(), contents: sheet_page(&services.authority, handed) },
-        HandOverFile { name: "data_entry.txt".to_owned(), contents: handed.data_entry_file.clone() },
-    ]
-}
-
-/// The printable sheet.
-fn sheet_page(authority: &Authority, handed: &HandOver) -> String {
-    let (service, addresses, tenant) = (authority.service(), authority.addresses(), &handed.tenant);
-    let sheet = Sheet {
-        service_name: service.name(tenant.locale).to_owned(),
-        time_zone: service.time_zone.clone(),
-        made_at: authority.now(),
-        tenant_name: tenant.display_name.clone(),
-        administrator_email: handed.administrator_email.to_string(),
-        identification_code: tenant.identification_code.grouped(),
-        sheet_password: handed.password.grouped().expose().clone(),
-        public_url: addresses.public_url.clone(),
-        site: addresses.application(&tenant.slug, ""),
-        desk: addresses.desk(&tenant.slug, ""),
-        contract_number: tenant.contract_number.clone(),
-        organization: tenant.organization.as_str().to_owned(),
-        organizational_unit: tenant.organizational_unit.as_ref().map(|unit| unit.as_str().to_owned()),
-        seats: tenant.license.seats,
-        valid_until: tenant.license.valid_until,
-        support_contact: tenant.support_contact.clone(),
-    };
-    contract_sheet(&sheet, tenant.locale)
+pub(crate) fn files(handed: &HandOver) -> Vec<HandOverFile> {
+    let file = |name: &str, contents: &str| HandOverFile { name: name.into(), contents: contents.into() };
+    vec![file("sheet.html", handed.sheet_file.expose()), file("data_entry.txt", &handed.data_entry_file)]
 }
 
 fn line(tenant: &Tenant) -> Record {

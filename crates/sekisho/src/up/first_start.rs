@@ -95,7 +95,7 @@ pub(super) async fn make(folder: &DataFolder, config: &Config) -> Result<Codes, 
     let installation = Installation::open(config).await?;
     let services = Services { authority: installation.authority.clone() };
     let handed = tenant::add(&services, sample()).await?;
-    hand_over::write(&tenant::files(&services, &handed), &folder.join("sheets").join(SAMPLE))?;
+    hand_over::write(&tenant::files(&handed), &folder.join("sheets").join(SAMPLE))?;
     installation.close().await;
     Ok(Codes {
         identification_code: handed.tenant.identification_code.grouped(),

@@ -8,17 +8,13 @@ use super::{Console, visit::Visit};
 use crate::{attachment, failure::Failure, form_fields::FormFields, page::Page};
 use authority::sheet::HandOver;
 use axum::{Router, extract::Path, http::HeaderValue, response::Response, routing::post};
-use templates::{
-    console::{self as pages, SheetMadePage},
-    sheet::{Sheet, contract_sheet},
-};
+use templates::console::{self as pages, SheetMadePage};
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/hand-over/{file}", post(download))
 }
 
-pub(super) fn page(made: HandOver, console: &Console, visit: &Visit) -> Page {
-    let sheet_file = sheet_file(&made, console, visit);
+pub(super) fn page(made: HandOver, visit: &Visit) -> Page {
     let page = SheetMadePage {
         id: made.tenant.id.to_string(),
         display_name: made.tenant.display_name,
@@ -26,34 +22,9 @@ pub(super) fn page(made: HandOver, console: &Console, visit: &Visit) -> Page {
         identification_code: made.tenant.identification_code.grouped(),
         sheet_password: made.password.grouped().expose().clone(),
         data_entry: made.data_entry_file,
-        sheet_file,
+        sheet_file: made.sheet_file.expose().clone(),
     };
     Page::ok(pages::sheet_made(&page, &visit.chrome))
-}
-
-/// The printable sheet, in the language of the tenant.
-fn sheet_file(made: &HandOver, console: &Console, visit: &Visit) -> String {
-    let (service, addresses) = (console.authority.service(), console.authority.addresses());
-    let tenant = &made.tenant;
-    let sheet = Sheet {
-        service_name: service.name(tenant.locale).to_owned(),
-        time_zone: service.time_zone.clone(),
-        made_at: visit.now(),
-        tenant_name: tenant.display_name.clone(),
-        administrator_email: made.administrator_email.to_string(),
-        identification_code: tenant.identification_code.grouped(),
-        sheet_password: made.password.grouped().expose().clone(),
-        public_url: addresses.public_url.clone(),
-        site: addresses.application(&tenant.slug, ""),
-        desk: addresses.desk(&tenant.slug, ""),
-        contract_number: tenant.contract_number.clone(),
-        organization: tenant.organization.as_str().to_owned(),
-        organizational_unit: tenant.organizational_unit.as_ref().map(|unit| unit.as_str().to_owned()),
-        seats: tenant.license.seats,
-        valid_until: tenant.license.valid_until,
-        support_contact: tenant.support_contact.clone(),
-    };
-    contract_sheet(&sheet, tenant.locale)
 }
 
 /// Gives back what the page sent along, as the file that it is.

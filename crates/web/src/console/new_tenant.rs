@@ -45,7 +45,7 @@ async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> 
         Err(errors) => return Ok(again(&visit, &form, errors)),
     };
     match console.authority.add_tenant(&visit.grant, new).await {
-        Ok(made) => Ok(hand_over::page(made, &console, &visit).into_response()),
+        Ok(made) => Ok(hand_over::page(made, &visit).into_response()),
         Err(TenantError::SlugTaken(_) | TenantError::PublicHost(_)) => {
             Ok(again(&visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
         }

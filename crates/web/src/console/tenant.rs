@@ -152,7 +152,7 @@ async fn act(
         }
         TenantAct::Sheet => {
             let made = console.authority.new_sheet(&visit.grant, tenant.id).await;
-            made.map(|made| hand_over::page(made, &console, &visit).into_response())
+            made.map(|made| hand_over::page(made, &visit).into_response())
         }
     };
     match acted {
