@@ -8,7 +8,8 @@ use crate::{
     Reader, StoreError,
     backend::{Row, statements, values},
     certificates::key_from,
-    users::user_from,
+    tenants::{select as select_tenant, tenant_from},
+    users::{select as select_user, user_from},
 };
 use domain::{
     certificate::{CertificateKey, CertificateState},
@@ -16,6 +17,7 @@ use domain::{
     issuer::Issuer,
     site::Site,
     tenant::Tenant,
+    time::Timestamp,
     user::User,
 };
 
@@ -35,19 +37,32 @@ pub struct CertificateStatus {
     pub user: UserId,
     /// Where it stands.
     pub state: CertificateState,
+    /// When it was revoked or put on hold; `None` while it is neither.
+    pub revoked_at: Option<Timestamp>,
+}
+
+/// A tenant, and since when it is in its state.
+#[derive(Debug, Clone)]
+pub struct TenantStatus {
+    /// The record.
+    pub tenant: Tenant,
+    /// Since when it stands as it does.
+    pub state_since: Timestamp,
+}
+
+/// A user, and since when this person is in their state.
+#[derive(Debug, Clone)]
+pub struct UserStatus {
+    /// The record.
+    pub user: User,
+    /// Since when the person stands as they do.
+    pub state_since: Timestamp,
 }
 
 macro_rules! select_certificate {
     ($rest:literal) => {
-        concat!("SELECT id, issuer_id, serial, tenant_id, user_id, state FROM certificate ", $rest)
-    };
-}
-
-macro_rules! select_user {
-    ($rest:literal) => {
         concat!(
-            "SELECT id, tenant_id, role, login_name, display_name, reading, family_name, given_name, email, \
-             group_keys, note, locale, state FROM user_account ",
+            "SELECT id, issuer_id, serial, tenant_id, user_id, state, revoked_at FROM certificate ",
             $rest
         )
     };
@@ -56,18 +71,29 @@ macro_rules! select_user {
 statements! {
     CERTIFICATE = shared(select_certificate!("WHERE id = $1"));
     CERTIFICATES = shared(select_certificate!("WHERE id > $1 ORDER BY id LIMIT $2"));
-    USER = shared(select_user!("WHERE id = $1"));
-    USERS = shared(select_user!("WHERE id > $1 ORDER BY id LIMIT $2"));
+    TENANT = shared(select_tenant!(", state_since", "WHERE id = $1"));
+    TENANTS = shared(select_tenant!(", state_since", "ORDER BY id"));
+    USER = shared(select_user!(", state_since", "WHERE id = $1"));
+    USERS = shared(select_user!(", state_since", "WHERE id > $1 ORDER BY id LIMIT $2"));
 }
 
-fn status_from(row: &Row) -> Result<CertificateStatus, StoreError> {
+fn certificate_status_from(row: &Row) -> Result<CertificateStatus, StoreError> {
     Ok(CertificateStatus {
         id: row.id("id")?,
         key: key_from(row)?,
         tenant: row.id("tenant_id")?,
         user: row.id("user_id")?,
         state: row.named("state", CertificateState::ALL, CertificateState::name)?,
+        revoked_at: row.optional_time("revoked_at")?,
     })
+}
+
+fn tenant_status_from(row: &Row) -> Result<TenantStatus, StoreError> {
+    Ok(TenantStatus { tenant: tenant_from(row)?, state_since: row.time("state_since")? })
+}
+
+fn user_status_from(row: &Row) -> Result<UserStatus, StoreError> {
+    Ok(UserStatus { user: user_from(row)?, state_since: row.time("state_since")? })
 }
 
 impl Reader {
@@ -85,8 +111,9 @@ pub struct StatusView<'a> {
 
 impl StatusView<'_> {
     /// Every tenant; there are few of them.
-    pub async fn tenants(&mut self) -> Result<Vec<Tenant>, StoreError> {
-        self.reader.every_tenant().await
+    pub async fn tenants(&mut self) -> Result<Vec<TenantStatus>, StoreError> {
+        let rows = self.reader.connection.rows(&TENANTS, values![]).await?;
+        rows.iter().map(tenant_status_from).collect()
     }
 
     /// Every issuer with a certificate.
@@ -100,10 +127,10 @@ impl StatusView<'_> {
     }
 
     /// Users in the order of their ids, after one, at most [`STATUS_PAGE_ROWS_MAX`]; none left: empty.
-    pub async fn users_after(&mut self, after: Option<UserId>) -> Result<Vec<User>, StoreError> {
+    pub async fn users_after(&mut self, after: Option<UserId>) -> Result<Vec<UserStatus>, StoreError> {
         let after = after.as_ref().map_or(&[][..], |id| id.as_bytes().as_slice());
         let rows = self.reader.connection.rows(&USERS, values![after, STATUS_PAGE_ROWS_MAX]).await?;
-        rows.iter().map(user_from).collect()
+        rows.iter().map(user_status_from).collect()
     }
 
     /// Certificates in the order of their ids, after one, at most [`STATUS_PAGE_ROWS_MAX`]; none
@@ -114,24 +141,25 @@ impl StatusView<'_> {
     ) -> Result<Vec<CertificateStatus>, StoreError> {
         let after = after.as_ref().map_or(&[][..], |id| id.as_bytes().as_slice());
         let rows = self.reader.connection.rows(&CERTIFICATES, values![after, STATUS_PAGE_ROWS_MAX]).await?;
-        rows.iter().map(status_from).collect()
+        rows.iter().map(certificate_status_from).collect()
     }
 
     /// A certificate's present state.
     pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<CertificateStatus>, StoreError> {
         let row = self.reader.connection.row(&CERTIFICATE, values![id]).await?;
-        row.as_ref().map(status_from).transpose()
+        row.as_ref().map(certificate_status_from).transpose()
     }
 
     /// A user's present state.
-    pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
+    pub async fn user(&mut self, id: UserId) -> Result<Option<UserStatus>, StoreError> {
         let row = self.reader.connection.row(&USER, values![id]).await?;
-        row.as_ref().map(user_from).transpose()
+        row.as_ref().map(user_status_from).transpose()
     }
 
     /// A tenant's present state.
-    pub async fn tenant(&mut self, id: TenantId) -> Result<Option<Tenant>, StoreError> {
-        self.reader.tenant(id).record().await
+    pub async fn tenant(&mut self, id: TenantId) -> Result<Option<TenantStatus>, StoreError> {
+        let row = self.reader.connection.row(&TENANT, values![id]).await?;
+        row.as_ref().map(tenant_status_from).transpose()
     }
 
     /// An issuer, if it is signed.

@@ -16,14 +16,20 @@ use domain::{
 };
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($more:literal, $rest:literal) => {
         concat!(
             "SELECT id, kind, slug, display_name, organization, organizational_unit, identification_code, \
-             contract_number, seats, valid_until, policy, support_contact, locale, state FROM tenant ",
+             contract_number, seats, valid_until, policy, support_contact, locale, state",
+            $more,
+            " FROM tenant ",
             $rest
         )
     };
+    ($rest:literal) => {
+        $crate::tenants::select!("", $rest)
+    };
 }
+pub(crate) use select;
 
 statements! {
     BY_ID = shared(select!("WHERE id = $1"));
@@ -69,7 +75,7 @@ fn policy_json(policy: &Policy) -> Result<String, StoreError> {
     serde_json::to_string(policy).map_err(|error| corrupt("policy", error))
 }
 
-fn tenant_from(row: &Row) -> Result<Tenant, StoreError> {
+pub(crate) fn tenant_from(row: &Row) -> Result<Tenant, StoreError> {
     let unit = row.optional_text("organizational_unit")?;
     let unit = unit.map(|unit| CertificateText::parse(&unit)).transpose();
     let code = row.text("identification_code")?;

@@ -45,9 +45,10 @@ macro_rules! select {
         )
     };
     ($rest:literal) => {
-        select!("", $rest)
+        $crate::users::select!("", $rest)
     };
 }
+pub(crate) use select;
 
 statements! {
     BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));

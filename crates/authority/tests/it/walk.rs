@@ -194,8 +194,8 @@ impl Scene {
     pub(crate) async fn at_the_gate(&self, certificate: &Certificate) -> Result<Permit, Denial> {
         let mut reader = self.authority.store().read().await.expect("reads");
         let mut view = reader.status_view();
-        let tenant = view.tenant(certificate.tenant).await.expect("reads").expect("the tenant");
-        let user = view.user(certificate.user).await.expect("reads").expect("the user");
+        let tenant = view.tenant(certificate.tenant).await.expect("reads").expect("the tenant").tenant;
+        let user = view.user(certificate.user).await.expect("reads").expect("the user").user;
         let status = view.certificate(certificate.id).await.expect("reads").expect("the certificate");
         let user = UserFacts {
             id: user.id,

@@ -5,14 +5,17 @@ use domain::{
     issuer::{Issuer, IssuerKind},
     permit::{TenantFacts, UserFacts},
     status_change::{Generation, StatusChange},
-    tenant::Tenant,
-    user::User,
+    tenant::TenantState,
+    user::UserState,
 };
 use gate::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, SourceError, StatusSource,
     TenantRecord, UserRecord,
 };
-use store::{Reader, Store, StoreError, status_changes, status_view::CertificateStatus};
+use store::{
+    Reader, Store, StoreError, status_changes,
+    status_view::{CertificateStatus, TenantStatus, UserStatus},
+};
 
 /// The most changes of one answer.
 const CHANGES_MAX: u32 = 10_000;
@@ -41,7 +44,7 @@ impl StoreStatus {
         loop {
             let users = view.users_after(last).await?;
             let Some(user) = users.last() else { break };
-            last = Some(user.id);
+            last = Some(user.user.id);
             snapshot.users.extend(users.into_iter().map(self::user));
         }
         let mut last = None;
@@ -88,7 +91,7 @@ impl StoreStatus {
         })
     }
 
-    fn tenant(&self, tenant: &Tenant) -> TenantRecord {
+    fn tenant(&self, TenantStatus { tenant, state_since }: &TenantStatus) -> TenantRecord {
         TenantRecord {
             facts: TenantFacts {
                 id: tenant.id,
@@ -97,7 +100,7 @@ impl StoreStatus {
                 suspended_from: tenant.license.suspended_from(self.contract_grace_days),
             },
             support_contact: tenant.support_contact.clone(),
-            since: None,
+            since: (tenant.state != TenantState::Active).then_some(*state_since),
         }
     }
 }
@@ -130,8 +133,9 @@ fn issuer(issuer: Issuer) -> Option<IssuerRecord> {
     Some(IssuerRecord { id: issuer.id, tenant, certificate_der: issuer.certificate_der })
 }
 
-fn user(user: User) -> UserRecord {
+fn user(UserStatus { user, state_since }: UserStatus) -> UserRecord {
     UserRecord {
+        since: (user.state != UserState::Active).then_some(state_since),
         facts: UserFacts {
             id: user.id,
             state: user.state,
@@ -141,7 +145,6 @@ fn user(user: User) -> UserRecord {
             groups: user.groups.iter().map(|group| group.as_str().to_owned()).collect(),
             display_name: user.display_name,
         },
-        since: None,
     }
 }
 
@@ -151,6 +154,6 @@ fn certificate(certificate: CertificateStatus) -> CertificateRecord {
         id: certificate.id,
         user: certificate.user,
         status: certificate.state.status(),
-        since: None,
+        since: certificate.revoked_at,
     }
 }

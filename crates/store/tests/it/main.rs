@@ -9,5 +9,6 @@ mod order;
 mod outbox;
 mod pages;
 mod schema;
+mod status_view;
 mod tenancy;
 mod world;
