@@ -24,6 +24,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     application::{Application, Approved, Particulars, Reference, StoredApplication},
     attempts::TooManyAttempts,
+    audit::AuditAct,
     device::DeviceType,
     grant::Actor,
     license::LicenseRefusal,
@@ -167,7 +168,7 @@ impl Authority {
         let subject = &opened.application.particulars().reference;
         work.audit(
             by,
-            "pick-up",
+            AuditAct::PickUp,
             Some(opened.tenant.id),
             subject,
             format!("device={}", stated.device_type.name()),
@@ -212,7 +213,7 @@ impl Authority {
         }
         let by = By { actor: Actor::Public, address: Some(address) };
         let detail = format!("locked={}", matches!(refusal, PickupRefusal::Locked { .. }));
-        work.audit(by, "wrong-pin", Some(tenant.id), &particulars.reference, detail).await?;
+        work.audit(by, AuditAct::WrongPin, Some(tenant.id), &particulars.reference, detail).await?;
         work.finish().await?;
         Err(refusal)
     }
@@ -252,7 +253,8 @@ impl Authority {
         }
         let mut work = self.begin("refuse_used_pin").await?;
         work.count_wrong_try(tried).await?;
-        work.audit(Actor::Public, "used-pin", Some(particulars.tenant), &particulars.reference, "").await?;
+        work.audit(Actor::Public, AuditAct::UsedPin, Some(particulars.tenant), &particulars.reference, "")
+            .await?;
         work.finish().await?;
         Err(PickupRefusal::Used)
     }

@@ -6,6 +6,7 @@ use crate::{
     users::{Delivery, UserError, open_tenant},
 };
 use domain::{
+    audit::AuditAct,
     grant::{Actor, Grant, ManageUsers},
     id::{ImportId, TenantId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, RefusedRow, RowError},
@@ -74,8 +75,14 @@ impl Authority {
         };
         work.tenant(tenant.id).insert_import(&import).await?;
         work.tenant(tenant.id).insert_import_rows(id, &rows).await?;
-        work.audit(grant.actor(), "judge-import", Some(tenant.id), id, format!("rows={}", import.total))
-            .await?;
+        work.audit(
+            grant.actor(),
+            AuditAct::JudgeImport,
+            Some(tenant.id),
+            id,
+            format!("rows={}", import.total),
+        )
+        .await?;
         work.finish().await?;
         Ok(id)
     }
@@ -94,7 +101,7 @@ impl Authority {
         if !work.tenant(tenant.id).set_import_state(id, ImportState::Checked, ImportState::Running).await? {
             return Err(ImportError::Begun);
         }
-        work.audit(grant.actor(), "start-import", Some(tenant.id), id, "").await?;
+        work.audit(grant.actor(), AuditAct::StartImport, Some(tenant.id), id, "").await?;
         work.finish().await?;
         self.inner.imports.notify_one();
         Ok(())
@@ -132,7 +139,7 @@ impl Authority {
         }
         if !more {
             work.tenant(tenant.id).set_import_state(id, ImportState::Running, ImportState::Done).await?;
-            work.audit(Actor::System, "finish-import", Some(tenant.id), id, "").await?;
+            work.audit(Actor::System, AuditAct::FinishImport, Some(tenant.id), id, "").await?;
         }
         work.finish().await?;
         Ok(more)

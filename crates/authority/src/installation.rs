@@ -10,6 +10,7 @@ use crate::{
     signer::{Draft, Prepared},
 };
 use domain::{
+    audit::AuditAct,
     certificate_text::CertificateText,
     grant::Actor,
     id::{IssuerId, SiteId, TenantId},
@@ -93,7 +94,7 @@ impl Authority {
         for id in self.store().read().await?.unsigned_issuers().await? {
             let mut work = self.begin("erase_unsigned_issuer").await?;
             work.erase_unsigned_issuer(id).await?;
-            work.audit(Actor::System, "erase-unsigned-issuer", None, id, "").await?;
+            work.audit(Actor::System, AuditAct::EraseUnsignedIssuer, None, id, "").await?;
             work.finish().await?;
         }
         Ok(())
@@ -111,7 +112,7 @@ impl Authority {
         let now = work.now;
         work.install(now).await?;
         work.insert_installation_secret(DATA_ENTRY_KEY, &sealed, now).await?;
-        work.audit(Actor::System, "install", None, "installation", "").await?;
+        work.audit(Actor::System, AuditAct::Install, None, "installation", "").await?;
         work.finish().await
     }
 
@@ -200,7 +201,8 @@ impl Authority {
             validity,
         })?;
         let mut work = self.begin("record_issuer").await?;
-        work.audit(Actor::System, "record-issuer", tenant, id, format!("kind={}", kind.name())).await?;
+        work.audit(Actor::System, AuditAct::RecordIssuer, tenant, id, format!("kind={}", kind.name()))
+            .await?;
         let now = work.now;
         let (transaction, aftermath) = work.part();
         let issuer = NewIssuer { id, kind, tenant, parent, generation: 1, key_sealed: &key.sealed };

@@ -7,6 +7,7 @@ use crate::{Authority, Unavailable, seal::HashedKind, unavailable::unavailable_i
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     attempts::TooManyAttempts,
+    audit::AuditAct,
     grant::{Actor, Grant, ManageUsers},
     id::{TenantId, UserId},
     login_name::LoginName,
@@ -114,7 +115,7 @@ impl Authority {
         if !work.tenant(tenant).insert_portal_password(user, &phc, now).await? {
             return Err(PortalRefusal::AlreadySet);
         }
-        self.open_session(work, tenant, user, "set-portal-password", address).await
+        self.open_session(work, tenant, user, AuditAct::SetPortalPassword, address).await
     }
 
     /// Signs in. The login name must be that of the certificate's own user.
@@ -141,7 +142,7 @@ impl Authority {
             return Err(PortalRefusal::Wrong);
         }
         let work = self.begin("sign_in").await?;
-        self.open_session(work, tenant, user, "sign-in", address).await
+        self.open_session(work, tenant, user, AuditAct::SignIn, address).await
     }
 
     async fn open_session(
@@ -149,7 +150,7 @@ impl Authority {
         mut work: crate::work::Work,
         tenant: TenantId,
         user: UserId,
-        act: &'static str,
+        act: AuditAct,
         address: IpAddr,
     ) -> Result<SessionToken, PortalRefusal> {
         let mut bytes = [0; 32];
@@ -187,7 +188,7 @@ impl Authority {
         let mut work = self.begin("reset_portal_password").await?;
         let had_one = work.tenant(tenant).erase_portal_password(user).await?;
         work.tenant(tenant).erase_portal_sessions_of(user).await?;
-        work.audit(grant.actor(), "reset-portal-password", Some(tenant), user, "").await?;
+        work.audit(grant.actor(), AuditAct::ResetPortalPassword, Some(tenant), user, "").await?;
         work.finish().await?;
         Ok(had_one)
     }

@@ -15,6 +15,7 @@ use domain::{
     agreement::Consent,
     application::{Application, Approval, Approved, Particulars, Reference, StoredApplication, Submitted},
     attempts::TooManyAttempts,
+    audit::AuditAct,
     certificate_text::{CertificateText, CertificateTextError, RomanName},
     challenge::{ChallengeError, ChallengePhrase},
     data_entry::{DataEntry, DataEntryError},
@@ -368,7 +369,7 @@ impl Authority {
         work.tenant(tenant.id).insert_application(&application, challenge_phc).await?;
         work.tenant(tenant.id).spend_invitation(invitation.id, now).await?;
         let by = By { actor: Actor::Public, address: Some(address) };
-        work.audit(by, "apply", Some(tenant.id), &reference, format!("user={}", user.id)).await?;
+        work.audit(by, AuditAct::Apply, Some(tenant.id), &reference, format!("user={}", user.id)).await?;
         let approval = Approval::by_policy(&tenant.policy, user.role);
         let approved = approval.is_some();
         if let Some(approval) = approval {
@@ -464,7 +465,7 @@ impl Authority {
         tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
         let reference = application.particulars().reference.clone();
         self.open_pickup(&mut work, &tenant, &user, application.approve(approval)).await?;
-        work.audit(grant.actor(), "approve", Some(tenant.id), reference, "").await?;
+        work.audit(grant.actor(), AuditAct::Approve, Some(tenant.id), reference, "").await?;
         Ok(work.finish().await?)
     }
 
@@ -495,7 +496,7 @@ impl Authority {
         let to = Recipient { email: &user.email, locale: user.locale };
         let letter = self.letter(to, &tenant, |head| mail::application_rejected(&rejected, head));
         work.post(tenant.id, &letter).await?;
-        work.audit(grant.actor(), "reject", Some(tenant.id), reference, "").await?;
+        work.audit(grant.actor(), AuditAct::Reject, Some(tenant.id), reference, "").await?;
         Ok(work.finish().await?)
     }
 }

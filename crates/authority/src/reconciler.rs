@@ -5,6 +5,7 @@ use crate::{Authority, Unavailable, work::Work};
 use domain::{
     application::StoredApplication,
     attempts::ATTEMPT_WINDOW,
+    audit::AuditAct,
     certificate::CertificateState,
     grant::Actor,
     revocation::{self, Request},
@@ -70,7 +71,7 @@ impl Authority {
         work.crl_changed(certificate.key.issuer).await?;
         work.changed(StatusChange::Certificate(id)).await?;
         let detail = format!("serial={}", certificate.key.serial.to_hex());
-        work.audit(Actor::System, "revoke-unsigned", Some(tenant), id, detail).await?;
+        work.audit(Actor::System, AuditAct::RevokeUnsigned, Some(tenant), id, detail).await?;
         if !work.tenant(tenant).reopen_application(application, now).await? {
             return Ok(());
         }

@@ -6,8 +6,9 @@ use crate::{
     work::{By, Work},
 };
 use domain::{
+    audit::AuditAct,
     certificate::Certificate,
-    grant::{Act, Grant, RevokeCertificate, RevokeOwnCertificate},
+    grant::{Grant, RevokeCertificate, RevokeOwnCertificate},
     id::{CertificateId, TenantId, UserId},
     permit::Permit,
     revocation::{self, Request, RevocationRefusal},
@@ -46,7 +47,12 @@ impl Authority {
         if !grant.reaches(tenant) {
             return Err(RevokeError::NotFound);
         }
-        self.decide_one(grant.actor().into(), RevokeCertificate::NAME, tenant, id, None, request).await
+        let act = match request {
+            Request::Hold => AuditAct::HoldCertificate,
+            Request::Release => AuditAct::ReleaseCertificate,
+            Request::Revoke(_) => AuditAct::RevokeCertificate,
+        };
+        self.decide_one(grant.actor().into(), act, tenant, id, None, request).await
     }
 
     /// The same for one's own certificate, by whoever is at the gate with one.
@@ -62,19 +68,24 @@ impl Authority {
             return Err(RevokeError::NotFound);
         }
         let own = Some(permit.user().id);
-        self.decide_one(grant.actor().into(), RevokeOwnCertificate::NAME, tenant, id, own, request).await
+        let act = match request {
+            Request::Hold => AuditAct::HoldOwnCertificate,
+            Request::Release => AuditAct::ReleaseCertificate,
+            Request::Revoke(_) => AuditAct::RevokeOwnCertificate,
+        };
+        self.decide_one(grant.actor().into(), act, tenant, id, own, request).await
     }
 
     async fn decide_one(
         &self,
         by: By,
-        act: &'static str,
+        act: AuditAct,
         tenant: TenantId,
         id: CertificateId,
         own: Option<UserId>,
         request: Request,
     ) -> Result<(), RevokeError> {
-        let mut work = self.begin(act).await?;
+        let mut work = self.begin(act.name()).await?;
         let certificate = work.tenant(tenant).lock_certificate(id).await?.ok_or(RevokeError::NotFound)?;
         if own.is_some_and(|user| user != certificate.user) {
             return Err(RevokeError::NotFound);
@@ -88,7 +99,7 @@ impl Authority {
         &self,
         work: &mut Work,
         by: By,
-        act: &'static str,
+        act: AuditAct,
         certificate: &Certificate,
         request: Request,
     ) -> Result<(), RevokeError> {

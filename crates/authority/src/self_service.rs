@@ -5,6 +5,7 @@
 
 use crate::{Authority, Unavailable, unavailable::unavailable_in, work::By};
 use domain::{
+    audit::AuditAct,
     attempts::TooManyAttempts,
     certificate::{Certificate, CertificateState},
     challenge::ChallengePhrase,
@@ -80,7 +81,8 @@ impl Authority {
         let certificate = certificate.ok_or(ChallengeRefusal::NotFound)?;
         let by = By { actor: Actor::Public, address: Some(address) };
         let request = Request::Revoke(RevocationReason::Unspecified);
-        let decided = self.decide_locked(&mut work, by, "revoke-by-challenge", &certificate, request).await;
+        let decided =
+            self.decide_locked(&mut work, by, AuditAct::RevokeByChallenge, &certificate, request).await;
         decided.map_err(|_| ChallengeRefusal::NotFound)?;
         let notice = RevokedByUser {
             user_name: user.display_name.clone(),

@@ -2,6 +2,7 @@
 
 use crate::{Authority, Unavailable, sheet::HandOver, unavailable::unavailable_in};
 use domain::{
+    audit::AuditAct,
     certificate_text::CertificateText,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
@@ -125,7 +126,7 @@ impl Authority {
         work.tenant(tenant.id).insert_invitation(&invitation).await?;
         work.audit(
             grant.actor(),
-            "add-tenant",
+            AuditAct::AddTenant,
             Some(tenant.id),
             &tenant.slug,
             format!("seats={}", new.seats),
@@ -152,7 +153,7 @@ impl Authority {
         let invitation = self.sheet_invitation(&tenant, administrator.id, &password, now)?;
         work.tenant(id).spend_invitations_of(administrator.id, now).await?;
         work.tenant(id).insert_invitation(&invitation).await?;
-        work.audit(grant.actor(), "new-sheet", Some(id), &tenant.slug, "").await?;
+        work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, "").await?;
         work.finish().await?;
         Ok(self.hand_over(tenant, administrator.email, password).await?)
     }
@@ -163,12 +164,13 @@ impl Authority {
         grant: &Grant<ManageTenants>,
         id: TenantId,
     ) -> Result<(), TenantError> {
-        self.move_tenant(grant, id, TenantState::Active, TenantState::Suspended, "suspend-tenant").await
+        self.move_tenant(grant, id, TenantState::Active, TenantState::Suspended, AuditAct::SuspendTenant)
+            .await
     }
 
     /// Lets a suspended tenant in again; what was held or revoked on its own stays so.
     pub async fn resume_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
-        self.move_tenant(grant, id, TenantState::Suspended, TenantState::Active, "resume-tenant").await
+        self.move_tenant(grant, id, TenantState::Suspended, TenantState::Active, AuditAct::ResumeTenant).await
     }
 
     async fn move_tenant(
@@ -177,9 +179,9 @@ impl Authority {
         id: TenantId,
         from: TenantState,
         to: TenantState,
-        act: &'static str,
+        act: AuditAct,
     ) -> Result<(), TenantError> {
-        let mut work = self.begin(act).await?;
+        let mut work = self.begin(act.name()).await?;
         let now = work.now;
         let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
         if !work.tenant(id).set_tenant_state(from, to, now).await? {
@@ -210,7 +212,7 @@ impl Authority {
         work.changed(StatusChange::Site(site.id)).await?;
         let detail =
             upstream.map_or_else(|| "portal".to_owned(), |upstream| format!("address={}", upstream.address));
-        work.audit(grant.actor(), "set-upstream", Some(id), &tenant.slug, detail).await?;
+        work.audit(grant.actor(), AuditAct::SetUpstream, Some(id), &tenant.slug, detail).await?;
         Ok(work.finish().await?)
     }
 

@@ -2,6 +2,7 @@
 
 use crate::{Authority, Unavailable, unavailable::unavailable_in, work::Work};
 use domain::{
+    audit::AuditAct,
     grant::{Grant, ManageTenants, ManageUsers},
     id::{TenantId, UserId},
     import::{CellError, Column, NewUser, RowError},
@@ -87,8 +88,14 @@ impl Authority {
         let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
         let slip = self.invite_within(&mut work, &tenant, &user, delivery).await?;
-        work.audit(grant.actor(), "add-user", Some(tenant.id), user.id, format!("login={}", user.login_name))
-            .await?;
+        work.audit(
+            grant.actor(),
+            AuditAct::AddUser,
+            Some(tenant.id),
+            user.id,
+            format!("login={}", user.login_name),
+        )
+        .await?;
         work.finish().await?;
         Ok((user, slip))
     }
@@ -103,7 +110,7 @@ impl Authority {
             .ok_or(UserError::NotFound)?;
         let user = self.insert_user(&mut work, &tenant, NewUser { role: Role::Operator, ..new }).await?;
         let slip = self.invite_within(&mut work, &tenant, &user, Delivery::Slip).await?;
-        work.audit(grant.actor(), "add-operator", Some(tenant.id), user.id, "").await?;
+        work.audit(grant.actor(), AuditAct::AddOperator, Some(tenant.id), user.id, "").await?;
         work.finish().await?;
         slip.ok_or(UserError::SlipsNotAllowed)
     }
@@ -151,8 +158,14 @@ impl Authority {
             return Err(UserError::State(user.state));
         }
         let slip = self.invite_within(&mut work, &tenant, &user, delivery).await?;
-        work.audit(grant.actor(), "invite", Some(tenant.id), user.id, format!("{delivery:?}").to_lowercase())
-            .await?;
+        work.audit(
+            grant.actor(),
+            AuditAct::Invite,
+            Some(tenant.id),
+            user.id,
+            format!("{delivery:?}").to_lowercase(),
+        )
+        .await?;
         work.finish().await?;
         Ok(slip)
     }
@@ -227,7 +240,7 @@ impl Authority {
         }
         work.tenant(tenant.id).update_user(&user).await.map_err(taken)?;
         work.changed(StatusChange::User(id)).await?;
-        work.audit(grant.actor(), "update-user", Some(tenant.id), id, "").await?;
+        work.audit(grant.actor(), AuditAct::UpdateUser, Some(tenant.id), id, "").await?;
         work.finish().await?;
         Ok(user)
     }
@@ -243,7 +256,8 @@ impl Authority {
         if oneself {
             return Err(UserError::Oneself);
         }
-        self.move_user(grant, tenant, id, UserState::Active, UserState::Suspended, "suspend-user").await
+        self.move_user(grant, tenant, id, UserState::Active, UserState::Suspended, AuditAct::SuspendUser)
+            .await
     }
 
     /// Lets a suspended person in again; what was held or revoked on its own stays so.
@@ -253,7 +267,7 @@ impl Authority {
         tenant: TenantId,
         id: UserId,
     ) -> Result<(), UserError> {
-        self.move_user(grant, tenant, id, UserState::Suspended, UserState::Active, "resume-user").await
+        self.move_user(grant, tenant, id, UserState::Suspended, UserState::Active, AuditAct::ResumeUser).await
     }
 
     async fn move_user(
@@ -263,12 +277,12 @@ impl Authority {
         id: UserId,
         from: UserState,
         to: UserState,
-        act: &'static str,
+        act: AuditAct,
     ) -> Result<(), UserError> {
         if !grant.reaches(tenant) {
             return Err(UserError::NotFound);
         }
-        let mut work = self.begin(act).await?;
+        let mut work = self.begin(act.name()).await?;
         let now = work.now;
         let user = work.tenant(tenant).lock_user(id).await?.ok_or(UserError::NotFound)?;
         if !work.tenant(tenant).set_user_state(id, from, to, now).await? {

@@ -2,7 +2,7 @@
 
 use crate::{Authority, Unavailable, letter::Letter, seal::SealedKind};
 use domain::{
-    audit::AuditEntry,
+    audit::{AuditAct, AuditEntry},
     grant::Actor,
     id::{EffectId, TenantId},
     status_change::{Generation, StatusChange},
@@ -85,7 +85,7 @@ impl Work {
     pub(crate) async fn audit(
         &mut self,
         by: impl Into<By>,
-        act: &'static str,
+        act: AuditAct,
         tenant: Option<TenantId>,
         subject: impl ToString,
         detail: impl Into<String>,

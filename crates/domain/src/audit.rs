@@ -10,6 +10,99 @@ use crate::{
 };
 use std::net::IpAddr;
 
+macro_rules! acts {
+    ($($(#[$doc:meta])* $act:ident = $name:literal,)*) => {
+        /// What can be done; each act has a name of its own, which never changes.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum AuditAct {
+            $($(#[$doc])* $act,)*
+        }
+
+        impl AuditAct {
+            /// All acts.
+            pub const ALL: &[Self] = &[$(Self::$act,)*];
+
+            /// The stable name in the log.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$act => $name,)*
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    /// The installation was set up.
+    Install = "install",
+    /// A certification authority's key and certificate were recorded.
+    RecordIssuer = "record-issuer",
+    /// An issuer that a crash had left without certificate was erased.
+    EraseUnsignedIssuer = "erase-unsigned-issuer",
+    /// An operator was added.
+    AddOperator = "add-operator",
+    /// A tenant was added.
+    AddTenant = "add-tenant",
+    /// A tenant got a new contract sheet.
+    NewSheet = "new-sheet",
+    /// A site was led to an application, or back to the portal.
+    SetUpstream = "set-upstream",
+    /// A tenant was shut out.
+    SuspendTenant = "suspend-tenant",
+    /// A tenant was let in again.
+    ResumeTenant = "resume-tenant",
+    /// A user was added.
+    AddUser = "add-user",
+    /// A user was invited.
+    Invite = "invite",
+    /// A user's record was changed.
+    UpdateUser = "update-user",
+    /// A user was shut out.
+    SuspendUser = "suspend-user",
+    /// A user was let in again.
+    ResumeUser = "resume-user",
+    /// A file of users was judged.
+    JudgeImport = "judge-import",
+    /// An import was begun.
+    StartImport = "start-import",
+    /// An import's last row was done.
+    FinishImport = "finish-import",
+    /// An application was submitted.
+    Apply = "apply",
+    /// An application was approved.
+    Approve = "approve",
+    /// An application was rejected.
+    Reject = "reject",
+    /// A wrong PIN was tried.
+    WrongPin = "wrong-pin",
+    /// A PIN was tried again after its pickup.
+    UsedPin = "used-pin",
+    /// A pickup was begun with the right PIN.
+    PickUp = "pick-up",
+    /// A certificate was signed.
+    Issue = "issue",
+    /// A serial that a crash had left unsigned was revoked.
+    RevokeUnsigned = "revoke-unsigned",
+    /// A certificate was put on hold.
+    HoldCertificate = "hold-certificate",
+    /// A hold was released.
+    ReleaseCertificate = "release-certificate",
+    /// A certificate was revoked.
+    RevokeCertificate = "revoke-certificate",
+    /// A person put an own certificate on hold.
+    HoldOwnCertificate = "hold-own-certificate",
+    /// A person revoked an own certificate, at the gate with one.
+    RevokeOwnCertificate = "revoke-own-certificate",
+    /// A person revoked an own certificate by the challenge phrase.
+    RevokeByChallenge = "revoke-by-challenge",
+    /// A person chose the portal's password.
+    SetPortalPassword = "set-portal-password",
+    /// A person's portal password was erased.
+    ResetPortalPassword = "reset-portal-password",
+    /// A person signed in at the portal.
+    SignIn = "sign-in",
+}
+
 /// One act, as it is written.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
@@ -17,8 +110,8 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// Who.
     pub actor: Actor,
-    /// What: a stable name such as `revoke-certificate`.
-    pub act: &'static str,
+    /// What.
+    pub act: AuditAct,
     /// Whose tenant it touches.
     pub tenant: Option<TenantId>,
     /// On what: the record's id or reference.
@@ -40,7 +133,7 @@ pub struct AuditRow {
     pub actor_kind: String,
     /// The person, if one.
     pub actor_user: Option<UserId>,
-    /// What.
+    /// What: an [`AuditAct`]'s name, perhaps one that only a later release knows.
     pub act: String,
     /// Whose tenant it touches.
     pub tenant: Option<TenantId>,

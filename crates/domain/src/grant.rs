@@ -31,7 +31,7 @@ pub enum Actor {
 
 /// Something that needs permission.
 pub trait Act {
-    /// The stable name in the audit log.
+    /// What a refusal calls it.
     const NAME: &'static str;
     /// Which roles may do it within their own tenant.
     fn allowed(role: Role) -> bool;

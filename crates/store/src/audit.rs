@@ -107,7 +107,7 @@ impl Transaction {
             entry.at,
             entry.actor.kind_name(),
             user,
-            entry.act,
+            entry.act.name(),
             entry.tenant,
             entry.subject.as_str(),
             entry.detail.as_str(),

@@ -17,7 +17,7 @@ pub use import::{
     ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportVerdictPage, import, import_progress,
     import_result, import_verdict,
 };
-pub use records::{AUDIT_ACTS, AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
+pub use records::{AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
 pub use users::{
     CertificateLine, MyDevicesPage, Notice, UserFormPage, UserLine, UserPage, UserValues, UsersPage, devices,
     user, user_form, users,

@@ -9,6 +9,7 @@ use crate::{
     work::{By, Work},
 };
 use domain::{
+    audit::AuditAct,
     certificate::{Certificate as CertificateRecord, CertificateKey, CertificateState},
     grant::Actor,
     id::CertificateId,
@@ -243,7 +244,7 @@ impl Authority {
         work.changed(StatusChange::Certificate(record.id)).await?;
         let by = By { actor: Actor::System, address: Some(address) };
         let detail = format!("serial={}", record.key.serial.to_hex());
-        work.audit(by, "issue", Some(tenant.id), record.id, detail).await?;
+        work.audit(by, AuditAct::Issue, Some(tenant.id), record.id, detail).await?;
         self.tell_picked_up(&mut work, &tenant, &user, &record, address).await?;
         work.finish().await
     }

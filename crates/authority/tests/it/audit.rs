@@ -82,8 +82,9 @@ async fn every_act_leaves_its_row() {
             "judge-import",
             "start-import",
             "finish-import",
-            "revoke-certificate",
-            "revoke-own-certificate",
+            "hold-certificate",
+            "release-certificate",
+            "hold-own-certificate",
             "revoke-by-challenge",
             "set-upstream",
             "suspend-tenant",
@@ -97,7 +98,7 @@ async fn every_act_leaves_its_row() {
             (by("suspend-user").actor_user, by("suspend-user").tenant),
             (Some(hanako.user.id), Some(tenant))
         );
-        assert_eq!(by("revoke-own-certificate").actor_user, Some(jiro.user.id));
+        assert_eq!(by("hold-own-certificate").actor_user, Some(jiro.user.id));
         assert_eq!(by("apply").address.as_deref(), Some("192.0.2.10"));
         assert_eq!(
             (by("add-tenant").actor_kind.as_str(), by("apply").actor_kind.as_str()),

@@ -3,7 +3,7 @@ use crate::{
     world::{self, NOW},
 };
 use domain::{
-    audit::AuditEntry,
+    audit::{AuditAct, AuditEntry},
     grant::Actor,
     id::UserId,
     status_change::StatusChange,
@@ -95,7 +95,7 @@ async fn a_gate_that_slept_too_long_is_told_to_load_anew() {
     .await;
 }
 
-fn entry(act: &'static str) -> AuditEntry {
+fn entry(act: AuditAct) -> AuditEntry {
     AuditEntry {
         at: NOW,
         actor: Actor::Machine,
@@ -110,10 +110,10 @@ fn entry(act: &'static str) -> AuditEntry {
 #[tokio::test]
 async fn audit_rows_have_no_gaps_and_are_sealed_once() {
     on_each_database(async |store| {
-        for act in ["one", "undone", "two"] {
+        for act in [AuditAct::AddUser, AuditAct::Reject, AuditAct::Invite] {
             let mut tx = store.begin("audit").await.expect("begins");
             tx.insert_audit(&entry(act)).await.expect("writes");
-            if act != "undone" {
+            if act != AuditAct::Reject {
                 tx.commit().await.expect("commits");
             }
         }
@@ -121,7 +121,7 @@ async fn audit_rows_have_no_gaps_and_are_sealed_once() {
         assert_eq!(tx.audit_head().await.expect("reads"), None);
         let rows = tx.unsealed_audit_rows(10).await.expect("reads");
         let acts: Vec<_> = rows.iter().map(|row| (row.seq, row.act.as_str())).collect();
-        assert_eq!(acts, [(1, "one"), (2, "two")]);
+        assert_eq!(acts, [(1, "add-user"), (2, "invite")]);
         assert_eq!(rows[0].address.as_deref(), Some("2001:db8::7"));
         assert!(tx.seal_audit_row(1, &[9; 32]).await.expect("seals"));
         assert!(!tx.seal_audit_row(1, &[8; 32]).await.expect("sealed already"));

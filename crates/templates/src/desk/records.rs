@@ -26,7 +26,8 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// Who.
     pub actor: AuditActor,
-    /// The act's stable name; told in words where it is one of [`AUDIT_ACTS`].
+    /// The act's stable name; told in words if it is an [`domain::audit::AuditAct`]'s. Texts:
+    /// `audit-act-…`.
     pub act: String,
     /// On whom or what.
     pub subject: String,
@@ -58,40 +59,6 @@ pub enum AuditActor {
     /// Nobody who is known by name: the log's stable name of the kind, such as `system`.
     Kind(String),
 }
-
-/// Stable names of acts that the log tells in words. Texts: `audit-act-…`.
-pub const AUDIT_ACTS: &[&str] = &[
-    "add-operator",
-    "add-tenant",
-    "add-user",
-    "apply",
-    "approve",
-    "erase-unsigned-issuer",
-    "finish-import",
-    "install",
-    "invite",
-    "issue",
-    "judge-import",
-    "new-sheet",
-    "pick-up",
-    "record-issuer",
-    "reject",
-    "reset-portal-password",
-    "resume-tenant",
-    "resume-user",
-    "revoke-certificate",
-    "revoke-own-certificate",
-    "revoke-unsigned",
-    "set-portal-password",
-    "set-upstream",
-    "sign-in",
-    "start-import",
-    "suspend-tenant",
-    "suspend-user",
-    "update-user",
-    "used-pin",
-    "wrong-pin",
-];
 
 /// Invitations on paper, shown once.
 #[derive(Debug, Clone)]

@@ -30,6 +30,10 @@ async fn a_lost_device_is_held_released_and_revoked_each_after_a_confirmation() 
         }
         desk.get(&format!("/users/{}?done={notice}", user.id)).await.expect(200);
     }
+    let log = desk.get("/audit").await.expect(200).text();
+    for told in ["Put a certificate on hold", "Released the hold on a certificate", "Revoked a certificate"] {
+        assert_eq!(log.matches(&format!(">{told}<")).count(), 1, "{told}: {log}");
+    }
     let found = here.read().await.tenant(here.ours.id).certificate(certificate.id).await.unwrap().unwrap();
     assert_eq!(found.revocation.unwrap().reason, RevocationReason::KeyCompromise);
 }
