@@ -4,6 +4,7 @@ use crate::{
     body::{Body, full},
     media_type::prefers_json,
 };
+use domain::time::Timestamp;
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode, Version,
     header::{
@@ -40,12 +41,15 @@ impl Reader {
 }
 
 /// A problem document (RFC 9457 §3); `type` is left to mean `about:blank`, `code` is what programs look at.
+/// `since` is an RFC 3339 time in UTC.
 #[derive(Serialize)]
 struct Problem<'a> {
     title: &'a str,
     status: u16,
     code: &'a str,
     request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
 }
 
 /// What an answer says, before it has a form.
@@ -53,6 +57,8 @@ pub(crate) struct Words<'a> {
     pub(crate) status: u16,
     pub(crate) code: &'a str,
     pub(crate) request_id: &'a str,
+    /// Since when the refusal holds, where that is known.
+    pub(crate) since: Option<Timestamp>,
     /// Written only when a page is wanted.
     pub(crate) html: &'a dyn Fn() -> String,
     /// No further request on this connection.
@@ -66,8 +72,9 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
     let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (content_type, text) = if reader.json {
         let title = status.canonical_reason().unwrap_or_default();
-        let problem = Problem { title, status: words.status, code: words.code, request_id: words.request_id };
-        // Four plain fields; serialising them cannot fail.
+        let Words { code, request_id, since, .. } = *words;
+        let problem = Problem { title, status: words.status, code, request_id, since };
+        // Plain fields; serialising them cannot fail.
         ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
     } else {
         ("text/html; charset=utf-8", (words.html)())

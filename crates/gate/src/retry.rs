@@ -48,6 +48,7 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         status,
         code,
         request_id: &visit.request_id,
+        since,
         html: &|| gate.ports().pages.retry(&page),
         ends_connection: true,
         is_denial,

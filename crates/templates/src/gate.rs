@@ -22,7 +22,8 @@ pub struct DenialPage {
     pub request_id: String,
     /// A fresh name that makes the browser ask for a certificate again.
     pub retry_url: Option<String>,
-    /// When the certificate was revoked or held, or when its validity begins or ended.
+    /// When the certificate was revoked or held, its validity begins or ended, or its user or company
+    /// was suspended.
     pub since: Option<Timestamp>,
 }
 
@@ -32,7 +33,7 @@ impl DenialPage {
     }
 
     fn why(&self, t: &Voice) -> Phrase {
-        let dated = self.since.map(|since| t.say(self.key("since")).with("date", t.day(since)));
+        let dated = self.since.map(|since| t.say(self.key("since")).with("moment", t.moment(since)));
         dated.filter(Phrase::exists).unwrap_or_else(|| t.say(self.key("why")))
     }
 

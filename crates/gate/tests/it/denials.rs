@@ -205,6 +205,17 @@ async fn programs_get_a_problem_document() {
         "{}",
         reply.text
     );
+    assert!(!reply.text.contains("since"), "{}", reply.text);
+}
+
+#[tokio::test]
+async fn the_problem_document_tells_since_when_a_refusal_holds() {
+    let stage = Stage::set().await;
+    stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+    let mut tab = stage.browser().holding(&stage.taro).open().await;
+    let request = tab.request("a.test", "/").header("accept", "application/json").body(body("")).unwrap();
+    let text = read(tab.send(request).await.unwrap()).await.text;
+    assert!(text.ends_with(&format!(r#","since":"{}"}}"#, at(NOW - 600))), "{text}");
 }
 
 #[tokio::test]

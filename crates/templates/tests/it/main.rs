@@ -162,10 +162,16 @@ fn a_page_of_the_gate_carries_the_stylesheet_that_its_policy_names() {
 
 #[test]
 fn a_refusal_tells_since_when_where_that_is_known() {
-    let known = samples::page(Locale::Ja, "denial-revoked");
-    assert!(known.contains("2026年11月20日(金) に失効の手続きがされました"), "{known}");
-    let unknown = samples::page(Locale::Ja, "denial-revoked-unknown");
-    assert!(unknown.contains("<p class=\"lead\">失効の手続きがされました"), "{unknown}");
+    for code in ["revoked", "on-hold", "user-suspended", "tenant-suspended", "expired", "not-yet-valid"] {
+        for (locale, moment) in
+            [(Locale::Ja, "2026年11月20日(金) 10:00"), (Locale::En, "20 Nov 2026, 10:00 JST")]
+        {
+            let known = samples::page(locale, &format!("denial-{code}"));
+            assert!(lead(&known).contains(moment), "{known}");
+            let unknown = samples::page(locale, &format!("denial-{code}-unknown"));
+            assert!(!lead(&unknown).is_empty() && !lead(&unknown).contains("2026"), "{unknown}");
+        }
+    }
 }
 
 #[test]
@@ -198,6 +204,11 @@ fn pages_can_be_written_out_to_look_at() {
             fs::write(folder.join("assets").join(asset.name), asset.body).expect("asset");
         }
     }
+}
+
+fn lead(html: &str) -> &str {
+    let rest = html.split("<p class=\"lead\">").nth(1).unwrap_or_default();
+    rest.split("</p>").next().unwrap_or_default()
 }
 
 fn around(text: &str, part: &str) -> String {

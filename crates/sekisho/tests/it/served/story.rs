@@ -5,7 +5,7 @@ use super::{
     service::{Service, Settings},
 };
 use crate::faults::{
-    browser::Identity,
+    browser::{Browser, Identity},
     mail_server::MailServer,
     mailbox::Notice,
     person::{apply, pick_up},
@@ -26,6 +26,39 @@ pub(super) async fn first_certificate(service: &Service<'_>, mail: &MailServer) 
         letters.iter().filter(|(to, _)| to == ADMINISTRATOR).find_map(|(_, letter)| Notice::of(letter))
     });
     pick_up(&mut browser, &service.public(""), &notice.await).await
+}
+
+/// Suspends at each level, and takes it back.
+async fn acts_are_refused_with_their_moment(
+    service: &Service<'_>,
+    visitor: &mut Browser,
+    site: &str,
+    id: &str,
+) {
+    let users = service.act(&["user", "list", "--tenant", "kanto", "--json"]).await.expect_done();
+    let users: serde_json::Value = serde_json::from_str(&users).expect("JSON");
+    let login = users[0]["login"].as_str().expect("a login name");
+    let certificate = [id, "--tenant", "kanto"];
+    let user = [login, "--tenant", "kanto"];
+    for (noun, which, act, back, code, words) in [
+        ("certificate", &certificate[..], "hold", "release", "on-hold", "It was put on hold on "),
+        ("user", &user, "suspend", "resume", "user-suspended", "suspended your access on "),
+        ("tenant", &["kanto"], "suspend", "resume", "tenant-suspended", "suspended or ended on "),
+    ] {
+        service.act(&[&[noun, act][..], which].concat()).await.expect_done();
+        let answer = visitor.get(site).await.expect("an answer");
+        assert_eq!(answer.denial(), code);
+        tells_moment(&answer.text(), words);
+        service.act(&[&[noun, back][..], which].concat()).await.expect_done();
+        assert_eq!(visitor.get(site).await.expect("an answer").denial(), "");
+    }
+}
+
+/// The words are followed by a date.
+#[track_caller]
+fn tells_moment(page: &str, words: &str) {
+    let moment = page.split(words).nth(1).unwrap_or_else(|| panic!("no moment: {page}"));
+    assert!(moment.starts_with(|letter: char| letter.is_ascii_digit()), "{moment}");
 }
 
 async fn walk(settings: &Settings) {
@@ -62,9 +95,13 @@ async fn walk(settings: &Settings) {
     let listed: serde_json::Value = serde_json::from_str(&listed).expect("JSON");
     assert_eq!(listed[0]["serial"], identity.serial());
     let id = listed[0]["id"].as_str().expect("an id");
+    let mut other = service.browser().holding(&identity);
+    acts_are_refused_with_their_moment(&service, &mut other, &site, id).await;
     service.act(&["certificate", "revoke", id, "--tenant", "kanto"]).await.expect_done();
     let answer = open.get("/").await.expect("the open connection answers");
     assert_eq!((answer.status, answer.denial()), (StatusCode::FORBIDDEN, "revoked"));
+    // Without a preference of language: the moment begins the Japanese sentence.
+    tells_moment(&answer.text(), "<p class=\"lead\">");
     service.program.signal("TERM").await;
     assert_eq!(service.program.ended().await.code(), Some(0), "{}", service.program.said());
 }
