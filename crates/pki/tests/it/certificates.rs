@@ -41,8 +41,8 @@ fn openssl_shows_what_a_persons_certificate_says() {
         "X509v3 Key Usage: critical\n                Digital Signature\n",
         "X509v3 Extended Key Usage: \n                TLS Web Client Authentication\n",
         "email:taro@sample.example",
-        "URI:http://localhost:8080/crl/1.crl",
-        "CA Issuers - URI:http://localhost:8080/ca/1.crt",
+        "URI:http://pki.sample.example/crl/1.crl",
+        "CA Issuers - URI:http://pki.sample.example/ca/1.crt",
         "X509v3 Subject Key Identifier",
         "X509v3 Authority Key Identifier",
     ] {
@@ -167,7 +167,7 @@ fn requests_that_openssl_makes_are_accepted() {
         let new = ["req", "-new", "-utf8", "-nodes", "-newkey", algorithm, "-pkeyopt", option];
         let subject = ["-subj", "/C=JP/O=サンプル/CN=太郎", "-addext", "subjectAltName=email:a@b.example"];
         openssl.run(&[&new[..], &subject, &["-keyout", "key.pem", "-out", "request.pem"]].concat());
-        let path = openssl.folder().join("request.pem");
+        let path = openssl.path("request.pem");
         let pem = std::fs::read_to_string(path).expect("a request was written");
         CertificateSigningRequest::from_pem(&pem).expect("a request that is accepted");
     }

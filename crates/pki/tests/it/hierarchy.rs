@@ -69,8 +69,8 @@ impl Hierarchy {
     /// All keys are of `algorithm`.
     pub(crate) fn new(algorithm: KeyAlgorithm) -> Self {
         let root = issue(&Profile::Root, "Sample Root CA", key(algorithm), None);
-        let crl_url = "http://localhost:8080/crl/1.crl".to_owned();
-        let issuer_certificate_url = "http://localhost:8080/ca/1.crt".to_owned();
+        let crl_url = "http://pki.sample.example/crl/1.crl".to_owned();
+        let issuer_certificate_url = "http://pki.sample.example/ca/1.crt".to_owned();
         let profile = Profile::InstallationCa {
             crl_url: crl_url.clone(),
             issuer_certificate_url: issuer_certificate_url.clone(),

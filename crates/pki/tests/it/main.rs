@@ -4,5 +4,7 @@
 
 mod certificates;
 mod hierarchy;
+mod linted;
 mod pkcs12;
+mod pkilint;
 mod reader;

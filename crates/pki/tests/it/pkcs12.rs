@@ -72,7 +72,7 @@ fn nss_imports_key_and_certificate_under_the_friendly_name() {
     let Some(pk12util) = Reader::find("sh", &["-c", "command -v pk12util"]) else { return };
     let Some(certutil) = Reader::find("sh", &["-c", "command -v certutil"]) else { return };
     for (index, (name, content)) in files(FRIENDLY_NAME).into_iter().enumerate() {
-        let store = certutil.folder().join(format!("store-{index}"));
+        let store = certutil.path(&format!("store-{index}"));
         std::fs::create_dir(&store).expect("a folder for the store");
         let store = format!("sql:{}", store.display());
         let file = pk12util.file(&name, content).display().to_string();
@@ -114,7 +114,7 @@ file.cert.certificate.verify_directly_issued_by(file.additional_certs[0].certifi
 
 #[test]
 fn python_reads_key_leaf_and_issuer_even_under_a_japanese_name() {
-    let Some(python) = Reader::find("python3", &["-c", "import cryptography"]) else { return };
+    let Some(python) = Reader::python("cryptography") else { return };
     for friendly_name in [FRIENDLY_NAME, "山田 太郎 2026"] {
         for (name, content) in files(friendly_name) {
             python.file(&name, content);

@@ -1,19 +1,19 @@
 //! Runs an outside program and keeps what it said.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
 /// A program that was found on this machine, with a folder of its own for the files it reads.
 pub(crate) struct Reader {
-    program: &'static str,
+    program: String,
     folder: TempDir,
 }
 
 impl Reader {
     /// `None` where `program`, called with `probe`, does not run or fails; fails where it is required.
-    pub(crate) fn find(program: &'static str, probe: &[&str]) -> Option<Self> {
+    pub(crate) fn find(program: &str, probe: &[&str]) -> Option<Self> {
         let status = Command::new(program)
             .args(probe)
             .stdin(Stdio::null())
@@ -23,18 +23,29 @@ impl Reader {
         let runs = status.is_ok_and(|status| status.success());
         let required = std::env::var("SEKISHO_REQUIRE_READERS").is_ok_and(|value| value == "1");
         assert!(runs || !required, "{program} {probe:?} does not run, but SEKISHO_REQUIRE_READERS=1");
-        runs.then(|| Self { program, folder: TempDir::new().expect("a temporary folder") })
+        let folder = || TempDir::new().expect("a temporary folder");
+        runs.then(|| Self { program: program.to_owned(), folder: folder() })
+    }
+
+    /// A Python that can import `module`: the one that `SEKISHO_PYTHON` names, which then must, or the machine's own.
+    pub(crate) fn python(module: &str) -> Option<Self> {
+        let named = std::env::var("SEKISHO_PYTHON").ok().filter(|path| !path.is_empty());
+        let program = named.as_deref().unwrap_or("python3");
+        let found = Self::find(program, &["-c", &format!("import {module}")]);
+        assert!(found.is_some() || named.is_none(), "the python that SEKISHO_PYTHON names has no {module}");
+        found
     }
 
     /// Writes a file into the folder and returns its path.
     pub(crate) fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
-        let path = self.folder.path().join(name);
+        let path = self.path(name);
         std::fs::write(&path, content).expect("the temporary folder can be written");
         path
     }
 
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
+    /// Where a file of this name lies in the folder, or would.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
     }
 
     /// Runs the program in the folder; it must end well. Returns all it said, on both streams.
@@ -46,7 +57,7 @@ impl Reader {
 
     /// Whether the program ended well, and all it said.
     pub(crate) fn try_run(&self, arguments: &[&str]) -> (bool, String) {
-        let Output { status, stdout, stderr } = Command::new(self.program)
+        let Output { status, stdout, stderr } = Command::new(&self.program)
             .args(arguments)
             .env("LC_ALL", "C.UTF-8")
             .current_dir(self.folder.path())

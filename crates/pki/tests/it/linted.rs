@@ -1,0 +1,97 @@
+//! Every profile, key algorithm and shape of list under pkilint; what the authority really issues stands in its own tests.
+
+use pki::{KeyAlgorithm, Profile, RevocationReason, Serial};
+
+use crate::hierarchy::{Hierarchy, crl, issue, key};
+use crate::pkilint::Pkilint;
+
+const ALGORITHMS: [KeyAlgorithm; 3] =
+    [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Rsa2048];
+const NOTHING: [&str; 0] = [];
+
+/// `der` with the one place where `old` stands changed.
+fn changed(der: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
+    let mut places = der.windows(old.len()).enumerate().filter(|(_, window)| *window == old);
+    let (start, _) = places.next().expect("what is to be changed");
+    assert!(places.next().is_none(), "{old:02x?} stands there twice");
+    [&der[..start], new, &der[start + old.len()..]].concat()
+}
+
+#[test]
+fn pkilint_finds_nothing_in_the_certificates_of_a_hierarchy() {
+    let Some(mut pkilint) = Pkilint::find() else { return };
+    for algorithm in ALGORITHMS {
+        let all = Hierarchy::new(algorithm);
+        let profile = Profile::EndEntity {
+            email: None,
+            crl_url: "http://pki.sample.example/crl/1.crl".to_owned(),
+            issuer_certificate_url: "http://pki.sample.example/ca/1.crt".to_owned(),
+        };
+        let without_email = issue(&profile, "Taro Yamada", key(algorithm), Some(&all.tenant));
+        let name = |name: &str| format!("{algorithm:?}-{name}");
+        let [root, installation, tenant] = ["root", "installation", "tenant"].map(name);
+        pkilint.issued(&root, &root, all.root.certificate.as_der());
+        pkilint.issued(&root, &installation, all.installation.certificate.as_der());
+        pkilint.issued(&installation, &tenant, all.tenant.certificate.as_der());
+        pkilint.issued(&tenant, &name("person"), all.person.certificate.as_der());
+        pkilint.issued(&tenant, &name("without-email"), without_email.certificate.as_der());
+    }
+    assert_eq!(pkilint.findings(), NOTHING);
+}
+
+#[test]
+fn pkilint_finds_nothing_in_lists_without_entries_and_with_every_reason() {
+    let Some(mut pkilint) = Pkilint::find() else { return };
+    let entries: Vec<_> = (0..=10)
+        .map(|code| (Serial::from_bytes(&[0xb0, code]).expect("a serial"), RevocationReason::from_code(code)))
+        .collect();
+    for algorithm in ALGORITHMS {
+        let all = Hierarchy::new(algorithm);
+        pkilint.crl(&format!("{algorithm:?}-root"), crl(&all.root, &[]).as_der());
+        pkilint.crl(&format!("{algorithm:?}-empty"), all.tenant_crl(&[]).as_der());
+        pkilint.crl(&format!("{algorithm:?}-full"), all.tenant_crl(&entries).as_der());
+    }
+    assert_eq!(pkilint.findings(), NOTHING);
+}
+
+#[test]
+fn pkilint_finds_nothing_in_server_certificates_but_that_localhost_has_no_dot() {
+    let Some(mut pkilint) = Pkilint::find() else { return };
+    let profile = Profile::ServerCa { permitted_dns: vec!["localhost".to_owned()] };
+    let ca = issue(&profile, "Local CA", key(KeyAlgorithm::EcdsaP256), None);
+    pkilint.issued("ca", "ca", ca.certificate.as_der());
+    for (name, dns_name) in [("desk", "sample.desk.localhost"), ("machine", "localhost")] {
+        let profile = Profile::Server { dns_names: vec![dns_name.to_owned()] };
+        let server = issue(&profile, dns_name, key(KeyAlgorithm::EcdsaP256), Some(&ca));
+        pkilint.issued("ca", name, server.certificate.as_der());
+    }
+    // It takes no name of one label. RFC 1034 §3.5 does, and RFC 6761 §6.3 gives "localhost" and what lies below it
+    // to the machine itself: `sekisho up` needs a CA bound to exactly that.
+    let one_label = "ERROR pkix.invalid_domain_name_syntax: Invalid domain name syntax: \"localhost\"";
+    let expected = ["ca", "machine"].map(|name| format!("certificate {name}.crt: {one_label}"));
+    assert_eq!(pkilint.findings(), expected);
+}
+
+#[test]
+fn pkilint_finds_what_is_broken_on_purpose() {
+    let Some(mut pkilint) = Pkilint::find() else { return };
+    let all = Hierarchy::new(KeyAlgorithm::EcdsaP256);
+    let tenant = all.tenant.certificate.as_der();
+    pkilint.certificate("root", all.root.certificate.as_der());
+    pkilint.issued("root", "installation", all.installation.certificate.as_der());
+    pkilint.issued("root", "orphan", tenant);
+    // Of keyCertSign and cRLSign only cRLSign is left.
+    let unable = changed(tenant, b"\x03\x02\x01\x06", b"\x03\x02\x01\x02");
+    pkilint.issued("installation", "unable", &unable);
+    // The cRLNumber becomes an extension that nobody knows.
+    let list = all.tenant_crl(&[]);
+    pkilint.crl("numberless", &changed(list.as_der(), b"\x06\x03\x55\x1d\x14", b"\x06\x03\x55\x1d\x7f"));
+    let expected = [
+        "chain root.crt orphan.crt: ERROR pkix.issuer_and_subject_key_identifier_not_equal",
+        "chain root.crt orphan.crt: ERROR pkix.signature_verification_failed",
+        "certificate unable.crt: ERROR pkix.ca_certificate_keycertsign_keyusage_not_set",
+        "chain installation.crt unable.crt: ERROR pkix.signature_verification_failed",
+        "crl numberless.crl: ERROR pkix.crl_number_missing",
+    ];
+    assert_eq!(pkilint.findings(), expected);
+}
