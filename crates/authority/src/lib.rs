@@ -30,6 +30,7 @@ pub mod reconciler;
 pub mod revocation;
 mod seal;
 pub mod self_service;
+pub mod revocation_token;
 pub mod sheet;
 mod signer;
 pub mod tenants;

@@ -1,4 +1,5 @@
-//! The key-encryption key: seals what must rest in the database, and hashes the secrets we generate.
+//! The key-encryption key: seals what must rest in the database or come back unchanged from a page, and
+//! hashes the secrets we generate.
 //!
 //! **Invariant:** every sealed value is bound to its purpose and its record (as associated data), so
 //! that a row copied to another place does not open there. Each purpose has its own derived key.
@@ -29,6 +30,8 @@ pub enum SealedKind {
     Pkcs12,
 }
 
+    /// What somebody may revoke who proved a challenge phrase: rests in that person's page only.
+    RevocationRight,
 /// What a hashed secret is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashedKind {
@@ -143,6 +146,7 @@ impl SealedKind {
         }
     }
 }
+            Self::RevocationRight => "seal revocation right",
 
 impl HashedKind {
     fn label(self) -> &'static str {

@@ -1,12 +1,19 @@
-//! Revoking one's own certificate without it, by the challenge phrase chosen when applying.
+//! Revoking one's own certificate without it, by the challenge phrase chosen when applying: first the
+//! phrase, for a token, then the token, for a certificate.
 //!
 //! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after the same
 //! number of slow hashes; the number of tries is limited as for applications.
 
-use crate::{Authority, Unavailable, unavailable::unavailable_in, work::By};
+use crate::{
+    Authority, Unavailable,
+    revocation::RevokeError,
+    revocation_token::{RevocationRight, RevocationToken},
+    unavailable::unavailable_in,
+    work::{By, Work},
+};
 use domain::{
-    audit::AuditAct,
     attempts::TooManyAttempts,
+    audit::AuditAct,
     certificate::{Certificate, CertificateState},
     challenge::ChallengePhrase,
     email::EmailAddress,
@@ -15,6 +22,7 @@ use domain::{
     revocation::Request,
     secret::Secret,
     tenant::{IdentificationCode, Tenant},
+    time::Timestamp,
     user::{Role, User},
 };
 use pki::RevocationReason;
@@ -40,17 +48,35 @@ pub enum ChallengeRefusal {
     Uniform,
     /// Too many wrong tries.
     TooMany(TooManyAttempts),
-    /// None of the person's certificates that this phrase opens is the one named.
-    NotFound,
+    /// The token was changed or made elsewhere, is over, or does not allow this certificate.
+    Token,
     /// Store.
     Unavailable(Unavailable),
 }
 
 unavailable_in!(ChallengeRefusal);
 
+/// What a phrase can revoke, and the token that allows it.
+#[derive(Debug)]
+pub struct Revocable {
+    /// The person's certificates that were applied for with this phrase.
+    pub certificates: Vec<Certificate>,
+    /// Comes back with the chosen one.
+    pub token: RevocationToken,
+}
+
+/// A certificate is revoked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revoked {
+    /// What the person calls the device that it was on.
+    pub device_name: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
 struct Proved {
-    tenant: Tenant,
-    user: User,
+    tenant: TenantId,
+    user: UserId,
     applications: Vec<ApplicationId>,
 }
 
@@ -60,54 +86,84 @@ impl Authority {
         &self,
         form: &ChallengeForm,
         address: IpAddr,
-    ) -> Result<Vec<Certificate>, ChallengeRefusal> {
-        let proved = self.prove_challenge(form, address).await?;
-        Ok(self.revocable(&proved).await?)
+    ) -> Result<Revocable, ChallengeRefusal> {
+        let Proved { tenant, user, applications } = self.prove_challenge(form, address).await?;
+        let mut reader = self.store().read().await?;
+        let mut certificates = Vec::new();
+        for application in applications {
+            certificates.extend(reader.tenant(tenant).certificates_of_application(application).await?);
+        }
+        certificates.retain(in_force);
+        let ids = certificates.iter().map(|certificate| certificate.id).collect();
+        let token = self.revocation_token(tenant, user, ids)?;
+        Ok(Revocable { certificates, token })
     }
 
-    /// Revokes one of them. Returns when every gate of this machine refuses it.
-    pub async fn revoke_by_challenge(
+    /// Those that a token still allows to revoke.
+    pub async fn certificates_by_token(&self, token: &str) -> Result<Vec<Certificate>, ChallengeRefusal> {
+        let right = self.revocation_right(token).ok_or(ChallengeRefusal::Token)?;
+        let mut reader = self.store().read().await?;
+        let mut certificates = Vec::new();
+        for id in right.certificates {
+            certificates.extend(reader.tenant(right.tenant).certificate(id).await?);
+        }
+        certificates.retain(in_force);
+        Ok(certificates)
+    }
+
+    /// Revokes one of them. Returns when every gate of this machine refuses it. One that is revoked
+    /// already stays as it is, so that a form sent twice gets the same answer.
+    pub async fn revoke_by_token(
         &self,
-        form: &ChallengeForm,
+        token: &str,
         id: CertificateId,
         address: IpAddr,
-    ) -> Result<Certificate, ChallengeRefusal> {
-        let proved = self.prove_challenge(form, address).await?;
-        let found = self.revocable(&proved).await?.into_iter().find(|certificate| certificate.id == id);
-        let found = found.ok_or(ChallengeRefusal::NotFound)?;
-        let Proved { tenant, user, .. } = proved;
+    ) -> Result<Revoked, ChallengeRefusal> {
+        let right = self.revocation_right(token).ok_or(ChallengeRefusal::Token)?;
+        let RevocationRight { tenant, user, certificates, .. } = right;
+        if !certificates.contains(&id) {
+            return Err(ChallengeRefusal::Token);
+        }
         let mut work = self.begin("revoke_by_challenge").await?;
-        let certificate = work.tenant(tenant.id).lock_certificate(found.id).await?;
-        let certificate = certificate.ok_or(ChallengeRefusal::NotFound)?;
+        let certificate = work.tenant(tenant).lock_certificate(id).await?;
+        let certificate = certificate.filter(|found| found.user == user).ok_or(ChallengeRefusal::Token)?;
+        if let (CertificateState::Revoked, Some(entry)) = (certificate.state, certificate.revocation) {
+            return Ok(Revoked { device_name: certificate.device_name, at: entry.at });
+        }
         let by = By { actor: Actor::Public, address: Some(address) };
         let request = Request::Revoke(RevocationReason::Unspecified);
         let decided =
             self.decide_locked(&mut work, by, AuditAct::RevokeByChallenge, &certificate, request).await;
-        decided.map_err(|_| ChallengeRefusal::NotFound)?;
+        decided.map_err(|error| match error {
+            RevokeError::Unavailable(cause) => ChallengeRefusal::Unavailable(cause),
+            RevokeError::NotFound | RevokeError::Refused(_) => ChallengeRefusal::Token,
+        })?;
+        self.tell_administrators(&mut work, &certificate).await?;
+        let at = work.now;
+        work.finish().await?;
+        Ok(Revoked { device_name: certificate.device_name, at })
+    }
+
+    async fn tell_administrators(
+        &self,
+        work: &mut Work,
+        certificate: &Certificate,
+    ) -> Result<(), Unavailable> {
+        let id = certificate.tenant;
+        let tenant = work.tenant(id).record().await?;
+        let user = work.tenant(id).user(certificate.user).await?;
+        let (Some(tenant), Some(user)) = (tenant, user) else { return Ok(()) };
         let notice = RevokedByUser {
-            user_name: user.display_name.clone(),
+            user_name: user.display_name,
             at: work.now,
             device_name: certificate.device_name.clone(),
             desk: self.addresses().desk(&tenant.slug, ""),
         };
-        for administrator in work.tenant(tenant.id).users_with_role(Role::Administrator).await? {
+        for administrator in work.tenant(id).users_with_role(Role::Administrator).await? {
             let letter = self.letter(&administrator, &tenant, |head| mail::revoked_by_user(&notice, head));
-            work.post(tenant.id, &letter).await?;
+            work.post(id, &letter).await?;
         }
-        work.finish().await?;
-        Ok(certificate)
-    }
-
-    async fn revocable(&self, proved: &Proved) -> Result<Vec<Certificate>, Unavailable> {
-        let mut reader = self.store().read().await?;
-        let mut found = Vec::new();
-        for application in &proved.applications {
-            found.extend(reader.tenant(proved.tenant.id).certificates_of_application(*application).await?);
-        }
-        found.retain(|certificate| {
-            matches!(certificate.state, CertificateState::Valid | CertificateState::OnHold)
-        });
-        Ok(found)
+        Ok(())
     }
 
     async fn prove_challenge(
@@ -134,7 +190,9 @@ impl Authority {
         let proved = !applications.is_empty();
         self.settle_try("settle_challenge", &tried, proved).await?.map_err(ChallengeRefusal::TooMany)?;
         match (tenant, user) {
-            (Some(tenant), Some(user)) if proved => Ok(Proved { tenant, user, applications }),
+            (Some(tenant), Some(user)) if proved => {
+                Ok(Proved { tenant: tenant.id, user: user.id, applications })
+            }
             _ => Err(ChallengeRefusal::Uniform),
         }
     }
@@ -158,4 +216,8 @@ impl Authority {
         let hashes = reader.tenant(tenant_id).challenge_hashes_of(user_id, now).await?;
         Ok((tenant, user, hashes))
     }
+}
+
+fn in_force(certificate: &Certificate) -> bool {
+    matches!(certificate.state, CertificateState::Valid | CertificateState::OnHold)
 }

@@ -164,6 +164,8 @@ pub enum Problem {
     PickupRefused,
     /// Code, e-mail and challenge phrase do not fit together.
     RevokeRefused,
+    /// The choice of a certificate to revoke took too long.
+    RevokeOver,
     /// Login name or password is wrong.
     SignInRefused,
     /// Too many tries.
@@ -272,6 +274,7 @@ impl Problem {
             Self::EnrolRefused => "problem-enrol-refused",
             Self::PickupRefused => "problem-pickup-refused",
             Self::RevokeRefused => "problem-revoke-refused",
+            Self::RevokeOver => "problem-revoke-over",
             Self::SignInRefused => "problem-sign-in-refused",
             Self::FileMissing => "problem-file-missing",
             Self::FileCharset => "problem-file-charset",

@@ -11,7 +11,6 @@ mod outbox;
 mod pickup;
 mod pickup_file;
 mod pickup_problem;
-mod proved_challenge;
 mod revoke;
 mod revoked;
 
@@ -27,7 +26,6 @@ use crate::{
 use authority::Authority;
 use axum::{Router, extract::FromRef, routing::get};
 use domain::host_name::HostName;
-use proved_challenge::ProvedChallenges;
 use std::{fmt, sync::Arc};
 use templates::{Area, Chrome};
 
@@ -39,7 +37,6 @@ pub struct PublicSite {
     scheme: Scheme,
     hosts: Arc<[HostName]>,
     captured_mail: Option<Arc<dyn CapturedMail>>,
-    proved_challenges: Arc<ProvedChallenges>,
 }
 
 impl PublicSite {
@@ -51,14 +48,7 @@ impl PublicSite {
     ) -> Self {
         let frame = Frame::of_public_site(&authority);
         let scheme = Scheme::of(&authority.addresses().public_url);
-        Self {
-            authority,
-            frame,
-            scheme,
-            hosts: hosts.into(),
-            captured_mail,
-            proved_challenges: Arc::default(),
-        }
+        Self { authority, frame, scheme, hosts: hosts.into(), captured_mail }
     }
 
     /// Its routes. Requests carry a [`crate::PeerAddress`] as an extension.

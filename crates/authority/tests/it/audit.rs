@@ -56,7 +56,8 @@ async fn every_act_leaves_its_row() {
             email: "jiro@sample.example".into(),
             challenge_phrase: ChallengePhrase::typed(PHRASE),
         };
-        authority.revoke_by_challenge(&form, certificate, office).await.expect("revokes");
+        let proved = authority.certificates_by_challenge(&form, office).await.expect("found");
+        authority.revoke_by_token(proved.token.expose(), certificate, office).await.expect("revokes");
         authority.set_upstream(&operator(), tenant, None).await.expect("sets");
         authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
         authority.resume_tenant(&operator(), tenant).await.expect("resumes");

@@ -69,7 +69,11 @@ async fn no_secret_is_in_a_log_line_an_audit_row_or_a_debug_text() {
             challenge_phrase: ChallengePhrase::typed(PHRASE),
         };
         shown.push(format!("{challenge:?}"));
-        scene.authority.certificates_by_challenge(&challenge, office).await.expect("found");
+        let revocable = scene.authority.certificates_by_challenge(&challenge, office).await.expect("found");
+        shown.push(format!("{revocable:?}"));
+        let token = revocable.token.expose();
+        let revoked = scene.authority.revoke_by_token(token, hanako.certificate.id, office).await;
+        shown.push(format!("{revoked:?}"));
         shown.push(format!("{:?}", scene.audit_log().await));
         drop(logging);
         let log = String::from_utf8_lossy(&keeper.0.lock().expect("no panic")).into_owned();
@@ -87,6 +91,7 @@ async fn no_secret_is_in_a_log_line_an_audit_row_or_a_debug_text() {
             slip.one_time_password.expose().replace('-', ""),
             hanako.token.expose().to_owned(),
             session.expose().to_owned(),
+            token.to_owned(),
             password.expose().clone(),
         ];
         for text in &shown {

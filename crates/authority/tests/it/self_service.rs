@@ -2,11 +2,21 @@ use crate::{
     scene::{Scene, elsewhere, on_each_scene},
     walk::{Holder, PHRASE, secret, users_form},
 };
-use authority::self_service::{ChallengeForm, ChallengeRefusal};
-use domain::{
-    attempts::ATTEMPTS_PER_EMAIL_MAX, certificate::Certificate, challenge::ChallengePhrase, denial::Denial,
-    tenant::Tenant,
+use authority::{
+    revocation_token::REVOCATION_TOKEN_MINUTES,
+    self_service::{ChallengeForm, ChallengeRefusal, Revocable, Revoked},
 };
+use domain::{
+    attempts::ATTEMPTS_PER_EMAIL_MAX,
+    certificate::{Certificate, CertificateState},
+    challenge::ChallengePhrase,
+    denial::Denial,
+    grant::RevokeCertificate,
+    revocation::Request,
+    tenant::Tenant,
+    time::SignedDuration,
+};
+use pki::RevocationReason;
 
 fn form(tenant: &Tenant, email: &str, phrase: &str) -> ChallengeForm {
     ChallengeForm {
@@ -17,7 +27,18 @@ fn form(tenant: &Tenant, email: &str, phrase: &str) -> ChallengeForm {
 }
 
 async fn found(scene: &Scene, form: &ChallengeForm) -> Result<Vec<Certificate>, ChallengeRefusal> {
-    scene.authority.certificates_by_challenge(form, elsewhere()).await
+    let found = scene.authority.certificates_by_challenge(form, elsewhere()).await;
+    found.map(|revocable| revocable.certificates)
+}
+
+/// The token of somebody who has just proved the phrase.
+async fn token(scene: &Scene, tenant: &Tenant, email: &str) -> String {
+    let proved = scene.authority.certificates_by_challenge(&form(tenant, email, PHRASE), elsewhere()).await;
+    proved.expect("found").token.expose().to_owned()
+}
+
+async fn revoke(scene: &Scene, token: &str, certificate: &Certificate) -> Result<Revoked, ChallengeRefusal> {
+    scene.authority.revoke_by_token(token, certificate.id, elsewhere()).await
 }
 
 #[tokio::test]
@@ -26,10 +47,11 @@ async fn the_phrase_revokes_ones_own_certificate_and_administrators_are_told() {
         let sheet = scene.customer("sample").await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         let form = form(&sheet.tenant, "Jiro@sample.example", &format!("  {PHRASE} "));
-        let certificates = found(&scene, &form).await.expect("found");
+        let proved = scene.authority.certificates_by_challenge(&form, elsewhere()).await;
+        let Revocable { certificates, token } = proved.expect("found");
         assert_eq!(certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
         let asked = scene.gates.times_asked();
-        scene.authority.revoke_by_challenge(&form, jiro.certificate.id, elsewhere()).await.expect("revokes");
+        revoke(&scene, token.expose(), &jiro.certificate).await.expect("revokes");
         assert!(scene.gates.times_asked() > asked, "the act waits for the gates");
         assert_eq!(scene.at_the_gate(&jiro.certificate).await.err(), Some(Denial::Revoked));
         let nothing_left = found(&scene, &form).await;
@@ -37,6 +59,88 @@ async fn the_phrase_revokes_ones_own_certificate_and_administrators_are_told() {
         let told = scene.newest_mail_to("hanako@sample.example").await;
         assert!(told.text.contains("鈴木 jiro"), "{}", told.text);
         assert_eq!(scene.times_audited("revoke-by-challenge").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_process_opens_the_token_and_a_form_sent_twice_gets_the_same_answer() {
+    on_each_scene(async |mut scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
+        scene.restart().await;
+        let shown = scene.authority.certificates_by_token(&token).await.expect("shown again");
+        assert_eq!(shown.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
+        let first = revoke(&scene, &token, &jiro.certificate).await.expect("revokes");
+        assert_eq!((first.device_name.as_str(), first.at), ("Note PC", scene.now()));
+        scene.post().await;
+        let mails = scene.mailbox.mails_to("hanako@sample.example").len();
+        scene.forward(SignedDuration::from_secs(1));
+        assert_eq!(revoke(&scene, &token, &jiro.certificate).await.expect("the same"), first);
+        assert!(scene.authority.certificates_by_token(&token).await.expect("none left").is_empty());
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), mails, "told once");
+        assert_eq!(scene.times_audited("revoke-by-challenge").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_somebody_else_revoked_meanwhile_is_answered_as_revoked() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
+        let (grant, id) = (crate::scene::operator::<RevokeCertificate>(), jiro.certificate.id);
+        let request = Request::Revoke(RevocationReason::KeyCompromise);
+        scene.authority.decide_certificate(&grant, sheet.tenant.id, id, request).await.expect("revokes");
+        let at = scene.now();
+        scene.forward(SignedDuration::from_mins(1));
+        assert_eq!(revoke(&scene, &token, &jiro.certificate).await.expect("revoked").at, at);
+        assert_eq!(scene.times_audited("revoke-by-challenge").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_that_is_over_or_was_changed_revokes_nothing() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
+        let mut changed = token.clone().into_bytes();
+        let middle = changed.len() / 2;
+        changed[middle] = if changed[middle] == b'A' { b'B' } else { b'A' };
+        let changed = String::from_utf8(changed).expect("ASCII");
+        for wrong in [changed.as_str(), "", "no token", &token[..middle]] {
+            let refused = revoke(&scene, wrong, &jiro.certificate).await;
+            assert!(matches!(refused, Err(ChallengeRefusal::Token)), "{wrong}: {refused:?}");
+            let refused = scene.authority.certificates_by_token(wrong).await;
+            assert!(matches!(refused, Err(ChallengeRefusal::Token)), "{wrong}: {refused:?}");
+        }
+        scene.forward(SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES));
+        let refused = revoke(&scene, &token, &jiro.certificate).await;
+        assert!(matches!(refused, Err(ChallengeRefusal::Token)), "{refused:?}");
+        assert_eq!(scene.record(&jiro.certificate).await.state, CertificateState::Valid);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_token_revokes_neither_a_colleagues_certificate_nor_another_tenants() {
+    on_each_scene(async |scene| {
+        let (sheet, other) = (scene.customer("sample").await, scene.customer("other").await);
+        let hanako = scene.administrator(&sheet).await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let stranger = scene.administrator(&other).await;
+        let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
+        for holder in [&hanako, &stranger] {
+            let refused = revoke(&scene, &token, &holder.certificate).await;
+            assert!(matches!(refused, Err(ChallengeRefusal::Token)), "{refused:?}");
+            scene.at_the_gate(&holder.certificate).await.expect("passes");
+        }
+        revoke(&scene, &token, &jiro.certificate).await.expect("one's own");
     })
     .await;
 }
@@ -79,8 +183,9 @@ async fn a_phrase_opens_only_the_certificates_applied_for_with_it() {
         let one = form(&sheet.tenant, "jiro@sample.example", PHRASE);
         let certificates = found(&scene, &one).await.expect("found");
         assert_eq!(certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [first.certificate.id]);
-        let others = scene.authority.revoke_by_challenge(&one, second.certificate.id, elsewhere()).await;
-        assert!(matches!(others, Err(ChallengeRefusal::NotFound)), "{others:?}");
+        let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
+        let others = revoke(&scene, &token, &second.certificate).await;
+        assert!(matches!(others, Err(ChallengeRefusal::Token)), "{others:?}");
         scene.at_the_gate(&second.certificate).await.expect("passes");
     })
     .await;

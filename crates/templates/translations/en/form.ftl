@@ -62,6 +62,7 @@ problem-seats-used-up = { $seats ->
 problem-enrol-refused = This application cannot be accepted. Check that e-mail address, identification code and password are as on the sheet or in the invitation. A first administrator also needs data_entry.txt.
 problem-pickup-refused = Reference or PIN is wrong. Enter them as in the pickup e-mail. After five wrong tries a new PIN is sent by e-mail.
 problem-revoke-refused = This cannot be done with these details. Check identification code, e-mail address and revocation phrase. If it is urgent, contact your administrator.
+problem-revoke-over = This took too long, so the form is no longer good. Enter your details again.
 problem-sign-in-refused = Login name or password is wrong. Try again. If you have forgotten it, contact your administrator.
 problem-too-many-tries = { $minutes ->
     [one] Too many tries. Try again in { $minutes } minute.

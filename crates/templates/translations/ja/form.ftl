@@ -59,6 +59,7 @@ problem-seats-used-up = ご契約の { $seats } 枚をすべて使っていま�
 problem-enrol-refused = この内容では申請を受け付けられません。メールアドレス、識別コード、パスワードが、管理シートまたは招待メールのとおりか確認してください。初めての運用管理者の方は data_entry.txt も必要です。
 problem-pickup-refused = 受付番号またはPIN番号が違います。「取得のご案内」メールのとおりに入力してください。5回間違えると、新しいPIN番号をメールでお送りします。
 problem-revoke-refused = この内容では手続きできません。識別コード、メールアドレス、失効用の合言葉を確認してください。お急ぎのときは運用管理者へ連絡してください。
+problem-revoke-over = 時間が過ぎたため、この手続きは続けられません。もう一度、識別コードから入力してください。
 problem-sign-in-refused = ログイン名またはパスワードが違います。もう一度入力してください。忘れたときは運用管理者へ連絡してください。
 problem-too-many-tries = 回数の上限になりました。{ $minutes }分後にもう一度お試しください。
 problem-file-missing = ファイルを選んでください。

@@ -1,11 +1,11 @@
 //! `/revoke`: revoking one's own certificate with the challenge phrase.
 //!
 //! Two steps, a POST each, at one address: who asks, then which certificate. The second one carries
-//! a token instead of the phrase.
+//! the authority's token instead of the phrase; nothing of it is kept here.
 
 use super::{PublicSite, revoked};
 use crate::{Failure, FormFields, Page, PeerAddress, Reader};
-use authority::self_service::{ChallengeForm, ChallengeRefusal};
+use authority::self_service::{ChallengeForm, ChallengeRefusal, Revocable};
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
@@ -54,7 +54,9 @@ async fn find(
         challenge_phrase: ChallengePhrase::typed(fields.text("challenge_phrase")),
     };
     match site.authority.certificates_by_challenge(&form, peer.0).await {
-        Ok(certificates) => Ok(Page::ok(choose(site, reader, form, &certificates, Vec::new()))),
+        Ok(Revocable { certificates, token }) => {
+            Ok(Page::ok(choose(site, reader, token.expose(), &certificates, Vec::new())))
+        }
         Err(refusal) => refused(site, reader, fields, refusal),
     }
 }
@@ -65,19 +67,19 @@ async fn revoke(
     reader: &Reader,
     fields: &FormFields,
 ) -> Result<Response, Failure> {
-    let Some(form) = site.proved_challenges.take(fields.text("token"), site.frame.now()) else {
-        return Ok(again(site, reader, fields, vec![FieldError::whole(Problem::Stale)]).into_response());
-    };
+    let token = fields.text("token");
     let Ok(id) = fields.text("certificate").parse() else {
-        let certificates = match site.authority.certificates_by_challenge(&form, peer.0).await {
-            Ok(certificates) => certificates,
-            Err(refusal) => return Ok(refused(site, reader, fields, refusal)?.into_response()),
-        };
-        let errors = vec![FieldError::at("certificate", Problem::Required)];
-        return Ok(Page::unprocessable(choose(site, reader, form, &certificates, errors)).into_response());
+        return Ok(match site.authority.certificates_by_token(token).await {
+            Ok(certificates) => {
+                let errors = vec![FieldError::at("certificate", Problem::Required)];
+                Page::unprocessable(choose(site, reader, token, &certificates, errors))
+            }
+            Err(refusal) => refused(site, reader, fields, refusal)?,
+        }
+        .into_response());
     };
-    match site.authority.revoke_by_challenge(&form, id, peer.0).await {
-        Ok(certificate) => revoked::to_done(site, &certificate.device_name, site.frame.now()),
+    match site.authority.revoke_by_token(token, id, peer.0).await {
+        Ok(revoked) => revoked::to_done(site, &revoked.device_name, revoked.at),
         Err(refusal) => Ok(refused(site, reader, fields, refusal)?.into_response()),
     }
 }
@@ -85,7 +87,7 @@ async fn revoke(
 fn choose(
     site: &PublicSite,
     reader: &Reader,
-    form: ChallengeForm,
+    token: &str,
     certificates: &[Certificate],
     errors: Vec<FieldError>,
 ) -> String {
@@ -98,7 +100,7 @@ fn choose(
         not_after: certificate.not_after,
     };
     let page = RevokeChoosePage {
-        token: site.proved_challenges.keep(form, now, &mut *site.authority.rng()),
+        token: token.to_owned(),
         certificates: certificates.iter().map(line).collect(),
         errors,
     };
@@ -113,7 +115,7 @@ fn refused(
 ) -> Result<Page, Failure> {
     let problem = match refusal {
         ChallengeRefusal::Uniform => Problem::RevokeRefused,
-        ChallengeRefusal::NotFound => Problem::Stale,
+        ChallengeRefusal::Token => Problem::RevokeOver,
         ChallengeRefusal::TooMany(limit) => return Err(limit.into()),
         ChallengeRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
     };

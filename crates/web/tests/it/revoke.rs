@@ -2,7 +2,8 @@ use crate::{
     installation::{ADMINISTRATOR, Installation, with},
     pickup::pick_up,
 };
-use domain::certificate::CertificateState;
+use authority::revocation_token::REVOCATION_TOKEN_MINUTES;
+use domain::{certificate::CertificateState, time::SignedDuration};
 
 const PHRASE: &str = "the first dog was Pochi";
 
@@ -43,7 +44,26 @@ async fn the_phrase_finds_the_certificate_and_a_second_form_revokes_it() {
     }
     assert_eq!(installation.visitor().get("/revoke/done").await.expect(303).location(), "/revoke");
     assert_eq!(state(&installation).await, CertificateState::Revoked);
-    visitor.post("/revoke", &confirm).await.expect(422);
+    // Sent twice: the same answer, and nothing is done again.
+    let again = visitor.post("/revoke", &confirm).await.expect(303);
+    assert_eq!(again.header("set-cookie"), done.header("set-cookie"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_over_and_one_that_was_changed_begin_anew_with_the_same_page() {
+    let installation = Installation::new().await;
+    pick_up(&installation).await;
+    let mut visitor = installation.visitor();
+    let choose = visitor.post("/revoke", &form(&installation, PHRASE)).await.expect(200);
+    let (token, certificate) = (choose.hidden("token"), choose.hidden("certificate"));
+    let confirm = |token: String| [("token", token), ("certificate", certificate.clone())];
+    let changed = visitor.post("/revoke", &confirm(format!("{token}A"))).await.expect(422).text();
+    assert!(changed.contains("name=\"challenge_phrase\"") && !changed.contains(&token), "{changed}");
+    installation.clock.forward(SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES));
+    let over = visitor.post("/revoke", &confirm(token.clone())).await.expect(422).text();
+    assert_eq!(over, changed);
+    assert_eq!(visitor.post("/revoke", &[("token", token)]).await.expect(422).text(), changed);
+    assert_eq!(state(&installation).await, CertificateState::Valid);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -133,6 +133,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::EnrolRefused,
         Problem::PickupRefused,
         Problem::RevokeRefused,
+        Problem::RevokeOver,
         Problem::SignInRefused,
         Problem::TooManyTries { minutes: 15 },
         Problem::FileMissing,

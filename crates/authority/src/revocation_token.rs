@@ -1,0 +1,127 @@
+//! What somebody who proved a challenge phrase may revoke, sealed into a token.
+//!
+//! The token travels through the page, in a hidden field; no server keeps anything. Whichever node gets
+//! it opens it, after a restart, too.
+//!
+//! **Invariant:** a token holds for [`REVOCATION_TOKEN_MINUTES`] and allows what was shown with it, no
+//! more. It may come again: who revokes twice changes nothing.
+
+use crate::{
+    Authority, Unavailable,
+    seal::{Seal, SealedKind},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    id::{CertificateId, TenantId, UserId},
+    secret::Secret,
+    time::{SignedDuration, Timestamp},
+};
+use serde::{Deserialize, Serialize};
+
+/// How long the choice of a certificate may take, in minutes.
+pub const REVOCATION_TOKEN_MINUTES: i64 = 10;
+
+/// A sealed [`RevocationRight`]: goes into a form, never into an address.
+#[derive(Debug, Clone)]
+pub struct RevocationToken(Secret<String>);
+
+impl RevocationToken {
+    /// The field's value.
+    pub fn expose(&self) -> &str {
+        self.0.expose()
+    }
+}
+
+/// Who may revoke what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RevocationRight {
+    pub(crate) tenant: TenantId,
+    pub(crate) user: UserId,
+    pub(crate) certificates: Vec<CertificateId>,
+    /// It is over from then on.
+    pub(crate) until: Timestamp,
+}
+
+impl Authority {
+    pub(crate) fn revocation_token(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        certificates: Vec<CertificateId>,
+    ) -> Result<RevocationToken, Unavailable> {
+        let lifetime = SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES);
+        let until = self.now().checked_add(lifetime).map_err(Unavailable::because)?;
+        RevocationRight { tenant, user, certificates, until }.sealed(self.seal())
+    }
+
+    /// What a token allows now; `None` if it was changed, made elsewhere, or is over.
+    pub(crate) fn revocation_right(&self, token: &str) -> Option<RevocationRight> {
+        RevocationRight::opened(token, self.seal(), self.now())
+    }
+}
+
+impl RevocationRight {
+    fn sealed(&self, seal: &Seal) -> Result<RevocationToken, Unavailable> {
+        let sealed = seal.seal(SealedKind::RevocationRight, b"", &serde_json::to_vec(self)?)?;
+        Ok(RevocationToken(Secret::new(URL_SAFE_NO_PAD.encode(sealed))))
+    }
+
+    fn opened(token: &str, seal: &Seal, now: Timestamp) -> Option<Self> {
+        let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let right = seal.open(SealedKind::RevocationRight, b"", &sealed).ok()?;
+        serde_json::from_slice::<Self>(&right).ok().filter(|right| now < right.until)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+
+    fn seal() -> Seal {
+        Seal::new(&[7; 32])
+    }
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(second).unwrap()
+    }
+
+    fn right() -> RevocationRight {
+        let rng = &mut ChaCha20Rng::seed_from_u64(1);
+        let certificates = vec![CertificateId::new(at(0), rng), CertificateId::new(at(0), rng)];
+        let (tenant, user) = (TenantId::new(at(0), rng), UserId::new(at(0), rng));
+        RevocationRight { tenant, user, certificates, until: at(600) }
+    }
+
+    #[test]
+    fn a_token_says_who_may_revoke_what_until_its_time_is_over() {
+        let token = right().sealed(&seal()).unwrap();
+        for _ in 0..2 {
+            assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(599)), Some(right()));
+        }
+        assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(600)), None);
+    }
+
+    #[test]
+    fn a_token_that_was_changed_anywhere_or_made_elsewhere_opens_nothing() {
+        let token = right().sealed(&seal()).unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(token.expose()).unwrap();
+        for place in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[place] ^= 1;
+            let changed = URL_SAFE_NO_PAD.encode(changed);
+            assert_eq!(RevocationRight::opened(&changed, &seal(), at(0)), None, "octet {place}");
+        }
+        for text in ["", "?", "AAAA", &token.expose()[1..]] {
+            assert_eq!(RevocationRight::opened(text, &seal(), at(0)), None, "{text}");
+        }
+        assert_eq!(RevocationRight::opened(token.expose(), &Seal::new(&[8; 32]), at(0)), None);
+    }
+
+    #[test]
+    fn what_is_sealed_for_another_purpose_is_no_token() {
+        let plain = serde_json::to_vec(&right()).unwrap();
+        let effect = seal().seal(SealedKind::Effect, b"", &plain).unwrap();
+        assert_eq!(RevocationRight::opened(&URL_SAFE_NO_PAD.encode(effect), &seal(), at(0)), None);
+    }
+}
