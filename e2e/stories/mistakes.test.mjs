@@ -96,6 +96,14 @@ for (const customer of CUSTOMERS) {
     step('passwords that differ, and one that other systems could not type', async () => {
       const form = { pin: facts.pin, deviceType: 'linux' };
       await page.goto(facts.address);
+      if (withScripts) {
+        const password = page.locator('[name=p12_password]');
+        const fewest = Number(await password.getAttribute('minlength'));
+        await password.fill('x'.repeat(fewest - 1));
+        assert.match(await page.locator('output.meter').innerText(), new RegExp(`短すぎます\\(${fewest}文字以上\\)`));
+        await password.fill('x'.repeat(fewest));
+        assert.match(await page.locator('output.meter').innerText(), /弱い/);
+      }
       await fillPickup(page, { ...form, password: P12_PASSWORD, confirm: `${P12_PASSWORD}!` });
       await expectErrors(await submit(page), ['p12_password_confirm']);
       assert.equal(await page.locator('[name=reference]').inputValue(), facts.reference);

@@ -10,8 +10,8 @@
 mod form;
 mod making;
 
-pub use form::{P12_PASSWORD_LETTERS_MIN, PickupField, PickupForm, PickupProblem};
-pub(crate) use making::Makings;
+pub use form::{PickupField, PickupForm, PickupProblem};
+pub(crate) use making::{MAKING_SECONDS_MAX, Makings};
 
 use crate::{
     Authority, Unavailable,

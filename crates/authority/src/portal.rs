@@ -13,15 +13,12 @@ use domain::{
     login_name::LoginName,
     permit::Permit,
     secret::Secret,
+    chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
     time::SignedDuration,
 };
 use std::net::IpAddr;
 use store::announcements::Announcement;
 
-/// The fewest letters of a portal password.
-pub const PORTAL_PASSWORD_LETTERS_MIN: usize = 10;
-/// The most letters, so that hashing stays bounded.
-pub const PORTAL_PASSWORD_LETTERS_MAX: usize = 200;
 /// How long a session lasts, in hours.
 pub const PORTAL_SESSION_HOURS: i64 = 12;
 /// Announcements shown at home.

@@ -18,6 +18,7 @@ pub mod audit;
 pub mod certificate;
 pub mod certificate_text;
 pub mod challenge;
+pub mod chosen_password;
 pub mod csv_cell;
 pub mod data_entry;
 pub mod denial;

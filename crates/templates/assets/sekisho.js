@@ -30,11 +30,11 @@
     });
 
   // An estimate by length and kinds of letters; said in words.
-  const strength = (password) => {
+  const strength = (password, min) => {
     const kinds = [/[a-z]/, /[A-Z]/, /[0-9]/, /[^a-zA-Z0-9]/].filter((kind) => kind.test(password)).length;
     const different = new Set(password).size;
     const score = Math.min(password.length, different * 2) + kinds * 2;
-    if (password.length < 12) return say("短すぎます(12文字以上)", "too short (at least 12)");
+    if (password.length < min) return say(`短すぎます(${min}文字以上)`, `too short (at least ${min})`);
     if (score < 18) return say("弱い", "weak");
     return score < 22 ? say("十分です", "good") : say("強い", "strong");
   };
@@ -55,7 +55,7 @@
       input.dispatchEvent(new Event("input"));
     });
     input.addEventListener("input", () => {
-      meter.textContent = input.value ? say("強さ: ", "Strength: ") + strength(input.value) : "";
+      meter.textContent = input.value ? say("強さ: ", "Strength: ") + strength(input.value, input.minLength) : "";
       if (shown.textContent !== input.value) shown.textContent = "";
     });
     field.append(meter, suggest, " ", shown);

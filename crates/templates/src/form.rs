@@ -116,6 +116,7 @@ impl<'a> Form<'a> {
             in_certificate: false,
             locked: false,
             code: false,
+            letters_min: None,
             tool: None,
             accept: None,
             autocomplete: None,
@@ -162,6 +163,7 @@ pub(crate) struct Control {
     in_certificate: bool,
     locked: bool,
     code: bool,
+    letters_min: Option<usize>,
     tool: Option<&'static str>,
     accept: Option<&'static str>,
     autocomplete: Option<&'static str>,
@@ -203,6 +205,14 @@ impl Control {
     /// A sentence below the label.
     pub(crate) fn hint(mut self, key: &'static str) -> Self {
         self.hint = Some(self.t.say(key));
+        self
+    }
+
+    /// Takes no fewer letters than `min`: the hint tells the number as `{ $min }`, the script reads it
+    /// from the control.
+    pub(crate) fn letters_min(mut self, min: usize, hint: &'static str) -> Self {
+        self.letters_min = Some(min);
+        self.hint = Some(self.t.say(hint).with("min", min));
         self
     }
 

@@ -1,7 +1,7 @@
 //! The built-in portal of a tenant's site: login page, first visit, home.
 
 use crate::{page::pages, problem::FieldError};
-use domain::time::Timestamp;
+use domain::{chosen_password::PORTAL_PASSWORD_LETTERS_MIN, time::Timestamp};
 
 /// First visit with the certificate: the person sets the password.
 #[derive(Debug, Clone)]

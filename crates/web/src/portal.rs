@@ -13,9 +13,7 @@ use crate::{
 };
 use authority::{
     Authority,
-    portal::{
-        PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN, PortalEntry, PortalRefusal, SessionToken,
-    },
+    portal::{PortalEntry, PortalRefusal, SessionToken},
 };
 use axum::{
     Router,
@@ -24,7 +22,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use domain::{permit::Permit, slug::TenantSlug};
+use domain::{
+    chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
+    permit::Permit,
+    slug::TenantSlug,
+};
 use std::fmt;
 use templates::{
     Area, Chrome, FieldError, Problem,

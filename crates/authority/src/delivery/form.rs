@@ -1,6 +1,9 @@
 //! The pickup form, as typed, and what is wrong with it.
 
-use domain::{application::Reference, device::DeviceType, pin::Pin, secret::Secret};
+use domain::{
+    application::Reference, chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, pin::Pin,
+    secret::Secret,
+};
 use pki::{Pkcs12Password, Pkcs12PasswordError};
 
 /// The pickup form, as typed.
@@ -60,8 +63,6 @@ pub enum PickupProblem {
     Unknown,
 }
 
-/// The fewest letters of a PKCS#12 password.
-pub const P12_PASSWORD_LETTERS_MIN: usize = 8;
 /// The longest random text of a form, in letters.
 const ATTEMPT_LETTERS_MAX: usize = 64;
 

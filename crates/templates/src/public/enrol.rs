@@ -1,7 +1,7 @@
 //! The application form (個人用電子証明書 新規申請) and what follows it.
 
 use crate::{page::pages, problem::FieldError};
-use domain::time::Timestamp;
+use domain::{challenge::CHALLENGE_LETTERS_MIN, time::Timestamp};
 
 /// `/enrol`.
 #[derive(Debug, Clone, Default)]

@@ -1,7 +1,7 @@
 //! The pickup (個人用電子証明書 取得): form, "checking", the file, and every other end.
 
 use crate::{page::pages, problem::FieldError};
-use domain::{device::DeviceType, time::Timestamp};
+use domain::{chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, time::Timestamp};
 
 /// `/pickup`.
 #[derive(Debug, Clone, Default)]

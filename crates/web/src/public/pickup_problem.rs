@@ -1,6 +1,7 @@
 //! What the authority finds wrong with a pickup form, in the words of the form.
 
-use authority::delivery::{P12_PASSWORD_LETTERS_MIN, PickupField, PickupProblem};
+use authority::delivery::{PickupField, PickupProblem};
+use domain::chosen_password::P12_PASSWORD_LETTERS_MIN;
 use pki::pkcs12::{PKCS12_PASSWORD_CHARACTERS_MAX, Pkcs12PasswordError};
 use templates::{FieldError, Problem};
 

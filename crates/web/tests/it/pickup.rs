@@ -2,6 +2,7 @@ use crate::{
     browser::Browser,
     installation::{FILE_PASSWORD, Installation, with},
     mailbox::reference_and_pin,
+    portal::fewest_letters,
 };
 use domain::time::SignedDuration;
 
@@ -120,6 +121,23 @@ async fn bad_input_is_answered_at_its_field_and_no_secret_comes_back() {
         assert!(form[1].1.is_empty() || !page.contains(&form[1].1), "{field}: the PIN came back");
     }
     visitor.post("/pickup", &form).await.expect(303);
+}
+
+#[tokio::test]
+async fn a_file_password_may_be_as_short_as_the_page_says_and_no_shorter() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut visitor = installation.visitor();
+    let page = visitor.get("/pickup").await.expect(200).text();
+    let fewest = fewest_letters(&page, "p12_password");
+    assert!(page.contains(&format!("Choose at least {fewest} plain letters")), "{page}");
+    let chosen = |letters| {
+        let password = "x".repeat(letters);
+        with(with(form.clone(), "p12_password", &password), "p12_password_confirm", &password)
+    };
+    let refused = visitor.post("/pickup", &chosen(fewest - 1)).await.expect(422).text();
+    assert!(refused.contains(&format!("Use at least {fewest} characters")), "{refused}");
+    visitor.post("/pickup", &chosen(fewest)).await.expect(303);
 }
 
 #[tokio::test]

@@ -8,10 +8,18 @@ use domain::{
     user::Role,
 };
 
-const PASSWORD: &str = "a portal pass phrase";
+/// As short as the page allows.
+const PASSWORD: &str = "a pass words";
 
 fn passwords(first: &str, second: &str) -> [(&'static str, String); 2] {
     [("password", first.to_owned()), ("password_confirm", second.to_owned())]
+}
+
+/// The fewest letters that a page asks of a password, as its script reads them.
+pub(crate) fn fewest_letters(page: &str, field: &str) -> usize {
+    let control = page.split(&format!("id=\"{field}\"")).nth(1).and_then(|rest| rest.split('>').next());
+    let value = control.and_then(|control| control.split("minlength=\"").nth(1)).expect("a least length");
+    value.split('"').next().unwrap().parse().unwrap()
 }
 
 #[tokio::test]
@@ -26,6 +34,12 @@ async fn the_first_visit_sets_the_password_and_later_ones_sign_in() {
         assert!(page.contains(&format!("id=\"{field}-error\"")), "{page}");
         assert!(!page.contains(PASSWORD));
     }
+    let fewest = fewest_letters(&page, "password");
+    assert!(page.contains(&format!("At least {fewest} characters")), "{page}");
+    assert_eq!(PASSWORD.len(), fewest);
+    let shorter = &PASSWORD[1..];
+    let refused = visitor.post("/set-password", &passwords(shorter, shorter)).await.expect(422).text();
+    assert!(refused.contains(&format!("Use at least {fewest} characters")), "{refused}");
     let answer = visitor.post("/set-password", &passwords(PASSWORD, PASSWORD)).await.expect(303);
     let cookie = answer.header("set-cookie");
     let expected = "; Path=/; HttpOnly; SameSite=Lax; Secure";
