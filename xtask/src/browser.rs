@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::command::run;
 use crate::failure::Failure;
 use crate::python::Environment;
-use crate::{rust, workspace};
+use crate::{pictures, rust, workspace};
 
 pub(crate) fn walk_the_story() -> Result<(), Failure> {
     let environment = Environment::prepare()?;
@@ -23,7 +23,8 @@ pub(crate) fn walk_the_story() -> Result<(), Failure> {
         .env("PATH", &path)
         .env("SEKISHO_BINARY", workspace::binary())
         .env("SEKISHO_PYTHON", environment.program("python"))
-        .env("SEKISHO_SCREENSHOTS", workspace::target().join("e2e")))
+        .env("SEKISHO_SCREENSHOTS", workspace::target().join("e2e")))?;
+    pictures::check_taken()
 }
 
 /// Named one by one, because versions of Node disagree on what a folder means to `--test`.

@@ -21,6 +21,14 @@ pub(crate) enum Failure {
     Postgres(String),
     #[error("no file in {0} matches *.test.mjs, so no story was walked")]
     NoStories(PathBuf),
+    #[error(
+        "{0}: the manual names this picture, and no story takes it; name another page, or let a story look at it"
+    )]
+    PictureNotTaken(PathBuf),
+    #[error(
+        "{0}: the manual and its pictures differ; run: cargo xtask test --only e2e, then: cargo xtask pictures"
+    )]
+    PictureOdd(PathBuf),
 }
 
 impl Failure {

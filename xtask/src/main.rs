@@ -1,6 +1,7 @@
 //! `cargo xtask`: the chores of this repository, written in Rust so that a fresh machine needs nothing else.
 //!
-//! Today that is `cargo xtask test`, the one command that decides whether the tree is good.
+//! `cargo xtask test` is the one command that decides whether the tree is good; `cargo xtask pictures` renews the manual's
+//! pictures from its last run.
 //!
 //! **Invariant:** a suite that could not run is a failure, never a skip.
 //!
@@ -11,6 +12,7 @@ mod command;
 mod failure;
 mod licences;
 mod packages;
+mod pictures;
 mod plan;
 mod postgres;
 mod python;
@@ -35,9 +37,20 @@ fn main() -> ExitCode {
             Some(step) => vec![step],
             None => return refuse(&format!("there is no step \"{name}\"")),
         },
+        ["pictures"] => return renew_pictures(),
         _ => return refuse(&format!("cannot read \"{}\"", arguments.join(" "))),
     };
     plan::run(&steps)
+}
+
+fn renew_pictures() -> ExitCode {
+    match pictures::keep() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("cargo xtask pictures: {reason}");
+            ExitCode::FAILURE
+        }
+    }
 }
 
 fn refuse(reason: &str) -> ExitCode {
@@ -48,7 +61,8 @@ fn refuse(reason: &str) -> ExitCode {
 fn help() -> String {
     let mut text = String::from(
         "cargo xtask test               run every step, in this order\n\
-         cargo xtask test --only STEP   run one step and what it needs to be ready\n\nSteps:\n",
+         cargo xtask test --only STEP   run one step and what it needs to be ready\n\
+         cargo xtask pictures           put the pictures that e2e took into the manual\n\nSteps:\n",
     );
     for step in Step::ALL {
         let _ = writeln!(text, "  {:<10} {}", step.name(), step.purpose());

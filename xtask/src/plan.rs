@@ -62,7 +62,7 @@ impl Step {
             Self::Licences => "cargo deny check licenses bans sources",
             Self::Clippy => "cargo clippy on every target, warnings are errors",
             Self::Test => "cargo test --workspace, beside a throw-away PostgreSQL",
-            Self::Docs => "cargo doc, warnings are errors",
+            Self::Docs => "cargo doc, warnings are errors; the manual has its pictures",
             Self::Tour => "sekisho tour: the whole story over HTTP, SMTP and TLS",
             Self::Browser => "the story in a real Chromium, with the certificate in its own NSS store",
         }

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use crate::command::{run, run_quietly};
 use crate::failure::Failure;
+use crate::pictures;
 use crate::postgres::Cluster;
 use crate::python::Environment;
 use crate::workspace::{binary, cargo, root};
@@ -32,7 +33,8 @@ pub(crate) fn docs() -> Result<(), Failure> {
     // The first words of a module tell where to read next, which is often private: the pages are for us who build.
     let words = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];
     let flags = "--deny warnings --allow rustdoc::private_intra_doc_links";
-    run(cargo().args(words).env("RUSTDOCFLAGS", flags))
+    run(cargo().args(words).env("RUSTDOCFLAGS", flags))?;
+    pictures::check_kept()
 }
 
 /// Builds the product as `cargo run` would.
