@@ -235,7 +235,8 @@ impl Problem {
                 t.say("problem-number-out-of-range").with("min", min).with("max", max)
             }
             Self::PasswordTooShort { min } => t.say("problem-password-too-short").with("min", min),
-            Self::LicenceExpired { at } => t.say("problem-licence-expired").with("date", t.day(at)),
+            Self::LicenceExpired { at } => t.say("problem-licence-expired").with("date", t.last_day(at)),
+            Self::SeatsInUse { used } => t.say("problem-seats-in-use").with("used", used),
             Self::SeatsUsedUp { seats } => t.say("problem-seats-used-up").with("seats", seats),
             Self::TooManyTries { minutes } => t.say("problem-too-many-tries").with("minutes", minutes),
             Self::FileTooLarge { max_mib } => t.say("problem-file-too-large").with("max", max_mib),

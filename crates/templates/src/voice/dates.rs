@@ -24,7 +24,12 @@ impl Voice {
 
     /// The last day before `end`, of something that is valid until then.
     pub fn last_day(&self, end: impl Borrow<Timestamp>) -> String {
-        self.day(*end.borrow() - SignedDuration::from_nanos(1))
+        self.day(last_moment(end))
+    }
+
+    /// How many calendar days away the last day before `end` is.
+    pub fn distance_of_last_day(&self, end: impl Borrow<Timestamp>) -> String {
+        self.distance(last_moment(end))
     }
 
     /// How many calendar days away: "今日", "あと12日", "3日前".
@@ -59,4 +64,9 @@ impl Voice {
             Locale::En => zoned.strftime("%-d %b %Y").to_string(),
         }
     }
+}
+
+/// The last moment of something that is valid until `end`.
+fn last_moment(end: impl Borrow<Timestamp>) -> Timestamp {
+    *end.borrow() - SignedDuration::from_nanos(1)
 }

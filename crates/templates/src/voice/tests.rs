@@ -62,4 +62,28 @@ fn a_contract_that_ends_at_midnight_is_told_by_its_last_day() {
     let end: Timestamp = "2027-03-31T15:00:00Z".parse().expect("timestamp");
     assert_eq!(voice(Locale::En).day(end), "1 Apr 2027");
     assert_eq!(voice(Locale::En).last_day(end), "31 Mar 2027");
+    let refused = crate::problem::Problem::LicenceExpired { at: end }.say(&voice(Locale::En)).to_string();
+    assert!(refused.contains("31 Mar 2027"), "{refused}");
+}
+
+#[test]
+fn a_contracts_distance_is_that_of_the_last_day_beside_it() {
+    let end: Timestamp = "2027-03-31T15:00:00Z".parse().expect("timestamp");
+    let told = |zone: &str, now: &str| {
+        let zone = TimeZone::get(zone).expect("zone database");
+        let ja = Voice::new(Locale::Ja, "Sekisho", zone, now.parse().expect("timestamp"));
+        format!("{} {}", ja.last_day(end), ja.distance_of_last_day(end))
+    };
+    for (zone, now, expected) in [
+        ("Asia/Tokyo", "2026-03-31T14:59:59Z", "2027年3月31日(水) あと365日"),
+        ("Asia/Tokyo", "2026-03-31T15:00:00Z", "2027年3月31日(水) あと364日"),
+        ("Asia/Tokyo", "2027-03-30T14:59:59Z", "2027年3月31日(水) あと1日"),
+        ("Asia/Tokyo", "2027-03-30T15:00:00Z", "2027年3月31日(水) 今日"),
+        ("Asia/Tokyo", "2027-03-31T14:59:59Z", "2027年3月31日(水) 今日"),
+        ("Asia/Tokyo", "2027-03-31T15:00:00Z", "2027年3月31日(水) 1日前"),
+        ("America/New_York", "2027-03-31T03:59:59Z", "2027年3月31日(水) あと1日"),
+        ("America/New_York", "2027-03-31T04:00:00Z", "2027年3月31日(水) 今日"),
+    ] {
+        assert_eq!(told(zone, now), expected, "{zone} {now}");
+    }
 }

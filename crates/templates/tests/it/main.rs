@@ -175,6 +175,14 @@ fn a_refusal_tells_since_when_where_that_is_known() {
 }
 
 #[test]
+fn a_contracts_end_is_the_same_day_in_words_and_in_days() {
+    for name in ["desk-home", "console-tenant-active"] {
+        let html = samples::page(Locale::Ja, name);
+        assert!(html.contains("2027年3月31日(水) (あと129日)"), "{name}: {html}");
+    }
+}
+
+#[test]
 fn password_fields_are_always_empty() {
     for (name, html) in samples::pages(Locale::En) {
         for input in html.split("<input ").skip(1).filter_map(|rest| rest.split('>').next()) {

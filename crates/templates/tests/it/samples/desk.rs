@@ -199,7 +199,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         applications_waiting: 1,
         seats_used: 12,
         seats: 50,
-        valid_until: at("2027-03-31T14:59:59Z"),
+        valid_until: at("2027-03-31T15:00:00Z"),
         site: SITE.to_owned(),
     };
     let application = desk::ApplicationLine {
@@ -267,7 +267,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         state,
         seats_used: 12,
         seats: 50,
-        valid_until: at("2027-03-31T14:59:59Z"),
+        valid_until: at("2027-03-31T15:00:00Z"),
     };
     let states = [TenantState::Active, TenantState::Suspended, TenantState::Ended];
     let list = console::TenantsPage {
