@@ -1,6 +1,6 @@
 use crate::{
     databases::on_each_database,
-    reader::OpenSsl,
+    reader::Reader,
     scene::{Scene, new_tenant, on_each_scene, operator},
 };
 use domain::{
@@ -106,7 +106,7 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
 
 #[tokio::test]
 async fn openssl_verifies_a_persons_certificate_up_to_the_root() {
-    let Some(openssl) = OpenSsl::find() else { return };
+    let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let holder = scene.administrator(&sheet).await;

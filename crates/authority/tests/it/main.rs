@@ -2,11 +2,14 @@
 //! server on which databases may be created.
 //!
 //! [`scene`] is the installation that a test stands in, [`walk`] the way that a person goes through it;
-//! each other file tests one act.
+//! each other file tests one act. Outside readers are called as `pki`'s own tests call them.
 
 mod databases;
 mod mailbox;
 mod outside;
+#[path = "../../../pki/tests/it/pkilint.rs"]
+mod pkilint;
+#[path = "../../../pki/tests/it/reader.rs"]
 mod reader;
 mod scene;
 mod smtp_server;
@@ -16,6 +19,7 @@ mod audit;
 mod import;
 mod installation;
 mod limits;
+mod linted;
 mod outbox;
 mod pickup;
 mod portal;

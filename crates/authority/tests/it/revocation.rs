@@ -1,5 +1,5 @@
 use crate::{
-    reader::OpenSsl,
+    reader::Reader,
     scene::{Scene, on_each_scene, operator},
     walk::Holder,
 };
@@ -204,7 +204,7 @@ async fn the_list_tells_holds_and_revocations_under_a_growing_number() {
 
 #[tokio::test]
 async fn openssl_reads_the_list_and_refuses_the_certificate_by_it() {
-    let Some(openssl) = OpenSsl::find() else { return };
+    let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let Holder { certificate, .. } = scene.administrator(&sheet).await;

@@ -22,7 +22,7 @@ impl Pkilint {
         self.jobs.push(format!("certificate {name}.crt"));
     }
 
-    /// Takes in a certificate which the one called `issuer`, taken in before, has signed.
+    /// Takes in a certificate that the one called `issuer`, also taken in, has signed.
     pub(crate) fn issued(&mut self, issuer: &str, name: &str, der: &[u8]) {
         self.certificate(name, der);
         self.jobs.push(format!("chain {issuer}.crt {name}.crt"));

@@ -1,0 +1,116 @@
+//! What an installation really issues, under pkilint; every profile, key and reason stands in `pki`'s own tests.
+
+use crate::{
+    pkilint::Pkilint,
+    scene::{Scene, email, new_user, on_each_scene, operator, text},
+    walk::{Holder, administrators_form, users_form},
+};
+use authority::{ra::ApplicationForm, sheet::HandOver, tenants::NewTenant};
+use domain::{certificate::Certificate, grant::RevokeCertificate, revocation::Request, tenant::TenantKind};
+use pki::RevocationReason;
+
+const NOTHING: [&str; 0] = [];
+
+/// Takes in every issuer's certificate, named by its id, under the one above it.
+async fn lint_issuers(scene: &Scene, pkilint: &mut Pkilint) -> usize {
+    let issuers = scene.authority.store().read().await.expect("reads").every_issuer().await.expect("all");
+    for issuer in &issuers {
+        let above = issuer.parent.unwrap_or(issuer.id);
+        pkilint.issued(&above.to_string(), &issuer.id.to_string(), &issuer.certificate_der);
+    }
+    issuers.len()
+}
+
+/// Takes in every issuer's newest list; the number of all their entries.
+async fn lint_lists(scene: &Scene, pkilint: &mut Pkilint, when: &str) -> usize {
+    scene.authority.publish_due_crls().await.expect("publishes");
+    let issuers = scene.authority.store().read().await.expect("reads").every_issuer().await.expect("all");
+    let mut entries = 0;
+    for issuer in &issuers {
+        let list = scene.authority.crl(issuer.id).await.expect("reads").expect("a list").der;
+        entries += pki::Crl::from_der(&list).expect("a list").entries().count();
+        pkilint.crl(&format!("{}-{when}", issuer.id), &list);
+    }
+    entries
+}
+
+async fn lint_leaf(scene: &Scene, pkilint: &mut Pkilint, certificate: &Certificate) {
+    let leaf = scene.leaf(certificate).await.expect("signed");
+    pkilint.issued(&certificate.key.issuer.to_string(), &certificate.id.to_string(), leaf.as_der());
+}
+
+async fn decide(scene: &Scene, certificate: &Certificate, request: Request) {
+    let grant = operator::<RevokeCertificate>();
+    let decided =
+        scene.authority.decide_certificate(&grant, certificate.tenant, certificate.id, request).await;
+    decided.expect("decided");
+}
+
+/// A customer without a unit, whose name and administrator's address are as long or as odd as they may be.
+fn odd(new: &mut NewTenant) {
+    new.organization = text(&format!("R&D \"O'Brien\" <Tokyo>; {}", "x".repeat(40)));
+    new.organizational_unit = None;
+    new.administrator_email = email("o'brien+pc_1@mail.other.example");
+}
+
+/// The administrator of that customer, with a name that has to be cut to fit the common name.
+async fn odd_administrator(scene: &Scene, sheet: &HandOver) -> Holder {
+    let form = ApplicationForm {
+        family_name: "O'Brien-".repeat(8),
+        given_name: "Jean-Luc".into(),
+        ..administrators_form(sheet)
+    };
+    scene.apply(form).await.expect("the application is taken");
+    let mail = scene.newest_mail_to(sheet.administrator_email.as_str()).await;
+    scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await
+}
+
+/// An operator goes all the way.
+async fn new_operator(scene: &Scene) -> Holder {
+    let tenants = scene.authority.store().read().await.expect("reads").every_tenant().await.expect("some");
+    let operators = tenants.into_iter().find(|tenant| tenant.kind == TenantKind::Operator).expect("one");
+    let new = new_user("ops");
+    let slip = scene.authority.add_operator(&operator(), new.clone()).await.expect("is added");
+    let form = users_form(&operators, &new, slip.one_time_password.expose());
+    scene.apply(form).await.expect("the application is taken");
+    let mail = scene.newest_mail_to(new.email.as_str()).await;
+    scene.holder(operators.id, &mail.reference(), &mail.pin()).await
+}
+
+#[tokio::test]
+async fn pkilint_finds_nothing_in_what_an_installation_issues() {
+    if Pkilint::find().is_none() {
+        return;
+    }
+    on_each_scene(async |scene| {
+        let mut pkilint = Pkilint::find().expect("found before");
+        let sample = scene.customer("sample").await;
+        let other = scene.customer_with("other", odd).await;
+        assert_eq!(
+            lint_issuers(&scene, &mut pkilint).await,
+            5,
+            "root, installation CA, operators, two tenants"
+        );
+        assert_eq!(lint_lists(&scene, &mut pkilint, "empty").await, 0);
+
+        let holders = [
+            scene.administrator(&sample).await,
+            scene.colleague(&sample.tenant, "jiro").await,
+            scene.colleague(&sample.tenant, "saburo").await,
+            odd_administrator(&scene, &other).await,
+            new_operator(&scene).await,
+        ];
+        for holder in &holders {
+            lint_leaf(&scene, &mut pkilint, &holder.certificate).await;
+        }
+        let [revoked, held, suspended, others, operators] = holders.map(|holder| holder.certificate);
+        decide(&scene, &revoked, Request::Revoke(RevocationReason::KeyCompromise)).await;
+        decide(&scene, &held, Request::Hold).await;
+        decide(&scene, &operators, Request::Revoke(RevocationReason::Unspecified)).await;
+        scene.authority.suspend_user(&operator(), suspended.tenant, suspended.user).await.expect("suspends");
+        scene.authority.suspend_tenant(&operator(), others.tenant).await.expect("suspends");
+        assert_eq!(lint_lists(&scene, &mut pkilint, "full").await, 5);
+        assert_eq!(pkilint.findings(), NOTHING);
+    })
+    .await;
+}
