@@ -1,13 +1,21 @@
 //! Sealing and verifying the audit log.
 //!
 //! **Invariant:** each seal covers its row and the seal before it; a changed, missing or re-ordered
-//! row breaks the chain from there on.
+//! row breaks the chain from there on. What writes the chain anew from some row on, or cuts its end
+//! off, does not agree with a head that was signed before ([`crate::audit_heads`]).
 
-use crate::{Authority, Unavailable};
-use domain::audit::AuditRow;
+use crate::{Authority, Unavailable, audit_heads::SignedHead};
+use domain::{
+    audit::AuditRow,
+    time::{SignedDuration, Timestamp},
+};
 
 /// Rows sealed in one transaction.
 const ROWS_AT_ONCE: u32 = 500;
+/// The duty of sealing, which one process has at a time.
+const SEALING: &str = "seal-audit";
+/// How long a process has it without sealing anything.
+const SEALING_LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// What a check of the log found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +24,48 @@ pub struct AuditVerdict {
     pub sealed: u64,
     /// Rows at the end that are not sealed yet.
     pub unsealed: u64,
-    /// The first row whose seal does not hold, or that is missing.
-    pub broken_at: Option<i64>,
+    /// The newest row whose head was signed and agrees; what comes after it could still be cut off
+    /// unseen.
+    pub covered_to: Option<i64>,
+    /// What is wrong: the first of each kind.
+    pub flaws: Vec<AuditFlaw>,
+}
+
+/// Something that only a change past the service can have done.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AuditFlaw {
+    /// A row's seal does not hold, or the row is missing. What comes after it was not looked at.
+    #[error("row {seq} was changed, removed or moved")]
+    Row {
+        /// The row.
+        seq: i64,
+    },
+    /// The chain holds in itself, but it is not the one that was signed.
+    #[error("rows {from} to {to} are not all as they were when the head of row {to} was signed at {at}")]
+    Rewritten {
+        /// The first row that may have been changed.
+        from: i64,
+        /// The row of the head.
+        to: i64,
+        /// When the head was signed.
+        at: Timestamp,
+    },
+    /// The log ends before a row whose head was signed.
+    #[error("rows {from} to {to} are missing; the head of row {to} was signed at {at}")]
+    TailMissing {
+        /// The first missing row.
+        from: i64,
+        /// The row of the newest head.
+        to: i64,
+        /// When the head was signed.
+        at: Timestamp,
+    },
+    /// A head that this installation did not sign.
+    #[error("the head of row {seq} was not signed by this installation")]
+    ForgedHead {
+        /// The row that it names.
+        seq: i64,
+    },
 }
 
 fn seal_of(row: &AuditRow, previous: &[u8; 32]) -> [u8; 32] {
@@ -28,17 +76,20 @@ fn seal_of(row: &AuditRow, previous: &[u8; 32]) -> [u8; 32] {
 }
 
 impl Authority {
-    /// Seals what is not sealed yet; the number of rows sealed.
-    pub async fn seal_audit_log(&self) -> Result<usize, Unavailable> {
+    /// Seals what is not sealed yet, if `holder` is the process that does; the number of rows sealed.
+    pub async fn seal_audit_log(&self, holder: &str) -> Result<usize, Unavailable> {
         let mut sealed = 0;
         loop {
+            if self.store().read().await?.unsealed_audit_rows(1).await?.is_empty() {
+                return Ok(sealed);
+            }
+            let now = self.now();
             let mut transaction = self.store().begin("seal_audit").await?;
-            let rows = transaction.unsealed_audit_rows(ROWS_AT_ONCE).await?;
-            if rows.is_empty() {
+            if !transaction.acquire_duty(SEALING, holder, now, now + SEALING_LEASE).await? {
                 return Ok(sealed);
             }
             let mut previous = transaction.audit_head().await?.map_or([0; 32], |head| head.hash);
-            for row in &rows {
+            for row in &transaction.unsealed_audit_rows(ROWS_AT_ONCE).await? {
                 previous = seal_of(row, &previous);
                 transaction.seal_audit_row(row.seq, &previous).await?;
                 sealed += 1;
@@ -47,30 +98,96 @@ impl Authority {
         }
     }
 
-    /// Checks every row of the log, from the first one on.
-    pub async fn verify_audit_log(&self) -> Result<AuditVerdict, Unavailable> {
-        let mut verdict = AuditVerdict { sealed: 0, unsealed: 0, broken_at: None };
-        let (mut expected_seq, mut previous) = (1, [0; 32]);
+    /// Leaves the sealing to others at once, at the end of a process.
+    pub async fn leave_sealing(&self, holder: &str) -> Result<(), Unavailable> {
+        let mut transaction = self.store().begin("leave_sealing").await?;
+        transaction.release_duty(SEALING, holder).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Checks every row of the log, from the first one on, and compares it with heads that were read
+    /// before: what is sealed while they are compared is newer than all of them.
+    pub async fn verify_audit_log(&self, heads: Vec<SignedHead>) -> Result<AuditVerdict, Unavailable> {
+        let (heads, forged) = self.judge_audit_heads(heads).await?;
+        let mut check = Check::of(&heads);
         let mut reader = self.store().snapshot().await?;
         loop {
-            let rows = reader.audit_rows_from(expected_seq, ROWS_AT_ONCE).await?;
-            if rows.is_empty() {
-                return Ok(verdict);
-            }
-            for row in &rows {
-                let hash = seal_of(row, &previous);
-                let holds = row.seq == expected_seq && row.hash.is_none_or(|sealed| sealed == hash);
-                // After an unsealed row there can be no sealed one.
-                if !holds || (row.hash.is_some() && verdict.unsealed > 0) {
-                    return Ok(AuditVerdict { broken_at: Some(expected_seq), ..verdict });
-                }
-                match row.hash {
-                    Some(_) => verdict.sealed += 1,
-                    None => verdict.unsealed += 1,
-                }
-                previous = hash;
-                expected_seq = row.seq + 1;
+            let rows = reader.audit_rows_from(check.next_seq, ROWS_AT_ONCE).await?;
+            if rows.is_empty() || !rows.iter().all(|row| check.holds(row)) {
+                break;
             }
         }
+        let mut verdict = check.verdict();
+        verdict.flaws.extend(forged.map(|head| AuditFlaw::ForgedHead { seq: head.seq }));
+        Ok(verdict)
+    }
+}
+
+/// A walk along the log, beside the heads in order.
+struct Check<'a> {
+    heads: std::iter::Peekable<std::slice::Iter<'a, SignedHead>>,
+    next_seq: i64,
+    previous: [u8; 32],
+    sealed: u64,
+    unsealed: u64,
+    covered_to: Option<i64>,
+    broken: Option<AuditFlaw>,
+    rewritten: Option<AuditFlaw>,
+}
+
+impl<'a> Check<'a> {
+    fn of(heads: &'a [SignedHead]) -> Self {
+        Self {
+            heads: heads.iter().peekable(),
+            next_seq: 1,
+            previous: [0; 32],
+            sealed: 0,
+            unsealed: 0,
+            covered_to: None,
+            broken: None,
+            rewritten: None,
+        }
+    }
+
+    /// Looks at the next row; past one that does not hold nothing can be said.
+    fn holds(&mut self, row: &AuditRow) -> bool {
+        let hash = seal_of(row, &self.previous);
+        let holds = row.seq == self.next_seq && row.hash.is_none_or(|sealed| sealed == hash);
+        // After an unsealed row there can be no sealed one.
+        if !holds || (row.hash.is_some() && self.unsealed > 0) {
+            self.broken = Some(AuditFlaw::Row { seq: self.next_seq });
+            return false;
+        }
+        match row.hash {
+            Some(_) => self.sealed += 1,
+            None => self.unsealed += 1,
+        }
+        // A row that lost its seal is compared as well: its head knows what it was.
+        while let Some(head) = self.heads.next_if(|head| head.seq <= row.seq) {
+            self.compare(head, row.seq, &hash);
+        }
+        self.previous = hash;
+        self.next_seq = row.seq + 1;
+        true
+    }
+
+    fn compare(&mut self, head: &SignedHead, seq: i64, hash: &[u8; 32]) {
+        if self.rewritten.is_some() {
+            return;
+        }
+        if head.seq == seq && head.hash == *hash {
+            self.covered_to = Some(seq);
+            return;
+        }
+        let from = self.covered_to.map_or(1, |covered| covered + 1).min(head.seq);
+        self.rewritten = Some(AuditFlaw::Rewritten { from, to: head.seq, at: head.at });
+    }
+
+    fn verdict(self) -> AuditVerdict {
+        let Self { heads, next_seq, sealed, unsealed, covered_to, broken, rewritten, .. } = self;
+        let beyond = heads.last().filter(|_| broken.is_none());
+        let cut = beyond.map(|head| AuditFlaw::TailMissing { from: next_seq, to: head.seq, at: head.at });
+        let flaws = [broken, rewritten, cut].into_iter().flatten().collect();
+        AuditVerdict { sealed, unsealed, covered_to, flaws }
     }
 }

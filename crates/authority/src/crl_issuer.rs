@@ -1,7 +1,9 @@
 //! The CRL issuer: a signed list per issuer, made anew when something changed or its time runs out.
 
-use crate::{Authority, Unavailable};
+use crate::{Authority, Unavailable, unavailable::unavailable_in};
 use domain::{
+    audit::AuditAct,
+    grant::{Grant, ManageTenants},
     id::IssuerId,
     issuer::Issuer,
     time::{SignedDuration, Timestamp},
@@ -18,7 +20,45 @@ const LISTS_AT_ONCE: u32 = 100;
 /// Entries read at a time.
 const ENTRIES_AT_ONCE: u32 = 10_000;
 
+/// Why no list was called for.
+#[derive(Debug, thiserror::Error)]
+pub enum CrlError {
+    /// There is no such issuer.
+    #[error("there is no such issuer")]
+    NotFound,
+    /// Store or signer.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable_in!(CrlError);
+
 impl Authority {
+    /// Makes new lists now, of one issuer or of every one, whether or not something has changed; how
+    /// many issuers were meant.
+    pub async fn publish_crls(
+        &self,
+        grant: &Grant<ManageTenants>,
+        issuer: Option<IssuerId>,
+    ) -> Result<usize, CrlError> {
+        let mut work = self.begin("publish_crls").await?;
+        let meant = match issuer {
+            Some(id) => vec![work.issuer(id).await?.ok_or(CrlError::NotFound)?],
+            None => work.every_issuer().await?,
+        };
+        for issuer in &meant {
+            work.crl_changed(issuer.id).await?;
+        }
+        let (tenant, subject) = match &meant[..] {
+            [issuer] => (issuer.tenant, issuer.id.to_string()),
+            _ => (None, "every-issuer".to_owned()),
+        };
+        work.audit(grant.actor(), AuditAct::PublishCrls, tenant, subject, "").await?;
+        work.finish().await?;
+        self.publish_due_crls().await?;
+        Ok(meant.len())
+    }
+
     /// Makes every list that is due; the number of lists made.
     pub async fn publish_due_crls(&self) -> Result<usize, Unavailable> {
         let now = self.now();

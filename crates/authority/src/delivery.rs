@@ -107,6 +107,8 @@ pub enum PickupState {
 /// A finished pickup.
 #[derive(Debug, Clone)]
 pub struct ReadyPickup {
+    /// 受付番号.
+    pub reference: Reference,
     /// The tenant.
     pub tenant: Tenant,
     /// Which system it was picked up for.
@@ -234,7 +236,7 @@ impl Authority {
 
     async fn refuse_unknown(&self, mut work: Work, tried: &Tried) -> Result<PickupToken, PickupRefusal> {
         work.count_wrong_try(tried).await?;
-        work.finish().await?;
+        work.finish_unlogged().await?;
         Err(PickupRefusal::NotFound)
     }
 
@@ -286,15 +288,20 @@ impl Authority {
         let Some(pickup) = reader.pickup_by_token(&hash, self.now()).await? else {
             return Ok(PickupState::Gone);
         };
-        let certificate = reader.tenant(pickup.tenant).certificate(pickup.certificate).await?;
-        let tenant = reader.tenant(pickup.tenant).record().await?;
-        let (Some(certificate), Some(tenant)) = (certificate, tenant) else { return Ok(PickupState::Gone) };
+        let mut of_tenant = reader.tenant(pickup.tenant);
+        let application = of_tenant.application(pickup.application).await?;
+        let certificate = of_tenant.certificate(pickup.certificate).await?;
+        let tenant = of_tenant.record().await?;
+        let (Some(application), Some(certificate), Some(tenant)) = (application, certificate, tenant) else {
+            return Ok(PickupState::Gone);
+        };
         let compat = pickup.compat_sealed.is_some();
         let profile = match certificate.device_type.pkcs12_profile() {
             Pkcs12Profile::Compat if compat => Pkcs12Profile::Compat,
             _ => Pkcs12Profile::Modern,
         };
         Ok(PickupState::Ready(Box::new(ReadyPickup {
+            reference: application.application.particulars().reference.clone(),
             tenant,
             device_type: certificate.device_type,
             device_name: certificate.device_name,

@@ -137,11 +137,13 @@ impl Authority {
         for row in rows {
             self.import_row(&mut work, &tenant, id, row).await?;
         }
-        if !more {
+        if more {
+            work.finish_unlogged().await?;
+        } else {
             work.tenant(tenant.id).set_import_state(id, ImportState::Running, ImportState::Done).await?;
             work.audit(Actor::System, AuditAct::FinishImport, Some(tenant.id), id, "").await?;
+            work.finish().await?;
         }
-        work.finish().await?;
         Ok(more)
     }
 

@@ -1,12 +1,10 @@
-//! What an installation is made of: root, installation CA, the key that signs `data_entry.txt`, and the
-//! operators' own tenant.
+//! What an installation is made of: its own keys, root, installation CA, and the operators' own tenant.
 //!
 //! Each piece is made only if it is missing, so that an installation half made when the power went is
 //! completed at the next start.
 
 use crate::{
     Authority, Unavailable,
-    seal::SealedKind,
     signer::{Draft, Prepared},
 };
 use domain::{
@@ -24,15 +22,9 @@ use domain::{
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
     time::{DAY, Timestamp},
 };
-use pki::{
-    Certificate, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, PublicKey, Serial, Validity,
-};
+use pki::{Certificate, IssuerIdentity, Name, Profile, PublicKey, Serial, Validity};
 use store::issuers::NewIssuer;
 
-/// Name of the data-entry signing key among the installation's secrets.
-pub(crate) const DATA_ENTRY_KEY: &str = "data-entry";
-/// Told when the key-encryption key does not open what it must have sealed.
-const WRONG_KEY: &str = "the key-encryption key is not the one of this installation; restore it from its copy: nothing was changed";
 /// Life of the root, in days.
 const ROOT_DAYS: i32 = 30 * 365;
 /// Life of the installation CA, in days.
@@ -78,7 +70,7 @@ impl Authority {
     /// Makes whatever the installation still lacks. Run at every start, before anything is served.
     pub async fn ensure_installed(&self) -> Result<(), Unavailable> {
         // First, because nothing may be touched under a key of another installation.
-        self.ensure_data_entry_key().await?;
+        self.ensure_installation_keys().await?;
         self.erase_unsigned_issuers().await?;
         let root = self.ensure_root().await?;
         self.ensure_installation_ca(&root).await?;
@@ -98,22 +90,6 @@ impl Authority {
             work.finish().await?;
         }
         Ok(())
-    }
-
-    async fn ensure_data_entry_key(&self) -> Result<(), Unavailable> {
-        if let Some(sealed) = self.store().read().await?.installation_secret(DATA_ENTRY_KEY).await? {
-            let opened = self.seal().open(SealedKind::DataEntryKey, DATA_ENTRY_KEY.as_bytes(), &sealed);
-            return opened.map(drop).map_err(|_| Unavailable::because(WRONG_KEY));
-        }
-        let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
-        let sealed =
-            self.seal().seal(SealedKind::DataEntryKey, DATA_ENTRY_KEY.as_bytes(), &key.to_pkcs8_der()?)?;
-        let mut work = self.begin("install").await?;
-        let now = work.now;
-        work.install(now).await?;
-        work.insert_installation_secret(DATA_ENTRY_KEY, &sealed, now).await?;
-        work.audit(Actor::System, AuditAct::Install, None, "installation", "").await?;
-        work.finish().await
     }
 
     async fn ensure_root(&self) -> Result<Signing, Unavailable> {
@@ -204,7 +180,7 @@ impl Authority {
         work.audit(Actor::System, AuditAct::RecordIssuer, tenant, id, format!("kind={}", kind.name()))
             .await?;
         let now = work.now;
-        let (transaction, aftermath) = work.part();
+        let (transaction, aftermath) = work.part()?;
         let issuer = NewIssuer { id, kind, tenant, parent, generation: 1, key_sealed: &key.sealed };
         let recorded = transaction.record_issuer(&issuer, prepared, now).await?;
         aftermath.settle().await;
@@ -212,7 +188,7 @@ impl Authority {
         let mut work = self.begin("keep_issuer").await?;
         work.keep_signed_issuer(id, certificate.as_der()).await?;
         work.changed(StatusChange::Issuer(id)).await?;
-        work.finish().await?;
+        work.finish_unlogged().await?;
         Ok(Signing { id, certificate })
     }
 
@@ -253,12 +229,13 @@ impl Authority {
         work.tenant(tenant.id).insert_site(&site).await?;
         work.changed(StatusChange::Tenant(tenant.id)).await?;
         work.changed(StatusChange::Site(site.id)).await?;
+        work.audit(Actor::System, AuditAct::AddOperatorTenant, Some(tenant.id), &tenant.slug, "").await?;
         work.finish().await
     }
 }
 
 /// The end of a contract that has none: as far as the store's milliseconds reach.
-fn without_end() -> Result<Timestamp, Unavailable> {
+pub(crate) fn without_end() -> Result<Timestamp, Unavailable> {
     Timestamp::from_second(Timestamp::MAX.as_second() - 1).map_err(Unavailable::because)
 }
 

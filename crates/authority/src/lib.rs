@@ -14,11 +14,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod addresses;
+pub mod audit_heads;
 pub mod audit_log;
 pub mod crl_issuer;
 pub mod delivery;
 pub mod import;
 pub mod installation;
+mod installation_key;
 pub mod letter;
 pub mod mail;
 pub mod outbox;
@@ -28,9 +30,9 @@ pub mod proof;
 pub mod ra;
 pub mod reconciler;
 pub mod revocation;
+pub mod revocation_token;
 mod seal;
 pub mod self_service;
-pub mod revocation_token;
 pub mod sheet;
 mod signer;
 pub mod tenants;

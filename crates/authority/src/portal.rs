@@ -3,17 +3,22 @@
 //! **Invariant:** a session belongs to the user of the presented certificate; with another user's
 //! certificate the same cookie opens nothing.
 
-use crate::{Authority, Unavailable, seal::HashedKind, unavailable::unavailable_in};
+use crate::{
+    Authority, Unavailable,
+    seal::HashedKind,
+    unavailable::unavailable_in,
+    work::{By, Work},
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     attempts::TooManyAttempts,
     audit::AuditAct,
+    chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
     grant::{Actor, Grant, ManageUsers},
     id::{TenantId, UserId},
     login_name::LoginName,
     permit::Permit,
     secret::Secret,
-    chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
     time::SignedDuration,
 };
 use std::net::IpAddr;
@@ -134,17 +139,23 @@ impl Authority {
         let stored = stored.filter(|_| own && bounded);
         let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
         let fits = self.hasher().verify(stored, &typed).await?;
-        self.settle_try("settle_sign_in", &tried, fits).await?.map_err(PortalRefusal::TooMany)?;
-        if !fits {
+        let (admitted, mut work) = self.count_try("settle_sign_in", &tried).await?;
+        if !fits || admitted.is_err() {
+            let by = By { actor: Actor::User { tenant, user }, address: Some(address) };
+            // Not what was typed: it might be the password.
+            work.audit(by, AuditAct::SignInRefused, Some(tenant), user, "").await?;
+            work.finish().await?;
+            admitted.map_err(PortalRefusal::TooMany)?;
             return Err(PortalRefusal::Wrong);
         }
+        drop(work);
         let work = self.begin("sign_in").await?;
         self.open_session(work, tenant, user, AuditAct::SignIn, address).await
     }
 
     async fn open_session(
         &self,
-        mut work: crate::work::Work,
+        mut work: Work,
         tenant: TenantId,
         user: UserId,
         act: AuditAct,
@@ -158,17 +169,22 @@ impl Authority {
         let expires_at = expires_at.map_err(Unavailable::because)?;
         let hash = self.session_hash(&token)?;
         work.tenant(tenant).insert_portal_session(&hash, user, now, expires_at).await?;
-        let by = crate::work::By { actor: Actor::User { tenant, user }, address: Some(address) };
+        let by = By { actor: Actor::User { tenant, user }, address: Some(address) };
         work.audit(by, act, Some(tenant), user, "").await?;
         work.finish().await?;
         Ok(SessionToken(Secret::new(token)))
     }
 
-    /// Ends the session of this cookie.
-    pub async fn sign_out(&self, permit: &Permit, token: &str) -> Result<(), Unavailable> {
+    /// Ends the session of this cookie, if it is one.
+    pub async fn sign_out(&self, permit: &Permit, token: &str, address: IpAddr) -> Result<(), Unavailable> {
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
         let hash = self.session_hash(token)?;
         let mut work = self.begin("sign_out").await?;
-        work.tenant(permit.tenant().id).erase_portal_session(&hash).await?;
+        if !work.tenant(tenant).erase_portal_session(&hash).await? {
+            return Ok(());
+        }
+        let by = By { actor: Actor::User { tenant, user }, address: Some(address) };
+        work.audit(by, AuditAct::SignOut, Some(tenant), user, "").await?;
         work.finish().await
     }
 

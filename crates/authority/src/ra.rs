@@ -268,7 +268,7 @@ impl Authority {
         work.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let Some(applicant) = self.applicant(&mut work, &form, &stated, data_entry_shown).await? else {
             work.count_wrong_try(&tried).await?;
-            work.finish().await?;
+            work.finish_unlogged().await?;
             return Err(ApplyRefusal::Uniform);
         };
         let Applicant { tenant, user, .. } = &applicant;

@@ -52,40 +52,41 @@ impl Authority {
         let unsigned = self.store().read().await?.unsigned_certificates(recorded_before, ROUND_MAX).await?;
         for left in &unsigned {
             let mut work = self.begin("reconcile_certificate").await?;
-            self.revoke_one(&mut work, left).await?;
-            work.finish().await?;
+            if self.revoke_one(&mut work, left).await? {
+                work.finish().await?;
+            }
         }
         Ok(unsigned.len())
     }
 
-    async fn revoke_one(&self, work: &mut Work, left: &UnsignedCertificate) -> Result<(), Unavailable> {
+    async fn revoke_one(&self, work: &mut Work, left: &UnsignedCertificate) -> Result<bool, Unavailable> {
         let UnsignedCertificate { id, tenant, application } = *left;
         let now = work.now;
-        let Some(certificate) = work.tenant(tenant).lock_certificate(id).await? else { return Ok(()) };
+        let Some(certificate) = work.tenant(tenant).lock_certificate(id).await? else { return Ok(false) };
         let request = Request::Revoke(RevocationReason::CessationOfOperation);
-        let Ok((next, entry)) = revocation::decide(certificate.state, request, now) else { return Ok(()) };
+        let Ok((next, entry)) = revocation::decide(certificate.state, request, now) else { return Ok(false) };
         let expected = CertificateState::Recorded;
         if !work.tenant(tenant).set_certificate_state(id, expected, next, entry).await? {
-            return Ok(());
+            return Ok(false);
         }
         work.crl_changed(certificate.key.issuer).await?;
         work.changed(StatusChange::Certificate(id)).await?;
         let detail = format!("serial={}", certificate.key.serial.to_hex());
         work.audit(Actor::System, AuditAct::RevokeUnsigned, Some(tenant), id, detail).await?;
         if !work.tenant(tenant).reopen_application(application, now).await? {
-            return Ok(());
+            return Ok(true);
         }
         let record = work.tenant(tenant).record().await?;
         let user = work.tenant(tenant).user(certificate.user).await?;
         let reopened = work.tenant(tenant).lock_application(application).await?;
-        let (Some(record), Some(user), Some(reopened)) = (record, user, reopened) else { return Ok(()) };
+        let (Some(record), Some(user), Some(reopened)) = (record, user, reopened) else { return Ok(true) };
         if let StoredApplication::Approved(open) = &reopened.application {
             let reason = NewPinReason::PickupFailed;
             // Our own failure does not count against the PINs that may be mailed.
             let mails = reopened.pin_mails;
             self.mail_new_pin(work, &record, &user, open.particulars(), mails, reason).await?;
         }
-        Ok(())
+        Ok(true)
     }
 }
 

@@ -24,14 +24,16 @@ pub enum SealedKind {
     IssuerKey,
     /// The key that signs `data_entry.txt`, PKCS#8.
     DataEntryKey,
+    /// The key that signs the audit log's heads, PKCS#8.
+    AuditHeadKey,
     /// An effect's parameters, such as a mail with a PIN.
     Effect,
     /// A PKCS#12 file between pickup and download.
     Pkcs12,
-}
-
     /// What somebody may revoke who proved a challenge phrase: rests in that person's page only.
     RevocationRight,
+}
+
 /// What a hashed secret is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HashedKind {
@@ -141,12 +143,13 @@ impl SealedKind {
         match self {
             Self::IssuerKey => "seal issuer key",
             Self::DataEntryKey => "seal data entry key",
+            Self::AuditHeadKey => "seal audit head key",
             Self::Effect => "seal effect",
             Self::Pkcs12 => "seal pkcs12",
+            Self::RevocationRight => "seal revocation right",
         }
     }
 }
-            Self::RevocationRight => "seal revocation right",
 
 impl HashedKind {
     fn label(self) -> &'static str {

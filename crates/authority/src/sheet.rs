@@ -1,6 +1,6 @@
 //! What is handed over with a contract: the printable sheet and the signed `data_entry.txt`.
 
-use crate::{Authority, Unavailable, installation::DATA_ENTRY_KEY, seal::SealedKind};
+use crate::{Authority, Unavailable, installation_key::InstallationKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     certificate_text::CertificateText,
@@ -10,7 +10,6 @@ use domain::{
     secret::Secret,
     tenant::Tenant,
 };
-use pki::PrivateKey;
 use templates::sheet::{Sheet, contract_sheet};
 
 /// The two hand-overs for a first administrator. Shown or written once, kept nowhere.
@@ -36,7 +35,8 @@ impl Authority {
         password: OneTimePassword,
     ) -> Result<HandOver, Unavailable> {
         let entry = self.data_entry_of(&tenant)?;
-        let signature = self.data_entry_key().await?.sign(entry.signed_text().as_bytes())?;
+        let signature =
+            self.installation_key(InstallationKey::DataEntry).await?.sign(entry.signed_text().as_bytes())?;
         let data_entry_file = entry.to_file(&STANDARD.encode(signature));
         let sheet_file = Secret::new(self.sheet_page(&tenant, &administrator_email, &password));
         Ok(HandOver { tenant, administrator_email, password, sheet_file, data_entry_file })
@@ -89,19 +89,12 @@ impl Authority {
         end.yesterday().unwrap_or(end)
     }
 
-    async fn data_entry_key(&self) -> Result<PrivateKey, Unavailable> {
-        let sealed = self.store().read().await?.installation_secret(DATA_ENTRY_KEY).await?;
-        let sealed = sealed.ok_or_else(|| Unavailable::because("the data-entry key is missing"))?;
-        let plain = self.seal().open(SealedKind::DataEntryKey, DATA_ENTRY_KEY.as_bytes(), &sealed)?;
-        Ok(PrivateKey::from_pkcs8_der(&plain)?)
-    }
-
     /// Reads a `data_entry.txt` and checks that this installation made it.
     pub(crate) async fn parse_data_entry(
         &self,
         file: &str,
     ) -> Result<Result<DataEntry, DataEntryError>, Unavailable> {
-        let key = self.data_entry_key().await?;
+        let key = self.installation_key(InstallationKey::DataEntry).await?;
         let verify = |text: &str, signature: &str| {
             let public = key.public_key();
             STANDARD

@@ -68,17 +68,27 @@ impl crate::Authority {
         tried: &Tried,
         right: bool,
     ) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        let (admitted, work) = self.count_try(act, tried).await?;
+        if !right || admitted.is_err() {
+            work.finish_unlogged().await?;
+        }
+        Ok(admitted)
+    }
+
+    /// Counts a try, and says whether there was an answer for it left. It stays counted if the work is
+    /// finished.
+    pub(crate) async fn count_try(
+        &self,
+        act: &'static str,
+        tried: &Tried,
+    ) -> Result<(Result<(), TooManyAttempts>, Work), Unavailable> {
         let mut work = self.begin(act).await?;
         // Counted before it is looked at, which makes tries at the same moment wait for each other.
         work.count_wrong_try(tried).await?;
         let AttemptCounts { address, email, tenant } = work.counts(tried).await?;
         let others = |count: u32| count.saturating_sub(1);
         let before = AttemptCounts { address: others(address), email: others(email), tenant: others(tenant) };
-        let admitted = attempts::admit(before, work.now);
-        if !right || admitted.is_err() {
-            work.finish().await?;
-        }
-        Ok(admitted)
+        Ok((attempts::admit(before, work.now), work))
     }
 }
 

@@ -1,4 +1,7 @@
 //! One act's transaction, with what must be committed beside the decision itself.
+//!
+//! **Invariant:** an act that has written no audit row cannot be committed; what is no act says so
+//! ([`Work::finish_unlogged`]).
 
 use crate::{Authority, Unavailable, letter::Letter, seal::SealedKind};
 use domain::{
@@ -45,6 +48,8 @@ impl From<Actor> for By {
 pub(crate) struct Work {
     transaction: Transaction,
     authority: Authority,
+    act: &'static str,
+    audited: bool,
     pub(crate) now: Timestamp,
     generation: Option<Generation>,
     posted: bool,
@@ -76,7 +81,9 @@ impl Authority {
     pub(crate) async fn begin(&self, act: &'static str) -> Result<Work, Unavailable> {
         let transaction = self.store().begin(act).await?;
         // After the wait for the database, so that what is decided is decided as of now.
-        Ok(Work { transaction, authority: self.clone(), now: self.now(), generation: None, posted: false })
+        let now = self.now();
+        let authority = self.clone();
+        Ok(Work { transaction, authority, act, audited: false, now, generation: None, posted: false })
     }
 }
 
@@ -101,6 +108,7 @@ impl Work {
             address,
         };
         self.transaction.insert_audit(&entry).await?;
+        self.audited = true;
         Ok(())
     }
 
@@ -123,16 +131,35 @@ impl Work {
 
     /// Commits, then waits for the gates.
     pub(crate) async fn finish(self) -> Result<(), Unavailable> {
-        let (transaction, aftermath) = self.part();
+        self.must_be_audited()?;
+        self.finish_unlogged().await
+    }
+
+    /// The same for what is no act of a person's and leaves no row: wrong tries of nobody known, which
+    /// are only counted, and steps of the installation's own duties.
+    pub(crate) async fn finish_unlogged(self) -> Result<(), Unavailable> {
+        let (transaction, aftermath) = self.apart();
         transaction.commit().await?;
         aftermath.settle().await;
         Ok(())
     }
 
     /// For acts that end in the store's own commit (`record_certificate`, `record_issuer`).
-    pub(crate) fn part(self) -> (Transaction, Aftermath) {
+    pub(crate) fn part(self) -> Result<(Transaction, Aftermath), Unavailable> {
+        self.must_be_audited()?;
+        Ok(self.apart())
+    }
+
+    fn apart(self) -> (Transaction, Aftermath) {
         let Self { transaction, authority, generation, posted, .. } = self;
         (transaction, Aftermath { authority, generation, posted })
+    }
+
+    fn must_be_audited(&self) -> Result<(), Unavailable> {
+        if self.audited {
+            return Ok(());
+        }
+        Err(Unavailable::because(format!("the act {:?} has left no audit row: nothing was done", self.act)))
     }
 }
 

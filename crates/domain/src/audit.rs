@@ -35,10 +35,16 @@ macro_rules! acts {
 acts! {
     /// The installation was set up.
     Install = "install",
+    /// A signing key of the installation's own was made.
+    MakeInstallationKey = "make-installation-key",
+    /// The operators' own tenant was made.
+    AddOperatorTenant = "add-operator-tenant",
     /// A certification authority's key and certificate were recorded.
     RecordIssuer = "record-issuer",
     /// An issuer that a crash had left without certificate was erased.
     EraseUnsignedIssuer = "erase-unsigned-issuer",
+    /// New revocation lists were called for.
+    PublishCrls = "publish-crls",
     /// An operator was added.
     AddOperator = "add-operator",
     /// A tenant was added.
@@ -101,6 +107,10 @@ acts! {
     ResetPortalPassword = "reset-portal-password",
     /// A person signed in at the portal.
     SignIn = "sign-in",
+    /// A person typed a wrong login name or password at the portal.
+    SignInRefused = "sign-in-refused",
+    /// A person signed out at the portal.
+    SignOut = "sign-out",
 }
 
 /// One act, as it is written.

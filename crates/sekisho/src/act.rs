@@ -1,6 +1,7 @@
 //! An act or a list of the command line: through a running server's socket, or in this process.
 
 use crate::{
+    audit_heads_file::AuditHeadsFile,
     cli::ActArgs,
     command::{Command, CommandError, Services},
     config::{Config, ReadConfigError},
@@ -134,7 +135,10 @@ impl Target {
 /// Under the lock. Mail stays in the outbox until a server runs; imports are worked off here.
 async fn execute_with(config: &Config, command: Command) -> Result<Output, ActError> {
     let installation = Installation::open(config).await?;
-    let services = Services { authority: installation.authority.clone() };
+    let services = Services {
+        authority: installation.authority.clone(),
+        audit_heads: AuditHeadsFile::at(config.audit_heads_file.clone()),
+    };
     let stop = CancellationToken::new();
     let imports = tokio::spawn(workers::run_imports_until(services.authority.clone(), stop.clone()));
     let done = services.execute(command).await;

@@ -21,7 +21,7 @@ pub mod tenant;
 pub mod user;
 mod user_import;
 
-use crate::{control::Executor, output::Output};
+use crate::{audit_heads_file::AuditHeadsFile, control::Executor, output::Output};
 use async_trait::async_trait;
 use authority::Authority;
 use serde::{Deserialize, Serialize};
@@ -93,11 +93,13 @@ macro_rules! reasons {
 reasons!(
     store::StoreError,
     authority::Unavailable,
+    authority::crl_issuer::CrlError,
     authority::import::ImportError,
     authority::ra::DecideError,
     authority::revocation::RevokeError,
     authority::tenants::TenantError,
     authority::users::UserError,
+    crate::audit_heads_file::AuditHeadsFileError,
 );
 
 /// What commands work on.
@@ -105,6 +107,8 @@ reasons!(
 pub struct Services {
     /// The acts.
     pub authority: Authority,
+    /// Where the audit log's heads are kept.
+    pub audit_heads: AuditHeadsFile,
 }
 
 #[async_trait]

@@ -40,6 +40,8 @@ pub struct Config {
     pub database: StoreUrl,
     /// The key that wraps other keys.
     pub key_encryption_key_file: PathBuf,
+    /// Where the audit log's signed heads are kept, outside the database.
+    pub audit_heads_file: PathBuf,
     /// The gate's doors.
     pub gate: GateSettings,
     /// Plain HTTP.

@@ -5,6 +5,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod act;
+pub mod audit_heads_file;
 pub mod cli;
 pub mod command;
 pub mod config;

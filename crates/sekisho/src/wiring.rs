@@ -6,6 +6,7 @@
 //! Read next: [`installation`] (store and acts), [`server`] (doors, gate, pages), `workers` (what runs
 //! beside them).
 
+mod audit_seals;
 pub mod certificate_files;
 pub mod clock;
 pub mod doors;

@@ -155,10 +155,11 @@ async fn sign_in(
 async fn sign_out(
     State(site): State<Portal>,
     Visitor(permit): Visitor,
+    peer: PeerAddress,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if let Some(token) = SESSION_COOKIE.read(&headers, Scheme::Https) {
-        site.authority.sign_out(&permit, token).await.map_err(Failure::unavailable)?;
+        site.authority.sign_out(&permit, token, peer.0).await.map_err(Failure::unavailable)?;
     }
     let mut response = redirect::see_other("/");
     response

@@ -156,8 +156,8 @@ impl Authority {
         if !work.tenant(tenant.id).pick_up_application(&application, now).await? {
             return Err(PickupRefusal::Used);
         }
+        let (transaction, aftermath) = work.part()?;
         self.makings().begin(token_hash)?;
-        let (transaction, aftermath) = work.part();
         let recorded = match transaction.record_certificate(&record, prepared, now).await {
             Ok(recorded) => recorded,
             Err(error) => {

@@ -49,7 +49,7 @@ async fn the_first_visit_sets_the_password_and_later_ones_sign_in_with_it() {
         let again = set(&scene, &jiro, "another password").await;
         assert!(matches!(again, Err(PortalRefusal::AlreadySet)), "{again:?}");
         let session = sign_in(&scene, &jiro, "JIRO", PASSWORD).await.expect("signs in");
-        scene.authority.sign_out(&jiro, session.expose()).await.expect("signs out");
+        scene.authority.sign_out(&jiro, session.expose(), office()).await.expect("signs out");
         assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::SignIn));
     })
     .await;

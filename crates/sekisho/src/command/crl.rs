@@ -5,8 +5,13 @@ use super::{
     lookup::{none_such, parsed},
 };
 use crate::output::{Output, Record};
+use authority::crl_issuer::CrlError;
 use clap::Subcommand;
-use domain::{id::IssuerId, issuer::Issuer};
+use domain::{
+    grant::{Grant, ManageTenants},
+    id::IssuerId,
+    issuer::Issuer,
+};
 use serde::{Deserialize, Serialize};
 use store::crls::PublishedCrl;
 
@@ -39,14 +44,14 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
             Ok(Output::Records(records))
         }
         CrlCommand::Publish { issuer } => {
-            let issuers = meant(services, issuer).await?;
-            let mut work = services.authority.store().begin("call_for_crl").await?;
-            for issuer in &issuers {
-                work.crl_changed(issuer.id).await?;
-            }
-            work.commit().await?;
-            services.authority.publish_due_crls().await?;
-            Ok(Output::Done(format!("revocation lists published: {}", issuers.len())))
+            let id = issuer.as_deref().map(|text| parsed("issuer", text)).transpose()?;
+            let grant = Grant::<ManageTenants>::operator_at_the_machine();
+            let published = services.authority.publish_crls(&grant, id).await;
+            let published = published.map_err(|error| match (error, issuer) {
+                (CrlError::NotFound, Some(text)) => none_such("issuer", &text, "issuer list"),
+                (error, _) => error.into(),
+            })?;
+            Ok(Output::Done(format!("revocation lists published: {published}")))
         }
     }
 }

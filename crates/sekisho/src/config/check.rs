@@ -5,6 +5,7 @@ use super::{
     MailTransport, ServiceSettings, SmtpSettings, TlsFiles, TlsSettings,
     file::{ConfigFile, GateSection, LogSection, MailSection, ServiceSection, Written},
 };
+use crate::audit_heads_file::AUDIT_HEADS_NAME;
 use domain::{certificate_text::CertificateText, email::EmailAddress, host_name::HostName, secret::Secret};
 use std::{
     net::{IpAddr, SocketAddr},
@@ -29,6 +30,10 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
         Some(written) => folder.join(written.get_ref()),
         None => PathBuf::from("/var/lib/sekisho"),
     };
+    let audit_heads_file = match &file.audit_heads_file {
+        Some(written) => folder.join(written.get_ref()),
+        None => data_folder.join(AUDIT_HEADS_NAME),
+    };
     let gate = gate(&mut check, &file.gate);
     let http_listen = check.or("http.listen", file.http.listen.as_ref(), "0.0.0.0:80", listen);
     let metrics_listen = check.or("metrics.listen", file.metrics.listen.as_ref(), "127.0.0.1:9090", listen);
@@ -44,6 +49,7 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
             data_folder,
             database: database?,
             key_encryption_key_file: key_encryption_key_file?,
+            audit_heads_file,
             gate: gate?,
             http_listen: http_listen?,
             metrics_listen: metrics_listen?,

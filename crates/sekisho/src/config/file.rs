@@ -15,6 +15,7 @@ pub(crate) struct ConfigFile {
     pub(crate) data_folder: Option<Written<String>>,
     pub(crate) database: Written<String>,
     pub(crate) key_encryption_key_file: Written<String>,
+    pub(crate) audit_heads_file: Option<Written<String>>,
     #[serde(default)]
     pub(crate) gate: GateSection,
     #[serde(default)]

@@ -38,6 +38,9 @@ pub(crate) const KEYS: &[Key] = keys! {
     "key_encryption_key_file" Text Refused, "file of 32 bytes, mode 0600", "/etc/sekisho/key-encryption-key",
         "Key that wraps the CA keys and other secrets in the database. Keep a copy in another place: without it the database is worthless.",
         "データベース内の認証局の鍵や秘密を包む鍵。別の場所に写しを保管してください。失うとデータベースは使えなくなります。";
+    "audit_heads_file" Text Unset, "file", "/var/lib/sekisho/audit-heads.jsonl",
+        "Where the signed heads of the audit log are added, one a minute at most, so that a removed end of the log shows; copy it to another machine. Without it: audit-heads.jsonl in data_folder.",
+        "操作の記録の署名(多くても1分に1行)を書き足すファイル。記録の末尾が消されても分かるように、別のマシンにも写してください。書かなければ data_folder の audit-heads.jsonl です。";
     "gate.listen" Text Means("\"0.0.0.0:443\""), "address:port", "0.0.0.0:443",
         "Where the gate takes TLS connections.",
         "関所（TLS）の待ち受けアドレス。";

@@ -36,6 +36,7 @@ fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_man
         matches!(
             name,
             "data_folder"
+                | "audit_heads_file"
                 | "listen"
                 | "public_port"
                 | "connections_max"
@@ -53,6 +54,7 @@ fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_man
     let sparse = full.lines().filter(|line| !optional(line)).collect::<Vec<_>>().join("\n");
     let config = Config::check(&sparse, folder.path()).expect("good file");
     assert_eq!(config.data_folder, PathBuf::from("/var/lib/sekisho"));
+    assert_eq!(config.audit_heads_file, PathBuf::from("/var/lib/sekisho/audit-heads.jsonl"));
     assert_eq!(config.publication_url, "http://sekisho.example.jp");
     for (path, value) in [
         ("gate.listen", config.gate.listen.to_string()),

@@ -2,6 +2,7 @@
 
 use super::operator_enrolment::{self, EnrolmentError};
 use crate::{
+    audit_heads_file::AuditHeadsFile,
     command::{
         CommandError, Services,
         tenant::{self, AddTenant},
@@ -93,7 +94,10 @@ pub(super) async fn make(folder: &DataFolder, config: &Config) -> Result<Codes, 
         write_private(&path, contents).map_err(|source| FirstStartError::File { path, source })?;
     }
     let installation = Installation::open(config).await?;
-    let services = Services { authority: installation.authority.clone() };
+    let services = Services {
+        authority: installation.authority.clone(),
+        audit_heads: AuditHeadsFile::at(config.audit_heads_file.clone()),
+    };
     let handed = tenant::add(&services, sample()).await?;
     hand_over::write(&tenant::files(&handed), &folder.join("sheets").join(SAMPLE))?;
     installation.close().await;

@@ -1,6 +1,7 @@
 //! The configuration of `sekisho up`, which is in no file.
 
 use crate::{
+    audit_heads_file::AUDIT_HEADS_NAME,
     config::{
         Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransport, ServiceSettings,
         TlsSettings,
@@ -29,6 +30,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
         data_folder: folder.to_owned(),
         database: StoreUrl::Sqlite(folder.join(DATABASE_NAME)),
         key_encryption_key_file: folder.join("key-encryption-key"),
+        audit_heads_file: folder.join(AUDIT_HEADS_NAME),
         gate: GateSettings {
             listen: listen(gate_port),
             public_port: gate_port,

@@ -1,6 +1,7 @@
 //! A running server: doors, gate, pages, workers, control socket, and their common end.
 
 use super::{
+    audit_seals::AuditSeals,
     certificate_files::{CertificateFileError, CertificateFiles},
     clock::{SystemClock, SystemEntropy},
     doors::Doors,
@@ -16,6 +17,7 @@ use super::{
     workers,
 };
 use crate::{
+    audit_heads_file::{AuditHeadsFile, AuditHeadsFileError},
     command::Services,
     config::{Config, MailTransport, TlsSettings},
     control::ControlSocket,
@@ -49,6 +51,9 @@ pub enum ServerError {
     /// A name made from the configuration is none.
     #[error("public_url or site_suffix: {0}")]
     HostName(#[from] HostNameError),
+    /// The audit log's heads.
+    #[error(transparent)]
+    AuditHeads(#[from] AuditHeadsFileError),
     /// The acts.
     #[error(transparent)]
     Authority(#[from] Unavailable),
@@ -72,6 +77,8 @@ pub struct Server {
     /// Ends after the last connection.
     stop_workers: CancellationToken,
     workers: TaskTracker,
+    /// Told once more after the last act.
+    seals: Arc<AuditSeals>,
 }
 
 impl Server {
@@ -87,6 +94,8 @@ impl Server {
         if left > 0 {
             tracing::warn!(certificates = left, "revoked what a crash left unsigned");
         }
+        let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
+        let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone())?);
         let (shutdown, stop_workers) = (CancellationToken::new(), CancellationToken::new());
         let (serving, workers) = (TaskTracker::new(), TaskTracker::new());
 
@@ -114,16 +123,16 @@ impl Server {
             let (feed, stop) = (Arc::clone(&feed), stop_workers.clone());
             async move { feed.run(stop).await }
         });
-        workers::start(&authority, proof_receiver, &workers, &stop_workers);
+        workers::start(&authority, &seals, proof_receiver, &workers, &stop_workers);
         gates.connect(Arc::clone(&feed));
         feed.loaded().await;
 
         serving.spawn(gate.serve(doors.gate, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.http, http_pages, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.metrics, operations.router(), shutdown.clone()));
-        let services = Services { authority: authority.clone() };
+        let services = Services { authority: authority.clone(), audit_heads: heads };
         serving.spawn(control.serve(Arc::new(services), shutdown.clone()));
-        Ok(Self { authority, shutdown, serving, stop_workers, workers })
+        Ok(Self { authority, shutdown, serving, stop_workers, workers, seals })
     }
 
     /// Lets requests under way come to their end (bounded), then the workers, then the database.
@@ -135,6 +144,7 @@ impl Server {
         self.stop_workers.cancel();
         self.workers.close();
         self.workers.wait().await;
+        self.seals.end().await;
         self.authority.store().close().await;
     }
 }

@@ -4,19 +4,15 @@
 //! **Invariant:** a worker that fails is begun again after a pause; it never takes the server with it.
 //! **Invariant:** each ends soon after the one shutdown token, between two pieces of work.
 
-use super::proof_queue::ProofReceiver;
+use super::{audit_seals::AuditSeals, proof_queue::ProofReceiver};
 use authority::{Authority, Unavailable};
-use domain::time::{SignedDuration, Timestamp};
-use std::{future::Future, pin::Pin, time::Duration};
+use domain::time::Timestamp;
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::time::sleep;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Pause before a failed worker begins again.
 const FAILED_PAUSE: Duration = Duration::from_secs(1);
-/// How often the audit log is looked at for rows to seal.
-const SEAL_INTERVAL: Duration = Duration::from_millis(500);
-/// How long a process holds a duty that only one may do.
-const DUTY_LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// How often what a crash left is put right.
 const RECONCILE_INTERVAL: Duration = Duration::from_mins(1);
 /// How often revocation lists are looked at when nothing was revoked.
@@ -31,18 +27,25 @@ const IMPORT_INTERVAL: Duration = Duration::from_secs(30);
 /// Starts all workers.
 pub(super) fn start(
     authority: &Authority,
+    seals: &Arc<AuditSeals>,
     proofs: ProofReceiver,
     tracker: &TaskTracker,
     stop: &CancellationToken,
 ) {
-    let run = |name, work: Work| {
-        tracker.spawn(supervised(name, work, authority.clone(), stop.clone()));
+    let run = |name, work: fn(Authority) -> Work| {
+        let authority = authority.clone();
+        tracker.spawn(supervised(name, move || work(authority.clone()), stop.clone()));
     };
     run("outbox", |authority| Box::pin(send_mail(authority)));
     run("revocation lists", |authority| Box::pin(publish_crls(authority)));
-    run("audit seals", |authority| Box::pin(seal_audit_log(authority)));
     run("reconciler", |authority| Box::pin(reconcile(authority)));
     run("imports", |authority| Box::pin(run_imports(authority)));
+    let seals = Arc::clone(seals);
+    let seal = move || -> Work {
+        let seals = Arc::clone(&seals);
+        Box::pin(async move { seals.run().await })
+    };
+    tracker.spawn(supervised("audit seals", seal, stop.clone()));
     let (authority, stop) = (authority.clone(), stop.clone());
     tracker.spawn(async move {
         let notes = note_proofs(authority, proofs);
@@ -52,15 +55,15 @@ pub(super) fn start(
 
 /// Only imports: what a command needs that works without a server.
 pub(crate) async fn run_imports_until(authority: Authority, stop: CancellationToken) {
-    supervised("imports", |authority| Box::pin(run_imports(authority)), authority, stop).await;
+    supervised("imports", || Box::pin(run_imports(authority.clone())), stop).await;
 }
 
-type Work = fn(Authority) -> Pin<Box<dyn Future<Output = Result<(), Unavailable>> + Send>>;
+type Work = Pin<Box<dyn Future<Output = Result<(), Unavailable>> + Send>>;
 
-async fn supervised(name: &'static str, work: Work, authority: Authority, stop: CancellationToken) {
+async fn supervised(name: &'static str, work: impl Fn() -> Work, stop: CancellationToken) {
     loop {
         // A task of its own, so that a panic is an error here.
-        let mut task = tokio::spawn(work(authority.clone()));
+        let mut task = tokio::spawn(work());
         tokio::select! {
             () = stop.cancelled() => {
                 task.abort();
@@ -103,26 +106,6 @@ async fn publish_crls(authority: Authority) -> Result<(), Unavailable> {
             () = sleep(CRL_INTERVAL) => {}
         }
     }
-}
-
-async fn seal_audit_log(authority: Authority) -> Result<(), Unavailable> {
-    let holder = domain::password::random_letters(12, &mut *authority.rng());
-    loop {
-        let waiting = !authority.store().read().await?.unsealed_audit_rows(1).await?.is_empty();
-        if waiting && take_duty(&authority, "seal-audit", &holder).await? {
-            authority.seal_audit_log().await?;
-        }
-        sleep(SEAL_INTERVAL).await;
-    }
-}
-
-/// Is this process the one that does it, for now?
-async fn take_duty(authority: &Authority, duty: &str, holder: &str) -> Result<bool, Unavailable> {
-    let now = authority.now();
-    let mut transaction = authority.store().begin("take_duty").await?;
-    let taken = transaction.acquire_duty(duty, holder, now, now + DUTY_LEASE).await?;
-    transaction.commit().await?;
-    Ok(taken)
 }
 
 async fn reconcile(authority: Authority) -> Result<(), Unavailable> {

@@ -111,6 +111,36 @@ async fn hand_overs_go_where_the_command_line_says() {
     }
 }
 
+fn contract(seats: Option<u32>, valid_until: Option<&str>) -> Command {
+    let valid_until = valid_until.map(str::to_owned);
+    Command::Tenant(TenantCommand::Contract { tenant: "acme".into(), seats, valid_until })
+}
+
+#[tokio::test]
+async fn a_contract_is_changed_beside_a_server_and_without_one() {
+    let folder = Folder::new();
+    let up = folder.start().await.expect("start");
+    folder.act(add(acme())).await.expect("add");
+    let told = folder.act(contract(None, Some("2098-03-31"))).await.expect("beside a server");
+    assert!(told.contains("contract of tenant acme: 3 seats until 2098-03-31"), "{told}");
+    up.stop().await;
+    let suspend = TenantCommand::Suspend { tenant: "acme".into() };
+    folder.act(Command::Tenant(suspend)).await.expect("suspends");
+    let told = folder.act(contract(Some(20), None)).await.expect("without a server");
+    assert!(told.contains("20 seats until 2098-03-31; it is still suspended"), "{told}");
+    for (asked, words) in [
+        (contract(Some(0), None), "expected 1 to"),
+        (contract(Some(0), Some("2020-01-01")), "expected 1 to 1000000; the contract's last day has passed"),
+        (contract(None, Some("tomorrow")), "tomorrow"),
+    ] {
+        let error = folder.act(asked).await.expect_err(words).to_string();
+        assert!(error.contains(words) && !error.contains('\n'), "{error}");
+    }
+    let show = Command::Tenant(TenantCommand::Show { tenant: "acme".into() });
+    let shown: Value = serde_json::from_str(&folder.act(show).await.expect("show")).expect("JSON");
+    assert_eq!((&shown["seats"], &shown["contract"]), (&Value::from(20), &Value::from("in-force")));
+}
+
 #[tokio::test]
 async fn input_that_cannot_be_is_one_sentence_and_changes_nothing() {
     let folder = Folder::new();
@@ -149,6 +179,6 @@ async fn the_operators_certificate_is_listed_and_the_audit_log_holds() {
     let certificates: Vec<Value> = serde_json::from_str(&certificates).expect("JSON");
     assert_eq!(certificates.len(), 1);
     assert_eq!(certificates[0]["standing"], "valid");
-    let verdict = folder.act(Command::Audit(AuditCommand::Verify)).await.expect("verdict");
+    let verdict = folder.act(Command::Audit(AuditCommand::Verify { heads: None })).await.expect("verdict");
     assert!(verdict.contains("\"holds\": true"), "{verdict}");
 }

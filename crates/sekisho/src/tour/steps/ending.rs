@@ -18,7 +18,7 @@ pub(super) async fn restart(story: &mut Story) -> Result<(), Mishap> {
 
 /// No row was changed, removed or moved.
 pub(super) async fn audit(story: &mut Story) -> Result<(), Mishap> {
-    match story.command(Command::Audit(AuditCommand::Verify)).await? {
+    match story.command(Command::Audit(AuditCommand::Verify { heads: None })).await? {
         Output::Record(_) => Ok(()),
         other => Err(Mishap::because(format_args!("expected a verdict, got {other:?}"))),
     }
