@@ -1,7 +1,7 @@
 //! The reconciler: puts right what a crash or an outage left half done, and erases what has had its
 //! time.
 
-use crate::{Authority, Unavailable, work::Work};
+use crate::{Authority, Unavailable, delivery::MAKING_SECONDS_MAX, work::Work};
 use domain::{
     application::StoredApplication,
     attempts::ATTEMPT_WINDOW,
@@ -16,28 +16,42 @@ use pki::RevocationReason;
 use store::certificates::UnsignedCertificate;
 use templates::mail::NewPinReason;
 
-/// A recorded certificate that is not signed after this long never will be.
-const UNSIGNED_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// How old a recorded, unsigned certificate is at least, in minutes, before it is revoked where somebody may
+/// still be at work on it. Beyond what a pickup can take: `MAKING_SECONDS_MAX`, a transaction before and one
+/// after it, which the store's time limits bound, and what the clocks of two nodes may differ.
+const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
+const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 /// Put right in one round.
 const ROUND_MAX: u32 = 100;
 /// Settled effects and old status changes are kept this long.
 const KEPT: SignedDuration = DAY;
 
 impl Authority {
-    /// At the start, before anything is served: whatever is recorded and unsigned was left by a crash, and
-    /// so were mails on their way.
-    pub async fn reconcile_at_start(&self) -> Result<usize, Unavailable> {
+    /// At the start, before anything is served; how many certificates were revoked.
+    ///
+    /// In a database of this process alone, whatever is recorded and unsigned was left by a crash, and so were
+    /// mails on their way. In a shared one, another process may be about to sign what is young: that is left
+    /// to [`Authority::reconcile`].
+    pub async fn reconcile_at_start(&self) -> Result<u32, Unavailable> {
         let mut transaction = self.store().begin("take_back_effects").await?;
         transaction.take_back_effects().await?;
         transaction.commit().await?;
-        let now = self.now();
-        self.revoke_unsigned(now.checked_add(SignedDuration::from_secs(1)).unwrap_or(now)).await
+        let recorded_before =
+            if self.store().is_shared() { left_unsigned_before(self.now()) } else { Timestamp::MAX };
+        let mut revoked = 0;
+        loop {
+            let round = self.revoke_unsigned(recorded_before).await?;
+            revoked += round;
+            if round < ROUND_MAX {
+                return Ok(revoked);
+            }
+        }
     }
 
     /// One round of everything; call it every minute.
     pub async fn reconcile(&self) -> Result<(), Unavailable> {
         let now = self.now();
-        self.revoke_unsigned(before(now, UNSIGNED_AFTER)).await?;
+        self.revoke_unsigned(left_unsigned_before(now)).await?;
         let mut transaction = self.store().begin("erase_outdated").await?;
         transaction.erase_expired_pickups(now).await?;
         transaction.erase_expired_portal_sessions(now).await?;
@@ -47,18 +61,22 @@ impl Authority {
         Ok(transaction.commit().await?)
     }
 
-    /// Revokes each unsigned certificate and opens its pickup again with a new PIN.
-    async fn revoke_unsigned(&self, recorded_before: Timestamp) -> Result<usize, Unavailable> {
+    /// Revokes unsigned certificates, [`ROUND_MAX`] at most, and opens their pickups again with new PINs; how
+    /// many.
+    async fn revoke_unsigned(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
         let unsigned = self.store().read().await?.unsigned_certificates(recorded_before, ROUND_MAX).await?;
+        let mut revoked = 0;
         for left in &unsigned {
             let mut work = self.begin("reconcile_certificate").await?;
             if self.revoke_one(&mut work, left).await? {
                 work.finish().await?;
+                revoked += 1;
             }
         }
-        Ok(unsigned.len())
+        Ok(revoked)
     }
 
+    /// `false`, having written nothing: it was signed or revoked in the meantime.
     async fn revoke_one(&self, work: &mut Work, left: &UnsignedCertificate) -> Result<bool, Unavailable> {
         let UnsignedCertificate { id, tenant, application } = *left;
         let now = work.now;
@@ -88,6 +106,11 @@ impl Authority {
         }
         Ok(true)
     }
+}
+
+/// What was recorded before that moment and is still unsigned at `now` is nobody's work any more.
+fn left_unsigned_before(now: Timestamp) -> Timestamp {
+    before(now, SignedDuration::from_mins(UNSIGNED_AGE_MIN_MINUTES))
 }
 
 fn before(now: Timestamp, span: SignedDuration) -> Timestamp {

@@ -66,6 +66,11 @@ impl Pool {
         .map_err(|error| failure::explain("open", &error))
     }
 
+    /// Is it a server, where other processes may be at work, too?
+    pub(crate) fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// A connection for single reads, each seeing what is committed by then.
     pub(crate) async fn read(&self) -> Result<Connection, StoreError> {
         match self {

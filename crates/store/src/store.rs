@@ -22,6 +22,12 @@ impl Store {
         Ok(Self { pool: Pool::open(url).await? })
     }
 
+    /// May other processes be at work in this database? An SQLite file belongs to one: whoever holds the
+    /// lock of its data folder.
+    pub fn is_shared(&self) -> bool {
+        self.pool.is_shared()
+    }
+
     /// Brings the schema up to this binary's version; the number of migrations that were applied.
     pub async fn migrate(&self, now: Timestamp) -> Result<usize, StoreError> {
         migration::migrate(&self.pool, now).await

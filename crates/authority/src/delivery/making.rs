@@ -25,9 +25,11 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 use store::{Recorded, pickups::Pickup};
 use templates::mail::{self, PickedUp};
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 /// Files in the making, by token hash. Bounded by [`MAKINGS_MAX`]; a restart forgets them, and the
@@ -37,6 +39,10 @@ pub(crate) struct Makings(Mutex<HashMap<[u8; 32], Progress>>);
 
 /// Files in the making at the same time; beyond it the answer is "unavailable, try again".
 const MAKINGS_MAX: usize = 1000;
+
+/// How long signing and packing may take, in seconds. What takes longer is given up, for the reconciler
+/// might take it for what a crash left.
+pub(crate) const MAKING_SECONDS_MAX: u64 = 120;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Progress {
@@ -79,16 +85,29 @@ impl Makings {
 
 /// What the background task needs.
 struct Making {
-    recorded: Recorded<Prepared>,
+    contents: Contents,
     record: CertificateRecord,
-    issuer: Certificate,
-    key: PrivateKey,
-    password: Pkcs12Password,
-    friendly_name: String,
     tenant: Tenant,
     user: User,
     address: IpAddr,
     token_hash: [u8; 32],
+}
+
+/// What goes into the file.
+struct Contents {
+    recorded: Recorded<Prepared>,
+    issuer: Certificate,
+    key: PrivateKey,
+    password: Pkcs12Password,
+    friendly_name: String,
+    compat: bool,
+}
+
+/// The signed certificate, and its file in each encryption.
+struct Packed {
+    certificate: Certificate,
+    modern: Zeroizing<Vec<u8>>,
+    compat: Option<Zeroizing<Vec<u8>>>,
 }
 
 impl Authority {
@@ -169,18 +188,9 @@ impl Authority {
         let friendly_name = friendly_name(&common_name, &tenant, now);
         let issuer = issuer.certificate;
         let password = stated.password;
-        let making = Making {
-            recorded,
-            record,
-            issuer,
-            key,
-            password,
-            friendly_name,
-            tenant,
-            user,
-            address,
-            token_hash,
-        };
+        let compat = tenant.policy.compat_pkcs12_allowed;
+        let contents = Contents { recorded, issuer, key, password, friendly_name, compat };
+        let making = Making { contents, record, tenant, user, address, token_hash };
         let authority = self.clone();
         tokio::spawn(async move {
             match authority.make(making).await {
@@ -194,33 +204,14 @@ impl Authority {
         Ok(())
     }
 
-    /// Signs, packs, keeps, tells.
+    /// Signs, packs, keeps, tells. Nothing is delivered of a certificate that was revoked in the meantime.
     async fn make(&self, making: Making) -> Result<(), Unavailable> {
-        let Making {
-            recorded,
-            record,
-            issuer,
-            key,
-            password,
-            friendly_name,
-            tenant,
-            user,
-            address,
-            token_hash,
-        } = making;
-        let certificate = self.sign_certificate(recorded).await?;
-        let compat = tenant.policy.compat_pkcs12_allowed;
-        let leaf = certificate.clone();
-        let mut rng = self.rng();
-        let packed = tokio::task::spawn_blocking(move || {
-            let contents =
-                Pkcs12 { key: &key, certificate: &leaf, chain: &[issuer], friendly_name: &friendly_name };
-            let modern = contents.encode(Pkcs12Profile::Modern, &password, &mut *rng)?;
-            let compat =
-                compat.then(|| contents.encode(Pkcs12Profile::Compat, &password, &mut *rng)).transpose()?;
-            Ok::<_, pki::Pkcs12Error>((modern, compat))
-        });
-        let (modern, compat) = packed.await.map_err(Unavailable::because)??;
+        let Making { contents, record, tenant, user, address, token_hash } = making;
+        let packing = self.sign_and_pack(contents);
+        let Packed { certificate, modern, compat } =
+            timeout(Duration::from_secs(MAKING_SECONDS_MAX), packing)
+                .await
+                .map_err(|_| Unavailable::because("signing and packing took too long"))??;
         let seal =
             |file: &Zeroizing<Vec<u8>>| self.seal().seal(SealedKind::Pkcs12, record.id.as_bytes(), file);
         let (modern_sealed, compat_sealed) = (seal(&modern)?, compat.as_ref().map(seal).transpose()?);
@@ -247,6 +238,25 @@ impl Authority {
         work.audit(by, AuditAct::Issue, Some(tenant.id), record.id, detail).await?;
         self.tell_picked_up(&mut work, &tenant, &user, &record, address).await?;
         work.finish().await
+    }
+
+    async fn sign_and_pack(&self, contents: Contents) -> Result<Packed, Unavailable> {
+        let Contents { recorded, issuer, key, password, friendly_name, compat } = contents;
+        let certificate = self.sign_certificate(recorded).await?;
+        let mut rng = self.rng();
+        let packing = tokio::task::spawn_blocking(move || {
+            let contents = Pkcs12 {
+                key: &key,
+                certificate: &certificate,
+                chain: &[issuer],
+                friendly_name: &friendly_name,
+            };
+            let modern = contents.encode(Pkcs12Profile::Modern, &password, &mut *rng)?;
+            let compat =
+                compat.then(|| contents.encode(Pkcs12Profile::Compat, &password, &mut *rng)).transpose()?;
+            Ok::<_, pki::Pkcs12Error>(Packed { certificate, modern, compat })
+        });
+        Ok(packing.await.map_err(Unavailable::because)??)
     }
 
     async fn tell_picked_up(

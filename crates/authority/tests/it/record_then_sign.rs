@@ -8,19 +8,71 @@ use domain::{
     denial::Denial,
     time::SignedDuration,
 };
+use pki::Pkcs12Profile;
+use std::{sync::mpsc, thread::JoinHandle};
+use store::StoreUrl;
 
-/// Begins a pickup in a process that dies right after the record is committed: nothing has been signed.
-fn pick_up_and_die(scene: &Scene, reference: &str, pin: &str) {
-    let (dying, form) = (scene.clone(), pickup_form(reference, pin));
-    let process = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        runtime.block_on(async {
-            let authority = dying.another_process().await;
-            authority.pick_up(form, office()).await.expect("the record is committed");
+/// A record so old and still unsigned is revoked, whoever was at work on it.
+const PAST_UNSIGNED_AGE: SignedDuration = SignedDuration::from_secs(5 * 60 + 1);
+
+/// A process that has committed the record of a certificate and stands still before it signs anything.
+struct StandingStill {
+    go_on: mpsc::Sender<()>,
+    process: JoinHandle<Option<(PickupState, Option<Vec<u8>>)>>,
+}
+
+impl StandingStill {
+    fn after_pickup(scene: &Scene, reference: &str, pin: &str) -> Self {
+        let (scene, form) = (scene.clone(), pickup_form(reference, pin));
+        let ((go_on, may_go_on), (record, recorded)) = (mpsc::channel(), mpsc::channel());
+        let process = std::thread::spawn(move || {
+            let runtime =
+                tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            let authority = runtime.block_on(scene.another_process());
+            let picked_up = runtime.block_on(authority.pick_up(form, office()));
+            let token = picked_up.expect("the record is committed");
+            record.send(()).expect("somebody waits");
+            // Meanwhile the background task was spawned and is not polled.
+            may_go_on.recv().ok()?;
+            Some(runtime.block_on(async {
+                let state = settled(&authority, &token).await;
+                let file = authority.pickup_file(token.expose(), Pkcs12Profile::Modern).await.expect("reads");
+                (state, file.map(|file| file.bytes.to_vec()))
+            }))
         });
-        // The background task was spawned and never polled; it ends here, as in a kill.
-    });
-    process.join().expect("the process ends");
+        recorded.recv().expect("the record is committed");
+        Self { go_on, process }
+    }
+
+    /// Nothing is ever signed, as after a kill.
+    fn dies(self) {
+        drop(self.go_on);
+        assert!(self.process.join().expect("the process ends").is_none());
+    }
+
+    /// What becomes of the pickup, and its file.
+    fn goes_on(self) -> (PickupState, Option<Vec<u8>>) {
+        self.go_on.send(()).expect("the process waits");
+        self.process.join().expect("the process ends").expect("it went on")
+    }
+}
+
+/// May several processes be at work in the database?
+fn is_shared(scene: &Scene) -> bool {
+    matches!(scene.url, StoreUrl::Postgres(_))
+}
+
+/// Another start: it revokes what a crash left, in a shared database only when it is old enough that no
+/// other process can be at work on it.
+async fn restart_and_revoke(scene: &mut Scene, left: &Certificate) {
+    scene.restart().await;
+    if is_shared(scene) {
+        assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 0);
+        assert_eq!(scene.record(left).await.state, CertificateState::Recorded);
+        scene.forward(PAST_UNSIGNED_AGE);
+    }
+    assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 1);
+    assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 0);
 }
 
 async fn only_certificate(scene: &Scene, sheet: &HandOver) -> Certificate {
@@ -47,16 +99,14 @@ async fn a_crash_before_signing_leaves_a_serial_that_opens_nothing_and_is_revoke
     on_each_scene(async |mut scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        pick_up_and_die(&scene, &reference, &pin);
+        StandingStill::after_pickup(&scene, &reference, &pin).dies();
         let left = only_certificate(&scene, &sheet).await;
         assert_eq!(left.state, CertificateState::Recorded);
         assert_eq!(scene.at_the_gate(&left).await.err(), Some(Denial::Unregistered));
 
-        scene.restart().await;
-        assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 1);
+        restart_and_revoke(&mut scene, &left).await;
         assert_eq!(scene.times_audited("revoke-unsigned").await, 1);
         assert_reopened(&scene, &sheet, &reference, &left).await;
-        assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 0);
     })
     .await;
 }
@@ -80,8 +130,7 @@ async fn storage_failure_after_signing_leaves_a_revocable_serial() {
         assert!(scene.leaf(&left).await.is_none());
         assert_eq!(scene.at_the_gate(&left).await.err(), Some(Denial::Unregistered));
 
-        scene.restart().await;
-        assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 1);
+        restart_and_revoke(&mut scene, &left).await;
         assert_reopened(&scene, &sheet, &reference, &left).await;
     })
     .await;
@@ -98,15 +147,87 @@ async fn a_running_process_puts_right_what_is_unsigned_for_too_long() {
         assert!(matches!(settled(&scene.authority, &token).await, PickupState::Failed));
         back_door.mend_writes("pickup").await;
         let left = only_certificate(&scene, &sheet).await;
+        scene.forward(SignedDuration::from_mins(5));
         scene.authority.reconcile().await.expect("reconciles");
         assert_eq!(
             scene.record(&left).await.state,
             CertificateState::Recorded,
             "it may still be in the making"
         );
-        scene.forward(SignedDuration::from_mins(3));
+        scene.forward(SignedDuration::from_secs(1));
         scene.authority.reconcile().await.expect("reconciles");
         assert_reopened(&scene, &sheet, &reference, &left).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_start_leaves_alone_what_another_process_is_about_to_sign() {
+    on_each_scene(async |scene| {
+        if !is_shared(&scene) {
+            return;
+        }
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let signer = StandingStill::after_pickup(&scene, &reference, &pin);
+        let starting = scene.another_process().await;
+        assert_eq!(starting.reconcile_at_start().await.expect("reconciles"), 0);
+        starting.reconcile().await.expect("reconciles");
+
+        let (state, file) = signer.goes_on();
+        assert!(matches!(state, PickupState::Ready(_)) && file.is_some(), "{state:?}");
+        let certificate = only_certificate(&scene, &sheet).await;
+        assert_eq!(certificate.state, CertificateState::Valid);
+        scene.at_the_gate(&certificate).await.expect("passes");
+        assert_eq!(scene.times_audited("revoke-unsigned").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_signer_whose_record_was_revoked_delivers_nothing() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let signer = StandingStill::after_pickup(&scene, &reference, &pin);
+        let left = only_certificate(&scene, &sheet).await;
+        scene.forward(PAST_UNSIGNED_AGE);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(scene.record(&left).await.state, CertificateState::Revoked);
+
+        let (state, file) = signer.goes_on();
+        assert!(matches!(state, PickupState::Failed) && file.is_none(), "{state:?}");
+        assert_eq!(scene.times_audited("issue").await, 0);
+        assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM pickup").await, 0);
+        assert_reopened(&scene, &sheet, &reference, &left).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_start_alone_revokes_all_that_a_crash_left_however_much_and_whatever_its_clock_said() {
+    on_each_scene(async |mut scene| {
+        if is_shared(&scene) {
+            return;
+        }
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        StandingStill::after_pickup(&scene, &reference, &pin).dies();
+        let many = scene
+            .back_door()
+            .await
+            .run(
+                "WITH RECURSIVE number (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < 250)
+                 INSERT INTO certificate (id, tenant_id, user_id, application_id, issuer_id, serial,
+                     device_type, device_name, not_before, not_after, state, recorded_at)
+                 SELECT randomblob(16), tenant_id, user_id, application_id, issuer_id, randomblob(16),
+                     device_type, device_name, not_before, not_after, state, recorded_at + 86400000
+                 FROM certificate, number",
+            )
+            .await;
+        assert_eq!(many, 250);
+        scene.restart().await;
+        assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 251);
     })
     .await;
 }

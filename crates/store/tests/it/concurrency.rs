@@ -4,9 +4,12 @@ use crate::{
 };
 use domain::{
     application::{Reference, StoredApplication},
+    certificate::CertificateState,
     id::{IssuerId, TenantId},
+    revocation::Revocation,
     time::DAY,
 };
+use pki::crl::RevocationReason;
 use store::{Store, StoreError};
 
 /// One pickup as an act does it; was it the one that got the certificate?
@@ -60,6 +63,62 @@ async fn a_pickup_without_the_lock_still_finds_the_state_changed() {
         let mut tx = store.begin("pick_up").await.expect("begins");
         assert!(tx.tenant(world.tenant.id).pick_up_application(&approved, NOW).await.expect("first"));
         assert!(!tx.tenant(world.tenant.id).pick_up_application(&approved, NOW).await.expect("second"));
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_signer_and_reconciler_the_first_one_wins() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let tenant = world.tenant.id;
+        let revocation = Revocation { at: NOW, reason: RevocationReason::CessationOfOperation };
+        let (recorded, revoked) = (CertificateState::Recorded, CertificateState::Revoked);
+
+        // Each begins while the other one's decision is written and not yet committed.
+        let late = world.recorded("pc").await.0.id;
+        let mut reconciler = store.begin("reconcile").await.expect("begins");
+        let mut scope = reconciler.tenant(tenant);
+        assert!(
+            scope.set_certificate_state(late, recorded, revoked, Some(revocation)).await.expect("revokes")
+        );
+        let signer = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let mut tx = store.begin("keep").await.expect("begins");
+                let kept = tx.tenant(tenant).keep_signed_certificate(late, b"leaf", NOW).await;
+                tx.commit().await.expect("commits");
+                kept.expect("answers")
+            }
+        });
+        tokio::task::yield_now().await;
+        reconciler.commit().await.expect("commits");
+        assert!(!signer.await.expect("ends"), "it was revoked");
+
+        let early = world.recorded("phone").await.0.id;
+        let mut signer = store.begin("keep").await.expect("begins");
+        assert!(signer.tenant(tenant).keep_signed_certificate(early, b"leaf", NOW).await.expect("keeps"));
+        let reconciler = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let mut tx = store.begin("reconcile").await.expect("begins");
+                let mut scope = tx.tenant(tenant);
+                let state = scope.lock_certificate(early).await.expect("reads").expect("is there").state;
+                let set = scope.set_certificate_state(early, recorded, revoked, Some(revocation)).await;
+                tx.commit().await.expect("commits");
+                (state, set.expect("answers"))
+            }
+        });
+        tokio::task::yield_now().await;
+        signer.commit().await.expect("commits");
+        assert_eq!(reconciler.await.expect("ends"), (CertificateState::Valid, false), "it was signed");
+
+        let mut reader = store.read().await.expect("reads");
+        let mut scope = reader.tenant(tenant);
+        assert_eq!(scope.certificate_der(late).await.expect("reads"), None);
+        for (id, state) in [(late, revoked), (early, CertificateState::Valid)] {
+            assert_eq!(scope.certificate(id).await.expect("reads").expect("is there").state, state);
+        }
     })
     .await;
 }
