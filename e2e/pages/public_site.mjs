@@ -10,8 +10,9 @@ export async function startApplication(page, installation) {
   await page.waitForURL(`${installation.publicUrl}/enrol`);
 }
 
-/** Chooses `data_entry.txt` and presses [読み込む]: its facts are shown and locked. */
+/** Opens the first administrators' part, chooses `data_entry.txt` and presses [読み込む]: its facts are locked. */
 export async function readDataEntry(page, file) {
+  await page.locator('details:not([open])#licence > summary').click();
   await page.setInputFiles('[name=data_entry_file]', file);
   await page.locator('button[name=read][value=yes]').click();
   await page.locator('button[name=read][value=clear]').waitFor();

@@ -14,6 +14,14 @@ pub struct EnrolPage {
     pub errors: Vec<FieldError>,
 }
 
+impl EnrolPage {
+    /// Does the reader have a `data_entry.txt`, as few applicants do?
+    fn holds_data_entry(&self) -> bool {
+        let refused = self.errors.iter().any(|error| error.field == Some("data_entry"));
+        refused || !self.values.data_entry.trim().is_empty()
+    }
+}
+
 /// What was typed, without the password and the challenge phrase.
 #[derive(Debug, Clone, Default)]
 pub struct EnrolValues {
@@ -55,6 +63,8 @@ pub struct LicenceShown {
 pub struct EnrolSentPage {
     /// An administrator decides first; else the mail is on its way.
     pub waits_for_approval: bool,
+    /// Captured mail can be read at `/outbox` (only under `up`).
+    pub outbox: bool,
 }
 
 pages! {

@@ -58,7 +58,8 @@ pub(super) async fn sent(
     Query(query): Query<SentQuery>,
     reader: Reader,
 ) -> Page {
-    let page = EnrolSentPage { waits_for_approval: query.approval.is_some() };
+    let page =
+        EnrolSentPage { waits_for_approval: query.approval.is_some(), outbox: site.captured_mail.is_some() };
     Page::ok(public::enrol_sent(&page, &site.chrome(&reader)))
 }
 

@@ -82,7 +82,7 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         ("enrol-refused".to_owned(), public::enrol(&refused, &chrome)),
     ];
     for waits_for_approval in [true, false] {
-        let page = public::EnrolSentPage { waits_for_approval };
+        let page = public::EnrolSentPage { waits_for_approval, outbox: waits_for_approval };
         pages.push((format!("enrol-sent-{waits_for_approval}"), public::enrol_sent(&page, &chrome)));
     }
     pages
