@@ -353,7 +353,7 @@ async fn a_head_that_this_installation_did_not_sign_is_told_and_proves_nothing()
         let elsewhere = Scene::bare(StoreUrl::Sqlite(folder.path().join("elsewhere.db"))).await;
         elsewhere.authority.ensure_installed().await.expect("installs");
         let foreign = signed_head(&elsewhere).await;
-        let flaws = verify_against(&scene, &[foreign.clone()]).await.flaws;
+        let flaws = verify_against(&scene, std::slice::from_ref(&foreign)).await.flaws;
         assert_eq!(flaws, [AuditFlaw::ForgedHead { seq: foreign.seq }], "of another installation");
     })
     .await;
