@@ -135,7 +135,15 @@ for (const customer of CUSTOMERS) {
       await look('pickup-after-all');
     });
 
-    step('the PIN, used, opens nothing any more and says what to do', async () => {
+    step("the mail's address leads back to the file while it can be repeated", async () => {
+      const downloaded = page.waitForEvent('download');
+      await page.goto(facts.address).catch(() => {});
+      await person.keep(await downloaded);
+      assert.equal(new URL(page.url()).pathname, '/pickup/progress');
+    });
+
+    step('the PIN, used, opens nothing in another browser and says what to do', async () => {
+      await page.context().clearCookies();
       await page.goto(facts.address);
       await fillPickup(page, { pin: facts.pin, password: P12_PASSWORD, deviceType: 'linux' });
       assert.equal((await submit(page)).status(), 410);

@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{device::DeviceType, password::random_letters};
+use domain::{application::Reference, device::DeviceType, password::random_letters};
 use pki::Pkcs12Profile;
 use serde::Deserialize;
 use templates::{
@@ -41,7 +41,8 @@ const PICKUP_COOKIE_SECONDS: u32 = 60 * 60;
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct FormQuery {
-    reference: String,
+    /// As in the mail's link; empty where somebody asks for an empty form.
+    reference: Option<String>,
 }
 
 pub(super) async fn form(
@@ -50,9 +51,12 @@ pub(super) async fn form(
     reader: Reader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
+    if leads_back(&site, &headers, query.reference.as_deref()).await? {
+        return Ok(redirect::see_other("/pickup/progress"));
+    }
     let browser = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
     let values = PickupValues {
-        reference: query.reference,
+        reference: query.reference.unwrap_or_default(),
         device_type: DeviceType::guess(browser.unwrap_or_default()),
         password_remembered: false,
     };
@@ -60,6 +64,18 @@ pub(super) async fn form(
     let page = Page::ok(public::pickup(&page, &site.chrome(&reader)));
     let attempt = random_letters(ATTEMPT_LETTERS, &mut *site.authority.rng());
     with_cookie(page.into_response(), ATTEMPT_COOKIE.set(&attempt, None, site.scheme))
+}
+
+/// Is this browser's file still there, or about to be, and no other one asked for?
+async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>) -> Result<bool, Failure> {
+    let Some(token) = token(site, headers) else { return Ok(false) };
+    Ok(match site.authority.pickup_state(token).await.map_err(Failure::unavailable)? {
+        PickupState::Preparing => true,
+        PickupState::Ready(ready) => {
+            asked.is_none_or(|asked| Reference::parse(asked).as_ref() == Some(&ready.reference))
+        }
+        PickupState::Failed | PickupState::Gone => false,
+    })
 }
 
 pub(super) async fn send(

@@ -85,6 +85,30 @@ async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_opens_the_pickup_again_finds_the_file_while_it_can_be_repeated() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let link = format!("/pickup?reference={}", form[0].1);
+    let mut visitor = installation.visitor();
+    visitor.get(&link).await.expect(200);
+    visitor.post("/pickup", &form).await.expect(303);
+    ready(&mut visitor).await;
+    for address in ["/pickup", &link] {
+        let back = visitor.get(address).await.expect(303);
+        assert_eq!(back.location(), "/pickup/progress", "{address}");
+    }
+    assert!(visitor.get("/pickup/progress").await.expect(200).text().contains("href=\"/pickup?reference=\""));
+    for address in ["/pickup?reference=", "/pickup?reference=RABCDEFGHJK"] {
+        visitor.get(address).await.expect(200);
+    }
+    installation.visitor().get(&link).await.expect(200);
+    installation.clock.forward(SignedDuration::from_mins(10));
+    for address in ["/pickup", &link] {
+        visitor.get(address).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_double_click_is_one_pickup_and_another_browser_comes_too_late() {
     let installation = Installation::new().await;
     let form = pickup_form(&installation).await;
