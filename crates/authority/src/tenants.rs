@@ -1,6 +1,8 @@
-//! Tenants: added, handed over, suspended, resumed.
+//! Tenants: added, handed over, suspended, resumed; their contracts changed.
 
-use crate::{Authority, Unavailable, sheet::HandOver, unavailable::unavailable_in};
+use crate::{
+    Authority, Unavailable, installation::without_end, sheet::HandOver, unavailable::unavailable_in,
+};
 use domain::{
     audit::AuditAct,
     certificate_text::CertificateText,
@@ -9,7 +11,7 @@ use domain::{
     host_name::HostName,
     id::{InvitationId, SiteId, TenantId, UserId},
     invitation::{Invitation, InvitationKind},
-    license::License,
+    license::{License, LicenseChangeRefusal},
     locale::Locale,
     login_name::LoginName,
     password::OneTimePassword,
@@ -57,6 +59,15 @@ pub struct NewTenant {
     pub upstream: Option<Upstream>,
 }
 
+/// What a contract is changed to; `None` stays as it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ContractChange {
+    /// How many certificates may be in force at a time.
+    pub seats: Option<u32>,
+    /// Last day of the contract, in the service's time zone.
+    pub valid_until: Option<jiff::civil::Date>,
+}
+
 /// Why a tenant was not added or changed.
 #[derive(Debug, thiserror::Error)]
 pub enum TenantError {
@@ -72,6 +83,9 @@ pub enum TenantError {
     /// The state does not allow it.
     #[error("the tenant is {}; nothing was changed", .0.name())]
     State(TenantState),
+    /// The contract cannot be changed like that: all reasons.
+    #[error("{}", told(.0))]
+    Contract(Vec<LicenseChangeRefusal>),
     /// It has no administrator to hand a sheet to.
     #[error("the tenant has no administrator to hand a sheet to")]
     NoAdministrator,
@@ -81,6 +95,10 @@ pub enum TenantError {
 }
 
 unavailable_in!(TenantError);
+
+fn told(refusals: &[LicenseChangeRefusal]) -> String {
+    refusals.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+}
 
 impl Authority {
     /// Adds a customer: tenant, issuer, site, desk, first administrator, and what is handed over.
@@ -196,6 +214,45 @@ impl Authority {
         Ok(work.finish().await?)
     }
 
+    /// Gives the contract other seats or another end. What had ended with the contract alone is let in
+    /// again from the next request on; a tenant that was suspended by an act stays so. A `data_entry.txt`
+    /// that was handed over stays good.
+    pub async fn change_contract(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        change: ContractChange,
+    ) -> Result<Tenant, TenantError> {
+        let mut work = self.begin("change_contract").await?;
+        let tenant = work.tenant(id).lock().await?;
+        // The installation's own tenant has no contract.
+        let tenant = tenant.filter(|tenant| tenant.kind == TenantKind::Customer);
+        let tenant = tenant.ok_or(TenantError::NotFound)?;
+        if tenant.state == TenantState::Ended {
+            return Err(TenantError::State(tenant.state));
+        }
+        let present = tenant.license;
+        let valid_until = change.valid_until.map(|day| self.end_of(day)).transpose()?;
+        let next = License {
+            seats: change.seats.unwrap_or(present.seats),
+            valid_until: valid_until.unwrap_or(present.valid_until),
+        };
+        let now = work.now;
+        let seats_used = work.tenant(id).seats_used(now).await?;
+        let license = present.changed(next, seats_used, now).map_err(TenantError::Contract)?;
+        let tenant = Tenant { license, ..tenant };
+        // Sent twice: nothing is left to do.
+        if license == present {
+            return Ok(tenant);
+        }
+        work.tenant(id).update_tenant(&tenant).await?;
+        work.changed(StatusChange::Tenant(id)).await?;
+        let detail = format!("seats={} valid_until={}", license.seats, self.last_day(&tenant));
+        work.audit(grant.actor(), AuditAct::ChangeContract, Some(id), &tenant.slug, detail).await?;
+        work.finish().await?;
+        Ok(tenant)
+    }
+
     /// Puts an application behind the tenant's site, or the built-in portal for `None`.
     pub async fn set_upstream(
         &self,
@@ -243,11 +300,11 @@ impl Authority {
         })
     }
 
-    /// The end of a contract's last day, in the service's time zone.
+    /// The end of a contract's last day, in the service's time zone; for the last days that a calendar
+    /// has, no end.
     fn end_of(&self, day: jiff::civil::Date) -> Result<Timestamp, Unavailable> {
-        let next = day.tomorrow().map_err(Unavailable::because)?;
-        let end = next.to_zoned(self.service().time_zone.clone()).map_err(Unavailable::because)?;
-        Ok(end.timestamp())
+        let next = day.tomorrow().and_then(|next| next.to_zoned(self.service().time_zone.clone()));
+        next.map(|end| end.timestamp()).or_else(|_| without_end())
     }
 
     fn sheet_invitation(

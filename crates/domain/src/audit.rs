@@ -51,6 +51,8 @@ acts! {
     AddTenant = "add-tenant",
     /// A tenant got a new contract sheet.
     NewSheet = "new-sheet",
+    /// A contract got other seats or another end.
+    ChangeContract = "change-contract",
     /// A site was led to an application, or back to the portal.
     SetUpstream = "set-upstream",
     /// A tenant was shut out.

@@ -2,6 +2,9 @@
 
 use crate::time::{DAY, Timestamp};
 
+/// The most seats that one contract can have.
+pub const SEATS_MAX: u32 = 1_000_000;
+
 /// The licence as the store says it (the file `data_entry.txt` only proves origin and tenant).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct License {
@@ -22,6 +25,45 @@ pub enum LicenseRefusal {
     SeatsUsedUp(u32),
 }
 
+/// Why a contract cannot be changed like that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum LicenseChangeRefusal {
+    /// None, or more than [`SEATS_MAX`].
+    #[error("seats: expected 1 to {SEATS_MAX}")]
+    SeatsOutOfRange,
+    /// Fewer seats than are taken.
+    #[error("{used} seats are in use; take at least {used}, or have certificates revoked first")]
+    SeatsInUse {
+        /// How many are taken.
+        used: u32,
+    },
+    /// The contract would have ended already.
+    #[error("the contract's last day has passed already; choose today or a later day")]
+    Ended,
+}
+
+/// How far a contract is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LicenseStanding {
+    /// It runs.
+    InForce,
+    /// Past its end, within the days of grace: nothing is issued, everybody still passes.
+    InGrace,
+    /// Past its days of grace: the tenant is suspended.
+    Suspended,
+}
+
+impl LicenseStanding {
+    /// The stable name in JSON.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::InForce => "in-force",
+            Self::InGrace => "in-grace",
+            Self::Suspended => "suspended",
+        }
+    }
+}
+
 impl License {
     /// May one more certificate be issued while `seats_used` are in force or on the way?
     pub fn admit(&self, seats_used: u32, now: Timestamp) -> Result<(), LicenseRefusal> {
@@ -39,6 +81,37 @@ impl License {
         self.valid_until
             .checked_add(DAY * i32::try_from(contract_grace_days).unwrap_or(i32::MAX))
             .unwrap_or(Timestamp::MAX)
+    }
+
+    /// How far the contract is.
+    pub fn standing(&self, contract_grace_days: u32, now: Timestamp) -> LicenseStanding {
+        if now < self.valid_until {
+            LicenseStanding::InForce
+        } else if now < self.suspended_from(contract_grace_days) {
+            LicenseStanding::InGrace
+        } else {
+            LicenseStanding::Suspended
+        }
+    }
+
+    /// Changes the contract to `next` while `seats_used` are in force or on the way, or tells all that
+    /// stands against it. What stays as it is is not judged.
+    pub fn changed(
+        self,
+        next: Self,
+        seats_used: u32,
+        now: Timestamp,
+    ) -> Result<Self, Vec<LicenseChangeRefusal>> {
+        let mut refusals = Vec::new();
+        if !(1..=SEATS_MAX).contains(&next.seats) {
+            refusals.push(LicenseChangeRefusal::SeatsOutOfRange);
+        } else if next.seats < self.seats && next.seats < seats_used {
+            refusals.push(LicenseChangeRefusal::SeatsInUse { used: seats_used });
+        }
+        if next.valid_until != self.valid_until && next.valid_until <= now {
+            refusals.push(LicenseChangeRefusal::Ended);
+        }
+        if refusals.is_empty() { Ok(next) } else { Err(refusals) }
     }
 }
 
@@ -58,5 +131,47 @@ mod tests {
     fn nothing_is_issued_from_the_very_end_of_the_contract_on() {
         let end = Timestamp::from_second(1000).unwrap();
         assert_eq!(License { seats: 9, valid_until: end }.admit(0, end), Err(LicenseRefusal::Expired(end)));
+    }
+
+    fn license(seats: u32, end: i64) -> License {
+        License { seats, valid_until: Timestamp::from_second(end).unwrap() }
+    }
+
+    #[test]
+    fn a_contract_runs_then_has_days_of_grace_then_suspends() {
+        let license = license(1, 1000);
+        let standing = |second| license.standing(1, Timestamp::from_second(second).unwrap());
+        assert_eq!(standing(999), LicenseStanding::InForce);
+        assert_eq!(standing(1000), LicenseStanding::InGrace);
+        assert_eq!(standing(1000 + 86_399), LicenseStanding::InGrace);
+        assert_eq!(standing(1000 + 86_400), LicenseStanding::Suspended);
+    }
+
+    #[test]
+    fn a_contract_takes_any_seats_that_do_and_any_end_to_come() {
+        let now = Timestamp::from_second(5000).unwrap();
+        for (present, next, used) in [
+            (license(5, 1000), license(5, 9000), 5),
+            (license(5, 9000), license(50, 6000), 5),
+            (license(5, 9000), license(3, 9000), 3),
+            // More than before, if still fewer than in use; an end that has passed and stays.
+            (license(5, 9000), license(6, 9000), 8),
+            (license(5, 1000), license(5, 1000), 8),
+        ] {
+            assert_eq!(present.changed(next, used, now), Ok(next));
+        }
+    }
+
+    #[test]
+    fn all_that_stands_against_a_change_is_told_at_once() {
+        let now = Timestamp::from_second(5000).unwrap();
+        let refused = |next| license(5, 9000).changed(next, 4, now).unwrap_err();
+        let in_use = LicenseChangeRefusal::SeatsInUse { used: 4 };
+        assert_eq!(refused(license(3, 9000)), [in_use]);
+        assert_eq!(refused(license(5, 5000)), [LicenseChangeRefusal::Ended]);
+        assert_eq!(refused(license(3, 4999)), [in_use, LicenseChangeRefusal::Ended]);
+        for seats in [0, SEATS_MAX + 1] {
+            assert_eq!(refused(license(seats, 9000)), [LicenseChangeRefusal::SeatsOutOfRange]);
+        }
     }
 }

@@ -1,7 +1,9 @@
-//! The operators' console: tenants, their licence and site, new sheets.
+//! The operators' console: tenants, their contract and site, new sheets.
 
 use crate::{page::pages, problem::FieldError};
-use domain::{locale::Locale, site::IdentityValue, tenant::TenantState, time::Timestamp};
+use domain::{
+    license::LicenseStanding, locale::Locale, site::IdentityValue, tenant::TenantState, time::Timestamp,
+};
 
 /// `/` of the console; filter `q`.
 #[derive(Debug, Clone)]
@@ -85,6 +87,8 @@ impl TenantFormPage {
 pub struct TenantPage {
     /// The record.
     pub line: TenantLine,
+    /// How far its contract is.
+    pub contract: ContractShown,
     /// Organisation in certificates.
     pub organization: String,
     /// Unit in certificates.
@@ -105,6 +109,56 @@ pub struct TenantPage {
     pub headers: Vec<HeaderShown>,
     /// The last act, if it has just been done.
     pub notice: Option<TenantNotice>,
+}
+
+/// How far a contract is.
+#[derive(Debug, Clone, Copy)]
+pub struct ContractShown {
+    /// In force, in its days of grace, or past them.
+    pub standing: LicenseStanding,
+    /// From when on nobody of the tenant gets in.
+    pub suspended_from: Timestamp,
+}
+
+impl ContractShown {
+    /// The text that says what the contract's end has brought about; none while it is in force.
+    fn ended_key(&self) -> Option<&'static str> {
+        match self.standing {
+            LicenseStanding::InForce => None,
+            LicenseStanding::InGrace => Some("contract-in-grace"),
+            LicenseStanding::Suspended => Some("contract-suspended"),
+        }
+    }
+}
+
+/// `/tenants/{id}/contract`: seats and end.
+#[derive(Debug, Clone)]
+pub struct ContractPage {
+    /// The record as it stands.
+    pub line: TenantLine,
+    /// How far the contract is.
+    pub contract: ContractShown,
+    /// Days from its end until nobody gets in.
+    pub grace_days: u32,
+    /// What was typed, or is on record.
+    pub values: ContractValues,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl ContractPage {
+    fn suspended_by_hand(&self) -> bool {
+        self.line.state == TenantState::Suspended
+    }
+}
+
+/// Form fields: `seats valid_until`.
+#[derive(Debug, Clone, Default)]
+pub struct ContractValues {
+    /// Seats.
+    pub seats: String,
+    /// The contract's last day, `YYYY-MM-DD`.
+    pub valid_until: String,
 }
 
 /// A header field that the application gets under a name of its own.
@@ -173,8 +227,10 @@ pub enum TenantNotice {
     Suspended,
     /// Resumed.
     Resumed,
-    /// Site or licence saved.
+    /// Site saved.
     Saved,
+    /// Contract changed.
+    ContractChanged,
 }
 
 impl TenantNotice {
@@ -183,6 +239,7 @@ impl TenantNotice {
             Self::Suspended => "tenant-notice-suspended",
             Self::Resumed => "tenant-notice-resumed",
             Self::Saved => "tenant-notice-saved",
+            Self::ContractChanged => "tenant-notice-contract-changed",
         }
     }
 }
@@ -268,6 +325,8 @@ pages! {
     tenant(TenantPage) = "console/tenant.html";
     /// Before an act.
     form tenant_confirm(TenantConfirmPage) = "console/tenant_confirm.html";
+    /// Seats and end of the contract.
+    form contract(ContractPage) = "console/contract.html";
     /// What stands behind the site.
     form upstream(UpstreamPage) = "console/upstream.html";
     /// The hand-over, once; its files are sent to `/hand-over/{sheet.html,data_entry.txt}` as `text` and

@@ -109,6 +109,11 @@ pub enum Problem {
         max: u32,
     },
     /// Not a date in the future.
+    /// Fewer seats than are in use.
+    SeatsInUse {
+        /// How many are.
+        used: u32,
+    },
     DateMalformed,
     /// Fewer letters than `min`.
     PasswordTooShort {

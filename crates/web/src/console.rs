@@ -3,8 +3,9 @@
 //! **Invariant:** every handler holds a `Grant<ManageTenants>` before it looks anything up.
 //! **Invariant:** a sheet's password is shown in the answer to the act that made it and nowhere else.
 //!
-//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `upstream`.
+//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `contract`, `upstream`.
 
+mod contract;
 mod hand_over;
 mod new_tenant;
 mod tenant;
@@ -37,6 +38,7 @@ impl Console {
             .merge(tenants::routes())
             .merge(new_tenant::routes())
             .merge(tenant::routes())
+            .merge(contract::routes())
             .merge(upstream::routes())
             .merge(hand_over::routes());
         shell.around(routes.with_state(self))

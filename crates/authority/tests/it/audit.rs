@@ -9,6 +9,7 @@ use authority::{
     delivery::PickupForm,
     self_service::ChallengeForm,
     sheet::HandOver,
+    tenants::ContractChange,
     users::Delivery,
 };
 use domain::{
@@ -156,6 +157,8 @@ async fn operator_acts(scene: &Scene) {
     authority.decide_certificate(&operator(), tenant, id, request).await.expect("revokes");
     authority.publish_crls(&operator(), None).await.expect("publishes");
     authority.set_upstream(&operator(), tenant, None).await.expect("sets");
+    let change = ContractChange { seats: Some(20), ..ContractChange::default() };
+    authority.change_contract(&operator(), tenant, change).await.expect("changes");
     authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
     authority.resume_tenant(&operator(), tenant).await.expect("resumes");
 }

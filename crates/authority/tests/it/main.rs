@@ -16,6 +16,7 @@ mod smtp_server;
 mod walk;
 
 mod audit;
+mod contract;
 mod import;
 mod installation;
 mod limits;

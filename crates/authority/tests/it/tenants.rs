@@ -132,22 +132,6 @@ async fn the_file_of_a_contract_whose_seats_are_taken_says_so() {
 }
 
 #[tokio::test]
-async fn what_counts_is_the_contract_on_record_not_the_file() {
-    on_each_scene(async |scene| {
-        let sheet = scene.customer_with("sample", |new| new.seats = 1).await;
-        let mut tenant = sheet.tenant.clone();
-        tenant.license.seats = 2;
-        let mut transaction = scene.authority.store().begin("extend").await.expect("begins");
-        assert!(transaction.tenant(tenant.id).update_tenant(&tenant).await.expect("updates"));
-        transaction.commit().await.expect("commits");
-        scene.administrator(&sheet).await;
-        let entry = read(&scene, &sheet.data_entry_file).await.expect("one seat is left on record");
-        assert_eq!(entry.seats, 1, "the file says what it said when it was made");
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn a_new_sheet_spends_the_old_password() {
     on_each_scene(async |scene| {
         let old = scene.customer("sample").await;

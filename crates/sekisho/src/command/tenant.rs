@@ -5,7 +5,10 @@ use super::{
     lookup::{Rows, parsed, tenant},
 };
 use crate::output::{HandOverFile, Output, Record};
-use authority::{sheet::HandOver, tenants::NewTenant};
+use authority::{
+    sheet::HandOver,
+    tenants::{ContractChange, NewTenant},
+};
 use clap::{Args, Subcommand};
 use domain::{
     certificate_text::CertificateText,
@@ -15,7 +18,7 @@ use domain::{
     policy::Policy,
     site::{HeaderMapping, IdentityValue, Upstream},
     slug::TenantSlug,
-    tenant::Tenant,
+    tenant::{Tenant, TenantState},
 };
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +53,17 @@ pub enum TenantCommand {
     Sheet {
         /// The customer's slug
         tenant: String,
+    },
+    /// Change a customer's contract: how many certificates, until when; the file data_entry.txt stays good
+    Contract {
+        /// The customer's slug
+        tenant: String,
+        /// How many certificates may be in force at a time, at least those in use
+        #[arg(long, required_unless_present = "valid_until")]
+        seats: Option<u32>,
+        /// Last day of the contract, YYYY-MM-DD, in the service's time zone
+        #[arg(long)]
+        valid_until: Option<String>,
     },
     /// Put an application behind the customer's site; without an address, the built-in portal
     Upstream {
@@ -141,6 +155,12 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             let handed = authority.new_sheet(&grant, tenant(services, &slug).await?.id).await?;
             Ok(handed_over(&handed, format!("new sheet for tenant {slug}; the old password is spent")))
         }
+        TenantCommand::Contract { tenant: slug, seats, valid_until } => {
+            let valid_until = valid_until.map(|day| parsed("valid until", &day)).transpose()?;
+            let change = ContractChange { seats, valid_until };
+            let tenant = authority.change_contract(&grant, tenant(services, &slug).await?.id, change).await?;
+            Ok(Output::Done(contract_told(services, &tenant)))
+        }
         TenantCommand::Upstream { tenant: slug, address, headers } => {
             let upstream = address.map(|address| upstream(&address, &headers)).transpose()?;
             let behind =
@@ -221,6 +241,16 @@ pub(crate) fn files(handed: &HandOver) -> Vec<HandOverFile> {
     vec![file("sheet.html", handed.sheet_file.expose()), file("data_entry.txt", &handed.data_entry_file)]
 }
 
+fn contract_told(services: &Services, tenant: &Tenant) -> String {
+    let (slug, seats, day) = (&tenant.slug, tenant.license.seats, services.authority.last_day(tenant));
+    let told = format!("contract of tenant {slug}: {seats} seats until {day}");
+    if tenant.state == TenantState::Suspended {
+        format!("{told}; it is still suspended, \"sekisho tenant resume {slug}\" lets it in again")
+    } else {
+        told
+    }
+}
+
 fn line(tenant: &Tenant) -> Record {
     Record::new()
         .with("slug", tenant.slug.as_str())
@@ -236,8 +266,10 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
     let mut scope = reader.tenant(tenant.id);
     let seats_used = scope.seats_used(authority.now()).await?;
     let users = scope.user_count("").await?;
+    let grace_days = authority.service().contract_grace_days;
     Ok(line(tenant)
         .with_text("id", tenant.id)
+        .with("contract", tenant.license.standing(grace_days, authority.now()).name())
         .with("seats_used", seats_used)
         .with("users", users)
         .with("organization", tenant.organization.as_str())

@@ -37,6 +37,20 @@ upstream-headers-hint = Sekisho-User and its like are always sent. Fill these in
 tenant-notice-suspended = The tenant is suspended. Nobody of it gets in from the next request on.
 tenant-notice-resumed = The tenant is active again.
 tenant-notice-saved = Saved.
+tenant-notice-contract-changed = The contract is changed.
+contract-title = Change the contract
+contract-lead = Change how many certificates { $name } may have, and until when.
+contract-in-grace = The contract has ended. No new certificates are issued. Nobody gets in from { $date } on. If you extend it, certificates are issued again at once.
+contract-suspended = The contract has ended, so nobody has got in since { $date }. If you extend it, people get in again with their next request.
+contract-suspended-by-hand = This tenant is suspended and stays so when you change the contract. To let its people in again, press [Resume] on the tenant's page.
+contract-seats-hint = For fewer than are in use, have the tenant's administrator revoke some first.
+contract-valid-until-hint = The contract is good until the end of this day.
+contract-end-what = { $days ->
+    [one] From the day after, no new certificates are issued. One day later nobody of the tenant gets in.
+   *[other] From the day after, no new certificates are issued. { $days } days later nobody of the tenant gets in.
+}
+contract-kept = The data_entry.txt that you handed over and the certificates issued already stay good. Certificates on hold or revoked and suspended users stay as they are.
+contract-go = Change the contract
 tenant-suspend-title = Suspend a tenant
 tenant-suspend-what = Nobody of { $name } gets in from the next request on.
 tenant-suspend-undo = You can resume the tenant later. Certificates are not revoked.

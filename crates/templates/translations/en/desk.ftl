@@ -190,6 +190,7 @@ audit-act-approve = Approved an application
 audit-act-erase-unsigned-issuer = Erased an unfinished issuer
 audit-act-finish-import = Finished a CSV import
 audit-act-hold-certificate = Put a certificate on hold
+audit-act-change-contract = Changed a contract's seats or end
 audit-act-hold-own-certificate = Put their own certificate on hold
 audit-act-install = Set the service up
 audit-act-invite = Sent an invitation

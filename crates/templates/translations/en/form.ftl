@@ -55,6 +55,10 @@ problem-device-type-missing = Choose the device you use.
 problem-data-entry-refused = This data_entry.txt cannot be verified. Choose the file as it was handed to you, unchanged.
 problem-data-entry-other-tenant = The data_entry.txt and the identification code belong to different contracts. Use both from the same sheet.
 problem-licence-expired = The contract ended on { $date }. No new certificates can be issued. Contact the service provider.
+problem-seats-in-use = { $used ->
+    [one] One certificate is in use. Enter 1 or more, or have it revoked first.
+   *[other] { $used } certificates are in use. Enter { $used } or more, or have some revoked first.
+}
 problem-seats-used-up = { $seats ->
     [one] The one certificate of the contract is in use. Revoke it if it is no longer needed, or contact the service provider.
    *[other] All { $seats } certificates of the contract are in use. Revoke one that is no longer needed, or contact the service provider.

@@ -181,6 +181,7 @@ audit-act-approve = 申請を承認
 audit-act-erase-unsigned-issuer = 作りかけの認証局を消去
 audit-act-finish-import = CSVインポートを完了
 audit-act-hold-certificate = 電子証明書を一時停止
+audit-act-change-contract = 契約の枚数または期限を変更
 audit-act-hold-own-certificate = 自分の電子証明書を一時停止
 audit-act-install = サービスを設置
 audit-act-invite = 招待

@@ -55,6 +55,7 @@ problem-device-type-missing = 使う端末を選んでください。
 problem-data-entry-refused = data_entry.txt を確認できません。お渡ししたファイルを、書き換えずにそのまま選んでください。
 problem-data-entry-other-tenant = data_entry.txt と識別コードの契約が違います。同じ管理シートのものを使ってください。
 problem-licence-expired = ご契約は { $date } に終わりました。新しい電子証明書は発行できません。サービス事業者へご連絡ください。
+problem-seats-in-use = いま { $used } 枚が使われています。{ $used } 枚以上を入力するか、先に使わない電子証明書を失効してもらってください。
 problem-seats-used-up = ご契約の { $seats } 枚をすべて使っています。使わなくなった電子証明書を失効するか、サービス事業者へご連絡ください。
 problem-enrol-refused = この内容では申請を受け付けられません。メールアドレス、識別コード、パスワードが、管理シートまたは招待メールのとおりか確認してください。初めての運用管理者の方は data_entry.txt も必要です。
 problem-pickup-refused = 受付番号またはPIN番号が違います。「取得のご案内」メールのとおりに入力してください。5回間違えると、新しいPIN番号をメールでお送りします。

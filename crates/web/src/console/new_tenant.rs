@@ -12,6 +12,7 @@ use axum::{
 use domain::{
     certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateText, CertificateTextError},
     email::{EmailAddress, EmailError},
+    license::SEATS_MAX,
     locale::Locale,
     policy::Policy,
     site::Upstream,
@@ -23,9 +24,6 @@ use templates::{
     console::{self as pages, TenantFormPage, TenantValues},
     spelling,
 };
-
-/// The most seats that one contract can have.
-const SEATS_MAX: u32 = 1_000_000;
 
 /// The longest name or contact, in letters.
 const TEXT_LETTERS_MAX: u32 = 200;

@@ -1,6 +1,6 @@
-//! One tenant: its licence and site, and what is done to it.
+//! One tenant: its contract and site, and what is done to it.
 
-use super::{Console, hand_over, tenants::line, upstream, visit::Visit};
+use super::{Console, contract, hand_over, tenants::line, upstream, visit::Visit};
 use crate::{
     failure::Failure,
     form_fields::FormFields,
@@ -47,6 +47,7 @@ fn notice_named(name: &str) -> Option<TenantNotice> {
         "suspended" => TenantNotice::Suspended,
         "resumed" => TenantNotice::Resumed,
         "saved" => TenantNotice::Saved,
+        "contract-changed" => TenantNotice::ContractChanged,
         _ => return None,
     })
 }
@@ -69,6 +70,7 @@ async fn show(
     let addresses = console.authority.addresses();
     let page = TenantPage {
         line: line(&mut reader, &tenant, visit.now()).await?,
+        contract: contract::shown(&console, &tenant, visit.now()),
         organization: tenant.organization.to_string(),
         organizational_unit: tenant.organizational_unit.as_ref().map(CertificateText::to_string),
         contract_number: tenant.contract_number,

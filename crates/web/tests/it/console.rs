@@ -1,7 +1,13 @@
 //! The operators' console.
 
 use crate::{browser::Browser, gated::TwoCompanies, installation::with};
-use domain::{site::SiteKind, tenant::TenantState};
+use domain::{
+    license::License,
+    site::SiteKind,
+    tenant::{Tenant, TenantState},
+    time::DAY,
+    user::Role,
+};
 
 async fn console(here: &TwoCompanies) -> Browser {
     let (tenant, operator) = here.operator().await;
@@ -42,7 +48,7 @@ async fn only_operators_get_an_answer() {
     }
     console.post("/tenants", &form()).await.expect(403);
     console.post("/hand-over/sheet.html", &[("text", "x".to_owned())]).await.expect(403);
-    for act in ["suspend", "resume", "sheet", "upstream"] {
+    for act in ["suspend", "resume", "sheet", "contract", "upstream"] {
         console.get(&format!("/tenants/{tenant}/{act}")).await.expect(403);
         console.post(&format!("/tenants/{tenant}/{act}"), &[]).await.expect(403);
     }
@@ -157,6 +163,88 @@ async fn a_bad_upstream_or_header_is_told_at_its_field_and_changes_nothing() {
         assert!(page.contains("value=\"remote-user\""), "{value}: what was typed is lost");
     }
     assert_eq!(upstream_of(&here).await, None);
+}
+
+async fn license_of(here: &TwoCompanies, tenant: &Tenant) -> License {
+    here.read().await.tenant(tenant.id).record().await.unwrap().unwrap().license
+}
+
+fn contract(seats: &str, valid_until: &str) -> [(&'static str, String); 2] {
+    [("seats", seats.to_owned()), ("valid_until", valid_until.to_owned())]
+}
+
+#[tokio::test]
+async fn a_contract_is_extended_with_what_is_on_record_filled_in() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/contract", here.theirs.id);
+    let before = here.acts(&here.theirs).await;
+    let page = console.get(&path).await.expect(200).text();
+    assert!(page.contains("value=\"10\"") && page.contains("value=\"2027-11-30\""), "{page}");
+    assert_eq!(here.acts(&here.theirs).await, before);
+    let done = console.post(&path, &contract(" 25 ", "2028-11-30")).await.expect(303);
+    assert_eq!(done.location(), format!("/tenants/{}?done=contract-changed", here.theirs.id));
+    let license = license_of(&here, &here.theirs).await;
+    let end = "2028-11-30T15:00:00Z".parse().unwrap();
+    assert_eq!(license, License { seats: 25, valid_until: end });
+    assert_eq!(here.acts(&here.theirs).await, before + 1);
+    let page = console.get(done.location()).await.expect(200).text();
+    assert!(page.contains("The contract is changed.") && page.contains("30 Nov 2028"), "{page}");
+    // Sent twice: the same answer, and nothing is done again.
+    console.post(&path, &contract("25", "2028-11-30")).await.expect(303);
+    assert_eq!(here.acts(&here.theirs).await, before + 1);
+}
+
+#[tokio::test]
+async fn a_contract_that_cannot_be_is_told_at_its_fields_and_changes_nothing() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.theirs, "taro", Role::User).await;
+    for device in ["PC", "phone", "tablet"] {
+        here.certificate(&user, device).await;
+    }
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/contract", here.theirs.id);
+    let before = license_of(&here, &here.theirs).await;
+    for (seats, valid_until, fields) in [
+        ("2", "2028-11-30", &["seats"][..]),
+        ("0", "2028-11-30", &["seats"]),
+        ("many", "30.11.2028", &["seats", "valid_until"]),
+        ("1000001", "2028-11-30", &["seats"]),
+        ("20", "2020-01-01", &["valid_until"]),
+        ("2", "2020-01-01", &["seats", "valid_until"]),
+        ("", "", &["seats", "valid_until"]),
+    ] {
+        let page = console.post(&path, &contract(seats, valid_until)).await.expect(422).text();
+        for field in ["seats", "valid_until"] {
+            let told = page.contains(&format!("id=\"{field}-error\""));
+            assert_eq!(told, fields.contains(&field), "{seats} {valid_until} {field}: {page}");
+        }
+        for typed in [seats, valid_until].into_iter().filter(|typed| !typed.is_empty()) {
+            assert!(page.contains(&format!("value=\"{typed}\"")), "{typed} is lost: {page}");
+        }
+    }
+    let page = console.post(&path, &contract("2", "2028-11-30")).await.expect(422).text();
+    assert!(page.contains("3 certificates are in use. Enter 3 or more"), "{page}");
+    assert_eq!(license_of(&here, &here.theirs).await, before);
+}
+
+#[tokio::test]
+async fn a_contract_past_its_end_says_so_until_it_is_extended() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let tenant = format!("/tenants/{}", here.theirs.id);
+    let form = format!("{tenant}/contract");
+    for (days, told) in [(0, None), (380, Some("Nobody gets in from")), (30, Some("nobody has got in"))] {
+        here.installation.clock.forward(DAY * days);
+        for path in [&tenant, &form] {
+            let page = console.get(path).await.expect(200).text();
+            assert_eq!(page.contains("The contract has ended"), told.is_some(), "{days} {path}: {page}");
+            assert!(told.is_none_or(|told| page.contains(told)), "{days} {path}: {page}");
+        }
+    }
+    console.post(&form, &contract("10", "2028-11-30")).await.expect(303);
+    let page = console.get(&tenant).await.expect(200).text();
+    assert!(!page.contains("The contract has ended"), "{page}");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@ use domain::{
     audit::AuditAct,
     certificate::Standing,
     device::DeviceType,
+    license::LicenseStanding,
     locale::Locale,
     site::IdentityValue,
     tenant::TenantState,
@@ -260,20 +261,10 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
 
 pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Console { user_name: "運用 次郎".to_owned() }, "/");
-    let line = |state| console::TenantLine {
-        id: ID.to_owned(),
-        display_name: format!("株式会社サンプル {HOSTILE}"),
-        slug: "sample".to_owned(),
-        state,
-        seats_used: 12,
-        seats: 50,
-        valid_until: at("2027-03-31T15:00:00Z"),
-    };
-    let states = [TenantState::Active, TenantState::Suspended, TenantState::Ended];
     let list = console::TenantsPage {
         query: String::new(),
         total: 3,
-        tenants: states.map(line).into(),
+        tenants: TenantState::ALL.map(tenant_line).into(),
         previous: None,
         next: Some("/?page=2".to_owned()),
     };
@@ -288,26 +279,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         ("console-tenants-no-match".to_owned(), console::tenants(&no_match, &chrome)),
         ("console-tenant-form".to_owned(), console::tenant_form(&form, &chrome)),
     ];
-    let notices =
-        [console::TenantNotice::Saved, console::TenantNotice::Suspended, console::TenantNotice::Resumed];
-    for (state, notice) in states.into_iter().zip(notices) {
-        let page = console::TenantPage {
-            line: line(state),
-            organization: "Sample Co., Ltd.".to_owned(),
-            organizational_unit: Some("Sales".to_owned()),
-            contract_number: "C-2026-0001".to_owned(),
-            identification_code: "k7mq-9xtd-4wvc".to_owned(),
-            support_contact: HOSTILE.to_owned(),
-            site: SITE.to_owned(),
-            desk: DESK.to_owned(),
-            upstream: (state == TenantState::Active).then(|| "http://127.0.0.1:5232".to_owned()),
-            headers: IdentityValue::ALL
-                .map(|value| console::HeaderShown { name: format!("x-{}", value.name()), value })
-                .into(),
-            notice: Some(notice),
-        };
-        pages.push((format!("console-tenant-{}", state.name()), console::tenant(&page, &chrome)));
-    }
+    pages.extend(tenant_pages(&chrome));
     for act in console::TenantAct::ALL {
         let page = console::TenantConfirmPage {
             act,
@@ -336,6 +308,65 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             ..Default::default()
         },
         errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
+
+/// Tenants and contracts in all states.
+fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
+    let contract = |standing| console::ContractShown { standing, suspended_from: at("2027-04-30T15:00:00Z") };
+    let tenant = |state, standing, notice| console::TenantPage {
+        line: tenant_line(state),
+        contract: contract(standing),
+        organization: "Sample Co., Ltd.".to_owned(),
+        organizational_unit: Some("Sales".to_owned()),
+        contract_number: "C-2026-0001".to_owned(),
+        identification_code: "k7mq-9xtd-4wvc".to_owned(),
+        support_contact: HOSTILE.to_owned(),
+        site: SITE.to_owned(),
+        desk: DESK.to_owned(),
+        upstream: (state == TenantState::Active).then(|| "http://127.0.0.1:5232".to_owned()),
+        headers: IdentityValue::ALL
+            .map(|value| console::HeaderShown { name: format!("x-{}", value.name()), value })
+            .into(),
+        notice: Some(notice),
+    };
+    for (name, state, standing, notice) in [
+        ("active", TenantState::Active, LicenseStanding::InForce, console::TenantNotice::Saved),
+        ("suspended", TenantState::Suspended, LicenseStanding::Suspended, console::TenantNotice::Suspended),
+        ("resumed", TenantState::Active, LicenseStanding::InGrace, console::TenantNotice::Resumed),
+        ("ended", TenantState::Ended, LicenseStanding::Suspended, console::TenantNotice::ContractChanged),
+    ] {
+        let page = tenant(state, standing, notice);
+        pages.push((format!("console-tenant-{name}"), console::tenant(&page, chrome)));
+    }
+    let standings = [LicenseStanding::InForce, LicenseStanding::InGrace, LicenseStanding::Suspended];
+    for (state, standing) in TenantState::ALL.into_iter().zip(standings) {
+        let errors = [
+            FieldError::at("seats", Problem::SeatsInUse { used: 12 }),
+            FieldError::at("valid_until", Problem::DateMalformed),
+        ];
+        let page = console::ContractPage {
+            line: tenant_line(state),
+            contract: contract(standing),
+            grace_days: 30,
+            values: console::ContractValues { seats: "50".to_owned(), valid_until: "2027-03-31".to_owned() },
+            errors: if standing == LicenseStanding::InForce { Vec::new() } else { errors.into() },
+        };
+        pages.push((format!("console-contract-{}", standing.name()), console::contract(&page, chrome)));
+    }
+    pages
+}
+
+fn tenant_line(state: TenantState) -> console::TenantLine {
+    console::TenantLine {
+        id: ID.to_owned(),
+        display_name: format!("株式会社サンプル {HOSTILE}"),
+        slug: "sample".to_owned(),
+        state,
+        seats_used: 12,
+        seats: 50,
+        valid_until: at("2027-03-31T15:00:00Z"),
+    }
+}
     };
     pages.push(("console-upstream".to_owned(), console::upstream(&upstream, &chrome)));
     pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
