@@ -1,6 +1,7 @@
 //! `sekisho up` and the command line, in process, on folders and free ports of their own.
 
 mod acts;
+mod audit;
 mod faults;
 mod installation;
 mod serve;
