@@ -68,23 +68,29 @@ impl Column {
         Self::Locale,
     ];
 
-    /// The header that we write, and others that we understand.
-    pub fn headers(self) -> &'static [&'static str] {
+    /// The stable name: of the form's field, and in files made by programs.
+    pub fn name(self) -> &'static str {
+        self.headers()[0]
+    }
+
+    /// All headers that we understand: the stable name, what the pages call it in both languages, and
+    /// what people write. Blanks are read as `_`, full-width parentheses as half-width ones.
+    fn headers(self) -> &'static [&'static str] {
         match self {
             Self::DisplayName => &["display_name", "name", "氏名", "名前", "表示名"],
             Self::Reading => &["reading", "よみ", "よみがな", "ふりがな", "フリガナ"],
             Self::RomanFamilyName => {
-                &["roman_family_name", "family_name", "姓(ローマ字)", "ローマ字姓", "姓（ローマ字）"]
+                &["family_name", "roman_family_name", "姓(半角ローマ字)", "姓(ローマ字)", "ローマ字姓"]
             }
             Self::RomanGivenName => {
-                &["roman_given_name", "given_name", "名(ローマ字)", "ローマ字名", "名（ローマ字）"]
+                &["given_name", "roman_given_name", "名(半角ローマ字)", "名(ローマ字)", "ローマ字名"]
             }
             Self::LoginName => &["login_name", "login", "ログイン名", "ログインID"],
-            Self::Email => &["email", "mail", "e-mail", "メールアドレス", "メール"],
+            Self::Email => &["email", "mail", "e-mail", "e-mail_address", "メールアドレス", "メール"],
             Self::Groups => &["groups", "group", "グループ"],
             Self::Note => &["note", "メモ", "備考"],
             Self::Role => &["role", "役割", "権限"],
-            Self::Locale => &["locale", "language", "言語"],
+            Self::Locale => &["locale", "language", "language_of_e-mails", "メールの言語", "言語"],
         }
     }
 
@@ -97,7 +103,13 @@ impl Column {
     }
 
     fn of_header(header: &str) -> Option<Self> {
-        let header = header.trim().to_lowercase();
+        let plain = |letter| match letter {
+            ' ' => '_',
+            '（' => '(',
+            '）' => ')',
+            other => other,
+        };
+        let header: String = header.trim().to_lowercase().chars().map(plain).collect();
         Self::ALL.into_iter().find(|column| column.headers().iter().any(|name| name.to_lowercase() == header))
     }
 }
@@ -118,10 +130,10 @@ pub enum FileError {
     #[error("the file has more than 100,000 rows")]
     TooManyRows,
     /// A required column is missing.
-    #[error("the column {:?} is missing", .0.headers()[0])]
+    #[error("the column {:?} is missing", .0.name())]
     MissingColumn(Column),
     /// A column stands twice.
-    #[error("the column {:?} stands twice", .0.headers()[0])]
+    #[error("the column {:?} stands twice", .0.name())]
     DoubledColumn(Column),
 }
 
@@ -235,12 +247,20 @@ impl Cells {
         self.0.insert(column, text.into());
     }
 
-    /// The cells of a good row that tell whose it is.
+    /// The cells of a good row.
     pub fn of(user: &NewUser) -> Self {
+        let groups: Vec<&str> = user.groups.iter().map(GroupKey::as_str).collect();
         let mut cells = Self::default();
         cells.set(Column::DisplayName, user.display_name.as_str());
+        cells.set(Column::Reading, user.reading.as_str());
+        cells.set(Column::RomanFamilyName, user.roman_name.family.as_str());
+        cells.set(Column::RomanGivenName, user.roman_name.given.as_str());
         cells.set(Column::LoginName, user.login_name.as_str());
         cells.set(Column::Email, user.email.as_str());
+        cells.set(Column::Groups, groups.join(","));
+        cells.set(Column::Note, user.note.as_str());
+        cells.set(Column::Role, user.role.name());
+        cells.set(Column::Locale, user.locale.map_or("", Locale::tag));
         cells
     }
 
@@ -249,11 +269,13 @@ impl Cells {
         self.0.get(&column).map_or("", |text| text.trim())
     }
 
-    /// The same, no cell longer than [`IMPORT_TEXT_LETTERS_MAX`] letters: enough to recognise it.
+    /// The same, every longer cell cut to [`IMPORT_TEXT_LETTERS_MAX`] letters and a `…`: enough to
+    /// recognise it, and still too long.
     fn shortened(mut self) -> Self {
         for text in self.0.values_mut() {
             if let Some((end, _)) = text.char_indices().nth(IMPORT_TEXT_LETTERS_MAX) {
                 text.truncate(end);
+                text.push('…');
             }
         }
         self

@@ -31,7 +31,7 @@ impl<'a> Form<'a> {
     pub(crate) fn summary(&self) -> Summary {
         let line = |error: &FieldError| SummaryLine {
             field: error.field,
-            label: error.field.map(|field| self.t.say(label_key(field))),
+            label: error.field.map(|field| label(field, &self.t)),
             message: error.problem.say(&self.t),
         };
         Summary { title: self.t.say("form-errors"), lines: self.errors.iter().map(line).collect() }
@@ -106,7 +106,7 @@ impl<'a> Form<'a> {
             t: self.t.clone(),
             name,
             kind,
-            label: self.t.say(label_key(name)),
+            label: label(name, &self.t),
             hint: None,
             error: error.map(|error| error.problem.say(&self.t)),
             value: value.to_owned(),
@@ -126,8 +126,8 @@ impl<'a> Form<'a> {
 }
 
 /// `p12_password` is labelled by the text under `field-p12-password`.
-fn label_key(name: &str) -> String {
-    format!("field-{}", name.replace('_', "-"))
+pub(crate) fn label(name: &str, t: &Voice) -> Phrase {
+    t.say(format!("field-{}", name.replace('_', "-")))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,7 +1,11 @@
 //! What can be wrong with what a person typed, each with what to do about it.
 
-use crate::voice::{Phrase, Voice};
-use domain::time::Timestamp;
+use crate::{
+    desk::column_heading,
+    form::label,
+    voice::{Phrase, Voice},
+};
+use domain::{import::Column, time::Timestamp};
 
 /// One problem, at a field (its form name) or with the form as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,10 +31,7 @@ impl FieldError {
     pub fn say(&self, t: &Voice) -> Phrase {
         let message = self.problem.say(t);
         match self.field {
-            Some(field) => {
-                let label = t.say(format!("field-{}", field.replace('_', "-")));
-                t.say("form-error-at").with("field", label).with("message", message)
-            }
+            Some(field) => t.say("form-error-at").with("field", label(field, t)).with("message", message),
             None => message,
         }
     }
@@ -196,8 +197,8 @@ pub enum Problem {
     },
     /// A column stands twice in the file's first row.
     ColumnDoubled {
-        /// Its name.
-        column: String,
+        /// Which.
+        column: Column,
     },
     /// The same value stands in an earlier line of the file.
     DoubledInFile {
@@ -210,8 +211,8 @@ pub enum Problem {
     LanguageUnknown,
     /// The file's first row lacks a column.
     ColumnMissing {
-        /// Its name.
-        column: String,
+        /// Which.
+        column: Column,
     },
     /// The first administrator cannot be shut out by himself.
     OwnAccount,
@@ -247,9 +248,13 @@ impl Problem {
             Self::FileTooLarge { max_mib } => t.say("problem-file-too-large").with("max", max_mib),
             Self::DataEntryLine { line } => t.say("problem-data-entry-line").with("line", line),
             Self::TooManyRows { max } => t.say("problem-too-many-rows").with("max", max),
-            Self::ColumnDoubled { column } => t.say("problem-column-doubled").with("column", column),
+            Self::ColumnDoubled { column } => {
+                t.say("problem-column-doubled").with("column", column_heading(*column, t))
+            }
             Self::DoubledInFile { line } => t.say("problem-doubled-in-file").with("line", line),
-            Self::ColumnMissing { column } => t.say("problem-column-missing").with("column", column),
+            Self::ColumnMissing { column } => {
+                t.say("problem-column-missing").with("column", column_heading(*column, t))
+            }
             plain => t.say(plain.key()),
         }
     }

@@ -117,5 +117,7 @@ fn a_huge_cell_of_a_refused_row_is_kept_only_in_part() {
     let rows = judge_text(&format!("{},,A,A,a,a@example.jp,\n", "あ".repeat(IMPORT_TEXT_LETTERS_MAX + 1)));
     let refused = rows[0].verdict.as_ref().unwrap_err();
     assert_eq!(refused.errors[0].error, CellError::TooLong);
-    assert_eq!(refused.cells.text(Column::DisplayName).chars().count(), IMPORT_TEXT_LETTERS_MAX);
+    let kept = refused.cells.text(Column::DisplayName);
+    assert_eq!((kept.chars().count(), kept.ends_with('…')), (IMPORT_TEXT_LETTERS_MAX + 1, true));
+    assert_eq!(refused.cells.judge(), Err(refused.errors.clone()), "still too long");
 }

@@ -4,10 +4,8 @@ use domain::import::{CellError, RowError};
 
 /// All that is wrong, by column, in one line.
 pub(super) fn told(errors: &[RowError]) -> String {
-    let parts: Vec<String> = errors
-        .iter()
-        .map(|error| format!("{}: {}", error.column.headers()[0], problem(&error.error)))
-        .collect();
+    let parts: Vec<String> =
+        errors.iter().map(|error| format!("{}: {}", error.column.name(), problem(&error.error))).collect();
     parts.join("; ")
 }
 

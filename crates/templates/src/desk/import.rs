@@ -1,22 +1,31 @@
 //! CSV import: file, verdict per row, progress, result.
 
 use crate::{
+    form::label,
     page::pages,
     problem::FieldError,
     voice::{Phrase, Voice},
 };
+use domain::import::Column;
+
+/// What files that we write call a column: the same as the pages call the field of its meaning.
+pub fn column_heading(column: Column, t: &Voice) -> Phrase {
+    label(column.name(), t)
+}
 
 /// `/import`.
 #[derive(Debug, Clone, Default)]
 pub struct ImportPage {
-    /// May invitations be printed?
-    pub printed_slips_allowed: bool,
     /// What was wrong with the file as a whole.
     pub errors: Vec<FieldError>,
 }
 
 impl ImportPage {
-    const INVITE_BY: &[&str] = &["mail", "slip"];
+    /// The columns that a file must have (or may have).
+    fn columns(&self, required: bool, t: &Voice) -> Vec<Phrase> {
+        let wanted = Column::ALL.into_iter().filter(|column| column.required() == required);
+        wanted.map(|column| column_heading(column, t)).collect()
+    }
 }
 
 /// `/import/{id}` before anything is done.
@@ -101,12 +110,10 @@ pub struct ImportResultPage {
     pub failed: u32,
     /// Address of the result file (CSV).
     pub result: String,
-    /// Address of the slips to print, where chosen.
-    pub slips: Option<String>,
 }
 
 pages! {
-    /// Choose a file (`file`, `invite_by`).
+    /// Choose a file (`file`).
     form import(ImportPage) = "desk/import.html";
     /// Dry run; `[取り込む]` is sent to `/import/{id}/run`.
     import_verdict(ImportVerdictPage) = "desk/import_verdict.html";

@@ -24,7 +24,10 @@ use store::{
 };
 use templates::{
     FieldError, Problem,
-    desk::{self as pages, ImportPage, ImportProgressPage, ImportResultPage, ImportVerdictPage},
+    desk::{
+        self as pages, ImportPage, ImportProgressPage, ImportResultPage, ImportVerdictPage, column_heading,
+    },
+    voice::Voice,
 };
 
 /// The most rows shown before an import begins: the refused ones first, then some good ones.
@@ -71,7 +74,7 @@ async fn upload(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Res
 }
 
 fn refused(visit: &Visit, problem: Problem) -> Response {
-    let page = ImportPage { errors: vec![FieldError::at("file", problem)], ..ImportPage::default() };
+    let page = ImportPage { errors: vec![FieldError::at("file", problem)] };
     Page::unprocessable(pages::import(&page, visit.chrome())).into_response()
 }
 
@@ -81,13 +84,9 @@ fn file_problem(error: &FileError) -> Problem {
         FileError::TooManyRows => Problem::TooManyRows { max: count(IMPORT_ROWS_MAX) },
         FileError::Characters => Problem::FileCharset,
         FileError::Empty => Problem::FileEmpty,
-        FileError::MissingColumn(column) => Problem::ColumnMissing { column: heading(*column) },
-        FileError::DoubledColumn(column) => Problem::ColumnDoubled { column: heading(*column) },
+        FileError::MissingColumn(column) => Problem::ColumnMissing { column: *column },
+        FileError::DoubledColumn(column) => Problem::ColumnDoubled { column: *column },
     }
-}
-
-fn heading(column: Column) -> String {
-    user_form::field(column).to_owned()
 }
 
 fn count(most: usize) -> u32 {
@@ -123,7 +122,6 @@ async fn show(
                 done: counts.added,
                 failed: counts.refused,
                 result: format!("/import/{}/result.csv", import.id),
-                slips: None,
             };
             pages::import_result(&page, visit.chrome())
         }
@@ -259,7 +257,7 @@ async fn result(
     let mut tenant = reader.tenant(visit.tenant_id());
     let import = known(&mut tenant, &import).await?;
     let voice = visit.chrome().voice();
-    let mut text = import_result::heading();
+    let mut text = import_result::heading(&voice);
     let mut rows = Rows::of(import.id);
     while let Some(page) = rows.next(&mut tenant).await? {
         for row in &page {
@@ -271,8 +269,12 @@ async fn result(
 
 async fn sample(visit: Visit) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
-    let heading = Column::ALL.map(user_form::field).join(",");
-    Ok(csv("users.csv", format!("{}{heading}\r\n{SAMPLE_ROW}\r\n", import_result::BYTE_ORDER_MARK)))
+    Ok(csv("users.csv", sample_file(&visit.chrome().voice())))
+}
+
+fn sample_file(voice: &Voice) -> String {
+    let heading = Column::ALL.map(|column| column_heading(column, voice).to_string()).join(",");
+    format!("{}{heading}\r\n{SAMPLE_ROW}\r\n", import_result::BYTE_ORDER_MARK)
 }
 
 /// A file to keep (RFC 4180, RFC 6266).
@@ -293,12 +295,16 @@ fn failure(error: ImportError) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::{locale::Locale, time::Timestamp};
+    use jiff::tz::TimeZone;
 
     #[test]
     fn the_sample_file_is_one_that_we_would_take() {
-        let heading = Column::ALL.map(user_form::field).join(",");
-        let judged = domain::import::judge(format!("{heading}\r\n{SAMPLE_ROW}\r\n").as_bytes()).unwrap();
-        assert!(judged.ignored_headers.is_empty());
-        assert!(judged.rows[0].verdict.is_ok(), "{:?}", judged.rows[0].verdict);
+        for locale in Locale::ALL {
+            let voice = Voice::new(locale, "Sekisho", TimeZone::UTC, Timestamp::UNIX_EPOCH);
+            let judged = domain::import::judge(sample_file(&voice).as_bytes()).unwrap();
+            assert!(judged.ignored_headers.is_empty(), "{:?}", judged.ignored_headers);
+            assert!(judged.rows[0].verdict.is_ok(), "{:?}", judged.rows[0].verdict);
+        }
     }
 }

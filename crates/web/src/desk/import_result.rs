@@ -1,39 +1,49 @@
-//! The result of an import as a file: a line for every row, with what became of it and why.
+//! The result of an import as a file: the rows that were sent, each with what became of it and why.
+//! Its headings are ones that the import reads, so that it can be corrected and sent again.
 //!
 //! **Invariant:** no cell can be run as a formula by a spreadsheet (`domain::csv_cell`), for every
 //! text in it came from a file.
 
 use super::user_form;
-use domain::{csv_cell, import::Column};
-use store::imports::ImportRow;
-use templates::voice::Voice;
+use domain::{
+    csv_cell,
+    import::{Cells, Column},
+};
+use store::imports::{ImportRow, ImportRowState};
+use templates::{desk::column_heading, voice::Voice};
 
 /// Tells spreadsheets that the file is UTF-8.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The file's beginning.
-pub(super) fn heading() -> String {
-    format!("{BYTE_ORDER_MARK}line,result,login_name,email,display_name,problems\r\n")
+/// The file's beginning, in the reader's language.
+pub(super) fn heading(voice: &Voice) -> String {
+    let columns = Column::ALL.map(|column| column_heading(column, voice).to_string());
+    let [line, result, problems] =
+        ["import-line", "import-verdict", "import-problems"].map(|key| voice.say(key).to_string());
+    let cells = [line, result, problems].into_iter().chain(columns);
+    format!("{BYTE_ORDER_MARK}{}", line_of(cells))
 }
 
-/// One row of the import as one line of the file; problems are told in the reader's language.
+/// One row of the import as one line of the file, in the reader's language.
 pub(super) fn push_row(text: &mut String, row: &ImportRow, voice: &Voice) {
-    let (login_name, email, display_name, problems) = match &row.judged.verdict {
-        Ok(user) => {
-            (user.login_name.as_str(), user.email.as_str(), user.display_name.as_str(), String::new())
-        }
-        Err(refused) => {
-            let problems: Vec<String> =
-                user_form::row_errors(refused).iter().map(|error| error.say(voice).to_string()).collect();
-            let [login_name, email, display_name] = [Column::LoginName, Column::Email, Column::DisplayName]
-                .map(|column| refused.cells.text(column));
-            (login_name, email, display_name, problems.join(" / "))
-        }
+    let (cells, problems) = match &row.judged.verdict {
+        Ok(user) => (Cells::of(user), Vec::new()),
+        Err(refused) => (refused.cells.clone(), user_form::row_errors(refused)),
     };
-    let line = row.judged.line.to_string();
-    let cells = [&line, row.state.name(), login_name, email, display_name, &problems];
-    text.push_str(&cells.map(|cell| quoted(&csv_cell::escaped(cell))).join(","));
-    text.push_str("\r\n");
+    let result = voice.say(match row.state {
+        ImportRowState::Waiting => "import-row-good",
+        ImportRowState::Done => "import-done",
+        ImportRowState::Refused => "import-row-bad",
+    });
+    let problems: Vec<String> = problems.iter().map(|error| error.say(voice).to_string()).collect();
+    let verdict = [row.judged.line.to_string(), result.to_string(), problems.join(" / ")];
+    let cells = Column::ALL.map(|column| cells.text(column).to_owned());
+    text.push_str(&line_of(verdict.into_iter().chain(cells)));
+}
+
+fn line_of(cells: impl Iterator<Item = String>) -> String {
+    let cells: Vec<String> = cells.map(|cell| quoted(&csv_cell::escaped(&cell))).collect();
+    format!("{}\r\n", cells.join(","))
 }
 
 /// A cell as written (RFC 4180 §2): in quotation marks, those within it doubled.
@@ -45,16 +55,18 @@ fn quoted(cell: &str) -> String {
 mod tests {
     use super::*;
     use domain::{
-        import::{CellError, Cells, JudgedRow, RefusedRow, RowError},
+        import::{CellError, JudgedRow, RefusedRow, RowError, judge},
         locale::Locale,
     };
     use jiff::tz::TimeZone;
-    use store::imports::ImportRowState;
+
+    fn voice(locale: Locale) -> Voice {
+        Voice::new(locale, "Sekisho", TimeZone::UTC, jiff::Timestamp::UNIX_EPOCH)
+    }
 
     fn written(judged: JudgedRow, state: ImportRowState, locale: Locale) -> String {
         let mut text = String::new();
-        let now = jiff::Timestamp::UNIX_EPOCH;
-        push_row(&mut text, &ImportRow { judged, state }, &Voice::new(locale, "Sekisho", TimeZone::UTC, now));
+        push_row(&mut text, &ImportRow { judged, state }, &voice(locale));
         text
     }
 
@@ -64,6 +76,37 @@ mod tests {
             cells.set(column, text);
         }
         cells
+    }
+
+    #[test]
+    fn the_headings_are_words_of_the_readers_language() {
+        assert_eq!(
+            heading(&voice(Locale::Ja)),
+            "\u{feff}\"行\",\"結果\",\"直すところ\",\"氏名\",\"よみ\",\"姓(半角ローマ字)\",\"名(半角ローマ字)\",\
+             \"ログイン名\",\"メールアドレス\",\"グループ\",\"メモ\",\"役割\",\"メールの言語\"\r\n"
+        );
+        assert!(heading(&voice(Locale::En)).contains(",\"Family name\",\"Given name\",\"Login name\","));
+    }
+
+    #[test]
+    fn a_result_that_is_sent_again_is_read_as_the_rows_it_tells_of() {
+        let sent = "氏名,よみ,姓(ローマ字),名(ローマ字),ログイン名,メール,グループ,備考,権限,言語\n\
+                    山田 太郎,やまだ たろう,Yamada,Taro,taro,taro@sample.example,\"sales,tokyo\",\"=1,\"\"2\",監査者,en\n\
+                    ミュラー,,Müller,Hans,hans,hans@sample.example,,,,\n\
+                    太郎,,Yamada,Taro,taro,other@sample.example,,,,\n";
+        let sent = judge(sent.as_bytes()).unwrap();
+        for locale in Locale::ALL {
+            let voice = voice(locale);
+            let mut text = heading(&voice);
+            for judged in sent.rows.clone() {
+                push_row(&mut text, &ImportRow { judged, state: ImportRowState::Waiting }, &voice);
+            }
+            let read = judge(text.as_bytes()).unwrap();
+            assert_eq!(read.ignored_headers.len(), 3, "{:?}", read.ignored_headers);
+            for (sent, read) in sent.rows.iter().zip(&read.rows) {
+                assert_eq!(sent.verdict, read.verdict, "{text}");
+            }
+        }
     }
 
     #[test]
@@ -81,13 +124,11 @@ mod tests {
         ];
         let judged = JudgedRow { line: 3, verdict: Err(RefusedRow { cells, errors }) };
         let row = written(judged.clone(), ImportRowState::Refused, Locale::En);
-        assert!(
-            row.starts_with("\"3\",\"refused\",\"hans\",\"'+hans\",\"'=ハンス\",\"Family name:"),
-            "{row}"
-        );
+        assert!(row.starts_with("\"3\",\"cannot be added\",\"Family name:"), "{row}");
+        assert!(row.contains(",\"'=ハンス\",\"\",\"Müller\",\"Hans\",\"hans\",\"'+hans\","), "{row}");
         assert!(row.contains("Müller → Muller") && row.contains("line 2"), "{row}");
         let row = written(judged, ImportRowState::Refused, Locale::Ja);
-        assert!(row.contains("2行目と同じ値です"), "{row}");
+        assert!(row.contains("登録できません") && row.contains("2行目と同じ値です"), "{row}");
     }
 
     #[test]
@@ -103,7 +144,8 @@ mod tests {
         let row = written(JudgedRow { line: 2, verdict }, ImportRowState::Done, Locale::Ja);
         assert_eq!(
             row,
-            "\"2\",\"done\",\"taro\",\"'+taro@example.jp\",\"'=HYPERLINK(\"\"https://evil.example\"\")\",\"\"\r\n"
+            "\"2\",\"登録済み\",\"\",\"'=HYPERLINK(\"\"https://evil.example\"\")\",\"\",\"Yamada\",\"Taro\",\"taro\",\
+             \"'+taro@example.jp\",\"\",\"\",\"user\",\"\"\r\n"
         );
     }
 }

@@ -11,27 +11,18 @@ use domain::{
 };
 use templates::{FieldError, Problem, desk::UserValues, spelling};
 
-/// The form's field for a column.
-pub(super) fn field(column: Column) -> &'static str {
-    match column {
-        Column::RomanFamilyName => "family_name",
-        Column::RomanGivenName => "given_name",
-        other => other.headers()[0],
-    }
-}
-
 /// What was typed, as the cells of one row.
 pub(super) fn cells(form: &FormFields) -> Cells {
     let mut cells = Cells::default();
     for column in Column::ALL {
-        cells.set(column, form.text(field(column)));
+        cells.set(column, form.text(column.name()));
     }
     cells
 }
 
 /// What was typed, to be shown again.
 pub(super) fn typed(form: &FormFields) -> UserValues {
-    let text = |column| form.text(field(column)).to_owned();
+    let text = |column: Column| form.text(column.name()).to_owned();
     let role = Role::ALL.into_iter().find(|role| role.name() == form.text("role"));
     UserValues {
         display_name: text(Column::DisplayName),
@@ -82,7 +73,7 @@ pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {
 
 /// The errors of a form's row, each at its field.
 pub(super) fn field_errors(errors: &[RowError], form: &FormFields) -> Vec<FieldError> {
-    errors.iter().map(|error| field_error(error, form.text(field(error.column)))).collect()
+    errors.iter().map(|error| field_error(error, form.text(error.column.name()))).collect()
 }
 
 /// The errors of a file's row, each at the field of the same meaning.
@@ -92,7 +83,7 @@ pub(super) fn row_errors(refused: &RefusedRow) -> Vec<FieldError> {
 
 /// One error at its field; `typed` is what stood there.
 fn field_error(error: &RowError, typed: &str) -> FieldError {
-    FieldError::at(field(error.column), problem(error, typed))
+    FieldError::at(error.column.name(), problem(error, typed))
 }
 
 fn problem(error: &RowError, typed: &str) -> Problem {

@@ -54,10 +54,16 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     let text = file.text();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4, "{text}");
-    assert!(lines[1].starts_with("\"2\",\"done\",\"ichiro\""), "{text}");
-    assert!(lines[2].contains("\"refused\",\"hans\",\"hans@sample.example\",\"ミュラー\""), "{text}");
+    assert!(lines[0].contains("\"What to correct\",\"Name\",\"Reading\",\"Family name\""), "{text}");
+    assert!(lines[1].starts_with("\"2\",\"Added\",\"\",\"鈴木 一郎\""), "{text}");
+    assert!(lines[2].starts_with("\"3\",\"cannot be added\",\"Family name: "), "{text}");
     assert!(lines[2].contains("Müller → Muller"), "{text}");
     assert!(lines[3].contains("\"hanako2\"") && lines[3].contains("Another user has this"), "{text}");
+
+    let corrected = text.replace("\"Müller\"", "\"Muller\"");
+    let again = desk.upload("/import", &[], ("file", "import-result.csv", corrected.as_bytes())).await;
+    let page = desk.get(again.expect(303).location()).await.expect(200).text();
+    assert_eq!((page.matches("chip-good").count(), page.matches("chip-bad").count()), (1, 2), "{page}");
 }
 
 #[tokio::test]
@@ -66,10 +72,10 @@ async fn a_file_that_cannot_be_read_is_answered_at_the_field() {
     let mut desk = here.administrator_at_desk();
     let doubled = format!("email,{HEADING}x");
     let files: [(&[u8], &str); 5] = [
-        (b"", "no column “display_name”"),
+        (b"", "no column “Name”"),
         (b"\xff\xfe\x00x", "character set"),
-        (b"a,b\r\n1,2\r\n", "no column “display_name”"),
-        (doubled.as_bytes(), "column “email” twice"),
+        (b"a,b\r\n1,2\r\n", "no column “Name”"),
+        (doubled.as_bytes(), "column “E-mail address” twice"),
         (HEADING.as_bytes(), "no people in the file"),
     ];
     for (bytes, expected) in files {
@@ -117,5 +123,10 @@ async fn a_row_told_twice_names_the_line_and_the_whole_verdict_can_be_downloaded
     assert!(page.contains(&whole), "{page}");
     let text = desk.get(&whole).await.expect(200).text();
     assert_eq!(text.lines().count(), 203);
-    assert!(text.lines().last().is_some_and(|line| line.starts_with("\"203\",\"refused\",\"u0\"")), "{text}");
+    assert!(
+        text.lines()
+            .last()
+            .is_some_and(|line| line.starts_with("\"203\",\"cannot be added\",\"Login name: ")),
+        "{text}"
+    );
 }

@@ -3,6 +3,7 @@ use domain::{
     audit::AuditAct,
     certificate::Standing,
     device::DeviceType,
+    import::Column,
     license::LicenseStanding,
     locale::Locale,
     site::IdentityValue,
@@ -150,8 +151,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
 fn import_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::Administrator, "/import");
     let form = desk::ImportPage {
-        printed_slips_allowed: true,
-        errors: vec![FieldError::at("file", Problem::ColumnMissing { column: "email".to_owned() })],
+        errors: vec![FieldError::at("file", Problem::ColumnMissing { column: Column::Email })],
     };
     let row = |line, errors| desk::ImportRow {
         line,
@@ -176,12 +176,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         total: 200,
         seconds: 1,
     };
-    let result = desk::ImportResultPage {
-        done: 198,
-        failed: 2,
-        result: format!("/import/{ID}/result.csv"),
-        slips: Some(format!("/import/{ID}/slips")),
-    };
+    let result = desk::ImportResultPage { done: 198, failed: 2, result: format!("/import/{ID}/result.csv") };
     vec![
         ("desk-import".to_owned(), desk::import(&form, &chrome)),
         ("desk-import-verdict".to_owned(), desk::import_verdict(&verdict, &chrome)),
