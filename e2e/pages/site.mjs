@@ -29,7 +29,7 @@ export async function signIn(page, loginName, password) {
   return submit(page);
 }
 
-/** [サインアウト] on the portal's home. */
+/** [ログアウト] on the portal's home. */
 export async function signOut(page) {
   await page.locator('form[action="/sign-out"] button').click();
   await page.locator('form[action="/sign-in"]').waitFor();

@@ -115,7 +115,7 @@ for (const customer of CUSTOMERS) {
     step('a wrong PIN costs a try and leads nowhere', async () => {
       const wrong = facts.pin.replace(/\d/g, (digit) => (9 - digit).toString());
       await fillPickup(page, { pin: wrong, password: P12_PASSWORD, deviceType: 'linux' });
-      await expectErrors(await submit(page), []);
+      await expectErrors(await submit(page), ['pin']);
       await look('pickup-wrong-pin');
       assert.deepEqual(installation.ask('certificate', 'list', '--tenant', customer.tenant), []);
     });

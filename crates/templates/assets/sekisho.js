@@ -24,6 +24,7 @@
     return element;
   };
 
+  const copyLabel = say("コピー", "Copy");
   const copy = (element, text) =>
     navigator.clipboard.writeText(text).then(() => {
       element.textContent = say("コピーしました", "Copied");
@@ -47,18 +48,33 @@
     meter.htmlFor = input.id;
     const shown = document.createElement("span");
     shown.className = "suggested";
+    const copying = button(copyLabel, (element) => copy(element, shown.textContent));
     const suggest = button(say("強いパスワードの案を出す", "Suggest a strong one"), () => {
       const password = randomPassword();
       input.value = password;
       if (confirm) confirm.value = password;
       shown.textContent = password;
+      copying.textContent = copyLabel;
       input.dispatchEvent(new Event("input"));
     });
+    const show = (visible) => {
+      for (const each of [input, confirm]) if (each) each.type = visible ? "text" : "password";
+      reveal.setAttribute("aria-pressed", String(visible));
+    };
+    const reveal = button(say("入力した文字を表示", "Show what I typed"), () => show(input.type === "password"));
+    show(false);
+    // What the browser keeps of forms, it keeps of text fields, not of password fields.
+    input.form.addEventListener("submit", () => show(false));
     input.addEventListener("input", () => {
       meter.textContent = input.value ? say("強さ: ", "Strength: ") + strength(input.value, input.minLength) : "";
       if (shown.textContent !== input.value) shown.textContent = "";
+      copying.hidden = shown.textContent === "";
     });
-    field.append(meter, suggest, " ", shown);
+    copying.hidden = true;
+    const tools = document.createElement("div");
+    tools.className = "tools";
+    tools.append(reveal, suggest, shown, copying);
+    field.append(meter, tools);
   };
 
   const fileTool = (field) => {
@@ -74,7 +90,7 @@
     if (field.dataset.tool === "file-drop") fileTool(field);
   }
   for (const code of document.querySelectorAll("[data-copy]")) {
-    code.after(" ", button(say("コピー", "Copy"), (element) => copy(element, code.textContent.trim())));
+    code.after(" ", button(copyLabel, (element) => copy(element, code.textContent.trim())));
   }
   const errors = document.getElementById("errors");
   if (errors) errors.focus();

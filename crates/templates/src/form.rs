@@ -31,7 +31,10 @@ impl<'a> Form<'a> {
     pub(crate) fn summary(&self) -> Summary {
         let line = |error: &FieldError| SummaryLine {
             field: error.field,
-            label: error.field.map(|field| label(field, &self.t)),
+            label: error
+                .field
+                .filter(|_| !error.problem.names_its_field())
+                .map(|field| label(field, &self.t)),
             message: error.problem.say(&self.t),
         };
         Summary { title: self.t.say("form-errors"), lines: self.errors.iter().map(line).collect() }

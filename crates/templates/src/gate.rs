@@ -4,6 +4,7 @@
 //! the request id to read out on the phone.
 
 use crate::{
+    Chrome,
     page::pages,
     voice::{Phrase, Voice},
 };
@@ -41,31 +42,36 @@ impl DenialPage {
         t.list(&self.key("now"))
     }
 
-    fn offers_new_application(&self) -> bool {
-        matches!(
-            self.denial,
-            Denial::NoCertificate
-                | Denial::UnknownIssuer
-                | Denial::OtherTenant
-                | Denial::WrongUsage
-                | Denial::Unregistered
-                | Denial::Revoked
-                | Denial::Expired
-        )
+    /// Who can do what now, in the order in which it is most likely: a question each, with its answer's
+    /// button. A denial offers those ways that it has a text for.
+    fn ways(&self, t: &Voice, chrome: &Chrome) -> Vec<Way> {
+        let retry = self.retry_url.clone().map(|url| Way::new(t, self.key("retry"), "denial-retry", url));
+        let import = Way::new(t, self.key("import"), "denial-import", chrome.public("/guide/import"));
+        let apply = Way::new(t, self.key("apply"), "front-apply", chrome.public("/enrol"));
+        let ways = [
+            retry.map(|way| way.with_hint(t, "denial-retry-hint")),
+            Some(import),
+            Some(apply.with_hint(t, "denial-apply-hint")),
+        ];
+        ways.into_iter().flatten().filter(|way| way.who.exists()).collect()
+    }
+}
+
+/// One way on from a refusal.
+struct Way {
+    who: Phrase,
+    act: Phrase,
+    href: String,
+    hint: Option<Phrase>,
+}
+
+impl Way {
+    fn new(t: &Voice, who: impl AsRef<str>, act: &str, href: String) -> Self {
+        Self { who: t.say(who), act: t.say(act), href, hint: None }
     }
 
-    fn offers_retry(&self) -> bool {
-        self.retry_url.is_some()
-            && matches!(
-                self.denial,
-                Denial::NoCertificate
-                    | Denial::UnknownIssuer
-                    | Denial::OtherTenant
-                    | Denial::WrongUsage
-                    | Denial::Revoked
-                    | Denial::Expired
-                    | Denial::Unregistered
-            )
+    fn with_hint(self, t: &Voice, hint: &str) -> Self {
+        Self { hint: Some(t.say(hint)), ..self }
     }
 }
 
@@ -143,6 +149,19 @@ pub struct RetryPage {
     pub support_contact: Option<String>,
     /// To read out on the phone.
     pub request_id: String,
+}
+
+impl RetryPage {
+    /// As at a refusal, for somebody who has just been asked once more.
+    fn ways(&self, t: &Voice, chrome: &Chrome) -> [Way; 3] {
+        [
+            Way::new(t, "retry-none-cancelled", "retry-none-back", self.site.clone()),
+            Way::new(t, "retry-none-not-asked", "denial-import", chrome.public("/guide/import"))
+                .with_hint(t, "retry-none-firefox"),
+            Way::new(t, "retry-none-expired", "front-apply", chrome.public("/enrol"))
+                .with_hint(t, "denial-apply-hint"),
+        ]
+    }
 }
 
 /// `/.sekisho/proof`: the certificate really arrived.

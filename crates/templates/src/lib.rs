@@ -24,6 +24,7 @@ mod chip;
 pub mod chrome;
 pub mod console;
 pub mod desk;
+mod drawing;
 pub mod form;
 pub mod gate;
 pub mod mail;

@@ -63,6 +63,6 @@ pages! {
     form set_password(SetPasswordPage) = "portal/set_password.html";
     /// Fields `login_name`, `password`; sent to `/sign-in`.
     form sign_in(SignInPage) = "portal/sign_in.html";
-    /// With `[サインアウト]`, sent to `/sign-out`.
+    /// With `[ログアウト]`, sent to `/sign-out`.
     home(PortalHomePage) = "portal/home.html";
 }

@@ -109,12 +109,12 @@ pub enum Problem {
         /// The most.
         max: u32,
     },
-    /// Not a date in the future.
     /// Fewer seats than are in use.
     SeatsInUse {
         /// How many are.
         used: u32,
     },
+    /// Not a date in the future.
     DateMalformed,
     /// Fewer letters than `min`.
     PasswordTooShort {
@@ -257,6 +257,18 @@ impl Problem {
             }
             plain => t.say(plain.key()),
         }
+    }
+
+    /// Does the text say by itself which field is meant?
+    pub(crate) fn names_its_field(&self) -> bool {
+        matches!(
+            self,
+            Self::RememberNotConfirmed
+                | Self::AgreementMissing
+                | Self::AgreementChanged
+                | Self::DeviceTypeMissing
+                | Self::PickupRefused
+        )
     }
 
     /// The text of a problem that mentions no value.

@@ -1,6 +1,7 @@
 //! The front page and the guides: how to apply, how to pick up, how to import.
 
 use crate::{
+    drawing::{self, Drawing},
     page::pages,
     voice::{Phrase, Voice},
 };
@@ -23,17 +24,42 @@ pub struct ImportGuidePage {
 }
 
 impl ImportGuidePage {
-    fn steps(&self, t: &Voice) -> Vec<Phrase> {
-        t.list(&format!("import-{}-step", self.device.name()))
+    fn steps(&self, t: &Voice) -> Vec<ImportStep> {
+        let steps = t.list(&self.key("step")).into_iter().enumerate();
+        steps
+            .map(|(index, text)| ImportStep {
+                text,
+                drawing: drawing::import_step(self.device, index + 1, t),
+            })
+            .collect()
     }
 
     fn notes(&self, t: &Voice) -> Vec<Phrase> {
-        t.list(&format!("import-{}-note", self.device.name()))
+        t.list(&self.key("note"))
+    }
+
+    /// Which browser to open, and what to close before.
+    fn proof_step(&self, t: &Voice) -> Phrase {
+        let own = t.say(self.key("proof"));
+        if own.exists() { own } else { t.say("import-proof-open") }
+    }
+
+    fn chooser(&self, t: &Voice) -> Drawing {
+        drawing::chooser(self.device, t)
+    }
+
+    fn proof(&self, t: &Voice) -> Drawing {
+        drawing::proof(self.device, t)
     }
 
     fn key(&self, part: &str) -> String {
         format!("import-{}-{part}", self.device.name())
     }
+}
+
+struct ImportStep {
+    text: Phrase,
+    drawing: Option<Drawing>,
 }
 
 pages! {

@@ -1,6 +1,11 @@
 //! The pickup (個人用電子証明書 取得): form, "checking", the file, and every other end.
 
-use crate::{page::pages, problem::FieldError};
+use crate::{
+    drawing::{self, Drawing},
+    page::pages,
+    problem::FieldError,
+    voice::Voice,
+};
 use domain::{chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, time::Timestamp};
 
 /// `/pickup`.
@@ -45,6 +50,12 @@ pub struct PickupReadyPage {
     pub repeat_until: Timestamp,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
+}
+
+impl PickupReadyPage {
+    fn downloaded(&self, t: &Voice) -> Drawing {
+        drawing::downloaded(self.device, t)
+    }
 }
 
 /// How a pickup ended without a file.

@@ -175,6 +175,38 @@ fn a_refusal_tells_since_when_where_that_is_known() {
 }
 
 #[test]
+fn a_refusal_offers_only_the_ways_that_help() {
+    let offered = |code: &str| -> Vec<&str> {
+        let html = samples::page(Locale::Ja, &format!("denial-{code}"));
+        let ways = [(".retry.", "retry"), ("/guide/import\"", "import"), ("/enrol\"", "apply")];
+        ways.into_iter().filter(|(address, _)| html.contains(address)).map(|(_, name)| name).collect()
+    };
+    for code in ["no-certificate", "unknown-issuer", "revoked", "expired"] {
+        assert_eq!(offered(code), ["retry", "import", "apply"], "{code}");
+    }
+    for code in ["other-tenant", "wrong-usage", "unregistered"] {
+        assert_eq!(offered(code), ["retry", "apply"], "{code}");
+    }
+    for code in
+        ["on-hold", "user-suspended", "tenant-suspended", "status-stale", "not-yet-valid", "route-denied"]
+    {
+        assert!(offered(code).is_empty(), "{code}");
+    }
+    let revoked = samples::page(Locale::Ja, "denial-revoked");
+    assert!(!revoked.contains("期限が切れた方"), "a revoked certificate has not run out");
+}
+
+#[test]
+fn the_licence_key_is_open_only_for_whoever_holds_one() {
+    let folded =
+        |name: &str| samples::page(Locale::Ja, name).contains("<details class=\"fold\" id=\"licence\">");
+    assert!(folded("enrol") && folded("enrol-refused"));
+    let refused = samples::page(Locale::Ja, "enrol-errors");
+    assert!(refused.contains("<details class=\"fold\" id=\"licence\" open>"), "the error is in sight");
+    assert!(!samples::page(Locale::Ja, "enrol-read").contains("<details class=\"fold\""), "read: shown");
+}
+
+#[test]
 fn a_contracts_end_is_the_same_day_in_words_and_in_days() {
     for name in ["desk-home", "console-tenant-active"] {
         let html = samples::page(Locale::Ja, name);

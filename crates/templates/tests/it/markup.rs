@@ -28,7 +28,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     rest.split('"').next()
 }
 
-/// The first tag that closes something else than what is open.
+/// The first tag that closes something else than what is open. Within SVG, tags may close themselves.
 pub(crate) fn unbalanced(html: &str) -> Option<String> {
     let mut open = Vec::new();
     for tag in tags(html).into_iter().filter(|tag| !tag.starts_with('!')) {
@@ -37,7 +37,7 @@ pub(crate) fn unbalanced(html: &str) -> Option<String> {
             if last != Some(closed) {
                 return Some(format!("</{closed}> closes {last:?}"));
             }
-        } else if !VOID.contains(&name(tag)) {
+        } else if !VOID.contains(&name(tag)) && !tag.ends_with('/') {
             open.push(name(tag));
         }
     }
@@ -79,7 +79,8 @@ pub(crate) fn dangling_references(html: &str) -> Vec<String> {
     for tag in tags(html) {
         let local = attribute(tag, "href").and_then(|href| href.strip_prefix('#'));
         let described = attribute(tag, "aria-describedby").into_iter().flat_map(|list| list.split(' '));
-        let labelled = attribute(tag, "aria-labelledby").into_iter().chain(attribute(tag, "for"));
+        let labelled = attribute(tag, "aria-labelledby").into_iter().flat_map(|list| list.split(' '));
+        let labelled = labelled.chain(attribute(tag, "for"));
         let wanted = local.into_iter().chain(described).chain(labelled);
         dangling.extend(wanted.filter(|id| !ids.contains(id)).map(str::to_owned));
     }

@@ -1,7 +1,7 @@
 title-error = Error:{" "}
 skip = Skip to main content
 signed-in-as = Signed in as { $name }
-footer = { $service } – personal certificates
+footer = { $service }
 distance-today = today
 distance-ahead = { $days ->
     [one] in { $days } day

@@ -26,7 +26,7 @@ field-certificate = Certificate
 
 problem-required = Fill this in.
 problem-too-long = This is too long. Use at most { $max } characters.
-problem-certificate-letter = “{ $letter }” cannot be used. Use plain letters without accents (for example 山田 → Yamada).
+problem-certificate-letter = “{ $letter }” cannot be used. Use roman letters, digits and signs (for example 花子 → Hanako, 楓商事 → Kaede Shoji).
 problem-certificate-letter-suggestion = “{ $letter }” cannot be used. Use plain letters without accents (for example { $typed } → { $suggestion }).
 problem-email-not-ascii = Use plain letters, digits and signs only, such as taro@example.com.
 problem-email-malformed = This is not an e-mail address. Enter it like taro@example.com.

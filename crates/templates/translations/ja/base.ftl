@@ -1,7 +1,7 @@
 title-error = エラー:{" "}
 skip = 本文へ移動
 signed-in-as = { $name } さん
-footer = { $service } 個人用電子証明書サービス
+footer = { $service }
 distance-today = 今日
 distance-ahead = あと{ $days }日
 distance-past = { $days }日前

@@ -26,7 +26,7 @@ field-certificate = 電子証明書
 
 problem-required = 入力してください。
 problem-too-long = 長すぎます。{ $max }文字以内で入力してください。
-problem-certificate-letter = 「{ $letter }」は使えません。アクセント記号のない半角英字で入力してください(例: 山田 → Yamada)。
+problem-certificate-letter = 「{ $letter }」は使えません。半角のローマ字・数字・記号で入力してください(例: 花子 → Hanako、楓商事 → Kaede Shoji)。
 problem-certificate-letter-suggestion = 「{ $letter }」は使えません。アクセント記号のない半角英字で入力してください(例: { $typed } → { $suggestion })。
 problem-email-not-ascii = 半角の英数字と記号で入力してください(例: taro@example.co.jp)。
 problem-email-malformed = メールアドレスの形になっていません。taro@example.co.jp のように入力してください。

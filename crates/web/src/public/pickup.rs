@@ -194,7 +194,7 @@ fn refused(
     let errors = match refusal {
         PickupRefusal::Fields(problems) => problems.into_iter().map(field_error).collect(),
         PickupRefusal::WrongPin { .. } | PickupRefusal::NotFound => {
-            vec![FieldError::whole(Problem::PickupRefused)]
+            vec![FieldError::at("pin", Problem::PickupRefused)]
         }
         PickupRefusal::Locked { mailed: true } => return end(PickupEnd::LockedAndMailed),
         PickupRefusal::Locked { mailed: false } => return end(PickupEnd::Locked),
