@@ -303,6 +303,11 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             ..Default::default()
         },
         errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
+    };
+    pages.push(("console-upstream".to_owned(), console::upstream(&upstream, &chrome)));
+    pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
+    pages
+}
 
 /// Tenants and contracts in all states.
 fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
@@ -361,9 +366,4 @@ fn tenant_line(state: TenantState) -> console::TenantLine {
         seats: 50,
         valid_until: at("2027-03-31T15:00:00Z"),
     }
-}
-    };
-    pages.push(("console-upstream".to_owned(), console::upstream(&upstream, &chrome)));
-    pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
-    pages
 }
