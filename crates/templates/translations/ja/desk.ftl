@@ -227,7 +227,7 @@ slip-step-2 = メールアドレス、識別コード、ワンタイムパスワ
 slip-step-3 = 「取得のご案内」のメールが届いたら、その手順で取得します。
 
 portal-set-title = ログイン用パスワードの設定
-portal-set-lead = { $name }さん、電子証明書が届きました。初めての利用なので、ログイン用パスワードを決めてください。
+portal-set-lead = { $name }さん、電子証明書を確認できました。初めての利用なので、ログイン用パスワードを決めてください。
 portal-login-name-hint = 運用管理者が決めた名前です。変更できません。
 portal-password-hint = { $min }文字以上で、ほかで使っていないものにしてください。
 portal-set-go = 設定してログインする
