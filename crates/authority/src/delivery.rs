@@ -18,7 +18,7 @@ use crate::{
     seal::{HashedKind, SealedKind, hashes_match},
     tries::Tried,
     unavailable::unavailable_in,
-    work::{By, Work},
+    work::{By, Work, must_apply},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -152,7 +152,9 @@ impl Authority {
         let application = match application {
             StoredApplication::Approved(application) => application,
             StoredApplication::PickedUp(particulars) => {
-                return self.repeat_or_refuse(work, &tried, &particulars, token, &form.attempt).await;
+                return self
+                    .repeat_or_refuse(work, &tried, &particulars, token, &form.attempt, address)
+                    .await;
             }
             StoredApplication::Submitted(_) | StoredApplication::Rejected(_) => {
                 return self.refuse_unknown(work, &tried).await;
@@ -203,7 +205,7 @@ impl Authority {
             PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
             PinVerdict::Expired => PickupRefusal::Expired { mailed: true },
         };
-        work.tenant(tenant.id).count_wrong_pin(particulars.id).await?;
+        must_apply(work.tenant(tenant.id).count_wrong_pin(particulars.id).await?)?;
         work.count_wrong_try(tried).await?;
         let reason = match verdict {
             PinVerdict::LocksNow => Some(NewPinReason::WrongTries),
@@ -248,6 +250,7 @@ impl Authority {
         particulars: &Particulars,
         token: PickupToken,
         attempt: &str,
+        address: IpAddr,
     ) -> Result<PickupToken, PickupRefusal> {
         drop(work);
         if !attempt.is_empty() && !matches!(self.pickup_state(token.expose()).await?, PickupState::Gone) {
@@ -255,8 +258,8 @@ impl Authority {
         }
         let mut work = self.begin("refuse_used_pin").await?;
         work.count_wrong_try(tried).await?;
-        work.audit(Actor::Public, AuditAct::UsedPin, Some(particulars.tenant), &particulars.reference, "")
-            .await?;
+        let by = By { actor: Actor::Public, address: Some(address) };
+        work.audit(by, AuditAct::UsedPin, Some(particulars.tenant), &particulars.reference, "").await?;
         work.finish().await?;
         Err(PickupRefusal::Used)
     }

@@ -62,7 +62,15 @@ async fn every_act_leaves_its_row() {
         for act in [AuditAct::HoldOwnCertificate, AuditAct::SignOut, AuditAct::SignInRefused] {
             assert_eq!(by(act).actor_user, Some(jiro.user.id), "{act:?}");
         }
-        for act in [AuditAct::Apply, AuditAct::SignIn, AuditAct::SignInRefused, AuditAct::SignOut] {
+        for act in [
+            AuditAct::Apply,
+            AuditAct::WrongPin,
+            AuditAct::UsedPin,
+            AuditAct::PickUp,
+            AuditAct::SignIn,
+            AuditAct::SignInRefused,
+            AuditAct::SignOut,
+        ] {
             assert_eq!(by(act).address.as_deref(), Some("192.0.2.10"), "{act:?}");
         }
         for (act, kind) in [

@@ -55,10 +55,13 @@ pub(super) async fn execute(services: &Services, command: AuditCommand) -> Resul
 }
 
 async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, CommandError> {
-    let (name, written) = match copy {
-        Some(HeadsCopy { name, text }) => (name, Some(WrittenHeads::parse(&text))),
-        None => (services.audit_heads.path().display().to_string(), services.audit_heads.read()?),
-    };
+    let own = services.audit_heads.clone();
+    // A year of heads takes a moment to read.
+    let read = tokio::task::spawn_blocking(move || match copy {
+        Some(HeadsCopy { name, text }) => Ok((name, Some(WrittenHeads::parse(&text)))),
+        None => own.read().map(|written| (own.path().display().to_string(), written)),
+    });
+    let (name, written) = read.await.map_err(CommandError::because)??;
     let absent = written.is_none();
     let WrittenHeads { heads, unreadable } = written.unwrap_or_default();
     let count = heads.len();

@@ -1,7 +1,8 @@
 //! Seals the audit log, half a second behind it, and tells its signed heads: into the file outside the
 //! database and into the log, from where a log shipper takes them further away.
 
-use crate::audit_heads_file::{AuditHeadsFile, AuditHeadsFileError};
+use super::server::ServerError;
+use crate::audit_heads_file::AuditHeadsFile;
 use authority::{
     Authority, Unavailable,
     audit_heads::{HEADS_APART_MIN, SignedHead},
@@ -36,13 +37,15 @@ struct Told {
 }
 
 impl AuditSeals {
-    /// Continues where the file ends.
-    pub(super) fn continuing(
-        authority: &Authority,
-        file: AuditHeadsFile,
-    ) -> Result<Self, AuditHeadsFileError> {
-        let last = file.read()?.and_then(|mut written| written.heads.pop());
+    /// Continues where the file ends; makes it if there is none.
+    pub(super) async fn continuing(authority: &Authority, file: AuditHeadsFile) -> Result<Self, ServerError> {
+        let written = file.read()?;
+        if written.is_none() && authority.store().read().await?.audit_head().await?.is_some() {
+            let path = file.path().display();
+            tracing::warn!(%path, "the heads of the audit log are gone; a new file begins");
+        }
         file.ensure()?;
+        let last = written.and_then(|mut written| written.heads.pop());
         let holder = domain::password::random_letters(HOLDER_LETTERS, &mut *authority.rng());
         let told = Mutex::new(Told { last, failed_at: None });
         Ok(Self { authority: authority.clone(), file, holder, told })

@@ -33,6 +33,7 @@ use gate::{
 };
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
+use store::StoreError;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{CapturedMail, Console, Desk, PlainHttp, Portal, PublicSite, reserved::Reserved};
 
@@ -57,6 +58,9 @@ pub enum ServerError {
     /// The acts.
     #[error(transparent)]
     Authority(#[from] Unavailable),
+    /// The database.
+    #[error("database: {0}")]
+    Store(#[from] StoreError),
     /// The metrics recorder.
     #[error("metrics: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -95,7 +99,7 @@ impl Server {
             tracing::warn!(certificates = left, "revoked what a crash left unsigned");
         }
         let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
-        let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone())?);
+        let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone()).await?);
         let (shutdown, stop_workers) = (CancellationToken::new(), CancellationToken::new());
         let (serving, workers) = (TaskTracker::new(), TaskTracker::new());
 
