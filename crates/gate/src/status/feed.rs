@@ -20,6 +20,15 @@ const POLLS_PER_SWEEP: u32 = 5;
 /// How long an act waits at most for the gate before it answers all the same.
 const CUT_WAIT_MAX: Duration = Duration::from_secs(1);
 
+/// How much of what the source has one step brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// All of it.
+    All,
+    /// As much as one answer takes.
+    Part,
+}
+
 /// Brings changes into a [`View`] and cuts the connections that they shut out.
 ///
 /// Keep [`StatusFeed::run`] running until the last connection of a draining gate has ended.
@@ -63,16 +72,22 @@ impl StatusFeed {
         let _ = self.applied.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// Loads the snapshot, then applies changes on each kick and every second, until `stop`.
+    /// Loads the snapshot, then applies changes on each kick and every second, until `stop`. What one answer of the
+    /// source leaves out is read at once.
     pub async fn run(&self, stop: CancellationToken) {
         let mut polls: u32 = 0;
         loop {
-            if let Err(error) = self.step().await {
-                tracing::warn!(
-                    error = &error as &dyn std::error::Error,
-                    "status cannot be read; trying again"
-                );
-            }
+            let pause = match self.step().await {
+                Ok(Read::Part) => Duration::ZERO,
+                Ok(Read::All) => POLL_INTERVAL,
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "status cannot be read; trying again"
+                    );
+                    POLL_INTERVAL
+                }
+            };
             if polls.is_multiple_of(POLLS_PER_SWEEP) {
                 self.connections.cut_refused(&self.view, self.clock.now());
             }
@@ -81,19 +96,23 @@ impl StatusFeed {
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.kick.notified() => {}
-                () = tokio::time::sleep(POLL_INTERVAL) => {}
+                () = tokio::time::sleep(pause) => {}
             }
         }
     }
 
-    async fn step(&self) -> Result<(), SourceError> {
+    async fn step(&self) -> Result<Read, SourceError> {
         // Taken before the read: what is read is at least as new as this.
         let read_at = self.clock.now();
+        let mut read = Read::All;
         if self.applied.borrow().is_none() {
             let snapshot = self.source.snapshot().await?;
             self.view.load(snapshot, read_at);
         } else {
             let changes = self.source.changes(self.view.generation()).await?;
+            if !changes.is_complete {
+                read = Read::Part;
+            }
             let touched = self.view.apply_touching(changes, read_at);
             let cut = self.connections.cut_touched(&touched, &self.view, self.clock.now());
             // A forward that was begun before the change must have ended before the act may say "done".
@@ -102,6 +121,6 @@ impl StatusFeed {
             }
         }
         self.applied.send_replace(Some(self.view.generation()));
-        Ok(())
+        Ok(read)
     }
 }

@@ -92,6 +92,8 @@ pub enum RecordChange {
 pub struct Changes {
     /// Nothing up to here is missing from `records`.
     pub upto: Generation,
+    /// Is that all there was? If not, a change further on is on record but unknown here.
+    pub is_complete: bool,
     /// In order of their changes.
     pub records: Vec<RecordChange>,
 }

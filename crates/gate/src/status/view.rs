@@ -79,10 +79,12 @@ impl View {
             self.put_certificate(&certificate);
         }
         self.topology.store(Arc::new(topology));
-        self.confirm(snapshot.generation, read_at);
+        self.generation.fetch_max(snapshot.generation, Ordering::Release);
+        self.confirmed_at.store(read_at.as_millisecond(), Ordering::Release);
     }
 
-    /// Applies changes whose reading began at `read_at`.
+    /// Applies changes whose reading began at `read_at`. Only a complete answer makes the view fresh: what a bounded
+    /// one left out may be a revocation.
     pub fn apply(&self, changes: Changes, read_at: Timestamp) {
         self.apply_touching(changes, read_at);
     }
@@ -107,7 +109,10 @@ impl View {
         if let Some(topology) = topology {
             self.topology.store(Arc::new(topology));
         }
-        self.confirm(changes.upto, read_at);
+        self.generation.fetch_max(changes.upto, Ordering::Release);
+        if changes.is_complete {
+            self.confirmed_at.store(read_at.as_millisecond(), Ordering::Release);
+        }
         touched
     }
 
@@ -119,11 +124,6 @@ impl View {
         let Some(user) = self.users.place(record.user) else { return };
         let found = Found { id: record.id, user, status: record.status, since: record.since };
         self.certificates.put(&record.key, found);
-    }
-
-    fn confirm(&self, generation: Generation, read_at: Timestamp) {
-        self.generation.fetch_max(generation, Ordering::Release);
-        self.confirmed_at.store(read_at.as_millisecond(), Ordering::Release);
     }
 
     /// Nothing up to this change is missing.

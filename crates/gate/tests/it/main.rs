@@ -6,6 +6,7 @@ mod cast;
 mod client;
 mod denials;
 mod drain;
+mod feed;
 mod forwarding;
 mod handshakes;
 mod limits;

@@ -32,7 +32,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
 };
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -66,10 +66,12 @@ pub(crate) struct Source {
     first: Mutex<Snapshot>,
     changes: Mutex<Vec<RecordChange>>,
     pub(crate) broken: AtomicBool,
+    /// The most changes of one answer; 0: no limit.
+    pub(crate) changes_max: AtomicUsize,
 }
 
 impl Source {
-    fn put(&self, record: RecordChange) -> Generation {
+    pub(crate) fn put(&self, record: RecordChange) -> Generation {
         let mut changes = self.changes.lock().unwrap();
         changes.push(record);
         Generation::try_from(changes.len()).unwrap()
@@ -90,8 +92,14 @@ impl StatusSource for Source {
     async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
         self.check()?;
         let changes = self.changes.lock().unwrap();
-        let records = changes[usize::try_from(after).unwrap()..].to_vec();
-        Ok(Changes { upto: Generation::try_from(changes.len()).unwrap(), records })
+        let after = usize::try_from(after).unwrap();
+        let upto = match self.changes_max.load(Ordering::SeqCst) {
+            0 => changes.len(),
+            most => changes.len().min(after + most),
+        };
+        let is_complete = upto == changes.len();
+        let records = changes[after..upto].to_vec();
+        Ok(Changes { upto: Generation::try_from(upto).unwrap(), is_complete, records })
     }
 }
 

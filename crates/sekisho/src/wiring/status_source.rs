@@ -63,12 +63,13 @@ impl StoreStatus {
             status_changes::Changes::Since(changes) => changes,
             status_changes::Changes::Forgotten => return Ok(everything(self.read_all().await?)),
         };
+        let is_complete = u32::try_from(changes.len()).is_ok_and(|count| count < CHANGES_MAX);
         let upto = changes.last().map_or(after, |(generation, _)| *generation);
         let mut records = Vec::new();
         for (_, change) in changes {
             records.extend(self.present(&mut reader, change).await?);
         }
-        Ok(Changes { upto, records })
+        Ok(Changes { upto, is_complete, records })
     }
 
     /// The present state of a changed record, which is at least as new as the change.
@@ -124,7 +125,7 @@ fn everything(snapshot: Snapshot) -> Changes {
     let users = snapshot.users.into_iter().map(RecordChange::User);
     let certificates = snapshot.certificates.into_iter().map(RecordChange::Certificate);
     let records = tenants.chain(issuers).chain(sites).chain(users).chain(certificates).collect();
-    Changes { upto: snapshot.generation, records }
+    Changes { upto: snapshot.generation, is_complete: true, records }
 }
 
 /// Issuers that certify people; root and installation CA certify issuers only.
