@@ -14,8 +14,8 @@ pub use applications::{ApplicationLine, ApplicationsPage, applications};
 pub use confirm::{ConfirmAct, ConfirmPage, REVOCATION_REASONS, confirm};
 pub use home::{DeskHomePage, ProgressCount, home};
 pub use import::{
-    ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportVerdictPage, column_heading, import,
-    import_progress, import_result, import_verdict,
+    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
+    column_heading, import, import_progress, import_result, import_verdict,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
 pub use users::{

@@ -6,7 +6,7 @@ use crate::{
     problem::FieldError,
     voice::{Phrase, Voice},
 };
-use domain::import::Column;
+use domain::{import::Column, time::Timestamp};
 
 /// What files that we write call a column: the same as the pages call the field of its meaning.
 pub fn column_heading(column: Column, t: &Voice) -> Phrase {
@@ -16,13 +16,52 @@ pub fn column_heading(column: Column, t: &Voice) -> Phrase {
 /// `/import`.
 #[derive(Debug, Clone, Default)]
 pub struct ImportPage {
+    /// The latest imports, newest first.
+    pub latest: Vec<ImportLine>,
     /// What was wrong with the file as a whole.
     pub errors: Vec<FieldError>,
 }
 
+/// An import, to come back to.
+#[derive(Debug, Clone)]
+pub struct ImportLine {
+    /// Id of the import.
+    pub id: String,
+    /// Name of the file.
+    pub file_name: String,
+    /// When it was sent.
+    pub at: Timestamp,
+    /// How far it is.
+    pub stage: ImportStage,
+}
+
+/// How far an import is. Texts: `import-stage-…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImportStage {
+    /// Judged; nobody is added yet.
+    Checked,
+    /// Users are being added.
+    Running,
+    /// All rows are settled.
+    Done,
+}
+
+impl ImportStage {
+    /// All, for tests.
+    pub const ALL: [Self; 3] = [Self::Checked, Self::Running, Self::Done];
+
+    fn key(self) -> &'static str {
+        match self {
+            Self::Checked => "import-stage-checked",
+            Self::Running => "import-stage-running",
+            Self::Done => "import-stage-done",
+        }
+    }
+}
+
 impl ImportPage {
     /// The columns that a file must have (or may have).
-    fn columns(&self, required: bool, t: &Voice) -> Vec<Phrase> {
+    fn columns(required: bool, t: &Voice) -> Vec<Phrase> {
         let wanted = Column::ALL.into_iter().filter(|column| column.required() == required);
         wanted.map(|column| column_heading(column, t)).collect()
     }

@@ -25,13 +25,17 @@ use store::{
 use templates::{
     FieldError, Problem,
     desk::{
-        self as pages, ImportPage, ImportProgressPage, ImportResultPage, ImportVerdictPage, column_heading,
+        self as pages, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportStage,
+        ImportVerdictPage, column_heading,
     },
     voice::Voice,
 };
 
 /// The most rows shown before an import begins: the refused ones first, then some good ones.
 const ROWS_SHOWN_MAX: usize = 200;
+
+/// How many imports one can come back to from the form.
+const LATEST_MAX: u32 = 10;
 
 /// The example person of the sample file, in the order of its columns.
 const SAMPLE_ROW: &str =
@@ -51,9 +55,22 @@ pub(super) fn upload_routes() -> Router<Desk> {
     Router::new().route("/import", get(form).post(upload))
 }
 
-async fn form(visit: Visit) -> Result<Page, Failure> {
+async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
-    Ok(Page::ok(pages::import(&ImportPage::default(), visit.chrome())))
+    let mut reader = desk.read().await?;
+    let latest = reader.tenant(visit.tenant_id()).imports(LATEST_MAX).await.map_err(Failure::unavailable)?;
+    let latest = latest.into_iter().filter_map(import_line).collect();
+    Ok(Page::ok(pages::import(&ImportPage { latest, errors: Vec::new() }, visit.chrome())))
+}
+
+fn import_line(import: Import) -> Option<ImportLine> {
+    let stage = match import.state {
+        ImportState::Checked => ImportStage::Checked,
+        ImportState::Running => ImportStage::Running,
+        ImportState::Done => ImportStage::Done,
+        ImportState::Cancelled => return None,
+    };
+    Some(ImportLine { id: import.id.to_string(), file_name: import.file_name, at: import.created_at, stage })
 }
 
 async fn upload(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
@@ -74,7 +91,7 @@ async fn upload(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Res
 }
 
 fn refused(visit: &Visit, problem: Problem) -> Response {
-    let page = ImportPage { errors: vec![FieldError::at("file", problem)] };
+    let page = ImportPage { errors: vec![FieldError::at("file", problem)], ..ImportPage::default() };
     Page::unprocessable(pages::import(&page, visit.chrome())).into_response()
 }
 

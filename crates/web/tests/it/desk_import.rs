@@ -37,10 +37,15 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     );
     assert_eq!(here.user_count(&here.ours).await, before);
 
+    let link = format!("href=\"{}\">社員.csv</a>", judged.location());
+    let form = desk.get("/import").await.expect(200).text();
+    assert!(form.contains(&link) && form.contains("Checked, nothing added yet"), "{form}");
+
     let run = format!("{}/run", judged.location());
     for _ in 0..2 {
         assert_eq!(desk.post(&run, &[]).await.expect(303).location(), judged.location());
     }
+    assert!(desk.get("/import").await.expect(200).text().contains("Adding users"));
     let running = desk.get(judged.location()).await.expect(200).text();
     assert!(running.contains("http-equiv=\"refresh\""), "{running}");
     here.installation.authority.run_imports().await.unwrap();

@@ -151,6 +151,14 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
 fn import_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::Administrator, "/import");
     let form = desk::ImportPage {
+        latest: desk::ImportStage::ALL
+            .map(|stage| desk::ImportLine {
+                id: ID.to_owned(),
+                file_name: format!("users.csv{HOSTILE}"),
+                at: now(),
+                stage,
+            })
+            .into(),
         errors: vec![FieldError::at("file", Problem::ColumnMissing { column: Column::Email })],
     };
     let row = |line, errors| desk::ImportRow {
