@@ -116,5 +116,46 @@ where
     }
 }
 
+/// A body that goes no further than its visitor is permitted: each frame, and the end, is let through by `judge`.
+pub(crate) struct JudgedBody<B> {
+    inner: B,
+    judge: Box<dyn Fn() -> bool + Send>,
+}
+
+impl<B> JudgedBody<B> {
+    pub(crate) fn new(inner: B, judge: impl Fn() -> bool + Send + 'static) -> Self {
+        Self { inner, judge: Box::new(judge) }
+    }
+}
+
+impl<B> HttpBody for JudgedBody<B>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+    B::Error: Into<BodyError>,
+{
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
+        Poll::Ready(if (self.judge)() {
+            frame.map(|frame| frame.map_err(Into::into))
+        } else {
+            Some(Err(Cut.into()))
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
 #[cfg(test)]
 mod tests;

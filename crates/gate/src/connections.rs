@@ -23,12 +23,12 @@ use std::{
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Under what a request is forwarded: cancelled when its visitor is shut out.
+/// Under what a request is forwarded or answered by a page of ours: cancelled when its visitor is shut out.
 #[derive(Clone, Default)]
 pub(crate) struct Hold {
-    /// Ends forwards, bodies under way, and tunnels.
+    /// Ends forwards, acts and bodies under way, and tunnels.
     pub(crate) cut: CancellationToken,
-    /// Forwards that have not had their answer's head yet.
+    /// Forwards and acts that have not had their answer's head yet.
     pub(crate) forwards: TaskTracker,
 }
 

@@ -7,8 +7,8 @@ use crate::{
     access_log::{Line, Verdict},
     answer::{self, Reader, Words},
     assertion::Assertions,
-    body::{Body, boxed},
-    connections::{Connection, Connections},
+    body::{Body, CutBody, JudgedBody, Trailers, boxed},
+    connections::{Connection, Connections, Hold},
     drain::Drain,
     handshake_limit::{HandshakeLimit, HandshakeRate},
     identity::VerifiedLeaves,
@@ -223,7 +223,7 @@ impl Gate {
             Place::Site(host) => self.site(visit, host, &authority, request, drain).await,
             Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant),
             Place::Public(host) => {
-                let request = for_service(visit, request, &authority, None);
+                let request = for_service(visit, request, &authority, None).map(boxed);
                 (self.ports.public.call(host, request).await, Verdict::Public)
             }
             Place::Nowhere => self.notice(visit, Notice::UnknownHost, Some(&authority.host)),
@@ -254,7 +254,7 @@ impl Gate {
         let upstream = site.upstream.as_ref().filter(|_| site.kind == SiteKind::Application);
         let Some(upstream) = upstream.filter(|_| !target.is_reserved()) else {
             let request = for_service(visit, request, authority, Some(&target));
-            return (self.ports.local.call(permit, site.kind, request).await, verdict);
+            return self.local(visit, &site, permit, request, &hold).await;
         };
         let (last, now) = (&visit.connection.last_assertion, self.ports.clock.now());
         let assertion = self.assertions.of(last, &permit, host, &visit.request_id, now);
@@ -273,12 +273,58 @@ impl Gate {
         }
     }
 
+    /// Has a page of ours answer, for as long as the visitor is permitted: no byte of a body comes through on a
+    /// permit that would not be given any more, and whoever is shut out is answered at once, whatever is under way.
+    ///
+    /// An act that shuts out its own actor ends here too, while it waits for the gate: it is committed by then, and
+    /// dropping it is what the gate waits for.
+    async fn local(
+        &self,
+        visit: &Visit,
+        site: &Site,
+        permit: Permit,
+        request: Request<Incoming>,
+        hold: &Hold,
+    ) -> Answer {
+        // Held until there is an answer's head, so that a cut can wait for it.
+        let _acting = hold.forwards.token();
+        let verdict = Verdict::permitted(&permit);
+        let judge = self.judge(visit, site, &permit);
+        let request = request.map(|body| boxed(JudgedBody::new(body, judge)));
+        tokio::select! {
+            biased;
+            () = hold.cut.cancelled() => {
+                let refused = self.shut_out(visit, site);
+                refused.unwrap_or_else(|| self.notice(visit, Notice::BadRequest, Some(&site.host)))
+            }
+            answer = self.ports.local.call(permit, site.kind, request) => {
+                (answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep))), verdict)
+            }
+        }
+    }
+
+    /// Would this permit be given again?
+    fn judge(&self, visit: &Visit, site: &Site, permit: &Permit) -> impl Fn() -> bool + Send + use<> {
+        let (view, clock) = (Arc::clone(&self.view), Arc::clone(&self.ports.clock));
+        let (connection, host, role) = (Arc::clone(&visit.connection), site.host.clone(), permit.user().role);
+        move || {
+            let permit = policy::decide_at(&view, &host, &connection.visitor, clock.now());
+            permit.is_ok_and(|permit| permit.user().role == role)
+        }
+    }
+
+    /// The refusal of a visitor who was shut out while a request was under way; `None`: let in again meanwhile.
+    fn shut_out(&self, visit: &Visit, site: &Site) -> Option<Answer> {
+        let denial = self.decide(visit, site.tenant, site.kind).err()?;
+        Some(self.denied(visit, denial, &site.host, Some(site.tenant)))
+    }
+
     fn not_forwarded(&self, visit: &Visit, error: &ForwardError, site: &Site, permit: &Permit) -> Answer {
         let notice = match error {
             // Shut out while waiting: the visitor is told why.
-            ForwardError::Cut => match self.decide(visit, site.tenant, site.kind) {
-                Err(denial) => return self.denied(visit, denial, &site.host, Some(site.tenant)),
-                Ok(_) => Notice::UpstreamUnreachable,
+            ForwardError::Cut => match self.shut_out(visit, site) {
+                Some(refused) => return refused,
+                None => Notice::UpstreamUnreachable,
             },
             ForwardError::Ambiguous => return self.notice(visit, Notice::BadRequest, Some(&site.host)),
             ForwardError::Timeout => Notice::UpstreamTimeout,
@@ -373,7 +419,7 @@ fn for_service(
     request: Request<Incoming>,
     authority: &Authority,
     target: Option<&Target>,
-) -> Request<Body> {
+) -> Request<Incoming> {
     let (mut parts, body) = request.into_parts();
     if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
         parts.headers.insert(HOST, host);
@@ -383,5 +429,5 @@ fn for_service(
     }
     parts.extensions.insert(ClientAddress(visit.connection.client));
     parts.extensions.insert(RequestId(visit.request_id.clone()));
-    Request::from_parts(parts, boxed(body))
+    Request::from_parts(parts, body)
 }

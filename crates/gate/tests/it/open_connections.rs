@@ -2,14 +2,24 @@
 
 use crate::{
     client::{Browser, Tab, body},
-    stage::{A, Stage},
+    stage::{A, DESK, Stage},
+    upstream::pieces,
 };
-use domain::{certificate::Status, permit::UserFacts, user::UserState};
+use bytes::Bytes;
+use domain::{
+    certificate::Status,
+    permit::UserFacts,
+    user::{Role, UserState},
+};
 use gate::{RecordChange, UserRecord};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use std::sync::{Arc, atomic::Ordering};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    task::JoinHandle,
+};
 
 fn both(stage: &Stage) -> [Browser; 2] {
     [stage.browser().holding(&stage.taro), stage.browser().holding(&stage.taro).http2()]
@@ -110,6 +120,66 @@ async fn a_request_that_waits_for_the_application_is_answered_with_the_refusal()
         }
         stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
         assert_eq!(waiting.await.unwrap().denial(), Some("revoked"));
+    }
+}
+
+/// A form for the desk that has begun to arrive; the rest goes through the sender.
+async fn half_sent(
+    stage: &Stage,
+    browser: &Browser,
+) -> (tokio::sync::mpsc::Sender<Bytes>, JoinHandle<crate::client::Reply>) {
+    let before = stage.local.begun.load(Ordering::SeqCst);
+    let mut tab = browser.clone().at(DESK).open().await;
+    let (sender, form) = pieces();
+    let request = tab.request(DESK, "/users").method("POST").body(form).unwrap();
+    sender.send("role=administrat".into()).await.unwrap();
+    let answer = tokio::spawn(async move { crate::client::read(tab.send(request).await.unwrap()).await });
+    while stage.local.begun.load(Ordering::SeqCst) == before {
+        tokio::task::yield_now().await;
+    }
+    (sender, answer)
+}
+
+#[tokio::test]
+async fn a_half_sent_form_of_a_visitor_who_was_shut_out_does_not_act() {
+    let stage = Stage::set().await;
+    for browser in both(&stage) {
+        stage.register(&stage.a, &stage.taro).await;
+        let (sender, answer) = half_sent(&stage, &browser).await;
+        stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+        // The connection may be gone already.
+        let _ = sender.send("or".into()).await;
+        drop(sender);
+        assert_eq!(answer.await.unwrap().denial(), Some("revoked"));
+        assert!(stage.local.acts.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_half_sent_form_does_not_act_in_a_role_that_was_taken_away() {
+    let stage = Stage::set().await;
+    for (browser, role) in both(&stage).into_iter().zip([Role::Auditor, Role::User]) {
+        let (sender, answer) = half_sent(&stage, &browser).await;
+        let facts = UserFacts { role, ..stage.a.user.clone() };
+        stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
+        sender.send("or".into()).await.unwrap();
+        drop(sender);
+        assert_eq!(answer.await.unwrap().status, StatusCode::BAD_REQUEST);
+        assert!(stage.local.acts.lock().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_shuts_its_own_sender_out_is_answered_with_the_refusal() {
+    let stage = Stage::set().await;
+    for browser in both(&stage) {
+        stage.register(&stage.a, &stage.taro).await;
+        let (sender, answer) = half_sent(&stage, &browser).await;
+        let record = RecordChange::Certificate(stage.a.record(&stage.taro, Status::Revoked));
+        let act = (record, Arc::clone(&stage.source), Arc::clone(&stage.feed));
+        *stage.local.act.lock().unwrap() = Some(act);
+        drop(sender);
+        assert_eq!(answer.await.unwrap().denial(), Some("revoked"));
     }
 }
 

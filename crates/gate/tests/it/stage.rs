@@ -23,7 +23,8 @@ use gate::{
     RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed, StatusSource,
     TenantRecord, UserRecord, View,
 };
-use http::{HeaderValue, Request, Response, Version};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
+use http_body_util::BodyExt;
 use pki::{KeyAlgorithm, PrivateKey, Profile};
 use rustls::{crypto::aws_lc_rs, sign::CertifiedKey};
 use rustls_pki_types::PrivateKeyDer;
@@ -126,7 +127,37 @@ impl Pages for PlainPages {
     }
 }
 
-struct PlainLocal;
+/// Pages of ours: tell what they are asked for; act on forms.
+#[derive(Default)]
+pub(crate) struct PlainLocal {
+    /// Forms whose beginning was seen.
+    pub(crate) begun: AtomicUsize,
+    /// Forms that were read to their end.
+    pub(crate) acts: Mutex<Vec<String>>,
+    /// What the next `/act` does, and the feed that it waits for.
+    pub(crate) act: Mutex<Option<(RecordChange, Arc<Source>, Arc<StatusFeed>)>>,
+}
+
+impl PlainLocal {
+    async fn form(&self, mut request: Request<Body>) -> Response<Body> {
+        let mut text = Vec::new();
+        while let Some(frame) = request.body_mut().frame().await {
+            let Ok(frame) = frame else {
+                let mut response = Response::new(crate::client::body("broken off"));
+                *response.status_mut() = StatusCode::BAD_REQUEST;
+                return response;
+            };
+            text.extend_from_slice(&frame.into_data().unwrap_or_default());
+            self.begun.fetch_add(1, Ordering::SeqCst);
+        }
+        let act = self.act.lock().unwrap().take();
+        if let Some((record, source, feed)) = act {
+            feed.applied(source.put(record)).await;
+        }
+        self.acts.lock().unwrap().push(String::from_utf8(text).unwrap());
+        Response::new(crate::client::body("done"))
+    }
+}
 
 #[async_trait]
 impl LocalService for PlainLocal {
@@ -134,6 +165,9 @@ impl LocalService for PlainLocal {
         assert!(request.extensions().get::<gate::ClientAddress>().is_some());
         // Over HTTP/2 too, where the client sent none: pages compare it with `Origin`.
         assert!(request.headers().contains_key("host"));
+        if request.method() == Method::POST {
+            return self.form(request).await;
+        }
         let text = format!("local {} {} {}", site.name(), permit.user().login_name, request.uri());
         Response::new(crate::client::body(text))
     }
@@ -249,6 +283,7 @@ pub(crate) struct Stage {
     pub(crate) feed: Arc<StatusFeed>,
     pub(crate) clock: Arc<StageClock>,
     pub(crate) proofs: Arc<SeenProofs>,
+    pub(crate) local: Arc<PlainLocal>,
     pub(crate) shutdown: CancellationToken,
     pub(crate) serving: JoinHandle<()>,
     /// A good certificate of tenant a.
@@ -308,6 +343,7 @@ impl Stage {
         });
         let clock = Arc::new(StageClock(AtomicI64::new(NOW)));
         let proofs = Arc::<SeenProofs>::default();
+        let local = Arc::<PlainLocal>::default();
         let view = Arc::new(View::new(gate::status::STALENESS_LIMIT));
         let connections = Connections::new();
         let port = Arc::clone(&source) as Arc<dyn StatusSource>;
@@ -318,7 +354,7 @@ impl Stage {
         tokio::spawn(async move { running.run(CancellationToken::new()).await });
         let ports = Ports {
             pages: Arc::new(PlainPages),
-            local: Arc::new(PlainLocal),
+            local: Arc::clone(&local) as _,
             public: Arc::new(PlainPublic),
             certificates: Arc::new(OneKey(server_key(&a))),
             proofs: Arc::clone(&proofs) as _,
@@ -330,7 +366,21 @@ impl Stage {
         let shutdown = CancellationToken::new();
         let gate = Gate::new(config(address.port(), rate), view, connections, ports);
         let serving = tokio::spawn(gate.serve(listener, shutdown.clone()));
-        Self { address, a, b, operators, upstream, source, feed, clock, proofs, shutdown, serving, taro }
+        Self {
+            address,
+            a,
+            b,
+            operators,
+            upstream,
+            source,
+            feed,
+            clock,
+            proofs,
+            local,
+            shutdown,
+            serving,
+            taro,
+        }
     }
 
     /// HTTP/1.1 over TLS 1.3 to tenant a's site, without a certificate.
