@@ -4,7 +4,7 @@
 //! row breaks the chain from there on. What writes the chain anew from some row on, or cuts its end
 //! off, does not agree with a head that was signed before ([`crate::audit_heads`]).
 
-use crate::{Authority, Unavailable, audit_heads::SignedHead};
+use crate::{Authority, Unavailable, audit_heads::SignedHead, work::must_apply};
 use domain::{
     audit::AuditRow,
     time::{SignedDuration, Timestamp},
@@ -91,7 +91,7 @@ impl Authority {
             let mut previous = transaction.audit_head().await?.map_or([0; 32], |head| head.hash);
             for row in &transaction.unsealed_audit_rows(ROWS_AT_ONCE).await? {
                 previous = seal_of(row, &previous);
-                transaction.seal_audit_row(row.seq, &previous).await?;
+                must_apply(transaction.seal_audit_row(row.seq, &previous).await?)?;
                 sealed += 1;
             }
             transaction.commit().await?;

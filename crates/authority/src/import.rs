@@ -4,6 +4,7 @@ use crate::{
     Authority, Unavailable,
     unavailable::unavailable_in,
     users::{Delivery, UserError, open_tenant},
+    work::must_apply,
 };
 use domain::{
     audit::AuditAct,
@@ -97,7 +98,7 @@ impl Authority {
         let mut work = self.begin("start_import").await?;
         let tenant =
             open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::Tenant)?;
-        work.tenant(tenant.id).import(id).await?.ok_or(ImportError::NotFound)?;
+        let _import = work.tenant(tenant.id).import(id).await?.ok_or(ImportError::NotFound)?;
         if !work.tenant(tenant.id).set_import_state(id, ImportState::Checked, ImportState::Running).await? {
             return Err(ImportError::Begun);
         }
@@ -140,7 +141,11 @@ impl Authority {
         if more {
             work.finish_unlogged().await?;
         } else {
-            work.tenant(tenant.id).set_import_state(id, ImportState::Running, ImportState::Done).await?;
+            let (running, done) = (ImportState::Running, ImportState::Done);
+            if !work.tenant(tenant.id).set_import_state(id, running, done).await? {
+                // Another process has finished it.
+                return Ok(false);
+            }
             work.audit(Actor::System, AuditAct::FinishImport, Some(tenant.id), id, "").await?;
             work.finish().await?;
         }
@@ -158,7 +163,7 @@ impl Authority {
         let new = match row.judged.verdict {
             Ok(new) => new,
             Err(refused) => {
-                work.tenant(tenant.id).import_row_refused(id, line, refused).await?;
+                must_apply(work.tenant(tenant.id).import_row_refused(id, line, refused).await?)?;
                 return Ok(());
             }
         };
@@ -170,11 +175,11 @@ impl Authority {
                     Err(UserError::Unavailable(error)) => return Err(error),
                     Err(error) => return Err(Unavailable::because(error)),
                 }
-                work.tenant(tenant.id).import_row_done(id, line).await?;
+                must_apply(work.tenant(tenant.id).import_row_done(id, line).await?)?;
             }
             Err(UserError::Taken(errors)) => {
                 let refused = RefusedRow { cells, errors };
-                work.tenant(tenant.id).import_row_refused(id, line, refused).await?;
+                must_apply(work.tenant(tenant.id).import_row_refused(id, line, refused).await?)?;
             }
             Err(UserError::Unavailable(error)) => return Err(error),
             Err(error) => return Err(Unavailable::because(error)),

@@ -6,6 +6,7 @@
 use crate::{
     Authority, Unavailable,
     signer::{Draft, Prepared},
+    work::must_apply,
 };
 use domain::{
     audit::AuditAct,
@@ -186,7 +187,7 @@ impl Authority {
         aftermath.settle().await;
         let certificate = self.sign_certificate(recorded).await?;
         let mut work = self.begin("keep_issuer").await?;
-        work.keep_signed_issuer(id, certificate.as_der()).await?;
+        must_apply(work.keep_signed_issuer(id, certificate.as_der()).await?)?;
         work.changed(StatusChange::Issuer(id)).await?;
         work.finish_unlogged().await?;
         Ok(Signing { id, certificate })

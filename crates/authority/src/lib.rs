@@ -9,6 +9,10 @@
 //! **Invariant:** an act that changes who may pass returns only when the gates of this machine have
 //! applied it ([`Gates`]).
 //!
+//! **Invariant:** where acts of people may meet, rows that decide are read under their locks (an application's
+//! before its tenant's, a tenant's before its user's), and no answer of the store whether a guarded write
+//! applied is dropped unread (`unused_results`).
+//!
 //! Read next: [`ra`] (an application comes in), [`delivery`] (PIN to PKCS#12), [`revocation`], then
 //! [`outbox`] and [`reconciler`] (what runs in the background).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -17,7 +21,9 @@ pub mod addresses;
 pub mod audit_heads;
 pub mod audit_log;
 pub mod crl_issuer;
+#[warn(unused_results)]
 pub mod delivery;
+#[warn(unused_results)]
 pub mod import;
 pub mod installation;
 mod installation_key;
@@ -27,17 +33,22 @@ pub mod outbox;
 mod password_hash;
 pub mod portal;
 pub mod proof;
+#[warn(unused_results)]
 pub mod ra;
 pub mod reconciler;
+#[warn(unused_results)]
 pub mod revocation;
 pub mod revocation_token;
 mod seal;
+#[warn(unused_results)]
 pub mod self_service;
 pub mod sheet;
 mod signer;
+#[warn(unused_results)]
 pub mod tenants;
 mod tries;
 mod unavailable;
+#[warn(unused_results)]
 pub mod users;
 mod work;
 

@@ -9,7 +9,7 @@ use crate::{
     letter::Recipient,
     seal::{HashedKind, hashes_match},
     unavailable::unavailable_in,
-    work::{By, Work},
+    work::{By, Work, must_apply},
 };
 use domain::{
     agreement::Consent,
@@ -26,6 +26,7 @@ use domain::{
     invitation::Invitation,
     license::LicenseRefusal,
     locale::Locale,
+    one_line::one_line,
     password::OneTimePassword,
     pin::{Pin, PinRecord},
     secret::Secret,
@@ -187,7 +188,7 @@ impl ApplicationForm {
             EmailError::Empty => keep(ApplyField::Email, ApplyProblem::Missing),
             other => keep(ApplyField::Email, ApplyProblem::Email(other)),
         });
-        let device_name = self.device_name.trim().to_owned();
+        let device_name = one_line(&self.device_name);
         if self.identification_code.trim().is_empty() {
             keep(ApplyField::IdentificationCode, ApplyProblem::Missing);
         }
@@ -271,13 +272,16 @@ impl Authority {
             work.finish_unlogged().await?;
             return Err(ApplyRefusal::Uniform);
         };
+        let Some(applicant) = spend(&mut work, applicant).await? else {
+            work.count_wrong_try(&tried).await?;
+            work.finish_unlogged().await?;
+            return Err(ApplyRefusal::Uniform);
+        };
         let Applicant { tenant, user, .. } = &applicant;
         if tenant.state != TenantState::Active || user.state != UserState::Active {
             return Err(ApplyRefusal::Suspended);
         }
         let now = work.now;
-        // Whoever else takes a seat of this tenant waits here.
-        work.tenant(tenant.id).lock().await?;
         let seats_used = work.tenant(tenant.id).seats_used(now).await?;
         tenant.license.admit(seats_used, now).map_err(ApplyRefusal::License)?;
         self.submit(work, applicant, stated, challenge_phc.as_deref(), &form, address).await
@@ -338,14 +342,14 @@ impl Authority {
         form: &ApplicationForm,
         address: IpAddr,
     ) -> Result<Receipt, ApplyRefusal> {
-        let Applicant { tenant, mut user, invitation } = applicant;
+        let Applicant { tenant, mut user, .. } = applicant;
         let now = work.now;
         let rng = &mut *self.rng();
         // An invited user's name comes from the record; the first administrator states it here.
         let roman_name = user.roman_name.clone().unwrap_or(stated.roman_name);
         if user.roman_name.is_none() {
             user.roman_name = Some(roman_name.clone());
-            work.tenant(tenant.id).update_user(&user).await?;
+            must_apply(work.tenant(tenant.id).update_user(&user).await?)?;
             work.changed(StatusChange::User(user.id)).await?;
         }
         let consent = Consent {
@@ -367,7 +371,6 @@ impl Authority {
         });
         let reference = application.particulars().reference.clone();
         work.tenant(tenant.id).insert_application(&application, challenge_phc).await?;
-        work.tenant(tenant.id).spend_invitation(invitation.id, now).await?;
         let by = By { actor: Actor::Public, address: Some(address) };
         work.audit(by, AuditAct::Apply, Some(tenant.id), &reference, format!("user={}", user.id)).await?;
         let approval = Approval::by_policy(&tenant.policy, user.role);
@@ -390,7 +393,7 @@ impl Authority {
         application: Application<Approved>,
     ) -> Result<(), Unavailable> {
         let now = work.now;
-        work.tenant(tenant.id).approve_application(&application, now).await?;
+        must_apply(work.tenant(tenant.id).approve_application(&application, now).await?)?;
         let particulars = application.particulars();
         let pickup = self.fresh_pin(work, tenant, user, particulars, 1).await?;
         let letter = self.letter(user, tenant, |head| mail::pickup_ready(&pickup, head));
@@ -409,7 +412,7 @@ impl Authority {
         let pin = Pin::random(&mut *self.rng());
         let hash = self.pin_hash(particulars.id, &pin)?;
         let record = PinRecord::fresh(hash, work.now, tenant.policy.pin_lifetime_hours, mails);
-        work.tenant(tenant.id).set_pin(particulars.id, &record).await?;
+        must_apply(work.tenant(tenant.id).set_pin(particulars.id, &record).await?)?;
         Ok(mail::PickupReady {
             recipient_name: user.display_name.clone(),
             reference: particulars.reference.to_string(),
@@ -458,9 +461,9 @@ impl Authority {
         let approval = Approval::by_administrator(grant, tenant).ok_or(DecideError::NotFound)?;
         let mut work = self.begin("approve").await?;
         let now = work.now;
-        // A waiting application holds no seat, and the contract may have ended meanwhile.
-        work.tenant(tenant).lock().await?;
         let (tenant, user, application) = submitted(&mut work, tenant, id).await?;
+        // A waiting application holds no seat, and the contract may have ended meanwhile.
+        let tenant = work.tenant(tenant.id).lock().await?.ok_or(DecideError::NotFound)?;
         let seats_used = work.tenant(tenant.id).seats_used(now).await?;
         tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
         let reference = application.particulars().reference.clone();
@@ -501,7 +504,20 @@ impl Authority {
     }
 }
 
-/// A waiting application with its tenant and user, locked.
+/// Uses the invitation up. Of all who show one password, or take seats of one tenant, each waits here for
+/// the one before; tenant and user are then what that one has left. `None`: it is spent already.
+async fn spend(work: &mut Work, applicant: Applicant) -> Result<Option<Applicant>, Unavailable> {
+    let (now, Applicant { tenant, user, invitation }) = (work.now, applicant);
+    let mut of_tenant = work.tenant(tenant.id);
+    let (tenant, user) = (of_tenant.lock().await?, of_tenant.lock_user(user.id).await?);
+    let spent = of_tenant.spend_invitation(invitation.id, now).await?;
+    Ok(match (tenant, user) {
+        (Some(tenant), Some(user)) if spent => Some(Applicant { tenant, user, invitation }),
+        _ => None,
+    })
+}
+
+/// A waiting application, locked, with its tenant and user.
 async fn submitted(
     work: &mut Work,
     tenant: TenantId,

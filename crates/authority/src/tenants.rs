@@ -2,6 +2,7 @@
 
 use crate::{
     Authority, Unavailable, installation::without_end, sheet::HandOver, unavailable::unavailable_in,
+    work::must_apply,
 };
 use domain::{
     audit::AuditAct,
@@ -151,7 +152,7 @@ impl Authority {
         )
         .await?;
         work.finish().await?;
-        self.ensure_tenant_issuer(&tenant).await?;
+        let _issuer = self.ensure_tenant_issuer(&tenant).await?;
         Ok(self.hand_over(tenant, administrator.email, password).await?)
     }
 
@@ -169,7 +170,7 @@ impl Authority {
             administrators.into_iter().min_by_key(|user| user.id).ok_or(TenantError::NoAdministrator)?;
         let password = OneTimePassword::random(&mut *self.rng());
         let invitation = self.sheet_invitation(&tenant, administrator.id, &password, now)?;
-        work.tenant(id).spend_invitations_of(administrator.id, now).await?;
+        let _former = work.tenant(id).spend_invitations_of(administrator.id, now).await?;
         work.tenant(id).insert_invitation(&invitation).await?;
         work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, "").await?;
         work.finish().await?;
@@ -245,7 +246,7 @@ impl Authority {
         if license == present {
             return Ok(tenant);
         }
-        work.tenant(id).update_tenant(&tenant).await?;
+        must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
         work.changed(StatusChange::Tenant(id)).await?;
         let detail = format!("seats={} valid_until={}", license.seats, self.last_day(&tenant));
         work.audit(grant.actor(), AuditAct::ChangeContract, Some(id), &tenant.slug, detail).await?;
@@ -265,7 +266,7 @@ impl Authority {
         let sites = work.tenant(id).sites().await?;
         let site =
             sites.iter().find(|site| site.kind == SiteKind::Application).ok_or(TenantError::NotFound)?;
-        work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?;
+        must_apply(work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?)?;
         work.changed(StatusChange::Site(site.id)).await?;
         let detail =
             upstream.map_or_else(|| "portal".to_owned(), |upstream| format!("address={}", upstream.address));

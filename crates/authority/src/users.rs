@@ -1,6 +1,10 @@
 //! Users: added, invited, changed, suspended, resumed.
 
-use crate::{Authority, Unavailable, unavailable::unavailable_in, work::Work};
+use crate::{
+    Authority, Unavailable,
+    unavailable::unavailable_in,
+    work::{Work, must_apply},
+};
 use domain::{
     audit::AuditAct,
     grant::{Grant, ManageTenants, ManageUsers},
@@ -185,7 +189,7 @@ impl Authority {
         let lifetime = SignedDuration::from_hours(24 * i64::from(tenant.policy.invitation_days));
         let invitation =
             self.invitation(tenant.id, user.id, InvitationKind::Personal, &password, now, lifetime)?;
-        work.tenant(tenant.id).spend_invitations_of(user.id, now).await?;
+        let _former = work.tenant(tenant.id).spend_invitations_of(user.id, now).await?;
         work.tenant(tenant.id).insert_invitation(&invitation).await?;
         let (valid_until, code) = (invitation.expires_at, tenant.identification_code.grouped());
         if delivery == Delivery::Slip {
@@ -238,7 +242,7 @@ impl Authority {
         if user.role != Role::Administrator {
             keep_an_administrator(&mut work, &tenant, id).await?;
         }
-        work.tenant(tenant.id).update_user(&user).await.map_err(taken)?;
+        must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
         work.changed(StatusChange::User(id)).await?;
         work.audit(grant.actor(), AuditAct::UpdateUser, Some(tenant.id), id, "").await?;
         work.finish().await?;

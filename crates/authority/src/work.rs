@@ -163,6 +163,12 @@ impl Work {
     }
 }
 
+/// For a guarded write that cannot come too late, because the act has locked what it writes to: if it did
+/// all the same, nothing of the act may remain.
+pub(crate) fn must_apply(applied: bool) -> Result<(), Unavailable> {
+    if applied { Ok(()) } else { Err(Unavailable::because("a locked record was not as expected")) }
+}
+
 impl Aftermath {
     /// Wakes the outbox and waits, bounded, for the gates.
     pub(crate) async fn settle(self) {

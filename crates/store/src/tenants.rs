@@ -33,7 +33,8 @@ pub(crate) use select;
 
 statements! {
     BY_ID = shared(select!("WHERE id = $1"));
-    LOCK = per_backend(select!("WHERE id = $1"), select!("WHERE id = $1 FOR UPDATE"));
+    // A tenant's id never changes, so records that refer to it need not wait.
+    LOCK = per_backend(select!("WHERE id = $1"), select!("WHERE id = $1 FOR NO KEY UPDATE"));
     BY_SLUG = shared(select!("WHERE slug = $1"));
     BY_CODE = shared(select!("WHERE identification_code = $1"));
     EVERY = shared(select!("ORDER BY id"));

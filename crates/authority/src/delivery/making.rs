@@ -70,16 +70,16 @@ impl Makings {
         if makings.len() >= MAKINGS_MAX {
             return Err(Unavailable::because("too many pickups at the same time"));
         }
-        makings.insert(hash, Progress::Preparing);
+        let _former = makings.insert(hash, Progress::Preparing);
         Ok(())
     }
 
     fn done(&self, hash: &[u8; 32]) {
-        self.lock().remove(hash);
+        let _progress = self.lock().remove(hash);
     }
 
     fn failed(&self, hash: [u8; 32]) {
-        self.lock().insert(hash, Progress::Failed);
+        let _former = self.lock().insert(hash, Progress::Failed);
     }
 }
 
@@ -192,7 +192,7 @@ impl Authority {
         let contents = Contents { recorded, issuer, key, password, friendly_name, compat };
         let making = Making { contents, record, tenant, user, address, token_hash };
         let authority = self.clone();
-        tokio::spawn(async move {
+        let _goes_on = tokio::spawn(async move {
             match authority.make(making).await {
                 Ok(()) => authority.makings().done(&token_hash),
                 Err(error) => {

@@ -10,12 +10,13 @@ use domain::{
     application::{ApplicationState, StoredApplication},
     grant::DecideApplication,
     id::ApplicationId,
-    license::LicenseRefusal,
+    license::{License, LicenseRefusal},
     password::OneTimePassword,
+    tenant::{Tenant, TenantState},
     time::DAY,
-    user::Role,
+    user::{Role, UserState},
 };
-use store::PageRequest;
+use store::{PageRequest, Transaction};
 
 /// A customer whose policy wants an administrator's look at each application.
 async fn careful_customer(scene: &Scene, slug: &str) -> HandOver {
@@ -109,6 +110,102 @@ async fn a_one_time_password_works_once() {
         let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
         scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
         assert_uniform(scene.apply(users_form(&sheet.tenant, &jiro, &password)).await, "the spent password");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_password_sent_many_times_at_the_same_moment_opens_one_application() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let sent: Vec<_> = (0..8)
+            .map(|_| {
+                // Without a phrase, whose slow hash would send them one after the other.
+                let form = ApplicationForm { challenge_phrase: secret(""), ..administrators_form(&sheet) };
+                let scene = scene.clone();
+                tokio::spawn(async move { scene.apply(form).await })
+            })
+            .collect();
+        let mut taken = 0;
+        for answer in sent {
+            match answer.await.expect("no panic") {
+                Ok(_) => taken += 1,
+                refused => assert_uniform(refused, "somebody else was first"),
+            }
+        }
+        assert_eq!(taken, 1);
+        assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM application").await, 1);
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), 1, "one PIN");
+    })
+    .await;
+}
+
+/// A good form is sent while another act is under way in its tenant; the answer once that act is done.
+async fn apply_during(scene: &Scene, act: impl AsyncFn(&mut Transaction, &Tenant)) -> ApplyRefusal {
+    let sheet = scene.customer("sample").await;
+    let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+    transaction.tenant(sheet.tenant.id).lock().await.expect("locks");
+    let form = ApplicationForm { challenge_phrase: secret(""), ..administrators_form(&sheet) };
+    let other = scene.clone();
+    let sent = tokio::spawn(async move { other.apply(form).await });
+    // Until the form has read what it can read without waiting.
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    act(&mut transaction, &sheet.tenant).await;
+    transaction.commit().await.expect("commits");
+    let refusal = sent.await.expect("no panic").expect_err("judged by what the other act has left");
+    assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM application").await, 0);
+    refusal
+}
+
+#[tokio::test]
+async fn a_form_that_waited_is_judged_by_the_invitation_as_it_is_then() {
+    on_each_scene(async |scene| {
+        let refusal = apply_during(&scene, async |transaction, tenant| {
+            let hanako = domain::email::EmailAddress::parse("hanako@sample.example").expect("an address");
+            let user = transaction.tenant(tenant.id).user_by_email(&hanako).await.expect("reads");
+            let user = user.expect("the user").id;
+            let spent = transaction.tenant(tenant.id).spend_invitations_of(user, scene.now()).await;
+            assert_eq!(spent.expect("invited anew"), 1);
+        });
+        assert!(matches!(refusal.await, ApplyRefusal::Uniform));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_waited_is_judged_by_its_tenants_and_users_state_then() {
+    on_each_scene(async |scene| {
+        let (active, suspended) = (TenantState::Active, TenantState::Suspended);
+        let refusal = apply_during(&scene, async |transaction, tenant| {
+            let moved = transaction.tenant(tenant.id).set_tenant_state(active, suspended, scene.now()).await;
+            assert!(moved.expect("suspends"));
+        });
+        assert!(matches!(refusal.await, ApplyRefusal::Suspended));
+    })
+    .await;
+    on_each_scene(async |scene| {
+        let refusal = apply_during(&scene, async |transaction, tenant| {
+            let mut of_tenant = transaction.tenant(tenant.id);
+            let hanako = of_tenant.users_with_role(Role::Administrator).await.expect("reads").remove(0).id;
+            let (active, suspended) = (UserState::Active, UserState::Suspended);
+            let moved = of_tenant.set_user_state(hanako, active, suspended, scene.now()).await;
+            assert!(moved.expect("suspends"));
+        });
+        assert!(matches!(refusal.await, ApplyRefusal::Suspended));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_waited_is_judged_by_the_contract_as_it_is_then() {
+    on_each_scene(async |scene| {
+        let refusal = apply_during(&scene, async |transaction, tenant| {
+            let license = License { valid_until: scene.now(), ..tenant.license };
+            let ended = Tenant { license, ..tenant.clone() };
+            assert!(transaction.tenant(tenant.id).update_tenant(&ended).await.expect("ends"));
+        });
+        assert!(matches!(refusal.await, ApplyRefusal::License(LicenseRefusal::Expired(_))));
     })
     .await;
 }
