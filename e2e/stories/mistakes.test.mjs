@@ -103,6 +103,17 @@ for (const customer of CUSTOMERS) {
         assert.match(await page.locator('output.meter').innerText(), new RegExp(`短すぎます\\(${fewest}文字以上\\)`));
         await password.fill('x'.repeat(fewest));
         assert.match(await page.locator('output.meter').innerText(), /弱い/);
+        const suggested = page.locator('.suggested');
+        const copy = page.locator('.suggested + button');
+        assert.ok(await copy.isHidden(), 'nothing to copy yet');
+        await page.getByRole('button', { name: '強いパスワードの案を出す' }).click();
+        for (const name of ['p12_password', 'p12_password_confirm']) {
+          assert.equal(await page.locator(`[name=${name}]`).inputValue(), await suggested.innerText());
+        }
+        assert.ok(await copy.isVisible());
+        await page.getByRole('button', { name: '入力した文字を表示', pressed: false }).click();
+        assert.equal(await password.getAttribute('type'), 'text');
+        await look('pickup-suggested-password');
       }
       await fillPickup(page, { ...form, password: P12_PASSWORD, confirm: `${P12_PASSWORD}!` });
       await expectErrors(await submit(page), ['p12_password_confirm']);
