@@ -110,8 +110,12 @@ impl Authority {
         if password.expose() != confirm.expose() {
             return Err(PortalRefusal::Differ);
         }
-        let phc = self.hasher().hash(password, &mut *self.rng()).await?;
         let (tenant, user) = (permit.tenant().id, permit.user().id);
+        // Asked before the slow hash, and again by the guarded write.
+        if self.store().read().await?.tenant(tenant).portal_password(user).await?.is_some() {
+            return Err(PortalRefusal::AlreadySet);
+        }
+        let phc = self.hasher().hash(password, &mut *self.rng()).await?;
         let mut work = self.begin("set_portal_password").await?;
         let now = work.now;
         if !work.tenant(tenant).insert_portal_password(user, &phc, now).await? {

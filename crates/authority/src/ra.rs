@@ -255,10 +255,15 @@ impl Authority {
     /// administrators, is on its way.
     pub async fn apply(&self, form: ApplicationForm, address: IpAddr) -> Result<Receipt, ApplyRefusal> {
         let stated = form.stated().map_err(ApplyRefusal::Fields)?;
-        let data_entry_shown = self.check_data_entry(&form).await?;
         let code = domain::password::folded_letters(&form.identification_code);
         let tried = self.tried("enrol", address, stated.email.as_str(), &code)?;
-        // Slow, so before the transaction; costs the same whatever the credentials are.
+        self.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
+        let data_entry_shown = self.check_data_entry(&form).await?;
+        let Some(applicant) = self.applicant(&form, &stated, data_entry_shown).await? else {
+            self.settle_try("refuse_application", &tried, false).await?.map_err(ApplyRefusal::TooMany)?;
+            return Err(ApplyRefusal::Uniform);
+        };
+        // Slow: before the transaction, and for nobody whose credentials are wrong.
         let challenge_phc = match &stated.challenge {
             Some(phrase) => {
                 Some(self.hasher().hash(&Secret::new(phrase.expose().to_owned()), &mut *self.rng()).await?)
@@ -267,11 +272,6 @@ impl Authority {
         };
         let mut work = self.begin("apply").await?;
         work.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
-        let Some(applicant) = self.applicant(&mut work, &form, &stated, data_entry_shown).await? else {
-            work.count_wrong_try(&tried).await?;
-            work.finish_unlogged().await?;
-            return Err(ApplyRefusal::Uniform);
-        };
         let Some(applicant) = spend(&mut work, applicant).await? else {
             work.count_wrong_try(&tried).await?;
             work.finish_unlogged().await?;
@@ -305,20 +305,20 @@ impl Authority {
     /// ones, with stand-ins that nothing can match.
     async fn applicant(
         &self,
-        work: &mut Work,
         form: &ApplicationForm,
         stated: &Stated,
         data_entry_shown: bool,
     ) -> Result<Option<Applicant>, Unavailable> {
-        let now = work.now;
+        let now = self.now();
         let rng = &mut *self.rng();
         let code = IdentificationCode::parse(&form.identification_code);
         let code_or_stand_in = code.clone().unwrap_or_else(|| IdentificationCode::random(rng));
-        let tenant = work.tenant_by_identification_code(&code_or_stand_in).await?;
+        let mut reader = self.store().read().await?;
+        let tenant = reader.tenant_by_identification_code(&code_or_stand_in).await?;
         let tenant_id = tenant.as_ref().map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
-        let user = work.tenant(tenant_id).user_by_email(&stated.email).await?;
+        let user = reader.tenant(tenant_id).user_by_email(&stated.email).await?;
         let user_id = user.as_ref().map_or_else(|| UserId::new(now, rng), |user| user.id);
-        let invitations = work.tenant(tenant_id).open_invitations(user_id, now).await?;
+        let invitations = reader.tenant(tenant_id).open_invitations(user_id, now).await?;
         let typed = self.one_time_password_hash(user_id, &form.password)?;
         let mut fitting = None;
         for invitation in invitations {

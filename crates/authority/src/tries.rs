@@ -5,9 +5,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     attempts::{self, AttemptCounts, TooManyAttempts},
     id::{TenantId, UserId},
+    time::Timestamp,
 };
 use std::net::IpAddr;
-use store::attempts::AttemptKey;
+use store::{Reader, attempts::AttemptKey};
 
 /// What a try was made at, and from where; kept only as keyed hashes.
 pub(crate) struct Tried {
@@ -59,6 +60,16 @@ impl crate::Authority {
 }
 
 impl crate::Authority {
+    /// May another try be made? The inner answer is the visitor's, the outer one the store's.
+    ///
+    /// Asked on a reader before anything slow: whoever is refused costs no hash, and does not stand before
+    /// SQLite's one writer.
+    pub(crate) async fn admit(&self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        let now = self.now();
+        let counts = counts(&mut self.store().read().await?, tried, now).await?;
+        Ok(attempts::admit(counts, now))
+    }
+
     /// Settles a try whose secret was checked outside a transaction: is there an answer for it, or were
     /// the tries used up meanwhile? Only a wrong one stays counted, so that nobody is locked out by
     /// doing it right.
@@ -85,27 +96,29 @@ impl crate::Authority {
         let mut work = self.begin(act).await?;
         // Counted before it is looked at, which makes tries at the same moment wait for each other.
         work.count_wrong_try(tried).await?;
-        let AttemptCounts { address, email, tenant } = work.counts(tried).await?;
+        let now = work.now;
+        let AttemptCounts { address, email, tenant } = counts(&mut work, tried, now).await?;
         let others = |count: u32| count.saturating_sub(1);
         let before = AttemptCounts { address: others(address), email: others(email), tenant: others(tenant) };
         Ok((attempts::admit(before, work.now), work))
     }
 }
 
-impl Work {
-    async fn counts(&mut self, tried: &Tried) -> Result<AttemptCounts, Unavailable> {
-        let window = attempts::window_start(self.now);
-        let mut counts = [0; 3];
-        for ((scope, hash), count) in tried.keys.iter().zip(&mut counts) {
-            *count = self.attempts(AttemptKey { scope, hash }, window).await?;
-        }
-        let [address, email, tenant] = counts;
-        Ok(AttemptCounts { address, email, tenant })
+async fn counts(reader: &mut Reader, tried: &Tried, now: Timestamp) -> Result<AttemptCounts, Unavailable> {
+    let window = attempts::window_start(now);
+    let mut counts = [0; 3];
+    for ((scope, hash), count) in tried.keys.iter().zip(&mut counts) {
+        *count = reader.attempts(AttemptKey { scope, hash }, window).await?;
     }
+    let [address, email, tenant] = counts;
+    Ok(AttemptCounts { address, email, tenant })
+}
 
-    /// May another try be made? The inner answer is the visitor's, the outer one the store's.
+impl Work {
+    /// May another try be made? As [`crate::Authority::admit`], with what was counted since.
     pub(crate) async fn admit(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
-        Ok(attempts::admit(self.counts(tried).await?, self.now))
+        let now = self.now;
+        Ok(attempts::admit(counts(self, tried, now).await?, now))
     }
 
     /// Notes a wrong try at all three.

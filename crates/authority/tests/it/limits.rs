@@ -1,6 +1,6 @@
 use crate::{
     scene::{Scene, elsewhere, on_each_scene},
-    walk::{administrators_form, pickup_form, wrong_pin},
+    walk::{PHRASE, administrators_form, pickup_form, secret, wrong_pin},
 };
 use authority::{
     delivery::PickupRefusal,
@@ -68,6 +68,27 @@ async fn an_address_that_failed_is_bound_by_the_count_of_the_person_it_tried_at(
         let first = scene.authority.apply(wrong_form(&sheet), third).await;
         assert!(matches!(first, Err(ApplyRefusal::Uniform)), "{first:?}");
         assert!(retry_after(&scene, &sheet, third).await.is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_phrase_is_hashed_for_wrong_credentials_nor_beyond_the_limit() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        // Each slow hash needs a salt, which is all that tells it from outside.
+        let drawn_for = async |phrase: &str, limited: bool| {
+            let before = scene.entropy.drawn();
+            let form = ApplicationForm { challenge_phrase: secret(phrase), ..wrong_form(&sheet) };
+            let answer = scene.authority.apply(form, elsewhere()).await.expect_err("refused");
+            assert_eq!(matches!(answer, ApplyRefusal::TooMany(_)), limited, "{answer:?}");
+            scene.entropy.drawn() - before
+        };
+        assert_eq!(drawn_for(PHRASE, false).await, drawn_for("", false).await);
+        scene.forward(ATTEMPT_WINDOW);
+        use_up_tries(&scene, &sheet, elsewhere()).await;
+        assert_eq!(drawn_for(PHRASE, true).await, 0);
+        assert_eq!(drawn_for("", true).await, 0);
     })
     .await;
 }
