@@ -143,6 +143,7 @@ impl Authority {
     pub async fn pick_up(&self, form: PickupForm, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
         let stated = form.stated().map_err(PickupRefusal::Fields)?;
         let tried = self.tried("pickup", address, "", stated.reference.as_str())?;
+        self.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
         let mut work = self.begin("pick_up").await?;
         work.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
         let token = self.pickup_token(&stated.reference, &stated.pin, &form.attempt)?;

@@ -134,9 +134,7 @@ impl Authority {
     ) -> Result<SessionToken, PortalRefusal> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         let tried = self.tried_by("portal", tenant, user)?;
-        let mut work = self.begin("try_sign_in").await?;
-        work.admit(&tried).await?.map_err(PortalRefusal::TooMany)?;
-        drop(work);
+        self.admit(&tried).await?.map_err(PortalRefusal::TooMany)?;
         let own = LoginName::parse(login_name).is_ok_and(|name| name.as_str() == permit.user().login_name);
         let stored = self.store().read().await?.tenant(tenant).portal_password(user).await?;
         let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;

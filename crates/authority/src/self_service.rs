@@ -173,10 +173,7 @@ impl Authority {
     ) -> Result<Proved, ChallengeRefusal> {
         let code = domain::password::folded_letters(&form.identification_code);
         let tried = self.tried("revoke", address, &form.email, &code)?;
-        let mut work = self.begin("try_challenge").await?;
-        work.admit(&tried).await?.map_err(ChallengeRefusal::TooMany)?;
-        drop(work);
-
+        self.admit(&tried).await?.map_err(ChallengeRefusal::TooMany)?;
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
         let phrase = Secret::new(form.challenge_phrase.expose().to_owned());
         let mut applications = Vec::new();

@@ -5,10 +5,12 @@ use crate::{
 use authority::{
     delivery::PickupRefusal,
     ra::{ApplicationForm, ApplyRefusal},
+    self_service::{ChallengeForm, ChallengeRefusal},
     sheet::HandOver,
 };
 use domain::{
     attempts::{ATTEMPT_WINDOW, ATTEMPTS_PER_ADDRESS_MAX, ATTEMPTS_PER_EMAIL_MAX},
+    challenge::ChallengePhrase,
     password::OneTimePassword,
     time::SignedDuration,
 };
@@ -137,6 +139,33 @@ async fn guesses_at_many_references_are_limited_by_the_address() {
         let answer = scene.authority.pick_up(pickup_form(&reference, &pin), elsewhere()).await;
         assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
         scene.pick_up(pickup_form(&reference, &pin)).await.expect("the office is not bound");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_over_a_limit_is_told_so_without_waiting_for_the_one_writer() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let guess = || pickup_form("raaaaaaaaaa", "1234 5678 9012");
+        let phrase = || ChallengeForm {
+            identification_code: sheet.tenant.identification_code.grouped(),
+            email: "hanako@sample.example".into(),
+            challenge_phrase: ChallengePhrase::typed("a wrong phrase"),
+        };
+        use_up_tries(&scene, &sheet, elsewhere()).await;
+        for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
+            scene.authority.pick_up(guess(), elsewhere()).await.expect_err("refused");
+            let answer = scene.authority.certificates_by_challenge(&phrase(), elsewhere()).await;
+            answer.expect_err("refused");
+        }
+        let writer = scene.authority.store().begin("another_act").await.expect("begins");
+        assert!(retry_after(&scene, &sheet, elsewhere()).await.is_some());
+        let answer = scene.authority.pick_up(guess(), elsewhere()).await;
+        assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
+        let answer = scene.authority.certificates_by_challenge(&phrase(), elsewhere()).await;
+        assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{answer:?}");
+        drop(writer);
     })
     .await;
 }
