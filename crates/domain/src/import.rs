@@ -11,6 +11,7 @@ use crate::{
     email::{EmailAddress, EmailError},
     locale::Locale,
     login_name::{LoginName, LoginNameError},
+    one_line::one_line,
     user::{GroupKey, Role},
 };
 use line_counter::LineCounter;
@@ -273,10 +274,7 @@ impl Cells {
     /// recognise it, and still too long.
     fn shortened(mut self) -> Self {
         for text in self.0.values_mut() {
-            if let Some((end, _)) = text.char_indices().nth(IMPORT_TEXT_LETTERS_MAX) {
-                text.truncate(end);
-                text.push('…');
-            }
+            shorten(text);
         }
         self
     }
@@ -286,7 +284,7 @@ impl Cells {
         let mut errors = Vec::new();
         let mut fail = |column, error| errors.push(RowError { column, error });
         for column in Column::ALL.into_iter().filter(|column| column.required()) {
-            if self.text(column).is_empty() {
+            if one_line(self.text(column)).is_empty() {
                 fail(column, CellError::Missing);
             }
         }
@@ -319,7 +317,9 @@ impl Cells {
         }
         let groups = GroupKey::parse_list(self.text(Column::Groups));
         if let Err(part) = &groups {
-            fail(Column::Groups, CellError::Group(part.clone()));
+            let mut part = part.clone();
+            shorten(&mut part);
+            fail(Column::Groups, CellError::Group(part));
         }
         let role = parse_role(self.text(Column::Role));
         if role.is_none() {
@@ -337,8 +337,8 @@ impl Cells {
                 if errors.is_empty() =>
             {
                 Ok(NewUser {
-                    display_name: self.text(Column::DisplayName).to_owned(),
-                    reading: self.text(Column::Reading).to_owned(),
+                    display_name: one_line(self.text(Column::DisplayName)),
+                    reading: one_line(self.text(Column::Reading)),
                     roman_name: RomanName { family, given },
                     login_name,
                     email,
@@ -350,6 +350,13 @@ impl Cells {
             }
             _ => Err(errors),
         }
+    }
+}
+
+fn shorten(text: &mut String) {
+    if let Some((end, _)) = text.char_indices().nth(IMPORT_TEXT_LETTERS_MAX) {
+        text.truncate(end);
+        text.push('…');
     }
 }
 

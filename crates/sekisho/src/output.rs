@@ -1,5 +1,6 @@
 //! What an act or a list answers: records of named values, shown as a table or as JSON.
 
+use domain::one_line;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
     de::{MapAccess, Visitor},
@@ -144,7 +145,7 @@ fn json(value: &impl Serialize) -> String {
 fn cell(value: &Value) -> String {
     match value {
         Value::Null => "-".to_owned(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => one_line::shown(text),
         other => other.to_string(),
     }
 }
@@ -201,6 +202,12 @@ mod tests {
             list.shown(Form::Text),
             "SLUG    NAME      SEATS\na       山田商店  5\nsample  Ex        10\n"
         );
+    }
+
+    #[test]
+    fn a_name_gives_the_terminal_no_order() {
+        let shown = Output::Record(tenant("a", "\u{1b}]0;owned\u{7}\nslug  b", 1)).shown(Form::Text);
+        assert_eq!(shown, "slug   a\nname   \\u{1b}]0;owned\\u{7}\\u{a}slug  b\nseats  1\n");
     }
 
     #[test]

@@ -46,6 +46,19 @@ fn each_bad_cell_is_told_and_the_other_rows_stay_good() {
 }
 
 #[test]
+fn a_name_is_one_line_and_a_group_without_end_is_told_in_short() {
+    let rows = judge_text("\"A\r\nB\",\u{1b}[2J,A,A,a,a@example.jp,\n");
+    let user = rows[0].verdict.as_ref().unwrap();
+    assert_eq!((user.display_name.as_str(), user.reading.as_str()), ("A  B", "[2J"));
+
+    let rows = judge_text(&format!("\u{202e},,A,A,a,a@example.jp,{}\n", "x".repeat(100_000)));
+    let errors = errors(&rows[0]);
+    assert_eq!(errors[0], (Column::DisplayName, CellError::Missing));
+    let (Column::Groups, CellError::Group(told)) = &errors[1] else { panic!("{errors:?}") };
+    assert_eq!(told.chars().count(), IMPORT_TEXT_LETTERS_MAX + 1);
+}
+
+#[test]
 fn a_doubled_address_names_the_earlier_line() {
     let rows = judge_text("A,,A,A,a,x@example.jp,\nB,,B,B,b,X@example.jp,\n");
     assert!(rows[0].verdict.is_ok());
