@@ -1,11 +1,14 @@
 //! The binary's entry: reads the command line, runs what was asked for, ends with 0, 1 or (bad usage) 2.
 
 use clap::Parser;
+use rustix::fs::Mode;
 use sekisho::cli::Cli;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    // The database and captured mails are made by libraries: whatever this process makes is its account's alone.
+    rustix::process::umask(Mode::RWXG | Mode::RWXO);
     match sekisho::run::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

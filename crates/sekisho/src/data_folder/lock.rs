@@ -1,5 +1,6 @@
 //! One process at a time in a data folder.
 
+use rustix::fs::OFlags;
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io,
@@ -34,11 +35,27 @@ pub enum LockError {
     },
 }
 
+/// Opens the lock file, or makes it. A link is not followed and only a file made here changes hands: the
+/// folder's owner may be another account than ours, and must not get a file of ours that it points at.
+fn open(folder: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).mode(0o600).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+    let path = folder.join("lock");
+    match options.clone().create_new(true).open(&path) {
+        Ok(made) => {
+            give_to_owner_of(folder, &made);
+            Ok(made)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.open(&path),
+        Err(error) => Err(error),
+    }
+}
+
 /// A lock file that root made must not keep the service's own account out.
-fn give_to_owner_of(folder: &Path, file: &File) {
-    let (Ok(folder), Ok(own)) = (folder.metadata(), file.metadata()) else { return };
+fn give_to_owner_of(folder: &Path, made: &File) {
+    let (Ok(folder), Ok(own)) = (folder.metadata(), made.metadata()) else { return };
     if folder.uid() != own.uid()
-        && let Err(error) = fchown(file, Some(folder.uid()), Some(folder.gid()))
+        && let Err(error) = fchown(made, Some(folder.uid()), Some(folder.gid()))
     {
         tracing::debug!(%error, "lock file");
     }
@@ -48,10 +65,7 @@ impl FolderLock {
     /// Takes the lock of the folder, without waiting.
     pub fn take(folder: &Path) -> Result<Self, LockError> {
         let refused = |source| LockError::Refused { path: folder.to_owned(), source };
-        let open =
-            OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(folder.join("lock"));
-        let file = open.map_err(refused)?;
-        give_to_owner_of(folder, &file);
+        let file = open(folder).map_err(refused)?;
         match file.try_lock() {
             Ok(()) => Ok(Self(file)),
             Err(TryLockError::WouldBlock) => Err(LockError::Held { path: folder.to_owned() }),

@@ -26,6 +26,16 @@ fn a_new_folder_is_made_for_its_owner_alone_and_continues_after_its_first_start(
 }
 
 #[test]
+fn a_link_in_the_place_of_the_lock_is_not_followed() {
+    let parent = tempfile::tempdir().expect("folder");
+    let other = parent.path().join("other");
+    fs::write(&other, "kept").expect("file");
+    std::os::unix::fs::symlink(&other, parent.path().join("lock")).expect("link");
+    let refused = FolderLock::take(parent.path()).expect_err("refused");
+    assert!(matches!(refused, LockError::Refused { .. }), "{refused}");
+}
+
+#[test]
 fn a_folder_whose_first_start_was_interrupted_is_refused_with_the_way_out() {
     let parent = tempfile::tempdir().expect("folder");
     fs::write(parent.path().join("sekisho.sqlite"), "").expect("file");

@@ -7,6 +7,7 @@ use super::{
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -53,6 +54,31 @@ async fn a_taken_port_is_told_with_its_option_and_leaves_no_half_made_folder() {
     let mut second = sekisho(&["up", "--gate-port", "0", "--metrics-port", "0", "--public-port"]);
     second.arg(up.public_port.to_string()).arg("--data").arg(folder.with_file_name("other"));
     told(&run(second).await, &["--public-port"]);
+}
+
+fn readable_by_others(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        let state = fs::symlink_metadata(&path).expect("its state");
+        if state.permissions().mode() & 0o077 != 0 {
+            found.push(path.clone());
+        }
+        if state.is_dir() {
+            found.extend(readable_by_others(&path));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn no_secret_in_the_folder_is_for_other_accounts_to_read() {
+    let (_place, folder) = new_folder();
+    let up = Up::start(&folder).await;
+    assert!(folder.join("mail").is_dir() && folder.join("sekisho.sqlite-wal").exists());
+    // What browsers are to trust is no secret.
+    assert_eq!(readable_by_others(&folder), [folder.join("server-ca.crt")]);
+    drop(up);
 }
 
 #[tokio::test]
