@@ -11,7 +11,7 @@ use domain::{
     grant::{Actor, Grant, ManageUsers},
     id::{ImportId, TenantId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, RefusedRow, RowError},
-    tenant::Tenant,
+    tenant::{Tenant, TenantState},
 };
 use store::imports::{Import, ImportRow, ImportState};
 
@@ -109,7 +109,8 @@ impl Authority {
     }
 
     /// Works off running imports until there are none: those begun just now, and those that a restart
-    /// interrupted. Resolves when woken work is done; call it in a loop.
+    /// interrupted. Those of a suspended tenant rest until it is resumed. Resolves when woken work is done;
+    /// call it in a loop.
     pub async fn run_imports(&self) -> Result<(), Unavailable> {
         loop {
             let running = self.store().read().await?.running_imports().await?;
@@ -124,7 +125,7 @@ impl Authority {
         }
     }
 
-    /// Resolves when an import has begun.
+    /// Resolves when an import has begun, or may go on.
     pub async fn import_begun(&self) {
         self.inner.imports.notified().await;
     }
@@ -132,7 +133,11 @@ impl Authority {
     /// Adds the next few users; is there more to do?
     async fn import_some(&self, tenant: TenantId, id: ImportId) -> Result<bool, Unavailable> {
         let mut work = self.begin("import_users").await?;
-        let Some(tenant) = work.tenant(tenant).record().await? else { return Ok(false) };
+        // A suspension waits here for these few rows; whatever comes after it finds the tenant suspended.
+        let tenant = work.tenant(tenant).lock().await?;
+        let Some(tenant) = tenant.filter(|tenant| tenant.state == TenantState::Active) else {
+            return Ok(false);
+        };
         let rows = work.tenant(tenant.id).waiting_import_rows(id, ROWS_AT_ONCE).await?;
         let more = !rows.is_empty();
         for row in rows {

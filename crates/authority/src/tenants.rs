@@ -177,7 +177,7 @@ impl Authority {
         Ok(self.hand_over(tenant, administrator.email, password).await?)
     }
 
-    /// Shuts the whole tenant out, from the next request on.
+    /// Shuts the whole tenant out, from the next request on; its imports rest.
     pub async fn suspend_tenant(
         &self,
         grant: &Grant<ManageTenants>,
@@ -189,7 +189,10 @@ impl Authority {
 
     /// Lets a suspended tenant in again; what was held or revoked on its own stays so.
     pub async fn resume_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
-        self.move_tenant(grant, id, TenantState::Suspended, TenantState::Active, AuditAct::ResumeTenant).await
+        let (from, to) = (TenantState::Suspended, TenantState::Active);
+        self.move_tenant(grant, id, from, to, AuditAct::ResumeTenant).await?;
+        self.inner.imports.notify_one();
+        Ok(())
     }
 
     async fn move_tenant(

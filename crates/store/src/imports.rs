@@ -107,7 +107,10 @@ macro_rules! select {
 statements! {
     BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
     NEWEST = shared(select!("WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2"));
-    RUNNING = shared("SELECT id, tenant_id FROM user_import WHERE state = 'running' ORDER BY created_at");
+    RUNNING = shared(
+        "SELECT i.id, i.tenant_id FROM user_import i JOIN tenant t ON t.id = i.tenant_id AND t.state = 'active'
+         WHERE i.state = 'running' ORDER BY i.created_at"
+    );
     ROWS = shared(
         "SELECT line, verdict, state FROM user_import_row
          WHERE tenant_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"
@@ -155,7 +158,7 @@ fn row_from(row: &Row) -> Result<ImportRow, StoreError> {
 }
 
 impl Reader {
-    /// Imports that are being worked through, of all tenants: what to go on with after a restart.
+    /// Imports that are being worked through, of all tenants in service: what to go on with after a restart.
     pub async fn running_imports(&mut self) -> Result<Vec<(TenantId, ImportId)>, StoreError> {
         let rows = self.connection.rows(&RUNNING, values![]).await?;
         rows.iter().map(|row| Ok((row.id("tenant_id")?, row.id("id")?))).collect()

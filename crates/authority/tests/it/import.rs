@@ -7,6 +7,7 @@ use domain::{
     grant::ManageUsers,
     id::{ImportId, TenantId},
     import::{CellError, Column, FileError},
+    tenant::TenantState,
 };
 use store::{
     PageRequest,
@@ -137,6 +138,61 @@ async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash
         let invitation = scene.mailbox.newest_to("user250@sample.example");
         let form = users_form(&sheet.tenant, &new_user("user250"), &invitation.one_time_password());
         scene.apply(form).await.expect("the mailed password works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspended_tenants_import_rests_and_goes_on_when_the_tenant_does() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
+        let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
+        authority.start_import(&operator(), tenant, id).await.expect("begins");
+        authority.import_begun().await;
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
+        authority.run_imports().await.expect_err("the disk is full");
+        back_door.mend_writes("user_import_row").await;
+        let done = import(&scene, tenant, id).await.done;
+        assert!(done > 0 && done < 250, "{done}");
+
+        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        authority.run_imports().await.expect("has nothing to do");
+        let resting = import(&scene, tenant, id).await;
+        assert_eq!((resting.state, resting.done), (ImportState::Running, done));
+        assert_eq!(user_count(&scene, tenant).await, u64::from(done) + 1);
+
+        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+        authority.import_begun().await;
+        authority.run_imports().await.expect("goes on");
+        let whole = import(&scene, tenant, id).await;
+        assert_eq!((whole.state, whole.done), (ImportState::Done, 250));
+        assert_eq!(user_count(&scene, tenant).await, 251);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_is_added_once_the_suspension_is_done() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let id = judge(&scene, tenant, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
+        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        transaction.tenant(tenant).lock().await.expect("locks");
+        let authority = scene.authority.clone();
+        let running = tokio::spawn(async move { authority.run_imports().await });
+        // Until the import has read what it can read without waiting.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let (active, suspended) = (TenantState::Active, TenantState::Suspended);
+        let moved = transaction.tenant(tenant).set_tenant_state(active, suspended, scene.now()).await;
+        assert!(moved.expect("suspends"));
+        transaction.commit().await.expect("commits");
+        running.await.expect("no panic").expect("rests");
+        assert_eq!(user_count(&scene, tenant).await, 1);
     })
     .await;
 }
