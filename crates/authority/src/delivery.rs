@@ -27,6 +27,7 @@ use domain::{
     audit::AuditAct,
     device::DeviceType,
     grant::Actor,
+    id::TenantId,
     license::LicenseRefusal,
     pin::{Pin, PinRecord, PinVerdict},
     secret::Secret,
@@ -79,7 +80,7 @@ pub enum PickupRefusal {
     },
     /// The PIN was used already.
     Used,
-    /// The contract has ended.
+    /// The contract has ended, or the PIN's time has run out and its seat was taken since.
     License(LicenseRefusal),
     /// The person or the company is suspended.
     Suspended,
@@ -204,13 +205,20 @@ impl Authority {
             PinVerdict::Wrong { left } => PickupRefusal::WrongPin { left },
             PinVerdict::LocksNow => PickupRefusal::Locked { mailed: true },
             PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
-            PinVerdict::Expired => PickupRefusal::Expired { mailed: true },
+            // Its seat has been free to others since.
+            PinVerdict::Expired => match seat_left(&mut work, tenant.id).await? {
+                Ok(()) => PickupRefusal::Expired { mailed: true },
+                Err(refusal) => PickupRefusal::License(refusal),
+            },
         };
-        must_apply(work.tenant(tenant.id).count_wrong_pin(particulars.id).await?)?;
+        // Without a seat the PIN is not used up: the person comes back once there is one.
+        if !matches!(refusal, PickupRefusal::License(_)) {
+            must_apply(work.tenant(tenant.id).count_wrong_pin(particulars.id).await?)?;
+        }
         work.count_wrong_try(tried).await?;
-        let reason = match verdict {
-            PinVerdict::LocksNow => Some(NewPinReason::WrongTries),
-            PinVerdict::Expired => Some(NewPinReason::Expired),
+        let reason = match refusal {
+            PickupRefusal::Locked { mailed: true } => Some(NewPinReason::WrongTries),
+            PickupRefusal::Expired { .. } => Some(NewPinReason::Expired),
             _ => None,
         };
         if let Some(reason) = reason {
@@ -338,4 +346,12 @@ impl Authority {
         };
         Ok(Some(PickupFile { name: format!("{slug}-certificate{suffix}.p12"), bytes }))
     }
+}
+
+/// Does the contract admit one more? Whoever else takes a seat of this tenant waits until the work ends.
+async fn seat_left(work: &mut Work, tenant: TenantId) -> Result<Result<(), LicenseRefusal>, Unavailable> {
+    let now = work.now;
+    let locked = work.tenant(tenant).lock().await?;
+    let license = locked.ok_or_else(|| Unavailable::because("a tenant is gone"))?.license;
+    Ok(license.admit(work.tenant(tenant).seats_used(now).await?, now))
 }

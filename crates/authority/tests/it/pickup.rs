@@ -7,6 +7,7 @@ use authority::delivery::{PickupField, PickupProblem, PickupRefusal, PickupState
 use domain::{
     license::LicenseRefusal,
     pin::PIN_ATTEMPTS_MAX,
+    revocation::Request,
     time::{DAY, SignedDuration},
 };
 use pki::{KeyPurpose, Pkcs12Profile};
@@ -68,6 +69,49 @@ async fn an_expired_pin_opens_nothing_and_a_new_one_comes() {
         let mail = scene.newest_mail_to("hanako@sample.example").await;
         scene.forward(SignedDuration::from_hours(71));
         scene.holder(sheet.tenant.id, &reference, &mail.pin()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expired_pin_is_renewed_only_while_there_is_a_seat_for_it() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.seats = 1).await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        scene.forward(SignedDuration::from_hours(72));
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        scene.post().await;
+        let mails = scene.mailbox.mails_to("hanako@sample.example").len();
+        for typed in [pin.clone(), wrong_pin(&pin)].iter().cycle().take(6) {
+            let answer = scene.pick_up(pickup_form(&reference, typed)).await;
+            let used_up = LicenseRefusal::SeatsUsedUp(1);
+            assert!(matches!(answer, Err(PickupRefusal::License(told)) if told == used_up), "{answer:?}");
+        }
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), mails, "no PIN");
+
+        let (tenant, id) = (sheet.tenant.id, jiro.certificate.id);
+        let request = Request::Revoke(pki::RevocationReason::Superseded);
+        let revoked = scene.authority.decide_certificate(&operator(), tenant, id, request).await;
+        revoked.expect("revokes");
+        let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
+        assert!(matches!(answer, Err(PickupRefusal::Expired { mailed: true })), "{answer:?}");
+        let mail = scene.newest_mail_to("hanako@sample.example").await;
+        scene.holder(tenant, &reference, &mail.pin()).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_expired_pin_is_renewed_after_the_contracts_end() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        scene.forward(DAY * 400);
+        let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
+        assert!(matches!(answer, Err(PickupRefusal::License(LicenseRefusal::Expired(_)))), "{answer:?}");
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), 1);
     })
     .await;
 }
