@@ -223,7 +223,8 @@ impl Authority {
         new: NewUser,
     ) -> Result<User, UserError> {
         let mut work = self.begin("update_user").await?;
-        let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
+        let tenant = if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None };
+        let tenant = in_service(tenant)?;
         let former = work.tenant(tenant.id).lock_user(id).await?.ok_or(UserError::NotFound)?;
         let user = User {
             role: new.role,
@@ -240,7 +241,7 @@ impl Authority {
         refuse_operator_elsewhere(&tenant, &user)?;
         refuse_taken(&mut work, &user).await?;
         if user.role != Role::Administrator {
-            keep_an_administrator(&mut work, &tenant, id).await?;
+            keep_an_administrator(&mut work, tenant.id, id).await?;
         }
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
         work.changed(StatusChange::User(id)).await?;
@@ -288,7 +289,11 @@ impl Authority {
         }
         let mut work = self.begin(act.name()).await?;
         let now = work.now;
+        let _tenant = work.tenant(tenant).lock().await?.ok_or(UserError::NotFound)?;
         let user = work.tenant(tenant).lock_user(id).await?.ok_or(UserError::NotFound)?;
+        if user.state == from && to == UserState::Suspended {
+            keep_an_administrator(&mut work, tenant, id).await?;
+        }
         if !work.tenant(tenant).set_user_state(id, from, to, now).await? {
             return Err(UserError::State(user.state));
         }
@@ -303,7 +308,10 @@ impl Authority {
 
 /// A tenant that is in service and within reach.
 pub(crate) async fn open_tenant(work: &mut Work, reached: bool, id: TenantId) -> Result<Tenant, UserError> {
-    let tenant = if reached { work.tenant(id).record().await? } else { None };
+    in_service(if reached { work.tenant(id).record().await? } else { None })
+}
+
+fn in_service(tenant: Option<Tenant>) -> Result<Tenant, UserError> {
     let tenant = tenant.ok_or(UserError::NotFound)?;
     match tenant.state {
         TenantState::Active => Ok(tenant),
@@ -318,8 +326,10 @@ fn refuse_operator_elsewhere(tenant: &Tenant, user: &User) -> Result<(), UserErr
 }
 
 /// Is there an administrator who may pass beside this user, or is this user none?
-async fn keep_an_administrator(work: &mut Work, tenant: &Tenant, id: UserId) -> Result<(), UserError> {
-    let administrators = work.tenant(tenant.id).users_with_role(Role::Administrator).await?;
+///
+/// Asked under the tenant's lock: two administrators who shut each other out would else both be told yes.
+async fn keep_an_administrator(work: &mut Work, tenant: TenantId, id: UserId) -> Result<(), UserError> {
+    let administrators = work.tenant(tenant).users_with_role(Role::Administrator).await?;
     let is_one = administrators.iter().any(|user| user.id == id);
     let another = administrators.iter().any(|user| user.id != id && user.state == UserState::Active);
     if is_one && !another { Err(UserError::LastAdministrator) } else { Ok(()) }

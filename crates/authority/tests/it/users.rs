@@ -1,14 +1,17 @@
 use crate::{
-    scene::{email, new_user, on_each_scene, operator, text},
+    scene::{Scene, email, new_user, on_each_scene, operator, text},
     walk::users_form,
 };
 use authority::{
     ra::ApplyRefusal,
+    sheet::HandOver,
     users::{Delivery, UserError},
 };
 use domain::{
     grant::ManageUsers,
-    import::{CellError, Column, RowError},
+    id::{TenantId, UserId},
+    import::{CellError, Column, NewUser, RowError},
+    status_change::StatusChange,
     tenant::TenantState,
     user::{Role, UserState},
 };
@@ -154,6 +157,83 @@ async fn nobody_shuts_out_oneself_or_the_last_administrator() {
         changed.expect("another one is left");
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_last_active_administrator_is_not_suspended_by_anybody() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let [hanako, saburo] = two_administrators(&scene, &sheet).await;
+        authority.suspend_user(&operator(), tenant, hanako).await.expect("another one is left");
+        let last = authority.suspend_user(&operator(), tenant, saburo).await;
+        assert!(matches!(last, Err(UserError::LastAdministrator)), "{last:?}");
+        authority.resume_user(&operator(), tenant, hanako).await.expect("resumes");
+        authority.suspend_user(&operator(), tenant, saburo).await.expect("another one is left");
+    })
+    .await;
+}
+
+/// The first administrator and another one.
+async fn two_administrators(scene: &Scene, sheet: &HandOver) -> [UserId; 2] {
+    let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
+    let added = scene.authority.add_user(&operator(), sheet.tenant.id, second, Delivery::Mail).await;
+    let second = added.expect("added").0.id;
+    let mut reader = scene.authority.store().read().await.expect("reads");
+    let all = reader.tenant(sheet.tenant.id).users_with_role(Role::Administrator).await.expect("reads");
+    let first = all.iter().find(|user| user.id != second).expect("the first one").id;
+    [first, second]
+}
+
+#[tokio::test]
+async fn two_administrators_demoting_each_other_at_the_same_moment_leave_one() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let administrators = two_administrators(&scene, &sheet).await;
+        let records =
+            [NewUser { email: email("hanako@sample.example"), ..new_user("hanako") }, new_user("saburo")];
+        let acts = [0, 1].map(|index| {
+            let (authority, tenant) = (scene.authority.clone(), sheet.tenant.id);
+            let (id, record) = (administrators[index], records[index].clone());
+            async move { authority.update_user(&operator(), tenant, id, record).await.map(|_| ()) }
+        });
+        assert_one_is_left(at_the_same_moment(&scene, sheet.tenant.id, acts).await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_administrators_suspending_each_other_at_the_same_moment_leave_one() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let acts = two_administrators(&scene, &sheet).await.map(|id| {
+            let (authority, tenant) = (scene.authority.clone(), sheet.tenant.id);
+            async move { authority.suspend_user(&operator(), tenant, id).await }
+        });
+        assert_one_is_left(at_the_same_moment(&scene, sheet.tenant.id, acts).await);
+    })
+    .await;
+}
+
+fn assert_one_is_left(answers: [Result<(), UserError>; 2]) {
+    let one = answers.iter().filter(|answer| answer.is_ok()).count();
+    let kept = answers.iter().any(|answer| matches!(answer, Err(UserError::LastAdministrator)));
+    assert!(one == 1 && kept, "{answers:?}");
+}
+
+/// Two acts that meet: each has read and written what it can before either of them can end.
+async fn at_the_same_moment(
+    scene: &Scene,
+    tenant: TenantId,
+    acts: [impl Future<Output = Result<(), UserError>> + Send + 'static; 2],
+) -> [Result<(), UserError>; 2] {
+    let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+    // Whoever numbers a change waits for the end of whoever did so before.
+    transaction.insert_status_change(StatusChange::Tenant(tenant), scene.now()).await.expect("numbers");
+    let [one, other] = acts.map(tokio::spawn);
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    drop(transaction);
+    [one.await.expect("no panic"), other.await.expect("no panic")]
 }
 
 #[tokio::test]
