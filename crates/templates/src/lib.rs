@@ -23,6 +23,7 @@ pub mod assets;
 mod chip;
 pub mod chrome;
 pub mod console;
+mod contact;
 pub mod desk;
 mod drawing;
 pub mod form;
