@@ -15,7 +15,7 @@ pub use confirm::{ConfirmAct, ConfirmPage, REVOCATION_REASONS, confirm};
 pub use home::{DeskHomePage, ProgressCount, home};
 pub use import::{
     ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
-    column_heading, import, import_progress, import_result, import_verdict,
+    column_heading, import, import_progress, import_result, import_verdict, result_headings,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
 pub use users::{

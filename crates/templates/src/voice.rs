@@ -1,7 +1,7 @@
 //! What a page says: texts by key, dates and amounts, in one language.
 //!
-//! **Invariant:** a key exists in both languages or in none; the test of all pages renders every
-//! one of them and looks for [`MISSING`].
+//! **Invariant:** a text exists in both languages and mentions the same values in both; tests read every
+//! text, and render every page and mail and look for [`MISSING`].
 
 mod dates;
 

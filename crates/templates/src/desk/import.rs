@@ -13,6 +13,12 @@ pub fn column_heading(column: Column, t: &Voice) -> Phrase {
     label(column.name(), t)
 }
 
+/// The first row of a result: three words about each row, then the columns as they were sent.
+pub fn result_headings(t: &Voice) -> Vec<Phrase> {
+    let about = ["import-line", "import-verdict", "import-problems"].map(|key| t.say(key));
+    about.into_iter().chain(Column::ALL.map(|column| column_heading(column, t))).collect()
+}
+
 /// `/import`.
 #[derive(Debug, Clone, Default)]
 pub struct ImportPage {

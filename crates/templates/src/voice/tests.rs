@@ -32,32 +32,6 @@ fn a_missing_key_is_seen_on_the_page() {
 }
 
 #[test]
-fn both_languages_have_the_same_keys() {
-    let keys = |tag: &str| {
-        let folder = format!("{}/translations/{tag}", env!("CARGO_MANIFEST_DIR"));
-        let mut keys: Vec<String> = Vec::new();
-        for entry in std::fs::read_dir(folder).expect("folder") {
-            let text = std::fs::read_to_string(entry.expect("entry").path()).expect("text");
-            keys.extend(text.lines().filter_map(key_of));
-        }
-        keys.sort();
-        keys
-    };
-    let (ja, en) = (keys("ja"), keys("en"));
-    let mut once = ja.clone();
-    once.dedup();
-    assert_eq!(once, ja, "a key stands twice");
-    assert_eq!(ja, en);
-}
-
-fn key_of(line: &str) -> Option<String> {
-    let (key, _) = line.split_once(" =")?;
-    let good =
-        !key.is_empty() && key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    good.then(|| key.to_owned())
-}
-
-#[test]
 fn a_contract_that_ends_at_midnight_is_told_by_its_last_day() {
     let end: Timestamp = "2027-03-31T15:00:00Z".parse().expect("timestamp");
     assert_eq!(voice(Locale::En).day(end), "1 Apr 2027");

@@ -2,6 +2,7 @@
 
 mod markup;
 mod samples;
+mod texts;
 
 use domain::{audit::AuditAct, locale::Locale};
 use std::{fs, path::PathBuf};

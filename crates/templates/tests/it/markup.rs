@@ -93,3 +93,9 @@ pub(crate) fn repeated_ids(html: &str) -> Vec<String> {
     ids.sort_unstable();
     ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].to_owned()).collect()
 }
+
+/// The text as it was before the templates escaped it.
+pub(crate) fn unescaped(html: &str) -> String {
+    let escapes = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
+    escapes.into_iter().fold(html.to_owned(), |text, (escape, letter)| text.replace(escape, letter))
+}

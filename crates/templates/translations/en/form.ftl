@@ -15,7 +15,6 @@ field-device-name = Name of the device
 field-challenge-phrase = Revocation phrase
 field-challenge-phrase-new = Revocation phrase (optional)
 field-agree = I agree to the subscriber agreement
-field-agreement-version = Version of the agreement
 field-reference = Reference
 field-pin = PIN
 field-p12-password = PKCS#12 file password

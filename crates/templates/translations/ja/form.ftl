@@ -15,7 +15,6 @@ field-device-name = 端末の名前
 field-challenge-phrase = 失効用の合言葉
 field-challenge-phrase-new = 失効用の合言葉(任意)
 field-agree = 加入者規約に同意する
-field-agreement-version = 規約の版
 field-reference = 受付番号
 field-pin = PIN番号
 field-p12-password = PKCS12ファイルパスワード

@@ -10,18 +10,15 @@ use domain::{
     import::{Cells, Column},
 };
 use store::imports::{ImportRow, ImportRowState};
-use templates::{desk::column_heading, voice::Voice};
+use templates::{desk::result_headings, voice::Voice};
 
 /// Tells spreadsheets that the file is UTF-8.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The file's beginning, in the reader's language.
 pub(super) fn heading(voice: &Voice) -> String {
-    let columns = Column::ALL.map(|column| column_heading(column, voice).to_string());
-    let [line, result, problems] =
-        ["import-line", "import-verdict", "import-problems"].map(|key| voice.say(key).to_string());
-    let cells = [line, result, problems].into_iter().chain(columns);
-    format!("{BYTE_ORDER_MARK}{}", line_of(cells))
+    let headings = result_headings(voice).into_iter().map(|heading| heading.to_string());
+    format!("{BYTE_ORDER_MARK}{}", line_of(headings))
 }
 
 /// One row of the import as one line of the file, in the reader's language.

@@ -26,14 +26,14 @@ fn at_desk(locale: Locale, role: Role, path: &str) -> Chrome {
     chrome(locale, area, path)
 }
 
-fn line(progress: Progress) -> desk::UserLine {
+fn line(progress: Progress, role: Role) -> desk::UserLine {
     desk::UserLine {
         id: ID.to_owned(),
         display_name: format!("山田 太郎 {HOSTILE}"),
         reading: "やまだ たろう".to_owned(),
         login_name: "taro.yamada".to_owned(),
         email: "taro.yamada@sample.example.jp".to_owned(),
-        role: Role::User,
+        role,
         state: if progress == Progress::Applied { UserState::Suspended } else { UserState::Active },
         progress,
         certificates: 2,
@@ -82,7 +82,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         query: String::new(),
         progress: None,
         total: 128,
-        users: STEPS.map(line).into(),
+        users: STEPS.iter().zip(Role::ALL.iter().cycle()).map(|(step, role)| line(*step, *role)).collect(),
         previous: Some("/users?page=1".to_owned()),
         next: Some("/users?page=3".to_owned()),
         notice: Some(desk::Notice::Invited),
@@ -108,7 +108,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
     pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
     let one = desk::UserPage {
-        line: line(Progress::Proved),
+        line: line(Progress::Proved, Role::User),
         roman_name: Some("Yamada Taro".to_owned()),
         groups: vec!["sales".to_owned(), "tokyo".to_owned()],
         note: HOSTILE.to_owned(),
@@ -124,7 +124,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     }
     for progress in STEPS {
         let page = desk::UserPage {
-            line: line(progress),
+            line: line(progress, Role::User),
             certificates: Vec::new(),
             roman_name: None,
             locale: Locale::En,

@@ -1,0 +1,115 @@
+//! The translations against each other, and against what pages and mails say.
+
+use crate::{markup, samples};
+use domain::{locale::Locale, time::Timestamp};
+use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
+use jiff::tz::TimeZone;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
+use templates::{desk, voice::Voice};
+
+/// What one text says.
+#[derive(Debug, Default)]
+struct Said {
+    /// Names of the values that it mentions.
+    values: BTreeSet<String>,
+    /// Its wordings, one a plural form; each as its pieces between values and line ends.
+    wordings: Vec<Vec<String>>,
+}
+
+#[test]
+fn both_languages_have_the_same_texts_and_mention_the_same_values() {
+    let [ja, en] = Locale::ALL.map(texts);
+    let keys = |texts: &BTreeMap<String, Said>| texts.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(keys(&ja), keys(&en));
+    for (key, said) in &ja {
+        assert_eq!(said.values, en[key].values, "{key}");
+    }
+}
+
+/// A text whose words stand in another one, too, is not noticed.
+#[test]
+fn every_text_is_said_on_some_page_or_mail() {
+    for locale in Locale::ALL {
+        let all = everything_said(locale);
+        let said_somewhere = |said: &Said| {
+            said.wordings.iter().any(|pieces| pieces.iter().all(|piece| all.contains(piece.as_str())))
+        };
+        let unused: Vec<String> =
+            texts(locale).into_iter().filter(|(_, said)| !said_somewhere(said)).map(|(key, _)| key).collect();
+        assert!(unused.is_empty(), "{}: {unused:?}", locale.tag());
+    }
+}
+
+/// All samples in one, and what stands in files and rarely on a page.
+fn everything_said(locale: Locale) -> String {
+    let mut all: Vec<String> = samples::pages(locale).into_iter().map(|(_, html)| html).collect();
+    for (_, mail) in samples::mails(locale) {
+        all.extend([mail.subject, mail.text, mail.html]);
+    }
+    let now: Timestamp = "2026-11-22T05:05:00Z".parse().expect("timestamp");
+    let voice = Voice::new(locale, "Sekisho", TimeZone::UTC, now);
+    all.extend(desk::result_headings(&voice).iter().map(ToString::to_string));
+    all.extend([now, Timestamp::UNIX_EPOCH].map(|at| voice.distance(at)));
+    markup::unescaped(&all.join("\n"))
+}
+
+fn texts(locale: Locale) -> BTreeMap<String, Said> {
+    let folder = format!("{}/translations/{}", env!("CARGO_MANIFEST_DIR"), locale.tag());
+    let mut texts = BTreeMap::new();
+    for file in fs::read_dir(folder).expect("folder") {
+        let text = fs::read_to_string(file.expect("entry").path()).expect("text");
+        let resource = fluent_syntax::parser::parse(text.as_str()).expect("a file without faults");
+        for entry in resource.body {
+            match entry {
+                Entry::Message(Message { id, value: Some(pattern), .. }) => {
+                    let doubled = texts.insert(id.name.to_owned(), said(&pattern));
+                    assert!(doubled.is_none(), "{} stands twice", id.name);
+                }
+                Entry::Comment(_) | Entry::GroupComment(_) | Entry::ResourceComment(_) => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    texts
+}
+
+fn said(pattern: &Pattern<&str>) -> Said {
+    let mut said = Said { wordings: vec![Vec::new()], ..Said::default() };
+    for element in &pattern.elements {
+        match element {
+            PatternElement::TextElement { value } => {
+                for wording in &mut said.wordings {
+                    wording.extend(value.lines().map(|piece| piece.trim().to_owned()));
+                }
+            }
+            PatternElement::Placeable { expression: Expression::Inline(value) } => {
+                said.values.extend(name_of(value));
+            }
+            PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
+                said.values.extend(name_of(selector));
+                let forms: Vec<Said> = variants.iter().map(|variant| self::said(&variant.value)).collect();
+                let before = std::mem::take(&mut said.wordings);
+                for form in forms {
+                    said.values.extend(form.values);
+                    for after in form.wordings {
+                        said.wordings
+                            .extend(before.iter().map(|before| [before.as_slice(), &after].concat()));
+                    }
+                }
+            }
+        }
+    }
+    said
+}
+
+/// The name of a value; quoted text has none.
+fn name_of(value: &InlineExpression<&str>) -> Option<String> {
+    match value {
+        InlineExpression::VariableReference { id } => Some(id.name.to_owned()),
+        InlineExpression::StringLiteral { .. } => None,
+        other => panic!("{other:?}"),
+    }
+}
