@@ -2,6 +2,8 @@
 //!
 //! **Invariant:** `installation.json` is written last, by a rename, so a folder that has it was set up
 //! to the end; one that has other things and not this was not, and is never continued.
+//! **Invariant:** a first start writes its mark before anything else, so only a folder that we filled and
+//! that has handed out nothing is ever called one to remove. In a folder of somebody else nothing is written.
 //! **Invariant:** one process at a time works in a folder ([`FolderLock`]).
 //! **Invariant:** the folder is for its owner alone (0700), and so is every file with a secret (0600).
 //!
@@ -26,6 +28,10 @@ use std::{
 
 /// The database in the data folder.
 pub const DATABASE_NAME: &str = "sekisho.sqlite";
+/// The key-encryption key in the data folder.
+pub const KEY_NAME: &str = "key-encryption-key";
+/// Says that a first start began and has not come to its end.
+const FIRST_START_MARK: &str = "first-start-began";
 /// The layout that this binary writes and understands.
 const FORMAT: u32 = 1;
 /// At most this many found names stand in a message.
@@ -49,10 +55,28 @@ pub struct Installation {
 pub enum DataFolderError {
     /// Its first start never came to its end.
     #[error(
-        "data folder {path}: found {found} but no installation.json, so its first start was interrupted before \
-         anything was handed out; remove the folder and start again, or name another one with --data"
+        "data folder {path}: its first start was interrupted before anything was handed out; remove the folder \
+         and start again, or name another one with --data"
     )]
     HalfMade {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// An installation whose `installation.json` is gone.
+    #[error(
+        "data folder {path}: holds an installation whose installation.json is missing; restore it from a copy of \
+         the folder, or name another one with --data"
+    )]
+    NoMark {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// What is in it is not ours.
+    #[error(
+        "data folder {path}: is not empty ({found}) and holds no installation of sekisho; name an empty or a new \
+         folder with --data"
+    )]
+    Foreign {
         /// The folder.
         path: PathBuf,
         /// What is there.
@@ -122,11 +146,14 @@ pub struct DataFolder {
 }
 
 impl DataFolder {
-    /// Opens the folder, creating it if there is none, and takes its lock.
+    /// Opens the folder, creating it if there is none, and takes its lock; in a foreign one not even that.
     pub fn open(path: &Path) -> Result<Self, DataFolderError> {
         let refused = |source| DataFolderError::Refused { path: path.to_owned(), source };
         if !path.exists() {
             fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(refused)?;
+        }
+        if let Err(foreign @ DataFolderError::Foreign { .. }) = state(path) {
+            return Err(foreign);
         }
         let lock = FolderLock::take(path)?;
         let state = state(path)?;
@@ -153,6 +180,12 @@ impl DataFolder {
         self.path.join(name)
     }
 
+    /// Notes that a first start begins. Nothing else may be in the folder yet.
+    pub fn begin_first_start(&self) -> Result<(), DataFolderError> {
+        let refused = |source| DataFolderError::Refused { path: self.path.clone(), source };
+        write_private(&self.join(FIRST_START_MARK), b"").map_err(refused)
+    }
+
     /// Marks the first start as done, or notes the ports of a later one. Everything else must be on
     /// disk by now.
     pub fn mark(
@@ -169,13 +202,19 @@ impl DataFolder {
         let refused = |source| DataFolderError::Refused { path: self.path.clone(), source };
         let text = serde_json::to_string_pretty(&installation).map_err(io::Error::from).map_err(refused)?;
         write_private(&self.join("installation.json"), text.as_bytes()).map_err(refused)?;
+        match fs::remove_file(self.join(FIRST_START_MARK)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(refused(error)),
+            _ => {}
+        }
         self.state = FolderState::Made(installation);
         Ok(())
     }
 }
 
-/// Files that may be there before anything of value is.
-const NOT_YET_ANYTHING: [&str; 2] = ["lock", "sekisho.sock"];
+/// Files that may be there before anything of value is; the last is the first start's mark, half-written.
+const NOT_YET_ANYTHING: [&str; 3] = ["lock", "sekisho.sock", "first-start-began.new"];
+/// One of these tells an installation, as one is lost without them.
+const SIGNS_OF_OURS: [&str; 2] = [DATABASE_NAME, KEY_NAME];
 
 fn state(path: &Path) -> Result<FolderState, DataFolderError> {
     let refused = |source| DataFolderError::Refused { path: path.to_owned(), source };
@@ -209,7 +248,15 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
     if names.is_empty() {
         return Ok(FolderState::New);
     }
-    Err(DataFolderError::HalfMade { path: path.to_owned(), found: told(names) })
+    let has = |name: &str| names.iter().any(|found| found == name);
+    let path = path.to_owned();
+    Err(if has(FIRST_START_MARK) {
+        DataFolderError::HalfMade { path }
+    } else if SIGNS_OF_OURS.into_iter().any(has) {
+        DataFolderError::NoMark { path }
+    } else {
+        DataFolderError::Foreign { path, found: told(names) }
+    })
 }
 
 fn told(mut names: Vec<String>) -> String {

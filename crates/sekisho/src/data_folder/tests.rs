@@ -1,6 +1,6 @@
 use super::{
-    DATABASE_NAME, DataFolder, DataFolderError, FolderLock, FolderState, LockError, create_key, read_key,
-    write_private,
+    DATABASE_NAME, DataFolder, DataFolderError, FolderLock, FolderState, KEY_NAME, LockError, create_key,
+    read_key, write_private,
 };
 use rand_core::SeedableRng;
 use std::{fs, os::unix::fs::PermissionsExt};
@@ -38,12 +38,42 @@ fn a_link_in_the_place_of_the_lock_is_not_followed() {
 #[test]
 fn a_folder_whose_first_start_was_interrupted_is_refused_with_the_way_out() {
     let parent = tempfile::tempdir().expect("folder");
-    fs::write(parent.path().join("sekisho.sqlite"), "").expect("file");
+    let folder = DataFolder::open(parent.path()).expect("new");
+    folder.begin_first_start().expect("mark");
+    fs::write(folder.join(DATABASE_NAME), "").expect("file");
+    drop(folder);
     let error = DataFolder::open(parent.path()).expect_err("half-made");
     assert!(matches!(error, DataFolderError::HalfMade { .. }));
     let sentence = error.to_string();
-    for part in ["sekisho.sqlite", "installation.json", "remove the folder", "--data"] {
+    for part in ["interrupted", "remove the folder", "--data"] {
         assert!(sentence.contains(part), "{part} not in: {sentence}");
+    }
+}
+
+#[test]
+fn a_folder_of_somebody_else_is_left_as_it_is_and_nobody_is_told_to_remove_it() {
+    let parent = tempfile::tempdir().expect("folder");
+    fs::write(parent.path().join("thesis.txt"), "years of work").expect("file");
+    let error = DataFolder::open(parent.path()).expect_err("foreign");
+    assert!(matches!(error, DataFolderError::Foreign { .. }));
+    let sentence = error.to_string();
+    assert!(sentence.contains("thesis.txt") && sentence.contains("--data"), "{sentence}");
+    assert!(!sentence.contains("remove"), "{sentence}");
+    assert_eq!(fs::read_dir(parent.path()).expect("entries").count(), 1, "no lock is left behind");
+}
+
+#[test]
+fn a_used_folder_that_lost_its_mark_is_to_be_restored_and_not_to_be_removed() {
+    for sign in [DATABASE_NAME, KEY_NAME] {
+        let parent = tempfile::tempdir().expect("folder");
+        let mut folder = DataFolder::open(parent.path()).expect("new");
+        folder.begin_first_start().expect("mark");
+        fs::write(folder.join(sign), "").expect("file");
+        folder.mark(jiff::Timestamp::UNIX_EPOCH, 1, 2).expect("mark");
+        fs::remove_file(folder.join("installation.json")).expect("removed");
+        drop(folder);
+        let sentence = DataFolder::open(parent.path()).expect_err("no mark").to_string();
+        assert!(sentence.contains("restore it") && !sentence.contains("remove"), "{sentence}");
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
         tenant::{self, AddTenant},
     },
     config::Config,
-    data_folder::{DataFolder, create_key, write_private},
+    data_folder::{DataFolder, DataFolderError, create_key, write_private},
     hand_over::{self, HandOverError},
     wiring::{
         clock::{SystemClock, SystemEntropy},
@@ -43,13 +43,18 @@ const SAMPLE_DAYS: i32 = 365;
 #[derive(Debug, thiserror::Error)]
 pub enum FirstStartError {
     /// A file or folder.
-    #[error("{path}: {source}; make room and the folder writable, remove it, and start again")]
+    #[error(
+        "{path}: {source}; make room and the data folder writable, remove the data folder, and start again"
+    )]
     File {
         /// Which.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+    /// The folder's mark.
+    #[error(transparent)]
+    Folder(#[from] DataFolderError),
     /// Certificates for localhost names.
     #[error(transparent)]
     LocalhostCa(#[from] LocalhostCaError),
@@ -79,6 +84,7 @@ pub(super) struct Codes {
 
 /// Makes everything but the mark of being done.
 pub(super) async fn make(folder: &DataFolder, config: &Config) -> Result<Codes, FirstStartError> {
+    folder.begin_first_start()?;
     let key = &config.key_encryption_key_file;
     create_key(key, &mut *SystemEntropy.rng())
         .map_err(|source| FirstStartError::File { path: key.clone(), source })?;

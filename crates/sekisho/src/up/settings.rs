@@ -6,7 +6,7 @@ use crate::{
         Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransport, ServiceSettings,
         TlsSettings,
     },
-    data_folder::DATABASE_NAME,
+    data_folder::{DATABASE_NAME, KEY_NAME},
 };
 use domain::{email::EmailAddress, host_name::HostName};
 use std::{
@@ -29,7 +29,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
         site_suffix: local_name(),
         data_folder: folder.to_owned(),
         database: StoreUrl::Sqlite(folder.join(DATABASE_NAME)),
-        key_encryption_key_file: folder.join("key-encryption-key"),
+        key_encryption_key_file: folder.join(KEY_NAME),
         audit_heads_file: folder.join(AUDIT_HEADS_NAME),
         gate: GateSettings {
             listen: listen(gate_port),

@@ -62,12 +62,12 @@ async fn codes_and_passwords_are_told_at_the_first_start_only() {
 }
 
 #[tokio::test]
-async fn an_interrupted_first_start_is_told_and_not_continued() {
+async fn an_installation_that_lost_its_mark_is_told_and_neither_continued_nor_given_up() {
     let folder = Folder::new();
     folder.start().await.expect("first start").stop().await;
     fs::remove_file(folder.data().join("installation.json")).expect("mark");
     let Err(error) = folder.start().await else { panic!("continued") };
-    assert!(matches!(error, UpError::Folder(DataFolderError::HalfMade { .. })), "{error}");
+    assert!(matches!(error, UpError::Folder(DataFolderError::NoMark { .. })), "{error}");
 }
 
 #[tokio::test]

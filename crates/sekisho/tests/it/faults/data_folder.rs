@@ -125,7 +125,8 @@ async fn a_folder_of_another_version_or_of_somebody_else_is_left_alone() {
     let (_place, folder) = new_folder();
     fs::create_dir(&folder).expect("a folder");
     fs::write(folder.join("thesis.doc"), "years of work").expect("writes");
-    told(&refused(&folder).await, &["thesis.doc"]);
+    told(&refused(&folder).await, &["thesis.doc", "not empty", "--data"]);
+    assert_eq!(fs::read_dir(&folder).expect("entries").count(), 1);
     let marker = folder.join("installation.json");
     for (text, words) in [
         (r#"{"format":99,"created_at":"2026-01-01T00:00:00Z","public_port":1,"gate_port":2}"#, "layout 99"),
