@@ -38,7 +38,8 @@ export class Person {
   async openBrowser({ locale, viewport = DESKTOP, colorScheme = 'light' }) {
     const context = await chromium.launchPersistentContext(this.#profile(), {
       executablePath: CHROMIUM,
-      env: { ...process.env, HOME: this.home },
+      // Its own words too, such as those of the button that chooses a file.
+      env: { ...process.env, HOME: this.home, LANGUAGE: locale.replace('-', '_') },
       args: QUIET,
       locale,
       viewport,

@@ -19,100 +19,119 @@ import { P12_PASSWORD } from '../story.mjs';
 
 const IMPORT_SECONDS_MAX = 60;
 const HEADINGS = '氏名,よみ,姓(ローマ字),名(ローマ字),ログイン名,メールアドレス,備考';
-const GOOD = [
-  '鈴木 一郎,すずき いちろう,Suzuki,Ichiro,suzuki,suzuki@sample.example,',
-  '髙橋 次郎,たかはし じろう,Takahashi,Jiro,takahashi,takahashi@sample.example,=1+1',
-];
-const BAD = [
-  '伊藤 三郎,いとう さぶろう,Itō,Saburo,ito,ito@sample.example,',
-  '=1+1,わるい,Warui,Gyo,warui,no address,',
-];
+const COLLEAGUES = {
+  ja: {
+    headings: HEADINGS,
+    good: [
+      '鈴木 一郎,すずき いちろう,Suzuki,Ichiro,suzuki,suzuki@sample.example,',
+      '髙橋 次郎,たかはし じろう,Takahashi,Jiro,takahashi,takahashi@sample.example,=1+1',
+    ],
+    bad: [
+      '伊藤 三郎,いとう さぶろう,Itō,Saburo,ito,ito@sample.example,',
+      '=1+1,わるい,Warui,Gyo,warui,no address,',
+    ],
+    logins: ['suzuki', 'takahashi'],
+    invited: { email: 'suzuki@sample.example', subject: /申請のご案内/ },
+  },
+  en: {
+    headings: 'name,family_name,given_name,login,e-mail,note',
+    good: [
+      'Mary Finch,Finch,Mary,finch,finch@harbour.example,',
+      'Tom Heron,Heron,Tom,heron,heron@harbour.example,=1+1',
+    ],
+    bad: ['Zoë Wren,Wren,Zoë,wren,wren@harbour.example,', '=1+1,Bad,Row,bad,no address,'],
+    logins: ['finch', 'heron'],
+    invited: { email: 'finch@harbour.example', subject: /Apply for your personal certificate/ },
+  },
+};
 
-describe('users from a file', { timeout: 180_000 }, () => {
-  const [customer] = CUSTOMERS;
-  const step = chain();
-  const album = new Album('csv-import', customer.locale);
-  let installation, administrator, page, desk;
+for (const customer of CUSTOMERS) {
+  describe(`users from a file (${customer.locale})`, { timeout: 180_000 }, () => {
+    const { headings, good, bad, logins, invited } = COLLEAGUES[customer.locale];
+    const step = chain();
+    const album = new Album('csv-import', customer.locale);
+    let installation, administrator, page, desk;
 
-  before(async () => {
-    installation = await Installation.start();
-    administrator = new Person(installation);
-    administrator.store.importPkcs12(await obtainFile(installation, customer), P12_PASSWORD);
-    const browser = await administrator.openBrowser({ locale: customer.browser });
-    page = await browser.newPage();
-    desk = new Desk(page, installation, customer);
+    before(async () => {
+      installation = await Installation.start();
+      administrator = new Person(installation);
+      administrator.store.importPkcs12(await obtainFile(installation, customer), P12_PASSWORD);
+      const browser = await administrator.openBrowser({ locale: customer.browser });
+      page = await browser.newPage();
+      desk = new Desk(page, installation, customer);
+    });
+
+    after(async () => {
+      await administrator?.leave();
+      await installation?.stop();
+    });
+
+    function csv(name, rows, first = headings) {
+      const file = path.join(administrator.home, name);
+      fs.writeFileSync(file, [first, ...rows, ''].join('\r\n'));
+      return file;
+    }
+
+    /** The same file as a Japanese Excel saves it. */
+    function inShiftJis(file) {
+      fs.writeFileSync(file, execFileSync('iconv', ['-f', 'UTF-8', '-t', 'CP932', file]));
+      return file;
+    }
+
+    async function verdicts() {
+      const chips = page.locator('main table tbody .chip');
+      return chips.evaluateAll((all) => all.map((one) => (one.classList.contains('chip-good') ? 'good' : 'bad')).sort());
+    }
+
+    /** Starts the checked import and waits for its last page. */
+    async function run() {
+      await submit(page);
+      const result = page.locator('main a[href$="/result.csv"]');
+      await eventually('the import ends', IMPORT_SECONDS_MAX, async () => (await result.count()) === 1);
+      const downloaded = page.waitForEvent('download');
+      await result.click();
+      return fs.readFileSync(await administrator.keep(await downloaded), 'utf8');
+    }
+
+    step('a file that is none of ours is answered at the field', async () => {
+      const file = path.join(administrator.home, 'letter.csv');
+      fs.writeFileSync(file, 'Dear colleagues,\r\n');
+      assert.equal((await desk.checkCsv(file)).status(), 422);
+      await album.look(page, 'no-columns');
+    });
+
+    step('in UTF-8: two rows are good, two are bad and say why, and nothing is done yet', async () => {
+      assert.equal((await desk.checkCsv(csv('users.csv', [...good, ...bad]))).status(), 200);
+      assert.deepEqual(await verdicts(), ['bad', 'bad', 'good', 'good']);
+      await album.look(page, 'verdict');
+      assert.equal(installation.ask('user', 'list', '--tenant', customer.tenant).length, 1);
+    });
+
+    step('started, it invites the good ones; the file of results tells of each row and runs no formula', async () => {
+      const result = await run();
+      await album.look(page, 'result');
+      assert.equal(result.trimEnd().split('\r\n').length, 5);
+      assert.doesNotMatch(result, /(^|,)"?=/m);
+      const added = installation.ask('user', 'list', '--tenant', customer.tenant).map((user) => user.login);
+      assert.equal(added.length, 3);
+      assert.ok(logins.every((login) => added.includes(login)));
+      await new Mailbox(installation, invited.email).next(invited.subject);
+    });
+
+    step('in Shift_JIS: a name of Japan’s second row of letters arrives as it is written', async () => {
+      const row = '﨑山 志乃,さきやま しの,Sakiyama,Shino,sakiyama,sakiyama@sample.example,①';
+      assert.equal((await desk.checkCsv(inShiftJis(csv('excel.csv', [row], HEADINGS)))).status(), 200);
+      assert.deepEqual(await verdicts(), ['good']);
+      await run();
+      await page.goto(`${installation.gate(`${customer.tenant}.desk`)}/users`);
+      assert.equal(await page.locator('main table a', { hasText: '﨑山 志乃' }).count(), 1);
+      await album.look(page, 'users');
+    });
+
+    step('the same people again are refused row by row', async () => {
+      assert.equal((await desk.checkCsv(csv('again.csv', good))).status(), 200);
+      assert.deepEqual(await verdicts(), ['bad', 'bad']);
+      await album.look(page, 'verdict-taken');
+    });
   });
-
-  after(async () => {
-    await administrator?.leave();
-    await installation?.stop();
-  });
-
-  function csv(name, rows) {
-    const file = path.join(administrator.home, name);
-    fs.writeFileSync(file, [HEADINGS, ...rows, ''].join('\r\n'));
-    return file;
-  }
-
-  /** The same file as a Japanese Excel saves it. */
-  function inShiftJis(file) {
-    fs.writeFileSync(file, execFileSync('iconv', ['-f', 'UTF-8', '-t', 'CP932', file]));
-    return file;
-  }
-
-  async function verdicts() {
-    const chips = page.locator('main table tbody .chip');
-    return chips.evaluateAll((all) => all.map((one) => (one.classList.contains('chip-good') ? 'good' : 'bad')).sort());
-  }
-
-  /** Starts the checked import and waits for its last page. */
-  async function run() {
-    await submit(page);
-    const result = page.locator('main a[href$="/result.csv"]');
-    await eventually('the import ends', IMPORT_SECONDS_MAX, async () => (await result.count()) === 1);
-    const downloaded = page.waitForEvent('download');
-    await result.click();
-    return fs.readFileSync(await administrator.keep(await downloaded), 'utf8');
-  }
-
-  step('a file that is none of ours is answered at the field', async () => {
-    const file = path.join(administrator.home, 'letter.csv');
-    fs.writeFileSync(file, 'Dear colleagues,\r\n');
-    assert.equal((await desk.checkCsv(file)).status(), 422);
-    await album.look(page, 'no-columns');
-  });
-
-  step('in UTF-8: two rows are good, two are bad and say why, and nothing is done yet', async () => {
-    assert.equal((await desk.checkCsv(csv('users.csv', [...GOOD, ...BAD]))).status(), 200);
-    assert.deepEqual(await verdicts(), ['bad', 'bad', 'good', 'good']);
-    await album.look(page, 'verdict');
-    assert.equal(installation.ask('user', 'list', '--tenant', customer.tenant).length, 1);
-  });
-
-  step('started, it invites the good ones; the file of results tells of each row and runs no formula', async () => {
-    const result = await run();
-    await album.look(page, 'result');
-    assert.equal(result.trimEnd().split('\r\n').length, 5);
-    assert.doesNotMatch(result, /(^|,)"?=/m);
-    const logins = installation.ask('user', 'list', '--tenant', customer.tenant).map((user) => user.login);
-    assert.equal(logins.length, 3);
-    assert.ok(logins.includes('suzuki') && logins.includes('takahashi'));
-    await new Mailbox(installation, 'suzuki@sample.example').next(/申請のご案内/);
-  });
-
-  step('in Shift_JIS: a name of Japan’s second row of letters arrives as it is written', async () => {
-    const row = '﨑山 志乃,さきやま しの,Sakiyama,Shino,sakiyama,sakiyama@sample.example,①';
-    assert.equal((await desk.checkCsv(inShiftJis(csv('excel.csv', [row])))).status(), 200);
-    assert.deepEqual(await verdicts(), ['good']);
-    await run();
-    await page.goto(`${installation.gate('sample.desk')}/users`);
-    assert.equal(await page.locator('main table a', { hasText: '﨑山 志乃' }).count(), 1);
-    await album.look(page, 'users');
-  });
-
-  step('the same people again are refused row by row', async () => {
-    assert.equal((await desk.checkCsv(csv('again.csv', GOOD))).status(), 200);
-    assert.deepEqual(await verdicts(), ['bad', 'bad']);
-    await album.look(page, 'verdict-taken');
-  });
-});
+}
