@@ -38,8 +38,7 @@ export class Person {
   async openBrowser({ locale, viewport = DESKTOP, colorScheme = 'light' }) {
     const context = await chromium.launchPersistentContext(this.#profile(), {
       executablePath: CHROMIUM,
-      // Its own words too, such as those of the button that chooses a file.
-      env: { ...process.env, HOME: this.home, LANGUAGE: locale.replace('-', '_') },
+      env: { ...process.env, HOME: this.home },
       args: QUIET,
       locale,
       viewport,
