@@ -1,10 +1,9 @@
 //! The reconciler: puts right what a crash or an outage left half done, and erases what has had its
 //! time.
 
-use crate::{Authority, Unavailable, delivery::MAKING_SECONDS_MAX, work::Work};
+use crate::{Authority, Unavailable, delivery::MAKING_SECONDS_MAX, tries::Scope, work::Work};
 use domain::{
     application::StoredApplication,
-    attempts::ATTEMPT_WINDOW,
     audit::AuditAct,
     certificate::CertificateState,
     grant::Actor,
@@ -55,7 +54,9 @@ impl Authority {
         let mut transaction = self.store().begin("erase_outdated").await?;
         transaction.erase_expired_pickups(now).await?;
         transaction.erase_expired_portal_sessions(now).await?;
-        transaction.erase_attempts(before(now, ATTEMPT_WINDOW * 2)).await?;
+        for scope in Scope::ALL {
+            transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
+        }
         transaction.erase_effects(before(now, KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
         Ok(transaction.commit().await?)

@@ -2,7 +2,8 @@
 //! phrase, for a token, then the token, for a certificate.
 //!
 //! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after the same
-//! number of slow hashes; the number of tries is limited as for applications.
+//! number of slow hashes; the number of tries is limited as for applications, and per person over all
+//! addresses ([`PHRASES_PER_PERSON_MAX`](domain::attempts::PHRASES_PER_PERSON_MAX)).
 
 use crate::{
     Authority, Unavailable,
@@ -172,7 +173,7 @@ impl Authority {
         address: IpAddr,
     ) -> Result<Proved, ChallengeRefusal> {
         let code = domain::password::folded_letters(&form.identification_code);
-        let tried = self.tried("revoke", address, &form.email, &code)?;
+        let tried = self.tried_phrase("revoke", address, &form.email, &code)?;
         self.admit(&tried).await?.map_err(ChallengeRefusal::TooMany)?;
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
         let phrase = Secret::new(form.challenge_phrase.expose().to_owned());

@@ -3,16 +3,47 @@
 use crate::{Unavailable, seal::HashedKind, work::Work};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    attempts::{self, AttemptCounts, TooManyAttempts},
+    attempts::{self, ATTEMPT_WINDOW, AttemptCounts, PHRASE_WINDOW, TooManyAttempts},
     id::{TenantId, UserId},
-    time::Timestamp,
+    time::{SignedDuration, Timestamp},
 };
 use std::net::IpAddr;
 use store::{Reader, attempts::AttemptKey};
 
+/// What tries are counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Address,
+    Email,
+    Tenant,
+    Phrase,
+}
+
+impl Scope {
+    pub(crate) const ALL: [Self; 4] = [Self::Address, Self::Email, Self::Tenant, Self::Phrase];
+
+    /// The stable name in the store.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Address => "address",
+            Self::Email => "email",
+            Self::Tenant => "tenant",
+            Self::Phrase => "phrase",
+        }
+    }
+
+    /// How long a count lasts.
+    pub(crate) fn window(self) -> SignedDuration {
+        match self {
+            Self::Address | Self::Email | Self::Tenant => ATTEMPT_WINDOW,
+            Self::Phrase => PHRASE_WINDOW,
+        }
+    }
+}
+
 /// What a try was made at, and from where; kept only as keyed hashes.
 pub(crate) struct Tried {
-    keys: [(&'static str, [u8; 32]); 3],
+    keys: Vec<(Scope, [u8; 32])>,
 }
 
 impl crate::Authority {
@@ -24,17 +55,37 @@ impl crate::Authority {
         email: &str,
         code: &str,
     ) -> Result<Tried, Unavailable> {
-        let hash = |scope: &str, text: &str| {
-            self.seal().hash(HashedKind::Attempt, format!("{form}/{scope}").as_bytes(), text)
-        };
-        let email = format!("{code}/{}", email.trim().to_lowercase());
+        let key = |scope, text: &str| self.attempt_key(form, scope, text);
         Ok(Tried {
-            keys: [
-                ("address", hash("address", &network_of(address))?),
-                ("email", hash("email", &email)?),
-                ("tenant", hash("tenant", code)?),
+            keys: vec![
+                key(Scope::Address, &network_of(address))?,
+                key(Scope::Email, &person(email, code))?,
+                key(Scope::Tenant, code)?,
             ],
         })
+    }
+
+    /// As [`crate::Authority::tried`], at a challenge phrase.
+    pub(crate) fn tried_phrase(
+        &self,
+        form: &'static str,
+        address: IpAddr,
+        email: &str,
+        code: &str,
+    ) -> Result<Tried, Unavailable> {
+        let mut tried = self.tried(form, address, email, code)?;
+        tried.keys.push(self.attempt_key(form, Scope::Phrase, &person(email, code))?);
+        Ok(tried)
+    }
+
+    fn attempt_key(
+        &self,
+        form: &'static str,
+        scope: Scope,
+        text: &str,
+    ) -> Result<(Scope, [u8; 32]), Unavailable> {
+        let salt = format!("{form}/{}", scope.name());
+        Ok((scope, self.seal().hash(HashedKind::Attempt, salt.as_bytes(), text)?))
     }
 
     /// A try by somebody whose certificate says who it is: counted for that person alone, so that an
@@ -45,15 +96,12 @@ impl crate::Authority {
         tenant: TenantId,
         user: UserId,
     ) -> Result<Tried, Unavailable> {
-        let hash = |scope: &str, id: &[u8; 16]| {
-            let scope = format!("{form}/{scope}");
-            self.seal().hash(HashedKind::Attempt, scope.as_bytes(), &URL_SAFE_NO_PAD.encode(id))
-        };
+        let key = |scope, id: &[u8; 16]| self.attempt_key(form, scope, &URL_SAFE_NO_PAD.encode(id));
         Ok(Tried {
-            keys: [
-                ("address", hash("address", user.as_bytes())?),
-                ("email", hash("email", user.as_bytes())?),
-                ("tenant", hash("tenant", tenant.as_bytes())?),
+            keys: vec![
+                key(Scope::Address, user.as_bytes())?,
+                key(Scope::Email, user.as_bytes())?,
+                key(Scope::Tenant, tenant.as_bytes())?,
             ],
         })
     }
@@ -97,21 +145,31 @@ impl crate::Authority {
         // Counted before it is looked at, which makes tries at the same moment wait for each other.
         work.count_wrong_try(tried).await?;
         let now = work.now;
-        let AttemptCounts { address, email, tenant } = counts(&mut work, tried, now).await?;
+        let AttemptCounts { address, email, tenant, phrase } = counts(&mut work, tried, now).await?;
         let others = |count: u32| count.saturating_sub(1);
-        let before = AttemptCounts { address: others(address), email: others(email), tenant: others(tenant) };
+        let before = AttemptCounts {
+            address: others(address),
+            email: others(email),
+            tenant: others(tenant),
+            phrase: others(phrase),
+        };
         Ok((attempts::admit(before, work.now), work))
     }
 }
 
 async fn counts(reader: &mut Reader, tried: &Tried, now: Timestamp) -> Result<AttemptCounts, Unavailable> {
-    let window = attempts::window_start(now);
-    let mut counts = [0; 3];
-    for ((scope, hash), count) in tried.keys.iter().zip(&mut counts) {
-        *count = reader.attempts(AttemptKey { scope, hash }, window).await?;
+    let mut counts = AttemptCounts::default();
+    for (scope, hash) in &tried.keys {
+        let window = attempts::window_start(scope.window(), now);
+        let count = reader.attempts(AttemptKey { scope: scope.name(), hash }, window).await?;
+        match scope {
+            Scope::Address => counts.address = count,
+            Scope::Email => counts.email = count,
+            Scope::Tenant => counts.tenant = count,
+            Scope::Phrase => counts.phrase = count,
+        }
     }
-    let [address, email, tenant] = counts;
-    Ok(AttemptCounts { address, email, tenant })
+    Ok(counts)
 }
 
 impl Work {
@@ -121,14 +179,18 @@ impl Work {
         Ok(attempts::admit(counts(self, tried, now).await?, now))
     }
 
-    /// Notes a wrong try at all three.
+    /// Notes a wrong try in every scope.
     pub(crate) async fn count_wrong_try(&mut self, tried: &Tried) -> Result<(), Unavailable> {
-        let window = attempts::window_start(self.now);
         for (scope, hash) in &tried.keys {
-            self.count_attempt(AttemptKey { scope, hash }, window).await?;
+            let window = attempts::window_start(scope.window(), self.now);
+            self.count_attempt(AttemptKey { scope: scope.name(), hash }, window).await?;
         }
         Ok(())
     }
+}
+
+fn person(email: &str, code: &str) -> String {
+    format!("{code}/{}", email.trim().to_lowercase())
 }
 
 /// An IPv4 address, or the /64 network that one IPv6 customer has.

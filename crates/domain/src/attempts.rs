@@ -2,7 +2,8 @@
 //!
 //! **Invariant:** an attacker cannot lock a tenant or a person out. The limits of e-mail and tenant
 //! bind only addresses that have already failed themselves; an address that has not may always try.
-//! The secrets are wide enough (≥ 80 bits) that one free try an address gives nothing away.
+//! The secrets are wide enough (≥ 80 bits) that one free try an address gives nothing away. Challenge
+//! phrases are not, for people choose them: see [`PHRASES_PER_PERSON_MAX`], the one exception.
 //!
 //! **Invariant:** nobody is made to wait on an open connection; beyond a limit the answer is 429.
 
@@ -18,6 +19,17 @@ pub const ATTEMPTS_PER_EMAIL_MAX: u32 = 10;
 /// Wrong tries in a window at one tenant, binding addresses that have failed.
 pub const ATTEMPTS_PER_TENANT_MAX: u32 = 200;
 
+/// Wrong challenge phrases are counted within a window of this length.
+pub const PHRASE_WINDOW: SignedDuration = SignedDuration::from_hours(6);
+/// Wrong challenge phrases in a [`PHRASE_WINDOW`] at one person, from all addresses together, and binding
+/// all of them: an IPv6 customer has 65,536 networks, each of which would have a free guess else.
+///
+/// That makes 40 guesses a day and some 15,000 a year, hopeless at a phrase that is not among the very first
+/// that come to mind. The price: ten wrong guesses by anybody shut this one door for the owner as well, for
+/// six hours at most. What it opens is only one's own revocation, and the other doors to that stay open: the
+/// desk for whoever still holds a certificate, and the administrator, whom no count binds.
+pub const PHRASES_PER_PERSON_MAX: u32 = 10;
+
 /// Wrong tries in the present window.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct AttemptCounts {
@@ -27,6 +39,8 @@ pub struct AttemptCounts {
     pub email: u32,
     /// At this tenant (or at this unknown code).
     pub tenant: u32,
+    /// At this person's challenge phrase; none at other forms.
+    pub phrase: u32,
 }
 
 /// Too many tries: come back later.
@@ -37,9 +51,9 @@ pub struct TooManyAttempts {
     pub retry_after_seconds: u32,
 }
 
-/// The start of the window that `now` lies in.
-pub fn window_start(now: Timestamp) -> Timestamp {
-    let length = ATTEMPT_WINDOW.as_secs();
+/// The start of the window of this length that `now` lies in.
+pub fn window_start(window: SignedDuration, now: Timestamp) -> Timestamp {
+    let length = window.as_secs();
     Timestamp::from_second(now.as_second().div_euclid(length) * length).unwrap_or(now)
 }
 
@@ -48,11 +62,15 @@ pub fn admit(counts: AttemptCounts, now: Timestamp) -> Result<(), TooManyAttempt
     let suspect = counts.address > 0;
     let limited = counts.address >= ATTEMPTS_PER_ADDRESS_MAX
         || suspect && (counts.email >= ATTEMPTS_PER_EMAIL_MAX || counts.tenant >= ATTEMPTS_PER_TENANT_MAX);
-    if !limited {
+    let window = if counts.phrase >= PHRASES_PER_PERSON_MAX {
+        PHRASE_WINDOW
+    } else if limited {
+        ATTEMPT_WINDOW
+    } else {
         return Ok(());
-    }
-    let elapsed = now.as_second() - window_start(now).as_second();
-    let left = (ATTEMPT_WINDOW.as_secs() - elapsed).max(1);
+    };
+    let elapsed = now.as_second() - window_start(window, now).as_second();
+    let left = (window.as_secs() - elapsed).max(1);
     Err(TooManyAttempts { retry_after_seconds: u32::try_from(left).unwrap_or(u32::MAX) })
 }
 
@@ -76,8 +94,18 @@ mod tests {
 
     #[test]
     fn a_flood_at_a_tenant_does_not_lock_out_an_address_that_never_failed() {
-        let flood = AttemptCounts { address: 0, email: 10_000, tenant: 10_000 };
+        let flood = AttemptCounts { email: 10_000, tenant: 10_000, ..AttemptCounts::default() };
         assert_eq!(admit(flood, now()), Ok(()));
         assert!(admit(AttemptCounts { address: 1, ..flood }, now()).is_err());
+    }
+
+    #[test]
+    fn a_persons_phrase_has_its_wrong_tries_from_wherever_they_come() {
+        let counts = |phrase| AttemptCounts { phrase, ..AttemptCounts::default() };
+        assert_eq!(admit(counts(PHRASES_PER_PERSON_MAX - 1), now()), Ok(()));
+        assert_eq!(
+            admit(counts(PHRASES_PER_PERSON_MAX), now()),
+            Err(TooManyAttempts { retry_after_seconds: 6 * 3600 - 9060 })
+        );
     }
 }

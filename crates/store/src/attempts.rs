@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::time::Timestamp;
 
-/// What tries are counted by: a scope such as `address`, `email` or `tenant`, and the keyed hash of
+/// What tries are counted by: a scope such as `address`, `email`, `tenant` or `phrase`, and the keyed hash of
 /// the address, e-mail or code, so that the table tells nobody who tried.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptKey<'a> {
@@ -22,7 +22,7 @@ statements! {
         "INSERT INTO attempt (scope, key_hash, window_start, tries) VALUES ($1, $2, $3, 1)
          ON CONFLICT (scope, key_hash, window_start) DO UPDATE SET tries = attempt.tries + 1"
     );
-    ERASE = shared("DELETE FROM attempt WHERE window_start < $1");
+    ERASE = shared("DELETE FROM attempt WHERE scope = $1 AND window_start < $2");
 }
 
 impl Reader {
@@ -48,8 +48,12 @@ impl Transaction {
         Ok(())
     }
 
-    /// Forgets windows that began before a moment; how many counts.
-    pub async fn erase_attempts(&mut self, window_started_before: Timestamp) -> Result<u64, StoreError> {
-        self.connection.execute(&ERASE, values![window_started_before]).await
+    /// Forgets a scope's windows that began before a moment; how many counts.
+    pub async fn erase_attempts(
+        &mut self,
+        scope: &str,
+        window_started_before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE, values![scope, window_started_before]).await
     }
 }

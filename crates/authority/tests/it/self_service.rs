@@ -7,7 +7,7 @@ use authority::{
     self_service::{ChallengeForm, ChallengeRefusal, Revocable, Revoked},
 };
 use domain::{
-    attempts::ATTEMPTS_PER_EMAIL_MAX,
+    attempts::{ATTEMPT_WINDOW, PHRASES_PER_PERSON_MAX},
     certificate::{Certificate, CertificateState},
     challenge::ChallengePhrase,
     denial::Denial,
@@ -212,17 +212,57 @@ async fn wrong_phrases_are_limited_and_right_ones_are_not_counted() {
         let sheet = scene.customer("sample").await;
         scene.colleague(&sheet.tenant, "jiro").await;
         let right = form(&sheet.tenant, "jiro@sample.example", PHRASE);
-        for _ in 0..=ATTEMPTS_PER_EMAIL_MAX {
+        for _ in 0..=PHRASES_PER_PERSON_MAX {
             found(&scene, &right).await.expect("found");
         }
         let wrong = form(&sheet.tenant, "jiro@sample.example", "another phrase");
-        for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
+        for _ in 0..PHRASES_PER_PERSON_MAX {
             found(&scene, &wrong).await.expect_err("refused");
         }
         let answer = found(&scene, &right).await;
         assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{answer:?}");
-        let office = crate::scene::office();
-        scene.authority.certificates_by_challenge(&right, office).await.expect("the office is not bound");
+    })
+    .await;
+}
+
+/// One try from another network each time.
+async fn found_from(scene: &Scene, number: u32, form: &ChallengeForm) -> Result<(), ChallengeRefusal> {
+    let address = format!("2001:db8:0:{number:x}::1").parse().expect("an address");
+    scene.authority.certificates_by_challenge(form, address).await.map(|_| ())
+}
+
+#[tokio::test]
+async fn guesses_at_one_persons_phrase_are_limited_over_all_addresses() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        scene.colleague(&sheet.tenant, "saburo").await;
+        // Nobody's address is limited alike: the limit tells nobody who is known.
+        for email in ["jiro@sample.example", "nobody@sample.example"] {
+            let wrong = form(&sheet.tenant, email, "another phrase");
+            for number in 0..PHRASES_PER_PERSON_MAX {
+                let answer = found_from(&scene, number, &wrong).await;
+                assert!(matches!(answer, Err(ChallengeRefusal::Uniform)), "{answer:?}");
+            }
+            let answer = found_from(&scene, 100, &wrong).await;
+            assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{email}: {answer:?}");
+        }
+        let saburos = form(&sheet.tenant, "saburo@sample.example", PHRASE);
+        found_from(&scene, 101, &saburos).await.expect("nobody else is bound");
+
+        // It outlasts the window of all other tries, and the cleaning of their counts.
+        scene.forward(ATTEMPT_WINDOW * 3);
+        scene.authority.reconcile().await.expect("reconciles");
+        let right = form(&sheet.tenant, "jiro@sample.example", PHRASE);
+        let Err(ChallengeRefusal::TooMany(told)) = found_from(&scene, 102, &right).await else {
+            panic!("the owner has to wait, too")
+        };
+        scene.forward(SignedDuration::from_secs(told.retry_after_seconds.into()));
+        found_from(&scene, 103, &right).await.expect("the owner's turn");
+        let (grant, id) = (crate::scene::operator::<RevokeCertificate>(), jiro.certificate.id);
+        let request = Request::Revoke(RevocationReason::KeyCompromise);
+        let revoked = scene.authority.decide_certificate(&grant, sheet.tenant.id, id, request).await;
+        revoked.expect("the administrator's way was open all the time");
     })
     .await;
 }
@@ -232,11 +272,12 @@ async fn many_guesses_at_the_same_moment_get_no_more_answers_than_the_limit() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         scene.colleague(&sheet.tenant, "jiro").await;
-        let guesses: Vec<_> = (0..2 * ATTEMPTS_PER_EMAIL_MAX)
+        let guesses: Vec<_> = (0..2 * PHRASES_PER_PERSON_MAX)
             .map(|number| {
                 let form = form(&sheet.tenant, "jiro@sample.example", &format!("guess number {number}"));
                 let authority = scene.authority.clone();
-                tokio::spawn(async move { authority.certificates_by_challenge(&form, elsewhere()).await })
+                let address = format!("2001:db8:0:{number:x}::1").parse().expect("an address");
+                tokio::spawn(async move { authority.certificates_by_challenge(&form, address).await })
             })
             .collect();
         let mut answered = 0;
@@ -245,7 +286,7 @@ async fn many_guesses_at_the_same_moment_get_no_more_answers_than_the_limit() {
                 answered += 1;
             }
         }
-        assert!(answered <= ATTEMPTS_PER_EMAIL_MAX, "{answered}");
+        assert!(answered <= PHRASES_PER_PERSON_MAX, "{answered}");
     })
     .await;
 }
