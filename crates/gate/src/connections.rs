@@ -7,8 +7,10 @@ use crate::{
     assertion::LastAssertion,
     identity::Visitor,
     meters,
+    movement::Movement,
     place::Place,
     policy,
+    slots::Slot,
     status::{Touched, View},
 };
 use domain::{certificate::CertificateKey, time::Timestamp};
@@ -20,7 +22,6 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
-use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Under what a request is forwarded or answered by a page of ours: cancelled when its visitor is shut out.
@@ -40,13 +41,14 @@ pub(crate) struct Connection {
     /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
     pub(crate) finish: CancellationToken,
     pub(crate) last_assertion: LastAssertion,
+    pub(crate) movement: Movement,
     hold: Mutex<Hold>,
     /// Found shut out, and cut, since it was last found permitted.
     is_shut_out: AtomicBool,
     requests: AtomicU64,
     number: u64,
     index: Arc<Connections>,
-    _slot: OwnedSemaphorePermit,
+    _slot: Slot,
 }
 
 impl Connection {
@@ -136,7 +138,7 @@ impl Connections {
         visitor: Visitor,
         client: SocketAddr,
         finish: CancellationToken,
-        slot: OwnedSemaphorePermit,
+        slot: Slot,
     ) -> Arc<Connection> {
         meters::connection_opened();
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
@@ -148,6 +150,7 @@ impl Connections {
             client,
             finish,
             last_assertion: LastAssertion::default(),
+            movement: Movement::default(),
             hold: Mutex::default(),
             is_shut_out: AtomicBool::new(false),
             requests: AtomicU64::new(0),

@@ -14,6 +14,8 @@ use crate::{
     identity::VerifiedLeaves,
     jwks, listener,
     meters::{self, Asked},
+    paced_body::{Lateness, PacedBody},
+    patience::Patience,
     place::Place,
     policy,
     ports::{ClientAddress, DenialPage, Notice, NoticePage, Ports, RequestId},
@@ -50,8 +52,11 @@ pub struct GateConfig {
     pub retry: Option<RetryNames>,
     /// The port in addresses of sites; 443 is left out.
     pub https_port: u16,
-    /// Most connections at a time; further ones wait in the kernel's queue.
+    /// Most connections at a time; further ones wait in the kernel's queue. One client network gets half of them at
+    /// most, see [`crate::slots`].
     pub connections_max: usize,
+    /// How long slow clients are waited for.
+    pub patience: Patience,
     /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
     pub handshake_rate: HandshakeRate,
     /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
@@ -223,8 +228,9 @@ impl Gate {
             Place::Site(host) => self.site(visit, host, &authority, request, drain).await,
             Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant),
             Place::Public(host) => {
-                let request = for_service(visit, request, &authority, None).map(boxed);
-                (self.ports.public.call(host, request).await, Verdict::Public)
+                let (request, lateness) = self.paced(for_service(visit, request, &authority, None));
+                let answer = self.ports.public.call(host, request.map(boxed)).await;
+                self.in_time(visit, &lateness, host).unwrap_or((answer, Verdict::Public))
             }
             Place::Nowhere => self.notice(visit, Notice::UnknownHost, Some(&authority.host)),
         }
@@ -266,6 +272,7 @@ impl Gate {
             permit: &permit,
             assertion,
             hold: &hold,
+            upload_wait_max: self.config.patience.upload,
         };
         match self.proxy.forward(request, &onward, &visit.connection, drain).await {
             Ok(response) => (response, verdict),
@@ -290,6 +297,7 @@ impl Gate {
         let _acting = hold.forwards.token();
         let verdict = Verdict::permitted(&permit);
         let judge = self.judge(visit, site, &permit);
+        let (request, lateness) = self.paced(request);
         let request = request.map(|body| boxed(JudgedBody::new(body, judge)));
         tokio::select! {
             biased;
@@ -298,9 +306,22 @@ impl Gate {
                 refused.unwrap_or_else(|| self.notice(visit, Notice::BadRequest, Some(&site.host)))
             }
             answer = self.ports.local.call(permit, site.kind, request) => {
-                (answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep))), verdict)
+                let answer = answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
+                self.in_time(visit, &lateness, &site.host).unwrap_or((answer, verdict))
             }
         }
+    }
+
+    /// A request to a page of ours, whose client must go on sending.
+    fn paced(&self, request: Request<Incoming>) -> (Request<PacedBody<Incoming>>, Lateness) {
+        let request = request.map(|body| PacedBody::new(body, self.config.patience.form));
+        let lateness = request.body().lateness();
+        (request, lateness)
+    }
+
+    /// What takes the place of an answer to a body that broke off because its client was too slow.
+    fn in_time(&self, visit: &Visit, lateness: &Lateness, host: &HostName) -> Option<Answer> {
+        lateness.is_late().then(|| self.notice(visit, Notice::RequestTimeout, Some(host)))
     }
 
     /// Would this permit be given again?
@@ -326,6 +347,7 @@ impl Gate {
                 Some(refused) => return refused,
                 None => Notice::UpstreamUnreachable,
             },
+            ForwardError::Slow => return self.notice(visit, Notice::RequestTimeout, Some(&site.host)),
             ForwardError::Ambiguous => return self.notice(visit, Notice::BadRequest, Some(&site.host)),
             ForwardError::Timeout => Notice::UpstreamTimeout,
             ForwardError::Unreachable(_) | ForwardError::Address(_) => Notice::UpstreamUnreachable,

@@ -41,7 +41,7 @@ impl Default for HandshakeRate {
 const IPV6_NETWORK: u128 = u128::MAX << 64;
 
 /// The address that stands for the client's network.
-fn network(client: IpAddr) -> IpAddr {
+pub(crate) fn network(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).into(),
         address @ IpAddr::V4(_) => address,

@@ -25,7 +25,10 @@ pub mod gate;
 pub mod handshake_limit;
 pub mod jwks;
 pub mod meters;
+pub mod paced_body;
+pub mod patience;
 pub mod ports;
+pub mod slots;
 pub mod status;
 
 mod access_log;
@@ -35,6 +38,7 @@ mod identity;
 mod lingering;
 mod listener;
 mod media_type;
+mod movement;
 mod place;
 mod policy;
 mod proofs;
@@ -50,11 +54,14 @@ pub use connections::Connections;
 pub use gate::{Gate, GateConfig, RetryNames};
 pub use handshake_limit::HandshakeRate;
 pub use jwks::{JWKS_PATH, jwks_answer};
+pub use paced_body::PacedBody;
+pub use patience::Patience;
 pub use ports::{
     AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LocalService, Notice,
     NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage, ServerCertificates,
     SourceError, StatusSource,
 };
+pub use slots::{Slot, Slots};
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

@@ -7,7 +7,9 @@ use crate::{
     identity::Visitor,
     lingering::{self, Lingering},
     meters::{self, Handshake},
+    movement::MovingBody,
     place::Place,
+    slots::{Slot, Slots},
 };
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
@@ -18,7 +20,7 @@ use rustls::server::Acceptor;
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::OwnedSemaphorePermit,
     time::Instant,
 };
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
@@ -42,26 +44,24 @@ const CLIENT_STREAMS_MAX: u32 = 128;
 /// An HTTP/2 client that says nothing is asked after this long whether it is still there, and has as long again.
 const HTTP2_KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// A connection that begins no request for this long is asked to end; answers under way are finished.
-const IDLE_MAX: Duration = Duration::from_mins(2);
-
 /// Pause after a failed accept (out of file descriptors), so that others can close theirs.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Accepts until `shutdown`, then drains.
 pub(crate) async fn serve(gate: Arc<Gate>, listener: TcpListener, shutdown: CancellationToken) {
-    let slots = Arc::new(Semaphore::new(gate.config().connections_max));
+    let slots = Slots::new(gate.config().connections_max);
     let drain = Drain::default();
     loop {
         let accepted = tokio::select! {
             () = shutdown.cancelled() => break,
             accepted = accept(&slots, &listener) => accepted,
         };
-        let Some((stream, client, slot)) = accepted else { continue };
-        if !gate.handshake_limit().admits(client.ip(), Instant::now()) {
+        let Some((stream, client, room)) = accepted else { continue };
+        let admitted = gate.handshake_limit().admits(client.ip(), Instant::now());
+        let Some(slot) = admitted.then(|| slots.take(room, client.ip())).flatten() else {
             meters::handshake(Handshake::Limited);
             continue;
-        }
+        };
         let connection = connection(Arc::clone(&gate), stream, client, slot, drain.clone());
         let stop = drain.stop.clone();
         drain.tasks.spawn(async move { stop.run_until_cancelled(connection).await });
@@ -72,15 +72,15 @@ pub(crate) async fn serve(gate: Arc<Gate>, listener: TcpListener, shutdown: Canc
 
 /// The next connection, once there is room for one; what does not fit waits in the kernel's queue.
 async fn accept(
-    slots: &Arc<Semaphore>,
+    slots: &Slots,
     listener: &TcpListener,
 ) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let slot = Arc::clone(slots).acquire_owned().await.ok()?;
+    let room = slots.room().await.ok()?;
     match listener.accept().await {
         Ok((stream, client)) => {
             // A failure costs speed only.
             let _ = stream.set_nodelay(true);
-            Some((stream, client, slot))
+            Some((stream, client, room))
         }
         Err(error) => {
             tracing::warn!(%error, "connection cannot be accepted");
@@ -90,13 +90,7 @@ async fn accept(
     }
 }
 
-async fn connection(
-    gate: Arc<Gate>,
-    stream: TcpStream,
-    client: SocketAddr,
-    slot: OwnedSemaphorePermit,
-    drain: Drain,
-) {
+async fn connection(gate: Arc<Gate>, stream: TcpStream, client: SocketAddr, slot: Slot, drain: Drain) {
     // Boxed, so that its buffers do not stay with the connection for life.
     let handshake = Box::pin(tokio::time::timeout(HANDSHAKE_MAX, handshake(&gate, stream)));
     let Ok(Some((tls, place))) = handshake.await else {
@@ -163,25 +157,35 @@ fn http() -> auto::Builder<TokioExecutor> {
 }
 
 async fn drive(gate: Arc<Gate>, connection: Arc<Connection>, tls: TlsStream<TcpStream>, drain: Drain) {
-    let finish = connection.finish.clone();
-    let idle = idle(Arc::clone(&connection));
+    let patience = gate.config().patience;
+    let (finish, movement) = (connection.finish.clone(), connection.movement.clone());
+    let idle = idle(Arc::clone(&connection), patience.idle);
     let stream = TokioIo::new(Lingering::new(tls, finish.clone()));
     let service = service_fn(move |request: http::Request<Incoming>| {
         let (gate, connection, drain) = (Arc::clone(&gate), Arc::clone(&connection), drain.clone());
-        async move { Ok::<_, Infallible>(gate.answer(connection, request, &drain).await) }
+        async move {
+            let movement = connection.movement.clone();
+            let _answer = movement.awaits();
+            let response = gate.answer(connection, request, &drain).await;
+            Ok::<_, Infallible>(response.map(|body| MovingBody::new(body, movement.clone())))
+        }
     });
     let builder = http();
     let mut serving = std::pin::pin!(builder.serve_connection_with_upgrades(stream, service));
+    let asked_to_end = async {
+        tokio::select! {
+            () = finish.cancelled() => {}
+            () = idle => finish.cancel(),
+        }
+    };
     let ended = tokio::select! {
         ended = serving.as_mut() => ended,
-        () = finish.cancelled() => {
+        () = asked_to_end => {
             serving.as_mut().graceful_shutdown();
-            serving.await
-        }
-        () = idle => {
-            finish.cancel();
-            serving.as_mut().graceful_shutdown();
-            serving.await
+            tokio::select! {
+                ended = serving => ended,
+                () = movement.stands_still(patience.standstill) => Err("the client takes nothing".into()),
+            }
         }
     };
     if let Err(error) = ended {
@@ -190,10 +194,10 @@ async fn drive(gate: Arc<Gate>, connection: Arc<Connection>, tls: TlsStream<TcpS
 }
 
 /// Resolves when no request has begun for a while.
-async fn idle(connection: Arc<Connection>) {
+async fn idle(connection: Arc<Connection>, idle_max: Duration) {
     loop {
         let before = connection.requests();
-        tokio::time::sleep(IDLE_MAX).await;
+        tokio::time::sleep(idle_max).await;
         if connection.requests() == before {
             return;
         }

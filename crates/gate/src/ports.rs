@@ -92,6 +92,8 @@ pub struct DenialPage<'a> {
 pub enum Notice {
     /// The request cannot be understood in one way only (400).
     BadRequest,
+    /// The request's body came too slowly (408).
+    RequestTimeout,
     /// The name is not that of the connection, or of no site here (421).
     UnknownHost,
     /// The application could not be reached or broke off (502).
@@ -102,13 +104,19 @@ pub enum Notice {
 
 impl Notice {
     /// All notices.
-    pub const ALL: [Self; 4] =
-        [Self::BadRequest, Self::UnknownHost, Self::UpstreamUnreachable, Self::UpstreamTimeout];
+    pub const ALL: [Self; 5] = [
+        Self::BadRequest,
+        Self::RequestTimeout,
+        Self::UnknownHost,
+        Self::UpstreamUnreachable,
+        Self::UpstreamTimeout,
+    ];
 
     /// The stable code in JSON, on the page and in the access log.
     pub fn code(self) -> &'static str {
         match self {
             Self::BadRequest => "bad-request",
+            Self::RequestTimeout => "request-timeout",
             Self::UnknownHost => "unknown-host",
             Self::UpstreamUnreachable => "upstream-unreachable",
             Self::UpstreamTimeout => "upstream-timeout",
@@ -119,6 +127,7 @@ impl Notice {
     pub fn http_status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
+            Self::RequestTimeout => 408,
             Self::UnknownHost => 421,
             Self::UpstreamUnreachable => 502,
             Self::UpstreamTimeout => 504,

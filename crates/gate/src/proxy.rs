@@ -11,6 +11,7 @@ use crate::{
     body::{Body, BodyError, CutBody, Progress, Trailers, boxed, empty},
     connections::{Connection, Hold},
     drain::Drain,
+    paced_body::PacedBody,
     target::{Authority, Target},
 };
 use domain::{
@@ -54,6 +55,8 @@ pub(crate) struct Onward<'a> {
     /// The permit, signed.
     pub(crate) assertion: Option<HeaderValue>,
     pub(crate) hold: &'a Hold,
+    /// How far the visitor may fall behind with the request's body.
+    pub(crate) upload_wait_max: Duration,
 }
 
 /// Why there is no answer of the application's.
@@ -62,6 +65,9 @@ pub(crate) enum ForwardError {
     /// The visitor was shut out meanwhile.
     #[error("cut: the visitor was shut out")]
     Cut,
+    /// The visitor sends too slowly.
+    #[error("the request's body comes too slowly")]
+    Slow,
     /// The request could be taken for two.
     #[error("request with more than one reading")]
     Ambiguous,
@@ -107,6 +113,8 @@ impl Proxy {
         let (mut parts, body) = request.into_parts();
         let from_client = upgrade.then(|| parts.extensions.remove::<hyper::upgrade::OnUpgrade>()).flatten();
         let upgrade = from_client.is_some();
+        let body = PacedBody::new(body, onward.upload_wait_max);
+        let lateness = body.lateness();
         let body = CutBody::new(body, onward.hold.cut.clone(), Trailers::Drop);
         let progress = body.progress();
         let body = if upgrade { empty() } else { boxed(body) };
@@ -116,7 +124,9 @@ impl Proxy {
         let answer = tokio::select! {
             biased;
             () = onward.hold.cut.cancelled() => return Err(ForwardError::Cut),
-            answer = answered(&client.client, outward, &progress, UPSTREAM_RESPONSE_MAX) => answer?,
+            answer = answered(&client.client, outward, &progress, UPSTREAM_RESPONSE_MAX) => {
+                answer.map_err(|error| if lateness.is_late() { ForwardError::Slow } else { error })?
+            }
         };
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             let from_client = from_client.ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use crate::{
     client::{Browser, Tab, body},
-    stage::{A, DESK, Stage},
+    stage::{A, Act, DESK, Stage},
     upstream::pieces,
 };
 use bytes::Bytes;
@@ -11,11 +11,14 @@ use domain::{
     permit::UserFacts,
     user::{Role, UserState},
 };
-use gate::{RecordChange, UserRecord};
+use gate::{Patience, RecordChange, UserRecord};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
-use std::sync::{Arc, atomic::Ordering};
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::JoinHandle,
@@ -176,8 +179,8 @@ async fn a_form_that_shuts_its_own_sender_out_is_answered_with_the_refusal() {
         stage.register(&stage.a, &stage.taro).await;
         let (sender, answer) = half_sent(&stage, &browser).await;
         let record = RecordChange::Certificate(stage.a.record(&stage.taro, Status::Revoked));
-        let act = (record, Arc::clone(&stage.source), Arc::clone(&stage.feed));
-        *stage.local.act.lock().unwrap() = Some(act);
+        let (source, feed) = (Arc::clone(&stage.source), Arc::clone(&stage.feed));
+        *stage.local.act.lock().unwrap() = Some(Act { record, source, feed });
         drop(sender);
         assert_eq!(answer.await.unwrap().denial(), Some("revoked"));
     }
@@ -236,4 +239,14 @@ async fn a_websocket_is_cut_when_its_certificates_validity_ends() {
         () = &mut kicking => {}
     }
     assert!(rest.is_empty());
+}
+
+#[tokio::test]
+async fn a_websocket_may_be_silent() {
+    let wait = Duration::from_secs(1);
+    let patience = Patience { form: wait, upload: wait, idle: wait, standstill: wait };
+    let stage = Stage::set_with(|config| config.patience = patience).await;
+    let mut socket = socket(&stage).await;
+    tokio::time::sleep(wait * 3).await;
+    assert!(echoes(&mut socket).await);
 }

@@ -19,9 +19,9 @@ use domain::{
 };
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
-    LocalAssertionKeys, LocalService, NoticePage, Pages, Ports, Proofs, PublicService, RecordChange,
-    RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed, StatusSource,
-    TenantRecord, UserRecord, View,
+    LocalAssertionKeys, LocalService, NoticePage, Pages, Patience, Ports, Proofs, PublicService,
+    RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed,
+    StatusSource, TenantRecord, UserRecord, View,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -127,6 +127,13 @@ impl Pages for PlainPages {
     }
 }
 
+/// A change to what is on record, and the feed that its author waits for.
+pub(crate) struct Act {
+    pub(crate) record: RecordChange,
+    pub(crate) source: Arc<Source>,
+    pub(crate) feed: Arc<StatusFeed>,
+}
+
 /// Pages of ours: tell what they are asked for; act on forms.
 #[derive(Default)]
 pub(crate) struct PlainLocal {
@@ -134,8 +141,8 @@ pub(crate) struct PlainLocal {
     pub(crate) begun: AtomicUsize,
     /// Forms that were read to their end.
     pub(crate) acts: Mutex<Vec<String>>,
-    /// What the next `/act` does, and the feed that it waits for.
-    pub(crate) act: Mutex<Option<(RecordChange, Arc<Source>, Arc<StatusFeed>)>>,
+    /// What the next form does.
+    pub(crate) act: Mutex<Option<Act>>,
 }
 
 impl PlainLocal {
@@ -151,7 +158,7 @@ impl PlainLocal {
             self.begun.fetch_add(1, Ordering::SeqCst);
         }
         let act = self.act.lock().unwrap().take();
-        if let Some((record, source, feed)) = act {
+        if let Some(Act { record, source, feed }) = act {
             feed.applied(source.put(record)).await;
         }
         self.acts.lock().unwrap().push(String::from_utf8(text).unwrap());
@@ -173,11 +180,21 @@ impl LocalService for PlainLocal {
     }
 }
 
+/// Bytes of an answer that no socket's buffers take.
+pub(crate) const LARGE: usize = 64 * 1024 * 1024;
+
 struct PlainPublic;
 
 #[async_trait]
 impl PublicService for PlainPublic {
     async fn call(&self, host: &HostName, request: Request<Body>) -> Response<Body> {
+        if request.uri().path() == "/large" {
+            return Response::new(crate::client::body(vec![b'a'; LARGE]));
+        }
+        let (parts, body) = request.into_parts();
+        // Whatever it was: what is tested is what the gate makes of it.
+        let _ = body.collect().await;
+        let request = Request::from_parts(parts, ());
         Response::new(crate::client::body(format!("public {host} {}", request.uri().path())))
     }
 }
@@ -299,21 +316,21 @@ fn server_key(company: &Company) -> Arc<CertifiedKey> {
 
 impl Stage {
     pub(crate) async fn set() -> Self {
-        Self::set_with(HandshakeRate::default()).await
+        Self::set_with(|_| ()).await
     }
 
-    pub(crate) async fn set_with(rate: HandshakeRate) -> Self {
-        let stage = Self::built(true, rate).await;
+    pub(crate) async fn set_with(choose: impl FnOnce(&mut GateConfig)) -> Self {
+        let stage = Self::built(true, choose).await;
         stage.feed.loaded().await;
         stage
     }
 
     /// The gate serves, but its view may not be loaded yet; never, if the source is not `readable`.
     pub(crate) async fn set_unloaded(readable: bool) -> Self {
-        Self::built(readable, HandshakeRate::default()).await
+        Self::built(readable, |_| ()).await
     }
 
-    async fn built(readable: bool, rate: HandshakeRate) -> Self {
+    async fn built(readable: bool, choose: impl FnOnce(&mut GateConfig)) -> Self {
         let upstream = Upstream::start().await;
         let a = Company::new("a", Role::User, 1);
         let b = Company::new("b", Role::User, 2);
@@ -364,7 +381,9 @@ impl Stage {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let shutdown = CancellationToken::new();
-        let gate = Gate::new(config(address.port(), rate), view, connections, ports);
+        let mut config = config(address.port());
+        choose(&mut config);
+        let gate = Gate::new(config, view, connections, ports);
         let serving = tokio::spawn(gate.serve(listener, shutdown.clone()));
         Self {
             address,
@@ -415,14 +434,15 @@ fn assertion_keys() -> LocalAssertionKeys {
     LocalAssertionKeys::from_pkcs8_der(&key.to_pkcs8_der().unwrap()).unwrap()
 }
 
-fn config(port: u16, handshake_rate: HandshakeRate) -> GateConfig {
+fn config(port: u16) -> GateConfig {
     GateConfig {
         public_url: PUBLIC_URL.into(),
         public_hosts: HashSet::from([HostName::parse(PUBLIC).unwrap()]),
         retry: Some(RetryNames { suffix: HostName::parse("retry.test").unwrap() }),
         https_port: port,
         connections_max: 256,
-        handshake_rate,
+        handshake_rate: HandshakeRate::default(),
+        patience: Patience::default(),
         page_policy: HeaderValue::from_static("default-src 'none'"),
         request_id_prefix: "t1".into(),
     }

@@ -17,6 +17,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -57,6 +58,7 @@ impl Upstream {
 async fn answer(request: Request<Incoming>) -> Response<Body> {
     match request.uri().path() {
         "/stream" => Response::new(endless()),
+        "/slow" => Response::new(slow()),
         "/socket" => switch(request),
         "/hang" => std::future::pending().await,
         "/unasked" => status(StatusCode::SWITCHING_PROTOCOLS),
@@ -120,6 +122,17 @@ fn endless() -> Body {
         let _ = sender.send(Bytes::from("first ")).await;
         let _ = sender.send(Bytes::from("second ")).await;
         sender.closed().await;
+    });
+    body
+}
+
+/// Two pieces with a long pause between.
+fn slow() -> Body {
+    let (sender, body) = pieces();
+    tokio::spawn(async move {
+        let _ = sender.send(Bytes::from("first ")).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        let _ = sender.send(Bytes::from("second ")).await;
     });
     body
 }

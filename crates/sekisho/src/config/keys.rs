@@ -48,8 +48,8 @@ pub(crate) const KEYS: &[Key] = keys! {
         "Port that visitors type, if a packet filter maps it to another one.",
         "利用者から見たポート番号（転送で変わる場合）。";
     "gate.connections_max" Number Means("10000"), "connections", "10000",
-        "Connections held at once; further ones wait in the system's queue.",
-        "同時に保持する接続の数。超えた接続は待ち行列で待ちます。";
+        "Connections held at once; further ones wait in the system's queue. One client network (an IPv4 address, an IPv6 /64) gets half of them at most.",
+        "同時に保持する接続の数。超えた接続は待ち行列で待ちます。1つの接続元（IPv4アドレス、またはIPv6の/64）が使えるのは、多くてもその半分です。";
     "gate.status_staleness_seconds" Number Means("60"), "seconds", "60",
         "How long the gate goes on without news from the database before it answers status-stale.",
         "データベースから状態を読めなくなってから status-stale と答えるまでの時間。";

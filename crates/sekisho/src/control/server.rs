@@ -14,7 +14,7 @@ use std::{
 };
 use tokio::{
     net::{UnixListener, UnixStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -74,13 +74,12 @@ impl ControlSocket {
         let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
         let connections = TaskTracker::new();
         loop {
-            let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
             let accepted = tokio::select! {
                 () = shutdown.cancelled() => break,
-                accepted = self.listener.accept() => accepted,
+                accepted = self.accept(&slots) => accepted,
             };
             match accepted {
-                Ok((stream, _)) if self.admits(&stream) => {
+                Ok((stream, slot)) if self.admits(&stream) => {
                     let executor = Arc::clone(&executor);
                     connections.spawn(async move {
                         if let Err(error) = converse(stream, executor.as_ref()).await {
@@ -95,6 +94,13 @@ impl ControlSocket {
         }
         connections.close();
         connections.wait().await;
+    }
+
+    /// The next connection, once there is room for one.
+    async fn accept(&self, slots: &Arc<Semaphore>) -> io::Result<(UnixStream, OwnedSemaphorePermit)> {
+        let slot = Arc::clone(slots).acquire_owned().await.map_err(io::Error::other)?;
+        let (stream, _) = self.listener.accept().await?;
+        Ok((stream, slot))
     }
 
     fn admits(&self, stream: &UnixStream) -> bool {

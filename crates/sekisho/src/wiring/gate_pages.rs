@@ -71,7 +71,8 @@ impl Pages for GatePages {
 
     fn notice(&self, notice: &NoticePage<'_>) -> String {
         let trouble = match notice.notice {
-            Notice::BadRequest => Trouble::BadRequest,
+            // Of a body that came too slowly hardly anybody reads an answer.
+            Notice::BadRequest | Notice::RequestTimeout => Trouble::BadRequest,
             Notice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
             Notice::UnknownHost => Trouble::UnknownHost,
             Notice::UpstreamUnreachable => Trouble::UpstreamUnreachable,

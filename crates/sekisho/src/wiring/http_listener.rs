@@ -1,77 +1,128 @@
 //! Plain HTTP/1.1 in process: the public site under `up`, publication in production, metrics.
 //!
-//! **Invariant:** connections are bounded in number, and each in the time that its header may take.
+//! **Invariant:** connections are bounded in number, altogether and for each client network, and each in the time
+//! that its header, its body and its whole life may take. What clients do cannot keep the server from ending.
 
 use axum::{Router, body::Body, http::Request};
+use gate::{PacedBody, Slot, Slots, patience::FORM_WAIT_MAX};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::{net::SocketAddr, pin::pin, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
     time::{sleep, timeout},
 };
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 use web::PeerAddress;
 
-/// Connections held at once; further ones wait in the system's queue.
-const CONNECTIONS_MAX: usize = 1024;
-/// How long a request's header may take.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long requests under way have when the server ends.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// Pause after the system could not hand over a connection (too many open files).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
+/// What clients may take up.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// Connections held at once; further ones wait in the system's queue.
+    connections_max: usize,
+    /// How long a request's header may take.
+    header: Duration,
+    /// How far a client may fall behind with a request's body.
+    body: Duration,
+    /// From this age on a connection takes no further request.
+    age: Duration,
+    /// How long its last answer may take then: a large list on a slow line.
+    last_answer: Duration,
+    /// How long requests under way have when the server ends.
+    drain: Duration,
+}
+
+const LIMITS: Limits = Limits {
+    connections_max: 1024,
+    header: Duration::from_secs(10),
+    body: FORM_WAIT_MAX,
+    age: Duration::from_mins(5),
+    last_answer: Duration::from_mins(10),
+    drain: Duration::from_secs(10),
+};
+
 /// Serves `router` until `shutdown`, then lets requests under way come to their end (bounded).
 pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
-    let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-    let graceful = GracefulShutdown::new();
+    serve_within(LIMITS, listener, router, shutdown).await;
+}
+
+async fn serve_within(limits: Limits, listener: TcpListener, router: Router, shutdown: CancellationToken) {
+    let slots = Slots::new(limits.connections_max);
+    let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
     loop {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { break };
         let accepted = tokio::select! {
             () = shutdown.cancelled() => break,
-            accepted = listener.accept() => accepted,
+            accepted = accept(&slots, &listener) => accepted,
         };
-        match accepted {
-            Ok((stream, peer)) => {
-                let connection = graceful.watch(connection(stream, peer, router.clone()));
-                tokio::spawn(async move {
-                    if let Err(error) = connection.await {
-                        tracing::debug!(%peer, %error, "connection ended early");
-                    }
-                    drop(slot);
-                });
-            }
-            Err(error) => {
-                tracing::warn!(%error, "no connection could be accepted");
-                sleep(ACCEPT_PAUSE).await;
-            }
-        }
+        let Some((stream, peer, slot)) = accepted else { continue };
+        let connection = connection(limits, stream, peer, router.clone(), shutdown.clone());
+        let stop = stop.clone();
+        connections.spawn(async move {
+            stop.run_until_cancelled(connection).await;
+            drop(slot);
+        });
     }
     drop(listener);
-    if timeout(DRAIN_TIMEOUT, graceful.shutdown()).await.is_err() {
-        tracing::warn!("requests were cut at the end");
+    connections.close();
+    if timeout(limits.drain, connections.wait()).await.is_err() {
+        tracing::warn!(open = connections.len(), "requests were cut at the end");
+    }
+    stop.cancel();
+    connections.wait().await;
+}
+
+/// The next connection, once there is room for one; `None`: there was none, or its network holds enough of them.
+async fn accept(slots: &Slots, listener: &TcpListener) -> Option<(TcpStream, SocketAddr, Slot)> {
+    let room = slots.room().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => slots.take(room, peer.ip()).map(|slot| (stream, peer, slot)),
+        Err(error) => {
+            tracing::warn!(%error, "no connection could be accepted");
+            sleep(ACCEPT_PAUSE).await;
+            None
+        }
     }
 }
 
-fn connection(
+async fn connection(
+    limits: Limits,
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
+    shutdown: CancellationToken,
+) {
     let address = PeerAddress(peer.ip().to_canonical());
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(PacedBody::new(body, limits.body)));
         request.extensions_mut().insert(address);
         router.clone().oneshot(request)
     });
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), service)
+    let mut serving = pin!(
+        http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits.header)
+            .serve_connection(TokioIo::new(stream), service)
+    );
+    let asked_to_end = timeout(limits.age, shutdown.cancelled());
+    let ended = tokio::select! {
+        ended = serving.as_mut() => ended,
+        _ = asked_to_end => {
+            serving.as_mut().graceful_shutdown();
+            let Ok(ended) = timeout(limits.last_answer, serving).await else {
+                tracing::debug!(%peer, "connection cut");
+                return;
+            };
+            ended
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%peer, %error, "connection ended early");
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -28,8 +28,8 @@ use domain::{
     time::SignedDuration,
 };
 use gate::{
-    AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Ports,
-    RetryNames, ServerCertificates, StatusFeed, View, jwks_answer,
+    AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Patience,
+    Ports, RetryNames, ServerCertificates, StatusFeed, View, jwks_answer,
 };
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
@@ -231,6 +231,7 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         public_url: config.public_url.clone(),
         public_hosts,
         handshake_rate: HandshakeRate::default(),
+        patience: Patience::default(),
         retry: Some(RetryNames { suffix: HostName::parse(&format!("retry.{}", config.site_suffix))? }),
         https_port: config.gate.public_port,
         connections_max: config.gate.connections_max,

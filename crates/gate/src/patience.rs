@@ -1,0 +1,34 @@
+//! How long the gate waits for a client that does not do its part.
+
+use std::time::Duration;
+
+/// How far a client may fall behind with a form for a page of ours.
+pub const FORM_WAIT_MAX: Duration = Duration::from_secs(30);
+
+/// How far a visitor may fall behind with an upload to an application.
+pub const UPLOAD_WAIT_MAX: Duration = Duration::from_mins(1);
+
+/// A connection that begins no request for this long is asked to end; answers under way are finished.
+pub const IDLE_MAX: Duration = Duration::from_mins(2);
+
+/// A connection that was asked to end is ended once its client has taken nothing of its answers for this long.
+pub const STANDSTILL_MAX: Duration = Duration::from_secs(30);
+
+/// The gate's patience with clients; WebSockets are not meant, they may be silent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// See [`crate::PacedBody`].
+    pub form: Duration,
+    /// See [`crate::PacedBody`].
+    pub upload: Duration,
+    /// Until a connection without a new request is asked to end.
+    pub idle: Duration,
+    /// Until a connection that was asked to end, and whose client takes nothing of its answers, is ended.
+    pub standstill: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { form: FORM_WAIT_MAX, upload: UPLOAD_WAIT_MAX, idle: IDLE_MAX, standstill: STANDSTILL_MAX }
+    }
+}

@@ -1,0 +1,85 @@
+use super::*;
+use axum::{body::Bytes, routing::post};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    task::JoinHandle,
+};
+
+/// Ends a test that would hang.
+const HANG: Duration = Duration::from_secs(20);
+
+struct Served {
+    address: SocketAddr,
+    shutdown: CancellationToken,
+    serving: JoinHandle<()>,
+}
+
+/// A server that echoes forms.
+async fn served(limits: Limits) -> Served {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    let router = Router::new().route("/", post(async |form: Bytes| form));
+    let serving = tokio::spawn(serve_within(limits, listener, router, shutdown.clone()));
+    Served { address, shutdown, serving }
+}
+
+/// A form of five bytes of which only these were sent.
+async fn half_sent(served: &Served, sent: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    let head = "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\n";
+    stream.write_all(format!("{head}{sent}").as_bytes()).await.unwrap();
+    stream
+}
+
+/// All that comes until the server closes.
+async fn rest(mut stream: TcpStream) -> String {
+    let mut text = String::new();
+    // A reset is an end as well.
+    let _ = timeout(HANG, stream.read_to_string(&mut text)).await.expect("the connection ends");
+    text
+}
+
+#[tokio::test]
+async fn a_body_that_stops_is_given_up() {
+    let served = served(Limits { body: Duration::from_millis(50), ..LIMITS }).await;
+    let stream = half_sent(&served, "a").await;
+    assert!(rest(stream).await.starts_with("HTTP/1.1 400 "));
+}
+
+#[tokio::test]
+async fn a_full_listener_ends_when_it_is_told_to() {
+    let drain = Duration::from_millis(50);
+    let served = served(Limits { connections_max: 1, drain, ..LIMITS }).await;
+    let first = half_sent(&served, "a").await;
+    // Its slot is taken before this one is answered at all.
+    let _second = half_sent(&served, "a").await;
+    tokio::task::yield_now().await;
+    served.shutdown.cancel();
+    timeout(HANG, served.serving).await.expect("the listener ends").unwrap();
+    assert_eq!(rest(first).await, "");
+}
+
+#[tokio::test]
+async fn one_network_leaves_room_for_others() {
+    let served = served(Limits { connections_max: 4, ..LIMITS }).await;
+    let mut held = Vec::new();
+    for _ in 0..4 {
+        held.push(half_sent(&served, "a").await);
+    }
+    // Those beyond half were closed at once; the others still wait for the rest of their forms.
+    for refused in held.split_off(2) {
+        assert_eq!(rest(refused).await, "");
+    }
+    for mut stream in held {
+        stream.write_all(b"bcde").await.unwrap();
+        assert!(rest(stream).await.ends_with("abcde"));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_does_not_last_for_ever() {
+    let short = Duration::from_millis(50);
+    let served = served(Limits { age: short, last_answer: short, ..LIMITS }).await;
+    assert_eq!(rest(half_sent(&served, "a").await).await, "");
+}
