@@ -38,6 +38,11 @@ async fn acts_are_refused_with_their_moment(
     let users = service.act(&["user", "list", "--tenant", "kanto", "--json"]).await.expect_done();
     let users: serde_json::Value = serde_json::from_str(&users).expect("JSON");
     let login = users[0]["login"].as_str().expect("a login name");
+    // The last administrator could not be suspended.
+    let another =
+        ["user", "add", "deputy", "--tenant", "kanto", "--role", "administrator", "--name", "Deputy"];
+    let named = ["--family-name", "Kanto", "--given-name", "Deputy", "--email", "deputy@kanto.example"];
+    service.act(&[&another[..], &named].concat()).await.expect_done();
     let certificate = [id, "--tenant", "kanto"];
     let user = [login, "--tenant", "kanto"];
     for (noun, which, act, back, code, words) in [
