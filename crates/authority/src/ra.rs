@@ -342,7 +342,7 @@ impl Authority {
         form: &ApplicationForm,
         address: IpAddr,
     ) -> Result<Receipt, ApplyRefusal> {
-        let Applicant { tenant, mut user, .. } = applicant;
+        let Applicant { tenant, mut user, invitation } = applicant;
         let now = work.now;
         let rng = &mut *self.rng();
         // An invited user's name comes from the record; the first administrator states it here.
@@ -373,7 +373,7 @@ impl Authority {
         work.tenant(tenant.id).insert_application(&application, challenge_phc).await?;
         let by = By { actor: Actor::Public, address: Some(address) };
         work.audit(by, AuditAct::Apply, Some(tenant.id), &reference, format!("user={}", user.id)).await?;
-        let approval = Approval::by_policy(&tenant.policy, user.role);
+        let approval = Approval::by_policy(&tenant.policy, invitation.kind);
         let approved = approval.is_some();
         if let Some(approval) = approval {
             self.open_pickup(&mut work, &tenant, &user, application.approve(approval)).await?;

@@ -10,9 +10,9 @@ use crate::{
     email::EmailAddress,
     grant::{DecideApplication, Grant},
     id::{ApplicationId, TenantId, UserId},
+    invitation::InvitationKind,
     policy::Policy,
     time::Timestamp,
-    user::Role,
 };
 use rand_core::CryptoRng;
 use std::fmt;
@@ -121,9 +121,10 @@ pub struct Approval(());
 
 impl Approval {
     /// Approval by policy: the tenant asks for no administrator's look, or the applicant is the
-    /// first administrator, for whom nobody else could look.
-    pub fn by_policy(policy: &Policy, applicant: Role) -> Option<Self> {
-        let automatic = !policy.approval_required || applicant != Role::User;
+    /// first administrator, who holds the contract sheet and for whom nobody else could look. Whoever
+    /// is invited later, as administrator or auditor too, is looked at like everybody.
+    pub fn by_policy(policy: &Policy, invited: InvitationKind) -> Option<Self> {
+        let automatic = !policy.approval_required || invited == InvitationKind::Sheet;
         automatic.then_some(Self(()))
     }
 
@@ -211,11 +212,14 @@ mod tests {
     }
 
     #[test]
-    fn policy_approves_users_only_where_no_look_is_asked_for() {
+    fn where_a_look_is_asked_for_policy_approves_the_contract_sheet_alone() {
         let strict = Policy { approval_required: true, ..Policy::default() };
-        assert!(Approval::by_policy(&strict, Role::User).is_none());
-        assert!(Approval::by_policy(&strict, Role::Administrator).is_some());
-        assert!(Approval::by_policy(&Policy::default(), Role::User).is_some());
+        assert!(Approval::by_policy(&strict, InvitationKind::Sheet).is_some());
+        // Whatever the role: a stronger one wants the look more, not less.
+        assert!(Approval::by_policy(&strict, InvitationKind::Personal).is_none());
+        for kind in InvitationKind::ALL {
+            assert!(Approval::by_policy(&Policy::default(), kind).is_some());
+        }
     }
 
     #[test]

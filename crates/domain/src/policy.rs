@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
-    /// Does an administrator look at each user's application before the PIN is mailed?
+    /// Does an administrator look at each invited person's application before the PIN is mailed?
     pub approval_required: bool,
     /// Life of a user certificate, in days.
     pub certificate_days: u32,

@@ -343,6 +343,24 @@ async fn where_policy_says_so_an_administrator_looks_first() {
 }
 
 #[tokio::test]
+async fn an_administrator_looks_at_invited_administrators_and_auditors_too() {
+    on_each_scene(async |scene| {
+        let sheet = careful_customer(&scene, "sample").await;
+        for (login, role) in [("jiro", Role::Administrator), ("saburo", Role::Auditor)] {
+            let new = domain::import::NewUser { role, ..crate::scene::new_user(login) };
+            let mail = authority::users::Delivery::Mail;
+            let added = scene.authority.add_user(&operator(), sheet.tenant.id, new.clone(), mail).await;
+            added.expect("added");
+            let invitation = scene.newest_mail_to(new.email.as_str()).await;
+            let form = users_form(&sheet.tenant, &new, &invitation.one_time_password());
+            let receipt = scene.apply(form).await.expect("taken");
+            assert!(!receipt.approved, "{role:?}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_rejected_applicant_is_told_why_and_gets_nothing() {
     on_each_scene(async |scene| {
         let sheet = careful_customer(&scene, "sample").await;

@@ -8,6 +8,7 @@ use domain::{
     device::DeviceType,
     email::EmailAddress,
     id::{ApplicationId, CertificateId, IssuerId, TenantId, UserId},
+    invitation::InvitationKind,
     issuer::IssuerKind,
     license::License,
     locale::Locale,
@@ -99,7 +100,7 @@ pub(crate) fn application(user: &User, device: &str, rng: &mut ChaCha20Rng) -> A
 }
 
 pub(crate) fn approve(application: Application<Submitted>) -> Application<Approved> {
-    application.approve(Approval::by_policy(&Policy::default(), Role::User).expect("approval"))
+    application.approve(Approval::by_policy(&Policy::default(), InvitationKind::Personal).expect("approval"))
 }
 
 /// A certificate for what was applied for, valid for a year.

@@ -16,6 +16,7 @@ use domain::{
     grant::Grant,
     id::{ApplicationId, CertificateId},
     import::{Cells, Column, NewUser},
+    invitation::InvitationKind,
     locale::Locale,
     permit::{CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts, decide},
     policy::Policy,
@@ -99,7 +100,8 @@ impl TwoCompanies {
         };
         let mut tx = store.begin("apply").await.unwrap();
         tx.tenant(user.tenant).insert_application(&submitted, None).await.unwrap();
-        let approved = submitted.approve(Approval::by_policy(&Policy::default(), Role::User).unwrap());
+        let approved =
+            submitted.approve(Approval::by_policy(&Policy::default(), InvitationKind::Personal).unwrap());
         assert!(tx.tenant(user.tenant).approve_application(&approved, now).await.unwrap());
         assert!(tx.tenant(user.tenant).pick_up_application(&approved, now).await.unwrap());
         tx.record_certificate(&certificate, Prepared, now).await.unwrap();
