@@ -121,7 +121,7 @@ mod tests {
         ];
         let judged = JudgedRow { line: 3, verdict: Err(RefusedRow { cells, errors }) };
         let row = written(judged.clone(), ImportRowState::Refused, Locale::En);
-        assert!(row.starts_with("\"3\",\"cannot be added\",\"Family name:"), "{row}");
+        assert!(row.starts_with("\"3\",\"Cannot be added\",\"Family name:"), "{row}");
         assert!(row.contains(",\"'=ハンス\",\"\",\"Müller\",\"Hans\",\"hans\",\"'+hans\","), "{row}");
         assert!(row.contains("Müller → Muller") && row.contains("line 2"), "{row}");
         let row = written(judged, ImportRowState::Refused, Locale::Ja);

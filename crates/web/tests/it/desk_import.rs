@@ -61,7 +61,7 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     assert_eq!(lines.len(), 4, "{text}");
     assert!(lines[0].contains("\"What to correct\",\"Name\",\"Reading\",\"Family name\""), "{text}");
     assert!(lines[1].starts_with("\"2\",\"Added\",\"\",\"鈴木 一郎\""), "{text}");
-    assert!(lines[2].starts_with("\"3\",\"cannot be added\",\"Family name: "), "{text}");
+    assert!(lines[2].starts_with("\"3\",\"Cannot be added\",\"Family name: "), "{text}");
     assert!(lines[2].contains("Müller → Muller"), "{text}");
     assert!(lines[3].contains("\"hanako2\"") && lines[3].contains("Another user has this"), "{text}");
 
@@ -131,7 +131,7 @@ async fn a_row_told_twice_names_the_line_and_the_whole_verdict_can_be_downloaded
     assert!(
         text.lines()
             .last()
-            .is_some_and(|line| line.starts_with("\"203\",\"cannot be added\",\"Login name: ")),
+            .is_some_and(|line| line.starts_with("\"203\",\"Cannot be added\",\"Login name: ")),
         "{text}"
     );
 }
