@@ -195,9 +195,9 @@ async fn two_administrators_demoting_each_other_at_the_same_moment_leave_one() {
         let acts = [0, 1].map(|index| {
             let (authority, tenant) = (scene.authority.clone(), sheet.tenant.id);
             let (id, record) = (administrators[index], records[index].clone());
-            async move { authority.update_user(&operator(), tenant, id, record).await.map(|_| ()) }
+            Box::pin(async move { authority.update_user(&operator(), tenant, id, record).await.map(|_| ()) })
         });
-        assert_one_is_left(at_the_same_moment(&scene, sheet.tenant.id, acts).await);
+        assert_one_is_left(&at_the_same_moment(&scene, sheet.tenant.id, acts).await);
     })
     .await;
 }
@@ -208,14 +208,14 @@ async fn two_administrators_suspending_each_other_at_the_same_moment_leave_one()
         let sheet = scene.customer("sample").await;
         let acts = two_administrators(&scene, &sheet).await.map(|id| {
             let (authority, tenant) = (scene.authority.clone(), sheet.tenant.id);
-            async move { authority.suspend_user(&operator(), tenant, id).await }
+            Box::pin(async move { authority.suspend_user(&operator(), tenant, id).await })
         });
-        assert_one_is_left(at_the_same_moment(&scene, sheet.tenant.id, acts).await);
+        assert_one_is_left(&at_the_same_moment(&scene, sheet.tenant.id, acts).await);
     })
     .await;
 }
 
-fn assert_one_is_left(answers: [Result<(), UserError>; 2]) {
+fn assert_one_is_left(answers: &[Result<(), UserError>; 2]) {
     let one = answers.iter().filter(|answer| answer.is_ok()).count();
     let kept = answers.iter().any(|answer| matches!(answer, Err(UserError::LastAdministrator)));
     assert!(one == 1 && kept, "{answers:?}");
