@@ -41,6 +41,7 @@ export class Desk {
     await this.#page.locator(`main a[href$="/${name}"]`).click();
     await this.#page.waitForURL(new RegExp(`/${name}$`));
     await look?.(this.#page, `desk-confirm-${name}`);
+    if (name === 'revoke') await this.#page.check('[name=reason][value=key-compromise]');
     await this.#answered(() => submit(this.#page));
     assert.equal(await this.#page.locator('main [role=status]').count(), 1, `the desk says that ${name} is done`);
   }

@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     audit::AuditAct,
     certificate::Certificate,
-    grant::{Grant, RevokeCertificate, RevokeOwnCertificate},
+    grant::{Actor, Grant, RevokeCertificate, RevokeOwnCertificate},
     id::{CertificateId, TenantId, UserId},
     permit::Permit,
     revocation::{self, Request, RevocationRefusal},
@@ -17,6 +17,9 @@ use domain::{
     user::User,
 };
 use templates::mail::{self, CertificateEnded, EndedAs};
+
+/// Enough keys of the desk to tell whether one of them is the last.
+const DESK_KEYS_ASKED: u32 = 2;
 
 /// Why nothing was changed.
 #[derive(Debug, thiserror::Error)]
@@ -35,8 +38,16 @@ pub enum RevokeError {
 unavailable_in!(RevokeError);
 
 impl Authority {
+    /// Would the company's own people, by such a request, shut themselves out of the desk?
+    pub async fn is_last_desk_key(&self, tenant: TenantId, id: CertificateId) -> Result<bool, Unavailable> {
+        let mut reader = self.store().read().await?;
+        let keys = reader.tenant(tenant).desk_keys(self.now(), DESK_KEYS_ASKED).await?;
+        Ok(revocation::keep_desk_open(id, &keys, Request::Hold).is_err())
+    }
+
     /// Holds, releases or revokes a certificate of the tenant. Returns when every gate of this machine
-    /// refuses (or admits) it; its person is told by mail.
+    /// refuses (or admits) it; its person is told by mail. People at the desk keep one that opens it;
+    /// whoever is at the machine can help, and may end the last one.
     pub async fn decide_certificate(
         &self,
         grant: &Grant<RevokeCertificate>,
@@ -50,7 +61,7 @@ impl Authority {
         let act = match request {
             Request::Hold => AuditAct::HoldCertificate,
             Request::Release => AuditAct::ReleaseCertificate,
-            Request::Revoke(_) => AuditAct::RevokeCertificate,
+            Request::Revoke(_) | Request::RevokeLastKey(_) => AuditAct::RevokeCertificate,
         };
         self.decide_one(grant.actor().into(), act, tenant, id, None, request).await
     }
@@ -71,7 +82,7 @@ impl Authority {
         let act = match request {
             Request::Hold => AuditAct::HoldOwnCertificate,
             Request::Release => AuditAct::ReleaseCertificate,
-            Request::Revoke(_) => AuditAct::RevokeOwnCertificate,
+            Request::Revoke(_) | Request::RevokeLastKey(_) => AuditAct::RevokeOwnCertificate,
         };
         self.decide_one(grant.actor().into(), act, tenant, id, own, request).await
     }
@@ -86,9 +97,16 @@ impl Authority {
         request: Request,
     ) -> Result<(), RevokeError> {
         let mut work = self.begin(act.name()).await?;
+        // Two administrators who shut each other's certificates out would else both be told yes.
+        let _tenant = work.tenant(tenant).lock().await?.ok_or(RevokeError::NotFound)?;
         let certificate = work.tenant(tenant).lock_certificate(id).await?.ok_or(RevokeError::NotFound)?;
         if own.is_some_and(|user| user != certificate.user) {
             return Err(RevokeError::NotFound);
+        }
+        if matches!(by.actor, Actor::User { .. }) {
+            let now = work.now;
+            let keys = work.tenant(tenant).desk_keys(now, DESK_KEYS_ASKED).await?;
+            revocation::keep_desk_open(id, &keys, request).map_err(RevokeError::Refused)?;
         }
         self.decide_locked(&mut work, by, act, &certificate, request).await?;
         Ok(work.finish().await?)
@@ -133,7 +151,7 @@ impl Authority {
         let ended = match request {
             Request::Hold => EndedAs::OnHold,
             Request::Release => EndedAs::Released,
-            Request::Revoke(_) => EndedAs::Revoked,
+            Request::Revoke(_) | Request::RevokeLastKey(_) => EndedAs::Revoked,
         };
         let notice = CertificateEnded {
             ended,

@@ -3,7 +3,7 @@
 //! Suspending a user or a tenant is a state of its own ([`crate::user::UserState`]) and never touches
 //! the certificates, so resuming releases only what the suspension shut out.
 
-use crate::{certificate::CertificateState, time::Timestamp};
+use crate::{certificate::CertificateState, id::CertificateId, time::Timestamp};
 use pki::crl::RevocationReason;
 
 /// How a certificate ended, or why it is held.
@@ -24,6 +24,8 @@ pub enum Request {
     Release,
     /// End for good.
     Revoke(RevocationReason),
+    /// The same, by somebody who knows that nobody of the company can open the desk afterwards.
+    RevokeLastKey(RevocationReason),
 }
 
 /// Why the request makes no sense.
@@ -44,6 +46,9 @@ pub enum RevocationRefusal {
     /// The reason is not one a person may give.
     #[error("this reason is not for ending a certificate")]
     ReasonNotFinal,
+    /// Nobody of the company could open the desk afterwards, to release or replace it.
+    #[error("no administrator would have a certificate left that opens the desk")]
+    LastDeskKey,
 }
 
 /// The certificate's next state and its revocation entry (`None` after a release).
@@ -57,8 +62,10 @@ pub fn decide(
 ) -> Result<Decision, RevocationRefusal> {
     match (state, request) {
         (CertificateState::Revoked, _) => Err(RevocationRefusal::AlreadyRevoked),
-        (_, Request::Revoke(RevocationReason::CertificateHold)) => Err(RevocationRefusal::ReasonNotFinal),
-        (_, Request::Revoke(reason)) => Ok((CertificateState::Revoked, Some(Revocation { at: now, reason }))),
+        (_, Request::Revoke(reason) | Request::RevokeLastKey(reason)) => match reason {
+            RevocationReason::CertificateHold => Err(RevocationRefusal::ReasonNotFinal),
+            reason => Ok((CertificateState::Revoked, Some(Revocation { at: now, reason }))),
+        },
         (CertificateState::Recorded, _) => Err(RevocationRefusal::NotPickedUp),
         (CertificateState::OnHold, Request::Hold) => Err(RevocationRefusal::AlreadyOnHold),
         (CertificateState::Valid, Request::Hold) => {
@@ -67,6 +74,20 @@ pub fn decide(
         }
         (CertificateState::OnHold, Request::Release) => Ok((CertificateState::Valid, None)),
         (CertificateState::Valid, Request::Release) => Err(RevocationRefusal::NotOnHold),
+    }
+}
+
+/// Does a request by the company's own people leave them a certificate that opens the desk?
+///
+/// `keys` are (at least two of) the certificates with which its administrators can open it now.
+pub fn keep_desk_open(
+    certificate: CertificateId,
+    keys: &[CertificateId],
+    request: Request,
+) -> Result<(), RevocationRefusal> {
+    match request {
+        Request::Hold | Request::Revoke(_) if keys == [certificate] => Err(RevocationRefusal::LastDeskKey),
+        Request::Hold | Request::Revoke(_) | Request::Release | Request::RevokeLastKey(_) => Ok(()),
     }
 }
 
@@ -106,6 +127,27 @@ mod tests {
         );
         assert!(
             decide(CertificateState::Recorded, Request::Revoke(RevocationReason::Superseded), NOW).is_ok()
+        );
+    }
+
+    #[test]
+    fn the_last_key_of_the_desk_ends_only_knowingly_and_is_never_held() {
+        let id = |last: char| format!("01a204b8-0000-7000-8000-00000000000{last}").parse().unwrap();
+        let (last, other): (CertificateId, CertificateId) = (id('1'), id('2'));
+        let revoke = Request::Revoke(RevocationReason::Unspecified);
+        for request in [Request::Hold, revoke] {
+            assert_eq!(keep_desk_open(last, &[last], request), Err(RevocationRefusal::LastDeskKey));
+            for keys in [&[last, other][..], &[other], &[]] {
+                assert_eq!(keep_desk_open(last, keys, request), Ok(()), "{keys:?}");
+            }
+        }
+        let knowing = Request::RevokeLastKey(RevocationReason::Unspecified);
+        for request in [Request::Release, knowing] {
+            assert_eq!(keep_desk_open(last, &[last], request), Ok(()));
+        }
+        assert_eq!(
+            decide(CertificateState::Valid, knowing, NOW),
+            decide(CertificateState::Valid, revoke, NOW)
         );
     }
 

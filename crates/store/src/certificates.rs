@@ -71,6 +71,12 @@ statements! {
              WHERE tenant_id = $1 AND state = 'approved' AND (pin_expires_at IS NULL OR pin_expires_at > $2)
          ) AS seat"
     );
+    DESK_KEYS = shared(
+        "SELECT c.id FROM certificate c JOIN user_account u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
+         WHERE c.tenant_id = $1 AND u.role = 'administrator' AND u.state = 'active' AND c.state = 'valid'
+             AND c.not_before <= $2 AND c.not_after >= $2
+         LIMIT $3"
+    );
     SIGN = shared(
         "UPDATE certificate SET state = 'valid', picked_up_at = $3
          WHERE tenant_id = $1 AND id = $2 AND state = 'recorded'"
@@ -193,6 +199,17 @@ impl TenantReader<'_> {
     pub async fn seats_used(&mut self, now: Timestamp) -> Result<u32, StoreError> {
         let seats = self.connection.count(&SEATS_USED, values![self.tenant, now]).await?;
         Ok(u32::try_from(seats).unwrap_or(u32::MAX))
+    }
+
+    /// Certificates with which active administrators can open the desk at `now`, at most `rows_max`, in
+    /// no order.
+    pub async fn desk_keys(
+        &mut self,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<CertificateId>, StoreError> {
+        let rows = self.connection.rows(&DESK_KEYS, values![self.tenant, now, rows_max]).await?;
+        rows.iter().map(|row| row.id("id")).collect()
     }
 }
 

@@ -11,7 +11,7 @@ mod records;
 mod users;
 
 pub use applications::{ApplicationLine, ApplicationsPage, applications};
-pub use confirm::{ConfirmAct, ConfirmPage, REVOCATION_REASONS, confirm};
+pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{DeskHomePage, ProgressCount, home};
 pub use import::{
     ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,

@@ -98,7 +98,12 @@ impl<'a> Form<'a> {
     pub(crate) fn device_type(&self, chosen: impl Borrow<Option<DeviceType>>) -> Control {
         let names = DeviceType::ALL.map(DeviceType::name);
         let chosen = chosen.borrow().map(DeviceType::name).unwrap_or_default();
-        let mut control = self.select("device_type", "device", &names, chosen);
+        self.radios("device_type", "device", &names, chosen)
+    }
+
+    /// The choice of [`Form::select`] with all values in sight.
+    pub(crate) fn radios(&self, name: &'static str, prefix: &str, values: &[&str], chosen: &str) -> Control {
+        let mut control = self.select(name, prefix, values, chosen);
         control.kind = Kind::Radios;
         control
     }

@@ -133,6 +133,8 @@ pub enum Problem {
     AgreementChanged,
     /// No device was chosen.
     DeviceTypeMissing,
+    /// `[読み込む]` was pressed with neither a file nor a text.
+    DataEntryMissing,
     /// `data_entry.txt` is not as it was handed out, or not from here.
     DataEntryRefused,
     /// `data_entry.txt` belongs to another company than the identification code.
@@ -154,6 +156,10 @@ pub enum Problem {
     SlipsNotAllowed,
     /// The company would be left without an administrator.
     LastAdministrator,
+    /// The company's people could not open the desk any more, and do not say that they know.
+    LastDeskKey,
+    /// Nobody said why a certificate is revoked.
+    ReasonMissing,
     /// The contract ended.
     LicenceExpired {
         /// When.
@@ -267,6 +273,8 @@ impl Problem {
                 | Self::AgreementMissing
                 | Self::AgreementChanged
                 | Self::DeviceTypeMissing
+                | Self::LastDeskKey
+                | Self::ReasonMissing
                 | Self::PickupRefused
         )
     }
@@ -292,6 +300,7 @@ impl Problem {
             Self::AgreementMissing => "problem-agreement-missing",
             Self::AgreementChanged => "problem-agreement-changed",
             Self::DeviceTypeMissing => "problem-device-type-missing",
+            Self::DataEntryMissing => "problem-data-entry-missing",
             Self::DataEntryRefused => "problem-data-entry-refused",
             Self::DataEntryOtherTenant => "problem-data-entry-other-tenant",
             Self::EnrolRefused => "problem-enrol-refused",
@@ -307,6 +316,8 @@ impl Problem {
             Self::CompanySuspended => "problem-company-suspended",
             Self::SlipsNotAllowed => "problem-slips-not-allowed",
             Self::LastAdministrator => "problem-last-administrator",
+            Self::LastDeskKey => "problem-last-desk-key",
+            Self::ReasonMissing => "problem-reason-missing",
             Self::FileEmpty => "problem-file-empty",
             Self::RoleUnknown => "problem-role-unknown",
             Self::LanguageUnknown => "problem-language-unknown",

@@ -290,3 +290,43 @@ async fn expired_certificates_leave_the_list_by_themselves() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn administrators_keep_a_certificate_that_opens_the_desk() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let holder = scene.administrator(&sheet).await;
+        let last = holder.certificate.id;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let authority = &scene.authority;
+        let grant = scene.permission::<RevokeCertificate>(&holder).await;
+        let own = scene.permission::<RevokeOwnCertificate>(&holder).await;
+        let permit = scene.at_the_gate(&holder.certificate).await.expect("passes");
+        for request in [Request::Hold, REVOKE] {
+            for answer in [
+                authority.decide_certificate(&grant, tenant, last, request).await,
+                authority.decide_own_certificate(&own, &permit, last, request).await,
+            ] {
+                let refused = matches!(answer, Err(RevokeError::Refused(RevocationRefusal::LastDeskKey)));
+                assert!(refused, "{request:?}: {answer:?}");
+            }
+        }
+        assert!(authority.is_last_desk_key(tenant, last).await.expect("reads"));
+        assert!(!authority.is_last_desk_key(tenant, jiro.certificate.id).await.expect("reads"));
+        let knowing = Request::RevokeLastKey(RevocationReason::Superseded);
+        authority.decide_own_certificate(&own, &permit, last, knowing).await.expect("revokes");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_is_at_the_machine_ends_the_last_key_of_a_desk_too() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        decide(&scene, &holder.certificate, Request::Hold).await.expect("holds");
+        decide(&scene, &holder.certificate, REVOKE).await.expect("revokes");
+    })
+    .await;
+}

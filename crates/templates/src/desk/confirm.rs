@@ -58,6 +58,15 @@ impl ConfirmAct {
     }
 }
 
+/// How a certificate stands among those that open the desk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeskKey {
+    /// It opens no desk, or others do too.
+    Spare,
+    /// No other certificate opens the desk. It cannot be held; to revoke it, the form sends `last_key`.
+    Last,
+}
+
 /// Values of `reason` (RFC 5280 §5.3.1), the likeliest first.
 pub const REVOCATION_REASONS: &[&str] =
     &["key-compromise", "affiliation-changed", "superseded", "cessation-of-operation", "unspecified"];
@@ -75,6 +84,12 @@ pub struct ConfirmPage {
     pub user_name: String,
     /// On which device; empty for acts on a user.
     pub device_name: String,
+    /// For acts on a certificate.
+    pub desk_key: DeskKey,
+    /// Is it the certificate that shows this page?
+    pub current: bool,
+    /// Reason chosen for revoking; empty: none.
+    pub reason: String,
     /// May an invitation be printed instead of mailed? The form sends `invite_by`.
     pub printed_slips_allowed: bool,
     /// Why the act was refused, if it was.
@@ -102,6 +117,23 @@ impl ConfirmPage {
 
     fn asks_reason(&self) -> bool {
         self.act == ConfirmAct::Revoke
+    }
+
+    /// The text under `confirm-last-key-…` for an act that would shut the desk.
+    fn shuts_desk(&self) -> Option<&'static str> {
+        match (self.desk_key, self.act) {
+            (DeskKey::Last, ConfirmAct::Hold | ConfirmAct::HoldOwn) => Some("hold"),
+            (DeskKey::Last, ConfirmAct::Revoke | ConfirmAct::RevokeOwn) => Some("revoke"),
+            _ => None,
+        }
+    }
+
+    fn is_possible(&self) -> bool {
+        self.shuts_desk() != Some("hold")
+    }
+
+    fn asks_last_key(&self) -> bool {
+        self.shuts_desk() == Some("revoke")
     }
 }
 

@@ -51,6 +51,7 @@ problem-remember-not-confirmed = Make a note of the password, then tick the box.
 problem-agreement-missing = Read the subscriber agreement and tick the box if you agree.
 problem-agreement-changed = The subscriber agreement has changed. Read it again and tick the box if you agree.
 problem-device-type-missing = Choose the device you use.
+problem-data-entry-missing = Choose the file data_entry.txt or paste its contents, then press [Read].
 problem-data-entry-refused = This data_entry.txt cannot be verified. Choose the file as it was handed to you, unchanged.
 problem-data-entry-other-tenant = The data_entry.txt and the identification code belong to different contracts. Use both from the same sheet.
 problem-licence-expired = The contract ended on { $date }. No new certificates can be issued. Contact the service provider.
@@ -59,11 +60,11 @@ problem-seats-in-use = { $used ->
    *[other] { $used } certificates are in use. Enter { $used } or more, or have some revoked first.
 }
 problem-seats-used-up = { $seats ->
-    [one] The one certificate of the contract is in use. Revoke it if it is no longer needed, or contact the service provider.
-   *[other] All { $seats } certificates of the contract are in use. Revoke one that is no longer needed, or contact the service provider.
+    [one] The one certificate of the contract is in use. Another can be issued once it is revoked or the contract has more. Ask your administrator or, if you are the administrator, the service provider.
+   *[other] All { $seats } certificates of the contract are in use. Another can be issued once one that is no longer needed is revoked or the contract has more. Ask your administrator or, if you are the administrator, the service provider.
 }
-problem-enrol-refused = This application cannot be accepted. Check that e-mail address, identification code and password are as on the sheet or in the invitation. A first administrator also needs data_entry.txt.
-problem-pickup-refused = Reference or PIN is wrong. Enter them as in the pickup e-mail. After five wrong tries a new PIN is sent by e-mail.
+problem-enrol-refused = This application cannot be accepted. Check that e-mail address, identification code and password are as on the sheet or in the invitation. A first administrator also needs data_entry.txt. A password works once: if you have applied already, look for the pickup e-mail. To apply again, ask your administrator for a new invitation.
+problem-pickup-refused = Reference or PIN is wrong. Enter them as in the newest e-mail, the one to pick up your certificate or the one with a new PIN. After five wrong tries a new PIN is sent by e-mail.
 problem-revoke-refused = This cannot be done with these details. Check identification code, e-mail address and revocation phrase. If it is urgent, contact your administrator.
 problem-revoke-over = This took too long, so the form is no longer good. Enter your details again.
 problem-sign-in-refused = Login name or password is wrong. Try again. If you have forgotten it, contact your administrator.
@@ -83,6 +84,8 @@ problem-user-suspended = This user is suspended. Resume the user first, then try
 problem-company-suspended = The contract is suspended or over, so nobody can be added or invited. Contact the service provider.
 problem-slips-not-allowed = With the present policy invitations cannot be printed. Send this one by e-mail.
 problem-last-administrator = No administrator would be left. Make someone else an administrator first.
+problem-last-desk-key = No certificate would be left that opens the desk. To revoke it all the same, tick the box.
+problem-reason-missing = Choose a reason for revoking.
 problem-file-empty = There are no people in the file. Put the headings in the first row and one person in each row below.
 problem-too-many-rows = The file has too many rows. It may have at most { $max }. Split it and import one part after the other.
 problem-column-doubled = The first row has the column “{ $column }” twice. Remove one of them.

@@ -19,7 +19,7 @@ use pki::crl::RevocationReason;
 use store::TenantReader;
 use templates::{
     FieldError, Problem,
-    desk::{self as pages, ConfirmAct, ConfirmPage, Notice},
+    desk::{self as pages, ConfirmAct, ConfirmPage, DeskKey, Notice},
 };
 
 pub(super) fn routes() -> Router<Desk> {
@@ -71,14 +71,34 @@ impl Act {
     }
 }
 
-/// A reason by its name in the form; the likeliest where none or an unknown one was sent.
-fn reason_named(name: &str) -> RevocationReason {
-    match name {
+/// A reason by its name in the form.
+fn reason_named(name: &str) -> Option<RevocationReason> {
+    Some(match name {
         "key-compromise" => RevocationReason::KeyCompromise,
         "affiliation-changed" => RevocationReason::AffiliationChanged,
         "superseded" => RevocationReason::Superseded,
         "cessation-of-operation" => RevocationReason::CessationOfOperation,
-        _ => RevocationReason::Unspecified,
+        "unspecified" => RevocationReason::Unspecified,
+        _ => return None,
+    })
+}
+
+/// Would ending or holding it leave nobody of the company at the desk?
+pub(super) async fn desk_key(desk: &Desk, certificate: &Certificate) -> Result<DeskKey, Failure> {
+    let last = desk.authority.is_last_desk_key(certificate.tenant, certificate.id).await;
+    Ok(if last.map_err(Failure::unavailable)? { DeskKey::Last } else { DeskKey::Spare })
+}
+
+/// Revoking, as the form asks for it: the last key of the desk by a tick only.
+pub(super) fn revoke(form: &FormFields, reason: RevocationReason) -> Request {
+    if form.text("last_key") == "yes" { Request::RevokeLastKey(reason) } else { Request::Revoke(reason) }
+}
+
+/// What a refusal says on the page that asked.
+pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> FieldError {
+    match (refusal, act) {
+        (RevocationRefusal::LastDeskKey, Act::Revoke) => FieldError::at("last_key", Problem::LastDeskKey),
+        _ => FieldError::whole(Problem::Stale),
     }
 }
 
@@ -90,8 +110,13 @@ async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<(Certificate
     Ok((certificate, user.ok_or(Failure::NotFound)?))
 }
 
-fn confirm_page(act: Act, certificate: &Certificate, user: &User, errors: Vec<FieldError>) -> ConfirmPage {
-    ConfirmPage {
+async fn confirm_page(
+    desk: &Desk,
+    visit: &Visit,
+    act: Act,
+    (certificate, user): (&Certificate, &User),
+) -> Result<ConfirmPage, Failure> {
+    Ok(ConfirmPage {
         act: match act {
             Act::Hold => ConfirmAct::Hold,
             Act::Release => ConfirmAct::Release,
@@ -101,9 +126,12 @@ fn confirm_page(act: Act, certificate: &Certificate, user: &User, errors: Vec<Fi
         back: format!("/users/{}", user.id),
         user_name: user.display_name.clone(),
         device_name: certificate.device_name.clone(),
+        desk_key: desk_key(desk, certificate).await?,
+        current: certificate.id == visit.permit().certificate(),
+        reason: String::new(),
         printed_slips_allowed: false,
-        errors,
-    }
+        errors: Vec::new(),
+    })
 }
 
 async fn confirm(
@@ -114,7 +142,8 @@ async fn confirm(
     let act = Act::named(&act)?;
     visit.grant::<RevokeCertificate>()?;
     let (certificate, user) = known(&mut desk.read().await?.tenant(visit.tenant_id()), &certificate).await?;
-    Ok(Page::ok(pages::confirm(&confirm_page(act, &certificate, &user, Vec::new()), visit.chrome())))
+    let page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;
+    Ok(Page::ok(pages::confirm(&page, visit.chrome())))
 }
 
 async fn act(
@@ -126,19 +155,23 @@ async fn act(
     let act = Act::named(&act)?;
     let grant = visit.grant::<RevokeCertificate>()?;
     let (certificate, user) = known(&mut desk.read().await?.tenant(visit.tenant_id()), &certificate).await?;
-    let request = match act {
-        Act::Hold => Request::Hold,
-        Act::Release => Request::Release,
-        Act::Revoke => Request::Revoke(reason_named(form.text("reason"))),
+    let again = async |error| {
+        let mut page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;
+        form.text("reason").clone_into(&mut page.reason);
+        page.errors.push(error);
+        Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+    };
+    let request = match (act, reason_named(form.text("reason"))) {
+        (Act::Hold, _) => Request::Hold,
+        (Act::Release, _) => Request::Release,
+        (Act::Revoke, Some(reason)) => revoke(&form, reason),
+        (Act::Revoke, None) => return again(FieldError::at("reason", Problem::ReasonMissing)).await,
     };
     let done = || see_other(&format!("/users/{}?done={}", user.id, act.notice().name()));
     match desk.authority.decide_certificate(&grant, visit.tenant_id(), certificate.id, request).await {
         Ok(()) => Ok(done()),
         Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
-        Err(RevokeError::Refused(_)) => {
-            let page = confirm_page(act, &certificate, &user, vec![FieldError::whole(Problem::Stale)]);
-            Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
-        }
+        Err(RevokeError::Refused(refusal)) => again(refused(act, refusal)).await,
         Err(RevokeError::NotFound) => Err(Failure::NotFound),
         Err(RevokeError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
     }

@@ -2,12 +2,13 @@
 
 use super::{
     Desk,
-    certificate::Act,
+    certificate::{Act, desk_key, refused, revoke},
     user::{certificate_line, certificates},
     visit::Visit,
 };
 use crate::{
     failure::Failure,
+    form_fields::FormFields,
     listing::{ListQuery, id},
     page::Page,
     redirect::see_other,
@@ -21,10 +22,7 @@ use axum::{
 };
 use domain::{certificate::Certificate, grant::RevokeOwnCertificate, revocation::Request};
 use pki::crl::RevocationReason;
-use templates::{
-    FieldError, Problem,
-    desk::{self as pages, ConfirmAct, ConfirmPage, MyDevicesPage, Notice},
-};
+use templates::desk::{self as pages, ConfirmAct, ConfirmPage, MyDevicesPage, Notice};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/devices", get(list)).route("/devices/{id}/{act}", get(confirm).post(act))
@@ -57,26 +55,32 @@ async fn own(desk: &Desk, visit: &Visit, text: &str) -> Result<Certificate, Fail
 }
 
 /// Only an administrator lets a held certificate in again: it may be in other hands.
-fn own_act(name: &str) -> Result<(Act, ConfirmAct, Request), Failure> {
+fn own_act(name: &str) -> Result<(Act, ConfirmAct), Failure> {
     match Act::named(name)? {
-        Act::Hold => Ok((Act::Hold, ConfirmAct::HoldOwn, Request::Hold)),
-        Act::Revoke => {
-            Ok((Act::Revoke, ConfirmAct::RevokeOwn, Request::Revoke(RevocationReason::Unspecified)))
-        }
+        Act::Hold => Ok((Act::Hold, ConfirmAct::HoldOwn)),
+        Act::Revoke => Ok((Act::Revoke, ConfirmAct::RevokeOwn)),
         Act::Release => Err(Failure::NotFound),
     }
 }
 
-fn confirm_page(name: &str, act: ConfirmAct, visit: &Visit, certificate: &Certificate) -> ConfirmPage {
-    ConfirmPage {
+async fn confirm_page(
+    desk: &Desk,
+    visit: &Visit,
+    (name, act): (&str, ConfirmAct),
+    certificate: &Certificate,
+) -> Result<ConfirmPage, Failure> {
+    Ok(ConfirmPage {
         act,
         action: format!("/devices/{}/{name}", certificate.id),
         back: "/devices".to_owned(),
         user_name: visit.permit().user().display_name.clone(),
         device_name: certificate.device_name.clone(),
+        desk_key: desk_key(desk, certificate).await?,
+        current: certificate.id == visit.permit().certificate(),
+        reason: String::new(),
         printed_slips_allowed: false,
         errors: Vec::new(),
-    }
+    })
 }
 
 async fn confirm(
@@ -84,27 +88,33 @@ async fn confirm(
     visit: Visit,
     Path((certificate, name)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
-    let (_, confirmed, _) = own_act(&name)?;
+    let (_, confirmed) = own_act(&name)?;
     visit.grant::<RevokeOwnCertificate>()?;
     let certificate = own(&desk, &visit, &certificate).await?;
-    Ok(Page::ok(pages::confirm(&confirm_page(&name, confirmed, &visit, &certificate), visit.chrome())))
+    let page = confirm_page(&desk, &visit, (&name, confirmed), &certificate).await?;
+    Ok(Page::ok(pages::confirm(&page, visit.chrome())))
 }
 
 async fn act(
     State(desk): State<Desk>,
     visit: Visit,
     Path((certificate, name)): Path<(String, String)>,
+    form: FormFields,
 ) -> Result<Response, Failure> {
-    let (act, confirmed, request) = own_act(&name)?;
+    let (act, confirmed) = own_act(&name)?;
+    let request = match act {
+        Act::Revoke => revoke(&form, RevocationReason::Unspecified),
+        _ => Request::Hold,
+    };
     let grant = visit.grant::<RevokeOwnCertificate>()?;
     let certificate = own(&desk, &visit, &certificate).await?;
     let done = || see_other(&format!("/devices?done={}", act.notice().name()));
     match desk.authority.decide_own_certificate(&grant, visit.permit(), certificate.id, request).await {
         Ok(()) => Ok(done()),
         Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
-        Err(RevokeError::Refused(_)) => {
-            let mut page = confirm_page(&name, confirmed, &visit, &certificate);
-            page.errors.push(FieldError::whole(Problem::Stale));
+        Err(RevokeError::Refused(refusal)) => {
+            let mut page = confirm_page(&desk, &visit, (&name, confirmed), &certificate).await?;
+            page.errors.push(refused(act, refusal));
             Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
         }
         Err(RevokeError::NotFound) => Err(Failure::NotFound),

@@ -27,7 +27,9 @@ use domain::{
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::{
     FieldError,
-    desk::{self as pages, CertificateLine, ConfirmAct, ConfirmPage, Notice, UserFormPage, UserPage},
+    desk::{
+        self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, Notice, UserFormPage, UserPage,
+    },
 };
 
 /// The most certificates shown of one user, the newest first.
@@ -238,6 +240,9 @@ fn confirm_page(act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -
         back: format!("/users/{}", user.id),
         user_name: user.display_name.clone(),
         device_name: String::new(),
+        desk_key: DeskKey::Spare,
+        current: false,
+        reason: String::new(),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         errors,
     }

@@ -44,7 +44,8 @@ async fn what_is_revoked_cannot_be_held_or_released() {
     let user = here.add(&here.ours, "ichiro", Role::User).await;
     let certificate = here.certificate(&user, "PC").await;
     let mut desk = here.administrator_at_desk();
-    desk.post(&format!("/certificates/{}/revoke", certificate.id), &[]).await.expect(303);
+    let reason = [("reason", "superseded".to_owned())];
+    desk.post(&format!("/certificates/{}/revoke", certificate.id), &reason).await.expect(303);
     for act in ["hold", "release"] {
         desk.post(&format!("/certificates/{}/{act}", certificate.id), &[]).await.expect(422);
     }
@@ -129,4 +130,49 @@ async fn the_log_names_who_did_what() {
     assert!(log.contains("ichiro"), "{log}");
     assert!(log.contains("Service provider (at the server)"), "{log}");
     desk.get("/audit?after=nonsense").await.expect(404);
+}
+
+#[tokio::test]
+async fn the_last_certificate_that_opens_the_desk_is_never_held_and_revoked_by_a_tick_only() {
+    let here = TwoCompanies::new().await;
+    let last = here.certificate(&here.administrator, "PC").await;
+    let mut desk = here.administrator_at_desk();
+    for way in ["certificates", "devices"] {
+        let hold = format!("/{way}/{}/hold", last.id);
+        let asked = desk.get(&hold).await.expect(200).text();
+        assert!(asked.contains("nobody could release it") && !asked.contains("button-danger"), "{asked}");
+        desk.post(&hold, &[]).await.expect(422);
+        let revoke = format!("/{way}/{}/revoke", last.id);
+        let asked = desk.get(&revoke).await.expect(200).text();
+        assert!(asked.contains("nobody at your company can open the desk"), "{asked}");
+        let reason = [("reason", "superseded".to_owned())];
+        let refused = desk.post(&revoke, &reason).await.expect(422).text();
+        assert!(refused.contains("tick the box"), "{refused}");
+        assert_eq!(here.state_of(&last).await, CertificateState::Valid);
+    }
+    let other = here.add(&here.ours, "jiro", Role::Administrator).await;
+    let others = here.certificate(&other, "Jiro's PC").await;
+    desk.post(&format!("/certificates/{}/hold", others.id), &[]).await.expect(303);
+    desk.post(&format!("/certificates/{}/hold", last.id), &[]).await.expect(422);
+    desk.post(&format!("/certificates/{}/release", others.id), &[]).await.expect(303);
+    desk.post(&format!("/certificates/{}/hold", last.id), &[]).await.expect(303);
+    let knowing = [("reason", "superseded".to_owned()), ("last_key", "yes".to_owned())];
+    desk.post(&format!("/certificates/{}/revoke", others.id), &knowing).await.expect(303);
+    assert_eq!(here.state_of(&others).await, CertificateState::Revoked);
+}
+
+#[tokio::test]
+async fn nothing_is_revoked_before_a_reason_is_chosen() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let certificate = here.certificate(&user, "PC").await;
+    let mut desk = here.administrator_at_desk();
+    let path = format!("/certificates/{}/revoke", certificate.id);
+    let asked = desk.get(&path).await.expect(200).text();
+    assert!(asked.contains("value=\"key-compromise\"") && !asked.contains(" checked"), "{asked}");
+    for reason in ["", "nonsense"] {
+        let again = desk.post(&path, &[("reason", reason.into())]).await.expect(422).text();
+        assert!(again.contains("Choose a reason"), "{again}");
+    }
+    assert_eq!(here.state_of(&certificate).await, CertificateState::Valid);
 }

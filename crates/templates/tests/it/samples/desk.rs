@@ -66,10 +66,15 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
             back: format!("/users/{ID}"),
             user_name: "山田 太郎".to_owned(),
             device_name: HOSTILE.to_owned(),
+            desk_key: desk::DeskKey::Spare,
+            current: false,
+            reason: String::new(),
             printed_slips_allowed: true,
             errors: vec![FieldError::whole(Problem::OwnAccount)],
         };
         pages.push((format!("desk-confirm-{act:?}"), desk::confirm(&page, &chrome)));
+        let last = desk::ConfirmPage { desk_key: desk::DeskKey::Last, current: true, ..page };
+        pages.push((format!("desk-confirm-last-{act:?}"), desk::confirm(&last, &chrome)));
     }
     pages
 }
