@@ -2,6 +2,7 @@
 //! without the certificate.
 
 use crate::secret::Secret;
+use unicode_normalization::UnicodeNormalization;
 
 /// The fewest letters; people choose it, so it is kept by a slow hash and its tries are limited.
 pub const CHALLENGE_LETTERS_MIN: usize = 8;
@@ -19,31 +20,37 @@ pub enum ChallengeError {
     TooLong,
 }
 
-/// A challenge phrase in the clear; blanks at both ends do not count.
+/// A challenge phrase in the clear, as it is remembered rather than as it was typed: capitals, width (Unicode
+/// NFKC) and the number of blanks do not count.
 #[derive(Debug, Clone)]
 pub struct ChallengePhrase(Secret<String>);
 
 impl ChallengePhrase {
     /// Parses the form's field; nothing typed means none chosen.
     pub fn parse_optional(text: &str) -> Result<Option<Self>, ChallengeError> {
-        let text = text.trim();
+        let text = folded(text);
         match text.chars().count() {
             0 => Ok(None),
             1..CHALLENGE_LETTERS_MIN => Err(ChallengeError::TooShort),
             letters if letters > CHALLENGE_LETTERS_MAX => Err(ChallengeError::TooLong),
-            _ => Ok(Some(Self(Secret::new(text.to_owned())))),
+            _ => Ok(Some(Self(Secret::new(text)))),
         }
     }
 
     /// What was typed to revoke: anything is taken, for a wrong one must cost the same work.
     pub fn typed(text: &str) -> Self {
-        Self(Secret::new(text.trim().chars().take(CHALLENGE_LETTERS_MAX).collect()))
+        Self(Secret::new(folded(text).chars().take(CHALLENGE_LETTERS_MAX).collect()))
     }
 
     /// The text that the slow hash is taken over.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
+}
+
+fn folded(text: &str) -> String {
+    let text = text.nfkc().collect::<String>().to_lowercase();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -58,5 +65,15 @@ mod tests {
             ChallengePhrase::parse_optional("最初の犬はポチです").unwrap().unwrap().expose(),
             "最初の犬はポチです"
         );
+    }
+
+    #[test]
+    fn capitals_width_and_blanks_do_not_count() {
+        let chosen = ChallengePhrase::parse_optional("akai kitsune 8").unwrap().unwrap();
+        for typed in ["Akai  Kitsune 8 ", "ＡＫＡＩ　ｋｉｔｓｕｎｅ　８", "akai\tkitsune 8"] {
+            assert_eq!(ChallengePhrase::typed(typed).expose(), chosen.expose(), "{typed}");
+        }
+        assert_eq!(ChallengePhrase::typed("ﾎﾟﾁ").expose(), "ポチ");
+        assert_ne!(ChallengePhrase::typed("akaikitsune8").expose(), chosen.expose());
     }
 }
