@@ -38,7 +38,7 @@ use domain::{
 use form::Stated;
 use pki::Pkcs12Profile;
 use std::net::IpAddr;
-use store::applications::ApplicationRecord;
+use store::{Reader, applications::ApplicationRecord};
 use templates::mail::{self, NewPin, NewPinReason};
 use zeroize::Zeroizing;
 
@@ -283,7 +283,29 @@ impl Authority {
     ) -> Result<PickupToken, Unavailable> {
         let scope = format!("{}/{attempt}", reference.as_str());
         let token = self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), pin.expose())?;
-        Ok(PickupToken(Secret::new(URL_SAFE_NO_PAD.encode(token))))
+        let token = URL_SAFE_NO_PAD.encode(token);
+        let mark = URL_SAFE_NO_PAD.encode(self.reference_mark(reference, &token)?);
+        Ok(PickupToken(Secret::new(format!("{token}.{}.{mark}", reference.as_str()))))
+    }
+
+    /// Ties the reference in a token to it, so that nobody asks after the application of somebody else.
+    fn reference_mark(&self, reference: &Reference, token: &str) -> Result<[u8; 32], Unavailable> {
+        let scope = format!("reference/{}", reference.as_str());
+        Ok(self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), token)?)
+    }
+
+    /// The application that a token of ours was made for.
+    fn reference_in(&self, token: &str) -> Result<Option<Reference>, Unavailable> {
+        let mut parts = token.splitn(3, '.');
+        let (Some(token), Some(reference), Some(mark)) = (parts.next(), parts.next(), parts.next()) else {
+            return Ok(None);
+        };
+        let Some(reference) = Reference::parse(reference) else { return Ok(None) };
+        let Some(mark) = URL_SAFE_NO_PAD.decode(mark).ok().and_then(|mark| <[u8; 32]>::try_from(mark).ok())
+        else {
+            return Ok(None);
+        };
+        Ok(hashes_match(&self.reference_mark(&reference, token)?, &mark).then_some(reference))
     }
 
     fn token_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {
@@ -298,7 +320,7 @@ impl Authority {
         }
         let mut reader = self.store().read().await?;
         let Some(pickup) = reader.pickup_by_token(&hash, self.now()).await? else {
-            return Ok(PickupState::Gone);
+            return self.without_file(&mut reader, token).await;
         };
         let mut of_tenant = reader.tenant(pickup.tenant);
         let application = of_tenant.application(pickup.application).await?;
@@ -321,6 +343,15 @@ impl Authority {
             other_allowed: compat,
             until: pickup.expires_at,
         })))
+    }
+
+    /// Why there is no file: only the reconciler opens an application again whose PIN was used.
+    async fn without_file(&self, reader: &mut Reader, token: &str) -> Result<PickupState, Unavailable> {
+        let Some(reference) = self.reference_in(token)? else { return Ok(PickupState::Gone) };
+        let record = reader.application_by_reference(&reference).await?;
+        let open_again =
+            record.is_some_and(|record| matches!(record.application, StoredApplication::Approved(_)));
+        Ok(if open_again { PickupState::Failed } else { PickupState::Gone })
     }
 
     /// The file of this token in one encryption, while it can be fetched.

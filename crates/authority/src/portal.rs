@@ -54,6 +54,8 @@ impl SessionToken {
 /// Why nobody was signed in.
 #[derive(Debug)]
 pub enum PortalRefusal {
+    /// No password was typed.
+    Missing,
     /// Fewer than [`PORTAL_PASSWORD_LETTERS_MIN`] letters.
     TooShort,
     /// More than [`PORTAL_PASSWORD_LETTERS_MAX`] letters.
@@ -101,6 +103,9 @@ impl Authority {
         address: IpAddr,
     ) -> Result<SessionToken, PortalRefusal> {
         let letters = password.expose().chars().count();
+        if letters == 0 {
+            return Err(PortalRefusal::Missing);
+        }
         if letters < PORTAL_PASSWORD_LETTERS_MIN {
             return Err(PortalRefusal::TooShort);
         }

@@ -186,6 +186,7 @@ fn set_password_page(permit: &Permit, errors: Vec<FieldError>) -> SetPasswordPag
 
 fn password_problem(refusal: PortalRefusal) -> Result<Problem, Failure> {
     Ok(match refusal {
+        PortalRefusal::Missing => Problem::Required,
         PortalRefusal::TooShort => Problem::PasswordTooShort { min: letters(PORTAL_PASSWORD_LETTERS_MIN) },
         PortalRefusal::TooLong => Problem::TooLong { max: letters(PORTAL_PASSWORD_LETTERS_MAX) },
         PortalRefusal::Differ => Problem::PasswordsDiffer,

@@ -63,6 +63,7 @@ async fn a_password_that_will_not_do_is_told_how() {
         scene.customer("sample").await;
         let jiro = permit(&scene, "jiro").await;
         assert!(matches!(set(&scene, &jiro, "short").await, Err(PortalRefusal::TooShort)));
+        assert!(matches!(set(&scene, &jiro, "").await, Err(PortalRefusal::Missing)));
         assert!(matches!(set(&scene, &jiro, &"x".repeat(201)).await, Err(PortalRefusal::TooLong)));
         let differ =
             scene.authority.set_portal_password(&jiro, &secret(PASSWORD), &secret("x"), office()).await;

@@ -131,6 +131,11 @@ async fn storage_failure_after_signing_leaves_a_revocable_serial() {
         assert_eq!(scene.at_the_gate(&left).await.err(), Some(Denial::Unregistered));
 
         restart_and_revoke(&mut scene, &left).await;
+        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        assert!(matches!(state, PickupState::Failed), "the open page tells what the mail tells: {state:?}");
+        let forged = format!("{}x", token.expose());
+        let state = scene.authority.pickup_state(&forged).await.expect("a state");
+        assert!(matches!(state, PickupState::Gone), "{state:?}");
         assert_reopened(&scene, &sheet, &reference, &left).await;
     })
     .await;

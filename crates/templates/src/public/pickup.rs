@@ -65,7 +65,7 @@ pub enum PickupEnd {
     Expired,
     /// The PIN's lifetime is over; a new PIN is on its way by mail.
     ExpiredAndMailed,
-    /// Picked up already, and the time to repeat is over.
+    /// Picked up already; only the browser that did it may repeat, for some minutes.
     Used,
     /// Wrong tries with every PIN that was mailed: the administrator has to invite anew.
     Locked,
@@ -105,9 +105,14 @@ impl PickupEnd {
         }
     }
 
-    /// Does a new application help?
-    fn offers_new_application(self) -> bool {
-        matches!(self, Self::Expired | Self::Used)
+    /// Is there nothing left to pick up with this application?
+    fn needs_new_invitation(self) -> bool {
+        matches!(self, Self::Expired | Self::Used | Self::Locked)
+    }
+
+    /// Is a PIN on its way with which the pickup goes on?
+    fn goes_on_with_a_new_pin(self) -> bool {
+        matches!(self, Self::ExpiredAndMailed | Self::LockedAndMailed | Self::Failed)
     }
 }
 

@@ -59,7 +59,7 @@ enrol-sent-waits = Your administrator is looking at your application.
 enrol-sent-waits-next = Once it is approved you receive the pickup e-mail. Until then there is nothing for you to do.
 
 pickup-title = Pick up your certificate
-pickup-lead = Enter the reference and the PIN from the pickup e-mail.
+pickup-lead = Enter the reference and the PIN from the newest e-mail.
 pickup-cautions-title = Before you begin
 pickup-caution-1 = Open this page on the device where you will use the certificate.
 pickup-caution-2 = You need the file password that you choose here when you import the file. It is never shown again.
@@ -91,16 +91,16 @@ pickup-ready-keep = After the import, delete the downloaded .p12 file or keep it
 
 pickup-expired-title = This PIN has run out
 pickup-expired-why = For safety a PIN works for a limited time only.
-pickup-expired-now = Apply again. If you were invited, ask your administrator for a new invitation.
+pickup-expired-now = The certificate of this application can no longer be picked up.
 pickup-expired-and-mailed-title = This PIN has run out
 pickup-expired-and-mailed-why = For safety a PIN works for a limited time only.
 pickup-expired-and-mailed-now = A new PIN is on its way by e-mail. Open that e-mail and try again. You do not have to apply again.
 pickup-used-title = This certificate was picked up already
-pickup-used-why = It can be picked up once, and the time to repeat the download is over.
-pickup-used-now = If you lost the file, apply again. If it was not you, contact your administrator at once and have it revoked.
+pickup-used-why = It can be picked up once. Within 10 minutes of that, the browser that picked it up can open the pickup page and download it again.
+pickup-used-now = If it was not you, contact your administrator at once and have it revoked.
 pickup-locked-title = This PIN can no longer be used
 pickup-locked-why = For safety only so many PINs are sent for one application.
-pickup-locked-now = No further PIN can be sent for this application. Ask your administrator for a new invitation, then apply again.
+pickup-locked-now = The certificate of this application can no longer be picked up. Ask your administrator for a new invitation.
 pickup-locked-and-mailed-title = The PIN was wrong five times
 pickup-locked-and-mailed-why = For safety the old PIN no longer works.
 pickup-locked-and-mailed-now = A new PIN is on its way by e-mail. Open that e-mail and try again.
@@ -113,6 +113,7 @@ pickup-refused-now = Contact your administrator. Once that has changed you can p
 pickup-suspended-title = You cannot pick up a certificate at the moment
 pickup-suspended-why = You or your company are suspended.
 pickup-suspended-now = Contact your administrator. Once the suspension is over you can pick up the certificate.
+pickup-new-invitation = If you need a new file, ask your administrator for a new invitation and apply with its one-time password. If you applied with the contract sheet, ask the service provider for a new sheet.
 
 revoke-title = Revoke your certificate
 revoke-lead = If you lost a device, you can revoke your own certificate here, so that nobody can use it.

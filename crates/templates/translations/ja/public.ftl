@@ -59,7 +59,7 @@ enrol-sent-waits = 運用管理者が申請内容を確認しています。
 enrol-sent-waits-next = 承認されると「個人用電子証明書 取得のご案内」のメールが届きます。それまでは何もする必要はありません。
 
 pickup-title = 個人用電子証明書 取得
-pickup-lead = 「取得のご案内」メールにある受付番号とPIN番号を入力してください。
+pickup-lead = いちばん新しいメールにある、受付番号とPIN番号を入力してください。
 pickup-cautions-title = はじめに確認してください
 pickup-caution-1 = 電子証明書を使う端末で、このページを開いてください。
 pickup-caution-2 = ここで決める PKCS12ファイルパスワードは、ファイルを端末に入れるときに必要です。あとで調べることはできませんので、控えておいてください。
@@ -91,16 +91,16 @@ pickup-ready-keep = インポートが終わったら、ダウンロードした
 
 pickup-expired-title = PIN番号の有効期限が切れています
 pickup-expired-why = 安全のため、PIN番号には使える期限があります。
-pickup-expired-now = もう一度、新規申請をしてください。招待を受けた方は、運用管理者に招待の再送を依頼してください。
+pickup-expired-now = この申請では、もう取得できません。
 pickup-expired-and-mailed-title = PIN番号の有効期限が切れています
 pickup-expired-and-mailed-why = 安全のため、PIN番号には使える期限があります。
 pickup-expired-and-mailed-now = 新しいPIN番号をメールでお送りしました。メールを開いて、もう一度取得してください。申請し直す必要はありません。
 pickup-used-title = この電子証明書は取得済みです
-pickup-used-why = 取得できるのは一度だけです。もう一度ダウンロードできる時間も過ぎました。
-pickup-used-now = ファイルをなくしたときは、もう一度申請してください。取得した覚えがないときは、すぐに運用管理者へ連絡し、失効してください。
+pickup-used-why = 取得できるのは一度だけです。取得から10分以内なら、取得したブラウザーで取得ページを開くと、もう一度ダウンロードできます。
+pickup-used-now = 取得した覚えがないときは、すぐに運用管理者へ連絡し、失効を依頼してください。
 pickup-locked-title = このPIN番号は使えなくなりました
 pickup-locked-why = 安全のため、1つの申請でお送りできるPIN番号の数には上限があります。
-pickup-locked-now = この申請では、もう取得できません。運用管理者に招待の再送を依頼して、もう一度申請してください。
+pickup-locked-now = この申請では、もう取得できません。
 pickup-locked-and-mailed-title = PIN番号を5回間違えました
 pickup-locked-and-mailed-why = 安全のため、いままでのPIN番号は使えなくなりました。
 pickup-locked-and-mailed-now = 新しいPIN番号をメールでお送りしました。メールを開いて、もう一度取得してください。
@@ -113,6 +113,7 @@ pickup-refused-now = 運用管理者へご連絡ください。枚数や契約�
 pickup-suspended-title = いまは電子証明書を取得できません
 pickup-suspended-why = ご本人または会社の利用が停止されています。
 pickup-suspended-now = 運用管理者へご連絡ください。利用が再開された後、もう一度取得できます。
+pickup-new-invitation = 新しいファイルが必要なときは、運用管理者に新しい招待を依頼してください。届いた新しいワンタイムパスワードで申請します。管理シートで申請した方は、サービス事業者に管理シートの再作成を依頼してください。
 
 revoke-title = 個人用電子証明書 失効申請
 revoke-lead = 端末をなくしたときなどに、自分の電子証明書を失効する(使えなくする)ページです。
