@@ -30,6 +30,8 @@ use std::{
 pub const DATABASE_NAME: &str = "sekisho.sqlite";
 /// The key-encryption key in the data folder.
 pub const KEY_NAME: &str = "key-encryption-key";
+/// The first operator's certificate with its key (only under `up`).
+pub const OPERATOR_FILE: &str = "operator.p12";
 /// Says that a first start began and has not come to its end.
 const FIRST_START_MARK: &str = "first-start-began";
 /// The layout that this binary writes and understands.

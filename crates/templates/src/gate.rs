@@ -23,6 +23,8 @@ pub struct DenialPage {
     pub request_id: String,
     /// A fresh name that makes the browser ask for a certificate again.
     pub retry_url: Option<String>,
+    /// Set where it is the console that refuses.
+    pub console: Option<ConsoleDoor>,
     /// When the certificate was revoked or held, its validity begins or ended, or its user or company
     /// was suspended.
     pub since: Option<Timestamp>,
@@ -39,7 +41,10 @@ impl DenialPage {
     }
 
     fn now(&self, t: &Voice) -> Vec<Phrase> {
-        t.list(&self.key("now"))
+        match &self.console {
+            Some(door) => vec![door.now(t)],
+            None => t.list(&self.key("now")),
+        }
     }
 
     /// Who can do what now, in the order in which it is most likely: a question each, with its answer's
@@ -48,12 +53,25 @@ impl DenialPage {
         let retry = self.retry_url.clone().map(|url| Way::new(t, self.key("retry"), "denial-retry", url));
         let import = Way::new(t, self.key("import"), "denial-import", chrome.public("/guide/import"));
         let apply = Way::new(t, self.key("apply"), "front-apply", chrome.public("/enrol"));
-        let ways = [
-            retry.map(|way| way.with_hint(t, "denial-retry-hint")),
-            Some(import),
-            Some(apply.with_hint(t, "denial-apply-hint")),
-        ];
+        let apply = self.console.is_none().then(|| apply.with_hint(t, "denial-apply-hint"));
+        let ways = [retry.map(|way| way.with_hint(t, "denial-retry-hint")), Some(import), apply];
         ways.into_iter().flatten().filter(|way| way.who.exists()).collect()
+    }
+}
+
+/// What operators are told where the console does not let them in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConsoleDoor {
+    /// Where the operator's certificate file lies on this machine (only under `up`).
+    pub certificate_file: Option<String>,
+}
+
+impl ConsoleDoor {
+    fn now(&self, t: &Voice) -> Phrase {
+        match &self.certificate_file {
+            Some(file) => t.say("denial-console-file").with("file", file),
+            None => t.say("denial-console-operator"),
+        }
     }
 }
 
@@ -145,6 +163,8 @@ pub struct RetryPage {
     pub works: bool,
     /// Address of the tenant's site, to be opened as it stands.
     pub site: String,
+    /// Set where it is the console's.
+    pub console: Option<ConsoleDoor>,
     /// Whom to ask.
     pub support_contact: Option<String>,
     /// To read out on the phone.
@@ -153,14 +173,17 @@ pub struct RetryPage {
 
 impl RetryPage {
     /// As at a refusal, for somebody who has just been asked once more.
-    fn ways(&self, t: &Voice, chrome: &Chrome) -> [Way; 3] {
-        [
+    fn ways(&self, t: &Voice, chrome: &Chrome) -> Vec<Way> {
+        let mut ways = vec![
             Way::new(t, "retry-none-cancelled", "retry-none-back", self.site.clone()),
             Way::new(t, "retry-none-not-asked", "denial-import", chrome.public("/guide/import"))
                 .with_hint(t, "retry-none-firefox"),
-            Way::new(t, "retry-none-expired", "front-apply", chrome.public("/enrol"))
-                .with_hint(t, "denial-apply-hint"),
-        ]
+        ];
+        if self.console.is_none() {
+            let apply = Way::new(t, "retry-none-expired", "front-apply", chrome.public("/enrol"));
+            ways.push(apply.with_hint(t, "denial-apply-hint"));
+        }
+        ways
     }
 }
 

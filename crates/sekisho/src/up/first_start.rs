@@ -8,7 +8,7 @@ use crate::{
         tenant::{self, AddTenant},
     },
     config::Config,
-    data_folder::{DataFolder, DataFolderError, create_key, write_private},
+    data_folder::{DataFolder, DataFolderError, OPERATOR_FILE, create_key, write_private},
     hand_over::{self, HandOverError},
     wiring::{
         clock::{SystemClock, SystemEntropy},
@@ -32,8 +32,6 @@ use std::{
 pub(super) const SAMPLE: &str = "sample";
 /// Its first administrator.
 pub(super) const SAMPLE_ADMINISTRATOR_EMAIL: &str = "admin@sample.example";
-/// The operator's certificate with its key.
-pub(super) const OPERATOR_FILE: &str = "operator.p12";
 /// The password of [`OPERATOR_FILE`].
 pub(super) const OPERATOR_PASSWORD_FILE: &str = "operator-password.txt";
 /// Days that the demo contract lasts.

@@ -2,9 +2,9 @@
 
 use super::{
     Ports,
-    first_start::{Codes, OPERATOR_FILE, OPERATOR_PASSWORD_FILE, SAMPLE, SAMPLE_ADMINISTRATOR_EMAIL},
+    first_start::{Codes, OPERATOR_PASSWORD_FILE, SAMPLE, SAMPLE_ADMINISTRATOR_EMAIL},
 };
-use crate::wiring::localhost_ca::CERTIFICATE_NAME;
+use crate::{data_folder::OPERATOR_FILE, wiring::localhost_ca::CERTIFICATE_NAME};
 use serde_json::json;
 use std::path::Path;
 
@@ -36,24 +36,29 @@ Sekisho is up on this machine. 関所が起動しました。
   console          運用者        https://console.localhost:{gate}
   metrics                        http://127.0.0.1:{metrics}/metrics
 
-Begin here  はじめに
-  1. Open the contract sheet (ご契約者様用管理シート): {sheet}
-     {sheet_codes}
-     e-mail: {SAMPLE_ADMINISTRATOR_EMAIL}
-  2. Apply at http://localhost:{public}/enrol with {data_entry}
-  3. The PIN comes by mail: http://localhost:{public}/outbox
-  4. Import the file into the browser, then open https://{SAMPLE}.localhost:{gate}
-
-Operator's certificate  運用者の電子証明書
-  {operator}
-  password: {password}
-
-Let the browser trust this machine's own names (localhost only)
+First: let the browser trust this machine's own names (localhost only), then restart it
+はじめに: このマシンの名前をブラウザーに信頼させ、ブラウザーを起動し直します
   Linux (Chromium):  mkdir -p ~/.pki/nssdb && certutil -d sql:$HOME/.pki/nssdb -A -t C,, -n sekisho-localhost -i {ca}
+                     (certutil and pk12util come with libnss3-tools  certutil と pk12util は libnss3-tools にあります)
   macOS:             security add-trusted-cert -r trustRoot -k ~/Library/Keychains/login.keychain-db {ca}
   Windows:           certutil -user -addstore Root {ca}
-  Firefox:           Settings > Privacy & Security > Certificates > View Certificates > Authorities > Import
+  Firefox:           Settings > Privacy & Security > Certificates > View Certificates > Authorities > Import: {ca}
 
+Then  次に
+  1. Open the contract sheet  管理シートを開きます: {sheet}
+     {sheet_codes}
+     e-mail  メールアドレス: {SAMPLE_ADMINISTRATOR_EMAIL}
+  2. Apply  申請します: http://localhost:{public}/enrol
+     with  使うファイル: {data_entry}
+  3. The PIN comes by mail  PIN番号がメールで届きます: http://localhost:{public}/outbox
+  4. Import the file into the browser, then open  インポートして開きます: https://{SAMPLE}.localhost:{gate}
+
+Operator's certificate for the console  コンソールを開く、運用者の電子証明書
+  {operator}
+  password  パスワード: {password}
+  Linux (Chromium):  pk12util -d sql:$HOME/.pki/nssdb -i {operator}   (then restart the browser  その後、起動し直します)
+
+To log each request on standard error, start it as  要求の記録を残すには:  SEKISHO_LOG=warn,access=info sekisho up
 Ctrl-C ends it; the next start continues.
 ",
         sheet = at(&format!("sheets/{SAMPLE}/sheet.html")),

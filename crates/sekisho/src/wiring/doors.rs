@@ -29,6 +29,16 @@ pub enum DoorError {
     /// Another program has it.
     #[error("port {port}: another program listens there; end it, or choose another port with {option}", port = .0.address.port(), option = .0.option)]
     Taken(Door),
+    /// Two doors were given one port.
+    #[error("port {port}: {first} and {second} name the same port; choose another one with {second}")]
+    Doubled {
+        /// The port.
+        port: u16,
+        /// Who names it first.
+        first: &'static str,
+        /// Who names it again.
+        second: &'static str,
+    },
     /// The system refused.
     #[error("{address}: {reason}; choose another address with {option}", address = .door.address, option = .door.option)]
     Refused {
@@ -42,6 +52,12 @@ pub enum DoorError {
 impl Doors {
     /// Opens all three.
     pub async fn open(gate: Door, http: Door, metrics: Door) -> Result<Self, DoorError> {
+        for (first, second) in [(gate, http), (gate, metrics), (http, metrics)] {
+            if first.address == second.address && first.address.port() != 0 {
+                let (port, first, second) = (first.address.port(), first.option, second.option);
+                return Err(DoorError::Doubled { port, first, second });
+            }
+        }
         Ok(Self { gate: open(gate).await?, http: open(http).await?, metrics: open(metrics).await? })
     }
 }
@@ -56,6 +72,15 @@ async fn open(door: Door) -> Result<TcpListener, DoorError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn one_port_for_two_doors_is_told_with_both_options() {
+        let door = |option| Door { address: "127.0.0.1:8443".parse().expect("address"), option };
+        let any = Door { address: "127.0.0.1:0".parse().expect("address"), option: "--other" };
+        let refused = Doors::open(door("--gate-port"), door("--public-port"), any).await;
+        let sentence = refused.expect_err("doubled").to_string();
+        assert!(sentence.contains("--gate-port") && sentence.contains("--public-port"), "{sentence}");
+    }
 
     #[tokio::test]
     async fn a_taken_port_is_named_together_with_its_option() {

@@ -1,9 +1,11 @@
 //! The gate's [`Pages`] over the templates.
 
+use crate::data_folder::OPERATOR_FILE;
 use authority::Authority;
-use domain::locale::Locale;
+use domain::{locale::Locale, slug::TenantSlug};
 use gate::{DenialPage, Notice, NoticePage, Pages, RetryOutcome, RetryPage};
 use http::HeaderValue;
+use std::path::Path;
 use templates::{
     Area, Chrome, Style,
     gate::{self as page, Trouble, TroublePage},
@@ -12,12 +14,22 @@ use templates::{
 /// Renders the gate's own pages.
 pub(super) struct GatePages {
     authority: Authority,
+    /// The first operator's file, where there is one.
+    operator_file: Option<String>,
 }
 
 impl GatePages {
     /// With the service's names, zone and addresses.
-    pub(super) fn new(authority: Authority) -> Self {
-        Self { authority }
+    pub(super) fn new(authority: Authority, data_folder: &Path) -> Self {
+        let file = data_folder.join(OPERATOR_FILE);
+        let operator_file = file.exists().then(|| file.display().to_string());
+        Self { authority, operator_file }
+    }
+
+    /// What is told instead of a company's ways if it is the operators' own site.
+    fn console(&self, tenant_slug: &str) -> Option<page::ConsoleDoor> {
+        let certificate_file = self.operator_file.clone();
+        (tenant_slug == TenantSlug::console().as_str()).then_some(page::ConsoleDoor { certificate_file })
     }
 
     fn chrome(&self, accept_language: &str) -> Chrome {
@@ -36,7 +48,7 @@ impl GatePages {
     }
 
     fn site_address(&self, tenant_slug: &str) -> String {
-        let slug = domain::slug::TenantSlug::from_store(tenant_slug.to_owned());
+        let slug = TenantSlug::from_store(tenant_slug.to_owned());
         self.authority.addresses().application(&slug, "/")
     }
 }
@@ -64,6 +76,7 @@ impl Pages for GatePages {
             support_contact: told(denial.support_contact),
             request_id: denial.request_id.to_owned(),
             retry_url: denial.retry_url.clone(),
+            console: self.console(denial.tenant_slug),
             since: denial.since,
         };
         page::denial(&contents, &self.chrome(denial.accept_language))
@@ -93,6 +106,7 @@ impl Pages for GatePages {
                     support_contact: told(retry.support_contact),
                     request_id: retry.request_id.to_owned(),
                     retry_url: None,
+                    console: self.console(retry.tenant_slug),
                     since: retry.since,
                 };
                 page::denial(&contents, &chrome)
@@ -105,6 +119,7 @@ impl Pages for GatePages {
                 let contents = page::RetryPage {
                     works: matches!(outcome, RetryOutcome::Works { .. }),
                     site,
+                    console: self.console(retry.tenant_slug),
                     support_contact: told(retry.support_contact),
                     request_id: retry.request_id.to_owned(),
                 };

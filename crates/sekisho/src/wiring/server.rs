@@ -203,7 +203,7 @@ fn ports(authority: &Authority, config: &Config, proofs: ProofSender) -> Result<
         reserved,
     };
     Ok(Ports {
-        pages: Arc::new(GatePages::new(authority.clone())),
+        pages: Arc::new(GatePages::new(authority.clone(), &config.data_folder)),
         local: Arc::new(local),
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,

@@ -17,7 +17,8 @@ pub struct EnrolPage {
 impl EnrolPage {
     /// Does the reader have a `data_entry.txt`, as few applicants do?
     fn holds_data_entry(&self) -> bool {
-        let refused = self.errors.iter().any(|error| error.field == Some("data_entry"));
+        let refused =
+            self.errors.iter().any(|error| matches!(error.field, Some("data_entry" | "data_entry_file")));
         refused || !self.values.data_entry.trim().is_empty()
     }
 }

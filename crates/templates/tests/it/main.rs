@@ -198,6 +198,31 @@ fn a_refusal_offers_only_the_ways_that_help() {
 }
 
 #[test]
+fn the_console_tells_operators_where_their_certificate_is_and_no_ways_of_a_company() {
+    let pages = samples::pages(Locale::En);
+    let of_console = pages.iter().filter(|(name, _)| name.starts_with("denial-console-"));
+    assert_eq!(of_console.clone().count(), 2);
+    for (name, html) in of_console {
+        let named = if name.ends_with("up") { "/data/operator.p12" } else { "sekisho operator add" };
+        assert!(html.contains(named), "{name}: {html}");
+        assert!(!html.contains("/enrol") && !html.contains("company's administrator"), "{name}: {html}");
+    }
+}
+
+#[test]
+fn nobody_is_sent_to_apply_with_a_password_that_is_spent() {
+    let pages = samples::pages(Locale::En);
+    for end in ["Expired", "Used", "Locked"] {
+        let (_, html) = pages.iter().find(|(name, _)| *name == format!("pickup-{end}")).expect("a page");
+        assert!(!html.contains("href=\"/enrol\"") && html.contains("new invitation"), "{end}: {html}");
+    }
+    for end in ["ExpiredAndMailed", "LockedAndMailed", "Failed"] {
+        let (_, html) = pages.iter().find(|(name, _)| *name == format!("pickup-{end}")).expect("a page");
+        assert!(html.contains("href=\"/pickup?reference=R7K2-M4QD\""), "{end}: {html}");
+    }
+}
+
+#[test]
 fn the_licence_key_is_open_only_for_whoever_holds_one() {
     let folded =
         |name: &str| samples::page(Locale::Ja, name).contains("<details class=\"fold\" id=\"licence\">");

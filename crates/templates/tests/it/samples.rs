@@ -73,11 +73,25 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
                 support_contact: contact.clone(),
                 request_id: "01JD5Q".to_owned(),
                 retry_url: Some("https://sample-k3f9.retry.example.jp/".to_owned()),
+                console: None,
                 since,
             };
             let mark = if since.is_none() { "-unknown" } else { "" };
             pages.push((format!("denial-{}{mark}", denial.code()), gate::denial(&page, &chrome)));
         }
+    }
+    for certificate_file in [None, Some(format!("/data/operator.p12{HOSTILE}"))] {
+        let page = gate::DenialPage {
+            denial: Denial::NoCertificate,
+            tenant_name: None,
+            support_contact: contact.clone(),
+            request_id: "01JD5Q".to_owned(),
+            retry_url: Some("https://console-k3f9.retry.example.jp/".to_owned()),
+            console: Some(gate::ConsoleDoor { certificate_file: certificate_file.clone() }),
+            since: None,
+        };
+        let mark = if certificate_file.is_some() { "up" } else { "serve" };
+        pages.push((format!("denial-console-{mark}"), gate::denial(&page, &chrome)));
     }
     for trouble in gate::Trouble::ALL {
         let page =
@@ -88,6 +102,7 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
         let page = gate::RetryPage {
             works,
             site: SITE.to_owned(),
+            console: None,
             support_contact: contact.clone(),
             request_id: "01JD5Q".to_owned(),
         };

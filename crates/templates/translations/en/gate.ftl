@@ -1,7 +1,7 @@
 denial-retry = Choose the certificate again
 denial-retry-hint = This opens a fresh address, where the browser asks once more. If it does not, close all its windows and open it again.
 denial-import = See how to import it
-denial-apply-hint = You need an identification code and a password. If you have none, ask your administrator for an invitation.
+denial-apply-hint = You need an identification code and a password that was not used yet. If you have none, ask your administrator for a new invitation or, if you applied with the contract sheet, the service provider for a new sheet.
 
 denial-no-certificate-what = We cannot see a certificate on this device
 denial-no-certificate-why = This service needs a device with a personal certificate. Either this device has none, or the browser did not choose one.
@@ -62,6 +62,9 @@ denial-expired-apply = You have no new certificate yet
 denial-route-denied-what = You may not open this page
 denial-route-denied-why = Your certificate is fine, but your role does not include this page.
 denial-route-denied-now-1 = If you need it, ask your administrator to change your role.
+denial-console-file = Only an operator's certificate opens the console. If you have not done so, import { $file } into this browser. Its password is in operator-password.txt in the same folder.
+denial-console-operator = Only an operator's certificate opens the console. If you have none, run sekisho operator add on the server and apply with what it prints.
+denial-console-whom = Ask another operator, or whoever looks after the server.
 
 trouble-bad-request-what = The request cannot be read
 trouble-bad-request-why = Something is wrong with the address or the contents of the request.

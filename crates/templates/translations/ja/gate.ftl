@@ -1,7 +1,7 @@
 denial-retry = 電子証明書を選び直す
 denial-retry-hint = 新しいアドレスが開き、ブラウザーがもう一度、選ぶ画面を出します。出ないときは、ブラウザーのウィンドウをすべて閉じて、開き直してください。
 denial-import = インポートの手順を見る
-denial-apply-hint = 識別コードとパスワードが必要です。お持ちでないときは、運用管理者に招待を依頼してください。
+denial-apply-hint = 識別コードと、まだ使っていないパスワードが必要です。お持ちでないときは、運用管理者に新しい招待を依頼してください。管理シートで申請した方は、サービス事業者に管理シートの再作成を依頼してください。
 
 denial-no-certificate-what = この端末の電子証明書を確認できません
 denial-no-certificate-why = このサービスに入るには、個人用電子証明書が入った端末が必要です。この端末に電子証明書がないか、ブラウザーで選ばれませんでした。
@@ -62,6 +62,9 @@ denial-expired-apply = 新しい電子証明書をまだ持っていない方
 denial-route-denied-what = このページを開く権限がありません
 denial-route-denied-why = 電子証明書は確認できましたが、このページはあなたの役割では開けません。
 denial-route-denied-now-1 = 必要なときは、運用管理者に役割の変更を依頼してください。
+denial-console-file = コンソールを開けるのは、サービス事業者の電子証明書だけです。まだの方は、{ $file } をこのブラウザーにインポートしてください。パスワードは、同じフォルダーの operator-password.txt にあります。
+denial-console-operator = コンソールを開けるのは、サービス事業者の電子証明書だけです。お持ちでない方は、サーバーで sekisho operator add を実行し、表示された内容で申請してください。
+denial-console-whom = ほかのサービス事業者の担当者か、サーバーの管理者へご連絡ください。
 
 trouble-bad-request-what = 送られた内容を読み取れません
 trouble-bad-request-why = アドレスや内容の書き方に問題があります。

@@ -66,7 +66,7 @@ pub(super) async fn sent(
 async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Result<EnrolPage, Failure> {
     let mut page = EnrolPage { values: values(fields, data_entry), ..EnrolPage::default() };
     if page.values.data_entry.trim().is_empty() {
-        page.errors.push(FieldError::at("data_entry", Problem::Required));
+        page.errors.push(FieldError::at("data_entry_file", Problem::DataEntryMissing));
         return Ok(page);
     }
     match site.authority.read_data_entry(&page.values.data_entry).await.map_err(Failure::unavailable)? {

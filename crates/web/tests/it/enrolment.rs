@@ -44,7 +44,8 @@ async fn a_changed_data_entry_is_refused_at_its_field() {
     let page = visitor.post("/enrol", &form).await.expect(422).text();
     assert!(page.contains(&format!("Line {torn_line} of data_entry.txt")), "{page}");
     let nothing = [("read", "yes".to_owned()), ("data_entry", " ".into())];
-    visitor.post("/enrol", &nothing).await.expect(422);
+    let page = visitor.post("/enrol", &nothing).await.expect(422).text();
+    assert!(page.contains("id=\"data_entry_file-error\""), "{page}");
 }
 
 #[tokio::test]

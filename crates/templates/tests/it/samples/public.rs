@@ -104,6 +104,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         (Some("device_name"), Problem::TooLong { max: 60 }),
         (Some("agree"), Problem::AgreementMissing),
         (Some("data_entry"), Problem::DataEntryRefused),
+        (Some("data_entry_file"), Problem::DataEntryMissing),
     ];
     let whole = [
         Problem::EmailNotAscii,
