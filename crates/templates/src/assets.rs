@@ -1,4 +1,4 @@
-//! The stylesheet and the one small script, as served under `/assets/`.
+//! The stylesheet, the one small script and the icon, as served under `/assets/`.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
@@ -9,6 +9,9 @@ pub const STYLE_CSS: &str = include_str!("../assets/style.css");
 
 /// Conveniences for browsers with JavaScript; no page needs it.
 pub const SCRIPT_JS: &str = include_str!("../assets/sekisho.js");
+
+/// The icon in the browser's tab: the gate on the road.
+const ICON_SVG: &str = include_str!("../assets/icon.svg");
 
 /// Where assets are served, on every origin of ours.
 pub const FOLDER: &str = "/assets/";
@@ -25,9 +28,10 @@ pub struct Asset {
 }
 
 /// All files. Their addresses carry a hash, so they may be cached for a year.
-pub const ALL: [Asset; 2] = [
+pub const ALL: [Asset; 3] = [
     Asset { name: "style.css", content_type: "text/css; charset=utf-8", body: STYLE_CSS },
     Asset { name: "sekisho.js", content_type: "text/javascript; charset=utf-8", body: SCRIPT_JS },
+    Asset { name: "icon.svg", content_type: "image/svg+xml", body: ICON_SVG },
 ];
 
 /// The file of that name (the last part of the path, without the query).

@@ -33,6 +33,16 @@ impl Frame {
         Self { style: Style::Embedded, ..Self::of_gated_site(authority) }
     }
 
+    /// The frame of an answer under a name that is not ours: nothing in it is fetched from there.
+    pub(crate) fn at_unknown_host(&self) -> Self {
+        Self::of_reserved_pages(&self.authority)
+    }
+
+    /// The configured address of a page of the public site.
+    pub(crate) fn public_address(&self, path: &str) -> String {
+        self.authority.addresses().public(path)
+    }
+
     /// The present moment.
     pub fn now(&self) -> Timestamp {
         self.authority.now()

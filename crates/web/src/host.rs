@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, Uri, header};
 use domain::host_name::HostName;
+use std::net::{IpAddr, SocketAddr};
 
 /// The authority that the request names: `:authority` (HTTP/2) or the one `Host` field.
 /// `None` if there is none, more than one, or two that differ (RFC 9110 §7.2).
@@ -25,6 +26,14 @@ pub(crate) fn is_one_of(authority: Option<&str>, hosts: &[HostName]) -> bool {
     host.is_some_and(|host| hosts.contains(&host))
 }
 
+/// Is the authority an address of this machine itself, such as `127.0.0.1:8080` or `[::1]`?
+pub(crate) fn is_this_machine(authority: Option<&str>) -> bool {
+    let authority = authority.unwrap_or_default();
+    let with_port = authority.parse::<SocketAddr>().map(|address| address.ip());
+    let bare = authority.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(authority);
+    with_port.ok().or_else(|| bare.parse().ok()).is_some_and(|address: IpAddr| address.is_loopback())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,6 +47,16 @@ mod tests {
         assert_eq!(authority(&absolute, &headers), None);
         headers.append(header::HOST, "localhost".parse().unwrap());
         assert_eq!(authority(&Uri::from_static("/"), &headers), None);
+    }
+
+    #[test]
+    fn only_addresses_of_this_machine_are_this_machine() {
+        for own in ["127.0.0.1", "127.0.0.1:8080", "[::1]", "[::1]:8080"] {
+            assert!(is_this_machine(Some(own)), "{own}");
+        }
+        for other in ["192.0.2.1:8080", "127.0.0.1.evil.example", "localhost", "::1:8080x", ""] {
+            assert!(!is_this_machine(Some(other)), "{other}");
+        }
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::{
     frame::Frame,
     publication,
     reader::Reader,
+    redirect,
     scheme::Scheme,
     shell::{Hosts, Shell},
 };
@@ -61,6 +62,7 @@ impl PublicSite {
         };
         let mut routes = Router::new()
             .route("/", get(guide::front))
+            .route("/guide", get(async || redirect::see_other("/guide/apply")))
             .route("/guide/apply", get(guide::apply))
             .route("/guide/pickup", get(guide::pickup))
             .route("/guide/import", get(guide::import_index))

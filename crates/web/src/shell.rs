@@ -18,7 +18,7 @@ use crate::{
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request, State},
-    http::Method,
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -27,6 +27,9 @@ use std::{any::Any, sync::Arc};
 use templates::Style;
 use tower_http::catch_panic::CatchPanicLayer;
 use tracing::Instrument;
+
+/// The name of this machine under `up`.
+const LOCALHOST: &str = "localhost";
 
 /// Whose requests a site answers.
 #[derive(Debug, Clone)]
@@ -93,9 +96,20 @@ impl Shell {
         Ok(())
     }
 
+    /// For people who typed this machine's own address where the configuration says `localhost`.
+    fn lead_home(&self, request: &Request) -> Option<Response> {
+        let Hosts::Only(hosts) = &self.hosts else { return None };
+        let reading = matches!(*request.method(), Method::GET | Method::HEAD);
+        let typed = host::authority(request.uri(), request.headers());
+        let local = hosts.iter().any(|host| host.as_str() == LOCALHOST) && host::is_this_machine(typed);
+        let home = self.frame.public_address(&locale::path_without_language(request.uri()));
+        let home = HeaderValue::from_str(&home).ok().filter(|_| reading && local)?;
+        Some((StatusCode::SEE_OTHER, [(header::LOCATION, home)]).into_response())
+    }
+
     async fn answer(&self, request: Request, next: Next) -> Response {
         if let Err(failure) = self.admit(&request) {
-            return failure.into_response();
+            return self.lead_home(&request).unwrap_or_else(|| failure.into_response());
         }
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
         if let Some(redirect) = reading.then(|| locale::switch(request.uri(), self.scheme)).flatten() {
@@ -113,8 +127,10 @@ async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> R
     request.extensions_mut().insert(reader.clone());
     let span = tracing::info_span!("request", id = %reader.request_id);
     let answer = shell.answer(request, next).instrument(span).await;
-    let mut answer = failure::dress(answer, &shell.frame, &reader);
-    headers::set(&mut answer, shell.scheme, shell.frame.style(), &reader.request_id);
+    let misdirected = answer.extensions().get() == Some(&Failure::Misdirected);
+    let frame = if misdirected { shell.frame.at_unknown_host() } else { shell.frame };
+    let mut answer = failure::dress(answer, &frame, &reader);
+    headers::set(&mut answer, shell.scheme, frame.style(), &reader.request_id);
     answer
 }
 

@@ -79,8 +79,27 @@ async fn an_unknown_host_gets_421_and_no_address_of_its_own() {
     let installation = Installation::new().await;
     let page = installation.visitor().at_host("evil.example").get("/").await.expect(421).text();
     assert!(!page.contains("evil.example"), "{page}");
+    assert!(page.contains("<style>") && !page.contains("/assets/"), "nothing is fetched from there: {page}");
     installation.visitor().at_host("localhost.evil.example:8080").get("/").await.expect(421);
     installation.visitor().at_host("LOCALHOST:8080").get("/").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_machines_own_address_leads_to_the_configured_one() {
+    let installation = Installation::new().await;
+    for host in ["127.0.0.1:8080", "[::1]:8080"] {
+        let answer = installation.visitor().at_host(host).get("/pickup?reference=R1").await.expect(303);
+        assert_eq!(answer.header("location"), "http://localhost:8080/pickup?reference=R1", "{host}");
+        installation.visitor().at_host(host).post("/enrol", &[]).await.expect(421);
+    }
+    installation.visitor().at_host("192.0.2.1:8080").get("/").await.expect(421);
+}
+
+#[tokio::test]
+async fn the_guides_have_a_common_address() {
+    let installation = Installation::new().await;
+    let answer = installation.visitor().get("/guide").await.expect(303);
+    assert_eq!(answer.header("location"), "/guide/apply");
 }
 
 #[tokio::test]
