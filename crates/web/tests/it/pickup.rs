@@ -212,5 +212,5 @@ async fn when_no_further_pin_is_mailed_the_page_says_to_ask_for_a_new_invitation
             }
         }
     }
-    assert!(page.contains("Ask your administrator for a new invitation"), "{page}");
+    assert!(page.contains("ask your administrator for a new invitation"), "{page}");
 }
