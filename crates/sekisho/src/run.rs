@@ -97,7 +97,7 @@ async fn up(args: &UpArgs) -> Result<(), RunError> {
     print("ready\n")?;
     wished.cancelled().await;
     up.stop().await;
-    Ok(())
+    print("stopped; the next start continues\n")
 }
 
 async fn serve(args: &ConfigArgs) -> Result<(), RunError> {

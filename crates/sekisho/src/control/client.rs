@@ -21,7 +21,9 @@ pub enum AskError {
     #[error("{0}")]
     Refused(String),
     /// The connection broke.
-    #[error("control socket {path}: {source}; look at the server's log")]
+    #[error(
+        "control socket {path}: {source}; run this as the account that runs the server, or look at the server's log"
+    )]
     Broken {
         /// The socket.
         path: PathBuf,

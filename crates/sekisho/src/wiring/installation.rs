@@ -24,7 +24,10 @@ pub enum OpenError {
     #[error(transparent)]
     Key(#[from] KeyFileError),
     /// The database.
-    #[error("database: {0}; look at the \"database\" key of the configuration and at the database itself")]
+    #[error(
+        "database: {0}; look at the database itself: in the data folder of \"up\", or where the \"database\" key of \
+         the configuration says"
+    )]
     Store(#[from] StoreError),
     /// The way out for mail.
     #[error(transparent)]
