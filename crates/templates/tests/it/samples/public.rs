@@ -148,6 +148,8 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::CompanySuspended,
         Problem::SlipsNotAllowed,
         Problem::LastAdministrator,
+        Problem::LastDeskKey,
+        Problem::ReasonMissing,
         Problem::FileEmpty,
         Problem::TooManyRows { max: 100_000 },
         Problem::ColumnDoubled { column: domain::import::Column::Email },
