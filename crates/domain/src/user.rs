@@ -65,16 +65,32 @@ impl UserState {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
-    /// Recorded, no invitation in force.
+    /// Recorded; no invitation, application or certificate in force.
     NotInvited,
-    /// Has been sent (or handed) a one-time password.
+    /// Has been sent (or handed) a one-time password that still works.
     Invited,
     /// Has applied; waits for approval or has a PIN.
     Applied,
-    /// Has picked a certificate up.
+    /// Has picked up a certificate that is neither revoked nor over.
     PickedUp,
-    /// The certificate was seen at the gate.
+    /// Such a certificate was seen at the gate.
     Proved,
+}
+
+impl Progress {
+    /// All steps, in the order of the way.
+    pub const ALL: [Self; 5] = [Self::NotInvited, Self::Invited, Self::Applied, Self::PickedUp, Self::Proved];
+
+    /// The stable name in addresses and texts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotInvited => "not-invited",
+            Self::Invited => "invited",
+            Self::Applied => "applied",
+            Self::PickedUp => "picked-up",
+            Self::Proved => "proved",
+        }
+    }
 }
 
 /// A user's record.

@@ -16,6 +16,21 @@ use domain::{
 };
 use std::collections::HashSet;
 
+/// Which users.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct UserFilter<'a> {
+    /// Those whose login name, address, name or reading contains this.
+    pub search: &'a str,
+    /// Those who have come so far and no farther.
+    pub progress: Option<Progress>,
+}
+
+impl<'a> From<&'a str> for UserFilter<'a> {
+    fn from(search: &'a str) -> Self {
+        Self { search, progress: None }
+    }
+}
+
 /// A user in a list, with how far this person has come.
 #[derive(Debug, Clone)]
 pub struct UserRow {
@@ -34,20 +49,63 @@ pub struct TakenNames {
     pub emails: HashSet<String>,
 }
 
+macro_rules! columns {
+    () => {
+        "id, tenant_id, role, login_name, display_name, reading, family_name, given_name, email, group_keys, \
+         note, locale, state"
+    };
+}
+
 macro_rules! select {
     ($more:literal, $rest:literal) => {
-        concat!(
-            "SELECT id, tenant_id, role, login_name, display_name, reading, family_name, given_name, email, \
-             group_keys, note, locale, state",
-            $more,
-            " FROM user_account ",
-            $rest
-        )
+        concat!("SELECT ", $crate::users::columns!(), $more, " FROM user_account ", $rest)
     };
     ($rest:literal) => {
         $crate::users::select!("", $rest)
     };
 }
+
+/// How far a user has come, by what is in force at the moment at `$now`.
+macro_rules! progress {
+    ($now:literal) => {
+        concat!(
+            "CASE
+             WHEN EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
+                 AND c.state IN ('valid', 'on-hold') AND c.not_after >= ",
+            $now,
+            " AND c.proved_at IS NOT NULL) THEN 'proved'
+             WHEN EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
+                 AND c.state IN ('valid', 'on-hold') AND c.not_after >= ",
+            $now,
+            ") THEN 'picked-up'
+             WHEN EXISTS (SELECT 1 FROM application a WHERE a.tenant_id = $1 AND a.user_id = user_account.id
+                 AND a.state IN ('submitted', 'approved')) THEN 'applied'
+             WHEN EXISTS (SELECT 1 FROM invitation i WHERE i.tenant_id = $1 AND i.user_id = user_account.id
+                 AND i.spent_at IS NULL AND i.expires_at > ",
+            $now,
+            ") THEN 'invited'
+             ELSE 'not-invited' END"
+        )
+    };
+}
+
+/// Users found by the search at $3 who have come as far as $6 (empty: all), at the moment $5.
+macro_rules! listed {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            columns!(),
+            ", progress FROM (SELECT ",
+            columns!(),
+            ", ",
+            progress!("$5"),
+            " AS progress FROM user_account WHERE tenant_id = $1 AND search_text LIKE $3 ESCAPE '\\') AS listed
+             WHERE ($6 = '' OR progress = $6) AND ",
+            $rest
+        )
+    };
+}
+pub(crate) use columns;
 pub(crate) use select;
 
 statements! {
@@ -59,18 +117,18 @@ statements! {
     BY_EMAIL = shared(select!("WHERE tenant_id = $1 AND email_folded = $2"));
     BY_LOGIN_NAME = shared(select!("WHERE tenant_id = $1 AND login_name = $2"));
     WITH_ROLE = shared(select!("WHERE tenant_id = $1 AND role = $2 ORDER BY login_name"));
-    // $5 is now: an invitation counts while it can still be used.
-    LIST = shared(select!(
-        ", (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
-               AND c.proved_at IS NOT NULL) AS proved,
-           (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
-               AND c.picked_up_at IS NOT NULL) AS picked_up,
-           (SELECT COUNT(*) FROM application a WHERE a.tenant_id = $1 AND a.user_id = user_account.id
-               AND a.state IN ('submitted', 'approved')) AS applied,
-           (SELECT COUNT(*) FROM invitation i WHERE i.tenant_id = $1 AND i.user_id = user_account.id
-               AND i.spent_at IS NULL AND i.expires_at > $5) AS invited",
-        "WHERE tenant_id = $1 AND login_name > $2 AND search_text LIKE $3 ESCAPE '\\'
-         ORDER BY login_name LIMIT $4"
+    LIST = shared(listed!("login_name > $2 ORDER BY login_name LIMIT $4"));
+    LIST_BEFORE = shared(listed!("login_name < $2 ORDER BY login_name DESC LIMIT $4"));
+    PROGRESS = shared(concat!(
+        "SELECT ",
+        progress!("$3"),
+        " AS progress FROM user_account WHERE tenant_id = $1 AND id = $2"
+    ));
+    COUNT_BY_PROGRESS = shared(concat!(
+        "SELECT progress, COUNT(*) AS count FROM (SELECT ",
+        progress!("$3"),
+        " AS progress FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\') AS counted
+         GROUP BY progress"
     ));
     COUNT = shared(
         "SELECT COUNT(*) AS count FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\'"
@@ -127,18 +185,11 @@ pub(crate) fn user_from(row: &Row) -> Result<User, StoreError> {
 }
 
 fn progress_from(row: &Row) -> Result<Progress, StoreError> {
-    let reached = [
-        ("proved", Progress::Proved),
-        ("picked_up", Progress::PickedUp),
-        ("applied", Progress::Applied),
-        ("invited", Progress::Invited),
-    ];
-    for (column, progress) in reached {
-        if row.integer(column)? > 0 {
-            return Ok(progress);
-        }
-    }
-    Ok(Progress::NotInvited)
+    row.named("progress", Progress::ALL, Progress::name)
+}
+
+fn listed_from(row: &Row) -> Result<UserRow, StoreError> {
+    Ok(UserRow { user: user_from(row)?, progress: progress_from(row)? })
 }
 
 fn group_keys_json(groups: &[GroupKey]) -> String {
@@ -207,21 +258,69 @@ impl TenantReader<'_> {
         rows.iter().map(user_from).collect()
     }
 
-    /// Users whose login name, address, name or reading contains `search`, by login name.
+    /// Users by login name.
     pub async fn users(
         &mut self,
-        search: &str,
+        filter: impl Into<UserFilter<'_>>,
         page: &PageRequest<LoginName>,
         now: Timestamp,
     ) -> Result<Page<UserRow>, StoreError> {
         let after = page.after.as_ref().map_or("", LoginName::as_str);
-        let values = values![self.tenant, after, search_pattern(search), page.limit_and_one(), now];
+        let UserFilter { search, progress } = filter.into();
+        let (search, rows, progress) =
+            (search_pattern(search), page.limit_and_one(), progress.map_or("", Progress::name));
+        let values = values![self.tenant, after, search, rows, now, progress];
         let rows = self.connection.rows(&LIST, values).await?;
-        let listed = |row: &Row| Ok(UserRow { user: user_from(row)?, progress: progress_from(row)? });
-        Ok(page.cut(rows.iter().map(listed).collect::<Result<_, StoreError>>()?))
+        Ok(page.cut(rows.iter().map(listed_from).collect::<Result<_, _>>()?))
     }
 
-    /// How many users [`TenantReader::users`] would list.
+    /// The page of the same list that ends just before a login name; `more`: others come before it.
+    pub async fn users_before(
+        &mut self,
+        filter: impl Into<UserFilter<'_>>,
+        before: &LoginName,
+        rows: u32,
+        now: Timestamp,
+    ) -> Result<Page<UserRow>, StoreError> {
+        let page = PageRequest::<LoginName>::first(rows);
+        let UserFilter { search, progress } = filter.into();
+        let (search, rows, progress) =
+            (search_pattern(search), page.limit_and_one(), progress.map_or("", Progress::name));
+        let values = values![self.tenant, before.as_str(), search, rows, now, progress];
+        let rows = self.connection.rows(&LIST_BEFORE, values).await?;
+        let mut page = page.cut(rows.iter().map(listed_from).collect::<Result<_, _>>()?);
+        page.rows.reverse();
+        Ok(page)
+    }
+
+    /// How far one user has come; `None`: no such user.
+    pub async fn user_progress(
+        &mut self,
+        id: UserId,
+        now: Timestamp,
+    ) -> Result<Option<Progress>, StoreError> {
+        let row = self.connection.row(&PROGRESS, values![self.tenant, id, now]).await?;
+        row.as_ref().map(progress_from).transpose()
+    }
+
+    /// How many of the users found by `search` stand at each step, in the order of the way.
+    pub async fn users_by_progress(
+        &mut self,
+        search: &str,
+        now: Timestamp,
+    ) -> Result<[(Progress, u64); 5], StoreError> {
+        let values = values![self.tenant, search_pattern(search), now];
+        let mut counts = Progress::ALL.map(|progress| (progress, 0));
+        for row in self.connection.rows(&COUNT_BY_PROGRESS, values).await? {
+            let (found, users): (_, u64) = (progress_from(&row)?, row.unsigned("count")?);
+            for (_, count) in counts.iter_mut().filter(|(progress, _)| *progress == found) {
+                *count = users;
+            }
+        }
+        Ok(counts)
+    }
+
+    /// How many users [`TenantReader::users`] would find by a search.
     pub async fn user_count(&mut self, search: &str) -> Result<u64, StoreError> {
         self.connection.count(&COUNT, values![self.tenant, search_pattern(search)]).await
     }

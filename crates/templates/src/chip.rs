@@ -60,7 +60,7 @@ impl Voice {
             Progress::PickedUp => ("info", "↓"),
             Progress::Proved => ("good", "✓"),
         };
-        let key = format!("progress-{}", progress_name(*progress));
+        let key = format!("progress-{}", progress.name());
         self.chip(tone, icon, &key)
     }
 
@@ -82,16 +82,5 @@ impl Voice {
 
     fn chip(&self, tone: &'static str, icon: &'static str, key: &str) -> Chip {
         Chip { tone, icon, word: self.say(key).to_string() }
-    }
-}
-
-/// A step's name in texts and in the filter of the list.
-pub(crate) fn progress_name(progress: Progress) -> &'static str {
-    match progress {
-        Progress::NotInvited => "not-invited",
-        Progress::Invited => "invited",
-        Progress::Applied => "applied",
-        Progress::PickedUp => "picked-up",
-        Progress::Proved => "proved",
     }
 }

@@ -18,6 +18,7 @@ pub(crate) struct ListQuery {
     /// The step of a user's way that is asked for, by its name.
     pub(crate) progress: String,
     after: String,
+    before: String,
     /// What was just done, by its name.
     pub(crate) done: String,
 }
@@ -30,16 +31,30 @@ impl ListQuery {
 
     /// The key of the last row seen, as the link to the next page names it.
     pub(crate) fn after<Key>(&self, parse: impl FnOnce(&str) -> Option<Key>) -> Result<Option<Key>, Failure> {
-        match self.after.as_str() {
-            "" => Ok(None),
-            text => parse(text).map(Some).ok_or(Failure::NotFound),
-        }
+        key(&self.after, parse)
+    }
+
+    /// The key of the first row seen, as the link to the previous page names it.
+    pub(crate) fn before<Key>(
+        &self,
+        parse: impl FnOnce(&str) -> Option<Key>,
+    ) -> Result<Option<Key>, Failure> {
+        key(&self.before, parse)
     }
 
     /// The address of the page that follows the row with this key, in the same search.
     pub(crate) fn page_after(&self, path: &str, key: &str) -> String {
+        self.page(path, "after", key)
+    }
+
+    /// The address of the page that ends before the row with this key, in the same search.
+    pub(crate) fn page_before(&self, path: &str, key: &str) -> String {
+        self.page(path, "before", key)
+    }
+
+    fn page(&self, path: &str, side: &str, key: &str) -> String {
         let search = self.search();
-        let mut address = format!("{path}?after=");
+        let mut address = format!("{path}?{side}=");
         push_encoded(&mut address, key);
         for (name, value) in [("q", &search), ("progress", &self.progress)] {
             if !value.is_empty() {
@@ -50,6 +65,13 @@ impl ListQuery {
             }
         }
         address
+    }
+}
+
+fn key<Key>(text: &str, parse: impl FnOnce(&str) -> Option<Key>) -> Result<Option<Key>, Failure> {
+    match text {
+        "" => Ok(None),
+        text => parse(text).map(Some).ok_or(Failure::NotFound),
     }
 }
 
@@ -86,6 +108,7 @@ mod tests {
         let address = query.page_after("/users", "taro+1@example.jp");
         assert_eq!(address, "/users?after=taro%2B1%40example.jp&q=%E5%B1%B1%26x%3D%221%22&progress=invited");
         assert_eq!(ListQuery::default().page_after("/audit", "7"), "/audit?after=7");
+        assert_eq!(ListQuery::default().page_before("/users", "hana"), "/users?before=hana");
     }
 
     #[test]

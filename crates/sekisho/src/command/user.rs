@@ -157,7 +157,7 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             let mut scope = reader.tenant(tenant.id);
             let mut users = Rows::by(|row: &UserRow| row.user.login_name.clone());
             while let Some(page) = users.next_page() {
-                users.take(scope.users(&search, &page, now).await?);
+                users.take(scope.users(search.as_str(), &page, now).await?);
             }
             Ok(Output::Records(users.into_rows().iter().map(row_line).collect()))
         }

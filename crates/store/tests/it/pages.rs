@@ -4,11 +4,13 @@ use crate::{
 };
 use domain::{
     certificate::{CertificateState, Standing},
+    login_name::LoginName,
     revocation::Revocation,
     time::DAY,
+    user::Progress,
 };
 use pki::crl::RevocationReason;
-use store::{PageRequest, certificates::CertificateFilter};
+use store::{PageRequest, certificates::CertificateFilter, users::UserFilter};
 
 #[tokio::test]
 async fn users_are_listed_page_by_page_in_the_same_order_on_both_databases() {
@@ -52,6 +54,70 @@ async fn users_are_found_by_any_name_and_no_letter_is_a_wildcard() {
             assert_eq!(page.rows.len(), found, "{search}");
             assert_eq!(scope.user_count(search).await.expect("counts"), found as u64, "{search}");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn users_are_filtered_and_counted_by_what_is_in_force_only() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        World::new(&store, "other", 2).await.signed("pc").await;
+        for login in ["a", "b", "z"] {
+            world.add_user(login).await;
+        }
+        let certificate = world.signed("pc").await;
+        let tenant = world.tenant.id;
+        let come = async |now| {
+            let mut reader = store.read().await.expect("reads");
+            let mut scope = reader.tenant(tenant);
+            let counts = scope.users_by_progress("", now).await.expect("counts");
+            let one = scope.user_progress(world.user.id, now).await.expect("reads").expect("is there");
+            for (step, users) in counts {
+                let filter = UserFilter { search: "", progress: Some(step) };
+                let page = scope.users(filter, &PageRequest::first(9), now).await.expect("lists");
+                assert_eq!(page.rows.len() as u64, users, "{step:?}");
+                let is_listed = page.rows.iter().any(|row| row.user.id == world.user.id);
+                assert_eq!(is_listed, step == one, "{step:?}");
+            }
+            assert_eq!(counts.iter().map(|(_, users)| users).sum::<u64>(), 4);
+            one
+        };
+        assert_eq!(come(NOW).await, Progress::PickedUp);
+        assert_eq!(come(NOW + DAY * 4000).await, Progress::NotInvited, "it is over");
+        let mut tx = store.begin("prove").await.expect("begins");
+        assert!(tx.tenant(tenant).prove_certificate(certificate.id, NOW).await.expect("proves"));
+        tx.commit().await.expect("commits");
+        assert_eq!(come(NOW).await, Progress::Proved);
+        let mut tx = store.begin("revoke").await.expect("begins");
+        let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
+        let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
+        let mut scope = tx.tenant(tenant);
+        assert!(scope.set_certificate_state(certificate.id, from, to, revocation).await.expect("revokes"));
+        tx.commit().await.expect("commits");
+        assert_eq!(come(NOW).await, Progress::NotInvited);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pages_of_users_lead_back_the_way_they_came() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        for login in ["a", "b", "c", "d"] {
+            world.add_user(login).await;
+        }
+        let mut reader = store.read().await.expect("reads");
+        let mut scope = reader.tenant(world.tenant.id);
+        let mut back = async |before: &str, rows| {
+            let before = LoginName::parse(before).expect("a login name");
+            let page = scope.users_before("", &before, rows, NOW).await.expect("lists");
+            let names = page.rows.iter().map(|row| row.user.login_name.to_string());
+            (names.collect::<Vec<_>>().join(" "), page.more)
+        };
+        assert_eq!(back("yamada", 2).await, ("c d".to_owned(), true));
+        assert_eq!(back("c", 2).await, ("a b".to_owned(), false));
+        assert_eq!(back("a", 2).await, (String::new(), false));
     })
     .await;
 }

@@ -1,6 +1,6 @@
 //! The desk's front: what to do next, and the numbers.
 
-use crate::{chip::progress_name, page::pages};
+use crate::page::pages;
 use domain::{time::Timestamp, user::Progress};
 
 /// `/` of the desk.
@@ -35,7 +35,7 @@ pub struct ProgressCount {
 
 impl ProgressCount {
     fn name(self) -> &'static str {
-        progress_name(self.progress)
+        self.progress.name()
     }
 }
 

@@ -1,6 +1,6 @@
 //! Users: list, form, one user with the certificates; and everybody's own devices.
 
-use crate::{chip::progress_name, page::pages, problem::FieldError};
+use crate::{page::pages, problem::FieldError};
 use domain::{
     certificate::Standing,
     device::DeviceType,
@@ -104,7 +104,7 @@ impl UsersPage {
     const PROGRESS: &[&str] = &["any", "not-invited", "invited", "applied", "picked-up", "proved"];
 
     fn chosen_progress(&self) -> &'static str {
-        self.progress.map_or("any", progress_name)
+        self.progress.map_or("any", Progress::name)
     }
 
     fn filtered(&self) -> bool {
@@ -237,7 +237,7 @@ pub struct UserPage {
 
 impl UserPage {
     fn progress_key(&self) -> String {
-        format!("progress-{}-means", progress_name(self.line.progress))
+        format!("progress-{}-means", self.line.progress.name())
     }
 
     fn active(&self) -> bool {

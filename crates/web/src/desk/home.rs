@@ -11,18 +11,8 @@ use axum::{
 use domain::{
     application::ApplicationState,
     grant::{ManageUsers, ViewTenant},
-    time::Timestamp,
-    user::Progress,
 };
-use store::{PAGE_ROWS_MAX, PageRequest, TenantReader};
 use templates::desk::{self as pages, DeskHomePage, ProgressCount};
-
-/// Up to how many users the front counts how far each has come; above it the list does with its
-/// filter.
-const USERS_COUNTED_MAX: u32 = 5_000;
-
-const STEPS: [Progress; 5] =
-    [Progress::NotInvited, Progress::Invited, Progress::Applied, Progress::PickedUp, Progress::Proved];
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/", get(show))
@@ -36,14 +26,15 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
     let now = visit.now();
     let mut reader = desk.read().await?;
     let mut tenant = reader.tenant(visit.tenant_id());
-    let users = shown(tenant.user_count("").await.map_err(Failure::unavailable)?);
+    let steps = tenant.users_by_progress("", now).await.map_err(Failure::unavailable)?;
+    let users = steps.iter().map(|(_, users)| shown(*users)).sum::<u32>();
     let waiting =
         tenant.application_count(ApplicationState::Submitted).await.map_err(Failure::unavailable)?;
     let license = visit.tenant().license;
     let page = DeskHomePage {
         can_manage: visit.may::<ManageUsers>(),
         other_users: users.saturating_sub(1),
-        progress: if users > USERS_COUNTED_MAX { Vec::new() } else { progress(&mut tenant, now).await? },
+        progress: steps.map(|(progress, users)| ProgressCount { progress, users: shown(users) }).into(),
         applications_waiting: shown(waiting),
         seats_used: tenant.seats_used(now).await.map_err(Failure::unavailable)?,
         seats: license.seats,
@@ -51,22 +42,4 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),
     };
     Ok(Page::ok(pages::home(&page, visit.chrome())).into_response())
-}
-
-async fn progress(tenant: &mut TenantReader<'_>, now: Timestamp) -> Result<Vec<ProgressCount>, Failure> {
-    let mut counts = STEPS.map(|progress| ProgressCount { progress, users: 0 });
-    let mut request = PageRequest::first(PAGE_ROWS_MAX);
-    for _ in 0..=USERS_COUNTED_MAX / PAGE_ROWS_MAX {
-        let page = tenant.users("", &request, now).await.map_err(Failure::unavailable)?;
-        for row in &page.rows {
-            for count in counts.iter_mut().filter(|count| count.progress == row.progress) {
-                count.users += 1;
-            }
-        }
-        request.after = page.rows.last().map(|row| row.user.login_name.clone());
-        if !page.more {
-            break;
-        }
-    }
-    Ok(counts.to_vec())
 }

@@ -16,13 +16,12 @@ use axum::{
     routing::get,
 };
 use domain::{
-    application::StoredApplication,
     certificate::Certificate,
     grant::{ManageUsers, ViewTenant},
     id::UserId,
     import::NewUser,
     time::Timestamp,
-    user::{GroupKey, Progress, User},
+    user::{GroupKey, User},
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::{
@@ -108,7 +107,8 @@ async fn show(
     let mut tenant = reader.tenant(visit.tenant_id());
     let user = known(&mut tenant, &user).await?;
     let certificates = certificates(&mut tenant, user.id, now).await?;
-    let progress = progress(&mut tenant, user.id, &certificates, now).await?;
+    let progress = tenant.user_progress(user.id, now).await.map_err(Failure::unavailable)?;
+    let progress = progress.ok_or(Failure::NotFound)?;
     let page = UserPage {
         line: line(&mut tenant, &user, progress, now).await?,
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
@@ -134,30 +134,6 @@ pub(super) async fn certificates(
         .await
         .map_err(Failure::unavailable)?;
     Ok(page.rows)
-}
-
-/// How far one person has come, from the same facts as in the list of all.
-async fn progress(
-    tenant: &mut TenantReader<'_>,
-    user: UserId,
-    certificates: &[Certificate],
-    now: Timestamp,
-) -> Result<Progress, Failure> {
-    if certificates.iter().any(|certificate| certificate.proved_at.is_some()) {
-        return Ok(Progress::Proved);
-    }
-    if certificates.iter().any(|certificate| certificate.picked_up_at.is_some()) {
-        return Ok(Progress::PickedUp);
-    }
-    let applications = tenant.applications_of(user).await.map_err(Failure::unavailable)?;
-    let open = |application: &StoredApplication| {
-        matches!(application, StoredApplication::Submitted(_) | StoredApplication::Approved(_))
-    };
-    if applications.iter().any(|record| open(&record.application)) {
-        return Ok(Progress::Applied);
-    }
-    let invitations = tenant.open_invitations(user, now).await.map_err(Failure::unavailable)?;
-    Ok(if invitations.is_empty() { Progress::NotInvited } else { Progress::Invited })
 }
 
 /// A certificate as lists show one.

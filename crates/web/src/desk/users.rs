@@ -24,15 +24,15 @@ use domain::{
     time::Timestamp,
     user::{Progress, User},
 };
-use store::{PageRequest, TenantReader, certificates::CertificateFilter, users::UserRow};
+use store::{
+    PageRequest, TenantReader,
+    certificates::CertificateFilter,
+    users::{UserFilter, UserRow},
+};
 use templates::{
     FieldError,
     desk::{self as pages, Notice, UserFormPage, UserLine, UserValues, UsersPage},
 };
-
-/// How many users are looked at for one page of those who have come equally far; beyond it the page
-/// is shorter than usual and its link leads on.
-const USERS_SCANNED_MAX: u32 = 2_000;
 
 /// The most certificates of one user that are looked at for the number in the list.
 const CERTIFICATES_COUNTED_MAX: u32 = 100;
@@ -48,76 +48,67 @@ async fn list(
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
     let search = query.search();
-    let progress = progress_named(&query.progress);
-    let after = query.after(|text| LoginName::parse(text).ok())?;
+    let progress = Progress::ALL.into_iter().find(|progress| progress.name() == query.progress);
+    let login_name = |text: &str| LoginName::parse(text).ok();
+    let (after, before) = (query.after(login_name)?, query.before(login_name)?);
     let mut reader = desk.read().await?;
     let mut tenant = reader.tenant(visit.tenant_id());
-    let total = tenant.user_count(&search).await.map_err(Failure::unavailable)?;
-    let found = find(&mut tenant, &search, progress, after, visit.now()).await?;
+    let steps = tenant.users_by_progress(&search, visit.now()).await.map_err(Failure::unavailable)?;
+    let users_at = |step| progress.is_none_or(|progress| progress == step);
+    let total = steps.iter().filter(|(step, _)| users_at(*step)).map(|(_, users)| users).sum();
+    let filter = UserFilter { search: &search, progress };
+    let found = find(&mut tenant, filter, (after, before), visit.now()).await?;
     let mut users = Vec::with_capacity(found.rows.len());
     for row in &found.rows {
         users.push(line(&mut tenant, &row.user, row.progress, visit.now()).await?);
     }
     let page = UsersPage {
         can_manage: visit.may::<ManageUsers>(),
-        query: search,
+        query: search.clone(),
         progress,
         total: shown(total),
         users,
-        previous: None,
+        previous: found.previous.map(|key| query.page_before("/users", key.as_str())),
         next: found.next.map(|key| query.page_after("/users", key.as_str())),
         notice: Notice::parse(&query.done),
     };
     Ok(Page::ok(pages::users(&page, visit.chrome())))
 }
 
-/// A step by its name in the list's filter.
-fn progress_named(name: &str) -> Option<Progress> {
-    Some(match name {
-        "not-invited" => Progress::NotInvited,
-        "invited" => Progress::Invited,
-        "applied" => Progress::Applied,
-        "picked-up" => Progress::PickedUp,
-        "proved" => Progress::Proved,
-        _ => return None,
-    })
-}
-
-/// One page of the list and, if it goes on, the key to go on from.
+/// One page of the list, with the keys to go on and back from, if there is somewhere to go.
 struct Found {
     rows: Vec<UserRow>,
+    previous: Option<LoginName>,
     next: Option<LoginName>,
 }
 
-/// The store lists by name and tells with each row how far the person has come, so a list of one
-/// step reads on until its page is full.
 async fn find(
     tenant: &mut TenantReader<'_>,
-    search: &str,
-    progress: Option<Progress>,
-    after: Option<LoginName>,
+    filter: UserFilter<'_>,
+    (after, before): (Option<LoginName>, Option<LoginName>),
     now: Timestamp,
 ) -> Result<Found, Failure> {
-    let mut request = PageRequest { after, rows: ROWS_PER_PAGE };
-    let mut found = Found { rows: Vec::new(), next: None };
-    for _ in 0..USERS_SCANNED_MAX / ROWS_PER_PAGE {
-        let page = tenant.users(search, &request, now).await.map_err(Failure::unavailable)?;
-        for row in page.rows {
-            if found.rows.len() >= ROWS_PER_PAGE as usize {
-                found.next = request.after;
-                return Ok(found);
-            }
-            request.after = Some(row.user.login_name.clone());
-            if progress.is_none_or(|progress| row.progress == progress) {
-                found.rows.push(row);
-            }
+    let (page, others_before, others_after) = match before {
+        Some(before) => {
+            let page = tenant.users_before(filter, &before, ROWS_PER_PAGE, now).await;
+            let page = page.map_err(Failure::unavailable)?;
+            let more = page.more;
+            (page, more, true)
         }
-        if !page.more {
-            return Ok(found);
+        None => {
+            let is_first = after.is_none();
+            let request = PageRequest { after, rows: ROWS_PER_PAGE };
+            let page = tenant.users(filter, &request, now).await.map_err(Failure::unavailable)?;
+            let more = page.more;
+            (page, !is_first, more)
         }
-    }
-    found.next = request.after;
-    Ok(found)
+    };
+    let key = |row: Option<&UserRow>| row.map(|row| row.user.login_name.clone());
+    Ok(Found {
+        previous: key(page.rows.first().filter(|_| others_before)),
+        next: key(page.rows.last().filter(|_| others_after)),
+        rows: page.rows,
+    })
 }
 
 /// A user as lists show one.
