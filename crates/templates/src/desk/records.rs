@@ -29,8 +29,12 @@ pub struct AuditLine {
     /// The act's stable name; told in words if it is an [`domain::audit::AuditAct`]'s. Texts:
     /// `audit-act-…`.
     pub act: String,
-    /// On whom or what.
+    /// On whom or what, as people call it.
     pub subject: String,
+    /// Id of the user whom it concerns, for a link.
+    pub user: Option<String>,
+    /// The subject as it is recorded: an id or a reference.
+    pub recorded: String,
 }
 
 impl AuditLine {

@@ -11,9 +11,14 @@ use axum::{
     extract::{Query, State},
     routing::get,
 };
-use domain::{audit::AuditRow, grant::ViewTenant, id::UserId};
+use domain::{
+    application::Reference,
+    grant::ViewTenant,
+    id::{IssuerId, UserId},
+    tenant::Tenant,
+};
 use std::collections::HashMap;
-use store::{PageRequest, TenantReader};
+use store::{PageRequest, Reader, TenantReader};
 use templates::desk::{self as pages, AuditActor, AuditLine, AuditPage};
 
 pub(super) fn routes() -> Router<Desk> {
@@ -28,35 +33,76 @@ async fn list(
     visit.grant::<ViewTenant>()?;
     let after = query.after(|text| text.parse::<i64>().ok())?;
     let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
     let request = PageRequest { after, rows: ROWS_PER_PAGE };
-    let found = tenant.audit_rows(&request).await.map_err(Failure::unavailable)?;
+    let found = reader.tenant(visit.tenant_id()).audit_rows(&request).await.map_err(Failure::unavailable)?;
     let last = found.rows.last().filter(|_| found.more);
     let next = last.map(|row| query.page_after("/audit", &row.seq.to_string()));
     let mut names = Names::default();
     let mut rows = Vec::with_capacity(found.rows.len());
     for row in found.rows {
-        rows.push(line(&mut tenant, &mut names, row).await?);
+        let subject = subject(&mut reader, visit.tenant(), &mut names, &row.subject).await?;
+        let actor = match row.actor_user {
+            Some(user) => names.of(&mut reader.tenant(visit.tenant_id()), user).await?,
+            None => None,
+        };
+        rows.push(AuditLine {
+            number: u64::try_from(row.seq).unwrap_or_default(),
+            at: row.at,
+            actor: actor.map_or(AuditActor::Kind(row.actor_kind), AuditActor::Person),
+            act: row.act,
+            subject: subject.name,
+            user: subject.user.map(|user| user.to_string()),
+            recorded: row.subject,
+        });
     }
     Ok(Page::ok(pages::audit(&AuditPage { rows, next, previous: None }, visit.chrome())))
 }
 
-async fn line(tenant: &mut TenantReader<'_>, names: &mut Names, row: AuditRow) -> Result<AuditLine, Failure> {
-    let actor = match row.actor_user {
-        Some(user) => names.of(tenant, user).await?,
-        None => None,
-    };
-    let subject = match row.subject.parse() {
-        Ok(user) => names.of(tenant, user).await?,
-        Err(_) => None,
-    };
-    Ok(AuditLine {
-        number: u64::try_from(row.seq).unwrap_or_default(),
-        at: row.at,
-        actor: actor.map_or(AuditActor::Kind(row.actor_kind), AuditActor::Person),
-        act: row.act,
-        subject: subject.unwrap_or(row.subject),
-    })
+/// What an act was on, as people call it, and whose it is.
+struct Subject {
+    name: String,
+    user: Option<UserId>,
+}
+
+/// The log keeps ids and references; the page shows persons, devices and files of the company. What is
+/// found nowhere in the company stays as it was recorded.
+async fn subject(
+    reader: &mut Reader,
+    company: &Tenant,
+    names: &mut Names,
+    recorded: &str,
+) -> Result<Subject, Failure> {
+    let nobodys = |name: &str| Subject { name: name.to_owned(), user: None };
+    if let Some(reference) = Reference::parse(recorded) {
+        let found = reader.application_by_reference(&reference).await.map_err(Failure::unavailable)?;
+        let found = found.as_ref().map(|record| record.application.particulars());
+        let Some(of) = found.filter(|particulars| particulars.tenant == company.id) else {
+            return Ok(nobodys(recorded));
+        };
+        let name = names.of(&mut reader.tenant(company.id), of.user).await?.unwrap_or_default();
+        return Ok(Subject { name: format!("{name} / {reference}"), user: Some(of.user) });
+    }
+    let mut tenant = reader.tenant(company.id);
+    if let Ok(user) = recorded.parse()
+        && let Some(name) = names.of(&mut tenant, user).await?
+    {
+        return Ok(Subject { name, user: Some(user) });
+    }
+    if let Ok(id) = recorded.parse()
+        && let Some(found) = tenant.certificate(id).await.map_err(Failure::unavailable)?
+    {
+        let name = names.of(&mut tenant, found.user).await?.unwrap_or_default();
+        return Ok(Subject { name: format!("{name} / {}", found.device_name), user: Some(found.user) });
+    }
+    if let Ok(id) = recorded.parse()
+        && let Some(import) = tenant.import(id).await.map_err(Failure::unavailable)?
+    {
+        return Ok(nobodys(&import.file_name));
+    }
+    if recorded == company.slug.as_str() || recorded.parse::<IssuerId>().is_ok() {
+        return Ok(nobodys(&company.display_name));
+    }
+    Ok(nobodys(recorded))
 }
 
 /// Names of the company's people, each looked up once a page.

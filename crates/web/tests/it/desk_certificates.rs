@@ -133,6 +133,22 @@ async fn the_log_names_who_did_what() {
 }
 
 #[tokio::test]
+async fn the_log_shows_persons_and_devices_and_leads_to_them() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let certificate = here.certificate(&user, "営業ノートPC").await;
+    let waiting = here.waiting_application(&user, "Phone").await;
+    let mut desk = here.administrator_at_desk();
+    desk.post(&format!("/certificates/{}/hold", certificate.id), &[]).await.expect(303);
+    desk.post(&format!("/applications/{waiting}/reject"), &[]).await.expect(303);
+    let log = desk.get("/audit").await.expect(200).text();
+    let (name, link) = (&user.display_name, format!("<a href=\"/users/{}\">", user.id));
+    assert!(log.contains(&format!("{link}{name} / 営業ノートPC</a>")), "{log}");
+    assert!(log.contains(&format!("{link}{name} / R")), "{log}");
+    assert!(!log.contains(&format!(">{}<", certificate.id)), "{log}");
+}
+
+#[tokio::test]
 async fn the_last_certificate_that_opens_the_desk_is_never_held_and_revoked_by_a_tick_only() {
     let here = TwoCompanies::new().await;
     let last = here.certificate(&here.administrator, "PC").await;

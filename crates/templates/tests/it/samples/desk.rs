@@ -240,6 +240,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         actor,
         act: act.to_owned(),
         subject: HOSTILE.to_owned(),
+        user: Some(ID.to_owned()),
+        recorded: HOSTILE.to_owned(),
     };
     let person = || desk::AuditActor::Person("佐藤 花子".to_owned());
     let mut rows: Vec<_> = AuditAct::ALL.iter().map(|act| row(person(), act.name())).collect();
