@@ -88,20 +88,17 @@ async fn find(
     (after, before): (Option<LoginName>, Option<LoginName>),
     now: Timestamp,
 ) -> Result<Found, Failure> {
-    let (page, others_before, others_after) = match before {
-        Some(before) => {
-            let page = tenant.users_before(filter, &before, ROWS_PER_PAGE, now).await;
-            let page = page.map_err(Failure::unavailable)?;
-            let more = page.more;
-            (page, more, true)
-        }
-        None => {
-            let is_first = after.is_none();
-            let request = PageRequest { after, rows: ROWS_PER_PAGE };
-            let page = tenant.users(filter, &request, now).await.map_err(Failure::unavailable)?;
-            let more = page.more;
-            (page, !is_first, more)
-        }
+    let (page, others_before, others_after) = if let Some(before) = before {
+        let page = tenant.users_before(filter, &before, ROWS_PER_PAGE, now).await;
+        let page = page.map_err(Failure::unavailable)?;
+        let more = page.more;
+        (page, more, true)
+    } else {
+        let is_first = after.is_none();
+        let request = PageRequest { after, rows: ROWS_PER_PAGE };
+        let page = tenant.users(filter, &request, now).await.map_err(Failure::unavailable)?;
+        let more = page.more;
+        (page, !is_first, more)
     };
     let key = |row: Option<&UserRow>| row.map(|row| row.user.login_name.clone());
     Ok(Found {
