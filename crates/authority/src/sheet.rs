@@ -9,6 +9,7 @@ use domain::{
     password::OneTimePassword,
     secret::Secret,
     tenant::Tenant,
+    time::Timestamp,
 };
 use templates::sheet::{Sheet, contract_sheet};
 
@@ -21,6 +22,8 @@ pub struct HandOver {
     pub administrator_email: EmailAddress,
     /// パスワード(管理者用).
     pub password: OneTimePassword,
+    /// Until when the password can be used.
+    pub password_until: Timestamp,
     /// The contents of `sheet.html`: the printable sheet in the tenant's language, password included.
     pub sheet_file: Secret<String>,
     /// The contents of `data_entry.txt`.
@@ -33,13 +36,15 @@ impl Authority {
         tenant: Tenant,
         administrator_email: EmailAddress,
         password: OneTimePassword,
+        password_until: Timestamp,
     ) -> Result<HandOver, Unavailable> {
         let entry = self.data_entry_of(&tenant)?;
         let signature =
             self.installation_key(InstallationKey::DataEntry).await?.sign(entry.signed_text().as_bytes())?;
         let data_entry_file = entry.to_file(&STANDARD.encode(signature));
-        let sheet_file = Secret::new(self.sheet_page(&tenant, &administrator_email, &password));
-        Ok(HandOver { tenant, administrator_email, password, sheet_file, data_entry_file })
+        let sheet_page = self.sheet_page(&tenant, &administrator_email, &password, password_until);
+        let sheet_file = Secret::new(sheet_page);
+        Ok(HandOver { tenant, administrator_email, password, password_until, sheet_file, data_entry_file })
     }
 
     fn sheet_page(
@@ -47,6 +52,7 @@ impl Authority {
         tenant: &Tenant,
         administrator_email: &EmailAddress,
         password: &OneTimePassword,
+        password_until: Timestamp,
     ) -> String {
         let (service, addresses) = (self.service(), self.addresses());
         let sheet = Sheet {
@@ -57,6 +63,7 @@ impl Authority {
             administrator_email: administrator_email.to_string(),
             identification_code: tenant.identification_code.grouped(),
             sheet_password: password.grouped().expose().clone(),
+            sheet_password_until: password_until,
             public_url: addresses.public_url.clone(),
             site: addresses.application(&tenant.slug, ""),
             desk: addresses.desk(&tenant.slug, ""),

@@ -1,64 +1,35 @@
 //! Tenants: added, handed over, suspended, resumed; their contracts changed.
 
 use crate::{
-    Authority, Unavailable, installation::without_end, sheet::HandOver, unavailable::unavailable_in,
-    work::must_apply,
+    Authority, Unavailable,
+    installation::without_end,
+    sheet::HandOver,
+    unavailable::unavailable_in,
+    users::forget_former_address,
+    work::{Work, must_apply},
 };
 use domain::{
+    application::ApplicationState,
     audit::AuditAct,
-    certificate_text::CertificateText,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
     host_name::HostName,
     id::{InvitationId, SiteId, TenantId, UserId},
     invitation::{Invitation, InvitationKind},
     license::{License, LicenseChangeRefusal},
-    locale::Locale,
     login_name::LoginName,
     password::OneTimePassword,
-    policy::Policy,
     site::{Site, SiteKind, Upstream},
-    slug::TenantSlug,
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant_form::{NewTenant, TenantSettings},
     time::{SignedDuration, Timestamp},
     user::{Role, User, UserState},
 };
-use store::Constraint;
+use store::{Constraint, TenantReader};
 
 /// How long a contract sheet's password may be used, in days.
 const SHEET_DAYS: i64 = 90;
-
-/// A tenant to be added.
-#[derive(Debug, Clone)]
-pub struct NewTenant {
-    /// First label of its host names.
-    pub slug: TenantSlug,
-    /// Name as people write it.
-    pub display_name: String,
-    /// Organisation as written into certificates.
-    pub organization: CertificateText,
-    /// Unit as written into certificates.
-    pub organizational_unit: Option<CertificateText>,
-    /// Number of the contract.
-    pub contract_number: CertificateText,
-    /// How many certificates may be in force at a time.
-    pub seats: u32,
-    /// Last day of the contract, in the service's time zone.
-    pub valid_until: jiff::civil::Date,
-    /// The first administrator's name as people write it.
-    pub administrator_name: String,
-    /// The first administrator's address.
-    pub administrator_email: EmailAddress,
-    /// Language of mails.
-    pub locale: Locale,
-    /// Whom refused visitors may ask; the service's contact if empty.
-    pub support_contact: String,
-    /// The tenant's choices.
-    pub policy: Policy,
-    /// The application behind the site; `None`: the built-in portal.
-    pub upstream: Option<Upstream>,
-}
 
 /// What a contract is changed to; `None` stays as it is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -67,6 +38,15 @@ pub struct ContractChange {
     pub seats: Option<u32>,
     /// Last day of the contract, in the service's time zone.
     pub valid_until: Option<jiff::civil::Date>,
+}
+
+/// To whom a tenant's contract sheet belongs: its first administrator.
+#[derive(Debug)]
+pub struct SheetRecipient {
+    /// The administrator.
+    pub user: User,
+    /// Has he or she picked up a certificate? Only then the address is known to be read.
+    pub established: bool,
 }
 
 /// Why a tenant was not added or changed.
@@ -87,6 +67,15 @@ pub enum TenantError {
     /// The contract cannot be changed like that: all reasons.
     #[error("{}", told(.0))]
     Contract(Vec<LicenseChangeRefusal>),
+    /// The first administrator has a certificate, so the address is no typing error.
+    #[error(
+        "the first administrator has picked up a certificate; change the address at the tenant's desk, or add \
+         another administrator there"
+    )]
+    AdministratorEstablished,
+    /// Another user of the tenant has the address.
+    #[error("another user of the tenant has this e-mail address; choose another one")]
+    EmailTaken,
     /// It has no administrator to hand a sheet to.
     #[error("the tenant has no administrator to hand a sheet to")]
     NoAdministrator,
@@ -153,28 +142,43 @@ impl Authority {
         .await?;
         work.finish().await?;
         let _issuer = self.ensure_tenant_issuer(&tenant).await?;
-        Ok(self.hand_over(tenant, administrator.email, password).await?)
+        Ok(self.hand_over(tenant, administrator.email, password, invitation.expires_at).await?)
+    }
+
+    /// To whom a new sheet would belong; `None`: the tenant has no administrator.
+    pub async fn sheet_recipient(&self, id: TenantId) -> Result<Option<SheetRecipient>, Unavailable> {
+        sheet_recipient(&mut self.store().read().await?.tenant(id)).await
     }
 
     /// Makes a new sheet with a new password; the old one opens nothing from then on.
+    ///
+    /// `address` corrects a mistyped address of the first administrator, as long as nobody has picked up
+    /// a certificate with it.
     pub async fn new_sheet(
         &self,
         grant: &Grant<ManageTenants>,
         id: TenantId,
+        address: Option<EmailAddress>,
     ) -> Result<HandOver, TenantError> {
         let mut work = self.begin("new_sheet").await?;
         let now = work.now;
         let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
-        let administrators = work.tenant(id).users_with_role(Role::Administrator).await?;
-        let administrator =
-            administrators.into_iter().min_by_key(|user| user.id).ok_or(TenantError::NoAdministrator)?;
+        let recipient = sheet_recipient(&mut work.tenant(id)).await?.ok_or(TenantError::NoAdministrator)?;
+        let mut administrator = recipient.user;
+        if let Some(address) = address.filter(|address| *address != administrator.email) {
+            if recipient.established {
+                return Err(TenantError::AdministratorEstablished);
+            }
+            administrator.email = address;
+            readdress(&mut work, &administrator).await?;
+        }
         let password = OneTimePassword::random(&mut *self.rng());
         let invitation = self.sheet_invitation(&tenant, administrator.id, &password, now)?;
         let _former = work.tenant(id).spend_invitations_of(administrator.id, now).await?;
         work.tenant(id).insert_invitation(&invitation).await?;
         work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, "").await?;
         work.finish().await?;
-        Ok(self.hand_over(tenant, administrator.email, password).await?)
+        Ok(self.hand_over(tenant, administrator.email, password, invitation.expires_at).await?)
     }
 
     /// Shuts the whole tenant out, from the next request on; its imports rest.
@@ -257,6 +261,35 @@ impl Authority {
         Ok(tenant)
     }
 
+    /// Changes what stands in no certificate: name, contact, language, policy.
+    pub async fn edit_tenant(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        settings: TenantSettings,
+    ) -> Result<Tenant, TenantError> {
+        let mut work = self.begin("edit_tenant").await?;
+        let tenant = work.tenant(id).lock().await?;
+        // The installation's own tenant is set up by the configuration.
+        let tenant = tenant.filter(|tenant| tenant.kind == TenantKind::Customer);
+        let tenant = tenant.ok_or(TenantError::NotFound)?;
+        let tenant = self.with_settings(tenant, settings);
+        must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
+        work.changed(StatusChange::Tenant(id)).await?;
+        work.audit(grant.actor(), AuditAct::EditTenant, Some(id), &tenant.slug, "").await?;
+        work.finish().await?;
+        Ok(tenant)
+    }
+
+    fn with_settings(&self, tenant: Tenant, settings: TenantSettings) -> Tenant {
+        let TenantSettings { display_name, support_contact, locale, policy } = settings;
+        let support_contact = match support_contact.as_str() {
+            "" => self.service().support_contact.clone(),
+            _ => support_contact,
+        };
+        Tenant { display_name, support_contact, locale, policy, ..tenant }
+    }
+
     /// Puts an application behind the tenant's site, or the built-in portal for `None`.
     pub async fn set_upstream(
         &self,
@@ -283,25 +316,23 @@ impl Authority {
         id: TenantId,
         code: IdentificationCode,
     ) -> Result<Tenant, Unavailable> {
-        let support_contact = match new.support_contact.trim() {
-            "" => self.service().support_contact.clone(),
-            contact => contact.to_owned(),
-        };
-        Ok(Tenant {
+        let settings = new.settings.clone();
+        let tenant = Tenant {
             id,
             kind: TenantKind::Customer,
             slug: new.slug.clone(),
-            display_name: new.display_name.clone(),
+            display_name: String::new(),
             organization: new.organization.clone(),
             organizational_unit: new.organizational_unit.clone(),
             identification_code: code,
             contract_number: new.contract_number.to_string(),
             license: License { seats: new.seats, valid_until: self.end_of(new.valid_until)? },
-            policy: new.policy,
-            support_contact,
-            locale: new.locale,
+            policy: settings.policy,
+            support_contact: String::new(),
+            locale: settings.locale,
             state: TenantState::Active,
-        })
+        };
+        Ok(self.with_settings(tenant, settings))
     }
 
     /// The end of a contract's last day, in the service's time zone; for the last days that a calendar
@@ -350,7 +381,28 @@ fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
         email: new.administrator_email.clone(),
         groups: Vec::new(),
         note: String::new(),
-        locale: new.locale,
+        locale: new.settings.locale,
         state: UserState::Active,
     }
+}
+
+/// The tenant's first administrator.
+async fn sheet_recipient(tenant: &mut TenantReader<'_>) -> Result<Option<SheetRecipient>, Unavailable> {
+    let administrators = tenant.users_with_role(Role::Administrator).await?;
+    let Some(user) = administrators.into_iter().min_by_key(|user| user.id) else { return Ok(None) };
+    let applications = tenant.applications_of(user.id).await?;
+    let established =
+        applications.iter().any(|record| record.application.state() == ApplicationState::PickedUp);
+    Ok(Some(SheetRecipient { user, established }))
+}
+
+/// Writes the first administrator's corrected address.
+async fn readdress(work: &mut Work, administrator: &User) -> Result<(), TenantError> {
+    forget_former_address(work, administrator).await?;
+    let updated = work.tenant(administrator.tenant).update_user(administrator).await;
+    must_apply(updated.map_err(|error| match error.conflict() {
+        Some(Constraint::UserEmail) => TenantError::EmailTaken,
+        _ => error.into(),
+    })?)?;
+    Ok(work.changed(StatusChange::User(administrator.id)).await?)
 }

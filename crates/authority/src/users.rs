@@ -214,7 +214,8 @@ impl Authority {
         Ok(None)
     }
 
-    /// Changes a user's record. Certificates that were issued keep what is written in them.
+    /// Changes a user's record. Certificates that were issued keep what is written in them. Under another
+    /// address the person is invited anew: see [`forget_former_address`].
     pub async fn update_user(
         &self,
         grant: &Grant<ManageUsers>,
@@ -242,6 +243,9 @@ impl Authority {
         refuse_taken(&mut work, &user).await?;
         if user.role != Role::Administrator {
             keep_an_administrator(&mut work, tenant.id, id).await?;
+        }
+        if user.email != former.email {
+            forget_former_address(&mut work, &user).await?;
         }
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
         work.changed(StatusChange::User(id)).await?;
@@ -304,6 +308,14 @@ impl Authority {
         work.audit(grant.actor(), act, Some(tenant), id, "").await?;
         Ok(work.finish().await?)
     }
+}
+
+/// What was mailed to a user's former address opens nothing any more: invitations and PINs.
+pub(crate) async fn forget_former_address(work: &mut Work, user: &User) -> Result<(), Unavailable> {
+    let now = work.now;
+    let _invitations = work.tenant(user.tenant).spend_invitations_of(user.id, now).await?;
+    let _applications = work.tenant(user.tenant).withdraw_applications_of(user.id, now).await?;
+    Ok(())
 }
 
 /// A tenant that is in service and within reach.

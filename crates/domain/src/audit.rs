@@ -53,6 +53,8 @@ acts! {
     NewSheet = "new-sheet",
     /// A contract got other seats or another end.
     ChangeContract = "change-contract",
+    /// A tenant's name, contact, language or policy was changed.
+    EditTenant = "edit-tenant",
     /// A site was led to an application, or back to the portal.
     SetUpstream = "set-upstream",
     /// A tenant was shut out.

@@ -44,6 +44,7 @@ pub mod site;
 pub mod slug;
 pub mod status_change;
 pub mod tenant;
+pub mod tenant_form;
 pub mod time;
 pub mod upstream;
 pub mod user;

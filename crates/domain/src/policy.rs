@@ -2,17 +2,24 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The longest life of a user certificate, in days: half of its issuer's own.
+pub const CERTIFICATE_DAYS_MAX: u32 = 5 * 365;
+/// The longest life of a PIN, in hours.
+pub const PIN_LIFETIME_HOURS_MAX: u32 = 720;
+/// The longest life of a user's invitation, in days.
+pub const INVITATION_DAYS_MAX: u32 = 90;
+
 /// How one tenant wants its certificates handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
     /// Does an administrator look at each invited person's application before the PIN is mailed?
     pub approval_required: bool,
-    /// Life of a user certificate, in days.
+    /// Life of a user certificate, in days, at most [`CERTIFICATE_DAYS_MAX`].
     pub certificate_days: u32,
-    /// Life of a PIN, in hours.
+    /// Life of a PIN, in hours, at most [`PIN_LIFETIME_HOURS_MAX`].
     pub pin_lifetime_hours: u32,
-    /// Life of a user's invitation, in days.
+    /// Life of a user's invitation, in days, at most [`INVITATION_DAYS_MAX`].
     pub invitation_days: u32,
     /// May the older PKCS#12 encryption (for Apple and Android systems) be used?
     pub compat_pkcs12_allowed: bool,

@@ -88,6 +88,10 @@ statements! {
         "UPDATE application SET state = 'picked-up', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
          WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
     );
+    WITHDRAW = shared(
+        "UPDATE application SET state = 'rejected', state_since = $3, pin_hash = NULL, pin_expires_at = NULL
+         WHERE tenant_id = $1 AND user_id = $2 AND state IN ('submitted', 'approved')"
+    );
     SET_PIN = shared(
         "UPDATE application SET pin_hash = $3, pin_expires_at = $4, pin_wrong_tries = $5, pin_mails = $6
          WHERE tenant_id = $1 AND id = $2 AND state = 'approved'"
@@ -257,6 +261,13 @@ impl TenantTransaction<'_> {
     /// Submitted → rejected; `false` if it is no longer submitted.
     pub async fn reject_application(&mut self, id: ApplicationId, at: Timestamp) -> Result<bool, StoreError> {
         self.move_application(id, ApplicationState::Submitted, ApplicationState::Rejected, at).await
+    }
+
+    /// Submitted or approved → rejected, for all of a user's applications; their PINs open nothing from
+    /// then on. How many there were.
+    pub async fn withdraw_applications_of(&mut self, user: UserId, at: Timestamp) -> Result<u64, StoreError> {
+        let values = values![self.tenant, user, at];
+        self.connection.execute(&WITHDRAW, values).await
     }
 
     /// Approved → picked up, which uses the PIN up; `false` if somebody else was first.

@@ -5,6 +5,7 @@ use askama::{Template, filters::HtmlSafe};
 use domain::{
     certificate::Standing,
     device::DeviceType,
+    license::LicenseStanding,
     locale::Locale,
     tenant::TenantState,
     user::{Progress, Role, UserState},
@@ -43,11 +44,22 @@ impl Voice {
         }
     }
 
-    pub(crate) fn tenant_state(&self, state: impl Borrow<TenantState>) -> Chip {
-        match state.borrow() {
-            TenantState::Active => self.chip("good", "✓", "tenant-state-active"),
-            TenantState::Suspended => self.chip("warn", "Ⅱ", "tenant-state-suspended"),
-            TenantState::Ended => self.chip("bad", "✕", "tenant-state-ended"),
+    /// A tenant that is in service by its state may still have a contract that is over.
+    pub(crate) fn tenant_standing(
+        &self,
+        state: impl Borrow<TenantState>,
+        contract: impl Borrow<LicenseStanding>,
+    ) -> Chip {
+        match (state.borrow(), contract.borrow()) {
+            (TenantState::Active, LicenseStanding::InForce) => self.chip("good", "✓", "tenant-state-active"),
+            (TenantState::Active, LicenseStanding::InGrace) => {
+                self.chip("warn", "!", "tenant-state-contract-in-grace")
+            }
+            (TenantState::Active, LicenseStanding::Suspended) => {
+                self.chip("bad", "✕", "tenant-state-contract-over")
+            }
+            (TenantState::Suspended, _) => self.chip("warn", "Ⅱ", "tenant-state-suspended"),
+            (TenantState::Ended, _) => self.chip("bad", "✕", "tenant-state-ended"),
         }
     }
 

@@ -1,8 +1,18 @@
 //! The operators' console: tenants, their contract and site, new sheets.
 
-use crate::{page::pages, problem::FieldError};
+use crate::{
+    page::pages,
+    problem::FieldError,
+    voice::{Phrase, Voice},
+};
 use domain::{
-    license::LicenseStanding, locale::Locale, site::IdentityValue, tenant::TenantState, time::Timestamp,
+    license::LicenseStanding,
+    locale::Locale,
+    policy::Policy,
+    site::IdentityValue,
+    tenant::TenantState,
+    time::Timestamp,
+    user::{Progress, UserState},
 };
 
 /// `/` of the console; filter `q`.
@@ -37,6 +47,8 @@ pub struct TenantLine {
     pub seats: u32,
     /// End of the contract.
     pub valid_until: Timestamp,
+    /// In force, in its days of grace, or past them.
+    pub contract: LicenseStanding,
 }
 
 /// `/tenants/new`.
@@ -82,13 +94,63 @@ impl TenantFormPage {
     const LANGUAGES: &[&str] = &["ja", "en"];
 }
 
+/// `/tenants/{id}/edit`: what stands in no certificate.
+#[derive(Debug, Clone)]
+pub struct TenantEditPage {
+    /// The tenant's id.
+    pub id: String,
+    /// The tenant's name as it stands.
+    pub name_on_record: String,
+    /// What was typed, or is on record.
+    pub values: TenantEditValues,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Form fields: `display_name support_contact locale approval_required printed_slips_allowed
+/// compat_pkcs12_allowed certificate_days pin_lifetime_hours invitation_days`.
+#[derive(Debug, Clone, Default)]
+pub struct TenantEditValues {
+    /// Name as people write it.
+    pub display_name: String,
+    /// Whom to ask.
+    pub support_contact: String,
+    /// Language of mails to unknown people.
+    pub locale: Locale,
+    /// Does an administrator look at each application?
+    pub approval_required: bool,
+    /// May one-time passwords be printed?
+    pub printed_slips_allowed: bool,
+    /// May older systems get the older encryption?
+    pub compat_pkcs12_allowed: bool,
+    /// Life of a certificate, in days, as typed.
+    pub certificate_days: String,
+    /// Life of a PIN, in hours, as typed.
+    pub pin_lifetime_hours: String,
+    /// Life of an invitation, in days, as typed.
+    pub invitation_days: String,
+}
+
+/// One of a tenant's administrators, and how far he or she has come.
+#[derive(Debug, Clone)]
+pub struct AdministratorLine {
+    /// Name as people write it.
+    pub display_name: String,
+    /// Address.
+    pub email: String,
+    /// How far.
+    pub progress: Progress,
+    /// May pass?
+    pub state: UserState,
+}
+
 /// `/tenants/{id}`.
 #[derive(Debug, Clone)]
 pub struct TenantPage {
     /// The record.
     pub line: TenantLine,
-    /// How far its contract is.
-    pub contract: ContractShown,
+    /// From when on nobody of it gets in.
+    pub suspended_from: Timestamp,
     /// Organisation in certificates.
     pub organization: String,
     /// Unit in certificates.
@@ -99,6 +161,14 @@ pub struct TenantPage {
     pub identification_code: String,
     /// Whom to ask.
     pub support_contact: String,
+    /// Language of mails to unknown people.
+    pub locale: Locale,
+    /// The tenant's choices.
+    pub policy: Policy,
+    /// Who looks after its people.
+    pub administrators: Vec<AdministratorLine>,
+    /// How many people it has.
+    pub users: u32,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
     /// Address of the tenant's desk without a slash at its end.
@@ -111,19 +181,10 @@ pub struct TenantPage {
     pub notice: Option<TenantNotice>,
 }
 
-/// How far a contract is.
-#[derive(Debug, Clone, Copy)]
-pub struct ContractShown {
-    /// In force, in its days of grace, or past them.
-    pub standing: LicenseStanding,
-    /// From when on nobody of the tenant gets in.
-    pub suspended_from: Timestamp,
-}
-
-impl ContractShown {
+impl TenantLine {
     /// The text that says what the contract's end has brought about; none while it is in force.
-    fn ended_key(&self) -> Option<&'static str> {
-        match self.standing {
+    fn contract_ended_key(&self) -> Option<&'static str> {
+        match self.contract {
             LicenseStanding::InForce => None,
             LicenseStanding::InGrace => Some("contract-in-grace"),
             LicenseStanding::Suspended => Some("contract-suspended"),
@@ -136,8 +197,8 @@ impl ContractShown {
 pub struct ContractPage {
     /// The record as it stands.
     pub line: TenantLine,
-    /// How far the contract is.
-    pub contract: ContractShown,
+    /// From when on nobody of it gets in.
+    pub suspended_from: Timestamp,
     /// Days from its end until nobody gets in.
     pub grace_days: u32,
     /// What was typed, or is on record.
@@ -210,7 +271,27 @@ pub struct UpstreamValues {
     pub header_groups: String,
 }
 
+impl AdministratorLine {
+    fn suspended(&self) -> bool {
+        self.state == UserState::Suspended
+    }
+}
+
 impl TenantPage {
+    /// The tenant's choices, a sentence each.
+    fn policy_lines(&self, t: &Voice) -> Vec<Phrase> {
+        let choice = |key: &str, yes: bool| t.say(format!("policy-{key}-{}", if yes { "yes" } else { "no" }));
+        let policy = &self.policy;
+        vec![
+            choice("approval", policy.approval_required),
+            choice("slips", policy.printed_slips_allowed),
+            choice("compat", policy.compat_pkcs12_allowed),
+            t.say("policy-certificate-days").with("days", policy.certificate_days),
+            t.say("policy-pin-hours").with("hours", policy.pin_lifetime_hours),
+            t.say("policy-invitation-days").with("days", policy.invitation_days),
+        ]
+    }
+
     fn suspended(&self) -> bool {
         self.line.state == TenantState::Suspended
     }
@@ -279,6 +360,8 @@ pub struct TenantConfirmPage {
     pub display_name: String,
     /// Address for a new sheet, as typed.
     pub administrator_email: String,
+    /// May the address be corrected? Only before the first administrator's first pickup.
+    pub address_open: bool,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
@@ -325,6 +408,8 @@ pages! {
     tenant(TenantPage) = "console/tenant.html";
     /// Before an act.
     form tenant_confirm(TenantConfirmPage) = "console/tenant_confirm.html";
+    /// Name, contact, language, policy.
+    form tenant_edit(TenantEditPage) = "console/tenant_edit.html";
     /// Seats and end of the contract.
     form contract(ContractPage) = "console/contract.html";
     /// What stands behind the site.

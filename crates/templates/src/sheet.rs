@@ -22,6 +22,8 @@ pub struct Sheet {
     pub identification_code: String,
     /// パスワード(管理者用), in groups of four; spent by the first application.
     pub sheet_password: String,
+    /// Until when it can be used.
+    pub sheet_password_until: Timestamp,
     /// Absolute address of the public site without a slash at its end.
     pub public_url: String,
     /// Address of the tenant's site (the login page) without a slash at its end.

@@ -3,12 +3,14 @@
 //! **Invariant:** every handler holds a `Grant<ManageTenants>` before it looks anything up.
 //! **Invariant:** a sheet's password is shown in the answer to the act that made it and nowhere else.
 //!
-//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `contract`, `upstream`.
+//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `contract`, `upstream`.
 
 mod contract;
+mod edit_tenant;
 mod hand_over;
 mod new_tenant;
 mod tenant;
+mod tenant_fields;
 mod tenants;
 mod upstream;
 mod visit;
@@ -38,6 +40,7 @@ impl Console {
             .merge(tenants::routes())
             .merge(new_tenant::routes())
             .merge(tenant::routes())
+            .merge(edit_tenant::routes())
             .merge(contract::routes())
             .merge(upstream::routes())
             .merge(hand_over::routes());

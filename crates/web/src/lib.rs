@@ -21,6 +21,7 @@
 mod asset;
 mod attachment;
 mod cookie;
+mod field_problem;
 mod headers;
 mod host;
 mod licence;

@@ -43,7 +43,7 @@ const LEFT_BY_CRASHES: [AuditAct; 2] = [AuditAct::EraseUnsignedIssuer, AuditAct:
 async fn every_act_leaves_its_row() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        let sheet = scene.authority.new_sheet(&operator(), sheet.tenant.id).await.expect("a sheet");
+        let sheet = scene.authority.new_sheet(&operator(), sheet.tenant.id, None).await.expect("a sheet");
         let hanako = administrator_with_slips(&scene, &sheet).await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         administrator_acts(&scene, &hanako, &jiro).await;
@@ -144,7 +144,7 @@ async fn person_acts(scene: &Scene, sheet: &HandOver, jiro: &Holder) {
 async fn operator_acts(scene: &Scene) {
     let authority = &scene.authority;
     authority.add_operator(&operator(), new_user("ichiro")).await.expect("adds");
-    let careful = scene.customer_with("careful", |new| new.policy.approval_required = true).await;
+    let careful = scene.customer_with("careful", |new| new.settings.policy.approval_required = true).await;
     let tenant = careful.tenant.id;
     let hanako = scene.administrator(&careful).await;
     for login in ["goro", "rokuro"] {
@@ -261,7 +261,11 @@ async fn broken_at(harm: &'static [&'static str]) {
     on_each_scene(async |scene| {
         scene.customer("sample").await;
         seal(&scene).await;
-        scene.authority.new_sheet(&operator(), last_tenant(&scene).await).await.expect("an unsealed row");
+        scene
+            .authority
+            .new_sheet(&operator(), last_tenant(&scene).await, None)
+            .await
+            .expect("an unsealed row");
         let mut back_door: BackDoor = scene.back_door().await;
         for statement in harm {
             back_door.run(*statement).await;
@@ -316,11 +320,11 @@ async fn log_with_two_heads(scene: &Scene) -> [SignedHead; 2] {
     let sheet = scene.customer("sample").await;
     let one = signed_head(scene).await;
     for _ in 0..4 {
-        scene.authority.new_sheet(&operator(), sheet.tenant.id).await.expect("a row");
+        scene.authority.new_sheet(&operator(), sheet.tenant.id, None).await.expect("a row");
     }
     let two = signed_head(scene).await;
     for _ in 0..2 {
-        scene.authority.new_sheet(&operator(), sheet.tenant.id).await.expect("a row");
+        scene.authority.new_sheet(&operator(), sheet.tenant.id, None).await.expect("a row");
     }
     seal(scene).await;
     [one, two]
@@ -359,7 +363,7 @@ async fn a_removed_tail_is_found_under_the_rows_that_have_grown_since() {
         scene.forward(HEADS_APART_MIN);
         for _ in 0..9 {
             let tenant = last_tenant(&scene).await;
-            scene.authority.new_sheet(&operator(), tenant).await.expect("a row");
+            scene.authority.new_sheet(&operator(), tenant, None).await.expect("a row");
         }
         let three = signed_head(&scene).await;
         assert!(three.seq > two.seq);

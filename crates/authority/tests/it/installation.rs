@@ -98,7 +98,7 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
         let tenant = reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant");
         assert_eq!(reader.tenant(tenant.id).issuers().await.expect("reads").len(), 1);
         drop(reader);
-        let sheet = scene.authority.new_sheet(&operator(), tenant.id).await.expect("a sheet");
+        let sheet = scene.authority.new_sheet(&operator(), tenant.id, None).await.expect("a sheet");
         scene.administrator(&sheet).await;
     })
     .await;

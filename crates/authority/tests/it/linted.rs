@@ -5,8 +5,11 @@ use crate::{
     scene::{Scene, email, new_user, on_each_scene, operator, text},
     walk::{Holder, administrators_form, users_form},
 };
-use authority::{ra::ApplicationForm, sheet::HandOver, tenants::NewTenant};
-use domain::{certificate::Certificate, grant::RevokeCertificate, revocation::Request, tenant::TenantKind};
+use authority::{ra::ApplicationForm, sheet::HandOver};
+use domain::{
+    certificate::Certificate, grant::RevokeCertificate, revocation::Request, tenant::TenantKind,
+    tenant_form::NewTenant,
+};
 use pki::RevocationReason;
 
 const NOTHING: [&str; 0] = [];

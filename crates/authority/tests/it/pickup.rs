@@ -209,7 +209,8 @@ async fn openssl_opens_the_file_in_both_encryptions_and_finds_leaf_and_issuer_bu
 #[tokio::test]
 async fn the_older_encryption_is_given_where_policy_allows_it() {
     on_each_scene(async |scene| {
-        let sheet = scene.customer_with("sample", |new| new.policy.compat_pkcs12_allowed = false).await;
+        let sheet =
+            scene.customer_with("sample", |new| new.settings.policy.compat_pkcs12_allowed = false).await;
         let holder = scene.administrator(&sheet).await;
         assert!(scene.file(&holder.token, Pkcs12Profile::Modern).await.is_some());
         assert!(scene.file(&holder.token, Pkcs12Profile::Compat).await.is_none());
@@ -394,7 +395,7 @@ async fn problems_of_the_fields_cost_no_try() {
 #[tokio::test]
 async fn an_application_that_waits_for_approval_has_no_pin_to_guess() {
     on_each_scene(async |scene| {
-        let sheet = scene.customer_with("sample", |new| new.policy.approval_required = true).await;
+        let sheet = scene.customer_with("sample", |new| new.settings.policy.approval_required = true).await;
         let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
         let receipt = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
         let answer = scene.pick_up(pickup_form(&receipt.reference.to_string(), "1234 5678 9012")).await;

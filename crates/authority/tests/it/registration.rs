@@ -20,7 +20,7 @@ use store::{PageRequest, Transaction};
 
 /// A customer whose policy wants an administrator's look at each application.
 async fn careful_customer(scene: &Scene, slug: &str) -> HandOver {
-    scene.customer_with(slug, |new| new.policy.approval_required = true).await
+    scene.customer_with(slug, |new| new.settings.policy.approval_required = true).await
 }
 
 /// A colleague's application in the queue; its receipt and id.

@@ -5,10 +5,7 @@ use crate::{
     mailbox::{Mail, Mailbox},
     outside::{TestClock, TestEntropy, TestGates},
 };
-use authority::{
-    Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver,
-    tenants::NewTenant,
-};
+use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver};
 use domain::{
     audit::AuditRow,
     certificate_text::{CertificateText, RomanName},
@@ -18,10 +15,8 @@ use domain::{
     id::TenantId,
     import::NewUser,
     issuer::Issuer,
-    locale::Locale,
     login_name::LoginName,
-    policy::Policy,
-    slug::TenantSlug,
+    tenant_form::{NewTenant, TenantField, TenantForm},
     time::{Clock, SignedDuration, Timestamp},
     user::Role,
 };
@@ -189,21 +184,19 @@ fn assemble(
 
 /// A customer that could be added; its first administrator is `hanako@SLUG.example`.
 pub(crate) fn new_tenant(slug: &str) -> NewTenant {
-    NewTenant {
-        slug: TenantSlug::parse(slug).expect("a slug"),
-        display_name: format!("{slug}株式会社"),
-        organization: text("Sample Co., Ltd."),
-        organizational_unit: Some(text("Sales")),
-        contract_number: text("C-0001"),
-        seats: 10,
-        valid_until: jiff::civil::date(2027, 11, 30),
-        administrator_name: "山田 花子".into(),
-        administrator_email: email(&format!("hanako@{slug}.example")),
-        locale: Locale::Ja,
-        support_contact: format!("help@{slug}.example"),
-        policy: Policy::default(),
-        upstream: None,
-    }
+    let form = TenantForm::default()
+        .with(TenantField::Slug, slug)
+        .with(TenantField::DisplayName, format!("{slug}株式会社"))
+        .with(TenantField::Organization, "Sample Co., Ltd.")
+        .with(TenantField::OrganizationalUnit, "Sales")
+        .with(TenantField::ContractNumber, "C-0001")
+        .with(TenantField::Seats, "10")
+        .with(TenantField::ValidUntil, "2027-11-30")
+        .with(TenantField::AdministratorName, "山田 花子")
+        .with(TenantField::AdministratorEmail, format!("hanako@{slug}.example"))
+        .with(TenantField::Locale, "ja")
+        .with(TenantField::SupportContact, format!("help@{slug}.example"));
+    form.new_tenant(jiff::civil::date(2026, 11, 22)).expect("a tenant")
 }
 
 /// A colleague who could be added: `LOGIN@sample.example`, "Suzuki Login".

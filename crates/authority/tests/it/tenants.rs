@@ -1,8 +1,9 @@
 use crate::{
     scene::{Scene, email, new_tenant, on_each_scene, operator},
-    walk::administrators_form,
+    walk::{administrators_form, pickup_form},
 };
 use authority::{
+    delivery::PickupRefusal,
     ra::{ApplyRefusal, DataEntryRefusal},
     tenants::TenantError,
 };
@@ -12,6 +13,7 @@ use domain::{
     id::TenantId,
     license::LicenseRefusal,
     tenant::TenantState,
+    tenant_form::{TenantField, TenantForm},
     time::DAY,
 };
 
@@ -135,11 +137,73 @@ async fn the_file_of_a_contract_whose_seats_are_taken_says_so() {
 async fn a_new_sheet_spends_the_old_password() {
     on_each_scene(async |scene| {
         let old = scene.customer("sample").await;
-        let new = scene.authority.new_sheet(&operator(), old.tenant.id).await.expect("a new sheet");
+        let new = scene.authority.new_sheet(&operator(), old.tenant.id, None).await.expect("a new sheet");
         assert_ne!(old.password.expose(), new.password.expose());
         let answer = scene.apply(administrators_form(&old)).await;
         assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
         scene.apply(administrators_form(&new)).await.expect("the new password works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mistyped_administrators_address_is_corrected_and_what_went_to_it_opens_nothing() {
+    on_each_scene(async |scene| {
+        let mistyped = scene.customer("sample").await;
+        let tenant = mistyped.tenant.id;
+        let (reference, pin) = scene.approved(&mistyped).await;
+        let corrected = Some(email("boss@sample.example"));
+        let sheet = scene.authority.new_sheet(&operator(), tenant, corrected).await.expect("a new sheet");
+        assert_eq!(sheet.administrator_email.as_str(), "boss@sample.example");
+        let pickup = scene.pick_up(pickup_form(&reference, &pin)).await;
+        assert!(matches!(pickup, Err(PickupRefusal::NotFound)), "{pickup:?}");
+        let answer = scene.apply(administrators_form(&mistyped)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
+        let holder = scene.administrator(&sheet).await;
+        assert_eq!(holder.user.email.as_str(), "boss@sample.example");
+        scene.at_the_gate(&holder.certificate).await.expect("passes");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_known_to_be_read_or_taken_is_not_corrected() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let (jiro, _) = scene.invited(&sheet.tenant, "jiro").await;
+        let taken = scene.authority.new_sheet(&operator(), tenant, Some(jiro.email)).await;
+        assert!(matches!(taken, Err(TenantError::EmailTaken)), "{taken:?}");
+        scene.administrator(&sheet).await;
+        let other = Some(email("boss@sample.example"));
+        let answer = scene.authority.new_sheet(&operator(), tenant, other).await;
+        assert!(matches!(answer, Err(TenantError::AdministratorEstablished)), "{answer:?}");
+        let same = Some(email("Hanako@sample.example"));
+        let new = scene.authority.new_sheet(&operator(), tenant, same).await.expect("a new sheet");
+        assert_eq!(new.administrator_email.as_str(), "hanako@sample.example");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn name_contact_language_and_policy_change_and_a_contact_is_never_missing() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let form = TenantForm::of_settings(&sheet.tenant)
+            .with(TenantField::DisplayName, "新しい名前")
+            .with(TenantField::SupportContact, "")
+            .with(TenantField::ApprovalRequired, "yes");
+        let settings = form.settings().expect("good settings");
+        scene.authority.edit_tenant(&operator(), tenant, settings).await.expect("changes");
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let record = reader.tenant(tenant).record().await.expect("reads").expect("the tenant");
+        assert_eq!(record.display_name, "新しい名前");
+        assert_eq!(record.support_contact, "support@service.example");
+        assert!(record.policy.approval_required && record.policy.printed_slips_allowed);
+        assert_eq!(record.organization, sheet.tenant.organization);
+        assert_eq!(scene.times_audited("edit-tenant").await, 1);
+        read(&scene, &sheet.data_entry_file).await.expect("the file stays good");
     })
     .await;
 }

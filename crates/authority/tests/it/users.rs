@@ -1,8 +1,9 @@
 use crate::{
     scene::{Scene, email, new_user, on_each_scene, operator, text},
-    walk::users_form,
+    walk::{pickup_form, users_form},
 };
 use authority::{
+    delivery::PickupRefusal,
     ra::ApplyRefusal,
     sheet::HandOver,
     users::{Delivery, UserError},
@@ -89,7 +90,8 @@ async fn a_changed_record_is_told_to_the_gates_and_takes_no_others_name() {
 #[tokio::test]
 async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() {
     on_each_scene(async |scene| {
-        let strict = scene.customer_with("strict", |new| new.policy.printed_slips_allowed = false).await;
+        let strict =
+            scene.customer_with("strict", |new| new.settings.policy.printed_slips_allowed = false).await;
         let answer =
             scene.authority.add_user(&operator(), strict.tenant.id, new_user("jiro"), Delivery::Slip).await;
         assert!(matches!(answer, Err(UserError::SlipsNotAllowed)), "{answer:?}");
@@ -234,6 +236,32 @@ async fn at_the_same_moment(
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     drop(transaction);
     [one.await.expect("no panic"), other.await.expect("no panic")]
+}
+
+#[tokio::test]
+async fn what_was_mailed_to_a_former_address_opens_nothing() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let (saburo, saburos) = scene.invited(&sheet.tenant, "saburo").await;
+        scene.apply(users_form(&sheet.tenant, &saburo, &saburos)).await.expect("applies");
+        let mail = scene.newest_mail_to("saburo@sample.example").await;
+        for (user, address) in [(&jiro, "jiro.new@sample.example"), (&saburo, "saburo.new@sample.example")] {
+            let mut reader = scene.authority.store().read().await.expect("reads");
+            let id =
+                reader.tenant(tenant).user_by_email(&user.email).await.expect("reads").expect("is there").id;
+            drop(reader);
+            let moved = NewUser { email: email(address), ..user.clone() };
+            scene.authority.update_user(&operator(), tenant, id, moved).await.expect("moves");
+        }
+        let moved = NewUser { email: email("jiro.new@sample.example"), ..jiro };
+        let answer = scene.apply(users_form(&sheet.tenant, &moved, &password)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
+        let pickup = scene.pick_up(pickup_form(&mail.reference(), &mail.pin())).await;
+        assert!(matches!(pickup, Err(PickupRefusal::NotFound)), "{pickup:?}");
+    })
+    .await;
 }
 
 #[tokio::test]

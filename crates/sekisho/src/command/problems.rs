@@ -1,11 +1,21 @@
-//! What is wrong with a person's cells, in words for the one who typed them.
+//! What is wrong with what was typed about a person or a customer, in words for the one who typed it.
 
-use domain::import::{CellError, RowError};
+use domain::{
+    import::{CellError, RowError},
+    tenant_form::TenantFieldError,
+};
 
-/// All that is wrong, by column, in one line.
+/// All that is wrong with a person's cells, by column, in one line.
 pub(super) fn told(errors: &[RowError]) -> String {
     let parts: Vec<String> =
         errors.iter().map(|error| format!("{}: {}", error.column.name(), problem(&error.error))).collect();
+    parts.join("; ")
+}
+
+/// All that is wrong with a customer's fields, in one line.
+pub(super) fn told_of_tenant(errors: &[TenantFieldError]) -> String {
+    let parts: Vec<String> =
+        errors.iter().map(|error| format!("{}: {}", error.field.name(), error.problem)).collect();
     parts.join("; ")
 }
 

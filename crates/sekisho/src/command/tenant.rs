@@ -3,22 +3,19 @@
 use super::{
     CommandError, Services,
     lookup::{Rows, parsed, tenant},
+    problems::told_of_tenant,
 };
 use crate::output::{HandOverFile, Output, Record};
-use authority::{
-    sheet::HandOver,
-    tenants::{ContractChange, NewTenant},
-};
+use authority::{Authority, sheet::HandOver, tenants::ContractChange};
 use clap::{Args, Subcommand};
 use domain::{
     certificate_text::CertificateText,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
-    locale::Locale,
     policy::Policy,
     site::{HeaderMapping, IdentityValue, Upstream},
-    slug::TenantSlug,
     tenant::{Tenant, TenantState},
+    tenant_form::{NewTenant, TenantField, TenantFieldError, TenantForm},
 };
 use serde::{Deserialize, Serialize};
 
@@ -49,10 +46,15 @@ pub enum TenantCommand {
         /// The customer's slug
         tenant: String,
     },
+    /// Change a customer's name, contact, language or policy; what is left out stays
+    Edit(Box<EditTenant>),
     /// Make a new contract sheet with a new password; the old one opens nothing from then on
     Sheet {
         /// The customer's slug
         tenant: String,
+        /// Correct the first administrator's e-mail address, before their first pickup
+        #[arg(long)]
+        administrator_email: Option<String>,
     },
     /// Change a customer's contract: how many certificates, until when; the file data_entry.txt stays good
     Contract {
@@ -123,6 +125,42 @@ pub struct AddTenant {
     pub upstream: Option<String>,
 }
 
+/// What is changed about a customer.
+#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[group(required = true, multiple = true, id = "changes")]
+pub struct EditTenant {
+    /// The customer's slug
+    #[arg(group = "which")]
+    pub tenant: String,
+    /// Name as people write it
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Whom the customer's people may ask; if empty, the service's contact
+    #[arg(long)]
+    pub support_contact: Option<String>,
+    /// Language of mails: ja or en
+    #[arg(long)]
+    pub locale: Option<String>,
+    /// Does an administrator look at each application before its PIN is mailed? yes or no
+    #[arg(long)]
+    pub approval_required: Option<String>,
+    /// May one-time passwords be handed out on paper? yes or no
+    #[arg(long)]
+    pub printed_slips_allowed: Option<String>,
+    /// May older systems get the older PKCS#12 encryption? yes or no
+    #[arg(long)]
+    pub compat_pkcs12_allowed: Option<String>,
+    /// Life of a certificate made from now on, in days
+    #[arg(long)]
+    pub certificate_days: Option<u32>,
+    /// Life of a PIN, in hours
+    #[arg(long)]
+    pub pin_lifetime_hours: Option<u32>,
+    /// Life of an invitation, in days
+    #[arg(long)]
+    pub invitation_days: Option<u32>,
+}
+
 pub(super) async fn execute(services: &Services, command: TenantCommand) -> Result<Output, CommandError> {
     let authority = &services.authority;
     let grant = Grant::<ManageTenants>::operator_at_the_machine();
@@ -130,7 +168,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         TenantCommand::Add(new) => {
             let handed = add(services, *new).await?;
             let sentence = format!("tenant {} added", handed.tenant.slug);
-            Ok(handed_over(&handed, sentence))
+            Ok(handed_over(authority, &handed, &sentence))
         }
         TenantCommand::List { search } => {
             let mut reader = authority.store().read().await?;
@@ -151,9 +189,17 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             authority.resume_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} resumed")))
         }
-        TenantCommand::Sheet { tenant: slug } => {
-            let handed = authority.new_sheet(&grant, tenant(services, &slug).await?.id).await?;
-            Ok(handed_over(&handed, format!("new sheet for tenant {slug}; the old password is spent")))
+        TenantCommand::Edit(edit) => {
+            let on_record = tenant(services, &edit.tenant).await?;
+            let settings = edited(&on_record, *edit).settings().map_err(refused)?;
+            let tenant = authority.edit_tenant(&grant, on_record.id, settings).await?;
+            Ok(Output::Done(format!("tenant {} changed", tenant.slug)))
+        }
+        TenantCommand::Sheet { tenant: slug, administrator_email } => {
+            let address = administrator_email.map(|text| email(&text)).transpose()?;
+            let handed = authority.new_sheet(&grant, tenant(services, &slug).await?.id, address).await?;
+            let sentence = format!("new sheet for tenant {slug}; the old password is spent");
+            Ok(handed_over(authority, &handed, &sentence))
         }
         TenantCommand::Contract { tenant: slug, seats, valid_until } => {
             let valid_until = valid_until.map(|day| parsed("valid until", &day)).transpose()?;
@@ -174,47 +220,54 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
 
 /// Adds a customer; what is handed over is in the answer.
 pub(crate) async fn add(services: &Services, new: AddTenant) -> Result<HandOver, CommandError> {
+    let authority = &services.authority;
     let grant = Grant::<ManageTenants>::operator_at_the_machine();
-    Ok(services.authority.add_tenant(&grant, new_tenant(new)?).await?)
+    Ok(authority.add_tenant(&grant, new_tenant(authority, new)?).await?)
 }
 
-fn new_tenant(new: AddTenant) -> Result<NewTenant, CommandError> {
-    let text = |what: &str, text: &str| {
-        CertificateText::parse(text)
-            .map_err(|error| CommandError::because(format!("{what} {text:?}: {error}")))
-    };
-    Ok(NewTenant {
-        slug: TenantSlug::parse(&new.slug).map_err(CommandError::because)?,
-        display_name: new.name,
-        organization: text("organization", &new.organization)?,
-        organizational_unit: new
-            .organizational_unit
-            .map(|unit| text("organizational unit", &unit))
-            .transpose()?,
-        contract_number: text("contract number", &new.contract_number)?,
-        seats: new.seats,
-        valid_until: parsed("valid until", &new.valid_until)?,
-        administrator_name: new.administrator_name,
-        administrator_email: email(&new.administrator_email)?,
-        locale: locale(&new.locale)?,
-        support_contact: new.support_contact,
-        policy: Policy {
-            approval_required: new.approval_required,
-            certificate_days: new.certificate_days,
-            ..Policy::default()
-        },
-        upstream: new.upstream.map(|address| upstream(&address, &[])).transpose()?,
-    })
+fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, CommandError> {
+    let today = authority.now().to_zoned(authority.service().time_zone.clone()).date();
+    let form = TenantForm::default()
+        .with(TenantField::Slug, new.slug)
+        .with(TenantField::DisplayName, new.name)
+        .with(TenantField::Organization, new.organization)
+        .with_optional(TenantField::OrganizationalUnit, new.organizational_unit)
+        .with(TenantField::ContractNumber, new.contract_number)
+        .with(TenantField::Seats, new.seats.to_string())
+        .with(TenantField::ValidUntil, new.valid_until)
+        .with(TenantField::AdministratorName, new.administrator_name)
+        .with(TenantField::AdministratorEmail, new.administrator_email)
+        .with(TenantField::Locale, new.locale)
+        .with(TenantField::SupportContact, new.support_contact)
+        .with(TenantField::ApprovalRequired, if new.approval_required { "yes" } else { "no" })
+        .with(TenantField::CertificateDays, new.certificate_days.to_string())
+        .with_optional(TenantField::Upstream, new.upstream);
+    form.new_tenant(today).map_err(refused)
+}
+
+fn edited(tenant: &Tenant, edit: EditTenant) -> TenantForm {
+    let number = |number: Option<u32>| number.map(|number| number.to_string());
+    TenantForm::of_settings(tenant)
+        .with_optional(TenantField::DisplayName, edit.name)
+        .with_optional(TenantField::SupportContact, edit.support_contact)
+        .with_optional(TenantField::Locale, edit.locale)
+        .with_optional(TenantField::ApprovalRequired, edit.approval_required)
+        .with_optional(TenantField::PrintedSlipsAllowed, edit.printed_slips_allowed)
+        .with_optional(TenantField::CompatPkcs12Allowed, edit.compat_pkcs12_allowed)
+        .with_optional(TenantField::CertificateDays, number(edit.certificate_days))
+        .with_optional(TenantField::PinLifetimeHours, number(edit.pin_lifetime_hours))
+        .with_optional(TenantField::InvitationDays, number(edit.invitation_days))
+}
+
+// By value, as `map_err` hands it over.
+#[allow(clippy::needless_pass_by_value)]
+fn refused(errors: Vec<TenantFieldError>) -> CommandError {
+    CommandError::because(told_of_tenant(&errors))
 }
 
 pub(super) fn email(text: &str) -> Result<EmailAddress, CommandError> {
     EmailAddress::parse(text)
         .map_err(|error| CommandError::because(format!("e-mail address {text:?}: {error}")))
-}
-
-pub(super) fn locale(text: &str) -> Result<Locale, CommandError> {
-    Locale::from_tag(text)
-        .ok_or_else(|| CommandError::because(format!("language {text:?}: expected ja or en")))
 }
 
 fn upstream(address: &str, headers: &[String]) -> Result<Upstream, CommandError> {
@@ -231,8 +284,17 @@ fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {
     HeaderMapping::parse(name, value).map_err(CommandError::because)
 }
 
-fn handed_over(handed: &HandOver, sentence: String) -> Output {
-    Output::HandOver { folder: handed.tenant.slug.to_string(), files: files(handed), sentence }
+fn handed_over(authority: &Authority, handed: &HandOver, done: &str) -> Output {
+    let slug = &handed.tenant.slug;
+    let (addresses, zone) = (authority.addresses(), &authority.service().time_zone);
+    let (site, desk) = (addresses.application(slug, "/"), addresses.desk(slug, "/"));
+    let until = handed.password_until.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M %Z");
+    let sentence = format!(
+        "{done}\nsite: {site}\ndesk: {desk}\nhand sheet.html and data_entry.txt to {} separately; the \
+         sheet's password works once, until {until}",
+        handed.administrator_email
+    );
+    Output::HandOver { folder: slug.to_string(), files: files(handed), sentence }
 }
 
 /// The sheet and `data_entry.txt`.

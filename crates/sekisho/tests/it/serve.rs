@@ -79,7 +79,7 @@ async fn a_service_starts_from_its_file_and_takes_acts_through_its_socket_and_wi
     let list = || Command::Issuer(IssuerCommand::List);
     let issuers = act(list(), &at).await.expect("list");
     assert!(issuers.contains("installation"), "{issuers}");
-    let sheet = Command::Tenant(TenantCommand::Sheet { tenant: "nobody".into() });
+    let sheet = Command::Tenant(TenantCommand::Sheet { tenant: "nobody".into(), administrator_email: None });
     let error = act(sheet, &at).await.expect_err("no place for a sheet").to_string();
     assert!(error.contains("--sheet-dir"), "{error}");
     service.stop().await;

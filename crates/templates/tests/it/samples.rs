@@ -167,6 +167,7 @@ fn contract_sheet() -> sheet::Sheet {
         administrator_email: "admin@sample.example.jp".to_owned(),
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         sheet_password: ONE_TIME_PASSWORD.to_owned(),
+        sheet_password_until: at("2027-02-20T05:05:00Z"),
         public_url: "https://id.example.jp".to_owned(),
         site: SITE.to_owned(),
         desk: DESK.to_owned(),

@@ -20,7 +20,7 @@ tenant-new-go = Add the tenant
 tenant-slug-hint = First part of the site's name: lower-case letters, digits and hyphens. It cannot be changed later.
 tenant-organization-hint = Written into certificates. Plain letters without accents, for example Sample Co., Ltd.
 tenant-administrator-email-hint = Only the person at this address can apply with the contract sheet.
-tenant-support-contact-hint = Shown to those who could not get in, for example “IT desk, extension 1234”.
+tenant-support-contact-hint = Shown to those who could not get in, for example “IT desk, extension 1234”. Left empty: the service's own contact.
 tenant-upstream-hint = For example http://127.0.0.1:5232. Leave it empty for the built-in portal.
 field-administrator-name = First administrator's name
 field-header-user = Headers for the login name
@@ -59,6 +59,39 @@ tenant-resume-title = Resume a tenant
 tenant-resume-what = The people of { $name } can use the service again.
 tenant-resume-undo = You can suspend the tenant again.
 tenant-resume-go = Resume
+tenant-edit-title = Change the settings
+tenant-edit-lead = Change { $name }'s name, contact and policy. What stands in certificates, such as the organisation, cannot be changed.
+tenant-policy = Policy
+tenant-policy-hint = Changes take effect with the next application or certificate. Certificates that were issued stay as they are.
+tenant-compat-hint = Devices up to macOS 14, iOS 17 and Android 13 need it.
+tenant-users = Users
+tenant-administrators = Administrators
+field-approval-required = An administrator approves what invited people apply for
+field-printed-slips-allowed = One-time passwords may be handed out on paper
+field-compat-pkcs12-allowed = Files with the older encryption may be handed out
+field-certificate-days = Life of a certificate, in days
+field-pin-lifetime-hours = Life of a PIN, in hours
+field-invitation-days = Life of an invitation, in days
+policy-approval-yes = An administrator approves each application
+policy-approval-no = Applications are accepted at once
+policy-slips-yes = One-time passwords may be handed out on paper
+policy-slips-no = One-time passwords go out by e-mail only
+policy-compat-yes = Files with the older encryption may be handed out
+policy-compat-no = Files with the older encryption are not handed out
+policy-certificate-days = Certificates are good for { $days } { $days ->
+    [one] day
+   *[other] days
+}
+policy-pin-hours = PINs are good for { $hours } { $hours ->
+    [one] hour
+   *[other] hours
+}
+policy-invitation-days = Invitations are good for { $days } { $days ->
+    [one] day
+   *[other] days
+}
+tenant-sheet-address-open = No certificate has been picked up yet, so you can correct the address. A PIN that went to the former address then opens nothing.
+tenant-sheet-address-settled = This person has picked up a certificate. Addresses are changed, and administrators added, at the company's desk under [Users].
 tenant-sheet-title = Make a new contract sheet
 tenant-sheet-what = This makes a new contract sheet and a new data_entry.txt for { $name }. The password (for the administrator) is a new one; the old one stops working.
 tenant-sheet-undo = Certificates issued already are not affected.
@@ -76,7 +109,7 @@ sheet-keep = This sheet has secrets on it. Keep it where only the administrator 
 sheet-first-title = For the first administrator
 sheet-administrator-email = Administrator's e-mail address
 sheet-password = Password (for the administrator)
-sheet-password-once = The password works once, for the application of the first administrator.
+sheet-password-once = The password works once, for the application of the first administrator, until { $until }.
 sheet-steps-title = How to begin
 sheet-step-1 = Open the public site and press [Apply for a personal certificate].
 sheet-step-2 = Read data_entry.txt there, enter the e-mail address and the password above, and apply.

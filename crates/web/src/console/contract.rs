@@ -12,25 +12,15 @@ use axum::{
 use domain::{
     license::{LicenseChangeRefusal, SEATS_MAX},
     tenant::Tenant,
-    time::Timestamp,
 };
 use store::Reader;
 use templates::{
     FieldError, Problem,
-    console::{self as pages, ContractPage, ContractShown, ContractValues},
+    console::{self as pages, ContractPage, ContractValues},
 };
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/{id}/contract", get(form).post(save))
-}
-
-/// How far the contract is at `now`.
-pub(super) fn shown(console: &Console, tenant: &Tenant, now: Timestamp) -> ContractShown {
-    let grace_days = console.authority.service().contract_grace_days;
-    ContractShown {
-        standing: tenant.license.standing(grace_days, now),
-        suspended_from: tenant.license.suspended_from(grace_days),
-    }
 }
 
 async fn form(
@@ -95,10 +85,11 @@ async fn page(
     values: ContractValues,
     errors: Vec<FieldError>,
 ) -> Result<ContractPage, Failure> {
+    let grace_days = console.authority.service().contract_grace_days;
     Ok(ContractPage {
-        line: line(reader, tenant, visit.now()).await?,
-        contract: shown(console, tenant, visit.now()),
-        grace_days: console.authority.service().contract_grace_days,
+        line: line(console, reader, tenant, visit.now()).await?,
+        suspended_from: tenant.license.suspended_from(grace_days),
+        grace_days,
         values,
         errors,
     })

@@ -1,32 +1,39 @@
-//! Adding a tenant: the form, read whole, with all that is wrong at once.
+//! Adding a tenant.
 
-use super::{Console, hand_over, visit::Visit};
+use super::{
+    Console, hand_over,
+    tenant_fields::{told, typed},
+    visit::Visit,
+};
 use crate::{failure::Failure, form_fields::FormFields, page::Page};
-use authority::tenants::{NewTenant, TenantError};
+use authority::tenants::TenantError;
 use axum::{
     Router,
     extract::State,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use domain::{
-    certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateText, CertificateTextError},
-    email::{EmailAddress, EmailError},
-    license::SEATS_MAX,
-    locale::Locale,
-    policy::Policy,
-    site::Upstream,
-    slug::{SlugError, TenantSlug},
-};
-use jiff::civil::Date;
+use domain::{locale::Locale, tenant_form::TenantField};
 use templates::{
     FieldError, Problem,
     console::{self as pages, TenantFormPage, TenantValues},
-    spelling,
 };
 
-/// The longest name or contact, in letters.
-const TEXT_LETTERS_MAX: u32 = 200;
+/// What the form asks for; the policy begins with its defaults.
+const FIELDS: [TenantField; 12] = [
+    TenantField::DisplayName,
+    TenantField::Slug,
+    TenantField::Organization,
+    TenantField::OrganizationalUnit,
+    TenantField::ContractNumber,
+    TenantField::Seats,
+    TenantField::ValidUntil,
+    TenantField::AdministratorName,
+    TenantField::AdministratorEmail,
+    TenantField::SupportContact,
+    TenantField::Locale,
+    TenantField::Upstream,
+];
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/new", get(form)).route("/tenants", post(add))
@@ -38,9 +45,10 @@ async fn form(visit: Visit) -> Page {
 
 async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
     let today = visit.now().to_zoned(visit.chrome.time_zone.clone()).date();
-    let new = match read(&form, today) {
+    let typed = typed(&form, &FIELDS);
+    let new = match typed.new_tenant(today) {
         Ok(new) => new,
-        Err(errors) => return Ok(again(&visit, &form, errors)),
+        Err(errors) => return Ok(again(&visit, &form, told(errors, &typed))),
     };
     match console.authority.add_tenant(&visit.grant, new).await {
         Ok(made) => Ok(hand_over::page(made, &visit).into_response()),
@@ -53,164 +61,20 @@ async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> 
 }
 
 fn again(visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
-    let text = |name| form.text(name).to_owned();
+    let text = |field: TenantField| form.text(field.name()).to_owned();
     let values = TenantValues {
-        display_name: text("display_name"),
-        slug: text("slug"),
-        organization: text("organization"),
-        organizational_unit: text("organizational_unit"),
-        contract_number: text("contract_number"),
-        seats: text("seats"),
-        valid_until: text("valid_until"),
-        administrator_name: text("administrator_name"),
-        administrator_email: text("administrator_email"),
-        support_contact: text("support_contact"),
-        locale: Locale::from_tag(form.text("locale")).unwrap_or_default(),
-        upstream: text("upstream"),
+        display_name: text(TenantField::DisplayName),
+        slug: text(TenantField::Slug),
+        organization: text(TenantField::Organization),
+        organizational_unit: text(TenantField::OrganizationalUnit),
+        contract_number: text(TenantField::ContractNumber),
+        seats: text(TenantField::Seats),
+        valid_until: text(TenantField::ValidUntil),
+        administrator_name: text(TenantField::AdministratorName),
+        administrator_email: text(TenantField::AdministratorEmail),
+        support_contact: text(TenantField::SupportContact),
+        locale: Locale::from_tag(form.text(TenantField::Locale.name())).unwrap_or_default(),
+        upstream: text(TenantField::Upstream),
     };
     Page::unprocessable(pages::tenant_form(&TenantFormPage { values, errors }, &visit.chrome)).into_response()
-}
-
-/// Reads the whole form and collects what is wrong on the way.
-struct FormReader<'a> {
-    form: &'a FormFields,
-    errors: Vec<FieldError>,
-}
-
-/// A new tenant, or everything that is wrong with the form. `today`: in the service's time zone.
-fn read(form: &FormFields, today: Date) -> Result<NewTenant, Vec<FieldError>> {
-    let mut reader = FormReader { form, errors: Vec::new() };
-    let display_name = reader.text("display_name");
-    let slug = reader.slug();
-    let organization = reader.certificate_text("organization");
-    let organizational_unit = match form.text("organizational_unit").trim() {
-        "" => None,
-        _ => reader.certificate_text("organizational_unit"),
-    };
-    let contract_number = reader.certificate_text("contract_number");
-    let seats = reader.seats();
-    let valid_until = reader.future_day(today);
-    let administrator_name = reader.text("administrator_name");
-    let administrator_email = reader.email();
-    let support_contact = reader.text("support_contact");
-    let upstream = reader.upstream();
-    let FormReader { errors, .. } = reader;
-    match (
-        display_name,
-        slug,
-        organization,
-        contract_number,
-        seats,
-        valid_until,
-        administrator_name,
-        administrator_email,
-        support_contact,
-    ) {
-        (
-            Some(display_name),
-            Some(slug),
-            Some(organization),
-            Some(contract_number),
-            Some(seats),
-            Some(valid_until),
-            Some(administrator_name),
-            Some(administrator_email),
-            Some(support_contact),
-        ) if errors.is_empty() => Ok(NewTenant {
-            slug,
-            display_name,
-            organization,
-            organizational_unit,
-            contract_number,
-            seats,
-            valid_until,
-            administrator_name,
-            administrator_email,
-            locale: Locale::from_tag(form.text("locale")).unwrap_or_default(),
-            support_contact,
-            policy: Policy::default(),
-            upstream,
-        }),
-        _ => Err(errors),
-    }
-}
-
-impl FormReader<'_> {
-    fn fail<T>(&mut self, field: &'static str, problem: Problem) -> Option<T> {
-        self.errors.push(FieldError::at(field, problem));
-        None
-    }
-
-    fn text(&mut self, field: &'static str) -> Option<String> {
-        let text = self.form.text(field).trim();
-        match u32::try_from(text.chars().count()).unwrap_or(u32::MAX) {
-            0 => self.fail(field, Problem::Required),
-            1..=TEXT_LETTERS_MAX => Some(text.to_owned()),
-            _ => self.fail(field, Problem::TooLong { max: TEXT_LETTERS_MAX }),
-        }
-    }
-
-    fn slug(&mut self) -> Option<TenantSlug> {
-        match TenantSlug::parse(self.form.text("slug").trim()) {
-            Ok(slug) => Some(slug),
-            Err(_) if self.form.text("slug").trim().is_empty() => self.fail("slug", Problem::Required),
-            Err(SlugError::Malformed(_)) => self.fail("slug", Problem::SlugMalformed),
-            Err(SlugError::Reserved(_)) => self.fail("slug", Problem::SlugTaken),
-        }
-    }
-
-    fn certificate_text(&mut self, field: &'static str) -> Option<CertificateText> {
-        let typed = self.form.text(field);
-        let problem = match CertificateText::parse(typed) {
-            Ok(text) => return Some(text),
-            Err(CertificateTextError::Empty) => Problem::Required,
-            Err(CertificateTextError::TooLong) => {
-                Problem::TooLong { max: u32::try_from(CERTIFICATE_TEXT_LETTERS_MAX).unwrap_or(u32::MAX) }
-            }
-            Err(CertificateTextError::Letter(letter)) => Problem::CertificateTextLetter {
-                letter,
-                typed: typed.to_owned(),
-                suggestion: spelling::plain(typed),
-            },
-        };
-        self.fail(field, problem)
-    }
-
-    fn seats(&mut self) -> Option<u32> {
-        let seats = self.form.text("seats").trim().parse().ok();
-        match seats.filter(|seats| (1..=SEATS_MAX).contains(seats)) {
-            Some(seats) => Some(seats),
-            None => self.fail("seats", Problem::NumberOutOfRange { min: 1, max: SEATS_MAX }),
-        }
-    }
-
-    fn future_day(&mut self, today: Date) -> Option<Date> {
-        let day = self.form.text("valid_until").trim().parse::<Date>().ok();
-        match day.filter(|day| *day > today) {
-            Some(day) => Some(day),
-            None => self.fail("valid_until", Problem::DateMalformed),
-        }
-    }
-
-    fn email(&mut self) -> Option<EmailAddress> {
-        let problem = match EmailAddress::parse(self.form.text("administrator_email")) {
-            Ok(email) => return Some(email),
-            Err(EmailError::Empty) => Problem::Required,
-            Err(EmailError::NotAscii) => Problem::EmailNotAscii,
-            Err(EmailError::Malformed) => Problem::EmailMalformed,
-        };
-        self.fail("administrator_email", problem)
-    }
-
-    /// `None` for the portal; an error if it is not `http://host:port`.
-    fn upstream(&mut self) -> Option<Upstream> {
-        let address = self.form.text("upstream").trim();
-        if address.is_empty() {
-            return None;
-        }
-        match Upstream::new(address, Vec::new()) {
-            Ok(upstream) => Some(upstream),
-            Err(_) => self.fail("upstream", Problem::UpstreamMalformed),
-        }
-    }
 }

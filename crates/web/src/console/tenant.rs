@@ -1,10 +1,11 @@
 //! One tenant: its contract and site, and what is done to it.
 
-use super::{Console, contract, hand_over, tenants::line, upstream, visit::Visit};
+use super::{Console, hand_over, tenants::line, upstream, visit::Visit};
 use crate::{
     failure::Failure,
+    field_problem,
     form_fields::FormFields,
-    listing::{ListQuery, id},
+    listing::{ListQuery, id, shown},
     page::Page,
     redirect::see_other,
 };
@@ -21,12 +22,16 @@ use domain::{
     id::TenantId,
     site::HeaderMapping,
     tenant::{Tenant, TenantKind},
-    user::Role,
+    tenant_form::TenantField,
+    time::Timestamp,
+    user::{Progress, Role},
 };
 use store::Reader;
 use templates::{
     FieldError, Problem,
-    console::{self as pages, HeaderShown, TenantAct, TenantConfirmPage, TenantNotice, TenantPage},
+    console::{
+        self as pages, AdministratorLine, HeaderShown, TenantAct, TenantConfirmPage, TenantNotice, TenantPage,
+    },
 };
 
 pub(super) fn routes() -> Router<Console> {
@@ -67,15 +72,21 @@ async fn show(
     let mut reader = console.read().await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = upstream::on_record(&mut reader, &tenant).await?;
+    let administrators = administrators(&mut reader, &tenant, visit.now()).await?;
+    let users = reader.tenant(tenant.id).user_count("").await.map_err(Failure::unavailable)?;
     let addresses = console.authority.addresses();
     let page = TenantPage {
-        line: line(&mut reader, &tenant, visit.now()).await?,
-        contract: contract::shown(&console, &tenant, visit.now()),
+        line: line(&console, &mut reader, &tenant, visit.now()).await?,
+        suspended_from: tenant.license.suspended_from(console.authority.service().contract_grace_days),
         organization: tenant.organization.to_string(),
         organizational_unit: tenant.organizational_unit.as_ref().map(CertificateText::to_string),
         contract_number: tenant.contract_number,
         identification_code: tenant.identification_code.grouped(),
         support_contact: tenant.support_contact,
+        locale: tenant.locale,
+        policy: tenant.policy,
+        administrators,
+        users: shown(users),
         site: addresses.application(&tenant.slug, ""),
         desk: addresses.desk(&tenant.slug, ""),
         headers: upstream.iter().flat_map(|upstream| &upstream.headers).map(header).collect(),
@@ -89,11 +100,25 @@ fn header(mapping: &HeaderMapping) -> HeaderShown {
     HeaderShown { name: mapping.header.clone(), value: mapping.value }
 }
 
-/// The address to which a new sheet belongs: that of the first administrator.
-async fn administrator_email(reader: &mut Reader, tenant: TenantId) -> Result<Option<EmailAddress>, Failure> {
-    let administrators = reader.tenant(tenant).users_with_role(Role::Administrator).await;
-    let first = administrators.map_err(Failure::unavailable)?.into_iter().min_by_key(|user| user.id);
-    Ok(first.map(|user| user.email))
+/// Who looks after the tenant's people, and did they get in?
+async fn administrators(
+    reader: &mut Reader,
+    tenant: &Tenant,
+    now: Timestamp,
+) -> Result<Vec<AdministratorLine>, Failure> {
+    let mut of_tenant = reader.tenant(tenant.id);
+    let users = of_tenant.users_with_role(Role::Administrator).await.map_err(Failure::unavailable)?;
+    let mut lines = Vec::with_capacity(users.len());
+    for user in users {
+        let progress = of_tenant.user_progress(user.id, now).await.map_err(Failure::unavailable)?;
+        lines.push(AdministratorLine {
+            display_name: user.display_name,
+            email: user.email.to_string(),
+            progress: progress.unwrap_or(Progress::NotInvited),
+            state: user.state,
+        });
+    }
+    Ok(lines)
 }
 
 async fn confirm(
@@ -102,24 +127,26 @@ async fn confirm(
     Path((tenant, name)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
     let act = act_named(&name)?;
-    let mut reader = console.read().await?;
-    let tenant = known(&mut reader, &tenant).await?;
-    let page = confirm_page(&mut reader, act, &tenant, Vec::new()).await?;
+    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let page = confirm_page(&console, act, &tenant, None, Vec::new()).await?;
     Ok(Page::ok(pages::tenant_confirm(&page, &visit.chrome)))
 }
 
 async fn confirm_page(
-    reader: &mut Reader,
+    console: &Console,
     act: TenantAct,
     tenant: &Tenant,
+    typed: Option<&str>,
     errors: Vec<FieldError>,
 ) -> Result<TenantConfirmPage, Failure> {
-    let email = administrator_email(reader, tenant.id).await?;
+    let recipient = console.authority.sheet_recipient(tenant.id).await.map_err(Failure::unavailable)?;
+    let on_record = recipient.as_ref().map(|recipient| recipient.user.email.to_string());
     Ok(TenantConfirmPage {
         act,
         id: tenant.id.to_string(),
         display_name: tenant.display_name.clone(),
-        administrator_email: email.map(|email| email.to_string()).unwrap_or_default(),
+        administrator_email: typed.map(str::to_owned).or(on_record).unwrap_or_default(),
+        address_open: recipient.is_some_and(|recipient| !recipient.established),
         errors,
     })
 }
@@ -131,19 +158,7 @@ async fn act(
     form: FormFields,
 ) -> Result<Response, Failure> {
     let act = act_named(&name)?;
-    let mut reader = console.read().await?;
-    let tenant = known(&mut reader, &tenant).await?;
-    if act == TenantAct::Sheet {
-        let typed = EmailAddress::parse(form.text("administrator_email")).ok();
-        // The password opens an application under the address on record only.
-        if typed.is_none() || typed != administrator_email(&mut reader, tenant.id).await? {
-            let errors = vec![FieldError::at("administrator_email", Problem::Stale)];
-            let page = confirm_page(&mut reader, act, &tenant, errors).await?;
-            return Ok(Page::unprocessable(pages::tenant_confirm(&page, &visit.chrome)).into_response());
-        }
-    }
-    // An act waits for its gates; the list's connection is not kept that long.
-    drop(reader);
+    let tenant = known(&mut console.read().await?, &tenant).await?;
     let done = |what: &str| see_other(&format!("/tenants/{}?done={what}", tenant.id));
     let acted = match act {
         TenantAct::Suspend => {
@@ -152,17 +167,54 @@ async fn act(
         TenantAct::Resume => {
             console.authority.resume_tenant(&visit.grant, tenant.id).await.map(|()| done("resumed"))
         }
-        TenantAct::Sheet => {
-            let made = console.authority.new_sheet(&visit.grant, tenant.id).await;
-            made.map(|made| hand_over::page(made, &visit).into_response())
+        TenantAct::Sheet => return new_sheet(&console, &visit, &tenant, &form).await,
+    };
+    acted.or_else(|error| refused(&tenant, error))
+}
+
+async fn new_sheet(
+    console: &Console,
+    visit: &Visit,
+    tenant: &Tenant,
+    form: &FormFields,
+) -> Result<Response, Failure> {
+    let typed = form.text(TenantField::AdministratorEmail.name());
+    let made = match EmailAddress::parse(typed) {
+        Ok(address) => console.authority.new_sheet(&visit.grant, tenant.id, Some(address)).await,
+        Err(error) => {
+            return sheet_again(console, visit, tenant, typed, field_problem::of_email(error)).await;
         }
     };
-    match acted {
-        Ok(response) => Ok(response),
+    match made {
+        Ok(made) => Ok(hand_over::page(made, visit).into_response()),
+        Err(TenantError::EmailTaken) => sheet_again(console, visit, tenant, typed, Problem::EmailTaken).await,
+        // Picked up meanwhile: the page shows the address that counts.
+        Err(TenantError::AdministratorEstablished) => {
+            sheet_again(console, visit, tenant, "", Problem::Stale).await
+        }
+        Err(error) => refused(tenant, error),
+    }
+}
+
+async fn sheet_again(
+    console: &Console,
+    visit: &Visit,
+    tenant: &Tenant,
+    typed: &str,
+    problem: Problem,
+) -> Result<Response, Failure> {
+    let errors = vec![FieldError::at(TenantField::AdministratorEmail.name(), problem)];
+    let typed = Some(typed).filter(|typed| !typed.is_empty());
+    let page = confirm_page(console, TenantAct::Sheet, tenant, typed, errors).await?;
+    Ok(Page::unprocessable(pages::tenant_confirm(&page, &visit.chrome)).into_response())
+}
+
+fn refused(tenant: &Tenant, error: TenantError) -> Result<Response, Failure> {
+    match error {
         // Sent twice, or somebody was faster: the page shows where the tenant stands.
-        Err(TenantError::State(_)) => Ok(see_other(&format!("/tenants/{}", tenant.id))),
-        Err(TenantError::NotFound) => Err(Failure::NotFound),
-        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(other) => Err(Failure::broken(other)),
+        TenantError::State(_) => Ok(see_other(&format!("/tenants/{}", tenant.id))),
+        TenantError::NotFound => Err(Failure::NotFound),
+        TenantError::Unavailable(cause) => Err(Failure::unavailable(cause)),
+        other => Err(Failure::broken(other)),
     }
 }

@@ -34,7 +34,7 @@ async fn list(
     let next = last.map(|tenant| query.page_after("/", tenant.slug.as_str()));
     let mut tenants = Vec::with_capacity(found.rows.len());
     for tenant in &found.rows {
-        tenants.push(line(&mut reader, tenant, visit.now()).await?);
+        tenants.push(line(&console, &mut reader, tenant, visit.now()).await?);
     }
     let page = TenantsPage { query: search, total: shown(total), tenants, previous: None, next };
     Ok(Page::ok(pages::tenants(&page, &visit.chrome)))
@@ -42,6 +42,7 @@ async fn list(
 
 /// A tenant as lists show one.
 pub(super) async fn line(
+    console: &Console,
     reader: &mut Reader,
     tenant: &Tenant,
     now: Timestamp,
@@ -55,5 +56,6 @@ pub(super) async fn line(
         seats_used,
         seats: tenant.license.seats,
         valid_until: tenant.license.valid_until,
+        contract: tenant.license.standing(console.authority.service().contract_grace_days, now),
     })
 }

@@ -1,7 +1,7 @@
 //! The form about one person. What it sends becomes the cells of an import row, so that form and
 //! file follow the same rules; what is wrong comes back at its field.
 
-use crate::form_fields::FormFields;
+use crate::{field_problem, form_fields::FormFields};
 use authority::users::UserError;
 use domain::{
     certificate_text::CERTIFICATE_TEXT_LETTERS_MAX,
@@ -9,7 +9,7 @@ use domain::{
     locale::Locale,
     user::{GroupKey, Role, User, UserState},
 };
-use templates::{FieldError, Problem, desk::UserValues, spelling};
+use templates::{FieldError, Problem, desk::UserValues};
 
 /// What was typed, as the cells of one row.
 pub(super) fn cells(form: &FormFields) -> Cells {
@@ -88,11 +88,7 @@ fn field_error(error: &RowError, typed: &str) -> FieldError {
 
 fn problem(error: &RowError, typed: &str) -> Problem {
     match &error.error {
-        CellError::CertificateLetter(letter) => Problem::CertificateTextLetter {
-            letter: *letter,
-            typed: typed.to_owned(),
-            suggestion: spelling::plain(typed).filter(|plain| !plain.is_empty()),
-        },
+        CellError::CertificateLetter(letter) => field_problem::of_certificate_letter(*letter, typed),
         CellError::TooLong => Problem::TooLong { max: letters_max(error.column) },
         CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
         CellError::Email => Problem::EmailMalformed,

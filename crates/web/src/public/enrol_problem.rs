@@ -1,28 +1,26 @@
 //! What the registration authority finds wrong with an application, in the words of the form.
 
-use crate::{FormFields, licence};
+use crate::{FormFields, field_problem, licence};
 use authority::ra::{ApplyField, ApplyProblem, DataEntryRefusal};
 use domain::{
-    certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateTextError},
     challenge::{CHALLENGE_LETTERS_MAX, CHALLENGE_LETTERS_MIN, ChallengeError},
     data_entry::DataEntryError,
     device::DEVICE_NAME_LETTERS_MAX,
-    email::EmailError,
 };
-use templates::{FieldError, Problem, spelling};
+use templates::{FieldError, Problem};
 
 /// A problem at its field.
 pub(super) fn field_error((field, problem): (ApplyField, ApplyProblem), typed: &FormFields) -> FieldError {
     let name = field_name(field);
     let problem = match problem {
         ApplyProblem::Missing => Problem::Required,
-        ApplyProblem::CertificateText(error) => certificate_text_problem(&error, typed.text(name)),
-        ApplyProblem::Email(error) => email_problem(error),
-        ApplyProblem::TooLong => too_long(DEVICE_NAME_LETTERS_MAX),
+        ApplyProblem::CertificateText(error) => field_problem::of_certificate_text(&error, typed.text(name)),
+        ApplyProblem::Email(error) => field_problem::of_email(error),
+        ApplyProblem::TooLong => field_problem::too_long(DEVICE_NAME_LETTERS_MAX),
         ApplyProblem::Challenge(ChallengeError::TooShort) => {
             Problem::PasswordTooShort { min: count(CHALLENGE_LETTERS_MIN) }
         }
-        ApplyProblem::Challenge(ChallengeError::TooLong) => too_long(CHALLENGE_LETTERS_MAX),
+        ApplyProblem::Challenge(ChallengeError::TooLong) => field_problem::too_long(CHALLENGE_LETTERS_MAX),
         ApplyProblem::NotAgreed if typed.is_ticked("agree") => Problem::AgreementChanged,
         ApplyProblem::NotAgreed => Problem::AgreementMissing,
     };
@@ -38,30 +36,6 @@ pub(super) fn data_entry_problem(refusal: &DataEntryRefusal) -> Problem {
         DataEntryRefusal::OtherTenant => Problem::DataEntryOtherTenant,
         DataEntryRefusal::License(refusal) => licence::problem(*refusal),
     }
-}
-
-fn certificate_text_problem(error: &CertificateTextError, typed: &str) -> Problem {
-    match error {
-        CertificateTextError::Empty => Problem::Required,
-        CertificateTextError::TooLong => too_long(CERTIFICATE_TEXT_LETTERS_MAX),
-        CertificateTextError::Letter(letter) => Problem::CertificateTextLetter {
-            letter: *letter,
-            typed: typed.to_owned(),
-            suggestion: spelling::plain(typed),
-        },
-    }
-}
-
-fn email_problem(error: EmailError) -> Problem {
-    match error {
-        EmailError::Empty => Problem::Required,
-        EmailError::NotAscii => Problem::EmailNotAscii,
-        EmailError::Malformed => Problem::EmailMalformed,
-    }
-}
-
-fn too_long(max: usize) -> Problem {
-    Problem::TooLong { max: count(max) }
 }
 
 fn count(letters: usize) -> u32 {

@@ -48,7 +48,7 @@ async fn only_operators_get_an_answer() {
     }
     console.post("/tenants", &form()).await.expect(403);
     console.post("/hand-over/sheet.html", &[("text", "x".to_owned())]).await.expect(403);
-    for act in ["suspend", "resume", "sheet", "contract", "upstream"] {
+    for act in ["suspend", "resume", "sheet", "contract", "edit", "upstream"] {
         console.get(&format!("/tenants/{tenant}/{act}")).await.expect(403);
         console.post(&format!("/tenants/{tenant}/{act}"), &[]).await.expect(403);
     }
@@ -316,6 +316,64 @@ async fn a_new_sheet_has_a_new_password_and_goes_to_the_address_on_record_only()
     assert_eq!(here.acts(&here.ours).await, before);
     let made = console.post(&path, &email("Hanako@sample.example")).await.expect(200).text();
     assert_ne!(secret(&made), *here.installation.sheet.password.grouped().expose());
+}
+
+#[tokio::test]
+async fn a_mistyped_administrators_address_is_corrected_with_a_new_sheet() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/sheet", here.theirs.id);
+    let asked = console.get(&path).await.expect(200).text();
+    assert!(asked.contains("value=\"jiro@another.example\""), "{asked}");
+    let email = |email: &str| vec![("administrator_email", email.to_owned())];
+    for wrong in ["", "boss", "じろう@another.example"] {
+        console.post(&path, &email(wrong)).await.expect(422);
+    }
+    let made = console.post(&path, &email("boss@another.example")).await.expect(200).text();
+    assert!(made.contains("boss@another.example"), "{made}");
+    let tenant = console.get(&format!("/tenants/{}", here.theirs.id)).await.expect(200).text();
+    assert!(tenant.contains("boss@another.example") && !tenant.contains("jiro@another.example"), "{tenant}");
+}
+
+#[tokio::test]
+async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/edit", here.theirs.id);
+    let asked = console.get(&path).await.expect(200).text();
+    assert!(asked.contains("よその会社") && asked.contains("value=\"365\""), "{asked}");
+    let form = |name: &str, days: &str| {
+        [
+            ("display_name", name),
+            ("support_contact", "内線 200"),
+            ("locale", "en"),
+            ("approval_required", "yes"),
+            ("certificate_days", days),
+            ("pin_lifetime_hours", "24"),
+            ("invitation_days", "7"),
+        ]
+        .map(|(name, value)| (name, value.to_owned()))
+        .to_vec()
+    };
+    let refused = console.post(&path, &form("", "0")).await.expect(422).text();
+    for field in ["display_name", "certificate_days"] {
+        assert!(refused.contains(&format!("id=\"{field}-error\"")), "{field}: {refused}");
+    }
+    let saved = console.post(&path, &form("もっとよその会社", "90")).await.expect(303);
+    console.get(saved.location()).await.expect(200);
+    let record = here.read().await.tenant(here.theirs.id).record().await.unwrap().unwrap();
+    assert_eq!(record.display_name, "もっとよその会社");
+    assert_eq!((record.locale, record.support_contact.as_str()), (domain::locale::Locale::En, "内線 200"));
+    // A checkbox that was not sent is a no.
+    let policy = domain::policy::Policy {
+        approval_required: true,
+        certificate_days: 90,
+        pin_lifetime_hours: 24,
+        invitation_days: 7,
+        compat_pkcs12_allowed: false,
+        printed_slips_allowed: false,
+    };
+    assert_eq!(record.policy, policy);
 }
 
 #[tokio::test]

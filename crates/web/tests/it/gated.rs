@@ -3,9 +3,9 @@
 
 use crate::{
     browser::{Answer, Browser},
-    installation::{ADMINISTRATOR, Installation},
+    installation::{ADMINISTRATOR, Installation, TODAY, tenant_form},
 };
-use authority::{tenants::NewTenant, users::Delivery};
+use authority::users::Delivery;
 use domain::{
     agreement::Consent,
     application::{Application, Approval, Particulars, Reference, Submitted},
@@ -17,11 +17,9 @@ use domain::{
     id::{ApplicationId, CertificateId},
     import::{Cells, Column, NewUser},
     invitation::InvitationKind,
-    locale::Locale,
     permit::{CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts, decide},
     policy::Policy,
     site::SiteKind,
-    slug::TenantSlug,
     tenant::Tenant,
     time::{DAY, Timestamp},
     user::{Role, User},
@@ -45,7 +43,12 @@ impl TwoCompanies {
         let installation = Installation::new().await;
         let ours = installation.sheet.tenant.clone();
         let grant = Grant::operator_at_the_machine();
-        let theirs = installation.authority.add_tenant(&grant, another_tenant()).await.unwrap().tenant;
+        let theirs = installation
+            .authority
+            .add_tenant(&grant, tenant_form("another").new_tenant(TODAY).unwrap())
+            .await
+            .unwrap()
+            .tenant;
         let mut reader = installation.authority.store().read().await.unwrap();
         let administrator =
             reader.tenant(ours.id).user_by_email(&address(ADMINISTRATOR)).await.unwrap().unwrap();
@@ -199,24 +202,6 @@ impl ToBeSigned for Prepared {
 /// A page without the number of its request and without the id that was asked for.
 pub(crate) fn without(answer: &Answer, id: &str) -> String {
     answer.text().replace(answer.header("sekisho-request-id"), "").replace(id, "")
-}
-
-fn another_tenant() -> NewTenant {
-    NewTenant {
-        slug: TenantSlug::parse("another").unwrap(),
-        display_name: "よその会社".into(),
-        organization: CertificateText::parse("Another Inc.").unwrap(),
-        organizational_unit: None,
-        contract_number: CertificateText::parse("C-0002").unwrap(),
-        seats: 10,
-        valid_until: jiff::civil::date(2027, 11, 30),
-        administrator_name: "隣 次郎".into(),
-        administrator_email: address("jiro@another.example"),
-        locale: Locale::Ja,
-        support_contact: "help@another.example".into(),
-        policy: Policy::default(),
-        upstream: None,
-    }
 }
 
 fn address(text: &str) -> EmailAddress {

@@ -5,15 +5,13 @@ use crate::{
     mailbox::Mailbox,
     outside::{NoGates, TestClock, TestEntropy},
 };
-use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, sheet::HandOver, tenants::NewTenant};
+use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, sheet::HandOver};
 use domain::{
-    certificate_text::CertificateText,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
     host_name::HostName,
-    locale::Locale,
     policy::Policy,
-    slug::TenantSlug,
+    tenant_form::{NewTenant, TenantField, TenantForm},
 };
 use std::sync::Arc;
 use store::{Store, StoreUrl};
@@ -140,19 +138,29 @@ fn service() -> ServiceProfile {
 }
 
 fn sample(policy: Policy) -> NewTenant {
-    NewTenant {
-        slug: TenantSlug::parse("sample").unwrap(),
-        display_name: "サンプル株式会社".into(),
-        organization: CertificateText::parse("Sample Co., Ltd.").unwrap(),
-        organizational_unit: None,
-        contract_number: CertificateText::parse("C-0001").unwrap(),
-        seats: 10,
-        valid_until: jiff::civil::date(2027, 11, 30),
-        administrator_name: "山田 花子".into(),
-        administrator_email: EmailAddress::parse(ADMINISTRATOR).unwrap(),
-        locale: Locale::En,
-        support_contact: "help@sample.example".into(),
-        policy,
-        upstream: None,
-    }
+    let form = tenant_form("sample")
+        .with(TenantField::AdministratorEmail, ADMINISTRATOR)
+        .with(TenantField::AdministratorName, "山田 花子")
+        .with(TenantField::DisplayName, "サンプル株式会社")
+        .with(TenantField::Locale, "en");
+    let mut new = form.new_tenant(TODAY).unwrap();
+    new.settings.policy = policy;
+    new
+}
+
+pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
+
+/// A company that can be added, in Japanese, with ten seats until 2027-11-30.
+pub(crate) fn tenant_form(slug: &str) -> TenantForm {
+    TenantForm::default()
+        .with(TenantField::Slug, slug)
+        .with(TenantField::DisplayName, "よその会社")
+        .with(TenantField::Organization, "Sample Co., Ltd.")
+        .with(TenantField::ContractNumber, "C-0001")
+        .with(TenantField::Seats, "10")
+        .with(TenantField::ValidUntil, "2027-11-30")
+        .with(TenantField::AdministratorName, "隣 次郎")
+        .with(TenantField::AdministratorEmail, format!("jiro@{slug}.example"))
+        .with(TenantField::Locale, "ja")
+        .with(TenantField::SupportContact, format!("help@{slug}.example"))
 }

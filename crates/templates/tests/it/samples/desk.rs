@@ -6,6 +6,7 @@ use domain::{
     import::Column,
     license::LicenseStanding,
     locale::Locale,
+    policy::Policy,
     site::IdentityValue,
     tenant::TenantState,
     user::{Progress, Role, UserState},
@@ -273,8 +274,8 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Console { user_name: "運用 次郎".to_owned() }, "/");
     let list = console::TenantsPage {
         query: String::new(),
-        total: 3,
-        tenants: TenantState::ALL.map(tenant_line).into(),
+        total: 5,
+        tenants: tenant_lines(),
         previous: None,
         next: Some("/?page=2".to_owned()),
     };
@@ -296,10 +297,23 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             id: ID.to_owned(),
             display_name: HOSTILE.to_owned(),
             administrator_email: String::new(),
+            address_open: true,
             errors: Vec::new(),
         };
         pages.push((format!("console-confirm-{act:?}"), console::tenant_confirm(&page, &chrome)));
+        let settled = console::TenantConfirmPage { address_open: false, ..page };
+        pages.push((format!("console-confirm-{act:?}-settled"), console::tenant_confirm(&settled, &chrome)));
     }
+    let edit = console::TenantEditPage {
+        id: ID.to_owned(),
+        name_on_record: HOSTILE.to_owned(),
+        values: console::TenantEditValues { display_name: HOSTILE.to_owned(), ..Default::default() },
+        errors: vec![
+            FieldError::at("display_name", Problem::TooLong { max: 200 }),
+            FieldError::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
+        ],
+    };
+    pages.push(("console-tenant-edit".to_owned(), console::tenant_edit(&edit, &chrome)));
     let made = console::SheetMadePage {
         id: ID.to_owned(),
         display_name: HOSTILE.to_owned(),
@@ -327,15 +341,24 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
 /// Tenants and contracts in all states.
 fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let mut pages = Vec::new();
-    let contract = |standing| console::ContractShown { standing, suspended_from: at("2027-04-30T15:00:00Z") };
+    let suspended_from = at("2027-04-30T15:00:00Z");
     let tenant = |state, standing, notice| console::TenantPage {
-        line: tenant_line(state),
-        contract: contract(standing),
+        line: tenant_line(state, standing),
+        suspended_from,
         organization: "Sample Co., Ltd.".to_owned(),
         organizational_unit: Some("Sales".to_owned()),
         contract_number: "C-2026-0001".to_owned(),
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         support_contact: HOSTILE.to_owned(),
+        locale: Locale::Ja,
+        policy: Policy { approval_required: state == TenantState::Active, ..Policy::default() },
+        administrators: vec![console::AdministratorLine {
+            display_name: HOSTILE.to_owned(),
+            email: "hanako@sample.example".to_owned(),
+            progress: Progress::Proved,
+            state: if state == TenantState::Active { UserState::Active } else { UserState::Suspended },
+        }],
+        users: 128,
         site: SITE.to_owned(),
         desk: DESK.to_owned(),
         upstream: (state == TenantState::Active).then(|| "http://127.0.0.1:5232".to_owned()),
@@ -360,8 +383,8 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
             FieldError::at("valid_until", Problem::DateMalformed),
         ];
         let page = console::ContractPage {
-            line: tenant_line(state),
-            contract: contract(standing),
+            line: tenant_line(state, standing),
+            suspended_from,
             grace_days: 30,
             values: console::ContractValues { seats: "50".to_owned(), valid_until: "2027-03-31".to_owned() },
             errors: if standing == LicenseStanding::InForce { Vec::new() } else { errors.into() },
@@ -371,7 +394,15 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     pages
 }
 
-fn tenant_line(state: TenantState) -> console::TenantLine {
+/// One in each state, and with its contract run out.
+fn tenant_lines() -> Vec<console::TenantLine> {
+    let states = TenantState::ALL.map(|state| tenant_line(state, LicenseStanding::InForce));
+    let over = [LicenseStanding::InGrace, LicenseStanding::Suspended];
+    let over = over.map(|contract| tenant_line(TenantState::Active, contract));
+    states.into_iter().chain(over).collect()
+}
+
+fn tenant_line(state: TenantState, contract: LicenseStanding) -> console::TenantLine {
     console::TenantLine {
         id: ID.to_owned(),
         display_name: format!("株式会社サンプル {HOSTILE}"),
@@ -380,5 +411,6 @@ fn tenant_line(state: TenantState) -> console::TenantLine {
         seats_used: 12,
         seats: 50,
         valid_until: at("2027-03-31T15:00:00Z"),
+        contract,
     }
 }

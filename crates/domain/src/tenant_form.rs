@@ -1,0 +1,392 @@
+//! What an operator enters about a customer: at the console's forms and at the command line alike.
+//!
+//! **Invariant:** a [`NewTenant`] comes from nowhere else, so no door takes what another one refuses.
+//! All that is wrong is told at once.
+
+use crate::{
+    certificate_text::{CertificateText, CertificateTextError},
+    email::{EmailAddress, EmailError},
+    license::SEATS_MAX,
+    locale::Locale,
+    one_line::one_line,
+    policy::{CERTIFICATE_DAYS_MAX, INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, Policy},
+    site::Upstream,
+    slug::{SlugError, TenantSlug},
+    tenant::Tenant,
+};
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// The longest name or contact, in letters.
+pub const TENANT_TEXT_LETTERS_MAX: usize = 200;
+
+/// One thing that is entered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TenantField {
+    /// Name as people write it.
+    DisplayName,
+    /// First label of its host names.
+    Slug,
+    /// Organisation as written into certificates.
+    Organization,
+    /// Unit as written into certificates; may be empty.
+    OrganizationalUnit,
+    /// Number of the contract.
+    ContractNumber,
+    /// How many certificates may be in force at a time.
+    Seats,
+    /// Last day of the contract, `YYYY-MM-DD`.
+    ValidUntil,
+    /// The first administrator's name as people write it.
+    AdministratorName,
+    /// The first administrator's address.
+    AdministratorEmail,
+    /// Whom refused visitors may ask; may be empty.
+    SupportContact,
+    /// Language of mails: `ja`, `en`.
+    Locale,
+    /// The application, `http://host:port`; may be empty.
+    Upstream,
+    /// [`Policy::approval_required`]: `yes`, `no`.
+    ApprovalRequired,
+    /// [`Policy::printed_slips_allowed`]: `yes`, `no`.
+    PrintedSlipsAllowed,
+    /// [`Policy::compat_pkcs12_allowed`]: `yes`, `no`.
+    CompatPkcs12Allowed,
+    /// [`Policy::certificate_days`].
+    CertificateDays,
+    /// [`Policy::pin_lifetime_hours`].
+    PinLifetimeHours,
+    /// [`Policy::invitation_days`].
+    InvitationDays,
+}
+
+impl TenantField {
+    /// The stable name: of the form's field.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DisplayName => "display_name",
+            Self::Slug => "slug",
+            Self::Organization => "organization",
+            Self::OrganizationalUnit => "organizational_unit",
+            Self::ContractNumber => "contract_number",
+            Self::Seats => "seats",
+            Self::ValidUntil => "valid_until",
+            Self::AdministratorName => "administrator_name",
+            Self::AdministratorEmail => "administrator_email",
+            Self::SupportContact => "support_contact",
+            Self::Locale => "locale",
+            Self::Upstream => "upstream",
+            Self::ApprovalRequired => "approval_required",
+            Self::PrintedSlipsAllowed => "printed_slips_allowed",
+            Self::CompatPkcs12Allowed => "compat_pkcs12_allowed",
+            Self::CertificateDays => "certificate_days",
+            Self::PinLifetimeHours => "pin_lifetime_hours",
+            Self::InvitationDays => "invitation_days",
+        }
+    }
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TenantFieldProblem {
+    /// A required value is missing.
+    #[error("is missing")]
+    Missing,
+    /// More letters than fit.
+    #[error("is longer than {max} letters")]
+    TooLong {
+        /// The most letters that fit.
+        max: usize,
+    },
+    /// No text for a certificate.
+    #[error(transparent)]
+    CertificateText(CertificateTextError),
+    /// No slug, or a reserved one.
+    #[error(transparent)]
+    Slug(SlugError),
+    /// No address.
+    #[error(transparent)]
+    Email(EmailError),
+    /// Not a whole number in the range.
+    #[error("expected {min} to {max}")]
+    Number {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// No day of the calendar.
+    #[error("expected a day as YYYY-MM-DD")]
+    Day,
+    /// The contract would have ended already.
+    #[error("that day has passed already; choose today or a later day")]
+    DayPassed,
+    /// No language that mails are written in.
+    #[error("expected ja or en")]
+    Locale,
+    /// Neither `yes` nor `no`.
+    #[error("expected yes or no")]
+    Choice,
+    /// No address of an application.
+    #[error("expected http://host:port, such as http://127.0.0.1:5232, and nothing behind it")]
+    Upstream,
+}
+
+/// A field that is wrong, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantFieldError {
+    /// Where.
+    pub field: TenantField,
+    /// What.
+    pub problem: TenantFieldProblem,
+}
+
+/// What the operator may change at any time: nothing of it stands in a certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantSettings {
+    /// Name as people write it.
+    pub display_name: String,
+    /// Whom refused visitors may ask; empty: the service's own contact.
+    pub support_contact: String,
+    /// Language of mails.
+    pub locale: Locale,
+    /// The tenant's choices.
+    pub policy: Policy,
+}
+
+/// A tenant to be added.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct NewTenant {
+    /// First label of its host names.
+    pub slug: TenantSlug,
+    /// Organisation as written into certificates.
+    pub organization: CertificateText,
+    /// Unit as written into certificates.
+    pub organizational_unit: Option<CertificateText>,
+    /// Number of the contract.
+    pub contract_number: CertificateText,
+    /// How many certificates may be in force at a time.
+    pub seats: u32,
+    /// Last day of the contract, in the service's time zone.
+    pub valid_until: Date,
+    /// The first administrator's name as people write it.
+    pub administrator_name: String,
+    /// The first administrator's address.
+    pub administrator_email: EmailAddress,
+    /// Name, contact, language, policy.
+    pub settings: TenantSettings,
+    /// The application behind the site; `None`: the built-in portal.
+    pub upstream: Option<Upstream>,
+}
+
+/// What was entered, field by field.
+#[derive(Debug, Clone, Default)]
+pub struct TenantForm(BTreeMap<TenantField, String>);
+
+impl TenantForm {
+    /// What is on record about a tenant's settings, to be changed in part.
+    pub fn of_settings(tenant: &Tenant) -> Self {
+        let policy = &tenant.policy;
+        let choice = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
+        Self(BTreeMap::from([
+            (TenantField::DisplayName, tenant.display_name.clone()),
+            (TenantField::SupportContact, tenant.support_contact.clone()),
+            (TenantField::Locale, tenant.locale.tag().to_owned()),
+            (TenantField::ApprovalRequired, choice(policy.approval_required)),
+            (TenantField::PrintedSlipsAllowed, choice(policy.printed_slips_allowed)),
+            (TenantField::CompatPkcs12Allowed, choice(policy.compat_pkcs12_allowed)),
+            (TenantField::CertificateDays, policy.certificate_days.to_string()),
+            (TenantField::PinLifetimeHours, policy.pin_lifetime_hours.to_string()),
+            (TenantField::InvitationDays, policy.invitation_days.to_string()),
+        ]))
+    }
+
+    /// Sets one field.
+    #[must_use]
+    pub fn with(mut self, field: TenantField, text: impl Into<String>) -> Self {
+        self.0.insert(field, text.into());
+        self
+    }
+
+    /// Sets one field, unless nothing was said about it.
+    #[must_use]
+    pub fn with_optional(self, field: TenantField, text: Option<impl Into<String>>) -> Self {
+        match text {
+            Some(text) => self.with(field, text),
+            None => self,
+        }
+    }
+
+    /// What was entered, without blanks around it; empty where nothing was.
+    pub fn text(&self, field: TenantField) -> &str {
+        self.0.get(&field).map_or("", |text| text.trim())
+    }
+
+    /// A tenant to be added, or everything that is wrong. `today`: in the service's time zone. A policy
+    /// field that was left out has its default.
+    pub fn new_tenant(&self, today: Date) -> Result<NewTenant, Vec<TenantFieldError>> {
+        let mut reading = Reading { form: self, errors: Vec::new() };
+        reading.new_tenant(today).map_err(|Noted| reading.errors)
+    }
+
+    /// A tenant's settings, or everything that is wrong with them.
+    pub fn settings(&self) -> Result<TenantSettings, Vec<TenantFieldError>> {
+        let mut reading = Reading { form: self, errors: Vec::new() };
+        reading.settings().map_err(|Noted| reading.errors)
+    }
+}
+
+/// Reads a form from field to field and keeps what is wrong, so that the reading can go on.
+struct Reading<'a> {
+    form: &'a TenantForm,
+    errors: Vec<TenantFieldError>,
+}
+
+/// A value is wrong, and that is among the errors.
+struct Noted;
+
+impl Reading<'_> {
+    /// A value that must be there.
+    fn read<T>(
+        &mut self,
+        field: TenantField,
+        parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
+    ) -> Result<T, Noted> {
+        let text = self.form.text(field);
+        let read = if text.is_empty() { Err(TenantFieldProblem::Missing) } else { parse(text) };
+        read.map_err(|problem| {
+            self.errors.push(TenantFieldError { field, problem });
+            Noted
+        })
+    }
+
+    /// A value that may be left empty.
+    fn read_if_any<T>(
+        &mut self,
+        field: TenantField,
+        parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
+    ) -> Result<Option<T>, Noted> {
+        if self.form.text(field).is_empty() { Ok(None) } else { self.read(field, parse).map(Some) }
+    }
+
+    /// A value that has a default where nothing was said about it.
+    fn read_or<T>(
+        &mut self,
+        field: TenantField,
+        default: T,
+        parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
+    ) -> Result<T, Noted> {
+        if self.form.0.contains_key(&field) { self.read(field, parse) } else { Ok(default) }
+    }
+
+    fn new_tenant(&mut self, today: Date) -> Result<NewTenant, Noted> {
+        let slug = self.read(TenantField::Slug, slug);
+        let organization = self.read(TenantField::Organization, certificate_text);
+        let organizational_unit = self.read_if_any(TenantField::OrganizationalUnit, certificate_text);
+        let contract_number = self.read(TenantField::ContractNumber, certificate_text);
+        let seats = self.read(TenantField::Seats, |text| number(text, SEATS_MAX));
+        let valid_until = self.read(TenantField::ValidUntil, |text| day_to_come(text, today));
+        let administrator_name = self.read(TenantField::AdministratorName, name);
+        let administrator_email = self.read(TenantField::AdministratorEmail, email);
+        let settings = self.settings();
+        let upstream = self.read_if_any(TenantField::Upstream, upstream);
+        Ok(NewTenant {
+            slug: slug?,
+            organization: organization?,
+            organizational_unit: organizational_unit?,
+            contract_number: contract_number?,
+            seats: seats?,
+            valid_until: valid_until?,
+            administrator_name: administrator_name?,
+            administrator_email: administrator_email?,
+            settings: settings?,
+            upstream: upstream?,
+        })
+    }
+
+    fn settings(&mut self) -> Result<TenantSettings, Noted> {
+        let display_name = self.read(TenantField::DisplayName, name);
+        let support_contact = self.read_if_any(TenantField::SupportContact, name);
+        let locale = self.read(TenantField::Locale, locale);
+        let policy = self.policy(Policy::default());
+        Ok(TenantSettings {
+            display_name: display_name?,
+            support_contact: support_contact?.unwrap_or_default(),
+            locale: locale?,
+            policy: policy?,
+        })
+    }
+
+    fn policy(&mut self, default: Policy) -> Result<Policy, Noted> {
+        use TenantField as F;
+        let days = |text: &str| number(text, CERTIFICATE_DAYS_MAX);
+        let hours = |text: &str| number(text, PIN_LIFETIME_HOURS_MAX);
+        let invitation = |text: &str| number(text, INVITATION_DAYS_MAX);
+        let approval_required = self.read_or(F::ApprovalRequired, default.approval_required, choice);
+        let printed = self.read_or(F::PrintedSlipsAllowed, default.printed_slips_allowed, choice);
+        let compat = self.read_or(F::CompatPkcs12Allowed, default.compat_pkcs12_allowed, choice);
+        let certificate_days = self.read_or(F::CertificateDays, default.certificate_days, days);
+        let pin_lifetime_hours = self.read_or(F::PinLifetimeHours, default.pin_lifetime_hours, hours);
+        let invitation_days = self.read_or(F::InvitationDays, default.invitation_days, invitation);
+        Ok(Policy {
+            approval_required: approval_required?,
+            certificate_days: certificate_days?,
+            pin_lifetime_hours: pin_lifetime_hours?,
+            invitation_days: invitation_days?,
+            compat_pkcs12_allowed: compat?,
+            printed_slips_allowed: printed?,
+        })
+    }
+}
+
+fn name(text: &str) -> Result<String, TenantFieldProblem> {
+    let name = one_line(text);
+    match name.chars().count() {
+        0 => Err(TenantFieldProblem::Missing),
+        1..=TENANT_TEXT_LETTERS_MAX => Ok(name),
+        _ => Err(TenantFieldProblem::TooLong { max: TENANT_TEXT_LETTERS_MAX }),
+    }
+}
+
+fn slug(text: &str) -> Result<TenantSlug, TenantFieldProblem> {
+    TenantSlug::parse(text).map_err(TenantFieldProblem::Slug)
+}
+
+fn certificate_text(text: &str) -> Result<CertificateText, TenantFieldProblem> {
+    CertificateText::parse(text).map_err(TenantFieldProblem::CertificateText)
+}
+
+fn email(text: &str) -> Result<EmailAddress, TenantFieldProblem> {
+    EmailAddress::parse(text).map_err(TenantFieldProblem::Email)
+}
+
+fn number(text: &str, max: u32) -> Result<u32, TenantFieldProblem> {
+    let number = text.parse().ok().filter(|number| (1..=max).contains(number));
+    number.ok_or(TenantFieldProblem::Number { min: 1, max })
+}
+
+fn day_to_come(text: &str, today: Date) -> Result<Date, TenantFieldProblem> {
+    let day: Date = text.parse().map_err(|_| TenantFieldProblem::Day)?;
+    if day < today { Err(TenantFieldProblem::DayPassed) } else { Ok(day) }
+}
+
+fn locale(text: &str) -> Result<Locale, TenantFieldProblem> {
+    Locale::from_tag(text).ok_or(TenantFieldProblem::Locale)
+}
+
+fn choice(text: &str) -> Result<bool, TenantFieldProblem> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(TenantFieldProblem::Choice),
+    }
+}
+
+fn upstream(text: &str) -> Result<Upstream, TenantFieldProblem> {
+    Upstream::new(text, Vec::new()).map_err(|_| TenantFieldProblem::Upstream)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,87 @@
+use super::*;
+use jiff::civil::date;
+
+const TODAY: Date = date(2026, 11, 22);
+
+fn complete() -> TenantForm {
+    TenantForm::default()
+        .with(TenantField::DisplayName, "株式会社サンプル")
+        .with(TenantField::Slug, "sample")
+        .with(TenantField::Organization, "Sample Co., Ltd.")
+        .with(TenantField::ContractNumber, "C-0001")
+        .with(TenantField::Seats, " 10 ")
+        .with(TenantField::ValidUntil, "2026-11-22")
+        .with(TenantField::AdministratorName, "山田 花子")
+        .with(TenantField::AdministratorEmail, "hanako@sample.example")
+        .with(TenantField::Locale, "ja")
+}
+
+fn problems(form: &TenantForm) -> Vec<(TenantField, TenantFieldProblem)> {
+    let errors = form.new_tenant(TODAY).unwrap_err();
+    errors.into_iter().map(|error| (error.field, error.problem)).collect()
+}
+
+#[test]
+fn what_may_be_left_out_has_a_default_and_a_contract_may_end_today() {
+    let new = complete().new_tenant(TODAY).unwrap();
+    assert_eq!((new.seats, new.valid_until), (10, TODAY));
+    assert_eq!((new.organizational_unit, new.upstream), (None, None));
+    assert_eq!(new.settings.policy, Policy::default());
+    assert_eq!(new.settings.support_contact, "");
+}
+
+#[test]
+fn all_that_is_missing_is_told_at_once() {
+    let missing: Vec<_> = problems(&TenantForm::default()).into_iter().map(|(field, _)| field).collect();
+    assert_eq!(
+        missing,
+        [
+            TenantField::Slug,
+            TenantField::Organization,
+            TenantField::ContractNumber,
+            TenantField::Seats,
+            TenantField::ValidUntil,
+            TenantField::AdministratorName,
+            TenantField::AdministratorEmail,
+            TenantField::DisplayName,
+            TenantField::Locale,
+        ]
+    );
+}
+
+#[test]
+fn each_wrong_value_is_told_at_its_field() {
+    use TenantField as F;
+    use TenantFieldProblem as P;
+    let long = "あ".repeat(TENANT_TEXT_LETTERS_MAX + 1);
+    for (field, text, problem) in [
+        (F::DisplayName, " \u{202e}\n ", P::Missing),
+        (F::DisplayName, &long, P::TooLong { max: TENANT_TEXT_LETTERS_MAX }),
+        (F::SupportContact, &long, P::TooLong { max: TENANT_TEXT_LETTERS_MAX }),
+        (F::Slug, "www", P::Slug(SlugError::Reserved("www".into()))),
+        (F::Slug, "A b", P::Slug(SlugError::Malformed("A b".into()))),
+        (F::Organization, "Müller", P::CertificateText(CertificateTextError::Letter('ü'))),
+        (F::OrganizationalUnit, "営業", P::CertificateText(CertificateTextError::Letter('営'))),
+        (F::ContractNumber, &"x".repeat(65), P::CertificateText(CertificateTextError::TooLong)),
+        (F::Seats, "0", P::Number { min: 1, max: SEATS_MAX }),
+        (F::Seats, "-1", P::Number { min: 1, max: SEATS_MAX }),
+        (F::ValidUntil, "2026-11-21", P::DayPassed),
+        (F::ValidUntil, "2026-02-30", P::Day),
+        (F::AdministratorName, "\u{7}", P::Missing),
+        (F::AdministratorEmail, "hanako", P::Email(EmailError::Malformed)),
+        (F::Locale, "fr", P::Locale),
+        (F::Upstream, "https://app", P::Upstream),
+        (F::ApprovalRequired, "perhaps", P::Choice),
+        (F::CertificateDays, "0", P::Number { min: 1, max: CERTIFICATE_DAYS_MAX }),
+        (F::PinLifetimeHours, "721", P::Number { min: 1, max: PIN_LIFETIME_HOURS_MAX }),
+        (F::InvitationDays, "", P::Missing),
+    ] {
+        assert_eq!(problems(&complete().with(field, text)), [(field, problem)], "{field:?} {text:?}");
+    }
+}
+
+#[test]
+fn a_name_is_kept_on_one_line() {
+    let new = complete().with(TenantField::DisplayName, "Sample\r\nYour mailbox is full");
+    assert_eq!(new.new_tenant(TODAY).unwrap().settings.display_name, "Sample  Your mailbox is full");
+}

@@ -1,0 +1,97 @@
+//! A tenant's name, contact, language and policy: what stands in no certificate.
+
+use super::{
+    Console,
+    tenant::known,
+    tenant_fields::{checked, told, typed},
+    visit::Visit,
+};
+use crate::{failure::Failure, form_fields::FormFields, page::Page, redirect::see_other};
+use authority::tenants::TenantError;
+use axum::{
+    Router,
+    extract::{Path, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    locale::Locale,
+    tenant::Tenant,
+    tenant_form::{TenantField, TenantForm},
+};
+use templates::{
+    FieldError,
+    console::{self as pages, TenantEditPage, TenantEditValues},
+};
+
+const TEXTS: [TenantField; 6] = [
+    TenantField::DisplayName,
+    TenantField::SupportContact,
+    TenantField::Locale,
+    TenantField::CertificateDays,
+    TenantField::PinLifetimeHours,
+    TenantField::InvitationDays,
+];
+
+const CHOICES: [TenantField; 3] =
+    [TenantField::ApprovalRequired, TenantField::PrintedSlipsAllowed, TenantField::CompatPkcs12Allowed];
+
+pub(super) fn routes() -> Router<Console> {
+    Router::new().route("/tenants/{id}/edit", get(form).post(save))
+}
+
+async fn form(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(tenant): Path<String>,
+) -> Result<Page, Failure> {
+    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let page = page(&tenant, &TenantForm::of_settings(&tenant), Vec::new());
+    Ok(Page::ok(pages::tenant_edit(&page, &visit.chrome)))
+}
+
+async fn save(
+    State(console): State<Console>,
+    visit: Visit,
+    Path(tenant): Path<String>,
+    form: FormFields,
+) -> Result<Response, Failure> {
+    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let entered = CHOICES
+        .into_iter()
+        .fold(typed(&form, &TEXTS), |entered, choice| entered.with(choice, checked(&form, choice)));
+    let settings = match entered.settings() {
+        Ok(settings) => settings,
+        Err(errors) => {
+            let page = page(&tenant, &entered, told(errors, &entered));
+            return Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response());
+        }
+    };
+    match console.authority.edit_tenant(&visit.grant, tenant.id, settings).await {
+        Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
+        Err(TenantError::NotFound) => Err(Failure::NotFound),
+        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+        Err(other) => Err(Failure::broken(other)),
+    }
+}
+
+fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<FieldError>) -> TenantEditPage {
+    let text = |field| entered.text(field).to_owned();
+    let yes = |field| entered.text(field) == "yes";
+    TenantEditPage {
+        id: tenant.id.to_string(),
+        name_on_record: tenant.display_name.clone(),
+        values: TenantEditValues {
+            display_name: text(TenantField::DisplayName),
+            support_contact: text(TenantField::SupportContact),
+            locale: Locale::from_tag(entered.text(TenantField::Locale)).unwrap_or_default(),
+            approval_required: yes(TenantField::ApprovalRequired),
+            printed_slips_allowed: yes(TenantField::PrintedSlipsAllowed),
+            compat_pkcs12_allowed: yes(TenantField::CompatPkcs12Allowed),
+            certificate_days: text(TenantField::CertificateDays),
+            pin_lifetime_hours: text(TenantField::PinLifetimeHours),
+            invitation_days: text(TenantField::InvitationDays),
+        },
+        errors,
+    }
+}
