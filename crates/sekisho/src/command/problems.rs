@@ -2,7 +2,7 @@
 
 use domain::{
     import::{CellError, RowError},
-    tenant_form::TenantFieldError,
+    tenant_form::{TenantFieldError, TenantForm},
 };
 
 /// All that is wrong with a person's cells, by column, in one line.
@@ -13,10 +13,12 @@ pub(super) fn told(errors: &[RowError]) -> String {
 }
 
 /// All that is wrong with a customer's fields, in one line.
-pub(super) fn told_of_tenant(errors: &[TenantFieldError]) -> String {
-    let parts: Vec<String> =
-        errors.iter().map(|error| format!("{}: {}", error.field.name(), error.problem)).collect();
-    parts.join("; ")
+pub(super) fn told_of_tenant(errors: &[TenantFieldError], typed: &TenantForm) -> String {
+    let told = |error: &TenantFieldError| match typed.text(error.field) {
+        "" => format!("{}: {}", error.field.name(), error.problem),
+        text => format!("{} {text:?}: {}", error.field.name(), error.problem),
+    };
+    errors.iter().map(told).collect::<Vec<_>>().join("; ")
 }
 
 fn problem(error: &CellError) -> String {

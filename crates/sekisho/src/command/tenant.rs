@@ -47,7 +47,13 @@ pub enum TenantCommand {
         tenant: String,
     },
     /// Change a customer's name, contact, language or policy; what is left out stays
-    Edit(Box<EditTenant>),
+    Edit {
+        /// The customer's slug
+        tenant: String,
+        /// What becomes of it
+        #[command(flatten)]
+        edit: Box<TenantEdit>,
+    },
     /// Make a new contract sheet with a new password; the old one opens nothing from then on
     Sheet {
         /// The customer's slug
@@ -126,12 +132,9 @@ pub struct AddTenant {
 }
 
 /// What is changed about a customer.
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
-#[group(required = true, multiple = true, id = "changes")]
-pub struct EditTenant {
-    /// The customer's slug
-    #[arg(group = "which")]
-    pub tenant: String,
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+#[group(required = true, multiple = true)]
+pub struct TenantEdit {
     /// Name as people write it
     #[arg(long)]
     pub name: Option<String>,
@@ -189,9 +192,10 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             authority.resume_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} resumed")))
         }
-        TenantCommand::Edit(edit) => {
-            let on_record = tenant(services, &edit.tenant).await?;
-            let settings = edited(&on_record, *edit).settings().map_err(refused)?;
+        TenantCommand::Edit { tenant: slug, edit } => {
+            let on_record = tenant(services, &slug).await?;
+            let form = edited(&on_record, *edit);
+            let settings = form.settings().map_err(|errors| refused(&errors, &form))?;
             let tenant = authority.edit_tenant(&grant, on_record.id, settings).await?;
             Ok(Output::Done(format!("tenant {} changed", tenant.slug)))
         }
@@ -242,10 +246,10 @@ fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, Comman
         .with(TenantField::ApprovalRequired, if new.approval_required { "yes" } else { "no" })
         .with(TenantField::CertificateDays, new.certificate_days.to_string())
         .with_optional(TenantField::Upstream, new.upstream);
-    form.new_tenant(today).map_err(refused)
+    form.new_tenant(today).map_err(|errors| refused(&errors, &form))
 }
 
-fn edited(tenant: &Tenant, edit: EditTenant) -> TenantForm {
+fn edited(tenant: &Tenant, edit: TenantEdit) -> TenantForm {
     let number = |number: Option<u32>| number.map(|number| number.to_string());
     TenantForm::of_settings(tenant)
         .with_optional(TenantField::DisplayName, edit.name)
@@ -259,10 +263,8 @@ fn edited(tenant: &Tenant, edit: EditTenant) -> TenantForm {
         .with_optional(TenantField::InvitationDays, number(edit.invitation_days))
 }
 
-// By value, as `map_err` hands it over.
-#[allow(clippy::needless_pass_by_value)]
-fn refused(errors: Vec<TenantFieldError>) -> CommandError {
-    CommandError::because(told_of_tenant(&errors))
+fn refused(errors: &[TenantFieldError], typed: &TenantForm) -> CommandError {
+    CommandError::because(told_of_tenant(errors, typed))
 }
 
 pub(super) fn email(text: &str) -> Result<EmailAddress, CommandError> {

@@ -8,7 +8,7 @@ use sekisho::{
         audit::AuditCommand,
         certificate::CertificateCommand,
         operator::{AddOperator, OperatorCommand},
-        tenant::{AddTenant, TenantCommand},
+        tenant::{AddTenant, TenantCommand, TenantEdit},
         user::{AddUser, UserCommand, Way},
     },
     data_folder::FolderLock,
@@ -60,6 +60,46 @@ async fn a_tenant_added_beside_a_server_and_one_added_without_are_both_there() {
         assert!(slugs.contains(&slug.to_owned()), "{slug} not in {slugs:?}");
         assert!(folder.data().join("sheets").join(slug).join("data_entry.txt").exists(), "{slug}");
     }
+}
+
+#[tokio::test]
+async fn all_that_is_wrong_with_a_tenant_is_told_at_once_and_nothing_is_added() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let wrong = AddTenant {
+        name: " ".into(),
+        seats: 0,
+        valid_until: "2020-03-31".into(),
+        certificate_days: 0,
+        administrator_name: String::new(),
+        ..acme()
+    };
+    let error = folder.act(add(wrong)).await.expect_err("refused").to_string();
+    for field in ["display_name", "seats", "valid_until", "certificate_days", "administrator_name"] {
+        assert!(error.contains(field), "{field}: {error}");
+    }
+    assert_eq!(slugs(&folder.act(list()).await.expect("list")), ["sample"]);
+}
+
+#[tokio::test]
+async fn a_tenants_settings_are_changed_in_part() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let edit = TenantEdit {
+        support_contact: Some("内線 200".into()),
+        approval_required: Some("yes".into()),
+        ..TenantEdit::default()
+    };
+    let edited =
+        |edit| Command::Tenant(TenantCommand::Edit { tenant: "sample".into(), edit: Box::new(edit) });
+    folder.act(edited(edit.clone())).await.expect("changed");
+    let wrong = TenantEdit { approval_required: Some("perhaps".into()), ..edit };
+    let error = folder.act(edited(wrong)).await.expect_err("refused").to_string();
+    assert!(error.contains("approval_required \"perhaps\": expected yes or no"), "{error}");
+    let show = Command::Tenant(TenantCommand::Show { tenant: "sample".into() });
+    let shown: Value = serde_json::from_str(&folder.act(show).await.expect("show")).expect("JSON");
+    assert_eq!(shown["support_contact"], "内線 200");
+    assert_eq!((&shown["approval_required"], &shown["name"]), (&true.into(), &"株式会社サンプル".into()));
 }
 
 #[tokio::test]
