@@ -9,7 +9,6 @@ use crate::{
     work::{Work, must_apply},
 };
 use domain::{
-    application::ApplicationState,
     audit::AuditAct,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
@@ -26,7 +25,7 @@ use domain::{
     time::{SignedDuration, Timestamp},
     user::{Role, User, UserState},
 };
-use store::{Constraint, TenantReader};
+use store::{Constraint, PageRequest, TenantReader, certificates::CertificateFilter};
 
 /// How long a contract sheet's password may be used, in days.
 const SHEET_DAYS: i64 = 90;
@@ -147,7 +146,7 @@ impl Authority {
 
     /// To whom a new sheet would belong; `None`: the tenant has no administrator.
     pub async fn sheet_recipient(&self, id: TenantId) -> Result<Option<SheetRecipient>, Unavailable> {
-        sheet_recipient(&mut self.store().read().await?.tenant(id)).await
+        sheet_recipient(&mut self.store().read().await?.tenant(id), self.now()).await
     }
 
     /// Makes a new sheet with a new password; the old one opens nothing from then on.
@@ -163,7 +162,8 @@ impl Authority {
         let mut work = self.begin("new_sheet").await?;
         let now = work.now;
         let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
-        let recipient = sheet_recipient(&mut work.tenant(id)).await?.ok_or(TenantError::NoAdministrator)?;
+        let recipient =
+            sheet_recipient(&mut work.tenant(id), now).await?.ok_or(TenantError::NoAdministrator)?;
         let mut administrator = recipient.user;
         if let Some(address) = address.filter(|address| *address != administrator.email) {
             if recipient.established {
@@ -387,13 +387,15 @@ fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
 }
 
 /// The tenant's first administrator.
-async fn sheet_recipient(tenant: &mut TenantReader<'_>) -> Result<Option<SheetRecipient>, Unavailable> {
+async fn sheet_recipient(
+    tenant: &mut TenantReader<'_>,
+    now: Timestamp,
+) -> Result<Option<SheetRecipient>, Unavailable> {
     let administrators = tenant.users_with_role(Role::Administrator).await?;
     let Some(user) = administrators.into_iter().min_by_key(|user| user.id) else { return Ok(None) };
-    let applications = tenant.applications_of(user.id).await?;
-    let established =
-        applications.iter().any(|record| record.application.state() == ApplicationState::PickedUp);
-    Ok(Some(SheetRecipient { user, established }))
+    let first = PageRequest::first(1);
+    let certificates = tenant.certificates(CertificateFilter::User(user.id), &first, now).await?;
+    Ok(Some(SheetRecipient { user, established: !certificates.rows.is_empty() }))
 }
 
 /// Writes the first administrator's corrected address.

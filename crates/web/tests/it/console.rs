@@ -261,6 +261,7 @@ async fn a_name_that_is_taken_or_reserved_is_told_at_the_field() {
 async fn all_that_is_wrong_is_told_at_once_and_nothing_typed_is_lost() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
+    let long = "内線".repeat(101);
     let wrong = [
         ("display_name", ""),
         ("organization", "新しい会社"),
@@ -269,7 +270,7 @@ async fn all_that_is_wrong_is_told_at_once_and_nothing_typed_is_lost() {
         ("valid_until", "2020-01-01"),
         ("administrator_name", ""),
         ("administrator_email", "saki"),
-        ("support_contact", ""),
+        ("support_contact", long.as_str()),
         ("upstream", "https://example.jp/path"),
     ];
     let bad = wrong.iter().fold(form(), |form, (name, value)| with(form, name, value));
@@ -302,8 +303,9 @@ async fn a_tenant_is_suspended_and_resumed_after_a_confirmation() {
 }
 
 #[tokio::test]
-async fn a_new_sheet_has_a_new_password_and_goes_to_the_address_on_record_only() {
+async fn a_new_sheet_of_a_known_administrator_has_a_new_password_and_goes_to_the_address_on_record_only() {
     let here = TwoCompanies::new().await;
+    here.certificate(&here.administrator, "Note PC").await;
     let mut console = console(&here).await;
     let path = format!("/tenants/{}/sheet", here.ours.id);
     let asked = console.get(&path).await.expect(200).text();

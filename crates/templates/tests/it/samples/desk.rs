@@ -351,7 +351,12 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         support_contact: HOSTILE.to_owned(),
         locale: Locale::Ja,
-        policy: Policy { approval_required: state == TenantState::Active, ..Policy::default() },
+        policy: Policy {
+            approval_required: state == TenantState::Active,
+            printed_slips_allowed: state == TenantState::Active,
+            compat_pkcs12_allowed: state == TenantState::Active,
+            ..Policy::default()
+        },
         administrators: vec![console::AdministratorLine {
             display_name: HOSTILE.to_owned(),
             email: "hanako@sample.example".to_owned(),
