@@ -9,10 +9,11 @@ use domain::{
     password::OneTimePassword,
     secret::Secret,
     tenant::Tenant,
+    time::Timestamp,
 };
 use templates::sheet::{Sheet, contract_sheet};
 
-/// The two hand-overs for a first administrator. Shown or written once, kept nowhere.
+/// The two hand-overs for a first administrator, made from the record and the password whenever they are shown.
 #[derive(Debug)]
 pub struct HandOver {
     /// The tenant.
@@ -33,12 +34,13 @@ impl Authority {
         tenant: Tenant,
         administrator_email: EmailAddress,
         password: OneTimePassword,
+        made_at: Timestamp,
     ) -> Result<HandOver, Unavailable> {
         let entry = self.data_entry_of(&tenant)?;
         let signature =
             self.installation_key(InstallationKey::DataEntry).await?.sign(entry.signed_text().as_bytes())?;
         let data_entry_file = entry.to_file(&STANDARD.encode(signature));
-        let sheet_file = Secret::new(self.sheet_page(&tenant, &administrator_email, &password));
+        let sheet_file = Secret::new(self.sheet_page(&tenant, &administrator_email, &password, made_at));
         Ok(HandOver { tenant, administrator_email, password, sheet_file, data_entry_file })
     }
 
@@ -47,12 +49,13 @@ impl Authority {
         tenant: &Tenant,
         administrator_email: &EmailAddress,
         password: &OneTimePassword,
+        made_at: Timestamp,
     ) -> String {
         let (service, addresses) = (self.service(), self.addresses());
         let sheet = Sheet {
             service_name: service.name(tenant.locale).to_owned(),
             time_zone: service.time_zone.clone(),
-            made_at: self.now(),
+            made_at,
             tenant_name: tenant.display_name.clone(),
             administrator_email: administrator_email.to_string(),
             identification_code: tenant.identification_code.grouped(),
