@@ -117,6 +117,8 @@ impl Scene {
 
     /// An open pickup of the first administrator: reference and PIN.
     pub(crate) async fn approved(&self, sheet: &HandOver) -> (String, String) {
+        // So that what others have caused is older than what follows.
+        self.post().await;
         self.apply(administrators_form(sheet)).await.expect("the application is taken");
         let mail = self.newest_mail_to(sheet.administrator_email.as_str()).await;
         (mail.reference(), mail.pin())
