@@ -1,13 +1,13 @@
 //! Adding a tenant: the form, read whole, with all that is wrong at once.
 
 use super::{Console, hand_over, visit::Visit};
-use crate::{failure::Failure, form_fields::FormFields, page::Page};
+use crate::{failure::Failure, form_fields::FormFields, once, page::Page, redirect::see_other};
 use authority::tenants::{NewTenant, TenantError};
 use axum::{
     Router,
     extract::State,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use domain::{
     certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateText, CertificateTextError},
@@ -17,6 +17,7 @@ use domain::{
     policy::Policy,
     site::Upstream,
     slug::{SlugError, TenantSlug},
+    tenant::TenantKind,
 };
 use jiff::civil::Date;
 use templates::{
@@ -29,30 +30,67 @@ use templates::{
 const TEXT_LETTERS_MAX: u32 = 200;
 
 pub(super) fn routes() -> Router<Console> {
-    Router::new().route("/tenants/new", get(form)).route("/tenants", post(add))
+    Router::new().route("/tenants/new", get(form)).route("/tenants", get(to_form).post(add))
 }
 
-async fn form(visit: Visit) -> Page {
-    Page::ok(pages::tenant_form(&TenantFormPage::default(), &visit.chrome))
+async fn form(State(console): State<Console>, visit: Visit) -> Page {
+    let invitation = console.authority.new_invitation_id().to_string();
+    let page = TenantFormPage { invitation, ..TenantFormPage::default() };
+    Page::ok(pages::tenant_form(&page, &visit.chrome))
+}
+
+async fn to_form(_visit: Visit) -> Response {
+    see_other("/tenants/new")
 }
 
 async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
     let today = visit.now().to_zoned(visit.chrome.time_zone.clone()).date();
     let new = match read(&form, today) {
         Ok(new) => new,
-        Err(errors) => return Ok(again(&visit, &form, errors)),
+        Err(errors) => return Ok(again(&console, &visit, &form, errors)),
     };
-    match console.authority.add_tenant(&visit.grant, new).await {
-        Ok(made) => Ok(hand_over::page(made, &visit).into_response()),
-        Err(TenantError::SlugTaken(_) | TenantError::PublicHost(_)) => {
-            Ok(again(&visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
+    let (slug, sheet) = (new.slug.clone(), once::invitation(&form, &console.authority));
+    match console.authority.add_tenant_once(&visit.grant, new, sheet).await {
+        Ok(made) => Ok(see_other(&hand_over::address(made.tenant.id, sheet))),
+        Err(TenantError::SentBefore(tenant)) => Ok(see_other(&hand_over::address(tenant, sheet))),
+        Err(TenantError::FormUsed) => {
+            Ok(again(&console, &visit, &form, vec![FieldError::whole(Problem::FormUsed)]))
+        }
+        Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, &form, &slug).await,
+        Err(TenantError::PublicHost(_)) => {
+            Ok(again(&console, &visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
         }
         Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(other) => Err(Failure::broken(other)),
     }
 }
 
-fn again(visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
+/// The form again, with a way to the customer who has the name.
+async fn slug_taken(
+    console: &Console,
+    visit: &Visit,
+    form: &FormFields,
+    slug: &TenantSlug,
+) -> Result<Response, Failure> {
+    let owner = console.read().await?.tenant_by_slug(slug).await.map_err(Failure::unavailable)?;
+    let Some(owner) = owner.filter(|owner| owner.kind == TenantKind::Customer) else {
+        return Ok(again(console, visit, form, vec![FieldError::at("slug", Problem::SlugTaken)]));
+    };
+    let errors = vec![FieldError::at("slug", Problem::SlugInUse { tenant: owner.display_name })];
+    let page = TenantFormPage { slug_owner: Some(owner.id.to_string()), ..typed(console, form, errors) };
+    Ok(unprocessable(visit, &page))
+}
+
+fn again(console: &Console, visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
+    unprocessable(visit, &typed(console, form, errors))
+}
+
+fn unprocessable(visit: &Visit, page: &TenantFormPage) -> Response {
+    Page::unprocessable(pages::tenant_form(page, &visit.chrome.at("/tenants/new"))).into_response()
+}
+
+/// The form as it was sent, with an id of its own.
+fn typed(console: &Console, form: &FormFields, errors: Vec<FieldError>) -> TenantFormPage {
     let text = |name| form.text(name).to_owned();
     let values = TenantValues {
         display_name: text("display_name"),
@@ -68,7 +106,8 @@ fn again(visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response 
         locale: Locale::from_tag(form.text("locale")).unwrap_or_default(),
         upstream: text("upstream"),
     };
-    Page::unprocessable(pages::tenant_form(&TenantFormPage { values, errors }, &visit.chrome)).into_response()
+    let invitation = console.authority.new_invitation_id().to_string();
+    TenantFormPage { values, invitation, slug_owner: None, errors }
 }
 
 /// Reads the whole form and collects what is wrong on the way.

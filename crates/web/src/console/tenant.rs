@@ -5,6 +5,7 @@ use crate::{
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, id},
+    once,
     page::Page,
     redirect::see_other,
 };
@@ -104,11 +105,12 @@ async fn confirm(
     let act = act_named(&name)?;
     let mut reader = console.read().await?;
     let tenant = known(&mut reader, &tenant).await?;
-    let page = confirm_page(&mut reader, act, &tenant, Vec::new()).await?;
+    let page = confirm_page(&console, &mut reader, act, &tenant, Vec::new()).await?;
     Ok(Page::ok(pages::tenant_confirm(&page, &visit.chrome)))
 }
 
 async fn confirm_page(
+    console: &Console,
     reader: &mut Reader,
     act: TenantAct,
     tenant: &Tenant,
@@ -120,6 +122,7 @@ async fn confirm_page(
         id: tenant.id.to_string(),
         display_name: tenant.display_name.clone(),
         administrator_email: email.map(|email| email.to_string()).unwrap_or_default(),
+        invitation: console.authority.new_invitation_id().to_string(),
         errors,
     })
 }
@@ -138,7 +141,7 @@ async fn act(
         // The password opens an application under the address on record only.
         if typed.is_none() || typed != administrator_email(&mut reader, tenant.id).await? {
             let errors = vec![FieldError::at("administrator_email", Problem::Stale)];
-            let page = confirm_page(&mut reader, act, &tenant, errors).await?;
+            let page = confirm_page(&console, &mut reader, act, &tenant, errors).await?;
             return Ok(Page::unprocessable(pages::tenant_confirm(&page, &visit.chrome)).into_response());
         }
     }
@@ -153,8 +156,12 @@ async fn act(
             console.authority.resume_tenant(&visit.grant, tenant.id).await.map(|()| done("resumed"))
         }
         TenantAct::Sheet => {
-            let made = console.authority.new_sheet(&visit.grant, tenant.id).await;
-            made.map(|made| hand_over::page(made, &visit).into_response())
+            let sheet = once::invitation(&form, &console.authority);
+            let shown = || see_other(&hand_over::address(tenant.id, sheet));
+            match console.authority.new_sheet_once(&visit.grant, tenant.id, sheet).await {
+                Err(TenantError::SentBefore(_)) => Ok(shown()),
+                made => made.map(|_| shown()),
+            }
         }
     };
     match acted {
