@@ -175,7 +175,8 @@ impl Authority {
         let cells = Cells::of(&new);
         match self.insert_user(work, tenant, new).await {
             Ok(user) => {
-                match self.invite_within(work, tenant, &user, Delivery::Mail).await {
+                let way = self.new_way(Delivery::Mail, Actor::System);
+                match self.invite_within(work, tenant, &user, way).await {
                     Ok(_) => {}
                     Err(UserError::Unavailable(error)) => return Err(error),
                     Err(error) => return Err(Unavailable::because(error)),

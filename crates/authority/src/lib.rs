@@ -27,6 +27,8 @@ pub mod delivery;
 pub mod import;
 pub mod installation;
 mod installation_key;
+#[warn(unused_results)]
+pub mod invitation;
 pub mod letter;
 pub mod mail;
 pub mod outbox;

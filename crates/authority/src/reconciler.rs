@@ -53,6 +53,7 @@ impl Authority {
         self.revoke_unsigned(left_unsigned_before(now)).await?;
         let mut transaction = self.store().begin("erase_outdated").await?;
         transaction.erase_expired_pickups(now).await?;
+        transaction.erase_resting_passwords(now).await?;
         transaction.erase_expired_portal_sessions(now).await?;
         for scope in Scope::ALL {
             transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;

@@ -30,6 +30,8 @@ pub enum SealedKind {
     Effect,
     /// A PKCS#12 file between pickup and download.
     Pkcs12,
+    /// A one-time password for the minutes in which its maker may open the sheet or slip again.
+    OneTimePassword,
     /// What somebody may revoke who proved a challenge phrase: rests in that person's page only.
     RevocationRight,
 }
@@ -146,6 +148,7 @@ impl SealedKind {
             Self::AuditHeadKey => "seal audit head key",
             Self::Effect => "seal effect",
             Self::Pkcs12 => "seal pkcs12",
+            Self::OneTimePassword => "seal one-time password",
             Self::RevocationRight => "seal revocation right",
         }
     }

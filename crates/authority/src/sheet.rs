@@ -9,11 +9,18 @@ use domain::{
     password::OneTimePassword,
     secret::Secret,
     tenant::Tenant,
-    time::Timestamp,
+    time::{SignedDuration, Timestamp},
 };
 use templates::sheet::{Sheet, contract_sheet};
 
-/// The two hand-overs for a first administrator. Shown or written once, kept nowhere.
+/// How long a contract sheet's password may be used, in days.
+const SHEET_DAYS: i64 = 90;
+
+pub(crate) fn sheet_lifetime() -> SignedDuration {
+    SignedDuration::from_hours(24 * SHEET_DAYS)
+}
+
+/// The two hand-overs for a first administrator, made from the record and the password whenever they are shown.
 #[derive(Debug)]
 pub struct HandOver {
     /// The tenant.
@@ -36,13 +43,14 @@ impl Authority {
         tenant: Tenant,
         administrator_email: EmailAddress,
         password: OneTimePassword,
-        password_until: Timestamp,
+        made_at: Timestamp,
     ) -> Result<HandOver, Unavailable> {
         let entry = self.data_entry_of(&tenant)?;
         let signature =
             self.installation_key(InstallationKey::DataEntry).await?.sign(entry.signed_text().as_bytes())?;
         let data_entry_file = entry.to_file(&STANDARD.encode(signature));
-        let sheet_page = self.sheet_page(&tenant, &administrator_email, &password, password_until);
+        let password_until = made_at.checked_add(sheet_lifetime()).map_err(Unavailable::because)?;
+        let sheet_page = self.sheet_page(&tenant, &administrator_email, &password, (made_at, password_until));
         let sheet_file = Secret::new(sheet_page);
         Ok(HandOver { tenant, administrator_email, password, password_until, sheet_file, data_entry_file })
     }
@@ -52,13 +60,13 @@ impl Authority {
         tenant: &Tenant,
         administrator_email: &EmailAddress,
         password: &OneTimePassword,
-        password_until: Timestamp,
+        (made_at, password_until): (Timestamp, Timestamp),
     ) -> String {
         let (service, addresses) = (self.service(), self.addresses());
         let sheet = Sheet {
             service_name: service.name(tenant.locale).to_owned(),
             time_zone: service.time_zone.clone(),
-            made_at: self.now(),
+            made_at,
             tenant_name: tenant.display_name.clone(),
             administrator_email: administrator_email.to_string(),
             identification_code: tenant.identification_code.grouped(),

@@ -3,7 +3,8 @@
 use crate::{
     Authority, Unavailable,
     installation::without_end,
-    sheet::HandOver,
+    invitation::NewInvitation,
+    sheet::{HandOver, sheet_lifetime},
     unavailable::unavailable_in,
     users::forget_former_address,
     work::{Work, must_apply},
@@ -11,24 +12,20 @@ use crate::{
 use domain::{
     audit::AuditAct,
     email::EmailAddress,
-    grant::{Grant, ManageTenants},
+    grant::{Actor, Grant, ManageTenants},
     host_name::HostName,
     id::{InvitationId, SiteId, TenantId, UserId},
-    invitation::{Invitation, InvitationKind},
+    invitation::InvitationKind,
     license::{License, LicenseChangeRefusal},
     login_name::LoginName,
-    password::OneTimePassword,
     site::{Site, SiteKind, Upstream},
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
     tenant_form::{NewTenant, TenantSettings},
-    time::{SignedDuration, Timestamp},
+    time::Timestamp,
     user::{Role, User, UserState},
 };
 use store::{Constraint, PageRequest, TenantReader, certificates::CertificateFilter};
-
-/// How long a contract sheet's password may be used, in days.
-const SHEET_DAYS: i64 = 90;
 
 /// What a contract is changed to; `None` stays as it is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,6 +51,12 @@ pub enum TenantError {
     /// Another tenant has this slug.
     #[error("tenant {0:?} exists already; choose another slug")]
     SlugTaken(String),
+    /// The form was sent before: this tenant has the invitation of its id.
+    #[error("this was done before; nothing was changed")]
+    SentBefore(TenantId),
+    /// The form was sent before, and added another tenant.
+    #[error("this form has added another tenant; open it anew")]
+    FormUsed,
     /// Its site would have the public site's name.
     #[error("{0} is the public site's own name; choose another slug")]
     PublicHost(HostName),
@@ -96,6 +99,34 @@ impl Authority {
         grant: &Grant<ManageTenants>,
         new: NewTenant,
     ) -> Result<HandOver, TenantError> {
+        self.add_tenant_once(grant, new, self.new_invitation_id()).await
+    }
+
+    /// The same for a form that carried the id of the sheet's invitation: [`TenantError::SentBefore`] if that
+    /// has been done already.
+    pub async fn add_tenant_once(
+        &self,
+        grant: &Grant<ManageTenants>,
+        new: NewTenant,
+        sheet: InvitationId,
+    ) -> Result<HandOver, TenantError> {
+        let slug = new.slug.clone();
+        let added = self.insert_customer(grant, new, sheet).await;
+        if !matches!(added, Err(TenantError::SlugTaken(_))) {
+            return added;
+        }
+        let mut reader = self.store().read().await?;
+        let Some(other) = reader.tenant_by_slug(&slug).await? else { return added };
+        let sent_before = reader.tenant(other.id).invitation(sheet).await?.is_some();
+        if sent_before { Err(TenantError::SentBefore(other.id)) } else { added }
+    }
+
+    async fn insert_customer(
+        &self,
+        grant: &Grant<ManageTenants>,
+        new: NewTenant,
+        sheet: InvitationId,
+    ) -> Result<HandOver, TenantError> {
         let mut work = self.begin("add_tenant").await?;
         let now = work.now;
         let rng = &mut *self.rng();
@@ -128,9 +159,9 @@ impl Authority {
             work.tenant(tenant.id).insert_site(site).await?;
             work.changed(StatusChange::Site(site.id)).await?;
         }
-        let password = OneTimePassword::random(rng);
-        let invitation = self.sheet_invitation(&tenant, administrator.id, &password, now)?;
-        work.tenant(tenant.id).insert_invitation(&invitation).await?;
+        let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
+        let (_, password) =
+            self.issue(&mut work, tenant.id, invitation).await?.ok_or(TenantError::FormUsed)?;
         work.audit(
             grant.actor(),
             AuditAct::AddTenant,
@@ -141,7 +172,7 @@ impl Authority {
         .await?;
         work.finish().await?;
         let _issuer = self.ensure_tenant_issuer(&tenant).await?;
-        Ok(self.hand_over(tenant, administrator.email, password, invitation.expires_at).await?)
+        Ok(self.hand_over(tenant, administrator.email, password, now).await?)
     }
 
     /// To whom a new sheet would belong; `None`: the tenant has no administrator.
@@ -159,6 +190,18 @@ impl Authority {
         id: TenantId,
         address: Option<EmailAddress>,
     ) -> Result<HandOver, TenantError> {
+        self.new_sheet_once(grant, id, address, self.new_invitation_id()).await
+    }
+
+    /// The same for a form that carried the id of the sheet's invitation: [`TenantError::SentBefore`] if that
+    /// has been done already.
+    pub async fn new_sheet_once(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        address: Option<EmailAddress>,
+        sheet: InvitationId,
+    ) -> Result<HandOver, TenantError> {
         let mut work = self.begin("new_sheet").await?;
         let now = work.now;
         let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
@@ -172,13 +215,12 @@ impl Authority {
             administrator.email = address;
             readdress(&mut work, &administrator).await?;
         }
-        let password = OneTimePassword::random(&mut *self.rng());
-        let invitation = self.sheet_invitation(&tenant, administrator.id, &password, now)?;
-        let _former = work.tenant(id).spend_invitations_of(administrator.id, now).await?;
-        work.tenant(id).insert_invitation(&invitation).await?;
+        let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
+        let (_, password) =
+            self.issue(&mut work, id, invitation).await?.ok_or(TenantError::SentBefore(id))?;
         work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, "").await?;
         work.finish().await?;
-        Ok(self.hand_over(tenant, administrator.email, password, invitation.expires_at).await?)
+        Ok(self.hand_over(tenant, administrator.email, password, now).await?)
     }
 
     /// Shuts the whole tenant out, from the next request on; its imports rest.
@@ -341,32 +383,11 @@ impl Authority {
         let next = day.tomorrow().and_then(|next| next.to_zoned(self.service().time_zone.clone()));
         next.map(|end| end.timestamp()).or_else(|_| without_end())
     }
+}
 
-    fn sheet_invitation(
-        &self,
-        tenant: &Tenant,
-        user: UserId,
-        password: &OneTimePassword,
-        now: Timestamp,
-    ) -> Result<Invitation, Unavailable> {
-        let lifetime = SignedDuration::from_hours(24 * SHEET_DAYS);
-        self.invitation(tenant.id, user, InvitationKind::Sheet, password, now, lifetime)
-    }
-
-    pub(crate) fn invitation(
-        &self,
-        tenant: TenantId,
-        user: UserId,
-        kind: InvitationKind,
-        password: &OneTimePassword,
-        now: Timestamp,
-        lifetime: SignedDuration,
-    ) -> Result<Invitation, Unavailable> {
-        let secret_hash = self.one_time_password_hash(user, password)?;
-        let expires_at = now.checked_add(lifetime).map_err(Unavailable::because)?;
-        let id = InvitationId::new(now, &mut *self.rng());
-        Ok(Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None })
-    }
+fn sheet_invitation(id: InvitationId, user: UserId, maker: Actor) -> NewInvitation {
+    let (kind, lifetime) = (InvitationKind::Sheet, sheet_lifetime());
+    NewInvitation { id, user, kind, lifetime, shown_to: Some(maker) }
 }
 
 fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {

@@ -2,13 +2,14 @@
 
 use crate::{
     Authority, Unavailable,
+    invitation::NewInvitation,
     unavailable::unavailable_in,
     work::{Work, must_apply},
 };
 use domain::{
     audit::AuditAct,
-    grant::{Grant, ManageTenants, ManageUsers},
-    id::{TenantId, UserId},
+    grant::{Actor, Grant, ManageTenants, ManageUsers},
+    id::{InvitationId, TenantId, UserId},
     import::{CellError, Column, NewUser, RowError},
     invitation::InvitationKind,
     password::OneTimePassword,
@@ -30,7 +31,14 @@ pub enum Delivery {
     Slip,
 }
 
-/// A printed slip with a one-time password: shown once, kept nowhere.
+/// How one invitation goes out, under which id, by whom.
+pub(crate) struct Way {
+    invitation: InvitationId,
+    delivery: Delivery,
+    maker: Actor,
+}
+
+/// A printed slip with a one-time password.
 #[derive(Debug)]
 pub struct Slip {
     /// Whom it is for.
@@ -54,6 +62,12 @@ pub enum UserError {
     /// Login name or address belong to another user of the tenant.
     #[error("login name or e-mail address is taken")]
     Taken(Vec<RowError>),
+    /// The form was sent before: this user has the invitation of its id.
+    #[error("this was done before; nothing was changed")]
+    SentBefore(UserId),
+    /// The form was sent before, and added another user.
+    #[error("this form has added another user; open it anew")]
+    FormUsed,
     /// The state does not allow it.
     #[error("the user is {} already", .0.name())]
     State(UserState),
@@ -88,10 +102,50 @@ impl Authority {
         new: NewUser,
         delivery: Delivery,
     ) -> Result<(User, Option<Slip>), UserError> {
+        self.add_user_once(grant, tenant, new, delivery, self.new_invitation_id()).await
+    }
+
+    /// The same for a form that carried the invitation's id: [`UserError::SentBefore`] if that has been done
+    /// already.
+    pub async fn add_user_once(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        new: NewUser,
+        delivery: Delivery,
+        invitation: InvitationId,
+    ) -> Result<(User, Option<Slip>), UserError> {
+        let login_name = new.login_name.clone();
+        let added = self.insert_invited(grant, tenant, new, delivery, invitation).await;
+        if !matches!(added, Err(UserError::Taken(_))) {
+            return added;
+        }
+        let mut reader = self.store().read().await?;
+        let mut scope = reader.tenant(tenant);
+        let Some(former) = scope.invitation(invitation).await? else { return added };
+        let other = scope.user(former.user).await?;
+        match other.filter(|other| other.login_name == login_name) {
+            Some(other) => Err(UserError::SentBefore(other.id)),
+            None => added,
+        }
+    }
+
+    async fn insert_invited(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        new: NewUser,
+        delivery: Delivery,
+        invitation: InvitationId,
+    ) -> Result<(User, Option<Slip>), UserError> {
         let mut work = self.begin("add_user").await?;
         let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
-        let slip = self.invite_within(&mut work, &tenant, &user, delivery).await?;
+        let way = Way { invitation, delivery, maker: grant.actor() };
+        let slip = self.invite_within(&mut work, &tenant, &user, way).await.map_err(|error| match error {
+            UserError::SentBefore(_) => UserError::FormUsed,
+            error => error,
+        })?;
         work.audit(
             grant.actor(),
             AuditAct::AddUser,
@@ -113,7 +167,8 @@ impl Authority {
             .find(|tenant| tenant.kind == TenantKind::Operator)
             .ok_or(UserError::NotFound)?;
         let user = self.insert_user(&mut work, &tenant, NewUser { role: Role::Operator, ..new }).await?;
-        let slip = self.invite_within(&mut work, &tenant, &user, Delivery::Slip).await?;
+        let way = self.new_way(Delivery::Slip, grant.actor());
+        let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
         work.audit(grant.actor(), AuditAct::AddOperator, Some(tenant.id), user.id, "").await?;
         work.finish().await?;
         slip.ok_or(UserError::SlipsNotAllowed)
@@ -155,13 +210,27 @@ impl Authority {
         user: UserId,
         delivery: Delivery,
     ) -> Result<Option<Slip>, UserError> {
+        self.invite_once(grant, tenant, user, delivery, self.new_invitation_id()).await
+    }
+
+    /// The same for a form that carried the invitation's id: [`UserError::SentBefore`] if that has been done
+    /// already.
+    pub async fn invite_once(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+        delivery: Delivery,
+        invitation: InvitationId,
+    ) -> Result<Option<Slip>, UserError> {
         let mut work = self.begin("invite").await?;
         let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
         let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(UserError::NotFound)?;
         if user.state != UserState::Active {
             return Err(UserError::State(user.state));
         }
-        let slip = self.invite_within(&mut work, &tenant, &user, delivery).await?;
+        let way = Way { invitation, delivery, maker: grant.actor() };
+        let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
         work.audit(
             grant.actor(),
             AuditAct::Invite,
@@ -174,44 +243,61 @@ impl Authority {
         Ok(slip)
     }
 
+    /// A way for what no form has asked for.
+    pub(crate) fn new_way(&self, delivery: Delivery, maker: Actor) -> Way {
+        Way { invitation: self.new_invitation_id(), delivery, maker }
+    }
+
     pub(crate) async fn invite_within(
         &self,
         work: &mut Work,
         tenant: &Tenant,
         user: &User,
-        delivery: Delivery,
+        way: Way,
     ) -> Result<Option<Slip>, UserError> {
-        if delivery == Delivery::Slip && !tenant.policy.printed_slips_allowed {
+        let by_slip = way.delivery == Delivery::Slip;
+        if by_slip && !tenant.policy.printed_slips_allowed {
             return Err(UserError::SlipsNotAllowed);
         }
-        let now = work.now;
-        let password = OneTimePassword::random(&mut *self.rng());
-        let lifetime = SignedDuration::from_hours(24 * i64::from(tenant.policy.invitation_days));
-        let invitation =
-            self.invitation(tenant.id, user.id, InvitationKind::Personal, &password, now, lifetime)?;
-        let _former = work.tenant(tenant.id).spend_invitations_of(user.id, now).await?;
-        work.tenant(tenant.id).insert_invitation(&invitation).await?;
-        let (valid_until, code) = (invitation.expires_at, tenant.identification_code.grouped());
-        if delivery == Delivery::Slip {
-            return Ok(Some(Slip {
-                user: user.clone(),
-                identification_code: code,
-                one_time_password: password.grouped(),
-                valid_until,
-                enrol_url: self.addresses().public("/enrol"),
-            }));
+        let new = NewInvitation {
+            id: way.invitation,
+            user: user.id,
+            kind: InvitationKind::Personal,
+            lifetime: SignedDuration::from_hours(24 * i64::from(tenant.policy.invitation_days)),
+            shown_to: by_slip.then_some(way.maker),
+        };
+        let issued = self.issue(work, tenant.id, new).await?;
+        let (invitation, password) = issued.ok_or(UserError::SentBefore(user.id))?;
+        if by_slip {
+            return Ok(Some(self.slip(tenant, user.clone(), &password, invitation.expires_at)));
         }
         let invitation = mail::Invitation {
             recipient_name: user.display_name.clone(),
             tenant_name: tenant.display_name.clone(),
             email: user.email.to_string(),
-            identification_code: code,
+            identification_code: tenant.identification_code.grouped(),
             one_time_password: password.grouped().expose().clone(),
-            valid_until,
+            valid_until: invitation.expires_at,
         };
         let letter = self.letter(user, tenant, |head| mail::invitation(&invitation, head));
         work.post(tenant.id, &letter).await?;
         Ok(None)
+    }
+
+    pub(crate) fn slip(
+        &self,
+        tenant: &Tenant,
+        user: User,
+        password: &OneTimePassword,
+        valid_until: Timestamp,
+    ) -> Slip {
+        Slip {
+            user,
+            identification_code: tenant.identification_code.grouped(),
+            one_time_password: password.grouped(),
+            valid_until,
+            enrol_url: self.addresses().public("/enrol"),
+        }
     }
 
     /// Changes a user's record. Certificates that were issued keep what is written in them. Under another

@@ -1,7 +1,10 @@
 //! Invitations: one-time passwords by which a user may apply once, kept as keyed hashes.
+//!
+//! **Invariant:** the password of a sheet or slip rests sealed beside its hash for the minutes in which its maker
+//! may open the page again; whoever spends or replaces the invitation erases it in the same statement.
 
 use crate::{
-    StoreError, TenantReader, TenantTransaction,
+    StoreError, TenantReader, TenantTransaction, Transaction,
     backend::{Row, statements, values},
 };
 use domain::{
@@ -10,19 +13,50 @@ use domain::{
     time::Timestamp,
 };
 
+/// A one-time password for the minutes in which its maker may open its page again.
+pub struct RestingPassword {
+    /// What it opens.
+    pub invitation: Invitation,
+    /// The password, sealed.
+    pub sealed: Vec<u8>,
+    /// From then on nobody may.
+    pub readable_until: Timestamp,
+}
+
 statements! {
     // Newest first; whoever issues an invitation spends the older ones, so there are very few.
     OPEN = shared(
         "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
          WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT 8"
     );
+    BY_ID = shared(
+        "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
+         WHERE tenant_id = $1 AND id = $2"
+    );
     INSERT = shared(
         "INSERT INTO invitation (tenant_id, id, user_id, kind, secret_hash, expires_at, spent_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING"
     );
-    SPEND = shared("UPDATE invitation SET spent_at = $3 WHERE tenant_id = $1 AND id = $2 AND spent_at IS NULL");
-    SPEND_OF_USER =
-        shared("UPDATE invitation SET spent_at = $3 WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL");
+    REST_PASSWORD = shared(
+        "UPDATE invitation SET password_sealed = $3, maker_id = $4, readable_until = $5
+         WHERE tenant_id = $1 AND id = $2 AND spent_at IS NULL"
+    );
+    RESTING_PASSWORD = shared(
+        "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at, password_sealed, readable_until
+         FROM invitation WHERE tenant_id = $1 AND id = $2 AND maker_id = $3 AND readable_until > $4"
+    );
+    ERASE_PASSWORDS = shared(
+        "UPDATE invitation SET password_sealed = NULL, maker_id = NULL, readable_until = NULL
+         WHERE readable_until <= $1"
+    );
+    SPEND = shared(
+        "UPDATE invitation SET spent_at = $3, password_sealed = NULL, maker_id = NULL, readable_until = NULL
+         WHERE tenant_id = $1 AND id = $2 AND spent_at IS NULL"
+    );
+    SPEND_OF_USER = shared(
+        "UPDATE invitation SET spent_at = $3, password_sealed = NULL, maker_id = NULL, readable_until = NULL
+         WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL"
+    );
 }
 
 fn invitation_from(row: &Row) -> Result<Invitation, StoreError> {
@@ -47,11 +81,36 @@ impl TenantReader<'_> {
         let rows = self.connection.rows(&OPEN, values![self.tenant, user, now]).await?;
         rows.iter().map(invitation_from).collect()
     }
+
+    /// An invitation, spent or not.
+    pub async fn invitation(&mut self, id: InvitationId) -> Result<Option<Invitation>, StoreError> {
+        let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
+        row.as_ref().map(invitation_from).transpose()
+    }
+
+    /// The password of an invitation, for the person who made it and while it rests.
+    pub async fn resting_password(
+        &mut self,
+        id: InvitationId,
+        maker: UserId,
+        now: Timestamp,
+    ) -> Result<Option<RestingPassword>, StoreError> {
+        let values = values![self.tenant, id, maker, now];
+        let row = self.connection.row(&RESTING_PASSWORD, values).await?;
+        let resting = |row: &Row| {
+            Ok(RestingPassword {
+                invitation: invitation_from(row)?,
+                sealed: row.bytes("password_sealed")?,
+                readable_until: row.time("readable_until")?,
+            })
+        };
+        row.as_ref().map(resting).transpose()
+    }
 }
 
 impl TenantTransaction<'_> {
-    /// Keeps a new invitation.
-    pub async fn insert_invitation(&mut self, invitation: &Invitation) -> Result<(), StoreError> {
+    /// Keeps a new invitation; `false`, having written nothing, if there is one of this id already.
+    pub async fn insert_invitation(&mut self, invitation: &Invitation) -> Result<bool, StoreError> {
         let values = values![
             self.tenant,
             invitation.id,
@@ -61,8 +120,19 @@ impl TenantTransaction<'_> {
             invitation.expires_at,
             invitation.spent_at,
         ];
-        self.connection.execute(&INSERT, values).await?;
-        Ok(())
+        self.connection.applied(&INSERT, values).await
+    }
+
+    /// Lets an open invitation's password rest, `sealed`, for its maker; `false` if there is no such invitation.
+    pub async fn rest_password(
+        &mut self,
+        id: InvitationId,
+        maker: UserId,
+        sealed: &[u8],
+        readable_until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, sealed, maker, readable_until];
+        self.connection.applied(&REST_PASSWORD, values).await
     }
 
     /// Uses an invitation up; `false` if somebody else was first.
@@ -75,5 +145,12 @@ impl TenantTransaction<'_> {
     pub async fn spend_invitations_of(&mut self, user: UserId, at: Timestamp) -> Result<u64, StoreError> {
         let values = values![self.tenant, user, at];
         self.connection.execute(&SPEND_OF_USER, values).await
+    }
+}
+
+impl Transaction {
+    /// Erases all resting passwords whose time is over; how many.
+    pub async fn erase_resting_passwords(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE_PASSWORDS, values![now]).await
     }
 }

@@ -48,7 +48,8 @@ pub struct Chrome {
     pub locale: Locale,
     /// Name of the service, from the configuration.
     pub service_name: String,
-    /// Path and query of this page without `lang`, for the language switch.
+    /// Path and query of this page without `lang`, for the language switch; of the answer to a form: where
+    /// the form is. Empty where no address leads to the page, which then has no switch.
     pub path: String,
     /// Absolute address of the public site without a slash at its end; empty on that site itself.
     pub public_url: String,
@@ -68,9 +69,15 @@ impl Chrome {
         Voice::new(self.locale, &self.service_name, self.time_zone.clone(), self.now)
     }
 
+    /// The same around the answer to a form that is shown at `path` and sent elsewhere.
+    #[must_use]
+    pub fn at(&self, path: impl Into<String>) -> Self {
+        Self { path: path.into(), ..self.clone() }
+    }
+
     /// The other languages with the address of this page in them.
     pub(crate) fn switches(&self) -> Vec<Switch> {
-        let others = Locale::ALL.into_iter().filter(|locale| *locale != self.locale);
+        let others = Locale::ALL.into_iter().filter(|locale| *locale != self.locale && !self.path.is_empty());
         let mark = if self.path.contains('?') { '&' } else { '?' };
         others
             .map(|locale| Switch {

@@ -56,12 +56,17 @@ pub struct TenantLine {
 pub struct TenantFormPage {
     /// What was typed.
     pub values: TenantValues,
+    /// Id that the sheet's invitation will have: sent twice, the form adds one tenant.
+    pub invitation: String,
+    /// Id of the tenant that has the short name already, for a link.
+    pub slug_owner: Option<String>,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
 
 /// Form fields of a tenant: `display_name slug organization organizational_unit contract_number
-/// seats valid_until administrator_name administrator_email support_contact locale upstream`.
+/// seats valid_until administrator_name administrator_email support_contact locale upstream`;
+/// hidden: `invitation`.
 #[derive(Debug, Clone, Default)]
 pub struct TenantValues {
     /// Name as people write it.
@@ -332,7 +337,8 @@ pub enum TenantAct {
     Suspend,
     /// Let them in again.
     Resume,
-    /// A new sheet with a new password; the old password ends. The form sends `administrator_email`.
+    /// A new sheet with a new password; the old password ends. The form sends `administrator_email` and
+    /// `invitation`.
     Sheet,
 }
 
@@ -362,6 +368,8 @@ pub struct TenantConfirmPage {
     pub administrator_email: String,
     /// May the address be corrected? Only before the first administrator's first pickup.
     pub address_open: bool,
+    /// Id that a new sheet's invitation will have: sent twice, the form makes one sheet.
+    pub invitation: String,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
@@ -380,11 +388,16 @@ impl TenantConfirmPage {
     }
 }
 
-/// After `tenant add` or a new sheet: shown once.
+/// `/tenants/{id}/sheet/{invitation}`, for the minutes in which it may be opened. Its files are
+/// `…/sheet.html` and `…/data_entry.txt`.
 #[derive(Clone)]
 pub struct SheetMadePage {
     /// The tenant's id.
     pub id: String,
+    /// The invitation's id.
+    pub invitation: String,
+    /// From then on the page cannot be opened.
+    pub until: Timestamp,
     /// The tenant's name.
     pub display_name: String,
     /// The first administrator's address.
@@ -395,8 +408,15 @@ pub struct SheetMadePage {
     pub sheet_password: String,
     /// Text of `data_entry.txt`.
     pub data_entry: String,
-    /// The printable contract sheet, a page of its own.
-    pub sheet_file: String,
+}
+
+/// The same address once it is over, or for somebody else.
+#[derive(Debug, Clone)]
+pub struct SheetGonePage {
+    /// The tenant's id.
+    pub id: String,
+    /// How long a sheet can be opened.
+    pub minutes: u32,
 }
 
 pages! {
@@ -414,7 +434,8 @@ pages! {
     form contract(ContractPage) = "console/contract.html";
     /// What stands behind the site.
     form upstream(UpstreamPage) = "console/upstream.html";
-    /// The hand-over, once; its files are sent to `/hand-over/{sheet.html,data_entry.txt}` as `text` and
-    /// come back as downloads.
+    /// The hand-over.
     sheet_made(SheetMadePage) = "console/sheet_made.html";
+    /// What to do where it cannot be opened.
+    sheet_gone(SheetGonePage) = "console/sheet_gone.html";
 }

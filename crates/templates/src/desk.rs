@@ -17,7 +17,7 @@ pub use import::{
     ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
     column_heading, import, import_progress, import_result, import_verdict, result_headings,
 };
-pub use records::{AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
+pub use records::{AuditActor, AuditLine, AuditPage, SlipGonePage, SlipPage, audit, slip, slip_gone};
 pub use users::{
     CertificateLine, MyDevicesPage, Notice, UserFormPage, UserLine, UserPage, UserValues, UsersPage, devices,
     user, user_form, users,

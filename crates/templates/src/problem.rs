@@ -78,6 +78,13 @@ pub enum Problem {
     SlugMalformed,
     /// The short name is kept for the installation or taken.
     SlugTaken,
+    /// Another tenant has the short name.
+    SlugInUse {
+        /// That tenant's name.
+        tenant: String,
+    },
+    /// This very form was sent before, with something else in it.
+    FormUsed,
     /// Not `http://host:port`.
     UpstreamMalformed,
     /// Headers are mapped, but there is no application to get them.
@@ -238,6 +245,7 @@ impl Problem {
             Self::CertificateTextLetter { letter, .. } => {
                 t.say("problem-certificate-letter").with("letter", *letter)
             }
+            Self::SlugInUse { tenant } => t.say("problem-slug-in-use").with("tenant", tenant),
             Self::GroupMalformed { group } => t.say("problem-group-malformed").with("group", group),
             Self::HeaderMalformed { name } => t.say("problem-header-malformed").with("name", name),
             Self::HeaderReserved { name } => t.say("problem-header-reserved").with("name", name),
@@ -291,6 +299,7 @@ impl Problem {
             Self::LoginNameTaken => "problem-login-name-taken",
             Self::SlugMalformed => "problem-slug-malformed",
             Self::SlugTaken => "problem-slug-taken",
+            Self::FormUsed => "problem-form-used",
             Self::UpstreamMalformed => "problem-upstream-malformed",
             Self::UpstreamMissing => "problem-upstream-missing",
             Self::DateMalformed => "problem-date-malformed",

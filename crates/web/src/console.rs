@@ -1,7 +1,7 @@
 //! The console: the operators' pages about tenants.
 //!
 //! **Invariant:** every handler holds a `Grant<ManageTenants>` before it looks anything up.
-//! **Invariant:** a sheet's password is shown in the answer to the act that made it and nowhere else.
+//! **Invariant:** a sheet's password is shown to whoever made it, for some minutes, and nowhere else.
 //!
 //! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `contract`, `upstream`.
 

@@ -50,6 +50,7 @@ impl Desk {
             .merge(home::routes())
             .merge(users::routes())
             .merge(user::routes())
+            .merge(slip::routes())
             .merge(certificate::routes())
             .merge(applications::routes())
             .merge(devices::routes())

@@ -27,6 +27,7 @@ mod host;
 mod licence;
 mod listing;
 mod locale;
+mod once;
 mod origin;
 
 pub mod body_limit;

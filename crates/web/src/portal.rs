@@ -20,7 +20,7 @@ use axum::{
     extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use domain::{
     chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
@@ -58,7 +58,7 @@ impl Portal {
             .route("/", get(entry))
             .route("/set-password", get(to_entry).post(set_password))
             .route("/sign-in", get(to_entry).post(sign_in))
-            .route("/sign-out", post(sign_out));
+            .route("/sign-out", get(to_entry).post(sign_out));
         shell.around(routes.with_state(self))
     }
 

@@ -129,6 +129,8 @@ async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> R
     let answer = shell.answer(request, next).instrument(span).await;
     let misdirected = answer.extensions().get() == Some(&Failure::Misdirected);
     let frame = if misdirected { shell.frame.at_unknown_host() } else { shell.frame };
+    // No address of ours leads to an answer under a name that is not ours.
+    let reader = if misdirected { Reader { path: String::new(), ..reader } } else { reader };
     let mut answer = failure::dress(answer, &frame, &reader);
     headers::set(&mut answer, shell.scheme, frame.style(), &reader.request_id);
     answer

@@ -2,13 +2,12 @@
 
 use crate::{
     pkilint::Pkilint,
-    scene::{Scene, email, new_user, on_each_scene, operator, text},
-    walk::{Holder, administrators_form, users_form},
+    scene::{Scene, email, on_each_scene, operator, text},
+    walk::{Holder, administrators_form},
 };
 use authority::{ra::ApplicationForm, sheet::HandOver};
 use domain::{
-    certificate::Certificate, grant::RevokeCertificate, revocation::Request, tenant::TenantKind,
-    tenant_form::NewTenant,
+    certificate::Certificate, grant::RevokeCertificate, revocation::Request, tenant_form::NewTenant,
 };
 use pki::RevocationReason;
 
@@ -63,18 +62,6 @@ async fn odd_administrator(scene: &Scene, sheet: &HandOver) -> Holder {
     scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await
 }
 
-/// An operator goes all the way.
-async fn new_operator(scene: &Scene) -> Holder {
-    let tenants = scene.authority.store().read().await.expect("reads").every_tenant().await.expect("some");
-    let operators = tenants.into_iter().find(|tenant| tenant.kind == TenantKind::Operator).expect("one");
-    let new = new_user("ops");
-    let slip = scene.authority.add_operator(&operator(), new.clone()).await.expect("is added");
-    let form = users_form(&operators, &new, slip.one_time_password.expose());
-    scene.apply(form).await.expect("the application is taken");
-    let mail = scene.newest_mail_to(new.email.as_str()).await;
-    scene.holder(operators.id, &mail.reference(), &mail.pin()).await
-}
-
 #[tokio::test]
 async fn pkilint_finds_nothing_in_the_certificates_of_an_installation() {
     if Pkilint::find().is_none() {
@@ -89,7 +76,7 @@ async fn pkilint_finds_nothing_in_the_certificates_of_an_installation() {
         let holders = [
             scene.administrator(&sample).await,
             odd_administrator(&scene, &other).await,
-            new_operator(&scene).await,
+            scene.new_operator("ops").await,
         ];
         for Holder { certificate, .. } in &holders {
             let leaf = scene.leaf(certificate).await.expect("signed");
@@ -112,7 +99,7 @@ async fn pkilint_finds_nothing_in_the_lists_of_an_installation() {
         assert_eq!(lint_lists(&scene, &mut pkilint, "empty").await, 0);
         let revoked = scene.administrator(&sample).await.certificate;
         decide(&scene, &revoked, Request::Revoke(RevocationReason::KeyCompromise)).await;
-        let without_reason = new_operator(&scene).await.certificate;
+        let without_reason = scene.new_operator("ops").await.certificate;
         decide(&scene, &without_reason, Request::Revoke(RevocationReason::Unspecified)).await;
         let held = scene.colleague(&sample.tenant, "jiro").await.certificate;
         decide(&scene, &held, Request::Hold).await;

@@ -19,6 +19,7 @@ mod audit;
 mod contract;
 mod import;
 mod installation;
+mod invitations;
 mod limits;
 mod linted;
 mod outbox;

@@ -20,7 +20,7 @@ use domain::{
     permit::{self, CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts},
     secret::Secret,
     site::SiteKind,
-    tenant::Tenant,
+    tenant::{Tenant, TenantKind},
     user::User,
 };
 use pki::Pkcs12Profile;
@@ -117,6 +117,8 @@ impl Scene {
 
     /// An open pickup of the first administrator: reference and PIN.
     pub(crate) async fn approved(&self, sheet: &HandOver) -> (String, String) {
+        // So that what others have caused is older than what follows.
+        self.post().await;
         self.apply(administrators_form(sheet)).await.expect("the application is taken");
         let mail = self.newest_mail_to(sheet.administrator_email.as_str()).await;
         (mail.reference(), mail.pin())
@@ -145,6 +147,20 @@ impl Scene {
         self.apply(form).await.expect("the application is taken");
         let mail = self.newest_mail_to(new.email.as_str()).await;
         self.holder(tenant.id, &mail.reference(), &mail.pin()).await
+    }
+
+    /// An operator is added, and goes all the way.
+    pub(crate) async fn new_operator(&self, login: &str) -> Holder {
+        let mut reader = self.authority.store().read().await.expect("reads");
+        let tenants = reader.every_tenant().await.expect("some");
+        drop(reader);
+        let operators = tenants.into_iter().find(|tenant| tenant.kind == TenantKind::Operator).expect("one");
+        let new = new_user(login);
+        let slip = self.authority.add_operator(&operator(), new.clone()).await.expect("is added");
+        let form = users_form(&operators, &new, slip.one_time_password.expose());
+        self.apply(form).await.expect("the application is taken");
+        let mail = self.newest_mail_to(new.email.as_str()).await;
+        self.holder(operators.id, &mail.reference(), &mail.pin()).await
     }
 
     /// Picks up and waits for the file.

@@ -93,7 +93,12 @@ impl Pages for GatePages {
         };
         let contents =
             TroublePage { trouble, support_contact: None, request_id: notice.request_id.to_owned() };
-        page::trouble(&contents, &self.chrome(notice.accept_language))
+        let chrome = self.chrome(notice.accept_language);
+        match notice.notice {
+            // No address of ours leads here in another language.
+            Notice::UnknownHost => page::trouble(&contents, &chrome.at("")),
+            _ => page::trouble(&contents, &chrome),
+        }
     }
 
     fn retry(&self, retry: &RetryPage<'_>) -> String {

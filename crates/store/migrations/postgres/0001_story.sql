@@ -77,9 +77,14 @@ CREATE TABLE invitation (
     secret_hash BYTEA NOT NULL,
     expires_at BIGINT NOT NULL,
     spent_at BIGINT,
+    -- While the page of a sheet or slip may be opened again: the password, by whom, until when.
+    password_sealed BYTEA,
+    maker_id BYTEA,
+    readable_until BIGINT,
     FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id)
 );
 CREATE INDEX invitation_user ON invitation (tenant_id, user_id, id);
+CREATE INDEX invitation_readable ON invitation (readable_until) WHERE readable_until IS NOT NULL;
 
 CREATE TABLE application (
     id BYTEA PRIMARY KEY,

@@ -76,9 +76,14 @@ CREATE TABLE invitation (
     secret_hash BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
     spent_at INTEGER,
+    -- While the page of a sheet or slip may be opened again: the password, by whom, until when.
+    password_sealed BLOB,
+    maker_id BLOB,
+    readable_until INTEGER,
     FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id)
 ) STRICT;
 CREATE INDEX invitation_user ON invitation (tenant_id, user_id, id);
+CREATE INDEX invitation_readable ON invitation (readable_until) WHERE readable_until IS NOT NULL;
 
 CREATE TABLE application (
     id BLOB PRIMARY KEY,

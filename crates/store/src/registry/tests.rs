@@ -17,7 +17,7 @@ const TENANT_TABLES: [&str; 10] = [
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 16] = [
+const CROSS_TENANTS: [&str; 17] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::BY_KEY",
@@ -25,6 +25,7 @@ const CROSS_TENANTS: [&str; 16] = [
     "store::certificates::UNSIGNED",
     "store::crls::REVOKED",
     "store::imports::RUNNING",
+    "store::invitations::ERASE_PASSWORDS",
     "store::pickups::BY_TOKEN",
     "store::pickups::ERASE_EXPIRED",
     "store::portal::ERASE_EXPIRED_SESSIONS",

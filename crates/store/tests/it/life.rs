@@ -79,13 +79,58 @@ async fn an_invitation_is_spent_once() {
         };
         let mut tx = store.begin("invite").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
-        scope.insert_invitation(&invitation).await.expect("writes");
+        assert!(scope.insert_invitation(&invitation).await.expect("writes"));
+        assert!(!scope.insert_invitation(&invitation).await.expect("is there"), "an id is one invitation");
         let open = scope.open_invitations(world.user.id, NOW).await.expect("reads");
         assert_eq!(format!("{open:?}"), format!("{:?}", [&invitation]));
         assert!(scope.open_invitations(world.user.id, NOW + DAY).await.expect("reads").is_empty(), "expired");
         assert!(scope.spend_invitation(invitation.id, NOW).await.expect("spends"));
         assert!(!scope.spend_invitation(invitation.id, NOW).await.expect("spent"));
         assert!(scope.open_invitations(world.user.id, NOW).await.expect("reads").is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_password_rests_for_its_maker_until_its_time_is_over_or_its_invitation_spent() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let maker = world.add_user("sato").await.id;
+        let mut invitations = Vec::new();
+        let mut tx = store.begin("invite").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        for _ in 0..2 {
+            let invitation = Invitation {
+                id: domain::id::InvitationId::new(NOW, &mut world.rng),
+                tenant: world.tenant.id,
+                user: world.user.id,
+                kind: InvitationKind::Personal,
+                secret_hash: [3; 32],
+                expires_at: NOW + DAY,
+                spent_at: None,
+            };
+            assert!(scope.insert_invitation(&invitation).await.expect("writes"));
+            assert!(scope.rest_password(invitation.id, maker, b"sealed", NOW + DAY).await.expect("rests"));
+            invitations.push(invitation.id);
+        }
+        for id in &invitations {
+            let resting = scope.resting_password(*id, maker, NOW).await.expect("reads").expect("rests");
+            assert_eq!((resting.invitation.id, resting.sealed.as_slice()), (*id, &b"sealed"[..]));
+            assert_eq!(resting.readable_until, NOW + DAY);
+            assert!(
+                scope.resting_password(*id, world.user.id, NOW).await.expect("reads").is_none(),
+                "another"
+            );
+            assert!(scope.resting_password(*id, maker, NOW + DAY).await.expect("reads").is_none(), "late");
+        }
+        assert!(scope.spend_invitation(invitations[0], NOW).await.expect("spends"));
+        assert!(scope.resting_password(invitations[0], maker, NOW).await.expect("reads").is_none(), "spent");
+        let late = scope.rest_password(invitations[0], maker, b"sealed", NOW + DAY).await;
+        assert!(!late.expect("reads"), "nothing rests beside a spent one");
+        // Asked as of before its end: only what is erased is not there.
+        assert_eq!(tx.erase_resting_passwords(NOW + DAY).await.expect("erases"), 1);
+        let mut scope = tx.tenant(world.tenant.id);
+        assert!(scope.resting_password(invitations[1], maker, NOW).await.expect("reads").is_none(), "erased");
     })
     .await;
 }

@@ -72,7 +72,8 @@ async fn owner(store: &store::Store) -> Owner {
     );
     let mut tx = store.begin("own").await.expect("begins");
     let mut scope = tx.tenant(tenant);
-    scope.insert_invitation(&invitation).await.expect("invitation");
+    assert!(scope.insert_invitation(&invitation).await.expect("invitation"));
+    assert!(scope.rest_password(invitation.id, user, b"sealed", NOW + DAY).await.expect("rests"));
     scope.insert_site(&site).await.expect("site");
     scope.insert_import(&import).await.expect("import");
     scope.insert_import_rows(import.id, &judged.expect("reads").rows).await.expect("rows");
@@ -95,7 +96,7 @@ async fn owner(store: &store::Store) -> Owner {
 }
 
 async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
-    let Owner { world, certificate, import, .. } = theirs;
+    let Owner { world, certificate, invitation, import, .. } = theirs;
     let (user, application) = (world.user.id, certificate.application);
     assert!(scope.user(user).await.expect("reads").is_none());
     assert!(scope.user_by_email(&world.user.email).await.expect("reads").is_none());
@@ -105,6 +106,8 @@ async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
     assert_eq!(scope.user_count("").await.expect("counts"), 0);
     assert!(scope.taken_names().await.expect("reads").login_names.is_empty());
     assert!(scope.open_invitations(user, NOW).await.expect("reads").is_empty());
+    assert!(scope.invitation(invitation.id).await.expect("reads").is_none());
+    assert!(scope.resting_password(invitation.id, user, NOW).await.expect("reads").is_none());
     assert!(scope.application(application).await.expect("reads").is_none());
     assert!(scope.applications_of(user).await.expect("reads").is_empty());
     let approved = ApplicationState::Approved;
@@ -151,6 +154,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.lock_certificate(certificate.id).await.expect("reads").is_some(),
         scope.update_user(&world.user).await.expect("writes"),
         scope.set_user_state(user, UserState::Active, UserState::Suspended, NOW).await.expect("writes"),
+        scope.rest_password(invitation.id, user, b"x", NOW + DAY).await.expect("writes"),
         scope.spend_invitation(invitation.id, NOW).await.expect("writes"),
         scope.spend_invitations_of(user, NOW).await.expect("writes") > 0,
         scope.approve_application(approved, NOW).await.expect("writes"),
@@ -203,7 +207,7 @@ async fn nothing_can_be_hung_on_another_tenants_user() {
         let mut tx = store.begin("invite").await.expect("begins");
         let mut rng = crate::world::rng(9);
         let invitation = Invitation { id: InvitationId::new(NOW, &mut rng), ..theirs.invitation.clone() };
-        refusals.push(tx.tenant(ours.tenant.id).insert_invitation(&invitation).await);
+        refusals.push(tx.tenant(ours.tenant.id).insert_invitation(&invitation).await.map(drop));
         drop(tx);
         let mut tx = store.begin("session").await.expect("begins");
         refusals.push(tx.tenant(ours.tenant.id).insert_portal_session(&[7; 32], user, NOW, NOW + DAY).await);

@@ -92,6 +92,8 @@ pub struct ConfirmPage {
     pub reason: String,
     /// May an invitation be printed instead of mailed? The form sends `invite_by`.
     pub printed_slips_allowed: bool,
+    /// Id that a new invitation will have: sent twice, the form invites once. Empty for other acts.
+    pub invitation: String,
     /// Why the act was refused, if it was.
     pub errors: Vec<FieldError>,
 }

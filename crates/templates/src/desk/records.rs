@@ -64,16 +64,13 @@ pub enum AuditActor {
     Kind(String),
 }
 
-/// Invitations on paper, shown once.
-#[derive(Debug, Clone)]
-pub struct SlipsPage {
-    /// One a person.
-    pub slips: Vec<Slip>,
-}
-
-/// One person's slip.
+/// `/users/{id}/slip/{invitation}`: an invitation on paper, for the minutes in which it may be opened.
 #[derive(Clone)]
-pub struct Slip {
+pub struct SlipPage {
+    /// The user's id.
+    pub id: String,
+    /// From then on the page cannot be opened.
+    pub until: Timestamp,
     /// Name.
     pub display_name: String,
     /// Address that was invited.
@@ -86,15 +83,20 @@ pub struct Slip {
     pub valid_until: Timestamp,
 }
 
-impl std::fmt::Debug for Slip {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Slip").field("email", &self.email).finish_non_exhaustive()
-    }
+/// The same address once it is over, or for somebody else.
+#[derive(Debug, Clone)]
+pub struct SlipGonePage {
+    /// The user's id.
+    pub id: String,
+    /// How long a slip can be opened.
+    pub minutes: u32,
 }
 
 pages! {
     /// The log.
     audit(AuditPage) = "desk/audit.html";
-    /// To be printed; cannot be shown again.
-    slips(SlipsPage) = "desk/slips.html";
+    /// To be printed.
+    slip(SlipPage) = "desk/slip.html";
+    /// What to do where it cannot be opened.
+    slip_gone(SlipGonePage) = "desk/slip_gone.html";
 }

@@ -150,12 +150,14 @@ pub struct UserFormPage {
     pub values: UserValues,
     /// May invitations be printed?
     pub printed_slips_allowed: bool,
+    /// Id that a new user's invitation will have: sent twice, the form adds one user.
+    pub invitation: String,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
 
 /// Form fields of a user: `display_name reading family_name given_name login_name email groups note
-/// role locale invite_by`.
+/// role locale invite_by`; hidden: `invitation`.
 #[derive(Debug, Clone)]
 pub struct UserValues {
     /// Name as people write it.

@@ -6,7 +6,7 @@ mod texts;
 
 use domain::{audit::AuditAct, locale::Locale};
 use std::{fs, path::PathBuf};
-use templates::{assets, voice};
+use templates::{Area, Chrome, assets, public, voice};
 
 /// What a hostile person might type; stands in the samples.
 const HOSTILE: &str = "<script>alert('x')</script>\"&";
@@ -113,6 +113,15 @@ fn an_error_changes_the_title_and_links_to_its_field() {
     assert!(html.contains("<a href=\"#family_name\">"), "summary");
     assert!(html.contains("Müller → Muller"), "suggestion");
     assert!(html.contains("aria-invalid=\"true\""), "at the field");
+}
+
+#[test]
+fn a_page_without_an_address_offers_no_other_language() {
+    let chrome = samples::chrome(Locale::Ja, Area::Public, "/enrol");
+    let switch = |chrome: &Chrome| public::guide_pickup(chrome).contains("class=\"switch\"");
+    assert!(switch(&chrome));
+    assert!(!switch(&chrome.at("")));
+    assert!(public::guide_pickup(&chrome.at("/users/new")).contains("href=\"/users/new?lang=en\""));
 }
 
 #[test]

@@ -47,7 +47,7 @@ fn now() -> Timestamp {
     at("2026-11-22T05:05:00Z")
 }
 
-fn chrome(locale: Locale, area: Area, path: &str) -> Chrome {
+pub(crate) fn chrome(locale: Locale, area: Area, path: &str) -> Chrome {
     let public = matches!(area, Area::Public);
     Chrome {
         locale,

@@ -1,41 +1,84 @@
-//! What is handed over to a tenant's first administrator, shown once.
+//! What is handed over to a tenant's first administrator: a page and its two files.
 //!
-//! **Invariant:** the page is the answer to a POST; no address leads to it again, and nothing of it
-//! is kept but a keyed hash of the password. Its two files travel in its own forms: what is sent
-//! comes back as a download.
+//! **Invariant:** whoever made the sheet may open it again for some minutes (a reload, another language, `[back]`:
+//! the same page read on); nobody else ever does, and a page that is over says what to do. Page and files are
+//! made anew from the record and the password that rests until then.
 
-use super::{Console, visit::Visit};
-use crate::{attachment, failure::Failure, form_fields::FormFields, page::Page};
-use authority::sheet::HandOver;
-use axum::{Router, extract::Path, http::HeaderValue, response::Response, routing::post};
-use templates::console::{self as pages, SheetMadePage};
+use super::{Console, tenant::known, visit::Visit};
+use crate::{attachment, failure::Failure, listing::id, once, page::Page};
+use authority::{invitation::Readable, sheet::HandOver};
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::{HeaderValue, StatusCode},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::id::{InvitationId, TenantId};
+use templates::console::{self as pages, SheetGonePage, SheetMadePage};
 
 pub(super) fn routes() -> Router<Console> {
-    Router::new().route("/hand-over/{file}", post(download))
+    Router::new()
+        .route("/tenants/{id}/sheet/{invitation}", get(show))
+        .route("/tenants/{id}/sheet/{invitation}/{file}", get(download))
 }
 
-pub(super) fn page(made: HandOver, visit: &Visit) -> Page {
+/// Where a sheet can be opened; names no secret.
+pub(super) fn address(tenant: TenantId, sheet: InvitationId) -> String {
+    format!("/tenants/{tenant}/sheet/{sheet}")
+}
+
+async fn show(
+    State(console): State<Console>,
+    visit: Visit,
+    Path((tenant, sheet)): Path<(String, String)>,
+) -> Result<Page, Failure> {
+    let tenant = known(&mut console.read().await?, &tenant).await?.id;
+    let sheet = id(&sheet)?;
+    let Some(Readable { made, until }) = made(&console, &visit, tenant, sheet).await? else {
+        return Ok(gone(&visit, tenant));
+    };
     let page = SheetMadePage {
-        id: made.tenant.id.to_string(),
+        id: tenant.to_string(),
+        invitation: sheet.to_string(),
+        until,
         display_name: made.tenant.display_name,
         administrator_email: made.administrator_email.to_string(),
         identification_code: made.tenant.identification_code.grouped(),
         sheet_password: made.password.grouped().expose().clone(),
         data_entry: made.data_entry_file,
-        sheet_file: made.sheet_file.expose().clone(),
     };
-    Page::ok(pages::sheet_made(&page, &visit.chrome))
+    Ok(Page::ok(pages::sheet_made(&page, &visit.chrome)))
 }
 
-/// Gives back what the page sent along, as the file that it is.
-async fn download(_visit: Visit, Path(file): Path<String>, form: FormFields) -> Result<Response, Failure> {
-    let kind = match file.as_str() {
-        "data_entry.txt" => HeaderValue::from_static("text/plain; charset=utf-8"),
+async fn download(
+    State(console): State<Console>,
+    visit: Visit,
+    Path((tenant, sheet, file)): Path<(String, String, String)>,
+) -> Result<Response, Failure> {
+    let tenant = known(&mut console.read().await?, &tenant).await?.id;
+    let Some(Readable { made, .. }) = made(&console, &visit, tenant, id(&sheet)?).await? else {
+        return Ok(gone(&visit, tenant).into_response());
+    };
+    let (kind, text) = match file.as_str() {
+        "data_entry.txt" => ("text/plain; charset=utf-8", made.data_entry_file),
         // Never shown in the console's own origin, only saved.
-        "sheet.html" => HeaderValue::from_static("application/octet-stream"),
+        "sheet.html" => ("application/octet-stream", made.sheet_file.expose().clone()),
         _ => return Err(Failure::NotFound),
     };
-    // Forms send CR LF (HTML, "constructing the entry list"); the files have LF.
-    let text = form.text("text").replace("\r\n", "\n");
-    attachment::response(&file, kind, text)
+    attachment::response(&file, HeaderValue::from_static(kind), text)
+}
+
+async fn made(
+    console: &Console,
+    visit: &Visit,
+    tenant: TenantId,
+    sheet: InvitationId,
+) -> Result<Option<Readable<HandOver>>, Failure> {
+    console.authority.made_sheet(&visit.grant, tenant, sheet).await.map_err(Failure::unavailable)
+}
+
+fn gone(visit: &Visit, tenant: TenantId) -> Page {
+    let page = SheetGonePage { id: tenant.to_string(), minutes: once::minutes() };
+    Page::with_status(StatusCode::GONE, pages::sheet_gone(&page, &visit.chrome))
 }

@@ -5,15 +5,15 @@ use super::{
     tenant_fields::{told, typed},
     visit::Visit,
 };
-use crate::{failure::Failure, form_fields::FormFields, page::Page};
+use crate::{failure::Failure, form_fields::FormFields, once, page::Page, redirect::see_other};
 use authority::tenants::TenantError;
 use axum::{
     Router,
     extract::State,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
-use domain::{locale::Locale, tenant_form::TenantField};
+use domain::{locale::Locale, slug::TenantSlug, tenant::TenantKind, tenant_form::TenantField};
 use templates::{
     FieldError, Problem,
     console::{self as pages, TenantFormPage, TenantValues},
@@ -36,11 +36,17 @@ const FIELDS: [TenantField; 12] = [
 ];
 
 pub(super) fn routes() -> Router<Console> {
-    Router::new().route("/tenants/new", get(form)).route("/tenants", post(add))
+    Router::new().route("/tenants/new", get(form)).route("/tenants", get(to_form).post(add))
 }
 
-async fn form(visit: Visit) -> Page {
-    Page::ok(pages::tenant_form(&TenantFormPage::default(), &visit.chrome))
+async fn form(State(console): State<Console>, visit: Visit) -> Page {
+    let invitation = console.authority.new_invitation_id().to_string();
+    let page = TenantFormPage { invitation, ..TenantFormPage::default() };
+    Page::ok(pages::tenant_form(&page, &visit.chrome))
+}
+
+async fn to_form(_visit: Visit) -> Response {
+    see_other("/tenants/new")
 }
 
 async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
@@ -48,19 +54,50 @@ async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> 
     let typed = typed(&form, &FIELDS);
     let new = match typed.new_tenant(today) {
         Ok(new) => new,
-        Err(errors) => return Ok(again(&visit, &form, told(errors, &typed))),
+        Err(errors) => return Ok(again(&console, &visit, &form, told(errors, &typed))),
     };
-    match console.authority.add_tenant(&visit.grant, new).await {
-        Ok(made) => Ok(hand_over::page(made, &visit).into_response()),
-        Err(TenantError::SlugTaken(_) | TenantError::PublicHost(_)) => {
-            Ok(again(&visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
+    let (slug, sheet) = (new.slug.clone(), once::invitation(&form, &console.authority));
+    match console.authority.add_tenant_once(&visit.grant, new, sheet).await {
+        Ok(made) => Ok(see_other(&hand_over::address(made.tenant.id, sheet))),
+        Err(TenantError::SentBefore(tenant)) => Ok(see_other(&hand_over::address(tenant, sheet))),
+        Err(TenantError::FormUsed) => {
+            Ok(again(&console, &visit, &form, vec![FieldError::whole(Problem::FormUsed)]))
+        }
+        Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, &form, &slug).await,
+        Err(TenantError::PublicHost(_)) => {
+            Ok(again(&console, &visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
         }
         Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(other) => Err(Failure::broken(other)),
     }
 }
 
-fn again(visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
+/// The form again, with a way to the customer who has the name.
+async fn slug_taken(
+    console: &Console,
+    visit: &Visit,
+    form: &FormFields,
+    slug: &TenantSlug,
+) -> Result<Response, Failure> {
+    let owner = console.read().await?.tenant_by_slug(slug).await.map_err(Failure::unavailable)?;
+    let Some(owner) = owner.filter(|owner| owner.kind == TenantKind::Customer) else {
+        return Ok(again(console, visit, form, vec![FieldError::at("slug", Problem::SlugTaken)]));
+    };
+    let errors = vec![FieldError::at("slug", Problem::SlugInUse { tenant: owner.display_name })];
+    let page = TenantFormPage { slug_owner: Some(owner.id.to_string()), ..sent(console, form, errors) };
+    Ok(unprocessable(visit, &page))
+}
+
+fn again(console: &Console, visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
+    unprocessable(visit, &sent(console, form, errors))
+}
+
+fn unprocessable(visit: &Visit, page: &TenantFormPage) -> Response {
+    Page::unprocessable(pages::tenant_form(page, &visit.chrome.at("/tenants/new"))).into_response()
+}
+
+/// The form as it was sent, with an id of its own.
+fn sent(console: &Console, form: &FormFields, errors: Vec<FieldError>) -> TenantFormPage {
     let text = |field: TenantField| form.text(field.name()).to_owned();
     let values = TenantValues {
         display_name: text(TenantField::DisplayName),
@@ -76,5 +113,6 @@ fn again(visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response 
         locale: Locale::from_tag(form.text(TenantField::Locale.name())).unwrap_or_default(),
         upstream: text(TenantField::Upstream),
     };
-    Page::unprocessable(pages::tenant_form(&TenantFormPage { values, errors }, &visit.chrome)).into_response()
+    let invitation = console.authority.new_invitation_id().to_string();
+    TenantFormPage { values, invitation, slug_owner: None, errors }
 }

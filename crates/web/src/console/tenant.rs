@@ -6,6 +6,7 @@ use crate::{
     field_problem,
     form_fields::FormFields,
     listing::{ListQuery, id, shown},
+    once,
     page::Page,
     redirect::see_other,
 };
@@ -147,6 +148,7 @@ async fn confirm_page(
         display_name: tenant.display_name.clone(),
         administrator_email: typed.map(str::to_owned).or(on_record).unwrap_or_default(),
         address_open: recipient.is_some_and(|recipient| !recipient.established),
+        invitation: console.authority.new_invitation_id().to_string(),
         errors,
     })
 }
@@ -179,14 +181,15 @@ async fn new_sheet(
     form: &FormFields,
 ) -> Result<Response, Failure> {
     let typed = form.text(TenantField::AdministratorEmail.name());
+    let sheet = once::invitation(form, &console.authority);
     let made = match EmailAddress::parse(typed) {
-        Ok(address) => console.authority.new_sheet(&visit.grant, tenant.id, Some(address)).await,
+        Ok(address) => console.authority.new_sheet_once(&visit.grant, tenant.id, Some(address), sheet).await,
         Err(error) => {
             return sheet_again(console, visit, tenant, typed, field_problem::of_email(error)).await;
         }
     };
     match made {
-        Ok(made) => Ok(hand_over::page(made, visit).into_response()),
+        Ok(_) | Err(TenantError::SentBefore(_)) => Ok(see_other(&hand_over::address(tenant.id, sheet))),
         Err(TenantError::EmailTaken) => sheet_again(console, visit, tenant, typed, Problem::EmailTaken).await,
         // Picked up meanwhile: the page shows the address that counts.
         Err(TenantError::AdministratorEstablished) => {

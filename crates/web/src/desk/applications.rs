@@ -14,7 +14,7 @@ use axum::{
     Router,
     extract::{Path, Query, State},
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use domain::{
     application::{ApplicationState, StoredApplication},
@@ -35,8 +35,13 @@ const REASON_LETTERS_MAX: usize = 200;
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/applications", get(list))
-        .route("/applications/{id}/approve", post(approve))
-        .route("/applications/{id}/reject", post(reject))
+        .route("/applications/{id}/approve", get(to_queue).post(approve))
+        .route("/applications/{id}/reject", get(to_queue).post(reject))
+}
+
+/// For whoever opens an act's address anew, or in another language.
+async fn to_queue() -> Response {
+    see_other("/applications")
 }
 
 async fn list(

@@ -79,6 +79,7 @@ async fn confirm_page(
         current: certificate.id == visit.permit().certificate(),
         reason: String::new(),
         printed_slips_allowed: false,
+        invitation: String::new(),
         errors: Vec::new(),
     })
 }

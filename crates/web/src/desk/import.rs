@@ -11,7 +11,7 @@ use axum::{
     extract::{Path, State},
     http::header,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::get,
 };
 use domain::{
     grant::ManageUsers,
@@ -46,7 +46,7 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/import/sample.csv", get(sample))
         .route("/import/{id}", get(show))
-        .route("/import/{id}/run", post(run))
+        .route("/import/{id}/run", get(to_import).post(run))
         .route("/import/{id}/result.csv", get(result))
 }
 
@@ -108,6 +108,11 @@ fn file_problem(error: &FileError) -> Problem {
 
 fn count(most: usize) -> u32 {
     u32::try_from(most).unwrap_or(u32::MAX)
+}
+
+/// For whoever opens the act's address anew, or in another language.
+async fn to_import(Path(import): Path<String>) -> Result<Response, Failure> {
+    Ok(see_other(&format!("/import/{}", id::<ImportId>(&import)?)))
 }
 
 async fn show(

@@ -1,20 +1,55 @@
 //! A one-time password on paper.
 //!
-//! **Invariant:** it is shown in the answer to the act that made it and nowhere else; the password is
-//! kept as a keyed hash only, so there is no page to come back to.
+//! **Invariant:** whoever made the slip may open it again for some minutes (a reload, another language, `[back]`:
+//! the same page read on); nobody else ever does, and a page that is over says what to do.
 
-use super::visit::Visit;
-use crate::page::Page;
-use authority::users::Slip;
-use templates::desk::{self as pages, SlipsPage};
+use super::{Desk, user::known, visit::Visit};
+use crate::{failure::Failure, listing::id, once, page::Page};
+use authority::{invitation::Readable, users::Delivery};
+use axum::{
+    Router,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::get,
+};
+use domain::{
+    grant::ManageUsers,
+    id::{InvitationId, UserId},
+};
+use templates::desk::{self as pages, Notice, SlipGonePage, SlipPage};
 
-pub(super) fn page(slip: Slip, visit: &Visit) -> Page {
-    let slip = pages::Slip {
-        display_name: slip.user.display_name,
-        email: slip.user.email.to_string(),
-        identification_code: slip.identification_code,
-        one_time_password: slip.one_time_password.expose().clone(),
-        valid_until: slip.valid_until,
+pub(super) fn routes() -> Router<Desk> {
+    Router::new().route("/users/{id}/slip/{invitation}", get(show))
+}
+
+/// Where an invitation leads: to its slip, or to the user with a word on the mail that has left.
+pub(super) fn address(user: UserId, invitation: InvitationId, delivery: Delivery, mailed: Notice) -> String {
+    match delivery {
+        Delivery::Slip => format!("/users/{user}/slip/{invitation}"),
+        Delivery::Mail => format!("/users/{user}?done={}", mailed.name()),
+    }
+}
+
+async fn show(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path((user, slip)): Path<(String, String)>,
+) -> Result<Page, Failure> {
+    let grant = visit.grant::<ManageUsers>()?;
+    let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?.id;
+    let found = desk.authority.made_slip(&grant, visit.tenant_id(), id(&slip)?).await;
+    let Some(Readable { made, until }) = found.map_err(Failure::unavailable)? else {
+        let page = SlipGonePage { id: user.to_string(), minutes: once::minutes() };
+        return Ok(Page::with_status(StatusCode::GONE, pages::slip_gone(&page, visit.chrome())));
     };
-    Page::ok(pages::slips(&SlipsPage { slips: vec![slip] }, visit.chrome()))
+    let page = SlipPage {
+        id: made.user.id.to_string(),
+        until,
+        display_name: made.user.display_name,
+        email: made.user.email.to_string(),
+        identification_code: made.identification_code,
+        one_time_password: made.one_time_password.expose().clone(),
+        valid_until: made.valid_until,
+    };
+    Ok(Page::ok(pages::slip(&page, visit.chrome())))
 }

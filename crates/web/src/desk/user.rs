@@ -5,6 +5,7 @@ use crate::{
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, id},
+    once,
     page::Page,
     redirect::see_other,
 };
@@ -192,10 +193,11 @@ fn edit_again(visit: &Visit, user: UserId, form: &FormFields, errors: Vec<FieldE
     let page = UserFormPage {
         id: Some(user.to_string()),
         values: user_form::typed(form),
-        printed_slips_allowed: false,
         errors,
+        ..UserFormPage::default()
     };
-    Page::unprocessable(pages::user_form(&page, visit.chrome())).into_response()
+    let chrome = visit.chrome().at(format!("/users/{user}/edit"));
+    Page::unprocessable(pages::user_form(&page, &chrome)).into_response()
 }
 
 async fn confirm(
@@ -206,10 +208,14 @@ async fn confirm(
     let act = Act::named(&act)?;
     visit.grant::<ManageUsers>()?;
     let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
-    Ok(Page::ok(pages::confirm(&confirm_page(act, &user, &visit, Vec::new()), visit.chrome())))
+    Ok(Page::ok(pages::confirm(&confirm_page(&desk, act, &user, &visit, Vec::new()), visit.chrome())))
 }
 
-fn confirm_page(act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -> ConfirmPage {
+fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -> ConfirmPage {
+    let invitation = match act {
+        Act::Invite => desk.authority.new_invitation_id().to_string(),
+        Act::Suspend | Act::Resume | Act::ResetPassword => String::new(),
+    };
     ConfirmPage {
         act: act.confirmed(),
         action: format!("/users/{}/{}", user.id, act.name()),
@@ -220,6 +226,7 @@ fn confirm_page(act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -
         current: false,
         reason: String::new(),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
+        invitation,
         errors,
     }
 }
@@ -239,9 +246,13 @@ async fn act(
         Act::Resume => desk.authority.resume_user(&grant, tenant, user.id).await,
         Act::Invite => {
             let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
-            match desk.authority.invite(&grant, tenant, user.id, delivery).await {
-                Ok(Some(slip)) => return Ok(slip::page(slip, &visit).into_response()),
-                other => other.map(|_| ()),
+            let invitation = once::invitation(&form, &desk.authority);
+            match desk.authority.invite_once(&grant, tenant, user.id, delivery, invitation).await {
+                Ok(_) | Err(UserError::SentBefore(_)) => {
+                    let invited = slip::address(user.id, invitation, delivery, act.notice());
+                    return Ok(see_other(&invited));
+                }
+                Err(error) => Err(error),
             }
         }
         Act::ResetPassword => {
@@ -255,7 +266,7 @@ async fn act(
         Err(UserError::State(_)) if act != Act::Invite => return Ok(see_other(&done(user.id, act.notice()))),
         Err(error) => user_form::act_error(error).map_err(failure)?,
     };
-    let page = confirm_page(act, &user, &visit, vec![problem]);
+    let page = confirm_page(&desk, act, &user, &visit, vec![problem]);
     Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
 }
 

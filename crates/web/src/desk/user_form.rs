@@ -66,6 +66,7 @@ pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {
         UserError::State(_) => FieldError::whole(Problem::Stale),
         UserError::LastAdministrator => FieldError::whole(Problem::LastAdministrator),
         UserError::TenantClosed(_) => FieldError::whole(Problem::CompanySuspended),
+        UserError::FormUsed => FieldError::whole(Problem::FormUsed),
         UserError::SlipsNotAllowed => FieldError::whole(Problem::SlipsNotAllowed),
         error => return Err(error),
     })

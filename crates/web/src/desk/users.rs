@@ -5,6 +5,7 @@ use crate::{
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, ROWS_PER_PAGE, shown},
+    once,
     page::Page,
     redirect::see_other,
 };
@@ -19,7 +20,6 @@ use domain::{
     certificate::Standing,
     grant::{ManageUsers, ViewTenant},
     id::UserId,
-    import::NewUser,
     login_name::LoginName,
     time::Timestamp,
     user::{Progress, User},
@@ -143,9 +143,10 @@ async fn certificates_in_force(
     Ok(u32::try_from(in_force).unwrap_or(u32::MAX))
 }
 
-async fn form(visit: Visit) -> Result<Page, Failure> {
+async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
     let page = UserFormPage {
+        invitation: desk.authority.new_invitation_id().to_string(),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         values: UserValues { locale: visit.tenant().locale, ..UserValues::default() },
         ..UserFormPage::default()
@@ -157,48 +158,32 @@ async fn add(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result
     let grant = visit.grant::<ManageUsers>()?;
     let new = match user_form::cells(&form).judge() {
         Ok(new) => new,
-        Err(errors) => return Ok(again(&visit, &form, user_form::field_errors(&errors, &form))),
+        Err(errors) => return Ok(again(&desk, &visit, &form, user_form::field_errors(&errors, &form))),
     };
     let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
-    match desk.authority.add_user(&grant, visit.tenant_id(), new.clone(), delivery).await {
-        Ok((user, None)) => Ok(see_other(&format!("/users/{}?done={}", user.id, Notice::Invited.name()))),
-        Ok((_, Some(slip))) => Ok(slip::page(slip, &visit).into_response()),
-        Err(UserError::Taken(errors)) => match already_added(&desk, &visit, &new).await? {
-            Some(user) => Ok(see_other(&format!("/users/{user}"))),
-            None => Ok(again(&visit, &form, user_form::field_errors(&errors, &form))),
-        },
+    let invitation = once::invitation(&form, &desk.authority);
+    let invited = |user| see_other(&slip::address(user, invitation, delivery, Notice::Invited));
+    match desk.authority.add_user_once(&grant, visit.tenant_id(), new, delivery, invitation).await {
+        Ok((user, _)) => Ok(invited(user.id)),
+        Err(UserError::SentBefore(user)) => Ok(invited(user)),
+        Err(UserError::Taken(errors)) => {
+            Ok(again(&desk, &visit, &form, user_form::field_errors(&errors, &form)))
+        }
         Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(error) => {
             let problem = user_form::act_error(error).map_err(|_| Failure::Forbidden)?;
-            Ok(again(&visit, &form, vec![problem]))
+            Ok(again(&desk, &visit, &form, vec![problem]))
         }
     }
 }
 
-/// The form was sent twice (a double click, a reload): the person is there, exactly as sent.
-async fn already_added(desk: &Desk, visit: &Visit, new: &NewUser) -> Result<Option<UserId>, Failure> {
-    let mut reader = desk.read().await?;
-    let user = reader
-        .tenant(visit.tenant_id())
-        .user_by_login_name(&new.login_name)
-        .await
-        .map_err(Failure::unavailable)?;
-    Ok(user.filter(|user| is_as_sent(user, new)).map(|user| user.id))
-}
-
-fn is_as_sent(user: &User, new: &NewUser) -> bool {
-    user.email == new.email
-        && user.display_name == new.display_name
-        && user.roman_name.as_ref() == Some(&new.roman_name)
-        && user.role == new.role
-}
-
-fn again(visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
+fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
     let page = UserFormPage {
         id: None,
         values: user_form::typed(form),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
+        invitation: desk.authority.new_invitation_id().to_string(),
         errors,
     };
-    Page::unprocessable(pages::user_form(&page, visit.chrome())).into_response()
+    Page::unprocessable(pages::user_form(&page, &visit.chrome().at("/users/new"))).into_response()
 }

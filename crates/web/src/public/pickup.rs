@@ -211,6 +211,11 @@ fn refused(
         device_type: DeviceType::parse(fields.text("device_type")),
         password_remembered: fields.is_ticked("password_remembered"),
     };
+    let chrome = site.chrome(reader);
+    let chrome = match Reference::parse(&values.reference) {
+        Some(reference) => chrome.at(format!("/pickup?reference={reference}")),
+        None => chrome,
+    };
     let page = PickupPage { values, errors };
-    Ok(Page::unprocessable(public::pickup(&page, &site.chrome(reader))).into_response())
+    Ok(Page::unprocessable(public::pickup(&page, &chrome)).into_response())
 }

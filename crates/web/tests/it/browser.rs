@@ -43,6 +43,13 @@ impl Answer {
         self.header("location")
     }
 
+    /// Where the page's language switch leads.
+    pub(crate) fn switch(&self) -> Option<String> {
+        let text = self.text();
+        let (_, after) = text.split_once("class=\"switch\" href=\"")?;
+        Some(after.split('"').next().unwrap().replace("&#38;", "&"))
+    }
+
     /// The value of a hidden field.
     pub(crate) fn hidden(&self, name: &str) -> String {
         let text = self.text();
@@ -122,7 +129,22 @@ impl Browser {
     }
 
     pub(crate) async fn post_raw(&mut self, path: &str, kind: &str, body: Vec<u8>) -> Answer {
-        self.send(Method::POST, path, Some(kind), body).await
+        let answer = self.send(Method::POST, path, Some(kind), body).await;
+        self.clone().expect_page_in_another_language(&answer).await;
+        answer
+    }
+
+    /// Whatever a form is answered with: if the page offers another language, its address can be opened.
+    async fn expect_page_in_another_language(mut self, answer: &Answer) {
+        let Some(mut path) = answer.switch() else { return };
+        loop {
+            let page = self.get(&path).await;
+            if page.status != StatusCode::SEE_OTHER {
+                assert_ne!(page.status, StatusCode::METHOD_NOT_ALLOWED, "{path}: {}", answer.text());
+                return;
+            }
+            page.location().clone_into(&mut path);
+        }
     }
 
     pub(crate) async fn send(

@@ -1,11 +1,12 @@
 //! The operators' console.
 
 use crate::{browser::Browser, gated::TwoCompanies, installation::with};
+use authority::invitation::HAND_OVER_MINUTES;
 use domain::{
     license::License,
     site::SiteKind,
     tenant::{Tenant, TenantState},
-    time::DAY,
+    time::{DAY, SignedDuration},
     user::Role,
 };
 
@@ -28,6 +29,7 @@ fn form() -> Vec<(&'static str, String)> {
         ("support_contact", "内線 100"),
         ("locale", "ja"),
         ("upstream", "http://127.0.0.1:5232"),
+        ("invitation", ""),
     ];
     fields.map(|(name, value)| (name, value.to_owned())).to_vec()
 }
@@ -47,7 +49,10 @@ async fn only_operators_get_an_answer() {
         console.get(&path).await.expect(403);
     }
     console.post("/tenants", &form()).await.expect(403);
-    console.post("/hand-over/sheet.html", &[("text", "x".to_owned())]).await.expect(403);
+    console.get("/tenants").await.expect(403);
+    for file in ["", "/sheet.html", "/data_entry.txt"] {
+        console.get(&format!("/tenants/{tenant}/sheet/{}{file}", here.an_invitation())).await.expect(403);
+    }
     for act in ["suspend", "resume", "sheet", "contract", "edit", "upstream"] {
         console.get(&format!("/tenants/{tenant}/{act}")).await.expect(403);
         console.post(&format!("/tenants/{tenant}/{act}"), &[]).await.expect(403);
@@ -56,18 +61,29 @@ async fn only_operators_get_an_answer() {
     assert_eq!(record.state, TenantState::Active);
 }
 
+/// The form for a new tenant, as it was shown: with the id that makes it act once.
+async fn shown_form(console: &mut Browser) -> Vec<(&'static str, String)> {
+    let invitation = console.get("/tenants/new").await.expect(200).hidden("invitation");
+    with(form(), "invitation", &invitation)
+}
+
 #[tokio::test]
-async fn a_new_tenants_sheet_is_shown_once_and_its_data_entry_reads_back() {
+async fn a_new_tenants_sheet_is_a_page_that_can_be_read_on_and_its_data_entry_reads_back() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
-    console.get("/tenants/new").await.expect(200);
-    let made = console.post("/tenants", &form()).await.expect(200);
+    let sent = shown_form(&mut console).await;
+    let done = console.post("/tenants", &sent).await.expect(303);
+    let made = console.get(done.location()).await.expect(200);
     assert_eq!(made.header("cache-control"), "no-store");
     let page = made.text();
     let password = secret(&page);
     assert_eq!(password.replace('-', "").len(), 20, "{password}");
-    let links = page.split("href=\"/tenants/").skip(1).map(|rest| rest.split('"').next().unwrap());
-    let id = links.into_iter().find(|id| *id != "new").unwrap();
+    assert_eq!(secret(&console.get(done.location()).await.expect(200).text()), password, "a reload");
+    let switched = console.get(&made.switch().unwrap()).await.expect(303);
+    assert_eq!(switched.location(), done.location());
+    let japanese = console.get(switched.location()).await.expect(200).text();
+    assert!(japanese.contains("lang=\"ja\"") && secret(&japanese) == password, "{japanese}");
+    let id = done.location().split('/').nth(2).unwrap();
     let tenant = console.get(&format!("/tenants/{id}")).await.expect(200).text();
     assert!(tenant.contains("Fresh K.K.") && tenant.contains("http://127.0.0.1:5232"), "{tenant}");
     assert!(!tenant.contains(&password), "{tenant}");
@@ -81,34 +97,67 @@ async fn a_new_tenants_sheet_is_shown_once_and_its_data_entry_reads_back() {
     assert_eq!(administrators[0].display_name, "新井 咲");
 }
 
-/// What the page's form to this address would send back.
-fn file_of(page: &str, name: &str) -> String {
-    let form = page.split(&format!("action=\"/hand-over/{name}\"")).nth(1).unwrap();
-    let text = form.split("name=\"text\" value=\"").nth(1).unwrap().split('"').next().unwrap();
-    let letters = [("&#60;", "<"), ("&#62;", ">"), ("&#34;", "\""), ("&#39;", "'"), ("&#38;", "&")];
-    letters.iter().fold(text.to_owned(), |text, (escaped, letter)| text.replace(escaped, letter))
+#[tokio::test]
+async fn the_form_for_a_tenant_sent_twice_leads_to_the_same_sheet() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let sent = shown_form(&mut console).await;
+    let first = console.post("/tenants", &sent).await.expect(303);
+    let password = secret(&console.get(first.location()).await.expect(200).text());
+    let again = console.post("/tenants", &sent).await.expect(303);
+    assert_eq!(again.location(), first.location());
+    assert_eq!(secret(&console.get(again.location()).await.expect(200).text()), password);
+    // Gone back to, and filled in for somebody else: asked about, not done in silence.
+    let other = with(sent.clone(), "slug", "other");
+    let asked = console.post("/tenants", &other).await.expect(422);
+    assert!(asked.text().contains("This form has already added one"), "{}", asked.text());
+    let other = with(other, "invitation", &asked.hidden("invitation"));
+    let made = console.post("/tenants", &other).await.expect(303);
+    assert_ne!(secret(&console.get(made.location()).await.expect(200).text()), password);
 }
 
 #[tokio::test]
-async fn sheet_and_data_entry_are_downloads_of_the_one_page_that_shows_them() {
+async fn a_sheet_is_shown_for_minutes_to_whoever_made_it_and_then_says_what_to_do() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
-    let page = console.post("/tenants", &form()).await.expect(200).text();
+    let done = console.post("/tenants", &form()).await.expect(303);
+    let sheet = done.location().to_owned();
+    let password = secret(&console.get(&sheet).await.expect(200).text());
+    let tenant = sheet.rsplit_once("/sheet/").unwrap().0.to_owned();
+    let gone = async |browser: &mut Browser, path: &str| {
+        let page = browser.get(path).await.expect(410).text();
+        assert!(page.contains(&format!("href=\"{tenant}/sheet\"")), "{path}: {page}");
+        assert!(!page.contains(&password), "{path}: {page}");
+    };
+    gone(&mut console, &format!("{tenant}/sheet/{}", here.an_invitation())).await;
+    let (operators, another) = here.another_operator().await;
+    gone(&mut here.at_console(&operators, &another, SiteKind::Console), &sheet).await;
+    here.installation.clock.forward(SignedDuration::from_mins(HAND_OVER_MINUTES));
+    for file in ["", "/sheet.html", "/data_entry.txt"] {
+        gone(&mut console, &format!("{sheet}{file}")).await;
+    }
+    console.get(&format!("{tenant}/sheet/no-id")).await.expect(404);
+}
+
+#[tokio::test]
+async fn sheet_and_data_entry_are_downloads_beside_the_page_that_shows_them() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let done = console.post("/tenants", &form()).await.expect(303);
+    let page = console.get(done.location()).await.expect(200).text();
     for (name, part) in [("sheet.html", secret(&page)), ("data_entry.txt", "seats=20\n".to_owned())] {
-        // A browser sends line ends as CR LF.
-        let sent = file_of(&page, name).replace('\n', "\r\n");
-        let path = format!("/hand-over/{name}");
-        let file = console.post(&path, &[("text", sent)]).await.expect(200);
+        let path = format!("{}/{name}", done.location());
+        assert!(page.contains(&format!("href=\"{path}\"")), "{page}");
+        let file = console.get(&path).await.expect(200);
         assert!(file.header("content-disposition").starts_with(&format!("attachment; filename=\"{name}\"")));
         assert_eq!(file.header("cache-control"), "no-store");
         assert!(file.text().contains(&part) && !file.text().contains('\r'), "{name}: {}", file.text());
-        console.get(&path).await.expect(405);
         if name == "data_entry.txt" {
             let read = here.installation.authority.read_data_entry(&file.text()).await;
             assert_eq!(read.unwrap().unwrap().organization.as_str(), "Fresh K.K.");
         }
     }
-    console.post("/hand-over/other.html", &[("text", "x".to_owned())]).await.expect(404);
+    console.get(&format!("{}/other.html", done.location())).await.expect(404);
 }
 
 async fn upstream_of(here: &TwoCompanies) -> Option<domain::site::Upstream> {
@@ -252,8 +301,12 @@ async fn a_name_that_is_taken_or_reserved_is_told_at_the_field() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
     for slug in ["sample", "console", "xn--a", "UPPER", ""] {
-        let page = console.post("/tenants", &with(form(), "slug", slug)).await.expect(422).text();
+        let answer = console.post("/tenants", &with(form(), "slug", slug)).await.expect(422);
+        assert_eq!(answer.switch().as_deref(), Some("/tenants/new?lang=ja"), "{slug}");
+        let page = answer.text();
         assert!(page.contains("id=\"slug-error\"") && page.contains("Fresh K.K."), "{slug}: {page}");
+        let owner = page.contains(&format!("href=\"/tenants/{}\"", here.ours.id));
+        assert_eq!(owner && page.contains("has this short name"), slug == "sample", "{slug}: {page}");
     }
 }
 
@@ -308,16 +361,24 @@ async fn a_new_sheet_of_a_known_administrator_has_a_new_password_and_goes_to_the
     here.certificate(&here.administrator, "Note PC").await;
     let mut console = console(&here).await;
     let path = format!("/tenants/{}/sheet", here.ours.id);
-    let asked = console.get(&path).await.expect(200).text();
-    assert!(asked.contains("value=\"hanako@sample.example\""), "{asked}");
-    let email = |email: &str| vec![("administrator_email", email.to_owned())];
+    let asked = console.get(&path).await.expect(200);
+    assert!(asked.text().contains("value=\"hanako@sample.example\""), "{}", asked.text());
+    let invitation = asked.hidden("invitation");
+    let email =
+        |email: &str| vec![("administrator_email", email.to_owned()), ("invitation", invitation.clone())];
     let before = here.acts(&here.ours).await;
     for wrong in ["", "somebody@else.example"] {
         console.post(&path, &email(wrong)).await.expect(422);
     }
     assert_eq!(here.acts(&here.ours).await, before);
-    let made = console.post(&path, &email("Hanako@sample.example")).await.expect(200).text();
-    assert_ne!(secret(&made), *here.installation.sheet.password.grouped().expose());
+    let mut passwords = Vec::new();
+    for _ in 0..2 {
+        let made = console.post(&path, &email("Hanako@sample.example")).await.expect(303);
+        passwords.push(secret(&console.get(made.location()).await.expect(200).text()));
+    }
+    assert_ne!(passwords[0], *here.installation.sheet.password.grouped().expose());
+    assert_eq!(passwords[0], passwords[1], "sent twice");
+    assert_eq!(here.acts(&here.ours).await, before + 1);
 }
 
 #[tokio::test]
@@ -331,7 +392,8 @@ async fn a_mistyped_administrators_address_is_corrected_with_a_new_sheet() {
     for wrong in ["", "boss", "じろう@another.example"] {
         console.post(&path, &email(wrong)).await.expect(422);
     }
-    let made = console.post(&path, &email("boss@another.example")).await.expect(200).text();
+    let made = console.post(&path, &email("boss@another.example")).await.expect(303);
+    let made = console.get(made.location()).await.expect(200).text();
     assert!(made.contains("boss@another.example"), "{made}");
     let tenant = console.get(&format!("/tenants/{}", here.theirs.id)).await.expect(200).text();
     assert!(tenant.contains("boss@another.example") && !tenant.contains("jiro@another.example"), "{tenant}");

@@ -88,6 +88,7 @@ async fn a_waiting_application_is_approved_or_rejected_once() {
     assert!(queue.contains("Unknown phone") && queue.contains(&good.to_string()), "{queue}");
     let approved = desk.post(&format!("/applications/{good}/approve"), &[]).await.expect(303);
     assert_eq!(approved.location(), "/applications?done=approved");
+    assert!(!here.installation.newest_mail().await.is_empty(), "what came before has left");
     let reason = [("reason_text", "誰の端末か分かりません".to_owned())];
     let rejected = desk.post(&format!("/applications/{bad}/reject"), &reason).await.expect(303);
     assert_eq!(rejected.location(), "/applications?done=rejected");

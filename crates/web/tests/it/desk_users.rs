@@ -1,7 +1,11 @@
 //! The desk's users: list, adding, editing, suspending, inviting.
 
-use crate::gated::TwoCompanies;
-use domain::user::{Role, UserState};
+use crate::{browser::Browser, gated::TwoCompanies};
+use authority::invitation::HAND_OVER_MINUTES;
+use domain::{
+    time::SignedDuration,
+    user::{Role, UserState},
+};
 
 fn form(login: &str) -> Vec<(&'static str, String)> {
     vec![
@@ -16,6 +20,7 @@ fn form(login: &str) -> Vec<(&'static str, String)> {
         ("role", "user".into()),
         ("locale", "en".into()),
         ("invite_by", "mail".into()),
+        ("invitation", String::new()),
     ]
 }
 
@@ -43,11 +48,19 @@ async fn a_double_click_on_add_makes_one_user_and_leads_to_the_same_page() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
     let before = here.user_count(&here.ours).await;
-    let first = desk.post("/users", &form("ichiro")).await.expect(303);
-    let second = desk.post("/users", &form("ichiro")).await.expect(303);
+    let invitation = desk.get("/users/new").await.expect(200).hidden("invitation");
+    let sent = changed(form("ichiro"), "invitation", &invitation);
+    let first = desk.post("/users", &sent).await.expect(303);
+    let second = desk.post("/users", &sent).await.expect(303);
     assert_eq!(here.user_count(&here.ours).await, before + 1);
-    let path = |location: &str| location.split('?').next().unwrap().to_owned();
-    assert_eq!(path(first.location()), path(second.location()));
+    assert_eq!(first.location(), second.location());
+    // Gone back to, and filled in for somebody else.
+    let other = changed(changed(sent, "login_name", "jiro"), "email", "jiro@sample.example");
+    let asked = desk.post("/users", &other).await.expect(422);
+    assert!(asked.text().contains("This form has already added one"), "{}", asked.text());
+    assert_eq!(asked.switch().as_deref(), Some("/users/new?lang=ja"));
+    assert_eq!(here.user_count(&here.ours).await, before + 1);
+    desk.post("/users", &changed(other, "invitation", &asked.hidden("invitation"))).await.expect(303);
 }
 
 #[tokio::test]
@@ -74,20 +87,54 @@ async fn bad_input_is_answered_at_each_field_and_nothing_typed_is_lost() {
     assert_eq!(here.acts(&here.ours).await, before);
 }
 
+/// The longest thing marked as a secret on a slip.
+fn secret(page: &str) -> String {
+    let marked = page.split("<dd class=\"secret\">").skip(1).filter_map(|rest| rest.split('<').next());
+    marked.max_by_key(|secret| secret.len()).unwrap().to_owned()
+}
+
 #[tokio::test]
-async fn a_printed_slip_shows_its_password_once() {
+async fn a_printed_slip_is_a_page_that_can_be_read_on_and_has_one_password() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
-    let slip = desk.post("/users", &changed(form("ichiro"), "invite_by", "slip")).await.expect(200);
+    let invitation = desk.get("/users/new").await.expect(200).hidden("invitation");
+    let sent = changed(changed(form("ichiro"), "invite_by", "slip"), "invitation", &invitation);
+    let done = desk.post("/users", &sent).await.expect(303);
+    let slip = desk.get(done.location()).await.expect(200);
     assert_eq!(slip.header("cache-control"), "no-store");
-    let text = slip.text();
-    let secrets: Vec<&str> =
-        text.split("<dd class=\"secret\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
-    let password = secrets.iter().max_by_key(|secret| secret.len()).unwrap();
-    assert_eq!(password.replace('-', "").len(), 20, "{secrets:?}");
-    for path in ["/users", "/audit", "/"] {
-        assert!(!desk.get(path).await.expect(200).text().contains(password), "{path}");
+    let password = secret(&slip.text());
+    assert_eq!(password.replace('-', "").len(), 20, "{password}");
+    let again = desk.post("/users", &sent).await.expect(303);
+    assert_eq!(again.location(), done.location(), "a double click");
+    let switched = desk.get(&slip.switch().unwrap()).await.expect(303);
+    for (path, what) in [(done.location(), "a reload"), (switched.location(), "another language")] {
+        assert_eq!(secret(&desk.get(path).await.expect(200).text()), password, "{what}");
     }
+    for path in ["/users", "/audit", "/"] {
+        assert!(!desk.get(path).await.expect(200).text().contains(&password), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_slip_is_shown_for_minutes_to_whoever_made_it_and_then_says_what_to_do() {
+    let here = TwoCompanies::new().await;
+    let other = here.add(&here.ours, "jiro", Role::Administrator).await;
+    let auditor = here.add(&here.ours, "saburo", Role::Auditor).await;
+    let mut desk = here.administrator_at_desk();
+    let done = desk.post("/users", &changed(form("ichiro"), "invite_by", "slip")).await.expect(303);
+    let slip = done.location().to_owned();
+    let password = secret(&desk.get(&slip).await.expect(200).text());
+    let user = slip.rsplit_once("/slip/").unwrap().0.to_owned();
+    let gone = async |browser: &mut Browser, path: &str| {
+        let page = browser.get(path).await.expect(410).text();
+        assert!(page.contains(&format!("href=\"{user}/invite\"")), "{path}: {page}");
+        assert!(!page.contains(&password), "{path}: {page}");
+    };
+    gone(&mut desk, &format!("{user}/slip/{}", here.an_invitation())).await;
+    gone(&mut here.at_desk(&other), &slip).await;
+    here.at_desk(&auditor).get(&slip).await.expect(403);
+    here.installation.clock.forward(SignedDuration::from_mins(HAND_OVER_MINUTES));
+    gone(&mut desk, &slip).await;
 }
 
 #[tokio::test]
@@ -143,8 +190,14 @@ async fn a_new_invitation_goes_by_mail_or_on_paper() {
     assert_eq!(invited.location(), format!("/users/{}?done=reinvited", user.id));
     let told = desk.get(invited.location()).await.expect(200).text();
     assert!(told.contains("A new invitation is on its way"), "{told}");
-    let slip = desk.post(&path, &[("invite_by", "slip".into())]).await.expect(200).text();
-    assert!(slip.contains("class=\"secret\""), "{slip}");
+    let invitation = desk.get(&path).await.expect(200).hidden("invitation");
+    let sent = [("invite_by", "slip".into()), ("invitation", invitation)];
+    let mut passwords = Vec::new();
+    for _ in 0..2 {
+        let slip = desk.post(&path, &sent).await.expect(303);
+        passwords.push(secret(&desk.get(slip.location()).await.expect(200).text()));
+    }
+    assert_eq!(passwords[0], passwords[1], "sent twice");
 }
 
 #[tokio::test]

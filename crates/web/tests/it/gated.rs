@@ -14,7 +14,7 @@ use domain::{
     device::DeviceType,
     email::EmailAddress,
     grant::Grant,
-    id::{ApplicationId, CertificateId},
+    id::{ApplicationId, CertificateId, InvitationId},
     import::{Cells, Column, NewUser},
     invitation::InvitationKind,
     permit::{CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts, decide},
@@ -151,11 +151,24 @@ impl TwoCompanies {
         Browser::new(console, "https", "console.localhost:8443").with_permit(&self.permit(tenant, user, site))
     }
 
+    /// An id that no invitation has.
+    pub(crate) fn an_invitation(&self) -> InvitationId {
+        self.installation.authority.new_invitation_id()
+    }
+
     /// The installation's own tenant, with an operator.
     pub(crate) async fn operator(&self) -> (Tenant, User) {
+        self.operator_named("operator").await
+    }
+
+    /// The same with another operator.
+    pub(crate) async fn another_operator(&self) -> (Tenant, User) {
+        self.operator_named("another").await
+    }
+
+    async fn operator_named(&self, login: &str) -> (Tenant, User) {
         let grant = Grant::operator_at_the_machine();
-        let operator =
-            self.installation.authority.add_operator(&grant, person("operator")).await.unwrap().user;
+        let operator = self.installation.authority.add_operator(&grant, person(login)).await.unwrap().user;
         let tenant = self.read().await.tenant(operator.tenant).record().await.unwrap().unwrap();
         (tenant, operator)
     }

@@ -77,7 +77,9 @@ async fn a_form_from_a_foreign_page_is_refused_wherever_it_goes() {
 #[tokio::test]
 async fn an_unknown_host_gets_421_and_no_address_of_its_own() {
     let installation = Installation::new().await;
-    let page = installation.visitor().at_host("evil.example").get("/").await.expect(421).text();
+    let page = installation.visitor().at_host("evil.example").get("/").await.expect(421);
+    assert_eq!(page.switch(), None, "no address there is ours");
+    let page = page.text();
     assert!(!page.contains("evil.example"), "{page}");
     assert!(page.contains("<style>") && !page.contains("/assets/"), "nothing is fetched from there: {page}");
     installation.visitor().at_host("localhost.evil.example:8080").get("/").await.expect(421);

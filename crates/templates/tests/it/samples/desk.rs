@@ -71,6 +71,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
             current: false,
             reason: String::new(),
             printed_slips_allowed: true,
+            invitation: if act == desk::ConfirmAct::Invite { ID.to_owned() } else { String::new() },
             errors: vec![FieldError::whole(Problem::OwnAccount)],
         };
         pages.push((format!("desk-confirm-{act:?}"), desk::confirm(&page, &chrome)));
@@ -251,13 +252,16 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     }
     let audit = desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None };
     let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None };
-    let slip = desk::Slip {
+    let slip = desk::SlipPage {
+        id: ID.to_owned(),
+        until: at("2026-11-22T05:15:00Z"),
         display_name: format!("山田 太郎{HOSTILE}"),
         email: "taro@example.jp".to_owned(),
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         one_time_password: ONE_TIME_PASSWORD.to_owned(),
         valid_until: at("2026-12-22T05:05:00Z"),
     };
+    let slip_gone = desk::SlipGonePage { id: ID.to_owned(), minutes: 10 };
     vec![
         ("desk-home".to_owned(), desk::home(&home, &chrome)),
         ("desk-applications".to_owned(), desk::applications(&queue, &chrome)),
@@ -266,7 +270,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         ("desk-applications-automatic".to_owned(), desk::applications(&automatic, &chrome)),
         ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
         ("desk-audit-none".to_owned(), desk::audit(&quiet, &chrome)),
-        ("desk-slips".to_owned(), desk::slips(&desk::SlipsPage { slips: vec![slip.clone(), slip] }, &chrome)),
+        ("desk-slip".to_owned(), desk::slip(&slip, &chrome)),
+        ("desk-slip-gone".to_owned(), desk::slip_gone(&slip_gone, &chrome)),
     ]
 }
 
@@ -281,9 +286,9 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     };
     let none = console::TenantsPage { tenants: Vec::new(), total: 0, next: None, ..list.clone() };
     let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
-    let mut form = console::TenantFormPage::default();
+    let mut form = console::TenantFormPage { slug_owner: Some(ID.to_owned()), ..Default::default() };
     HOSTILE.clone_into(&mut form.values.display_name);
-    form.errors = vec![FieldError::at("slug", Problem::SlugTaken)];
+    form.errors = vec![FieldError::at("slug", Problem::SlugInUse { tenant: HOSTILE.to_owned() })];
     let mut pages = vec![
         ("console-tenants".to_owned(), console::tenants(&list, &chrome)),
         ("console-tenants-none".to_owned(), console::tenants(&none, &chrome)),
@@ -298,6 +303,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             display_name: HOSTILE.to_owned(),
             administrator_email: String::new(),
             address_open: true,
+            invitation: ID.to_owned(),
             errors: Vec::new(),
         };
         pages.push((format!("console-confirm-{act:?}"), console::tenant_confirm(&page, &chrome)));
@@ -316,13 +322,15 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     pages.push(("console-tenant-edit".to_owned(), console::tenant_edit(&edit, &chrome)));
     let made = console::SheetMadePage {
         id: ID.to_owned(),
+        invitation: ID.to_owned(),
+        until: at("2026-11-22T05:15:00Z"),
         display_name: HOSTILE.to_owned(),
         administrator_email: "admin@sample.example.jp".to_owned(),
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         sheet_password: ONE_TIME_PASSWORD.to_owned(),
         data_entry: "contract_number=C-2026-0001\n".to_owned(),
-        sheet_file: "<!doctype html><html lang=\"ja\"></html>".to_owned(),
     };
+    let gone = console::SheetGonePage { id: ID.to_owned(), minutes: 10 };
     let upstream = console::UpstreamPage {
         id: ID.to_owned(),
         display_name: HOSTILE.to_owned(),
@@ -335,6 +343,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     };
     pages.push(("console-upstream".to_owned(), console::upstream(&upstream, &chrome)));
     pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
+    pages.push(("console-sheet-gone".to_owned(), console::sheet_gone(&gone, &chrome)));
     pages
 }
 

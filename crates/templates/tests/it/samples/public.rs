@@ -114,6 +114,8 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::GroupMalformed { group: HOSTILE.to_owned() },
         Problem::SlugMalformed,
         Problem::SlugTaken,
+        Problem::SlugInUse { tenant: HOSTILE.to_owned() },
+        Problem::FormUsed,
         Problem::UpstreamMalformed,
         Problem::NumberOutOfRange { min: 1, max: 100_000 },
         Problem::UpstreamMissing,

@@ -1,0 +1,153 @@
+//! Invitations: issued once for a form, however often it is sent, and shown to their maker for some minutes.
+//!
+//! The form carries the id that its invitation will have. Sent twice (a double click, a reload), it meets this
+//! id on record: nothing is made, nothing is mailed, and the answer leads to the same page as the first time.
+//!
+//! That page, a contract sheet or a printed slip, has an address of its own. A reload, the language switch and
+//! `[back]` are the same page being read on by whoever made it, as with a PKCS#12 that is fetched again; so its
+//! password rests sealed for [`HAND_OVER_MINUTES`], then is erased. Whoever needs it later makes a new one.
+//!
+//! **Invariant:** only the person who made an invitation reads its password again, and only until it is spent,
+//! replaced or its minutes are over. What the command line makes does not rest at all.
+
+use crate::{
+    Authority, Unavailable,
+    seal::SealedKind,
+    sheet::HandOver,
+    users::Slip,
+    work::{Work, must_apply},
+};
+use domain::{
+    grant::{Act, Actor, Grant, ManageTenants, ManageUsers},
+    id::{InvitationId, TenantId, UserId},
+    invitation::{Invitation, InvitationKind},
+    password::OneTimePassword,
+    tenant::Tenant,
+    time::{SignedDuration, Timestamp},
+    user::User,
+};
+
+/// How long a sheet or slip may be found again by its maker, in minutes.
+pub const HAND_OVER_MINUTES: i64 = 10;
+
+/// An invitation to be issued.
+pub(crate) struct NewInvitation {
+    /// As the form carried it.
+    pub(crate) id: InvitationId,
+    pub(crate) user: UserId,
+    pub(crate) kind: InvitationKind,
+    pub(crate) lifetime: SignedDuration,
+    /// Who may read its password again; `None` where it leaves by mail.
+    pub(crate) shown_to: Option<Actor>,
+}
+
+/// What was made, with the moment from which on it cannot be found again.
+#[derive(Debug)]
+pub struct Readable<Made> {
+    /// The sheet or slip.
+    pub made: Made,
+    /// Its end.
+    pub until: Timestamp,
+}
+
+/// An invitation whose password rests, with whom it belongs to.
+struct Found {
+    invitation: Invitation,
+    password: OneTimePassword,
+    tenant: Tenant,
+    user: User,
+    until: Timestamp,
+}
+
+impl Authority {
+    /// For a form that will be shown, or for an act without one.
+    pub fn new_invitation_id(&self) -> InvitationId {
+        InvitationId::new(self.now(), &mut *self.rng())
+    }
+
+    /// Issues an invitation in place of all that the user has; `None`, and nothing may be committed, if there is
+    /// one of this id already.
+    pub(crate) async fn issue(
+        &self,
+        work: &mut Work,
+        tenant: TenantId,
+        new: NewInvitation,
+    ) -> Result<Option<(Invitation, OneTimePassword)>, Unavailable> {
+        let NewInvitation { id, user, kind, lifetime, shown_to } = new;
+        let now = work.now;
+        let password = OneTimePassword::random(&mut *self.rng());
+        let secret_hash = self.one_time_password_hash(user, &password)?;
+        let expires_at = now.checked_add(lifetime).map_err(Unavailable::because)?;
+        let invitation = Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None };
+        let _former = work.tenant(tenant).spend_invitations_of(user, now).await?;
+        if !work.tenant(tenant).insert_invitation(&invitation).await? {
+            return Ok(None);
+        }
+        if let Some(Actor::User { user: maker, .. }) = shown_to {
+            let sealed =
+                self.seal().seal(SealedKind::OneTimePassword, id.as_bytes(), password.expose().as_bytes())?;
+            let until = now.checked_add(hand_over_time()).map_err(Unavailable::because)?;
+            must_apply(work.tenant(tenant).rest_password(id, maker, &sealed, until).await?)?;
+        }
+        Ok(Some((invitation, password)))
+    }
+
+    /// A contract sheet, for the minutes in which whoever made it may open it again; `None` for everybody else,
+    /// for ever after, and for ids that never were.
+    pub async fn made_sheet(
+        &self,
+        grant: &Grant<ManageTenants>,
+        tenant: TenantId,
+        id: InvitationId,
+    ) -> Result<Option<Readable<HandOver>>, Unavailable> {
+        let Some(found) = self.resting(grant, tenant, id).await? else {
+            return Ok(None);
+        };
+        let Found { password, tenant, user, until, .. } = found;
+        let made_at = until.checked_sub(hand_over_time()).map_err(Unavailable::because)?;
+        let made = self.hand_over(tenant, user.email, password, made_at).await?;
+        Ok(Some(Readable { made, until }))
+    }
+
+    /// The same for a printed slip.
+    pub async fn made_slip(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: InvitationId,
+    ) -> Result<Option<Readable<Slip>>, Unavailable> {
+        let Some(found) = self.resting(grant, tenant, id).await? else {
+            return Ok(None);
+        };
+        let Found { invitation, password, tenant, user, until } = found;
+        let made = self.slip(&tenant, user, &password, invitation.expires_at);
+        Ok(Some(Readable { made, until }))
+    }
+
+    async fn resting<A: Act>(
+        &self,
+        grant: &Grant<A>,
+        tenant: TenantId,
+        id: InvitationId,
+    ) -> Result<Option<Found>, Unavailable> {
+        let Actor::User { user: maker, .. } = grant.actor() else { return Ok(None) };
+        if !grant.reaches(tenant) {
+            return Ok(None);
+        }
+        let mut reader = self.store().read().await?;
+        let mut scope = reader.tenant(tenant);
+        let Some(resting) = scope.resting_password(id, maker, self.now()).await? else { return Ok(None) };
+        let invitation = resting.invitation;
+        let (Some(tenant), Some(user)) = (scope.record().await?, scope.user(invitation.user).await?) else {
+            return Ok(None);
+        };
+        let password = self.seal().open(SealedKind::OneTimePassword, id.as_bytes(), &resting.sealed)?;
+        let password = std::str::from_utf8(&password).map_err(Unavailable::because)?;
+        let password = OneTimePassword::typed(password);
+        Ok(Some(Found { invitation, password, tenant, user, until: resting.readable_until }))
+    }
+}
+
+fn hand_over_time() -> SignedDuration {
+    SignedDuration::from_mins(HAND_OVER_MINUTES)
+}
