@@ -59,6 +59,7 @@ for (const customer of CUSTOMERS) {
       await expectAdmission(page, `${site}/`);
       await look(page, 'portal-first-visit');
       assert.equal((await setPortalPassword(page, PORTAL_PASSWORD)).status(), 200);
+      assert.equal(await page.locator('main a.button-primary[href$="/users/new"]').count(), 1, 'step 2 is next');
       await look(page, 'portal-home');
       await signOut(page);
       const [own] = installation.ask('user', 'list', '--tenant', customer.tenant);
@@ -99,6 +100,21 @@ for (const customer of CUSTOMERS) {
       await look(colleaguePage, 'colleague-devices');
       const answer = await colleaguePage.goto(`${installation.gate(`${customer.tenant}.desk`)}/users`);
       assert.equal(answer.status(), 403);
+    });
+
+    step('what the administrator writes at the desk stands on the colleague’s home', async () => {
+      await desk.announce(customer.announcement);
+      await look(page, 'desk-portal');
+      await expectAdmission(colleaguePage, `${site}/`);
+      assert.equal((await setPortalPassword(colleaguePage, PORTAL_PASSWORD)).status(), 200);
+      assert.equal(await colleaguePage.getByRole('heading', { name: customer.announcement.title }).count(), 1);
+      const link = colleaguePage.getByRole('link', { name: customer.announcement.link_title });
+      assert.equal(await link.getAttribute('href'), customer.announcement.link_address);
+      assert.equal(await colleaguePage.locator('main a[href$="/users/new"]').count(), 0);
+      await look(colleaguePage, 'colleague-home');
+      await desk.takeOffAnnouncement({ look });
+      await expectAdmission(colleaguePage, `${site}/`);
+      assert.equal(await colleaguePage.getByRole('heading', { name: customer.announcement.title }).count(), 0);
     });
 
     step('hold and release count from the next click in a window that is open', async () => {

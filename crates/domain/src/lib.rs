@@ -38,6 +38,7 @@ pub mod password;
 pub mod permit;
 pub mod pin;
 pub mod policy;
+pub mod portal_page;
 pub mod revocation;
 pub mod secret;
 pub mod site;

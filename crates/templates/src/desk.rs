@@ -7,6 +7,7 @@ mod applications;
 mod confirm;
 mod home;
 mod import;
+mod portal_page;
 mod records;
 mod users;
 
@@ -16,6 +17,10 @@ pub use home::{DeskHomePage, ProgressCount, home};
 pub use import::{
     ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
     column_heading, import, import_progress, import_result, import_verdict, result_headings,
+};
+pub use portal_page::{
+    AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, PortalValues, portal_page,
+    portal_removal,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
 pub use users::{

@@ -222,6 +222,13 @@ pub enum Problem {
     },
     /// The first administrator cannot be shut out by himself.
     OwnAccount,
+    /// Not an `https` address.
+    WebAddressMalformed,
+    /// The portal's home has no room for another announcement or link.
+    PortalFull {
+        /// The most of its kind.
+        max: u32,
+    },
     /// Something changed meanwhile; the page shows the present state.
     Stale,
 }
@@ -261,6 +268,7 @@ impl Problem {
             Self::ColumnMissing { column } => {
                 t.say("problem-column-missing").with("column", column_heading(*column, t))
             }
+            Self::PortalFull { max } => t.say("problem-portal-full").with("max", max),
             plain => t.say(plain.key()),
         }
     }
@@ -322,6 +330,7 @@ impl Problem {
             Self::RoleUnknown => "problem-role-unknown",
             Self::LanguageUnknown => "problem-language-unknown",
             Self::OwnAccount => "problem-own-account",
+            Self::WebAddressMalformed => "problem-web-address-malformed",
             _ => "problem-stale",
         }
     }

@@ -15,6 +15,7 @@ mod devices;
 mod home;
 mod import;
 mod import_result;
+mod portal_page;
 mod slip;
 mod user;
 mod user_form;
@@ -54,6 +55,7 @@ impl Desk {
             .merge(applications::routes())
             .merge(devices::routes())
             .merge(audit::routes())
+            .merge(portal_page::routes())
             .merge(import::routes())
             .layer(DefaultBodyLimit::max(FORM_BYTES_MAX));
         let shell = Shell::behind_gate(self.frame.clone(), UPLOAD_FORM_BYTES_MAX);

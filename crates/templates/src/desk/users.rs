@@ -34,11 +34,15 @@ pub enum Notice {
     Rejected,
     /// The portal's password was reset.
     PasswordReset,
+    /// Something was put on the portal's home.
+    PortalAdded,
+    /// Something was taken off it.
+    PortalRemoved,
 }
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -50,6 +54,8 @@ impl Notice {
         Self::Approved,
         Self::Rejected,
         Self::PasswordReset,
+        Self::PortalAdded,
+        Self::PortalRemoved,
     ];
 
     /// The stable name, for `?done=`.
@@ -66,6 +72,8 @@ impl Notice {
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
+            Self::PortalAdded => "portal-added",
+            Self::PortalRemoved => "portal-removed",
         }
     }
 

@@ -84,3 +84,5 @@ problem-doubled-in-file = ファイルの{ $line }行目と同じ値です。ど
 problem-role-unknown = 役割が分かりません。user(利用者)、administrator(運用管理者)、auditor(監査者)のどれかにしてください。
 problem-language-unknown = 言語が分かりません。ja(日本語)または en(英語)にしてください。
 problem-stale = ほかの操作で状態が変わりました。いまの状態を確認して、もう一度操作してください。
+problem-web-address-malformed = https:// で始まるアドレスを、ブラウザーのアドレス欄からそのまま貼り付けてください(例: https://intra.example.jp/)。
+problem-portal-full = { $max }件まで載せられます。先に、古いものを削除してください。

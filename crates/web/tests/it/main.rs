@@ -7,6 +7,7 @@ mod console;
 mod desk_certificates;
 mod desk_import;
 mod desk_permission;
+mod desk_portal_page;
 mod desk_users;
 mod enrolment;
 mod gated;

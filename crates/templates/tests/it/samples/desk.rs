@@ -58,6 +58,12 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = user_pages(locale);
     pages.extend(import_pages(locale));
     pages.extend(other_pages(locale));
+    let chrome = at_desk(locale, Role::Administrator, "/portal/links/1/remove");
+    for item in desk::PortalItem::ALL {
+        let action = "/portal/links/1/remove".to_owned();
+        let page = desk::PortalRemovalPage { item, title: HOSTILE.to_owned(), action };
+        pages.push((format!("desk-portal-removal-{item:?}"), desk::portal_removal(&page, &chrome)));
+    }
     let chrome = at_desk(locale, Role::Administrator, "/users");
     for act in desk::ConfirmAct::ALL {
         let page = desk::ConfirmPage {
@@ -250,6 +256,34 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     }
     let audit = desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None };
     let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None };
+    let portal = desk::PortalPage {
+        can_edit: true,
+        elsewhere: true,
+        announcements: vec![desk::AnnouncementLine {
+            number: 1,
+            title: HOSTILE.to_owned(),
+            text: HOSTILE.to_owned(),
+            at: now(),
+        }],
+        links: vec![desk::LinkLine {
+            number: 1,
+            title: HOSTILE.to_owned(),
+            address: "https://intra.example.jp/".to_owned(),
+        }],
+        values: desk::PortalValues { link_address: HOSTILE.to_owned(), ..Default::default() },
+        notice: Some(desk::Notice::PortalAdded),
+        errors: vec![
+            FieldError::at("announcement_title", Problem::PortalFull { max: 20 }),
+            FieldError::at("link_address", Problem::WebAddressMalformed),
+        ],
+    };
+    let portal_bare = desk::PortalPage {
+        can_edit: false,
+        announcements: Vec::new(),
+        links: Vec::new(),
+        errors: Vec::new(),
+        ..portal.clone()
+    };
     let slip = desk::Slip {
         display_name: format!("山田 太郎{HOSTILE}"),
         email: "taro@example.jp".to_owned(),
@@ -265,6 +299,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         ("desk-applications-automatic".to_owned(), desk::applications(&automatic, &chrome)),
         ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
         ("desk-audit-none".to_owned(), desk::audit(&quiet, &chrome)),
+        ("desk-portal".to_owned(), desk::portal_page(&portal, &chrome)),
+        ("desk-portal-bare".to_owned(), desk::portal_page(&portal_bare, &chrome)),
         ("desk-slips".to_owned(), desk::slips(&desk::SlipsPage { slips: vec![slip.clone(), slip] }, &chrome)),
     ]
 }
