@@ -194,6 +194,14 @@ pub enum Problem {
     },
     /// The file's letters are in no character set that we read.
     FileCharset,
+    /// The file is a spreadsheet program's own.
+    FileWorkbook,
+    /// Tabs stand between the file's cells.
+    FileTabs,
+    /// Semicolons stand between the file's cells.
+    FileSemicolons,
+    /// A name begins as a formula does.
+    NameIsFormula,
     /// The file has no row below its headings.
     FileEmpty,
     /// The file has more rows than it may have.
@@ -318,6 +326,10 @@ impl Problem {
             Self::SignInRefused => "problem-sign-in-refused",
             Self::FileMissing => "problem-file-missing",
             Self::FileCharset => "problem-file-charset",
+            Self::FileWorkbook => "problem-file-workbook",
+            Self::FileTabs => "problem-file-tabs",
+            Self::FileSemicolons => "problem-file-semicolons",
+            Self::NameIsFormula => "problem-name-is-formula",
             Self::TenantClosed => "problem-tenant-closed",
             Self::ApplicantSuspended => "problem-applicant-suspended",
             Self::UserSuspended => "problem-user-suspended",

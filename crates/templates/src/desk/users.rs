@@ -248,6 +248,11 @@ impl UserPage {
         format!("progress-{}-means", self.line.progress.name())
     }
 
+    /// Was the person added a moment ago, so that the next one may follow?
+    fn just_added(&self) -> bool {
+        self.notice == Some(Notice::Invited)
+    }
+
     fn active(&self) -> bool {
         self.line.state == UserState::Active
     }

@@ -71,6 +71,7 @@ users-back = Back to all users
 user-add-title = Add a user
 user-add-lead = The person gets a one-time password, and then applies, picks up and imports on their own.
 user-add-go = Add and invite
+user-add-another = Add another user
 user-edit-title = Edit the user
 user-display-name-hint = For example 山田 太郎 or Anna Müller
 user-reading-hint = Used for sorting, for example やまだ たろう
@@ -153,6 +154,7 @@ import-verdict-go = { $good ->
     [one] Add and invite { $good } person
    *[other] Add and invite { $good } people
 }
+import-verdict-seats = Your contract has { $left } certificates left. Everybody can be added and invited, but { $without } of them could not get a certificate. Revoke certificates that nobody uses, or ask your service provider for more.
 import-verdict-none = No row can be added. Correct the file and choose it again.
 import-verdict-again = Choose the file again
 import-verdict-cut = { $shown } of { $total } rows are shown, those that cannot be added first.
@@ -175,6 +177,15 @@ import-seconds = { $seconds ->
 }
 import-result-title = Import done
 import-result-lead = Users added: { $done }. Rows that could not be added: { $failed }.
+import-result-mails = { $mails ->
+    [one] One invitation is on its way.
+   *[other] { $mails } invitations are on their way.
+} People apply, pick up and import as they receive them.
+import-result-invited = See who is invited
+import-result-failed = Rows that were not added
+import-result-correct = Correct the result file and choose it again. Rows that were added are not added twice.
+import-result-cut = The first { $shown } are shown. The others are in the result file.
+import-result-again = Choose the corrected file
 import-result-file = Result file (CSV)
 
 applications-title = Applications

@@ -93,6 +93,7 @@ fn problem(error: &RowError, typed: &str) -> Problem {
             typed: typed.to_owned(),
             suggestion: spelling::plain(typed).filter(|plain| !plain.is_empty()),
         },
+        CellError::Formula => Problem::NameIsFormula,
         CellError::TooLong => Problem::TooLong { max: letters_max(error.column) },
         CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
         CellError::Email => Problem::EmailMalformed,

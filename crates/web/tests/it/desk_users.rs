@@ -30,6 +30,9 @@ async fn an_added_user_is_invited_by_mail_and_listed_as_invited() {
     let added = desk.post("/users", &form("ichiro")).await.expect(303);
     let page = desk.get(added.location()).await.expect(200).text();
     assert!(page.contains("鈴木 一郎") && page.contains("Suzuki Ichiro"), "{page}");
+    assert!(page.contains("href=\"/users/new\">Add another user"), "{page}");
+    let later = added.location().split('?').next().unwrap();
+    assert!(!desk.get(later).await.expect(200).text().contains("Add another user"));
     let list = desk.get("/users?progress=invited").await.expect(200).text();
     assert!(list.contains("ichiro@sample.example"), "{list}");
     let list = desk.get("/users?progress=proved").await.expect(200).text();

@@ -186,6 +186,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         bad: 1,
         rows: vec![row(3, vec![FieldError::at("email", Problem::EmailTaken)]), row(2, Vec::new())],
         all_rows: format!("/import/{ID}/result.csv"),
+        seats_left: 0,
     };
     let bad = desk::ImportVerdictPage { good: 0, bad: 500, ..verdict.clone() };
     let progress = desk::ImportProgressPage {
@@ -195,13 +196,20 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         total: 200,
         seconds: 1,
     };
-    let result = desk::ImportResultPage { done: 198, failed: 2, result: format!("/import/{ID}/result.csv") };
+    let result = desk::ImportResultPage {
+        done: 198,
+        failed: 2,
+        rows: vec![row(3, vec![FieldError::at("display_name", Problem::NameIsFormula)])],
+        result: format!("/import/{ID}/result.csv"),
+    };
+    let none_added = desk::ImportResultPage { done: 0, failed: 0, rows: Vec::new(), ..result.clone() };
     vec![
         ("desk-import".to_owned(), desk::import(&form, &chrome)),
         ("desk-import-verdict".to_owned(), desk::import_verdict(&verdict, &chrome)),
         ("desk-import-verdict-bad".to_owned(), desk::import_verdict(&bad, &chrome)),
         ("desk-import-progress".to_owned(), desk::import_progress(&progress, &chrome)),
         ("desk-import-result".to_owned(), desk::import_result(&result, &chrome)),
+        ("desk-import-result-none".to_owned(), desk::import_result(&none_added, &chrome)),
     ]
 }
 
