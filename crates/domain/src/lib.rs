@@ -39,6 +39,7 @@ pub mod permit;
 pub mod pin;
 pub mod policy;
 pub mod portal_page;
+pub mod rejection;
 pub mod revocation;
 pub mod secret;
 pub mod site;

@@ -11,7 +11,7 @@ mod portal_page;
 mod records;
 mod users;
 
-pub use applications::{ApplicationLine, ApplicationsPage, applications};
+pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applications, rejection};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{DeskHomePage, ProgressCount, home};
 pub use import::{

@@ -160,6 +160,8 @@ pub enum Problem {
     LastDeskKey,
     /// Nobody said why a certificate is revoked.
     ReasonMissing,
+    /// Neither a reason nor that none is given.
+    RejectionReasonMissing,
     /// The contract ended.
     LicenceExpired {
         /// When.
@@ -338,6 +340,7 @@ impl Problem {
             Self::LastAdministrator => "problem-last-administrator",
             Self::LastDeskKey => "problem-last-desk-key",
             Self::ReasonMissing => "problem-reason-missing",
+            Self::RejectionReasonMissing => "problem-rejection-reason-missing",
             Self::FileEmpty => "problem-file-empty",
             Self::RoleUnknown => "problem-role-unknown",
             Self::LanguageUnknown => "problem-language-unknown",

@@ -160,7 +160,7 @@ async fn operator_acts(scene: &Scene) {
         drop(reader);
         match login {
             "goro" => authority.approve(&operator(), tenant, id).await.expect("approves"),
-            _ => authority.reject(&operator(), tenant, id, "").await.expect("rejects"),
+            _ => authority.reject(&operator(), tenant, id, None).await.expect("rejects"),
         }
     }
     let request = Request::Revoke(RevocationReason::KeyCompromise);

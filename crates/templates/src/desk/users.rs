@@ -253,6 +253,11 @@ impl UserPage {
         self.notice == Some(Notice::Invited)
     }
 
+    /// Was the person's application rejected a moment ago? Without another invitation that is the end.
+    fn just_rejected(&self) -> bool {
+        self.notice == Some(Notice::Rejected) && self.can_manage
+    }
+
     fn active(&self) -> bool {
         self.line.state == UserState::Active
     }

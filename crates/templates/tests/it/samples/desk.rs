@@ -58,12 +58,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = user_pages(locale);
     pages.extend(import_pages(locale));
     pages.extend(other_pages(locale));
-    let chrome = at_desk(locale, Role::Administrator, "/portal/links/1/remove");
-    for item in desk::PortalItem::ALL {
-        let action = "/portal/links/1/remove".to_owned();
-        let page = desk::PortalRemovalPage { item, title: HOSTILE.to_owned(), action };
-        pages.push((format!("desk-portal-removal-{item:?}"), desk::portal_removal(&page, &chrome)));
-    }
+    pages.extend(portal_pages(locale));
     let chrome = at_desk(locale, Role::Administrator, "/users");
     for act in desk::ConfirmAct::ALL {
         let page = desk::ConfirmPage {
@@ -213,6 +208,48 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
     ]
 }
 
+fn portal_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/portal");
+    let portal = desk::PortalPage {
+        can_edit: true,
+        elsewhere: true,
+        announcements: vec![desk::AnnouncementLine {
+            number: 1,
+            title: HOSTILE.to_owned(),
+            text: HOSTILE.to_owned(),
+            at: now(),
+        }],
+        links: vec![desk::LinkLine {
+            number: 1,
+            title: HOSTILE.to_owned(),
+            address: "https://intra.example.jp/".to_owned(),
+        }],
+        values: desk::PortalValues { link_address: HOSTILE.to_owned(), ..Default::default() },
+        notice: Some(desk::Notice::PortalAdded),
+        errors: vec![
+            FieldError::at("announcement_title", Problem::PortalFull { max: 20 }),
+            FieldError::at("link_address", Problem::WebAddressMalformed),
+        ],
+    };
+    let portal_bare = desk::PortalPage {
+        can_edit: false,
+        announcements: Vec::new(),
+        links: Vec::new(),
+        errors: Vec::new(),
+        ..portal.clone()
+    };
+    let mut pages = vec![
+        ("desk-portal".to_owned(), desk::portal_page(&portal, &chrome)),
+        ("desk-portal-bare".to_owned(), desk::portal_page(&portal_bare, &chrome)),
+    ];
+    for item in desk::PortalItem::ALL {
+        let action = "/portal/links/1/remove".to_owned();
+        let page = desk::PortalRemovalPage { item, title: HOSTILE.to_owned(), action };
+        pages.push((format!("desk-portal-removal-{item:?}"), desk::portal_removal(&page, &chrome)));
+    }
+    pages
+}
+
 fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::Administrator, "/");
     let home = desk::DeskHomePage {
@@ -233,6 +270,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         device_name: HOSTILE.to_owned(),
         reference: "R7K2-M4QD".to_owned(),
         submitted_at: now(),
+    };
+    let rejection = desk::RejectionPage {
+        application: application.clone(),
+        reason: HOSTILE.to_owned(),
+        untold: false,
+        errors: vec![FieldError::at("reason_text", Problem::RejectionReasonMissing)],
     };
     let queue = desk::ApplicationsPage {
         can_decide: true,
@@ -264,34 +307,6 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     }
     let audit = desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None };
     let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None };
-    let portal = desk::PortalPage {
-        can_edit: true,
-        elsewhere: true,
-        announcements: vec![desk::AnnouncementLine {
-            number: 1,
-            title: HOSTILE.to_owned(),
-            text: HOSTILE.to_owned(),
-            at: now(),
-        }],
-        links: vec![desk::LinkLine {
-            number: 1,
-            title: HOSTILE.to_owned(),
-            address: "https://intra.example.jp/".to_owned(),
-        }],
-        values: desk::PortalValues { link_address: HOSTILE.to_owned(), ..Default::default() },
-        notice: Some(desk::Notice::PortalAdded),
-        errors: vec![
-            FieldError::at("announcement_title", Problem::PortalFull { max: 20 }),
-            FieldError::at("link_address", Problem::WebAddressMalformed),
-        ],
-    };
-    let portal_bare = desk::PortalPage {
-        can_edit: false,
-        announcements: Vec::new(),
-        links: Vec::new(),
-        errors: Vec::new(),
-        ..portal.clone()
-    };
     let slip = desk::Slip {
         display_name: format!("山田 太郎{HOSTILE}"),
         email: "taro@example.jp".to_owned(),
@@ -302,13 +317,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     vec![
         ("desk-home".to_owned(), desk::home(&home, &chrome)),
         ("desk-applications".to_owned(), desk::applications(&queue, &chrome)),
+        ("desk-rejection".to_owned(), desk::rejection(&rejection, &chrome)),
         ("desk-applications-refused".to_owned(), desk::applications(&refused, &chrome)),
         ("desk-applications-none".to_owned(), desk::applications(&empty, &chrome)),
         ("desk-applications-automatic".to_owned(), desk::applications(&automatic, &chrome)),
         ("desk-audit".to_owned(), desk::audit(&audit, &chrome)),
         ("desk-audit-none".to_owned(), desk::audit(&quiet, &chrome)),
-        ("desk-portal".to_owned(), desk::portal_page(&portal, &chrome)),
-        ("desk-portal-bare".to_owned(), desk::portal_page(&portal_bare, &chrome)),
         ("desk-slips".to_owned(), desk::slips(&desk::SlipsPage { slips: vec![slip.clone(), slip] }, &chrome)),
     ]
 }
