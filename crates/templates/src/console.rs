@@ -14,6 +14,8 @@ pub struct TenantsPage {
     pub total: u32,
     /// One page of them.
     pub tenants: Vec<TenantLine>,
+    /// Address of the first page, unless it is this.
+    pub first: Option<String>,
     /// Address of the page before.
     pub previous: Option<String>,
     /// Address of the page after.

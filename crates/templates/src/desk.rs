@@ -9,6 +9,7 @@ mod home;
 mod import;
 mod portal_page;
 mod records;
+mod selected;
 mod users;
 
 pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applications, rejection};
@@ -23,6 +24,9 @@ pub use portal_page::{
     portal_removal,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
+pub use selected::{
+    SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
+};
 pub use users::{
     CertificateLine, MyDevicesPage, Notice, UserFormPage, UserLine, UserPage, UserValues, UsersPage, devices,
     user, user_form, users,

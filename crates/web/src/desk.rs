@@ -16,6 +16,7 @@ mod home;
 mod import;
 mod import_result;
 mod portal_page;
+mod selected;
 mod slip;
 mod user;
 mod user_form;
@@ -51,6 +52,7 @@ impl Desk {
             .merge(home::routes())
             .merge(users::routes())
             .merge(user::routes())
+            .merge(selected::routes())
             .merge(certificate::routes())
             .merge(applications::routes())
             .merge(devices::routes())

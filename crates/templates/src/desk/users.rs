@@ -6,7 +6,7 @@ use domain::{
     device::DeviceType,
     locale::Locale,
     time::Timestamp,
-    user::{Progress, Role, UserState},
+    user::{Progress, Role, UserState, UserSubset},
 };
 
 /// What was just done; told once at the top of the page that follows.
@@ -94,12 +94,14 @@ pub struct UsersPage {
     pub can_manage: bool,
     /// What was searched for.
     pub query: String,
-    /// Only those at this step.
-    pub progress: Option<Progress>,
+    /// Only these.
+    pub subset: Option<UserSubset>,
     /// How many match.
     pub total: u32,
     /// One page of them.
     pub users: Vec<UserLine>,
+    /// Address of the first page, unless it is this.
+    pub first: Option<String>,
     /// Address of the page before.
     pub previous: Option<String>,
     /// Address of the page after.
@@ -109,14 +111,16 @@ pub struct UsersPage {
 }
 
 impl UsersPage {
-    const PROGRESS: &[&str] = &["any", "not-invited", "invited", "applied", "picked-up", "proved"];
+    fn subsets() -> Vec<&'static str> {
+        std::iter::once("any").chain(UserSubset::ALL.map(UserSubset::name)).collect()
+    }
 
-    fn chosen_progress(&self) -> &'static str {
-        self.progress.map_or("any", Progress::name)
+    fn chosen_subset(&self) -> &'static str {
+        self.subset.map_or("any", UserSubset::name)
     }
 
     fn filtered(&self) -> bool {
-        self.progress.is_some() || !self.query.is_empty()
+        self.subset.is_some() || !self.query.is_empty()
     }
 }
 

@@ -65,6 +65,39 @@ desk-seats-of = { $used } of { $seats } in use
 desk-contract-until = Contract until
 users-title = Users
 users-certificates = Certificates
+users-select = Select
+users-select-one = Select { $name }
+users-selected = With the selected users:
+progress-suspended = Suspended
+progress-on-hold = With a device on hold
+progress-ending-soon = Ending soon (30 days)
+paging-first = First page
+selected-nobody = Nobody is selected. Tick the boxes beside the names in the list.
+selected-result = Result
+selected-done = Done
+selected-not-done = Not done
+selected-invite-title = Send new invitations
+selected-invite-what = { $users ->
+    [one] One person gets a new one-time password by e-mail. The earlier one stops working.
+   *[other] { $users } people get new one-time passwords by e-mail. The earlier ones stop working.
+}
+selected-invite-undo = Certificates in use are not affected.
+selected-invite-go = { $users ->
+    [one] Send a new invitation
+   *[other] Send { $users } new invitations
+}
+selected-invite-done = New invitations: { $done }. Not done: { $failed }.
+selected-suspend-title = Suspend users
+selected-suspend-what = { $users ->
+    [one] This suspends one person, on all devices, at once.
+   *[other] This suspends { $users } people, on all their devices, at once.
+}
+selected-suspend-undo = You can resume them one by one. Their certificates are not revoked.
+selected-suspend-go = { $users ->
+    [one] Suspend the user
+   *[other] Suspend { $users } users
+}
+selected-suspend-done = Suspended: { $done }. Not done: { $failed }.
 users-none = There are no users yet. Add them one by one with [Add a user], or all at once with [CSV import].
 users-none-match = No user matches.
 users-back = Back to all users

@@ -8,7 +8,7 @@ use domain::{
     locale::Locale,
     site::IdentityValue,
     tenant::TenantState,
-    user::{Progress, Role, UserState},
+    user::{Progress, Role, UserState, UserSubset},
 };
 use templates::{Area, Chrome, FieldError, Problem, console, desk};
 
@@ -86,9 +86,10 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let list = desk::UsersPage {
         can_manage: true,
         query: String::new(),
-        progress: None,
+        subset: None,
         total: 128,
         users: STEPS.iter().zip(Role::ALL.iter().cycle()).map(|(step, role)| line(*step, *role)).collect(),
+        first: Some("/users".to_owned()),
         previous: Some("/users?page=1".to_owned()),
         next: Some("/users?page=3".to_owned()),
         notice: Some(desk::Notice::Invited),
@@ -96,16 +97,35 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let none = desk::UsersPage {
         users: Vec::new(),
         total: 0,
+        first: None,
         previous: None,
         next: None,
         notice: None,
         ..list.clone()
     };
-    let no_match =
-        desk::UsersPage { query: HOSTILE.to_owned(), progress: Some(Progress::Proved), ..none.clone() };
+    let no_match = desk::UsersPage {
+        query: HOSTILE.to_owned(),
+        subset: Some(UserSubset::At(Progress::Proved)),
+        ..none.clone()
+    };
     pages.push(("desk-users".to_owned(), desk::users(&list, &chrome)));
     pages.push(("desk-users-none".to_owned(), desk::users(&none, &chrome)));
     pages.push(("desk-users-no-match".to_owned(), desk::users(&no_match, &chrome)));
+    for act in desk::SelectedAct::ALL {
+        let user = desk::SelectedUser {
+            id: ID.to_owned(),
+            display_name: HOSTILE.to_owned(),
+            email: "taro@example.jp".to_owned(),
+        };
+        let result = |problem| desk::SelectedResult { user: user.clone(), problem };
+        let results = vec![result(None), result(Some(Problem::LastAdministrator))];
+        let result = desk::selected_result(&desk::SelectedResultPage { act, results }, &chrome);
+        pages.push((format!("desk-selected-result-{act:?}"), result));
+        for (name, users) in [("nobody", Vec::new()), ("two", vec![user.clone(), user.clone()])] {
+            let page = desk::selected(&desk::SelectedPage { act, users }, &chrome);
+            pages.push((format!("desk-selected-{name}-{act:?}"), page));
+        }
+    }
     let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
     let mut edit = add.clone();
     edit.id = Some(ID.to_owned());
@@ -305,8 +325,9 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     for kind in ["user", "machine", "system", "public"] {
         rows.push(row(desk::AuditActor::Kind(kind.to_owned()), "an-act-of-tomorrow"));
     }
-    let audit = desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None };
-    let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None };
+    let audit =
+        desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None, first: None };
+    let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None, first: None };
     let slip = desk::Slip {
         display_name: format!("山田 太郎{HOSTILE}"),
         email: "taro@example.jp".to_owned(),
@@ -333,10 +354,12 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         query: String::new(),
         total: 3,
         tenants: TenantState::ALL.map(tenant_line).into(),
+        first: Some("/".to_owned()),
         previous: None,
         next: Some("/?page=2".to_owned()),
     };
-    let none = console::TenantsPage { tenants: Vec::new(), total: 0, next: None, ..list.clone() };
+    let none =
+        console::TenantsPage { tenants: Vec::new(), total: 0, first: None, next: None, ..list.clone() };
     let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
     let mut form = console::TenantFormPage::default();
     HOSTILE.clone_into(&mut form.values.display_name);
