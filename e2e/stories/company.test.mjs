@@ -136,6 +136,17 @@ for (const customer of CUSTOMERS) {
       await expectAdmission(colleaguePage, `${site}/`);
     });
 
+    step('people ticked in the list are suspended together', async () => {
+      await desk.actOnSelected('suspend', [customer.colleague], { look });
+      await expectDenial(colleaguePage, `${site}/`, 'user-suspended');
+      await page.goto(`${installation.gate(`${customer.tenant}.desk`)}/`);
+      await look(page, 'desk-home-later');
+      await page.locator('main a[href="/users?progress=suspended"]').click();
+      await desk.openUser(customer.colleague);
+      await desk.act('resume');
+      await expectAdmission(colleaguePage, `${site}/`);
+    });
+
     step('revoked at the desk is refused at the next click', async () => {
       await desk.act('revoke', { look });
       await look(page, 'desk-user-revoked');

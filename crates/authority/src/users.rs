@@ -191,7 +191,8 @@ impl Authority {
             self.invitation(tenant.id, user.id, InvitationKind::Personal, &password, now, lifetime)?;
         let _former = work.tenant(tenant.id).spend_invitations_of(user.id, now).await?;
         work.tenant(tenant.id).insert_invitation(&invitation).await?;
-        let (valid_until, code) = (invitation.expires_at, tenant.identification_code.grouped());
+        let valid_until = tenant.license.end_of(invitation.expires_at, now);
+        let code = tenant.identification_code.grouped();
         if delivery == Delivery::Slip {
             return Ok(Some(Slip {
                 user: user.clone(),

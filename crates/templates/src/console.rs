@@ -236,6 +236,10 @@ pub enum TenantNotice {
 }
 
 impl TenantNotice {
+    fn takes_away(self) -> bool {
+        self == Self::Suspended
+    }
+
     fn key(self) -> &'static str {
         match self {
             Self::Suspended => "tenant-notice-suspended",

@@ -14,7 +14,7 @@ mod users;
 
 pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applications, rejection};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
-pub use home::{DeskHomePage, ProgressCount, home};
+pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
 pub use import::{
     ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
     column_heading, import, import_progress, import_result, import_verdict, result_headings,

@@ -82,6 +82,19 @@ impl Notice {
         Self::ALL.into_iter().find(|notice| notice.name() == name)
     }
 
+    /// Nothing to applaud: somebody has lost something.
+    pub(super) fn takes_away(self) -> bool {
+        matches!(
+            self,
+            Self::Held
+                | Self::Revoked
+                | Self::Suspended
+                | Self::Rejected
+                | Self::PasswordReset
+                | Self::PortalRemoved
+        )
+    }
+
     pub(super) fn key(self) -> String {
         format!("notice-{}", self.name())
     }
@@ -260,6 +273,16 @@ impl UserPage {
     /// Was the person's application rejected a moment ago? Without another invitation that is the end.
     fn just_rejected(&self) -> bool {
         self.notice == Some(Notice::Rejected) && self.can_manage
+    }
+
+    /// Is there a certificate to act on?
+    fn offers_acts(&self) -> bool {
+        self.can_manage && self.certificates.iter().any(|one| one.can_revoke() || one.can_release())
+    }
+
+    /// Another invitation is for another device then.
+    fn has_device(&self) -> bool {
+        self.certificates.iter().any(|one| matches!(one.standing, Standing::Valid | Standing::OnHold))
     }
 
     fn active(&self) -> bool {

@@ -113,7 +113,7 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
             user_name: "山田 太郎".to_owned(),
             role,
             device_name: format!("営業ノートPC {HOSTILE}"),
-            not_after: at("2027-11-22T05:05:00Z"),
+            until: at("2027-11-22T05:05:00Z"),
             site: SITE.to_owned(),
             desk: DESK.to_owned(),
         };

@@ -54,7 +54,32 @@ notice-password-reset = The portal password was removed. The user chooses a new 
 desk-home-title = Desk
 desk-next-title = Next: step 2, add users
 desk-next-users = Add the people of your company. Each of them receives an invitation to apply.
-desk-waiting-title = Applications that wait for you
+desk-contract-soon = Your contract ends on { $date } ({ $distance }). To go on, contact your service provider.
+desk-contract-past = Your contract ended on { $date }. No new certificates are issued, and soon nobody will be able to use the service. Contact your service provider.
+desk-users-with = { $with } of { $users } users have a certificate.
+desk-todo-title = What wants a look
+desk-todo-none = Nothing wants a look at the moment.
+todo-not-invited = { $users ->
+    [one] One user has neither a certificate nor an invitation
+   *[other] { $users } users have neither a certificate nor an invitation
+}
+todo-invited = { $users ->
+    [one] One invited user has not applied yet
+   *[other] { $users } invited users have not applied yet
+}
+todo-suspended = { $users ->
+    [one] One user is suspended
+   *[other] { $users } users are suspended
+}
+todo-on-hold = { $users ->
+    [one] One user has a device on hold
+   *[other] { $users } users have a device on hold
+}
+todo-ending-soon = { $users ->
+    [one] One user has a certificate that ends within 30 days
+   *[other] { $users } users have certificates that end within 30 days
+}
+user-invite-device = Invite for another device
 desk-waiting = { $count ->
     [one] { $count } application waits for approval
    *[other] { $count } applications wait for approval

@@ -5,6 +5,7 @@ mod browser;
 mod certificate_gate;
 mod console;
 mod desk_certificates;
+mod desk_home;
 mod desk_import;
 mod desk_permission;
 mod desk_portal_page;

@@ -276,11 +276,26 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         can_manage: true,
         other_users: 0,
         progress: STEPS.map(|progress| desk::ProgressCount { progress, users: 12 }).into(),
+        todo: UserSubset::ALL
+            .into_iter()
+            .filter(|subset| {
+                !matches!(subset, UserSubset::At(Progress::Applied | Progress::PickedUp | Progress::Proved))
+            })
+            .map(|subset| desk::TodoCount { subset, users: 2 })
+            .collect(),
         applications_waiting: 1,
         seats_used: 12,
         seats: 50,
         valid_until: at("2027-03-31T15:00:00Z"),
+        contract_end: desk::ContractEnd::Soon,
         site: SITE.to_owned(),
+    };
+    let quiet_home = desk::DeskHomePage {
+        todo: Vec::new(),
+        applications_waiting: 0,
+        other_users: 3,
+        contract_end: desk::ContractEnd::Past,
+        ..home.clone()
     };
     let application = desk::ApplicationLine {
         id: ID.to_owned(),
@@ -337,6 +352,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     };
     vec![
         ("desk-home".to_owned(), desk::home(&home, &chrome)),
+        ("desk-home-quiet".to_owned(), desk::home(&quiet_home, &chrome)),
         ("desk-applications".to_owned(), desk::applications(&queue, &chrome)),
         ("desk-rejection".to_owned(), desk::rejection(&rejection, &chrome)),
         ("desk-applications-refused".to_owned(), desk::applications(&refused, &chrome)),
