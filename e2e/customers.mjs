@@ -18,6 +18,12 @@ export const CUSTOMERS = [
       login_name: 'sato',
       locale: 'ja',
     },
+    announcement: {
+      title: '年末年始の休業',
+      text: '12月29日から1月3日まで休業します。\n新年は1月4日から営業します。',
+      link_title: '社内のお知らせ板',
+      link_address: 'https://intra.sample.example/',
+    },
   },
   {
     tenant: 'harbour',
@@ -41,6 +47,12 @@ export const CUSTOMERS = [
       email: 'sean@harbour.example',
       login_name: 'obrien',
       locale: 'en',
+    },
+    announcement: {
+      title: 'Closed over New Year',
+      text: 'We are closed from 29 December to 3 January.\nWe are back on 4 January.',
+      link_title: 'Notice board',
+      link_address: 'https://intra.harbour.example/',
     },
   },
 ];

@@ -46,6 +46,39 @@ export class Desk {
     assert.equal(await this.#page.locator('main [role=status]').count(), 1, `the desk says that ${name} is done`);
   }
 
+  /** Ticks people in the list and confirms one act on all of them. */
+  async actOnSelected(name, users, { look }) {
+    await this.#page.goto(`${this.#address}/users`);
+    for (const user of users) {
+      await this.#page.locator('main table tr', { hasText: user.display_name }).getByRole('checkbox').check();
+    }
+    const button = name === 'invite' ? 'button:not([formaction])' : `button[formaction$="/${name}"]`;
+    await this.#page.locator(`main form.wide ${button}`).click();
+    await this.#page.waitForURL(new RegExp(`/selected/${name}`));
+    await look(this.#page, `desk-selected-${name}`);
+    await this.#answered(() => submit(this.#page));
+    assert.equal(await this.#page.locator('main table .chip-good').count(), users.length);
+    await look(this.#page, `desk-selected-${name}-done`);
+  }
+
+  /** [お知らせとリンク]: one announcement and one link. */
+  async announce({ title, text, link_title, link_address }) {
+    await this.#page.goto(`${this.#address}/portal`);
+    await fill(this.#page, { announcement_title: title, announcement_text: text });
+    await this.#answered(() => submit(this.#page, 'form[action="/portal/announcements"]'));
+    await fill(this.#page, { link_title, link_address });
+    await this.#answered(() => submit(this.#page, 'form[action="/portal/links"]'));
+  }
+
+  /** Removes the one announcement after the desk has asked back. */
+  async takeOffAnnouncement({ look }) {
+    await this.#page.goto(`${this.#address}/portal`);
+    await this.#page.locator('main article a[href$="/remove"]').click();
+    await this.#page.waitForURL(/\/remove$/);
+    await look(this.#page, 'desk-portal-removal');
+    await this.#answered(() => submit(this.#page));
+  }
+
   /** Uploads a CSV file; the answer is the verdict on each row. */
   async checkCsv(file) {
     await this.#page.goto(`${this.#address}/import`);

@@ -9,12 +9,12 @@ export async function fill(page, values) {
   }
 }
 
-/** Presses the form's one button that acts and returns the answer, redirects followed. */
-export async function submit(page) {
+/** Presses the one button that acts, of the page or of a form on it, and returns the answer, redirects followed. */
+export async function submit(page, form = 'form:not([role=search])') {
   const answered = page.waitForResponse(
     (response) => response.request().isNavigationRequest() && response.status() !== 303,
   );
-  await page.locator('main form:not([role=search]) :is(.button-primary, .button-danger)').click();
+  await page.locator(`main ${form} :is(.button-primary, .button-danger)`).click();
   const response = await answered;
   await page.waitForLoadState();
   return response;

@@ -19,10 +19,10 @@ export async function readDataEntry(page, file) {
   assert.notEqual(await page.locator('[name=identification_code]').getAttribute('readonly'), null);
 }
 
-/** Fills what the form still asks for and presses [同意する]'s button; the answer is another page. */
+/** Fills what the form still asks for, ticks [同意する] and applies; the answer is another page. */
 export async function apply(page, person) {
   await fill(page, person);
-  await page.locator('[name=agree]').check();
+  await page.getByRole('checkbox', { name: /^(同意する|I agree)$/ }).check();
   return submit(page);
 }
 

@@ -59,6 +59,7 @@ for (const customer of CUSTOMERS) {
       await expectAdmission(page, `${site}/`);
       await look(page, 'portal-first-visit');
       assert.equal((await setPortalPassword(page, PORTAL_PASSWORD)).status(), 200);
+      assert.equal(await page.locator('main a.button-primary[href$="/users/new"]').count(), 1, 'step 2 is next');
       await look(page, 'portal-home');
       await signOut(page);
       const [own] = installation.ask('user', 'list', '--tenant', customer.tenant);
@@ -101,6 +102,21 @@ for (const customer of CUSTOMERS) {
       assert.equal(answer.status(), 403);
     });
 
+    step('what the administrator writes at the desk stands on the colleague’s home', async () => {
+      await desk.announce(customer.announcement);
+      await look(page, 'desk-portal');
+      await expectAdmission(colleaguePage, `${site}/`);
+      assert.equal((await setPortalPassword(colleaguePage, PORTAL_PASSWORD)).status(), 200);
+      assert.equal(await colleaguePage.getByRole('heading', { name: customer.announcement.title }).count(), 1);
+      const link = colleaguePage.getByRole('link', { name: customer.announcement.link_title });
+      assert.equal(await link.getAttribute('href'), customer.announcement.link_address);
+      assert.equal(await colleaguePage.locator('main a[href$="/users/new"]').count(), 0);
+      await look(colleaguePage, 'colleague-home');
+      await desk.takeOffAnnouncement({ look });
+      await expectAdmission(colleaguePage, `${site}/`);
+      assert.equal(await colleaguePage.getByRole('heading', { name: customer.announcement.title }).count(), 0);
+    });
+
     step('hold and release count from the next click in a window that is open', async () => {
       await expectAdmission(colleaguePage, `${site}/`);
       await desk.openUser(customer.colleague);
@@ -116,6 +132,17 @@ for (const customer of CUSTOMERS) {
       await desk.act('suspend', { look });
       await expectDenial(colleaguePage, `${site}/`, 'user-suspended');
       await look(colleaguePage, 'refused-user-suspended');
+      await desk.act('resume');
+      await expectAdmission(colleaguePage, `${site}/`);
+    });
+
+    step('people ticked in the list are suspended together', async () => {
+      await desk.actOnSelected('suspend', [customer.colleague], { look });
+      await expectDenial(colleaguePage, `${site}/`, 'user-suspended');
+      await page.goto(`${installation.gate(`${customer.tenant}.desk`)}/`);
+      await look(page, 'desk-home-later');
+      await page.locator('main a[href="/users?progress=suspended"]').click();
+      await desk.openUser(customer.colleague);
       await desk.act('resume');
       await expectAdmission(colleaguePage, `${site}/`);
     });

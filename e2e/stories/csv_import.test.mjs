@@ -100,6 +100,13 @@ for (const customer of CUSTOMERS) {
       await album.look(page, 'no-columns');
     });
 
+    step('a workbook is named as one', async () => {
+      const file = path.join(administrator.home, 'users.xlsx');
+      fs.writeFileSync(file, 'PK\x03\x04\x14');
+      assert.equal((await desk.checkCsv(file)).status(), 422);
+      assert.match(await page.locator('#file-error').innerText(), /Excel/);
+    });
+
     step('in UTF-8: two rows are good, two are bad and say why, and nothing is done yet', async () => {
       assert.equal((await desk.checkCsv(csv('users.csv', [...good, ...bad]))).status(), 200);
       assert.deepEqual(await verdicts(), ['bad', 'bad', 'good', 'good']);

@@ -120,7 +120,8 @@ impl Authority {
             return Ok(None);
         };
         let Found { invitation, password, tenant, user, until } = found;
-        let made = self.slip(&tenant, user, &password, invitation.expires_at);
+        let valid_until = tenant.license.end_of(invitation.expires_at, self.now());
+        let made = self.slip(&tenant, user, &password, valid_until);
         Ok(Some(Readable { made, until }))
     }
 

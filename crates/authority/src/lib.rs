@@ -34,6 +34,8 @@ pub mod mail;
 pub mod outbox;
 mod password_hash;
 pub mod portal;
+#[warn(unused_results)]
+pub mod portal_page;
 pub mod proof;
 #[warn(unused_results)]
 pub mod ra;

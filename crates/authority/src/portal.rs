@@ -22,12 +22,10 @@ use domain::{
     time::SignedDuration,
 };
 use std::net::IpAddr;
-use store::announcements::Announcement;
+use store::{announcements::Announcement, portal_links::PortalLink};
 
 /// How long a session lasts, in hours.
 pub const PORTAL_SESSION_HOURS: i64 = 12;
-/// Announcements shown at home.
-const ANNOUNCEMENTS_MAX: u32 = 20;
 
 /// What the visitor of the portal sees first.
 #[derive(Debug)]
@@ -37,7 +35,18 @@ pub enum PortalEntry {
     /// Sign in.
     SignIn,
     /// Signed in.
-    Home(Vec<Announcement>),
+    Home(PortalHome),
+}
+
+/// What the tenant's home shows.
+#[derive(Debug)]
+pub struct PortalHome {
+    /// Newest first.
+    pub announcements: Vec<Announcement>,
+    /// In the order in which they were added.
+    pub links: Vec<PortalLink>,
+    /// The tenant's users, the visitor among them.
+    pub users: u64,
 }
 
 /// What the browser keeps while signed in; goes into a cookie.
@@ -87,7 +96,12 @@ impl Authority {
             let hash = self.session_hash(token)?;
             let of = reader.tenant(tenant).portal_session(&hash, self.now()).await?;
             if of == Some(user) {
-                return Ok(PortalEntry::Home(reader.tenant(tenant).announcements(ANNOUNCEMENTS_MAX).await?));
+                let mut tenant = reader.tenant(tenant);
+                return Ok(PortalEntry::Home(PortalHome {
+                    announcements: tenant.announcements().await?,
+                    links: tenant.portal_links().await?,
+                    users: tenant.user_count("").await?,
+                }));
             }
         }
         let password = reader.tenant(tenant).portal_password(user).await?;

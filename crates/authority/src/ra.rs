@@ -29,6 +29,7 @@ use domain::{
     one_line::one_line,
     password::OneTimePassword,
     pin::{Pin, PinRecord},
+    rejection::RejectionReason,
     secret::Secret,
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantState},
@@ -478,7 +479,7 @@ impl Authority {
         grant: &Grant<DecideApplication>,
         tenant: TenantId,
         id: ApplicationId,
-        reason: &str,
+        reason: Option<&RejectionReason>,
     ) -> Result<(), DecideError> {
         if !grant.reaches(tenant) {
             return Err(DecideError::NotFound);
@@ -490,16 +491,16 @@ impl Authority {
         if !work.tenant(tenant.id).reject_application(id, now).await? {
             return Err(DecideError::Decided);
         }
-        let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(str::to_owned);
+        let detail = reason.map(|reason| format!("reason={}", reason.as_str())).unwrap_or_default();
         let rejected = mail::ApplicationRejected {
             recipient_name: user.display_name.clone(),
             reference: reference.to_string(),
-            reason,
+            reason: reason.map(|reason| reason.as_str().to_owned()),
         };
         let to = Recipient { email: &user.email, locale: user.locale };
         let letter = self.letter(to, &tenant, |head| mail::application_rejected(&rejected, head));
         work.post(tenant.id, &letter).await?;
-        work.audit(grant.actor(), AuditAct::Reject, Some(tenant.id), reference, "").await?;
+        work.audit(grant.actor(), AuditAct::Reject, Some(tenant.id), reference, detail).await?;
         Ok(work.finish().await?)
     }
 }

@@ -268,8 +268,9 @@ impl Authority {
         };
         let issued = self.issue(work, tenant.id, new).await?;
         let (invitation, password) = issued.ok_or(UserError::SentBefore(user.id))?;
+        let valid_until = tenant.license.end_of(invitation.expires_at, work.now);
         if by_slip {
-            return Ok(Some(self.slip(tenant, user.clone(), &password, invitation.expires_at)));
+            return Ok(Some(self.slip(tenant, user.clone(), &password, valid_until)));
         }
         let invitation = mail::Invitation {
             recipient_name: user.display_name.clone(),
@@ -277,7 +278,7 @@ impl Authority {
             email: user.email.to_string(),
             identification_code: tenant.identification_code.grouped(),
             one_time_password: password.grouped().expose().clone(),
-            valid_until: invitation.expires_at,
+            valid_until,
         };
         let letter = self.letter(user, tenant, |head| mail::invitation(&invitation, head));
         work.post(tenant.id, &letter).await?;

@@ -105,6 +105,14 @@ acts! {
     RevokeOwnCertificate = "revoke-own-certificate",
     /// A person revoked an own certificate by the challenge phrase.
     RevokeByChallenge = "revoke-by-challenge",
+    /// An announcement was put on the portal's home.
+    AddAnnouncement = "add-announcement",
+    /// An announcement was taken off it.
+    RemoveAnnouncement = "remove-announcement",
+    /// A link was put on the portal's home.
+    AddPortalLink = "add-portal-link",
+    /// A link was taken off it.
+    RemovePortalLink = "remove-portal-link",
     /// A person chose the portal's password.
     SetPortalPassword = "set-portal-password",
     /// A person's portal password was erased.

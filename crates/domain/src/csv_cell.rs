@@ -5,19 +5,20 @@
 
 use std::borrow::Cow;
 
-fn is_risky(text: &str) -> bool {
+/// Would a spreadsheet run it?
+pub fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r'])
 }
 
 /// A cell as written to a file.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    if is_risky(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
 /// A cell as read from a file: our own apostrophe is taken off again.
 pub fn unescaped(text: &str) -> &str {
     match text.strip_prefix('\'') {
-        Some(rest) if is_risky(rest) => rest,
+        Some(rest) if is_formula(rest) => rest,
         _ => text,
     }
 }

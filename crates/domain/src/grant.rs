@@ -57,6 +57,8 @@ acts! {
     ViewTenant = "view-tenant": Administrator | Auditor;
     /// Add, import, invite, suspend, resume users.
     ManageUsers = "manage-users": Administrator;
+    /// Write announcements and links on the portal's home.
+    EditPortal = "edit-portal": Administrator;
     /// Approve or reject applications.
     DecideApplication = "decide-application": Administrator;
     /// Hold, release, revoke any certificate of the tenant.
@@ -131,6 +133,7 @@ mod tests {
         assert!(!ManageUsers::allowed(Role::Auditor));
         assert!(!DecideApplication::allowed(Role::Auditor));
         assert!(!RevokeCertificate::allowed(Role::Auditor));
+        assert!(!EditPortal::allowed(Role::Auditor));
     }
 
     #[test]

@@ -28,6 +28,9 @@ pub const IMPORT_ROWS_MAX: usize = 100_000;
 /// The most letters of a name, reading or note.
 pub const IMPORT_TEXT_LETTERS_MAX: usize = 200;
 
+/// How the files of spreadsheet programs begin: ZIP (.xlsx, .ods) and OLE2 (.xls).
+const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
+
 /// A column of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -121,6 +124,12 @@ pub enum FileError {
     /// More than [`IMPORT_BYTES_MAX`].
     #[error("the file is larger than 32 MiB")]
     TooLarge,
+    /// A spreadsheet program's own file.
+    #[error("the file is a workbook; save it as CSV UTF-8")]
+    Workbook,
+    /// Its cells are parted by something else than commas.
+    #[error("the cells are parted by {}, not by commas; save the file as CSV", .0.name())]
+    Separated(Separator),
     /// Neither UTF-8 nor Shift_JIS.
     #[error("the file is neither UTF-8 nor Shift_JIS")]
     Characters,
@@ -138,6 +147,42 @@ pub enum FileError {
     DoubledColumn(Column),
 }
 
+/// What may stand between cells where a comma is expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Separator {
+    /// As spreadsheets save "Text (Tab delimited)".
+    Tab,
+    /// As spreadsheets save CSV where the comma parts decimals.
+    Semicolon,
+}
+
+impl Separator {
+    const ALL: [Self; 2] = [Self::Tab, Self::Semicolon];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Tab => "tabs",
+            Self::Semicolon => "semicolons",
+        }
+    }
+
+    fn letter(self) -> char {
+        match self {
+            Self::Tab => '\t',
+            Self::Semicolon => ';',
+        }
+    }
+
+    /// The one that parts the columns of this heading, of which commas make nothing.
+    fn of_heading(heading: &str) -> Option<Self> {
+        let known = |separator: &Self| {
+            let parts = heading.split(separator.letter()).map(|part| part.trim().trim_matches('"'));
+            parts.filter_map(Column::of_header).count() > 1
+        };
+        Self::ALL.into_iter().find(known)
+    }
+}
+
 /// What is wrong with one cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -146,6 +191,8 @@ pub enum CellError {
     Missing,
     /// A letter that cannot stand in a certificate.
     CertificateLetter(char),
+    /// A name that a spreadsheet would run as a formula.
+    Formula,
     /// More letters than fit.
     TooLong,
     /// No e-mail address.
@@ -293,6 +340,11 @@ impl Cells {
                 fail(column, CellError::TooLong);
             }
         }
+        for column in [Column::DisplayName, Column::Reading] {
+            if csv_cell::is_formula(self.text(column)) {
+                fail(column, CellError::Formula);
+            }
+        }
         let mut roman = |column| match CertificateText::parse(self.text(column)) {
             Ok(text) => Some(text),
             Err(CertificateTextError::Empty) => None,
@@ -374,6 +426,9 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
     if bytes.len() > IMPORT_BYTES_MAX {
         return Err(FileError::TooLarge);
     }
+    if WORKBOOKS.iter().any(|beginning| bytes.starts_with(beginning)) {
+        return Err(FileError::Workbook);
+    }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return if text.contains('\0') { Err(FileError::Characters) } else { Ok(Cow::Borrowed(text)) };
@@ -391,7 +446,10 @@ pub fn judge(bytes: &[u8]) -> Result<JudgedFile, FileError> {
     let columns: Vec<Option<Column>> = headers.iter().map(Column::of_header).collect();
     for column in Column::ALL {
         match columns.iter().filter(|found| **found == Some(column)).count() {
-            0 if column.required() => return Err(FileError::MissingColumn(column)),
+            0 if column.required() => {
+                let separator = Separator::of_heading(text.lines().next().unwrap_or_default());
+                return Err(separator.map_or(FileError::MissingColumn(column), FileError::Separated));
+            }
             0 | 1 => {}
             _ => return Err(FileError::DoubledColumn(column)),
         }

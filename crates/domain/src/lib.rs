@@ -38,6 +38,8 @@ pub mod password;
 pub mod permit;
 pub mod pin;
 pub mod policy;
+pub mod portal_page;
+pub mod rejection;
 pub mod revocation;
 pub mod secret;
 pub mod site;

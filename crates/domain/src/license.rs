@@ -5,6 +5,9 @@ use crate::time::{DAY, Timestamp};
 /// The most seats that one contract can have.
 pub const SEATS_MAX: u32 = 1_000_000;
 
+/// From so many days before its end on, a contract ends soon.
+pub const CONTRACT_ENDING_SOON_DAYS: i32 = 30;
+
 /// The licence as the store says it (the file `data_entry.txt` only proves origin and tenant).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct License {
@@ -83,6 +86,18 @@ impl License {
             .unwrap_or(Timestamp::MAX)
     }
 
+    /// The end of something that the contract may end before: the earlier of both. A contract that has ended
+    /// already tells nothing new.
+    pub fn end_of(&self, until: Timestamp, now: Timestamp) -> Timestamp {
+        if self.valid_until > now { until.min(self.valid_until) } else { until }
+    }
+
+    /// Does the contract still run, and end within [`CONTRACT_ENDING_SOON_DAYS`]?
+    pub fn ends_soon(&self, now: Timestamp) -> bool {
+        let soon = now.checked_add(DAY * CONTRACT_ENDING_SOON_DAYS).unwrap_or(now);
+        now < self.valid_until && self.valid_until <= soon
+    }
+
     /// How far the contract is.
     pub fn standing(&self, contract_grace_days: u32, now: Timestamp) -> LicenseStanding {
         if now < self.valid_until {
@@ -135,6 +150,24 @@ mod tests {
 
     fn license(seats: u32, end: i64) -> License {
         License { seats, valid_until: Timestamp::from_second(end).unwrap() }
+    }
+
+    #[test]
+    fn what_the_contract_ends_before_ends_with_it_while_it_runs() {
+        let license = license(1, 1000);
+        let at = |second| Timestamp::from_second(second).unwrap();
+        assert_eq!(license.end_of(at(2000), at(999)), at(1000));
+        assert_eq!(license.end_of(at(900), at(800)), at(900));
+        assert_eq!(license.end_of(at(2000), at(1000)), at(2000), "it has ended already");
+    }
+
+    #[test]
+    fn a_contract_ends_soon_in_its_last_days_only() {
+        let days = i64::from(CONTRACT_ENDING_SOON_DAYS) * 86_400;
+        let license = license(1, days + 1000);
+        for (now, soon) in [(999, false), (1000, true), (days + 999, true), (days + 1000, false)] {
+            assert_eq!(license.ends_soon(Timestamp::from_second(now).unwrap()), soon, "{now}");
+        }
     }
 
     #[test]

@@ -93,6 +93,46 @@ impl Progress {
     }
 }
 
+/// A certificate that ends within so many days ends soon.
+pub const ENDING_SOON_DAYS: i32 = 30;
+
+/// Some of a tenant's users: what a list of them can be narrowed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UserSubset {
+    /// Those who have come so far and no farther.
+    At(Progress),
+    /// Those who are suspended.
+    Suspended,
+    /// Those with a certificate on hold.
+    OnHold,
+    /// Those with a certificate in force that ends within [`ENDING_SOON_DAYS`].
+    EndingSoon,
+}
+
+impl UserSubset {
+    /// All subsets, in the order of the list's filter.
+    pub const ALL: [Self; 8] = [
+        Self::At(Progress::NotInvited),
+        Self::At(Progress::Invited),
+        Self::At(Progress::Applied),
+        Self::At(Progress::PickedUp),
+        Self::At(Progress::Proved),
+        Self::Suspended,
+        Self::OnHold,
+        Self::EndingSoon,
+    ];
+
+    /// The stable name in addresses and texts.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::At(progress) => progress.name(),
+            Self::Suspended => "suspended",
+            Self::OnHold => "on-hold",
+            Self::EndingSoon => "ending-soon",
+        }
+    }
+}
+
 /// A user's record.
 #[derive(Debug, Clone)]
 pub struct User {

@@ -4,7 +4,10 @@ use crate::{
     StoreError, TenantReader, TenantTransaction,
     backend::{statements, values},
 };
-use domain::time::Timestamp;
+use domain::{
+    portal_page::{ANNOUNCEMENTS_MAX, NewAnnouncement},
+    time::Timestamp,
+};
 
 /// One announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +16,7 @@ pub struct Announcement {
     pub number: i64,
     /// Title.
     pub title: String,
-    /// Text; blank lines part paragraphs.
+    /// Text; its lines are parted by `\n`.
     pub body: String,
     /// When.
     pub published_at: Timestamp,
@@ -29,9 +32,9 @@ statements! {
 }
 
 impl TenantReader<'_> {
-    /// The newest announcements, at most `rows_max`.
-    pub async fn announcements(&mut self, rows_max: u32) -> Result<Vec<Announcement>, StoreError> {
-        let rows = self.connection.rows(&NEWEST, values![self.tenant, rows_max]).await?;
+    /// The announcements, newest first, at most [`ANNOUNCEMENTS_MAX`].
+    pub async fn announcements(&mut self) -> Result<Vec<Announcement>, StoreError> {
+        let rows = self.connection.rows(&NEWEST, values![self.tenant, ANNOUNCEMENTS_MAX]).await?;
         rows.iter()
             .map(|row| {
                 Ok(Announcement {
@@ -49,11 +52,10 @@ impl TenantTransaction<'_> {
     /// Publishes an announcement.
     pub async fn insert_announcement(
         &mut self,
-        title: &str,
-        body: &str,
+        new: &NewAnnouncement,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let values = values![self.tenant, title, body, at];
+        let values = values![self.tenant, new.title.as_str(), new.text.as_str(), at];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }

@@ -44,6 +44,7 @@ pub mod invitations;
 pub mod issuers;
 pub mod pickups;
 pub mod portal;
+pub mod portal_links;
 pub mod sites;
 pub mod status_changes;
 pub mod status_view;

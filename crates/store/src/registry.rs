@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, migration, pickups, portal, recorded,
-    sites, status_changes, status_view, tenants, users,
+    duty_leases, effects, imports, installation, invitations, issuers, migration, pickups, portal,
+    portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 23] = [
+static MODULES: [&[&Statement]; 24] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -23,6 +23,7 @@ static MODULES: [&[&Statement]; 23] = [
     migration::ALL,
     pickups::ALL,
     portal::ALL,
+    portal_links::ALL,
     recorded::ALL,
     sites::ALL,
     status_changes::ALL,

@@ -11,8 +11,8 @@ use domain::{
     id::UserId,
     locale::Locale,
     login_name::LoginName,
-    time::Timestamp,
-    user::{GroupKey, Progress, Role, User, UserState},
+    time::{DAY, Timestamp},
+    user::{ENDING_SOON_DAYS, GroupKey, Progress, Role, User, UserState, UserSubset},
 };
 use std::collections::HashSet;
 
@@ -21,13 +21,13 @@ use std::collections::HashSet;
 pub struct UserFilter<'a> {
     /// Those whose login name, address, name or reading contains this.
     pub search: &'a str,
-    /// Those who have come so far and no farther.
-    pub progress: Option<Progress>,
+    /// Those of this subset only.
+    pub subset: Option<UserSubset>,
 }
 
 impl<'a> From<&'a str> for UserFilter<'a> {
     fn from(search: &'a str) -> Self {
-        Self { search, progress: None }
+        Self { search, subset: None }
     }
 }
 
@@ -89,20 +89,30 @@ macro_rules! progress {
     };
 }
 
-/// Users found by the search at $3 who have come as far as $6 (empty: all), at the moment $5.
-macro_rules! listed {
-    ($rest:literal) => {
+/// Users found by the search at $2, at the moment $3; of these the subset named $4 (empty: all), where what
+/// ends before $5 ends soon.
+macro_rules! found {
+    ($what:expr, $rest:literal) => {
         concat!(
             "SELECT ",
-            columns!(),
-            ", progress FROM (SELECT ",
+            $what,
+            " FROM (SELECT ",
             columns!(),
             ", ",
-            progress!("$5"),
-            " AS progress FROM user_account WHERE tenant_id = $1 AND search_text LIKE $3 ESCAPE '\\') AS listed
-             WHERE ($6 = '' OR progress = $6) AND ",
+            progress!("$3"),
+            " AS progress FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\') AS found
+             WHERE ($4 = '' OR progress = $4 OR ($4 = 'suspended' AND state = 'suspended')
+                 OR ($4 = 'on-hold' AND EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1
+                     AND c.user_id = found.id AND c.state = 'on-hold' AND c.not_after >= $3))
+                 OR ($4 = 'ending-soon' AND EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1
+                     AND c.user_id = found.id AND c.state = 'valid' AND c.not_after >= $3 AND c.not_after < $5)))",
             $rest
         )
+    };
+}
+macro_rules! listed {
+    ($rest:literal) => {
+        found!(concat!(columns!(), ", progress"), $rest)
     };
 }
 pub(crate) use columns;
@@ -117,8 +127,9 @@ statements! {
     BY_EMAIL = shared(select!("WHERE tenant_id = $1 AND email_folded = $2"));
     BY_LOGIN_NAME = shared(select!("WHERE tenant_id = $1 AND login_name = $2"));
     WITH_ROLE = shared(select!("WHERE tenant_id = $1 AND role = $2 ORDER BY login_name"));
-    LIST = shared(listed!("login_name > $2 ORDER BY login_name LIMIT $4"));
-    LIST_BEFORE = shared(listed!("login_name < $2 ORDER BY login_name DESC LIMIT $4"));
+    LIST = shared(listed!(" AND login_name > $6 ORDER BY login_name LIMIT $7"));
+    LIST_BEFORE = shared(listed!(" AND login_name < $6 ORDER BY login_name DESC LIMIT $7"));
+    COUNT_FOUND = shared(found!("COUNT(*) AS count", ""));
     PROGRESS = shared(concat!(
         "SELECT ",
         progress!("$3"),
@@ -233,6 +244,15 @@ macro_rules! user_values {
     }};
 }
 
+fn name(subset: Option<UserSubset>) -> &'static str {
+    subset.map_or("", UserSubset::name)
+}
+
+/// Until when a certificate ends soon.
+fn soon(now: Timestamp) -> Timestamp {
+    now.checked_add(DAY * ENDING_SOON_DAYS).unwrap_or(now)
+}
+
 impl TenantReader<'_> {
     /// One user.
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -266,10 +286,9 @@ impl TenantReader<'_> {
         now: Timestamp,
     ) -> Result<Page<UserRow>, StoreError> {
         let after = page.after.as_ref().map_or("", LoginName::as_str);
-        let UserFilter { search, progress } = filter.into();
-        let (search, rows, progress) =
-            (search_pattern(search), page.limit_and_one(), progress.map_or("", Progress::name));
-        let values = values![self.tenant, after, search, rows, now, progress];
+        let UserFilter { search, subset } = filter.into();
+        let (search, subset, soon) = (search_pattern(search), name(subset), soon(now));
+        let values = values![self.tenant, search, now, subset, soon, after, page.limit_and_one()];
         let rows = self.connection.rows(&LIST, values).await?;
         Ok(page.cut(rows.iter().map(listed_from).collect::<Result<_, _>>()?))
     }
@@ -283,14 +302,24 @@ impl TenantReader<'_> {
         now: Timestamp,
     ) -> Result<Page<UserRow>, StoreError> {
         let page = PageRequest::<LoginName>::first(rows);
-        let UserFilter { search, progress } = filter.into();
-        let (search, rows, progress) =
-            (search_pattern(search), page.limit_and_one(), progress.map_or("", Progress::name));
-        let values = values![self.tenant, before.as_str(), search, rows, now, progress];
+        let UserFilter { search, subset } = filter.into();
+        let (search, subset, soon) = (search_pattern(search), name(subset), soon(now));
+        let values = values![self.tenant, search, now, subset, soon, before.as_str(), page.limit_and_one()];
         let rows = self.connection.rows(&LIST_BEFORE, values).await?;
         let mut page = page.cut(rows.iter().map(listed_from).collect::<Result<_, _>>()?);
         page.rows.reverse();
         Ok(page)
+    }
+
+    /// How many users [`TenantReader::users`] lists on all its pages.
+    pub async fn users_found(
+        &mut self,
+        filter: impl Into<UserFilter<'_>>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let UserFilter { search, subset } = filter.into();
+        let values = values![self.tenant, search_pattern(search), now, name(subset), soon(now)];
+        self.connection.count(&COUNT_FOUND, values).await
     }
 
     /// How far one user has come; `None`: no such user.

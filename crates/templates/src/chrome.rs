@@ -24,6 +24,8 @@ pub enum Area {
     Portal {
         /// Name of the company.
         tenant_name: String,
+        /// Name of the visitor, by the certificate.
+        user_name: String,
     },
     /// The tenant's desk.
     Desk {
@@ -121,7 +123,7 @@ impl Chrome {
     /// The name of the company, where the page belongs to one.
     pub(crate) fn tenant_name(&self) -> Option<&str> {
         match &self.area {
-            Area::Portal { tenant_name } | Area::Desk { tenant_name, .. } => Some(tenant_name),
+            Area::Portal { tenant_name, .. } | Area::Desk { tenant_name, .. } => Some(tenant_name),
             _ => None,
         }
     }
@@ -129,7 +131,9 @@ impl Chrome {
     /// The name of the visitor, where one is known.
     pub(crate) fn user_name(&self) -> Option<&str> {
         match &self.area {
-            Area::Desk { user_name, .. } | Area::Console { user_name } => Some(user_name),
+            Area::Portal { user_name, .. } | Area::Desk { user_name, .. } | Area::Console { user_name } => {
+                Some(user_name)
+            }
             _ => None,
         }
     }
@@ -142,6 +146,7 @@ impl Chrome {
                 ("/users", "nav-users"),
                 ("/applications", "nav-applications"),
                 ("/import", "nav-import"),
+                ("/portal", "nav-portal"),
                 ("/audit", "nav-audit"),
                 ("/devices", "nav-devices"),
             ],

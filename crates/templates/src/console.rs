@@ -24,6 +24,8 @@ pub struct TenantsPage {
     pub total: u32,
     /// One page of them.
     pub tenants: Vec<TenantLine>,
+    /// Address of the first page, unless it is this.
+    pub first: Option<String>,
     /// Address of the page before.
     pub previous: Option<String>,
     /// Address of the page after.
@@ -320,6 +322,10 @@ pub enum TenantNotice {
 }
 
 impl TenantNotice {
+    fn takes_away(self) -> bool {
+        self == Self::Suspended
+    }
+
     fn key(self) -> &'static str {
         match self {
             Self::Suspended => "tenant-notice-suspended",

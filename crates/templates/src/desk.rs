@@ -7,17 +7,26 @@ mod applications;
 mod confirm;
 mod home;
 mod import;
+mod portal_page;
 mod records;
+mod selected;
 mod users;
 
-pub use applications::{ApplicationLine, ApplicationsPage, applications};
+pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applications, rejection};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
-pub use home::{DeskHomePage, ProgressCount, home};
+pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
 pub use import::{
     ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
     column_heading, import, import_progress, import_result, import_verdict, result_headings,
 };
+pub use portal_page::{
+    AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, PortalValues, portal_page,
+    portal_removal,
+};
 pub use records::{AuditActor, AuditLine, AuditPage, SlipGonePage, SlipPage, audit, slip, slip_gone};
+pub use selected::{
+    SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
+};
 pub use users::{
     CertificateLine, MyDevicesPage, Notice, UserFormPage, UserLine, UserPage, UserValues, UsersPage, devices,
     user, user_form, users,

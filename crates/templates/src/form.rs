@@ -116,6 +116,7 @@ impl<'a> Form<'a> {
             kind,
             label: label(name, &self.t),
             hint: None,
+            about: None,
             error: error.map(|error| error.problem.say(&self.t)),
             value: value.to_owned(),
             choices: Vec::new(),
@@ -163,6 +164,7 @@ pub(crate) struct Control {
     kind: Kind,
     label: Phrase,
     hint: Option<Phrase>,
+    about: Option<&'static str>,
     error: Option<Phrase>,
     value: String,
     choices: Vec<Choice>,
@@ -216,6 +218,12 @@ impl Control {
         self
     }
 
+    /// Tied to what it is about: the element with this id, elsewhere on the page.
+    pub(crate) fn about(mut self, id: &'static str) -> Self {
+        self.about = Some(id);
+        self
+    }
+
     /// Takes no fewer letters than `min`: the hint tells the number as `{ $min }`, the script reads it
     /// from the control.
     pub(crate) fn letters_min(mut self, min: usize, hint: &'static str) -> Self {
@@ -246,9 +254,10 @@ impl Control {
     }
 
     fn described_by(&self) -> String {
+        let about = self.about.map(str::to_owned);
         let hint = self.hint.as_ref().map(|_| format!("{}-hint", self.name));
         let error = self.error.as_ref().map(|_| format!("{}-error", self.name));
-        hint.into_iter().chain(error).collect::<Vec<_>>().join(" ")
+        about.into_iter().chain(hint).chain(error).collect::<Vec<_>>().join(" ")
     }
 
     fn input_type(&self) -> &'static str {

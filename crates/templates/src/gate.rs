@@ -196,8 +196,8 @@ pub struct ProofPage {
     pub role: Role,
     /// What the person calls the device.
     pub device_name: String,
-    /// End of validity.
-    pub not_after: Timestamp,
+    /// Until when the visitor may come.
+    pub until: Timestamp,
     /// Address of the tenant's site.
     pub site: String,
     /// Address of the tenant's desk.

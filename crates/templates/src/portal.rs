@@ -1,7 +1,7 @@
 //! The built-in portal of a tenant's site: login page, first visit, home.
 
 use crate::{page::pages, problem::FieldError};
-use domain::{chosen_password::PORTAL_PASSWORD_LETTERS_MIN, time::Timestamp};
+use domain::{chosen_password::PORTAL_PASSWORD_LETTERS_MIN, time::Timestamp, user::Role};
 
 /// First visit with the certificate: the person sets the password.
 #[derive(Debug, Clone)]
@@ -30,12 +30,30 @@ pub struct PortalHomePage {
     pub user_name: String,
     /// The sign-in name.
     pub login_name: String,
+    /// What the person may do; decides what of the desk is offered.
+    pub role: Role,
+    /// Users beside the visitor: none yet means that step 2 is next.
+    pub other_users: u32,
     /// Newest first.
     pub announcements: Vec<Announcement>,
     /// Links that the tenant offers.
     pub links: Vec<PortalLink>,
     /// Address of the tenant's desk without a slash at its end.
     pub desk: String,
+}
+
+impl PortalHomePage {
+    fn is_administrator(&self) -> bool {
+        self.role == Role::Administrator
+    }
+
+    fn sees_the_desk(&self) -> bool {
+        matches!(self.role, Role::Administrator | Role::Auditor)
+    }
+
+    fn is_step2_next(&self) -> bool {
+        self.is_administrator() && self.other_users == 0
+    }
 }
 
 /// News for everybody of the tenant.
@@ -45,7 +63,7 @@ pub struct Announcement {
     pub at: Timestamp,
     /// Its title.
     pub title: String,
-    /// Its text, paragraphs divided by line ends.
+    /// Its text, its lines parted by `\n`.
     pub text: String,
 }
 

@@ -167,6 +167,8 @@ pub enum Problem {
     LastDeskKey,
     /// Nobody said why a certificate is revoked.
     ReasonMissing,
+    /// Neither a reason nor that none is given.
+    RejectionReasonMissing,
     /// The contract ended.
     LicenceExpired {
         /// When.
@@ -201,6 +203,14 @@ pub enum Problem {
     },
     /// The file's letters are in no character set that we read.
     FileCharset,
+    /// The file is a spreadsheet program's own.
+    FileWorkbook,
+    /// Tabs stand between the file's cells.
+    FileTabs,
+    /// Semicolons stand between the file's cells.
+    FileSemicolons,
+    /// A name begins as a formula does.
+    NameIsFormula,
     /// The file has no row below its headings.
     FileEmpty,
     /// The file has more rows than it may have.
@@ -229,6 +239,13 @@ pub enum Problem {
     },
     /// The first administrator cannot be shut out by himself.
     OwnAccount,
+    /// Not an `https` address.
+    WebAddressMalformed,
+    /// The portal's home has no room for another announcement or link.
+    PortalFull {
+        /// The most of its kind.
+        max: u32,
+    },
     /// Something changed meanwhile; the page shows the present state.
     Stale,
 }
@@ -269,6 +286,7 @@ impl Problem {
             Self::ColumnMissing { column } => {
                 t.say("problem-column-missing").with("column", column_heading(*column, t))
             }
+            Self::PortalFull { max } => t.say("problem-portal-full").with("max", max),
             plain => t.say(plain.key()),
         }
     }
@@ -319,6 +337,10 @@ impl Problem {
             Self::SignInRefused => "problem-sign-in-refused",
             Self::FileMissing => "problem-file-missing",
             Self::FileCharset => "problem-file-charset",
+            Self::FileWorkbook => "problem-file-workbook",
+            Self::FileTabs => "problem-file-tabs",
+            Self::FileSemicolons => "problem-file-semicolons",
+            Self::NameIsFormula => "problem-name-is-formula",
             Self::TenantClosed => "problem-tenant-closed",
             Self::ApplicantSuspended => "problem-applicant-suspended",
             Self::UserSuspended => "problem-user-suspended",
@@ -327,10 +349,12 @@ impl Problem {
             Self::LastAdministrator => "problem-last-administrator",
             Self::LastDeskKey => "problem-last-desk-key",
             Self::ReasonMissing => "problem-reason-missing",
+            Self::RejectionReasonMissing => "problem-rejection-reason-missing",
             Self::FileEmpty => "problem-file-empty",
             Self::RoleUnknown => "problem-role-unknown",
             Self::LanguageUnknown => "problem-language-unknown",
             Self::OwnAccount => "problem-own-account",
+            Self::WebAddressMalformed => "problem-web-address-malformed",
             _ => "problem-stale",
         }
     }

@@ -15,6 +15,8 @@ mod devices;
 mod home;
 mod import;
 mod import_result;
+mod portal_page;
+mod selected;
 mod slip;
 mod user;
 mod user_form;
@@ -51,10 +53,12 @@ impl Desk {
             .merge(users::routes())
             .merge(user::routes())
             .merge(slip::routes())
+            .merge(selected::routes())
             .merge(certificate::routes())
             .merge(applications::routes())
             .merge(devices::routes())
             .merge(audit::routes())
+            .merge(portal_page::routes())
             .merge(import::routes())
             .layer(DefaultBodyLimit::max(FORM_BYTES_MAX));
         let shell = Shell::behind_gate(self.frame.clone(), UPLOAD_FORM_BYTES_MAX);

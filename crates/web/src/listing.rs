@@ -15,7 +15,7 @@ const SEARCH_LETTERS_MAX: usize = 100;
 #[serde(default)]
 pub(crate) struct ListQuery {
     q: String,
-    /// The step of a user's way that is asked for, by its name.
+    /// The subset of users that is asked for, by its name.
     pub(crate) progress: String,
     after: String,
     before: String,
@@ -52,16 +52,23 @@ impl ListQuery {
         self.page(path, "before", key)
     }
 
+    /// The address of the first page of the same search; `None` on that page itself.
+    pub(crate) fn first_page(&self, path: &str) -> Option<String> {
+        let is_first = self.after.is_empty() && self.before.is_empty();
+        (!is_first).then(|| self.page(path, "", ""))
+    }
+
     fn page(&self, path: &str, side: &str, key: &str) -> String {
         let search = self.search();
-        let mut address = format!("{path}?{side}=");
-        push_encoded(&mut address, key);
-        for (name, value) in [("q", &search), ("progress", &self.progress)] {
+        let mut address = path.to_owned();
+        let mut mark = '?';
+        for (name, value) in [(side, key), ("q", &search), ("progress", &self.progress)] {
             if !value.is_empty() {
-                address.push('&');
+                address.push(mark);
                 address.push_str(name);
                 address.push('=');
                 push_encoded(&mut address, value);
+                mark = '&';
             }
         }
         address
@@ -109,6 +116,9 @@ mod tests {
         assert_eq!(address, "/users?after=taro%2B1%40example.jp&q=%E5%B1%B1%26x%3D%221%22&progress=invited");
         assert_eq!(ListQuery::default().page_after("/audit", "7"), "/audit?after=7");
         assert_eq!(ListQuery::default().page_before("/users", "hana"), "/users?before=hana");
+        assert_eq!(query.first_page("/users"), None);
+        let later = ListQuery { after: "hana".into(), ..query };
+        assert_eq!(later.first_page("/users").unwrap(), address.replace("after=taro%2B1%40example.jp&", ""));
     }
 
     #[test]

@@ -7,13 +7,14 @@ use crate::{
     Failure, FormFields, Frame, Page, PeerAddress, Reader, Visitor,
     body_limit::FORM_BYTES_MAX,
     cookie::{SameSite, SecretCookie},
+    listing::shown,
     redirect,
     scheme::Scheme,
     shell::Shell,
 };
 use authority::{
     Authority,
-    portal::{PortalEntry, PortalRefusal, SessionToken},
+    portal::{PortalEntry, PortalHome, PortalRefusal, SessionToken},
 };
 use axum::{
     Router,
@@ -30,7 +31,7 @@ use domain::{
 use std::fmt;
 use templates::{
     Area, Chrome, FieldError, Problem,
-    portal::{self, Announcement, PortalHomePage, SetPasswordPage, SignInPage},
+    portal::{self, Announcement, PortalHomePage, PortalLink, SetPasswordPage, SignInPage},
 };
 
 const SESSION_COOKIE: SecretCookie =
@@ -66,7 +67,8 @@ impl Portal {
         let mut rows = self.authority.store().read().await.map_err(Failure::unavailable)?;
         let tenant = rows.tenant(permit.tenant().id).record().await.map_err(Failure::unavailable)?;
         let tenant_name = tenant.map_or_else(|| permit.tenant().slug.clone(), |tenant| tenant.display_name);
-        Ok(self.frame.chrome(reader, Area::Portal { tenant_name }))
+        let user_name = permit.user().display_name.clone();
+        Ok(self.frame.chrome(reader, Area::Portal { tenant_name, user_name }))
     }
 }
 
@@ -91,23 +93,28 @@ async fn entry(
             let page = SignInPage { login_name: String::new(), errors: Vec::new() };
             portal::sign_in(&page, &chrome)
         }
-        PortalEntry::Home(announcements) => {
-            let told = |news: store::announcements::Announcement| Announcement {
-                at: news.published_at,
-                title: news.title,
-                text: news.body,
-            };
-            let slug = TenantSlug::from_store(permit.tenant().slug.clone());
-            let page = PortalHomePage {
-                user_name: permit.user().display_name.clone(),
-                login_name: permit.user().login_name.clone(),
-                announcements: announcements.into_iter().map(told).collect(),
-                links: Vec::new(),
-                desk: site.authority.addresses().desk(&slug, ""),
-            };
-            portal::home(&page, &chrome)
-        }
+        PortalEntry::Home(home) => portal::home(&home_page(&site, &permit, home), &chrome),
     }))
+}
+
+fn home_page(site: &Portal, permit: &Permit, home: PortalHome) -> PortalHomePage {
+    let told = |news: store::announcements::Announcement| Announcement {
+        at: news.published_at,
+        title: news.title,
+        text: news.body,
+    };
+    let offered =
+        |link: store::portal_links::PortalLink| PortalLink { href: link.address, title: link.title };
+    let slug = TenantSlug::from_store(permit.tenant().slug.clone());
+    PortalHomePage {
+        user_name: permit.user().display_name.clone(),
+        login_name: permit.user().login_name.clone(),
+        role: permit.user().role,
+        other_users: shown(home.users.saturating_sub(1)),
+        announcements: home.announcements.into_iter().map(told).collect(),
+        links: home.links.into_iter().map(offered).collect(),
+        desk: site.authority.addresses().desk(&slug, ""),
+    }
 }
 
 /// A form's own address, asked for by a reload or a switch of the language.

@@ -13,7 +13,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use domain::{certificate::Certificate, permit::Permit, slug::TenantSlug};
+use domain::{certificate::Certificate, permit::Permit, slug::TenantSlug, time::Timestamp};
 use std::fmt;
 use templates::{
     Area,
@@ -48,6 +48,14 @@ impl Reserved {
         shell.around(routes.with_state(self))
     }
 
+    /// Until when the visitor may come: the certificate's end, or the contract's before it.
+    async fn end(&self, permit: &Permit) -> Result<Timestamp, Failure> {
+        let mut reader = self.authority.store().read().await.map_err(Failure::unavailable)?;
+        let tenant = reader.tenant(permit.tenant().id).record().await.map_err(Failure::unavailable)?;
+        let tenant = tenant.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
+        Ok(tenant.license.end_of(permit.not_after(), self.frame.now()))
+    }
+
     async fn certificate(&self, permit: &Permit) -> Result<Certificate, Failure> {
         let mut reader = self.authority.store().read().await.map_err(Failure::unavailable)?;
         let certificate = reader.tenant(permit.tenant().id).certificate(permit.certificate()).await;
@@ -73,7 +81,7 @@ async fn proof(
         user_name: permit.user().display_name.clone(),
         role: permit.user().role,
         device_name: site.certificate(&permit).await?.device_name,
-        not_after: permit.not_after(),
+        until: site.end(&permit).await?,
         site: addresses.application(&slug, ""),
         desk: addresses.desk(&slug, ""),
     };

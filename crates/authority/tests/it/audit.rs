@@ -1,5 +1,6 @@
 use crate::{
     databases::BackDoor,
+    portal_page,
     scene::{self, Scene, new_user, on_each_scene, operator},
     walk::{Holder, PHRASE, pickup_form, secret, users_form, wrong_pin},
 };
@@ -103,6 +104,7 @@ async fn administrator_acts(scene: &Scene, hanako: &Holder, jiro: &Holder) {
     authority.update_user(&grant, tenant, user, new_user("jiro")).await.expect("updates");
     authority.suspend_user(&grant, tenant, user).await.expect("suspends");
     authority.resume_user(&grant, tenant, user).await.expect("resumes");
+    portal_page::write_and_remove(scene, hanako).await;
     let csv = "name,family_name,given_name,login,email\na,b,c,d,d@sample.example\n";
     let id = authority.judge_import(&grant, tenant, "users.csv", csv.into()).await.expect("judged");
     authority.start_import(&grant, tenant, id).await.expect("begins");
@@ -159,7 +161,7 @@ async fn operator_acts(scene: &Scene) {
         drop(reader);
         match login {
             "goro" => authority.approve(&operator(), tenant, id).await.expect("approves"),
-            _ => authority.reject(&operator(), tenant, id, "").await.expect("rejects"),
+            _ => authority.reject(&operator(), tenant, id, None).await.expect("rejects"),
         }
     }
     let request = Request::Revoke(RevocationReason::KeyCompromise);

@@ -25,6 +25,7 @@ mod linted;
 mod outbox;
 mod pickup;
 mod portal;
+mod portal_page;
 mod record_then_sign;
 mod registration;
 mod revocation;

@@ -12,6 +12,7 @@ use domain::{
     id::ApplicationId,
     license::{License, LicenseRefusal},
     password::OneTimePassword,
+    rejection::RejectionReason,
     tenant::{Tenant, TenantState},
     time::DAY,
     user::{Role, UserState},
@@ -335,7 +336,7 @@ async fn where_policy_says_so_an_administrator_looks_first() {
         let mail = scene.newest_mail_to("jiro@sample.example").await;
         let again = scene.authority.approve(&grant, sheet.tenant.id, id).await;
         assert!(matches!(again, Err(DecideError::Decided)), "{again:?}");
-        let late = scene.authority.reject(&grant, sheet.tenant.id, id, "").await;
+        let late = scene.authority.reject(&grant, sheet.tenant.id, id, None).await;
         assert!(matches!(late, Err(DecideError::Decided)), "{late:?}");
         scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
     })
@@ -367,12 +368,16 @@ async fn a_rejected_applicant_is_told_why_and_gets_nothing() {
         let hanako = scene.administrator(&sheet).await;
         let (receipt, id) = waiting_application(&scene, &sheet).await;
         let grant = scene.permission::<DecideApplication>(&hanako).await;
-        scene.authority.reject(&grant, sheet.tenant.id, id, " 端末が未登録です ").await.expect("rejects");
+        let reason = RejectionReason::parse(" 端末が未登録です ").expect("a reason");
+        scene.authority.reject(&grant, sheet.tenant.id, id, Some(&reason)).await.expect("rejects");
         let mail = scene.newest_mail_to("jiro@sample.example").await;
         assert!(mail.text.contains("端末が未登録です") && mail.text.contains(&receipt.reference.to_string()));
         let late = scene.authority.approve(&grant, sheet.tenant.id, id).await;
         assert!(matches!(late, Err(DecideError::Decided)), "{late:?}");
         assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
+        let log = scene.audit_log().await;
+        let row = log.iter().find(|row| row.act == "reject").expect("a row");
+        assert_eq!(row.detail, "reason=端末が未登録です");
     })
     .await;
 }
@@ -388,7 +393,7 @@ async fn another_tenants_administrator_can_decide_nothing() {
         for tenant in [sheet.tenant.id, other.tenant.id] {
             let approved = scene.authority.approve(&grant, tenant, id).await;
             assert!(matches!(approved, Err(DecideError::NotFound)), "{approved:?}");
-            let rejected = scene.authority.reject(&grant, tenant, id, "").await;
+            let rejected = scene.authority.reject(&grant, tenant, id, None).await;
             assert!(matches!(rejected, Err(DecideError::NotFound)), "{rejected:?}");
         }
     })

@@ -85,8 +85,31 @@ fn short_rows_and_empty_lines_do_no_harm() {
 
 #[test]
 fn our_own_apostrophe_before_a_formula_is_taken_off() {
-    let rows = judge_text("'=cmd,,A,A,a,a@example.jp,\n");
-    assert_eq!(rows[0].verdict.as_ref().unwrap().display_name, "=cmd");
+    let rows = judge(
+        "氏名,姓(ローマ字),名(ローマ字),ログイン名,メール,メモ\nA,A,A,a,a@example.jp,'=1+1\n".as_bytes(),
+    );
+    assert_eq!(rows.unwrap().rows[0].verdict.as_ref().unwrap().note, "=1+1");
+}
+
+#[test]
+fn a_name_that_a_spreadsheet_would_run_is_refused_with_and_without_our_apostrophe() {
+    for name in ["=cmd|' /C calc'!A0", "'=cmd", "+1", "-", "@SUM(A1)"] {
+        let rows = judge_text(&format!("{name},{name},A,A,a,a@example.jp,\n"));
+        let expected = [(Column::DisplayName, CellError::Formula), (Column::Reading, CellError::Formula)];
+        assert_eq!(errors(&rows[0]), expected, "{name}");
+    }
+}
+
+#[test]
+fn a_workbook_and_other_separators_are_named() {
+    assert_eq!(judge(b"PK\x03\x04\x14\0\x06\0").err(), Some(FileError::Workbook));
+    assert_eq!(judge(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1").err(), Some(FileError::Workbook));
+    for (letter, separator) in [("\t", Separator::Tab), (";", Separator::Semicolon)] {
+        let text = format!("{HEADER}A,,A,A,a,a@example.jp,\n").replace(',', letter);
+        assert_eq!(judge(text.as_bytes()).err(), Some(FileError::Separated(separator)));
+    }
+    let letter = judge("Dear colleagues; hello\n".as_bytes()).err();
+    assert_eq!(letter, Some(FileError::MissingColumn(Column::DisplayName)));
 }
 
 #[test]

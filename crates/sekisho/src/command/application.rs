@@ -10,6 +10,7 @@ use domain::{
     application::{ApplicationState, Reference},
     grant::{DecideApplication, Grant},
     id::TenantId,
+    rejection::RejectionReason,
 };
 use serde::{Deserialize, Serialize};
 use store::applications::ApplicationRecord;
@@ -88,7 +89,8 @@ pub(super) async fn execute(
         }
         ApplicationCommand::Reject { which, reason } => {
             let (tenant, record) = meant(services, &which).await?;
-            authority.reject(&grant, tenant, record.application.particulars().id, &reason).await?;
+            let reason = RejectionReason::parse(&reason).map_err(CommandError::because)?;
+            authority.reject(&grant, tenant, record.application.particulars().id, Some(&reason)).await?;
             Ok(Output::Done(format!("application {} rejected", which.reference)))
         }
     }

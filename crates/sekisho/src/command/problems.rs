@@ -27,6 +27,7 @@ fn problem(error: &CellError) -> String {
         CellError::CertificateLetter(letter) => {
             format!("{letter:?} cannot stand in a certificate; use plain letters")
         }
+        CellError::Formula => "begins with = + - or @, as a formula does".to_owned(),
         CellError::TooLong => "is too long".to_owned(),
         CellError::Email => "is no e-mail address".to_owned(),
         CellError::LoginName => "is no login name".to_owned(),

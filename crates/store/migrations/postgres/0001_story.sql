@@ -266,6 +266,14 @@ CREATE TABLE announcement (
 );
 CREATE INDEX announcement_tenant ON announcement (tenant_id, number);
 
+CREATE TABLE portal_link (
+    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    tenant_id BYTEA NOT NULL REFERENCES tenant (id),
+    title TEXT NOT NULL,
+    address TEXT NOT NULL
+);
+CREATE INDEX portal_link_tenant ON portal_link (tenant_id, number);
+
 -- What the gates must learn, in the order in which it was committed.
 CREATE TABLE status_change (
     generation BIGINT PRIMARY KEY,

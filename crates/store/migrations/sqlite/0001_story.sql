@@ -265,6 +265,14 @@ CREATE TABLE announcement (
 ) STRICT;
 CREATE INDEX announcement_tenant ON announcement (tenant_id, number);
 
+CREATE TABLE portal_link (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    tenant_id BLOB NOT NULL REFERENCES tenant (id),
+    title TEXT NOT NULL,
+    address TEXT NOT NULL
+) STRICT;
+CREATE INDEX portal_link_tenant ON portal_link (tenant_id, number);
+
 -- What the gates must learn, in the order in which it was committed.
 CREATE TABLE status_change (
     generation INTEGER PRIMARY KEY,

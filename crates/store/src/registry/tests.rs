@@ -2,7 +2,7 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 10] = [
+const TENANT_TABLES: [&str; 11] = [
     "user_account",
     "invitation",
     "application",
@@ -12,6 +12,7 @@ const TENANT_TABLES: [&str; 10] = [
     "portal_password",
     "portal_session",
     "announcement",
+    "portal_link",
     "user_import",
 ];
 

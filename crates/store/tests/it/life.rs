@@ -386,8 +386,13 @@ async fn a_portal_password_is_set_once_and_reset_by_erasing_it() {
         assert_eq!(scope.portal_session(&[6; 32], NOW + DAY).await.expect("reads"), None);
         assert!(scope.erase_portal_password(user).await.expect("resets"));
         assert_eq!(scope.erase_portal_sessions_of(user).await.expect("ends"), 1);
-        scope.insert_announcement("お知らせ", "本文", NOW).await.expect("publishes");
-        assert_eq!(scope.announcements(5).await.expect("reads")[0].title, "お知らせ");
+        scope.insert_announcement(&world::announcement(), NOW).await.expect("publishes");
+        assert_eq!(scope.announcements().await.expect("reads")[0].title, "お知らせ");
+        scope.insert_portal_link(&world::portal_link()).await.expect("offers");
+        let link = scope.portal_links().await.expect("reads").remove(0);
+        assert_eq!((link.title.as_str(), link.address.as_str()), ("社内", "https://intra.example.jp/"));
+        assert!(scope.erase_portal_link(link.number).await.expect("removes"));
+        assert!(scope.portal_links().await.expect("reads").is_empty());
     })
     .await;
 }

@@ -7,7 +7,7 @@ use domain::{
     login_name::LoginName,
     revocation::Revocation,
     time::DAY,
-    user::Progress,
+    user::{ENDING_SOON_DAYS, Progress, UserState, UserSubset},
 };
 use pki::crl::RevocationReason;
 use store::{PageRequest, certificates::CertificateFilter, users::UserFilter};
@@ -74,9 +74,10 @@ async fn users_are_filtered_and_counted_by_what_is_in_force_only() {
             let counts = scope.users_by_progress("", now).await.expect("counts");
             let one = scope.user_progress(world.user.id, now).await.expect("reads").expect("is there");
             for (step, users) in counts {
-                let filter = UserFilter { search: "", progress: Some(step) };
+                let filter = UserFilter { search: "", subset: Some(UserSubset::At(step)) };
                 let page = scope.users(filter, &PageRequest::first(9), now).await.expect("lists");
                 assert_eq!(page.rows.len() as u64, users, "{step:?}");
+                assert_eq!(scope.users_found(filter, now).await.expect("counts"), users, "{step:?}");
                 let is_listed = page.rows.iter().any(|row| row.user.id == world.user.id);
                 assert_eq!(is_listed, step == one, "{step:?}");
             }
@@ -96,6 +97,41 @@ async fn users_are_filtered_and_counted_by_what_is_in_force_only() {
         assert!(scope.set_certificate_state(certificate.id, from, to, revocation).await.expect("revokes"));
         tx.commit().await.expect("commits");
         assert_eq!(come(NOW).await, Progress::NotInvited);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn users_are_found_by_what_needs_a_look() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        world.add_user("somebody").await;
+        let (held, ending) = (world.signed("phone").await, world.signed("pc").await);
+        let (tenant, user) = (world.tenant.id, world.user.id);
+        let found = async |subset, now| {
+            let filter = UserFilter { search: "", subset: Some(subset) };
+            let mut reader = store.read().await.expect("reads");
+            let mut scope = reader.tenant(tenant);
+            let rows = scope.users(filter, &PageRequest::first(9), now).await.expect("lists").rows;
+            assert_eq!(scope.users_found(filter, now).await.expect("counts"), rows.len() as u64);
+            assert!(rows.iter().all(|row| row.user.id == user), "{subset:?}");
+            rows.len()
+        };
+        let soon = ending.not_after - DAY * (ENDING_SOON_DAYS - 1);
+        for (now, users) in [(NOW, 0), (soon, 1), (ending.not_after + DAY, 0)] {
+            assert_eq!(found(UserSubset::EndingSoon, now).await, users, "{now}");
+        }
+        assert_eq!(found(UserSubset::Suspended, NOW).await + found(UserSubset::OnHold, NOW).await, 0);
+        let mut tx = store.begin("hold").await.expect("begins");
+        let mut scope = tx.tenant(tenant);
+        let (from, to) = (CertificateState::Valid, CertificateState::OnHold);
+        let hold = Some(Revocation { at: NOW, reason: RevocationReason::CertificateHold });
+        assert!(scope.set_certificate_state(held.id, from, to, hold).await.expect("holds"));
+        let (from, to) = (UserState::Active, UserState::Suspended);
+        assert!(scope.set_user_state(user, from, to, NOW).await.expect("suspends"));
+        tx.commit().await.expect("commits");
+        assert_eq!((found(UserSubset::Suspended, NOW).await, found(UserSubset::OnHold, NOW).await), (1, 1));
+        assert_eq!(found(UserSubset::OnHold, held.not_after + DAY).await, 0, "it is over");
     })
     .await;
 }

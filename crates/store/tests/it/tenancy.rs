@@ -2,7 +2,7 @@
 
 use crate::{
     databases::on_each_database,
-    world::{NOW, World},
+    world::{NOW, World, announcement, portal_link},
 };
 use domain::{
     application::ApplicationState,
@@ -34,6 +34,7 @@ struct Owner {
     site: Site,
     import: Import,
     announcement: i64,
+    portal_link: i64,
 }
 
 async fn owner(store: &store::Store) -> Owner {
@@ -79,8 +80,10 @@ async fn owner(store: &store::Store) -> Owner {
     scope.insert_import_rows(import.id, &judged.expect("reads").rows).await.expect("rows");
     scope.insert_portal_password(user, "phc", NOW).await.expect("password");
     scope.insert_portal_session(&[6; 32], user, NOW, NOW + DAY).await.expect("session");
-    scope.insert_announcement("t", "b", NOW).await.expect("announcement");
-    let announcement = scope.announcements(1).await.expect("reads")[0].number;
+    scope.insert_announcement(&announcement(), NOW).await.expect("announcement");
+    let announcement = scope.announcements().await.expect("reads")[0].number;
+    scope.insert_portal_link(&portal_link()).await.expect("link");
+    let portal_link = scope.portal_links().await.expect("reads")[0].number;
     let pickup = Pickup {
         application: certificate.application,
         tenant,
@@ -92,7 +95,7 @@ async fn owner(store: &store::Store) -> Owner {
     };
     scope.insert_pickup(&pickup).await.expect("pickup");
     tx.commit().await.expect("commits");
-    Owner { world, certificate, approved, invitation, site, import, announcement }
+    Owner { world, certificate, approved, invitation, site, import, announcement, portal_link }
 }
 
 async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
@@ -132,7 +135,8 @@ async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
     assert!(scope.sites().await.expect("reads").is_empty());
     assert!(scope.portal_password(user).await.expect("reads").is_none());
     assert!(scope.portal_session(&[6; 32], NOW).await.expect("reads").is_none());
-    assert!(scope.announcements(10).await.expect("reads").is_empty());
+    assert!(scope.announcements().await.expect("reads").is_empty());
+    assert!(scope.portal_links().await.expect("reads").is_empty());
     assert!(scope.import(import.id).await.expect("reads").is_none());
     assert!(scope.imports(10).await.expect("reads").is_empty());
     assert!(scope.import_rows(import.id, &PageRequest::first(10)).await.expect("reads").rows.is_empty());
@@ -141,7 +145,7 @@ async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
 }
 
 async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
-    let Owner { world, certificate, approved, invitation, site, import, announcement } = theirs;
+    let Owner { world, certificate, approved, invitation, site, import, announcement, portal_link } = theirs;
     let (user, application) = (world.user.id, certificate.application);
     let pin = PinRecord { hash: [5; 32], expires_at: NOW + DAY, wrong_tries: 0, mails: 1 };
     let refused = RefusedRow { cells: Cells::default(), errors: Vec::new() };
@@ -173,6 +177,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.erase_portal_session(&[6; 32]).await.expect("writes"),
         scope.erase_portal_sessions_of(user).await.expect("writes") > 0,
         scope.erase_announcement(*announcement).await.expect("writes"),
+        scope.erase_portal_link(*portal_link).await.expect("writes"),
         scope.set_import_state(import.id, ImportState::Checked, ImportState::Running).await.expect("writes"),
         scope.import_row_done(import.id, 2).await.expect("writes"),
         scope.import_row_refused(import.id, 2, refused).await.expect("writes"),

@@ -14,6 +14,7 @@ use domain::{
     locale::Locale,
     login_name::LoginName,
     policy::Policy,
+    portal_page::{NewAnnouncement, NewPortalLink, Paragraphs, Title, WebAddress},
     slug::TenantSlug,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
     time::{DAY, Timestamp},
@@ -28,6 +29,20 @@ pub(crate) const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
 pub(crate) fn rng(seed: u64) -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(seed)
+}
+
+pub(crate) fn announcement() -> NewAnnouncement {
+    NewAnnouncement {
+        title: Title::parse("お知らせ").expect("title"),
+        text: Paragraphs::parse("本文").expect("text"),
+    }
+}
+
+pub(crate) fn portal_link() -> NewPortalLink {
+    NewPortalLink {
+        title: Title::parse("社内").expect("title"),
+        address: WebAddress::parse("https://intra.example.jp/").expect("address"),
+    }
 }
 
 /// To-be-signed bytes, as good as any.

@@ -38,7 +38,22 @@ pub struct ApplicationLine {
     pub submitted_at: Timestamp,
 }
 
+/// Before an application is rejected.
+#[derive(Debug, Clone)]
+pub struct RejectionPage {
+    /// Which.
+    pub application: ApplicationLine,
+    /// What was typed.
+    pub reason: String,
+    /// `reason_untold=yes` was sent: no reason is passed on.
+    pub untold: bool,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
 pages! {
-    /// The queue; decisions are sent to `/applications/{id}/{approve,reject}` (`reject` with `reason_text`).
+    /// Fields `reason_text` or `reason_untold`, sent to `/applications/{id}/reject`.
+    form rejection(RejectionPage) = "desk/rejection.html";
+    /// The queue; `/applications/{id}/approve` decides, `/applications/{id}/reject` asks for the reason.
     form applications(ApplicationsPage) = "desk/applications.html";
 }

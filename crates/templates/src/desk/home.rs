@@ -1,7 +1,13 @@
 //! The desk's front: what to do next, and the numbers.
 
-use crate::page::pages;
-use domain::{time::Timestamp, user::Progress};
+use crate::{
+    page::pages,
+    voice::{Phrase, Voice},
+};
+use domain::{
+    time::Timestamp,
+    user::{Progress, UserSubset},
+};
 
 /// `/` of the desk.
 #[derive(Debug, Clone)]
@@ -10,8 +16,10 @@ pub struct DeskHomePage {
     pub can_manage: bool,
     /// Users beside the visitor: none yet means that step 2 is next.
     pub other_users: u32,
-    /// How many users stand at each step.
+    /// How many users stand at each step, in the order of the way.
     pub progress: Vec<ProgressCount>,
+    /// What wants a look, beside the applications.
+    pub todo: Vec<TodoCount>,
     /// Applications that wait for approval.
     pub applications_waiting: u32,
     /// Certificates in force or on the way.
@@ -20,8 +28,81 @@ pub struct DeskHomePage {
     pub seats: u32,
     /// End of the contract.
     pub valid_until: Timestamp,
+    /// How near that is.
+    pub contract_end: ContractEnd,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
+}
+
+/// How near the end of a contract is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContractEnd {
+    /// Nothing to say yet.
+    Far,
+    /// In days that are told.
+    Soon,
+    /// It is over.
+    Past,
+}
+
+impl DeskHomePage {
+    fn users(&self) -> u32 {
+        self.progress.iter().map(|count| count.users).sum()
+    }
+
+    fn with_certificate(&self) -> u32 {
+        let have = |count: &&ProgressCount| matches!(count.progress, Progress::PickedUp | Progress::Proved);
+        self.progress.iter().filter(have).map(|count| count.users).sum()
+    }
+
+    /// The bar's parts from the left, the farthest step first; those of nobody are left out.
+    fn bar(&self) -> Vec<BarPart> {
+        let all = u64::from(self.users()).max(1);
+        let (mut left, mut parts) = (0, Vec::new());
+        for count in self.progress.iter().rev() {
+            let width =
+                u32::try_from(u64::from(count.users) * u64::from(BAR_WIDTH) / all).unwrap_or(BAR_WIDTH);
+            if width > 0 {
+                parts.push(BarPart { name: count.progress.name(), left, width });
+            }
+            left += width;
+        }
+        parts
+    }
+
+    fn is_all_done(&self) -> bool {
+        self.applications_waiting == 0 && self.todo.iter().all(|todo| todo.users == 0)
+    }
+}
+
+/// Width of the bar in units of its drawing.
+const BAR_WIDTH: u32 = 1000;
+
+/// One step's part of the bar.
+#[derive(Debug)]
+struct BarPart {
+    name: &'static str,
+    left: u32,
+    width: u32,
+}
+
+/// How many users of a subset want a look. Texts: `todo-…`.
+#[derive(Debug, Clone, Copy)]
+pub struct TodoCount {
+    /// Which.
+    pub subset: UserSubset,
+    /// How many.
+    pub users: u32,
+}
+
+impl TodoCount {
+    fn name(self) -> &'static str {
+        self.subset.name()
+    }
+
+    fn say(self, t: &Voice) -> Phrase {
+        t.say(format!("todo-{}", self.name())).with("users", self.users)
+    }
 }
 
 /// How many users stand at a step.

@@ -88,6 +88,8 @@ pub struct ImportVerdictPage {
     pub rows: Vec<ImportRow>,
     /// Address of the file (CSV) with the verdict on every row.
     pub all_rows: String,
+    /// Certificates that the contract has left.
+    pub seats_left: u32,
 }
 
 impl ImportVerdictPage {
@@ -97,6 +99,11 @@ impl ImportVerdictPage {
 
     fn is_cut(&self) -> bool {
         self.rows.len() < self.total() as usize
+    }
+
+    /// New users beyond the certificates that are left.
+    fn without_seat(&self) -> u32 {
+        self.good.saturating_sub(self.seats_left)
     }
 }
 
@@ -153,8 +160,16 @@ pub struct ImportResultPage {
     pub done: u32,
     /// Rows that failed.
     pub failed: u32,
+    /// The first of these.
+    pub rows: Vec<ImportRow>,
     /// Address of the result file (CSV).
     pub result: String,
+}
+
+impl ImportResultPage {
+    fn is_cut(&self) -> bool {
+        self.rows.len() < self.failed as usize
+    }
 }
 
 pages! {

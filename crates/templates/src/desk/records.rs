@@ -13,6 +13,8 @@ pub struct AuditPage {
     pub rows: Vec<AuditLine>,
     /// Address of the page after (older).
     pub next: Option<String>,
+    /// Address of the first page, unless it is this.
+    pub first: Option<String>,
     /// Address of the page before (newer).
     pub previous: Option<String>,
 }

@@ -6,7 +6,7 @@ use domain::{
     device::DeviceType,
     locale::Locale,
     time::Timestamp,
-    user::{Progress, Role, UserState},
+    user::{Progress, Role, UserState, UserSubset},
 };
 
 /// What was just done; told once at the top of the page that follows.
@@ -34,11 +34,15 @@ pub enum Notice {
     Rejected,
     /// The portal's password was reset.
     PasswordReset,
+    /// Something was put on the portal's home.
+    PortalAdded,
+    /// Something was taken off it.
+    PortalRemoved,
 }
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -50,6 +54,8 @@ impl Notice {
         Self::Approved,
         Self::Rejected,
         Self::PasswordReset,
+        Self::PortalAdded,
+        Self::PortalRemoved,
     ];
 
     /// The stable name, for `?done=`.
@@ -66,12 +72,27 @@ impl Notice {
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
+            Self::PortalAdded => "portal-added",
+            Self::PortalRemoved => "portal-removed",
         }
     }
 
     /// Back from its name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|notice| notice.name() == name)
+    }
+
+    /// Nothing to applaud: somebody has lost something.
+    pub(super) fn takes_away(self) -> bool {
+        matches!(
+            self,
+            Self::Held
+                | Self::Revoked
+                | Self::Suspended
+                | Self::Rejected
+                | Self::PasswordReset
+                | Self::PortalRemoved
+        )
     }
 
     pub(super) fn key(self) -> String {
@@ -86,12 +107,14 @@ pub struct UsersPage {
     pub can_manage: bool,
     /// What was searched for.
     pub query: String,
-    /// Only those at this step.
-    pub progress: Option<Progress>,
+    /// Only these.
+    pub subset: Option<UserSubset>,
     /// How many match.
     pub total: u32,
     /// One page of them.
     pub users: Vec<UserLine>,
+    /// Address of the first page, unless it is this.
+    pub first: Option<String>,
     /// Address of the page before.
     pub previous: Option<String>,
     /// Address of the page after.
@@ -101,14 +124,16 @@ pub struct UsersPage {
 }
 
 impl UsersPage {
-    const PROGRESS: &[&str] = &["any", "not-invited", "invited", "applied", "picked-up", "proved"];
+    fn subsets() -> Vec<&'static str> {
+        std::iter::once("any").chain(UserSubset::ALL.map(UserSubset::name)).collect()
+    }
 
-    fn chosen_progress(&self) -> &'static str {
-        self.progress.map_or("any", Progress::name)
+    fn chosen_subset(&self) -> &'static str {
+        self.subset.map_or("any", UserSubset::name)
     }
 
     fn filtered(&self) -> bool {
-        self.progress.is_some() || !self.query.is_empty()
+        self.subset.is_some() || !self.query.is_empty()
     }
 }
 
@@ -240,6 +265,26 @@ pub struct UserPage {
 impl UserPage {
     fn progress_key(&self) -> String {
         format!("progress-{}-means", self.line.progress.name())
+    }
+
+    /// Was the person added a moment ago, so that the next one may follow?
+    fn just_added(&self) -> bool {
+        self.notice == Some(Notice::Invited)
+    }
+
+    /// Was the person's application rejected a moment ago? Without another invitation that is the end.
+    fn just_rejected(&self) -> bool {
+        self.notice == Some(Notice::Rejected) && self.can_manage
+    }
+
+    /// Is there a certificate to act on?
+    fn offers_acts(&self) -> bool {
+        self.can_manage && self.certificates.iter().any(|one| one.can_revoke() || one.can_release())
+    }
+
+    /// Another invitation is for another device then.
+    fn has_device(&self) -> bool {
+        self.certificates.iter().any(|one| matches!(one.standing, Standing::Valid | Standing::OnHold))
     }
 
     fn active(&self) -> bool {

@@ -125,6 +125,19 @@ fn a_page_without_an_address_offers_no_other_language() {
 }
 
 #[test]
+fn the_agreement_stands_above_a_box_that_says_i_agree() {
+    for (locale, agree) in [(Locale::Ja, "同意する"), (Locale::En, "I agree")] {
+        let html = samples::page(locale, "enrol-errors");
+        let (text, after) = html.split_once("class=\"agreement\"").expect("the agreement");
+        assert!(text.contains("id=\"agreement-title\""), "{html}");
+        let control = after.split("name=\"agree\"").nth(1).expect("the box");
+        let label = control.split("<span>").nth(1).and_then(|rest| rest.split('<').next());
+        assert_eq!(label.map(str::trim), Some(agree));
+        assert!(control.split('>').next().is_some_and(|tag| tag.contains("agreement-title")), "{control}");
+    }
+}
+
+#[test]
 fn an_auditor_sees_no_buttons() {
     let html = samples::page(Locale::En, "desk-user-auditor");
     for act in ["/suspend\"", "/invite\"", "/revoke\"", "/hold\"", "<button", "<form"] {

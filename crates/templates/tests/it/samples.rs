@@ -113,7 +113,7 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
             user_name: "山田 太郎".to_owned(),
             role,
             device_name: format!("営業ノートPC {HOSTILE}"),
-            not_after: at("2027-11-22T05:05:00Z"),
+            until: at("2027-11-22T05:05:00Z"),
             site: SITE.to_owned(),
             desk: DESK.to_owned(),
         };
@@ -128,7 +128,11 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
 }
 
 fn portal_pages(locale: Locale) -> Vec<(String, String)> {
-    let chrome = chrome(locale, Area::Portal { tenant_name: "株式会社サンプル".to_owned() }, "/");
+    let portal = Area::Portal {
+        tenant_name: "株式会社サンプル".to_owned(),
+        user_name: "山田 太郎".to_owned(),
+    };
+    let chrome = chrome(locale, portal, "/");
     let set = portal::SetPasswordPage {
         login_name: "taro.yamada".to_owned(),
         user_name: "山田 太郎".to_owned(),
@@ -138,6 +142,8 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
     let home = portal::PortalHomePage {
         user_name: "山田 太郎".to_owned(),
         login_name: "taro.yamada".to_owned(),
+        role: Role::Administrator,
+        other_users: 0,
         announcements: vec![portal::Announcement {
             at: now(),
             title: "年末年始の休業".to_owned(),
@@ -149,7 +155,12 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
         }],
         desk: DESK.to_owned(),
     };
-    let bare = portal::PortalHomePage { announcements: Vec::new(), links: Vec::new(), ..home.clone() };
+    let bare = portal::PortalHomePage {
+        announcements: Vec::new(),
+        links: Vec::new(),
+        role: Role::User,
+        ..home.clone()
+    };
     vec![
         ("portal-set-password".to_owned(), portal::set_password(&set, &chrome)),
         ("portal-sign-in".to_owned(), portal::sign_in(&sign_in, &chrome)),

@@ -62,6 +62,7 @@ nav-home = Home
 nav-users = Users
 nav-applications = Applications
 nav-import = CSV import
+nav-portal = Announcements and links
 nav-audit = Activity log
 nav-devices = My devices
 nav-tenants = Tenants

@@ -48,13 +48,38 @@ notice-revoked = The certificate is revoked. It stops working with the next requ
 notice-suspended = The user is suspended, beginning with the next request.
 notice-resumed = The user is active again.
 notice-approved = Approved. The pickup e-mail is on its way.
-notice-rejected = Rejected. The applicant is told by e-mail.
+notice-rejected = Rejected. The applicant is told by e-mail. To let the person apply again, send a new invitation.
 notice-password-reset = The portal password was removed. The user chooses a new one at the next visit with the certificate.
 
 desk-home-title = Desk
 desk-next-title = Next: step 2, add users
 desk-next-users = Add the people of your company. Each of them receives an invitation to apply.
-desk-waiting-title = Applications that wait for you
+desk-contract-soon = Your contract ends on { $date } ({ $distance }). To go on, contact your service provider.
+desk-contract-past = Your contract ended on { $date }. No new certificates are issued, and soon nobody will be able to use the service. Contact your service provider.
+desk-users-with = { $with } of { $users } users have a certificate.
+desk-todo-title = What wants a look
+desk-todo-none = Nothing wants a look at the moment.
+todo-not-invited = { $users ->
+    [one] One user has neither a certificate nor an invitation
+   *[other] { $users } users have neither a certificate nor an invitation
+}
+todo-invited = { $users ->
+    [one] One invited user has not applied yet
+   *[other] { $users } invited users have not applied yet
+}
+todo-suspended = { $users ->
+    [one] One user is suspended
+   *[other] { $users } users are suspended
+}
+todo-on-hold = { $users ->
+    [one] One user has a device on hold
+   *[other] { $users } users have a device on hold
+}
+todo-ending-soon = { $users ->
+    [one] One user has a certificate that ends within 30 days
+   *[other] { $users } users have certificates that end within 30 days
+}
+user-invite-device = Invite for another device
 desk-waiting = { $count ->
     [one] { $count } application waits for approval
    *[other] { $count } applications wait for approval
@@ -65,12 +90,46 @@ desk-seats-of = { $used } of { $seats } in use
 desk-contract-until = Contract until
 users-title = Users
 users-certificates = Certificates
+users-select = Select
+users-select-one = Select { $name }
+users-selected = With the selected users:
+progress-suspended = Suspended
+progress-on-hold = With a device on hold
+progress-ending-soon = Ending soon (30 days)
+paging-first = First page
+selected-nobody = Nobody is selected. Tick the boxes beside the names in the list.
+selected-result = Result
+selected-done = Done
+selected-not-done = Not done
+selected-invite-title = Send new invitations
+selected-invite-what = { $users ->
+    [one] One person gets a new one-time password by e-mail. The earlier one stops working.
+   *[other] { $users } people get new one-time passwords by e-mail. The earlier ones stop working.
+}
+selected-invite-undo = Certificates in use are not affected.
+selected-invite-go = { $users ->
+    [one] Send a new invitation
+   *[other] Send { $users } new invitations
+}
+selected-invite-done = New invitations: { $done }. Not done: { $failed }.
+selected-suspend-title = Suspend users
+selected-suspend-what = { $users ->
+    [one] This suspends one person, on all devices, at once.
+   *[other] This suspends { $users } people, on all their devices, at once.
+}
+selected-suspend-undo = You can resume them one by one. Their certificates are not revoked.
+selected-suspend-go = { $users ->
+    [one] Suspend the user
+   *[other] Suspend { $users } users
+}
+selected-suspend-done = Suspended: { $done }. Not done: { $failed }.
 users-none = There are no users yet. Add them one by one with [Add a user], or all at once with [CSV import].
 users-none-match = No user matches.
 users-back = Back to all users
 user-add-title = Add a user
 user-add-lead = The person gets a one-time password, and then applies, picks up and imports on their own.
 user-add-go = Add and invite
+user-add-another = Add another user
 user-edit-title = Edit the user
 user-display-name-hint = For example 山田 太郎 or Anna Müller
 user-reading-hint = Used for sorting, for example やまだ たろう
@@ -153,6 +212,7 @@ import-verdict-go = { $good ->
     [one] Add and invite { $good } person
    *[other] Add and invite { $good } people
 }
+import-verdict-seats = Your contract has { $left } certificates left. Everybody can be added and invited, but { $without } of them could not get a certificate. Revoke certificates that nobody uses, or ask your service provider for more.
 import-verdict-none = No row can be added. Correct the file and choose it again.
 import-verdict-again = Choose the file again
 import-verdict-cut = { $shown } of { $total } rows are shown, those that cannot be added first.
@@ -175,6 +235,15 @@ import-seconds = { $seconds ->
 }
 import-result-title = Import done
 import-result-lead = Users added: { $done }. Rows that could not be added: { $failed }.
+import-result-mails = { $mails ->
+    [one] One invitation is on its way.
+   *[other] { $mails } invitations are on their way.
+} People apply, pick up and import as they receive them.
+import-result-invited = See who is invited
+import-result-failed = Rows that were not added
+import-result-correct = Correct the result file and choose it again. Rows that were added are not added twice.
+import-result-cut = The first { $shown } are shown. The others are in the result file.
+import-result-again = Choose the corrected file
 import-result-file = Result file (CSV)
 
 applications-title = Applications
@@ -182,7 +251,12 @@ applications-lead = Make sure that each is from the right person, then press [Ap
 applications-none = No application waits for approval.
 applications-automatic = No application waits for approval. With the present policy applications are approved automatically.
 applications-at = Applied
-applications-reason = Reason (told to the applicant)
+rejection-title = Reject an application
+rejection-what = This rejects the application of { $name } (device: { $device }). The applicant is told by e-mail.
+rejection-undo = It cannot be undone. To let the person apply again, send a new invitation afterwards.
+rejection-reason-hint = It stands in the e-mail to the applicant and in the activity log. One line of up to 200 characters, such as: Apply from your company laptop
+field-reason-text = Reason
+field-reason-untold = Give no reason
 audit-lead = Who did what, and when. These records cannot be changed.
 audit-none = No records yet.
 audit-number = Number
@@ -193,6 +267,10 @@ audit-actor-user = (a person no longer on record)
 audit-actor-machine = Service provider (at the server)
 audit-actor-system = The system itself
 audit-actor-public = A visitor of the public site
+audit-act-add-announcement = Published an announcement on the portal
+audit-act-remove-announcement = Removed an announcement from the portal
+audit-act-add-portal-link = Published a link on the portal
+audit-act-remove-portal-link = Removed a link from the portal
 audit-act-add-operator = Added an operator
 audit-act-add-operator-tenant = Made the operators' own tenant
 audit-act-add-tenant = Added the tenant
@@ -246,6 +324,26 @@ slip-gone-why = A printable invitation can be opened by the person who made it, 
 slip-gone-now = If you have printed the newest invitation, there is nothing to do. If not, make a new one. It has a new one-time password, and the old one stops working.
 slip-gone-go = Make a new invitation
 
+field-announcement-title = Title of the announcement
+field-announcement-text = Text of the announcement
+field-link-title = Name of the link
+field-link-address = Address of the link
+notice-portal-added = It is on the home page now.
+notice-portal-removed = It is removed.
+portal-page-lead = These stand on the home page of everybody who signs in at your site. Never write passwords or PINs here.
+portal-page-elsewhere = Your site shows another application at the moment. Nobody sees what you write here.
+portal-page-announcement-add = Write an announcement
+portal-page-announcement-go = Publish the announcement
+portal-page-announcements-none = There are no announcements yet.
+portal-page-link-add = Add a link
+portal-page-link-go = Publish the link
+portal-page-links-none = There are no links yet. Link to pages of your company or to services that people use often.
+portal-page-remove = Remove
+portal-removal-announcement-title = Remove an announcement
+portal-removal-announcement-what = This takes the announcement “{ $title }” off the home page. It cannot be undone.
+portal-removal-link-title = Remove a link
+portal-removal-link-what = This takes the link “{ $title }” off the home page. It cannot be undone.
+
 portal-set-title = Set your password
 portal-set-lead = { $name }, your certificate has arrived. As this is your first visit, choose a password to sign in.
 portal-login-name-hint = Chosen by your administrator. It cannot be changed.
@@ -258,7 +356,8 @@ portal-sign-in-forgotten = If you have forgotten the password, ask your administ
 portal-home-title = Home
 portal-home-lead = Welcome, { $name }.
 portal-announcements = Announcements
-portal-announcements-none = There are no announcements.
 portal-links = Links
 portal-devices = Look at your certificates; hold or revoke one when a device is lost
+portal-desk = Look after users and certificates
+portal-write = What stands on this home page
 portal-sign-out = Sign out

@@ -56,6 +56,7 @@ nav-home = ホーム
 nav-users = ユーザー
 nav-applications = 申請
 nav-import = CSVインポート
+nav-portal = お知らせとリンク
 nav-audit = 操作の記録
 nav-devices = 自分の端末
 nav-tenants = 契約者

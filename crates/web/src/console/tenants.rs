@@ -36,7 +36,8 @@ async fn list(
     for tenant in &found.rows {
         tenants.push(line(&console, &mut reader, tenant, visit.now()).await?);
     }
-    let page = TenantsPage { query: search, total: shown(total), tenants, previous: None, next };
+    let first = query.first_page("/");
+    let page = TenantsPage { query: search, total: shown(total), tenants, first, previous: None, next };
     Ok(Page::ok(pages::tenants(&page, &visit.chrome)))
 }
 

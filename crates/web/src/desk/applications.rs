@@ -5,7 +5,7 @@ use crate::{
     failure::Failure,
     form_fields::FormFields,
     licence,
-    listing::{ListQuery, id},
+    listing::{ListQuery, id, shown},
     page::Page,
     redirect::see_other,
 };
@@ -19,24 +19,23 @@ use axum::{
 use domain::{
     application::{ApplicationState, StoredApplication},
     grant::{DecideApplication, ViewTenant},
+    id::UserId,
+    rejection::{REJECTION_REASON_LETTERS_MAX, RejectionReason, RejectionReasonError},
 };
 use store::{PageRequest, TenantReader, applications::ApplicationRecord};
 use templates::{
-    FieldError,
-    desk::{self as pages, ApplicationLine, ApplicationsPage, Notice},
+    FieldError, Problem,
+    desk::{self as pages, ApplicationLine, ApplicationsPage, Notice, RejectionPage},
 };
 
 /// The most applications shown at a time, the oldest first: deciding on them brings up the next.
 const APPLICATIONS_SHOWN_MAX: u32 = 100;
 
-/// The longest reason that is passed on to an applicant, in letters.
-const REASON_LETTERS_MAX: usize = 200;
-
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/applications", get(list))
         .route("/applications/{id}/approve", get(to_queue).post(approve))
-        .route("/applications/{id}/reject", get(to_queue).post(reject))
+        .route("/applications/{id}/reject", get(ask_reason).post(reject))
 }
 
 /// For whoever opens an act's address anew, or in another language.
@@ -103,7 +102,21 @@ async fn approve(
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
     let decided = desk.authority.approve(&grant, visit.tenant_id(), id(&application)?).await;
-    answer(&desk, &visit, decided, Notice::Approved).await
+    let done = format!("/applications?done={}", Notice::Approved.name());
+    answer(&desk, &visit, decided, &done).await
+}
+
+async fn ask_reason(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(application): Path<String>,
+) -> Result<Response, Failure> {
+    visit.grant::<DecideApplication>()?;
+    let Some((_, application)) = waiting(&desk, &visit, &application).await? else {
+        return Ok(see_other("/applications"));
+    };
+    let page = RejectionPage { application, reason: String::new(), untold: false, errors: Vec::new() };
+    Ok(Page::ok(pages::rejection(&page, visit.chrome())).into_response())
 }
 
 async fn reject(
@@ -113,19 +126,53 @@ async fn reject(
     form: FormFields,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
-    let reason: String = form.text("reason_text").chars().take(REASON_LETTERS_MAX).collect();
-    let decided = desk.authority.reject(&grant, visit.tenant_id(), id(&application)?, &reason).await;
-    answer(&desk, &visit, decided, Notice::Rejected).await
+    let Some((user, line)) = waiting(&desk, &visit, &application).await? else {
+        return Ok(see_other("/applications"));
+    };
+    let (typed, untold) = (form.text("reason_text"), form.is_ticked("reason_untold"));
+    let reason = match RejectionReason::parse(typed) {
+        Ok(reason) => (!untold).then_some(reason),
+        Err(RejectionReasonError::Missing) if untold => None,
+        Err(error) => {
+            let errors = vec![FieldError::at("reason_text", reason_problem(error))];
+            let page = RejectionPage { application: line, reason: typed.to_owned(), untold, errors };
+            return Ok(Page::unprocessable(pages::rejection(&page, visit.chrome())).into_response());
+        }
+    };
+    let decided = desk.authority.reject(&grant, visit.tenant_id(), id(&application)?, reason.as_ref()).await;
+    let done = format!("/users/{user}?done={}", Notice::Rejected.name());
+    answer(&desk, &visit, decided, &done).await
+}
+
+fn reason_problem(error: RejectionReasonError) -> Problem {
+    match error {
+        RejectionReasonError::Missing => Problem::RejectionReasonMissing,
+        RejectionReasonError::TooLong => Problem::TooLong { max: shown(REJECTION_REASON_LETTERS_MAX as u64) },
+    }
+}
+
+/// An application of the visitor's company that waits, with its user; `None`: it is decided already.
+async fn waiting(
+    desk: &Desk,
+    visit: &Visit,
+    application: &str,
+) -> Result<Option<(UserId, ApplicationLine)>, Failure> {
+    let mut reader = desk.read().await?;
+    let mut tenant = reader.tenant(visit.tenant_id());
+    let record = tenant.application(id(application)?).await.map_err(Failure::unavailable)?;
+    let record = record.ok_or(Failure::NotFound)?;
+    let user = record.application.particulars().user;
+    Ok(line(&mut tenant, &record).await?.map(|line| (user, line)))
 }
 
 async fn answer(
     desk: &Desk,
     visit: &Visit,
     decided: Result<(), DecideError>,
-    notice: Notice,
+    done: &str,
 ) -> Result<Response, Failure> {
     match decided {
-        Ok(()) => Ok(see_other(&format!("/applications?done={}", notice.name()))),
+        Ok(()) => Ok(see_other(done)),
         // Another administrator was faster, or the form was sent twice: the queue shows what is left.
         Err(DecideError::Decided) => Ok(see_other("/applications")),
         Err(DecideError::License(refusal)) => {

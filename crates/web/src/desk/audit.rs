@@ -55,7 +55,8 @@ async fn list(
             recorded: row.subject,
         });
     }
-    Ok(Page::ok(pages::audit(&AuditPage { rows, next, previous: None }, visit.chrome())))
+    let page = AuditPage { rows, next, previous: None, first: query.first_page("/audit") };
+    Ok(Page::ok(pages::audit(&page, visit.chrome())))
 }
 
 /// What an act was on, as people call it, and whose it is.

@@ -11,8 +11,19 @@ use axum::{
 use domain::{
     application::ApplicationState,
     grant::{ManageUsers, ViewTenant},
+    user::{Progress, UserSubset},
 };
-use templates::desk::{self as pages, DeskHomePage, ProgressCount};
+use store::users::UserFilter;
+use templates::desk::{self as pages, ContractEnd, DeskHomePage, ProgressCount, TodoCount};
+
+/// Who wants a look, the most pressing first.
+const TODO: [UserSubset; 5] = [
+    UserSubset::EndingSoon,
+    UserSubset::OnHold,
+    UserSubset::Suspended,
+    UserSubset::At(Progress::NotInvited),
+    UserSubset::At(Progress::Invited),
+];
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/", get(show))
@@ -30,15 +41,28 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
     let users = steps.iter().map(|(_, users)| shown(*users)).sum::<u32>();
     let waiting =
         tenant.application_count(ApplicationState::Submitted).await.map_err(Failure::unavailable)?;
+    let mut todo = Vec::with_capacity(TODO.len());
+    for subset in TODO {
+        let filter = UserFilter { search: "", subset: Some(subset) };
+        let users = tenant.users_found(filter, now).await.map_err(Failure::unavailable)?;
+        todo.push(TodoCount { subset, users: shown(users) });
+    }
     let license = visit.tenant().license;
+    let contract_end = match license.valid_until > now {
+        true if license.ends_soon(now) => ContractEnd::Soon,
+        true => ContractEnd::Far,
+        false => ContractEnd::Past,
+    };
     let page = DeskHomePage {
         can_manage: visit.may::<ManageUsers>(),
         other_users: users.saturating_sub(1),
         progress: steps.map(|(progress, users)| ProgressCount { progress, users: shown(users) }).into(),
+        todo,
         applications_waiting: shown(waiting),
         seats_used: tenant.seats_used(now).await.map_err(Failure::unavailable)?,
         seats: license.seats,
         valid_until: license.valid_until,
+        contract_end,
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),
     };
     Ok(Page::ok(pages::home(&page, visit.chrome())).into_response())

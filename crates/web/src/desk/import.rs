@@ -16,11 +16,11 @@ use axum::{
 use domain::{
     grant::ManageUsers,
     id::ImportId,
-    import::{Column, FileError, IMPORT_BYTES_MAX, IMPORT_ROWS_MAX},
+    import::{Column, FileError, IMPORT_BYTES_MAX, IMPORT_ROWS_MAX, Separator},
 };
 use store::{
     PAGE_ROWS_MAX, PageRequest, TenantReader,
-    imports::{Import, ImportRow, ImportState},
+    imports::{Import, ImportRow, ImportRowState, ImportState},
 };
 use templates::{
     FieldError, Problem,
@@ -36,6 +36,9 @@ const ROWS_SHOWN_MAX: usize = 200;
 
 /// How many imports one can come back to from the form.
 const LATEST_MAX: u32 = 10;
+
+/// The most failed rows named after an import; the file of results has them all.
+const FAILED_SHOWN_MAX: usize = 50;
 
 /// The example person of the sample file, in the order of its columns.
 const SAMPLE_ROW: &str =
@@ -99,6 +102,9 @@ fn file_problem(error: &FileError) -> Problem {
     match error {
         FileError::TooLarge => Problem::FileTooLarge { max_mib: count(IMPORT_BYTES_MAX >> 20) },
         FileError::TooManyRows => Problem::TooManyRows { max: count(IMPORT_ROWS_MAX) },
+        FileError::Workbook => Problem::FileWorkbook,
+        FileError::Separated(Separator::Tab) => Problem::FileTabs,
+        FileError::Separated(Separator::Semicolon) => Problem::FileSemicolons,
         FileError::Characters => Problem::FileCharset,
         FileError::Empty => Problem::FileEmpty,
         FileError::MissingColumn(column) => Problem::ColumnMissing { column: *column },
@@ -125,24 +131,29 @@ async fn show(
     let mut tenant = reader.tenant(visit.tenant_id());
     let import = known(&mut tenant, &import).await?;
     let html = match import.state {
-        ImportState::Checked => pages::import_verdict(&verdict(&mut tenant, &import).await?, visit.chrome()),
+        ImportState::Checked => {
+            let seats_used = tenant.seats_used(visit.now()).await.map_err(Failure::unavailable)?;
+            let seats_left = visit.tenant().license.seats.saturating_sub(seats_used);
+            pages::import_verdict(&verdict(&mut tenant, &import, seats_left).await?, visit.chrome())
+        }
         ImportState::Running => {
-            let counts = RowCounts::of(&mut tenant, import.id).await?;
+            let settled = Settled::of(&mut tenant, import.id).await?;
             let running = visit.now().as_second() - import.created_at.as_second();
             let page = ImportProgressPage {
                 refresh: format!("/import/{}", import.id),
-                done: counts.added,
-                failed: counts.refused,
+                done: settled.added,
+                failed: settled.refused,
                 total: import.total,
                 seconds: u32::try_from(running).unwrap_or_default(),
             };
             pages::import_progress(&page, visit.chrome())
         }
         ImportState::Done => {
-            let counts = RowCounts::of(&mut tenant, import.id).await?;
+            let settled = Settled::of(&mut tenant, import.id).await?;
             let page = ImportResultPage {
-                done: counts.added,
-                failed: counts.refused,
+                done: settled.added,
+                failed: settled.refused,
+                rows: settled.first_refused,
                 result: format!("/import/{}/result.csv", import.id),
             };
             pages::import_result(&page, visit.chrome())
@@ -159,7 +170,11 @@ async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<Import, Fail
 }
 
 /// Before anything is done, what is settled of an import are its refused rows.
-async fn verdict(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportVerdictPage, Failure> {
+async fn verdict(
+    tenant: &mut TenantReader<'_>,
+    import: &Import,
+    seats_left: u32,
+) -> Result<ImportVerdictPage, Failure> {
     let wanted = (import.done as usize).min(ROWS_SHOWN_MAX);
     let (mut bad, mut good) = (Vec::new(), Vec::new());
     let mut rows = Rows::of(import.id);
@@ -183,6 +198,7 @@ async fn verdict(tenant: &mut TenantReader<'_>, import: &Import) -> Result<Impor
         bad: import.done,
         rows: bad,
         all_rows: format!("/import/{}/result.csv", import.id),
+        seats_left,
     })
 }
 
@@ -233,25 +249,33 @@ impl Rows {
 }
 
 /// What became of an import's rows so far.
-struct RowCounts {
+#[derive(Default)]
+struct Settled {
     added: u32,
     refused: u32,
+    /// At most [`FAILED_SHOWN_MAX`].
+    first_refused: Vec<pages::ImportRow>,
 }
 
-impl RowCounts {
+impl Settled {
     async fn of(tenant: &mut TenantReader<'_>, import: ImportId) -> Result<Self, Failure> {
-        let mut counts = Self { added: 0, refused: 0 };
+        let mut settled = Self::default();
         let mut rows = Rows::of(import);
         while let Some(page) = rows.next(tenant).await? {
             for row in page {
                 match row.state {
-                    store::imports::ImportRowState::Done => counts.added += 1,
-                    store::imports::ImportRowState::Refused => counts.refused += 1,
-                    store::imports::ImportRowState::Waiting => {}
+                    ImportRowState::Done => settled.added += 1,
+                    ImportRowState::Refused => {
+                        settled.refused += 1;
+                        if settled.first_refused.len() < FAILED_SHOWN_MAX {
+                            settled.first_refused.push(shown(&row));
+                        }
+                    }
+                    ImportRowState::Waiting => {}
                 }
             }
         }
-        Ok(counts)
+        Ok(settled)
     }
 }
 

@@ -130,19 +130,20 @@ mod tests {
 
     #[test]
     fn a_formula_from_the_file_is_disarmed() {
-        let cells = cells([
-            (Column::DisplayName, "=HYPERLINK(\"https://evil.example\")"),
+        let mut cells = cells([
+            (Column::DisplayName, "山田"),
             (Column::RomanFamilyName, "Yamada"),
             (Column::RomanGivenName, "Taro"),
             (Column::LoginName, "taro"),
             (Column::Email, "+taro@example.jp"),
         ]);
+        cells.set(Column::Note, "=HYPERLINK(\"https://evil.example\")");
         let verdict = cells.judge().map_err(|errors| RefusedRow { cells, errors });
         let row = written(JudgedRow { line: 2, verdict }, ImportRowState::Done, Locale::Ja);
         assert_eq!(
             row,
-            "\"2\",\"登録済み\",\"\",\"'=HYPERLINK(\"\"https://evil.example\"\")\",\"\",\"Yamada\",\"Taro\",\"taro\",\
-             \"'+taro@example.jp\",\"\",\"\",\"user\",\"\"\r\n"
+            "\"2\",\"登録済み\",\"\",\"山田\",\"\",\"Yamada\",\"Taro\",\"taro\",\"'+taro@example.jp\",\"\",\
+             \"'=HYPERLINK(\"\"https://evil.example\"\")\",\"user\",\"\"\r\n"
         );
     }
 }

@@ -90,6 +90,7 @@ fn field_error(error: &RowError, typed: &str) -> FieldError {
 fn problem(error: &RowError, typed: &str) -> Problem {
     match &error.error {
         CellError::CertificateLetter(letter) => field_problem::of_certificate_letter(*letter, typed),
+        CellError::Formula => Problem::NameIsFormula,
         CellError::TooLong => Problem::TooLong { max: letters_max(error.column) },
         CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
         CellError::Email => Problem::EmailMalformed,

@@ -22,7 +22,7 @@ use domain::{
     id::UserId,
     login_name::LoginName,
     time::Timestamp,
-    user::{Progress, User},
+    user::{Progress, User, UserSubset},
 };
 use store::{
     PageRequest, TenantReader,
@@ -48,15 +48,13 @@ async fn list(
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
     let search = query.search();
-    let progress = Progress::ALL.into_iter().find(|progress| progress.name() == query.progress);
+    let subset = UserSubset::ALL.into_iter().find(|subset| subset.name() == query.progress);
     let login_name = |text: &str| LoginName::parse(text).ok();
     let (after, before) = (query.after(login_name)?, query.before(login_name)?);
     let mut reader = desk.read().await?;
     let mut tenant = reader.tenant(visit.tenant_id());
-    let steps = tenant.users_by_progress(&search, visit.now()).await.map_err(Failure::unavailable)?;
-    let users_at = |step| progress.is_none_or(|progress| progress == step);
-    let total = steps.iter().filter(|(step, _)| users_at(*step)).map(|(_, users)| users).sum();
-    let filter = UserFilter { search: &search, progress };
+    let filter = UserFilter { search: &search, subset };
+    let total = tenant.users_found(filter, visit.now()).await.map_err(Failure::unavailable)?;
     let found = find(&mut tenant, filter, (after, before), visit.now()).await?;
     let mut users = Vec::with_capacity(found.rows.len());
     for row in &found.rows {
@@ -65,9 +63,10 @@ async fn list(
     let page = UsersPage {
         can_manage: visit.may::<ManageUsers>(),
         query: search.clone(),
-        progress,
+        subset,
         total: shown(total),
         users,
+        first: query.first_page("/users"),
         previous: found.previous.map(|key| query.page_before("/users", key.as_str())),
         next: found.next.map(|key| query.page_after("/users", key.as_str())),
         notice: Notice::parse(&query.done),

@@ -50,7 +50,12 @@ impl Installation {
             status: Status::Good,
             user: Arc::new(facts),
         };
-        let leaf = PresentedLeaf { tenant: tenant.id, client_auth: true, not_before: now, not_after: now };
+        let leaf = PresentedLeaf {
+            tenant: tenant.id,
+            client_auth: true,
+            not_before: now,
+            not_after: now + domain::time::DAY * 365,
+        };
         let facts = Facts {
             presented: &Presented::Leaf(leaf),
             tenant: &tenant,

@@ -88,11 +88,24 @@ async fn a_waiting_application_is_approved_or_rejected_once() {
     assert!(queue.contains("Unknown phone") && queue.contains(&good.to_string()), "{queue}");
     let approved = desk.post(&format!("/applications/{good}/approve"), &[]).await.expect(303);
     assert_eq!(approved.location(), "/applications?done=approved");
-    assert!(!here.installation.newest_mail().await.is_empty(), "what came before has left");
+    assert!(here.installation.newest_mail().await.contains("was approved"));
+    let reject = format!("/applications/{bad}/reject");
+    let asked = desk.get(&reject).await.expect(200).text();
+    assert!(asked.contains("Unknown phone") && asked.contains("name=\"reason_untold\""), "{asked}");
+    for reason in [String::new(), "x".repeat(201)] {
+        let page = desk.post(&reject, &[("reason_text", reason.clone())]).await.expect(422).text();
+        assert!(page.contains("reason_text-error") && page.contains(&reason), "{page}");
+    }
     let reason = [("reason_text", "誰の端末か分かりません".to_owned())];
-    let rejected = desk.post(&format!("/applications/{bad}/reject"), &reason).await.expect(303);
-    assert_eq!(rejected.location(), "/applications?done=rejected");
-    assert!(here.installation.newest_mail().await.contains("誰の端末か分かりません"));
+    let rejected = desk.post(&reject, &reason).await.expect(303);
+    assert_eq!(rejected.location(), format!("/users/{}?done=rejected", user.id));
+    let next = desk.get(rejected.location()).await.expect(200).text();
+    assert!(next.contains(&format!("button-primary\" href=\"/users/{}/invite\"", user.id)), "{next}");
+    for answer in [desk.get(&reject).await, desk.post(&reject, &reason).await] {
+        assert_eq!(answer.expect(303).location(), "/applications");
+    }
+    let mail = here.installation.newest_mail().await;
+    assert!(mail.contains("誰の端末か分かりません"), "{mail}");
     let again = desk.post(&format!("/applications/{bad}/approve"), &[]).await.expect(303);
     assert_eq!(again.location(), "/applications");
     let mut reader = here.read().await;
@@ -141,7 +154,8 @@ async fn the_log_shows_persons_and_devices_and_leads_to_them() {
     let waiting = here.waiting_application(&user, "Phone").await;
     let mut desk = here.administrator_at_desk();
     desk.post(&format!("/certificates/{}/hold", certificate.id), &[]).await.expect(303);
-    desk.post(&format!("/applications/{waiting}/reject"), &[]).await.expect(303);
+    let untold = [("reason_untold", "yes".to_owned())];
+    desk.post(&format!("/applications/{waiting}/reject"), &untold).await.expect(303);
     let log = desk.get("/audit").await.expect(200).text();
     let (name, link) = (&user.display_name, format!("<a href=\"/users/{}\">", user.id));
     assert!(log.contains(&format!("{link}{name} / 営業ノートPC</a>")), "{log}");

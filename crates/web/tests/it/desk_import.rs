@@ -54,6 +54,10 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     let result = desk.get(judged.location()).await.expect(200).text();
     let file = format!("{}/result.csv", judged.location());
     assert!(result.contains(&file), "{result}");
+    for part in ["One invitation is on its way", "progress=invited", "Müller → Muller", "hanako2"] {
+        assert!(result.contains(part), "{part}: {result}");
+    }
+    assert!(!result.contains("ichiro@sample.example"), "only rows that failed are named: {result}");
     let file = desk.get(&file).await.expect(200);
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"import-result.csv\"");
     let text = file.text();
@@ -76,7 +80,10 @@ async fn a_file_that_cannot_be_read_is_answered_at_the_field() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
     let doubled = format!("email,{HEADING}x");
-    let files: [(&[u8], &str); 5] = [
+    let semicolons = HEADING.replace(',', ";");
+    let files: [(&[u8], &str); 7] = [
+        (b"PK\x03\x04\x14\0", "This is an Excel workbook"),
+        (semicolons.as_bytes(), "separated by semicolons"),
         (b"", "no column “Name”"),
         (b"\xff\xfe\x00x", "character set"),
         (b"a,b\r\n1,2\r\n", "no column “Name”"),
@@ -99,6 +106,22 @@ async fn a_file_larger_than_the_limit_is_a_page_and_no_broken_connection() {
     // Forms without a file keep their own, smaller limit.
     let note = vec![("note", "x".repeat(128 * 1024))];
     desk.post("/users", &note).await.expect(413);
+}
+
+#[tokio::test]
+async fn more_people_than_certificates_are_told_of_and_not_refused() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let seats = here.ours.license.seats;
+    for (people, is_warned) in [(seats, false), (seats + 1, true)] {
+        let row = |n: u32| format!("N,A,B,u{n},u{n}@sample.example\n");
+        let file = HEADING.to_owned() + &(0..people).map(row).collect::<String>();
+        let judged = desk.upload("/import", &[], ("file", "users.csv", file.as_bytes())).await.expect(303);
+        let page = desk.get(judged.location()).await.expect(200).text();
+        let told = page.contains(&format!("Your contract has {seats} certificates left"));
+        assert_eq!(told, is_warned, "{page}");
+        assert!(page.contains("/run\""), "{page}");
+    }
 }
 
 #[tokio::test]

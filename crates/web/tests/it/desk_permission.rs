@@ -8,7 +8,7 @@ use domain::{
 };
 
 /// Pages with an id in their address, and which kind of record it names.
-const PAGES: [(&str, &str, &str); 12] = [
+const PAGES: [(&str, &str, &str); 13] = [
     ("user", "/users/", ""),
     ("user", "/users/", "/edit"),
     ("user", "/users/", "/suspend"),
@@ -20,6 +20,7 @@ const PAGES: [(&str, &str, &str); 12] = [
     ("certificate", "/certificates/", "/revoke"),
     ("certificate", "/devices/", "/hold"),
     ("certificate", "/devices/", "/revoke"),
+    ("application", "/applications/", "/reject"),
     ("import", "/import/", ""),
 ];
 

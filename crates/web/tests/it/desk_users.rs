@@ -35,6 +35,9 @@ async fn an_added_user_is_invited_by_mail_and_listed_as_invited() {
     let added = desk.post("/users", &form("ichiro")).await.expect(303);
     let page = desk.get(added.location()).await.expect(200).text();
     assert!(page.contains("鈴木 一郎") && page.contains("Suzuki Ichiro"), "{page}");
+    assert!(page.contains("href=\"/users/new\">Add another user"), "{page}");
+    let later = added.location().split('?').next().unwrap();
+    assert!(!desk.get(later).await.expect(200).text().contains("Add another user"));
     let list = desk.get("/users?progress=invited").await.expect(200).text();
     assert!(list.contains("ichiro@sample.example"), "{list}");
     let list = desk.get("/users?progress=proved").await.expect(200).text();
@@ -245,4 +248,88 @@ async fn a_long_list_goes_on_where_it_stopped() {
             "{second}"
         );
     }
+}
+
+fn ticked(users: &[&domain::user::User]) -> Vec<(&'static str, String)> {
+    users.iter().map(|user| ("user", user.id.to_string())).collect()
+}
+
+/// The address to which the list's form leads with these ticked.
+fn address(act: &str, users: &[&domain::user::User]) -> String {
+    let fields: Vec<String> = users.iter().map(|user| format!("user={}", user.id)).collect();
+    format!("/users/selected/{act}?{}", fields.join("&"))
+}
+
+#[tokio::test]
+async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_one_by_one() {
+    let here = TwoCompanies::new().await;
+    let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
+    let jiro = here.add(&here.ours, "jiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    let list = desk.get("/users").await.expect(200).text();
+    assert!(list.contains("action=\"/users/selected/invite\""), "{list}");
+    assert!(list.contains("formaction=\"/users/selected/suspend\"") && list.contains(&jiro.id.to_string()));
+
+    let before = here.acts(&here.ours).await;
+    let people = [&ichiro, &jiro, &here.administrator];
+    let asked = desk.get(&address("suspend", &people)).await.expect(200).text();
+    assert!(asked.contains("suspends 3 people") && asked.contains("jiro@sample.example"), "{asked}");
+    assert_eq!(here.acts(&here.ours).await, before, "a GET changes nothing");
+    for _ in 0..2 {
+        let told = desk.post("/users/selected/suspend", &ticked(&people)).await.expect(200).text();
+        assert!(told.contains("Suspended: 2. Not done: 1."), "{told}");
+        assert_eq!((told.matches("chip-good").count(), told.matches("chip-bad").count()), (2, 1), "{told}");
+    }
+    assert_eq!(here.acts(&here.ours).await, before + 2, "one act a person");
+    for (user, state) in [(&ichiro, UserState::Suspended), (&here.administrator, UserState::Active)] {
+        assert_eq!(here.on_record(user).await.state, state);
+    }
+    let list = desk.get("/users?progress=suspended").await.expect(200).text();
+    assert!(list.contains("jiro@") && !list.contains("hanako@"), "{list}");
+
+    desk.post(&format!("/users/{}/resume", jiro.id), &[]).await.expect(303);
+    here.installation.newest_mail().await;
+    let told = desk.post("/users/selected/invite", &ticked(&[&ichiro, &jiro])).await.expect(200).text();
+    assert!(
+        told.contains("New invitations: 1. Not done: 1.") && told.contains("This user is suspended"),
+        "{told}"
+    );
+    assert!(here.installation.newest_mail().await.contains("jiro@sample.example"));
+}
+
+#[tokio::test]
+async fn nobody_ticked_strangers_and_too_many_are_acted_on_by_nobody() {
+    let here = TwoCompanies::new().await;
+    let theirs = here.add(&here.theirs, "saburo", Role::User).await;
+    let auditor = here.add(&here.ours, "auditor", Role::Auditor).await;
+    let mut desk = here.administrator_at_desk();
+    let asked = desk.get("/users/selected/suspend").await.expect(200).text();
+    assert!(asked.contains("Nobody is selected") && !asked.contains("<form"), "{asked}");
+    let asked = desk.get(&address("suspend", &[&theirs])).await.expect(200).text();
+    assert!(asked.contains("Nobody is selected") && !asked.contains("saburo"), "{asked}");
+    desk.post("/users/selected/suspend", &ticked(&[&theirs])).await.expect(303);
+    assert_eq!(here.on_record(&theirs).await.state, UserState::Active);
+    desk.post("/users/selected/delete", &[]).await.expect(404);
+    let authority = &here.installation.authority;
+    let many: Vec<_> = (0..51)
+        .map(|_| ("user", domain::id::UserId::new(authority.now(), &mut *authority.rng()).to_string()))
+        .collect();
+    desk.post("/users/selected/suspend", &many).await.expect(400);
+    let mut onlooker = here.at_desk(&auditor);
+    assert!(!onlooker.get("/users").await.expect(200).text().contains("/users/selected/"));
+    onlooker.get("/users/selected/suspend").await.expect(403);
+    onlooker.post("/users/selected/suspend", &ticked(&[&auditor])).await.expect(403);
+}
+
+#[tokio::test]
+async fn from_a_later_page_one_link_leads_to_the_first() {
+    let here = TwoCompanies::new().await;
+    for number in 0..55 {
+        here.add(&here.ours, &format!("user{number:02}"), Role::User).await;
+    }
+    let mut desk = here.administrator_at_desk();
+    assert!(!desk.get("/audit").await.expect(200).text().contains("First page"));
+    assert!(desk.get("/audit?after=20").await.expect(200).text().contains("href=\"/audit\">First page"));
+    let page = desk.get("/users?q=user&after=user20").await.expect(200).text();
+    assert!(page.contains("href=\"/users?q=user\">First page"), "{page}");
 }

@@ -9,7 +9,7 @@ use domain::{
     policy::Policy,
     site::IdentityValue,
     tenant::TenantState,
-    user::{Progress, Role, UserState},
+    user::{Progress, Role, UserState, UserSubset},
 };
 use templates::{Area, Chrome, FieldError, Problem, console, desk};
 
@@ -59,6 +59,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = user_pages(locale);
     pages.extend(import_pages(locale));
     pages.extend(other_pages(locale));
+    pages.extend(portal_pages(locale));
     let chrome = at_desk(locale, Role::Administrator, "/users");
     for act in desk::ConfirmAct::ALL {
         let page = desk::ConfirmPage {
@@ -87,9 +88,10 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let list = desk::UsersPage {
         can_manage: true,
         query: String::new(),
-        progress: None,
+        subset: None,
         total: 128,
         users: STEPS.iter().zip(Role::ALL.iter().cycle()).map(|(step, role)| line(*step, *role)).collect(),
+        first: Some("/users".to_owned()),
         previous: Some("/users?page=1".to_owned()),
         next: Some("/users?page=3".to_owned()),
         notice: Some(desk::Notice::Invited),
@@ -97,16 +99,35 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let none = desk::UsersPage {
         users: Vec::new(),
         total: 0,
+        first: None,
         previous: None,
         next: None,
         notice: None,
         ..list.clone()
     };
-    let no_match =
-        desk::UsersPage { query: HOSTILE.to_owned(), progress: Some(Progress::Proved), ..none.clone() };
+    let no_match = desk::UsersPage {
+        query: HOSTILE.to_owned(),
+        subset: Some(UserSubset::At(Progress::Proved)),
+        ..none.clone()
+    };
     pages.push(("desk-users".to_owned(), desk::users(&list, &chrome)));
     pages.push(("desk-users-none".to_owned(), desk::users(&none, &chrome)));
     pages.push(("desk-users-no-match".to_owned(), desk::users(&no_match, &chrome)));
+    for act in desk::SelectedAct::ALL {
+        let user = desk::SelectedUser {
+            id: ID.to_owned(),
+            display_name: HOSTILE.to_owned(),
+            email: "taro@example.jp".to_owned(),
+        };
+        let result = |problem| desk::SelectedResult { user: user.clone(), problem };
+        let results = vec![result(None), result(Some(Problem::LastAdministrator))];
+        let result = desk::selected_result(&desk::SelectedResultPage { act, results }, &chrome);
+        pages.push((format!("desk-selected-result-{act:?}"), result));
+        for (name, users) in [("nobody", Vec::new()), ("two", vec![user.clone(), user.clone()])] {
+            let page = desk::selected(&desk::SelectedPage { act, users }, &chrome);
+            pages.push((format!("desk-selected-{name}-{act:?}"), page));
+        }
+    }
     let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
     let mut edit = add.clone();
     edit.id = Some(ID.to_owned());
@@ -182,6 +203,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         bad: 1,
         rows: vec![row(3, vec![FieldError::at("email", Problem::EmailTaken)]), row(2, Vec::new())],
         all_rows: format!("/import/{ID}/result.csv"),
+        seats_left: 0,
     };
     let bad = desk::ImportVerdictPage { good: 0, bad: 500, ..verdict.clone() };
     let progress = desk::ImportProgressPage {
@@ -191,14 +213,63 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         total: 200,
         seconds: 1,
     };
-    let result = desk::ImportResultPage { done: 198, failed: 2, result: format!("/import/{ID}/result.csv") };
+    let result = desk::ImportResultPage {
+        done: 198,
+        failed: 2,
+        rows: vec![row(3, vec![FieldError::at("display_name", Problem::NameIsFormula)])],
+        result: format!("/import/{ID}/result.csv"),
+    };
+    let none_added = desk::ImportResultPage { done: 0, failed: 0, rows: Vec::new(), ..result.clone() };
     vec![
         ("desk-import".to_owned(), desk::import(&form, &chrome)),
         ("desk-import-verdict".to_owned(), desk::import_verdict(&verdict, &chrome)),
         ("desk-import-verdict-bad".to_owned(), desk::import_verdict(&bad, &chrome)),
         ("desk-import-progress".to_owned(), desk::import_progress(&progress, &chrome)),
         ("desk-import-result".to_owned(), desk::import_result(&result, &chrome)),
+        ("desk-import-result-none".to_owned(), desk::import_result(&none_added, &chrome)),
     ]
+}
+
+fn portal_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/portal");
+    let portal = desk::PortalPage {
+        can_edit: true,
+        elsewhere: true,
+        announcements: vec![desk::AnnouncementLine {
+            number: 1,
+            title: HOSTILE.to_owned(),
+            text: HOSTILE.to_owned(),
+            at: now(),
+        }],
+        links: vec![desk::LinkLine {
+            number: 1,
+            title: HOSTILE.to_owned(),
+            address: "https://intra.example.jp/".to_owned(),
+        }],
+        values: desk::PortalValues { link_address: HOSTILE.to_owned(), ..Default::default() },
+        notice: Some(desk::Notice::PortalAdded),
+        errors: vec![
+            FieldError::at("announcement_title", Problem::PortalFull { max: 20 }),
+            FieldError::at("link_address", Problem::WebAddressMalformed),
+        ],
+    };
+    let portal_bare = desk::PortalPage {
+        can_edit: false,
+        announcements: Vec::new(),
+        links: Vec::new(),
+        errors: Vec::new(),
+        ..portal.clone()
+    };
+    let mut pages = vec![
+        ("desk-portal".to_owned(), desk::portal_page(&portal, &chrome)),
+        ("desk-portal-bare".to_owned(), desk::portal_page(&portal_bare, &chrome)),
+    ];
+    for item in desk::PortalItem::ALL {
+        let action = "/portal/links/1/remove".to_owned();
+        let page = desk::PortalRemovalPage { item, title: HOSTILE.to_owned(), action };
+        pages.push((format!("desk-portal-removal-{item:?}"), desk::portal_removal(&page, &chrome)));
+    }
+    pages
 }
 
 fn other_pages(locale: Locale) -> Vec<(String, String)> {
@@ -207,11 +278,26 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         can_manage: true,
         other_users: 0,
         progress: STEPS.map(|progress| desk::ProgressCount { progress, users: 12 }).into(),
+        todo: UserSubset::ALL
+            .into_iter()
+            .filter(|subset| {
+                !matches!(subset, UserSubset::At(Progress::Applied | Progress::PickedUp | Progress::Proved))
+            })
+            .map(|subset| desk::TodoCount { subset, users: 2 })
+            .collect(),
         applications_waiting: 1,
         seats_used: 12,
         seats: 50,
         valid_until: at("2027-03-31T15:00:00Z"),
+        contract_end: desk::ContractEnd::Soon,
         site: SITE.to_owned(),
+    };
+    let quiet_home = desk::DeskHomePage {
+        todo: Vec::new(),
+        applications_waiting: 0,
+        other_users: 3,
+        contract_end: desk::ContractEnd::Past,
+        ..home.clone()
     };
     let application = desk::ApplicationLine {
         id: ID.to_owned(),
@@ -221,6 +307,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         device_name: HOSTILE.to_owned(),
         reference: "R7K2-M4QD".to_owned(),
         submitted_at: now(),
+    };
+    let rejection = desk::RejectionPage {
+        application: application.clone(),
+        reason: HOSTILE.to_owned(),
+        untold: false,
+        errors: vec![FieldError::at("reason_text", Problem::RejectionReasonMissing)],
     };
     let queue = desk::ApplicationsPage {
         can_decide: true,
@@ -250,8 +342,9 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     for kind in ["user", "machine", "system", "public"] {
         rows.push(row(desk::AuditActor::Kind(kind.to_owned()), "an-act-of-tomorrow"));
     }
-    let audit = desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None };
-    let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None };
+    let audit =
+        desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None, first: None };
+    let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None, first: None };
     let slip = desk::SlipPage {
         id: ID.to_owned(),
         until: at("2026-11-22T05:15:00Z"),
@@ -264,7 +357,9 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let slip_gone = desk::SlipGonePage { id: ID.to_owned(), minutes: 10 };
     vec![
         ("desk-home".to_owned(), desk::home(&home, &chrome)),
+        ("desk-home-quiet".to_owned(), desk::home(&quiet_home, &chrome)),
         ("desk-applications".to_owned(), desk::applications(&queue, &chrome)),
+        ("desk-rejection".to_owned(), desk::rejection(&rejection, &chrome)),
         ("desk-applications-refused".to_owned(), desk::applications(&refused, &chrome)),
         ("desk-applications-none".to_owned(), desk::applications(&empty, &chrome)),
         ("desk-applications-automatic".to_owned(), desk::applications(&automatic, &chrome)),
@@ -281,10 +376,12 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         query: String::new(),
         total: 5,
         tenants: tenant_lines(),
+        first: Some("/".to_owned()),
         previous: None,
         next: Some("/?page=2".to_owned()),
     };
-    let none = console::TenantsPage { tenants: Vec::new(), total: 0, next: None, ..list.clone() };
+    let none =
+        console::TenantsPage { tenants: Vec::new(), total: 0, first: None, next: None, ..list.clone() };
     let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
     let mut form = console::TenantFormPage { slug_owner: Some(ID.to_owned()), ..Default::default() };
     HOSTILE.clone_into(&mut form.values.display_name);

@@ -1,0 +1,210 @@
+//! Announcements and links on the portal's home.
+
+use super::{Desk, visit::Visit};
+use crate::{
+    failure::Failure,
+    form_fields::FormFields,
+    listing::{ListQuery, shown},
+    page::Page,
+    redirect::see_other,
+};
+use authority::portal_page::PortalPageError;
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    grant::{EditPortal, ViewTenant},
+    portal_page::{NewAnnouncement, NewPortalLink, Paragraphs, PortalTextError, Title, WebAddress},
+    site::SiteKind,
+};
+use store::{announcements::Announcement, portal_links::PortalLink};
+use templates::{
+    FieldError, Problem,
+    desk::{
+        self as pages, AnnouncementLine, LinkLine, Notice, PortalItem, PortalPage, PortalRemovalPage,
+        PortalValues,
+    },
+};
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new()
+        .route("/portal", get(show))
+        .route("/portal/announcements", get(to_page).post(announce))
+        .route("/portal/announcements/{number}/remove", get(ask_announcement).post(remove_announcement))
+        .route("/portal/links", get(to_page).post(link))
+        .route("/portal/links/{number}/remove", get(ask_link).post(remove_link))
+}
+
+async fn show(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Query(query): Query<ListQuery>,
+) -> Result<Page, Failure> {
+    visit.grant::<ViewTenant>()?;
+    let page = page(&desk, &visit).await?;
+    let page = PortalPage { notice: Notice::parse(&query.done), ..page };
+    Ok(Page::ok(pages::portal_page(&page, visit.chrome())))
+}
+
+/// A form's own address, asked for by a switch of the language.
+async fn to_page() -> Response {
+    see_other("/portal")
+}
+
+async fn page(desk: &Desk, visit: &Visit) -> Result<PortalPage, Failure> {
+    let mut reader = desk.read().await?;
+    let mut tenant = reader.tenant(visit.tenant_id());
+    let sites = tenant.sites().await.map_err(Failure::unavailable)?;
+    let announcements = tenant.announcements().await.map_err(Failure::unavailable)?;
+    let links = tenant.portal_links().await.map_err(Failure::unavailable)?;
+    let announcement = |news: Announcement| AnnouncementLine {
+        number: news.number,
+        title: news.title,
+        text: news.body,
+        at: news.published_at,
+    };
+    let link = |link: PortalLink| LinkLine { number: link.number, title: link.title, address: link.address };
+    Ok(PortalPage {
+        can_edit: visit.may::<EditPortal>(),
+        elsewhere: sites.iter().any(|site| site.kind == SiteKind::Application && site.upstream.is_some()),
+        announcements: announcements.into_iter().map(announcement).collect(),
+        links: links.into_iter().map(link).collect(),
+        values: PortalValues::default(),
+        notice: None,
+        errors: Vec::new(),
+    })
+}
+
+async fn announce(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
+    let grant = visit.grant::<EditPortal>()?;
+    let (title, text) = (form.text("announcement_title"), form.text("announcement_text"));
+    let problem = match (Title::parse(title), Paragraphs::parse(text)) {
+        (Ok(title), Ok(text)) => {
+            let new = NewAnnouncement { title, text };
+            let added = desk.authority.add_announcement(&grant, visit.tenant_id(), &new).await;
+            match refused(added)? {
+                None => return Ok(see_other(&done(Notice::PortalAdded))),
+                Some(problem) => vec![FieldError::at("announcement_title", problem)],
+            }
+        }
+        (title, text) => errors([("announcement_title", title.err()), ("announcement_text", text.err())]),
+    };
+    again(&desk, &visit, &form, problem).await
+}
+
+async fn link(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
+    let grant = visit.grant::<EditPortal>()?;
+    let (title, address) = (form.text("link_title"), form.text("link_address"));
+    let problem = match (Title::parse(title), WebAddress::parse(address)) {
+        (Ok(title), Ok(address)) => {
+            let new = NewPortalLink { title, address };
+            let added = desk.authority.add_portal_link(&grant, visit.tenant_id(), &new).await;
+            match refused(added)? {
+                None => return Ok(see_other(&done(Notice::PortalAdded))),
+                Some(problem) => vec![FieldError::at("link_title", problem)],
+            }
+        }
+        (title, address) => errors([("link_title", title.err()), ("link_address", address.err())]),
+    };
+    again(&desk, &visit, &form, problem).await
+}
+
+async fn again(
+    desk: &Desk,
+    visit: &Visit,
+    form: &FormFields,
+    errors: Vec<FieldError>,
+) -> Result<Response, Failure> {
+    let text = |field: &str| form.text(field).to_owned();
+    let values = PortalValues {
+        announcement_title: text("announcement_title"),
+        announcement_text: text("announcement_text"),
+        link_title: text("link_title"),
+        link_address: text("link_address"),
+    };
+    let page = PortalPage { values, errors, ..page(desk, visit).await? };
+    Ok(Page::unprocessable(pages::portal_page(&page, visit.chrome())).into_response())
+}
+
+async fn ask_announcement(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(number): Path<i64>,
+) -> Result<Page, Failure> {
+    visit.grant::<EditPortal>()?;
+    let there = page(&desk, &visit).await?.announcements;
+    let found = there.into_iter().find(|there| there.number == number).ok_or(Failure::NotFound)?;
+    let action = format!("/portal/announcements/{number}/remove");
+    Ok(removal(&visit, PortalItem::Announcement, found.title, action))
+}
+
+async fn ask_link(State(desk): State<Desk>, visit: Visit, Path(number): Path<i64>) -> Result<Page, Failure> {
+    visit.grant::<EditPortal>()?;
+    let there = page(&desk, &visit).await?.links;
+    let found = there.into_iter().find(|there| there.number == number).ok_or(Failure::NotFound)?;
+    Ok(removal(&visit, PortalItem::Link, found.title, format!("/portal/links/{number}/remove")))
+}
+
+fn removal(visit: &Visit, item: PortalItem, title: String, action: String) -> Page {
+    Page::ok(pages::portal_removal(&PortalRemovalPage { item, title, action }, visit.chrome()))
+}
+
+async fn remove_announcement(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(number): Path<i64>,
+) -> Result<Response, Failure> {
+    let grant = visit.grant::<EditPortal>()?;
+    let removed = desk.authority.remove_announcement(&grant, visit.tenant_id(), number).await;
+    removed.map_err(failure)?;
+    Ok(see_other(&done(Notice::PortalRemoved)))
+}
+
+async fn remove_link(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(number): Path<i64>,
+) -> Result<Response, Failure> {
+    let grant = visit.grant::<EditPortal>()?;
+    let removed = desk.authority.remove_portal_link(&grant, visit.tenant_id(), number).await;
+    removed.map_err(failure)?;
+    Ok(see_other(&done(Notice::PortalRemoved)))
+}
+
+fn done(notice: Notice) -> String {
+    format!("/portal?done={}", notice.name())
+}
+
+/// What keeps something off the home page, to be told at the form.
+fn refused(added: Result<(), PortalPageError>) -> Result<Option<Problem>, Failure> {
+    match added {
+        Ok(()) => Ok(None),
+        Err(PortalPageError::Full { max }) => Ok(Some(Problem::PortalFull { max })),
+        Err(error) => Err(failure(error)),
+    }
+}
+
+fn failure(error: PortalPageError) -> Failure {
+    match error {
+        PortalPageError::Unavailable(cause) => Failure::unavailable(cause),
+        PortalPageError::NotFound | PortalPageError::Full { .. } => Failure::NotFound,
+    }
+}
+
+fn errors(fields: [(&'static str, Option<PortalTextError>); 2]) -> Vec<FieldError> {
+    let told = |(field, error): (&'static str, Option<PortalTextError>)| {
+        error.map(|error| FieldError::at(field, problem(error)))
+    };
+    fields.into_iter().filter_map(told).collect()
+}
+
+fn problem(error: PortalTextError) -> Problem {
+    match error {
+        PortalTextError::Missing => Problem::Required,
+        PortalTextError::TooLong { max } => Problem::TooLong { max: shown(max as u64) },
+        PortalTextError::NotHttps => Problem::WebAddressMalformed,
+    }
+}

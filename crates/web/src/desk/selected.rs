@@ -1,0 +1,126 @@
+//! One act on several users who were ticked in the list.
+//!
+//! Each person is an act of its own, with its own rules and its own row in the log: what cannot be done
+//! to one does not keep it from the others.
+
+use super::{Desk, user_form, visit::Visit};
+use crate::{
+    failure::Failure, form_fields::FormFields, listing::ROWS_PER_PAGE, page::Page, redirect::see_other,
+};
+use authority::users::{Delivery, UserError};
+use axum::{
+    Router,
+    extract::{Path, Query, State},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::{
+    grant::{Grant, ManageUsers},
+    id::{TenantId, UserId},
+    user::User,
+};
+use templates::{
+    Problem,
+    desk::{self as pages, SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser},
+};
+
+/// The field of the list's checkboxes.
+const FIELD: &str = "user";
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new().route("/users/selected/{act}", get(confirm).post(act))
+}
+
+fn named(name: &str) -> Result<SelectedAct, Failure> {
+    SelectedAct::ALL.into_iter().find(|act| act.name() == name).ok_or(Failure::NotFound)
+}
+
+async fn confirm(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(name): Path<String>,
+    Query(query): Query<Vec<(String, String)>>,
+) -> Result<Page, Failure> {
+    let act = named(&name)?;
+    visit.grant::<ManageUsers>()?;
+    let ticked = query.iter().filter(|(field, _)| field == FIELD).map(|(_, id)| id.as_str());
+    let users = known(&desk, &visit, ticked).await?.iter().map(shown).collect();
+    Ok(Page::ok(pages::selected(&SelectedPage { act, users }, visit.chrome())))
+}
+
+async fn act(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(name): Path<String>,
+    form: FormFields,
+) -> Result<Response, Failure> {
+    let act = named(&name)?;
+    let grant = visit.grant::<ManageUsers>()?;
+    let users = known(&desk, &visit, form.texts(FIELD)).await?;
+    if users.is_empty() {
+        return Ok(see_other("/users"));
+    }
+    let mut results = Vec::with_capacity(users.len());
+    for user in &users {
+        let problem = one(&desk, &grant, visit.tenant_id(), user.id, act).await?;
+        results.push(SelectedResult { user: shown(user), problem });
+    }
+    let page = SelectedResultPage { act, results };
+    Ok(Page::ok(pages::selected_result(&page, visit.chrome())).into_response())
+}
+
+/// Does it to one person; why not, if it was not.
+async fn one(
+    desk: &Desk,
+    grant: &Grant<ManageUsers>,
+    tenant: TenantId,
+    user: UserId,
+    act: SelectedAct,
+) -> Result<Option<Problem>, Failure> {
+    let acted = match act {
+        SelectedAct::Invite => desk.authority.invite(grant, tenant, user, Delivery::Mail).await.map(|_| ()),
+        SelectedAct::Suspend => desk.authority.suspend_user(grant, tenant, user).await,
+    };
+    match acted {
+        Ok(()) => Ok(None),
+        // Sent twice: it is as was asked for.
+        Err(UserError::State(_)) if act == SelectedAct::Suspend => Ok(None),
+        Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+        Err(error) => match user_form::act_error(error) {
+            Ok(error) => Ok(Some(error.problem)),
+            Err(_) => Ok(Some(Problem::Stale)),
+        },
+    }
+}
+
+/// The ticked users of the visitor's company, each once; ids that name nobody there are left out.
+async fn known<'a>(
+    desk: &Desk,
+    visit: &Visit,
+    ticked: impl Iterator<Item = &'a str>,
+) -> Result<Vec<User>, Failure> {
+    let mut ids: Vec<UserId> = Vec::new();
+    for id in ticked.filter_map(|id| id.parse().ok()) {
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    if ids.len() > ROWS_PER_PAGE as usize {
+        return Err(Failure::BadRequest);
+    }
+    let mut reader = desk.read().await?;
+    let mut tenant = reader.tenant(visit.tenant_id());
+    let mut users = Vec::with_capacity(ids.len());
+    for id in ids {
+        users.extend(tenant.user(id).await.map_err(Failure::unavailable)?);
+    }
+    Ok(users)
+}
+
+fn shown(user: &User) -> SelectedUser {
+    SelectedUser {
+        id: user.id.to_string(),
+        display_name: user.display_name.clone(),
+        email: user.email.to_string(),
+    }
+}

@@ -1,0 +1,54 @@
+//! The desk's front: what wants a look, and the contract's end.
+
+use crate::gated::TwoCompanies;
+use authority::tenants::ContractChange;
+use domain::{grant::Grant, time::DAY, user::Role};
+
+#[tokio::test]
+async fn home_counts_what_wants_a_look_and_leads_to_it() {
+    let here = TwoCompanies::new().await;
+    let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
+    let jiro = here.add(&here.ours, "jiro", Role::User).await;
+    let held = here.certificate(&ichiro, "PC").await;
+    let mut desk = here.administrator_at_desk();
+    desk.post(&format!("/certificates/{}/hold", held.id), &[]).await.expect(303);
+    desk.post(&format!("/users/{}/suspend", jiro.id), &[]).await.expect(303);
+    let home = desk.get("/").await.expect(200).text();
+    assert!(home.contains("1 of 3 users have a certificate"), "{home}");
+    for (subset, told, who) in [
+        ("on-hold", "One user has a device on hold", "ichiro@"),
+        ("suspended", "One user is suspended", "jiro@"),
+    ] {
+        assert!(home.contains(&format!("/users?progress={subset}\">{told}")), "{told}: {home}");
+        let list = desk.get(&format!("/users?progress={subset}")).await.expect(200).text();
+        assert!(list.contains(who) && list.matches("name=\"user\"").count() == 1, "{list}");
+    }
+    assert!(!home.contains("/users?progress=ending-soon"), "{home}");
+    desk.get("/users?progress=ending-soon").await.expect(200);
+}
+
+#[tokio::test]
+async fn home_and_proof_tell_of_a_contract_that_ends_before_the_certificate() {
+    let here = TwoCompanies::new().await;
+    let mut desk = here.administrator_at_desk();
+    let told = "Your contract ends on";
+    assert!(!desk.get("/").await.expect(200).text().contains(told));
+    let end = here.installation.authority.now() + DAY * 29;
+    let zone = here.installation.authority.service().time_zone.clone();
+    let today = here.installation.authority.now().to_zoned(zone.clone()).date();
+    let last_day = end.to_zoned(zone).date();
+    let change = ContractChange { valid_until: Some(last_day), ..ContractChange::default() };
+    let grant = Grant::operator_at_the_machine();
+    here.installation.authority.change_contract(&grant, here.ours.id, change).await.unwrap();
+    let home = desk.get("/").await.expect(200).text();
+    assert!(home.contains(told) && home.contains("in 29 days"), "{home}");
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let certificate = here.certificate(&user, "PC").await;
+    let permit = here.installation.permit_of(&user, Some(certificate.id));
+    assert!(permit.not_after() > here.installation.authority.now() + DAY / 2, "the contract ends before");
+    let change = ContractChange { valid_until: Some(today), ..ContractChange::default() };
+    here.installation.authority.change_contract(&grant, here.ours.id, change).await.unwrap();
+    let mut visitor = here.installation.reserved().with_permit(&permit);
+    let proof = visitor.get("/.sekisho/proof").await.expect(200).text();
+    assert!(proof.contains("(today)"), "{proof}");
+}
