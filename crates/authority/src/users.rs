@@ -297,9 +297,7 @@ impl Authority {
         if !work.tenant(tenant).set_user_state(id, from, to, now).await? {
             return Err(UserError::State(user.state));
         }
-        for issuer in work.tenant(tenant).issuers().await? {
-            work.crl_changed(issuer.id).await?;
-        }
+        work.tenant_crls_changed(tenant).await?;
         work.changed(StatusChange::User(id)).await?;
         work.audit(grant.actor(), act, Some(tenant), id, "").await?;
         Ok(work.finish().await?)

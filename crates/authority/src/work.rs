@@ -118,6 +118,14 @@ impl Work {
         Ok(())
     }
 
+    /// Makes the lists of all of a tenant's issuers out of date.
+    pub(crate) async fn tenant_crls_changed(&mut self, tenant: TenantId) -> Result<(), Unavailable> {
+        for issuer in self.transaction.tenant(tenant).issuers().await? {
+            self.transaction.crl_changed(issuer.id).await?;
+        }
+        Ok(())
+    }
+
     /// Puts a mail into the outbox, sealed.
     pub(crate) async fn post(&mut self, tenant: TenantId, letter: &Letter) -> Result<(), Unavailable> {
         let id = EffectId::new(self.now, &mut *self.authority.rng());

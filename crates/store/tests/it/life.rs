@@ -209,7 +209,7 @@ async fn a_change_during_signing_leaves_the_revocation_list_due() {
         let mut scope = tx.tenant(world.tenant.id);
         assert!(scope.set_certificate_state(revoked.id, from, to, Some(revocation)).await.expect("revokes"));
         tx.crl_changed(world.issuer).await.expect("marks");
-        let due = tx.due_crls(NOW, 10).await.expect("reads");
+        let due = tx.due_crls(NOW, 30, NOW, 10).await.expect("reads");
         assert_eq!((due.len(), due[0].issuer, due[0].number), (1, world.issuer, 0));
         let listed = tx.revoked_serials(world.issuer, NOW, None, 10).await.expect("reads");
         assert_eq!(
@@ -220,17 +220,17 @@ async fn a_change_during_signing_leaves_the_revocation_list_due() {
         let mut scope = tx.tenant(world.tenant.id);
         assert!(scope.set_user_state(world.user.id, active, suspended, NOW + DAY).await.expect("suspends"));
         tx.crl_changed(world.issuer).await.expect("marks");
-        let held = tx.suspended_serials(world.issuer, NOW, None, 10).await.expect("reads");
+        let held = tx.suspended_serials(world.issuer, NOW, None, None, 10).await.expect("reads");
         assert_eq!((held.len(), held[0].revocation.at), (1, NOW + DAY), "the valid one, not the revoked one");
         let crl = PublishedCrl { number: 1, der: b"crl".to_vec(), this_update: NOW, next_update: NOW + DAY };
         assert!(tx.publish_crl(&due[0], &crl).await.expect("publishes"));
         assert!(!tx.publish_crl(&due[0], &crl).await.expect("somebody was first"));
         assert_eq!(tx.crl(world.issuer).await.expect("reads").expect("is there").der, b"crl");
-        let still = tx.due_crls(NOW, 10).await.expect("reads");
+        let still = tx.due_crls(NOW, 30, NOW, 10).await.expect("reads");
         assert_eq!((still.len(), still[0].number), (1, 1), "the suspension came while it was being signed");
         assert!(tx.publish_crl(&still[0], &PublishedCrl { number: 2, ..crl }).await.expect("publishes"));
-        assert!(tx.due_crls(NOW, 10).await.expect("reads").is_empty());
-        assert_eq!(tx.due_crls(NOW + DAY, 10).await.expect("reads").len(), 1, "nextUpdate has come");
+        assert!(tx.due_crls(NOW, 30, NOW, 10).await.expect("reads").is_empty());
+        assert_eq!(tx.due_crls(NOW + DAY, 30, NOW, 10).await.expect("reads").len(), 1, "nextUpdate has come");
     })
     .await;
 }
