@@ -178,20 +178,21 @@ async fn what_the_reconciler_revoked_cannot_become_valid() {
 }
 
 #[tokio::test]
-async fn seats_are_counted_by_device() {
+async fn each_certificate_in_force_and_each_open_pickup_takes_a_seat_whatever_its_device_is_called() {
     on_each_database(async |store| {
         let mut world = World::new(&store, "sample", 1).await;
-        world.signed("pc").await;
-        world.signed("phone").await;
+        for _ in 0..2 {
+            world.signed("pc").await;
+        }
         world.approved("pc").await;
-        let revoked = world.signed("old pc").await;
+        let revoked = world.signed("pc").await;
         let mut tx = store.begin("seats").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
-        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 3, "the renewal of pc takes no second seat");
+        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 4);
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
         let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
         assert!(scope.set_certificate_state(revoked.id, from, to, revocation).await.expect("revokes"));
-        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 2);
+        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 3);
         assert_eq!(scope.seats_used(NOW + DAY * 400).await.expect("counts"), 1, "expired; one still waits");
     })
     .await;
