@@ -59,7 +59,7 @@ impl Authority {
         refuse_taken(&mut judged, &names);
         let now = work.now;
         let created_by = match grant.actor() {
-            Actor::User { tenant: of, user } if of == tenant.id => Some(user),
+            Actor::User { tenant: of, user, .. } if of == tenant.id => Some(user),
             _ => None,
         };
         let id = ImportId::new(now, &mut *self.rng());

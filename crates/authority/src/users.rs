@@ -243,9 +243,10 @@ impl Authority {
         if user.role != Role::Administrator {
             keep_an_administrator(&mut work, tenant.id, id).await?;
         }
+        // First, because one may give up one's own role.
+        work.audit(grant.actor(), AuditAct::UpdateUser, Some(tenant.id), id, "").await?;
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
         work.changed(StatusChange::User(id)).await?;
-        work.audit(grant.actor(), AuditAct::UpdateUser, Some(tenant.id), id, "").await?;
         work.finish().await?;
         Ok(user)
     }
