@@ -14,8 +14,9 @@ pub use applications::{ApplicationLine, ApplicationsPage, applications};
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{DeskHomePage, ProgressCount, home};
 pub use import::{
-    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
-    column_heading, import, import_progress, import_result, import_verdict, result_headings,
+    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportStoppedPage,
+    ImportVerdictPage, column_heading, import, import_progress, import_result, import_stopped,
+    import_verdict, result_headings,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, Slip, SlipsPage, audit, slips};
 pub use users::{

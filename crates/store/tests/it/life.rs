@@ -297,15 +297,20 @@ async fn an_import_goes_on_where_it_stopped() {
             file_name: "社員.csv".to_owned(),
             total: 3,
             done: 1,
-            created_by: Some(world.user.id),
+            administrator: Some(world.user.id),
             created_at: NOW,
         };
         let mut tx = store.begin("import").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
         scope.insert_import(&import).await.expect("writes");
         scope.insert_import_rows(import.id, &judged.rows).await.expect("writes");
-        let (checked, running) = (ImportState::Checked, ImportState::Running);
-        assert!(scope.set_import_state(import.id, checked, running).await.expect("starts"));
+        assert!(scope.begin_import(import.id, Some(world.user.id)).await.expect("begins"));
+        assert!(!scope.begin_import(import.id, None).await.expect("has begun"));
+        let (running, stopped) = (ImportState::Running, ImportState::Stopped);
+        assert!(scope.set_import_state(import.id, running, stopped).await.expect("stops"));
+        assert!(scope.begin_import(import.id, None).await.expect("goes on"));
+        let record = scope.import(import.id).await.expect("reads").expect("is there");
+        assert_eq!((record.state, record.administrator), (running, None), "in the name of whoever goes on");
         let waiting = scope.waiting_import_rows(import.id, 10).await.expect("reads");
         let users: Vec<Option<&NewUser>> = waiting.iter().map(|row| row.judged.verdict.as_ref().ok()).collect();
         assert_eq!(users, judged.rows[..2].iter().map(|row| row.verdict.as_ref().ok()).collect::<Vec<_>>());

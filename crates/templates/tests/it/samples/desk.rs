@@ -190,11 +190,20 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         seconds: 1,
     };
     let result = desk::ImportResultPage { done: 198, failed: 2, result: format!("/import/{ID}/result.csv") };
+    let stopped = desk::ImportStoppedPage {
+        id: ID.to_owned(),
+        administrator: HOSTILE.to_owned(),
+        done: 40,
+        failed: 2,
+        left: 158,
+        result: format!("/import/{ID}/result.csv"),
+    };
     vec![
         ("desk-import".to_owned(), desk::import(&form, &chrome)),
         ("desk-import-verdict".to_owned(), desk::import_verdict(&verdict, &chrome)),
         ("desk-import-verdict-bad".to_owned(), desk::import_verdict(&bad, &chrome)),
         ("desk-import-progress".to_owned(), desk::import_progress(&progress, &chrome)),
+        ("desk-import-stopped".to_owned(), desk::import_stopped(&stopped, &chrome)),
         ("desk-import-result".to_owned(), desk::import_result(&result, &chrome)),
     ]
 }
