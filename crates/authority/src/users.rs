@@ -210,7 +210,7 @@ impl Authority {
             valid_until,
         };
         let letter = self.letter(user, tenant, |head| mail::invitation(&invitation, head));
-        work.post(tenant.id, &letter).await?;
+        work.post_secret(tenant.id, &letter).await?;
         Ok(None)
     }
 

@@ -209,6 +209,8 @@ CREATE TABLE effect (
     id BYTEA PRIMARY KEY,
     tenant_id BYTEA REFERENCES tenant (id),
     kind TEXT NOT NULL,
+    -- Does it wait while its tenant is shut out?
+    waits_for_tenant BIGINT NOT NULL CHECK (waits_for_tenant IN (0, 1)),
     payload_sealed BYTEA,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
     attempts BIGINT NOT NULL,

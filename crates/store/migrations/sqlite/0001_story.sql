@@ -208,6 +208,8 @@ CREATE TABLE effect (
     id BLOB PRIMARY KEY,
     tenant_id BLOB REFERENCES tenant (id),
     kind TEXT NOT NULL,
+    -- Does it wait while its tenant is shut out?
+    waits_for_tenant INTEGER NOT NULL CHECK (waits_for_tenant IN (0, 1)),
     payload_sealed BLOB,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
     attempts INTEGER NOT NULL,
