@@ -265,9 +265,7 @@ impl Authority {
         };
         // Slow: before the transaction, and for nobody whose credentials are wrong.
         let challenge_phc = match &stated.challenge {
-            Some(phrase) => {
-                Some(self.hasher().hash(&Secret::new(phrase.expose().to_owned()), &mut *self.rng()).await?)
-            }
+            Some(phrase) => Some(self.challenge_hash(applicant.user.id, phrase).await?),
             None => None,
         };
         let mut work = self.begin("apply").await?;
