@@ -6,10 +6,15 @@ use domain::{
     grant::{Grant, ManageTenants},
     id::IssuerId,
     issuer::Issuer,
+    tenant::ShutOut,
     time::{SignedDuration, Timestamp},
 };
 use pki::{Certificate, CrlBuilder, Serial};
-use store::crls::{DueCrl, PublishedCrl, RevokedSerial};
+use store::{
+    Reader,
+    crls::{DueCrl, PublishedCrl, RevokedSerial},
+    status_view::TenantStatus,
+};
 
 /// How long a list is good for: its nextUpdate.
 const CRL_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
@@ -59,13 +64,14 @@ impl Authority {
         Ok(meant.len())
     }
 
-    /// Makes every list that is due; the number of lists made.
+    /// Makes every list that is due; the number of lists made. No act tells when a contract's days of grace
+    /// are over: call it now and then.
     pub async fn publish_due_crls(&self) -> Result<usize, Unavailable> {
-        let now = self.now();
+        let (now, grace_days) = (self.now(), self.service().contract_grace_days);
         let by = now.checked_add(CRL_RENEW_BEFORE).map_err(Unavailable::because)?;
         let mut made = 0;
         loop {
-            let due = self.store().read().await?.due_crls(by, LISTS_AT_ONCE).await?;
+            let due = self.store().read().await?.due_crls(by, grace_days, now, LISTS_AT_ONCE).await?;
             let before = made;
             for list in &due {
                 made += usize::from(self.publish_crl(list, now).await?);
@@ -102,7 +108,7 @@ impl Authority {
             now.as_second(),
             next_update.as_second(),
         )?;
-        self.push_entries(&mut builder, due.issuer, now).await?;
+        self.push_entries(&mut builder, &issuer, now).await?;
         let list = self.sign_crl(due.issuer, &builder.to_tbs()?).await?;
         let published = PublishedCrl { number, der: list.as_der().to_vec(), this_update: now, next_update };
         let mut transaction = self.store().begin("publish_crl").await?;
@@ -111,29 +117,48 @@ impl Authority {
         Ok(kept)
     }
 
-    /// Revoked and held certificates, then those whose user or tenant is suspended (as held).
+    /// Revoked and held certificates, then those whose user or tenant is shut out (as held).
     async fn push_entries(
         &self,
         builder: &mut CrlBuilder,
-        issuer: IssuerId,
+        issuer: &Issuer,
         now: Timestamp,
     ) -> Result<(), Unavailable> {
         let mut reader = self.store().snapshot().await?;
+        let tenant_since = self.shut_out_since(&mut reader, issuer, now).await?;
         let mut after: Option<Serial> = None;
         loop {
-            let page = reader.revoked_serials(issuer, now, after, ENTRIES_AT_ONCE).await?;
+            let page = reader.revoked_serials(issuer.id, now, after, ENTRIES_AT_ONCE).await?;
             after = push_page(builder, &page)?;
             if after.is_none() {
                 break;
             }
         }
         loop {
-            let page = reader.suspended_serials(issuer, now, after, ENTRIES_AT_ONCE).await?;
+            let page = reader.suspended_serials(issuer.id, now, tenant_since, after, ENTRIES_AT_ONCE).await?;
             after = push_page(builder, &page)?;
             if after.is_none() {
                 return Ok(());
             }
         }
+    }
+
+    /// Since when all people of an issuer's tenant are shut out at `now`, if they are.
+    async fn shut_out_since(
+        &self,
+        reader: &mut Reader,
+        issuer: &Issuer,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, Unavailable> {
+        let Some(tenant) = issuer.tenant else { return Ok(None) };
+        let Some(TenantStatus { tenant, state_since }) = reader.tenant(tenant).status().await? else {
+            return Ok(None);
+        };
+        let grace_days = self.service().contract_grace_days;
+        Ok(tenant.shut_out(grace_days, now).map(|by| match by {
+            ShutOut::ByAct => state_since,
+            ShutOut::ByContract => tenant.license.suspended_from(grace_days),
+        }))
     }
 }
 

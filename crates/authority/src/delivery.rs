@@ -242,7 +242,7 @@ impl Authority {
     ) -> Result<(), Unavailable> {
         let pickup = self.fresh_pin(work, tenant, user, particulars, mails).await?;
         let letter = self.letter(user, tenant, |head| mail::new_pin(&NewPin { reason, pickup }, head));
-        work.post(tenant.id, &letter).await
+        work.post_secret(tenant.id, &letter).await
     }
 
     async fn refuse_unknown(&self, mut work: Work, tried: &Tried) -> Result<PickupToken, PickupRefusal> {

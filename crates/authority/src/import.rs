@@ -4,14 +4,15 @@ use crate::{
     Authority, Unavailable,
     unavailable::unavailable_in,
     users::{Delivery, UserError, open_tenant},
-    work::must_apply,
+    work::{Work, must_apply},
 };
 use domain::{
     audit::AuditAct,
-    grant::{Actor, Grant, ManageUsers},
-    id::{ImportId, TenantId},
+    grant::{Act, Actor, Grant, ManageUsers},
+    id::{ImportId, TenantId, UserId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, RefusedRow, RowError},
-    tenant::{Tenant, TenantState},
+    tenant::Tenant,
+    user::UserState,
 };
 use store::imports::{Import, ImportRow, ImportState};
 
@@ -58,10 +59,6 @@ impl Authority {
         let names = work.tenant(tenant.id).taken_names().await?;
         refuse_taken(&mut judged, &names);
         let now = work.now;
-        let created_by = match grant.actor() {
-            Actor::User { tenant: of, user } if of == tenant.id => Some(user),
-            _ => None,
-        };
         let id = ImportId::new(now, &mut *self.rng());
         let rows = judged.rows;
         let import = Import {
@@ -71,7 +68,7 @@ impl Authority {
             file_name: file_name.chars().take(200).collect(),
             total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
             done: u32::try_from(rows.iter().filter(|row| row.verdict.is_err()).count()).unwrap_or(u32::MAX),
-            created_by,
+            administrator: administrator(grant, &tenant),
             created_at: now,
         };
         work.tenant(tenant.id).insert_import(&import).await?;
@@ -88,7 +85,8 @@ impl Authority {
         Ok(id)
     }
 
-    /// Begins to add and invite (by mail) every good row. Goes on in the background.
+    /// Begins to add and invite (by mail) every good row, or goes on with what has stopped, from now on in the
+    /// name of whoever says so. Goes on in the background.
     pub async fn start_import(
         &self,
         grant: &Grant<ManageUsers>,
@@ -99,7 +97,7 @@ impl Authority {
         let tenant =
             open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::Tenant)?;
         let _import = work.tenant(tenant.id).import(id).await?.ok_or(ImportError::NotFound)?;
-        if !work.tenant(tenant.id).set_import_state(id, ImportState::Checked, ImportState::Running).await? {
+        if !work.tenant(tenant.id).begin_import(id, administrator(grant, &tenant)).await? {
             return Err(ImportError::Begun);
         }
         work.audit(grant.actor(), AuditAct::StartImport, Some(tenant.id), id, "").await?;
@@ -108,19 +106,21 @@ impl Authority {
         Ok(())
     }
 
-    /// Works off running imports until there are none: those begun just now, and those that a restart
-    /// interrupted. Those of a suspended tenant rest until it is resumed. Resolves when woken work is done;
+    /// Works off running imports until there is nothing to do: those begun just now, and those that a restart
+    /// interrupted. Those of a tenant that is shut out rest until it is not. Resolves when woken work is done;
     /// call it in a loop.
     pub async fn run_imports(&self) -> Result<(), Unavailable> {
         loop {
             let running = self.store().read().await?.running_imports().await?;
-            if running.is_empty() {
-                return Ok(());
-            }
+            let mut worked = false;
             for (tenant, import) in running {
                 while self.import_some(tenant, import).await? {
+                    worked = true;
                     tokio::task::yield_now().await;
                 }
+            }
+            if !worked {
+                return Ok(());
             }
         }
     }
@@ -133,11 +133,24 @@ impl Authority {
     /// Adds the next few users; is there more to do?
     async fn import_some(&self, tenant: TenantId, id: ImportId) -> Result<bool, Unavailable> {
         let mut work = self.begin("import_users").await?;
-        // A suspension waits here for these few rows; whatever comes after it finds the tenant suspended.
+        let (now, grace_days) = (work.now, self.service().contract_grace_days);
+        // A suspension waits here for these few rows; whatever comes after it finds the tenant, or its
+        // administrator, suspended.
         let tenant = work.tenant(tenant).lock().await?;
-        let Some(tenant) = tenant.filter(|tenant| tenant.state == TenantState::Active) else {
+        let Some(tenant) = tenant.filter(|tenant| tenant.shut_out(grace_days, now).is_none()) else {
             return Ok(false);
         };
+        let import = work.tenant(tenant.id).import(id).await?;
+        let Some(import) = import.filter(|import| import.state == ImportState::Running) else {
+            return Ok(false);
+        };
+        if !may_go_on(&mut work, &import).await? {
+            let (running, stopped) = (ImportState::Running, ImportState::Stopped);
+            must_apply(work.tenant(tenant.id).set_import_state(id, running, stopped).await?)?;
+            work.audit(Actor::System, AuditAct::StopImport, Some(tenant.id), id, "").await?;
+            work.finish().await?;
+            return Ok(false);
+        }
         let rows = work.tenant(tenant.id).waiting_import_rows(id, ROWS_AT_ONCE).await?;
         let more = !rows.is_empty();
         for row in rows {
@@ -147,10 +160,7 @@ impl Authority {
             work.finish_unlogged().await?;
         } else {
             let (running, done) = (ImportState::Running, ImportState::Done);
-            if !work.tenant(tenant.id).set_import_state(id, running, done).await? {
-                // Another process has finished it.
-                return Ok(false);
-            }
+            must_apply(work.tenant(tenant.id).set_import_state(id, running, done).await?)?;
             work.audit(Actor::System, AuditAct::FinishImport, Some(tenant.id), id, "").await?;
             work.finish().await?;
         }
@@ -159,7 +169,7 @@ impl Authority {
 
     async fn import_row(
         &self,
-        work: &mut crate::work::Work,
+        work: &mut Work,
         tenant: &Tenant,
         id: ImportId,
         row: ImportRow,
@@ -192,6 +202,21 @@ impl Authority {
         }
         Ok(())
     }
+}
+
+/// In whose name an import is: `None` for an operator, who is no user of the tenant.
+fn administrator(grant: &Grant<ManageUsers>, tenant: &Tenant) -> Option<UserId> {
+    match grant.actor() {
+        Actor::User { tenant: of, user, .. } if of == tenant.id => Some(user),
+        _ => None,
+    }
+}
+
+/// May the import's administrator still add users?
+async fn may_go_on(work: &mut Work, import: &Import) -> Result<bool, Unavailable> {
+    let Some(administrator) = import.administrator else { return Ok(true) };
+    let administrator = work.tenant(import.tenant).user(administrator).await?;
+    Ok(administrator.is_some_and(|user| user.state == UserState::Active && ManageUsers::allowed(user.role)))
 }
 
 fn refuse_taken(file: &mut JudgedFile, names: &store::users::TakenNames) {

@@ -5,6 +5,7 @@
 
 use crate::{
     Authority, Unavailable,
+    reconciler::UNSIGNED_AGE_MIN_MINUTES,
     signer::{Draft, Prepared},
     work::must_apply,
 };
@@ -72,25 +73,50 @@ impl Authority {
     pub async fn ensure_installed(&self) -> Result<(), Unavailable> {
         // First, because nothing may be touched under a key of another installation.
         self.ensure_installation_keys().await?;
-        self.erase_unsigned_issuers().await?;
+        self.erase_unsigned_issuers(self.left_at_start_before()).await?;
+        let others_work = self.store().read().await?.unsigned_issuers(Timestamp::MAX).await?;
+        if others_work.iter().any(|(_, tenant)| tenant.is_none()) {
+            return Err(Unavailable::because(format!(
+                "another process is just making this installation's CA; start again in {UNSIGNED_AGE_MIN_MINUTES} minutes"
+            )));
+        }
         let root = self.ensure_root().await?;
         self.ensure_installation_ca(&root).await?;
         self.ensure_operator_tenant().await?;
         for tenant in self.store().read().await?.every_tenant().await? {
-            self.ensure_tenant_issuer(&tenant).await?;
+            if others_work.iter().all(|(_, of)| *of != Some(tenant.id)) {
+                self.ensure_tenant_issuer(&tenant).await?;
+            }
         }
         Ok(())
     }
 
-    /// An issuer that a crash left without its certificate has issued nothing: it is made anew.
-    async fn erase_unsigned_issuers(&self) -> Result<(), Unavailable> {
-        for id in self.store().read().await?.unsigned_issuers().await? {
-            let mut work = self.begin("erase_unsigned_issuer").await?;
-            work.erase_unsigned_issuer(id).await?;
-            work.audit(Actor::System, AuditAct::EraseUnsignedIssuer, None, id, "").await?;
-            work.finish().await?;
+    /// Makes issuers of tenants anew that a crash left without certificates.
+    pub(crate) async fn remake_unsigned_issuers(
+        &self,
+        recorded_before: Timestamp,
+    ) -> Result<(), Unavailable> {
+        for tenant in self.erase_unsigned_issuers(recorded_before).await? {
+            if let Some(tenant) = self.store().read().await?.tenant(tenant).record().await? {
+                self.ensure_tenant_issuer(&tenant).await?;
+            }
         }
         Ok(())
+    }
+
+    /// An issuer that a crash left without its certificate has issued nothing: it is forgotten, so that it can
+    /// be made anew. The tenants whose these were.
+    async fn erase_unsigned_issuers(&self, recorded_before: Timestamp) -> Result<Vec<TenantId>, Unavailable> {
+        let mut tenants = Vec::new();
+        for (id, tenant) in self.store().read().await?.unsigned_issuers(recorded_before).await? {
+            let mut work = self.begin("erase_unsigned_issuer").await?;
+            if work.erase_unsigned_issuer(id).await? {
+                work.audit(Actor::System, AuditAct::EraseUnsignedIssuer, tenant, id, "").await?;
+                work.finish().await?;
+                tenants.extend(tenant);
+            }
+        }
+        Ok(tenants)
     }
 
     async fn ensure_root(&self) -> Result<Signing, Unavailable> {

@@ -176,6 +176,11 @@ impl Authority {
         &self.inner.parts.seal
     }
 
+    /// How many passwords and phrases were hashed since the start: the slow part of what visitors can ask for.
+    pub fn slow_hashes(&self) -> u64 {
+        self.hasher().computed()
+    }
+
     pub(crate) fn hasher(&self) -> &PasswordHasher {
         &self.inner.hasher
     }

@@ -36,16 +36,18 @@ fn wait_after(attempt: u32) -> SignedDuration {
 }
 
 impl Authority {
-    /// Sends all that is due; when the next one will be.
+    /// Sends all that is due; when the next one will be. Mails that open something for people of a tenant that
+    /// is shut out wait until it is not.
     pub async fn send_due_mail(&self) -> Result<Option<Timestamp>, Unavailable> {
+        let grace_days = self.service().contract_grace_days;
         loop {
             let now = self.now();
             let lease_until = now.checked_add(LEASE).map_err(Unavailable::because)?;
             let mut transaction = self.store().begin("claim_effects").await?;
-            let claimed = transaction.claim_effects(now, lease_until, MAILS_AT_ONCE).await?;
+            let claimed = transaction.claim_effects(grace_days, now, lease_until, MAILS_AT_ONCE).await?;
             transaction.commit().await?;
             if claimed.is_empty() {
-                return Ok(self.store().read().await?.next_effect_due().await?);
+                return Ok(self.store().read().await?.next_effect_due(grace_days, now).await?);
             }
             for effect in claimed {
                 let outcome = self.deliver(&effect).await;

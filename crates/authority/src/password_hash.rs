@@ -10,9 +10,16 @@ use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher as _, PasswordVerifier, phc::PasswordHash},
 };
+use aws_lc_rs::constant_time;
 use domain::secret::Secret;
 use rand_core::CryptoRng;
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 use tokio::sync::Semaphore;
 
 /// Memory of one hash, in KiB (OWASP's first recommendation for Argon2id: 19 MiB, t=2, p=1).
@@ -20,6 +27,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// Hashes computed at the same time.
 const HASHES_AT_ONCE_MAX: usize = 4;
+/// Octets of a salt.
+pub(crate) const SALT_OCTETS: usize = 16;
 /// How long one waits for a place.
 const WAIT_MAX: Duration = Duration::from_secs(10);
 
@@ -33,6 +42,7 @@ pub(crate) struct Busy;
 pub(crate) struct PasswordHasher {
     places: Arc<Semaphore>,
     dummy: Arc<str>,
+    computed: Arc<AtomicU64>,
 }
 
 fn argon2() -> Argon2<'static> {
@@ -44,7 +54,13 @@ impl PasswordHasher {
     /// Computes the dummy hash once.
     pub(crate) fn new(rng: &mut dyn CryptoRng) -> Result<Self, Busy> {
         let dummy = hash_now("no such password", rng)?;
-        Ok(Self { places: Arc::new(Semaphore::new(HASHES_AT_ONCE_MAX)), dummy: dummy.into() })
+        let (places, computed) = (Arc::new(Semaphore::new(HASHES_AT_ONCE_MAX)), Arc::default());
+        Ok(Self { places, dummy: dummy.into(), computed })
+    }
+
+    /// How many hashes were computed so far.
+    pub(crate) fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
     }
 
     /// A PHC string to store. The salt is drawn before the future begins, which thus can be sent on.
@@ -54,7 +70,18 @@ impl PasswordHasher {
         rng: &mut dyn CryptoRng,
     ) -> impl Future<Output = Result<String, Busy>> + Send + use<> {
         let (hasher, password, salt) = (self.clone(), password.clone(), random_salt(rng));
-        async move { hasher.run(move || hash_with_salt(password.expose(), &salt)).await? }
+        async move { hasher.hash_salted(&password, salt).await }
+    }
+
+    /// The PHC string under a salt that is known beforehand: the same password gives the same one again, to be
+    /// compared by [`same_hash`].
+    pub(crate) async fn hash_salted(
+        &self,
+        password: &Secret<String>,
+        salt: [u8; SALT_OCTETS],
+    ) -> Result<String, Busy> {
+        let password = password.clone();
+        self.run(move || hash_with_salt(password.expose(), &salt)).await?
     }
 
     /// Does the password fit the stored PHC string? With none stored the work is done all the same
@@ -79,12 +106,18 @@ impl PasswordHasher {
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let place = tokio::time::timeout(WAIT_MAX, Arc::clone(&self.places).acquire_owned());
         let _place = place.await.map_err(|_| Busy)?.map_err(|_| Busy)?;
+        self.computed.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(work).await.map_err(|_| Busy)
     }
 }
 
-fn random_salt(rng: &mut dyn CryptoRng) -> [u8; 16] {
-    let mut salt = [0; 16];
+/// Are two PHC strings the same? In constant time.
+pub(crate) fn same_hash(left: &str, right: &str) -> bool {
+    constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
+}
+
+fn random_salt(rng: &mut dyn CryptoRng) -> [u8; SALT_OCTETS] {
+    let mut salt = [0; SALT_OCTETS];
     rng.fill_bytes(&mut salt);
     salt
 }

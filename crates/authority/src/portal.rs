@@ -140,7 +140,7 @@ impl Authority {
         if !work.tenant(tenant).insert_portal_password(user, &phc, now).await? {
             return Err(PortalRefusal::AlreadySet);
         }
-        self.open_session(work, tenant, user, AuditAct::SetPortalPassword, address).await
+        self.open_session(work, permit, AuditAct::SetPortalPassword, address).await
     }
 
     /// Signs in. The login name must be that of the certificate's own user.
@@ -162,7 +162,7 @@ impl Authority {
         let fits = self.hasher().verify(stored, &typed).await?;
         let (admitted, mut work) = self.count_try("settle_sign_in", &tried).await?;
         if !fits || admitted.is_err() {
-            let by = By { actor: Actor::User { tenant, user }, address: Some(address) };
+            let by = By { actor: Actor::of(permit), address: Some(address) };
             // Not what was typed: it might be the password.
             work.audit(by, AuditAct::SignInRefused, Some(tenant), user, "").await?;
             work.finish().await?;
@@ -171,17 +171,17 @@ impl Authority {
         }
         drop(work);
         let work = self.begin("sign_in").await?;
-        self.open_session(work, tenant, user, AuditAct::SignIn, address).await
+        self.open_session(work, permit, AuditAct::SignIn, address).await
     }
 
     async fn open_session(
         &self,
         mut work: Work,
-        tenant: TenantId,
-        user: UserId,
+        permit: &Permit,
         act: AuditAct,
         address: IpAddr,
     ) -> Result<SessionToken, PortalRefusal> {
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
         let mut bytes = [0; 32];
         self.rng().fill_bytes(&mut bytes);
         let token = URL_SAFE_NO_PAD.encode(bytes);
@@ -190,7 +190,7 @@ impl Authority {
         let expires_at = expires_at.map_err(Unavailable::because)?;
         let hash = self.session_hash(&token)?;
         work.tenant(tenant).insert_portal_session(&hash, user, now, expires_at).await?;
-        let by = By { actor: Actor::User { tenant, user }, address: Some(address) };
+        let by = By { actor: Actor::of(permit), address: Some(address) };
         work.audit(by, act, Some(tenant), user, "").await?;
         work.finish().await?;
         Ok(SessionToken(Secret::new(token)))
@@ -204,7 +204,7 @@ impl Authority {
         if !work.tenant(tenant).erase_portal_session(&hash).await? {
             return Ok(());
         }
-        let by = By { actor: Actor::User { tenant, user }, address: Some(address) };
+        let by = By { actor: Actor::of(permit), address: Some(address) };
         work.audit(by, AuditAct::SignOut, Some(tenant), user, "").await?;
         work.finish().await
     }

@@ -266,9 +266,7 @@ impl Authority {
         };
         // Slow: before the transaction, and for nobody whose credentials are wrong.
         let challenge_phc = match &stated.challenge {
-            Some(phrase) => {
-                Some(self.hasher().hash(&Secret::new(phrase.expose().to_owned()), &mut *self.rng()).await?)
-            }
+            Some(phrase) => Some(self.challenge_hash(applicant.user.id, phrase).await?),
             None => None,
         };
         let mut work = self.begin("apply").await?;
@@ -398,7 +396,7 @@ impl Authority {
         let particulars = application.particulars();
         let pickup = self.fresh_pin(work, tenant, user, particulars, 1).await?;
         let letter = self.letter(user, tenant, |head| mail::pickup_ready(&pickup, head));
-        work.post(tenant.id, &letter).await
+        work.post_secret(tenant.id, &letter).await
     }
 
     /// A new PIN for an open pickup, the `mails`-th; the former one opens nothing from then on.

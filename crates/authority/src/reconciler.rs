@@ -15,10 +15,10 @@ use pki::RevocationReason;
 use store::certificates::UnsignedCertificate;
 use templates::mail::NewPinReason;
 
-/// How old a recorded, unsigned certificate is at least, in minutes, before it is revoked where somebody may
-/// still be at work on it. Beyond what a pickup can take: `MAKING_SECONDS_MAX`, a transaction before and one
+/// How old a recorded, unsigned certificate (or issuer) is at least, in minutes, before it is revoked (or made
+/// anew) where somebody may still be at work on it. Beyond what a pickup can take: `MAKING_SECONDS_MAX`, a transaction before and one
 /// after it, which the store's time limits bound, and what the clocks of two nodes may differ.
-const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
+pub(crate) const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
 const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 /// Put right in one round.
 const ROUND_MAX: u32 = 100;
@@ -35,8 +35,7 @@ impl Authority {
         let mut transaction = self.store().begin("take_back_effects").await?;
         transaction.take_back_effects().await?;
         transaction.commit().await?;
-        let recorded_before =
-            if self.store().is_shared() { left_unsigned_before(self.now()) } else { Timestamp::MAX };
+        let recorded_before = self.left_at_start_before();
         let mut revoked = 0;
         loop {
             let round = self.revoke_unsigned(recorded_before).await?;
@@ -47,10 +46,17 @@ impl Authority {
         }
     }
 
+    /// What was recorded before that moment and is unsigned at the start of this process is nobody's work any
+    /// more.
+    pub(crate) fn left_at_start_before(&self) -> Timestamp {
+        if self.store().is_shared() { left_unsigned_before(self.now()) } else { Timestamp::MAX }
+    }
+
     /// One round of everything; call it every minute.
     pub async fn reconcile(&self) -> Result<(), Unavailable> {
         let now = self.now();
         self.revoke_unsigned(left_unsigned_before(now)).await?;
+        self.remake_unsigned_issuers(left_unsigned_before(now)).await?;
         let mut transaction = self.store().begin("erase_outdated").await?;
         transaction.erase_expired_pickups(now).await?;
         transaction.erase_resting_passwords(now).await?;

@@ -49,6 +49,8 @@ pub enum HashedKind {
     SessionToken,
     /// Address, e-mail or tenant code in the table of wrong tries.
     Attempt,
+    /// The salt of a person's challenge phrases.
+    ChallengeSalt,
 }
 
 /// A sealed value could not be opened: another key, another record, or changed bytes.
@@ -162,6 +164,7 @@ impl HashedKind {
             Self::PickupToken => "hash pickup token",
             Self::SessionToken => "hash session token",
             Self::Attempt => "hash attempt",
+            Self::ChallengeSalt => "hash challenge salt",
         }
     }
 }

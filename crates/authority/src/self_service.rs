@@ -1,14 +1,16 @@
 //! Revoking one's own certificate without it, by the challenge phrase chosen when applying: first the
 //! phrase, for a token, then the token, for a certificate.
 //!
-//! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after the same
-//! number of slow hashes; the number of tries is limited as for applications, and per person over all
+//! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after one slow hash: all
+//! phrases of a person have one salt. The number of tries is limited as for applications, and per person over all
 //! addresses ([`PHRASES_PER_PERSON_MAX`](domain::attempts::PHRASES_PER_PERSON_MAX)).
 
 use crate::{
     Authority, Unavailable,
+    password_hash::{SALT_OCTETS, same_hash},
     revocation::RevokeError,
     revocation_token::{RevocationRight, RevocationToken},
+    seal::HashedKind,
     unavailable::unavailable_in,
     work::{By, Work},
 };
@@ -22,13 +24,13 @@ use domain::{
     id::{ApplicationId, CertificateId, TenantId, UserId},
     revocation::Request,
     secret::Secret,
-    tenant::{IdentificationCode, Tenant},
+    tenant::IdentificationCode,
     time::Timestamp,
-    user::{Role, User},
+    user::Role,
 };
 use pki::RevocationReason;
 use std::net::IpAddr;
-use store::applications::CHALLENGES_PER_USER_MAX;
+use store::applications::ChallengeHash;
 use templates::mail::{self, RevokedByUser};
 
 /// The form's credentials, as typed.
@@ -176,42 +178,45 @@ impl Authority {
         let tried = self.tried_phrase("revoke", address, &form.email, &code)?;
         self.admit(&tried).await?.map_err(ChallengeRefusal::TooMany)?;
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
-        let phrase = Secret::new(form.challenge_phrase.expose().to_owned());
-        let mut applications = Vec::new();
-        // As many slow hashes for nobody as for whoever has the most, so that time tells nothing.
-        let stored = hashes.into_iter().map(|hash| (Some(hash.application), Some(hash.phc)));
-        let padded = stored.chain(std::iter::repeat((None, None)));
-        for (application, phc) in padded.take(CHALLENGES_PER_USER_MAX as usize) {
-            let fits = self.hasher().verify(phc, &phrase).await?;
-            applications.extend(application.filter(|_| fits));
-        }
+        let typed = self.challenge_hash(user, &form.challenge_phrase).await?;
+        let fitting = hashes.into_iter().filter(|hash| same_hash(&typed, &hash.phc));
+        let applications: Vec<ApplicationId> = fitting.map(|hash| hash.application).collect();
         let proved = !applications.is_empty();
         self.settle_try("settle_challenge", &tried, proved).await?.map_err(ChallengeRefusal::TooMany)?;
-        match (tenant, user) {
-            (Some(tenant), Some(user)) if proved => {
-                Ok(Proved { tenant: tenant.id, user: user.id, applications })
-            }
-            _ => Err(ChallengeRefusal::Uniform),
-        }
+        if proved { Ok(Proved { tenant, user, applications }) } else { Err(ChallengeRefusal::Uniform) }
     }
 
+    /// The slow hash of a person's challenge phrase, as it is kept.
+    pub(crate) async fn challenge_hash(
+        &self,
+        user: UserId,
+        phrase: &ChallengePhrase,
+    ) -> Result<String, Unavailable> {
+        let keyed = self.seal().hash(HashedKind::ChallengeSalt, user.as_bytes(), "")?;
+        let salt: [u8; SALT_OCTETS] = std::array::from_fn(|index| keyed[index]);
+        let phrase = Secret::new(phrase.expose().to_owned());
+        Ok(self.hasher().hash_salted(&phrase, salt).await?)
+    }
+
+    /// Whose phrase it should be, and the hashes on record. Unknown codes and addresses go the same way as
+    /// known ones, with stand-ins that have none.
     async fn challenge_hashes(
         &self,
         form: &ChallengeForm,
-    ) -> Result<(Option<Tenant>, Option<User>, Vec<store::applications::ChallengeHash>), Unavailable> {
+    ) -> Result<(TenantId, UserId, Vec<ChallengeHash>), Unavailable> {
         let now = self.now();
         let rng = &mut *self.rng();
         let code = IdentificationCode::parse(&form.identification_code);
         let code = code.unwrap_or_else(|| IdentificationCode::random(rng));
         let mut reader = self.store().read().await?;
         let tenant = reader.tenant_by_identification_code(&code).await?;
-        let tenant_id = tenant.as_ref().map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
+        let tenant = tenant.map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
         let user = match EmailAddress::parse(&form.email) {
-            Ok(email) => reader.tenant(tenant_id).user_by_email(&email).await?,
+            Ok(email) => reader.tenant(tenant).user_by_email(&email).await?,
             Err(_) => None,
         };
-        let user_id = user.as_ref().map_or_else(|| UserId::new(now, rng), |user| user.id);
-        let hashes = reader.tenant(tenant_id).challenge_hashes_of(user_id, now).await?;
+        let user = user.map_or_else(|| UserId::new(now, rng), |user| user.id);
+        let hashes = reader.tenant(tenant).challenge_hashes_of(user, now).await?;
         Ok((tenant, user, hashes))
     }
 }

@@ -256,9 +256,7 @@ impl Authority {
             return Err(TenantError::State(tenant.state));
         }
         // The tenant's certificates are listed as held while it is suspended.
-        for issuer in work.tenant(id).issuers().await? {
-            work.crl_changed(issuer.id).await?;
-        }
+        work.tenant_crls_changed(id).await?;
         work.changed(StatusChange::Tenant(id)).await?;
         work.audit(grant.actor(), act, Some(id), &tenant.slug, "").await?;
         Ok(work.finish().await?)
@@ -296,6 +294,8 @@ impl Authority {
             return Ok(tenant);
         }
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
+        // The tenant's certificates are listed as held once its days of grace are over.
+        work.tenant_crls_changed(id).await?;
         work.changed(StatusChange::Tenant(id)).await?;
         let detail = format!("seats={} valid_until={}", license.seats, self.last_day(&tenant));
         work.audit(grant.actor(), AuditAct::ChangeContract, Some(id), &tenant.slug, detail).await?;

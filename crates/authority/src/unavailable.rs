@@ -2,15 +2,27 @@
 
 use std::fmt;
 
-/// The store, the signer or the mail composer could not do its part. Nothing of the act remains.
+/// Before the act was committed, its person was shut out or got another role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the person who acts was shut out or got another role meanwhile")]
+pub(crate) struct ActorChanged;
+
+/// The store, the signer or the mail composer could not do its part, or who acts may not any more. Nothing of
+/// the act remains.
 ///
-/// Its text is for the log; a client is told only that the service is unavailable.
+/// Its text is for the log; a client is told only that the service is unavailable, or that its person's role
+/// has changed ([`Unavailable::is_actor_changed`]).
 #[derive(Debug)]
 pub struct Unavailable(Box<dyn std::error::Error + Send + Sync>);
 
 impl Unavailable {
     pub(crate) fn because(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(reason.into())
+    }
+
+    /// Was who acts shut out, or given another role, while the act was under way?
+    pub fn is_actor_changed(&self) -> bool {
+        self.0.is::<ActorChanged>()
     }
 }
 
@@ -37,6 +49,7 @@ macro_rules! causes {
 }
 
 causes!(
+    ActorChanged,
     store::StoreError,
     crate::seal::SealError,
     crate::password_hash::Busy,

@@ -281,7 +281,7 @@ impl Authority {
             valid_until,
         };
         let letter = self.letter(user, tenant, |head| mail::invitation(&invitation, head));
-        work.post(tenant.id, &letter).await?;
+        work.post_secret(tenant.id, &letter).await?;
         Ok(None)
     }
 
@@ -331,12 +331,13 @@ impl Authority {
         if user.role != Role::Administrator {
             keep_an_administrator(&mut work, tenant.id, id).await?;
         }
+        // First, because one may give up one's own role.
+        work.audit(grant.actor(), AuditAct::UpdateUser, Some(tenant.id), id, "").await?;
         if user.email != former.email {
             forget_former_address(&mut work, &user).await?;
         }
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
         work.changed(StatusChange::User(id)).await?;
-        work.audit(grant.actor(), AuditAct::UpdateUser, Some(tenant.id), id, "").await?;
         work.finish().await?;
         Ok(user)
     }
@@ -388,9 +389,7 @@ impl Authority {
         if !work.tenant(tenant).set_user_state(id, from, to, now).await? {
             return Err(UserError::State(user.state));
         }
-        for issuer in work.tenant(tenant).issuers().await? {
-            work.crl_changed(issuer.id).await?;
-        }
+        work.tenant_crls_changed(tenant).await?;
         work.changed(StatusChange::User(id)).await?;
         work.audit(grant.actor(), act, Some(tenant), id, "").await?;
         Ok(work.finish().await?)

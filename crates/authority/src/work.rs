@@ -2,11 +2,14 @@
 //!
 //! **Invariant:** an act that has written no audit row cannot be committed; what is no act says so
 //! ([`Work::finish_unlogged`]).
+//!
+//! **Invariant:** no act is committed for a person who, by then, is shut out or has another role
+//! ([`Work::audit`]).
 
-use crate::{Authority, Unavailable, letter::Letter, seal::SealedKind};
+use crate::{Authority, Unavailable, letter::Letter, seal::SealedKind, unavailable::ActorChanged};
 use domain::{
     audit::{AuditAct, AuditEntry},
-    grant::Actor,
+    grant::{Actor, still_acts},
     id::{EffectId, TenantId},
     status_change::{Generation, StatusChange},
     time::Timestamp,
@@ -88,7 +91,11 @@ impl Authority {
 }
 
 impl Work {
-    /// Notes the act in the audit log.
+    /// Notes the act in the audit log. From here on other acts wait for this one's commit, so that whatever
+    /// has shut its person out, or changed the role, is seen now or comes after it.
+    ///
+    /// # Errors
+    /// [`Unavailable::is_actor_changed`]. An act that changes its own person does so after this.
     pub(crate) async fn audit(
         &mut self,
         by: impl Into<By>,
@@ -108,8 +115,18 @@ impl Work {
             address,
         };
         self.transaction.insert_audit(&entry).await?;
+        self.must_still_act(actor).await?;
         self.audited = true;
         Ok(())
+    }
+
+    async fn must_still_act(&mut self, actor: Actor) -> Result<(), Unavailable> {
+        let Actor::User { tenant, user, role } = actor else { return Ok(()) };
+        let person = self.transaction.tenant(tenant).user(user).await?;
+        let tenant = self.transaction.tenant(tenant).record().await?;
+        let (Some(person), Some(tenant)) = (person, tenant) else { return Err(ActorChanged.into()) };
+        let shut_out = tenant.shut_out(self.authority.service().contract_grace_days, self.now);
+        if still_acts(role, &person, shut_out) { Ok(()) } else { Err(ActorChanged.into()) }
     }
 
     /// Tells the gates, in commit order.
@@ -118,12 +135,36 @@ impl Work {
         Ok(())
     }
 
+    /// Makes the lists of all of a tenant's issuers out of date.
+    pub(crate) async fn tenant_crls_changed(&mut self, tenant: TenantId) -> Result<(), Unavailable> {
+        for issuer in self.transaction.tenant(tenant).issuers().await? {
+            self.transaction.crl_changed(issuer.id).await?;
+        }
+        Ok(())
+    }
+
     /// Puts a mail into the outbox, sealed.
     pub(crate) async fn post(&mut self, tenant: TenantId, letter: &Letter) -> Result<(), Unavailable> {
+        self.put_out(tenant, letter, false).await
+    }
+
+    /// The same for a mail with a one-time password or PIN, which opens nothing while its tenant is shut out: so
+    /// long it waits.
+    pub(crate) async fn post_secret(&mut self, tenant: TenantId, letter: &Letter) -> Result<(), Unavailable> {
+        self.put_out(tenant, letter, true).await
+    }
+
+    async fn put_out(
+        &mut self,
+        tenant: TenantId,
+        letter: &Letter,
+        waits_for_tenant: bool,
+    ) -> Result<(), Unavailable> {
         let id = EffectId::new(self.now, &mut *self.authority.rng());
         let payload = zeroize::Zeroizing::new(serde_json::to_vec(letter)?);
         let payload_sealed = self.authority.seal().seal(SealedKind::Effect, id.as_bytes(), &payload)?;
-        let effect = NewEffect { id, tenant: Some(tenant), kind: MAIL, payload_sealed: &payload_sealed };
+        let (tenant, payload_sealed) = (Some(tenant), payload_sealed.as_slice());
+        let effect = NewEffect { id, tenant, kind: MAIL, waits_for_tenant, payload_sealed };
         self.transaction.insert_effect(&effect, self.now).await?;
         self.posted = true;
         Ok(())

@@ -75,6 +75,8 @@ acts! {
     JudgeImport = "judge-import",
     /// An import was begun.
     StartImport = "start-import",
+    /// An import stopped, because its administrator may not manage users any more.
+    StopImport = "stop-import",
     /// An import's last row was done.
     FinishImport = "finish-import",
     /// An application was submitted.

@@ -7,7 +7,8 @@
 use crate::{
     id::{TenantId, UserId},
     permit::Permit,
-    user::Role,
+    tenant::ShutOut,
+    user::{Role, User, UserState},
 };
 use std::marker::PhantomData;
 
@@ -20,6 +21,8 @@ pub enum Actor {
         tenant: TenantId,
         /// The person.
         user: UserId,
+        /// What allowed it.
+        role: Role,
     },
     /// Somebody with access to the machine, through the CLI.
     Machine,
@@ -27,6 +30,20 @@ pub enum Actor {
     System,
     /// A visitor of the public site who has proved an application's or certificate's secret.
     Public,
+}
+
+impl Actor {
+    /// The visitor of a permit.
+    pub fn of(permit: &Permit) -> Self {
+        let user = permit.user();
+        Self::User { tenant: permit.tenant().id, user: user.id, role: user.role }
+    }
+}
+
+/// Is a person on record still the one who was permitted to act in this role: not shut out, and with no other
+/// role by now?
+pub fn still_acts(role: Role, person: &User, tenant: Option<ShutOut>) -> bool {
+    tenant.is_none() && person.state == UserState::Active && person.role == role
 }
 
 /// Something that needs permission.
@@ -92,9 +109,8 @@ impl<A: Act> Grant<A> {
         if !A::allowed(role) {
             return Err(Forbidden { act: A::NAME });
         }
-        let tenant = permit.tenant().id;
-        let scope = (role != Role::Operator).then_some(tenant);
-        Ok(Self { actor: Actor::User { tenant, user: permit.user().id }, scope, act: PhantomData })
+        let scope = (role != Role::Operator).then_some(permit.tenant().id);
+        Ok(Self { actor: Actor::of(permit), scope, act: PhantomData })
     }
 
     /// For whoever may open the socket (mode 0600) or holds the data folder's lock.

@@ -11,7 +11,7 @@ pub const CONTRACT_ENDING_SOON_DAYS: i32 = 30;
 /// The licence as the store says it (the file `data_entry.txt` only proves origin and tenant).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct License {
-    /// How many certificates may be in force at a time, one a device.
+    /// How many certificates may be in force at a time.
     pub seats: u32,
     /// The end of the contract; nothing is issued or renewed from then on.
     pub valid_until: Timestamp,

@@ -146,7 +146,7 @@ pub fn decide(facts: &Facts<'_>, now: Timestamp) -> Result<Permit, Denial> {
         return Err(Denial::StatusStale);
     }
     let record = facts.record.ok_or(Denial::Unregistered)?;
-    if facts.tenant.state != TenantState::Active || now >= facts.tenant.suspended_from {
+    if facts.tenant.state.shut_out(facts.tenant.suspended_from, now).is_some() {
         return Err(Denial::TenantSuspended);
     }
     if record.user.state != UserState::Active {

@@ -2,7 +2,7 @@
 
 use crate::{
     certificate_text::CertificateText, id::TenantId, license::License, locale::Locale, policy::Policy,
-    slug::TenantSlug,
+    slug::TenantSlug, time::Timestamp,
 };
 
 /// Whose company it is.
@@ -37,6 +37,24 @@ impl TenantState {
             Self::Ended => "ended",
         }
     }
+
+    /// What shuts all the tenant's people out at `now`, if anything does: an act, or else the contract, from
+    /// its [`License::suspended_from`] on.
+    pub fn shut_out(self, suspended_from: Timestamp, now: Timestamp) -> Option<ShutOut> {
+        match self {
+            Self::Suspended | Self::Ended => Some(ShutOut::ByAct),
+            Self::Active => (now >= suspended_from).then_some(ShutOut::ByContract),
+        }
+    }
+}
+
+/// What shuts all of a tenant's people out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ShutOut {
+    /// It was suspended, or has ended for good.
+    ByAct,
+    /// Its contract and the days of grace are over.
+    ByContract,
 }
 
 /// A tenant's record.
@@ -68,6 +86,13 @@ pub struct Tenant {
     pub locale: Locale,
     /// In service or not.
     pub state: TenantState,
+}
+
+impl Tenant {
+    /// What shuts all the tenant's people out at `now`, if anything does.
+    pub fn shut_out(&self, contract_grace_days: u32, now: Timestamp) -> Option<ShutOut> {
+        self.state.shut_out(self.license.suspended_from(contract_grace_days), now)
+    }
 }
 
 /// The contract sheet's 識別コード: 12 letters of an alphabet without look-alikes, shown in fours.
@@ -102,8 +127,24 @@ impl IdentificationCode {
 
 #[cfg(test)]
 mod tests {
-    use super::IdentificationCode;
+    use super::{IdentificationCode, ShutOut, TenantState};
+    use crate::time::Timestamp;
     use rand_core::SeedableRng;
+
+    #[test]
+    fn an_act_shuts_out_at_any_time_and_the_contract_from_its_very_moment_on() {
+        let from = Timestamp::from_second(1000).unwrap();
+        let before = Timestamp::from_second(999).unwrap();
+        for (state, now, shut_out) in [
+            (TenantState::Active, before, None),
+            (TenantState::Active, from, Some(ShutOut::ByContract)),
+            (TenantState::Suspended, before, Some(ShutOut::ByAct)),
+            (TenantState::Suspended, from, Some(ShutOut::ByAct)),
+            (TenantState::Ended, before, Some(ShutOut::ByAct)),
+        ] {
+            assert_eq!(state.shut_out(from, now), shut_out, "{state:?} at {now}");
+        }
+    }
 
     #[test]
     fn a_printed_code_reads_back_however_it_is_typed() {

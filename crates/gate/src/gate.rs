@@ -367,7 +367,8 @@ impl Gate {
     }
 
     pub(crate) fn since(&self, visit: &Visit, tenant: TenantId, denial: Denial) -> Option<Timestamp> {
-        policy::since(&self.view, &self.view.topology(), tenant, &visit.connection.visitor, denial)
+        let (visitor, now) = (&visit.connection.visitor, self.ports.clock.now());
+        policy::since(&self.view, &self.view.topology(), tenant, visitor, denial, now)
     }
 
     fn denied(&self, visit: &Visit, denial: Denial, host: &HostName, tenant: Option<TenantId>) -> Answer {

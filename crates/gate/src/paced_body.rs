@@ -25,18 +25,18 @@ pub const BODY_BYTES_PER_SECOND_MIN: u32 = 512;
 /// application that reads slowly) no time passes. Once the grace is used up, the body ends with an error.
 pub struct PacedBody<B> {
     inner: B,
-    grace: Duration,
-    grace_max: Duration,
+    grace: Grace,
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
     lateness: Lateness,
 }
 
 /// Has a [`PacedBody`] ended because of its client?
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Lateness(Arc<AtomicBool>);
+pub struct Lateness(Arc<AtomicBool>);
 
 impl Lateness {
-    pub(crate) fn is_late(&self) -> bool {
+    /// Yes: the answer to it is 408 (RFC 9110 §15.5.9), whatever the reader of the body made of its end.
+    pub fn is_late(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
@@ -49,20 +49,33 @@ struct Late;
 impl<B> PacedBody<B> {
     /// A body that may fall behind by `grace_max`.
     pub fn new(inner: B, grace_max: Duration) -> Self {
-        Self { inner, grace: grace_max, grace_max, waiting: None, lateness: Lateness::default() }
+        let grace = Grace { left: grace_max, max: grace_max };
+        Self { inner, grace, waiting: None, lateness: Lateness::default() }
     }
 
-    pub(crate) fn lateness(&self) -> Lateness {
+    /// Tells of the body's end when the body itself was handed on.
+    pub fn lateness(&self) -> Lateness {
         self.lateness.clone()
     }
 
     fn arrived(&mut self, bytes: usize) {
-        if let Some((since, _)) = self.waiting.take() {
-            self.grace = self.grace.saturating_sub(since.elapsed());
-        }
+        let waited = self.waiting.take().map(|(since, _)| since.elapsed());
+        self.grace.spend(waited.unwrap_or_default(), bytes);
+    }
+}
+
+/// How much longer a client may be waited for.
+struct Grace {
+    left: Duration,
+    max: Duration,
+}
+
+impl Grace {
+    /// Takes off what was waited for so many bytes, and gives back what they are worth.
+    fn spend(&mut self, waited: Duration, bytes: usize) {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let back = Duration::from_secs(bytes.into()) / BODY_BYTES_PER_SECOND_MIN;
-        self.grace = self.grace.saturating_add(back).min(self.grace_max);
+        self.left = self.left.saturating_sub(waited).saturating_add(back).min(self.max);
     }
 }
 
@@ -83,7 +96,7 @@ where
             self.arrived(data.map_or(0, Bytes::len));
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
-        let grace = self.grace;
+        let grace = self.grace.left;
         let (_, end) = self.waiting.get_or_insert_with(|| (Instant::now(), Box::pin(sleep(grace))));
         ready!(end.as_mut().poll(context));
         self.lateness.0.store(true, Ordering::Relaxed);
@@ -103,72 +116,84 @@ where
 mod tests {
     use super::*;
     use http_body_util::BodyExt;
+    use std::{convert::Infallible, future::poll_fn};
 
-    /// So many pieces of so many bytes, one every few milliseconds; then silence.
-    struct Trickle {
+    /// A piece after having been asked for it once in vain, again and again; then silence.
+    struct Halting {
         pieces: usize,
-        bytes: usize,
-        next: Pin<Box<Sleep>>,
+        asked: bool,
     }
 
-    const STEP: Duration = Duration::from_millis(5);
-
-    fn trickle(pieces: usize, bytes: usize) -> Trickle {
-        Trickle { pieces, bytes, next: Box::pin(sleep(STEP)) }
-    }
-
-    impl HttpBody for Trickle {
+    impl HttpBody for Halting {
         type Data = Bytes;
-        type Error = std::convert::Infallible;
+        type Error = Infallible;
 
         fn poll_frame(
             mut self: Pin<&mut Self>,
             context: &mut Context<'_>,
         ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-            ready!(self.next.as_mut().poll(context));
             if self.pieces == 0 {
                 return Poll::Pending;
             }
+            self.asked = !self.asked;
+            if self.asked {
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             self.pieces -= 1;
-            self.next = Box::pin(sleep(STEP));
-            Poll::Ready(Some(Ok(Frame::data(vec![0; self.bytes].into()))))
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(b"piece")))))
         }
     }
 
-    /// The pieces that come through before the body ends with an error.
-    async fn pieces_of(body: Trickle, grace_max: Duration) -> usize {
-        let mut body = PacedBody::new(body, grace_max);
+    #[tokio::test]
+    async fn silence_ends_a_body_as_late() {
+        let mut body = PacedBody::new(Halting { pieces: 0, asked: false }, Duration::from_millis(1));
         let lateness = body.lateness();
-        let mut pieces = 0;
-        while let Some(Ok(_)) = body.frame().await {
-            pieces += 1;
-        }
+        assert!(!lateness.is_late());
+        assert!(body.frame().await.unwrap().is_err());
         assert!(lateness.is_late());
-        pieces
     }
 
     #[tokio::test]
-    async fn silence_ends_a_body() {
-        assert_eq!(pieces_of(trickle(0, 0), STEP * 4).await, 0);
+    async fn time_counts_from_when_the_body_is_asked_for_until_it_answers() {
+        let mut body = PacedBody::new(Halting { pieces: 2, asked: false }, Duration::from_hours(1));
+        for _ in 0..2 {
+            assert!(body.waiting.is_none(), "nobody has asked for more");
+            let ask = poll_fn(|context| Poll::Ready(Pin::new(&mut body).poll_frame(context).is_pending()));
+            assert!(ask.await && body.waiting.is_some());
+            assert!(body.frame().await.unwrap().is_ok());
+        }
+        assert!(body.waiting.is_none());
+        assert!(!body.lateness().is_late());
     }
 
-    #[tokio::test]
-    async fn a_body_that_trickles_for_longer_than_its_grace_is_ended_though_it_never_pauses() {
-        // A piece comes every 5 ms and gives 2 ms back: most of 1,000 pieces do not come through.
-        assert!(pieces_of(trickle(1_000, 1), STEP * 20).await < 500);
+    /// How many of 1,000 pieces come through, each waited for and so long, within a second of grace.
+    fn pieces_within_a_second(wait_each: Duration, bytes_each: usize) -> usize {
+        let mut grace = Grace { left: Duration::from_secs(1), max: Duration::from_secs(1) };
+        let comes = |_: &usize| {
+            let in_time = wait_each <= grace.left;
+            grace.spend(wait_each, bytes_each);
+            in_time
+        };
+        (0..1_000).take_while(comes).count()
     }
 
-    #[tokio::test]
-    async fn a_slow_body_comes_through_however_long_it_takes() {
-        // 100 pieces take at least five times the grace; each gives all of it back.
-        assert_eq!(pieces_of(trickle(100, 100_000), STEP * 20).await, 100);
+    #[test]
+    fn a_body_that_trickles_for_longer_than_its_grace_is_ended_though_it_never_pauses() {
+        // A piece is worth 2 ms and takes 5: some 3 ms a piece are used up.
+        assert_eq!(pieces_within_a_second(Duration::from_millis(5), 1), 327);
     }
 
-    #[tokio::test]
-    async fn time_in_which_nobody_asks_for_the_body_is_not_the_clients() {
-        let mut body = PacedBody::new(trickle(2, 1), STEP * 20);
-        assert!(body.frame().await.unwrap().is_ok());
-        sleep(STEP * 60).await;
-        assert!(body.frame().await.unwrap().is_ok());
+    #[test]
+    fn a_slow_body_comes_through_however_long_it_takes() {
+        assert_eq!(pieces_within_a_second(Duration::from_millis(990), 512), 1_000);
+    }
+
+    #[test]
+    fn one_pause_beyond_the_grace_is_too_long_whatever_came_before() {
+        assert_eq!(pieces_within_a_second(Duration::from_millis(1_001), 1_000_000), 0);
+        let mut grace = Grace { left: Duration::from_secs(1), max: Duration::from_secs(1) };
+        grace.spend(Duration::ZERO, 1_000_000);
+        assert_eq!(grace.left, grace.max, "no more than at the beginning");
     }
 }

@@ -10,7 +10,7 @@ use domain::{
     id::TenantId,
     permit::{self, Facts, Permit, Presented},
     site::SiteKind,
-    tenant::TenantState,
+    tenant::ShutOut,
     time::Timestamp,
 };
 
@@ -55,6 +55,7 @@ pub(crate) fn since(
     tenant: TenantId,
     visitor: &Visitor,
     denial: Denial,
+    now: Timestamp,
 ) -> Option<Timestamp> {
     match (denial, &visitor.presented) {
         (Denial::Revoked | Denial::OnHold, _) => view.status_since(visitor.key.as_ref()?),
@@ -63,9 +64,10 @@ pub(crate) fn since(
         (Denial::Expired, Presented::Leaf(leaf)) => Some(leaf.not_after),
         (Denial::TenantSuspended, _) => {
             let tenant = topology.tenant(tenant)?;
-            // By its contract's end, or by an act.
-            let by_contract = tenant.facts.state == TenantState::Active;
-            if by_contract { Some(tenant.facts.suspended_from) } else { tenant.since }
+            match tenant.facts.state.shut_out(tenant.facts.suspended_from, now)? {
+                ShutOut::ByAct => tenant.since,
+                ShutOut::ByContract => Some(tenant.facts.suspended_from),
+            }
         }
         _ => None,
     }

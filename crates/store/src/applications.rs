@@ -42,8 +42,8 @@ pub struct ChallengeHash {
     pub phc: String,
 }
 
-/// The most challenge hashes that are looked at for one user: each costs a slow hash.
-pub const CHALLENGES_PER_USER_MAX: u32 = 4;
+/// The most challenge hashes that are looked at for one user.
+const CHALLENGES_PER_USER_MAX: u32 = 100;
 
 macro_rules! select {
     ($rest:literal) => {
@@ -191,7 +191,7 @@ impl TenantReader<'_> {
     }
 
     /// The challenge hashes of a user's applications whose certificate is not yet at its end, the
-    /// newest first, at most [`CHALLENGES_PER_USER_MAX`].
+    /// newest first, at most 100.
     pub async fn challenge_hashes_of(
         &mut self,
         user: UserId,

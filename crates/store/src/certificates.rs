@@ -60,16 +60,15 @@ statements! {
         "SELECT id, tenant_id, application_id FROM certificate
          WHERE state = 'recorded' AND recorded_at < $1 ORDER BY recorded_at LIMIT $2"
     );
-    // Seats are counted by device: a renewal and what it renews take one. What waits for its pickup
-    // has a seat as long as its PIN opens it.
+    // What waits for its pickup has a seat as long as its PIN opens it.
     SEATS_USED = shared(
-        "SELECT COUNT(*) AS count FROM (
-             SELECT user_id, device_name FROM certificate
+        "SELECT (
+             SELECT COUNT(*) FROM certificate
              WHERE tenant_id = $1 AND state IN ('valid', 'on-hold', 'recorded') AND not_after >= $2
-             UNION
-             SELECT user_id, device_name FROM application
+         ) + (
+             SELECT COUNT(*) FROM application
              WHERE tenant_id = $1 AND state = 'approved' AND (pin_expires_at IS NULL OR pin_expires_at > $2)
-         ) AS seat"
+         ) AS count"
     );
     DESK_KEYS = shared(
         "SELECT c.id FROM certificate c JOIN user_account u ON u.tenant_id = c.tenant_id AND u.id = c.user_id
@@ -192,8 +191,8 @@ impl TenantReader<'_> {
         rows.iter().map(certificate_from).collect()
     }
 
-    /// How many seats are taken at `now`: devices (a user's device name) with a certificate valid, on
-    /// hold or in the making, or with an approved application that waits for its pickup.
+    /// How many seats are taken at `now`: certificates valid, on hold or in the making, and approved
+    /// applications that wait for their pickup. What people call their devices does not matter.
     ///
     /// To decide on it, first [`TenantTransaction::lock`] the tenant.
     pub async fn seats_used(&mut self, now: Timestamp) -> Result<u32, StoreError> {

@@ -48,28 +48,30 @@ statements! {
     FIND = shared(
         "SELECT number, der, this_update, next_update FROM crl WHERE issuer_id = $1 AND der IS NOT NULL"
     );
+    // A contract's days of grace (of 86,400,000 ms) end without an act: the list is due that was made before.
     DUE = shared(
         "SELECT c.issuer_id, c.number, c.changes FROM crl c JOIN issuer i ON i.id = c.issuer_id
+         LEFT JOIN tenant t ON t.id = i.tenant_id
          WHERE i.certificate_der IS NOT NULL
-           AND (c.changes > c.published_changes OR c.next_update IS NULL OR c.next_update <= $1)
-         ORDER BY c.issuer_id LIMIT $2"
+           AND (c.changes > c.published_changes OR c.next_update IS NULL OR c.next_update <= $1
+               OR (t.valid_until + $2 * 86400000 > c.this_update AND t.valid_until + $2 * 86400000 <= $3))
+         ORDER BY c.issuer_id LIMIT $4"
     );
     REVOKED = shared(
         "SELECT serial, revoked_at, revocation_reason FROM certificate
          WHERE issuer_id = $1 AND state IN ('revoked', 'on-hold') AND not_after >= $2 AND serial > $3
          ORDER BY serial LIMIT $4"
     );
-    // A suspended user's or tenant's certificates are valid in themselves and listed as on hold since
-    // the user's own suspension began, or else the tenant's.
+    // The certificates of whoever is shut out are valid in themselves and listed as on hold since the
+    // user's own suspension began, or else since $3, when the tenant's people were all shut out.
     SUSPENDED = shared(
-        "SELECT c.serial, CASE WHEN u.state <> 'active' THEN u.state_since ELSE t.state_since END AS revoked_at
+        "SELECT c.serial, CASE WHEN u.state <> 'active' THEN u.state_since ELSE $3 END AS revoked_at
          FROM user_account u
-         JOIN tenant t ON t.id = u.tenant_id
          JOIN certificate c ON c.tenant_id = u.tenant_id AND c.user_id = u.id
-         WHERE (u.state <> 'active' OR t.state <> 'active')
+         WHERE (u.state <> 'active' OR $3 IS NOT NULL)
            AND u.tenant_id = (SELECT tenant_id FROM issuer WHERE id = $1)
-           AND c.issuer_id = $1 AND c.state = 'valid' AND c.not_after >= $2 AND c.serial > $3
-         ORDER BY c.serial LIMIT $4"
+           AND c.issuer_id = $1 AND c.state = 'valid' AND c.not_after >= $2 AND c.serial > $4
+         ORDER BY c.serial LIMIT $5"
     );
     CHANGED = shared("UPDATE crl SET changes = changes + 1 WHERE issuer_id = $1");
     PUBLISH = shared(
@@ -101,13 +103,17 @@ impl Reader {
         .transpose()
     }
 
-    /// Lists that lack a change, or whose nextUpdate is not after `next_update_by`.
+    /// Lists that lack a change, whose nextUpdate is not after `next_update_by`, or which were made before
+    /// their tenant's contract and days of grace ended, which they have at `now`.
     pub async fn due_crls(
         &mut self,
         next_update_by: Timestamp,
+        contract_grace_days: u32,
+        now: Timestamp,
         rows_max: u32,
     ) -> Result<Vec<DueCrl>, StoreError> {
-        let rows = self.connection.rows(&DUE, values![next_update_by, rows_max]).await?;
+        let values = values![next_update_by, contract_grace_days, now, rows_max];
+        let rows = self.connection.rows(&DUE, values).await?;
         rows.iter()
             .map(|row| {
                 Ok(DueCrl {
@@ -138,17 +144,20 @@ impl Reader {
             .collect()
     }
 
-    /// An issuer's valid certificates whose user or tenant is suspended, as entries on hold; the same
-    /// order as [`Reader::revoked_serials`], and no serial stands in both.
+    /// An issuer's valid certificates whose user is suspended, as entries on hold, or all of its tenant's if
+    /// that is shut out since `tenant_since`; the same order as [`Reader::revoked_serials`], and no serial
+    /// stands in both.
     pub async fn suspended_serials(
         &mut self,
         issuer: IssuerId,
         now: Timestamp,
+        tenant_since: Option<Timestamp>,
         after: Option<Serial>,
         rows_max: u32,
     ) -> Result<Vec<RevokedSerial>, StoreError> {
         let after = after.as_ref().map_or(&[][..], Serial::as_bytes);
-        let rows = self.connection.rows(&SUSPENDED, values![issuer, now, after, rows_max]).await?;
+        let values = values![issuer, now, tenant_since, after, rows_max];
+        let rows = self.connection.rows(&SUSPENDED, values).await?;
         rows.iter()
             .map(|row| {
                 let revocation =

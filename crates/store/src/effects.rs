@@ -3,6 +3,8 @@
 //! A deliverer claims what is due for a while (the lease); if it dies, the lease runs out and another
 //! one claims it. The number of the attempt says whose claim an outcome belongs to.
 //!
+//! What waits for its tenant ([`NewEffect::waits_for_tenant`]) is not due while the tenant is shut out.
+//!
 //! **Invariant:** the sealed payload, which may hold a secret, is erased once sent or given up.
 
 use crate::{
@@ -26,6 +28,8 @@ pub struct NewEffect<'a> {
     pub tenant: Option<TenantId>,
     /// What, such as `mail`.
     pub kind: &'a str,
+    /// Is it kept back while its tenant is shut out?
+    pub waits_for_tenant: bool,
     /// All that the deliverer needs, sealed under the key-encryption key.
     pub payload_sealed: &'a [u8],
 }
@@ -55,25 +59,38 @@ pub struct OutboxCounts {
     pub given_up: u64,
 }
 
+/// Waiting, and not kept back for a tenant that is shut out at $1 with $2 days of grace (of 86,400,000 ms): what
+/// [`domain::tenant::TenantState::shut_out`] says.
+macro_rules! waiting {
+    () => {
+        "state = 'waiting' AND (waits_for_tenant = 0 OR EXISTS (
+             SELECT 1 FROM tenant t
+             WHERE t.id = effect.tenant_id AND t.state = 'active' AND t.valid_until + $2 * 86400000 > $1))"
+    };
+}
+
+macro_rules! claim {
+    ($lock:literal) => {
+        concat!(
+            "UPDATE effect SET lease_until = $3, attempts = attempts + 1
+             WHERE id IN (
+                 SELECT id FROM effect WHERE ",
+            waiting!(),
+            " AND next_attempt_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
+                 ORDER BY next_attempt_at, id LIMIT $4",
+            $lock,
+            ") RETURNING id, tenant_id, kind, payload_sealed, attempts, created_at"
+        )
+    };
+}
+
 statements! {
     INSERT = shared(
-        "INSERT INTO effect (id, tenant_id, kind, payload_sealed, state, attempts, next_attempt_at, created_at)
-         VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $5)"
+        "INSERT INTO effect (id, tenant_id, kind, payload_sealed, state, attempts, next_attempt_at, created_at,
+             waits_for_tenant)
+         VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $5, $6)"
     );
-    CLAIM = per_backend(
-        "UPDATE effect SET lease_until = $2, attempts = attempts + 1
-         WHERE id IN (
-             SELECT id FROM effect
-             WHERE state = 'waiting' AND next_attempt_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
-             ORDER BY next_attempt_at, id LIMIT $3)
-         RETURNING id, tenant_id, kind, payload_sealed, attempts, created_at",
-        "UPDATE effect SET lease_until = $2, attempts = attempts + 1
-         WHERE id IN (
-             SELECT id FROM effect
-             WHERE state = 'waiting' AND next_attempt_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
-             ORDER BY next_attempt_at, id LIMIT $3 FOR UPDATE SKIP LOCKED)
-         RETURNING id, tenant_id, kind, payload_sealed, attempts, created_at",
-    );
+    CLAIM = per_backend(claim!(""), claim!(" FOR UPDATE SKIP LOCKED"));
     // Sent is sent, whoever's claim it was.
     SENT = shared(
         "UPDATE effect SET state = 'sent', payload_sealed = NULL, lease_until = NULL, last_error = NULL,
@@ -89,10 +106,11 @@ statements! {
              settled_at = $3
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'"
     );
-    NEXT_DUE = shared(
+    NEXT_DUE = shared(concat!(
         "SELECT MIN(CASE WHEN lease_until > next_attempt_at THEN lease_until ELSE next_attempt_at END) AS due
-         FROM effect WHERE state = 'waiting'"
-    );
+         FROM effect WHERE ",
+        waiting!()
+    ));
     // SQLite has one process at a time, so what is claimed at its start was claimed by a dead one. On
     // PostgreSQL another process may be delivering it: there the lease runs out.
     TAKE_BACK = per_backend(
@@ -119,10 +137,14 @@ fn shortened(error: &str) -> String {
 }
 
 impl Reader {
-    /// When the next waiting effect can be claimed; `None`: nothing waits. One that is being delivered
-    /// can be when its lease ends.
-    pub async fn next_effect_due(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let row = self.connection.row(&NEXT_DUE, values![]).await?;
+    /// When the next waiting effect can be claimed, as things stand at `now`; `None`: nothing waits, but for
+    /// tenants that are shut out. One that is being delivered can be when its lease ends.
+    pub async fn next_effect_due(
+        &mut self,
+        contract_grace_days: u32,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let row = self.connection.row(&NEXT_DUE, values![now, contract_grace_days]).await?;
         Ok(row.map(|row| row.optional_time("due")).transpose()?.flatten())
     }
 
@@ -138,7 +160,9 @@ impl Reader {
 impl Transaction {
     /// Puts an effect into the outbox, due at once.
     pub async fn insert_effect(&mut self, effect: &NewEffect<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let values = values![effect.id, effect.tenant, effect.kind, effect.payload_sealed, now];
+        let waits_for_tenant = u32::from(effect.waits_for_tenant);
+        let values =
+            values![effect.id, effect.tenant, effect.kind, effect.payload_sealed, now, waits_for_tenant];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }
@@ -147,11 +171,13 @@ impl Transaction {
     /// Commit before delivering.
     pub async fn claim_effects(
         &mut self,
+        contract_grace_days: u32,
         now: Timestamp,
         lease_until: Timestamp,
         rows_max: u32,
     ) -> Result<Vec<ClaimedEffect>, StoreError> {
-        let rows = self.connection.rows(&CLAIM, values![now, lease_until, rows_max]).await?;
+        let values = values![now, contract_grace_days, lease_until, rows_max];
+        let rows = self.connection.rows(&CLAIM, values).await?;
         let mut claimed = rows.iter().map(claimed_from).collect::<Result<Vec<_>, _>>()?;
         claimed.sort_by_key(|effect| (effect.created_at, effect.id));
         Ok(claimed)

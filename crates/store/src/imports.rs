@@ -20,6 +20,8 @@ pub enum ImportState {
     Checked,
     /// Being worked through.
     Running,
+    /// Its administrator may not manage users any more; waits for another one's word.
+    Stopped,
     /// Every row is settled.
     Done,
     /// Not wanted after all.
@@ -28,13 +30,14 @@ pub enum ImportState {
 
 impl ImportState {
     /// All states.
-    pub const ALL: [Self; 4] = [Self::Checked, Self::Running, Self::Done, Self::Cancelled];
+    pub const ALL: [Self; 5] = [Self::Checked, Self::Running, Self::Stopped, Self::Done, Self::Cancelled];
 
     /// The stable name in the store and in JSON.
     pub fn name(self) -> &'static str {
         match self {
             Self::Checked => "checked",
             Self::Running => "running",
+            Self::Stopped => "stopped",
             Self::Done => "done",
             Self::Cancelled => "cancelled",
         }
@@ -80,8 +83,8 @@ pub struct Import {
     pub total: u32,
     /// Rows that are settled: refused, or users.
     pub done: u32,
-    /// The administrator; `None`: an operator.
-    pub created_by: Option<UserId>,
+    /// In whose name it is: who sent the file, then who began it or went on with it. `None`: an operator.
+    pub administrator: Option<UserId>,
     /// When the file was sent.
     pub created_at: Timestamp,
 }
@@ -98,7 +101,7 @@ pub struct ImportRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, tenant_id, state, file_name, total, done, created_by, created_at FROM user_import ",
+            "SELECT id, tenant_id, state, file_name, total, done, administrator_id, created_at FROM user_import ",
             $rest
         )
     };
@@ -108,8 +111,7 @@ statements! {
     BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
     NEWEST = shared(select!("WHERE tenant_id = $1 ORDER BY id DESC LIMIT $2"));
     RUNNING = shared(
-        "SELECT i.id, i.tenant_id FROM user_import i JOIN tenant t ON t.id = i.tenant_id AND t.state = 'active'
-         WHERE i.state = 'running' ORDER BY i.created_at"
+        "SELECT id, tenant_id FROM user_import WHERE state = 'running' ORDER BY created_at"
     );
     ROWS = shared(
         "SELECT line, verdict, state FROM user_import_row
@@ -120,11 +122,15 @@ statements! {
          WHERE tenant_id = $1 AND import_id = $2 AND state = 'waiting' ORDER BY line LIMIT $3"
     );
     INSERT = shared(
-        "INSERT INTO user_import (tenant_id, id, state, file_name, total, done, created_by, created_at)
+        "INSERT INTO user_import (tenant_id, id, state, file_name, total, done, administrator_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     );
     INSERT_ROW = shared(
         "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, state) VALUES ($1, $2, $3, $4, $5)"
+    );
+    BEGIN = shared(
+        "UPDATE user_import SET state = 'running', administrator_id = $3
+         WHERE tenant_id = $1 AND id = $2 AND state IN ('checked', 'stopped')"
     );
     SET_STATE = shared("UPDATE user_import SET state = $4 WHERE tenant_id = $1 AND id = $2 AND state = $3");
     ROW_DONE = shared(
@@ -146,7 +152,7 @@ fn import_from(row: &Row) -> Result<Import, StoreError> {
         file_name: row.text("file_name")?,
         total: row.unsigned("total")?,
         done: row.unsigned("done")?,
-        created_by: row.optional_id("created_by")?,
+        administrator: row.optional_id("administrator_id")?,
         created_at: row.time("created_at")?,
     })
 }
@@ -158,7 +164,7 @@ fn row_from(row: &Row) -> Result<ImportRow, StoreError> {
 }
 
 impl Reader {
-    /// Imports that are being worked through, of all tenants in service: what to go on with after a restart.
+    /// Imports that are being worked through, of all tenants: what to go on with after a restart.
     pub async fn running_imports(&mut self) -> Result<Vec<(TenantId, ImportId)>, StoreError> {
         let rows = self.connection.rows(&RUNNING, values![]).await?;
         rows.iter().map(|row| Ok((row.id("tenant_id")?, row.id("id")?))).collect()
@@ -210,7 +216,7 @@ impl TenantTransaction<'_> {
             import.file_name.as_str(),
             import.total,
             import.done,
-            import.created_by,
+            import.administrator,
             import.created_at,
         ];
         self.connection.execute(&INSERT, values).await?;
@@ -225,6 +231,16 @@ impl TenantTransaction<'_> {
             self.connection.execute(&INSERT_ROW, values).await?;
         }
         Ok(())
+    }
+
+    /// Checked or stopped → running, in an administrator's name (or an operator's); `false` if it is neither.
+    pub async fn begin_import(
+        &mut self,
+        id: ImportId,
+        administrator: Option<UserId>,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, administrator];
+        self.connection.applied(&BEGIN, values).await
     }
 
     /// Moves an import from one state to another; `false` if it is not in `expected`.

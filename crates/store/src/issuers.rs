@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     id::{IssuerId, TenantId},
     issuer::{Issuer, IssuerKind},
+    time::Timestamp,
 };
 
 /// An issuer whose certificate is yet to be signed.
@@ -49,7 +50,9 @@ statements! {
         "DELETE FROM crl WHERE issuer_id IN (SELECT id FROM issuer WHERE id = $1 AND certificate_der IS NULL)"
     );
     ERASE_UNSIGNED = shared("DELETE FROM issuer WHERE id = $1 AND certificate_der IS NULL");
-    UNSIGNED = shared("SELECT id FROM issuer WHERE certificate_der IS NULL ORDER BY id");
+    UNSIGNED = shared(
+        "SELECT id, tenant_id FROM issuer WHERE certificate_der IS NULL AND created_at < $1 ORDER BY id"
+    );
 }
 
 fn issuer_from(row: &Row) -> Result<Issuer, StoreError> {
@@ -88,10 +91,13 @@ impl Reader {
         row.map(|row| row.bytes("key_sealed")).transpose()
     }
 
-    /// Issuers whose signing a crash interrupted.
-    pub async fn unsigned_issuers(&mut self) -> Result<Vec<IssuerId>, StoreError> {
-        let rows = self.connection.rows(&UNSIGNED, values![]).await?;
-        rows.iter().map(|row| row.id("id")).collect()
+    /// Issuers recorded before a moment and still unsigned, with the tenants whose they are.
+    pub async fn unsigned_issuers(
+        &mut self,
+        recorded_before: Timestamp,
+    ) -> Result<Vec<(IssuerId, Option<TenantId>)>, StoreError> {
+        let rows = self.connection.rows(&UNSIGNED, values![recorded_before]).await?;
+        rows.iter().map(|row| Ok((row.id("id")?, row.optional_id("tenant_id")?))).collect()
     }
 }
 

@@ -5,7 +5,7 @@
 //! [`Reader::generation`], then everything; all of it stands at that generation.
 
 use crate::{
-    Reader, StoreError,
+    Reader, StoreError, TenantReader,
     backend::{Row, statements, values},
     certificates::key_from,
     tenants::{select as select_tenant, tenant_from},
@@ -158,8 +158,7 @@ impl StatusView<'_> {
 
     /// A tenant's present state.
     pub async fn tenant(&mut self, id: TenantId) -> Result<Option<TenantStatus>, StoreError> {
-        let row = self.reader.connection.row(&TENANT, values![id]).await?;
-        row.as_ref().map(tenant_status_from).transpose()
+        self.reader.tenant(id).status().await
     }
 
     /// An issuer, if it is signed.
@@ -170,5 +169,13 @@ impl StatusView<'_> {
     /// A site as it is now.
     pub async fn site(&mut self, id: SiteId) -> Result<Option<Site>, StoreError> {
         self.reader.site(id).await
+    }
+}
+
+impl TenantReader<'_> {
+    /// The tenant's own record, and since when it stands as it does.
+    pub async fn status(&mut self) -> Result<Option<TenantStatus>, StoreError> {
+        let row = self.connection.row(&TENANT, values![self.tenant]).await?;
+        row.as_ref().map(tenant_status_from).transpose()
     }
 }

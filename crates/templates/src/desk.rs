@@ -16,8 +16,9 @@ pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applica
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
 pub use import::{
-    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportVerdictPage,
-    column_heading, import, import_progress, import_result, import_verdict, result_headings,
+    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportStoppedPage,
+    ImportVerdictPage, column_heading, import, import_progress, import_result, import_stopped,
+    import_verdict, result_headings,
 };
 pub use portal_page::{
     AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, PortalValues, portal_page,

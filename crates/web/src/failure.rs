@@ -4,6 +4,7 @@
 //! **Invariant:** inner text never reaches a reader; it goes to the log beside the request id.
 
 use crate::{frame::Frame, reader::Reader};
+use authority::Unavailable;
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -23,6 +24,8 @@ pub enum Failure {
     BadRequest,
     /// Not from here (foreign Origin), or not for this visitor.
     Forbidden,
+    /// The visitor was shut out, or got another role, while the act was under way; nothing was done.
+    RoleChanged,
     /// No such page, or none of this visitor's.
     NotFound,
     /// The page does not take this method.
@@ -52,8 +55,13 @@ impl Failure {
         Self::Broken
     }
 
-    /// The store or the signer is down, with what to write into the log.
-    pub fn unavailable(cause: impl fmt::Display) -> Self {
+    /// An act or a look that could not be finished, with what to write into the log: the store or the signer
+    /// is down, or the visitor may not act any more.
+    pub fn unavailable(cause: impl Into<Unavailable>) -> Self {
+        let cause = cause.into();
+        if cause.is_actor_changed() {
+            return Self::RoleChanged;
+        }
         tracing::error!(%cause, "a service behind the pages does not answer");
         Self::Unavailable
     }
@@ -61,7 +69,7 @@ impl Failure {
     fn status(self) -> StatusCode {
         match self {
             Self::BadRequest => StatusCode::BAD_REQUEST,
-            Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::RoleChanged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -98,6 +106,7 @@ impl Failure {
             }
             Self::BadRequest => ErrorKind::BadRequest,
             Self::Forbidden => ErrorKind::Forbidden,
+            Self::RoleChanged => ErrorKind::RoleChanged,
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
             Self::TooLarge => ErrorKind::TooLarge,

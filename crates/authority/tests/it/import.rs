@@ -2,12 +2,14 @@ use crate::{
     scene::{Scene, new_user, on_each_scene, operator},
     walk::users_form,
 };
-use authority::import::ImportError;
+use authority::{import::ImportError, users::Delivery};
 use domain::{
-    grant::ManageUsers,
+    grant::{Grant, ManageUsers},
     id::{ImportId, TenantId},
-    import::{CellError, Column, FileError},
+    import::{CellError, Column, FileError, NewUser},
     tenant::TenantState,
+    time::DAY,
+    user::Role,
 };
 use store::{
     PageRequest,
@@ -147,16 +149,8 @@ async fn a_suspended_tenants_import_rests_and_goes_on_when_the_tenant_does() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
-        let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
-        let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
-        authority.start_import(&operator(), tenant, id).await.expect("begins");
+        let (id, done) = broken_off(&scene, &operator(), tenant).await;
         authority.import_begun().await;
-        let mut back_door = scene.back_door().await;
-        back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
-        authority.run_imports().await.expect_err("the disk is full");
-        back_door.mend_writes("user_import_row").await;
-        let done = import(&scene, tenant, id).await.done;
-        assert!(done > 0 && done < 250, "{done}");
 
         authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
         authority.run_imports().await.expect("has nothing to do");
@@ -170,6 +164,90 @@ async fn a_suspended_tenants_import_rests_and_goes_on_when_the_tenant_does() {
         let whole = import(&scene, tenant, id).await;
         assert_eq!((whole.state, whole.done), (ImportState::Done, 250));
         assert_eq!(user_count(&scene, tenant).await, 251);
+    })
+    .await;
+}
+
+/// An import of 250 rows, begun by such a permission, that broke off in between; how many are done.
+async fn broken_off(scene: &Scene, grant: &Grant<ManageUsers>, tenant: TenantId) -> (ImportId, u32) {
+    let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
+    let bytes = format!("{HEADER}{file}").into_bytes();
+    let id = scene.authority.judge_import(grant, tenant, "users.csv", bytes).await.expect("judged");
+    scene.authority.start_import(grant, tenant, id).await.expect("begins");
+    let mut back_door = scene.back_door().await;
+    back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
+    scene.authority.run_imports().await.expect_err("the disk is full");
+    back_door.mend_writes("user_import_row").await;
+    let done = import(scene, tenant, id).await.done;
+    assert!(done > 0 && done < 250, "{done}");
+    (id, done)
+}
+
+#[tokio::test]
+async fn an_import_stops_with_its_administrator_until_another_one_goes_on() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let hanako = scene.administrator(&sheet).await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let second = NewUser { role: Role::Administrator, ..new_user("jiro") };
+        authority.update_user(&operator(), tenant, jiro.user.id, second).await.expect("a second one");
+        let by_hanako = scene.permission::<ManageUsers>(&hanako).await;
+        let (id, done) = broken_off(&scene, &by_hanako, tenant).await;
+        let before = user_count(&scene, tenant).await;
+
+        authority.suspend_user(&operator(), tenant, hanako.user.id).await.expect("suspends");
+        authority.run_imports().await.expect("stops");
+        let stopped = import(&scene, tenant, id).await;
+        assert_eq!((stopped.state, stopped.done), (ImportState::Stopped, done));
+        assert_eq!(stopped.administrator, Some(hanako.user.id));
+        assert_eq!(user_count(&scene, tenant).await, before);
+        assert_eq!(scene.times_audited("stop-import").await, 1);
+        authority.resume_user(&operator(), tenant, hanako.user.id).await.expect("resumes");
+        authority.run_imports().await.expect("has nothing to do");
+        assert_eq!(import(&scene, tenant, id).await.done, done, "it waits for a word");
+
+        let by_jiro = scene.permission::<ManageUsers>(&jiro).await;
+        authority.start_import(&by_jiro, tenant, id).await.expect("goes on");
+        let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
+        authority.update_user(&operator(), tenant, hanako.user.id, demoted).await.expect("demotes");
+        authority.run_imports().await.expect("runs");
+        let whole = import(&scene, tenant, id).await;
+        assert_eq!((whole.state, whole.done), (ImportState::Done, 250), "in the other one's name");
+        assert_eq!(whole.administrator, Some(jiro.user.id));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_stops_when_its_administrator_becomes_an_ordinary_user() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let hanako = scene.administrator(&sheet).await;
+        let second = NewUser { role: Role::Administrator, ..new_user("jiro") };
+        authority.add_user(&operator(), tenant, second, Delivery::Mail).await.expect("a second one");
+        let grant = scene.permission::<ManageUsers>(&hanako).await;
+        let (id, done) = broken_off(&scene, &grant, tenant).await;
+        let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
+        authority.update_user(&operator(), tenant, hanako.user.id, demoted).await.expect("demotes");
+        authority.run_imports().await.expect("stops");
+        let stopped = import(&scene, tenant, id).await;
+        assert_eq!((stopped.state, stopped.done), (ImportState::Stopped, done));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_rests_once_the_contract_and_its_days_of_grace_are_over() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (id, done) = broken_off(&scene, &operator(), sheet.tenant.id).await;
+        let suspended_from = sheet.tenant.license.valid_until + DAY * 30;
+        scene.forward(suspended_from.duration_since(scene.now()));
+        scene.authority.run_imports().await.expect("has nothing to do");
+        let resting = import(&scene, sheet.tenant.id, id).await;
+        assert_eq!((resting.state, resting.done), (ImportState::Running, done));
     })
     .await;
 }

@@ -7,6 +7,7 @@ use domain::{
     issuer::{Issuer, IssuerKind},
     slug::TenantSlug,
     tenant::TenantKind,
+    time::SignedDuration,
 };
 use pki::Certificate;
 
@@ -73,6 +74,7 @@ async fn an_issuer_recorded_but_not_signed_is_made_anew_at_the_next_start() {
         back_door.mend_writes("issuer").await;
 
         scene.restart().await;
+        past_unsigned_age(&scene);
         scene.authority.ensure_installed().await.expect("completes");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL").await, 0);
         assert_eq!(issuers(&scene).await.len(), 3);
@@ -92,6 +94,7 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
         back_door.mend_writes("issuer").await;
 
         scene.restart().await;
+        past_unsigned_age(&scene);
         scene.authority.ensure_installed().await.expect("completes");
         let mut reader = scene.authority.store().read().await.expect("reads");
         let slug = TenantSlug::parse("sample").expect("a slug");
@@ -102,6 +105,57 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
         scene.administrator(&sheet).await;
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_issuer_that_another_process_may_just_be_signing_is_left_alone_at_a_start() {
+    on_each_scene(async |scene| {
+        if !scene.authority.store().is_shared() {
+            return;
+        }
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
+        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        added.expect_err("its issuer cannot be kept");
+        back_door.mend_writes("issuer").await;
+        let unsigned = "SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL";
+        let starting = scene.another_process().await;
+        starting.ensure_installed().await.expect("does what is left to do");
+        starting.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number(unsigned).await, 1);
+        assert_eq!(issuers(&scene).await.len(), 3, "of the installation alone");
+
+        past_unsigned_age(&scene);
+        starting.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number(unsigned).await, 0);
+        assert_eq!(issuers(&scene).await.len(), 4, "the tenant has one");
+        assert_eq!(scene.times_audited("erase-unsigned-issuer").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_start_beside_the_first_one_says_to_come_back() {
+    on_each_database(async |url| {
+        let scene = Scene::bare(url).await;
+        if !scene.authority.store().is_shared() {
+            return;
+        }
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
+        scene.authority.ensure_installed().await.expect_err("the signed root cannot be kept");
+        back_door.mend_writes("issuer").await;
+        let refused = scene.another_process().await.ensure_installed().await;
+        let told = refused.expect_err("the first one may still be at work").to_string();
+        assert!(told.contains("start again in 5 minutes"), "{told}");
+        assert_eq!(scene.times_audited("erase-unsigned-issuer").await, 0);
+    })
+    .await;
+}
+
+/// From now on, whatever is unsigned is nobody's work any more.
+fn past_unsigned_age(scene: &Scene) {
+    scene.forward(SignedDuration::from_secs(5 * 60 + 1));
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod scene;
 mod smtp_server;
 mod walk;
 
+mod actors;
 mod audit;
 mod contract;
 mod import;

@@ -1,6 +1,10 @@
-use crate::scene::{Scene, on_each_scene};
-use authority::{mail::SendError, outbox::MAIL_ATTEMPTS_MAX};
-use domain::time::{DAY, SignedDuration, Timestamp};
+use crate::scene::{Scene, new_user, on_each_scene, operator};
+use authority::{mail::SendError, outbox::MAIL_ATTEMPTS_MAX, users::Delivery};
+use domain::{
+    grant::RevokeCertificate,
+    revocation::Request,
+    time::{DAY, SignedDuration, Timestamp},
+};
 
 fn temporary() -> SendError {
     SendError::Temporary("451 greylisted".into())
@@ -19,6 +23,31 @@ async fn send(scene: &Scene) -> Option<Timestamp> {
 async fn payloads(scene: &Scene) -> Vec<Vec<u8>> {
     let rows = "SELECT payload_sealed FROM effect WHERE payload_sealed IS NOT NULL";
     scene.back_door().await.blobs(rows).await
+}
+
+#[tokio::test]
+async fn passwords_and_pins_wait_for_a_suspended_tenant_and_notices_do_not() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        scene.post().await;
+        let sent = scene.mailbox.mails().len();
+        scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
+        authority.add_user(&operator(), tenant, new_user("saburo"), Delivery::Mail).await.expect("invited");
+        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        let grant = operator::<RevokeCertificate>();
+        let held = authority.decide_certificate(&grant, tenant, jiro.certificate.id, Request::Hold).await;
+        held.expect("holds");
+        assert_eq!(send(&scene).await, None, "nothing is due");
+        assert_eq!(scene.mailbox.mails().len(), sent + 1, "the notice of the hold");
+
+        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+        send(&scene).await;
+        scene.mailbox.newest_to("saburo@sample.example").one_time_password();
+        scene.mailbox.newest_to("hanako@sample.example").pin();
+    })
+    .await;
 }
 
 #[tokio::test]

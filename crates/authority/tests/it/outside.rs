@@ -44,11 +44,6 @@ impl TestEntropy {
     pub(crate) fn new() -> Self {
         Self(Arc::new(AtomicU64::new(1)))
     }
-
-    /// How many generators were handed out: one for each salt, among others.
-    pub(crate) fn drawn(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 impl Entropy for TestEntropy {

@@ -3,7 +3,7 @@ use crate::{
     scene::{Scene, on_each_scene, operator},
     walk::Holder,
 };
-use authority::revocation::RevokeError;
+use authority::{revocation::RevokeError, tenants::ContractChange};
 use domain::{
     audit::AuditAct,
     certificate::{Certificate, CertificateState},
@@ -13,6 +13,7 @@ use domain::{
     revocation::{Request, RevocationRefusal},
     time::{DAY, SignedDuration},
 };
+use jiff::civil::date;
 use pki::{Crl, RevocationReason};
 
 const REVOKE: Request = Request::Revoke(RevocationReason::KeyCompromise);
@@ -253,6 +254,35 @@ async fn a_suspended_tenants_certificates_are_listed_as_held_until_resumed() {
         scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         assert_eq!(listed(&scene, &certificate).await, Some(RevocationReason::CertificateHold));
         scene.authority.resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
+        assert_eq!(listed(&scene, &certificate).await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn certificates_are_listed_as_held_from_the_end_of_the_days_of_grace_until_the_contract_is_extended() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.valid_until = date(2026, 12, 10)).await;
+        let Holder { certificate, .. } = scene.administrator(&sheet).await;
+        let others = scene.customer("other").await;
+        let others = scene.issuer_of(others.tenant.id).await.id;
+        let suspended_from = sheet.tenant.license.valid_until + DAY * 30;
+        // Lists of that very day, so that none is due for its age.
+        scene.forward(suspended_from.duration_since(scene.now()) - SignedDuration::from_secs(1));
+        assert_eq!(listed(&scene, &certificate).await, None, "in the days of grace");
+        let untouched = published(&scene, others).await.number();
+        scene.forward(SignedDuration::from_secs(1));
+        assert_eq!(scene.at_the_gate(&certificate).await.err(), Some(Denial::TenantSuspended));
+        let list = published(&scene, certificate.key.issuer).await;
+        let entry = list.entries().next().expect("listed").expect("an entry");
+        assert_eq!(entry.reason, Some(RevocationReason::CertificateHold));
+        assert_eq!(entry.revoked_at, suspended_from.as_second());
+        assert_eq!(published(&scene, others).await.number(), untouched);
+        assert_eq!(published(&scene, certificate.key.issuer).await.number(), list.number(), "told once");
+
+        let change = ContractChange { valid_until: Some(date(2027, 12, 10)), ..ContractChange::default() };
+        scene.authority.change_contract(&operator(), sheet.tenant.id, change).await.expect("extends");
+        scene.at_the_gate(&certificate).await.expect("passes again");
         assert_eq!(listed(&scene, &certificate).await, None);
     })
     .await;

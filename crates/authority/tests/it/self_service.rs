@@ -191,6 +191,30 @@ async fn a_phrase_opens_only_the_certificates_applied_for_with_it() {
     .await;
 }
 
+#[tokio::test]
+async fn a_try_costs_one_slow_hash_whoever_it_is_at_and_however_many_phrases_there_are() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let mut holder = scene.colleague(&sheet.tenant, "jiro").await;
+        for _ in 0..4 {
+            holder = second_device(&scene, &sheet.tenant, &holder).await;
+        }
+        let other = scene.customer("other").await.tenant;
+        for (tenant, email, phrase, number) in [
+            (&sheet.tenant, "jiro@sample.example", PHRASE, 1),
+            (&sheet.tenant, "jiro@sample.example", "quite another phrase", 4),
+            (&sheet.tenant, "jiro@sample.example", "a wrong phrase", 0),
+            (&sheet.tenant, "nobody@sample.example", PHRASE, 0),
+            (&other, "jiro@sample.example", PHRASE, 0),
+        ] {
+            let before = scene.authority.slow_hashes();
+            let found = found(&scene, &form(tenant, email, phrase)).await.map_or(0, |found| found.len());
+            assert_eq!((found, scene.authority.slow_hashes() - before), (number, 1), "{email} {phrase}");
+        }
+    })
+    .await;
+}
+
 /// The same person picks up another certificate, under another phrase.
 async fn second_device(scene: &Scene, tenant: &Tenant, holder: &Holder) -> Holder {
     let mail = authority::users::Delivery::Mail;

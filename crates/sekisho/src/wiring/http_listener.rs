@@ -3,7 +3,12 @@
 //! **Invariant:** connections are bounded in number, altogether and for each client network, and each in the time
 //! that its header, its body and its whole life may take. What clients do cannot keep the server from ending.
 
-use axum::{Router, body::Body, http::Request};
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+    response::{IntoResponse, Response},
+};
 use gate::{PacedBody, Slot, Slots, patience::FORM_WAIT_MAX};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -97,9 +102,12 @@ async fn connection(
 ) {
     let address = PeerAddress(peer.ip().to_canonical());
     let service = service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(|body| Body::new(PacedBody::new(body, limits.body)));
+        let request = request.map(|body| PacedBody::new(body, limits.body));
+        let lateness = request.body().lateness();
+        let mut request = request.map(Body::new);
         request.extensions_mut().insert(address);
-        router.clone().oneshot(request)
+        let answer = router.clone().oneshot(request);
+        async move { answer.await.map(|answer| if lateness.is_late() { request_timeout() } else { answer }) }
     });
     let mut serving = pin!(
         http1::Builder::new()
@@ -122,6 +130,12 @@ async fn connection(
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended early");
     }
+}
+
+/// RFC 9110 §15.5.9.
+fn request_timeout() -> Response {
+    let text = "The form stopped coming. Send it again.\n";
+    (StatusCode::REQUEST_TIMEOUT, [(header::CONNECTION, "close")], text).into_response()
 }
 
 #[cfg(test)]

@@ -214,6 +214,8 @@ CREATE TABLE effect (
     id BYTEA PRIMARY KEY,
     tenant_id BYTEA REFERENCES tenant (id),
     kind TEXT NOT NULL,
+    -- Does it wait while its tenant is shut out?
+    waits_for_tenant BIGINT NOT NULL CHECK (waits_for_tenant IN (0, 1)),
     payload_sealed BYTEA,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
     attempts BIGINT NOT NULL,
@@ -300,14 +302,14 @@ CREATE INDEX audit_unsealed ON audit (seq) WHERE hash IS NULL;
 CREATE TABLE user_import (
     id BYTEA PRIMARY KEY,
     tenant_id BYTEA NOT NULL REFERENCES tenant (id),
-    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
+    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'stopped', 'done', 'cancelled')),
     file_name TEXT NOT NULL,
     total BIGINT NOT NULL,
     done BIGINT NOT NULL,
-    created_by BYTEA,
+    administrator_id BYTEA,
     created_at BIGINT NOT NULL,
     CONSTRAINT user_import_tenant_unique UNIQUE (tenant_id, id),
-    FOREIGN KEY (tenant_id, created_by) REFERENCES user_account (tenant_id, id)
+    FOREIGN KEY (tenant_id, administrator_id) REFERENCES user_account (tenant_id, id)
 );
 CREATE INDEX user_import_running ON user_import (created_at) WHERE state = 'running';
 

@@ -213,6 +213,8 @@ CREATE TABLE effect (
     id BLOB PRIMARY KEY,
     tenant_id BLOB REFERENCES tenant (id),
     kind TEXT NOT NULL,
+    -- Does it wait while its tenant is shut out?
+    waits_for_tenant INTEGER NOT NULL CHECK (waits_for_tenant IN (0, 1)),
     payload_sealed BLOB,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
     attempts INTEGER NOT NULL,
@@ -299,14 +301,14 @@ CREATE INDEX audit_unsealed ON audit (seq) WHERE hash IS NULL;
 CREATE TABLE user_import (
     id BLOB PRIMARY KEY,
     tenant_id BLOB NOT NULL REFERENCES tenant (id),
-    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
+    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'stopped', 'done', 'cancelled')),
     file_name TEXT NOT NULL,
     total INTEGER NOT NULL,
     done INTEGER NOT NULL,
-    created_by BLOB,
+    administrator_id BLOB,
     created_at INTEGER NOT NULL,
     CONSTRAINT user_import_tenant_unique UNIQUE (tenant_id, id),
-    FOREIGN KEY (tenant_id, created_by) REFERENCES user_account (tenant_id, id)
+    FOREIGN KEY (tenant_id, administrator_id) REFERENCES user_account (tenant_id, id)
 ) STRICT;
 CREATE INDEX user_import_running ON user_import (created_at) WHERE state = 'running';
 

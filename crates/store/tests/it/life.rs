@@ -223,20 +223,21 @@ async fn what_the_reconciler_revoked_cannot_become_valid() {
 }
 
 #[tokio::test]
-async fn seats_are_counted_by_device() {
+async fn each_certificate_in_force_and_each_open_pickup_takes_a_seat_whatever_its_device_is_called() {
     on_each_database(async |store| {
         let mut world = World::new(&store, "sample", 1).await;
-        world.signed("pc").await;
-        world.signed("phone").await;
+        for _ in 0..2 {
+            world.signed("pc").await;
+        }
         world.approved("pc").await;
-        let revoked = world.signed("old pc").await;
+        let revoked = world.signed("pc").await;
         let mut tx = store.begin("seats").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
-        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 3, "the renewal of pc takes no second seat");
+        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 4);
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
         let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
         assert!(scope.set_certificate_state(revoked.id, from, to, revocation).await.expect("revokes"));
-        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 2);
+        assert_eq!(scope.seats_used(NOW).await.expect("counts"), 3);
         assert_eq!(scope.seats_used(NOW + DAY * 400).await.expect("counts"), 1, "expired; one still waits");
     })
     .await;
@@ -254,7 +255,7 @@ async fn a_change_during_signing_leaves_the_revocation_list_due() {
         let mut scope = tx.tenant(world.tenant.id);
         assert!(scope.set_certificate_state(revoked.id, from, to, Some(revocation)).await.expect("revokes"));
         tx.crl_changed(world.issuer).await.expect("marks");
-        let due = tx.due_crls(NOW, 10).await.expect("reads");
+        let due = tx.due_crls(NOW, 30, NOW, 10).await.expect("reads");
         assert_eq!((due.len(), due[0].issuer, due[0].number), (1, world.issuer, 0));
         let listed = tx.revoked_serials(world.issuer, NOW, None, 10).await.expect("reads");
         assert_eq!(
@@ -265,17 +266,17 @@ async fn a_change_during_signing_leaves_the_revocation_list_due() {
         let mut scope = tx.tenant(world.tenant.id);
         assert!(scope.set_user_state(world.user.id, active, suspended, NOW + DAY).await.expect("suspends"));
         tx.crl_changed(world.issuer).await.expect("marks");
-        let held = tx.suspended_serials(world.issuer, NOW, None, 10).await.expect("reads");
+        let held = tx.suspended_serials(world.issuer, NOW, None, None, 10).await.expect("reads");
         assert_eq!((held.len(), held[0].revocation.at), (1, NOW + DAY), "the valid one, not the revoked one");
         let crl = PublishedCrl { number: 1, der: b"crl".to_vec(), this_update: NOW, next_update: NOW + DAY };
         assert!(tx.publish_crl(&due[0], &crl).await.expect("publishes"));
         assert!(!tx.publish_crl(&due[0], &crl).await.expect("somebody was first"));
         assert_eq!(tx.crl(world.issuer).await.expect("reads").expect("is there").der, b"crl");
-        let still = tx.due_crls(NOW, 10).await.expect("reads");
+        let still = tx.due_crls(NOW, 30, NOW, 10).await.expect("reads");
         assert_eq!((still.len(), still[0].number), (1, 1), "the suspension came while it was being signed");
         assert!(tx.publish_crl(&still[0], &PublishedCrl { number: 2, ..crl }).await.expect("publishes"));
-        assert!(tx.due_crls(NOW, 10).await.expect("reads").is_empty());
-        assert_eq!(tx.due_crls(NOW + DAY, 10).await.expect("reads").len(), 1, "nextUpdate has come");
+        assert!(tx.due_crls(NOW, 30, NOW, 10).await.expect("reads").is_empty());
+        assert_eq!(tx.due_crls(NOW + DAY, 30, NOW, 10).await.expect("reads").len(), 1, "nextUpdate has come");
     })
     .await;
 }
@@ -341,15 +342,20 @@ async fn an_import_goes_on_where_it_stopped() {
             file_name: "社員.csv".to_owned(),
             total: 3,
             done: 1,
-            created_by: Some(world.user.id),
+            administrator: Some(world.user.id),
             created_at: NOW,
         };
         let mut tx = store.begin("import").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
         scope.insert_import(&import).await.expect("writes");
         scope.insert_import_rows(import.id, &judged.rows).await.expect("writes");
-        let (checked, running) = (ImportState::Checked, ImportState::Running);
-        assert!(scope.set_import_state(import.id, checked, running).await.expect("starts"));
+        assert!(scope.begin_import(import.id, Some(world.user.id)).await.expect("begins"));
+        assert!(!scope.begin_import(import.id, None).await.expect("has begun"));
+        let (running, stopped) = (ImportState::Running, ImportState::Stopped);
+        assert!(scope.set_import_state(import.id, running, stopped).await.expect("stops"));
+        assert!(scope.begin_import(import.id, None).await.expect("goes on"));
+        let record = scope.import(import.id).await.expect("reads").expect("is there");
+        assert_eq!((record.state, record.administrator), (running, None), "in the name of whoever goes on");
         let waiting = scope.waiting_import_rows(import.id, 10).await.expect("reads");
         let users: Vec<Option<&NewUser>> = waiting.iter().map(|row| row.judged.verdict.as_ref().ok()).collect();
         assert_eq!(users, judged.rows[..2].iter().map(|row| row.verdict.as_ref().ok()).collect::<Vec<_>>());

@@ -1,9 +1,10 @@
 use crate::{
     databases::on_each_database,
-    world::{self, NOW},
+    world::{self, NOW, World},
 };
 use domain::{
     id::EffectId,
+    tenant::TenantState,
     time::{DAY, SignedDuration, Timestamp},
 };
 use store::{
@@ -12,11 +13,13 @@ use store::{
 };
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const GRACE_DAYS: u32 = 30;
 
 async fn insert(store: &Store, seed: u64) -> EffectId {
     let id = EffectId::new(NOW, &mut world::rng(seed));
     let mut tx = store.begin("act").await.expect("begins");
-    let effect = NewEffect { id, tenant: None, kind: "mail", payload_sealed: b"sealed" };
+    let effect =
+        NewEffect { id, tenant: None, kind: "mail", waits_for_tenant: false, payload_sealed: b"sealed" };
     tx.insert_effect(&effect, NOW).await.expect("inserts");
     tx.commit().await.expect("commits");
     id
@@ -24,7 +27,7 @@ async fn insert(store: &Store, seed: u64) -> EffectId {
 
 async fn claim(store: &Store, now: Timestamp) -> Vec<ClaimedEffect> {
     let mut tx = store.begin("claim").await.expect("begins");
-    let claimed = tx.claim_effects(now, now + MINUTE, 10).await.expect("claims");
+    let claimed = tx.claim_effects(GRACE_DAYS, now, now + MINUTE, 10).await.expect("claims");
     tx.commit().await.expect("commits");
     claimed
 }
@@ -45,10 +48,48 @@ async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
         let late = tx.retry_effect(id, 1, NOW + DAY, "too late").await.expect("no error");
         assert!(!late, "the claim has passed to another");
         assert!(tx.retry_effect(id, 2, NOW + DAY, "mail server down").await.expect("retries"));
-        assert_eq!(tx.next_effect_due().await.expect("reads"), Some(NOW + DAY));
+        assert_eq!(tx.next_effect_due(GRACE_DAYS, NOW).await.expect("reads"), Some(NOW + DAY));
         tx.commit().await.expect("commits");
         assert!(claim(&store, NOW + MINUTE).await.is_empty());
         assert_eq!(claim(&store, NOW + DAY).await.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_waits_for_its_tenant_is_due_only_while_the_tenant_is_not_shut_out() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let tenant = world.tenant.id;
+        for (seed, waits_for_tenant) in [(2, true), (3, false)] {
+            let id = EffectId::new(NOW, &mut world::rng(seed));
+            let mut tx = store.begin("act").await.expect("begins");
+            let effect = NewEffect {
+                id,
+                tenant: Some(tenant),
+                kind: "mail",
+                waits_for_tenant,
+                payload_sealed: b"sealed",
+            };
+            tx.insert_effect(&effect, NOW).await.expect("inserts");
+            tx.commit().await.expect("commits");
+        }
+        let suspended_from = world.tenant.license.suspended_from(GRACE_DAYS);
+        let before = suspended_from - SignedDuration::from_millis(1);
+        let (active, suspended) = (TenantState::Active, TenantState::Suspended);
+        for (now, state) in [(NOW, suspended), (before, active), (suspended_from, active)] {
+            let mut tx = store.begin("undone").await.expect("begins");
+            if state != active {
+                let mut scope = tx.tenant(tenant);
+                assert!(scope.set_tenant_state(active, state, now).await.expect("suspends"));
+            }
+            let record = tx.tenant(tenant).record().await.expect("reads").expect("the tenant");
+            let due = tx.claim_effects(GRACE_DAYS, now, now + MINUTE, 10).await.expect("claims").len();
+            let expected = if record.shut_out(GRACE_DAYS, now).is_none() { 2 } else { 1 };
+            assert_eq!(due, expected, "{state:?} at {now}");
+            let next = tx.next_effect_due(GRACE_DAYS, now).await.expect("reads");
+            assert_eq!(next, Some(now + MINUTE), "what is kept back is not waited for");
+        }
     })
     .await;
 }
@@ -58,7 +99,7 @@ async fn what_a_dead_process_has_claimed_is_due_when_its_lease_ends_at_the_lates
     on_each_database(async |store| {
         insert(&store, 1).await;
         claim(&store, NOW).await;
-        let due = store.read().await.expect("reads").next_effect_due().await.expect("reads");
+        let due = store.read().await.expect("reads").next_effect_due(GRACE_DAYS, NOW).await.expect("reads");
         assert_eq!(due, Some(NOW + MINUTE), "nobody else can claim it before");
         let mut tx = store.begin("start").await.expect("begins");
         let taken_back = tx.take_back_effects().await.expect("takes back");
@@ -94,7 +135,8 @@ async fn an_effect_of_an_undone_act_never_leaves() {
     on_each_database(async |store| {
         let id = EffectId::new(NOW, &mut world::rng(1));
         let mut tx = store.begin("act").await.expect("begins");
-        let effect = NewEffect { id, tenant: None, kind: "mail", payload_sealed: b"sealed" };
+        let effect =
+            NewEffect { id, tenant: None, kind: "mail", waits_for_tenant: false, payload_sealed: b"sealed" };
         tx.insert_effect(&effect, NOW).await.expect("inserts");
         drop(tx);
         assert!(claim(&store, NOW).await.is_empty());

@@ -65,7 +65,7 @@ async fn owner(store: &store::Store) -> Owner {
         file_name: "users.csv".to_owned(),
         total: 1,
         done: 0,
-        created_by: None,
+        administrator: None,
         created_at: NOW,
     };
     let judged = domain::import::judge(
@@ -219,7 +219,7 @@ async fn nothing_can_be_hung_on_another_tenants_user() {
         drop(tx);
         let mut tx = store.begin("import").await.expect("begins");
         let import =
-            Import { id: ImportId::new(NOW, &mut rng), created_by: Some(user), ..theirs.import.clone() };
+            Import { id: ImportId::new(NOW, &mut rng), administrator: Some(user), ..theirs.import.clone() };
         refusals.push(tx.tenant(ours.tenant.id).insert_import(&import).await);
         for refused in refusals {
             assert_eq!(refused.expect_err("refused").conflict(), Some(Constraint::Reference));

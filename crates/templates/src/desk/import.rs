@@ -48,18 +48,21 @@ pub enum ImportStage {
     Checked,
     /// Users are being added.
     Running,
+    /// Waits for another administrator's word.
+    Stopped,
     /// All rows are settled.
     Done,
 }
 
 impl ImportStage {
     /// All, for tests.
-    pub const ALL: [Self; 3] = [Self::Checked, Self::Running, Self::Done];
+    pub const ALL: [Self; 4] = [Self::Checked, Self::Running, Self::Stopped, Self::Done];
 
     fn key(self) -> &'static str {
         match self {
             Self::Checked => "import-stage-checked",
             Self::Running => "import-stage-running",
+            Self::Stopped => "import-stage-stopped",
             Self::Done => "import-stage-done",
         }
     }
@@ -153,6 +156,23 @@ impl ImportProgressPage {
     }
 }
 
+/// Stopped, because the administrator in whose name it was may not manage users any more.
+#[derive(Debug, Clone)]
+pub struct ImportStoppedPage {
+    /// Id of the import.
+    pub id: String,
+    /// That administrator's name.
+    pub administrator: String,
+    /// Users added.
+    pub done: u32,
+    /// Rows that failed.
+    pub failed: u32,
+    /// Rows that can still be imported.
+    pub left: u32,
+    /// Address of the result file (CSV).
+    pub result: String,
+}
+
 /// Done.
 #[derive(Debug, Clone)]
 pub struct ImportResultPage {
@@ -179,6 +199,8 @@ pages! {
     import_verdict(ImportVerdictPage) = "desk/import_verdict.html";
     /// Running.
     import_progress(ImportProgressPage) = "desk/import_progress.html";
+    /// Stopped; `[残りの…]` is sent to `/import/{id}/run`.
+    import_stopped(ImportStoppedPage) = "desk/import_stopped.html";
     /// Done.
     import_result(ImportResultPage) = "desk/import_result.html";
 }

@@ -9,6 +9,8 @@ pub enum ErrorKind {
     BadRequest,
     /// 403: a form was sent from a foreign page, or the role does not allow it.
     Forbidden,
+    /// 403: the visitor was shut out, or got another role, while the act was under way.
+    RoleChanged,
     /// 404.
     NotFound,
     /// 405.
@@ -27,9 +29,10 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// All, for tests and lists.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::BadRequest,
         Self::Forbidden,
+        Self::RoleChanged,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -43,7 +46,7 @@ impl ErrorKind {
     pub fn http_status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
-            Self::Forbidden => 403,
+            Self::Forbidden | Self::RoleChanged => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,
@@ -66,7 +69,10 @@ pub struct ErrorPage {
 
 impl ErrorPage {
     fn key(&self, part: &str) -> String {
-        format!("error-{}-{part}", self.kind.http_status())
+        match self.kind {
+            ErrorKind::RoleChanged => format!("error-role-changed-{part}"),
+            kind => format!("error-{}-{part}", kind.http_status()),
+        }
     }
 }
 

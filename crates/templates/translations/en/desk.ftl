@@ -202,6 +202,7 @@ import-csv-nothing-yet = Nothing is added yet. You see a verdict for each row fi
 import-latest-title = Latest imports
 import-stage-checked = Checked, nothing added yet
 import-stage-running = Adding users
+import-stage-stopped = Stopped
 import-stage-done = Done
 import-csv-columns-title = Headings
 import-csv-columns-required = Needed
@@ -232,6 +233,12 @@ import-time = Time
 import-seconds = { $seconds ->
     [one] { $seconds } second
    *[other] { $seconds } seconds
+}
+import-stopped-title = The import has stopped
+import-stopped-lead = { $name } had started it and is suspended or no administrator any more. Users added so far: { $done }. They stay. Rows that could not be added: { $failed }. Check the rows that are left in the result file. If they are right, go on in your own name.
+import-stopped-go = { $left ->
+    [one] Add and invite the { $left } person left
+   *[other] Add and invite the { $left } people left
 }
 import-result-title = Import done
 import-result-lead = Users added: { $done }. Rows that could not be added: { $failed }.
@@ -306,6 +313,7 @@ audit-act-set-upstream = Set the application
 audit-act-sign-in = Signed in
 audit-act-sign-in-refused = Entered a wrong login name or password
 audit-act-sign-out = Signed out
+audit-act-stop-import = Stopped a CSV import: its administrator is one no more
 audit-act-start-import = Started a CSV import
 audit-act-suspend-tenant = Suspended the tenant
 audit-act-suspend-user = Suspended a user

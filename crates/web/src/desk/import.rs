@@ -26,7 +26,7 @@ use templates::{
     FieldError, Problem,
     desk::{
         self as pages, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportStage,
-        ImportVerdictPage, column_heading,
+        ImportStoppedPage, ImportVerdictPage, column_heading,
     },
     voice::Voice,
 };
@@ -70,6 +70,7 @@ fn import_line(import: Import) -> Option<ImportLine> {
     let stage = match import.state {
         ImportState::Checked => ImportStage::Checked,
         ImportState::Running => ImportStage::Running,
+        ImportState::Stopped => ImportStage::Stopped,
         ImportState::Done => ImportStage::Done,
         ImportState::Cancelled => return None,
     };
@@ -148,6 +149,7 @@ async fn show(
             };
             pages::import_progress(&page, visit.chrome())
         }
+        ImportState::Stopped => pages::import_stopped(&stopped(&mut tenant, &import).await?, visit.chrome()),
         ImportState::Done => {
             let settled = Settled::of(&mut tenant, import.id).await?;
             let page = ImportResultPage {
@@ -199,6 +201,22 @@ async fn verdict(
         rows: bad,
         all_rows: format!("/import/{}/result.csv", import.id),
         seats_left,
+    })
+}
+
+async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportStoppedPage, Failure> {
+    let settled = Settled::of(tenant, import.id).await?;
+    let administrator = match import.administrator {
+        Some(id) => tenant.user(id).await.map_err(Failure::unavailable)?,
+        None => None,
+    };
+    Ok(ImportStoppedPage {
+        id: import.id.to_string(),
+        administrator: administrator.map(|user| user.display_name).unwrap_or_default(),
+        done: settled.added,
+        failed: settled.refused,
+        left: import.total.saturating_sub(import.done),
+        result: format!("/import/{}/result.csv", import.id),
     })
 }
 

@@ -45,8 +45,8 @@ fn port(site: &PublicSite) -> Result<&dyn CapturedMail, Failure> {
 
 fn unreadable(error: CapturedMailError) -> Failure {
     match error.source() {
-        Some(cause) => Failure::unavailable(cause),
-        None => Failure::unavailable(error),
+        Some(cause) => Failure::broken(cause),
+        None => Failure::broken(error),
     }
 }
 

@@ -1,6 +1,7 @@
 //! Many users from a file, at the desk.
 
 use crate::gated::TwoCompanies;
+use domain::user::Role;
 
 const HEADING: &str = "display_name,family_name,given_name,login_name,email\n";
 
@@ -73,6 +74,36 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     let again = desk.upload("/import", &[], ("file", "import-result.csv", corrected.as_bytes())).await;
     let page = desk.get(again.expect(303).location()).await.expect(200).text();
     assert_eq!((page.matches("chip-good").count(), page.matches("chip-bad").count()), (1, 2), "{page}");
+}
+
+#[tokio::test]
+async fn another_administrator_goes_on_with_an_import_that_stopped() {
+    let here = TwoCompanies::new().await;
+    let second = here.add(&here.ours, "jiro", Role::Administrator).await;
+    let mut desk = here.at_desk(&second);
+    let file = format!("{HEADING}鈴木 一郎,Suzuki,Ichiro,ichiro,ichiro@sample.example\n");
+    let judged = desk.upload("/import", &[], ("file", "users.csv", file.as_bytes())).await.expect(303);
+    let (path, run) = (judged.location(), format!("{}/run", judged.location()));
+    desk.post(&run, &[]).await.expect(303);
+    here.demote(&second).await;
+    let before = here.user_count(&here.ours).await;
+    here.installation.authority.run_imports().await.unwrap();
+    assert_eq!(here.user_count(&here.ours).await, before);
+
+    let mut desk = here.administrator_at_desk();
+    assert!(
+        desk.get("/import").await.expect(200).text().contains("<td data-label=\"Progress\">Stopped</td>")
+    );
+    let stopped = desk.get(path).await.expect(200).text();
+    assert!(
+        stopped.contains("The import has stopped") && stopped.contains("jiro had started it"),
+        "{stopped}"
+    );
+    assert!(stopped.contains(&run) && stopped.contains(&format!("{path}/result.csv")), "{stopped}");
+    assert_eq!(desk.post(&run, &[]).await.expect(303).location(), path);
+    here.installation.authority.run_imports().await.unwrap();
+    assert_eq!(here.user_count(&here.ours).await, before + 1);
+    assert!(desk.get(path).await.expect(200).text().contains("Import done"));
 }
 
 #[tokio::test]

@@ -153,6 +153,23 @@ async fn an_auditor_sees_everything_and_can_change_nothing() {
 }
 
 #[tokio::test]
+async fn whose_role_changed_while_the_form_was_on_its_way_is_told_so_and_nothing_is_done() {
+    let here = TwoCompanies::new().await;
+    let second = here.add(&here.ours, "jiro", Role::Administrator).await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let certificate = here.certificate(&user, "PC").await;
+    // The desk is handed the permit of an administrator, as the gate gave it when the request began.
+    let mut desk = here.at_desk(&second);
+    here.demote(&second).await;
+    let before = here.acts(&here.ours).await;
+    let path = format!("/certificates/{}/hold", certificate.id);
+    let page = desk.post(&path, &[]).await.expect(403).text();
+    assert!(page.contains("Your role has changed"), "{page}");
+    assert_eq!(here.acts(&here.ours).await, before);
+    assert_eq!(here.state_of(&certificate).await, CertificateState::Valid);
+}
+
+#[tokio::test]
 async fn an_act_from_a_foreign_page_is_refused() {
     let here = TwoCompanies::new().await;
     let user = here.add(&here.ours, "ichiro", Role::User).await;

@@ -123,6 +123,14 @@ impl TwoCompanies {
         self.read().await.tenant(user.tenant).user(user.id).await.unwrap().unwrap()
     }
 
+    /// An administrator becomes an ordinary user.
+    pub(crate) async fn demote(&self, user: &User) {
+        let entered = NewUser { email: user.email.clone(), ..person(user.login_name.as_str()) };
+        let authority = &self.installation.authority;
+        let demoted = authority.update_user(&Grant::system(), user.tenant, user.id, entered).await;
+        assert_eq!(demoted.unwrap().role, Role::User);
+    }
+
     pub(crate) async fn user_count(&self, tenant: &Tenant) -> u64 {
         self.read().await.tenant(tenant.id).user_count("").await.unwrap()
     }

@@ -44,7 +44,7 @@ async fn rest(mut stream: TcpStream) -> String {
 async fn a_body_that_stops_is_given_up() {
     let served = served(Limits { body: Duration::from_millis(50), ..LIMITS }).await;
     let stream = half_sent(&served, "a").await;
-    assert!(rest(stream).await.starts_with("HTTP/1.1 400 "));
+    assert!(rest(stream).await.starts_with("HTTP/1.1 408 "));
 }
 
 #[tokio::test]

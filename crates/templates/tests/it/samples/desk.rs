@@ -220,11 +220,20 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         result: format!("/import/{ID}/result.csv"),
     };
     let none_added = desk::ImportResultPage { done: 0, failed: 0, rows: Vec::new(), ..result.clone() };
+    let stopped = desk::ImportStoppedPage {
+        id: ID.to_owned(),
+        administrator: HOSTILE.to_owned(),
+        done: 40,
+        failed: 2,
+        left: 158,
+        result: format!("/import/{ID}/result.csv"),
+    };
     vec![
         ("desk-import".to_owned(), desk::import(&form, &chrome)),
         ("desk-import-verdict".to_owned(), desk::import_verdict(&verdict, &chrome)),
         ("desk-import-verdict-bad".to_owned(), desk::import_verdict(&bad, &chrome)),
         ("desk-import-progress".to_owned(), desk::import_progress(&progress, &chrome)),
+        ("desk-import-stopped".to_owned(), desk::import_stopped(&stopped, &chrome)),
         ("desk-import-result".to_owned(), desk::import_result(&result, &chrome)),
         ("desk-import-result-none".to_owned(), desk::import_result(&none_added, &chrome)),
     ]

@@ -1,0 +1,109 @@
+//! Acts whose person is shut out, or gets another role, before they are committed.
+
+use crate::{
+    scene::{Scene, new_user, on_each_scene, operator},
+    walk::Holder,
+};
+use authority::{
+    revocation::RevokeError,
+    tenants::ContractChange,
+    users::{Delivery, UserError},
+};
+use domain::{
+    certificate::{Certificate, CertificateState},
+    grant::{Grant, ManageUsers, RevokeCertificate},
+    import::NewUser,
+    revocation::Request,
+    status_change::StatusChange,
+    time::DAY,
+    user::{Role, User},
+};
+use jiff::civil::date;
+use std::time::Duration;
+
+/// An administrator, who is not the only one, and a colleague.
+async fn hanako_and_jiro(scene: &Scene) -> [Holder; 2] {
+    let sheet = scene.customer_with("sample", |new| new.valid_until = date(2026, 12, 10)).await;
+    let hanako = scene.administrator(&sheet).await;
+    let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
+    scene.authority.add_user(&operator(), sheet.tenant.id, second, Delivery::Mail).await.expect("added");
+    [hanako, scene.colleague(&sheet.tenant, "jiro").await]
+}
+
+async fn give_role(scene: &Scene, user: &User, role: Role) {
+    let entered = NewUser { role, email: user.email.clone(), ..new_user("hanako") };
+    scene.authority.update_user(&operator(), user.tenant, user.id, entered).await.expect("gets the role");
+}
+
+/// Is an act of the administrator's done? If not, then only because of what the administrator is by now.
+async fn can_act(scene: &Scene, grant: &Grant<RevokeCertificate>, certificate: &Certificate) -> bool {
+    let decide = async |request| {
+        scene.authority.decide_certificate(grant, certificate.tenant, certificate.id, request).await
+    };
+    match decide(Request::Hold).await {
+        Ok(()) => {
+            decide(Request::Release).await.expect("releases");
+            true
+        }
+        Err(RevokeError::Unavailable(cause)) if cause.is_actor_changed() => {
+            assert_eq!(scene.record(certificate).await.state, CertificateState::Valid);
+            false
+        }
+        Err(other) => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn who_lost_the_role_or_was_shut_out_meanwhile_acts_no_more() {
+    on_each_scene(async |scene| {
+        let [Holder { user, certificate, .. }, jiro] = hanako_and_jiro(&scene).await;
+        let (authority, tenant) = (&scene.authority, user.tenant);
+        let permit = scene.at_the_gate(&certificate).await.expect("passes");
+        let grant = Grant::<RevokeCertificate>::of(&permit).expect("allowed");
+        let can_act = async || can_act(&scene, &grant, &jiro.certificate).await;
+        assert!(can_act().await);
+        for role in [Role::User, Role::Auditor] {
+            give_role(&scene, &user, role).await;
+            assert!(!can_act().await, "{role:?}");
+        }
+        give_role(&scene, &user, Role::Administrator).await;
+        assert!(can_act().await, "the same role again");
+        authority.suspend_user(&operator(), tenant, user.id).await.expect("suspends");
+        assert!(!can_act().await, "suspended");
+        authority.resume_user(&operator(), tenant, user.id).await.expect("resumes");
+        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        assert!(!can_act().await, "the company is suspended");
+        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+        scene.forward(DAY * 60);
+        assert!(!can_act().await, "the contract and its days of grace are over");
+        let change = ContractChange { valid_until: Some(date(2027, 12, 10)), ..ContractChange::default() };
+        authority.change_contract(&operator(), tenant, change).await.expect("extends");
+        assert!(can_act().await);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_role_taken_away_while_the_act_waits_for_its_commit_is_seen() {
+    on_each_scene(async |scene| {
+        let [Holder { user, certificate, .. }, jiro] = hanako_and_jiro(&scene).await;
+        let permit = scene.at_the_gate(&certificate).await.expect("passes");
+        let grant = Grant::<ManageUsers>::of(&permit).expect("allowed");
+        // Whoever commits an act waits for the end of whoever numbered a change before.
+        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        let change = StatusChange::User(user.id);
+        transaction.insert_status_change(change, scene.now()).await.expect("numbers");
+        let (authority, jiro) = (scene.authority.clone(), jiro.user.id);
+        let inviting =
+            tokio::spawn(async move { authority.invite(&grant, user.tenant, jiro, Delivery::Mail).await });
+        // Until the act has come as far as it can.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let demoted = User { role: Role::User, ..user };
+        assert!(transaction.tenant(demoted.tenant).update_user(&demoted).await.expect("demotes"));
+        transaction.commit().await.expect("commits");
+        let answer = inviting.await.expect("no panic");
+        let changed = matches!(&answer, Err(UserError::Unavailable(cause)) if cause.is_actor_changed());
+        assert!(changed, "{answer:?}");
+    })
+    .await;
+}
