@@ -9,6 +9,7 @@ import { Installation } from '../installation.mjs';
 import { Album } from '../look.mjs';
 import { Person } from '../person.mjs';
 import { Desk } from '../pages/desk.mjs';
+import { expectGone, readOn } from '../pages/hand_over.mjs';
 import { expectAdmission, expectDenial, setPortalPassword, signIn, signOut } from '../pages/site.mjs';
 import { applyAsColleague, applyAsFirstAdministrator, pickUpOnLinux, P12_PASSWORD } from '../story.mjs';
 
@@ -152,6 +153,15 @@ for (const customer of CUSTOMERS) {
       await look(page, 'desk-user-revoked');
       await expectDenial(colleaguePage, `${site}/`, 'revoked');
       await look(colleaguePage, 'refused-revoked');
+    });
+
+    step('a new invitation on paper has one password, however the page is come back to', async () => {
+      await page.locator('main a[href$="/invite"]').click();
+      await page.locator('[name=invite_by]').selectOption('slip');
+      await readOn(page);
+      await look(page, 'desk-slip');
+      await expectGone(page);
+      await look(page, 'desk-slip-gone');
     });
 
     step('the log tells of every act', async () => {

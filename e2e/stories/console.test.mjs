@@ -8,6 +8,7 @@ import { Installation } from '../installation.mjs';
 import { Album } from '../look.mjs';
 import { Person } from '../person.mjs';
 import { fill, submit } from '../pages/form.mjs';
+import { expectGone, readOn } from '../pages/hand_over.mjs';
 import { expectAdmission, expectDenial } from '../pages/site.mjs';
 
 for (const { locale, browser: language } of CUSTOMERS) {
@@ -42,10 +43,17 @@ for (const { locale, browser: language } of CUSTOMERS) {
       await fill(page, { display_name: '楓商事', slug: 'console', organization: '楓商事' });
       assert.equal((await submit(page)).status(), 422);
       await look('tenant-form-errors');
+      // The answer has an address in the other language, too.
+      for (let times = 0; times < 2; times += 1) {
+        await page.locator('.switch').click();
+        await page.waitForURL(/\/tenants\/new$/);
+      }
+      await page.locator(`html[lang=${locale}]`).waitFor();
     });
 
-    step('adds a customer and shows its sheet once', async () => {
-      await fill(page, {
+    step('adds a customer and shows its sheet, to be read on for some minutes', async () => {
+      const customer = {
+        display_name: '楓商事',
         slug: 'kaede',
         organization: 'Kaede Shoji K.K.',
         contract_number: 'K-77',
@@ -54,13 +62,24 @@ for (const { locale, browser: language } of CUSTOMERS) {
         administrator_name: '楓 花子',
         administrator_email: 'admin@kaede.example',
         support_contact: 'Kaede 03-0000-0000',
-      });
-      assert.equal((await submit(page)).status(), 200);
-      const password = await page.locator('.secret').last().innerText();
+      };
+      await fill(page, customer);
+      const password = await readOn(page);
       await look('sheet-made');
-      await page.locator('main a[href^="/tenants/"]').click();
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.locator('main a[href$="/data_entry.txt"]').click(),
+      ]);
+      assert.equal(download.suggestedFilename(), 'data_entry.txt');
+      await expectGone(page);
+      await look('sheet-gone');
+      await page.goto(`${installation.consoleUrl}/tenants/new`);
+      await fill(page, customer);
+      assert.equal((await submit(page)).status(), 422);
+      await look('tenant-form-name-taken');
+      await page.locator('main form a[href^="/tenants/"]').click();
       await page.waitForURL(/\/tenants\/[0-9a-f-]{36}$/);
-      assert.ok(!(await page.content()).includes(password), 'the password is shown once');
+      assert.ok(!(await page.content()).includes(password), 'the password is on no other page');
       assert.match(await page.locator('main').innerText(), /2037年3月31日|31 Mar 2037/);
       await look('tenant');
     });
