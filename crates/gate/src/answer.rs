@@ -4,12 +4,12 @@ use crate::{
     body::{Body, full},
     media_type::prefers_json,
 };
-use domain::time::Timestamp;
+use domain::{locale::Locale, time::Timestamp};
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode, Version,
     header::{
-        ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
-        REFERRER_POLICY, RETRY_AFTER, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
+        ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE,
+        REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
         X_FRAME_OPTIONS,
     },
 };
@@ -26,14 +26,26 @@ const RETRY_AFTER_SECONDS: u32 = 5;
 pub(crate) struct Reader {
     json: bool,
     accept_language: String,
+    /// The language that the page's switch asks for, to be kept.
+    chosen: Option<Locale>,
     version: Version,
 }
 
 impl Reader {
-    pub(crate) fn of(headers: &HeaderMap, version: Version) -> Self {
+    pub(crate) fn of(headers: &HeaderMap, query: Option<&str>, version: Version) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        Self { json: prefers_json(text(ACCEPT)), accept_language: text(ACCEPT_LANGUAGE).to_owned(), version }
+        let chosen = query.and_then(Locale::in_query);
+        let kept = || {
+            let mut cookies = headers.get_all(COOKIE).into_iter().filter_map(|field| field.to_str().ok());
+            cookies.find_map(Locale::in_cookies)
+        };
+        let accept_language = chosen
+            .or_else(kept)
+            .map_or_else(|| text(ACCEPT_LANGUAGE).to_owned(), |locale| locale.tag().to_owned());
+        Self { json: prefers_json(text(ACCEPT)), accept_language, chosen, version }
     }
+
+    /// What the reader has chosen, else what the browser asks for, in the form of an `Accept-Language` field.
 
     pub(crate) fn accept_language(&self) -> &str {
         &self.accept_language
@@ -84,7 +96,7 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(VARY, HeaderValue::from_static("accept, accept-language"));
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie"));
     headers.insert(CONTENT_SECURITY_POLICY, page_policy.clone());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
@@ -92,6 +104,9 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
     headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     if let Ok(id) = HeaderValue::from_str(words.request_id) {
         headers.insert("sekisho-request-id", id);
+    }
+    if let Some(Ok(kept)) = reader.chosen.map(|chosen| HeaderValue::from_str(&chosen.cookie(true))) {
+        headers.insert(SET_COOKIE, kept);
     }
     if let (true, Ok(code)) = (words.is_denial, HeaderValue::from_str(words.code)) {
         headers.insert(DENIAL_FIELD, code);

@@ -180,7 +180,7 @@ impl Gate {
     ) -> Response<Body> {
         connection.count_request();
         let visit = Visit {
-            reader: Reader::of(request.headers(), request.version()),
+            reader: Reader::of(request.headers(), request.uri().query(), request.version()),
             request_id: self.request_ids.next(),
             connection,
         };

@@ -81,7 +81,7 @@ pub struct DenialPage<'a> {
     pub support_contact: &'a str,
     /// To read out on the phone.
     pub request_id: &'a str,
-    /// The `Accept-Language` field; empty if there was none.
+    /// The language that the reader has chosen, else the `Accept-Language` field; empty if there was neither.
     pub accept_language: &'a str,
     /// An address below the retry suffix that makes a browser ask for its certificate again.
     pub retry_url: Option<String>,
@@ -144,7 +144,7 @@ pub struct NoticePage<'a> {
     pub host: Option<&'a HostName>,
     /// To read out on the phone.
     pub request_id: &'a str,
-    /// The `Accept-Language` field; empty if there was none.
+    /// The language that the reader has chosen, else the `Accept-Language` field; empty if there was neither.
     pub accept_language: &'a str,
 }
 
@@ -173,7 +173,7 @@ pub struct RetryPage<'a> {
     pub support_contact: &'a str,
     /// To read out on the phone.
     pub request_id: &'a str,
-    /// The `Accept-Language` field; empty if there was none.
+    /// The language that the reader has chosen, else the `Accept-Language` field; empty if there was neither.
     pub accept_language: &'a str,
 }
 

@@ -1,20 +1,16 @@
 //! The reader's language: a switch that sticks, else what the browser asks for.
 //!
-//! `?lang=en` on any page leads back to the same page without it and leaves a cookie that carries
-//! nothing but the language.
+//! `?lang=en` on any page leads back to the same page without it and leaves a cookie ([`Locale::cookie`]).
 
-use crate::{cookie, scheme::Scheme};
+use crate::scheme::Scheme;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::locale::Locale;
 
-const LANGUAGE_COOKIE: &str = "sekisho-lang";
-const LANGUAGE_COOKIE_SECONDS: u32 = 365 * 24 * 60 * 60;
-
 /// The language to answer in.
 pub(crate) fn of(headers: &HeaderMap) -> Locale {
-    let chosen = cookie::value(headers, LANGUAGE_COOKIE).and_then(Locale::from_tag);
-    chosen.unwrap_or_else(|| {
+    let mut cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|field| field.to_str().ok());
+    cookies.find_map(Locale::in_cookies).unwrap_or_else(|| {
         let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|field| field.to_str().ok());
         Locale::negotiate(asked.unwrap_or_default())
     })
@@ -34,16 +30,12 @@ pub(crate) fn path_without_language(uri: &Uri) -> String {
 
 /// The answer to `?lang=…`: 303 to the same page, and a cookie. `None` if no language is asked for.
 pub(crate) fn switch(uri: &Uri, scheme: Scheme) -> Option<Response> {
-    let tag = uri.query()?.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
+    let query = uri.query().filter(|query| query.split('&').any(|pair| pair.starts_with("lang=")))?;
     let location = HeaderValue::from_str(&path_without_language(uri)).ok()?;
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(header::LOCATION, location);
-    if let Some(locale) = Locale::from_tag(tag) {
-        let secure = if scheme == Scheme::Https { "; Secure" } else { "" };
-        let tag = locale.tag();
-        let field = format!(
-            "{LANGUAGE_COOKIE}={tag}; Path=/; HttpOnly; SameSite=Lax; Max-Age={LANGUAGE_COOKIE_SECONDS}{secure}"
-        );
+    if let Some(locale) = Locale::in_query(query) {
+        let field = locale.cookie(scheme == Scheme::Https);
         response.headers_mut().insert(header::SET_COOKIE, HeaderValue::from_str(&field).ok()?);
     }
     Some(response)

@@ -229,6 +229,23 @@ async fn the_page_knows_language_contact_and_a_retry_address() {
 }
 
 #[tokio::test]
+async fn the_readers_choice_of_a_language_outweighs_the_browsers_and_is_kept() {
+    let stage = Stage::set().await;
+    let ask = async |path: &str, cookie: &str| {
+        let mut tab = stage.browser().open().await;
+        let request = tab.request("a.test", path).header("accept-language", "ja").header("cookie", cookie);
+        read(tab.send(request.body(body("")).unwrap()).await.unwrap()).await
+    };
+    let chosen = ask("/?lang=en", "").await;
+    assert!(chosen.text.contains("[en]"), "{}", chosen.text);
+    let cookie = chosen.headers["set-cookie"].to_str().unwrap();
+    let kept = ask("/", cookie.split(';').next().unwrap()).await;
+    assert!(kept.text.contains("[en]") && !kept.headers.contains_key("set-cookie"), "{}", kept.text);
+    let unknown = ask("/?lang=tlh", "").await;
+    assert!(unknown.text.contains("[ja]") && !unknown.headers.contains_key("set-cookie"), "{}", unknown.text);
+}
+
+#[tokio::test]
 async fn the_page_knows_since_when_a_refusal_holds() {
     let stage = Stage::set().await;
     let browser = stage.browser().holding(&stage.taro);
