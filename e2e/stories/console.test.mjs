@@ -40,7 +40,7 @@ for (const { locale, browser: language } of CUSTOMERS) {
     step('asks again where a new customer cannot be so', async () => {
       await page.locator('main a[href="/tenants/new"]').first().click();
       await page.waitForURL(/\/tenants\/new$/);
-      await fill(page, { display_name: '楓商事', slug: 'console', organization: '楓商事' });
+      await fill(page, { tenant_name: '楓商事', slug: 'console', organization: '楓商事' });
       assert.equal((await submit(page)).status(), 422);
       await look('tenant-form-errors');
       // The answer has an address in the other language, too.
@@ -53,7 +53,7 @@ for (const { locale, browser: language } of CUSTOMERS) {
 
     step('adds a customer and shows its sheet, to be read on for some minutes', async () => {
       const customer = {
-        display_name: '楓商事',
+        tenant_name: '楓商事',
         slug: 'kaede',
         organization: 'Kaede Shoji K.K.',
         contract_number: 'K-77',

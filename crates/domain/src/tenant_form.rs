@@ -65,7 +65,7 @@ impl TenantField {
     /// The stable name: of the form's field.
     pub fn name(self) -> &'static str {
         match self {
-            Self::DisplayName => "display_name",
+            Self::DisplayName => "tenant_name",
             Self::Slug => "slug",
             Self::Organization => "organization",
             Self::OrganizationalUnit => "organizational_unit",

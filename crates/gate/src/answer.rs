@@ -46,7 +46,6 @@ impl Reader {
     }
 
     /// What the reader has chosen, else what the browser asks for, in the form of an `Accept-Language` field.
-
     pub(crate) fn accept_language(&self) -> &str {
         &self.accept_language
     }

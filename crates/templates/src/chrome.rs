@@ -161,9 +161,18 @@ impl Chrome {
             .collect()
     }
 
+    /// Does the page belong to the entry: is it there, below it, or below a list that stands there?
     fn is_at(&self, href: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
-        path == href || (href != "/" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+        let below = |start: &str| {
+            path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        match (&self.area, href) {
+            (Area::Console { .. }, "/") => path == "/" || (below("/tenants") && !below("/tenants/new")),
+            (_, "/") => path == "/",
+            (_, "/users") => below("/users") || below("/certificates"),
+            _ => below(href),
+        }
     }
 }
 

@@ -66,7 +66,7 @@ pub struct TenantFormPage {
     pub errors: Vec<FieldError>,
 }
 
-/// Form fields of a tenant: `display_name slug organization organizational_unit contract_number
+/// Form fields of a tenant: `tenant_name slug organization organizational_unit contract_number
 /// seats valid_until administrator_name administrator_email support_contact locale upstream`;
 /// hidden: `invitation`.
 #[derive(Debug, Clone, Default)]
@@ -114,7 +114,7 @@ pub struct TenantEditPage {
     pub errors: Vec<FieldError>,
 }
 
-/// Form fields: `display_name support_contact locale approval_required printed_slips_allowed
+/// Form fields: `tenant_name support_contact locale approval_required printed_slips_allowed
 /// compat_pkcs12_allowed certificate_days pin_lifetime_hours invitation_days`.
 #[derive(Debug, Clone, Default)]
 pub struct TenantEditValues {

@@ -10,7 +10,12 @@ use domain::id::InvitationId;
 
 /// The id that the form carries. One that carries none was not shown by us: it counts as new.
 pub(crate) fn invitation(form: &FormFields, authority: &Authority) -> InvitationId {
-    form.text("invitation").parse().unwrap_or_else(|_| authority.new_invitation_id())
+    invitation_in(form, "invitation", authority)
+}
+
+/// The same for a form that asks for several, each in a field of its own.
+pub(crate) fn invitation_in(form: &FormFields, field: &str, authority: &Authority) -> InvitationId {
+    form.text(field).parse().unwrap_or_else(|_| authority.new_invitation_id())
 }
 
 /// For how long its page can be opened, as pages tell it.

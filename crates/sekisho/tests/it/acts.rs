@@ -75,7 +75,7 @@ async fn all_that_is_wrong_with_a_tenant_is_told_at_once_and_nothing_is_added() 
         ..acme()
     };
     let error = folder.act(add(wrong)).await.expect_err("refused").to_string();
-    for field in ["display_name", "seats", "valid_until", "certificate_days", "administrator_name"] {
+    for field in ["tenant_name", "seats", "valid_until", "certificate_days", "administrator_name"] {
         assert!(error.contains(field), "{field}: {error}");
     }
     assert_eq!(slugs(&folder.act(list()).await.expect("list")), ["sample"]);

@@ -37,6 +37,8 @@ impl SelectedAct {
 pub struct SelectedUser {
     /// Id.
     pub id: String,
+    /// Id that the person's new invitation will have: sent twice, the form makes one.
+    pub invitation: String,
     /// Name.
     pub display_name: String,
     /// E-mail address.

@@ -5,7 +5,7 @@
 
 use super::{Desk, user_form, visit::Visit};
 use crate::{
-    failure::Failure, form_fields::FormFields, listing::ROWS_PER_PAGE, page::Page, redirect::see_other,
+    failure::Failure, form_fields::FormFields, listing::ROWS_PER_PAGE, once, page::Page, redirect::see_other,
 };
 use authority::users::{Delivery, UserError};
 use axum::{
@@ -16,7 +16,7 @@ use axum::{
 };
 use domain::{
     grant::{Grant, ManageUsers},
-    id::{TenantId, UserId},
+    id::{InvitationId, UserId},
     user::User,
 };
 use templates::{
@@ -44,7 +44,8 @@ async fn confirm(
     let act = named(&name)?;
     visit.grant::<ManageUsers>()?;
     let ticked = query.iter().filter(|(field, _)| field == FIELD).map(|(_, id)| id.as_str());
-    let users = known(&desk, &visit, ticked).await?.iter().map(shown).collect();
+    let users = known(&desk, &visit, ticked).await?;
+    let users = users.iter().map(|user| shown(&desk, user)).collect();
     Ok(Page::ok(pages::selected(&SelectedPage { act, users }, visit.chrome())))
 }
 
@@ -62,8 +63,9 @@ async fn act(
     }
     let mut results = Vec::with_capacity(users.len());
     for user in &users {
-        let problem = one(&desk, &grant, visit.tenant_id(), user.id, act).await?;
-        results.push(SelectedResult { user: shown(user), problem });
+        let invitation = once::invitation_in(&form, &user.id.to_string(), &desk.authority);
+        let problem = one(&desk, &grant, user, act, invitation).await?;
+        results.push(SelectedResult { user: shown(&desk, user), problem });
     }
     let page = SelectedResultPage { act, results };
     Ok(Page::ok(pages::selected_result(&page, visit.chrome())).into_response())
@@ -73,17 +75,20 @@ async fn act(
 async fn one(
     desk: &Desk,
     grant: &Grant<ManageUsers>,
-    tenant: TenantId,
-    user: UserId,
+    user: &User,
     act: SelectedAct,
+    invitation: InvitationId,
 ) -> Result<Option<Problem>, Failure> {
+    let (authority, tenant, user) = (&desk.authority, user.tenant, user.id);
     let acted = match act {
-        SelectedAct::Invite => desk.authority.invite(grant, tenant, user, Delivery::Mail).await.map(|_| ()),
-        SelectedAct::Suspend => desk.authority.suspend_user(grant, tenant, user).await,
+        SelectedAct::Invite => {
+            authority.invite_once(grant, tenant, user, Delivery::Mail, invitation).await.map(|_| ())
+        }
+        SelectedAct::Suspend => authority.suspend_user(grant, tenant, user).await,
     };
     match acted {
-        Ok(()) => Ok(None),
         // Sent twice: it is as was asked for.
+        Ok(()) | Err(UserError::SentBefore(_)) => Ok(None),
         Err(UserError::State(_)) if act == SelectedAct::Suspend => Ok(None),
         Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(error) => match user_form::act_error(error) {
@@ -117,9 +122,10 @@ async fn known<'a>(
     Ok(users)
 }
 
-fn shown(user: &User) -> SelectedUser {
+fn shown(desk: &Desk, user: &User) -> SelectedUser {
     SelectedUser {
         id: user.id.to_string(),
+        invitation: desk.authority.new_invitation_id().to_string(),
         display_name: user.display_name.clone(),
         email: user.email.to_string(),
     }

@@ -17,7 +17,7 @@ async fn console(here: &TwoCompanies) -> Browser {
 
 fn form() -> Vec<(&'static str, String)> {
     let fields = [
-        ("display_name", "新しい会社"),
+        ("tenant_name", "新しい会社"),
         ("slug", "fresh"),
         ("organization", "Fresh K.K."),
         ("organizational_unit", ""),
@@ -316,7 +316,7 @@ async fn all_that_is_wrong_is_told_at_once_and_nothing_typed_is_lost() {
     let mut console = console(&here).await;
     let long = "内線".repeat(101);
     let wrong = [
-        ("display_name", ""),
+        ("tenant_name", ""),
         ("organization", "新しい会社"),
         ("contract_number", ""),
         ("seats", "many"),
@@ -408,7 +408,7 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
     assert!(asked.contains("よその会社") && asked.contains("value=\"365\""), "{asked}");
     let form = |name: &str, days: &str| {
         [
-            ("display_name", name),
+            ("tenant_name", name),
             ("support_contact", "内線 200"),
             ("locale", "en"),
             ("approval_required", "yes"),
@@ -420,7 +420,7 @@ async fn name_contact_and_policy_are_changed_or_all_that_is_wrong_is_told() {
         .to_vec()
     };
     let refused = console.post(&path, &form("", "0")).await.expect(422).text();
-    for field in ["display_name", "certificate_days"] {
+    for field in ["tenant_name", "certificate_days"] {
         assert!(refused.contains(&format!("id=\"{field}-error\"")), "{field}: {refused}");
     }
     let saved = console.post(&path, &form("もっとよその会社", "90")).await.expect(303);

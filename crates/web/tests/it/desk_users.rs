@@ -289,11 +289,19 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
 
     desk.post(&format!("/users/{}/resume", jiro.id), &[]).await.expect(303);
     here.installation.newest_mail().await;
-    let told = desk.post("/users/selected/invite", &ticked(&[&ichiro, &jiro])).await.expect(200).text();
-    assert!(
-        told.contains("New invitations: 1. Not done: 1.") && told.contains("This user is suspended"),
-        "{told}"
-    );
+    let asked = desk.get(&address("invite", &[&ichiro, &jiro])).await.expect(200);
+    let (jiros_field, jiros_invitation) = (jiro.id.to_string(), asked.hidden(&jiro.id.to_string()));
+    let mut form = ticked(&[&ichiro, &jiro]);
+    form.push((&jiros_field, jiros_invitation));
+    let before = here.acts(&here.ours).await;
+    for _ in 0..2 {
+        let told = desk.post("/users/selected/invite", &form).await.expect(200).text();
+        assert!(
+            told.contains("New invitations: 1. Not done: 1.") && told.contains("This user is suspended"),
+            "{told}"
+        );
+    }
+    assert_eq!(here.acts(&here.ours).await, before + 1, "sent twice, one invitation");
     assert!(here.installation.newest_mail().await.contains("jiro@sample.example"));
 }
 

@@ -116,6 +116,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     for act in desk::SelectedAct::ALL {
         let user = desk::SelectedUser {
             id: ID.to_owned(),
+            invitation: ID.to_owned(),
             display_name: HOSTILE.to_owned(),
             email: "taro@example.jp".to_owned(),
         };
@@ -421,7 +422,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         name_on_record: HOSTILE.to_owned(),
         values: console::TenantEditValues { display_name: HOSTILE.to_owned(), ..Default::default() },
         errors: vec![
-            FieldError::at("display_name", Problem::TooLong { max: 200 }),
+            FieldError::at("tenant_name", Problem::TooLong { max: 200 }),
             FieldError::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
         ],
     };
