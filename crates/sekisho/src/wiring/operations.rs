@@ -1,5 +1,6 @@
 //! What those who run the service look at: metrics and health.
 
+use authority::Authority;
 use axum::{
     Router,
     extract::State,
@@ -11,7 +12,6 @@ use domain::time::Clock;
 use gate::View;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use std::sync::{Arc, Mutex, PoisonError};
-use store::Store;
 
 /// The Prometheus text format, version 0.0.4.
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -27,6 +27,7 @@ pub(super) fn recorder() -> Result<PrometheusHandle, BuildError> {
     }
     let handle = PrometheusBuilder::new().install_recorder()?;
     metrics::describe_gauge!("sekisho_build_info", "Version of the running binary, in its label.");
+    metrics::describe_counter!("authority_slow_hashes_total", "Passwords and phrases that were hashed.");
     metrics::gauge!("sekisho_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(recorder.insert(handle).clone())
 }
@@ -38,8 +39,8 @@ pub(super) struct Operations {
     pub(super) recorder: PrometheusHandle,
     /// What the gate knows.
     pub(super) view: Arc<View>,
-    /// The records.
-    pub(super) store: Store,
+    /// The records, and what they cost.
+    pub(super) authority: Authority,
     /// Now.
     pub(super) clock: Arc<dyn Clock>,
 }
@@ -56,6 +57,7 @@ impl Operations {
 }
 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
+    metrics::counter!("authority_slow_hashes_total").absolute(operations.authority.slow_hashes());
     operations.recorder.run_upkeep();
     ([(header::CONTENT_TYPE, METRICS_TYPE)], operations.recorder.render())
 }
@@ -65,7 +67,7 @@ async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static st
     if !operations.view.is_fresh(operations.clock.now()) {
         return (StatusCode::SERVICE_UNAVAILABLE, "the gate does not know the present status\n");
     }
-    match operations.store.read().await {
+    match operations.authority.store().read().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached\n"),
     }

@@ -121,7 +121,7 @@ impl Server {
         let http_pages = http_pages(&authority, config, &ports.assertion_keys)?;
         let gate = Gate::new(gate_config(&authority, config)?, Arc::clone(&view), connections, ports);
         let operations =
-            Operations { recorder: operations::recorder()?, view, store: authority.store().clone(), clock };
+            Operations { recorder: operations::recorder()?, view, authority: authority.clone(), clock };
 
         workers.spawn({
             let (feed, stop) = (Arc::clone(&feed), stop_workers.clone());
