@@ -27,7 +27,6 @@ use domain::{
     audit::AuditAct,
     device::DeviceType,
     grant::Actor,
-    id::TenantId,
     license::LicenseRefusal,
     pin::{Pin, PinRecord, PinVerdict},
     secret::Secret,
@@ -148,6 +147,10 @@ impl Authority {
         let mut work = self.begin("pick_up").await?;
         work.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
         let token = self.pickup_token(&stated.reference, &stated.pin, &form.attempt)?;
+        // The tenant's row before the application's, as everybody takes them.
+        if let Some(known) = work.application_by_reference(&stated.reference).await? {
+            let _tenant = work.tenant(known.application.particulars().tenant).lock().await?;
+        }
         let found = work.lock_application_by_reference(&stated.reference).await?;
         let Some(found) = found else { return self.refuse_unknown(work, &tried).await };
         let ApplicationRecord { application, pin, .. } = found;
@@ -206,7 +209,7 @@ impl Authority {
             PinVerdict::LocksNow => PickupRefusal::Locked { mailed: true },
             PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
             // Its seat has been free to others since.
-            PinVerdict::Expired => match seat_left(&mut work, tenant.id).await? {
+            PinVerdict::Expired => match seat_left(&mut work, &tenant).await? {
                 Ok(()) => PickupRefusal::Expired { mailed: true },
                 Err(refusal) => PickupRefusal::License(refusal),
             },
@@ -379,10 +382,8 @@ impl Authority {
     }
 }
 
-/// Does the contract admit one more? Whoever else takes a seat of this tenant waits until the work ends.
-async fn seat_left(work: &mut Work, tenant: TenantId) -> Result<Result<(), LicenseRefusal>, Unavailable> {
+/// Does the contract admit one more? The tenant's row is locked: whoever else takes a seat waits.
+async fn seat_left(work: &mut Work, tenant: &Tenant) -> Result<Result<(), LicenseRefusal>, Unavailable> {
     let now = work.now;
-    let locked = work.tenant(tenant).lock().await?;
-    let license = locked.ok_or_else(|| Unavailable::because("a tenant is gone"))?.license;
-    Ok(license.admit(work.tenant(tenant).seats_used(now).await?, now))
+    Ok(tenant.license.admit(work.tenant(tenant.id).seats_used(now).await?, now))
 }

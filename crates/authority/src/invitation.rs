@@ -41,6 +41,16 @@ pub(crate) struct NewInvitation {
     pub(crate) shown_to: Option<Actor>,
 }
 
+/// What became of a form's wish for an invitation. Only after [`Issued::Now`] may anything be committed.
+pub(crate) enum Issued {
+    /// It was issued.
+    Now(Invitation, OneTimePassword),
+    /// The form was sent before, for the same person and in the same way.
+    Before,
+    /// The form's id belongs to something else that was asked for with it.
+    OtherWish,
+}
+
 /// What was made, with the moment from which on it cannot be found again.
 #[derive(Debug)]
 pub struct Readable<Made> {
@@ -65,23 +75,27 @@ impl Authority {
         InvitationId::new(self.now(), &mut *self.rng())
     }
 
-    /// Issues an invitation in place of all that the user has; `None`, and nothing may be committed, if there is
-    /// one of this id already.
+    /// Issues an invitation in place of all that the user has.
     pub(crate) async fn issue(
         &self,
         work: &mut Work,
         tenant: TenantId,
         new: NewInvitation,
-    ) -> Result<Option<(Invitation, OneTimePassword)>, Unavailable> {
+    ) -> Result<Issued, Unavailable> {
         let NewInvitation { id, user, kind, lifetime, shown_to } = new;
         let now = work.now;
+        if let Some(found) = work.tenant(tenant).invitation(id).await? {
+            let printed = work.tenant(tenant).password_rests(id).await?;
+            let repeated = found.user == user && found.kind == kind && (shown_to.is_some() || !printed);
+            return Ok(if repeated { Issued::Before } else { Issued::OtherWish });
+        }
         let password = OneTimePassword::random(&mut *self.rng());
         let secret_hash = self.one_time_password_hash(user, &password)?;
         let expires_at = now.checked_add(lifetime).map_err(Unavailable::because)?;
         let invitation = Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None };
         let _former = work.tenant(tenant).spend_invitations_of(user, now).await?;
         if !work.tenant(tenant).insert_invitation(&invitation).await? {
-            return Ok(None);
+            return Ok(Issued::OtherWish);
         }
         if let Some(Actor::User { user: maker, .. }) = shown_to {
             let sealed =
@@ -89,7 +103,7 @@ impl Authority {
             let until = now.checked_add(hand_over_time()).map_err(Unavailable::because)?;
             must_apply(work.tenant(tenant).rest_password(id, maker, &sealed, until).await?)?;
         }
-        Ok(Some((invitation, password)))
+        Ok(Issued::Now(invitation, password))
     }
 
     /// A contract sheet, for the minutes in which whoever made it may open it again; `None` for everybody else,

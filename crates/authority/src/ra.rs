@@ -462,7 +462,6 @@ impl Authority {
         let now = work.now;
         let (tenant, user, application) = submitted(&mut work, tenant, id).await?;
         // A waiting application holds no seat, and the contract may have ended meanwhile.
-        let tenant = work.tenant(tenant.id).lock().await?.ok_or(DecideError::NotFound)?;
         let seats_used = work.tenant(tenant.id).seats_used(now).await?;
         tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
         let reference = application.particulars().reference.clone();
@@ -516,13 +515,13 @@ async fn spend(work: &mut Work, applicant: Applicant) -> Result<Option<Applicant
     })
 }
 
-/// A waiting application, locked, with its tenant and user.
+/// A waiting application with its tenant, both locked, and its user.
 async fn submitted(
     work: &mut Work,
     tenant: TenantId,
     id: ApplicationId,
 ) -> Result<(Tenant, User, Application<Submitted>), DecideError> {
-    let record = work.tenant(tenant).record().await?.ok_or(DecideError::NotFound)?;
+    let record = work.tenant(tenant).lock().await?.ok_or(DecideError::NotFound)?;
     let found = work.tenant(tenant).lock_application(id).await?.ok_or(DecideError::NotFound)?;
     let StoredApplication::Submitted(application) = found.application else {
         return Err(DecideError::Decided);

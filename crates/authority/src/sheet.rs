@@ -50,6 +50,7 @@ impl Authority {
             self.installation_key(InstallationKey::DataEntry).await?.sign(entry.signed_text().as_bytes())?;
         let data_entry_file = entry.to_file(&STANDARD.encode(signature));
         let password_until = made_at.checked_add(sheet_lifetime()).map_err(Unavailable::because)?;
+        let password_until = tenant.license.end_of(password_until, made_at);
         let sheet_page = self.sheet_page(&tenant, &administrator_email, &password, (made_at, password_until));
         let sheet_file = Secret::new(sheet_page);
         Ok(HandOver { tenant, administrator_email, password, password_until, sheet_file, data_entry_file })

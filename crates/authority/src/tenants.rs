@@ -3,7 +3,7 @@
 use crate::{
     Authority, Unavailable,
     installation::without_end,
-    invitation::NewInvitation,
+    invitation::{Issued, NewInvitation},
     sheet::{HandOver, sheet_lifetime},
     unavailable::unavailable_in,
     users::forget_former_address,
@@ -21,11 +21,11 @@ use domain::{
     site::{Site, SiteKind, Upstream},
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
-    tenant_form::{NewTenant, TenantSettings},
+    tenant_form::{self, NewTenant, TenantFieldError, TenantForm, TenantSettings},
     time::Timestamp,
     user::{Role, User, UserState},
 };
-use store::{Constraint, PageRequest, TenantReader, certificates::CertificateFilter};
+use store::{Constraint, PAGE_ROWS_MAX, PageRequest, TenantReader, certificates::CertificateFilter};
 
 /// What a contract is changed to; `None` stays as it is.
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,6 +78,9 @@ pub enum TenantError {
     /// Another user of the tenant has the address.
     #[error("another user of the tenant has this e-mail address; choose another one")]
     EmailTaken,
+    /// The settings cannot be like that: all that is wrong.
+    #[error("{}", tenant_form::told(.0))]
+    Settings(Vec<TenantFieldError>),
     /// It has no administrator to hand a sheet to.
     #[error("the tenant has no administrator to hand a sheet to")]
     NoAdministrator,
@@ -160,8 +163,9 @@ impl Authority {
             work.changed(StatusChange::Site(site.id)).await?;
         }
         let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
-        let (_, password) =
-            self.issue(&mut work, tenant.id, invitation).await?.ok_or(TenantError::FormUsed)?;
+        let Issued::Now(_, password) = self.issue(&mut work, tenant.id, invitation).await? else {
+            return Err(TenantError::FormUsed);
+        };
         work.audit(
             grant.actor(),
             AuditAct::AddTenant,
@@ -208,17 +212,27 @@ impl Authority {
         let recipient =
             sheet_recipient(&mut work.tenant(id), now).await?.ok_or(TenantError::NoAdministrator)?;
         let mut administrator = recipient.user;
-        if let Some(address) = address.filter(|address| *address != administrator.email) {
+        let mut detail = String::new();
+        let corrected = address.filter(|address| *address != administrator.email);
+        let is_corrected = corrected.is_some();
+        if let Some(address) = corrected {
             if recipient.established {
                 return Err(TenantError::AdministratorEstablished);
             }
             administrator.email = address;
-            readdress(&mut work, &administrator).await?;
+            detail = readdress(&mut work, &administrator).await?;
         }
         let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
-        let (_, password) =
-            self.issue(&mut work, id, invitation).await?.ok_or(TenantError::SentBefore(id))?;
-        work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, "").await?;
+        let password = match self.issue(&mut work, id, invitation).await? {
+            Issued::Now(_, password) => password,
+            Issued::Before if !is_corrected => return Err(TenantError::SentBefore(id)),
+            // An address other than that of the sheet that was made is another wish, too.
+            Issued::Before | Issued::OtherWish => return Err(TenantError::FormUsed),
+        };
+        if is_corrected {
+            work.changed(StatusChange::User(administrator.id)).await?;
+        }
+        work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, detail).await?;
         work.finish().await?;
         Ok(self.hand_over(tenant, administrator.email, password, now).await?)
     }
@@ -303,22 +317,24 @@ impl Authority {
         Ok(tenant)
     }
 
-    /// Changes what stands in no certificate: name, contact, language, policy.
+    /// Changes what stands in no certificate: name, contact, language, policy. What was not entered stays.
     pub async fn edit_tenant(
         &self,
         grant: &Grant<ManageTenants>,
         id: TenantId,
-        settings: TenantSettings,
+        entered: TenantForm,
     ) -> Result<Tenant, TenantError> {
         let mut work = self.begin("edit_tenant").await?;
         let tenant = work.tenant(id).lock().await?;
         // The installation's own tenant is set up by the configuration.
         let tenant = tenant.filter(|tenant| tenant.kind == TenantKind::Customer);
         let tenant = tenant.ok_or(TenantError::NotFound)?;
-        let tenant = self.with_settings(tenant, settings);
+        let settings = TenantForm::of_settings(&tenant).overlaid(entered).settings();
+        let tenant = self.with_settings(tenant, settings.map_err(TenantError::Settings)?);
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
         work.changed(StatusChange::Tenant(id)).await?;
-        work.audit(grant.actor(), AuditAct::EditTenant, Some(id), &tenant.slug, "").await?;
+        work.audit(grant.actor(), AuditAct::EditTenant, Some(id), &tenant.slug, tenant.policy.to_string())
+            .await?;
         work.finish().await?;
         Ok(tenant)
     }
@@ -414,18 +430,20 @@ async fn sheet_recipient(
 ) -> Result<Option<SheetRecipient>, Unavailable> {
     let administrators = tenant.users_with_role(Role::Administrator).await?;
     let Some(user) = administrators.into_iter().min_by_key(|user| user.id) else { return Ok(None) };
-    let first = PageRequest::first(1);
+    let first = PageRequest::first(PAGE_ROWS_MAX);
     let certificates = tenant.certificates(CertificateFilter::User(user.id), &first, now).await?;
-    Ok(Some(SheetRecipient { user, established: !certificates.rows.is_empty() }))
+    // What a crash left unsigned has reached nobody.
+    let established = certificates.rows.iter().any(|certificate| certificate.picked_up_at.is_some());
+    Ok(Some(SheetRecipient { user, established }))
 }
 
-/// Writes the first administrator's corrected address.
-async fn readdress(work: &mut Work, administrator: &User) -> Result<(), TenantError> {
-    forget_former_address(work, administrator).await?;
+/// Writes the first administrator's corrected address; in words for the audit log.
+async fn readdress(work: &mut Work, administrator: &User) -> Result<String, TenantError> {
+    let detail = forget_former_address(work, administrator).await?;
     let updated = work.tenant(administrator.tenant).update_user(administrator).await;
     must_apply(updated.map_err(|error| match error.conflict() {
         Some(Constraint::UserEmail) => TenantError::EmailTaken,
         _ => error.into(),
     })?)?;
-    Ok(work.changed(StatusChange::User(administrator.id)).await?)
+    Ok(detail)
 }

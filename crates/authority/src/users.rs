@@ -2,13 +2,13 @@
 
 use crate::{
     Authority, Unavailable,
-    invitation::NewInvitation,
-    unavailable::unavailable_in,
+    invitation::{Issued, NewInvitation},
+    unavailable::{ActorChanged, unavailable_in},
     work::{Work, must_apply},
 };
 use domain::{
     audit::AuditAct,
-    grant::{Actor, Grant, ManageTenants, ManageUsers},
+    grant::{Actor, Grant, ManageTenants, ManageUsers, still_acts},
     id::{InvitationId, TenantId, UserId},
     import::{CellError, Column, NewUser, RowError},
     invitation::InvitationKind,
@@ -142,10 +142,7 @@ impl Authority {
         let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
         let way = Way { invitation, delivery, maker: grant.actor() };
-        let slip = self.invite_within(&mut work, &tenant, &user, way).await.map_err(|error| match error {
-            UserError::SentBefore(_) => UserError::FormUsed,
-            error => error,
-        })?;
+        let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
         work.audit(
             grant.actor(),
             AuditAct::AddUser,
@@ -266,8 +263,11 @@ impl Authority {
             lifetime: SignedDuration::from_hours(24 * i64::from(tenant.policy.invitation_days)),
             shown_to: by_slip.then_some(way.maker),
         };
-        let issued = self.issue(work, tenant.id, new).await?;
-        let (invitation, password) = issued.ok_or(UserError::SentBefore(user.id))?;
+        let (invitation, password) = match self.issue(work, tenant.id, new).await? {
+            Issued::Now(invitation, password) => (invitation, password),
+            Issued::Before => return Err(UserError::SentBefore(user.id)),
+            Issued::OtherWish => return Err(UserError::FormUsed),
+        };
         let valid_until = tenant.license.end_of(invitation.expires_at, work.now);
         if by_slip {
             return Ok(Some(self.slip(tenant, user.clone(), &password, valid_until)));
@@ -331,15 +331,38 @@ impl Authority {
         if user.role != Role::Administrator {
             keep_an_administrator(&mut work, tenant.id, id).await?;
         }
-        // First, because one may give up one's own role.
-        work.audit(grant.actor(), AuditAct::UpdateUser, Some(tenant.id), id, "").await?;
+        let mut detail = format!("role={}", user.role.name());
         if user.email != former.email {
-            forget_former_address(&mut work, &user).await?;
+            detail = format!("{detail} {}", forget_former_address(&mut work, &user).await?);
         }
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
+        let actor = self.actor_after(grant.actor(), &former, &user, &tenant, work.now)?;
         work.changed(StatusChange::User(id)).await?;
+        work.audit(actor, AuditAct::UpdateUser, Some(tenant.id), id, detail).await?;
         work.finish().await?;
         Ok(user)
+    }
+
+    /// Who gives up a role of one's own acts in the former one, on the locked row, and is on record with the
+    /// next one.
+    fn actor_after(
+        &self,
+        actor: Actor,
+        former: &User,
+        next: &User,
+        tenant: &Tenant,
+        now: Timestamp,
+    ) -> Result<Actor, Unavailable> {
+        match actor {
+            Actor::User { tenant: of, user, role } if user == former.id => {
+                let shut_out = tenant.shut_out(self.service().contract_grace_days, now);
+                if !still_acts(role, former, shut_out) {
+                    return Err(ActorChanged.into());
+                }
+                Ok(Actor::User { tenant: of, user, role: next.role })
+            }
+            other => Ok(other),
+        }
     }
 
     /// Shuts a person out with all devices, from the next request on.
@@ -396,12 +419,13 @@ impl Authority {
     }
 }
 
-/// What was mailed to a user's former address opens nothing any more: invitations and PINs.
-pub(crate) async fn forget_former_address(work: &mut Work, user: &User) -> Result<(), Unavailable> {
+/// What was mailed to a user's former address opens nothing any more: invitations and PINs. In words for the
+/// audit log.
+pub(crate) async fn forget_former_address(work: &mut Work, user: &User) -> Result<String, Unavailable> {
     let now = work.now;
-    let _invitations = work.tenant(user.tenant).spend_invitations_of(user.id, now).await?;
-    let _applications = work.tenant(user.tenant).withdraw_applications_of(user.id, now).await?;
-    Ok(())
+    let invitations = work.tenant(user.tenant).spend_invitations_of(user.id, now).await?;
+    let applications = work.tenant(user.tenant).withdraw_applications_of(user.id, now).await?;
+    Ok(format!("address_changed=true invitations_spent={invitations} applications_withdrawn={applications}"))
 }
 
 /// A tenant that is in service and within reach.

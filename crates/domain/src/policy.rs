@@ -1,6 +1,7 @@
 //! A tenant's choices, with their defaults and limits.
 
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// The longest life of a user certificate, in days: half of its issuer's own.
 pub const CERTIFICATE_DAYS_MAX: u32 = 5 * 365;
@@ -25,6 +26,26 @@ pub struct Policy {
     pub compat_pkcs12_allowed: bool,
     /// May one-time passwords be handed out on paper instead of by mail?
     pub printed_slips_allowed: bool,
+}
+
+/// As the audit log tells it: `key=value`, divided by blanks.
+impl fmt::Display for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            approval_required,
+            certificate_days,
+            pin_lifetime_hours,
+            invitation_days,
+            compat_pkcs12_allowed,
+            printed_slips_allowed,
+        } = self;
+        write!(
+            f,
+            "approval_required={approval_required} printed_slips_allowed={printed_slips_allowed} \
+             compat_pkcs12_allowed={compat_pkcs12_allowed} certificate_days={certificate_days} \
+             pin_lifetime_hours={pin_lifetime_hours} invitation_days={invitation_days}"
+        )
+    }
 }
 
 impl Default for Policy {

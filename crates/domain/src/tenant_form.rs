@@ -142,6 +142,12 @@ pub struct TenantFieldError {
     pub problem: TenantFieldProblem,
 }
 
+/// All that is wrong, in one line.
+pub fn told(errors: &[TenantFieldError]) -> String {
+    let told = |error: &TenantFieldError| format!("{}: {}", error.field.name(), error.problem);
+    errors.iter().map(told).collect::<Vec<_>>().join("; ")
+}
+
 /// What the operator may change at any time: nothing of it stands in a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantSettings {
@@ -201,6 +207,13 @@ impl TenantForm {
             (TenantField::PinLifetimeHours, policy.pin_lifetime_hours.to_string()),
             (TenantField::InvitationDays, policy.invitation_days.to_string()),
         ]))
+    }
+
+    /// The same with all that was entered in its place.
+    #[must_use]
+    pub fn overlaid(mut self, entered: Self) -> Self {
+        self.0.extend(entered.0);
+        self
     }
 
     /// Sets one field.

@@ -2,7 +2,8 @@
 //!
 //! On PostgreSQL two transactions could draw numbers 1 and 2 and commit 2 first; whoever has read up
 //! to 2 would then never see 1. So a transaction that numbers something holds one lock from there to
-//! its commit: it should do so last. On SQLite the writer is alone anyway.
+//! its commit: it does so after all rows that it may have to wait for, which are locked in the order
+//! tenant, user, application. On SQLite the writer is alone anyway.
 
 use crate::{
     StoreError,

@@ -45,6 +45,9 @@ statements! {
         "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at, password_sealed, readable_until
          FROM invitation WHERE tenant_id = $1 AND id = $2 AND maker_id = $3 AND readable_until > $4"
     );
+    PASSWORD_RESTS = shared(
+        "SELECT 1 AS one FROM invitation WHERE tenant_id = $1 AND id = $2 AND password_sealed IS NOT NULL"
+    );
     ERASE_PASSWORDS = shared(
         "UPDATE invitation SET password_sealed = NULL, maker_id = NULL, readable_until = NULL
          WHERE readable_until <= $1"
@@ -86,6 +89,11 @@ impl TenantReader<'_> {
     pub async fn invitation(&mut self, id: InvitationId) -> Result<Option<Invitation>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
         row.as_ref().map(invitation_from).transpose()
+    }
+
+    /// Does the password of this invitation rest for its maker?
+    pub async fn password_rests(&mut self, id: InvitationId) -> Result<bool, StoreError> {
+        Ok(self.connection.row(&PASSWORD_RESTS, values![self.tenant, id]).await?.is_some())
     }
 
     /// The password of an invitation, for the person who made it and while it rests.

@@ -1,10 +1,11 @@
 //! Acts whose person is shut out, or gets another role, before they are committed.
 
 use crate::{
-    scene::{Scene, new_user, on_each_scene, operator},
-    walk::Holder,
+    scene::{Scene, email, new_user, on_each_scene, operator},
+    walk::{Holder, users_form},
 };
 use authority::{
+    ra::DecideError,
     revocation::RevokeError,
     tenants::ContractChange,
     users::{Delivery, UserError},
@@ -104,6 +105,36 @@ async fn a_role_taken_away_while_the_act_waits_for_its_commit_is_seen() {
         let answer = inviting.await.expect("no panic");
         let changed = matches!(&answer, Err(UserError::Unavailable(cause)) if cause.is_actor_changed());
         assert!(changed, "{answer:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_new_address_and_a_decision_on_the_application_wait_for_each_other_and_both_end() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer_with("sample", |new| new.settings.policy.approval_required = true).await;
+        let tenant = sheet.tenant.id;
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("applies");
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let user = reader.tenant(tenant).user_by_email(&jiro.email).await.expect("reads").expect("jiro").id;
+        let waiting = reader.tenant(tenant).applications_of(user).await.expect("reads").remove(0);
+        let application = waiting.application.particulars().id;
+        drop(reader);
+        // Whoever commits an act waits for the end of whoever numbered a change before.
+        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        transaction.insert_status_change(StatusChange::User(user), scene.now()).await.expect("numbers");
+        let moved = NewUser { email: email("jiro.new@sample.example"), ..jiro };
+        let (one, other) = (scene.authority.clone(), scene.authority.clone());
+        let moving = tokio::spawn(async move { one.update_user(&operator(), tenant, user, moved).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        let deciding =
+            tokio::spawn(async move { other.reject(&operator(), tenant, application, None).await });
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        drop(transaction);
+        moving.await.expect("no panic").expect("moves");
+        let decided = deciding.await.expect("no panic");
+        assert!(matches!(decided, Ok(()) | Err(DecideError::Decided)), "{decided:?}");
     })
     .await;
 }

@@ -171,8 +171,7 @@ async fn operator_acts(scene: &Scene) {
     authority.publish_crls(&operator(), None).await.expect("publishes");
     let change = ContractChange { seats: Some(20), ..ContractChange::default() };
     authority.change_contract(&operator(), tenant, change).await.expect("changes");
-    let settings = TenantForm::of_settings(&careful.tenant).settings().expect("settings");
-    authority.edit_tenant(&operator(), tenant, settings).await.expect("edits");
+    authority.edit_tenant(&operator(), tenant, TenantForm::default()).await.expect("edits");
     authority.set_upstream(&operator(), tenant, None).await.expect("sets");
     authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
     authority.resume_tenant(&operator(), tenant).await.expect("resumes");

@@ -2,7 +2,7 @@
 //! whoever made it.
 
 use crate::{
-    scene::{Scene, new_tenant, new_user, on_each_scene, operator},
+    scene::{Scene, email, new_tenant, new_user, on_each_scene, operator},
     walk::{administrators_form, users_form},
 };
 use authority::{
@@ -103,10 +103,32 @@ async fn a_new_sheet_asked_for_twice_is_one_and_the_former_one_is_gone() {
         let made = authority.new_sheet_once(&grant, tenant, None, id).await.expect("made");
         let again = authority.new_sheet_once(&grant, tenant, None, id).await;
         assert!(matches!(again, Err(TenantError::SentBefore(_))), "{again:?}");
+        let boss = Some(email("boss@sample.example"));
+        let other = authority.new_sheet_once(&grant, tenant, boss, id).await;
+        assert!(matches!(other, Err(TenantError::FormUsed)), "another wish in the same form: {other:?}");
+        let recipient = authority.sheet_recipient(tenant).await.expect("reads").expect("somebody");
+        assert_eq!(recipient.user.email, made.administrator_email, "nothing was changed");
         assert_eq!(sheet_password(&scene, &grant, tenant, former).await, None, "replaced");
         let shown = sheet_password(&scene, &grant, tenant, id).await;
         assert_eq!(shown.as_deref(), Some(made.password.expose()));
         assert_eq!(invitations(&scene).await.1, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_that_made_a_slip_sends_no_mail_and_says_so() {
+    on_each_scene(async |scene| {
+        let (tenant, grant) = company(&scene, "sample").await;
+        let authority = &scene.authority;
+        let added = authority.add_user(&grant, tenant.id, new_user("jiro"), Delivery::Mail).await;
+        let (user, id) = (added.expect("is added").0.id, authority.new_invitation_id());
+        authority.invite_once(&grant, tenant.id, user, Delivery::Slip, id).await.expect("a slip");
+        let again = authority.invite_once(&grant, tenant.id, user, Delivery::Slip, id).await;
+        assert!(matches!(again, Err(UserError::SentBefore(_))), "{again:?}");
+        let mailed = authority.invite_once(&grant, tenant.id, user, Delivery::Mail, id).await;
+        assert!(matches!(mailed, Err(UserError::FormUsed)), "{mailed:?}");
+        assert!(slip_password(&scene, &grant, tenant.id, id).await.is_some(), "the slip stays good");
     })
     .await;
 }

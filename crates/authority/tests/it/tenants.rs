@@ -155,6 +155,9 @@ async fn a_mistyped_administrators_address_is_corrected_and_what_went_to_it_open
         let corrected = Some(email("boss@sample.example"));
         let sheet = scene.authority.new_sheet(&operator(), tenant, corrected).await.expect("a new sheet");
         assert_eq!(sheet.administrator_email.as_str(), "boss@sample.example");
+        let log = scene.audit_log().await;
+        let row = log.iter().find(|row| row.act == "new-sheet").expect("a row");
+        assert_eq!(row.detail, "address_changed=true invitations_spent=0 applications_withdrawn=1");
         let pickup = scene.pick_up(pickup_form(&reference, &pin)).await;
         assert!(matches!(pickup, Err(PickupRefusal::NotFound)), "{pickup:?}");
         let answer = scene.apply(administrators_form(&mistyped)).await;
@@ -190,19 +193,23 @@ async fn name_contact_language_and_policy_change_and_a_contact_is_never_missing(
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let tenant = sheet.tenant.id;
-        let form = TenantForm::of_settings(&sheet.tenant)
+        let entered = TenantForm::default()
             .with(TenantField::DisplayName, "新しい名前")
             .with(TenantField::SupportContact, "")
             .with(TenantField::ApprovalRequired, "yes");
-        let settings = form.settings().expect("good settings");
-        scene.authority.edit_tenant(&operator(), tenant, settings).await.expect("changes");
+        scene.authority.edit_tenant(&operator(), tenant, entered).await.expect("changes");
+        let wrong = TenantForm::default().with(TenantField::CertificateDays, "0");
+        let refused = scene.authority.edit_tenant(&operator(), tenant, wrong).await;
+        assert!(matches!(&refused, Err(TenantError::Settings(errors)) if errors.len() == 1), "{refused:?}");
         let mut reader = scene.authority.store().read().await.expect("reads");
         let record = reader.tenant(tenant).record().await.expect("reads").expect("the tenant");
         assert_eq!(record.display_name, "新しい名前");
         assert_eq!(record.support_contact, "support@service.example");
         assert!(record.policy.approval_required && record.policy.printed_slips_allowed);
         assert_eq!(record.organization, sheet.tenant.organization);
-        assert_eq!(scene.times_audited("edit-tenant").await, 1);
+        let log = scene.audit_log().await;
+        let edits: Vec<_> = log.iter().filter(|row| row.act == "edit-tenant").collect();
+        assert!(edits.len() == 1 && edits[0].detail.contains("approval_required=true"), "{edits:?}");
         read(&scene, &sheet.data_entry_file).await.expect("the file stays good");
     })
     .await;

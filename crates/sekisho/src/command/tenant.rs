@@ -6,7 +6,11 @@ use super::{
     problems::told_of_tenant,
 };
 use crate::output::{HandOverFile, Output, Record};
-use authority::{Authority, sheet::HandOver, tenants::ContractChange};
+use authority::{
+    Authority,
+    sheet::HandOver,
+    tenants::{ContractChange, TenantError},
+};
 use clap::{Args, Subcommand};
 use domain::{
     certificate_text::CertificateText,
@@ -193,11 +197,13 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             Ok(Output::Done(format!("tenant {slug} resumed")))
         }
         TenantCommand::Edit { tenant: slug, edit } => {
-            let on_record = tenant(services, &slug).await?;
-            let form = edited(&on_record, *edit);
-            let settings = form.settings().map_err(|errors| refused(&errors, &form))?;
-            let tenant = authority.edit_tenant(&grant, on_record.id, settings).await?;
-            Ok(Output::Done(format!("tenant {} changed", tenant.slug)))
+            let entered = edited(*edit);
+            let id = tenant(services, &slug).await?.id;
+            match authority.edit_tenant(&grant, id, entered.clone()).await {
+                Ok(tenant) => Ok(Output::Done(format!("tenant {} changed", tenant.slug))),
+                Err(TenantError::Settings(errors)) => Err(refused(&errors, &entered)),
+                Err(other) => Err(other.into()),
+            }
         }
         TenantCommand::Sheet { tenant: slug, administrator_email } => {
             let address = administrator_email.map(|text| email(&text)).transpose()?;
@@ -249,9 +255,9 @@ fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, Comman
     form.new_tenant(today).map_err(|errors| refused(&errors, &form))
 }
 
-fn edited(tenant: &Tenant, edit: TenantEdit) -> TenantForm {
+fn edited(edit: TenantEdit) -> TenantForm {
     let number = |number: Option<u32>| number.map(|number| number.to_string());
-    TenantForm::of_settings(tenant)
+    TenantForm::default()
         .with_optional(TenantField::DisplayName, edit.name)
         .with_optional(TenantField::SupportContact, edit.support_contact)
         .with_optional(TenantField::Locale, edit.locale)

@@ -60,14 +60,11 @@ async fn save(
     let entered = CHOICES
         .into_iter()
         .fold(typed(&form, &TEXTS), |entered, choice| entered.with(choice, checked(&form, choice)));
-    let settings = match entered.settings() {
-        Ok(settings) => settings,
-        Err(errors) => {
+    match console.authority.edit_tenant(&visit.grant, tenant.id, entered.clone()).await {
+        Err(TenantError::Settings(errors)) => {
             let page = page(&tenant, &entered, told(errors, &entered));
-            return Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response());
+            Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
-    };
-    match console.authority.edit_tenant(&visit.grant, tenant.id, settings).await {
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::NotFound) => Err(Failure::NotFound),
         Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),

@@ -190,6 +190,7 @@ async fn new_sheet(
     };
     match made {
         Ok(_) | Err(TenantError::SentBefore(_)) => Ok(see_other(&hand_over::address(tenant.id, sheet))),
+        Err(TenantError::FormUsed) => sheet_again(console, visit, tenant, typed, Problem::FormUsed).await,
         Err(TenantError::EmailTaken) => sheet_again(console, visit, tenant, typed, Problem::EmailTaken).await,
         // Picked up meanwhile: the page shows the address that counts.
         Err(TenantError::AdministratorEstablished) => {
