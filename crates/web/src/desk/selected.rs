@@ -77,7 +77,8 @@ async fn act(
     let results =
         results.map(|(user, problem)| SelectedResult { user: shown(&desk, user), problem }).collect();
     let page = SelectedResultPage { act, results };
-    Ok(Page::ok(pages::selected_result(&page, visit.chrome())).into_response())
+    // Asked for anew, in another language, the own address would say that nobody is selected.
+    Ok(Page::ok(pages::selected_result(&page, &visit.chrome().at("/users"))).into_response())
 }
 
 /// Does it to one person; why not, if it was not.

@@ -278,6 +278,7 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
     for _ in 0..2 {
         let told = desk.post("/users/selected/suspend", &ticked(&people)).await.expect(200).text();
         assert!(told.contains("Suspended: 2. Not done: 1."), "{told}");
+        assert!(told.contains("href=\"/users?lang=ja\""), "{told}");
         assert_eq!((told.matches("chip-good").count(), told.matches("chip-bad").count()), (2, 1), "{told}");
     }
     assert_eq!(here.acts(&here.ours).await, before + 2, "one act a person");
