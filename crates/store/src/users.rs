@@ -144,6 +144,7 @@ statements! {
     COUNT = shared(
         "SELECT COUNT(*) AS count FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\'"
     );
+    ANOTHER = shared("SELECT id FROM user_account WHERE tenant_id = $1 AND id <> $2 LIMIT 1");
     TAKEN = shared("SELECT login_name, email_folded FROM user_account WHERE tenant_id = $1");
     INSERT = shared(
         "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
@@ -352,6 +353,11 @@ impl TenantReader<'_> {
     /// How many users [`TenantReader::users`] would find by a search.
     pub async fn user_count(&mut self, search: &str) -> Result<u64, StoreError> {
         self.connection.count(&COUNT, values![self.tenant, search_pattern(search)]).await
+    }
+
+    /// Has the tenant any user beside this one?
+    pub async fn has_user_beside(&mut self, id: UserId) -> Result<bool, StoreError> {
+        Ok(self.connection.row(&ANOTHER, values![self.tenant, id]).await?.is_some())
     }
 
     /// The login names and addresses of all users, to judge an import by.
