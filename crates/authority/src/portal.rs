@@ -20,6 +20,7 @@ use domain::{
     permit::Permit,
     secret::Secret,
     time::SignedDuration,
+    user::Role,
 };
 use std::net::IpAddr;
 use store::{announcements::Announcement, portal_links::PortalLink};
@@ -45,8 +46,8 @@ pub struct PortalHome {
     pub announcements: Vec<Announcement>,
     /// In the order in which they were added.
     pub links: Vec<PortalLink>,
-    /// The tenant's users, the visitor among them.
-    pub users: u64,
+    /// The visitor is an administrator who has added nobody yet.
+    pub is_first_user_due: bool,
 }
 
 /// What the browser keeps while signed in; goes into a cookie.
@@ -97,10 +98,11 @@ impl Authority {
             let of = reader.tenant(tenant).portal_session(&hash, self.now()).await?;
             if of == Some(user) {
                 let mut tenant = reader.tenant(tenant);
+                let adds_users = permit.user().role == Role::Administrator;
                 return Ok(PortalEntry::Home(PortalHome {
                     announcements: tenant.announcements().await?,
                     links: tenant.portal_links().await?,
-                    users: tenant.user_count("").await?,
+                    is_first_user_due: adds_users && !tenant.has_user_beside(user).await?,
                 }));
             }
         }

@@ -91,12 +91,12 @@ macro_rules! progress {
 
 /// Users found by the search at $2, at the moment $3; of these the subset named $4 (empty: all), where what
 /// ends before $5 ends soon.
-macro_rules! found {
-    ($what:expr, $rest:literal) => {
+macro_rules! listed {
+    ($rest:literal) => {
         concat!(
             "SELECT ",
-            $what,
-            " FROM (SELECT ",
+            columns!(),
+            ", progress FROM (SELECT ",
             columns!(),
             ", ",
             progress!("$3"),
@@ -110,9 +110,14 @@ macro_rules! found {
         )
     };
 }
-macro_rules! listed {
+
+/// How many users are found by the search at $2.
+macro_rules! counted {
     ($rest:literal) => {
-        found!(concat!(columns!(), ", progress"), $rest)
+        concat!(
+            "SELECT COUNT(*) AS count FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\'",
+            $rest
+        )
     };
 }
 pub(crate) use columns;
@@ -129,7 +134,6 @@ statements! {
     WITH_ROLE = shared(select!("WHERE tenant_id = $1 AND role = $2 ORDER BY login_name"));
     LIST = shared(listed!(" AND login_name > $6 ORDER BY login_name LIMIT $7"));
     LIST_BEFORE = shared(listed!(" AND login_name < $6 ORDER BY login_name DESC LIMIT $7"));
-    COUNT_FOUND = shared(found!("COUNT(*) AS count", ""));
     PROGRESS = shared(concat!(
         "SELECT ",
         progress!("$3"),
@@ -141,9 +145,17 @@ statements! {
         " AS progress FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\') AS counted
          GROUP BY progress"
     ));
-    COUNT = shared(
-        "SELECT COUNT(*) AS count FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\'"
-    );
+    COUNT = shared(counted!(""));
+    COUNT_AT = shared(concat!(counted!(" AND "), progress!("$3"), " = $4"));
+    COUNT_SUSPENDED = shared(counted!(" AND state = 'suspended'"));
+    COUNT_ON_HOLD = shared(counted!(
+        " AND id IN (SELECT user_id FROM certificate WHERE tenant_id = $1 AND state = 'on-hold' AND not_after >= $3)"
+    ));
+    COUNT_ENDING_SOON = shared(counted!(
+        " AND id IN (SELECT user_id FROM certificate WHERE tenant_id = $1 AND state = 'valid' AND not_after >= $3
+             AND not_after < $4)"
+    ));
+    ANOTHER = shared("SELECT id FROM user_account WHERE tenant_id = $1 AND id <> $2 LIMIT 1");
     TAKEN = shared("SELECT login_name, email_folded FROM user_account WHERE tenant_id = $1");
     INSERT = shared(
         "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
@@ -318,8 +330,18 @@ impl TenantReader<'_> {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let UserFilter { search, subset } = filter.into();
-        let values = values![self.tenant, search_pattern(search), now, name(subset), soon(now)];
-        self.connection.count(&COUNT_FOUND, values).await
+        let Some(subset) = subset else { return self.user_count(search).await };
+        let (tenant, search) = (self.tenant, search_pattern(search));
+        match subset {
+            UserSubset::At(progress) => {
+                self.connection.count(&COUNT_AT, values![tenant, search, now, progress.name()]).await
+            }
+            UserSubset::Suspended => self.connection.count(&COUNT_SUSPENDED, values![tenant, search]).await,
+            UserSubset::OnHold => self.connection.count(&COUNT_ON_HOLD, values![tenant, search, now]).await,
+            UserSubset::EndingSoon => {
+                self.connection.count(&COUNT_ENDING_SOON, values![tenant, search, now, soon(now)]).await
+            }
+        }
     }
 
     /// How far one user has come; `None`: no such user.
@@ -352,6 +374,11 @@ impl TenantReader<'_> {
     /// How many users [`TenantReader::users`] would find by a search.
     pub async fn user_count(&mut self, search: &str) -> Result<u64, StoreError> {
         self.connection.count(&COUNT, values![self.tenant, search_pattern(search)]).await
+    }
+
+    /// Has the tenant any user beside this one?
+    pub async fn has_user_beside(&mut self, id: UserId) -> Result<bool, StoreError> {
+        Ok(self.connection.row(&ANOTHER, values![self.tenant, id]).await?.is_some())
     }
 
     /// The login names and addresses of all users, to judge an import by.

@@ -32,8 +32,8 @@ pub struct PortalHomePage {
     pub login_name: String,
     /// What the person may do; decides what of the desk is offered.
     pub role: Role,
-    /// Users beside the visitor: none yet means that step 2 is next.
-    pub other_users: u32,
+    /// Step 2 of an administrator is next: nobody was added yet.
+    pub is_step2_next: bool,
     /// Newest first.
     pub announcements: Vec<Announcement>,
     /// Links that the tenant offers.
@@ -49,10 +49,6 @@ impl PortalHomePage {
 
     fn sees_the_desk(&self) -> bool {
         matches!(self.role, Role::Administrator | Role::Auditor)
-    }
-
-    fn is_step2_next(&self) -> bool {
-        self.is_administrator() && self.other_users == 0
     }
 }
 

@@ -246,6 +246,8 @@ pub enum Problem {
         /// The most of its kind.
         max: u32,
     },
+    /// An act on several stopped before this one was done.
+    LeftUndone,
     /// Something changed meanwhile; the page shows the present state.
     Stale,
 }
@@ -355,6 +357,7 @@ impl Problem {
             Self::LanguageUnknown => "problem-language-unknown",
             Self::OwnAccount => "problem-own-account",
             Self::WebAddressMalformed => "problem-web-address-malformed",
+            Self::LeftUndone => "problem-left-undone",
             _ => "problem-stale",
         }
     }

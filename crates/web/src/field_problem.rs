@@ -32,5 +32,10 @@ pub(crate) fn of_email(error: EmailError) -> Problem {
 
 /// More letters than fit.
 pub(crate) fn too_long(max: usize) -> Problem {
-    Problem::TooLong { max: u32::try_from(max).unwrap_or(u32::MAX) }
+    Problem::TooLong { max: number(max) }
+}
+
+/// A limit or a line's number, as problems tell it.
+pub(crate) fn number(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }

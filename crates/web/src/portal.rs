@@ -7,8 +7,7 @@ use crate::{
     Failure, FormFields, Frame, Page, PeerAddress, Reader, Visitor,
     body_limit::FORM_BYTES_MAX,
     cookie::{SameSite, SecretCookie},
-    listing::shown,
-    redirect,
+    field_problem, redirect,
     scheme::Scheme,
     shell::Shell,
 };
@@ -110,7 +109,7 @@ fn home_page(site: &Portal, permit: &Permit, home: PortalHome) -> PortalHomePage
         user_name: permit.user().display_name.clone(),
         login_name: permit.user().login_name.clone(),
         role: permit.user().role,
-        other_users: shown(home.users.saturating_sub(1)),
+        is_step2_next: home.is_first_user_due,
         announcements: home.announcements.into_iter().map(told).collect(),
         links: home.links.into_iter().map(offered).collect(),
         desk: site.authority.addresses().desk(&slug, ""),
@@ -194,15 +193,13 @@ fn set_password_page(permit: &Permit, errors: Vec<FieldError>) -> SetPasswordPag
 fn password_problem(refusal: PortalRefusal) -> Result<Problem, Failure> {
     Ok(match refusal {
         PortalRefusal::Missing => Problem::Required,
-        PortalRefusal::TooShort => Problem::PasswordTooShort { min: letters(PORTAL_PASSWORD_LETTERS_MIN) },
-        PortalRefusal::TooLong => Problem::TooLong { max: letters(PORTAL_PASSWORD_LETTERS_MAX) },
+        PortalRefusal::TooShort => {
+            Problem::PasswordTooShort { min: field_problem::number(PORTAL_PASSWORD_LETTERS_MIN) }
+        }
+        PortalRefusal::TooLong => field_problem::too_long(PORTAL_PASSWORD_LETTERS_MAX),
         PortalRefusal::Differ => Problem::PasswordsDiffer,
         PortalRefusal::Wrong | PortalRefusal::AlreadySet => Problem::SignInRefused,
         PortalRefusal::TooMany(limit) => return Err(limit.into()),
         PortalRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
     })
-}
-
-fn letters(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

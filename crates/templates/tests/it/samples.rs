@@ -143,7 +143,7 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
         user_name: "山田 太郎".to_owned(),
         login_name: "taro.yamada".to_owned(),
         role: Role::Administrator,
-        other_users: 0,
+        is_step2_next: true,
         announcements: vec![portal::Announcement {
             at: now(),
             title: "年末年始の休業".to_owned(),
@@ -159,6 +159,7 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
         announcements: Vec::new(),
         links: Vec::new(),
         role: Role::User,
+        is_step2_next: false,
         ..home.clone()
     };
     vec![

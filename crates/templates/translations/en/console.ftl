@@ -91,7 +91,7 @@ policy-invitation-days = Invitations are good for { $days } { $days ->
     [one] day
    *[other] days
 }
-tenant-sheet-address-open = No certificate has been picked up yet, so you can correct the address. A PIN that went to the former address then opens nothing.
+tenant-sheet-address-open = No certificate has been picked up yet, so you can correct the address. The password of the former sheet and a PIN that went to the former address then open nothing.
 tenant-sheet-address-settled = This person has picked up a certificate. Addresses are changed, and administrators added, at the company's desk under [Users].
 tenant-sheet-title = Make a new contract sheet
 tenant-sheet-what = This makes a new contract sheet and a new data_entry.txt for { $name }. The password (for the administrator) is a new one; the old one stops working.

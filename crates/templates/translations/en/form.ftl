@@ -99,6 +99,7 @@ problem-column-doubled = The first row has the column “{ $column }” twice. R
 problem-doubled-in-file = The same value stands in line { $line } of the file. Correct or remove one of the two rows.
 problem-role-unknown = There is no such role. Use user, administrator or auditor.
 problem-language-unknown = There is no such language. Use ja for Japanese or en for English.
+problem-left-undone = The work stopped before this one was done. Check the present state, then try again.
 problem-stale = Something changed meanwhile. Check the present state, then try again.
 problem-web-address-malformed = Enter an address that begins with https://, pasted from the browser's address bar (such as https://intra.example.jp/).
 problem-portal-full = There is room for { $max }. Remove an old one first.

@@ -90,6 +90,7 @@ problem-column-doubled = 1行目に「{ $column }」の列が2つあります。
 problem-doubled-in-file = ファイルの{ $line }行目と同じ値です。どちらかの行を直すか、消してください。
 problem-role-unknown = 役割が分かりません。user(利用者)、administrator(運用管理者)、auditor(監査者)のどれかにしてください。
 problem-language-unknown = 言語が分かりません。ja(日本語)または en(英語)にしてください。
+problem-left-undone = 処理が途中で止まりました。いまの状態を確認して、もう一度操作してください。
 problem-stale = ほかの操作で状態が変わりました。いまの状態を確認して、もう一度操作してください。
 problem-web-address-malformed = https:// で始まるアドレスを、ブラウザーのアドレス欄からそのまま貼り付けてください(例: https://intra.example.jp/)。
 problem-portal-full = { $max }件まで載せられます。先に、古いものを削除してください。

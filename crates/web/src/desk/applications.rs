@@ -3,9 +3,10 @@
 use super::{Desk, visit::Visit};
 use crate::{
     failure::Failure,
+    field_problem,
     form_fields::FormFields,
     licence,
-    listing::{ListQuery, id, shown},
+    listing::{ListQuery, id},
     page::Page,
     redirect::see_other,
 };
@@ -147,7 +148,7 @@ async fn reject(
 fn reason_problem(error: RejectionReasonError) -> Problem {
     match error {
         RejectionReasonError::Missing => Problem::RejectionReasonMissing,
-        RejectionReasonError::TooLong => Problem::TooLong { max: shown(REJECTION_REASON_LETTERS_MAX as u64) },
+        RejectionReasonError::TooLong => field_problem::too_long(REJECTION_REASON_LETTERS_MAX),
     }
 }
 

@@ -16,14 +16,10 @@ use domain::{
 use store::users::UserFilter;
 use templates::desk::{self as pages, ContractEnd, DeskHomePage, ProgressCount, TodoCount};
 
-/// Who wants a look, the most pressing first.
-const TODO: [UserSubset; 5] = [
-    UserSubset::EndingSoon,
-    UserSubset::OnHold,
-    UserSubset::Suspended,
-    UserSubset::At(Progress::NotInvited),
-    UserSubset::At(Progress::Invited),
-];
+/// Who wants a look, the most pressing first; then come those who stand at a step of [`TODO_STEPS`].
+const TODO: [UserSubset; 3] = [UserSubset::EndingSoon, UserSubset::OnHold, UserSubset::Suspended];
+
+const TODO_STEPS: [Progress; 2] = [Progress::NotInvited, Progress::Invited];
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/", get(show))
@@ -38,15 +34,18 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
     let mut reader = desk.read().await?;
     let mut tenant = reader.tenant(visit.tenant_id());
     let steps = tenant.users_by_progress("", now).await.map_err(Failure::unavailable)?;
-    let users = steps.iter().map(|(_, users)| shown(*users)).sum::<u32>();
+    let progress = steps.map(|(progress, users)| ProgressCount { progress, users: shown(users) });
+    let users = progress.iter().map(|count| count.users).sum::<u32>();
     let waiting =
         tenant.application_count(ApplicationState::Submitted).await.map_err(Failure::unavailable)?;
-    let mut todo = Vec::with_capacity(TODO.len());
+    let mut todo = Vec::with_capacity(TODO.len() + TODO_STEPS.len());
     for subset in TODO {
         let filter = UserFilter { search: "", subset: Some(subset) };
         let users = tenant.users_found(filter, now).await.map_err(Failure::unavailable)?;
         todo.push(TodoCount { subset, users: shown(users) });
     }
+    let waits = progress.iter().filter(|count| TODO_STEPS.contains(&count.progress));
+    todo.extend(waits.map(|count| TodoCount { subset: UserSubset::At(count.progress), users: count.users }));
     let license = visit.tenant().license;
     let contract_end = match license.valid_until > now {
         true if license.ends_soon(now) => ContractEnd::Soon,
@@ -56,7 +55,7 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
     let page = DeskHomePage {
         can_manage: visit.may::<ManageUsers>(),
         other_users: users.saturating_sub(1),
-        progress: steps.map(|(progress, users)| ProgressCount { progress, users: shown(users) }).into(),
+        progress: progress.into(),
         todo,
         applications_waiting: shown(waiting),
         seats_used: tenant.seats_used(now).await.map_err(Failure::unavailable)?,

@@ -4,7 +4,9 @@
 //! can leave and come back.
 
 use super::{Desk, import_result, user_form, visit::Visit};
-use crate::{failure::Failure, form_fields::FormFields, listing::id, page::Page, redirect::see_other};
+use crate::{
+    failure::Failure, field_problem, form_fields::FormFields, listing::id, page::Page, redirect::see_other,
+};
 use authority::{import::ImportError, users::UserError};
 use axum::{
     Router,
@@ -101,8 +103,10 @@ fn refused(visit: &Visit, problem: Problem) -> Response {
 
 fn file_problem(error: &FileError) -> Problem {
     match error {
-        FileError::TooLarge => Problem::FileTooLarge { max_mib: count(IMPORT_BYTES_MAX >> 20) },
-        FileError::TooManyRows => Problem::TooManyRows { max: count(IMPORT_ROWS_MAX) },
+        FileError::TooLarge => {
+            Problem::FileTooLarge { max_mib: field_problem::number(IMPORT_BYTES_MAX >> 20) }
+        }
+        FileError::TooManyRows => Problem::TooManyRows { max: field_problem::number(IMPORT_ROWS_MAX) },
         FileError::Workbook => Problem::FileWorkbook,
         FileError::Separated(Separator::Tab) => Problem::FileTabs,
         FileError::Separated(Separator::Semicolon) => Problem::FileSemicolons,
@@ -111,10 +115,6 @@ fn file_problem(error: &FileError) -> Problem {
         FileError::MissingColumn(column) => Problem::ColumnMissing { column: *column },
         FileError::DoubledColumn(column) => Problem::ColumnDoubled { column: *column },
     }
-}
-
-fn count(most: usize) -> u32 {
-    u32::try_from(most).unwrap_or(u32::MAX)
 }
 
 /// For whoever opens the act's address anew, or in another language.

@@ -2,10 +2,7 @@
 
 use super::{Desk, visit::Visit};
 use crate::{
-    failure::Failure,
-    form_fields::FormFields,
-    listing::{ListQuery, shown},
-    page::Page,
+    failure::Failure, field_problem, form_fields::FormFields, listing::ListQuery, page::Page,
     redirect::see_other,
 };
 use authority::portal_page::PortalPageError;
@@ -204,7 +201,7 @@ fn errors(fields: [(&'static str, Option<PortalTextError>); 2]) -> Vec<FieldErro
 fn problem(error: PortalTextError) -> Problem {
     match error {
         PortalTextError::Missing => Problem::Required,
-        PortalTextError::TooLong { max } => Problem::TooLong { max: shown(max as u64) },
+        PortalTextError::TooLong { max } => field_problem::too_long(max),
         PortalTextError::NotHttps => Problem::WebAddressMalformed,
     }
 }

@@ -1,7 +1,8 @@
 //! One act on several users who were ticked in the list.
 //!
 //! Each person is an act of its own, with its own rules and its own row in the log: what cannot be done
-//! to one does not keep it from the others.
+//! to one does not keep it from the others. Once the service itself does not go on, the rest is left undone,
+//! and the report says so.
 
 use super::{Desk, user_form, visit::Visit};
 use crate::{
@@ -61,14 +62,23 @@ async fn act(
     if users.is_empty() {
         return Ok(see_other("/users"));
     }
-    let mut results = Vec::with_capacity(users.len());
+    let mut problems = Vec::with_capacity(users.len());
     for user in &users {
         let invitation = once::invitation_in(&form, &user.id.to_string(), &desk.authority);
-        let problem = one(&desk, &grant, user, act, invitation).await?;
-        results.push(SelectedResult { user: shown(&desk, user), problem });
+        match one(&desk, &grant, user, act, invitation).await {
+            Ok(problem) => problems.push(problem),
+            // Nothing was done that would have to be told.
+            Err(failure) if !problems.contains(&None) => return Err(failure),
+            Err(_) => break,
+        }
     }
+    problems.resize(users.len(), Some(Problem::LeftUndone));
+    let results = users.iter().zip(problems);
+    let results =
+        results.map(|(user, problem)| SelectedResult { user: shown(&desk, user), problem }).collect();
     let page = SelectedResultPage { act, results };
-    Ok(Page::ok(pages::selected_result(&page, visit.chrome())).into_response())
+    // Asked for anew, in another language, the own address would say that nobody is selected.
+    Ok(Page::ok(pages::selected_result(&page, &visit.chrome().at("/users"))).into_response())
 }
 
 /// Does it to one person; why not, if it was not.

@@ -91,7 +91,7 @@ fn problem(error: &RowError, typed: &str) -> Problem {
     match &error.error {
         CellError::CertificateLetter(letter) => field_problem::of_certificate_letter(*letter, typed),
         CellError::Formula => Problem::NameIsFormula,
-        CellError::TooLong => Problem::TooLong { max: letters_max(error.column) },
+        CellError::TooLong => field_problem::too_long(letters_max(error.column)),
         CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
         CellError::Email => Problem::EmailMalformed,
         CellError::LoginName => Problem::LoginNameMalformed,
@@ -105,10 +105,9 @@ fn problem(error: &RowError, typed: &str) -> Problem {
     }
 }
 
-fn letters_max(column: Column) -> u32 {
-    let letters = match column {
+fn letters_max(column: Column) -> usize {
+    match column {
         Column::RomanFamilyName | Column::RomanGivenName => CERTIFICATE_TEXT_LETTERS_MAX,
         _ => IMPORT_TEXT_LETTERS_MAX,
-    };
-    u32::try_from(letters).unwrap_or(u32::MAX)
+    }
 }

@@ -18,7 +18,7 @@ pub(super) fn field_error((field, problem): (ApplyField, ApplyProblem), typed: &
         ApplyProblem::Email(error) => field_problem::of_email(error),
         ApplyProblem::TooLong => field_problem::too_long(DEVICE_NAME_LETTERS_MAX),
         ApplyProblem::Challenge(ChallengeError::TooShort) => {
-            Problem::PasswordTooShort { min: count(CHALLENGE_LETTERS_MIN) }
+            Problem::PasswordTooShort { min: field_problem::number(CHALLENGE_LETTERS_MIN) }
         }
         ApplyProblem::Challenge(ChallengeError::TooLong) => field_problem::too_long(CHALLENGE_LETTERS_MAX),
         ApplyProblem::NotAgreed if typed.is_ticked("agree") => Problem::AgreementChanged,
@@ -30,16 +30,14 @@ pub(super) fn field_error((field, problem): (ApplyField, ApplyProblem), typed: &
 /// What is wrong with a `data_entry.txt`.
 pub(super) fn data_entry_problem(refusal: &DataEntryRefusal) -> Problem {
     match refusal {
-        DataEntryRefusal::File(DataEntryError::Line(line)) => Problem::DataEntryLine { line: count(*line) },
+        DataEntryRefusal::File(DataEntryError::Line(line)) => {
+            Problem::DataEntryLine { line: field_problem::number(*line) }
+        }
         DataEntryRefusal::File(_) => Problem::DataEntryRefused,
         DataEntryRefusal::TenantClosed => Problem::TenantClosed,
         DataEntryRefusal::OtherTenant => Problem::DataEntryOtherTenant,
         DataEntryRefusal::License(refusal) => licence::problem(*refusal),
     }
-}
-
-fn count(letters: usize) -> u32 {
-    u32::try_from(letters).unwrap_or(u32::MAX)
 }
 
 fn field_name(field: ApplyField) -> &'static str {

@@ -1,5 +1,6 @@
 //! What the authority finds wrong with a pickup form, in the words of the form.
 
+use crate::field_problem;
 use authority::delivery::{PickupField, PickupProblem};
 use domain::chosen_password::P12_PASSWORD_LETTERS_MIN;
 use pki::pkcs12::{PKCS12_PASSWORD_CHARACTERS_MAX, Pkcs12PasswordError};
@@ -15,7 +16,9 @@ pub(super) fn field_error((field, problem): (PickupField, PickupProblem)) -> Fie
         (PickupField::PasswordRemembered, _) => Problem::RememberNotConfirmed,
         (_, PickupProblem::Missing) => Problem::Required,
         (_, PickupProblem::Malformed | PickupProblem::Unknown) => Problem::PickupRefused,
-        (_, PickupProblem::TooShort) => Problem::PasswordTooShort { min: count(P12_PASSWORD_LETTERS_MIN) },
+        (_, PickupProblem::TooShort) => {
+            Problem::PasswordTooShort { min: field_problem::number(P12_PASSWORD_LETTERS_MIN) }
+        }
         (_, PickupProblem::Password(error)) => password_problem(error),
         (_, PickupProblem::Differ) => Problem::PasswordsDiffer,
     };
@@ -26,7 +29,7 @@ fn password_problem(error: Pkcs12PasswordError) -> Problem {
     match error {
         Pkcs12PasswordError::Empty => Problem::Required,
         Pkcs12PasswordError::NotAscii => Problem::PasswordNotAscii,
-        Pkcs12PasswordError::TooLong => Problem::TooLong { max: count(PKCS12_PASSWORD_CHARACTERS_MAX) },
+        Pkcs12PasswordError::TooLong => field_problem::too_long(PKCS12_PASSWORD_CHARACTERS_MAX),
     }
 }
 
@@ -41,8 +44,4 @@ fn field_name(field: PickupField) -> Option<&'static str> {
         PickupField::DeviceType => "device_type",
         PickupField::KeyOrigin => return None,
     })
-}
-
-fn count(letters: usize) -> u32 {
-    u32::try_from(letters).unwrap_or(u32::MAX)
 }

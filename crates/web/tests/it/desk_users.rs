@@ -278,6 +278,7 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
     for _ in 0..2 {
         let told = desk.post("/users/selected/suspend", &ticked(&people)).await.expect(200).text();
         assert!(told.contains("Suspended: 2. Not done: 1."), "{told}");
+        assert!(told.contains("href=\"/users?lang=ja\""), "{told}");
         assert_eq!((told.matches("chip-good").count(), told.matches("chip-bad").count()), (2, 1), "{told}");
     }
     assert_eq!(here.acts(&here.ours).await, before + 2, "one act a person");
@@ -303,6 +304,36 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
     }
     assert_eq!(here.acts(&here.ours).await, before + 1, "sent twice, one invitation");
     assert!(here.installation.newest_mail().await.contains("jiro@sample.example"));
+}
+
+#[tokio::test]
+async fn an_act_on_several_that_stops_half_way_says_who_is_left() {
+    let here = TwoCompanies::new().await;
+    let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
+    let jiro = here.add(&here.ours, "jiro", Role::User).await;
+    let saburo = here.add(&here.ours, "saburo", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    let form = ticked(&[&ichiro, &jiro, &saburo]);
+    here.installation.gates.fall_behind();
+    // The administrator is shut out while the first one's act waits for the gates.
+    let shut_out = async {
+        while here.on_record(&ichiro).await.state == UserState::Active {
+            tokio::task::yield_now().await;
+        }
+        let store = here.installation.authority.store();
+        let mut tx = store.begin("shut out").await.unwrap();
+        let (id, from, to) = (here.administrator.id, UserState::Active, UserState::Suspended);
+        let now = here.installation.authority.now();
+        assert!(tx.tenant(here.ours.id).set_user_state(id, from, to, now).await.unwrap());
+        tx.commit().await.unwrap();
+        here.installation.gates.catch_up();
+    };
+    let (told, ()) = tokio::join!(desk.post("/users/selected/suspend", &form), shut_out);
+    let told = told.expect(200).text();
+    assert!(told.contains("Suspended: 1. Not done: 2."), "{told}");
+    assert_eq!(told.matches("The work stopped before this one was done").count(), 2, "{told}");
+    assert_eq!(here.on_record(&jiro).await.state, UserState::Active);
+    desk.post("/users/selected/suspend", &ticked(&[&jiro])).await.expect(403);
 }
 
 #[tokio::test]

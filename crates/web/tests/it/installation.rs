@@ -3,7 +3,7 @@
 use crate::{
     browser::Browser,
     mailbox::Mailbox,
-    outside::{NoGates, TestClock, TestEntropy},
+    outside::{TestClock, TestEntropy, TestGates},
 };
 use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, sheet::HandOver};
 use domain::{
@@ -25,6 +25,7 @@ pub(crate) struct Installation {
     pub(crate) authority: Authority,
     pub(crate) clock: TestClock,
     pub(crate) mailbox: Mailbox,
+    pub(crate) gates: TestGates,
     pub(crate) sheet: HandOver,
     _folder: TempDir,
 }
@@ -40,7 +41,7 @@ impl Installation {
         let store = Store::open(&url).await.unwrap();
         let clock = TestClock::new();
         store.migrate(domain::time::Clock::now(&clock)).await.unwrap();
-        let mailbox = Mailbox::default();
+        let (mailbox, gates) = (Mailbox::default(), TestGates::new());
         let authority = Authority::new(Parts {
             store,
             seal: Seal::new(&[7; 32]),
@@ -49,13 +50,13 @@ impl Installation {
             addresses: addresses(),
             service: service(),
             mail: Arc::new(mailbox.clone()),
-            gates: Arc::new(NoGates),
+            gates: Arc::new(gates.clone()),
         })
         .unwrap();
         authority.ensure_installed().await.unwrap();
         let operator = Grant::<ManageTenants>::operator_at_the_machine();
         let sheet = authority.add_tenant(&operator, sample(policy)).await.unwrap();
-        Self { authority, clock, mailbox, sheet, _folder: folder }
+        Self { authority, clock, mailbox, gates, sheet, _folder: folder }
     }
 
     /// A browser at the public site.

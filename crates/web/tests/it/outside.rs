@@ -13,6 +13,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicI64, AtomicU64, Ordering},
 };
+use tokio::sync::watch;
 
 /// 2026-11-20 09:00 in Japan.
 const BEGINNING_SECOND: i64 = 1_795_132_800;
@@ -46,10 +47,29 @@ impl Entropy for TestEntropy {
     }
 }
 
-/// No gate of this machine is behind.
-pub(crate) struct NoGates;
+/// Gates that can be made to fall behind.
+#[derive(Clone)]
+pub(crate) struct TestGates(watch::Sender<bool>);
+
+impl TestGates {
+    pub(crate) fn new() -> Self {
+        Self(watch::Sender::new(false))
+    }
+
+    /// From now on acts have to wait.
+    pub(crate) fn fall_behind(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Lets all acts go on that wait.
+    pub(crate) fn catch_up(&self) {
+        self.0.send_replace(false);
+    }
+}
 
 #[async_trait::async_trait]
-impl Gates for NoGates {
-    async fn applied(&self, _generation: Generation) {}
+impl Gates for TestGates {
+    async fn applied(&self, _generation: Generation) {
+        self.0.subscribe().wait_for(|behind| !behind).await.expect("the gates live on");
+    }
 }

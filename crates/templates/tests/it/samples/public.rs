@@ -162,6 +162,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::RoleUnknown,
         Problem::LanguageUnknown,
         Problem::OwnAccount,
+        Problem::LeftUndone,
         Problem::Stale,
     ];
     problems.extend(whole.into_iter().map(|problem| (None, problem)));
