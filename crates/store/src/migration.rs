@@ -17,12 +17,20 @@ struct Migration {
 }
 
 /// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 1] = [Migration {
-    version: 1,
-    name: "0001_story",
-    sqlite: include_str!("../migrations/sqlite/0001_story.sql"),
-    postgres: include_str!("../migrations/postgres/0001_story.sql"),
-}];
+static MIGRATIONS: [Migration; 2] = [
+    Migration {
+        version: 1,
+        name: "0001_story",
+        sqlite: include_str!("../migrations/sqlite/0001_story.sql"),
+        postgres: include_str!("../migrations/postgres/0001_story.sql"),
+    },
+    Migration {
+        version: 2,
+        name: "0002_hand_overs_and_stops",
+        sqlite: include_str!("../migrations/sqlite/0002_hand_overs_and_stops.sql"),
+        postgres: include_str!("../migrations/postgres/0002_hand_overs_and_stops.sql"),
+    },
+];
 
 const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_version (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";

@@ -77,14 +77,9 @@ CREATE TABLE invitation (
     secret_hash BYTEA NOT NULL,
     expires_at BIGINT NOT NULL,
     spent_at BIGINT,
-    -- While the page of a sheet or slip may be opened again: the password, by whom, until when.
-    password_sealed BYTEA,
-    maker_id BYTEA,
-    readable_until BIGINT,
     FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id)
 );
 CREATE INDEX invitation_user ON invitation (tenant_id, user_id, id);
-CREATE INDEX invitation_readable ON invitation (readable_until) WHERE readable_until IS NOT NULL;
 
 CREATE TABLE application (
     id BYTEA PRIMARY KEY,
@@ -214,8 +209,6 @@ CREATE TABLE effect (
     id BYTEA PRIMARY KEY,
     tenant_id BYTEA REFERENCES tenant (id),
     kind TEXT NOT NULL,
-    -- Does it wait while its tenant is shut out?
-    waits_for_tenant BIGINT NOT NULL CHECK (waits_for_tenant IN (0, 1)),
     payload_sealed BYTEA,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
     attempts BIGINT NOT NULL,
@@ -268,14 +261,6 @@ CREATE TABLE announcement (
 );
 CREATE INDEX announcement_tenant ON announcement (tenant_id, number);
 
-CREATE TABLE portal_link (
-    number BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    tenant_id BYTEA NOT NULL REFERENCES tenant (id),
-    title TEXT NOT NULL,
-    address TEXT NOT NULL
-);
-CREATE INDEX portal_link_tenant ON portal_link (tenant_id, number);
-
 -- What the gates must learn, in the order in which it was committed.
 CREATE TABLE status_change (
     generation BIGINT PRIMARY KEY,
@@ -302,14 +287,14 @@ CREATE INDEX audit_unsealed ON audit (seq) WHERE hash IS NULL;
 CREATE TABLE user_import (
     id BYTEA PRIMARY KEY,
     tenant_id BYTEA NOT NULL REFERENCES tenant (id),
-    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'stopped', 'done', 'cancelled')),
+    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
     file_name TEXT NOT NULL,
     total BIGINT NOT NULL,
     done BIGINT NOT NULL,
-    administrator_id BYTEA,
+    created_by BYTEA,
     created_at BIGINT NOT NULL,
     CONSTRAINT user_import_tenant_unique UNIQUE (tenant_id, id),
-    FOREIGN KEY (tenant_id, administrator_id) REFERENCES user_account (tenant_id, id)
+    FOREIGN KEY (tenant_id, created_by) REFERENCES user_account (tenant_id, id)
 );
 CREATE INDEX user_import_running ON user_import (created_at) WHERE state = 'running';
 

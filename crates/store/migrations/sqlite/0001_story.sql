@@ -76,14 +76,9 @@ CREATE TABLE invitation (
     secret_hash BLOB NOT NULL,
     expires_at INTEGER NOT NULL,
     spent_at INTEGER,
-    -- While the page of a sheet or slip may be opened again: the password, by whom, until when.
-    password_sealed BLOB,
-    maker_id BLOB,
-    readable_until INTEGER,
     FOREIGN KEY (tenant_id, user_id) REFERENCES user_account (tenant_id, id)
 ) STRICT;
 CREATE INDEX invitation_user ON invitation (tenant_id, user_id, id);
-CREATE INDEX invitation_readable ON invitation (readable_until) WHERE readable_until IS NOT NULL;
 
 CREATE TABLE application (
     id BLOB PRIMARY KEY,
@@ -213,8 +208,6 @@ CREATE TABLE effect (
     id BLOB PRIMARY KEY,
     tenant_id BLOB REFERENCES tenant (id),
     kind TEXT NOT NULL,
-    -- Does it wait while its tenant is shut out?
-    waits_for_tenant INTEGER NOT NULL CHECK (waits_for_tenant IN (0, 1)),
     payload_sealed BLOB,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'given-up')),
     attempts INTEGER NOT NULL,
@@ -267,14 +260,6 @@ CREATE TABLE announcement (
 ) STRICT;
 CREATE INDEX announcement_tenant ON announcement (tenant_id, number);
 
-CREATE TABLE portal_link (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    tenant_id BLOB NOT NULL REFERENCES tenant (id),
-    title TEXT NOT NULL,
-    address TEXT NOT NULL
-) STRICT;
-CREATE INDEX portal_link_tenant ON portal_link (tenant_id, number);
-
 -- What the gates must learn, in the order in which it was committed.
 CREATE TABLE status_change (
     generation INTEGER PRIMARY KEY,
@@ -301,14 +286,14 @@ CREATE INDEX audit_unsealed ON audit (seq) WHERE hash IS NULL;
 CREATE TABLE user_import (
     id BLOB PRIMARY KEY,
     tenant_id BLOB NOT NULL REFERENCES tenant (id),
-    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'stopped', 'done', 'cancelled')),
+    state TEXT NOT NULL CHECK (state IN ('checked', 'running', 'done', 'cancelled')),
     file_name TEXT NOT NULL,
     total INTEGER NOT NULL,
     done INTEGER NOT NULL,
-    administrator_id BLOB,
+    created_by BLOB,
     created_at INTEGER NOT NULL,
     CONSTRAINT user_import_tenant_unique UNIQUE (tenant_id, id),
-    FOREIGN KEY (tenant_id, administrator_id) REFERENCES user_account (tenant_id, id)
+    FOREIGN KEY (tenant_id, created_by) REFERENCES user_account (tenant_id, id)
 ) STRICT;
 CREATE INDEX user_import_running ON user_import (created_at) WHERE state = 'running';
 
