@@ -58,26 +58,31 @@ async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
 
 #[tokio::test]
 async fn what_waits_for_its_tenant_is_due_only_while_the_tenant_is_not_shut_out() {
-    on_each_database(async |store| {
-        let world = World::new(&store, "sample", 1).await;
-        let tenant = world.tenant.id;
-        for (seed, waits_for_tenant) in [(2, true), (3, false)] {
-            let id = EffectId::new(NOW, &mut world::rng(seed));
-            let mut tx = store.begin("act").await.expect("begins");
-            let effect = NewEffect {
-                id,
-                tenant: Some(tenant),
-                kind: "mail",
-                waits_for_tenant,
-                payload_sealed: b"sealed",
+    let (active, suspended) = (TenantState::Active, TenantState::Suspended);
+    // Each in a database of its own: a dropped transaction keeps its rows locked for a moment yet.
+    for (moment, state) in [("now", suspended), ("just before", active), ("from then on", active)] {
+        on_each_database(async |store| {
+            let world = World::new(&store, "sample", 1).await;
+            let tenant = world.tenant.id;
+            for (seed, waits_for_tenant) in [(2, true), (3, false)] {
+                let id = EffectId::new(NOW, &mut world::rng(seed));
+                let mut tx = store.begin("act").await.expect("begins");
+                let effect = NewEffect {
+                    id,
+                    tenant: Some(tenant),
+                    kind: "mail",
+                    waits_for_tenant,
+                    payload_sealed: b"sealed",
+                };
+                tx.insert_effect(&effect, NOW).await.expect("inserts");
+                tx.commit().await.expect("commits");
+            }
+            let suspended_from = world.tenant.license.suspended_from(GRACE_DAYS);
+            let now = match moment {
+                "now" => NOW,
+                "just before" => suspended_from - SignedDuration::from_millis(1),
+                _ => suspended_from,
             };
-            tx.insert_effect(&effect, NOW).await.expect("inserts");
-            tx.commit().await.expect("commits");
-        }
-        let suspended_from = world.tenant.license.suspended_from(GRACE_DAYS);
-        let before = suspended_from - SignedDuration::from_millis(1);
-        let (active, suspended) = (TenantState::Active, TenantState::Suspended);
-        for (now, state) in [(NOW, suspended), (before, active), (suspended_from, active)] {
             let mut tx = store.begin("undone").await.expect("begins");
             if state != active {
                 let mut scope = tx.tenant(tenant);
@@ -89,9 +94,9 @@ async fn what_waits_for_its_tenant_is_due_only_while_the_tenant_is_not_shut_out(
             assert_eq!(due, expected, "{state:?} at {now}");
             let next = tx.next_effect_due(GRACE_DAYS, now).await.expect("reads");
             assert_eq!(next, Some(now + MINUTE), "what is kept back is not waited for");
-        }
-    })
-    .await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
