@@ -21,7 +21,7 @@ use domain::{
     site::{Site, SiteKind, Upstream},
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
-    tenant_form::{self, NewTenant, TenantFieldError, TenantForm, TenantSettings},
+    tenant_form::{NewTenant, TenantFieldError, TenantForm, TenantSettings},
     time::Timestamp,
     user::{Role, User, UserState},
 };
@@ -54,8 +54,8 @@ pub enum TenantError {
     /// The form was sent before: this tenant has the invitation of its id.
     #[error("this was done before; nothing was changed")]
     SentBefore(TenantId),
-    /// The form was sent before, and added another tenant.
-    #[error("this form has added another tenant; open it anew")]
+    /// The form was sent before, with another wish.
+    #[error("this form was used for something else; open it anew")]
     FormUsed,
     /// Its site would have the public site's name.
     #[error("{0} is the public site's own name; choose another slug")]
@@ -79,7 +79,7 @@ pub enum TenantError {
     #[error("another user of the tenant has this e-mail address; choose another one")]
     EmailTaken,
     /// The settings cannot be like that: all that is wrong.
-    #[error("{}", tenant_form::told(.0))]
+    #[error("the settings cannot be like that")]
     Settings(Vec<TenantFieldError>),
     /// It has no administrator to hand a sheet to.
     #[error("the tenant has no administrator to hand a sheet to")]

@@ -65,8 +65,8 @@ pub enum UserError {
     /// The form was sent before: this user has the invitation of its id.
     #[error("this was done before; nothing was changed")]
     SentBefore(UserId),
-    /// The form was sent before, and added another user.
-    #[error("this form has added another user; open it anew")]
+    /// The form was sent before, with another wish.
+    #[error("this form was used for something else; open it anew")]
     FormUsed,
     /// The state does not allow it.
     #[error("the user is {} already", .0.name())]

@@ -142,12 +142,6 @@ pub struct TenantFieldError {
     pub problem: TenantFieldProblem,
 }
 
-/// All that is wrong, in one line.
-pub fn told(errors: &[TenantFieldError]) -> String {
-    let told = |error: &TenantFieldError| format!("{}: {}", error.field.name(), error.problem);
-    errors.iter().map(told).collect::<Vec<_>>().join("; ")
-}
-
 /// What the operator may change at any time: nothing of it stands in a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantSettings {

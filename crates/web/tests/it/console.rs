@@ -110,7 +110,7 @@ async fn the_form_for_a_tenant_sent_twice_leads_to_the_same_sheet() {
     // Gone back to, and filled in for somebody else: asked about, not done in silence.
     let other = with(sent.clone(), "slug", "other");
     let asked = console.post("/tenants", &other).await.expect(422);
-    assert!(asked.text().contains("This form has already added one"), "{}", asked.text());
+    assert!(asked.text().contains("This form was sent before, with other contents"), "{}", asked.text());
     let other = with(other, "invitation", &asked.hidden("invitation"));
     let made = console.post("/tenants", &other).await.expect(303);
     assert_ne!(secret(&console.get(made.location()).await.expect(200).text()), password);
