@@ -37,7 +37,8 @@ fn wait_after(attempt: u32) -> SignedDuration {
 
 impl Authority {
     /// Sends all that is due; when the next one will be. Mails that open something for people of a tenant that
-    /// is shut out wait until it is not.
+    /// is shut out wait until it is not; what they would have opened may end before
+    /// ([`Authority::reconcile`] gives them up).
     pub async fn send_due_mail(&self) -> Result<Option<Timestamp>, Unavailable> {
         let grace_days = self.service().contract_grace_days;
         loop {

@@ -64,6 +64,7 @@ impl Authority {
         for scope in Scope::ALL {
             transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
         }
+        transaction.give_up_closed_effects(now).await?;
         transaction.erase_effects(before(now, KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
         Ok(transaction.commit().await?)

@@ -268,7 +268,8 @@ impl Authority {
             Issued::Before => return Err(UserError::SentBefore(user.id)),
             Issued::OtherWish => return Err(UserError::FormUsed),
         };
-        let valid_until = tenant.license.end_of(invitation.expires_at, work.now);
+        let expires_at = invitation.expires_at;
+        let valid_until = tenant.license.end_of(expires_at, work.now);
         if by_slip {
             return Ok(Some(self.slip(tenant, user.clone(), &password, valid_until)));
         }
@@ -281,7 +282,7 @@ impl Authority {
             valid_until,
         };
         let letter = self.letter(user, tenant, |head| mail::invitation(&invitation, head));
-        work.post_secret(tenant.id, &letter).await?;
+        work.post_secret(tenant.id, &letter, expires_at).await?;
         Ok(None)
     }
 

@@ -145,26 +145,31 @@ impl Work {
 
     /// Puts a mail into the outbox, sealed.
     pub(crate) async fn post(&mut self, tenant: TenantId, letter: &Letter) -> Result<(), Unavailable> {
-        self.put_out(tenant, letter, false).await
+        self.put_out(tenant, letter, None).await
     }
 
     /// The same for a mail with a one-time password or PIN, which opens nothing while its tenant is shut out: so
-    /// long it waits.
-    pub(crate) async fn post_secret(&mut self, tenant: TenantId, letter: &Letter) -> Result<(), Unavailable> {
-        self.put_out(tenant, letter, true).await
+    /// long it waits, at most until its time is over.
+    pub(crate) async fn post_secret(
+        &mut self,
+        tenant: TenantId,
+        letter: &Letter,
+        opens_until: Timestamp,
+    ) -> Result<(), Unavailable> {
+        self.put_out(tenant, letter, Some(opens_until)).await
     }
 
     async fn put_out(
         &mut self,
         tenant: TenantId,
         letter: &Letter,
-        waits_for_tenant: bool,
+        opens_until: Option<Timestamp>,
     ) -> Result<(), Unavailable> {
         let id = EffectId::new(self.now, &mut *self.authority.rng());
         let payload = zeroize::Zeroizing::new(serde_json::to_vec(letter)?);
         let payload_sealed = self.authority.seal().seal(SealedKind::Effect, id.as_bytes(), &payload)?;
         let (tenant, payload_sealed) = (Some(tenant), payload_sealed.as_slice());
-        let effect = NewEffect { id, tenant, kind: MAIL, waits_for_tenant, payload_sealed };
+        let effect = NewEffect { id, tenant, kind: MAIL, opens_until, payload_sealed };
         self.transaction.insert_effect(&effect, self.now).await?;
         self.posted = true;
         Ok(())

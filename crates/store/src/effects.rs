@@ -3,7 +3,8 @@
 //! A deliverer claims what is due for a while (the lease); if it dies, the lease runs out and another
 //! one claims it. The number of the attempt says whose claim an outcome belongs to.
 //!
-//! What waits for its tenant ([`NewEffect::waits_for_tenant`]) is not due while the tenant is shut out.
+//! What brings something that opens ([`NewEffect::opens_until`]) is not due while its tenant is shut out, nor once
+//! it opens nothing any more.
 //!
 //! **Invariant:** the sealed payload, which may hold a secret, is erased once sent or given up.
 
@@ -28,8 +29,8 @@ pub struct NewEffect<'a> {
     pub tenant: Option<TenantId>,
     /// What, such as `mail`.
     pub kind: &'a str,
-    /// Is it kept back while its tenant is shut out?
-    pub waits_for_tenant: bool,
+    /// Until when does the one-time password or PIN in it open something? `None`: it has none.
+    pub opens_until: Option<Timestamp>,
     /// All that the deliverer needs, sealed under the key-encryption key.
     pub payload_sealed: &'a [u8],
 }
@@ -59,11 +60,11 @@ pub struct OutboxCounts {
     pub given_up: u64,
 }
 
-/// Waiting, and not kept back for a tenant that is shut out at $1 with $2 days of grace (of 86,400,000 ms): what
-/// [`domain::tenant::TenantState::shut_out`] says.
+/// Waiting at $1, neither past what it opens nor kept back for a tenant that is shut out with $2 days of grace (of
+/// 86,400,000 ms): what [`domain::tenant::TenantState::shut_out`] says.
 macro_rules! waiting {
     () => {
-        "state = 'waiting' AND (waits_for_tenant = 0 OR EXISTS (
+        "state = 'waiting' AND (opens_until IS NULL OR opens_until > $1 AND EXISTS (
              SELECT 1 FROM tenant t
              WHERE t.id = effect.tenant_id AND t.state = 'active' AND t.valid_until + $2 * 86400000 > $1))"
     };
@@ -87,7 +88,7 @@ macro_rules! claim {
 statements! {
     INSERT = shared(
         "INSERT INTO effect (id, tenant_id, kind, payload_sealed, state, attempts, next_attempt_at, created_at,
-             waits_for_tenant)
+             opens_until)
          VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $5, $6)"
     );
     CLAIM = per_backend(claim!(""), claim!(" FOR UPDATE SKIP LOCKED"));
@@ -105,6 +106,11 @@ statements! {
         "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL, last_error = $4,
              settled_at = $3
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'"
+    );
+    GIVE_UP_CLOSED = shared(
+        "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL,
+             last_error = 'opens nothing any more', settled_at = $1
+         WHERE state = 'waiting' AND opens_until <= $1"
     );
     NEXT_DUE = shared(concat!(
         "SELECT MIN(CASE WHEN lease_until > next_attempt_at THEN lease_until ELSE next_attempt_at END) AS due
@@ -160,9 +166,8 @@ impl Reader {
 impl Transaction {
     /// Puts an effect into the outbox, due at once.
     pub async fn insert_effect(&mut self, effect: &NewEffect<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let waits_for_tenant = u32::from(effect.waits_for_tenant);
         let values =
-            values![effect.id, effect.tenant, effect.kind, effect.payload_sealed, now, waits_for_tenant];
+            values![effect.id, effect.tenant, effect.kind, effect.payload_sealed, now, effect.opens_until];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }
@@ -214,6 +219,11 @@ impl Transaction {
         error: &str,
     ) -> Result<bool, StoreError> {
         self.connection.applied(&GIVE_UP, values![id, attempt, at, shortened(error)]).await
+    }
+
+    /// Gives up what waits and opens nothing any more: erases the payloads; how many.
+    pub async fn give_up_closed_effects(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&GIVE_UP_CLOSED, values![now]).await
     }
 
     /// Erases effects settled before a moment; how many.

@@ -17,7 +17,7 @@ struct Migration {
 }
 
 /// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 2] = [
+static MIGRATIONS: [Migration; 3] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -29,6 +29,12 @@ static MIGRATIONS: [Migration; 2] = [
         name: "0002_hand_overs_and_stops",
         sqlite: include_str!("../migrations/sqlite/0002_hand_overs_and_stops.sql"),
         postgres: include_str!("../migrations/postgres/0002_hand_overs_and_stops.sql"),
+    },
+    Migration {
+        version: 3,
+        name: "0003_mails_that_end",
+        sqlite: include_str!("../migrations/sqlite/0003_mails_that_end.sql"),
+        postgres: include_str!("../migrations/postgres/0003_mails_that_end.sql"),
     },
 ];
 

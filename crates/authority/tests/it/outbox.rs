@@ -51,6 +51,33 @@ async fn passwords_and_pins_wait_for_a_suspended_tenant_and_notices_do_not() {
 }
 
 #[tokio::test]
+async fn what_waits_for_a_tenant_until_it_opens_nothing_is_given_up_and_erased() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
+        authority.add_user(&operator(), tenant, new_user("saburo"), Delivery::Mail).await.expect("invited");
+        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        let pin = SignedDuration::from_hours(sheet.tenant.policy.pin_lifetime_hours.into());
+        let invitation = SignedDuration::from_hours(24 * i64::from(sheet.tenant.policy.invitation_days));
+        assert!(pin < invitation, "the PIN ends first");
+        for (span, left) in [(pin, 1), (invitation - pin, 0)] {
+            scene.forward(span - SignedDuration::from_secs(1));
+            authority.reconcile().await.expect("reconciles");
+            assert_eq!(payloads(&scene).await.len(), left + 1, "it may still be of use");
+            scene.forward(SignedDuration::from_secs(1));
+            authority.reconcile().await.expect("reconciles");
+            assert_eq!(payloads(&scene).await.len(), left);
+        }
+        let sent = scene.mailbox.mails().len();
+        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+        assert_eq!(send(&scene).await, None);
+        assert_eq!(scene.mailbox.mails().len(), sent, "nobody gets what opens nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_lies_in_the_outbox_shows_neither_pin_nor_address_and_is_erased_once_sent() {
     on_each_scene(async |scene| {
         one_mail_waits(&scene).await;

@@ -18,8 +18,7 @@ const GRACE_DAYS: u32 = 30;
 async fn insert(store: &Store, seed: u64) -> EffectId {
     let id = EffectId::new(NOW, &mut world::rng(seed));
     let mut tx = store.begin("act").await.expect("begins");
-    let effect =
-        NewEffect { id, tenant: None, kind: "mail", waits_for_tenant: false, payload_sealed: b"sealed" };
+    let effect = NewEffect { id, tenant: None, kind: "mail", opens_until: None, payload_sealed: b"sealed" };
     tx.insert_effect(&effect, NOW).await.expect("inserts");
     tx.commit().await.expect("commits");
     id
@@ -57,21 +56,21 @@ async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
 }
 
 #[tokio::test]
-async fn what_waits_for_its_tenant_is_due_only_while_the_tenant_is_not_shut_out() {
+async fn what_opens_something_is_due_only_while_the_tenant_is_not_shut_out() {
     let (active, suspended) = (TenantState::Active, TenantState::Suspended);
     // Each in a database of its own: a dropped transaction keeps its rows locked for a moment yet.
     for (moment, state) in [("now", suspended), ("just before", active), ("from then on", active)] {
         on_each_database(async |store| {
             let world = World::new(&store, "sample", 1).await;
             let tenant = world.tenant.id;
-            for (seed, waits_for_tenant) in [(2, true), (3, false)] {
+            for (seed, opens_until) in [(2, Some(Timestamp::MAX)), (3, None)] {
                 let id = EffectId::new(NOW, &mut world::rng(seed));
                 let mut tx = store.begin("act").await.expect("begins");
                 let effect = NewEffect {
                     id,
                     tenant: Some(tenant),
                     kind: "mail",
-                    waits_for_tenant,
+                    opens_until,
                     payload_sealed: b"sealed",
                 };
                 tx.insert_effect(&effect, NOW).await.expect("inserts");
@@ -97,6 +96,33 @@ async fn what_waits_for_its_tenant_is_due_only_while_the_tenant_is_not_shut_out(
         })
         .await;
     }
+}
+
+#[tokio::test]
+async fn what_opens_nothing_any_more_is_never_due_and_keeps_no_payload() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let (last, over) = (NOW + MINUTE - SignedDuration::from_millis(1), NOW + MINUTE);
+        let mut tx = store.begin("act").await.expect("begins");
+        let effect = NewEffect {
+            id: EffectId::new(NOW, &mut world::rng(2)),
+            tenant: Some(world.tenant.id),
+            kind: "mail",
+            opens_until: Some(over),
+            payload_sealed: b"sealed",
+        };
+        tx.insert_effect(&effect, NOW).await.expect("inserts");
+        assert_eq!(tx.next_effect_due(GRACE_DAYS, last).await.expect("reads"), Some(NOW));
+        assert_eq!(tx.give_up_closed_effects(last).await.expect("gives up"), 0);
+        assert_eq!(tx.next_effect_due(GRACE_DAYS, over).await.expect("reads"), None);
+        assert!(tx.claim_effects(GRACE_DAYS, over, over + MINUTE, 10).await.expect("claims").is_empty());
+        assert_eq!(tx.outbox_counts().await.expect("counts").waiting, 1);
+        assert_eq!(tx.give_up_closed_effects(over).await.expect("gives up"), 1);
+        let counts = tx.outbox_counts().await.expect("counts");
+        assert_eq!((counts.waiting, counts.given_up), (0, 1), "the schema lets no such row keep its payload");
+        tx.commit().await.expect("commits");
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -141,7 +167,7 @@ async fn an_effect_of_an_undone_act_never_leaves() {
         let id = EffectId::new(NOW, &mut world::rng(1));
         let mut tx = store.begin("act").await.expect("begins");
         let effect =
-            NewEffect { id, tenant: None, kind: "mail", waits_for_tenant: false, payload_sealed: b"sealed" };
+            NewEffect { id, tenant: None, kind: "mail", opens_until: None, payload_sealed: b"sealed" };
         tx.insert_effect(&effect, NOW).await.expect("inserts");
         drop(tx);
         assert!(claim(&store, NOW).await.is_empty());

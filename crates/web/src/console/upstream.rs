@@ -4,7 +4,9 @@
 //! commas.
 
 use super::{Console, tenant::known, visit::Visit};
-use crate::{failure::Failure, form_fields::FormFields, page::Page, redirect::see_other};
+use crate::{
+    failure::Failure, field_problem::number, form_fields::FormFields, page::Page, redirect::see_other,
+};
 use authority::tenants::TenantError;
 use axum::{
     Router,
@@ -144,8 +146,6 @@ fn header_problem(error: HeaderMappingError) -> Problem {
         HeaderMappingError::Malformed(name) => Problem::HeaderMalformed { name },
         HeaderMappingError::Reserved(name) => Problem::HeaderReserved { name },
         HeaderMappingError::Doubled(name) => Problem::HeaderDoubled { name },
-        HeaderMappingError::TooMany => {
-            Problem::TooManyHeaders { max: u32::try_from(HEADER_MAPPINGS_MAX).unwrap_or(u32::MAX) }
-        }
+        HeaderMappingError::TooMany => Problem::TooManyHeaders { max: number(HEADER_MAPPINGS_MAX) },
     }
 }
