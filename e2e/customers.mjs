@@ -24,6 +24,7 @@ export const CUSTOMERS = [
       link_title: '社内のお知らせ板',
       link_address: 'https://intra.sample.example/',
     },
+    rejection: '会社の端末から申請してください。',
   },
   {
     tenant: 'harbour',
@@ -54,6 +55,7 @@ export const CUSTOMERS = [
       link_title: 'Notice board',
       link_address: 'https://intra.harbour.example/',
     },
+    rejection: 'Please apply from a company device.',
   },
 ];
 

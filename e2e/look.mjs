@@ -6,7 +6,7 @@ import path from 'node:path';
 
 import axe from 'axe-core';
 
-import { DESKTOP, PHONE } from './person.mjs';
+import { DESKTOP, PHONE, TABLET } from './person.mjs';
 
 const pictures = process.env.SEKISHO_SCREENSHOTS ?? path.resolve(import.meta.dirname, '../target/e2e');
 const GRAVE = new Set(['serious', 'critical']);
@@ -44,6 +44,8 @@ export class Album {
       assert.deepEqual(await graveFindings(page, rules), [], `axe-core on ${name}, ${form}`);
       assert.ok(await fitsItsWidth(page), `${name} scrolls sideways at ${viewport.width} px (${form})`);
     }
+    await page.setViewportSize(TABLET);
+    assert.ok(await fitsItsWidth(page), `${name} scrolls sideways at ${TABLET.width} px`);
     await page.setViewportSize(DESKTOP);
     await page.emulateMedia({ colorScheme: 'light' });
   }

@@ -8,6 +8,7 @@ import { chromium } from 'playwright-core';
 import { NssStore } from './nss.mjs';
 
 export const DESKTOP = { width: 1280, height: 800 };
+export const TABLET = { width: 768, height: 1024 };
 export const PHONE = { width: 320, height: 640 };
 
 const CHROMIUM = process.env.SEKISHO_CHROMIUM ?? '/usr/bin/chromium';

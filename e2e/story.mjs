@@ -35,9 +35,15 @@ export async function applyAsFirstAdministrator(page, installation, customer, fi
 
 /** From the invitation to a mail with a PIN: a colleague's application. */
 export async function applyAsColleague(page, installation, customer, { look = noLook } = {}) {
+  await applyAsInvited(page, customer, new Mailbox(installation, customer.colleague.email));
+  await look(page, 'colleague-application-sent');
+  return pickupMail(installation, customer.colleague.email);
+}
+
+/** Applies with the next invitation in the colleague's mailbox. */
+export async function applyAsInvited(page, customer, mailbox, more = {}) {
   const { email, family_name, given_name } = customer.colleague;
-  const mail = await new Mailbox(installation, email).next(INVITATION_SUBJECT);
-  const invitation = invitationFacts(mail);
+  const invitation = invitationFacts(await mailbox.next(INVITATION_SUBJECT));
   await page.goto(invitation.address);
   const answer = await apply(page, {
     family_name,
@@ -46,10 +52,9 @@ export async function applyAsColleague(page, installation, customer, { look = no
     identification_code: invitation.identification_code,
     password: invitation.password,
     device_name: 'Phone',
+    ...more,
   });
   assert.equal(answer.status(), 200);
-  await look(page, 'colleague-application-sent');
-  return pickupMail(installation, email);
 }
 
 /** What the mail about a pickup tells its reader. */

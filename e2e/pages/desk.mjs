@@ -12,6 +12,17 @@ export class Desk {
     this.#address = installation.gate(`${customer.tenant}.desk`);
   }
 
+  openHome() {
+    return this.#page.goto(`${this.#address}/`);
+  }
+
+  /** The applications that wait, from the bar. */
+  async openApplications() {
+    await this.openHome();
+    await this.#page.locator('nav a[href="/applications"]').click();
+    await this.#page.waitForURL(/\/applications$/);
+  }
+
   /** [step2 ユーザーの作成], from the page that shows it. */
   async startWithStep2() {
     await this.#page.locator('main a.button-primary[href$="/users/new"]').click();

@@ -88,6 +88,29 @@ for (const { locale, browser: language } of CUSTOMERS) {
       await expectDenial(page, `${installation.gate('kaede')}/`, 'no-certificate');
     });
 
+    step('settings, contract and application are changed, each asking again where it cannot be so', async () => {
+      const tenant = installation.ask('tenant', 'show', 'kaede');
+      for (const [form, wrong, right] of [
+        ['edit', { certificate_days: '0' }, { certificate_days: '200' }],
+        ['contract', { seats: '0' }, { seats: '12' }],
+        ['upstream', { upstream: 'intra', header_user: 'host' }, { upstream: 'http://127.0.0.1:9', header_user: '' }],
+      ]) {
+        await page.goto(`${installation.consoleUrl}/tenants/${tenant.id}`);
+        await page.locator(`main a[href$="/${form}"]`).click();
+        await page.waitForURL(new RegExp(`/${form}$`));
+        await look(`tenant-${form}`);
+        await fill(page, wrong);
+        assert.equal((await submit(page)).status(), 422);
+        await look(`tenant-${form}-errors`);
+        await fill(page, right);
+        assert.equal((await submit(page)).status(), 200);
+      }
+      await look('tenant-changed');
+      const changed = installation.ask('tenant', 'show', 'kaede');
+      assert.deepEqual([changed.certificate_days, changed.seats], [200, 12]);
+      assert.ok((await page.locator('main').innerText()).includes('http://127.0.0.1:9'));
+    });
+
     step('a suspended customer is told as such', async () => {
       await page.goto(`${installation.consoleUrl}/`);
       await page.locator('main table a', { hasText: '楓商事' }).click();
