@@ -119,6 +119,17 @@ for (const { locale, browser: language } of CUSTOMERS) {
       await look('confirm-suspend');
       assert.equal((await submit(page)).status(), 200);
       assert.equal(installation.ask('tenant', 'show', 'kaede').state, 'suspended');
+      await look('tenant-suspended');
+    });
+
+    step('a suspended customer can be ended for good', async () => {
+      await page.locator('main a[href$="/end"]').click();
+      await page.waitForURL(/\/end$/);
+      await look('confirm-end');
+      assert.equal((await submit(page)).status(), 200);
+      assert.equal(installation.ask('tenant', 'show', 'kaede').state, 'ended');
+      assert.equal(await page.locator('main .actions').count(), 0, 'nothing of it can be changed any more');
+      await look('tenant-ended');
     });
   });
 }

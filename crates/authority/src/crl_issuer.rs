@@ -6,12 +6,11 @@ use domain::{
     grant::{Grant, ManageTenants},
     id::IssuerId,
     issuer::Issuer,
-    tenant::ShutOut,
+    tenant::{ShutOut, TenantState},
     time::{SignedDuration, Timestamp},
 };
-use pki::{Certificate, CrlBuilder, Serial};
+use pki::{Certificate, CrlBuilder, RevocationReason, Serial};
 use store::{
-    Reader,
     crls::{DueCrl, PublishedCrl, RevokedSerial},
     status_view::TenantStatus,
 };
@@ -117,7 +116,8 @@ impl Authority {
         Ok(kept)
     }
 
-    /// Revoked and held certificates, then those whose user or tenant is shut out (as held).
+    /// Revoked and held certificates, then those whose user or tenant is shut out (as held). Of a tenant that
+    /// has ended, nothing is merely held any more.
     async fn push_entries(
         &self,
         builder: &mut CrlBuilder,
@@ -125,47 +125,58 @@ impl Authority {
         now: Timestamp,
     ) -> Result<(), Unavailable> {
         let mut reader = self.store().snapshot().await?;
-        let tenant_since = self.shut_out_since(&mut reader, issuer, now).await?;
+        let tenant = match issuer.tenant {
+            Some(tenant) => reader.tenant(tenant).status().await?,
+            None => None,
+        };
+        let tenant_since = tenant.as_ref().and_then(|status| self.shut_out_since(status, now));
+        let held = match tenant {
+            Some(status) if status.tenant.state == TenantState::Ended => {
+                RevocationReason::CessationOfOperation
+            }
+            _ => RevocationReason::CertificateHold,
+        };
         let mut after: Option<Serial> = None;
         loop {
             let page = reader.revoked_serials(issuer.id, now, after, ENTRIES_AT_ONCE).await?;
-            after = push_page(builder, &page)?;
+            after = push_page(builder, &page, held)?;
             if after.is_none() {
                 break;
             }
         }
         loop {
             let page = reader.suspended_serials(issuer.id, now, tenant_since, after, ENTRIES_AT_ONCE).await?;
-            after = push_page(builder, &page)?;
+            after = push_page(builder, &page, held)?;
             if after.is_none() {
                 return Ok(());
             }
         }
     }
 
-    /// Since when all people of an issuer's tenant are shut out at `now`, if they are.
-    async fn shut_out_since(
-        &self,
-        reader: &mut Reader,
-        issuer: &Issuer,
-        now: Timestamp,
-    ) -> Result<Option<Timestamp>, Unavailable> {
-        let Some(tenant) = issuer.tenant else { return Ok(None) };
-        let Some(TenantStatus { tenant, state_since }) = reader.tenant(tenant).status().await? else {
-            return Ok(None);
-        };
+    /// Since when all people of a tenant are shut out at `now`, if they are.
+    fn shut_out_since(&self, status: &TenantStatus, now: Timestamp) -> Option<Timestamp> {
+        let TenantStatus { tenant, state_since } = status;
         let grace_days = self.service().contract_grace_days;
-        Ok(tenant.shut_out(grace_days, now).map(|by| match by {
-            ShutOut::ByAct => state_since,
+        tenant.shut_out(grace_days, now).map(|by| match by {
+            ShutOut::ByAct => *state_since,
             ShutOut::ByContract => tenant.license.suspended_from(grace_days),
-        }))
+        })
     }
 }
 
-fn push_page(builder: &mut CrlBuilder, page: &[RevokedSerial]) -> Result<Option<Serial>, Unavailable> {
+/// Adds a page of entries, those on hold with the reason `held`; the last serial.
+fn push_page(
+    builder: &mut CrlBuilder,
+    page: &[RevokedSerial],
+    held: RevocationReason,
+) -> Result<Option<Serial>, Unavailable> {
     for entry in page {
         let RevokedSerial { serial, revocation } = entry;
-        builder.push(serial, revocation.at.as_second(), Some(revocation.reason))?;
+        let reason = match revocation.reason {
+            RevocationReason::CertificateHold => held,
+            reason => reason,
+        };
+        builder.push(serial, revocation.at.as_second(), Some(reason))?;
     }
     Ok(page.last().map(|entry| entry.serial))
 }

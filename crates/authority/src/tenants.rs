@@ -208,7 +208,7 @@ impl Authority {
     ) -> Result<HandOver, TenantError> {
         let mut work = self.begin("new_sheet").await?;
         let now = work.now;
-        let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
+        let tenant = lock_customer(&mut work, id).await?;
         let recipient =
             sheet_recipient(&mut work.tenant(id), now).await?.ok_or(TenantError::NoAdministrator)?;
         let mut administrator = recipient.user;
@@ -255,6 +255,13 @@ impl Authority {
         Ok(())
     }
 
+    /// Ends a suspended tenant for good: nobody of it gets in again, and nothing of it can be changed any more.
+    /// Its certificates are listed as revoked (cessationOfOperation); its records and its slug stay.
+    pub async fn end_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
+        let (from, to) = (TenantState::Suspended, TenantState::Ended);
+        self.move_tenant(grant, id, from, to, AuditAct::EndTenant).await
+    }
+
     async fn move_tenant(
         &self,
         grant: &Grant<ManageTenants>,
@@ -265,11 +272,11 @@ impl Authority {
     ) -> Result<(), TenantError> {
         let mut work = self.begin(act.name()).await?;
         let now = work.now;
-        let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
+        let tenant = lock_customer(&mut work, id).await?;
         if !work.tenant(id).set_tenant_state(from, to, now).await? {
             return Err(TenantError::State(tenant.state));
         }
-        // The tenant's certificates are listed as held while it is suspended.
+        // The tenant's certificates are listed as held while it is suspended, and as revoked once it has ended.
         work.tenant_crls_changed(id).await?;
         work.changed(StatusChange::Tenant(id)).await?;
         work.audit(grant.actor(), act, Some(id), &tenant.slug, "").await?;
@@ -286,13 +293,7 @@ impl Authority {
         change: ContractChange,
     ) -> Result<Tenant, TenantError> {
         let mut work = self.begin("change_contract").await?;
-        let tenant = work.tenant(id).lock().await?;
-        // The installation's own tenant has no contract.
-        let tenant = tenant.filter(|tenant| tenant.kind == TenantKind::Customer);
-        let tenant = tenant.ok_or(TenantError::NotFound)?;
-        if tenant.state == TenantState::Ended {
-            return Err(TenantError::State(tenant.state));
-        }
+        let tenant = lock_customer(&mut work, id).await?;
         let present = tenant.license;
         let valid_until = change.valid_until.map(|day| self.end_of(day)).transpose()?;
         let next = License {
@@ -325,10 +326,7 @@ impl Authority {
         entered: TenantForm,
     ) -> Result<Tenant, TenantError> {
         let mut work = self.begin("edit_tenant").await?;
-        let tenant = work.tenant(id).lock().await?;
-        // The installation's own tenant is set up by the configuration.
-        let tenant = tenant.filter(|tenant| tenant.kind == TenantKind::Customer);
-        let tenant = tenant.ok_or(TenantError::NotFound)?;
+        let tenant = lock_customer(&mut work, id).await?;
         let settings = TenantForm::of_settings(&tenant).overlaid(entered).settings();
         let tenant = self.with_settings(tenant, settings.map_err(TenantError::Settings)?);
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
@@ -356,7 +354,7 @@ impl Authority {
         upstream: Option<Upstream>,
     ) -> Result<(), TenantError> {
         let mut work = self.begin("set_upstream").await?;
-        let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
+        let tenant = lock_customer(&mut work, id).await?;
         let sites = work.tenant(id).sites().await?;
         let site =
             sites.iter().find(|site| site.kind == SiteKind::Application).ok_or(TenantError::NotFound)?;
@@ -420,6 +418,17 @@ fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
         note: String::new(),
         locale: new.settings.locale,
         state: UserState::Active,
+    }
+}
+
+/// A customer that can be changed: not the installation's own tenant, which the configuration sets up and which has
+/// no contract, and none that has ended.
+async fn lock_customer(work: &mut Work, id: TenantId) -> Result<Tenant, TenantError> {
+    let tenant = work.tenant(id).lock().await?;
+    let tenant = tenant.filter(|tenant| tenant.kind == TenantKind::Customer).ok_or(TenantError::NotFound)?;
+    match tenant.state {
+        TenantState::Active | TenantState::Suspended => Ok(tenant),
+        TenantState::Ended => Err(TenantError::State(tenant.state)),
     }
 }
 

@@ -61,6 +61,8 @@ acts! {
     SuspendTenant = "suspend-tenant",
     /// A tenant was let in again.
     ResumeTenant = "resume-tenant",
+    /// A suspended tenant has ended for good.
+    EndTenant = "end-tenant",
     /// A user was added.
     AddUser = "add-user",
     /// A user was invited.

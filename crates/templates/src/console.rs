@@ -315,6 +315,8 @@ pub enum TenantNotice {
     Suspended,
     /// Resumed.
     Resumed,
+    /// Ended for good.
+    Ended,
     /// Site saved.
     Saved,
     /// Contract changed.
@@ -323,13 +325,14 @@ pub enum TenantNotice {
 
 impl TenantNotice {
     fn takes_away(self) -> bool {
-        self == Self::Suspended
+        matches!(self, Self::Suspended | Self::Ended)
     }
 
     fn key(self) -> &'static str {
         match self {
             Self::Suspended => "tenant-notice-suspended",
             Self::Resumed => "tenant-notice-resumed",
+            Self::Ended => "tenant-notice-ended",
             Self::Saved => "tenant-notice-saved",
             Self::ContractChanged => "tenant-notice-contract-changed",
         }
@@ -343,6 +346,8 @@ pub enum TenantAct {
     Suspend,
     /// Let them in again.
     Resume,
+    /// End a suspended tenant for good.
+    End,
     /// A new sheet with a new password; the old password ends. The form sends `administrator_email` and
     /// `invitation`.
     Sheet,
@@ -350,18 +355,19 @@ pub enum TenantAct {
 
 impl TenantAct {
     /// All, for tests.
-    pub const ALL: [Self; 3] = [Self::Suspend, Self::Resume, Self::Sheet];
+    pub const ALL: [Self; 4] = [Self::Suspend, Self::Resume, Self::End, Self::Sheet];
 
     fn name(self) -> &'static str {
         match self {
             Self::Suspend => "suspend",
             Self::Resume => "resume",
+            Self::End => "end",
             Self::Sheet => "sheet",
         }
     }
 }
 
-/// The page before the act; sent to `/tenants/{id}/{suspend,resume,sheet}`.
+/// The page before the act; sent to `/tenants/{id}/{suspend,resume,end,sheet}`.
 #[derive(Debug, Clone)]
 pub struct TenantConfirmPage {
     /// What.
@@ -390,7 +396,7 @@ impl TenantConfirmPage {
     }
 
     fn takes_away(&self) -> bool {
-        self.act == TenantAct::Suspend
+        matches!(self.act, TenantAct::Suspend | TenantAct::End)
     }
 }
 

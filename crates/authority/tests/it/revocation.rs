@@ -246,6 +246,29 @@ async fn a_suspended_persons_certificates_are_listed_as_held_until_resumed() {
 }
 
 #[tokio::test]
+async fn all_certificates_of_a_tenant_that_has_ended_are_listed_as_revoked() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let Holder { certificate: valid, .. } = scene.administrator(&sheet).await;
+        let Holder { certificate: held, .. } = scene.colleague(&sheet.tenant, "jiro").await;
+        let Holder { user: saburo, certificate: of_suspended, .. } =
+            scene.colleague(&sheet.tenant, "saburo").await;
+        let Holder { certificate: revoked, .. } = scene.colleague(&sheet.tenant, "shiro").await;
+        decide(&scene, &held, Request::Hold).await.expect("holds");
+        decide(&scene, &revoked, REVOKE).await.expect("revokes");
+        scene.authority.suspend_user(&operator(), saburo.tenant, saburo.id).await.expect("suspends");
+        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        assert_eq!(listed(&scene, &held).await, Some(RevocationReason::CertificateHold));
+        scene.authority.end_tenant(&operator(), sheet.tenant.id).await.expect("ends");
+        for certificate in [&valid, &held, &of_suspended] {
+            assert_eq!(listed(&scene, certificate).await, Some(RevocationReason::CessationOfOperation));
+        }
+        assert_eq!(listed(&scene, &revoked).await, Some(RevocationReason::KeyCompromise));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_suspended_tenants_certificates_are_listed_as_held_until_resumed() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;

@@ -5,7 +5,7 @@ use crate::{
 use authority::{
     delivery::PickupRefusal,
     ra::{ApplyRefusal, DataEntryRefusal},
-    tenants::TenantError,
+    tenants::{ContractChange, TenantError},
 };
 use domain::{
     data_entry::{DataEntry, DataEntryError},
@@ -232,6 +232,35 @@ async fn a_suspended_tenant_is_shut_out_and_resumed_once() {
         let unknown = TenantId::new(scene.now(), &mut *scene.authority.rng());
         let nobody = scene.authority.suspend_tenant(&operator(), unknown).await;
         assert!(matches!(nobody, Err(TenantError::NotFound)), "{nobody:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_suspended_tenant_ends_for_good() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let holder = scene.administrator(&sheet).await;
+        let (authority, id) = (&scene.authority, sheet.tenant.id);
+        let too_early = authority.end_tenant(&operator(), id).await;
+        assert!(matches!(too_early, Err(TenantError::State(TenantState::Active))), "{too_early:?}");
+        scene.at_the_gate(&holder.certificate).await.expect("nothing was done");
+        authority.suspend_tenant(&operator(), id).await.expect("suspends");
+        authority.end_tenant(&operator(), id).await.expect("ends");
+        assert_eq!(scene.at_the_gate(&holder.certificate).await.err(), Some(Denial::TenantSuspended));
+
+        let ended = |result: Result<(), TenantError>| {
+            assert!(matches!(result, Err(TenantError::State(TenantState::Ended))), "{result:?}");
+        };
+        ended(authority.resume_tenant(&operator(), id).await);
+        ended(authority.end_tenant(&operator(), id).await);
+        ended(authority.set_upstream(&operator(), id, None).await);
+        ended(authority.edit_tenant(&operator(), id, TenantForm::default()).await.map(drop));
+        ended(authority.new_sheet(&operator(), id, None).await.map(drop));
+        let more_seats = ContractChange { seats: Some(60), ..ContractChange::default() };
+        ended(authority.change_contract(&operator(), id, more_seats).await.map(drop));
+        let acts = scene.audit_log().await.into_iter().filter(|row| row.act == "end-tenant").count();
+        assert_eq!(acts, 1);
     })
     .await;
 }

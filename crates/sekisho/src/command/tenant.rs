@@ -50,6 +50,11 @@ pub enum TenantCommand {
         /// The customer's slug
         tenant: String,
     },
+    /// End a suspended customer for good; certificates are listed as revoked, records stay
+    End {
+        /// The customer's slug
+        tenant: String,
+    },
     /// Change a customer's name, contact, language or policy; what is left out stays
     Edit {
         /// The customer's slug
@@ -195,6 +200,10 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         TenantCommand::Resume { tenant: slug } => {
             authority.resume_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} resumed")))
+        }
+        TenantCommand::End { tenant: slug } => {
+            authority.end_tenant(&grant, tenant(services, &slug).await?.id).await?;
+            Ok(Output::Done(format!("tenant {slug} ended")))
         }
         TenantCommand::Edit { tenant: slug, edit } => {
             let entered = edited(*edit);

@@ -301,6 +301,7 @@ audit-act-record-issuer = Made an issuer
 audit-act-reject = Rejected an application
 audit-act-release-certificate = Released the hold on a certificate
 audit-act-reset-portal-password = Reset a portal password
+audit-act-end-tenant = Ended the tenant
 audit-act-resume-tenant = Resumed the tenant
 audit-act-resume-user = Resumed a user
 audit-act-revoke-by-challenge = Revoked their own certificate with the revocation phrase

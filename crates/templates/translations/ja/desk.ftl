@@ -259,6 +259,7 @@ audit-act-record-issuer = 認証局を作成
 audit-act-reject = 申請を却下
 audit-act-release-certificate = 電子証明書の一時停止を解除
 audit-act-reset-portal-password = ログイン用パスワードを初期化
+audit-act-end-tenant = 契約者を終了
 audit-act-resume-tenant = 契約者を再開
 audit-act-resume-user = ユーザーの利用を再開
 audit-act-revoke-by-challenge = 失効用の合言葉で自分の電子証明書を失効

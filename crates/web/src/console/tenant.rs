@@ -43,6 +43,7 @@ fn act_named(name: &str) -> Result<TenantAct, Failure> {
     Ok(match name {
         "suspend" => TenantAct::Suspend,
         "resume" => TenantAct::Resume,
+        "end" => TenantAct::End,
         "sheet" => TenantAct::Sheet,
         _ => return Err(Failure::NotFound),
     })
@@ -52,6 +53,7 @@ fn notice_named(name: &str) -> Option<TenantNotice> {
     Some(match name {
         "suspended" => TenantNotice::Suspended,
         "resumed" => TenantNotice::Resumed,
+        "ended" => TenantNotice::Ended,
         "saved" => TenantNotice::Saved,
         "contract-changed" => TenantNotice::ContractChanged,
         _ => return None,
@@ -169,6 +171,7 @@ async fn act(
         TenantAct::Resume => {
             console.authority.resume_tenant(&visit.grant, tenant.id).await.map(|()| done("resumed"))
         }
+        TenantAct::End => console.authority.end_tenant(&visit.grant, tenant.id).await.map(|()| done("ended")),
         TenantAct::Sheet => return new_sheet(&console, &visit, &tenant, &form).await,
     };
     acted.or_else(|error| refused(&tenant, error))

@@ -53,7 +53,7 @@ async fn only_operators_get_an_answer() {
     for file in ["", "/sheet.html", "/data_entry.txt"] {
         console.get(&format!("/tenants/{tenant}/sheet/{}{file}", here.an_invitation())).await.expect(403);
     }
-    for act in ["suspend", "resume", "sheet", "contract", "edit", "upstream"] {
+    for act in ["suspend", "resume", "end", "sheet", "contract", "edit", "upstream"] {
         console.get(&format!("/tenants/{tenant}/{act}")).await.expect(403);
         console.post(&format!("/tenants/{tenant}/{act}"), &[]).await.expect(403);
     }
@@ -335,13 +335,16 @@ async fn all_that_is_wrong_is_told_at_once_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn a_tenant_is_suspended_and_resumed_after_a_confirmation() {
+async fn a_tenant_is_suspended_resumed_and_ended_after_a_confirmation() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
     let id = here.theirs.id;
-    for (act, notice, state) in
-        [("suspend", "suspended", TenantState::Suspended), ("resume", "resumed", TenantState::Active)]
-    {
+    for (act, notice, state) in [
+        ("suspend", "suspended", TenantState::Suspended),
+        ("resume", "resumed", TenantState::Active),
+        ("suspend", "suspended", TenantState::Suspended),
+        ("end", "ended", TenantState::Ended),
+    ] {
         let path = format!("/tenants/{id}/{act}");
         let before = here.acts(&here.theirs).await;
         console.get(&path).await.expect(200);

@@ -490,9 +490,10 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     };
     for (name, state, standing, notice) in [
         ("active", TenantState::Active, LicenseStanding::InForce, console::TenantNotice::Saved),
+        ("contract", TenantState::Active, LicenseStanding::InForce, console::TenantNotice::ContractChanged),
         ("suspended", TenantState::Suspended, LicenseStanding::Suspended, console::TenantNotice::Suspended),
         ("resumed", TenantState::Active, LicenseStanding::InGrace, console::TenantNotice::Resumed),
-        ("ended", TenantState::Ended, LicenseStanding::Suspended, console::TenantNotice::ContractChanged),
+        ("ended", TenantState::Ended, LicenseStanding::Suspended, console::TenantNotice::Ended),
     ] {
         let page = tenant(state, standing, notice);
         pages.push((format!("console-tenant-{name}"), console::tenant(&page, chrome)));
