@@ -172,7 +172,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.prove_certificate(certificate.id, NOW).await.expect("writes"),
         scope.erase_pickup(application).await.expect("writes"),
         scope.set_upstream(site.id, None).await.expect("writes"),
-        scope.set_portal_password(user, "other", NOW).await.expect("writes"),
+        scope.lock_portal_password(user).await.expect("reads").is_some(),
         scope.erase_portal_password(user).await.expect("writes"),
         scope.erase_portal_session(&[6; 32]).await.expect("writes"),
         scope.erase_portal_sessions_of(user).await.expect("writes") > 0,
