@@ -2,7 +2,7 @@
 
 use crate::{
     Authority, Unavailable,
-    unavailable::unavailable_in,
+    unavailable::{FirstFailure, unavailable_in},
     users::{Delivery, UserError, open_tenant},
     work::{Work, must_apply},
 };
@@ -107,20 +107,22 @@ impl Authority {
     }
 
     /// Works off running imports until there is nothing to do: those begun just now, and those that a restart
-    /// interrupted. Those of a tenant that is shut out rest until it is not. Resolves when woken work is done;
+    /// interrupted. Those of a tenant that is shut out rest until it is not. One that fails keeps none of the
+    /// others waiting, and is the error at the end. Resolves when woken work is done;
     /// call it in a loop.
     pub async fn run_imports(&self) -> Result<(), Unavailable> {
+        let mut failure = FirstFailure::default();
         loop {
             let running = self.store().read().await?.running_imports().await?;
             let mut worked = false;
             for (tenant, import) in running {
-                while self.import_some(tenant, import).await? {
+                while failure.note(import, self.import_some(tenant, import).await) == Some(true) {
                     worked = true;
                     tokio::task::yield_now().await;
                 }
             }
             if !worked {
-                return Ok(());
+                return failure.into_result();
             }
         }
     }

@@ -7,8 +7,9 @@ use domain::{
     grant::{Grant, ManageUsers},
     id::{ImportId, TenantId},
     import::{CellError, Column, FileError, NewUser},
+    status_change::StatusChange,
     tenant::TenantState,
-    time::DAY,
+    time::{DAY, SignedDuration},
     user::Role,
 };
 use store::{
@@ -140,6 +141,61 @@ async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash
         let invitation = scene.mailbox.newest_to("user250@sample.example");
         let form = users_form(&sheet.tenant, &new_user("user250"), &invitation.one_time_password());
         scene.apply(form).await.expect("the mailed password works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_that_cannot_go_on_does_not_hold_up_another_companys() {
+    on_each_scene(async |scene| {
+        let mut begun = Vec::new();
+        for slug in ["first", "second"] {
+            let tenant = scene.customer(slug).await.tenant.id;
+            let id = judge(&scene, tenant, &format!("{HEADER}{}", row(slug))).await.expect("judged");
+            scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+            begun.push((tenant, id));
+            scene.forward(SignedDuration::from_secs(1));
+        }
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes_where("INSERT", "user_account", "NEW.login_name = 'first'").await;
+        scene.authority.run_imports().await.expect_err("tells of the first one");
+        let [(first, bad), (second, good)] = begun[..] else { panic!("two imports") };
+        assert_eq!(import(&scene, first, bad).await.state, ImportState::Running);
+        assert_eq!(import(&scene, second, good).await.state, ImportState::Done);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both_end() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let file = (1..=100).map(|number| row(&format!("user{number}"))).collect::<String>();
+        let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
+        authority.start_import(&operator(), tenant, id).await.expect("begins");
+        // Whoever numbers a change waits for the end of whoever numbered one before.
+        let mut transaction = authority.store().begin("another_act").await.expect("begins");
+        let change = StatusChange::Tenant(tenant);
+        transaction.insert_status_change(change, scene.now()).await.expect("numbers");
+        let (one, other) = (authority.clone(), authority.clone());
+        let adding = tokio::spawn(async move {
+            one.add_user(&operator(), tenant, new_user("user100"), Delivery::Mail).await
+        });
+        // Until it has written its user, and waits.
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        let importing = tokio::spawn(async move { other.run_imports().await });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        transaction.commit().await.expect("commits");
+        adding.await.expect("no panic").expect("the desk's form is not what gives way");
+        let imported = importing.await.expect("no panic");
+        // On PostgreSQL the row that met the other one's undoes its transaction; the worker comes back.
+        if imported.is_err() {
+            authority.run_imports().await.expect("goes on");
+        }
+        let whole = import(&scene, tenant, id).await;
+        assert_eq!((whole.state, whole.done), (ImportState::Done, 100));
+        assert_eq!(user_count(&scene, tenant).await, 101);
     })
     .await;
 }
