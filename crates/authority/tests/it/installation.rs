@@ -7,10 +7,12 @@ use authority::tenants::TenantError;
 use domain::{
     issuer::{Issuer, IssuerKind},
     slug::TenantSlug,
+    status_change::StatusChange,
     tenant::TenantKind,
     time::SignedDuration,
 };
 use pki::Certificate;
+use std::time::Duration;
 
 async fn issuers(scene: &Scene) -> Vec<Issuer> {
     scene.authority.store().read().await.expect("reads").every_issuer().await.expect("issuers")
@@ -153,11 +155,18 @@ async fn of_several_processes_that_make_a_tenants_missing_issuer_at_once_one_mak
         added.expect_err("its issuer cannot be recorded");
         back_door.mend_writes("issuer").await;
         past_unsigned_age(&scene);
+        // Whoever numbers something, or writes at all on SQLite, waits for the end of whoever did so before.
+        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        let change = StatusChange::Issuer(issuers(&scene).await[0].id);
+        transaction.insert_status_change(change, scene.now()).await.expect("numbers");
         let mut reconciling = tokio::task::JoinSet::new();
         for _ in 0..4 {
             let process = scene.another_process().await;
             reconciling.spawn(async move { process.reconcile().await });
         }
+        // Until all have seen that there is none.
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        transaction.commit().await.expect("commits");
         for answer in reconciling.join_all().await {
             answer.expect("whoever comes second has nothing to do");
         }
