@@ -23,7 +23,7 @@ pub(crate) const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
 const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 /// Put right in one round.
 const ROUND_MAX: u32 = 100;
-/// Settled effects and old status changes are kept this long.
+/// Settled effects, old status changes and imports that were broken off while they were judged are kept this long.
 const KEPT: SignedDuration = DAY;
 
 impl Authority {
@@ -68,6 +68,7 @@ impl Authority {
             transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
         }
         transaction.give_up_closed_effects(now).await?;
+        transaction.erase_incomplete_imports(before(now, KEPT)).await?;
         transaction.erase_effects(before(now, KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
         Ok(transaction.commit().await?)

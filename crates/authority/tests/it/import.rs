@@ -7,17 +7,19 @@ use authority::{
     users::{Delivery, UserError},
 };
 use domain::{
-    grant::{Grant, ManageUsers},
+    grant::{Grant, ManageUsers, RevokeCertificate},
     id::{ImportId, TenantId},
     import::{CellError, Column, FileError, NewUser},
+    revocation::Request,
     status_change::StatusChange,
     tenant::TenantState,
     time::{DAY, SignedDuration},
     user::Role,
 };
+use pki::RevocationReason;
 use store::{
     PageRequest,
-    imports::{Import, ImportRow, ImportRowState, ImportState},
+    imports::{Import, ImportCounts, ImportRow, ImportRowState, ImportState},
 };
 
 const HEADER: &str = "氏名,family_name,given_name,login_name,email\n";
@@ -106,6 +108,65 @@ async fn a_file_that_cannot_be_read_is_refused_as_a_whole() {
         let bytes = b"\xff\xff\xff\n".to_vec();
         let answer = scene.authority.judge_import(&operator(), tenant, "users.csv", bytes).await;
         assert!(matches!(answer, Err(ImportError::File(FileError::Characters))), "{answer:?}");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_revoked_while_a_file_of_100_000_rows_is_judged() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let certificate = scene.colleague(&sheet.tenant, "jiro").await.certificate;
+        let file = (1..=100_000).map(|number| row(&format!("user{number}"))).collect::<String>();
+        let (one, file) = (scene.clone(), format!("{HEADER}{file}"));
+        let began = std::time::Instant::now();
+        let judging = tokio::spawn(async move { judge(&one, tenant, &file).await });
+        let mut back_door = scene.back_door().await;
+        while back_door.number("SELECT COUNT(*) FROM user_import_row").await == 0 {}
+        let grant = operator::<RevokeCertificate>();
+        let request = Request::Revoke(RevocationReason::KeyCompromise);
+        let revoked = scene.authority.decide_certificate(&grant, tenant, certificate.id, request).await;
+        revoked.expect("waits for some of the rows at most");
+        let unfinished = "SELECT COUNT(*) FROM user_import WHERE state = 'cancelled'";
+        assert_eq!(back_door.number(unfinished).await, 1, "the file was still being judged");
+
+        let id = judging.await.expect("no panic").expect("judged");
+        eprintln!("judged in {:?}", began.elapsed());
+        let judged = import(&scene, tenant, id).await;
+        assert_eq!((judged.state, judged.total, judged.done), (ImportState::Checked, 100_000, 0));
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let counts = reader.tenant(tenant).import_counts(id).await.expect("counts");
+        assert_eq!(counts, ImportCounts { waiting: 100_000, done: 0, refused: 0 });
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_whose_judging_broke_off_cannot_be_run_and_is_erased() {
+    on_each_scene(async |scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes_where("INSERT", "user_import_row", "NEW.line > 1500").await;
+        let file = (1..=2000).map(|number| row(&format!("user{number}"))).collect::<String>();
+        judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect_err("the disk is full");
+        back_door.mend_writes("user_import_row").await;
+        let rows = "SELECT COUNT(*) FROM user_import_row";
+        assert_eq!(back_door.number(rows).await, 1000, "some are kept");
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let left = reader.tenant(tenant).imports(10).await.expect("reads").remove(0);
+        drop(reader);
+        assert_eq!(left.state, ImportState::Incomplete);
+        let begun = scene.authority.start_import(&operator(), tenant, left.id).await;
+        assert!(matches!(begun, Err(ImportError::Begun)), "{begun:?}");
+
+        scene.forward(DAY);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number(rows).await, 1000, "perhaps somebody is at it");
+        scene.forward(SignedDuration::from_secs(1));
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number(rows).await, 0);
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM user_import").await, 0);
     })
     .await;
 }

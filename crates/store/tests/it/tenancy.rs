@@ -21,7 +21,7 @@ use pki::crl::RevocationReason;
 use store::{
     Constraint, PageRequest, TenantReader, Transaction,
     certificates::CertificateFilter,
-    imports::{Import, ImportState},
+    imports::{Import, ImportCounts, ImportRowState, ImportState},
     pickups::Pickup,
 };
 
@@ -140,7 +140,8 @@ async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
     assert!(scope.import(import.id).await.expect("reads").is_none());
     assert!(scope.imports(10).await.expect("reads").is_empty());
     assert!(scope.import_rows(import.id, &PageRequest::first(10)).await.expect("reads").rows.is_empty());
-    assert!(scope.waiting_import_rows(import.id, 10).await.expect("reads").is_empty());
+    assert_eq!(scope.import_counts(import.id).await.expect("reads"), ImportCounts::default());
+    assert!(scope.import_rows_in(import.id, ImportRowState::Waiting, 10).await.expect("reads").is_empty());
     assert!(scope.audit_rows(&PageRequest::first(10)).await.expect("reads").rows.is_empty());
 }
 
