@@ -1,6 +1,9 @@
 //! The CRL issuer: a signed list per issuer, made anew when something changed or its time runs out.
 
-use crate::{Authority, Unavailable, unavailable::unavailable_in};
+use crate::{
+    Authority, Unavailable,
+    unavailable::{FirstFailure, unavailable_in},
+};
 use domain::{
     audit::AuditAct,
     grant::{Grant, ManageTenants},
@@ -63,20 +66,22 @@ impl Authority {
         Ok(meant.len())
     }
 
-    /// Makes every list that is due; the number of lists made. No act tells when a contract's days of grace
+    /// Makes every list that is due; the number of lists made. One that cannot be made keeps none of the others
+    /// waiting, and is the error at the end. No act tells when a contract's days of grace
     /// are over: call it now and then.
     pub async fn publish_due_crls(&self) -> Result<usize, Unavailable> {
         let (now, grace_days) = (self.now(), self.service().contract_grace_days);
         let by = now.checked_add(CRL_RENEW_BEFORE).map_err(Unavailable::because)?;
-        let mut made = 0;
+        let (mut made, mut failure) = (0, FirstFailure::default());
         loop {
             let due = self.store().read().await?.due_crls(by, grace_days, now, LISTS_AT_ONCE).await?;
             let before = made;
             for list in &due {
-                made += usize::from(self.publish_crl(list, now).await?);
+                let kept = failure.note(list.issuer, self.publish_crl(list, now).await);
+                made += usize::from(kept == Some(true));
             }
             if due.is_empty() || made == before {
-                return Ok(made);
+                return failure.into_result().map(|()| made);
             }
         }
     }

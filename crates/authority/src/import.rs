@@ -2,7 +2,7 @@
 
 use crate::{
     Authority, Unavailable,
-    unavailable::unavailable_in,
+    unavailable::{FirstFailure, unavailable_in},
     users::{Delivery, UserError, open_tenant},
     work::{Work, must_apply},
 };
@@ -10,14 +10,16 @@ use domain::{
     audit::AuditAct,
     grant::{Act, Actor, Grant, ManageUsers},
     id::{ImportId, TenantId, UserId},
-    import::{self, CellError, Cells, Column, FileError, JudgedFile, RefusedRow, RowError},
+    import::{self, CellError, Cells, Column, FileError, JudgedFile, JudgedRow, RefusedRow, RowError},
     tenant::Tenant,
     user::UserState,
 };
-use store::imports::{Import, ImportRow, ImportState};
+use store::imports::{Import, ImportRow, ImportRowState, ImportState};
 
 /// Users added in one transaction: few enough that nobody else waits long.
 const ROWS_AT_ONCE: u32 = 100;
+/// Judged rows kept in one transaction: the same.
+const JUDGED_ROWS_AT_ONCE: usize = 1000;
 
 /// Why a file was not taken or an import not begun.
 #[derive(Debug, thiserror::Error)]
@@ -28,7 +30,7 @@ pub enum ImportError {
     /// There is no such import in this tenant.
     #[error("there is no such import")]
     NotFound,
-    /// It has begun, or was cancelled.
+    /// It has begun, or its file is not all kept.
     #[error("this import has begun already")]
     Begun,
     /// The tenant.
@@ -52,19 +54,42 @@ impl Authority {
     ) -> Result<ImportId, ImportError> {
         // A file of 100,000 rows takes a moment of pure thought.
         let judged = tokio::task::spawn_blocking(move || import::judge(&bytes)).await;
-        let mut judged = judged.map_err(Unavailable::because)?.map_err(ImportError::File)?;
+        let judged = judged.map_err(Unavailable::because)?.map_err(ImportError::File)?;
+        let (import, rows) = self.begin_judged(grant, tenant, file_name, judged).await?;
+        for rows in rows.chunks(JUDGED_ROWS_AT_ONCE) {
+            let mut transaction = self.store().begin("keep_judged_rows").await?;
+            transaction.tenant(tenant).insert_import_rows(import.id, rows).await?;
+            transaction.commit().await?;
+        }
         let mut work = self.begin("judge_import").await?;
+        let (incomplete, checked) = (ImportState::Incomplete, ImportState::Checked);
+        must_apply(work.tenant(tenant).set_import_state(import.id, incomplete, checked).await?)?;
+        let detail = format!("rows={}", import.total);
+        work.audit(grant.actor(), AuditAct::JudgeImport, Some(tenant), import.id, detail).await?;
+        work.finish().await?;
+        Ok(import.id)
+    }
+
+    /// Keeps an import's record. It can be run once its rows are kept, too, some at a time, so that nobody else
+    /// waits for all of them; broken off before, it is erased by the reconciler.
+    async fn begin_judged(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        file_name: &str,
+        mut judged: JudgedFile,
+    ) -> Result<(Import, Vec<JudgedRow>), ImportError> {
+        let mut work = self.begin("begin_judged_import").await?;
         let tenant =
             open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::Tenant)?;
         let names = work.tenant(tenant.id).taken_names().await?;
         refuse_taken(&mut judged, &names);
         let now = work.now;
-        let id = ImportId::new(now, &mut *self.rng());
         let rows = judged.rows;
         let import = Import {
-            id,
+            id: ImportId::new(now, &mut *self.rng()),
             tenant: tenant.id,
-            state: ImportState::Checked,
+            state: ImportState::Incomplete,
             file_name: file_name.chars().take(200).collect(),
             total: u32::try_from(rows.len()).unwrap_or(u32::MAX),
             done: u32::try_from(rows.iter().filter(|row| row.verdict.is_err()).count()).unwrap_or(u32::MAX),
@@ -72,17 +97,8 @@ impl Authority {
             created_at: now,
         };
         work.tenant(tenant.id).insert_import(&import).await?;
-        work.tenant(tenant.id).insert_import_rows(id, &rows).await?;
-        work.audit(
-            grant.actor(),
-            AuditAct::JudgeImport,
-            Some(tenant.id),
-            id,
-            format!("rows={}", import.total),
-        )
-        .await?;
-        work.finish().await?;
-        Ok(id)
+        work.finish_unlogged().await?;
+        Ok((import, rows))
     }
 
     /// Begins to add and invite (by mail) every good row, or goes on with what has stopped, from now on in the
@@ -107,20 +123,22 @@ impl Authority {
     }
 
     /// Works off running imports until there is nothing to do: those begun just now, and those that a restart
-    /// interrupted. Those of a tenant that is shut out rest until it is not. Resolves when woken work is done;
+    /// interrupted. Those of a tenant that is shut out rest until it is not. One that fails keeps none of the
+    /// others waiting, and is the error at the end. Resolves when woken work is done;
     /// call it in a loop.
     pub async fn run_imports(&self) -> Result<(), Unavailable> {
+        let mut failure = FirstFailure::default();
         loop {
             let running = self.store().read().await?.running_imports().await?;
             let mut worked = false;
             for (tenant, import) in running {
-                while self.import_some(tenant, import).await? {
+                while failure.note(import, self.import_some(tenant, import).await) == Some(true) {
                     worked = true;
                     tokio::task::yield_now().await;
                 }
             }
             if !worked {
-                return Ok(());
+                return failure.into_result();
             }
         }
     }
@@ -151,7 +169,7 @@ impl Authority {
             work.finish().await?;
             return Ok(false);
         }
-        let rows = work.tenant(tenant.id).waiting_import_rows(id, ROWS_AT_ONCE).await?;
+        let rows = work.tenant(tenant.id).import_rows_in(id, ImportRowState::Waiting, ROWS_AT_ONCE).await?;
         let more = !rows.is_empty();
         for row in rows {
             self.import_row(&mut work, &tenant, id, row).await?;

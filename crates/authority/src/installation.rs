@@ -7,6 +7,7 @@ use crate::{
     Authority, Unavailable,
     reconciler::UNSIGNED_AGE_MIN_MINUTES,
     signer::{Draft, Prepared},
+    unavailable::FirstFailure,
     work::must_apply,
 };
 use domain::{
@@ -25,7 +26,7 @@ use domain::{
     time::{DAY, Timestamp},
 };
 use pki::{Certificate, IssuerIdentity, Name, Profile, PublicKey, Serial, Validity};
-use store::issuers::NewIssuer;
+use store::{Constraint, issuers::NewIssuer};
 
 /// Life of the root, in days.
 const ROOT_DAYS: i32 = 30 * 365;
@@ -83,40 +84,30 @@ impl Authority {
         let root = self.ensure_root().await?;
         self.ensure_installation_ca(&root).await?;
         self.ensure_operator_tenant().await?;
-        for tenant in self.store().read().await?.every_tenant().await? {
-            if others_work.iter().all(|(_, of)| *of != Some(tenant.id)) {
-                self.ensure_tenant_issuer(&tenant).await?;
-            }
-        }
-        Ok(())
+        self.make_missing_issuers(Timestamp::MAX).await
     }
 
-    /// Makes issuers of tenants anew that a crash left without certificates.
-    pub(crate) async fn remake_unsigned_issuers(
-        &self,
-        recorded_before: Timestamp,
-    ) -> Result<(), Unavailable> {
-        for tenant in self.erase_unsigned_issuers(recorded_before).await? {
-            if let Some(tenant) = self.store().read().await?.tenant(tenant).record().await? {
-                self.ensure_tenant_issuer(&tenant).await?;
-            }
+    /// Makes issuers of tenants that have been without any since before a moment: a crash, or a request that was
+    /// given up, left them so.
+    pub(crate) async fn make_missing_issuers(&self, since_before: Timestamp) -> Result<(), Unavailable> {
+        let mut failure = FirstFailure::default();
+        for tenant in self.store().read().await?.tenants_without_issuer(since_before).await? {
+            failure.note(&tenant.slug, self.ensure_tenant_issuer(&tenant).await);
         }
-        Ok(())
+        failure.into_result()
     }
 
     /// An issuer that a crash left without its certificate has issued nothing: it is forgotten, so that it can
-    /// be made anew. The tenants whose these were.
-    async fn erase_unsigned_issuers(&self, recorded_before: Timestamp) -> Result<Vec<TenantId>, Unavailable> {
-        let mut tenants = Vec::new();
+    /// be made anew.
+    pub(crate) async fn erase_unsigned_issuers(&self, recorded_before: Timestamp) -> Result<(), Unavailable> {
         for (id, tenant) in self.store().read().await?.unsigned_issuers(recorded_before).await? {
             let mut work = self.begin("erase_unsigned_issuer").await?;
             if work.erase_unsigned_issuer(id).await? {
                 work.audit(Actor::System, AuditAct::EraseUnsignedIssuer, tenant, id, "").await?;
                 work.finish().await?;
-                tenants.extend(tenant);
             }
         }
-        Ok(tenants)
+        Ok(())
     }
 
     async fn ensure_root(&self) -> Result<Signing, Unavailable> {
@@ -158,11 +149,11 @@ impl Authority {
         self.new_issuer(IssuerKind::Installation, None, Some(root.id), draft).await
     }
 
-    /// The tenant's newest issuer, made if there is none.
-    pub(crate) async fn ensure_tenant_issuer(&self, tenant: &Tenant) -> Result<Signing, Unavailable> {
-        let issuers = self.store().read().await?.tenant(tenant.id).issuers().await?;
-        if !issuers.is_empty() {
-            return Signing::newest(&issuers);
+    /// Makes the tenant's issuer if there is none. Of two who are at it at once, one makes it, and the other
+    /// leaves it to that one; what that one may leave half done is for the reconciler.
+    pub(crate) async fn ensure_tenant_issuer(&self, tenant: &Tenant) -> Result<(), Unavailable> {
+        if !self.store().read().await?.tenant(tenant.id).issuers().await?.is_empty() {
+            return Ok(());
         }
         let above = self.store().read().await?.newest_issuer(IssuerKind::Installation).await?;
         let above = above.ok_or_else(|| Unavailable::because("there is no installation CA"))?;
@@ -179,7 +170,11 @@ impl Authority {
             let validity = validity(self.now(), TENANT_ISSUER_DAYS, Some(&above.certificate));
             Ok((profile, above.id, above.identity(), name, validity))
         };
-        self.new_issuer(IssuerKind::Tenant, Some(tenant.id), Some(above.id), draft).await
+        match self.new_issuer(IssuerKind::Tenant, Some(tenant.id), Some(above.id), draft).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.conflict() == Some(Constraint::IssuerGeneration) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Key, record, signature, certificate: in this order.
@@ -207,14 +202,14 @@ impl Authority {
         work.audit(Actor::System, AuditAct::RecordIssuer, tenant, id, format!("kind={}", kind.name()))
             .await?;
         let now = work.now;
-        let (transaction, aftermath) = work.part()?;
+        let (transaction, aftermath) = work.part().await?;
         let issuer = NewIssuer { id, kind, tenant, parent, generation: 1, key_sealed: &key.sealed };
         let recorded = transaction.record_issuer(&issuer, prepared, now).await?;
         aftermath.settle().await;
         let certificate = self.sign_certificate(recorded).await?;
         let mut work = self.begin("keep_issuer").await?;
         must_apply(work.keep_signed_issuer(id, certificate.as_der()).await?)?;
-        work.changed(StatusChange::Issuer(id)).await?;
+        work.changed(StatusChange::Issuer(id));
         work.finish_unlogged().await?;
         Ok(Signing { id, certificate })
     }
@@ -254,8 +249,8 @@ impl Authority {
         };
         work.insert_tenant(&tenant, now).await?;
         work.tenant(tenant.id).insert_site(&site).await?;
-        work.changed(StatusChange::Tenant(tenant.id)).await?;
-        work.changed(StatusChange::Site(site.id)).await?;
+        work.changed(StatusChange::Tenant(tenant.id));
+        work.changed(StatusChange::Site(site.id));
         work.audit(Actor::System, AuditAct::AddOperatorTenant, Some(tenant.id), &tenant.slug, "").await?;
         work.finish().await
     }

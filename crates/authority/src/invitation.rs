@@ -47,7 +47,8 @@ pub(crate) enum Issued {
     Now(Invitation, OneTimePassword),
     /// The form was sent before, for the same person and in the same way.
     Before,
-    /// The form's id belongs to something else that was asked for with it.
+    /// The form's id belongs to something else that was asked for with it: another person, another way, or a
+    /// slip that cannot be found again.
     OtherWish,
 }
 
@@ -85,8 +86,9 @@ impl Authority {
         let NewInvitation { id, user, kind, lifetime, shown_to } = new;
         let now = work.now;
         if let Some(found) = work.tenant(tenant).invitation(id).await? {
-            let printed = work.tenant(tenant).password_rests(id).await?;
-            let repeated = found.user == user && found.kind == kind && (shown_to.is_some() || !printed);
+            // A sheet is never mailed; a slip is known by its password, as long as that rests.
+            let shown = found.kind == InvitationKind::Sheet || work.tenant(tenant).password_rests(id).await?;
+            let repeated = found.user == user && found.kind == kind && shown == shown_to.is_some();
             return Ok(if repeated { Issued::Before } else { Issued::OtherWish });
         }
         let password = OneTimePassword::random(&mut *self.rng());

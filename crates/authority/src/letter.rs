@@ -1,7 +1,7 @@
 //! A mail as it lies, sealed, in the outbox: to whom, and what it says.
 
 use crate::Authority;
-use domain::{email::EmailAddress, locale::Locale, tenant::Tenant, user::User};
+use domain::{email::EmailAddress, tenant::Tenant, user::User};
 use serde::{Deserialize, Serialize};
 use templates::{Letterhead, Mail};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -22,27 +22,14 @@ impl Letter {
     }
 }
 
-/// Mails are to be written to this person in this language.
-pub(crate) struct Recipient<'a> {
-    pub(crate) email: &'a EmailAddress,
-    pub(crate) locale: Locale,
-}
-
-impl<'a> From<&'a User> for Recipient<'a> {
-    fn from(user: &'a User) -> Self {
-        Self { email: &user.email, locale: user.locale }
-    }
-}
-
 impl Authority {
     /// Renders a mail for one person of a tenant.
-    pub(crate) fn letter<'a>(
+    pub(crate) fn letter(
         &self,
-        to: impl Into<Recipient<'a>>,
+        to: &User,
         tenant: &Tenant,
         write: impl FnOnce(&Letterhead) -> Mail,
     ) -> Letter {
-        let to = to.into();
         let head = Letterhead {
             locale: to.locale,
             service_name: self.service().name(to.locale).to_owned(),
@@ -51,6 +38,6 @@ impl Authority {
             now: self.now(),
             support_contact: tenant.support_contact.clone(),
         };
-        Letter::new(to.email, write(&head))
+        Letter::new(&to.email, write(&head))
     }
 }

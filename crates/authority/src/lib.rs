@@ -9,8 +9,8 @@
 //! **Invariant:** an act that changes who may pass returns only when the gates of this machine have
 //! applied it ([`Gates`]).
 //!
-//! **Invariant:** where acts of people may meet, rows that decide are read under their locks (an application's
-//! before its tenant's, a tenant's before its user's), and no answer of the store whether a guarded write
+//! **Invariant:** where acts of people may meet, rows that decide are read under their locks (a tenant's
+//! before its user's, a user's before its application's), and no answer of the store whether a guarded write
 //! applied is dropped unread (`unused_results`).
 //!
 //! Read next: [`ra`] (an application comes in), [`delivery`] (PIN to PKCS#12), [`revocation`], then

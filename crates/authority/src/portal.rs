@@ -161,7 +161,7 @@ impl Authority {
         let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
         let stored = stored.filter(|_| own && bounded);
         let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
-        let fits = self.hasher().verify(stored, &typed).await?;
+        let fits = self.hasher().verify(stored.clone(), &typed).await?;
         let (admitted, mut work) = self.count_try("settle_sign_in", &tried).await?;
         if !fits || admitted.is_err() {
             let by = By { actor: Actor::of(permit), address: Some(address) };
@@ -172,7 +172,11 @@ impl Authority {
             return Err(PortalRefusal::Wrong);
         }
         drop(work);
-        let work = self.begin("sign_in").await?;
+        let mut work = self.begin("sign_in").await?;
+        // Whoever resets it meanwhile ends all sessions of the password that was typed.
+        if work.tenant(tenant).lock_portal_password(user).await? != stored {
+            return Err(PortalRefusal::Wrong);
+        }
         self.open_session(work, permit, AuditAct::SignIn, address).await
     }
 

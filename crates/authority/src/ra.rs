@@ -6,7 +6,6 @@
 
 use crate::{
     Authority, Unavailable,
-    letter::Recipient,
     seal::{HashedKind, hashes_match},
     unavailable::unavailable_in,
     work::{By, Work, must_apply},
@@ -349,7 +348,7 @@ impl Authority {
         if user.roman_name.is_none() {
             user.roman_name = Some(roman_name.clone());
             must_apply(work.tenant(tenant.id).update_user(&user).await?)?;
-            work.changed(StatusChange::User(user.id)).await?;
+            work.changed(StatusChange::User(user.id));
         }
         let consent = Consent {
             version: form.agreement_version.clone(),
@@ -494,8 +493,7 @@ impl Authority {
             reference: reference.to_string(),
             reason: reason.map(|reason| reason.as_str().to_owned()),
         };
-        let to = Recipient { email: &user.email, locale: user.locale };
-        let letter = self.letter(to, &tenant, |head| mail::application_rejected(&rejected, head));
+        let letter = self.letter(&user, &tenant, |head| mail::application_rejected(&rejected, head));
         work.post(tenant.id, &letter).await?;
         work.audit(grant.actor(), AuditAct::Reject, Some(tenant.id), reference, detail).await?;
         Ok(work.finish().await?)

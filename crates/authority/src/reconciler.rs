@@ -5,7 +5,7 @@ use crate::{Authority, Unavailable, delivery::MAKING_SECONDS_MAX, tries::Scope, 
 use domain::{
     application::StoredApplication,
     audit::AuditAct,
-    certificate::CertificateState,
+    certificate::{Certificate, CertificateState},
     grant::Actor,
     revocation::{self, Request},
     status_change::StatusChange,
@@ -15,25 +15,27 @@ use pki::RevocationReason;
 use store::certificates::UnsignedCertificate;
 use templates::mail::NewPinReason;
 
-/// How old a recorded, unsigned certificate (or issuer) is at least, in minutes, before it is revoked (or made
-/// anew) where somebody may still be at work on it. Beyond what a pickup can take: `MAKING_SECONDS_MAX`, a transaction before and one
-/// after it, which the store's time limits bound, and what the clocks of two nodes may differ.
+/// How old a recorded, unsigned certificate (or issuer, or a tenant without one) is at least, in minutes, before
+/// it is revoked (or its issuer made) where somebody may still be at work on it. Beyond what a pickup can take:
+/// `MAKING_SECONDS_MAX`, a transaction before and one after it, which the store's time limits bound, and what the
+/// clocks of two nodes may differ.
 pub(crate) const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
 const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 /// Put right in one round.
 const ROUND_MAX: u32 = 100;
-/// Settled effects and old status changes are kept this long.
+/// Settled effects, old status changes and imports that were broken off while they were judged are kept this long.
 const KEPT: SignedDuration = DAY;
 
 impl Authority {
     /// At the start, before anything is served; how many certificates were revoked.
     ///
     /// In a database of this process alone, whatever is recorded and unsigned was left by a crash, and so were
-    /// mails on their way. In a shared one, another process may be about to sign what is young: that is left
+    /// mails on their way and duties that are held. In a shared one, another process may be about to sign what is young: that is left
     /// to [`Authority::reconcile`].
     pub async fn reconcile_at_start(&self) -> Result<u32, Unavailable> {
-        let mut transaction = self.store().begin("take_back_effects").await?;
+        let mut transaction = self.store().begin("take_back").await?;
         transaction.take_back_effects().await?;
+        transaction.take_back_duties().await?;
         transaction.commit().await?;
         let recorded_before = self.left_at_start_before();
         let mut revoked = 0;
@@ -56,7 +58,8 @@ impl Authority {
     pub async fn reconcile(&self) -> Result<(), Unavailable> {
         let now = self.now();
         self.revoke_unsigned(left_unsigned_before(now)).await?;
-        self.remake_unsigned_issuers(left_unsigned_before(now)).await?;
+        self.erase_unsigned_issuers(left_unsigned_before(now)).await?;
+        self.make_missing_issuers(left_unsigned_before(now)).await?;
         let mut transaction = self.store().begin("erase_outdated").await?;
         transaction.erase_expired_pickups(now).await?;
         transaction.erase_resting_passwords(now).await?;
@@ -65,6 +68,7 @@ impl Authority {
             transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
         }
         transaction.give_up_closed_effects(now).await?;
+        transaction.erase_incomplete_imports(before(now, KEPT)).await?;
         transaction.erase_effects(before(now, KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
         Ok(transaction.commit().await?)
@@ -97,23 +101,29 @@ impl Authority {
             return Ok(false);
         }
         work.crl_changed(certificate.key.issuer).await?;
-        work.changed(StatusChange::Certificate(id)).await?;
+        work.changed(StatusChange::Certificate(id));
+        if work.tenant(tenant).reopen_application(application, now).await? {
+            self.mail_pin_again(work, &certificate).await?;
+        }
         let detail = format!("serial={}", certificate.key.serial.to_hex());
         work.audit(Actor::System, AuditAct::RevokeUnsigned, Some(tenant), id, detail).await?;
-        if !work.tenant(tenant).reopen_application(application, now).await? {
-            return Ok(true);
-        }
+        Ok(true)
+    }
+
+    /// For the application of a certificate that was never delivered.
+    async fn mail_pin_again(&self, work: &mut Work, certificate: &Certificate) -> Result<(), Unavailable> {
+        let (tenant, application) = (certificate.tenant, certificate.application);
         let record = work.tenant(tenant).record().await?;
         let user = work.tenant(tenant).user(certificate.user).await?;
         let reopened = work.tenant(tenant).lock_application(application).await?;
-        let (Some(record), Some(user), Some(reopened)) = (record, user, reopened) else { return Ok(true) };
+        let (Some(record), Some(user), Some(reopened)) = (record, user, reopened) else { return Ok(()) };
         if let StoredApplication::Approved(open) = &reopened.application {
             let reason = NewPinReason::PickupFailed;
             // Our own failure does not count against the PINs that may be mailed.
             let mails = reopened.pin_mails;
             self.mail_new_pin(work, &record, &user, open.particulars(), mails, reason).await?;
         }
-        Ok(true)
+        Ok(())
     }
 }
 

@@ -129,7 +129,7 @@ impl Authority {
             return Err(RevokeError::NotFound);
         }
         work.crl_changed(certificate.key.issuer).await?;
-        work.changed(StatusChange::Certificate(id)).await?;
+        work.changed(StatusChange::Certificate(id));
         let detail = format!("to={} serial={}", next.name(), certificate.key.serial.to_hex());
         work.audit(by, act, Some(tenant), id, detail).await?;
         let record = work.tenant(tenant).record().await?;

@@ -66,6 +66,11 @@ pub enum TenantError {
     /// The state does not allow it.
     #[error("the tenant is {}; nothing was changed", .0.name())]
     State(TenantState),
+    /// Without the operators' own tenant nobody could resume it.
+    #[error(
+        "the operators' own tenant is no customer; to shut out one operator, use \"sekisho user suspend\""
+    )]
+    OperatorTenant,
     /// The contract cannot be changed like that: all reasons.
     #[error("{}", told(.0))]
     Contract(Vec<LicenseChangeRefusal>),
@@ -120,8 +125,13 @@ impl Authority {
         }
         let mut reader = self.store().read().await?;
         let Some(other) = reader.tenant_by_slug(&slug).await? else { return added };
-        let sent_before = reader.tenant(other.id).invitation(sheet).await?.is_some();
-        if sent_before { Err(TenantError::SentBefore(other.id)) } else { added }
+        if reader.tenant(other.id).invitation(sheet).await?.is_none() {
+            return added;
+        }
+        drop(reader);
+        // The first time may have been given up in between.
+        self.ensure_tenant_issuer(&other).await?;
+        Err(TenantError::SentBefore(other.id))
     }
 
     async fn insert_customer(
@@ -155,12 +165,12 @@ impl Authority {
             Some(Constraint::TenantSlug) => TenantError::SlugTaken(tenant.slug.to_string()),
             _ => error.into(),
         })?;
-        work.changed(StatusChange::Tenant(tenant.id)).await?;
+        work.changed(StatusChange::Tenant(tenant.id));
         work.tenant(tenant.id).insert_user(&administrator, now).await?;
-        work.changed(StatusChange::User(administrator.id)).await?;
+        work.changed(StatusChange::User(administrator.id));
         for site in &sites {
             work.tenant(tenant.id).insert_site(site).await?;
-            work.changed(StatusChange::Site(site.id)).await?;
+            work.changed(StatusChange::Site(site.id));
         }
         let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
         let Issued::Now(_, password) = self.issue(&mut work, tenant.id, invitation).await? else {
@@ -175,7 +185,7 @@ impl Authority {
         )
         .await?;
         work.finish().await?;
-        let _issuer = self.ensure_tenant_issuer(&tenant).await?;
+        self.ensure_tenant_issuer(&tenant).await?;
         Ok(self.hand_over(tenant, administrator.email, password, now).await?)
     }
 
@@ -230,7 +240,7 @@ impl Authority {
             Issued::Before | Issued::OtherWish => return Err(TenantError::FormUsed),
         };
         if is_corrected {
-            work.changed(StatusChange::User(administrator.id)).await?;
+            work.changed(StatusChange::User(administrator.id));
         }
         work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, detail).await?;
         work.finish().await?;
@@ -243,8 +253,8 @@ impl Authority {
         grant: &Grant<ManageTenants>,
         id: TenantId,
     ) -> Result<(), TenantError> {
-        self.move_tenant(grant, id, TenantState::Active, TenantState::Suspended, AuditAct::SuspendTenant)
-            .await
+        let (from, to) = (TenantState::Active, TenantState::Suspended);
+        self.move_tenant(grant, id, from, to, AuditAct::SuspendTenant).await
     }
 
     /// Lets a suspended tenant in again; what was held or revoked on its own stays so.
@@ -278,7 +288,7 @@ impl Authority {
         }
         // The tenant's certificates are listed as held while it is suspended, and as revoked once it has ended.
         work.tenant_crls_changed(id).await?;
-        work.changed(StatusChange::Tenant(id)).await?;
+        work.changed(StatusChange::Tenant(id));
         work.audit(grant.actor(), act, Some(id), &tenant.slug, "").await?;
         Ok(work.finish().await?)
     }
@@ -311,7 +321,7 @@ impl Authority {
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
         // The tenant's certificates are listed as held once its days of grace are over.
         work.tenant_crls_changed(id).await?;
-        work.changed(StatusChange::Tenant(id)).await?;
+        work.changed(StatusChange::Tenant(id));
         let detail = format!("seats={} valid_until={}", license.seats, self.last_day(&tenant));
         work.audit(grant.actor(), AuditAct::ChangeContract, Some(id), &tenant.slug, detail).await?;
         work.finish().await?;
@@ -330,7 +340,7 @@ impl Authority {
         let settings = TenantForm::of_settings(&tenant).overlaid(entered).settings();
         let tenant = self.with_settings(tenant, settings.map_err(TenantError::Settings)?);
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
-        work.changed(StatusChange::Tenant(id)).await?;
+        work.changed(StatusChange::Tenant(id));
         work.audit(grant.actor(), AuditAct::EditTenant, Some(id), &tenant.slug, tenant.policy.to_string())
             .await?;
         work.finish().await?;
@@ -359,7 +369,7 @@ impl Authority {
         let site =
             sites.iter().find(|site| site.kind == SiteKind::Application).ok_or(TenantError::NotFound)?;
         must_apply(work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?)?;
-        work.changed(StatusChange::Site(site.id)).await?;
+        work.changed(StatusChange::Site(site.id));
         let detail =
             upstream.map_or_else(|| "portal".to_owned(), |upstream| format!("address={}", upstream.address));
         work.audit(grant.actor(), AuditAct::SetUpstream, Some(id), &tenant.slug, detail).await?;
@@ -424,11 +434,11 @@ fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
 /// A customer that can be changed: not the installation's own tenant, which the configuration sets up and which has
 /// no contract, and none that has ended.
 async fn lock_customer(work: &mut Work, id: TenantId) -> Result<Tenant, TenantError> {
-    let tenant = work.tenant(id).lock().await?;
-    let tenant = tenant.filter(|tenant| tenant.kind == TenantKind::Customer).ok_or(TenantError::NotFound)?;
-    match tenant.state {
-        TenantState::Active | TenantState::Suspended => Ok(tenant),
-        TenantState::Ended => Err(TenantError::State(tenant.state)),
+    let tenant = work.tenant(id).lock().await?.ok_or(TenantError::NotFound)?;
+    match (tenant.kind, tenant.state) {
+        (TenantKind::Operator, _) => Err(TenantError::OperatorTenant),
+        (_, TenantState::Ended) => Err(TenantError::State(TenantState::Ended)),
+        (_, TenantState::Active | TenantState::Suspended) => Ok(tenant),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The one way in which any act can fail through no fault of its caller.
 
 use std::fmt;
+use store::{Constraint, StoreError};
 
 /// Before the act was committed, its person was shut out or got another role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +19,11 @@ pub struct Unavailable(Box<dyn std::error::Error + Send + Sync>);
 impl Unavailable {
     pub(crate) fn because(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(reason.into())
+    }
+
+    /// The rule of the schema that refused a write, if that is the cause.
+    pub(crate) fn conflict(&self) -> Option<Constraint> {
+        self.0.downcast_ref::<StoreError>()?.conflict()
     }
 
     /// Was who acts shut out, or given another role, while the act was under way?
@@ -38,6 +44,28 @@ impl std::error::Error for Unavailable {
     }
 }
 
+/// Of pieces of work that do not need each other: one that fails stops none of the others.
+#[derive(Default)]
+pub(crate) struct FirstFailure(Option<Unavailable>);
+
+impl FirstFailure {
+    /// Logs a failure, with what could not be worked off, and remembers the first one.
+    pub(crate) fn note<T>(&mut self, subject: impl fmt::Display, done: Result<T, Unavailable>) -> Option<T> {
+        match done {
+            Ok(done) => Some(done),
+            Err(error) => {
+                tracing::error!(%subject, error = &error as &dyn std::error::Error, "not done; the others go on");
+                self.0.get_or_insert(error);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn into_result(self) -> Result<(), Unavailable> {
+        self.0.map_or(Ok(()), Err)
+    }
+}
+
 macro_rules! causes {
     ($($cause:ty),* $(,)?) => {$(
         impl From<$cause> for Unavailable {
@@ -50,7 +78,7 @@ macro_rules! causes {
 
 causes!(
     ActorChanged,
-    store::StoreError,
+    StoreError,
     crate::seal::SealError,
     crate::password_hash::Busy,
     pki::KeyError,

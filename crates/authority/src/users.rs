@@ -195,7 +195,7 @@ impl Authority {
         refuse_operator_elsewhere(tenant, &user)?;
         refuse_taken(work, &user).await?;
         work.tenant(tenant.id).insert_user(&user, now).await.map_err(taken)?;
-        work.changed(StatusChange::User(user.id)).await?;
+        work.changed(StatusChange::User(user.id));
         Ok(user)
     }
 
@@ -338,7 +338,7 @@ impl Authority {
         }
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
         let actor = self.actor_after(grant.actor(), &former, &user, &tenant, work.now)?;
-        work.changed(StatusChange::User(id)).await?;
+        work.changed(StatusChange::User(id));
         work.audit(actor, AuditAct::UpdateUser, Some(tenant.id), id, detail).await?;
         work.finish().await?;
         Ok(user)
@@ -414,7 +414,7 @@ impl Authority {
             return Err(UserError::State(user.state));
         }
         work.tenant_crls_changed(tenant).await?;
-        work.changed(StatusChange::User(id)).await?;
+        work.changed(StatusChange::User(id));
         work.audit(grant.actor(), act, Some(tenant), id, "").await?;
         Ok(work.finish().await?)
     }

@@ -54,7 +54,7 @@ pub(crate) struct Work {
     act: &'static str,
     audited: bool,
     pub(crate) now: Timestamp,
-    generation: Option<Generation>,
+    changes: Vec<StatusChange>,
     posted: bool,
 }
 
@@ -86,12 +86,12 @@ impl Authority {
         // After the wait for the database, so that what is decided is decided as of now.
         let now = self.now();
         let authority = self.clone();
-        Ok(Work { transaction, authority, act, audited: false, now, generation: None, posted: false })
+        Ok(Work { transaction, authority, act, audited: false, now, changes: Vec::new(), posted: false })
     }
 }
 
 impl Work {
-    /// Notes the act in the audit log. From here on other acts wait for this one's commit, so that whatever
+    /// Notes the act in the audit log, when all else is written. From here on other acts wait for this one's commit, so that whatever
     /// has shut its person out, or changed the role, is seen now or comes after it.
     ///
     /// # Errors
@@ -129,10 +129,10 @@ impl Work {
         if still_acts(role, &person, shut_out) { Ok(()) } else { Err(ActorChanged.into()) }
     }
 
-    /// Tells the gates, in commit order.
-    pub(crate) async fn changed(&mut self, change: StatusChange) -> Result<(), Unavailable> {
-        self.generation = Some(self.transaction.insert_status_change(change, self.now).await?);
-        Ok(())
+    /// Tells the gates, in commit order, once the act is done: whoever numbers a change waits for nobody any
+    /// more, so it is written last.
+    pub(crate) fn changed(&mut self, change: StatusChange) {
+        self.changes.push(change);
     }
 
     /// Makes the lists of all of a tenant's issuers out of date.
@@ -184,21 +184,25 @@ impl Work {
     /// The same for what is no act of a person's and leaves no row: wrong tries of nobody known, which
     /// are only counted, and steps of the installation's own duties.
     pub(crate) async fn finish_unlogged(self) -> Result<(), Unavailable> {
-        let (transaction, aftermath) = self.apart();
+        let (transaction, aftermath) = self.apart().await?;
         transaction.commit().await?;
         aftermath.settle().await;
         Ok(())
     }
 
     /// For acts that end in the store's own commit (`record_certificate`, `record_issuer`).
-    pub(crate) fn part(self) -> Result<(Transaction, Aftermath), Unavailable> {
+    pub(crate) async fn part(self) -> Result<(Transaction, Aftermath), Unavailable> {
         self.must_be_audited()?;
-        Ok(self.apart())
+        self.apart().await
     }
 
-    fn apart(self) -> (Transaction, Aftermath) {
-        let Self { transaction, authority, generation, posted, .. } = self;
-        (transaction, Aftermath { authority, generation, posted })
+    async fn apart(self) -> Result<(Transaction, Aftermath), Unavailable> {
+        let Self { mut transaction, authority, changes, posted, now, .. } = self;
+        let mut generation = None;
+        for change in changes {
+            generation = Some(transaction.insert_status_change(change, now).await?);
+        }
+        Ok((transaction, Aftermath { authority, generation, posted }))
     }
 
     fn must_be_audited(&self) -> Result<(), Unavailable> {

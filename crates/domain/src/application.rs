@@ -227,7 +227,7 @@ mod tests {
         let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(5);
         let ours = TenantId::new(Timestamp::UNIX_EPOCH, &mut rng);
         let theirs = TenantId::new(Timestamp::UNIX_EPOCH, &mut rng);
-        let grant = Grant::<DecideApplication>::proved_in_public(theirs);
+        let grant = Grant::<DecideApplication>::within(theirs);
         assert!(Approval::by_administrator(&grant, ours).is_none());
         assert!(Approval::by_administrator(&grant, theirs).is_some());
     }

@@ -1,8 +1,8 @@
 //! Permission at the desk, the console and the CLI, as a value that an act must be handed.
 //!
 //! **Invariant:** a [`Grant`] comes from [`Grant::of`] (a permitted visitor whose role allows the
-//! act), [`Grant::operator_at_the_machine`] (who may open the installation's own socket or data
-//! folder), or [`Grant::system`] (the installation's own duties).
+//! act) or [`Grant::operator_at_the_machine`] (who may open the installation's own socket or data
+//! folder).
 
 use crate::{
     id::{TenantId, UserId},
@@ -118,16 +118,6 @@ impl<A: Act> Grant<A> {
         Self { actor: Actor::Machine, scope: None, act: PhantomData }
     }
 
-    /// For the installation's own duties.
-    pub fn system() -> Self {
-        Self { actor: Actor::System, scope: None, act: PhantomData }
-    }
-
-    /// For a visitor of the public site within one tenant, once a secret of that tenant was proved.
-    pub fn proved_in_public(tenant: TenantId) -> Self {
-        Self { actor: Actor::Public, scope: Some(tenant), act: PhantomData }
-    }
-
     /// Who.
     pub fn actor(&self) -> Actor {
         self.actor
@@ -136,6 +126,14 @@ impl<A: Act> Grant<A> {
     /// Does the permission reach this tenant?
     pub fn reaches(&self, tenant: TenantId) -> bool {
         self.scope.is_none_or(|scope| scope == tenant)
+    }
+}
+
+#[cfg(test)]
+impl<A: Act> Grant<A> {
+    /// As somebody of this tenant has it.
+    pub(crate) fn within(tenant: TenantId) -> Self {
+        Self { actor: Actor::System, scope: Some(tenant), act: PhantomData }
     }
 }
 

@@ -59,11 +59,11 @@ macro_rules! select {
 statements! {
     BY_REFERENCE = shared(select!("WHERE reference = $1"));
     LOCK_BY_REFERENCE =
-        per_backend(select!("WHERE reference = $1"), select!("WHERE reference = $1 FOR UPDATE"));
+        per_backend(select!("WHERE reference = $1"), select!("WHERE reference = $1 FOR NO KEY UPDATE"));
     BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
     LOCK = per_backend(
         select!("WHERE tenant_id = $1 AND id = $2"),
-        select!("WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+        select!("WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"),
     );
     OF_USER = shared(select!("WHERE tenant_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT 100"));
     IN_STATE = shared(select!("WHERE tenant_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4"));

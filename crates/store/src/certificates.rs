@@ -44,7 +44,7 @@ statements! {
     BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
     LOCK = per_backend(
         select!("WHERE tenant_id = $1 AND id = $2"),
-        select!("WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+        select!("WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"),
     );
     BY_KEY = shared(select!("WHERE issuer_id = $1 AND serial = $2"));
     OF_APPLICATION = shared(select!("WHERE tenant_id = $1 AND application_id = $2 ORDER BY id"));

@@ -3,7 +3,9 @@
 //! On PostgreSQL two transactions could draw numbers 1 and 2 and commit 2 first; whoever has read up
 //! to 2 would then never see 1. So a transaction that numbers something holds one lock from there to
 //! its commit: it does so after all rows that it may have to wait for, which are locked in the order
-//! tenant, user, application. On SQLite the writer is alone anyway.
+//! tenant, user, application. Who inserts a row with a unique key may have to wait, too; who inserts one that
+//! only refers to a locked row need not, for what is locked is locked `FOR NO KEY UPDATE`. On SQLite the
+//! writer is alone anyway.
 
 use crate::{
     StoreError,

@@ -14,6 +14,9 @@ statements! {
          ON CONFLICT (duty) DO UPDATE SET holder = $2, lease_until = $4
          WHERE duty_lease.holder = $2 OR duty_lease.lease_until <= $3"
     );
+    // SQLite has one process at a time, so whoever held a duty at its start is dead. On PostgreSQL another
+    // process may be at it: there the lease runs out.
+    TAKE_BACK = per_backend("DELETE FROM duty_lease", "DELETE FROM duty_lease WHERE FALSE");
     RELEASE = shared("DELETE FROM duty_lease WHERE duty = $1 AND holder = $2");
 }
 
@@ -27,6 +30,12 @@ impl Transaction {
         lease_until: Timestamp,
     ) -> Result<bool, StoreError> {
         self.connection.applied(&ACQUIRE, values![duty, holder, now, lease_until]).await
+    }
+
+    /// At the start of a process, before it has a duty: frees those of a dead one, where that is certain.
+    pub async fn take_back_duties(&mut self) -> Result<(), StoreError> {
+        self.connection.execute(&TAKE_BACK, values![]).await?;
+        Ok(())
     }
 
     /// Gives a duty back before its lease ends, at shutdown.

@@ -4,8 +4,8 @@
 mod verdict;
 
 use crate::{
-    Page, PageRequest, Reader, StoreError, TenantReader, TenantTransaction,
-    backend::{Row, statements, values},
+    Page, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
+    backend::{Row, row::corrupt, statements, values},
 };
 use domain::{
     id::{ImportId, TenantId, UserId},
@@ -24,13 +24,13 @@ pub enum ImportState {
     Stopped,
     /// Every row is settled.
     Done,
-    /// Not wanted after all.
-    Cancelled,
+    /// Its rows are not all kept yet, or never were: nothing that can be run.
+    Incomplete,
 }
 
 impl ImportState {
     /// All states.
-    pub const ALL: [Self; 5] = [Self::Checked, Self::Running, Self::Stopped, Self::Done, Self::Cancelled];
+    pub const ALL: [Self; 5] = [Self::Checked, Self::Running, Self::Stopped, Self::Done, Self::Incomplete];
 
     /// The stable name in the store and in JSON.
     pub fn name(self) -> &'static str {
@@ -39,7 +39,8 @@ impl ImportState {
             Self::Running => "running",
             Self::Stopped => "stopped",
             Self::Done => "done",
-            Self::Cancelled => "cancelled",
+            // The schema's word for what is not to be run.
+            Self::Incomplete => "cancelled",
         }
     }
 }
@@ -89,6 +90,17 @@ pub struct Import {
     pub created_at: Timestamp,
 }
 
+/// How many rows of an import stand where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportCounts {
+    /// Good, not yet users.
+    pub waiting: u32,
+    /// Users.
+    pub done: u32,
+    /// Refused.
+    pub refused: u32,
+}
+
 /// A row with what became of it.
 #[derive(Debug, Clone)]
 pub struct ImportRow {
@@ -117,17 +129,30 @@ statements! {
         "SELECT line, verdict, state FROM user_import_row
          WHERE tenant_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"
     );
-    WAITING_ROWS = shared(
-        "SELECT line, verdict, state FROM user_import_row
-         WHERE tenant_id = $1 AND import_id = $2 AND state = 'waiting' ORDER BY line LIMIT $3"
-    );
     INSERT = shared(
         "INSERT INTO user_import (tenant_id, id, state, file_name, total, done, administrator_id, created_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
     );
-    INSERT_ROW = shared(
-        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, state) VALUES ($1, $2, $3, $4, $5)"
+    // Many rows at once, as one JSON array.
+    INSERT_ROWS = per_backend(
+        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, state)
+         SELECT $1, $2, value ->> 'line', value ->> 'verdict', value ->> 'state' FROM json_each($3)",
+        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, state)
+         SELECT $1, $2, line, verdict, state
+         FROM json_to_recordset(CAST($3 AS json)) AS sent (line BIGINT, verdict TEXT, state TEXT)",
     );
+    COUNTS = shared(
+        "SELECT state, COUNT(*) AS count FROM user_import_row WHERE tenant_id = $1 AND import_id = $2 GROUP BY state"
+    );
+    ROWS_IN_STATE = shared(
+        "SELECT line, verdict, state FROM user_import_row
+         WHERE tenant_id = $1 AND import_id = $2 AND state = $3 ORDER BY line LIMIT $4"
+    );
+    ERASE_INCOMPLETE_ROWS = shared(
+        "DELETE FROM user_import_row WHERE import_id IN
+             (SELECT id FROM user_import WHERE state = 'cancelled' AND created_at < $1)"
+    );
+    ERASE_INCOMPLETE = shared("DELETE FROM user_import WHERE state = 'cancelled' AND created_at < $1");
     BEGIN = shared(
         "UPDATE user_import SET state = 'running', administrator_id = $3
          WHERE tenant_id = $1 AND id = $2 AND state IN ('checked', 'stopped')"
@@ -163,6 +188,12 @@ fn row_from(row: &Row) -> Result<ImportRow, StoreError> {
     Ok(ImportRow { judged, state: row.named("state", ImportRowState::ALL, ImportRowState::name)? })
 }
 
+fn sent_row(row: &JudgedRow) -> Result<serde_json::Value, StoreError> {
+    let state = if row.verdict.is_ok() { ImportRowState::Waiting } else { ImportRowState::Refused };
+    let verdict = verdict::to_json(&row.verdict)?;
+    Ok(serde_json::json!({ "line": row.line, "verdict": verdict, "state": state.name() }))
+}
+
 impl Reader {
     /// Imports that are being worked through, of all tenants: what to go on with after a restart.
     pub async fn running_imports(&mut self) -> Result<Vec<(TenantId, ImportId)>, StoreError> {
@@ -195,14 +226,38 @@ impl TenantReader<'_> {
         Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
     }
 
-    /// The next rows that are good and not yet users, at most `rows_max`.
-    pub async fn waiting_import_rows(
+    /// How many of an import's rows stand where.
+    pub async fn import_counts(&mut self, id: ImportId) -> Result<ImportCounts, StoreError> {
+        let mut counts = ImportCounts::default();
+        for row in self.connection.rows(&COUNTS, values![self.tenant, id]).await? {
+            let count = match row.named("state", ImportRowState::ALL, ImportRowState::name)? {
+                ImportRowState::Waiting => &mut counts.waiting,
+                ImportRowState::Done => &mut counts.done,
+                ImportRowState::Refused => &mut counts.refused,
+            };
+            *count = row.unsigned("count")?;
+        }
+        Ok(counts)
+    }
+
+    /// The first rows that stand there, at most `rows_max`.
+    pub async fn import_rows_in(
         &mut self,
         id: ImportId,
+        state: ImportRowState,
         rows_max: u32,
     ) -> Result<Vec<ImportRow>, StoreError> {
-        let rows = self.connection.rows(&WAITING_ROWS, values![self.tenant, id, rows_max]).await?;
+        let values = values![self.tenant, id, state.name(), rows_max];
+        let rows = self.connection.rows(&ROWS_IN_STATE, values).await?;
         rows.iter().map(row_from).collect()
+    }
+}
+
+impl Transaction {
+    /// Erases imports of before a moment whose rows were never all kept; how many.
+    pub async fn erase_incomplete_imports(&mut self, sent_before: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE_INCOMPLETE_ROWS, values![sent_before]).await?;
+        self.connection.execute(&ERASE_INCOMPLETE, values![sent_before]).await
     }
 }
 
@@ -223,13 +278,12 @@ impl TenantTransaction<'_> {
         Ok(())
     }
 
-    /// Keeps judged rows: good ones wait, others are refused.
+    /// Keeps judged rows, with one statement: good ones wait, others are refused.
     pub async fn insert_import_rows(&mut self, id: ImportId, rows: &[JudgedRow]) -> Result<(), StoreError> {
-        for row in rows {
-            let state = if row.verdict.is_ok() { ImportRowState::Waiting } else { ImportRowState::Refused };
-            let values = values![self.tenant, id, row.line, verdict::to_json(&row.verdict)?, state.name()];
-            self.connection.execute(&INSERT_ROW, values).await?;
-        }
+        let sent = rows.iter().map(sent_row).collect::<Result<Vec<_>, _>>()?;
+        let sent = serde_json::to_string(&sent).map_err(|error| corrupt("verdict", error))?;
+        let values = values![self.tenant, id, sent];
+        self.connection.execute(&INSERT_ROWS, values).await?;
         Ok(())
     }
 

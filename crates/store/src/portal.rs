@@ -8,11 +8,13 @@ use domain::{id::UserId, time::Timestamp};
 
 statements! {
     PASSWORD = shared("SELECT phc FROM portal_password WHERE tenant_id = $1 AND user_id = $2");
+    LOCK_PASSWORD = per_backend(
+        "SELECT phc FROM portal_password WHERE tenant_id = $1 AND user_id = $2",
+        "SELECT phc FROM portal_password WHERE tenant_id = $1 AND user_id = $2 FOR NO KEY UPDATE",
+    );
     INSERT_PASSWORD = shared(
         "INSERT INTO portal_password (tenant_id, user_id, phc, set_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
     );
-    SET_PASSWORD =
-        shared("UPDATE portal_password SET phc = $3, set_at = $4 WHERE tenant_id = $1 AND user_id = $2");
     ERASE_PASSWORD = shared("DELETE FROM portal_password WHERE tenant_id = $1 AND user_id = $2");
     SESSION = shared(
         "SELECT user_id FROM portal_session WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3"
@@ -45,6 +47,13 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
+    /// [`TenantReader::portal_password`], which nobody else resets until this act's end.
+    pub async fn lock_portal_password(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
+        let values = values![self.tenant, user];
+        let row = self.connection.row(&LOCK_PASSWORD, values).await?;
+        row.map(|row| row.text("phc")).transpose()
+    }
+
     /// Sets the first password; `false`, changing nothing, if there is one already.
     pub async fn insert_portal_password(
         &mut self,
@@ -54,17 +63,6 @@ impl TenantTransaction<'_> {
     ) -> Result<bool, StoreError> {
         let values = values![self.tenant, user, phc, at];
         self.connection.applied(&INSERT_PASSWORD, values).await
-    }
-
-    /// Changes the password; `false` if there is none.
-    pub async fn set_portal_password(
-        &mut self,
-        user: UserId,
-        phc: &str,
-        at: Timestamp,
-    ) -> Result<bool, StoreError> {
-        let values = values![self.tenant, user, phc, at];
-        self.connection.applied(&SET_PASSWORD, values).await
     }
 
     /// Resets: the next visit with the certificate sets a new password. `false` if there was none.

@@ -38,6 +38,9 @@ statements! {
     BY_SLUG = shared(select!("WHERE slug = $1"));
     BY_CODE = shared(select!("WHERE identification_code = $1"));
     EVERY = shared(select!("ORDER BY id"));
+    WITHOUT_ISSUER = shared(select!(
+        "WHERE state_since < $1 AND NOT EXISTS (SELECT 1 FROM issuer WHERE issuer.tenant_id = tenant.id) ORDER BY id"
+    ));
     LIST = shared(select!(
         "WHERE kind = 'customer' AND slug > $1 AND search_text LIKE $2 ESCAPE '\\' ORDER BY slug LIMIT $3"
     ));
@@ -117,6 +120,15 @@ impl Reader {
     /// Every tenant, the installation's own included: for duties that go through all of them.
     pub async fn every_tenant(&mut self) -> Result<Vec<Tenant>, StoreError> {
         let rows = self.connection.rows(&EVERY, values![]).await?;
+        rows.iter().map(tenant_from).collect()
+    }
+
+    /// Tenants in their present state since before a moment that have no issuer, not even an unsigned one.
+    pub async fn tenants_without_issuer(
+        &mut self,
+        since_before: Timestamp,
+    ) -> Result<Vec<Tenant>, StoreError> {
+        let rows = self.connection.rows(&WITHOUT_ISSUER, values![since_before]).await?;
         rows.iter().map(tenant_from).collect()
     }
 

@@ -127,7 +127,7 @@ statements! {
     BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
     LOCK = per_backend(
         select!("WHERE tenant_id = $1 AND id = $2"),
-        select!("WHERE tenant_id = $1 AND id = $2 FOR UPDATE"),
+        select!("WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"),
     );
     BY_EMAIL = shared(select!("WHERE tenant_id = $1 AND email_folded = $2"));
     BY_LOGIN_NAME = shared(select!("WHERE tenant_id = $1 AND login_name = $2"));

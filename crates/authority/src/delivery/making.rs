@@ -62,7 +62,7 @@ impl Makings {
         })
     }
 
-    fn begin(&self, hash: [u8; 32]) -> Result<(), Unavailable> {
+    fn insert(&self, hash: [u8; 32]) -> Result<(), Unavailable> {
         let mut makings = self.lock();
         if makings.len() >= MAKINGS_MAX {
             makings.retain(|_, progress| *progress == Progress::Preparing);
@@ -74,12 +74,38 @@ impl Makings {
         Ok(())
     }
 
-    fn done(&self, hash: &[u8; 32]) {
-        let _progress = self.lock().remove(hash);
+    fn leave(&self, hash: [u8; 32], progress: Option<Progress>) {
+        let mut makings = self.lock();
+        let _former = match progress {
+            Some(progress) => makings.insert(hash, progress),
+            None => makings.remove(&hash),
+        };
+    }
+}
+
+/// A file's entry among those in the making. Unless it says that it is settled, whatever ends it (an error, a
+/// panic, a request that was given up) has broken the making off.
+struct Entry {
+    authority: Authority,
+    hash: [u8; 32],
+    left: Option<Progress>,
+}
+
+impl Entry {
+    fn begin(authority: &Authority, hash: [u8; 32]) -> Result<Self, Unavailable> {
+        authority.makings().insert(hash)?;
+        Ok(Self { authority: authority.clone(), hash, left: Some(Progress::Failed) })
     }
 
-    fn failed(&self, hash: [u8; 32]) {
-        let _former = self.lock().insert(hash, Progress::Failed);
+    /// The store alone knows what has become of it.
+    fn settled(mut self) {
+        self.left = None;
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        self.authority.makings().leave(self.hash, self.left);
     }
 }
 
@@ -175,12 +201,12 @@ impl Authority {
         if !work.tenant(tenant.id).pick_up_application(&application, now).await? {
             return Err(PickupRefusal::Used);
         }
-        let (transaction, aftermath) = work.part()?;
-        self.makings().begin(token_hash)?;
+        let (transaction, aftermath) = work.part().await?;
+        let entry = Entry::begin(self, token_hash)?;
         let recorded = match transaction.record_certificate(&record, prepared, now).await {
             Ok(recorded) => recorded,
             Err(error) => {
-                self.makings().done(&token_hash);
+                entry.settled();
                 return Err(error.into());
             }
         };
@@ -194,10 +220,10 @@ impl Authority {
         let authority = self.clone();
         let _goes_on = tokio::spawn(async move {
             match authority.make(making).await {
-                Ok(()) => authority.makings().done(&token_hash),
+                Ok(()) => entry.settled(),
                 Err(error) => {
                     tracing::error!(%error, "a pickup broke off; the reconciler revokes what it left");
-                    authority.makings().failed(token_hash);
+                    drop(entry);
                 }
             }
         });
@@ -232,7 +258,7 @@ impl Authority {
             expires_at,
         };
         work.tenant(tenant.id).insert_pickup(&pickup).await?;
-        work.changed(StatusChange::Certificate(record.id)).await?;
+        work.changed(StatusChange::Certificate(record.id));
         let by = By { actor: Actor::System, address: Some(address) };
         let detail = format!("serial={}", record.key.serial.to_hex());
         work.audit(by, AuditAct::Issue, Some(tenant.id), record.id, detail).await?;

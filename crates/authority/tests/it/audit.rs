@@ -21,6 +21,7 @@ use domain::{
     grant::{ManageUsers, RevokeCertificate, RevokeOwnCertificate},
     revocation::Request,
     tenant_form::TenantForm,
+    time::SignedDuration,
 };
 use pki::RevocationReason;
 use std::{fs, path::Path};
@@ -257,6 +258,23 @@ async fn a_sealed_log_verifies_and_its_unsealed_tail_is_named() {
         assert_eq!(verify(&scene).await, unbroken(unsealed, tail));
         seal(&scene).await;
         assert_eq!(verify(&scene).await, unbroken(unsealed + tail, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn after_a_crash_the_next_process_seals_at_once_where_there_can_be_no_other() {
+    on_each_scene(async |mut scene| {
+        scene.customer("sample").await;
+        seal(&scene).await;
+        scene.restart().await;
+        scene.authority.reconcile_at_start().await.expect("reconciles");
+        scene.authority.new_sheet(&operator(), last_tenant(&scene).await, None).await.expect("a row");
+        let sealed = scene.authority.seal_audit_log("the next process").await.expect("seals");
+        assert_eq!(sealed, usize::from(!scene.authority.store().is_shared()));
+        scene.forward(SignedDuration::from_secs(30));
+        let sealed_later = scene.authority.seal_audit_log("the next process").await.expect("seals");
+        assert_eq!(sealed + sealed_later, 1, "when the other one's lease is over");
     })
     .await;
 }

@@ -98,6 +98,19 @@ impl BackDoor {
         }
     }
 
+    /// From now on whoever inserts such a row waits for a moment in the middle of the commit. PostgreSQL alone
+    /// knows this.
+    pub(crate) async fn slow_down_commits(&mut self, table: &str) {
+        let function = "CREATE FUNCTION slow_disk() RETURNS trigger LANGUAGE plpgsql AS \
+                        $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$";
+        self.run(function).await;
+        let trigger = format!(
+            "CREATE CONSTRAINT TRIGGER slow_disk AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED \
+             FOR EACH ROW EXECUTE FUNCTION slow_disk()"
+        );
+        self.run(trigger).await;
+    }
+
     /// From now on every such write fails, as on a full disk: `event` is `INSERT`, or `UPDATE OF column`.
     pub(crate) async fn break_writes(&mut self, event: &str, table: &str) {
         self.break_writes_where(event, table, "1 = 1").await;

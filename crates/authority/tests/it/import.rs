@@ -2,18 +2,24 @@ use crate::{
     scene::{Scene, new_user, on_each_scene, operator},
     walk::users_form,
 };
-use authority::{import::ImportError, users::Delivery};
+use authority::{
+    import::ImportError,
+    users::{Delivery, UserError},
+};
 use domain::{
-    grant::{Grant, ManageUsers},
+    grant::{Grant, ManageUsers, RevokeCertificate},
     id::{ImportId, TenantId},
     import::{CellError, Column, FileError, NewUser},
+    revocation::Request,
+    status_change::StatusChange,
     tenant::TenantState,
-    time::DAY,
+    time::{DAY, SignedDuration},
     user::Role,
 };
+use pki::RevocationReason;
 use store::{
     PageRequest,
-    imports::{Import, ImportRow, ImportRowState, ImportState},
+    imports::{Import, ImportCounts, ImportRow, ImportRowState, ImportState},
 };
 
 const HEADER: &str = "氏名,family_name,given_name,login_name,email\n";
@@ -106,6 +112,65 @@ async fn a_file_that_cannot_be_read_is_refused_as_a_whole() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_revoked_while_a_file_of_100_000_rows_is_judged() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let tenant = sheet.tenant.id;
+        let certificate = scene.colleague(&sheet.tenant, "jiro").await.certificate;
+        let file = (1..=100_000).map(|number| row(&format!("user{number}"))).collect::<String>();
+        let (one, file) = (scene.clone(), format!("{HEADER}{file}"));
+        let began = std::time::Instant::now();
+        let judging = tokio::spawn(async move { judge(&one, tenant, &file).await });
+        let mut back_door = scene.back_door().await;
+        while back_door.number("SELECT COUNT(*) FROM user_import_row").await == 0 {}
+        let grant = operator::<RevokeCertificate>();
+        let request = Request::Revoke(RevocationReason::KeyCompromise);
+        let revoked = scene.authority.decide_certificate(&grant, tenant, certificate.id, request).await;
+        revoked.expect("waits for some of the rows at most");
+        let unfinished = "SELECT COUNT(*) FROM user_import WHERE state = 'cancelled'";
+        assert_eq!(back_door.number(unfinished).await, 1, "the file was still being judged");
+
+        let id = judging.await.expect("no panic").expect("judged");
+        eprintln!("judged in {:?}", began.elapsed());
+        let judged = import(&scene, tenant, id).await;
+        assert_eq!((judged.state, judged.total, judged.done), (ImportState::Checked, 100_000, 0));
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let counts = reader.tenant(tenant).import_counts(id).await.expect("counts");
+        assert_eq!(counts, ImportCounts { waiting: 100_000, done: 0, refused: 0 });
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_whose_judging_broke_off_cannot_be_run_and_is_erased() {
+    on_each_scene(async |scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes_where("INSERT", "user_import_row", "NEW.line > 1500").await;
+        let file = (1..=2000).map(|number| row(&format!("user{number}"))).collect::<String>();
+        judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect_err("the disk is full");
+        back_door.mend_writes("user_import_row").await;
+        let rows = "SELECT COUNT(*) FROM user_import_row";
+        assert_eq!(back_door.number(rows).await, 1000, "some are kept");
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let left = reader.tenant(tenant).imports(10).await.expect("reads").remove(0);
+        drop(reader);
+        assert_eq!(left.state, ImportState::Incomplete);
+        let begun = scene.authority.start_import(&operator(), tenant, left.id).await;
+        assert!(matches!(begun, Err(ImportError::Begun)), "{begun:?}");
+
+        scene.forward(DAY);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number(rows).await, 1000, "perhaps somebody is at it");
+        scene.forward(SignedDuration::from_secs(1));
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(back_door.number(rows).await, 0);
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM user_import").await, 0);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash() {
     on_each_scene(async |mut scene| {
@@ -140,6 +205,58 @@ async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash
         let invitation = scene.mailbox.newest_to("user250@sample.example");
         let form = users_form(&sheet.tenant, &new_user("user250"), &invitation.one_time_password());
         scene.apply(form).await.expect("the mailed password works");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_import_that_cannot_go_on_does_not_hold_up_another_companys() {
+    on_each_scene(async |scene| {
+        let mut begun = Vec::new();
+        for slug in ["first", "second"] {
+            let tenant = scene.customer(slug).await.tenant.id;
+            let id = judge(&scene, tenant, &format!("{HEADER}{}", row(slug))).await.expect("judged");
+            scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+            begun.push((tenant, id));
+            scene.forward(SignedDuration::from_secs(1));
+        }
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes_where("INSERT", "user_account", "NEW.login_name = 'first'").await;
+        scene.authority.run_imports().await.expect_err("tells of the first one");
+        let [(first, bad), (second, good)] = begun[..] else { panic!("two imports") };
+        assert_eq!(import(&scene, first, bad).await.state, ImportState::Running);
+        assert_eq!(import(&scene, second, good).await.state, ImportState::Done);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both_end() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let file = (1..=100).map(|number| row(&format!("user{number}"))).collect::<String>();
+        let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
+        authority.start_import(&operator(), tenant, id).await.expect("begins");
+        // Whoever numbers a change waits for the end of whoever numbered one before.
+        let mut transaction = authority.store().begin("another_act").await.expect("begins");
+        let change = StatusChange::Tenant(tenant);
+        transaction.insert_status_change(change, scene.now()).await.expect("numbers");
+        let (one, other) = (authority.clone(), authority.clone());
+        let importing = tokio::spawn(async move { other.run_imports().await });
+        // Until it has come as far as it can.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        let adding = tokio::spawn(async move {
+            one.add_user(&operator(), tenant, new_user("user100"), Delivery::Mail).await
+        });
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        transaction.commit().await.expect("commits");
+        let added = adding.await.expect("no panic");
+        assert!(matches!(added, Ok(_) | Err(UserError::Taken(_))), "{added:?}");
+        importing.await.expect("no panic").expect("runs");
+        let whole = import(&scene, tenant, id).await;
+        assert_eq!((whole.state, whole.done), (ImportState::Done, 100));
+        assert_eq!(user_count(&scene, tenant).await, 101);
     })
     .await;
 }

@@ -3,13 +3,16 @@ use crate::{
     reader::Reader,
     scene::{Scene, new_tenant, on_each_scene, operator},
 };
+use authority::tenants::TenantError;
 use domain::{
     issuer::{Issuer, IssuerKind},
     slug::TenantSlug,
+    status_change::StatusChange,
     tenant::TenantKind,
     time::SignedDuration,
 };
 use pki::Certificate;
+use std::time::Duration;
 
 async fn issuers(scene: &Scene) -> Vec<Issuer> {
     scene.authority.store().read().await.expect("reads").every_issuer().await.expect("issuers")
@@ -103,6 +106,72 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
         drop(reader);
         let sheet = scene.authority.new_sheet(&operator(), tenant.id, None).await.expect("a sheet");
         scene.administrator(&sheet).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_tenant_whose_request_was_given_up_before_its_issuer_was_made_gets_one_while_running() {
+    on_each_scene(async |scene| {
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("INSERT", "issuer").await;
+        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        added.expect_err("its issuer cannot be recorded");
+        back_door.mend_writes("issuer").await;
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(issuers(&scene).await.len(), 3, "somebody may still be at it");
+
+        past_unsigned_age(&scene);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(issuers(&scene).await.len(), 4);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(issuers(&scene).await.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_sent_again_completes_the_tenant_that_its_first_time_left_without_an_issuer() {
+    on_each_scene(async |scene| {
+        let sheet = scene.authority.new_invitation_id();
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("INSERT", "issuer").await;
+        let add = async || scene.authority.add_tenant_once(&operator(), new_tenant("sample"), sheet).await;
+        add().await.expect_err("its issuer cannot be recorded");
+        back_door.mend_writes("issuer").await;
+        let again = add().await;
+        assert!(matches!(again, Err(TenantError::SentBefore(_))), "{again:?}");
+        assert_eq!(issuers(&scene).await.len(), 4);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_several_processes_that_make_a_tenants_missing_issuer_at_once_one_makes_it() {
+    on_each_scene(async |scene| {
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("INSERT", "issuer").await;
+        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        added.expect_err("its issuer cannot be recorded");
+        back_door.mend_writes("issuer").await;
+        past_unsigned_age(&scene);
+        // Whoever numbers something, or writes at all on SQLite, waits for the end of whoever did so before.
+        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        let change = StatusChange::Issuer(issuers(&scene).await[0].id);
+        transaction.insert_status_change(change, scene.now()).await.expect("numbers");
+        let mut reconciling = tokio::task::JoinSet::new();
+        for _ in 0..4 {
+            let process = scene.another_process().await;
+            reconciling.spawn(async move { process.reconcile().await });
+        }
+        // Until all have seen that there is none.
+        tokio::time::sleep(Duration::from_millis(800)).await;
+        transaction.commit().await.expect("commits");
+        for answer in reconciling.join_all().await {
+            answer.expect("whoever comes second has nothing to do");
+        }
+        assert_eq!(issuers(&scene).await.len(), 4);
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM issuer").await, 4);
     })
     .await;
 }

@@ -129,6 +129,10 @@ async fn a_form_that_made_a_slip_sends_no_mail_and_says_so() {
         let mailed = authority.invite_once(&grant, tenant.id, user, Delivery::Mail, id).await;
         assert!(matches!(mailed, Err(UserError::FormUsed)), "{mailed:?}");
         assert!(slip_password(&scene, &grant, tenant.id, id).await.is_some(), "the slip stays good");
+        let mailed = authority.new_invitation_id();
+        authority.invite_once(&grant, tenant.id, user, Delivery::Mail, mailed).await.expect("a mail");
+        let printed = authority.invite_once(&grant, tenant.id, user, Delivery::Slip, mailed).await;
+        assert!(matches!(printed, Err(UserError::FormUsed)), "{printed:?}");
     })
     .await;
 }

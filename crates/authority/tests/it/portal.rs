@@ -58,6 +58,34 @@ async fn the_first_visit_sets_the_password_and_later_ones_sign_in_with_it() {
 }
 
 #[tokio::test]
+async fn a_password_reset_while_somebody_signs_in_with_it_opens_no_session() {
+    on_each_scene(async |scene| {
+        scene.customer("sample").await;
+        let jiro = permit(&scene, "jiro").await;
+        set(&scene, &jiro, PASSWORD).await.expect("set");
+        let (tenant, user) = (jiro.tenant().id, jiro.user().id);
+        let mut reset = scene.authority.store().begin("reset").await.expect("begins");
+        assert!(reset.tenant(tenant).erase_portal_password(user).await.expect("erases"));
+        let hashed = scene.authority.slow_hashes();
+        let one = scene.clone();
+        let signing_in =
+            tokio::spawn(async move { sign_in(&one, &jiro, "jiro", PASSWORD).await.map(|_| ()) });
+        while scene.authority.slow_hashes() == hashed {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        // Until it waits for the end of the reset, or has gone past it.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        reset.tenant(tenant).erase_portal_sessions_of(user).await.expect("ends sessions");
+        reset.commit().await.expect("commits");
+        let answer = signing_in.await.expect("no panic");
+        assert!(matches!(answer, Err(PortalRefusal::Wrong)), "{answer:?}");
+        let mut back_door = scene.back_door().await;
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM portal_session").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_password_that_will_not_do_is_told_how() {
     on_each_scene(async |scene| {
         scene.customer("sample").await;

@@ -142,6 +142,41 @@ async fn storage_failure_after_signing_leaves_a_revocable_serial() {
 }
 
 #[tokio::test]
+async fn a_request_given_up_while_its_record_is_committed_leaves_a_pickup_that_failed() {
+    on_each_scene(async |scene| {
+        // SQLite's commit waits for nobody, so that it cannot be met.
+        if !is_shared(&scene) {
+            return;
+        }
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let mut back_door = scene.back_door().await;
+        back_door.slow_down_commits("certificate").await;
+        let mut watch = scene.back_door().await;
+        let committing = async {
+            let waiting = "SELECT COUNT(*) FROM pg_stat_activity
+                           WHERE datname = current_database() AND wait_event = 'PgSleep'";
+            while watch.number(waiting).await == 0 {}
+        };
+        tokio::select! {
+            picked_up = scene.pick_up(pickup_form(&reference, &pin)) => panic!("{picked_up:?}"),
+            () = committing => {}
+        }
+        while back_door.number("SELECT COUNT(*) FROM certificate").await == 0 {}
+        let left = only_certificate(&scene, &sheet).await;
+        // The same form again: a reload.
+        let token = scene.pick_up(pickup_form(&reference, &pin)).await.expect("the same pickup");
+        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        assert!(matches!(state, PickupState::Failed), "{state:?}");
+
+        scene.forward(PAST_UNSIGNED_AGE);
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_reopened(&scene, &sheet, &reference, &left).await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_running_process_puts_right_what_is_unsigned_for_too_long() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;

@@ -51,6 +51,20 @@ async fn listed(scene: &Scene, certificate: &Certificate) -> Option<RevocationRe
 }
 
 #[tokio::test]
+async fn an_issuer_whose_list_cannot_be_made_does_not_hold_up_the_others() {
+    on_each_scene(async |scene| {
+        let mut back_door = scene.back_door().await;
+        // Lists are made in the order of the ids.
+        let no_key =
+            "UPDATE issuer SET key_sealed = certificate_der WHERE id = (SELECT id FROM issuer ORDER BY id LIMIT 1)";
+        assert_eq!(back_door.run(no_key).await, 1);
+        scene.authority.publish_due_crls().await.expect_err("tells of the first one's list");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM crl WHERE der IS NULL").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_hold_shuts_out_a_release_lets_in_a_revocation_is_final() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;

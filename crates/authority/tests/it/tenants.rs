@@ -12,6 +12,7 @@ use domain::{
     denial::Denial,
     id::TenantId,
     license::LicenseRefusal,
+    slug::TenantSlug,
     tenant::TenantState,
     tenant_form::{TenantField, TenantForm},
     time::DAY,
@@ -261,6 +262,21 @@ async fn a_suspended_tenant_ends_for_good() {
         ended(authority.change_contract(&operator(), id, more_seats).await.map(drop));
         let acts = scene.audit_log().await.into_iter().filter(|row| row.act == "end-tenant").count();
         assert_eq!(acts, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_operators_own_tenant_is_not_suspended() {
+    on_each_scene(async |scene| {
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let own =
+            reader.tenant_by_slug(&TenantSlug::console()).await.expect("reads").expect("the operators'");
+        drop(reader);
+        let refused = scene.authority.suspend_tenant(&operator(), own.id).await;
+        assert!(matches!(refused, Err(TenantError::OperatorTenant)), "{refused:?}");
+        let ops = scene.new_operator("ops").await;
+        scene.at_the_gate(&ops.certificate).await.expect("passes");
     })
     .await;
 }

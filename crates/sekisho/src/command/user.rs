@@ -166,10 +166,7 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             let record = line(&user)
                 .with_text("id", user.id)
                 .with("reading", user.reading)
-                .with_optional(
-                    "roman_name",
-                    user.roman_name.map(|name| format!("{} {}", name.given, name.family)),
-                )
+                .with_optional("roman_name", user.roman_name.map(|name| name.common_name()))
                 .with("groups", user.groups.iter().map(domain::user::GroupKey::as_str).collect::<Vec<_>>())
                 .with("note", user.note)
                 .with("locale", user.locale.tag());

@@ -10,7 +10,7 @@ use domain::{
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{path::Path, time::Duration};
-use store::imports::{ImportRow, ImportState};
+use store::imports::{ImportCounts, ImportRow, ImportState};
 
 /// How often an import under way is looked at.
 const LOOK: Duration = Duration::from_millis(50);
@@ -71,18 +71,17 @@ pub(super) async fn import(
     }
     services.authority.start_import(grant, tenant.id, id).await?;
     for _ in 0..LOOKS_MAX {
-        let import = services.authority.store().read().await?.tenant(tenant.id).import(id).await?;
-        match import.filter(|import| import.state == ImportState::Done) {
-            Some(import) => {
-                let sentence = format!(
-                    "rows imported: {}, refused: {}; the invitations are on their way",
-                    (import.total as usize).saturating_sub(refused.len()),
-                    refused.len()
-                );
-                return Ok(Output::Done(sentence));
-            }
-            None => tokio::time::sleep(LOOK).await,
+        let mut reader = services.authority.store().read().await?;
+        let mut scope = reader.tenant(tenant.id);
+        if scope.import(id).await?.is_some_and(|import| import.state == ImportState::Done) {
+            // Names may have been taken since the rows were judged.
+            let ImportCounts { done, refused, .. } = scope.import_counts(id).await?;
+            return Ok(Output::Done(format!(
+                "rows imported: {done}, refused: {refused}; the invitations are on their way"
+            )));
         }
+        drop(reader);
+        tokio::time::sleep(LOOK).await;
     }
     Ok(Output::Done(format!("import {id} goes on in the server; the desk shows its progress")))
 }

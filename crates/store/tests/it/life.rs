@@ -21,7 +21,7 @@ use pki::crl::RevocationReason;
 use store::{
     PageRequest, StoreError,
     crls::PublishedCrl,
-    imports::{Import, ImportRowState, ImportState},
+    imports::{Import, ImportCounts, ImportRowState, ImportState},
     pickups::Pickup,
 };
 
@@ -356,7 +356,7 @@ async fn an_import_goes_on_where_it_stopped() {
         assert!(scope.begin_import(import.id, None).await.expect("goes on"));
         let record = scope.import(import.id).await.expect("reads").expect("is there");
         assert_eq!((record.state, record.administrator), (running, None), "in the name of whoever goes on");
-        let waiting = scope.waiting_import_rows(import.id, 10).await.expect("reads");
+        let waiting = scope.import_rows_in(import.id, ImportRowState::Waiting, 10).await.expect("reads");
         let users: Vec<Option<&NewUser>> = waiting.iter().map(|row| row.judged.verdict.as_ref().ok()).collect();
         assert_eq!(users, judged.rows[..2].iter().map(|row| row.verdict.as_ref().ok()).collect::<Vec<_>>());
         assert!(scope.import_row_done(import.id, 2).await.expect("settles"));
@@ -366,7 +366,11 @@ async fn an_import_goes_on_where_it_stopped() {
         let refused = taken.verdict.expect_err("is refused");
         assert!(scope.import_row_refused(import.id, 3, refused.clone()).await.expect("settles"));
         assert_eq!(scope.import(import.id).await.expect("reads").expect("is there").done, 3);
-        assert!(scope.waiting_import_rows(import.id, 10).await.expect("reads").is_empty());
+        assert!(scope.import_rows_in(import.id, ImportRowState::Waiting, 10).await.expect("reads").is_empty());
+        let counts = scope.import_counts(import.id).await.expect("reads");
+        assert_eq!(counts, ImportCounts { waiting: 0, done: 1, refused: 2 });
+        let refused_rows = scope.import_rows_in(import.id, ImportRowState::Refused, 1).await.expect("reads");
+        assert_eq!(refused_rows.iter().map(|row| row.judged.line).collect::<Vec<_>>(), [3]);
         let rows = scope.import_rows(import.id, &PageRequest::first(10)).await.expect("reads").rows;
         let states: Vec<_> = rows.iter().map(|row| row.state).collect();
         assert_eq!(states, [ImportRowState::Done, ImportRowState::Refused, ImportRowState::Refused]);

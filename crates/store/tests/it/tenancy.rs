@@ -21,7 +21,7 @@ use pki::crl::RevocationReason;
 use store::{
     Constraint, PageRequest, TenantReader, Transaction,
     certificates::CertificateFilter,
-    imports::{Import, ImportState},
+    imports::{Import, ImportCounts, ImportRowState, ImportState},
     pickups::Pickup,
 };
 
@@ -140,7 +140,8 @@ async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
     assert!(scope.import(import.id).await.expect("reads").is_none());
     assert!(scope.imports(10).await.expect("reads").is_empty());
     assert!(scope.import_rows(import.id, &PageRequest::first(10)).await.expect("reads").rows.is_empty());
-    assert!(scope.waiting_import_rows(import.id, 10).await.expect("reads").is_empty());
+    assert_eq!(scope.import_counts(import.id).await.expect("reads"), ImportCounts::default());
+    assert!(scope.import_rows_in(import.id, ImportRowState::Waiting, 10).await.expect("reads").is_empty());
     assert!(scope.audit_rows(&PageRequest::first(10)).await.expect("reads").rows.is_empty());
 }
 
@@ -172,7 +173,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.prove_certificate(certificate.id, NOW).await.expect("writes"),
         scope.erase_pickup(application).await.expect("writes"),
         scope.set_upstream(site.id, None).await.expect("writes"),
-        scope.set_portal_password(user, "other", NOW).await.expect("writes"),
+        scope.lock_portal_password(user).await.expect("reads").is_some(),
         scope.erase_portal_password(user).await.expect("writes"),
         scope.erase_portal_session(&[6; 32]).await.expect("writes"),
         scope.erase_portal_sessions_of(user).await.expect("writes") > 0,

@@ -34,13 +34,13 @@ use templates::{
 };
 
 /// The most rows shown before an import begins: the refused ones first, then some good ones.
-const ROWS_SHOWN_MAX: usize = 200;
+const ROWS_SHOWN_MAX: u32 = 200;
 
 /// How many imports one can come back to from the form.
 const LATEST_MAX: u32 = 10;
 
 /// The most failed rows named after an import; the file of results has them all.
-const FAILED_SHOWN_MAX: usize = 50;
+const FAILED_SHOWN_MAX: u32 = 50;
 
 /// The example person of the sample file, in the order of its columns.
 const SAMPLE_ROW: &str =
@@ -74,7 +74,7 @@ fn import_line(import: Import) -> Option<ImportLine> {
         ImportState::Running => ImportStage::Running,
         ImportState::Stopped => ImportStage::Stopped,
         ImportState::Done => ImportStage::Done,
-        ImportState::Cancelled => return None,
+        ImportState::Incomplete => return None,
     };
     Some(ImportLine { id: import.id.to_string(), file_name: import.file_name, at: import.created_at, stage })
 }
@@ -138,12 +138,12 @@ async fn show(
             pages::import_verdict(&verdict(&mut tenant, &import, seats_left).await?, visit.chrome())
         }
         ImportState::Running => {
-            let settled = Settled::of(&mut tenant, import.id).await?;
+            let counts = tenant.import_counts(import.id).await.map_err(Failure::unavailable)?;
             let running = visit.now().as_second() - import.created_at.as_second();
             let page = ImportProgressPage {
                 refresh: format!("/import/{}", import.id),
-                done: settled.added,
-                failed: settled.refused,
+                done: counts.done,
+                failed: counts.refused,
                 total: import.total,
                 seconds: u32::try_from(running).unwrap_or_default(),
             };
@@ -151,16 +151,17 @@ async fn show(
         }
         ImportState::Stopped => pages::import_stopped(&stopped(&mut tenant, &import).await?, visit.chrome()),
         ImportState::Done => {
-            let settled = Settled::of(&mut tenant, import.id).await?;
+            let counts = tenant.import_counts(import.id).await.map_err(Failure::unavailable)?;
+            let failed = tenant.import_rows_in(import.id, ImportRowState::Refused, FAILED_SHOWN_MAX).await;
             let page = ImportResultPage {
-                done: settled.added,
-                failed: settled.refused,
-                rows: settled.first_refused,
+                done: counts.done,
+                failed: counts.refused,
+                rows: failed.map_err(Failure::unavailable)?.iter().map(shown).collect(),
                 result: format!("/import/{}/result.csv", import.id),
             };
             pages::import_result(&page, visit.chrome())
         }
-        ImportState::Cancelled => return Ok(see_other("/import")),
+        ImportState::Incomplete => return Ok(see_other("/import")),
     };
     Ok(Page::ok(html).into_response())
 }
@@ -177,35 +178,25 @@ async fn verdict(
     import: &Import,
     seats_left: u32,
 ) -> Result<ImportVerdictPage, Failure> {
-    let wanted = (import.done as usize).min(ROWS_SHOWN_MAX);
-    let (mut bad, mut good) = (Vec::new(), Vec::new());
-    let mut rows = Rows::of(import.id);
-    while let Some(page) = rows.next(tenant).await? {
-        for row in page {
-            let side = if row.judged.verdict.is_ok() { &mut good } else { &mut bad };
-            if side.len() < ROWS_SHOWN_MAX {
-                side.push(shown(&row));
-            }
-        }
-        if bad.len() >= wanted {
-            break;
-        }
+    let mut rows = Vec::new();
+    for state in [ImportRowState::Refused, ImportRowState::Waiting] {
+        let left = ROWS_SHOWN_MAX.saturating_sub(field_problem::number(rows.len()));
+        let some = tenant.import_rows_in(import.id, state, left).await.map_err(Failure::unavailable)?;
+        rows.extend(some.iter().map(shown));
     }
-    bad.extend(good);
-    bad.truncate(ROWS_SHOWN_MAX);
     Ok(ImportVerdictPage {
         id: import.id.to_string(),
         file_name: import.file_name.clone(),
         good: import.total.saturating_sub(import.done),
         bad: import.done,
-        rows: bad,
+        rows,
         all_rows: format!("/import/{}/result.csv", import.id),
         seats_left,
     })
 }
 
 async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportStoppedPage, Failure> {
-    let settled = Settled::of(tenant, import.id).await?;
+    let counts = tenant.import_counts(import.id).await.map_err(Failure::unavailable)?;
     let administrator = match import.administrator {
         Some(id) => tenant.user(id).await.map_err(Failure::unavailable)?,
         None => None,
@@ -213,9 +204,9 @@ async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<Impor
     Ok(ImportStoppedPage {
         id: import.id.to_string(),
         administrator: administrator.map(|user| user.display_name).unwrap_or_default(),
-        done: settled.added,
-        failed: settled.refused,
-        left: import.total.saturating_sub(import.done),
+        done: counts.done,
+        failed: counts.refused,
+        left: counts.waiting,
         result: format!("/import/{}/result.csv", import.id),
     })
 }
@@ -263,37 +254,6 @@ impl Rows {
         self.request.after = page.rows.last().map(|row| row.judged.line);
         self.more = page.more;
         Ok(Some(page.rows))
-    }
-}
-
-/// What became of an import's rows so far.
-#[derive(Default)]
-struct Settled {
-    added: u32,
-    refused: u32,
-    /// At most [`FAILED_SHOWN_MAX`].
-    first_refused: Vec<pages::ImportRow>,
-}
-
-impl Settled {
-    async fn of(tenant: &mut TenantReader<'_>, import: ImportId) -> Result<Self, Failure> {
-        let mut settled = Self::default();
-        let mut rows = Rows::of(import);
-        while let Some(page) = rows.next(tenant).await? {
-            for row in page {
-                match row.state {
-                    ImportRowState::Done => settled.added += 1,
-                    ImportRowState::Refused => {
-                        settled.refused += 1;
-                        if settled.first_refused.len() < FAILED_SHOWN_MAX {
-                            settled.first_refused.push(shown(&row));
-                        }
-                    }
-                    ImportRowState::Waiting => {}
-                }
-            }
-        }
-        Ok(settled)
     }
 }
 

@@ -127,7 +127,8 @@ impl TwoCompanies {
     pub(crate) async fn demote(&self, user: &User) {
         let entered = NewUser { email: user.email.clone(), ..person(user.login_name.as_str()) };
         let authority = &self.installation.authority;
-        let demoted = authority.update_user(&Grant::system(), user.tenant, user.id, entered).await;
+        let demoted =
+            authority.update_user(&Grant::operator_at_the_machine(), user.tenant, user.id, entered).await;
         assert_eq!(demoted.unwrap().role, Role::User);
     }
 
