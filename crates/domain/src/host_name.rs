@@ -1,6 +1,6 @@
 //! Host names at the gate: lower case, no trailing dot, no port.
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 /// What is wrong with a host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -49,6 +49,11 @@ impl HostName {
     }
 }
 
+/// Is it this machine itself, by name (`localhost`) or by address?
+pub fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
 impl fmt::Display for HostName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -76,6 +81,16 @@ mod tests {
     fn addresses_blanks_and_bad_ports_are_no_host_names() {
         for text in ["", ".", "a b", "a:port", "[::1]:443", "a..b", "-a", "a_b", "a:"] {
             assert!(HostName::parse_authority(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_localhost_and_loopback_addresses_are_this_machine() {
+        for own in ["localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+            assert!(is_loopback(own), "{own}");
+        }
+        for other in ["", "192.0.2.1", "::2", "localhost.example.jp", "127.0.0.1.example.jp"] {
+            assert!(!is_loopback(other), "{other}");
         }
     }
 }

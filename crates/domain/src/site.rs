@@ -42,11 +42,16 @@ pub enum IdentityValue {
     Tenant,
     /// Group keys, comma-separated.
     Groups,
+    /// All of these and more, signed: the JWT of `Sekisho-Assertion`.
+    Assertion,
+    /// The certificate, as in `Client-Cert` (RFC 9440 §2.1).
+    ClientCert,
 }
 
 impl IdentityValue {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::User, Self::Email, Self::Tenant, Self::Groups];
+    pub const ALL: [Self; 6] =
+        [Self::User, Self::Email, Self::Tenant, Self::Groups, Self::Assertion, Self::ClientCert];
 
     /// The stable name in the store, in forms and at the command line.
     pub fn name(self) -> &'static str {
@@ -55,6 +60,8 @@ impl IdentityValue {
             Self::Email => "email",
             Self::Tenant => "tenant",
             Self::Groups => "groups",
+            Self::Assertion => "assertion",
+            Self::ClientCert => "client-cert",
         }
     }
 

@@ -177,12 +177,6 @@ impl Connections {
         }
     }
 
-    /// How many connections this certificate has open.
-    pub fn count_of(&self, key: &CertificateKey) -> usize {
-        let index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
-        index.by_certificate.get(key).map_or(0, Vec::len)
-    }
-
     fn all(&self) -> Vec<Arc<Connection>> {
         let index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         index.open.values().filter_map(Weak::upgrade).collect()

@@ -3,8 +3,8 @@
 use std::time::Duration;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// How long open connections may take to finish.
-pub(crate) const DRAIN_MAX: Duration = Duration::from_secs(10);
+/// How long open connections may take to finish when a server ends.
+pub const DRAIN_MAX: Duration = Duration::from_secs(10);
 
 /// What every connection and tunnel of one serving runs under.
 #[derive(Clone, Default)]

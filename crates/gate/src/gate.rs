@@ -18,7 +18,7 @@ use crate::{
     patience::Patience,
     place::Place,
     policy,
-    ports::{ClientAddress, DenialPage, Notice, NoticePage, Ports, RequestId},
+    ports::{ClientAddress, DenialPage, LocalPlace, Notice, NoticePage, Ports, RequestId},
     proofs::FirstSeen,
     proxy::{ForwardError, Onward, Proxy},
     request_id::RequestIds,
@@ -32,7 +32,7 @@ use domain::{
     host_name::HostName,
     id::TenantId,
     permit::Permit,
-    site::{Site, SiteKind},
+    site::{Site, SiteKind, Upstream},
     time::Timestamp,
 };
 use http::{HeaderValue, Request, Response, Uri, header::HOST};
@@ -257,10 +257,12 @@ impl Gate {
             return self.notice(visit, Notice::BadRequest, Some(host));
         };
         let verdict = Verdict::permitted(&permit);
-        let upstream = site.upstream.as_ref().filter(|_| site.kind == SiteKind::Application);
-        let Some(upstream) = upstream.filter(|_| !target.is_reserved()) else {
-            let request = for_service(visit, request, authority, Some(&target));
-            return self.local(visit, &site, permit, request, &hold).await;
+        let upstream = match Behind::of(&site, &target) {
+            Behind::Upstream(upstream) => upstream,
+            Behind::Local(place) => {
+                let request = for_service(visit, request, authority, Some(&target));
+                return self.local(visit, &site, place, permit, request, &hold).await;
+            }
         };
         let (last, now) = (&visit.connection.last_assertion, self.ports.clock.now());
         let assertion = self.assertions.of(last, &permit, host, &visit.request_id, now);
@@ -289,6 +291,7 @@ impl Gate {
         &self,
         visit: &Visit,
         site: &Site,
+        place: LocalPlace,
         permit: Permit,
         request: Request<Incoming>,
         hold: &Hold,
@@ -305,7 +308,7 @@ impl Gate {
                 let refused = self.shut_out(visit, site);
                 refused.unwrap_or_else(|| self.notice(visit, Notice::BadRequest, Some(&site.host)))
             }
-            answer = self.ports.local.call(permit, site.kind, request) => {
+            answer = self.ports.local.call(permit, place, request) => {
                 let answer = answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
                 self.in_time(visit, &lateness, &site.host).unwrap_or((answer, verdict))
             }
@@ -353,8 +356,10 @@ impl Gate {
             ForwardError::Unreachable(_) | ForwardError::Address(_) => Notice::UpstreamUnreachable,
         };
         tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
-        let (response, _) = self.notice_page(visit, notice, Some(&site.host), false);
-        (response, Verdict::failed(permit, notice))
+        let topology = self.view.topology();
+        let contact = topology.tenant(site.tenant).map_or("", |tenant| tenant.support_contact.as_str());
+        let page = NoticePage { support_contact: contact, ..notice_page(visit, notice, Some(&site.host)) };
+        (self.say_notice(visit, &page, false), Verdict::failed(permit, notice))
     }
 
     /// Decides, and reports a certificate that is good for the first time.
@@ -362,7 +367,7 @@ impl Gate {
         let now = self.ports.clock.now();
         let topology = self.view.topology();
         let permit = policy::decide(&self.view, &topology, tenant, kind, &visit.connection.visitor, now)?;
-        self.first_seen.note(permit.certificate(), now);
+        self.first_seen.note(permit.certificate());
         Ok(permit)
     }
 
@@ -399,32 +404,20 @@ impl Gate {
     }
 
     fn notice(&self, visit: &Visit, notice: Notice, host: Option<&HostName>) -> Answer {
-        self.notice_page(visit, notice, host, true)
+        (self.say_notice(visit, &notice_page(visit, notice, host), true), Verdict::Noticed(notice))
     }
 
-    fn notice_page(
-        &self,
-        visit: &Visit,
-        notice: Notice,
-        host: Option<&HostName>,
-        ends_connection: bool,
-    ) -> Answer {
-        let page = NoticePage {
-            notice,
-            host,
-            request_id: &visit.request_id,
-            accept_language: visit.reader.accept_language(),
-        };
+    fn say_notice(&self, visit: &Visit, page: &NoticePage<'_>, ends_connection: bool) -> Response<Body> {
         let words = Words {
-            status: notice.http_status(),
-            code: notice.code(),
+            status: page.notice.http_status(),
+            code: page.notice.code(),
             request_id: &visit.request_id,
             since: None,
-            html: &|| self.ports.pages.notice(&page),
+            html: &|| self.ports.pages.notice(page),
             ends_connection,
             is_denial: false,
         };
-        (self.say(visit, &words), Verdict::Noticed(notice))
+        self.say(visit, &words)
     }
 
     pub(crate) fn say(&self, visit: &Visit, words: &Words<'_>) -> Response<Body> {
@@ -432,6 +425,34 @@ impl Gate {
             visit.connection.finish.cancel();
         }
         answer::write(words, &visit.reader, &self.config.page_policy)
+    }
+}
+
+fn notice_page<'a>(visit: &'a Visit, notice: Notice, host: Option<&'a HostName>) -> NoticePage<'a> {
+    NoticePage {
+        notice,
+        host,
+        support_contact: "",
+        request_id: &visit.request_id,
+        accept_language: visit.reader.accept_language(),
+    }
+}
+
+/// What a permitted request leads to.
+enum Behind<'a> {
+    Upstream(&'a Upstream),
+    Local(LocalPlace),
+}
+
+impl<'a> Behind<'a> {
+    fn of(site: &'a Site, target: &Target) -> Self {
+        match (site.kind, &site.upstream) {
+            _ if target.is_reserved() => Self::Local(LocalPlace::Reserved),
+            (SiteKind::Application, Some(upstream)) => Self::Upstream(upstream),
+            (SiteKind::Application, None) => Self::Local(LocalPlace::Portal),
+            (SiteKind::Desk, _) => Self::Local(LocalPlace::Desk),
+            (SiteKind::Console, _) => Self::Local(LocalPlace::Console),
+        }
     }
 }
 

@@ -51,15 +51,16 @@ mod tls;
 pub use assertion::key::{AssertionKeyError, LocalAssertionKeys};
 pub use body::{Body, BodyError};
 pub use connections::Connections;
+pub use drain::DRAIN_MAX;
 pub use gate::{Gate, GateConfig, RetryNames};
 pub use handshake_limit::HandshakeRate;
 pub use jwks::{JWKS_PATH, jwks_answer};
 pub use paced_body::PacedBody;
 pub use patience::Patience;
 pub use ports::{
-    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LocalService, Notice,
-    NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage, ServerCertificates,
-    SourceError, StatusSource,
+    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LocalPlace, LocalService,
+    Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage,
+    ServerCertificates, SourceError, StatusSource,
 };
 pub use slots::{Slot, Slots};
 pub use status::{

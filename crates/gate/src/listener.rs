@@ -11,6 +11,7 @@ use crate::{
     place::Place,
     slots::{Slot, Slots},
 };
+use domain::host_name::HostName;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -116,8 +117,9 @@ async fn handshake(gate: &Gate, stream: TcpStream) -> Option<(TlsStream<TcpStrea
         }
     };
     let topology = gate.view().topology();
-    let place = Place::find(start.client_hello().server_name(), gate.config(), &topology);
-    let config = gate.tls().config(&place, &topology)?;
+    let asked = start.client_hello().server_name().and_then(|name| HostName::parse(name).ok());
+    let place = Place::find(asked.clone(), gate.config(), &topology);
+    let config = gate.tls().config(&place, asked.as_ref(), &topology)?;
     match start.into_stream(config).into_fallible().await {
         Ok(tls) => Some((tls, place)),
         Err((error, stream)) => {

@@ -17,10 +17,9 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    pub(crate) fn find(server_name: Option<&str>, config: &GateConfig, topology: &Topology) -> Self {
-        let Some(host) = server_name.and_then(|name| HostName::parse(name).ok()) else {
-            return Self::Nowhere;
-        };
+    /// Looks up the name that a client asks for.
+    pub(crate) fn find(asked: Option<HostName>, config: &GateConfig, topology: &Topology) -> Self {
+        let Some(host) = asked else { return Self::Nowhere };
         if topology.site(&host).is_some() {
             return Self::Site(host);
         }

@@ -10,7 +10,6 @@ use domain::{
     host_name::HostName,
     id::CertificateId,
     permit::Permit,
-    site::SiteKind,
     status_change::Generation,
     time::{Clock, Timestamp},
 };
@@ -142,6 +141,8 @@ pub struct NoticePage<'a> {
     pub notice: Notice,
     /// The name in the request, if it could be read.
     pub host: Option<&'a HostName>,
+    /// Whom the visitor may ask: the tenant's contact, told to visitors whom it lets in only; else empty.
+    pub support_contact: &'a str,
     /// To read out on the phone.
     pub request_id: &'a str,
     /// The language that the reader has chosen, else the `Accept-Language` field; empty if there was neither.
@@ -186,13 +187,27 @@ pub struct ClientAddress(pub SocketAddr);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
-/// Pages of ours behind the gate: portal, desk, console, and whatever lies below `/.sekisho/`.
+/// Whose of our pages a request is for. The gate alone decides: what it did not forward to an application is answered
+/// by these pages and by no others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LocalPlace {
+    /// `/.sekisho/` in any spelling, on every site, beside whatever application lives there.
+    Reserved,
+    /// The built-in portal of a site without an application.
+    Portal,
+    /// The tenant's desk.
+    Desk,
+    /// The operators' console.
+    Console,
+}
+
+/// Pages of ours behind the gate.
 ///
 /// Who asks is the permit; no header says so. The request's path is normalised.
 #[async_trait]
 pub trait LocalService: Send + Sync {
     /// Answers one permitted request.
-    async fn call(&self, permit: Permit, site: SiteKind, request: Request<Body>) -> Response<Body>;
+    async fn call(&self, permit: Permit, place: LocalPlace, request: Request<Body>) -> Response<Body>;
 }
 
 /// The public site under its names on the gate's listener; its visitors are never asked for a certificate.
@@ -204,11 +219,12 @@ pub trait PublicService: Send + Sync {
 
 /// The gate's own certificates, for the names it answers to.
 pub trait ServerCertificates: Send + Sync {
-    /// The key for `host`. The same `Arc` while nothing changed: the gate keeps what it builds from it.
+    /// The key for `host`, a name of ours or one that a stranger made up. The same `Arc` while nothing changed: the
+    /// gate keeps what it builds from it.
     fn certified_key(&self, host: &HostName) -> Option<Arc<CertifiedKey>>;
 
-    /// The key for visitors who name no host of ours; they get a page that says so. `None`: their handshake is
-    /// not completed.
+    /// The key for visitors who name no host of ours and for whose name there is none either; they get a page that says
+    /// so. `None`: their handshake is not completed.
     fn default_key(&self) -> Option<Arc<CertifiedKey>>;
 }
 
@@ -237,7 +253,7 @@ pub struct AssertionSignError(#[source] pub Box<dyn std::error::Error + Send + S
 
 /// Hears of the first good request of a certificate: the proof that its import worked.
 pub trait Proofs: Send + Sync {
-    /// Must not block; what cannot be queued is dropped and reported again after a restart at the latest. May be
-    /// told twice of the same certificate.
-    fn seen(&self, certificate: CertificateId, at: Timestamp);
+    /// Was it taken? Must not block; what was not taken is told again with the next request. May be told twice of the
+    /// same certificate.
+    fn seen(&self, certificate: CertificateId) -> bool;
 }

@@ -1,7 +1,7 @@
-//! Reports the first good request of each certificate, once.
+//! Reports the first good request of each certificate, until it was taken.
 
 use crate::ports::Proofs;
-use domain::{id::CertificateId, time::Timestamp};
+use domain::id::CertificateId;
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
@@ -20,15 +20,15 @@ impl FirstSeen {
         Self { port, reported: Mutex::default() }
     }
 
-    pub(crate) fn note(&self, certificate: CertificateId, at: Timestamp) {
+    pub(crate) fn note(&self, certificate: CertificateId) {
         let mut reported = self.reported.lock().unwrap_or_else(PoisonError::into_inner);
         if reported.len() >= REPORTED_MAX {
             reported.clear();
         }
         let first = reported.insert(certificate);
         drop(reported);
-        if first {
-            self.port.seen(certificate, at);
+        if first && !self.port.seen(certificate) {
+            self.reported.lock().unwrap_or_else(PoisonError::into_inner).remove(&certificate);
         }
     }
 }

@@ -58,9 +58,15 @@ impl SiteTls {
         Self { provider: Arc::new(provider), certificates, built: RwLock::default() }
     }
 
-    /// The configuration for a connection to `place`; `None` if we have no certificate to show there.
-    pub(crate) fn config(&self, place: &Place, topology: &Topology) -> Option<Arc<ServerConfig>> {
-        let own = place.host().and_then(|host| self.certificates.certified_key(host));
+    /// The configuration for a connection to `place` whose client asked for this name; `None` if we have no certificate
+    /// to show there. A name that leads nowhere gets one of its own where we may, so that its page can be read.
+    pub(crate) fn config(
+        &self,
+        place: &Place,
+        asked: Option<&HostName>,
+        topology: &Topology,
+    ) -> Option<Arc<ServerConfig>> {
+        let own = asked.and_then(|host| self.certificates.certified_key(host));
         let key = own.or_else(|| self.certificates.default_key())?;
         let (slot, asks) = match place {
             Place::Site(host) => (Slot::Site(host.clone()), topology.site(host).map(|site| site.tenant)),

@@ -2,6 +2,7 @@
 //! and for the tour. Other people's mails have many more forms.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
+use domain::pin::Pin;
 
 /// What a person sees of a mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -40,6 +41,13 @@ impl Letter {
             }
         }
         letter
+    }
+}
+
+impl Letter {
+    /// The PIN that it tells, in a line of its own or behind a label.
+    pub(crate) fn pin(&self) -> Option<Pin> {
+        self.text.lines().find_map(|line| Pin::parse(line.rsplit([':', '：']).next().unwrap_or(line)))
     }
 }
 
@@ -211,5 +219,17 @@ mod tests {
                     [..cut.min(60)],
             );
         }
+    }
+
+    #[test]
+    fn a_pin_is_found_behind_its_label_and_other_digits_are_none() {
+        let told = |text: &str| {
+            let letter = Letter { text: text.to_owned(), ..Letter::default() };
+            letter.pin().map(|pin| pin.expose().to_owned())
+        };
+        let pin = Some("123456789012".to_owned());
+        assert_eq!(told("call 0312345678 now\nPIN番号: 1234 5678 9012\n"), pin);
+        assert_eq!(told("PIN:\n  1234-5678-9012\n"), pin);
+        assert_eq!(told("12345\nhttps://x/?r=123456789012\n"), None);
     }
 }

@@ -43,6 +43,10 @@ const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_ve
 const CREATE_SCHEMA_VERSION_POSTGRES: &str = "CREATE TABLE IF NOT EXISTS schema_version (
     version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
+/// SQLite's writer has none.
+const NO_LIMITS_SQLITE: &str = "";
+const NO_LIMITS_POSTGRES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
+
 statements! {
     // Two processes that start together migrate one after the other. SQLite's writer is alone anyway.
     LOCK = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103921)");
@@ -50,9 +54,17 @@ statements! {
     INSERT = shared("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)");
 }
 
+/// A migration may take as long as it takes, an index over millions of rows for one, and waits for another process's;
+/// the limits of [`crate::backend`] are for acts.
+async fn begin_unhurried(pool: &Pool, name: &'static str) -> Result<Connection, StoreError> {
+    let mut connection = pool.begin(name).await?;
+    connection.execute_script(name, NO_LIMITS_SQLITE, NO_LIMITS_POSTGRES).await?;
+    Ok(connection)
+}
+
 /// Brings the schema up to this binary's version; the number of migrations that were applied.
 pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreError> {
-    let mut connection = pool.begin("migrate").await?;
+    let mut connection = begin_unhurried(pool, "migrate").await?;
     connection.row(&LOCK, values![]).await?;
     connection
         .execute_script("schema_version", CREATE_SCHEMA_VERSION_SQLITE, CREATE_SCHEMA_VERSION_POSTGRES)
@@ -60,7 +72,7 @@ pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreE
     connection.commit("migrate").await?;
     let mut applied = 0;
     for migration in &MIGRATIONS {
-        let connection = pool.begin(migration.name).await?;
+        let connection = begin_unhurried(pool, migration.name).await?;
         applied += usize::from(apply(connection, migration, now).await?);
     }
     Ok(applied)
@@ -83,3 +95,6 @@ async fn apply(
     tracing::info!(version = migration.version, name = migration.name, "migrated the database");
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests;

@@ -245,6 +245,8 @@ impl HeaderShown {
             IdentityValue::Email => "field-email",
             IdentityValue::Tenant => "field-slug",
             IdentityValue::Groups => "field-groups",
+            IdentityValue::Assertion => "field-assertion",
+            IdentityValue::ClientCert => "field-client-cert",
         }
     }
 }
@@ -262,8 +264,8 @@ pub struct UpstreamPage {
     pub errors: Vec<FieldError>,
 }
 
-/// Form fields: `upstream header_user header_email header_tenant header_groups`; several header
-/// names in one field are divided by commas.
+/// Form fields: `upstream header_user header_email header_tenant header_groups header_assertion
+/// header_client_cert`; several header names in one field are divided by commas.
 #[derive(Debug, Clone, Default)]
 pub struct UpstreamValues {
     /// `http://host:port`; empty: the portal.
@@ -276,6 +278,10 @@ pub struct UpstreamValues {
     pub header_tenant: String,
     /// Headers that carry the group keys.
     pub header_groups: String,
+    /// Headers that carry the signed assertion.
+    pub header_assertion: String,
+    /// Headers that carry the certificate.
+    pub header_client_cert: String,
 }
 
 impl AdministratorLine {

@@ -98,6 +98,8 @@ impl Way {
 pub enum Trouble {
     /// 400: an ambiguous or malformed request.
     BadRequest,
+    /// 408: what was sent came too slowly.
+    RequestTimeout,
     /// 421: the host name is not ours, or not the connection's.
     UnknownHost,
     /// 421: the client named no host in the handshake (no SNI).
@@ -110,18 +112,20 @@ pub enum Trouble {
 
 impl Trouble {
     /// All, for tests.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::BadRequest,
+        Self::RequestTimeout,
         Self::UnknownHost,
         Self::NoServerName,
         Self::UpstreamUnreachable,
         Self::UpstreamTimeout,
     ];
 
-    /// The HTTP status code (RFC 9110 §15.5.20, §15.6.3, §15.6.5).
+    /// The HTTP status code (RFC 9110 §15.5.9, §15.5.20, §15.6.3, §15.6.5).
     pub fn http_status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
+            Self::RequestTimeout => 408,
             Self::UnknownHost | Self::NoServerName => 421,
             Self::UpstreamUnreachable => 502,
             Self::UpstreamTimeout => 504,
@@ -131,6 +135,7 @@ impl Trouble {
     fn name(self) -> &'static str {
         match self {
             Self::BadRequest => "bad-request",
+            Self::RequestTimeout => "request-timeout",
             Self::UnknownHost => "unknown-host",
             Self::NoServerName => "no-server-name",
             Self::UpstreamUnreachable => "upstream-unreachable",

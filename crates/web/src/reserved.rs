@@ -20,9 +20,6 @@ use templates::{
     gate::{self, DiagnosticsLine, DiagnosticsPage, ProofPage},
 };
 
-/// What begins with this is ours on every site.
-pub const RESERVED_PREFIX: &str = "/.sekisho/";
-
 /// The reserved pages of every site.
 #[derive(Clone)]
 pub struct Reserved {
@@ -37,14 +34,14 @@ impl Reserved {
         Self { authority, frame }
     }
 
-    /// Its routes, below [`RESERVED_PREFIX`]. Requests carry a `Permit` as an extension.
+    /// Its pages; everything else leads to the desk, in whatever spelling the gate took it for reserved. Requests
+    /// carry a `Permit` as an extension.
     pub fn router(self) -> Router {
         let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
         let routes = Router::new()
             .route("/.sekisho/proof", get(proof))
             .route("/.sekisho/diagnostics", get(diagnostics))
-            .route("/.sekisho/", get(to_desk))
-            .route("/.sekisho/{*rest}", get(to_desk));
+            .fallback(to_desk);
         shell.around(routes.with_state(self))
     }
 

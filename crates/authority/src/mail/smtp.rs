@@ -1,7 +1,7 @@
 //! Mail over SMTP (RFC 5321): plain on loopback only, STARTTLS (RFC 3207) or implicit TLS (RFC 8314).
 
 use super::{MailTransport, SendError};
-use domain::secret::Secret;
+use domain::{host_name::is_loopback, secret::Secret};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
     transport::smtp::{
@@ -76,10 +76,6 @@ impl SmtpTransport {
         }
         Ok(Self(builder.build()))
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, SmtpSettingsError> {

@@ -6,14 +6,12 @@
 use super::Onward;
 use crate::connections::Connection;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{
-    permit::Permit,
-    site::{HeaderMapping, IdentityValue},
-};
+use domain::site::{HeaderMapping, IdentityValue};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONNECTION, COOKIE, EXPECT, HOST, SET_COOKIE},
 };
+use std::borrow::Cow;
 
 /// Fields that belong to one connection (RFC 9110 §7.6.1), besides those named in `Connection`.
 const HOP_BY_HOP: [&str; 9] = [
@@ -74,23 +72,33 @@ pub(super) fn clean_request(headers: &mut HeaderMap, mapped: &[HeaderMapping]) {
     remove_hop_by_hop(headers);
     // Answered here: the client was told to go on when its body was first read.
     headers.remove(EXPECT);
-    join_cookies(headers);
+    keep_foreign_cookies(headers);
     let forged: Vec<HeaderName> = headers.keys().filter(|name| is_identity(name, mapped)).cloned().collect();
     for name in forged {
         headers.remove(name);
     }
 }
 
-/// HTTP/2 clients send cookies in pieces; HTTP/1.1 knows one field only (RFC 9113 §8.2.3).
-fn join_cookies(headers: &mut HeaderMap) {
-    let pieces: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
-    if pieces.len() < 2 {
+/// Takes our own cookies out: a site's portal may have left some with browsers before an application took its place.
+/// What stays becomes one field: HTTP/2 clients send cookies in pieces, HTTP/1.1 knows one field only (RFC 9113 §8.2.3).
+fn keep_foreign_cookies(headers: &mut HeaderMap) {
+    let fields: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    let ours = |field: &&[u8]| pairs(field).any(is_our_cookie);
+    if fields.len() < 2 && !fields.iter().any(ours) {
         return;
     }
+    let foreign: Vec<&[u8]> =
+        fields.into_iter().flat_map(pairs).filter(|pair| !is_our_cookie(pair)).collect();
     // Made of values that were good, and of a separator that is: always a value again.
-    if let Ok(joined) = HeaderValue::from_bytes(&pieces.join(&b"; "[..])) {
-        headers.insert(COOKIE, joined);
-    }
+    match HeaderValue::from_bytes(&foreign.join(&b"; "[..])) {
+        Ok(joined) if !joined.is_empty() => headers.insert(COOKIE, joined),
+        _ => headers.remove(COOKIE),
+    };
+}
+
+/// The pairs of a Cookie field (RFC 6265 §4.2.1).
+fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
+    field.split(|byte| *byte == b';').map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty())
 }
 
 /// Says who the visitor is.
@@ -106,34 +114,43 @@ pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connect
     set("x-forwarded-host", authority.as_bytes());
     set("x-forwarded-proto", b"https");
     set("x-forwarded-for", connection.client.ip().to_canonical().to_string().as_bytes());
-    let own = [
-        ("sekisho-user", IdentityValue::User),
-        ("sekisho-email", IdentityValue::Email),
-        ("sekisho-tenant", IdentityValue::Tenant),
-        ("sekisho-groups", IdentityValue::Groups),
-    ];
-    for (name, value) in own {
-        set(name, identity(value, onward.permit).as_bytes());
-    }
-    for mapping in &onward.upstream.headers {
-        set(&mapping.header, identity(mapping.value, onward.permit).as_bytes());
-    }
-    if let Some(der) = &connection.visitor.leaf_der {
-        // RFC 9440 §2.1: a structured-field byte sequence (RFC 8941 §3.3.5).
-        set("client-cert", format!(":{}:", STANDARD.encode(der)).as_bytes());
-    }
-    if let Some(assertion) = &onward.assertion {
-        headers.insert("sekisho-assertion", assertion.clone());
+    let own = IdentityValue::ALL.map(|value| (own_name(value), value));
+    let mapped = onward.upstream.headers.iter().map(|mapping| (mapping.header.as_str(), mapping.value));
+    for (name, value) in own.into_iter().chain(mapped) {
+        if let Some(told) = told(value, onward, connection) {
+            set(name, &told);
+        }
     }
 }
 
-fn identity(value: IdentityValue, permit: &Permit) -> String {
+/// The field in which every upstream is told this.
+fn own_name(value: IdentityValue) -> &'static str {
     match value {
-        IdentityValue::User => permit.user().login_name.clone(),
-        IdentityValue::Email => permit.user().email.clone(),
-        IdentityValue::Tenant => permit.tenant().slug.clone(),
-        IdentityValue::Groups => permit.user().groups.join(","),
+        IdentityValue::User => "sekisho-user",
+        IdentityValue::Email => "sekisho-email",
+        IdentityValue::Tenant => "sekisho-tenant",
+        IdentityValue::Groups => "sekisho-groups",
+        IdentityValue::Assertion => "sekisho-assertion",
+        IdentityValue::ClientCert => "client-cert",
     }
+}
+
+/// `None`: nothing to tell, and no field then.
+fn told<'a>(value: IdentityValue, onward: &'a Onward<'_>, connection: &Connection) -> Option<Cow<'a, [u8]>> {
+    let permit = onward.permit;
+    Some(match value {
+        IdentityValue::User => permit.user().login_name.as_bytes().into(),
+        IdentityValue::Email => permit.user().email.as_bytes().into(),
+        IdentityValue::Tenant => permit.tenant().slug.as_bytes().into(),
+        IdentityValue::Groups => permit.user().groups.join(",").into_bytes().into(),
+        IdentityValue::Assertion => onward.assertion.as_ref()?.as_bytes().into(),
+        IdentityValue::ClientCert => client_cert(connection.visitor.leaf_der.as_ref()?).into(),
+    })
+}
+
+/// RFC 9440 §2.1: a structured-field byte sequence (RFC 8941 §3.3.5).
+fn client_cert(der: &[u8]) -> Vec<u8> {
+    format!(":{}:", STANDARD.encode(der)).into_bytes()
 }
 
 /// Removes from an answer what does not cross the gate: connection fields, our own refusal's mark, and cookies
@@ -141,9 +158,10 @@ fn identity(value: IdentityValue, permit: &Permit) -> String {
 pub(super) fn clean_response(headers: &mut HeaderMap) {
     remove_hop_by_hop(headers);
     headers.remove(crate::answer::DENIAL_FIELD);
-    if headers.get_all(SET_COOKIE).iter().any(is_our_cookie) {
+    if headers.get_all(SET_COOKIE).iter().any(|cookie| is_our_cookie(cookie.as_bytes())) {
+        let all = headers.get_all(SET_COOKIE).iter();
         let others: Vec<HeaderValue> =
-            headers.get_all(SET_COOKIE).iter().filter(|cookie| !is_our_cookie(cookie)).cloned().collect();
+            all.filter(|cookie| !is_our_cookie(cookie.as_bytes())).cloned().collect();
         headers.remove(SET_COOKIE);
         for cookie in others {
             headers.append(SET_COOKIE, cookie);
@@ -151,9 +169,9 @@ pub(super) fn clean_response(headers: &mut HeaderMap) {
     }
 }
 
-fn is_our_cookie(cookie: &HeaderValue) -> bool {
+fn is_our_cookie(cookie: &[u8]) -> bool {
     const PREFIX: &[u8] = b"__host-sekisho";
-    let name = cookie.as_bytes().trim_ascii_start();
+    let name = cookie.trim_ascii_start();
     name.len() >= PREFIX.len() && name[..PREFIX.len()].eq_ignore_ascii_case(PREFIX)
 }
 

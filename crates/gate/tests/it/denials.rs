@@ -175,7 +175,7 @@ async fn the_console_is_for_operators() {
     let holder = stage.operators.issuer.issue(5);
     stage.register(&stage.operators, &holder).await;
     let browser = stage.browser().at(CONSOLE).holding(&holder);
-    assert_eq!(browser.visit("/").await.text, "local console taro-console /");
+    assert_eq!(browser.visit("/").await.text, "local Console taro-console /");
     let facts = UserFacts { role: domain::user::Role::Administrator, ..stage.operators.user.clone() };
     stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
     expect_denial(&stage, &browser, "route-denied").await;

@@ -31,6 +31,8 @@ async fn the_application_learns_who_the_visitor_is() {
         let text = browser.holding(&stage.taro).visit("/a?b=%2F").await.text;
         assert!(text.starts_with("GET /a?b=%2F\n"), "{text}");
         let client_cert = format!(":{}:", STANDARD.encode(&stage.taro.chain[0]));
+        let assertion = lines(&text, "sekisho-assertion")[0];
+        assert_eq!(assertion.matches('.').count(), 2, "{assertion}");
         for (name, value) in [
             ("sekisho-user", "taro-a"),
             ("remote-user", "taro-a"),
@@ -38,6 +40,8 @@ async fn the_application_learns_who_the_visitor_is() {
             ("sekisho-tenant", "a"),
             ("sekisho-groups", "sales,tokyo"),
             ("client-cert", &client_cert),
+            ("x-certificate", &client_cert),
+            ("x-token", assertion),
             ("x-forwarded-proto", "https"),
             ("x-forwarded-host", A),
             ("x-forwarded-for", "127.0.0.1"),
@@ -73,6 +77,8 @@ async fn forged_identity_fields_never_reach_the_application() {
             "x-remote-user",
             "x-ssl-client-verify",
             "x-client-dn",
+            "x-token",
+            "X_CERTIFICATE",
         ] {
             request = request.header(name, "forged").header(name, "forged");
         }
@@ -160,11 +166,16 @@ async fn paths_with_two_readings_are_refused_and_the_reserved_ones_stay_ours() {
         let answer = raw(&browser, &request).await;
         assert!(answer.starts_with("HTTP/1.1 400 "), "{path}: {answer}");
     }
-    for path in
-        ["/.sekisho/proof", "//.sekisho/proof", "/%2Esekisho/proof", "/.SEKISHO/proof", "/.sekisho;x=1/proof"]
-    {
+    for path in [
+        "/.sekisho",
+        "/.sekisho/proof",
+        "//.sekisho/proof",
+        "/%2Esekisho/proof",
+        "/.SEKISHO/proof",
+        "/.sekisho;x=1/proof",
+    ] {
         let text = browser.visit(path).await.text;
-        assert!(text.starts_with("local application taro-a /."), "{path}: {text}");
+        assert!(text.starts_with("local Reserved taro-a /."), "{path}: {text}");
     }
     assert_eq!(stage.upstream.count(), 0);
     assert!(browser.visit("/%61//b").await.text.starts_with("GET /a/b\n"));
@@ -175,10 +186,11 @@ async fn desk_and_a_site_without_an_upstream_are_answered_in_process() {
     let stage = Stage::set().await;
     let browser = stage.browser().holding(&stage.taro);
     for browser in [browser.clone(), browser.clone().http2()] {
-        assert_eq!(browser.at(DESK).visit("/users").await.text, "local desk taro-a /users");
+        assert_eq!(browser.at(DESK).visit("/users").await.text, "local Desk taro-a /users");
     }
     stage.act(RecordChange::Site(site(&stage, None))).await;
-    assert_eq!(browser.visit("/login").await.text, "local application taro-a /login");
+    assert_eq!(browser.visit("/login").await.text, "local Portal taro-a /login");
+    assert_eq!(browser.visit("/.sekisho").await.text, "local Reserved taro-a /.sekisho");
 }
 
 fn site(stage: &Stage, address: Option<&str>) -> Site {
@@ -203,6 +215,7 @@ async fn an_application_that_fails_is_a_bad_gateway_on_an_open_connection() {
         stage.act(RecordChange::Site(site(&stage, Some(&address)))).await;
         let reply = tab.ask(A, "/").await;
         assert_eq!(reply.status, StatusCode::BAD_GATEWAY, "{address}");
-        assert!(reply.text.contains("upstream-unreachable"));
+        // Whom to ask is told to those who may come in.
+        assert!(reply.text.contains("upstream-unreachable</h1> help@desk.test"), "{}", reply.text);
     }
 }

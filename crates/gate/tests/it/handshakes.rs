@@ -1,6 +1,6 @@
 //! What the handshake asks for, gives and proves.
 
-use crate::stage::{A, B, CONSOLE, DESK, Stage};
+use crate::stage::{A, B, CONSOLE, DESK, ELSEWHERE, Stage};
 use std::sync::atomic::Ordering;
 use tokio::io::AsyncReadExt;
 
@@ -88,4 +88,29 @@ async fn the_first_good_request_of_a_certificate_is_reported_once() {
     }
     let expected = stage.a.record(&stage.taro, domain::certificate::Status::Good).id;
     assert_eq!(*stage.proofs.0.lock().unwrap(), [expected]);
+}
+
+#[tokio::test]
+async fn a_proof_that_was_not_taken_is_reported_again() {
+    let stage = Stage::set().await;
+    let mut tab = stage.browser().holding(&stage.taro).open().await;
+    stage.proofs.1.store(true, std::sync::atomic::Ordering::SeqCst);
+    tab.ask(A, "/").await;
+    stage.proofs.1.store(false, std::sync::atomic::Ordering::SeqCst);
+    tab.ask(A, "/").await;
+    tab.ask(A, "/").await;
+    assert_eq!(stage.proofs.0.lock().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_name_that_leads_nowhere_shows_a_certificate_of_its_own_where_there_is_one() {
+    let stage = Stage::set().await;
+    let shown = async |name: &str| {
+        let (stream, _) = stage.browser().at(name).tls().await.unwrap();
+        stream.get_ref().1.peer_certificates().unwrap()[0].clone()
+    };
+    assert_ne!(shown(ELSEWHERE).await, shown(A).await);
+    assert_eq!(shown("nowhere.test").await, shown(A).await);
+    let page = stage.browser().at(ELSEWHERE).visit("/").await;
+    assert_eq!(page.status, http::StatusCode::MISDIRECTED_REQUEST);
 }

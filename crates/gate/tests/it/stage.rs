@@ -19,7 +19,7 @@ use domain::{
 };
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
-    LocalAssertionKeys, LocalService, NoticePage, Pages, Patience, Ports, Proofs, PublicService,
+    LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs, PublicService,
     RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed,
     StatusSource, TenantRecord, UserRecord, View,
 };
@@ -44,6 +44,8 @@ pub(crate) const B: &str = "b.test";
 pub(crate) const DESK: &str = "a.desk.test";
 pub(crate) const CONSOLE: &str = "console.test";
 pub(crate) const PUBLIC: &str = "www.test";
+/// No site, but we have a certificate for it.
+pub(crate) const ELSEWHERE: &str = "elsewhere.test";
 pub(crate) const PUBLIC_URL: &str = "https://www.test";
 
 /// "Now" stands still until a test moves it.
@@ -116,7 +118,7 @@ impl Pages for PlainPages {
     }
 
     fn notice(&self, page: &NoticePage<'_>) -> String {
-        format!("<h1>{}</h1>", page.notice.code())
+        format!("<h1>{}</h1> {}", page.notice.code(), page.support_contact)
     }
 
     fn retry(&self, page: &RetryPage<'_>) -> String {
@@ -168,14 +170,14 @@ impl PlainLocal {
 
 #[async_trait]
 impl LocalService for PlainLocal {
-    async fn call(&self, permit: Permit, site: SiteKind, request: Request<Body>) -> Response<Body> {
+    async fn call(&self, permit: Permit, place: LocalPlace, request: Request<Body>) -> Response<Body> {
         assert!(request.extensions().get::<gate::ClientAddress>().is_some());
         // Over HTTP/2 too, where the client sent none: pages compare it with `Origin`.
         assert!(request.headers().contains_key("host"));
         if request.method() == Method::POST {
             return self.form(request).await;
         }
-        let text = format!("local {} {} {}", site.name(), permit.user().login_name, request.uri());
+        let text = format!("local {place:?} {} {}", permit.user().login_name, request.uri());
         Response::new(crate::client::body(text))
     }
 }
@@ -199,24 +201,30 @@ impl PublicService for PlainPublic {
     }
 }
 
-struct OneKey(Arc<CertifiedKey>);
+/// A certificate for all, and another one for what lies below a name where nothing is.
+struct TwoKeys {
+    key: Arc<CertifiedKey>,
+    elsewhere: Arc<CertifiedKey>,
+}
 
-impl ServerCertificates for OneKey {
-    fn certified_key(&self, _: &HostName) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0))
+impl ServerCertificates for TwoKeys {
+    fn certified_key(&self, host: &HostName) -> Option<Arc<CertifiedKey>> {
+        let key = if host.as_str() == ELSEWHERE { &self.elsewhere } else { &self.key };
+        Some(Arc::clone(key))
     }
 
     fn default_key(&self) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0))
+        Some(Arc::clone(&self.key))
     }
 }
 
 #[derive(Default)]
-pub(crate) struct SeenProofs(pub Mutex<Vec<CertificateId>>);
+pub(crate) struct SeenProofs(pub Mutex<Vec<CertificateId>>, /** Takes none. */ pub AtomicBool);
 
 impl Proofs for SeenProofs {
-    fn seen(&self, certificate: CertificateId, _: Timestamp) {
+    fn seen(&self, certificate: CertificateId) -> bool {
         self.0.lock().unwrap().push(certificate);
+        !self.1.load(Ordering::SeqCst)
     }
 }
 
@@ -252,7 +260,12 @@ impl Company {
     }
 
     fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
-        let mapped = HeaderMapping { header: "remote-user".into(), value: IdentityValue::User };
+        let mapped = |header: &str, value| HeaderMapping { header: header.into(), value };
+        let headers = vec![
+            mapped("remote-user", IdentityValue::User),
+            mapped("x-token", IdentityValue::Assertion),
+            mapped("x-certificate", IdentityValue::ClientCert),
+        ];
         let seed = self.seed + 100 + host.bytes().map(u64::from).sum::<u64>();
         Site {
             id: SiteId::new(at(NOW), &mut rng(seed)),
@@ -261,7 +274,7 @@ impl Company {
             kind,
             upstream: upstream.map(|address| UpstreamRecord {
                 address: format!("http://{address}"),
-                headers: vec![mapped],
+                headers: headers.clone(),
             }),
         }
     }
@@ -307,9 +320,9 @@ pub(crate) struct Stage {
     pub(crate) taro: Holder,
 }
 
-fn server_key(company: &Company) -> Arc<CertifiedKey> {
-    let profile = Profile::Server { dns_names: vec!["a.test".into()] };
-    let holder = company.issuer.issue_as(99, crate::cast::VALID, &profile);
+fn server_key(company: &Company, host: &str, serial: u8) -> Arc<CertifiedKey> {
+    let profile = Profile::Server { dns_names: vec![host.into()] };
+    let holder = company.issuer.issue_as(serial, crate::cast::VALID, &profile);
     let key = PrivateKeyDer::try_from(holder.key_pkcs8.clone()).unwrap();
     Arc::new(CertifiedKey::new(holder.chain, aws_lc_rs::sign::any_supported_type(&key).unwrap()))
 }
@@ -373,7 +386,10 @@ impl Stage {
             pages: Arc::new(PlainPages),
             local: Arc::clone(&local) as _,
             public: Arc::new(PlainPublic),
-            certificates: Arc::new(OneKey(server_key(&a))),
+            certificates: Arc::new(TwoKeys {
+                key: server_key(&a, A, 99),
+                elsewhere: server_key(&a, ELSEWHERE, 98),
+            }),
             proofs: Arc::clone(&proofs) as _,
             assertion_keys: Arc::new(assertion_keys()),
             clock: Arc::clone(&clock) as _,

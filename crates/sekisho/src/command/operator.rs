@@ -6,7 +6,7 @@ use authority::users::UserError;
 use clap::{Args, Subcommand};
 use domain::{
     grant::{Grant, ManageTenants},
-    import::{Cells, Column, NewUser},
+    import::{Cells, Column, NewUser, RowError},
     login_name::LoginName,
 };
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,9 @@ pub struct AddOperator {
     /// E-mail address
     #[arg(long)]
     pub email: String,
+    /// Login name, where what stands before the @ is taken
+    #[arg(long)]
+    pub login: Option<String>,
 }
 
 pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Result<Output, CommandError> {
@@ -45,16 +48,22 @@ pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Re
         Ok(slip) => {
             Ok(Output::HandOver { folder: "operators".to_owned(), files: vec![slip_file(&slip)], sentence })
         }
-        Err(UserError::Taken(errors)) => Err(CommandError::because(told(&errors))),
+        Err(UserError::Taken(errors)) => Err(CommandError::because(taken(&errors))),
         Err(other) => Err(other.into()),
     }
+}
+
+fn taken(errors: &[RowError]) -> String {
+    let login = errors.iter().any(|error| error.column == Column::LoginName);
+    format!("{}{}", told(errors), if login { "; choose another login name with --login" } else { "" })
 }
 
 /// The record of a person of whom name, roman name and address are known.
 pub(crate) fn new_operator(new: AddOperator) -> Result<NewUser, CommandError> {
     let email = email(&new.email)?;
     let mut cells = Cells::default();
-    cells.set(Column::LoginName, LoginName::suggested_by(&email).as_str());
+    let login = new.login.unwrap_or_else(|| LoginName::suggested_by(&email).to_string());
+    cells.set(Column::LoginName, login);
     cells.set(Column::DisplayName, new.name);
     cells.set(Column::RomanFamilyName, new.family_name);
     cells.set(Column::RomanGivenName, new.given_name);

@@ -88,7 +88,8 @@ pub enum TenantCommand {
         tenant: String,
         /// Where it listens: http://host:port
         address: Option<String>,
-        /// A header of its own, such as remote-user=user; values are user, email, tenant, groups
+        /// A header of its own, such as remote-user=user; values are user, email, tenant, groups, assertion,
+        /// client-cert
         #[arg(long = "header", value_name = "NAME=VALUE")]
         headers: Vec<String>,
     },
@@ -296,7 +297,8 @@ fn upstream(address: &str, headers: &[String]) -> Result<Upstream, CommandError>
 fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {
     let parts = text.split_once('=').and_then(|(name, value)| Some((name, IdentityValue::parse(value)?)));
     let (name, value) = parts.ok_or_else(|| {
-        CommandError::because(format!("header {text:?}: expected NAME=user, email, tenant or groups"))
+        let values = IdentityValue::ALL.map(IdentityValue::name).join(", ");
+        CommandError::because(format!("header {text:?}: expected NAME=VALUE, VALUE one of {values}"))
     })?;
     HeaderMapping::parse(name, value).map_err(CommandError::because)
 }

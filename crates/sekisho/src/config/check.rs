@@ -6,9 +6,14 @@ use super::{
     file::{ConfigFile, GateSection, LogSection, MailSection, ServiceSection, Written},
 };
 use crate::audit_heads_file::AUDIT_HEADS_NAME;
-use domain::{certificate_text::CertificateText, email::EmailAddress, host_name::HostName, secret::Secret};
+use domain::{
+    certificate_text::CertificateText,
+    email::EmailAddress,
+    host_name::{HostName, is_loopback},
+    secret::Secret,
+};
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -266,10 +271,6 @@ fn mail_security(text: &str) -> Result<MailSecurity, String> {
         "tls" => Ok(MailSecurity::Tls),
         other => Err(format!("expected starttls, tls or none-loopback-only, found {other:?}")),
     }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn https_address(text: &str) -> Result<String, String> {

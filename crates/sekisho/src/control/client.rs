@@ -20,6 +20,15 @@ pub enum AskError {
     /// The server said no.
     #[error("{0}")]
     Refused(String),
+    /// The server ended, or was ended, before it answered.
+    #[error(
+        "the server at {path} went away before it answered; whether the act was done, \"sekisho audit list\" tells; an \
+         import goes on when a server starts again"
+    )]
+    WentAway {
+        /// The socket.
+        path: PathBuf,
+    },
     /// The connection broke.
     #[error(
         "control socket {path}: {source}; run this as the account that runs the server, or look at the server's log"
@@ -49,6 +58,12 @@ pub async fn ask(folder: &Path, command: &Command) -> Result<Output, AskError> {
     match answered.await {
         Ok(Answer::Output(output)) => Ok(output),
         Ok(Answer::Refused(sentence)) => Err(AskError::Refused(sentence)),
+        Err(source) if is_end(source.kind()) => Err(AskError::WentAway { path }),
         Err(source) => Err(AskError::Broken { path, source }),
     }
+}
+
+fn is_end(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{BrokenPipe, ConnectionReset, UnexpectedEof};
+    matches!(kind, UnexpectedEof | ConnectionReset | BrokenPipe)
 }

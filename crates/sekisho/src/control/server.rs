@@ -6,11 +6,13 @@ use crate::{
     output::Output,
 };
 use async_trait::async_trait;
+use gate::DRAIN_MAX;
 use std::{
     fs, io,
     os::unix::fs::{MetadataExt, PermissionsExt},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 use tokio::{
     net::{UnixListener, UnixStream},
@@ -69,10 +71,19 @@ impl ControlSocket {
         }
     }
 
-    /// Serves until `shutdown`; then lets commands under way come to their end.
+    /// Serves until `shutdown`; then lets commands under way come to their end (bounded).
     pub async fn serve(self, executor: Arc<dyn Executor>, shutdown: CancellationToken) {
+        self.serve_draining(executor, shutdown, DRAIN_MAX).await;
+    }
+
+    pub(super) async fn serve_draining(
+        self,
+        executor: Arc<dyn Executor>,
+        shutdown: CancellationToken,
+        drain: Duration,
+    ) {
         let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-        let connections = TaskTracker::new();
+        let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
         loop {
             let accepted = tokio::select! {
                 () = shutdown.cancelled() => break,
@@ -80,9 +91,10 @@ impl ControlSocket {
             };
             match accepted {
                 Ok((stream, slot)) if self.admits(&stream) => {
-                    let executor = Arc::clone(&executor);
+                    let (executor, stop) = (Arc::clone(&executor), stop.clone());
                     connections.spawn(async move {
-                        if let Err(error) = converse(stream, executor.as_ref()).await {
+                        let conversation = converse(stream, executor.as_ref());
+                        if let Some(Err(error)) = stop.run_until_cancelled(conversation).await {
                             tracing::debug!(%error, "control connection ended early");
                         }
                         drop(slot);
@@ -93,6 +105,10 @@ impl ControlSocket {
             }
         }
         connections.close();
+        if timeout(drain, connections.wait()).await.is_err() {
+            tracing::warn!(open = connections.len(), "commands were cut at the end");
+        }
+        stop.cancel();
         connections.wait().await;
     }
 

@@ -4,8 +4,11 @@ use crate::{
     output::{Form, Output},
 };
 use async_trait::async_trait;
-use std::{fs, os::unix::fs::PermissionsExt, sync::Arc};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use std::{fs, os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    sync::Notify,
+};
 use tokio_util::sync::CancellationToken;
 
 struct Echo;
@@ -72,4 +75,33 @@ async fn a_length_beyond_the_limit_is_refused_before_anything_is_read() {
     let length = u32::try_from(FRAME_BYTES_MAX + 1).expect("length").to_be_bytes();
     let error = super::receive::<Command>(&mut length.as_slice()).await.expect_err("too large");
     assert!(error.to_string().contains("too large"), "{error}");
+}
+
+/// Begins, and comes to no end.
+struct Endless(Notify);
+
+#[async_trait]
+impl Executor for Endless {
+    async fn execute(&self, _: Command) -> Result<Output, CommandError> {
+        self.0.notify_one();
+        std::future::pending().await
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_does_not_end_is_cut_with_the_server_and_its_client_told() {
+    let folder = tempfile::tempdir().expect("folder");
+    let socket = ControlSocket::bind(folder.path()).expect("bind");
+    let (shutdown, executor) = (CancellationToken::new(), Arc::new(Endless(Notify::new())));
+    let serving =
+        socket.serve_draining(Arc::clone(&executor) as Arc<dyn Executor>, shutdown.clone(), Duration::ZERO);
+    let server = tokio::spawn(serving);
+    let place = folder.path().to_owned();
+    let asked = tokio::spawn(async move { ask(&place, &show("x")).await });
+    executor.0.notified().await;
+    shutdown.cancel();
+    server.await.expect("server");
+    let error = asked.await.expect("client").expect_err("no answer");
+    assert!(matches!(error, AskError::WentAway { .. }), "{error}");
+    assert!(error.to_string().contains("audit list"), "{error}");
 }

@@ -18,8 +18,6 @@ pub(super) const PICKUP_SUBJECTS: &[&str] = &["取得のご案内", "Pick up you
 const LOOK: Duration = Duration::from_millis(20);
 /// How many looks until the file is given up: half a minute.
 const LOOKS_MAX: u32 = 1500;
-/// The fewest digits of a PIN.
-const PIN_DIGITS_MIN: usize = 10;
 
 /// What an applicant types.
 #[derive(Debug, Clone, Default)]
@@ -77,17 +75,11 @@ pub(super) fn notice(letter: &Letter) -> Result<Notice, Mishap> {
     let address = words.filter(|word| word.contains("/pickup?")).find(|word| word.starts_with("http"));
     let address = address.ok_or_else(|| missing("pickup address"))?.to_owned();
     let reference = address.split_once("reference=").map(|(_, reference)| reference.to_owned());
-    let pin = letter.text.lines().map(str::trim).find(|line| is_pin(line));
     Ok(Notice {
         address,
         reference: reference.ok_or_else(|| missing("reference"))?,
-        pin: pin.ok_or_else(|| missing("PIN"))?.to_owned(),
+        pin: letter.pin().ok_or_else(|| missing("PIN"))?.grouped().expose().clone(),
     })
-}
-
-fn is_pin(line: &str) -> bool {
-    let digits = line.bytes().filter(u8::is_ascii_digit).count();
-    digits >= PIN_DIGITS_MIN && line.bytes().all(|byte| byte.is_ascii_digit() || b" -".contains(&byte))
 }
 
 /// Sends the pickup form.

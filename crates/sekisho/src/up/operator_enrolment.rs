@@ -22,6 +22,7 @@ use domain::{
     grant::{Grant, ManageTenants},
     locale::Locale,
     password::OneTimePassword,
+    pin::Pin,
     secret::Secret,
 };
 use lettre::Message;
@@ -37,8 +38,6 @@ use zeroize::Zeroizing;
 const LOOK: Duration = Duration::from_millis(10);
 /// How many looks until it is given up: a minute.
 const LOOKS_MAX: u32 = 6000;
-/// The fewest digits of a PIN.
-const PIN_DIGITS_MIN: usize = 10;
 
 /// The operator's file and what opens it.
 pub(super) struct OperatorFile {
@@ -79,13 +78,14 @@ pub(super) async fn enrol(config: &Config) -> Result<OperatorFile, EnrolmentErro
         family_name: "Operator".to_owned(),
         given_name: "First".to_owned(),
         email: "operator@sekisho.example".to_owned(),
+        login: None,
     })?;
     let slip = authority.add_operator(&Grant::<ManageTenants>::operator_at_the_machine(), operator).await?;
     let reference = apply(&authority, &slip).await?;
     authority.send_due_mail().await?;
     let pin = envelope.pin().ok_or(EnrolmentError::Refused("the PIN's mail"))?;
     let password = OneTimePassword::random(&mut *authority.rng()).grouped();
-    let bytes = pick_up(&authority, reference, pin, &password).await?;
+    let bytes = pick_up(&authority, reference, &pin, &password).await?;
     // The notice of the pickup, which has no other reader.
     authority.send_due_mail().await?;
     installation.close().await;
@@ -114,12 +114,12 @@ async fn apply(authority: &Authority, slip: &Slip) -> Result<String, EnrolmentEr
 async fn pick_up(
     authority: &Authority,
     reference: String,
-    pin: Secret<String>,
+    pin: &Pin,
     password: &Secret<String>,
 ) -> Result<Zeroizing<Vec<u8>>, EnrolmentError> {
     let form = PickupForm {
         reference,
-        pin,
+        pin: Secret::new(pin.expose().to_owned()),
         p12_password: password.clone(),
         p12_password_confirm: password.clone(),
         password_remembered: true,
@@ -151,23 +151,10 @@ fn loopback() -> IpAddr {
 struct Envelope(Mutex<Vec<Zeroizing<Vec<u8>>>>);
 
 impl Envelope {
-    /// The first run of digits that can be a PIN.
-    fn pin(&self) -> Option<Secret<String>> {
+    fn pin(&self) -> Option<Pin> {
         let letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut digits = letters.iter().find_map(|bytes| pin_in(&Letter::read(bytes).text))?;
-        digits.retain(|letter| letter.is_ascii_digit());
-        Some(Secret::new(digits))
+        letters.iter().find_map(|bytes| Letter::read(bytes).pin())
     }
-}
-
-/// Digits in a line of their own or behind a label, perhaps in groups.
-fn pin_in(text: &str) -> Option<String> {
-    text.lines().find_map(|line| {
-        let value = line.rsplit([':', '：']).next().unwrap_or(line).trim();
-        let plain = value.bytes().all(|byte| byte.is_ascii_digit() || b" -".contains(&byte));
-        let digits = value.bytes().filter(u8::is_ascii_digit).count();
-        (plain && digits >= PIN_DIGITS_MIN).then(|| value.to_owned())
-    })
 }
 
 #[async_trait]
@@ -176,16 +163,5 @@ impl MailTransport for Envelope {
         let bytes = Zeroizing::new(message.formatted());
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(bytes);
         Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::pin_in;
-
-    #[test]
-    fn a_pin_is_found_behind_its_label_and_a_phone_number_in_a_sentence_is_none() {
-        assert_eq!(pin_in("call 0312345678 now\nPIN番号: 1234 5678 90\n"), Some("1234 5678 90".to_owned()));
-        assert_eq!(pin_in("12345\nhttps://x/?r=1234567890\n"), None);
     }
 }

@@ -84,15 +84,18 @@ impl Pages for GatePages {
 
     fn notice(&self, notice: &NoticePage<'_>) -> String {
         let trouble = match notice.notice {
-            // Of a body that came too slowly hardly anybody reads an answer.
-            Notice::BadRequest | Notice::RequestTimeout => Trouble::BadRequest,
+            Notice::BadRequest => Trouble::BadRequest,
+            Notice::RequestTimeout => Trouble::RequestTimeout,
             Notice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
             Notice::UnknownHost => Trouble::UnknownHost,
             Notice::UpstreamUnreachable => Trouble::UpstreamUnreachable,
             Notice::UpstreamTimeout => Trouble::UpstreamTimeout,
         };
-        let contents =
-            TroublePage { trouble, support_contact: None, request_id: notice.request_id.to_owned() };
+        let contents = TroublePage {
+            trouble,
+            support_contact: told(notice.support_contact),
+            request_id: notice.request_id.to_owned(),
+        };
         let chrome = self.chrome(notice.accept_language);
         match notice.notice {
             // No address of ours leads here in another language.

@@ -9,7 +9,7 @@ use axum::{
     http::{Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use gate::{PacedBody, Slot, Slots, patience::FORM_WAIT_MAX};
+use gate::{DRAIN_MAX, PacedBody, Slot, Slots, patience::FORM_WAIT_MAX};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{net::SocketAddr, pin::pin, time::Duration};
@@ -47,7 +47,7 @@ const LIMITS: Limits = Limits {
     body: FORM_WAIT_MAX,
     age: Duration::from_mins(5),
     last_answer: Duration::from_mins(10),
-    drain: Duration::from_secs(10),
+    drain: DRAIN_MAX,
 };
 
 /// Serves `router` until `shutdown`, then lets requests under way come to their end (bounded).

@@ -1,17 +1,24 @@
 //! What those who run the service look at: metrics and health.
+//!
+//! **Invariant:** on a loopback address only this machine's own names are answered to: no page in a browser here can
+//! lead a name of its own to this door (DNS rebinding) and read it.
 
 use authority::Authority;
 use axum::{
     Router,
-    extract::State,
-    http::{StatusCode, header},
-    response::IntoResponse,
+    extract::{Request, State},
+    http::{HeaderMap, StatusCode, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
     routing::get,
 };
-use domain::time::Clock;
+use domain::{host_name::is_loopback, time::Clock};
 use gate::View;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// The Prometheus text format, version 0.0.4.
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -28,6 +35,8 @@ pub(super) fn recorder() -> Result<PrometheusHandle, BuildError> {
     let handle = PrometheusBuilder::new().install_recorder()?;
     metrics::describe_gauge!("sekisho_build_info", "Version of the running binary, in its label.");
     metrics::describe_counter!("authority_slow_hashes_total", "Passwords and phrases that were hashed.");
+    metrics::describe_gauge!("authority_outbox_waiting", "Mails that wait to be sent; NaN: unknown.");
+    metrics::describe_gauge!("authority_outbox_given_up", "Mails that were given up; NaN: unknown.");
     metrics::gauge!("sekisho_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(recorder.insert(handle).clone())
 }
@@ -46,18 +55,46 @@ pub(super) struct Operations {
 }
 
 impl Operations {
-    /// `/metrics`, `/healthz`, `/readyz`.
-    pub(super) fn router(self) -> Router {
+    /// `/metrics`, `/healthz`, `/readyz`, for a door that listens at this address.
+    pub(super) fn router(self, listens_at: IpAddr) -> Router {
         Router::new()
             .route("/metrics", get(metrics))
             .route("/healthz", get(async || "ok\n"))
             .route("/readyz", get(ready))
             .with_state(self)
+            .layer(middleware::from_fn_with_state(listens_at, for_this_door))
     }
+
+    /// Not known is told as such: a database that cannot be asked has no empty outbox.
+    async fn outbox_counts(&self) -> (f64, f64) {
+        let counted = async { self.authority.store().read().await?.outbox_counts().await }.await;
+        // Far below 2^53.
+        #[allow(clippy::cast_precision_loss)]
+        counted.map_or((f64::NAN, f64::NAN), |counts| (counts.waiting as f64, counts.given_up as f64))
+    }
+}
+
+async fn for_this_door(State(listens_at): State<IpAddr>, request: Request, next: Next) -> Response {
+    if is_for_this_door(request.headers(), listens_at) {
+        return next.run(request).await;
+    }
+    (StatusCode::MISDIRECTED_REQUEST, "ask by this machine's address or as localhost\n").into_response()
+}
+
+/// An address was typed as it is, and no name leads to it; a client that names nothing is no browser.
+fn is_for_this_door(headers: &HeaderMap, listens_at: IpAddr) -> bool {
+    let Some(host) = headers.get(header::HOST).filter(|_| listens_at.is_loopback()) else { return true };
+    let host = host.to_str().unwrap_or_default();
+    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
+    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
+    host.parse::<SocketAddr>().is_ok() || bare.parse::<IpAddr>().is_ok() || is_loopback(name)
 }
 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
     metrics::counter!("authority_slow_hashes_total").absolute(operations.authority.slow_hashes());
+    let (waiting, given_up) = operations.outbox_counts().await;
+    metrics::gauge!("authority_outbox_waiting").set(waiting);
+    metrics::gauge!("authority_outbox_given_up").set(given_up);
     operations.recorder.run_upkeep();
     ([(header::CONTENT_TYPE, METRICS_TYPE)], operations.recorder.render())
 }
@@ -70,5 +107,27 @@ async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static st
     match operations.authority.store().read().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loopback_door_answers_to_this_machine_only_and_another_to_every_name() {
+        let for_door = |host: &'static str, listens_at: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, header::HeaderValue::from_static(host));
+            is_for_this_door(&headers, listens_at.parse().expect("an address"))
+        };
+        for own in ["127.0.0.1:9090", "127.0.0.1", "[::1]:9090", "[::1]", "localhost:9090", "localhost"] {
+            assert!(for_door(own, "127.0.0.1"), "{own}");
+        }
+        for other in ["evil.example:9090", "localhost.evil.example", "127.0.0.1.evil.example", ""] {
+            assert!(!for_door(other, "127.0.0.1") && !for_door(other, "::1"), "{other}");
+            assert!(for_door(other, "192.0.2.1"), "{other}");
+        }
+        assert!(is_for_this_door(&HeaderMap::new(), IpAddr::from([127, 0, 0, 1])));
     }
 }

@@ -4,12 +4,12 @@
 
 use async_trait::async_trait;
 use axum::Router;
-use domain::{host_name::HostName, permit::Permit, site::SiteKind};
-use gate::{Body, BodyError, ClientAddress, LocalService, PublicService, RequestId};
+use domain::{host_name::HostName, permit::Permit};
+use gate::{Body, BodyError, ClientAddress, LocalPlace, LocalService, PublicService, RequestId};
 use http::{Request, Response};
 use http_body_util::BodyExt;
 use tower::ServiceExt;
-use web::{PeerAddress, reserved::RESERVED_PREFIX};
+use web::PeerAddress;
 
 /// What lies behind the gate in this process.
 pub(super) struct LocalPages {
@@ -28,13 +28,13 @@ pub(super) struct PublicPages(pub(super) Router);
 
 #[async_trait]
 impl LocalService for LocalPages {
-    async fn call(&self, permit: Permit, site: SiteKind, mut request: Request<Body>) -> Response<Body> {
+    async fn call(&self, permit: Permit, place: LocalPlace, mut request: Request<Body>) -> Response<Body> {
         request.extensions_mut().insert(permit);
-        let router = match site {
-            _ if request.uri().path().starts_with(RESERVED_PREFIX) => &self.reserved,
-            SiteKind::Application => &self.portal,
-            SiteKind::Desk => &self.desk,
-            SiteKind::Console => &self.console,
+        let router = match place {
+            LocalPlace::Reserved => &self.reserved,
+            LocalPlace::Portal => &self.portal,
+            LocalPlace::Desk => &self.desk,
+            LocalPlace::Console => &self.console,
         };
         answer(router, request).await
     }

@@ -1,28 +1,54 @@
 //! From the gate to the record: the first good request of a certificate proves that its import worked.
+//!
+//! **Invariant:** a proof that could not be noted waits on; the gate tells it once.
 
-use domain::{id::CertificateId, time::Timestamp};
+use domain::id::CertificateId;
 use gate::Proofs;
-use tokio::sync::mpsc;
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+use tokio::sync::Notify;
 
-/// Proofs that wait to be noted, at most; further ones are told again later.
+/// Proofs that wait to be noted, at most; further ones are told again with the next request.
 const QUEUE_MAX: usize = 1024;
 
-/// The gate's end.
-pub(super) struct ProofSender(mpsc::Sender<(CertificateId, Timestamp)>);
-
-/// The end that notes.
-pub(super) type ProofReceiver = mpsc::Receiver<(CertificateId, Timestamp)>;
-
-/// A new queue.
-pub(super) fn proof_queue() -> (ProofSender, ProofReceiver) {
-    let (sender, receiver) = mpsc::channel(QUEUE_MAX);
-    (ProofSender(sender), receiver)
+/// Proofs on their way.
+#[derive(Default)]
+pub(super) struct ProofQueue {
+    waiting: Mutex<VecDeque<CertificateId>>,
+    grown: Notify,
 }
 
-impl Proofs for ProofSender {
-    fn seen(&self, certificate: CertificateId, at: Timestamp) {
-        if self.0.try_send((certificate, at)).is_err() {
-            tracing::warn!(%certificate, "proof queue is full");
+impl ProofQueue {
+    /// The one that waits the longest, as soon as there is one. For one taker.
+    pub(super) async fn next(&self) -> CertificateId {
+        loop {
+            if let Some(certificate) = self.waiting().pop_front() {
+                return certificate;
+            }
+            self.grown.notified().await;
         }
+    }
+
+    /// Puts back, behind all others, what could not be noted.
+    pub(super) fn put_back(&self, certificate: CertificateId) {
+        self.waiting().push_back(certificate);
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, VecDeque<CertificateId>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Proofs for ProofQueue {
+    fn seen(&self, certificate: CertificateId) -> bool {
+        let mut waiting = self.waiting();
+        let room = waiting.len() < QUEUE_MAX;
+        if room {
+            waiting.push_back(certificate);
+            self.grown.notify_one();
+        }
+        room
     }
 }

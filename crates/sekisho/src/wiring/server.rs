@@ -12,7 +12,7 @@ use super::{
     mail::CapturedFolder,
     operations::{self, Operations},
     pages_behind_gate::{LocalPages, PublicPages},
-    proof_queue::{ProofSender, proof_queue},
+    proof_queue::ProofQueue,
     status_source::StoreStatus,
     workers,
 };
@@ -61,6 +61,9 @@ pub enum ServerError {
     /// The database.
     #[error("database: {0}")]
     Store(#[from] StoreError),
+    /// A door's own address.
+    #[error("metrics door: {0}")]
+    Door(#[from] std::io::Error),
     /// The metrics recorder.
     #[error("metrics: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -116,24 +119,25 @@ impl Server {
             Arc::clone(&clock) as _,
         );
         let feed = Arc::new(feed);
-        let (proof_sender, proof_receiver) = proof_queue();
-        let ports = ports(&authority, config, proof_sender)?;
+        let proofs = Arc::<ProofQueue>::default();
+        let ports = ports(&authority, config, Arc::clone(&proofs))?;
         let http_pages = http_pages(&authority, config, &ports.assertion_keys)?;
         let gate = Gate::new(gate_config(&authority, config)?, Arc::clone(&view), connections, ports);
-        let operations =
-            Operations { recorder: operations::recorder()?, view, authority: authority.clone(), clock };
+        let recorder = operations::recorder()?;
+        let operations = Operations { recorder, view, authority: authority.clone(), clock };
+        let operations = operations.router(doors.metrics.local_addr()?.ip());
 
         workers.spawn({
             let (feed, stop) = (Arc::clone(&feed), stop_workers.clone());
             async move { feed.run(stop).await }
         });
-        workers::start(&authority, &seals, proof_receiver, &workers, &stop_workers);
+        workers::start(&authority, &seals, &proofs, &workers, &stop_workers);
         gates.connect(Arc::clone(&feed));
         feed.loaded().await;
 
         serving.spawn(gate.serve(doors.gate, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.http, http_pages, shutdown.clone()));
-        serving.spawn(http_listener::serve(doors.metrics, operations.router(), shutdown.clone()));
+        serving.spawn(http_listener::serve(doors.metrics, operations, shutdown.clone()));
         let services = Services { authority: authority.clone(), audit_heads: heads };
         serving.spawn(control.serve(Arc::new(services), shutdown.clone()));
         Ok(Self { authority, shutdown, serving, stop_workers, workers, seals })
@@ -188,7 +192,7 @@ fn http_pages(
     Ok(PlainHttp::new(authority.clone(), hosts).router())
 }
 
-fn ports(authority: &Authority, config: &Config, proofs: ProofSender) -> Result<Ports, ServerError> {
+fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Result<Ports, ServerError> {
     let certificates: Arc<dyn ServerCertificates> = match &config.tls {
         TlsSettings::Files(files) => Arc::new(CertificateFiles::read(files)?),
         TlsSettings::Localhost => {
@@ -207,7 +211,7 @@ fn ports(authority: &Authority, config: &Config, proofs: ProofSender) -> Result<
         local: Arc::new(local),
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,
-        proofs: Arc::new(proofs),
+        proofs,
         assertion_keys: Arc::new(assertion_keys()?),
         clock: Arc::new(SystemClock),
     })

@@ -4,9 +4,9 @@
 //! **Invariant:** a worker that fails is begun again after a pause; it never takes the server with it.
 //! **Invariant:** each ends soon after the one shutdown token, between two pieces of work.
 
-use super::{audit_seals::AuditSeals, proof_queue::ProofReceiver};
+use super::{audit_seals::AuditSeals, proof_queue::ProofQueue};
 use authority::{Authority, Unavailable};
-use domain::time::Timestamp;
+use domain::{id::CertificateId, time::Timestamp};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 use tokio::time::sleep;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -28,7 +28,7 @@ const IMPORT_INTERVAL: Duration = Duration::from_secs(30);
 pub(super) fn start(
     authority: &Authority,
     seals: &Arc<AuditSeals>,
-    proofs: ProofReceiver,
+    proofs: &Arc<ProofQueue>,
     tracker: &TaskTracker,
     stop: &CancellationToken,
 ) {
@@ -46,11 +46,13 @@ pub(super) fn start(
         Box::pin(async move { seals.run().await })
     };
     tracker.spawn(supervised("audit seals", seal, stop.clone()));
-    let (authority, stop) = (authority.clone(), stop.clone());
-    tracker.spawn(async move {
-        let notes = note_proofs(authority, proofs);
-        stop.run_until_cancelled(notes).await;
-    });
+    let (authority, proofs) = (authority.clone(), Arc::clone(proofs));
+    let note = move || -> Work {
+        let authority = authority.clone();
+        let note = move |certificate| note_proof(authority.clone(), certificate);
+        Box::pin(note_proofs(Arc::clone(&proofs), note))
+    };
+    tracker.spawn(supervised("proofs", note, stop.clone()));
 }
 
 /// Only imports: what a command needs that works without a server.
@@ -125,15 +127,23 @@ async fn run_imports(authority: Authority) -> Result<(), Unavailable> {
     }
 }
 
-async fn note_proofs(authority: Authority, mut proofs: ProofReceiver) {
-    while let Some((certificate, _)) = proofs.recv().await {
-        if let Err(error) = note_proof(&authority, certificate).await {
-            tracing::warn!(%certificate, error = &error as &dyn std::error::Error, "proof not noted");
+async fn note_proofs<Note>(
+    proofs: Arc<ProofQueue>,
+    note: impl Fn(CertificateId) -> Note,
+) -> Result<(), Unavailable>
+where
+    Note: Future<Output = Result<(), Unavailable>>,
+{
+    loop {
+        let certificate = proofs.next().await;
+        if let Err(error) = note(certificate).await {
+            proofs.put_back(certificate);
+            return Err(error);
         }
     }
 }
 
-async fn note_proof(authority: &Authority, id: domain::id::CertificateId) -> Result<(), Unavailable> {
+async fn note_proof(authority: Authority, id: CertificateId) -> Result<(), Unavailable> {
     let mut reader = authority.store().read().await?;
     let Some(tenant) = reader.status_view().certificate(id).await?.map(|certificate| certificate.tenant)
     else {
@@ -146,3 +156,6 @@ async fn note_proof(authority: &Authority, id: domain::id::CertificateId) -> Res
         _ => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -124,6 +124,7 @@ async fn hand_overs_go_where_the_command_line_says() {
     act(add(acme()), &arguments).await.expect("add");
     assert!(elsewhere.join("sheet.html").exists());
     let operator = AddOperator {
+        login: None,
         name: "Bob".into(),
         family_name: "Bob".into(),
         given_name: "Bob".into(),
@@ -221,4 +222,28 @@ async fn the_operators_certificate_is_listed_and_the_audit_log_holds() {
     assert_eq!(certificates[0]["standing"], "valid");
     let verdict = folder.act(Command::Audit(AuditCommand::Verify { heads: None })).await.expect("verdict");
     assert!(verdict.contains("\"holds\": true"), "{verdict}");
+}
+
+#[tokio::test]
+async fn a_second_operator_with_the_same_local_part_is_added_under_another_login_name() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let bob = |email: &str, login: Option<&str>| {
+        let operator = AddOperator {
+            name: "Bob".into(),
+            family_name: "Bob".into(),
+            given_name: "Bob".into(),
+            email: email.into(),
+            login: login.map(str::to_owned),
+        };
+        Command::Operator(OperatorCommand::Add(operator))
+    };
+    folder.act(bob("bob@tokyo.example", None)).await.expect("the first");
+    let refused = folder.act(bob("bob@osaka.example", None)).await.expect_err("taken").to_string();
+    assert!(refused.contains("--login"), "{refused}");
+    folder.act(bob("bob@osaka.example", Some("bob.osaka"))).await.expect("the second");
+    for login in ["bob", "bob.osaka"] {
+        let slip = folder.data().join("sheets/operators").join(format!("slip-{login}.txt"));
+        assert!(slip.exists(), "{}", slip.display());
+    }
 }

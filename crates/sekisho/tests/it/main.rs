@@ -2,6 +2,7 @@
 
 mod acts;
 mod audit;
+mod doors;
 mod faults;
 mod installation;
 mod serve;

@@ -2,6 +2,7 @@
 
 mod outage;
 pub(crate) mod postgres;
+mod reserved;
 pub(crate) mod server_certificate;
 pub(crate) mod service;
 mod story;

@@ -5,7 +5,6 @@ mod samples;
 mod texts;
 
 use domain::{audit::AuditAct, locale::Locale};
-use std::{fs, path::PathBuf};
 use templates::{Area, Chrome, assets, public, voice};
 
 /// What a hostile person might type; stands in the samples.
@@ -268,28 +267,6 @@ fn password_fields_are_always_empty() {
         for input in html.split("<input ").skip(1).filter_map(|rest| rest.split('>').next()) {
             let secret = input.contains("type=\"password\"") || input.contains("name=\"pin\"");
             assert!(!(secret && input.contains(" value=")), "{name}: {input}");
-        }
-    }
-}
-
-/// Writes all pages to `$SEKISHO_WRITE_PAGES/{ja,en}`, to look at them in a browser.
-#[test]
-fn pages_can_be_written_out_to_look_at() {
-    let Some(folder) = std::env::var_os("SEKISHO_WRITE_PAGES").map(PathBuf::from) else { return };
-    for locale in Locale::ALL {
-        let folder = folder.join(locale.tag());
-        fs::create_dir_all(&folder).expect("folder");
-        for (name, html) in samples::pages(locale) {
-            let linked = html.replace("/assets/", "assets/").replace("style.css?v=", "style.css#");
-            fs::write(folder.join(format!("{name}.html")), linked).expect("page");
-        }
-        for (name, mail) in samples::mails(locale) {
-            fs::write(folder.join(format!("{name}.html")), mail.html).expect("mail");
-            fs::write(folder.join(format!("{name}.txt")), mail.text).expect("mail");
-        }
-        fs::create_dir_all(folder.join("assets")).expect("folder");
-        for asset in assets::ALL {
-            fs::write(folder.join("assets").join(asset.name), asset.body).expect("asset");
         }
     }
 }

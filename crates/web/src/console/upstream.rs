@@ -84,6 +84,8 @@ fn values(upstream: &Upstream) -> UpstreamValues {
         header_email: names(IdentityValue::Email),
         header_tenant: names(IdentityValue::Tenant),
         header_groups: names(IdentityValue::Groups),
+        header_assertion: names(IdentityValue::Assertion),
+        header_client_cert: names(IdentityValue::ClientCert),
     }
 }
 
@@ -95,6 +97,8 @@ fn typed(form: &FormFields) -> UpstreamValues {
         header_email: text(IdentityValue::Email),
         header_tenant: text(IdentityValue::Tenant),
         header_groups: text(IdentityValue::Groups),
+        header_assertion: text(IdentityValue::Assertion),
+        header_client_cert: text(IdentityValue::ClientCert),
     }
 }
 
@@ -104,6 +108,8 @@ fn field(value: IdentityValue) -> &'static str {
         IdentityValue::Email => "header_email",
         IdentityValue::Tenant => "header_tenant",
         IdentityValue::Groups => "header_groups",
+        IdentityValue::Assertion => "header_assertion",
+        IdentityValue::ClientCert => "header_client_cert",
     }
 }
 

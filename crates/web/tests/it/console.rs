@@ -4,7 +4,7 @@ use crate::{browser::Browser, gated::TwoCompanies, installation::with};
 use authority::invitation::HAND_OVER_MINUTES;
 use domain::{
     license::License,
-    site::SiteKind,
+    site::{IdentityValue, SiteKind},
     tenant::{Tenant, TenantState},
     time::{DAY, SignedDuration},
     user::Role,
@@ -175,17 +175,22 @@ async fn an_upstream_with_headers_is_set_shown_and_taken_away_again() {
         ("upstream", " http://Groupware.internal:8080/ ".to_owned()),
         ("header_user", "Remote-User, x-webobjects-remote-user".to_owned()),
         ("header_email", "x-email".to_owned()),
+        ("header_assertion", "X-Token".to_owned()),
+        ("header_client_cert", "x-certificate".to_owned()),
     ];
     let saved = console.post(&path, &fields).await.expect(303);
     assert_eq!(saved.location(), format!("/tenants/{}?done=saved", here.theirs.id));
     let upstream = upstream_of(&here).await.unwrap();
     assert_eq!(upstream.address, "http://groupware.internal:8080");
     let names: Vec<&str> = upstream.headers.iter().map(|mapping| mapping.header.as_str()).collect();
-    assert_eq!(names, ["remote-user", "x-webobjects-remote-user", "x-email"]);
+    assert_eq!(names, ["remote-user", "x-webobjects-remote-user", "x-email", "x-token", "x-certificate"]);
+    assert_eq!(upstream.headers[3].value, IdentityValue::Assertion);
+    assert_eq!(upstream.headers[4].value, IdentityValue::ClientCert);
     let page = console.get(saved.location()).await.expect(200).text();
     assert!(page.contains("x-webobjects-remote-user") && page.contains("Saved."), "{page}");
     let page = console.get(&path).await.expect(200).text();
     assert!(page.contains("value=\"remote-user, x-webobjects-remote-user\""), "{page}");
+    assert!(page.contains("value=\"x-token\"") && page.contains("value=\"x-certificate\""), "{page}");
     console.post(&path, &[]).await.expect(303);
     assert_eq!(upstream_of(&here).await, None);
 }

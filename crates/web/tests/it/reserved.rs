@@ -22,7 +22,7 @@ async fn everything_else_leads_to_the_desk_and_takes_no_form() {
     let installation = Installation::new().await;
     let permit = installation.administrator_permit().await;
     let mut visitor = installation.reserved().with_permit(&permit);
-    for path in ["/.sekisho/", "/.sekisho/users/1"] {
+    for path in ["/.sekisho/", "/.sekisho/users/1", "/.sekisho", "/.SEKISHO/proof", "/.sekisho;x=1/proof"] {
         let answer = visitor.get(path).await.expect(303);
         assert_eq!(answer.location(), "https://sample.desk.localhost:8443/");
     }

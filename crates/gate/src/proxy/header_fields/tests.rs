@@ -69,3 +69,26 @@ fn cookies_that_came_in_pieces_leave_as_one_field() {
     clean_request(&mut headers, &[]);
     assert_eq!(headers.get_all("cookie").iter().collect::<Vec<_>>(), ["a=1; b=2; c=3"]);
 }
+
+fn cookies_left(fields: &[&'static str]) -> Option<String> {
+    let mut headers = HeaderMap::new();
+    for field in fields {
+        headers.append("cookie", HeaderValue::from_static(field));
+    }
+    clean_request(&mut headers, &[]);
+    assert!(headers.get_all("cookie").iter().count() < 2);
+    headers.get("cookie").map(|value| value.to_str().unwrap().to_owned())
+}
+
+#[test]
+fn our_own_cookies_do_not_reach_an_upstream() {
+    assert_eq!(cookies_left(&["a=1; __Host-sekisho-portal=s; b=2"]).as_deref(), Some("a=1; b=2"));
+    assert_eq!(cookies_left(&["__HOST-Sekisho=s;a=1"]).as_deref(), Some("a=1"));
+    assert_eq!(cookies_left(&["__Host-sekisho-portal=s"]), None);
+    // Pieces of HTTP/2.
+    let pieces = ["a=1", " __Host-sekisho-portal=s", "b=2; __Host-sekisho-language=ja"];
+    assert_eq!(cookies_left(&pieces).as_deref(), Some("a=1; b=2"));
+    assert_eq!(cookies_left(&["__Host-sekisho-a=1", "__Host-sekisho-b=2"]), None);
+    // What is not ours stays as it came.
+    assert_eq!(cookies_left(&["x=__Host-sekisho;  y"]).as_deref(), Some("x=__Host-sekisho;  y"));
+}

@@ -141,9 +141,9 @@ async fn open(story: &mut Story, site: &str) -> Result<OpenConnection, Mishap> {
     Ok(connection)
 }
 
-/// The next request on it. It may have been ended already, which lets nothing through either.
+/// The next request on it, which is still open: a dead connection would prove nothing.
 async fn refused_on(connection: &mut OpenConnection, code: &str) -> Result<(), Mishap> {
-    let Ok(answer) = connection.get("/").await else { return Ok(()) };
+    let answer = connection.get("/").await?;
     let seen = (answer.status, answer.denial());
     held!(seen == (StatusCode::FORBIDDEN, code), "the open connection answered {seen:?}");
     Ok(())
