@@ -66,7 +66,7 @@ pub enum TenantError {
     /// The state does not allow it.
     #[error("the tenant is {}; nothing was changed", .0.name())]
     State(TenantState),
-    /// Without the operators' own tenant nobody could resume it.
+    /// The installation's own tenant is set up by the configuration.
     #[error(
         "the operators' own tenant is no customer; to shut out one operator, use \"sekisho user suspend\""
     )]
