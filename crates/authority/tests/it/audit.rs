@@ -176,6 +176,8 @@ async fn operator_acts(scene: &Scene) {
     authority.set_upstream(&operator(), tenant, None).await.expect("sets");
     authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
     authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+    authority.suspend_tenant(&operator(), tenant).await.expect("suspends again");
+    authority.end_tenant(&operator(), tenant).await.expect("ends");
 }
 
 /// Sources of one crate: path below `crates/`, and text.

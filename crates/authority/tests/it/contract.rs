@@ -170,21 +170,19 @@ async fn the_same_change_sent_twice_is_one() {
 async fn only_a_customers_contract_that_has_not_ended_for_good_is_changed() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        let mut transaction = scene.authority.store().begin("end").await.expect("begins");
-        let (from, to, at) = (TenantState::Active, TenantState::Ended, scene.now());
-        assert!(transaction.tenant(sheet.tenant.id).set_tenant_state(from, to, at).await.expect("ends"));
-        transaction.commit().await.expect("commits");
+        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.end_tenant(&operator(), sheet.tenant.id).await.expect("ends");
         let ended = change(&scene, sheet.tenant.id, seats(20)).await;
         assert!(matches!(ended, Err(TenantError::State(TenantState::Ended))), "{ended:?}");
         let mut reader = scene.authority.store().read().await.expect("reads");
         let every = reader.every_tenant().await.expect("reads");
         drop(reader);
         let own = every.iter().find(|tenant| tenant.id != sheet.tenant.id).expect("the installation's own");
+        let operators = change(&scene, own.id, seats(20)).await;
+        assert!(matches!(operators, Err(TenantError::OperatorTenant)), "{operators:?}");
         let unknown = TenantId::new(scene.now(), &mut *scene.authority.rng());
-        for id in [own.id, unknown] {
-            let nobody = change(&scene, id, seats(20)).await;
-            assert!(matches!(nobody, Err(TenantError::NotFound)), "{nobody:?}");
-        }
+        let nobody = change(&scene, unknown, seats(20)).await;
+        assert!(matches!(nobody, Err(TenantError::NotFound)), "{nobody:?}");
     })
     .await;
 }
