@@ -307,6 +307,27 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
 }
 
 #[tokio::test]
+async fn everybody_of_a_full_page_is_invited_or_suspended_by_the_form_that_was_shown() {
+    let here = TwoCompanies::new().await;
+    for number in 0..50 {
+        here.add(&here.ours, &format!("user{number:02}"), Role::User).await;
+    }
+    let mut desk = here.administrator_at_desk();
+    let list = desk.get("/users?q=user").await.expect(200).text();
+    let ids = list.split("name=\"user\" value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let ticked: Vec<String> = ids.map(|id| format!("user={id}")).collect();
+    assert_eq!(ticked.len(), 50, "{list}");
+    for (act, told) in [("invite", "New invitations: 50. Not done: 0."), ("suspend", "Suspended: 50.")] {
+        let path = format!("/users/selected/{act}");
+        let asked = desk.get(&format!("{path}?{}", ticked.join("&"))).await.expect(200);
+        let fields = asked.hidden_fields();
+        let form: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let page = desk.post(&path, &form).await.expect(200).text();
+        assert!(page.contains(told), "{act}: {page}");
+    }
+}
+
+#[tokio::test]
 async fn an_act_on_several_that_stops_half_way_says_who_is_left() {
     let here = TwoCompanies::new().await;
     let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
