@@ -298,8 +298,8 @@ impl Authority {
         Ok(self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), token)?)
     }
 
-    /// The application that a token of ours was made for.
-    fn reference_in(&self, token: &str) -> Result<Option<Reference>, Unavailable> {
+    /// Which application a token of ours was made for.
+    pub fn pickup_reference(&self, token: &str) -> Result<Option<Reference>, Unavailable> {
         let mut parts = token.splitn(3, '.');
         let (Some(token), Some(reference), Some(mark)) = (parts.next(), parts.next(), parts.next()) else {
             return Ok(None);
@@ -351,7 +351,7 @@ impl Authority {
 
     /// Why there is no file: only the reconciler opens an application again whose PIN was used.
     async fn without_file(&self, reader: &mut Reader, token: &str) -> Result<PickupState, Unavailable> {
-        let Some(reference) = self.reference_in(token)? else { return Ok(PickupState::Gone) };
+        let Some(reference) = self.pickup_reference(token)? else { return Ok(PickupState::Gone) };
         let record = reader.application_by_reference(&reference).await?;
         let open_again =
             record.is_some_and(|record| matches!(record.application, StoredApplication::Approved(_)));

@@ -114,6 +114,11 @@ impl PickupEnd {
     fn goes_on_with_a_new_pin(self) -> bool {
         matches!(self, Self::ExpiredAndMailed | Self::LockedAndMailed | Self::Failed)
     }
+
+    /// Does the pickup page show the file again, to the browser that picked it up?
+    fn may_be_repeated(self) -> bool {
+        self == Self::Used
+    }
 }
 
 /// The page of such an end.

@@ -26,8 +26,10 @@ use templates::{
     },
 };
 
+/// Sent along from other sites, too: one comes back to one's file by the link in the mail, often from the
+/// page of a mail service. What the link opens changes nothing.
 const PICKUP_COOKIE: SecretCookie =
-    SecretCookie::new("sekisho-pickup", "__Host-sekisho-pickup", SameSite::Strict);
+    SecretCookie::new("sekisho-pickup", "__Host-sekisho-pickup", SameSite::Lax);
 
 const ATTEMPT_COOKIE: SecretCookie =
     SecretCookie::new("sekisho-attempt", "__Host-sekisho-attempt", SameSite::Strict);
@@ -69,13 +71,14 @@ pub(super) async fn form(
 /// Is this browser's file still there, or about to be, and no other one asked for?
 async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>) -> Result<bool, Failure> {
     let Some(token) = token(site, headers) else { return Ok(false) };
-    Ok(match site.authority.pickup_state(token).await.map_err(Failure::unavailable)? {
-        PickupState::Preparing => true,
-        PickupState::Ready(ready) => {
-            asked.is_none_or(|asked| Reference::parse(asked).as_ref() == Some(&ready.reference))
+    if let Some(asked) = asked {
+        let own = site.authority.pickup_reference(token).map_err(Failure::unavailable)?;
+        if own.is_none() || own != Reference::parse(asked) {
+            return Ok(false);
         }
-        PickupState::Failed | PickupState::Gone => false,
-    })
+    }
+    let state = site.authority.pickup_state(token).await.map_err(Failure::unavailable)?;
+    Ok(matches!(state, PickupState::Preparing | PickupState::Ready(_)))
 }
 
 pub(super) async fn send(
@@ -85,6 +88,10 @@ pub(super) async fn send(
     headers: HeaderMap,
     fields: FormFields,
 ) -> Result<Response, Failure> {
+    // A form that was left open is no second try at a PIN.
+    if leads_back(&site, &headers, Some(fields.text("reference"))).await? {
+        return Ok(redirect::see_other("/pickup/progress"));
+    }
     let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme).unwrap_or_default();
     match site.authority.pick_up(pickup_form(&fields, attempt), peer.0).await {
         Ok(token) => to_progress(&site, &token),
