@@ -221,12 +221,15 @@ async fn a_suspended_user_is_not_invited_and_the_last_administrator_stays_one() 
 async fn a_suspended_company_adds_nobody_and_is_told_why() {
     let here = TwoCompanies::new().await;
     let grant = domain::grant::Grant::operator_at_the_machine();
-    here.installation.authority.suspend_tenant(&grant, here.ours.id).await.unwrap();
     let mut desk = here.administrator_at_desk();
+    let file = b"display_name,family_name,given_name,login_name,email\nA,A,A,a,a@sample.example\n";
+    let judged = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(303);
+    here.installation.authority.suspend_tenant(&grant, here.ours.id).await.unwrap();
     let page = desk.post("/users", &form("ichiro")).await.expect(422).text();
     assert!(page.contains("suspended or over") && page.contains("value=\"ichiro\""), "{page}");
-    let file = b"display_name,family_name,given_name,login_name,email\nA,A,A,a,a@sample.example\n";
     let page = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(422).text();
+    assert!(page.contains("suspended or over"), "{page}");
+    let page = desk.post(&format!("{}/run", judged.location()), &[]).await.expect(422).text();
     assert!(page.contains("suspended or over"), "{page}");
 }
 
