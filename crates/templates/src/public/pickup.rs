@@ -128,7 +128,7 @@ pub struct PickupEndedPage {
     pub end: PickupEnd,
     /// Reference (受付番号), to read out.
     pub reference: String,
-    /// Whom to ask.
+    /// Whom to ask; `None` where whose reference it is must not be told.
     pub support_contact: Option<String>,
 }
 

@@ -129,8 +129,8 @@ pub(super) async fn progress(
             };
             Page::ok(public::pickup_ready(&page, &chrome))
         }
-        PickupState::Failed => ended(&site, &reader, PickupEnd::Failed, String::new()),
-        PickupState::Gone => ended(&site, &reader, PickupEnd::Used, String::new()),
+        PickupState::Failed => ended(&site, &reader, PickupEnd::Failed),
+        PickupState::Gone => ended(&site, &reader, PickupEnd::Used),
     };
     Ok(page.into_response())
 }
@@ -148,10 +148,13 @@ pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a
     PICKUP_COOKIE.read(headers, site.scheme)
 }
 
-/// A pickup without a file (any more).
-pub(super) fn ended(site: &PublicSite, reader: &Reader, end: PickupEnd, reference: String) -> Page {
-    let page = PickupEndedPage { end, reference, support_contact: None };
-    Page::with_status(StatusCode::GONE, public::pickup_ended(&page, &site.chrome(reader)))
+/// A pickup without a file (any more), for whoever comes without a reference.
+pub(super) fn ended(site: &PublicSite, reader: &Reader, end: PickupEnd) -> Page {
+    gone(site, reader, &PickupEndedPage { end, reference: String::new(), support_contact: None })
+}
+
+fn gone(site: &PublicSite, reader: &Reader, page: &PickupEndedPage) -> Page {
+    Page::with_status(StatusCode::GONE, public::pickup_ended(page, &site.chrome(reader)))
 }
 
 /// The name of a profile in addresses.
@@ -197,7 +200,12 @@ fn refused(
     refusal: PickupRefusal,
 ) -> Result<Response, Failure> {
     let reference = || fields.text("reference").to_owned();
-    let end = |end| Ok(ended(site, reader, end, reference()).into_response());
+    let end_with = |end, support_contact| {
+        let page = PickupEndedPage { end, reference: reference(), support_contact };
+        Ok(gone(site, reader, &page).into_response())
+    };
+    // Whose reference it is, is nothing to tell without its PIN.
+    let end = |end| end_with(end, None);
     let errors = match refusal {
         PickupRefusal::Fields(problems) => problems.into_iter().map(field_error).collect(),
         PickupRefusal::WrongPin { .. } | PickupRefusal::NotFound => {
@@ -208,8 +216,12 @@ fn refused(
         PickupRefusal::Expired { mailed: true } => return end(PickupEnd::ExpiredAndMailed),
         PickupRefusal::Expired { mailed: false } => return end(PickupEnd::Expired),
         PickupRefusal::Used => return end(PickupEnd::Used),
-        PickupRefusal::License(_) => return end(PickupEnd::Refused),
-        PickupRefusal::Suspended => return end(PickupEnd::Suspended),
+        PickupRefusal::License { support_contact, .. } => {
+            return end_with(PickupEnd::Refused, support_contact);
+        }
+        PickupRefusal::Suspended { support_contact } => {
+            return end_with(PickupEnd::Suspended, Some(support_contact));
+        }
         PickupRefusal::TooMany(limit) => return Err(limit.into()),
         PickupRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
     };

@@ -152,7 +152,10 @@ async fn the_log_names_who_did_what() {
     }
     let log = desk.get("/audit").await.expect(200).text();
     assert_eq!(log.matches("Service provider (at the console)").count(), 2, "{log}");
-    assert!(!log.contains(&format!(">{}<", operator.display_name)), "a provider's people are nobody's business");
+    assert!(
+        !log.contains(&format!(">{}<", operator.display_name)),
+        "a provider's people are nobody's business"
+    );
 }
 
 #[tokio::test]

@@ -246,6 +246,23 @@ async fn an_expired_pin_is_replaced_by_mail_and_nobody_is_sent_to_apply_again() 
 }
 
 #[tokio::test]
+async fn only_whoever_knows_the_pin_is_told_whom_to_ask() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let contact = "mailto:help@sample.example";
+    let grant = domain::grant::Grant::operator_at_the_machine();
+    installation.authority.suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
+    let mut visitor = installation.visitor();
+    let page = visitor.post("/pickup", &form).await.expect(410).text();
+    assert!(page.contains("suspended") && page.contains(contact), "{page}");
+    let wrong = with(form.clone(), "pin", "0000-0000-0000");
+    for status in [422, 422, 422, 422, 410] {
+        let page = visitor.post("/pickup", &wrong).await.expect(status).text();
+        assert!(!page.contains(contact), "{page}");
+    }
+}
+
+#[tokio::test]
 async fn when_no_further_pin_is_mailed_the_page_says_to_ask_for_a_new_invitation() {
     let installation = Installation::new().await;
     let form = with(pickup_form(&installation).await, "pin", "0000-0000-0000");
