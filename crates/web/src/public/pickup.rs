@@ -7,13 +7,13 @@
 use super::{PublicSite, pickup_problem::field_error};
 use crate::{
     Failure, FormFields, Page, PeerAddress, Reader,
-    cookie::{SameSite, SecretCookie},
+    cookie::{SameSite, SecretCookie, with_cookie},
     redirect,
 };
 use authority::delivery::{PickupForm, PickupRefusal, PickupState, PickupToken};
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{application::Reference, device::DeviceType, password::random_letters};
@@ -185,12 +185,6 @@ fn pickup_form(fields: &FormFields, attempt: &str) -> PickupForm {
 fn to_progress(site: &PublicSite, token: &PickupToken) -> Result<Response, Failure> {
     let cookie = PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme);
     with_cookie(redirect::see_other("/pickup/progress"), cookie)
-}
-
-fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Result<Response, Failure> {
-    let cookie = cookie.ok_or_else(|| Failure::broken("a token is no cookie value"))?;
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
 }
 
 fn refused(
