@@ -388,6 +388,20 @@ async fn a_right_pin_is_told_that_person_or_contract_stand_in_the_way() {
 }
 
 #[tokio::test]
+async fn an_operators_mail_leads_to_no_desk() {
+    on_each_scene(async |scene| {
+        let mut told = Vec::new();
+        let sheet = scene.customer("sample").await;
+        for holder in [scene.administrator(&sheet).await, scene.new_operator("saki").await] {
+            told.push(scene.newest_mail_to(holder.user.email.as_str()).await.text);
+        }
+        assert!(told.iter().all(|text| text.contains("/revoke")), "{told:?}");
+        assert!(told[0].contains("/devices") && !told[1].contains("/devices"), "{told:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn problems_of_the_fields_cost_no_try() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
