@@ -80,9 +80,17 @@ pub enum PickupRefusal {
     /// The PIN was used already.
     Used,
     /// The contract has ended, or the PIN's time has run out and its seat was taken since.
-    License(LicenseRefusal),
-    /// The person or the company is suspended.
-    Suspended,
+    License {
+        /// Which of the two.
+        why: LicenseRefusal,
+        /// Whom to ask, for whoever knows the PIN.
+        support_contact: Option<String>,
+    },
+    /// The person or the company is suspended. Told to whoever knows the PIN only.
+    Suspended {
+        /// Whom to ask.
+        support_contact: String,
+    },
     /// Too many wrong tries from this address.
     TooMany(TooManyAttempts),
     /// Store or signer.
@@ -169,10 +177,13 @@ impl Authority {
         let opened = self.open(work, &tried, application, &pin, &stated, address).await?;
         let (mut work, opened) = opened;
         if opened.tenant.state != TenantState::Active || opened.user.state != UserState::Active {
-            return Err(PickupRefusal::Suspended);
+            return Err(PickupRefusal::Suspended { support_contact: opened.tenant.support_contact });
         }
         // Its own seat is counted since the approval; only the contract's end can have come since.
-        opened.tenant.license.admit(0, work.now).map_err(PickupRefusal::License)?;
+        if let Err(why) = opened.tenant.license.admit(0, work.now) {
+            let support_contact = Some(opened.tenant.support_contact);
+            return Err(PickupRefusal::License { why, support_contact });
+        }
         let by = By { actor: Actor::Public, address: Some(address) };
         let subject = &opened.application.particulars().reference;
         work.audit(
@@ -211,11 +222,14 @@ impl Authority {
             // Its seat has been free to others since.
             PinVerdict::Expired => match seat_left(&mut work, &tenant).await? {
                 Ok(()) => PickupRefusal::Expired { mailed: true },
-                Err(refusal) => PickupRefusal::License(refusal),
+                Err(why) => {
+                    let support_contact = matches.then(|| tenant.support_contact.clone());
+                    PickupRefusal::License { why, support_contact }
+                }
             },
         };
         // Without a seat the PIN is not used up: the person comes back once there is one.
-        if !matches!(refusal, PickupRefusal::License(_)) {
+        if !matches!(refusal, PickupRefusal::License { .. }) {
             must_apply(work.tenant(tenant.id).count_wrong_pin(particulars.id).await?)?;
         }
         work.count_wrong_try(tried).await?;
@@ -298,8 +312,8 @@ impl Authority {
         Ok(self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), token)?)
     }
 
-    /// The application that a token of ours was made for.
-    fn reference_in(&self, token: &str) -> Result<Option<Reference>, Unavailable> {
+    /// Which application a token of ours was made for.
+    pub fn pickup_reference(&self, token: &str) -> Result<Option<Reference>, Unavailable> {
         let mut parts = token.splitn(3, '.');
         let (Some(token), Some(reference), Some(mark)) = (parts.next(), parts.next(), parts.next()) else {
             return Ok(None);
@@ -351,7 +365,7 @@ impl Authority {
 
     /// Why there is no file: only the reconciler opens an application again whose PIN was used.
     async fn without_file(&self, reader: &mut Reader, token: &str) -> Result<PickupState, Unavailable> {
-        let Some(reference) = self.reference_in(token)? else { return Ok(PickupState::Gone) };
+        let Some(reference) = self.pickup_reference(token)? else { return Ok(PickupState::Gone) };
         let record = reader.application_by_reference(&reference).await?;
         let open_again =
             record.is_some_and(|record| matches!(record.application, StoredApplication::Approved(_)));

@@ -27,13 +27,13 @@ pub enum ImportError {
     /// The whole file.
     #[error(transparent)]
     File(FileError),
-    /// There is no such import in this tenant.
+    /// There is no such import in this tenant, or no such tenant within reach.
     #[error("there is no such import")]
     NotFound,
     /// It has begun, or its file is not all kept.
     #[error("this import has begun already")]
     Begun,
-    /// The tenant.
+    /// The tenant takes nobody in.
     #[error(transparent)]
     Tenant(UserError),
     /// Store.
@@ -42,6 +42,16 @@ pub enum ImportError {
 }
 
 unavailable_in!(ImportError);
+
+impl ImportError {
+    fn of_tenant(error: UserError) -> Self {
+        match error {
+            UserError::NotFound => Self::NotFound,
+            UserError::Unavailable(cause) => Self::Unavailable(cause),
+            error => Self::Tenant(error),
+        }
+    }
+}
 
 impl Authority {
     /// Judges a file, row by row, and keeps the verdicts. Nobody is added yet.
@@ -81,7 +91,7 @@ impl Authority {
     ) -> Result<(Import, Vec<JudgedRow>), ImportError> {
         let mut work = self.begin("begin_judged_import").await?;
         let tenant =
-            open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::Tenant)?;
+            open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::of_tenant)?;
         let names = work.tenant(tenant.id).taken_names().await?;
         refuse_taken(&mut judged, &names);
         let now = work.now;
@@ -111,7 +121,7 @@ impl Authority {
     ) -> Result<(), ImportError> {
         let mut work = self.begin("start_import").await?;
         let tenant =
-            open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::Tenant)?;
+            open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::of_tenant)?;
         let _import = work.tenant(tenant.id).import(id).await?.ok_or(ImportError::NotFound)?;
         if !work.tenant(tenant.id).begin_import(id, administrator(grant, &tenant)).await? {
             return Err(ImportError::Begun);
@@ -250,5 +260,17 @@ fn refuse_taken(file: &mut JudgedFile, names: &store::users::TakenNames) {
             .map(|(column, _)| RowError { column, error: CellError::Taken })
             .collect();
         row.refuse(errors);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_is_down_is_no_fault_of_the_tenant() {
+        let down = UserError::Unavailable(Unavailable::because("down"));
+        assert!(matches!(ImportError::of_tenant(down), ImportError::Unavailable(_)));
+        assert!(matches!(ImportError::of_tenant(UserError::NotFound), ImportError::NotFound));
     }
 }

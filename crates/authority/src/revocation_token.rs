@@ -1,7 +1,7 @@
 //! What somebody who proved a challenge phrase may revoke, sealed into a token.
 //!
-//! The token travels through the page, in a hidden field; no server keeps anything. Whichever node gets
-//! it opens it, after a restart, too.
+//! The browser keeps the token, in a cookie; no server keeps anything. Whichever node gets it opens it,
+//! after a restart, too.
 //!
 //! **Invariant:** a token holds for [`REVOCATION_TOKEN_MINUTES`] and allows what was shown with it, no
 //! more. It may come again: who revokes twice changes nothing.
@@ -21,12 +21,15 @@ use serde::{Deserialize, Serialize};
 /// How long the choice of a certificate may take, in minutes.
 pub const REVOCATION_TOKEN_MINUTES: i64 = 10;
 
-/// A sealed [`RevocationRight`]: goes into a form, never into an address.
+/// The most certificates of one token, so that it fits into a cookie (4096 octets with its name, RFC 6265 §6.1).
+pub(crate) const CERTIFICATES_PER_TOKEN_MAX: usize = 50;
+
+/// A sealed [`RevocationRight`]: goes into a cookie, never into an address.
 #[derive(Debug, Clone)]
 pub struct RevocationToken(Secret<String>);
 
 impl RevocationToken {
-    /// The field's value.
+    /// The cookie's value.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -100,6 +103,14 @@ mod tests {
             assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(599)), Some(right()));
         }
         assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(600)), None);
+    }
+
+    #[test]
+    fn the_largest_token_fits_into_a_cookie() {
+        let rng = &mut ChaCha20Rng::seed_from_u64(1);
+        let certificates = (0..CERTIFICATES_PER_TOKEN_MAX).map(|_| CertificateId::new(at(0), rng)).collect();
+        let token = RevocationRight { certificates, ..right() }.sealed(&seal()).unwrap();
+        assert!(token.expose().len() < 4096 - 64, "{}", token.expose().len());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
     Authority, Unavailable,
     password_hash::{SALT_OCTETS, same_hash},
     revocation::RevokeError,
-    revocation_token::{RevocationRight, RevocationToken},
+    revocation_token::{CERTIFICATES_PER_TOKEN_MAX, RevocationRight, RevocationToken},
     seal::HashedKind,
     unavailable::unavailable_in,
     work::{By, Work},
@@ -97,6 +97,7 @@ impl Authority {
             certificates.extend(reader.tenant(tenant).certificates_of_application(application).await?);
         }
         certificates.retain(in_force);
+        certificates.truncate(CERTIFICATES_PER_TOKEN_MAX);
         let ids = certificates.iter().map(|certificate| certificate.id).collect();
         let token = self.revocation_token(tenant, user, ids)?;
         Ok(Revocable { certificates, token })

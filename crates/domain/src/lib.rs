@@ -50,3 +50,4 @@ pub mod tenant_form;
 pub mod time;
 pub mod upstream;
 pub mod user;
+pub mod weight;

@@ -1,5 +1,6 @@
 //! The two languages of every page and mail.
 
+use crate::weight::weight_among;
 use serde::{Deserialize, Serialize};
 
 /// The cookie that keeps what a reader has chosen; it carries nothing but the language.
@@ -62,9 +63,9 @@ impl Locale {
         for range in accept_language.split(',').take(32) {
             let mut parts = range.split(';').map(str::trim);
             let Some(locale) = parts.next().and_then(Self::from_tag) else { continue };
-            let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
-            if quality > 0 && best.is_none_or(|(other, _)| quality > other) {
-                best = Some((quality, locale));
+            let weight = weight_among(parts);
+            if weight > 0 && best.is_none_or(|(other, _)| weight > other) {
+                best = Some((weight, locale));
             }
         }
         match best {
@@ -73,14 +74,6 @@ impl Locale {
             None => Self::En,
         }
     }
-}
-
-fn thousandths(text: &str) -> u16 {
-    let value = text.parse::<f32>().unwrap_or(0.0).clamp(0.0, 1.0);
-    // In 0..=1000 after the clamp, so the cast cannot truncate.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let whole = (value * 1000.0) as u16;
-    whole
 }
 
 #[cfg(test)]
@@ -92,6 +85,8 @@ mod tests {
         assert_eq!(Locale::negotiate("en-US,en;q=0.9,ja;q=0.8"), Locale::En);
         assert_eq!(Locale::negotiate("fr,ja;q=0.3,en;q=0.2"), Locale::Ja);
         assert_eq!(Locale::negotiate("ja;q=0,en;q=0.1"), Locale::En);
+        assert_eq!(Locale::negotiate("en;q=0.8,ja;q=0.801"), Locale::Ja);
+        assert_eq!(Locale::negotiate("ja;q=inf,en;q=0.1"), Locale::En);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! HTML or JSON? The part of content negotiation that the gate needs (RFC 9110 §12.5.1).
 
+use domain::weight::weight_among;
+
 /// The most ranges of an `Accept` field that are looked at.
 const RANGES_MAX: usize = 32;
 
@@ -10,7 +12,7 @@ pub(crate) fn prefers_json(accept: &str) -> bool {
     for range in accept.split(',').take(RANGES_MAX) {
         let mut parts = range.split(';').map(str::trim);
         let media_type = parts.next().unwrap_or_default().to_ascii_lowercase();
-        let weight = parts.find_map(|part| part.strip_prefix("q=")).map_or(1000, thousandths);
+        let weight = weight_among(parts);
         match media_type.as_str() {
             "text/html" | "application/xhtml+xml" | "text/*" => html = html.max(weight),
             "application/json" | "application/problem+json" => json = json.max(weight),
@@ -18,17 +20,6 @@ pub(crate) fn prefers_json(accept: &str) -> bool {
         }
     }
     json > html
-}
-
-/// A weight of `0` to `1` with at most three decimals, in thousandths; anything else counts as 0.
-fn thousandths(weight: &str) -> u16 {
-    let (whole, decimals) = weight.split_once('.').unwrap_or((weight, ""));
-    let decimals_good = decimals.len() <= 3 && decimals.bytes().all(|digit| digit.is_ascii_digit());
-    match whole {
-        "1" => 1000,
-        "0" if decimals_good => format!("{decimals:0<3}").parse().unwrap_or(0),
-        _ => 0,
-    }
 }
 
 #[cfg(test)]

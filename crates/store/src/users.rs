@@ -31,13 +31,15 @@ impl<'a> From<&'a str> for UserFilter<'a> {
     }
 }
 
-/// A user in a list, with how far this person has come.
+/// A user in a list, with how far this person has come and how many certificates are in force.
 #[derive(Debug, Clone)]
 pub struct UserRow {
     /// The record.
     pub user: User,
     /// For display only.
     pub progress: Progress,
+    /// How many certificates are valid, for display only: those on hold are not.
+    pub valid_certificates: u32,
 }
 
 /// What a tenant's users already have, so that a new user must not.
@@ -96,7 +98,8 @@ macro_rules! listed {
         concat!(
             "SELECT ",
             columns!(),
-            ", progress FROM (SELECT ",
+            ", progress, (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = found.id
+                 AND c.state = 'valid' AND c.not_after >= $3) AS valid_certificates FROM (SELECT ",
             columns!(),
             ", ",
             progress!("$3"),
@@ -212,7 +215,8 @@ fn progress_from(row: &Row) -> Result<Progress, StoreError> {
 }
 
 fn listed_from(row: &Row) -> Result<UserRow, StoreError> {
-    Ok(UserRow { user: user_from(row)?, progress: progress_from(row)? })
+    let valid_certificates = row.unsigned("valid_certificates")?;
+    Ok(UserRow { user: user_from(row)?, progress: progress_from(row)?, valid_certificates })
 }
 
 fn group_keys_json(groups: &[GroupKey]) -> String {

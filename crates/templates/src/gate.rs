@@ -203,10 +203,10 @@ pub struct ProofPage {
     pub device_name: String,
     /// Until when the visitor may come.
     pub until: Timestamp,
-    /// Address of the tenant's site.
+    /// Address of the tenant's site; the console for operators.
     pub site: String,
-    /// Address of the tenant's desk.
-    pub desk: String,
+    /// Address of the tenant's desk; operators have none.
+    pub desk: Option<String>,
 }
 
 impl ProofPage {

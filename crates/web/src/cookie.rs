@@ -3,8 +3,11 @@
 //! **Invariant:** over HTTPS the name begins with `__Host-`, so that neither a sibling host nor an
 //! upstream can plant one (the gate drops `__Host-sekisho*` that upstreams try to set).
 
-use crate::scheme::Scheme;
-use axum::http::{HeaderMap, HeaderValue, header};
+use crate::{failure::Failure, scheme::Scheme};
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 
 /// When the browser sends a cookie along from other sites (RFC 6265bis §5.5.7).
 #[derive(Debug, Clone, Copy)]
@@ -64,6 +67,13 @@ impl SecretCookie {
             Scheme::Https => self.name_over_https,
         }
     }
+}
+
+/// The answer, with a cookie that was made for it.
+pub(crate) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Result<Response, Failure> {
+    let cookie = cookie.ok_or_else(|| Failure::broken("what we made is no cookie value"))?;
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
 }
 
 /// The value of the first cookie of that name.

@@ -3,7 +3,7 @@
 //! **Invariant:** values are wiped when dropped and have no `Debug`: any of them may be a password.
 //! **Invariant:** no value holds a NUL, which PostgreSQL cannot keep.
 
-use crate::{body_limit::FORM_BYTES_MAX, failure::Failure};
+use crate::{body_limit::FORM_BYTES_MAX, failure::Failure, listing::ROWS_PER_PAGE};
 use axum::{
     extract::{Form, FromRequest, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header},
@@ -13,8 +13,12 @@ use bytes::Bytes;
 use domain::secret::Secret;
 use std::fmt;
 
-/// The most fields that are read of one form.
-const FIELDS_MAX: usize = 64;
+/// The most fields that are read of one form: two for each row of a list page that was ticked, beside the
+/// form's own.
+const FIELDS_MAX: usize = 2 * ROWS_PER_PAGE as usize + OWN_FIELDS_MAX;
+
+/// The most fields of a form about one thing.
+const OWN_FIELDS_MAX: usize = 64;
 
 /// A file that was chosen in a form.
 #[derive(Debug, Clone)]

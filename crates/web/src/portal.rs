@@ -6,7 +6,7 @@
 use crate::{
     Failure, FormFields, Frame, Page, PeerAddress, Reader, Visitor,
     body_limit::FORM_BYTES_MAX,
-    cookie::{SameSite, SecretCookie},
+    cookie::{SameSite, SecretCookie, with_cookie},
     field_problem, redirect,
     scheme::Scheme,
     shell::Shell,
@@ -176,10 +176,7 @@ async fn sign_out(
 
 fn signed_in(token: &SessionToken) -> Result<Response, Failure> {
     let cookie = SESSION_COOKIE.set(token.expose(), None, Scheme::Https);
-    let cookie = cookie.ok_or_else(|| Failure::broken("a session token is no cookie value"))?;
-    let mut response = redirect::see_other("/");
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    with_cookie(redirect::see_other("/"), cookie)
 }
 
 fn set_password_page(permit: &Permit, errors: Vec<FieldError>) -> SetPasswordPage {

@@ -12,6 +12,7 @@ mod pickup;
 mod pickup_file;
 mod pickup_problem;
 mod revoke;
+mod revoke_choice;
 mod revoked;
 
 use crate::{
@@ -73,6 +74,7 @@ impl PublicSite {
             .route("/pickup/progress", get(pickup::progress))
             .route("/pickup/file", get(pickup_file::file))
             .route("/revoke", get(revoke::form).post(revoke::send))
+            .route("/revoke/choose", get(revoke_choice::form).post(revoke_choice::send))
             .route("/revoke/done", get(revoked::done))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))

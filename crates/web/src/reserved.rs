@@ -13,7 +13,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use domain::{certificate::Certificate, permit::Permit, slug::TenantSlug, time::Timestamp};
+use domain::{certificate::Certificate, permit::Permit, slug::TenantSlug, time::Timestamp, user::Role};
 use std::fmt;
 use templates::{
     Area,
@@ -80,7 +80,7 @@ async fn proof(
         device_name: site.certificate(&permit).await?.device_name,
         until: site.end(&permit).await?,
         site: addresses.application(&slug, ""),
-        desk: addresses.desk(&slug, ""),
+        desk: (!is_operator(&permit)).then(|| addresses.desk(&slug, "")),
     };
     Ok(Page::ok(gate::proof(&page, &site.frame.chrome(&reader, Area::Gate))))
 }
@@ -113,8 +113,19 @@ async fn diagnostics(
     Ok(Page::ok(gate::diagnostics(&page, &site.frame.chrome(&reader, Area::Gate))))
 }
 
+/// To where the visitor's own pages are.
 async fn to_desk(State(site): State<Reserved>, Visitor(permit): Visitor) -> Response {
-    redirect::see_other(&site.authority.addresses().desk(&slug(&permit), "/"))
+    let addresses = site.authority.addresses();
+    redirect::see_other(&if is_operator(&permit) {
+        addresses.console("/")
+    } else {
+        addresses.desk(&slug(&permit), "/")
+    })
+}
+
+/// The operators' own tenant has no desk: its site is the console.
+fn is_operator(permit: &Permit) -> bool {
+    permit.user().role == Role::Operator
 }
 
 fn slug(permit: &Permit) -> TenantSlug {

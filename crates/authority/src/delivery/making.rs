@@ -14,7 +14,7 @@ use domain::{
     grant::Actor,
     id::CertificateId,
     status_change::StatusChange,
-    tenant::Tenant,
+    tenant::{Tenant, TenantKind},
     time::{SignedDuration, Timestamp},
     user::{Role, User},
 };
@@ -299,7 +299,7 @@ impl Authority {
             from: address.to_string(),
             device_name: record.device_name.clone(),
             not_after: record.not_after,
-            desk: self.addresses().desk(&tenant.slug, ""),
+            desk: (tenant.kind == TenantKind::Customer).then(|| self.addresses().desk(&tenant.slug, "")),
         };
         let letter = self.letter(user, tenant, |head| mail::picked_up(&notice, head));
         work.post(tenant.id, &letter).await?;

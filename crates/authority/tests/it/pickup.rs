@@ -84,8 +84,13 @@ async fn an_expired_pin_is_renewed_only_while_there_is_a_seat_for_it() {
         let mails = scene.mailbox.mails_to("hanako@sample.example").len();
         for typed in [pin.clone(), wrong_pin(&pin)].iter().cycle().take(6) {
             let answer = scene.pick_up(pickup_form(&reference, typed)).await;
-            let used_up = LicenseRefusal::SeatsUsedUp(1);
-            assert!(matches!(answer, Err(PickupRefusal::License(told)) if told == used_up), "{answer:?}");
+            let Err(PickupRefusal::License { why, support_contact }) = answer else { panic!("{answer:?}") };
+            assert_eq!(why, LicenseRefusal::SeatsUsedUp(1));
+            assert_eq!(
+                support_contact.is_some(),
+                *typed == pin,
+                "whose it is, is told for the right PIN only"
+            );
         }
         scene.post().await;
         assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), mails, "no PIN");
@@ -109,7 +114,10 @@ async fn no_expired_pin_is_renewed_after_the_contracts_end() {
         let (reference, pin) = scene.approved(&sheet).await;
         scene.forward(DAY * 400);
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
-        assert!(matches!(answer, Err(PickupRefusal::License(LicenseRefusal::Expired(_)))), "{answer:?}");
+        assert!(
+            matches!(answer, Err(PickupRefusal::License { why: LicenseRefusal::Expired(_), .. })),
+            "{answer:?}"
+        );
         scene.post().await;
         assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), 1);
     })
@@ -361,7 +369,7 @@ async fn a_right_pin_is_told_that_person_or_contract_stand_in_the_way() {
         let (reference, pin) = scene.approved(&sheet).await;
         scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
-        assert!(matches!(answer, Err(PickupRefusal::Suspended)), "{answer:?}");
+        assert!(matches!(answer, Err(PickupRefusal::Suspended { .. })), "{answer:?}");
         scene.authority.resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
 
         let mut tenant = sheet.tenant.clone();
@@ -370,8 +378,25 @@ async fn a_right_pin_is_told_that_person_or_contract_stand_in_the_way() {
         assert!(transaction.tenant(tenant.id).update_tenant(&tenant).await.expect("updates"));
         transaction.commit().await.expect("commits");
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
-        assert!(matches!(answer, Err(PickupRefusal::License(LicenseRefusal::Expired(_)))), "{answer:?}");
+        assert!(
+            matches!(answer, Err(PickupRefusal::License { why: LicenseRefusal::Expired(_), .. })),
+            "{answer:?}"
+        );
         assert!(scene.certificates(tenant.id).await.is_empty());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_operators_mail_leads_to_no_desk() {
+    on_each_scene(async |scene| {
+        let mut told = Vec::new();
+        let sheet = scene.customer("sample").await;
+        for holder in [scene.administrator(&sheet).await, scene.new_operator("saki").await] {
+            told.push(scene.newest_mail_to(holder.user.email.as_str()).await.text);
+        }
+        assert!(told.iter().all(|text| text.contains("/revoke")), "{told:?}");
+        assert!(told[0].contains("/devices") && !told[1].contains("/devices"), "{told:?}");
     })
     .await;
 }

@@ -102,6 +102,38 @@ async fn users_are_filtered_and_counted_by_what_is_in_force_only() {
 }
 
 #[tokio::test]
+async fn each_user_in_a_list_comes_with_the_number_of_valid_certificates() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        World::new(&store, "other", 2).await.signed("pc").await;
+        world.add_user("a").await;
+        let (held, _, last) =
+            (world.signed("phone").await, world.signed("pc").await, world.signed("tablet").await);
+        world.recorded("lost").await;
+        let mut tx = store.begin("hold").await.expect("begins");
+        let mut scope = tx.tenant(world.tenant.id);
+        let (from, to) = (CertificateState::Valid, CertificateState::OnHold);
+        let hold = Some(Revocation { at: NOW, reason: RevocationReason::CertificateHold });
+        assert!(scope.set_certificate_state(held.id, from, to, hold).await.expect("holds"));
+        tx.commit().await.expect("commits");
+        let mut reader = store.read().await.expect("reads");
+        let mut scope = reader.tenant(world.tenant.id);
+        let last_second = last.not_after;
+        for (now, valid) in [(NOW, 2), (last_second, 2), (last_second + DAY, 0)] {
+            let after = scope.users("", &PageRequest::first(9), now).await.expect("lists").rows;
+            let end = LoginName::parse("zz").expect("a login name");
+            let before = scope.users_before("", &end, 9, now).await.expect("lists").rows;
+            for rows in [after, before] {
+                let counts: Vec<_> =
+                    rows.iter().map(|row| (row.user.login_name.as_str(), row.valid_certificates)).collect();
+                assert_eq!(counts, [("a", 0), ("yamada", valid)], "{now}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn users_are_found_by_what_needs_a_look() {
     on_each_database(async |store| {
         let mut world = World::new(&store, "sample", 1).await;

@@ -62,7 +62,8 @@ fn said(phrase: &Phrase, name: &str) -> String {
 pub enum AuditActor {
     /// Somebody by name.
     Person(String),
-    /// Nobody who is known by name: the log's stable name of the kind, such as `system`.
+    /// Nobody whom the company knows by name: the log's stable name of the kind, such as `system`. A `user`
+    /// who is not of the company is an operator at the console.
     Kind(String),
 }
 

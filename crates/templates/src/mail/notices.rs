@@ -60,8 +60,8 @@ pub struct PickedUp {
     pub device_name: String,
     /// End of validity.
     pub not_after: Timestamp,
-    /// Address of the tenant's desk without a slash at its end.
-    pub desk: String,
+    /// Address of the tenant's desk without a slash at its end; operators have none.
+    pub desk: Option<String>,
 }
 
 /// What became of a certificate.
@@ -157,22 +157,27 @@ pub fn invitation(mail: &Invitation, head: &Letterhead) -> Mail {
 /// To the user: picked up; not you?
 pub fn picked_up(mail: &PickedUp, head: &Letterhead) -> Mail {
     let letter = Letter::new(head, "mail-picked-up-subject", &mail.user_name).say("mail-picked-up-lead");
-    picked_up_facts(letter, mail)
+    let letter = picked_up_facts(letter, mail)
         .say("mail-picked-up-next")
         .warn("mail-picked-up-not-you")
-        .link("mail-revoke-address", head.public("/revoke"))
-        .link("mail-devices-address", format!("{}/devices", mail.desk))
-        .mail()
+        .link("mail-revoke-address", head.public("/revoke"));
+    at_desk(letter, "mail-devices-address", mail, "/devices").mail()
 }
 
 /// To administrators: somebody picked up.
 pub fn picked_up_for_administrators(mail: &PickedUp, head: &Letterhead) -> Mail {
     let letter = Letter::new(head, "mail-picked-up-admin-subject", "");
     let lead = letter.t.say("mail-picked-up-admin-lead").with("name", &mail.user_name);
-    picked_up_facts(letter.block(Block::Paragraph(lead)), mail)
-        .warn("mail-picked-up-admin-not-them")
-        .link("mail-desk-address", format!("{}/users", mail.desk))
-        .mail()
+    let letter =
+        picked_up_facts(letter.block(Block::Paragraph(lead)), mail).warn("mail-picked-up-admin-not-them");
+    at_desk(letter, "mail-desk-address", mail, "/users").mail()
+}
+
+fn at_desk<'a>(letter: Letter<'a>, label: &'static str, mail: &PickedUp, path: &str) -> Letter<'a> {
+    match &mail.desk {
+        Some(desk) => letter.link(label, format!("{desk}{path}")),
+        None => letter,
+    }
 }
 
 fn picked_up_facts<'a>(letter: Letter<'a>, mail: &PickedUp) -> Letter<'a> {

@@ -114,6 +114,11 @@ impl PickupEnd {
     fn goes_on_with_a_new_pin(self) -> bool {
         matches!(self, Self::ExpiredAndMailed | Self::LockedAndMailed | Self::Failed)
     }
+
+    /// Does the pickup page show the file again, to the browser that picked it up?
+    fn may_be_repeated(self) -> bool {
+        self == Self::Used
+    }
 }
 
 /// The page of such an end.
@@ -123,7 +128,7 @@ pub struct PickupEndedPage {
     pub end: PickupEnd,
     /// Reference (受付番号), to read out.
     pub reference: String,
-    /// Whom to ask.
+    /// Whom to ask; `None` where whose reference it is must not be told.
     pub support_contact: Option<String>,
 }
 

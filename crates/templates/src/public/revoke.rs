@@ -14,11 +14,9 @@ pub struct RevokePage {
     pub errors: Vec<FieldError>,
 }
 
-/// Choose which one, and confirm.
+/// `/revoke/choose`: which one, and confirm.
 #[derive(Clone)]
 pub struct RevokeChoosePage {
-    /// Proves the first step; sent back in `token`.
-    pub token: String,
     /// What can be revoked; sent back in `certificate`.
     pub certificates: Vec<RevocableCertificate>,
     /// What was wrong (none chosen).

@@ -108,14 +108,14 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
         };
         pages.push((format!("retry-{works}"), gate::retry(&page, &chrome)));
     }
-    for role in [Role::Administrator, Role::User] {
+    for role in [Role::Administrator, Role::User, Role::Operator] {
         let page = gate::ProofPage {
             user_name: "山田 太郎".to_owned(),
             role,
             device_name: format!("営業ノートPC {HOSTILE}"),
             until: at("2027-11-22T05:05:00Z"),
             site: SITE.to_owned(),
-            desk: DESK.to_owned(),
+            desk: (role != Role::Operator).then(|| DESK.to_owned()),
         };
         pages.push((format!("proof-{}", role.name()), gate::proof(&page, &chrome)));
     }

@@ -107,6 +107,7 @@ proof-next-administrator = You are set up as administrator. Now add the people o
 proof-step2 = Step 2: add users
 proof-site = Open the service
 proof-desk = Open the desk
+proof-console = Open the console
 diagnostics-title = Connection diagnostics
 diagnostics-lead = When you ask for help, pass these details on to your administrator.
 diagnostics-name = Item

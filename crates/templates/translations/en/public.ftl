@@ -98,6 +98,7 @@ pickup-expired-and-mailed-now = A new PIN is on its way by e-mail. Open that e-m
 pickup-used-title = This certificate was picked up already
 pickup-used-why = It can be picked up once. Within 10 minutes of that, the browser that picked it up can open the pickup page and download it again.
 pickup-used-now = If it was not you, contact your administrator at once and have it revoked.
+pickup-used-open = Open the pickup page
 pickup-locked-title = This PIN can no longer be used
 pickup-locked-why = For safety only so many PINs are sent for one application.
 pickup-locked-now = The certificate of this application can no longer be picked up.

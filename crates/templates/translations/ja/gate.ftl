@@ -107,6 +107,7 @@ proof-next-administrator = 運用管理者の準備ができました。次は�
 proof-step2 = step2 ユーザーの作成
 proof-site = サービスを開く
 proof-desk = 窓口を開く
+proof-console = コンソールを開く
 diagnostics-title = 接続の診断
 diagnostics-lead = 問い合わせのときに、この内容を運用管理者に伝えてください。
 diagnostics-name = 項目

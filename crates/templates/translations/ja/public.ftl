@@ -98,6 +98,7 @@ pickup-expired-and-mailed-now = 新しいPIN番号をメールでお送りしま
 pickup-used-title = この電子証明書は取得済みです
 pickup-used-why = 取得できるのは一度だけです。取得から10分以内なら、取得したブラウザーで取得ページを開くと、もう一度ダウンロードできます。
 pickup-used-now = 取得した覚えがないときは、すぐに運用管理者へ連絡し、失効を依頼してください。
+pickup-used-open = 取得ページを開く
 pickup-locked-title = このPIN番号は使えなくなりました
 pickup-locked-why = 安全のため、1つの申請でお送りできるPIN番号の数には上限があります。
 pickup-locked-now = この申請では、もう取得できません。

@@ -41,6 +41,7 @@ async fn list(
     let mut rows = Vec::with_capacity(found.rows.len());
     for row in found.rows {
         let subject = subject(&mut reader, visit.tenant(), &mut names, &row.subject).await?;
+        // Nobody is ever erased, so a person who is not of this company is an operator: told without a name.
         let actor = match row.actor_user {
             Some(user) => names.of(&mut reader.tenant(visit.tenant_id()), user).await?,
             None => None,

@@ -5,13 +5,14 @@
 
 use super::{Desk, import_result, user_form, visit::Visit};
 use crate::{
-    failure::Failure, field_problem, form_fields::FormFields, listing::id, page::Page, redirect::see_other,
+    attachment, failure::Failure, field_problem, form_fields::FormFields, listing::id, page::Page,
+    redirect::see_other,
 };
 use authority::{import::ImportError, users::UserError};
 use axum::{
     Router,
     extract::{Path, State},
-    http::header,
+    http::HeaderValue,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -267,6 +268,9 @@ async fn run(
     match desk.authority.start_import(&grant, visit.tenant_id(), import).await {
         // Sent twice: it runs already, once.
         Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{import}"))),
+        Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
+            Ok(refused(&visit, Problem::CompanySuspended))
+        }
         Err(error) => Err(failure(error)),
     }
 }
@@ -288,12 +292,12 @@ async fn result(
             import_result::push_row(&mut text, row, &voice);
         }
     }
-    Ok(csv("import-result.csv", text))
+    csv("import-result.csv", text)
 }
 
 async fn sample(visit: Visit) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
-    Ok(csv("users.csv", sample_file(&visit.chrome().voice())))
+    csv("users.csv", sample_file(&visit.chrome().voice()))
 }
 
 fn sample_file(voice: &Voice) -> String {
@@ -301,18 +305,17 @@ fn sample_file(voice: &Voice) -> String {
     format!("{}{heading}\r\n{SAMPLE_ROW}\r\n", import_result::BYTE_ORDER_MARK)
 }
 
-/// A file to keep (RFC 4180, RFC 6266).
-fn csv(file_name: &str, text: String) -> Response {
-    let disposition = format!("attachment; filename=\"{file_name}\"");
-    let kind = "text/csv; charset=utf-8; header=present".to_owned();
-    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response()
+/// A file to keep (RFC 4180).
+fn csv(file_name: &str, text: String) -> Result<Response, Failure> {
+    let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
+    attachment::response(file_name, kind, text)
 }
 
 fn failure(error: ImportError) -> Failure {
     match error {
         ImportError::NotFound => Failure::NotFound,
         ImportError::Unavailable(cause) => Failure::unavailable(cause),
-        _ => Failure::Forbidden,
+        error => Failure::broken(error),
     }
 }
 

@@ -17,7 +17,7 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::Certificate,
+    certificate::{Certificate, Standing},
     grant::{ManageUsers, ViewTenant},
     id::UserId,
     import::NewUser,
@@ -110,8 +110,10 @@ async fn show(
     let certificates = certificates(&mut tenant, user.id, now).await?;
     let progress = tenant.user_progress(user.id, now).await.map_err(Failure::unavailable)?;
     let progress = progress.ok_or(Failure::NotFound)?;
+    let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
+    let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
     let page = UserPage {
-        line: line(&mut tenant, &user, progress, now).await?,
+        line: line(&user, progress, valid),
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,

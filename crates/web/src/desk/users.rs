@@ -17,25 +17,19 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::Standing,
     grant::{ManageUsers, ViewTenant},
-    id::UserId,
     login_name::LoginName,
     time::Timestamp,
     user::{Progress, User, UserSubset},
 };
 use store::{
     PageRequest, TenantReader,
-    certificates::CertificateFilter,
     users::{UserFilter, UserRow},
 };
 use templates::{
     FieldError,
     desk::{self as pages, Notice, UserFormPage, UserLine, UserValues, UsersPage},
 };
-
-/// The most certificates of one user that are looked at for the number in the list.
-const CERTIFICATES_COUNTED_MAX: u32 = 100;
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users", get(list).post(add)).route("/users/new", get(form))
@@ -56,10 +50,7 @@ async fn list(
     let filter = UserFilter { search: &search, subset };
     let total = tenant.users_found(filter, visit.now()).await.map_err(Failure::unavailable)?;
     let found = find(&mut tenant, filter, (after, before), visit.now()).await?;
-    let mut users = Vec::with_capacity(found.rows.len());
-    for row in &found.rows {
-        users.push(line(&mut tenant, &row.user, row.progress, visit.now()).await?);
-    }
+    let users = found.rows.iter().map(|row| line(&row.user, row.progress, row.valid_certificates)).collect();
     let page = UsersPage {
         can_manage: visit.may::<ManageUsers>(),
         query: search.clone(),
@@ -108,13 +99,8 @@ async fn find(
 }
 
 /// A user as lists show one.
-pub(super) async fn line(
-    tenant: &mut TenantReader<'_>,
-    user: &User,
-    progress: Progress,
-    now: Timestamp,
-) -> Result<UserLine, Failure> {
-    Ok(UserLine {
+pub(super) fn line(user: &User, progress: Progress, valid_certificates: u32) -> UserLine {
+    UserLine {
         id: user.id.to_string(),
         display_name: user.display_name.clone(),
         reading: user.reading.clone(),
@@ -123,23 +109,8 @@ pub(super) async fn line(
         role: user.role,
         state: user.state,
         progress,
-        certificates: certificates_in_force(tenant, user.id, now).await?,
-    })
-}
-
-async fn certificates_in_force(
-    tenant: &mut TenantReader<'_>,
-    user: UserId,
-    now: Timestamp,
-) -> Result<u32, Failure> {
-    let first = PageRequest::first(CERTIFICATES_COUNTED_MAX);
-    let page = tenant
-        .certificates(CertificateFilter::User(user), &first, now)
-        .await
-        .map_err(Failure::unavailable)?;
-    let in_force =
-        page.rows.iter().filter(|certificate| certificate.standing(now) == Standing::Valid).count();
-    Ok(u32::try_from(in_force).unwrap_or(u32::MAX))
+        certificates: valid_certificates,
+    }
 }
 
 async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {

@@ -7,13 +7,13 @@
 use super::{PublicSite, pickup_problem::field_error};
 use crate::{
     Failure, FormFields, Page, PeerAddress, Reader,
-    cookie::{SameSite, SecretCookie},
+    cookie::{SameSite, SecretCookie, with_cookie},
     redirect,
 };
 use authority::delivery::{PickupForm, PickupRefusal, PickupState, PickupToken};
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::{application::Reference, device::DeviceType, password::random_letters};
@@ -26,8 +26,10 @@ use templates::{
     },
 };
 
+/// Sent along from other sites, too: one comes back to one's file by the link in the mail, often from the
+/// page of a mail service. What the link opens changes nothing.
 const PICKUP_COOKIE: SecretCookie =
-    SecretCookie::new("sekisho-pickup", "__Host-sekisho-pickup", SameSite::Strict);
+    SecretCookie::new("sekisho-pickup", "__Host-sekisho-pickup", SameSite::Lax);
 
 const ATTEMPT_COOKIE: SecretCookie =
     SecretCookie::new("sekisho-attempt", "__Host-sekisho-attempt", SameSite::Strict);
@@ -69,13 +71,14 @@ pub(super) async fn form(
 /// Is this browser's file still there, or about to be, and no other one asked for?
 async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>) -> Result<bool, Failure> {
     let Some(token) = token(site, headers) else { return Ok(false) };
-    Ok(match site.authority.pickup_state(token).await.map_err(Failure::unavailable)? {
-        PickupState::Preparing => true,
-        PickupState::Ready(ready) => {
-            asked.is_none_or(|asked| Reference::parse(asked).as_ref() == Some(&ready.reference))
+    if let Some(asked) = asked {
+        let own = site.authority.pickup_reference(token).map_err(Failure::unavailable)?;
+        if own.is_none() || own != Reference::parse(asked) {
+            return Ok(false);
         }
-        PickupState::Failed | PickupState::Gone => false,
-    })
+    }
+    let state = site.authority.pickup_state(token).await.map_err(Failure::unavailable)?;
+    Ok(matches!(state, PickupState::Preparing | PickupState::Ready(_)))
 }
 
 pub(super) async fn send(
@@ -85,6 +88,10 @@ pub(super) async fn send(
     headers: HeaderMap,
     fields: FormFields,
 ) -> Result<Response, Failure> {
+    // A form that was left open is no second try at a PIN.
+    if leads_back(&site, &headers, Some(fields.text("reference"))).await? {
+        return Ok(redirect::see_other("/pickup/progress"));
+    }
     let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme).unwrap_or_default();
     match site.authority.pick_up(pickup_form(&fields, attempt), peer.0).await {
         Ok(token) => to_progress(&site, &token),
@@ -122,8 +129,8 @@ pub(super) async fn progress(
             };
             Page::ok(public::pickup_ready(&page, &chrome))
         }
-        PickupState::Failed => ended(&site, &reader, PickupEnd::Failed, String::new()),
-        PickupState::Gone => ended(&site, &reader, PickupEnd::Used, String::new()),
+        PickupState::Failed => ended(&site, &reader, PickupEnd::Failed),
+        PickupState::Gone => ended(&site, &reader, PickupEnd::Used),
     };
     Ok(page.into_response())
 }
@@ -141,10 +148,13 @@ pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a
     PICKUP_COOKIE.read(headers, site.scheme)
 }
 
-/// A pickup without a file (any more).
-pub(super) fn ended(site: &PublicSite, reader: &Reader, end: PickupEnd, reference: String) -> Page {
-    let page = PickupEndedPage { end, reference, support_contact: None };
-    Page::with_status(StatusCode::GONE, public::pickup_ended(&page, &site.chrome(reader)))
+/// A pickup without a file (any more), for whoever comes without a reference.
+pub(super) fn ended(site: &PublicSite, reader: &Reader, end: PickupEnd) -> Page {
+    gone(site, reader, &PickupEndedPage { end, reference: String::new(), support_contact: None })
+}
+
+fn gone(site: &PublicSite, reader: &Reader, page: &PickupEndedPage) -> Page {
+    Page::with_status(StatusCode::GONE, public::pickup_ended(page, &site.chrome(reader)))
 }
 
 /// The name of a profile in addresses.
@@ -177,12 +187,6 @@ fn to_progress(site: &PublicSite, token: &PickupToken) -> Result<Response, Failu
     with_cookie(redirect::see_other("/pickup/progress"), cookie)
 }
 
-fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Result<Response, Failure> {
-    let cookie = cookie.ok_or_else(|| Failure::broken("a token is no cookie value"))?;
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
-}
-
 fn refused(
     site: &PublicSite,
     reader: &Reader,
@@ -190,7 +194,12 @@ fn refused(
     refusal: PickupRefusal,
 ) -> Result<Response, Failure> {
     let reference = || fields.text("reference").to_owned();
-    let end = |end| Ok(ended(site, reader, end, reference()).into_response());
+    let end_with = |end, support_contact| {
+        let page = PickupEndedPage { end, reference: reference(), support_contact };
+        Ok(gone(site, reader, &page).into_response())
+    };
+    // Whose reference it is, is nothing to tell without its PIN.
+    let end = |end| end_with(end, None);
     let errors = match refusal {
         PickupRefusal::Fields(problems) => problems.into_iter().map(field_error).collect(),
         PickupRefusal::WrongPin { .. } | PickupRefusal::NotFound => {
@@ -201,8 +210,12 @@ fn refused(
         PickupRefusal::Expired { mailed: true } => return end(PickupEnd::ExpiredAndMailed),
         PickupRefusal::Expired { mailed: false } => return end(PickupEnd::Expired),
         PickupRefusal::Used => return end(PickupEnd::Used),
-        PickupRefusal::License(_) => return end(PickupEnd::Refused),
-        PickupRefusal::Suspended => return end(PickupEnd::Suspended),
+        PickupRefusal::License { support_contact, .. } => {
+            return end_with(PickupEnd::Refused, support_contact);
+        }
+        PickupRefusal::Suspended { support_contact } => {
+            return end_with(PickupEnd::Suspended, Some(support_contact));
+        }
         PickupRefusal::TooMany(limit) => return Err(limit.into()),
         PickupRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
     };

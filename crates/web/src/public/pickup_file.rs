@@ -29,7 +29,7 @@ pub(super) async fn file(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let token = pickup::token(&site, &headers).unwrap_or_default();
-    let ended = |end| Ok(pickup::ended(&site, &reader, end, String::new()).into_response());
+    let ended = |end| Ok(pickup::ended(&site, &reader, end).into_response());
     let profile = match query.profile {
         Some(name) => profile_named(&name).ok_or(Failure::NotFound)?,
         None => match site.authority.pickup_state(token).await.map_err(Failure::unavailable)? {

@@ -1,19 +1,20 @@
 //! `/revoke`: revoking one's own certificate with the challenge phrase.
 //!
-//! Two steps, a POST each, at one address: who asks, then which certificate. The second one carries
-//! the authority's token instead of the phrase; nothing of it is kept here.
+//! Three addresses, so that a reload sends nothing again: who asks, which certificate
+//! (`revoke_choice`), done (`revoked`). The phrase is sent once; for it comes the authority's token.
 
-use super::{PublicSite, revoked};
+use super::{PublicSite, revoke_choice};
 use crate::{Failure, FormFields, Page, PeerAddress, Reader};
 use authority::self_service::{ChallengeForm, ChallengeRefusal, Revocable};
 use axum::{
     extract::State,
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::{certificate::Certificate, challenge::ChallengePhrase};
+use domain::challenge::ChallengePhrase;
 use templates::{
     FieldError, Problem,
-    public::{self, RevocableCertificate, RevokeChoosePage, RevokePage},
+    public::{self, RevokePage},
 };
 
 /// The longest code and address that are looked at, in letters.
@@ -29,97 +30,42 @@ pub(super) async fn send(
     reader: Reader,
     fields: FormFields,
 ) -> Result<Response, Failure> {
-    if fields.has("token") {
-        revoke(&site, peer, &reader, &fields).await
-    } else {
-        Ok(find(&site, peer, &reader, &fields).await?.into_response())
-    }
-}
-
-async fn find(
-    site: &PublicSite,
-    peer: PeerAddress,
-    reader: &Reader,
-    fields: &FormFields,
-) -> Result<Page, Failure> {
     let missing = ["identification_code", "email", "challenge_phrase"];
     let missing = missing.into_iter().filter(|name| fields.text(name).trim().is_empty());
     let errors: Vec<FieldError> = missing.map(|name| FieldError::at(name, Problem::Required)).collect();
     if !errors.is_empty() {
-        return Ok(again(site, reader, fields, errors));
+        return Ok(again(&site, &reader, &fields, errors).into_response());
     }
     let form = ChallengeForm {
-        identification_code: typed(fields, "identification_code"),
-        email: typed(fields, "email"),
+        identification_code: typed(&fields, "identification_code"),
+        email: typed(&fields, "email"),
         challenge_phrase: ChallengePhrase::typed(fields.text("challenge_phrase")),
     };
     match site.authority.certificates_by_challenge(&form, peer.0).await {
-        Ok(Revocable { certificates, token }) => {
-            Ok(Page::ok(choose(site, reader, token.expose(), &certificates, Vec::new())))
-        }
-        Err(refusal) => refused(site, reader, fields, refusal),
+        Ok(Revocable { token, .. }) => revoke_choice::to_choice(&site, &token),
+        Err(refusal) => Ok(refused(&site, &reader, &fields, refusal)?.into_response()),
     }
 }
 
-async fn revoke(
-    site: &PublicSite,
-    peer: PeerAddress,
-    reader: &Reader,
-    fields: &FormFields,
-) -> Result<Response, Failure> {
-    let token = fields.text("token");
-    let Ok(id) = fields.text("certificate").parse() else {
-        return Ok(match site.authority.certificates_by_token(token).await {
-            Ok(certificates) => {
-                let errors = vec![FieldError::at("certificate", Problem::Required)];
-                Page::unprocessable(choose(site, reader, token, &certificates, errors))
-            }
-            Err(refusal) => refused(site, reader, fields, refusal)?,
-        }
-        .into_response());
-    };
-    match site.authority.revoke_by_token(token, id, peer.0).await {
-        Ok(revoked) => revoked::to_done(site, &revoked.device_name, revoked.at),
-        Err(refusal) => Ok(refused(site, reader, fields, refusal)?.into_response()),
-    }
-}
-
-fn choose(
-    site: &PublicSite,
-    reader: &Reader,
-    token: &str,
-    certificates: &[Certificate],
-    errors: Vec<FieldError>,
-) -> String {
-    let now = site.frame.now();
-    let line = |certificate: &Certificate| RevocableCertificate {
-        id: certificate.id.to_string(),
-        device_name: certificate.device_name.clone(),
-        device: certificate.device_type,
-        standing: certificate.standing(now),
-        not_after: certificate.not_after,
-    };
-    let page = RevokeChoosePage {
-        token: token.to_owned(),
-        certificates: certificates.iter().map(line).collect(),
-        errors,
-    };
-    public::revoke_choose(&page, &site.chrome(reader))
-}
-
-fn refused(
+/// The form once more, whichever step was refused.
+pub(super) fn refused(
     site: &PublicSite,
     reader: &Reader,
     fields: &FormFields,
     refusal: ChallengeRefusal,
 ) -> Result<Page, Failure> {
-    let problem = match refusal {
-        ChallengeRefusal::Uniform => Problem::RevokeRefused,
-        ChallengeRefusal::Token => Problem::RevokeOver,
-        ChallengeRefusal::TooMany(limit) => return Err(limit.into()),
-        ChallengeRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
-    };
-    Ok(again(site, reader, fields, vec![FieldError::whole(problem)]))
+    match refusal {
+        ChallengeRefusal::Uniform => {
+            Ok(again(site, reader, fields, vec![FieldError::whole(Problem::RevokeRefused)]))
+        }
+        ChallengeRefusal::Token => {
+            let errors = vec![FieldError::whole(Problem::RevokeOver)];
+            let page = RevokePage { errors, ..RevokePage::default() };
+            Ok(Page::with_status(StatusCode::GONE, public::revoke(&page, &site.chrome(reader))))
+        }
+        ChallengeRefusal::TooMany(limit) => Err(limit.into()),
+        ChallengeRefusal::Unavailable(cause) => Err(Failure::unavailable(cause)),
+    }
 }
 
 fn again(site: &PublicSite, reader: &Reader, fields: &FormFields, errors: Vec<FieldError>) -> Page {

@@ -7,12 +7,12 @@
 use super::PublicSite;
 use crate::{
     Failure, Page, Reader,
-    cookie::{SameSite, SecretCookie},
+    cookie::{SameSite, SecretCookie, with_cookie},
     redirect,
 };
 use axum::{
     extract::State,
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use domain::{device::DEVICE_NAME_LETTERS_MAX, time::Timestamp};
@@ -29,11 +29,7 @@ const REVOKED_COOKIE_SECONDS: u32 = 60;
 pub(super) fn to_done(site: &PublicSite, device_name: &str, at: Timestamp) -> Result<Response, Failure> {
     let told = format!("{}.{}", to_hex(device_name), at.as_second());
     let cookie = REVOKED_COOKIE.set(&told, Some(REVOKED_COOKIE_SECONDS), site.scheme);
-    let cookie =
-        cookie.ok_or_else(|| Failure::broken("a device's name in hexadecimal is no cookie value"))?;
-    let mut response = redirect::see_other("/revoke/done");
-    response.headers_mut().append(header::SET_COOKIE, cookie);
-    Ok(response)
+    with_cookie(redirect::see_other("/revoke/done"), cookie)
 }
 
 pub(super) async fn done(State(site): State<PublicSite>, reader: Reader, headers: HeaderMap) -> Response {

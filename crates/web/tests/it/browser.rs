@@ -57,6 +57,16 @@ impl Answer {
         after.split('"').next().unwrap().to_owned()
     }
 
+    /// Every hidden field of the page, as its form sends them.
+    pub(crate) fn hidden_fields(&self) -> Vec<(String, String)> {
+        let text = self.text();
+        let field = |rest: &str| {
+            let (name, rest) = rest.split_once("\" value=\"").unwrap();
+            (name.to_owned(), rest.split('"').next().unwrap().to_owned())
+        };
+        text.split("<input type=\"hidden\" name=\"").skip(1).map(field).collect()
+    }
+
     #[track_caller]
     pub(crate) fn expect(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());

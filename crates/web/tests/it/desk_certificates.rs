@@ -1,7 +1,7 @@
 //! Hold, release, revoke at the desk; one's own devices; applications that wait.
 
 use crate::gated::TwoCompanies;
-use domain::{application::ApplicationState, certificate::CertificateState, user::Role};
+use domain::{application::ApplicationState, certificate::CertificateState, site::SiteKind, user::Role};
 use pki::crl::RevocationReason;
 use store::PageRequest;
 
@@ -144,6 +144,18 @@ async fn the_log_names_who_did_what() {
     assert!(log.contains("ichiro"), "{log}");
     assert!(log.contains("Service provider (at the server)"), "{log}");
     desk.get("/audit?after=nonsense").await.expect(404);
+
+    let (operators, operator) = here.operator().await;
+    let mut console = here.at_console(&operators, &operator, SiteKind::Console);
+    for act in ["suspend", "resume"] {
+        console.post(&format!("/tenants/{}/{act}", here.ours.id), &[]).await.expect(303);
+    }
+    let log = desk.get("/audit").await.expect(200).text();
+    assert_eq!(log.matches("Service provider (at the console)").count(), 2, "{log}");
+    assert!(
+        !log.contains(&format!(">{}<", operator.display_name)),
+        "a provider's people are nobody's business"
+    );
 }
 
 #[tokio::test]

@@ -60,7 +60,8 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     }
     assert!(!result.contains("ichiro@sample.example"), "only rows that failed are named: {result}");
     let file = desk.get(&file).await.expect(200);
-    assert_eq!(file.header("content-disposition"), "attachment; filename=\"import-result.csv\"");
+    let saved_as = "attachment; filename=\"import-result.csv\"; filename*=UTF-8''import-result.csv";
+    assert_eq!(file.header("content-disposition"), saved_as);
     let text = file.text();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines.len(), 4, "{text}");

@@ -221,12 +221,15 @@ async fn a_suspended_user_is_not_invited_and_the_last_administrator_stays_one() 
 async fn a_suspended_company_adds_nobody_and_is_told_why() {
     let here = TwoCompanies::new().await;
     let grant = domain::grant::Grant::operator_at_the_machine();
-    here.installation.authority.suspend_tenant(&grant, here.ours.id).await.unwrap();
     let mut desk = here.administrator_at_desk();
+    let file = b"display_name,family_name,given_name,login_name,email\nA,A,A,a,a@sample.example\n";
+    let judged = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(303);
+    here.installation.authority.suspend_tenant(&grant, here.ours.id).await.unwrap();
     let page = desk.post("/users", &form("ichiro")).await.expect(422).text();
     assert!(page.contains("suspended or over") && page.contains("value=\"ichiro\""), "{page}");
-    let file = b"display_name,family_name,given_name,login_name,email\nA,A,A,a,a@sample.example\n";
     let page = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(422).text();
+    assert!(page.contains("suspended or over"), "{page}");
+    let page = desk.post(&format!("{}/run", judged.location()), &[]).await.expect(422).text();
     assert!(page.contains("suspended or over"), "{page}");
 }
 
@@ -304,6 +307,27 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
     }
     assert_eq!(here.acts(&here.ours).await, before + 1, "sent twice, one invitation");
     assert!(here.installation.newest_mail().await.contains("jiro@sample.example"));
+}
+
+#[tokio::test]
+async fn everybody_of_a_full_page_is_invited_or_suspended_by_the_form_that_was_shown() {
+    let here = TwoCompanies::new().await;
+    for number in 0..50 {
+        here.add(&here.ours, &format!("user{number:02}"), Role::User).await;
+    }
+    let mut desk = here.administrator_at_desk();
+    let list = desk.get("/users?q=user").await.expect(200).text();
+    let ids = list.split("name=\"user\" value=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let ticked: Vec<String> = ids.map(|id| format!("user={id}")).collect();
+    assert_eq!(ticked.len(), 50, "{list}");
+    for (act, told) in [("invite", "New invitations: 50. Not done: 0."), ("suspend", "Suspended: 50.")] {
+        let path = format!("/users/selected/{act}");
+        let asked = desk.get(&format!("{path}?{}", ticked.join("&"))).await.expect(200);
+        let fields = asked.hidden_fields();
+        let form: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        let page = desk.post(&path, &form).await.expect(200).text();
+        assert!(page.contains(told), "{act}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -81,6 +81,30 @@ async fn every_wrong_credential_gets_the_same_bytes() {
 }
 
 #[tokio::test]
+async fn with_the_right_file_a_wrong_password_and_a_wrong_address_get_the_same_bytes() {
+    let installation = Installation::new().await;
+    let right = installation.administrator_form();
+    let other_email = "nobody@sample.example";
+    let wrong_password = with(right.clone(), "password", "abcd-efgh-jkmn-pqrs-tuvw");
+    let cases = [
+        wrong_password.clone(),
+        with(right.clone(), "password", "wrong"),
+        with(right, "email", other_email),
+        with(wrong_password, "email", other_email),
+    ];
+    let mut pages = Vec::new();
+    for (number, form) in cases.iter().enumerate() {
+        let mut visitor = installation.visitor().at_address([198, 51, 100, u8::try_from(number).unwrap()]);
+        let page = visitor.post("/enrol", form).await.expect(422).text();
+        pages.push(page.replace(other_email, crate::installation::ADMINISTRATOR));
+    }
+    assert!(pages[0].contains("C-0001"), "the licence that was read is shown: {}", pages[0]);
+    for page in &pages[1..] {
+        assert_eq!(*page, pages[0]);
+    }
+}
+
+#[tokio::test]
 async fn accented_letters_are_answered_at_the_field_with_a_suggestion_and_no_secret_comes_back() {
     let installation = Installation::new().await;
     let form = with(installation.administrator_form(), "family_name", "Müller");

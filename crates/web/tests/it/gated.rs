@@ -28,7 +28,7 @@ use pki::serial::Serial;
 use rand_chacha::rand_core::CryptoRng;
 use std::{net::Ipv4Addr, sync::Arc};
 use store::{PageRequest, Reader, ToBeSigned};
-use web::{Console, Desk};
+use web::{Console, Desk, Reserved};
 
 /// An installation with our company and another one, theirs.
 pub(crate) struct TwoCompanies {
@@ -160,6 +160,13 @@ impl TwoCompanies {
         Browser::new(console, "https", "console.localhost:8443").with_permit(&self.permit(tenant, user, site))
     }
 
+    /// At the reserved pages of the console, as this operator with this certificate.
+    pub(crate) fn at_reserved_of_console(&self, tenant: &Tenant, user: &User, own: &Certificate) -> Browser {
+        let reserved = Reserved::new(self.installation.authority.clone()).router();
+        let permit = self.permit_by(tenant, user, SiteKind::Console, own.id);
+        Browser::new(reserved, "https", "console.localhost:8443").with_permit(&permit)
+    }
+
     /// An id that no invitation has.
     pub(crate) fn an_invitation(&self) -> InvitationId {
         self.installation.authority.new_invitation_id()
@@ -183,6 +190,11 @@ impl TwoCompanies {
     }
 
     fn permit(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Permit {
+        let stand_in = CertificateId::new(self.now(), &mut *self.installation.authority.rng());
+        self.permit_by(tenant, user, site, stand_in)
+    }
+
+    fn permit_by(&self, tenant: &Tenant, user: &User, site: SiteKind, certificate: CertificateId) -> Permit {
         let now = self.now();
         let facts = UserFacts {
             id: user.id,
@@ -193,11 +205,7 @@ impl TwoCompanies {
             groups: Vec::new(),
             display_name: user.display_name.clone(),
         };
-        let record = CertificateFacts {
-            id: CertificateId::new(now, &mut *self.installation.authority.rng()),
-            status: Status::Good,
-            user: Arc::new(facts),
-        };
+        let record = CertificateFacts { id: certificate, status: Status::Good, user: Arc::new(facts) };
         let tenant = Arc::new(TenantFacts {
             id: tenant.id,
             slug: tenant.slug.to_string(),

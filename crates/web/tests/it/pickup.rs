@@ -4,7 +4,8 @@ use crate::{
     mailbox::reference_and_pin,
     portal::fewest_letters,
 };
-use domain::time::SignedDuration;
+use domain::{audit::AuditAct, time::SignedDuration};
+use store::PageRequest;
 
 /// What the administrator fills in at the pickup, after applying.
 pub(crate) async fn pickup_form(installation: &Installation) -> Vec<(&'static str, String)> {
@@ -52,7 +53,8 @@ async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_
     let answer = visitor.post("/pickup", &form).await.expect(303);
     assert_eq!(answer.location(), "/pickup/progress");
     let cookie = answer.header("set-cookie");
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    // Lax, so that the mail's link finds the file again when it is followed from the page of a mail service.
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax"), "{cookie}");
     let page = ready(&mut visitor).await;
     assert!(page.contains("url=/pickup/file?profile=modern"), "{page}");
     assert!(page.contains("https://sample.localhost:8443/.sekisho/proof"));
@@ -106,6 +108,53 @@ async fn whoever_opens_the_pickup_again_finds_the_file_while_it_can_be_repeated(
     for address in ["/pickup", &link] {
         visitor.get(address).await.expect(200);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_was_left_open_leads_to_the_file_and_counts_as_no_second_try() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut visitor = installation.visitor();
+    visitor.get("/pickup").await.expect(200);
+    visitor.post("/pickup", &form).await.expect(303);
+    let acts = async || {
+        let mut reader = installation.authority.store().read().await.unwrap();
+        let page = PageRequest::first(100);
+        let rows = reader.tenant(installation.sheet.tenant.id).audit_rows(&page).await.unwrap().rows;
+        rows.into_iter().filter(|row| row.act == AuditAct::UsedPin.name()).count()
+    };
+    // While it is made, and once it is there; under another name of the form than the one that was sent.
+    for _ in 0..2 {
+        let mut later = visitor.clone();
+        later.get("/pickup?reference=").await.expect(200);
+        assert_eq!(later.post("/pickup", &form).await.expect(303).location(), "/pickup/progress");
+        ready(&mut visitor).await;
+    }
+    assert_eq!(acts().await, 0);
+    // A browser with somebody else's file is led nowhere.
+    let other = with(form.clone(), "reference", "RABCDEFGHJK");
+    visitor.post("/pickup", &other).await.expect(422);
+    installation.clock.forward(SignedDuration::from_mins(10));
+    let page = visitor.post("/pickup", &form).await.expect(410).text();
+    assert!(page.contains(&format!("href=\"/pickup?reference={}\"", form[0].1)), "{page}");
+    assert_eq!(acts().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_with_another_reference_opens_its_form_while_a_file_is_made() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let link = format!("/pickup?reference={}", form[0].1);
+    let mut visitor = installation.visitor();
+    visitor.get(&link).await.expect(200);
+    // A file is in the making until the gates know its certificate.
+    installation.gates.fall_behind();
+    visitor.post("/pickup", &form).await.expect(303);
+    assert!(!visitor.get("/pickup/progress").await.expect(200).text().contains("/pickup/file"));
+    visitor.get("/pickup?reference=RABCDEFGHJK").await.expect(200);
+    assert_eq!(visitor.get(&link).await.expect(303).location(), "/pickup/progress");
+    installation.gates.catch_up();
+    ready(&mut visitor).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -194,6 +243,23 @@ async fn an_expired_pin_is_replaced_by_mail_and_nobody_is_sent_to_apply_again() 
     );
     let (_, new_pin) = reference_and_pin(&installation.newest_mail().await);
     installation.visitor().post("/pickup", &with(form, "pin", &new_pin)).await.expect(303);
+}
+
+#[tokio::test]
+async fn only_whoever_knows_the_pin_is_told_whom_to_ask() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let contact = "mailto:help@sample.example";
+    let grant = domain::grant::Grant::operator_at_the_machine();
+    installation.authority.suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
+    let mut visitor = installation.visitor();
+    let page = visitor.post("/pickup", &form).await.expect(410).text();
+    assert!(page.contains("suspended") && page.contains(contact), "{page}");
+    let wrong = with(form.clone(), "pin", "0000-0000-0000");
+    for status in [422, 422, 422, 422, 410] {
+        let page = visitor.post("/pickup", &wrong).await.expect(status).text();
+        assert!(!page.contains(contact), "{page}");
+    }
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-use crate::{installation::Installation, pickup::pick_up};
+use crate::{gated::TwoCompanies, installation::Installation, pickup::pick_up};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_proof_page_is_green_and_leads_the_administrator_to_step_two() {
@@ -27,4 +27,19 @@ async fn everything_else_leads_to_the_desk_and_takes_no_form() {
         assert_eq!(answer.location(), "https://sample.desk.localhost:8443/");
     }
     visitor.post("/.sekisho/proof", &[]).await.expect(405);
+}
+
+#[tokio::test]
+async fn an_operator_is_led_to_the_console_and_to_no_desk() {
+    let here = TwoCompanies::new().await;
+    let (operators, operator) = here.operator().await;
+    let own = here.certificate(&operator, "Provider's PC").await;
+    let mut visitor = here.at_reserved_of_console(&operators, &operator, &own);
+    for path in ["/.sekisho/", "/.sekisho/devices"] {
+        assert_eq!(visitor.get(path).await.expect(303).location(), "https://console.localhost:8443/");
+    }
+    let page = visitor.get("/.sekisho/proof").await.expect(200).text();
+    assert!(page.contains("href=\"https://console.localhost:8443/\">Open the console"), "{page}");
+    assert!(!page.contains(".desk."), "{page}");
+    visitor.get("/.sekisho/diagnostics").await.expect(200);
 }

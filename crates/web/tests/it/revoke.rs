@@ -1,4 +1,5 @@
 use crate::{
+    browser::Browser,
     installation::{ADMINISTRATOR, Installation, with},
     pickup::pick_up,
 };
@@ -21,19 +22,27 @@ async fn state(installation: &Installation) -> CertificateState {
     reader.tenant(installation.sheet.tenant.id).certificate(id).await.unwrap().unwrap().state
 }
 
+/// Proves the phrase; the browser now holds the token.
+async fn at_the_choice(installation: &Installation) -> Browser {
+    let mut visitor = installation.visitor();
+    let proved = visitor.post("/revoke", &form(installation, PHRASE)).await.expect(303);
+    assert_eq!(proved.location(), "/revoke/choose");
+    visitor
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_phrase_finds_the_certificate_and_a_second_form_revokes_it() {
     let installation = Installation::new().await;
     pick_up(&installation).await;
-    let mut visitor = installation.visitor();
-    let choose = visitor.post("/revoke", &form(&installation, PHRASE)).await.expect(200);
+    let mut visitor = at_the_choice(&installation).await;
+    let choose = visitor.get("/revoke/choose").await.expect(200);
     assert!(choose.text().contains("Office PC") && !choose.text().contains(PHRASE));
+    assert_eq!(choose.header("cache-control"), "no-store");
     assert_eq!(state(&installation).await, CertificateState::Valid, "nothing is revoked by finding it");
-    let none = visitor.post("/revoke", &[("token", choose.hidden("token"))]).await.expect(422);
-    let token = none.hidden("token");
-    let certificate = none.hidden("certificate");
-    let confirm = [("token", token), ("certificate", certificate)];
-    let done = visitor.post("/revoke", &confirm).await.expect(303);
+    let none = visitor.post("/revoke/choose", &[]).await.expect(422);
+    let confirm = [("certificate", none.hidden("certificate"))];
+    let mut second_click = visitor.clone();
+    let done = visitor.post("/revoke/choose", &confirm).await.expect(303);
     assert_eq!(done.location(), "/revoke/done");
     assert!(done.header("set-cookie").contains("HttpOnly"));
     // A reload of the page that says so sends nothing again.
@@ -45,24 +54,48 @@ async fn the_phrase_finds_the_certificate_and_a_second_form_revokes_it() {
     assert_eq!(installation.visitor().get("/revoke/done").await.expect(303).location(), "/revoke");
     assert_eq!(state(&installation).await, CertificateState::Revoked);
     // Sent twice: the same answer, and nothing is done again.
-    let again = visitor.post("/revoke", &confirm).await.expect(303);
+    let again = second_click.post("/revoke/choose", &confirm).await.expect(303);
     assert_eq!(again.header("set-cookie"), done.header("set-cookie"));
+    // Gone back to: the right to revoke went with the act.
+    assert_eq!(visitor.get("/revoke/choose").await.expect(303).location(), "/revoke");
+    assert_eq!(visitor.post("/revoke/choose", &confirm).await.expect(303).location(), "/revoke");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_choice_can_be_reloaded_and_read_in_another_language_and_its_token_is_in_no_page() {
+    let installation = Installation::new().await;
+    pick_up(&installation).await;
+    let mut visitor = installation.visitor();
+    let proved = visitor.post("/revoke", &form(&installation, PHRASE)).await.expect(303);
+    let cookie = proved.header("set-cookie");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let first = visitor.get("/revoke/choose").await.expect(200);
+    let token = visitor.cookie("sekisho-revocation").unwrap().to_owned();
+    assert!(!first.text().contains(&token));
+    assert_eq!(visitor.get("/revoke/choose").await.expect(200).text(), first.text());
+    let switched = visitor.get(&first.switch().unwrap()).await.expect(303);
+    assert_eq!(switched.location(), "/revoke/choose");
+    assert!(
+        visitor.get("/revoke/choose").await.expect(200).text().contains("失効する電子証明書を選んでください")
+    );
+    assert_eq!(installation.visitor().get("/revoke/choose").await.expect(303).location(), "/revoke");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_over_and_one_that_was_changed_begin_anew_with_the_same_page() {
     let installation = Installation::new().await;
     pick_up(&installation).await;
-    let mut visitor = installation.visitor();
-    let choose = visitor.post("/revoke", &form(&installation, PHRASE)).await.expect(200);
-    let (token, certificate) = (choose.hidden("token"), choose.hidden("certificate"));
-    let confirm = |token: String| [("token", token), ("certificate", certificate.clone())];
-    let changed = visitor.post("/revoke", &confirm(format!("{token}A"))).await.expect(422).text();
+    let mut visitor = at_the_choice(&installation).await;
+    let confirm = [("certificate", visitor.get("/revoke/choose").await.expect(200).hidden("certificate"))];
+    let token = visitor.cookie("sekisho-revocation").unwrap().to_owned();
+    let mut forger = installation.visitor().sending("cookie", &format!("sekisho-revocation={token}A"));
+    let changed = forger.post("/revoke/choose", &confirm).await.expect(410).text();
     assert!(changed.contains("name=\"challenge_phrase\"") && !changed.contains(&token), "{changed}");
     installation.clock.forward(SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES));
-    let over = visitor.post("/revoke", &confirm(token.clone())).await.expect(422).text();
-    assert_eq!(over, changed);
-    assert_eq!(visitor.post("/revoke", &[("token", token)]).await.expect(422).text(), changed);
+    for form in [&confirm[..], &[]] {
+        assert_eq!(visitor.post("/revoke/choose", form).await.expect(410).text(), changed);
+    }
+    assert_eq!(visitor.get("/revoke/choose").await.expect(410).text(), changed);
     assert_eq!(state(&installation).await, CertificateState::Valid);
 }
 

@@ -3,7 +3,7 @@
 use super::super::{
     Mishap,
     browser::OpenConnection,
-    held, page,
+    held,
     story::{Person, Story},
 };
 use crate::{
@@ -121,11 +121,12 @@ pub(super) async fn by_challenge_phrase(story: &mut Story) -> Result<(), Mishap>
     };
     let wrong = browser.post(&address, &stated("green owl in the rain")).await?;
     held!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY, "a wrong phrase answered {}", wrong.status);
-    let choose = browser.post(&address, &stated(phrase)).await?;
-    held!(choose.status == StatusCode::OK, "the right phrase answered {}", choose.status);
-    let token =
-        page::value_of(&choose.text(), "token").ok_or_else(|| Mishap::because("nothing to choose"))?;
-    let done = browser.post(&address, &[("token", &token), ("certificate", &id)]).await?;
+    let proved = browser.post(&address, &stated(phrase)).await?;
+    held!(proved.status == StatusCode::SEE_OTHER, "the right phrase answered {}", proved.status);
+    let choice = story.public(proved.header("location"));
+    let choose = browser.get(&choice).await?;
+    held!(choose.text().contains(&id), "the certificate is not there to be chosen");
+    let done = browser.post(&choice, &[("certificate", &id)]).await?;
     held!(done.status == StatusCode::SEE_OTHER, "revoking answered {}", done.status);
     let answer = story.administrator()?.browser.get(&site).await?;
     let seen = (answer.status, answer.denial());

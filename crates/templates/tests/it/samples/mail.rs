@@ -35,7 +35,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         from: "192.0.2.7".to_owned(),
         device_name: "営業ノートPC".to_owned(),
         not_after: at("2027-11-22T05:05:00Z"),
-        desk: DESK.to_owned(),
+        desk: Some(DESK.to_owned()),
     };
     let mut mails = vec![
         ("mail-pickup-ready", pickup_ready(&pickup, &head)),

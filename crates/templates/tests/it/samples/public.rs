@@ -226,11 +226,10 @@ fn revoke(locale: Locale) -> Vec<(String, String)> {
         not_after: at("2027-11-22T05:05:00Z"),
     };
     let choose = public::RevokeChoosePage {
-        token: "token".to_owned(),
         certificates: vec![certificate],
         errors: vec![FieldError::at("certificate", Problem::Required)],
     };
-    let none = public::RevokeChoosePage { certificates: Vec::new(), errors: Vec::new(), ..choose.clone() };
+    let none = public::RevokeChoosePage { certificates: Vec::new(), errors: Vec::new() };
     let done = public::RevokeDonePage { device_name: HOSTILE.to_owned(), at: now() };
     vec![
         ("revoke".to_owned(), public::revoke(&form, &chrome)),

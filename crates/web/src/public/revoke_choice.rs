@@ -1,0 +1,92 @@
+//! `/revoke/choose`: which certificate, by whoever has proved the challenge phrase.
+//!
+//! The authority's token travels in a cookie, so that the page can be opened again, in another language,
+//! too; nothing of it is kept here.
+
+use super::{PublicSite, revoke, revoked};
+use crate::{
+    Failure, FormFields, Page, PeerAddress, Reader,
+    cookie::{SameSite, SecretCookie, with_cookie},
+    redirect,
+};
+use authority::revocation_token::RevocationToken;
+use axum::{
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use domain::certificate::Certificate;
+use templates::{
+    FieldError, Problem,
+    public::{self, RevocableCertificate, RevokeChoosePage},
+};
+
+const CHOICE_COOKIE: SecretCookie =
+    SecretCookie::new("sekisho-revocation", "__Host-sekisho-revocation", SameSite::Strict);
+
+/// Longer than any token holds: the authority says when it is over.
+const CHOICE_COOKIE_SECONDS: u32 = 60 * 60;
+
+/// To the page that asks which one.
+pub(super) fn to_choice(site: &PublicSite, token: &RevocationToken) -> Result<Response, Failure> {
+    let cookie = CHOICE_COOKIE.set(token.expose(), Some(CHOICE_COOKIE_SECONDS), site.scheme);
+    with_cookie(redirect::see_other("/revoke/choose"), cookie)
+}
+
+pub(super) async fn form(
+    State(site): State<PublicSite>,
+    reader: Reader,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let Some(token) = CHOICE_COOKIE.read(&headers, site.scheme) else {
+        return Ok(redirect::see_other("/revoke"));
+    };
+    Ok(choice(&site, &reader, token, Vec::new()).await?.into_response())
+}
+
+pub(super) async fn send(
+    State(site): State<PublicSite>,
+    peer: PeerAddress,
+    reader: Reader,
+    headers: HeaderMap,
+    fields: FormFields,
+) -> Result<Response, Failure> {
+    let Some(token) = CHOICE_COOKIE.read(&headers, site.scheme) else {
+        return Ok(redirect::see_other("/revoke"));
+    };
+    let Ok(id) = fields.text("certificate").parse() else {
+        let errors = vec![FieldError::at("certificate", Problem::Required)];
+        return Ok(choice(&site, &reader, token, errors).await?.into_response());
+    };
+    match site.authority.revoke_by_token(token, id, peer.0).await {
+        Ok(revoked) => {
+            let done = revoked::to_done(&site, &revoked.device_name, revoked.at)?;
+            with_cookie(done, CHOICE_COOKIE.clear(site.scheme))
+        }
+        Err(refusal) => Ok(revoke::refused(&site, &reader, &FormFields::default(), refusal)?.into_response()),
+    }
+}
+
+async fn choice(
+    site: &PublicSite,
+    reader: &Reader,
+    token: &str,
+    errors: Vec<FieldError>,
+) -> Result<Page, Failure> {
+    let certificates = match site.authority.certificates_by_token(token).await {
+        Ok(certificates) => certificates,
+        Err(refusal) => return revoke::refused(site, reader, &FormFields::default(), refusal),
+    };
+    let now = site.frame.now();
+    let line = |certificate: &Certificate| RevocableCertificate {
+        id: certificate.id.to_string(),
+        device_name: certificate.device_name.clone(),
+        device: certificate.device_type,
+        standing: certificate.standing(now),
+        not_after: certificate.not_after,
+    };
+    let page = RevokeChoosePage { certificates: certificates.iter().map(line).collect(), errors };
+    let failed = !page.errors.is_empty();
+    let html = public::revoke_choose(&page, &site.chrome(reader));
+    Ok(if failed { Page::unprocessable(html) } else { Page::ok(html) })
+}
