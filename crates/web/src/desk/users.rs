@@ -133,10 +133,8 @@ async fn certificates_in_force(
     now: Timestamp,
 ) -> Result<u32, Failure> {
     let first = PageRequest::first(CERTIFICATES_COUNTED_MAX);
-    let page = tenant
-        .certificates(CertificateFilter::User(user), &first, now)
-        .await
-        .map_err(Failure::unavailable)?;
+    let page =
+        tenant.certificates(CertificateFilter::User(user), &first).await.map_err(Failure::unavailable)?;
     let in_force =
         page.rows.iter().filter(|certificate| certificate.standing(now) == Standing::Valid).count();
     Ok(u32::try_from(in_force).unwrap_or(u32::MAX))
