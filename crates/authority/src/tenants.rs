@@ -191,7 +191,7 @@ impl Authority {
 
     /// To whom a new sheet would belong; `None`: the tenant has no administrator.
     pub async fn sheet_recipient(&self, id: TenantId) -> Result<Option<SheetRecipient>, Unavailable> {
-        sheet_recipient(&mut self.store().read().await?.tenant(id), self.now()).await
+        sheet_recipient(&mut self.store().read().await?.tenant(id)).await
     }
 
     /// Makes a new sheet with a new password; the old one opens nothing from then on.
@@ -219,8 +219,7 @@ impl Authority {
         let mut work = self.begin("new_sheet").await?;
         let now = work.now;
         let tenant = lock_customer(&mut work, id).await?;
-        let recipient =
-            sheet_recipient(&mut work.tenant(id), now).await?.ok_or(TenantError::NoAdministrator)?;
+        let recipient = sheet_recipient(&mut work.tenant(id)).await?.ok_or(TenantError::NoAdministrator)?;
         let mut administrator = recipient.user;
         let mut detail = String::new();
         let corrected = address.filter(|address| *address != administrator.email);
@@ -443,14 +442,11 @@ async fn lock_customer(work: &mut Work, id: TenantId) -> Result<Tenant, TenantEr
 }
 
 /// The tenant's first administrator.
-async fn sheet_recipient(
-    tenant: &mut TenantReader<'_>,
-    now: Timestamp,
-) -> Result<Option<SheetRecipient>, Unavailable> {
+async fn sheet_recipient(tenant: &mut TenantReader<'_>) -> Result<Option<SheetRecipient>, Unavailable> {
     let administrators = tenant.users_with_role(Role::Administrator).await?;
     let Some(user) = administrators.into_iter().min_by_key(|user| user.id) else { return Ok(None) };
     let first = PageRequest::first(PAGE_ROWS_MAX);
-    let certificates = tenant.certificates(CertificateFilter::User(user.id), &first, now).await?;
+    let certificates = tenant.certificates(CertificateFilter::User(user.id), &first).await?;
     // What a crash left unsigned has reached nobody.
     let established = certificates.rows.iter().any(|certificate| certificate.picked_up_at.is_some());
     Ok(Some(SheetRecipient { user, established }))

@@ -1,5 +1,5 @@
-//! Bytes ↔ values of the standards: names, serial numbers, keys, certificate requests, certificates, revocation
-//! lists and PKCS#12 files, as RFC 5280, RFC 2986 and RFC 7292 define them.
+//! Bytes ↔ values of the standards: names, serial numbers, keys, certificates, revocation
+//! lists and PKCS#12 files, as RFC 5280 and RFC 7292 define them.
 //!
 //! This crate knows no tenant, no clock, no file and no socket. Whoever calls it decides *whether* something is
 //! issued; here is only *how* it is written down, and how what others wrote is read.
@@ -16,7 +16,6 @@
 
 pub mod certificate;
 pub mod crl;
-pub mod csr;
 pub mod key;
 pub mod lint;
 pub mod name;
@@ -37,7 +36,6 @@ pub use certificate::{
     Certificate, CertificateError, IssuerIdentity, KeyPurpose, PrepareError, TbsCertificate,
 };
 pub use crl::{Crl, CrlBuilder, CrlEntry, CrlError, RevocationReason, TbsCrl};
-pub use csr::{CertificateSigningRequest, CsrError};
 pub use key::{KeyAlgorithm, KeyError, PrivateKey, PublicKey, PublicKeyAlgorithm, SignatureAlgorithm};
 pub use lint::{Expectation, LintRefusal};
 pub use name::{Name, NameBuilder, NameError};

@@ -65,7 +65,6 @@ statements! {
         select!("WHERE tenant_id = $1 AND id = $2"),
         select!("WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"),
     );
-    OF_USER = shared(select!("WHERE tenant_id = $1 AND user_id = $2 ORDER BY id DESC LIMIT 100"));
     IN_STATE = shared(select!("WHERE tenant_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4"));
     COUNT = shared("SELECT COUNT(*) AS count FROM application WHERE tenant_id = $1 AND state = $2");
     CHALLENGES = shared(
@@ -165,12 +164,6 @@ impl TenantReader<'_> {
     pub async fn application(&mut self, id: ApplicationId) -> Result<Option<ApplicationRecord>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
         row.as_ref().map(record_from).transpose()
-    }
-
-    /// A user's newest 100 applications.
-    pub async fn applications_of(&mut self, user: UserId) -> Result<Vec<ApplicationRecord>, StoreError> {
-        let rows = self.connection.rows(&OF_USER, values![self.tenant, user]).await?;
-        rows.iter().map(record_from).collect()
     }
 
     /// Applications in a state, the oldest first.

@@ -46,12 +46,7 @@ statements! {
         select!("WHERE tenant_id = $1 AND id = $2"),
         select!("WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"),
     );
-    BY_KEY = shared(select!("WHERE issuer_id = $1 AND serial = $2"));
     OF_APPLICATION = shared(select!("WHERE tenant_id = $1 AND application_id = $2 ORDER BY id"));
-    EXPIRING = shared(select!(
-        "WHERE state = 'valid' AND not_after >= $1 AND not_after < $2 AND (not_after, id) > ($1, $3)
-         ORDER BY not_after, id LIMIT $4"
-    ));
     DER = shared(
         "SELECT d.certificate_der FROM certificate c JOIN certificate_document d ON d.certificate_id = c.id
          WHERE c.tenant_id = $1 AND c.id = $2"
@@ -126,15 +121,6 @@ pub(crate) fn certificate_from(row: &Row) -> Result<Certificate, StoreError> {
 }
 
 impl Reader {
-    /// The certificate that an issuer and serial name, whosever it is; it names its tenant.
-    pub async fn certificate_by_key(
-        &mut self,
-        key: &CertificateKey,
-    ) -> Result<Option<Certificate>, StoreError> {
-        let row = self.connection.row(&BY_KEY, values![key.issuer, key.serial.as_bytes()]).await?;
-        row.as_ref().map(certificate_from).transpose()
-    }
-
     /// Certificates recorded before a moment and still unsigned: a crash left them; for the reconciler.
     pub async fn unsigned_certificates(
         &mut self,
@@ -151,20 +137,6 @@ impl Reader {
                 })
             })
             .collect()
-    }
-
-    /// Valid certificates of all tenants whose end lies in `from..until`, the earliest first; for
-    /// notices. Go on with the last row's `not_after` as `from` and its id as `after`.
-    pub async fn expiring_certificates(
-        &mut self,
-        from: Timestamp,
-        until: Timestamp,
-        after: Option<CertificateId>,
-        rows_max: u32,
-    ) -> Result<Vec<Certificate>, StoreError> {
-        let after = after.as_ref().map_or(&[][..], |id| id.as_bytes().as_slice());
-        let rows = self.connection.rows(&EXPIRING, values![from, until, after, rows_max]).await?;
-        rows.iter().map(certificate_from).collect()
     }
 }
 

@@ -7,7 +7,6 @@ use crate::{
 use domain::time::Timestamp;
 
 statements! {
-    FIND = shared("SELECT created_at FROM installation WHERE singleton = 1");
     INSERT = shared("INSERT INTO installation (singleton, created_at) VALUES (1, $1) ON CONFLICT DO NOTHING");
     SECRET = shared("SELECT sealed FROM installation_secret WHERE name = $1");
     INSERT_SECRET = shared(
@@ -16,12 +15,6 @@ statements! {
 }
 
 impl Reader {
-    /// When the installation was made; `None`: the database is still empty.
-    pub async fn installed_at(&mut self) -> Result<Option<Timestamp>, StoreError> {
-        let row = self.connection.row(&FIND, values![]).await?;
-        row.map(|row| row.time("created_at")).transpose()
-    }
-
     /// A key of the installation (such as `data-entry`), sealed under the key-encryption key.
     pub async fn installation_secret(&mut self, name: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let row = self.connection.row(&SECRET, values![name]).await?;

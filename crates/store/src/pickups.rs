@@ -40,7 +40,6 @@ statements! {
              compat_sealed = $6, expires_at = $7
          WHERE pickup.tenant_id = $1"
     );
-    ERASE = shared("DELETE FROM pickup WHERE tenant_id = $1 AND application_id = $2");
     ERASE_EXPIRED = shared("DELETE FROM pickup WHERE expires_at <= $1");
 }
 
@@ -82,12 +81,6 @@ impl TenantTransaction<'_> {
         ];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
-    }
-
-    /// Erases an application's file; `false` if there is none.
-    pub async fn erase_pickup(&mut self, application: ApplicationId) -> Result<bool, StoreError> {
-        let values = values![self.tenant, application];
-        self.connection.applied(&ERASE, values).await
     }
 }
 

@@ -52,7 +52,7 @@ impl Store {
     }
 
     /// Lets the database parse every statement of this binary against its schema, without running
-    /// any; the number of statements. For `sekisho doctor` and for the tests.
+    /// any; the number of statements. For the tests.
     pub async fn check_statements(&self) -> Result<usize, StoreError> {
         let mut connection = self.pool.read().await?;
         let statements: Vec<&'static Statement> = registry::statements().collect();

@@ -115,11 +115,11 @@ async fn a_new_address_and_a_decision_on_the_application_wait_for_each_other_and
         let sheet = scene.customer_with("sample", |new| new.settings.policy.approval_required = true).await;
         let tenant = sheet.tenant.id;
         let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
-        scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("applies");
+        let receipt = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("applies");
         let mut reader = scene.authority.store().read().await.expect("reads");
         let user = reader.tenant(tenant).user_by_email(&jiro.email).await.expect("reads").expect("jiro").id;
-        let waiting = reader.tenant(tenant).applications_of(user).await.expect("reads").remove(0);
-        let application = waiting.application.particulars().id;
+        let waiting = reader.application_by_reference(&receipt.reference).await.expect("reads");
+        let application = waiting.expect("waits").application.particulars().id;
         drop(reader);
         // Whoever commits an act waits for the end of whoever numbered a change before.
         let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");

@@ -182,7 +182,7 @@ impl Scene {
     pub(crate) async fn certificates(&self, tenant: TenantId) -> Vec<Certificate> {
         let mut reader = self.authority.store().read().await.expect("reads");
         let page = PageRequest::first(500);
-        let found = reader.tenant(tenant).certificates(CertificateFilter::All, &page, self.now()).await;
+        let found = reader.tenant(tenant).certificates(CertificateFilter::All, &page).await;
         found.expect("certificates").rows
     }
 

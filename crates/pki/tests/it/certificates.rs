@@ -1,6 +1,6 @@
 //! Certificates, requests and revocation lists under OpenSSL, GnuTLS and NSS.
 
-use pki::{CertificateSigningRequest, KeyAlgorithm, Profile, RevocationReason, Serial};
+use pki::{KeyAlgorithm, Profile, RevocationReason, Serial};
 
 use crate::hierarchy::{Hierarchy, Identity, crl, issue, key};
 use crate::reader::Reader;
@@ -153,22 +153,4 @@ fn a_server_ca_for_localhost_cannot_speak_for_another_name() {
     }
     let (accepted, said) = verify("bank.example");
     assert!(!accepted && said.contains("permitted subtree violation"), "{said}");
-}
-
-#[test]
-fn requests_that_openssl_makes_are_accepted() {
-    let Some(openssl) = openssl() else { return };
-    for kind in [
-        ["ec", "ec_paramgen_curve:P-256"],
-        ["ec", "ec_paramgen_curve:P-384"],
-        ["rsa", "rsa_keygen_bits:2048"],
-    ] {
-        let [algorithm, option] = kind;
-        let new = ["req", "-new", "-utf8", "-nodes", "-newkey", algorithm, "-pkeyopt", option];
-        let subject = ["-subj", "/C=JP/O=サンプル/CN=太郎", "-addext", "subjectAltName=email:a@b.example"];
-        openssl.run(&[&new[..], &subject, &["-keyout", "key.pem", "-out", "request.pem"]].concat());
-        let path = openssl.path("request.pem");
-        let pem = std::fs::read_to_string(path).expect("a request was written");
-        CertificateSigningRequest::from_pem(&pem).expect("a request that is accepted");
-    }
 }

@@ -90,12 +90,11 @@ pub(super) async fn execute(
     match command {
         CertificateCommand::List { tenant: slug } => {
             let tenant = tenant(services, &slug).await?;
-            let now = authority.now();
             let mut reader = authority.store().read().await?;
             let mut scope = reader.tenant(tenant.id);
             let mut certificates = Rows::by(|certificate: &Certificate| certificate.id);
             while let Some(page) = certificates.next_page() {
-                certificates.take(scope.certificates(CertificateFilter::All, &page, now).await?);
+                certificates.take(scope.certificates(CertificateFilter::All, &page).await?);
             }
             Ok(Output::Records(
                 certificates.into_rows().iter().map(|certificate| line(services, certificate)).collect(),

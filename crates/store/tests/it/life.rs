@@ -194,7 +194,7 @@ async fn a_recorded_certificate_is_found_by_the_reconciler_until_it_is_signed() 
         assert!(tx.unsigned_certificates(NOW + DAY, 10).await.expect("reads").is_empty());
         assert!(tx.tenant(tenant).prove_certificate(certificate.id, NOW).await.expect("first sight"));
         assert!(!tx.tenant(tenant).prove_certificate(certificate.id, NOW).await.expect("known"));
-        let found = tx.certificate_by_key(&certificate.key).await.expect("reads").expect("is there");
+        let found = tx.tenant(tenant).certificate(certificate.id).await.expect("reads").expect("is there");
         assert_eq!(
             (found.state, found.picked_up_at, found.proved_at),
             (CertificateState::Valid, Some(NOW), Some(NOW))

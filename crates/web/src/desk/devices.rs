@@ -35,7 +35,7 @@ async fn list(
 ) -> Result<Page, Failure> {
     visit.grant::<RevokeOwnCertificate>()?;
     let mut reader = desk.read().await?;
-    let own = certificates(&mut reader.tenant(visit.tenant_id()), visit.user_id(), visit.now()).await?;
+    let own = certificates(&mut reader.tenant(visit.tenant_id()), visit.user_id()).await?;
     let page = MyDevicesPage {
         certificates: own.iter().map(|certificate| certificate_line(certificate, visit.now())).collect(),
         current: visit.permit().certificate().to_string(),

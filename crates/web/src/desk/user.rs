@@ -107,7 +107,7 @@ async fn show(
     let mut reader = desk.read().await?;
     let mut tenant = reader.tenant(visit.tenant_id());
     let user = known(&mut tenant, &user).await?;
-    let certificates = certificates(&mut tenant, user.id, now).await?;
+    let certificates = certificates(&mut tenant, user.id).await?;
     let progress = tenant.user_progress(user.id, now).await.map_err(Failure::unavailable)?;
     let progress = progress.ok_or(Failure::NotFound)?;
     let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
@@ -129,13 +129,10 @@ async fn show(
 pub(super) async fn certificates(
     tenant: &mut TenantReader<'_>,
     user: UserId,
-    now: Timestamp,
 ) -> Result<Vec<Certificate>, Failure> {
     let first = PageRequest::first(CERTIFICATES_SHOWN_MAX);
-    let page = tenant
-        .certificates(CertificateFilter::User(user), &first, now)
-        .await
-        .map_err(Failure::unavailable)?;
+    let page =
+        tenant.certificates(CertificateFilter::User(user), &first).await.map_err(Failure::unavailable)?;
     Ok(page.rows)
 }
 

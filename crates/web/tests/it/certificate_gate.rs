@@ -22,7 +22,7 @@ impl Installation {
         let user = tenant.user_by_email(&email).await.unwrap().unwrap();
         let filter = CertificateFilter::User(user.id);
         let page = PageRequest::first(1);
-        let found = tenant.certificates(filter, &page, self.authority.now()).await.unwrap();
+        let found = tenant.certificates(filter, &page).await.unwrap();
         let certificate = found.rows.first().map(|certificate| certificate.id);
         self.permit_of(&user, certificate)
     }
