@@ -6,10 +6,16 @@ use domain::{
     time::{Entropy, Timestamp},
 };
 use gate::Proofs;
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 use store::StoreError;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 use tokio_util::sync::CancellationToken;
+
+/// Only a failure takes as long.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn certificate() -> CertificateId {
     let entropy = crate::wiring::clock::SystemEntropy;
@@ -45,7 +51,7 @@ async fn a_proof_that_could_not_be_noted_is_noted_later_and_a_panic_does_not_end
     let stop = CancellationToken::new();
     let work = move || -> super::Work { Box::pin(note_proofs(Arc::clone(&proofs), note.clone())) };
     let worker = tokio::spawn(supervised("proofs", work, stop.clone()));
-    noted.notified().await;
+    timeout(PATIENCE, noted.notified()).await.expect("noted later");
     assert_eq!(*tried.lock().expect("whole"), [unlucky, evil, good, unlucky]);
     stop.cancel();
     worker.await.expect("it ends");
