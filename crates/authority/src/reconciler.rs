@@ -1,7 +1,9 @@
 //! The reconciler: puts right what a crash or an outage left half done, and erases what has had its
 //! time.
 
-use crate::{Authority, Unavailable, delivery::MAKING_SECONDS_MAX, tries::Scope, work::Work};
+use crate::{
+    Authority, Unavailable, delivery::MAKING_SECONDS_MAX, tries::Scope, unavailable::FirstFailure, work::Work,
+};
 use domain::{
     application::StoredApplication,
     audit::AuditAct,
@@ -23,15 +25,16 @@ pub(crate) const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
 const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 /// Put right in one round.
 const ROUND_MAX: u32 = 100;
-/// Settled effects, old status changes and imports that were broken off while they were judged are kept this long.
+/// Settled effects, old status changes, and imports that were broken off while they were judged are kept this
+/// long.
 const KEPT: SignedDuration = DAY;
 
 impl Authority {
     /// At the start, before anything is served; how many certificates were revoked.
     ///
     /// In a database of this process alone, whatever is recorded and unsigned was left by a crash, and so were
-    /// mails on their way and duties that are held. In a shared one, another process may be about to sign what is young: that is left
-    /// to [`Authority::reconcile`].
+    /// mails on their way and duties that are held. In a shared one, another process may be about to sign what
+    /// is young: that is left to [`Authority::reconcile`].
     pub async fn reconcile_at_start(&self) -> Result<u32, Unavailable> {
         let mut transaction = self.store().begin("take_back").await?;
         transaction.take_back_effects().await?;
@@ -54,12 +57,20 @@ impl Authority {
         if self.store().is_shared() { left_unsigned_before(self.now()) } else { Timestamp::MAX }
     }
 
-    /// One round of everything; call it every minute.
+    /// One round of everything; call it every minute. What cannot be done keeps nothing else waiting, and is the
+    /// error at the end.
     pub async fn reconcile(&self) -> Result<(), Unavailable> {
         let now = self.now();
-        self.revoke_unsigned(left_unsigned_before(now)).await?;
-        self.erase_unsigned_issuers(left_unsigned_before(now)).await?;
-        self.make_missing_issuers(left_unsigned_before(now)).await?;
+        let left_before = left_unsigned_before(now);
+        let mut failure = FirstFailure::default();
+        failure.note("unsigned certificates", self.revoke_unsigned(left_before).await);
+        failure.note("unsigned issuers", self.erase_unsigned_issuers(left_before).await);
+        failure.note("missing issuers", self.make_missing_issuers(left_before).await);
+        failure.note("outdated records", self.erase_outdated(now).await);
+        failure.into_result()
+    }
+
+    async fn erase_outdated(&self, now: Timestamp) -> Result<(), Unavailable> {
         let mut transaction = self.store().begin("erase_outdated").await?;
         transaction.erase_expired_pickups(now).await?;
         transaction.erase_resting_passwords(now).await?;

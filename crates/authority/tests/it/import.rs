@@ -245,11 +245,11 @@ async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both
         let (one, other) = (authority.clone(), authority.clone());
         let importing = tokio::spawn(async move { other.run_imports().await });
         // Until it has come as far as it can.
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let adding = tokio::spawn(async move {
             one.add_user(&operator(), tenant, new_user("user100"), Delivery::Mail).await
         });
-        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         transaction.commit().await.expect("commits");
         let added = adding.await.expect("no panic");
         assert!(matches!(added, Ok(_) | Err(UserError::Taken(_))), "{added:?}");

@@ -46,6 +46,7 @@ async fn pins_are_not_mailed_without_end() {
         for _ in 0..4 {
             scene.forward(DAY * 4);
             answers.push(scene.pick_up(pickup_form(&reference, &pin)).await.expect_err("too late"));
+            // What has ended before it leaves is given up.
             scene.post().await;
         }
         let [first, second, third, last] = &answers[..] else { panic!("{answers:?}") };

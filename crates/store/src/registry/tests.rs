@@ -21,10 +21,10 @@ const TENANT_TABLES: [&str; 11] = [
 const CROSS_TENANTS: [&str; 17] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
-    "store::certificates::BY_KEY",
-    "store::certificates::EXPIRING",
     "store::certificates::UNSIGNED",
     "store::crls::REVOKED",
+    "store::imports::ERASE_INCOMPLETE",
+    "store::imports::ERASE_INCOMPLETE_ROWS",
     "store::imports::RUNNING",
     "store::invitations::ERASE_PASSWORDS",
     "store::pickups::BY_TOKEN",
