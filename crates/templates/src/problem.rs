@@ -167,6 +167,8 @@ pub enum Problem {
     LastDeskKey,
     /// Nobody said why a certificate is revoked.
     ReasonMissing,
+    /// No certificate was chosen.
+    CertificateMissing,
     /// Neither a reason nor that none is given.
     RejectionReasonMissing,
     /// The contract ended.
@@ -303,6 +305,7 @@ impl Problem {
                 | Self::DeviceTypeMissing
                 | Self::LastDeskKey
                 | Self::ReasonMissing
+                | Self::CertificateMissing
                 | Self::PickupRefused
         )
     }
@@ -351,6 +354,7 @@ impl Problem {
             Self::LastAdministrator => "problem-last-administrator",
             Self::LastDeskKey => "problem-last-desk-key",
             Self::ReasonMissing => "problem-reason-missing",
+            Self::CertificateMissing => "problem-certificate-missing",
             Self::RejectionReasonMissing => "problem-rejection-reason-missing",
             Self::FileEmpty => "problem-file-empty",
             Self::RoleUnknown => "problem-role-unknown",

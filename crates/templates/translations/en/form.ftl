@@ -92,6 +92,7 @@ problem-slips-not-allowed = With the present policy invitations cannot be printe
 problem-last-administrator = No administrator would be left. Make someone else an administrator first.
 problem-last-desk-key = No certificate would be left that opens the desk. To revoke it all the same, tick the box.
 problem-rejection-reason-missing = Enter a reason, or tick [Give no reason].
+problem-certificate-missing = Choose the certificate to revoke.
 problem-reason-missing = Choose a reason for revoking.
 problem-file-empty = There are no people in the file. Put the headings in the first row and one person in each row below.
 problem-too-many-rows = The file has too many rows. It may have at most { $max }. Split it and import one part after the other.

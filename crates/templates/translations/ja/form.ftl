@@ -83,6 +83,7 @@ problem-slips-not-allowed = いまの設定では、招待を印刷できませ�
 problem-last-administrator = 利用できる運用管理者がいなくなります。先に、ほかの方を運用管理者にしてください。
 problem-last-desk-key = 窓口を開ける電子証明書がなくなります。それでも失効する場合は、確認の欄にチェックを入れてください。
 problem-rejection-reason-missing = 却下の理由を入力するか、[理由を伝えない]にチェックを付けてください。
+problem-certificate-missing = 失効する電子証明書を選んでください。
 problem-reason-missing = 失効の理由を選んでください。
 problem-file-empty = ファイルに登録する行がありません。1行目に見出し、2行目から1人につき1行で書いてください。
 problem-too-many-rows = 行が多すぎます。1つのファイルに書けるのは{ $max }行までです。ファイルを分けて、順に取り込んでください。

@@ -55,7 +55,7 @@ pub(super) async fn send(
         return Ok(redirect::see_other("/revoke"));
     };
     let Ok(id) = fields.text("certificate").parse() else {
-        let errors = vec![FieldError::at("certificate", Problem::Required)];
+        let errors = vec![FieldError::at("certificate", Problem::CertificateMissing)];
         return Ok(choice(&site, &reader, token, errors).await?.into_response());
     };
     match site.authority.revoke_by_token(token, id, peer.0).await {

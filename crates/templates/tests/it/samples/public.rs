@@ -227,7 +227,7 @@ fn revoke(locale: Locale) -> Vec<(String, String)> {
     };
     let choose = public::RevokeChoosePage {
         certificates: vec![certificate],
-        errors: vec![FieldError::at("certificate", Problem::Required)],
+        errors: vec![FieldError::at("certificate", Problem::CertificateMissing)],
     };
     let none = public::RevokeChoosePage { certificates: Vec::new(), errors: Vec::new() };
     let done = public::RevokeDonePage { device_name: HOSTILE.to_owned(), at: now() };
