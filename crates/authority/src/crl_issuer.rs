@@ -60,7 +60,7 @@ impl Authority {
             [issuer] => (issuer.tenant, issuer.id.to_string()),
             _ => (None, "every-issuer".to_owned()),
         };
-        work.audit(grant.actor(), AuditAct::PublishCrls, tenant, subject, "").await?;
+        work.audit(grant, AuditAct::PublishCrls, tenant, subject, "").await?;
         work.finish().await?;
         self.publish_due_crls().await?;
         Ok(meant.len())

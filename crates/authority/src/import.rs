@@ -75,7 +75,7 @@ impl Authority {
         let (incomplete, checked) = (ImportState::Incomplete, ImportState::Checked);
         must_apply(work.tenant(tenant).set_import_state(import.id, incomplete, checked).await?)?;
         let detail = format!("rows={}", import.total);
-        work.audit(grant.actor(), AuditAct::JudgeImport, Some(tenant), import.id, detail).await?;
+        work.audit(grant, AuditAct::JudgeImport, Some(tenant), import.id, detail).await?;
         work.finish().await?;
         Ok(import.id)
     }
@@ -126,7 +126,7 @@ impl Authority {
         if !work.tenant(tenant.id).begin_import(id, administrator(grant, &tenant)).await? {
             return Err(ImportError::Begun);
         }
-        work.audit(grant.actor(), AuditAct::StartImport, Some(tenant.id), id, "").await?;
+        work.audit(grant, AuditAct::StartImport, Some(tenant.id), id, "").await?;
         work.finish().await?;
         self.inner.imports.notify_one();
         Ok(())

@@ -228,7 +228,7 @@ impl Authority {
         let mut work = self.begin("reset_portal_password").await?;
         let had_one = work.tenant(tenant).erase_portal_password(user).await?;
         work.tenant(tenant).erase_portal_sessions_of(user).await?;
-        work.audit(grant.actor(), AuditAct::ResetPortalPassword, Some(tenant), user, "").await?;
+        work.audit(grant, AuditAct::ResetPortalPassword, Some(tenant), user, "").await?;
         work.finish().await?;
         Ok(had_one)
     }

@@ -465,7 +465,7 @@ impl Authority {
         tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
         let reference = application.particulars().reference.clone();
         self.open_pickup(&mut work, &tenant, &user, application.approve(approval)).await?;
-        work.audit(grant.actor(), AuditAct::Approve, Some(tenant.id), reference, "").await?;
+        work.audit(grant, AuditAct::Approve, Some(tenant.id), reference, "").await?;
         Ok(work.finish().await?)
     }
 
@@ -495,7 +495,7 @@ impl Authority {
         };
         let letter = self.letter(&user, &tenant, |head| mail::application_rejected(&rejected, head));
         work.post(tenant.id, &letter).await?;
-        work.audit(grant.actor(), AuditAct::Reject, Some(tenant.id), reference, detail).await?;
+        work.audit(grant, AuditAct::Reject, Some(tenant.id), reference, detail).await?;
         Ok(work.finish().await?)
     }
 }

@@ -63,7 +63,7 @@ impl Authority {
             Request::Release => AuditAct::ReleaseCertificate,
             Request::Revoke(_) | Request::RevokeLastKey(_) => AuditAct::RevokeCertificate,
         };
-        self.decide_one(grant.actor().into(), act, tenant, id, None, request).await
+        self.decide_one(grant.into(), act, tenant, id, None, request).await
     }
 
     /// The same for one's own certificate, by whoever is at the gate with one.
@@ -84,7 +84,7 @@ impl Authority {
             Request::Release => AuditAct::ReleaseCertificate,
             Request::Revoke(_) | Request::RevokeLastKey(_) => AuditAct::RevokeOwnCertificate,
         };
-        self.decide_one(grant.actor().into(), act, tenant, id, own, request).await
+        self.decide_one(grant.into(), act, tenant, id, own, request).await
     }
 
     async fn decide_one(

@@ -176,14 +176,8 @@ impl Authority {
         let Issued::Now(_, password) = self.issue(&mut work, tenant.id, invitation).await? else {
             return Err(TenantError::FormUsed);
         };
-        work.audit(
-            grant.actor(),
-            AuditAct::AddTenant,
-            Some(tenant.id),
-            &tenant.slug,
-            format!("seats={}", new.seats),
-        )
-        .await?;
+        work.audit(grant, AuditAct::AddTenant, Some(tenant.id), &tenant.slug, format!("seats={}", new.seats))
+            .await?;
         work.finish().await?;
         self.ensure_tenant_issuer(&tenant).await?;
         Ok(self.hand_over(tenant, administrator.email, password, now).await?)
@@ -241,7 +235,7 @@ impl Authority {
         if is_corrected {
             work.changed(StatusChange::User(administrator.id));
         }
-        work.audit(grant.actor(), AuditAct::NewSheet, Some(id), &tenant.slug, detail).await?;
+        work.audit(grant, AuditAct::NewSheet, Some(id), &tenant.slug, detail).await?;
         work.finish().await?;
         Ok(self.hand_over(tenant, administrator.email, password, now).await?)
     }
@@ -288,7 +282,7 @@ impl Authority {
         // The tenant's certificates are listed as held while it is suspended, and as revoked once it has ended.
         work.tenant_crls_changed(id).await?;
         work.changed(StatusChange::Tenant(id));
-        work.audit(grant.actor(), act, Some(id), &tenant.slug, "").await?;
+        work.audit(grant, act, Some(id), &tenant.slug, "").await?;
         Ok(work.finish().await?)
     }
 
@@ -322,7 +316,7 @@ impl Authority {
         work.tenant_crls_changed(id).await?;
         work.changed(StatusChange::Tenant(id));
         let detail = format!("seats={} valid_until={}", license.seats, self.last_day(&tenant));
-        work.audit(grant.actor(), AuditAct::ChangeContract, Some(id), &tenant.slug, detail).await?;
+        work.audit(grant, AuditAct::ChangeContract, Some(id), &tenant.slug, detail).await?;
         work.finish().await?;
         Ok(tenant)
     }
@@ -340,8 +334,7 @@ impl Authority {
         let tenant = self.with_settings(tenant, settings.map_err(TenantError::Settings)?);
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
         work.changed(StatusChange::Tenant(id));
-        work.audit(grant.actor(), AuditAct::EditTenant, Some(id), &tenant.slug, tenant.policy.to_string())
-            .await?;
+        work.audit(grant, AuditAct::EditTenant, Some(id), &tenant.slug, tenant.policy.to_string()).await?;
         work.finish().await?;
         Ok(tenant)
     }
@@ -371,7 +364,7 @@ impl Authority {
         work.changed(StatusChange::Site(site.id));
         let detail =
             upstream.map_or_else(|| "portal".to_owned(), |upstream| format!("address={}", upstream.address));
-        work.audit(grant.actor(), AuditAct::SetUpstream, Some(id), &tenant.slug, detail).await?;
+        work.audit(grant, AuditAct::SetUpstream, Some(id), &tenant.slug, detail).await?;
         Ok(work.finish().await?)
     }
 

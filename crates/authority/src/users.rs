@@ -4,7 +4,7 @@ use crate::{
     Authority, Unavailable,
     invitation::{Issued, NewInvitation},
     unavailable::{ActorChanged, unavailable_in},
-    work::{Work, must_apply},
+    work::{By, Work, must_apply},
 };
 use domain::{
     audit::AuditAct,
@@ -143,14 +143,8 @@ impl Authority {
         let user = self.insert_user(&mut work, &tenant, new).await?;
         let way = Way { invitation, delivery, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
-        work.audit(
-            grant.actor(),
-            AuditAct::AddUser,
-            Some(tenant.id),
-            user.id,
-            format!("login={}", user.login_name),
-        )
-        .await?;
+        work.audit(grant, AuditAct::AddUser, Some(tenant.id), user.id, format!("login={}", user.login_name))
+            .await?;
         work.finish().await?;
         Ok((user, slip))
     }
@@ -166,7 +160,7 @@ impl Authority {
         let user = self.insert_user(&mut work, &tenant, NewUser { role: Role::Operator, ..new }).await?;
         let way = self.new_way(Delivery::Slip, grant.actor());
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
-        work.audit(grant.actor(), AuditAct::AddOperator, Some(tenant.id), user.id, "").await?;
+        work.audit(grant, AuditAct::AddOperator, Some(tenant.id), user.id, "").await?;
         work.finish().await?;
         slip.ok_or(UserError::SlipsNotAllowed)
     }
@@ -228,14 +222,8 @@ impl Authority {
         }
         let way = Way { invitation, delivery, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
-        work.audit(
-            grant.actor(),
-            AuditAct::Invite,
-            Some(tenant.id),
-            user.id,
-            format!("{delivery:?}").to_lowercase(),
-        )
-        .await?;
+        work.audit(grant, AuditAct::Invite, Some(tenant.id), user.id, format!("{delivery:?}").to_lowercase())
+            .await?;
         work.finish().await?;
         Ok(slip)
     }
@@ -339,7 +327,8 @@ impl Authority {
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
         let actor = self.actor_after(grant.actor(), &former, &user, &tenant, work.now)?;
         work.changed(StatusChange::User(id));
-        work.audit(actor, AuditAct::UpdateUser, Some(tenant.id), id, detail).await?;
+        let by = By { actor, address: grant.address() };
+        work.audit(by, AuditAct::UpdateUser, Some(tenant.id), id, detail).await?;
         work.finish().await?;
         Ok(user)
     }
@@ -415,7 +404,7 @@ impl Authority {
         }
         work.tenant_crls_changed(tenant).await?;
         work.changed(StatusChange::User(id));
-        work.audit(grant.actor(), act, Some(tenant), id, "").await?;
+        work.audit(grant, act, Some(tenant), id, "").await?;
         Ok(work.finish().await?)
     }
 }

@@ -9,7 +9,7 @@
 use crate::{Authority, Unavailable, letter::Letter, seal::SealedKind, unavailable::ActorChanged};
 use domain::{
     audit::{AuditAct, AuditEntry},
-    grant::{Actor, still_acts},
+    grant::{Act, Actor, Grant, still_acts},
     id::{EffectId, TenantId},
     status_change::{Generation, StatusChange},
     time::Timestamp,
@@ -44,6 +44,12 @@ pub(crate) struct By {
 impl From<Actor> for By {
     fn from(actor: Actor) -> Self {
         Self { actor, address: None }
+    }
+}
+
+impl<A: Act> From<&Grant<A>> for By {
+    fn from(grant: &Grant<A>) -> Self {
+        Self { actor: grant.actor(), address: grant.address() }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     tenant::ShutOut,
     user::{Role, User, UserState},
 };
-use std::marker::PhantomData;
+use std::{marker::PhantomData, net::IpAddr};
 
 /// Who acts, as written into the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,7 @@ pub struct Forbidden {
 #[derive(Debug)]
 pub struct Grant<A: Act> {
     actor: Actor,
+    address: Option<IpAddr>,
     scope: Option<TenantId>,
     act: PhantomData<A>,
 }
@@ -110,17 +111,28 @@ impl<A: Act> Grant<A> {
             return Err(Forbidden { act: A::NAME });
         }
         let scope = (role != Role::Operator).then_some(permit.tenant().id);
-        Ok(Self { actor: Actor::of(permit), scope, act: PhantomData })
+        Ok(Self { actor: Actor::of(permit), address: None, scope, act: PhantomData })
+    }
+
+    /// The same, used from this address.
+    #[must_use]
+    pub fn used_from(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
     }
 
     /// For whoever may open the socket (mode 0600) or holds the data folder's lock.
     pub fn operator_at_the_machine() -> Self {
-        Self { actor: Actor::Machine, scope: None, act: PhantomData }
+        Self { actor: Actor::Machine, address: None, scope: None, act: PhantomData }
     }
 
     /// Who.
     pub fn actor(&self) -> Actor {
         self.actor
+    }
+
+    /// From where; `None`: at the machine itself.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
     }
 
     /// Does the permission reach this tenant?
@@ -133,7 +145,7 @@ impl<A: Act> Grant<A> {
 impl<A: Act> Grant<A> {
     /// As somebody of this tenant has it.
     pub(crate) fn within(tenant: TenantId) -> Self {
-        Self { actor: Actor::System, scope: Some(tenant), act: PhantomData }
+        Self { actor: Actor::System, address: None, scope: Some(tenant), act: PhantomData }
     }
 }
 

@@ -348,6 +348,7 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
     let seats_used = scope.seats_used(authority.now()).await?;
     let users = scope.user_count("").await?;
     let grace_days = authority.service().contract_grace_days;
+    let policy = &tenant.policy;
     Ok(line(tenant)
         .with_text("id", tenant.id)
         .with("contract", tenant.license.standing(grace_days, authority.now()).name())
@@ -362,8 +363,12 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
         .with("identification_code", tenant.identification_code.grouped())
         .with("locale", tenant.locale.tag())
         .with("support_contact", tenant.support_contact.as_str())
-        .with("approval_required", tenant.policy.approval_required)
-        .with("certificate_days", tenant.policy.certificate_days)
+        .with("approval_required", policy.approval_required)
+        .with("printed_slips_allowed", policy.printed_slips_allowed)
+        .with("compat_pkcs12_allowed", policy.compat_pkcs12_allowed)
+        .with("certificate_days", policy.certificate_days)
+        .with("pin_lifetime_hours", policy.pin_lifetime_hours)
+        .with("invitation_days", policy.invitation_days)
         .with("site", authority.addresses().application(&tenant.slug, "/"))
         .with("desk", authority.addresses().desk(&tenant.slug, "/")))
 }

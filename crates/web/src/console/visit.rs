@@ -1,7 +1,7 @@
 //! One visit to the console: which operator, in which language.
 
 use super::Console;
-use crate::{Reader, failure::Failure, visitor::Visitor};
+use crate::{PeerAddress, Reader, failure::Failure, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     grant::{Grant, ManageTenants},
@@ -30,7 +30,8 @@ impl FromRequestParts<Console> for Visit {
     async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, console).await?;
         let reader = Reader::from_request_parts(parts, console).await?;
-        let grant = visitor.grant()?;
+        let peer = PeerAddress::from_request_parts(parts, console).await?;
+        let grant = visitor.grant()?.used_from(peer.0);
         let area = Area::Console { user_name: visitor.0.user().display_name.clone() };
         Ok(Self { grant, chrome: console.frame.chrome(&reader, area) })
     }

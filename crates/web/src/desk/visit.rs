@@ -1,7 +1,7 @@
 //! One visit to the desk: who asks, for which company, in which language.
 
 use super::Desk;
-use crate::{Reader, failure::Failure, visitor::Visitor};
+use crate::{PeerAddress, Reader, failure::Failure, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     grant::{Act, Grant},
@@ -12,11 +12,12 @@ use domain::{
 };
 use templates::{Area, Chrome};
 
-/// Taken as an argument by every handler of the desk.
+/// Taken as an argument by every handler of the desk that shows or does anything.
 ///
 /// **Invariant:** the tenant is that of the permit; no path, query or field names one.
 pub(super) struct Visit {
     visitor: Visitor,
+    peer: PeerAddress,
     tenant: Tenant,
     chrome: Chrome,
 }
@@ -40,7 +41,7 @@ impl Visit {
     }
 
     pub(super) fn grant<A: Act>(&self) -> Result<Grant<A>, Failure> {
-        self.visitor.grant()
+        Ok(self.visitor.grant()?.used_from(self.peer.0))
     }
 
     pub(super) fn may<A: Act>(&self) -> bool {
@@ -63,6 +64,7 @@ impl FromRequestParts<Desk> for Visit {
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, desk).await?;
+        let peer = PeerAddress::from_request_parts(parts, desk).await?;
         let reader = Reader::from_request_parts(parts, desk).await?;
         let id = visitor.0.tenant().id;
         let record = desk.read().await?.tenant(id).record().await.map_err(Failure::unavailable)?;
@@ -74,6 +76,6 @@ impl FromRequestParts<Desk> for Visit {
             role: user.role,
         };
         let chrome = desk.frame.chrome(&reader, area);
-        Ok(Self { visitor, tenant, chrome })
+        Ok(Self { visitor, peer, tenant, chrome })
     }
 }

@@ -357,6 +357,7 @@ async fn a_tenant_is_suspended_resumed_and_ended_after_a_confirmation() {
         let done = console.post(&path, &[]).await.expect(303);
         assert_eq!(done.location(), format!("/tenants/{id}?done={notice}"));
         assert_eq!(here.read().await.tenant(id).record().await.unwrap().unwrap().state, state);
+        assert!(here.newest_act(&here.theirs).await.1.is_some(), "from where, too");
         // Sent twice: the page tells where it stands.
         console.post(&path, &[]).await.expect(303);
         console.get(done.location()).await.expect(200);

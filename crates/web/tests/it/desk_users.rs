@@ -159,6 +159,15 @@ async fn a_suspended_user_can_be_resumed_and_a_get_changes_nothing() {
 }
 
 #[tokio::test]
+async fn the_log_says_from_where_somebody_acted() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let mut desk = here.administrator_at_desk().at_address([192, 0, 2, 77]);
+    desk.post(&format!("/users/{}/suspend", user.id), &[]).await.expect(303);
+    assert_eq!(here.newest_act(&here.ours).await, ("suspend-user".to_owned(), Some("192.0.2.77".to_owned())));
+}
+
+#[tokio::test]
 async fn nobody_suspends_the_own_account() {
     let here = TwoCompanies::new().await;
     let path = format!("/users/{}/suspend", here.administrator.id);

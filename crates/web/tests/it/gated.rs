@@ -142,6 +142,13 @@ impl TwoCompanies {
         page.unwrap().rows.len()
     }
 
+    /// What the newest row of a company's log says of the act, and from where it was done.
+    pub(crate) async fn newest_act(&self, tenant: &Tenant) -> (String, Option<String>) {
+        let page = self.read().await.tenant(tenant.id).audit_rows(&PageRequest::first(1)).await;
+        let row = page.unwrap().rows.remove(0);
+        (row.act, row.address)
+    }
+
     /// At our desk, as our first administrator.
     pub(crate) fn administrator_at_desk(&self) -> Browser {
         self.at_desk(&self.administrator)
