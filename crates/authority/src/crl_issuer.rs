@@ -67,8 +67,8 @@ impl Authority {
     }
 
     /// Makes every list that is due; the number of lists made. One that cannot be made keeps none of the others
-    /// waiting, and is the error at the end. No act tells when a contract's days of grace
-    /// are over: call it now and then.
+    /// waiting, and is the error at the end. No act tells when a contract's days of grace are over: call it now and
+    /// then.
     pub async fn publish_due_crls(&self) -> Result<usize, Unavailable> {
         let (now, grace_days) = (self.now(), self.service().contract_grace_days);
         let by = now.checked_add(CRL_RENEW_BEFORE).map_err(Unavailable::because)?;

@@ -134,8 +134,7 @@ impl Authority {
 
     /// Works off running imports until there is nothing to do: those begun just now, and those that a restart
     /// interrupted. Those of a tenant that is shut out rest until it is not. One that fails keeps none of the
-    /// others waiting, and is the error at the end. Resolves when woken work is done;
-    /// call it in a loop.
+    /// others waiting, and is the error at the end. Resolves when woken work is done; call it in a loop.
     pub async fn run_imports(&self) -> Result<(), Unavailable> {
         let mut failure = FirstFailure::default();
         loop {

@@ -33,8 +33,8 @@ impl Authority {
     /// At the start, before anything is served; how many certificates were revoked.
     ///
     /// In a database of this process alone, whatever is recorded and unsigned was left by a crash, and so were
-    /// mails on their way and duties that are held. In a shared one, another process may be about to sign what
-    /// is young: that is left to [`Authority::reconcile`].
+    /// mails on their way and duties that are held. In a shared one, another process may be about to sign what is
+    /// young: that is left to [`Authority::reconcile`].
     pub async fn reconcile_at_start(&self) -> Result<u32, Unavailable> {
         let mut transaction = self.store().begin("take_back").await?;
         transaction.take_back_effects().await?;

@@ -97,8 +97,8 @@ impl Authority {
 }
 
 impl Work {
-    /// Notes the act in the audit log, when all else is written. From here on other acts wait for this one's commit, so that whatever
-    /// has shut its person out, or changed the role, is seen now or comes after it.
+    /// Notes the act in the audit log, when all else is written. From here on other acts wait for this one's
+    /// commit, so that whatever has shut its person out, or changed the role, is seen now or comes after it.
     ///
     /// # Errors
     /// [`Unavailable::is_actor_changed`]. An act that changes its own person does so after this.

@@ -79,8 +79,9 @@ pub(super) fn clean_request(headers: &mut HeaderMap, mapped: &[HeaderMapping]) {
     }
 }
 
-/// Takes our own cookies out: a site's portal may have left some with browsers before an application took its place.
-/// What stays becomes one field: HTTP/2 clients send cookies in pieces, HTTP/1.1 knows one field only (RFC 9113 §8.2.3).
+/// Takes our own cookies out: a site's portal may have left some with browsers before an application took its
+/// place. What stays becomes one field: HTTP/2 clients send cookies in pieces, HTTP/1.1 knows one field only (RFC
+/// 9113 §8.2.3).
 fn keep_foreign_cookies(headers: &mut HeaderMap) {
     let fields: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
     let ours = |field: &&[u8]| pairs(field).any(is_our_cookie);
