@@ -12,7 +12,7 @@ export const TABLET = { width: 768, height: 1024 };
 export const PHONE = { width: 320, height: 640 };
 
 const CHROMIUM = process.env.SEKISHO_CHROMIUM ?? '/usr/bin/chromium';
-const NAVIGATION_MS_MAX = 20_000;
+const NAVIGATION_MS_MAX = 40_000;
 
 // Nothing of the browser's own goes out to the network.
 const QUIET = [
