@@ -8,7 +8,7 @@ use crate::{
     reconciler::UNSIGNED_AGE_MIN_MINUTES,
     signer::{Draft, Prepared},
     unavailable::FirstFailure,
-    work::must_apply,
+    work::{Work, must_apply},
 };
 use domain::{
     audit::AuditAct,
@@ -199,6 +199,7 @@ impl Authority {
             validity,
         })?;
         let mut work = self.begin("record_issuer").await?;
+        lock_owner(&mut work, tenant).await?;
         work.audit(Actor::System, AuditAct::RecordIssuer, tenant, id, format!("kind={}", kind.name()))
             .await?;
         let now = work.now;
@@ -208,6 +209,7 @@ impl Authority {
         aftermath.settle().await;
         let certificate = self.sign_certificate(recorded).await?;
         let mut work = self.begin("keep_issuer").await?;
+        lock_owner(&mut work, tenant).await?;
         must_apply(work.keep_signed_issuer(id, certificate.as_der()).await?)?;
         work.changed(StatusChange::Issuer(id));
         work.finish_unlogged().await?;
@@ -254,6 +256,15 @@ impl Authority {
         work.audit(Actor::System, AuditAct::AddOperatorTenant, Some(tenant.id), &tenant.slug, "").await?;
         work.finish().await
     }
+}
+
+/// Whoever makes an issuer of the same tenant waits here, and not for its row once this act numbers something
+/// (`store::commit_order`).
+async fn lock_owner(work: &mut Work, tenant: Option<TenantId>) -> Result<(), Unavailable> {
+    if let Some(tenant) = tenant {
+        work.tenant(tenant).lock().await?;
+    }
+    Ok(())
 }
 
 /// The end of a contract that has none: as far as the store's milliseconds reach.

@@ -166,7 +166,7 @@ impl Authority {
             _ => error.into(),
         })?;
         work.changed(StatusChange::Tenant(tenant.id));
-        work.tenant(tenant.id).insert_user(&administrator, now).await?;
+        must_apply(work.tenant(tenant.id).insert_user(&administrator, now).await?)?;
         work.changed(StatusChange::User(administrator.id));
         for site in &sites {
             work.tenant(tenant.id).insert_site(site).await?;

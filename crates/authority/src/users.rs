@@ -188,7 +188,11 @@ impl Authority {
         };
         refuse_operator_elsewhere(tenant, &user)?;
         refuse_taken(work, &user).await?;
-        work.tenant(tenant.id).insert_user(&user, now).await.map_err(taken)?;
+        if !work.tenant(tenant.id).insert_user(&user, now).await? {
+            // Somebody else was a moment faster: by now that one can be seen.
+            refuse_taken(work, &user).await?;
+            return Err(Unavailable::because("a user was neither added nor taken").into());
+        }
         work.changed(StatusChange::User(user.id));
         Ok(user)
     }

@@ -163,7 +163,7 @@ statements! {
     INSERT = shared(
         "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
              email, email_folded, group_keys, note, locale, search_text, state, state_since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING"
     );
     UPDATE = shared(
         "UPDATE user_account SET role = $3, login_name = $4, display_name = $5, reading = $6, family_name = $7,
@@ -405,14 +405,11 @@ impl TenantTransaction<'_> {
         row.as_ref().map(user_from).transpose()
     }
 
-    /// Adds a user to this tenant.
-    ///
-    /// # Errors
-    /// [`StoreError::Conflict`] with `LoginName` or `UserEmail`.
-    pub async fn insert_user(&mut self, user: &User, at: Timestamp) -> Result<(), StoreError> {
+    /// Adds a user to this tenant; `false` if the login name or the address is somebody's, which the transaction
+    /// survives.
+    pub async fn insert_user(&mut self, user: &User, at: Timestamp) -> Result<bool, StoreError> {
         let values = user_values!(self.tenant, user, user.state.name(), at);
-        self.connection.execute(&INSERT, values).await?;
-        Ok(())
+        self.connection.applied(&INSERT, values).await
     }
 
     /// Writes everything about a user but the state; `false` if there is no such user.

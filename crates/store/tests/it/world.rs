@@ -153,7 +153,7 @@ impl World {
         let user = user(tenant.id, "yamada", &mut rng);
         let mut tx = store.begin("add_tenant").await.expect("begins");
         tx.insert_tenant(&tenant, NOW).await.expect("tenant");
-        tx.tenant(tenant.id).insert_user(&user, NOW).await.expect("user");
+        assert!(tx.tenant(tenant.id).insert_user(&user, NOW).await.expect("user"));
         let issuer = IssuerId::new(NOW, &mut rng);
         let new = NewIssuer {
             id: issuer,
@@ -174,7 +174,7 @@ impl World {
     pub(crate) async fn add_user(&mut self, login: &str) -> User {
         let user = user(self.tenant.id, login, &mut self.rng);
         let mut tx = self.store.begin("add_user").await.expect("begins");
-        tx.tenant(self.tenant.id).insert_user(&user, NOW).await.expect("user");
+        assert!(tx.tenant(self.tenant.id).insert_user(&user, NOW).await.expect("user"));
         tx.commit().await.expect("commits");
         user
     }
