@@ -7,6 +7,7 @@ use domain::{
     id::{TenantId, UserId},
     time::{SignedDuration, Timestamp},
 };
+use ground::ClientNetwork;
 use std::net::IpAddr;
 use store::{Reader, attempts::AttemptKey};
 
@@ -58,7 +59,7 @@ impl crate::Authority {
         let key = |scope, text: &str| self.attempt_key(form, scope, text);
         Ok(Tried {
             keys: vec![
-                key(Scope::Address, &network_of(address))?,
+                key(Scope::Address, &ClientNetwork::of(address).to_string())?,
                 key(Scope::Email, &person(email, code))?,
                 key(Scope::Tenant, code)?,
             ],
@@ -191,28 +192,4 @@ impl Work {
 
 fn person(email: &str, code: &str) -> String {
     format!("{code}/{}", email.trim().to_lowercase())
-}
-
-/// An IPv4 address, or the /64 network that one IPv6 customer has.
-fn network_of(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => {
-            let [a, b, c, d, ..] = address.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::network_of;
-
-    #[test]
-    fn an_ipv6_customer_counts_as_one_and_a_mapped_ipv4_address_as_itself() {
-        let network = |text: &str| network_of(text.parse().unwrap());
-        assert_eq!(network("2001:db8:1:2::1"), network("2001:db8:1:2:ffff::9"));
-        assert_ne!(network("2001:db8:1:2::1"), network("2001:db8:1:3::1"));
-        assert_eq!(network("::ffff:192.0.2.1"), network("192.0.2.1"));
-    }
 }

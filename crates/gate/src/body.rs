@@ -13,8 +13,7 @@ use std::{
 };
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// Why a body ended early; for logs, never shown.
-pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
+pub use ground::BodyError;
 
 /// Any body, streamed.
 pub type Body = UnsyncBoxBody<Bytes, BodyError>;

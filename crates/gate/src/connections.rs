@@ -10,10 +10,10 @@ use crate::{
     movement::Movement,
     place::Place,
     policy,
-    slots::Slot,
     status::{Touched, View},
 };
 use domain::{certificate::CertificateKey, time::Timestamp};
+use ground::Slot;
 use std::{
     collections::HashMap,
     net::SocketAddr,

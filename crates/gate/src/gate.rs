@@ -14,7 +14,6 @@ use crate::{
     identity::VerifiedLeaves,
     jwks, listener,
     meters::{self, Asked},
-    paced_body::{Lateness, PacedBody},
     patience::Patience,
     place::Place,
     policy,
@@ -35,6 +34,7 @@ use domain::{
     site::{Site, SiteKind, Upstream},
     time::Timestamp,
 };
+use ground::{Lateness, PacedBody};
 use http::{HeaderValue, Request, Response, Uri, header::HOST};
 use hyper::body::Incoming;
 use std::{collections::HashSet, sync::Arc};
@@ -53,7 +53,7 @@ pub struct GateConfig {
     /// The port in addresses of sites; 443 is left out.
     pub https_port: u16,
     /// Most connections at a time; further ones wait in the kernel's queue. One client network gets half of them at
-    /// most, see [`crate::slots`].
+    /// most, see [`ground::Slots`].
     pub connections_max: usize,
     /// How long slow clients are waited for.
     pub patience: Patience,

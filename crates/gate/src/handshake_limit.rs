@@ -5,9 +5,10 @@
 //! and if that is not enough, all: this limit is against one network; [`crate::GateConfig::connections_max`] is
 //! against many.
 
+use ground::ClientNetwork;
 use std::{
     collections::HashMap,
-    net::{IpAddr, Ipv6Addr},
+    net::IpAddr,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -37,24 +38,13 @@ impl Default for HandshakeRate {
     }
 }
 
-/// The first bits of an IPv6 address that one subscriber's addresses share.
-const IPV6_NETWORK: u128 = u128::MAX << 64;
-
-/// The address that stands for the client's network.
-pub(crate) fn network(client: IpAddr) -> IpAddr {
-    match client.to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & IPV6_NETWORK).into(),
-        address @ IpAddr::V4(_) => address,
-    }
-}
-
 /// When each network's bucket will be full again; whoever is not listed has a full one.
 pub(crate) struct HandshakeLimit {
     /// How long one token takes to come back.
     interval: Duration,
     /// How far ahead of now "full again" may lie.
     depth: Duration,
-    full_at: Mutex<HashMap<IpAddr, Instant>>,
+    full_at: Mutex<HashMap<ClientNetwork, Instant>>,
 }
 
 impl HandshakeLimit {
@@ -65,7 +55,7 @@ impl HandshakeLimit {
 
     /// Takes a token of the client's network, if there is one.
     pub(crate) fn admits(&self, client: IpAddr, now: Instant) -> bool {
-        let network = network(client);
+        let network = ClientNetwork::of(client);
         let mut full_at = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
         let next = full_at.get(&network).map_or(now, |full_at| (*full_at).max(now)) + self.interval;
         if next > now + self.depth {
@@ -86,7 +76,7 @@ impl HandshakeLimit {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::Ipv4Addr;
+    use std::net::{Ipv4Addr, Ipv6Addr};
 
     fn limit() -> HandshakeLimit {
         HandshakeLimit::new(HandshakeRate { per_second: 10, burst: 3 })

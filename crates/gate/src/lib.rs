@@ -25,10 +25,8 @@ pub mod gate;
 pub mod handshake_limit;
 pub mod jwks;
 pub mod meters;
-pub mod paced_body;
 pub mod patience;
 pub mod ports;
-pub mod slots;
 pub mod status;
 
 mod access_log;
@@ -55,14 +53,12 @@ pub use drain::DRAIN_MAX;
 pub use gate::{Gate, GateConfig, RetryNames};
 pub use handshake_limit::HandshakeRate;
 pub use jwks::{JWKS_PATH, jwks_answer};
-pub use paced_body::PacedBody;
 pub use patience::Patience;
 pub use ports::{
     AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LocalPlace, LocalService,
     Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage,
     ServerCertificates, SourceError, StatusSource,
 };
-pub use slots::{Slot, Slots};
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

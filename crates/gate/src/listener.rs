@@ -9,9 +9,9 @@ use crate::{
     meters::{self, Handshake},
     movement::MovingBody,
     place::Place,
-    slots::{Slot, Slots},
 };
 use domain::host_name::HostName;
+use ground::{Slot, Slots};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},

@@ -1,9 +1,7 @@
 //! How long the gate waits for a client that does not do its part.
 
+use ground::FORM_WAIT_MAX;
 use std::time::Duration;
-
-/// How far a client may fall behind with a form for a page of ours.
-pub const FORM_WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// How far a visitor may fall behind with an upload to an application.
 pub const UPLOAD_WAIT_MAX: Duration = Duration::from_mins(1);
@@ -17,9 +15,9 @@ pub const STANDSTILL_MAX: Duration = Duration::from_secs(30);
 /// The gate's patience with clients; WebSockets are not meant, they may be silent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
-    /// See [`crate::PacedBody`].
+    /// See [`ground::PacedBody`].
     pub form: Duration,
-    /// See [`crate::PacedBody`].
+    /// See [`ground::PacedBody`].
     pub upload: Duration,
     /// Until a connection without a new request is asked to end.
     pub idle: Duration,

@@ -11,7 +11,6 @@ use crate::{
     body::{Body, BodyError, CutBody, Progress, Trailers, boxed, empty},
     connections::{Connection, Hold},
     drain::Drain,
-    paced_body::PacedBody,
     target::{Authority, Target},
 };
 use domain::{
@@ -19,6 +18,7 @@ use domain::{
     permit::Permit,
     site::{Site, Upstream},
 };
+use ground::PacedBody;
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header::HeaderMap, uri::Scheme,
 };

@@ -9,7 +9,8 @@ use axum::{
     http::{Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use gate::{DRAIN_MAX, PacedBody, Slot, Slots, patience::FORM_WAIT_MAX};
+use gate::DRAIN_MAX;
+use ground::{FORM_WAIT_MAX, PacedBody, Slot, Slots};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{net::SocketAddr, pin::pin, time::Duration};

@@ -1,6 +1,6 @@
 //! Request bodies that may be slow, but not without end.
 
-use crate::body::BodyError;
+use crate::BodyError;
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::{
@@ -16,6 +16,9 @@ use tokio::time::{Instant, Sleep, sleep};
 
 /// What a client must send in the long run: a thirtieth of what a throttled mobile line (128 kbit/s) carries.
 pub const BODY_BYTES_PER_SECOND_MIN: u32 = 512;
+
+/// How far a client may fall behind with a form for a page of ours.
+pub const FORM_WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// A request's body whose client must go on sending.
 ///

@@ -2,7 +2,7 @@
 //! single network gets half of them at most, two get a third each, and there is always room for the next one. Within
 //! that, a company behind one address takes what it needs.
 
-use crate::handshake_limit::network;
+use crate::ClientNetwork;
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -13,14 +13,14 @@ use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore};
 /// The connections of one listener.
 pub struct Slots {
     free: Arc<Semaphore>,
-    held: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
 }
 
 /// A connection's place; dropping it makes room for another one.
 pub struct Slot {
     _room: OwnedSemaphorePermit,
-    network: IpAddr,
-    held: Arc<Mutex<HashMap<IpAddr, usize>>>,
+    network: ClientNetwork,
+    held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
 }
 
 impl Slots {
@@ -36,7 +36,7 @@ impl Slots {
 
     /// Gives the room to a client, unless its network holds more than what is free already.
     pub fn take(&self, room: OwnedSemaphorePermit, client: IpAddr) -> Option<Slot> {
-        let network = network(client);
+        let network = ClientNetwork::of(client);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = held.get(&network).copied().unwrap_or(0);
         if own > self.free.available_permits() {

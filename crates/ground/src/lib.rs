@@ -1,0 +1,23 @@
+//! HTTP ground: what every door of ours, the gate's and the plain ones, stands on. Bounds on what one client network
+//! may take up, and bodies that cannot stall a server.
+//!
+//! **Invariant:** nothing here waits for a client beyond its bound; beyond a bound the answer is "no" at once.
+//! **Invariant:** this crate knows no tenant, no certificate and no page.
+//!
+//! Read next: [`ClientNetwork`] (whom a bound is for), [`Slots`] (connections), [`InFlight`] (requests under way),
+//! [`PacedBody`] (slow uploads).
+#![warn(missing_docs)]
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod client_network;
+mod in_flight;
+pub mod paced_body;
+mod slots;
+
+pub use client_network::ClientNetwork;
+pub use in_flight::{Entered, InFlight};
+pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
+pub use slots::{Slot, Slots};
+
+/// Why a body ended early; for logs, never shown.
+pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
