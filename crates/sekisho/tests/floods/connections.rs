@@ -38,7 +38,8 @@ async fn silent_connections_of_one_address_leave_room_for_the_next_one() {
     let waited = asked.elapsed();
     answer.expect(StatusCode::FORBIDDEN);
     let held = up.program.descriptors();
-    assert!(held > silent.len() / 2, "the connections were really held: {held}");
+    // Half of what `sekisho up` takes altogether: the other half is kept for other networks.
+    assert!((400..600).contains(&held), "connections were held, and not all of them: {held}");
     drop(silent);
     eventually("the descriptors come back", async || (up.program.descriptors() < idle + 20).then_some(()))
         .await;
