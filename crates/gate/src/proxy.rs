@@ -14,6 +14,7 @@ use crate::{
     target::{Authority, Target},
 };
 use domain::{
+    forged_fields::ForgedFields,
     id::SiteId,
     permit::Permit,
     site::{Site, Upstream},
@@ -179,7 +180,7 @@ fn outward(
     connection: &Connection,
     body: Body,
 ) -> Result<Request<Body>, ForwardError> {
-    header_fields::clean_request(headers, &onward.upstream.headers);
+    header_fields::clean_request(headers, &ForgedFields::of(onward.upstream));
     header_fields::set_identity(headers, onward, connection);
     let mut uri = base.clone().into_parts();
     uri.path_and_query = Some(onward.target.path_and_query().clone());

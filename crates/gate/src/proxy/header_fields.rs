@@ -1,12 +1,12 @@
 //! Which header fields cross the gate.
 //!
-//! **Invariant:** every inbound field that an upstream could take for one of ours, in any spelling that it may fold
-//! together, is removed before ours are set.
+//! **Invariant:** every inbound field that an upstream could take for one of ours ([`ForgedFields`]) is removed before
+//! ours are set.
 
 use super::Onward;
 use crate::connections::Connection;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::site::{HeaderMapping, IdentityValue};
+use domain::{forged_fields::ForgedFields, site::IdentityValue};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONNECTION, COOKIE, EXPECT, HOST, SET_COOKIE},
@@ -25,28 +25,6 @@ const HOP_BY_HOP: [&str; 9] = [
     "transfer-encoding",
     "upgrade",
 ];
-
-/// Names that say who a visitor is or where it comes from, folded.
-const IDENTITY_NAMES: [&str; 5] =
-    ["forwarded", "x-real-ip", "remote-user", "x-remote-user", "x-webobjects-remote-user"];
-
-/// Beginnings of such names, folded.
-const IDENTITY_PREFIXES: [&str; 6] =
-    ["sekisho-", "client-cert", "x-forwarded-", "x-ssl-", "x-client-", "ssl-client-"];
-
-/// The name as the most forgiving upstream sees it: CGI and its heirs turn everything but letters and digits into
-/// one character.
-fn folded(name: &str) -> String {
-    let fold = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
-    name.chars().map(fold).collect()
-}
-
-fn is_identity(name: &HeaderName, mapped: &[HeaderMapping]) -> bool {
-    let name = folded(name.as_str());
-    IDENTITY_NAMES.contains(&name.as_str())
-        || IDENTITY_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        || mapped.iter().any(|mapping| folded(&mapping.header) == name)
-}
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
@@ -68,13 +46,13 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
 }
 
 /// Removes from a request what does not cross the gate.
-pub(super) fn clean_request(headers: &mut HeaderMap, mapped: &[HeaderMapping]) {
+pub(super) fn clean_request(headers: &mut HeaderMap, forged: &ForgedFields) {
     remove_hop_by_hop(headers);
     // Answered here: the client was told to go on when its body was first read.
     headers.remove(EXPECT);
     keep_foreign_cookies(headers);
-    let forged: Vec<HeaderName> = headers.keys().filter(|name| is_identity(name, mapped)).cloned().collect();
-    for name in forged {
+    let found: Vec<HeaderName> = headers.keys().filter(|name| forged.has(name.as_str())).cloned().collect();
+    for name in found {
         headers.remove(name);
     }
 }

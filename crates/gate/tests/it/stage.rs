@@ -272,10 +272,8 @@ impl Company {
             tenant: self.facts.id,
             host: HostName::parse(host).unwrap(),
             kind,
-            upstream: upstream.map(|address| UpstreamRecord {
-                address: format!("http://{address}"),
-                headers: headers.clone(),
-            }),
+            upstream: upstream
+                .map(|address| UpstreamRecord::new(&format!("http://{address}"), headers.clone()).unwrap()),
         }
     }
 
