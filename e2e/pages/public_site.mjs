@@ -19,10 +19,9 @@ export async function readDataEntry(page, file) {
   assert.notEqual(await page.locator('[name=identification_code]').getAttribute('readonly'), null);
 }
 
-/** Fills what the form still asks for, ticks [同意する] and applies; the answer is another page. */
+/** Fills what the form still asks for, and presses [同意して申請する]; the answer is another page. */
 export async function apply(page, person) {
   await fill(page, person);
-  await page.getByRole('checkbox', { name: /^(同意する|I agree)$/ }).check();
   return submit(page);
 }
 

@@ -106,7 +106,7 @@ for (const customer of CUSTOMERS) {
         const suggested = page.locator('.suggested');
         const copy = page.locator('.suggested + button');
         assert.ok(await copy.isHidden(), 'nothing to copy yet');
-        await page.getByRole('button', { name: '強いパスワードの案を出す' }).click();
+        await page.getByRole('button', { name: '強いパスワードを提案する' }).click();
         for (const name of ['p12_password', 'p12_password_confirm']) {
           assert.equal(await page.locator(`[name=${name}]`).inputValue(), await suggested.innerText());
         }

@@ -10,7 +10,7 @@ use crate::{
 pub enum SiteKind {
     /// The protected application, or the built-in portal when there is no upstream.
     Application,
-    /// The tenant's own pages of ours (窓口).
+    /// The tenant's own pages of ours (管理画面, マイページ).
     Desk,
     /// The operators' pages.
     Console,
