@@ -110,6 +110,8 @@ pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connect
 fn own_name(value: IdentityValue) -> &'static str {
     match value {
         IdentityValue::User => "sekisho-user",
+        IdentityValue::UserAtTenant => "sekisho-user-at-tenant",
+        IdentityValue::Id => "sekisho-id",
         IdentityValue::Email => "sekisho-email",
         IdentityValue::Tenant => "sekisho-tenant",
         IdentityValue::Groups => "sekisho-groups",
@@ -123,6 +125,8 @@ fn told<'a>(value: IdentityValue, onward: &'a Onward<'_>, connection: &Connectio
     let permit = onward.permit;
     Some(match value {
         IdentityValue::User => permit.user().login_name.as_bytes().into(),
+        IdentityValue::UserAtTenant => permit.user_at_tenant().into_bytes().into(),
+        IdentityValue::Id => permit.user().id.to_string().into_bytes().into(),
         IdentityValue::Email => permit.user().email.as_bytes().into(),
         IdentityValue::Tenant => permit.tenant().slug.as_bytes().into(),
         IdentityValue::Groups => permit.user().groups.join(",").into_bytes().into(),

@@ -263,6 +263,8 @@ impl Company {
         let mapped = |header: &str, value| HeaderMapping { header: header.into(), value };
         let headers = vec![
             mapped("remote-user", IdentityValue::User),
+            mapped("x-user-at-tenant", IdentityValue::UserAtTenant),
+            mapped("x-id", IdentityValue::Id),
             mapped("x-token", IdentityValue::Assertion),
             mapped("x-certificate", IdentityValue::ClientCert),
         ];
