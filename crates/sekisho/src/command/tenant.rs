@@ -88,8 +88,8 @@ pub enum TenantCommand {
         tenant: String,
         /// Where it listens: http://host:port
         address: Option<String>,
-        /// A header of its own, such as remote-user=user; values are user, email, tenant, groups, assertion,
-        /// client-cert
+        /// A header of its own, such as remote-user=user; values are user, user-at-tenant, id, email, tenant,
+        /// groups, assertion, client-cert
         #[arg(long = "header", value_name = "NAME=VALUE")]
         headers: Vec<String>,
     },
