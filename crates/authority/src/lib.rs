@@ -29,6 +29,8 @@ pub mod installation;
 mod installation_key;
 #[warn(unused_results)]
 pub mod invitation;
+#[warn(unused_results)]
+pub mod leaf_tags;
 pub mod letter;
 pub mod mail;
 pub mod outbox;
@@ -57,7 +59,7 @@ pub mod users;
 mod work;
 
 pub use addresses::Addresses;
-pub use seal::{KEY_OCTETS, Seal};
+pub use seal::{KEY_OCTETS, LeafTagKey, Seal};
 pub use unavailable::Unavailable;
 pub use work::Gates;
 

@@ -43,6 +43,7 @@ pub mod imports;
 pub mod installation;
 pub mod invitations;
 pub mod issuers;
+pub mod leaf_tags;
 pub mod pickups;
 pub mod portal;
 pub mod portal_links;
