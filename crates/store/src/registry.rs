@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, migration, pickups, portal,
+    duty_leases, effects, imports, installation, invitations, issuers, migration, named, pickups, portal,
     portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 24] = [
+static MODULES: [&[&Statement]; 25] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -21,6 +21,7 @@ static MODULES: [&[&Statement]; 24] = [
     invitations::ALL,
     issuers::ALL,
     migration::ALL,
+    named::ALL,
     pickups::ALL,
     portal::ALL,
     portal_links::ALL,
