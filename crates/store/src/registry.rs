@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, migration, pickups, portal,
-    portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, migration, named, pickups,
+    portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 25] = [
+static MODULES: [&[&Statement]; 26] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -22,6 +22,7 @@ static MODULES: [&[&Statement]; 25] = [
     issuers::ALL,
     leaf_tags::ALL,
     migration::ALL,
+    named::ALL,
     pickups::ALL,
     portal::ALL,
     portal_links::ALL,
