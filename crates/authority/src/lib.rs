@@ -37,6 +37,7 @@ pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
 pub mod proof;
+pub mod publication;
 #[warn(unused_results)]
 pub mod ra;
 pub mod reconciler;
@@ -71,7 +72,7 @@ use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
 use std::sync::Arc;
 use store::{Lane, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 /// What pages and mails say about the service itself.
 #[derive(Debug, Clone)]
@@ -136,16 +137,30 @@ struct Inner {
     posted: Notify,
     revoked: Notify,
     imports: Notify,
+    judging: Mutex<()>,
+    publications: publication::Publications,
 }
 
 impl Authority {
     /// Puts an authority together.
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
-        let (posted, revoked, imports) = Default::default();
+        let (posted, revoked, imports, judging, publications) = Default::default();
         let makings = delivery::Makings::default();
         let store = parts.store.clone();
-        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }), store })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                parts,
+                hasher,
+                makings,
+                posted,
+                revoked,
+                imports,
+                judging,
+                publications,
+            }),
+            store,
+        })
     }
 
     /// The same acts over the database's connections of another lane.

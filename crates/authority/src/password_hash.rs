@@ -254,7 +254,8 @@ mod tests {
     fn strangers_at_the_end_of_their_line_are_sent_away_and_people_find_theirs_free() {
         let hasher = hasher(&mut rand_chacha::ChaCha20Rng::seed_from_u64(1));
         let from = |network: usize| stranger(&format!("192.0.2.{network}"));
-        let mut line: Vec<_> = (0..STRANGERS_OF_NETWORK_MAX).map(|_| hasher.place(from(0)).unwrap()).collect();
+        let mut line: Vec<_> =
+            (0..STRANGERS_OF_NETWORK_MAX).map(|_| hasher.place(from(0)).unwrap()).collect();
         assert_eq!(hasher.place(from(0)).unwrap_err(), Busy, "one network leaves room to others");
         line.extend((1..).map_while(|network| hasher.place(from(network)).ok()));
         assert_eq!(line.len(), STRANGERS_MAX);
