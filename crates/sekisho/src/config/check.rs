@@ -5,7 +5,7 @@ use super::{
     MailTransport, ServiceSettings, SmtpSettings, TlsFiles, TlsSettings,
     file::{ConfigFile, GateSection, LogSection, MailSection, ServiceSection, Written},
 };
-use crate::audit_heads_file::AUDIT_HEADS_NAME;
+use crate::{audit_heads_file::AUDIT_HEADS_NAME, data_folder::Readers};
 use domain::{
     certificate_text::CertificateText,
     email::EmailAddress,
@@ -30,7 +30,8 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
     let database = check.value("database", &file.database, |text| {
         text.parse::<store::StoreUrl>().map_err(|error| error.to_string())
     });
-    let key_encryption_key_file = check.file("key_encryption_key_file", &file.key_encryption_key_file);
+    let key_encryption_key_file =
+        check.secret_file("key_encryption_key_file", &file.key_encryption_key_file, Readers::Owner);
     let data_folder = match &file.data_folder {
         Some(written) => folder.join(written.get_ref()),
         None => PathBuf::from("/var/lib/sekisho"),
@@ -126,6 +127,18 @@ impl Check<'_> {
         T::try_from(number).ok()
     }
 
+    /// A file with a secret, which nobody may read but those who need it.
+    fn secret_file(&mut self, key: &str, written: &Written<String>, readers: Readers) -> Option<PathBuf> {
+        let path = self.file(key, written)?;
+        match readers.refuse(&path) {
+            None => Some(path),
+            Some(problem) => {
+                self.fail(key, written, problem);
+                None
+            }
+        }
+    }
+
     /// A file that can be opened for reading.
     fn file(&mut self, key: &str, written: &Written<String>) -> Option<PathBuf> {
         let path = self.folder.join(written.get_ref());
@@ -153,7 +166,7 @@ fn tls(check: &mut Check<'_>, file: &ConfigFile) -> Option<TlsSettings> {
     let mut pairs = Vec::new();
     for section in &file.tls {
         let certificate = check.file("tls.certificate_file", &section.certificate_file);
-        let key = check.file("tls.key_file", &section.key_file);
+        let key = check.secret_file("tls.key_file", &section.key_file, Readers::OwnerAndGroup);
         if let (Some(certificate), Some(key)) = (certificate, key) {
             pairs.push(TlsFiles { certificate, key });
         }
@@ -196,7 +209,7 @@ fn credentials(check: &mut Check<'_>, section: &MailSection) -> Option<Option<(S
     match (&section.username, &section.password_file) {
         (None, None) => Some(None),
         (Some(username), Some(password_file)) => {
-            let path = check.file("mail.password_file", password_file)?;
+            let path = check.secret_file("mail.password_file", password_file, Readers::OwnerAndGroup)?;
             let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
             let text =
                 text.map_err(|problem| check.fail("mail.password_file", password_file, problem)).ok()?;
