@@ -29,7 +29,9 @@ async fn two_processes_that_start_together_migrate_once() {
         let first = Store::open(&url).await.expect("opens");
         let second = Store::open(&url).await.expect("opens");
         let (one, other) = tokio::join!(first.migrate(NOW), second.migrate(NOW));
-        assert_eq!(one.expect("migrates") + other.expect("migrates"), 3, "each version once");
+        let versions = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
+        let versions = std::fs::read_dir(versions).expect("the folder").count();
+        assert_eq!(one.expect("migrates") + other.expect("migrates"), versions, "each version once");
         first.close().await;
         second.close().await;
     })
