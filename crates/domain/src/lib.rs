@@ -41,6 +41,7 @@ pub mod permit;
 pub mod pin;
 pub mod policy;
 pub mod portal_page;
+pub mod program;
 pub mod rejection;
 pub mod revocation;
 pub mod secret;
