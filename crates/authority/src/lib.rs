@@ -82,6 +82,8 @@ pub struct ServiceProfile {
     pub name_en: String,
     /// Display name of our mails' sender.
     pub sender_name: String,
+    /// The same of English mails.
+    pub sender_name_en: String,
     /// Address of our mails' sender.
     pub sender_address: EmailAddress,
     /// Whom to ask, where a tenant has no contact of its own.
@@ -135,6 +137,7 @@ struct Inner {
     posted: Notify,
     revoked: Notify,
     imports: Notify,
+    turns: outbox::Turns,
 }
 
 impl Authority {
@@ -142,8 +145,8 @@ impl Authority {
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
-        let makings = delivery::Makings::default();
-        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }) })
+        let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
+        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports, turns }) })
     }
 
     /// The present moment, to the millisecond that the store keeps.
@@ -185,8 +188,9 @@ impl Authority {
         &self.inner.hasher
     }
 
-    pub(crate) fn sender(&self) -> Sender {
+    pub(crate) fn sender(&self, english: bool) -> Sender {
         let service = self.service();
-        Sender { name: service.sender_name.clone(), address: service.sender_address.clone() }
+        let name = if english { &service.sender_name_en } else { &service.sender_name };
+        Sender { name: name.clone(), address: service.sender_address.clone() }
     }
 }

@@ -42,6 +42,7 @@ pub mod imports;
 pub mod installation;
 pub mod invitations;
 pub mod issuers;
+pub mod mails;
 pub mod pickups;
 pub mod portal;
 pub mod portal_links;

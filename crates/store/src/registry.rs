@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, migration, pickups, portal,
+    duty_leases, effects, imports, installation, invitations, issuers, mails, migration, pickups, portal,
     portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 24] = [
+static MODULES: [&[&Statement]; 25] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -20,6 +20,7 @@ static MODULES: [&[&Statement]; 24] = [
     installation::ALL,
     invitations::ALL,
     issuers::ALL,
+    mails::ALL,
     migration::ALL,
     pickups::ALL,
     portal::ALL,
