@@ -86,7 +86,12 @@ async fn answer<Verb: Subcommand>(act: Act<Verb>, command: fn(Verb) -> Command) 
     let Act { verb, at } = act;
     logging::begin(QUIET);
     let at: ActArgs = at;
-    print(&act::act(command(verb), &at).await?)
+    // Locked for each part of a list, so that a log line of this process comes between two of them at most.
+    let cut = act::answer(command(verb), &at, &mut io::stdout()).await?;
+    if let Some(sentence) = cut {
+        eprintln!("sekisho: {sentence}");
+    }
+    Ok(())
 }
 
 async fn up(args: &UpArgs) -> Result<(), RunError> {

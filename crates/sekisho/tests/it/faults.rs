@@ -6,11 +6,13 @@
 
 mod acts_under_way;
 pub(crate) mod browser;
+mod commands_together;
 mod data_folder;
 mod end;
 mod full_disk;
 mod import;
 mod kill;
+mod leaf_tags;
 mod mail;
 pub(crate) mod mail_server;
 pub(crate) mod mailbox;

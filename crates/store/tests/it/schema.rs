@@ -4,12 +4,6 @@ use crate::{
 };
 use store::Store;
 
-/// As many as there are files.
-fn versions() -> usize {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite");
-    std::fs::read_dir(folder).expect("the folder").count()
-}
-
 #[tokio::test]
 async fn every_statement_fits_the_schema() {
     on_each_database(async |store| {
@@ -27,6 +21,12 @@ async fn migrating_twice_changes_nothing() {
         store.close().await;
     })
     .await;
+}
+
+/// How many migrations there are.
+fn versions() -> usize {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
+    std::fs::read_dir(folder).expect("migrations").count()
 }
 
 #[tokio::test]
