@@ -35,6 +35,7 @@ pub mod issuer;
 pub mod license;
 pub mod locale;
 pub mod login_name;
+pub mod mail;
 pub mod one_line;
 pub mod password;
 pub mod permit;

@@ -29,13 +29,17 @@ pub struct UnsignedCertificate {
 }
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($more:expr, $rest:literal) => {
         concat!(
             "SELECT id, tenant_id, user_id, application_id, issuer_id, serial, device_type, device_name, \
-             not_before, not_after, state, revoked_at, revocation_reason, picked_up_at, proved_at \
-             FROM certificate ",
+             not_before, not_after, state, revoked_at, revocation_reason, picked_up_at, proved_at",
+            $more,
+            " FROM certificate ",
             $rest
         )
+    };
+    ($rest:literal) => {
+        $crate::certificates::select!("", $rest)
     };
 }
 pub(crate) use select;
