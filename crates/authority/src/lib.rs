@@ -84,6 +84,8 @@ pub struct ServiceProfile {
     pub name_en: String,
     /// Display name of our mails' sender.
     pub sender_name: String,
+    /// The same of English mails.
+    pub sender_name_en: String,
     /// Address of our mails' sender.
     pub sender_address: EmailAddress,
     /// Whom to ask, where a tenant has no contact of its own.
@@ -138,6 +140,7 @@ struct Inner {
     posted: Notify,
     revoked: Notify,
     imports: Notify,
+    turns: outbox::Turns,
 }
 
 impl Authority {
@@ -145,9 +148,10 @@ impl Authority {
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
-        let makings = delivery::Makings::default();
+        let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
         let store = parts.store.clone();
-        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }), store })
+        let inner = Inner { parts, hasher, makings, posted, revoked, imports, turns };
+        Ok(Self { inner: Arc::new(inner), store })
     }
 
     /// The same acts over the database's connections of another lane.
@@ -195,8 +199,9 @@ impl Authority {
         &self.inner.hasher
     }
 
-    pub(crate) fn sender(&self) -> Sender {
+    pub(crate) fn sender(&self, english: bool) -> Sender {
         let service = self.service();
-        Sender { name: service.sender_name.clone(), address: service.sender_address.clone() }
+        let name = if english { &service.sender_name_en } else { &service.sender_name };
+        Sender { name: name.clone(), address: service.sender_address.clone() }
     }
 }

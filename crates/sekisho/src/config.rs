@@ -97,6 +97,8 @@ pub struct MailSettings {
     pub sender_address: EmailAddress,
     /// Sender's name.
     pub sender_name: String,
+    /// The same of English mails.
+    pub sender_name_en: String,
     /// The way out.
     pub transport: MailTransport,
 }
@@ -121,6 +123,10 @@ pub struct SmtpSettings {
     pub security: MailSecurity,
     /// Account and password.
     pub credentials: Option<(String, Secret<String>)>,
+    /// What we call ourselves to it.
+    pub hello_name: String,
+    /// Mails on their way at the same moment.
+    pub connections: usize,
 }
 
 /// How the connection to the mail server is protected.

@@ -171,7 +171,7 @@ impl Authority {
             .build()?;
         let prepared = Prepared::new(&Draft {
             profile: &Profile::EndEntity {
-                email: Some(particulars.email.as_str().to_owned()),
+                email: Some(particulars.email.mailbox().into_owned()),
                 crl_url: self.addresses().crl(issuer.id),
                 issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
             },

@@ -92,6 +92,15 @@ pub(crate) const KEYS: &[Key] = keys! {
     "mail.sender_name" Text Refused, "", "Example 電子証明書サービス",
         "Name shown beside it.",
         "差出人の表示名。";
+    "mail.sender_name_en" Text Unset, "", "Example certificate service",
+        "The same on English mails. Without it: service.name_en.",
+        "英語のメールでの差出人の表示名。書かなければ service.name_en です。";
+    "mail.hello_name" Text Unset, "host name or address", "sekisho.example.jp",
+        "What this machine calls itself to the mail server (EHLO); many servers take no mail from a name without a dot. Without it: the host of public_url.",
+        "メールサーバーに名乗る名前（EHLO）。ドットのない名前からのメールを受け取らないサーバーが多くあります。書かなければ public_url のホスト名です。";
+    "mail.connections" Number Means("4"), "connections", "4",
+        "Mails on their way to the mail server at the same moment. Of several connections a quarter, and one at least, is kept for PINs and other mails that somebody waits for.",
+        "メールサーバーへ同時に送るメールの数。2以上のときは、その4分の1（少なくとも1つ）を、PIN番号など人が待っているメールのために空けておきます。";
     "service.name_ja" Text Refused, "", "Example 電子証明書サービス",
         "Name of the service on Japanese pages and mails.",
         "日本語のページとメールでのサービス名。";
