@@ -11,6 +11,7 @@ use domain::{
     grant::{Act, Actor, Grant, ManageUsers},
     id::{ImportId, TenantId, UserId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, JudgedRow, RefusedRow, RowError},
+    mail::MailClass,
     tenant::Tenant,
     user::UserState,
 };
@@ -226,7 +227,7 @@ impl Authority {
         let cells = Cells::of(&new);
         match self.insert_user(work, tenant, new).await {
             Ok(user) => {
-                let way = self.new_way(Delivery::Mail, Actor::System);
+                let way = self.new_way(Delivery::Mail, MailClass::Bulk, Actor::System);
                 match self.invite_within(work, tenant, &user, way).await {
                     Ok(_) => {}
                     Err(UserError::Unavailable(error)) => return Err(error),

@@ -403,7 +403,7 @@ impl Authority {
         let particulars = application.particulars();
         let pickup = self.fresh_pin(work, tenant, user, particulars, 1).await?;
         let letter = self.letter(user, tenant, |head| mail::pickup_ready(&pickup, head));
-        work.post_secret(tenant.id, &letter, pickup.pin_until).await
+        work.post_pin(tenant.id, &letter, particulars.id, pickup.pin_until).await
     }
 
     /// A new PIN for an open pickup, the `mails`-th; the former one opens nothing from then on.

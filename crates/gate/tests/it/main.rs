@@ -1,6 +1,7 @@
 //! The gate in one process, over real sockets: rustls clients in front, a hyper upstream behind.
 #![allow(clippy::unwrap_used)]
 
+mod apple;
 mod assertion;
 mod cast;
 mod client;

@@ -8,6 +8,7 @@ use super::{
     gate_pages::{GatePages, page_policy},
     http_listener,
     installation::Installation,
+    leaf_tags::KeyedTags,
     localhost_ca::{LocalhostCa, LocalhostCaError},
     mail::CapturedFolder,
     operations::{self, Operations},
@@ -100,6 +101,10 @@ impl Server {
         let left = authority.reconcile_at_start().await?;
         if left > 0 {
             tracing::warn!(certificates = left, "revoked what a crash left unsigned");
+        }
+        let tagged = authority.tag_certificates().await?;
+        if tagged > 0 {
+            tracing::info!(certificates = tagged, "tagged what an earlier release has signed");
         }
         let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
         let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone()).await?);
@@ -206,6 +211,7 @@ fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Res
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,
         proofs,
+        leaf_tags: Arc::new(KeyedTags(authority.leaf_tag_key()?)),
         assertion_keys: Arc::new(assertion_keys()?),
         clock: Arc::new(SystemClock),
     })

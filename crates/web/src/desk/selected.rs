@@ -93,7 +93,7 @@ async fn one(
     let (authority, tenant, user) = (&desk.authority, user.tenant, user.id);
     let acted = match act {
         SelectedAct::Invite => {
-            authority.invite_once(grant, tenant, user, Delivery::Mail, invitation).await.map(|_| ())
+            authority.invite_among_many(grant, tenant, user, Delivery::Mail, invitation).await.map(|_| ())
         }
         SelectedAct::Suspend => authority.suspend_user(grant, tenant, user).await,
     };

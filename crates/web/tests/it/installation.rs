@@ -146,6 +146,7 @@ fn service() -> ServiceProfile {
         name_ja: "関所".into(),
         name_en: "Sekisho".into(),
         sender_name: "関所".into(),
+        sender_name_en: "Sekisho".into(),
         sender_address: EmailAddress::parse("sekisho@service.example").unwrap(),
         support_contact: "support@service.example".into(),
         time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),
