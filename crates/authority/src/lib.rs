@@ -154,8 +154,7 @@ impl Authority {
         let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
         let (judging, publications) = Default::default();
         let store = parts.store.clone();
-        let inner =
-            Inner { parts, hasher, makings, posted, revoked, imports, turns, judging, publications };
+        let inner = Inner { parts, hasher, makings, posted, revoked, imports, turns, judging, publications };
         Ok(Self { inner: Arc::new(inner), store })
     }
 
