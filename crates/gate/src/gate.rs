@@ -323,7 +323,8 @@ impl Gate {
                 let refused = self.shut_out(visit, site);
                 refused.unwrap_or_else(|| self.notice(visit, Notice::BadRequest, Some(&site.host)))
             }
-            answer = self.ports.local.call(permit, place, request) => {
+            mut answer = self.ports.local.call(permit, place, request) => {
+                visit.reader.make_seen(&mut answer);
                 let answer = answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
                 self.spoiled(visit, &lateness, &site.host).unwrap_or((answer, verdict))
             }
@@ -412,6 +413,8 @@ impl Gate {
             request_id: &visit.request_id,
             accept_language: visit.reader.accept_language(),
             retry_url: tenant.and_then(|_| retry::url(&self.config, slug, &visit.request_id)),
+            site_url: self.config.site_url(host.as_str()),
+            program: visit.reader.program(),
         };
         let words = Words {
             status: denial.http_status(),
@@ -420,7 +423,7 @@ impl Gate {
             since,
             html: &|| self.ports.pages.denial(&page),
             ends_connection: true,
-            is_denial: true,
+            denial: Some(denial),
         };
         (self.say(visit, &words), Verdict::Denied(denial))
     }
@@ -437,7 +440,7 @@ impl Gate {
             since: None,
             html: &|| self.ports.pages.notice(page),
             ends_connection,
-            is_denial: false,
+            denial: None,
         };
         self.say(visit, &words)
     }

@@ -45,6 +45,7 @@ mod request_id;
 mod retry;
 mod target;
 mod tls;
+mod user_agent;
 
 pub use assertion::key::{AssertionKeyError, LocalAssertionKeys};
 pub use body::{Body, BodyError};

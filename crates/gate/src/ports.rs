@@ -11,6 +11,7 @@ use domain::{
     host_name::HostName,
     id::CertificateId,
     permit::Permit,
+    program::Program,
     status_change::Generation,
     time::{Clock, Timestamp},
 };
@@ -93,6 +94,10 @@ pub struct DenialPage<'a> {
     pub accept_language: &'a str,
     /// An address below the retry suffix that makes a browser ask for its certificate again.
     pub retry_url: Option<String>,
+    /// The site's address, to be opened in another program.
+    pub site_url: String,
+    /// The program that asks, if it cannot use certificates.
+    pub program: Option<Program>,
 }
 
 /// What a [`NoticePage`] is about.

@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, migration, named, pickups,
-    portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, mails, migration, named,
+    pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 26] = [
+static MODULES: [&[&Statement]; 27] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -21,6 +21,7 @@ static MODULES: [&[&Statement]; 26] = [
     invitations::ALL,
     issuers::ALL,
     leaf_tags::ALL,
+    mails::ALL,
     migration::ALL,
     named::ALL,
     pickups::ALL,

@@ -8,7 +8,7 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::{denial::Denial, time::Timestamp, user::Role};
+use domain::{denial::Denial, program::Program, time::Timestamp, user::Role};
 
 /// A refusal.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct DenialPage {
     pub retry_url: Option<String>,
     /// Set where it is the console that refuses.
     pub console: Option<ConsoleDoor>,
+    /// Where to go from a program that has no way to certificates; told where none was seen.
+    pub elsewhere: Option<Elsewhere>,
     /// When the certificate was revoked or held, its validity begins or ended, or its user or company
     /// was suspended.
     pub since: Option<Timestamp>,
@@ -56,6 +58,24 @@ impl DenialPage {
         let apply = self.console.is_none().then(|| apply.with_hint(t, "denial-apply-hint"));
         let ways = [retry.map(|way| way.with_hint(t, "denial-retry-hint")), Some(import), apply];
         ways.into_iter().flatten().filter(|way| way.who.exists()).collect()
+    }
+}
+
+/// The way into a program that can use certificates.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// The program that asks, if it is known to be one that cannot.
+    pub program: Option<Program>,
+    /// The site's address, to be copied.
+    pub address: String,
+}
+
+impl Elsewhere {
+    fn text(&self, t: &Voice) -> Phrase {
+        match self.program {
+            Some(program) => t.say(format!("denial-program-{}", program.name())),
+            None => t.say("denial-elsewhere"),
+        }
     }
 }
 

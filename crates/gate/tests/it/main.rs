@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
+mod apple;
 mod assertion;
 mod bulkheads;
 mod cast;

@@ -190,6 +190,11 @@ impl LocalService for PlainLocal {
         if request.method() == Method::POST {
             return self.form(request).await;
         }
+        if request.uri().path() == "/forbidden" {
+            let mut response = Response::new(crate::client::body("not you"));
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            return response;
+        }
         let text = format!("local {place:?} {} {}", permit.user().login_name, request.uri());
         Response::new(crate::client::body(text))
     }

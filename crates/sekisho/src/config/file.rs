@@ -73,6 +73,9 @@ pub(crate) struct MailSection {
     pub(crate) password_file: Option<Written<String>>,
     pub(crate) sender_address: Written<String>,
     pub(crate) sender_name: Written<String>,
+    pub(crate) sender_name_en: Option<Written<String>>,
+    pub(crate) hello_name: Option<Written<String>>,
+    pub(crate) connections: Option<Written<i64>>,
 }
 
 #[derive(Debug, Deserialize)]

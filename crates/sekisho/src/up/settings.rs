@@ -45,6 +45,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
         mail: MailSettings {
             sender_address: sender(),
             sender_name: "関所 電子証明書サービス".to_owned(),
+            sender_name_en: "Sekisho certificate service".to_owned(),
             transport: MailTransport::Folder(folder.join("mail")),
         },
         service: ServiceSettings {

@@ -209,7 +209,7 @@ fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Res
             Arc::new(LocalhostCa::open(&config.data_folder, Arc::new(SystemClock), Arc::new(SystemEntropy))?)
         }
     };
-    let local = LocalPages::over(authority);
+    let local = LocalPages::over(authority, &config.data_folder);
     Ok(Ports {
         pages: Arc::new(GatePages::new(authority.clone(), &config.data_folder)),
         local: Arc::new(local),

@@ -3,6 +3,16 @@ denial-retry-hint = This opens a fresh address, where the browser asks once more
 denial-import = See how to import it
 denial-apply-hint = You need an identification code and a password that was not used yet. If you have none, ask your administrator for a new invitation or, if you applied with the contract sheet, the service provider for a new sheet.
 
+denial-elsewhere-title = You opened this inside an app, or in Chrome on an iPhone or the like
+denial-elsewhere = Certificates cannot be used inside apps such as LINE or Teams, in Chrome, Firefox or Edge on an iPhone or iPad, or in Firefox on Android. Copy this address and open it in Safari on an iPhone or iPad, in Chrome on Android.
+denial-program-title = Open it in another browser
+denial-program-line = Certificates cannot be used inside LINE. Copy this address and open it in Safari on an iPhone or iPad, in Chrome on Android.
+denial-program-teams = Certificates cannot be used inside Teams. Copy this address and open it in Edge or Chrome on a computer, in Safari on an iPhone or iPad, in Chrome on Android.
+denial-program-in-app = Certificates cannot be used inside an app. Copy this address and open it in Safari on an iPhone or iPad, in Chrome on Android.
+denial-program-chrome-on-ios = Certificates cannot be used in Chrome on an iPhone or iPad. Copy this address and open it in Safari.
+denial-program-firefox-on-ios = Certificates cannot be used in Firefox on an iPhone or iPad. Copy this address and open it in Safari.
+denial-program-edge-on-ios = Certificates cannot be used in Edge on an iPhone or iPad. Copy this address and open it in Safari.
+denial-program-firefox-on-android = Certificates cannot be used in Firefox on Android. Copy this address and open it in Chrome.
 denial-no-certificate-what = We cannot see a certificate on this device
 denial-no-certificate-why = This service needs a device with a personal certificate. Either this device has none, or the browser did not choose one.
 denial-no-certificate-retry = You have imported your certificate (also if you pressed [Cancel], or were not asked)

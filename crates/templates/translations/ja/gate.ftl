@@ -3,6 +3,16 @@ denial-retry-hint = 新しいアドレスが開き、ブラウザーがもう一
 denial-import = インポートの手順を見る
 denial-apply-hint = 識別コードと、まだ使っていないパスワードが必要です。お持ちでないときは、運用管理者に新しい招待を依頼してください。管理シートで申請した方は、サービス事業者に管理シートの再作成を依頼してください。
 
+denial-elsewhere-title = アプリの中の画面や、iPhoneのChromeなどで開いた方
+denial-elsewhere = LINEやTeamsなどのアプリの中の画面、iPhoneとiPadのChrome・Firefox・Edge、AndroidのFirefoxでは、電子証明書を使えません。次のアドレスをコピーして、iPhoneとiPadではSafari、AndroidではChromeで開いてください。
+denial-program-title = ほかのブラウザーで開いてください
+denial-program-line = LINEの中の画面では、電子証明書を使えません。次のアドレスをコピーして、iPhoneとiPadではSafari、AndroidではChromeで開いてください。
+denial-program-teams = Teamsの中の画面では、電子証明書を使えません。次のアドレスをコピーして、パソコンではEdgeかChrome、iPhoneとiPadではSafari、AndroidではChromeで開いてください。
+denial-program-in-app = アプリの中の画面では、電子証明書を使えません。次のアドレスをコピーして、iPhoneとiPadではSafari、AndroidではChromeで開いてください。
+denial-program-chrome-on-ios = iPhoneとiPadのChromeでは、電子証明書を使えません。次のアドレスをコピーして、Safariで開いてください。
+denial-program-firefox-on-ios = iPhoneとiPadのFirefoxでは、電子証明書を使えません。次のアドレスをコピーして、Safariで開いてください。
+denial-program-edge-on-ios = iPhoneとiPadのEdgeでは、電子証明書を使えません。次のアドレスをコピーして、Safariで開いてください。
+denial-program-firefox-on-android = AndroidのFirefoxでは、電子証明書を使えません。次のアドレスをコピーして、Chromeで開いてください。
 denial-no-certificate-what = この端末の電子証明書を確認できません
 denial-no-certificate-why = このサービスに入るには、個人用電子証明書が入った端末が必要です。この端末に電子証明書がないか、ブラウザーで選ばれませんでした。
 denial-no-certificate-retry = インポートを済ませた方([キャンセル]を押した方、選ぶ画面が出なかった方も)
