@@ -25,5 +25,6 @@ mod up;
 
 mod bounds;
 mod connections;
+mod hanging_application;
 mod installation;
 mod process;
