@@ -69,6 +69,10 @@ pub(crate) struct Source {
     first: Mutex<Snapshot>,
     changes: Mutex<Vec<RecordChange>>,
     pub(crate) broken: AtomicBool,
+    /// Never answers.
+    pub(crate) hangs: AtomicBool,
+    /// Questions that are not answered.
+    pub(crate) hanging: AtomicUsize,
     /// The most changes of one answer; 0: no limit.
     pub(crate) changes_max: AtomicUsize,
 }
@@ -80,7 +84,11 @@ impl Source {
         Generation::try_from(changes.len()).unwrap()
     }
 
-    fn check(&self) -> Result<(), SourceError> {
+    async fn check(&self) -> Result<(), SourceError> {
+        if self.hangs.load(Ordering::SeqCst) {
+            self.hanging.fetch_add(1, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }
         if self.broken.load(Ordering::SeqCst) { Err(SourceError("broken".into())) } else { Ok(()) }
     }
 }
@@ -88,12 +96,12 @@ impl Source {
 #[async_trait]
 impl StatusSource for Source {
     async fn snapshot(&self) -> Result<Snapshot, SourceError> {
-        self.check()?;
+        self.check().await?;
         Ok(self.first.lock().unwrap().clone())
     }
 
     async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
-        self.check()?;
+        self.check().await?;
         let changes = self.changes.lock().unwrap();
         let after = usize::try_from(after).unwrap();
         let upto = match self.changes_max.load(Ordering::SeqCst) {
