@@ -22,7 +22,6 @@ use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::OwnedSemaphorePermit,
-    time::Instant,
 };
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use tokio_util::sync::CancellationToken;
@@ -58,7 +57,7 @@ pub(crate) async fn serve(gate: Arc<Gate>, listener: TcpListener, shutdown: Canc
             accepted = accept(&slots, &listener) => accepted,
         };
         let Some((stream, client, room)) = accepted else { continue };
-        let admitted = gate.handshake_limit().admits(client.ip(), Instant::now());
+        let admitted = gate.handshake_limit().admits(client.ip());
         let Some(slot) = admitted.then(|| slots.take(room, client.ip())).flatten() else {
             meters::handshake(Handshake::Limited);
             continue;
