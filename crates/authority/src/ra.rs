@@ -58,7 +58,7 @@ pub struct ApplicationForm {
     pub challenge_phrase: Secret<String>,
     /// Version of the agreement that was shown.
     pub agreement_version: String,
-    /// `[同意する]`.
+    /// `[同意して申請する]`.
     pub agreed: bool,
     /// Language of the page, and so of the agreement that was shown.
     pub locale: Locale,
@@ -81,7 +81,7 @@ pub enum ApplyField {
     DeviceName,
     /// Challenge phrase.
     ChallengePhrase,
-    /// `[同意する]`.
+    /// `[同意して申請する]`.
     Agreement,
 }
 

@@ -23,6 +23,7 @@ mod backend;
 mod commit_order;
 mod constraint;
 mod error;
+mod lane;
 mod migration;
 mod page;
 mod recorded;
@@ -53,6 +54,7 @@ pub mod users;
 
 pub use constraint::Constraint;
 pub use error::StoreError;
+pub use lane::Lane;
 pub use page::{PAGE_ROWS_MAX, Page, PageRequest};
 pub use recorded::{Recorded, ToBeSigned};
 pub use store::{Reader, Store, TenantReader, TenantTransaction, Transaction};

@@ -6,6 +6,7 @@
 use crate::{
     backend::{Connection, Pool, statements, values},
     error::StoreError,
+    lane::Lane,
 };
 use domain::time::Timestamp;
 
@@ -57,7 +58,7 @@ statements! {
 /// A migration may take as long as it takes, an index over millions of rows for one, and waits for another process's;
 /// the limits of [`crate::backend`] are for acts.
 async fn begin_unhurried(pool: &Pool, name: &'static str) -> Result<Connection, StoreError> {
-    let mut connection = pool.begin(name).await?;
+    let mut connection = pool.begin(Lane::Duties, name).await?;
     connection.execute_script(name, NO_LIMITS_SQLITE, NO_LIMITS_POSTGRES).await?;
     Ok(connection)
 }

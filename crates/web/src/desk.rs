@@ -1,4 +1,4 @@
-//! The desk (窓口): a tenant's own pages of ours. Administrators look after users and certificates,
+//! The desk: a tenant's own pages of ours, 管理画面 and マイページ. Administrators look after users and certificates,
 //! auditors look on, everybody looks after their own devices.
 //!
 //! **Invariant:** the tenant is the permit's. An id of another tenant in a path is answered like an

@@ -217,7 +217,8 @@ impl Authority {
         let compat = tenant.policy.compat_pkcs12_allowed;
         let contents = Contents { recorded, issuer, key, password, friendly_name, compat };
         let making = Making { contents, record, tenant, user, address, token_hash };
-        let authority = self.clone();
+        // A duty from here on: no flood of strangers may break it off.
+        let authority = self.on(store::Lane::Duties);
         let _goes_on = tokio::spawn(async move {
             match authority.make(making).await {
                 Ok(()) => entry.settled(),

@@ -271,6 +271,8 @@ impl Company {
         let mapped = |header: &str, value| HeaderMapping { header: header.into(), value };
         let headers = vec![
             mapped("remote-user", IdentityValue::User),
+            mapped("x-user-at-tenant", IdentityValue::UserAtTenant),
+            mapped("x-id", IdentityValue::Id),
             mapped("x-token", IdentityValue::Assertion),
             mapped("x-certificate", IdentityValue::ClientCert),
         ];
@@ -280,10 +282,8 @@ impl Company {
             tenant: self.facts.id,
             host: HostName::parse(host).unwrap(),
             kind,
-            upstream: upstream.map(|address| UpstreamRecord {
-                address: format!("http://{address}"),
-                headers: headers.clone(),
-            }),
+            upstream: upstream
+                .map(|address| UpstreamRecord::new(&format!("http://{address}"), headers.clone()).unwrap()),
         }
     }
 

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TenantCommand {
-    /// Add a customer: issuer, site, desk, contract sheet and data_entry.txt
+    /// Add a customer: issuer, addresses, contract sheet and data_entry.txt
     Add(Box<AddTenant>),
     /// List all customers
     List {
@@ -55,7 +55,7 @@ pub enum TenantCommand {
         /// The customer's slug
         tenant: String,
     },
-    /// Change a customer's name, contact, language or policy; what is left out stays
+    /// Change a customer's name, contact, language or settings; what is left out stays
     Edit {
         /// The customer's slug
         tenant: String,
@@ -82,14 +82,14 @@ pub enum TenantCommand {
         #[arg(long)]
         valid_until: Option<String>,
     },
-    /// Put an application behind the customer's site; without an address, the built-in portal
+    /// Put an application behind the customer's site; without an address, the standard portal
     Upstream {
         /// The customer's slug
         tenant: String,
         /// Where it listens: http://host:port
         address: Option<String>,
-        /// A header of its own, such as remote-user=user; values are user, email, tenant, groups, assertion,
-        /// client-cert
+        /// A header of its own, such as remote-user=user; values are user, user-at-tenant, id, email, tenant,
+        /// groups, assertion, client-cert
         #[arg(long = "header", value_name = "NAME=VALUE")]
         headers: Vec<String>,
     },
@@ -136,7 +136,7 @@ pub struct AddTenant {
     /// Life of a certificate, in days
     #[arg(long, default_value_t = Policy::default().certificate_days)]
     pub certificate_days: u32,
-    /// The application behind the site, http://host:port; without it, the built-in portal
+    /// The application behind the site, http://host:port; without it, the standard portal
     #[arg(long)]
     pub upstream: Option<String>,
 }
@@ -230,7 +230,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         TenantCommand::Upstream { tenant: slug, address, headers } => {
             let upstream = address.map(|address| upstream(&address, &headers)).transpose()?;
             let behind =
-                upstream.as_ref().map_or("the built-in portal", |upstream| upstream.address.as_str());
+                upstream.as_ref().map_or("the standard portal", |upstream| upstream.address.as_str());
             let sentence = format!("behind the site of tenant {slug}: {behind}");
             authority.set_upstream(&grant, tenant(services, &slug).await?.id, upstream).await?;
             Ok(Output::Done(sentence))

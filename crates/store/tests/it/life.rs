@@ -7,6 +7,7 @@ use crate::{
 use domain::{
     application::{ApplicationState, StoredApplication},
     certificate::{CertificateState, Status},
+    conduct::Conduct,
     host_name::HostName,
     id::{ApplicationId, ImportId, SiteId},
     import::{CellError, Column, NewUser, RowError},
@@ -318,7 +319,15 @@ async fn a_site_keeps_its_upstream() {
             upstream: None,
         };
         let mapping = HeaderMapping { header: "remote-user".to_owned(), value: IdentityValue::User };
-        let upstream = Upstream { address: "http://127.0.0.1:5232".to_owned(), headers: vec![mapping] };
+        let upstream = Upstream::new("http://127.0.0.1:5232", vec![mapping]).expect("address");
+        let mut upstream = upstream.without(&["x-portal-user"]).expect("header");
+        upstream.conduct = Conduct {
+            answer_wait_seconds: 3_600,
+            encoded_slashes: true,
+            own_connections: true,
+            requests_max: Some(5_000),
+            tunnels_max: None,
+        };
         let mut tx = store.begin("site").await.expect("begins");
         tx.tenant(world.tenant.id).insert_site(&site).await.expect("adds");
         assert!(tx.tenant(world.tenant.id).set_upstream(site.id, Some(&upstream)).await.expect("sets"));

@@ -38,8 +38,6 @@ pub struct EnrolValues {
     pub identification_code: String,
     /// What the person calls the device.
     pub device_name: String,
-    /// `agree=yes` was sent.
-    pub agreed: bool,
 }
 
 /// The licence-key information of a good `data_entry.txt`.

@@ -137,7 +137,6 @@ fn values(fields: &FormFields, data_entry: String) -> EnrolValues {
         email: fields.text("email").to_owned(),
         identification_code: fields.text("identification_code").to_owned(),
         device_name: fields.text("device_name").to_owned(),
-        agreed: fields.is_ticked("agree"),
     }
 }
 

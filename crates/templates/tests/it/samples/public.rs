@@ -68,7 +68,6 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         email: "taro".to_owned(),
         identification_code: "k7mq".to_owned(),
         device_name: "営業ノートPC".to_owned(),
-        agreed: false,
     };
     let read = public::EnrolPage { values: values.clone(), licence: Some(licence), errors: Vec::new() };
     let errors = every_problem().into_iter().map(|(field, problem)| FieldError { field, problem }).collect();
