@@ -4,6 +4,7 @@
 //! afterwards; so every request either is decided on the changed view or runs under a hold that gets cancelled.
 
 use crate::{
+    allowance::Allowance,
     assertion::LastAssertion,
     identity::Visitor,
     meters,
@@ -38,10 +39,13 @@ pub(crate) struct Connection {
     pub(crate) place: Place,
     pub(crate) visitor: Visitor,
     pub(crate) client: SocketAddr,
+    pub(crate) allowance: Allowance,
     /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
     pub(crate) finish: CancellationToken,
     pub(crate) last_assertion: LastAssertion,
     pub(crate) movement: Movement,
+    /// A page that ends the connection was made for it.
+    pub(crate) had_its_page: AtomicBool,
     hold: Mutex<Hold>,
     /// Found shut out, and cut, since it was last found permitted.
     is_shut_out: AtomicBool,
@@ -137,6 +141,7 @@ impl Connections {
         place: Place,
         visitor: Visitor,
         client: SocketAddr,
+        allowance: Allowance,
         finish: CancellationToken,
         slot: Slot,
     ) -> Arc<Connection> {
@@ -148,9 +153,11 @@ impl Connections {
             place,
             visitor,
             client,
+            allowance,
             finish,
             last_assertion: LastAssertion::default(),
             movement: Movement::default(),
+            had_its_page: AtomicBool::new(false),
             hold: Mutex::default(),
             is_shut_out: AtomicBool::new(false),
             requests: AtomicU64::new(0),

@@ -30,6 +30,7 @@ pub mod ports;
 pub mod status;
 
 mod access_log;
+mod allowance;
 mod answer;
 mod drain;
 mod identity;
@@ -43,6 +44,9 @@ mod proofs;
 mod proxy;
 mod request_id;
 mod retry;
+mod room;
+mod serving;
+mod shared_page;
 mod target;
 mod tls;
 

@@ -22,9 +22,23 @@ pub(crate) fn prefers_json(accept: &str) -> bool {
     json > html
 }
 
+/// Does `accept` name HTML? Browsers do so for what they show, and not for what a page loads.
+pub(crate) fn names_html(accept: &str) -> bool {
+    let mut ranges = accept.split(',').take(RANGES_MAX);
+    ranges.any(|range| range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/html"))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::prefers_json;
+    use super::{names_html, prefers_json};
+
+    #[test]
+    fn what_a_browser_shows_is_told_from_what_its_page_loads() {
+        assert!(names_html("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+        assert!(names_html("application/xml, Text/HTML ; q=0.3"));
+        assert!(!names_html("image/avif,image/webp,*/*;q=0.8"));
+        assert!(!names_html("*/*") && !names_html(""));
+    }
 
     #[test]
     fn browsers_get_html_and_programs_get_json() {

@@ -350,7 +350,8 @@ async fn a_page_of_ours_is_cut_when_its_time_ends_though_the_source_hangs() {
 #[tokio::test]
 async fn a_websocket_may_be_silent() {
     let wait = Duration::from_secs(1);
-    let patience = Patience { form: wait, upload: wait, idle: wait, standstill: wait };
+    let patience =
+        Patience { form: wait, upload: wait, idle: wait, standstill: wait, stranger_standstill: wait };
     let stage = Stage::set_with(|config| config.patience = patience).await;
     let mut socket = socket(&stage.browser().holding(&stage.taro)).await;
     tokio::time::sleep(wait * 3).await;

@@ -117,20 +117,21 @@ impl StatusSource for Source {
 struct PlainPages;
 
 impl Pages for PlainPages {
-    fn denial(&self, page: &DenialPage<'_>) -> String {
-        let DenialPage { denial, tenant_slug, support_contact, accept_language, .. } = page;
+    fn denial(&self, page: &DenialPage) -> String {
+        let DenialPage { denial, tenant_slug, support_contact, locale, .. } = page;
+        let locale = locale.tag();
         let retry = page.retry_url.as_deref().unwrap_or("-");
         let since = page.since.map(|since| format!(" since {since}")).unwrap_or_default();
         let code = denial.code();
-        format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{accept_language}] {retry}")
+        format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{locale}] {retry}")
     }
 
-    fn notice(&self, page: &NoticePage<'_>) -> String {
+    fn notice(&self, page: &NoticePage) -> String {
         format!("<h1>{}</h1> {}", page.notice.code(), page.support_contact)
     }
 
-    fn retry(&self, page: &RetryPage<'_>) -> String {
-        match page.outcome {
+    fn retry(&self, page: &RetryPage) -> String {
+        match &page.outcome {
             RetryOutcome::Works { site_url } => format!("<h1>works</h1> {site_url}"),
             RetryOutcome::Refused(denial) => format!("<h1>retry {}</h1>", denial.code()),
         }
