@@ -106,9 +106,7 @@ pub(crate) fn write(
 ) -> Response<Body> {
     let (content_type, body) = match length {
         Length::Full | Length::Short if reader.json => (Some("application/problem+json"), problem(words)),
-        Length::Full => {
-            (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id)))
-        }
+        Length::Full => (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id))),
         Length::Short | Length::Bare => (None, empty()),
     };
     let mut response = Response::new(body);

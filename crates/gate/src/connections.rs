@@ -20,9 +20,10 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
 };
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Under what a request is forwarded or answered by a page of ours: cancelled when its visitor is shut out.
@@ -34,6 +35,10 @@ pub(crate) struct Hold {
     pub(crate) forwards: TaskTracker,
 }
 
+/// Answers that may end one connection: all of an HTTP/2 connection's streams, and those that its client begins before it
+/// hears of the end. Beyond them it does not want to hear.
+const ENDINGS_MAX: u32 = 64;
+
 /// One client's connection, for as long as it (or a tunnel that came out of it) is open.
 pub(crate) struct Connection {
     pub(crate) place: Place,
@@ -44,8 +49,10 @@ pub(crate) struct Connection {
     pub(crate) finish: CancellationToken,
     pub(crate) last_assertion: LastAssertion,
     pub(crate) movement: Movement,
-    /// A page that ends the connection was made for it.
-    pub(crate) had_its_page: AtomicBool,
+    /// Notified when the connection is to end at once.
+    pub(crate) abandoned: Notify,
+    /// Answers that ended the connection, so far.
+    endings: AtomicU32,
     hold: Mutex<Hold>,
     /// Found shut out, and cut, since it was last found permitted.
     is_shut_out: AtomicBool,
@@ -67,6 +74,16 @@ impl Connection {
 
     pub(crate) fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Ends the connection politely; is this the first answer to do so, which may be a page?
+    pub(crate) fn end(&self) -> bool {
+        self.finish.cancel();
+        let before = self.endings.fetch_add(1, Ordering::Relaxed);
+        if before == ENDINGS_MAX {
+            self.abandoned.notify_one();
+        }
+        before == 0
     }
 
     /// Cancels all that runs; what begins afterwards runs under a fresh hold, since a certificate can be released
@@ -157,7 +174,8 @@ impl Connections {
             finish,
             last_assertion: LastAssertion::default(),
             movement: Movement::default(),
-            had_its_page: AtomicBool::new(false),
+            abandoned: Notify::new(),
+            endings: AtomicU32::new(0),
             hold: Mutex::default(),
             is_shut_out: AtomicBool::new(false),
             requests: AtomicU64::new(0),

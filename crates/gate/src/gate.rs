@@ -23,7 +23,7 @@ use crate::{
     proxy::{ForwardError, Onward, Proxy},
     request_id::RequestIds,
     retry,
-    room::Rooms,
+    room::{RoomLimits, Rooms},
     serving::StreamRefused,
     shared_page::{Page, REQUEST_ID_PLACE, SharedPages},
     status::View,
@@ -41,10 +41,7 @@ use domain::{
 use ground::{Lateness, PacedBody};
 use http::{HeaderValue, Request, Response, Uri, Version, header::HOST};
 use hyper::body::Incoming;
-use std::{
-    collections::HashSet,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{collections::HashSet, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -66,6 +63,8 @@ pub struct GateConfig {
     pub patience: Patience,
     /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
     pub handshake_rate: HandshakeRate,
+    /// How many requests may be under way.
+    pub rooms: RoomLimits,
     /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
     pub page_policy: HeaderValue,
     /// Begins each request id; differs between nodes and restarts.
@@ -139,7 +138,7 @@ impl Gate {
             handshake_limit: HandshakeLimit::new(config.handshake_rate),
             verified_leaves: VerifiedLeaves::default(),
             proxy: Proxy::default(),
-            rooms: Rooms::default(),
+            rooms: Rooms::new(config.rooms),
             pages: SharedPages::new(Arc::clone(&ports.pages)),
             config,
             view,
@@ -181,9 +180,7 @@ impl Gate {
     /// Would this visitor be let in now? What a connection may take up depends on it.
     pub(crate) fn admits(&self, place: &Place, visitor: &Visitor) -> bool {
         match place {
-            Place::Site(host) => {
-                policy::decide_at(&self.view, host, visitor, self.ports.clock.now()).is_ok()
-            }
+            Place::Site(host) => policy::decide_at(&self.view, host, visitor, self.ports.clock.now()).is_ok(),
             Place::Retry { .. } | Place::Public(_) | Place::Nowhere => false,
         }
     }
@@ -443,7 +440,7 @@ impl Gate {
     fn busy(&self, visit: &Visit) -> Answer {
         let page = Page::Notice(notice_page(visit, Notice::Busy, None));
         let words = Words { ends_connection: true, ..notice_words(visit, Notice::Busy, &page) };
-        visit.connection.finish.cancel();
+        visit.connection.end();
         let answer = self.written(visit, &words, Length::Bare);
         (answer, Verdict::Noticed(Notice::Busy))
     }
@@ -452,11 +449,8 @@ impl Gate {
     /// answers.
     pub(crate) fn say(&self, visit: &Visit, words: &Words<'_>) -> Response<Body> {
         let mut length = Length::Full;
-        if words.ends_connection {
-            visit.connection.finish.cancel();
-            if visit.connection.had_its_page.swap(true, Ordering::Relaxed) {
-                length = Length::Short;
-            }
+        if words.ends_connection && !visit.connection.end() {
+            length = Length::Short;
         }
         self.written(visit, words, length)
     }

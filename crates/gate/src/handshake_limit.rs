@@ -52,9 +52,8 @@ mod tests {
     #[test]
     fn networks_do_not_share_but_addresses_of_one_network_do() {
         let limit = HandshakeLimit::new(HandshakeRate { per_second: 1, burst: 3 });
-        let admitted = |client: &str, tries: usize| {
-            (0..tries).filter(|_| limit.admits(client.parse().unwrap())).count()
-        };
+        let admitted =
+            |client: &str, tries: usize| (0..tries).filter(|_| limit.admits(client.parse().unwrap())).count();
         assert_eq!(admitted("2001:db8::1", 3), 3);
         assert!(admitted("2001:db8::ffff:2", 20) < 3, "used up");
         assert_eq!(admitted("2001:db8:0:1::1", 3), 3);

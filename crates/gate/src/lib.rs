@@ -63,6 +63,7 @@ pub use ports::{
     Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage,
     ServerCertificates, SourceError, StatusSource,
 };
+pub use room::RoomLimits;
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

@@ -86,7 +86,7 @@ async fn connection(gate: Arc<Gate>, stream: TcpStream, client: SocketAddr, slot
     serving::serve(gate, connection, tls, drain).await;
 }
 
-async fn handshake(gate: &Gate, stream: TcpStream) -> Option<(TlsStream<TcpStream>, Place)> {
+async fn handshake(gate: &Gate, stream: TcpStream) -> Option<(Box<TlsStream<TcpStream>>, Place)> {
     let mut acceptor = std::pin::pin!(LazyConfigAcceptor::new(Acceptor::default(), stream));
     let start = match acceptor.as_mut().await {
         Ok(start) => start,
@@ -101,7 +101,7 @@ async fn handshake(gate: &Gate, stream: TcpStream) -> Option<(TlsStream<TcpStrea
     let place = Place::find(asked.clone(), gate.config(), &topology);
     let config = gate.tls().config(&place, asked.as_ref(), &topology)?;
     match start.into_stream(config).into_fallible().await {
-        Ok(tls) => Some((tls, place)),
+        Ok(tls) => Some((Box::new(tls), place)),
         Err((error, stream)) => {
             tracing::debug!(%error, "handshake failed");
             lingering::drain(stream).await;

@@ -7,15 +7,25 @@ use crate::{allowance::Allowance, connections::Connection};
 use domain::certificate::CertificateKey;
 use ground::{ClientNetwork, Entered, InFlight};
 
-/// Most requests of strangers at a time, and of one network's: hundreds of people of one company behind one address
-/// who open the public site at the same moment, on slow lines.
-const STRANGERS_MAX: usize = 4_096;
-const STRANGERS_EACH_MAX: usize = 1_024;
+/// Most requests under way. One that waits for its application all day is one; WebSockets are none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RoomLimits {
+    /// Of strangers altogether: without a certificate, with one that is refused, or at the public site.
+    pub strangers: usize,
+    /// Of the strangers of one client network: hundreds of people of one company behind one address who open the public
+    /// site at the same moment, on slow lines.
+    pub network: usize,
+    /// Of visitors altogether.
+    pub visitors: usize,
+    /// Of one certificate.
+    pub certificate: usize,
+}
 
-/// Most requests of visitors at a time, and of one certificate's, long polls included: each of thousands of people
-/// has some of them open all day. WebSockets are not among them.
-const VISITORS_MAX: usize = 65_536;
-const VISITORS_EACH_MAX: usize = 256;
+impl Default for RoomLimits {
+    fn default() -> Self {
+        Self { strangers: 4_096, network: 1_024, visitors: 65_536, certificate: 256 }
+    }
+}
 
 /// The room of one gate.
 pub(crate) struct Rooms {
@@ -29,26 +39,20 @@ pub(crate) enum Room {
     Visitor { _entered: Entered<CertificateKey> },
 }
 
-impl Default for Rooms {
-    fn default() -> Self {
+impl Rooms {
+    pub(crate) fn new(limits: RoomLimits) -> Self {
         Self {
-            strangers: InFlight::new(STRANGERS_MAX, STRANGERS_EACH_MAX),
-            visitors: InFlight::new(VISITORS_MAX, VISITORS_EACH_MAX),
+            strangers: InFlight::new(limits.strangers, limits.network),
+            visitors: InFlight::new(limits.visitors, limits.certificate),
         }
     }
-}
 
-impl Rooms {
     /// Room for one more request of this connection, or `None` at once.
     pub(crate) fn enter(&self, connection: &Connection) -> Option<Room> {
-        match (connection.allowance, &connection.visitor.key) {
-            (Allowance::Visitor, Some(key)) => {
-                Some(Room::Visitor { _entered: self.visitors.enter(key.clone())? })
-            }
-            _ => {
-                let network = ClientNetwork::of(connection.client.ip());
-                Some(Room::Stranger { _entered: self.strangers.enter(network)? })
-            }
+        if let (Allowance::Visitor, Some(key)) = (connection.allowance, &connection.visitor.key) {
+            return Some(Room::Visitor { _entered: self.visitors.enter(key.clone())? });
         }
+        let network = ClientNetwork::of(connection.client.ip());
+        Some(Room::Stranger { _entered: self.strangers.enter(network)? })
     }
 }

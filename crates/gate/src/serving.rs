@@ -1,9 +1,6 @@
 //! Drives HTTP on a connection whose handshake is over, until its client or its time ends it.
 
-use crate::{
-    allowance::Allowance, connections::Connection, drain::Drain, gate::Gate, lingering::Lingering,
-    patience::Patience,
-};
+use crate::{allowance::Allowance, connections::Connection, drain::Drain, gate::Gate, lingering::Lingering};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use std::{future::pending, sync::Arc, time::Duration};
@@ -26,12 +23,17 @@ impl Default for StreamRefused {
 pub(crate) async fn serve(
     gate: Arc<Gate>,
     connection: Arc<Connection>,
-    mut tls: TlsStream<TcpStream>,
+    mut tls: Box<TlsStream<TcpStream>>,
     drain: Drain,
 ) {
     let (patience, allowance) = (gate.config().patience, connection.allowance);
     let (finish, movement) = (connection.finish.clone(), connection.movement.clone());
-    let ending = ending(Arc::clone(&connection), patience);
+    let standstill = match allowance {
+        Allowance::Visitor => patience.standstill,
+        Allowance::Stranger => patience.stranger_standstill,
+    };
+    let abandoned = Arc::clone(&connection);
+    let ending = ending(Arc::clone(&connection), patience.idle, standstill);
     tls.get_mut().1.set_buffer_limit(Some(allowance.tls_buffer_bytes()));
     let stream = TokioIo::new(Lingering::new(tls, finish.clone()));
     let service = service_fn(move |request: http::Request<Incoming>| {
@@ -44,18 +46,20 @@ pub(crate) async fn serve(
     });
     let builder = allowance.http();
     let mut serving = std::pin::pin!(builder.serve_connection_with_upgrades(stream, service));
-    let ended = tokio::select! {
-        ended = serving.as_mut() => ended,
-        end = ending => match end {
-            End::Now => Err(TAKES_NOTHING.into()),
-            End::Politely { standstill } => {
-                serving.as_mut().graceful_shutdown();
-                tokio::select! {
-                    ended = serving => ended,
-                    () = movement.stands_still(standstill) => Err(TAKES_NOTHING.into()),
-                }
-            }
+    let served = async {
+        tokio::select! {
+            ended = serving.as_mut() => return ended,
+            end = ending => if let End::Now = end { return Err(TAKES_NOTHING.into()) },
         }
+        serving.as_mut().graceful_shutdown();
+        tokio::select! {
+            ended = serving => ended,
+            () = movement.stands_still(standstill) => Err(TAKES_NOTHING.into()),
+        }
+    };
+    let ended = tokio::select! {
+        ended = served => ended,
+        () = abandoned.abandoned.notified() => Err("the client asks on and on".into()),
     };
     if let Err(error) = ended {
         tracing::debug!(error = &*error, "connection ended early");
@@ -66,26 +70,25 @@ const TAKES_NOTHING: &str = "the client takes nothing";
 
 /// How a connection is to end.
 enum End {
-    /// Its answers are finished; one whose client takes nothing for so long is ended all the same.
-    Politely { standstill: Duration },
+    /// Its answers are finished.
+    Politely,
     /// At once.
     Now,
 }
 
 /// Resolves when the connection is to end: it is asked to, no request has begun for a while, or it is a stranger's
 /// whose client takes nothing of its answers.
-async fn ending(connection: Arc<Connection>, patience: Patience) -> End {
+async fn ending(connection: Arc<Connection>, idle_max: Duration, standstill: Duration) -> End {
     let stranger = connection.allowance == Allowance::Stranger;
-    let standstill = if stranger { patience.stranger_standstill } else { patience.standstill };
     let stuck = async {
         if stranger { connection.movement.takes_nothing(standstill).await } else { pending().await }
     };
     tokio::select! {
         () = connection.finish.cancelled() => {}
-        () = idle(&connection, patience.idle) => connection.finish.cancel(),
+        () = idle(&connection, idle_max) => connection.finish.cancel(),
         () = stuck => return End::Now,
     }
-    End::Politely { standstill }
+    End::Politely
 }
 
 /// Resolves when no request has begun for a while.

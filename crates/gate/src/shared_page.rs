@@ -128,7 +128,12 @@ pub(crate) struct PageBody {
 impl PageBody {
     fn new(pieces: Pieces, request_id: &str) -> Self {
         let nonce = if pieces.contains(&Piece::Nonce) { nonce(request_id) } else { String::new() };
-        Self { pieces, next: 0, request_id: Bytes::copy_from_slice(request_id.as_bytes()), nonce: nonce.into() }
+        Self {
+            pieces,
+            next: 0,
+            request_id: Bytes::copy_from_slice(request_id.as_bytes()),
+            nonce: nonce.into(),
+        }
     }
 
     fn bytes(&self, piece: &Piece) -> Bytes {
@@ -195,7 +200,13 @@ mod tests {
     fn page(locale: Locale, contact: &str) -> Page {
         let request_id = REQUEST_ID_PLACE.to_owned();
         let support_contact = contact.to_owned();
-        Page::Notice(NoticePage { notice: Notice::BadRequest, host: None, support_contact, request_id, locale })
+        Page::Notice(NoticePage {
+            notice: Notice::BadRequest,
+            host: None,
+            support_contact,
+            request_id,
+            locale,
+        })
     }
 
     async fn text(body: PageBody) -> String {

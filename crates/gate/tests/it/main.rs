@@ -15,4 +15,5 @@ mod metering;
 mod open_connections;
 mod retry;
 mod stage;
+mod streams;
 mod upstream;

@@ -20,8 +20,8 @@ use domain::{
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
     LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs, PublicService,
-    RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed,
-    StatusSource, TenantRecord, UserRecord, View,
+    RecordChange, RetryNames, RetryOutcome, RetryPage, RoomLimits, ServerCertificates, Snapshot, SourceError,
+    StatusFeed, StatusSource, TenantRecord, UserRecord, View,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -467,6 +467,7 @@ fn config(port: u16) -> GateConfig {
         https_port: port,
         connections_max: 256,
         handshake_rate: HandshakeRate::default(),
+        rooms: RoomLimits::default(),
         patience: Patience::default(),
         page_policy: HeaderValue::from_static("default-src 'none'"),
         request_id_prefix: "t1".into(),

@@ -182,7 +182,12 @@ async fn streams_without_a_window_cost_little_whoever_opens_them() {
     for (name, browser, site, path) in [
         ("streams of a stranger", stranger.clone(), "kanto", "/"),
         ("streams at the public site", stranger, "sekisho", "/"),
-        ("streams of a certificate that another site refuses", service.browser().holding(&identity), "console", "/"),
+        (
+            "streams of a certificate that another site refuses",
+            service.browser().holding(&identity),
+            "console",
+            "/",
+        ),
     ] {
         flood(&service, browser, site, path).costs(name, &service.program).await;
     }

@@ -22,15 +22,15 @@ mod person;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/program.rs"]
 mod program;
-#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
-#[path = "../it/faults/up.rs"]
-mod up;
 #[allow(dead_code, reason = "shared with the suite of served installations, which uses all of it")]
 #[path = "../it/served/server_certificate.rs"]
 mod server_certificate;
 #[allow(dead_code, reason = "shared with the suite of served installations, which uses all of it")]
 #[path = "../it/served/service.rs"]
 mod service;
+#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
+#[path = "../it/faults/up.rs"]
+mod up;
 
 /// The names by which those modules know one another.
 mod faults {
