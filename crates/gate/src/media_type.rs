@@ -22,23 +22,18 @@ pub(crate) fn prefers_json(accept: &str) -> bool {
     json > html
 }
 
-/// Does `accept` name HTML? Browsers do so for what they show, and not for what a page loads.
+/// Does `accept` name HTML itself? Browsers do where they open a page; what scripts fetch mostly says `*/*`.
 pub(crate) fn names_html(accept: &str) -> bool {
-    let mut ranges = accept.split(',').take(RANGES_MAX);
-    ranges.any(|range| range.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("text/html"))
+    accept.split(',').take(RANGES_MAX).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_html = parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case("text/html"));
+        is_html && weight_among(parts) > 0
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::{names_html, prefers_json};
-
-    #[test]
-    fn what_a_browser_shows_is_told_from_what_its_page_loads() {
-        assert!(names_html("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
-        assert!(names_html("application/xml, Text/HTML ; q=0.3"));
-        assert!(!names_html("image/avif,image/webp,*/*;q=0.8"));
-        assert!(!names_html("*/*") && !names_html(""));
-    }
 
     #[test]
     fn browsers_get_html_and_programs_get_json() {
@@ -47,6 +42,15 @@ mod tests {
         assert!(!prefers_json("*/*"));
         assert!(prefers_json("application/json"));
         assert!(prefers_json("application/problem+json, text/html;q=0.5"));
+    }
+
+    #[test]
+    fn html_is_named_by_its_own_name_only() {
+        assert!(names_html("text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(names_html("image/png, Text/HTML;q=0.1"));
+        for other in ["", "*/*", "text/*", "application/json", "text/html;q=0"] {
+            assert!(!names_html(other), "{other}");
+        }
     }
 
     #[test]

@@ -32,9 +32,9 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         RetryOutcome::Works { .. } => None,
     };
     let record = topology.tenant(tenant);
-    let (status, code, is_denial) = match &outcome {
-        RetryOutcome::Works { .. } => (200, "certificate-works", false),
-        RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), true),
+    let (status, code, denial) = match &outcome {
+        RetryOutcome::Works { .. } => (200, "certificate-works", None),
+        RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), Some(*denial)),
     };
     let page = RetryPage {
         outcome,
@@ -51,7 +51,7 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         since,
         page: &Page::Retry(page),
         ends_connection: true,
-        is_denial,
+        denial,
     };
     (gate.say(visit, &words), verdict)
 }

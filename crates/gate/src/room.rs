@@ -4,7 +4,7 @@
 //! room for other networks, one certificate leaves room for others, and strangers take nothing of the visitors'.
 
 use crate::{allowance::Allowance, connections::Connection};
-use domain::certificate::CertificateKey;
+use domain::certificate::LeafTag;
 use ground::{ClientNetwork, Entered, InFlight};
 
 /// Most requests under way. One that waits for its application all day is one; WebSockets are none.
@@ -30,13 +30,13 @@ impl Default for RoomLimits {
 /// The room of one gate.
 pub(crate) struct Rooms {
     strangers: InFlight<ClientNetwork>,
-    visitors: InFlight<CertificateKey>,
+    visitors: InFlight<LeafTag>,
 }
 
 /// One request's room; dropping it makes room for another one.
 pub(crate) enum Room {
     Stranger { _entered: Entered<ClientNetwork> },
-    Visitor { _entered: Entered<CertificateKey> },
+    Visitor { _entered: Entered<LeafTag> },
 }
 
 impl Rooms {
@@ -49,8 +49,8 @@ impl Rooms {
 
     /// Room for one more request of this connection, or `None` at once.
     pub(crate) fn enter(&self, connection: &Connection) -> Option<Room> {
-        if let (Allowance::Visitor, Some(key)) = (connection.allowance, &connection.visitor.key) {
-            return Some(Room::Visitor { _entered: self.visitors.enter(key.clone())? });
+        if let (Allowance::Visitor, Some(tag)) = (connection.allowance, connection.visitor.tag) {
+            return Some(Room::Visitor { _entered: self.visitors.enter(tag)? });
         }
         let network = ClientNetwork::of(connection.client.ip());
         Some(Room::Stranger { _entered: self.strangers.enter(network)? })

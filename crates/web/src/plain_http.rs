@@ -3,7 +3,6 @@
 
 use crate::{
     Failure,
-    body_limit::FORM_BYTES_MAX,
     frame::Frame,
     locale, publication,
     scheme::Scheme,
@@ -34,12 +33,11 @@ impl PlainHttp {
 
     /// Its routes.
     pub fn router(self) -> Router {
-        let shell = Shell {
-            frame: Frame::of_gated_site(&self.authority),
-            scheme: Scheme::Http,
-            hosts: Hosts::Only(Arc::clone(&self.hosts)),
-            body_bytes_max: FORM_BYTES_MAX,
-        };
+        let shell = Shell::new(
+            Frame::of_gated_site(&self.authority),
+            Scheme::Http,
+            Hosts::Only(Arc::clone(&self.hosts)),
+        );
         shell.around(publication::routes().fallback(to_public_site).with_state(self))
     }
 }

@@ -171,7 +171,7 @@ impl Authority {
             .build()?;
         let prepared = Prepared::new(&Draft {
             profile: &Profile::EndEntity {
-                email: Some(particulars.email.as_str().to_owned()),
+                email: Some(particulars.email.mailbox().into_owned()),
                 crl_url: self.addresses().crl(issuer.id),
                 issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
             },
@@ -244,7 +244,8 @@ impl Authority {
         let (modern_sealed, compat_sealed) = (seal(&modern)?, compat.as_ref().map(seal).transpose()?);
         let mut work = self.begin("keep_certificate").await?;
         let now = work.now;
-        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), now).await? {
+        let tag = self.seal().leaf_tag_key()?.tag(certificate.as_der());
+        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), tag, now).await? {
             return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
         }
         let expires_at =
@@ -271,7 +272,7 @@ impl Authority {
         let Contents { recorded, issuer, key, password, friendly_name, compat } = contents;
         let certificate = self.sign_certificate(recorded).await?;
         let mut rng = self.rng();
-        let packing = tokio::task::spawn_blocking(move || {
+        let packing = self.hasher().pack(move || {
             let contents = Pkcs12 {
                 key: &key,
                 certificate: &certificate,
@@ -283,7 +284,7 @@ impl Authority {
                 compat.then(|| contents.encode(Pkcs12Profile::Compat, &password, &mut *rng)).transpose()?;
             Ok::<_, pki::Pkcs12Error>(Packed { certificate, modern, compat })
         });
-        Ok(packing.await.map_err(Unavailable::because)??)
+        Ok(packing.await??)
     }
 
     async fn tell_picked_up(

@@ -2,7 +2,7 @@
 
 use crate::data_folder::OPERATOR_FILE;
 use authority::Authority;
-use domain::{locale::Locale, slug::TenantSlug};
+use domain::{denial::Denial, locale::Locale, slug::TenantSlug};
 use gate::{DenialPage, Notice, NoticePage, Pages, RetryOutcome, RetryPage};
 use http::HeaderValue;
 use std::path::Path;
@@ -76,6 +76,8 @@ impl Pages for GatePages {
             request_id: denial.request_id.clone(),
             retry_url: denial.retry_url.clone(),
             console: self.console(&denial.tenant_slug),
+            elsewhere: (denial.denial == Denial::NoCertificate)
+                .then(|| page::Elsewhere { program: denial.program, address: denial.site_url.clone() }),
             since: denial.since,
         };
         page::denial(&contents, &self.chrome(denial.locale))
@@ -84,6 +86,7 @@ impl Pages for GatePages {
     fn notice(&self, notice: &NoticePage) -> String {
         let trouble = match notice.notice {
             Notice::BadRequest => Trouble::BadRequest,
+            Notice::EncodedSlash => Trouble::EncodedSlash,
             Notice::RequestTimeout => Trouble::RequestTimeout,
             Notice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
             Notice::UnknownHost => Trouble::UnknownHost,
@@ -107,7 +110,7 @@ impl Pages for GatePages {
     fn retry(&self, retry: &RetryPage) -> String {
         let chrome = self.chrome(retry.locale);
         match &retry.outcome {
-            RetryOutcome::Refused(denial) if *denial != domain::denial::Denial::NoCertificate => {
+            RetryOutcome::Refused(denial) if *denial != Denial::NoCertificate => {
                 let contents = page::DenialPage {
                     denial: *denial,
                     tenant_name: None,
@@ -115,6 +118,7 @@ impl Pages for GatePages {
                     request_id: retry.request_id.clone(),
                     retry_url: None,
                     console: self.console(&retry.tenant_slug),
+                    elsewhere: None,
                     since: retry.since,
                 };
                 page::denial(&contents, &chrome)

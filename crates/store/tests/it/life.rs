@@ -2,7 +2,7 @@
 
 use crate::{
     databases::on_each_database,
-    world::{self, NOW, World},
+    world::{self, LEAF_TAG, NOW, World},
 };
 use domain::{
     application::{ApplicationState, StoredApplication},
@@ -182,11 +182,14 @@ async fn a_recorded_certificate_is_found_by_the_reconciler_until_it_is_signed() 
         let view = tx.status_view().certificate(certificate.id).await.expect("reads").expect("is there");
         assert_eq!(view.state.status(), Status::Unknown, "opens nothing");
         assert!(
-            tx.tenant(tenant).keep_signed_certificate(certificate.id, b"leaf", NOW).await.expect("keeps")
+            tx.tenant(tenant)
+                .keep_signed_certificate(certificate.id, b"leaf", LEAF_TAG, NOW)
+                .await
+                .expect("keeps")
         );
         assert!(
             !tx.tenant(tenant)
-                .keep_signed_certificate(certificate.id, b"other", NOW)
+                .keep_signed_certificate(certificate.id, b"other", LEAF_TAG, NOW)
                 .await
                 .expect("is signed")
         );
@@ -216,7 +219,9 @@ async fn what_the_reconciler_revoked_cannot_become_valid() {
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::Superseded });
         let (from, to) = (CertificateState::Recorded, CertificateState::Revoked);
         assert!(scope.set_certificate_state(certificate.id, from, to, revocation).await.expect("revokes"));
-        assert!(!scope.keep_signed_certificate(certificate.id, b"leaf", NOW).await.expect("is revoked"));
+        assert!(
+            !scope.keep_signed_certificate(certificate.id, b"leaf", LEAF_TAG, NOW).await.expect("is revoked")
+        );
         let found = scope.certificate(certificate.id).await.expect("reads").expect("is there");
         assert_eq!((found.state, found.revocation), (to, revocation));
     })
