@@ -29,6 +29,8 @@ mod listing;
 mod locale;
 mod once;
 mod origin;
+mod posted;
+mod under_way;
 
 pub mod body_limit;
 pub mod captured_mail;

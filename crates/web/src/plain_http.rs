@@ -6,7 +6,6 @@
 
 use crate::{
     Failure,
-    body_limit::FORM_BYTES_MAX,
     frame::Frame,
     host, locale, publication,
     scheme::Scheme,
@@ -45,12 +44,11 @@ impl PlainHttp {
 
     /// Its routes.
     pub fn router(self) -> Router {
-        let shell = Shell {
-            frame: Frame::of_gated_site(&self.authority),
-            scheme: Scheme::Http,
-            hosts: Hosts::Only(Arc::clone(&self.hosts)),
-            body_bytes_max: FORM_BYTES_MAX,
-        };
+        let shell = Shell::new(
+            Frame::of_gated_site(&self.authority),
+            Scheme::Http,
+            Hosts::Only(Arc::clone(&self.hosts)),
+        );
         let routes = publication::routes().fallback(to_public_site).with_state(self.clone());
         // Around the shell: nothing of a site's query, its language among it, is ours.
         shell.around(routes).layer(middleware::from_fn_with_state(self, to_site))
