@@ -69,8 +69,8 @@ pub(crate) const KEYS: &[Key] = keys! {
         "How long the gate goes on without news from the database before it answers status-stale.",
         "データベースから状態を読めなくなってから status-stale と答えるまでの時間。";
     "http.listen" Text Means("\"0.0.0.0:80\""), "address:port", "0.0.0.0:80",
-        "Plain HTTP: issuer certificates and revocation lists; everything else is redirected to public_url.",
-        "平文HTTP。認証局証明書と失効リストだけを配り、ほかは public_url へ転送します。";
+        "Plain HTTP: issuer certificates and revocation lists; a site's name leads to the site over HTTPS, everything else to public_url.",
+        "平文HTTP。認証局証明書と失効リストだけを配り、サイトの名前はそのサイトの HTTPS へ、ほかは public_url へ転送します。";
     "http.public_url" Text Unset, "http address", "http://sekisho.example.jp",
         "Where that listener is reached from outside; written into certificates. Without it: public_url with http, port 80.",
         "外から見た平文HTTPのアドレス。証明書に書き込まれます。書かなければ public_url のホストの http（80番）です。";
@@ -132,8 +132,8 @@ pub(crate) const KEYS: &[Key] = keys! {
         "Days from the end of a contract until its tenant is shut out.",
         "契約の終了から利用停止までの日数。";
     "log.format" Text Means("\"text\""), "text or json", "text",
-        "Form of the log on standard error.",
-        "標準エラー出力に書くログの形式。";
+        "Form of the log on standard error. In the text form, letters beyond printable ASCII are written by their number, such as \\u{95a2}; json keeps them.",
+        "標準エラー出力に書くログの形式。text では、印字できるASCII以外の文字を \\u{95a2} のような番号で書きます。json ではそのまま残ります。";
     "log.level" Text Means("\"info\""), "error, warn, info, debug or trace", "info",
         "What is logged.",
         "ログの詳しさ。";

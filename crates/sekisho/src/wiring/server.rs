@@ -31,13 +31,13 @@ use domain::{
 };
 use gate::{
     AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Patience,
-    Ports, RetryNames, ServerCertificates, StatusFeed, UpstreamBounds, View, jwks_answer,
+    Ports, RetryNames, RoomLimits, ServerCertificates, StatusFeed, UpstreamBounds, View, jwks_answer,
 };
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
 use store::{Lane, StoreError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{CapturedMail, PlainHttp, PublicSite};
+use web::{CapturedMail, PlainHttp, PublicSite, SiteNames};
 
 /// Letters that tell this process's request ids from another's.
 const REQUEST_ID_PREFIX_LETTERS: usize = 4;
@@ -130,7 +130,7 @@ impl Server {
         let feed = Arc::new(feed);
         let proofs = Arc::<ProofQueue>::default();
         let ports = ports(&authority, config, Arc::clone(&proofs))?;
-        let http_pages = http_pages(&authority, config, &ports.assertion_keys)?;
+        let http_pages = http_pages(&authority, config, &ports.assertion_keys, &view)?;
         let gate =
             Gate::new(within_limit(gate_config(&authority, config)?)?, Arc::clone(&view), connections, ports);
         let recorder = operations::recorder()?;
@@ -191,6 +191,7 @@ fn http_pages(
     authority: &Authority,
     config: &Config,
     keys: &Arc<dyn AssertionKeys>,
+    view: &Arc<View>,
 ) -> Result<axum::Router, HostNameError> {
     if is_public_on_http(config) {
         // On the gate's listener the gate itself answers for it.
@@ -199,7 +200,17 @@ fn http_pages(
         return Ok(public_site(authority, config)?.router().route(JWKS_PATH, axum::routing::any(jwks)));
     }
     let hosts = [host_of(&config.publication_url)?, host_of(&config.public_url)?];
-    Ok(PlainHttp::new(authority.on(Lane::Public), hosts).router())
+    let sites = Arc::new(SitesOnRecord(Arc::clone(view)));
+    Ok(PlainHttp::new(authority.on(Lane::Public), hosts, sites).router())
+}
+
+/// The names that the gate serves.
+struct SitesOnRecord(Arc<View>);
+
+impl SiteNames for SitesOnRecord {
+    fn has(&self, host: &HostName) -> bool {
+        self.0.has_site(host)
+    }
 }
 
 fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Result<Ports, ServerError> {
@@ -255,6 +266,7 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         public_url: config.public_url.clone(),
         public_hosts,
         handshake_rate: HandshakeRate::default(),
+        rooms: RoomLimits::default(),
         patience: Patience::default(),
         retry: Some(RetryNames { suffix: HostName::parse(&format!("retry.{}", config.site_suffix))? }),
         https_port: config.gate.public_port,
