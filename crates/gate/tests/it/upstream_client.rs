@@ -275,7 +275,8 @@ async fn each_site_has_a_time_limit_of_its_own() {
     let application = Raw::start(true, |_| hang("")).await;
     stage.behind(application.address, |upstream| upstream.conduct.answer_wait_seconds = 1).await;
     for browser in both(&stage.browser().holding(&stage.taro)) {
-        let reply = browser.visit("/").await;
+        // Long before the ordinary limit of a minute.
+        let reply = tokio::time::timeout(Duration::from_secs(20), browser.visit("/")).await.unwrap();
         assert_eq!(reply.status, StatusCode::GATEWAY_TIMEOUT);
         assert!(reply.text.contains("upstream-timeout"));
     }

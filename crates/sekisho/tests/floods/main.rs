@@ -39,10 +39,7 @@ mod faults {
 
 mod bounds;
 mod connections;
-<<<<<<< HEAD
 mod hanging_application;
-=======
 mod http2_memory;
->>>>>>> main
 mod installation;
 mod process;
