@@ -42,7 +42,7 @@ async fn up_of_0_1_0() -> (Fixture, Up) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_data_folder_of_0_1_0_opens_and_everything_in_it_goes_on() {
     let (fixture, up) = up_of_0_1_0().await;
-    everything_of_0_1_0_is_there_and_goes_on(&Opened::Up(up), &fixture).await;
+    everything_of_0_1_0_is_there_and_goes_on(&Opened::Up(&up), &fixture).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

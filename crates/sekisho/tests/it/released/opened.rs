@@ -17,7 +17,7 @@ use serde_json::Value;
 
 /// A running server on the old data.
 pub(crate) enum Opened<'a> {
-    Up(Up),
+    Up(&'a Up),
     Service(&'a Service<'a>),
 }
 
