@@ -25,5 +25,9 @@ mod up;
 
 mod bounds;
 mod connections;
+mod hashes;
+mod holds;
 mod installation;
+mod people;
 mod process;
+mod uploads;
