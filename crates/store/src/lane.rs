@@ -49,7 +49,7 @@ impl Lane {
             Self::Acts => (2, 4, 5),
             Self::Pages => (3, 4, 1),
             Self::Public => (2, 3, 1),
-            Self::Duties => (4, 4, 10),
+            Self::Duties => (4, 5, 10),
         };
         Bounds { sqlite_readers_max, postgres_connections_max, wait_max: Duration::from_secs(seconds) }
     }
