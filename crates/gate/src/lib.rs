@@ -60,6 +60,7 @@ pub use ports::{
     LocalService, Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome,
     RetryPage, ServerCertificates, SourceError, StatusSource,
 };
+pub use proxy::UpstreamBounds;
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

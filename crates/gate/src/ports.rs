@@ -105,6 +105,8 @@ pub struct DenialPage<'a> {
 pub enum Notice {
     /// The request cannot be understood in one way only (400).
     BadRequest,
+    /// The path has an encoded slash, and the application is not known to tell it from a slash (400).
+    EncodedSlash,
     /// The request's body came too slowly (408).
     RequestTimeout,
     /// The name is not that of the connection, or of no site here (421).
@@ -119,8 +121,9 @@ pub enum Notice {
 
 impl Notice {
     /// All notices.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::BadRequest,
+        Self::EncodedSlash,
         Self::RequestTimeout,
         Self::UnknownHost,
         Self::UpstreamUnreachable,
@@ -132,6 +135,7 @@ impl Notice {
     pub fn code(self) -> &'static str {
         match self {
             Self::BadRequest => "bad-request",
+            Self::EncodedSlash => "encoded-slash",
             Self::RequestTimeout => "request-timeout",
             Self::UnknownHost => "unknown-host",
             Self::UpstreamUnreachable => "upstream-unreachable",
@@ -143,7 +147,7 @@ impl Notice {
     /// The HTTP status code (RFC 9110 §15.5, §15.6).
     pub fn http_status(self) -> u16 {
         match self {
-            Self::BadRequest => 400,
+            Self::BadRequest | Self::EncodedSlash => 400,
             Self::RequestTimeout => 408,
             Self::UnknownHost => 421,
             Self::UpstreamUnreachable => 502,

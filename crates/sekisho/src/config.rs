@@ -18,6 +18,7 @@ mod tests;
 
 use crate::data_folder::Readers;
 use domain::{email::EmailAddress, host_name::HostName, secret::Secret};
+use gate::UpstreamBounds;
 use std::{
     fmt,
     net::SocketAddr,
@@ -68,6 +69,8 @@ pub struct GateSettings {
     pub public_port: u16,
     /// Connections held at once.
     pub connections_max: usize,
+    /// What may be under way to applications.
+    pub upstreams: UpstreamBounds,
     /// How long it goes on without news of the status.
     pub status_staleness: Duration,
 }

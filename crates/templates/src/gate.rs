@@ -118,6 +118,8 @@ impl Way {
 pub enum Trouble {
     /// 400: an ambiguous or malformed request.
     BadRequest,
+    /// 400: the path has an encoded slash.
+    EncodedSlash,
     /// 408: what was sent came too slowly.
     RequestTimeout,
     /// 421: the host name is not ours, or not the connection's.
@@ -134,8 +136,9 @@ pub enum Trouble {
 
 impl Trouble {
     /// All, for tests.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::BadRequest,
+        Self::EncodedSlash,
         Self::RequestTimeout,
         Self::UnknownHost,
         Self::NoServerName,
@@ -147,7 +150,7 @@ impl Trouble {
     /// The HTTP status code (RFC 9110 §15.5.9, §15.5.20, §15.6.3–5).
     pub fn http_status(self) -> u16 {
         match self {
-            Self::BadRequest => 400,
+            Self::BadRequest | Self::EncodedSlash => 400,
             Self::RequestTimeout => 408,
             Self::UnknownHost | Self::NoServerName => 421,
             Self::UpstreamUnreachable => 502,
@@ -159,6 +162,7 @@ impl Trouble {
     fn name(self) -> &'static str {
         match self {
             Self::BadRequest => "bad-request",
+            Self::EncodedSlash => "encoded-slash",
             Self::RequestTimeout => "request-timeout",
             Self::UnknownHost => "unknown-host",
             Self::NoServerName => "no-server-name",

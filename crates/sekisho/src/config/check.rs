@@ -12,6 +12,7 @@ use domain::{
     host_name::{HostName, is_loopback},
     secret::Secret,
 };
+use gate::UpstreamBounds;
 use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -157,11 +158,52 @@ fn gate(check: &mut Check<'_>, section: &GateSection) -> Option<GateSettings> {
         check.number("gate.connections_max", section.connections_max.as_ref(), 10_000, 1..=1_000_000);
     let key = "gate.status_staleness_seconds";
     let staleness = check.number(key, section.status_staleness_seconds.as_ref(), 60_u64, 1..=86_400);
+    let upstreams = upstreams(check, section);
     Some(GateSettings {
         listen: listen?,
         public_port: public_port?,
         connections_max: connections_max?,
+        upstreams: upstreams?,
         status_staleness: Duration::from_secs(staleness?),
+    })
+}
+
+fn upstreams(check: &mut Check<'_>, section: &GateSection) -> Option<UpstreamBounds> {
+    let mut number = |key, written: Option<&Written<i64>>, default| {
+        check.number::<usize>(key, written, default, 1..=1_000_000)
+    };
+    let ordinary = UpstreamBounds::default();
+    let connections_max = number(
+        "gate.upstream_connections_max",
+        section.upstream_connections_max.as_ref(),
+        ordinary.connections_max,
+    );
+    let requests_per_site_max = number(
+        "gate.requests_per_site_max",
+        section.requests_per_site_max.as_ref(),
+        ordinary.requests_per_site_max,
+    );
+    let requests_per_certificate_max = number(
+        "gate.requests_per_certificate_max",
+        section.requests_per_certificate_max.as_ref(),
+        ordinary.requests_per_certificate_max,
+    );
+    let tunnels_per_site_max = number(
+        "gate.websockets_per_site_max",
+        section.websockets_per_site_max.as_ref(),
+        ordinary.tunnels_per_site_max,
+    );
+    let tunnels_per_certificate_max = number(
+        "gate.websockets_per_certificate_max",
+        section.websockets_per_certificate_max.as_ref(),
+        ordinary.tunnels_per_certificate_max,
+    );
+    Some(UpstreamBounds {
+        connections_max: connections_max?,
+        requests_per_site_max: requests_per_site_max?,
+        requests_per_certificate_max: requests_per_certificate_max?,
+        tunnels_per_site_max: tunnels_per_site_max?,
+        tunnels_per_certificate_max: tunnels_per_certificate_max?,
     })
 }
 

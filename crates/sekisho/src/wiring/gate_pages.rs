@@ -87,6 +87,7 @@ impl Pages for GatePages {
     fn notice(&self, notice: &NoticePage<'_>) -> String {
         let trouble = match notice.notice {
             Notice::BadRequest => Trouble::BadRequest,
+            Notice::EncodedSlash => Trouble::EncodedSlash,
             Notice::RequestTimeout => Trouble::RequestTimeout,
             Notice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
             Notice::UnknownHost => Trouble::UnknownHost,

@@ -1,7 +1,24 @@
 use crate::{browser::Browser, installation::Installation};
 use axum::http::Method;
 use domain::host_name::HostName;
-use web::PlainHttp;
+use std::sync::Arc;
+use web::{PlainHttp, SiteNames};
+
+/// Sites on record at the gate.
+struct Sites(&'static [&'static str]);
+
+impl SiteNames for Sites {
+    fn has(&self, host: &HostName) -> bool {
+        self.0.contains(&host.as_str())
+    }
+}
+
+fn plain_port(installation: &Installation) -> Browser {
+    let hosts = [HostName::parse("certificates.example").unwrap()];
+    let sites = Arc::new(Sites(&["sample.example", "sample.desk.example", "console.example"]));
+    let router = PlainHttp::new(installation.authority.clone(), hosts, sites).router();
+    Browser::new(router, "http", "certificates.example")
+}
 
 async fn issuer_paths(installation: &Installation) -> (String, String) {
     let mut reader = installation.authority.store().read().await.unwrap();
@@ -32,9 +49,7 @@ async fn certificates_and_lists_are_published_under_permanent_ids() {
 #[tokio::test]
 async fn the_plain_port_publishes_and_leads_everybody_else_to_the_configured_site() {
     let installation = Installation::new().await;
-    let hosts = [HostName::parse("certificates.example").unwrap()];
-    let router = PlainHttp::new(installation.authority.clone(), hosts).router();
-    let mut visitor = Browser::new(router, "http", "certificates.example");
+    let mut visitor = plain_port(&installation);
     let (certificate, _) = issuer_paths(&installation).await;
     visitor.get(&certificate).await.expect(200);
     let answer = visitor.get("/pickup?reference=R1").await.expect(308);
@@ -45,6 +60,36 @@ async fn the_plain_port_publishes_and_leads_everybody_else_to_the_configured_sit
     );
     visitor.post("/enrol", &installation.administrator_form()).await.expect(405);
     visitor.at_host("evil.example").get("/").await.expect(421);
+}
+
+#[tokio::test]
+async fn the_plain_port_leads_a_sites_visitor_to_the_same_page_over_https() {
+    let installation = Installation::new().await;
+    let visitor = plain_port(&installation);
+    for host in ["sample.example", "sample.desk.example", "console.example", "SAMPLE.example.:80"] {
+        let name = host.to_ascii_lowercase();
+        let name = name.trim_end_matches(".:80");
+        let answer = visitor.clone().at_host(host).get("/mail/?folder=a%2Fb&lang=ja").await.expect(308);
+        assert_eq!(answer.location(), format!("https://{name}:8443/mail/?folder=a%2Fb&lang=ja"), "{host}");
+        assert!(answer.body.is_empty());
+        let answer = visitor.clone().at_host(host).get("//evil.example/").await.expect(308);
+        assert_eq!(answer.location(), format!("https://{name}:8443//evil.example/"));
+        // 308 and not 301: a form goes on as a form.
+        visitor.clone().at_host(host).post("/login", &[("user", "taro".into())]).await.expect(308);
+        // A site's own paths are its own.
+        visitor.clone().at_host(host).get("/crl/x.crl").await.expect(308);
+    }
+    let head = visitor
+        .clone()
+        .at_host("sample.example")
+        .send(Method::HEAD, "/a", None, Vec::new())
+        .await
+        .expect(308);
+    assert_eq!((head.location(), head.body.len()), ("https://sample.example:8443/a", 0));
+    for host in ["other.example", "sample.example.evil.example", "x.sample.example", "sample.example@evil"] {
+        let answer = visitor.clone().at_host(host).get("/").await.expect(421);
+        assert_eq!(answer.location(), "", "{host}");
+    }
 }
 
 #[tokio::test]
