@@ -33,7 +33,7 @@ const UPLOADS_MAX: usize = 2;
 /// Of one tenant.
 const UPLOADS_OF_TENANT_MAX: usize = 1;
 /// How long a file may take before its pace counts: an ordinary one is there by then.
-const GRACE: Duration = Duration::from_secs(60);
+const GRACE: Duration = Duration::from_mins(1);
 /// What it must have brought by then for each second, in bytes: a slow line's (256 kbit/s). Others wait for the turn.
 const BYTES_PER_SECOND_MIN: u64 = 32 * 1024;
 
