@@ -149,7 +149,7 @@ impl Pool {
 impl SqlitePools {
     /// Once it is the lane's turn, few stand before the writer.
     async fn begin(&self, lane: Lane) -> Result<Connection, sqlx::Error> {
-        let turn = timeout(lane.bounds().patience, Arc::clone(&self.turns[lane as usize]).acquire_owned());
+        let turn = timeout(lane.bounds().wait_max, Arc::clone(&self.turns[lane as usize]).acquire_owned());
         let turn = turn.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
@@ -179,7 +179,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
         let bounds = lane.bounds();
         PoolOptions::new()
             .max_connections(bounds.sqlite_readers)
-            .acquire_timeout(bounds.patience)
+            .acquire_timeout(bounds.wait_max)
             .connect_lazy_with(options.clone().read_only(true))
     };
     let read = Lane::ALL.map(readers);
@@ -216,7 +216,7 @@ async fn open_postgres(address: &str) -> Result<Pool, StoreError> {
         let bounds = lane.bounds();
         PoolOptions::new()
             .max_connections(bounds.postgres_connections)
-            .acquire_timeout(bounds.patience)
+            .acquire_timeout(bounds.wait_max)
             .connect_lazy_with(options.clone())
     });
     let pools = PostgresPools { lanes, reach: Reach::new(options) };

@@ -33,7 +33,7 @@ pub(crate) struct Bounds {
     /// Connections to PostgreSQL.
     pub(crate) postgres_connections: u32,
     /// How long one waits for a connection before [`crate::StoreError::Busy`].
-    pub(crate) patience: Duration,
+    pub(crate) wait_max: Duration,
 }
 
 impl Lane {
@@ -51,6 +51,6 @@ impl Lane {
             Self::Public => (2, 3, 1),
             Self::Duties => (4, 5, 10),
         };
-        Bounds { sqlite_readers, postgres_connections, patience: Duration::from_secs(seconds) }
+        Bounds { sqlite_readers, postgres_connections, wait_max: Duration::from_secs(seconds) }
     }
 }
