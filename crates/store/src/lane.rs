@@ -27,6 +27,7 @@ pub enum Lane {
 }
 
 /// What a lane may take up.
+#[allow(clippy::struct_field_names, reason = "a bound is called by what it is a bound of")]
 pub(crate) struct Bounds {
     /// Read-only connections to SQLite.
     pub(crate) sqlite_readers: u32,
