@@ -318,7 +318,12 @@ impl Gate {
             upload_wait_max: self.config.patience.upload,
         };
         match self.proxy.forward(request, &onward, &visit.connection, drain).await {
-            Ok(response) => (response, verdict),
+            Ok(mut response) => {
+                if upstream.conduct.apple_401 {
+                    visit.reader.make_page_seen(&mut response);
+                }
+                (response, verdict)
+            }
             Err(error) => self.not_forwarded(visit, &error, &site, &permit),
         }
     }

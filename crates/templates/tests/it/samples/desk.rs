@@ -450,6 +450,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             answer_wait_seconds: "3600".to_owned(),
             encoded_slashes: true,
             own_connections: false,
+            apple_401: true,
             requests_max: "5000".to_owned(),
             websockets_max: String::new(),
         },
