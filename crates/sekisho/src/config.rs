@@ -16,7 +16,7 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
-use domain::{email::EmailAddress, host_name::HostName, secret::Secret};
+use domain::{bounds::TenantBounds, email::EmailAddress, host_name::HostName, secret::Secret};
 use std::{
     fmt,
     net::SocketAddr,
@@ -54,6 +54,8 @@ pub struct Config {
     pub mail: MailSettings,
     /// How the service is called.
     pub service: ServiceSettings,
+    /// How much one tenant may have of what all share.
+    pub limits: TenantBounds,
     /// The log.
     pub log: LogSettings,
 }

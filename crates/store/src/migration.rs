@@ -18,7 +18,7 @@ struct Migration {
 }
 
 /// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 5] = [
+static MIGRATIONS: [Migration; 6] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -42,6 +42,12 @@ static MIGRATIONS: [Migration; 5] = [
         name: "0004_mails_in_turns",
         sqlite: include_str!("../migrations/sqlite/0004_mails_in_turns.sql"),
         postgres: include_str!("../migrations/postgres/0004_mails_in_turns.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "0005_pickups_told_together",
+        sqlite: include_str!("../migrations/sqlite/0005_pickups_told_together.sql"),
+        postgres: include_str!("../migrations/postgres/0005_pickups_told_together.sql"),
     },
     Migration {
         version: 10,

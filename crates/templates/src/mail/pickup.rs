@@ -29,6 +29,8 @@ pub enum NewPinReason {
     Expired,
     /// The pickup broke off on our side; what was made has been revoked.
     PickupFailed,
+    /// An administrator or operator asked for it.
+    Resent,
 }
 
 /// A new PIN for the same application.
@@ -51,11 +53,12 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         NewPinReason::WrongTries => "mail-new-pin-wrong-tries",
         NewPinReason::Expired => "mail-new-pin-expired",
         NewPinReason::PickupFailed => "mail-new-pin-failed",
+        NewPinReason::Resent => "mail-new-pin-resent",
     };
     let letter = Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name).say(why);
     let letter = match mail.reason {
         NewPinReason::WrongTries => letter.warn("mail-new-pin-not-you"),
-        NewPinReason::Expired | NewPinReason::PickupFailed => letter,
+        NewPinReason::Expired | NewPinReason::PickupFailed | NewPinReason::Resent => letter,
     };
     steps(letter, &mail.pickup, head)
 }

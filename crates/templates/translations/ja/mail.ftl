@@ -22,6 +22,7 @@ mail-new-pin-subject = [{ $service }] 新しいPIN番号のお知らせ
 mail-new-pin-wrong-tries = PIN番号が5回間違って入力されたため、いままでのPIN番号を使えなくし、新しいPIN番号を発行しました。
 mail-new-pin-expired = PIN番号の有効期限が過ぎていたため、新しいPIN番号を発行しました。前のPIN番号は使えません。
 mail-new-pin-failed = サービス側の問題で、電子証明書の取得が途中で止まりました。ご迷惑をおかけしました。作りかけの電子証明書は失効し、新しいPIN番号を発行しました。
+mail-new-pin-resent = 運用管理者の操作で、新しいPIN番号をお送りします。前のPIN番号は使えません。
 mail-new-pin-not-you = ご自分で入力した覚えがないときは、運用管理者へご連絡ください。
 
 mail-received-subject = [{ $service }] 申請を受け付けました
@@ -61,6 +62,12 @@ mail-revoke-address = 失効申請のページ(失効用の合言葉を決めた
 mail-devices-address = マイページ(電子証明書をお持ちの方)
 mail-picked-up-admin-subject = [{ $service }] ユーザーが電子証明書を取得しました
 mail-picked-up-admin-lead = { $name } さんが、個人用電子証明書を取得しました。
+mail-pickups-subject = [{ $service }] 電子証明書の取得のまとめ
+mail-pickups-lead = この1時間に、{ $count }枚の個人用電子証明書が取得されました。
+mail-pickups-line = { $name } さん(端末: { $device })、{ $at }、接続元 { $from }
+mail-pickups-more = このほかにも取得がありました。すべては、管理画面のユーザーの一覧で確認できます。
+mail-test-subject = [{ $service }] テストメール
+mail-test-lead = メールサーバーの確認のためにお送りしたメールです。お読みになれた場合、このサービスのメールは届いています。操作は必要ありません。
 mail-picked-up-admin-not-them = 本人でない可能性があるときは、管理画面のユーザーのページで一時停止または失効してください。次の操作から使えなくなります。
 mail-desk-address = ユーザーの一覧(管理画面)
 

@@ -13,6 +13,7 @@ mod desk_users;
 mod enrolment;
 mod gated;
 mod installation;
+mod mail;
 mod mailbox;
 mod outside;
 mod pickup;
