@@ -17,7 +17,7 @@ use domain::{
     time::DAY,
     user::UserState,
 };
-use std::collections::HashSet;
+use std::{collections::HashSet, io};
 use store::imports::{Import, ImportRow, ImportRowState, ImportState};
 
 /// Users added in one transaction: few enough that nobody else waits long.
@@ -69,9 +69,22 @@ impl Authority {
         file_name: &str,
         bytes: Vec<u8>,
     ) -> Result<ImportId, ImportError> {
+        self.judge_import_from(grant, tenant, file_name, || Ok(bytes)).await
+    }
+
+    /// As [`Authority::judge_import`], of a file that rests elsewhere until its turn: one file at a time lies in memory.
+    pub async fn judge_import_from(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        file_name: &str,
+        read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
+    ) -> Result<ImportId, ImportError> {
+        let _turn = self.inner.judging.lock().await;
         // A file of 100,000 rows takes a moment of pure thought.
-        let judged = tokio::task::spawn_blocking(move || import::judge(&bytes)).await;
-        let judged = judged.map_err(Unavailable::because)?.map_err(ImportError::File)?;
+        let judged = tokio::task::spawn_blocking(move || read().map(|bytes| import::judge(&bytes))).await;
+        let judged = judged.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
+        let judged = judged.map_err(ImportError::File)?;
         let (import, rows) = self.begin_judged(grant, tenant, file_name, judged).await?;
         for rows in rows.chunks(JUDGED_ROWS_AT_ONCE) {
             let mut transaction = self.store().begin("keep_judged_rows").await?;

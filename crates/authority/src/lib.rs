@@ -40,6 +40,7 @@ pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
 pub mod proof;
+pub mod publication;
 #[warn(unused_results)]
 pub mod ra;
 pub mod reconciler;
@@ -77,7 +78,7 @@ use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
 use std::sync::Arc;
 use store::{Lane, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 /// What pages and mails say about the service itself.
 #[derive(Debug, Clone)]
@@ -147,6 +148,8 @@ struct Inner {
     revoked: Notify,
     imports: Notify,
     turns: outbox::Turns,
+    judging: Mutex<()>,
+    publications: publication::Publications,
 }
 
 impl Authority {
@@ -155,8 +158,9 @@ impl Authority {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
         let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
+        let (judging, publications) = Default::default();
         let store = parts.store.clone();
-        let inner = Inner { parts, hasher, makings, posted, revoked, imports, turns };
+        let inner = Inner { parts, hasher, makings, posted, revoked, imports, turns, judging, publications };
         Ok(Self { inner: Arc::new(inner), store })
     }
 

@@ -44,6 +44,7 @@ pub mod pickup_notice;
 pub mod pin;
 pub mod policy;
 pub mod portal_page;
+pub mod program;
 pub mod rejection;
 pub mod revocation;
 pub mod secret;

@@ -1,22 +1,27 @@
 //! Answers of which the gate is the author: pages, and problems (RFC 9457) for programs.
 
 use crate::{
-    body::{Body, full},
-    media_type::prefers_json,
+    body::{Body, boxed, empty, full},
+    media_type::{names_html, prefers_json},
+    shared_page::{Page, SharedPages},
+    user_agent,
 };
-use domain::{locale::Locale, time::Timestamp};
+use domain::{denial::Denial, locale::Locale, program::Program, time::Timestamp};
 use http::{
-    HeaderMap, HeaderValue, Response, StatusCode, Version,
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
     header::{
         ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE,
-        REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
-        X_FRAME_OPTIONS,
+        REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, USER_AGENT, VARY,
+        WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
 };
 use serde::Serialize;
 
 /// The code of a refusal.
 pub(crate) const DENIAL_FIELD: &str = "sekisho-denial";
+
+/// See [`to_be_cleared`].
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Seconds after which a visitor whom we could not judge may try again.
 const RETRY_AFTER_SECONDS: u32 = 5;
@@ -25,7 +30,13 @@ const RETRY_AFTER_SECONDS: u32 = 5;
 #[derive(Debug, Clone)]
 pub(crate) struct Reader {
     json: bool,
-    accept_language: String,
+    /// Says that it takes HTML, as browsers do for what they show.
+    html: bool,
+    /// A person at a browser that throws away a 403 once the server has asked for a certificate, and shows a 401.
+    wants_401: bool,
+    /// The program, if it cannot use certificates.
+    program: Option<Program>,
+    locale: Locale,
     /// The language that the page's switch asks for, to be kept.
     chosen: Option<Locale>,
     version: Version,
@@ -39,15 +50,32 @@ impl Reader {
             let mut cookies = headers.get_all(COOKIE).into_iter().filter_map(|field| field.to_str().ok());
             cookies.find_map(Locale::in_cookies)
         };
-        let accept_language = chosen
-            .or_else(kept)
-            .map_or_else(|| text(ACCEPT_LANGUAGE).to_owned(), |locale| locale.tag().to_owned());
-        Self { json: prefers_json(text(ACCEPT)), accept_language, chosen, version }
+        let locale = chosen.or_else(kept).unwrap_or_else(|| Locale::negotiate(text(ACCEPT_LANGUAGE)));
+        let (json, html) = (prefers_json(text(ACCEPT)), names_html(text(ACCEPT)));
+        let user_agent = text(USER_AGENT);
+        let wants_401 = !json && html && user_agent::is_webkit(user_agent);
+        let program = user_agent::without_certificates(user_agent);
+        Self { json, html, wants_401, program, locale, chosen, version }
     }
 
-    /// What the reader has chosen, else what the browser asks for, in the form of an `Accept-Language` field.
-    pub(crate) fn accept_language(&self) -> &str {
-        &self.accept_language
+    /// What the reader has chosen, else what suits the browser best.
+    pub(crate) fn locale(&self) -> Locale {
+        self.locale
+    }
+
+    /// The program, if it cannot use certificates.
+    pub(crate) fn program(&self) -> Option<Program> {
+        self.program
+    }
+
+    /// Gives a 403 the status that this reader's browser shows. Reports from 2015 to 2026 say that Safari and iOS
+    /// throw a 403 away, page and all, on a connection that asked for a certificate.
+    pub(crate) fn make_seen<B>(&self, response: &mut Response<B>) {
+        if self.wants_401 && response.status() == StatusCode::FORBIDDEN {
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+            // RFC 9110 §11.6.1: a 401 names a scheme. Browsers that do not know it show the page.
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Sekisho"));
+        }
     }
 }
 
@@ -70,32 +98,73 @@ pub(crate) struct Words<'a> {
     pub(crate) request_id: &'a str,
     /// Since when the refusal holds, where that is known.
     pub(crate) since: Option<Timestamp>,
-    /// Written only when a page is wanted.
-    pub(crate) html: &'a dyn Fn() -> String,
+    /// Shown only where HTML is wanted.
+    pub(crate) page: &'a Page,
     /// No further request on this connection.
     pub(crate) ends_connection: bool,
-    /// Sent in `Sekisho-Denial` as well.
-    pub(crate) is_denial: bool,
+    /// Of a refusal: sent in `Sekisho-Denial` as well.
+    pub(crate) denial: Option<Denial>,
 }
 
+/// How much an answer may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// A page, or a problem.
+    Full,
+    /// The connection has had its page: a problem, or a head without content.
+    Short,
+    /// A head without content, whatever is asked for.
+    Bare,
+}
+
+/// Stands at an answer that is not sent: its HTTP/2 stream is refused, so that the browser asks again on another
+/// connection (RFC 9113 §8.7), where there is a page for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NotHere;
+
 /// The answer in the reader's form, with the header fields that all our own pages carry.
-pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValue) -> Response<Body> {
-    let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let (content_type, text) = if reader.json {
-        let title = status.canonical_reason().unwrap_or_default();
-        let Words { code, request_id, since, .. } = *words;
-        let problem = Problem { title, status: words.status, code, request_id, since };
-        // Plain fields; serialising them cannot fail.
-        ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
-    } else {
-        ("text/html; charset=utf-8", (words.html)())
+pub(crate) fn write(
+    words: &Words<'_>,
+    length: Length,
+    reader: &Reader,
+    pages: &SharedPages,
+    page_policy: &HeaderValue,
+) -> Response<Body> {
+    let (content_type, body) = match length {
+        Length::Full | Length::Short if reader.json => (Some("application/problem+json"), problem(words)),
+        Length::Full => (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id))),
+        Length::Short | Length::Bare => (None, empty()),
     };
-    let mut response = Response::new(full(text));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let mut response = Response::new(body);
+    if length == Length::Short && content_type.is_none() && reader.html && reader.version == Version::HTTP_2 {
+        response.extensions_mut().insert(NotHere);
+    }
+    *response.status_mut() = status(words);
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    describe(words, reader, page_policy, response.headers_mut());
+    if words.denial.is_some() {
+        reader.make_seen(&mut response);
+    }
+    response
+}
+
+fn status(words: &Words<'_>) -> StatusCode {
+    StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn problem(words: &Words<'_>) -> Body {
+    let Words { code, request_id, since, status: number, .. } = *words;
+    let title = status(words).canonical_reason().unwrap_or_default();
+    let problem = Problem { title, status: number, code, request_id, since };
+    // Plain fields; serialising them cannot fail.
+    full(serde_json::to_string(&problem).unwrap_or_default())
+}
+
+fn describe(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValue, headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie"));
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie, user-agent"));
     headers.insert(CONTENT_SECURITY_POLICY, page_policy.clone());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
@@ -107,15 +176,35 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
     if let Some(Ok(kept)) = reader.chosen.map(|chosen| HeaderValue::from_str(&chosen.cookie(true))) {
         headers.insert(SET_COOKIE, kept);
     }
-    if let (true, Ok(code)) = (words.is_denial, HeaderValue::from_str(words.code)) {
-        headers.insert(DENIAL_FIELD, code);
+    if let Some(denial) = words.denial {
+        headers.insert(DENIAL_FIELD, HeaderValue::from_static(denial.code()));
+        headers.extend(to_be_cleared(denial).map(|kinds| (CLEAR_SITE_DATA, HeaderValue::from_static(kinds))));
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if status(words) == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
     }
     // HTTP/2 has no such field (RFC 9113 §8.2.2); there the connection says GOAWAY.
     if words.ends_connection && reader.version <= Version::HTTP_11 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    response
+}
+
+/// What a browser must forget of the site (W3C Clear Site Data §3.1), so that no service worker and no cache shows the
+/// old pages to somebody who was shut out. Nothing on hold, which may be over in an hour; of a suspended company only
+/// what is fetched again by itself.
+fn to_be_cleared(denial: Denial) -> Option<&'static str> {
+    match denial {
+        Denial::Revoked | Denial::UserSuspended => Some(r#""cache", "storage""#),
+        Denial::TenantSuspended => Some(r#""cache""#),
+        Denial::NoCertificate
+        | Denial::UnknownIssuer
+        | Denial::OtherTenant
+        | Denial::WrongUsage
+        | Denial::StatusStale
+        | Denial::Unregistered
+        | Denial::OnHold
+        | Denial::NotYetValid
+        | Denial::Expired
+        | Denial::RouteDenied => None,
+    }
 }

@@ -5,25 +5,29 @@
 
 use crate::{
     access_log::{Line, Verdict},
-    answer::{self, Reader, Words},
+    answer::{self, Length, NotHere, Reader, Words},
     assertion::Assertions,
-    body::{Body, CutBody, JudgedBody, Trailers, boxed},
+    body::{Body, CutBody, JudgedBody, Trailers, VisitorBody, blame, boxed, empty},
     connections::{Connection, Connections, Hold},
     drain::Drain,
     handshake_limit::{HandshakeLimit, HandshakeRate},
-    identity::VerifiedLeaves,
+    identity::{VerifiedLeaves, Visitor},
     jwks, listener,
     meters::{self, Asked},
+    movement::MovingBody,
     patience::Patience,
     place::Place,
     policy,
     ports::{ClientAddress, DenialPage, LocalPlace, Notice, NoticePage, Ports, RequestId},
     proofs::FirstSeen,
-    proxy::{ForwardError, Onward, Proxy},
+    proxy::{ForwardError, Onward, Proxy, UpstreamBounds},
     request_id::RequestIds,
     retry,
+    room::{RoomLimits, Rooms},
+    serving::StreamRefused,
+    shared_page::{Page, REQUEST_ID_PLACE, SharedPages},
     status::View,
-    target::{Authority, Target},
+    target::{Authority, EncodedSlash, Target, TargetError},
     tls::SiteTls,
 };
 use domain::{
@@ -34,8 +38,11 @@ use domain::{
     site::{Site, SiteKind, Upstream},
     time::Timestamp,
 };
-use ground::{Lateness, PacedBody};
-use http::{HeaderValue, Request, Response, Uri, header::HOST};
+use ground::{
+    Lateness, PacedBody,
+    framing::{self, Content, ExactBody},
+};
+use http::{HeaderValue, Method, Request, Response, Uri, Version, header::HOST};
 use hyper::body::Incoming;
 use std::{collections::HashSet, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
@@ -55,10 +62,14 @@ pub struct GateConfig {
     /// Most connections at a time; further ones wait in the kernel's queue. One client network gets half of them at
     /// most, see [`ground::Slots`].
     pub connections_max: usize,
+    /// What may be under way to applications.
+    pub upstreams: UpstreamBounds,
     /// How long slow clients are waited for.
     pub patience: Patience,
     /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
     pub handshake_rate: HandshakeRate,
+    /// How many requests may be under way.
+    pub rooms: RoomLimits,
     /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
     pub page_policy: HeaderValue,
     /// Begins each request id; differs between nodes and restarts.
@@ -101,6 +112,8 @@ pub struct Gate {
     first_seen: FirstSeen,
     handshake_limit: HandshakeLimit,
     request_ids: RequestIds,
+    rooms: Rooms,
+    pages: SharedPages,
 }
 
 /// What all answers to one request need.
@@ -129,7 +142,9 @@ impl Gate {
             assertions: Assertions::new(config.public_url.clone(), Arc::clone(&ports.assertion_keys)),
             handshake_limit: HandshakeLimit::new(config.handshake_rate),
             verified_leaves: VerifiedLeaves::default(),
-            proxy: Proxy::default(),
+            proxy: Proxy::new(&config.upstreams),
+            rooms: Rooms::new(config.rooms),
+            pages: SharedPages::new(Arc::clone(&ports.pages)),
             config,
             view,
             connections,
@@ -140,7 +155,12 @@ impl Gate {
     /// Serves `listener` until `shutdown`, then drains (bounded) and returns.
     pub async fn serve(self: Arc<Self>, listener: TcpListener, shutdown: CancellationToken) {
         meters::describe();
+        let sweeping = tokio::spawn({
+            let gate = Arc::clone(&self);
+            async move { gate.proxy.sweep().await }
+        });
         listener::serve(self, listener, shutdown).await;
+        sweeping.abort();
     }
 
     pub(crate) fn config(&self) -> &GateConfig {
@@ -171,16 +191,25 @@ impl Gate {
         &self.handshake_limit
     }
 
+    /// Would this visitor be let in now? What a connection may take up depends on it.
+    pub(crate) fn admits(&self, place: &Place, visitor: &Visitor) -> bool {
+        match place {
+            Place::Site(host) => policy::decide_at(&self.view, host, visitor, self.ports.clock.now()).is_ok(),
+            Place::Retry { .. } | Place::Public(_) | Place::Nowhere => false,
+        }
+    }
+
     /// Answers one request, whatever it is.
     pub(crate) async fn answer(
         &self,
         connection: Arc<Connection>,
         request: Request<Incoming>,
         drain: &Drain,
-    ) -> Response<Body> {
+    ) -> Result<Response<MovingBody>, StreamRefused> {
         connection.count_request();
+        let version = request.version();
         let visit = Visit {
-            reader: Reader::of(request.headers(), request.uri().query(), request.version()),
+            reader: Reader::of(request.headers(), request.uri().query(), version),
             request_id: self.request_ids.next(),
             connection,
         };
@@ -193,9 +222,19 @@ impl Gate {
             path: request.uri().path().to_owned(),
             begun: Instant::now(),
         };
-        let (response, verdict) = self.route(&visit, request, drain).await;
+        let (method, finish) = (request.method().clone(), visit.connection.finish.clone());
+        let request = request.map(|body| VisitorBody::new(body, version, finish));
+        let room = self.rooms.enter(&visit.connection);
+        let (response, verdict) = match &room {
+            Some(_) => self.route(&visit, request, drain).await,
+            None => self.busy(&visit),
+        };
         line.write(verdict, response.status());
-        response
+        if version == Version::HTTP_2 && response.extensions().get::<NotHere>().is_some() {
+            return Err(StreamRefused::default());
+        }
+        let response = well_formed(&method, response);
+        Ok(response.map(|body| MovingBody::new(body, &visit.connection.movement, room)))
     }
 
     fn asked(&self, place: &Place) -> Asked {
@@ -209,7 +248,7 @@ impl Gate {
         }
     }
 
-    async fn route(&self, visit: &Visit, request: Request<Incoming>, drain: &Drain) -> Answer {
+    async fn route(&self, visit: &Visit, request: Request<VisitorBody>, drain: &Drain) -> Answer {
         let Ok(authority) = Authority::of(&request) else {
             return self.notice(visit, Notice::BadRequest, None);
         };
@@ -230,7 +269,7 @@ impl Gate {
             Place::Public(host) => {
                 let (request, lateness) = self.paced(for_service(visit, request, &authority, None));
                 let answer = self.ports.public.call(host, request.map(boxed)).await;
-                self.in_time(visit, &lateness, host).unwrap_or((answer, Verdict::Public))
+                self.spoiled(visit, &lateness, host).unwrap_or((answer, Verdict::Public))
             }
             Place::Nowhere => self.notice(visit, Notice::UnknownHost, Some(&authority.host)),
         }
@@ -241,7 +280,7 @@ impl Gate {
         visit: &Visit,
         host: &HostName,
         authority: &Authority,
-        request: Request<Incoming>,
+        request: Request<VisitorBody>,
         drain: &Drain,
     ) -> Answer {
         // Before the decision, see `connections`.
@@ -253,8 +292,10 @@ impl Gate {
             Ok(permit) => permit,
             Err(denial) => return self.denied(visit, denial, host, Some(site.tenant)),
         };
-        let Ok(target) = Target::of(request.uri()) else {
-            return self.notice(visit, Notice::BadRequest, Some(host));
+        let target = match Target::of(request.uri(), encoded_slash(&site)) {
+            Ok(target) => target,
+            Err(TargetError::EncodedSlash) => return self.notice(visit, Notice::EncodedSlash, Some(host)),
+            Err(_) => return self.notice(visit, Notice::BadRequest, Some(host)),
         };
         let verdict = Verdict::permitted(&permit);
         let upstream = match Behind::of(&site, &target) {
@@ -293,7 +334,7 @@ impl Gate {
         site: &Site,
         place: LocalPlace,
         permit: Permit,
-        request: Request<Incoming>,
+        request: Request<VisitorBody>,
         hold: &Hold,
     ) -> Answer {
         // Held until there is an answer's head, so that a cut can wait for it.
@@ -308,23 +349,24 @@ impl Gate {
                 let refused = self.shut_out(visit, site);
                 refused.unwrap_or_else(|| self.notice(visit, Notice::BadRequest, Some(&site.host)))
             }
-            answer = self.ports.local.call(permit, place, request) => {
+            mut answer = self.ports.local.call(permit, place, request) => {
+                visit.reader.make_seen(&mut answer);
                 let answer = answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
-                self.in_time(visit, &lateness, &site.host).unwrap_or((answer, verdict))
+                self.spoiled(visit, &lateness, &site.host).unwrap_or((answer, verdict))
             }
         }
     }
 
     /// A request to a page of ours, whose client must go on sending.
-    fn paced(&self, request: Request<Incoming>) -> (Request<PacedBody<Incoming>>, Lateness) {
+    fn paced(&self, request: Request<VisitorBody>) -> (Request<PacedBody<VisitorBody>>, Lateness) {
         let request = request.map(|body| PacedBody::new(body, self.config.patience.form));
         let lateness = request.body().lateness();
         (request, lateness)
     }
 
-    /// What takes the place of an answer to a body that broke off because its client was too slow.
-    fn in_time(&self, visit: &Visit, lateness: &Lateness, host: &HostName) -> Option<Answer> {
-        lateness.is_late().then(|| self.notice(visit, Notice::RequestTimeout, Some(host)))
+    /// What takes the place of an answer to a body that did not come through because of its client.
+    fn spoiled(&self, visit: &Visit, lateness: &Lateness, host: &HostName) -> Option<Answer> {
+        blame(lateness).map(|notice| self.notice(visit, notice, Some(host)))
     }
 
     /// Would this permit be given again?
@@ -350,16 +392,24 @@ impl Gate {
                 Some(refused) => return refused,
                 None => Notice::UpstreamUnreachable,
             },
-            ForwardError::Slow => return self.notice(visit, Notice::RequestTimeout, Some(&site.host)),
+            // The visitor's doing, and no reason to wake anybody.
+            ForwardError::Visitor(notice) => return self.notice(visit, *notice, Some(&site.host)),
             ForwardError::Ambiguous => return self.notice(visit, Notice::BadRequest, Some(&site.host)),
+            ForwardError::Busy => Notice::Busy,
             ForwardError::Timeout => Notice::UpstreamTimeout,
-            ForwardError::Unreachable(_) | ForwardError::Address(_) => Notice::UpstreamUnreachable,
+            ForwardError::Unreachable(_) | ForwardError::Garbled(_) | ForwardError::Address(_) => {
+                Notice::UpstreamUnreachable
+            }
         };
-        tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
+        // A flood must not fill the log as well; `gate_requests_total` counts what is busy.
+        if notice != Notice::Busy {
+            tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
+        }
         let topology = self.view.topology();
-        let contact = topology.tenant(site.tenant).map_or("", |tenant| tenant.support_contact.as_str());
-        let page = NoticePage { support_contact: contact, ..notice_page(visit, notice, Some(&site.host)) };
-        (self.say_notice(visit, &page, false), Verdict::failed(permit, notice))
+        let tenant = topology.tenant(site.tenant);
+        let support_contact = tenant.map_or(String::new(), |tenant| tenant.support_contact.clone());
+        let page = NoticePage { support_contact, ..notice_page(visit, notice, Some(&site.host)) };
+        (self.say_notice(visit, page, false), Verdict::failed(permit, notice))
     }
 
     /// Decides, and reports a certificate that is good for the first time.
@@ -384,57 +434,96 @@ impl Gate {
         let page = DenialPage {
             denial,
             since,
-            host,
-            tenant_slug: slug,
-            support_contact: tenant.map_or("", |tenant| tenant.support_contact.as_str()),
-            request_id: &visit.request_id,
-            accept_language: visit.reader.accept_language(),
-            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, &visit.request_id)),
+            host: host.clone(),
+            tenant_slug: slug.to_owned(),
+            support_contact: tenant.map_or(String::new(), |tenant| tenant.support_contact.clone()),
+            request_id: REQUEST_ID_PLACE.to_owned(),
+            locale: visit.reader.locale(),
+            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, REQUEST_ID_PLACE)),
+            site_url: self.config.site_url(host.as_str()),
+            program: visit.reader.program(),
         };
         let words = Words {
             status: denial.http_status(),
             code: denial.code(),
             request_id: &visit.request_id,
             since,
-            html: &|| self.ports.pages.denial(&page),
+            page: &Page::Denial(page),
             ends_connection: true,
-            is_denial: true,
+            denial: Some(denial),
         };
         (self.say(visit, &words), Verdict::Denied(denial))
     }
 
     fn notice(&self, visit: &Visit, notice: Notice, host: Option<&HostName>) -> Answer {
-        (self.say_notice(visit, &notice_page(visit, notice, host), true), Verdict::Noticed(notice))
+        (self.say_notice(visit, notice_page(visit, notice, host), true), Verdict::Noticed(notice))
     }
 
-    fn say_notice(&self, visit: &Visit, page: &NoticePage<'_>, ends_connection: bool) -> Response<Body> {
-        let words = Words {
-            status: page.notice.http_status(),
-            code: page.notice.code(),
-            request_id: &visit.request_id,
-            since: None,
-            html: &|| self.ports.pages.notice(page),
-            ends_connection,
-            is_denial: false,
-        };
+    fn say_notice(&self, visit: &Visit, page: NoticePage, ends_connection: bool) -> Response<Body> {
+        let (notice, page) = (page.notice, Page::Notice(page));
+        let words = Words { ends_connection, ..notice_words(visit, notice, &page) };
         self.say(visit, &words)
     }
 
+    /// There is no room for what is asked: said in as few bytes as possible, and the connection ends.
+    fn busy(&self, visit: &Visit) -> Answer {
+        let page = Page::Notice(notice_page(visit, Notice::Busy, None));
+        let words = Words { ends_connection: true, ..notice_words(visit, Notice::Busy, &page) };
+        visit.connection.end();
+        let answer = self.written(visit, &words, Length::Bare);
+        (answer, Verdict::Noticed(Notice::Busy))
+    }
+
+    /// Says it in full. One that ends its connection is the connection's one page: what else is refused on it has short
+    /// answers.
     pub(crate) fn say(&self, visit: &Visit, words: &Words<'_>) -> Response<Body> {
-        if words.ends_connection {
-            visit.connection.finish.cancel();
+        let mut length = Length::Full;
+        if words.ends_connection && !visit.connection.end() {
+            length = Length::Short;
         }
-        answer::write(words, &visit.reader, &self.config.page_policy)
+        self.written(visit, words, length)
+    }
+
+    fn written(&self, visit: &Visit, words: &Words<'_>, length: Length) -> Response<Body> {
+        answer::write(words, length, &visit.reader, &self.pages, &self.config.page_policy)
     }
 }
 
-fn notice_page<'a>(visit: &'a Visit, notice: Notice, host: Option<&'a HostName>) -> NoticePage<'a> {
+/// The one place on the way out, whatever made the answer: an application, a page of ours, the gate itself.
+fn well_formed(method: &Method, mut response: Response<Body>) -> Response<Body> {
+    match framing::frame(method, &mut response) {
+        Content::Whole => response,
+        Content::Exactly(length) => response.map(|body| boxed(ExactBody::new(body, length))),
+        Content::None => response.map(|_| empty()),
+    }
+}
+
+fn notice_page(visit: &Visit, notice: Notice, host: Option<&HostName>) -> NoticePage {
     NoticePage {
         notice,
-        host,
-        support_contact: "",
+        host: host.cloned(),
+        support_contact: String::new(),
+        request_id: REQUEST_ID_PLACE.to_owned(),
+        locale: visit.reader.locale(),
+    }
+}
+
+fn notice_words<'a>(visit: &'a Visit, notice: Notice, page: &'a Page) -> Words<'a> {
+    Words {
+        status: notice.http_status(),
+        code: notice.code(),
         request_id: &visit.request_id,
-        accept_language: visit.reader.accept_language(),
+        since: None,
+        page,
+        ends_connection: false,
+        denial: None,
+    }
+}
+
+fn encoded_slash(site: &Site) -> EncodedSlash {
+    match &site.upstream {
+        Some(upstream) if upstream.conduct.encoded_slashes => EncodedSlash::Kept,
+        _ => EncodedSlash::Refused,
     }
 }
 
@@ -460,10 +549,10 @@ impl<'a> Behind<'a> {
 /// path is the normalised one.
 fn for_service(
     visit: &Visit,
-    request: Request<Incoming>,
+    request: Request<VisitorBody>,
     authority: &Authority,
     target: Option<&Target>,
-) -> Request<Incoming> {
+) -> Request<VisitorBody> {
     let (mut parts, body) = request.into_parts();
     if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
         parts.headers.insert(HOST, host);

@@ -30,6 +30,7 @@ pub mod ports;
 pub mod status;
 
 mod access_log;
+mod allowance;
 mod answer;
 mod drain;
 mod identity;
@@ -43,8 +44,12 @@ mod proofs;
 mod proxy;
 mod request_id;
 mod retry;
+mod room;
+mod serving;
+mod shared_page;
 mod target;
 mod tls;
+mod user_agent;
 
 pub use assertion::key::{AssertionKeyError, LocalAssertionKeys};
 pub use body::{Body, BodyError};
@@ -59,6 +64,8 @@ pub use ports::{
     LocalService, Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome,
     RetryPage, ServerCertificates, SourceError, StatusSource,
 };
+pub use proxy::UpstreamBounds;
+pub use room::RoomLimits;
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

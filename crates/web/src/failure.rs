@@ -17,6 +17,9 @@ use templates::{
     public::{self, ErrorKind, ErrorPage, TooManyPage},
 };
 
+/// When to ask again where there was no room.
+const BUSY_RETRY_AFTER_SECONDS: u32 = 2;
+
 /// Why there is no page of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -32,12 +35,16 @@ pub enum Failure {
     MethodNotAllowed,
     /// The body is larger than the page takes.
     TooLarge,
+    /// The body comes more slowly than others can wait for.
+    TooSlow,
     /// The body is of a kind that the page does not take.
     UnsupportedMediaType,
     /// This host name is not ours.
     Misdirected,
     /// Too many tries; come back later.
     TooMany(TooManyAttempts),
+    /// There is no room for it at the moment; nothing was done.
+    Busy,
     /// The store or the signer does not answer.
     Unavailable,
     /// A fault of ours.
@@ -62,6 +69,10 @@ impl Failure {
         if cause.is_actor_changed() {
             return Self::RoleChanged;
         }
+        if cause.is_busy() {
+            tracing::debug!(%cause, "no room");
+            return Self::Busy;
+        }
         tracing::error!(%cause, "a service behind the pages does not answer");
         Self::Unavailable
     }
@@ -73,10 +84,11 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -88,6 +100,7 @@ impl Failure {
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::REQUEST_TIMEOUT => Self::TooSlow,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
             StatusCode::MISDIRECTED_REQUEST => Self::Misdirected,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
@@ -110,8 +123,10 @@ impl Failure {
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
             Self::TooLarge => ErrorKind::TooLarge,
+            Self::TooSlow => ErrorKind::TooSlow,
             Self::UnsupportedMediaType => ErrorKind::UnsupportedMediaType,
             Self::Misdirected => ErrorKind::Misdirected,
+            Self::Busy => ErrorKind::Busy,
             Self::Unavailable => ErrorKind::Unavailable,
             Self::Broken => ErrorKind::Internal,
         };
@@ -128,8 +143,13 @@ impl From<TooManyAttempts> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Self::TooMany(limit) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(limit.retry_after_seconds));
+        let retry_after = match self {
+            Self::TooMany(limit) => Some(limit.retry_after_seconds),
+            Self::Busy => Some(BUSY_RETRY_AFTER_SECONDS),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

@@ -30,6 +30,8 @@ mod locale;
 mod mail_line;
 mod once;
 mod origin;
+mod posted;
+mod under_way;
 
 pub mod body_limit;
 pub mod captured_mail;
@@ -60,7 +62,7 @@ pub use failure::Failure;
 pub use form_fields::{FormFields, UploadedFile};
 pub use frame::Frame;
 pub use page::Page;
-pub use plain_http::PlainHttp;
+pub use plain_http::{PlainHttp, SiteNames};
 pub use portal::Portal;
 pub use public::PublicSite;
 pub use reader::Reader;

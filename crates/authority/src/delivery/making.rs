@@ -271,7 +271,7 @@ impl Authority {
         let Contents { recorded, issuer, key, password, friendly_name, compat } = contents;
         let certificate = self.sign_certificate(recorded).await?;
         let mut rng = self.rng();
-        let packing = tokio::task::spawn_blocking(move || {
+        let packing = self.hasher().pack(move || {
             let contents = Pkcs12 {
                 key: &key,
                 certificate: &certificate,
@@ -283,7 +283,7 @@ impl Authority {
                 compat.then(|| contents.encode(Pkcs12Profile::Compat, &password, &mut *rng)).transpose()?;
             Ok::<_, pki::Pkcs12Error>(Packed { certificate, modern, compat })
         });
-        Ok(packing.await.map_err(Unavailable::because)??)
+        Ok(packing.await??)
     }
 }
 

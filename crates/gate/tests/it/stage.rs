@@ -20,8 +20,8 @@ use domain::{
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
     LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs,
-    PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot,
-    SourceError, StatusFeed, StatusSource, TenantRecord, UserRecord, View,
+    PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, RoomLimits, ServerCertificates,
+    Snapshot, SourceError, StatusFeed, StatusSource, TenantRecord, UpstreamBounds, UserRecord, View,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -69,6 +69,10 @@ pub(crate) struct Source {
     first: Mutex<Snapshot>,
     changes: Mutex<Vec<RecordChange>>,
     pub(crate) broken: AtomicBool,
+    /// Never answers.
+    pub(crate) hangs: AtomicBool,
+    /// Questions that are not answered.
+    pub(crate) hanging: AtomicUsize,
     /// The most changes of one answer; 0: no limit.
     pub(crate) changes_max: AtomicUsize,
 }
@@ -80,7 +84,11 @@ impl Source {
         Generation::try_from(changes.len()).unwrap()
     }
 
-    fn check(&self) -> Result<(), SourceError> {
+    async fn check(&self) -> Result<(), SourceError> {
+        if self.hangs.load(Ordering::SeqCst) {
+            self.hanging.fetch_add(1, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }
         if self.broken.load(Ordering::SeqCst) { Err(SourceError("broken".into())) } else { Ok(()) }
     }
 }
@@ -88,12 +96,12 @@ impl Source {
 #[async_trait]
 impl StatusSource for Source {
     async fn snapshot(&self) -> Result<Snapshot, SourceError> {
-        self.check()?;
+        self.check().await?;
         Ok(self.first.lock().unwrap().clone())
     }
 
     async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
-        self.check()?;
+        self.check().await?;
         let changes = self.changes.lock().unwrap();
         let after = usize::try_from(after).unwrap();
         let upto = match self.changes_max.load(Ordering::SeqCst) {
@@ -122,20 +130,21 @@ impl LeafTags for PlainTags {
 struct PlainPages;
 
 impl Pages for PlainPages {
-    fn denial(&self, page: &DenialPage<'_>) -> String {
-        let DenialPage { denial, tenant_slug, support_contact, accept_language, .. } = page;
+    fn denial(&self, page: &DenialPage) -> String {
+        let DenialPage { denial, tenant_slug, support_contact, locale, .. } = page;
+        let locale = locale.tag();
         let retry = page.retry_url.as_deref().unwrap_or("-");
         let since = page.since.map(|since| format!(" since {since}")).unwrap_or_default();
         let code = denial.code();
-        format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{accept_language}] {retry}")
+        format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{locale}] {retry}")
     }
 
-    fn notice(&self, page: &NoticePage<'_>) -> String {
+    fn notice(&self, page: &NoticePage) -> String {
         format!("<h1>{}</h1> {}", page.notice.code(), page.support_contact)
     }
 
-    fn retry(&self, page: &RetryPage<'_>) -> String {
-        match page.outcome {
+    fn retry(&self, page: &RetryPage) -> String {
+        match &page.outcome {
             RetryOutcome::Works { site_url } => format!("<h1>works</h1> {site_url}"),
             RetryOutcome::Refused(denial) => format!("<h1>retry {}</h1>", denial.code()),
         }
@@ -189,6 +198,11 @@ impl LocalService for PlainLocal {
         assert!(request.headers().contains_key("host"));
         if request.method() == Method::POST {
             return self.form(request).await;
+        }
+        if request.uri().path() == "/forbidden" {
+            let mut response = Response::new(crate::client::body("not you"));
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            return response;
         }
         let text = format!("local {place:?} {} {}", permit.user().login_name, request.uri());
         Response::new(crate::client::body(text))
@@ -272,7 +286,7 @@ impl Company {
         Self { facts, user, issuer, seed }
     }
 
-    fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
+    pub(crate) fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
         let mapped = |header: &str, value| HeaderMapping { header: header.into(), value };
         let headers = vec![
             mapped("remote-user", IdentityValue::User),
@@ -449,6 +463,13 @@ impl Stage {
         self.feed.applied(generation).await;
     }
 
+    /// Puts another application behind tenant a's site.
+    pub(crate) async fn behind(&self, address: SocketAddr, choose: impl FnOnce(&mut UpstreamRecord)) {
+        let mut site = self.a.site(A, SiteKind::Application, Some(address));
+        choose(site.upstream.as_mut().unwrap());
+        self.act(RecordChange::Site(site)).await;
+    }
+
     pub(crate) async fn set_status(&self, company: &Company, holder: &Holder, status: Status) {
         self.act(RecordChange::Certificate(company.record(holder, status))).await;
     }
@@ -471,7 +492,9 @@ fn config(port: u16) -> GateConfig {
         retry: Some(RetryNames { suffix: HostName::parse("retry.test").unwrap() }),
         https_port: port,
         connections_max: 256,
+        upstreams: UpstreamBounds::default(),
         handshake_rate: HandshakeRate::default(),
+        rooms: RoomLimits::default(),
         patience: Patience::default(),
         page_policy: HeaderValue::from_static("default-src 'none'"),
         request_id_prefix: "t1".into(),

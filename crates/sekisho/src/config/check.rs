@@ -5,7 +5,7 @@ use super::{
     MailTransport, ServiceSettings, SmtpSettings, TlsFiles, TlsSettings,
     file::{ConfigFile, GateSection, LimitsSection, LogSection, MailSection, ServiceSection, Written},
 };
-use crate::audit_heads_file::AUDIT_HEADS_NAME;
+use crate::{audit_heads_file::AUDIT_HEADS_NAME, data_folder::Readers};
 use domain::{
     bounds::TenantBounds,
     certificate_text::CertificateText,
@@ -13,6 +13,7 @@ use domain::{
     host_name::{HostName, is_loopback},
     secret::Secret,
 };
+use gate::UpstreamBounds;
 use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -34,7 +35,8 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
     let database = check.value("database", &file.database, |text| {
         text.parse::<store::StoreUrl>().map_err(|error| error.to_string())
     });
-    let key_encryption_key_file = check.file("key_encryption_key_file", &file.key_encryption_key_file);
+    let key_encryption_key_file =
+        check.secret_file("key_encryption_key_file", &file.key_encryption_key_file, Readers::Owner);
     let data_folder = match &file.data_folder {
         Some(written) => folder.join(written.get_ref()),
         None => PathBuf::from("/var/lib/sekisho"),
@@ -132,6 +134,18 @@ impl Check<'_> {
         T::try_from(number).ok()
     }
 
+    /// A file with a secret, which nobody may read but those who need it.
+    fn secret_file(&mut self, key: &str, written: &Written<String>, readers: Readers) -> Option<PathBuf> {
+        let path = self.file(key, written)?;
+        match readers.refuse(&path) {
+            None => Some(path),
+            Some(problem) => {
+                self.fail(key, written, problem);
+                None
+            }
+        }
+    }
+
     /// A file that can be opened for reading.
     fn file(&mut self, key: &str, written: &Written<String>) -> Option<PathBuf> {
         let path = self.folder.join(written.get_ref());
@@ -147,11 +161,52 @@ fn gate(check: &mut Check<'_>, section: &GateSection) -> Option<GateSettings> {
         check.number("gate.connections_max", section.connections_max.as_ref(), 10_000, 1..=1_000_000);
     let key = "gate.status_staleness_seconds";
     let staleness = check.number(key, section.status_staleness_seconds.as_ref(), 60_u64, 1..=86_400);
+    let upstreams = upstreams(check, section);
     Some(GateSettings {
         listen: listen?,
         public_port: public_port?,
         connections_max: connections_max?,
+        upstreams: upstreams?,
         status_staleness: Duration::from_secs(staleness?),
+    })
+}
+
+fn upstreams(check: &mut Check<'_>, section: &GateSection) -> Option<UpstreamBounds> {
+    let mut number = |key, written: Option<&Written<i64>>, default| {
+        check.number::<usize>(key, written, default, 1..=1_000_000)
+    };
+    let ordinary = UpstreamBounds::default();
+    let connections_max = number(
+        "gate.upstream_connections_max",
+        section.upstream_connections_max.as_ref(),
+        ordinary.connections_max,
+    );
+    let requests_per_site_max = number(
+        "gate.requests_per_site_max",
+        section.requests_per_site_max.as_ref(),
+        ordinary.requests_per_site_max,
+    );
+    let requests_per_certificate_max = number(
+        "gate.requests_per_certificate_max",
+        section.requests_per_certificate_max.as_ref(),
+        ordinary.requests_per_certificate_max,
+    );
+    let tunnels_per_site_max = number(
+        "gate.websockets_per_site_max",
+        section.websockets_per_site_max.as_ref(),
+        ordinary.tunnels_per_site_max,
+    );
+    let tunnels_per_certificate_max = number(
+        "gate.websockets_per_certificate_max",
+        section.websockets_per_certificate_max.as_ref(),
+        ordinary.tunnels_per_certificate_max,
+    );
+    Some(UpstreamBounds {
+        connections_max: connections_max?,
+        requests_per_site_max: requests_per_site_max?,
+        requests_per_certificate_max: requests_per_certificate_max?,
+        tunnels_per_site_max: tunnels_per_site_max?,
+        tunnels_per_certificate_max: tunnels_per_certificate_max?,
     })
 }
 
@@ -159,7 +214,7 @@ fn tls(check: &mut Check<'_>, file: &ConfigFile) -> Option<TlsSettings> {
     let mut pairs = Vec::new();
     for section in &file.tls {
         let certificate = check.file("tls.certificate_file", &section.certificate_file);
-        let key = check.file("tls.key_file", &section.key_file);
+        let key = check.secret_file("tls.key_file", &section.key_file, Readers::OwnerAndGroup);
         if let (Some(certificate), Some(key)) = (certificate, key) {
             pairs.push(TlsFiles { certificate, key });
         }
@@ -222,7 +277,7 @@ fn credentials(check: &mut Check<'_>, section: &MailSection) -> Option<Option<(S
     match (&section.username, &section.password_file) {
         (None, None) => Some(None),
         (Some(username), Some(password_file)) => {
-            let path = check.file("mail.password_file", password_file)?;
+            let path = check.secret_file("mail.password_file", password_file, Readers::OwnerAndGroup)?;
             let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
             let text =
                 text.map_err(|problem| check.fail("mail.password_file", password_file, problem)).ok()?;

@@ -37,6 +37,11 @@ pub(crate) struct GateSection {
     pub(crate) listen: Option<Written<String>>,
     pub(crate) public_port: Option<Written<i64>>,
     pub(crate) connections_max: Option<Written<i64>>,
+    pub(crate) upstream_connections_max: Option<Written<i64>>,
+    pub(crate) requests_per_site_max: Option<Written<i64>>,
+    pub(crate) requests_per_certificate_max: Option<Written<i64>>,
+    pub(crate) websockets_per_site_max: Option<Written<i64>>,
+    pub(crate) websockets_per_certificate_max: Option<Written<i64>>,
     pub(crate) status_staleness_seconds: Option<Written<i64>>,
 }
 

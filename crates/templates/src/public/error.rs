@@ -15,6 +15,8 @@ pub enum ErrorKind {
     NotFound,
     /// 405.
     MethodNotAllowed,
+    /// 408: what was sent came too slowly.
+    TooSlow,
     /// 413.
     TooLarge,
     /// 415: the form came in an encoding that no browser uses.
@@ -25,21 +27,25 @@ pub enum ErrorKind {
     Internal,
     /// 503.
     Unavailable,
+    /// 503: there is no room at the moment, and nothing was done.
+    Busy,
 }
 
 impl ErrorKind {
     /// All, for tests and lists.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::RoleChanged,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::TooSlow,
         Self::TooLarge,
         Self::UnsupportedMediaType,
         Self::Misdirected,
         Self::Internal,
         Self::Unavailable,
+        Self::Busy,
     ];
 
     /// The HTTP status code (RFC 9110 §15.5, §15.6).
@@ -49,11 +55,12 @@ impl ErrorKind {
             Self::Forbidden | Self::RoleChanged => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Misdirected => 421,
             Self::Internal => 500,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::Busy => 503,
         }
     }
 }
@@ -71,6 +78,7 @@ impl ErrorPage {
     fn key(&self, part: &str) -> String {
         match self.kind {
             ErrorKind::RoleChanged => format!("error-role-changed-{part}"),
+            ErrorKind::Busy => format!("error-busy-{part}"),
             kind => format!("error-{}-{part}", kind.http_status()),
         }
     }

@@ -1,6 +1,7 @@
 //! The pages over a real authority and a real store, driven without sockets.
 #![allow(clippy::unwrap_used)]
 
+mod bounds;
 mod browser;
 mod certificate_gate;
 mod console;
@@ -16,6 +17,7 @@ mod installation;
 mod mail;
 mod mailbox;
 mod outside;
+mod permission_first;
 mod pickup;
 mod portal;
 mod publication;

@@ -7,6 +7,7 @@ use crate::faults::{
     person::Credentials,
     program::{Program, Said, run, sekisho},
 };
+use sekisho::data_folder::write_private;
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -47,7 +48,7 @@ impl Settings {
         let key = folder.join("key-encryption-key");
         fs::write(&key, [5; 32]).expect("writes");
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("sets");
-        fs::write(settings.file(), settings.text(database)).expect("writes");
+        write_private(&settings.file(), settings.text(database).as_bytes()).expect("writes");
         settings
     }
 
@@ -89,6 +90,13 @@ name_en = "Sekisho"
 support_contact = "support@example.test"
 "#
         )
+    }
+
+    /// Takes key and heads over from another installation, whose database it is on.
+    pub(crate) fn restore(&self, key: &Path, audit_heads: &Path) {
+        write_private(&self.folder().join("key-encryption-key"), &fs::read(key).expect("a key"))
+            .expect("writes");
+        fs::copy(audit_heads, self.folder().join("data/audit-heads.jsonl")).expect("copies");
     }
 
     fn folder(&self) -> &Path {
