@@ -1,7 +1,7 @@
 //! `cargo xtask`: the chores of this repository, written in Rust so that a fresh machine needs nothing else.
 //!
 //! `cargo xtask test` is the one command that decides whether the tree is good; `cargo xtask pictures` renews the manual's
-//! pictures from its last run.
+//! pictures from its last run; `cargo xtask floods` measures what one hostile visitor can take.
 //!
 //! **Invariant:** a suite that could not run is a failure, never a skip.
 //!
@@ -22,6 +22,7 @@ mod workspace;
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
+use failure::Failure;
 use plan::Step;
 
 fn main() -> ExitCode {
@@ -37,17 +38,19 @@ fn main() -> ExitCode {
             Some(step) => vec![step],
             None => return refuse(&format!("there is no step \"{name}\"")),
         },
-        ["pictures"] => return renew_pictures(),
+        ["pictures"] => return finish("pictures", pictures::keep()),
+        ["floods"] => return finish("floods", rust::floods()),
         _ => return refuse(&format!("cannot read \"{}\"", arguments.join(" "))),
     };
     plan::run(&steps)
 }
 
-fn renew_pictures() -> ExitCode {
-    match pictures::keep() {
+/// The end of a chore that is not a list of steps.
+fn finish(chore: &str, outcome: Result<(), Failure>) -> ExitCode {
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {
-            eprintln!("cargo xtask pictures: {reason}");
+            eprintln!("cargo xtask {chore}: {reason}");
             ExitCode::FAILURE
         }
     }
@@ -62,7 +65,8 @@ fn help() -> String {
     let mut text = String::from(
         "cargo xtask test               run every step, in this order\n\
          cargo xtask test --only STEP   run one step and what it needs to be ready\n\
-         cargo xtask pictures           put the pictures that e2e took into the manual\n\nSteps:\n",
+         cargo xtask pictures           put the pictures that e2e took into the manual\n\
+         cargo xtask floods             the flood suite with its exact bounds, and its figures\n\nSteps:\n",
     );
     for step in Step::ALL {
         let _ = writeln!(text, "  {:<10} {}", step.name(), step.purpose());

@@ -29,6 +29,17 @@ pub(crate) fn test() -> Result<(), Failure> {
         .env("SEKISHO_PYTHON", environment.program("python")))
 }
 
+/// The flood suite with the bounds that the design promises, on an optimised build; its figures are printed.
+pub(crate) fn floods() -> Result<(), Failure> {
+    let environment = Environment::prepare()?;
+    let words = ["test", "--locked", "--release", "--package", "sekisho", "--test", "floods"];
+    run(cargo()
+        .args(words)
+        .args(["--", "--nocapture", "--test-threads=1"])
+        .env("SEKISHO_FLOODS", "exact")
+        .env("SEKISHO_PYTHON", environment.program("python")))
+}
+
 pub(crate) fn docs() -> Result<(), Failure> {
     // The first words of a module tell where to read next, which is often private: the pages are for us who build.
     let words = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];

@@ -99,16 +99,19 @@ pub enum Notice {
     UpstreamUnreachable,
     /// The application did not answer in time (504).
     UpstreamTimeout,
+    /// As much is under way as there is room for; nothing was done (503, `Retry-After`).
+    Busy,
 }
 
 impl Notice {
     /// All notices.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::BadRequest,
         Self::RequestTimeout,
         Self::UnknownHost,
         Self::UpstreamUnreachable,
         Self::UpstreamTimeout,
+        Self::Busy,
     ];
 
     /// The stable code in JSON, on the page and in the access log.
@@ -119,6 +122,7 @@ impl Notice {
             Self::UnknownHost => "unknown-host",
             Self::UpstreamUnreachable => "upstream-unreachable",
             Self::UpstreamTimeout => "upstream-timeout",
+            Self::Busy => "busy",
         }
     }
 
@@ -130,6 +134,7 @@ impl Notice {
             Self::UnknownHost => 421,
             Self::UpstreamUnreachable => 502,
             Self::UpstreamTimeout => 504,
+            Self::Busy => 503,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     config::{Config, ReadConfigError},
     control::{AskError, Executor, ask},
     data_folder::{DataFolder, DataFolderError, FolderLock, FolderState, LockError},
-    hand_over::{self, HandOverError, Place},
+    hand_over::{HandOverError, Place},
     output::{Form, Output},
     up,
     wiring::{
@@ -15,10 +15,16 @@ use crate::{
         workers,
     },
 };
-use std::{fmt::Write as _, path::PathBuf};
+use std::{borrow::Cow, fmt::Write as _, path::PathBuf, time::Duration};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// Why it was not done.
+/// How long a command waits for others that work in the data folder without a server.
+const LOCK_WAIT_MAX: Duration = Duration::from_secs(20);
+/// How often it looks whether they have ended, or a server listens by now.
+const LOCK_LOOK_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Why it was not done, or not to its end.
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
     /// The configuration.
@@ -31,7 +37,9 @@ pub enum ActError {
     #[error(transparent)]
     Folder(#[from] DataFolderError),
     /// Somebody holds the lock who does not answer.
-    #[error("data folder {0}: another sekisho is working in it and does not answer; try again, or end it")]
+    #[error(
+        "data folder {0}: another sekisho is working in it and does not answer; nothing was done: try again, or end it"
+    )]
     Silent(PathBuf),
     /// The lock.
     #[error(transparent)]
@@ -56,20 +64,30 @@ pub enum ActError {
 /// Does it; what to print on standard output.
 pub async fn act(command: Command, args: &ActArgs) -> Result<String, ActError> {
     let target = Target::of(args)?;
-    let place = target.place(args);
-    if command.hands_over() {
-        hand_over::prepare(place.as_ref().ok_or(ActError::NoPlace)?)?;
-    }
+    let place = if command.hands_over() {
+        Some(target.place(args).ok_or(ActError::NoPlace)?.prepare().await?)
+    } else {
+        None
+    };
     let output = target.execute(command).await?;
     let mut shown = output.shown(if args.json { Form::Json } else { Form::Text });
-    if let Some(place) = place {
-        for path in hand_over::keep(&output, &place)? {
-            if !args.json {
-                _ = writeln!(shown, "written: {}", path.display());
-            }
+    let kept = place.map(|place| place.keep(&output)).transpose()?.unwrap_or_default();
+    if !args.json {
+        for path in kept.moved {
+            _ = writeln!(shown, "what lay in its place is kept: {}", path.display());
+        }
+        for path in kept.written {
+            _ = writeln!(shown, "written: {}", path.display());
         }
     }
     Ok(shown)
+}
+
+/// What keeps others out of the data folder until it is dropped.
+#[allow(dead_code, reason = "held, and looked at by nobody")]
+enum Locked {
+    Folder(DataFolder),
+    Lock(FolderLock),
 }
 
 /// The installation that is meant.
@@ -104,29 +122,41 @@ impl Target {
         }
     }
 
+    /// By the server; without one, in this process, once other commands that work in the folder have ended.
     async fn execute(self, command: Command) -> Result<Output, ActError> {
-        match ask(self.folder(), &command).await {
-            Err(AskError::NobodyThere { .. }) => self.execute_here(command).await,
-            answered => Ok(answered?),
+        let end = Instant::now() + LOCK_WAIT_MAX;
+        loop {
+            match ask(self.folder(), &command).await {
+                Err(AskError::NobodyThere { .. }) => {}
+                answered => return Ok(answered?),
+            }
+            match self.locked() {
+                Err(ActError::Silent(_)) if Instant::now() < end => sleep(LOCK_LOOK_INTERVAL).await,
+                Err(refused) => return Err(refused),
+                Ok((config, _lock)) => return execute_with(&config, command).await,
+            }
         }
     }
 
-    async fn execute_here(self, command: Command) -> Result<Output, ActError> {
+    fn locked(&self) -> Result<(Cow<'_, Config>, Locked), ActError> {
         match self {
             Self::Folder(path) => {
-                let folder = DataFolder::open(&path).map_err(|error| match error {
+                let folder = DataFolder::open(path).map_err(|error| match error {
                     DataFolderError::Lock(LockError::Held { path }) => ActError::Silent(path),
                     other => other.into(),
                 })?;
-                let FolderState::Made(made) = folder.state() else { return Err(ActError::Nothing(path)) };
-                execute_with(&up::settings(folder.path(), made.public_port, made.gate_port), command).await
+                let FolderState::Made(made) = folder.state() else {
+                    return Err(ActError::Nothing(path.clone()));
+                };
+                let config = up::settings(folder.path(), made.public_port, made.gate_port);
+                Ok((Cow::Owned(config), Locked::Folder(folder)))
             }
             Self::Service(config) => {
-                let _lock = FolderLock::take(&config.data_folder).map_err(|error| match error {
+                let lock = FolderLock::take(&config.data_folder).map_err(|error| match error {
                     LockError::Held { path } => ActError::Silent(path),
                     other @ LockError::Refused { .. } => ActError::Lock(other),
                 })?;
-                execute_with(&config, command).await
+                Ok((Cow::Borrowed(config.as_ref()), Locked::Lock(lock)))
             }
         }
     }

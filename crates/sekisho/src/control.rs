@@ -12,7 +12,7 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub use client::{AskError, ask};
+pub use client::{AskError, ask, is_served};
 pub use server::{BindError, ControlSocket, Executor};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};

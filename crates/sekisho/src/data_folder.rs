@@ -18,6 +18,7 @@ mod tests;
 pub use key_file::{KEY_ENCRYPTION_KEY_BYTES, KeyFileError, create_key, read_key};
 pub use lock::{FolderLock, LockError};
 pub use private_file::write_private;
+pub(crate) use private_file::{UNFINISHED_SUFFIX, Unfinished};
 
 use serde::{Deserialize, Serialize};
 use std::{
@@ -130,6 +131,12 @@ pub enum DataFolderError {
     Lock(#[from] LockError),
 }
 
+impl lock::LockHeld for DataFolderError {
+    fn is_held(&self) -> bool {
+        matches!(self, Self::Lock(error) if error.is_held())
+    }
+}
+
 /// How far the folder's first start has come.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FolderState {
@@ -165,6 +172,11 @@ impl DataFolder {
         // Whoever runs the process may have named it relative to a folder that they leave.
         let path = path.canonicalize().map_err(refused)?;
         Ok(Self { path, state, _lock: lock })
+    }
+
+    /// The same for a server, which waits for commands that work in the folder.
+    pub async fn open_after_commands(path: &Path) -> Result<Self, DataFolderError> {
+        lock::after_commands(path, || Self::open(path)).await
     }
 
     /// Has its first start come to its end?
@@ -213,8 +225,8 @@ impl DataFolder {
     }
 }
 
-/// Files that may be there before anything of value is; the last is the first start's mark, half-written.
-const NOT_YET_ANYTHING: [&str; 3] = ["lock", "sekisho.sock", "first-start-began.new"];
+/// Files that may be there before anything of value is.
+const NOT_YET_ANYTHING: [&str; 2] = ["lock", "sekisho.sock"];
 /// One of these tells an installation, as one is lost without them.
 const SIGNS_OF_OURS: [&str; 2] = [DATABASE_NAME, KEY_NAME];
 
@@ -243,7 +255,7 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(path).map_err(refused)? {
         let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
-        if !NOT_YET_ANYTHING.contains(&name.as_str()) {
+        if !NOT_YET_ANYTHING.contains(&name.as_str()) && !is_unfinished_mark(&name) {
             names.push(name);
         }
     }
@@ -259,6 +271,11 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
     } else {
         DataFolderError::Foreign { path, found: told(names) }
     })
+}
+
+/// The first start's mark, half-written: under a name of its own, or without one by an earlier release.
+fn is_unfinished_mark(name: &str) -> bool {
+    name.strip_prefix(FIRST_START_MARK).is_some_and(|rest| rest.ends_with(UNFINISHED_SUFFIX))
 }
 
 fn told(mut names: Vec<String>) -> String {

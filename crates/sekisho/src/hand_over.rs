@@ -1,32 +1,83 @@
 //! Files that are handed over once: contract sheets, `data_entry.txt`, slips.
 //!
 //! **Invariant:** they are readable by their owner alone, and nothing of them is shown or logged.
+//! **Invariant:** one command at a time hands over into a folder ([`Prepared`]), so that the files of two commands
+//! are never mixed, and what lies there is of the command that acted last.
+//! **Invariant:** an error says whether the act was done, and if it was, how to get what was to be handed over.
 
 use crate::{
-    data_folder::write_private,
+    data_folder::Unfinished,
     output::{HandOverFile, Output},
 };
 use std::{
-    fs::DirBuilder,
-    io,
+    fs::{self, DirBuilder, File, TryLockError},
+    io::{self, Write},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    time::Duration,
 };
+use tokio::time::{Instant, sleep};
 
-/// Why a file was not kept. The act has happened all the same.
+/// How long a command waits for others that hand over into the same folder.
+const WAIT_MAX: Duration = Duration::from_secs(60);
+/// How often it looks whether they have ended.
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
+/// Room that a folder must have before an act, in bytes: more than any sheet needs.
+const ROOM_BYTES: usize = 256 * 1024;
+
+/// Why a file was not kept.
 #[derive(Debug, thiserror::Error)]
-#[error("{path}: {source}; what was to be handed over is lost, so make it anew once the folder is writable")]
-pub struct HandOverError {
+pub enum HandOverError {
+    /// Told before the act.
+    #[error(
+        "{path}: {source}; nothing was done: make the folder writable, with room in it, or name another one with \
+         --sheet-dir"
+    )]
+    NoPlace {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Told before the act.
+    #[error("{path}: another command hands over into this folder; nothing was done: try again")]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The act is done.
+    #[error("{done}, but {problem}; make it anew with \"sekisho {again}\" once the folder is writable")]
+    NotKept {
+        /// What was done.
+        done: String,
+        /// Which file is where, and which is not.
+        problem: WriteError,
+        /// The command that makes everything anew.
+        again: String,
+    },
+}
+
+/// Why not all of several files were written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path} was not written: {source}{}", after(written))]
+pub struct WriteError {
     path: PathBuf,
     source: io::Error,
+    written: Vec<PathBuf>,
+}
+
+fn after(written: &[PathBuf]) -> String {
+    let names: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    if names.is_empty() { String::new() } else { format!(" (written: {})", names.join(", ")) }
 }
 
 /// Where handed-over files are kept.
 #[derive(Debug, Clone)]
 pub enum Place {
-    /// In a folder of their own below this one: the data folder of `sekisho up`.
+    /// In a folder of their own below this one, where they replace the former ones of the same tenant: the data
+    /// folder of `sekisho up`.
     Below(PathBuf),
-    /// Right here: what was named on the command line.
+    /// Right here: what was named on the command line. What lies there is kept under another name.
     Here(PathBuf),
 }
 
@@ -36,41 +87,115 @@ impl Place {
             Self::Below(path) | Self::Here(path) => path,
         }
     }
-}
 
-/// Writes what an output hands over, if anything; the paths written.
-pub fn keep(output: &Output, place: &Place) -> Result<Vec<PathBuf>, HandOverError> {
-    match (output, place) {
-        (Output::HandOver { folder, files, .. }, Place::Below(sheets)) => write(files, &sheets.join(folder)),
-        (Output::HandOver { files, .. }, Place::Here(folder)) => write(files, folder),
-        _ => Ok(Vec::new()),
+    /// Makes sure that files can be written there, and keeps other commands from handing over there meanwhile.
+    /// Asked before an act whose secrets would be lost otherwise.
+    pub async fn prepare(self) -> Result<Prepared, HandOverError> {
+        let path = self.path().to_owned();
+        let refused = |source| HandOverError::NoPlace { path: path.clone(), source };
+        DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(refused)?;
+        let folder = File::open(&path).map_err(refused)?;
+        let end = Instant::now() + WAIT_MAX;
+        loop {
+            match folder.try_lock() {
+                Ok(()) => break,
+                Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(LOOK_INTERVAL).await,
+                Err(TryLockError::WouldBlock) => return Err(HandOverError::InUse { path }),
+                // Some network file systems lock no folders: nothing keeps commands apart there.
+                Err(TryLockError::Error(_)) => break,
+            }
+        }
+        // Without a name: it meets no other file, and goes away with this process.
+        let probe = tempfile::tempfile_in(&path);
+        probe.and_then(|mut probe| probe.write_all(&vec![0; ROOM_BYTES])).map_err(refused)?;
+        Ok(Prepared { place: self, _lock: folder })
     }
 }
 
-/// Can files be written there? Asked before an act whose secrets would be lost otherwise.
-pub fn prepare(place: &Place) -> Result<(), HandOverError> {
-    let folder = place.path();
-    let failed = |source| HandOverError { path: folder.to_owned(), source };
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed)?;
-    let probe = folder.join(".probe");
-    write_private(&probe, b"").map_err(failed)?;
-    std::fs::remove_file(&probe).map_err(failed)
+/// A place where files can be written, kept for one command until this is dropped.
+#[derive(Debug)]
+pub struct Prepared {
+    place: Place,
+    _lock: File,
 }
 
-/// Writes files into a folder, which is made if there is none; the paths written.
-pub fn write(files: &[HandOverFile], folder: &Path) -> Result<Vec<PathBuf>, HandOverError> {
-    let failed = |path: &Path| {
-        let path = path.to_owned();
-        move |source| HandOverError { path, source }
-    };
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(failed(folder))?;
+/// What was written.
+#[derive(Debug, Default)]
+pub struct Kept {
+    /// The files.
+    pub written: Vec<PathBuf>,
+    /// Where that is now which lay in their places.
+    pub moved: Vec<PathBuf>,
+}
+
+impl Prepared {
+    /// Writes what an output hands over, if anything.
+    pub fn keep(&self, output: &Output) -> Result<Kept, HandOverError> {
+        let Output::HandOver { folder, files, sentence, again } = output else { return Ok(Kept::default()) };
+        let kept = match &self.place {
+            Place::Below(sheets) => {
+                write(files, &sheets.join(folder)).map(|written| Kept { written, moved: Vec::new() })
+            }
+            Place::Here(folder) => set_aside(files, folder)
+                .and_then(|moved| write(files, folder).map(|written| Kept { written, moved })),
+        };
+        kept.map_err(|problem| {
+            let done = sentence.lines().next().unwrap_or_default().to_owned();
+            HandOverError::NotKept { done, problem, again: again.clone() }
+        })
+    }
+}
+
+/// Names come from a server that may be another version: never out of the folder.
+fn path_of(file: &HandOverFile, folder: &Path) -> Option<PathBuf> {
+    Path::new(&file.name).file_name().map(|name| folder.join(name))
+}
+
+/// `sheet.html` → `sheet.1.html`
+fn numbered(path: &Path, number: usize) -> PathBuf {
+    let mut name = path.file_stem().unwrap_or_default().to_owned();
+    name.push(format!(".{number}"));
+    if let Some(extension) = path.extension() {
+        name.push(".");
+        name.push(extension);
+    }
+    path.with_file_name(name)
+}
+
+/// Moves what lies in the files' places to other names, all of it under the same number: a sheet that was not handed
+/// on yet is nowhere else.
+fn set_aside(files: &[HandOverFile], folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
+    let places: Vec<PathBuf> =
+        files.iter().filter_map(|file| path_of(file, folder)).filter(|path| path.is_file()).collect();
+    let is_free = |number: &usize| !places.iter().any(|path| numbered(path, *number).exists());
+    let Some(number) = (1..).find(is_free).filter(|_| !places.is_empty()) else { return Ok(Vec::new()) };
+    let mut moved = Vec::new();
+    for path in places {
+        let aside = numbered(&path, number);
+        fs::rename(&path, &aside).map_err(|source| WriteError { path, source, written: Vec::new() })?;
+        moved.push(aside);
+    }
+    Ok(moved)
+}
+
+/// Writes files into a folder, which is made if there is none; the paths written. Unless all of them can be written
+/// to disk, none takes its place.
+pub fn write(files: &[HandOverFile], folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
+    let failed = |path: &Path, source| WriteError { path: path.to_owned(), source, written: Vec::new() };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|source| failed(folder, source))?;
+    let files: Vec<(PathBuf, &HandOverFile)> =
+        files.iter().filter_map(|file| path_of(file, folder).map(|path| (path, file))).collect();
+    let mut unfinished = Vec::new();
+    for (path, file) in &files {
+        let written = Unfinished::write(path, file.contents.as_bytes());
+        unfinished.push((path, written.map_err(|source| failed(path, source))?));
+    }
     let mut written = Vec::new();
-    for file in files {
-        // Names come from a server that may be another version: never out of the folder.
-        let Some(name) = Path::new(&file.name).file_name() else { continue };
-        let path = folder.join(name);
-        write_private(&path, file.contents.as_bytes()).map_err(failed(&path))?;
-        written.push(path);
+    for (path, file) in unfinished {
+        match file.finish() {
+            Ok(()) => written.push(path.clone()),
+            Err(source) => return Err(WriteError { path: path.clone(), source, written }),
+        }
     }
     Ok(written)
 }

@@ -105,8 +105,11 @@ pub enum Output {
         folder: String,
         /// The files.
         files: Vec<HandOverFile>,
-        /// What was done: one sentence.
+        /// What was done: one sentence in the first line.
         sentence: String,
+        /// The words behind `sekisho` that make the files anew.
+        #[serde(default)]
+        again: String,
     },
 }
 
@@ -223,7 +226,12 @@ mod tests {
     #[test]
     fn what_is_handed_over_is_never_shown() {
         let file = HandOverFile { name: "sheet.html".into(), contents: "hunter2".into() };
-        let output = Output::HandOver { folder: "sample".into(), files: vec![file], sentence: "done".into() };
+        let output = Output::HandOver {
+            folder: "sample".into(),
+            files: vec![file],
+            sentence: "done".into(),
+            again: String::new(),
+        };
         for text in [output.shown(Form::Text), output.shown(Form::Json), format!("{output:?}")] {
             assert!(!text.contains("hunter2"), "{text}");
         }

@@ -42,6 +42,9 @@ pub enum RunError {
     /// `generate`.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
+    /// Something was done, and the person who asked for it cannot be told.
+    #[error("standard output: {0}; what was asked for is done all the same")]
+    Untold(io::Error),
     /// The system itself.
     #[error("system: {0}")]
     System(#[from] io::Error),
@@ -116,7 +119,7 @@ async fn serve(args: &ConfigArgs) -> Result<(), RunError> {
 fn print(text: &str) -> Result<(), RunError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(RunError::Untold(error)),
         _ => Ok(()),
     }
 }

@@ -41,7 +41,7 @@ pub struct Service {
 impl Service {
     /// Opens the doors and the installation, and serves.
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
-        let lock = FolderLock::take(&config.data_folder)?;
+        let lock = FolderLock::take_after_commands(&config.data_folder).await?;
         let doors = Doors::open(
             Door { address: config.gate.listen, option: "gate.listen" },
             Door { address: config.http_listen, option: "http.listen" },

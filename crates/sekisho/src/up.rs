@@ -103,7 +103,7 @@ impl Up {
     }
 
     async fn begin(args: &UpArgs, mail: Option<MailTransport>) -> Result<Self, UpError> {
-        let mut folder = DataFolder::open(&args.data)?;
+        let mut folder = DataFolder::open_after_commands(&args.data).await?;
         let ready_file = folder.join("ready.json");
         remove_stale(&ready_file)?;
         // Before the first start, which is not begun for a server that cannot be reached.

@@ -108,20 +108,23 @@ pub enum Trouble {
     UpstreamUnreachable,
     /// 504: the application takes too long.
     UpstreamTimeout,
+    /// 503: as much is under way as there is room for.
+    Busy,
 }
 
 impl Trouble {
     /// All, for tests.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::BadRequest,
         Self::RequestTimeout,
         Self::UnknownHost,
         Self::NoServerName,
         Self::UpstreamUnreachable,
         Self::UpstreamTimeout,
+        Self::Busy,
     ];
 
-    /// The HTTP status code (RFC 9110 §15.5.9, §15.5.20, §15.6.3, §15.6.5).
+    /// The HTTP status code (RFC 9110 §15.5.9, §15.5.20, §15.6.3–5).
     pub fn http_status(self) -> u16 {
         match self {
             Self::BadRequest => 400,
@@ -129,6 +132,7 @@ impl Trouble {
             Self::UnknownHost | Self::NoServerName => 421,
             Self::UpstreamUnreachable => 502,
             Self::UpstreamTimeout => 504,
+            Self::Busy => 503,
         }
     }
 
@@ -140,6 +144,7 @@ impl Trouble {
             Self::NoServerName => "no-server-name",
             Self::UpstreamUnreachable => "upstream-unreachable",
             Self::UpstreamTimeout => "upstream-timeout",
+            Self::Busy => "busy",
         }
     }
 }

@@ -1,6 +1,11 @@
 //! `sekisho operator …`
 
-use super::{CommandError, Services, problems::told, tenant::email, user::slip_file};
+use super::{
+    CommandError, Services,
+    problems::told,
+    tenant::email,
+    user::{slip_again, slip_file},
+};
 use crate::output::Output;
 use authority::users::UserError;
 use clap::{Args, Subcommand};
@@ -8,6 +13,7 @@ use domain::{
     grant::{Grant, ManageTenants},
     import::{Cells, Column, NewUser, RowError},
     login_name::LoginName,
+    slug::TenantSlug,
 };
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +52,9 @@ pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Re
     let grant = Grant::<ManageTenants>::operator_at_the_machine();
     match services.authority.add_operator(&grant, user).await {
         Ok(slip) => {
-            Ok(Output::HandOver { folder: "operators".to_owned(), files: vec![slip_file(&slip)], sentence })
+            let again = slip_again(&slip, TenantSlug::console().as_str());
+            let (folder, files) = ("operators".to_owned(), vec![slip_file(&slip)]);
+            Ok(Output::HandOver { folder, files, sentence, again })
         }
         Err(UserError::Taken(errors)) => Err(CommandError::because(taken(&errors))),
         Err(other) => Err(other.into()),

@@ -313,7 +313,8 @@ fn handed_over(authority: &Authority, handed: &HandOver, done: &str) -> Output {
          sheet's password works once, until {until}",
         handed.administrator_email
     );
-    Output::HandOver { folder: slug.to_string(), files: files(handed), sentence }
+    let again = format!("tenant sheet {slug}");
+    Output::HandOver { folder: slug.to_string(), files: files(handed), sentence, again }
 }
 
 /// The sheet and `data_entry.txt`.

@@ -237,7 +237,13 @@ fn judged(new: AddUser) -> Result<NewUser, Vec<RowError>> {
 
 fn invited(tenant: &Tenant, sentence: String, slip: Option<Slip>) -> Output {
     let Some(slip) = slip else { return Output::Done(format!("{sentence}; the invitation is on its way")) };
-    Output::HandOver { folder: tenant.slug.to_string(), files: vec![slip_file(&slip)], sentence }
+    let again = slip_again(&slip, tenant.slug.as_str());
+    Output::HandOver { folder: tenant.slug.to_string(), files: vec![slip_file(&slip)], sentence, again }
+}
+
+/// The words that make a slip anew.
+pub(super) fn slip_again(slip: &Slip, tenant: &str) -> String {
+    format!("user invite {} --tenant {tenant} --by slip", slip.user.login_name)
 }
 
 /// A slip to be printed or handed on.

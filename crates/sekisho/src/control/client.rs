@@ -29,6 +29,15 @@ pub enum AskError {
         /// The socket.
         path: PathBuf,
     },
+    /// The server goes on, and takes too long.
+    #[error(
+        "the server at {path} did not finish in time; whether the act was done, \"sekisho audit list\" tells, and why it \
+         takes so long, the server's log"
+    )]
+    Slow {
+        /// The socket.
+        path: PathBuf,
+    },
     /// The connection broke.
     #[error(
         "control socket {path}: {source}; run this as the account that runs the server, or look at the server's log"
@@ -39,6 +48,11 @@ pub enum AskError {
         /// How.
         source: io::Error,
     },
+}
+
+/// Does a server listen in a data folder?
+pub async fn is_served(folder: &Path) -> bool {
+    UnixStream::connect(folder.join(SOCKET_NAME)).await.is_ok()
 }
 
 /// Asks the server of a data folder.
@@ -58,6 +72,7 @@ pub async fn ask(folder: &Path, command: &Command) -> Result<Output, AskError> {
     match answered.await {
         Ok(Answer::Output(output)) => Ok(output),
         Ok(Answer::Refused(sentence)) => Err(AskError::Refused(sentence)),
+        Err(source) if source.kind() == io::ErrorKind::TimedOut => Err(AskError::Slow { path }),
         Err(source) if is_end(source.kind()) => Err(AskError::WentAway { path }),
         Err(source) => Err(AskError::Broken { path, source }),
     }

@@ -21,6 +21,10 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+/// What a client is told whose command took longer than [`ANSWER_TIMEOUT`].
+const LATE: &str = "the server did not finish in time; whether the act was done, \"sekisho audit list\" tells, and why it \
+                    took so long, the server's log";
+
 /// Carries commands out.
 #[async_trait]
 pub trait Executor: Send + Sync {
@@ -137,7 +141,7 @@ async fn converse(mut stream: UnixStream, executor: &dyn Executor) -> io::Result
     let answer = match timeout(ANSWER_TIMEOUT, executor.execute(command)).await {
         Ok(Ok(output)) => Answer::Output(output),
         Ok(Err(error)) => Answer::Refused(error.to_string()),
-        Err(_) => Answer::Refused("the server did not finish in time; look at its log".to_owned()),
+        Err(_) => Answer::Refused(LATE.to_owned()),
     };
     timeout(COMMAND_TIMEOUT, send(&mut stream, &answer)).await?
 }

@@ -1,12 +1,20 @@
 //! One process at a time in a data folder.
 
+use crate::control::is_served;
 use rustix::fs::OFlags;
 use std::{
     fs::{File, OpenOptions, TryLockError},
     io,
     os::unix::fs::{MetadataExt, OpenOptionsExt, fchown},
     path::{Path, PathBuf},
+    time::Duration,
 };
+use tokio::time::{Instant, sleep};
+
+/// How long a server waits at its start for commands that work in the folder.
+const COMMAND_WAIT_MAX: Duration = Duration::from_secs(20);
+/// How often it looks whether they have ended.
+const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// The folder's lock, held until dropped; the system lets go of it if the process dies.
 #[derive(Debug)]
@@ -71,5 +79,38 @@ impl FolderLock {
             Err(TryLockError::WouldBlock) => Err(LockError::Held { path: folder.to_owned() }),
             Err(TryLockError::Error(source)) => Err(refused(source)),
         }
+    }
+
+    /// The same for a server, which waits for commands that work in the folder: they end soon. Another server does
+    /// not, so that it is told at once.
+    pub async fn take_after_commands(folder: &Path) -> Result<Self, LockError> {
+        after_commands(folder, || Self::take(folder)).await
+    }
+}
+
+/// Tries to take the folder's lock with `take` until no command holds it.
+pub(super) async fn after_commands<T, E: LockHeld>(
+    folder: &Path,
+    take: impl Fn() -> Result<T, E>,
+) -> Result<T, E> {
+    let end = Instant::now() + COMMAND_WAIT_MAX;
+    loop {
+        match take() {
+            Err(error) if error.is_held() && Instant::now() < end && !is_served(folder).await => {
+                sleep(LOOK_INTERVAL).await;
+            }
+            taken => return taken,
+        }
+    }
+}
+
+/// May an error mean that another process holds the lock?
+pub(super) trait LockHeld {
+    fn is_held(&self) -> bool;
+}
+
+impl LockHeld for LockError {
+    fn is_held(&self) -> bool {
+        matches!(self, Self::Held { .. })
     }
 }

@@ -1,27 +1,50 @@
 //! Files for their owner alone, never seen half-written.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{self, Write},
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::PermissionsExt,
     path::Path,
 };
+use tempfile::{Builder, NamedTempFile};
 
-/// Writes a file of mode 0600: beside its place first, then moved there, so that a crash leaves the
-/// old contents or the new. What it returned from is on disk.
+/// Ends the name of a file that is not whole yet.
+pub(crate) const UNFINISHED_SUFFIX: &str = ".new";
+
+/// Writes a file of mode 0600: beside its place first, under a name of this call's own, then moved there, so
+/// that a crash leaves the old contents or the new. What it returned from is on disk.
 pub fn write_private(path: &Path, contents: &[u8]) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".new");
-    let beside = Path::new(&beside);
-    // Left behind by a crash, perhaps with other permissions.
-    match fs::remove_file(beside) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+    Unfinished::write(path, contents)?.finish()
+}
+
+/// A file that is written, and not in its place yet; dropped, it is removed.
+pub(crate) struct Unfinished<'a> {
+    file: NamedTempFile,
+    path: &'a Path,
+}
+
+impl<'a> Unfinished<'a> {
+    /// Writes it beside its place, to disk.
+    pub(crate) fn write(path: &'a Path, contents: &[u8]) -> io::Result<Self> {
+        let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let mut prefix = name.to_owned();
+        prefix.push(".");
+        let mode = fs::Permissions::from_mode(0o600);
+        let mut builder = Builder::new();
+        builder.prefix(&prefix).suffix(UNFINISHED_SUFFIX).permissions(mode);
+        let mut file = builder.tempfile_in(folder_of(path))?;
+        file.write_all(contents)?;
+        file.as_file().sync_all()?;
+        Ok(Self { file, path })
     }
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(beside)?;
-    file.write_all(contents)?;
-    file.sync_all()?;
-    fs::rename(beside, path)?;
-    fs::File::open(folder)?.sync_all()
+
+    /// Moves it to its place.
+    pub(crate) fn finish(self) -> io::Result<()> {
+        self.file.persist(self.path).map_err(|refused| refused.error)?;
+        fs::File::open(folder_of(self.path))?.sync_all()
+    }
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -9,7 +9,7 @@ use crate::{
     },
     config::Config,
     data_folder::{DataFolder, DataFolderError, OPERATOR_FILE, create_key, write_private},
-    hand_over::{self, HandOverError},
+    hand_over::{self, WriteError},
     wiring::{
         clock::{SystemClock, SystemEntropy},
         installation::{Installation, OpenError},
@@ -66,8 +66,8 @@ pub enum FirstStartError {
     #[error("demo tenant: {0}")]
     Sample(#[from] CommandError),
     /// What is handed over for it.
-    #[error(transparent)]
-    HandOver(#[from] HandOverError),
+    #[error("{0}; make room and the data folder writable, remove the data folder, and start again")]
+    HandOver(#[from] WriteError),
 }
 
 /// What a newcomer needs, told once.

@@ -90,6 +90,7 @@ impl Pages for GatePages {
             Notice::UnknownHost => Trouble::UnknownHost,
             Notice::UpstreamUnreachable => Trouble::UpstreamUnreachable,
             Notice::UpstreamTimeout => Trouble::UpstreamTimeout,
+            Notice::Busy => Trouble::Busy,
         };
         let contents = TroublePage {
             trouble,

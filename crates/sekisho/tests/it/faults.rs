@@ -6,6 +6,7 @@
 
 mod acts_under_way;
 pub(crate) mod browser;
+mod commands_together;
 mod data_folder;
 mod end;
 mod full_disk;

@@ -1,0 +1,29 @@
+//! The floods: one visitor tries to take what all tenants need, from a real `sekisho up`, over real sockets.
+//!
+//! **Invariant:** bounds of memory, descriptors and waiting are asserted here and nowhere else: generously by default (CI, a
+//! busy machine), exactly with `SEKISHO_FLOODS=exact` (`cargo xtask floods`, which prints the figures for the manual).
+//! **Invariant:** one flood at a time: each begins with [`installation`], which waits for the one before.
+//! **Invariant:** a flood ends by itself and goes to loopback addresses only.
+//!
+//! Read next: [`bounds`] (what is asserted, and how a figure is told), [`process`] (what a process holds), then a flood.
+
+#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
+#[path = "../it/faults/browser.rs"]
+mod browser;
+#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
+#[path = "../it/faults/mailbox.rs"]
+mod mailbox;
+#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
+#[path = "../it/faults/person.rs"]
+mod person;
+#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
+#[path = "../it/faults/program.rs"]
+mod program;
+#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
+#[path = "../it/faults/up.rs"]
+mod up;
+
+mod bounds;
+mod connections;
+mod installation;
+mod process;

@@ -1,0 +1,19 @@
+//! What a running process holds, as the system tells it (proc(5)).
+
+use crate::{bounds::Mebibytes, program::Program};
+use std::fs;
+
+impl Program {
+    /// Memory in use, with what it has in caches of its own (`VmRSS`).
+    pub(crate) fn memory(&self) -> Mebibytes {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("a running process");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+        let kib: f64 = line.trim().trim_end_matches(" kB").parse().expect("a number");
+        Mebibytes(kib / 1024.0)
+    }
+
+    /// Open descriptors.
+    pub(crate) fn descriptors(&self) -> usize {
+        fs::read_dir(format!("/proc/{}/fd", self.id())).expect("a running process").count()
+    }
+}
