@@ -53,6 +53,7 @@ pub mod users;
 
 pub use constraint::Constraint;
 pub use error::StoreError;
+pub use migration::VERSIONS;
 pub use page::{PAGE_ROWS_MAX, Page, PageRequest};
 pub use recorded::{Recorded, ToBeSigned};
 pub use store::{Reader, Store, TenantReader, TenantTransaction, Transaction};

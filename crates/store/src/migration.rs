@@ -16,8 +16,11 @@ struct Migration {
     postgres: &'static str,
 }
 
-/// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 3] = [
+/// Before this version, erased bytes stayed in the free pages of SQLite's file.
+const PAGES_CLEANED: i64 = 7;
+
+/// All versions in order.
+static MIGRATIONS: [Migration; 5] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -36,7 +39,22 @@ static MIGRATIONS: [Migration; 3] = [
         sqlite: include_str!("../migrations/sqlite/0003_mails_that_end.sql"),
         postgres: include_str!("../migrations/postgres/0003_mails_that_end.sql"),
     },
+    Migration {
+        version: 6,
+        name: "0006_pickups_under_their_token",
+        sqlite: include_str!("../migrations/sqlite/0006_pickups_under_their_token.sql"),
+        postgres: include_str!("../migrations/postgres/0006_pickups_under_their_token.sql"),
+    },
+    Migration {
+        version: PAGES_CLEANED,
+        name: "0007_pages_cleaned",
+        sqlite: include_str!("../migrations/sqlite/0007_pages_cleaned.sql"),
+        postgres: include_str!("../migrations/postgres/0007_pages_cleaned.sql"),
+    },
 ];
+
+/// How many versions a new database is brought through.
+pub const VERSIONS: usize = MIGRATIONS.len();
 
 const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_version (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
@@ -51,6 +69,7 @@ statements! {
     // Two processes that start together migrate one after the other. SQLite's writer is alone anyway.
     LOCK = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103921)");
     NEWEST = shared("SELECT MAX(version) AS version FROM schema_version");
+    OLDEST_APPLIED = shared("SELECT MIN(applied_at) AS applied_at FROM schema_version");
     INSERT = shared("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)");
 }
 
@@ -72,10 +91,29 @@ pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreE
     connection.commit("migrate").await?;
     let mut applied = 0;
     for migration in &MIGRATIONS {
+        if migration.version == PAGES_CLEANED {
+            clean_pages(pool, now).await?;
+        }
         let connection = begin_unhurried(pool, migration.name).await?;
         applied += usize::from(apply(connection, migration, now).await?);
     }
     Ok(applied)
+}
+
+/// Writes a file anew that an earlier release has used. Before its version is noted, so that a crash in between
+/// leaves it to be done.
+async fn clean_pages(pool: &Pool, now: Timestamp) -> Result<(), StoreError> {
+    let mut connection = pool.read().await?;
+    let newest = connection.row(&NEWEST, values![]).await?;
+    let newest = newest.map(|row| row.optional_integer("version")).transpose()?.flatten().unwrap_or(0);
+    let oldest = connection.row(&OLDEST_APPLIED, values![]).await?;
+    let oldest = oldest.map(|row| row.optional_time("applied_at")).transpose()?.flatten();
+    drop(connection);
+    if newest >= PAGES_CLEANED || oldest == Some(now) {
+        return Ok(());
+    }
+    tracing::info!("writing the database's file anew, so that nothing erased stays in it");
+    pool.write_anew().await
 }
 
 async fn apply(
