@@ -57,7 +57,7 @@ pub mod users;
 mod work;
 
 pub use addresses::Addresses;
-pub use seal::{KEY_OCTETS, Seal};
+pub use seal::{KEY_OCTETS, Seal, SealedKind};
 pub use unavailable::Unavailable;
 pub use work::Gates;
 
@@ -69,7 +69,7 @@ use domain::{
 use mail::{MailTransport, Sender};
 use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use store::Store;
 use tokio::sync::Notify;
 
@@ -132,6 +132,8 @@ struct Inner {
     parts: Parts,
     hasher: PasswordHasher,
     makings: delivery::Makings,
+    /// At the start, too: a crash may have come between erasing and emptying the log.
+    log_keeps_erased: AtomicBool,
     posted: Notify,
     revoked: Notify,
     imports: Notify,
@@ -143,7 +145,9 @@ impl Authority {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
         let makings = delivery::Makings::default();
-        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }) })
+        let log_keeps_erased = AtomicBool::new(true);
+        let inner = Inner { parts, hasher, makings, log_keeps_erased, posted, revoked, imports };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The present moment, to the millisecond that the store keeps.

@@ -327,7 +327,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let queue = desk::ApplicationsPage {
         can_decide: true,
         approval_required: true,
-        applications: vec![application],
+        applications: vec![application.clone()],
+        stopped: vec![desk::ApplicationLine { id: "0192f5c0-stopped".to_owned(), ..application }],
         notice: Some(desk::Notice::Approved),
         errors: Vec::new(),
     };
@@ -336,7 +337,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         errors: vec![FieldError::whole(Problem::SeatsUsedUp { seats: 50 })],
         ..queue.clone()
     };
-    let empty = desk::ApplicationsPage { applications: Vec::new(), notice: None, ..queue.clone() };
+    let empty = desk::ApplicationsPage {
+        applications: Vec::new(),
+        stopped: Vec::new(),
+        notice: None,
+        ..queue.clone()
+    };
     let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
     let row = |actor, act: &str| desk::AuditLine {
         number: 17,

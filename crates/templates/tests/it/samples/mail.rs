@@ -5,9 +5,9 @@ use templates::{
     Letterhead, Mail,
     mail::{
         ApplicationRejected, ApplicationWaiting, CertificateEnded, EndedAs, Invitation, NewPin, NewPinReason,
-        PickedUp, PickupReady, RevokedByUser, application_received, application_rejected, application_waits,
-        certificate_ended, invitation, new_pin, picked_up, picked_up_for_administrators, pickup_ready,
-        revoked_by_user,
+        PickedUp, PickupReady, PickupStopped, RevokedByUser, application_received, application_rejected,
+        application_waits, certificate_ended, invitation, new_pin, picked_up, picked_up_for_administrators,
+        pickup_ready, pickup_stopped, pickup_stopped_for_administrators, revoked_by_user,
     },
 };
 
@@ -47,9 +47,18 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         ("mail-new-pin-tries", NewPinReason::WrongTries),
         ("mail-new-pin-failed", NewPinReason::PickupFailed),
         ("mail-new-pin-expired", NewPinReason::Expired),
+        ("mail-new-pin-reopened", NewPinReason::Reopened),
     ] {
         mails.push((name, new_pin(&NewPin { reason, pickup: pickup.clone() }, &head)));
     }
+    let stopped = PickupStopped {
+        user_name: user_name.clone(),
+        reference: "R7K2-M4QD".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        desk: Some(DESK.to_owned()),
+    };
+    mails.push(("mail-stopped", pickup_stopped(&stopped, &head)));
+    mails.push(("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, &head)));
     let rejected = ApplicationRejected {
         recipient_name: user_name.clone(),
         reference: "R7K2-M4QD".to_owned(),
