@@ -16,7 +16,6 @@ mod claim;
 mod form;
 mod making;
 mod other_file;
-mod packings;
 mod reopening;
 
 pub use claim::{ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, PickupCookie, PickupToken};
@@ -202,7 +201,7 @@ impl Authority {
             return Ok(cookie.token);
         }
         let mut work = self.begin("pick_up").await?;
-        let claim = self.claim(&cookie, work.now)?;
+        let claim = self.claim_in(&cookie, work.now)?;
         if let Some(known) = work.application_by_reference(&cookie.reference).await? {
             let _tenant = work.tenant(known.application.particulars().tenant).lock().await?;
         }
@@ -308,7 +307,7 @@ impl Authority {
         let pickup = self.fresh_pin(work, tenant, user, particulars, mails).await?;
         let pin_until = pickup.pin_until;
         let letter = self.letter(user, tenant, |head| mail::new_pin(&NewPin { reason, pickup }, head));
-        work.post_secret(tenant.id, &letter, pin_until).await
+        work.post_pin(tenant.id, &letter, particulars.id, pin_until).await
     }
 
     async fn refuse_unknown(&self, mut work: Work, tried: &Tried) -> Result<PickupCookie, PickupRefusal> {

@@ -29,6 +29,8 @@ pub mod installation;
 mod installation_key;
 #[warn(unused_results)]
 pub mod invitation;
+#[warn(unused_results)]
+pub mod leaf_tags;
 pub mod letter;
 pub mod mail;
 pub mod outbox;
@@ -37,6 +39,7 @@ pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
 pub mod proof;
+pub mod publication;
 #[warn(unused_results)]
 pub mod ra;
 pub mod reconciler;
@@ -57,7 +60,7 @@ pub mod users;
 mod work;
 
 pub use addresses::Addresses;
-pub use seal::{KEY_OCTETS, Seal, SealedKind};
+pub use seal::{KEY_OCTETS, LeafTagKey, Seal, SealedKind};
 pub use unavailable::Unavailable;
 pub use work::Gates;
 
@@ -70,8 +73,8 @@ use mail::{MailTransport, Sender};
 use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
 use std::sync::{Arc, atomic::AtomicBool};
-use store::Store;
-use tokio::sync::Notify;
+use store::{Lane, Store};
+use tokio::sync::{Mutex, Notify};
 
 /// What pages and mails say about the service itself.
 #[derive(Debug, Clone)]
@@ -82,6 +85,8 @@ pub struct ServiceProfile {
     pub name_en: String,
     /// Display name of our mails' sender.
     pub sender_name: String,
+    /// The same of English mails.
+    pub sender_name_en: String,
     /// Address of our mails' sender.
     pub sender_address: EmailAddress,
     /// Whom to ask, where a tenant has no contact of its own.
@@ -126,6 +131,7 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Authority {
     inner: Arc<Inner>,
+    store: Store,
 }
 
 struct Inner {
@@ -137,6 +143,9 @@ struct Inner {
     posted: Notify,
     revoked: Notify,
     imports: Notify,
+    turns: outbox::Turns,
+    judging: Mutex<()>,
+    publications: publication::Publications,
 }
 
 impl Authority {
@@ -144,10 +153,29 @@ impl Authority {
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
-        let makings = delivery::Makings::default();
+        let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
+        let (judging, publications) = Default::default();
+        let store = parts.store.clone();
         let log_keeps_erased = AtomicBool::new(true);
-        let inner = Inner { parts, hasher, makings, log_keeps_erased, posted, revoked, imports };
-        Ok(Self { inner: Arc::new(inner) })
+        let inner = Inner {
+            parts,
+            hasher,
+            makings,
+            log_keeps_erased,
+            posted,
+            revoked,
+            imports,
+            turns,
+            judging,
+            publications,
+        };
+        Ok(Self { inner: Arc::new(inner), store })
+    }
+
+    /// The same acts over the database's connections of another lane.
+    #[must_use]
+    pub fn on(&self, lane: Lane) -> Self {
+        Self { inner: Arc::clone(&self.inner), store: self.store.on(lane) }
     }
 
     /// The present moment, to the millisecond that the store keeps.
@@ -173,7 +201,7 @@ impl Authority {
 
     /// The database, for lists that are only read.
     pub fn store(&self) -> &Store {
-        &self.inner.parts.store
+        &self.store
     }
 
     pub(crate) fn seal(&self) -> &Seal {
@@ -189,8 +217,9 @@ impl Authority {
         &self.inner.hasher
     }
 
-    pub(crate) fn sender(&self) -> Sender {
+    pub(crate) fn sender(&self, english: bool) -> Sender {
         let service = self.service();
-        Sender { name: service.sender_name.clone(), address: service.sender_address.clone() }
+        let name = if english { &service.sender_name_en } else { &service.sender_name };
+        Sender { name: name.clone(), address: service.sender_address.clone() }
     }
 }

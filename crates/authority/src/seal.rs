@@ -11,6 +11,7 @@ use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
     constant_time, hkdf, hmac,
 };
+use domain::certificate::{LEAF_TAG_OCTETS, LeafTag};
 use zeroize::Zeroizing;
 
 /// Octets of the key-encryption key.
@@ -135,6 +136,11 @@ impl Seal {
         opened(&self.cipher(&shared_with(kind, secret))?, record, sealed)
     }
 
+    /// What certificates are tagged under.
+    pub fn leaf_tag_key(&self) -> Result<LeafTagKey, SealError> {
+        Ok(LeafTagKey(hmac::Key::new(hmac::HMAC_SHA256, self.key(&[b"tag leaf"])?.as_slice())))
+    }
+
     /// The keyed hash of a secret; `scope` names what it belongs to (a record's id, or nothing).
     pub fn hash(&self, kind: HashedKind, scope: &[u8], secret: &str) -> Result<[u8; 32], SealError> {
         let key = self.key(&[kind.label().as_bytes()])?;
@@ -173,6 +179,25 @@ fn opened(
     };
     text.truncate(length);
     Ok(text)
+}
+
+/// The key under which the gate tags certificates: derived from the key-encryption key, and of no other use.
+pub struct LeafTagKey(hmac::Key);
+
+impl std::fmt::Debug for LeafTagKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LeafTagKey(..)")
+    }
+}
+
+impl LeafTagKey {
+    /// The tag of a certificate, DER: the first 128 bits of HMAC-SHA-256 (RFC 2104).
+    pub fn tag(&self, certificate_der: &[u8]) -> LeafTag {
+        let signed = hmac::sign(&self.0, certificate_der);
+        let mut octets = [0; LEAF_TAG_OCTETS];
+        octets.copy_from_slice(&signed.as_ref()[..LEAF_TAG_OCTETS]);
+        LeafTag::from_bytes(octets)
+    }
 }
 
 /// Are the hashes the same? In constant time.
@@ -249,6 +274,14 @@ mod tests {
         let two = seal().seal(SealedKind::Effect, b"", b"0123456789").unwrap();
         assert_ne!(one, two);
         assert!(!one.windows(10).any(|window| window == b"0123456789"));
+    }
+
+    #[test]
+    fn a_leaf_tag_differs_by_certificate_and_key() {
+        let tag = seal().leaf_tag_key().unwrap().tag(b"leaf");
+        assert_eq!(tag, seal().leaf_tag_key().unwrap().tag(b"leaf"));
+        assert_ne!(tag, seal().leaf_tag_key().unwrap().tag(b"twin"));
+        assert_ne!(tag, Seal::new(&[8; 32]).leaf_tag_key().unwrap().tag(b"leaf"));
     }
 
     #[test]

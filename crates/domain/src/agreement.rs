@@ -11,7 +11,7 @@ pub struct Consent {
     pub version: String,
     /// SHA-256 of the text shown, in the language shown.
     pub text_sha256: [u8; 32],
-    /// When `[同意する]` was sent.
+    /// When `[同意して申請する]` was pressed.
     pub at: Timestamp,
     /// From which address.
     pub address: IpAddr,

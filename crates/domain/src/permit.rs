@@ -118,6 +118,11 @@ impl Permit {
         &self.user
     }
 
+    /// The person among those of all tenants, by name: `login@slug`.
+    pub fn user_at_tenant(&self) -> String {
+        format!("{}@{}", self.user.login_name, self.tenant.slug)
+    }
+
     /// The certificate presented.
     pub fn certificate(&self) -> CertificateId {
         self.certificate

@@ -47,7 +47,7 @@ pub enum RevocationRefusal {
     #[error("this reason is not for ending a certificate")]
     ReasonNotFinal,
     /// Nobody of the company could open the desk afterwards, to release or replace it.
-    #[error("no administrator would have a certificate left that opens the desk")]
+    #[error("no administrator would have a certificate left that opens Administration")]
     LastDeskKey,
 }
 

@@ -1,6 +1,7 @@
 //! A host name at the gate: whose it is and what stands behind it.
 
 use crate::{
+    conduct::Conduct,
     host_name::HostName,
     id::{SiteId, TenantId},
 };
@@ -10,7 +11,7 @@ use crate::{
 pub enum SiteKind {
     /// The protected application, or the built-in portal when there is no upstream.
     Application,
-    /// The tenant's own pages of ours (窓口).
+    /// The tenant's own pages of ours (管理画面, マイページ).
     Desk,
     /// The operators' pages.
     Console,
@@ -34,8 +35,12 @@ impl SiteKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IdentityValue {
-    /// Login name.
+    /// Login name: unique within its tenant only.
     User,
+    /// `login@slug`: unique in the installation. A slug has no `@`, so that the last one divides the two.
+    UserAtTenant,
+    /// The permanent id: unique in the installation, and the same under another login name.
+    Id,
     /// E-mail address.
     Email,
     /// Tenant slug.
@@ -50,13 +55,23 @@ pub enum IdentityValue {
 
 impl IdentityValue {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::User, Self::Email, Self::Tenant, Self::Groups, Self::Assertion, Self::ClientCert];
+    pub const ALL: [Self; 8] = [
+        Self::User,
+        Self::UserAtTenant,
+        Self::Id,
+        Self::Email,
+        Self::Tenant,
+        Self::Groups,
+        Self::Assertion,
+        Self::ClientCert,
+    ];
 
     /// The stable name in the store, in forms and at the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::User => "user",
+            Self::UserAtTenant => "user-at-tenant",
+            Self::Id => "id",
             Self::Email => "email",
             Self::Tenant => "tenant",
             Self::Groups => "groups",
@@ -88,6 +103,12 @@ pub struct Upstream {
     pub address: String,
     /// Headers of its own.
     pub headers: Vec<HeaderMapping>,
+    /// Header fields that are removed with their relatives and never set, lower case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
+    /// How the gate deals with it.
+    #[serde(default, skip_serializing_if = "Conduct::is_ordinary")]
+    pub conduct: Conduct,
 }
 
 /// A site's record.

@@ -45,6 +45,7 @@ mod request_id;
 mod retry;
 mod target;
 mod tls;
+mod user_agent;
 
 pub use assertion::key::{AssertionKeyError, LocalAssertionKeys};
 pub use body::{Body, BodyError};
@@ -55,10 +56,11 @@ pub use handshake_limit::HandshakeRate;
 pub use jwks::{JWKS_PATH, jwks_answer};
 pub use patience::Patience;
 pub use ports::{
-    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LocalPlace, LocalService,
-    Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage,
-    ServerCertificates, SourceError, StatusSource,
+    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LeafTags, LocalPlace,
+    LocalService, Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome,
+    RetryPage, ServerCertificates, SourceError, StatusSource,
 };
+pub use proxy::UpstreamBounds;
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

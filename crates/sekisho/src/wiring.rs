@@ -9,11 +9,13 @@
 mod audit_seals;
 pub mod certificate_files;
 pub mod clock;
+mod descriptors;
 pub mod doors;
 mod gate_link;
 mod gate_pages;
 mod http_listener;
 pub mod installation;
+mod leaf_tags;
 pub mod localhost_ca;
 mod mail;
 mod operations;

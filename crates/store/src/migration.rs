@@ -6,6 +6,7 @@
 use crate::{
     backend::{Connection, Pool, statements, values},
     error::StoreError,
+    lane::Lane,
 };
 use domain::time::Timestamp;
 
@@ -20,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 5] = [
+static MIGRATIONS: [Migration; 7] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -40,6 +41,12 @@ static MIGRATIONS: [Migration; 5] = [
         postgres: include_str!("../migrations/postgres/0003_mails_that_end.sql"),
     },
     Migration {
+        version: 4,
+        name: "0004_mails_in_turns",
+        sqlite: include_str!("../migrations/sqlite/0004_mails_in_turns.sql"),
+        postgres: include_str!("../migrations/postgres/0004_mails_in_turns.sql"),
+    },
+    Migration {
         version: 6,
         name: "0006_pickups_under_their_token",
         sqlite: include_str!("../migrations/sqlite/0006_pickups_under_their_token.sql"),
@@ -51,10 +58,13 @@ static MIGRATIONS: [Migration; 5] = [
         sqlite: include_str!("../migrations/sqlite/0007_pages_cleaned.sql"),
         postgres: include_str!("../migrations/postgres/0007_pages_cleaned.sql"),
     },
+    Migration {
+        version: 10,
+        name: "0010_leaf_tags",
+        sqlite: include_str!("../migrations/sqlite/0010_leaf_tags.sql"),
+        postgres: include_str!("../migrations/postgres/0010_leaf_tags.sql"),
+    },
 ];
-
-/// How many versions a new database is brought through.
-pub const VERSIONS: usize = MIGRATIONS.len();
 
 const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_version (
     version INTEGER PRIMARY KEY, name TEXT NOT NULL, applied_at INTEGER NOT NULL) STRICT";
@@ -68,7 +78,7 @@ const NO_LIMITS_POSTGRES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL loc
 statements! {
     // Two processes that start together migrate one after the other. SQLite's writer is alone anyway.
     LOCK = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103921)");
-    NEWEST = shared("SELECT MAX(version) AS version FROM schema_version");
+    KNOWN = shared("SELECT COUNT(*) AS count FROM schema_version WHERE version = $1");
     OLDEST_APPLIED = shared("SELECT MIN(applied_at) AS applied_at FROM schema_version");
     INSERT = shared("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)");
 }
@@ -76,7 +86,7 @@ statements! {
 /// A migration may take as long as it takes, an index over millions of rows for one, and waits for another process's;
 /// the limits of [`crate::backend`] are for acts.
 async fn begin_unhurried(pool: &Pool, name: &'static str) -> Result<Connection, StoreError> {
-    let mut connection = pool.begin(name).await?;
+    let mut connection = pool.begin(Lane::Duties, name).await?;
     connection.execute_script(name, NO_LIMITS_SQLITE, NO_LIMITS_POSTGRES).await?;
     Ok(connection)
 }
@@ -103,13 +113,12 @@ pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreE
 /// Writes a file anew that an earlier release has used. Before its version is noted, so that a crash in between
 /// leaves it to be done.
 async fn clean_pages(pool: &Pool, now: Timestamp) -> Result<(), StoreError> {
-    let mut connection = pool.read().await?;
-    let newest = connection.row(&NEWEST, values![]).await?;
-    let newest = newest.map(|row| row.optional_integer("version")).transpose()?.flatten().unwrap_or(0);
+    let mut connection = pool.read(Lane::Duties).await?;
+    let is_done = connection.count(&KNOWN, values![PAGES_CLEANED]).await? > 0;
     let oldest = connection.row(&OLDEST_APPLIED, values![]).await?;
     let oldest = oldest.map(|row| row.optional_time("applied_at")).transpose()?.flatten();
     drop(connection);
-    if newest >= PAGES_CLEANED || oldest == Some(now) {
+    if is_done || oldest == Some(now) {
         return Ok(());
     }
     tracing::info!("writing the database's file anew, so that nothing erased stays in it");
@@ -122,9 +131,7 @@ async fn apply(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     connection.row(&LOCK, values![]).await?;
-    let newest = connection.row(&NEWEST, values![]).await?;
-    let newest = newest.map(|row| row.optional_integer("version")).transpose()?.flatten().unwrap_or(0);
-    if migration.version <= newest {
+    if connection.count(&KNOWN, values![migration.version]).await? > 0 {
         return Ok(false);
     }
     connection.execute_script(migration.name, migration.sqlite, migration.postgres).await?;

@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, migration, pickups, portal,
-    portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, mails, migration, named,
+    pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 24] = [
+static MODULES: [&[&Statement]; 27] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -20,7 +20,10 @@ static MODULES: [&[&Statement]; 24] = [
     installation::ALL,
     invitations::ALL,
     issuers::ALL,
+    leaf_tags::ALL,
+    mails::ALL,
     migration::ALL,
+    named::ALL,
     pickups::ALL,
     portal::ALL,
     portal_links::ALL,

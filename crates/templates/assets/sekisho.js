@@ -49,7 +49,7 @@
     const shown = document.createElement("span");
     shown.className = "suggested";
     const copying = button(copyLabel, (element) => copy(element, shown.textContent));
-    const suggest = button(say("強いパスワードの案を出す", "Suggest a strong one"), () => {
+    const suggest = button(say("強いパスワードを提案する", "Suggest a strong one"), () => {
       const password = randomPassword();
       input.value = password;
       if (confirm) confirm.value = password;

@@ -1,4 +1,4 @@
-//! The subscriber agreement that stands above `[同意する]`.
+//! The subscriber agreement that stands above `[同意して申請する]`.
 //!
 //! Version, hash, time and address of each consent are kept; a change of the text is a new version.
 

@@ -128,6 +128,16 @@ impl Chrome {
         }
     }
 
+    /// At the desk, the name of the pages around this one: the administration, or the visitor's own.
+    pub(crate) fn own_pages(&self) -> Option<&'static str> {
+        match self.area {
+            Area::Desk { .. } if self.is_at("/devices") => Some("my-page-title"),
+            Area::Desk { role: Role::User, .. } => Some("my-page-title"),
+            Area::Desk { .. } => Some("desk-home-title"),
+            _ => None,
+        }
+    }
+
     /// The name of the visitor, where one is known.
     pub(crate) fn user_name(&self) -> Option<&str> {
         match &self.area {
@@ -148,7 +158,7 @@ impl Chrome {
                 ("/import", "nav-import"),
                 ("/portal", "nav-portal"),
                 ("/audit", "nav-audit"),
-                ("/devices", "nav-devices"),
+                ("/devices", "my-page-title"),
             ],
             Area::Desk { .. } => &[("/devices", "nav-devices")],
             Area::Console { .. } => &[("/", "nav-tenants"), ("/tenants/new", "nav-tenant-new")],

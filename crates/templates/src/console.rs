@@ -242,6 +242,8 @@ impl HeaderShown {
     fn label(&self) -> &'static str {
         match self.value {
             IdentityValue::User => "field-login-name",
+            IdentityValue::UserAtTenant => "field-user-at-tenant",
+            IdentityValue::Id => "field-permanent-id",
             IdentityValue::Email => "field-email",
             IdentityValue::Tenant => "field-slug",
             IdentityValue::Groups => "field-groups",
@@ -264,24 +266,30 @@ pub struct UpstreamPage {
     pub errors: Vec<FieldError>,
 }
 
-/// Form fields: `upstream header_user header_email header_tenant header_groups header_assertion
-/// header_client_cert`; several header names in one field are divided by commas.
+/// Form fields: `upstream`, and for each value [`UpstreamValues::field`]; several header names in one field are
+/// divided by commas.
 #[derive(Debug, Clone, Default)]
 pub struct UpstreamValues {
-    /// `http://host:port`; empty: the portal.
+    /// `http://host:port`; empty: the built-in portal.
     pub upstream: String,
-    /// Headers that carry the login name.
-    pub header_user: String,
-    /// Headers that carry the e-mail address.
-    pub header_email: String,
-    /// Headers that carry the tenant's slug.
-    pub header_tenant: String,
-    /// Headers that carry the group keys.
-    pub header_groups: String,
-    /// Headers that carry the signed assertion.
-    pub header_assertion: String,
-    /// Headers that carry the certificate.
-    pub header_client_cert: String,
+    /// Each value's field, and the header names in it.
+    pub headers: Vec<(&'static str, String)>,
+}
+
+impl UpstreamValues {
+    /// The form's field for the headers of a value.
+    pub fn field(value: IdentityValue) -> &'static str {
+        match value {
+            IdentityValue::User => "header_user",
+            IdentityValue::UserAtTenant => "header_user_at_tenant",
+            IdentityValue::Id => "header_id",
+            IdentityValue::Email => "header_email",
+            IdentityValue::Tenant => "header_tenant",
+            IdentityValue::Groups => "header_groups",
+            IdentityValue::Assertion => "header_assertion",
+            IdentityValue::ClientCert => "header_client_cert",
+        }
+    }
 }
 
 impl AdministratorLine {

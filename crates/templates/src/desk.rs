@@ -1,4 +1,4 @@
-//! The tenant's desk (窓口): home, users, certificates, import, applications, devices, records.
+//! The tenant's desk (管理画面, マイページ): home, users, certificates, import, applications, devices, records.
 //!
 //! **Invariant:** pages offer an act only where `can_manage` (or `can_decide`) says so; an auditor
 //! sees the same without buttons. The act itself is refused elsewhere.

@@ -82,6 +82,11 @@ impl<'a> Form<'a> {
         control
     }
 
+    /// The button that sends the form, and with it `yes`: the reader's word on what the button says.
+    pub(crate) fn press(&self, name: &'static str, key: &'static str) -> Control {
+        self.control(name, Kind::Press, "yes").label(key)
+    }
+
     /// A choice among `values`; each one's label is the text under `prefix-value`.
     pub(crate) fn select(&self, name: &'static str, prefix: &str, values: &[&str], chosen: &str) -> Control {
         let option = |value: &&str| Choice {
@@ -144,6 +149,7 @@ enum Kind {
     Input(&'static str),
     Area,
     Check,
+    Press,
     Select,
     Radios,
 }
@@ -263,7 +269,7 @@ impl Control {
     fn input_type(&self) -> &'static str {
         match self.kind {
             Kind::Input(kind) => kind,
-            Kind::Area | Kind::Check | Kind::Select | Kind::Radios => "",
+            Kind::Area | Kind::Check | Kind::Press | Kind::Select | Kind::Radios => "",
         }
     }
 }

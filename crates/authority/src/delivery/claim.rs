@@ -167,7 +167,7 @@ impl Authority {
     }
 
     /// The claim that came with a token, if it is ours and its time is not over.
-    pub(super) fn claim(&self, cookie: &ReadCookie<'_>, now: Timestamp) -> Result<Claim, PickupRefusal> {
+    pub(super) fn claim_in(&self, cookie: &ReadCookie<'_>, now: Timestamp) -> Result<Claim, PickupRefusal> {
         let over = || PickupRefusal::ClaimOver;
         let sealed = cookie.sealed_claim.ok_or_else(over)?;
         let sealed = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| over())?;

@@ -1,9 +1,6 @@
 //! The certificate and its file in the making: recorded, signed, packed, kept.
 
-use super::{
-    Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES, claim::Claim, other_file::put,
-    packings::Packings,
-};
+use super::{Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES, claim::Claim, other_file::put};
 use crate::{
     Authority, Unavailable,
     installation::{Signing, validity},
@@ -41,10 +38,7 @@ use zeroize::Zeroizing;
 /// Files in the making, by token hash. Bounded by [`MAKINGS_MAX`]; a restart forgets them, and the
 /// reconciler takes care of what they were about to become.
 #[derive(Debug, Default)]
-pub(crate) struct Makings {
-    progress: Mutex<HashMap<[u8; 32], Progress>>,
-    packings: Packings,
-}
+pub(crate) struct Makings(Mutex<HashMap<[u8; 32], Progress>>);
 
 /// Files in the making at the same time; beyond it the answer is "unavailable, try again".
 const MAKINGS_MAX: usize = 1000;
@@ -61,7 +55,7 @@ enum Progress {
 
 impl Makings {
     fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Progress>> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn state(&self, hash: &[u8; 32]) -> Option<PickupState> {
@@ -159,10 +153,6 @@ impl Authority {
         &self.inner.makings
     }
 
-    pub(super) fn packings(&self) -> &Packings {
-        &self.inner.makings.packings
-    }
-
     /// Records the certificate (which uses the PIN up) and lets the rest happen in the background.
     pub(super) async fn begin_making(
         &self,
@@ -193,7 +183,7 @@ impl Authority {
             .build()?;
         let prepared = Prepared::new(&Draft {
             profile: &Profile::EndEntity {
-                email: Some(particulars.email.as_str().to_owned()),
+                email: Some(particulars.email.mailbox().into_owned()),
                 crl_url: self.addresses().crl(issuer.id),
                 issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
             },
@@ -238,7 +228,8 @@ impl Authority {
         let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
         let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
         let making = Making { contents, record, tenant, user, address, token, token_hash };
-        let authority = self.clone();
+        // A duty from here on: no flood of strangers may break it off.
+        let authority = self.on(store::Lane::Duties);
         let _goes_on = tokio::spawn(async move {
             match authority.make(making).await {
                 Ok(()) => entry.settled(),
@@ -262,7 +253,8 @@ impl Authority {
                 .map_err(|_| Unavailable::because("signing and packing took too long"))??;
         let mut work = self.begin("keep_certificate").await?;
         let now = work.now;
-        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), now).await? {
+        let tag = self.seal().leaf_tag_key()?.tag(certificate.as_der());
+        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), tag, now).await? {
             return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
         }
         let expires_at =
@@ -292,7 +284,7 @@ impl Authority {
         let Contents { recorded, issuer, key, password, friendly_name, profile } = contents;
         let certificate = self.sign_certificate(recorded).await?;
         let mut rng = self.rng();
-        let packing = self.packings().in_turn(move || {
+        let packing = self.hasher().pack(move || {
             let contents = Pkcs12 {
                 key: &key,
                 certificate: &certificate,

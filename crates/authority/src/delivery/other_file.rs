@@ -16,12 +16,16 @@ use pki::{
     Pkcs12Password, Pkcs12PasswordError, Pkcs12Profile,
     pkcs12::{OpenedPkcs12, Pkcs12OpenError},
 };
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Duration};
 use store::pickups::{Pickup, SealedUnder};
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 /// How often a password may be typed for one file.
 pub const OTHER_FILE_PASSWORDS_MAX: u32 = 10;
+
+/// How long a visitor waits for it, behind the files of others.
+const PACKING_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Why the other encryption was not made.
 #[derive(Debug)]
@@ -123,16 +127,15 @@ impl Authority {
         wanted: Pkcs12Profile,
     ) -> Result<Result<Zeroizing<Vec<u8>>, OtherFileRefusal>, Unavailable> {
         let mut rng = self.rng();
-        self.packings()
-            .for_a_visitor(move || {
-                let opened = match OpenedPkcs12::open(&file, &password) {
-                    Ok(opened) => opened,
-                    Err(Pkcs12OpenError::WrongPassword) => return Err(OtherFileRefusal::WrongPassword),
-                    Err(error) => return Err(Unavailable::because(error).into()),
-                };
-                Ok(opened.encode(wanted, &password, &mut *rng)?)
-            })
-            .await
+        let packing = self.hasher().pack(move || {
+            let opened = match OpenedPkcs12::open(&file, &password) {
+                Ok(opened) => opened,
+                Err(Pkcs12OpenError::WrongPassword) => return Err(OtherFileRefusal::WrongPassword),
+                Err(error) => return Err(Unavailable::because(error).into()),
+            };
+            Ok(opened.encode(wanted, &password, &mut *rng)?)
+        });
+        Ok(timeout(PACKING_WAIT_MAX, packing).await.map_err(Unavailable::because)??)
     }
 
     /// The file in one encryption, if it was made.

@@ -29,6 +29,7 @@ mod pickup;
 mod pickup_claim;
 mod portal;
 mod portal_page;
+mod queues;
 mod record_then_sign;
 mod registration;
 mod reopening;

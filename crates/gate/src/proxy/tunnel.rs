@@ -1,10 +1,10 @@
 //! WebSocket connections (RFC 6455 over HTTP/1.1): after the handshake, bytes both ways until one side ends, or
 //! the visitor is shut out.
 
-use super::{ForwardError, header_fields};
+use super::{ForwardError, Onward, exchange::Lease, header_fields};
 use crate::{
     body::{Body, empty},
-    connections::{Connection, Hold},
+    connections::Connection,
     drain::Drain,
 };
 use http::{
@@ -45,16 +45,18 @@ pub(super) fn asking(mut request: Request<Body>) -> Request<Body> {
     request
 }
 
-/// Joins both sides once both have switched. The tunnel holds the connection, so that a cut finds it.
+/// Joins both sides once both have switched. The tunnel holds the connection, so that a cut finds it, and its place
+/// among what is under way.
 pub(super) fn open(
     mut answer: Response<Incoming>,
+    lease: Lease,
     from_client: OnUpgrade,
     connection: &Arc<Connection>,
-    hold: &Hold,
+    onward: &Onward<'_>,
     drain: &Drain,
 ) -> Response<Body> {
     let from_upstream = on(&mut answer);
-    let (connection, cut) = (Arc::clone(connection), hold.cut.clone());
+    let (connection, cut) = (Arc::clone(connection), onward.hold.cut.clone());
     let stop = drain.stop.clone();
     drain.tasks.spawn(async move {
         let joined = async {
@@ -70,10 +72,10 @@ pub(super) fn open(
             () = stop.cancelled() => {}
             _ = joined => {}
         }
-        drop(connection);
+        drop((connection, lease));
     });
     let mut headers = std::mem::take(answer.headers_mut());
-    header_fields::clean_response(&mut headers);
+    header_fields::clean_response(&mut headers, &onward.site.host);
     headers.insert(UPGRADE, WEBSOCKET);
     headers.insert(CONNECTION, UPGRADE_OPTION);
     let mut response = Response::new(empty());

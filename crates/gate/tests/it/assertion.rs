@@ -111,6 +111,7 @@ async fn an_independent_reader_verifies_the_assertion_and_sees_who_came_where() 
             "aud": A,
             "sub": stage.a.user.id.to_string(),
             "login": "taro-a",
+            "user_at_tenant": "taro-a@a",
             "email": "taro@a.test",
             "tenant": "a",
             "groups": ["sales", "tokyo"],

@@ -94,6 +94,19 @@ async fn a_serial_that_was_never_recorded_is_refused_though_its_chain_verifies()
 }
 
 #[tokio::test]
+async fn a_twin_with_a_recorded_serial_is_unregistered_whatever_the_record_says() {
+    let stage = Stage::set().await;
+    // Signed with the issuer's own key, as a thief of that key would: another key pair under taro's serial.
+    let twin = stage.a.issuer.issue(1);
+    assert_eq!(twin.serial, stage.taro.serial);
+    expect_denial(&stage, &stage.browser().holding(&twin), "unregistered").await;
+    assert_eq!(stage.browser().holding(&stage.taro).visit("/").await.status, StatusCode::OK);
+    stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+    expect_denial(&stage, &stage.browser().holding(&twin), "unregistered").await;
+    expect_denial(&stage, &stage.browser().holding(&stage.taro), "revoked").await;
+}
+
+#[tokio::test]
 async fn the_same_serial_under_two_issuers_is_two_certificates() {
     let stage = Stage::set().await;
     let hanako = stage.b.issuer.issue(1);
@@ -216,6 +229,33 @@ async fn the_problem_document_tells_since_when_a_refusal_holds() {
     let request = tab.request("a.test", "/").header("accept", "application/json").body(body("")).unwrap();
     let text = read(tab.send(request).await.unwrap()).await.text;
     assert!(text.ends_with(&format!(r#","since":"{}"}}"#, at(NOW - 600))), "{text}");
+}
+
+#[tokio::test]
+async fn browsers_forget_the_site_of_whoever_was_shut_out_and_nothing_while_on_hold() {
+    let stage = Stage::set().await;
+    let browser = stage.browser().holding(&stage.taro);
+    let cleared = async |code: &str| {
+        let reply = browser.visit("/").await;
+        assert_eq!(reply.denial(), Some(code));
+        reply.headers.get("clear-site-data").map(|kinds| kinds.to_str().unwrap().to_owned())
+    };
+    stage.set_status(&stage.a, &stage.taro, Status::OnHold).await;
+    assert_eq!(cleared("on-hold").await, None);
+    stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+    assert_eq!(cleared("revoked").await.as_deref(), Some(r#""cache", "storage""#));
+    let facts = UserFacts { state: UserState::Suspended, ..stage.a.user.clone() };
+    stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
+    assert_eq!(cleared("user-suspended").await.as_deref(), Some(r#""cache", "storage""#));
+    let facts = TenantFacts { state: TenantState::Suspended, ..stage.a.facts.clone() };
+    let record = TenantRecord { facts, support_contact: String::new(), since: None };
+    stage.act(RecordChange::Tenant(record)).await;
+    assert_eq!(cleared("tenant-suspended").await.as_deref(), Some(r#""cache""#));
+    assert_eq!(
+        stage.browser().visit("/").await.headers.get("clear-site-data"),
+        None,
+        "of a stranger nothing"
+    );
 }
 
 #[tokio::test]

@@ -30,12 +30,17 @@ async fn the_application_learns_who_the_visitor_is() {
     for browser in [stage.browser(), stage.browser().http2()] {
         let text = browser.holding(&stage.taro).visit("/a?b=%2F").await.text;
         assert!(text.starts_with("GET /a?b=%2F\n"), "{text}");
+        let id = stage.a.user.id.to_string();
         let client_cert = format!(":{}:", STANDARD.encode(&stage.taro.chain[0]));
         let assertion = lines(&text, "sekisho-assertion")[0];
         assert_eq!(assertion.matches('.').count(), 2, "{assertion}");
         for (name, value) in [
             ("sekisho-user", "taro-a"),
             ("remote-user", "taro-a"),
+            ("sekisho-user-at-tenant", "taro-a@a"),
+            ("x-user-at-tenant", "taro-a@a"),
+            ("sekisho-id", &id),
+            ("x-id", &id),
             ("sekisho-email", "taro@a.test"),
             ("sekisho-tenant", "a"),
             ("sekisho-groups", "sales,tokyo"),
@@ -200,7 +205,10 @@ fn site(stage: &Stage, address: Option<&str>) -> Site {
         tenant: stage.a.facts.id,
         host: domain::host_name::HostName::parse(A).unwrap(),
         kind: SiteKind::Application,
-        upstream: address.map(|address| Upstream { address: address.to_owned(), headers: vec![] }),
+        upstream: address.map(|address| {
+            let upstream = Upstream::new("http://127.0.0.1:1", Vec::new()).unwrap();
+            Upstream { address: address.to_owned(), ..upstream }
+        }),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{
-    certificate::{CertificateKey, Status},
+    certificate::{LeafTag, Status},
     host_name::HostName,
     id::{CertificateId, SiteId, TenantId, UserId},
     permit::{Permit, TenantFacts, UserFacts},
@@ -19,9 +19,9 @@ use domain::{
 };
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
-    LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs, PublicService,
-    RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed,
-    StatusSource, TenantRecord, UserRecord, View,
+    LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs,
+    PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot,
+    SourceError, StatusFeed, StatusSource, TenantRecord, UpstreamBounds, UserRecord, View,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -106,6 +106,19 @@ impl StatusSource for Source {
     }
 }
 
+/// The tag of a leaf on this stage: the end of its signature, which no other certificate shares.
+fn tag_of(leaf_der: &[u8]) -> LeafTag {
+    LeafTag::from_bytes(*leaf_der.last_chunk().unwrap())
+}
+
+struct PlainTags;
+
+impl LeafTags for PlainTags {
+    fn tag(&self, leaf_der: &[u8]) -> LeafTag {
+        tag_of(leaf_der)
+    }
+}
+
 struct PlainPages;
 
 impl Pages for PlainPages {
@@ -176,6 +189,11 @@ impl LocalService for PlainLocal {
         assert!(request.headers().contains_key("host"));
         if request.method() == Method::POST {
             return self.form(request).await;
+        }
+        if request.uri().path() == "/forbidden" {
+            let mut response = Response::new(crate::client::body("not you"));
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            return response;
         }
         let text = format!("local {place:?} {} {}", permit.user().login_name, request.uri());
         Response::new(crate::client::body(text))
@@ -259,10 +277,12 @@ impl Company {
         Self { facts, user, issuer, seed }
     }
 
-    fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
+    pub(crate) fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
         let mapped = |header: &str, value| HeaderMapping { header: header.into(), value };
         let headers = vec![
             mapped("remote-user", IdentityValue::User),
+            mapped("x-user-at-tenant", IdentityValue::UserAtTenant),
+            mapped("x-id", IdentityValue::Id),
             mapped("x-token", IdentityValue::Assertion),
             mapped("x-certificate", IdentityValue::ClientCert),
         ];
@@ -272,10 +292,8 @@ impl Company {
             tenant: self.facts.id,
             host: HostName::parse(host).unwrap(),
             kind,
-            upstream: upstream.map(|address| UpstreamRecord {
-                address: format!("http://{address}"),
-                headers: headers.clone(),
-            }),
+            upstream: upstream
+                .map(|address| UpstreamRecord::new(&format!("http://{address}"), headers.clone()).unwrap()),
         }
     }
 
@@ -286,7 +304,7 @@ impl Company {
     pub(crate) fn record(&self, holder: &Holder, status: Status) -> CertificateRecord {
         let seed = self.seed + 1000 + u64::from(holder.serial.as_bytes()[0]);
         CertificateRecord {
-            key: CertificateKey { issuer: self.issuer.id, serial: holder.serial },
+            tag: tag_of(&holder.chain[0]),
             id: CertificateId::new(at(NOW), &mut rng(seed)),
             user: self.user.id,
             status,
@@ -391,6 +409,7 @@ impl Stage {
                 elsewhere: server_key(&a, ELSEWHERE, 98),
             }),
             proofs: Arc::clone(&proofs) as _,
+            leaf_tags: Arc::new(PlainTags),
             assertion_keys: Arc::new(assertion_keys()),
             clock: Arc::clone(&clock) as _,
         };
@@ -435,6 +454,13 @@ impl Stage {
         self.feed.applied(generation).await;
     }
 
+    /// Puts another application behind tenant a's site.
+    pub(crate) async fn behind(&self, address: SocketAddr, choose: impl FnOnce(&mut UpstreamRecord)) {
+        let mut site = self.a.site(A, SiteKind::Application, Some(address));
+        choose(site.upstream.as_mut().unwrap());
+        self.act(RecordChange::Site(site)).await;
+    }
+
     pub(crate) async fn set_status(&self, company: &Company, holder: &Holder, status: Status) {
         self.act(RecordChange::Certificate(company.record(holder, status))).await;
     }
@@ -457,6 +483,7 @@ fn config(port: u16) -> GateConfig {
         retry: Some(RetryNames { suffix: HostName::parse("retry.test").unwrap() }),
         https_port: port,
         connections_max: 256,
+        upstreams: UpstreamBounds::default(),
         handshake_rate: HandshakeRate::default(),
         patience: Patience::default(),
         page_policy: HeaderValue::from_static("default-src 'none'"),

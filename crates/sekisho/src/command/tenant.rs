@@ -1,8 +1,8 @@
 //! `sekisho tenant …`
 
 use super::{
-    CommandError, Services,
-    lookup::{Rows, parsed, tenant},
+    CommandError, Reach, Services,
+    lookup::{page, parsed, part, tenant},
     problems::told_of_tenant,
 };
 use crate::output::{HandOverFile, Output, Record};
@@ -18,6 +18,7 @@ use domain::{
     grant::{Grant, ManageTenants},
     policy::Policy,
     site::{HeaderMapping, IdentityValue, Upstream},
+    slug::TenantSlug,
     tenant::{Tenant, TenantState},
     tenant_form::{NewTenant, TenantField, TenantFieldError, TenantForm},
 };
@@ -27,13 +28,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TenantCommand {
-    /// Add a customer: issuer, site, desk, contract sheet and data_entry.txt
+    /// Add a customer: issuer, addresses, contract sheet and data_entry.txt
     Add(Box<AddTenant>),
     /// List all customers
     List {
         /// Only those whose slug or name contains this
         #[arg(long, default_value = "")]
         search: String,
+        /// How far
+        #[command(flatten)]
+        reach: Reach,
     },
     /// Show one customer
     Show {
@@ -55,7 +59,7 @@ pub enum TenantCommand {
         /// The customer's slug
         tenant: String,
     },
-    /// Change a customer's name, contact, language or policy; what is left out stays
+    /// Change a customer's name, contact, language or settings; what is left out stays
     Edit {
         /// The customer's slug
         tenant: String,
@@ -82,14 +86,14 @@ pub enum TenantCommand {
         #[arg(long)]
         valid_until: Option<String>,
     },
-    /// Put an application behind the customer's site; without an address, the built-in portal
+    /// Put an application behind the customer's site; without an address, the standard portal
     Upstream {
         /// The customer's slug
         tenant: String,
         /// Where it listens: http://host:port
         address: Option<String>,
-        /// A header of its own, such as remote-user=user; values are user, email, tenant, groups, assertion,
-        /// client-cert
+        /// A header of its own, such as remote-user=user; values are user, user-at-tenant, id, email, tenant,
+        /// groups, assertion, client-cert
         #[arg(long = "header", value_name = "NAME=VALUE")]
         headers: Vec<String>,
     },
@@ -136,7 +140,7 @@ pub struct AddTenant {
     /// Life of a certificate, in days
     #[arg(long, default_value_t = Policy::default().certificate_days)]
     pub certificate_days: u32,
-    /// The application behind the site, http://host:port; without it, the built-in portal
+    /// The application behind the site, http://host:port; without it, the standard portal
     #[arg(long)]
     pub upstream: Option<String>,
 }
@@ -183,13 +187,10 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             let sentence = format!("tenant {} added", handed.tenant.slug);
             Ok(handed_over(authority, &handed, &sentence))
         }
-        TenantCommand::List { search } => {
-            let mut reader = authority.store().read().await?;
-            let mut tenants = Rows::by(|tenant: &Tenant| tenant.slug.clone());
-            while let Some(page) = tenants.next_page() {
-                tenants.take(reader.tenants(&search, &page).await?);
-            }
-            Ok(Output::Records(tenants.into_rows().iter().map(line).collect()))
+        TenantCommand::List { search, reach } => {
+            let page = page(&reach, |slug| Some(TenantSlug::from_store(slug.to_owned())))?;
+            let page = authority.store().read().await?.tenants(&search, &page).await?;
+            Ok(part(&page, |tenant| tenant.slug.clone(), |tenant| line(services, tenant)))
         }
         TenantCommand::Show { tenant: slug } => {
             Ok(Output::Record(show(services, &tenant(services, &slug).await?).await?))
@@ -230,7 +231,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         TenantCommand::Upstream { tenant: slug, address, headers } => {
             let upstream = address.map(|address| upstream(&address, &headers)).transpose()?;
             let behind =
-                upstream.as_ref().map_or("the built-in portal", |upstream| upstream.address.as_str());
+                upstream.as_ref().map_or("the standard portal", |upstream| upstream.address.as_str());
             let sentence = format!("behind the site of tenant {slug}: {behind}");
             authority.set_upstream(&grant, tenant(services, &slug).await?.id, upstream).await?;
             Ok(Output::Done(sentence))
@@ -333,13 +334,13 @@ fn contract_told(services: &Services, tenant: &Tenant) -> String {
     }
 }
 
-fn line(tenant: &Tenant) -> Record {
+fn line(services: &Services, tenant: &Tenant) -> Record {
     Record::new()
         .with("slug", tenant.slug.as_str())
         .with("name", tenant.display_name.as_str())
         .with("state", tenant.state.name())
         .with("seats", tenant.license.seats)
-        .with_text("valid_until", tenant.license.valid_until)
+        .with_text("valid_until", services.authority.last_day(tenant))
 }
 
 async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandError> {
@@ -350,8 +351,9 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
     let users = scope.user_count("").await?;
     let grace_days = authority.service().contract_grace_days;
     let policy = &tenant.policy;
-    Ok(line(tenant)
+    Ok(line(services, tenant)
         .with_text("id", tenant.id)
+        .with_text("ends_at", tenant.license.valid_until)
         .with("contract", tenant.license.standing(grace_days, authority.now()).name())
         .with("seats_used", seats_used)
         .with("users", users)

@@ -83,7 +83,7 @@ pub(super) async fn import(
         drop(reader);
         tokio::time::sleep(LOOK).await;
     }
-    Ok(Output::Done(format!("import {id} goes on in the server; the desk shows its progress")))
+    Ok(Output::Done(format!("import {id} goes on in the server; Administration shows its progress")))
 }
 
 async fn refused_rows(

@@ -47,7 +47,7 @@ pub(super) const ALL: &[Step] = steps! {
     "site: the proof page is green, and the administrator sees it": site::proof;
     "site: a password is set, signed out, and signed in again": site::password;
     "other company: its certificate is refused here": other_company::refused;
-    "users: the desk adds one, who is invited, applies and gets in": users::add;
+    "users: one is added in Administration, is invited, applies and gets in": users::add;
     "users: a user's certificate opens no administration": users::permission;
     "users: a CSV file of Windows invites two more": users::import;
     "hold: an open connection is refused at its next request, and admitted after release": revocation::hold;

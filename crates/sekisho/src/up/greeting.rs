@@ -31,8 +31,8 @@ Sekisho is up on this machine. 関所が起動しました。
   public site      公開サイト    http://localhost:{public}
   application      新規申請      http://localhost:{public}/enrol
   mail             届いたメール  http://localhost:{public}/outbox
-  sample's site    ログイン画面  https://{SAMPLE}.localhost:{gate}
-  sample's desk    窓口          https://{SAMPLE}.desk.localhost:{gate}
+  sample's service サービス      https://{SAMPLE}.localhost:{gate}
+  administration   管理画面      https://{SAMPLE}.desk.localhost:{gate}
   console          運用者        https://console.localhost:{gate}
   metrics                        http://127.0.0.1:{metrics}/metrics
 

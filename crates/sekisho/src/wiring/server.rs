@@ -4,10 +4,12 @@ use super::{
     audit_seals::AuditSeals,
     certificate_files::{CertificateFileError, CertificateFiles},
     clock::{SystemClock, SystemEntropy},
+    descriptors::{self, Shares, TooFew},
     doors::Doors,
     gate_pages::{GatePages, page_policy},
     http_listener,
     installation::Installation,
+    leaf_tags::KeyedTags,
     localhost_ca::{LocalhostCa, LocalhostCaError},
     mail::CapturedFolder,
     operations::{self, Operations},
@@ -29,13 +31,13 @@ use domain::{
 };
 use gate::{
     AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Patience,
-    Ports, RetryNames, ServerCertificates, StatusFeed, View, jwks_answer,
+    Ports, RetryNames, ServerCertificates, StatusFeed, UpstreamBounds, View, jwks_answer,
 };
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
-use store::StoreError;
+use store::{Lane, StoreError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{CapturedMail, Console, Desk, PlainHttp, Portal, PublicSite, reserved::Reserved};
+use web::{CapturedMail, PlainHttp, PublicSite, SiteNames};
 
 /// Letters that tell this process's request ids from another's.
 const REQUEST_ID_PREFIX_LETTERS: usize = 4;
@@ -64,6 +66,9 @@ pub enum ServerError {
     /// A door's own address.
     #[error("metrics door: {0}")]
     Door(#[from] std::io::Error),
+    /// The system allows too few open files.
+    #[error(transparent)]
+    OpenFiles(#[from] TooFew),
     /// The metrics recorder.
     #[error("metrics: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -101,6 +106,10 @@ impl Server {
         if left > 0 {
             tracing::warn!(certificates = left, "revoked what a crash left unsigned");
         }
+        let tagged = authority.tag_certificates().await?;
+        if tagged > 0 {
+            tracing::info!(certificates = tagged, "tagged what an earlier release has signed");
+        }
         let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
         let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone()).await?);
         let (shutdown, stop_workers) = (CancellationToken::new(), CancellationToken::new());
@@ -111,7 +120,7 @@ impl Server {
             SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::status::STALENESS_LIMIT);
         let view = Arc::new(View::new(staleness));
         let connections = Connections::new();
-        let source = StoreStatus::new(authority.store().clone(), config.service.contract_grace_days);
+        let source = StoreStatus::new(authority.store().on(Lane::Feed), config.service.contract_grace_days);
         let feed = StatusFeed::new(
             Arc::new(source),
             Arc::clone(&view),
@@ -121,10 +130,11 @@ impl Server {
         let feed = Arc::new(feed);
         let proofs = Arc::<ProofQueue>::default();
         let ports = ports(&authority, config, Arc::clone(&proofs))?;
-        let http_pages = http_pages(&authority, config, &ports.assertion_keys)?;
-        let gate = Gate::new(gate_config(&authority, config)?, Arc::clone(&view), connections, ports);
+        let http_pages = http_pages(&authority, config, &ports.assertion_keys, &view)?;
+        let gate =
+            Gate::new(within_limit(gate_config(&authority, config)?)?, Arc::clone(&view), connections, ports);
         let recorder = operations::recorder()?;
-        let operations = Operations { recorder, view, authority: authority.clone(), clock };
+        let operations = Operations { recorder, view, authority: authority.on(Lane::Operator), clock };
         let operations = operations.router(doors.metrics.local_addr()?.ip());
 
         workers.spawn({
@@ -138,7 +148,7 @@ impl Server {
         serving.spawn(gate.serve(doors.gate, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.http, http_pages, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.metrics, operations, shutdown.clone()));
-        let services = Services { authority: authority.clone(), audit_heads: heads };
+        let services = Services { authority: authority.on(Lane::Operator), audit_heads: heads };
         serving.spawn(control.serve(Arc::new(services), shutdown.clone()));
         Ok(Self { authority, shutdown, serving, stop_workers, workers, seals })
     }
@@ -174,13 +184,14 @@ fn public_site(authority: &Authority, config: &Config) -> Result<PublicSite, Hos
         }
         MailTransport::Smtp(_) => None,
     };
-    Ok(PublicSite::new(authority.clone(), [host_of(&config.public_url)?], captured))
+    Ok(PublicSite::new(authority.on(Lane::Public), [host_of(&config.public_url)?], captured))
 }
 
 fn http_pages(
     authority: &Authority,
     config: &Config,
     keys: &Arc<dyn AssertionKeys>,
+    view: &Arc<View>,
 ) -> Result<axum::Router, HostNameError> {
     if is_public_on_http(config) {
         // On the gate's listener the gate itself answers for it.
@@ -189,7 +200,17 @@ fn http_pages(
         return Ok(public_site(authority, config)?.router().route(JWKS_PATH, axum::routing::any(jwks)));
     }
     let hosts = [host_of(&config.publication_url)?, host_of(&config.public_url)?];
-    Ok(PlainHttp::new(authority.clone(), hosts).router())
+    let sites = Arc::new(SitesOnRecord(Arc::clone(view)));
+    Ok(PlainHttp::new(authority.on(Lane::Public), hosts, sites).router())
+}
+
+/// The names that the gate serves.
+struct SitesOnRecord(Arc<View>);
+
+impl SiteNames for SitesOnRecord {
+    fn has(&self, host: &HostName) -> bool {
+        self.0.has_site(host)
+    }
 }
 
 fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Result<Ports, ServerError> {
@@ -199,19 +220,14 @@ fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Res
             Arc::new(LocalhostCa::open(&config.data_folder, Arc::new(SystemClock), Arc::new(SystemEntropy))?)
         }
     };
-    let reserved = Reserved::new(authority.clone()).router();
-    let local = LocalPages {
-        portal: Portal::new(authority.clone()).router(),
-        desk: Desk::new(authority.clone()).router(),
-        console: Console::new(authority.clone()).router(),
-        reserved,
-    };
+    let local = LocalPages::over(authority, &config.data_folder);
     Ok(Ports {
         pages: Arc::new(GatePages::new(authority.clone(), &config.data_folder)),
         local: Arc::new(local),
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,
         proofs,
+        leaf_tags: Arc::new(KeyedTags(authority.leaf_tag_key()?)),
         assertion_keys: Arc::new(assertion_keys()?),
         clock: Arc::new(SystemClock),
     })
@@ -224,6 +240,21 @@ fn assertion_keys() -> Result<LocalAssertionKeys, ServerError> {
     let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).map_err(|error| failed(&error))?;
     let der = key.to_pkcs8_der().map_err(|error| failed(&error))?;
     LocalAssertionKeys::from_pkcs8_der(&der).map_err(|error| failed(&error))
+}
+
+/// The gate's bounds, as far as the system lets this process open files.
+fn within_limit(config: GateConfig) -> Result<GateConfig, TooFew> {
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let wanted = Shares {
+        visitors: number(config.connections_max),
+        applications: number(config.upstreams.connections_max),
+    };
+    // The public site's or publication's listener, and that of the metrics.
+    let plain = 2 * number(http_listener::CONNECTIONS_MAX);
+    let shares = descriptors::fitting(descriptors::raised(), plain, wanted)?;
+    let back = |share: u64| usize::try_from(share).unwrap_or(usize::MAX);
+    let upstreams = UpstreamBounds { connections_max: back(shares.applications), ..config.upstreams };
+    Ok(GateConfig { connections_max: back(shares.visitors), upstreams, ..config })
 }
 
 fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, ServerError> {
@@ -239,6 +270,7 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         retry: Some(RetryNames { suffix: HostName::parse(&format!("retry.{}", config.site_suffix))? }),
         https_port: config.gate.public_port,
         connections_max: config.gate.connections_max,
+        upstreams: config.gate.upstreams,
         page_policy: page_policy()?,
         request_id_prefix: domain::password::random_letters(REQUEST_ID_PREFIX_LETTERS, &mut *authority.rng()),
     })

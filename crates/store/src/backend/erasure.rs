@@ -27,7 +27,7 @@ impl Pool {
     /// erased may still stand there; to be tried again.
     pub(crate) async fn empty_log(&self) -> Result<bool, StoreError> {
         match self {
-            Self::Sqlite { write, .. } => empty_log(write).await,
+            Self::Sqlite(pools) => empty_log(&pools.write).await,
             Self::Postgres(_) => Ok(true),
         }
         .map_err(|error| failure::explain("empty_log", &error))
@@ -36,7 +36,7 @@ impl Pool {
     /// Writes SQLite's file anew, without free pages, as long as that may take.
     pub(crate) async fn write_anew(&self) -> Result<(), StoreError> {
         match self {
-            Self::Sqlite { write, .. } => write_anew(write).await,
+            Self::Sqlite(pools) => write_anew(&pools.write).await,
             Self::Postgres(_) => Ok(()),
         }
         .map_err(|error| failure::explain("write_anew", &error))

@@ -1,6 +1,7 @@
 //! What a statement gives back: columns by name, each parsed into its domain type or named as corrupt.
 
 use crate::error::StoreError;
+use domain::certificate::LeafTag;
 use domain::id::{
     ApplicationId, CertificateId, EffectId, IdError, ImportId, InvitationId, IssuerId, SiteId, TenantId,
     UserId,
@@ -89,6 +90,12 @@ impl Row {
             .transpose()
     }
 
+    pub(crate) fn optional_leaf_tag(&self, column: &'static str) -> Result<Option<LeafTag>, StoreError> {
+        let bytes = self.optional_bytes(column)?;
+        let tag = bytes.map(|bytes| bytes.try_into().map(LeafTag::from_bytes));
+        tag.transpose().map_err(|_| corrupt(column, "it is no tag of 16 bytes"))
+    }
+
     /// A text column through the domain's own parser.
     pub(crate) fn parsed<T, E: std::fmt::Display>(
         &self,
@@ -105,10 +112,19 @@ impl Row {
         all: [T; N],
         name: impl Fn(T) -> &'static str,
     ) -> Result<T, StoreError> {
-        let text = self.text(column)?;
-        all.into_iter()
-            .find(|value| name(*value) == text)
-            .ok_or_else(|| corrupt(column, format_args!("{text:?} is none of its names")))
+        self.optional_named(column, all, name)?.ok_or_else(|| corrupt(column, "it is NULL"))
+    }
+
+    /// The same where the column may be NULL.
+    pub(crate) fn optional_named<T: Copy, const N: usize>(
+        &self,
+        column: &'static str,
+        all: [T; N],
+        name: impl Fn(T) -> &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let Some(text) = self.optional_text(column)? else { return Ok(None) };
+        let found = all.into_iter().find(|value| name(*value) == text);
+        found.map(Some).ok_or_else(|| corrupt(column, format_args!("{text:?} is none of its names")))
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a statement is given: the three column types that both databases share.
 
+use domain::certificate::LeafTag;
 use domain::id::{
     ApplicationId, CertificateId, EffectId, ImportId, InvitationId, IssuerId, SiteId, TenantId, UserId,
 };
@@ -46,7 +47,9 @@ stored! {
     &str => Text: |value| value.to_owned();
     String => Text: |value| value;
     &[u8] => Bytes: |value| value.to_vec();
+    Vec<u8> => Bytes: |value| value;
     &[u8; 32] => Bytes: |value| value.to_vec();
+    LeafTag => Bytes: |value| value.as_bytes().to_vec();
     ApplicationId => Bytes: |value| value.as_bytes().to_vec();
     CertificateId => Bytes: |value| value.as_bytes().to_vec();
     EffectId => Bytes: |value| value.as_bytes().to_vec();

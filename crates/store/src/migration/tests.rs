@@ -1,6 +1,6 @@
 use super::{MIGRATIONS, begin_unhurried};
 use crate::{
-    Store, StoreError, StoreUrl,
+    Lane, Store, StoreError, StoreUrl,
     backend::{Connection, Pool},
     pickups::SealedUnder,
 };
@@ -25,7 +25,7 @@ async fn on_postgresql_migrations_may_take_their_time_and_acts_may_not() {
     let mut migration = begin_unhurried(&pool, "migration").await.expect("begins");
     unlimited(&mut migration).await.expect("takes its time");
     migration.commit("migration").await.expect("commits");
-    let mut act = pool.begin("act").await.expect("begins");
+    let mut act = pool.begin(Lane::Duties, "act").await.expect("begins");
     assert!(unlimited(&mut act).await.is_err());
     drop(act);
     pool.close().await;

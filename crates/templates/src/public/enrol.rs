@@ -1,7 +1,8 @@
 //! The application form (個人用電子証明書 新規申請) and what follows it.
 
 use crate::{page::pages, problem::FieldError};
-use domain::{challenge::CHALLENGE_LETTERS_MIN, time::Timestamp};
+use domain::challenge::CHALLENGE_LETTERS_MIN;
+use jiff::civil::Date;
 
 /// `/enrol`.
 #[derive(Debug, Clone, Default)]
@@ -38,8 +39,6 @@ pub struct EnrolValues {
     pub identification_code: String,
     /// What the person calls the device.
     pub device_name: String,
-    /// `agree=yes` was sent.
-    pub agreed: bool,
 }
 
 /// The licence-key information of a good `data_entry.txt`.
@@ -55,8 +54,8 @@ pub struct LicenceShown {
     pub identification_code: String,
     /// Seats.
     pub seats: u32,
-    /// End of the contract.
-    pub valid_until: Timestamp,
+    /// Last day of the contract.
+    pub valid_until: Date,
 }
 
 /// `/enrol/sent`.

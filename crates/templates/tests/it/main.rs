@@ -3,6 +3,7 @@
 mod markup;
 mod samples;
 mod texts;
+mod words;
 
 use domain::{audit::AuditAct, locale::Locale};
 use templates::{Area, Chrome, assets, public, voice};
@@ -99,8 +100,17 @@ fn the_log_tells_acts_and_actors_in_the_readers_language() {
 fn enter_in_a_field_presses_the_button_that_sends_the_form() {
     for (name, html) in samples::pages(Locale::Ja) {
         for form in html.split("<form ").skip(1).filter_map(|rest| rest.split("</form>").next()) {
-            let first = form.split("<button").nth(1).and_then(|rest| rest.split('>').next());
-            assert!(first.is_some_and(|button| !button.contains(" name=")), "{name}: {first:?}");
+            let buttons: Vec<&str> =
+                form.split("<button").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+            let sent = |button: &str, what: &str| {
+                let value =
+                    button.split_once(&format!(" {what}=\"")).and_then(|(_, rest)| rest.split('"').next());
+                value.map(str::to_owned)
+            };
+            let says = |button: &&str| (sent(button, "name"), sent(button, "value"));
+            let first = buttons.first().map(says).expect("a button");
+            let primary = buttons.iter().find(|button| button.contains("button-primary")).map(says);
+            assert_eq!(first, primary.unwrap_or_default(), "{name}: {buttons:?}");
         }
     }
 }
@@ -124,15 +134,19 @@ fn a_page_without_an_address_offers_no_other_language() {
 }
 
 #[test]
-fn the_agreement_stands_above_a_box_that_says_i_agree() {
-    for (locale, agree) in [(Locale::Ja, "同意する"), (Locale::En, "I agree")] {
+fn the_agreement_stands_above_the_one_button_that_agrees_and_applies() {
+    for (locale, agree) in [(Locale::Ja, "同意して申請する"), (Locale::En, "Agree and apply")] {
         let html = samples::page(locale, "enrol-errors");
         let (text, after) = html.split_once("class=\"agreement\"").expect("the agreement");
         assert!(text.contains("id=\"agreement-title\""), "{html}");
-        let control = after.split("name=\"agree\"").nth(1).expect("the box");
-        let label = control.split("<span>").nth(1).and_then(|rest| rest.split('<').next());
-        assert_eq!(label.map(str::trim), Some(agree));
-        assert!(control.split('>').next().is_some_and(|tag| tag.contains("agreement-title")), "{control}");
+        assert!(!after.contains("type=\"checkbox\""), "{after}");
+        let button = after.split("<button ").nth(1).expect("the button");
+        let (tag, rest) = button.split_once('>').expect("a tag");
+        assert_eq!(rest.split('<').next(), Some(agree));
+        for part in ["name=\"agree\"", "value=\"yes\"", "agreement-title", "agree-error", "button-primary"] {
+            assert!(tag.contains(part), "{tag}");
+        }
+        assert_eq!(html.matches("button-primary").count(), 1, "{html}");
     }
 }
 

@@ -5,7 +5,8 @@
 
 use super::{Console, tenant::known, visit::Visit};
 use crate::{
-    failure::Failure, field_problem::number, form_fields::FormFields, page::Page, redirect::see_other,
+    failure::Failure, field_problem::number, form_fields::FormFields, page::Page, posted::Posted,
+    redirect::see_other,
 };
 use authority::tenants::TenantError;
 use axum::{
@@ -43,15 +44,14 @@ async fn form(
     let mut reader = console.read().await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = on_record(&mut reader, &tenant).await?;
-    let page = page(&tenant, upstream.as_ref().map(values).unwrap_or_default(), Vec::new());
+    let page = page(&tenant, values(upstream.as_ref()), Vec::new());
     Ok(Page::ok(pages::upstream(&page, &visit.chrome)))
 }
 
 async fn save(
     State(console): State<Console>,
-    visit: Visit,
     Path(tenant): Path<String>,
-    form: FormFields,
+    Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut console.read().await?, &tenant).await?;
     let upstream = match read(&form) {
@@ -73,44 +73,28 @@ fn page(tenant: &Tenant, values: UpstreamValues, errors: Vec<FieldError>) -> Ups
     UpstreamPage { id: tenant.id.to_string(), display_name: tenant.display_name.clone(), values, errors }
 }
 
-fn values(upstream: &Upstream) -> UpstreamValues {
+fn values(upstream: Option<&Upstream>) -> UpstreamValues {
+    let mappings = upstream.map_or(&[][..], |upstream| &upstream.headers);
     let names = |value| {
-        let of_value = upstream.headers.iter().filter(|mapping| mapping.value == value);
-        of_value.map(|mapping| mapping.header.as_str()).collect::<Vec<_>>().join(", ")
+        let of_value = mappings.iter().filter(|mapping| mapping.value == value);
+        (field(value), of_value.map(|mapping| mapping.header.as_str()).collect::<Vec<_>>().join(", "))
     };
     UpstreamValues {
-        upstream: upstream.address.clone(),
-        header_user: names(IdentityValue::User),
-        header_email: names(IdentityValue::Email),
-        header_tenant: names(IdentityValue::Tenant),
-        header_groups: names(IdentityValue::Groups),
-        header_assertion: names(IdentityValue::Assertion),
-        header_client_cert: names(IdentityValue::ClientCert),
+        upstream: upstream.map(|upstream| upstream.address.clone()).unwrap_or_default(),
+        headers: IdentityValue::ALL.map(names).into(),
     }
 }
 
 fn typed(form: &FormFields) -> UpstreamValues {
-    let text = |value| form.text(field(value)).to_owned();
+    let names = |value| (field(value), form.text(field(value)).to_owned());
     UpstreamValues {
         upstream: form.text("upstream").to_owned(),
-        header_user: text(IdentityValue::User),
-        header_email: text(IdentityValue::Email),
-        header_tenant: text(IdentityValue::Tenant),
-        header_groups: text(IdentityValue::Groups),
-        header_assertion: text(IdentityValue::Assertion),
-        header_client_cert: text(IdentityValue::ClientCert),
+        headers: IdentityValue::ALL.map(names).into(),
     }
 }
 
 fn field(value: IdentityValue) -> &'static str {
-    match value {
-        IdentityValue::User => "header_user",
-        IdentityValue::Email => "header_email",
-        IdentityValue::Tenant => "header_tenant",
-        IdentityValue::Groups => "header_groups",
-        IdentityValue::Assertion => "header_assertion",
-        IdentityValue::ClientCert => "header_client_cert",
-    }
+    UpstreamValues::field(value)
 }
 
 /// `None` for the portal, or everything that is wrong with the form.

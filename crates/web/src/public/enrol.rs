@@ -7,14 +7,13 @@ use super::{
     PublicSite,
     enrol_problem::{data_entry_problem, field_error},
 };
-use crate::{Failure, FormFields, Page, PeerAddress, Reader, licence, redirect};
+use crate::{Failure, FormFields, Page, PeerAddress, Reader, licence, posted::Posted, redirect};
 use authority::ra::{ApplicationForm, ApplyRefusal};
 use axum::{
     extract::{Query, State},
     response::{IntoResponse, Response},
 };
-use domain::{data_entry::DataEntry, password::OneTimePassword, time::Timestamp};
-use jiff::civil::Date;
+use domain::{data_entry::DataEntry, password::OneTimePassword};
 use serde::Deserialize;
 use templates::{
     FieldError, Problem,
@@ -28,9 +27,8 @@ pub(super) async fn form(State(site): State<PublicSite>, reader: Reader) -> Page
 /// The button `read` looks at `data_entry` only; any other way of sending applies.
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    peer: PeerAddress,
     reader: Reader,
-    fields: FormFields,
+    Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let data_entry = data_entry(&fields);
     match fields.text("read") {
@@ -70,7 +68,7 @@ async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Res
         return Ok(page);
     }
     match site.authority.read_data_entry(&page.values.data_entry).await.map_err(Failure::unavailable)? {
-        Ok(entry) => page.licence = Some(licence(&entry, site)?),
+        Ok(entry) => page.licence = Some(licence(&entry)?),
         Err(refusal) => page.errors.push(FieldError::at("data_entry", data_entry_problem(&refusal))),
     }
     Ok(page)
@@ -137,24 +135,16 @@ fn values(fields: &FormFields, data_entry: String) -> EnrolValues {
         email: fields.text("email").to_owned(),
         identification_code: fields.text("identification_code").to_owned(),
         device_name: fields.text("device_name").to_owned(),
-        agreed: fields.is_ticked("agree"),
     }
 }
 
-fn licence(entry: &DataEntry, site: &PublicSite) -> Result<LicenceShown, Failure> {
+fn licence(entry: &DataEntry) -> Result<LicenceShown, Failure> {
     Ok(LicenceShown {
         contract_number: entry.contract_number.clone(),
         organization: entry.organization.to_string(),
         organizational_unit: entry.organizational_unit.as_ref().map(ToString::to_string),
         identification_code: entry.identification_code.grouped(),
         seats: entry.seats,
-        valid_until: on_day(&entry.valid_until, site)?,
+        valid_until: entry.valid_until.parse().map_err(Failure::broken)?,
     })
-}
-
-/// A moment on the day that the file names, to be shown as that day.
-fn on_day(day: &str, site: &PublicSite) -> Result<Timestamp, Failure> {
-    let day: Date = day.parse().map_err(Failure::broken)?;
-    let noon = day.at(12, 0, 0, 0).to_zoned(site.frame.time_zone().clone()).map_err(Failure::broken)?;
-    Ok(noon.timestamp())
 }

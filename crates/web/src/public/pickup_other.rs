@@ -1,7 +1,7 @@
 //! `/pickup/other`: "it says the password is wrong", the file in the other encryption, for its password.
 
 use super::{PublicSite, pickup, pickup_problem::password_problem};
-use crate::{Failure, FormFields, Page, PeerAddress, Reader, redirect};
+use crate::{Failure, Page, PeerAddress, Reader, posted::Posted, redirect};
 use authority::delivery::{OtherFile, OtherFileRefusal, PickupState, other};
 use axum::{
     extract::State,
@@ -32,10 +32,9 @@ pub(super) async fn form(
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    peer: PeerAddress,
     reader: Reader,
     headers: HeaderMap,
-    fields: FormFields,
+    Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let cookie = pickup::token(&site, &headers).unwrap_or_default();
     let PickupState::Ready(ready) =

@@ -311,7 +311,7 @@ async fn a_name_that_is_taken_or_reserved_is_told_at_the_field() {
         let page = answer.text();
         assert!(page.contains("id=\"slug-error\"") && page.contains("Fresh K.K."), "{slug}: {page}");
         let owner = page.contains(&format!("href=\"/tenants/{}\"", here.ours.id));
-        assert_eq!(owner && page.contains("has this short name"), slug == "sample", "{slug}: {page}");
+        assert_eq!(owner && page.contains("has this site name"), slug == "sample", "{slug}: {page}");
     }
 }
 

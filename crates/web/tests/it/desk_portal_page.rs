@@ -124,7 +124,7 @@ async fn only_administrators_write_and_only_on_their_own_portal() {
 async fn the_page_says_when_the_site_shows_another_application() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
-    let told = "Your site shows another application";
+    let told = "The service is another application";
     assert!(!desk.get("/portal").await.expect(200).text().contains(told));
     let upstream = domain::site::Upstream::new("http://127.0.0.1:5232", Vec::new()).unwrap();
     let grant = Grant::operator_at_the_machine();

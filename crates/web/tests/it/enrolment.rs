@@ -116,7 +116,7 @@ async fn accented_letters_are_answered_at_the_field_with_a_suggestion_and_no_sec
 }
 
 #[tokio::test]
-async fn an_unticked_agreement_and_an_empty_form_are_told_field_by_field() {
+async fn a_form_without_consent_and_an_empty_form_are_told_field_by_field() {
     let installation = Installation::new().await;
     let mut visitor = installation.visitor();
     let page = visitor.post("/enrol", &[]).await.expect(422).text();
@@ -125,6 +125,12 @@ async fn an_unticked_agreement_and_an_empty_form_are_told_field_by_field() {
     {
         assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}");
     }
+    let page = visitor
+        .post("/enrol", &with(installation.administrator_form(), "agree", ""))
+        .await
+        .expect(422)
+        .text();
+    assert!(page.contains("id=\"agree-error\"") && page.contains("press [Agree and apply]"), "{page}");
     let old = with(installation.administrator_form(), "agreement_version", "1999-01");
     visitor.post("/enrol", &old).await.expect(422);
 }

@@ -9,7 +9,7 @@ use authority::users::Delivery;
 use domain::{
     agreement::Consent,
     application::{Application, Approval, Particulars, Reference, Submitted},
-    certificate::{Certificate, CertificateKey, CertificateState, Status},
+    certificate::{Certificate, CertificateKey, CertificateState, LeafTag, Status},
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
@@ -109,7 +109,12 @@ impl TwoCompanies {
         assert!(tx.tenant(user.tenant).pick_up_application(&approved, now).await.unwrap());
         tx.record_certificate(&certificate, Prepared, now).await.unwrap();
         let mut tx = store.begin("keep").await.unwrap();
-        assert!(tx.tenant(user.tenant).keep_signed_certificate(certificate.id, b"leaf", now).await.unwrap());
+        assert!(
+            tx.tenant(user.tenant)
+                .keep_signed_certificate(certificate.id, b"leaf", LeafTag::from_bytes([7; 16]), now)
+                .await
+                .unwrap()
+        );
         tx.commit().await.unwrap();
         certificate
     }
@@ -147,6 +152,13 @@ impl TwoCompanies {
         let page = self.read().await.tenant(tenant.id).audit_rows(&PageRequest::first(1)).await;
         let row = page.unwrap().rows.remove(0);
         (row.act, row.address)
+    }
+
+    /// The first administrator of a company.
+    pub(crate) async fn administrator_of(&self, tenant: &Tenant) -> User {
+        let mut reader = self.read().await;
+        let mut administrators = reader.tenant(tenant.id).users_with_role(Role::Administrator).await.unwrap();
+        administrators.remove(0)
     }
 
     /// At our desk, as our first administrator.
@@ -196,7 +208,8 @@ impl TwoCompanies {
         (tenant, operator)
     }
 
-    fn permit(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Permit {
+    /// The permit of this person at a site, with a certificate of its own.
+    pub(crate) fn permit(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Permit {
         let stand_in = CertificateId::new(self.now(), &mut *self.installation.authority.rng());
         self.permit_by(tenant, user, site, stand_in)
     }

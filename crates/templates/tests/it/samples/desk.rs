@@ -449,8 +449,9 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         display_name: HOSTILE.to_owned(),
         values: console::UpstreamValues {
             upstream: "http://127.0.0.1:5232".to_owned(),
-            header_user: "remote-user".to_owned(),
-            ..Default::default()
+            headers: IdentityValue::ALL
+                .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
+                .into(),
         },
         errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
     };
