@@ -51,14 +51,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     ] {
         mails.push((name, new_pin(&NewPin { reason, pickup: pickup.clone() }, &head)));
     }
-    let stopped = PickupStopped {
-        user_name: user_name.clone(),
-        reference: "R7K2-M4QD".to_owned(),
-        device_name: "営業ノートPC".to_owned(),
-        desk: Some(DESK.to_owned()),
-    };
-    mails.push(("mail-stopped", pickup_stopped(&stopped, &head)));
-    mails.push(("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, &head)));
+    mails.extend(stopped(&user_name, &head));
     let rejected = ApplicationRejected {
         recipient_name: user_name.clone(),
         reference: "R7K2-M4QD".to_owned(),
@@ -100,4 +93,17 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         };
     mails.push(("mail-revoked-by-user", revoked_by_user(&own, &head)));
     mails.into_iter().map(|(name, mail)| (name.to_owned(), mail)).collect()
+}
+
+fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {
+    let stopped = PickupStopped {
+        user_name: user_name.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        desk: Some(DESK.to_owned()),
+    };
+    [
+        ("mail-stopped", pickup_stopped(&stopped, head)),
+        ("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, head)),
+    ]
 }
