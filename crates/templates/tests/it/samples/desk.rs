@@ -452,6 +452,12 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             headers: IdentityValue::ALL
                 .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
                 .into(),
+            removed_headers: "x-portal-admin".to_owned(),
+            answer_wait_seconds: "3600".to_owned(),
+            encoded_slashes: true,
+            own_connections: false,
+            requests_max: "5000".to_owned(),
+            websockets_max: String::new(),
         },
         errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
     };
