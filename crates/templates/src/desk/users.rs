@@ -31,6 +31,8 @@ pub enum Notice {
     Resumed,
     /// An application was approved.
     Approved,
+    /// A stopped pickup was opened again.
+    Reopened,
     /// An application was rejected.
     Rejected,
     /// The portal's password was reset.
@@ -49,7 +51,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -59,6 +61,7 @@ impl Notice {
         Self::Suspended,
         Self::Resumed,
         Self::Approved,
+        Self::Reopened,
         Self::Rejected,
         Self::PasswordReset,
         Self::MailResent,
@@ -80,6 +83,7 @@ impl Notice {
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Approved => "approved",
+            Self::Reopened => "reopened",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
             Self::MailResent => "mail-resent",
