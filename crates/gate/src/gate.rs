@@ -222,8 +222,11 @@ impl Gate {
             path: request.uri().path().to_owned(),
             begun: Instant::now(),
         };
-        let (method, finish) = (request.method().clone(), visit.connection.finish.clone());
-        let request = request.map(|body| VisitorBody::new(body, version, finish));
+        let method = request.method().clone();
+        let request = request.map(|body| {
+            let Connection { finish, half_closed, .. } = &*visit.connection;
+            VisitorBody::new(body, version, finish.clone(), half_closed.clone())
+        });
         let room = self.rooms.enter(&visit.connection);
         let (response, verdict) = match &room {
             Some(_) => self.route(&visit, request, drain).await,
