@@ -58,8 +58,8 @@ fn with_conduct(record: Record, upstream: &Upstream) -> Record {
         .with("encoded_slashes", conduct.encoded_slashes)
         .with("own_connections", conduct.own_connections)
         .with("apple_401", conduct.apple_401)
-        .with_optional("requests_max", conduct.requests_max)
-        .with_optional("websockets_max", conduct.tunnels_max)
+        .with("requests_max", conduct.requests_max)
+        .with("websockets_max", conduct.tunnels_max)
 }
 
 fn line(site: &Site, slugs: &HashMap<TenantId, String>) -> Record {
