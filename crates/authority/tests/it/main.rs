@@ -36,6 +36,7 @@ mod reopening;
 mod revocation;
 mod secrets;
 mod self_service;
+mod sent_twice;
 mod smtp;
 mod tenants;
 mod users;

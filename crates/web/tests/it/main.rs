@@ -23,3 +23,4 @@ mod publication;
 mod reserved;
 mod revoke;
 mod shell;
+mod stale;
