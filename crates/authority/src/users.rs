@@ -61,6 +61,9 @@ pub struct Slip {
 /// Why a user was not added, changed or invited.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
+    /// It is not as it was when the edit began.
+    #[error("the user was changed meanwhile; nothing was saved")]
+    Changed(Box<User>),
     /// There is no such user in this tenant.
     #[error("there is no such user")]
     NotFound,
@@ -342,10 +345,25 @@ impl Authority {
         id: UserId,
         new: NewUser,
     ) -> Result<User, UserError> {
+        self.update_user_if(grant, tenant, id, new, |_| true).await
+    }
+
+    /// The same for a form: [`UserError::Changed`] unless the record, locked, is still what the edit began on.
+    pub async fn update_user_if(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+        new: NewUser,
+        is_unchanged: impl FnOnce(&User) -> bool + Send,
+    ) -> Result<User, UserError> {
         let mut work = self.begin("update_user").await?;
         let tenant = if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None };
         let tenant = in_service(tenant)?;
         let former = work.tenant(tenant.id).lock_user(id).await?.ok_or(UserError::NotFound)?;
+        if !is_unchanged(&former) {
+            return Err(UserError::Changed(Box::new(former)));
+        }
         let user = User {
             role: new.role,
             login_name: new.login_name,

@@ -112,6 +112,8 @@ pub struct TenantEditPage {
     pub id: String,
     /// The tenant's name as it stands.
     pub name_on_record: String,
+    /// Names the record that the edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// What was typed, or is on record.
     pub values: TenantEditValues,
     /// What was wrong.
@@ -260,6 +262,8 @@ impl HeaderShown {
 /// `/tenants/{id}/upstream`: what stands behind the site.
 #[derive(Debug, Clone)]
 pub struct UpstreamPage {
+    /// Names the record that the edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// The tenant's id.
     pub id: String,
     /// The tenant's name.

@@ -185,6 +185,13 @@ pub enum Problem {
     EnrolRefused,
     /// Reference and PIN do not fit together.
     PickupRefused,
+    /// Somebody else saved it since the form was opened; what was typed is not saved yet.
+    ChangedMeanwhile,
+    /// What is on record now, beside what was typed.
+    OnRecord {
+        /// The value; empty for none.
+        value: String,
+    },
     /// Not the password of the file.
     FilePasswordWrong,
     /// The file's password was typed too often.
@@ -286,6 +293,8 @@ impl Problem {
                 t.say("problem-certificate-letter").with("letter", *letter)
             }
             Self::SlugInUse { tenant } => t.say("problem-slug-in-use").with("tenant", tenant),
+            Self::OnRecord { value } if value.is_empty() => t.say("problem-on-record-empty"),
+            Self::OnRecord { value } => t.say("problem-on-record").with("value", value),
             Self::GroupMalformed { group } => t.say("problem-group-malformed").with("group", group),
             Self::HeaderMalformed { name } => t.say("problem-header-malformed").with("name", name),
             Self::HeaderReserved { name } => t.say("problem-header-reserved").with("name", name),
@@ -359,6 +368,7 @@ impl Problem {
             Self::DataEntryOtherTenant => "problem-data-entry-other-tenant",
             Self::EnrolRefused => "problem-enrol-refused",
             Self::PickupRefused => "problem-pickup-refused",
+            Self::ChangedMeanwhile => "problem-changed-meanwhile",
             Self::FilePasswordWrong => "problem-file-password-wrong",
             Self::FilePasswordTries => "problem-file-password-tries",
             Self::RevokeRefused => "problem-revoke-refused",

@@ -38,6 +38,7 @@ mod resend;
 mod revocation;
 mod secrets;
 mod self_service;
+mod sent_twice;
 mod smtp;
 mod tenants;
 mod users;

@@ -202,6 +202,8 @@ pub struct UserFormPage {
     pub printed_slips_allowed: bool,
     /// Id that a new user's invitation will have: sent twice, the form adds one user.
     pub invitation: String,
+    /// Names the record that an edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }

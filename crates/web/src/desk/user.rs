@@ -6,6 +6,7 @@ use super::{
     visit::{Allowed, Visit},
 };
 use crate::{
+    edition::{begun_on, edition},
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, id},
@@ -35,7 +36,7 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::{
-    FieldError,
+    FieldError, Problem,
     desk::{
         self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, Notice, UserFormPage, UserPage,
     },
@@ -170,6 +171,7 @@ async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) 
     let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
     let page = UserFormPage {
         id: Some(user.id.to_string()),
+        begun_on: edition(&user_form::on_record(&user)),
         values: user_form::on_record(&user),
         ..UserFormPage::default()
     };
@@ -186,23 +188,36 @@ async fn save(
     let new = match judged {
         Ok(new) => new,
         Err(errors) => {
-            return Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)));
+            return Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)));
         }
     };
-    match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new).await {
+    let is_unchanged = |present: &User| begun_on(&form, &user_form::on_record(present));
+    match desk.authority.update_user_if(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
+        Err(UserError::Changed(present)) => {
+            let errors = user_form::changed(&user_form::on_record(&present), &form);
+            Ok(edit_again(&visit, &present, &form, errors))
+        }
         Err(UserError::Taken(errors)) => {
-            Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)))
+            Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)))
         }
         Err(error) => {
             let problem = user_form::act_error(error).map_err(failure)?;
-            Ok(edit_again(&visit, user.id, &form, vec![problem]))
+            Ok(edit_again(&visit, &user, &form, vec![problem]))
         }
     }
 }
 
-fn edit_again(visit: &Visit, user: UserId, form: &FormFields, errors: Vec<FieldError>) -> Response {
+/// A form on an older state than the present one goes on from there only once its reader was told.
+fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<FieldError>) -> Response {
+    let user = present.id;
+    let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile);
     let page = UserFormPage {
+        begun_on: if told {
+            edition(&user_form::on_record(present))
+        } else {
+            form.text("begun_on").to_owned()
+        },
         id: Some(user.to_string()),
         values: user_form::typed(form),
         errors,

@@ -58,6 +58,26 @@ pub(super) fn on_record(user: &User) -> UserValues {
     }
 }
 
+/// What is on record now, at each field where something else was typed.
+pub(super) fn changed(present: &UserValues, form: &FormFields) -> Vec<FieldError> {
+    let on_record = [
+        (Column::DisplayName, present.display_name.as_str()),
+        (Column::Reading, &present.reading),
+        (Column::RomanFamilyName, &present.family_name),
+        (Column::RomanGivenName, &present.given_name),
+        (Column::LoginName, &present.login_name),
+        (Column::Email, &present.email),
+        (Column::Groups, &present.groups),
+        (Column::Note, &present.note),
+        (Column::Role, present.role.name()),
+        (Column::Locale, present.locale.tag()),
+    ];
+    let differing = on_record.into_iter().filter(|(column, value)| form.text(column.name()).trim() != *value);
+    let told = differing
+        .map(|(column, value)| FieldError::at(column.name(), Problem::OnRecord { value: value.to_owned() }));
+    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
+}
+
 /// Why an act about a person was refused, at the field that decides it; the error back where no
 /// answer at the form would help.
 pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {

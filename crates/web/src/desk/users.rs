@@ -170,6 +170,7 @@ fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<FieldError>)
         values: user_form::typed(form),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         invitation: desk.authority.new_invitation_id().to_string(),
+        begun_on: String::new(),
         errors,
     };
     Page::unprocessable(pages::user_form(&page, &visit.chrome().at("/users/new"))).into_response()

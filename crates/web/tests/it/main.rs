@@ -24,3 +24,4 @@ mod publication;
 mod reserved;
 mod revoke;
 mod shell;
+mod stale;

@@ -470,6 +470,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         pages.push((format!("console-confirm-{act:?}-settled"), console::tenant_confirm(&settled, &chrome)));
     }
     let edit = console::TenantEditPage {
+        begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         name_on_record: HOSTILE.to_owned(),
         values: console::TenantEditValues { display_name: HOSTILE.to_owned(), ..Default::default() },
@@ -491,6 +492,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     };
     let gone = console::SheetGonePage { id: ID.to_owned(), minutes: 10 };
     let upstream = console::UpstreamPage {
+        begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         display_name: HOSTILE.to_owned(),
         values: console::UpstreamValues {
