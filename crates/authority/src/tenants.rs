@@ -441,6 +441,9 @@ fn detail_of(upstream: &Upstream) -> String {
     if conduct.own_connections {
         tell("own-connections".to_owned());
     }
+    if conduct.apple_401 {
+        tell("apple-401".to_owned());
+    }
     if let Some(most) = conduct.requests_max {
         tell(format!("requests-max={most}"));
     }

@@ -1,5 +1,9 @@
 //! The operators' console: tenants, their contract and site, new sheets.
 
+mod mail;
+
+pub use mail::{MailNotice, MailPage, TenantMailLine, mail};
+
 use crate::{
     page::pages,
     problem::FieldError,
@@ -286,6 +290,8 @@ pub struct UpstreamValues {
     pub encoded_slashes: bool,
     /// Has each visitor's connection one of its own to the application?
     pub own_connections: bool,
+    /// Is a 403 a 401 for Apple's browsers?
+    pub apple_401: bool,
     /// Requests under way, as typed; empty: as the installation has it.
     pub requests_max: String,
     /// WebSockets open, likewise.

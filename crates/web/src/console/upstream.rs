@@ -111,6 +111,7 @@ fn values(upstream: Option<&Upstream>) -> UpstreamValues {
         answer_wait_seconds: conduct.answer_wait_seconds.to_string(),
         encoded_slashes: conduct.encoded_slashes,
         own_connections: conduct.own_connections,
+        apple_401: conduct.apple_401,
         requests_max: chosen(conduct.requests_max),
         websockets_max: chosen(conduct.tunnels_max),
     }
@@ -126,6 +127,7 @@ fn typed(form: &FormFields) -> UpstreamValues {
         answer_wait_seconds: text("answer_wait_seconds"),
         encoded_slashes: form.is_ticked("encoded_slashes"),
         own_connections: form.is_ticked("own_connections"),
+        apple_401: form.is_ticked("apple_401"),
         requests_max: text("requests_max"),
         websockets_max: text("websockets_max"),
     }
@@ -154,6 +156,7 @@ fn conduct(form: &FormFields, errors: &mut Vec<FieldError>) -> Conduct {
             .unwrap_or(ordinary.answer_wait_seconds),
         encoded_slashes: form.is_ticked("encoded_slashes"),
         own_connections: form.is_ticked("own_connections"),
+        apple_401: form.is_ticked("apple_401"),
         requests_max: number("requests_max", &UNDER_WAY_MAX),
         tunnels_max: number("websockets_max", &UNDER_WAY_MAX),
     }
