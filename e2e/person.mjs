@@ -35,12 +35,12 @@ export class Person {
     this.#answerTheChooser();
   }
 
-  /** Opens Chromium with this person's profile; returns its context. One at a time. */
-  async openBrowser({ locale, viewport = DESKTOP, colorScheme = 'light' }) {
+  /** Opens Chromium with this person's profile; returns its context. One at a time. `args`: further switches. */
+  async openBrowser({ locale, viewport = DESKTOP, colorScheme = 'light', args = [] }) {
     const context = await chromium.launchPersistentContext(this.#profile(), {
       executablePath: CHROMIUM,
       env: { ...process.env, HOME: this.home },
-      args: QUIET,
+      args: [...QUIET, ...args],
       locale,
       viewport,
       colorScheme,

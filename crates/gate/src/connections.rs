@@ -23,6 +23,7 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Under what a request is forwarded or answered by a page of ours: cancelled when its visitor is shut out.
@@ -41,6 +42,8 @@ pub(crate) struct Connection {
     pub(crate) client: SocketAddr,
     /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
     pub(crate) finish: CancellationToken,
+    /// Notified to end the connection at once, by an alert in place of an answer ([`crate::choice`]).
+    pub(crate) rejected: Notify,
     pub(crate) last_assertion: LastAssertion,
     pub(crate) movement: Movement,
     /// To an application that takes a connection for a person.
@@ -152,6 +155,7 @@ impl Connections {
             visitor,
             client,
             finish,
+            rejected: Notify::new(),
             last_assertion: LastAssertion::default(),
             movement: Movement::default(),
             own_line: OwnLine::default(),

@@ -7,13 +7,15 @@ use crate::{
     access_log::{Line, Verdict},
     answer::{self, Reader, Words},
     assertion::Assertions,
-    body::{Body, CutBody, JudgedBody, Trailers, VisitorBody, blame, boxed, empty},
+    body::{self, Body, CutBody, JudgedBody, Trailers, VisitorBody, blame, boxed, empty},
+    choice::{self, Choices, Scope},
     connections::{Connection, Connections, Hold},
     drain::Drain,
     handshake_limit::{HandshakeLimit, HandshakeRate},
     identity::VerifiedLeaves,
     jwks, listener,
     meters::{self, Asked},
+    page_policy::PagePolicy,
     patience::Patience,
     place::Place,
     policy,
@@ -26,6 +28,7 @@ use crate::{
     target::{Authority, EncodedSlash, Target, TargetError},
     tls::SiteTls,
 };
+use aws_lc_rs::hmac;
 use domain::{
     denial::Denial,
     host_name::HostName,
@@ -38,7 +41,7 @@ use ground::{
     Lateness, PacedBody,
     framing::{self, Content, ExactBody},
 };
-use http::{HeaderValue, Method, Request, Response, Uri, header::HOST};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header::HOST};
 use hyper::body::Incoming;
 use std::{collections::HashSet, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
@@ -64,8 +67,10 @@ pub struct GateConfig {
     pub patience: Patience,
     /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
     pub handshake_rate: HandshakeRate,
-    /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
-    pub page_policy: HeaderValue,
+    /// For the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
+    pub page_policy: PagePolicy,
+    /// What vouches for a retry page's request to forget a choice; nodes share it.
+    pub choice_key: hmac::Key,
     /// Begins each request id; differs between nodes and restarts.
     pub request_id_prefix: String,
 }
@@ -105,6 +110,7 @@ pub struct Gate {
     proxy: Proxy,
     first_seen: FirstSeen,
     handshake_limit: HandshakeLimit,
+    choices: Choices,
     request_ids: RequestIds,
 }
 
@@ -134,6 +140,7 @@ impl Gate {
             assertions: Assertions::new(config.public_url.clone(), Arc::clone(&ports.assertion_keys)),
             handshake_limit: HandshakeLimit::new(config.handshake_rate),
             verified_leaves: VerifiedLeaves::default(),
+            choices: Choices::new(config.choice_key.clone()),
             proxy: Proxy::new(&config.upstreams),
             config,
             view,
@@ -177,11 +184,15 @@ impl Gate {
         &self.verified_leaves
     }
 
+    pub(crate) fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
     pub(crate) fn handshake_limit(&self) -> &HandshakeLimit {
         &self.handshake_limit
     }
 
-    /// Answers one request, whatever it is.
+    /// Answers one request, whatever it is. Never resolves where the connection ends by an alert instead.
     pub(crate) async fn answer(
         &self,
         connection: Arc<Connection>,
@@ -208,6 +219,10 @@ impl Gate {
         let request = request.map(|body| VisitorBody::new(body, version, finish));
         let (response, verdict) = self.route(&visit, request, drain).await;
         line.write(verdict, response.status());
+        if matches!(verdict, Verdict::ChoiceForgotten) {
+            visit.connection.rejected.notify_one();
+            return std::future::pending().await;
+        }
         well_formed(&method, response)
     }
 
@@ -239,7 +254,7 @@ impl Gate {
         }
         match place {
             Place::Site(host) => self.site(visit, host, &authority, request, drain).await,
-            Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant),
+            Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant, request.uri().path()),
             Place::Public(host) => {
                 let (request, lateness) = self.paced(for_service(visit, request, &authority, None));
                 let answer = self.ports.public.call(host, request.map(boxed)).await;
@@ -264,6 +279,9 @@ impl Gate {
         };
         let permit = match self.decide(visit, site.tenant, site.kind) {
             Ok(permit) => permit,
+            Err(denial) if denial != Denial::StatusStale && self.ends_choice(&request, &site) => {
+                return forgotten();
+            }
             Err(denial) => return self.denied(visit, denial, host, Some(site.tenant)),
         };
         let target = match Target::of(request.uri(), encoded_slash(&site)) {
@@ -295,6 +313,13 @@ impl Gate {
             Ok(response) => (response, verdict),
             Err(error) => self.not_forwarded(visit, &error, &site, &permit),
         }
+    }
+
+    /// Is it the request by which a retry page makes its browser forget what it chose for this site?
+    fn ends_choice<B>(&self, request: &Request<B>, site: &Site) -> bool {
+        let scope = Scope { tenant: site.tenant, site: &site.host };
+        let now = self.ports.clock.now();
+        choice::token_in(request).is_some_and(|token| self.choices.spend(token, scope, now))
     }
 
     /// Has a page of ours answer, for as long as the visitor is permitted: no byte of a body comes through on a
@@ -412,7 +437,7 @@ impl Gate {
             support_contact: tenant.map_or("", |tenant| tenant.support_contact.as_str()),
             request_id: &visit.request_id,
             accept_language: visit.reader.accept_language(),
-            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, &visit.request_id)),
+            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, &visit.request_id, host)),
             site_url: self.config.site_url(host.as_str()),
             program: visit.reader.program(),
         };
@@ -449,7 +474,7 @@ impl Gate {
         if words.ends_connection {
             visit.connection.finish.cancel();
         }
-        answer::write(words, &visit.reader, &self.config.page_policy)
+        answer::write(words, &visit.reader, &self.config.page_policy.showing(None))
     }
 }
 
@@ -477,6 +502,13 @@ fn encoded_slash(site: &Site) -> EncodedSlash {
         Some(upstream) if upstream.conduct.encoded_slashes => EncodedSlash::Kept,
         _ => EncodedSlash::Refused,
     }
+}
+
+/// Stands for the alert, in the log as well: nothing of it is sent.
+fn forgotten() -> Answer {
+    let mut response = Response::new(body::empty());
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    (response, Verdict::ChoiceForgotten)
 }
 
 /// What a permitted request leads to.

@@ -12,6 +12,7 @@ use std::{
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf},
     net::TcpStream,
+    sync::oneshot,
     time::Sleep,
 };
 use tokio_rustls::server::TlsStream;
@@ -41,10 +42,17 @@ pub(crate) async fn drain(mut stream: TcpStream) {
     let _ = tokio::time::timeout(LINGER_MAX, drained).await;
 }
 
+/// Resolves to a lent stream when its borrower has let go of it.
+pub(crate) type Returned = oneshot::Receiver<Box<TlsStream<TcpStream>>>;
+
 /// A TLS stream whose shutdown lingers once `finish` is cancelled. Before that (a tunnel that half-closes), the
 /// other direction is still being read by somebody and nothing is thrown away.
+///
+/// Whoever lent the stream gets it back when it is dropped, to say the last word.
 pub(crate) struct Lingering {
-    stream: TlsStream<TcpStream>,
+    /// `None` only while it is dropped.
+    stream: Option<Box<TlsStream<TcpStream>>>,
+    back: Option<oneshot::Sender<Box<TlsStream<TcpStream>>>>,
     finish: CancellationToken,
     closed: bool,
     thrown_away: usize,
@@ -52,8 +60,15 @@ pub(crate) struct Lingering {
 }
 
 impl Lingering {
-    pub(crate) fn new(stream: TlsStream<TcpStream>, finish: CancellationToken) -> Self {
-        Self { stream, finish, closed: false, thrown_away: 0, deadline: None }
+    pub(crate) fn new(stream: Box<TlsStream<TcpStream>>, finish: CancellationToken) -> (Self, Returned) {
+        let (back, returned) = oneshot::channel();
+        let (stream, back) = (Some(stream), Some(back));
+        (Self { stream, back, finish, closed: false, thrown_away: 0, deadline: None }, returned)
+    }
+
+    fn tls(&mut self) -> io::Result<Pin<&mut TlsStream<TcpStream>>> {
+        let stream = self.stream.as_deref_mut().ok_or(io::ErrorKind::NotConnected)?;
+        Ok(Pin::new(stream))
     }
 
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -64,7 +79,8 @@ impl Lingering {
         let mut buffer = [0; 4096];
         while self.thrown_away < LINGER_BYTES_MAX {
             let mut read = ReadBuf::new(&mut buffer);
-            let (socket, _) = self.stream.get_mut();
+            let Some(stream) = self.stream.as_deref_mut() else { return Poll::Ready(()) };
+            let (socket, _) = stream.get_mut();
             match ready!(Pin::new(socket).poll_read(context, &mut read)) {
                 Ok(()) if !read.filled().is_empty() => self.thrown_away += read.filled().len(),
                 _ => return Poll::Ready(()),
@@ -74,13 +90,22 @@ impl Lingering {
     }
 }
 
+impl Drop for Lingering {
+    fn drop(&mut self) {
+        if let (Some(stream), Some(back)) = (self.stream.take(), self.back.take()) {
+            // Nobody waits for most streams: they end here.
+            let _ = back.send(stream);
+        }
+    }
+}
+
 impl AsyncRead for Lingering {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        self.tls()?.poll_read(context, buffer)
     }
 }
 
@@ -90,16 +115,16 @@ impl AsyncWrite for Lingering {
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        self.tls()?.poll_write(context, bytes)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        self.tls()?.poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.closed {
-            ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
+            ready!(self.tls()?.poll_shutdown(context))?;
             self.closed = true;
         }
         if self.finish.is_cancelled() {
@@ -113,10 +138,10 @@ impl AsyncWrite for Lingering {
         context: &mut Context<'_>,
         buffers: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write_vectored(context, buffers)
+        self.tls()?.poll_write_vectored(context, buffers)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.stream.as_ref().is_some_and(|stream| stream.is_write_vectored())
     }
 }

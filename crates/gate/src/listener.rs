@@ -1,6 +1,7 @@
 //! Accepts connections, ends TLS, and drives HTTP on what comes out.
 
 use crate::{
+    alert,
     connections::Connection,
     drain::Drain,
     gate::Gate,
@@ -160,10 +161,24 @@ fn http() -> auto::Builder<TokioExecutor> {
 }
 
 async fn drive(gate: Arc<Gate>, connection: Arc<Connection>, tls: TlsStream<TcpStream>, drain: Drain) {
+    let (stream, returned) = Lingering::new(Box::new(tls), connection.finish.clone());
+    let serving = speak(gate, Arc::clone(&connection), stream, drain);
+    tokio::select! {
+        biased;
+        () = connection.rejected.notified() => {}
+        () = serving => return,
+    }
+    // Given back, for what was served on it is dropped.
+    if let Ok(tls) = returned.await {
+        alert::end(*tls).await;
+    }
+}
+
+async fn speak(gate: Arc<Gate>, connection: Arc<Connection>, stream: Lingering, drain: Drain) {
     let patience = gate.config().patience;
     let (finish, movement) = (connection.finish.clone(), connection.movement.clone());
     let idle = idle(Arc::clone(&connection), patience.idle);
-    let stream = TokioIo::new(Lingering::new(tls, finish.clone()));
+    let stream = TokioIo::new(stream);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let (gate, connection, drain) = (Arc::clone(&gate), Arc::clone(&connection), drain.clone());
         async move {

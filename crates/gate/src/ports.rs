@@ -177,8 +177,10 @@ pub struct NoticePage<'a> {
 pub enum RetryOutcome {
     /// The certificate is good: the browser merely remembers an earlier choice for the site's name.
     Works {
-        /// The tenant's site.
+        /// The site that the visitor wants.
         site_url: String,
+        /// An image of that site, which the page shows unseen: by fetching it the browser forgets its choice.
+        image_url: String,
     },
     /// Not good here either, and why ([`Denial::NoCertificate`]: there is none in this browser).
     Refused(Denial),
@@ -189,6 +191,8 @@ pub enum RetryOutcome {
 pub struct RetryPage<'a> {
     /// What was found out.
     pub outcome: &'a RetryOutcome,
+    /// The site that the visitor came from, else the tenant's front. It is the page's path, too.
+    pub site: &'a HostName,
     /// As [`DenialPage::since`].
     pub since: Option<Timestamp>,
     /// Slug of the tenant.
