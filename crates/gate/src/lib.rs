@@ -32,6 +32,7 @@ pub mod status;
 
 mod access_log;
 mod alert;
+mod allowance;
 mod answer;
 mod choice;
 mod drain;
@@ -47,6 +48,9 @@ mod proofs;
 mod proxy;
 mod request_id;
 mod retry;
+mod room;
+mod serving;
+mod shared_page;
 mod target;
 mod tls;
 mod user_agent;
@@ -66,6 +70,7 @@ pub use ports::{
     RetryPage, ServerCertificates, SourceError, StatusSource,
 };
 pub use proxy::UpstreamBounds;
+pub use room::RoomLimits;
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

@@ -50,7 +50,8 @@ pub(crate) type Returned = oneshot::Receiver<Box<TlsStream<TcpStream>>>;
 ///
 /// Whoever lent the stream gets it back when it is dropped, to say the last word.
 pub(crate) struct Lingering {
-    /// `None` only while it is dropped.
+    /// On the heap, for it is moved into more than one place that lives as long as the connection. `None` only while
+    /// it is dropped.
     stream: Option<Box<TlsStream<TcpStream>>>,
     back: Option<oneshot::Sender<Box<TlsStream<TcpStream>>>>,
     finish: CancellationToken,

@@ -9,6 +9,7 @@ use crate::{
     choice::{self, Scope},
     gate::{Answer, Gate, GateConfig, Visit},
     ports::{RetryOutcome, RetryPage},
+    shared_page::{Page, REQUEST_ID_PLACE, TOKEN_PLACE, nonce},
 };
 use domain::{host_name::HostName, id::TenantId, site::SiteKind};
 use http::header::CONTENT_SECURITY_POLICY;
@@ -16,8 +17,7 @@ use http::header::CONTENT_SECURITY_POLICY;
 /// A fresh retry address for the tenant; the request id is the nonce, for no two are alike.
 pub(crate) fn url(config: &GateConfig, slug: &str, request_id: &str, from: &HostName) -> Option<String> {
     let names = config.retry.as_ref()?;
-    let nonce: String = request_id.chars().filter(char::is_ascii_alphanumeric).collect();
-    let host = format!("{slug}-{}.{}", nonce.to_ascii_lowercase(), names.suffix);
+    let host = format!("{slug}-{}.{}", nonce(request_id), names.suffix);
     HostName::parse(&host).ok().map(|host| format!("{}{from}", config.site_url(host.as_str())))
 }
 
@@ -28,12 +28,14 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
     let goal = from.or_else(|| topology.front(tenant));
     let decided = gate.decide(visit, tenant, goal.map_or(SiteKind::Application, |site| site.kind));
     let site = goal.map_or(host, |site| &site.host);
+    let site_url = gate.config().site_url(site.as_str());
+    let image_url = |token: &str| format!("{}{}{token}", site_url.trim_end_matches('/'), choice::PATH);
+    let mut token = String::new();
     let (outcome, verdict) = match decided {
         Ok(permit) => {
-            let site_url = gate.config().site_url(site.as_str());
-            let token =
-                gate.choices().token(Scope { tenant, site }, permit.certificate(), gate.ports().clock.now());
-            let image_url = format!("{}{token}", joined(&site_url, choice::PATH));
+            let scope = Scope { tenant, site };
+            token = gate.choices().token(scope, permit.certificate(), gate.ports().clock.now());
+            let (site_url, image_url) = (site_url.clone(), image_url(TOKEN_PLACE));
             (RetryOutcome::Works { site_url, image_url }, Verdict::Retried)
         }
         Err(denial) => (RetryOutcome::Refused(denial), Verdict::Denied(denial)),
@@ -43,37 +45,33 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         RetryOutcome::Works { .. } => None,
     };
     let record = topology.tenant(tenant);
-    let page = RetryPage {
-        outcome: &outcome,
-        site,
-        since,
-        tenant_slug: record.map_or("", |tenant| tenant.facts.slug.as_str()),
-        support_contact: record.map_or("", |tenant| tenant.support_contact.as_str()),
-        request_id: &visit.request_id,
-        accept_language: visit.reader.accept_language(),
-    };
     let (status, code, denial) = match &outcome {
         RetryOutcome::Works { .. } => (200, "certificate-works", None),
         RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), Some(*denial)),
+    };
+    let page = RetryPage {
+        outcome,
+        site: site.clone(),
+        since,
+        tenant_slug: record.map_or(String::new(), |tenant| tenant.facts.slug.clone()),
+        support_contact: record.map_or(String::new(), |tenant| tenant.support_contact.clone()),
+        request_id: REQUEST_ID_PLACE.to_owned(),
+        locale: visit.reader.locale(),
     };
     let words = Words {
         status,
         code,
         request_id: &visit.request_id,
         since,
-        html: &|| gate.ports().pages.retry(&page),
+        page: &Page::Retry(page),
+        token: &token,
         ends_connection: true,
         denial,
     };
     let mut response = gate.say(visit, &words);
-    if let RetryOutcome::Works { image_url, .. } = &outcome {
-        let policy = gate.config().page_policy.showing(Some(image_url));
+    if !token.is_empty() {
+        let policy = gate.config().page_policy.showing(Some(&image_url(&token)));
         response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);
     }
     (response, verdict)
-}
-
-/// `site_url` ends with a slash, `path` begins with one.
-fn joined(site_url: &str, path: &str) -> String {
-    format!("{}{path}", site_url.trim_end_matches('/'))
 }

@@ -20,5 +20,6 @@ mod open_connections;
 mod raw;
 mod retry;
 mod stage;
+mod streams;
 mod upstream;
 mod upstream_client;

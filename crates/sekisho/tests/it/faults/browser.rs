@@ -192,7 +192,7 @@ impl Browser {
         Ok(sender)
     }
 
-    fn tls(&self) -> ClientConfig {
+    pub(crate) fn tls(&self) -> ClientConfig {
         let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("versions")
