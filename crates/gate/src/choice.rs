@@ -7,7 +7,7 @@
 //!
 //! **Invariant:** the alert ends the one connection whose request names a token of ours, made for this tenant and site
 //! within [`TOKEN_SECONDS`] and never used before. Whatever else comes gets the ordinary page, so that a browser is never
-//! locked out of it.
+//! locked out of it. A token opens nothing.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
