@@ -48,9 +48,9 @@ impl Lane {
             Self::Feed => (2, 2, 2),
             Self::Operator => (2, 3, 10),
             Self::Acts => (2, 4, 5),
-            Self::Pages => (3, 4, 1),
+            Self::Pages => (4, 4, 1),
             Self::Public => (2, 3, 1),
-            Self::Duties => (4, 4, 10),
+            Self::Duties => (4, 5, 10),
         };
         Bounds { sqlite_readers, postgres_connections, wait_max: Duration::from_secs(seconds) }
     }

@@ -39,6 +39,10 @@ mod faults {
 
 mod bounds;
 mod connections;
+mod hashes;
+mod holds;
 mod http2_memory;
 mod installation;
+mod people;
 mod process;
+mod uploads;

@@ -9,6 +9,7 @@ mod life;
 mod order;
 mod outbox;
 mod pages;
+mod released;
 mod schema;
 mod status_view;
 mod tenancy;
