@@ -8,8 +8,9 @@
 //! **Invariant:** each [`Lane`] has connections of its own.
 //!
 //! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what
-//! a database's error means to a caller).
+//! a database's error means to a caller), `erasure` (how what is erased leaves the files).
 
+mod erasure;
 mod failure;
 mod reach;
 pub(crate) mod row;
@@ -163,8 +164,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
         .busy_timeout(SQLITE_BUSY_TIMEOUT)
         .foreign_keys(true)
         .statement_cache_capacity(STATEMENT_CACHE_MAX);
-    let writer = options
-        .clone()
+    let writer = erasure::overwriting(options.clone())
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);

@@ -39,6 +39,7 @@ mod faults {
 
 mod bounds;
 mod connections;
+mod hanging_application;
 mod hashes;
 mod holds;
 mod http2_memory;

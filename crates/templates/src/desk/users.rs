@@ -30,6 +30,8 @@ pub enum Notice {
     Resumed,
     /// An application was approved.
     Approved,
+    /// A stopped pickup was opened again.
+    Reopened,
     /// An application was rejected.
     Rejected,
     /// The portal's password was reset.
@@ -42,7 +44,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -52,6 +54,7 @@ impl Notice {
         Self::Suspended,
         Self::Resumed,
         Self::Approved,
+        Self::Reopened,
         Self::Rejected,
         Self::PasswordReset,
         Self::PortalAdded,
@@ -70,6 +73,7 @@ impl Notice {
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Approved => "approved",
+            Self::Reopened => "reopened",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
             Self::PortalAdded => "portal-added",

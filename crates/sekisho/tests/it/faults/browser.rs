@@ -28,8 +28,8 @@ impl Roots {
 /// A picked-up certificate with its key.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
-    chain: Vec<CertificateDer<'static>>,
-    key: Arc<Vec<u8>>,
+    pub(crate) chain: Vec<CertificateDer<'static>>,
+    pub(crate) key: Arc<Vec<u8>>,
 }
 
 impl Identity {
