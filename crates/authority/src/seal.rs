@@ -143,7 +143,7 @@ impl Seal {
 
     /// What vouches for a retry page's request to forget a choice.
     pub fn choice_key(&self) -> Result<hmac::Key, SealError> {
-        Ok(hmac::Key::new(hmac::HMAC_SHA256, self.key("forget choice")?.as_slice()))
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, self.key(&[b"forget choice"])?.as_slice()))
     }
 
     /// The keyed hash of a secret; `scope` names what it belongs to (a record's id, or nothing).
