@@ -2,12 +2,14 @@
 
 use crate::{
     Authority, Unavailable,
+    import::usage,
     invitation::{Issued, NewInvitation},
     unavailable::{ActorChanged, unavailable_in},
     work::{By, Work, must_apply},
 };
 use domain::{
     audit::AuditAct,
+    bounds::BoundReached,
     grant::{Actor, Grant, ManageTenants, ManageUsers, still_acts},
     id::{InvitationId, TenantId, UserId},
     import::{CellError, Column, NewUser, RowError},
@@ -77,6 +79,9 @@ pub enum UserError {
     /// The policy allows no printed slips.
     #[error("the tenant's policy allows no printed slips")]
     SlipsNotAllowed,
+    /// More than one tenant may have of what all share.
+    #[error(transparent)]
+    Bound(BoundReached),
     /// The tenant is suspended or ended.
     #[error("the tenant is {}", .0.name())]
     TenantClosed(TenantState),
@@ -143,6 +148,8 @@ impl Authority {
     ) -> Result<(User, Option<Slip>), UserError> {
         let mut work = self.begin("add_user").await?;
         let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
+        let usage = usage(&mut work, tenant.id).await?;
+        self.service().bounds.admit(usage, 1, 0).map_err(UserError::Bound)?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
         let way = Way { invitation, delivery, class: MailClass::Awaited, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
@@ -251,6 +258,10 @@ impl Authority {
         let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(UserError::NotFound)?;
         if user.state != UserState::Active {
             return Err(UserError::State(user.state));
+        }
+        if class == MailClass::Bulk {
+            let usage = usage(&mut work, tenant.id).await?;
+            self.service().bounds.admit(usage, 0, 1).map_err(UserError::Bound)?;
         }
         let way = Way { invitation, delivery, class, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;

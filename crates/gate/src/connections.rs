@@ -50,6 +50,8 @@ pub(crate) struct Connection {
     pub(crate) finish: CancellationToken,
     /// Notified to end the connection at once, by an alert in place of an answer ([`crate::choice`]).
     pub(crate) rejected: Notify,
+    /// Cancelled when the client has said that it sends nothing more, but waits for answers.
+    pub(crate) half_closed: CancellationToken,
     pub(crate) last_assertion: LastAssertion,
     pub(crate) movement: Movement,
     /// Notified when the connection is to end at once.
@@ -178,6 +180,7 @@ impl Connections {
             allowance,
             finish,
             rejected: Notify::new(),
+            half_closed: CancellationToken::new(),
             last_assertion: LastAssertion::default(),
             movement: Movement::default(),
             abandoned: Notify::new(),

@@ -29,7 +29,7 @@ pub(crate) async fn serve(
     drain: Drain,
 ) {
     tls.get_mut().1.set_buffer_limit(Some(connection.allowance.tls_buffer_bytes()));
-    let (stream, returned) = Lingering::new(tls, connection.finish.clone());
+    let (stream, returned) = Lingering::new(tls, Arc::clone(&connection));
     let speaking = speak(gate, Arc::clone(&connection), stream, drain);
     tokio::select! {
         biased;
@@ -54,9 +54,10 @@ async fn speak(gate: Arc<Gate>, connection: Arc<Connection>, stream: Lingering, 
     let stream = TokioIo::new(stream);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let (gate, connection, drain) = (Arc::clone(&gate), Arc::clone(&connection), drain.clone());
+        // At once, so that a connection that is half closed just now is known to wait for an answer.
+        let answer = connection.movement.awaits();
         async move {
-            let movement = connection.movement.clone();
-            let _answer = movement.awaits();
+            let _answer = answer;
             gate.answer(connection, request, &drain).await
         }
     });

@@ -92,9 +92,11 @@ impl Pool {
     /// A connection for single reads, each seeing what is committed by then.
     pub(crate) async fn read(&self, lane: Lane) -> Result<Connection, StoreError> {
         match self {
-            Self::Sqlite(pools) => pools.read[lane as usize].acquire().await.map(Connection::Sqlite),
+            Self::Sqlite(pools) => {
+                soon(lane, pools.read[lane as usize].acquire()).await.map(Connection::Sqlite)
+            }
             Self::Postgres(pools) => {
-                let acquired = pools.lanes[lane as usize].acquire().await;
+                let acquired = soon(lane, pools.lanes[lane as usize].acquire()).await;
                 return pools.explained("read", acquired.map(Connection::Postgres)).await;
             }
         }
@@ -156,6 +158,14 @@ impl SqlitePools {
         let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
         Ok(Connection::SqliteTransaction(transaction, Some(turn)))
     }
+}
+
+/// A connection for a single read, which waits less than an act.
+async fn soon<T>(
+    lane: Lane,
+    acquiring: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    timeout(lane.bounds().look_wait_max, acquiring).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
 async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {

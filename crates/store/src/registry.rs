@@ -3,10 +3,11 @@
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
     duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, mails, migration, named,
-    pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    pickup_notices, pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants,
+    users,
 };
 
-static MODULES: [&[&Statement]; 27] = [
+static MODULES: [&[&Statement]; 28] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -24,6 +25,7 @@ static MODULES: [&[&Statement]; 27] = [
     mails::ALL,
     migration::ALL,
     named::ALL,
+    pickup_notices::ALL,
     pickups::ALL,
     portal::ALL,
     portal_links::ALL,

@@ -1,5 +1,9 @@
 //! The operators' console: tenants, their contract and site, new sheets.
 
+mod mail;
+
+pub use mail::{MailNotice, MailPage, TenantMailLine, mail};
+
 use crate::{
     page::pages,
     problem::FieldError,

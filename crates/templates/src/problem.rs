@@ -224,6 +224,21 @@ pub enum Problem {
         /// The most rows.
         max: u32,
     },
+    /// More people than a company may have.
+    TooManyPeople {
+        /// The most people.
+        max: u32,
+    },
+    /// More invitations within a day than a company may send.
+    TooManyInvitations {
+        /// The most a day.
+        max: u32,
+    },
+    /// More imports wait or run than a company may have.
+    TooManyImports {
+        /// The most.
+        max: u32,
+    },
     /// A column stands twice in the file's first row.
     ColumnDoubled {
         /// Which.
@@ -287,6 +302,9 @@ impl Problem {
             Self::FileTooLarge { max_mib } => t.say("problem-file-too-large").with("max", max_mib),
             Self::DataEntryLine { line } => t.say("problem-data-entry-line").with("line", line),
             Self::TooManyRows { max } => t.say("problem-too-many-rows").with("max", max),
+            Self::TooManyPeople { max } => t.say("problem-too-many-people").with("max", max),
+            Self::TooManyInvitations { max } => t.say("problem-too-many-invitations").with("max", max),
+            Self::TooManyImports { max } => t.say("problem-too-many-imports").with("max", max),
             Self::ColumnDoubled { column } => {
                 t.say("problem-column-doubled").with("column", column_heading(*column, t))
             }

@@ -27,6 +27,7 @@ mod host;
 mod licence;
 mod listing;
 mod locale;
+mod mail_line;
 mod once;
 mod origin;
 mod posted;

@@ -4,6 +4,7 @@
 use crate::{field_problem, form_fields::FormFields};
 use authority::users::UserError;
 use domain::{
+    bounds::BoundReached,
     certificate_text::CERTIFICATE_TEXT_LETTERS_MAX,
     import::{CellError, Cells, Column, IMPORT_TEXT_LETTERS_MAX, RefusedRow, RowError},
     locale::Locale,
@@ -67,9 +68,19 @@ pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {
         UserError::LastAdministrator => FieldError::whole(Problem::LastAdministrator),
         UserError::TenantClosed(_) => FieldError::whole(Problem::CompanySuspended),
         UserError::FormUsed => FieldError::whole(Problem::FormUsed),
+        UserError::Bound(bound) => FieldError::whole(bound_problem(bound)),
         UserError::SlipsNotAllowed => FieldError::whole(Problem::SlipsNotAllowed),
         error => return Err(error),
     })
+}
+
+/// A bound that the operator has set.
+pub(super) fn bound_problem(bound: BoundReached) -> Problem {
+    match bound {
+        BoundReached::People { max, .. } => Problem::TooManyPeople { max },
+        BoundReached::BulkMails { max, .. } => Problem::TooManyInvitations { max },
+        BoundReached::Imports { max } => Problem::TooManyImports { max },
+    }
 }
 
 /// The errors of a form's row, each at its field.

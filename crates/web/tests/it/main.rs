@@ -14,6 +14,7 @@ mod desk_users;
 mod enrolment;
 mod gated;
 mod installation;
+mod mail;
 mod mailbox;
 mod outside;
 mod permission_first;
