@@ -42,11 +42,11 @@ async fn send(mut tls: TlsStream<TcpStream>) -> io::Result<TcpStream> {
 fn sealed(session: ServerConnection) -> Result<Vec<u8>, Error> {
     let suite = session.negotiated_cipher_suite().ok_or(Error::HandshakeNotComplete)?;
     let (sequence, secrets) = session.dangerous_extract_secrets()?.tx;
-    let (key, iv) = match secrets {
-        ConnectionTrafficSecrets::Aes128Gcm { key, iv }
-        | ConnectionTrafficSecrets::Aes256Gcm { key, iv }
-        | ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv } => (key, iv),
-        _ => return Err(Error::General("record protection of another kind".into())),
+    let (ConnectionTrafficSecrets::Aes128Gcm { key, iv }
+    | ConnectionTrafficSecrets::Aes256Gcm { key, iv }
+    | ConnectionTrafficSecrets::Chacha20Poly1305 { key, iv }) = secrets
+    else {
+        return Err(Error::General("record protection of another kind".into()));
     };
     let alert = OutboundPlainMessage {
         typ: ContentType::Alert,
