@@ -17,7 +17,7 @@ struct Migration {
 }
 
 /// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 3] = [
+static MIGRATIONS: [Migration; 4] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -35,6 +35,12 @@ static MIGRATIONS: [Migration; 3] = [
         name: "0003_mails_that_end",
         sqlite: include_str!("../migrations/sqlite/0003_mails_that_end.sql"),
         postgres: include_str!("../migrations/postgres/0003_mails_that_end.sql"),
+    },
+    Migration {
+        version: 8,
+        name: "0008_proved_addresses",
+        sqlite: include_str!("../migrations/sqlite/0008_proved_addresses.sql"),
+        postgres: include_str!("../migrations/postgres/0008_proved_addresses.sql"),
     },
 ];
 

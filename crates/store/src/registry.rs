@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, migration, pickups, portal,
-    portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    duty_leases, effects, email_proofs, imports, installation, invitations, issuers, migration, pickups,
+    portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 24] = [
+static MODULES: [&[&Statement]; 25] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -16,6 +16,7 @@ static MODULES: [&[&Statement]; 24] = [
     crls::ALL,
     duty_leases::ALL,
     effects::ALL,
+    email_proofs::ALL,
     imports::ALL,
     installation::ALL,
     invitations::ALL,
