@@ -11,11 +11,16 @@ export async function fill(page, values) {
 
 /** Presses the one button that acts, of the page or of a form on it, and returns the answer, redirects followed. */
 export async function submit(page, form = 'form:not([role=search])') {
-  const answered = page.waitForResponse(
+  const answered = arrival(page);
+  await page.locator(`main ${form} :is(.button-primary, .button-danger)`).click();
+  return answered;
+}
+
+/** The next page's answer, once it is there; redirects followed. */
+export async function arrival(page) {
+  const response = await page.waitForResponse(
     (response) => response.request().isNavigationRequest() && response.status() !== 303,
   );
-  await page.locator(`main ${form} :is(.button-primary, .button-danger)`).click();
-  const response = await answered;
   await page.waitForLoadState();
   return response;
 }

@@ -9,7 +9,7 @@ import { Installation } from '../installation.mjs';
 import { Album } from '../look.mjs';
 import { Person } from '../person.mjs';
 import { submit } from '../pages/form.mjs';
-import { apply, fillPickup, readDataEntry } from '../pages/public_site.mjs';
+import { apply, applyByEnter, fillPickup, readDataEntry } from '../pages/public_site.mjs';
 import { readSheet } from '../pages/sheet.mjs';
 import { scriptsOff } from '../script_switch.mjs';
 import { P12_PASSWORD, pickupMail } from '../story.mjs';
@@ -81,8 +81,8 @@ for (const customer of CUSTOMERS) {
       await look('application-refused');
     });
 
-    step('the same form, corrected, goes through', async () => {
-      const answer = await apply(page, { email: sheet.email, password: sheet.password });
+    step('the same form, corrected and sent by the Enter key, goes through', async () => {
+      const answer = await applyByEnter(page, { email: sheet.email, password: sheet.password });
       assert.equal(answer.status(), 200);
       facts = await pickupMail(installation, sheet.email);
     });

@@ -16,7 +16,7 @@ use domain::{
     grant::Actor,
     id::{IssuerId, SiteId, TenantId},
     issuer::{Issuer, IssuerKind},
-    license::License,
+    license::{License, WITHOUT_END},
     locale::Locale,
     policy::Policy,
     site::{Site, SiteKind},
@@ -235,7 +235,7 @@ impl Authority {
             organizational_unit: None,
             identification_code: IdentificationCode::random(rng),
             contract_number: String::new(),
-            license: License { seats: OPERATOR_SEATS, valid_until: without_end()? },
+            license: License { seats: OPERATOR_SEATS, valid_until: WITHOUT_END },
             policy: Policy::default(),
             support_contact: self.service().support_contact.clone(),
             locale: Locale::Ja,
@@ -265,11 +265,6 @@ async fn lock_owner(work: &mut Work, tenant: Option<TenantId>) -> Result<(), Una
         work.tenant(tenant).lock().await?;
     }
     Ok(())
-}
-
-/// The end of a contract that has none: as far as the store's milliseconds reach.
-pub(crate) fn without_end() -> Result<Timestamp, Unavailable> {
-    Timestamp::from_second(Timestamp::MAX.as_second() - 1).map_err(Unavailable::because)
 }
 
 type IssuerDraft = (Profile, IssuerId, IssuerIdentity, Name, Validity);

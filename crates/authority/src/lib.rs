@@ -29,6 +29,8 @@ pub mod installation;
 mod installation_key;
 #[warn(unused_results)]
 pub mod invitation;
+#[warn(unused_results)]
+pub mod leaf_tags;
 pub mod letter;
 pub mod mail;
 pub mod outbox;
@@ -57,7 +59,7 @@ pub mod users;
 mod work;
 
 pub use addresses::Addresses;
-pub use seal::{KEY_OCTETS, Seal};
+pub use seal::{KEY_OCTETS, LeafTagKey, Seal};
 pub use unavailable::Unavailable;
 pub use work::Gates;
 
@@ -70,7 +72,7 @@ use mail::{MailTransport, Sender};
 use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
 use std::sync::Arc;
-use store::Store;
+use store::{Lane, Store};
 use tokio::sync::Notify;
 
 /// What pages and mails say about the service itself.
@@ -126,6 +128,7 @@ pub struct Parts {
 #[derive(Clone)]
 pub struct Authority {
     inner: Arc<Inner>,
+    store: Store,
 }
 
 struct Inner {
@@ -143,7 +146,14 @@ impl Authority {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
         let makings = delivery::Makings::default();
-        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }) })
+        let store = parts.store.clone();
+        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }), store })
+    }
+
+    /// The same acts over the database's connections of another lane.
+    #[must_use]
+    pub fn on(&self, lane: Lane) -> Self {
+        Self { inner: Arc::clone(&self.inner), store: self.store.on(lane) }
     }
 
     /// The present moment, to the millisecond that the store keeps.
@@ -169,7 +179,7 @@ impl Authority {
 
     /// The database, for lists that are only read.
     pub fn store(&self) -> &Store {
-        &self.inner.parts.store
+        &self.store
     }
 
     pub(crate) fn seal(&self) -> &Seal {

@@ -65,6 +65,7 @@ impl Authority {
         let mut failure = FirstFailure::default();
         failure.note("unsigned certificates", self.revoke_unsigned(left_before).await);
         failure.note("unsigned issuers", self.erase_unsigned_issuers(left_before).await);
+        failure.note("untagged certificates", self.tag_certificates().await);
         failure.note("missing issuers", self.make_missing_issuers(left_before).await);
         failure.note("outdated records", self.erase_outdated(now).await);
         failure.into_result()

@@ -11,6 +11,7 @@ use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, Nonce, RandomizedNonceKey},
     constant_time, hkdf, hmac,
 };
+use domain::certificate::{LEAF_TAG_OCTETS, LeafTag};
 use zeroize::Zeroizing;
 
 /// Octets of the key-encryption key.
@@ -126,6 +127,11 @@ impl Seal {
         Ok(text)
     }
 
+    /// What certificates are tagged under.
+    pub fn leaf_tag_key(&self) -> Result<LeafTagKey, SealError> {
+        Ok(LeafTagKey(hmac::Key::new(hmac::HMAC_SHA256, self.key("tag leaf")?.as_slice())))
+    }
+
     /// The keyed hash of a secret; `scope` names what it belongs to (a record's id, or nothing).
     pub fn hash(&self, kind: HashedKind, scope: &[u8], secret: &str) -> Result<[u8; 32], SealError> {
         let key = self.key(kind.label())?;
@@ -134,6 +140,25 @@ impl Seal {
         context.update(scope);
         context.update(secret.as_bytes());
         context.sign().as_ref().try_into().map_err(|_| SealError)
+    }
+}
+
+/// The key under which the gate tags certificates: derived from the key-encryption key, and of no other use.
+pub struct LeafTagKey(hmac::Key);
+
+impl std::fmt::Debug for LeafTagKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("LeafTagKey(..)")
+    }
+}
+
+impl LeafTagKey {
+    /// The tag of a certificate, DER: the first 128 bits of HMAC-SHA-256 (RFC 2104).
+    pub fn tag(&self, certificate_der: &[u8]) -> LeafTag {
+        let signed = hmac::sign(&self.0, certificate_der);
+        let mut octets = [0; LEAF_TAG_OCTETS];
+        octets.copy_from_slice(&signed.as_ref()[..LEAF_TAG_OCTETS]);
+        LeafTag::from_bytes(octets)
     }
 }
 
@@ -200,6 +225,14 @@ mod tests {
         let two = seal().seal(SealedKind::Effect, b"", b"0123456789").unwrap();
         assert_ne!(one, two);
         assert!(!one.windows(10).any(|window| window == b"0123456789"));
+    }
+
+    #[test]
+    fn a_leaf_tag_differs_by_certificate_and_key() {
+        let tag = seal().leaf_tag_key().unwrap().tag(b"leaf");
+        assert_eq!(tag, seal().leaf_tag_key().unwrap().tag(b"leaf"));
+        assert_ne!(tag, seal().leaf_tag_key().unwrap().tag(b"twin"));
+        assert_ne!(tag, Seal::new(&[8; 32]).leaf_tag_key().unwrap().tag(b"leaf"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use domain::{
     certificate_text::CertificateText,
     data_entry::{DataEntry, DataEntryError},
     email::EmailAddress,
+    license::last_day,
     password::OneTimePassword,
     secret::Secret,
     tenant::Tenant,
@@ -101,8 +102,7 @@ impl Authority {
 
     /// The last day of a tenant's contract, in the service's time zone.
     pub fn last_day(&self, tenant: &Tenant) -> jiff::civil::Date {
-        let end = tenant.license.valid_until.to_zoned(self.service().time_zone.clone()).date();
-        end.yesterday().unwrap_or(end)
+        last_day(tenant.license.valid_until, &self.service().time_zone)
     }
 
     /// Reads a `data_entry.txt` and checks that this installation made it.

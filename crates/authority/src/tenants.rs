@@ -2,7 +2,6 @@
 
 use crate::{
     Authority, Unavailable,
-    installation::without_end,
     invitation::{Issued, NewInvitation},
     sheet::{HandOver, sheet_lifetime},
     unavailable::unavailable_in,
@@ -16,13 +15,12 @@ use domain::{
     host_name::HostName,
     id::{InvitationId, SiteId, TenantId, UserId},
     invitation::InvitationKind,
-    license::{License, LicenseChangeRefusal},
+    license::{License, LicenseChangeRefusal, end_of_day},
     login_name::LoginName,
     site::{Site, SiteKind, Upstream},
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
     tenant_form::{NewTenant, TenantFieldError, TenantForm, TenantSettings},
-    time::Timestamp,
     user::{Role, User, UserState},
 };
 use store::{Constraint, PAGE_ROWS_MAX, PageRequest, TenantReader, certificates::CertificateFilter};
@@ -143,7 +141,7 @@ impl Authority {
         let mut work = self.begin("add_tenant").await?;
         let now = work.now;
         let rng = &mut *self.rng();
-        let tenant = self.tenant_record(&new, TenantId::new(now, rng), IdentificationCode::random(rng))?;
+        let tenant = self.tenant_record(&new, TenantId::new(now, rng), IdentificationCode::random(rng));
         let administrator = first_administrator(&new, &tenant, UserId::new(now, rng));
         let host = self.addresses().application_host(&tenant.slug)?;
         if self.addresses().is_public_host(&host) {
@@ -298,7 +296,7 @@ impl Authority {
         let mut work = self.begin("change_contract").await?;
         let tenant = lock_customer(&mut work, id).await?;
         let present = tenant.license;
-        let valid_until = change.valid_until.map(|day| self.end_of(day)).transpose()?;
+        let valid_until = change.valid_until.map(|day| end_of_day(day, &self.service().time_zone));
         let next = License {
             seats: change.seats.unwrap_or(present.seats),
             valid_until: valid_until.unwrap_or(present.valid_until),
@@ -368,12 +366,7 @@ impl Authority {
         Ok(work.finish().await?)
     }
 
-    fn tenant_record(
-        &self,
-        new: &NewTenant,
-        id: TenantId,
-        code: IdentificationCode,
-    ) -> Result<Tenant, Unavailable> {
+    fn tenant_record(&self, new: &NewTenant, id: TenantId, code: IdentificationCode) -> Tenant {
         let settings = new.settings.clone();
         let tenant = Tenant {
             id,
@@ -384,20 +377,16 @@ impl Authority {
             organizational_unit: new.organizational_unit.clone(),
             identification_code: code,
             contract_number: new.contract_number.to_string(),
-            license: License { seats: new.seats, valid_until: self.end_of(new.valid_until)? },
+            license: License {
+                seats: new.seats,
+                valid_until: end_of_day(new.valid_until, &self.service().time_zone),
+            },
             policy: settings.policy,
             support_contact: String::new(),
             locale: settings.locale,
             state: TenantState::Active,
         };
-        Ok(self.with_settings(tenant, settings))
-    }
-
-    /// The end of a contract's last day, in the service's time zone; for the last days that a calendar
-    /// has, no end.
-    fn end_of(&self, day: jiff::civil::Date) -> Result<Timestamp, Unavailable> {
-        let next = day.tomorrow().and_then(|next| next.to_zoned(self.service().time_zone.clone()));
-        next.map(|end| end.timestamp()).or_else(|_| without_end())
+        self.with_settings(tenant, settings)
     }
 }
 

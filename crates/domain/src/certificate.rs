@@ -19,6 +19,27 @@ pub struct CertificateKey {
     pub serial: Serial,
 }
 
+/// Octets of a [`LeafTag`].
+pub const LEAF_TAG_OCTETS: usize = 16;
+
+/// A keyed tag of a signed certificate's DER bytes, by which the gate finds the record of the very certificate that it
+/// was shown. Issuer and serial alone would also find the record for a twin that somebody else signed with a stolen
+/// issuer key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LeafTag([u8; LEAF_TAG_OCTETS]);
+
+impl LeafTag {
+    /// A tag as it was computed or stored.
+    pub const fn from_bytes(octets: [u8; LEAF_TAG_OCTETS]) -> Self {
+        Self(octets)
+    }
+
+    /// The octets.
+    pub fn as_bytes(&self) -> &[u8; LEAF_TAG_OCTETS] {
+        &self.0
+    }
+}
+
 /// Is the certificate in force? Time (not yet valid, expired) is judged apart from this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -1,12 +1,37 @@
 //! What the contract allows now: seats and validity.
 
-use crate::time::{DAY, Timestamp};
+use crate::time::{DAY, SignedDuration, Timestamp};
+use jiff::{civil::Date, tz::TimeZone};
 
 /// The most seats that one contract can have.
 pub const SEATS_MAX: u32 = 1_000_000;
 
 /// From so many days before its end on, a contract ends soon.
 pub const CONTRACT_ENDING_SOON_DAYS: i32 = 30;
+
+/// The end of what never ends: of a contract whose last day is 9999-12-31, the last day that calendars have. It is a
+/// second before [`Timestamp::MAX`], to which no zone's end of that day can be converted.
+pub const WITHOUT_END: Timestamp = Timestamp::constant(253_402_207_199, 0);
+/// The end of 9999-12-30 in zones where [`Timestamp::MAX`] comes before it.
+const DAY_BEFORE_END: Timestamp = Timestamp::constant(253_402_207_198, 0);
+
+/// The end of a contract with this last day in the service's time zone: the beginning of the next day.
+pub fn end_of_day(last_day: Date, zone: &TimeZone) -> Timestamp {
+    let Ok(next) = last_day.tomorrow() else { return WITHOUT_END };
+    next.to_zoned(zone.clone()).map_or(DAY_BEFORE_END, |next| next.timestamp()).min(DAY_BEFORE_END)
+}
+
+/// The last day of what is valid until `end`, in the service's time zone: undoes [`end_of_day`].
+pub fn last_day(end: Timestamp, zone: &TimeZone) -> Date {
+    if end >= WITHOUT_END {
+        return Date::MAX;
+    }
+    if end == DAY_BEFORE_END {
+        return Date::MAX.yesterday().unwrap_or(Date::MAX);
+    }
+    let before = end.checked_sub(SignedDuration::from_nanos(1)).unwrap_or(end);
+    before.to_zoned(zone.clone()).date()
+}
 
 /// The licence as the store says it (the file `data_entry.txt` only proves origin and tenant).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,6 +171,27 @@ mod tests {
     fn nothing_is_issued_from_the_very_end_of_the_contract_on() {
         let end = Timestamp::from_second(1000).unwrap();
         assert_eq!(License { seats: 9, valid_until: end }.admit(0, end), Err(LicenseRefusal::Expired(end)));
+    }
+
+    #[test]
+    fn a_contract_ends_on_the_day_that_was_agreed_to_the_last_day_of_calendars_in_every_zone() {
+        assert_eq!(WITHOUT_END.as_second(), Timestamp::MAX.as_second() - 1);
+        for zone in
+            ["Asia/Tokyo", "UTC", "America/New_York", "Pacific/Kiritimati", "Etc/GMT+12", "Asia/Kathmandu"]
+        {
+            let zone = TimeZone::get(zone).unwrap();
+            for day in ["2027-11-30", "2028-02-29", "9999-12-28", "9999-12-29", "9999-12-30", "9999-12-31"] {
+                let day: Date = day.parse().unwrap();
+                let end = end_of_day(day, &zone);
+                assert_eq!(last_day(end, &zone), day, "{zone:?}");
+                // Nothing that reckons with a contract's end leaves the calendar.
+                let license = License { seats: 1, valid_until: end };
+                assert!(license.suspended_from(u32::MAX) >= end);
+                assert_eq!(license.standing(30, Timestamp::UNIX_EPOCH), LicenseStanding::InForce);
+            }
+        }
+        let tokyo = TimeZone::get("Asia/Tokyo").unwrap();
+        assert_eq!(end_of_day("2027-11-30".parse().unwrap(), &tokyo).to_string(), "2027-11-30T15:00:00Z");
     }
 
     fn license(seats: u32, end: i64) -> License {

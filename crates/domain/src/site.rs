@@ -1,6 +1,7 @@
 //! A host name at the gate: whose it is and what stands behind it.
 
 use crate::{
+    conduct::Conduct,
     host_name::HostName,
     id::{SiteId, TenantId},
 };
@@ -102,6 +103,12 @@ pub struct Upstream {
     pub address: String,
     /// Headers of its own.
     pub headers: Vec<HeaderMapping>,
+    /// Header fields that are removed with their relatives and never set, lower case.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub removed: Vec<String>,
+    /// How the gate deals with it.
+    #[serde(default, skip_serializing_if = "Conduct::is_ordinary")]
+    pub conduct: Conduct,
 }
 
 /// A site's record.

@@ -4,6 +4,8 @@
 //! and sets.
 
 use crate::{
+    conduct::Conduct,
+    forged_fields::fold,
     host_name::HostName,
     site::{HeaderMapping, IdentityValue, Upstream},
 };
@@ -84,25 +86,52 @@ pub fn parse_address(text: &str) -> Result<String, UpstreamAddressError> {
 impl Upstream {
     /// An upstream at this address with header fields of its own.
     pub fn new(address: &str, headers: Vec<HeaderMapping>) -> Result<Self, UpstreamAddressError> {
-        Ok(Self { address: parse_address(address)?, headers })
+        Ok(Self {
+            address: parse_address(address)?,
+            headers,
+            removed: Vec::new(),
+            conduct: Conduct::default(),
+        })
     }
+
+    /// The same, without these header fields of the visitor's and their relatives.
+    ///
+    /// # Errors
+    /// As [`HeaderMapping::check_all`]; a field that is set cannot be removed as well.
+    pub fn without(mut self, names: &[&str]) -> Result<Self, HeaderMappingError> {
+        if names.len() > HEADER_MAPPINGS_MAX {
+            return Err(HeaderMappingError::TooMany);
+        }
+        for name in names {
+            let name = header_name(name)?;
+            let mut taken = self.headers.iter().map(|mapping| &mapping.header).chain(&self.removed);
+            if taken.any(|other| fold(other) == fold(&name)) {
+                return Err(HeaderMappingError::Doubled(name));
+            }
+            self.removed.push(name);
+        }
+        Ok(self)
+    }
+}
+
+/// A field name in lower case, if the gate may set or remove it for one upstream.
+fn header_name(text: &str) -> Result<String, HeaderMappingError> {
+    let header = text.trim().to_ascii_lowercase();
+    // Narrower than a token (RFC 9110 §5.6.2): upstreams fold other letters together or drop them.
+    let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    if header.is_empty() || header.len() > HEADER_NAME_LETTERS_MAX || !header.bytes().all(good) {
+        return Err(HeaderMappingError::Malformed(header.chars().take(HEADER_NAME_LETTERS_MAX).collect()));
+    }
+    let folded = fold(&header);
+    let reserved = RESERVED_NAMES.contains(&folded.as_str())
+        || RESERVED_PREFIXES.iter().any(|prefix| folded.starts_with(prefix));
+    if reserved { Err(HeaderMappingError::Reserved(header)) } else { Ok(header) }
 }
 
 impl HeaderMapping {
     /// A field, in lower case, that carries this value.
     pub fn parse(name: &str, value: IdentityValue) -> Result<Self, HeaderMappingError> {
-        let header = name.trim().to_ascii_lowercase();
-        // Narrower than a token (RFC 9110 §5.6.2): upstreams fold other letters together or drop them.
-        let good = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if header.is_empty() || header.len() > HEADER_NAME_LETTERS_MAX || !header.bytes().all(good) {
-            return Err(HeaderMappingError::Malformed(
-                header.chars().take(HEADER_NAME_LETTERS_MAX).collect(),
-            ));
-        }
-        let folded = header.replace('_', "-");
-        let reserved = RESERVED_NAMES.contains(&folded.as_str())
-            || RESERVED_PREFIXES.iter().any(|prefix| folded.starts_with(prefix));
-        if reserved { Err(HeaderMappingError::Reserved(header)) } else { Ok(Self { header, value }) }
+        Ok(Self { header: header_name(name)?, value })
     }
 
     /// Can all of these be set? No field may stand twice, in whatever spelling.
@@ -110,7 +139,7 @@ impl HeaderMapping {
         if mappings.len() > HEADER_MAPPINGS_MAX {
             return Err(HeaderMappingError::TooMany);
         }
-        let folded: Vec<String> = mappings.iter().map(|mapping| mapping.header.replace('_', "-")).collect();
+        let folded: Vec<String> = mappings.iter().map(|mapping| fold(&mapping.header)).collect();
         let doubled = (1..folded.len()).find(|at| folded[..*at].contains(&folded[*at]));
         doubled.map_or(Ok(()), |at| Err(HeaderMappingError::Doubled(mappings[at].header.clone())))
     }
@@ -193,6 +222,26 @@ mod tests {
             let refused = HeaderMapping::parse(name, IdentityValue::User);
             assert!(matches!(refused, Err(HeaderMappingError::Malformed(_))), "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_field_that_is_set_cannot_be_removed_as_well() {
+        let mapping = HeaderMapping::parse("remote-user", IdentityValue::User).unwrap();
+        let upstream = Upstream::new("http://a:1", vec![mapping]).unwrap();
+        let doubled = upstream.clone().without(&["Remote_User"]);
+        assert_eq!(doubled, Err(HeaderMappingError::Doubled("remote_user".to_owned())));
+        let doubled = upstream.clone().without(&["x-token", "X_Token"]);
+        assert_eq!(doubled, Err(HeaderMappingError::Doubled("x_token".to_owned())));
+        assert!(matches!(upstream.clone().without(&["Cookie"]), Err(HeaderMappingError::Reserved(_))));
+        assert_eq!(upstream.without(&["X-Token"]).unwrap().removed, ["x-token"]);
+    }
+
+    #[test]
+    fn an_upstream_that_was_stored_before_keeps_its_meaning() {
+        let stored = r#"{"address":"http://a:1","headers":[{"header":"remote-user","value":"user"}]}"#;
+        let upstream: Upstream = serde_json::from_str(stored).unwrap();
+        assert_eq!(upstream.conduct, Conduct::default());
+        assert_eq!(serde_json::to_string(&upstream).unwrap(), stored);
     }
 
     #[test]

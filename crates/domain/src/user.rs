@@ -63,7 +63,7 @@ impl UserState {
 
 /// How far a person has come; shown in the list of users, never a basis for permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(rename_all = "kebab-case")]
 pub enum Progress {
     /// Recorded; no invitation, application or certificate in force.
     NotInvited,

@@ -1,23 +1,24 @@
 //! What a million certificates cost the gate: memory after loading, and the time that loading takes.
 //!
-//! `cargo run --release -p gate --example view_memory [CERTIFICATES] [USERS] [ISSUERS]`. Reads the process's own
+//! `cargo run --release -p gate --example view_memory [CERTIFICATES] [USERS]`. Reads the process's own
 //! size from `/proc` (Linux). The snapshot is made in memory, so reading it from a store is not in the figures.
 
 use domain::{
-    certificate::{CertificateKey, Status},
-    id::{CertificateId, IssuerId, UserId},
+    certificate::{LeafTag, Status},
+    id::{CertificateId, UserId},
     permit::UserFacts,
     time::Timestamp,
     user::{Role, UserState},
 };
 use gate::{CertificateRecord, Snapshot, UserRecord, View, status::STALENESS_LIMIT};
-use pki::Serial;
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use rand_chacha::{
+    ChaCha20Rng,
+    rand_core::{Rng, SeedableRng},
+};
 use std::{error::Error, fs, time::Instant};
 
 const CERTIFICATES: usize = 1_000_000;
 const USERS: usize = 0;
-const ISSUERS: usize = 1_000;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
@@ -42,13 +43,18 @@ fn user(id: UserId, number: usize) -> UserRecord {
     UserRecord { facts, since: None }
 }
 
+fn tag(rng: &mut ChaCha20Rng) -> LeafTag {
+    let mut octets = [0; 16];
+    rng.fill_bytes(&mut octets);
+    LeafTag::from_bytes(octets)
+}
+
 /// Every second one revoked: both kinds of records cost the same.
-fn snapshot(certificates: usize, users: usize, issuers: usize) -> Snapshot {
+fn snapshot(certificates: usize, users: usize) -> Snapshot {
     let rng = &mut ChaCha20Rng::seed_from_u64(1);
-    let issuers: Vec<_> = (0..issuers.max(1)).map(|_| IssuerId::new(NOW, rng)).collect();
     let people: Vec<_> = (0..users.max(1)).map(|_| UserId::new(NOW, rng)).collect();
     let certificates = (0..certificates).map(|number| CertificateRecord {
-        key: CertificateKey { issuer: issuers[number % issuers.len()], serial: Serial::random(rng) },
+        tag: tag(rng),
         id: CertificateId::new(NOW, rng),
         user: people[number % people.len()],
         status: if number % 2 == 0 { Status::Good } else { Status::Revoked },
@@ -62,10 +68,10 @@ fn snapshot(certificates: usize, users: usize, issuers: usize) -> Snapshot {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1).map(|text| text.parse::<usize>());
     let mut next = |default| arguments.next().unwrap_or(Ok(default));
-    let (certificates, users, issuers) = (next(CERTIFICATES)?, next(USERS)?, next(ISSUERS)?);
+    let (certificates, users) = (next(CERTIFICATES)?, next(USERS)?);
 
     let empty = memory_mib("VmRSS")?;
-    let snapshot = snapshot(certificates, users, issuers);
+    let snapshot = snapshot(certificates, users);
     let with_snapshot = memory_mib("VmRSS")?;
     let view = View::new(STALENESS_LIMIT);
     let begun = Instant::now();
@@ -73,7 +79,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let loading = begun.elapsed();
     let loaded = memory_mib("VmRSS")?;
 
-    println!("{certificates} certificates of {users} users below {issuers} issuers");
+    println!("{certificates} certificates of {users} users");
     println!("empty              {empty:>6} MiB");
     println!("with the snapshot  {with_snapshot:>6} MiB, peak {} MiB", memory_mib("VmHWM")?);
     println!("loaded             {loaded:>6} MiB: growth {} MiB", loaded.saturating_sub(empty));

@@ -12,7 +12,7 @@ use crate::{
     policy,
     status::{Touched, View},
 };
-use domain::{certificate::CertificateKey, time::Timestamp};
+use domain::{certificate::LeafTag, time::Timestamp};
 use ground::Slot;
 use std::{
     collections::HashMap,
@@ -97,7 +97,7 @@ impl Connection {
 impl Drop for Connection {
     fn drop(&mut self) {
         meters::connection_closed();
-        self.index.forget(self.number, self.visitor.key.as_ref());
+        self.index.forget(self.number, self.visitor.tag);
     }
 }
 
@@ -111,7 +111,7 @@ pub struct Connections {
 struct Index {
     last_number: u64,
     open: HashMap<u64, Weak<Connection>>,
-    by_certificate: HashMap<CertificateKey, Vec<u64>>,
+    by_certificate: HashMap<LeafTag, Vec<u64>>,
 }
 
 /// The forwards that a cut has cancelled.
@@ -158,21 +158,21 @@ impl Connections {
             index: Arc::clone(self),
             _slot: slot,
         });
-        if let Some(key) = &connection.visitor.key {
+        if let Some(tag) = connection.visitor.tag {
             index.open.insert(number, Arc::downgrade(&connection));
-            index.by_certificate.entry(key.clone()).or_default().push(number);
+            index.by_certificate.entry(tag).or_default().push(number);
         }
         connection
     }
 
-    fn forget(&self, number: u64, key: Option<&CertificateKey>) {
-        let Some(key) = key else { return };
+    fn forget(&self, number: u64, tag: Option<LeafTag>) {
+        let Some(tag) = tag else { return };
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         index.open.remove(&number);
-        if let Some(numbers) = index.by_certificate.get_mut(key) {
+        if let Some(numbers) = index.by_certificate.get_mut(&tag) {
             numbers.retain(|other| *other != number);
             if numbers.is_empty() {
-                index.by_certificate.remove(key);
+                index.by_certificate.remove(&tag);
             }
         }
     }
@@ -182,9 +182,9 @@ impl Connections {
         index.open.values().filter_map(Weak::upgrade).collect()
     }
 
-    fn of(&self, keys: &[CertificateKey]) -> Vec<Arc<Connection>> {
+    fn of(&self, tags: &[LeafTag]) -> Vec<Arc<Connection>> {
         let index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
-        let numbers = keys.iter().filter_map(|key| index.by_certificate.get(key)).flatten();
+        let numbers = tags.iter().filter_map(|tag| index.by_certificate.get(tag)).flatten();
         numbers.filter_map(|number| index.open.get(number)?.upgrade()).collect()
     }
 

@@ -4,9 +4,12 @@
 //! its signature was verified with the key of one of our issuers. Status and validity are not looked at here:
 //! they are for each request to judge.
 
-use crate::status::{Issuer, Topology};
+use crate::{
+    ports::LeafTags,
+    status::{Issuer, Topology},
+};
 use domain::{
-    certificate::CertificateKey,
+    certificate::LeafTag,
     permit::{Presented, PresentedLeaf},
     time::Timestamp,
 };
@@ -27,19 +30,19 @@ const CHAIN_BYTES_MAX: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Visitor {
     pub(crate) presented: Presented,
-    /// What to look up; `None` unless a leaf of ours was presented.
-    pub(crate) key: Option<CertificateKey>,
+    /// What to look up; `None` unless a leaf below an issuer of ours was presented.
+    pub(crate) tag: Option<LeafTag>,
     /// The leaf as sent; `None` unless it is one of ours.
     pub(crate) leaf_der: Option<Arc<[u8]>>,
 }
 
 impl Visitor {
     pub(crate) fn nobody() -> Self {
-        Self { presented: Presented::Nothing, key: None, leaf_der: None }
+        Self { presented: Presented::Nothing, tag: None, leaf_der: None }
     }
 
     fn stranger() -> Self {
-        Self { presented: Presented::UnknownIssuer, key: None, leaf_der: None }
+        Self { presented: Presented::UnknownIssuer, tag: None, leaf_der: None }
     }
 
     /// Classifies the chain that a client presented, leaf first.
@@ -47,16 +50,22 @@ impl Visitor {
         chain: &[CertificateDer<'_>],
         topology: &Topology,
         verified: &VerifiedLeaves,
+        tags: &dyn LeafTags,
     ) -> Self {
         let Some(leaf_der) = chain.first() else { return Self::nobody() };
         let bytes: usize = chain.iter().map(|certificate| certificate.len()).sum();
         if chain.len() > CHAIN_CERTIFICATES_MAX || bytes > CHAIN_BYTES_MAX || !is_checkable(leaf_der) {
             return Self::stranger();
         }
-        Self::of_leaf(leaf_der, topology, verified).unwrap_or_else(Self::stranger)
+        Self::of_leaf(leaf_der, topology, verified, tags).unwrap_or_else(Self::stranger)
     }
 
-    fn of_leaf(leaf_der: &[u8], topology: &Topology, verified: &VerifiedLeaves) -> Option<Self> {
+    fn of_leaf(
+        leaf_der: &[u8],
+        topology: &Topology,
+        verified: &VerifiedLeaves,
+        tags: &dyn LeafTags,
+    ) -> Option<Self> {
         let leaf = Certificate::from_der(leaf_der).ok()?;
         let named = topology.issuers_named(leaf.issuer().as_der());
         let issuer = named.iter().find(|issuer| verified.is_signed_by(&leaf, issuer))?;
@@ -71,7 +80,7 @@ impl Visitor {
         };
         Some(Self {
             presented: Presented::Leaf(presented),
-            key: Some(CertificateKey { issuer: issuer.id, serial: leaf.serial() }),
+            tag: Some(tags.tag(leaf_der)),
             leaf_der: Some(Arc::from(leaf_der)),
         })
     }

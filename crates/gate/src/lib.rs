@@ -55,9 +55,9 @@ pub use handshake_limit::HandshakeRate;
 pub use jwks::{JWKS_PATH, jwks_answer};
 pub use patience::Patience;
 pub use ports::{
-    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LocalPlace, LocalService,
-    Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome, RetryPage,
-    ServerCertificates, SourceError, StatusSource,
+    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LeafTags, LocalPlace,
+    LocalService, Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome,
+    RetryPage, ServerCertificates, SourceError, StatusSource,
 };
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,

@@ -134,7 +134,8 @@ fn visitor(gate: &Gate, tls: &TlsStream<TcpStream>, place: &Place) -> Visitor {
     match place {
         Place::Site(_) | Place::Retry { .. } => {
             let chain = tls.get_ref().1.peer_certificates().unwrap_or_default();
-            Visitor::identify(chain, &gate.view().topology(), gate.verified_leaves())
+            let tags = gate.ports().leaf_tags.as_ref();
+            Visitor::identify(chain, &gate.view().topology(), gate.verified_leaves(), tags)
         }
         Place::Public(_) | Place::Nowhere => Visitor::nobody(),
     }

@@ -23,7 +23,7 @@ pub(crate) fn decide(
     visitor: &Visitor,
     now: Timestamp,
 ) -> Result<Permit, Denial> {
-    let record = visitor.key.as_ref().and_then(|key| view.certificate(key));
+    let record = visitor.tag.and_then(|tag| view.certificate(tag));
     // A site whose tenant is not on record cannot be judged: what is not known is not permitted.
     let tenant = topology.tenant(tenant).ok_or(Denial::StatusStale)?;
     let facts = Facts {
@@ -58,8 +58,8 @@ pub(crate) fn since(
     now: Timestamp,
 ) -> Option<Timestamp> {
     match (denial, &visitor.presented) {
-        (Denial::Revoked | Denial::OnHold, _) => view.status_since(visitor.key.as_ref()?),
-        (Denial::UserSuspended, _) => view.user_suspended_since(visitor.key.as_ref()?),
+        (Denial::Revoked | Denial::OnHold, _) => view.status_since(visitor.tag?),
+        (Denial::UserSuspended, _) => view.user_suspended_since(visitor.tag?),
         (Denial::NotYetValid, Presented::Leaf(leaf)) => Some(leaf.not_before),
         (Denial::Expired, Presented::Leaf(leaf)) => Some(leaf.not_after),
         (Denial::TenantSuspended, _) => {

@@ -6,6 +6,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{
+    certificate::LeafTag,
     denial::Denial,
     host_name::HostName,
     id::CertificateId,
@@ -30,6 +31,8 @@ pub struct Ports {
     pub certificates: Arc<dyn ServerCertificates>,
     /// First good request of a certificate.
     pub proofs: Arc<dyn Proofs>,
+    /// Under what certificates are found on record.
+    pub leaf_tags: Arc<dyn LeafTags>,
     /// What signs `Sekisho-Assertion`.
     pub assertion_keys: Arc<dyn AssertionKeys>,
     /// "Now".
@@ -50,6 +53,12 @@ pub trait StatusSource: Send + Sync {
     /// The present state of every record that changed after `after`, and how far that reaches. Bounded by the
     /// source; an answer that is not complete ends at a smaller `upto`.
     async fn changes(&self, after: Generation) -> Result<Changes, SourceError>;
+}
+
+/// Tags certificates as the store has tagged those that it knows.
+pub trait LeafTags: Send + Sync {
+    /// The tag of a leaf, DER.
+    fn tag(&self, leaf_der: &[u8]) -> LeafTag;
 }
 
 /// Makes the pages of which the gate is the author. HTML documents, complete, in the visitor's language.

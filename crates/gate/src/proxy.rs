@@ -14,6 +14,8 @@ use crate::{
     target::{Authority, Target},
 };
 use domain::{
+    forged_fields::ForgedFields,
+    host_name::HostName,
     id::SiteId,
     permit::Permit,
     site::{Site, Upstream},
@@ -132,9 +134,9 @@ impl Proxy {
             let from_client = from_client.ok_or_else(|| {
                 ForwardError::Unreachable("upstream switched protocols without being asked".into())
             })?;
-            return Ok(tunnel::open(answer, from_client, connection, onward.hold, drain));
+            return Ok(tunnel::open(answer, from_client, connection, onward, drain));
         }
-        Ok(homeward(answer, onward.hold))
+        Ok(homeward(answer, &onward.site.host, onward.hold))
     }
 
     fn client(&self, onward: &Onward<'_>) -> Result<Arc<SiteClient>, ForwardError> {
@@ -179,7 +181,7 @@ fn outward(
     connection: &Connection,
     body: Body,
 ) -> Result<Request<Body>, ForwardError> {
-    header_fields::clean_request(headers, &onward.upstream.headers);
+    header_fields::clean_request(headers, &ForgedFields::of(onward.upstream));
     header_fields::set_identity(headers, onward, connection);
     let mut uri = base.clone().into_parts();
     uri.path_and_query = Some(onward.target.path_and_query().clone());
@@ -211,9 +213,9 @@ async fn answered(
     }
 }
 
-fn homeward(answer: Response<Incoming>, hold: &Hold) -> Response<Body> {
+fn homeward(answer: Response<Incoming>, site: &HostName, hold: &Hold) -> Response<Body> {
     let (mut parts, body) = answer.into_parts();
-    header_fields::clean_response(&mut parts.headers);
+    header_fields::clean_response(&mut parts.headers, site);
     let mut response = Response::new(boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
     *response.status_mut() = parts.status;
     *response.headers_mut() = parts.headers;

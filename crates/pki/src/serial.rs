@@ -8,6 +8,7 @@ use rand_core::CryptoRng;
 
 use crate::tlv;
 
+mod shown;
 #[cfg(test)]
 mod tests;
 

@@ -3,19 +3,25 @@
 use crate::{
     audit_heads_file::AuditHeadsFile,
     cli::ActArgs,
-    command::{Command, CommandError, Services},
+    command::{Command, CommandError, LIST_ROWS_MAX, Services},
     config::{Config, ReadConfigError},
     control::{AskError, Executor, ask},
     data_folder::{DataFolder, DataFolderError, FolderLock, FolderState, LockError},
     hand_over::{HandOverError, Place},
-    output::{Form, Output},
+    output::{Form, Listing, Output},
     up,
     wiring::{
         installation::{Installation, OpenError},
         workers,
     },
 };
-use std::{borrow::Cow, fmt::Write as _, path::PathBuf, time::Duration};
+use std::{
+    borrow::Cow,
+    fmt::Write as _,
+    io::{self, Write},
+    path::PathBuf,
+    time::Duration,
+};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -56,31 +62,118 @@ pub enum ActError {
     /// Nowhere to put what is handed over.
     #[error("this act hands over secrets; name a folder for them with --sheet-dir")]
     NoPlace,
+    /// Something was done, and the person who asked for it cannot be told.
+    #[error("standard output: {0}; what was asked for is done all the same")]
+    Untold(io::Error),
+    /// What was asked for cannot be shown.
+    #[error("standard output: {0}")]
+    Unshown(io::Error),
     /// What is handed over could not be kept.
     #[error(transparent)]
     HandOver(#[from] HandOverError),
 }
 
-/// Does it; what to print on standard output.
+/// Does it; what [`answer`] shows.
 pub async fn act(command: Command, args: &ActArgs) -> Result<String, ActError> {
+    let mut shown = Vec::new();
+    answer(command, args, &mut shown).await?;
+    Ok(String::from_utf8_lossy(&shown).into_owned())
+}
+
+/// Does it, and shows what comes of it on `out`: a long list part by part. If a list was cut, the sentence that says so.
+pub async fn answer(
+    command: Command,
+    args: &ActArgs,
+    out: &mut dyn Write,
+) -> Result<Option<String>, ActError> {
     let target = Target::of(args)?;
     let place = if command.hands_over() {
         Some(target.place(args).ok_or(ActError::NoPlace)?.prepare().await?)
     } else {
         None
     };
-    let output = target.execute(command).await?;
-    let mut shown = output.shown(if args.json { Form::Json } else { Form::Text });
+    let form = if args.json { Form::Json } else { Form::Text };
+    let mut shown = Shown::of(command, form, out);
+    target.execute(&mut shown).await?;
+    let Shown { output, cut, out, .. } = shown;
+    let Some(output) = output else { return Ok(cut) };
     let kept = place.map(|place| place.keep(&output)).transpose()?.unwrap_or_default();
+    let mut text = output.shown(form);
     if !args.json {
         for path in kept.moved {
-            _ = writeln!(shown, "what lay in its place is kept: {}", path.display());
+            _ = writeln!(text, "what lay in its place is kept: {}", path.display());
         }
         for path in kept.written {
-            _ = writeln!(shown, "written: {}", path.display());
+            _ = writeln!(text, "written: {}", path.display());
         }
     }
-    Ok(shown)
+    let failed = if matches!(output, Output::Done(_) | Output::HandOver { .. }) {
+        ActError::Untold
+    } else {
+        ActError::Unshown
+    };
+    told(out.write_all(text.as_bytes()).and_then(|()| out.flush()), failed)?;
+    Ok(None)
+}
+
+/// A reader that went away is no failure of what was done.
+fn told(written: io::Result<()>, failed: fn(io::Error) -> ActError) -> Result<(), ActError> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(error)),
+        _ => Ok(()),
+    }
+}
+
+/// A command, and what was shown of its answer.
+struct Shown<'a> {
+    command: Command,
+    form: Form,
+    out: &'a mut dyn Write,
+    /// The most rows of a list without `--all`.
+    rows_max: usize,
+    /// What a command answered that is no long list.
+    output: Option<Output>,
+    /// Says that a list was cut.
+    cut: Option<String>,
+}
+
+impl<'a> Shown<'a> {
+    fn of(command: Command, form: Form, out: &'a mut dyn Write) -> Self {
+        Self { command, form, out, rows_max: LIST_ROWS_MAX, output: None, cut: None }
+    }
+
+    /// Takes the answer, and asks for the further parts of a long list until it ends, is cut, or nobody reads on.
+    async fn take(
+        &mut self,
+        first: Output,
+        mut ask: impl AsyncFnMut(&Command) -> Result<Output, ActError>,
+    ) -> Result<(), ActError> {
+        let all = self.command.reach().is_none_or(|reach| reach.all);
+        let mut listing = Listing::new(self.form, if all { None } else { Some(self.rows_max) }, self.out);
+        let mut answer = first;
+        while let Output::Page { records, next } = answer {
+            let whole = match listing.show(&records) {
+                Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                shown => shown.map_err(ActError::Unshown)?,
+            };
+            let full = listing.is_full();
+            if !whole || full && next.is_some() {
+                self.cut = Some(format!(
+                    "the list ends here, after {} rows, and there are more; --all shows all",
+                    listing.shown()
+                ));
+            }
+            let Some(after) = next.filter(|_| !full) else {
+                return told(listing.end(), ActError::Unshown);
+            };
+            if let Some(reach) = self.command.reach() {
+                reach.after = Some(after);
+            }
+            answer = ask(&self.command).await?;
+        }
+        self.output = Some(answer);
+        Ok(())
+    }
 }
 
 /// What keeps others out of the data folder until it is dropped.
@@ -123,17 +216,20 @@ impl Target {
     }
 
     /// By the server; without one, in this process, once other commands that work in the folder have ended.
-    async fn execute(self, command: Command) -> Result<Output, ActError> {
+    async fn execute(self, shown: &mut Shown<'_>) -> Result<(), ActError> {
         let end = Instant::now() + LOCK_WAIT_MAX;
         loop {
-            match ask(self.folder(), &command).await {
+            match ask(self.folder(), &shown.command).await {
                 Err(AskError::NobodyThere { .. }) => {}
-                answered => return Ok(answered?),
+                answered => {
+                    let next = async |command: &Command| Ok(ask(self.folder(), command).await?);
+                    return shown.take(answered?, next).await;
+                }
             }
             match self.locked() {
                 Err(ActError::Silent(_)) if Instant::now() < end => sleep(LOCK_LOOK_INTERVAL).await,
                 Err(refused) => return Err(refused),
-                Ok((config, _lock)) => return execute_with(&config, command).await,
+                Ok((config, _lock)) => return execute_with(&config, shown).await,
             }
         }
     }
@@ -163,7 +259,7 @@ impl Target {
 }
 
 /// Under the lock. Mail stays in the outbox until a server runs; imports are worked off here.
-async fn execute_with(config: &Config, command: Command) -> Result<Output, ActError> {
+async fn execute_with(config: &Config, shown: &mut Shown<'_>) -> Result<(), ActError> {
     let installation = Installation::open(config).await?;
     let services = Services {
         authority: installation.authority.clone(),
@@ -171,11 +267,18 @@ async fn execute_with(config: &Config, command: Command) -> Result<Output, ActEr
     };
     let stop = CancellationToken::new();
     let imports = tokio::spawn(workers::run_imports_until(services.authority.clone(), stop.clone()));
-    let done = services.execute(command).await;
+    let execute = async |command: &Command| Ok(services.execute(command.clone()).await?);
+    let done = match execute(&shown.command).await {
+        Ok(first) => shown.take(first, execute).await,
+        Err(refused) => Err(refused),
+    };
     stop.cancel();
     if let Err(error) = imports.await {
         tracing::error!(%error, "imports");
     }
     installation.close().await;
-    Ok(done?)
+    done
 }
+
+#[cfg(test)]
+mod tests;

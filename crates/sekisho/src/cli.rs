@@ -10,8 +10,11 @@ use crate::{
     tour::TourArgs,
     up::UpArgs,
 };
-use clap::{Args, Parser, Subcommand};
-use std::path::PathBuf;
+use clap::{
+    Arg, Args, CommandFactory, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
+use std::{ffi::OsString, path::PathBuf};
 
 /// Where an installation lies when nothing else is said.
 pub const DATA_FOLDER_DEFAULT: &str = "./sekisho-data";
@@ -23,6 +26,37 @@ pub struct Cli {
     /// What to do
     #[command(subcommand)]
     pub noun: Noun,
+}
+
+impl Cli {
+    /// What was typed, or what is wrong with it and how it is typed.
+    pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
+        Self::try_parse_from(words).map_err(|wrong| hinted(wrong, words))
+    }
+}
+
+/// A customer is a noun of its own ("tenant show SLUG"), and an option of the others ("user list --tenant SLUG"): who
+/// mistakes one for the other is told.
+fn hinted(mut wrong: clap::Error, words: &[OsString]) -> clap::Error {
+    let typed = match wrong.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(typed)) if wrong.kind() == ErrorKind::UnknownArgument => typed.clone(),
+        _ => return wrong,
+    };
+    let command = Cli::command();
+    let named = |place: usize| words.get(place).and_then(|word| word.to_str()).unwrap_or_default();
+    let Some(verb) = command.find_subcommand(named(1)).and_then(|noun| noun.find_subcommand(named(2))) else {
+        return wrong;
+    };
+    let has = |test: fn(&Arg) -> bool| verb.get_arguments().any(test);
+    let hint = if !typed.starts_with('-') && has(|arg| arg.get_long() == Some("tenant")) {
+        format!("a customer is named with \"--tenant {typed}\"")
+    } else if typed == "--tenant" && has(|arg| arg.is_positional() && arg.get_id() == "tenant") {
+        format!("the customer is named without it: \"sekisho {} {} SLUG\"", named(1), named(2))
+    } else {
+        return wrong;
+    };
+    wrong.insert(ContextKind::Suggested, ContextValue::StyledStrs(vec![hint.into()]));
+    wrong
 }
 
 /// The nouns of the command line.
@@ -115,7 +149,6 @@ pub struct ActArgs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn parsed(line: &str) -> Result<Cli, clap::Error> {
         Cli::try_parse_from(line.split(' '))
@@ -132,7 +165,7 @@ mod tests {
         let Noun::Certificate(act) = cli.noun else { panic!("another noun") };
         assert!(act.at.json);
         assert_eq!(act.at.data, PathBuf::from("/x"));
-        assert!(matches!(act.verb, CertificateCommand::List { tenant } if tenant == "sample"));
+        assert!(matches!(act.verb, CertificateCommand::List { tenant, .. } if tenant == "sample"));
     }
 
     #[test]
@@ -152,6 +185,11 @@ mod tests {
             "site list",
             "site show a.localhost",
             "audit list",
+            "audit list --all",
+            "tenant list --all",
+            "user list --tenant a --all",
+            "application list --tenant a --all",
+            "certificate list --tenant a --all",
             "audit verify",
         ] {
             assert!(parsed(&format!("sekisho {line} --json")).is_ok(), "{line}");
@@ -169,6 +207,24 @@ mod tests {
         ] {
             assert_eq!(parsed(line).expect_err(line).exit_code(), 2, "{line}");
         }
+    }
+
+    #[test]
+    fn a_customer_in_the_wrong_place_is_told_the_right_one() {
+        for (line, hint) in [
+            ("sekisho user list sample", "--tenant sample"),
+            ("sekisho certificate list sample --json", "--tenant sample"),
+            ("sekisho user show taro sample", "--tenant sample"),
+            ("sekisho tenant show --tenant sample", "sekisho tenant show SLUG"),
+        ] {
+            let words: Vec<_> = line.split(' ').map(OsString::from).collect();
+            let wrong = Cli::read(&words).expect_err(line);
+            assert_eq!(wrong.exit_code(), 2, "{line}");
+            let told = wrong.to_string();
+            assert!(told.contains("tip: ") && told.contains(hint), "{told}");
+        }
+        let unknown = Cli::read(&["sekisho", "up", "sample"].map(OsString::from));
+        assert!(!unknown.expect_err("no such argument").to_string().contains("--tenant"));
     }
 
     #[test]

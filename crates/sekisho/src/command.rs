@@ -24,11 +24,24 @@ mod user_import;
 use crate::{audit_heads_file::AuditHeadsFile, control::Executor, output::Output};
 use async_trait::async_trait;
 use authority::Authority;
+use clap::Args;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The most rows that one list shows; beyond it, search.
+/// The most rows that one list shows without `--all`.
 pub const LIST_ROWS_MAX: usize = 100_000;
+
+/// How far a long list goes.
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+pub struct Reach {
+    /// Show all rows, also beyond 100,000
+    #[arg(long)]
+    pub all: bool,
+    /// Behind what the next part of the list begins.
+    #[arg(skip)]
+    #[serde(default)]
+    pub after: Option<String>,
+}
 
 /// One act or list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -64,6 +77,20 @@ impl Command {
             Self::User(command) => command.hands_over(),
             Self::Operator(operator::OperatorCommand::Add(_)) => true,
             _ => false,
+        }
+    }
+}
+
+impl Command {
+    /// How far it goes, if it is a long list.
+    pub fn reach(&mut self) -> Option<&mut Reach> {
+        match self {
+            Self::Tenant(tenant::TenantCommand::List { reach, .. })
+            | Self::User(user::UserCommand::List { reach, .. })
+            | Self::Application(application::ApplicationCommand::List { reach, .. })
+            | Self::Certificate(certificate::CertificateCommand::List { reach, .. })
+            | Self::Audit(audit::AuditCommand::List { reach, .. }) => Some(reach),
+            _ => None,
         }
     }
 }

@@ -19,11 +19,14 @@ use std::{
 use tokio::time::{Instant, sleep};
 
 /// How long a command waits for others that hand over into the same folder.
-const WAIT_MAX: Duration = Duration::from_secs(60);
+const WAIT_MAX: Duration = Duration::from_mins(1);
 /// How often it looks whether they have ended.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 /// Room that a folder must have before an act, in bytes: more than any sheet needs.
 const ROOM_BYTES: usize = 256 * 1024;
+
+/// The highest number behind the name of a file that made room for another one.
+const ASIDE_MAX: usize = 99_999;
 
 /// Why a file was not kept.
 #[derive(Debug, thiserror::Error)]
@@ -98,11 +101,10 @@ impl Place {
         let end = Instant::now() + WAIT_MAX;
         loop {
             match folder.try_lock() {
-                Ok(()) => break,
                 Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(LOOK_INTERVAL).await,
                 Err(TryLockError::WouldBlock) => return Err(HandOverError::InUse { path }),
                 // Some network file systems lock no folders: nothing keeps commands apart there.
-                Err(TryLockError::Error(_)) => break,
+                Ok(()) | Err(TryLockError::Error(_)) => break,
             }
         }
         // Without a name: it meets no other file, and goes away with this process.
@@ -167,8 +169,13 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
 fn set_aside(files: &[HandOverFile], folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
     let places: Vec<PathBuf> =
         files.iter().filter_map(|file| path_of(file, folder)).filter(|path| path.is_file()).collect();
+    let Some(first) = places.first().cloned() else { return Ok(Vec::new()) };
     let is_free = |number: &usize| !places.iter().any(|path| numbered(path, *number).exists());
-    let Some(number) = (1..).find(is_free).filter(|_| !places.is_empty()) else { return Ok(Vec::new()) };
+    let number = (1..=ASIDE_MAX).find(is_free).ok_or_else(|| WriteError {
+        path: first,
+        source: io::ErrorKind::AlreadyExists.into(),
+        written: Vec::new(),
+    })?;
     let mut moved = Vec::new();
     for path in places {
         let aside = numbered(&path, number);

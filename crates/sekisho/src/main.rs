@@ -1,6 +1,5 @@
 //! The binary's entry: reads the command line, runs what was asked for, ends with 0, 1 or (bad usage) 2.
 
-use clap::Parser;
 use rustix::fs::Mode;
 use sekisho::cli::Cli;
 use std::process::ExitCode;
@@ -11,7 +10,7 @@ use std::process::ExitCode;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = Cli::read(&std::env::args_os().collect::<Vec<_>>()).unwrap_or_else(|wrong| wrong.exit());
     // The database and captured mails are made by libraries: whatever this process makes is its account's alone.
     rustix::process::umask(Mode::RWXG | Mode::RWXO);
     match sekisho::run::run(cli) {

@@ -1,5 +1,9 @@
 //! What an act or a list answers: records of named values, shown as a table or as JSON.
 
+mod listing;
+
+pub use listing::Listing;
+
 use domain::one_line;
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
@@ -95,6 +99,13 @@ impl fmt::Debug for HandOverFile {
 pub enum Output {
     /// A list.
     Records(Vec<Record>),
+    /// A part of a long list.
+    Page {
+        /// Its rows.
+        records: Vec<Record>,
+        /// Behind what the next part begins; `None`: this was the last one.
+        next: Option<String>,
+    },
     /// One record.
     Record(Record),
     /// An act was done: one sentence.
@@ -126,10 +137,10 @@ impl Output {
     /// The answer as it goes to standard output, ending in a line break. Never what is handed over.
     pub fn shown(&self, form: Form) -> String {
         match (self, form) {
-            (Self::Records(records), Form::Text) => table(records),
+            (Self::Records(records) | Self::Page { records, .. }, Form::Text) => listing::text(records),
             (Self::Record(record), Form::Text) => lines(record),
             (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Text) => format!("{sentence}\n"),
-            (Self::Records(records), Form::Json) => json(records),
+            (Self::Records(records) | Self::Page { records, .. }, Form::Json) => json(records),
             (Self::Record(record), Form::Json) => json(record),
             (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Json) => {
                 json(&Record::new().with("done", sentence.as_str()))
@@ -160,25 +171,6 @@ fn width(text: &str) -> usize {
 
 fn padded(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
-}
-
-fn table(records: &[Record]) -> String {
-    let Some(first) = records.first() else { return "none\n".to_owned() };
-    let mut rows: Vec<Vec<String>> = vec![first.0.iter().map(|(name, _)| name.to_uppercase()).collect()];
-    rows.extend(records.iter().map(|record| record.0.iter().map(|(_, value)| cell(value)).collect()));
-    let columns = first.0.len();
-    let widths: Vec<usize> = (0..columns)
-        .map(|column| {
-            rows.iter().filter_map(|row| row.get(column)).map(|text| width(text)).max().unwrap_or(0)
-        })
-        .collect();
-    let mut text = String::new();
-    for row in rows {
-        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| padded(cell, *width)).collect();
-        text.push_str(cells.join("  ").trim_end());
-        text.push('\n');
-    }
-    text
 }
 
 fn lines(record: &Record) -> String {

@@ -42,9 +42,6 @@ pub enum RunError {
     /// `generate`.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
-    /// Something was done, and the person who asked for it cannot be told.
-    #[error("standard output: {0}; what was asked for is done all the same")]
-    Untold(io::Error),
     /// The system itself.
     #[error("system: {0}")]
     System(#[from] io::Error),
@@ -89,7 +86,12 @@ async fn answer<Verb: Subcommand>(act: Act<Verb>, command: fn(Verb) -> Command) 
     let Act { verb, at } = act;
     logging::begin(QUIET);
     let at: ActArgs = at;
-    print(&act::act(command(verb), &at).await?)
+    // Locked for each part of a list, so that a log line of this process comes between two of them at most.
+    let cut = act::answer(command(verb), &at, &mut io::stdout()).await?;
+    if let Some(sentence) = cut {
+        eprintln!("sekisho: {sentence}");
+    }
+    Ok(())
 }
 
 async fn up(args: &UpArgs) -> Result<(), RunError> {
@@ -119,7 +121,7 @@ async fn serve(args: &ConfigArgs) -> Result<(), RunError> {
 fn print(text: &str) -> Result<(), RunError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(RunError::Untold(error)),
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
         _ => Ok(()),
     }
 }

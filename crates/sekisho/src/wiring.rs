@@ -14,6 +14,7 @@ mod gate_link;
 mod gate_pages;
 mod http_listener;
 pub mod installation;
+mod leaf_tags;
 pub mod localhost_ca;
 mod mail;
 mod operations;

@@ -46,15 +46,21 @@ pub struct ChallengeHash {
 const CHALLENGES_PER_USER_MAX: u32 = 100;
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($more:expr, $rest:literal) => {
         concat!(
             "SELECT id, reference, tenant_id, user_id, family_name, given_name, email, device_name, \
              consent_version, consent_text_sha256, consent_at, consent_address, submitted_at, state, state_since, \
-             pin_hash, pin_expires_at, pin_wrong_tries, pin_mails FROM application ",
+             pin_hash, pin_expires_at, pin_wrong_tries, pin_mails",
+            $more,
+            " FROM application ",
             $rest
         )
     };
+    ($rest:literal) => {
+        $crate::applications::select!("", $rest)
+    };
 }
+pub(crate) use select;
 
 statements! {
     BY_REFERENCE = shared(select!("WHERE reference = $1"));
@@ -101,7 +107,7 @@ statements! {
     );
 }
 
-fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
+pub(crate) fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
     let roman_name = roman_name_from(row)?.ok_or_else(|| corrupt("family_name", "it is NULL"))?;
     let reference = row.text("reference")?;
     let consent = Consent {

@@ -22,13 +22,19 @@ pub struct AuditHead {
 }
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($more:expr, $rest:literal) => {
         concat!(
-            "SELECT seq, at, actor_kind, actor_user_id, act, tenant_id, subject, detail, address, hash FROM audit ",
+            "SELECT seq, at, actor_kind, actor_user_id, act, tenant_id, subject, detail, address, hash",
+            $more,
+            " FROM audit ",
             $rest
         )
     };
+    ($rest:literal) => {
+        $crate::audit::select!("", $rest)
+    };
 }
+pub(crate) use select;
 
 statements! {
     INSERT = shared(
@@ -43,7 +49,7 @@ statements! {
     SEAL = shared("UPDATE audit SET hash = $2 WHERE seq = $1 AND hash IS NULL");
 }
 
-fn row_from(row: &Row) -> Result<AuditRow, StoreError> {
+pub(crate) fn row_from(row: &Row) -> Result<AuditRow, StoreError> {
     Ok(AuditRow {
         seq: row.integer("seq")?,
         at: row.time("at")?,

@@ -5,6 +5,7 @@
 //!
 //! **Invariant:** SQLite has one writing connection, opened `BEGIN IMMEDIATE`, with WAL and
 //! `synchronous = FULL`: a committed act survives `kill -9` and power loss. Readers cannot write.
+//! **Invariant:** each [`Lane`] has connections of its own.
 //!
 //! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what
 //! a database's error means to a caller).
@@ -18,21 +19,21 @@ pub(crate) use row::Row;
 pub(crate) use statement::{Statement, statements};
 pub(crate) use value::{Value, values};
 
-use crate::{error::StoreError, url::StoreUrl};
+use crate::{error::StoreError, lane::Lane, url::StoreUrl};
 use sqlx::{
     Connection as _, Executor, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
     pool::{PoolConnection, PoolOptions},
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
 
-/// Read-only connections to SQLite.
-const SQLITE_READERS_MAX: u32 = 4;
-/// Connections to PostgreSQL from one process.
-const POSTGRES_CONNECTIONS_MAX: u32 = 16;
-/// How long an act waits for a connection before it is told [`StoreError::Busy`].
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the first act of each lane waits for SQLite's writer: for one act of each other lane.
+const WRITER_WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long SQLite waits for a lock held by another process, such as a backup.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long PostgreSQL waits for a row lock, in milliseconds.
@@ -45,14 +46,21 @@ const STATEMENT_CACHE_MAX: usize = 512;
 /// Connections to the one database of an installation.
 #[derive(Clone)]
 pub(crate) enum Pool {
-    Sqlite { write: SqlitePool, read: SqlitePool },
-    Postgres(PgPool),
+    Sqlite(Arc<SqlitePools>),
+    Postgres(Arc<[PgPool; Lane::ALL.len()]>),
+}
+
+/// One writer, and readers for each lane, which stands before the writer with one act at a time.
+pub(crate) struct SqlitePools {
+    write: SqlitePool,
+    turns: [Arc<Semaphore>; Lane::ALL.len()],
+    read: [SqlitePool; Lane::ALL.len()],
 }
 
 /// One connection, inside a transaction or not. Dropping a transaction rolls it back.
 pub(crate) enum Connection {
     Sqlite(PoolConnection<Sqlite>),
-    SqliteTransaction(sqlx::Transaction<'static, Sqlite>),
+    SqliteTransaction(sqlx::Transaction<'static, Sqlite>, Option<OwnedSemaphorePermit>),
     Postgres(PoolConnection<Postgres>),
     PostgresTransaction(sqlx::Transaction<'static, Postgres>),
 }
@@ -72,19 +80,22 @@ impl Pool {
     }
 
     /// A connection for single reads, each seeing what is committed by then.
-    pub(crate) async fn read(&self) -> Result<Connection, StoreError> {
+    pub(crate) async fn read(&self, lane: Lane) -> Result<Connection, StoreError> {
         match self {
-            Self::Sqlite { read, .. } => read.acquire().await.map(Connection::Sqlite),
-            Self::Postgres(pool) => pool.acquire().await.map(Connection::Postgres),
+            Self::Sqlite(pools) => pools.read[lane as usize].acquire().await.map(Connection::Sqlite),
+            Self::Postgres(pools) => pools[lane as usize].acquire().await.map(Connection::Postgres),
         }
         .map_err(|error| failure::explain("read", &error))
     }
 
     /// A read transaction: all its reads see the same moment.
-    pub(crate) async fn snapshot(&self) -> Result<Connection, StoreError> {
+    pub(crate) async fn snapshot(&self, lane: Lane) -> Result<Connection, StoreError> {
         match self {
-            Self::Sqlite { read, .. } => read.begin_with("BEGIN").await.map(Connection::SqliteTransaction),
-            Self::Postgres(pool) => pool
+            Self::Sqlite(pools) => pools.read[lane as usize]
+                .begin_with("BEGIN")
+                .await
+                .map(|transaction| Connection::SqliteTransaction(transaction, None)),
+            Self::Postgres(pools) => pools[lane as usize]
                 .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                 .await
                 .map(Connection::PostgresTransaction),
@@ -93,24 +104,39 @@ impl Pool {
     }
 
     /// A writing transaction. On SQLite it is the only one; on PostgreSQL decisions lock their rows.
-    pub(crate) async fn begin(&self, act: &'static str) -> Result<Connection, StoreError> {
+    pub(crate) async fn begin(&self, lane: Lane, act: &'static str) -> Result<Connection, StoreError> {
         match self {
-            Self::Sqlite { write, .. } => {
-                write.begin_with("BEGIN IMMEDIATE").await.map(Connection::SqliteTransaction)
-            }
-            Self::Postgres(pool) => pool.begin().await.map(Connection::PostgresTransaction),
+            Self::Sqlite(pools) => pools.begin(lane).await,
+            Self::Postgres(pools) => pools[lane as usize].begin().await.map(Connection::PostgresTransaction),
         }
         .map_err(|error| failure::explain(act, &error))
     }
 
     pub(crate) async fn close(&self) {
         match self {
-            Self::Sqlite { write, read } => {
-                read.close().await;
-                write.close().await;
+            Self::Sqlite(pools) => {
+                for readers in &pools.read {
+                    readers.close().await;
+                }
+                pools.write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres(pools) => {
+                for pool in pools.iter() {
+                    pool.close().await;
+                }
+            }
         }
+    }
+}
+
+impl SqlitePools {
+    /// Once it is the lane's turn, few stand before the writer.
+    async fn begin(&self, lane: Lane) -> Result<Connection, sqlx::Error> {
+        let turn = timeout(lane.bounds().wait_max, Arc::clone(&self.turns[lane as usize]).acquire_owned());
+        let turn = turn.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
+        let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
+        let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
+        Ok(Connection::SqliteTransaction(transaction, Some(turn)))
     }
 }
 
@@ -128,16 +154,22 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
     // The writer comes first: it creates the file and turns it to WAL, which a reader cannot.
     let write = PoolOptions::new()
         .max_connections(1)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .acquire_timeout(WRITER_WAIT_MAX)
         .before_acquire(|connection, _| Box::pin(async { Ok(is_outside_transaction(connection)) }))
         .connect_with(writer)
         .await?;
-    let read = PoolOptions::new()
-        .max_connections(SQLITE_READERS_MAX)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options.read_only(true))
-        .await?;
-    Ok(Pool::Sqlite { write, read })
+    let readers = |lane: Lane| {
+        let bounds = lane.bounds();
+        PoolOptions::new()
+            .max_connections(bounds.sqlite_readers_max)
+            .acquire_timeout(bounds.wait_max)
+            .connect_lazy_with(options.clone().read_only(true))
+    };
+    let read = Lane::ALL.map(readers);
+    // What is wrong with the file is told now, not to the first visitor.
+    drop(read[Lane::Duties as usize].acquire().await?);
+    let turns = Lane::ALL.map(|_| Arc::new(Semaphore::new(1)));
+    Ok(Pool::Sqlite(Arc::new(SqlitePools { write, turns, read })))
 }
 
 /// A full disk makes SQLite undo a transaction by itself (sqlite.org/lang_transaction.html §3.1); sqlx
@@ -154,12 +186,15 @@ async fn open_postgres(address: &str) -> Result<Pool, sqlx::Error> {
             ("lock_timeout", POSTGRES_LOCK_TIMEOUT),
             ("statement_timeout", POSTGRES_STATEMENT_TIMEOUT),
         ]);
-    let pool = PoolOptions::new()
-        .max_connections(POSTGRES_CONNECTIONS_MAX)
-        .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_with(options)
-        .await?;
-    Ok(Pool::Postgres(pool))
+    let pools = Lane::ALL.map(|lane| {
+        let bounds = lane.bounds();
+        PoolOptions::new()
+            .max_connections(bounds.postgres_connections_max)
+            .acquire_timeout(bounds.wait_max)
+            .connect_lazy_with(options.clone())
+    });
+    drop(pools[Lane::Duties as usize].acquire().await?);
+    Ok(Pool::Postgres(Arc::new(pools)))
 }
 
 /// Binds the values in order: the three types that both databases share.
@@ -184,7 +219,7 @@ macro_rules! on_connection {
             Connection::Sqlite(connection) => {
                 bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
             }
-            Connection::SqliteTransaction(connection) => {
+            Connection::SqliteTransaction(connection, _) => {
                 bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
             }
             Connection::Postgres(connection) => {
@@ -263,7 +298,7 @@ impl Connection {
     ) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection) => connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ()),
-            Self::SqliteTransaction(connection) => {
+            Self::SqliteTransaction(connection, _) => {
                 connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ())
             }
             Self::Postgres(connection) => connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ()),
@@ -279,7 +314,7 @@ impl Connection {
         let (sqlite, postgres) = (statement.sqlite.into_sql_str(), statement.postgres.into_sql_str());
         match self {
             Self::Sqlite(connection) => connection.prepare(sqlite).await.map(|_| ()),
-            Self::SqliteTransaction(connection) => connection.prepare(sqlite).await.map(|_| ()),
+            Self::SqliteTransaction(connection, _) => connection.prepare(sqlite).await.map(|_| ()),
             Self::Postgres(connection) => connection.prepare(postgres).await.map(|_| ()),
             Self::PostgresTransaction(connection) => connection.prepare(postgres).await.map(|_| ()),
         }
@@ -289,7 +324,7 @@ impl Connection {
     /// Ends a transaction for good. A plain connection has nothing to commit.
     pub(crate) async fn commit(self, act: &'static str) -> Result<(), StoreError> {
         match self {
-            Self::SqliteTransaction(transaction) => transaction.commit().await,
+            Self::SqliteTransaction(transaction, _turn) => transaction.commit().await,
             Self::PostgresTransaction(transaction) => transaction.commit().await,
             Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
         }

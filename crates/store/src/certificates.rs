@@ -9,7 +9,7 @@ use crate::{
     backend::{Row, row::corrupt, statements, values},
 };
 use domain::{
-    certificate::{Certificate, CertificateKey, CertificateState},
+    certificate::{Certificate, CertificateKey, CertificateState, LeafTag},
     device::DeviceType,
     id::{ApplicationId, CertificateId, TenantId},
     revocation::Revocation,
@@ -29,13 +29,17 @@ pub struct UnsignedCertificate {
 }
 
 macro_rules! select {
-    ($rest:literal) => {
+    ($more:expr, $rest:literal) => {
         concat!(
             "SELECT id, tenant_id, user_id, application_id, issuer_id, serial, device_type, device_name, \
-             not_before, not_after, state, revoked_at, revocation_reason, picked_up_at, proved_at \
-             FROM certificate ",
+             not_before, not_after, state, revoked_at, revocation_reason, picked_up_at, proved_at",
+            $more,
+            " FROM certificate ",
             $rest
         )
+    };
+    ($rest:literal) => {
+        $crate::certificates::select!("", $rest)
     };
 }
 pub(crate) use select;
@@ -72,7 +76,7 @@ statements! {
          LIMIT $3"
     );
     SIGN = shared(
-        "UPDATE certificate SET state = 'valid', picked_up_at = $3
+        "UPDATE certificate SET state = 'valid', picked_up_at = $3, leaf_tag = $4
          WHERE tenant_id = $1 AND id = $2 AND state = 'recorded'"
     );
     KEEP_DER = shared(
@@ -192,15 +196,16 @@ impl TenantTransaction<'_> {
         row.as_ref().map(certificate_from).transpose()
     }
 
-    /// Recorded → valid: keeps the signed certificate and when it was picked up. `false`, keeping
+    /// Recorded → valid: keeps the signed certificate, its tag, and when it was picked up. `false`, keeping
     /// nothing, if it is no longer recorded (the reconciler has revoked it).
     pub async fn keep_signed_certificate(
         &mut self,
         id: CertificateId,
         certificate_der: &[u8],
+        tag: LeafTag,
         picked_up_at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, picked_up_at];
+        let values = values![self.tenant, id, picked_up_at, tag];
         if !self.connection.applied(&SIGN, values).await? {
             return Ok(false);
         }

@@ -6,6 +6,7 @@
 use crate::{
     backend::{Connection, Pool, statements, values},
     error::StoreError,
+    lane::Lane,
 };
 use domain::time::Timestamp;
 
@@ -17,7 +18,7 @@ struct Migration {
 }
 
 /// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 4] = [
+static MIGRATIONS: [Migration; 5] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -42,6 +43,12 @@ static MIGRATIONS: [Migration; 4] = [
         sqlite: include_str!("../migrations/sqlite/0008_proved_addresses.sql"),
         postgres: include_str!("../migrations/postgres/0008_proved_addresses.sql"),
     },
+    Migration {
+        version: 10,
+        name: "0010_leaf_tags",
+        sqlite: include_str!("../migrations/sqlite/0010_leaf_tags.sql"),
+        postgres: include_str!("../migrations/postgres/0010_leaf_tags.sql"),
+    },
 ];
 
 const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_version (
@@ -63,7 +70,7 @@ statements! {
 /// A migration may take as long as it takes, an index over millions of rows for one, and waits for another process's;
 /// the limits of [`crate::backend`] are for acts.
 async fn begin_unhurried(pool: &Pool, name: &'static str) -> Result<Connection, StoreError> {
-    let mut connection = pool.begin(name).await?;
+    let mut connection = pool.begin(Lane::Duties, name).await?;
     connection.execute_script(name, NO_LIMITS_SQLITE, NO_LIMITS_POSTGRES).await?;
     Ok(connection)
 }

@@ -2,11 +2,11 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, email_proofs, imports, installation, invitations, issuers, migration, pickups,
-    portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    duty_leases, effects, email_proofs, imports, installation, invitations, issuers, leaf_tags, migration,
+    named, pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 25] = [
+static MODULES: [&[&Statement]; 27] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -21,7 +21,9 @@ static MODULES: [&[&Statement]; 25] = [
     installation::ALL,
     invitations::ALL,
     issuers::ALL,
+    leaf_tags::ALL,
     migration::ALL,
+    named::ALL,
     pickups::ALL,
     portal::ALL,
     portal_links::ALL,

@@ -7,12 +7,11 @@
 use crate::{
     Reader, StoreError, TenantReader,
     backend::{Row, statements, values},
-    certificates::key_from,
     tenants::{select as select_tenant, tenant_from},
     users::{select as select_user, user_from},
 };
 use domain::{
-    certificate::{CertificateKey, CertificateState},
+    certificate::{CertificateState, LeafTag},
     id::{CertificateId, IssuerId, SiteId, TenantId, UserId},
     issuer::Issuer,
     site::Site,
@@ -29,8 +28,9 @@ pub const STATUS_PAGE_ROWS_MAX: u32 = 10_000;
 pub struct CertificateStatus {
     /// Identity.
     pub id: CertificateId,
-    /// Issuer and serial, by which the gate looks it up.
-    pub key: CertificateKey,
+    /// Under which the gate finds it; `None` while it is not signed, or if it was signed by release 0.1.0 and is not
+    /// tagged yet (see [`crate::leaf_tags`]).
+    pub tag: Option<LeafTag>,
     /// The company.
     pub tenant: TenantId,
     /// The person.
@@ -61,10 +61,7 @@ pub struct UserStatus {
 
 macro_rules! select_certificate {
     ($rest:literal) => {
-        concat!(
-            "SELECT id, issuer_id, serial, tenant_id, user_id, state, revoked_at FROM certificate ",
-            $rest
-        )
+        concat!("SELECT id, leaf_tag, tenant_id, user_id, state, revoked_at FROM certificate ", $rest)
     };
 }
 
@@ -80,7 +77,7 @@ statements! {
 fn certificate_status_from(row: &Row) -> Result<CertificateStatus, StoreError> {
     Ok(CertificateStatus {
         id: row.id("id")?,
-        key: key_from(row)?,
+        tag: row.optional_leaf_tag("leaf_tag")?,
         tenant: row.id("tenant_id")?,
         user: row.id("user_id")?,
         state: row.named("state", CertificateState::ALL, CertificateState::name)?,

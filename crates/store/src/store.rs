@@ -3,23 +3,31 @@
 use crate::{
     backend::{Connection, Pool, Statement},
     error::StoreError,
+    lane::Lane,
     migration, registry,
     url::StoreUrl,
 };
 use domain::{id::TenantId, time::Timestamp};
 use std::ops::{Deref, DerefMut};
 
-/// An installation's database. Cheap to clone; all clones share the connections.
+/// An installation's database, seen from one of its lanes. Cheap to clone; all clones share the connections.
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
+    lane: Lane,
 }
 
 impl Store {
     /// Opens the database; an SQLite file is created if there is none. The schema is left as it is:
     /// see [`Store::migrate`].
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(url).await? })
+        Ok(Self { pool: Pool::open(url).await?, lane: Lane::default() })
+    }
+
+    /// The same database by the connections of another lane.
+    #[must_use]
+    pub fn on(&self, lane: Lane) -> Self {
+        Self { pool: self.pool.clone(), lane }
     }
 
     /// May other processes be at work in this database? An SQLite file belongs to one: whoever holds the
@@ -35,26 +43,26 @@ impl Store {
 
     /// A connection for reading. Each read sees what is committed by then.
     pub async fn read(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: self.pool.read().await? })
+        Ok(Reader { connection: self.pool.read(self.lane).await? })
     }
 
     /// A connection for reading, all of whose reads see the same moment. Hold it briefly.
     pub async fn snapshot(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: self.pool.snapshot().await? })
+        Ok(Reader { connection: self.pool.snapshot(self.lane).await? })
     }
 
     /// Begins an act's transaction. Its name goes into errors and logs.
     ///
     /// Dropping it without [`Transaction::commit`] undoes everything. On SQLite it is the only one in
-    /// this process, so nothing slow (hashing, signing, mailing) belongs between begin and commit.
+    /// this process, and others of its lane wait behind those of other lanes, so nothing slow (hashing, signing, mailing) belongs between begin and commit.
     pub async fn begin(&self, act: &'static str) -> Result<Transaction, StoreError> {
-        Ok(Transaction { reader: Reader { connection: self.pool.begin(act).await? }, act })
+        Ok(Transaction { reader: Reader { connection: self.pool.begin(self.lane, act).await? }, act })
     }
 
     /// Lets the database parse every statement of this binary against its schema, without running
     /// any; the number of statements. For the tests.
     pub async fn check_statements(&self) -> Result<usize, StoreError> {
-        let mut connection = self.pool.read().await?;
+        let mut connection = self.pool.read(self.lane).await?;
         let statements: Vec<&'static Statement> = registry::statements().collect();
         for statement in &statements {
             connection.prepare(statement).await?;

@@ -158,7 +158,7 @@ impl Chrome {
                 ("/import", "nav-import"),
                 ("/portal", "nav-portal"),
                 ("/audit", "nav-audit"),
-                ("/devices", "nav-devices"),
+                ("/devices", "my-page-title"),
             ],
             Area::Desk { .. } => &[("/devices", "nav-devices")],
             Area::Console { .. } => &[("/", "nav-tenants"), ("/tenants/new", "nav-tenant-new")],

@@ -217,7 +217,8 @@ impl Authority {
         let compat = tenant.policy.compat_pkcs12_allowed;
         let contents = Contents { recorded, issuer, key, password, friendly_name, compat };
         let making = Making { contents, record, tenant, user, address, token_hash };
-        let authority = self.clone();
+        // A duty from here on: no flood of strangers may break it off.
+        let authority = self.on(store::Lane::Duties);
         let _goes_on = tokio::spawn(async move {
             match authority.make(making).await {
                 Ok(()) => entry.settled(),
@@ -243,7 +244,8 @@ impl Authority {
         let (modern_sealed, compat_sealed) = (seal(&modern)?, compat.as_ref().map(seal).transpose()?);
         let mut work = self.begin("keep_certificate").await?;
         let now = work.now;
-        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), now).await? {
+        let tag = self.seal().leaf_tag_key()?.tag(certificate.as_der());
+        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), tag, now).await? {
             return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
         }
         let expires_at =

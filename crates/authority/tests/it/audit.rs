@@ -203,6 +203,7 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/delivery.rs",
         "authority/src/import.rs",
         "authority/src/installation.rs",
+        "authority/src/leaf_tags.rs",
         "authority/src/outbox.rs",
         "authority/src/proof.rs",
         "authority/src/ra.rs",

@@ -1,12 +1,16 @@
 //! Which header fields cross the gate.
 //!
-//! **Invariant:** every inbound field that an upstream could take for one of ours, in any spelling that it may fold
-//! together, is removed before ours are set.
+//! **Invariant:** every inbound field that an upstream could take for one of ours ([`ForgedFields`]) is removed before
+//! ours are set.
 
 use super::Onward;
 use crate::connections::Connection;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::site::{HeaderMapping, IdentityValue};
+use domain::{
+    forged_fields::{ForgedFields, fold},
+    host_name::HostName,
+    site::IdentityValue,
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONNECTION, COOKIE, EXPECT, HOST, SET_COOKIE},
@@ -25,28 +29,6 @@ const HOP_BY_HOP: [&str; 9] = [
     "transfer-encoding",
     "upgrade",
 ];
-
-/// Names that say who a visitor is or where it comes from, folded.
-const IDENTITY_NAMES: [&str; 5] =
-    ["forwarded", "x-real-ip", "remote-user", "x-remote-user", "x-webobjects-remote-user"];
-
-/// Beginnings of such names, folded.
-const IDENTITY_PREFIXES: [&str; 6] =
-    ["sekisho-", "client-cert", "x-forwarded-", "x-ssl-", "x-client-", "ssl-client-"];
-
-/// The name as the most forgiving upstream sees it: CGI and its heirs turn everything but letters and digits into
-/// one character.
-fn folded(name: &str) -> String {
-    let fold = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
-    name.chars().map(fold).collect()
-}
-
-fn is_identity(name: &HeaderName, mapped: &[HeaderMapping]) -> bool {
-    let name = folded(name.as_str());
-    IDENTITY_NAMES.contains(&name.as_str())
-        || IDENTITY_PREFIXES.iter().any(|prefix| name.starts_with(prefix))
-        || mapped.iter().any(|mapping| folded(&mapping.header) == name)
-}
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
@@ -68,13 +50,13 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
 }
 
 /// Removes from a request what does not cross the gate.
-pub(super) fn clean_request(headers: &mut HeaderMap, mapped: &[HeaderMapping]) {
+pub(super) fn clean_request(headers: &mut HeaderMap, forged: &ForgedFields) {
     remove_hop_by_hop(headers);
     // Answered here: the client was told to go on when its body was first read.
     headers.remove(EXPECT);
     keep_foreign_cookies(headers);
-    let forged: Vec<HeaderName> = headers.keys().filter(|name| is_identity(name, mapped)).cloned().collect();
-    for name in forged {
+    let found: Vec<HeaderName> = headers.keys().filter(|name| forged.has(name.as_str())).cloned().collect();
+    for name in found {
         headers.remove(name);
     }
 }
@@ -158,20 +140,56 @@ fn client_cert(der: &[u8]) -> Vec<u8> {
     format!(":{}:", STANDARD.encode(der)).into_bytes()
 }
 
-/// Removes from an answer what does not cross the gate: connection fields, our own refusal's mark, and cookies
-/// that only our pages may set.
-pub(super) fn clean_response(headers: &mut HeaderMap) {
+/// Fields that lead browsers past the gate (RFC 7838, and its forerunner).
+const WAYS_ROUND: [&str; 2] = ["alt-svc", "alternate-protocol"];
+
+/// Removes from an answer what does not cross the gate: connection fields, what only the gate says, ways round it,
+/// cookies that only our pages may set, and how far other cookies reach beyond `site`.
+pub(super) fn clean_response(headers: &mut HeaderMap, site: &HostName) {
     remove_hop_by_hop(headers);
-    headers.remove(crate::answer::DENIAL_FIELD);
-    if headers.get_all(SET_COOKIE).iter().any(|cookie| is_our_cookie(cookie.as_bytes())) {
-        let all = headers.get_all(SET_COOKIE).iter();
-        let others: Vec<HeaderValue> =
-            all.filter(|cookie| !is_our_cookie(cookie.as_bytes())).cloned().collect();
-        headers.remove(SET_COOKIE);
-        for cookie in others {
-            headers.append(SET_COOKIE, cookie);
-        }
+    for name in WAYS_ROUND {
+        headers.remove(name);
     }
+    let ours = |name: &&HeaderName| fold(name.as_str()).starts_with("sekisho-");
+    let forged: Vec<HeaderName> = headers.keys().filter(ours).cloned().collect();
+    for name in forged {
+        headers.remove(name);
+    }
+    let clean = |cookie: &&HeaderValue| {
+        !is_our_cookie(cookie.as_bytes()) && within(cookie.as_bytes(), site).is_none()
+    };
+    if headers.get_all(SET_COOKIE).iter().all(|cookie| clean(&cookie)) {
+        return;
+    }
+    let all: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+    headers.remove(SET_COOKIE);
+    for cookie in all.into_iter().filter(|cookie| !is_our_cookie(cookie.as_bytes())) {
+        // Made of parts of a value: always a value again.
+        let narrowed = within(cookie.as_bytes(), site).and_then(|text| HeaderValue::from_bytes(&text).ok());
+        headers.append(SET_COOKIE, narrowed.unwrap_or(cookie));
+    }
+}
+
+/// The cookie without those `Domain` attributes (RFC 6265 §5.2.3) that reach beyond the site; `None`: it has none. It
+/// becomes a cookie of the site alone, so that an application that asks for more still has its session.
+fn within(cookie: &[u8], site: &HostName) -> Option<Vec<u8>> {
+    let mut parts = cookie.split(|byte| *byte == b';');
+    let pair = parts.next()?;
+    let (wide, kept): (Vec<&[u8]>, Vec<&[u8]>) = parts.partition(|attribute| reaches_beyond(attribute, site));
+    let parts: Vec<&[u8]> = std::iter::once(pair).chain(kept).collect();
+    (!wide.is_empty()).then(|| parts.join(&b';'))
+}
+
+fn reaches_beyond(attribute: &[u8], site: &HostName) -> bool {
+    let Some(at) = attribute.iter().position(|byte| *byte == b'=') else { return false };
+    let (name, domain) = (attribute[..at].trim_ascii(), attribute[at + 1..].trim_ascii());
+    if !name.eq_ignore_ascii_case(b"domain") || domain.is_empty() {
+        return false;
+    }
+    let domain = domain.strip_prefix(b".").unwrap_or(domain).to_ascii_lowercase();
+    let site = site.as_str().as_bytes();
+    let below = domain.strip_suffix(site).is_some_and(|label| label.ends_with(b"."));
+    domain != site && !below
 }
 
 fn is_our_cookie(cookie: &[u8]) -> bool {

@@ -1,10 +1,10 @@
 //! WebSocket connections (RFC 6455 over HTTP/1.1): after the handshake, bytes both ways until one side ends, or
 //! the visitor is shut out.
 
-use super::{ForwardError, header_fields};
+use super::{ForwardError, Onward, header_fields};
 use crate::{
     body::{Body, empty},
-    connections::{Connection, Hold},
+    connections::Connection,
     drain::Drain,
 };
 use http::{
@@ -50,11 +50,11 @@ pub(super) fn open(
     mut answer: Response<Incoming>,
     from_client: OnUpgrade,
     connection: &Arc<Connection>,
-    hold: &Hold,
+    onward: &Onward<'_>,
     drain: &Drain,
 ) -> Response<Body> {
     let from_upstream = on(&mut answer);
-    let (connection, cut) = (Arc::clone(connection), hold.cut.clone());
+    let (connection, cut) = (Arc::clone(connection), onward.hold.cut.clone());
     let stop = drain.stop.clone();
     drain.tasks.spawn(async move {
         let joined = async {
@@ -73,7 +73,7 @@ pub(super) fn open(
         drop(connection);
     });
     let mut headers = std::mem::take(answer.headers_mut());
-    header_fields::clean_response(&mut headers);
+    header_fields::clean_response(&mut headers, &onward.site.host);
     headers.insert(UPGRADE, WEBSOCKET);
     headers.insert(CONNECTION, UPGRADE_OPTION);
     let mut response = Response::new(empty());

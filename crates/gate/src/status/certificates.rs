@@ -1,23 +1,18 @@
 //! The certificates on record, packed closely, for there may be millions.
 //!
-//! A record takes 44 bytes in a list without gaps, and 5 to 12 in the index that finds it. Parts under locks of
+//! A record takes 40 bytes in a list without gaps, and 5 to 12 in the index that finds it. Parts under locks of
 //! their own: one change never holds up readers of the other parts.
 //!
-//! **Invariant:** issuer and serial are compared whole; an index that meets its like never decides.
+//! **Invariant:** tags are compared whole; an index that meets its like never decides.
 
 use super::users::UserPlace;
 use domain::{
-    certificate::{CertificateKey, Status},
-    id::{CertificateId, IssuerId},
+    certificate::{LeafTag, Status},
+    id::CertificateId,
     time::Timestamp,
 };
 use hashbrown::HashTable;
-use pki::serial::{SERIAL_OCTETS_MAX, SERIAL_RANDOM_OCTETS, Serial};
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
-    sync::{PoisonError, RwLock},
-};
+use std::sync::{PoisonError, RwLock};
 
 const PARTS: usize = 64;
 
@@ -27,41 +22,24 @@ const GROWTH_DIVISOR: usize = 8;
 /// The least by which a full list grows.
 const GROWTH_MIN: usize = 16;
 
-/// Octets of a serial beyond the 128 bits that we draw.
-const HIGH_OCTETS: usize = SERIAL_OCTETS_MAX - SERIAL_RANDOM_OCTETS;
-
-/// An issuer, and how serials below it begin: with zeros, where we drew them, so that one issuer is one family.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Family {
-    issuer: IssuerId,
-    high: [u8; HIGH_OCTETS],
-}
-
-/// A certificate's key with its family in short.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-struct Key {
-    family: u32,
-    low: [u8; SERIAL_RANDOM_OCTETS],
-}
-
 /// Status and the minute since when it holds, in four bytes.
 #[derive(Clone, Copy)]
 struct Standing(u32);
 
 #[derive(Clone, Copy)]
 struct Entry {
-    key: Key,
+    tag: LeafTag,
     id: CertificateId,
     user: UserPlace,
     standing: Standing,
 }
 
-const _: () = assert!(size_of::<Entry>() == 44);
+const _: () = assert!(size_of::<Entry>() == 40);
 
 #[derive(Default)]
 struct Part {
     entries: Vec<Entry>,
-    /// Numbers of entries, by the hash of their keys.
+    /// Numbers of entries, by the hash of their tags.
     index: HashTable<u32>,
 }
 
@@ -76,19 +54,12 @@ pub(super) struct Found {
 }
 
 pub(super) struct Certificates {
-    families: RwLock<HashMap<Family, u32>>,
     parts: [RwLock<Part>; PARTS],
-    hasher: RandomState,
 }
 
-fn split(serial: &Serial) -> ([u8; HIGH_OCTETS], [u8; SERIAL_RANDOM_OCTETS]) {
-    let digits = serial.as_bytes();
-    let mut padded = [0; SERIAL_OCTETS_MAX];
-    padded[SERIAL_OCTETS_MAX - digits.len()..].copy_from_slice(digits);
-    let (mut high, mut low) = ([0; HIGH_OCTETS], [0; SERIAL_RANDOM_OCTETS]);
-    high.copy_from_slice(&padded[..HIGH_OCTETS]);
-    low.copy_from_slice(&padded[HIGH_OCTETS..]);
-    (high, low)
+/// Tags are made under a key that nobody outside knows, so their own bits serve as the hash.
+fn hash(tag: LeafTag) -> u64 {
+    tag.as_bytes().iter().take(8).fold(0, |bits, octet| bits << 8 | u64::from(*octet))
 }
 
 impl Standing {
@@ -124,14 +95,15 @@ impl Standing {
 }
 
 impl Part {
-    fn find(&self, hash: u64, key: &Key) -> Option<&Entry> {
-        let number = self.index.find(hash, |number| self.entries[*number as usize].key == *key)?;
+    fn find(&self, tag: LeafTag) -> Option<&Entry> {
+        let number = self.index.find(hash(tag), |number| self.entries[*number as usize].tag == tag)?;
         self.entries.get(*number as usize)
     }
 
-    fn put(&mut self, hash: u64, entry: Entry, hasher: &RandomState) {
+    fn put(&mut self, entry: Entry) {
         let Self { entries, index } = self;
-        if let Some(number) = index.find(hash, |number| entries[*number as usize].key == entry.key) {
+        let hash_of_entry = hash(entry.tag);
+        if let Some(number) = index.find(hash_of_entry, |number| entries[*number as usize].tag == entry.tag) {
             entries[*number as usize] = entry;
             return;
         }
@@ -141,56 +113,32 @@ impl Part {
             entries.reserve_exact((entries.len() / GROWTH_DIVISOR).max(GROWTH_MIN));
         }
         entries.push(entry);
-        index.insert_unique(hash, number, |number| hasher.hash_one(entries[*number as usize].key));
+        index.insert_unique(hash_of_entry, number, |number| hash(entries[*number as usize].tag));
     }
 }
 
 impl Certificates {
     pub(super) fn new() -> Self {
-        Self {
-            families: RwLock::default(),
-            parts: std::array::from_fn(|_| RwLock::default()),
-            hasher: RandomState::new(),
-        }
+        Self { parts: std::array::from_fn(|_| RwLock::default()) }
     }
 
-    fn part(&self, hash: u64) -> &RwLock<Part> {
+    fn part(&self, tag: LeafTag) -> &RwLock<Part> {
         // Bits that the index inside the part does not look at.
-        let bits = (hash >> 32) as usize;
+        let bits = (hash(tag) >> 32) as usize;
         &self.parts[bits % PARTS]
     }
 
-    fn family(&self, family: &Family) -> Option<u32> {
-        self.families.read().unwrap_or_else(PoisonError::into_inner).get(family).copied()
-    }
-
-    fn family_or_new(&self, family: Family) -> Option<u32> {
-        if let Some(known) = self.family(&family) {
-            return Some(known);
-        }
-        let mut families = self.families.write().unwrap_or_else(PoisonError::into_inner);
-        let next = u32::try_from(families.len()).ok()?;
-        Some(*families.entry(family).or_insert(next))
-    }
-
-    pub(super) fn find(&self, key: &CertificateKey) -> Option<Found> {
-        let (high, low) = split(&key.serial);
-        let key = Key { family: self.family(&Family { issuer: key.issuer, high })?, low };
-        let hash = self.hasher.hash_one(key);
-        let part = self.part(hash).read().unwrap_or_else(PoisonError::into_inner);
-        let Entry { id, user, standing, .. } = *part.find(hash, &key)?;
+    pub(super) fn find(&self, tag: LeafTag) -> Option<Found> {
+        let part = self.part(tag).read().unwrap_or_else(PoisonError::into_inner);
+        let Entry { id, user, standing, .. } = *part.find(tag)?;
         Some(Found { id, user, status: standing.status(), since: standing.since() })
     }
 
     /// Puts a new record, or the present state of a known one.
-    pub(super) fn put(&self, key: &CertificateKey, found: Found) {
-        let (high, low) = split(&key.serial);
-        let Some(family) = self.family_or_new(Family { issuer: key.issuer, high }) else { return };
-        let key = Key { family, low };
+    pub(super) fn put(&self, tag: LeafTag, found: Found) {
         let standing = Standing::new(found.status, found.since);
-        let entry = Entry { key, id: found.id, user: found.user, standing };
-        let hash = self.hasher.hash_one(key);
-        self.part(hash).write().unwrap_or_else(PoisonError::into_inner).put(hash, entry, &self.hasher);
+        let entry = Entry { tag, id: found.id, user: found.user, standing };
+        self.part(tag).write().unwrap_or_else(PoisonError::into_inner).put(entry);
     }
 
     /// Forgets all, and makes room for `expected` new ones.

@@ -1,7 +1,7 @@
 //! Records as the gate holds them.
 
 use domain::{
-    certificate::{CertificateKey, Status},
+    certificate::{LeafTag, Status},
     id::{CertificateId, IssuerId, TenantId, UserId},
     permit::{TenantFacts, UserFacts},
     site::Site,
@@ -43,8 +43,8 @@ pub struct UserRecord {
 /// A certificate.
 #[derive(Debug, Clone)]
 pub struct CertificateRecord {
-    /// Issuer and serial.
-    pub key: CertificateKey,
+    /// Under which it is found.
+    pub tag: LeafTag,
     /// Identity.
     pub id: CertificateId,
     /// The person.

@@ -9,7 +9,7 @@ use super::{
 use crate::meters;
 use arc_swap::ArcSwap;
 use domain::{
-    certificate::CertificateKey,
+    certificate::LeafTag,
     permit::CertificateFacts,
     status_change::Generation,
     time::{SignedDuration, Timestamp},
@@ -40,7 +40,7 @@ pub struct View {
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
     /// These certificates themselves.
-    pub(crate) certificates: Vec<CertificateKey>,
+    pub(crate) certificates: Vec<LeafTag>,
     /// A user, tenant, issuer or site: any connection may be meant.
     pub(crate) others: bool,
 }
@@ -98,7 +98,7 @@ impl View {
             match record {
                 RecordChange::Certificate(certificate) => {
                     self.put_certificate(&certificate);
-                    touched.certificates.push(certificate.key);
+                    touched.certificates.push(certificate.tag);
                 }
                 RecordChange::User(user) => self.put_user(user),
                 RecordChange::Tenant(tenant) => topology.get_or_insert_with(&mut changed).put_tenant(tenant),
@@ -123,7 +123,7 @@ impl View {
     fn put_certificate(&self, record: &CertificateRecord) {
         let Some(user) = self.users.place(record.user) else { return };
         let found = Found { id: record.id, user, status: record.status, since: record.since };
-        self.certificates.put(&record.key, found);
+        self.certificates.put(record.tag, found);
     }
 
     /// Nothing up to this change is missing.
@@ -148,13 +148,13 @@ impl View {
     }
 
     /// Since when a certificate's status holds, if that is on record.
-    pub(crate) fn status_since(&self, key: &CertificateKey) -> Option<Timestamp> {
-        self.certificates.find(key)?.since
+    pub(crate) fn status_since(&self, tag: LeafTag) -> Option<Timestamp> {
+        self.certificates.find(tag)?.since
     }
 
     /// Since when a certificate's user is suspended, if that is on record.
-    pub(crate) fn user_suspended_since(&self, key: &CertificateKey) -> Option<Timestamp> {
-        self.users.suspended_since(self.certificates.find(key)?.user)
+    pub(crate) fn user_suspended_since(&self, tag: LeafTag) -> Option<Timestamp> {
+        self.users.suspended_since(self.certificates.find(tag)?.user)
     }
 
     /// Reports what stands here at `now`.
@@ -165,8 +165,8 @@ impl View {
     }
 
     /// What is on record about a certificate. One whose user is not on record counts as not on record.
-    pub(crate) fn certificate(&self, key: &CertificateKey) -> Option<CertificateFacts> {
-        let found = self.certificates.find(key)?;
+    pub(crate) fn certificate(&self, tag: LeafTag) -> Option<CertificateFacts> {
+        let found = self.certificates.find(tag)?;
         let user = self.users.at(found.user)?;
         Some(CertificateFacts { id: found.id, status: found.status, user })
     }

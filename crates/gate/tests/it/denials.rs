@@ -94,6 +94,19 @@ async fn a_serial_that_was_never_recorded_is_refused_though_its_chain_verifies()
 }
 
 #[tokio::test]
+async fn a_twin_with_a_recorded_serial_is_unregistered_whatever_the_record_says() {
+    let stage = Stage::set().await;
+    // Signed with the issuer's own key, as a thief of that key would: another key pair under taro's serial.
+    let twin = stage.a.issuer.issue(1);
+    assert_eq!(twin.serial, stage.taro.serial);
+    expect_denial(&stage, &stage.browser().holding(&twin), "unregistered").await;
+    assert_eq!(stage.browser().holding(&stage.taro).visit("/").await.status, StatusCode::OK);
+    stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+    expect_denial(&stage, &stage.browser().holding(&twin), "unregistered").await;
+    expect_denial(&stage, &stage.browser().holding(&stage.taro), "revoked").await;
+}
+
+#[tokio::test]
 async fn the_same_serial_under_two_issuers_is_two_certificates() {
     let stage = Stage::set().await;
     let hanako = stage.b.issuer.issue(1);

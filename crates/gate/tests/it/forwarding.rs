@@ -205,7 +205,10 @@ fn site(stage: &Stage, address: Option<&str>) -> Site {
         tenant: stage.a.facts.id,
         host: domain::host_name::HostName::parse(A).unwrap(),
         kind: SiteKind::Application,
-        upstream: address.map(|address| Upstream { address: address.to_owned(), headers: vec![] }),
+        upstream: address.map(|address| {
+            let upstream = Upstream::new("http://127.0.0.1:1", Vec::new()).unwrap();
+            Upstream { address: address.to_owned(), ..upstream }
+        }),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use domain::{
-    certificate::{CertificateKey, Status},
+    certificate::{LeafTag, Status},
     host_name::HostName,
     id::{CertificateId, SiteId, TenantId, UserId},
     permit::{Permit, TenantFacts, UserFacts},
@@ -19,9 +19,9 @@ use domain::{
 };
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
-    LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs, PublicService,
-    RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot, SourceError, StatusFeed,
-    StatusSource, TenantRecord, UserRecord, View,
+    LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs,
+    PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot,
+    SourceError, StatusFeed, StatusSource, TenantRecord, UserRecord, View,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -103,6 +103,19 @@ impl StatusSource for Source {
         let is_complete = upto == changes.len();
         let records = changes[after..upto].to_vec();
         Ok(Changes { upto: Generation::try_from(upto).unwrap(), is_complete, records })
+    }
+}
+
+/// The tag of a leaf on this stage: the end of its signature, which no other certificate shares.
+fn tag_of(leaf_der: &[u8]) -> LeafTag {
+    LeafTag::from_bytes(*leaf_der.last_chunk().unwrap())
+}
+
+struct PlainTags;
+
+impl LeafTags for PlainTags {
+    fn tag(&self, leaf_der: &[u8]) -> LeafTag {
+        tag_of(leaf_der)
     }
 }
 
@@ -274,10 +287,8 @@ impl Company {
             tenant: self.facts.id,
             host: HostName::parse(host).unwrap(),
             kind,
-            upstream: upstream.map(|address| UpstreamRecord {
-                address: format!("http://{address}"),
-                headers: headers.clone(),
-            }),
+            upstream: upstream
+                .map(|address| UpstreamRecord::new(&format!("http://{address}"), headers.clone()).unwrap()),
         }
     }
 
@@ -288,7 +299,7 @@ impl Company {
     pub(crate) fn record(&self, holder: &Holder, status: Status) -> CertificateRecord {
         let seed = self.seed + 1000 + u64::from(holder.serial.as_bytes()[0]);
         CertificateRecord {
-            key: CertificateKey { issuer: self.issuer.id, serial: holder.serial },
+            tag: tag_of(&holder.chain[0]),
             id: CertificateId::new(at(NOW), &mut rng(seed)),
             user: self.user.id,
             status,
@@ -393,6 +404,7 @@ impl Stage {
                 elsewhere: server_key(&a, ELSEWHERE, 98),
             }),
             proofs: Arc::clone(&proofs) as _,
+            leaf_tags: Arc::new(PlainTags),
             assertion_keys: Arc::new(assertion_keys()),
             clock: Arc::clone(&clock) as _,
         };

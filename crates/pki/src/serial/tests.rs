@@ -72,3 +72,46 @@ fn order_is_numeric() {
     let large = Serial::from_hex("0100").unwrap();
     assert!(small < large);
 }
+
+#[test]
+fn a_serial_number_is_read_in_the_shapes_in_which_programs_show_it() {
+    let serial = Serial::from_hex("0a1b2c3d4e5f60718293a4b5c6d7e8f9").unwrap();
+    for shown in [
+        // Our lists; openssl x509 -serial and crl -text; the same with what leads to it.
+        "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "0A1B2C3D4E5F60718293A4B5C6D7E8F9",
+        "serial=0A1B2C3D4E5F60718293A4B5C6D7E8F9",
+        // openssl x509 -text, Firefox, Chromium.
+        "0a:1b:2c:3d:4e:5f:60:71:82:93:a4:b5:c6:d7:e8:f9",
+        "0A:1B:2C:3D:4E:5F:60:71:82:93:A4:B5:C6:D7:E8:F9",
+        // macOS, older Windows; today's Windows with its invisible mark.
+        "0A 1B 2C 3D 4E 5F 60 71 82 93 A4 B5 C6 D7 E8 F9",
+        "\u{200e}0a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        // .NET, groups, leading zeros dropped or added, a prefix of programming languages.
+        "0A-1B-2C-3D-4E-5F-60-71-82-93-A4-B5-C6-D7-E8-F9",
+        "0a1b:2c3d:4e5f:6071:8293:a4b5:c6d7:e8f9",
+        "a:1b:2c:3d:4e:5f:60:71:82:93:a4:b5:c6:d7:e8:f9",
+        "a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "000a1b2c3d4e5f60718293a4b5c6d7e8f9",
+        "0xA1B2C3D4E5F60718293A4B5C6D7E8F9",
+        " 0a1b2c3d4e5f60718293a4b5c6d7e8f9\t",
+    ] {
+        assert_eq!(Serial::readings(shown), [serial], "{shown:?}");
+    }
+    // Decimal, as Java and Python show it.
+    assert_eq!(Serial::readings("13433369256225207278633426983318972665")[1], serial);
+}
+
+#[test]
+fn digits_alone_may_mean_two_numbers_and_anything_else_means_none() {
+    let hex = |text| Serial::from_hex(text).unwrap();
+    assert_eq!(Serial::readings("1234"), [hex("1234"), hex("04d2")]);
+    assert_eq!(Serial::readings("9"), [hex("09")]);
+    // Too long for hexadecimal, so that one reading is left.
+    assert_eq!(Serial::readings(&"1".repeat(48)).len(), 1);
+    for none in ["", "0", "00:00", "x", "0x", "-1", "12:345:6", "ab::cd", "serial=", "ä", "0a1g"] {
+        assert_eq!(Serial::readings(none), [], "{none:?}");
+    }
+    assert_eq!(Serial::readings("0197c2a4-6d0e-7abc-8def-0123456789ab").len(), 1, "an id is also 16 octets");
+    assert_eq!(Serial::readings(&"f".repeat(1_000_000)), []);
+}

@@ -1,19 +1,21 @@
 //! `sekisho application …`
 
 use super::{
-    CommandError, Services,
-    lookup::{Rows, none_such, tenant},
+    CommandError, Reach, Services,
+    lookup::{none_such, page, tenant},
 };
 use crate::output::{Output, Record};
 use clap::{Args, Subcommand};
 use domain::{
     application::{ApplicationState, Reference},
     grant::{DecideApplication, Grant},
-    id::TenantId,
+    id::ApplicationId,
     rejection::RejectionReason,
+    tenant::Tenant,
 };
 use serde::{Deserialize, Serialize};
-use store::applications::ApplicationRecord;
+use std::fmt;
+use store::{PAGE_ROWS_MAX, PageRequest, applications::ApplicationRecord};
 
 /// Acts and lists of applications.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -24,6 +26,9 @@ pub enum ApplicationCommand {
         /// The customer's slug
         #[arg(long)]
         tenant: String,
+        /// How far
+        #[command(flatten)]
+        reach: Reach,
     },
     /// Show one application
     Show(Which),
@@ -57,24 +62,13 @@ pub(super) async fn execute(
     let authority = &services.authority;
     let grant = Grant::<DecideApplication>::operator_at_the_machine();
     match command {
-        ApplicationCommand::List { tenant: slug } => {
-            let tenant = tenant(services, &slug).await?;
-            let mut records = Vec::new();
-            let mut reader = authority.store().read().await?;
-            let mut scope = reader.tenant(tenant.id);
-            for state in ApplicationState::ALL {
-                let mut rows = Rows::by(|record: &ApplicationRecord| record.application.particulars().id);
-                while let Some(page) = rows.next_page() {
-                    rows.take(scope.applications_in(state, &page).await?);
-                }
-                records.extend(rows.into_rows().iter().map(line));
-            }
-            Ok(Output::Records(records))
-        }
+        ApplicationCommand::List { tenant: slug, reach } => list(services, &slug, &reach).await,
         ApplicationCommand::Show(which) => {
-            let (_, record) = meant(services, &which).await?;
+            let (tenant, record) = meant(services, &which).await?;
             let particulars = record.application.particulars();
-            let record = line(&record)
+            let user = authority.store().read().await?.tenant(tenant.id).user(particulars.user).await?;
+            let login = user.map(|user| user.login_name.to_string());
+            let record = line(&tenant, &record, login.as_deref())
                 .with_text("id", particulars.id)
                 .with_text("user_id", particulars.user)
                 .with_text("state_since", record.state_since)
@@ -84,19 +78,62 @@ pub(super) async fn execute(
         }
         ApplicationCommand::Approve(which) => {
             let (tenant, record) = meant(services, &which).await?;
-            authority.approve(&grant, tenant, record.application.particulars().id).await?;
+            authority.approve(&grant, tenant.id, record.application.particulars().id).await?;
             Ok(Output::Done(format!("application {} approved; the PIN is on its way", which.reference)))
         }
         ApplicationCommand::Reject { which, reason } => {
             let (tenant, record) = meant(services, &which).await?;
             let reason = RejectionReason::parse(&reason).map_err(CommandError::because)?;
-            authority.reject(&grant, tenant, record.application.particulars().id, Some(&reason)).await?;
+            authority.reject(&grant, tenant.id, record.application.particulars().id, Some(&reason)).await?;
             Ok(Output::Done(format!("application {} rejected", which.reference)))
         }
     }
 }
 
-async fn meant(services: &Services, which: &Which) -> Result<(TenantId, ApplicationRecord), CommandError> {
+/// The first applications behind what was shown, of the first state that has any.
+async fn list(services: &Services, slug: &str, reach: &Reach) -> Result<Output, CommandError> {
+    let tenant = tenant(services, slug).await?;
+    let mut reader = services.authority.store().read().await?;
+    let mut scope = reader.tenant(tenant.id);
+    let begun = page(reach, Place::read)?.after.unwrap_or(Place { state: 0, after: None });
+    let mut after = begun.after;
+    for (state, name) in ApplicationState::ALL.iter().enumerate().skip(begun.state) {
+        let request = PageRequest { after: after.take(), rows: PAGE_ROWS_MAX };
+        let page = scope.named_applications_in(*name, &request).await?;
+        if let Some(last) = page.rows.last() {
+            let after = page.more.then(|| last.record.application.particulars().id);
+            let next = Place { state: if after.is_some() { state } else { state + 1 }, after };
+            let records = page.rows.iter().map(|row| line(&tenant, &row.record, Some(&row.login_name)));
+            let next = (next.state < ApplicationState::ALL.len()).then(|| next.to_string());
+            return Ok(Output::Page { records: records.collect(), next });
+        }
+    }
+    Ok(Output::Page { records: Vec::new(), next: None })
+}
+
+/// Where a part of the list begins: in which state, behind which application.
+struct Place {
+    /// Its place in [`ApplicationState::ALL`].
+    state: usize,
+    after: Option<ApplicationId>,
+}
+
+impl Place {
+    fn read(text: &str) -> Option<Self> {
+        let (state, after) = text.split_once('/')?;
+        let after = if after.is_empty() { None } else { Some(after.parse().ok()?) };
+        Some(Self { state: state.parse().ok()?, after })
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let after = self.after.map(|id| id.to_string()).unwrap_or_default();
+        write!(f, "{}/{after}", self.state)
+    }
+}
+
+async fn meant(services: &Services, which: &Which) -> Result<(Tenant, ApplicationRecord), CommandError> {
     let tenant = tenant(services, &which.tenant).await?;
     let list = format!("application list --tenant {}", which.tenant);
     let none = || none_such("application", &which.reference, &list);
@@ -104,14 +141,16 @@ async fn meant(services: &Services, which: &Which) -> Result<(TenantId, Applicat
     let found = services.authority.store().read().await?.application_by_reference(&reference).await?;
     let record =
         found.filter(|record| record.application.particulars().tenant == tenant.id).ok_or_else(none)?;
-    Ok((tenant.id, record))
+    Ok((tenant, record))
 }
 
-fn line(record: &ApplicationRecord) -> Record {
+fn line(tenant: &Tenant, record: &ApplicationRecord, login: Option<&str>) -> Record {
     let particulars = record.application.particulars();
     Record::new()
         .with_text("reference", &particulars.reference)
         .with("state", record.application.state().name())
+        .with("tenant", tenant.slug.as_str())
+        .with("login", login)
         .with("email", particulars.email.as_str())
         .with("device", particulars.device_name.as_str())
         .with_text("submitted_at", particulars.submitted_at)

@@ -1,16 +1,23 @@
 //! `sekisho audit …`
 
-use super::{CommandError, Services};
+use super::{CommandError, Reach, Services, lookup::page};
 use crate::output::{Output, Record};
 use authority::{
     audit_heads::WrittenHeads,
     audit_log::{AuditFlaw, AuditVerdict},
 };
 use clap::Subcommand;
-use domain::audit::AuditRow;
+use domain::{
+    application::Reference,
+    id::{CertificateId, TenantId, UserId},
+    slug::TenantSlug,
+};
 use serde::{Deserialize, Serialize};
-use std::{fs, io};
-use store::PageRequest;
+use std::{collections::HashMap, fs, io};
+use store::{
+    PAGE_ROWS_MAX, PageRequest, Reader,
+    named::{NamedAuditRow, Whose},
+};
 
 /// The audit log.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -18,9 +25,12 @@ use store::PageRequest;
 pub enum AuditCommand {
     /// List the newest acts
     List {
-        /// How many, at most 500
-        #[arg(long, default_value_t = 100)]
+        /// How many
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
         rows: u32,
+        /// How far
+        #[command(flatten)]
+        reach: Reach,
     },
     /// Look for changed, missing or re-ordered rows, and compare with the signed heads outside the database
     Verify {
@@ -46,10 +56,7 @@ impl HeadsCopy {
 
 pub(super) async fn execute(services: &Services, command: AuditCommand) -> Result<Output, CommandError> {
     match command {
-        AuditCommand::List { rows } => {
-            let page = services.authority.store().read().await?.audit_rows(&PageRequest::first(rows)).await?;
-            Ok(Output::Records(page.rows.iter().map(line).collect()))
-        }
+        AuditCommand::List { rows, reach } => list(services, rows, &reach).await,
         AuditCommand::Verify { heads } => verify(services, heads).await,
     }
 }
@@ -98,16 +105,77 @@ fn verdict_record(verdict: &AuditVerdict) -> Record {
         .with("uncovered_rows", (sealed + unsealed).saturating_sub(covered))
 }
 
-fn line(row: &AuditRow) -> Record {
+/// The newest rows behind what was shown, and how many of those asked for are left.
+async fn list(services: &Services, rows: u32, reach: &Reach) -> Result<Output, CommandError> {
+    let begun = page(reach, |text| {
+        let (seq, left) = text.split_once('/')?;
+        Some((seq.parse::<i64>().ok()?, left.parse::<u32>().ok()?))
+    })?;
+    let (after, left) = begun.after.map_or((None, rows), |(seq, left)| (Some(seq), left));
+    let wanted = if reach.all { PAGE_ROWS_MAX } else { left.min(PAGE_ROWS_MAX) };
+    let mut reader = services.authority.store().read().await?;
+    let page = reader.named_audit_rows(&PageRequest { after, rows: wanted }).await?;
+    let left = left.saturating_sub(wanted);
+    let last = page.rows.last().filter(|_| page.more && (reach.all || left > 0));
+    let next = last.map(|row| format!("{}/{left}", row.row.seq));
+    let mut named = Subjects::default();
+    let mut records = Vec::new();
+    for row in &page.rows {
+        let subject = named.of(&mut reader, row).await?;
+        records.push(line(row, subject.as_ref()));
+    }
+    Ok(Output::Page { records, next })
+}
+
+/// Whose what acts were done to is, asked once for each.
+#[derive(Default)]
+struct Subjects(HashMap<(TenantId, String), Option<Whose>>);
+
+impl Subjects {
+    async fn of(&mut self, reader: &mut Reader, row: &NamedAuditRow) -> Result<Option<Whose>, CommandError> {
+        let Some(tenant) = row.row.tenant else { return Ok(None) };
+        let key = (tenant, row.row.subject.clone());
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let whose = asked(reader, tenant, &key.1).await?;
+        self.0.insert(key, whose.clone());
+        Ok(whose)
+    }
+}
+
+/// A subject is an id, a reference, or a text that is neither.
+async fn asked(reader: &mut Reader, tenant: TenantId, subject: &str) -> Result<Option<Whose>, CommandError> {
+    let mut scope = reader.tenant(tenant);
+    if let Ok(id) = subject.parse::<UserId>()
+        && let Some(whose) = scope.whose_user(id).await?
+    {
+        return Ok(Some(whose));
+    }
+    if let Ok(id) = subject.parse::<CertificateId>() {
+        return Ok(scope.whose_certificate(id).await?);
+    }
+    match Reference::parse(subject) {
+        Some(reference) => Ok(scope.whose_application(&reference).await?),
+        None => Ok(None),
+    }
+}
+
+fn line(named: &NamedAuditRow, subject: Option<&Whose>) -> Record {
+    let row = &named.row;
     Record::new()
         .with("seq", row.seq)
         .with_text("at", row.at)
         .with("actor", row.actor_kind.as_str())
-        .with_optional("user_id", row.actor_user)
+        .with("login", named.actor_login_name.as_deref())
         .with("act", row.act.as_str())
-        .with_optional("tenant_id", row.tenant)
+        .with("tenant", named.tenant_slug.as_ref().map(TenantSlug::as_str))
         .with("subject", row.subject.as_str())
+        .with("subject_login", subject.map(|whose| whose.login_name.as_str()))
+        .with("device", subject.and_then(|whose| whose.device_name.as_deref()))
         .with("detail", row.detail.as_str())
         .with_optional("address", row.address.as_ref())
         .with("sealed", row.hash.is_some())
+        .with_optional("user_id", row.actor_user)
+        .with_optional("tenant_id", row.tenant)
 }

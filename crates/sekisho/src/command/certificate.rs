@@ -1,8 +1,8 @@
 //! `sekisho certificate …`
 
 use super::{
-    CommandError, Services,
-    lookup::{Rows, none_such, parsed, tenant},
+    CommandError, Reach, Services,
+    lookup::{none_such, page, part, tenant},
 };
 use crate::output::{Output, Record};
 use clap::{Args, Subcommand, ValueEnum};
@@ -10,11 +10,13 @@ use domain::{
     certificate::Certificate,
     grant::{Grant, RevokeCertificate},
     id::{CertificateId, TenantId},
+    one_line,
     revocation::Request,
 };
-use pki::RevocationReason;
+use pki::{RevocationReason, Serial};
 use serde::{Deserialize, Serialize};
-use store::certificates::CertificateFilter;
+use std::collections::BTreeSet;
+use store::{Reader, named::NamedCertificate};
 
 /// Acts and lists of certificates.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -25,6 +27,9 @@ pub enum CertificateCommand {
         /// The customer's slug
         #[arg(long)]
         tenant: String,
+        /// How far
+        #[command(flatten)]
+        reach: Reach,
     },
     /// Show one certificate
     Show(Which),
@@ -46,7 +51,8 @@ pub enum CertificateCommand {
 /// One certificate.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
 pub struct Which {
-    /// The certificate's id
+    /// The certificate's serial number, as browsers, CRLs and our lists show it, or its id
+    #[arg(value_name = "SERIAL_OR_ID")]
     pub id: String,
     /// The slug of the customer to look at; without it, all
     #[arg(long)]
@@ -88,86 +94,123 @@ pub(super) async fn execute(
     let authority = &services.authority;
     let grant = Grant::<RevokeCertificate>::operator_at_the_machine();
     match command {
-        CertificateCommand::List { tenant: slug } => {
+        CertificateCommand::List { tenant: slug, reach } => {
             let tenant = tenant(services, &slug).await?;
+            let page = page(&reach, |id| id.parse().ok())?;
             let mut reader = authority.store().read().await?;
-            let mut scope = reader.tenant(tenant.id);
-            let mut certificates = Rows::by(|certificate: &Certificate| certificate.id);
-            while let Some(page) = certificates.next_page() {
-                certificates.take(scope.certificates(CertificateFilter::All, &page).await?);
-            }
-            Ok(Output::Records(
-                certificates.into_rows().iter().map(|certificate| line(services, certificate)).collect(),
-            ))
+            let page = reader.tenant(tenant.id).named_certificates(&page).await?;
+            let line = |row: &NamedCertificate| line(services, slug.as_str(), row);
+            Ok(part(&page, |row| row.certificate.id, line))
         }
         CertificateCommand::Show(which) => {
-            let certificate = meant(services, &which).await?;
-            Ok(Output::Record(show(services, &certificate)))
+            let (tenant, certificate) = meant(services, &which).await?;
+            Ok(Output::Record(show(services, &tenant, &certificate)))
         }
         CertificateCommand::Hold(which) => {
-            let certificate = meant(services, &which).await?;
+            let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
+            let told = told(&certificate, &login_name);
             authority.decide_certificate(&grant, certificate.tenant, certificate.id, Request::Hold).await?;
-            Ok(Output::Done(format!(
-                "certificate {} on hold; the gate refuses it from now on",
-                certificate.id
-            )))
+            Ok(Output::Done(format!("{told} on hold; the gate refuses it from now on")))
         }
         CertificateCommand::Release(which) => {
-            let certificate = meant(services, &which).await?;
+            let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
+            let told = told(&certificate, &login_name);
             authority
                 .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Release)
                 .await?;
-            Ok(Output::Done(format!("certificate {} released", certificate.id)))
+            Ok(Output::Done(format!("{told} released")))
         }
         CertificateCommand::Revoke { which, reason } => {
-            let certificate = meant(services, &which).await?;
+            let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
+            let told = told(&certificate, &login_name);
             let request = Request::Revoke(reason.into());
             authority.decide_certificate(&grant, certificate.tenant, certificate.id, request).await?;
-            Ok(Output::Done(format!(
-                "certificate {} revoked; the gate refuses it from now on",
-                certificate.id
-            )))
+            Ok(Output::Done(format!("{told} revoked; the gate refuses it from now on")))
         }
     }
 }
 
-async fn meant(services: &Services, which: &Which) -> Result<Certificate, CommandError> {
-    let id: CertificateId = parsed("certificate", &which.id)?;
-    let tenants: Vec<TenantId> = match &which.tenant {
-        Some(slug) => vec![tenant(services, slug).await?.id],
-        None => services
-            .authority
-            .store()
-            .read()
-            .await?
-            .every_tenant()
-            .await?
-            .iter()
-            .map(|tenant| tenant.id)
-            .collect(),
+/// What was done to which: enough to see that it was the right one.
+fn told(certificate: &Certificate, login_name: &str) -> String {
+    let device = one_line::shown(&certificate.device_name);
+    format!("certificate {} of {login_name} (device {device})", certificate.id)
+}
+
+/// The one certificate that is meant, and its tenant's slug.
+async fn meant(services: &Services, which: &Which) -> Result<(String, NamedCertificate), CommandError> {
+    let within = match &which.tenant {
+        Some(slug) => Some(tenant(services, slug).await?.id),
+        None => None,
     };
     let mut reader = services.authority.store().read().await?;
-    for tenant in tenants {
-        if let Some(certificate) = reader.tenant(tenant).certificate(id).await? {
-            return Ok(certificate);
+    let mut found = Vec::new();
+    for (tenant, id) in candidates(&mut reader, &which.id).await? {
+        if within.is_some_and(|within| within != tenant) {
+            continue;
+        }
+        let mut scope = reader.tenant(tenant);
+        let (record, certificate) = (scope.record().await?, scope.certificate(id).await?);
+        if let (Some(record), Some(certificate)) = (record, certificate) {
+            let user = scope.user(certificate.user).await?;
+            let login_name = user.map(|user| user.login_name.to_string()).unwrap_or_default();
+            found.push((record.slug.to_string(), NamedCertificate { certificate, login_name }));
         }
     }
-    Err(none_such("certificate", &which.id, "certificate list --tenant SLUG"))
+    if found.len() > 1 {
+        return Err(ambiguous(&which.id, &found));
+    }
+    found.pop().ok_or_else(|| none_such("certificate", &which.id, "certificate list --tenant SLUG"))
 }
 
-fn line(services: &Services, certificate: &Certificate) -> Record {
+/// What a text may mean: an id where it has the form of one, a serial number in every reading.
+async fn candidates(
+    reader: &mut Reader,
+    text: &str,
+) -> Result<BTreeSet<(TenantId, CertificateId)>, CommandError> {
+    let id = text.trim().parse::<CertificateId>().ok();
+    let mut found = BTreeSet::new();
+    if let Some(id) = id
+        && let Some(tenant) = reader.tenant_of_certificate(id).await?
+    {
+        found.insert((tenant, id));
+    }
+    let serials = Serial::readings(text);
+    if id.is_none() && serials.is_empty() {
+        return Err(CommandError::because(format!(
+            "certificate {text:?}: expected a serial number, such as 0a1b2c… or 0A:1B:2C:…, or an id"
+        )));
+    }
+    for serial in &serials {
+        found.extend(reader.certificates_with_serial(serial).await?);
+    }
+    Ok(found)
+}
+
+fn ambiguous(text: &str, found: &[(String, NamedCertificate)]) -> CommandError {
+    let choice = |(tenant, row): &(String, NamedCertificate)| {
+        format!("{} (tenant {tenant})", told(&row.certificate, &row.login_name))
+    };
+    let choices = found.iter().map(choice).collect::<Vec<_>>().join(", ");
+    CommandError::because(format!("{text:?} may be {choices}; give the id"))
+}
+
+fn line(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {
+    let certificate = &row.certificate;
     Record::new()
         .with_text("id", certificate.id)
         .with("standing", standing(services, certificate))
-        .with_text("user_id", certificate.user)
+        .with("tenant", tenant)
+        .with("login", row.login_name.as_str())
         .with("device", certificate.device_name.as_str())
         .with("serial", certificate.key.serial.to_hex())
         .with_text("not_after", certificate.not_after)
+        .with_text("user_id", certificate.user)
 }
 
-fn show(services: &Services, certificate: &Certificate) -> Record {
+fn show(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {
+    let certificate = &row.certificate;
     let revocation = certificate.revocation;
-    line(services, certificate)
+    line(services, tenant, row)
         .with_text("issuer_id", certificate.key.issuer)
         .with_text("application_id", certificate.application)
         .with("device_type", certificate.device_type.name())

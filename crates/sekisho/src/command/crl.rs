@@ -2,17 +2,18 @@
 
 use super::{
     CommandError, Services,
-    lookup::{none_such, parsed},
+    lookup::{none_such, parsed, slugs},
 };
 use crate::output::{Output, Record};
 use authority::crl_issuer::CrlError;
 use clap::Subcommand;
 use domain::{
     grant::{Grant, ManageTenants},
-    id::IssuerId,
+    id::{IssuerId, TenantId},
     issuer::Issuer,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use store::crls::PublishedCrl;
 
 /// Acts and lists of revocation lists.
@@ -37,9 +38,10 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
     match command {
         CrlCommand::Show { issuer } => {
             let mut records = Vec::new();
+            let slugs = slugs(&mut services.authority.store().read().await?).await?;
             for issuer in meant(services, issuer).await? {
                 let crl = services.authority.store().read().await?.crl(issuer.id).await?;
-                records.push(line(&issuer, crl.as_ref()));
+                records.push(line(&issuer, &slugs, crl.as_ref()));
             }
             Ok(Output::Records(records))
         }
@@ -64,10 +66,11 @@ async fn meant(services: &Services, id: Option<String>) -> Result<Vec<Issuer>, C
     Ok(vec![issuer])
 }
 
-fn line(issuer: &Issuer, crl: Option<&PublishedCrl>) -> Record {
+fn line(issuer: &Issuer, slugs: &HashMap<TenantId, String>, crl: Option<&PublishedCrl>) -> Record {
     Record::new()
         .with_text("issuer_id", issuer.id)
         .with("kind", issuer.kind.name())
+        .with("tenant", issuer.tenant.and_then(|tenant| slugs.get(&tenant)).map(String::as_str))
         .with("number", crl.map(|crl| crl.number))
         .with_optional("this_update", crl.map(|crl| crl.this_update))
         .with_optional("next_update", crl.map(|crl| crl.next_update))

@@ -2,13 +2,14 @@
 
 use super::{
     CommandError, Services,
-    lookup::{none_such, parsed},
+    lookup::{none_such, parsed, slugs},
 };
 use crate::output::{Output, Record};
 use clap::Subcommand;
-use domain::issuer::Issuer;
+use domain::{id::TenantId, issuer::Issuer};
 use pki::Certificate;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Lists of certificate authorities.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -27,14 +28,16 @@ pub(super) async fn execute(services: &Services, command: IssuerCommand) -> Resu
     let mut reader = services.authority.store().read().await?;
     match command {
         IssuerCommand::List => {
-            let issuers = reader.every_issuer().await?;
-            Ok(Output::Records(issuers.iter().map(line).collect::<Result<_, _>>()?))
+            let (issuers, slugs) = (reader.every_issuer().await?, slugs(&mut reader).await?);
+            let lines = issuers.iter().map(|issuer| line(issuer, &slugs));
+            Ok(Output::Records(lines.collect::<Result<_, _>>()?))
         }
         IssuerCommand::Show { id } => {
             let issuer = reader.issuer(parsed("issuer", &id)?).await?;
             let issuer = issuer.ok_or_else(|| none_such("issuer", &id, "issuer list"))?;
+            let slugs = slugs(&mut reader).await?;
             let addresses = services.authority.addresses();
-            let record = line(&issuer)?
+            let record = line(&issuer, &slugs)?
                 .with_optional("parent", issuer.parent)
                 .with("certificate_url", addresses.issuer_certificate(issuer.id))
                 .with("crl_url", addresses.crl(issuer.id))
@@ -49,7 +52,7 @@ fn certificate(issuer: &Issuer) -> Result<Certificate, CommandError> {
         .map_err(|error| CommandError::because(format!("issuer {}: {error}", issuer.id)))
 }
 
-fn line(issuer: &Issuer) -> Result<Record, CommandError> {
+fn line(issuer: &Issuer, slugs: &HashMap<TenantId, String>) -> Result<Record, CommandError> {
     let certificate = certificate(issuer)?;
     let not_after =
         jiff::Timestamp::from_second(certificate.validity().not_after).map_err(CommandError::because)?;
@@ -58,6 +61,7 @@ fn line(issuer: &Issuer) -> Result<Record, CommandError> {
         .with("kind", issuer.kind.name())
         .with("generation", issuer.generation)
         .with_text("subject", certificate.subject())
+        .with("tenant", issuer.tenant.and_then(|tenant| slugs.get(&tenant)).map(String::as_str))
         .with_optional("tenant_id", issuer.tenant)
         .with_text("not_after", not_after))
 }

@@ -1,9 +1,10 @@
 //! From what was typed to the record that is meant.
 
-use super::{CommandError, LIST_ROWS_MAX, Services};
-use domain::{slug::TenantSlug, tenant::Tenant};
-use std::{fmt, str::FromStr};
-use store::{PAGE_ROWS_MAX, Page, PageRequest};
+use super::{CommandError, LIST_ROWS_MAX, Reach, Services};
+use crate::output::{Output, Record};
+use domain::{id::TenantId, slug::TenantSlug, tenant::Tenant};
+use std::{collections::HashMap, fmt, str::FromStr};
+use store::{PAGE_ROWS_MAX, Page, PageRequest, Reader};
 
 /// The tenant of a slug.
 pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, CommandError> {
@@ -26,6 +27,33 @@ pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(what: &str, text: &str) -> R
 /// "There is no such …".
 pub(super) fn none_such(what: &str, text: &str, list: &str) -> CommandError {
     CommandError::because(format!("there is no {what} {text:?}; \"sekisho {list}\" shows all"))
+}
+
+/// The slugs of all tenants, by id: every list of another noun names them.
+pub(super) async fn slugs(reader: &mut Reader) -> Result<HashMap<TenantId, String>, CommandError> {
+    let tenants = reader.every_tenant().await?;
+    Ok(tenants.into_iter().map(|tenant| (tenant.id, tenant.slug.to_string())).collect())
+}
+
+/// The part of a list that a command asks for: what it begins behind is read by `read`.
+pub(super) fn page<Key>(
+    reach: &Reach,
+    read: impl FnOnce(&str) -> Option<Key>,
+) -> Result<PageRequest<Key>, CommandError> {
+    let Some(after) = &reach.after else { return Ok(PageRequest::first(PAGE_ROWS_MAX)) };
+    let key =
+        read(after).ok_or_else(|| CommandError::because(format!("no row {after:?} to go on behind")))?;
+    Ok(PageRequest::after(key, PAGE_ROWS_MAX))
+}
+
+/// A part of a list as an answer; the next one begins behind `key` of its last row.
+pub(super) fn part<Row, Key: fmt::Display>(
+    page: &Page<Row>,
+    key: impl FnOnce(&Row) -> Key,
+    line: impl FnMut(&Row) -> Record,
+) -> Output {
+    let next = page.rows.last().filter(|_| page.more).map(|row| key(row).to_string());
+    Output::Page { records: page.rows.iter().map(line).collect(), next }
 }
 
 /// A long list, gathered a page at a time up to [`LIST_ROWS_MAX`] rows:

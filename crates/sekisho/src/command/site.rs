@@ -1,10 +1,14 @@
 //! `sekisho site …`
 
-use super::{CommandError, Services, lookup::none_such};
+use super::{
+    CommandError, Services,
+    lookup::{none_such, slugs},
+};
 use crate::output::{Output, Record};
 use clap::Subcommand;
-use domain::{host_name::HostName, site::Site};
+use domain::{host_name::HostName, id::TenantId, site::Site};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// Lists of host names at the gate.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -20,9 +24,11 @@ pub enum SiteCommand {
 }
 
 pub(super) async fn execute(services: &Services, command: SiteCommand) -> Result<Output, CommandError> {
-    let sites = services.authority.store().read().await?.every_site().await?;
+    let mut reader = services.authority.store().read().await?;
+    let (sites, slugs) = (reader.every_site().await?, slugs(&mut reader).await?);
+    drop(reader);
     match command {
-        SiteCommand::List => Ok(Output::Records(sites.iter().map(line).collect())),
+        SiteCommand::List => Ok(Output::Records(sites.iter().map(|site| line(site, &slugs)).collect())),
         SiteCommand::Show { host } => {
             let name = HostName::parse(&host).map_err(CommandError::because)?;
             let site = sites
@@ -31,15 +37,16 @@ pub(super) async fn execute(services: &Services, command: SiteCommand) -> Result
                 .ok_or_else(|| none_such("site", &host, "site list"))?;
             let headers = site.upstream.iter().flat_map(|upstream| &upstream.headers);
             let headers = serde_json::to_value(headers.collect::<Vec<_>>()).map_err(CommandError::because)?;
-            Ok(Output::Record(line(site).with_text("id", site.id).with("headers", headers)))
+            Ok(Output::Record(line(site, &slugs).with_text("id", site.id).with("headers", headers)))
         }
     }
 }
 
-fn line(site: &Site) -> Record {
+fn line(site: &Site, slugs: &HashMap<TenantId, String>) -> Record {
     Record::new()
         .with("host", site.host.as_str())
         .with("kind", site.kind.name())
+        .with("tenant", slugs.get(&site.tenant).map(String::as_str))
         .with_text("tenant_id", site.tenant)
         .with_optional("upstream", site.upstream.as_ref().map(|upstream| &upstream.address))
 }

@@ -1,8 +1,8 @@
 //! `sekisho tenant …`
 
 use super::{
-    CommandError, Services,
-    lookup::{Rows, parsed, tenant},
+    CommandError, Reach, Services,
+    lookup::{page, parsed, part, tenant},
     problems::told_of_tenant,
 };
 use crate::output::{HandOverFile, Output, Record};
@@ -18,6 +18,7 @@ use domain::{
     grant::{Grant, ManageTenants},
     policy::Policy,
     site::{HeaderMapping, IdentityValue, Upstream},
+    slug::TenantSlug,
     tenant::{Tenant, TenantState},
     tenant_form::{NewTenant, TenantField, TenantFieldError, TenantForm},
 };
@@ -34,6 +35,9 @@ pub enum TenantCommand {
         /// Only those whose slug or name contains this
         #[arg(long, default_value = "")]
         search: String,
+        /// How far
+        #[command(flatten)]
+        reach: Reach,
     },
     /// Show one customer
     Show {
@@ -183,13 +187,10 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             let sentence = format!("tenant {} added", handed.tenant.slug);
             Ok(handed_over(authority, &handed, &sentence))
         }
-        TenantCommand::List { search } => {
-            let mut reader = authority.store().read().await?;
-            let mut tenants = Rows::by(|tenant: &Tenant| tenant.slug.clone());
-            while let Some(page) = tenants.next_page() {
-                tenants.take(reader.tenants(&search, &page).await?);
-            }
-            Ok(Output::Records(tenants.into_rows().iter().map(line).collect()))
+        TenantCommand::List { search, reach } => {
+            let page = page(&reach, |slug| Some(TenantSlug::from_store(slug.to_owned())))?;
+            let page = authority.store().read().await?.tenants(&search, &page).await?;
+            Ok(part(&page, |tenant| tenant.slug.clone(), |tenant| line(services, tenant)))
         }
         TenantCommand::Show { tenant: slug } => {
             Ok(Output::Record(show(services, &tenant(services, &slug).await?).await?))
@@ -333,13 +334,13 @@ fn contract_told(services: &Services, tenant: &Tenant) -> String {
     }
 }
 
-fn line(tenant: &Tenant) -> Record {
+fn line(services: &Services, tenant: &Tenant) -> Record {
     Record::new()
         .with("slug", tenant.slug.as_str())
         .with("name", tenant.display_name.as_str())
         .with("state", tenant.state.name())
         .with("seats", tenant.license.seats)
-        .with_text("valid_until", tenant.license.valid_until)
+        .with_text("valid_until", services.authority.last_day(tenant))
 }
 
 async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandError> {
@@ -350,8 +351,9 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
     let users = scope.user_count("").await?;
     let grace_days = authority.service().contract_grace_days;
     let policy = &tenant.policy;
-    Ok(line(tenant)
+    Ok(line(services, tenant)
         .with_text("id", tenant.id)
+        .with_text("ends_at", tenant.license.valid_until)
         .with("contract", tenant.license.standing(grace_days, authority.now()).name())
         .with("seats_used", seats_used)
         .with("users", users)

@@ -1,8 +1,8 @@
 //! `sekisho user …`
 
 use super::{
-    CommandError, Services,
-    lookup::{Rows, none_such, tenant},
+    CommandError, Reach, Services,
+    lookup::{none_such, page, part, tenant},
     problems::told,
     user_import::{self, How, ImportFile},
 };
@@ -33,6 +33,9 @@ pub enum UserCommand {
         /// Only those whose name, login name or address contains this
         #[arg(long, default_value = "")]
         search: String,
+        /// How far
+        #[command(flatten)]
+        reach: Reach,
     },
     /// Show one person
     Show(Which),
@@ -150,20 +153,16 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
     let grant = Grant::<ManageUsers>::operator_at_the_machine();
     match command {
         UserCommand::Add(new) => add(services, &grant, *new).await,
-        UserCommand::List { tenant: slug, search } => {
+        UserCommand::List { tenant: slug, search, reach } => {
             let tenant = tenant(services, &slug).await?;
-            let now = authority.now();
+            let page = page(&reach, |login| LoginName::parse(login).ok())?;
             let mut reader = authority.store().read().await?;
-            let mut scope = reader.tenant(tenant.id);
-            let mut users = Rows::by(|row: &UserRow| row.user.login_name.clone());
-            while let Some(page) = users.next_page() {
-                users.take(scope.users(search.as_str(), &page, now).await?);
-            }
-            Ok(Output::Records(users.into_rows().iter().map(row_line).collect()))
+            let page = reader.tenant(tenant.id).users(search.as_str(), &page, authority.now()).await?;
+            Ok(part(&page, |row| row.user.login_name.clone(), |row| row_line(&tenant, row)))
         }
         UserCommand::Show(which) => {
-            let (_, user) = meant(services, &which).await?;
-            let record = line(&user)
+            let (tenant, user) = meant(services, &which).await?;
+            let record = line(&tenant, &user)
                 .with_text("id", user.id)
                 .with("reading", user.reading)
                 .with_optional("roman_name", user.roman_name.map(|name| name.common_name()))
@@ -261,8 +260,9 @@ pub(super) fn slip_file(slip: &Slip) -> HandOverFile {
     HandOverFile { name: format!("slip-{}.txt", slip.user.login_name), contents }
 }
 
-fn line(user: &User) -> Record {
+fn line(tenant: &Tenant, user: &User) -> Record {
     Record::new()
+        .with("tenant", tenant.slug.as_str())
         .with("login", user.login_name.as_str())
         .with("name", user.display_name.as_str())
         .with("email", user.email.as_str())
@@ -270,6 +270,6 @@ fn line(user: &User) -> Record {
         .with("state", user.state.name())
 }
 
-fn row_line(row: &UserRow) -> Record {
-    line(&row.user).with("progress", serde_json::to_value(row.progress).unwrap_or_default())
+fn row_line(tenant: &Tenant, row: &UserRow) -> Record {
+    line(tenant, &row.user).with("progress", row.progress.name())
 }

@@ -25,7 +25,7 @@ use Absent::{Means, Refused, Unset};
 pub(crate) const KEYS: &[Key] = keys! {
     "public_url" Text Refused, "https address", "https://sekisho.example.jp",
         "Address of the public site; every absolute address of ours begins with it or with a site's name.",
-        "公開サイトのアドレス。当サービスの絶対アドレスは、これかサイト名から作られます。";
+        "公開サイトのアドレス。当サービスの絶対アドレスは、これか、各サイトのホスト名で始まります。";
     "site_suffix" Text Refused, "host name", "example.jp",
         "Domain under which the sites live: TENANT.example.jp, TENANT.desk.example.jp, console.example.jp, and names below retry.example.jp.",
         "サイトを置くドメイン。契約者.example.jp、契約者.desk.example.jp、console.example.jp、および retry.example.jp の下の名前を使います。";

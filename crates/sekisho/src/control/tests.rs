@@ -1,6 +1,6 @@
 use super::{AskError, ControlSocket, Executor, FRAME_BYTES_MAX, SOCKET_NAME, ask};
 use crate::{
-    command::{Command, CommandError, tenant::TenantCommand},
+    command::{Command, CommandError, Reach, tenant::TenantCommand},
     output::{Form, Output},
 };
 use async_trait::async_trait;
@@ -37,7 +37,11 @@ async fn a_command_is_answered_through_a_socket_that_only_its_owner_can_open() {
     let server = tokio::spawn(socket.serve(Arc::new(Echo), shutdown.clone()));
     let output = ask(folder.path(), &show("見本")).await.expect("answer");
     assert_eq!(output.shown(Form::Text), "見本\n");
-    let refused = ask(folder.path(), &Command::Tenant(TenantCommand::List { search: String::new() })).await;
+    let refused = ask(
+        folder.path(),
+        &Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach::default() }),
+    )
+    .await;
     assert!(matches!(refused, Err(AskError::Refused(sentence)) if sentence == "nothing here"));
     shutdown.cancel();
     server.await.expect("server");

@@ -138,7 +138,7 @@ impl Story {
     /// A list of the command line.
     pub(super) async fn list(&self, command: Command) -> Result<Vec<Record>, Mishap> {
         match self.command(command).await? {
-            Output::Records(records) => Ok(records),
+            Output::Records(records) | Output::Page { records, .. } => Ok(records),
             other => Err(Mishap::because(format_args!("expected a list, got {other:?}"))),
         }
     }

@@ -3,24 +3,51 @@
 //! **Invariant:** who asks travels as the typed permit, never as a header.
 
 use async_trait::async_trait;
+use authority::Authority;
 use axum::Router;
 use domain::{host_name::HostName, permit::Permit};
 use gate::{Body, BodyError, ClientAddress, LocalPlace, LocalService, PublicService, RequestId};
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body_util::BodyExt;
+use store::Lane;
 use tower::ServiceExt;
-use web::PeerAddress;
+use web::{Console, Desk, PeerAddress, Portal, Reserved};
 
 /// What lies behind the gate in this process.
+///
+/// What is looked at and what is done have each their own lane to the database, so that a tenant's lists and exports
+/// keep nobody's act waiting. A GET changes nothing, so the method tells them apart.
 pub(super) struct LocalPages {
+    looks: Places,
+    acts: Places,
+}
+
+/// The pages over one lane.
+struct Places {
     /// The built-in portal.
-    pub(super) portal: Router,
+    portal: Router,
     /// The tenants' desks.
-    pub(super) desk: Router,
+    desk: Router,
     /// The operators' console.
-    pub(super) console: Router,
+    console: Router,
     /// `/.sekisho/` on every site.
-    pub(super) reserved: Router,
+    reserved: Router,
+}
+
+impl LocalPages {
+    /// All of them.
+    pub(super) fn over(authority: &Authority) -> Self {
+        let places = |lane| {
+            let authority = authority.on(lane);
+            Places {
+                portal: Portal::new(authority.clone()).router(),
+                desk: Desk::new(authority.clone()).router(),
+                console: Console::new(authority.clone()).router(),
+                reserved: Reserved::new(authority).router(),
+            }
+        };
+        Self { looks: places(Lane::Pages), acts: places(Lane::Acts) }
+    }
 }
 
 /// The public site on the gate's listener.
@@ -30,11 +57,13 @@ pub(super) struct PublicPages(pub(super) Router);
 impl LocalService for LocalPages {
     async fn call(&self, permit: Permit, place: LocalPlace, mut request: Request<Body>) -> Response<Body> {
         request.extensions_mut().insert(permit);
+        let places =
+            if matches!(*request.method(), Method::GET | Method::HEAD) { &self.looks } else { &self.acts };
         let router = match place {
-            LocalPlace::Reserved => &self.reserved,
-            LocalPlace::Portal => &self.portal,
-            LocalPlace::Desk => &self.desk,
-            LocalPlace::Console => &self.console,
+            LocalPlace::Reserved => &places.reserved,
+            LocalPlace::Portal => &places.portal,
+            LocalPlace::Desk => &places.desk,
+            LocalPlace::Console => &places.console,
         };
         answer(router, request).await
     }

@@ -8,6 +8,7 @@ use super::{
     gate_pages::{GatePages, page_policy},
     http_listener,
     installation::Installation,
+    leaf_tags::KeyedTags,
     localhost_ca::{LocalhostCa, LocalhostCaError},
     mail::CapturedFolder,
     operations::{self, Operations},
@@ -33,9 +34,9 @@ use gate::{
 };
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
-use store::StoreError;
+use store::{Lane, StoreError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{CapturedMail, Console, Desk, PlainHttp, Portal, PublicSite, reserved::Reserved};
+use web::{CapturedMail, PlainHttp, PublicSite};
 
 /// Letters that tell this process's request ids from another's.
 const REQUEST_ID_PREFIX_LETTERS: usize = 4;
@@ -101,6 +102,10 @@ impl Server {
         if left > 0 {
             tracing::warn!(certificates = left, "revoked what a crash left unsigned");
         }
+        let tagged = authority.tag_certificates().await?;
+        if tagged > 0 {
+            tracing::info!(certificates = tagged, "tagged what an earlier release has signed");
+        }
         let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
         let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone()).await?);
         let (shutdown, stop_workers) = (CancellationToken::new(), CancellationToken::new());
@@ -111,7 +116,7 @@ impl Server {
             SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::status::STALENESS_LIMIT);
         let view = Arc::new(View::new(staleness));
         let connections = Connections::new();
-        let source = StoreStatus::new(authority.store().clone(), config.service.contract_grace_days);
+        let source = StoreStatus::new(authority.store().on(Lane::Feed), config.service.contract_grace_days);
         let feed = StatusFeed::new(
             Arc::new(source),
             Arc::clone(&view),
@@ -124,7 +129,7 @@ impl Server {
         let http_pages = http_pages(&authority, config, &ports.assertion_keys)?;
         let gate = Gate::new(gate_config(&authority, config)?, Arc::clone(&view), connections, ports);
         let recorder = operations::recorder()?;
-        let operations = Operations { recorder, view, authority: authority.clone(), clock };
+        let operations = Operations { recorder, view, authority: authority.on(Lane::Operator), clock };
         let operations = operations.router(doors.metrics.local_addr()?.ip());
 
         workers.spawn({
@@ -138,7 +143,7 @@ impl Server {
         serving.spawn(gate.serve(doors.gate, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.http, http_pages, shutdown.clone()));
         serving.spawn(http_listener::serve(doors.metrics, operations, shutdown.clone()));
-        let services = Services { authority: authority.clone(), audit_heads: heads };
+        let services = Services { authority: authority.on(Lane::Operator), audit_heads: heads };
         serving.spawn(control.serve(Arc::new(services), shutdown.clone()));
         Ok(Self { authority, shutdown, serving, stop_workers, workers, seals })
     }
@@ -174,7 +179,7 @@ fn public_site(authority: &Authority, config: &Config) -> Result<PublicSite, Hos
         }
         MailTransport::Smtp(_) => None,
     };
-    Ok(PublicSite::new(authority.clone(), [host_of(&config.public_url)?], captured))
+    Ok(PublicSite::new(authority.on(Lane::Public), [host_of(&config.public_url)?], captured))
 }
 
 fn http_pages(
@@ -189,7 +194,7 @@ fn http_pages(
         return Ok(public_site(authority, config)?.router().route(JWKS_PATH, axum::routing::any(jwks)));
     }
     let hosts = [host_of(&config.publication_url)?, host_of(&config.public_url)?];
-    Ok(PlainHttp::new(authority.clone(), hosts).router())
+    Ok(PlainHttp::new(authority.on(Lane::Public), hosts).router())
 }
 
 fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Result<Ports, ServerError> {
@@ -199,19 +204,14 @@ fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Res
             Arc::new(LocalhostCa::open(&config.data_folder, Arc::new(SystemClock), Arc::new(SystemEntropy))?)
         }
     };
-    let reserved = Reserved::new(authority.clone()).router();
-    let local = LocalPages {
-        portal: Portal::new(authority.clone()).router(),
-        desk: Desk::new(authority.clone()).router(),
-        console: Console::new(authority.clone()).router(),
-        reserved,
-    };
+    let local = LocalPages::over(authority);
     Ok(Ports {
         pages: Arc::new(GatePages::new(authority.clone(), &config.data_folder)),
         local: Arc::new(local),
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,
         proofs,
+        leaf_tags: Arc::new(KeyedTags(authority.leaf_tag_key()?)),
         assertion_keys: Arc::new(assertion_keys()?),
         clock: Arc::new(SystemClock),
     })

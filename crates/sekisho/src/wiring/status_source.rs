@@ -52,7 +52,7 @@ impl StoreStatus {
             let certificates = view.certificates_after(last).await?;
             let Some(certificate) = certificates.last() else { break };
             last = Some(certificate.id);
-            snapshot.certificates.extend(certificates.into_iter().map(self::certificate));
+            snapshot.certificates.extend(certificates.into_iter().filter_map(self::certificate));
         }
         Ok(snapshot)
     }
@@ -81,7 +81,7 @@ impl StoreStatus {
         let mut view = reader.status_view();
         Ok(match change {
             StatusChange::Certificate(id) => {
-                view.certificate(id).await?.map(|found| RecordChange::Certificate(certificate(found)))
+                view.certificate(id).await?.and_then(certificate).map(RecordChange::Certificate)
             }
             StatusChange::User(id) => view.user(id).await?.map(|found| RecordChange::User(user(found))),
             StatusChange::Tenant(id) => {
@@ -149,12 +149,13 @@ fn user(UserStatus { user, state_since }: UserStatus) -> UserRecord {
     }
 }
 
-fn certificate(certificate: CertificateStatus) -> CertificateRecord {
-    CertificateRecord {
-        key: certificate.key,
+/// `None`: it is not signed, so nobody can present it.
+fn certificate(certificate: CertificateStatus) -> Option<CertificateRecord> {
+    Some(CertificateRecord {
+        tag: certificate.tag?,
         id: certificate.id,
         user: certificate.user,
         status: certificate.state.status(),
         since: certificate.revoked_at,
-    }
+    })
 }

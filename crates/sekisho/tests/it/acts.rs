@@ -4,7 +4,7 @@ use crate::installation::{Folder, arguments};
 use sekisho::{
     act::{ActError, act},
     command::{
-        Command,
+        Command, Reach,
         audit::AuditCommand,
         certificate::CertificateCommand,
         operator::{AddOperator, OperatorCommand},
@@ -40,7 +40,7 @@ fn add(new: AddTenant) -> Command {
 }
 
 fn list() -> Command {
-    Command::Tenant(TenantCommand::List { search: String::new() })
+    Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach::default() })
 }
 
 fn slugs(json: &str) -> Vec<String> {
@@ -215,7 +215,7 @@ async fn a_lock_without_an_answering_server_is_told_apart_from_an_empty_folder()
 async fn the_operators_certificate_is_listed_and_the_audit_log_holds() {
     let folder = Folder::new();
     folder.start().await.expect("start").stop().await;
-    let command = CertificateCommand::List { tenant: "console".into() };
+    let command = CertificateCommand::List { tenant: "console".into(), reach: Reach::default() };
     let certificates = folder.act(Command::Certificate(command)).await.expect("list");
     let certificates: Vec<Value> = serde_json::from_str(&certificates).expect("JSON");
     assert_eq!(certificates.len(), 1);

@@ -12,6 +12,7 @@ mod end;
 mod full_disk;
 mod import;
 mod kill;
+mod leaf_tags;
 mod mail;
 pub(crate) mod mail_server;
 pub(crate) mod mailbox;

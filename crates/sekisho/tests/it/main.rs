@@ -5,6 +5,7 @@ mod audit;
 mod doors;
 mod faults;
 mod installation;
+mod lists;
 mod serve;
 mod served;
 mod starts;

@@ -2,14 +2,14 @@
 
 use crate::installation::Folder;
 use sekisho::{
-    command::{Command, issuer::IssuerCommand, tenant::TenantCommand},
+    command::{Command, Reach, issuer::IssuerCommand, tenant::TenantCommand},
     data_folder::DataFolderError,
     up::UpError,
 };
 use std::{fs, os::unix::fs::PermissionsExt};
 
 fn tenants() -> Command {
-    Command::Tenant(TenantCommand::List { search: String::new() })
+    Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach::default() })
 }
 
 #[tokio::test]

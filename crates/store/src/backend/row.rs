@@ -1,6 +1,7 @@
 //! What a statement gives back: columns by name, each parsed into its domain type or named as corrupt.
 
 use crate::error::StoreError;
+use domain::certificate::LeafTag;
 use domain::id::{
     ApplicationId, CertificateId, EffectId, IdError, ImportId, InvitationId, IssuerId, SiteId, TenantId,
     UserId,
@@ -87,6 +88,12 @@ impl Row {
         bytes
             .map(|bytes| bytes.try_into().map_err(|_| corrupt(column, "it is no hash of 32 bytes")))
             .transpose()
+    }
+
+    pub(crate) fn optional_leaf_tag(&self, column: &'static str) -> Result<Option<LeafTag>, StoreError> {
+        let bytes = self.optional_bytes(column)?;
+        let tag = bytes.map(|bytes| bytes.try_into().map(LeafTag::from_bytes));
+        tag.transpose().map_err(|_| corrupt(column, "it is no tag of 16 bytes"))
     }
 
     /// A text column through the domain's own parser.

@@ -1,5 +1,5 @@
 use super::{Connection, Pool};
-use crate::{Constraint, Store, StoreError, StoreUrl};
+use crate::{Constraint, Lane, Store, StoreError, StoreUrl};
 use domain::time::Timestamp;
 
 async fn script(connection: &mut Connection, text: &'static str) -> Result<(), StoreError> {
@@ -19,12 +19,12 @@ async fn open(folder: &tempfile::TempDir) -> (StoreUrl, Pool) {
 async fn a_full_disk_is_told_as_full_and_keeps_what_was_committed() {
     let folder = tempfile::tempdir().expect("folder");
     let (_, pool) = open(&folder).await;
-    let mut connection = pool.begin("fill").await.expect("begins");
+    let mut connection = pool.begin(Lane::Duties, "fill").await.expect("begins");
     script(&mut connection, "INSERT INTO installation (singleton, created_at) VALUES (1, 7)")
         .await
         .expect("fits");
     connection.commit("fill").await.expect("commits");
-    let mut connection = pool.begin("fill").await.expect("begins");
+    let mut connection = pool.begin(Lane::Duties, "fill").await.expect("begins");
     script(&mut connection, "PRAGMA max_page_count = 1").await.expect("as small as it is");
     let much =
         "INSERT INTO installation_secret (name, sealed, created_at) VALUES ('x', zeroblob(1000000), 0)";
@@ -32,10 +32,10 @@ async fn a_full_disk_is_told_as_full_and_keeps_what_was_committed() {
     assert!(matches!(refused, Err(StoreError::Full { .. })), "{refused:?}");
     drop(connection);
     // The bound was the connection's own: the next one has room, as after somebody has made some.
-    let mut connection = pool.begin("write").await.expect("begins again");
+    let mut connection = pool.begin(Lane::Duties, "write").await.expect("begins again");
     script(&mut connection, much).await.expect("there is room");
     connection.commit("write").await.expect("commits");
-    let mut reader = pool.read().await.expect("reads");
+    let mut reader = pool.read(Lane::Duties).await.expect("reads");
     script(&mut reader, "SELECT created_at FROM installation").await.expect("still there");
 }
 
@@ -43,7 +43,7 @@ async fn a_full_disk_is_told_as_full_and_keeps_what_was_committed() {
 async fn a_reader_cannot_write() {
     let folder = tempfile::tempdir().expect("folder");
     let (_, pool) = open(&folder).await;
-    let mut reader = pool.read().await.expect("reads");
+    let mut reader = pool.read(Lane::Duties).await.expect("reads");
     let refused = script(&mut reader, "DELETE FROM installation").await;
     assert!(matches!(refused, Err(StoreError::Unavailable { .. })), "{refused:?}");
 }
@@ -52,14 +52,15 @@ async fn a_reader_cannot_write() {
 async fn commits_are_synced_in_full_and_foreign_keys_hold() {
     let folder = tempfile::tempdir().expect("folder");
     let (_, pool) = open(&folder).await;
-    let Pool::Sqlite { write, .. } = &pool else { panic!("sqlite") };
+    let Pool::Sqlite(pools) = &pool else { panic!("sqlite") };
+    let write = &pools.write;
     for (pragma, expected) in [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1)] {
         let value: i64 = sqlx::query_scalar(pragma).fetch_one(write).await.expect("a pragma");
         assert_eq!(value, expected, "{pragma}");
     }
     let journal: String = sqlx::query_scalar("PRAGMA journal_mode").fetch_one(write).await.expect("a pragma");
     assert_eq!(journal, "wal");
-    let mut connection = pool.begin("dangle").await.expect("begins");
+    let mut connection = pool.begin(Lane::Duties, "dangle").await.expect("begins");
     let dangling = "INSERT INTO crl (issuer_id, number, changes, published_changes) VALUES (x'00', 0, 0, 0)";
     let refused = script(&mut connection, dangling).await.expect_err("no such issuer");
     assert_eq!(refused.conflict(), Some(Constraint::Reference));
@@ -70,5 +71,5 @@ async fn a_closed_database_is_unavailable() {
     let folder = tempfile::tempdir().expect("folder");
     let (_, pool) = open(&folder).await;
     pool.close().await;
-    assert!(matches!(pool.begin("late").await, Err(StoreError::Unavailable { .. })));
+    assert!(matches!(pool.begin(Lane::Duties, "late").await, Err(StoreError::Unavailable { .. })));
 }

@@ -1,5 +1,6 @@
 //! What a statement is given: the three column types that both databases share.
 
+use domain::certificate::LeafTag;
 use domain::id::{
     ApplicationId, CertificateId, EffectId, ImportId, InvitationId, IssuerId, SiteId, TenantId, UserId,
 };
@@ -47,6 +48,7 @@ stored! {
     String => Text: |value| value;
     &[u8] => Bytes: |value| value.to_vec();
     &[u8; 32] => Bytes: |value| value.to_vec();
+    LeafTag => Bytes: |value| value.as_bytes().to_vec();
     ApplicationId => Bytes: |value| value.as_bytes().to_vec();
     CertificateId => Bytes: |value| value.as_bytes().to_vec();
     EffectId => Bytes: |value| value.as_bytes().to_vec();

@@ -1,5 +1,5 @@
 use super::begin_unhurried;
-use crate::{StoreError, StoreUrl, backend::Connection, backend::Pool};
+use crate::{Lane, StoreError, StoreUrl, backend::Connection, backend::Pool};
 
 const REFUSE_LIMITS: &str = "DO $$ BEGIN
     IF current_setting('statement_timeout') <> '0' OR current_setting('lock_timeout') <> '0' THEN
@@ -19,7 +19,7 @@ async fn on_postgresql_migrations_may_take_their_time_and_acts_may_not() {
     let mut migration = begin_unhurried(&pool, "migration").await.expect("begins");
     unlimited(&mut migration).await.expect("takes its time");
     migration.commit("migration").await.expect("commits");
-    let mut act = pool.begin("act").await.expect("begins");
+    let mut act = pool.begin(Lane::Duties, "act").await.expect("begins");
     assert!(unlimited(&mut act).await.is_err());
     drop(act);
     pool.close().await;

@@ -19,7 +19,7 @@ const TENANT_TABLES: [&str; 12] = [
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 17] = [
+const CROSS_TENANTS: [&str; 21] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
@@ -28,6 +28,10 @@ const CROSS_TENANTS: [&str; 17] = [
     "store::imports::ERASE_INCOMPLETE_ROWS",
     "store::imports::RUNNING",
     "store::invitations::ERASE_PASSWORDS",
+    "store::leaf_tags::UNTAGGED",
+    "store::named::AUDIT",
+    "store::named::TENANT_OF_CERTIFICATE",
+    "store::named::WITH_SERIAL",
     "store::pickups::BY_TOKEN",
     "store::pickups::ERASE_EXPIRED",
     "store::portal::ERASE_EXPIRED_SESSIONS",

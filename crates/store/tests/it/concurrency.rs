@@ -1,6 +1,6 @@
 use crate::{
     databases::on_each_database,
-    world::{self, NOW, Prepared, World},
+    world::{self, LEAF_TAG, NOW, Prepared, World},
 };
 use domain::{
     application::{Reference, StoredApplication},
@@ -86,7 +86,7 @@ async fn of_signer_and_reconciler_the_first_one_wins() {
             let store = store.clone();
             async move {
                 let mut tx = store.begin("keep").await.expect("begins");
-                let kept = tx.tenant(tenant).keep_signed_certificate(late, b"leaf", NOW).await;
+                let kept = tx.tenant(tenant).keep_signed_certificate(late, b"leaf", LEAF_TAG, NOW).await;
                 tx.commit().await.expect("commits");
                 kept.expect("answers")
             }
@@ -97,7 +97,13 @@ async fn of_signer_and_reconciler_the_first_one_wins() {
 
         let early = world.recorded("phone").await.0.id;
         let mut signer = store.begin("keep").await.expect("begins");
-        assert!(signer.tenant(tenant).keep_signed_certificate(early, b"leaf", NOW).await.expect("keeps"));
+        assert!(
+            signer
+                .tenant(tenant)
+                .keep_signed_certificate(early, b"leaf", LEAF_TAG, NOW)
+                .await
+                .expect("keeps")
+        );
         let reconciler = tokio::spawn({
             let store = store.clone();
             async move {

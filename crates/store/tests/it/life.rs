@@ -2,11 +2,12 @@
 
 use crate::{
     databases::on_each_database,
-    world::{self, NOW, World},
+    world::{self, LEAF_TAG, NOW, World},
 };
 use domain::{
     application::{ApplicationState, StoredApplication},
     certificate::{CertificateState, Status},
+    conduct::Conduct,
     host_name::HostName,
     id::{ApplicationId, ImportId, SiteId},
     import::{CellError, Column, NewUser, RowError},
@@ -181,11 +182,14 @@ async fn a_recorded_certificate_is_found_by_the_reconciler_until_it_is_signed() 
         let view = tx.status_view().certificate(certificate.id).await.expect("reads").expect("is there");
         assert_eq!(view.state.status(), Status::Unknown, "opens nothing");
         assert!(
-            tx.tenant(tenant).keep_signed_certificate(certificate.id, b"leaf", NOW).await.expect("keeps")
+            tx.tenant(tenant)
+                .keep_signed_certificate(certificate.id, b"leaf", LEAF_TAG, NOW)
+                .await
+                .expect("keeps")
         );
         assert!(
             !tx.tenant(tenant)
-                .keep_signed_certificate(certificate.id, b"other", NOW)
+                .keep_signed_certificate(certificate.id, b"other", LEAF_TAG, NOW)
                 .await
                 .expect("is signed")
         );
@@ -215,7 +219,9 @@ async fn what_the_reconciler_revoked_cannot_become_valid() {
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::Superseded });
         let (from, to) = (CertificateState::Recorded, CertificateState::Revoked);
         assert!(scope.set_certificate_state(certificate.id, from, to, revocation).await.expect("revokes"));
-        assert!(!scope.keep_signed_certificate(certificate.id, b"leaf", NOW).await.expect("is revoked"));
+        assert!(
+            !scope.keep_signed_certificate(certificate.id, b"leaf", LEAF_TAG, NOW).await.expect("is revoked")
+        );
         let found = scope.certificate(certificate.id).await.expect("reads").expect("is there");
         assert_eq!((found.state, found.revocation), (to, revocation));
     })
@@ -318,7 +324,15 @@ async fn a_site_keeps_its_upstream() {
             upstream: None,
         };
         let mapping = HeaderMapping { header: "remote-user".to_owned(), value: IdentityValue::User };
-        let upstream = Upstream { address: "http://127.0.0.1:5232".to_owned(), headers: vec![mapping] };
+        let upstream = Upstream::new("http://127.0.0.1:5232", vec![mapping]).expect("address");
+        let mut upstream = upstream.without(&["x-portal-user"]).expect("header");
+        upstream.conduct = Conduct {
+            answer_wait_seconds: 3_600,
+            encoded_slashes: true,
+            own_connections: true,
+            requests_max: Some(5_000),
+            tunnels_max: None,
+        };
         let mut tx = store.begin("site").await.expect("begins");
         tx.tenant(world.tenant.id).insert_site(&site).await.expect("adds");
         assert!(tx.tenant(world.tenant.id).set_upstream(site.id, Some(&upstream)).await.expect("sets"));

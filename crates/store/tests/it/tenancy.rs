@@ -2,7 +2,7 @@
 
 use crate::{
     databases::on_each_database,
-    world::{NOW, World, announcement, portal_link},
+    world::{LEAF_TAG, NOW, World, announcement, portal_link},
 };
 use domain::{
     application::ApplicationState,
@@ -161,7 +161,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.reopen_application(application, NOW).await.expect("writes"),
         scope.set_pin(approved.particulars().id, &pin).await.expect("writes"),
         scope.count_wrong_pin(approved.particulars().id).await.expect("writes"),
-        scope.keep_signed_certificate(certificate.id, b"x", NOW).await.expect("writes"),
+        scope.keep_signed_certificate(certificate.id, b"x", LEAF_TAG, NOW).await.expect("writes"),
         scope.set_certificate_state(certificate.id, valid, revoked, revocation).await.expect("writes"),
         scope.prove_certificate(certificate.id, NOW).await.expect("writes"),
         scope.set_upstream(site.id, None).await.expect("writes"),

@@ -3,7 +3,7 @@
 use domain::{
     agreement::Consent,
     application::{Application, Approval, Approved, Particulars, Reference, Submitted},
-    certificate::{Certificate, CertificateKey, CertificateState},
+    certificate::{Certificate, CertificateKey, CertificateState, LeafTag},
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
@@ -25,6 +25,9 @@ use pki::serial::Serial;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{Recorded, Store, ToBeSigned, issuers::NewIssuer};
+
+/// Of a certificate whose bytes no test looks at.
+pub(crate) const LEAF_TAG: LeafTag = LeafTag::from_bytes([7; 16]);
 
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
 
@@ -208,7 +211,8 @@ impl World {
     pub(crate) async fn signed(&mut self, device: &str) -> Certificate {
         let (mut certificate, _) = self.recorded(device).await;
         let mut tx = self.store.begin("keep").await.expect("begins");
-        let kept = tx.tenant(self.tenant.id).keep_signed_certificate(certificate.id, b"leaf", NOW).await;
+        let kept =
+            tx.tenant(self.tenant.id).keep_signed_certificate(certificate.id, b"leaf", LEAF_TAG, NOW).await;
         assert!(kept.expect("keeps"));
         tx.commit().await.expect("commits");
         certificate.state = CertificateState::Valid;

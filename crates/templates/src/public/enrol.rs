@@ -1,7 +1,8 @@
 //! The application form (個人用電子証明書 新規申請) and what follows it.
 
 use crate::{page::pages, problem::FieldError};
-use domain::{challenge::CHALLENGE_LETTERS_MIN, time::Timestamp};
+use domain::challenge::CHALLENGE_LETTERS_MIN;
+use jiff::civil::Date;
 
 /// `/enrol`.
 #[derive(Debug, Clone, Default)]
@@ -53,8 +54,8 @@ pub struct LicenceShown {
     pub identification_code: String,
     /// Seats.
     pub seats: u32,
-    /// End of the contract.
-    pub valid_until: Timestamp,
+    /// Last day of the contract.
+    pub valid_until: Date,
 }
 
 /// `/enrol/sent`.

@@ -1,11 +1,14 @@
 //! Dates as people read them: `2026年11月22日(日) 14:05`, `22 Nov 2026, 14:05 JST`.
 
 use super::Voice;
-use domain::{locale::Locale, time::Timestamp};
-use jiff::{SignedDuration, Zoned};
+use domain::{license::last_day, locale::Locale, time::Timestamp};
+use jiff::{Unit, Zoned, civil::Date};
 use std::borrow::Borrow;
 
 const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
+
+/// From so many whole years ahead on, days say nothing to anybody.
+const YEARS_TOLD_FROM: i16 = 10;
 
 impl Voice {
     /// Day and time of day, to the minute.
@@ -24,22 +27,46 @@ impl Voice {
 
     /// The last day before `end`, of something that is valid until then.
     pub fn last_day(&self, end: impl Borrow<Timestamp>) -> String {
-        self.day(last_moment(end))
+        self.date(last_day(*end.borrow(), &self.time_zone))
+    }
+
+    /// A day that is not a moment.
+    pub fn date(&self, day: impl Borrow<Date>) -> String {
+        let day = *day.borrow();
+        match self.locale {
+            Locale::Ja => {
+                let weekday = usize::try_from(day.weekday().to_monday_zero_offset()).unwrap_or_default();
+                let weekday = WEEKDAYS.get(weekday).copied().unwrap_or_default();
+                format!("{}年{}月{}日({weekday})", day.year(), day.month(), day.day())
+            }
+            Locale::En => day.strftime("%-d %b %Y").to_string(),
+        }
     }
 
     /// How many calendar days away the last day before `end` is.
     pub fn distance_of_last_day(&self, end: impl Borrow<Timestamp>) -> String {
-        self.distance(last_moment(end))
+        self.distance_of(last_day(*end.borrow(), &self.time_zone))
     }
 
-    /// How many calendar days away: "今日", "あと12日", "3日前".
+    /// How many calendar days away: "今日", "あと12日", "3日前"; from [`YEARS_TOLD_FROM`] on, years.
     pub fn distance(&self, at: impl Borrow<Timestamp>) -> String {
+        self.distance_of(self.zoned(at).date())
+    }
+
+    fn distance_of(&self, day: Date) -> String {
         let here = self.now.to_zoned(self.time_zone.clone()).date();
-        let days = self.zoned(at).date().duration_since(here).as_hours() / 24;
+        let days = day.duration_since(here).as_hours() / 24;
         let count = u32::try_from(days.unsigned_abs()).unwrap_or(u32::MAX);
-        let key = match days {
-            0 => "distance-today",
-            1.. => "distance-ahead",
+        let years = here.until((Unit::Year, day)).map_or(0, |span| span.get_years());
+        let key = match (days, years) {
+            (_, YEARS_TOLD_FROM..) => {
+                return self
+                    .say("distance-years-ahead")
+                    .with("years", u32::from(years.unsigned_abs()))
+                    .to_string();
+            }
+            (0, _) => "distance-today",
+            (1.., _) => "distance-ahead",
             _ => "distance-past",
         };
         self.say(key).with("days", count).to_string()
@@ -55,18 +82,6 @@ impl Voice {
     }
 
     fn day_of(&self, zoned: &Zoned) -> String {
-        match self.locale {
-            Locale::Ja => {
-                let weekday = usize::try_from(zoned.weekday().to_monday_zero_offset()).unwrap_or_default();
-                let weekday = WEEKDAYS.get(weekday).copied().unwrap_or_default();
-                format!("{}年{}月{}日({weekday})", zoned.year(), zoned.month(), zoned.day())
-            }
-            Locale::En => zoned.strftime("%-d %b %Y").to_string(),
-        }
+        self.date(zoned.date())
     }
-}
-
-/// The last moment of something that is valid until `end`.
-fn last_moment(end: impl Borrow<Timestamp>) -> Timestamp {
-    *end.borrow() - SignedDuration::from_nanos(1)
 }

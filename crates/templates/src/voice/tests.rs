@@ -41,6 +41,26 @@ fn a_contract_that_ends_at_midnight_is_told_by_its_last_day() {
 }
 
 #[test]
+fn a_contract_to_the_last_day_of_calendars_says_that_day_and_counts_years() {
+    let told = |zone: &str, day: &str| {
+        let zone = TimeZone::get(zone).expect("zone database");
+        let end = domain::license::end_of_day(day.parse().expect("a day"), &zone);
+        let now = "2026-11-22T05:05:00Z".parse().expect("timestamp");
+        let [ja, en] = [Locale::Ja, Locale::En].map(|locale| {
+            let voice = Voice::new(locale, "Sekisho", zone.clone(), now);
+            format!("{} {}", voice.last_day(end), voice.distance_of_last_day(end))
+        });
+        (ja, en)
+    };
+    let last = ("9999年12月31日(金) あと7973年".to_owned(), "31 Dec 9999 in 7973 years".to_owned());
+    for zone in ["Asia/Tokyo", "UTC", "America/New_York"] {
+        assert_eq!(told(zone, "9999-12-31"), last, "{zone}");
+    }
+    assert_eq!(told("Asia/Tokyo", "2036-11-21").1, "21 Nov 2036 in 3652 days");
+    assert_eq!(told("Asia/Tokyo", "2036-11-22").1, "22 Nov 2036 in 10 years");
+}
+
+#[test]
 fn a_contracts_distance_is_that_of_the_last_day_beside_it() {
     let end: Timestamp = "2027-03-31T15:00:00Z".parse().expect("timestamp");
     let told = |zone: &str, now: &str| {

@@ -7,6 +7,7 @@ distance-ahead = { $days ->
     [one] in { $days } day
    *[other] in { $days } days
 }
+distance-years-ahead = in { $years } years
 distance-past = { $days ->
     [one] { $days } day ago
    *[other] { $days } days ago

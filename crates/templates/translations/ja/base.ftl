@@ -4,6 +4,7 @@ signed-in-as = { $name } さん
 footer = { $service }
 distance-today = 今日
 distance-ahead = あと{ $days }日
+distance-years-ahead = あと{ $years }年
 distance-past = { $days }日前
 until-date = { $date } まで有効
 back-front = トップページへ戻る

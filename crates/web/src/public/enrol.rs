@@ -13,8 +13,7 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Response},
 };
-use domain::{data_entry::DataEntry, password::OneTimePassword, time::Timestamp};
-use jiff::civil::Date;
+use domain::{data_entry::DataEntry, password::OneTimePassword};
 use serde::Deserialize;
 use templates::{
     FieldError, Problem,
@@ -70,7 +69,7 @@ async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Res
         return Ok(page);
     }
     match site.authority.read_data_entry(&page.values.data_entry).await.map_err(Failure::unavailable)? {
-        Ok(entry) => page.licence = Some(licence(&entry, site)?),
+        Ok(entry) => page.licence = Some(licence(&entry)?),
         Err(refusal) => page.errors.push(FieldError::at("data_entry", data_entry_problem(&refusal))),
     }
     Ok(page)
@@ -140,20 +139,13 @@ fn values(fields: &FormFields, data_entry: String) -> EnrolValues {
     }
 }
 
-fn licence(entry: &DataEntry, site: &PublicSite) -> Result<LicenceShown, Failure> {
+fn licence(entry: &DataEntry) -> Result<LicenceShown, Failure> {
     Ok(LicenceShown {
         contract_number: entry.contract_number.clone(),
         organization: entry.organization.to_string(),
         organizational_unit: entry.organizational_unit.as_ref().map(ToString::to_string),
         identification_code: entry.identification_code.grouped(),
         seats: entry.seats,
-        valid_until: on_day(&entry.valid_until, site)?,
+        valid_until: entry.valid_until.parse().map_err(Failure::broken)?,
     })
-}
-
-/// A moment on the day that the file names, to be shown as that day.
-fn on_day(day: &str, site: &PublicSite) -> Result<Timestamp, Failure> {
-    let day: Date = day.parse().map_err(Failure::broken)?;
-    let noon = day.at(12, 0, 0, 0).to_zoned(site.frame.time_zone().clone()).map_err(Failure::broken)?;
-    Ok(noon.timestamp())
 }

@@ -9,7 +9,7 @@ use authority::users::Delivery;
 use domain::{
     agreement::Consent,
     application::{Application, Approval, Particulars, Reference, Submitted},
-    certificate::{Certificate, CertificateKey, CertificateState, Status},
+    certificate::{Certificate, CertificateKey, CertificateState, LeafTag, Status},
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
@@ -109,7 +109,12 @@ impl TwoCompanies {
         assert!(tx.tenant(user.tenant).pick_up_application(&approved, now).await.unwrap());
         tx.record_certificate(&certificate, Prepared, now).await.unwrap();
         let mut tx = store.begin("keep").await.unwrap();
-        assert!(tx.tenant(user.tenant).keep_signed_certificate(certificate.id, b"leaf", now).await.unwrap());
+        assert!(
+            tx.tenant(user.tenant)
+                .keep_signed_certificate(certificate.id, b"leaf", LeafTag::from_bytes([7; 16]), now)
+                .await
+                .unwrap()
+        );
         tx.commit().await.unwrap();
         certificate
     }

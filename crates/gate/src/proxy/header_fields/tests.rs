@@ -1,12 +1,21 @@
 use super::*;
+use domain::site::{HeaderMapping, Upstream};
+
+fn forged(mapped: &[&str]) -> ForgedFields {
+    let mapping = |name: &&str| HeaderMapping::parse(name, IdentityValue::User).unwrap();
+    ForgedFields::of(&Upstream::new("http://a:1", mapped.iter().map(mapping).collect()).unwrap())
+}
+
+fn site() -> HostName {
+    HostName::parse("a.example.jp").unwrap()
+}
 
 fn cleaned(fields: &[(&str, &str)]) -> Vec<String> {
     let mut headers = HeaderMap::new();
     for (name, value) in fields {
         headers.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
     }
-    let mapped = [HeaderMapping { header: "app-user".into(), value: IdentityValue::User }];
-    clean_request(&mut headers, &mapped);
+    clean_request(&mut headers, &forged(&["app-user"]));
     headers.keys().map(ToString::to_string).collect()
 }
 
@@ -55,10 +64,43 @@ fn upstreams_cannot_set_our_cookies_or_our_mark() {
     headers.append("set-cookie", " __Host-sekisho-portal=1; Path=/".parse().unwrap());
     headers.append("set-cookie", "__HOST-SEKISHO=2".parse().unwrap());
     headers.append("set-cookie", "theirs=3".parse().unwrap());
-    headers.append("sekisho-denial", "revoked".parse().unwrap());
-    clean_response(&mut headers);
+    for (name, value) in [
+        ("sekisho-denial", "revoked"),
+        ("sekisho-request-id", "1"),
+        ("Sekisho_User", "1"),
+        ("alt-svc", "h3=\":443\""),
+        ("alternate-protocol", "443:quic"),
+    ] {
+        headers.append(name.parse::<HeaderName>().unwrap(), value.parse().unwrap());
+    }
+    clean_response(&mut headers, &site());
     assert_eq!(headers.get_all("set-cookie").iter().collect::<Vec<_>>(), ["theirs=3"]);
-    assert!(!headers.contains_key("sekisho-denial"));
+    assert_eq!(headers.len(), 1, "{headers:?}");
+}
+
+#[test]
+fn a_cookie_reaches_no_further_than_its_site() {
+    for (set, left) in [
+        ("a=1; Path=/; Domain=example.jp; Secure", "a=1; Path=/; Secure"),
+        ("a=1;domain = .Example.JP", "a=1"),
+        ("a=1; Domain=jp; Domain=.jp; HttpOnly", "a=1; HttpOnly"),
+        ("a=1; Domain=b.example.jp", "a=1"),
+        ("a=1; Domain=xa.example.jp", "a=1"),
+        ("a=1; Domain=a.example.jp.", "a=1"),
+        // No wider than the site: as they came.
+        ("a=1;Domain=.A.example.jp;Secure", "a=1;Domain=.A.example.jp;Secure"),
+        ("a=1; Domain=deep.a.example.jp", "a=1; Domain=deep.a.example.jp"),
+        ("a=1; Domain=", "a=1; Domain="),
+        ("a=1; Domain", "a=1; Domain"),
+        ("domain=example.jp; Path=/", "domain=example.jp; Path=/"),
+        ("a=b=c; Path=/x", "a=b=c; Path=/x"),
+    ] {
+        let mut headers = HeaderMap::new();
+        headers.append("set-cookie", "first=1".parse().unwrap());
+        headers.append("set-cookie", set.parse().unwrap());
+        clean_response(&mut headers, &site());
+        assert_eq!(headers.get_all("set-cookie").iter().collect::<Vec<_>>(), ["first=1", left], "{set}");
+    }
 }
 
 #[test]
@@ -66,7 +108,7 @@ fn cookies_that_came_in_pieces_leave_as_one_field() {
     let mut headers = HeaderMap::new();
     headers.append("cookie", "a=1".parse().unwrap());
     headers.append("cookie", "b=2; c=3".parse().unwrap());
-    clean_request(&mut headers, &[]);
+    clean_request(&mut headers, &forged(&[]));
     assert_eq!(headers.get_all("cookie").iter().collect::<Vec<_>>(), ["a=1; b=2; c=3"]);
 }
 
@@ -75,7 +117,7 @@ fn cookies_left(fields: &[&'static str]) -> Option<String> {
     for field in fields {
         headers.append("cookie", HeaderValue::from_static(field));
     }
-    clean_request(&mut headers, &[]);
+    clean_request(&mut headers, &forged(&[]));
     assert!(headers.get_all("cookie").iter().count() < 2);
     headers.get("cookie").map(|value| value.to_str().unwrap().to_owned())
 }

@@ -8,8 +8,10 @@ fn rng() -> ChaCha20Rng {
     ChaCha20Rng::seed_from_u64(11)
 }
 
-fn issuer(rng: &mut ChaCha20Rng) -> IssuerId {
-    IssuerId::new(Timestamp::UNIX_EPOCH, rng)
+fn tag(rng: &mut ChaCha20Rng) -> LeafTag {
+    let mut octets = [0; 16];
+    rng.fill_bytes(&mut octets);
+    LeafTag::from_bytes(octets)
 }
 
 fn found(rng: &mut ChaCha20Rng, status: Status) -> Found {
@@ -21,48 +23,41 @@ fn found(rng: &mut ChaCha20Rng, status: Status) -> Found {
 fn every_record_is_found_again_through_growth_and_change() {
     let mut rng = rng();
     let certificates = Certificates::new();
-    let issuers = [issuer(&mut rng), issuer(&mut rng)];
     let mut expected = Vec::new();
-    for number in 0..5_000 {
-        let key = CertificateKey { issuer: issuers[number % 2], serial: Serial::random(&mut rng) };
+    for _ in 0..5_000 {
+        let tag = tag(&mut rng);
         let record = found(&mut rng, Status::Good);
-        certificates.put(&key, record);
-        expected.push((key, record));
+        certificates.put(tag, record);
+        expected.push((tag, record));
     }
-    for (key, record) in expected.iter_mut().step_by(3) {
+    for (tag, record) in expected.iter_mut().step_by(3) {
         record.status = Status::Revoked;
-        certificates.put(key, *record);
+        certificates.put(*tag, *record);
     }
-    for (key, record) in &expected {
-        assert_eq!(certificates.find(key), Some(*record));
-        let other = issuers.into_iter().find(|other| *other != key.issuer).unwrap();
-        assert_eq!(certificates.find(&CertificateKey { issuer: other, serial: key.serial }), None);
+    for (tag, record) in &expected {
+        assert_eq!(certificates.find(*tag), Some(*record));
     }
+    assert_eq!(certificates.find(tag(&mut rng)), None);
     let stored: usize = certificates.parts.iter().map(|part| part.read().unwrap().entries.len()).sum();
     assert_eq!(stored, expected.len());
 }
 
 #[test]
-fn serials_that_differ_in_their_first_octets_only_are_kept_apart() {
+fn tags_that_differ_in_any_octet_are_kept_apart() {
     let mut rng = rng();
     let certificates = Certificates::new();
-    let issuer = issuer(&mut rng);
-    let mut octets = [7; SERIAL_OCTETS_MAX];
-    let mut put = |first: u8| {
-        octets[0] = first;
-        let key = CertificateKey { issuer, serial: Serial::from_bytes(&octets).unwrap() };
+    let mut records = Vec::new();
+    for octet in 0..16 {
+        let mut octets = [7; 16];
+        octets[octet] = 8;
+        let tag = LeafTag::from_bytes(octets);
         let record = found(&mut rng, Status::Good);
-        certificates.put(&key, record);
-        (key, record)
-    };
-    // Of 20, of 19 and, cut by four, of 16 octets.
-    let mut records = vec![put(1), put(2), put(0)];
-    let key = CertificateKey { issuer, serial: Serial::from_bytes(&[7; SERIAL_RANDOM_OCTETS]).unwrap() };
-    let record = found(&mut rng, Status::OnHold);
-    certificates.put(&key, record);
-    records.push((key, record));
-    for (key, record) in records {
-        assert_eq!(certificates.find(&key), Some(record));
+        certificates.put(tag, record);
+        records.push((tag, record));
+    }
+    assert_eq!(certificates.find(LeafTag::from_bytes([7; 16])), None);
+    for (tag, record) in records {
+        assert_eq!(certificates.find(tag), Some(record));
     }
 }
 
@@ -86,8 +81,8 @@ fn a_status_comes_back_with_the_minute_since_when_it_holds() {
 fn nothing_is_left_after_a_reset() {
     let mut rng = rng();
     let certificates = Certificates::new();
-    let key = CertificateKey { issuer: issuer(&mut rng), serial: Serial::random(&mut rng) };
-    certificates.put(&key, found(&mut rng, Status::Good));
+    let tag = tag(&mut rng);
+    certificates.put(tag, found(&mut rng, Status::Good));
     certificates.reset(1_000);
-    assert_eq!(certificates.find(&key), None);
+    assert_eq!(certificates.find(tag), None);
 }

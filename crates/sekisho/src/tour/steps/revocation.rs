@@ -8,7 +8,7 @@ use super::super::{
 };
 use crate::{
     command::{
-        Command,
+        Command, Reach,
         certificate::{CertificateCommand, Reason, Which},
         issuer::IssuerCommand,
         user::{self, UserCommand},
@@ -156,7 +156,7 @@ async fn certificate_id(
     whose: impl FnOnce(&mut Story) -> Result<&mut Person, Mishap>,
 ) -> Result<String, Mishap> {
     let serial = whose(story)?.identity.certificate()?.serial().to_hex();
-    let list = CertificateCommand::List { tenant: "acme".to_owned() };
+    let list = CertificateCommand::List { tenant: "acme".to_owned(), reach: Reach::default() };
     let certificates = story.list(Command::Certificate(list)).await?;
     let found = certificates.iter().find(|certificate| certificate.text("serial") == Some(serial.as_str()));
     let id = found.and_then(|certificate| certificate.text("id")).map(str::to_owned);

@@ -10,6 +10,7 @@ use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
+    process::Stdio,
 };
 
 /// How many commands run at the same moment.
@@ -196,12 +197,11 @@ async fn an_act_whose_answer_cannot_be_printed_says_that_it_was_done() {
     let up = Up::start(&place.path().join("data")).await;
     let words = company("untold");
     let mut command = sekisho(&words.iter().map(String::as_str).collect::<Vec<_>>());
-    command
-        .arg("--data")
-        .arg(&up.folder)
-        .stdout(fs::OpenOptions::new().write(true).open("/dev/full").expect("opens"));
-    let output = command.spawn().expect("it starts");
-    let mut output = output;
-    assert_eq!(output.wait().await.expect("it ends").code(), Some(1));
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("opens");
+    command.arg("--data").arg(&up.folder).stdout(full).stderr(Stdio::piped());
+    let ended = command.spawn().expect("it starts").wait_with_output().await.expect("it ends");
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert_eq!(ended.status.code(), Some(1), "{told}");
+    assert!(told.contains("is done all the same"), "{told}");
     assert!(tenants(&up.folder).await.contains("untold"));
 }

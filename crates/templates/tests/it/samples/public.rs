@@ -59,7 +59,7 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         organizational_unit: Some("Sales".to_owned()),
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         seats: 50,
-        valid_until: at("2027-11-21T15:00:00Z"),
+        valid_until: "2027-11-21".parse().expect("a day"),
     };
     let values = public::EnrolValues {
         data_entry: "contract_number=C-2026-0001\norganization=Sample Co., Ltd.\n".to_owned(),

@@ -1,0 +1,56 @@
+//! Lanes: connections of their own for those who must not wait for each other.
+//!
+//! **Invariant:** no lane takes another one's connections, so that whatever visitors ask for, the status feed and the
+//! operator's acts find theirs free. The sum of all lanes bounds the connections of a process.
+//!
+//! On SQLite, where one connection writes, a lane stands before it with one act at a time: an act of the operator waits
+//! for one act of each other lane at most.
+
+use std::time::Duration;
+
+/// For whom a connection is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lane {
+    /// The gate's status feed.
+    Feed,
+    /// The operator at the machine: the control socket, metrics, readiness.
+    Operator,
+    /// What people with a certificate do: forms of desk, console and portal.
+    Acts,
+    /// What people with a certificate look at, lists and exports.
+    Pages,
+    /// Strangers: the public site and the publication of CRLs.
+    Public,
+    /// The installation's own duties, and commands that work without a server.
+    #[default]
+    Duties,
+}
+
+/// What a lane may take up.
+pub(crate) struct Bounds {
+    /// Read-only connections to SQLite.
+    pub(crate) sqlite_readers_max: u32,
+    /// Connections to PostgreSQL.
+    pub(crate) postgres_connections_max: u32,
+    /// How long one waits for a connection before [`crate::StoreError::Busy`].
+    pub(crate) wait_max: Duration,
+}
+
+impl Lane {
+    /// All of them.
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Feed, Self::Operator, Self::Acts, Self::Pages, Self::Public, Self::Duties];
+
+    /// Pages fail fast, for their readers can ask again; an act waits for its turn.
+    pub(crate) fn bounds(self) -> Bounds {
+        let (sqlite_readers_max, postgres_connections_max, seconds) = match self {
+            Self::Feed => (2, 2, 2),
+            Self::Operator => (2, 3, 10),
+            Self::Acts => (2, 4, 5),
+            Self::Pages => (3, 4, 1),
+            Self::Public => (2, 3, 1),
+            Self::Duties => (4, 4, 10),
+        };
+        Bounds { sqlite_readers_max, postgres_connections_max, wait_max: Duration::from_secs(seconds) }
+    }
+}
