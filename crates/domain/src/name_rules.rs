@@ -130,6 +130,17 @@ impl NameRules {
         self.email_domains.is_empty() || self.email_domains.contain(email)
     }
 
+    /// A login name made from what stands before the `@` of an address, in the tenant's form.
+    pub fn suggested_login(&self, email: &EmailAddress) -> LoginName {
+        let suggested = LoginName::suggested_by(email);
+        let Some(suffix) = self.login_suffix.as_ref().filter(|suffix| !suffix.fits(&suggested)) else {
+            return suggested;
+        };
+        let ended = |front: &str| LoginName::parse(&format!("{front}{suffix}"));
+        // Half of a login name is room enough for this word.
+        ended(suggested.as_str()).or_else(|_| ended("administrator")).unwrap_or(suggested)
+    }
+
     /// Does an administrator's word prove this address?
     pub fn vouch(&self, email: &EmailAddress) -> bool {
         self.vouched_domains.contain(email) && self.fit_email(email)
@@ -144,7 +155,7 @@ impl NameRules {
     ) -> Misfits {
         let login = !self.fit_login(login_name);
         let email = [Some(email), proved].into_iter().flatten().any(|email| !self.fit_email(email));
-        Misfits { logins: u64::from(login), emails: u64::from(email) }
+        Misfits { logins: u64::from(login), emails: u64::from(email), users: u64::from(login || email) }
     }
 }
 
@@ -165,12 +176,15 @@ pub struct Misfits {
     pub logins: u64,
     /// By their e-mail addresses: the one on record, or the one that applications are told.
     pub emails: u64,
+    /// By either.
+    pub users: u64,
 }
 
 impl std::ops::AddAssign for Misfits {
     fn add_assign(&mut self, other: Self) {
         self.logins += other.logins;
         self.emails += other.emails;
+        self.users += other.users;
     }
 }
 
@@ -205,6 +219,20 @@ mod tests {
             assert_eq!(domains.contain(&EmailAddress::parse(email).unwrap()), at, "{email}");
         }
         assert_eq!(EmailDomains::parse("a.example, b c@d"), Err(EmailDomainError("c@d".to_owned())));
+    }
+
+    #[test]
+    fn a_suggested_login_name_has_the_tenants_suffix() {
+        let rules = NameRules { login_suffix: LoginSuffix::parse("@kanto").ok(), ..NameRules::default() };
+        for (email, login) in [
+            ("Hanako@kanto.example", "hanako@kanto"),
+            ("!@kanto.example", "administrator@kanto"),
+            (&format!("{}@kanto.example", "a".repeat(60)), "administrator@kanto"),
+        ] {
+            let suggested = rules.suggested_login(&EmailAddress::parse(email).unwrap());
+            assert_eq!(suggested.as_str(), login);
+            assert!(rules.fit_login(&suggested));
+        }
     }
 
     #[test]

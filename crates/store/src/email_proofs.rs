@@ -23,7 +23,8 @@ statements! {
     );
     // The address is compared, so that what proves one never proves another one.
     SET_PROVED = shared(
-        "UPDATE user_account SET proved_email = email WHERE tenant_id = $1 AND id = $2 AND email_folded = $3"
+        "UPDATE user_account SET proved_email = email WHERE tenant_id = $1 AND id = $2 AND email_folded = $3
+             AND (proved_email IS NULL OR proved_email <> email)"
     );
     ERASE = shared("DELETE FROM email_proof WHERE tenant_id = $1 AND user_id = $2");
 }
@@ -69,7 +70,8 @@ impl TenantTransaction<'_> {
         self.connection.applied(&COUNT_WRONG_TRY, values).await
     }
 
-    /// Notes that an address reaches its user, and uses the code up; `false` if it is not on record any more.
+    /// Notes that an address reaches its user, and uses the code up; `false` if it is not on record any more, or proved
+    /// in these letters already.
     pub async fn prove_email(&mut self, user: UserId, email: &EmailAddress) -> Result<bool, StoreError> {
         let values = values![self.tenant, user, email.folded()];
         let proved = self.connection.applied(&SET_PROVED, values).await?;

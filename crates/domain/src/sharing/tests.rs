@@ -96,12 +96,12 @@ fn suffixes_and_domains_do_if_no_text_can_belong_to_both() {
 #[test]
 fn a_suffix_that_some_users_do_not_have_proves_nothing() {
     let fitting = ruled("kanto", &[V::User], ".kanto", "");
-    let with_one = Sharer { misfits: Misfits { logins: 1, emails: 0 }, ..fitting.clone() };
+    let with_one = Sharer { misfits: Misfits { logins: 1, emails: 0, users: 1 }, ..fitting.clone() };
     let other = sharer("kansai", &[V::Id]);
     assert_eq!(doubt(&fitting, &other), None);
     assert!(matches!(doubt(&with_one, &other), Some(Doubt::Free(_, V::User))));
     let mails = ruled("kanto", &[V::Email], "", "kanto.example");
-    let with_one = Sharer { misfits: Misfits { logins: 0, emails: 1 }, ..mails };
+    let with_one = Sharer { misfits: Misfits { logins: 0, emails: 1, users: 1 }, ..mails };
     assert!(matches!(doubt(&with_one, &other), Some(Doubt::Free(_, V::Email))));
 }
 

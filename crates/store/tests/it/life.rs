@@ -467,9 +467,12 @@ async fn the_names_of_a_tenant_are_kept_and_those_who_do_not_fit_are_counted() {
         let mut scope = tx.tenant(ruled.id);
         assert_eq!(scope.record().await.expect("reads").expect("is there").names, rules);
         // The world's first user has no suffix.
-        assert_eq!(scope.misfits(&rules).await.expect("reads"), Misfits { logins: 1, emails: 0 });
+        assert_eq!(scope.misfits(&rules).await.expect("reads"), Misfits { logins: 1, emails: 0, users: 1 });
         let elsewhere = NameRules { email_domains: EmailDomains::parse("a.test").expect("domains"), ..rules };
-        assert_eq!(scope.misfits(&elsewhere).await.expect("reads"), Misfits { logins: 1, emails: 2 });
+        assert_eq!(
+            scope.misfits(&elsewhere).await.expect("reads"),
+            Misfits { logins: 1, emails: 2, users: 2 }
+        );
         assert_eq!(scope.misfits(&NameRules::default()).await.expect("reads"), Misfits::default());
     })
     .await;

@@ -34,6 +34,10 @@ pub enum Notice {
     Rejected,
     /// The portal's password was reset.
     PasswordReset,
+    /// A code was mailed that proves an address.
+    EmailCodeSent,
+    /// An address was proved.
+    EmailProved,
     /// Something was put on the portal's home.
     PortalAdded,
     /// Something was taken off it.
@@ -42,7 +46,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -54,6 +58,8 @@ impl Notice {
         Self::Approved,
         Self::Rejected,
         Self::PasswordReset,
+        Self::EmailCodeSent,
+        Self::EmailProved,
         Self::PortalAdded,
         Self::PortalRemoved,
     ];
@@ -72,6 +78,8 @@ impl Notice {
             Self::Approved => "approved",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
+            Self::EmailCodeSent => "email-code-sent",
+            Self::EmailProved => "email-proved",
             Self::PortalAdded => "portal-added",
             Self::PortalRemoved => "portal-removed",
         }
@@ -177,6 +185,10 @@ pub struct UserFormPage {
     pub printed_slips_allowed: bool,
     /// Id that a new user's invitation will have: sent twice, the form adds one user.
     pub invitation: String,
+    /// Does the application behind the site know people by their login names?
+    pub known_by_login: bool,
+    /// Is the visitor asked to know that? The form sends `rename_known`.
+    pub asks_rename: bool,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
@@ -228,6 +240,10 @@ impl Default for UserValues {
 }
 
 impl UserFormPage {
+    fn login_hint(&self) -> &'static str {
+        if self.known_by_login { "user-login-name-renamed-hint" } else { "user-login-name-hint" }
+    }
+
     const ROLES: &[&str] = &["user", "administrator", "auditor"];
     const LANGUAGES: &[&str] = &["ja", "en"];
     const INVITE_BY: &[&str] = &["mail", "slip"];
@@ -254,12 +270,51 @@ pub struct UserPage {
     pub note: String,
     /// Language of mails.
     pub locale: Locale,
+    /// Where the address stands.
+    pub email: EmailStanding,
+    /// The suffix that the login name should have and has not.
+    pub login_suffix_missing: Option<String>,
+    /// The domains at which the address should be and is not.
+    pub email_elsewhere: Option<String>,
     /// The user's certificates, newest first.
     pub certificates: Vec<CertificateLine>,
     /// May the visitor change things?
     pub can_manage: bool,
     /// What was just done.
     pub notice: Option<Notice>,
+}
+
+/// Whether an address was proved, and what applications are told.
+#[derive(Debug, Clone, Default)]
+pub struct EmailStanding {
+    /// Was the address on record proved?
+    pub proved: bool,
+    /// The address that applications are told; `None`: there is none yet.
+    pub told: Option<String>,
+    /// Does an administrator's word prove it?
+    pub vouchable: bool,
+}
+
+impl EmailStanding {
+    /// Applications are told a former address.
+    fn is_former_told(&self) -> Option<&str> {
+        self.told.as_deref().filter(|_| !self.proved)
+    }
+}
+
+/// `/email`: one's own address. The form sends `email_code`; another one, to `/email/code`, has a code mailed.
+#[derive(Debug, Clone)]
+pub struct MyEmailPage {
+    /// The address on record.
+    pub address: String,
+    /// Where it stands.
+    pub email: EmailStanding,
+    /// Is a code open?
+    pub code_mailed: bool,
+    /// What was just done.
+    pub notice: Option<Notice>,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
 }
 
 impl UserPage {
@@ -336,6 +391,8 @@ pub struct MyDevicesPage {
     pub current: String,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
+    /// Has the visitor's address yet to be proved?
+    pub email_unproved: bool,
     /// What was just done.
     pub notice: Option<Notice>,
 }
@@ -345,9 +402,11 @@ pages! {
     users(UsersPage) = "desk/users.html";
     /// Add or edit.
     form user_form(UserFormPage) = "desk/user_form.html";
-    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit}` and
+    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}` and
     /// `/certificates/{id}/{hold,release,revoke}`.
     user(UserPage) = "desk/user.html";
     /// One's own. Acts lead to `/devices/{id}/{hold,revoke}`.
     devices(MyDevicesPage) = "desk/devices.html";
+    /// One's own address.
+    form email(MyEmailPage) = "desk/email.html";
 }

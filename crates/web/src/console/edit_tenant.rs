@@ -20,17 +20,20 @@ use domain::{
     tenant_form::{TenantField, TenantForm},
 };
 use templates::{
-    FieldError,
+    FieldError, Problem,
     console::{self as pages, TenantEditPage, TenantEditValues},
 };
 
-const TEXTS: [TenantField; 6] = [
+const TEXTS: [TenantField; 9] = [
     TenantField::DisplayName,
     TenantField::SupportContact,
     TenantField::Locale,
     TenantField::CertificateDays,
     TenantField::PinLifetimeHours,
     TenantField::InvitationDays,
+    TenantField::LoginSuffix,
+    TenantField::EmailDomains,
+    TenantField::VouchedDomains,
 ];
 
 const CHOICES: [TenantField; 3] =
@@ -66,6 +69,12 @@ async fn save(
             Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
+        Err(TenantError::Sharing(refusal)) => {
+            let problem = Problem::RulesShared { other: refusal.other.to_string() };
+            let errors = vec![FieldError::at(TenantField::LoginSuffix.name(), problem)];
+            let page = page(&tenant, &entered, errors);
+            Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
+        }
         Err(TenantError::NotFound) => Err(Failure::NotFound),
         Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(other) => Err(Failure::broken(other)),
@@ -88,6 +97,9 @@ fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<FieldError>) -> Tenan
             certificate_days: text(TenantField::CertificateDays),
             pin_lifetime_hours: text(TenantField::PinLifetimeHours),
             invitation_days: text(TenantField::InvitationDays),
+            login_suffix: text(TenantField::LoginSuffix),
+            email_domains: text(TenantField::EmailDomains),
+            vouched_domains: text(TenantField::VouchedDomains),
         },
         errors,
     }

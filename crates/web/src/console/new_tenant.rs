@@ -3,6 +3,7 @@
 use super::{
     Console, hand_over,
     tenant_fields::{told, typed},
+    upstream::shared,
     visit::Visit,
 };
 use crate::{failure::Failure, form_fields::FormFields, once, page::Page, redirect::see_other};
@@ -66,6 +67,10 @@ async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> 
         Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, &form, &slug).await,
         Err(TenantError::PublicHost(_)) => {
             Ok(again(&console, &visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
+        }
+        Err(TenantError::Sharing(refusal)) => {
+            let problem = shared(&refusal, &slug);
+            Ok(again(&console, &visit, &form, vec![FieldError::at("upstream", problem)]))
         }
         Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(other) => Err(Failure::broken(other)),

@@ -15,7 +15,9 @@ use axum::{
     routing::get,
 };
 use domain::{
+    sharing::{Doubt, SharingRefusal},
     site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
+    slug::TenantSlug,
     tenant::Tenant,
     upstream::{HEADER_MAPPINGS_MAX, HeaderMappingError},
 };
@@ -63,9 +65,24 @@ async fn save(
     };
     match console.authority.set_upstream(&visit.grant, tenant.id, upstream).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
+        Err(TenantError::Sharing(refusal)) => {
+            let errors = vec![FieldError::at("upstream", shared(&refusal, &tenant.slug))];
+            let page = page(&tenant, typed(&form), errors);
+            Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
+        }
         Err(TenantError::NotFound) => Err(Failure::NotFound),
         Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(other) => Err(Failure::broken(other)),
+    }
+}
+
+/// Why the tenant may not share another one's application.
+pub(super) fn shared(refusal: &SharingRefusal, tenant: &TenantSlug) -> Problem {
+    let other = refusal.other.to_string();
+    match &refusal.doubt {
+        Doubt::NobodyNamed(of) => Problem::SharedUnnamed { other, of: of.to_string() },
+        Doubt::Free(of, _) => Problem::SharedAlike { other, of: of.to_string() },
+        Doubt::Alike(_) => Problem::SharedAlike { other, of: tenant.to_string() },
     }
 }
 

@@ -9,7 +9,10 @@ use crate::{
     page::Page,
     redirect::see_other,
 };
-use authority::users::{Delivery, UserError};
+use authority::{
+    email_proof::EmailProofError,
+    users::{Delivery, UserError},
+};
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -18,22 +21,28 @@ use axum::{
 };
 use domain::{
     certificate::{Certificate, Standing},
-    grant::{ManageUsers, ViewTenant},
+    grant::{Grant, ManageUsers, ViewTenant},
     id::UserId,
     import::NewUser,
+    name_rules::NameRules,
+    sharing,
     time::Timestamp,
     user::{GroupKey, User},
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::{
-    FieldError,
+    FieldError, Problem,
     desk::{
-        self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, Notice, UserFormPage, UserPage,
+        self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, EmailStanding, Notice,
+        UserFormPage, UserPage,
     },
 };
 
 /// The most certificates shown of one user, the newest first.
 const CERTIFICATES_SHOWN_MAX: u32 = 100;
+
+/// The checkbox of whoever knows what another login name brings about.
+const RENAME_KNOWN: &str = "rename_known";
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
@@ -49,6 +58,8 @@ enum Act {
     Resume,
     Invite,
     ResetPassword,
+    EmailCode,
+    Vouch,
 }
 
 impl Act {
@@ -58,6 +69,8 @@ impl Act {
             "resume" => Self::Resume,
             "invite" => Self::Invite,
             "reset-password" => Self::ResetPassword,
+            "email-code" => Self::EmailCode,
+            "vouch" => Self::Vouch,
             _ => return Err(Failure::NotFound),
         })
     }
@@ -68,6 +81,8 @@ impl Act {
             Self::Resume => "resume",
             Self::Invite => "invite",
             Self::ResetPassword => "reset-password",
+            Self::EmailCode => "email-code",
+            Self::Vouch => "vouch",
         }
     }
 
@@ -77,6 +92,8 @@ impl Act {
             Self::Resume => ConfirmAct::Resume,
             Self::Invite => ConfirmAct::Invite,
             Self::ResetPassword => ConfirmAct::ResetPassword,
+            Self::EmailCode => ConfirmAct::EmailCode,
+            Self::Vouch => ConfirmAct::Vouch,
         }
     }
 
@@ -86,6 +103,8 @@ impl Act {
             Self::Resume => Notice::Resumed,
             Self::Invite => Notice::Reinvited,
             Self::ResetPassword => Notice::PasswordReset,
+            Self::EmailCode => Notice::EmailCodeSent,
+            Self::Vouch => Notice::EmailProved,
         }
     }
 }
@@ -112,7 +131,12 @@ async fn show(
     let progress = progress.ok_or(Failure::NotFound)?;
     let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
+    let names = &visit.tenant().names;
+    let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
     let page = UserPage {
+        email: email_standing(&user, names),
+        login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
+        email_elsewhere: (!fits.1).then(|| names.email_domains.to_string()),
         line: line(&user, progress, valid),
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
@@ -123,6 +147,22 @@ async fn show(
         notice: Notice::parse(&query.done),
     };
     Ok(Page::ok(pages::user(&page, visit.chrome())))
+}
+
+/// Whether the address was proved, and what applications are told.
+pub(super) fn email_standing(user: &User, names: &NameRules) -> EmailStanding {
+    EmailStanding {
+        proved: user.email_is_proved(),
+        told: user.proved_email.as_ref().map(ToString::to_string),
+        vouchable: names.vouch(&user.email),
+    }
+}
+
+/// The address of the site whose application knows the tenant's people by their login names.
+async fn site_that_knows_by_login(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
+    let sites = desk.read().await?.tenant(visit.tenant_id()).sites().await.map_err(Failure::unavailable)?;
+    let known = sites.iter().any(|site| sharing::knows_by_login(site.upstream.as_ref()).is_some());
+    Ok(known.then(|| desk.authority.addresses().application(&visit.tenant().slug, "/")))
 }
 
 /// A user's newest certificates.
@@ -156,6 +196,7 @@ async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) 
     let page = UserFormPage {
         id: Some(user.id.to_string()),
         values: user_form::on_record(&user),
+        known_by_login: site_that_knows_by_login(&desk, &visit).await?.is_some(),
         ..UserFormPage::default()
     };
     Ok(Page::ok(pages::user_form(&page, visit.chrome())))
@@ -176,9 +217,16 @@ async fn save(
             return Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)));
         }
     };
+    if new.login_name != user.login_name
+        && !form.is_ticked(RENAME_KNOWN)
+        && let Some(site) = site_that_knows_by_login(&desk, &visit).await?
+    {
+        let problem = FieldError::at(RENAME_KNOWN, Problem::RenameLooksNew { site });
+        return Ok(edit_again(&visit, user.id, &form, vec![problem]));
+    }
     match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
-        Err(UserError::Taken(errors)) => {
+        Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
             Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)))
         }
         Err(error) => {
@@ -192,6 +240,8 @@ fn edit_again(visit: &Visit, user: UserId, form: &FormFields, errors: Vec<FieldE
     let page = UserFormPage {
         id: Some(user.to_string()),
         values: user_form::typed(form),
+        asks_rename: form.is_ticked(RENAME_KNOWN)
+            || errors.iter().any(|error| error.field == Some(RENAME_KNOWN)),
         errors,
         ..UserFormPage::default()
     };
@@ -213,7 +263,7 @@ async fn confirm(
 fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -> ConfirmPage {
     let invitation = match act {
         Act::Invite => desk.authority.new_invitation_id().to_string(),
-        Act::Suspend | Act::Resume | Act::ResetPassword => String::new(),
+        Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch => String::new(),
     };
     ConfirmPage {
         act: act.confirmed(),
@@ -258,6 +308,7 @@ async fn act(
             let reset = desk.authority.reset_portal_password(&grant, tenant, user.id).await;
             reset.map(|_| ()).map_err(UserError::Unavailable)
         }
+        Act::EmailCode | Act::Vouch => return act_on_email(&desk, &visit, act, &user, &grant).await,
     };
     let problem = match acted {
         Ok(()) => return Ok(see_other(&done(user.id, act.notice()))),
@@ -267,6 +318,40 @@ async fn act(
     };
     let page = confirm_page(&desk, act, &user, &visit, vec![problem]);
     Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+}
+
+async fn act_on_email(
+    desk: &Desk,
+    visit: &Visit,
+    act: Act,
+    user: &User,
+    grant: &Grant<ManageUsers>,
+) -> Result<Response, Failure> {
+    let acted = match act {
+        Act::Vouch => desk.authority.vouch_for_email(grant, user.tenant, user.id).await,
+        _ => desk.authority.mail_email_code(grant, user.tenant, user.id).await,
+    };
+    let problem = match acted {
+        // Proved meanwhile, or sent twice.
+        Ok(()) | Err(EmailProofError::Proved) => return Ok(see_other(&done(user.id, act.notice()))),
+        Err(error) => email_problem(error)?,
+    };
+    let page = confirm_page(desk, act, user, visit, vec![FieldError::whole(problem)]);
+    Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+}
+
+/// Why an address was not proved, or no code mailed.
+pub(super) fn email_problem(error: EmailProofError) -> Result<Problem, Failure> {
+    Ok(match error {
+        EmailProofError::TooManyCodes(too_many) => Problem::TooManyEmailCodes { until: too_many.until },
+        EmailProofError::Wrong { left } => Problem::EmailCodeWrong { left },
+        EmailProofError::Over => Problem::EmailCodeOver,
+        EmailProofError::NotVouched => Problem::EmailNotVouched,
+        EmailProofError::TenantClosed(_) => Problem::CompanySuspended,
+        EmailProofError::Proved => Problem::Stale,
+        EmailProofError::NotFound => return Err(Failure::NotFound),
+        EmailProofError::Unavailable(cause) => return Err(Failure::unavailable(cause)),
+    })
 }
 
 fn done(user: UserId, notice: Notice) -> String {

@@ -4,10 +4,10 @@ use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
     mail::{
-        ApplicationRejected, ApplicationWaiting, CertificateEnded, EndedAs, Invitation, NewPin, NewPinReason,
-        PickedUp, PickupReady, RevokedByUser, application_received, application_rejected, application_waits,
-        certificate_ended, invitation, new_pin, picked_up, picked_up_for_administrators, pickup_ready,
-        revoked_by_user,
+        ApplicationRejected, ApplicationWaiting, CertificateEnded, EmailCode, EndedAs, Invitation, NewPin,
+        NewPinReason, PickedUp, PickupReady, RevokedByUser, application_received, application_rejected,
+        application_waits, certificate_ended, email_code, invitation, new_pin, picked_up,
+        picked_up_for_administrators, pickup_ready, revoked_by_user,
     },
 };
 
@@ -72,6 +72,14 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         valid_until: at("2026-12-22T05:05:00Z"),
     };
     mails.push(("mail-invitation", invitation(&invited, &head)));
+    let code = EmailCode {
+        recipient_name: user_name.clone(),
+        email: "taro.new@example.jp".to_owned(),
+        code: domain::secret::Secret::new("1234-5678-9012".to_owned()),
+        valid_until: at("2026-11-25T05:05:00Z"),
+        desk: DESK.to_owned(),
+    };
+    mails.push(("mail-email-code", email_code(&code, &head)));
     for (name, ended) in [
         ("mail-revoked", EndedAs::Revoked),
         ("mail-held", EndedAs::OnHold),
