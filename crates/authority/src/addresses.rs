@@ -29,6 +29,11 @@ impl Addresses {
         }
     }
 
+    /// On a site under its own name.
+    pub fn site(&self, host: &HostName, path: &str) -> String {
+        self.on(host.as_str(), path)
+    }
+
     /// On the public site; `path` begins with a slash.
     pub fn public(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)

@@ -118,6 +118,9 @@ impl Authority {
         let mut transaction = self.store().begin("publish_crl").await?;
         let kept = transaction.publish_crl(due, &published).await?;
         transaction.commit().await?;
+        if kept {
+            self.inner.publications.published(due.issuer, published, now);
+        }
         Ok(kept)
     }
 

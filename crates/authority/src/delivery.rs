@@ -260,7 +260,7 @@ impl Authority {
         let pickup = self.fresh_pin(work, tenant, user, particulars, mails).await?;
         let pin_until = pickup.pin_until;
         let letter = self.letter(user, tenant, |head| mail::new_pin(&NewPin { reason, pickup }, head));
-        work.post_secret(tenant.id, &letter, pin_until).await
+        work.post_pin(tenant.id, &letter, particulars.id, pin_until).await
     }
 
     async fn refuse_unknown(&self, mut work: Work, tried: &Tried) -> Result<PickupToken, PickupRefusal> {

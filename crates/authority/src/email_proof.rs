@@ -118,7 +118,7 @@ impl Authority {
             desk: self.addresses().desk(&tenant.slug, ""),
         };
         let letter = self.letter(user, tenant, |head| mail::email_code(&page, head));
-        work.post_secret(tenant.id, &letter, proof.expires_at).await?;
+        work.post_email_code(tenant.id, &letter, proof.expires_at).await?;
         Ok(Ok(()))
     }
 

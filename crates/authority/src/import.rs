@@ -11,10 +11,12 @@ use domain::{
     grant::{Act, Actor, Grant, ManageUsers},
     id::{ImportId, TenantId, UserId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, JudgedRow, RefusedRow, RowError},
+    mail::MailClass,
     name_rules::NameRules,
     tenant::Tenant,
     user::UserState,
 };
+use std::io;
 use store::imports::{Import, ImportRow, ImportRowState, ImportState};
 
 /// Users added in one transaction: few enough that nobody else waits long.
@@ -63,9 +65,22 @@ impl Authority {
         file_name: &str,
         bytes: Vec<u8>,
     ) -> Result<ImportId, ImportError> {
+        self.judge_import_from(grant, tenant, file_name, || Ok(bytes)).await
+    }
+
+    /// As [`Authority::judge_import`], of a file that rests elsewhere until its turn: one file at a time lies in memory.
+    pub async fn judge_import_from(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        file_name: &str,
+        read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
+    ) -> Result<ImportId, ImportError> {
+        let _turn = self.inner.judging.lock().await;
         // A file of 100,000 rows takes a moment of pure thought.
-        let judged = tokio::task::spawn_blocking(move || import::judge(&bytes)).await;
-        let judged = judged.map_err(Unavailable::because)?.map_err(ImportError::File)?;
+        let judged = tokio::task::spawn_blocking(move || read().map(|bytes| import::judge(&bytes))).await;
+        let judged = judged.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
+        let judged = judged.map_err(ImportError::File)?;
         let (import, rows) = self.begin_judged(grant, tenant, file_name, judged).await?;
         for rows in rows.chunks(JUDGED_ROWS_AT_ONCE) {
             let mut transaction = self.store().begin("keep_judged_rows").await?;
@@ -214,7 +229,7 @@ impl Authority {
         let cells = Cells::of(&new);
         match self.insert_user(work, tenant, new).await {
             Ok(user) => {
-                let way = self.new_way(Delivery::Mail, Actor::System);
+                let way = self.new_way(Delivery::Mail, MailClass::Bulk, Actor::System);
                 match self.invite_within(work, tenant, &user, way).await {
                     Ok(_) => {}
                     Err(UserError::Unavailable(error)) => return Err(error),

@@ -96,6 +96,7 @@ impl Authority {
         let expires_at = now.checked_add(lifetime).map_err(Unavailable::because)?;
         let invitation = Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None };
         let _former = work.tenant(tenant).spend_invitations_of(user, now).await?;
+        let _mails = work.tenant(tenant).close_invitation_mails(user, now).await?;
         if !work.tenant(tenant).insert_invitation(&invitation).await? {
             return Ok(Issued::OtherWish);
         }

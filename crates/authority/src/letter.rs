@@ -1,7 +1,7 @@
 //! A mail as it lies, sealed, in the outbox: to whom, and what it says.
 
-use crate::Authority;
-use domain::{email::EmailAddress, tenant::Tenant, user::User};
+use crate::{Authority, mail::address_in};
+use domain::{email::EmailAddress, id::UserId, locale::Locale, tenant::Tenant, user::User};
 use serde::{Deserialize, Serialize};
 use templates::{Letterhead, Mail};
 use zeroize::{Zeroize, ZeroizeOnDrop};
@@ -13,12 +13,29 @@ pub(crate) struct Letter {
     pub(crate) subject: String,
     pub(crate) text: String,
     pub(crate) html: String,
+    /// Where answers go to; mails of older releases do not say.
+    #[serde(default)]
+    pub(crate) reply_to: Option<String>,
+    /// The language's tag, by which the sender is named; mails of older releases do not say.
+    #[serde(default)]
+    pub(crate) locale: String,
+}
+
+/// A letter with the person it goes to.
+pub(crate) struct Addressed {
+    pub(crate) user: UserId,
+    pub(crate) letter: Letter,
 }
 
 impl Letter {
-    pub(crate) fn new(to: &EmailAddress, mail: Mail) -> Self {
+    pub(crate) fn new(to: &EmailAddress, locale: Locale, contact: &str, mail: Mail) -> Self {
         let Mail { subject, text, html } = mail;
-        Self { to: to.as_str().to_owned(), subject, text, html }
+        let (to, locale) = (to.as_str().to_owned(), locale.tag().to_owned());
+        Self { to, subject, text, html, reply_to: address_in(contact), locale }
+    }
+
+    pub(crate) fn is_english(&self) -> bool {
+        self.locale == Locale::En.tag()
     }
 }
 
@@ -29,15 +46,21 @@ impl Authority {
         to: &User,
         tenant: &Tenant,
         write: impl FnOnce(&Letterhead) -> Mail,
-    ) -> Letter {
-        let head = Letterhead {
-            locale: to.locale,
-            service_name: self.service().name(to.locale).to_owned(),
+    ) -> Addressed {
+        let contact = &tenant.support_contact;
+        let head = self.letterhead(to.locale, contact);
+        Addressed { user: to.id, letter: Letter::new(&to.email, to.locale, contact, write(&head)) }
+    }
+
+    /// What stands above and below every mail.
+    pub(crate) fn letterhead(&self, locale: Locale, support_contact: &str) -> Letterhead {
+        Letterhead {
+            locale,
+            service_name: self.service().name(locale).to_owned(),
             public_url: self.addresses().public_url.clone(),
             time_zone: self.service().time_zone.clone(),
             now: self.now(),
-            support_contact: tenant.support_contact.clone(),
-        };
-        Letter::new(&to.email, write(&head))
+            support_contact: support_contact.to_owned(),
+        }
     }
 }

@@ -41,6 +41,7 @@ pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
 pub mod proof;
+pub mod publication;
 #[warn(unused_results)]
 pub mod ra;
 pub mod reconciler;
@@ -76,7 +77,7 @@ use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
 use std::sync::Arc;
 use store::{Lane, Store};
-use tokio::sync::Notify;
+use tokio::sync::{Mutex, Notify};
 
 /// What pages and mails say about the service itself.
 #[derive(Debug, Clone)]
@@ -87,6 +88,8 @@ pub struct ServiceProfile {
     pub name_en: String,
     /// Display name of our mails' sender.
     pub sender_name: String,
+    /// The same of English mails.
+    pub sender_name_en: String,
     /// Address of our mails' sender.
     pub sender_address: EmailAddress,
     /// Whom to ask, where a tenant has no contact of its own.
@@ -141,6 +144,9 @@ struct Inner {
     posted: Notify,
     revoked: Notify,
     imports: Notify,
+    turns: outbox::Turns,
+    judging: Mutex<()>,
+    publications: publication::Publications,
 }
 
 impl Authority {
@@ -148,9 +154,11 @@ impl Authority {
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
-        let makings = delivery::Makings::default();
+        let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
+        let (judging, publications) = Default::default();
         let store = parts.store.clone();
-        Ok(Self { inner: Arc::new(Inner { parts, hasher, makings, posted, revoked, imports }), store })
+        let inner = Inner { parts, hasher, makings, posted, revoked, imports, turns, judging, publications };
+        Ok(Self { inner: Arc::new(inner), store })
     }
 
     /// The same acts over the database's connections of another lane.
@@ -198,8 +206,9 @@ impl Authority {
         &self.inner.hasher
     }
 
-    pub(crate) fn sender(&self) -> Sender {
+    pub(crate) fn sender(&self, english: bool) -> Sender {
         let service = self.service();
-        Sender { name: service.sender_name.clone(), address: service.sender_address.clone() }
+        let name = if english { &service.sender_name_en } else { &service.sender_name };
+        Sender { name: name.clone(), address: service.sender_address.clone() }
     }
 }

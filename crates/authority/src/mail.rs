@@ -3,27 +3,76 @@
 //! **Invariant:** the `Message-ID` comes from the outbox row, so that a mail sent twice after a crash
 //! is recognised as the same one.
 //!
-//! Read next: [`smtp`] (the real way), [`capture`] (files, for `up`), and `crate::outbox` (who calls).
+//! Read next: [`smtp`] (the real way), [`verdict`] (what a server's answer means), [`capture`] (files, for `up`), and
+//! `crate::outbox` (who calls).
 
 pub mod capture;
 pub mod smtp;
+pub mod verdict;
 
-use domain::{email::EmailAddress, id::EffectId, time::Timestamp};
+use domain::{email::EmailAddress, mail::MailTrouble, time::Timestamp};
 use lettre::{
     Address, Message,
-    message::{Mailbox, MultiPart},
+    message::{
+        Mailbox, MultiPart,
+        header::{HeaderName, HeaderValue},
+    },
 };
 use std::time::SystemTime;
+
+/// Connections to the mail server at the same moment, where nothing else is configured.
+pub const CONNECTIONS_DEFAULT: usize = 4;
+/// The most letters of a server's answer that are kept and shown.
+pub const ANSWER_LETTERS_MAX: usize = 500;
 
 /// A mail that was not taken.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum SendError {
-    /// Try again later: greylisted, unreachable, full.
+    /// The mail server cannot be reached or takes nothing from us. Try again later: it is the operator's to mend.
+    #[error("the mail server takes no mail from us: {0}")]
+    Server(String),
+    /// This mail is not taken now, or not for a reason that lies in its recipient's existence. Try again later.
     #[error("mail not taken for now: {0}")]
     Temporary(String),
-    /// Will not be taken however often it is tried.
-    #[error("mail refused: {0}")]
-    Permanent(String),
+    /// There is no such recipient, however often it is tried.
+    #[error("no such recipient: {0}")]
+    NoRecipient(String),
+    /// It cannot be composed or unsealed.
+    #[error("mail cannot be composed: {0}")]
+    Unreadable(String),
+}
+
+impl SendError {
+    /// In one of our words.
+    pub fn trouble(&self) -> MailTrouble {
+        match self {
+            Self::Server(_) => MailTrouble::Server,
+            Self::Temporary(_) => MailTrouble::Later,
+            Self::NoRecipient(_) => MailTrouble::NoRecipient,
+            Self::Unreadable(_) => MailTrouble::Unreadable,
+        }
+    }
+
+    /// In the server's words, fit to be shown: one line, bounded.
+    pub fn words(&self) -> String {
+        let (Self::Server(words)
+        | Self::Temporary(words)
+        | Self::NoRecipient(words)
+        | Self::Unreadable(words)) = self;
+        shown(words)
+    }
+}
+
+/// A stranger's words on one line: control and direction-changing letters become blanks.
+pub(crate) fn shown(words: &str) -> String {
+    let plain = |letter: char| {
+        let hidden = letter.is_control()
+            || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        if hidden { ' ' } else { letter }
+    };
+    let line: String = words.chars().map(plain).take(4 * ANSWER_LETTERS_MAX).collect();
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(ANSWER_LETTERS_MAX).collect()
 }
 
 /// Carries one mail to its recipient's server (or into a file).
@@ -31,6 +80,24 @@ pub enum SendError {
 pub trait MailTransport: Send + Sync {
     /// Returns when the next server has taken responsibility (RFC 5321 §6.1).
     async fn send(&self, message: Message) -> Result<(), SendError>;
+
+    /// The same over a connection of its own, telling each step as it is answered: nothing of what is said in
+    /// authentication is told.
+    async fn send_telling(&self, message: Message, steps: &mut Vec<String>) -> Result<(), SendError> {
+        let sent = self.send(message).await;
+        if sent.is_ok() {
+            steps.push("taken".to_owned());
+        }
+        sent
+    }
+
+    /// How many mails may be on their way at the same moment, at least one.
+    fn connections(&self) -> usize {
+        CONNECTIONS_DEFAULT
+    }
+
+    /// There is nothing to send for the moment: connections that have rested for long may be closed.
+    async fn rest(&self) {}
 }
 
 /// Who our mails come from.
@@ -44,8 +111,10 @@ pub struct Sender {
 
 /// What is needed to compose a message.
 pub(crate) struct Composition<'a> {
-    pub(crate) effect: EffectId,
+    /// The left side of the `Message-ID`.
+    pub(crate) id: String,
     pub(crate) sender: &'a Sender,
+    pub(crate) reply_to: Option<&'a str>,
     pub(crate) recipient: &'a str,
     pub(crate) subject: String,
     pub(crate) text: String,
@@ -55,22 +124,73 @@ pub(crate) struct Composition<'a> {
 }
 
 impl Composition<'_> {
-    /// A text + HTML message in UTF-8 (RFC 2045, RFC 2047, RFC 2046 §5.1.4).
+    /// A text + HTML message in UTF-8 (RFC 2045, RFC 2047, RFC 2046 §5.1.4) that asks programs not to answer
+    /// (RFC 3834 §5; Exchange's own field beside it).
     pub(crate) fn message(self) -> Result<Message, SendError> {
-        let refuse = |error: &dyn std::fmt::Display| SendError::Permanent(error.to_string());
-        let mailbox = |name: Option<String>, address: &str| -> Result<Mailbox, SendError> {
-            let address: Address = address.parse().map_err(|error| refuse(&error))?;
-            Ok(Mailbox::new(name, address))
-        };
-        let sender = mailbox(Some(self.sender.name.clone()), self.sender.address.as_str())?;
-        let host = self.sender.address.as_str().rsplit_once('@').map_or("localhost", |(_, host)| host);
-        Message::builder()
+        let sender = Mailbox::new(Some(self.sender.name.clone()), address_of(&self.sender.address)?);
+        let (_, host) = self.sender.address.mailbox_parts();
+        let mut builder = Message::builder()
             .from(sender)
-            .to(mailbox(None, self.recipient)?)
+            .to(Mailbox::new(None, address(self.recipient)?))
             .subject(self.subject)
-            .message_id(Some(format!("<{}@{host}>", self.effect)))
+            .message_id(Some(format!("<{}@{host}>", self.id)))
             .date(SystemTime::from(self.at))
-            .multipart(MultiPart::alternative_plain_html(self.text, self.html))
-            .map_err(|error| refuse(&error))
+            .raw_header(raw("Auto-Submitted", "auto-generated"))
+            .raw_header(raw("X-Auto-Response-Suppress", "All"));
+        if let Some(reply_to) = self.reply_to {
+            builder = builder.reply_to(Mailbox::new(None, address(reply_to)?));
+        }
+        builder.multipart(MultiPart::alternative_plain_html(self.text, self.html)).map_err(|e| unreadable(&e))
+    }
+}
+
+fn raw(name: &'static str, value: &'static str) -> HeaderValue {
+    HeaderValue::new(HeaderName::new_from_ascii_str(name), value.to_owned())
+}
+
+fn address(text: &str) -> Result<Address, SendError> {
+    address_of(&EmailAddress::parse(text).map_err(|error| unreadable(&error))?)
+}
+
+/// As a mailbox: a carrier's address in quotation marks.
+fn address_of(address: &EmailAddress) -> Result<Address, SendError> {
+    let (local, domain) = address.mailbox_parts();
+    Address::new(local, domain).map_err(|error| unreadable(&error))
+}
+
+fn unreadable(error: &dyn std::fmt::Display) -> SendError {
+    SendError::Unreadable(error.to_string())
+}
+
+/// The first word of a contact that is an address: where answers go to.
+pub(crate) fn address_in(contact: &str) -> Option<String> {
+    let divides = |letter: char| letter.is_whitespace() || ",;:<>()[]、，；：（）＜＞「」/".contains(letter);
+    let address = contact.split(divides).find_map(|word| EmailAddress::parse(word).ok());
+    address.map(|address| address.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_says_becomes_one_bounded_line() {
+        let words = format!("550 5.7.1 no\r\n\u{1b}[31mBcc: x\u{202e}\u{0} {}", "あ".repeat(1000));
+        let shown = shown(&words);
+        assert!(shown.starts_with("550 5.7.1 no [31mBcc: x あ"), "{shown}");
+        assert_eq!(shown.chars().count(), ANSWER_LETTERS_MAX);
+    }
+
+    #[test]
+    fn answers_go_to_the_first_address_of_a_contact_if_it_has_one() {
+        for (contact, address) in [
+            ("help@sample.example", Some("help@sample.example")),
+            ("情報システム部 help@sample.example, 03-0000-0000", Some("help@sample.example")),
+            ("内線1234（help@sample.example）", Some("help@sample.example")),
+            ("03-0000-0000", None),
+            ("", None),
+        ] {
+            assert_eq!(address_in(contact).as_deref(), address, "{contact}");
+        }
     }
 }

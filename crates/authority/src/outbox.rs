@@ -1,7 +1,14 @@
 //! The outbox's worker: sends what committed acts have left, again and again until it is taken.
 //!
+//! Several mails are on their way at the same moment. What a person waits for leaves before what is one of many, and
+//! within each class tenants take turns, so that no tenant's thousands delay another one's PIN; some of the connections
+//! are never given to the many.
+//!
 //! **Invariant:** a mail is marked sent only after the next server has taken it; a crash in between
 //! sends it twice, under the same `Message-ID`.
+//!
+//! **Invariant:** a mail is given up only when its recipient does not exist, when it is of no use any more, or when it
+//! cannot be composed; whatever else a server says, it waits.
 //!
 //! **Invariant:** the sealed payload is erased when its mail was sent or given up.
 
@@ -12,22 +19,36 @@ use crate::{
     seal::SealedKind,
     work::MAIL,
 };
-use domain::time::{SignedDuration, Timestamp};
-use std::time::Duration;
-use store::effects::ClaimedEffect;
-use tokio::time::timeout;
+use domain::{
+    id::TenantId,
+    mail::{MailClass, MailTrouble},
+    time::{SignedDuration, Timestamp},
+};
+use std::{
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+use store::{
+    Transaction,
+    effects::{ClaimedEffect, Undelivered},
+};
+use tokio::{task::JoinSet, time::timeout};
 
-/// Tries until a mail is given up: with the waits below, about three days.
-pub const MAIL_ATTEMPTS_MAX: u32 = 24;
-/// Mails claimed at once: few, because a process that dies leaves them waiting until their lease ends.
-const MAILS_AT_ONCE: u32 = 4;
+/// How long news without a secret is of use. What opens something is tried until it opens nothing any more.
+pub const NEWS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long the next server has to take one mail.
-const SEND_TIMEOUT: Duration = Duration::from_mins(1);
-/// How long a claimed mail stays with its claimer: longer than all that were claimed with it may take.
+const SEND_TIMEOUT: Duration = Duration::from_mins(2);
+/// How long a claimed mail stays with its claimer: longer than sending may take.
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// The first wait; each further one doubles, up to [`WAIT_MAX`].
 const WAIT_FIRST: SignedDuration = SignedDuration::from_secs(30);
-const WAIT_MAX: SignedDuration = SignedDuration::from_hours(4);
+const WAIT_MAX: SignedDuration = SignedDuration::from_hours(1);
+/// How long after the waiting mails were brought forward they may be again: a server that takes some mails and
+/// refuses others is not asked for the others at every mail.
+const FORWARD_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
 /// How long to wait after the `attempt`-th try (from 1).
 fn wait_after(attempt: u32) -> SignedDuration {
@@ -35,24 +56,135 @@ fn wait_after(attempt: u32) -> SignedDuration {
     doubled.map_or(WAIT_MAX, |wait| wait.min(WAIT_MAX))
 }
 
+/// What became of a try to send.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailOutcome {
+    /// The next server has taken the mail.
+    Sent,
+    /// It waits for the next try.
+    Delayed,
+    /// It will not be sent.
+    GivenUp,
+}
+
+impl MailOutcome {
+    /// All outcomes.
+    pub const ALL: [Self; 3] = [Self::Sent, Self::Delayed, Self::GivenUp];
+
+    /// The stable name in metrics.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Delayed => "delayed",
+            Self::GivenUp => "given-up",
+        }
+    }
+}
+
+/// What this process remembers between two mails.
+#[derive(Default)]
+pub(crate) struct Turns {
+    remembered: Mutex<Remembered>,
+    outcomes: [[AtomicU64; MailOutcome::ALL.len()]; MailClass::ALL.len()],
+}
+
+#[derive(Default)]
+struct Remembered {
+    /// Whose mail was claimed last, by class.
+    last: [Option<TenantId>; MailClass::ALL.len()],
+    /// The server has refused or was away, and has taken nothing since.
+    trouble: bool,
+    /// When waiting mails were brought forward.
+    brought_forward: Option<Timestamp>,
+}
+
+impl Turns {
+    fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count(&self, class: MailClass, outcome: MailOutcome) {
+        self.outcomes[class as usize][outcome as usize].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes that a mail was taken; is the server well again, so that what waited for it may leave?
+    fn server_is_well_again(&self, now: Timestamp) -> bool {
+        let mut remembered = self.remembered();
+        let paused = remembered.brought_forward.is_none_or(|at| now.duration_since(at) >= FORWARD_PAUSE);
+        let again = remembered.trouble && paused;
+        if again {
+            remembered.trouble = false;
+            remembered.brought_forward = Some(now);
+        }
+        again
+    }
+}
+
+/// How many mails of each class are on their way.
+struct Lanes {
+    connections: usize,
+    busy: [usize; MailClass::ALL.len()],
+}
+
+impl Lanes {
+    fn new(connections: usize) -> Self {
+        Self { connections: connections.max(1), busy: [0; MailClass::ALL.len()] }
+    }
+
+    /// Of several connections a quarter, and one at least, is for mails that a person waits for.
+    fn kept_for_awaited(&self) -> usize {
+        if self.connections == 1 { 0 } else { (self.connections / 4).max(1) }
+    }
+
+    fn is_free_for(&self, class: MailClass) -> bool {
+        let total: usize = self.busy.iter().sum();
+        let bulk = self.busy[MailClass::Bulk as usize];
+        total < self.connections
+            && (class == MailClass::Awaited || bulk < self.connections - self.kept_for_awaited())
+    }
+}
+
 impl Authority {
     /// Sends all that is due; when the next one will be. Mails that open something for people of a tenant that
     /// is shut out wait until it is not; what they would have opened may end before
     /// ([`Authority::reconcile`] gives them up).
     pub async fn send_due_mail(&self) -> Result<Option<Timestamp>, Unavailable> {
-        let grace_days = self.service().contract_grace_days;
+        let transport = &self.inner.parts.mail;
+        let mut lanes = Lanes::new(transport.connections());
+        let mut sending: JoinSet<(MailClass, Result<(), Unavailable>)> = JoinSet::new();
+        let mut failure = None;
         loop {
-            let now = self.now();
-            let lease_until = now.checked_add(LEASE).map_err(Unavailable::because)?;
-            let mut transaction = self.store().begin("claim_effects").await?;
-            let claimed = transaction.claim_effects(grace_days, now, lease_until, MAILS_AT_ONCE).await?;
-            transaction.commit().await?;
-            if claimed.is_empty() {
-                return Ok(self.store().read().await?.next_effect_due(grace_days, now).await?);
+            if failure.is_none() {
+                match self.claim(&mut lanes).await {
+                    Ok(claimed) => {
+                        for effect in claimed {
+                            let authority = self.clone();
+                            sending
+                                .spawn(async move { (effect.class, authority.deliver_one(&effect).await) });
+                        }
+                    }
+                    Err(error) => failure = Some(error),
+                }
             }
-            for effect in claimed {
-                let outcome = self.deliver(&effect).await;
-                self.settle(&effect, outcome).await?;
+            if sending.is_empty() {
+                break;
+            }
+            let listens = failure.is_none() && lanes.is_free_for(MailClass::Awaited);
+            tokio::select! {
+                Some(done) = sending.join_next() => {
+                    let (class, delivered) = done.map_err(Unavailable::because)?;
+                    lanes.busy[class as usize] -= 1;
+                    failure = failure.or(delivered.err());
+                }
+                () = self.mail_posted(), if listens => {}
+            }
+        }
+        transport.rest().await;
+        match failure {
+            Some(error) => Err(error),
+            None => {
+                let grace_days = self.service().contract_grace_days;
+                Ok(self.store().read().await?.next_effect_due(grace_days, self.now()).await?)
             }
         }
     }
@@ -62,19 +194,70 @@ impl Authority {
         self.inner.posted.notified().await;
     }
 
+    /// How many tries of this process had which outcome, by class.
+    pub fn mail_outcomes(&self) -> impl Iterator<Item = (MailClass, MailOutcome, u64)> {
+        let outcomes = &self.inner.turns.outcomes;
+        MailClass::ALL.into_iter().flat_map(move |class| {
+            MailOutcome::ALL.into_iter().map(move |outcome| {
+                (class, outcome, outcomes[class as usize][outcome as usize].load(Ordering::Relaxed))
+            })
+        })
+    }
+
+    /// Claims a mail for each lane that is free.
+    async fn claim(&self, lanes: &mut Lanes) -> Result<Vec<ClaimedEffect>, Unavailable> {
+        let mut claimed = Vec::new();
+        if !lanes.is_free_for(MailClass::Awaited) {
+            return Ok(claimed);
+        }
+        let mut transaction = self.store().begin("claim_effects").await?;
+        for class in MailClass::ALL {
+            while lanes.is_free_for(class) {
+                let Some(effect) = self.claim_in_turn(&mut transaction, class).await? else { break };
+                lanes.busy[class as usize] += 1;
+                claimed.push(effect);
+            }
+        }
+        transaction.commit().await?;
+        Ok(claimed)
+    }
+
+    /// The next tenant's: of those behind the one that was served last, else from the beginning.
+    async fn claim_in_turn(
+        &self,
+        transaction: &mut Transaction,
+        class: MailClass,
+    ) -> Result<Option<ClaimedEffect>, Unavailable> {
+        let (now, grace_days) = (self.now(), self.service().contract_grace_days);
+        let lease_until = now.checked_add(LEASE).map_err(Unavailable::because)?;
+        let last = self.inner.turns.remembered().last[class as usize];
+        let mut claimed = transaction.claim_effect(class, last, grace_days, now, lease_until).await?;
+        if claimed.is_none() && last.is_some() {
+            claimed = transaction.claim_effect(class, None, grace_days, now, lease_until).await?;
+        }
+        self.inner.turns.remembered().last[class as usize] = claimed.as_ref().map(|effect| effect.tenant);
+        Ok(claimed)
+    }
+
+    async fn deliver_one(&self, effect: &ClaimedEffect) -> Result<(), Unavailable> {
+        let outcome = self.deliver(effect).await;
+        self.settle(effect, outcome).await
+    }
+
     async fn deliver(&self, effect: &ClaimedEffect) -> Result<(), SendError> {
-        let permanent = |error: &dyn std::fmt::Display| SendError::Permanent(error.to_string());
+        let unreadable = |error: &dyn std::fmt::Display| SendError::Unreadable(error.to_string());
         if effect.kind != MAIL {
-            return Err(permanent(&format!("unknown kind {:?}", effect.kind)));
+            return Err(unreadable(&format!("unknown kind {:?}", effect.kind)));
         }
         let payload = self.seal().open(SealedKind::Effect, effect.id.as_bytes(), &effect.payload_sealed);
-        let payload = payload.map_err(|error| permanent(&error))?;
+        let payload = payload.map_err(|error| unreadable(&error))?;
         let letter: Letter =
-            serde_json::from_slice(&payload).map_err(|_| permanent(&"unreadable payload"))?;
-        let sender = self.sender();
+            serde_json::from_slice(&payload).map_err(|_| unreadable(&"unreadable payload"))?;
+        let sender = self.sender(letter.is_english());
         let composition = Composition {
-            effect: effect.id,
+            id: effect.id.to_string(),
             sender: &sender,
+            reply_to: letter.reply_to.as_deref(),
             recipient: &letter.to,
             subject: letter.subject.clone(),
             text: letter.text.clone(),
@@ -82,7 +265,7 @@ impl Authority {
             at: effect.created_at,
         };
         let sent = timeout(SEND_TIMEOUT, self.inner.parts.mail.send(composition.message()?)).await;
-        sent.unwrap_or_else(|_| Err(SendError::Temporary("the mail server does not answer".to_owned())))
+        sent.unwrap_or_else(|_| Err(SendError::Server("the mail server does not answer".to_owned())))
     }
 
     async fn settle(
@@ -90,24 +273,42 @@ impl Authority {
         effect: &ClaimedEffect,
         outcome: Result<(), SendError>,
     ) -> Result<(), Unavailable> {
-        let now = self.now();
+        let (now, class) = (self.now(), effect.class.name());
         let mut transaction = self.store().begin("settle_effect").await?;
+        let (id, attempt) = (effect.id, effect.attempt);
         match outcome {
             Ok(()) => {
-                transaction.effect_sent(effect.id, now).await?;
-            }
-            Err(SendError::Temporary(reason)) if effect.attempt < MAIL_ATTEMPTS_MAX => {
-                tracing::warn!(effect = %effect.id, attempt = effect.attempt, reason, "mail not taken; will be tried again");
-                let next = now.checked_add(wait_after(effect.attempt)).map_err(Unavailable::because)?;
-                transaction.retry_effect(effect.id, effect.attempt, next, &reason).await?;
+                transaction.effect_sent(id, now).await?;
+                if self.inner.turns.server_is_well_again(now) {
+                    let mails = transaction.bring_effects_forward(now).await?;
+                    tracing::info!(mails, "the mail server takes mail again; what waited leaves now");
+                }
+                self.inner.turns.count(effect.class, MailOutcome::Sent);
             }
             Err(error) => {
-                tracing::error!(effect = %effect.id, attempt = effect.attempt, %error, "mail given up");
-                transaction.give_up_effect(effect.id, effect.attempt, now, &error.to_string()).await?;
+                let words = error.words();
+                let next = now.checked_add(wait_after(attempt)).map_err(Unavailable::because)?;
+                let trouble = if is_stale(effect, next) { MailTrouble::Stale } else { error.trouble() };
+                let why = Undelivered { trouble, words: &words };
+                if matches!(trouble, MailTrouble::Server | MailTrouble::Later) {
+                    tracing::warn!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail not taken; will be tried again");
+                    self.inner.turns.remembered().trouble |= trouble == MailTrouble::Server;
+                    transaction.retry_effect(id, attempt, now, next, why).await?;
+                    self.inner.turns.count(effect.class, MailOutcome::Delayed);
+                } else {
+                    tracing::error!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail given up");
+                    transaction.give_up_effect(id, attempt, now, why).await?;
+                    self.inner.turns.count(effect.class, MailOutcome::GivenUp);
+                }
             }
         }
         Ok(transaction.commit().await?)
     }
+}
+
+/// Would the next try of a mail without a secret bring old news?
+fn is_stale(effect: &ClaimedEffect, next: Timestamp) -> bool {
+    !effect.opens && next.duration_since(effect.created_at) >= NEWS_KEPT
 }
 
 #[cfg(test)]
@@ -115,17 +316,42 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_lease_lasts_until_all_that_were_claimed_together_have_had_their_time() {
-        let longest = i64::try_from(SEND_TIMEOUT.as_secs()).expect("seconds") * i64::from(MAILS_AT_ONCE);
-        assert!(longest < LEASE.as_secs());
+    fn a_lease_lasts_until_its_mail_has_had_its_time() {
+        assert!(i64::try_from(SEND_TIMEOUT.as_secs()).expect("seconds") < LEASE.as_secs());
     }
 
     #[test]
-    fn waits_double_up_to_their_bound_and_last_about_three_days() {
+    fn waits_double_up_to_their_bound() {
         assert_eq!(wait_after(1), WAIT_FIRST);
         assert_eq!(wait_after(2), WAIT_FIRST * 2);
         assert_eq!(wait_after(40), WAIT_MAX);
-        let total: i64 = (1..MAIL_ATTEMPTS_MAX).map(|attempt| wait_after(attempt).as_secs()).sum();
-        assert!((2 * 86_400..4 * 86_400).contains(&total), "{total}");
+        assert!(WAIT_MAX < NEWS_KEPT && WAIT_MAX > WAIT_FIRST);
+    }
+
+    #[test]
+    fn mails_of_which_there_are_many_never_have_all_connections() {
+        for (connections, bulk_max) in [(1, 1), (2, 1), (4, 3), (8, 6), (16, 12)] {
+            let mut lanes = Lanes::new(connections);
+            while lanes.is_free_for(MailClass::Bulk) {
+                lanes.busy[MailClass::Bulk as usize] += 1;
+            }
+            assert_eq!(lanes.busy[MailClass::Bulk as usize], bulk_max, "{connections}");
+            while lanes.is_free_for(MailClass::Awaited) {
+                lanes.busy[MailClass::Awaited as usize] += 1;
+            }
+            assert_eq!(lanes.busy.iter().sum::<usize>(), connections);
+        }
+    }
+
+    #[test]
+    fn a_server_that_takes_some_mails_only_is_not_asked_for_the_others_at_every_mail() {
+        let turns = Turns::default();
+        let now = Timestamp::UNIX_EPOCH;
+        assert!(!turns.server_is_well_again(now), "it was never ill");
+        for (minutes, well_again) in [(0, true), (1, false), (4, false), (5, true)] {
+            turns.remembered().trouble = true;
+            let later = now + SignedDuration::from_mins(minutes);
+            assert_eq!(turns.server_is_well_again(later), well_again, "{minutes}");
+        }
     }
 }

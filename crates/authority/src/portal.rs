@@ -5,6 +5,7 @@
 
 use crate::{
     Authority, Unavailable,
+    password_hash::Asker,
     seal::HashedKind,
     unavailable::unavailable_in,
     work::{By, Work},
@@ -136,8 +137,12 @@ impl Authority {
         if self.store().read().await?.tenant(tenant).portal_password(user).await?.is_some() {
             return Err(PortalRefusal::AlreadySet);
         }
-        let phc = self.hasher().hash(password, &mut *self.rng()).await?;
+        let tried = self.tried_by("portal", tenant, user)?;
+        let reserved = self.reserve_try("reserve_portal_password", &tried, Asker::Person(user)).await?;
+        let reserved = reserved.map_err(PortalRefusal::TooMany)?;
+        let phc = reserved.place().hash(password, &mut *self.rng()).await?;
         let mut work = self.begin("set_portal_password").await?;
+        work.give_back(&tried, reserved).await?;
         let now = work.now;
         if !work.tenant(tenant).insert_portal_password(user, &phc, now).await? {
             return Err(PortalRefusal::AlreadySet);
@@ -155,24 +160,23 @@ impl Authority {
     ) -> Result<SessionToken, PortalRefusal> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         let tried = self.tried_by("portal", tenant, user)?;
-        self.admit(&tried).await?.map_err(PortalRefusal::TooMany)?;
+        let reserved = self.reserve_try("reserve_sign_in", &tried, Asker::Person(user)).await?;
+        let reserved = reserved.map_err(PortalRefusal::TooMany)?;
         let own = LoginName::parse(login_name).is_ok_and(|name| name.as_str() == permit.user().login_name);
         let stored = self.store().read().await?.tenant(tenant).portal_password(user).await?;
         let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
         let stored = stored.filter(|_| own && bounded);
         let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
-        let fits = self.hasher().verify(stored.clone(), &typed).await?;
-        let (admitted, mut work) = self.count_try("settle_sign_in", &tried).await?;
-        if !fits || admitted.is_err() {
+        if !reserved.place().verify(stored.clone(), &typed).await? {
+            let mut work = self.begin("refuse_sign_in").await?;
             let by = By { actor: Actor::of(permit), address: Some(address) };
             // Not what was typed: it might be the password.
             work.audit(by, AuditAct::SignInRefused, Some(tenant), user, "").await?;
             work.finish().await?;
-            admitted.map_err(PortalRefusal::TooMany)?;
             return Err(PortalRefusal::Wrong);
         }
-        drop(work);
         let mut work = self.begin("sign_in").await?;
+        work.give_back(&tried, reserved).await?;
         // Whoever resets it meanwhile ends all sessions of the password that was typed.
         if work.tenant(tenant).lock_portal_password(user).await? != stored {
             return Err(PortalRefusal::Wrong);

@@ -6,6 +6,7 @@
 
 use crate::{
     Authority, Unavailable,
+    password_hash::Asker,
     seal::{HashedKind, hashes_match},
     unavailable::unavailable_in,
     work::{By, Work, must_apply},
@@ -260,12 +261,19 @@ impl Authority {
         self.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let data_entry_shown = self.check_data_entry(&form).await?;
         let Some(applicant) = self.applicant(&form, &stated, data_entry_shown).await? else {
-            self.settle_try("refuse_application", &tried, false).await?.map_err(ApplyRefusal::TooMany)?;
+            self.settle_wrong_try("refuse_application", &tried).await?.map_err(ApplyRefusal::TooMany)?;
             return Err(ApplyRefusal::Uniform);
         };
         // Slow: before the transaction, and for nobody whose credentials are wrong.
         let challenge_phc = match &stated.challenge {
-            Some(phrase) => Some(self.challenge_hash(applicant.user.id, phrase).await?),
+            Some(phrase) => {
+                let asker = Asker::Person(applicant.user.id);
+                let reserved = self.reserve_try("reserve_phrase", &tried, asker).await?;
+                let reserved = reserved.map_err(ApplyRefusal::TooMany)?;
+                let phc = self.challenge_hash(applicant.user.id, phrase, &reserved).await?;
+                self.give_back("set_phrase", &tried, reserved).await?;
+                Some(phc)
+            }
             None => None,
         };
         let mut work = self.begin("apply").await?;
@@ -395,7 +403,7 @@ impl Authority {
         let particulars = application.particulars();
         let pickup = self.fresh_pin(work, tenant, user, particulars, 1).await?;
         let letter = self.letter(user, tenant, |head| mail::pickup_ready(&pickup, head));
-        work.post_secret(tenant.id, &letter, pickup.pin_until).await
+        work.post_pin(tenant.id, &letter, particulars.id, pickup.pin_until).await
     }
 
     /// A new PIN for an open pickup, the `mails`-th; the former one opens nothing from then on.

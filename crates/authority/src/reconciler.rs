@@ -28,6 +28,8 @@ const ROUND_MAX: u32 = 100;
 /// Settled effects, old status changes, and imports that were broken off while they were judged are kept this
 /// long.
 const KEPT: SignedDuration = DAY;
+/// Mails that were given up are kept this long, without their contents, so that somebody sees them.
+const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 impl Authority {
     /// At the start, before anything is served; how many certificates were revoked.
@@ -38,6 +40,8 @@ impl Authority {
     pub async fn reconcile_at_start(&self) -> Result<u32, Unavailable> {
         let mut transaction = self.store().begin("take_back").await?;
         transaction.take_back_effects().await?;
+        // Perhaps because the mail server's settings were mended.
+        transaction.bring_effects_forward(self.now()).await?;
         transaction.take_back_duties().await?;
         transaction.commit().await?;
         let recorded_before = self.left_at_start_before();
@@ -81,7 +85,7 @@ impl Authority {
         }
         transaction.give_up_closed_effects(now).await?;
         transaction.erase_incomplete_imports(before(now, KEPT)).await?;
-        transaction.erase_effects(before(now, KEPT)).await?;
+        transaction.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
         Ok(transaction.commit().await?)
     }

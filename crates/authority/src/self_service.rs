@@ -7,10 +7,11 @@
 
 use crate::{
     Authority, Unavailable,
-    password_hash::{SALT_OCTETS, same_hash},
+    password_hash::{Asker, SALT_OCTETS, same_hash},
     revocation::RevokeError,
     revocation_token::{CERTIFICATES_PER_TOKEN_MAX, RevocationRight, RevocationToken},
     seal::HashedKind,
+    tries::Reserved,
     unavailable::unavailable_in,
     work::{By, Work},
 };
@@ -177,14 +178,17 @@ impl Authority {
     ) -> Result<Proved, ChallengeRefusal> {
         let code = domain::password::folded_letters(&form.identification_code);
         let tried = self.tried_phrase("revoke", address, &form.email, &code)?;
-        self.admit(&tried).await?.map_err(ChallengeRefusal::TooMany)?;
+        let reserved = self.reserve_try("reserve_challenge", &tried, Asker::stranger(address)).await?;
+        let reserved = reserved.map_err(ChallengeRefusal::TooMany)?;
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
-        let typed = self.challenge_hash(user, &form.challenge_phrase).await?;
+        let typed = self.challenge_hash(user, &form.challenge_phrase, &reserved).await?;
         let fitting = hashes.into_iter().filter(|hash| same_hash(&typed, &hash.phc));
         let applications: Vec<ApplicationId> = fitting.map(|hash| hash.application).collect();
-        let proved = !applications.is_empty();
-        self.settle_try("settle_challenge", &tried, proved).await?.map_err(ChallengeRefusal::TooMany)?;
-        if proved { Ok(Proved { tenant, user, applications }) } else { Err(ChallengeRefusal::Uniform) }
+        if applications.is_empty() {
+            return Err(ChallengeRefusal::Uniform);
+        }
+        self.give_back("prove_challenge", &tried, reserved).await?;
+        Ok(Proved { tenant, user, applications })
     }
 
     /// The slow hash of a person's challenge phrase, as it is kept.
@@ -192,11 +196,12 @@ impl Authority {
         &self,
         user: UserId,
         phrase: &ChallengePhrase,
+        reserved: &Reserved,
     ) -> Result<String, Unavailable> {
         let keyed = self.seal().hash(HashedKind::ChallengeSalt, user.as_bytes(), "")?;
         let salt: [u8; SALT_OCTETS] = std::array::from_fn(|index| keyed[index]);
         let phrase = Secret::new(phrase.expose().to_owned());
-        Ok(self.hasher().hash_salted(&phrase, salt).await?)
+        Ok(reserved.place().hash_salted(&phrase, salt).await?)
     }
 
     /// Whose phrase it should be, and the hashes on record. Unknown codes and addresses go the same way as

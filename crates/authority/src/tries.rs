@@ -1,6 +1,14 @@
 //! Wrong tries at public forms, counted in the store so that a restart forgets none.
+//!
+//! **Invariant:** a try that costs a slow hash is counted before the hash ([`Reserved`]), so that tries at the same
+//! moment, in however many processes, cost no more hashes than they get answers. A right one is given back.
 
-use crate::{Unavailable, seal::HashedKind, work::Work};
+use crate::{
+    Unavailable,
+    password_hash::{Asker, Place},
+    seal::HashedKind,
+    work::Work,
+};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     attempts::{self, ATTEMPT_WINDOW, AttemptCounts, PHRASE_WINDOW, TooManyAttempts},
@@ -45,6 +53,20 @@ impl Scope {
 /// What a try was made at, and from where; kept only as keyed hashes.
 pub(crate) struct Tried {
     keys: Vec<(Scope, [u8; 32])>,
+}
+
+/// A try that is counted as a wrong one and may be answered, with a place in the line for its slow hash.
+#[must_use = "a try that turns out right is given back"]
+pub(crate) struct Reserved {
+    place: Place,
+    counted_at: Timestamp,
+}
+
+impl Reserved {
+    /// Where its slow hash is computed.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
 }
 
 impl crate::Authority {
@@ -119,25 +141,51 @@ impl crate::Authority {
         Ok(attempts::admit(counts, now))
     }
 
-    /// Settles a try whose secret was checked outside a transaction: is there an answer for it, or were
-    /// the tries used up meanwhile? Only a wrong one stays counted, so that nobody is locked out by
-    /// doing it right.
-    pub(crate) async fn settle_try(
+    /// Counts a try before its slow hash, if there is an answer left for it; and not at all if its line is full.
+    pub(crate) async fn reserve_try(
         &self,
         act: &'static str,
         tried: &Tried,
-        right: bool,
-    ) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        asker: Asker,
+    ) -> Result<Result<Reserved, TooManyAttempts>, Unavailable> {
+        if let Err(told) = self.admit(tried).await? {
+            return Ok(Err(told));
+        }
+        let place = self.hasher().place(asker)?;
         let (admitted, work) = self.count_try(act, tried).await?;
-        if !right || admitted.is_err() {
+        let counted_at = work.now;
+        if admitted.is_ok() {
             work.finish_unlogged().await?;
         }
+        Ok(admitted.map(|()| Reserved { place, counted_at }))
+    }
+
+    /// Forgets a try that was right, so that nobody is locked out by doing it right.
+    pub(crate) async fn give_back(
+        &self,
+        act: &'static str,
+        tried: &Tried,
+        reserved: Reserved,
+    ) -> Result<(), Unavailable> {
+        let mut work = self.begin(act).await?;
+        work.give_back(tried, reserved).await?;
+        work.finish_unlogged().await
+    }
+
+    /// Counts a wrong try that cost no slow hash: is there an answer for it, or were the tries used up meanwhile?
+    pub(crate) async fn settle_wrong_try(
+        &self,
+        act: &'static str,
+        tried: &Tried,
+    ) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        let (admitted, work) = self.count_try(act, tried).await?;
+        work.finish_unlogged().await?;
         Ok(admitted)
     }
 
     /// Counts a try, and says whether there was an answer for it left. It stays counted if the work is
     /// finished.
-    pub(crate) async fn count_try(
+    async fn count_try(
         &self,
         act: &'static str,
         tried: &Tried,
@@ -185,6 +233,17 @@ impl Work {
         for (scope, hash) in &tried.keys {
             let window = attempts::window_start(scope.window(), self.now);
             self.count_attempt(AttemptKey { scope: scope.name(), hash }, window).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Work {
+    /// Takes back what [`crate::Authority::reserve_try`] has counted.
+    pub(crate) async fn give_back(&mut self, tried: &Tried, reserved: Reserved) -> Result<(), Unavailable> {
+        for (scope, hash) in &tried.keys {
+            let window = attempts::window_start(scope.window(), reserved.counted_at);
+            self.uncount_attempt(AttemptKey { scope: scope.name(), hash }, window).await?;
         }
         Ok(())
     }

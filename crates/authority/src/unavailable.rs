@@ -26,6 +26,12 @@ impl Unavailable {
         self.0.downcast_ref::<StoreError>()?.conflict()
     }
 
+    /// Is there just no room at this moment? The same may be asked again.
+    pub fn is_busy(&self) -> bool {
+        self.0.is::<crate::password_hash::Busy>()
+            || matches!(self.0.downcast_ref::<StoreError>(), Some(StoreError::Busy { .. }))
+    }
+
     /// Was who acts shut out, or given another role, while the act was under way?
     pub fn is_actor_changed(&self) -> bool {
         self.0.is::<ActorChanged>()

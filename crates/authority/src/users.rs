@@ -13,6 +13,7 @@ use domain::{
     id::{InvitationId, TenantId, UserId},
     import::{self, CellError, Column, NewUser, RowError},
     invitation::InvitationKind,
+    mail::MailClass,
     password::OneTimePassword,
     secret::Secret,
     status_change::StatusChange,
@@ -36,6 +37,8 @@ pub enum Delivery {
 pub(crate) struct Way {
     invitation: InvitationId,
     delivery: Delivery,
+    /// In which queue its mail waits.
+    class: MailClass,
     maker: Actor,
 }
 
@@ -147,7 +150,7 @@ impl Authority {
         let tenant =
             in_service(if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None })?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
-        let way = Way { invitation, delivery, maker: grant.actor() };
+        let way = Way { invitation, delivery, class: MailClass::Awaited, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
         work.audit(grant, AuditAct::AddUser, Some(tenant.id), user.id, format!("login={}", user.login_name))
             .await?;
@@ -164,7 +167,7 @@ impl Authority {
             .find(|tenant| tenant.kind == TenantKind::Operator)
             .ok_or(UserError::NotFound)?;
         let user = self.insert_user(&mut work, &tenant, NewUser { role: Role::Operator, ..new }).await?;
-        let way = self.new_way(Delivery::Slip, grant.actor());
+        let way = self.new_way(Delivery::Slip, MailClass::Awaited, grant.actor());
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
         work.audit(grant, AuditAct::AddOperator, Some(tenant.id), user.id, "").await?;
         work.finish().await?;
@@ -226,13 +229,38 @@ impl Authority {
         delivery: Delivery,
         invitation: InvitationId,
     ) -> Result<Option<Slip>, UserError> {
+        self.invite_as(grant, tenant, user, delivery, invitation, MailClass::Awaited).await
+    }
+
+    /// The same for one of several people who are invited with one act: their mails do not keep a mail waiting that
+    /// somebody waits for.
+    pub async fn invite_among_many(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+        delivery: Delivery,
+        invitation: InvitationId,
+    ) -> Result<Option<Slip>, UserError> {
+        self.invite_as(grant, tenant, user, delivery, invitation, MailClass::Bulk).await
+    }
+
+    async fn invite_as(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+        delivery: Delivery,
+        invitation: InvitationId,
+        class: MailClass,
+    ) -> Result<Option<Slip>, UserError> {
         let mut work = self.begin("invite").await?;
         let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
         let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(UserError::NotFound)?;
         if user.state != UserState::Active {
             return Err(UserError::State(user.state));
         }
-        let way = Way { invitation, delivery, maker: grant.actor() };
+        let way = Way { invitation, delivery, class, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
         work.audit(grant, AuditAct::Invite, Some(tenant.id), user.id, format!("{delivery:?}").to_lowercase())
             .await?;
@@ -241,8 +269,8 @@ impl Authority {
     }
 
     /// A way for what no form has asked for.
-    pub(crate) fn new_way(&self, delivery: Delivery, maker: Actor) -> Way {
-        Way { invitation: self.new_invitation_id(), delivery, maker }
+    pub(crate) fn new_way(&self, delivery: Delivery, class: MailClass, maker: Actor) -> Way {
+        Way { invitation: self.new_invitation_id(), delivery, class, maker }
     }
 
     pub(crate) async fn invite_within(
@@ -282,7 +310,7 @@ impl Authority {
             valid_until,
         };
         let letter = self.letter(user, tenant, |head| mail::invitation(&invitation, head));
-        work.post_secret(tenant.id, &letter, expires_at).await?;
+        work.post_invitation(tenant.id, &letter, way.class, expires_at).await?;
         Ok(None)
     }
 
@@ -453,6 +481,9 @@ pub(crate) async fn forget_former_address(work: &mut Work, user: &User) -> Resul
     let now = work.now;
     let invitations = work.tenant(user.tenant).spend_invitations_of(user.id, now).await?;
     let applications = work.tenant(user.tenant).withdraw_applications_of(user.id, now).await?;
+    let mut scope = work.tenant(user.tenant);
+    let _mails = scope.close_invitation_mails(user.id, now).await?;
+    let _mails = scope.close_pin_mails(user.id, None, now).await?;
     Ok(format!("address_changed=true invitations_spent={invitations} applications_withdrawn={applications}"))
 }
 

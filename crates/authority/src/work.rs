@@ -6,11 +6,12 @@
 //! **Invariant:** no act is committed for a person who, by then, is shut out or has another role
 //! ([`Work::audit`]).
 
-use crate::{Authority, Unavailable, letter::Letter, seal::SealedKind, unavailable::ActorChanged};
+use crate::{Authority, Unavailable, letter::Addressed, seal::SealedKind, unavailable::ActorChanged};
 use domain::{
     audit::{AuditAct, AuditEntry},
     grant::{Act, Actor, Grant, still_acts},
-    id::{EffectId, TenantId},
+    id::{ApplicationId, EffectId, TenantId},
+    mail::{MailClass, MailPurpose},
     status_change::{Generation, StatusChange},
     time::Timestamp,
 };
@@ -33,6 +34,14 @@ pub trait Gates: Send + Sync {
 
 /// The kind under which mails lie in the outbox.
 pub(crate) const MAIL: &str = "mail";
+
+/// What a mail brings.
+enum Brings {
+    News,
+    Pin { application: ApplicationId, opens_until: Timestamp },
+    Invitation { opens_until: Timestamp },
+    EmailCode { opens_until: Timestamp },
+}
 
 /// Who acts, from where.
 #[derive(Debug, Clone, Copy)]
@@ -149,33 +158,81 @@ impl Work {
         Ok(())
     }
 
-    /// Puts a mail into the outbox, sealed.
-    pub(crate) async fn post(&mut self, tenant: TenantId, letter: &Letter) -> Result<(), Unavailable> {
-        self.put_out(tenant, letter, None).await
+    /// Puts news into the outbox, sealed: a mail without a secret that leaves whatever the tenant's state.
+    pub(crate) async fn post(&mut self, tenant: TenantId, mail: &Addressed) -> Result<(), Unavailable> {
+        self.put_out(tenant, mail, MailClass::Awaited, Brings::News).await
     }
 
-    /// The same for a mail with a one-time password or PIN, which opens nothing while its tenant is shut out: so
-    /// long it waits, at most until its time is over.
-    pub(crate) async fn post_secret(
+    /// The same for one of many.
+    pub(crate) async fn post_bulk(&mut self, tenant: TenantId, mail: &Addressed) -> Result<(), Unavailable> {
+        self.put_out(tenant, mail, MailClass::Bulk, Brings::News).await
+    }
+
+    /// The same for a mail with a PIN, in place of those with a former one that have not left. It opens nothing while
+    /// its tenant is shut out: so long it waits, at most until its time is over.
+    pub(crate) async fn post_pin(
         &mut self,
         tenant: TenantId,
-        letter: &Letter,
+        mail: &Addressed,
+        application: ApplicationId,
         opens_until: Timestamp,
     ) -> Result<(), Unavailable> {
-        self.put_out(tenant, letter, Some(opens_until)).await
+        let now = self.now;
+        self.transaction.tenant(tenant).close_pin_mails(mail.user, Some(application), now).await?;
+        self.put_out(tenant, mail, MailClass::Awaited, Brings::Pin { application, opens_until }).await
+    }
+
+    /// The same for a mail with a one-time password; [`Authority::issue`] has closed the former ones.
+    pub(crate) async fn post_invitation(
+        &mut self,
+        tenant: TenantId,
+        mail: &Addressed,
+        class: MailClass,
+        opens_until: Timestamp,
+    ) -> Result<(), Unavailable> {
+        self.put_out(tenant, mail, class, Brings::Invitation { opens_until }).await
+    }
+
+    /// The same for a mail with a code that proves an e-mail address. A later one has another code, and this one then
+    /// proves nothing: it may leave all the same.
+    pub(crate) async fn post_email_code(
+        &mut self,
+        tenant: TenantId,
+        mail: &Addressed,
+        opens_until: Timestamp,
+    ) -> Result<(), Unavailable> {
+        self.put_out(tenant, mail, MailClass::Awaited, Brings::EmailCode { opens_until }).await
     }
 
     async fn put_out(
         &mut self,
         tenant: TenantId,
-        letter: &Letter,
-        opens_until: Option<Timestamp>,
+        mail: &Addressed,
+        class: MailClass,
+        brings: Brings,
     ) -> Result<(), Unavailable> {
         let id = EffectId::new(self.now, &mut *self.authority.rng());
-        let payload = zeroize::Zeroizing::new(serde_json::to_vec(letter)?);
+        let payload = zeroize::Zeroizing::new(serde_json::to_vec(&mail.letter)?);
         let payload_sealed = self.authority.seal().seal(SealedKind::Effect, id.as_bytes(), &payload)?;
-        let (tenant, payload_sealed) = (Some(tenant), payload_sealed.as_slice());
-        let effect = NewEffect { id, tenant, kind: MAIL, opens_until, payload_sealed };
+        let (purpose, application, opens_until) = match brings {
+            Brings::News => (MailPurpose::Notice, None, None),
+            Brings::Pin { application, opens_until } => {
+                (MailPurpose::Pin, Some(application), Some(opens_until))
+            }
+            Brings::Invitation { opens_until } => (MailPurpose::Invitation, None, Some(opens_until)),
+            Brings::EmailCode { opens_until } => (MailPurpose::Notice, None, Some(opens_until)),
+        };
+        let effect = NewEffect {
+            id,
+            tenant,
+            user: mail.user,
+            kind: MAIL,
+            class,
+            purpose,
+            application,
+            opens_until,
+            payload_sealed: &payload_sealed,
+        };
         self.transaction.insert_effect(&effect, self.now).await?;
         self.posted = true;
         Ok(())

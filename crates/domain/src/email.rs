@@ -1,6 +1,11 @@
 //! E-mail addresses as they stand in mails and certificates (rfc822Name).
+//!
+//! Japan's mobile carriers once gave addresses such as `a..b@docomo.ne.jp` and `a.@docomo.ne.jp`, which are no dot-atom
+//! (RFC 5322 §3.2.3). They are in use and are kept as their owners write them. Where a standard wants a mailbox,
+//! [`EmailAddress::mailbox`] puts the part before `@` into quotation marks (RFC 5321 §4.1.2); nothing else tells the
+//! two spellings apart.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 /// The longest address: RFC 5321 §4.5.3.1.3 allows a path of 256 octets including its brackets.
 pub const EMAIL_OCTETS_MAX: usize = 254;
@@ -19,6 +24,24 @@ pub enum EmailError {
     Malformed,
 }
 
+/// Domains, and those below them, of carriers that gave addresses with `..`, or a dot before `@`. Anywhere else such an
+/// address is a slip of the hand.
+const CARRIER_DOMAINS: [&str; 13] = [
+    "docomo.ne.jp",
+    "ezweb.ne.jp",
+    "au.com",
+    "softbank.ne.jp",
+    "i.softbank.jp",
+    "vodafone.ne.jp",
+    "jp-d.ne.jp",
+    "disney.ne.jp",
+    "ymobile.ne.jp",
+    "ymobile1.ne.jp",
+    "emnet.ne.jp",
+    "willcom.com",
+    "pdx.ne.jp",
+];
+
 /// An ASCII address `local@domain`. Compared without regard to case; shown as typed.
 #[derive(Debug, Clone)]
 pub struct EmailAddress {
@@ -27,7 +50,8 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// Parses a dot-atom local part (RFC 5322 §3.2.3) and a domain of at least one label.
+    /// Parses a dot-atom local part (RFC 5322 §3.2.3), or a carrier's, and a domain of at least one label. Quotation
+    /// marks that such a local part does not need to be told apart are taken off: `"a..b"@docomo.ne.jp`.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
         if text.is_empty() {
@@ -37,12 +61,38 @@ impl EmailAddress {
             return Err(EmailError::NotAscii);
         }
         let (local, domain) = text.rsplit_once('@').ok_or(EmailError::Malformed)?;
-        let good =
-            text.len() <= EMAIL_OCTETS_MAX && local.len() <= 64 && is_dot_atom(local) && is_domain(domain);
-        if !good {
+        let local = local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(local);
+        let local_good = is_dot_atom(local) || is_carriers(domain) && is_carriers_local(local);
+        let text = format!("{local}@{domain}");
+        if !(text.len() <= EMAIL_OCTETS_MAX && local.len() <= 64 && local_good && is_domain(domain)) {
             return Err(EmailError::Malformed);
         }
-        Ok(Self { text: text.to_owned(), folded: text.to_ascii_lowercase() })
+        Ok(Self { folded: text.to_ascii_lowercase(), text })
+    }
+
+    /// The part before `@` as a mailbox has it, in quotation marks where it is no dot-atom (RFC 5321 §4.1.2), and the
+    /// part behind it.
+    pub fn mailbox_parts(&self) -> (Cow<'_, str>, &str) {
+        // There is one: `parse` has seen it.
+        let (local, domain) = self.text.rsplit_once('@').unwrap_or((&self.text, ""));
+        if is_dot_atom(local) {
+            (Cow::Borrowed(local), domain)
+        } else {
+            (Cow::Owned(format!("\"{local}\"")), domain)
+        }
+    }
+
+    /// The address as a mailbox (RFC 5321 §4.1.2), as SMTP, header fields and rfc822Name (RFC 5280 §4.2.1.6) want it.
+    pub fn mailbox(&self) -> Cow<'_, str> {
+        match self.mailbox_parts() {
+            (Cow::Borrowed(_), _) => Cow::Borrowed(&self.text),
+            (Cow::Owned(quoted), domain) => Cow::Owned(format!("{quoted}@{domain}")),
+        }
+    }
+
+    /// Does a mailbox have it in quotation marks?
+    pub fn is_quoted(&self) -> bool {
+        matches!(self.mailbox(), Cow::Owned(_))
     }
 
     /// As typed.
@@ -56,12 +106,26 @@ impl EmailAddress {
     }
 }
 
+fn is_atom_letter(letter: u8) -> bool {
+    letter.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&letter)
+}
+
 fn is_dot_atom(local: &str) -> bool {
-    let atom = |part: &str| {
-        !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&b))
-    };
-    local.split('.').all(atom)
+    local.split('.').all(|part| !part.is_empty() && part.bytes().all(is_atom_letter))
+}
+
+/// Letters of an atom and dots, wherever these stand but in front.
+fn is_carriers_local(local: &str) -> bool {
+    local.bytes().next().is_some_and(is_atom_letter)
+        && local.bytes().all(|letter| is_atom_letter(letter) || letter == b'.')
+}
+
+fn is_carriers(domain: &str) -> bool {
+    let domain = domain.to_ascii_lowercase();
+    CARRIER_DOMAINS.iter().any(|carrier| {
+        let before = domain.strip_suffix(carrier);
+        before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    })
 }
 
 fn is_domain(domain: &str) -> bool {
@@ -120,6 +184,35 @@ mod tests {
             "a@-x.jp",
             "a@b@",
             "a@x\r\nBcc: b",
+        ] {
+            assert_eq!(EmailAddress::parse(text), Err(EmailError::Malformed), "{text}");
+        }
+    }
+
+    #[test]
+    fn carriers_addresses_are_kept_as_written_and_quoted_as_mailboxes() {
+        for (written, mailbox) in [
+            ("a..b@docomo.ne.jp", "\"a..b\"@docomo.ne.jp"),
+            ("a.@docomo.ne.jp", "\"a.\"@docomo.ne.jp"),
+            ("a-.-b..@ezweb.ne.jp", "\"a-.-b..\"@ezweb.ne.jp"),
+            ("taro...y@t.vodafone.ne.jp", "\"taro...y\"@t.vodafone.ne.jp"),
+            ("taro.y@docomo.ne.jp", "taro.y@docomo.ne.jp"),
+        ] {
+            let address = EmailAddress::parse(written).unwrap();
+            assert_eq!((address.as_str(), &*address.mailbox()), (written, mailbox));
+            assert_eq!(address.is_quoted(), written != mailbox);
+            assert_eq!(EmailAddress::parse(mailbox).unwrap().as_str(), written, "one address, one spelling");
+        }
+        for text in [
+            ".a@docomo.ne.jp",
+            "..@docomo.ne.jp",
+            "a..b@notdocomo.ne.jp",
+            "a..b@docomo.ne.jp.example",
+            "\"a b\"@docomo.ne.jp",
+            "\"a\\\"b\"@docomo.ne.jp",
+            "\"@docomo.ne.jp",
+            "\"\"@docomo.ne.jp",
+            "a..b@ docomo.ne.jp",
         ] {
             assert_eq!(EmailAddress::parse(text), Err(EmailError::Malformed), "{text}");
         }

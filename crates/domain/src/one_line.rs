@@ -27,9 +27,14 @@ pub fn shown(text: &str) -> String {
     })
 }
 
+/// As [`shown`], for a text of ours that may have several lines, with words of others in it.
+pub fn shown_lines(text: &str) -> String {
+    text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{one_line, shown};
+    use super::{one_line, shown, shown_lines};
 
     #[test]
     fn a_name_adds_no_line_to_a_mail_and_gives_a_terminal_no_order() {
@@ -38,6 +43,7 @@ mod tests {
             "Tanaka    Your mailbox is full"
         );
         assert_eq!(shown("a\u{1b}[2J\nb"), "a\\u{1b}[2J\\u{a}b");
+        assert_eq!(shown_lines("a\u{1b}[2J\r\nb\u{202e}\n"), "a\\u{1b}[2J\\u{d}\nb\\u{202e}\n");
     }
 
     #[test]

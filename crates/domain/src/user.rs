@@ -107,11 +107,13 @@ pub enum UserSubset {
     OnHold,
     /// Those with a certificate in force that ends within [`ENDING_SOON_DAYS`].
     EndingSoon,
+    /// Those whose newest mail was not taken.
+    MailTrouble,
 }
 
 impl UserSubset {
     /// All subsets, in the order of the list's filter.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::At(Progress::NotInvited),
         Self::At(Progress::Invited),
         Self::At(Progress::Applied),
@@ -120,6 +122,7 @@ impl UserSubset {
         Self::Suspended,
         Self::OnHold,
         Self::EndingSoon,
+        Self::MailTrouble,
     ];
 
     /// The stable name in addresses and texts.
@@ -129,6 +132,7 @@ impl UserSubset {
             Self::Suspended => "suspended",
             Self::OnHold => "on-hold",
             Self::EndingSoon => "ending-soon",
+            Self::MailTrouble => "mail-trouble",
         }
     }
 }

@@ -2,21 +2,25 @@
 
 use crate::{
     body::{Body, full},
-    media_type::prefers_json,
+    media_type::{names_html, prefers_json},
+    user_agent,
 };
-use domain::{locale::Locale, time::Timestamp};
+use domain::{denial::Denial, locale::Locale, program::Program, time::Timestamp};
 use http::{
-    HeaderMap, HeaderValue, Response, StatusCode, Version,
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
     header::{
         ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE,
-        REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
-        X_FRAME_OPTIONS,
+        REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, USER_AGENT, VARY,
+        WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
 };
 use serde::Serialize;
 
 /// The code of a refusal.
 pub(crate) const DENIAL_FIELD: &str = "sekisho-denial";
+
+/// See [`to_be_cleared`].
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// Seconds after which a visitor whom we could not judge may try again.
 const RETRY_AFTER_SECONDS: u32 = 5;
@@ -25,6 +29,10 @@ const RETRY_AFTER_SECONDS: u32 = 5;
 #[derive(Debug, Clone)]
 pub(crate) struct Reader {
     json: bool,
+    /// A person at a browser that throws away a 403 once the server has asked for a certificate, and shows a 401.
+    wants_401: bool,
+    /// The program, if it cannot use certificates.
+    program: Option<Program>,
     accept_language: String,
     /// The language that the page's switch asks for, to be kept.
     chosen: Option<Locale>,
@@ -42,12 +50,30 @@ impl Reader {
         let accept_language = chosen
             .or_else(kept)
             .map_or_else(|| text(ACCEPT_LANGUAGE).to_owned(), |locale| locale.tag().to_owned());
-        Self { json: prefers_json(text(ACCEPT)), accept_language, chosen, version }
+        let (json, user_agent) = (prefers_json(text(ACCEPT)), text(USER_AGENT));
+        let wants_401 = !json && names_html(text(ACCEPT)) && user_agent::is_webkit(user_agent);
+        let program = user_agent::without_certificates(user_agent);
+        Self { json, wants_401, program, accept_language, chosen, version }
     }
 
     /// What the reader has chosen, else what the browser asks for, in the form of an `Accept-Language` field.
     pub(crate) fn accept_language(&self) -> &str {
         &self.accept_language
+    }
+
+    /// The program, if it cannot use certificates.
+    pub(crate) fn program(&self) -> Option<Program> {
+        self.program
+    }
+
+    /// Gives a 403 the status that this reader's browser shows. Reports from 2015 to 2026 say that Safari and iOS
+    /// throw a 403 away, page and all, on a connection that asked for a certificate.
+    pub(crate) fn make_seen<B>(&self, response: &mut Response<B>) {
+        if self.wants_401 && response.status() == StatusCode::FORBIDDEN {
+            *response.status_mut() = StatusCode::UNAUTHORIZED;
+            // RFC 9110 §11.6.1: a 401 names a scheme. Browsers that do not know it show the page.
+            response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Sekisho"));
+        }
     }
 }
 
@@ -74,8 +100,8 @@ pub(crate) struct Words<'a> {
     pub(crate) html: &'a dyn Fn() -> String,
     /// No further request on this connection.
     pub(crate) ends_connection: bool,
-    /// Sent in `Sekisho-Denial` as well.
-    pub(crate) is_denial: bool,
+    /// Of a refusal: sent in `Sekisho-Denial` as well.
+    pub(crate) denial: Option<Denial>,
 }
 
 /// The answer in the reader's form, with the header fields that all our own pages carry.
@@ -95,7 +121,7 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie"));
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie, user-agent"));
     headers.insert(CONTENT_SECURITY_POLICY, page_policy.clone());
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
@@ -107,8 +133,9 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
     if let Some(Ok(kept)) = reader.chosen.map(|chosen| HeaderValue::from_str(&chosen.cookie(true))) {
         headers.insert(SET_COOKIE, kept);
     }
-    if let (true, Ok(code)) = (words.is_denial, HeaderValue::from_str(words.code)) {
-        headers.insert(DENIAL_FIELD, code);
+    if let Some(denial) = words.denial {
+        headers.insert(DENIAL_FIELD, HeaderValue::from_static(denial.code()));
+        headers.extend(to_be_cleared(denial).map(|kinds| (CLEAR_SITE_DATA, HeaderValue::from_static(kinds))));
     }
     if status == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
@@ -117,5 +144,28 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
     if words.ends_connection && reader.version <= Version::HTTP_11 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
+    if words.denial.is_some() {
+        reader.make_seen(&mut response);
+    }
     response
+}
+
+/// What a browser must forget of the site (W3C Clear Site Data §3.1), so that no service worker and no cache shows the
+/// old pages to somebody who was shut out. Nothing on hold, which may be over in an hour; of a suspended company only
+/// what is fetched again by itself.
+fn to_be_cleared(denial: Denial) -> Option<&'static str> {
+    match denial {
+        Denial::Revoked | Denial::UserSuspended => Some(r#""cache", "storage""#),
+        Denial::TenantSuspended => Some(r#""cache""#),
+        Denial::NoCertificate
+        | Denial::UnknownIssuer
+        | Denial::OtherTenant
+        | Denial::WrongUsage
+        | Denial::StatusStale
+        | Denial::Unregistered
+        | Denial::OnHold
+        | Denial::NotYetValid
+        | Denial::Expired
+        | Denial::RouteDenied => None,
+    }
 }

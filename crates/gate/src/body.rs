@@ -1,8 +1,12 @@
 //! Bodies of requests and answers, streamed, and cut when their visitor is shut out.
 
+use crate::ports::Notice;
 use bytes::Bytes;
+use ground::Lateness;
+use http::Version;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Empty, Full, combinators::UnsyncBoxBody};
+use hyper::body::Incoming;
 use std::{
     pin::Pin,
     sync::{
@@ -41,6 +45,102 @@ where
 #[derive(Debug, thiserror::Error)]
 #[error("cut: the visitor was shut out")]
 pub(crate) struct Cut;
+
+/// What a visitor is told whose body did not come through, whatever its reader made of its end; `None`: it is not the
+/// visitor's fault.
+pub(crate) fn blame(lateness: &Lateness) -> Option<Notice> {
+    if lateness.is_late() {
+        Some(Notice::RequestTimeout)
+    } else {
+        lateness.is_broken().then_some(Notice::BadRequest)
+    }
+}
+
+/// A body as it comes from a visitor.
+///
+/// **Invariant:** a body of which something is left unread ends its connection after the answer, and politely: the
+/// client would else be sending into a connection that is gone, and never read the answer.
+pub(crate) struct VisitorBody {
+    inner: Incoming,
+    finish: CancellationToken,
+    ends_connection: bool,
+}
+
+impl VisitorBody {
+    /// `finish` ends the visitor's connection politely. A stream of HTTP/2 ends by itself.
+    pub(crate) fn new(inner: Incoming, version: Version, finish: CancellationToken) -> Self {
+        let ends_connection = version <= Version::HTTP_11;
+        Self { inner, finish, ends_connection }
+    }
+}
+
+impl HttpBody for VisitorBody {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
+        if frame.is_none() {
+            self.ends_connection = false;
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl Drop for VisitorBody {
+    fn drop(&mut self) {
+        if self.ends_connection && !self.inner.is_end_stream() {
+            self.finish.cancel();
+        }
+    }
+}
+
+/// A body that holds its place among what is under way until it is dropped.
+pub(crate) struct PlacedBody<B, P> {
+    inner: B,
+    _place: P,
+}
+
+impl<B, P> PlacedBody<B, P> {
+    pub(crate) fn new(inner: B, place: P) -> Self {
+        Self { inner, _place: place }
+    }
+}
+
+impl<B, P> HttpBody for PlacedBody<B, P>
+where
+    B: HttpBody<Data = Bytes> + Unpin,
+    P: Unpin,
+{
+    type Data = Bytes;
+    type Error = B::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        Pin::new(&mut self.inner).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
 
 /// Counts the frames of a body that have gone by, so that "slow" can be told from "stuck".
 #[derive(Debug, Clone, Default)]

@@ -10,6 +10,7 @@ use crate::{
     movement::Movement,
     place::Place,
     policy,
+    proxy::OwnLine,
     status::{Touched, View},
 };
 use domain::{certificate::LeafTag, time::Timestamp};
@@ -42,6 +43,8 @@ pub(crate) struct Connection {
     pub(crate) finish: CancellationToken,
     pub(crate) last_assertion: LastAssertion,
     pub(crate) movement: Movement,
+    /// To an application that takes a connection for a person.
+    pub(crate) own_line: OwnLine,
     hold: Mutex<Hold>,
     /// Found shut out, and cut, since it was last found permitted.
     is_shut_out: AtomicBool,
@@ -151,6 +154,7 @@ impl Connections {
             finish,
             last_assertion: LastAssertion::default(),
             movement: Movement::default(),
+            own_line: OwnLine::default(),
             hold: Mutex::default(),
             is_shut_out: AtomicBool::new(false),
             requests: AtomicU64::new(0),

@@ -7,7 +7,7 @@ use crate::{
     access_log::{Line, Verdict},
     answer::{self, Reader, Words},
     assertion::Assertions,
-    body::{Body, CutBody, JudgedBody, Trailers, boxed},
+    body::{Body, CutBody, JudgedBody, Trailers, VisitorBody, blame, boxed, empty},
     connections::{Connection, Connections, Hold},
     drain::Drain,
     handshake_limit::{HandshakeLimit, HandshakeRate},
@@ -19,11 +19,11 @@ use crate::{
     policy,
     ports::{ClientAddress, DenialPage, LocalPlace, Notice, NoticePage, Ports, RequestId},
     proofs::FirstSeen,
-    proxy::{ForwardError, Onward, Proxy},
+    proxy::{ForwardError, Onward, Proxy, UpstreamBounds},
     request_id::RequestIds,
     retry,
     status::View,
-    target::{Authority, Target},
+    target::{Authority, EncodedSlash, Target, TargetError},
     tls::SiteTls,
 };
 use domain::{
@@ -34,8 +34,11 @@ use domain::{
     site::{Site, SiteKind, Upstream},
     time::Timestamp,
 };
-use ground::{Lateness, PacedBody};
-use http::{HeaderValue, Request, Response, Uri, header::HOST};
+use ground::{
+    Lateness, PacedBody,
+    framing::{self, Content, ExactBody},
+};
+use http::{HeaderValue, Method, Request, Response, Uri, header::HOST};
 use hyper::body::Incoming;
 use std::{collections::HashSet, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
@@ -55,6 +58,8 @@ pub struct GateConfig {
     /// Most connections at a time; further ones wait in the kernel's queue. One client network gets half of them at
     /// most, see [`ground::Slots`].
     pub connections_max: usize,
+    /// What may be under way to applications.
+    pub upstreams: UpstreamBounds,
     /// How long slow clients are waited for.
     pub patience: Patience,
     /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
@@ -129,7 +134,7 @@ impl Gate {
             assertions: Assertions::new(config.public_url.clone(), Arc::clone(&ports.assertion_keys)),
             handshake_limit: HandshakeLimit::new(config.handshake_rate),
             verified_leaves: VerifiedLeaves::default(),
-            proxy: Proxy::default(),
+            proxy: Proxy::new(&config.upstreams),
             config,
             view,
             connections,
@@ -140,7 +145,12 @@ impl Gate {
     /// Serves `listener` until `shutdown`, then drains (bounded) and returns.
     pub async fn serve(self: Arc<Self>, listener: TcpListener, shutdown: CancellationToken) {
         meters::describe();
+        let sweeping = tokio::spawn({
+            let gate = Arc::clone(&self);
+            async move { gate.proxy.sweep().await }
+        });
         listener::serve(self, listener, shutdown).await;
+        sweeping.abort();
     }
 
     pub(crate) fn config(&self) -> &GateConfig {
@@ -193,9 +203,12 @@ impl Gate {
             path: request.uri().path().to_owned(),
             begun: Instant::now(),
         };
+        let method = request.method().clone();
+        let (version, finish) = (request.version(), visit.connection.finish.clone());
+        let request = request.map(|body| VisitorBody::new(body, version, finish));
         let (response, verdict) = self.route(&visit, request, drain).await;
         line.write(verdict, response.status());
-        response
+        well_formed(&method, response)
     }
 
     fn asked(&self, place: &Place) -> Asked {
@@ -209,7 +222,7 @@ impl Gate {
         }
     }
 
-    async fn route(&self, visit: &Visit, request: Request<Incoming>, drain: &Drain) -> Answer {
+    async fn route(&self, visit: &Visit, request: Request<VisitorBody>, drain: &Drain) -> Answer {
         let Ok(authority) = Authority::of(&request) else {
             return self.notice(visit, Notice::BadRequest, None);
         };
@@ -230,7 +243,7 @@ impl Gate {
             Place::Public(host) => {
                 let (request, lateness) = self.paced(for_service(visit, request, &authority, None));
                 let answer = self.ports.public.call(host, request.map(boxed)).await;
-                self.in_time(visit, &lateness, host).unwrap_or((answer, Verdict::Public))
+                self.spoiled(visit, &lateness, host).unwrap_or((answer, Verdict::Public))
             }
             Place::Nowhere => self.notice(visit, Notice::UnknownHost, Some(&authority.host)),
         }
@@ -241,7 +254,7 @@ impl Gate {
         visit: &Visit,
         host: &HostName,
         authority: &Authority,
-        request: Request<Incoming>,
+        request: Request<VisitorBody>,
         drain: &Drain,
     ) -> Answer {
         // Before the decision, see `connections`.
@@ -253,8 +266,10 @@ impl Gate {
             Ok(permit) => permit,
             Err(denial) => return self.denied(visit, denial, host, Some(site.tenant)),
         };
-        let Ok(target) = Target::of(request.uri()) else {
-            return self.notice(visit, Notice::BadRequest, Some(host));
+        let target = match Target::of(request.uri(), encoded_slash(&site)) {
+            Ok(target) => target,
+            Err(TargetError::EncodedSlash) => return self.notice(visit, Notice::EncodedSlash, Some(host)),
+            Err(_) => return self.notice(visit, Notice::BadRequest, Some(host)),
         };
         let verdict = Verdict::permitted(&permit);
         let upstream = match Behind::of(&site, &target) {
@@ -293,7 +308,7 @@ impl Gate {
         site: &Site,
         place: LocalPlace,
         permit: Permit,
-        request: Request<Incoming>,
+        request: Request<VisitorBody>,
         hold: &Hold,
     ) -> Answer {
         // Held until there is an answer's head, so that a cut can wait for it.
@@ -308,23 +323,24 @@ impl Gate {
                 let refused = self.shut_out(visit, site);
                 refused.unwrap_or_else(|| self.notice(visit, Notice::BadRequest, Some(&site.host)))
             }
-            answer = self.ports.local.call(permit, place, request) => {
+            mut answer = self.ports.local.call(permit, place, request) => {
+                visit.reader.make_seen(&mut answer);
                 let answer = answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
-                self.in_time(visit, &lateness, &site.host).unwrap_or((answer, verdict))
+                self.spoiled(visit, &lateness, &site.host).unwrap_or((answer, verdict))
             }
         }
     }
 
     /// A request to a page of ours, whose client must go on sending.
-    fn paced(&self, request: Request<Incoming>) -> (Request<PacedBody<Incoming>>, Lateness) {
+    fn paced(&self, request: Request<VisitorBody>) -> (Request<PacedBody<VisitorBody>>, Lateness) {
         let request = request.map(|body| PacedBody::new(body, self.config.patience.form));
         let lateness = request.body().lateness();
         (request, lateness)
     }
 
-    /// What takes the place of an answer to a body that broke off because its client was too slow.
-    fn in_time(&self, visit: &Visit, lateness: &Lateness, host: &HostName) -> Option<Answer> {
-        lateness.is_late().then(|| self.notice(visit, Notice::RequestTimeout, Some(host)))
+    /// What takes the place of an answer to a body that did not come through because of its client.
+    fn spoiled(&self, visit: &Visit, lateness: &Lateness, host: &HostName) -> Option<Answer> {
+        blame(lateness).map(|notice| self.notice(visit, notice, Some(host)))
     }
 
     /// Would this permit be given again?
@@ -350,12 +366,19 @@ impl Gate {
                 Some(refused) => return refused,
                 None => Notice::UpstreamUnreachable,
             },
-            ForwardError::Slow => return self.notice(visit, Notice::RequestTimeout, Some(&site.host)),
+            // The visitor's doing, and no reason to wake anybody.
+            ForwardError::Visitor(notice) => return self.notice(visit, *notice, Some(&site.host)),
             ForwardError::Ambiguous => return self.notice(visit, Notice::BadRequest, Some(&site.host)),
+            ForwardError::Busy => Notice::Busy,
             ForwardError::Timeout => Notice::UpstreamTimeout,
-            ForwardError::Unreachable(_) | ForwardError::Address(_) => Notice::UpstreamUnreachable,
+            ForwardError::Unreachable(_) | ForwardError::Garbled(_) | ForwardError::Address(_) => {
+                Notice::UpstreamUnreachable
+            }
         };
-        tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
+        // A flood must not fill the log as well; `gate_requests_total` counts what is busy.
+        if notice != Notice::Busy {
+            tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
+        }
         let topology = self.view.topology();
         let contact = topology.tenant(site.tenant).map_or("", |tenant| tenant.support_contact.as_str());
         let page = NoticePage { support_contact: contact, ..notice_page(visit, notice, Some(&site.host)) };
@@ -390,6 +413,8 @@ impl Gate {
             request_id: &visit.request_id,
             accept_language: visit.reader.accept_language(),
             retry_url: tenant.and_then(|_| retry::url(&self.config, slug, &visit.request_id)),
+            site_url: self.config.site_url(host.as_str()),
+            program: visit.reader.program(),
         };
         let words = Words {
             status: denial.http_status(),
@@ -398,7 +423,7 @@ impl Gate {
             since,
             html: &|| self.ports.pages.denial(&page),
             ends_connection: true,
-            is_denial: true,
+            denial: Some(denial),
         };
         (self.say(visit, &words), Verdict::Denied(denial))
     }
@@ -415,7 +440,7 @@ impl Gate {
             since: None,
             html: &|| self.ports.pages.notice(page),
             ends_connection,
-            is_denial: false,
+            denial: None,
         };
         self.say(visit, &words)
     }
@@ -428,6 +453,15 @@ impl Gate {
     }
 }
 
+/// The one place on the way out, whatever made the answer: an application, a page of ours, the gate itself.
+fn well_formed(method: &Method, mut response: Response<Body>) -> Response<Body> {
+    match framing::frame(method, &mut response) {
+        Content::Whole => response,
+        Content::Exactly(length) => response.map(|body| boxed(ExactBody::new(body, length))),
+        Content::None => response.map(|_| empty()),
+    }
+}
+
 fn notice_page<'a>(visit: &'a Visit, notice: Notice, host: Option<&'a HostName>) -> NoticePage<'a> {
     NoticePage {
         notice,
@@ -435,6 +469,13 @@ fn notice_page<'a>(visit: &'a Visit, notice: Notice, host: Option<&'a HostName>)
         support_contact: "",
         request_id: &visit.request_id,
         accept_language: visit.reader.accept_language(),
+    }
+}
+
+fn encoded_slash(site: &Site) -> EncodedSlash {
+    match &site.upstream {
+        Some(upstream) if upstream.conduct.encoded_slashes => EncodedSlash::Kept,
+        _ => EncodedSlash::Refused,
     }
 }
 
@@ -460,10 +501,10 @@ impl<'a> Behind<'a> {
 /// path is the normalised one.
 fn for_service(
     visit: &Visit,
-    request: Request<Incoming>,
+    request: Request<VisitorBody>,
     authority: &Authority,
     target: Option<&Target>,
-) -> Request<Incoming> {
+) -> Request<VisitorBody> {
     let (mut parts, body) = request.into_parts();
     if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
         parts.headers.insert(HOST, host);

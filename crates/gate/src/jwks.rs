@@ -23,12 +23,10 @@ pub(crate) fn is_asked<B>(request: &Request<B>) -> bool {
 
 /// The answer to a request for [`JWKS_PATH`]: a JWK Set (RFC 7517 §5, §8.5.2).
 pub fn jwks_answer(keys: &dyn AssertionKeys, method: &Method) -> Response<Body> {
-    let body = match *method {
-        Method::GET => full(keys.jwks()),
-        Method::HEAD => empty(),
-        _ => return not_allowed(),
-    };
-    let mut response = Response::new(body);
+    if !matches!(*method, Method::GET | Method::HEAD) {
+        return not_allowed();
+    }
+    let mut response = Response::new(full(keys.jwks()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/jwk-set+json"));
     headers.insert(CACHE_CONTROL, CACHE);

@@ -45,6 +45,7 @@ mod request_id;
 mod retry;
 mod target;
 mod tls;
+mod user_agent;
 
 pub use assertion::key::{AssertionKeyError, LocalAssertionKeys};
 pub use body::{Body, BodyError};
@@ -59,6 +60,7 @@ pub use ports::{
     LocalService, Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome,
     RetryPage, ServerCertificates, SourceError, StatusSource,
 };
+pub use proxy::UpstreamBounds;
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

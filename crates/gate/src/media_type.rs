@@ -22,9 +22,18 @@ pub(crate) fn prefers_json(accept: &str) -> bool {
     json > html
 }
 
+/// Does `accept` name HTML itself? Browsers do where they open a page; what scripts fetch mostly says `*/*`.
+pub(crate) fn names_html(accept: &str) -> bool {
+    accept.split(',').take(RANGES_MAX).any(|range| {
+        let mut parts = range.split(';').map(str::trim);
+        let is_html = parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case("text/html"));
+        is_html && weight_among(parts) > 0
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::prefers_json;
+    use super::{names_html, prefers_json};
 
     #[test]
     fn browsers_get_html_and_programs_get_json() {
@@ -33,6 +42,15 @@ mod tests {
         assert!(!prefers_json("*/*"));
         assert!(prefers_json("application/json"));
         assert!(prefers_json("application/problem+json, text/html;q=0.5"));
+    }
+
+    #[test]
+    fn html_is_named_by_its_own_name_only() {
+        assert!(names_html("text/html,application/xhtml+xml,*/*;q=0.8"));
+        assert!(names_html("image/png, Text/HTML;q=0.1"));
+        for other in ["", "*/*", "text/*", "application/json", "text/html;q=0"] {
+            assert!(!names_html(other), "{other}");
+        }
     }
 
     #[test]

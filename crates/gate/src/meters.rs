@@ -7,6 +7,7 @@
 //! | `gate_connections_open` | gauge | | connections past their handshake, tunnels included |
 //! | `gate_connections_cut_total` | counter | | open connections whose visitor was shut out |
 //! | `gate_assertions_signed_total` | counter | | signatures made for `Sekisho-Assertion` |
+//! | `gate_upstream_connections_open` | gauge | | connections to applications, idle ones and WebSockets too |
 //! | `gate_view_generation` | gauge | | the change up to which the view is complete |
 //! | `gate_view_age_seconds` | gauge | | since the last good read of the source began |
 //!
@@ -51,6 +52,7 @@ pub(crate) fn describe() {
     describe_counter!("gate_handshakes_total", "Connections accepted, by how their handshake went.");
     describe_gauge!("gate_connections_open", "Connections past their handshake.");
     describe_counter!("gate_connections_cut_total", "Open connections whose visitor was shut out.");
+    describe_gauge!("gate_upstream_connections_open", "Connections to applications.");
     describe_counter!("gate_assertions_signed_total", "Signatures made for Sekisho-Assertion.");
     describe_gauge!("gate_view_generation", "The change up to which the gate's view is complete.");
     describe_gauge!(
@@ -83,6 +85,14 @@ pub(crate) fn connection_closed() {
 
 pub(crate) fn connection_cut() {
     counter!("gate_connections_cut_total").increment(1);
+}
+
+pub(crate) fn upstream_connection_opened() {
+    gauge!("gate_upstream_connections_open").increment(1.0);
+}
+
+pub(crate) fn upstream_connection_closed() {
+    gauge!("gate_upstream_connections_open").decrement(1.0);
 }
 
 pub(crate) fn assertion_signed() {

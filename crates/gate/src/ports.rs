@@ -11,6 +11,7 @@ use domain::{
     host_name::HostName,
     id::CertificateId,
     permit::Permit,
+    program::Program,
     status_change::Generation,
     time::{Clock, Timestamp},
 };
@@ -93,6 +94,10 @@ pub struct DenialPage<'a> {
     pub accept_language: &'a str,
     /// An address below the retry suffix that makes a browser ask for its certificate again.
     pub retry_url: Option<String>,
+    /// The site's address, to be opened in another program.
+    pub site_url: String,
+    /// The program that asks, if it cannot use certificates.
+    pub program: Option<Program>,
 }
 
 /// What a [`NoticePage`] is about.
@@ -100,6 +105,8 @@ pub struct DenialPage<'a> {
 pub enum Notice {
     /// The request cannot be understood in one way only (400).
     BadRequest,
+    /// The path has an encoded slash, and the application is not known to tell it from a slash (400).
+    EncodedSlash,
     /// The request's body came too slowly (408).
     RequestTimeout,
     /// The name is not that of the connection, or of no site here (421).
@@ -114,8 +121,9 @@ pub enum Notice {
 
 impl Notice {
     /// All notices.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::BadRequest,
+        Self::EncodedSlash,
         Self::RequestTimeout,
         Self::UnknownHost,
         Self::UpstreamUnreachable,
@@ -127,6 +135,7 @@ impl Notice {
     pub fn code(self) -> &'static str {
         match self {
             Self::BadRequest => "bad-request",
+            Self::EncodedSlash => "encoded-slash",
             Self::RequestTimeout => "request-timeout",
             Self::UnknownHost => "unknown-host",
             Self::UpstreamUnreachable => "upstream-unreachable",
@@ -138,7 +147,7 @@ impl Notice {
     /// The HTTP status code (RFC 9110 §15.5, §15.6).
     pub fn http_status(self) -> u16 {
         match self {
-            Self::BadRequest => 400,
+            Self::BadRequest | Self::EncodedSlash => 400,
             Self::RequestTimeout => 408,
             Self::UnknownHost => 421,
             Self::UpstreamUnreachable => 502,

@@ -40,9 +40,9 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         request_id: &visit.request_id,
         accept_language: visit.reader.accept_language(),
     };
-    let (status, code, is_denial) = match &outcome {
-        RetryOutcome::Works { .. } => (200, "certificate-works", false),
-        RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), true),
+    let (status, code, denial) = match &outcome {
+        RetryOutcome::Works { .. } => (200, "certificate-works", None),
+        RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), Some(*denial)),
     };
     let words = Words {
         status,
@@ -51,7 +51,7 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         since,
         html: &|| gate.ports().pages.retry(&page),
         ends_connection: true,
-        is_denial,
+        denial,
     };
     (gate.say(visit, &words), verdict)
 }

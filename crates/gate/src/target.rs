@@ -4,8 +4,9 @@
 //! refused (400), never repaired.
 //!
 //! Percent-encoded unreserved characters are decoded (RFC 3986 §6.2.2.2), runs of `/` become one, as nginx does.
-//! Refused: `.` and `..` segments in any spelling, `\`, encoded `/`, `\` and NUL, percent signs without two
-//! hexadecimal digits, bytes that are no printable ASCII.
+//! Refused: `.` and `..` segments in any spelling, `\`, encoded `\` and NUL, percent signs without two
+//! hexadecimal digits, bytes that are no printable ASCII; and an encoded `/`, unless its application knows it from `/`:
+//! then it stays as it is, and only where the path has no other meaning when it is decoded.
 
 use domain::host_name::HostName;
 use http::{Request, Uri, header::HOST, uri::PathAndQuery};
@@ -23,6 +24,18 @@ pub(crate) enum TargetError {
     /// The path could be read in two ways.
     #[error("path: not in a form that has one meaning")]
     Path,
+    /// It could be read in one way if its application is known to keep `%2F` apart from `/`.
+    #[error("path: an encoded slash")]
+    EncodedSlash,
+}
+
+/// What becomes of `%2F` in a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EncodedSlash {
+    /// The path is refused.
+    Refused,
+    /// It stays as it is: the application knows it from `/`.
+    Kept,
 }
 
 /// The host that a request names, and the authority as it was written.
@@ -77,12 +90,13 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    pub(crate) fn of(uri: &Uri) -> Result<Self, TargetError> {
-        let path = normalised(uri.path())?;
+    pub(crate) fn of(uri: &Uri, encoded_slash: EncodedSlash) -> Result<Self, TargetError> {
+        let path = normalised(uri.path(), encoded_slash)?;
+        if encoded_slash == EncodedSlash::Kept {
+            check_decoded(&path)?;
+        }
         let first = path[1..].split('/').next().unwrap_or_default();
-        // Some servers cut path parameters off, some fold case: both spellings stay ours.
-        let first = first.split(';').next().unwrap_or_default();
-        let reserved = first.eq_ignore_ascii_case(RESERVED_SEGMENT);
+        let reserved = is_reserved(first);
         let text = match uri.query() {
             Some(query) => format!("{path}?{query}"),
             None => path,
@@ -101,7 +115,29 @@ impl Target {
     }
 }
 
-fn normalised(raw: &str) -> Result<String, TargetError> {
+/// Some servers cut path parameters off, some fold case: both spellings stay ours.
+fn is_reserved(segment: &str) -> bool {
+    segment.split(';').next().unwrap_or_default().eq_ignore_ascii_case(RESERVED_SEGMENT)
+}
+
+/// Is the segment `.` or `..` before its parameters? `..;` is `..` to some servers.
+fn is_dotted(segment: &str) -> bool {
+    let name = segment.split(';').next().unwrap_or_default();
+    name == "." || name == ".."
+}
+
+/// An application that decodes `%2F` after all must not find another path than the one that was matched.
+fn check_decoded(path: &str) -> Result<(), TargetError> {
+    let decoded = path.replace("%2F", "/").replace("%2f", "/");
+    if decoded == *path {
+        return Ok(());
+    }
+    let first = decoded.split('/').find(|segment| !segment.is_empty()).unwrap_or_default();
+    let other = is_reserved(first) || decoded.split('/').any(is_dotted);
+    if other { Err(TargetError::Path) } else { Ok(()) }
+}
+
+fn normalised(raw: &str, encoded_slash: EncodedSlash) -> Result<String, TargetError> {
     if !raw.starts_with('/') {
         return Err(TargetError::Path);
     }
@@ -109,28 +145,35 @@ fn normalised(raw: &str) -> Result<String, TargetError> {
     let mut bytes = raw.bytes();
     while let Some(byte) = bytes.next() {
         match byte {
-            b'%' => push_decoded(&mut path, [bytes.next(), bytes.next()])?,
+            b'%' => push_decoded(&mut path, [bytes.next(), bytes.next()], encoded_slash)?,
             b'/' if path.ends_with('/') => {}
             b'\\' => return Err(TargetError::Path),
             0x21..=0x7e => path.push(char::from(byte)),
             _ => return Err(TargetError::Path),
         }
     }
-    let dotted = |segment: &str| {
-        // Before its parameters: `..;` is `..` to some servers.
-        let name = segment.split(';').next().unwrap_or_default();
-        name == "." || name == ".."
-    };
-    if path.split('/').any(dotted) { Err(TargetError::Path) } else { Ok(path) }
+    if path.split('/').any(is_dotted) { Err(TargetError::Path) } else { Ok(path) }
 }
 
-fn push_decoded(path: &mut String, digits: [Option<u8>; 2]) -> Result<(), TargetError> {
+fn push_decoded(
+    path: &mut String,
+    digits: [Option<u8>; 2],
+    encoded_slash: EncodedSlash,
+) -> Result<(), TargetError> {
     let value = |digit: Option<u8>| digit.and_then(|digit| char::from(digit).to_digit(16));
     let (Some(high), Some(low)) = (value(digits[0]), value(digits[1])) else {
         return Err(TargetError::Path);
     };
     match u8::try_from(high * 16 + low).map_err(|_| TargetError::Path)? {
-        b'/' | b'\\' | 0 => Err(TargetError::Path),
+        b'/' => match (encoded_slash, digits[1]) {
+            (EncodedSlash::Kept, Some(low)) => {
+                path.push_str("%2");
+                path.push(char::from(low));
+                Ok(())
+            }
+            _ => Err(TargetError::EncodedSlash),
+        },
+        b'\\' | 0 => Err(TargetError::Path),
         byte if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) => {
             path.push(char::from(byte));
             Ok(())

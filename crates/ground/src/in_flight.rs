@@ -40,9 +40,21 @@ impl<K: Eq + Hash + Clone> InFlight<K> {
 
     /// Room for one more of this key, or `None` at once.
     pub fn enter(&self, key: K) -> Option<Entered<K>> {
+        self.enter_within(key, |_| self.each_max)
+    }
+
+    /// The same for a key with a bound of its own, and never more of it than is left for all others: so one key has
+    /// half of the total at most, and the next one always finds room.
+    pub fn enter_leaving_room(&self, key: K, each_max: usize) -> Option<Entered<K>> {
+        self.enter_within(key, |left| each_max.min(left))
+    }
+
+    /// `bound` is given what is left of the total.
+    fn enter_within(&self, key: K, bound: impl FnOnce(usize) -> usize) -> Option<Entered<K>> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let own = counts.each.get(&key).copied().unwrap_or(0);
-        if own >= self.each_max || counts.total >= self.total_max {
+        let left = self.total_max.saturating_sub(counts.total);
+        if left == 0 || own >= bound(left) {
             return None;
         }
         counts.total += 1;
@@ -84,6 +96,16 @@ mod tests {
         assert_eq!(bound.total(), 3);
         drop(first);
         assert!(bound.enter("a").is_some());
+    }
+
+    #[test]
+    fn a_key_that_leaves_room_takes_half_and_the_next_one_a_third() {
+        let bound = InFlight::new(12, usize::MAX);
+        let take = |key| -> Vec<_> { (0..20).map_while(|_| bound.enter_leaving_room(key, 100)).collect() };
+        let (first, second) = (take("a"), take("b"));
+        assert_eq!((first.len(), second.len()), (6, 3));
+        assert!(bound.enter_leaving_room("c", 0).is_none(), "its own bound");
+        assert!(bound.enter_leaving_room("c", 1).is_some());
     }
 
     #[test]

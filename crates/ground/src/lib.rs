@@ -5,11 +5,12 @@
 //! **Invariant:** this crate knows no tenant, no certificate and no page.
 //!
 //! Read next: [`ClientNetwork`] (whom a bound is for), [`Slots`] (connections), [`InFlight`] (requests under way),
-//! [`PacedBody`] (slow uploads).
+//! [`PacedBody`] (slow uploads), [`framing`] (well-formed answers).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod client_network;
+pub mod framing;
 mod in_flight;
 pub mod paced_body;
 mod slots;

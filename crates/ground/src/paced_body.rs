@@ -33,14 +33,22 @@ pub struct PacedBody<B> {
     lateness: Lateness,
 }
 
-/// Has a [`PacedBody`] ended because of its client?
+/// Has a [`PacedBody`] ended because of its client? Whatever the reader of the body made of its end.
 #[derive(Debug, Clone, Default)]
-pub struct Lateness(Arc<AtomicBool>);
+pub struct Lateness {
+    late: Arc<AtomicBool>,
+    broken: Arc<AtomicBool>,
+}
 
 impl Lateness {
-    /// Yes: the answer to it is 408 (RFC 9110 §15.5.9), whatever the reader of the body made of its end.
+    /// The client has stopped sending: the answer to it is 408 (RFC 9110 §15.5.9).
     pub fn is_late(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.late.load(Ordering::Relaxed)
+    }
+
+    /// What the client sent is no body, or it broke off: the answer to it, if anybody reads one, is 400.
+    pub fn is_broken(&self) -> bool {
+        self.broken.load(Ordering::Relaxed)
     }
 }
 
@@ -97,12 +105,15 @@ where
         if let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) {
             let data = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref());
             self.arrived(data.map_or(0, Bytes::len));
+            if matches!(frame, Some(Err(_))) {
+                self.lateness.broken.store(true, Ordering::Relaxed);
+            }
             return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
         }
         let grace = self.grace.left;
         let (_, end) = self.waiting.get_or_insert_with(|| (Instant::now(), Box::pin(sleep(grace))));
         ready!(end.as_mut().poll(context));
-        self.lateness.0.store(true, Ordering::Relaxed);
+        self.lateness.late.store(true, Ordering::Relaxed);
         Poll::Ready(Some(Err(Late.into())))
     }
 

@@ -16,7 +16,9 @@ mod structure;
 #[cfg(test)]
 mod tests;
 
+use crate::data_folder::Readers;
 use domain::{email::EmailAddress, host_name::HostName, secret::Secret};
+use gate::UpstreamBounds;
 use std::{
     fmt,
     net::SocketAddr,
@@ -67,6 +69,8 @@ pub struct GateSettings {
     pub public_port: u16,
     /// Connections held at once.
     pub connections_max: usize,
+    /// What may be under way to applications.
+    pub upstreams: UpstreamBounds,
     /// How long it goes on without news of the status.
     pub status_staleness: Duration,
 }
@@ -96,6 +100,8 @@ pub struct MailSettings {
     pub sender_address: EmailAddress,
     /// Sender's name.
     pub sender_name: String,
+    /// The same of English mails.
+    pub sender_name_en: String,
     /// The way out.
     pub transport: MailTransport,
 }
@@ -120,6 +126,10 @@ pub struct SmtpSettings {
     pub security: MailSecurity,
     /// Account and password.
     pub credentials: Option<(String, Secret<String>)>,
+    /// What we call ourselves to it.
+    pub hello_name: String,
+    /// Mails on their way at the same moment.
+    pub connections: usize,
 }
 
 /// How the connection to the mail server is protected.
@@ -218,8 +228,17 @@ impl Config {
         let unreadable = |source| ReadConfigError::Unreadable { path: path.to_owned(), source };
         let text = std::fs::read_to_string(path).map_err(unreadable)?;
         let folder = path.parent().unwrap_or(Path::new(""));
-        Self::check(&text, folder)
-            .map_err(|errors| ReadConfigError::Mistakes { path: path.to_owned(), errors })
+        let mistakes = |errors| ReadConfigError::Mistakes { path: path.to_owned(), errors };
+        let config = Self::check(&text, folder).map_err(mistakes)?;
+        match Readers::OwnerAndGroup.refuse(path).filter(|_| config.database.holds_password()) {
+            None => Ok(config),
+            Some(problem) => {
+                let line =
+                    text.lines().position(|line| line.trim_start().starts_with("database")).unwrap_or(0);
+                let key = "database".to_owned();
+                Err(mistakes(vec![ConfigError { line: line + 1, key, problem }]))
+            }
+        }
     }
 
     /// Checks a file's text; all mistakes at once, by line.

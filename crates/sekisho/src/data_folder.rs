@@ -18,7 +18,7 @@ mod tests;
 pub use key_file::{KEY_ENCRYPTION_KEY_BYTES, KeyFileError, create_key, read_key};
 pub use lock::{FolderLock, LockError};
 pub use private_file::write_private;
-pub(crate) use private_file::{UNFINISHED_SUFFIX, Unfinished};
+pub(crate) use private_file::{Readers, UNFINISHED_SUFFIX, Unfinished};
 
 use serde::{Deserialize, Serialize};
 use std::{

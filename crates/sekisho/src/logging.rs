@@ -1,8 +1,25 @@
 //! The log on standard error.
+//!
+//! **Invariant:** a line of the text form is printable ASCII: what strangers wrote ends no line, steers no terminal and
+//! turns no writing direction. The JSON form carries every text as it is, in JSON's own escapes.
 
 use crate::config::{LogFormat, LogSettings};
-use std::io::IsTerminal;
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use std::{
+    fmt::{self, Write as _},
+    io::IsTerminal,
+};
+use tracing::Subscriber;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    field::RecordFields,
+    fmt::{
+        FormatFields, MakeWriter,
+        format::{DefaultFields, Writer},
+    },
+    layer::SubscriberExt,
+    registry::LookupSpan,
+    util::SubscriberInitExt,
+};
 
 /// Overrides the level of the configuration: `SEKISHO_LOG=info,gate=debug`.
 const FILTER_VARIABLE: &str = "SEKISHO_LOG";
@@ -13,17 +30,53 @@ pub fn begin(settings: LogSettings) {
         .unwrap_or_else(|_| EnvFilter::new(settings.level.as_str().to_ascii_lowercase()));
     let registry = tracing_subscriber::registry().with(filter);
     let begun = match settings.format {
-        LogFormat::Text => {
-            let colours = std::io::stderr().is_terminal();
-            let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(colours);
-            registry.with(layer).try_init()
-        }
-        LogFormat::Json => {
-            let layer = tracing_subscriber::fmt::layer().json().with_writer(std::io::stderr);
-            registry.with(layer).try_init()
-        }
+        LogFormat::Text => registry.with(text(std::io::stderr, std::io::stderr().is_terminal())).try_init(),
+        LogFormat::Json => registry.with(json(std::io::stderr)).try_init(),
     };
     if begun.is_err() {
         tracing::debug!("a log is open already");
     }
 }
+
+/// Lines for people; the fields' values and the message are escaped by [`PrintableFields`].
+fn text<S, W>(writer: W, colours: bool) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt::layer().fmt_fields(PrintableFields).with_writer(writer).with_ansi(colours)
+}
+
+/// Lines for programs.
+fn json<S, W>(writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    tracing_subscriber::fmt::layer().json().with_writer(writer)
+}
+
+/// Writes an event's or span's fields, its message among them, in printable ASCII. Each text that is not ours comes
+/// this way, whatever line of code logs it.
+struct PrintableFields;
+
+impl<'writer> FormatFields<'writer> for PrintableFields {
+    fn format_fields<R: RecordFields>(&self, mut writer: Writer<'writer>, fields: R) -> fmt::Result {
+        DefaultFields::new().format_fields(Writer::new(&mut Printable(&mut writer)), fields)
+    }
+}
+
+/// Passes printable ASCII on, and every other letter by its number.
+struct Printable<'a, 'writer>(&'a mut Writer<'writer>);
+
+impl fmt::Write for Printable<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|letter| match letter {
+            ' '..='~' => self.0.write_char(letter),
+            _ => write!(self.0, "{}", letter.escape_unicode()),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

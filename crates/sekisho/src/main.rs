@@ -1,5 +1,6 @@
 //! The binary's entry: reads the command line, runs what was asked for, ends with 0, 1 or (bad usage) 2.
 
+use domain::one_line::shown_lines;
 use rustix::fs::Mode;
 use sekisho::cli::Cli;
 use std::process::ExitCode;
@@ -16,7 +17,7 @@ fn main() -> ExitCode {
     match sekisho::run::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("sekisho: {error}");
+            eprintln!("sekisho: {}", shown_lines(&error.to_string()));
             ExitCode::FAILURE
         }
     }

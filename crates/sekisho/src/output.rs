@@ -139,7 +139,9 @@ impl Output {
         match (self, form) {
             (Self::Records(records) | Self::Page { records, .. }, Form::Text) => listing::text(records),
             (Self::Record(record), Form::Text) => lines(record),
-            (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Text) => format!("{sentence}\n"),
+            (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Text) => {
+                format!("{}\n", one_line::shown_lines(sentence))
+            }
             (Self::Records(records) | Self::Page { records, .. }, Form::Json) => json(records),
             (Self::Record(record), Form::Json) => json(record),
             (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Json) => {
@@ -203,6 +205,8 @@ mod tests {
     fn a_name_gives_the_terminal_no_order() {
         let shown = Output::Record(tenant("a", "\u{1b}]0;owned\u{7}\nslug  b", 1)).shown(Form::Text);
         assert_eq!(shown, "slug   a\nname   \\u{1b}]0;owned\\u{7}\\u{a}slug  b\nseats  1\n");
+        let shown = Output::Done("山田\u{1b}[2J was told".into()).shown(Form::Text);
+        assert_eq!(shown, "山田\\u{1b}[2J was told\n");
     }
 
     #[test]

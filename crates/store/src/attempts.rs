@@ -22,6 +22,10 @@ statements! {
         "INSERT INTO attempt (scope, key_hash, window_start, tries) VALUES ($1, $2, $3, 1)
          ON CONFLICT (scope, key_hash, window_start) DO UPDATE SET tries = attempt.tries + 1"
     );
+    UNCOUNT = shared(
+        "UPDATE attempt SET tries = tries - 1
+         WHERE scope = $1 AND key_hash = $2 AND window_start = $3 AND tries > 0"
+    );
     ERASE = shared("DELETE FROM attempt WHERE scope = $1 AND window_start < $2");
 }
 
@@ -45,6 +49,16 @@ impl Transaction {
         window_start: Timestamp,
     ) -> Result<(), StoreError> {
         self.connection.execute(&COUNT, values![key.scope, key.hash, window_start]).await?;
+        Ok(())
+    }
+
+    /// Takes one counted try back; of a window that was erased meanwhile there is none.
+    pub async fn uncount_attempt(
+        &mut self,
+        key: AttemptKey<'_>,
+        window_start: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.connection.execute(&UNCOUNT, values![key.scope, key.hash, window_start]).await?;
         Ok(())
     }
 

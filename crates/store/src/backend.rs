@@ -11,6 +11,7 @@
 //! a database's error means to a caller).
 
 mod failure;
+mod reach;
 pub(crate) mod row;
 pub(crate) mod statement;
 pub(crate) mod value;
@@ -20,6 +21,7 @@ pub(crate) use statement::{Statement, statements};
 pub(crate) use value::{Value, values};
 
 use crate::{error::StoreError, lane::Lane, url::StoreUrl};
+use reach::Reach;
 use sqlx::{
     Connection as _, Executor, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
     pool::{PoolConnection, PoolOptions},
@@ -47,7 +49,7 @@ const STATEMENT_CACHE_MAX: usize = 512;
 #[derive(Clone)]
 pub(crate) enum Pool {
     Sqlite(Arc<SqlitePools>),
-    Postgres(Arc<[PgPool; Lane::ALL.len()]>),
+    Postgres(Arc<PostgresPools>),
 }
 
 /// One writer, and readers for each lane, which stands before the writer with one act at a time.
@@ -55,6 +57,12 @@ pub(crate) struct SqlitePools {
     write: SqlitePool,
     turns: [Arc<Semaphore>; Lane::ALL.len()],
     read: [SqlitePool; Lane::ALL.len()],
+}
+
+/// Connections for each lane.
+pub(crate) struct PostgresPools {
+    lanes: [PgPool; Lane::ALL.len()],
+    reach: Reach,
 }
 
 /// One connection, inside a transaction or not. Dropping a transaction rolls it back.
@@ -68,10 +76,11 @@ pub(crate) enum Connection {
 impl Pool {
     pub(crate) async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
         match url {
-            StoreUrl::Sqlite(path) => open_sqlite(path).await,
+            StoreUrl::Sqlite(path) => {
+                open_sqlite(path).await.map_err(|error| failure::explain("open", &error))
+            }
             StoreUrl::Postgres(address) => open_postgres(address).await,
         }
-        .map_err(|error| failure::explain("open", &error))
     }
 
     /// Is it a server, where other processes may be at work, too?
@@ -83,7 +92,10 @@ impl Pool {
     pub(crate) async fn read(&self, lane: Lane) -> Result<Connection, StoreError> {
         match self {
             Self::Sqlite(pools) => pools.read[lane as usize].acquire().await.map(Connection::Sqlite),
-            Self::Postgres(pools) => pools[lane as usize].acquire().await.map(Connection::Postgres),
+            Self::Postgres(pools) => {
+                let acquired = pools.lanes[lane as usize].acquire().await;
+                return pools.explained("read", acquired.map(Connection::Postgres)).await;
+            }
         }
         .map_err(|error| failure::explain("read", &error))
     }
@@ -95,10 +107,12 @@ impl Pool {
                 .begin_with("BEGIN")
                 .await
                 .map(|transaction| Connection::SqliteTransaction(transaction, None)),
-            Self::Postgres(pools) => pools[lane as usize]
-                .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                .await
-                .map(Connection::PostgresTransaction),
+            Self::Postgres(pools) => {
+                let begun = pools.lanes[lane as usize]
+                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                    .await;
+                return pools.explained("snapshot", begun.map(Connection::PostgresTransaction)).await;
+            }
         }
         .map_err(|error| failure::explain("snapshot", &error))
     }
@@ -107,7 +121,10 @@ impl Pool {
     pub(crate) async fn begin(&self, lane: Lane, act: &'static str) -> Result<Connection, StoreError> {
         match self {
             Self::Sqlite(pools) => pools.begin(lane).await,
-            Self::Postgres(pools) => pools[lane as usize].begin().await.map(Connection::PostgresTransaction),
+            Self::Postgres(pools) => {
+                let begun = pools.lanes[lane as usize].begin().await;
+                return pools.explained(act, begun.map(Connection::PostgresTransaction)).await;
+            }
         }
         .map_err(|error| failure::explain(act, &error))
     }
@@ -121,7 +138,7 @@ impl Pool {
                 pools.write.close().await;
             }
             Self::Postgres(pools) => {
-                for pool in pools.iter() {
+                for pool in &pools.lanes {
                     pool.close().await;
                 }
             }
@@ -179,21 +196,32 @@ fn is_outside_transaction(connection: &SqliteConnection) -> bool {
     !connection.is_in_transaction()
 }
 
-async fn open_postgres(address: &str) -> Result<Pool, sqlx::Error> {
-    let options: PgConnectOptions = address.parse()?;
+impl PostgresPools {
+    async fn explained<T>(&self, what: &'static str, taken: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+        match taken {
+            Ok(taken) => Ok(taken),
+            Err(error) => Err(self.reach.explain(what, &error).await),
+        }
+    }
+}
+
+async fn open_postgres(address: &str) -> Result<Pool, StoreError> {
+    let options: PgConnectOptions = address.parse().map_err(|error| failure::explain("open", &error))?;
     let options =
         options.application_name("sekisho").statement_cache_capacity(STATEMENT_CACHE_MAX).options([
             ("lock_timeout", POSTGRES_LOCK_TIMEOUT),
             ("statement_timeout", POSTGRES_STATEMENT_TIMEOUT),
         ]);
-    let pools = Lane::ALL.map(|lane| {
+    let lanes = Lane::ALL.map(|lane| {
         let bounds = lane.bounds();
         PoolOptions::new()
             .max_connections(bounds.postgres_connections_max)
             .acquire_timeout(bounds.wait_max)
             .connect_lazy_with(options.clone())
     });
-    drop(pools[Lane::Duties as usize].acquire().await?);
+    let pools = PostgresPools { lanes, reach: Reach::new(options) };
+    let first = pools.lanes[Lane::Duties as usize].acquire().await;
+    drop(pools.explained("open", first).await?);
     Ok(Pool::Postgres(Arc::new(pools)))
 }
 

@@ -48,6 +48,7 @@ statements! {
     FIND = shared(
         "SELECT number, der, this_update, next_update FROM crl WHERE issuer_id = $1 AND der IS NOT NULL"
     );
+    NUMBER = shared("SELECT number FROM crl WHERE issuer_id = $1 AND der IS NOT NULL");
     // A contract's days of grace (of 86,400,000 ms) end without an act: the list is due that was made before.
     DUE = shared(
         "SELECT c.issuer_id, c.number, c.changes FROM crl c JOIN issuer i ON i.id = c.issuer_id
@@ -101,6 +102,12 @@ impl Reader {
             })
         })
         .transpose()
+    }
+
+    /// The number of an issuer's newest list.
+    pub async fn crl_number(&mut self, issuer: IssuerId) -> Result<Option<u64>, StoreError> {
+        let row = self.connection.row(&NUMBER, values![issuer]).await?;
+        row.map(|row| row.unsigned("number")).transpose()
     }
 
     /// Lists that lack a change, whose nextUpdate is not after `next_update_by`, or which were made before

@@ -6,14 +6,22 @@
 //! What brings something that opens ([`NewEffect::opens_until`]) is not due while its tenant is shut out, nor once
 //! it opens nothing any more.
 //!
+//! Effects leave by class, and within a class by turns between tenants: each claim goes on behind the tenant that was
+//! served last ([`Transaction::claim_effect`]), so that a tenant with thousands delays no other one by more than one.
+//!
+//! Where the newest mail to a person stands is kept beside the queue (`mail_delivery`) and outlives it.
+//!
+//! Read next: `crate::mails`, the outbox as people look at it.
+//!
 //! **Invariant:** the sealed payload, which may hold a secret, is erased once sent or given up.
 
 use crate::{
-    Reader, StoreError, Transaction,
+    Reader, StoreError, TenantTransaction, Transaction,
     backend::{Row, statements, values},
 };
 use domain::{
-    id::{EffectId, TenantId},
+    id::{ApplicationId, EffectId, TenantId, UserId},
+    mail::{MailClass, MailPurpose, MailStanding, MailTrouble},
     time::Timestamp,
 };
 
@@ -25,10 +33,18 @@ const LAST_ERROR_LETTERS_MAX: usize = 500;
 pub struct NewEffect<'a> {
     /// Identity; an idempotency key at the receiver, such as a mail's Message-ID.
     pub id: EffectId,
-    /// Whose, if a tenant's.
-    pub tenant: Option<TenantId>,
+    /// Whose.
+    pub tenant: TenantId,
+    /// To which person.
+    pub user: UserId,
     /// What, such as `mail`.
     pub kind: &'a str,
+    /// In which queue.
+    pub class: MailClass,
+    /// What it brings.
+    pub purpose: MailPurpose,
+    /// The application that its PIN opens.
+    pub application: Option<ApplicationId>,
     /// Until when does the one-time password or PIN in it open something? `None`: it has none.
     pub opens_until: Option<Timestamp>,
     /// All that the deliverer needs, sealed under the key-encryption key.
@@ -40,9 +56,13 @@ pub struct ClaimedEffect {
     /// Identity.
     pub id: EffectId,
     /// Whose.
-    pub tenant: Option<TenantId>,
+    pub tenant: TenantId,
     /// What.
     pub kind: String,
+    /// From which queue.
+    pub class: MailClass,
+    /// Does it bring a secret that ends?
+    pub opens: bool,
     /// The payload, sealed.
     pub payload_sealed: Vec<u8>,
     /// The number of this attempt, from 1.
@@ -51,13 +71,13 @@ pub struct ClaimedEffect {
     pub created_at: Timestamp,
 }
 
-/// The outbox in numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct OutboxCounts {
-    /// Not yet sent.
-    pub waiting: u64,
-    /// Given up.
-    pub given_up: u64,
+/// Why an effect was not delivered, in one of our words and in the server's.
+#[derive(Debug, Clone, Copy)]
+pub struct Undelivered<'a> {
+    /// Ours.
+    pub trouble: MailTrouble,
+    /// The server's, cut to what is kept.
+    pub words: &'a str,
 }
 
 /// Waiting at $1, neither past what it opens nor kept back for a tenant that is shut out with $2 days of grace (of
@@ -70,47 +90,104 @@ macro_rules! waiting {
     };
 }
 
+/// The first tenant behind another one (`$behind`) that has something waiting in the queue $4.
+macro_rules! next_tenant {
+    ($behind:literal) => {
+        concat!(
+            "(SELECT effect.tenant_id FROM effect
+              WHERE effect.state = 'waiting' AND effect.class = $4 AND effect.tenant_id > ",
+            $behind,
+            " ORDER BY effect.tenant_id LIMIT 1)"
+        )
+    };
+}
+
+/// From tenant to tenant behind $5, one index step each, to the first that has something due; its oldest, unless
+/// another process holds it.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
             "UPDATE effect SET lease_until = $3, attempts = attempts + 1
-             WHERE id IN (
-                 SELECT id FROM effect WHERE ",
+             WHERE state = 'waiting' AND (lease_until IS NULL OR lease_until <= $1) AND id = (
+                 WITH RECURSIVE turn (tenant_id) AS (
+                     SELECT ",
+            next_tenant!("$5"),
+            " UNION ALL SELECT ",
+            next_tenant!("turn.tenant_id"),
+            " FROM turn WHERE turn.tenant_id IS NOT NULL)
+                 SELECT due.id FROM (
+                     SELECT (
+                         SELECT effect.id FROM effect
+                         WHERE effect.class = $4 AND effect.tenant_id = turn.tenant_id AND ",
             waiting!(),
             " AND next_attempt_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
-                 ORDER BY next_attempt_at, id LIMIT $4",
+                         ORDER BY next_attempt_at, effect.id LIMIT 1",
             $lock,
-            ") RETURNING id, tenant_id, kind, payload_sealed, attempts, created_at"
+            ") AS id
+                     FROM turn WHERE turn.tenant_id IS NOT NULL) AS due
+                 WHERE due.id IS NOT NULL LIMIT 1)
+             RETURNING id, tenant_id, kind, class, payload_sealed, attempts, created_at, opens_until"
         )
     };
 }
 
 statements! {
     INSERT = shared(
-        "INSERT INTO effect (id, tenant_id, kind, payload_sealed, state, attempts, next_attempt_at, created_at,
-             opens_until)
-         VALUES ($1, $2, $3, $4, 'waiting', 0, $5, $5, $6)"
+        "INSERT INTO effect (id, tenant_id, user_id, kind, class, purpose, application_id, payload_sealed, state,
+             attempts, next_attempt_at, created_at, opens_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, $9, $9, $10)"
+    );
+    NOTE_QUEUED = shared(
+        "INSERT INTO mail_delivery (tenant_id, user_id, effect_id, purpose, standing, standing_since)
+         VALUES ($1, $2, $3, $4, 'queued', $5)
+         ON CONFLICT (user_id) DO UPDATE SET effect_id = $3, purpose = $4, standing = 'queued', standing_since = $5,
+             last_error = NULL"
     );
     CLAIM = per_backend(claim!(""), claim!(" FOR UPDATE SKIP LOCKED"));
     // Sent is sent, whoever's claim it was.
     SENT = shared(
         "UPDATE effect SET state = 'sent', payload_sealed = NULL, lease_until = NULL, last_error = NULL,
-             settled_at = $2
+             trouble = NULL, settled_at = $2
          WHERE id = $1 AND state = 'waiting'"
     );
     RETRY = shared(
-        "UPDATE effect SET lease_until = NULL, next_attempt_at = $3, last_error = $4
+        "UPDATE effect SET lease_until = NULL, next_attempt_at = $3, trouble = $4, last_error = $5
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'"
     );
     GIVE_UP = shared(
-        "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL, last_error = $4,
-             settled_at = $3
+        "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL, trouble = $4,
+             last_error = $5, settled_at = $3
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'"
     );
+    // Of what ends or is replaced, the server's last words are kept.
     GIVE_UP_CLOSED = shared(
-        "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL,
-             last_error = 'opens nothing any more', settled_at = $1
+        "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL, trouble = 'closed',
+             settled_at = $1
          WHERE state = 'waiting' AND opens_until <= $1"
+    );
+    NOTE_CLOSED = shared(
+        "UPDATE mail_delivery SET standing = 'given-up', standing_since = $1
+         WHERE effect_id IN (SELECT id FROM effect WHERE state = 'waiting' AND opens_until <= $1)"
+    );
+    NOTE = shared(
+        "UPDATE mail_delivery SET standing = $2, standing_since = $3, last_error = $4 WHERE effect_id = $1"
+    );
+    CLOSE_PINS = shared(
+        "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL, trouble = 'closed',
+             settled_at = $3
+         WHERE tenant_id = $1 AND user_id = $2 AND purpose = 'pin' AND state = 'waiting'
+             AND (application_id = $4 OR $5 = 1)"
+    );
+    CLOSE_INVITATIONS = shared(
+        "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL, trouble = 'closed',
+             settled_at = $3
+         WHERE tenant_id = $1 AND user_id = $2 AND purpose = 'invitation' AND state = 'waiting'"
+    );
+    NOTE_REPLACED = shared(
+        "UPDATE mail_delivery SET standing = 'given-up', standing_since = $3
+         WHERE tenant_id = $1 AND user_id = $2 AND effect_id IN (
+             SELECT id FROM effect
+             WHERE tenant_id = $1 AND user_id = $2 AND state = 'given-up' AND trouble = 'closed')"
     );
     NEXT_DUE = shared(concat!(
         "SELECT MIN(CASE WHEN lease_until > next_attempt_at THEN lease_until ELSE next_attempt_at END) AS due
@@ -123,15 +200,24 @@ statements! {
         "UPDATE effect SET lease_until = NULL WHERE state = 'waiting' AND lease_until IS NOT NULL",
         "UPDATE effect SET lease_until = NULL WHERE FALSE",
     );
-    COUNT = shared("SELECT COUNT(*) AS count FROM effect WHERE state = $1");
-    ERASE = shared("DELETE FROM effect WHERE state <> 'waiting' AND settled_at < $1");
+    BRING_FORWARD = shared(
+        "UPDATE effect SET next_attempt_at = $1
+         WHERE state = 'waiting' AND trouble = 'server' AND next_attempt_at > $1 AND lease_until IS NULL"
+    );
+    RETRY_NOW = shared(
+        "UPDATE effect SET next_attempt_at = $3
+         WHERE tenant_id = $1 AND id = $2 AND state = 'waiting'"
+    );
+    ERASE = shared("DELETE FROM effect WHERE state = $1 AND settled_at < $2");
 }
 
 fn claimed_from(row: &Row) -> Result<ClaimedEffect, StoreError> {
     Ok(ClaimedEffect {
         id: row.id("id")?,
-        tenant: row.optional_id("tenant_id")?,
+        tenant: row.id("tenant_id")?,
         kind: row.text("kind")?,
+        class: row.named("class", MailClass::ALL, MailClass::name)?,
+        opens: row.optional_integer("opens_until")?.is_some(),
         payload_sealed: row.bytes("payload_sealed")?,
         attempt: row.unsigned("attempts")?,
         created_at: row.time("created_at")?,
@@ -153,39 +239,43 @@ impl Reader {
         let row = self.connection.row(&NEXT_DUE, values![now, contract_grace_days]).await?;
         Ok(row.map(|row| row.optional_time("due")).transpose()?.flatten())
     }
-
-    /// The outbox in numbers, for metrics.
-    pub async fn outbox_counts(&mut self) -> Result<OutboxCounts, StoreError> {
-        Ok(OutboxCounts {
-            waiting: self.connection.count(&COUNT, values!["waiting"]).await?,
-            given_up: self.connection.count(&COUNT, values!["given-up"]).await?,
-        })
-    }
 }
 
 impl Transaction {
     /// Puts an effect into the outbox, due at once.
     pub async fn insert_effect(&mut self, effect: &NewEffect<'_>, now: Timestamp) -> Result<(), StoreError> {
-        let values =
-            values![effect.id, effect.tenant, effect.kind, effect.payload_sealed, now, effect.opens_until];
+        let NewEffect { id, tenant, user, kind, class, purpose, application, .. } = *effect;
+        let values = values![
+            id,
+            tenant,
+            user,
+            kind,
+            class.name(),
+            purpose.name(),
+            application,
+            effect.payload_sealed,
+            now,
+            effect.opens_until
+        ];
         self.connection.execute(&INSERT, values).await?;
+        self.connection.execute(&NOTE_QUEUED, values![tenant, user, id, purpose.name(), now]).await?;
         Ok(())
     }
 
-    /// Takes what is due and nobody else is delivering, the longest due first, until `lease_until`.
-    /// Commit before delivering.
-    pub async fn claim_effects(
+    /// Takes what is due longest for the next tenant behind `after` (`None`: the first one) that has something due in
+    /// this queue and that nobody else is delivering, until `lease_until`. Commit before delivering.
+    pub async fn claim_effect(
         &mut self,
+        class: MailClass,
+        after: Option<TenantId>,
         contract_grace_days: u32,
         now: Timestamp,
         lease_until: Timestamp,
-        rows_max: u32,
-    ) -> Result<Vec<ClaimedEffect>, StoreError> {
-        let values = values![now, contract_grace_days, lease_until, rows_max];
-        let rows = self.connection.rows(&CLAIM, values).await?;
-        let mut claimed = rows.iter().map(claimed_from).collect::<Result<Vec<_>, _>>()?;
-        claimed.sort_by_key(|effect| (effect.created_at, effect.id));
-        Ok(claimed)
+    ) -> Result<Option<ClaimedEffect>, StoreError> {
+        let after = after.map_or_else(Vec::new, |tenant| tenant.as_bytes().to_vec());
+        let values = values![now, contract_grace_days, lease_until, class.name(), after];
+        let row = self.connection.row(&CLAIM, values).await?;
+        row.as_ref().map(claimed_from).transpose()
     }
 
     /// At the start of a process, before it claims anything: takes back what a dead one has claimed, where
@@ -196,7 +286,8 @@ impl Transaction {
 
     /// Delivered: erases the payload. `false` if it was settled already.
     pub async fn effect_sent(&mut self, id: EffectId, at: Timestamp) -> Result<bool, StoreError> {
-        self.connection.applied(&SENT, values![id, at]).await
+        let applied = self.connection.applied(&SENT, values![id, at]).await?;
+        self.note(applied, id, MailStanding::Sent, at, None).await
     }
 
     /// Not delivered: due again at `next_attempt_at`. `false` if the claim has passed to another.
@@ -204,10 +295,14 @@ impl Transaction {
         &mut self,
         id: EffectId,
         attempt: u32,
+        at: Timestamp,
         next_attempt_at: Timestamp,
-        error: &str,
+        why: Undelivered<'_>,
     ) -> Result<bool, StoreError> {
-        self.connection.applied(&RETRY, values![id, attempt, next_attempt_at, shortened(error)]).await
+        let words = shortened(why.words);
+        let values = values![id, attempt, next_attempt_at, why.trouble.name(), words.as_str()];
+        let applied = self.connection.applied(&RETRY, values).await?;
+        self.note(applied, id, MailStanding::Delayed, at, Some(&words)).await
     }
 
     /// Not delivered, for good: erases the payload. `false` if the claim has passed to another.
@@ -216,18 +311,83 @@ impl Transaction {
         id: EffectId,
         attempt: u32,
         at: Timestamp,
-        error: &str,
+        why: Undelivered<'_>,
     ) -> Result<bool, StoreError> {
-        self.connection.applied(&GIVE_UP, values![id, attempt, at, shortened(error)]).await
+        let words = shortened(why.words);
+        let values = values![id, attempt, at, why.trouble.name(), words.as_str()];
+        let applied = self.connection.applied(&GIVE_UP, values).await?;
+        self.note(applied, id, MailStanding::ended_by(why.trouble), at, Some(&words)).await
+    }
+
+    async fn note(
+        &mut self,
+        applied: bool,
+        id: EffectId,
+        standing: MailStanding,
+        at: Timestamp,
+        words: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        if applied {
+            self.connection.execute(&NOTE, values![id, standing.name(), at, words]).await?;
+        }
+        Ok(applied)
     }
 
     /// Gives up what waits and opens nothing any more: erases the payloads; how many.
     pub async fn give_up_closed_effects(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&NOTE_CLOSED, values![now]).await?;
         self.connection.execute(&GIVE_UP_CLOSED, values![now]).await
     }
 
-    /// Erases effects settled before a moment; how many.
-    pub async fn erase_effects(&mut self, settled_before: Timestamp) -> Result<u64, StoreError> {
-        self.connection.execute(&ERASE, values![settled_before]).await
+    /// The mail server takes mail again: what waited for that is due at once; how many.
+    pub async fn bring_effects_forward(&mut self, now: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&BRING_FORWARD, values![now]).await
+    }
+
+    /// Erases what was sent or given up before these moments; how many.
+    pub async fn erase_effects(
+        &mut self,
+        sent_before: Timestamp,
+        given_up_before: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let sent = self.connection.execute(&ERASE, values!["sent", sent_before]).await?;
+        Ok(sent + self.connection.execute(&ERASE, values!["given-up", given_up_before]).await?)
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// The person has a newer PIN for this application: mails with a former one are not sent any more. `None`: for
+    /// all the person's applications.
+    pub async fn close_pin_mails(
+        &mut self,
+        user: UserId,
+        application: Option<ApplicationId>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let (tenant, all) = (self.tenant, u32::from(application.is_none()));
+        let closed =
+            self.connection.execute(&CLOSE_PINS, values![tenant, user, now, application, all]).await?;
+        self.note_replaced(user, now, closed).await
+    }
+
+    /// The same for invitations, of which a person has one at a time.
+    pub async fn close_invitation_mails(&mut self, user: UserId, now: Timestamp) -> Result<u64, StoreError> {
+        let tenant = self.tenant;
+        let closed = self.connection.execute(&CLOSE_INVITATIONS, values![tenant, user, now]).await?;
+        self.note_replaced(user, now, closed).await
+    }
+
+    async fn note_replaced(&mut self, user: UserId, now: Timestamp, closed: u64) -> Result<u64, StoreError> {
+        if closed > 0 {
+            let tenant = self.tenant;
+            self.connection.execute(&NOTE_REPLACED, values![tenant, user, now]).await?;
+        }
+        Ok(closed)
+    }
+
+    /// A waiting mail is due at once; `false` if it does not wait.
+    pub async fn retry_mail_now(&mut self, id: EffectId, now: Timestamp) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, now];
+        self.connection.applied(&RETRY_NOW, values).await
     }
 }

@@ -21,6 +21,18 @@ pub enum StoreError {
         /// Act or statement.
         what: &'static str,
     },
+    /// The database took longer than any statement may; nothing was written.
+    #[error("{what}: the database did not finish in time; try again, and look at what else it does")]
+    Late {
+        /// Act or statement.
+        what: &'static str,
+    },
+    /// The database can be read and not written.
+    #[error("{what}: the database can only be read; make it writable for this account")]
+    ReadOnly {
+        /// Act or statement.
+        what: &'static str,
+    },
     /// The database has no room left; nothing was written.
     #[error("{what}: the database's disk is full; make room and try again")]
     Full {

@@ -45,6 +45,7 @@ pub mod installation;
 pub mod invitations;
 pub mod issuers;
 pub mod leaf_tags;
+pub mod mails;
 pub mod named;
 pub mod pickups;
 pub mod portal;

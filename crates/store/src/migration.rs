@@ -18,7 +18,7 @@ struct Migration {
 }
 
 /// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 5] = [
+static MIGRATIONS: [Migration; 6] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -36,6 +36,12 @@ static MIGRATIONS: [Migration; 5] = [
         name: "0003_mails_that_end",
         sqlite: include_str!("../migrations/sqlite/0003_mails_that_end.sql"),
         postgres: include_str!("../migrations/postgres/0003_mails_that_end.sql"),
+    },
+    Migration {
+        version: 4,
+        name: "0004_mails_in_turns",
+        sqlite: include_str!("../migrations/sqlite/0004_mails_in_turns.sql"),
+        postgres: include_str!("../migrations/postgres/0004_mails_in_turns.sql"),
     },
     Migration {
         version: 8,

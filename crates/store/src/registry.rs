@@ -2,11 +2,12 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, email_proofs, imports, installation, invitations, issuers, leaf_tags, migration,
-    named, pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    duty_leases, effects, email_proofs, imports, installation, invitations, issuers, leaf_tags, mails,
+    migration, named, pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants,
+    users,
 };
 
-static MODULES: [&[&Statement]; 27] = [
+static MODULES: [&[&Statement]; 28] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -22,6 +23,7 @@ static MODULES: [&[&Statement]; 27] = [
     invitations::ALL,
     issuers::ALL,
     leaf_tags::ALL,
+    mails::ALL,
     migration::ALL,
     named::ALL,
     pickups::ALL,

@@ -28,6 +28,18 @@ impl FromStr for StoreUrl {
     }
 }
 
+impl StoreUrl {
+    /// Does it say a password, so that it must not be read by everybody?
+    pub fn holds_password(&self) -> bool {
+        let Self::Postgres(address) = self else { return false };
+        let (place, settings) = address.split_once('?').unwrap_or((address, ""));
+        let authority =
+            place.split_once("://").map_or("", |(_, rest)| rest.split('/').next().unwrap_or(rest));
+        let in_authority = authority.rsplit_once('@').is_some_and(|(account, _)| account.contains(':'));
+        in_authority || settings.split('&').any(|setting| setting.starts_with("password="))
+    }
+}
+
 impl fmt::Debug for StoreUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -45,6 +57,26 @@ mod tests {
     fn a_database_password_is_never_shown() {
         let url: StoreUrl = "postgres://sekisho:hunter2@db/sekisho".parse().expect("url");
         assert!(!format!("{url:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn an_address_with_a_password_is_told_from_one_without() {
+        let holds = |text: &str| text.parse::<StoreUrl>().expect("url").holds_password();
+        for with in [
+            "postgres://sekisho:hunter2@db/sekisho",
+            "postgresql://a:@b",
+            "postgres://sekisho@db:5432/x?sslmode=require&password=hunter2",
+        ] {
+            assert!(holds(with), "{with}");
+        }
+        for without in [
+            "postgres://sekisho@db:5432/x",
+            "postgres://db:5432/x",
+            "postgres:///x?host=/run",
+            "sqlite:///a:b@c",
+        ] {
+            assert!(!holds(without), "{without}");
+        }
     }
 
     #[test]

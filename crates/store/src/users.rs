@@ -11,6 +11,7 @@ use domain::{
     id::UserId,
     locale::Locale,
     login_name::LoginName,
+    mail::MailStanding,
     name_rules::{Misfits, NameRules},
     time::{DAY, Timestamp},
     user::{ENDING_SOON_DAYS, GroupKey, Progress, Role, User, UserState, UserSubset},
@@ -41,6 +42,8 @@ pub struct UserRow {
     pub progress: Progress,
     /// How many certificates are valid, for display only: those on hold are not.
     pub valid_certificates: u32,
+    /// Where the newest mail to this person stands; `None`: nothing was ever mailed.
+    pub mail: Option<MailStanding>,
 }
 
 /// What a tenant's users already have, so that a new user must not.
@@ -100,7 +103,9 @@ macro_rules! listed {
             "SELECT ",
             columns!(),
             ", progress, (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = found.id
-                 AND c.state = 'valid' AND c.not_after >= $3) AS valid_certificates FROM (SELECT ",
+                 AND c.state = 'valid' AND c.not_after >= $3) AS valid_certificates,
+                 (SELECT m.standing FROM mail_delivery m WHERE m.tenant_id = $1 AND m.user_id = found.id) AS mail
+             FROM (SELECT ",
             columns!(),
             ", ",
             progress!("$3"),
@@ -109,7 +114,9 @@ macro_rules! listed {
                  OR ($4 = 'on-hold' AND EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1
                      AND c.user_id = found.id AND c.state = 'on-hold' AND c.not_after >= $3))
                  OR ($4 = 'ending-soon' AND EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1
-                     AND c.user_id = found.id AND c.state = 'valid' AND c.not_after >= $3 AND c.not_after < $5)))",
+                     AND c.user_id = found.id AND c.state = 'valid' AND c.not_after >= $3 AND c.not_after < $5))
+                 OR ($4 = 'mail-trouble' AND EXISTS (SELECT 1 FROM mail_delivery m WHERE m.tenant_id = $1
+                     AND m.user_id = found.id AND m.standing IN ('delayed', 'refused', 'given-up'))))",
             $rest
         )
     };
@@ -158,6 +165,10 @@ statements! {
     COUNT_ENDING_SOON = shared(counted!(
         " AND id IN (SELECT user_id FROM certificate WHERE tenant_id = $1 AND state = 'valid' AND not_after >= $3
              AND not_after < $4)"
+    ));
+    COUNT_MAIL_TROUBLE = shared(counted!(
+        " AND id IN (SELECT user_id FROM mail_delivery WHERE tenant_id = $1
+             AND standing IN ('delayed', 'refused', 'given-up'))"
     ));
     ANOTHER = shared("SELECT id FROM user_account WHERE tenant_id = $1 AND id <> $2 LIMIT 1");
     NAMES = shared("SELECT login_name, email, proved_email FROM user_account WHERE tenant_id = $1");
@@ -224,7 +235,8 @@ fn progress_from(row: &Row) -> Result<Progress, StoreError> {
 
 fn listed_from(row: &Row) -> Result<UserRow, StoreError> {
     let valid_certificates = row.unsigned("valid_certificates")?;
-    Ok(UserRow { user: user_from(row)?, progress: progress_from(row)?, valid_certificates })
+    let mail = row.optional_named("mail", MailStanding::ALL, MailStanding::name)?;
+    Ok(UserRow { user: user_from(row)?, progress: progress_from(row)?, valid_certificates, mail })
 }
 
 fn group_keys_json(groups: &[GroupKey]) -> String {
@@ -349,6 +361,9 @@ impl TenantReader<'_> {
                 self.connection.count(&COUNT_AT, values![tenant, search, now, progress.name()]).await
             }
             UserSubset::Suspended => self.connection.count(&COUNT_SUSPENDED, values![tenant, search]).await,
+            UserSubset::MailTrouble => {
+                self.connection.count(&COUNT_MAIL_TROUBLE, values![tenant, search]).await
+            }
             UserSubset::OnHold => self.connection.count(&COUNT_ON_HOLD, values![tenant, search, now]).await,
             UserSubset::EndingSoon => {
                 self.connection.count(&COUNT_ENDING_SOON, values![tenant, search, now, soon(now)]).await

@@ -8,7 +8,7 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::{denial::Denial, time::Timestamp, user::Role};
+use domain::{denial::Denial, program::Program, time::Timestamp, user::Role};
 
 /// A refusal.
 #[derive(Debug, Clone)]
@@ -25,6 +25,8 @@ pub struct DenialPage {
     pub retry_url: Option<String>,
     /// Set where it is the console that refuses.
     pub console: Option<ConsoleDoor>,
+    /// Where to go from a program that has no way to certificates; told where none was seen.
+    pub elsewhere: Option<Elsewhere>,
     /// When the certificate was revoked or held, its validity begins or ended, or its user or company
     /// was suspended.
     pub since: Option<Timestamp>,
@@ -56,6 +58,24 @@ impl DenialPage {
         let apply = self.console.is_none().then(|| apply.with_hint(t, "denial-apply-hint"));
         let ways = [retry.map(|way| way.with_hint(t, "denial-retry-hint")), Some(import), apply];
         ways.into_iter().flatten().filter(|way| way.who.exists()).collect()
+    }
+}
+
+/// The way into a program that can use certificates.
+#[derive(Debug, Clone)]
+pub struct Elsewhere {
+    /// The program that asks, if it is known to be one that cannot.
+    pub program: Option<Program>,
+    /// The site's address, to be copied.
+    pub address: String,
+}
+
+impl Elsewhere {
+    fn text(&self, t: &Voice) -> Phrase {
+        match self.program {
+            Some(program) => t.say(format!("denial-program-{}", program.name())),
+            None => t.say("denial-elsewhere"),
+        }
     }
 }
 
@@ -98,6 +118,8 @@ impl Way {
 pub enum Trouble {
     /// 400: an ambiguous or malformed request.
     BadRequest,
+    /// 400: the path has an encoded slash.
+    EncodedSlash,
     /// 408: what was sent came too slowly.
     RequestTimeout,
     /// 421: the host name is not ours, or not the connection's.
@@ -114,8 +136,9 @@ pub enum Trouble {
 
 impl Trouble {
     /// All, for tests.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::BadRequest,
+        Self::EncodedSlash,
         Self::RequestTimeout,
         Self::UnknownHost,
         Self::NoServerName,
@@ -127,7 +150,7 @@ impl Trouble {
     /// The HTTP status code (RFC 9110 §15.5.9, §15.5.20, §15.6.3–5).
     pub fn http_status(self) -> u16 {
         match self {
-            Self::BadRequest => 400,
+            Self::BadRequest | Self::EncodedSlash => 400,
             Self::RequestTimeout => 408,
             Self::UnknownHost | Self::NoServerName => 421,
             Self::UpstreamUnreachable => 502,
@@ -139,6 +162,7 @@ impl Trouble {
     fn name(self) -> &'static str {
         match self {
             Self::BadRequest => "bad-request",
+            Self::EncodedSlash => "encoded-slash",
             Self::RequestTimeout => "request-timeout",
             Self::UnknownHost => "unknown-host",
             Self::NoServerName => "no-server-name",

@@ -1,7 +1,8 @@
 //! How much a request may carry.
 //!
-//! A body that announces itself as too large is read to its end (bounded in bytes and time) before the refusal,
-//! because a browser that is still sending does not read the answer and shows a broken connection.
+//! A body that is refused by its size is read to its end (bounded in bytes and time, nothing kept) before the refusal,
+//! because a browser that is still sending does not read the answer and shows a broken connection. Nothing is read for a
+//! visitor without permission.
 
 use crate::failure::Failure;
 use axum::{body::Body, extract::Request, http::header};
@@ -28,8 +29,13 @@ pub(crate) async fn check(request: Request, bytes_max: usize) -> Result<Request,
     if announced <= bytes_max {
         return Ok(request);
     }
+    Err(refuse(request, Failure::TooLarge).await)
+}
+
+/// The refusal, once its visitor's browser can read it.
+pub(crate) async fn refuse(request: Request, failure: Failure) -> Failure {
     drain(request.into_body(), DRAIN_MAX).await;
-    Err(Failure::TooLarge)
+    failure
 }
 
 async fn drain(mut body: Body, time_max: Duration) {

@@ -15,7 +15,7 @@ mod tenants;
 mod upstream;
 mod visit;
 
-use crate::{Frame, body_limit::FORM_BYTES_MAX, failure::Failure, shell::Shell};
+use crate::{Frame, failure::Failure, shell::Shell};
 use authority::Authority;
 use axum::Router;
 
@@ -35,7 +35,7 @@ impl Console {
 
     /// Its routes. Requests carry a `Permit` and a [`crate::PeerAddress`] as extensions.
     pub fn router(self) -> Router {
-        let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
+        let shell = Shell::behind_gate(self.frame.clone());
         let routes = Router::new()
             .merge(tenants::routes())
             .merge(new_tenant::routes())

@@ -19,32 +19,46 @@ mod import_result;
 mod portal_page;
 mod selected;
 mod slip;
+mod upload;
 mod user;
 mod user_form;
 mod users;
 mod visit;
 
-use crate::{
-    Frame,
-    body_limit::{FORM_BYTES_MAX, UPLOAD_FORM_BYTES_MAX},
-    failure::Failure,
-    shell::Shell,
-};
+use crate::{Frame, body_limit::UPLOAD_FORM_BYTES_MAX, failure::Failure, shell::Shell};
 use authority::Authority;
 use axum::{Router, extract::DefaultBodyLimit};
+use domain::id::TenantId;
+use ground::InFlight;
+use std::{path::PathBuf, sync::Arc};
+use upload::Uploads;
+
+/// Exports under way altogether.
+const EXPORTS_MAX: usize = 8;
+/// Of one tenant.
+const EXPORTS_OF_TENANT_MAX: usize = 2;
 
 /// The desk of every tenant; which one is said by the permit.
 #[derive(Clone)]
 pub struct Desk {
     authority: Authority,
     frame: Frame,
+    uploads: Uploads,
+    exports: Arc<InFlight<TenantId>>,
 }
 
 impl Desk {
     /// The desk over this authority.
     pub fn new(authority: Authority) -> Self {
         let frame = Frame::of_gated_site(&authority);
-        Self { authority, frame }
+        let exports = Arc::new(InFlight::new(EXPORTS_MAX, EXPORTS_OF_TENANT_MAX));
+        Self { authority, frame, uploads: Uploads::default(), exports }
+    }
+
+    /// Lets uploaded files rest in this folder, instead of the system's, while they are read.
+    #[must_use]
+    pub fn with_uploads_in(self, folder: PathBuf) -> Self {
+        Self { uploads: Uploads::into(folder), ..self }
     }
 
     /// Its routes. Requests carry a `Permit` and a [`crate::PeerAddress`] as extensions.
@@ -61,10 +75,9 @@ impl Desk {
             .merge(email::routes())
             .merge(audit::routes())
             .merge(portal_page::routes())
-            .merge(import::routes())
-            .layer(DefaultBodyLimit::max(FORM_BYTES_MAX));
-        let shell = Shell::behind_gate(self.frame.clone(), UPLOAD_FORM_BYTES_MAX);
-        shell.around(forms.merge(import::upload_routes()).with_state(self))
+            .merge(import::routes());
+        let upload = import::upload_routes().layer(DefaultBodyLimit::max(UPLOAD_FORM_BYTES_MAX));
+        Shell::behind_gate(self.frame.clone()).around(forms.merge(upload).with_state(self))
     }
 
     /// The store, for lists.

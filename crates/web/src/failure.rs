@@ -17,6 +17,9 @@ use templates::{
     public::{self, ErrorKind, ErrorPage, TooManyPage},
 };
 
+/// When to ask again where there was no room.
+const BUSY_RETRY_AFTER_SECONDS: u32 = 2;
+
 /// Why there is no page of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
@@ -38,6 +41,8 @@ pub enum Failure {
     Misdirected,
     /// Too many tries; come back later.
     TooMany(TooManyAttempts),
+    /// There is no room for it at the moment; nothing was done.
+    Busy,
     /// The store or the signer does not answer.
     Unavailable,
     /// A fault of ours.
@@ -62,6 +67,10 @@ impl Failure {
         if cause.is_actor_changed() {
             return Self::RoleChanged;
         }
+        if cause.is_busy() {
+            tracing::debug!(%cause, "no room");
+            return Self::Busy;
+        }
         tracing::error!(%cause, "a service behind the pages does not answer");
         Self::Unavailable
     }
@@ -76,7 +85,7 @@ impl Failure {
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -112,6 +121,7 @@ impl Failure {
             Self::TooLarge => ErrorKind::TooLarge,
             Self::UnsupportedMediaType => ErrorKind::UnsupportedMediaType,
             Self::Misdirected => ErrorKind::Misdirected,
+            Self::Busy => ErrorKind::Busy,
             Self::Unavailable => ErrorKind::Unavailable,
             Self::Broken => ErrorKind::Internal,
         };
@@ -128,8 +138,13 @@ impl From<TooManyAttempts> for Failure {
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
-        if let Self::TooMany(limit) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(limit.retry_after_seconds));
+        let retry_after = match self {
+            Self::TooMany(limit) => Some(limit.retry_after_seconds),
+            Self::Busy => Some(BUSY_RETRY_AFTER_SECONDS),
+            _ => None,
+        };
+        if let Some(seconds) = retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response.extensions_mut().insert(self);
         response

@@ -1,9 +1,14 @@
 //! A posted form, whichever of the two ways a browser encodes it.
 //!
 //! **Invariant:** values are wiped when dropped and have no `Debug`: any of them may be a password.
+//! **Invariant:** a form lies in memory and is small; files of any size go another way (`desk/upload.rs`).
 //! **Invariant:** no value holds a NUL, which PostgreSQL cannot keep.
 
-use crate::{body_limit::FORM_BYTES_MAX, failure::Failure, listing::ROWS_PER_PAGE};
+use crate::{
+    body_limit::{self, FORM_BYTES_MAX},
+    failure::Failure,
+    listing::ROWS_PER_PAGE,
+};
 use axum::{
     extract::{Form, FromRequest, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header},
@@ -107,24 +112,24 @@ impl fmt::Debug for FormFields {
     }
 }
 
-fn refusal(error: &MultipartError) -> Failure {
+pub(crate) fn refusal(error: &MultipartError) -> Failure {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
         _ => Failure::BadRequest,
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for FormFields {
-    type Rejection = Failure;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+impl FormFields {
+    /// Reads a request's body, bounded, once its sender has permission ([`crate::posted::Posted`]).
+    pub(crate) async fn read(request: Request) -> Result<Self, Failure> {
+        let request = body_limit::check(request, FORM_BYTES_MAX).await?;
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
         if kind.starts_with("multipart/form-data") {
-            let parts = Multipart::from_request(request, state).await.map_err(|_| Failure::BadRequest)?;
+            let parts = Multipart::from_request(request, &()).await.map_err(|_| Failure::BadRequest)?;
             return Self::read_multipart(parts).await;
         }
-        let form = Form::<Vec<(String, String)>>::from_request(request, state).await;
+        let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
         let Form(pairs) = form.map_err(|refusal| match refusal.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::UnsupportedMediaType,

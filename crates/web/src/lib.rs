@@ -29,6 +29,8 @@ mod listing;
 mod locale;
 mod once;
 mod origin;
+mod posted;
+mod under_way;
 
 pub mod body_limit;
 pub mod captured_mail;
@@ -59,7 +61,7 @@ pub use failure::Failure;
 pub use form_fields::{FormFields, UploadedFile};
 pub use frame::Frame;
 pub use page::Page;
-pub use plain_http::PlainHttp;
+pub use plain_http::{PlainHttp, SiteNames};
 pub use portal::Portal;
 pub use public::PublicSite;
 pub use reader::Reader;

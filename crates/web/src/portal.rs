@@ -4,10 +4,11 @@
 //! asked for beside it. The session's cookie opens nothing with another person's certificate.
 
 use crate::{
-    Failure, FormFields, Frame, Page, PeerAddress, Reader, Visitor,
-    body_limit::FORM_BYTES_MAX,
+    Failure, Frame, Page, PeerAddress, Reader, Visitor,
     cookie::{SameSite, SecretCookie, with_cookie},
-    field_problem, redirect,
+    field_problem,
+    posted::Posted,
+    redirect,
     scheme::Scheme,
     shell::Shell,
 };
@@ -53,7 +54,7 @@ impl Portal {
     /// Its routes. Requests carry a `Permit` and a [`PeerAddress`] as extensions; what lies below
     /// `/.sekisho/` belongs to [`crate::Reserved`].
     pub fn router(self) -> Router {
-        let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
+        let shell = Shell::behind_gate(self.frame.clone());
         let routes = Router::new()
             .route("/", get(entry))
             .route("/set-password", get(to_entry).post(set_password))
@@ -123,10 +124,9 @@ async fn to_entry() -> Response {
 
 async fn set_password(
     State(site): State<Portal>,
-    Visitor(permit): Visitor,
     peer: PeerAddress,
     reader: Reader,
-    fields: FormFields,
+    Posted(Visitor(permit), fields): Posted<Visitor>,
 ) -> Result<Response, Failure> {
     let (password, confirm) = (fields.secret("password"), fields.secret("password_confirm"));
     let error = match site.authority.set_portal_password(&permit, &password, &confirm, peer.0).await {
@@ -142,10 +142,9 @@ async fn set_password(
 
 async fn sign_in(
     State(site): State<Portal>,
-    Visitor(permit): Visitor,
     peer: PeerAddress,
     reader: Reader,
-    fields: FormFields,
+    Posted(Visitor(permit), fields): Posted<Visitor>,
 ) -> Result<Response, Failure> {
     let login_name = fields.text("login_name");
     let password = fields.secret("password");

@@ -16,7 +16,6 @@ mod revoke_choice;
 mod revoked;
 
 use crate::{
-    body_limit::FORM_BYTES_MAX,
     captured_mail::CapturedMail,
     frame::Frame,
     publication,
@@ -55,12 +54,7 @@ impl PublicSite {
 
     /// Its routes. Requests carry a [`crate::PeerAddress`] as an extension.
     pub fn router(self) -> Router {
-        let shell = Shell {
-            frame: self.frame.clone(),
-            scheme: self.scheme,
-            hosts: Hosts::Only(Arc::clone(&self.hosts)),
-            body_bytes_max: FORM_BYTES_MAX,
-        };
+        let shell = Shell::new(self.frame.clone(), self.scheme, Hosts::Only(Arc::clone(&self.hosts)));
         let mut routes = Router::new()
             .route("/", get(guide::front))
             .route("/guide", get(async || redirect::see_other("/guide/apply")))

@@ -4,7 +4,7 @@
 //! **Invariant:** these pages share an origin with an upstream, so they hold no form, load nothing
 //! and change nothing. The gate itself reports the proof.
 
-use crate::{Failure, Frame, Page, Reader, Visitor, body_limit::FORM_BYTES_MAX, redirect, shell::Shell};
+use crate::{Failure, Frame, Page, Reader, Visitor, redirect, shell::Shell};
 use authority::Authority;
 use axum::{
     Router,
@@ -37,7 +37,7 @@ impl Reserved {
     /// Its pages; everything else leads to the desk, in whatever spelling the gate took it for reserved. Requests
     /// carry a `Permit` as an extension.
     pub fn router(self) -> Router {
-        let shell = Shell::behind_gate(self.frame.clone(), FORM_BYTES_MAX);
+        let shell = Shell::behind_gate(self.frame.clone());
         let routes = Router::new()
             .route("/.sekisho/proof", get(proof))
             .route("/.sekisho/diagnostics", get(diagnostics))

@@ -1,19 +1,21 @@
 //! What every request passes on its way in and out, in one place and one order.
 //!
-//! in: number → language → host → language switch → origin → size → handler;
+//! in: number → language → room → host → language switch → origin → handler, which reads a body after its grant;
 //! out: page for bare failures → headers.
 //!
 //! **Invariant:** a panic in a handler is answered by a page with the request's number, and the
 //! process goes on.
 
 use crate::{
-    asset, body_limit,
+    asset,
+    body_limit::FORM_BYTES_MAX,
     failure::{self, Failure},
     frame::Frame,
     headers, host, locale, origin,
     reader::Reader,
     request_id::RequestId,
     scheme::Scheme,
+    under_way::{UnderWay, hold_to_the_end},
 };
 use axum::{
     Router,
@@ -49,14 +51,18 @@ pub struct Shell {
     pub scheme: Scheme,
     /// Whose requests it answers.
     pub hosts: Hosts,
-    /// The largest body that any of its pages takes, in bytes.
-    pub body_bytes_max: usize,
+    under_way: Arc<UnderWay>,
 }
 
 impl Shell {
+    /// A shell of its own for a site: requests to other sites take no room here.
+    pub fn new(frame: Frame, scheme: Scheme, hosts: Hosts) -> Self {
+        Self { frame, scheme, hosts, under_way: Arc::default() }
+    }
+
     /// A shell for sites behind the gate: always HTTPS, host already checked.
-    pub fn behind_gate(frame: Frame, body_bytes_max: usize) -> Self {
-        Self { frame, scheme: Scheme::Https, hosts: Hosts::CheckedByGate, body_bytes_max }
+    pub fn behind_gate(frame: Frame) -> Self {
+        Self::new(frame, Scheme::Https, Hosts::CheckedByGate)
     }
 
     /// Puts the shell around a site's routes and, where pages link to them, adds the assets.
@@ -66,7 +72,7 @@ impl Shell {
             Style::Embedded => routes,
         };
         routes
-            .layer(DefaultBodyLimit::max(self.body_bytes_max))
+            .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
             .layer(CatchPanicLayer::custom(after_panic))
             .layer(middleware::from_fn_with_state(self, pass))
     }
@@ -115,9 +121,13 @@ impl Shell {
         if let Some(redirect) = reading.then(|| locale::switch(request.uri(), self.scheme)).flatten() {
             return redirect;
         }
-        match body_limit::check(request, self.body_bytes_max).await {
-            Ok(request) => next.run(request).await,
-            Err(failure) => failure.into_response(),
+        next.run(request).await
+    }
+
+    async fn answer_in_room(&self, request: Request, next: Next) -> Response {
+        match self.under_way.enter(&request) {
+            Ok(room) => hold_to_the_end(self.answer(request, next).await, room),
+            Err(busy) => busy.into_response(),
         }
     }
 }
@@ -126,7 +136,7 @@ async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> R
     let reader = shell.greet(&request);
     request.extensions_mut().insert(reader.clone());
     let span = tracing::info_span!("request", id = %reader.request_id);
-    let answer = shell.answer(request, next).instrument(span).await;
+    let answer = shell.answer_in_room(request, next).instrument(span).await;
     let misdirected = answer.extensions().get() == Some(&Failure::Misdirected);
     let frame = if misdirected { shell.frame.at_unknown_host() } else { shell.frame };
     // No address of ours leads to an answer under a name that is not ours.

@@ -174,7 +174,7 @@ impl Authority {
             .build()?;
         let prepared = Prepared::new(&Draft {
             profile: &Profile::EndEntity {
-                email: Some(particulars.email.as_str().to_owned()),
+                email: Some(particulars.email.mailbox().into_owned()),
                 crl_url: self.addresses().crl(issuer.id),
                 issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
             },
@@ -281,7 +281,7 @@ impl Authority {
         let Contents { recorded, issuer, key, password, friendly_name, compat } = contents;
         let certificate = self.sign_certificate(recorded).await?;
         let mut rng = self.rng();
-        let packing = tokio::task::spawn_blocking(move || {
+        let packing = self.hasher().pack(move || {
             let contents = Pkcs12 {
                 key: &key,
                 certificate: &certificate,
@@ -293,7 +293,7 @@ impl Authority {
                 compat.then(|| contents.encode(Pkcs12Profile::Compat, &password, &mut *rng)).transpose()?;
             Ok::<_, pki::Pkcs12Error>(Packed { certificate, modern, compat })
         });
-        Ok(packing.await.map_err(Unavailable::because)??)
+        Ok(packing.await??)
     }
 
     async fn tell_picked_up(

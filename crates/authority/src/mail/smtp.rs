@@ -1,18 +1,37 @@
 //! Mail over SMTP (RFC 5321): plain on loopback only, STARTTLS (RFC 3207) or implicit TLS (RFC 8314).
+//!
+//! **Invariant:** nothing is said over a connection that is less protected than its settings want.
 
-use super::{MailTransport, SendError};
+use super::{
+    MailTransport, SendError, shown,
+    verdict::{self, Answer, Stage},
+};
 use domain::{host_name::is_loopback, secret::Secret};
 use lettre::{
-    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    Message,
     transport::smtp::{
-        authentication::Credentials,
-        client::{Certificate, Tls, TlsParameters},
+        Error,
+        authentication::{Credentials, Mechanism},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters},
+        commands::{Data, Mail, Rcpt, Rset},
+        extension::ClientId,
+        response::Response,
     },
 };
-use std::time::Duration;
+use std::{
+    fmt::Display,
+    future::Future,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::{Instant, timeout};
 
 /// How long one command may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection rests without mail before it is closed.
+const REST_MAX: Duration = Duration::from_mins(1);
+const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
 /// How the connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +57,10 @@ pub struct SmtpSettings {
     pub credentials: Option<(String, Secret<String>)>,
     /// A further CA to trust, PEM, beside the system's.
     pub extra_ca_pem: Option<Vec<u8>>,
+    /// What we call ourselves in EHLO: a host name with a dot, or an address (RFC 5321 §4.1.1.1).
+    pub hello_name: String,
+    /// Connections at the same moment, at least one.
+    pub connections: usize,
 }
 
 /// Why the settings cannot be used.
@@ -51,35 +74,111 @@ pub enum SmtpSettingsError {
     Tls(String),
 }
 
-/// A pool of connections to one server.
-pub struct SmtpTransport(AsyncSmtpTransport<Tokio1Executor>);
+/// Connections to one server, kept for the next mail.
+pub struct SmtpTransport {
+    host: String,
+    port: u16,
+    protection: Protection,
+    credentials: Option<Credentials>,
+    hello: ClientId,
+    connections: usize,
+    resting: Mutex<Vec<Resting>>,
+}
+
+enum Protection {
+    None,
+    StartTls(TlsParameters),
+    Implicit(TlsParameters),
+}
+
+struct Resting {
+    connection: AsyncSmtpConnection,
+    since: Instant,
+}
 
 impl SmtpTransport {
     /// Checks the settings; connects only when a mail is sent.
     pub fn new(settings: SmtpSettings) -> Result<Self, SmtpSettingsError> {
-        let tls = match settings.security {
+        let protection = match settings.security {
             SmtpSecurity::PlainOnLoopback => {
                 if !is_loopback(&settings.host) {
                     return Err(SmtpSettingsError::PlainBeyondLoopback(settings.host));
                 }
-                Tls::None
+                Protection::None
             }
-            SmtpSecurity::StartTls => Tls::Required(tls_parameters(&settings)?),
-            SmtpSecurity::ImplicitTls => Tls::Wrapper(tls_parameters(&settings)?),
+            SmtpSecurity::StartTls => Protection::StartTls(tls_parameters(&settings)?),
+            SmtpSecurity::ImplicitTls => Protection::Implicit(tls_parameters(&settings)?),
         };
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(settings.host)
-            .port(settings.port)
-            .tls(tls)
-            .timeout(Some(COMMAND_TIMEOUT));
-        if let Some((user, password)) = settings.credentials {
-            builder = builder.credentials(Credentials::new(user, password.expose().clone()));
+        let credentials = settings.credentials;
+        Ok(Self {
+            host: settings.host,
+            port: settings.port,
+            protection,
+            credentials: credentials
+                .map(|(user, password)| Credentials::new(user, password.expose().clone())),
+            hello: client_id(settings.hello_name),
+            connections: settings.connections.max(1),
+            resting: Mutex::default(),
+        })
+    }
+
+    async fn connect(&self, steps: &mut Vec<String>) -> Result<AsyncSmtpConnection, SendError> {
+        let implicit = match &self.protection {
+            Protection::Implicit(parameters) => Some(parameters.clone()),
+            Protection::None | Protection::StartTls(_) => None,
+        };
+        let server = (self.host.as_str(), self.port);
+        let connecting =
+            AsyncSmtpConnection::connect_tokio1(server, Some(COMMAND_TIMEOUT), &self.hello, implicit, None);
+        let mut connection = in_time(Stage::Session, connecting).await?;
+        let name = connection.server_info().name().to_owned();
+        steps.push(format!(
+            "connected to {}:{}; EHLO {}: 250 {}",
+            self.host,
+            self.port,
+            self.hello,
+            shown(&name)
+        ));
+        if let Protection::StartTls(parameters) = &self.protection {
+            in_time(Stage::Session, connection.starttls(parameters.clone(), &self.hello)).await?;
+            steps.push("STARTTLS: the connection is encrypted".to_owned());
         }
-        Ok(Self(builder.build()))
+        if let Some(credentials) = &self.credentials {
+            let answer = in_time(Stage::Session, connection.auth(&MECHANISMS, credentials)).await?;
+            steps.push(format!("AUTH: {}", told(&answer)));
+        }
+        Ok(connection)
+    }
+
+    /// A connection that still answers, if one rests.
+    async fn rested(&self) -> Option<AsyncSmtpConnection> {
+        loop {
+            let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
+            let answers = timeout(COMMAND_TIMEOUT, resting.connection.test_connected()).await;
+            if resting.since.elapsed() < REST_MAX && answers.unwrap_or(false) {
+                return Some(resting.connection);
+            }
+        }
+    }
+
+    fn put_to_rest(&self, connection: AsyncSmtpConnection) {
+        let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+        if resting.len() < self.connections {
+            resting.push(Resting { connection, since: Instant::now() });
+        }
+    }
+}
+
+fn client_id(name: String) -> ClientId {
+    match name.parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => ClientId::Ipv4(address),
+        Ok(IpAddr::V6(address)) => ClientId::Ipv6(address),
+        Err(_) => ClientId::Domain(name),
     }
 }
 
 fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, SmtpSettingsError> {
-    let refuse = |error: lettre::transport::smtp::Error| SmtpSettingsError::Tls(error.to_string());
+    let refuse = |error: Error| SmtpSettingsError::Tls(error.to_string());
     let mut builder = TlsParameters::builder(settings.host.clone());
     if let Some(pem) = &settings.extra_ca_pem {
         builder = builder.add_root_certificate(Certificate::from_pem(pem).map_err(refuse)?);
@@ -90,22 +189,102 @@ fn tls_parameters(settings: &SmtpSettings) -> Result<TlsParameters, SmtpSettings
 #[async_trait::async_trait]
 impl MailTransport for SmtpTransport {
     async fn send(&self, message: Message) -> Result<(), SendError> {
-        match self.0.send(message).await {
-            Ok(_) => Ok(()),
-            // A refusal of the whole session is the operator's to mend, so only a refusal of this
-            // message or recipient is final.
-            Err(error) if error.is_permanent() && !refuses_session(&error) => {
-                Err(SendError::Permanent(error.to_string()))
-            }
-            Err(error) => Err(SendError::Temporary(error.to_string())),
+        let mut steps = Vec::new();
+        let mut connection = match self.rested().await {
+            Some(connection) => connection,
+            None => self.connect(&mut steps).await?,
+        };
+        let sent = converse(&mut connection, &message, &mut steps).await;
+        let kept = match &sent {
+            Ok(()) => true,
+            // The session is good, unless the server has ended it.
+            Err(_) => matches!(timeout(COMMAND_TIMEOUT, connection.command(Rset)).await, Ok(Ok(_))),
+        };
+        if kept {
+            self.put_to_rest(connection);
+        }
+        sent
+    }
+
+    async fn send_telling(&self, message: Message, steps: &mut Vec<String>) -> Result<(), SendError> {
+        let mut connection = self.connect(steps).await?;
+        let sent = converse(&mut connection, &message, steps).await;
+        _ = timeout(COMMAND_TIMEOUT, connection.quit()).await;
+        sent
+    }
+
+    fn connections(&self) -> usize {
+        self.connections
+    }
+
+    async fn rest(&self) {
+        let old: Vec<Resting> = {
+            let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner);
+            resting.extract_if(.., |one| one.since.elapsed() >= REST_MAX).collect()
+        };
+        for mut one in old {
+            _ = timeout(COMMAND_TIMEOUT, one.connection.quit()).await;
         }
     }
 }
 
-/// Replies that mean us, not the message: authentication (RFC 4954 §6) and a host that takes no mail
-/// (RFC 7504).
-fn refuses_session(error: &lettre::transport::smtp::Error) -> bool {
-    error.status().is_some_and(|code| matches!(u16::from(code), 521 | 530 | 534 | 535 | 538))
+/// One mail to its one recipient (RFC 5321 §3.3). The content is ASCII: it was composed so.
+async fn converse(
+    connection: &mut AsyncSmtpConnection,
+    message: &Message,
+    steps: &mut Vec<String>,
+) -> Result<(), SendError> {
+    let envelope = message.envelope();
+    let command = Mail::new(envelope.from().cloned(), Vec::new());
+    said(connection, Stage::Sender, command, steps).await?;
+    for recipient in envelope.to() {
+        said(connection, Stage::Recipient, Rcpt::new(recipient.clone(), Vec::new()), steps).await?;
+    }
+    said(connection, Stage::Content, Data, steps).await?;
+    let answer = in_time(Stage::Content, connection.message(&message.formatted())).await?;
+    steps.push(format!("the mail itself: {}", told(&answer)));
+    Ok(())
+}
+
+async fn said(
+    connection: &mut AsyncSmtpConnection,
+    stage: Stage,
+    command: impl Display,
+    steps: &mut Vec<String>,
+) -> Result<(), SendError> {
+    let name = shown(&command.to_string());
+    let answer = in_time(stage, connection.command(command)).await?;
+    steps.push(format!("{name}: {}", told(&answer)));
+    Ok(())
+}
+
+fn told(answer: &Response) -> String {
+    let words: Vec<&str> = answer.message().collect();
+    shown(&format!("{} {}", answer.code(), words.join(" ")))
+}
+
+async fn in_time<T>(stage: Stage, answer: impl Future<Output = Result<T, Error>>) -> Result<T, SendError> {
+    match timeout(COMMAND_TIMEOUT, answer).await {
+        Ok(Ok(answer)) => Ok(answer),
+        Ok(Err(error)) => Err(failed(stage, &error)),
+        Err(_) => Err(SendError::Server("the mail server does not answer".to_owned())),
+    }
+}
+
+fn failed(stage: Stage, error: &Error) -> SendError {
+    let Some(code) = error.status() else { return SendError::Server(with_causes(error)) };
+    let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
+    verdict::of(stage, Answer { code: u16::from(code), words: &words })
+}
+
+fn with_causes(error: &Error) -> String {
+    let mut words = error.to_string();
+    let mut cause = std::error::Error::source(error).and_then(std::error::Error::source);
+    while let Some(error) = cause {
+        words = format!("{words}: {error}");
+        cause = error.source();
+    }
+    words
 }
 
 #[cfg(test)]
@@ -113,8 +292,15 @@ mod tests {
     use super::*;
 
     fn settings(host: &str) -> SmtpSettings {
-        let security = SmtpSecurity::PlainOnLoopback;
-        SmtpSettings { host: host.into(), port: 25, security, credentials: None, extra_ca_pem: None }
+        SmtpSettings {
+            host: host.into(),
+            port: 25,
+            security: SmtpSecurity::PlainOnLoopback,
+            credentials: None,
+            extra_ca_pem: None,
+            hello_name: "sekisho.example".into(),
+            connections: 1,
+        }
     }
 
     #[tokio::test]
@@ -124,5 +310,12 @@ mod tests {
             SmtpTransport::new(settings("mail.example.jp")),
             Err(SmtpSettingsError::PlainBeyondLoopback(_))
         ));
+    }
+
+    #[test]
+    fn an_address_is_told_to_the_server_in_brackets() {
+        assert_eq!(client_id("192.0.2.1".into()).to_string(), "[192.0.2.1]");
+        assert_eq!(client_id("2001:db8::1".into()).to_string(), "[IPv6:2001:db8::1]");
+        assert_eq!(client_id("sekisho.example".into()).to_string(), "sekisho.example");
     }
 }

@@ -3,6 +3,7 @@ use crate::{
     walk::{PHRASE, administrators_form, pickup_form, secret, wrong_pin},
 };
 use authority::{
+    Authority,
     delivery::PickupRefusal,
     ra::{ApplicationForm, ApplyRefusal},
     self_service::{ChallengeForm, ChallengeRefusal},
@@ -164,6 +165,76 @@ async fn whoever_is_over_a_limit_is_told_so_without_waiting_for_the_one_writer()
         let answer = scene.authority.certificates_by_challenge(&phrase(), elsewhere()).await;
         assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{answer:?}");
         drop(writer);
+    })
+    .await;
+}
+
+/// More at the same moment than an address has answers, and than the line takes at once.
+const FLOOD: u32 = 4 * ATTEMPTS_PER_ADDRESS_MAX;
+
+/// Phrases from one address, each at another person, until every one has got its answer; the answers, and how many
+/// were sent away from the line, to come again.
+async fn phrases_at_once(authorities: &[Authority], sheet: &HandOver) -> (u32, u32) {
+    let guess = async |authority: Authority, number: u32, code: String| {
+        let form = ChallengeForm {
+            identification_code: code,
+            email: format!("guess{number}@sample.example"),
+            challenge_phrase: ChallengePhrase::typed("a wrong phrase"),
+        };
+        loop {
+            match authority.certificates_by_challenge(&form, elsewhere()).await {
+                Err(ChallengeRefusal::Uniform) => return (1, 0),
+                Err(ChallengeRefusal::TooMany(_)) => return (0, 1),
+                Err(ChallengeRefusal::Unavailable(cause)) if cause.is_busy() => {
+                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    };
+    let flood: Vec<_> = (0..FLOOD)
+        .map(|number| {
+            let authority = authorities[number as usize % authorities.len()].clone();
+            tokio::spawn(guess(authority, number, sheet.tenant.identification_code.grouped()))
+        })
+        .collect();
+    let mut told = (0, 0);
+    for one in flood {
+        let (answered, refused) = one.await.expect("no panic");
+        told = (told.0 + answered, told.1 + refused);
+    }
+    told
+}
+
+#[tokio::test]
+async fn an_address_costs_as_many_slow_hashes_as_it_gets_answers_and_no_more() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let mut processes = vec![scene.authority.clone()];
+        if scene.authority.store().is_shared() {
+            processes.push(scene.another_process().await);
+        }
+        let before = scene.authority.slow_hashes();
+        let told = phrases_at_once(&processes, &sheet).await;
+        assert_eq!(told, (ATTEMPTS_PER_ADDRESS_MAX, FLOOD - ATTEMPTS_PER_ADDRESS_MAX));
+        let hashes: u64 = processes.iter().map(Authority::slow_hashes).sum();
+        assert_eq!(hashes - before, u64::from(ATTEMPTS_PER_ADDRESS_MAX));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_right_phrase_leaves_no_try_behind() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let form = ChallengeForm {
+            identification_code: sheet.tenant.identification_code.grouped(),
+            email: jiro.user.email.as_str().to_owned(),
+            challenge_phrase: ChallengePhrase::typed(PHRASE),
+        };
+        scene.authority.certificates_by_challenge(&form, elsewhere()).await.expect("found");
+        assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM attempt WHERE tries > 0").await, 0);
     })
     .await;
 }

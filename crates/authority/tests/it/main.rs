@@ -28,6 +28,7 @@ mod outbox;
 mod pickup;
 mod portal;
 mod portal_page;
+mod queues;
 mod record_then_sign;
 mod registration;
 mod revocation;

@@ -1,10 +1,12 @@
 use crate::scene::{Scene, new_user, on_each_scene, operator};
-use authority::{mail::SendError, outbox::MAIL_ATTEMPTS_MAX, users::Delivery};
+use authority::{mail::SendError, users::Delivery};
 use domain::{
     grant::RevokeCertificate,
+    mail::{MailClass, MailTrouble},
     revocation::Request,
     time::{DAY, SignedDuration, Timestamp},
 };
+use store::{PageRequest, mails::OutboxCounts};
 
 fn temporary() -> SendError {
     SendError::Temporary("451 greylisted".into())
@@ -18,6 +20,14 @@ async fn one_mail_waits(scene: &Scene) {
 
 async fn send(scene: &Scene) -> Option<Timestamp> {
     scene.authority.send_due_mail().await.expect("the store answers")
+}
+
+/// What a person waits for, in numbers.
+async fn counts(scene: &Scene) -> OutboxCounts {
+    let counts = scene.authority.store().read().await.expect("reads").outbox_counts().await;
+    let [(class, counts), _] = counts.expect("reads");
+    assert_eq!(class, MailClass::Awaited);
+    counts
 }
 
 async fn payloads(scene: &Scene) -> Vec<Vec<u8>> {
@@ -165,11 +175,10 @@ async fn a_crash_after_sending_sends_again_under_the_same_message_id() {
 async fn a_final_refusal_is_given_up_at_once_and_others_go_on() {
     on_each_scene(async |scene| {
         one_mail_waits(&scene).await;
-        scene.mailbox.refuse_next(SendError::Permanent("550 no such user".into()));
+        scene.mailbox.refuse_next(SendError::NoRecipient("550 5.1.1 no such user".into()));
         assert_eq!(send(&scene).await, None);
         assert!(payloads(&scene).await.is_empty(), "the payload is erased");
-        let counts = scene.authority.store().read().await.expect("reads").outbox_counts().await;
-        assert_eq!(counts.expect("reads").given_up, 1);
+        assert_eq!(counts(&scene).await.refused, 1);
         let other = scene.customer("other").await;
         scene.approved(&other).await;
     })
@@ -177,20 +186,46 @@ async fn a_final_refusal_is_given_up_at_once_and_others_go_on() {
 }
 
 #[tokio::test]
-async fn a_mail_never_taken_is_given_up_in_the_end_and_erased() {
+async fn a_pin_never_taken_is_tried_until_it_opens_nothing_then_given_up_and_erased() {
     on_each_scene(async |scene| {
         one_mail_waits(&scene).await;
         let begun = scene.now();
-        for _ in 0..MAIL_ATTEMPTS_MAX {
-            scene.mailbox.refuse_next(temporary());
-            if let Some(due) = send(&scene).await {
-                scene.forward(due.duration_since(scene.now()));
-            }
+        loop {
+            scene.mailbox.refuse_next(SendError::Server("554 5.7.1 relay access denied".into()));
+            let Some(due) = send(&scene).await else { break };
+            scene.forward(due.duration_since(scene.now()));
         }
-        assert_eq!(send(&scene).await, None);
-        assert_eq!(scene.mailbox.refused().len(), usize::try_from(MAIL_ATTEMPTS_MAX).expect("small"));
         assert!(scene.now() > begun + DAY * 2, "a weekend without a mail server is survived");
+        scene.forward(DAY);
+        scene.authority.reconcile().await.expect("reconciles");
         assert!(payloads(&scene).await.is_empty());
+        assert_eq!((counts(&scene).await.waiting, counts(&scene).await.given_up), (0, 1));
+        let mut reader = scene.authority.store().read().await.expect("reads");
+        let listed = reader.troubled_mails(&PageRequest::first(10)).await.expect("reads").rows;
+        assert_eq!((listed.len(), listed[0].trouble), (1, Some(MailTrouble::Closed)));
+        assert_eq!(listed[0].words.as_deref(), Some("554 5.7.1 relay access denied"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn news_never_taken_is_given_up_after_a_week() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        scene.post().await;
+        let grant = operator::<RevokeCertificate>();
+        let (tenant, id) = (sheet.tenant.id, jiro.certificate.id);
+        scene.authority.decide_certificate(&grant, tenant, id, Request::Hold).await.expect("holds");
+        let begun = scene.now();
+        loop {
+            scene.mailbox.refuse_next(temporary());
+            let Some(due) = send(&scene).await else { break };
+            scene.forward(due.duration_since(scene.now()));
+        }
+        assert!(scene.now() > begun + DAY * 6 && scene.now() < begun + DAY * 8);
+        assert!(payloads(&scene).await.is_empty());
+        assert_eq!(counts(&scene).await.given_up, 1);
     })
     .await;
 }

@@ -171,6 +171,7 @@ fn assemble(
             name_ja: "関所サービス".into(),
             name_en: "Sekisho Service".into(),
             sender_name: "関所 事務局".into(),
+            sender_name_en: "Sekisho Office".into(),
             sender_address: email("sekisho@service.example"),
             support_contact: "support@service.example".into(),
             time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),

@@ -1,14 +1,21 @@
 use crate::{
-    scene::{Scene, on_each_scene},
+    scene::{Scene, email, new_user, on_each_scene, operator},
     smtp_server::SmtpServer,
     walk::{administrators_form, secret},
 };
 use authority::{
     Authority,
     mail::smtp::{SmtpSecurity, SmtpSettings, SmtpTransport},
+    users::Delivery,
 };
-use domain::time::{SignedDuration, Timestamp};
+use domain::{
+    import::NewUser,
+    locale::Locale,
+    mail::{MailStanding, MailTrouble},
+    time::{SignedDuration, Timestamp},
+};
 use std::sync::Arc;
+use store::PageRequest;
 
 fn settings(server: &SmtpServer, security: SmtpSecurity) -> SmtpSettings {
     let credentials =
@@ -19,6 +26,8 @@ fn settings(server: &SmtpServer, security: SmtpSecurity) -> SmtpSettings {
         security,
         credentials,
         extra_ca_pem: Some(server.ca_pem.clone()),
+        hello_name: "sekisho.service.example".into(),
+        connections: 2,
     }
 }
 
@@ -36,7 +45,13 @@ async fn send(authority: &Authority) -> Option<Timestamp> {
 
 async fn given_up(scene: &Scene) -> u64 {
     let mut reader = scene.authority.store().read().await.expect("reads");
-    reader.outbox_counts().await.expect("reads").given_up
+    reader
+        .outbox_counts()
+        .await
+        .expect("reads")
+        .map(|(_, counts)| counts.given_up + counts.refused)
+        .iter()
+        .sum()
 }
 
 #[tokio::test]
@@ -165,6 +180,98 @@ async fn nothing_is_sent_to_a_server_that_we_cannot_trust_or_that_offers_no_tls(
         scene.forward(SignedDuration::from_secs(60));
         assert_eq!(send(&trusting).await, None);
         assert!(stranger.mail().encrypted);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_the_operators_to_mend_loses_no_mail_and_leaves_once_it_is_mended() {
+    for answer in [
+        "504 5.5.2 <localhost>: Helo command rejected: need fully-qualified hostname",
+        "550 5.7.1 Unable to relay",
+        "553 5.7.1 Sender address rejected: not owned by user",
+        "554 5.7.1 <hanako@sample.example>: Relay access denied",
+        "550 5.4.1 Recipient address rejected: Access denied",
+        "550 Requested action not taken: mailbox unavailable",
+    ] {
+        on_each_scene(async |scene| {
+            let Some(mut server) = SmtpServer::start("plain", answer) else { return };
+            let authority = sending_by(&scene, settings(&server, SmtpSecurity::PlainOnLoopback)).await;
+            assert!(send(&authority).await.is_some(), "{answer}: it waits");
+            assert_eq!(given_up(&scene).await, 0, "{answer}");
+            let mut reader = scene.authority.store().read().await.expect("reads");
+            let listed = reader.troubled_mails(&PageRequest::first(10)).await.expect("reads").rows;
+            let found = (listed[0].trouble, listed[0].words.as_deref(), listed[0].standing);
+            assert_eq!(found, (Some(MailTrouble::Server), Some(answer), MailStanding::Delayed));
+            drop(reader);
+            scene.forward(SignedDuration::from_secs(30));
+            assert!(send(&authority).await.is_some(), "{answer}: it still waits");
+
+            server.mend();
+            let other = scene.customer("other").await;
+            scene.apply(administrators_form(&other)).await.expect("taken, a PIN is mailed");
+            assert_eq!(
+                send(&authority).await,
+                None,
+                "{answer}: both have left, the first one before its turn"
+            );
+            let mut to = [server.mail().to, server.mail().to].concat();
+            to.sort();
+            assert_eq!(to, ["hanako@other.example", "hanako@sample.example"]);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn mails_say_that_a_program_wrote_them_and_whom_to_answer() {
+    on_each_scene(async |scene| {
+        let Some(mut server) = SmtpServer::start("plain", "take") else { return };
+        let authority = sending_by(&scene, settings(&server, SmtpSecurity::PlainOnLoopback)).await;
+        send(&authority).await;
+        let mail = server.mail();
+        assert_eq!(
+            (mail.auto_submitted.as_str(), mail.response_suppress.as_str()),
+            ("auto-generated", "All")
+        );
+        assert_eq!(mail.reply_to, "help@sample.example", "the tenant's own contact");
+        assert_eq!(mail.hello, "sekisho.service.example");
+
+        let english = scene
+            .customer_with("english", |new| {
+                new.settings.locale = Locale::En;
+                new.settings.support_contact = "ext. 1234".into();
+            })
+            .await;
+        scene.apply(administrators_form(&english)).await.expect("taken");
+        send(&authority).await;
+        let mail = server.mail();
+        assert_eq!(mail.sender_name, "Sekisho Office");
+        assert_eq!(mail.reply_to, "", "the contact is no address");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_address_that_a_carrier_gave_is_quoted_on_the_wire() {
+    on_each_scene(async |scene| {
+        let Some(mut server) = SmtpServer::start("plain", "take") else { return };
+        let sheet = scene.customer("sample").await;
+        let transport =
+            SmtpTransport::new(settings(&server, SmtpSecurity::PlainOnLoopback)).expect("settings");
+        let authority = scene.with_transport(Arc::new(transport)).await;
+        for (login, address, mailbox) in [
+            ("jiro", "ji..ro@docomo.ne.jp", "\"ji..ro\"@docomo.ne.jp"),
+            ("saburo", "saburo.@docomo.ne.jp", "\"saburo.\"@docomo.ne.jp"),
+        ] {
+            let new = NewUser { email: email(address), ..new_user(login) };
+            authority.add_user(&operator(), sheet.tenant.id, new, Delivery::Mail).await.expect("added");
+            assert_eq!(send(&authority).await, None);
+            let mail = server.mail();
+            assert_eq!(mail.to, [mailbox]);
+            assert_eq!(mail.header_to, mailbox);
+            assert!(mail.text.contains(address), "people read it as they write it: {}", mail.text);
+        }
     })
     .await;
 }

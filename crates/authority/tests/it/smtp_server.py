@@ -1,7 +1,7 @@
 """An SMTP server for the tests: says its port, then one JSON line for each mail it has taken.
 
-Arguments: security (plain, starttls, tls), behaviour (take, greylist, drop, delay, refuse), and for TLS a
-certificate chain and a key. With TLS it wants the user "sekisho" and the password "open sesame".
+Arguments: security (plain, starttls, tls), behaviour (take, greylist, drop, delay, refuse, or the answer to RCPT
+until a file named "mended" lies beside this one), and for TLS a certificate chain and a key. With TLS it wants the user "sekisho" and the password "open sesame".
 """
 
 import asyncio
@@ -10,10 +10,12 @@ import email.policy
 import json
 import ssl
 import sys
+from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 DELAY_SECONDS = 0.2
+MENDED = Path(__file__).with_name("mended")
 
 
 def say(value):
@@ -36,6 +38,8 @@ class Handler:
             return "451 4.7.1 greylisted, come back later"
         if self.behaviour == "refuse":
             return "550 5.1.1 no such user here"
+        if self.behaviour[0].isdigit() and not MENDED.exists():
+            return self.behaviour
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -53,6 +57,11 @@ class Handler:
             "sender": sender.addr_spec,
             "subject": str(mail["subject"]),
             "message_id": str(mail["message-id"]),
+            "reply_to": str(mail["reply-to"] or ""),
+            "auto_submitted": str(mail["auto-submitted"]),
+            "response_suppress": str(mail["x-auto-response-suppress"]),
+            "header_to": str(mail["to"]),
+            "hello": session.host_name,
             "text": mail.get_body(("plain",)).get_content(),
             "html": mail.get_body(("html",)).get_content(),
             "encrypted": server.transport.get_extra_info("cipher") is not None,

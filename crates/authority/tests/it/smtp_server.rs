@@ -22,6 +22,12 @@ pub(crate) struct TakenMail {
     pub(crate) sender: String,
     pub(crate) subject: String,
     pub(crate) message_id: String,
+    pub(crate) reply_to: String,
+    pub(crate) auto_submitted: String,
+    pub(crate) response_suppress: String,
+    pub(crate) header_to: String,
+    /// What its sender called itself.
+    pub(crate) hello: String,
     pub(crate) text: String,
     pub(crate) html: String,
     pub(crate) encrypted: bool,
@@ -35,7 +41,7 @@ pub(crate) struct SmtpServer {
     pub(crate) port: u16,
     /// The CA of its certificate.
     pub(crate) ca_pem: Vec<u8>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl SmtpServer {
@@ -63,7 +69,12 @@ impl SmtpServer {
         let mut line = String::new();
         said.read_line(&mut line).expect("a line");
         let port = line.trim().parse().expect("aiosmtpd says its port");
-        Some(Self { process, said, port, ca_pem: ca.to_pem().into_bytes(), _folder: folder })
+        Some(Self { process, said, port, ca_pem: ca.to_pem().into_bytes(), folder })
+    }
+
+    /// From now on it takes what it has refused.
+    pub(crate) fn mend(&self) {
+        std::fs::write(self.folder.path().join("mended"), "").expect("writes");
     }
 
     /// The next mail it has taken; call it only once there is one.

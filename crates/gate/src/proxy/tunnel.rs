@@ -1,7 +1,7 @@
 //! WebSocket connections (RFC 6455 over HTTP/1.1): after the handshake, bytes both ways until one side ends, or
 //! the visitor is shut out.
 
-use super::{ForwardError, Onward, header_fields};
+use super::{ForwardError, Onward, exchange::Lease, header_fields};
 use crate::{
     body::{Body, empty},
     connections::Connection,
@@ -45,9 +45,11 @@ pub(super) fn asking(mut request: Request<Body>) -> Request<Body> {
     request
 }
 
-/// Joins both sides once both have switched. The tunnel holds the connection, so that a cut finds it.
+/// Joins both sides once both have switched. The tunnel holds the connection, so that a cut finds it, and its place
+/// among what is under way.
 pub(super) fn open(
     mut answer: Response<Incoming>,
+    lease: Lease,
     from_client: OnUpgrade,
     connection: &Arc<Connection>,
     onward: &Onward<'_>,
@@ -70,7 +72,7 @@ pub(super) fn open(
             () = stop.cancelled() => {}
             _ = joined => {}
         }
-        drop(connection);
+        drop((connection, lease));
     });
     let mut headers = std::mem::take(answer.headers_mut());
     header_fields::clean_response(&mut headers, &onward.site.host);

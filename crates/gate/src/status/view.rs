@@ -10,6 +10,7 @@ use crate::meters;
 use arc_swap::ArcSwap;
 use domain::{
     certificate::LeafTag,
+    host_name::HostName,
     permit::CertificateFacts,
     status_change::Generation,
     time::{SignedDuration, Timestamp},
@@ -56,6 +57,11 @@ impl View {
             confirmed_at: AtomicI64::new(NEVER),
             staleness_limit,
         }
+    }
+
+    /// Is this the name of a site on record, its tenant's state aside? Memory only.
+    pub fn has_site(&self, host: &HostName) -> bool {
+        self.topology.load().site(host).is_some()
     }
 
     /// Takes everything from a snapshot whose reading began at `read_at`.

@@ -232,6 +232,33 @@ async fn the_problem_document_tells_since_when_a_refusal_holds() {
 }
 
 #[tokio::test]
+async fn browsers_forget_the_site_of_whoever_was_shut_out_and_nothing_while_on_hold() {
+    let stage = Stage::set().await;
+    let browser = stage.browser().holding(&stage.taro);
+    let cleared = async |code: &str| {
+        let reply = browser.visit("/").await;
+        assert_eq!(reply.denial(), Some(code));
+        reply.headers.get("clear-site-data").map(|kinds| kinds.to_str().unwrap().to_owned())
+    };
+    stage.set_status(&stage.a, &stage.taro, Status::OnHold).await;
+    assert_eq!(cleared("on-hold").await, None);
+    stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
+    assert_eq!(cleared("revoked").await.as_deref(), Some(r#""cache", "storage""#));
+    let facts = UserFacts { state: UserState::Suspended, ..stage.a.user.clone() };
+    stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
+    assert_eq!(cleared("user-suspended").await.as_deref(), Some(r#""cache", "storage""#));
+    let facts = TenantFacts { state: TenantState::Suspended, ..stage.a.facts.clone() };
+    let record = TenantRecord { facts, support_contact: String::new(), since: None };
+    stage.act(RecordChange::Tenant(record)).await;
+    assert_eq!(cleared("tenant-suspended").await.as_deref(), Some(r#""cache""#));
+    assert_eq!(
+        stage.browser().visit("/").await.headers.get("clear-site-data"),
+        None,
+        "of a stranger nothing"
+    );
+}
+
+#[tokio::test]
 async fn the_page_knows_language_contact_and_a_retry_address() {
     let stage = Stage::set().await;
     let mut tab = stage.browser().open().await;

@@ -1,7 +1,10 @@
 //! The gate in one process, over real sockets: rustls clients in front, a hyper upstream behind.
 #![allow(clippy::unwrap_used)]
 
+mod answers;
+mod apple;
 mod assertion;
+mod bulkheads;
 mod cast;
 mod client;
 mod denials;
@@ -13,6 +16,8 @@ mod limits;
 mod matrix;
 mod metering;
 mod open_connections;
+mod raw;
 mod retry;
 mod stage;
 mod upstream;
+mod upstream_client;

@@ -21,7 +21,7 @@ use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
     LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs,
     PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot,
-    SourceError, StatusFeed, StatusSource, TenantRecord, UserRecord, View,
+    SourceError, StatusFeed, StatusSource, TenantRecord, UpstreamBounds, UserRecord, View,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -190,6 +190,11 @@ impl LocalService for PlainLocal {
         if request.method() == Method::POST {
             return self.form(request).await;
         }
+        if request.uri().path() == "/forbidden" {
+            let mut response = Response::new(crate::client::body("not you"));
+            *response.status_mut() = StatusCode::FORBIDDEN;
+            return response;
+        }
         let text = format!("local {place:?} {} {}", permit.user().login_name, request.uri());
         Response::new(crate::client::body(text))
     }
@@ -272,7 +277,7 @@ impl Company {
         Self { facts, user, issuer, seed }
     }
 
-    fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
+    pub(crate) fn site(&self, host: &str, kind: SiteKind, upstream: Option<SocketAddr>) -> Site {
         let mapped = |header: &str, value| HeaderMapping { header: header.into(), value };
         let headers = vec![
             mapped("remote-user", IdentityValue::User),
@@ -449,6 +454,13 @@ impl Stage {
         self.feed.applied(generation).await;
     }
 
+    /// Puts another application behind tenant a's site.
+    pub(crate) async fn behind(&self, address: SocketAddr, choose: impl FnOnce(&mut UpstreamRecord)) {
+        let mut site = self.a.site(A, SiteKind::Application, Some(address));
+        choose(site.upstream.as_mut().unwrap());
+        self.act(RecordChange::Site(site)).await;
+    }
+
     pub(crate) async fn set_status(&self, company: &Company, holder: &Holder, status: Status) {
         self.act(RecordChange::Certificate(company.record(holder, status))).await;
     }
@@ -471,6 +483,7 @@ fn config(port: u16) -> GateConfig {
         retry: Some(RetryNames { suffix: HostName::parse("retry.test").unwrap() }),
         https_port: port,
         connections_max: 256,
+        upstreams: UpstreamBounds::default(),
         handshake_rate: HandshakeRate::default(),
         patience: Patience::default(),
         page_policy: HeaderValue::from_static("default-src 'none'"),

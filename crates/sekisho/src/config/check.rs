@@ -5,18 +5,22 @@ use super::{
     MailTransport, ServiceSettings, SmtpSettings, TlsFiles, TlsSettings,
     file::{ConfigFile, GateSection, LogSection, MailSection, ServiceSection, Written},
 };
-use crate::audit_heads_file::AUDIT_HEADS_NAME;
+use crate::{audit_heads_file::AUDIT_HEADS_NAME, data_folder::Readers};
 use domain::{
     certificate_text::CertificateText,
     email::EmailAddress,
     host_name::{HostName, is_loopback},
     secret::Secret,
 };
+use gate::UpstreamBounds;
 use std::{
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
     time::Duration,
 };
+
+/// The most connections to the mail server.
+const MAIL_CONNECTIONS_MAX: i64 = 64;
 
 /// The checked configuration, or every value that cannot be.
 pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<Config, Vec<ConfigError>> {
@@ -30,7 +34,8 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
     let database = check.value("database", &file.database, |text| {
         text.parse::<store::StoreUrl>().map_err(|error| error.to_string())
     });
-    let key_encryption_key_file = check.file("key_encryption_key_file", &file.key_encryption_key_file);
+    let key_encryption_key_file =
+        check.secret_file("key_encryption_key_file", &file.key_encryption_key_file, Readers::Owner);
     let data_folder = match &file.data_folder {
         Some(written) => folder.join(written.get_ref()),
         None => PathBuf::from("/var/lib/sekisho"),
@@ -43,7 +48,7 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
     let http_listen = check.or("http.listen", file.http.listen.as_ref(), "0.0.0.0:80", listen);
     let metrics_listen = check.or("metrics.listen", file.metrics.listen.as_ref(), "127.0.0.1:9090", listen);
     let tls = tls(&mut check, file);
-    let mail = mail(&mut check, &file.mail);
+    let mail = mail(&mut check, file);
     let service = service(&mut check, &file.service);
     let log = log(&mut check, &file.log);
     let complete = (|| {
@@ -126,6 +131,18 @@ impl Check<'_> {
         T::try_from(number).ok()
     }
 
+    /// A file with a secret, which nobody may read but those who need it.
+    fn secret_file(&mut self, key: &str, written: &Written<String>, readers: Readers) -> Option<PathBuf> {
+        let path = self.file(key, written)?;
+        match readers.refuse(&path) {
+            None => Some(path),
+            Some(problem) => {
+                self.fail(key, written, problem);
+                None
+            }
+        }
+    }
+
     /// A file that can be opened for reading.
     fn file(&mut self, key: &str, written: &Written<String>) -> Option<PathBuf> {
         let path = self.folder.join(written.get_ref());
@@ -141,11 +158,52 @@ fn gate(check: &mut Check<'_>, section: &GateSection) -> Option<GateSettings> {
         check.number("gate.connections_max", section.connections_max.as_ref(), 10_000, 1..=1_000_000);
     let key = "gate.status_staleness_seconds";
     let staleness = check.number(key, section.status_staleness_seconds.as_ref(), 60_u64, 1..=86_400);
+    let upstreams = upstreams(check, section);
     Some(GateSettings {
         listen: listen?,
         public_port: public_port?,
         connections_max: connections_max?,
+        upstreams: upstreams?,
         status_staleness: Duration::from_secs(staleness?),
+    })
+}
+
+fn upstreams(check: &mut Check<'_>, section: &GateSection) -> Option<UpstreamBounds> {
+    let mut number = |key, written: Option<&Written<i64>>, default| {
+        check.number::<usize>(key, written, default, 1..=1_000_000)
+    };
+    let ordinary = UpstreamBounds::default();
+    let connections_max = number(
+        "gate.upstream_connections_max",
+        section.upstream_connections_max.as_ref(),
+        ordinary.connections_max,
+    );
+    let requests_per_site_max = number(
+        "gate.requests_per_site_max",
+        section.requests_per_site_max.as_ref(),
+        ordinary.requests_per_site_max,
+    );
+    let requests_per_certificate_max = number(
+        "gate.requests_per_certificate_max",
+        section.requests_per_certificate_max.as_ref(),
+        ordinary.requests_per_certificate_max,
+    );
+    let tunnels_per_site_max = number(
+        "gate.websockets_per_site_max",
+        section.websockets_per_site_max.as_ref(),
+        ordinary.tunnels_per_site_max,
+    );
+    let tunnels_per_certificate_max = number(
+        "gate.websockets_per_certificate_max",
+        section.websockets_per_certificate_max.as_ref(),
+        ordinary.tunnels_per_certificate_max,
+    );
+    Some(UpstreamBounds {
+        connections_max: connections_max?,
+        requests_per_site_max: requests_per_site_max?,
+        requests_per_certificate_max: requests_per_certificate_max?,
+        tunnels_per_site_max: tunnels_per_site_max?,
+        tunnels_per_certificate_max: tunnels_per_certificate_max?,
     })
 }
 
@@ -153,7 +211,7 @@ fn tls(check: &mut Check<'_>, file: &ConfigFile) -> Option<TlsSettings> {
     let mut pairs = Vec::new();
     for section in &file.tls {
         let certificate = check.file("tls.certificate_file", &section.certificate_file);
-        let key = check.file("tls.key_file", &section.key_file);
+        let key = check.secret_file("tls.key_file", &section.key_file, Readers::OwnerAndGroup);
         if let (Some(certificate), Some(key)) = (certificate, key) {
             pairs.push(TlsFiles { certificate, key });
         }
@@ -166,7 +224,8 @@ fn tls(check: &mut Check<'_>, file: &ConfigFile) -> Option<TlsSettings> {
     Some(TlsSettings::Files(pairs))
 }
 
-fn mail(check: &mut Check<'_>, section: &MailSection) -> Option<MailSettings> {
+fn mail(check: &mut Check<'_>, file: &ConfigFile) -> Option<MailSettings> {
+    let section = &file.mail;
     let host = check.value("mail.smtp_host", &section.smtp_host, non_empty);
     let port = check.number("mail.smtp_port", section.smtp_port.as_ref(), 587, 1..=65_535);
     let security = check.or("mail.security", section.security.as_ref(), "starttls", mail_security);
@@ -182,10 +241,29 @@ fn mail(check: &mut Check<'_>, section: &MailSection) -> Option<MailSettings> {
         EmailAddress::parse(text).map_err(|_| format!("expected an e-mail address, found {text:?}"))
     });
     let sender_name = check.value("mail.sender_name", &section.sender_name, non_empty);
-    let smtp = SmtpSettings { host: host?, port: port?, security: security?, credentials: credentials? };
+    let name_en = file.service.name_en.get_ref();
+    let sender_name_en = check.or("mail.sender_name_en", section.sender_name_en.as_ref(), name_en, non_empty);
+    let host_of_public_url = host_of(file.public_url.get_ref());
+    let hello_name =
+        check.or("mail.hello_name", section.hello_name.as_ref(), host_of_public_url, mail_hello_name);
+    let connections = check.number(
+        "mail.connections",
+        section.connections.as_ref(),
+        authority::mail::CONNECTIONS_DEFAULT,
+        1..=MAIL_CONNECTIONS_MAX,
+    );
+    let smtp = SmtpSettings {
+        host: host?,
+        port: port?,
+        security: security?,
+        credentials: credentials?,
+        hello_name: hello_name?,
+        connections: connections?,
+    };
     Some(MailSettings {
         sender_address: sender_address?,
         sender_name: sender_name?,
+        sender_name_en: sender_name_en?,
         transport: MailTransport::Smtp(smtp),
     })
 }
@@ -196,7 +274,7 @@ fn credentials(check: &mut Check<'_>, section: &MailSection) -> Option<Option<(S
     match (&section.username, &section.password_file) {
         (None, None) => Some(None),
         (Some(username), Some(password_file)) => {
-            let path = check.file("mail.password_file", password_file)?;
+            let path = check.secret_file("mail.password_file", password_file, Readers::OwnerAndGroup)?;
             let text = std::fs::read_to_string(path).map_err(|error| error.to_string());
             let text =
                 text.map_err(|problem| check.fail("mail.password_file", password_file, problem)).ok()?;
@@ -264,6 +342,20 @@ fn listen(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| format!("expected an address and port such as 0.0.0.0:443, found {text:?}"))
 }
 
+/// RFC 5321 §4.1.1.1: a full host name or, without one, an address.
+fn mail_hello_name(text: &str) -> Result<String, String> {
+    if text.parse::<IpAddr>().is_ok() {
+        return Ok(text.to_owned());
+    }
+    let problem = || format!("expected a host name with a dot in it, or an address, found {text:?}");
+    let name = HostName::parse(text).map_err(|_| problem())?;
+    if name.as_str().contains('.') || is_loopback(name.as_str()) {
+        Ok(name.to_string())
+    } else {
+        Err(problem())
+    }
+}
+
 fn mail_security(text: &str) -> Result<MailSecurity, String> {
     match text {
         "none-loopback-only" => Ok(MailSecurity::NoneLoopbackOnly),
@@ -292,7 +384,11 @@ fn address(text: &str, scheme: &str) -> Result<String, String> {
 
 /// The same host on port 80 (RFC 5280 §4.2.1.13: revocation lists are fetched over plain HTTP).
 fn plain_http(public_url: &str) -> String {
+    format!("http://{}", host_of(public_url))
+}
+
+fn host_of(public_url: &str) -> &str {
     let authority = public_url.strip_prefix("https://").unwrap_or(public_url);
-    let host = authority.split(':').next().unwrap_or(authority);
-    format!("http://{host}")
+    let authority = authority.strip_suffix('/').unwrap_or(authority);
+    authority.split(':').next().unwrap_or(authority)
 }

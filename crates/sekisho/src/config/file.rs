@@ -35,6 +35,11 @@ pub(crate) struct GateSection {
     pub(crate) listen: Option<Written<String>>,
     pub(crate) public_port: Option<Written<i64>>,
     pub(crate) connections_max: Option<Written<i64>>,
+    pub(crate) upstream_connections_max: Option<Written<i64>>,
+    pub(crate) requests_per_site_max: Option<Written<i64>>,
+    pub(crate) requests_per_certificate_max: Option<Written<i64>>,
+    pub(crate) websockets_per_site_max: Option<Written<i64>>,
+    pub(crate) websockets_per_certificate_max: Option<Written<i64>>,
     pub(crate) status_staleness_seconds: Option<Written<i64>>,
 }
 
@@ -68,6 +73,9 @@ pub(crate) struct MailSection {
     pub(crate) password_file: Option<Written<String>>,
     pub(crate) sender_address: Written<String>,
     pub(crate) sender_name: Written<String>,
+    pub(crate) sender_name_en: Option<Written<String>>,
+    pub(crate) hello_name: Option<Written<String>>,
+    pub(crate) connections: Option<Written<i64>>,
 }
 
 #[derive(Debug, Deserialize)]

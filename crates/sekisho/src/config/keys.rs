@@ -33,8 +33,8 @@ pub(crate) const KEYS: &[Key] = keys! {
         "Holds the lock and the control socket; only the service's own account may open it.",
         "ロックと制御用ソケットを置くフォルダー。サービスのアカウントだけが開けるようにします。";
     "database" Text Refused, "sqlite:///PATH or postgres://…", "postgres://sekisho@localhost/sekisho",
-        "Where the records are kept.",
-        "記録を保存するデータベース。";
+        "Where the records are kept. With a password in it, this file must not be readable by everybody: mode 0640.",
+        "記録を保存するデータベース。パスワードを書いたときは、この設定ファイルを誰もが読めるままにはできません（権限 0640）。";
     "key_encryption_key_file" Text Refused, "file of 32 bytes, mode 0600", "/etc/sekisho/key-encryption-key",
         "Key that wraps the CA keys and other secrets in the database. Keep a copy in another place: without it the database is worthless.",
         "データベース内の認証局の鍵や秘密を包む鍵。別の場所に写しを保管してください。失うとデータベースは使えなくなります。";
@@ -50,12 +50,27 @@ pub(crate) const KEYS: &[Key] = keys! {
     "gate.connections_max" Number Means("10000"), "connections", "10000",
         "Connections held at once; further ones wait in the system's queue. One client network (an IPv4 address, an IPv6 /64) gets half of them at most.",
         "同時に保持する接続の数。超えた接続は待ち行列で待ちます。1つの接続元（IPv4アドレス、またはIPv6の/64）が使えるのは、多くてもその半分です。";
+    "gate.upstream_connections_max" Number Means("20000"), "connections", "20000",
+        "Connections to all applications at once, WebSockets and idle ones too. A quarter is for requests, the rest for WebSockets, and one site gets half of either at most. See the section about open files.",
+        "アプリケーションへ同時に張る接続の数(WebSocket と待機中のものを含む)。4分の1が通常の要求、残りが WebSocket の分です。1つのサイトが使えるのは、多くてもそれぞれの半分です。開けるファイルの数については、導入の章をご覧ください。";
+    "gate.requests_per_site_max" Number Means("1000"), "requests", "1000",
+        "Requests to one site's application under way at once, until the end of their answers; further ones are answered with busy, 503. A site may have a number of its own: sekisho tenant upstream --requests-max.",
+        "1つのサイトのアプリケーションへ同時に送れる要求の数(応答が終わるまで数えます)。超えた要求には busy（503）と答えます。サイトごとの数は sekisho tenant upstream --requests-max で決められます。";
+    "gate.requests_per_certificate_max" Number Means("64"), "requests", "64",
+        "The same with one certificate.",
+        "1枚の電子証明書で同時に送れる要求の数。";
+    "gate.websockets_per_site_max" Number Means("10000"), "WebSockets", "10000",
+        "WebSockets to one site's application open at once; they are counted apart from requests. A site may have a number of its own: sekisho tenant upstream --websockets-max.",
+        "1つのサイトのアプリケーションへ同時に開ける WebSocket の数。通常の要求とは別に数えます。サイトごとの数は sekisho tenant upstream --websockets-max で決められます。";
+    "gate.websockets_per_certificate_max" Number Means("64"), "WebSockets", "64",
+        "The same with one certificate.",
+        "1枚の電子証明書で同時に開ける WebSocket の数。";
     "gate.status_staleness_seconds" Number Means("60"), "seconds", "60",
         "How long the gate goes on without news from the database before it answers status-stale.",
         "データベースから状態を読めなくなってから status-stale と答えるまでの時間。";
     "http.listen" Text Means("\"0.0.0.0:80\""), "address:port", "0.0.0.0:80",
-        "Plain HTTP: issuer certificates and revocation lists; everything else is redirected to public_url.",
-        "平文HTTP。認証局証明書と失効リストだけを配り、ほかは public_url へ転送します。";
+        "Plain HTTP: issuer certificates and revocation lists; a site's name leads to the site over HTTPS, everything else to public_url.",
+        "平文HTTP。認証局証明書と失効リストだけを配り、サイトの名前はそのサイトの HTTPS へ、ほかは public_url へ転送します。";
     "http.public_url" Text Unset, "http address", "http://sekisho.example.jp",
         "Where that listener is reached from outside; written into certificates. Without it: public_url with http, port 80.",
         "外から見た平文HTTPのアドレス。証明書に書き込まれます。書かなければ public_url のホストの http（80番）です。";
@@ -68,7 +83,7 @@ pub(crate) const KEYS: &[Key] = keys! {
     "tls.certificate_file" Text Refused, "PEM file", "/etc/sekisho/tls/example.jp.crt",
         "Certificate, then its chain.",
         "証明書と、続けてその証明書チェーン。";
-    "tls.key_file" Text Refused, "PEM file, mode 0600", "/etc/sekisho/tls/example.jp.key",
+    "tls.key_file" Text Refused, "PEM file, mode 0600 or 0640", "/etc/sekisho/tls/example.jp.key",
         "Its private key.",
         "その秘密鍵。";
     "mail.smtp_host" Text Refused, "host name", "smtp.example.jp",
@@ -83,7 +98,7 @@ pub(crate) const KEYS: &[Key] = keys! {
     "mail.username" Text Unset, "", "sekisho",
         "Account at the mail server; without it no sign-in is tried.",
         "メールサーバーのアカウント。書かなければ認証しません。";
-    "mail.password_file" Text Unset, "file, mode 0600", "/etc/sekisho/smtp-password",
+    "mail.password_file" Text Unset, "file, mode 0600 or 0640", "/etc/sekisho/smtp-password",
         "File with the account's password in its first line.",
         "そのパスワードを1行目に書いたファイル。";
     "mail.sender_address" Text Refused, "e-mail address", "sekisho@example.jp",
@@ -92,6 +107,15 @@ pub(crate) const KEYS: &[Key] = keys! {
     "mail.sender_name" Text Refused, "", "Example 電子証明書サービス",
         "Name shown beside it.",
         "差出人の表示名。";
+    "mail.sender_name_en" Text Unset, "", "Example certificate service",
+        "The same on English mails. Without it: service.name_en.",
+        "英語のメールでの差出人の表示名。書かなければ service.name_en です。";
+    "mail.hello_name" Text Unset, "host name or address", "sekisho.example.jp",
+        "What this machine calls itself to the mail server (EHLO); many servers take no mail from a name without a dot. Without it: the host of public_url.",
+        "メールサーバーに名乗る名前（EHLO）。ドットのない名前からのメールを受け取らないサーバーが多くあります。書かなければ public_url のホスト名です。";
+    "mail.connections" Number Means("4"), "connections", "4",
+        "Mails on their way to the mail server at the same moment. Of several connections a quarter, and one at least, is kept for PINs and other mails that somebody waits for.",
+        "メールサーバーへ同時に送るメールの数。2以上のときは、その4分の1（少なくとも1つ）を、PIN番号など人が待っているメールのために空けておきます。";
     "service.name_ja" Text Refused, "", "Example 電子証明書サービス",
         "Name of the service on Japanese pages and mails.",
         "日本語のページとメールでのサービス名。";
@@ -108,8 +132,8 @@ pub(crate) const KEYS: &[Key] = keys! {
         "Days from the end of a contract until its tenant is shut out.",
         "契約の終了から利用停止までの日数。";
     "log.format" Text Means("\"text\""), "text or json", "text",
-        "Form of the log on standard error.",
-        "標準エラー出力に書くログの形式。";
+        "Form of the log on standard error. In the text form, letters beyond printable ASCII are written by their number, such as \\u{95a2}; json keeps them.",
+        "標準エラー出力に書くログの形式。text では、印字できるASCII以外の文字を \\u{95a2} のような番号で書きます。json ではそのまま残ります。";
     "log.level" Text Means("\"info\""), "error, warn, info, debug or trace", "info",
         "What is logged.",
         "ログの詳しさ。";

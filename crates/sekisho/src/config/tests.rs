@@ -1,11 +1,16 @@
-use super::{Config, ConfigError, key::Kind, keys::KEYS, reference};
-use std::path::{Path, PathBuf};
+use super::{Config, ConfigError, ReadConfigError, key::Kind, keys::KEYS, reference};
+use crate::data_folder::write_private;
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
 
 /// A folder with the files that the example names, under relative paths.
 fn example_in(folder: &Path) -> String {
     let mut text = reference::example();
     for key in KEYS.iter().filter(|key| key.path.ends_with("_file")) {
-        std::fs::write(folder.join(key.name()), "secret\n").expect("file");
+        write_private(&folder.join(key.name()), b"secret\n").expect("file");
         text = text.replace(&format!("\"{}\"", key.example), &format!("\"{}\"", key.name()));
     }
     text
@@ -40,6 +45,11 @@ fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_man
                 | "listen"
                 | "public_port"
                 | "connections_max"
+                | "upstream_connections_max"
+                | "requests_per_site_max"
+                | "requests_per_certificate_max"
+                | "websockets_per_site_max"
+                | "websockets_per_certificate_max"
                 | "status_staleness_seconds"
                 | "smtp_port"
                 | "security"
@@ -137,4 +147,50 @@ fn a_mail_password_is_never_shown() {
     let folder = tempfile::tempdir().expect("folder");
     let config = Config::check(&example_in(folder.path()), folder.path()).expect("good file");
     assert!(!format!("{config:?}").contains("secret"));
+}
+
+#[test]
+fn a_file_with_a_secret_that_others_may_read_is_refused_at_its_key_with_the_cure() {
+    for (name, key, refused, taken) in [
+        ("key_encryption_key_file", "key_encryption_key_file", [0o644, 0o640], 0o400),
+        ("key_file", "tls.key_file", [0o644, 0o660], 0o640),
+        ("password_file", "mail.password_file", [0o604, 0o620], 0o440),
+    ] {
+        let folder = tempfile::tempdir().expect("folder");
+        let text = example_in(folder.path());
+        let path = folder.path().join(name);
+        let set = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).expect("sets");
+        for mode in refused {
+            set(mode);
+            let errors = Config::check(&text, folder.path()).expect_err("others may read it");
+            assert_eq!((errors.len(), errors[0].key.as_str()), (1, key), "{errors:?}");
+            let cure =
+                errors[0].problem.contains("chmod 6") && errors[0].problem.contains(&format!("{mode:04o}"));
+            assert!(cure, "{errors:?}");
+        }
+        for mode in [taken, 0o600] {
+            set(mode);
+            assert!(Config::check(&text, folder.path()).is_ok(), "{name} {mode:o}");
+        }
+    }
+}
+
+#[test]
+fn a_configuration_with_the_databases_password_is_not_for_everybody_to_read() {
+    let folder = tempfile::tempdir().expect("folder");
+    let text = example_in(folder.path());
+    let file = folder.path().join("sekisho.toml");
+    let read = |database: &str, mode: u32| {
+        let text = text.replace("postgres://sekisho@localhost/sekisho", database);
+        fs::write(&file, text).expect("writes");
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).expect("sets");
+        Config::read(&file)
+    };
+    let with_password = "postgres://sekisho:hunter2@localhost/sekisho";
+    let Err(ReadConfigError::Mistakes { errors, .. }) = read(with_password, 0o644) else { panic!("taken") };
+    assert_eq!(errors[0].key, "database");
+    assert!(errors[0].problem.contains("chmod 640"), "{errors:?}");
+    assert!(!errors[0].problem.contains("hunter2"));
+    assert!(read(with_password, 0o640).is_ok());
+    assert!(read("postgres://sekisho@localhost/sekisho", 0o644).is_ok());
 }

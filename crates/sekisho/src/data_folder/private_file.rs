@@ -48,3 +48,28 @@ impl<'a> Unfinished<'a> {
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
+
+/// Who may read a file with a secret.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Readers {
+    /// Its owner alone.
+    Owner,
+    /// Its group, too: keys that belong to root are often given to a service like that.
+    OwnerAndGroup,
+}
+
+impl Readers {
+    /// Why the file's mode is refused, and the way out.
+    pub(crate) fn refuse(self, path: &Path) -> Option<String> {
+        // A file that is gone or cannot be looked at is told by whoever reads it.
+        let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
+        let (too_much, cure) = match self {
+            Self::Owner => (mode & 0o077, "600"),
+            Self::OwnerAndGroup => (mode & 0o037, if mode & 0o040 == 0 { "600" } else { "640" }),
+        };
+        let shown = path.display();
+        (too_much != 0).then(|| {
+            format!("{shown}: holds a secret, and others may read or write it (mode {mode:04o}); run \"chmod {cure} {shown}\"")
+        })
+    }
+}

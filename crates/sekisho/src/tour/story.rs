@@ -51,17 +51,23 @@ pub(super) struct Person {
     pub(super) challenge_phrase: &'static str,
 }
 
+fn by_smtp(post: &PostOffice) -> MailTransport {
+    MailTransport::Smtp(SmtpSettings {
+        host: "127.0.0.1".to_owned(),
+        port: post.port(),
+        security: MailSecurity::NoneLoopbackOnly,
+        credentials: None,
+        hello_name: "localhost".to_owned(),
+        connections: authority::mail::CONNECTIONS_DEFAULT,
+    })
+}
+
 impl Story {
     /// Sets the stage: a fresh installation whose mail goes to the post office.
     pub(super) async fn begin() -> Result<Self, Mishap> {
         let folder = tempfile::Builder::new().prefix("sekisho-tour-").tempdir().map_err(Mishap::because)?;
         let post = PostOffice::open().await.map_err(Mishap::because)?;
-        let mail = MailTransport::Smtp(SmtpSettings {
-            host: "127.0.0.1".to_owned(),
-            port: post.port(),
-            security: MailSecurity::NoneLoopbackOnly,
-            credentials: None,
-        });
+        let mail = by_smtp(&post);
         let args = UpArgs { data: folder.path().join("data"), public_port: 0, gate_port: 0, metrics_port: 0 };
         let up = Up::start_mailing(&args, mail).await.map_err(Mishap::because)?;
         let pem = std::fs::read_to_string(args.data.join(CERTIFICATE_NAME)).map_err(Mishap::because)?;
@@ -89,12 +95,7 @@ impl Story {
     pub(super) async fn restart(&mut self) -> Result<(), Mishap> {
         let Some(up) = self.up.take() else { return Err(Mishap::because("there is no installation")) };
         let ports = up.ports;
-        let mail = MailTransport::Smtp(SmtpSettings {
-            host: "127.0.0.1".to_owned(),
-            port: self.post.port(),
-            security: MailSecurity::NoneLoopbackOnly,
-            credentials: None,
-        });
+        let mail = by_smtp(&self.post);
         up.stop().await;
         let args = UpArgs {
             data: self.data(),

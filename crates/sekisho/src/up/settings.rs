@@ -9,6 +9,7 @@ use crate::{
     data_folder::{DATABASE_NAME, KEY_NAME},
 };
 use domain::{email::EmailAddress, host_name::HostName};
+use gate::UpstreamBounds;
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::Path,
@@ -35,6 +36,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
             listen: listen(gate_port),
             public_port: gate_port,
             connections_max: 1000,
+            upstreams: UpstreamBounds { connections_max: 2000, ..UpstreamBounds::default() },
             status_staleness: Duration::from_mins(1),
         },
         http_listen: listen(public_port),
@@ -43,6 +45,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
         mail: MailSettings {
             sender_address: sender(),
             sender_name: "関所 電子証明書サービス".to_owned(),
+            sender_name_en: "Sekisho certificate service".to_owned(),
             transport: MailTransport::Folder(folder.join("mail")),
         },
         service: ServiceSettings {

@@ -2,7 +2,7 @@
 
 use crate::data_folder::OPERATOR_FILE;
 use authority::Authority;
-use domain::{locale::Locale, slug::TenantSlug};
+use domain::{denial::Denial, locale::Locale, slug::TenantSlug};
 use gate::{DenialPage, Notice, NoticePage, Pages, RetryOutcome, RetryPage};
 use http::HeaderValue;
 use std::path::Path;
@@ -77,6 +77,8 @@ impl Pages for GatePages {
             request_id: denial.request_id.to_owned(),
             retry_url: denial.retry_url.clone(),
             console: self.console(denial.tenant_slug),
+            elsewhere: (denial.denial == Denial::NoCertificate)
+                .then(|| page::Elsewhere { program: denial.program, address: denial.site_url.clone() }),
             since: denial.since,
         };
         page::denial(&contents, &self.chrome(denial.accept_language))
@@ -85,6 +87,7 @@ impl Pages for GatePages {
     fn notice(&self, notice: &NoticePage<'_>) -> String {
         let trouble = match notice.notice {
             Notice::BadRequest => Trouble::BadRequest,
+            Notice::EncodedSlash => Trouble::EncodedSlash,
             Notice::RequestTimeout => Trouble::RequestTimeout,
             Notice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
             Notice::UnknownHost => Trouble::UnknownHost,
@@ -108,7 +111,7 @@ impl Pages for GatePages {
     fn retry(&self, retry: &RetryPage<'_>) -> String {
         let chrome = self.chrome(retry.accept_language);
         match retry.outcome {
-            RetryOutcome::Refused(denial) if *denial != domain::denial::Denial::NoCertificate => {
+            RetryOutcome::Refused(denial) if *denial != Denial::NoCertificate => {
                 let contents = page::DenialPage {
                     denial: *denial,
                     tenant_name: None,
@@ -116,6 +119,7 @@ impl Pages for GatePages {
                     request_id: retry.request_id.to_owned(),
                     retry_url: None,
                     console: self.console(retry.tenant_slug),
+                    elsewhere: None,
                     since: retry.since,
                 };
                 page::denial(&contents, &chrome)

@@ -6,14 +6,17 @@
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{Method, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use gate::DRAIN_MAX;
-use ground::{FORM_WAIT_MAX, PacedBody, Slot, Slots};
+use ground::{
+    FORM_WAIT_MAX, PacedBody, Slot, Slots,
+    framing::{self, Content, ExactBody},
+};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use std::{net::SocketAddr, pin::pin, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     time::{sleep, timeout},
@@ -42,8 +45,11 @@ struct Limits {
     drain: Duration,
 }
 
+/// Connections that one such listener holds at once.
+pub(super) const CONNECTIONS_MAX: usize = 1024;
+
 const LIMITS: Limits = Limits {
-    connections_max: 1024,
+    connections_max: CONNECTIONS_MAX,
     header: Duration::from_secs(10),
     body: FORM_WAIT_MAX,
     age: Duration::from_mins(5),
@@ -104,11 +110,19 @@ async fn connection(
     let address = PeerAddress(peer.ip().to_canonical());
     let service = service_fn(move |request: Request<Incoming>| {
         let request = request.map(|body| PacedBody::new(body, limits.body));
-        let lateness = request.body().lateness();
+        let (lateness, method) = (request.body().lateness(), request.method().clone());
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(address);
         let answer = router.clone().oneshot(request);
-        async move { answer.await.map(|answer| if lateness.is_late() { request_timeout() } else { answer }) }
+        async move {
+            let answer = match answer.await {
+                _ if lateness.is_late() => request_timeout(),
+                _ if lateness.is_broken() => bad_request(),
+                Ok(answer) => answer,
+                Err(never) => match never {},
+            };
+            Ok::<_, Infallible>(well_formed(&method, answer))
+        }
     });
     let mut serving = pin!(
         http1::Builder::new()
@@ -131,6 +145,21 @@ async fn connection(
     if let Err(error) = ended {
         tracing::debug!(%peer, %error, "connection ended early");
     }
+}
+
+/// The one place on the way out.
+fn well_formed(method: &Method, mut answer: Response) -> Response {
+    match framing::frame(method, &mut answer) {
+        Content::Whole => answer,
+        Content::Exactly(length) => answer.map(|body| Body::new(ExactBody::new(body, length))),
+        Content::None => answer.map(|_| Body::empty()),
+    }
+}
+
+/// What was sent is no form (RFC 9112 §7.1).
+fn bad_request() -> Response {
+    let text = "The form broke off or cannot be read. Send it again.\n";
+    (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")], text).into_response()
 }
 
 /// RFC 9110 §15.5.9.

@@ -100,6 +100,7 @@ fn service(config: &Config) -> ServiceProfile {
         name_ja: config.service.name_ja.clone(),
         name_en: config.service.name_en.clone(),
         sender_name: config.mail.sender_name.clone(),
+        sender_name_en: config.mail.sender_name_en.clone(),
         sender_address: config.mail.sender_address.clone(),
         support_contact: config.service.support_contact.clone(),
         time_zone: config.service.time_zone.clone(),

@@ -3,7 +3,7 @@
 //! **Invariant:** the CA is constrained to `localhost` and what lies below it, so a browser that trusts
 //! it trusts it for this machine only.
 
-use crate::data_folder::write_private;
+use crate::data_folder::{Readers, write_private};
 use domain::{
     host_name::HostName,
     time::{Clock, DAY, Entropy, Timestamp},
@@ -68,6 +68,9 @@ pub enum LocalhostCaError {
         /// What is wrong.
         reason: String,
     },
+    /// Others may read the key.
+    #[error("{0}")]
+    Open(String),
     /// Making keys or certificates failed.
     #[error("localhost certificates: {0}")]
     Making(String),
@@ -117,6 +120,9 @@ impl LocalhostCa {
         let pem =
             String::from_utf8(read(CERTIFICATE_NAME)?).map_err(|error| damaged(CERTIFICATE_NAME, &error))?;
         let certificate = Certificate::from_pem(&pem).map_err(|error| damaged(CERTIFICATE_NAME, &error))?;
+        if let Some(reason) = Readers::Owner.refuse(&folder.join(KEY_NAME)) {
+            return Err(LocalhostCaError::Open(reason));
+        }
         let pkcs8 = Zeroizing::new(read(KEY_NAME)?);
         let key = PrivateKey::from_pkcs8_der(&pkcs8).map_err(|error| damaged(KEY_NAME, &error))?;
         Ok(Self { certificate, key, clock, entropy, leaves: Mutex::default() })

@@ -32,6 +32,8 @@ pub(super) fn transport(way: &Way) -> Result<Arc<dyn MailTransport>, SmtpSetting
             },
             credentials: smtp.credentials.clone(),
             extra_ca_pem: None,
+            hello_name: smtp.hello_name.clone(),
+            connections: smtp.connections,
         })?),
     })
 }

@@ -12,13 +12,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{host_name::is_loopback, time::Clock};
+use domain::{host_name::is_loopback, mail::MailClass, time::Clock};
 use gate::View;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use std::{
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
 };
+use store::mails::OutboxCounts;
 
 /// The Prometheus text format, version 0.0.4.
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
@@ -36,7 +37,23 @@ pub(super) fn recorder() -> Result<PrometheusHandle, BuildError> {
     metrics::describe_gauge!("sekisho_build_info", "Version of the running binary, in its label.");
     metrics::describe_counter!("authority_slow_hashes_total", "Passwords and phrases that were hashed.");
     metrics::describe_gauge!("authority_outbox_waiting", "Mails that wait to be sent; NaN: unknown.");
-    metrics::describe_gauge!("authority_outbox_given_up", "Mails that were given up; NaN: unknown.");
+    metrics::describe_gauge!(
+        "authority_outbox_delayed",
+        "Of these, mails that were tried and not taken; NaN: unknown."
+    );
+    metrics::describe_gauge!(
+        "authority_outbox_refused",
+        "Mails of 30 days whose recipient does not exist; NaN: unknown."
+    );
+    metrics::describe_gauge!(
+        "authority_outbox_given_up",
+        "Mails of 30 days that were given up otherwise; NaN: unknown."
+    );
+    metrics::describe_gauge!(
+        "authority_outbox_oldest_seconds",
+        "Age of the oldest mail that waits; NaN: unknown."
+    );
+    metrics::describe_counter!("authority_mails_total", "Tries to send a mail, by what became of them.");
     metrics::gauge!("sekisho_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(recorder.insert(handle).clone())
 }
@@ -66,11 +83,30 @@ impl Operations {
     }
 
     /// Not known is told as such: a database that cannot be asked has no empty outbox.
-    async fn outbox_counts(&self) -> (f64, f64) {
-        let counted = async { self.authority.store().read().await?.outbox_counts().await }.await;
-        // Far below 2^53.
-        #[allow(clippy::cast_precision_loss)]
-        counted.map_or((f64::NAN, f64::NAN), |counts| (counts.waiting as f64, counts.given_up as f64))
+    async fn measure_outbox(&self) {
+        let counted = async { self.authority.store().read().await?.outbox_counts().await }.await.ok();
+        let now = self.authority.now();
+        for class in MailClass::ALL {
+            let counts = counted.as_ref().and_then(|counts| counts.iter().find(|(of, _)| *of == class));
+            let measure = |name: &'static str, number: fn(&OutboxCounts) -> u64| {
+                // Far below 2^53.
+                #[allow(clippy::cast_precision_loss)]
+                let value = counts.map_or(f64::NAN, |(_, counts)| number(counts) as f64);
+                metrics::gauge!(name, "class" => class.name()).set(value);
+            };
+            measure("authority_outbox_waiting", |counts| counts.waiting);
+            measure("authority_outbox_delayed", |counts| counts.delayed);
+            measure("authority_outbox_refused", |counts| counts.refused);
+            measure("authority_outbox_given_up", |counts| counts.given_up);
+            let age = counts.map_or(f64::NAN, |(_, counts)| {
+                counts.oldest.map_or(0.0, |oldest| now.duration_since(oldest).as_secs_f64().max(0.0))
+            });
+            metrics::gauge!("authority_outbox_oldest_seconds", "class" => class.name()).set(age);
+        }
+        for (class, outcome, tries) in self.authority.mail_outcomes() {
+            metrics::counter!("authority_mails_total", "class" => class.name(), "outcome" => outcome.name())
+                .absolute(tries);
+        }
     }
 }
 
@@ -92,9 +128,7 @@ fn is_for_this_door(headers: &HeaderMap, listens_at: IpAddr) -> bool {
 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
     metrics::counter!("authority_slow_hashes_total").absolute(operations.authority.slow_hashes());
-    let (waiting, given_up) = operations.outbox_counts().await;
-    metrics::gauge!("authority_outbox_waiting").set(waiting);
-    metrics::gauge!("authority_outbox_given_up").set(given_up);
+    operations.measure_outbox().await;
     operations.recorder.run_upkeep();
     ([(header::CONTENT_TYPE, METRICS_TYPE)], operations.recorder.render())
 }

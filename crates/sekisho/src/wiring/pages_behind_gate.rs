@@ -9,6 +9,7 @@ use domain::{host_name::HostName, permit::Permit};
 use gate::{Body, BodyError, ClientAddress, LocalPlace, LocalService, PublicService, RequestId};
 use http::{Method, Request, Response};
 use http_body_util::BodyExt;
+use std::path::Path;
 use store::Lane;
 use tower::ServiceExt;
 use web::{Console, Desk, PeerAddress, Portal, Reserved};
@@ -36,12 +37,12 @@ struct Places {
 
 impl LocalPages {
     /// All of them.
-    pub(super) fn over(authority: &Authority) -> Self {
+    pub(super) fn over(authority: &Authority, data_folder: &Path) -> Self {
         let places = |lane| {
             let authority = authority.on(lane);
             Places {
                 portal: Portal::new(authority.clone()).router(),
-                desk: Desk::new(authority.clone()).router(),
+                desk: Desk::new(authority.clone()).with_uploads_in(data_folder.to_owned()).router(),
                 console: Console::new(authority.clone()).router(),
                 reserved: Reserved::new(authority).router(),
             }

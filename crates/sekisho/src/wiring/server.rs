@@ -4,6 +4,7 @@ use super::{
     audit_seals::AuditSeals,
     certificate_files::{CertificateFileError, CertificateFiles},
     clock::{SystemClock, SystemEntropy},
+    descriptors::{self, Shares, TooFew},
     doors::Doors,
     gate_pages::{GatePages, page_policy},
     http_listener,
@@ -30,13 +31,13 @@ use domain::{
 };
 use gate::{
     AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Patience,
-    Ports, RetryNames, ServerCertificates, StatusFeed, View, jwks_answer,
+    Ports, RetryNames, ServerCertificates, StatusFeed, UpstreamBounds, View, jwks_answer,
 };
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
 use store::{Lane, StoreError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use web::{CapturedMail, PlainHttp, PublicSite};
+use web::{CapturedMail, PlainHttp, PublicSite, SiteNames};
 
 /// Letters that tell this process's request ids from another's.
 const REQUEST_ID_PREFIX_LETTERS: usize = 4;
@@ -65,6 +66,9 @@ pub enum ServerError {
     /// A door's own address.
     #[error("metrics door: {0}")]
     Door(#[from] std::io::Error),
+    /// The system allows too few open files.
+    #[error(transparent)]
+    OpenFiles(#[from] TooFew),
     /// The metrics recorder.
     #[error("metrics: {0}")]
     Metrics(#[from] metrics_exporter_prometheus::BuildError),
@@ -129,8 +133,9 @@ impl Server {
         let feed = Arc::new(feed);
         let proofs = Arc::<ProofQueue>::default();
         let ports = ports(&authority, config, Arc::clone(&proofs))?;
-        let http_pages = http_pages(&authority, config, &ports.assertion_keys)?;
-        let gate = Gate::new(gate_config(&authority, config)?, Arc::clone(&view), connections, ports);
+        let http_pages = http_pages(&authority, config, &ports.assertion_keys, &view)?;
+        let gate =
+            Gate::new(within_limit(gate_config(&authority, config)?)?, Arc::clone(&view), connections, ports);
         let recorder = operations::recorder()?;
         let operations = Operations { recorder, view, authority: authority.on(Lane::Operator), clock };
         let operations = operations.router(doors.metrics.local_addr()?.ip());
@@ -189,6 +194,7 @@ fn http_pages(
     authority: &Authority,
     config: &Config,
     keys: &Arc<dyn AssertionKeys>,
+    view: &Arc<View>,
 ) -> Result<axum::Router, HostNameError> {
     if is_public_on_http(config) {
         // On the gate's listener the gate itself answers for it.
@@ -197,7 +203,17 @@ fn http_pages(
         return Ok(public_site(authority, config)?.router().route(JWKS_PATH, axum::routing::any(jwks)));
     }
     let hosts = [host_of(&config.publication_url)?, host_of(&config.public_url)?];
-    Ok(PlainHttp::new(authority.on(Lane::Public), hosts).router())
+    let sites = Arc::new(SitesOnRecord(Arc::clone(view)));
+    Ok(PlainHttp::new(authority.on(Lane::Public), hosts, sites).router())
+}
+
+/// The names that the gate serves.
+struct SitesOnRecord(Arc<View>);
+
+impl SiteNames for SitesOnRecord {
+    fn has(&self, host: &HostName) -> bool {
+        self.0.has_site(host)
+    }
 }
 
 fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Result<Ports, ServerError> {
@@ -207,7 +223,7 @@ fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Res
             Arc::new(LocalhostCa::open(&config.data_folder, Arc::new(SystemClock), Arc::new(SystemEntropy))?)
         }
     };
-    let local = LocalPages::over(authority);
+    let local = LocalPages::over(authority, &config.data_folder);
     Ok(Ports {
         pages: Arc::new(GatePages::new(authority.clone(), &config.data_folder)),
         local: Arc::new(local),
@@ -229,6 +245,21 @@ fn assertion_keys() -> Result<LocalAssertionKeys, ServerError> {
     LocalAssertionKeys::from_pkcs8_der(&der).map_err(|error| failed(&error))
 }
 
+/// The gate's bounds, as far as the system lets this process open files.
+fn within_limit(config: GateConfig) -> Result<GateConfig, TooFew> {
+    let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    let wanted = Shares {
+        visitors: number(config.connections_max),
+        applications: number(config.upstreams.connections_max),
+    };
+    // The public site's or publication's listener, and that of the metrics.
+    let plain = 2 * number(http_listener::CONNECTIONS_MAX);
+    let shares = descriptors::fitting(descriptors::raised(), plain, wanted)?;
+    let back = |share: u64| usize::try_from(share).unwrap_or(usize::MAX);
+    let upstreams = UpstreamBounds { connections_max: back(shares.applications), ..config.upstreams };
+    Ok(GateConfig { connections_max: back(shares.visitors), upstreams, ..config })
+}
+
 fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, ServerError> {
     let mut public_hosts = HashSet::new();
     if !is_public_on_http(config) {
@@ -242,6 +273,7 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         retry: Some(RetryNames { suffix: HostName::parse(&format!("retry.{}", config.site_suffix))? }),
         https_port: config.gate.public_port,
         connections_max: config.gate.connections_max,
+        upstreams: config.gate.upstreams,
         page_policy: page_policy()?,
         request_id_prefix: domain::password::random_letters(REQUEST_ID_PREFIX_LETTERS, &mut *authority.rng()),
     })

@@ -8,7 +8,7 @@ use sekisho::{
     cli::ActArgs,
     command::{Command, issuer::IssuerCommand, tenant::TenantCommand},
     config::Config,
-    data_folder::create_key,
+    data_folder::{create_key, write_private},
     serve::{Service, migrate},
     wiring::{
         clock::{SystemClock, SystemEntropy},
@@ -27,7 +27,7 @@ fn written(folder: &Path) -> PathBuf {
     create_key(&folder.join("key"), &mut *SystemEntropy.rng()).expect("key");
     let pkcs8 = STANDARD.encode(fs::read(folder.join("server-ca.key")).expect("key"));
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{pkcs8}\n-----END PRIVATE KEY-----\n");
-    fs::write(folder.join("tls.key"), pem).expect("key");
+    write_private(&folder.join("tls.key"), pem.as_bytes()).expect("key");
     let file = folder.join("sekisho.toml");
     fs::write(&file, configuration(&folder.join("records.sqlite"))).expect("file");
     file

@@ -39,6 +39,8 @@ fn explain_database(what: &'static str, error: &dyn DatabaseError) -> StoreError
     match meaning {
         Meaning::Busy => StoreError::Busy { what },
         Meaning::Full => StoreError::Full { what },
+        Meaning::ReadOnly => StoreError::ReadOnly { what },
+        Meaning::Late => StoreError::Late { what },
         Meaning::Unavailable => StoreError::Unavailable { what, reason },
         Meaning::Other => StoreError::Failed { what, reason },
     }
@@ -48,6 +50,8 @@ fn explain_database(what: &'static str, error: &dyn DatabaseError) -> StoreError
 enum Meaning {
     Busy,
     Full,
+    ReadOnly,
+    Late,
     Unavailable,
     Other,
 }
@@ -55,9 +59,10 @@ enum Meaning {
 /// By SQLite's primary result code, the low byte of the extended one (sqlite.org/rescode.html).
 fn sqlite_meaning(extended_code: i32) -> Meaning {
     match extended_code & 0xff {
-        5 | 6 => Meaning::Busy,                   // SQLITE_BUSY, SQLITE_LOCKED
-        13 => Meaning::Full,                      // SQLITE_FULL
-        8 | 10 | 14 | 26 => Meaning::Unavailable, // SQLITE_READONLY, _IOERR, _CANTOPEN, _NOTADB
+        5 | 6 => Meaning::Busy,               // SQLITE_BUSY, SQLITE_LOCKED
+        13 => Meaning::Full,                  // SQLITE_FULL
+        8 => Meaning::ReadOnly,               // SQLITE_READONLY
+        10 | 14 | 26 => Meaning::Unavailable, // SQLITE_IOERR, _CANTOPEN, _NOTADB
         _ => Meaning::Other,
     }
 }
@@ -65,8 +70,12 @@ fn sqlite_meaning(extended_code: i32) -> Meaning {
 /// By SQLSTATE (PostgreSQL manual, appendix A).
 fn postgres_meaning(sqlstate: &str) -> Meaning {
     match sqlstate {
-        // serialization_failure, deadlock_detected, lock_not_available, query_canceled (timeout)
-        "40001" | "40P01" | "55P03" | "57014" => Meaning::Busy,
+        // serialization_failure, deadlock_detected, lock_not_available
+        "40001" | "40P01" | "55P03" => Meaning::Busy,
+        // query_canceled: after statement_timeout, whatever it was that took so long
+        "57014" => Meaning::Late,
+        // read_only_sql_transaction: a standby, or default_transaction_read_only
+        "25006" => Meaning::ReadOnly,
         "53100" => Meaning::Full,
         _ if ["08", "28", "3D", "53", "57", "58"].iter().any(|class| sqlstate.starts_with(class)) => {
             Meaning::Unavailable
@@ -83,6 +92,19 @@ mod tests {
     fn a_full_disk_and_a_lock_are_told_apart_on_both_databases() {
         assert_eq!((sqlite_meaning(13), postgres_meaning("53100")), (Meaning::Full, Meaning::Full));
         assert_eq!((sqlite_meaning(261), postgres_meaning("40P01")), (Meaning::Busy, Meaning::Busy));
+    }
+
+    #[test]
+    fn busy_is_said_of_nothing_but_locks_and_connections_in_use() {
+        assert_eq!((sqlite_meaning(8), postgres_meaning("25006")), (Meaning::ReadOnly, Meaning::ReadOnly));
+        assert_eq!(postgres_meaning("57014"), Meaning::Late);
+        // Disk trouble, a file that is no database or cannot be opened, a server that starts or shuts down.
+        for code in [10, 266, 778, 14, 26] {
+            assert_eq!(sqlite_meaning(code), Meaning::Unavailable, "{code}");
+        }
+        for state in ["08006", "28P01", "3D000", "53300", "57P01", "57P03", "58030"] {
+            assert_eq!(postgres_meaning(state), Meaning::Unavailable, "{state}");
+        }
     }
 
     #[test]

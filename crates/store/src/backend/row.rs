@@ -112,10 +112,19 @@ impl Row {
         all: [T; N],
         name: impl Fn(T) -> &'static str,
     ) -> Result<T, StoreError> {
-        let text = self.text(column)?;
-        all.into_iter()
-            .find(|value| name(*value) == text)
-            .ok_or_else(|| corrupt(column, format_args!("{text:?} is none of its names")))
+        self.optional_named(column, all, name)?.ok_or_else(|| corrupt(column, "it is NULL"))
+    }
+
+    /// The same where the column may be NULL.
+    pub(crate) fn optional_named<T: Copy, const N: usize>(
+        &self,
+        column: &'static str,
+        all: [T; N],
+        name: impl Fn(T) -> &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let Some(text) = self.optional_text(column)? else { return Ok(None) };
+        let found = all.into_iter().find(|value| name(*value) == text);
+        found.map(Some).ok_or_else(|| corrupt(column, format_args!("{text:?} is none of its names")))
     }
 }
 

@@ -45,7 +45,42 @@ async fn a_reader_cannot_write() {
     let (_, pool) = open(&folder).await;
     let mut reader = pool.read(Lane::Duties).await.expect("reads");
     let refused = script(&mut reader, "DELETE FROM installation").await;
-    assert!(matches!(refused, Err(StoreError::Unavailable { .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::ReadOnly { .. })), "{refused:?}");
+}
+
+#[tokio::test]
+async fn connections_in_use_are_busy_and_a_server_that_is_not_there_is_named_as_that() {
+    let nowhere = StoreUrl::Postgres("postgres://sekisho@127.0.0.1:9/sekisho".to_owned());
+    let gone = Pool::open(&nowhere).await.err().expect("nobody listens there").to_string();
+    assert!(gone.contains("cannot be reached") && gone.contains("refused"), "{gone}");
+    assert!(!gone.contains("busy"), "{gone}");
+
+    let folder = tempfile::tempdir().expect("folder");
+    let (_, pool) = open(&folder).await;
+    all_in_use(&pool).await;
+    let server = std::env::var("SEKISHO_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
+    let Some(server) = server else { return };
+    let pool = Pool::open(&StoreUrl::Postgres(server)).await.expect("opens");
+    all_in_use(&pool).await;
+    let mut act = pool.begin(Lane::Duties, "act").await.expect("begins");
+    let late = "SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)";
+    assert!(matches!(script(&mut act, late).await, Err(StoreError::Late { .. })));
+    drop(act);
+    let mut act = pool.begin(Lane::Duties, "act").await.expect("begins");
+    let written = "SET LOCAL transaction_read_only = on; CREATE TABLE never (x INT)";
+    assert!(matches!(script(&mut act, written).await, Err(StoreError::ReadOnly { .. })));
+}
+
+async fn all_in_use(pool: &Pool) {
+    let mut taken = Vec::new();
+    let refused = loop {
+        match pool.read(Lane::Public).await {
+            Ok(connection) => taken.push(connection),
+            Err(refused) => break refused,
+        }
+    };
+    assert!(matches!(refused, StoreError::Busy { .. }), "{refused:?}");
+    assert!(!taken.is_empty());
 }
 
 #[tokio::test]

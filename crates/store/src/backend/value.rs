@@ -47,6 +47,7 @@ stored! {
     &str => Text: |value| value.to_owned();
     String => Text: |value| value;
     &[u8] => Bytes: |value| value.to_vec();
+    Vec<u8> => Bytes: |value| value;
     &[u8; 32] => Bytes: |value| value.to_vec();
     LeafTag => Bytes: |value| value.as_bytes().to_vec();
     ApplicationId => Bytes: |value| value.as_bytes().to_vec();

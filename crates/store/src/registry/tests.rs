@@ -15,20 +15,24 @@ const TENANT_TABLES: [&str; 12] = [
     "announcement",
     "portal_link",
     "user_import",
+    "mail_delivery",
 ];
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 21] = [
+const CROSS_TENANTS: [&str; 24] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
     "store::crls::REVOKED",
+    "store::effects::NOTE",
+    "store::effects::NOTE_CLOSED",
     "store::imports::ERASE_INCOMPLETE",
     "store::imports::ERASE_INCOMPLETE_ROWS",
     "store::imports::RUNNING",
     "store::invitations::ERASE_PASSWORDS",
     "store::leaf_tags::UNTAGGED",
+    "store::mails::TROUBLED",
     "store::named::AUDIT",
     "store::named::TENANT_OF_CERTIFICATE",
     "store::named::WITH_SERIAL",

@@ -4,21 +4,38 @@ use crate::{
 };
 use domain::{
     id::EffectId,
+    mail::{MailClass, MailPurpose, MailStanding, MailTrouble},
     tenant::TenantState,
     time::{DAY, SignedDuration, Timestamp},
 };
 use store::{
-    Store,
-    effects::{ClaimedEffect, NewEffect},
+    PageRequest, Reader, Store, Transaction,
+    effects::{ClaimedEffect, NewEffect, Undelivered},
+    mails::OutboxCounts,
 };
 
 const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const GRACE_DAYS: u32 = 30;
 
-async fn insert(store: &Store, seed: u64) -> EffectId {
-    let id = EffectId::new(NOW, &mut world::rng(seed));
+/// A mail to a person of this world.
+fn mail(world: &World, seed: u64) -> NewEffect<'static> {
+    NewEffect {
+        id: EffectId::new(NOW, &mut world::rng(seed)),
+        tenant: world.tenant.id,
+        user: world.user.id,
+        kind: "mail",
+        class: MailClass::Awaited,
+        purpose: MailPurpose::Notice,
+        application: None,
+        opens_until: None,
+        payload_sealed: b"sealed",
+    }
+}
+
+async fn insert(store: &Store, world: &World, seed: u64) -> EffectId {
+    let effect = mail(world, seed);
+    let id = effect.id;
     let mut tx = store.begin("act").await.expect("begins");
-    let effect = NewEffect { id, tenant: None, kind: "mail", opens_until: None, payload_sealed: b"sealed" };
     tx.insert_effect(&effect, NOW).await.expect("inserts");
     tx.commit().await.expect("commits");
     id
@@ -26,15 +43,45 @@ async fn insert(store: &Store, seed: u64) -> EffectId {
 
 async fn claim(store: &Store, now: Timestamp) -> Vec<ClaimedEffect> {
     let mut tx = store.begin("claim").await.expect("begins");
-    let claimed = tx.claim_effects(GRACE_DAYS, now, now + MINUTE, 10).await.expect("claims");
+    let claimed = claim_within(&mut tx, now).await;
     tx.commit().await.expect("commits");
     claimed
+}
+
+/// All that is due, in the order in which it leaves.
+async fn claim_within(tx: &mut Transaction, now: Timestamp) -> Vec<ClaimedEffect> {
+    let (mut claimed, mut after) = (Vec::new(), None);
+    for class in MailClass::ALL {
+        loop {
+            let next = tx.claim_effect(class, after, GRACE_DAYS, now, now + MINUTE).await.expect("claims");
+            match next {
+                Some(effect) => {
+                    after = Some(effect.tenant);
+                    claimed.push(effect);
+                }
+                None if after.is_some() => after = None,
+                None => break,
+            }
+        }
+    }
+    claimed
+}
+
+/// What a person waits for, in numbers.
+async fn awaited(reader: &mut Reader) -> OutboxCounts {
+    let [(class, counts), _] = reader.outbox_counts().await.expect("counts");
+    assert_eq!(class, MailClass::Awaited);
+    counts
+}
+
+fn why() -> Undelivered<'static> {
+    Undelivered { trouble: MailTrouble::Server, words: "mail server down" }
 }
 
 #[tokio::test]
 async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
     on_each_database(async |store| {
-        let id = insert(&store, 1).await;
+        let id = insert(&store, &World::new(&store, "sample", 1).await, 1).await;
         let first = claim(&store, NOW).await;
         assert_eq!(
             (first[0].id, first[0].attempt, first[0].payload_sealed.as_slice()),
@@ -44,9 +91,9 @@ async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
         let second = claim(&store, NOW + MINUTE).await;
         assert_eq!((second[0].id, second[0].attempt), (id, 2));
         let mut tx = store.begin("late").await.expect("begins");
-        let late = tx.retry_effect(id, 1, NOW + DAY, "too late").await.expect("no error");
+        let late = tx.retry_effect(id, 1, NOW, NOW + DAY, why()).await.expect("no error");
         assert!(!late, "the claim has passed to another");
-        assert!(tx.retry_effect(id, 2, NOW + DAY, "mail server down").await.expect("retries"));
+        assert!(tx.retry_effect(id, 2, NOW, NOW + DAY, why()).await.expect("retries"));
         assert_eq!(tx.next_effect_due(GRACE_DAYS, NOW).await.expect("reads"), Some(NOW + DAY));
         tx.commit().await.expect("commits");
         assert!(claim(&store, NOW + MINUTE).await.is_empty());
@@ -64,15 +111,8 @@ async fn what_opens_something_is_due_only_while_the_tenant_is_not_shut_out() {
             let world = World::new(&store, "sample", 1).await;
             let tenant = world.tenant.id;
             for (seed, opens_until) in [(2, Some(Timestamp::MAX)), (3, None)] {
-                let id = EffectId::new(NOW, &mut world::rng(seed));
                 let mut tx = store.begin("act").await.expect("begins");
-                let effect = NewEffect {
-                    id,
-                    tenant: Some(tenant),
-                    kind: "mail",
-                    opens_until,
-                    payload_sealed: b"sealed",
-                };
+                let effect = NewEffect { opens_until, ..mail(&world, seed) };
                 tx.insert_effect(&effect, NOW).await.expect("inserts");
                 tx.commit().await.expect("commits");
             }
@@ -88,7 +128,7 @@ async fn what_opens_something_is_due_only_while_the_tenant_is_not_shut_out() {
                 assert!(scope.set_tenant_state(active, state, now).await.expect("suspends"));
             }
             let record = tx.tenant(tenant).record().await.expect("reads").expect("the tenant");
-            let due = tx.claim_effects(GRACE_DAYS, now, now + MINUTE, 10).await.expect("claims").len();
+            let due = claim_within(&mut tx, now).await.len();
             let expected = if record.shut_out(GRACE_DAYS, now).is_none() { 2 } else { 1 };
             assert_eq!(due, expected, "{state:?} at {now}");
             let next = tx.next_effect_due(GRACE_DAYS, now).await.expect("reads");
@@ -104,21 +144,15 @@ async fn what_opens_nothing_any_more_is_never_due_and_keeps_no_payload() {
         let world = World::new(&store, "sample", 1).await;
         let (last, over) = (NOW + MINUTE - SignedDuration::from_millis(1), NOW + MINUTE);
         let mut tx = store.begin("act").await.expect("begins");
-        let effect = NewEffect {
-            id: EffectId::new(NOW, &mut world::rng(2)),
-            tenant: Some(world.tenant.id),
-            kind: "mail",
-            opens_until: Some(over),
-            payload_sealed: b"sealed",
-        };
+        let effect = NewEffect { opens_until: Some(over), ..mail(&world, 2) };
         tx.insert_effect(&effect, NOW).await.expect("inserts");
         assert_eq!(tx.next_effect_due(GRACE_DAYS, last).await.expect("reads"), Some(NOW));
         assert_eq!(tx.give_up_closed_effects(last).await.expect("gives up"), 0);
         assert_eq!(tx.next_effect_due(GRACE_DAYS, over).await.expect("reads"), None);
-        assert!(tx.claim_effects(GRACE_DAYS, over, over + MINUTE, 10).await.expect("claims").is_empty());
-        assert_eq!(tx.outbox_counts().await.expect("counts").waiting, 1);
+        assert!(claim_within(&mut tx, over).await.is_empty());
+        assert_eq!(awaited(&mut tx).await.waiting, 1);
         assert_eq!(tx.give_up_closed_effects(over).await.expect("gives up"), 1);
-        let counts = tx.outbox_counts().await.expect("counts");
+        let counts = awaited(&mut tx).await;
         assert_eq!((counts.waiting, counts.given_up), (0, 1), "the schema lets no such row keep its payload");
         tx.commit().await.expect("commits");
     })
@@ -128,7 +162,7 @@ async fn what_opens_nothing_any_more_is_never_due_and_keeps_no_payload() {
 #[tokio::test]
 async fn what_a_dead_process_has_claimed_is_due_when_its_lease_ends_at_the_latest() {
     on_each_database(async |store| {
-        insert(&store, 1).await;
+        insert(&store, &World::new(&store, "sample", 1).await, 1).await;
         claim(&store, NOW).await;
         let due = store.read().await.expect("reads").next_effect_due(GRACE_DAYS, NOW).await.expect("reads");
         assert_eq!(due, Some(NOW + MINUTE), "nobody else can claim it before");
@@ -145,18 +179,19 @@ async fn what_a_dead_process_has_claimed_is_due_when_its_lease_ends_at_the_lates
 #[tokio::test]
 async fn a_sent_effect_keeps_no_payload_and_is_not_sent_again() {
     on_each_database(async |store| {
-        let (sent, given_up) = (insert(&store, 1).await, insert(&store, 2).await);
+        let world = World::new(&store, "sample", 1).await;
+        let (sent, given_up) = (insert(&store, &world, 1).await, insert(&store, &world, 2).await);
         assert_eq!(claim(&store, NOW).await.len(), 2);
         let mut tx = store.begin("settle").await.expect("begins");
         assert!(tx.effect_sent(sent, NOW).await.expect("sent"));
         assert!(!tx.effect_sent(sent, NOW).await.expect("sent already"));
-        assert!(tx.give_up_effect(given_up, 1, NOW, "no such mailbox").await.expect("given up"));
-        let counts = tx.outbox_counts().await.expect("counts");
+        assert!(tx.give_up_effect(given_up, 1, NOW, why()).await.expect("given up"));
+        let counts = awaited(&mut tx).await;
         assert_eq!((counts.waiting, counts.given_up), (0, 1));
         tx.commit().await.expect("commits");
         assert!(claim(&store, NOW + DAY).await.is_empty());
         let mut tx = store.begin("erase").await.expect("begins");
-        assert_eq!(tx.erase_effects(NOW + DAY).await.expect("erases"), 2);
+        assert_eq!(tx.erase_effects(NOW + DAY, NOW + DAY).await.expect("erases"), 2);
     })
     .await;
 }
@@ -164,11 +199,9 @@ async fn a_sent_effect_keeps_no_payload_and_is_not_sent_again() {
 #[tokio::test]
 async fn an_effect_of_an_undone_act_never_leaves() {
     on_each_database(async |store| {
-        let id = EffectId::new(NOW, &mut world::rng(1));
+        let world = World::new(&store, "sample", 1).await;
         let mut tx = store.begin("act").await.expect("begins");
-        let effect =
-            NewEffect { id, tenant: None, kind: "mail", opens_until: None, payload_sealed: b"sealed" };
-        tx.insert_effect(&effect, NOW).await.expect("inserts");
+        tx.insert_effect(&mail(&world, 1), NOW).await.expect("inserts");
         drop(tx);
         assert!(claim(&store, NOW).await.is_empty());
     })
@@ -178,8 +211,9 @@ async fn an_effect_of_an_undone_act_never_leaves() {
 #[tokio::test(flavor = "multi_thread")]
 async fn deliverers_at_work_together_share_the_outbox() {
     on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
         for seed in 0..20 {
-            insert(&store, seed).await;
+            insert(&store, &world, seed).await;
         }
         let deliverers: Vec<_> = (0..4)
             .map(|_| {
@@ -196,6 +230,95 @@ async fn deliverers_at_work_together_share_the_outbox() {
         let all = claimed.len();
         claimed.dedup();
         assert_eq!((claimed.len(), all), (20, 20), "each once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_person_waits_for_leaves_first_and_tenants_take_turns() {
+    on_each_database(async |store| {
+        let mut worlds = Vec::new();
+        for slug in ["one", "two", "three"] {
+            worlds.push(World::new(&store, slug, worlds.len() as u64 + 1).await);
+        }
+        let mut tx = store.begin("act").await.expect("begins");
+        // The first tenant has many and came first; the others have one or two.
+        for (tenant, class, count) in [
+            (0, MailClass::Bulk, 6),
+            (0, MailClass::Awaited, 2),
+            (1, MailClass::Bulk, 2),
+            (2, MailClass::Awaited, 1),
+            (2, MailClass::Bulk, 1),
+        ] {
+            for seed in 0..count {
+                let seed = 1000 * (tenant as u64 + 1) + 100 * (class as u64) + seed;
+                let effect = NewEffect { class, ..mail(&worlds[tenant], seed) };
+                tx.insert_effect(&effect, NOW).await.expect("inserts");
+            }
+        }
+        tx.commit().await.expect("commits");
+        let mut ids: Vec<_> = worlds.iter().map(|world| world.tenant.id).collect();
+        ids.sort();
+        let claimed = claim(&store, NOW).await;
+        let left = |class| -> Vec<_> {
+            let of_class = claimed.iter().filter(|effect| effect.class == class);
+            of_class.map(|effect| effect.tenant).collect()
+        };
+        assert!(claimed[..3].iter().all(|effect| effect.class == MailClass::Awaited));
+        assert_eq!(left(MailClass::Awaited).len(), 3);
+        assert_eq!(left(MailClass::Awaited)[..2].iter().collect::<std::collections::HashSet<_>>().len(), 2);
+        let bulk = left(MailClass::Bulk);
+        let first_turn: std::collections::HashSet<_> = bulk[..3].iter().collect();
+        assert_eq!(first_turn.len(), 3, "one of each tenant in the first turn");
+        assert_eq!(bulk.len(), 9);
+        let (one, two) = (worlds[0].tenant.id, worlds[1].tenant.id);
+        assert!(bulk[3..5].contains(&one) && bulk[3..5].contains(&two), "the second turn: {bulk:?}");
+        assert!(bulk[5..].iter().all(|tenant| *tenant == one));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn where_the_newest_mail_to_a_person_stands_is_known_after_the_mail_is_erased() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let user = world.user.id;
+        let standing = async || {
+            let mut reader = store.read().await.expect("reads");
+            reader.tenant(world.tenant.id).mail_standing(user).await.expect("reads")
+        };
+        assert_eq!(standing().await, None);
+        let refused = insert(&store, &world, 1).await;
+        assert_eq!(standing().await, Some(MailStanding::Queued));
+        claim(&store, NOW).await;
+        let mut tx = store.begin("settle").await.expect("begins");
+        assert!(tx.retry_effect(refused, 1, NOW, NOW + MINUTE, why()).await.expect("retries"));
+        tx.commit().await.expect("commits");
+        assert_eq!(standing().await, Some(MailStanding::Delayed));
+        let mut reader = store.read().await.expect("reads");
+        let found = reader.tenant(world.tenant.id).mails_of(user, 10).await.expect("reads");
+        assert_eq!(found[0].words.as_deref(), Some("mail server down"));
+        assert_eq!(
+            (found[0].standing, found[0].next_attempt_at),
+            (MailStanding::Delayed, Some(NOW + MINUTE))
+        );
+        drop(reader);
+        let mut tx = store.begin("settle").await.expect("begins");
+        assert_eq!(tx.bring_effects_forward(NOW).await.expect("brings forward"), 1);
+        tx.commit().await.expect("commits");
+        claim(&store, NOW).await;
+        let mut tx = store.begin("settle").await.expect("begins");
+        let no_recipient = Undelivered { trouble: MailTrouble::NoRecipient, words: "550 5.1.1 no" };
+        assert!(tx.give_up_effect(refused, 2, NOW, no_recipient).await.expect("gives up"));
+        let listed = tx.troubled_mails(&PageRequest::first(10)).await.expect("reads").rows;
+        assert_eq!((listed.len(), listed[0].standing), (1, MailStanding::Refused));
+        assert_eq!(listed[0].login_name.as_deref(), Some(world.user.login_name.as_str()));
+        assert_eq!(tx.erase_effects(NOW + DAY, NOW + DAY).await.expect("erases"), 1);
+        assert!(tx.troubled_mails(&PageRequest::first(10)).await.expect("reads").rows.is_empty());
+        tx.commit().await.expect("commits");
+        assert_eq!(standing().await, Some(MailStanding::Refused));
+        insert(&store, &world, 2).await;
+        assert_eq!(standing().await, Some(MailStanding::Queued), "the newest counts");
     })
     .await;
 }

@@ -25,11 +25,13 @@ pub enum ErrorKind {
     Internal,
     /// 503.
     Unavailable,
+    /// 503: there is no room at the moment, and nothing was done.
+    Busy,
 }
 
 impl ErrorKind {
     /// All, for tests and lists.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::RoleChanged,
@@ -40,6 +42,7 @@ impl ErrorKind {
         Self::Misdirected,
         Self::Internal,
         Self::Unavailable,
+        Self::Busy,
     ];
 
     /// The HTTP status code (RFC 9110 §15.5, §15.6).
@@ -53,7 +56,7 @@ impl ErrorKind {
             Self::UnsupportedMediaType => 415,
             Self::Misdirected => 421,
             Self::Internal => 500,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::Busy => 503,
         }
     }
 }
@@ -71,6 +74,7 @@ impl ErrorPage {
     fn key(&self, part: &str) -> String {
         match self.kind {
             ErrorKind::RoleChanged => format!("error-role-changed-{part}"),
+            ErrorKind::Busy => format!("error-busy-{part}"),
             kind => format!("error-{}-{part}", kind.http_status()),
         }
     }

@@ -5,7 +5,9 @@ mod mail;
 mod public;
 
 use crate::HOSTILE;
-use domain::{denial::Denial, device::DeviceType, locale::Locale, time::Timestamp, user::Role};
+use domain::{
+    denial::Denial, device::DeviceType, locale::Locale, program::Program, time::Timestamp, user::Role,
+};
 use jiff::tz::TimeZone;
 use templates::{Area, Chrome, Mail, Style, gate, portal, sheet};
 
@@ -61,6 +63,10 @@ pub(crate) fn chrome(locale: Locale, area: Area, path: &str) -> Chrome {
     }
 }
 
+fn elsewhere(program: Option<Program>) -> gate::Elsewhere {
+    gate::Elsewhere { program, address: format!("{SITE}{HOSTILE}") }
+}
+
 fn gate_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Gate, "/");
     let contact = Some(format!("情報システム課 内線1234 {HOSTILE}"));
@@ -74,6 +80,7 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
                 request_id: "01JD5Q".to_owned(),
                 retry_url: Some("https://sample-k3f9.retry.example.jp/".to_owned()),
                 console: None,
+                elsewhere: (denial == Denial::NoCertificate).then(|| elsewhere(None)),
                 since,
             };
             let mark = if since.is_none() { "-unknown" } else { "" };
@@ -88,10 +95,24 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
             request_id: "01JD5Q".to_owned(),
             retry_url: Some("https://console-k3f9.retry.example.jp/".to_owned()),
             console: Some(gate::ConsoleDoor { certificate_file: certificate_file.clone() }),
+            elsewhere: Some(elsewhere(None)),
             since: None,
         };
         let mark = if certificate_file.is_some() { "up" } else { "serve" };
         pages.push((format!("denial-console-{mark}"), gate::denial(&page, &chrome)));
+    }
+    for program in Program::ALL {
+        let page = gate::DenialPage {
+            denial: Denial::NoCertificate,
+            tenant_name: None,
+            support_contact: contact.clone(),
+            request_id: "01JD5Q".to_owned(),
+            retry_url: Some("https://sample-k3f9.retry.example.jp/".to_owned()),
+            console: None,
+            elsewhere: Some(elsewhere(Some(program))),
+            since: None,
+        };
+        pages.push((format!("denial-program-{}", program.name()), gate::denial(&page, &chrome)));
     }
     for trouble in gate::Trouble::ALL {
         let page =

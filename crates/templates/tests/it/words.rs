@@ -92,15 +92,15 @@ fn a_word_is_found_as_a_word_and_not_in_addresses_and_names_of_files() {
 /// A line for each text with such a word.
 fn given_up_in(texts: impl Iterator<Item = (String, Locale, String)>) -> String {
     let mut count = 0;
-    let mut found = String::new();
+    let mut found = Vec::new();
     for (place, locale, text) in texts {
         count += 1;
         if let Some((word, right)) = given_up(locale, &text) {
-            found += &format!("{place}: \"{word}\", right: {right}: {text}\n");
+            found.push(format!("{place}: \"{word}\", right: {right}: {text}"));
         }
     }
     assert!(count > 100, "{count} texts");
-    found
+    found.join("\n")
 }
 
 fn given_up(locale: Locale, text: &str) -> Option<(&'static str, &'static str)> {

@@ -80,6 +80,10 @@ todo-ending-soon = { $users ->
     [one] One user has a certificate that ends within 30 days
    *[other] { $users } users have certificates that end within 30 days
 }
+todo-mail-trouble = { $users ->
+    [one] One user's newest mail could not be delivered
+   *[other] { $users } users' newest mails could not be delivered
+}
 user-invite-device = Invite for another device
 desk-waiting = { $count ->
     [one] { $count } application waits for approval
@@ -96,6 +100,7 @@ users-selected = With the selected users:
 progress-suspended = Suspended
 progress-on-hold = With a device on hold
 progress-ending-soon = Ending soon (30 days)
+progress-mail-trouble = Mail not delivered
 paging-first = First page
 selected-nobody = Nobody is selected. Tick the boxes beside the names in the list.
 selected-result = Result

@@ -1,7 +1,7 @@
 //! A tenant's contract: how many certificates, until when.
 
 use super::{Console, tenant::known, tenants::line, visit::Visit};
-use crate::{failure::Failure, form_fields::FormFields, page::Page, redirect::see_other};
+use crate::{failure::Failure, form_fields::FormFields, page::Page, posted::Posted, redirect::see_other};
 use authority::tenants::{ContractChange, TenantError};
 use axum::{
     Router,
@@ -40,9 +40,8 @@ async fn form(
 
 async fn save(
     State(console): State<Console>,
-    visit: Visit,
     Path(tenant): Path<String>,
-    form: FormFields,
+    Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut console.read().await?, &tenant).await?;
     let changed = match read(&form) {

@@ -6,7 +6,7 @@ use super::{
     tenant_fields::{checked, told, typed},
     visit::Visit,
 };
-use crate::{failure::Failure, form_fields::FormFields, page::Page, redirect::see_other};
+use crate::{failure::Failure, page::Page, posted::Posted, redirect::see_other};
 use authority::tenants::TenantError;
 use axum::{
     Router,
@@ -55,9 +55,8 @@ async fn form(
 
 async fn save(
     State(console): State<Console>,
-    visit: Visit,
     Path(tenant): Path<String>,
-    form: FormFields,
+    Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut console.read().await?, &tenant).await?;
     let entered = CHOICES

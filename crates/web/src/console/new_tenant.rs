@@ -6,7 +6,9 @@ use super::{
     upstream::shared,
     visit::Visit,
 };
-use crate::{failure::Failure, form_fields::FormFields, once, page::Page, redirect::see_other};
+use crate::{
+    failure::Failure, form_fields::FormFields, once, page::Page, posted::Posted, redirect::see_other,
+};
 use authority::tenants::TenantError;
 use axum::{
     Router,
@@ -50,7 +52,10 @@ async fn to_form(_visit: Visit) -> Response {
     see_other("/tenants/new")
 }
 
-async fn add(State(console): State<Console>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
+async fn add(
+    State(console): State<Console>,
+    Posted(visit, form): Posted<Visit>,
+) -> Result<Response, Failure> {
     let today = visit.now().to_zoned(visit.chrome.time_zone.clone()).date();
     let typed = typed(&form, &FIELDS);
     let new = match typed.new_tenant(today) {

@@ -8,6 +8,7 @@ use crate::{
     listing::{ListQuery, id, shown},
     once,
     page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::tenants::TenantError;
@@ -163,9 +164,8 @@ async fn confirm_page(
 
 async fn act(
     State(console): State<Console>,
-    visit: Visit,
     Path((tenant, name)): Path<(String, String)>,
-    form: FormFields,
+    Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let act = act_named(&name)?;
     let tenant = known(&mut console.read().await?, &tenant).await?;

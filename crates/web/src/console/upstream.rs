@@ -5,7 +5,8 @@
 
 use super::{Console, tenant::known, visit::Visit};
 use crate::{
-    failure::Failure, field_problem::number, form_fields::FormFields, page::Page, redirect::see_other,
+    failure::Failure, field_problem::number, form_fields::FormFields, page::Page, posted::Posted,
+    redirect::see_other,
 };
 use authority::tenants::TenantError;
 use axum::{
@@ -51,9 +52,8 @@ async fn form(
 
 async fn save(
     State(console): State<Console>,
-    visit: Visit,
     Path(tenant): Path<String>,
-    form: FormFields,
+    Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut console.read().await?, &tenant).await?;
     let upstream = match read(&form) {

@@ -1,7 +1,7 @@
 //! One visit to the console: which operator, in which language.
 
 use super::Console;
-use crate::{PeerAddress, Reader, failure::Failure, visitor::Visitor};
+use crate::{PeerAddress, Reader, failure::Failure, posted::Admission, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     grant::{Grant, ManageTenants},
@@ -23,6 +23,8 @@ impl Visit {
         self.chrome.now
     }
 }
+
+impl Admission for Visit {}
 
 impl FromRequestParts<Console> for Visit {
     type Rejection = Failure;

@@ -1,13 +1,15 @@
 //! Applications that wait for an administrator.
 
-use super::{Desk, visit::Visit};
+use super::{
+    Desk,
+    visit::{Allowed, Visit},
+};
 use crate::{
     failure::Failure,
-    field_problem,
-    form_fields::FormFields,
-    licence,
+    field_problem, licence,
     listing::{ListQuery, id},
     page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::ra::DecideError;
@@ -122,11 +124,9 @@ async fn ask_reason(
 
 async fn reject(
     State(desk): State<Desk>,
-    visit: Visit,
     Path(application): Path<String>,
-    form: FormFields,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<DecideApplication>>,
 ) -> Result<Response, Failure> {
-    let grant = visit.grant::<DecideApplication>()?;
     let Some((user, line)) = waiting(&desk, &visit, &application).await? else {
         return Ok(see_other("/applications"));
     };

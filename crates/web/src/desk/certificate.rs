@@ -1,7 +1,12 @@
 //! Hold, release, revoke: any certificate of the company, by an administrator.
 
-use super::{Desk, visit::Visit};
-use crate::{failure::Failure, form_fields::FormFields, listing::id, page::Page, redirect::see_other};
+use super::{
+    Desk,
+    visit::{Allowed, Visit},
+};
+use crate::{
+    failure::Failure, form_fields::FormFields, listing::id, page::Page, posted::Posted, redirect::see_other,
+};
 use authority::revocation::RevokeError;
 use axum::{
     Router,
@@ -149,12 +154,10 @@ async fn confirm(
 
 async fn act(
     State(desk): State<Desk>,
-    visit: Visit,
     Path((certificate, act)): Path<(String, String)>,
-    form: FormFields,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<RevokeCertificate>>,
 ) -> Result<Response, Failure> {
     let act = Act::named(&act)?;
-    let grant = visit.grant::<RevokeCertificate>()?;
     let (certificate, user) = known(&mut desk.read().await?.tenant(visit.tenant_id()), &certificate).await?;
     let again = async |error| {
         let mut page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;

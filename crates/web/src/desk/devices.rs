@@ -4,13 +4,13 @@ use super::{
     Desk,
     certificate::{Act, desk_key, refused, revoke},
     user::{certificate_line, certificates},
-    visit::Visit,
+    visit::{Allowed, Visit},
 };
 use crate::{
     failure::Failure,
-    form_fields::FormFields,
     listing::{ListQuery, id},
     page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::revocation::RevokeError;
@@ -100,16 +100,14 @@ async fn confirm(
 
 async fn act(
     State(desk): State<Desk>,
-    visit: Visit,
     Path((certificate, name)): Path<(String, String)>,
-    form: FormFields,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<RevokeOwnCertificate>>,
 ) -> Result<Response, Failure> {
     let (act, confirmed) = own_act(&name)?;
     let request = match act {
         Act::Revoke => revoke(&form, RevocationReason::Unspecified),
         _ => Request::Hold,
     };
-    let grant = visit.grant::<RevokeOwnCertificate>()?;
     let certificate = own(&desk, &visit, &certificate).await?;
     let done = || see_other(&format!("/devices?done={}", act.notice().name()));
     match desk.authority.decide_own_certificate(&grant, visit.permit(), certificate.id, request).await {

@@ -17,7 +17,8 @@ use store::users::UserFilter;
 use templates::desk::{self as pages, ContractEnd, DeskHomePage, ProgressCount, TodoCount};
 
 /// Who wants a look, the most pressing first; then come those who stand at a step of [`TODO_STEPS`].
-const TODO: [UserSubset; 3] = [UserSubset::EndingSoon, UserSubset::OnHold, UserSubset::Suspended];
+const TODO: [UserSubset; 4] =
+    [UserSubset::MailTrouble, UserSubset::EndingSoon, UserSubset::OnHold, UserSubset::Suspended];
 
 const TODO_STEPS: [Progress; 2] = [Progress::NotInvited, Progress::Invited];
 

@@ -3,14 +3,17 @@
 //! One address follows an import through its life: what it shows is where the import stands, so one
 //! can leave and come back.
 
-use super::{Desk, import_result, user_form, visit::Visit};
-use crate::{
-    attachment, failure::Failure, field_problem, form_fields::FormFields, listing::id, page::Page,
-    redirect::see_other,
+use super::{
+    Desk, import_result,
+    upload::Upload,
+    user_form,
+    visit::{Allowed, Visit},
 };
+use crate::{attachment, failure::Failure, field_problem, listing::id, page::Page, redirect::see_other};
 use authority::{import::ImportError, users::UserError};
 use axum::{
     Router,
+    body::Body,
     extract::{Path, State},
     http::HeaderValue,
     response::{IntoResponse, Response},
@@ -18,11 +21,13 @@ use axum::{
 };
 use domain::{
     grant::ManageUsers,
-    id::ImportId,
+    id::{ImportId, TenantId},
     import::{Column, FileError, IMPORT_BYTES_MAX, IMPORT_ROWS_MAX, Separator},
 };
+use futures_util::stream;
+use ground::Entered;
 use store::{
-    PAGE_ROWS_MAX, PageRequest, TenantReader,
+    PAGE_ROWS_MAX, PageRequest, Store, StoreError, TenantReader,
     imports::{Import, ImportRow, ImportRowState, ImportState},
 };
 use templates::{
@@ -80,13 +85,15 @@ fn import_line(import: Import) -> Option<ImportLine> {
     Some(ImportLine { id: import.id.to_string(), file_name: import.file_name, at: import.created_at, stage })
 }
 
-async fn upload(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
-    let grant = visit.grant::<ManageUsers>()?;
-    let Some(file) = form.file("file") else {
+async fn upload(
+    State(desk): State<Desk>,
+    Upload { allowed: Allowed { visit, grant }, file, turn: _turn }: Upload<ManageUsers>,
+) -> Result<Response, Failure> {
+    let Some(file) = file else {
         return Ok(refused(&visit, Problem::FileMissing));
     };
-    let judged =
-        desk.authority.judge_import(&grant, visit.tenant_id(), &file.name, file.bytes.to_vec()).await;
+    let name = file.name.clone();
+    let judged = desk.authority.judge_import_from(&grant, visit.tenant_id(), &name, || file.read()).await;
     match judged {
         Ok(import) => Ok(see_other(&format!("/import/{import}"))),
         Err(ImportError::File(error)) => Ok(refused(&visit, file_problem(&error))),
@@ -233,25 +240,26 @@ fn shown(row: &ImportRow) -> pages::ImportRow {
 }
 
 /// All rows of an import, some at a time.
-pub(super) struct Rows {
+struct Rows {
+    store: Store,
+    tenant: TenantId,
     import: ImportId,
     request: PageRequest<u32>,
     more: bool,
 }
 
 impl Rows {
-    pub(super) fn of(import: ImportId) -> Self {
-        Self { import, request: PageRequest::first(PAGE_ROWS_MAX), more: true }
+    fn of(desk: &Desk, tenant: TenantId, import: ImportId) -> Self {
+        let store = desk.authority.store().clone();
+        Self { store, tenant, import, request: PageRequest::first(PAGE_ROWS_MAX), more: true }
     }
 
-    pub(super) async fn next(
-        &mut self,
-        tenant: &mut TenantReader<'_>,
-    ) -> Result<Option<Vec<ImportRow>>, Failure> {
+    async fn next(&mut self) -> Result<Option<Vec<ImportRow>>, StoreError> {
         if !self.more {
             return Ok(None);
         }
-        let page = tenant.import_rows(self.import, &self.request).await.map_err(Failure::unavailable)?;
+        let mut reader = self.store.read().await?;
+        let page = reader.tenant(self.tenant).import_rows(self.import, &self.request).await?;
         self.request.after = page.rows.last().map(|row| row.judged.line);
         self.more = page.more;
         Ok(Some(page.rows))
@@ -281,19 +289,37 @@ async fn result(
     Path(import): Path<String>,
 ) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
-    let import = known(&mut tenant, &import).await?;
+    let turn = desk.exports.enter(visit.tenant_id()).ok_or(Failure::Busy)?;
+    let import = known(&mut desk.read().await?.tenant(visit.tenant_id()), &import).await?;
     let voice = visit.chrome().voice();
-    let mut text = import_result::heading(&voice);
-    let mut rows = Rows::of(import.id);
-    while let Some(page) = rows.next(&mut tenant).await? {
-        for row in &page {
-            import_result::push_row(&mut text, row, &voice);
-        }
-    }
-    csv("import-result.csv", text)
+    let rows = Rows::of(&desk, visit.tenant_id(), import.id);
+    let heading = import_result::heading(&voice);
+    let pieces = stream::try_unfold((rows, voice, Some(heading), turn), next_piece);
+    csv("import-result.csv", Body::from_stream(pieces))
 }
+
+/// The export under way: its rows, the reader's voice, the heading until it is sent, and the tenant's turn.
+type Export = (Rows, Voice, Option<String>, Entered<TenantId>);
+
+/// The next piece of the file. Between two pieces, however slowly they are taken, nothing of the database is held.
+async fn next_piece(
+    (mut rows, voice, heading, turn): Export,
+) -> Result<Option<(String, Export)>, ExportEnded> {
+    if let Some(heading) = heading {
+        return Ok(Some((heading, (rows, voice, None, turn))));
+    }
+    let Some(page) = rows.next().await? else { return Ok(None) };
+    let mut text = String::new();
+    for row in &page {
+        import_result::push_row(&mut text, row, &voice);
+    }
+    Ok(Some((text, (rows, voice, None, turn))))
+}
+
+/// The database did not go on; the file's reader sees that it broke off.
+#[derive(Debug, thiserror::Error)]
+#[error("the export could not be read to its end: {0}")]
+struct ExportEnded(#[from] StoreError);
 
 async fn sample(visit: Visit) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
@@ -306,7 +332,7 @@ fn sample_file(voice: &Voice) -> String {
 }
 
 /// A file to keep (RFC 4180).
-fn csv(file_name: &str, text: String) -> Result<Response, Failure> {
+fn csv(file_name: &str, text: impl Into<Body>) -> Result<Response, Failure> {
     let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
     attachment::response(file_name, kind, text)
 }

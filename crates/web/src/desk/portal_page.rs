@@ -1,8 +1,11 @@
 //! Announcements and links on the portal's home.
 
-use super::{Desk, visit::Visit};
+use super::{
+    Desk,
+    visit::{Allowed, Visit},
+};
 use crate::{
-    failure::Failure, field_problem, form_fields::FormFields, listing::ListQuery, page::Page,
+    failure::Failure, field_problem, form_fields::FormFields, listing::ListQuery, page::Page, posted::Posted,
     redirect::see_other,
 };
 use authority::portal_page::PortalPageError;
@@ -75,8 +78,10 @@ async fn page(desk: &Desk, visit: &Visit) -> Result<PortalPage, Failure> {
     })
 }
 
-async fn announce(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
-    let grant = visit.grant::<EditPortal>()?;
+async fn announce(
+    State(desk): State<Desk>,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<EditPortal>>,
+) -> Result<Response, Failure> {
     let (title, text) = (form.text("announcement_title"), form.text("announcement_text"));
     let problem = match (Title::parse(title), Paragraphs::parse(text)) {
         (Ok(title), Ok(text)) => {
@@ -92,8 +97,10 @@ async fn announce(State(desk): State<Desk>, visit: Visit, form: FormFields) -> R
     again(&desk, &visit, &form, problem).await
 }
 
-async fn link(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
-    let grant = visit.grant::<EditPortal>()?;
+async fn link(
+    State(desk): State<Desk>,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<EditPortal>>,
+) -> Result<Response, Failure> {
     let (title, address) = (form.text("link_title"), form.text("link_address"));
     let problem = match (Title::parse(title), WebAddress::parse(address)) {
         (Ok(title), Ok(address)) => {

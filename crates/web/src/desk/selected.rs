@@ -4,9 +4,12 @@
 //! to one does not keep it from the others. Once the service itself does not go on, the rest is left undone,
 //! and the report says so.
 
-use super::{Desk, user_form, visit::Visit};
+use super::{
+    Desk, user_form,
+    visit::{Allowed, Visit},
+};
 use crate::{
-    failure::Failure, form_fields::FormFields, listing::ROWS_PER_PAGE, once, page::Page, redirect::see_other,
+    failure::Failure, listing::ROWS_PER_PAGE, once, page::Page, posted::Posted, redirect::see_other,
 };
 use authority::users::{Delivery, UserError};
 use axum::{
@@ -52,12 +55,10 @@ async fn confirm(
 
 async fn act(
     State(desk): State<Desk>,
-    visit: Visit,
     Path(name): Path<String>,
-    form: FormFields,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
     let act = named(&name)?;
-    let grant = visit.grant::<ManageUsers>()?;
     let users = known(&desk, &visit, form.texts(FIELD)).await?;
     if users.is_empty() {
         return Ok(see_other("/users"));
@@ -92,7 +93,7 @@ async fn one(
     let (authority, tenant, user) = (&desk.authority, user.tenant, user.id);
     let acted = match act {
         SelectedAct::Invite => {
-            authority.invite_once(grant, tenant, user, Delivery::Mail, invitation).await.map(|_| ())
+            authority.invite_among_many(grant, tenant, user, Delivery::Mail, invitation).await.map(|_| ())
         }
         SelectedAct::Suspend => authority.suspend_user(grant, tenant, user).await,
     };

@@ -1,12 +1,17 @@
 //! One user: the record with its certificates, and what is done to it.
 
-use super::{Desk, slip, user_form, users::line, visit::Visit};
+use super::{
+    Desk, slip, user_form,
+    users::line,
+    visit::{Allowed, Visit},
+};
 use crate::{
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, id},
     once,
     page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::{
@@ -204,11 +209,9 @@ async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) 
 
 async fn save(
     State(desk): State<Desk>,
-    visit: Visit,
     Path(user): Path<String>,
-    form: FormFields,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
-    let grant = visit.grant::<ManageUsers>()?;
     let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
     let judged: Result<NewUser, _> = user_form::cells(&form).judge();
     let new = match judged {
@@ -282,12 +285,10 @@ fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<F
 
 async fn act(
     State(desk): State<Desk>,
-    visit: Visit,
     Path((user, act)): Path<(String, String)>,
-    form: FormFields,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
     let act = Act::named(&act)?;
-    let grant = visit.grant::<ManageUsers>()?;
     let tenant = visit.tenant_id();
     let user = known(&mut desk.read().await?.tenant(tenant), &user).await?;
     let acted = match act {

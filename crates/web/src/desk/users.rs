@@ -1,12 +1,16 @@
 //! The list of users, and adding one.
 
-use super::{Desk, slip, user_form, visit::Visit};
+use super::{
+    Desk, slip, user_form,
+    visit::{Allowed, Visit},
+};
 use crate::{
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, ROWS_PER_PAGE, shown},
     once,
     page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::users::{Delivery, UserError};
@@ -124,8 +128,10 @@ async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {
     Ok(Page::ok(pages::user_form(&page, visit.chrome())))
 }
 
-async fn add(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
-    let grant = visit.grant::<ManageUsers>()?;
+async fn add(
+    State(desk): State<Desk>,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
+) -> Result<Response, Failure> {
     let new = match user_form::cells(&form).judge() {
         Ok(new) => new,
         Err(errors) => return Ok(again(&desk, &visit, &form, user_form::field_errors(&errors, &form))),

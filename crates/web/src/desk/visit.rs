@@ -1,7 +1,7 @@
 //! One visit to the desk: who asks, for which company, in which language.
 
 use super::Desk;
-use crate::{PeerAddress, Reader, failure::Failure, visitor::Visitor};
+use crate::{PeerAddress, Reader, failure::Failure, posted::Admission, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     grant::{Act, Grant},
@@ -56,6 +56,24 @@ impl Visit {
     /// The moment at which the page is made.
     pub(super) fn now(&self) -> Timestamp {
         self.chrome.now
+    }
+}
+
+/// A visit with the permission for one act; how a form's handler gets its grant before the form is read.
+pub(super) struct Allowed<A: Act> {
+    pub(super) visit: Visit,
+    pub(super) grant: Grant<A>,
+}
+
+impl<A: Act> Admission for Allowed<A> {}
+
+impl<A: Act> FromRequestParts<Desk> for Allowed<A> {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
+        let visit = Visit::from_request_parts(parts, desk).await?;
+        let grant = visit.grant()?;
+        Ok(Self { visit, grant })
     }
 }
 

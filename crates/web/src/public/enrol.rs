@@ -7,7 +7,7 @@ use super::{
     PublicSite,
     enrol_problem::{data_entry_problem, field_error},
 };
-use crate::{Failure, FormFields, Page, PeerAddress, Reader, licence, redirect};
+use crate::{Failure, FormFields, Page, PeerAddress, Reader, licence, posted::Posted, redirect};
 use authority::ra::{ApplicationForm, ApplyRefusal};
 use axum::{
     extract::{Query, State},
@@ -27,9 +27,8 @@ pub(super) async fn form(State(site): State<PublicSite>, reader: Reader) -> Page
 /// The button `read` looks at `data_entry` only; any other way of sending applies.
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    peer: PeerAddress,
     reader: Reader,
-    fields: FormFields,
+    Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let data_entry = data_entry(&fields);
     match fields.text("read") {

@@ -8,6 +8,7 @@ use super::{PublicSite, pickup_problem::field_error};
 use crate::{
     Failure, FormFields, Page, PeerAddress, Reader,
     cookie::{SameSite, SecretCookie, with_cookie},
+    posted::Posted,
     redirect,
 };
 use authority::delivery::{PickupForm, PickupRefusal, PickupState, PickupToken};
@@ -83,10 +84,9 @@ async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>)
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    peer: PeerAddress,
     reader: Reader,
     headers: HeaderMap,
-    fields: FormFields,
+    Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     // A form that was left open is no second try at a PIN.
     if leads_back(&site, &headers, Some(fields.text("reference"))).await? {

@@ -4,7 +4,7 @@
 //! (`revoke_choice`), done (`revoked`). The phrase is sent once; for it comes the authority's token.
 
 use super::{PublicSite, revoke_choice};
-use crate::{Failure, FormFields, Page, PeerAddress, Reader};
+use crate::{Failure, FormFields, Page, PeerAddress, Reader, posted::Posted};
 use authority::self_service::{ChallengeForm, ChallengeRefusal, Revocable};
 use axum::{
     extract::State,
@@ -26,9 +26,8 @@ pub(super) async fn form(State(site): State<PublicSite>, reader: Reader) -> Page
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    peer: PeerAddress,
     reader: Reader,
-    fields: FormFields,
+    Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let missing = ["identification_code", "email", "challenge_phrase"];
     let missing = missing.into_iter().filter(|name| fields.text(name).trim().is_empty());

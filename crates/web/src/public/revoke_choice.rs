@@ -7,6 +7,7 @@ use super::{PublicSite, revoke, revoked};
 use crate::{
     Failure, FormFields, Page, PeerAddress, Reader,
     cookie::{SameSite, SecretCookie, with_cookie},
+    posted::Posted,
     redirect,
 };
 use authority::revocation_token::RevocationToken;
@@ -46,10 +47,9 @@ pub(super) async fn form(
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    peer: PeerAddress,
     reader: Reader,
     headers: HeaderMap,
-    fields: FormFields,
+    Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let Some(token) = CHOICE_COOKIE.read(&headers, site.scheme) else {
         return Ok(redirect::see_other("/revoke"));

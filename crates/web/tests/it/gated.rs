@@ -154,6 +154,13 @@ impl TwoCompanies {
         (row.act, row.address)
     }
 
+    /// The first administrator of a company.
+    pub(crate) async fn administrator_of(&self, tenant: &Tenant) -> User {
+        let mut reader = self.read().await;
+        let mut administrators = reader.tenant(tenant.id).users_with_role(Role::Administrator).await.unwrap();
+        administrators.remove(0)
+    }
+
     /// At our desk, as our first administrator.
     pub(crate) fn administrator_at_desk(&self) -> Browser {
         self.at_desk(&self.administrator)
@@ -201,7 +208,8 @@ impl TwoCompanies {
         (tenant, operator)
     }
 
-    fn permit(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Permit {
+    /// The permit of this person at a site, with a certificate of its own.
+    pub(crate) fn permit(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Permit {
         let stand_in = CertificateId::new(self.now(), &mut *self.installation.authority.rng());
         self.permit_by(tenant, user, site, stand_in)
     }

@@ -27,7 +27,7 @@ pub(crate) struct Installation {
     pub(crate) mailbox: Mailbox,
     pub(crate) gates: TestGates,
     pub(crate) sheet: HandOver,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Installation {
@@ -42,21 +42,17 @@ impl Installation {
         let clock = TestClock::new();
         store.migrate(domain::time::Clock::now(&clock)).await.unwrap();
         let (mailbox, gates) = (Mailbox::default(), TestGates::new());
-        let authority = Authority::new(Parts {
-            store,
-            seal: Seal::new(&[7; 32]),
-            clock: Arc::new(clock.clone()),
-            entropy: Arc::new(TestEntropy(1.into())),
-            addresses: addresses(),
-            service: service(),
-            mail: Arc::new(mailbox.clone()),
-            gates: Arc::new(gates.clone()),
-        })
-        .unwrap();
+        let authority = assemble(store, &clock, &mailbox, &gates);
         authority.ensure_installed().await.unwrap();
         let operator = Grant::<ManageTenants>::operator_at_the_machine();
         let sheet = authority.add_tenant(&operator, sample(policy)).await.unwrap();
-        Self { authority, clock, mailbox, gates, sheet, _folder: folder }
+        Self { authority, clock, mailbox, gates, sheet, folder }
+    }
+
+    /// Another process over the same database.
+    pub(crate) async fn another_process(&self) -> Authority {
+        let store = Store::open(&StoreUrl::Sqlite(self.folder.path().join("sekisho.db"))).await.unwrap();
+        assemble(store, &self.clock, &self.mailbox, &self.gates)
     }
 
     /// A browser at the public site.
@@ -68,6 +64,11 @@ impl Installation {
         let hosts = [HostName::parse("localhost").unwrap()];
         let site = PublicSite::new(self.authority.clone(), hosts, mail);
         Browser::new(site.router(), "http", "localhost:8080")
+    }
+
+    /// The public site's routes.
+    pub(crate) fn public_site(authority: &Authority) -> axum::Router {
+        PublicSite::new(authority.clone(), [HostName::parse("localhost").unwrap()], None).router()
     }
 
     /// A browser at the tenant's portal.
@@ -103,6 +104,20 @@ impl Installation {
     }
 }
 
+fn assemble(store: Store, clock: &TestClock, mailbox: &Mailbox, gates: &TestGates) -> Authority {
+    let parts = Parts {
+        store,
+        seal: Seal::new(&[7; 32]),
+        clock: Arc::new(clock.clone()),
+        entropy: Arc::new(TestEntropy(1.into())),
+        addresses: addresses(),
+        service: service(),
+        mail: Arc::new(mailbox.clone()),
+        gates: Arc::new(gates.clone()),
+    };
+    Authority::new(parts).unwrap()
+}
+
 /// The form with one field changed.
 pub(crate) fn with(
     mut form: Vec<(&'static str, String)>,
@@ -131,6 +146,7 @@ fn service() -> ServiceProfile {
         name_ja: "関所".into(),
         name_en: "Sekisho".into(),
         sender_name: "関所".into(),
+        sender_name_en: "Sekisho".into(),
         sender_address: EmailAddress::parse("sekisho@service.example").unwrap(),
         support_contact: "support@service.example".into(),
         time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),

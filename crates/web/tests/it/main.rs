@@ -1,6 +1,7 @@
 //! The pages over a real authority and a real store, driven without sockets.
 #![allow(clippy::unwrap_used)]
 
+mod bounds;
 mod browser;
 mod certificate_gate;
 mod console;
@@ -15,6 +16,7 @@ mod gated;
 mod installation;
 mod mailbox;
 mod outside;
+mod permission_first;
 mod pickup;
 mod portal;
 mod publication;

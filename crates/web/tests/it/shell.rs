@@ -159,7 +159,7 @@ async fn broken() -> &'static str {
 #[tokio::test]
 async fn a_panic_is_answered_by_a_page_with_a_number_and_without_its_text() {
     let installation = Installation::new().await;
-    let shell = Shell::behind_gate(Frame::of_gated_site(&installation.authority), 1024);
+    let shell = Shell::behind_gate(Frame::of_gated_site(&installation.authority));
     let router = shell.around(Router::new().route("/", get(broken)));
     let answer = Browser::new(router, "https", "sample.localhost").get("/").await.expect(500);
     assert!(answer.text().contains(answer.header("sekisho-request-id")), "{}", answer.text());

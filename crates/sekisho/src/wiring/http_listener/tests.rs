@@ -1,5 +1,8 @@
 use super::*;
-use axum::{body::Bytes, routing::post};
+use axum::{
+    body::Bytes,
+    routing::{any, post},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::JoinHandle,
@@ -19,7 +22,12 @@ async fn served(limits: Limits) -> Served {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();
-    let router = Router::new().route("/", post(async |form: Bytes| form));
+    let router = Router::new()
+        .route("/", post(async |form: Bytes| form))
+        // Pages that say what their author did not think of.
+        .route("/page", any("page"))
+        .route("/empty", any((StatusCode::NO_CONTENT, [(header::CONTENT_LENGTH, "4")], "page")))
+        .route("/digits", any(([(header::CONTENT_LENGTH, "0000004")], "page")));
     let serving = tokio::spawn(serve_within(limits, listener, router, shutdown.clone()));
     Served { address, shutdown, serving }
 }
@@ -38,6 +46,39 @@ async fn rest(mut stream: TcpStream) -> String {
     // A reset is an end as well.
     let _ = timeout(HANG, stream.read_to_string(&mut text)).await.expect("the connection ends");
     text
+}
+
+async fn said(served: &Served, request: &str) -> String {
+    let mut stream = TcpStream::connect(served.address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    rest(stream).await
+}
+
+#[tokio::test]
+async fn answers_are_well_formed_whatever_made_them() {
+    let served = served(LIMITS).await;
+    for (request, status, length, body) in [
+        ("GET /page", "200", Some("4"), "page"),
+        ("HEAD /page", "200", Some("4"), ""),
+        ("HEAD /nowhere", "404", None, ""),
+        ("GET /empty", "204", None, ""),
+        ("GET /digits", "200", Some("4"), "page"),
+        ("HEAD /digits", "200", Some("4"), ""),
+    ] {
+        let head = format!("{request} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        let answer = said(&served, &head).await;
+        let (head, rest) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with(&format!("HTTP/1.1 {status} ")), "{request}: {head}");
+        let stated = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+        assert_eq!((stated, rest), (length, body), "{request}");
+    }
+}
+
+#[tokio::test]
+async fn a_chunk_that_is_none_is_the_clients_mistake() {
+    let served = served(LIMITS).await;
+    let head = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n";
+    assert!(said(&served, head).await.starts_with("HTTP/1.1 400 "));
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::time::{Clock, DAY, Entropy};
 use pki::{IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, Serial, TbsCertificate, Validity};
-use sekisho::wiring::clock::{SystemClock, SystemEntropy};
+use sekisho::{
+    data_folder::write_private,
+    wiring::clock::{SystemClock, SystemEntropy},
+};
 use std::{fs, path::Path};
 
 /// Writes `ca.pem`, `server.pem` and `server.key` for these names into a folder.
@@ -31,5 +34,5 @@ pub(crate) fn write(folder: &Path, names: &[String]) {
     let pem = format!("-----BEGIN PRIVATE KEY-----\n{pkcs8}\n-----END PRIVATE KEY-----\n");
     fs::write(folder.join("ca.pem"), ca.to_pem()).expect("writes");
     fs::write(folder.join("server.pem"), leaf.to_pem()).expect("writes");
-    fs::write(folder.join("server.key"), pem).expect("writes");
+    write_private(&folder.join("server.key"), pem.as_bytes()).expect("writes");
 }

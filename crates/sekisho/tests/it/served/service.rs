@@ -7,6 +7,7 @@ use crate::faults::{
     person::Credentials,
     program::{Program, Said, run, sekisho},
 };
+use sekisho::data_folder::write_private;
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -47,7 +48,7 @@ impl Settings {
         let key = folder.join("key-encryption-key");
         fs::write(&key, [5; 32]).expect("writes");
         fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).expect("sets");
-        fs::write(settings.file(), settings.text(database)).expect("writes");
+        write_private(&settings.file(), settings.text(database).as_bytes()).expect("writes");
         settings
     }
 

@@ -1,0 +1,131 @@
+//! Who waits for whom in the outbox: classes of mail, turns between tenants, connections.
+
+use crate::{
+    mailbox::Mailbox,
+    scene::{Scene, new_user, on_each_scene, operator},
+    walk::administrators_form,
+};
+use authority::{
+    Authority,
+    mail::{MailTransport, SendError},
+    sheet::HandOver,
+    users::Delivery,
+};
+use lettre::Message;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+use tokio::sync::Notify;
+
+/// A server that keeps invitations of an import on their way until it may go on.
+struct SlowServer {
+    mailbox: Mailbox,
+    held: AtomicUsize,
+    arrived: Notify,
+    may_go_on: Notify,
+}
+
+#[async_trait::async_trait]
+impl MailTransport for SlowServer {
+    async fn send(&self, message: Message) -> Result<(), SendError> {
+        let to = message.envelope().to()[0].to_string();
+        if to.starts_with("many") {
+            let goes_on = self.may_go_on.notified();
+            self.held.fetch_add(1, Ordering::SeqCst);
+            self.arrived.notify_one();
+            goes_on.await;
+        }
+        let sent = self.mailbox.send(message).await;
+        self.arrived.notify_one();
+        sent
+    }
+
+    fn connections(&self) -> usize {
+        4
+    }
+}
+
+/// Imports so many people, whose invitations then wait.
+async fn import(authority: &Authority, sheet: &HandOver, people: usize) {
+    let tenant = sheet.tenant.id;
+    let mut csv = "name,family_name,given_name,login,email\n".to_owned();
+    for number in 0..people {
+        let slug = &sheet.tenant.slug;
+        csv += &format!("Many {number},Many,Person,many{number},many{number}@{slug}.example\n");
+    }
+    let import =
+        authority.judge_import(&operator(), tenant, "many.csv", csv.into_bytes()).await.expect("judged");
+    authority.start_import(&operator(), tenant, import).await.expect("begins");
+    authority.run_imports().await.expect("imports");
+}
+
+fn place(scene: &Scene, address: &str) -> usize {
+    let found = scene.mailbox.mails().iter().position(|mail| mail.to == address);
+    found.unwrap_or_else(|| panic!("no mail to {address}"))
+}
+
+#[tokio::test]
+async fn a_pin_leaves_before_the_invitations_of_imports_that_were_there_first() {
+    on_each_scene(async |scene| {
+        let (big, small) = (scene.customer("big").await, scene.customer("small").await);
+        import(&scene.authority, &big, 120).await;
+        import(&scene.authority, &small, 5).await;
+        scene.apply(administrators_form(&small)).await.expect("taken, a PIN is mailed");
+        let new = new_user("jiro");
+        scene
+            .authority
+            .add_user(&operator(), big.tenant.id, new, Delivery::Mail)
+            .await
+            .expect("invited alone");
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails().len(), 127);
+        assert!(place(&scene, "hanako@small.example") < 4, "the PIN");
+        assert!(place(&scene, "jiro@sample.example") < 4, "a single invitation");
+        for number in 0..5 {
+            // Two tenants take turns, and four mails are on their way at once.
+            let place = place(&scene, &format!("many{number}@small.example"));
+            assert!(
+                place < 2 + 2 * 5 + 4,
+                "{number}: a tenant with 120 mails delays nobody by more than its turn: {place}"
+            );
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn invitations_of_an_import_never_have_all_connections_to_the_mail_server() {
+    on_each_scene(async |scene| {
+        let (big, small) = (scene.customer("big").await, scene.customer("small").await);
+        import(&scene.authority, &big, 20).await;
+        let server = Arc::new(SlowServer {
+            mailbox: scene.mailbox.clone(),
+            held: AtomicUsize::new(0),
+            arrived: Notify::new(),
+            may_go_on: Notify::new(),
+        });
+        let authority = scene.with_transport(Arc::clone(&server) as Arc<dyn MailTransport>).await;
+        let sending = tokio::spawn({
+            let authority = authority.clone();
+            async move { authority.send_due_mail().await }
+        });
+        while server.held.load(Ordering::SeqCst) < 3 {
+            server.arrived.notified().await;
+        }
+        let form = administrators_form(&small);
+        authority.apply(form, crate::scene::office()).await.expect("taken, a PIN is mailed");
+        while scene.mailbox.mails().is_empty() {
+            server.arrived.notified().await;
+        }
+        assert_eq!(scene.mailbox.mails()[0].to, "hanako@small.example");
+        assert_eq!(server.held.load(Ordering::SeqCst), 3, "the fourth connection is kept free");
+        while !sending.is_finished() {
+            server.may_go_on.notify_waiters();
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(sending.await.expect("ends").expect("sends"), None);
+        assert_eq!(scene.mailbox.mails().len(), 21);
+    })
+    .await;
+}

@@ -1,0 +1,115 @@
+//! How much may be under way to applications: a bulkhead for each site and a smaller one for each certificate, so that
+//! an application that hangs, or one person, leaves room for everybody else.
+//!
+//! **Invariant:** beyond a bound the answer is "no" at once. **Invariant:** one site never has more under way than is
+//! left for the others. Requests and tunnels are counted apart: a tunnel waits for nobody and may last all day.
+
+use domain::{
+    id::{CertificateId, SiteId},
+    site::Site,
+};
+use ground::{Entered, InFlight};
+
+/// What may be under way to applications at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UpstreamBounds {
+    /// Connections to all applications, idle ones too.
+    pub connections_max: usize,
+    /// Requests to one site's application, until the end of their answers.
+    pub requests_per_site_max: usize,
+    /// Requests with one certificate.
+    pub requests_per_certificate_max: usize,
+    /// WebSockets to one site's application.
+    pub tunnels_per_site_max: usize,
+    /// WebSockets with one certificate.
+    pub tunnels_per_certificate_max: usize,
+}
+
+impl Default for UpstreamBounds {
+    fn default() -> Self {
+        Self {
+            connections_max: 20_000,
+            requests_per_site_max: 1_000,
+            requests_per_certificate_max: 64,
+            tunnels_per_site_max: 10_000,
+            tunnels_per_certificate_max: 64,
+        }
+    }
+}
+
+/// What a request asks an application for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Errand {
+    Request,
+    Tunnel,
+}
+
+/// One kind of errand's bounds.
+struct Bulkheads {
+    sites: InFlight<SiteId>,
+    certificates: InFlight<CertificateId>,
+    per_site_max: usize,
+}
+
+/// What is under way.
+pub(crate) struct UnderWay {
+    requests: Bulkheads,
+    tunnels: Bulkheads,
+}
+
+/// One errand's place; dropping it makes room.
+#[derive(Debug)]
+pub(crate) struct Place {
+    _site: Entered<SiteId>,
+    _certificate: Entered<CertificateId>,
+}
+
+impl Bulkheads {
+    fn new(total_max: usize, per_site_max: usize, per_certificate_max: usize) -> Self {
+        Self {
+            sites: InFlight::new(total_max, usize::MAX),
+            certificates: InFlight::new(usize::MAX, per_certificate_max),
+            per_site_max,
+        }
+    }
+
+    fn enter(&self, site: SiteId, site_max: Option<u32>, certificate: CertificateId) -> Option<Place> {
+        let chosen = site_max.and_then(|most| usize::try_from(most).ok());
+        let certificate = self.certificates.enter(certificate)?;
+        let site = self.sites.enter_leaving_room(site, chosen.unwrap_or(self.per_site_max))?;
+        Some(Place { _site: site, _certificate: certificate })
+    }
+}
+
+impl UnderWay {
+    /// A quarter of the connections is for requests, the rest for tunnels.
+    pub(crate) fn new(bounds: &UpstreamBounds) -> Self {
+        let requests_max = bounds.connections_max.div_ceil(4);
+        let tunnels_max = bounds.connections_max - requests_max;
+        Self {
+            requests: Bulkheads::new(
+                requests_max,
+                bounds.requests_per_site_max,
+                bounds.requests_per_certificate_max,
+            ),
+            tunnels: Bulkheads::new(
+                tunnels_max,
+                bounds.tunnels_per_site_max,
+                bounds.tunnels_per_certificate_max,
+            ),
+        }
+    }
+
+    /// A place for one more, or `None` at once.
+    pub(crate) fn enter(&self, errand: Errand, site: &Site, certificate: CertificateId) -> Option<Place> {
+        let conduct = site.upstream.as_ref().map(|upstream| &upstream.conduct);
+        match errand {
+            Errand::Request => {
+                self.requests.enter(site.id, conduct.and_then(|conduct| conduct.requests_max), certificate)
+            }
+            Errand::Tunnel => {
+                self.tunnels.enter(site.id, conduct.and_then(|conduct| conduct.tunnels_max), certificate)
+            }
+        }
+    }
+}

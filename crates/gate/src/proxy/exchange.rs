@@ -1,0 +1,225 @@
+//! One request to an application and its answer, over the right connection.
+//!
+//! **Invariant:** a request is sent twice only if nothing of it can have been done: it was never written, or it is safe
+//! (RFC 9110 §9.2.1), has no body, and an idle connection turned out to be closed.
+
+use super::{
+    ForwardError,
+    bulkhead::Place,
+    link::Link,
+    own_line::{self, OwnLine, Turn},
+    pool::{Application, Pool},
+};
+use crate::body::{Body, BodyError, empty};
+use bytes::Bytes;
+use http::{Method, Request, Response, request};
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use hyper::{body::Incoming, client::conn::TrySendError};
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+/// How long a connection may take to become idle after its answer's end: as long as the rest of an upload takes that
+/// nobody waits for.
+const SETTLING_MAX: Duration = Duration::from_secs(1);
+
+/// The connection of an answer that is under way, and where it goes afterwards.
+pub(super) struct Lease {
+    link: Link,
+    home: Home,
+    place: Arc<Place>,
+}
+
+enum Home {
+    Pool(Arc<Application>),
+    Visitor(Turn),
+    Nowhere,
+}
+
+/// Whom a request's connection may serve besides its visitor.
+pub(super) struct Exchange<'a> {
+    pub(super) pool: &'a Pool,
+    pub(super) application: Arc<Application>,
+    pub(super) own_line: &'a OwnLine,
+    /// The application has been chosen to take connections for persons.
+    pub(super) always_own: bool,
+    pub(super) place: Arc<Place>,
+}
+
+impl Exchange<'_> {
+    /// The answer's head, and the connection that its body comes over.
+    pub(super) async fn ask(
+        self,
+        request: Request<Body>,
+    ) -> Result<(Response<Incoming>, Lease), ForwardError> {
+        let own = self.always_own || self.own_line.has_begun() || own_line::is_proved(request.headers());
+        if own {
+            let mut turn = self.own_line.turn().await;
+            let kept = turn.take();
+            let (answer, link) = self.send(request, kept, || None).await?;
+            return Ok((answer, Lease { link, home: Home::Visitor(turn), place: self.place }));
+        }
+        let (answer, link) = self.send(request, self.application.take(), || self.application.take()).await?;
+        let home = if own_line::is_asked(answer.headers()) {
+            self.own_line.begin().map_or(Home::Nowhere, Home::Visitor)
+        } else {
+            Home::Pool(Arc::clone(&self.application))
+        };
+        Ok((answer, Lease { link, home, place: self.place }))
+    }
+
+    /// Over `idle`, or whichever idle connection comes next while they turn out to be closed, else over a new one.
+    async fn send(
+        &self,
+        mut request: Request<Body>,
+        mut idle: Option<Link>,
+        next: impl Fn() -> Option<Link>,
+    ) -> Result<(Response<Incoming>, Link), ForwardError> {
+        while let Some(mut link) = idle {
+            let again = copy(&request);
+            match link.send(request).await {
+                Ok(answer) => return Ok((answer, link)),
+                Err(error) => {
+                    tracing::debug!(error = %error.error(), "an idle connection to an application was closed");
+                    let (error, unsent) = apart(error);
+                    if let Some(unsent) = unsent {
+                        request = unsent;
+                        idle = next();
+                    } else {
+                        request = again.filter(|_| is_closed(&error)).ok_or_else(|| broken(error))?;
+                        idle = None;
+                    }
+                }
+            }
+        }
+        let mut link = self.pool.connect(&self.application).await?;
+        match link.send(request).await {
+            Ok(answer) => Ok((answer, link)),
+            Err(error) => Err(broken(apart(error).0)),
+        }
+    }
+}
+
+/// The same request once more, if it can do no harm twice.
+fn copy(request: &Request<Body>) -> Option<Request<Body>> {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if !safe || !request.body().is_end_stream() {
+        return None;
+    }
+    let (mut parts, ()) = Request::new(()).into_parts();
+    let request::Parts { method, uri, version, headers, .. } = &mut parts;
+    method.clone_from(request.method());
+    uri.clone_from(request.uri());
+    *version = request.version();
+    headers.clone_from(request.headers());
+    Some(Request::from_parts(parts, empty()))
+}
+
+/// What was not written at all comes back.
+fn apart(mut error: TrySendError<Request<Body>>) -> (hyper::Error, Option<Request<Body>>) {
+    let unsent = error.take_message();
+    (error.into_error(), unsent)
+}
+
+/// Did the connection end before an answer began, in whatever way?
+fn is_closed(error: &hyper::Error) -> bool {
+    error.is_incomplete_message() || error.is_canceled() || error.is_closed() || is_input_or_output(error)
+}
+
+fn is_input_or_output(error: &hyper::Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<std::io::Error>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
+fn broken(error: hyper::Error) -> ForwardError {
+    if error.is_parse() {
+        ForwardError::Garbled(error.into())
+    } else {
+        ForwardError::Unreachable(error.into())
+    }
+}
+
+impl Lease {
+    /// The answer has come to its end.
+    fn end(mut self) {
+        if self.link.is_ready() {
+            self.return_link();
+        } else if let (Ok(runtime), true) = (tokio::runtime::Handle::try_current(), self.link.is_open()) {
+            runtime.spawn(async move {
+                let settled = tokio::time::timeout(SETTLING_MAX, self.link.ready()).await;
+                if matches!(settled, Ok(Ok(()))) {
+                    self.return_link();
+                }
+            });
+        }
+    }
+
+    fn return_link(self) {
+        match self.home {
+            Home::Pool(application) => application.keep(self.link),
+            Home::Visitor(mut turn) => turn.keep(self.link, self.place),
+            Home::Nowhere => {}
+        }
+    }
+}
+
+/// An answer's body, which gives its connection back at the end.
+pub(super) struct AnswerBody {
+    inner: Incoming,
+    lease: Option<Lease>,
+}
+
+impl AnswerBody {
+    pub(super) fn new(inner: Incoming, lease: Lease) -> Self {
+        let mut body = Self { inner, lease: Some(lease) };
+        body.settle();
+        body
+    }
+
+    fn settle(&mut self) {
+        if self.inner.is_end_stream() {
+            self.end();
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(lease) = self.lease.take() {
+            lease.end();
+        }
+    }
+}
+
+impl HttpBody for AnswerBody {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
+        match &frame {
+            Some(Ok(_)) => self.settle(),
+            Some(Err(_)) => drop(self.lease.take()),
+            None => self.end(),
+        }
+        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,60 @@
+//! Why a pool gave no PostgreSQL connection: all of them are in use, or none can be opened.
+//!
+//! sqlx waits for both in the same way, and then says the same. Whoever waited in vain asks the server once.
+
+use super::failure;
+use crate::error::StoreError;
+use sqlx::{ConnectOptions, postgres::PgConnectOptions};
+use std::time::Duration;
+use tokio::{
+    sync::Mutex,
+    time::{Instant, timeout},
+};
+
+/// How long a server may take to accept one connection.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long an answer holds for others who waited, so that a server in trouble is not asked by all of them.
+const ANSWER_HOLDS: Duration = Duration::from_secs(1);
+
+/// One server, and what it answered last.
+pub(crate) struct Reach {
+    options: PgConnectOptions,
+    answered: Mutex<Option<(Instant, Option<String>)>>,
+}
+
+impl Reach {
+    pub(super) fn new(options: PgConnectOptions) -> Self {
+        Self { options, answered: Mutex::new(None) }
+    }
+
+    /// What a failed wait for a connection means to a caller.
+    pub(super) async fn explain(&self, what: &'static str, error: &sqlx::Error) -> StoreError {
+        if !matches!(error, sqlx::Error::PoolTimedOut) {
+            return failure::explain(what, error);
+        }
+        match self.refusal().await {
+            None => StoreError::Busy { what },
+            Some(reason) => StoreError::Unavailable { what, reason },
+        }
+    }
+
+    /// Why no connection can be opened; `None`: one can.
+    async fn refusal(&self) -> Option<String> {
+        let mut answered = self.answered.lock().await;
+        if let Some((at, refusal)) = answered.as_ref()
+            && at.elapsed() < ANSWER_HOLDS
+        {
+            return refusal.clone();
+        }
+        let refusal = match timeout(ANSWER_TIMEOUT, self.options.connect()).await {
+            Ok(Ok(connection)) => {
+                drop(connection);
+                None
+            }
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(_) => Some("it does not answer".to_owned()),
+        };
+        *answered = Some((Instant::now(), refusal.clone()));
+        refusal
+    }
+}

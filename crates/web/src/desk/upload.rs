@@ -1,0 +1,112 @@
+//! A file on its way in: read after the grant, into a file of ours, few at a time.
+//!
+//! **Invariant:** of a file no more than a piece lies in memory while it comes; one file a tenant, two a process.
+//! **Invariant:** the file has no name and is its owner's alone: it vanishes with its last reader, or with the process.
+
+use super::{Desk, visit::Allowed};
+use crate::{
+    body_limit::{self, UPLOAD_FORM_BYTES_MAX},
+    failure::Failure,
+    form_fields::refusal,
+};
+use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use domain::{grant::Act, id::TenantId};
+use ground::{Entered, InFlight};
+use std::{
+    env,
+    fs::File,
+    io::{self, Read, Seek},
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use tokio::io::AsyncWriteExt;
+
+/// Files on their way in at a time, altogether.
+const UPLOADS_MAX: usize = 2;
+/// Of one tenant.
+const UPLOADS_OF_TENANT_MAX: usize = 1;
+
+/// Where files come in.
+#[derive(Clone)]
+pub(super) struct Uploads {
+    under_way: Arc<InFlight<TenantId>>,
+    folder: Arc<PathBuf>,
+}
+
+impl Default for Uploads {
+    fn default() -> Self {
+        Self::into(env::temp_dir())
+    }
+}
+
+impl Uploads {
+    /// Files rest in this folder while they are read.
+    pub(super) fn into(folder: PathBuf) -> Self {
+        let under_way = InFlight::new(UPLOADS_MAX, UPLOADS_OF_TENANT_MAX);
+        Self { under_way: Arc::new(under_way), folder: Arc::new(folder) }
+    }
+}
+
+/// A file that has come.
+pub(super) struct ReceivedFile {
+    /// The name it had on the visitor's machine; to be shown, never used as a path.
+    pub(super) name: String,
+    file: File,
+}
+
+impl ReceivedFile {
+    /// All of it, for whoever works on it; the next file waits until then.
+    pub(super) fn read(mut self) -> io::Result<Vec<u8>> {
+        self.file.rewind()?;
+        let mut bytes = Vec::new();
+        self.file.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// What a form with a file is to its handler: who sent it, by which grant, and the file of the field `file`, if one was
+/// chosen.
+pub(super) struct Upload<A: Act> {
+    pub(super) allowed: Allowed<A>,
+    pub(super) file: Option<ReceivedFile>,
+    /// The tenant's turn, kept while the file is worked on.
+    pub(super) turn: Entered<TenantId>,
+}
+
+impl<A: Act + Send> FromRequest<Desk> for Upload<A> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, desk: &Desk) -> Result<Self, Failure> {
+        let (mut head, body) = request.into_parts();
+        let allowed = Allowed::<A>::from_request_parts(&mut head, desk).await?;
+        let request = Request::from_parts(head, body);
+        let Some(turn) = desk.uploads.under_way.enter(allowed.visit.tenant_id()) else {
+            return Err(body_limit::refuse(request, Failure::Busy).await);
+        };
+        let request = body_limit::check(request, UPLOAD_FORM_BYTES_MAX).await?;
+        let file = match Multipart::from_request(request, desk).await {
+            Ok(parts) => receive(parts, &desk.uploads.folder).await?,
+            // The form in another encoding: without a file.
+            Err(_) => None,
+        };
+        Ok(Self { allowed, file, turn })
+    }
+}
+
+/// The first file of the field `file`; all else is read past.
+async fn receive(mut parts: Multipart, folder: &Path) -> Result<Option<ReceivedFile>, Failure> {
+    let mut received = None;
+    while let Some(mut part) = parts.next_field().await.map_err(|error| refusal(&error))? {
+        // A browser sends an empty nameless part where no file was chosen.
+        let name = part.file_name().filter(|name| !name.is_empty()).map(str::to_owned);
+        let Some(name) = name.filter(|_| received.is_none() && part.name() == Some("file")) else { continue };
+        let file = tempfile::tempfile_in(folder).map_err(Failure::broken)?;
+        let mut file = tokio::fs::File::from_std(file);
+        while let Some(piece) = part.chunk().await.map_err(|error| refusal(&error))? {
+            file.write_all(&piece).await.map_err(Failure::broken)?;
+        }
+        file.flush().await.map_err(Failure::broken)?;
+        received = Some(ReceivedFile { name, file: file.into_std().await });
+    }
+    Ok(received)
+}

@@ -1,0 +1,81 @@
+//! How many requests may be under way at a site: few of one certificate, one tenant, one network.
+//!
+//! **Invariant:** nobody waits for room; beyond a bound the answer is [`Failure::Busy`] at once.
+
+use crate::{PeerAddress, failure::Failure};
+use axum::{
+    body::{Body, Bytes},
+    extract::Request,
+    response::Response,
+};
+use domain::{
+    id::{CertificateId, TenantId},
+    permit::Permit,
+};
+use ground::{ClientNetwork, Entered, InFlight};
+use http_body_util::BodyExt;
+
+/// Requests at one site altogether: a few for each connection to the database.
+const REQUESTS_MAX: usize = 256;
+/// Of one certificate: a browser that opens its tabs again.
+const REQUESTS_OF_CERTIFICATE_MAX: usize = 16;
+/// Of one tenant.
+const REQUESTS_OF_TENANT_MAX: usize = 64;
+/// Of one client network, where nobody has a certificate: an office on its first Monday.
+const REQUESTS_OF_NETWORK_MAX: usize = 32;
+
+/// The requests under way at one site.
+#[derive(Debug)]
+pub(crate) struct UnderWay {
+    certificates: InFlight<CertificateId>,
+    tenants: InFlight<TenantId>,
+    networks: InFlight<ClientNetwork>,
+}
+
+/// A request's room; dropping it makes room for the next one.
+#[derive(Debug)]
+#[must_use = "dropping it ends the request"]
+pub(crate) enum Room {
+    /// Of somebody with a certificate.
+    Person { _certificate: Entered<CertificateId>, _tenant: Entered<TenantId> },
+    /// Of a stranger.
+    Stranger { _network: Entered<ClientNetwork> },
+}
+
+impl Default for UnderWay {
+    fn default() -> Self {
+        Self {
+            certificates: InFlight::new(REQUESTS_MAX, REQUESTS_OF_CERTIFICATE_MAX),
+            tenants: InFlight::new(REQUESTS_MAX, REQUESTS_OF_TENANT_MAX),
+            networks: InFlight::new(REQUESTS_MAX, REQUESTS_OF_NETWORK_MAX),
+        }
+    }
+}
+
+impl UnderWay {
+    /// Room for one more request of this visitor.
+    pub(crate) fn enter(&self, request: &Request) -> Result<Option<Room>, Failure> {
+        if let Some(permit) = request.extensions().get::<Permit>() {
+            let certificate = self.certificates.enter(permit.certificate()).ok_or(Failure::Busy)?;
+            let tenant = self.tenants.enter(permit.tenant().id).ok_or(Failure::Busy)?;
+            return Ok(Some(Room::Person { _certificate: certificate, _tenant: tenant }));
+        }
+        // Without an address it is no request of a door of ours, and the handlers refuse it.
+        let Some(PeerAddress(address)) = request.extensions().get() else { return Ok(None) };
+        let network = self.networks.enter(ClientNetwork::of(*address)).ok_or(Failure::Busy)?;
+        Ok(Some(Room::Stranger { _network: network }))
+    }
+}
+
+/// Keeps `held` until an answer's body has ended, if it is still being made; what lies in memory holds nothing.
+pub(crate) fn hold_to_the_end<Held: Send + 'static>(answer: Response, held: Held) -> Response {
+    if http_body::Body::size_hint(answer.body()).exact().is_some() {
+        return answer;
+    }
+    // The closure owns it, and ends with the body.
+    let piece = move |frame: http_body::Frame<Bytes>| {
+        let _held = &held;
+        frame
+    };
+    answer.map(|body| Body::new(body.map_frame(piece)))
+}
