@@ -48,6 +48,19 @@ async fn edit(scene: &Scene, tenant: &Tenant, field: TenantField, text: &str) ->
     scene.authority.edit_tenant(&operator(), tenant.id, TenantForm::default().with(field, text)).await
 }
 
+/// Each act about an address; in the end it is as before.
+pub(crate) async fn every_act(scene: &Scene, tenant: &Tenant, jiro: &Holder) {
+    readdress(scene, jiro, "jiro@inside.example").await;
+    edit(scene, tenant, TenantField::VouchedDomains, "inside.example").await.expect("edited");
+    scene.authority.vouch_for_email(&operator(), tenant.id, jiro.user.id).await.expect("counts");
+    readdress(scene, jiro, "jiro@sample.example").await;
+    scene.post().await;
+    scene.authority.mail_email_code(&operator(), tenant.id, jiro.user.id).await.expect("mailed");
+    let code = code_to(scene, "jiro@sample.example").await;
+    prove(scene, jiro, &wrong_pin(&code)).await.expect_err("wrong");
+    prove(scene, jiro, &code).await.expect("proves");
+}
+
 #[tokio::test]
 async fn a_changed_address_is_told_to_applications_only_after_its_code_was_typed() {
     on_each_scene(async |scene| {
