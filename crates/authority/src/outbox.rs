@@ -180,13 +180,11 @@ impl Authority {
             }
         }
         transport.rest().await;
-        match failure {
-            Some(error) => Err(error),
-            None => {
-                let grace_days = self.service().contract_grace_days;
-                Ok(self.store().read().await?.next_effect_due(grace_days, self.now()).await?)
-            }
+        if let Some(error) = failure {
+            return Err(error);
         }
+        let grace_days = self.service().contract_grace_days;
+        Ok(self.store().read().await?.next_effect_due(grace_days, self.now()).await?)
     }
 
     /// Resolves when an act has posted something.

@@ -12,7 +12,10 @@ use domain::{
     id::IssuerId,
     time::{SignedDuration, Timestamp},
 };
-use quick_cache::{OptionsBuilder, Weighter, sync::Cache};
+use quick_cache::{
+    DefaultHashBuilder, OptionsBuilder, Weighter,
+    sync::{Cache, DefaultLifecycle},
+};
 use std::sync::{
     Arc,
     atomic::{AtomicI64, Ordering},
@@ -97,7 +100,9 @@ where
         .weight_capacity(KEPT_OCTETS_MAX)
         .build();
     match options {
-        Ok(options) => Cache::with_options(options, Octets, Default::default(), Default::default()),
+        Ok(options) => {
+            Cache::with_options(options, Octets, DefaultHashBuilder::default(), DefaultLifecycle::default())
+        }
         Err(_) => Cache::with_weighter(ISSUERS_EXPECTED, KEPT_OCTETS_MAX, Octets),
     }
 }

@@ -4,10 +4,7 @@
 //! turns no writing direction. The JSON form carries every text as it is, in JSON's own escapes.
 
 use crate::config::{LogFormat, LogSettings};
-use std::{
-    fmt::{self, Write as _},
-    io::IsTerminal,
-};
+use std::{fmt, io::IsTerminal};
 use tracing::Subscriber;
 use tracing_subscriber::{
     EnvFilter, Layer,

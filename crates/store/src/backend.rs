@@ -178,7 +178,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
     let readers = |lane: Lane| {
         let bounds = lane.bounds();
         PoolOptions::new()
-            .max_connections(bounds.sqlite_readers_max)
+            .max_connections(bounds.sqlite_readers)
             .acquire_timeout(bounds.wait_max)
             .connect_lazy_with(options.clone().read_only(true))
     };
@@ -215,7 +215,7 @@ async fn open_postgres(address: &str) -> Result<Pool, StoreError> {
     let lanes = Lane::ALL.map(|lane| {
         let bounds = lane.bounds();
         PoolOptions::new()
-            .max_connections(bounds.postgres_connections_max)
+            .max_connections(bounds.postgres_connections)
             .acquire_timeout(bounds.wait_max)
             .connect_lazy_with(options.clone())
     });

@@ -29,9 +29,9 @@ pub enum Lane {
 /// What a lane may take up.
 pub(crate) struct Bounds {
     /// Read-only connections to SQLite.
-    pub(crate) sqlite_readers_max: u32,
+    pub(crate) sqlite_readers: u32,
     /// Connections to PostgreSQL.
-    pub(crate) postgres_connections_max: u32,
+    pub(crate) postgres_connections: u32,
     /// How long one waits for a connection before [`crate::StoreError::Busy`].
     pub(crate) wait_max: Duration,
 }
@@ -43,7 +43,7 @@ impl Lane {
 
     /// Pages fail fast, for their readers can ask again; an act waits for its turn.
     pub(crate) fn bounds(self) -> Bounds {
-        let (sqlite_readers_max, postgres_connections_max, seconds) = match self {
+        let (sqlite_readers, postgres_connections, seconds) = match self {
             Self::Feed => (2, 2, 2),
             Self::Operator => (2, 3, 10),
             Self::Acts => (2, 4, 5),
@@ -51,6 +51,6 @@ impl Lane {
             Self::Public => (2, 3, 1),
             Self::Duties => (4, 4, 10),
         };
-        Bounds { sqlite_readers_max, postgres_connections_max, wait_max: Duration::from_secs(seconds) }
+        Bounds { sqlite_readers, postgres_connections, wait_max: Duration::from_secs(seconds) }
     }
 }

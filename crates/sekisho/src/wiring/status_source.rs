@@ -52,7 +52,7 @@ impl StoreStatus {
             let certificates = view.certificates_after(last).await?;
             let Some(certificate) = certificates.last() else { break };
             last = Some(certificate.id);
-            snapshot.certificates.extend(certificates.into_iter().filter_map(self::certificate));
+            snapshot.certificates.extend(certificates.iter().filter_map(self::certificate));
         }
         Ok(snapshot)
     }
@@ -81,7 +81,7 @@ impl StoreStatus {
         let mut view = reader.status_view();
         Ok(match change {
             StatusChange::Certificate(id) => {
-                view.certificate(id).await?.and_then(certificate).map(RecordChange::Certificate)
+                view.certificate(id).await?.as_ref().and_then(certificate).map(RecordChange::Certificate)
             }
             StatusChange::User(id) => view.user(id).await?.map(|found| RecordChange::User(user(found))),
             StatusChange::Tenant(id) => {
@@ -150,7 +150,7 @@ fn user(UserStatus { user, state_since }: UserStatus) -> UserRecord {
 }
 
 /// `None`: it is not signed, so nobody can present it.
-fn certificate(certificate: CertificateStatus) -> Option<CertificateRecord> {
+fn certificate(certificate: &CertificateStatus) -> Option<CertificateRecord> {
     Some(CertificateRecord {
         tag: certificate.tag?,
         id: certificate.id,
