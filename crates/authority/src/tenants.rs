@@ -179,14 +179,14 @@ impl Authority {
             work.tenant(tenant.id).insert_site(site).await?;
             work.changed(StatusChange::Site(site.id));
         }
-        if let Some(upstream) = &behind {
-            work.be_alone().await?;
-            sharing::judge(&mut work, &tenant, None, upstream).await?.map_err(TenantError::Sharing)?;
-        }
         let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
         let Issued::Now(_, password) = self.issue(&mut work, tenant.id, invitation).await? else {
             return Err(TenantError::FormUsed);
         };
+        if let Some(upstream) = &behind {
+            work.be_alone().await?;
+            sharing::judge(&mut work, &tenant, None, upstream).await?.map_err(TenantError::Sharing)?;
+        }
         work.audit(grant, AuditAct::AddTenant, Some(tenant.id), &tenant.slug, format!("seats={}", new.seats))
             .await?;
         work.finish().await?;

@@ -3,9 +3,9 @@
 use super::{
     Desk,
     user::{email_problem, email_standing},
-    visit::Visit,
+    visit::{Allowed, Visit},
 };
-use crate::{failure::Failure, form_fields::FormFields, listing::ListQuery, page::Page, redirect::see_other};
+use crate::{failure::Failure, listing::ListQuery, page::Page, posted::Posted, redirect::see_other};
 use authority::email_proof::EmailProofError;
 use axum::{
     Router,
@@ -54,8 +54,10 @@ async fn page(
     })
 }
 
-async fn prove(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Result<Response, Failure> {
-    let grant = visit.grant::<ProveOwnEmail>()?;
+async fn prove(
+    State(desk): State<Desk>,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<ProveOwnEmail>>,
+) -> Result<Response, Failure> {
     let typed = form.text(CODE).trim();
     if typed.is_empty() {
         return again(&desk, &visit, FieldError::at(CODE, Problem::Required)).await;
@@ -67,8 +69,10 @@ async fn prove(State(desk): State<Desk>, visit: Visit, form: FormFields) -> Resu
     }
 }
 
-async fn mail_code(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failure> {
-    let grant = visit.grant::<ProveOwnEmail>()?;
+async fn mail_code(
+    State(desk): State<Desk>,
+    Posted(Allowed { visit, grant }, _form): Posted<Allowed<ProveOwnEmail>>,
+) -> Result<Response, Failure> {
     match desk.authority.mail_own_email_code(&grant, visit.permit()).await {
         Ok(()) => Ok(see_other("/email?done=email-code-sent")),
         Err(EmailProofError::Proved) => Ok(see_other("/email")),

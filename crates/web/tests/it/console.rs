@@ -112,6 +112,7 @@ async fn the_form_for_a_tenant_sent_twice_leads_to_the_same_sheet() {
     let asked = console.post("/tenants", &other).await.expect(422);
     assert!(asked.text().contains("This form was sent before, with other contents"), "{}", asked.text());
     let other = with(other, "invitation", &asked.hidden("invitation"));
+    let other = with(other, "upstream", "http://127.0.0.1:5233");
     let made = console.post("/tenants", &other).await.expect(303);
     assert_ne!(secret(&console.get(made.location()).await.expect(200).text()), password);
 }
