@@ -63,7 +63,7 @@ pub mod users;
 mod work;
 
 pub use addresses::Addresses;
-pub use seal::{KEY_OCTETS, LeafTagKey, Seal};
+pub use seal::{KEY_OCTETS, LeafTagKey, Seal, SealedKind};
 pub use unavailable::Unavailable;
 pub use work::Gates;
 
@@ -75,7 +75,7 @@ use domain::{
 use mail::{MailTransport, Sender};
 use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use store::{Lane, Store};
 use tokio::sync::{Mutex, Notify};
 
@@ -141,6 +141,8 @@ struct Inner {
     parts: Parts,
     hasher: PasswordHasher,
     makings: delivery::Makings,
+    /// At the start, too: a crash may have come between erasing and emptying the log.
+    log_keeps_erased: AtomicBool,
     posted: Notify,
     revoked: Notify,
     imports: Notify,
@@ -157,7 +159,19 @@ impl Authority {
         let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
         let (judging, publications) = Default::default();
         let store = parts.store.clone();
-        let inner = Inner { parts, hasher, makings, posted, revoked, imports, turns, judging, publications };
+        let log_keeps_erased = AtomicBool::new(true);
+        let inner = Inner {
+            parts,
+            hasher,
+            makings,
+            log_keeps_erased,
+            posted,
+            revoked,
+            imports,
+            turns,
+            judging,
+            publications,
+        };
         Ok(Self { inner: Arc::new(inner), store })
     }
 

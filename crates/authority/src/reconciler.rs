@@ -14,6 +14,7 @@ use domain::{
     time::{DAY, SignedDuration, Timestamp},
 };
 use pki::RevocationReason;
+use std::sync::atomic::Ordering;
 use store::certificates::UnsignedCertificate;
 use templates::mail::NewPinReason;
 
@@ -72,13 +73,14 @@ impl Authority {
         failure.note("untagged certificates", self.tag_certificates().await);
         failure.note("missing issuers", self.make_missing_issuers(left_before).await);
         failure.note("outdated records", self.erase_outdated(now).await);
+        failure.note("the log of what was erased", self.forget_erased().await);
         failure.into_result()
     }
 
     async fn erase_outdated(&self, now: Timestamp) -> Result<(), Unavailable> {
         let mut transaction = self.store().begin("erase_outdated").await?;
-        transaction.erase_expired_pickups(now).await?;
-        transaction.erase_resting_passwords(now).await?;
+        let files = transaction.erase_expired_pickups(now).await?;
+        let passwords = transaction.erase_resting_passwords(now).await?;
         transaction.erase_expired_portal_sessions(now).await?;
         for scope in Scope::ALL {
             transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
@@ -87,7 +89,20 @@ impl Authority {
         transaction.erase_incomplete_imports(before(now, KEPT)).await?;
         transaction.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
-        Ok(transaction.commit().await?)
+        transaction.commit().await?;
+        if files + passwords > 0 {
+            self.inner.log_keeps_erased.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// What was erased leaves the database's log as well; where somebody reads from it, in the next round.
+    async fn forget_erased(&self) -> Result<(), Unavailable> {
+        let keeps = &self.inner.log_keeps_erased;
+        if keeps.load(Ordering::Relaxed) && self.store().empty_log().await? {
+            keeps.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Revokes unsigned certificates, [`ROUND_MAX`] at most, and opens their pickups again with new PINs; how

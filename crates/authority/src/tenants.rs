@@ -11,6 +11,7 @@ use crate::{
 };
 use domain::{
     audit::AuditAct,
+    conduct::Conduct,
     email::EmailAddress,
     grant::{Actor, Grant, ManageTenants},
     host_name::HostName,
@@ -393,8 +394,7 @@ impl Authority {
         }
         must_apply(work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?)?;
         work.changed(StatusChange::Site(site.id));
-        let detail =
-            upstream.map_or_else(|| "portal".to_owned(), |upstream| format!("address={}", upstream.address));
+        let detail = upstream.map_or_else(|| "portal".to_owned(), |upstream| detail_of(&upstream));
         work.audit(grant, AuditAct::SetUpstream, Some(id), &tenant.slug, detail).await?;
         Ok(work.finish().await?)
     }
@@ -422,6 +422,35 @@ impl Authority {
         };
         self.with_settings(tenant, settings)
     }
+}
+
+/// What of an application's record is told in the log: what differs from an ordinary one, beside the headers that are set.
+fn detail_of(upstream: &Upstream) -> String {
+    let (conduct, ordinary) = (&upstream.conduct, Conduct::default());
+    let mut detail = format!("address={}", upstream.address);
+    let mut tell = |text: String| {
+        detail.push(' ');
+        detail.push_str(&text);
+    };
+    if !upstream.removed.is_empty() {
+        tell(format!("removed={}", upstream.removed.join(",")));
+    }
+    if conduct.answer_wait_seconds != ordinary.answer_wait_seconds {
+        tell(format!("answer-wait={}s", conduct.answer_wait_seconds));
+    }
+    if conduct.encoded_slashes {
+        tell("encoded-slashes".to_owned());
+    }
+    if conduct.own_connections {
+        tell("own-connections".to_owned());
+    }
+    if let Some(most) = conduct.requests_max {
+        tell(format!("requests-max={most}"));
+    }
+    if let Some(most) = conduct.tunnels_max {
+        tell(format!("websockets-max={most}"));
+    }
+    detail
 }
 
 fn sheet_invitation(id: InvitationId, user: UserId, maker: Actor) -> NewInvitation {

@@ -101,6 +101,10 @@ acts! {
     UsedPin = "used-pin",
     /// A pickup was begun with the right PIN.
     PickUp = "pick-up",
+    /// A picked-up file was written in the other encryption, too.
+    WriteOtherFile = "write-other-file",
+    /// A pickup that wrong PINs or its time had stopped was opened again.
+    ReopenPickup = "reopen-pickup",
     /// A certificate was signed.
     Issue = "issue",
     /// A serial that a crash had left unsigned was revoked.

@@ -1,8 +1,9 @@
 //! Answers of which the gate is the author: pages, and problems (RFC 9457) for programs.
 
 use crate::{
-    body::{Body, full},
+    body::{Body, boxed, empty, full},
     media_type::{names_html, prefers_json},
+    shared_page::{Page, SharedPages},
     user_agent,
 };
 use domain::{denial::Denial, locale::Locale, program::Program, time::Timestamp};
@@ -29,11 +30,13 @@ const RETRY_AFTER_SECONDS: u32 = 5;
 #[derive(Debug, Clone)]
 pub(crate) struct Reader {
     json: bool,
+    /// Says that it takes HTML, as browsers do for what they show.
+    html: bool,
     /// A person at a browser that throws away a 403 once the server has asked for a certificate, and shows a 401.
     wants_401: bool,
     /// The program, if it cannot use certificates.
     program: Option<Program>,
-    accept_language: String,
+    locale: Locale,
     /// The language that the page's switch asks for, to be kept.
     chosen: Option<Locale>,
     version: Version,
@@ -47,18 +50,17 @@ impl Reader {
             let mut cookies = headers.get_all(COOKIE).into_iter().filter_map(|field| field.to_str().ok());
             cookies.find_map(Locale::in_cookies)
         };
-        let accept_language = chosen
-            .or_else(kept)
-            .map_or_else(|| text(ACCEPT_LANGUAGE).to_owned(), |locale| locale.tag().to_owned());
-        let (json, user_agent) = (prefers_json(text(ACCEPT)), text(USER_AGENT));
-        let wants_401 = !json && names_html(text(ACCEPT)) && user_agent::is_webkit(user_agent);
+        let locale = chosen.or_else(kept).unwrap_or_else(|| Locale::negotiate(text(ACCEPT_LANGUAGE)));
+        let (json, html) = (prefers_json(text(ACCEPT)), names_html(text(ACCEPT)));
+        let user_agent = text(USER_AGENT);
+        let wants_401 = !json && html && user_agent::is_webkit(user_agent);
         let program = user_agent::without_certificates(user_agent);
-        Self { json, wants_401, program, accept_language, chosen, version }
+        Self { json, html, wants_401, program, locale, chosen, version }
     }
 
-    /// What the reader has chosen, else what the browser asks for, in the form of an `Accept-Language` field.
-    pub(crate) fn accept_language(&self) -> &str {
-        &self.accept_language
+    /// What the reader has chosen, else what suits the browser best.
+    pub(crate) fn locale(&self) -> Locale {
+        self.locale
     }
 
     /// The program, if it cannot use certificates.
@@ -96,30 +98,71 @@ pub(crate) struct Words<'a> {
     pub(crate) request_id: &'a str,
     /// Since when the refusal holds, where that is known.
     pub(crate) since: Option<Timestamp>,
-    /// Written only when a page is wanted.
-    pub(crate) html: &'a dyn Fn() -> String,
+    /// Shown only where HTML is wanted.
+    pub(crate) page: &'a Page,
     /// No further request on this connection.
     pub(crate) ends_connection: bool,
     /// Of a refusal: sent in `Sekisho-Denial` as well.
     pub(crate) denial: Option<Denial>,
 }
 
+/// How much an answer may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// A page, or a problem.
+    Full,
+    /// The connection has had its page: a problem, or a head without content.
+    Short,
+    /// A head without content, whatever is asked for.
+    Bare,
+}
+
+/// Stands at an answer that is not sent: its HTTP/2 stream is refused, so that the browser asks again on another
+/// connection (RFC 9113 §8.7), where there is a page for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NotHere;
+
 /// The answer in the reader's form, with the header fields that all our own pages carry.
-pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValue) -> Response<Body> {
-    let status = StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let (content_type, text) = if reader.json {
-        let title = status.canonical_reason().unwrap_or_default();
-        let Words { code, request_id, since, .. } = *words;
-        let problem = Problem { title, status: words.status, code, request_id, since };
-        // Plain fields; serialising them cannot fail.
-        ("application/problem+json", serde_json::to_string(&problem).unwrap_or_default())
-    } else {
-        ("text/html; charset=utf-8", (words.html)())
+pub(crate) fn write(
+    words: &Words<'_>,
+    length: Length,
+    reader: &Reader,
+    pages: &SharedPages,
+    page_policy: &HeaderValue,
+) -> Response<Body> {
+    let (content_type, body) = match length {
+        Length::Full | Length::Short if reader.json => (Some("application/problem+json"), problem(words)),
+        Length::Full => (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id))),
+        Length::Short | Length::Bare => (None, empty()),
     };
-    let mut response = Response::new(full(text));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    let mut response = Response::new(body);
+    if length == Length::Short && content_type.is_none() && reader.html && reader.version == Version::HTTP_2 {
+        response.extensions_mut().insert(NotHere);
+    }
+    *response.status_mut() = status(words);
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    describe(words, reader, page_policy, response.headers_mut());
+    if words.denial.is_some() {
+        reader.make_seen(&mut response);
+    }
+    response
+}
+
+fn status(words: &Words<'_>) -> StatusCode {
+    StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn problem(words: &Words<'_>) -> Body {
+    let Words { code, request_id, since, status: number, .. } = *words;
+    let title = status(words).canonical_reason().unwrap_or_default();
+    let problem = Problem { title, status: number, code, request_id, since };
+    // Plain fields; serialising them cannot fail.
+    full(serde_json::to_string(&problem).unwrap_or_default())
+}
+
+fn describe(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValue, headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie, user-agent"));
     headers.insert(CONTENT_SECURITY_POLICY, page_policy.clone());
@@ -137,17 +180,13 @@ pub(crate) fn write(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValu
         headers.insert(DENIAL_FIELD, HeaderValue::from_static(denial.code()));
         headers.extend(to_be_cleared(denial).map(|kinds| (CLEAR_SITE_DATA, HeaderValue::from_static(kinds))));
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if status(words) == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
     }
     // HTTP/2 has no such field (RFC 9113 §8.2.2); there the connection says GOAWAY.
     if words.ends_connection && reader.version <= Version::HTTP_11 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
-    if words.denial.is_some() {
-        reader.make_seen(&mut response);
-    }
-    response
 }
 
 /// What a browser must forget of the site (W3C Clear Site Data §3.1), so that no service worker and no cache shows the

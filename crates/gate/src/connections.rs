@@ -4,6 +4,7 @@
 //! afterwards; so every request either is decided on the changed view or runs under a hold that gets cancelled.
 
 use crate::{
+    allowance::Allowance,
     assertion::LastAssertion,
     identity::Visitor,
     meters,
@@ -20,9 +21,10 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicBool, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
 };
+use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// Under what a request is forwarded or answered by a page of ours: cancelled when its visitor is shut out.
@@ -34,15 +36,24 @@ pub(crate) struct Hold {
     pub(crate) forwards: TaskTracker,
 }
 
+/// Answers that may end one connection: all of an HTTP/2 connection's streams, and those that its client begins before it
+/// hears of the end. Beyond them it does not want to hear.
+const ENDINGS_MAX: u32 = 64;
+
 /// One client's connection, for as long as it (or a tunnel that came out of it) is open.
 pub(crate) struct Connection {
     pub(crate) place: Place,
     pub(crate) visitor: Visitor,
     pub(crate) client: SocketAddr,
+    pub(crate) allowance: Allowance,
     /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
     pub(crate) finish: CancellationToken,
     pub(crate) last_assertion: LastAssertion,
     pub(crate) movement: Movement,
+    /// Notified when the connection is to end at once.
+    pub(crate) abandoned: Notify,
+    /// Answers that ended the connection, so far.
+    endings: AtomicU32,
     /// To an application that takes a connection for a person.
     pub(crate) own_line: OwnLine,
     hold: Mutex<Hold>,
@@ -66,6 +77,16 @@ impl Connection {
 
     pub(crate) fn count_request(&self) {
         self.requests.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Ends the connection politely; is this the first answer to do so, which may be a page?
+    pub(crate) fn end(&self) -> bool {
+        self.finish.cancel();
+        let before = self.endings.fetch_add(1, Ordering::Relaxed);
+        if before == ENDINGS_MAX {
+            self.abandoned.notify_one();
+        }
+        before == 0
     }
 
     /// Cancels all that runs; what begins afterwards runs under a fresh hold, since a certificate can be released
@@ -140,6 +161,7 @@ impl Connections {
         place: Place,
         visitor: Visitor,
         client: SocketAddr,
+        allowance: Allowance,
         finish: CancellationToken,
         slot: Slot,
     ) -> Arc<Connection> {
@@ -151,9 +173,12 @@ impl Connections {
             place,
             visitor,
             client,
+            allowance,
             finish,
             last_assertion: LastAssertion::default(),
             movement: Movement::default(),
+            abandoned: Notify::new(),
+            endings: AtomicU32::new(0),
             own_line: OwnLine::default(),
             hold: Mutex::default(),
             is_shut_out: AtomicBool::new(false),

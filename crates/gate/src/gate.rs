@@ -5,15 +5,16 @@
 
 use crate::{
     access_log::{Line, Verdict},
-    answer::{self, Reader, Words},
+    answer::{self, Length, NotHere, Reader, Words},
     assertion::Assertions,
     body::{Body, CutBody, JudgedBody, Trailers, VisitorBody, blame, boxed, empty},
     connections::{Connection, Connections, Hold},
     drain::Drain,
     handshake_limit::{HandshakeLimit, HandshakeRate},
-    identity::VerifiedLeaves,
+    identity::{VerifiedLeaves, Visitor},
     jwks, listener,
     meters::{self, Asked},
+    movement::MovingBody,
     patience::Patience,
     place::Place,
     policy,
@@ -22,6 +23,9 @@ use crate::{
     proxy::{ForwardError, Onward, Proxy, UpstreamBounds},
     request_id::RequestIds,
     retry,
+    room::{RoomLimits, Rooms},
+    serving::StreamRefused,
+    shared_page::{Page, REQUEST_ID_PLACE, SharedPages},
     status::View,
     target::{Authority, EncodedSlash, Target, TargetError},
     tls::SiteTls,
@@ -38,7 +42,7 @@ use ground::{
     Lateness, PacedBody,
     framing::{self, Content, ExactBody},
 };
-use http::{HeaderValue, Method, Request, Response, Uri, header::HOST};
+use http::{HeaderValue, Method, Request, Response, Uri, Version, header::HOST};
 use hyper::body::Incoming;
 use std::{collections::HashSet, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
@@ -64,6 +68,8 @@ pub struct GateConfig {
     pub patience: Patience,
     /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
     pub handshake_rate: HandshakeRate,
+    /// How many requests may be under way.
+    pub rooms: RoomLimits,
     /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
     pub page_policy: HeaderValue,
     /// Begins each request id; differs between nodes and restarts.
@@ -106,6 +112,8 @@ pub struct Gate {
     first_seen: FirstSeen,
     handshake_limit: HandshakeLimit,
     request_ids: RequestIds,
+    rooms: Rooms,
+    pages: SharedPages,
 }
 
 /// What all answers to one request need.
@@ -135,6 +143,8 @@ impl Gate {
             handshake_limit: HandshakeLimit::new(config.handshake_rate),
             verified_leaves: VerifiedLeaves::default(),
             proxy: Proxy::new(&config.upstreams),
+            rooms: Rooms::new(config.rooms),
+            pages: SharedPages::new(Arc::clone(&ports.pages)),
             config,
             view,
             connections,
@@ -181,16 +191,25 @@ impl Gate {
         &self.handshake_limit
     }
 
+    /// Would this visitor be let in now? What a connection may take up depends on it.
+    pub(crate) fn admits(&self, place: &Place, visitor: &Visitor) -> bool {
+        match place {
+            Place::Site(host) => policy::decide_at(&self.view, host, visitor, self.ports.clock.now()).is_ok(),
+            Place::Retry { .. } | Place::Public(_) | Place::Nowhere => false,
+        }
+    }
+
     /// Answers one request, whatever it is.
     pub(crate) async fn answer(
         &self,
         connection: Arc<Connection>,
         request: Request<Incoming>,
         drain: &Drain,
-    ) -> Response<Body> {
+    ) -> Result<Response<MovingBody>, StreamRefused> {
         connection.count_request();
+        let version = request.version();
         let visit = Visit {
-            reader: Reader::of(request.headers(), request.uri().query(), request.version()),
+            reader: Reader::of(request.headers(), request.uri().query(), version),
             request_id: self.request_ids.next(),
             connection,
         };
@@ -203,12 +222,19 @@ impl Gate {
             path: request.uri().path().to_owned(),
             begun: Instant::now(),
         };
-        let method = request.method().clone();
-        let (version, finish) = (request.version(), visit.connection.finish.clone());
+        let (method, finish) = (request.method().clone(), visit.connection.finish.clone());
         let request = request.map(|body| VisitorBody::new(body, version, finish));
-        let (response, verdict) = self.route(&visit, request, drain).await;
+        let room = self.rooms.enter(&visit.connection);
+        let (response, verdict) = match &room {
+            Some(_) => self.route(&visit, request, drain).await,
+            None => self.busy(&visit),
+        };
         line.write(verdict, response.status());
-        well_formed(&method, response)
+        if version == Version::HTTP_2 && response.extensions().get::<NotHere>().is_some() {
+            return Err(StreamRefused::default());
+        }
+        let response = well_formed(&method, response);
+        Ok(response.map(|body| MovingBody::new(body, &visit.connection.movement, room)))
     }
 
     fn asked(&self, place: &Place) -> Asked {
@@ -380,9 +406,10 @@ impl Gate {
             tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
         }
         let topology = self.view.topology();
-        let contact = topology.tenant(site.tenant).map_or("", |tenant| tenant.support_contact.as_str());
-        let page = NoticePage { support_contact: contact, ..notice_page(visit, notice, Some(&site.host)) };
-        (self.say_notice(visit, &page, false), Verdict::failed(permit, notice))
+        let tenant = topology.tenant(site.tenant);
+        let support_contact = tenant.map_or(String::new(), |tenant| tenant.support_contact.clone());
+        let page = NoticePage { support_contact, ..notice_page(visit, notice, Some(&site.host)) };
+        (self.say_notice(visit, page, false), Verdict::failed(permit, notice))
     }
 
     /// Decides, and reports a certificate that is good for the first time.
@@ -407,12 +434,12 @@ impl Gate {
         let page = DenialPage {
             denial,
             since,
-            host,
-            tenant_slug: slug,
-            support_contact: tenant.map_or("", |tenant| tenant.support_contact.as_str()),
-            request_id: &visit.request_id,
-            accept_language: visit.reader.accept_language(),
-            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, &visit.request_id)),
+            host: host.clone(),
+            tenant_slug: slug.to_owned(),
+            support_contact: tenant.map_or(String::new(), |tenant| tenant.support_contact.clone()),
+            request_id: REQUEST_ID_PLACE.to_owned(),
+            locale: visit.reader.locale(),
+            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, REQUEST_ID_PLACE)),
             site_url: self.config.site_url(host.as_str()),
             program: visit.reader.program(),
         };
@@ -421,7 +448,7 @@ impl Gate {
             code: denial.code(),
             request_id: &visit.request_id,
             since,
-            html: &|| self.ports.pages.denial(&page),
+            page: &Page::Denial(page),
             ends_connection: true,
             denial: Some(denial),
         };
@@ -429,27 +456,36 @@ impl Gate {
     }
 
     fn notice(&self, visit: &Visit, notice: Notice, host: Option<&HostName>) -> Answer {
-        (self.say_notice(visit, &notice_page(visit, notice, host), true), Verdict::Noticed(notice))
+        (self.say_notice(visit, notice_page(visit, notice, host), true), Verdict::Noticed(notice))
     }
 
-    fn say_notice(&self, visit: &Visit, page: &NoticePage<'_>, ends_connection: bool) -> Response<Body> {
-        let words = Words {
-            status: page.notice.http_status(),
-            code: page.notice.code(),
-            request_id: &visit.request_id,
-            since: None,
-            html: &|| self.ports.pages.notice(page),
-            ends_connection,
-            denial: None,
-        };
+    fn say_notice(&self, visit: &Visit, page: NoticePage, ends_connection: bool) -> Response<Body> {
+        let (notice, page) = (page.notice, Page::Notice(page));
+        let words = Words { ends_connection, ..notice_words(visit, notice, &page) };
         self.say(visit, &words)
     }
 
+    /// There is no room for what is asked: said in as few bytes as possible, and the connection ends.
+    fn busy(&self, visit: &Visit) -> Answer {
+        let page = Page::Notice(notice_page(visit, Notice::Busy, None));
+        let words = Words { ends_connection: true, ..notice_words(visit, Notice::Busy, &page) };
+        visit.connection.end();
+        let answer = self.written(visit, &words, Length::Bare);
+        (answer, Verdict::Noticed(Notice::Busy))
+    }
+
+    /// Says it in full. One that ends its connection is the connection's one page: what else is refused on it has short
+    /// answers.
     pub(crate) fn say(&self, visit: &Visit, words: &Words<'_>) -> Response<Body> {
-        if words.ends_connection {
-            visit.connection.finish.cancel();
+        let mut length = Length::Full;
+        if words.ends_connection && !visit.connection.end() {
+            length = Length::Short;
         }
-        answer::write(words, &visit.reader, &self.config.page_policy)
+        self.written(visit, words, length)
+    }
+
+    fn written(&self, visit: &Visit, words: &Words<'_>, length: Length) -> Response<Body> {
+        answer::write(words, length, &visit.reader, &self.pages, &self.config.page_policy)
     }
 }
 
@@ -462,13 +498,25 @@ fn well_formed(method: &Method, mut response: Response<Body>) -> Response<Body> 
     }
 }
 
-fn notice_page<'a>(visit: &'a Visit, notice: Notice, host: Option<&'a HostName>) -> NoticePage<'a> {
+fn notice_page(visit: &Visit, notice: Notice, host: Option<&HostName>) -> NoticePage {
     NoticePage {
         notice,
-        host,
-        support_contact: "",
+        host: host.cloned(),
+        support_contact: String::new(),
+        request_id: REQUEST_ID_PLACE.to_owned(),
+        locale: visit.reader.locale(),
+    }
+}
+
+fn notice_words<'a>(visit: &'a Visit, notice: Notice, page: &'a Page) -> Words<'a> {
+    Words {
+        status: notice.http_status(),
+        code: notice.code(),
         request_id: &visit.request_id,
-        accept_language: visit.reader.accept_language(),
+        since: None,
+        page,
+        ends_connection: false,
+        denial: None,
     }
 }
 

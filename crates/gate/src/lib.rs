@@ -30,6 +30,7 @@ pub mod ports;
 pub mod status;
 
 mod access_log;
+mod allowance;
 mod answer;
 mod drain;
 mod identity;
@@ -43,6 +44,9 @@ mod proofs;
 mod proxy;
 mod request_id;
 mod retry;
+mod room;
+mod serving;
+mod shared_page;
 mod target;
 mod tls;
 mod user_agent;
@@ -61,6 +65,7 @@ pub use ports::{
     RetryPage, ServerCertificates, SourceError, StatusSource,
 };
 pub use proxy::UpstreamBounds;
+pub use room::RoomLimits;
 pub use status::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, StatusFeed, TenantRecord, UserRecord,
     View,

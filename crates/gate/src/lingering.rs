@@ -44,7 +44,8 @@ pub(crate) async fn drain(mut stream: TcpStream) {
 /// A TLS stream whose shutdown lingers once `finish` is cancelled. Before that (a tunnel that half-closes), the
 /// other direction is still being read by somebody and nothing is thrown away.
 pub(crate) struct Lingering {
-    stream: TlsStream<TcpStream>,
+    /// On the heap, for it is moved into more than one place that lives as long as the connection.
+    stream: Box<TlsStream<TcpStream>>,
     finish: CancellationToken,
     closed: bool,
     thrown_away: usize,
@@ -52,7 +53,7 @@ pub(crate) struct Lingering {
 }
 
 impl Lingering {
-    pub(crate) fn new(stream: TlsStream<TcpStream>, finish: CancellationToken) -> Self {
+    pub(crate) fn new(stream: Box<TlsStream<TcpStream>>, finish: CancellationToken) -> Self {
         Self { stream, finish, closed: false, thrown_away: 0, deadline: None }
     }
 

@@ -1,6 +1,9 @@
 //! Does a connection move? Tells a client that takes nothing of its answers from one that waits for us.
 
-use crate::body::{Body, BodyError};
+use crate::{
+    body::{Body, BodyError},
+    room::Room,
+};
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use std::{
@@ -20,7 +23,10 @@ pub(crate) struct Movement(Arc<Counts>);
 #[derive(Default)]
 struct Counts {
     steps: AtomicU64,
+    /// Answers of which the client waits for a piece, or for the head.
     awaited: AtomicUsize,
+    /// Answers of which the client has not taken every byte.
+    outgoing: AtomicUsize,
 }
 
 /// While it lives, the client waits for us or for the application.
@@ -35,14 +41,23 @@ impl Movement {
 
     /// Resolves when nobody has waited for us, and nothing has moved, for as long as `standstill`.
     pub(crate) async fn stands_still(&self, standstill: Duration) {
+        while self.moves_within(standstill).await {}
+    }
+
+    /// The same, while the client has answers to take.
+    pub(crate) async fn takes_nothing(&self, standstill: Duration) {
         loop {
-            let before = self.0.steps.load(Ordering::Relaxed);
-            tokio::time::sleep(standstill).await;
-            let awaited = self.0.awaited.load(Ordering::Relaxed);
-            if awaited == 0 && self.0.steps.load(Ordering::Relaxed) == before {
+            let had = self.0.outgoing.load(Ordering::Relaxed) > 0;
+            if !self.moves_within(standstill).await && had {
                 return;
             }
         }
+    }
+
+    async fn moves_within(&self, while_: Duration) -> bool {
+        let before = self.0.steps.load(Ordering::Relaxed);
+        tokio::time::sleep(while_).await;
+        self.0.awaited.load(Ordering::Relaxed) > 0 || self.0.steps.load(Ordering::Relaxed) != before
     }
 }
 
@@ -53,16 +68,49 @@ impl Drop for Awaited {
     }
 }
 
-/// An answer's body that tells when its client takes a piece, or waits for one.
+/// One answer, for as long as any of its bytes has not left: a client that gives no window holds it.
+struct Outgoing {
+    counts: Arc<Counts>,
+    _room: Option<Room>,
+}
+
+impl Drop for Outgoing {
+    fn drop(&mut self) {
+        self.counts.outgoing.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Bytes that tell when they have left.
+struct Leaving {
+    bytes: Bytes,
+    outgoing: Arc<Outgoing>,
+}
+
+impl AsRef<[u8]> for Leaving {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.outgoing.counts.steps.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// An answer's body that tells when its client takes a piece, or waits for one, and keeps its room until the last of
+/// its bytes has left.
 pub(crate) struct MovingBody {
     inner: Body,
-    movement: Movement,
+    outgoing: Arc<Outgoing>,
     awaited: Option<Awaited>,
 }
 
 impl MovingBody {
-    pub(crate) fn new(inner: Body, movement: Movement) -> Self {
-        Self { inner, movement, awaited: None }
+    pub(crate) fn new(inner: Body, movement: &Movement, room: Option<Room>) -> Self {
+        movement.0.outgoing.fetch_add(1, Ordering::Relaxed);
+        let outgoing = Arc::new(Outgoing { counts: Arc::clone(&movement.0), _room: room });
+        Self { inner, outgoing, awaited: None }
     }
 }
 
@@ -75,13 +123,21 @@ impl HttpBody for MovingBody {
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
         let frame = Pin::new(&mut self.inner).poll_frame(context);
+        let counts = &self.outgoing.counts;
         if frame.is_ready() {
-            self.movement.0.steps.fetch_add(1, Ordering::Relaxed);
+            counts.steps.fetch_add(1, Ordering::Relaxed);
             self.awaited = None;
         } else if self.awaited.is_none() {
-            self.awaited = Some(self.movement.awaits());
+            let awaited = Movement(Arc::clone(counts)).awaits();
+            self.awaited = Some(awaited);
         }
-        frame
+        let outgoing = &self.outgoing;
+        frame.map_ok(|frame| {
+            frame.map_data(|bytes| {
+                let leaving = Leaving { bytes, outgoing: Arc::clone(outgoing) };
+                if leaving.bytes.is_empty() { Bytes::new() } else { Bytes::from_owner(leaving) }
+            })
+        })
     }
 
     fn is_end_stream(&self) -> bool {

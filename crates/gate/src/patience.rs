@@ -12,6 +12,10 @@ pub const IDLE_MAX: Duration = Duration::from_mins(2);
 /// A connection that was asked to end is ended once its client has taken nothing of its answers for this long.
 pub const STANDSTILL_MAX: Duration = Duration::from_secs(30);
 
+/// A stranger's connection is ended once its client has taken nothing of its answers for this long. Refusals and the public
+/// site's pages are small: they fit into the buffers of a network's path, and a phone between two cells comes back sooner.
+pub const STRANGER_STANDSTILL_MAX: Duration = Duration::from_secs(8);
+
 /// The gate's patience with clients; WebSockets are not meant, they may be silent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
@@ -23,10 +27,18 @@ pub struct Patience {
     pub idle: Duration,
     /// Until a connection that was asked to end, and whose client takes nothing of its answers, is ended.
     pub standstill: Duration,
+    /// Until a stranger's connection whose client takes nothing of its answers is ended, asked to or not.
+    pub stranger_standstill: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { form: FORM_WAIT_MAX, upload: UPLOAD_WAIT_MAX, idle: IDLE_MAX, standstill: STANDSTILL_MAX }
+        Self {
+            form: FORM_WAIT_MAX,
+            upload: UPLOAD_WAIT_MAX,
+            idle: IDLE_MAX,
+            standstill: STANDSTILL_MAX,
+            stranger_standstill: STRANGER_STANDSTILL_MAX,
+        }
     }
 }

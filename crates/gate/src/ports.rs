@@ -10,6 +10,7 @@ use domain::{
     denial::Denial,
     host_name::HostName,
     id::CertificateId,
+    locale::Locale,
     permit::Permit,
     program::Program,
     status_change::Generation,
@@ -62,36 +63,38 @@ pub trait LeafTags: Send + Sync {
     fn tag(&self, leaf_der: &[u8]) -> LeafTag;
 }
 
-/// Makes the pages of which the gate is the author. HTML documents, complete, in the visitor's language.
+/// Makes the pages of which the gate is the author. HTML documents, complete, in the visitor's language. A page depends on
+/// nothing but its contents, for it is kept and shown again; its request id is put in afterwards, so that it must stand in
+/// the page as it was given.
 pub trait Pages: Send + Sync {
     /// Why a visitor is not let in.
-    fn denial(&self, page: &DenialPage<'_>) -> String;
+    fn denial(&self, page: &DenialPage) -> String;
 
     /// What is wrong with the request or the way to the application.
-    fn notice(&self, page: &NoticePage<'_>) -> String;
+    fn notice(&self, page: &NoticePage) -> String;
 
     /// What a retry name found out.
-    fn retry(&self, page: &RetryPage<'_>) -> String;
+    fn retry(&self, page: &RetryPage) -> String;
 }
 
 /// Contents of a refusal page.
-#[derive(Debug)]
-pub struct DenialPage<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct DenialPage {
     /// Why.
     pub denial: Denial,
     /// Since when: revoked, held or suspended, to the minute; the end or the beginning of validity. `None` where
     /// the denial has no such moment, or nobody knows it.
     pub since: Option<Timestamp>,
     /// The name that was asked for.
-    pub host: &'a HostName,
+    pub host: HostName,
     /// Slug of the site's tenant.
-    pub tenant_slug: &'a str,
+    pub tenant_slug: String,
     /// Whom the tenant's people may ask.
-    pub support_contact: &'a str,
+    pub support_contact: String,
     /// To read out on the phone.
-    pub request_id: &'a str,
-    /// The language that the reader has chosen, else the `Accept-Language` field; empty if there was neither.
-    pub accept_language: &'a str,
+    pub request_id: String,
+    /// The language that the reader has chosen, else the one that suits the browser best.
+    pub locale: Locale,
     /// An address below the retry suffix that makes a browser ask for its certificate again.
     pub retry_url: Option<String>,
     /// The site's address, to be opened in another program.
@@ -158,22 +161,22 @@ impl Notice {
 }
 
 /// Contents of a notice page.
-#[derive(Debug)]
-pub struct NoticePage<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct NoticePage {
     /// What it is about.
     pub notice: Notice,
     /// The name in the request, if it could be read.
-    pub host: Option<&'a HostName>,
+    pub host: Option<HostName>,
     /// Whom the visitor may ask: the tenant's contact, told to visitors whom it lets in only; else empty.
-    pub support_contact: &'a str,
+    pub support_contact: String,
     /// To read out on the phone.
-    pub request_id: &'a str,
-    /// The language that the reader has chosen, else the `Accept-Language` field; empty if there was neither.
-    pub accept_language: &'a str,
+    pub request_id: String,
+    /// The language that the reader has chosen, else the one that suits the browser best.
+    pub locale: Locale,
 }
 
 /// What a retry name found out about the browser.
-#[derive(Debug)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RetryOutcome {
     /// The certificate is good: the browser merely remembers an earlier choice for the site's name.
     Works {
@@ -185,20 +188,20 @@ pub enum RetryOutcome {
 }
 
 /// Contents of a retry page.
-#[derive(Debug)]
-pub struct RetryPage<'a> {
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct RetryPage {
     /// What was found out.
-    pub outcome: &'a RetryOutcome,
+    pub outcome: RetryOutcome,
     /// As [`DenialPage::since`].
     pub since: Option<Timestamp>,
     /// Slug of the tenant.
-    pub tenant_slug: &'a str,
+    pub tenant_slug: String,
     /// Whom the tenant's people may ask.
-    pub support_contact: &'a str,
+    pub support_contact: String,
     /// To read out on the phone.
-    pub request_id: &'a str,
-    /// The language that the reader has chosen, else the `Accept-Language` field; empty if there was neither.
-    pub accept_language: &'a str,
+    pub request_id: String,
+    /// The language that the reader has chosen, else the one that suits the browser best.
+    pub locale: Locale,
 }
 
 /// The other end of the client's connection; an extension of requests to [`LocalService`] and

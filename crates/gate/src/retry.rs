@@ -7,14 +7,14 @@ use crate::{
     answer::Words,
     gate::{Answer, Gate, GateConfig, Visit},
     ports::{RetryOutcome, RetryPage},
+    shared_page::{Page, REQUEST_ID_PLACE, nonce},
 };
 use domain::{host_name::HostName, id::TenantId, site::SiteKind};
 
 /// A fresh retry address for the tenant; the request id is the nonce, for no two are alike.
 pub(crate) fn url(config: &GateConfig, slug: &str, request_id: &str) -> Option<String> {
     let names = config.retry.as_ref()?;
-    let nonce: String = request_id.chars().filter(char::is_ascii_alphanumeric).collect();
-    let host = format!("{slug}-{}.{}", nonce.to_ascii_lowercase(), names.suffix);
+    let host = format!("{slug}-{}.{}", nonce(request_id), names.suffix);
     HostName::parse(&host).ok().map(|host| config.site_url(host.as_str()))
 }
 
@@ -32,24 +32,24 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
         RetryOutcome::Works { .. } => None,
     };
     let record = topology.tenant(tenant);
-    let page = RetryPage {
-        outcome: &outcome,
-        since,
-        tenant_slug: record.map_or("", |tenant| tenant.facts.slug.as_str()),
-        support_contact: record.map_or("", |tenant| tenant.support_contact.as_str()),
-        request_id: &visit.request_id,
-        accept_language: visit.reader.accept_language(),
-    };
     let (status, code, denial) = match &outcome {
         RetryOutcome::Works { .. } => (200, "certificate-works", None),
         RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), Some(*denial)),
+    };
+    let page = RetryPage {
+        outcome,
+        since,
+        tenant_slug: record.map_or(String::new(), |tenant| tenant.facts.slug.clone()),
+        support_contact: record.map_or(String::new(), |tenant| tenant.support_contact.clone()),
+        request_id: REQUEST_ID_PLACE.to_owned(),
+        locale: visit.reader.locale(),
     };
     let words = Words {
         status,
         code,
         request_id: &visit.request_id,
         since,
-        html: &|| gate.ports().pages.retry(&page),
+        page: &Page::Retry(page),
         ends_connection: true,
         denial,
     };

@@ -9,6 +9,7 @@
 mod certificates;
 mod feed;
 mod record;
+mod sweep;
 mod topology;
 mod users;
 mod view;

@@ -5,7 +5,7 @@
 //! **Invariant:** this crate knows no tenant, no certificate and no page.
 //!
 //! Read next: [`ClientNetwork`] (whom a bound is for), [`Slots`] (connections), [`InFlight`] (requests under way),
-//! [`PacedBody`] (slow uploads), [`framing`] (well-formed answers).
+//! [`Rates`] (how often), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -13,11 +13,13 @@ mod client_network;
 pub mod framing;
 mod in_flight;
 pub mod paced_body;
+mod rate;
 mod slots;
 
 pub use client_network::ClientNetwork;
 pub use in_flight::{Entered, InFlight};
 pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
+pub use rate::{Rate, Rates};
 pub use slots::{Slot, Slots};
 
 /// Why a body ended early; for logs, never shown.

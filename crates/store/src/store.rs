@@ -70,6 +70,12 @@ impl Store {
         Ok(statements.len())
     }
 
+    /// Empties SQLite's write-ahead log, which keeps what was erased until then. `false`: somebody is reading from
+    /// it; try again in a moment. On PostgreSQL there is nothing to do.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        self.pool.empty_log().await
+    }
+
     /// Closes all connections, after what they are doing. Later acts get [`StoreError::Unavailable`].
     pub async fn close(&self) {
         self.pool.close().await;

@@ -279,14 +279,26 @@ pub struct UpstreamPage {
     pub errors: Vec<FieldError>,
 }
 
-/// Form fields: `upstream`, and for each value [`UpstreamValues::field`]; several header names in one field are
-/// divided by commas.
+/// Form fields: `upstream`, for each value [`UpstreamValues::field`], and those named as here; several header names in
+/// one field are divided by commas.
 #[derive(Debug, Clone, Default)]
 pub struct UpstreamValues {
     /// `http://host:port`; empty: the built-in portal.
     pub upstream: String,
     /// Each value's field, and the header names in it.
     pub headers: Vec<(&'static str, String)>,
+    /// Headers that are removed and not set.
+    pub removed_headers: String,
+    /// How long the gate waits for an answer, as typed.
+    pub answer_wait_seconds: String,
+    /// Does `%2F` pass?
+    pub encoded_slashes: bool,
+    /// Has each visitor's connection one of its own to the application?
+    pub own_connections: bool,
+    /// Requests under way, as typed; empty: as the installation has it.
+    pub requests_max: String,
+    /// WebSockets open, likewise.
+    pub websockets_max: String,
 }
 
 impl UpstreamValues {

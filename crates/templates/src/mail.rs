@@ -14,7 +14,10 @@ pub use notices::{
     application_received, application_rejected, application_waits, certificate_ended, invitation, picked_up,
     picked_up_for_administrators, revoked_by_user,
 };
-pub use pickup::{NewPin, NewPinReason, PickupReady, new_pin, pickup_ready};
+pub use pickup::{
+    NewPin, NewPinReason, PickupReady, PickupStopped, new_pin, pickup_ready, pickup_stopped,
+    pickup_stopped_for_administrators,
+};
 
 use crate::voice::Voice;
 use domain::{locale::Locale, time::Timestamp};

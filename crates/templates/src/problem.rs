@@ -240,6 +240,10 @@ pub enum Problem {
     EnrolRefused,
     /// Reference and PIN do not fit together.
     PickupRefused,
+    /// Not the password of the file.
+    FilePasswordWrong,
+    /// The file's password was typed too often.
+    FilePasswordTries,
     /// Code, e-mail and challenge phrase do not fit together.
     RevokeRefused,
     /// The choice of a certificate to revoke took too long.
@@ -415,6 +419,8 @@ impl Problem {
             Self::DataEntryOtherTenant => "problem-data-entry-other-tenant",
             Self::EnrolRefused => "problem-enrol-refused",
             Self::PickupRefused => "problem-pickup-refused",
+            Self::FilePasswordWrong => "problem-file-password-wrong",
+            Self::FilePasswordTries => "problem-file-password-tries",
             Self::RevokeRefused => "problem-revoke-refused",
             Self::RevokeOver => "problem-revoke-over",
             Self::SignInRefused => "problem-sign-in-refused",

@@ -35,6 +35,8 @@ pub enum Failure {
     MethodNotAllowed,
     /// The body is larger than the page takes.
     TooLarge,
+    /// The body comes more slowly than others can wait for.
+    TooSlow,
     /// The body is of a kind that the page does not take.
     UnsupportedMediaType,
     /// This host name is not ours.
@@ -82,6 +84,7 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -97,6 +100,7 @@ impl Failure {
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::REQUEST_TIMEOUT => Self::TooSlow,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
             StatusCode::MISDIRECTED_REQUEST => Self::Misdirected,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
@@ -119,6 +123,7 @@ impl Failure {
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
             Self::TooLarge => ErrorKind::TooLarge,
+            Self::TooSlow => ErrorKind::TooSlow,
             Self::UnsupportedMediaType => ErrorKind::UnsupportedMediaType,
             Self::Misdirected => ErrorKind::Misdirected,
             Self::Busy => ErrorKind::Busy,

@@ -8,6 +8,7 @@ use crate::{
 use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver};
 use domain::{
     audit::AuditRow,
+    certificate::Certificate,
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
     grant::{Act, Grant},
@@ -22,6 +23,8 @@ use domain::{
 };
 use std::{net::IpAddr, sync::Arc};
 use store::{Store, StoreUrl};
+
+const KEY_ENCRYPTION_KEY: [u8; 32] = [7; 32];
 
 /// From where people act, unless a test says otherwise.
 pub(crate) fn office() -> IpAddr {
@@ -158,7 +161,7 @@ fn assemble(
 ) -> Authority {
     Authority::new(Parts {
         store,
-        seal: Seal::new(&[7; 32]),
+        seal: Seal::new(&KEY_ENCRYPTION_KEY),
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(entropy.clone()),
         addresses: Addresses {
@@ -215,4 +218,10 @@ pub(crate) fn new_user(login: &str) -> NewUser {
         role: Role::User,
         locale: None,
     }
+}
+
+/// A file under the key of the installation alone, as release 0.1.0 sealed it.
+pub(crate) fn sealed_as_by_the_first_release(of: &Certificate, file: &[u8]) -> Vec<u8> {
+    let key = Seal::new(&KEY_ENCRYPTION_KEY);
+    key.seal(authority::SealedKind::Pkcs12, of.id.as_bytes(), file).expect("seals")
 }

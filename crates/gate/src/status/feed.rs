@@ -1,6 +1,6 @@
-//! The one task that brings changes from the source into the view, in order.
+//! The one task that brings changes from the source into the view, in order; and beside it the sweep.
 
-use super::view::View;
+use super::{sweep::Sweep, view::View};
 use crate::{
     connections::Connections,
     ports::{SourceError, StatusSource},
@@ -8,14 +8,10 @@ use crate::{
 use domain::{status_change::Generation, time::Clock};
 use std::{sync::Arc, time::Duration};
 use tokio::sync::{Notify, watch};
-use tokio_util::sync::CancellationToken;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 /// How often the source is asked when nobody kicks.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-
-/// After so many polls every open connection is judged anew, for what time alone ends: validity, contracts,
-/// freshness.
-const POLLS_PER_SWEEP: u32 = 5;
 
 /// How long an act waits at most for the gate before it answers all the same.
 const CUT_WAIT_MAX: Duration = Duration::from_secs(1);
@@ -73,9 +69,14 @@ impl StatusFeed {
     }
 
     /// Loads the snapshot, then applies changes on each kick and every second, until `stop`. What one answer of the
-    /// source leaves out is read at once.
+    /// source leaves out is read at once. However long the source takes, what time alone ends is cut.
     pub async fn run(&self, stop: CancellationToken) {
-        let mut polls: u32 = 0;
+        let sweep = Sweep {
+            view: Arc::clone(&self.view),
+            connections: Arc::clone(&self.connections),
+            clock: Arc::clone(&self.clock),
+        };
+        let _sweep = AbortOnDropHandle::new(tokio::spawn(sweep.run()));
         loop {
             let pause = match self.step().await {
                 Ok(Read::Part) => Duration::ZERO,
@@ -88,11 +89,7 @@ impl StatusFeed {
                     POLL_INTERVAL
                 }
             };
-            if polls.is_multiple_of(POLLS_PER_SWEEP) {
-                self.connections.cut_refused(&self.view, self.clock.now());
-            }
             self.view.measure(self.clock.now());
-            polls = polls.wrapping_add(1);
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = self.kick.notified() => {}

@@ -59,7 +59,8 @@ async fn a_body_that_stops_is_given_up_and_its_connection_ends() {
 
 #[tokio::test]
 async fn who_takes_nothing_of_an_answer_makes_room_for_others() {
-    let patience = Patience { idle: IDLE, standstill: SHORT, ..Patience::default() };
+    let patience =
+        Patience { idle: IDLE, standstill: SHORT, stranger_standstill: SHORT, ..Patience::default() };
     let stage = Stage::set_with(|config| {
         config.patience = patience;
         config.connections_max = 1;
@@ -77,7 +78,8 @@ async fn who_takes_nothing_of_an_answer_makes_room_for_others() {
 
 #[tokio::test]
 async fn an_answer_that_the_application_is_slow_with_is_waited_for() {
-    let patience = Patience { idle: IDLE, standstill: SHORT, ..Patience::default() };
+    let patience =
+        Patience { idle: IDLE, standstill: SHORT, stranger_standstill: SHORT, ..Patience::default() };
     let stage = Stage::set_with(|config| config.patience = patience).await;
     for browser in both(&stage, A) {
         let mut tab = browser.open().await;

@@ -19,5 +19,6 @@ mod open_connections;
 mod raw;
 mod retry;
 mod stage;
+mod streams;
 mod upstream;
 mod upstream_client;

@@ -1,7 +1,8 @@
 //! Revocation and open connections: the next request, streams under way, tunnels.
 
 use crate::{
-    client::{Browser, Tab, body},
+    cast::{NOW, VALID},
+    client::{Browser, Tab, body, read},
     stage::{A, Act, DESK, Stage},
     upstream::pieces,
 };
@@ -11,7 +12,7 @@ use domain::{
     permit::UserFacts,
     user::{Role, UserState},
 };
-use gate::{Patience, RecordChange, UserRecord};
+use gate::{Patience, RecordChange, UserRecord, status::STALENESS_LIMIT};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;
@@ -23,6 +24,9 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     task::JoinHandle,
 };
+
+/// Ends a test that would hang.
+const HANG: Duration = Duration::from_secs(20);
 
 fn both(stage: &Stage) -> [Browser; 2] {
     [stage.browser().holding(&stage.taro), stage.browser().holding(&stage.taro).http2()]
@@ -186,8 +190,8 @@ async fn a_form_that_shuts_its_own_sender_out_is_answered_with_the_refusal() {
     }
 }
 
-async fn socket(stage: &Stage) -> TokioIo<hyper::upgrade::Upgraded> {
-    let mut tab = stage.browser().holding(&stage.taro).open().await;
+async fn socket(browser: &Browser) -> TokioIo<hyper::upgrade::Upgraded> {
+    let mut tab = browser.open().await;
     let request = tab
         .request(A, "/socket")
         .header("connection", "Upgrade")
@@ -211,7 +215,7 @@ async fn echoes(socket: &mut TokioIo<hyper::upgrade::Upgraded>) -> bool {
 #[tokio::test]
 async fn a_websocket_echoes_until_its_certificate_is_revoked() {
     let stage = Stage::set().await;
-    let mut socket = socket(&stage).await;
+    let mut socket = socket(&stage.browser().holding(&stage.taro)).await;
     assert!(echoes(&mut socket).await && echoes(&mut socket).await);
     stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
     let mut rest = Vec::new();
@@ -221,32 +225,135 @@ async fn a_websocket_echoes_until_its_certificate_is_revoked() {
     assert!(!echoes(&mut socket).await);
 }
 
-#[tokio::test]
-async fn a_websocket_is_cut_when_its_certificates_validity_ends() {
-    let stage = Stage::set().await;
-    let mut socket = socket(&stage).await;
-    assert!(echoes(&mut socket).await);
-    stage.clock.forward(2 * 86_400);
-    let mut kicking = std::pin::pin!(async {
-        loop {
-            stage.feed.kick();
+/// Two ways in which time alone ends a visit.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    /// Of the certificate's validity.
+    Validity,
+    /// Of how long the gate goes on without news.
+    Freshness,
+}
+
+impl End {
+    const BOTH: [Self; 2] = [Self::Validity, Self::Freshness];
+
+    /// A stage, and somebody whose visit ends soon.
+    async fn stage(self) -> (Stage, Browser) {
+        let stage = Stage::set().await;
+        let holder = match self {
+            Self::Validity => {
+                let validity = pki::Validity { not_after: NOW + 10, ..VALID };
+                let holder = stage.a.issuer.issue_for(40, validity);
+                stage.register(&stage.a, &holder).await;
+                holder
+            }
+            Self::Freshness => stage.taro.clone(),
+        };
+        let browser = stage.browser().holding(&holder);
+        (stage, browser)
+    }
+
+    /// The source answers no more, and the feed waits for it; then the end comes.
+    async fn comes(self, stage: &Stage) {
+        stage.source.hangs.store(true, Ordering::SeqCst);
+        stage.feed.kick();
+        while stage.source.hanging.load(Ordering::SeqCst) == 0 {
             tokio::task::yield_now().await;
         }
-    });
-    let mut rest = Vec::new();
-    tokio::select! {
-        _ = socket.read_to_end(&mut rest) => {}
-        () = &mut kicking => {}
+        stage.clock.forward(match self {
+            Self::Validity => 11,
+            Self::Freshness => STALENESS_LIMIT.as_secs() + 1,
+        });
     }
-    assert!(rest.is_empty());
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Validity => "expired",
+            Self::Freshness => "status-stale",
+        }
+    }
+}
+
+async fn in_time<T>(cut: impl Future<Output = T>) -> T {
+    tokio::time::timeout(HANG, cut).await.expect("it is cut")
+}
+
+#[tokio::test]
+async fn a_websocket_is_cut_when_its_time_ends_though_the_source_hangs() {
+    for end in End::BOTH {
+        let (stage, browser) = end.stage().await;
+        let mut socket = socket(&browser).await;
+        assert!(echoes(&mut socket).await);
+        end.comes(&stage).await;
+        let mut rest = Vec::new();
+        let _ = in_time(socket.read_to_end(&mut rest)).await;
+        assert!(rest.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_download_is_cut_when_its_time_ends_though_the_source_hangs() {
+    for end in End::BOTH {
+        let (stage, browser) = end.stage().await;
+        let mut tabs = [browser.open().await, browser.http2().open().await];
+        let mut streams = Vec::new();
+        for tab in &mut tabs {
+            streams.push(streaming(tab).await);
+        }
+        end.comes(&stage).await;
+        for stream in streams {
+            assert!(in_time(cut(stream)).await, "{end:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_is_cut_when_its_time_ends_though_the_source_hangs() {
+    for end in End::BOTH {
+        let (stage, browser) = end.stage().await;
+        let mut uploads = Vec::new();
+        for browser in [browser.clone(), browser.http2()] {
+            let before = stage.upstream.count();
+            let mut tab = browser.open().await;
+            let (sender, upload) = pieces();
+            let request = tab.request(A, "/").method("POST").body(upload).unwrap();
+            sender.send("a part of ".into()).await.unwrap();
+            let answer = tokio::spawn(async move { read(tab.send(request).await.unwrap()).await });
+            while stage.upstream.count() == before {
+                tokio::task::yield_now().await;
+            }
+            uploads.push((sender, answer));
+        }
+        end.comes(&stage).await;
+        for (_sender, answer) in uploads {
+            assert_eq!(in_time(answer).await.unwrap().denial(), Some(end.code()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_of_ours_is_cut_when_its_time_ends_though_the_source_hangs() {
+    for end in End::BOTH {
+        let (stage, browser) = end.stage().await;
+        let mut forms = Vec::new();
+        for browser in [browser.clone(), browser.http2()] {
+            forms.push(half_sent(&stage, &browser).await);
+        }
+        end.comes(&stage).await;
+        for (_sender, answer) in forms {
+            assert_eq!(in_time(answer).await.unwrap().denial(), Some(end.code()));
+        }
+        assert!(stage.local.acts.lock().unwrap().is_empty());
+    }
 }
 
 #[tokio::test]
 async fn a_websocket_may_be_silent() {
     let wait = Duration::from_secs(1);
-    let patience = Patience { form: wait, upload: wait, idle: wait, standstill: wait };
+    let patience =
+        Patience { form: wait, upload: wait, idle: wait, standstill: wait, stranger_standstill: wait };
     let stage = Stage::set_with(|config| config.patience = patience).await;
-    let mut socket = socket(&stage).await;
+    let mut socket = socket(&stage.browser().holding(&stage.taro)).await;
     tokio::time::sleep(wait * 3).await;
     assert!(echoes(&mut socket).await);
 }

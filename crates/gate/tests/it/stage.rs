@@ -20,8 +20,8 @@ use domain::{
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
     LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs,
-    PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, ServerCertificates, Snapshot,
-    SourceError, StatusFeed, StatusSource, TenantRecord, UpstreamBounds, UserRecord, View,
+    PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, RoomLimits, ServerCertificates,
+    Snapshot, SourceError, StatusFeed, StatusSource, TenantRecord, UpstreamBounds, UserRecord, View,
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -69,6 +69,10 @@ pub(crate) struct Source {
     first: Mutex<Snapshot>,
     changes: Mutex<Vec<RecordChange>>,
     pub(crate) broken: AtomicBool,
+    /// Never answers.
+    pub(crate) hangs: AtomicBool,
+    /// Questions that are not answered.
+    pub(crate) hanging: AtomicUsize,
     /// The most changes of one answer; 0: no limit.
     pub(crate) changes_max: AtomicUsize,
 }
@@ -80,7 +84,11 @@ impl Source {
         Generation::try_from(changes.len()).unwrap()
     }
 
-    fn check(&self) -> Result<(), SourceError> {
+    async fn check(&self) -> Result<(), SourceError> {
+        if self.hangs.load(Ordering::SeqCst) {
+            self.hanging.fetch_add(1, Ordering::SeqCst);
+            std::future::pending::<()>().await;
+        }
         if self.broken.load(Ordering::SeqCst) { Err(SourceError("broken".into())) } else { Ok(()) }
     }
 }
@@ -88,12 +96,12 @@ impl Source {
 #[async_trait]
 impl StatusSource for Source {
     async fn snapshot(&self) -> Result<Snapshot, SourceError> {
-        self.check()?;
+        self.check().await?;
         Ok(self.first.lock().unwrap().clone())
     }
 
     async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
-        self.check()?;
+        self.check().await?;
         let changes = self.changes.lock().unwrap();
         let after = usize::try_from(after).unwrap();
         let upto = match self.changes_max.load(Ordering::SeqCst) {
@@ -122,20 +130,21 @@ impl LeafTags for PlainTags {
 struct PlainPages;
 
 impl Pages for PlainPages {
-    fn denial(&self, page: &DenialPage<'_>) -> String {
-        let DenialPage { denial, tenant_slug, support_contact, accept_language, .. } = page;
+    fn denial(&self, page: &DenialPage) -> String {
+        let DenialPage { denial, tenant_slug, support_contact, locale, .. } = page;
+        let locale = locale.tag();
         let retry = page.retry_url.as_deref().unwrap_or("-");
         let since = page.since.map(|since| format!(" since {since}")).unwrap_or_default();
         let code = denial.code();
-        format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{accept_language}] {retry}")
+        format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{locale}] {retry}")
     }
 
-    fn notice(&self, page: &NoticePage<'_>) -> String {
+    fn notice(&self, page: &NoticePage) -> String {
         format!("<h1>{}</h1> {}", page.notice.code(), page.support_contact)
     }
 
-    fn retry(&self, page: &RetryPage<'_>) -> String {
-        match page.outcome {
+    fn retry(&self, page: &RetryPage) -> String {
+        match &page.outcome {
             RetryOutcome::Works { site_url } => format!("<h1>works</h1> {site_url}"),
             RetryOutcome::Refused(denial) => format!("<h1>retry {}</h1>", denial.code()),
         }
@@ -485,6 +494,7 @@ fn config(port: u16) -> GateConfig {
         connections_max: 256,
         upstreams: UpstreamBounds::default(),
         handshake_rate: HandshakeRate::default(),
+        rooms: RoomLimits::default(),
         patience: Patience::default(),
         page_policy: HeaderValue::from_static("default-src 'none'"),
         request_id_prefix: "t1".into(),

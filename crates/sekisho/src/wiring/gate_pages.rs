@@ -32,8 +32,7 @@ impl GatePages {
         (tenant_slug == TenantSlug::console().as_str()).then_some(page::ConsoleDoor { certificate_file })
     }
 
-    fn chrome(&self, accept_language: &str) -> Chrome {
-        let locale = Locale::negotiate(accept_language);
+    fn chrome(&self, locale: Locale) -> Chrome {
         let service = self.authority.service();
         Chrome {
             locale,
@@ -68,23 +67,23 @@ fn told(text: &str) -> Option<String> {
 }
 
 impl Pages for GatePages {
-    fn denial(&self, denial: &DenialPage<'_>) -> String {
+    fn denial(&self, denial: &DenialPage) -> String {
         let contents = page::DenialPage {
             denial: denial.denial,
             // Whose site it is says no more than the name in the address bar.
             tenant_name: None,
-            support_contact: told(denial.support_contact),
-            request_id: denial.request_id.to_owned(),
+            support_contact: told(&denial.support_contact),
+            request_id: denial.request_id.clone(),
             retry_url: denial.retry_url.clone(),
-            console: self.console(denial.tenant_slug),
+            console: self.console(&denial.tenant_slug),
             elsewhere: (denial.denial == Denial::NoCertificate)
                 .then(|| page::Elsewhere { program: denial.program, address: denial.site_url.clone() }),
             since: denial.since,
         };
-        page::denial(&contents, &self.chrome(denial.accept_language))
+        page::denial(&contents, &self.chrome(denial.locale))
     }
 
-    fn notice(&self, notice: &NoticePage<'_>) -> String {
+    fn notice(&self, notice: &NoticePage) -> String {
         let trouble = match notice.notice {
             Notice::BadRequest => Trouble::BadRequest,
             Notice::EncodedSlash => Trouble::EncodedSlash,
@@ -97,10 +96,10 @@ impl Pages for GatePages {
         };
         let contents = TroublePage {
             trouble,
-            support_contact: told(notice.support_contact),
-            request_id: notice.request_id.to_owned(),
+            support_contact: told(&notice.support_contact),
+            request_id: notice.request_id.clone(),
         };
-        let chrome = self.chrome(notice.accept_language);
+        let chrome = self.chrome(notice.locale);
         match notice.notice {
             // No address of ours leads here in another language.
             Notice::UnknownHost => page::trouble(&contents, &chrome.at("")),
@@ -108,17 +107,17 @@ impl Pages for GatePages {
         }
     }
 
-    fn retry(&self, retry: &RetryPage<'_>) -> String {
-        let chrome = self.chrome(retry.accept_language);
-        match retry.outcome {
+    fn retry(&self, retry: &RetryPage) -> String {
+        let chrome = self.chrome(retry.locale);
+        match &retry.outcome {
             RetryOutcome::Refused(denial) if *denial != Denial::NoCertificate => {
                 let contents = page::DenialPage {
                     denial: *denial,
                     tenant_name: None,
-                    support_contact: told(retry.support_contact),
-                    request_id: retry.request_id.to_owned(),
+                    support_contact: told(&retry.support_contact),
+                    request_id: retry.request_id.clone(),
                     retry_url: None,
-                    console: self.console(retry.tenant_slug),
+                    console: self.console(&retry.tenant_slug),
                     elsewhere: None,
                     since: retry.since,
                 };
@@ -127,14 +126,14 @@ impl Pages for GatePages {
             outcome => {
                 let site = match outcome {
                     RetryOutcome::Works { site_url } => site_url.clone(),
-                    RetryOutcome::Refused(_) => self.site_address(retry.tenant_slug),
+                    RetryOutcome::Refused(_) => self.site_address(&retry.tenant_slug),
                 };
                 let contents = page::RetryPage {
                     works: matches!(outcome, RetryOutcome::Works { .. }),
                     site,
-                    console: self.console(retry.tenant_slug),
-                    support_contact: told(retry.support_contact),
-                    request_id: retry.request_id.to_owned(),
+                    console: self.console(&retry.tenant_slug),
+                    support_contact: told(&retry.support_contact),
+                    request_id: retry.request_id.clone(),
                 };
                 page::retry(&contents, &chrome)
             }

@@ -31,7 +31,7 @@ use domain::{
 };
 use gate::{
     AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Patience,
-    Ports, RetryNames, ServerCertificates, StatusFeed, UpstreamBounds, View, jwks_answer,
+    Ports, RetryNames, RoomLimits, ServerCertificates, StatusFeed, UpstreamBounds, View, jwks_answer,
 };
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
@@ -269,6 +269,7 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         public_url: config.public_url.clone(),
         public_hosts,
         handshake_rate: HandshakeRate::default(),
+        rooms: RoomLimits::default(),
         patience: Patience::default(),
         retry: Some(RetryNames { suffix: HostName::parse(&format!("retry.{}", config.site_suffix))? }),
         https_port: config.gate.public_port,

@@ -34,6 +34,13 @@ pub(crate) trait Shown {
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd)]
 pub(crate) struct Mebibytes(pub(crate) f64);
 
+impl Mebibytes {
+    /// The larger of two.
+    pub(crate) fn or_more(self, other: Self) -> Self {
+        Self(self.0.max(other.0))
+    }
+}
+
 impl Shown for Mebibytes {
     fn shown(&self) -> String {
         format!("{:.1} MiB", self.0)

@@ -12,10 +12,15 @@ pub(crate) struct Installation {
     _alone: MutexGuard<'static, ()>,
 }
 
+/// Waits for the flood before.
+pub(crate) async fn alone() -> MutexGuard<'static, ()> {
+    static ONE_AT_A_TIME: OnceLock<Mutex<()>> = OnceLock::new();
+    ONE_AT_A_TIME.get_or_init(Mutex::default).lock().await
+}
+
 /// Waits for the flood before, then starts.
 pub(crate) async fn installation() -> Installation {
-    static ONE_AT_A_TIME: OnceLock<Mutex<()>> = OnceLock::new();
-    let alone = ONE_AT_A_TIME.get_or_init(Mutex::default).lock().await;
+    let alone = alone().await;
     let folder = tempfile::tempdir().expect("a folder");
     let up = Up::start(&folder.path().join("data")).await;
     Installation { up, _folder: folder, _alone: alone }

@@ -11,6 +11,9 @@
 #[path = "../it/faults/browser.rs"]
 mod browser;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
+#[path = "../it/faults/mail_server.rs"]
+mod mail_server;
+#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/mailbox.rs"]
 mod mailbox;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
@@ -19,11 +22,28 @@ mod person;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/program.rs"]
 mod program;
+#[allow(dead_code, reason = "shared with the suite of served installations, which uses all of it")]
+#[path = "../it/served/server_certificate.rs"]
+mod server_certificate;
+#[allow(dead_code, reason = "shared with the suite of served installations, which uses all of it")]
+#[path = "../it/served/service.rs"]
+mod service;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/up.rs"]
 mod up;
 
+/// The names by which those modules know one another.
+mod faults {
+    pub(crate) use crate::{browser, mail_server, person, program};
+}
+
 mod bounds;
 mod connections;
+mod hanging_application;
+mod hashes;
+mod holds;
+mod http2_memory;
 mod installation;
+mod people;
 mod process;
+mod uploads;

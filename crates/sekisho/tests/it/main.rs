@@ -6,6 +6,7 @@ mod doors;
 mod faults;
 mod installation;
 mod lists;
+mod released;
 mod serve;
 mod served;
 mod starts;

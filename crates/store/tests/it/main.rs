@@ -4,11 +4,13 @@
 mod concurrency;
 mod constraints;
 mod databases;
+mod erasure;
 mod lanes;
 mod life;
 mod order;
 mod outbox;
 mod pages;
+mod released;
 mod schema;
 mod status_view;
 mod tenancy;

@@ -30,6 +30,8 @@ pub enum Notice {
     Resumed,
     /// An application was approved.
     Approved,
+    /// A stopped pickup was opened again.
+    Reopened,
     /// An application was rejected.
     Rejected,
     /// The portal's password was reset.
@@ -46,7 +48,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -56,6 +58,7 @@ impl Notice {
         Self::Suspended,
         Self::Resumed,
         Self::Approved,
+        Self::Reopened,
         Self::Rejected,
         Self::PasswordReset,
         Self::EmailCodeSent,
@@ -76,6 +79,7 @@ impl Notice {
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Approved => "approved",
+            Self::Reopened => "reopened",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
             Self::EmailCodeSent => "email-code-sent",

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     NotFound,
     /// 405.
     MethodNotAllowed,
+    /// 408: what was sent came too slowly.
+    TooSlow,
     /// 413.
     TooLarge,
     /// 415: the form came in an encoding that no browser uses.
@@ -31,12 +33,13 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// All, for tests and lists.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::RoleChanged,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::TooSlow,
         Self::TooLarge,
         Self::UnsupportedMediaType,
         Self::Misdirected,
@@ -52,6 +55,7 @@ impl ErrorKind {
             Self::Forbidden | Self::RoleChanged => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Misdirected => 421,

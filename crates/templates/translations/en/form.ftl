@@ -65,6 +65,8 @@ problem-seats-used-up = { $seats ->
    *[other] All { $seats } certificates of the contract are in use. Another can be issued once one that is no longer needed is revoked or the contract has more. Ask your administrator or, if you are the administrator, the service provider.
 }
 problem-enrol-refused = This application cannot be accepted. Check that e-mail address, identification code and password are as on the sheet or in the invitation. A first administrator also needs data_entry.txt. A password works once: if you have applied already, look for the pickup e-mail. To apply again, ask your administrator for a new invitation.
+problem-file-password-wrong = This is not the file's password. Enter the PKCS#12 file password that you chose on the pickup page.
+problem-file-password-tries = The password was wrong too often, so no other kind can be made of this file. Use the file that you can download, or ask your administrator for a new invitation.
 problem-pickup-refused = Reference or PIN is wrong. Enter them as in the newest e-mail, the one to pick up your certificate or the one with a new PIN. After five wrong tries a new PIN is sent by e-mail.
 problem-revoke-refused = This cannot be done with these details. Check identification code, e-mail address and revocation phrase. If it is urgent, contact your administrator.
 problem-revoke-over = This took too long, so the form is no longer good. Enter your details again.

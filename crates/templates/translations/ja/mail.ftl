@@ -22,6 +22,15 @@ mail-new-pin-subject = [{ $service }] 新しいPIN番号のお知らせ
 mail-new-pin-wrong-tries = PIN番号が5回間違って入力されたため、いままでのPIN番号を使えなくし、新しいPIN番号を発行しました。
 mail-new-pin-expired = PIN番号の有効期限が過ぎていたため、新しいPIN番号を発行しました。前のPIN番号は使えません。
 mail-new-pin-failed = サービス側の問題で、電子証明書の取得が途中で止まりました。ご迷惑をおかけしました。作りかけの電子証明書は失効し、新しいPIN番号を発行しました。
+mail-new-pin-reopened = 止まっていた電子証明書の取得を、管理者が再開しました。新しいPIN番号で取得してください。前のPIN番号は使えません。
+mail-stopped-subject = [{ $service }] 電子証明書の取得を止めました
+mail-stopped-lead = PIN番号が合わせて20回間違って入力されたため、電子証明書の取得を止めました。いままでのPIN番号は、どれも使えません。
+mail-stopped-next = 取得を再開できるのは運用管理者です。再開されると、新しいPIN番号がメールで届きます。申請し直す必要はありません。
+mail-stopped-safe = 受付番号は秘密ではないため、ほかの人が入力した可能性もあります。正しいPIN番号は入力されておらず、電子証明書は取得されていません。
+mail-stopped-admin-subject = [{ $service }] 止まっている取得があります
+mail-stopped-admin-lead = 次の方のPIN番号が合わせて20回間違って入力されたため、電子証明書の取得を止めました。
+mail-stopped-admin-address = 取得の再開
+mail-stopped-admin-next = 本人に確認して、[取得を再開する]を押してください。新しいPIN番号が本人へメールで届きます。
 mail-new-pin-not-you = ご自分で入力した覚えがないときは、運用管理者へご連絡ください。
 
 mail-received-subject = [{ $service }] 申請を受け付けました

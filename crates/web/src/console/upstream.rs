@@ -1,7 +1,7 @@
 //! What stands behind a tenant's site: the application's address and its own header fields.
 //!
 //! One field of the form for each value of the visitor; it takes several header names, divided by
-//! commas.
+//! commas. Then how the gate deals with the application ([`Conduct`]).
 
 use super::{Console, tenant::known, visit::Visit};
 use crate::{
@@ -16,12 +16,14 @@ use axum::{
     routing::get,
 };
 use domain::{
+    conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
     sharing::{Doubt, SharingRefusal},
     site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
     slug::TenantSlug,
     tenant::Tenant,
     upstream::{HEADER_MAPPINGS_MAX, HeaderMappingError},
 };
+use std::ops::RangeInclusive;
 use store::Reader;
 use templates::{
     FieldError, Problem,
@@ -96,17 +98,60 @@ fn values(upstream: Option<&Upstream>) -> UpstreamValues {
         let of_value = mappings.iter().filter(|mapping| mapping.value == value);
         (field(value), of_value.map(|mapping| mapping.header.as_str()).collect::<Vec<_>>().join(", "))
     };
+    let conduct = upstream.map(|upstream| upstream.conduct.clone()).unwrap_or_default();
+    let chosen = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
     UpstreamValues {
         upstream: upstream.map(|upstream| upstream.address.clone()).unwrap_or_default(),
         headers: IdentityValue::ALL.map(names).into(),
+        removed_headers: upstream.map(|upstream| upstream.removed.join(", ")).unwrap_or_default(),
+        answer_wait_seconds: conduct.answer_wait_seconds.to_string(),
+        encoded_slashes: conduct.encoded_slashes,
+        own_connections: conduct.own_connections,
+        requests_max: chosen(conduct.requests_max),
+        websockets_max: chosen(conduct.tunnels_max),
     }
 }
 
 fn typed(form: &FormFields) -> UpstreamValues {
     let names = |value| (field(value), form.text(field(value)).to_owned());
+    let text = |name| form.text(name).to_owned();
     UpstreamValues {
-        upstream: form.text("upstream").to_owned(),
+        upstream: text("upstream"),
         headers: IdentityValue::ALL.map(names).into(),
+        removed_headers: text("removed_headers"),
+        answer_wait_seconds: text("answer_wait_seconds"),
+        encoded_slashes: form.is_ticked("encoded_slashes"),
+        own_connections: form.is_ticked("own_connections"),
+        requests_max: text("requests_max"),
+        websockets_max: text("websockets_max"),
+    }
+}
+
+/// The header names in one field.
+fn names<'a>(form: &'a FormFields, field: &'static str) -> impl Iterator<Item = &'a str> {
+    let names = form.text(field).split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.take(HEADER_MAPPINGS_MAX + 1)
+}
+
+/// What was chosen about the gate's conduct; an empty number is none.
+fn conduct(form: &FormFields, errors: &mut Vec<FieldError>) -> Conduct {
+    let mut number = |field: &'static str, range: &RangeInclusive<u32>| {
+        let typed = form.text(field).trim();
+        let number = typed.parse::<u32>().ok().filter(|number| range.contains(number));
+        if number.is_none() && !typed.is_empty() {
+            let problem = Problem::NumberOutOfRange { min: *range.start(), max: *range.end() };
+            errors.push(FieldError::at(field, problem));
+        }
+        number
+    };
+    let ordinary = Conduct::default();
+    Conduct {
+        answer_wait_seconds: number("answer_wait_seconds", &ANSWER_WAIT_SECONDS)
+            .unwrap_or(ordinary.answer_wait_seconds),
+        encoded_slashes: form.is_ticked("encoded_slashes"),
+        own_connections: form.is_ticked("own_connections"),
+        requests_max: number("requests_max", &UNDER_WAY_MAX),
+        tunnels_max: number("websockets_max", &UNDER_WAY_MAX),
     }
 }
 
@@ -119,8 +164,7 @@ fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut headers = Vec::new();
     for value in IdentityValue::ALL {
-        let names = form.text(field(value)).split(',').map(str::trim).filter(|name| !name.is_empty());
-        for name in names.take(HEADER_MAPPINGS_MAX + 1) {
+        for name in names(form, field(value)) {
             let mapped = HeaderMapping::parse(name, value).and_then(|mapping| {
                 headers.push(mapping);
                 HeaderMapping::check_all(&headers)
@@ -131,18 +175,24 @@ fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
             }
         }
     }
+    let conduct = conduct(form, &mut errors);
+    let removed: Vec<&str> = names(form, "removed_headers").collect();
     let address = form.text("upstream").trim();
     if address.is_empty() {
-        if !headers.is_empty() {
+        if !headers.is_empty() || !removed.is_empty() {
             errors.push(FieldError::at("upstream", Problem::UpstreamMissing));
         }
         return if errors.is_empty() { Ok(None) } else { Err(errors) };
     }
-    match Upstream::new(address, headers) {
-        Ok(upstream) if errors.is_empty() => Ok(Some(upstream)),
+    let Ok(upstream) = Upstream::new(address, headers) else {
+        errors.insert(0, FieldError::at("upstream", Problem::UpstreamMalformed));
+        return Err(errors);
+    };
+    match upstream.without(&removed) {
+        Ok(upstream) if errors.is_empty() => Ok(Some(Upstream { conduct, ..upstream })),
         Ok(_) => Err(errors),
-        Err(_) => {
-            errors.insert(0, FieldError::at("upstream", Problem::UpstreamMalformed));
+        Err(error) => {
+            errors.push(FieldError::at("removed_headers", header_problem(error)));
             Err(errors)
         }
     }

@@ -92,6 +92,13 @@ support_contact = "support@example.test"
         )
     }
 
+    /// Takes key and heads over from another installation, whose database it is on.
+    pub(crate) fn restore(&self, key: &Path, audit_heads: &Path) {
+        write_private(&self.folder().join("key-encryption-key"), &fs::read(key).expect("a key"))
+            .expect("writes");
+        fs::copy(audit_heads, self.folder().join("data/audit-heads.jsonl")).expect("copies");
+    }
+
     fn folder(&self) -> &Path {
         self.place.path()
     }

@@ -386,7 +386,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let queue = desk::ApplicationsPage {
         can_decide: true,
         approval_required: true,
-        applications: vec![application],
+        applications: vec![application.clone()],
+        stopped: vec![desk::ApplicationLine { id: "0192f5c0-stopped".to_owned(), ..application }],
         notice: Some(desk::Notice::Approved),
         errors: Vec::new(),
     };
@@ -395,7 +396,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         errors: vec![FieldError::whole(Problem::SeatsUsedUp { seats: 50 })],
         ..queue.clone()
     };
-    let empty = desk::ApplicationsPage { applications: Vec::new(), notice: None, ..queue.clone() };
+    let empty = desk::ApplicationsPage {
+        applications: Vec::new(),
+        stopped: Vec::new(),
+        notice: None,
+        ..queue.clone()
+    };
     let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
     let row = |actor, act: &str| desk::AuditLine {
         number: 17,
@@ -508,6 +514,12 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             headers: IdentityValue::ALL
                 .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
                 .into(),
+            removed_headers: "x-portal-admin".to_owned(),
+            answer_wait_seconds: "3600".to_owned(),
+            encoded_slashes: true,
+            own_connections: false,
+            requests_max: "5000".to_owned(),
+            websockets_max: String::new(),
         },
         errors: vec![
             FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),

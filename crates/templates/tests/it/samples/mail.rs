@@ -5,9 +5,10 @@ use templates::{
     Letterhead, Mail,
     mail::{
         ApplicationRejected, ApplicationWaiting, CertificateEnded, EmailCode, EndedAs, Invitation, NewPin,
-        NewPinReason, PickedUp, PickupReady, RevokedByUser, application_received, application_rejected,
-        application_waits, certificate_ended, email_code, invitation, new_pin, picked_up,
-        picked_up_for_administrators, pickup_ready, revoked_by_user,
+        NewPinReason, PickedUp, PickupReady, PickupStopped, RevokedByUser, application_received,
+        application_rejected, application_waits, certificate_ended, email_code, invitation, new_pin,
+        picked_up, picked_up_for_administrators, pickup_ready, pickup_stopped,
+        pickup_stopped_for_administrators, revoked_by_user,
     },
 };
 
@@ -47,9 +48,11 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         ("mail-new-pin-tries", NewPinReason::WrongTries),
         ("mail-new-pin-failed", NewPinReason::PickupFailed),
         ("mail-new-pin-expired", NewPinReason::Expired),
+        ("mail-new-pin-reopened", NewPinReason::Reopened),
     ] {
         mails.push((name, new_pin(&NewPin { reason, pickup: pickup.clone() }, &head)));
     }
+    mails.extend(stopped(&user_name, &head));
     let rejected = ApplicationRejected {
         recipient_name: user_name.clone(),
         reference: "R7K2-M4QD".to_owned(),
@@ -99,4 +102,17 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         };
     mails.push(("mail-revoked-by-user", revoked_by_user(&own, &head)));
     mails.into_iter().map(|(name, mail)| (name.to_owned(), mail)).collect()
+}
+
+fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {
+    let stopped = PickupStopped {
+        user_name: user_name.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        desk: Some(DESK.to_owned()),
+    };
+    [
+        ("mail-stopped", pickup_stopped(&stopped, head)),
+        ("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, head)),
+    ]
 }
