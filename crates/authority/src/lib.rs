@@ -37,6 +37,7 @@ pub mod letter;
 pub mod mail;
 pub mod outbox;
 mod password_hash;
+pub mod pickup_notice;
 pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
@@ -45,6 +46,8 @@ pub mod publication;
 #[warn(unused_results)]
 pub mod ra;
 pub mod reconciler;
+#[warn(unused_results)]
+pub mod resend;
 #[warn(unused_results)]
 pub mod revocation;
 pub mod revocation_token;
@@ -68,6 +71,7 @@ pub use unavailable::Unavailable;
 pub use work::Gates;
 
 use domain::{
+    bounds::TenantBounds,
     email::EmailAddress,
     locale::Locale,
     time::{Clock, Entropy, Timestamp},
@@ -98,6 +102,8 @@ pub struct ServiceProfile {
     pub time_zone: jiff::tz::TimeZone,
     /// Days from a contract's end until its tenant is suspended.
     pub contract_grace_days: u32,
+    /// How much one tenant may have of what all share.
+    pub bounds: TenantBounds,
 }
 
 impl ServiceProfile {

@@ -26,8 +26,7 @@ pub(crate) const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
 const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 /// Put right in one round.
 const ROUND_MAX: u32 = 100;
-/// Settled effects, old status changes, and imports that were broken off while they were judged are kept this
-/// long.
+/// Settled effects, old status changes, told pickups, and imports that were judged and not begun are kept this long.
 const KEPT: SignedDuration = DAY;
 /// Mails that were given up are kept this long, without their contents, so that somebody sees them.
 const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -72,6 +71,8 @@ impl Authority {
         failure.note("unsigned issuers", self.erase_unsigned_issuers(left_before).await);
         failure.note("untagged certificates", self.tag_certificates().await);
         failure.note("missing issuers", self.make_missing_issuers(left_before).await);
+        failure.note("pickups to be told", self.tell_pickups_together().await);
+        failure.note("imports that nobody began", self.erase_unstarted_imports(now).await);
         failure.note("outdated records", self.erase_outdated(now).await);
         failure.note("the log of what was erased", self.forget_erased().await);
         failure.into_result()
@@ -86,7 +87,7 @@ impl Authority {
             transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
         }
         transaction.give_up_closed_effects(now).await?;
-        transaction.erase_incomplete_imports(before(now, KEPT)).await?;
+        transaction.erase_told_pickups(before(now, KEPT)).await?;
         transaction.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
         transaction.commit().await?;
@@ -103,6 +104,13 @@ impl Authority {
             keeps.store(false, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    /// A transaction of its own: there may be many rows.
+    async fn erase_unstarted_imports(&self, now: Timestamp) -> Result<(), Unavailable> {
+        let mut transaction = self.store().begin("erase_unstarted_imports").await?;
+        transaction.erase_unstarted_imports(before(now, KEPT)).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// Revokes unsigned certificates, [`ROUND_MAX`] at most, and opens their pickups again with new PINs; how

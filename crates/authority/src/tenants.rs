@@ -61,6 +61,9 @@ pub enum TenantError {
     /// Its site would have the public site's name.
     #[error("{0} is the public site's own name; choose another slug")]
     PublicHost(HostName),
+    /// It is not as it was when the edit began.
+    #[error("the tenant was changed meanwhile; nothing was saved")]
+    Changed,
     /// There is no such tenant.
     #[error("there is no such tenant")]
     NotFound,
@@ -343,8 +346,22 @@ impl Authority {
         id: TenantId,
         entered: TenantForm,
     ) -> Result<Tenant, TenantError> {
+        self.edit_tenant_if(grant, id, entered, |_| true).await
+    }
+
+    /// The same for a form: [`TenantError::Changed`] unless the record, locked, is still what the edit began on.
+    pub async fn edit_tenant_if(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        entered: TenantForm,
+        is_unchanged: impl FnOnce(&Tenant) -> bool + Send,
+    ) -> Result<Tenant, TenantError> {
         let mut work = self.begin("edit_tenant").await?;
         let tenant = lock_customer(&mut work, id).await?;
+        if !is_unchanged(&tenant) {
+            return Err(TenantError::Changed);
+        }
         let settings = TenantForm::of_settings(&tenant).overlaid(entered).settings();
         let former = tenant.clone();
         let tenant = self.with_settings(tenant, settings.map_err(TenantError::Settings)?);
@@ -382,11 +399,25 @@ impl Authority {
         id: TenantId,
         upstream: Option<Upstream>,
     ) -> Result<(), TenantError> {
+        self.set_upstream_if(grant, id, upstream, |_| true).await
+    }
+
+    /// The same for a form: [`TenantError::Changed`] unless the record, locked, is still what the edit began on.
+    pub async fn set_upstream_if(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        upstream: Option<Upstream>,
+        is_unchanged: impl FnOnce(Option<&Upstream>) -> bool + Send,
+    ) -> Result<(), TenantError> {
         let mut work = self.begin("set_upstream").await?;
         let tenant = lock_customer(&mut work, id).await?;
         let sites = work.tenant(id).sites().await?;
         let site =
             sites.iter().find(|site| site.kind == SiteKind::Application).ok_or(TenantError::NotFound)?;
+        if !is_unchanged(site.upstream.as_ref()) {
+            return Err(TenantError::Changed);
+        }
         if let Some(upstream) = &upstream {
             work.be_alone().await?;
             let judged = sharing::judge(&mut work, &tenant, site.upstream.as_ref(), upstream).await?;
@@ -443,6 +474,9 @@ fn detail_of(upstream: &Upstream) -> String {
     }
     if conduct.own_connections {
         tell("own-connections".to_owned());
+    }
+    if conduct.apple_401 {
+        tell("apple-401".to_owned());
     }
     if let Some(most) = conduct.requests_max {
         tell(format!("requests-max={most}"));

@@ -67,6 +67,12 @@ acts! {
     AddUser = "add-user",
     /// A user was invited.
     Invite = "invite",
+    /// A mail was sent again, with a new secret if it had one.
+    ResendMail = "resend-mail",
+    /// What waits for the mail server was called for.
+    RetryMail = "retry-mail",
+    /// A test mail was handed to the mail server.
+    TestMail = "test-mail",
     /// A user's record was changed.
     UpdateUser = "update-user",
     /// A code was mailed that proves a person's e-mail address.

@@ -25,6 +25,8 @@ pub struct Conduct {
     /// No connection to the application serves two connections of visitors, because it takes a connection for a
     /// person. Where it says so by `NTLM` or `Negotiate`, the gate sees that by itself.
     pub own_connections: bool,
+    /// A page with 403 reaches Apple's browsers as a 401, because they throw a 403 away.
+    pub apple_401: bool,
     /// Requests under way, within [`UNDER_WAY_MAX`]; `None`: as the installation has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_max: Option<u32>,
@@ -39,6 +41,7 @@ impl Default for Conduct {
             answer_wait_seconds: ANSWER_WAIT_SECONDS_ORDINARY,
             encoded_slashes: false,
             own_connections: false,
+            apple_401: false,
             requests_max: None,
             tunnels_max: None,
         }

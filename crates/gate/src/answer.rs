@@ -68,6 +68,15 @@ impl Reader {
         self.program
     }
 
+    /// The same for an application's own page, where the operator has chosen that.
+    pub(crate) fn make_page_seen<B>(&self, response: &mut Response<B>) {
+        let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        if kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with(b"text/html")) {
+            response.headers_mut().append(VARY, HeaderValue::from_static("user-agent"));
+            self.make_seen(response);
+        }
+    }
+
     /// Gives a 403 the status that this reader's browser shows. Reports from 2015 to 2026 say that Safari and iOS
     /// throw a 403 away, page and all, on a connection that asked for a certificate.
     pub(crate) fn make_seen<B>(&self, response: &mut Response<B>) {

@@ -39,12 +39,13 @@ use domain::{
     time::Timestamp,
 };
 use ground::{
-    Lateness, PacedBody,
+    Lateness, PacedBody, Rate, Rates,
     framing::{self, Content, ExactBody},
 };
 use http::{HeaderValue, Method, Request, Response, Uri, Version, header::HOST};
 use hyper::body::Incoming;
-use std::{collections::HashSet, sync::Arc};
+use pki::Serial;
+use std::{collections::HashSet, net::SocketAddr, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -114,7 +115,12 @@ pub struct Gate {
     request_ids: RequestIds,
     rooms: Rooms,
     pages: SharedPages,
+    /// How often a failed proof is logged.
+    failed_proofs: Rates<()>,
 }
+
+/// Failed proofs in the log, of whatever clients; `gate_handshakes_total` counts all of them.
+const FAILED_PROOFS_LOGGED: Rate = Rate { per_second: 1, burst: 20 };
 
 /// What all answers to one request need.
 pub(crate) struct Visit {
@@ -145,6 +151,7 @@ impl Gate {
             proxy: Proxy::new(&config.upstreams),
             rooms: Rooms::new(config.rooms),
             pages: SharedPages::new(Arc::clone(&ports.pages)),
+            failed_proofs: Rates::new(FAILED_PROOFS_LOGGED, 1),
             config,
             view,
             connections,
@@ -199,6 +206,15 @@ impl Gate {
         }
     }
 
+    /// A certificate was shown by a client that does not hold its key: a copy, perhaps on its way to be misused.
+    pub(crate) fn report_failed_proof(&self, client: SocketAddr, place: &Place, serial: Serial) {
+        if self.failed_proofs.admits(&()) {
+            let site = place.host().map(HostName::as_str);
+            let serial = serial.to_hex();
+            tracing::warn!(%client, site, serial, "a certificate was shown without its key");
+        }
+    }
+
     /// Answers one request, whatever it is.
     pub(crate) async fn answer(
         &self,
@@ -222,8 +238,11 @@ impl Gate {
             path: request.uri().path().to_owned(),
             begun: Instant::now(),
         };
-        let (method, finish) = (request.method().clone(), visit.connection.finish.clone());
-        let request = request.map(|body| VisitorBody::new(body, version, finish));
+        let method = request.method().clone();
+        let request = request.map(|body| {
+            let Connection { finish, half_closed, .. } = &*visit.connection;
+            VisitorBody::new(body, version, finish.clone(), half_closed.clone())
+        });
         let room = self.rooms.enter(&visit.connection);
         let (response, verdict) = match &room {
             Some(_) => self.route(&visit, request, drain).await,
@@ -318,7 +337,12 @@ impl Gate {
             upload_wait_max: self.config.patience.upload,
         };
         match self.proxy.forward(request, &onward, &visit.connection, drain).await {
-            Ok(response) => (response, verdict),
+            Ok(mut response) => {
+                if upstream.conduct.apple_401 {
+                    visit.reader.make_page_seen(&mut response);
+                }
+                (response, verdict)
+            }
             Err(error) => self.not_forwarded(visit, &error, &site, &permit),
         }
     }

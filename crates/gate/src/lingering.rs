@@ -3,9 +3,11 @@
 //! Closing a socket while bytes of the client lie unread makes the kernel send a reset, and the reset destroys
 //! what the client has not read yet. So we say that we are done, then read and throw away, for a bounded while.
 
+use crate::connections::Connection;
 use std::{
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::Duration,
 };
@@ -15,7 +17,6 @@ use tokio::{
     time::Sleep,
 };
 use tokio_rustls::server::TlsStream;
-use tokio_util::sync::CancellationToken;
 
 /// How long a client may take to notice.
 const LINGER_MAX: Duration = Duration::from_secs(2);
@@ -41,20 +42,54 @@ pub(crate) async fn drain(mut stream: TcpStream) {
     let _ = tokio::time::timeout(LINGER_MAX, drained).await;
 }
 
-/// A TLS stream whose shutdown lingers once `finish` is cancelled. Before that (a tunnel that half-closes), the
-/// other direction is still being read by somebody and nothing is thrown away.
+/// A TLS stream that knows two ways to close.
+///
+/// Its shutdown lingers once its connection is to finish. Before that (a tunnel that half-closes), the other direction is
+/// still being read by somebody and nothing is thrown away.
+///
+/// A client may say that it sends nothing more (`close_notify`, RFC 8446 §6.1) and wait for the answer to what it has
+/// sent. HTTP would take the end of its side for a client that is gone, and drop what is under way; so the end is kept
+/// from it until the socket itself is closed or reset: then the client is gone.
 pub(crate) struct Lingering {
     /// On the heap, for it is moved into more than one place that lives as long as the connection.
     stream: Box<TlsStream<TcpStream>>,
-    finish: CancellationToken,
+    connection: Arc<Connection>,
+    client: ClientSide,
     closed: bool,
     thrown_away: usize,
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
+/// What is known of the client's side of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ClientSide {
+    Open,
+    /// It sends nothing more.
+    Ended,
+    /// It sends nothing more, and waits for answers.
+    Waiting,
+}
+
 impl Lingering {
-    pub(crate) fn new(stream: Box<TlsStream<TcpStream>>, finish: CancellationToken) -> Self {
-        Self { stream, finish, closed: false, thrown_away: 0, deadline: None }
+    pub(crate) fn new(stream: Box<TlsStream<TcpStream>>, connection: Arc<Connection>) -> Self {
+        Self { stream, connection, client: ClientSide::Open, closed: false, thrown_away: 0, deadline: None }
+    }
+
+    /// Ready when the client is to be taken for gone.
+    fn poll_gone(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if self.client == ClientSide::Ended {
+            if !self.connection.movement.is_answering() {
+                return Poll::Ready(());
+            }
+            self.client = ClientSide::Waiting;
+            self.connection.half_closed.cancel();
+            // No further request can come.
+            self.connection.finish.cancel();
+        }
+        let mut byte = [0];
+        let (socket, _) = self.stream.get_mut();
+        // Bytes after the end are no TLS: whatever they are, their sender does not wait for an answer.
+        Pin::new(socket).poll_read(context, &mut ReadBuf::new(&mut byte)).map(|_| ())
     }
 
     fn poll_linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
@@ -81,7 +116,18 @@ impl AsyncRead for Lingering {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, buffer)
+        if self.client != ClientSide::Open {
+            return self.poll_gone(context).map(Ok);
+        }
+        let before = buffer.filled().len();
+        ready!(Pin::new(&mut self.stream).poll_read(context, buffer))?;
+        if buffer.filled().len() == before {
+            self.client = ClientSide::Ended;
+            // HTTP/2 hands over the requests that came with the end before it reads again.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
     }
 }
 
@@ -103,7 +149,7 @@ impl AsyncWrite for Lingering {
             ready!(Pin::new(&mut self.stream).poll_shutdown(context))?;
             self.closed = true;
         }
-        if self.finish.is_cancelled() {
+        if self.connection.finish.is_cancelled() {
             ready!(self.poll_linger(context));
         }
         Poll::Ready(Ok(()))

@@ -27,7 +27,7 @@ pub(crate) async fn serve(
     drain: Drain,
 ) {
     let (patience, allowance) = (gate.config().patience, connection.allowance);
-    let (finish, movement) = (connection.finish.clone(), connection.movement.clone());
+    let movement = connection.movement.clone();
     let standstill = match allowance {
         Allowance::Visitor => patience.standstill,
         Allowance::Stranger => patience.stranger_standstill,
@@ -35,12 +35,13 @@ pub(crate) async fn serve(
     let abandoned = Arc::clone(&connection);
     let ending = ending(Arc::clone(&connection), patience.idle, standstill);
     tls.get_mut().1.set_buffer_limit(Some(allowance.tls_buffer_bytes()));
-    let stream = TokioIo::new(Lingering::new(tls, finish.clone()));
+    let stream = TokioIo::new(Lingering::new(tls, Arc::clone(&connection)));
     let service = service_fn(move |request: http::Request<Incoming>| {
         let (gate, connection, drain) = (Arc::clone(&gate), Arc::clone(&connection), drain.clone());
+        // At once, so that a connection that is half closed just now is known to wait for an answer.
+        let answer = connection.movement.awaits();
         async move {
-            let movement = connection.movement.clone();
-            let _answer = movement.awaits();
+            let _answer = answer;
             gate.answer(connection, request, &drain).await
         }
     });

@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{host_name::HostName, id::TenantId};
 use possession::PossessionOnly;
+pub(crate) use possession::proving;
 use rustls::{
     ServerConfig,
     crypto::{CryptoProvider, aws_lc_rs},

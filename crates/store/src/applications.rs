@@ -77,6 +77,9 @@ statements! {
              AND (pin_wrong_tries >= $3 OR pin_expires_at <= $4)
          ORDER BY id LIMIT $5"
     ));
+    SUBMITTED_AT = shared(select!(
+        "WHERE tenant_id = $1 AND user_id = $2 AND submitted_at = $3 ORDER BY id DESC LIMIT 8"
+    ));
     COUNT = shared("SELECT COUNT(*) AS count FROM application WHERE tenant_id = $1 AND state = $2");
     CHALLENGES = shared(
         "SELECT id, challenge_hash FROM application
@@ -197,6 +200,16 @@ impl TenantReader<'_> {
     ) -> Result<Vec<ApplicationRecord>, StoreError> {
         let values = values![self.tenant, PIN_MAILS_MAX, PIN_ATTEMPTS_MAX, now, rows_max];
         let rows = self.connection.rows(&STOPPED, values).await?;
+        rows.iter().map(record_from).collect()
+    }
+
+    /// A user's applications of one moment.
+    pub async fn applications_submitted_at(
+        &mut self,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<Vec<ApplicationRecord>, StoreError> {
+        let rows = self.connection.rows(&SUBMITTED_AT, values![self.tenant, user, at]).await?;
         rows.iter().map(record_from).collect()
     }
 

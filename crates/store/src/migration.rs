@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 8] = [
+static MIGRATIONS: [Migration; 9] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -45,6 +45,12 @@ static MIGRATIONS: [Migration; 8] = [
         name: "0004_mails_in_turns",
         sqlite: include_str!("../migrations/sqlite/0004_mails_in_turns.sql"),
         postgres: include_str!("../migrations/postgres/0004_mails_in_turns.sql"),
+    },
+    Migration {
+        version: 5,
+        name: "0005_pickups_told_together",
+        sqlite: include_str!("../migrations/sqlite/0005_pickups_told_together.sql"),
+        postgres: include_str!("../migrations/postgres/0005_pickups_told_together.sql"),
     },
     Migration {
         version: 6,

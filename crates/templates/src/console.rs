@@ -1,5 +1,9 @@
 //! The operators' console: tenants, their contract and site, new sheets.
 
+mod mail;
+
+pub use mail::{MailNotice, MailPage, TenantMailLine, mail};
+
 use crate::{
     page::pages,
     problem::FieldError,
@@ -108,6 +112,8 @@ pub struct TenantEditPage {
     pub id: String,
     /// The tenant's name as it stands.
     pub name_on_record: String,
+    /// Names the record that the edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// What was typed, or is on record.
     pub values: TenantEditValues,
     /// What was wrong.
@@ -269,6 +275,8 @@ impl HeaderShown {
 /// `/tenants/{id}/upstream`: what stands behind the site.
 #[derive(Debug, Clone)]
 pub struct UpstreamPage {
+    /// Names the record that the edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// The tenant's id.
     pub id: String,
     /// The tenant's name.
@@ -295,6 +303,8 @@ pub struct UpstreamValues {
     pub encoded_slashes: bool,
     /// Has each visitor's connection one of its own to the application?
     pub own_connections: bool,
+    /// Is a 403 a 401 for Apple's browsers?
+    pub apple_401: bool,
     /// Requests under way, as typed; empty: as the installation has it.
     pub requests_max: String,
     /// WebSockets open, likewise.

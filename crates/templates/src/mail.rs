@@ -10,9 +10,10 @@ mod pickup;
 
 pub use email_code::{EmailCode, email_code};
 pub use notices::{
-    ApplicationRejected, ApplicationWaiting, CertificateEnded, EndedAs, Invitation, PickedUp, RevokedByUser,
-    application_received, application_rejected, application_waits, certificate_ended, invitation, picked_up,
-    picked_up_for_administrators, revoked_by_user,
+    ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, Invitation, PickedUp,
+    PickupDigest, RevokedByUser, application_received, application_rejected, application_waits,
+    certificate_ended, invitation, picked_up, picked_up_for_administrators, pickup_digest, revoked_by_user,
+    test,
 };
 pub use pickup::{
     NewPin, NewPinReason, PickupReady, PickupStopped, new_pin, pickup_ready, pickup_stopped,

@@ -31,6 +31,10 @@ pub enum Failure {
     RoleChanged,
     /// No such page, or none of this visitor's.
     NotFound,
+    /// What the page was about has changed since it was opened; nothing was done.
+    Stale,
+    /// The company has ended since the page was opened; nothing was done.
+    TenantEnded,
     /// The page does not take this method.
     MethodNotAllowed,
     /// The body is larger than the page takes.
@@ -82,6 +86,7 @@ impl Failure {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::Forbidden | Self::RoleChanged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Stale | Self::TenantEnded => StatusCode::CONFLICT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -120,6 +125,8 @@ impl Failure {
             Self::BadRequest => ErrorKind::BadRequest,
             Self::Forbidden => ErrorKind::Forbidden,
             Self::RoleChanged => ErrorKind::RoleChanged,
+            Self::Stale => ErrorKind::Stale,
+            Self::TenantEnded => ErrorKind::TenantEnded,
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
             Self::TooLarge => ErrorKind::TooLarge,

@@ -15,9 +15,9 @@ use domain::{
     grant::Actor,
     id::CertificateId,
     status_change::StatusChange,
-    tenant::{Tenant, TenantKind},
+    tenant::Tenant,
     time::{SignedDuration, Timestamp},
-    user::{Role, User},
+    user::User,
 };
 use pki::{
     Certificate, KeyAlgorithm, Name, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Profile, Serial,
@@ -32,7 +32,6 @@ use store::{
     Recorded,
     pickups::{Pickup, SealedUnder},
 };
-use templates::mail::{self, PickedUp};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
@@ -304,34 +303,6 @@ impl Authority {
             Ok::<_, pki::Pkcs12Error>(Packed { certificate, file })
         });
         Ok(packing.await??)
-    }
-
-    async fn tell_picked_up(
-        &self,
-        work: &mut Work,
-        tenant: &Tenant,
-        user: &User,
-        record: &CertificateRecord,
-        address: IpAddr,
-    ) -> Result<(), Unavailable> {
-        let notice = PickedUp {
-            user_name: user.display_name.clone(),
-            at: work.now,
-            from: address.to_string(),
-            device_name: record.device_name.clone(),
-            not_after: record.not_after,
-            desk: (tenant.kind == TenantKind::Customer).then(|| self.addresses().desk(&tenant.slug, "")),
-        };
-        let letter = self.letter(user, tenant, |head| mail::picked_up(&notice, head));
-        work.post(tenant.id, &letter).await?;
-        for administrator in work.tenant(tenant.id).users_with_role(Role::Administrator).await? {
-            if administrator.id != user.id {
-                let letter = self
-                    .letter(&administrator, tenant, |head| mail::picked_up_for_administrators(&notice, head));
-                work.post(tenant.id, &letter).await?;
-            }
-        }
-        Ok(())
     }
 }
 

@@ -344,6 +344,10 @@ async fn user_and_administrator_are_told_of_a_pickup() {
         let told = scene.mailbox.newest_to("jiro@sample.example");
         assert!(told.text.contains("192.0.2.10") && told.text.contains("Note PC"), "{}", told.text);
         assert!(told.text.contains("https://certificates.gate.example/revoke"), "{}", told.text);
+        assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), before, "the place is known");
+        scene.forward(domain::pickup_notice::DIGEST_AFTER);
+        scene.authority.reconcile().await.expect("reconciles");
+        scene.post().await;
         let administrators = scene.mailbox.mails_to("hanako@sample.example");
         assert_eq!(administrators.len(), before + 1);
         assert!(administrators[before].text.contains("鈴木 jiro"), "{}", administrators[before].text);

@@ -8,6 +8,7 @@ use crate::{
 use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver};
 use domain::{
     audit::AuditRow,
+    bounds::TenantBounds,
     certificate::Certificate,
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
@@ -92,6 +93,13 @@ impl Scene {
         assemble(store, &self.clock, &self.entropy, &self.gates, mail)
     }
 
+    /// Another process over the same database, with other bounds for each tenant.
+    pub(crate) async fn with_bounds(&self, bounds: TenantBounds) -> Authority {
+        let store = Store::open(&self.url).await.expect("opens");
+        let mail = Arc::new(self.mailbox.clone());
+        assemble_bounded(store, &self.clock, &self.entropy, &self.gates, mail, bounds)
+    }
+
     /// The process ends and is started again.
     pub(crate) async fn restart(&mut self) {
         self.authority.store().close().await;
@@ -159,6 +167,17 @@ fn assemble(
     gates: &TestGates,
     mail: Arc<dyn MailTransport>,
 ) -> Authority {
+    assemble_bounded(store, clock, entropy, gates, mail, TenantBounds::default())
+}
+
+fn assemble_bounded(
+    store: Store,
+    clock: &TestClock,
+    entropy: &TestEntropy,
+    gates: &TestGates,
+    mail: Arc<dyn MailTransport>,
+    bounds: TenantBounds,
+) -> Authority {
     Authority::new(Parts {
         store,
         seal: Seal::new(&KEY_ENCRYPTION_KEY),
@@ -179,6 +198,7 @@ fn assemble(
             support_contact: "support@service.example".into(),
             time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),
             contract_grace_days: 30,
+            bounds,
         },
         mail,
         gates: Arc::new(gates.clone()),

@@ -11,6 +11,7 @@ mod denials;
 mod drain;
 mod feed;
 mod forwarding;
+mod half_closed;
 mod handshakes;
 mod limits;
 mod matrix;

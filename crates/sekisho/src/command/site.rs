@@ -57,8 +57,9 @@ fn with_conduct(record: Record, upstream: &Upstream) -> Record {
         .with("answer_wait_seconds", conduct.answer_wait_seconds)
         .with("encoded_slashes", conduct.encoded_slashes)
         .with("own_connections", conduct.own_connections)
-        .with_optional("requests_max", conduct.requests_max)
-        .with_optional("websockets_max", conduct.tunnels_max)
+        .with("apple_401", conduct.apple_401)
+        .with("requests_max", conduct.requests_max)
+        .with("websockets_max", conduct.tunnels_max)
 }
 
 fn line(site: &Site, slugs: &HashMap<TenantId, String>) -> Record {

@@ -119,6 +119,9 @@ pub struct UpstreamChoices {
     /// No connection to the application serves two connections of visitors
     #[arg(long)]
     own_connections: bool,
+    /// A page that the application answers with 403 reaches Apple's browsers as a 401
+    #[arg(long = "apple-401")]
+    apple_401: bool,
     /// Requests under way at a time, instead of gate.requests_per_site_max
     #[arg(long, value_name = "NUMBER")]
     requests_max: Option<u32>,
@@ -350,6 +353,7 @@ fn upstream(address: &str, choices: &UpstreamChoices) -> Result<Upstream, Comman
             .unwrap_or_else(|| Conduct::default().answer_wait_seconds),
         encoded_slashes: choices.encoded_slashes,
         own_connections: choices.own_connections,
+        apple_401: choices.apple_401,
         requests_max: choices.requests_max,
         tunnels_max: choices.websockets_max,
     };

@@ -371,6 +371,7 @@ async fn a_site_keeps_its_upstream() {
             answer_wait_seconds: 3_600,
             encoded_slashes: true,
             own_connections: true,
+            apple_401: true,
             requests_max: Some(5_000),
             tunnels_max: None,
         };

@@ -1,10 +1,11 @@
 //! Users: list, form, one user with the certificates; and everybody's own devices.
 
-use crate::{page::pages, problem::FieldError};
+use crate::{mail_line::MailLine, page::pages, problem::FieldError};
 use domain::{
     certificate::Standing,
     device::DeviceType,
     locale::Locale,
+    mail::MailStanding,
     time::Timestamp,
     user::{Progress, Role, UserState, UserSubset},
 };
@@ -40,6 +41,12 @@ pub enum Notice {
     EmailCodeSent,
     /// An address was proved.
     EmailProved,
+    /// A mail was sent again, with a new secret.
+    MailResent,
+    /// A mail is being tried again.
+    MailTried,
+    /// A mail could not be sent again.
+    MailNotResent,
     /// Something was put on the portal's home.
     PortalAdded,
     /// Something was taken off it.
@@ -48,7 +55,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 19] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -63,6 +70,9 @@ impl Notice {
         Self::PasswordReset,
         Self::EmailCodeSent,
         Self::EmailProved,
+        Self::MailResent,
+        Self::MailTried,
+        Self::MailNotResent,
         Self::PortalAdded,
         Self::PortalRemoved,
     ];
@@ -84,6 +94,9 @@ impl Notice {
             Self::PasswordReset => "password-reset",
             Self::EmailCodeSent => "email-code-sent",
             Self::EmailProved => "email-proved",
+            Self::MailResent => "mail-resent",
+            Self::MailTried => "mail-tried",
+            Self::MailNotResent => "mail-not-resent",
             Self::PortalAdded => "portal-added",
             Self::PortalRemoved => "portal-removed",
         }
@@ -103,6 +116,7 @@ impl Notice {
                 | Self::Suspended
                 | Self::Rejected
                 | Self::PasswordReset
+                | Self::MailNotResent
                 | Self::PortalRemoved
         )
     }
@@ -170,9 +184,16 @@ pub struct UserLine {
     pub progress: Progress,
     /// Certificates in force.
     pub certificates: u32,
+    /// Where the newest mail stands.
+    pub mail: Option<MailStanding>,
 }
 
 impl UserLine {
+    /// Where the newest mail stands, if somebody has to look at it.
+    fn mail_trouble(&self) -> Option<MailStanding> {
+        self.mail.filter(|standing| standing.needs_attention())
+    }
+
     fn suspended(&self) -> bool {
         self.state == UserState::Suspended
     }
@@ -193,6 +214,8 @@ pub struct UserFormPage {
     pub known_by_login: bool,
     /// Is the visitor asked to know that? The form sends `rename_known`.
     pub asks_rename: bool,
+    /// Names the record that an edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
@@ -282,6 +305,8 @@ pub struct UserPage {
     pub email_elsewhere: Option<String>,
     /// The user's certificates, newest first.
     pub certificates: Vec<CertificateLine>,
+    /// The newest mails to the user.
+    pub mails: Vec<MailLine>,
     /// May the visitor change things?
     pub can_manage: bool,
     /// What was just done.
@@ -406,7 +431,8 @@ pages! {
     users(UsersPage) = "desk/users.html";
     /// Add or edit.
     form user_form(UserFormPage) = "desk/user_form.html";
-    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}` and
+    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}`,
+    /// `/users/{id}/mails/{mail}` and
     /// `/certificates/{id}/{hold,release,revoke}`.
     user(UserPage) = "desk/user.html";
     /// One's own. Acts lead to `/devices/{id}/{hold,revoke}`.

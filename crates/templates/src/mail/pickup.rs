@@ -31,6 +31,8 @@ pub enum NewPinReason {
     PickupFailed,
     /// An administrator opened a stopped pickup again.
     Reopened,
+    /// An administrator or operator asked for it.
+    Resent,
 }
 
 /// A new PIN for the same application.
@@ -95,11 +97,15 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         NewPinReason::Expired => "mail-new-pin-expired",
         NewPinReason::PickupFailed => "mail-new-pin-failed",
         NewPinReason::Reopened => "mail-new-pin-reopened",
+        NewPinReason::Resent => "mail-new-pin-resent",
     };
     let letter = Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name).say(why);
     let letter = match mail.reason {
         NewPinReason::WrongTries => letter.warn("mail-new-pin-not-you"),
-        NewPinReason::Expired | NewPinReason::PickupFailed | NewPinReason::Reopened => letter,
+        NewPinReason::Expired
+        | NewPinReason::PickupFailed
+        | NewPinReason::Reopened
+        | NewPinReason::Resent => letter,
     };
     steps(letter, &mail.pickup, head)
 }

@@ -220,6 +220,7 @@ import-verdict-go = { $good ->
    *[other] Add and invite { $good } people
 }
 import-verdict-seats = Your contract has { $left } certificates left. Everybody can be added and invited, but { $without } of them could not get a certificate. Revoke certificates that nobody uses, or ask your service provider for more.
+import-verdict-kept = Begin within a day: after that this check is erased, and the file has to be sent again.
 import-verdict-none = No row can be added. Correct the file and choose it again.
 import-verdict-again = Choose the file again
 import-verdict-cut = { $shown } of { $total } rows are shown, those that cannot be added first.
@@ -310,6 +311,9 @@ audit-act-record-issuer = Made an issuer
 audit-act-reject = Rejected an application
 audit-act-release-certificate = Released the hold on a certificate
 audit-act-reset-portal-password = Reset a login password
+audit-act-resend-mail = Had a mail sent again
+audit-act-retry-mail = Had waiting mails tried again
+audit-act-test-mail = Sent a test mail
 audit-act-end-tenant = Ended the tenant
 audit-act-resume-tenant = Resumed the tenant
 audit-act-resume-user = Resumed a user

@@ -2,6 +2,7 @@
 
 use super::{
     Console, hand_over,
+    tenant::failure,
     tenant_fields::{told, typed},
     upstream::shared,
     visit::Visit,
@@ -77,8 +78,7 @@ async fn add(
             let problem = shared(&refusal, &slug);
             Ok(again(&console, &visit, &form, vec![FieldError::at("upstream", problem)]))
         }
-        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(other) => Err(Failure::broken(other)),
+        Err(error) => Err(failure(error)),
     }
 }
 

@@ -3,9 +3,18 @@
 //! One field of the form for each value of the visitor; it takes several header names, divided by
 //! commas. Then how the gate deals with the application ([`Conduct`]).
 
-use super::{Console, tenant::known, visit::Visit};
+use super::{
+    Console,
+    tenant::{failure, known},
+    visit::Visit,
+};
 use crate::{
-    failure::Failure, field_problem::number, form_fields::FormFields, page::Page, posted::Posted,
+    edition::{begun_on, edition},
+    failure::Failure,
+    field_problem::number,
+    form_fields::FormFields,
+    page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::tenants::TenantError;
@@ -48,7 +57,8 @@ async fn form(
     let mut reader = console.read().await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = on_record(&mut reader, &tenant).await?;
-    let page = page(&tenant, values(upstream.as_ref()), Vec::new());
+    let on_record = values(upstream.as_ref());
+    let page = page(&tenant, edition(&on_record), on_record, Vec::new());
     Ok(Page::ok(pages::upstream(&page, &visit.chrome)))
 }
 
@@ -61,20 +71,30 @@ async fn save(
     let upstream = match read(&form) {
         Ok(upstream) => upstream,
         Err(errors) => {
-            let page = page(&tenant, typed(&form), errors);
+            let page = page(&tenant, form.text("begun_on").to_owned(), typed(&form), errors);
             return Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response());
         }
     };
-    match console.authority.set_upstream(&visit.grant, tenant.id, upstream).await {
+    let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &values(present));
+    match console.authority.set_upstream_if(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Sharing(refusal)) => {
             let errors = vec![FieldError::at("upstream", shared(&refusal, &tenant.slug))];
-            let page = page(&tenant, typed(&form), errors);
+            let page = page(&tenant, form.text("begun_on").to_owned(), typed(&form), errors);
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
         }
-        Err(TenantError::NotFound) => Err(Failure::NotFound),
-        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(other) => Err(Failure::broken(other)),
+        Err(TenantError::Changed) => {
+            let present = on_record(&mut console.read().await?, &tenant).await?;
+            let present = values(present.as_ref());
+            let value = present.upstream.clone();
+            let errors = vec![
+                FieldError::whole(Problem::ChangedMeanwhile),
+                FieldError::at("upstream", Problem::OnRecord { value }),
+            ];
+            let page = page(&tenant, edition(&present), typed(&form), errors);
+            Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
+        }
+        Err(error) => Err(failure(error)),
     }
 }
 
@@ -88,8 +108,9 @@ pub(super) fn shared(refusal: &SharingRefusal, tenant: &TenantSlug) -> Problem {
     }
 }
 
-fn page(tenant: &Tenant, values: UpstreamValues, errors: Vec<FieldError>) -> UpstreamPage {
-    UpstreamPage { id: tenant.id.to_string(), display_name: tenant.display_name.clone(), values, errors }
+fn page(tenant: &Tenant, begun_on: String, values: UpstreamValues, errors: Vec<FieldError>) -> UpstreamPage {
+    let (id, display_name) = (tenant.id.to_string(), tenant.display_name.clone());
+    UpstreamPage { id, display_name, begun_on, values, errors }
 }
 
 fn values(upstream: Option<&Upstream>) -> UpstreamValues {
@@ -107,6 +128,7 @@ fn values(upstream: Option<&Upstream>) -> UpstreamValues {
         answer_wait_seconds: conduct.answer_wait_seconds.to_string(),
         encoded_slashes: conduct.encoded_slashes,
         own_connections: conduct.own_connections,
+        apple_401: conduct.apple_401,
         requests_max: chosen(conduct.requests_max),
         websockets_max: chosen(conduct.tunnels_max),
     }
@@ -122,6 +144,7 @@ fn typed(form: &FormFields) -> UpstreamValues {
         answer_wait_seconds: text("answer_wait_seconds"),
         encoded_slashes: form.is_ticked("encoded_slashes"),
         own_connections: form.is_ticked("own_connections"),
+        apple_401: form.is_ticked("apple_401"),
         requests_max: text("requests_max"),
         websockets_max: text("websockets_max"),
     }
@@ -150,6 +173,7 @@ fn conduct(form: &FormFields, errors: &mut Vec<FieldError>) -> Conduct {
             .unwrap_or(ordinary.answer_wait_seconds),
         encoded_slashes: form.is_ticked("encoded_slashes"),
         own_connections: form.is_ticked("own_connections"),
+        apple_401: form.is_ticked("apple_401"),
         requests_max: number("requests_max", &UNDER_WAY_MAX),
         tunnels_max: number("websockets_max", &UNDER_WAY_MAX),
     }

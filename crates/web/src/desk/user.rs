@@ -6,9 +6,11 @@ use super::{
     visit::{Allowed, Visit},
 };
 use crate::{
+    edition::{begun_on, edition},
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, id},
+    mail_line::mail_lines,
     once,
     page::Page,
     posted::Posted,
@@ -16,6 +18,7 @@ use crate::{
 };
 use authority::{
     email_proof::EmailProofError,
+    resend::{ResendError, Resent},
     users::{Delivery, UserError},
 };
 use axum::{
@@ -26,7 +29,7 @@ use axum::{
 };
 use domain::{
     certificate::{Certificate, Standing},
-    grant::{Grant, ManageUsers, ViewTenant},
+    grant::{Grant, ManageUsers, ResendMail, ViewTenant},
     id::UserId,
     import::NewUser,
     name_rules::NameRules,
@@ -43,6 +46,8 @@ use templates::{
     },
 };
 
+/// The most mails shown of one user, the newest first.
+const MAILS_SHOWN_MAX: u32 = 20;
 /// The most certificates shown of one user, the newest first.
 const CERTIFICATES_SHOWN_MAX: u32 = 100;
 
@@ -54,6 +59,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/users/{id}", get(show).post(save))
         .route("/users/{id}/edit", get(edit))
         .route("/users/{id}/{act}", get(confirm).post(act))
+        .route("/users/{id}/mails/{mail}", get(to_user).post(resend))
 }
 
 /// What can be done to a user after a confirmation.
@@ -138,16 +144,19 @@ async fn show(
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
     let names = &visit.tenant().names;
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
+    let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await.map_err(Failure::unavailable)?;
+    let standing = tenant.mail_standing(user.id).await.map_err(Failure::unavailable)?;
     let page = UserPage {
         email: email_standing(&user, names),
         login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
         email_elsewhere: (!fits.1).then(|| names.email_domains.to_string()),
-        line: line(&user, progress, valid),
+        line: line(&user, progress, valid, standing),
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,
         locale: user.locale,
         certificates: certificates.iter().map(|certificate| certificate_line(certificate, now)).collect(),
+        mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
         notice: Notice::parse(&query.done),
     };
@@ -200,6 +209,7 @@ async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) 
     let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
     let page = UserFormPage {
         id: Some(user.id.to_string()),
+        begun_on: edition(&user_form::on_record(&user)),
         values: user_form::on_record(&user),
         known_by_login: site_that_knows_by_login(&desk, &visit).await?.is_some(),
         ..UserFormPage::default()
@@ -217,7 +227,7 @@ async fn save(
     let new = match judged {
         Ok(new) => new,
         Err(errors) => {
-            return Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)));
+            return Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)));
         }
     };
     if new.login_name != user.login_name
@@ -225,22 +235,35 @@ async fn save(
         && let Some(site) = site_that_knows_by_login(&desk, &visit).await?
     {
         let problem = FieldError::at(RENAME_KNOWN, Problem::RenameLooksNew { site });
-        return Ok(edit_again(&visit, user.id, &form, vec![problem]));
+        return Ok(edit_again(&visit, &user, &form, vec![problem]));
     }
-    match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new).await {
+    let is_unchanged = |present: &User| begun_on(&form, &user_form::on_record(present));
+    match desk.authority.update_user_if(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
+        Err(UserError::Changed(present)) => {
+            let errors = user_form::changed(&user_form::on_record(&present), &form);
+            Ok(edit_again(&visit, &present, &form, errors))
+        }
         Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
-            Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)))
+            Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)))
         }
         Err(error) => {
             let problem = user_form::act_error(error).map_err(failure)?;
-            Ok(edit_again(&visit, user.id, &form, vec![problem]))
+            Ok(edit_again(&visit, &user, &form, vec![problem]))
         }
     }
 }
 
-fn edit_again(visit: &Visit, user: UserId, form: &FormFields, errors: Vec<FieldError>) -> Response {
+/// A form on an older state than the present one goes on from there only once its reader was told.
+fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<FieldError>) -> Response {
+    let user = present.id;
+    let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile);
     let page = UserFormPage {
+        begun_on: if told {
+            edition(&user_form::on_record(present))
+        } else {
+            form.text("begun_on").to_owned()
+        },
         id: Some(user.to_string()),
         values: user_form::typed(form),
         asks_rename: form.is_ticked(RENAME_KNOWN)
@@ -353,6 +376,31 @@ pub(super) fn email_problem(error: EmailProofError) -> Result<Problem, Failure> 
         EmailProofError::NotFound => return Err(Failure::NotFound),
         EmailProofError::Unavailable(cause) => return Err(Failure::unavailable(cause)),
     })
+}
+
+/// For whoever opens the act's address anew, or in another language.
+async fn to_user(Path((user, _mail)): Path<(String, String)>) -> Result<Response, Failure> {
+    Ok(see_other(&format!("/users/{}", id::<UserId>(&user)?)))
+}
+
+async fn resend(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path((user, mail)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let grant = visit.grant::<ResendMail>()?;
+    let tenant = visit.tenant_id();
+    let user = known(&mut desk.read().await?.tenant(tenant), &user).await?;
+    let notice = match desk.authority.resend_mail(&grant, tenant, id(&mail)?).await {
+        Ok(Resent::NewSecret | Resent::Before) => Notice::MailResent,
+        Ok(Resent::TriedAgain) => Notice::MailTried,
+        Err(ResendError::NotFound) => return Err(Failure::NotFound),
+        Err(ResendError::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
+        Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
+            Notice::MailNotResent
+        }
+    };
+    Ok(see_other(&done(user.id, notice)))
 }
 
 fn done(user: UserId, notice: Notice) -> String {

@@ -182,6 +182,7 @@ async fn an_upstream_with_headers_is_set_shown_and_taken_away_again() {
         ("removed_headers", "X-Portal-Admin, x_debug".to_owned()),
         ("answer_wait_seconds", "3600".to_owned()),
         ("encoded_slashes", "yes".to_owned()),
+        ("apple_401", "yes".to_owned()),
         ("requests_max", "5000".to_owned()),
     ];
     let saved = console.post(&path, &fields).await.expect(303);
@@ -196,6 +197,7 @@ async fn an_upstream_with_headers_is_set_shown_and_taken_away_again() {
     let conduct = Conduct {
         answer_wait_seconds: 3_600,
         encoded_slashes: true,
+        apple_401: true,
         requests_max: Some(5_000),
         ..Conduct::default()
     };

@@ -6,12 +6,13 @@ use domain::{
     import::Column,
     license::LicenseStanding,
     locale::Locale,
+    mail::{MailPurpose, MailStanding, MailTrouble},
     policy::Policy,
     site::IdentityValue,
     tenant::TenantState,
     user::{Progress, Role, UserState, UserSubset},
 };
-use templates::{Area, Chrome, FieldError, Problem, console, desk};
+use templates::{Area, Chrome, FieldError, MailLine, Problem, console, desk};
 
 const ID: &str = "0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01";
 const STANDINGS: [Standing; 5] =
@@ -27,6 +28,26 @@ fn at_desk(locale: Locale, role: Role, path: &str) -> Chrome {
     chrome(locale, area, path)
 }
 
+/// A mail of each kind.
+fn mails() -> Vec<MailLine> {
+    let mut mails = Vec::new();
+    for (purpose, standing) in MailPurpose::ALL.into_iter().cycle().zip(MailStanding::ALL) {
+        for trouble in std::iter::once(None).chain(MailTrouble::ALL.map(Some)) {
+            mails.push(MailLine {
+                id: ID.to_owned(),
+                purpose,
+                standing,
+                trouble,
+                words: trouble.map(|_| format!("554 5.7.1 relay access denied {HOSTILE}")),
+                at: now(),
+                next: trouble.map(|_| now()),
+                can_resend: trouble.is_some(),
+            });
+        }
+    }
+    mails
+}
+
 fn line(progress: Progress, role: Role) -> desk::UserLine {
     desk::UserLine {
         id: ID.to_owned(),
@@ -38,6 +59,7 @@ fn line(progress: Progress, role: Role) -> desk::UserLine {
         state: if progress == Progress::Applied { UserState::Suspended } else { UserState::Active },
         progress,
         certificates: 2,
+        mail: (progress == Progress::Invited).then_some(MailStanding::Refused),
     }
 }
 
@@ -147,6 +169,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         login_suffix_missing: None,
         email_elsewhere: None,
         certificates: certificates(),
+        mails: mails(),
         can_manage: true,
         notice: None,
     };
@@ -160,6 +183,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         let page = desk::UserPage {
             line: line(progress, Role::User),
             certificates: Vec::new(),
+            mails: Vec::new(),
             roman_name: None,
             locale: Locale::En,
             ..one.clone()
@@ -447,6 +471,22 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
 
 pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Console { user_name: "運用 次郎".to_owned() }, "/");
+    let tenant_line = |mail| console::TenantMailLine {
+        tenant: ID.to_owned(),
+        tenant_name: HOSTILE.to_owned(),
+        user_name: HOSTILE.to_owned(),
+        login_name: "taro".to_owned(),
+        mail,
+    };
+    let mail = console::MailPage {
+        waiting: 5000,
+        delayed: 12,
+        refused: 3,
+        given_up: 1,
+        mails: mails().into_iter().map(tenant_line).collect(),
+        next: Some(format!("/mail?after={ID}")),
+        notice: None,
+    };
     let list = console::TenantsPage {
         query: String::new(),
         total: 5,
@@ -467,6 +507,12 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         ("console-tenants-no-match".to_owned(), console::tenants(&no_match, &chrome)),
         ("console-tenant-form".to_owned(), console::tenant_form(&form, &chrome)),
     ];
+    pages.push(("console-mail".to_owned(), console::mail(&mail, &chrome)));
+    pages.push(("console-mail-none".to_owned(), console::mail(&console::MailPage::default(), &chrome)));
+    for notice in console::MailNotice::ALL {
+        let page = console::MailPage { notice: Some(notice), ..mail.clone() };
+        pages.push((format!("console-mail-{notice:?}"), console::mail(&page, &chrome)));
+    }
     pages.extend(tenant_pages(&chrome));
     for act in console::TenantAct::ALL {
         let page = console::TenantConfirmPage {
@@ -483,6 +529,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         pages.push((format!("console-confirm-{act:?}-settled"), console::tenant_confirm(&settled, &chrome)));
     }
     let edit = console::TenantEditPage {
+        begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         name_on_record: HOSTILE.to_owned(),
         values: console::TenantEditValues { display_name: HOSTILE.to_owned(), ..Default::default() },
@@ -507,6 +554,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     };
     let gone = console::SheetGonePage { id: ID.to_owned(), minutes: 10 };
     let upstream = console::UpstreamPage {
+        begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         display_name: HOSTILE.to_owned(),
         values: console::UpstreamValues {
@@ -518,6 +566,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             answer_wait_seconds: "3600".to_owned(),
             encoded_slashes: true,
             own_connections: false,
+            apple_401: true,
             requests_max: "5000".to_owned(),
             websockets_max: String::new(),
         },
