@@ -143,6 +143,11 @@ impl Seal {
         Ok(LeafTagKey(hmac::Key::new(hmac::HMAC_SHA256, self.key(&[b"tag leaf"])?.as_slice())))
     }
 
+    /// What vouches for a retry page's request to forget a choice.
+    pub fn choice_key(&self) -> Result<hmac::Key, SealError> {
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, self.key(&[b"forget choice"])?.as_slice()))
+    }
+
     /// The keyed hash of a secret; `scope` names what it belongs to (a record's id, or nothing).
     pub fn hash(&self, kind: HashedKind, scope: &[u8], secret: &str) -> Result<[u8; 32], SealError> {
         let key = self.key(&[kind.label().as_bytes()])?;

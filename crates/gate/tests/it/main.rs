@@ -6,6 +6,7 @@ mod apple;
 mod assertion;
 mod bulkheads;
 mod cast;
+mod choice;
 mod client;
 mod denials;
 mod drain;

@@ -101,33 +101,33 @@ pub enum TenantCommand {
 }
 
 /// What an application needs, beside its address.
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 pub struct UpstreamChoices {
     /// A header of its own, such as remote-user=user; values are user, user-at-tenant, id, email, tenant,
     /// groups, assertion, client-cert
     #[arg(long = "header", value_name = "NAME=VALUE")]
-    headers: Vec<String>,
+    pub headers: Vec<String>,
     /// A header that is removed from what visitors send, with its relatives, and not set
     #[arg(long = "remove-header", value_name = "NAME")]
-    removed: Vec<String>,
+    pub removed: Vec<String>,
     /// How long to wait for an answer, 1 to 7200 seconds; 60 if not given
     #[arg(long, value_name = "SECONDS")]
-    answer_wait_seconds: Option<u32>,
+    pub answer_wait_seconds: Option<u32>,
     /// Let %2F in paths through as it stands
     #[arg(long)]
-    encoded_slashes: bool,
+    pub encoded_slashes: bool,
     /// No connection to the application serves two connections of visitors
     #[arg(long)]
-    own_connections: bool,
+    pub own_connections: bool,
     /// A page that the application answers with 403 reaches Apple's browsers as a 401
     #[arg(long = "apple-401")]
-    apple_401: bool,
+    pub apple_401: bool,
     /// Requests under way at a time, instead of gate.requests_per_site_max
     #[arg(long, value_name = "NUMBER")]
-    requests_max: Option<u32>,
+    pub requests_max: Option<u32>,
     /// WebSockets open at a time, instead of gate.websockets_per_site_max
     #[arg(long, value_name = "NUMBER")]
-    websockets_max: Option<u32>,
+    pub websockets_max: Option<u32>,
 }
 
 /// A customer to be added.

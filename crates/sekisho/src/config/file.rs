@@ -92,6 +92,7 @@ pub(crate) struct ServiceSection {
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "named like the keys of the file")]
 pub(crate) struct LimitsSection {
     pub(crate) people_max: Option<Written<i64>>,
     pub(crate) imports_kept_max: Option<Written<i64>>,

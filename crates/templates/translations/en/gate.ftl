@@ -103,8 +103,8 @@ trouble-busy-now = Wait a few seconds and open the page again. What you sent was
 
 retry-works-title = Your certificate works
 retry-works-lead = This browser has a certificate that opens the service.
-retry-works-now-1 = Press [Open the service].
-retry-works-now-2 = If you still read that we cannot see a certificate, the browser remembers its earlier choice. Close all its windows, open it again and go to the address of the service.
+retry-works-now-1 = Press [Open the service]. If the browser asks for a certificate, choose the same one again.
+retry-works-now-2 = Only if you are refused once more: close all windows of the browser, open it again and go to the address of the service.
 retry-works-go = Open the service
 retry-none-title = There is no certificate in this browser
 retry-none-lead = We asked at a fresh address, and found no certificate that works.

@@ -69,14 +69,13 @@ async fn line(
     names: &mut HashMap<TenantId, String>,
     mail: &MailRow,
 ) -> Result<TenantMailLine, Failure> {
-    let tenant_name = match names.get(&mail.tenant) {
-        Some(name) => name.clone(),
-        None => {
-            let tenant = reader.tenant(mail.tenant).record().await.map_err(Failure::unavailable)?;
-            let name = tenant.map(|tenant| tenant.display_name).unwrap_or_default();
-            names.insert(mail.tenant, name.clone());
-            name
-        }
+    let tenant_name = if let Some(name) = names.get(&mail.tenant) {
+        name.clone()
+    } else {
+        let tenant = reader.tenant(mail.tenant).record().await.map_err(Failure::unavailable)?;
+        let name = tenant.map(|tenant| tenant.display_name).unwrap_or_default();
+        names.insert(mail.tenant, name.clone());
+        name
     };
     Ok(TenantMailLine {
         tenant: mail.tenant.to_string(),

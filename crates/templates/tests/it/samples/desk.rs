@@ -365,9 +365,8 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
-fn other_pages(locale: Locale) -> Vec<(String, String)> {
-    let chrome = at_desk(locale, Role::Administrator, "/");
-    let home = desk::DeskHomePage {
+fn home_page() -> desk::DeskHomePage {
+    desk::DeskHomePage {
         can_manage: true,
         other_users: 0,
         progress: STEPS.map(|progress| desk::ProgressCount { progress, users: 12 }).into(),
@@ -384,7 +383,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         valid_until: at("2027-03-31T15:00:00Z"),
         contract_end: desk::ContractEnd::Soon,
         site: SITE.to_owned(),
-    };
+    }
+}
+
+fn other_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/");
+    let home = home_page();
     let quiet_home = desk::DeskHomePage {
         todo: Vec::new(),
         applications_waiting: 0,
@@ -467,6 +471,38 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         ("desk-slip".to_owned(), desk::slip(&slip, &chrome)),
         ("desk-slip-gone".to_owned(), desk::slip_gone(&slip_gone, &chrome)),
     ]
+}
+
+fn upstream_page() -> console::UpstreamPage {
+    console::UpstreamPage {
+        begun_on: "a1b2".to_owned(),
+        id: ID.to_owned(),
+        display_name: HOSTILE.to_owned(),
+        values: console::UpstreamValues {
+            upstream: "http://127.0.0.1:5232".to_owned(),
+            headers: IdentityValue::ALL
+                .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
+                .into(),
+            removed_headers: "x-portal-admin".to_owned(),
+            answer_wait_seconds: "3600".to_owned(),
+            encoded_slashes: true,
+            own_connections: false,
+            apple_401: true,
+            requests_max: "5000".to_owned(),
+            websockets_max: String::new(),
+        },
+        errors: vec![
+            FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),
+            FieldError::at(
+                "upstream",
+                Problem::SharedUnnamed { other: "kansai".to_owned(), of: "kanto".to_owned() },
+            ),
+            FieldError::at(
+                "upstream",
+                Problem::SharedAlike { other: "kansai".to_owned(), of: "kanto".to_owned() },
+            ),
+        ],
+    }
 }
 
 pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
@@ -553,36 +589,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         data_entry: "contract_number=C-2026-0001\n".to_owned(),
     };
     let gone = console::SheetGonePage { id: ID.to_owned(), minutes: 10 };
-    let upstream = console::UpstreamPage {
-        begun_on: "a1b2".to_owned(),
-        id: ID.to_owned(),
-        display_name: HOSTILE.to_owned(),
-        values: console::UpstreamValues {
-            upstream: "http://127.0.0.1:5232".to_owned(),
-            headers: IdentityValue::ALL
-                .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
-                .into(),
-            removed_headers: "x-portal-admin".to_owned(),
-            answer_wait_seconds: "3600".to_owned(),
-            encoded_slashes: true,
-            own_connections: false,
-            apple_401: true,
-            requests_max: "5000".to_owned(),
-            websockets_max: String::new(),
-        },
-        errors: vec![
-            FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),
-            FieldError::at(
-                "upstream",
-                Problem::SharedUnnamed { other: "kansai".to_owned(), of: "kanto".to_owned() },
-            ),
-            FieldError::at(
-                "upstream",
-                Problem::SharedAlike { other: "kansai".to_owned(), of: "kanto".to_owned() },
-            ),
-        ],
-    };
-    pages.push(("console-upstream".to_owned(), console::upstream(&upstream, &chrome)));
+    pages.push(("console-upstream".to_owned(), console::upstream(&upstream_page(), &chrome)));
     pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
     pages.push(("console-sheet-gone".to_owned(), console::sheet_gone(&gone, &chrome)));
     pages
