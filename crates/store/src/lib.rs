@@ -39,6 +39,7 @@ pub mod certificates;
 pub mod crls;
 pub mod duty_leases;
 pub mod effects;
+pub mod email_proofs;
 pub mod imports;
 pub mod installation;
 pub mod invitations;

@@ -2,12 +2,12 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, mails, migration, named,
-    pickup_notices, pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants,
-    users,
+    duty_leases, effects, email_proofs, imports, installation, invitations, issuers, leaf_tags, mails,
+    migration, named, pickup_notices, pickups, portal, portal_links, recorded, sites, status_changes,
+    status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 28] = [
+static MODULES: [&[&Statement]; 29] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -17,6 +17,7 @@ static MODULES: [&[&Statement]; 28] = [
     crls::ALL,
     duty_leases::ALL,
     effects::ALL,
+    email_proofs::ALL,
     imports::ALL,
     installation::ALL,
     invitations::ALL,
