@@ -1,17 +1,19 @@
 //! Every statement of the crate, so that one test can prepare them all.
 
 use crate::{
-    announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, mails, migration, named,
-    pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
+    commit_order, crls, duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, mails,
+    migration, named, pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants,
+    users,
 };
 
-static MODULES: [&[&Statement]; 27] = [
+static MODULES: [&[&Statement]; 28] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
     audit::ALL,
     certificates::ALL,
+    clock_steps::ALL,
     commit_order::ALL,
     crls::ALL,
     duty_leases::ALL,
