@@ -27,20 +27,24 @@ const QUIET = [
 export class Person {
   #installation;
   #browsers = [];
+  #screen;
 
-  constructor(installation) {
+  /** With a `screen`, its browser has a window there and its own chooser; else it is headless and takes the first. */
+  constructor(installation, { screen } = {}) {
     this.#installation = installation;
+    this.#screen = screen;
     this.home = fs.mkdtempSync(path.join(os.tmpdir(), 'sekisho-person-'));
     this.store = new NssStore(this.home, installation.serverCa);
-    this.#answerTheChooser();
+    if (!screen) this.#answerTheChooser();
   }
 
-  /** Opens Chromium with this person's profile; returns its context. One at a time. */
-  async openBrowser({ locale, viewport = DESKTOP, colorScheme = 'light' }) {
+  /** Opens Chromium with this person's profile; returns its context. One at a time. `args`: further switches. */
+  async openBrowser({ locale, viewport = DESKTOP, colorScheme = 'light', args = [] }) {
     const context = await chromium.launchPersistentContext(this.#profile(), {
       executablePath: CHROMIUM,
-      env: { ...process.env, HOME: this.home },
-      args: QUIET,
+      headless: !this.#screen,
+      env: { ...process.env, HOME: this.home, ...(this.#screen && { DISPLAY: this.#screen.display }) },
+      args: [...QUIET, ...args],
       locale,
       viewport,
       colorScheme,

@@ -17,6 +17,8 @@ struct Need {
 const NEEDS: &[Need] = &[
     Need { package: "postgresql", wanted: "initdb", present: || postgres::programs().is_some() },
     Need { package: "chromium", wanted: "chromium", present: || find("chromium").is_some() },
+    Need { package: "xvfb", wanted: "Xvfb", present: || find("Xvfb").is_some() },
+    Need { package: "xdotool", wanted: "xdotool", present: || find("xdotool").is_some() },
     Need {
         package: "libnss3-tools",
         wanted: "certutil and pk12util",

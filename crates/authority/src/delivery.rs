@@ -1,34 +1,44 @@
 //! From a PIN to the PKCS#12 file.
 //!
-//! The PIN is used up and the certificate recorded in one transaction; only then is it signed, in the
-//! background, while the page says 「申請内容の確認中です・・・」. The finished file, encrypted under the
-//! person's password, rests sealed for [`REPEAT_MINUTES`], then is erased.
+//! A right PIN gives the browser a cookie ([`claim`]); the request that brings it back uses the PIN up and records
+//! the certificate, in one transaction. Only then is it signed, in the background, while the page says
+//! 「申請内容の確認中です・・・」. The finished file, encrypted under the person's password, rests sealed for
+//! [`REPEAT_MINUTES`], then is erased.
 //!
-//! **Invariant:** a user's private key and PKCS#12 password exist in memory only. A crash before the
-//! file is ready leaves a recorded, unsigned serial, which the reconciler revokes.
+//! **Invariant:** a user's private key exists in memory only, the PKCS#12 password there and, for the moment between
+//! form and making, sealed in the person's own cookie. A crash before the file is ready leaves a recorded, unsigned
+//! serial, which the reconciler revokes.
+//!
+//! **Invariant:** what rests opens with the key-encryption key and the cookie's token together; of the token we keep
+//! a keyed hash.
 
+mod claim;
 mod form;
 mod making;
+mod other_file;
+mod reopening;
 
+pub use claim::{ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, PickupCookie, PickupToken};
 pub use form::{PickupField, PickupForm, PickupProblem};
 pub(crate) use making::{MAKING_SECONDS_MAX, Makings};
+pub use other_file::{OTHER_FILE_PASSWORDS_MAX, OtherFile, OtherFileRefusal, other};
 
 use crate::{
     Authority, Unavailable,
-    seal::{HashedKind, SealedKind, hashes_match},
+    seal::{HashedKind, hashes_match},
     tries::Tried,
     unavailable::unavailable_in,
     work::{By, Work, must_apply},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     application::{Application, Approved, Particulars, Reference, StoredApplication},
     attempts::TooManyAttempts,
     audit::AuditAct,
+    certificate::CertificateState,
     device::DeviceType,
     grant::Actor,
     license::LicenseRefusal,
-    pin::{Pin, PinRecord, PinVerdict},
+    pin::{PinRecord, PinVerdict},
     secret::Secret,
     tenant::{Tenant, TenantState},
     time::Timestamp,
@@ -37,23 +47,12 @@ use domain::{
 use form::Stated;
 use pki::Pkcs12Profile;
 use std::net::IpAddr;
-use store::{Reader, applications::ApplicationRecord};
+use store::applications::ApplicationRecord;
 use templates::mail::{self, NewPin, NewPinReason};
 use zeroize::Zeroizing;
 
 /// How long a finished file may be fetched again, in minutes.
 pub const REPEAT_MINUTES: i64 = 10;
-
-/// What the browser shows to fetch its file: goes into a cookie, never into an address.
-#[derive(Debug, Clone)]
-pub struct PickupToken(Secret<String>);
-
-impl PickupToken {
-    /// The cookie's value.
-    pub fn expose(&self) -> &str {
-        self.0.expose()
-    }
-}
 
 /// Why a pickup was not begun.
 #[derive(Debug)]
@@ -79,6 +78,8 @@ pub enum PickupRefusal {
     },
     /// The PIN was used already.
     Used,
+    /// The form was sent too long ago, or another PIN counts by now; nothing was used up.
+    ClaimOver,
     /// The contract has ended, or the PIN's time has run out and its seat was taken since.
     License {
         /// Which of the two.
@@ -123,10 +124,10 @@ pub struct ReadyPickup {
     pub device_type: DeviceType,
     /// What the person calls the device.
     pub device_name: String,
-    /// Which encryption this system is given first.
+    /// Which encryption this system was given.
     pub profile: Pkcs12Profile,
-    /// May the other encryption be fetched, too?
-    pub other_allowed: bool,
+    /// The other encryption.
+    pub other: OtherFile,
     /// Until when the file can be fetched.
     pub until: Timestamp,
 }
@@ -147,12 +148,23 @@ struct Opened {
 }
 
 impl Authority {
-    /// Uses a PIN up and begins to make the certificate. Answers as soon as it is on record.
+    /// Both steps at once, for whoever keeps cookies for sure.
     pub async fn pick_up(&self, form: PickupForm, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
+        let cookie = self.claim_pickup(form, address).await?;
+        self.begin_pickup(cookie.expose(), address).await
+    }
+
+    /// Judges a PIN, and answers a right one with the cookie that begins the making. Wrong ones are counted, a right
+    /// one is not used up.
+    pub async fn claim_pickup(
+        &self,
+        form: PickupForm,
+        address: IpAddr,
+    ) -> Result<PickupCookie, PickupRefusal> {
         let stated = form.stated().map_err(PickupRefusal::Fields)?;
         let tried = self.tried("pickup", address, "", stated.reference.as_str())?;
         self.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
-        let mut work = self.begin("pick_up").await?;
+        let mut work = self.begin("claim_pickup").await?;
         work.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
         let token = self.pickup_token(&stated.reference, &stated.pin, &form.attempt)?;
         // The tenant's row before the application's, as everybody takes them.
@@ -174,28 +186,60 @@ impl Authority {
             }
         };
         let Some(pin) = pin else { return self.refuse_unknown(work, &tried).await };
-        let opened = self.open(work, &tried, application, &pin, &stated, address).await?;
-        let (mut work, opened) = opened;
-        if opened.tenant.state != TenantState::Active || opened.user.state != UserState::Active {
-            return Err(PickupRefusal::Suspended { support_contact: opened.tenant.support_contact });
+        let (work, opened) = self.open(work, &tried, application, &pin, &stated, address).await?;
+        let now = work.now;
+        may_be_made(&opened, now)?;
+        let application = opened.application.particulars().id;
+        Ok(self.with_claim(&token, application, pin.hash, &stated, now)?)
+    }
+
+    /// Uses the PIN of a claim up and begins to make the certificate. Answers as soon as it is on record; a cookie
+    /// that is brought twice is one pickup.
+    pub async fn begin_pickup(&self, cookie: &str, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
+        let Some(cookie) = self.read_cookie(cookie)? else { return Err(PickupRefusal::ClaimOver) };
+        if self.known_state(&self.token_hash(cookie.token.expose())?).await?.is_some() {
+            return Ok(cookie.token);
         }
-        // Its own seat is counted since the approval; only the contract's end can have come since.
-        if let Err(why) = opened.tenant.license.admit(0, work.now) {
-            let support_contact = Some(opened.tenant.support_contact);
-            return Err(PickupRefusal::License { why, support_contact });
+        let mut work = self.begin("pick_up").await?;
+        let claim = self.claim_in(&cookie, work.now)?;
+        if let Some(known) = work.application_by_reference(&cookie.reference).await? {
+            let _tenant = work.tenant(known.application.particulars().tenant).lock().await?;
         }
+        let found = work.lock_application_by_reference(&cookie.reference).await?;
+        let found = found.filter(|found| found.application.particulars().id == claim.application);
+        let Some(ApplicationRecord { application, pin, .. }) = found else {
+            return Err(PickupRefusal::ClaimOver);
+        };
+        let application = match application {
+            StoredApplication::Approved(application) => application,
+            StoredApplication::PickedUp(_) => {
+                drop(work);
+                // Begun a moment ago by the same cookie, or by another one.
+                let begun = self.known_state(&self.token_hash(cookie.token.expose())?).await?;
+                return begun.map(|_| cookie.token).ok_or(PickupRefusal::Used);
+            }
+            StoredApplication::Submitted(_) | StoredApplication::Rejected(_) => {
+                return Err(PickupRefusal::ClaimOver);
+            }
+        };
+        let still_opens = pin.is_some_and(|pin| {
+            let matches = hashes_match(&claim.pin_hash, &pin.hash);
+            pin.judge(matches, work.now) == PinVerdict::Opens
+        });
+        let particulars = application.particulars();
+        let tenant = work.tenant(particulars.tenant).record().await?;
+        let user = work.tenant(particulars.tenant).user(particulars.user).await?;
+        let (true, Some(tenant), Some(user)) = (still_opens, tenant, user) else {
+            return Err(PickupRefusal::ClaimOver);
+        };
+        let opened = Opened { tenant, user, application };
+        may_be_made(&opened, work.now)?;
         let by = By { actor: Actor::Public, address: Some(address) };
-        let subject = &opened.application.particulars().reference;
-        work.audit(
-            by,
-            AuditAct::PickUp,
-            Some(opened.tenant.id),
-            subject,
-            format!("device={}", stated.device_type.name()),
-        )
-        .await?;
-        self.begin_making(work, opened, stated, &token, address).await?;
-        Ok(token)
+        let (reference, tenant) = (&opened.application.particulars().reference, opened.tenant.id);
+        let detail = format!("device={}", claim.device_type.name());
+        work.audit(by, AuditAct::PickUp, Some(tenant), reference, detail).await?;
+        self.begin_making(work, opened, claim, cookie.token.clone(), address).await?;
+        Ok(cookie.token)
     }
 
     /// Judges the PIN. A wrong one is counted, and may be the last one.
@@ -218,7 +262,7 @@ impl Authority {
             PinVerdict::Opens => return Ok((work, Opened { tenant, user, application })),
             PinVerdict::Wrong { left } => PickupRefusal::WrongPin { left },
             PinVerdict::LocksNow => PickupRefusal::Locked { mailed: true },
-            PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
+            PinVerdict::EndsNow | PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
             // Its seat has been free to others since.
             PinVerdict::Expired => match seat_left(&mut work, &tenant).await? {
                 Ok(()) => PickupRefusal::Expired { mailed: true },
@@ -240,6 +284,9 @@ impl Authority {
         };
         if let Some(reason) = reason {
             self.mail_new_pin(&mut work, &tenant, &user, particulars, pin.mails + 1, reason).await?;
+        }
+        if verdict == PinVerdict::EndsNow {
+            self.tell_stopped(&mut work, &tenant, &user, particulars).await?;
         }
         let by = By { actor: Actor::Public, address: Some(address) };
         let detail = format!("locked={}", matches!(refusal, PickupRefusal::Locked { .. }));
@@ -263,7 +310,7 @@ impl Authority {
         work.post_pin(tenant.id, &letter, particulars.id, pin_until).await
     }
 
-    async fn refuse_unknown(&self, mut work: Work, tried: &Tried) -> Result<PickupToken, PickupRefusal> {
+    async fn refuse_unknown(&self, mut work: Work, tried: &Tried) -> Result<PickupCookie, PickupRefusal> {
         work.count_wrong_try(tried).await?;
         work.finish_unlogged().await?;
         Err(PickupRefusal::NotFound)
@@ -278,10 +325,11 @@ impl Authority {
         token: PickupToken,
         attempt: &str,
         address: IpAddr,
-    ) -> Result<PickupToken, PickupRefusal> {
+    ) -> Result<PickupCookie, PickupRefusal> {
         drop(work);
-        if !attempt.is_empty() && !matches!(self.pickup_state(token.expose()).await?, PickupState::Gone) {
-            return Ok(token);
+        let hash = self.token_hash(token.expose())?;
+        if attempt.len() >= ATTEMPT_LETTERS_MIN && self.known_state(&hash).await?.is_some() {
+            return Ok(token.into());
         }
         let mut work = self.begin("refuse_used_pin").await?;
         work.count_wrong_try(tried).await?;
@@ -291,102 +339,98 @@ impl Authority {
         Err(PickupRefusal::Used)
     }
 
-    /// The same reference, PIN and form always give the same token, so that a form sent twice is one
-    /// pickup; without the key-encryption key nobody can make it.
-    fn pickup_token(
-        &self,
-        reference: &Reference,
-        pin: &Pin,
-        attempt: &str,
-    ) -> Result<PickupToken, Unavailable> {
-        let scope = format!("{}/{attempt}", reference.as_str());
-        let token = self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), pin.expose())?;
-        let token = URL_SAFE_NO_PAD.encode(token);
-        let mark = URL_SAFE_NO_PAD.encode(self.reference_mark(reference, &token)?);
-        Ok(PickupToken(Secret::new(format!("{token}.{}.{mark}", reference.as_str()))))
+    /// Which application a cookie of ours was made for.
+    pub fn pickup_reference(&self, cookie: &str) -> Result<Option<Reference>, Unavailable> {
+        Ok(self.read_cookie(cookie)?.map(|cookie| cookie.reference))
     }
 
-    /// Ties the reference in a token to it, so that nobody asks after the application of somebody else.
-    fn reference_mark(&self, reference: &Reference, token: &str) -> Result<[u8; 32], Unavailable> {
-        let scope = format!("reference/{}", reference.as_str());
-        Ok(self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), token)?)
+    /// Does the cookie wait for its making to begin?
+    pub fn is_pickup_claim(&self, cookie: &str) -> Result<bool, Unavailable> {
+        Ok(self.read_cookie(cookie)?.is_some_and(|cookie| cookie.has_claim()))
     }
 
-    /// Which application a token of ours was made for.
-    pub fn pickup_reference(&self, token: &str) -> Result<Option<Reference>, Unavailable> {
-        let mut parts = token.splitn(3, '.');
-        let (Some(token), Some(reference), Some(mark)) = (parts.next(), parts.next(), parts.next()) else {
-            return Ok(None);
-        };
-        let Some(reference) = Reference::parse(reference) else { return Ok(None) };
-        let Some(mark) = URL_SAFE_NO_PAD.decode(mark).ok().and_then(|mark| <[u8; 32]>::try_from(mark).ok())
-        else {
-            return Ok(None);
-        };
-        Ok(hashes_match(&self.reference_mark(&reference, token)?, &mark).then_some(reference))
+    /// The token in a cookie with its hash; of a cookie that is none of ours, what opens nothing.
+    fn token_of(&self, cookie: &str) -> Result<([u8; 32], Secret<String>), Unavailable> {
+        let token = self.read_cookie(cookie)?.map(|cookie| cookie.token);
+        let token = Secret::new(token.map(|token| token.expose().to_owned()).unwrap_or_default());
+        Ok((self.token_hash(token.expose())?, token))
     }
 
     fn token_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {
         Ok(self.seal().hash(HashedKind::PickupToken, b"", token)?)
     }
 
-    /// How far the pickup of this token is.
-    pub async fn pickup_state(&self, token: &str) -> Result<PickupState, Unavailable> {
-        let hash = self.token_hash(token)?;
-        if let Some(state) = self.makings().state(&hash) {
-            return Ok(state);
+    /// How far the pickup of this cookie is.
+    pub async fn pickup_state(&self, cookie: &str) -> Result<PickupState, Unavailable> {
+        let Some(cookie) = self.read_cookie(cookie)? else { return Ok(PickupState::Gone) };
+        match self.known_state(&self.token_hash(cookie.token.expose())?).await? {
+            Some(state) => Ok(state),
+            None => self.without_file(&cookie.reference).await,
+        }
+    }
+
+    /// What is known of a token's file here: in the making, or at rest.
+    async fn known_state(&self, hash: &[u8; 32]) -> Result<Option<PickupState>, Unavailable> {
+        if let Some(state) = self.makings().state(hash) {
+            return Ok(Some(state));
         }
         let mut reader = self.store().read().await?;
-        let Some(pickup) = reader.pickup_by_token(&hash, self.now()).await? else {
-            return self.without_file(&mut reader, token).await;
-        };
+        let Some(pickup) = reader.pickup_by_token(hash, self.now()).await? else { return Ok(None) };
         let mut of_tenant = reader.tenant(pickup.tenant);
         let application = of_tenant.application(pickup.application).await?;
         let certificate = of_tenant.certificate(pickup.certificate).await?;
         let tenant = of_tenant.record().await?;
         let (Some(application), Some(certificate), Some(tenant)) = (application, certificate, tenant) else {
-            return Ok(PickupState::Gone);
+            return Ok(None);
         };
-        let compat = pickup.compat_sealed.is_some();
-        let profile = match certificate.device_type.pkcs12_profile() {
-            Pkcs12Profile::Compat if compat => Pkcs12Profile::Compat,
-            _ => Pkcs12Profile::Modern,
+        let fitting = certificate.device_type.pkcs12_profile();
+        let is_there = |profile| other_file::sealed(&pickup, profile).is_some();
+        let profile = if is_there(fitting) { fitting } else { other(fitting) };
+        let other = match other(profile) {
+            other if is_there(other) => OtherFile::Made,
+            Pkcs12Profile::Compat if !tenant.policy.compat_pkcs12_allowed => OtherFile::NotAllowed,
+            Pkcs12Profile::Compat | Pkcs12Profile::Modern => OtherFile::OnRequest,
         };
-        Ok(PickupState::Ready(Box::new(ReadyPickup {
+        Ok(Some(PickupState::Ready(Box::new(ReadyPickup {
             reference: application.application.particulars().reference.clone(),
             tenant,
             device_type: certificate.device_type,
             device_name: certificate.device_name,
             profile,
-            other_allowed: compat,
+            other,
             until: pickup.expires_at,
-        })))
+        }))))
     }
 
     /// Why there is no file: only the reconciler opens an application again whose PIN was used.
-    async fn without_file(&self, reader: &mut Reader, token: &str) -> Result<PickupState, Unavailable> {
-        let Some(reference) = self.pickup_reference(token)? else { return Ok(PickupState::Gone) };
-        let record = reader.application_by_reference(&reference).await?;
-        let open_again =
-            record.is_some_and(|record| matches!(record.application, StoredApplication::Approved(_)));
-        Ok(if open_again { PickupState::Failed } else { PickupState::Gone })
+    ///
+    /// While it is recorded and unsigned, another process is making it.
+    async fn without_file(&self, reference: &Reference) -> Result<PickupState, Unavailable> {
+        let mut reader = self.store().read().await?;
+        let Some(record) = reader.application_by_reference(reference).await? else {
+            return Ok(PickupState::Gone);
+        };
+        match record.application {
+            StoredApplication::Approved(_) => Ok(PickupState::Failed),
+            StoredApplication::PickedUp(stated) => {
+                let made = reader.tenant(stated.tenant).certificates_of_application(stated.id).await?;
+                let in_the_making = made.iter().any(|made| made.state == CertificateState::Recorded);
+                Ok(if in_the_making { PickupState::Preparing } else { PickupState::Gone })
+            }
+            StoredApplication::Submitted(_) | StoredApplication::Rejected(_) => Ok(PickupState::Gone),
+        }
     }
 
-    /// The file of this token in one encryption, while it can be fetched.
+    /// The file of this cookie in one encryption, if it was made and while it can be fetched.
     pub async fn pickup_file(
         &self,
-        token: &str,
+        cookie: &str,
         profile: Pkcs12Profile,
     ) -> Result<Option<PickupFile>, Unavailable> {
-        let hash = self.token_hash(token)?;
+        let (hash, token) = self.token_of(cookie)?;
         let mut reader = self.store().read().await?;
         let Some(pickup) = reader.pickup_by_token(&hash, self.now()).await? else { return Ok(None) };
-        let sealed = match profile {
-            Pkcs12Profile::Modern => Some(pickup.modern_sealed),
-            Pkcs12Profile::Compat => pickup.compat_sealed,
-        };
-        let Some(sealed) = sealed else { return Ok(None) };
-        let bytes = self.seal().open(SealedKind::Pkcs12, pickup.certificate.as_bytes(), &sealed)?;
+        let Some(bytes) = self.unsealed(&pickup, profile, token.expose())? else { return Ok(None) };
         let tenant = reader.tenant(pickup.tenant).record().await?;
         let slug = tenant.map_or_else(|| "certificate".to_owned(), |tenant| tenant.slug.to_string());
         let suffix = match profile {
@@ -395,6 +439,18 @@ impl Authority {
         };
         Ok(Some(PickupFile { name: format!("{slug}-certificate{suffix}.p12"), bytes }))
     }
+}
+
+/// Is there still leave for what the application was approved for?
+fn may_be_made(opened: &Opened, now: Timestamp) -> Result<(), PickupRefusal> {
+    let Opened { tenant, user, .. } = opened;
+    let support_contact = || tenant.support_contact.clone();
+    if tenant.state != TenantState::Active || user.state != UserState::Active {
+        return Err(PickupRefusal::Suspended { support_contact: support_contact() });
+    }
+    // Its own seat is counted since the approval; only the contract's end can have come since.
+    let admitted = tenant.license.admit(0, now);
+    admitted.map_err(|why| PickupRefusal::License { why, support_contact: Some(support_contact()) })
 }
 
 /// Does the contract admit one more? The tenant's row is locked: whoever else takes a seat waits.

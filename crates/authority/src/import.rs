@@ -8,14 +8,16 @@ use crate::{
 };
 use domain::{
     audit::AuditAct,
+    bounds::{BoundReached, Usage},
     grant::{Act, Actor, Grant, ManageUsers},
     id::{ImportId, TenantId, UserId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, JudgedRow, RefusedRow, RowError},
     mail::MailClass,
     tenant::Tenant,
+    time::DAY,
     user::UserState,
 };
-use std::io;
+use std::{collections::HashSet, io};
 use store::imports::{Import, ImportRow, ImportRowState, ImportState};
 
 /// Users added in one transaction: few enough that nobody else waits long.
@@ -35,6 +37,9 @@ pub enum ImportError {
     /// It has begun, or its file is not all kept.
     #[error("this import has begun already")]
     Begun,
+    /// More than one tenant may have of what all share.
+    #[error(transparent)]
+    Bound(BoundReached),
     /// The tenant takes nobody in.
     #[error(transparent)]
     Tenant(UserError),
@@ -109,6 +114,9 @@ impl Authority {
             open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::of_tenant)?;
         let names = work.tenant(tenant.id).taken_names().await?;
         refuse_taken(&mut judged, &names);
+        let good = judged.rows.iter().filter(|row| row.verdict.is_ok()).count() as u64;
+        self.admit_rows(&mut work, tenant.id, good).await?;
+        self.make_room(&mut work, tenant.id).await?;
         let now = work.now;
         let rows = judged.rows;
         let import = Import {
@@ -126,6 +134,24 @@ impl Authority {
         Ok((import, rows))
     }
 
+    /// May this tenant add so many people by import now?
+    async fn admit_rows(&self, work: &mut Work, tenant: TenantId, rows: u64) -> Result<(), ImportError> {
+        let usage = usage(work, tenant).await?;
+        self.service().bounds.admit(usage, rows, rows).map_err(ImportError::Bound)
+    }
+
+    /// Where as many imports are kept as may be, the oldest that is finished makes room.
+    async fn make_room(&self, work: &mut Work, tenant: TenantId) -> Result<(), ImportError> {
+        let max = self.service().bounds.imports_kept_max;
+        let mut scope = work.tenant(tenant);
+        while scope.imports_kept().await? >= u64::from(max) {
+            if !scope.erase_oldest_done_import().await? {
+                return Err(ImportError::Bound(BoundReached::Imports { max }));
+            }
+        }
+        Ok(())
+    }
+
     /// Begins to add and invite (by mail) every good row, or goes on with what has stopped, from now on in the
     /// name of whoever says so. Goes on in the background.
     pub async fn start_import(
@@ -137,7 +163,11 @@ impl Authority {
         let mut work = self.begin("start_import").await?;
         let tenant =
             open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::of_tenant)?;
-        let _import = work.tenant(tenant.id).import(id).await?.ok_or(ImportError::NotFound)?;
+        let import = work.tenant(tenant.id).import(id).await?.ok_or(ImportError::NotFound)?;
+        if matches!(import.state, ImportState::Checked | ImportState::Stopped) {
+            self.admit_rows(&mut work, tenant.id, u64::from(import.total.saturating_sub(import.done)))
+                .await?;
+        }
         if !work.tenant(tenant.id).begin_import(id, administrator(grant, &tenant)).await? {
             return Err(ImportError::Begun);
         }
@@ -148,20 +178,25 @@ impl Authority {
     }
 
     /// Works off running imports until there is nothing to do: those begun just now, and those that a restart
-    /// interrupted. Those of a tenant that is shut out rest until it is not. One that fails keeps none of the
+    /// interrupted. Tenants take turns, some rows each, so that a large import delays no other company's. Those of a tenant that is shut out rest until it is not. One that fails keeps none of the
     /// others waiting, and is the error at the end. Resolves when woken work is done; call it in a loop.
     pub async fn run_imports(&self) -> Result<(), Unavailable> {
         let mut failure = FirstFailure::default();
+        // Done, at rest or failed: not asked again this time.
+        let mut settled = HashSet::new();
         loop {
             let running = self.store().read().await?.running_imports().await?;
-            let mut worked = false;
+            let mut had_their_turn = HashSet::new();
             for (tenant, import) in running {
-                while failure.note(import, self.import_some(tenant, import).await) == Some(true) {
-                    worked = true;
-                    tokio::task::yield_now().await;
+                if settled.contains(&import) || !had_their_turn.insert(tenant) {
+                    continue;
                 }
+                if failure.note(import, self.import_some(tenant, import).await) != Some(true) {
+                    let _new = settled.insert(import);
+                }
+                tokio::task::yield_now().await;
             }
-            if !worked {
+            if had_their_turn.is_empty() {
                 return failure.into_result();
             }
         }
@@ -244,6 +279,14 @@ impl Authority {
         }
         Ok(())
     }
+}
+
+/// What a tenant has of what is bounded.
+pub(crate) async fn usage(work: &mut Work, tenant: TenantId) -> Result<Usage, Unavailable> {
+    let since = work.now.checked_sub(DAY).map_err(Unavailable::because)?;
+    let mut scope = work.tenant(tenant);
+    let bulk_mails = scope.bulk_mails_since(since).await? + scope.import_rows_left().await?;
+    Ok(Usage { people: scope.user_count("").await?, bulk_mails })
 }
 
 /// In whose name an import is: `None` for an operator, who is no user of the tenant.

@@ -3,6 +3,7 @@
 //! **Invariant:** the tag of a certificate is written once, from the signed bytes on record.
 
 use crate::{Authority, LeafTagKey, Unavailable};
+use aws_lc_rs::hmac;
 use domain::status_change::StatusChange;
 
 /// Certificates of one transaction.
@@ -12,6 +13,11 @@ impl Authority {
     /// What the gate tags certificates under.
     pub fn leaf_tag_key(&self) -> Result<LeafTagKey, Unavailable> {
         Ok(self.seal().leaf_tag_key()?)
+    }
+
+    /// What vouches for a retry page's request to forget a choice; the same for all processes of the installation.
+    pub fn choice_key(&self) -> Result<hmac::Key, Unavailable> {
+        Ok(self.seal().choice_key()?)
     }
 
     /// Before the gate answers: tags whatever has no tag; how many certificates.

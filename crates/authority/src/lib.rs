@@ -35,6 +35,7 @@ pub mod letter;
 pub mod mail;
 pub mod outbox;
 mod password_hash;
+pub mod pickup_notice;
 pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
@@ -43,6 +44,8 @@ pub mod publication;
 #[warn(unused_results)]
 pub mod ra;
 pub mod reconciler;
+#[warn(unused_results)]
+pub mod resend;
 #[warn(unused_results)]
 pub mod revocation;
 pub mod revocation_token;
@@ -60,11 +63,12 @@ pub mod users;
 mod work;
 
 pub use addresses::Addresses;
-pub use seal::{KEY_OCTETS, LeafTagKey, Seal};
+pub use seal::{KEY_OCTETS, LeafTagKey, Seal, SealedKind};
 pub use unavailable::Unavailable;
 pub use work::Gates;
 
 use domain::{
+    bounds::TenantBounds,
     email::EmailAddress,
     locale::Locale,
     time::{Clock, Entropy, Timestamp},
@@ -72,7 +76,7 @@ use domain::{
 use mail::{MailTransport, Sender};
 use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicBool};
 use store::{Lane, Store};
 use tokio::sync::{Mutex, Notify};
 
@@ -95,6 +99,8 @@ pub struct ServiceProfile {
     pub time_zone: jiff::tz::TimeZone,
     /// Days from a contract's end until its tenant is suspended.
     pub contract_grace_days: u32,
+    /// How much one tenant may have of what all share.
+    pub bounds: TenantBounds,
 }
 
 impl ServiceProfile {
@@ -138,6 +144,8 @@ struct Inner {
     parts: Parts,
     hasher: PasswordHasher,
     makings: delivery::Makings,
+    /// At the start, too: a crash may have come between erasing and emptying the log.
+    log_keeps_erased: AtomicBool,
     posted: Notify,
     revoked: Notify,
     imports: Notify,
@@ -154,7 +162,19 @@ impl Authority {
         let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
         let (judging, publications) = Default::default();
         let store = parts.store.clone();
-        let inner = Inner { parts, hasher, makings, posted, revoked, imports, turns, judging, publications };
+        let log_keeps_erased = AtomicBool::new(true);
+        let inner = Inner {
+            parts,
+            hasher,
+            makings,
+            log_keeps_erased,
+            posted,
+            revoked,
+            imports,
+            turns,
+            judging,
+            publications,
+        };
         Ok(Self { inner: Arc::new(inner), store })
     }
 

@@ -13,6 +13,7 @@ pub mod verdict;
 use domain::{email::EmailAddress, mail::MailTrouble, time::Timestamp};
 use lettre::{
     Address, Message,
+    address::Envelope,
     message::{
         Mailbox, MultiPart,
         header::{HeaderName, HeaderValue},
@@ -127,11 +128,15 @@ impl Composition<'_> {
     /// A text + HTML message in UTF-8 (RFC 2045, RFC 2047, RFC 2046 §5.1.4) that asks programs not to answer
     /// (RFC 3834 §5; Exchange's own field beside it).
     pub(crate) fn message(self) -> Result<Message, SendError> {
-        let sender = Mailbox::new(Some(self.sender.name.clone()), address_of(&self.sender.address)?);
+        let (from, to) = (address_of(&self.sender.address)?, address(self.recipient)?);
         let (_, host) = self.sender.address.mailbox_parts();
+        // Not taken from the header fields, where not every quoted address is found again.
+        let envelope =
+            Envelope::new(Some(from.clone()), vec![to.clone()]).map_err(|error| unreadable(&error))?;
         let mut builder = Message::builder()
-            .from(sender)
-            .to(Mailbox::new(None, address(self.recipient)?))
+            .envelope(envelope)
+            .from(Mailbox::new(Some(self.sender.name.clone()), from))
+            .to(Mailbox::new(None, to))
             .subject(self.subject)
             .message_id(Some(format!("<{}@{host}>", self.id)))
             .date(SystemTime::from(self.at))
@@ -179,6 +184,39 @@ mod tests {
         let shown = shown(&words);
         assert!(shown.starts_with("550 5.7.1 no [31mBcc: x あ"), "{shown}");
         assert_eq!(shown.chars().count(), ANSWER_LETTERS_MAX);
+    }
+
+    #[test]
+    fn every_carriers_address_stands_quoted_in_envelope_and_header() {
+        for (address, mailbox) in [
+            ("ichi..ro@docomo.ne.jp", "\"ichi..ro\"@docomo.ne.jp"),
+            ("a..b@docomo.ne.jp", "\"a..b\"@docomo.ne.jp"),
+            ("ichiro.@t.vodafone.ne.jp", "\"ichiro.\"@t.vodafone.ne.jp"),
+            ("a/b?c..d+e@docomo.ne.jp", "\"a/b?c..d+e\"@docomo.ne.jp"),
+            ("ichiro@docomo.ne.jp", "ichiro@docomo.ne.jp"),
+        ] {
+            let sender = Sender {
+                name: "関所".to_owned(),
+                address: EmailAddress::parse("sekisho@service.example").unwrap(),
+            };
+            let composition = Composition {
+                id: "1".to_owned(),
+                sender: &sender,
+                reply_to: Some(address),
+                recipient: address,
+                subject: "a".to_owned(),
+                text: "b".to_owned(),
+                html: "c".to_owned(),
+                at: Timestamp::UNIX_EPOCH,
+            };
+            let message = composition.message().unwrap();
+            let to: Vec<_> = message.envelope().to().iter().map(ToString::to_string).collect();
+            assert_eq!(to, [mailbox]);
+            let formatted = String::from_utf8(message.formatted()).unwrap();
+            for field in ["To", "Reply-To"] {
+                assert!(formatted.contains(&format!("\r\n{field}: {mailbox}\r\n")), "{formatted}");
+            }
+        }
     }
 
     #[test]

@@ -24,6 +24,7 @@ use domain::{
     mail::{MailClass, MailTrouble},
     time::{SignedDuration, Timestamp},
 };
+use lettre::Message;
 use std::{
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -251,19 +252,42 @@ impl Authority {
         let payload = payload.map_err(|error| unreadable(&error))?;
         let letter: Letter =
             serde_json::from_slice(&payload).map_err(|_| unreadable(&"unreadable payload"))?;
+        let message = self.compose(&letter, effect.id.to_string(), effect.created_at)?;
+        let sent = timeout(SEND_TIMEOUT, self.inner.parts.mail.send(message)).await;
+        sent.unwrap_or_else(|_| Err(no_answer()))
+    }
+
+    /// Sends one letter past the queue, telling each step.
+    pub(crate) async fn send_telling(
+        &self,
+        letter: Letter,
+        id: String,
+    ) -> (Vec<String>, Result<(), SendError>) {
+        let mut steps = Vec::new();
+        let message = self.compose(&letter, id, self.now());
+        let sending = async {
+            let message = message?;
+            let sending = self.inner.parts.mail.send_telling(message, &mut steps);
+            let sent = timeout(SEND_TIMEOUT, sending).await;
+            sent.unwrap_or_else(|_| Err(no_answer()))
+        };
+        let sent = sending.await;
+        (steps, sent)
+    }
+
+    fn compose(&self, letter: &Letter, id: String, at: Timestamp) -> Result<Message, SendError> {
         let sender = self.sender(letter.is_english());
         let composition = Composition {
-            id: effect.id.to_string(),
+            id,
             sender: &sender,
             reply_to: letter.reply_to.as_deref(),
             recipient: &letter.to,
             subject: letter.subject.clone(),
             text: letter.text.clone(),
             html: letter.html.clone(),
-            at: effect.created_at,
+            at,
         };
-        let sent = timeout(SEND_TIMEOUT, self.inner.parts.mail.send(composition.message()?)).await;
-        sent.unwrap_or_else(|_| Err(SendError::Server("the mail server does not answer".to_owned())))
+        composition.message()
     }
 
     async fn settle(
@@ -302,6 +326,10 @@ impl Authority {
         }
         Ok(transaction.commit().await?)
     }
+}
+
+fn no_answer() -> SendError {
+    SendError::Server("the mail server does not answer".to_owned())
 }
 
 /// Would the next try of a mail without a secret bring old news?

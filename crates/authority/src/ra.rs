@@ -13,7 +13,10 @@ use crate::{
 };
 use domain::{
     agreement::Consent,
-    application::{Application, Approval, Approved, Particulars, Reference, StoredApplication, Submitted},
+    application::{
+        Application, ApplicationState, Approval, Approved, Particulars, Reference, StoredApplication,
+        Submitted,
+    },
     attempts::TooManyAttempts,
     audit::AuditAct,
     certificate_text::{CertificateText, CertificateTextError, RomanName},
@@ -23,7 +26,7 @@ use domain::{
     email::{EmailAddress, EmailError},
     grant::{Actor, DecideApplication, Grant},
     id::{ApplicationId, TenantId, UserId},
-    invitation::Invitation,
+    invitation::{Invitation, InvitationKind},
     license::LicenseRefusal,
     locale::Locale,
     one_line::one_line,
@@ -33,6 +36,7 @@ use domain::{
     secret::Secret,
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantState},
+    time::{SignedDuration, Timestamp},
     user::{Role, User, UserState},
 };
 use std::net::IpAddr;
@@ -165,6 +169,9 @@ pub enum DecideError {
 
 unavailable_in!(DecideError);
 
+/// For how long a form that is sent again is the same one.
+const SENT_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+
 /// What of a form can be judged without the store.
 struct Stated {
     roman_name: RomanName,
@@ -261,6 +268,9 @@ impl Authority {
         self.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let data_entry_shown = self.check_data_entry(&form).await?;
         let Some(applicant) = self.applicant(&form, &stated, data_entry_shown).await? else {
+            if let Some(receipt) = self.sent_before(&form, &stated, data_entry_shown).await? {
+                return Ok(receipt);
+            }
             self.settle_wrong_try("refuse_application", &tried).await?.map_err(ApplyRefusal::TooMany)?;
             return Err(ApplyRefusal::Uniform);
         };
@@ -279,6 +289,9 @@ impl Authority {
         let mut work = self.begin("apply").await?;
         work.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let Some(applicant) = spend(&mut work, applicant).await? else {
+            if let Some(receipt) = self.sent_before(&form, &stated, data_entry_shown).await? {
+                return Ok(receipt);
+            }
             work.count_wrong_try(&tried).await?;
             work.finish_unlogged().await?;
             return Err(ApplyRefusal::Uniform);
@@ -337,6 +350,42 @@ impl Authority {
             (Some(tenant), Some(user), Some(invitation)) => Some(Applicant { tenant, user, invitation }),
             _ => None,
         })
+    }
+
+    /// What became of the same form a moment ago: whoever sends it twice has shown the credentials both times, and
+    /// has applied once. Everybody who is refused takes this way, whatever was wrong.
+    async fn sent_before(
+        &self,
+        form: &ApplicationForm,
+        stated: &Stated,
+        data_entry_shown: bool,
+    ) -> Result<Option<Receipt>, Unavailable> {
+        let now = self.now();
+        let code = IdentificationCode::parse(&form.identification_code)
+            .unwrap_or_else(|| IdentificationCode::random(&mut *self.rng()));
+        let mut reader = self.store().read().await?;
+        let tenant = reader.tenant_by_identification_code(&code).await?;
+        let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.rng()), |tenant| tenant.id);
+        let user = reader.tenant(tenant).user_by_email(&stated.email).await?;
+        let user = user.map_or_else(|| UserId::new(now, &mut *self.rng()), |user| user.id);
+        let typed = self.one_time_password_hash(user, &form.password)?;
+        let since = now.checked_sub(SENT_AGAIN).unwrap_or(Timestamp::MIN);
+        for invitation in reader.tenant(tenant).invitations_spent_since(user, since).await? {
+            let shown = data_entry_shown || invitation.kind != InvitationKind::Sheet;
+            if !hashes_match(&typed, &invitation.secret_hash) || !shown {
+                continue;
+            }
+            let Some(spent_at) = invitation.spent_at else { continue };
+            // The application that used it up was submitted at the same moment.
+            for record in reader.tenant(tenant).applications_submitted_at(user, spent_at).await? {
+                let particulars = record.application.particulars();
+                if particulars.device_name == stated.device_name {
+                    let approved = record.application.state() != ApplicationState::Submitted;
+                    return Ok(Some(Receipt { reference: particulars.reference.clone(), approved }));
+                }
+            }
+        }
+        Ok(None)
     }
 
     async fn submit(

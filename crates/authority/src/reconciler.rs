@@ -21,6 +21,7 @@ use domain::{
     time::{DAY, SignedDuration, Timestamp},
 };
 use pki::RevocationReason;
+use std::sync::atomic::Ordering;
 use store::{certificates::UnsignedCertificate, clock_steps::LongestLives};
 use templates::mail::NewPinReason;
 
@@ -32,8 +33,7 @@ pub(crate) const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
 const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 /// Put right in one round.
 const ROUND_MAX: u32 = 100;
-/// Settled effects, old status changes, and imports that were broken off while they were judged are kept this
-/// long.
+/// Settled effects, old status changes, told pickups, and imports that were judged and not begun are kept this long.
 const KEPT: SignedDuration = DAY;
 /// Mails that were given up are kept this long, without their contents, so that somebody sees them.
 const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -79,7 +79,10 @@ impl Authority {
         failure.note("unsigned issuers", self.erase_unsigned_issuers(left_before).await);
         failure.note("untagged certificates", self.tag_certificates().await);
         failure.note("missing issuers", self.make_missing_issuers(left_before).await);
+        failure.note("pickups to be told", self.tell_pickups_together().await);
+        failure.note("imports that nobody began", self.erase_unstarted_imports(now).await);
         failure.note("outdated records", self.erase_outdated(now).await);
+        failure.note("the log of what was erased", self.forget_erased().await);
         failure.into_result()
     }
 
@@ -113,16 +116,36 @@ impl Authority {
 
     async fn erase_outdated(&self, now: Timestamp) -> Result<(), Unavailable> {
         let mut transaction = self.store().begin("erase_outdated").await?;
-        transaction.erase_expired_pickups(now).await?;
-        transaction.erase_resting_passwords(now).await?;
+        let files = transaction.erase_expired_pickups(now).await?;
+        let passwords = transaction.erase_resting_passwords(now).await?;
         transaction.erase_expired_portal_sessions(now).await?;
         for scope in Scope::ALL {
             transaction.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
         }
         transaction.give_up_closed_effects(now).await?;
-        transaction.erase_incomplete_imports(before(now, KEPT)).await?;
+        transaction.erase_told_pickups(before(now, KEPT)).await?;
         transaction.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
         transaction.erase_status_changes(before(now, KEPT)).await?;
+        transaction.commit().await?;
+        if files + passwords > 0 {
+            self.inner.log_keeps_erased.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// What was erased leaves the database's log as well; where somebody reads from it, in the next round.
+    async fn forget_erased(&self) -> Result<(), Unavailable> {
+        let keeps = &self.inner.log_keeps_erased;
+        if keeps.load(Ordering::Relaxed) && self.store().empty_log().await? {
+            keeps.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// A transaction of its own: there may be many rows.
+    async fn erase_unstarted_imports(&self, now: Timestamp) -> Result<(), Unavailable> {
+        let mut transaction = self.store().begin("erase_unstarted_imports").await?;
+        transaction.erase_unstarted_imports(before(now, KEPT)).await?;
         Ok(transaction.commit().await?)
     }
 

@@ -29,8 +29,10 @@ pub enum SealedKind {
     AuditHeadKey,
     /// An effect's parameters, such as a mail with a PIN.
     Effect,
-    /// A PKCS#12 file between pickup and download.
+    /// A PKCS#12 file between pickup and download: under the token of its cookie, too ([`Seal::seal_with`]).
     Pkcs12,
+    /// What a pickup form asked for: rests in the person's browser only.
+    PickupClaim,
     /// A one-time password for the minutes in which its maker may open the sheet or slip again.
     OneTimePassword,
     /// What somebody may revoke who proved a challenge phrase: rests in that person's page only.
@@ -84,29 +86,21 @@ impl Seal {
         Self { derived: hkdf::Salt::new(hkdf::HKDF_SHA256, b"sekisho key-encryption key").extract(key) }
     }
 
-    fn key(&self, label: &str) -> Result<Zeroizing<[u8; 32]>, SealError> {
+    fn key(&self, info: &[&[u8]]) -> Result<Zeroizing<[u8; 32]>, SealError> {
         let mut key = Zeroizing::new([0; 32]);
-        let info = [label.as_bytes()];
-        let material = self.derived.expand(&info, Length(32)).map_err(|_| SealError)?;
+        let material = self.derived.expand(info, Length(32)).map_err(|_| SealError)?;
         material.fill(key.as_mut_slice()).map_err(|_| SealError)?;
         Ok(key)
     }
 
-    fn cipher(&self, kind: SealedKind) -> Result<RandomizedNonceKey, SealError> {
-        let key = self.key(kind.label())?;
+    fn cipher(&self, info: &[&[u8]]) -> Result<RandomizedNonceKey, SealError> {
+        let key = self.key(info)?;
         RandomizedNonceKey::new(&AES_256_GCM, key.as_slice()).map_err(|_| SealError)
     }
 
     /// Seals `plain` for the record `record`: nonce, ciphertext, tag.
     pub fn seal(&self, kind: SealedKind, record: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
-        let mut text = Zeroizing::new(plain.to_vec());
-        let nonce = self
-            .cipher(kind)?
-            .seal_in_place_append_tag(Aad::from(record), &mut *text)
-            .map_err(|_| SealError)?;
-        let mut sealed = nonce.as_ref().to_vec();
-        sealed.extend_from_slice(&text);
-        Ok(sealed)
+        sealed(&self.cipher(&[kind.label().as_bytes()])?, record, plain)
     }
 
     /// Opens what [`Seal::seal`] made for the same kind and record.
@@ -116,31 +110,80 @@ impl Seal {
         record: &[u8],
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let (nonce, text) = sealed.split_at_checked(NONCE_OCTETS).ok_or(SealError)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
-        let mut text = Zeroizing::new(text.to_vec());
-        let length = {
-            let opened = self.cipher(kind)?.open_in_place(nonce, Aad::from(record), &mut text);
-            opened.map_err(|_| SealError)?.len()
-        };
-        text.truncate(length);
-        Ok(text)
+        opened(&self.cipher(&[kind.label().as_bytes()])?, record, sealed)
+    }
+
+    /// As [`Seal::seal`], under a key that takes `secret`, too: what rests opens with this key-encryption key and
+    /// the secret together, and with neither alone.
+    pub fn seal_with(
+        &self,
+        kind: SealedKind,
+        secret: &str,
+        record: &[u8],
+        plain: &[u8],
+    ) -> Result<Vec<u8>, SealError> {
+        sealed(&self.cipher(&shared_with(kind, secret))?, record, plain)
+    }
+
+    /// Opens what [`Seal::seal_with`] made for the same kind, secret and record.
+    pub fn open_with(
+        &self,
+        kind: SealedKind,
+        secret: &str,
+        record: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        opened(&self.cipher(&shared_with(kind, secret))?, record, sealed)
     }
 
     /// What certificates are tagged under.
     pub fn leaf_tag_key(&self) -> Result<LeafTagKey, SealError> {
-        Ok(LeafTagKey(hmac::Key::new(hmac::HMAC_SHA256, self.key("tag leaf")?.as_slice())))
+        Ok(LeafTagKey(hmac::Key::new(hmac::HMAC_SHA256, self.key(&[b"tag leaf"])?.as_slice())))
+    }
+
+    /// What vouches for a retry page's request to forget a choice.
+    pub fn choice_key(&self) -> Result<hmac::Key, SealError> {
+        Ok(hmac::Key::new(hmac::HMAC_SHA256, self.key(&[b"forget choice"])?.as_slice()))
     }
 
     /// The keyed hash of a secret; `scope` names what it belongs to (a record's id, or nothing).
     pub fn hash(&self, kind: HashedKind, scope: &[u8], secret: &str) -> Result<[u8; 32], SealError> {
-        let key = self.key(kind.label())?;
+        let key = self.key(&[kind.label().as_bytes()])?;
         let mut context = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()));
         context.update(&(scope.len() as u64).to_be_bytes());
         context.update(scope);
         context.update(secret.as_bytes());
         context.sign().as_ref().try_into().map_err(|_| SealError)
     }
+}
+
+/// Between label and secret stands what no label has in it, so that no other purpose gives the same key.
+fn shared_with(kind: SealedKind, secret: &str) -> [&[u8]; 3] {
+    [kind.label().as_bytes(), b" shared with ", secret.as_bytes()]
+}
+
+fn sealed(cipher: &RandomizedNonceKey, record: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
+    let mut text = Zeroizing::new(plain.to_vec());
+    let nonce = cipher.seal_in_place_append_tag(Aad::from(record), &mut *text).map_err(|_| SealError)?;
+    let mut sealed = nonce.as_ref().to_vec();
+    sealed.extend_from_slice(&text);
+    Ok(sealed)
+}
+
+fn opened(
+    cipher: &RandomizedNonceKey,
+    record: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let (nonce, text) = sealed.split_at_checked(NONCE_OCTETS).ok_or(SealError)?;
+    let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| SealError)?;
+    let mut text = Zeroizing::new(text.to_vec());
+    let length = {
+        let opened = cipher.open_in_place(nonce, Aad::from(record), &mut text);
+        opened.map_err(|_| SealError)?.len()
+    };
+    text.truncate(length);
+    Ok(text)
 }
 
 /// The key under which the gate tags certificates: derived from the key-encryption key, and of no other use.
@@ -175,6 +218,7 @@ impl SealedKind {
             Self::AuditHeadKey => "seal audit head key",
             Self::Effect => "seal effect",
             Self::Pkcs12 => "seal pkcs12",
+            Self::PickupClaim => "seal pickup claim",
             Self::OneTimePassword => "seal one-time password",
             Self::RevocationRight => "seal revocation right",
         }
@@ -209,6 +253,16 @@ mod tests {
         assert!(seal().open(SealedKind::Effect, b"row 2", &sealed).is_err());
         assert!(seal().open(SealedKind::Pkcs12, b"row 1", &sealed).is_err());
         assert!(Seal::new(&[8; 32]).open(SealedKind::Effect, b"row 1", &sealed).is_err());
+    }
+
+    #[test]
+    fn what_is_sealed_with_a_secret_opens_with_key_and_secret_together_only() {
+        let sealed = seal().seal_with(SealedKind::Pkcs12, "token", b"row", b"file").unwrap();
+        let open = |seal: Seal, secret: &str| seal.open_with(SealedKind::Pkcs12, secret, b"row", &sealed);
+        assert_eq!(open(seal(), "token").unwrap().as_slice(), b"file");
+        assert!(open(seal(), "token2").is_err() && open(seal(), "").is_err());
+        assert!(open(Seal::new(&[8; 32]), "token").is_err());
+        assert!(seal().open(SealedKind::Pkcs12, b"row", &sealed).is_err());
     }
 
     #[test]

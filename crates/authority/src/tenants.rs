@@ -10,6 +10,7 @@ use crate::{
 };
 use domain::{
     audit::AuditAct,
+    conduct::Conduct,
     email::EmailAddress,
     grant::{Actor, Grant, ManageTenants},
     host_name::HostName,
@@ -58,6 +59,9 @@ pub enum TenantError {
     /// Its site would have the public site's name.
     #[error("{0} is the public site's own name; choose another slug")]
     PublicHost(HostName),
+    /// It is not as it was when the edit began.
+    #[error("the tenant was changed meanwhile; nothing was saved")]
+    Changed,
     /// There is no such tenant.
     #[error("there is no such tenant")]
     NotFound,
@@ -326,8 +330,22 @@ impl Authority {
         id: TenantId,
         entered: TenantForm,
     ) -> Result<Tenant, TenantError> {
+        self.edit_tenant_if(grant, id, entered, |_| true).await
+    }
+
+    /// The same for a form: [`TenantError::Changed`] unless the record, locked, is still what the edit began on.
+    pub async fn edit_tenant_if(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        entered: TenantForm,
+        is_unchanged: impl FnOnce(&Tenant) -> bool + Send,
+    ) -> Result<Tenant, TenantError> {
         let mut work = self.begin("edit_tenant").await?;
         let tenant = lock_customer(&mut work, id).await?;
+        if !is_unchanged(&tenant) {
+            return Err(TenantError::Changed);
+        }
         let settings = TenantForm::of_settings(&tenant).overlaid(entered).settings();
         let tenant = self.with_settings(tenant, settings.map_err(TenantError::Settings)?);
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
@@ -353,15 +371,28 @@ impl Authority {
         id: TenantId,
         upstream: Option<Upstream>,
     ) -> Result<(), TenantError> {
+        self.set_upstream_if(grant, id, upstream, |_| true).await
+    }
+
+    /// The same for a form: [`TenantError::Changed`] unless the record, locked, is still what the edit began on.
+    pub async fn set_upstream_if(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        upstream: Option<Upstream>,
+        is_unchanged: impl FnOnce(Option<&Upstream>) -> bool + Send,
+    ) -> Result<(), TenantError> {
         let mut work = self.begin("set_upstream").await?;
         let tenant = lock_customer(&mut work, id).await?;
         let sites = work.tenant(id).sites().await?;
         let site =
             sites.iter().find(|site| site.kind == SiteKind::Application).ok_or(TenantError::NotFound)?;
+        if !is_unchanged(site.upstream.as_ref()) {
+            return Err(TenantError::Changed);
+        }
         must_apply(work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?)?;
         work.changed(StatusChange::Site(site.id));
-        let detail =
-            upstream.map_or_else(|| "portal".to_owned(), |upstream| format!("address={}", upstream.address));
+        let detail = upstream.map_or_else(|| "portal".to_owned(), |upstream| detail_of(&upstream));
         work.audit(grant, AuditAct::SetUpstream, Some(id), &tenant.slug, detail).await?;
         Ok(work.finish().await?)
     }
@@ -388,6 +419,38 @@ impl Authority {
         };
         self.with_settings(tenant, settings)
     }
+}
+
+/// What of an application's record is told in the log: what differs from an ordinary one, beside the headers that are set.
+fn detail_of(upstream: &Upstream) -> String {
+    let (conduct, ordinary) = (&upstream.conduct, Conduct::default());
+    let mut detail = format!("address={}", upstream.address);
+    let mut tell = |text: String| {
+        detail.push(' ');
+        detail.push_str(&text);
+    };
+    if !upstream.removed.is_empty() {
+        tell(format!("removed={}", upstream.removed.join(",")));
+    }
+    if conduct.answer_wait_seconds != ordinary.answer_wait_seconds {
+        tell(format!("answer-wait={}s", conduct.answer_wait_seconds));
+    }
+    if conduct.encoded_slashes {
+        tell("encoded-slashes".to_owned());
+    }
+    if conduct.own_connections {
+        tell("own-connections".to_owned());
+    }
+    if conduct.apple_401 {
+        tell("apple-401".to_owned());
+    }
+    if let Some(most) = conduct.requests_max {
+        tell(format!("requests-max={most}"));
+    }
+    if let Some(most) = conduct.tunnels_max {
+        tell(format!("websockets-max={most}"));
+    }
+    detail
 }
 
 fn sheet_invitation(id: InvitationId, user: UserId, maker: Actor) -> NewInvitation {

@@ -2,12 +2,14 @@
 
 use crate::{
     Authority, Unavailable,
+    import::usage,
     invitation::{Issued, NewInvitation},
     unavailable::{ActorChanged, unavailable_in},
     work::{By, Work, must_apply},
 };
 use domain::{
     audit::AuditAct,
+    bounds::BoundReached,
     grant::{Actor, Grant, ManageTenants, ManageUsers, still_acts},
     id::{InvitationId, TenantId, UserId},
     import::{CellError, Column, NewUser, RowError},
@@ -59,6 +61,9 @@ pub struct Slip {
 /// Why a user was not added, changed or invited.
 #[derive(Debug, thiserror::Error)]
 pub enum UserError {
+    /// It is not as it was when the edit began.
+    #[error("the user was changed meanwhile; nothing was saved")]
+    Changed(Box<User>),
     /// There is no such user in this tenant.
     #[error("there is no such user")]
     NotFound,
@@ -77,6 +82,9 @@ pub enum UserError {
     /// The policy allows no printed slips.
     #[error("the tenant's policy allows no printed slips")]
     SlipsNotAllowed,
+    /// More than one tenant may have of what all share.
+    #[error(transparent)]
+    Bound(BoundReached),
     /// The tenant is suspended or ended.
     #[error("the tenant is {}", .0.name())]
     TenantClosed(TenantState),
@@ -143,6 +151,8 @@ impl Authority {
     ) -> Result<(User, Option<Slip>), UserError> {
         let mut work = self.begin("add_user").await?;
         let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
+        let usage = usage(&mut work, tenant.id).await?;
+        self.service().bounds.admit(usage, 1, 0).map_err(UserError::Bound)?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
         let way = Way { invitation, delivery, class: MailClass::Awaited, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
@@ -252,6 +262,10 @@ impl Authority {
         if user.state != UserState::Active {
             return Err(UserError::State(user.state));
         }
+        if class == MailClass::Bulk {
+            let usage = usage(&mut work, tenant.id).await?;
+            self.service().bounds.admit(usage, 0, 1).map_err(UserError::Bound)?;
+        }
         let way = Way { invitation, delivery, class, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
         work.audit(grant, AuditAct::Invite, Some(tenant.id), user.id, format!("{delivery:?}").to_lowercase())
@@ -331,10 +345,25 @@ impl Authority {
         id: UserId,
         new: NewUser,
     ) -> Result<User, UserError> {
+        self.update_user_if(grant, tenant, id, new, |_| true).await
+    }
+
+    /// The same for a form: [`UserError::Changed`] unless the record, locked, is still what the edit began on.
+    pub async fn update_user_if(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+        new: NewUser,
+        is_unchanged: impl FnOnce(&User) -> bool + Send,
+    ) -> Result<User, UserError> {
         let mut work = self.begin("update_user").await?;
         let tenant = if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None };
         let tenant = in_service(tenant)?;
         let former = work.tenant(tenant.id).lock_user(id).await?.ok_or(UserError::NotFound)?;
+        if !is_unchanged(&former) {
+            return Err(UserError::Changed(Box::new(former)));
+        }
         let user = User {
             role: new.role,
             login_name: new.login_name,

@@ -162,11 +162,6 @@ impl Work {
         self.put_out(tenant, mail, MailClass::Awaited, Brings::News).await
     }
 
-    /// The same for one of many.
-    pub(crate) async fn post_bulk(&mut self, tenant: TenantId, mail: &Addressed) -> Result<(), Unavailable> {
-        self.put_out(tenant, mail, MailClass::Bulk, Brings::News).await
-    }
-
     /// The same for a mail with a PIN, in place of those with a former one that have not left. It opens nothing while
     /// its tenant is shut out: so long it waits, at most until its time is over.
     pub(crate) async fn post_pin(
@@ -223,6 +218,11 @@ impl Work {
         self.transaction.insert_effect(&effect, self.now).await?;
         self.posted = true;
         Ok(())
+    }
+
+    /// Wakes the outbox once the act is done.
+    pub(crate) fn posts(&mut self) {
+        self.posted = true;
     }
 
     /// Commits, then waits for the gates.

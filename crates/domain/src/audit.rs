@@ -67,6 +67,12 @@ acts! {
     AddUser = "add-user",
     /// A user was invited.
     Invite = "invite",
+    /// A mail was sent again, with a new secret if it had one.
+    ResendMail = "resend-mail",
+    /// What waits for the mail server was called for.
+    RetryMail = "retry-mail",
+    /// A test mail was handed to the mail server.
+    TestMail = "test-mail",
     /// A user's record was changed.
     UpdateUser = "update-user",
     /// A user was shut out.
@@ -93,6 +99,10 @@ acts! {
     UsedPin = "used-pin",
     /// A pickup was begun with the right PIN.
     PickUp = "pick-up",
+    /// A picked-up file was written in the other encryption, too.
+    WriteOtherFile = "write-other-file",
+    /// A pickup that wrong PINs or its time had stopped was opened again.
+    ReopenPickup = "reopen-pickup",
     /// A certificate was signed.
     Issue = "issue",
     /// A serial that a crash had left unsigned was revoked.

@@ -25,6 +25,8 @@ pub struct Conduct {
     /// No connection to the application serves two connections of visitors, because it takes a connection for a
     /// person. Where it says so by `NTLM` or `Negotiate`, the gate sees that by itself.
     pub own_connections: bool,
+    /// A page with 403 reaches Apple's browsers as a 401, because they throw a 403 away.
+    pub apple_401: bool,
     /// Requests under way, within [`UNDER_WAY_MAX`]; `None`: as the installation has it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_max: Option<u32>,
@@ -39,15 +41,57 @@ impl Default for Conduct {
             answer_wait_seconds: ANSWER_WAIT_SECONDS_ORDINARY,
             encoded_slashes: false,
             own_connections: false,
+            apple_401: false,
             requests_max: None,
             tunnels_max: None,
         }
     }
 }
 
+/// A number that is beyond its range.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}: {number} is not within {} to {}", .range.start(), .range.end())]
+pub struct ConductError {
+    what: &'static str,
+    number: u32,
+    range: RangeInclusive<u32>,
+}
+
 impl Conduct {
+    /// Are all numbers within their ranges?
+    pub fn check(&self) -> Result<(), ConductError> {
+        let numbers = [
+            ("seconds to wait for an answer", Some(self.answer_wait_seconds), ANSWER_WAIT_SECONDS),
+            ("requests under way", self.requests_max, UNDER_WAY_MAX),
+            ("WebSockets open", self.tunnels_max, UNDER_WAY_MAX),
+        ];
+        let beyond = numbers.into_iter().find_map(|(what, number, range)| {
+            let number = number.filter(|number| !range.contains(number))?;
+            Some(ConductError { what, number, range })
+        });
+        beyond.map_or(Ok(()), Err)
+    }
+
     /// Did nobody choose anything?
     pub fn is_ordinary(&self) -> bool {
         *self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_beyond_their_range_are_told_by_name() {
+        assert_eq!(Conduct::default().check(), Ok(()));
+        for (seconds, requests) in [(0, None), (7_201, None), (60, Some(0)), (60, Some(1_000_001))] {
+            let conduct =
+                Conduct { answer_wait_seconds: seconds, requests_max: requests, ..Conduct::default() };
+            assert!(conduct.check().is_err(), "{seconds} {requests:?}");
+        }
+        let long = Conduct { answer_wait_seconds: 9_000, ..Conduct::default() };
+        let told = long.check().map_err(|error| error.to_string());
+        assert_eq!(told, Err("seconds to wait for an answer: 9000 is not within 1 to 7200".to_owned()));
     }
 }

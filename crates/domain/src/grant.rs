@@ -74,6 +74,8 @@ acts! {
     ViewTenant = "view-tenant": Administrator | Auditor;
     /// Add, import, invite, suspend, resume users.
     ManageUsers = "manage-users": Administrator;
+    /// Send a mail again, its secret made anew: the desk and the console.
+    ResendMail = "resend-mail": Administrator | Operator;
     /// Write announcements and links on the portal's home.
     EditPortal = "edit-portal": Administrator;
     /// Approve or reject applications.

@@ -7,7 +7,7 @@ use serde::Serialize;
 pub enum MailClass {
     /// A person waits for it, or would have to act on it at once: a PIN, a single invitation, "not you?".
     Awaited,
-    /// One of many that a single act brought about, such as an import's invitations; or a digest.
+    /// One of many that a single act brought about: an import's invitations.
     Bulk,
 }
 

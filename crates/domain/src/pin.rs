@@ -10,7 +10,8 @@ use rand_core::CryptoRng;
 pub const PIN_DIGITS: usize = 12;
 /// Wrong tries until the PIN is locked and a new one is mailed.
 pub const PIN_ATTEMPTS_MAX: u32 = 5;
-/// PINs mailed for one application, the first one included; afterwards an administrator invites anew.
+/// PINs mailed for one application, the first one included; afterwards an administrator opens the pickup again, which
+/// begins to count anew.
 pub const PIN_MAILS_MAX: u32 = 4;
 
 /// A PIN in the clear: in the mail, and in the form that comes back.
@@ -75,7 +76,9 @@ pub enum PinVerdict {
     },
     /// This wrong try locked it; a new PIN is to be mailed.
     LocksNow,
-    /// Locked, and no further PIN is mailed: the administrator has to invite anew.
+    /// This wrong try locked the last PIN that is mailed; person and administrators are told.
+    EndsNow,
+    /// Locked, and no further PIN is mailed until an administrator opens the pickup again.
     Exhausted,
     /// Out of date, whether right or wrong; a new PIN is to be mailed while some are left.
     Expired,
@@ -101,9 +104,14 @@ impl PinRecord {
         }
         match PIN_ATTEMPTS_MAX - (self.wrong_tries + 1) {
             0 if self.may_mail_again() => PinVerdict::LocksNow,
-            0 => PinVerdict::Exhausted,
+            0 => PinVerdict::EndsNow,
             left => PinVerdict::Wrong { left },
         }
+    }
+
+    /// Does only an administrator's word lead on?
+    pub fn is_stopped(&self, now: Timestamp) -> bool {
+        !self.may_mail_again() && (self.wrong_tries >= PIN_ATTEMPTS_MAX || now >= self.expires_at)
     }
 
     /// May another PIN be mailed for this application?
@@ -143,7 +151,10 @@ mod tests {
 
     #[test]
     fn pins_are_not_mailed_without_end() {
-        assert_eq!(record(4, PIN_MAILS_MAX).judge(false, at(0)), PinVerdict::Exhausted);
+        assert_eq!(record(4, PIN_MAILS_MAX).judge(false, at(0)), PinVerdict::EndsNow);
+        assert_eq!(record(5, PIN_MAILS_MAX).judge(true, at(0)), PinVerdict::Exhausted);
+        assert!(record(5, PIN_MAILS_MAX).is_stopped(at(0)) && record(0, PIN_MAILS_MAX).is_stopped(at(1000)));
+        assert!(!record(5, 1).is_stopped(at(0)) && !record(0, PIN_MAILS_MAX).is_stopped(at(999)));
     }
 
     #[test]

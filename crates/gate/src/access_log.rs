@@ -26,6 +26,8 @@ pub(crate) enum Verdict {
     Public,
     /// A retry name's page, for a visitor with a good certificate.
     Retried,
+    /// The connection ended by the alert `certificate_required`; the status is what a page would have had.
+    ChoiceForgotten,
 }
 
 impl Verdict {
@@ -44,6 +46,7 @@ impl Verdict {
             Self::Denied(denial) => denial.code(),
             Self::Public => "public",
             Self::Retried => "retried",
+            Self::ChoiceForgotten => "choice-forgotten",
         }
     }
 

@@ -68,6 +68,15 @@ impl Reader {
         self.program
     }
 
+    /// The same for an application's own page, where the operator has chosen that.
+    pub(crate) fn make_page_seen<B>(&self, response: &mut Response<B>) {
+        let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+        if kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with(b"text/html")) {
+            response.headers_mut().append(VARY, HeaderValue::from_static("user-agent"));
+            self.make_seen(response);
+        }
+    }
+
     /// Gives a 403 the status that this reader's browser shows. Reports from 2015 to 2026 say that Safari and iOS
     /// throw a 403 away, page and all, on a connection that asked for a certificate.
     pub(crate) fn make_seen<B>(&self, response: &mut Response<B>) {
@@ -100,6 +109,8 @@ pub(crate) struct Words<'a> {
     pub(crate) since: Option<Timestamp>,
     /// Shown only where HTML is wanted.
     pub(crate) page: &'a Page,
+    /// Of a retry page's image; else empty.
+    pub(crate) token: &'a str,
     /// No further request on this connection.
     pub(crate) ends_connection: bool,
     /// Of a refusal: sent in `Sekisho-Denial` as well.
@@ -128,11 +139,13 @@ pub(crate) fn write(
     length: Length,
     reader: &Reader,
     pages: &SharedPages,
-    page_policy: &HeaderValue,
+    page_policy: HeaderValue,
 ) -> Response<Body> {
     let (content_type, body) = match length {
         Length::Full | Length::Short if reader.json => (Some("application/problem+json"), problem(words)),
-        Length::Full => (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id))),
+        Length::Full => {
+            (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id, words.token)))
+        }
         Length::Short | Length::Bare => (None, empty()),
     };
     let mut response = Response::new(body);
@@ -162,10 +175,10 @@ fn problem(words: &Words<'_>) -> Body {
     full(serde_json::to_string(&problem).unwrap_or_default())
 }
 
-fn describe(words: &Words<'_>, reader: &Reader, page_policy: &HeaderValue, headers: &mut HeaderMap) {
+fn describe(words: &Words<'_>, reader: &Reader, page_policy: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie, user-agent"));
-    headers.insert(CONTENT_SECURITY_POLICY, page_policy.clone());
+    headers.insert(CONTENT_SECURITY_POLICY, page_policy);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

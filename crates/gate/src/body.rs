@@ -64,13 +64,27 @@ pub(crate) struct VisitorBody {
     inner: Incoming,
     finish: CancellationToken,
     ends_connection: bool,
+    half_closed: CancellationToken,
+    /// Made when more is waited for.
+    end: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
 }
 
+/// The visitor has closed its side of the connection before the body was whole.
+#[derive(Debug, thiserror::Error)]
+#[error("the visitor has closed its side before the body was whole")]
+struct BrokenOff;
+
 impl VisitorBody {
-    /// `finish` ends the visitor's connection politely. A stream of HTTP/2 ends by itself.
-    pub(crate) fn new(inner: Incoming, version: Version, finish: CancellationToken) -> Self {
+    /// `finish` ends the visitor's connection politely, `half_closed` says that nothing more comes. A stream of HTTP/2
+    /// ends by itself.
+    pub(crate) fn new(
+        inner: Incoming,
+        version: Version,
+        finish: CancellationToken,
+        half_closed: CancellationToken,
+    ) -> Self {
         let ends_connection = version <= Version::HTTP_11;
-        Self { inner, finish, ends_connection }
+        Self { inner, finish, ends_connection, half_closed, end: None }
     }
 }
 
@@ -82,7 +96,12 @@ impl HttpBody for VisitorBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
+        let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) else {
+            let Self { end, half_closed, .. } = &mut *self;
+            let end = end.get_or_insert_with(|| Box::pin(half_closed.clone().cancelled_owned()));
+            // Whatever had come before the end was there to be read.
+            return end.as_mut().poll(context).map(|()| Some(Err(BrokenOff.into())));
+        };
         if frame.is_none() {
             self.ends_connection = false;
         }

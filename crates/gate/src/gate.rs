@@ -7,7 +7,8 @@ use crate::{
     access_log::{Line, Verdict},
     answer::{self, Length, NotHere, Reader, Words},
     assertion::Assertions,
-    body::{Body, CutBody, JudgedBody, Trailers, VisitorBody, blame, boxed, empty},
+    body::{self, Body, CutBody, JudgedBody, Trailers, VisitorBody, blame, boxed, empty},
+    choice::{self, Choices, Scope},
     connections::{Connection, Connections, Hold},
     drain::Drain,
     handshake_limit::{HandshakeLimit, HandshakeRate},
@@ -15,6 +16,7 @@ use crate::{
     jwks, listener,
     meters::{self, Asked},
     movement::MovingBody,
+    page_policy::PagePolicy,
     patience::Patience,
     place::Place,
     policy,
@@ -30,6 +32,7 @@ use crate::{
     target::{Authority, EncodedSlash, Target, TargetError},
     tls::SiteTls,
 };
+use aws_lc_rs::hmac;
 use domain::{
     denial::Denial,
     host_name::HostName,
@@ -39,12 +42,13 @@ use domain::{
     time::Timestamp,
 };
 use ground::{
-    Lateness, PacedBody,
+    Lateness, PacedBody, Rate, Rates,
     framing::{self, Content, ExactBody},
 };
-use http::{HeaderValue, Method, Request, Response, Uri, Version, header::HOST};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header::HOST};
 use hyper::body::Incoming;
-use std::{collections::HashSet, sync::Arc};
+use pki::Serial;
+use std::{collections::HashSet, net::SocketAddr, sync::Arc};
 use tokio::{net::TcpListener, time::Instant};
 use tokio_util::sync::CancellationToken;
 
@@ -70,8 +74,10 @@ pub struct GateConfig {
     pub handshake_rate: HandshakeRate,
     /// How many requests may be under way.
     pub rooms: RoomLimits,
-    /// `Content-Security-Policy` of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
-    pub page_policy: HeaderValue,
+    /// For the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
+    pub page_policy: PagePolicy,
+    /// What vouches for a retry page's request to forget a choice; nodes share it.
+    pub choice_key: hmac::Key,
     /// Begins each request id; differs between nodes and restarts.
     pub request_id_prefix: String,
 }
@@ -111,10 +117,16 @@ pub struct Gate {
     proxy: Proxy,
     first_seen: FirstSeen,
     handshake_limit: HandshakeLimit,
+    choices: Choices,
     request_ids: RequestIds,
     rooms: Rooms,
     pages: SharedPages,
+    /// How often a failed proof is logged.
+    failed_proofs: Rates<()>,
 }
+
+/// Failed proofs in the log, of whatever clients; `gate_handshakes_total` counts all of them.
+const FAILED_PROOFS_LOGGED: Rate = Rate { per_second: 1, burst: 20 };
 
 /// What all answers to one request need.
 pub(crate) struct Visit {
@@ -142,9 +154,11 @@ impl Gate {
             assertions: Assertions::new(config.public_url.clone(), Arc::clone(&ports.assertion_keys)),
             handshake_limit: HandshakeLimit::new(config.handshake_rate),
             verified_leaves: VerifiedLeaves::default(),
+            choices: Choices::new(config.choice_key.clone()),
             proxy: Proxy::new(&config.upstreams),
             rooms: Rooms::new(config.rooms),
             pages: SharedPages::new(Arc::clone(&ports.pages)),
+            failed_proofs: Rates::new(FAILED_PROOFS_LOGGED, 1),
             config,
             view,
             connections,
@@ -187,6 +201,10 @@ impl Gate {
         &self.verified_leaves
     }
 
+    pub(crate) fn choices(&self) -> &Choices {
+        &self.choices
+    }
+
     pub(crate) fn handshake_limit(&self) -> &HandshakeLimit {
         &self.handshake_limit
     }
@@ -199,7 +217,16 @@ impl Gate {
         }
     }
 
-    /// Answers one request, whatever it is.
+    /// A certificate was shown by a client that does not hold its key: a copy, perhaps on its way to be misused.
+    pub(crate) fn report_failed_proof(&self, client: SocketAddr, place: &Place, serial: Serial) {
+        if self.failed_proofs.admits(&()) {
+            let site = place.host().map(HostName::as_str);
+            let serial = serial.to_hex();
+            tracing::warn!(%client, site, serial, "a certificate was shown without its key");
+        }
+    }
+
+    /// Answers one request, whatever it is. Never resolves where the connection ends by an alert instead.
     pub(crate) async fn answer(
         &self,
         connection: Arc<Connection>,
@@ -222,14 +249,21 @@ impl Gate {
             path: request.uri().path().to_owned(),
             begun: Instant::now(),
         };
-        let (method, finish) = (request.method().clone(), visit.connection.finish.clone());
-        let request = request.map(|body| VisitorBody::new(body, version, finish));
+        let method = request.method().clone();
+        let request = request.map(|body| {
+            let Connection { finish, half_closed, .. } = &*visit.connection;
+            VisitorBody::new(body, version, finish.clone(), half_closed.clone())
+        });
         let room = self.rooms.enter(&visit.connection);
         let (response, verdict) = match &room {
             Some(_) => self.route(&visit, request, drain).await,
             None => self.busy(&visit),
         };
         line.write(verdict, response.status());
+        if matches!(verdict, Verdict::ChoiceForgotten) {
+            visit.connection.rejected.notify_one();
+            return std::future::pending().await;
+        }
         if version == Version::HTTP_2 && response.extensions().get::<NotHere>().is_some() {
             return Err(StreamRefused::default());
         }
@@ -265,7 +299,7 @@ impl Gate {
         }
         match place {
             Place::Site(host) => self.site(visit, host, &authority, request, drain).await,
-            Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant),
+            Place::Retry { host, tenant } => retry::answer(self, visit, host, *tenant, request.uri().path()),
             Place::Public(host) => {
                 let (request, lateness) = self.paced(for_service(visit, request, &authority, None));
                 let answer = self.ports.public.call(host, request.map(boxed)).await;
@@ -290,6 +324,9 @@ impl Gate {
         };
         let permit = match self.decide(visit, site.tenant, site.kind) {
             Ok(permit) => permit,
+            Err(denial) if denial != Denial::StatusStale && self.ends_choice(&request, &site) => {
+                return forgotten();
+            }
             Err(denial) => return self.denied(visit, denial, host, Some(site.tenant)),
         };
         let target = match Target::of(request.uri(), encoded_slash(&site)) {
@@ -318,9 +355,21 @@ impl Gate {
             upload_wait_max: self.config.patience.upload,
         };
         match self.proxy.forward(request, &onward, &visit.connection, drain).await {
-            Ok(response) => (response, verdict),
+            Ok(mut response) => {
+                if upstream.conduct.apple_401 {
+                    visit.reader.make_page_seen(&mut response);
+                }
+                (response, verdict)
+            }
             Err(error) => self.not_forwarded(visit, &error, &site, &permit),
         }
+    }
+
+    /// Is it the request by which a retry page makes its browser forget what it chose for this site?
+    fn ends_choice<B>(&self, request: &Request<B>, site: &Site) -> bool {
+        let scope = Scope { tenant: site.tenant, site: &site.host };
+        let now = self.ports.clock.now();
+        choice::token_in(request).is_some_and(|token| self.choices.spend(token, scope, now))
     }
 
     /// Has a page of ours answer, for as long as the visitor is permitted: no byte of a body comes through on a
@@ -439,7 +488,7 @@ impl Gate {
             support_contact: tenant.map_or(String::new(), |tenant| tenant.support_contact.clone()),
             request_id: REQUEST_ID_PLACE.to_owned(),
             locale: visit.reader.locale(),
-            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, REQUEST_ID_PLACE)),
+            retry_url: tenant.and_then(|_| retry::url(&self.config, slug, REQUEST_ID_PLACE, host)),
             site_url: self.config.site_url(host.as_str()),
             program: visit.reader.program(),
         };
@@ -449,6 +498,7 @@ impl Gate {
             request_id: &visit.request_id,
             since,
             page: &Page::Denial(page),
+            token: "",
             ends_connection: true,
             denial: Some(denial),
         };
@@ -485,7 +535,7 @@ impl Gate {
     }
 
     fn written(&self, visit: &Visit, words: &Words<'_>, length: Length) -> Response<Body> {
-        answer::write(words, length, &visit.reader, &self.pages, &self.config.page_policy)
+        answer::write(words, length, &visit.reader, &self.pages, self.config.page_policy.showing(None))
     }
 }
 
@@ -515,6 +565,7 @@ fn notice_words<'a>(visit: &'a Visit, notice: Notice, page: &'a Page) -> Words<'
         request_id: &visit.request_id,
         since: None,
         page,
+        token: "",
         ends_connection: false,
         denial: None,
     }
@@ -525,6 +576,13 @@ fn encoded_slash(site: &Site) -> EncodedSlash {
         Some(upstream) if upstream.conduct.encoded_slashes => EncodedSlash::Kept,
         _ => EncodedSlash::Refused,
     }
+}
+
+/// Stands for the alert, in the log as well: nothing of it is sent.
+fn forgotten() -> Answer {
+    let mut response = Response::new(body::empty());
+    *response.status_mut() = StatusCode::FORBIDDEN;
+    (response, Verdict::ChoiceForgotten)
 }
 
 /// What a permitted request leads to.

@@ -6,7 +6,8 @@
 //!
 //! **Invariant:** the handshake proves possession, each request proves permission; open connections get no
 //! exception.
-//! **Invariant:** the handshake does not fail because a certificate is bad, so that the person gets a page.
+//! **Invariant:** the handshake does not fail because a certificate is bad, so that the person gets a page. One request
+//! of the retry page's, and nothing else, is answered by an alert (`choice.rs`).
 //! **Invariant:** nothing of a refused request reaches an upstream, and a refusal ends its connection.
 //! **Invariant:** the name in the ClientHello, the name in the request and the certificate's issuer lead to one
 //! and the same tenant, through the site table, or nothing passes.
@@ -30,14 +31,17 @@ pub mod ports;
 pub mod status;
 
 mod access_log;
+mod alert;
 mod allowance;
 mod answer;
+mod choice;
 mod drain;
 mod identity;
 mod lingering;
 mod listener;
 mod media_type;
 mod movement;
+mod page_policy;
 mod place;
 mod policy;
 mod proofs;
@@ -58,6 +62,7 @@ pub use drain::DRAIN_MAX;
 pub use gate::{Gate, GateConfig, RetryNames};
 pub use handshake_limit::HandshakeRate;
 pub use jwks::{JWKS_PATH, jwks_answer};
+pub use page_policy::PagePolicy;
 pub use patience::Patience;
 pub use ports::{
     AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LeafTags, LocalPlace,

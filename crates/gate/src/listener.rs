@@ -9,14 +9,16 @@ use crate::{
     meters::{self, Handshake},
     place::Place,
     serving,
+    tls::proving,
 };
 use domain::host_name::HostName;
 use ground::{Slot, Slots};
 use rustls::server::Acceptor;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::OwnedSemaphorePermit,
+    time::{Instant, timeout_at},
 };
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
 use tokio_util::sync::CancellationToken;
@@ -72,10 +74,15 @@ async fn accept(
 
 async fn connection(gate: Arc<Gate>, stream: TcpStream, client: SocketAddr, slot: Slot, drain: Drain) {
     // Boxed, so that its buffers do not stay with the connection for life.
-    let handshake = Box::pin(tokio::time::timeout(HANDSHAKE_MAX, handshake(&gate, stream)));
-    let Ok(Some((tls, place))) = handshake.await else {
-        meters::handshake(Handshake::Failed);
-        return;
+    let (tls, place) = match Box::pin(handshake(&gate, stream, client)).await {
+        Ok(done) => done,
+        Err(broken) => {
+            meters::handshake(broken.how);
+            if let Some(stream) = broken.stream {
+                lingering::drain(stream).await;
+            }
+            return;
+        }
     };
     meters::handshake(Handshake::Completed);
     let visitor = visitor(&gate, &tls, &place);
@@ -86,27 +93,56 @@ async fn connection(gate: Arc<Gate>, stream: TcpStream, client: SocketAddr, slot
     serving::serve(gate, connection, tls, drain).await;
 }
 
-async fn handshake(gate: &Gate, stream: TcpStream) -> Option<(Box<TlsStream<TcpStream>>, Place)> {
+/// A handshake that did not come to its end.
+struct Broken {
+    how: Handshake,
+    /// To be read for a while, so that the alert arrives.
+    stream: Option<TcpStream>,
+}
+
+impl Broken {
+    fn off(how: Handshake) -> Self {
+        Self { how, stream: None }
+    }
+}
+
+async fn handshake(
+    gate: &Gate,
+    stream: TcpStream,
+    client: SocketAddr,
+) -> Result<(Box<TlsStream<TcpStream>>, Place), Broken> {
+    let end = Instant::now() + HANDSHAKE_MAX;
     let mut acceptor = std::pin::pin!(LazyConfigAcceptor::new(Acceptor::default(), stream));
-    let start = match acceptor.as_mut().await {
-        Ok(start) => start,
-        Err(error) => {
+    let start = match timeout_at(end, acceptor.as_mut()).await {
+        Ok(Ok(start)) => start,
+        Ok(Err(error)) => {
             tracing::debug!(%error, "no client hello");
-            lingering::drain(acceptor.take_io()?).await;
-            return None;
+            let ended = error.kind() == ErrorKind::UnexpectedEof;
+            let how = if ended { Handshake::HalfHello } else { Handshake::Failed };
+            return Err(Broken { how, stream: acceptor.take_io() });
         }
+        Err(_) => return Err(Broken::off(Handshake::HalfHello)),
     };
     let topology = gate.view().topology();
     let asked = start.client_hello().server_name().and_then(|name| HostName::parse(name).ok());
     let place = Place::find(asked.clone(), gate.config(), &topology);
-    let config = gate.tls().config(&place, asked.as_ref(), &topology)?;
-    match start.into_stream(config).into_fallible().await {
-        Ok(tls) => Some((Box::new(tls), place)),
-        Err((error, stream)) => {
+    let config = gate.tls().config(&place, asked.as_ref(), &topology);
+    let config = config.ok_or(Broken::off(Handshake::Failed))?;
+    let (done, failed_proof) = proving(timeout_at(end, start.into_stream(config).into_fallible())).await;
+    match done {
+        Ok(Ok(tls)) => Ok((Box::new(tls), place)),
+        Ok(Err((error, stream))) => {
             tracing::debug!(%error, "handshake failed");
-            lingering::drain(stream).await;
-            None
+            let how = match failed_proof {
+                Some(serial) => {
+                    gate.report_failed_proof(client, &place, serial);
+                    Handshake::FailedProof
+                }
+                None => Handshake::Failed,
+            };
+            Err(Broken { how, stream: Some(stream) })
         }
+        Err(_) => Err(Broken::off(Handshake::Failed)),
     }
 }
 

@@ -3,7 +3,7 @@
 //! | name | kind | labels | what |
 //! |---|---|---|---|
 //! | `gate_requests_total` | counter | `site`: `application desk console retry public none`; `outcome`: `permitted public retried`, a denial's or a notice's code | requests answered |
-//! | `gate_handshakes_total` | counter | `outcome`: `completed failed limited` | connections accepted; `limited` ones were closed before TLS |
+//! | `gate_handshakes_total` | counter | `outcome`: `completed failed failed-proof half-hello limited` | connections accepted; `failed-proof`: a certificate was shown without its key, `half-hello`: ended or too slow before the ClientHello was whole, `limited`: closed before TLS |
 //! | `gate_connections_open` | gauge | | connections past their handshake, tunnels included |
 //! | `gate_connections_cut_total` | counter | | open connections whose visitor was shut out |
 //! | `gate_assertions_signed_total` | counter | | signatures made for `Sekisho-Assertion` |
@@ -21,6 +21,10 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 pub(crate) enum Handshake {
     Completed,
     Failed,
+    /// A certificate was shown, and the proof that its key is there was wrong.
+    FailedProof,
+    /// Ended, or took too long, before its ClientHello was whole.
+    HalfHello,
     /// Closed before TLS, see [`crate::handshake_limit`].
     Limited,
 }
@@ -70,6 +74,8 @@ pub(crate) fn handshake(how: Handshake) {
     let outcome = match how {
         Handshake::Completed => "completed",
         Handshake::Failed => "failed",
+        Handshake::FailedProof => "failed-proof",
+        Handshake::HalfHello => "half-hello",
         Handshake::Limited => "limited",
     };
     counter!("gate_handshakes_total", "outcome" => outcome).increment(1);

@@ -39,6 +39,11 @@ impl Movement {
         Awaited(Arc::clone(&self.0))
     }
 
+    /// Are there requests whose answers the client has not had whole?
+    pub(crate) fn is_answering(&self) -> bool {
+        self.0.awaited.load(Ordering::Relaxed) > 0 || self.0.outgoing.load(Ordering::Relaxed) > 0
+    }
+
     /// Resolves when nobody has waited for us, and nothing has moved, for as long as `standstill`.
     pub(crate) async fn stands_still(&self, standstill: Duration) {
         while self.moves_within(standstill).await {}

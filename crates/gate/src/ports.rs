@@ -180,8 +180,10 @@ pub struct NoticePage {
 pub enum RetryOutcome {
     /// The certificate is good: the browser merely remembers an earlier choice for the site's name.
     Works {
-        /// The tenant's site.
+        /// The site that the visitor wants.
         site_url: String,
+        /// An image of that site, which the page shows unseen: by fetching it the browser forgets its choice.
+        image_url: String,
     },
     /// Not good here either, and why ([`Denial::NoCertificate`]: there is none in this browser).
     Refused(Denial),
@@ -192,6 +194,8 @@ pub enum RetryOutcome {
 pub struct RetryPage {
     /// What was found out.
     pub outcome: RetryOutcome,
+    /// The site that the visitor came from, else the tenant's front. It is the page's path, too.
+    pub site: HostName,
     /// As [`DenialPage::since`].
     pub since: Option<Timestamp>,
     /// Slug of the tenant.

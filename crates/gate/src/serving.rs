@@ -1,6 +1,8 @@
 //! Drives HTTP on a connection whose handshake is over, until its client or its time ends it.
 
-use crate::{allowance::Allowance, connections::Connection, drain::Drain, gate::Gate, lingering::Lingering};
+use crate::{
+    alert, allowance::Allowance, connections::Connection, drain::Drain, gate::Gate, lingering::Lingering,
+};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use std::{future::pending, sync::Arc, time::Duration};
@@ -26,21 +28,36 @@ pub(crate) async fn serve(
     mut tls: Box<TlsStream<TcpStream>>,
     drain: Drain,
 ) {
+    tls.get_mut().1.set_buffer_limit(Some(connection.allowance.tls_buffer_bytes()));
+    let (stream, returned) = Lingering::new(tls, Arc::clone(&connection));
+    let speaking = speak(gate, Arc::clone(&connection), stream, drain);
+    tokio::select! {
+        biased;
+        () = connection.rejected.notified() => {}
+        () = speaking => return,
+    }
+    // Given back, for what was spoken on it is dropped.
+    if let Ok(tls) = returned.await {
+        alert::end(*tls).await;
+    }
+}
+
+async fn speak(gate: Arc<Gate>, connection: Arc<Connection>, stream: Lingering, drain: Drain) {
     let (patience, allowance) = (gate.config().patience, connection.allowance);
-    let (finish, movement) = (connection.finish.clone(), connection.movement.clone());
+    let movement = connection.movement.clone();
     let standstill = match allowance {
         Allowance::Visitor => patience.standstill,
         Allowance::Stranger => patience.stranger_standstill,
     };
     let abandoned = Arc::clone(&connection);
     let ending = ending(Arc::clone(&connection), patience.idle, standstill);
-    tls.get_mut().1.set_buffer_limit(Some(allowance.tls_buffer_bytes()));
-    let stream = TokioIo::new(Lingering::new(tls, finish.clone()));
+    let stream = TokioIo::new(stream);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let (gate, connection, drain) = (Arc::clone(&gate), Arc::clone(&connection), drain.clone());
+        // At once, so that a connection that is half closed just now is known to wait for an answer.
+        let answer = connection.movement.awaits();
         async move {
-            let movement = connection.movement.clone();
-            let _answer = movement.awaits();
+            let _answer = answer;
             gate.answer(connection, request, &drain).await
         }
     });

@@ -24,6 +24,9 @@ pub(crate) const REQUEST_ID_PLACE: &str = "0THIS0REQUEST0ID0";
 /// What [`nonce`] makes of [`REQUEST_ID_PLACE`].
 const NONCE_PLACE: &str = "0this0request0id0";
 
+/// Stands in a retry page where the token of its image belongs ([`crate::choice`]); as long as the other places.
+pub(crate) const TOKEN_PLACE: &str = "0THE0IMAGE0TOKEN0";
+
 /// Most bytes of the pages that are kept, a page being about 30 KiB.
 const KEPT_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
@@ -50,6 +53,7 @@ enum Piece {
     Text(Bytes),
     RequestId,
     Nonce,
+    Token,
 }
 
 type Pieces = Arc<[Piece]>;
@@ -61,7 +65,7 @@ impl Weighter<Page, Pieces> for ByBytes {
     fn weight(&self, _: &Page, pieces: &Pieces) -> u64 {
         let bytes = |piece: &Piece| match piece {
             Piece::Text(text) => text.len(),
-            Piece::RequestId | Piece::Nonce => 0,
+            Piece::RequestId | Piece::Nonce | Piece::Token => 0,
         };
         // What the page depends on is kept beside it.
         pieces.iter().map(bytes).sum::<usize>() as u64 + 1024
@@ -79,8 +83,8 @@ impl SharedPages {
         Self { port, kept: Cache::with_weighter(KEPT_PAGES, KEPT_BYTES_MAX, ByBytes) }
     }
 
-    /// The page for one request.
-    pub(crate) fn get(&self, page: &Page, request_id: &str) -> PageBody {
+    /// The page for one request; `token`: empty but on a retry page.
+    pub(crate) fn get(&self, page: &Page, request_id: &str, token: &str) -> PageBody {
         let render = || {
             let text = match page {
                 Page::Denial(page) => self.port.denial(page),
@@ -90,7 +94,7 @@ impl SharedPages {
             Ok::<_, Infallible>(cut(&Bytes::from(text)))
         };
         let Ok(pieces) = self.kept.get_or_insert_with(page, render);
-        PageBody::new(pieces, request_id)
+        PageBody::new(pieces, request_id, token)
     }
 }
 
@@ -113,6 +117,7 @@ fn first_hole(text: &[u8]) -> Option<(usize, Piece)> {
     windows.find_map(|(start, window)| match window {
         id if id == REQUEST_ID_PLACE.as_bytes() => Some((start, Piece::RequestId)),
         nonce if nonce == NONCE_PLACE.as_bytes() => Some((start, Piece::Nonce)),
+        token if token == TOKEN_PLACE.as_bytes() => Some((start, Piece::Token)),
         _ => None,
     })
 }
@@ -123,16 +128,18 @@ pub(crate) struct PageBody {
     next: usize,
     request_id: Bytes,
     nonce: Bytes,
+    token: Bytes,
 }
 
 impl PageBody {
-    fn new(pieces: Pieces, request_id: &str) -> Self {
+    fn new(pieces: Pieces, request_id: &str, token: &str) -> Self {
         let nonce = if pieces.contains(&Piece::Nonce) { nonce(request_id) } else { String::new() };
         Self {
             pieces,
             next: 0,
             request_id: Bytes::copy_from_slice(request_id.as_bytes()),
             nonce: nonce.into(),
+            token: Bytes::copy_from_slice(token.as_bytes()),
         }
     }
 
@@ -141,6 +148,7 @@ impl PageBody {
             Piece::Text(text) => text.clone(),
             Piece::RequestId => self.request_id.clone(),
             Piece::Nonce => self.nonce.clone(),
+            Piece::Token => self.token.clone(),
         }
     }
 }
@@ -221,11 +229,11 @@ mod tests {
         let telling = Arc::new(Telling::default());
         let pages = SharedPages::new(Arc::clone(&telling) as _);
         for (id, nonce) in [("Ab-1", "ab1"), ("Ab-2", "ab2")] {
-            let said = text(pages.get(&page(Locale::Ja, ""), id)).await;
+            let said = text(pages.get(&page(Locale::Ja, ""), id, "")).await;
             assert_eq!(said, format!("{id} Ja https://a-{nonce}.retry.test/ {id}"));
         }
         assert_eq!(telling.0.load(Ordering::Relaxed), 1);
-        assert!(text(pages.get(&page(Locale::En, ""), "Ab-3")).await.contains(" En "));
+        assert!(text(pages.get(&page(Locale::En, ""), "Ab-3", "")).await.contains(" En "));
         assert_eq!(telling.0.load(Ordering::Relaxed), 2);
     }
 
@@ -233,7 +241,7 @@ mod tests {
     fn a_rendered_page_is_in_memory_once() {
         let pages = SharedPages::new(Arc::new(Telling::default()));
         let kept = page(Locale::Ja, "");
-        let (first, second) = (pages.get(&kept, "1"), pages.get(&kept, "2"));
+        let (first, second) = (pages.get(&kept, "1", ""), pages.get(&kept, "2", ""));
         assert!(Arc::ptr_eq(&first.pieces, &second.pieces));
     }
 
@@ -241,7 +249,7 @@ mod tests {
     fn what_is_kept_stays_bounded() {
         let pages = SharedPages::new(Arc::new(Telling::default()));
         for number in 0..20_000 {
-            let _ = pages.get(&page(Locale::Ja, &number.to_string()), "1");
+            let _ = pages.get(&page(Locale::Ja, &number.to_string()), "1", "");
         }
         assert!(pages.kept.weight() <= KEPT_BYTES_MAX);
     }

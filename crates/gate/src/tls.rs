@@ -12,6 +12,7 @@ use crate::{
 };
 use domain::{host_name::HostName, id::TenantId};
 use possession::PossessionOnly;
+pub(crate) use possession::proving;
 use rustls::{
     ServerConfig,
     crypto::{CryptoProvider, aws_lc_rs},
@@ -105,6 +106,7 @@ impl SiteTls {
             .with_protocol_versions(&[&TLS13, &TLS12])
             .inspect_err(|error| tracing::error!(%error, "tls cannot be set up"))
             .ok()?;
+        let asks = issuers.is_some();
         let builder: rustls::ConfigBuilder<ServerConfig, WantsServerCert> = match issuers {
             Some(issuers) => {
                 builder.with_client_cert_verifier(Arc::new(PossessionOnly::new(issuers, &self.provider)))
@@ -115,6 +117,8 @@ impl SiteTls {
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         config.max_early_data_size = 0;
+        // For the one alert of ours that is sent after a handshake, see `alert`.
+        config.enable_secret_extraction = asks;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Some(config)
     }

@@ -25,10 +25,12 @@ mod bag;
 mod encryption;
 mod kdf;
 mod mac;
+mod opened;
 mod password;
 #[cfg(test)]
 mod tests;
 
+pub use opened::{OpenedPkcs12, Pkcs12OpenError};
 pub use password::{PKCS12_PASSWORD_CHARACTERS_MAX, Pkcs12Password, Pkcs12PasswordError};
 
 /// Most characters of a friendly name: what every key store's list still shows.

@@ -50,6 +50,68 @@ pub(crate) fn set_of(mut members: Vec<Vec<u8>>) -> Vec<u8> {
     wrap(SET, &parts)
 }
 
+/// Reads what the functions above write, element by element.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Elements<'a>(&'a [u8]);
+
+impl<'a> Elements<'a> {
+    /// The elements that stand in `der` one after the other.
+    pub(crate) fn of(der: &'a [u8]) -> Self {
+        Self(der)
+    }
+
+    /// The content of the next element; `None` if it has another tag, or is not whole.
+    pub(crate) fn content(&mut self, tag: u8) -> Option<&'a [u8]> {
+        let (header, length) = self.next_lengths(tag)?;
+        let (element, rest) = self.0.split_at_checked(header + length)?;
+        self.0 = rest;
+        Some(&element[header..])
+    }
+
+    /// The next element with its header.
+    pub(crate) fn element(&mut self, tag: u8) -> Option<&'a [u8]> {
+        let (header, length) = self.next_lengths(tag)?;
+        let (element, rest) = self.0.split_at_checked(header + length)?;
+        self.0 = rest;
+        Some(element)
+    }
+
+    /// The elements within the next element.
+    pub(crate) fn within(&mut self, tag: u8) -> Option<Self> {
+        self.content(tag).map(Self)
+    }
+
+    /// Goes past `element`, which must come next.
+    pub(crate) fn past(&mut self, element: &[u8]) -> Option<()> {
+        self.0 = self.0.strip_prefix(element)?;
+        Some(())
+    }
+
+    /// Is there another element?
+    pub(crate) fn more(&self) -> bool {
+        !self.0.is_empty()
+    }
+
+    /// Octets of header and content of the next element.
+    fn next_lengths(&self, tag: u8) -> Option<(usize, usize)> {
+        let (&found, rest) = self.0.split_first()?;
+        let (&first, rest) = rest.split_first()?;
+        if found != tag {
+            return None;
+        }
+        if first < 0x80 {
+            return Some((2, usize::from(first)));
+        }
+        let octets = usize::from(first & 0x7f);
+        // Four octets of length are more than any of our files has.
+        if !(1..=4).contains(&octets) {
+            return None;
+        }
+        let length = rest.get(..octets)?.iter().fold(0, |length, octet| length << 8 | usize::from(*octet));
+        Some((2 + octets, length))
+    }
+}
+
 /// One tag octet, one length octet, at most eight more.
 const HEADER_BYTES_MAX: usize = 10;
 
@@ -80,6 +142,22 @@ mod tests {
         assert_eq!(wrap(SEQUENCE, &[&[0; 128]])[..3], [0x30, 0x81, 0x80]);
         assert_eq!(wrap(SEQUENCE, &[&[0; 256]])[..4], [0x30, 0x82, 0x01, 0x00]);
         assert_eq!(wrap(SEQUENCE, &[&vec![0; 65_536]])[..5], [0x30, 0x83, 0x01, 0x00, 0x00]);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_and_what_is_cut_off_is_not() {
+        for length in [0, 5, 127, 128, 300, 70_000] {
+            let content = vec![7; length];
+            let written = sequence(&[&wrap(OCTET_STRING, &[&content]), &unsigned_integer(&[3])]);
+            let mut read = Elements::of(&written).within(SEQUENCE).unwrap();
+            assert_eq!(read.content(OCTET_STRING), Some(content.as_slice()));
+            assert_eq!(read.content(OCTET_STRING), None, "another tag");
+            assert_eq!(read.element(INTEGER), Some([2, 1, 3].as_slice()));
+            assert!(!read.more());
+            let cut = &written[..written.len() - 1];
+            assert!(Elements::of(cut).content(SEQUENCE).is_none(), "{length}");
+        }
+        assert!(Elements::of(&[0x30, 0x80, 0, 0]).content(SEQUENCE).is_none(), "no length at all");
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use crate::{
     command::{
         application::ApplicationCommand, audit::AuditCommand, certificate::CertificateCommand,
-        crl::CrlCommand, issuer::IssuerCommand, operator::OperatorCommand, site::SiteCommand,
-        tenant::TenantCommand, user::UserCommand,
+        crl::CrlCommand, issuer::IssuerCommand, mail::MailCommand, operator::OperatorCommand,
+        site::SiteCommand, tenant::TenantCommand, user::UserCommand,
     },
     tour::TourArgs,
     up::UpArgs,
@@ -94,6 +94,8 @@ pub enum Noun {
     Site(Act<SiteCommand>),
     /// The log of all acts
     Audit(Act<AuditCommand>),
+    /// Mail: what was not taken, once more, a test
+    Mail(Act<MailCommand>),
     /// People who run this installation
     Operator(Act<OperatorCommand>),
 }
@@ -184,6 +186,7 @@ mod tests {
             "crl show",
             "site list",
             "site show a.localhost",
+            "mail list",
             "audit list",
             "audit list --all",
             "tenant list --all",

@@ -14,6 +14,7 @@ pub mod certificate;
 pub mod crl;
 pub mod issuer;
 mod lookup;
+pub mod mail;
 pub mod operator;
 mod problems;
 pub mod site;
@@ -63,6 +64,8 @@ pub enum Command {
     Site(site::SiteCommand),
     /// Of the audit log.
     Audit(audit::AuditCommand),
+    /// Of mail.
+    Mail(mail::MailCommand),
     /// Of operators.
     Operator(operator::OperatorCommand),
 }
@@ -123,6 +126,7 @@ reasons!(
     authority::crl_issuer::CrlError,
     authority::import::ImportError,
     authority::ra::DecideError,
+    authority::resend::ResendError,
     authority::revocation::RevokeError,
     authority::tenants::TenantError,
     authority::users::UserError,
@@ -150,6 +154,7 @@ impl Executor for Services {
             Command::Crl(command) => crl::execute(self, command).await,
             Command::Site(command) => site::execute(self, command).await,
             Command::Audit(command) => audit::execute(self, command).await,
+            Command::Mail(command) => mail::execute(self, command).await,
             Command::Operator(command) => operator::execute(self, command).await,
         }
     }

@@ -17,7 +17,7 @@ mod structure;
 mod tests;
 
 use crate::data_folder::Readers;
-use domain::{email::EmailAddress, host_name::HostName, secret::Secret};
+use domain::{bounds::TenantBounds, email::EmailAddress, host_name::HostName, secret::Secret};
 use gate::UpstreamBounds;
 use std::{
     fmt,
@@ -56,6 +56,8 @@ pub struct Config {
     pub mail: MailSettings,
     /// How the service is called.
     pub service: ServiceSettings,
+    /// How much one tenant may have of what all share.
+    pub limits: TenantBounds,
     /// The log.
     pub log: LogSettings,
 }

@@ -15,7 +15,7 @@ use domain::{
     },
     email::EmailAddress,
     id::{ApplicationId, UserId},
-    pin::PinRecord,
+    pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX, PinRecord},
     time::Timestamp,
 };
 use std::net::IpAddr;
@@ -72,6 +72,14 @@ statements! {
         select!("WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"),
     );
     IN_STATE = shared(select!("WHERE tenant_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4"));
+    STOPPED = shared(select!(
+        "WHERE tenant_id = $1 AND state = 'approved' AND pin_mails >= $2
+             AND (pin_wrong_tries >= $3 OR pin_expires_at <= $4)
+         ORDER BY id LIMIT $5"
+    ));
+    SUBMITTED_AT = shared(select!(
+        "WHERE tenant_id = $1 AND user_id = $2 AND submitted_at = $3 ORDER BY id DESC LIMIT 8"
+    ));
     COUNT = shared("SELECT COUNT(*) AS count FROM application WHERE tenant_id = $1 AND state = $2");
     CHALLENGES = shared(
         "SELECT id, challenge_hash FROM application
@@ -182,6 +190,27 @@ impl TenantReader<'_> {
         let values = values![self.tenant, state.name(), after.as_slice(), page.limit_and_one()];
         let rows = self.connection.rows(&IN_STATE, values).await?;
         Ok(page.cut(rows.iter().map(record_from).collect::<Result<_, _>>()?))
+    }
+
+    /// Pickups that only an administrator opens again ([`domain::pin::PinRecord::is_stopped`]), the oldest first.
+    pub async fn stopped_pickups(
+        &mut self,
+        now: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<ApplicationRecord>, StoreError> {
+        let values = values![self.tenant, PIN_MAILS_MAX, PIN_ATTEMPTS_MAX, now, rows_max];
+        let rows = self.connection.rows(&STOPPED, values).await?;
+        rows.iter().map(record_from).collect()
+    }
+
+    /// A user's applications of one moment.
+    pub async fn applications_submitted_at(
+        &mut self,
+        user: UserId,
+        at: Timestamp,
+    ) -> Result<Vec<ApplicationRecord>, StoreError> {
+        let rows = self.connection.rows(&SUBMITTED_AT, values![self.tenant, user, at]).await?;
+        rows.iter().map(record_from).collect()
     }
 
     /// How many applications are in a state.

@@ -8,8 +8,9 @@
 //! **Invariant:** each [`Lane`] has connections of its own.
 //!
 //! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what
-//! a database's error means to a caller).
+//! a database's error means to a caller), `erasure` (how what is erased leaves the files).
 
+mod erasure;
 mod failure;
 mod reach;
 pub(crate) mod row;
@@ -91,9 +92,11 @@ impl Pool {
     /// A connection for single reads, each seeing what is committed by then.
     pub(crate) async fn read(&self, lane: Lane) -> Result<Connection, StoreError> {
         match self {
-            Self::Sqlite(pools) => pools.read[lane as usize].acquire().await.map(Connection::Sqlite),
+            Self::Sqlite(pools) => {
+                soon(lane, pools.read[lane as usize].acquire()).await.map(Connection::Sqlite)
+            }
             Self::Postgres(pools) => {
-                let acquired = pools.lanes[lane as usize].acquire().await;
+                let acquired = soon(lane, pools.lanes[lane as usize].acquire()).await;
                 return pools.explained("read", acquired.map(Connection::Postgres)).await;
             }
         }
@@ -157,14 +160,21 @@ impl SqlitePools {
     }
 }
 
+/// A connection for a single read, which waits less than an act.
+async fn soon<T>(
+    lane: Lane,
+    acquiring: impl Future<Output = Result<T, sqlx::Error>>,
+) -> Result<T, sqlx::Error> {
+    timeout(lane.bounds().look_wait_max, acquiring).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
+}
+
 async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(SQLITE_BUSY_TIMEOUT)
         .foreign_keys(true)
         .statement_cache_capacity(STATEMENT_CACHE_MAX);
-    let writer = options
-        .clone()
+    let writer = erasure::overwriting(options.clone())
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full);

@@ -148,11 +148,22 @@ statements! {
         "SELECT line, verdict, state FROM user_import_row
          WHERE tenant_id = $1 AND import_id = $2 AND state = $3 ORDER BY line LIMIT $4"
     );
-    ERASE_INCOMPLETE_ROWS = shared(
+    ERASE_UNSTARTED_ROWS = shared(
         "DELETE FROM user_import_row WHERE import_id IN
-             (SELECT id FROM user_import WHERE state = 'cancelled' AND created_at < $1)"
+             (SELECT id FROM user_import WHERE state IN ('cancelled', 'checked') AND created_at < $1)"
     );
-    ERASE_INCOMPLETE = shared("DELETE FROM user_import WHERE state = 'cancelled' AND created_at < $1");
+    ERASE_UNSTARTED =
+        shared("DELETE FROM user_import WHERE state IN ('cancelled', 'checked') AND created_at < $1");
+    KEPT = shared("SELECT COUNT(*) AS count FROM user_import WHERE tenant_id = $1");
+    LEFT_TO_DO = shared(
+        "SELECT CAST(COALESCE(SUM(total - done), 0) AS BIGINT) AS count FROM user_import
+         WHERE tenant_id = $1 AND state = 'running'"
+    );
+    OLDEST_DONE = shared(
+        "SELECT id FROM user_import WHERE tenant_id = $1 AND state = 'done' ORDER BY id LIMIT 1"
+    );
+    ERASE_ROWS = shared("DELETE FROM user_import_row WHERE tenant_id = $1 AND import_id = $2");
+    ERASE = shared("DELETE FROM user_import WHERE tenant_id = $1 AND id = $2");
     BEGIN = shared(
         "UPDATE user_import SET state = 'running', administrator_id = $3
          WHERE tenant_id = $1 AND id = $2 AND state IN ('checked', 'stopped')"
@@ -226,6 +237,16 @@ impl TenantReader<'_> {
         Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
     }
 
+    /// How many imports are kept, in whatever state.
+    pub async fn imports_kept(&mut self) -> Result<u64, StoreError> {
+        self.connection.count(&KEPT, values![self.tenant]).await
+    }
+
+    /// How many rows running imports have yet to settle.
+    pub async fn import_rows_left(&mut self) -> Result<u64, StoreError> {
+        self.connection.count(&LEFT_TO_DO, values![self.tenant]).await
+    }
+
     /// How many of an import's rows stand where.
     pub async fn import_counts(&mut self, id: ImportId) -> Result<ImportCounts, StoreError> {
         let mut counts = ImportCounts::default();
@@ -254,10 +275,10 @@ impl TenantReader<'_> {
 }
 
 impl Transaction {
-    /// Erases imports of before a moment whose rows were never all kept; how many.
-    pub async fn erase_incomplete_imports(&mut self, sent_before: Timestamp) -> Result<u64, StoreError> {
-        self.connection.execute(&ERASE_INCOMPLETE_ROWS, values![sent_before]).await?;
-        self.connection.execute(&ERASE_INCOMPLETE, values![sent_before]).await
+    /// Erases imports of before a moment that nobody has begun, or whose rows were never all kept; how many.
+    pub async fn erase_unstarted_imports(&mut self, sent_before: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE_UNSTARTED_ROWS, values![sent_before]).await?;
+        self.connection.execute(&ERASE_UNSTARTED, values![sent_before]).await
     }
 }
 
@@ -285,6 +306,15 @@ impl TenantTransaction<'_> {
         let values = values![self.tenant, id, sent];
         self.connection.execute(&INSERT_ROWS, values).await?;
         Ok(())
+    }
+
+    /// Erases the oldest finished import with its rows; `false` if none is finished.
+    pub async fn erase_oldest_done_import(&mut self) -> Result<bool, StoreError> {
+        let tenant = self.tenant;
+        let Some(row) = self.connection.row(&OLDEST_DONE, values![tenant]).await? else { return Ok(false) };
+        let id: ImportId = row.id("id")?;
+        self.connection.execute(&ERASE_ROWS, values![tenant, id]).await?;
+        self.connection.applied(&ERASE, values![tenant, id]).await
     }
 
     /// Checked or stopped → running, in an administrator's name (or an operator's); `false` if it is neither.

@@ -29,6 +29,10 @@ statements! {
         "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
          WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT 8"
     );
+    SPENT_SINCE = shared(
+        "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
+         WHERE tenant_id = $1 AND user_id = $2 AND spent_at >= $3 ORDER BY id DESC LIMIT 8"
+    );
     BY_ID = shared(
         "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
          WHERE tenant_id = $1 AND id = $2"
@@ -82,6 +86,16 @@ impl TenantReader<'_> {
         now: Timestamp,
     ) -> Result<Vec<Invitation>, StoreError> {
         let rows = self.connection.rows(&OPEN, values![self.tenant, user, now]).await?;
+        rows.iter().map(invitation_from).collect()
+    }
+
+    /// A user's invitations that were spent since a moment, the newest first.
+    pub async fn invitations_spent_since(
+        &mut self,
+        user: UserId,
+        since: Timestamp,
+    ) -> Result<Vec<Invitation>, StoreError> {
+        let rows = self.connection.rows(&SPENT_SINCE, values![self.tenant, user, since]).await?;
         rows.iter().map(invitation_from).collect()
     }
 

@@ -33,8 +33,10 @@ pub(crate) struct Bounds {
     pub(crate) sqlite_readers: u32,
     /// Connections to PostgreSQL.
     pub(crate) postgres_connections: u32,
-    /// How long one waits for a connection before [`crate::StoreError::Busy`].
+    /// How long an act waits for a connection before [`crate::StoreError::Busy`].
     pub(crate) wait_max: Duration,
+    /// How long a single read does.
+    pub(crate) look_wait_max: Duration,
 }
 
 impl Lane {
@@ -44,14 +46,19 @@ impl Lane {
 
     /// Pages fail fast, for their readers can ask again; an act waits for its turn.
     pub(crate) fn bounds(self) -> Bounds {
-        let (sqlite_readers, postgres_connections, seconds) = match self {
-            Self::Feed => (2, 2, 2),
-            Self::Operator => (2, 3, 10),
-            Self::Acts => (2, 4, 5),
-            Self::Pages => (3, 4, 1),
-            Self::Public => (2, 3, 1),
-            Self::Duties => (4, 4, 10),
+        let (sqlite_readers, postgres_connections, act_seconds, look_seconds) = match self {
+            Self::Feed => (2, 2, 2, 2),
+            Self::Operator => (2, 3, 10, 10),
+            Self::Acts => (2, 4, 5, 5),
+            Self::Pages => (4, 4, 5, 1),
+            Self::Public => (2, 3, 5, 1),
+            Self::Duties => (4, 5, 10, 10),
         };
-        Bounds { sqlite_readers, postgres_connections, wait_max: Duration::from_secs(seconds) }
+        Bounds {
+            sqlite_readers,
+            postgres_connections,
+            wait_max: Duration::from_secs(act_seconds),
+            look_wait_max: Duration::from_secs(look_seconds),
+        }
     }
 }

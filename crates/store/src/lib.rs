@@ -47,6 +47,7 @@ pub mod issuers;
 pub mod leaf_tags;
 pub mod mails;
 pub mod named;
+pub mod pickup_notices;
 pub mod pickups;
 pub mod portal;
 pub mod portal_links;

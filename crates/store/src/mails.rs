@@ -87,6 +87,10 @@ statements! {
         "WHERE effect.tenant_id = $1 AND trouble IS NOT NULL AND effect.id < $2 ORDER BY effect.id DESC LIMIT $3"
     ));
     TROUBLED = shared(select!("WHERE trouble IS NOT NULL AND effect.id < $1 ORDER BY effect.id DESC LIMIT $2"));
+    NEWER = shared(
+        "SELECT id FROM effect WHERE tenant_id = $1 AND user_id = $2 AND purpose = $3 AND id > $4
+             AND ($5 = 0 OR application_id = $6) LIMIT 1"
+    );
     STANDING = shared("SELECT standing FROM mail_delivery WHERE tenant_id = $1 AND user_id = $2");
     BULK_SINCE = shared(
         "SELECT COUNT(*) AS count FROM effect WHERE tenant_id = $1 AND class = 'bulk' AND created_at > $2"
@@ -199,6 +203,20 @@ impl TenantReader<'_> {
     ) -> Result<Page<MailRow>, StoreError> {
         let values = values![self.tenant, before(page), page.limit_and_one()];
         Ok(page.cut(mails_from(&self.connection.rows(&TROUBLED_OF_TENANT, values).await?)?))
+    }
+
+    /// Has the person got a mail of the same purpose, for the same application, after this one?
+    pub async fn has_newer_mail(&mut self, mail: &MailRow, user: UserId) -> Result<bool, StoreError> {
+        let application = mail.application;
+        let values = values![
+            self.tenant,
+            user,
+            mail.purpose.name(),
+            mail.id,
+            u32::from(application.is_some()),
+            application
+        ];
+        Ok(self.connection.row(&NEWER, values).await?.is_some())
     }
 
     /// Where the newest mail to one person stands; `None`: nothing was ever mailed.

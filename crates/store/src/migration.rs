@@ -17,8 +17,11 @@ struct Migration {
     postgres: &'static str,
 }
 
-/// All versions in order, without gaps.
-static MIGRATIONS: [Migration; 5] = [
+/// Before this version, erased bytes stayed in the free pages of SQLite's file.
+const PAGES_CLEANED: i64 = 7;
+
+/// All versions in order.
+static MIGRATIONS: [Migration; 8] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -44,6 +47,24 @@ static MIGRATIONS: [Migration; 5] = [
         postgres: include_str!("../migrations/postgres/0004_mails_in_turns.sql"),
     },
     Migration {
+        version: 5,
+        name: "0005_pickups_told_together",
+        sqlite: include_str!("../migrations/sqlite/0005_pickups_told_together.sql"),
+        postgres: include_str!("../migrations/postgres/0005_pickups_told_together.sql"),
+    },
+    Migration {
+        version: 6,
+        name: "0006_pickups_under_their_token",
+        sqlite: include_str!("../migrations/sqlite/0006_pickups_under_their_token.sql"),
+        postgres: include_str!("../migrations/postgres/0006_pickups_under_their_token.sql"),
+    },
+    Migration {
+        version: PAGES_CLEANED,
+        name: "0007_pages_cleaned",
+        sqlite: include_str!("../migrations/sqlite/0007_pages_cleaned.sql"),
+        postgres: include_str!("../migrations/postgres/0007_pages_cleaned.sql"),
+    },
+    Migration {
         version: 10,
         name: "0010_leaf_tags",
         sqlite: include_str!("../migrations/sqlite/0010_leaf_tags.sql"),
@@ -63,7 +84,8 @@ const NO_LIMITS_POSTGRES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL loc
 statements! {
     // Two processes that start together migrate one after the other. SQLite's writer is alone anyway.
     LOCK = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103921)");
-    NEWEST = shared("SELECT MAX(version) AS version FROM schema_version");
+    KNOWN = shared("SELECT COUNT(*) AS count FROM schema_version WHERE version = $1");
+    OLDEST_APPLIED = shared("SELECT MIN(applied_at) AS applied_at FROM schema_version");
     INSERT = shared("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)");
 }
 
@@ -85,10 +107,28 @@ pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreE
     connection.commit("migrate").await?;
     let mut applied = 0;
     for migration in &MIGRATIONS {
+        if migration.version == PAGES_CLEANED {
+            clean_pages(pool, now).await?;
+        }
         let connection = begin_unhurried(pool, migration.name).await?;
         applied += usize::from(apply(connection, migration, now).await?);
     }
     Ok(applied)
+}
+
+/// Writes a file anew that an earlier release has used. Before its version is noted, so that a crash in between
+/// leaves it to be done.
+async fn clean_pages(pool: &Pool, now: Timestamp) -> Result<(), StoreError> {
+    let mut connection = pool.read(Lane::Duties).await?;
+    let is_done = connection.count(&KNOWN, values![PAGES_CLEANED]).await? > 0;
+    let oldest = connection.row(&OLDEST_APPLIED, values![]).await?;
+    let oldest = oldest.map(|row| row.optional_time("applied_at")).transpose()?.flatten();
+    drop(connection);
+    if is_done || oldest == Some(now) {
+        return Ok(());
+    }
+    tracing::info!("writing the database's file anew, so that nothing erased stays in it");
+    pool.write_anew().await
 }
 
 async fn apply(
@@ -97,9 +137,7 @@ async fn apply(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     connection.row(&LOCK, values![]).await?;
-    let newest = connection.row(&NEWEST, values![]).await?;
-    let newest = newest.map(|row| row.optional_integer("version")).transpose()?.flatten().unwrap_or(0);
-    if migration.version <= newest {
+    if connection.count(&KNOWN, values![migration.version]).await? > 0 {
         return Ok(false);
     }
     connection.execute_script(migration.name, migration.sqlite, migration.postgres).await?;

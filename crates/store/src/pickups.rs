@@ -9,6 +9,26 @@ use domain::{
     time::Timestamp,
 };
 
+/// Which key opens a resting file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealedUnder {
+    /// One that takes the cookie's token, too.
+    Token,
+    /// The installation's alone: files that release 0.1.0 made, in their last minutes.
+    Installation,
+}
+
+impl SealedUnder {
+    const ALL: [Self; 2] = [Self::Token, Self::Installation];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Token => "token",
+            Self::Installation => "installation",
+        }
+    }
+}
+
 /// A PKCS#12 file that may be fetched by whoever holds its token.
 pub struct Pickup {
     /// The application.
@@ -19,26 +39,37 @@ pub struct Pickup {
     pub certificate: CertificateId,
     /// Keyed hash of the token in the browser's cookie.
     pub token_hash: [u8; 32],
-    /// The file in modern encryption, sealed.
-    pub modern_sealed: Vec<u8>,
-    /// The file in the older encryption, sealed, where the policy allows it.
+    /// The file in modern encryption, sealed, if it was made.
+    pub modern_sealed: Option<Vec<u8>>,
+    /// The file in the older encryption, sealed, if it was made.
     pub compat_sealed: Option<Vec<u8>>,
+    /// Which key opens these.
+    pub sealed_under: SealedUnder,
     /// From then on it is gone.
     pub expires_at: Timestamp,
 }
 
 statements! {
     BY_TOKEN = shared(
-        "SELECT application_id, tenant_id, certificate_id, token_hash, modern_sealed, compat_sealed, expires_at
+        "SELECT application_id, tenant_id, certificate_id, token_hash, modern_sealed, compat_sealed, sealed_under,
+             expires_at
          FROM pickup WHERE token_hash = $1 AND expires_at > $2"
     );
     INSERT = shared(
         "INSERT INTO pickup (tenant_id, application_id, certificate_id, token_hash, modern_sealed, compat_sealed,
-             expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
+             sealed_under, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
          ON CONFLICT (application_id) DO UPDATE SET certificate_id = $3, token_hash = $4, modern_sealed = $5,
-             compat_sealed = $6, expires_at = $7
+             compat_sealed = $6, sealed_under = $7, passwords_tried = 0, expires_at = $8
          WHERE pickup.tenant_id = $1"
+    );
+    TRY_PASSWORD = shared(
+        "UPDATE pickup SET passwords_tried = passwords_tried + 1
+         WHERE tenant_id = $1 AND application_id = $2 AND token_hash = $3 AND passwords_tried < $4"
+    );
+    ADD_FILE = shared(
+        "UPDATE pickup SET modern_sealed = COALESCE($4, modern_sealed), compat_sealed = COALESCE($5, compat_sealed)
+         WHERE tenant_id = $1 AND application_id = $2 AND token_hash = $3"
     );
     ERASE_EXPIRED = shared("DELETE FROM pickup WHERE expires_at <= $1");
 }
@@ -49,8 +80,9 @@ fn pickup_from(row: &Row) -> Result<Pickup, StoreError> {
         tenant: row.id("tenant_id")?,
         certificate: row.id("certificate_id")?,
         token_hash: row.hash("token_hash")?,
-        modern_sealed: row.bytes("modern_sealed")?,
+        modern_sealed: row.optional_bytes("modern_sealed")?,
         compat_sealed: row.optional_bytes("compat_sealed")?,
+        sealed_under: row.named("sealed_under", SealedUnder::ALL, SealedUnder::name)?,
         expires_at: row.time("expires_at")?,
     })
 }
@@ -75,12 +107,32 @@ impl TenantTransaction<'_> {
             pickup.application,
             pickup.certificate,
             &pickup.token_hash,
-            pickup.modern_sealed.as_slice(),
+            pickup.modern_sealed.as_deref(),
             pickup.compat_sealed.as_deref(),
+            pickup.sealed_under.name(),
             pickup.expires_at,
         ];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
+    }
+
+    /// Counts a password that is typed for the other encryption; `false`: there were `max` already, or the pickup
+    /// is not of this token any more.
+    pub async fn try_file_password(&mut self, pickup: &Pickup, max: u32) -> Result<bool, StoreError> {
+        let values = values![self.tenant, pickup.application, &pickup.token_hash, max];
+        self.connection.applied(&TRY_PASSWORD, values).await
+    }
+
+    /// Adds what is there now of the pickup's files to what is on record; `false`: it is not of this token any more.
+    pub async fn add_pickup_file(&mut self, pickup: &Pickup) -> Result<bool, StoreError> {
+        let values = values![
+            self.tenant,
+            pickup.application,
+            &pickup.token_hash,
+            pickup.modern_sealed.as_deref(),
+            pickup.compat_sealed.as_deref(),
+        ];
+        self.connection.applied(&ADD_FILE, values).await
     }
 }
 

@@ -3,11 +3,11 @@
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
     commit_order, crls, duty_leases, effects, imports, installation, invitations, issuers, leaf_tags, mails,
-    migration, named, pickups, portal, portal_links, recorded, sites, status_changes, status_view, tenants,
-    users,
+    migration, named, pickup_notices, pickups, portal, portal_links, recorded, sites, status_changes,
+    status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 28] = [
+static MODULES: [&[&Statement]; 29] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -26,6 +26,7 @@ static MODULES: [&[&Statement]; 28] = [
     mails::ALL,
     migration::ALL,
     named::ALL,
+    pickup_notices::ALL,
     pickups::ALL,
     portal::ALL,
     portal_links::ALL,

@@ -38,25 +38,27 @@ impl Store {
 
     /// Brings the schema up to this binary's version; the number of migrations that were applied.
     pub async fn migrate(&self, now: Timestamp) -> Result<usize, StoreError> {
-        migration::migrate(&self.pool, now).await
+        Box::pin(migration::migrate(&self.pool, now)).await
     }
 
     /// A connection for reading. Each read sees what is committed by then.
     pub async fn read(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: self.pool.read(self.lane).await? })
+        Ok(Reader { connection: Box::pin(self.pool.read(self.lane)).await? })
     }
 
     /// A connection for reading, all of whose reads see the same moment. Hold it briefly.
     pub async fn snapshot(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: self.pool.snapshot(self.lane).await? })
+        Ok(Reader { connection: Box::pin(self.pool.snapshot(self.lane)).await? })
     }
 
     /// Begins an act's transaction. Its name goes into errors and logs.
     ///
     /// Dropping it without [`Transaction::commit`] undoes everything. On SQLite it is the only one in
-    /// this process, and others of its lane wait behind those of other lanes, so nothing slow (hashing, signing, mailing) belongs between begin and commit.
+    /// this process, and others of its lane wait behind those of other lanes, so nothing slow (hashing, signing,
+    /// mailing) belongs between begin and commit.
     pub async fn begin(&self, act: &'static str) -> Result<Transaction, StoreError> {
-        Ok(Transaction { reader: Reader { connection: self.pool.begin(self.lane, act).await? }, act })
+        let connection = Box::pin(self.pool.begin(self.lane, act)).await?;
+        Ok(Transaction { reader: Reader { connection }, act })
     }
 
     /// Lets the database parse every statement of this binary against its schema, without running
@@ -68,6 +70,12 @@ impl Store {
             connection.prepare(statement).await?;
         }
         Ok(statements.len())
+    }
+
+    /// Empties SQLite's write-ahead log, which keeps what was erased until then. `false`: somebody is reading from
+    /// it; try again in a moment. On PostgreSQL there is nothing to do.
+    pub async fn empty_log(&self) -> Result<bool, StoreError> {
+        self.pool.empty_log().await
     }
 
     /// Closes all connections, after what they are doing. Later acts get [`StoreError::Unavailable`].

@@ -85,7 +85,21 @@
     });
   };
 
+  // Said before the PIN is typed; without this script it is said after.
+  const cookieTool = (form) => {
+    if (navigator.cookieEnabled) return;
+    const note = document.createElement("p");
+    note.className = "note";
+    note.role = "status";
+    note.textContent = say(
+      "このブラウザーでは Cookie が使えないようです。このままではファイルを受け取れません。先にブラウザーの設定で、このサイトの Cookie を許可してください。",
+      "This browser does not keep cookies. Without them the file cannot reach you. Allow cookies for this site in the browser's settings first.",
+    );
+    form.before(note);
+  };
+
   for (const field of document.querySelectorAll("[data-tool]")) {
+    if (field.dataset.tool === "cookies") cookieTool(field);
     if (field.dataset.tool === "password") passwordTool(field);
     if (field.dataset.tool === "file-drop") fileTool(field);
   }

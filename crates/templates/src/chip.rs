@@ -7,6 +7,7 @@ use domain::{
     device::DeviceType,
     license::LicenseStanding,
     locale::Locale,
+    mail::MailStanding,
     tenant::TenantState,
     user::{Progress, Role, UserState},
 };
@@ -74,6 +75,17 @@ impl Voice {
         };
         let key = format!("progress-{}", progress.name());
         self.chip(tone, icon, &key)
+    }
+
+    pub(crate) fn mail_standing(&self, standing: impl Borrow<MailStanding>) -> Chip {
+        let standing = standing.borrow();
+        let (tone, icon) = match standing {
+            MailStanding::Queued => ("idle", "…"),
+            MailStanding::Delayed => ("warn", "!"),
+            MailStanding::Sent => ("good", "✓"),
+            MailStanding::Refused | MailStanding::GivenUp => ("bad", "✕"),
+        };
+        self.chip(tone, icon, &format!("mail-standing-{}", standing.name()))
     }
 
     pub(crate) fn role(&self, role: impl Borrow<Role>) -> String {

@@ -161,7 +161,9 @@ impl Chrome {
                 ("/devices", "my-page-title"),
             ],
             Area::Desk { .. } => &[("/devices", "nav-devices")],
-            Area::Console { .. } => &[("/", "nav-tenants"), ("/tenants/new", "nav-tenant-new")],
+            Area::Console { .. } => {
+                &[("/", "nav-tenants"), ("/tenants/new", "nav-tenant-new"), ("/mail", "nav-mail")]
+            }
             _ => &[],
         };
         let auditor = matches!(self.area, Area::Desk { role: Role::Auditor, .. });

@@ -1,5 +1,9 @@
 //! The operators' console: tenants, their contract and site, new sheets.
 
+mod mail;
+
+pub use mail::{MailNotice, MailPage, TenantMailLine, mail};
+
 use crate::{
     page::pages,
     problem::FieldError,
@@ -108,6 +112,8 @@ pub struct TenantEditPage {
     pub id: String,
     /// The tenant's name as it stands.
     pub name_on_record: String,
+    /// Names the record that the edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// What was typed, or is on record.
     pub values: TenantEditValues,
     /// What was wrong.
@@ -256,6 +262,8 @@ impl HeaderShown {
 /// `/tenants/{id}/upstream`: what stands behind the site.
 #[derive(Debug, Clone)]
 pub struct UpstreamPage {
+    /// Names the record that the edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// The tenant's id.
     pub id: String,
     /// The tenant's name.
@@ -266,14 +274,28 @@ pub struct UpstreamPage {
     pub errors: Vec<FieldError>,
 }
 
-/// Form fields: `upstream`, and for each value [`UpstreamValues::field`]; several header names in one field are
-/// divided by commas.
+/// Form fields: `upstream`, for each value [`UpstreamValues::field`], and those named as here; several header names in
+/// one field are divided by commas.
 #[derive(Debug, Clone, Default)]
 pub struct UpstreamValues {
     /// `http://host:port`; empty: the built-in portal.
     pub upstream: String,
     /// Each value's field, and the header names in it.
     pub headers: Vec<(&'static str, String)>,
+    /// Headers that are removed and not set.
+    pub removed_headers: String,
+    /// How long the gate waits for an answer, as typed.
+    pub answer_wait_seconds: String,
+    /// Does `%2F` pass?
+    pub encoded_slashes: bool,
+    /// Has each visitor's connection one of its own to the application?
+    pub own_connections: bool,
+    /// Is a 403 a 401 for Apple's browsers?
+    pub apple_401: bool,
+    /// Requests under way, as typed; empty: as the installation has it.
+    pub requests_max: String,
+    /// WebSockets open, likewise.
+    pub websockets_max: String,
 }
 
 impl UpstreamValues {

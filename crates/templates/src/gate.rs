@@ -195,6 +195,8 @@ impl TroublePage {
 pub struct RetryPage {
     /// Did the browser present a certificate that would pass?
     pub works: bool,
+    /// Address of an image that makes the browser forget what it chose for the site; loaded, not seen.
+    pub image: Option<String>,
     /// Address of the tenant's site, to be opened as it stands.
     pub site: String,
     /// Set where it is the console's.

@@ -29,6 +29,7 @@ mod drawing;
 pub mod form;
 pub mod gate;
 pub mod mail;
+mod mail_line;
 mod page;
 pub mod portal;
 pub mod problem;
@@ -39,4 +40,5 @@ pub mod voice;
 
 pub use chrome::{Area, Chrome, Style};
 pub use mail::{Letterhead, Mail};
+pub use mail_line::MailLine;
 pub use problem::{FieldError, Problem};

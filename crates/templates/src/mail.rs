@@ -8,11 +8,15 @@ mod notices;
 mod pickup;
 
 pub use notices::{
-    ApplicationRejected, ApplicationWaiting, CertificateEnded, EndedAs, Invitation, PickedUp, RevokedByUser,
-    application_received, application_rejected, application_waits, certificate_ended, invitation, picked_up,
-    picked_up_for_administrators, revoked_by_user,
+    ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, Invitation, PickedUp,
+    PickupDigest, RevokedByUser, application_received, application_rejected, application_waits,
+    certificate_ended, invitation, picked_up, picked_up_for_administrators, pickup_digest, revoked_by_user,
+    test,
 };
-pub use pickup::{NewPin, NewPinReason, PickupReady, new_pin, pickup_ready};
+pub use pickup::{
+    NewPin, NewPinReason, PickupReady, PickupStopped, new_pin, pickup_ready, pickup_stopped,
+    pickup_stopped_for_administrators,
+};
 
 use crate::voice::Voice;
 use domain::{locale::Locale, time::Timestamp};

@@ -185,6 +185,17 @@ pub enum Problem {
     EnrolRefused,
     /// Reference and PIN do not fit together.
     PickupRefused,
+    /// Somebody else saved it since the form was opened; what was typed is not saved yet.
+    ChangedMeanwhile,
+    /// What is on record now, beside what was typed.
+    OnRecord {
+        /// The value; empty for none.
+        value: String,
+    },
+    /// Not the password of the file.
+    FilePasswordWrong,
+    /// The file's password was typed too often.
+    FilePasswordTries,
     /// Code, e-mail and challenge phrase do not fit together.
     RevokeRefused,
     /// The choice of a certificate to revoke took too long.
@@ -218,6 +229,21 @@ pub enum Problem {
     /// The file has more rows than it may have.
     TooManyRows {
         /// The most rows.
+        max: u32,
+    },
+    /// More people than a company may have.
+    TooManyPeople {
+        /// The most people.
+        max: u32,
+    },
+    /// More invitations within a day than a company may send.
+    TooManyInvitations {
+        /// The most a day.
+        max: u32,
+    },
+    /// More imports wait or run than a company may have.
+    TooManyImports {
+        /// The most.
         max: u32,
     },
     /// A column stands twice in the file's first row.
@@ -267,6 +293,8 @@ impl Problem {
                 t.say("problem-certificate-letter").with("letter", *letter)
             }
             Self::SlugInUse { tenant } => t.say("problem-slug-in-use").with("tenant", tenant),
+            Self::OnRecord { value } if value.is_empty() => t.say("problem-on-record-empty"),
+            Self::OnRecord { value } => t.say("problem-on-record").with("value", value),
             Self::GroupMalformed { group } => t.say("problem-group-malformed").with("group", group),
             Self::HeaderMalformed { name } => t.say("problem-header-malformed").with("name", name),
             Self::HeaderReserved { name } => t.say("problem-header-reserved").with("name", name),
@@ -283,6 +311,9 @@ impl Problem {
             Self::FileTooLarge { max_mib } => t.say("problem-file-too-large").with("max", max_mib),
             Self::DataEntryLine { line } => t.say("problem-data-entry-line").with("line", line),
             Self::TooManyRows { max } => t.say("problem-too-many-rows").with("max", max),
+            Self::TooManyPeople { max } => t.say("problem-too-many-people").with("max", max),
+            Self::TooManyInvitations { max } => t.say("problem-too-many-invitations").with("max", max),
+            Self::TooManyImports { max } => t.say("problem-too-many-imports").with("max", max),
             Self::ColumnDoubled { column } => {
                 t.say("problem-column-doubled").with("column", column_heading(*column, t))
             }
@@ -337,6 +368,9 @@ impl Problem {
             Self::DataEntryOtherTenant => "problem-data-entry-other-tenant",
             Self::EnrolRefused => "problem-enrol-refused",
             Self::PickupRefused => "problem-pickup-refused",
+            Self::ChangedMeanwhile => "problem-changed-meanwhile",
+            Self::FilePasswordWrong => "problem-file-password-wrong",
+            Self::FilePasswordTries => "problem-file-password-tries",
             Self::RevokeRefused => "problem-revoke-refused",
             Self::RevokeOver => "problem-revoke-over",
             Self::SignInRefused => "problem-sign-in-refused",

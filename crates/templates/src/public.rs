@@ -14,8 +14,8 @@ pub use guide::{
 };
 pub use outbox::{OutboxLine, OutboxMailPage, OutboxPage, outbox, outbox_mail};
 pub use pickup::{
-    PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupValues, PickupWaitingPage, pickup,
-    pickup_ended, pickup_ready, pickup_waiting,
+    PickupEnd, PickupEndedPage, PickupOtherPage, PickupPage, PickupReadyPage, PickupUnbegun, PickupValues,
+    PickupWaitingPage, pickup, pickup_ended, pickup_other, pickup_ready, pickup_unbegun, pickup_waiting,
 };
 pub use revoke::{
     RevocableCertificate, RevokeChoosePage, RevokeDonePage, RevokePage, revoke, revoke_choose, revoke_done,

@@ -3,11 +3,12 @@
 //! **Invariant:** every handler holds a `Grant<ManageTenants>` before it looks anything up.
 //! **Invariant:** a sheet's password is shown to whoever made it, for some minutes, and nowhere else.
 //!
-//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `contract`, `upstream`.
+//! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `contract`, `upstream`, `mail`.
 
 mod contract;
 mod edit_tenant;
 mod hand_over;
+mod mail;
 mod new_tenant;
 mod tenant;
 mod tenant_fields;
@@ -43,7 +44,8 @@ impl Console {
             .merge(edit_tenant::routes())
             .merge(contract::routes())
             .merge(upstream::routes())
-            .merge(hand_over::routes());
+            .merge(hand_over::routes())
+            .merge(mail::routes());
         shell.around(routes.with_state(self))
     }
 

@@ -32,8 +32,8 @@ use ground::InFlight;
 use std::{path::PathBuf, sync::Arc};
 use upload::Uploads;
 
-/// Exports under way altogether.
-const EXPORTS_MAX: usize = 8;
+/// Exports under way altogether: a page of rows each.
+const EXPORTS_MAX: usize = 64;
 /// Of one tenant.
 const EXPORTS_OF_TENANT_MAX: usize = 2;
 

@@ -31,10 +31,16 @@ pub enum Failure {
     RoleChanged,
     /// No such page, or none of this visitor's.
     NotFound,
+    /// What the page was about has changed since it was opened; nothing was done.
+    Stale,
+    /// The company has ended since the page was opened; nothing was done.
+    TenantEnded,
     /// The page does not take this method.
     MethodNotAllowed,
     /// The body is larger than the page takes.
     TooLarge,
+    /// The body comes more slowly than others can wait for.
+    TooSlow,
     /// The body is of a kind that the page does not take.
     UnsupportedMediaType,
     /// This host name is not ours.
@@ -80,8 +86,10 @@ impl Failure {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::Forbidden | Self::RoleChanged => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Stale | Self::TenantEnded => StatusCode::CONFLICT,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Misdirected => StatusCode::MISDIRECTED_REQUEST,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -97,6 +105,7 @@ impl Failure {
             StatusCode::NOT_FOUND => Self::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Self::MethodNotAllowed,
             StatusCode::PAYLOAD_TOO_LARGE => Self::TooLarge,
+            StatusCode::REQUEST_TIMEOUT => Self::TooSlow,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Self::UnsupportedMediaType,
             StatusCode::MISDIRECTED_REQUEST => Self::Misdirected,
             StatusCode::SERVICE_UNAVAILABLE => Self::Unavailable,
@@ -116,9 +125,12 @@ impl Failure {
             Self::BadRequest => ErrorKind::BadRequest,
             Self::Forbidden => ErrorKind::Forbidden,
             Self::RoleChanged => ErrorKind::RoleChanged,
+            Self::Stale => ErrorKind::Stale,
+            Self::TenantEnded => ErrorKind::TenantEnded,
             Self::NotFound => ErrorKind::NotFound,
             Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
             Self::TooLarge => ErrorKind::TooLarge,
+            Self::TooSlow => ErrorKind::TooSlow,
             Self::UnsupportedMediaType => ErrorKind::UnsupportedMediaType,
             Self::Misdirected => ErrorKind::Misdirected,
             Self::Busy => ErrorKind::Busy,

@@ -10,6 +10,7 @@ mod health;
 mod outbox;
 mod pickup;
 mod pickup_file;
+mod pickup_other;
 mod pickup_problem;
 mod revoke;
 mod revoke_choice;
@@ -67,6 +68,7 @@ impl PublicSite {
             .route("/pickup", get(pickup::form).post(pickup::send))
             .route("/pickup/progress", get(pickup::progress))
             .route("/pickup/file", get(pickup_file::file))
+            .route("/pickup/other", get(pickup_other::form).post(pickup_other::send))
             .route("/revoke", get(revoke::form).post(revoke::send))
             .route("/revoke/choose", get(revoke_choice::form).post(revoke_choice::send))
             .route("/revoke/done", get(revoked::done))

@@ -6,6 +6,7 @@ use crate::{PeerAddress, failure::Failure};
 use axum::{
     body::{Body, Bytes},
     extract::Request,
+    http::Method,
     response::Response,
 };
 use domain::{
@@ -15,21 +16,40 @@ use domain::{
 use ground::{ClientNetwork, Entered, InFlight};
 use http_body_util::BodyExt;
 
-/// Requests at one site altogether: a few for each connection to the database.
-const REQUESTS_MAX: usize = 256;
+/// Requests at one site altogether. Far more than connections to the database, which turn away by themselves whoever
+/// waits too long: forms that come slowly take room, too, and must not keep all others out.
+const REQUESTS_MAX: usize = 4_096;
 /// Of one certificate: a browser that opens its tabs again.
 const REQUESTS_OF_CERTIFICATE_MAX: usize = 16;
-/// Of one tenant.
-const REQUESTS_OF_TENANT_MAX: usize = 64;
+/// Pages of one tenant: as many of the slowest lists as the database makes within its patience.
+const LOOKS_OF_TENANT_MAX: usize = 32;
+/// Forms of one tenant: people who sign in on a Monday, each after a slow hash.
+const ACTS_OF_TENANT_MAX: usize = 64;
 /// Of one client network, where nobody has a certificate: an office on its first Monday.
 const REQUESTS_OF_NETWORK_MAX: usize = 32;
 
-/// The requests under way at one site.
+/// The requests under way at one site. What is looked at takes no room of what is done.
 #[derive(Debug)]
 pub(crate) struct UnderWay {
+    looks: People,
+    acts: People,
+    networks: InFlight<ClientNetwork>,
+}
+
+/// Those of people with a certificate.
+#[derive(Debug)]
+struct People {
     certificates: InFlight<CertificateId>,
     tenants: InFlight<TenantId>,
-    networks: InFlight<ClientNetwork>,
+}
+
+impl People {
+    fn new(of_tenant_max: usize) -> Self {
+        Self {
+            certificates: InFlight::new(REQUESTS_MAX, REQUESTS_OF_CERTIFICATE_MAX),
+            tenants: InFlight::new(REQUESTS_MAX, of_tenant_max),
+        }
+    }
 }
 
 /// A request's room; dropping it makes room for the next one.
@@ -45,8 +65,8 @@ pub(crate) enum Room {
 impl Default for UnderWay {
     fn default() -> Self {
         Self {
-            certificates: InFlight::new(REQUESTS_MAX, REQUESTS_OF_CERTIFICATE_MAX),
-            tenants: InFlight::new(REQUESTS_MAX, REQUESTS_OF_TENANT_MAX),
+            looks: People::new(LOOKS_OF_TENANT_MAX),
+            acts: People::new(ACTS_OF_TENANT_MAX),
             networks: InFlight::new(REQUESTS_MAX, REQUESTS_OF_NETWORK_MAX),
         }
     }
@@ -56,8 +76,10 @@ impl UnderWay {
     /// Room for one more request of this visitor.
     pub(crate) fn enter(&self, request: &Request) -> Result<Option<Room>, Failure> {
         if let Some(permit) = request.extensions().get::<Permit>() {
-            let certificate = self.certificates.enter(permit.certificate()).ok_or(Failure::Busy)?;
-            let tenant = self.tenants.enter(permit.tenant().id).ok_or(Failure::Busy)?;
+            let looks = matches!(*request.method(), Method::GET | Method::HEAD);
+            let people = if looks { &self.looks } else { &self.acts };
+            let certificate = people.certificates.enter(permit.certificate()).ok_or(Failure::Busy)?;
+            let tenant = people.tenants.enter(permit.tenant().id).ok_or(Failure::Busy)?;
             return Ok(Some(Room::Person { _certificate: certificate, _tenant: tenant }));
         }
         // Without an address it is no request of a door of ours, and the handlers refuse it.

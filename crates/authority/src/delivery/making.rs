@@ -1,22 +1,22 @@
 //! The certificate and its file in the making: recorded, signed, packed, kept.
 
-use super::{Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES, form::Stated};
+use super::{Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES, claim::Claim, other_file::put};
 use crate::{
     Authority, Unavailable,
     installation::{Signing, validity},
-    seal::SealedKind,
     signer::{Draft, Prepared},
     work::{By, Work},
 };
 use domain::{
     audit::AuditAct,
     certificate::{Certificate as CertificateRecord, CertificateKey, CertificateState},
+    device::DeviceType,
     grant::Actor,
     id::CertificateId,
     status_change::StatusChange,
-    tenant::{Tenant, TenantKind},
+    tenant::Tenant,
     time::{SignedDuration, Timestamp},
-    user::{Role, User},
+    user::User,
 };
 use pki::{
     Certificate, KeyAlgorithm, Name, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Profile, Serial,
@@ -27,8 +27,10 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
-use store::{Recorded, pickups::Pickup};
-use templates::mail::{self, PickedUp};
+use store::{
+    Recorded,
+    pickups::{Pickup, SealedUnder},
+};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
@@ -116,6 +118,7 @@ struct Making {
     tenant: Tenant,
     user: User,
     address: IpAddr,
+    token: PickupToken,
     token_hash: [u8; 32],
 }
 
@@ -126,14 +129,22 @@ struct Contents {
     key: PrivateKey,
     password: Pkcs12Password,
     friendly_name: String,
-    compat: bool,
+    profile: Pkcs12Profile,
 }
 
-/// The signed certificate, and its file in each encryption.
+/// The signed certificate, and its file.
 struct Packed {
     certificate: Certificate,
-    modern: Zeroizing<Vec<u8>>,
-    compat: Option<Zeroizing<Vec<u8>>>,
+    file: Zeroizing<Vec<u8>>,
+}
+
+/// The encryption that a system is given, as far as the company allows it. The other one is made when it is asked
+/// for.
+pub(super) fn first_profile(device: DeviceType, tenant: &Tenant) -> Pkcs12Profile {
+    match device.pkcs12_profile() {
+        Pkcs12Profile::Compat if tenant.policy.compat_pkcs12_allowed => Pkcs12Profile::Compat,
+        Pkcs12Profile::Compat | Pkcs12Profile::Modern => Pkcs12Profile::Modern,
+    }
 }
 
 impl Authority {
@@ -146,8 +157,8 @@ impl Authority {
         &self,
         mut work: Work,
         opened: Opened,
-        stated: Stated,
-        token: &PickupToken,
+        claim: Claim,
+        token: PickupToken,
         address: IpAddr,
     ) -> Result<(), PickupRefusal> {
         let Opened { tenant, user, application } = opened;
@@ -188,7 +199,7 @@ impl Authority {
             tenant: tenant.id,
             user: user.id,
             application: particulars.id,
-            device_type: stated.device_type,
+            device_type: claim.device_type,
             device_name: particulars.device_name.clone(),
             not_before: moment(validity.not_before)?,
             not_after: moment(validity.not_after)?,
@@ -213,10 +224,9 @@ impl Authority {
         aftermath.settle().await;
         let friendly_name = friendly_name(&common_name, &tenant, now);
         let issuer = issuer.certificate;
-        let password = stated.password;
-        let compat = tenant.policy.compat_pkcs12_allowed;
-        let contents = Contents { recorded, issuer, key, password, friendly_name, compat };
-        let making = Making { contents, record, tenant, user, address, token_hash };
+        let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
+        let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
+        let making = Making { contents, record, tenant, user, address, token, token_hash };
         // A duty from here on: no flood of strangers may break it off.
         let authority = self.on(store::Lane::Duties);
         let _goes_on = tokio::spawn(async move {
@@ -233,15 +243,13 @@ impl Authority {
 
     /// Signs, packs, keeps, tells. Nothing is delivered of a certificate that was revoked in the meantime.
     async fn make(&self, making: Making) -> Result<(), Unavailable> {
-        let Making { contents, record, tenant, user, address, token_hash } = making;
+        let Making { contents, record, tenant, user, address, token, token_hash } = making;
+        let profile = contents.profile;
         let packing = self.sign_and_pack(contents);
-        let Packed { certificate, modern, compat } =
+        let Packed { certificate, file } =
             timeout(Duration::from_secs(MAKING_SECONDS_MAX), packing)
                 .await
                 .map_err(|_| Unavailable::because("signing and packing took too long"))??;
-        let seal =
-            |file: &Zeroizing<Vec<u8>>| self.seal().seal(SealedKind::Pkcs12, record.id.as_bytes(), file);
-        let (modern_sealed, compat_sealed) = (seal(&modern)?, compat.as_ref().map(seal).transpose()?);
         let mut work = self.begin("keep_certificate").await?;
         let now = work.now;
         let tag = self.seal().leaf_tag_key()?.tag(certificate.as_der());
@@ -250,15 +258,18 @@ impl Authority {
         }
         let expires_at =
             now.checked_add(SignedDuration::from_mins(REPEAT_MINUTES)).map_err(Unavailable::because)?;
-        let pickup = Pickup {
+        let mut pickup = Pickup {
             application: record.application,
             tenant: tenant.id,
             certificate: record.id,
             token_hash,
-            modern_sealed,
-            compat_sealed,
+            modern_sealed: None,
+            compat_sealed: None,
+            sealed_under: SealedUnder::Token,
             expires_at,
         };
+        let sealed = self.sealed_like(&pickup, token.expose(), &file)?;
+        put(&mut pickup, profile, sealed);
         work.tenant(tenant.id).insert_pickup(&pickup).await?;
         work.changed(StatusChange::Certificate(record.id));
         let by = By { actor: Actor::System, address: Some(address) };
@@ -269,7 +280,7 @@ impl Authority {
     }
 
     async fn sign_and_pack(&self, contents: Contents) -> Result<Packed, Unavailable> {
-        let Contents { recorded, issuer, key, password, friendly_name, compat } = contents;
+        let Contents { recorded, issuer, key, password, friendly_name, profile } = contents;
         let certificate = self.sign_certificate(recorded).await?;
         let mut rng = self.rng();
         let packing = self.hasher().pack(move || {
@@ -279,40 +290,10 @@ impl Authority {
                 chain: &[issuer],
                 friendly_name: &friendly_name,
             };
-            let modern = contents.encode(Pkcs12Profile::Modern, &password, &mut *rng)?;
-            let compat =
-                compat.then(|| contents.encode(Pkcs12Profile::Compat, &password, &mut *rng)).transpose()?;
-            Ok::<_, pki::Pkcs12Error>(Packed { certificate, modern, compat })
+            let file = contents.encode(profile, &password, &mut *rng)?;
+            Ok::<_, pki::Pkcs12Error>(Packed { certificate, file })
         });
         Ok(packing.await??)
-    }
-
-    async fn tell_picked_up(
-        &self,
-        work: &mut Work,
-        tenant: &Tenant,
-        user: &User,
-        record: &CertificateRecord,
-        address: IpAddr,
-    ) -> Result<(), Unavailable> {
-        let notice = PickedUp {
-            user_name: user.display_name.clone(),
-            at: work.now,
-            from: address.to_string(),
-            device_name: record.device_name.clone(),
-            not_after: record.not_after,
-            desk: (tenant.kind == TenantKind::Customer).then(|| self.addresses().desk(&tenant.slug, "")),
-        };
-        let letter = self.letter(user, tenant, |head| mail::picked_up(&notice, head));
-        work.post(tenant.id, &letter).await?;
-        for administrator in work.tenant(tenant.id).users_with_role(Role::Administrator).await? {
-            if administrator.id != user.id {
-                let letter = self
-                    .letter(&administrator, tenant, |head| mail::picked_up_for_administrators(&notice, head));
-                work.post(tenant.id, &letter).await?;
-            }
-        }
-        Ok(())
     }
 }
 

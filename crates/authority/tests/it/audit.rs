@@ -39,9 +39,9 @@ async fn seal(scene: &Scene) -> usize {
     scene.authority.seal_audit_log("one process").await.expect("seals")
 }
 
-/// What nobody does; other tests look for these, after crashes and the end of an import's administrator.
-const DONE_BY_NOBODY: [AuditAct; 3] =
-    [AuditAct::EraseUnsignedIssuer, AuditAct::RevokeUnsigned, AuditAct::StopImport];
+/// What nobody does; other tests look for these, after crashes, wrong PINs and the end of an import's administrator.
+const DONE_BY_NOBODY: [AuditAct; 4] =
+    [AuditAct::EraseUnsignedIssuer, AuditAct::ReopenPickup, AuditAct::RevokeUnsigned, AuditAct::StopImport];
 
 #[tokio::test]
 async fn every_act_leaves_its_row() {
@@ -71,6 +71,7 @@ async fn every_act_leaves_its_row() {
             AuditAct::WrongPin,
             AuditAct::UsedPin,
             AuditAct::PickUp,
+            AuditAct::WriteOtherFile,
             AuditAct::SignIn,
             AuditAct::SignInRefused,
             AuditAct::SignOut,
@@ -94,6 +95,7 @@ async fn administrator_with_slips(scene: &Scene, sheet: &HandOver) -> Holder {
     let (reference, pin) = scene.approved(sheet).await;
     scene.pick_up(pickup_form(&reference, &wrong_pin(&pin))).await.expect_err("wrong");
     let holder = scene.holder(sheet.tenant.id, &reference, &pin).await;
+    scene.other_file(&holder.token, crate::walk::FILE_PASSWORD).await.expect("is made");
     let form = PickupForm { attempt: "another form".into(), ..pickup_form(&reference, &pin) };
     scene.pick_up(form).await.expect_err("used");
     holder
@@ -201,6 +203,7 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/audit_log.rs",
         "authority/src/crl_issuer.rs",
         "authority/src/delivery.rs",
+        "authority/src/delivery/other_file.rs",
         "authority/src/import.rs",
         "authority/src/installation.rs",
         "authority/src/leaf_tags.rs",

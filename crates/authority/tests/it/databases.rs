@@ -72,6 +72,18 @@ impl BackDoor {
         }
     }
 
+    /// The same with one byte string as `$1`.
+    pub(crate) async fn run_with_bytes(&mut self, sql: &'static str, bytes: &[u8]) -> u64 {
+        match self {
+            Self::Sqlite(connection) => {
+                sqlx::query(sql).bind(bytes).execute(connection).await.expect("runs").rows_affected()
+            }
+            Self::Postgres(connection) => {
+                sqlx::query(sql).bind(bytes).execute(connection).await.expect("runs").rows_affected()
+            }
+        }
+    }
+
     /// The one number that a query answers.
     pub(crate) async fn number(&mut self, sql: &'static str) -> i64 {
         match self {

@@ -7,6 +7,7 @@ use authority::{
     users::{Delivery, UserError},
 };
 use domain::{
+    bounds::{BoundReached, TenantBounds},
     grant::{Grant, ManageUsers, RevokeCertificate},
     id::{ImportId, TenantId},
     import::{CellError, Column, FileError, NewUser},
@@ -424,6 +425,92 @@ async fn an_import_begins_once_and_only_in_its_own_tenant() {
         scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
         let again = scene.authority.start_import(&operator(), tenant, id).await;
         assert!(matches!(again, Err(ImportError::Begun)), "{again:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn imports_take_turns_between_companies() {
+    on_each_scene(async |scene| {
+        let (big, small) =
+            (scene.customer("sample").await.tenant.id, scene.customer("other").await.tenant.id);
+        let mut file = HEADER.to_owned();
+        (0..450).for_each(|number| file += &row(&format!("user{number}")));
+        let first = judge(&scene, big, &file).await.expect("judged");
+        let second = judge(&scene, small, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
+        for (tenant, id) in [(big, first), (small, second)] {
+            scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+        }
+        scene.authority.run_imports().await.expect("imports");
+        let log = scene.audit_log().await;
+        let finished: Vec<_> =
+            log.iter().filter(|row| row.act == "finish-import").map(|row| row.tenant).collect();
+        assert_eq!(finished, [Some(small), Some(big)], "one row does not wait for 450");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_judged_file_that_nobody_imports_is_erased_after_a_day_with_its_rows() {
+    on_each_scene(async |scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        let file = format!("{HEADER}{}", row("jiro"));
+        let begun = judge(&scene, tenant, &file).await.expect("judged");
+        scene.authority.start_import(&operator(), tenant, begun).await.expect("begins");
+        scene.authority.run_imports().await.expect("imports");
+        let left = judge(&scene, tenant, &format!("{HEADER}{}", row("saburo"))).await.expect("judged");
+        scene.forward(DAY - SignedDuration::from_secs(1));
+        scene.authority.reconcile().await.expect("reconciles");
+        assert_eq!(rows(&scene, tenant, left).await.len(), 1);
+        scene.forward(SignedDuration::from_secs(2));
+        scene.authority.reconcile().await.expect("reconciles");
+        assert!(rows(&scene, tenant, left).await.is_empty());
+        let gone = scene.authority.start_import(&operator(), tenant, left).await;
+        assert!(matches!(gone, Err(ImportError::NotFound)), "{gone:?}");
+        assert_eq!(import(&scene, tenant, begun).await.state, ImportState::Done, "what was imported is kept");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_other_door() {
+    on_each_scene(async |mut scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        let bounds = TenantBounds { people_max: 4, imports_kept_max: 2, bulk_mails_per_day_max: 3 };
+        scene.authority = scene.with_bounds(bounds).await;
+        let three = format!("{HEADER}{}{}{}", row("jiro"), row("saburo"), row("shiro"));
+        let four = format!("{three}{}", row("goro"));
+        let people = judge(&scene, tenant, &four).await;
+        let expected = BoundReached::People { max: 4, would: 5 };
+        assert!(matches!(people, Err(ImportError::Bound(bound)) if bound == expected), "{people:?}");
+        let twice = [judge(&scene, tenant, &three).await, judge(&scene, tenant, &three).await];
+        let [first, _second] = twice.map(|judged| judged.expect("fits"));
+        let third = judge(&scene, tenant, &three).await;
+        let expected = BoundReached::Imports { max: 2 };
+        assert!(matches!(third, Err(ImportError::Bound(bound)) if bound == expected), "{third:?}");
+
+        scene.authority.start_import(&operator(), tenant, first).await.expect("begins");
+        scene.authority.run_imports().await.expect("imports");
+        assert_eq!(user_count(&scene, tenant).await, 4);
+        let fifth = scene.authority.add_user(&operator(), tenant, new_user("goro"), Delivery::Mail).await;
+        assert!(matches!(fifth, Err(UserError::Bound(BoundReached::People { .. }))), "{fifth:?}");
+
+        let roomier = TenantBounds { people_max: 100, ..bounds };
+        scene.authority = scene.with_bounds(roomier).await;
+        let mails = judge(&scene, tenant, &format!("{HEADER}{}", row("goro"))).await;
+        let expected = BoundReached::BulkMails { max: 3, would: 4 };
+        assert!(matches!(mails, Err(ImportError::Bound(bound)) if bound == expected), "{mails:?}");
+        scene
+            .authority
+            .add_user(&operator(), tenant, new_user("goro"), Delivery::Mail)
+            .await
+            .expect("one alone");
+        scene.post().await;
+        scene.forward(DAY + SignedDuration::from_secs(1));
+        let next_day = judge(&scene, tenant, &format!("{HEADER}{}", row("rokuro"))).await;
+        next_day.expect("the finished import made room, and the day is over");
+        let kept = scene.authority.store().read().await.expect("reads").tenant(tenant).imports(10).await;
+        assert!(kept.expect("reads").iter().all(|import| import.id != first), "the oldest finished one");
     })
     .await;
 }

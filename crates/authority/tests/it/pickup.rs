@@ -3,7 +3,9 @@ use crate::{
     scene::{on_each_scene, operator},
     walk::{FILE_PASSWORD, pickup_form, secret, settled, users_form, wrong_pin},
 };
-use authority::delivery::{PickupField, PickupProblem, PickupRefusal, PickupState, REPEAT_MINUTES};
+use authority::delivery::{
+    OtherFile, OtherFileRefusal, PickupField, PickupProblem, PickupRefusal, PickupState, REPEAT_MINUTES,
+};
 use domain::{
     license::LicenseRefusal,
     pin::PIN_ATTEMPTS_MAX,
@@ -169,7 +171,7 @@ async fn two_pickups_of_one_pin_at_once_give_one_certificate() {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
         let mut other_form = pickup_form(&reference, &pin);
-        other_form.attempt = "another form".into();
+        other_form.attempt = "another-form-that-was-shown".into();
         let other_process = scene.another_process().await;
         let answers = tokio::join!(
             Box::pin(scene.pick_up(pickup_form(&reference, &pin))),
@@ -193,6 +195,7 @@ async fn openssl_opens_the_file_in_both_encryptions_and_finds_leaf_and_issuer_bu
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let holder = scene.administrator(&sheet).await;
+        scene.other_file(&holder.token, FILE_PASSWORD).await.expect("is made");
         let leaf = scene.leaf(&holder.certificate).await.expect("signed");
         let issuer = scene.issuer_of(sheet.tenant.id).await;
         let issuer = pki::Certificate::from_der(&issuer.certificate_der).expect("a certificate");
@@ -223,6 +226,8 @@ async fn the_older_encryption_is_given_where_policy_allows_it() {
         let holder = scene.administrator(&sheet).await;
         assert!(scene.file(&holder.token, Pkcs12Profile::Modern).await.is_some());
         assert!(scene.file(&holder.token, Pkcs12Profile::Compat).await.is_none());
+        let refused = scene.other_file(&holder.token, FILE_PASSWORD).await;
+        assert!(matches!(refused, Err(OtherFileRefusal::NotAllowed)), "{refused:?}");
 
         let sheet = scene.customer("other").await;
         let (reference, pin) = scene.approved(&sheet).await;
@@ -230,7 +235,9 @@ async fn the_older_encryption_is_given_where_policy_allows_it() {
         form.device_type = "ios".into();
         let token = scene.pick_up(form).await.expect("opens");
         let PickupState::Ready(ready) = settled(&scene.authority, &token).await else { panic!("not ready") };
-        assert_eq!((ready.profile, ready.other_allowed), (Pkcs12Profile::Compat, true));
+        assert_eq!((ready.profile, ready.other), (Pkcs12Profile::Compat, OtherFile::OnRequest));
+        assert!(scene.file(&token, Pkcs12Profile::Compat).await.is_some());
+        assert!(scene.file(&token, Pkcs12Profile::Modern).await.is_none());
     })
     .await;
 }
@@ -337,6 +344,10 @@ async fn user_and_administrator_are_told_of_a_pickup() {
         let told = scene.mailbox.newest_to("jiro@sample.example");
         assert!(told.text.contains("192.0.2.10") && told.text.contains("Note PC"), "{}", told.text);
         assert!(told.text.contains("https://certificates.gate.example/revoke"), "{}", told.text);
+        assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), before, "the place is known");
+        scene.forward(domain::pickup_notice::DIGEST_AFTER);
+        scene.authority.reconcile().await.expect("reconciles");
+        scene.post().await;
         let administrators = scene.mailbox.mails_to("hanako@sample.example");
         assert_eq!(administrators.len(), before + 1);
         assert!(administrators[before].text.contains("鈴木 jiro"), "{}", administrators[before].text);

@@ -8,6 +8,8 @@ use crate::{
 use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver};
 use domain::{
     audit::AuditRow,
+    bounds::TenantBounds,
+    certificate::Certificate,
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
     grant::{Act, Grant},
@@ -22,6 +24,8 @@ use domain::{
 };
 use std::{net::IpAddr, sync::Arc};
 use store::{Store, StoreUrl};
+
+const KEY_ENCRYPTION_KEY: [u8; 32] = [7; 32];
 
 /// From where people act, unless a test says otherwise.
 pub(crate) fn office() -> IpAddr {
@@ -87,6 +91,13 @@ impl Scene {
     pub(crate) async fn with_transport(&self, mail: Arc<dyn MailTransport>) -> Authority {
         let store = Store::open(&self.url).await.expect("opens");
         assemble(store, &self.clock, &self.entropy, &self.gates, mail)
+    }
+
+    /// Another process over the same database, with other bounds for each tenant.
+    pub(crate) async fn with_bounds(&self, bounds: TenantBounds) -> Authority {
+        let store = Store::open(&self.url).await.expect("opens");
+        let mail = Arc::new(self.mailbox.clone());
+        assemble_bounded(store, &self.clock, &self.entropy, &self.gates, mail, bounds)
     }
 
     /// The process ends and is started again.
@@ -156,9 +167,20 @@ fn assemble(
     gates: &TestGates,
     mail: Arc<dyn MailTransport>,
 ) -> Authority {
+    assemble_bounded(store, clock, entropy, gates, mail, TenantBounds::default())
+}
+
+fn assemble_bounded(
+    store: Store,
+    clock: &TestClock,
+    entropy: &TestEntropy,
+    gates: &TestGates,
+    mail: Arc<dyn MailTransport>,
+    bounds: TenantBounds,
+) -> Authority {
     Authority::new(Parts {
         store,
-        seal: Seal::new(&[7; 32]),
+        seal: Seal::new(&KEY_ENCRYPTION_KEY),
         clock: Arc::new(clock.clone()),
         entropy: Arc::new(entropy.clone()),
         addresses: Addresses {
@@ -176,6 +198,7 @@ fn assemble(
             support_contact: "support@service.example".into(),
             time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),
             contract_grace_days: 30,
+            bounds,
         },
         mail,
         gates: Arc::new(gates.clone()),
@@ -215,4 +238,10 @@ pub(crate) fn new_user(login: &str) -> NewUser {
         role: Role::User,
         locale: None,
     }
+}
+
+/// A file under the key of the installation alone, as release 0.1.0 sealed it.
+pub(crate) fn sealed_as_by_the_first_release(of: &Certificate, file: &[u8]) -> Vec<u8> {
+    let key = Seal::new(&KEY_ENCRYPTION_KEY);
+    key.seal(authority::SealedKind::Pkcs12, of.id.as_bytes(), file).expect("seals")
 }

@@ -3,7 +3,7 @@
 use crate::scene::{Scene, new_user, office, operator};
 use authority::{
     Authority,
-    delivery::{PickupForm, PickupRefusal, PickupState, PickupToken},
+    delivery::{OtherFileRefusal, PickupForm, PickupRefusal, PickupState, PickupToken},
     ra::{ApplicationForm, ApplyRefusal, Receipt},
     sheet::HandOver,
     users::Delivery,
@@ -78,7 +78,7 @@ pub(crate) fn pickup_form(reference: &str, pin: &str) -> PickupForm {
         password_remembered: true,
         device_type: "windows".into(),
         key_origin: "server".into(),
-        attempt: "one form".into(),
+        attempt: "one-form-that-was-shown".into(),
     }
 }
 
@@ -204,6 +204,15 @@ impl Scene {
     pub(crate) async fn file(&self, token: &PickupToken, profile: Pkcs12Profile) -> Option<Vec<u8>> {
         let file = self.authority.pickup_file(token.expose(), profile).await.expect("reads");
         file.map(|file| file.bytes.to_vec())
+    }
+
+    /// Asks for the other encryption.
+    pub(crate) async fn other_file(
+        &self,
+        token: &PickupToken,
+        password: &str,
+    ) -> Result<(), OtherFileRefusal> {
+        self.authority.write_other_file(token.expose(), &secret(password), office()).await
     }
 
     /// What the gate makes of a certificate at its tenant's site, from what the store tells it now.

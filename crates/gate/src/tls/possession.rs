@@ -1,6 +1,7 @@
 //! Asks for a client certificate, and checks that the client holds its key. Nothing else.
 
 use crate::{identity, status::TenantIssuers};
+use pki::{Certificate, Serial};
 use rustls::{
     DigitallySignedStruct, DistinguishedName, Error, SignatureScheme,
     client::danger::HandshakeSignatureValid,
@@ -8,7 +9,7 @@ use rustls::{
     server::danger::{ClientCertVerified, ClientCertVerifier},
 };
 use rustls_pki_types::{CertificateDer, UnixTime};
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 /// Lets every certificate through the handshake whose possession is proved, so that a person with a bad one gets
 /// a page instead of a broken connection. Who it is, and whether it may pass, is judged afterwards.
@@ -24,6 +25,18 @@ impl PossessionOnly {
     }
 }
 
+tokio::task_local! {
+    /// The serial of a certificate whose key was not proved in this task's handshake. The verifier is one for all
+    /// connections to a site, and an error of its own would change the alert (RFC 8446 §4.4.3: `decrypt_error`).
+    static FAILED_PROOF: Cell<Option<Serial>>;
+}
+
+/// Runs a handshake, and says whose key its client could not prove to hold.
+pub(crate) async fn proving<F: Future>(handshake: F) -> (F::Output, Option<Serial>) {
+    let watched = async { (handshake.await, FAILED_PROOF.with(Cell::take)) };
+    FAILED_PROOF.scope(Cell::default(), watched).await
+}
+
 /// A failed check ends the handshake, except for certificates that can be nobody's of ours: of those,
 /// [`identity`] makes a stranger whether or not the client holds the key.
 fn unless_strange(
@@ -32,6 +45,9 @@ fn unless_strange(
 ) -> Result<HandshakeSignatureValid, Error> {
     checked.or_else(|error| {
         if identity::is_checkable(certificate) {
+            let serial = Certificate::from_der(certificate).ok().map(|leaf| leaf.serial());
+            // Outside of `proving` nobody asks.
+            let _ = FAILED_PROOF.try_with(|failed| failed.set(serial));
             Err(error)
         } else {
             Ok(HandshakeSignatureValid::assertion())

@@ -2,6 +2,7 @@
 
 use crate::{
     client::{Browser, Reply, body, read},
+    raw::{Raw, keep},
     stage::{A, DESK, Stage},
 };
 use http::StatusCode;
@@ -52,4 +53,25 @@ async fn what_we_cannot_know_stays_a_503_for_everybody() {
     let unloaded = Stage::set_unloaded(false).await;
     let answer = ask(&unloaded.browser().holding(&stage.taro), A, "/", IPHONE, PAGE).await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+}
+
+#[tokio::test]
+async fn an_applications_own_403_is_a_401_only_where_the_operator_chose_that_and_only_of_a_page() {
+    let stage = Stage::set().await;
+    let application = Raw::start(true, |asked| {
+        let kind =
+            if asked.text.contains(" /data ") { "application/json" } else { "text/html; charset=utf-8" };
+        let head = format!("HTTP/1.1 403 Forbidden\r\ncontent-type: {kind}\r\ncontent-length: 2\r\n\r\nno");
+        keep(head)
+    })
+    .await;
+    let browser = stage.browser().holding(&stage.taro);
+    for (chosen, expected) in [(false, StatusCode::FORBIDDEN), (true, StatusCode::UNAUTHORIZED)] {
+        stage.behind(application.address, |upstream| upstream.conduct.apple_401 = chosen).await;
+        let page = ask(&browser, A, "/page", IPHONE, PAGE).await;
+        assert_eq!((page.status, page.text.as_str()), (expected, "no"));
+        assert_eq!(page.denial(), None, "it is the application's, not ours");
+        assert_eq!(ask(&browser, A, "/data", IPHONE, PAGE).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(ask(&browser, A, "/page", EDGE, PAGE).await.status, StatusCode::FORBIDDEN);
+    }
 }

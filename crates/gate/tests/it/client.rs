@@ -8,7 +8,8 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::{
-    ClientConfig, DigitallySignedStruct, Error, ProtocolVersion, SignatureScheme, SupportedProtocolVersion,
+    ClientConfig, DigitallySignedStruct, Error, ProtocolVersion, SignatureScheme, SupportedCipherSuite,
+    SupportedProtocolVersion,
     client::{
         ClientSessionStore, ResolvesClientCert, Resumption, Tls12ClientSessionValue, Tls13ClientSessionValue,
         danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
@@ -35,6 +36,8 @@ pub(crate) struct Browser {
     pub(crate) holder: Option<Holder>,
     pub(crate) http: Version,
     pub(crate) tls: &'static SupportedProtocolVersion,
+    /// The one that is offered; `None`: all.
+    pub(crate) suite: Option<SupportedCipherSuite>,
 }
 
 /// What the server asked for and gave, seen while connecting.
@@ -66,9 +69,21 @@ impl Browser {
         self
     }
 
+    /// Offers this one only, in its version of TLS.
+    pub(crate) fn with_suite(mut self, suite: SupportedCipherSuite) -> Self {
+        let is_new = suite.version().version == ProtocolVersion::TLSv1_3;
+        self.tls = if is_new { &rustls::version::TLS13 } else { &rustls::version::TLS12 };
+        self.suite = Some(suite);
+        self
+    }
+
     pub(crate) async fn tls(&self) -> std::io::Result<(TlsStream<TcpStream>, Arc<Seen>)> {
         let seen = Arc::new(Seen::default());
-        let provider = Arc::new(aws_lc_rs::default_provider());
+        let mut provider = aws_lc_rs::default_provider();
+        if let Some(suite) = self.suite {
+            provider.cipher_suites = vec![suite];
+        }
+        let provider = Arc::new(provider);
         let resolver = Resolver { key: self.holder.as_ref().map(certified), seen: Arc::clone(&seen) };
         let mut config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[self.tls])
@@ -88,6 +103,10 @@ impl Browser {
 
     pub(crate) async fn open(&self) -> Tab {
         let (stream, _) = self.tls().await.unwrap();
+        self.tab(stream).await
+    }
+
+    pub(crate) async fn tab(&self, stream: TlsStream<TcpStream>) -> Tab {
         let expected = if self.tls == &rustls::version::TLS12 {
             ProtocolVersion::TLSv1_2
         } else {

@@ -12,6 +12,10 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 /// Everything that was counted on this thread, by name and labels.
 #[derive(Default)]
@@ -107,5 +111,34 @@ async fn handshakes_open_connections_and_cuts_are_counted() {
     tab.closed().await;
     while counted.gauge("gate_connections_open") > 0.0 {
         tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_not_proved_and_half_a_client_hello_are_counted_apart() {
+    let (counted, _guard) = Counted::here();
+    let stage = Stage::set().await;
+    let thief = stage.taro.clone().with_key_of(&stage.a.issuer.issue(7));
+    for browser in [stage.browser(), stage.browser().tls12()] {
+        if let Ok((mut stream, _)) = browser.holding(&thief).tls().await {
+            let mut answer = Vec::new();
+            assert!(stream.read_to_end(&mut answer).await.is_err());
+        }
+    }
+    // A record of 256 bytes (RFC 8446 §5.1), of which four come.
+    let mut stream = TcpStream::connect(stage.address).await.unwrap();
+    stream.write_all(&[22, 3, 1, 1, 0, 1, 0, 0, 252]).await.unwrap();
+    drop(stream);
+    let mut stream = TcpStream::connect(stage.address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n").await.unwrap();
+    let mut alert = Vec::new();
+    stream.read_to_end(&mut alert).await.unwrap();
+    for (outcome, count) in [("failed-proof", 2), ("half-hello", 1), ("failed", 1), ("completed", 0)] {
+        while counted.counter(&format!("gate_handshakes_total outcome={outcome}")) < count {
+            tokio::task::yield_now().await;
+        }
+    }
+    for (outcome, count) in [("failed-proof", 2), ("half-hello", 1), ("failed", 1), ("completed", 0)] {
+        assert_eq!(counted.counter(&format!("gate_handshakes_total outcome={outcome}")), count, "{outcome}");
     }
 }

@@ -15,7 +15,8 @@ async fn a_retry_name_asks_for_the_tenants_certificate_and_says_that_it_works() 
         let mut tab = browser.holding(&stage.taro).open().await;
         let reply = tab.ask(RETRY, "/anything").await;
         assert_eq!(reply.status, StatusCode::OK);
-        assert_eq!(reply.text, format!("<h1>works</h1> https://a.test:{}/", stage.address.port()));
+        let works = format!("<h1>works</h1> https://a.test:{}/ ", stage.address.port());
+        assert!(reply.text.starts_with(&works), "{}", reply.text);
         tab.closed().await;
     }
     assert_eq!(stage.upstream.count(), 0);
@@ -54,5 +55,6 @@ async fn operators_are_led_back_to_their_console() {
     let holder = stage.operators.issuer.issue(1);
     stage.register(&stage.operators, &holder).await;
     let reply = stage.browser().at("console-x.retry.test").holding(&holder).visit("/").await;
-    assert_eq!(reply.text, format!("<h1>works</h1> https://console.test:{}/", stage.address.port()));
+    let works = format!("<h1>works</h1> https://console.test:{}/ ", stage.address.port());
+    assert!(reply.text.starts_with(&works), "{}", reply.text);
 }

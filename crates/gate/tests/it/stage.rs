@@ -5,6 +5,7 @@ use crate::{
     client::Browser,
     upstream::Upstream,
 };
+use ::aws_lc_rs::hmac;
 use async_trait::async_trait;
 use domain::{
     certificate::{LeafTag, Status},
@@ -19,11 +20,11 @@ use domain::{
 };
 use gate::{
     Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
-    LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, Pages, Patience, Ports, Proofs,
-    PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, RoomLimits, ServerCertificates,
+    LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, PagePolicy, Pages, Patience, Ports,
+    Proofs, PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, RoomLimits, ServerCertificates,
     Snapshot, SourceError, StatusFeed, StatusSource, TenantRecord, UpstreamBounds, UserRecord, View,
 };
-use http::{HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::{Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
 use pki::{KeyAlgorithm, PrivateKey, Profile};
 use rustls::{crypto::aws_lc_rs, sign::CertifiedKey};
@@ -145,7 +146,7 @@ impl Pages for PlainPages {
 
     fn retry(&self, page: &RetryPage) -> String {
         match &page.outcome {
-            RetryOutcome::Works { site_url } => format!("<h1>works</h1> {site_url}"),
+            RetryOutcome::Works { site_url, image_url } => format!("<h1>works</h1> {site_url} {image_url}"),
             RetryOutcome::Refused(denial) => format!("<h1>retry {}</h1>", denial.code()),
         }
     }
@@ -454,6 +455,7 @@ impl Stage {
             holder: None,
             http: Version::HTTP_11,
             tls: &rustls::version::TLS13,
+            suite: None,
         }
     }
 
@@ -496,7 +498,8 @@ fn config(port: u16) -> GateConfig {
         handshake_rate: HandshakeRate::default(),
         rooms: RoomLimits::default(),
         patience: Patience::default(),
-        page_policy: HeaderValue::from_static("default-src 'none'"),
+        page_policy: PagePolicy::new("'none'").unwrap(),
+        choice_key: hmac::Key::new(hmac::HMAC_SHA256, &[7; 32]),
         request_id_prefix: "t1".into(),
     }
 }

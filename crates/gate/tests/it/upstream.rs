@@ -28,6 +28,24 @@ use tokio::{
 pub(crate) struct Upstream {
     pub(crate) address: SocketAddr,
     pub(crate) requests: Arc<AtomicUsize>,
+    hanging: Arc<AtomicUsize>,
+}
+
+/// A request that is never answered, for as long as somebody waits for it.
+struct Hanging(Arc<AtomicUsize>);
+
+impl Hanging {
+    async fn for_ever(counter: &Arc<AtomicUsize>) -> Response<Body> {
+        counter.fetch_add(1, Ordering::SeqCst);
+        let _hanging = Self(Arc::clone(counter));
+        std::future::pending().await
+    }
+}
+
+impl Drop for Hanging {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::SeqCst);
+    }
 }
 
 impl Upstream {
@@ -35,32 +53,39 @@ impl Upstream {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(AtomicUsize::new(0));
-        let counter = Arc::clone(&requests);
+        let hanging = Arc::new(AtomicUsize::new(0));
+        let (counter, waiting) = (Arc::clone(&requests), Arc::clone(&hanging));
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let counter = Arc::clone(&counter);
+                let (counter, waiting) = (Arc::clone(&counter), Arc::clone(&waiting));
                 let service = service_fn(move |request| {
                     counter.fetch_add(1, Ordering::SeqCst);
-                    async move { Ok::<_, Infallible>(answer(request).await) }
+                    let waiting = Arc::clone(&waiting);
+                    async move { Ok::<_, Infallible>(answer(request, &waiting).await) }
                 });
                 let serving = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
                 tokio::spawn(serving.with_upgrades());
             }
         });
-        Self { address, requests }
+        Self { address, requests, hanging }
     }
 
     pub(crate) fn count(&self) -> usize {
         self.requests.load(Ordering::SeqCst)
     }
+
+    /// Requests to `/hang` that the gate still waits for.
+    pub(crate) fn hanging(&self) -> usize {
+        self.hanging.load(Ordering::SeqCst)
+    }
 }
 
-async fn answer(request: Request<Incoming>) -> Response<Body> {
+async fn answer(request: Request<Incoming>, waiting: &Arc<AtomicUsize>) -> Response<Body> {
     match request.uri().path() {
         "/stream" => Response::new(endless()),
         "/slow" => Response::new(slow()),
         "/socket" => switch(request),
-        "/hang" => std::future::pending().await,
+        "/hang" => Hanging::for_ever(waiting).await,
         "/unasked" => status(StatusCode::SWITCHING_PROTOCOLS),
         "/cookies" => {
             let mut response = status(StatusCode::OK);

@@ -1,9 +1,12 @@
 //! Content infos, safe bags and their attributes (RFC 7292 §4).
 
-use der::Encode;
 use der::asn1::BmpString;
+use der::{Decode, Encode};
 
-use crate::{Certificate, tlv};
+use crate::{
+    Certificate,
+    tlv::{self, Elements},
+};
 
 // Object identifiers, encoded.
 /// `data` 1.2.840.113549.1.7.1
@@ -75,4 +78,55 @@ pub(super) fn key_storage_provider() -> der::Result<Vec<u8>> {
 
 fn attribute(kind: &[u8], value: Vec<u8>) -> Vec<u8> {
     tlv::sequence(&[kind, &tlv::set_of(vec![value])])
+}
+
+/// What [`data`] wrote: the content.
+pub(super) fn read_data<'a>(elements: &mut Elements<'a>) -> Option<&'a [u8]> {
+    let mut content_info = elements.within(tlv::SEQUENCE)?;
+    content_info.past(DATA)?;
+    content_info.within(tlv::CONTEXT_0)?.content(tlv::OCTET_STRING)
+}
+
+/// What [`encrypted_data`] wrote: algorithm and ciphertext.
+pub(super) fn read_encrypted_data<'a>(elements: &mut Elements<'a>) -> Option<(&'a [u8], &'a [u8])> {
+    let mut content_info = elements.within(tlv::SEQUENCE)?;
+    content_info.past(ENCRYPTED_DATA)?;
+    let mut encrypted = content_info.within(tlv::CONTEXT_0)?.within(tlv::SEQUENCE)?;
+    encrypted.element(tlv::INTEGER)?;
+    let mut inner = encrypted.within(tlv::SEQUENCE)?;
+    inner.past(DATA)?;
+    Some((inner.element(tlv::SEQUENCE)?, inner.content(tlv::CONTEXT_0_PRIMITIVE)?))
+}
+
+/// What [`certificate`] wrote.
+pub(super) fn read_certificate(elements: &mut Elements<'_>) -> Option<Certificate> {
+    let mut bag = elements.within(tlv::SEQUENCE)?;
+    bag.past(CERTIFICATE_BAG)?;
+    let mut value = bag.within(tlv::CONTEXT_0)?.within(tlv::SEQUENCE)?;
+    value.past(X509_CERTIFICATE)?;
+    let der = value.within(tlv::CONTEXT_0)?.content(tlv::OCTET_STRING)?;
+    Certificate::from_der(der).ok()
+}
+
+/// What [`shrouded_key`] wrote.
+pub(super) struct ShroudedKey<'a> {
+    pub(super) algorithm: &'a [u8],
+    pub(super) ciphertext: &'a [u8],
+    pub(super) friendly_name: String,
+}
+
+pub(super) fn read_shrouded_key<'a>(elements: &mut Elements<'a>) -> Option<ShroudedKey<'a>> {
+    let mut bag = elements.within(tlv::SEQUENCE)?;
+    bag.past(SHROUDED_KEY_BAG)?;
+    let mut value = bag.within(tlv::CONTEXT_0)?.within(tlv::SEQUENCE)?;
+    let (algorithm, ciphertext) = (value.element(tlv::SEQUENCE)?, value.content(tlv::OCTET_STRING)?);
+    let mut attributes = bag.within(tlv::SET)?;
+    while attributes.more() {
+        let mut attribute = attributes.within(tlv::SEQUENCE)?;
+        if attribute.past(FRIENDLY_NAME).is_some() {
+            let text = BmpString::from_der(attribute.content(tlv::SET)?).ok()?;
+            return Some(ShroudedKey { algorithm, ciphertext, friendly_name: text.to_string() });
+        }
+    }
+    None
 }

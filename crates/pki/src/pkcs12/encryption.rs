@@ -1,21 +1,22 @@
-//! How the bags are encrypted.
+//! How the bags are encrypted, and decrypted again.
 
 use std::num::NonZeroU32;
 
 use aws_lc_rs::cipher::{
-    AES_256, AES_256_KEY_LEN, EncryptionContext, PaddedBlockEncryptingKey, UnboundCipherKey,
+    AES_256, AES_256_KEY_LEN, DecryptionContext, EncryptionContext, PaddedBlockDecryptingKey,
+    PaddedBlockEncryptingKey, UnboundCipherKey,
 };
 use aws_lc_rs::digest::SHA1_FOR_LEGACY_USE_ONLY;
 use aws_lc_rs::iv::FixedLength;
 use aws_lc_rs::pbkdf2::{PBKDF2_HMAC_SHA256, derive};
-use cbc::cipher::{BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
+use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, block_padding::Pkcs7};
 use des::TdesEde3;
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 
 use super::kdf::{Derivation, Purpose};
 use super::{Pkcs12Error, Pkcs12Password, Pkcs12Profile, SALT_OCTETS};
-use crate::tlv;
+use crate::tlv::{self, Elements};
 
 // Object identifiers, encoded.
 /// `PBES2` 1.2.840.113549.1.5.13
@@ -74,6 +75,103 @@ fn salt_and_iterations(salt: &[u8], iterations: u32) -> Vec<u8> {
     tlv::sequence(&[&salt, &tlv::unsigned_integer(&iterations.to_be_bytes())])
 }
 
+/// The plaintext of what [`encrypt`] wrote in this profile. `None`: it is not of this profile, or the password is
+/// another one.
+pub(super) fn decrypt(
+    profile: Pkcs12Profile,
+    password: &Pkcs12Password,
+    algorithm: &[u8],
+    ciphertext: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let iterations = profile.iterations();
+    match profile {
+        Pkcs12Profile::Modern => {
+            let (salt, initial_vector) = read_pbes2(algorithm)?;
+            let written = pbes2_algorithm(&salt, iterations, &initial_vector);
+            (written == algorithm)
+                .then(|| decrypt_aes(password, salt, iterations, initial_vector, ciphertext))?
+        }
+        Pkcs12Profile::Compat => {
+            let mut parts = Elements::of(algorithm).within(tlv::SEQUENCE)?;
+            parts.past(PBE_WITH_SHA_AND_3_KEY_TRIPLE_DES_CBC)?;
+            let parameters = parts.element(tlv::SEQUENCE)?;
+            let salt = Elements::of(parameters).within(tlv::SEQUENCE)?.content(tlv::OCTET_STRING)?;
+            let salt: [u8; SALT_OCTETS] = salt.try_into().ok()?;
+            (parameters == salt_and_iterations(&salt, iterations))
+                .then(|| decrypt_triple_des(password, salt, iterations, ciphertext))?
+        }
+    }
+}
+
+/// Salt and initial vector; whether all else is as written by us, the caller compares.
+fn read_pbes2(algorithm: &[u8]) -> Option<([u8; SALT_OCTETS], [u8; AES_BLOCK_OCTETS])> {
+    let mut parts = Elements::of(algorithm).within(tlv::SEQUENCE)?;
+    parts.past(PBES2)?;
+    let mut parameters = parts.within(tlv::SEQUENCE)?;
+    let mut derivation = parameters.within(tlv::SEQUENCE)?;
+    derivation.past(PBKDF2)?;
+    let salt = derivation.within(tlv::SEQUENCE)?.content(tlv::OCTET_STRING)?;
+    let mut cipher = parameters.within(tlv::SEQUENCE)?;
+    cipher.past(AES_256_CBC)?;
+    let initial_vector = cipher.content(tlv::OCTET_STRING)?;
+    Some((salt.try_into().ok()?, initial_vector.try_into().ok()?))
+}
+
+fn aes_key(
+    password: &Pkcs12Password,
+    salt: [u8; SALT_OCTETS],
+    iterations: u32,
+) -> Result<UnboundCipherKey, Pkcs12Error> {
+    let iterations = NonZeroU32::new(iterations).ok_or(Pkcs12Error::Library)?;
+    let mut key = Zeroizing::new([0; AES_256_KEY_LEN]);
+    derive(PBKDF2_HMAC_SHA256, iterations, &salt, password.as_ascii(), key.as_mut());
+    UnboundCipherKey::new(&AES_256, key.as_ref()).map_err(|_| Pkcs12Error::Library)
+}
+
+fn decrypt_aes(
+    password: &Pkcs12Password,
+    salt: [u8; SALT_OCTETS],
+    iterations: u32,
+    initial_vector: [u8; AES_BLOCK_OCTETS],
+    ciphertext: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let key = aes_key(password, salt, iterations).ok()?;
+    let key = PaddedBlockDecryptingKey::cbc_pkcs7(key).ok()?;
+    let mut text = Zeroizing::new(ciphertext.to_vec());
+    let context = DecryptionContext::Iv128(FixedLength::from(initial_vector));
+    let length = key.decrypt(&mut text, context).ok()?.len();
+    text.truncate(length);
+    Some(text)
+}
+
+struct TripleDesKey {
+    key: Zeroizing<[u8; TRIPLE_DES_KEY_OCTETS]>,
+    initial_vector: [u8; TRIPLE_DES_BLOCK_OCTETS],
+}
+
+fn triple_des_key(password: &Pkcs12Password, salt: [u8; SALT_OCTETS], iterations: u32) -> TripleDesKey {
+    let derivation = Derivation { hash: &SHA1_FOR_LEGACY_USE_ONLY, password, salt, iterations };
+    let mut key = Zeroizing::new([0; TRIPLE_DES_KEY_OCTETS]);
+    derivation.derive(Purpose::EncryptionKey, key.as_mut());
+    let mut initial_vector = [0; TRIPLE_DES_BLOCK_OCTETS];
+    derivation.derive(Purpose::InitialVector, &mut initial_vector);
+    TripleDesKey { key, initial_vector }
+}
+
+fn decrypt_triple_des(
+    password: &Pkcs12Password,
+    salt: [u8; SALT_OCTETS],
+    iterations: u32,
+    ciphertext: &[u8],
+) -> Option<Zeroizing<Vec<u8>>> {
+    let TripleDesKey { key, initial_vector } = triple_des_key(password, salt, iterations);
+    let cipher = cbc::Decryptor::<TdesEde3>::new_from_slices(key.as_ref(), &initial_vector).ok()?;
+    let mut text = Zeroizing::new(ciphertext.to_vec());
+    let length = cipher.decrypt_padded::<Pkcs7>(&mut text).ok()?.len();
+    text.truncate(length);
+    Some(text)
+}
+
 fn encrypt_aes(
     password: &Pkcs12Password,
     salt: [u8; SALT_OCTETS],
@@ -81,10 +179,7 @@ fn encrypt_aes(
     initial_vector: [u8; AES_BLOCK_OCTETS],
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Pkcs12Error> {
-    let iterations = NonZeroU32::new(iterations).ok_or(Pkcs12Error::Library)?;
-    let mut key = Zeroizing::new([0; AES_256_KEY_LEN]);
-    derive(PBKDF2_HMAC_SHA256, iterations, &salt, password.as_ascii(), key.as_mut());
-    let key = UnboundCipherKey::new(&AES_256, key.as_ref()).map_err(|_| Pkcs12Error::Library)?;
+    let key = aes_key(password, salt, iterations)?;
     let key = PaddedBlockEncryptingKey::cbc_pkcs7(key).map_err(|_| Pkcs12Error::Library)?;
     // Room for the padding, so that no copy of the plaintext is left behind by a reallocation.
     let mut text = Vec::with_capacity(plaintext.len() + AES_BLOCK_OCTETS);
@@ -100,11 +195,7 @@ fn encrypt_triple_des(
     iterations: u32,
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Pkcs12Error> {
-    let derivation = Derivation { hash: &SHA1_FOR_LEGACY_USE_ONLY, password, salt, iterations };
-    let mut key = Zeroizing::new([0; TRIPLE_DES_KEY_OCTETS]);
-    derivation.derive(Purpose::EncryptionKey, key.as_mut());
-    let mut initial_vector = [0; TRIPLE_DES_BLOCK_OCTETS];
-    derivation.derive(Purpose::InitialVector, &mut initial_vector);
+    let TripleDesKey { key, initial_vector } = triple_des_key(password, salt, iterations);
     let cipher = cbc::Encryptor::<TdesEde3>::new_from_slices(key.as_ref(), &initial_vector)
         .map_err(|_| Pkcs12Error::Library)?;
     let mut text = Zeroizing::new(vec![0; plaintext.len() + TRIPLE_DES_BLOCK_OCTETS]);

@@ -42,6 +42,11 @@ impl Pkcs12Password {
         Ok(Self(Zeroizing::new(text.to_owned())))
     }
 
+    /// In clear, to be sealed or hashed by the caller.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
     /// As PBES2 takes it.
     pub(super) fn as_ascii(&self) -> &[u8] {
         self.0.as_bytes()

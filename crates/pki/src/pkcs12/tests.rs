@@ -91,3 +91,39 @@ fn passwords_are_one_to_128_printable_ascii_characters() {
 fn a_password_is_never_printed() {
     assert_eq!(format!("{:?}", password()), "Pkcs12Password(…)");
 }
+
+#[test]
+fn a_file_opens_with_its_own_password_and_is_written_anew_in_the_other_profile() {
+    let rng = &mut ChaCha20Rng::from_seed([4; 32]);
+    for (from, to) in
+        [(Pkcs12Profile::Modern, Pkcs12Profile::Compat), (Pkcs12Profile::Compat, Pkcs12Profile::Modern)]
+    {
+        let (file, person) = encode("山田 太郎 2026", from).unwrap();
+        let opened = OpenedPkcs12::open(&file, &password()).unwrap();
+        assert_eq!(opened.profile(), from);
+        let other = opened.encode(to, &password(), rng).unwrap();
+        let again = OpenedPkcs12::open(&other, &password()).unwrap();
+        assert_eq!(again.profile(), to);
+        assert_eq!(*again.key.to_pkcs8_der().unwrap(), *person.key.to_pkcs8_der().unwrap());
+        assert_eq!(again.certificate.as_der(), person.certificate.as_der());
+        assert_eq!((again.chain.len(), again.friendly_name.as_str()), (1, "山田 太郎 2026"));
+    }
+}
+
+#[test]
+fn another_password_opens_nothing_and_a_damaged_file_neither() {
+    for profile in [Pkcs12Profile::Modern, Pkcs12Profile::Compat] {
+        let (file, _) = encode("Taro", profile).unwrap();
+        let wrong = Pkcs12Password::parse("correct horse 43").unwrap();
+        assert_eq!(OpenedPkcs12::open(&file, &wrong).unwrap_err(), Pkcs12OpenError::WrongPassword);
+        assert_eq!(OpenedPkcs12::open(b"", &password()).unwrap_err(), Pkcs12OpenError::NotOurs);
+        let cut = &file[..file.len() - 1];
+        assert_eq!(OpenedPkcs12::open(cut, &password()).unwrap_err(), Pkcs12OpenError::NotOurs);
+        // Whatever octet is changed, nothing is opened, and nothing breaks.
+        for position in (0..file.len()).step_by(7) {
+            let mut damaged = file.to_vec();
+            damaged[position] ^= 0x55;
+            assert!(OpenedPkcs12::open(&damaged, &password()).is_err(), "{position}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! PKCS#12 files under OpenSSL, GnuTLS, NSS, Java and Python: both profiles, EC and RSA.
 
-use pki::{KeyAlgorithm, Pkcs12, Pkcs12Password, Pkcs12Profile};
+use pki::{KeyAlgorithm, Pkcs12, Pkcs12Password, Pkcs12Profile, pkcs12::OpenedPkcs12};
 
 use crate::hierarchy::{Hierarchy, rng};
 use crate::reader::Reader;
@@ -9,7 +9,7 @@ use crate::reader::Reader;
 const PASSWORD: &str = "correct horse %42~\"'";
 const FRIENDLY_NAME: &str = "Taro Yamada 2026";
 
-/// Each file, with a name that tells what it is.
+/// Each file, as written at first and anew from the other profile, with a name that tells what it is.
 fn files(friendly_name: &str) -> Vec<(String, Vec<u8>)> {
     let password = Pkcs12Password::parse(PASSWORD).expect("a password");
     let mut files = Vec::new();
@@ -23,7 +23,14 @@ fn files(friendly_name: &str) -> Vec<(String, Vec<u8>)> {
         };
         for profile in [Pkcs12Profile::Modern, Pkcs12Profile::Compat] {
             let encoded = file.encode(profile, &password, &mut rng()).expect("a file");
+            let other = match profile {
+                Pkcs12Profile::Modern => Pkcs12Profile::Compat,
+                Pkcs12Profile::Compat => Pkcs12Profile::Modern,
+            };
+            let opened = OpenedPkcs12::open(&encoded, &password).expect("opens");
+            let written_anew = opened.encode(other, &password, &mut rng()).expect("a file");
             files.push((format!("{algorithm:?}-{profile:?}.p12"), encoded.to_vec()));
+            files.push((format!("{algorithm:?}-anew-{other:?}.p12"), written_anew.to_vec()));
         }
     }
     files

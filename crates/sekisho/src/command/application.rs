@@ -34,6 +34,8 @@ pub enum ApplicationCommand {
     Show(Which),
     /// Approve an application; its PIN is mailed
     Approve(Which),
+    /// Open a stopped pickup again (too many wrong PINs, or PINs that ran out); a new PIN is mailed
+    Reopen(Which),
     /// Reject an application
     Reject {
         /// Which one
@@ -73,6 +75,7 @@ pub(super) async fn execute(
                 .with_text("user_id", particulars.user)
                 .with_text("state_since", record.state_since)
                 .with("pin_mails", record.pin_mails)
+                .with("stopped", record.pin.as_ref().is_some_and(|pin| pin.is_stopped(authority.now())))
                 .with_optional("pin_expires_at", record.pin.as_ref().map(|pin| pin.expires_at));
             Ok(Output::Record(record))
         }
@@ -80,6 +83,20 @@ pub(super) async fn execute(
             let (tenant, record) = meant(services, &which).await?;
             authority.approve(&grant, tenant.id, record.application.particulars().id).await?;
             Ok(Output::Done(format!("application {} approved; the PIN is on its way", which.reference)))
+        }
+        ApplicationCommand::Reopen(which) => {
+            let (tenant, record) = meant(services, &which).await?;
+            let pin = record.pin.as_ref().filter(|pin| pin.is_stopped(authority.now()));
+            if pin.is_none() {
+                let fact = format!(
+                    "the pickup of application {} is not stopped; its state is {}",
+                    which.reference,
+                    record.application.state().name()
+                );
+                return Err(CommandError::because(fact));
+            }
+            authority.reopen_pickup(&grant, tenant.id, record.application.particulars().id).await?;
+            Ok(Output::Done(format!("pickup {} opened again; a new PIN is on its way", which.reference)))
         }
         ApplicationCommand::Reject { which, reason } => {
             let (tenant, record) = meant(services, &which).await?;

@@ -6,7 +6,11 @@ use super::{
 };
 use crate::output::{Output, Record};
 use clap::Subcommand;
-use domain::{host_name::HostName, id::TenantId, site::Site};
+use domain::{
+    host_name::HostName,
+    id::TenantId,
+    site::{Site, Upstream},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -37,9 +41,25 @@ pub(super) async fn execute(services: &Services, command: SiteCommand) -> Result
                 .ok_or_else(|| none_such("site", &host, "site list"))?;
             let headers = site.upstream.iter().flat_map(|upstream| &upstream.headers);
             let headers = serde_json::to_value(headers.collect::<Vec<_>>()).map_err(CommandError::because)?;
-            Ok(Output::Record(line(site, &slugs).with_text("id", site.id).with("headers", headers)))
+            let record = line(site, &slugs).with_text("id", site.id).with("headers", headers);
+            Ok(Output::Record(match &site.upstream {
+                Some(upstream) => with_conduct(record, upstream),
+                None => record,
+            }))
         }
     }
+}
+
+fn with_conduct(record: Record, upstream: &Upstream) -> Record {
+    let conduct = &upstream.conduct;
+    record
+        .with("removed_headers", upstream.removed.clone())
+        .with("answer_wait_seconds", conduct.answer_wait_seconds)
+        .with("encoded_slashes", conduct.encoded_slashes)
+        .with("own_connections", conduct.own_connections)
+        .with("apple_401", conduct.apple_401)
+        .with("requests_max", conduct.requests_max)
+        .with("websockets_max", conduct.tunnels_max)
 }
 
 fn line(site: &Site, slugs: &HashMap<TenantId, String>) -> Record {

@@ -14,6 +14,7 @@ use authority::{
 use clap::{Args, Subcommand};
 use domain::{
     certificate_text::CertificateText,
+    conduct::Conduct,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
     policy::Policy,
@@ -86,17 +87,46 @@ pub enum TenantCommand {
         #[arg(long)]
         valid_until: Option<String>,
     },
-    /// Put an application behind the customer's site; without an address, the standard portal
+    /// Put an application behind the customer's site; without an address, the standard portal. What is not given is as
+    /// for a new application, whatever it was before
     Upstream {
         /// The customer's slug
         tenant: String,
         /// Where it listens: http://host:port
         address: Option<String>,
-        /// A header of its own, such as remote-user=user; values are user, user-at-tenant, id, email, tenant,
-        /// groups, assertion, client-cert
-        #[arg(long = "header", value_name = "NAME=VALUE")]
-        headers: Vec<String>,
+        #[command(flatten)]
+        choices: UpstreamChoices,
     },
+}
+
+/// What an application needs, beside its address.
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+pub struct UpstreamChoices {
+    /// A header of its own, such as remote-user=user; values are user, user-at-tenant, id, email, tenant,
+    /// groups, assertion, client-cert
+    #[arg(long = "header", value_name = "NAME=VALUE")]
+    pub headers: Vec<String>,
+    /// A header that is removed from what visitors send, with its relatives, and not set
+    #[arg(long = "remove-header", value_name = "NAME")]
+    pub removed: Vec<String>,
+    /// How long to wait for an answer, 1 to 7200 seconds; 60 if not given
+    #[arg(long, value_name = "SECONDS")]
+    pub answer_wait_seconds: Option<u32>,
+    /// Let %2F in paths through as it stands
+    #[arg(long)]
+    pub encoded_slashes: bool,
+    /// No connection to the application serves two connections of visitors
+    #[arg(long)]
+    pub own_connections: bool,
+    /// A page that the application answers with 403 reaches Apple's browsers as a 401
+    #[arg(long = "apple-401")]
+    pub apple_401: bool,
+    /// Requests under way at a time, instead of gate.requests_per_site_max
+    #[arg(long, value_name = "NUMBER")]
+    pub requests_max: Option<u32>,
+    /// WebSockets open at a time, instead of gate.websockets_per_site_max
+    #[arg(long, value_name = "NUMBER")]
+    pub websockets_max: Option<u32>,
 }
 
 /// A customer to be added.
@@ -228,8 +258,8 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             let tenant = authority.change_contract(&grant, tenant(services, &slug).await?.id, change).await?;
             Ok(Output::Done(contract_told(services, &tenant)))
         }
-        TenantCommand::Upstream { tenant: slug, address, headers } => {
-            let upstream = address.map(|address| upstream(&address, &headers)).transpose()?;
+        TenantCommand::Upstream { tenant: slug, address, choices } => {
+            let upstream = address.map(|address| upstream(&address, &choices)).transpose()?;
             let behind =
                 upstream.as_ref().map_or("the standard portal", |upstream| upstream.address.as_str());
             let sentence = format!("behind the site of tenant {slug}: {behind}");
@@ -289,10 +319,25 @@ pub(super) fn email(text: &str) -> Result<EmailAddress, CommandError> {
         .map_err(|error| CommandError::because(format!("e-mail address {text:?}: {error}")))
 }
 
-fn upstream(address: &str, headers: &[String]) -> Result<Upstream, CommandError> {
-    let headers: Vec<_> = headers.iter().map(|text| header_mapping(text)).collect::<Result<_, _>>()?;
+fn upstream(address: &str, choices: &UpstreamChoices) -> Result<Upstream, CommandError> {
+    let headers = choices.headers.iter().map(|text| header_mapping(text));
+    let headers: Vec<_> = headers.collect::<Result<_, _>>()?;
     HeaderMapping::check_all(&headers).map_err(CommandError::because)?;
-    Upstream::new(address, headers).map_err(CommandError::because)
+    let upstream = Upstream::new(address, headers).map_err(CommandError::because)?;
+    let removed: Vec<&str> = choices.removed.iter().map(String::as_str).collect();
+    let upstream = upstream.without(&removed).map_err(CommandError::because)?;
+    let conduct = Conduct {
+        answer_wait_seconds: choices
+            .answer_wait_seconds
+            .unwrap_or_else(|| Conduct::default().answer_wait_seconds),
+        encoded_slashes: choices.encoded_slashes,
+        own_connections: choices.own_connections,
+        apple_401: choices.apple_401,
+        requests_max: choices.requests_max,
+        tunnels_max: choices.websockets_max,
+    };
+    conduct.check().map_err(CommandError::because)?;
+    Ok(Upstream { conduct, ..upstream })
 }
 
 fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {

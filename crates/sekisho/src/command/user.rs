@@ -271,5 +271,7 @@ fn line(tenant: &Tenant, user: &User) -> Record {
 }
 
 fn row_line(tenant: &Tenant, row: &UserRow) -> Record {
-    line(tenant, &row.user).with("progress", row.progress.name())
+    line(tenant, &row.user)
+        .with("progress", row.progress.name())
+        .with_optional("mail", row.mail.map(domain::mail::MailStanding::name))
 }

@@ -91,11 +91,10 @@ async fn refused_rows(
     tenant: &Tenant,
     id: ImportId,
 ) -> Result<Vec<Record>, CommandError> {
-    let mut reader = services.authority.store().read().await?;
-    let mut scope = reader.tenant(tenant.id);
     let mut rows = Rows::by(|row: &ImportRow| row.judged.line);
     while let Some(page) = rows.next_page() {
-        rows.take(scope.import_rows(id, &page).await?);
+        let mut reader = services.authority.store().read().await?;
+        rows.take(reader.tenant(tenant.id).import_rows(id, &page).await?);
     }
     let refused = rows.into_rows().into_iter().filter_map(|row| {
         let refused = row.judged.verdict.err()?;

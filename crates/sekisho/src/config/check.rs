@@ -3,10 +3,11 @@
 use super::{
     Config, ConfigError, GateSettings, Lines, LogFormat, LogSettings, MailSecurity, MailSettings,
     MailTransport, ServiceSettings, SmtpSettings, TlsFiles, TlsSettings,
-    file::{ConfigFile, GateSection, LogSection, MailSection, ServiceSection, Written},
+    file::{ConfigFile, GateSection, LimitsSection, LogSection, MailSection, ServiceSection, Written},
 };
 use crate::{audit_heads_file::AUDIT_HEADS_NAME, data_folder::Readers};
 use domain::{
+    bounds::TenantBounds,
     certificate_text::CertificateText,
     email::EmailAddress,
     host_name::{HostName, is_loopback},
@@ -50,6 +51,7 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
     let tls = tls(&mut check, file);
     let mail = mail(&mut check, file);
     let service = service(&mut check, &file.service);
+    let limits = limits(&mut check, &file.limits);
     let log = log(&mut check, &file.log);
     let complete = (|| {
         Some(Config {
@@ -66,6 +68,7 @@ pub(super) fn config(file: &ConfigFile, lines: &Lines, folder: &Path) -> Result<
             tls: tls?,
             mail: mail?,
             service: service?,
+            limits: limits?,
             log: log?,
         })
     })();
@@ -308,6 +311,23 @@ fn service(check: &mut Check<'_>, section: &ServiceSection) -> Option<ServiceSet
         name_en: name_en?,
         support_contact: support_contact?,
         time_zone: time_zone?,
+    })
+}
+
+fn limits(check: &mut Check<'_>, section: &LimitsSection) -> Option<TenantBounds> {
+    let default = TenantBounds::default();
+    let mut read = |key, written: &Option<Written<i64>>, default, max| {
+        check.number(key, written.as_ref(), default, 1..=max)
+    };
+    let (people_key, imports_key) = ("limits.people_max", "limits.imports_kept_max");
+    let people_max = read(people_key, &section.people_max, default.people_max, 10_000_000);
+    let imports_kept_max = read(imports_key, &section.imports_kept_max, default.imports_kept_max, 100_000);
+    let (key, written) = ("limits.bulk_mails_per_day_max", &section.bulk_mails_per_day_max);
+    let bulk_mails_per_day_max = read(key, written, default.bulk_mails_per_day_max, 10_000_000);
+    Some(TenantBounds {
+        people_max: people_max?,
+        imports_kept_max: imports_kept_max?,
+        bulk_mails_per_day_max: bulk_mails_per_day_max?,
     })
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct ConfigFile {
     pub(crate) mail: MailSection,
     pub(crate) service: ServiceSection,
     #[serde(default)]
+    pub(crate) limits: LimitsSection,
+    #[serde(default)]
     pub(crate) log: LogSection,
 }
 
@@ -86,6 +88,15 @@ pub(crate) struct ServiceSection {
     pub(crate) support_contact: Written<String>,
     pub(crate) time_zone: Option<Written<String>>,
     pub(crate) contract_grace_days: Option<Written<i64>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(clippy::struct_field_names, reason = "named like the keys of the file")]
+pub(crate) struct LimitsSection {
+    pub(crate) people_max: Option<Written<i64>>,
+    pub(crate) imports_kept_max: Option<Written<i64>>,
+    pub(crate) bulk_mails_per_day_max: Option<Written<i64>>,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -131,6 +131,15 @@ pub(crate) const KEYS: &[Key] = keys! {
     "service.contract_grace_days" Number Means("30"), "days", "30",
         "Days from the end of a contract until its tenant is shut out.",
         "契約の終了から利用停止までの日数。";
+    "limits.people_max" Number Means("200000"), "people", "200000",
+        "People on record of one tenant.",
+        "1つの契約者が登録できるユーザーの数。";
+    "limits.imports_kept_max" Number Means("100"), "imports", "100",
+        "Imports kept of one tenant; the oldest finished one makes room, unfinished ones do not.",
+        "1つの契約者について残しておく取り込みの数。超えると、終わったものを古い順に消します。終わっていないものは消しません。";
+    "limits.bulk_mails_per_day_max" Number Means("200000"), "mails a day", "200000",
+        "Invitations that one tenant may send by import or to several people at once within a day.",
+        "1つの契約者が、取り込みや一括操作で1日に送れる招待メールの数。";
     "log.format" Text Means("\"text\""), "text or json", "text",
         "Form of the log on standard error. In the text form, letters beyond printable ASCII are written by their number, such as \\u{95a2}; json keeps them.",
         "標準エラー出力に書くログの形式。text では、印字できるASCII以外の文字を \\u{95a2} のような番号で書きます。json ではそのまま残ります。";

@@ -8,7 +8,7 @@ use crate::{
     },
     data_folder::{DATABASE_NAME, KEY_NAME},
 };
-use domain::{email::EmailAddress, host_name::HostName};
+use domain::{bounds::TenantBounds, email::EmailAddress, host_name::HostName};
 use gate::UpstreamBounds;
 use std::{
     net::{Ipv4Addr, SocketAddr},
@@ -55,6 +55,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
             time_zone: jiff::tz::TimeZone::get("Asia/Tokyo").unwrap_or(jiff::tz::TimeZone::UTC),
             contract_grace_days: 30,
         },
+        limits: TenantBounds::default(),
         log: LOG,
     }
 }

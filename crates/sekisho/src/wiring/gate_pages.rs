@@ -3,8 +3,7 @@
 use crate::data_folder::OPERATOR_FILE;
 use authority::Authority;
 use domain::{denial::Denial, locale::Locale, slug::TenantSlug};
-use gate::{DenialPage, Notice, NoticePage, Pages, RetryOutcome, RetryPage};
-use http::HeaderValue;
+use gate::{DenialPage, Notice, NoticePage, PagePolicy, Pages, RetryOutcome, RetryPage};
 use std::path::Path;
 use templates::{
     Area, Chrome, Style,
@@ -54,12 +53,8 @@ impl GatePages {
 
 /// The `Content-Security-Policy` under which these pages look as they should: nothing but the style
 /// sheet that they carry.
-pub(super) fn page_policy() -> Result<HeaderValue, http::header::InvalidHeaderValue> {
-    let style = templates::assets::style_csp_source();
-    HeaderValue::try_from(format!(
-        "default-src 'none'; style-src {style}; img-src data:; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'"
-    ))
+pub(super) fn page_policy() -> Result<PagePolicy, http::header::InvalidHeaderValue> {
+    PagePolicy::new(&templates::assets::style_csp_source())
 }
 
 fn told(text: &str) -> Option<String> {
@@ -108,7 +103,7 @@ impl Pages for GatePages {
     }
 
     fn retry(&self, retry: &RetryPage) -> String {
-        let chrome = self.chrome(retry.locale);
+        let chrome = self.chrome(retry.locale).at(format!("/{}", retry.site));
         match &retry.outcome {
             RetryOutcome::Refused(denial) if *denial != Denial::NoCertificate => {
                 let contents = page::DenialPage {
@@ -125,11 +120,15 @@ impl Pages for GatePages {
             }
             outcome => {
                 let site = match outcome {
-                    RetryOutcome::Works { site_url } => site_url.clone(),
+                    RetryOutcome::Works { site_url, .. } => site_url.clone(),
                     RetryOutcome::Refused(_) => self.site_address(&retry.tenant_slug),
                 };
                 let contents = page::RetryPage {
                     works: matches!(outcome, RetryOutcome::Works { .. }),
+                    image: match outcome {
+                        RetryOutcome::Works { image_url, .. } => Some(image_url.clone()),
+                        RetryOutcome::Refused(_) => None,
+                    },
                     site,
                     console: self.console(&retry.tenant_slug),
                     support_contact: told(&retry.support_contact),

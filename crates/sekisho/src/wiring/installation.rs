@@ -104,6 +104,7 @@ fn service(config: &Config) -> ServiceProfile {
         sender_address: config.mail.sender_address.clone(),
         support_contact: config.service.support_contact.clone(),
         time_zone: config.service.time_zone.clone(),
+        bounds: config.limits,
         contract_grace_days: config.service.contract_grace_days,
     }
 }

@@ -43,7 +43,8 @@ impl LocalPages {
             Places {
                 portal: Portal::new(authority.clone()).router(),
                 desk: Desk::new(authority.clone()).with_uploads_in(data_folder.to_owned()).router(),
-                console: Console::new(authority.clone()).router(),
+                // Operators are never kept waiting by a tenant's people.
+                console: Console::new(authority.on(Lane::Operator)).router(),
                 reserved: Reserved::new(authority).router(),
             }
         };

@@ -273,6 +273,7 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         connections_max: config.gate.connections_max,
         upstreams: config.gate.upstreams,
         page_policy: page_policy()?,
+        choice_key: authority.choice_key()?,
         request_id_prefix: domain::password::random_letters(REQUEST_ID_PREFIX_LETTERS, &mut *authority.rng()),
     })
 }

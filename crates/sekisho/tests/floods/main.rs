@@ -39,6 +39,11 @@ mod faults {
 
 mod bounds;
 mod connections;
+mod hanging_application;
+mod hashes;
+mod holds;
 mod http2_memory;
 mod installation;
+mod people;
 mod process;
+mod uploads;

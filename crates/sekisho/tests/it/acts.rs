@@ -8,7 +8,8 @@ use sekisho::{
         audit::AuditCommand,
         certificate::CertificateCommand,
         operator::{AddOperator, OperatorCommand},
-        tenant::{AddTenant, TenantCommand, TenantEdit},
+        site::SiteCommand,
+        tenant::{AddTenant, TenantCommand, TenantEdit, UpstreamChoices},
         user::{AddUser, UserCommand, Way},
     },
     data_folder::FolderLock,
@@ -100,6 +101,41 @@ async fn a_tenants_settings_are_changed_in_part() {
     let shown: Value = serde_json::from_str(&folder.act(show).await.expect("show")).expect("JSON");
     assert_eq!(shown["support_contact"], "内線 200");
     assert_eq!((&shown["approval_required"], &shown["name"]), (&true.into(), &"株式会社サンプル".into()));
+}
+
+#[tokio::test]
+async fn what_an_application_needs_is_set_anew_each_time_and_shown() {
+    let folder = Folder::new();
+    folder.start().await.expect("start").stop().await;
+    let upstream = |choices| {
+        let address = Some("http://127.0.0.1:5232".into());
+        Command::Tenant(TenantCommand::Upstream { tenant: "sample".into(), address, choices })
+    };
+    let show = || Command::Site(SiteCommand::Show { host: "sample.localhost".into() });
+    let choices = UpstreamChoices {
+        headers: vec!["Remote-User=user".into()],
+        removed: vec!["X-Portal-Admin".into()],
+        answer_wait_seconds: Some(3_600),
+        encoded_slashes: true,
+        requests_max: Some(5_000),
+        ..UpstreamChoices::default()
+    };
+    folder.act(upstream(choices)).await.expect("set");
+    let shown: Value = serde_json::from_str(&folder.act(show()).await.expect("show")).expect("JSON");
+    assert_eq!(shown["removed_headers"], serde_json::json!(["x-portal-admin"]));
+    let numbers = (&shown["answer_wait_seconds"], &shown["requests_max"], &shown["websockets_max"]);
+    assert_eq!(numbers, (&3_600.into(), &5_000.into(), &Value::Null));
+    assert_eq!((&shown["encoded_slashes"], &shown["own_connections"]), (&true.into(), &false.into()));
+    for wrong in [
+        UpstreamChoices { answer_wait_seconds: Some(7_201), ..UpstreamChoices::default() },
+        UpstreamChoices { removed: vec!["cookie".into()], ..UpstreamChoices::default() },
+        UpstreamChoices { websockets_max: Some(0), ..UpstreamChoices::default() },
+    ] {
+        folder.act(upstream(wrong)).await.expect_err("refused");
+    }
+    folder.act(upstream(UpstreamChoices::default())).await.expect("set anew");
+    let shown: Value = serde_json::from_str(&folder.act(show()).await.expect("show")).expect("JSON");
+    assert_eq!((&shown["answer_wait_seconds"], &shown["encoded_slashes"]), (&60.into(), &false.into()));
 }
 
 #[tokio::test]

@@ -28,7 +28,10 @@ async fn metrics_are_told_to_this_machine_only_and_count_the_outbox() {
     for own in ["127.0.0.1", "localhost"] {
         let told = up.browser().get(&at(own)).await.expect("an answer").expect(StatusCode::OK).text();
         for gauge in ["authority_outbox_waiting", "authority_outbox_given_up"] {
-            assert!(told.lines().any(|line| line == format!("{gauge} 0")), "{told}");
+            for class in ["awaited", "bulk"] {
+                let line = format!("{gauge}{{class=\"{class}\"}} 0");
+                assert!(told.lines().any(|told| told == line), "{line}: {told}");
+            }
         }
     }
     up.kill().await;

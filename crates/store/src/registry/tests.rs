@@ -2,7 +2,7 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 12] = [
+const TENANT_TABLES: [&str; 14] = [
     "user_account",
     "invitation",
     "application",
@@ -15,11 +15,13 @@ const TENANT_TABLES: [&str; 12] = [
     "portal_link",
     "user_import",
     "mail_delivery",
+    "pickup_network",
+    "pickup_notice",
 ];
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 29] = [
+const CROSS_TENANTS: [&str; 31] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
@@ -31,8 +33,8 @@ const CROSS_TENANTS: [&str; 29] = [
     "store::crls::REVOKED",
     "store::effects::NOTE",
     "store::effects::NOTE_CLOSED",
-    "store::imports::ERASE_INCOMPLETE",
-    "store::imports::ERASE_INCOMPLETE_ROWS",
+    "store::imports::ERASE_UNSTARTED",
+    "store::imports::ERASE_UNSTARTED_ROWS",
     "store::imports::RUNNING",
     "store::invitations::ERASE_PASSWORDS",
     "store::leaf_tags::UNTAGGED",
@@ -40,6 +42,8 @@ const CROSS_TENANTS: [&str; 29] = [
     "store::named::AUDIT",
     "store::named::TENANT_OF_CERTIFICATE",
     "store::named::WITH_SERIAL",
+    "store::pickup_notices::ERASE_TOLD",
+    "store::pickup_notices::TENANTS_DUE",
     "store::pickups::BY_TOKEN",
     "store::pickups::ERASE_EXPIRED",
     "store::portal::ERASE_EXPIRED_SESSIONS",

@@ -23,7 +23,7 @@ use store::{
     PageRequest, StoreError,
     crls::PublishedCrl,
     imports::{Import, ImportCounts, ImportRowState, ImportState},
-    pickups::Pickup,
+    pickups::{Pickup, SealedUnder},
 };
 
 #[tokio::test]
@@ -297,17 +297,54 @@ async fn a_pickup_opens_by_its_token_until_it_expires() {
             tenant: world.tenant.id,
             certificate: certificate.id,
             token_hash: [4; 32],
-            modern_sealed: b"modern".to_vec(),
+            modern_sealed: Some(b"modern".to_vec()),
             compat_sealed: None,
+            sealed_under: SealedUnder::Token,
             expires_at: NOW + DAY,
         };
         let mut tx = store.begin("pickup").await.expect("begins");
         tx.tenant(world.tenant.id).insert_pickup(&pickup).await.expect("keeps");
         let found = tx.pickup_by_token(&[4; 32], NOW).await.expect("reads").expect("is there");
-        assert_eq!((found.modern_sealed, found.tenant), (b"modern".to_vec(), world.tenant.id));
+        assert_eq!((found.modern_sealed, found.tenant), (Some(b"modern".to_vec()), world.tenant.id));
+        assert_eq!((found.compat_sealed, found.sealed_under), (None, SealedUnder::Token));
         assert!(tx.pickup_by_token(&[4; 32], NOW + DAY).await.expect("reads").is_none());
         assert!(tx.pickup_by_token(&[0; 32], NOW).await.expect("reads").is_none());
         assert_eq!(tx.erase_expired_pickups(NOW + DAY).await.expect("erases"), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_other_encryption_is_added_beside_the_first_and_its_passwords_are_counted() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let certificate = world.signed("pc").await;
+        let mut pickup = Pickup {
+            application: certificate.application,
+            tenant: world.tenant.id,
+            certificate: certificate.id,
+            token_hash: [4; 32],
+            modern_sealed: None,
+            compat_sealed: Some(b"compat".to_vec()),
+            sealed_under: SealedUnder::Token,
+            expires_at: NOW + DAY,
+        };
+        let mut tx = store.begin("pickup").await.expect("begins");
+        let tenant = world.tenant.id;
+        tx.tenant(tenant).insert_pickup(&pickup).await.expect("keeps");
+        for applied in [true, true, false] {
+            let tried = tx.tenant(tenant).try_file_password(&pickup, 2).await.expect("counts");
+            assert_eq!(tried, applied);
+        }
+        pickup.modern_sealed = Some(b"modern".to_vec());
+        pickup.compat_sealed = None;
+        assert!(tx.tenant(tenant).add_pickup_file(&pickup).await.expect("adds"));
+        let found = tx.pickup_by_token(&[4; 32], NOW).await.expect("reads").expect("is there");
+        assert_eq!(found.modern_sealed.as_deref(), Some(b"modern".as_slice()));
+        assert_eq!(found.compat_sealed.as_deref(), Some(b"compat".as_slice()));
+        pickup.token_hash = [5; 32];
+        assert!(!tx.tenant(tenant).add_pickup_file(&pickup).await.expect("another token's"));
+        assert!(!tx.tenant(tenant).try_file_password(&pickup, 9).await.expect("another token's"));
     })
     .await;
 }
@@ -330,6 +367,7 @@ async fn a_site_keeps_its_upstream() {
             answer_wait_seconds: 3_600,
             encoded_slashes: true,
             own_connections: true,
+            apple_401: true,
             requests_max: Some(5_000),
             tunnels_max: None,
         };

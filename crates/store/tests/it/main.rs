@@ -4,6 +4,7 @@
 mod concurrency;
 mod constraints;
 mod databases;
+mod erasure;
 mod lanes;
 mod life;
 mod order;

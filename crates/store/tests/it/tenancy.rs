@@ -22,7 +22,7 @@ use store::{
     Constraint, PageRequest, TenantReader, Transaction,
     certificates::CertificateFilter,
     imports::{Import, ImportCounts, ImportRowState, ImportState},
-    pickups::Pickup,
+    pickups::{Pickup, SealedUnder},
 };
 
 /// A tenant that has one of everything.
@@ -89,8 +89,9 @@ async fn owner(store: &store::Store) -> Owner {
         tenant,
         certificate: certificate.id,
         token_hash: [4; 32],
-        modern_sealed: vec![1],
+        modern_sealed: Some(vec![1]),
         compat_sealed: None,
+        sealed_under: SealedUnder::Token,
         expires_at: NOW + DAY,
     };
     scope.insert_pickup(&pickup).await.expect("pickup");

@@ -13,6 +13,8 @@ pub struct ApplicationsPage {
     pub approval_required: bool,
     /// Those that wait.
     pub applications: Vec<ApplicationLine>,
+    /// Approved ones whose pickup wrong PINs or their time have stopped.
+    pub stopped: Vec<ApplicationLine>,
     /// What was just done.
     pub notice: Option<Notice>,
     /// Why a decision was refused.
@@ -54,6 +56,6 @@ pub struct RejectionPage {
 pages! {
     /// Fields `reason_text` or `reason_untold`, sent to `/applications/{id}/reject`.
     form rejection(RejectionPage) = "desk/rejection.html";
-    /// The queue; `/applications/{id}/approve` decides, `/applications/{id}/reject` asks for the reason.
+    /// The queue; `/applications/{id}/approve` decides, `/applications/{id}/reopen` opens a stopped pickup again, `/applications/{id}/reject` asks for the reason.
     form applications(ApplicationsPage) = "desk/applications.html";
 }

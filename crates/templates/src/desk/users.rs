@@ -1,10 +1,11 @@
 //! Users: list, form, one user with the certificates; and everybody's own devices.
 
-use crate::{page::pages, problem::FieldError};
+use crate::{mail_line::MailLine, page::pages, problem::FieldError};
 use domain::{
     certificate::Standing,
     device::DeviceType,
     locale::Locale,
+    mail::MailStanding,
     time::Timestamp,
     user::{Progress, Role, UserState, UserSubset},
 };
@@ -30,10 +31,18 @@ pub enum Notice {
     Resumed,
     /// An application was approved.
     Approved,
+    /// A stopped pickup was opened again.
+    Reopened,
     /// An application was rejected.
     Rejected,
     /// The portal's password was reset.
     PasswordReset,
+    /// A mail was sent again, with a new secret.
+    MailResent,
+    /// A mail is being tried again.
+    MailTried,
+    /// A mail could not be sent again.
+    MailNotResent,
     /// Something was put on the portal's home.
     PortalAdded,
     /// Something was taken off it.
@@ -42,7 +51,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 17] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -52,8 +61,12 @@ impl Notice {
         Self::Suspended,
         Self::Resumed,
         Self::Approved,
+        Self::Reopened,
         Self::Rejected,
         Self::PasswordReset,
+        Self::MailResent,
+        Self::MailTried,
+        Self::MailNotResent,
         Self::PortalAdded,
         Self::PortalRemoved,
     ];
@@ -70,8 +83,12 @@ impl Notice {
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
             Self::Approved => "approved",
+            Self::Reopened => "reopened",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
+            Self::MailResent => "mail-resent",
+            Self::MailTried => "mail-tried",
+            Self::MailNotResent => "mail-not-resent",
             Self::PortalAdded => "portal-added",
             Self::PortalRemoved => "portal-removed",
         }
@@ -91,6 +108,7 @@ impl Notice {
                 | Self::Suspended
                 | Self::Rejected
                 | Self::PasswordReset
+                | Self::MailNotResent
                 | Self::PortalRemoved
         )
     }
@@ -158,9 +176,16 @@ pub struct UserLine {
     pub progress: Progress,
     /// Certificates in force.
     pub certificates: u32,
+    /// Where the newest mail stands.
+    pub mail: Option<MailStanding>,
 }
 
 impl UserLine {
+    /// Where the newest mail stands, if somebody has to look at it.
+    fn mail_trouble(&self) -> Option<MailStanding> {
+        self.mail.filter(|standing| standing.needs_attention())
+    }
+
     fn suspended(&self) -> bool {
         self.state == UserState::Suspended
     }
@@ -177,6 +202,8 @@ pub struct UserFormPage {
     pub printed_slips_allowed: bool,
     /// Id that a new user's invitation will have: sent twice, the form adds one user.
     pub invitation: String,
+    /// Names the record that an edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
@@ -256,6 +283,8 @@ pub struct UserPage {
     pub locale: Locale,
     /// The user's certificates, newest first.
     pub certificates: Vec<CertificateLine>,
+    /// The newest mails to the user.
+    pub mails: Vec<MailLine>,
     /// May the visitor change things?
     pub can_manage: bool,
     /// What was just done.
@@ -345,7 +374,7 @@ pages! {
     users(UsersPage) = "desk/users.html";
     /// Add or edit.
     form user_form(UserFormPage) = "desk/user_form.html";
-    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit}` and
+    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit}`, `/users/{id}/mails/{mail}` and
     /// `/certificates/{id}/{hold,release,revoke}`.
     user(UserPage) = "desk/user.html";
     /// One's own. Acts lead to `/devices/{id}/{hold,revoke}`.

@@ -15,6 +15,8 @@ pub(super) enum Block {
     Heading(Phrase),
     /// Numbered steps.
     Steps(Vec<Phrase>),
+    /// A list without order.
+    Items(Vec<Phrase>),
     /// Names and values.
     Facts(Vec<(Phrase, String)>),
     /// Something to copy, in fixed width on a line of its own.

@@ -64,6 +64,31 @@ pub struct PickedUp {
     pub desk: Option<String>,
 }
 
+/// The pickups of an hour, for administrators.
+#[derive(Debug, Clone)]
+pub struct PickupDigest {
+    /// The oldest first.
+    pub pickups: Vec<DigestedPickup>,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+}
+
+/// One of them.
+#[derive(Debug, Clone)]
+pub struct DigestedPickup {
+    /// Name of the person whose certificate it is.
+    pub user_name: String,
+    /// When.
+    pub at: Timestamp,
+    /// Network address it was picked up from.
+    pub from: String,
+    /// What the person calls the device.
+    pub device_name: String,
+}
+
+/// The most pickups that one mail lists; the list of users has them all.
+const PICKUPS_LISTED_MAX: usize = 200;
+
 /// What became of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndedAs {
@@ -171,6 +196,38 @@ pub fn picked_up_for_administrators(mail: &PickedUp, head: &Letterhead) -> Mail 
     let letter =
         picked_up_facts(letter.block(Block::Paragraph(lead)), mail).warn("mail-picked-up-admin-not-them");
     at_desk(letter, "mail-desk-address", mail, "/users").mail()
+}
+
+/// To administrators: who picked up within the last hour.
+pub fn pickup_digest(mail: &PickupDigest, head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-pickups-subject", "");
+    let count = u32::try_from(mail.pickups.len()).unwrap_or(u32::MAX);
+    let mut letter = {
+        let lead = letter.t.say("mail-pickups-lead").with("count", count);
+        letter.block(Block::Paragraph(lead))
+    };
+    let listed = mail.pickups.iter().take(PICKUPS_LISTED_MAX);
+    let lines = listed.map(|pickup| {
+        let at = letter.t.moment(pickup.at);
+        let line = letter.t.say("mail-pickups-line").with("name", &pickup.user_name);
+        line.with("at", &at).with("from", &pickup.from).with("device", &pickup.device_name)
+    });
+    let lines = lines.collect();
+    letter = letter.block(Block::Items(lines));
+    if mail.pickups.len() > PICKUPS_LISTED_MAX {
+        letter = letter.say("mail-pickups-more");
+    }
+    letter
+        .warn("mail-picked-up-admin-not-them")
+        .link("mail-desk-address", format!("{}/users", mail.desk))
+        .mail()
+}
+
+/// To whom an operator names: mail arrives.
+pub fn test(head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-test-subject", "");
+    let at = letter.t.moment(head.now);
+    letter.say("mail-test-lead").facts(vec![("mail-at", at)]).mail()
 }
 
 fn at_desk<'a>(letter: Letter<'a>, label: &'static str, mail: &PickedUp, path: &str) -> Letter<'a> {

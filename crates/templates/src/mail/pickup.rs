@@ -29,6 +29,10 @@ pub enum NewPinReason {
     Expired,
     /// The pickup broke off on our side; what was made has been revoked.
     PickupFailed,
+    /// An administrator opened a stopped pickup again.
+    Reopened,
+    /// An administrator or operator asked for it.
+    Resent,
 }
 
 /// A new PIN for the same application.
@@ -38,6 +42,47 @@ pub struct NewPin {
     pub reason: NewPinReason,
     /// All that the first mail said, with the new PIN.
     pub pickup: PickupReady,
+}
+
+/// Wrong PINs have stopped a pickup.
+#[derive(Debug, Clone)]
+pub struct PickupStopped {
+    /// Name of the person whose pickup it is.
+    pub user_name: String,
+    /// Reference (受付番号).
+    pub reference: String,
+    /// What the person called the device.
+    pub device_name: String,
+    /// Address of the tenant's desk without a slash at its end; operators have none.
+    pub desk: Option<String>,
+}
+
+/// To the person: why no PIN works, and who opens the pickup again.
+pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
+    Letter::new(head, "mail-stopped-subject", &mail.user_name)
+        .say("mail-stopped-lead")
+        .facts(vec![
+            ("field-reference", mail.reference.clone()),
+            ("field-device-name", mail.device_name.clone()),
+        ])
+        .say("mail-stopped-next")
+        .say("mail-stopped-safe")
+        .mail()
+}
+
+/// To administrators: the same, with the way to open it again.
+pub fn pickup_stopped_for_administrators(mail: &PickupStopped, head: &Letterhead) -> Mail {
+    let letter =
+        Letter::new(head, "mail-stopped-admin-subject", "").say("mail-stopped-admin-lead").facts(vec![
+            ("mail-applicant", mail.user_name.clone()),
+            ("field-reference", mail.reference.clone()),
+            ("field-device-name", mail.device_name.clone()),
+        ]);
+    let letter = match &mail.desk {
+        Some(desk) => letter.link("mail-stopped-admin-address", format!("{desk}/applications")),
+        None => letter,
+    };
+    letter.say("mail-stopped-admin-next").say("mail-stopped-safe").mail()
 }
 
 /// The pickup is open.
@@ -51,11 +96,16 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         NewPinReason::WrongTries => "mail-new-pin-wrong-tries",
         NewPinReason::Expired => "mail-new-pin-expired",
         NewPinReason::PickupFailed => "mail-new-pin-failed",
+        NewPinReason::Reopened => "mail-new-pin-reopened",
+        NewPinReason::Resent => "mail-new-pin-resent",
     };
     let letter = Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name).say(why);
     let letter = match mail.reason {
         NewPinReason::WrongTries => letter.warn("mail-new-pin-not-you"),
-        NewPinReason::Expired | NewPinReason::PickupFailed => letter,
+        NewPinReason::Expired
+        | NewPinReason::PickupFailed
+        | NewPinReason::Reopened
+        | NewPinReason::Resent => letter,
     };
     steps(letter, &mail.pickup, head)
 }

@@ -15,6 +15,12 @@ pub enum ErrorKind {
     NotFound,
     /// 405.
     MethodNotAllowed,
+    /// 409: what the page was about has changed since it was opened.
+    Stale,
+    /// 409: the company has ended since the page was opened.
+    TenantEnded,
+    /// 408: what was sent came too slowly.
+    TooSlow,
     /// 413.
     TooLarge,
     /// 415: the form came in an encoding that no browser uses.
@@ -31,12 +37,15 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// All, for tests and lists.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::BadRequest,
         Self::Forbidden,
         Self::RoleChanged,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::Stale,
+        Self::TenantEnded,
+        Self::TooSlow,
         Self::TooLarge,
         Self::UnsupportedMediaType,
         Self::Misdirected,
@@ -52,6 +61,8 @@ impl ErrorKind {
             Self::Forbidden | Self::RoleChanged => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::TooSlow => 408,
+            Self::Stale | Self::TenantEnded => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::Misdirected => 421,
@@ -74,6 +85,7 @@ impl ErrorPage {
     fn key(&self, part: &str) -> String {
         match self.kind {
             ErrorKind::RoleChanged => format!("error-role-changed-{part}"),
+            ErrorKind::TenantEnded => format!("error-tenant-ended-{part}"),
             ErrorKind::Busy => format!("error-busy-{part}"),
             kind => format!("error-{}-{part}", kind.http_status()),
         }

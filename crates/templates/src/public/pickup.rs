@@ -13,6 +13,8 @@ use domain::{chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, time
 pub struct PickupPage {
     /// What was typed, or came with the link.
     pub values: PickupValues,
+    /// Is the browser seen to keep no cookies?
+    pub cookies_off: bool,
     /// What was wrong.
     pub errors: Vec<FieldError>,
 }
@@ -40,8 +42,10 @@ pub struct PickupWaitingPage {
 pub struct PickupReadyPage {
     /// Address of the PKCS#12 file.
     pub download: String,
-    /// Address of the same in the other encryption, where allowed.
+    /// Address of the same in the other encryption, or of the form that makes it, where allowed.
     pub other_format: Option<String>,
+    /// Is it that form's?
+    pub other_on_request: bool,
     /// The system it is for.
     pub device: DeviceType,
     /// What the person calls the device.
@@ -50,6 +54,37 @@ pub struct PickupReadyPage {
     pub repeat_until: Timestamp,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
+}
+
+/// Asks for the file's password, to write the file in the other encryption.
+#[derive(Debug, Clone)]
+pub struct PickupOtherPage {
+    /// Until when that can be done.
+    pub repeat_until: Timestamp,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
+}
+
+/// Why nothing was begun after a form was sent; nothing was used up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickupUnbegun {
+    /// The browser brought no cookie back.
+    NoCookie,
+    /// It brought one back too late, or another PIN counts by now.
+    TooLate,
+}
+
+impl PickupUnbegun {
+    /// All, for tests.
+    pub const ALL: [Self; 2] = [Self::NoCookie, Self::TooLate];
+
+    fn key(self, part: &str) -> String {
+        let name = match self {
+            Self::NoCookie => "no-cookie",
+            Self::TooLate => "too-late",
+        };
+        format!("pickup-{name}-{part}")
+    }
 }
 
 impl PickupReadyPage {
@@ -67,7 +102,7 @@ pub enum PickupEnd {
     ExpiredAndMailed,
     /// Picked up already; only the browser that did it may repeat, for some minutes.
     Used,
-    /// Wrong tries with every PIN that was mailed: the administrator has to invite anew.
+    /// Wrong tries with every PIN that was mailed: an administrator opens the pickup again.
     Locked,
     /// Five wrong tries; a new PIN is on its way by mail.
     LockedAndMailed,
@@ -107,7 +142,7 @@ impl PickupEnd {
 
     /// Is there nothing left to pick up with this application?
     fn needs_new_invitation(self) -> bool {
-        matches!(self, Self::Expired | Self::Used | Self::Locked)
+        self == Self::Used
     }
 
     /// Is a PIN on its way with which the pickup goes on?
@@ -145,6 +180,10 @@ pages! {
     pickup_waiting(PickupWaitingPage) = "public/pickup_waiting.html";
     /// With the file.
     pickup_ready(PickupReadyPage) = "public/pickup_ready.html";
+    /// Asks for the file's password once more.
+    form pickup_other(PickupOtherPage) = "public/pickup_other.html";
+    /// Nothing was begun.
+    pickup_unbegun(PickupUnbegun) = "public/pickup_unbegun.html";
     /// Without one.
     pickup_ended(PickupEndedPage) = "public/pickup_ended.html";
 }

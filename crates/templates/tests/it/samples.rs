@@ -122,6 +122,7 @@ fn gate_pages(locale: Locale) -> Vec<(String, String)> {
     for works in [true, false] {
         let page = gate::RetryPage {
             works,
+            image: works.then(|| format!("{SITE}.sekisho/choice/x")),
             site: SITE.to_owned(),
             console: None,
             support_contact: contact.clone(),

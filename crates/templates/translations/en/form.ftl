@@ -65,6 +65,11 @@ problem-seats-used-up = { $seats ->
    *[other] All { $seats } certificates of the contract are in use. Another can be issued once one that is no longer needed is revoked or the contract has more. Ask your administrator or, if you are the administrator, the service provider.
 }
 problem-enrol-refused = This application cannot be accepted. Check that e-mail address, identification code and password are as on the sheet or in the invitation. A first administrator also needs data_entry.txt. A password works once: if you have applied already, look for the pickup e-mail. To apply again, ask your administrator for a new invitation.
+problem-changed-meanwhile = After you opened this form, somebody else saved a change. What you typed is not saved yet. Compare it with what is on record, shown at each field that differs, and save again.
+problem-on-record = On record now: { $value }
+problem-on-record-empty = On record now: nothing
+problem-file-password-wrong = This is not the file's password. Enter the PKCS#12 file password that you chose on the pickup page.
+problem-file-password-tries = The password was wrong too often, so no other kind can be made of this file. Use the file that you can download, or ask your administrator for a new invitation.
 problem-pickup-refused = Reference or PIN is wrong. Enter them as in the newest e-mail, the one to pick up your certificate or the one with a new PIN. After five wrong tries a new PIN is sent by e-mail.
 problem-revoke-refused = This cannot be done with these details. Check identification code, e-mail address and revocation phrase. If it is urgent, contact your administrator.
 problem-revoke-over = This took too long, so the form is no longer good. Enter your details again.
@@ -94,6 +99,9 @@ problem-rejection-reason-missing = Enter a reason, or tick [Give no reason].
 problem-certificate-missing = Choose the certificate to revoke.
 problem-reason-missing = Choose a reason for revoking.
 problem-file-empty = There are no people in the file. Put the headings in the first row and one person in each row below.
+problem-too-many-people = A company may have at most { $max } people here, and with these there would be more. Nothing was done. Ask the service provider if you need more.
+problem-too-many-invitations = A company may send at most { $max } invitations within a day, and with these there would be more. Nothing was done. Import fewer people today and the others tomorrow, or ask the service provider.
+problem-too-many-imports = { $max } imports of your company wait or run already. Finish one of them, or wait a day.
 problem-too-many-rows = The file has too many rows. It may have at most { $max }. Split it and import one part after the other.
 problem-column-doubled = The first row has the column “{ $column }” twice. Remove one of them.
 problem-doubled-in-file = The same value stands in line { $line } of the file. Correct or remove one of the two rows.

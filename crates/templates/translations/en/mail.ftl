@@ -22,6 +22,16 @@ mail-new-pin-subject = [{ $service }] Your new PIN
 mail-new-pin-wrong-tries = The PIN was entered wrongly five times. The old PIN no longer works. Here is a new one.
 mail-new-pin-expired = Your PIN had run out when it was used. Here is a new one; the old PIN no longer works.
 mail-new-pin-failed = Your pickup broke off because of a problem on our side. We are sorry. The unfinished certificate was revoked, and here is a new PIN.
+mail-new-pin-resent = Your administrator had a new PIN sent to you. The old PIN no longer works.
+mail-new-pin-reopened = Your administrator has opened your pickup again. Use the new PIN below; the old one no longer works.
+mail-stopped-subject = [{ $service }] Your pickup was stopped
+mail-stopped-lead = The PIN was entered wrongly 20 times in all, so the pickup of your certificate was stopped. None of the PINs you received works any more.
+mail-stopped-next = Your administrator can open it again. You then receive a new PIN by e-mail. You do not have to apply again.
+mail-stopped-safe = The reference is no secret, so it may have been somebody else. The right PIN was never entered, and no certificate was picked up.
+mail-stopped-admin-subject = [{ $service }] A pickup was stopped
+mail-stopped-admin-lead = The PIN of this person was entered wrongly 20 times in all, so the pickup was stopped.
+mail-stopped-admin-address = Open it again
+mail-stopped-admin-next = Ask the person, then press [Open the pickup again]. A new PIN goes to that person by e-mail.
 mail-new-pin-not-you = If you did not enter it, contact your administrator.
 
 mail-received-subject = [{ $service }] Your application has arrived
@@ -61,6 +71,15 @@ mail-revoke-address = Revocation page (with your revocation phrase)
 mail-devices-address = My page (with a certificate)
 mail-picked-up-admin-subject = [{ $service }] A user picked up a certificate
 mail-picked-up-admin-lead = { $name } picked up a personal certificate.
+mail-pickups-subject = [{ $service }] Users picked up certificates
+mail-pickups-lead = { $count ->
+    [one] Within the last hour one user picked up a personal certificate:
+   *[other] Within the last hour { $count } personal certificates were picked up:
+}
+mail-pickups-line = { $name } ({ $device }), { $at }, from { $from }
+mail-pickups-more = There were more than fit into one mail. The list of users in Administration shows all of them.
+mail-test-subject = [{ $service }] Test mail
+mail-test-lead = This mail was sent to try out the mail server. If you can read it, mails of this service arrive. There is nothing to do.
 mail-picked-up-admin-not-them = If it may have been someone else, put it on hold or revoke it on the user's page in Administration. It stops working with the next request.
 mail-desk-address = Users (Administration)
 

@@ -1,6 +1,11 @@
 //! A tenant's contract: how many certificates, until when.
 
-use super::{Console, tenant::known, tenants::line, visit::Visit};
+use super::{
+    Console,
+    tenant::{failure, known},
+    tenants::line,
+    visit::Visit,
+};
 use crate::{failure::Failure, form_fields::FormFields, page::Page, posted::Posted, redirect::see_other};
 use authority::tenants::{ContractChange, TenantError};
 use axum::{
@@ -54,10 +59,7 @@ async fn save(
             let errors = refusals.into_iter().map(told).collect();
             again(&console, &visit, &tenant, &form, errors).await
         }
-        Err(TenantError::State(_)) => Ok(see_other(&format!("/tenants/{}", tenant.id))),
-        Err(TenantError::NotFound) => Err(Failure::NotFound),
-        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(other) => Err(Failure::broken(other)),
+        Err(error) => Err(failure(error)),
     }
 }
 

@@ -2,11 +2,17 @@
 
 use super::{
     Console,
-    tenant::known,
+    tenant::{failure, known},
     tenant_fields::{checked, told, typed},
     visit::Visit,
 };
-use crate::{failure::Failure, page::Page, posted::Posted, redirect::see_other};
+use crate::{
+    edition::{begun_on, edition},
+    failure::Failure,
+    page::Page,
+    posted::Posted,
+    redirect::see_other,
+};
 use authority::tenants::TenantError;
 use axum::{
     Router,
@@ -20,7 +26,7 @@ use domain::{
     tenant_form::{TenantField, TenantForm},
 };
 use templates::{
-    FieldError,
+    FieldError, Problem,
     console::{self as pages, TenantEditPage, TenantEditValues},
 };
 
@@ -59,16 +65,33 @@ async fn save(
     let entered = CHOICES
         .into_iter()
         .fold(typed(&form, &TEXTS), |entered, choice| entered.with(choice, checked(&form, choice)));
-    match console.authority.edit_tenant(&visit.grant, tenant.id, entered.clone()).await {
+    let is_unchanged = |present: &Tenant| begun_on(&form, &TenantForm::of_settings(present));
+    let edited = console.authority.edit_tenant_if(&visit.grant, tenant.id, entered.clone(), is_unchanged);
+    match edited.await {
+        Err(TenantError::Changed) => {
+            let present = known(&mut console.read().await?, &tenant.id.to_string()).await?;
+            let errors = changed(&TenantForm::of_settings(&present), &entered);
+            let page = page(&present, &entered, errors);
+            Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
+        }
         Err(TenantError::Settings(errors)) => {
             let page = page(&tenant, &entered, told(errors, &entered));
+            let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
             Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
-        Err(TenantError::NotFound) => Err(Failure::NotFound),
-        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(other) => Err(Failure::broken(other)),
+        Err(error) => Err(failure(error)),
     }
+}
+
+/// What is on record now, at each field where something else was typed.
+fn changed(present: &TenantForm, entered: &TenantForm) -> Vec<FieldError> {
+    let differing =
+        TEXTS.into_iter().chain(CHOICES).filter(|field| present.text(*field) != entered.text(*field));
+    let told = differing.map(|field| {
+        FieldError::at(field.name(), Problem::OnRecord { value: present.text(field).to_owned() })
+    });
+    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
 }
 
 fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<FieldError>) -> TenantEditPage {
@@ -77,6 +100,7 @@ fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<FieldError>) -> Tenan
     TenantEditPage {
         id: tenant.id.to_string(),
         name_on_record: tenant.display_name.clone(),
+        begun_on: edition(&TenantForm::of_settings(tenant)),
         values: TenantEditValues {
             display_name: text(TenantField::DisplayName),
             support_contact: text(TenantField::SupportContact),

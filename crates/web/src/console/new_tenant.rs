@@ -2,6 +2,7 @@
 
 use super::{
     Console, hand_over,
+    tenant::failure,
     tenant_fields::{told, typed},
     visit::Visit,
 };
@@ -72,8 +73,7 @@ async fn add(
         Err(TenantError::PublicHost(_)) => {
             Ok(again(&console, &visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
         }
-        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(other) => Err(Failure::broken(other)),
+        Err(error) => Err(failure(error)),
     }
 }
 

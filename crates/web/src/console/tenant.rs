@@ -23,7 +23,7 @@ use domain::{
     email::EmailAddress,
     id::TenantId,
     site::HeaderMapping,
-    tenant::{Tenant, TenantKind},
+    tenant::{Tenant, TenantKind, TenantState},
     tenant_form::TenantField,
     time::Timestamp,
     user::{Progress, Role},
@@ -220,8 +220,27 @@ fn refused(tenant: &Tenant, error: TenantError) -> Result<Response, Failure> {
     match error {
         // Sent twice, or somebody was faster: the page shows where the tenant stands.
         TenantError::State(_) => Ok(see_other(&format!("/tenants/{}", tenant.id))),
-        TenantError::NotFound => Err(Failure::NotFound),
-        TenantError::Unavailable(cause) => Err(Failure::unavailable(cause)),
-        other => Err(Failure::broken(other)),
+        error => Err(failure(error)),
+    }
+}
+
+/// What a refusal says where the form has no word of its own for it. Each is named, so that none becomes a fault of
+/// ours: a page that was opened before something else happened is told so.
+pub(super) fn failure(error: TenantError) -> Failure {
+    match error {
+        TenantError::NotFound | TenantError::OperatorTenant => Failure::NotFound,
+        TenantError::State(TenantState::Ended) => Failure::TenantEnded,
+        TenantError::State(TenantState::Active | TenantState::Suspended)
+        | TenantError::Changed
+        | TenantError::SlugTaken(_)
+        | TenantError::SentBefore(_)
+        | TenantError::FormUsed
+        | TenantError::PublicHost(_)
+        | TenantError::Contract(_)
+        | TenantError::AdministratorEstablished
+        | TenantError::EmailTaken
+        | TenantError::Settings(_)
+        | TenantError::NoAdministrator => Failure::Stale,
+        TenantError::Unavailable(cause) => Failure::unavailable(cause),
     }
 }

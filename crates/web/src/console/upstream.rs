@@ -1,11 +1,20 @@
 //! What stands behind a tenant's site: the application's address and its own header fields.
 //!
 //! One field of the form for each value of the visitor; it takes several header names, divided by
-//! commas.
+//! commas. Then how the gate deals with the application ([`Conduct`]).
 
-use super::{Console, tenant::known, visit::Visit};
+use super::{
+    Console,
+    tenant::{failure, known},
+    visit::Visit,
+};
 use crate::{
-    failure::Failure, field_problem::number, form_fields::FormFields, page::Page, posted::Posted,
+    edition::{begun_on, edition},
+    failure::Failure,
+    field_problem::number,
+    form_fields::FormFields,
+    page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::tenants::TenantError;
@@ -16,10 +25,12 @@ use axum::{
     routing::get,
 };
 use domain::{
+    conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
     site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
     tenant::Tenant,
     upstream::{HEADER_MAPPINGS_MAX, HeaderMappingError},
 };
+use std::ops::RangeInclusive;
 use store::Reader;
 use templates::{
     FieldError, Problem,
@@ -44,7 +55,8 @@ async fn form(
     let mut reader = console.read().await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = on_record(&mut reader, &tenant).await?;
-    let page = page(&tenant, values(upstream.as_ref()), Vec::new());
+    let on_record = values(upstream.as_ref());
+    let page = page(&tenant, edition(&on_record), on_record, Vec::new());
     Ok(Page::ok(pages::upstream(&page, &visit.chrome)))
 }
 
@@ -57,20 +69,31 @@ async fn save(
     let upstream = match read(&form) {
         Ok(upstream) => upstream,
         Err(errors) => {
-            let page = page(&tenant, typed(&form), errors);
+            let page = page(&tenant, form.text("begun_on").to_owned(), typed(&form), errors);
             return Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response());
         }
     };
-    match console.authority.set_upstream(&visit.grant, tenant.id, upstream).await {
+    let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &values(present));
+    match console.authority.set_upstream_if(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
-        Err(TenantError::NotFound) => Err(Failure::NotFound),
-        Err(TenantError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(other) => Err(Failure::broken(other)),
+        Err(TenantError::Changed) => {
+            let present = on_record(&mut console.read().await?, &tenant).await?;
+            let present = values(present.as_ref());
+            let value = present.upstream.clone();
+            let errors = vec![
+                FieldError::whole(Problem::ChangedMeanwhile),
+                FieldError::at("upstream", Problem::OnRecord { value }),
+            ];
+            let page = page(&tenant, edition(&present), typed(&form), errors);
+            Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
+        }
+        Err(error) => Err(failure(error)),
     }
 }
 
-fn page(tenant: &Tenant, values: UpstreamValues, errors: Vec<FieldError>) -> UpstreamPage {
-    UpstreamPage { id: tenant.id.to_string(), display_name: tenant.display_name.clone(), values, errors }
+fn page(tenant: &Tenant, begun_on: String, values: UpstreamValues, errors: Vec<FieldError>) -> UpstreamPage {
+    let (id, display_name) = (tenant.id.to_string(), tenant.display_name.clone());
+    UpstreamPage { id, display_name, begun_on, values, errors }
 }
 
 fn values(upstream: Option<&Upstream>) -> UpstreamValues {
@@ -79,17 +102,63 @@ fn values(upstream: Option<&Upstream>) -> UpstreamValues {
         let of_value = mappings.iter().filter(|mapping| mapping.value == value);
         (field(value), of_value.map(|mapping| mapping.header.as_str()).collect::<Vec<_>>().join(", "))
     };
+    let conduct = upstream.map(|upstream| upstream.conduct.clone()).unwrap_or_default();
+    let chosen = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
     UpstreamValues {
         upstream: upstream.map(|upstream| upstream.address.clone()).unwrap_or_default(),
         headers: IdentityValue::ALL.map(names).into(),
+        removed_headers: upstream.map(|upstream| upstream.removed.join(", ")).unwrap_or_default(),
+        answer_wait_seconds: conduct.answer_wait_seconds.to_string(),
+        encoded_slashes: conduct.encoded_slashes,
+        own_connections: conduct.own_connections,
+        apple_401: conduct.apple_401,
+        requests_max: chosen(conduct.requests_max),
+        websockets_max: chosen(conduct.tunnels_max),
     }
 }
 
 fn typed(form: &FormFields) -> UpstreamValues {
     let names = |value| (field(value), form.text(field(value)).to_owned());
+    let text = |name| form.text(name).to_owned();
     UpstreamValues {
-        upstream: form.text("upstream").to_owned(),
+        upstream: text("upstream"),
         headers: IdentityValue::ALL.map(names).into(),
+        removed_headers: text("removed_headers"),
+        answer_wait_seconds: text("answer_wait_seconds"),
+        encoded_slashes: form.is_ticked("encoded_slashes"),
+        own_connections: form.is_ticked("own_connections"),
+        apple_401: form.is_ticked("apple_401"),
+        requests_max: text("requests_max"),
+        websockets_max: text("websockets_max"),
+    }
+}
+
+/// The header names in one field.
+fn names<'a>(form: &'a FormFields, field: &'static str) -> impl Iterator<Item = &'a str> {
+    let names = form.text(field).split(',').map(str::trim).filter(|name| !name.is_empty());
+    names.take(HEADER_MAPPINGS_MAX + 1)
+}
+
+/// What was chosen about the gate's conduct; an empty number is none.
+fn conduct(form: &FormFields, errors: &mut Vec<FieldError>) -> Conduct {
+    let mut number = |field: &'static str, range: &RangeInclusive<u32>| {
+        let typed = form.text(field).trim();
+        let number = typed.parse::<u32>().ok().filter(|number| range.contains(number));
+        if number.is_none() && !typed.is_empty() {
+            let problem = Problem::NumberOutOfRange { min: *range.start(), max: *range.end() };
+            errors.push(FieldError::at(field, problem));
+        }
+        number
+    };
+    let ordinary = Conduct::default();
+    Conduct {
+        answer_wait_seconds: number("answer_wait_seconds", &ANSWER_WAIT_SECONDS)
+            .unwrap_or(ordinary.answer_wait_seconds),
+        encoded_slashes: form.is_ticked("encoded_slashes"),
+        own_connections: form.is_ticked("own_connections"),
+        apple_401: form.is_ticked("apple_401"),
+        requests_max: number("requests_max", &UNDER_WAY_MAX),
+        tunnels_max: number("websockets_max", &UNDER_WAY_MAX),
     }
 }
 
@@ -102,8 +171,7 @@ fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut headers = Vec::new();
     for value in IdentityValue::ALL {
-        let names = form.text(field(value)).split(',').map(str::trim).filter(|name| !name.is_empty());
-        for name in names.take(HEADER_MAPPINGS_MAX + 1) {
+        for name in names(form, field(value)) {
             let mapped = HeaderMapping::parse(name, value).and_then(|mapping| {
                 headers.push(mapping);
                 HeaderMapping::check_all(&headers)
@@ -114,18 +182,24 @@ fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
             }
         }
     }
+    let conduct = conduct(form, &mut errors);
+    let removed: Vec<&str> = names(form, "removed_headers").collect();
     let address = form.text("upstream").trim();
     if address.is_empty() {
-        if !headers.is_empty() {
+        if !headers.is_empty() || !removed.is_empty() {
             errors.push(FieldError::at("upstream", Problem::UpstreamMissing));
         }
         return if errors.is_empty() { Ok(None) } else { Err(errors) };
     }
-    match Upstream::new(address, headers) {
-        Ok(upstream) if errors.is_empty() => Ok(Some(upstream)),
+    let Ok(upstream) = Upstream::new(address, headers) else {
+        errors.insert(0, FieldError::at("upstream", Problem::UpstreamMalformed));
+        return Err(errors);
+    };
+    match upstream.without(&removed) {
+        Ok(upstream) if errors.is_empty() => Ok(Some(Upstream { conduct, ..upstream })),
         Ok(_) => Err(errors),
-        Err(_) => {
-            errors.insert(0, FieldError::at("upstream", Problem::UpstreamMalformed));
+        Err(error) => {
+            errors.push(FieldError::at("removed_headers", header_problem(error)));
             Err(errors)
         }
     }

@@ -4,7 +4,7 @@ use super::Console;
 use crate::{PeerAddress, Reader, failure::Failure, posted::Admission, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    grant::{Grant, ManageTenants},
+    grant::{Grant, ManageTenants, ResendMail},
     time::Timestamp,
 };
 use templates::{Area, Chrome};
@@ -13,6 +13,8 @@ use templates::{Area, Chrome};
 pub(super) struct Visit {
     /// Permission for all that the console does.
     pub(super) grant: Grant<ManageTenants>,
+    /// Permission to send a tenant's mail again.
+    pub(super) resend: Grant<ResendMail>,
     /// What surrounds every page of this visit.
     pub(super) chrome: Chrome,
 }
@@ -34,7 +36,8 @@ impl FromRequestParts<Console> for Visit {
         let reader = Reader::from_request_parts(parts, console).await?;
         let peer = PeerAddress::from_request_parts(parts, console).await?;
         let grant = visitor.grant()?.used_from(peer.0);
+        let resend = visitor.grant()?.used_from(peer.0);
         let area = Area::Console { user_name: visitor.0.user().display_name.clone() };
-        Ok(Self { grant, chrome: console.frame.chrome(&reader, area) })
+        Ok(Self { grant, resend, chrome: console.frame.chrome(&reader, area) })
     }
 }

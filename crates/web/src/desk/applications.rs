@@ -20,7 +20,7 @@ use axum::{
     routing::get,
 };
 use domain::{
-    application::{ApplicationState, StoredApplication},
+    application::{ApplicationState, Particulars, StoredApplication},
     grant::{DecideApplication, ViewTenant},
     id::UserId,
     rejection::{REJECTION_REASON_LETTERS_MAX, RejectionReason, RejectionReasonError},
@@ -38,6 +38,7 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/applications", get(list))
         .route("/applications/{id}/approve", get(to_queue).post(approve))
+        .route("/applications/{id}/reopen", get(to_queue).post(reopen))
         .route("/applications/{id}/reject", get(ask_reason).post(reject))
 }
 
@@ -70,10 +71,16 @@ async fn queue(
     for record in &waiting.rows {
         applications.extend(line(&mut tenant, record).await?);
     }
+    let found = tenant.stopped_pickups(visit.now(), APPLICATIONS_SHOWN_MAX).await;
+    let mut stopped = Vec::new();
+    for record in &found.map_err(Failure::unavailable)? {
+        stopped.extend(line_of(&mut tenant, record.application.particulars()).await?);
+    }
     let page = ApplicationsPage {
         can_decide: visit.may::<DecideApplication>(),
         approval_required: visit.tenant().policy.approval_required,
         applications,
+        stopped,
         notice,
         errors,
     };
@@ -85,7 +92,13 @@ async fn line(
     record: &ApplicationRecord,
 ) -> Result<Option<ApplicationLine>, Failure> {
     let StoredApplication::Submitted(application) = &record.application else { return Ok(None) };
-    let stated = application.particulars();
+    line_of(tenant, application.particulars()).await
+}
+
+async fn line_of(
+    tenant: &mut TenantReader<'_>,
+    stated: &Particulars,
+) -> Result<Option<ApplicationLine>, Failure> {
     let user = tenant.user(stated.user).await.map_err(Failure::unavailable)?;
     Ok(user.map(|user| ApplicationLine {
         id: stated.id.to_string(),
@@ -107,6 +120,17 @@ async fn approve(
     let decided = desk.authority.approve(&grant, visit.tenant_id(), id(&application)?).await;
     let done = format!("/applications?done={}", Notice::Approved.name());
     answer(&desk, &visit, decided, &done).await
+}
+
+async fn reopen(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path(application): Path<String>,
+) -> Result<Response, Failure> {
+    let grant = visit.grant::<DecideApplication>()?;
+    let reopened = desk.authority.reopen_pickup(&grant, visit.tenant_id(), id(&application)?).await;
+    let done = format!("/applications?done={}", Notice::Reopened.name());
+    answer(&desk, &visit, reopened, &done).await
 }
 
 async fn ask_reason(

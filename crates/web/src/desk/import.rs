@@ -97,6 +97,7 @@ async fn upload(
     match judged {
         Ok(import) => Ok(see_other(&format!("/import/{import}"))),
         Err(ImportError::File(error)) => Ok(refused(&visit, file_problem(&error))),
+        Err(ImportError::Bound(bound)) => Ok(refused(&visit, user_form::bound_problem(bound))),
         Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
             Ok(refused(&visit, Problem::CompanySuspended))
         }
@@ -276,6 +277,7 @@ async fn run(
     match desk.authority.start_import(&grant, visit.tenant_id(), import).await {
         // Sent twice: it runs already, once.
         Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{import}"))),
+        Err(ImportError::Bound(bound)) => Ok(refused(&visit, user_form::bound_problem(bound))),
         Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
             Ok(refused(&visit, Problem::CompanySuspended))
         }

@@ -9,7 +9,10 @@ use crate::{
     failure::Failure,
     form_fields::refusal,
 };
-use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
+};
 use domain::{grant::Act, id::TenantId};
 use ground::{Entered, InFlight};
 use std::{
@@ -18,13 +21,21 @@ use std::{
     io::{self, Read, Seek},
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
-use tokio::io::AsyncWriteExt;
+use tokio::{
+    io::AsyncWriteExt,
+    time::{Instant, timeout_at},
+};
 
 /// Files on their way in at a time, altogether.
 const UPLOADS_MAX: usize = 2;
 /// Of one tenant.
 const UPLOADS_OF_TENANT_MAX: usize = 1;
+/// How long a file may take before its pace counts: an ordinary one is there by then.
+const GRACE: Duration = Duration::from_mins(1);
+/// What it must have brought by then for each second, in bytes: a slow line's (256 kbit/s). Others wait for the turn.
+const BYTES_PER_SECOND_MIN: u64 = 32 * 1024;
 
 /// Where files come in.
 #[derive(Clone)]
@@ -93,20 +104,68 @@ impl<A: Act + Send> FromRequest<Desk> for Upload<A> {
     }
 }
 
+/// How fast a file comes.
+struct Pace {
+    begun: Instant,
+    bytes: u64,
+}
+
+impl Pace {
+    fn begin() -> Self {
+        Self { begun: Instant::now(), bytes: 0 }
+    }
+
+    /// The next piece, if it comes in time.
+    async fn keep(
+        &mut self,
+        next: impl Future<Output = Result<Option<Bytes>, MultipartError>>,
+    ) -> Result<Option<Bytes>, Failure> {
+        let due = self.begun + GRACE + Duration::from_secs(self.bytes / BYTES_PER_SECOND_MIN);
+        let piece = timeout_at(due, next).await.map_err(|_| Failure::TooSlow)?;
+        let piece = piece.map_err(|error| refusal(&error))?;
+        self.bytes += piece.as_ref().map_or(0, |piece| piece.len() as u64);
+        Ok(piece)
+    }
+}
+
 /// The first file of the field `file`; all else is read past.
 async fn receive(mut parts: Multipart, folder: &Path) -> Result<Option<ReceivedFile>, Failure> {
-    let mut received = None;
+    let (mut received, mut pace) = (None, Pace::begin());
     while let Some(mut part) = parts.next_field().await.map_err(|error| refusal(&error))? {
         // A browser sends an empty nameless part where no file was chosen.
         let name = part.file_name().filter(|name| !name.is_empty()).map(str::to_owned);
         let Some(name) = name.filter(|_| received.is_none() && part.name() == Some("file")) else { continue };
         let file = tempfile::tempfile_in(folder).map_err(Failure::broken)?;
         let mut file = tokio::fs::File::from_std(file);
-        while let Some(piece) = part.chunk().await.map_err(|error| refusal(&error))? {
+        while let Some(piece) = pace.keep(part.chunk()).await? {
             file.write_all(&piece).await.map_err(Failure::broken)?;
         }
         file.flush().await.map_err(Failure::broken)?;
         received = Some(ReceivedFile { name, file: file.into_std().await });
     }
     Ok(received)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::future::{pending, ready};
+
+    fn begun_before(age: Duration, bytes: u64) -> Pace {
+        Pace { begun: Instant::now().checked_sub(age).unwrap(), bytes }
+    }
+
+    #[tokio::test]
+    async fn a_file_that_stops_gives_its_turn_to_the_next_one() {
+        let stopped = begun_before(GRACE * 2, 0).keep(pending()).await;
+        assert_eq!(stopped.unwrap_err(), Failure::TooSlow);
+    }
+
+    #[tokio::test]
+    async fn a_file_that_is_on_its_way_may_take_its_time() {
+        let mut pace = begun_before(GRACE * 3, BYTES_PER_SECOND_MIN * GRACE.as_secs() * 3);
+        let piece = Bytes::from_static(b"piece");
+        assert_eq!(pace.keep(ready(Ok(Some(piece.clone())))).await.unwrap(), Some(piece));
+        assert!(begun_before(Duration::ZERO, 0).keep(ready(Ok(None))).await.unwrap().is_none());
+    }
 }

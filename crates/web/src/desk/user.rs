@@ -6,15 +6,20 @@ use super::{
     visit::{Allowed, Visit},
 };
 use crate::{
+    edition::{begun_on, edition},
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, id},
+    mail_line::mail_lines,
     once,
     page::Page,
     posted::Posted,
     redirect::see_other,
 };
-use authority::users::{Delivery, UserError};
+use authority::{
+    resend::{ResendError, Resent},
+    users::{Delivery, UserError},
+};
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -23,7 +28,7 @@ use axum::{
 };
 use domain::{
     certificate::{Certificate, Standing},
-    grant::{ManageUsers, ViewTenant},
+    grant::{ManageUsers, ResendMail, ViewTenant},
     id::UserId,
     import::NewUser,
     time::Timestamp,
@@ -31,12 +36,14 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::{
-    FieldError,
+    FieldError, Problem,
     desk::{
         self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, Notice, UserFormPage, UserPage,
     },
 };
 
+/// The most mails shown of one user, the newest first.
+const MAILS_SHOWN_MAX: u32 = 20;
 /// The most certificates shown of one user, the newest first.
 const CERTIFICATES_SHOWN_MAX: u32 = 100;
 
@@ -45,6 +52,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/users/{id}", get(show).post(save))
         .route("/users/{id}/edit", get(edit))
         .route("/users/{id}/{act}", get(confirm).post(act))
+        .route("/users/{id}/mails/{mail}", get(to_user).post(resend))
 }
 
 /// What can be done to a user after a confirmation.
@@ -117,13 +125,16 @@ async fn show(
     let progress = progress.ok_or(Failure::NotFound)?;
     let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
+    let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await.map_err(Failure::unavailable)?;
+    let standing = tenant.mail_standing(user.id).await.map_err(Failure::unavailable)?;
     let page = UserPage {
-        line: line(&user, progress, valid),
+        line: line(&user, progress, valid, standing),
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,
         locale: user.locale,
         certificates: certificates.iter().map(|certificate| certificate_line(certificate, now)).collect(),
+        mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
         notice: Notice::parse(&query.done),
     };
@@ -160,6 +171,7 @@ async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) 
     let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
     let page = UserFormPage {
         id: Some(user.id.to_string()),
+        begun_on: edition(&user_form::on_record(&user)),
         values: user_form::on_record(&user),
         ..UserFormPage::default()
     };
@@ -176,23 +188,36 @@ async fn save(
     let new = match judged {
         Ok(new) => new,
         Err(errors) => {
-            return Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)));
+            return Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)));
         }
     };
-    match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new).await {
+    let is_unchanged = |present: &User| begun_on(&form, &user_form::on_record(present));
+    match desk.authority.update_user_if(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
+        Err(UserError::Changed(present)) => {
+            let errors = user_form::changed(&user_form::on_record(&present), &form);
+            Ok(edit_again(&visit, &present, &form, errors))
+        }
         Err(UserError::Taken(errors)) => {
-            Ok(edit_again(&visit, user.id, &form, user_form::field_errors(&errors, &form)))
+            Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)))
         }
         Err(error) => {
             let problem = user_form::act_error(error).map_err(failure)?;
-            Ok(edit_again(&visit, user.id, &form, vec![problem]))
+            Ok(edit_again(&visit, &user, &form, vec![problem]))
         }
     }
 }
 
-fn edit_again(visit: &Visit, user: UserId, form: &FormFields, errors: Vec<FieldError>) -> Response {
+/// A form on an older state than the present one goes on from there only once its reader was told.
+fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<FieldError>) -> Response {
+    let user = present.id;
+    let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile);
     let page = UserFormPage {
+        begun_on: if told {
+            edition(&user_form::on_record(present))
+        } else {
+            form.text("begun_on").to_owned()
+        },
         id: Some(user.to_string()),
         values: user_form::typed(form),
         errors,
@@ -268,6 +293,31 @@ async fn act(
     };
     let page = confirm_page(&desk, act, &user, &visit, vec![problem]);
     Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+}
+
+/// For whoever opens the act's address anew, or in another language.
+async fn to_user(Path((user, _mail)): Path<(String, String)>) -> Result<Response, Failure> {
+    Ok(see_other(&format!("/users/{}", id::<UserId>(&user)?)))
+}
+
+async fn resend(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Path((user, mail)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let grant = visit.grant::<ResendMail>()?;
+    let tenant = visit.tenant_id();
+    let user = known(&mut desk.read().await?.tenant(tenant), &user).await?;
+    let notice = match desk.authority.resend_mail(&grant, tenant, id(&mail)?).await {
+        Ok(Resent::NewSecret | Resent::Before) => Notice::MailResent,
+        Ok(Resent::TriedAgain) => Notice::MailTried,
+        Err(ResendError::NotFound) => return Err(Failure::NotFound),
+        Err(ResendError::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
+        Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
+            Notice::MailNotResent
+        }
+    };
+    Ok(see_other(&done(user.id, notice)))
 }
 
 fn done(user: UserId, notice: Notice) -> String {

@@ -4,6 +4,7 @@
 use crate::{field_problem, form_fields::FormFields};
 use authority::users::UserError;
 use domain::{
+    bounds::BoundReached,
     certificate_text::CERTIFICATE_TEXT_LETTERS_MAX,
     import::{CellError, Cells, Column, IMPORT_TEXT_LETTERS_MAX, RefusedRow, RowError},
     locale::Locale,
@@ -57,6 +58,26 @@ pub(super) fn on_record(user: &User) -> UserValues {
     }
 }
 
+/// What is on record now, at each field where something else was typed.
+pub(super) fn changed(present: &UserValues, form: &FormFields) -> Vec<FieldError> {
+    let on_record = [
+        (Column::DisplayName, present.display_name.as_str()),
+        (Column::Reading, &present.reading),
+        (Column::RomanFamilyName, &present.family_name),
+        (Column::RomanGivenName, &present.given_name),
+        (Column::LoginName, &present.login_name),
+        (Column::Email, &present.email),
+        (Column::Groups, &present.groups),
+        (Column::Note, &present.note),
+        (Column::Role, present.role.name()),
+        (Column::Locale, present.locale.tag()),
+    ];
+    let differing = on_record.into_iter().filter(|(column, value)| form.text(column.name()).trim() != *value);
+    let told = differing
+        .map(|(column, value)| FieldError::at(column.name(), Problem::OnRecord { value: value.to_owned() }));
+    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
+}
+
 /// Why an act about a person was refused, at the field that decides it; the error back where no
 /// answer at the form would help.
 pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {
@@ -67,9 +88,19 @@ pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {
         UserError::LastAdministrator => FieldError::whole(Problem::LastAdministrator),
         UserError::TenantClosed(_) => FieldError::whole(Problem::CompanySuspended),
         UserError::FormUsed => FieldError::whole(Problem::FormUsed),
+        UserError::Bound(bound) => FieldError::whole(bound_problem(bound)),
         UserError::SlipsNotAllowed => FieldError::whole(Problem::SlipsNotAllowed),
         error => return Err(error),
     })
+}
+
+/// A bound that the operator has set.
+pub(super) fn bound_problem(bound: BoundReached) -> Problem {
+    match bound {
+        BoundReached::People { max, .. } => Problem::TooManyPeople { max },
+        BoundReached::BulkMails { max, .. } => Problem::TooManyInvitations { max },
+        BoundReached::Imports { max } => Problem::TooManyImports { max },
+    }
 }
 
 /// The errors of a form's row, each at its field.

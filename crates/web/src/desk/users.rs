@@ -23,6 +23,7 @@ use axum::{
 use domain::{
     grant::{ManageUsers, ViewTenant},
     login_name::LoginName,
+    mail::MailStanding,
     time::Timestamp,
     user::{Progress, User, UserSubset},
 };
@@ -54,7 +55,11 @@ async fn list(
     let filter = UserFilter { search: &search, subset };
     let total = tenant.users_found(filter, visit.now()).await.map_err(Failure::unavailable)?;
     let found = find(&mut tenant, filter, (after, before), visit.now()).await?;
-    let users = found.rows.iter().map(|row| line(&row.user, row.progress, row.valid_certificates)).collect();
+    let users = found
+        .rows
+        .iter()
+        .map(|row| line(&row.user, row.progress, row.valid_certificates, row.mail))
+        .collect();
     let page = UsersPage {
         can_manage: visit.may::<ManageUsers>(),
         query: search.clone(),
@@ -103,7 +108,12 @@ async fn find(
 }
 
 /// A user as lists show one.
-pub(super) fn line(user: &User, progress: Progress, valid_certificates: u32) -> UserLine {
+pub(super) fn line(
+    user: &User,
+    progress: Progress,
+    valid_certificates: u32,
+    mail: Option<MailStanding>,
+) -> UserLine {
     UserLine {
         id: user.id.to_string(),
         display_name: user.display_name.clone(),
@@ -114,6 +124,7 @@ pub(super) fn line(user: &User, progress: Progress, valid_certificates: u32) -> 
         state: user.state,
         progress,
         certificates: valid_certificates,
+        mail,
     }
 }
 
@@ -159,6 +170,7 @@ fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<FieldError>)
         values: user_form::typed(form),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         invitation: desk.authority.new_invitation_id().to_string(),
+        begun_on: String::new(),
         errors,
     };
     Page::unprocessable(pages::user_form(&page, &visit.chrome().at("/users/new"))).into_response()

@@ -1,8 +1,13 @@
 //! `/pickup`: from the PIN to the file, in one screen.
 //!
-//! The form leads to `/pickup/progress`, which looks again until the file is there. What ties the
-//! requests together are two cookies: one names the form that was shown, so that a double click is
-//! one pickup; the other holds the token that opens the file while it rests.
+//! The form leads to `/pickup/progress`, which begins the making and looks again until the file is there. What ties
+//! the requests together are two cookies: one names the form that was shown, so that a double click is one pickup;
+//! the other holds the claim that begins the making, then the token that opens the file while it rests.
+//!
+//! **Invariant:** the PIN is used up by the request that brings the cookie back, never by the form: without cookies
+//! nothing is lost. `GET /pickup/progress` acts for a cookie with a claim only, which the browser has for the moment
+//! between `[送信]` and the redirect. A scanner that follows the links of a mail has none; another site's link, or a
+//! prefetch, can only begin in this browser what its owner asked for the moment before.
 
 use super::{PublicSite, pickup_problem::field_error};
 use crate::{
@@ -11,7 +16,10 @@ use crate::{
     posted::Posted,
     redirect,
 };
-use authority::delivery::{PickupForm, PickupRefusal, PickupState, PickupToken};
+use authority::delivery::{
+    ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupForm, PickupRefusal, PickupState,
+    other,
+};
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, StatusCode, header},
@@ -23,7 +31,8 @@ use serde::Deserialize;
 use templates::{
     FieldError, Problem,
     public::{
-        self, PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupValues, PickupWaitingPage,
+        self, PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupUnbegun, PickupValues,
+        PickupWaitingPage,
     },
 };
 
@@ -35,17 +44,26 @@ const PICKUP_COOKIE: SecretCookie =
 const ATTEMPT_COOKIE: SecretCookie =
     SecretCookie::new("sekisho-attempt", "__Host-sekisho-attempt", SameSite::Strict);
 
-/// Letters that name one form shown: 20 × log2(31) ≈ 99 bits.
-const ATTEMPT_LETTERS: usize = 20;
-
 /// Longer than any file rests: the store says when it is gone.
 const PICKUP_COOKIE_SECONDS: u32 = 60 * 60;
+
+/// A claim is brought back at once, or not at all.
+const CLAIM_COOKIE_SECONDS: u32 = 60 * CLAIM_MINUTES;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct FormQuery {
     /// As in the mail's link; empty where somebody asks for an empty form.
     reference: Option<String>,
+    /// The link of the page that says that cookies are off: whether they still are can be seen then.
+    cookies: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ProgressQuery {
+    /// Which encryption to download; without it, the one that fits the device.
+    profile: Option<String>,
 }
 
 pub(super) async fn form(
@@ -63,9 +81,10 @@ pub(super) async fn form(
         device_type: DeviceType::guess(browser.unwrap_or_default()),
         password_remembered: false,
     };
-    let page = PickupPage { values, errors: Vec::new() };
+    let cookies_off = query.cookies.is_some() && ATTEMPT_COOKIE.read(&headers, site.scheme).is_none();
+    let page = PickupPage { values, cookies_off, errors: Vec::new() };
     let page = Page::ok(public::pickup(&page, &site.chrome(&reader)));
-    let attempt = random_letters(ATTEMPT_LETTERS, &mut *site.authority.rng());
+    let attempt = random_letters(ATTEMPT_LETTERS_MIN, &mut *site.authority.rng());
     with_cookie(page.into_response(), ATTEMPT_COOKIE.set(&attempt, None, site.scheme))
 }
 
@@ -92,36 +111,78 @@ pub(super) async fn send(
     if leads_back(&site, &headers, Some(fields.text("reference"))).await? {
         return Ok(redirect::see_other("/pickup/progress"));
     }
-    let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme).unwrap_or_default();
-    match site.authority.pick_up(pickup_form(&fields, attempt), peer.0).await {
-        Ok(token) => to_progress(&site, &token),
-        Err(refusal) => refused(&site, &reader, &fields, refusal),
+    let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme);
+    match site.authority.claim_pickup(pickup_form(&fields, attempt.unwrap_or_default()), peer.0).await {
+        Ok(cookie) => to_progress(&site, &cookie),
+        Err(refusal) => {
+            // Our own page has set a cookie; a program that has not fetched it names no origin.
+            let cookies_off = attempt.is_none() && headers.contains_key(header::ORIGIN);
+            refused(&site, &reader, Sent { fields: &fields, cookies_off }, refusal)
+        }
     }
 }
 
 pub(super) async fn progress(
     State(site): State<PublicSite>,
+    Query(query): Query<ProgressQuery>,
+    peer: PeerAddress,
     reader: Reader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    let Some(token) = token(&site, &headers) else {
-        return Ok(redirect::see_other("/pickup"));
+    let Some(cookie) = token(&site, &headers) else {
+        return Ok(unbegun(&site, &reader, PickupUnbegun::NoCookie).into_response());
     };
-    let state = site.authority.pickup_state(token).await.map_err(Failure::unavailable)?;
-    let chrome = site.chrome(&reader);
+    if !site.authority.is_pickup_claim(cookie).map_err(Failure::unavailable)? {
+        return look(&site, &reader, cookie, &query).await;
+    }
+    match site.authority.begin_pickup(cookie, peer.0).await {
+        Ok(token) => {
+            let page = look(&site, &reader, token.expose(), &query).await?;
+            with_cookie(page, PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme))
+        }
+        // The claim stays good for another try in a moment.
+        Err(PickupRefusal::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+        Err(PickupRefusal::ClaimOver) => {
+            let page = unbegun(&site, &reader, PickupUnbegun::TooLate).into_response();
+            with_cookie(page, PICKUP_COOKIE.clear(site.scheme))
+        }
+        Err(refusal) => {
+            let nothing_sent = FormFields::default();
+            let page = refused(&site, &reader, Sent { fields: &nothing_sent, cookies_off: false }, refusal)?;
+            with_cookie(page, PICKUP_COOKIE.clear(site.scheme))
+        }
+    }
+}
+
+/// How far it is.
+async fn look(
+    site: &PublicSite,
+    reader: &Reader,
+    cookie: &str,
+    query: &ProgressQuery,
+) -> Result<Response, Failure> {
+    let state = site.authority.pickup_state(cookie).await.map_err(Failure::unavailable)?;
+    let chrome = site.chrome(reader);
     let page = match state {
         PickupState::Preparing => {
             let page = PickupWaitingPage { refresh: "/pickup/progress".to_owned() };
             Page::ok(public::pickup_waiting(&page, &chrome))
         }
         PickupState::Ready(ready) => {
-            let other = match ready.profile {
-                Pkcs12Profile::Modern => Pkcs12Profile::Compat,
-                Pkcs12Profile::Compat => Pkcs12Profile::Modern,
+            let others = other(ready.profile);
+            let asked_for_other = query.profile.as_deref() == Some(profile_name(others));
+            let (first, second) = match ready.other {
+                OtherFile::Made if asked_for_other => (others, ready.profile),
+                _ => (ready.profile, others),
             };
             let page = PickupReadyPage {
-                download: file_path(ready.profile),
-                other_format: ready.other_allowed.then(|| file_path(other)),
+                download: file_path(first),
+                other_format: match ready.other {
+                    OtherFile::NotAllowed => None,
+                    OtherFile::OnRequest => Some("/pickup/other".to_owned()),
+                    OtherFile::Made => Some(file_path(second)),
+                },
+                other_on_request: ready.other == OtherFile::OnRequest,
                 device: ready.device_type,
                 device_name: ready.device_name,
                 repeat_until: ready.until,
@@ -129,10 +190,19 @@ pub(super) async fn progress(
             };
             Page::ok(public::pickup_ready(&page, &chrome))
         }
-        PickupState::Failed => ended(&site, &reader, PickupEnd::Failed),
-        PickupState::Gone => ended(&site, &reader, PickupEnd::Used),
+        PickupState::Failed => ended(site, reader, PickupEnd::Failed),
+        PickupState::Gone => ended(site, reader, PickupEnd::Used),
     };
     Ok(page.into_response())
+}
+
+/// Nothing was begun, and nothing used up.
+fn unbegun(site: &PublicSite, reader: &Reader, why: PickupUnbegun) -> Page {
+    let status = match why {
+        PickupUnbegun::NoCookie => StatusCode::OK,
+        PickupUnbegun::TooLate => StatusCode::GONE,
+    };
+    Page::with_status(status, public::pickup_unbegun(&why, &site.chrome(reader)))
 }
 
 /// The site of the company whose certificate this browser has just picked up.
@@ -143,7 +213,7 @@ pub(super) async fn site_of_recent_pickup(site: &PublicSite, headers: &HeaderMap
     }
 }
 
-/// The token of this browser's pickup.
+/// The cookie of this browser's pickup.
 pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a str> {
     PICKUP_COOKIE.read(headers, site.scheme)
 }
@@ -182,15 +252,23 @@ fn pickup_form(fields: &FormFields, attempt: &str) -> PickupForm {
     }
 }
 
-fn to_progress(site: &PublicSite, token: &PickupToken) -> Result<Response, Failure> {
-    let cookie = PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme);
+fn to_progress(site: &PublicSite, cookie: &PickupCookie) -> Result<Response, Failure> {
+    let is_claim = site.authority.is_pickup_claim(cookie.expose()).map_err(Failure::unavailable)?;
+    let seconds = if is_claim { CLAIM_COOKIE_SECONDS } else { PICKUP_COOKIE_SECONDS };
+    let cookie = PICKUP_COOKIE.set(cookie.expose(), Some(seconds), site.scheme);
     with_cookie(redirect::see_other("/pickup/progress"), cookie)
+}
+
+/// What was sent, and whether the browser is seen to keep no cookies.
+struct Sent<'a> {
+    fields: &'a FormFields,
+    cookies_off: bool,
 }
 
 fn refused(
     site: &PublicSite,
     reader: &Reader,
-    fields: &FormFields,
+    Sent { fields, cookies_off }: Sent<'_>,
     refusal: PickupRefusal,
 ) -> Result<Response, Failure> {
     let reference = || fields.text("reference").to_owned();
@@ -210,6 +288,7 @@ fn refused(
         PickupRefusal::Expired { mailed: true } => return end(PickupEnd::ExpiredAndMailed),
         PickupRefusal::Expired { mailed: false } => return end(PickupEnd::Expired),
         PickupRefusal::Used => return end(PickupEnd::Used),
+        PickupRefusal::ClaimOver => return Ok(unbegun(site, reader, PickupUnbegun::TooLate).into_response()),
         PickupRefusal::License { support_contact, .. } => {
             return end_with(PickupEnd::Refused, support_contact);
         }
@@ -229,6 +308,6 @@ fn refused(
         Some(reference) => chrome.at(format!("/pickup?reference={reference}")),
         None => chrome,
     };
-    let page = PickupPage { values, errors };
+    let page = PickupPage { values, cookies_off, errors };
     Ok(Page::unprocessable(public::pickup(&page, &chrome)).into_response())
 }

@@ -3,7 +3,7 @@
 
 use super::{PublicSite, pickup};
 use crate::{Failure, Reader, attachment, redirect};
-use authority::delivery::PickupState;
+use authority::delivery::{OtherFile, PickupState};
 use axum::{
     extract::{Query, State},
     http::{HeaderMap, HeaderValue},
@@ -40,7 +40,16 @@ pub(super) async fn file(
         },
     };
     let file = site.authority.pickup_file(token, profile).await.map_err(Failure::unavailable)?;
-    let Some(file) = file else { return ended(PickupEnd::Used) };
+    let Some(file) = file else {
+        return match site.authority.pickup_state(token).await.map_err(Failure::unavailable)? {
+            PickupState::Ready(ready) if ready.other == OtherFile::OnRequest => {
+                Ok(redirect::see_other("/pickup/other"))
+            }
+            PickupState::Ready(_) | PickupState::Preparing => Ok(redirect::see_other("/pickup/progress")),
+            PickupState::Failed => ended(PickupEnd::Failed),
+            PickupState::Gone => ended(PickupEnd::Used),
+        };
+    };
     // Already encrypted under the person's password, so these bytes need not be wiped.
     attachment::response(&file.name, HeaderValue::from_static(PKCS12_TYPE), file.bytes.to_vec())
 }

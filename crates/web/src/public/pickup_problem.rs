@@ -25,7 +25,7 @@ pub(super) fn field_error((field, problem): (PickupField, PickupProblem)) -> Fie
     FieldError::at(name, problem)
 }
 
-fn password_problem(error: Pkcs12PasswordError) -> Problem {
+pub(super) fn password_problem(error: Pkcs12PasswordError) -> Problem {
     match error {
         Pkcs12PasswordError::Empty => Problem::Required,
         Pkcs12PasswordError::NotAscii => Problem::PasswordNotAscii,

@@ -81,6 +81,10 @@ impl Browser {
         Self { router, scheme, host: host.into(), address, fields, permit: None, cookies: BTreeMap::new() }
     }
 
+    pub(crate) fn forget_cookies(&mut self) {
+        self.cookies.clear();
+    }
+
     pub(crate) fn at_address(mut self, address: [u8; 4]) -> Self {
         self.address = IpAddr::from(address);
         self

@@ -3,6 +3,7 @@
 use crate::{browser::Browser, gated::TwoCompanies, installation::with};
 use authority::invitation::HAND_OVER_MINUTES;
 use domain::{
+    conduct::Conduct,
     license::License,
     site::{IdentityValue, SiteKind},
     tenant::{Tenant, TenantState},
@@ -177,6 +178,11 @@ async fn an_upstream_with_headers_is_set_shown_and_taken_away_again() {
         ("header_email", "x-email".to_owned()),
         ("header_assertion", "X-Token".to_owned()),
         ("header_client_cert", "x-certificate".to_owned()),
+        ("removed_headers", "X-Portal-Admin, x_debug".to_owned()),
+        ("answer_wait_seconds", "3600".to_owned()),
+        ("encoded_slashes", "yes".to_owned()),
+        ("apple_401", "yes".to_owned()),
+        ("requests_max", "5000".to_owned()),
     ];
     let saved = console.post(&path, &fields).await.expect(303);
     assert_eq!(saved.location(), format!("/tenants/{}?done=saved", here.theirs.id));
@@ -186,10 +192,20 @@ async fn an_upstream_with_headers_is_set_shown_and_taken_away_again() {
     assert_eq!(names, ["remote-user", "x-webobjects-remote-user", "x-email", "x-token", "x-certificate"]);
     assert_eq!(upstream.headers[3].value, IdentityValue::Assertion);
     assert_eq!(upstream.headers[4].value, IdentityValue::ClientCert);
+    assert_eq!(upstream.removed, ["x-portal-admin", "x_debug"]);
+    let conduct = Conduct {
+        answer_wait_seconds: 3_600,
+        encoded_slashes: true,
+        apple_401: true,
+        requests_max: Some(5_000),
+        ..Conduct::default()
+    };
+    assert_eq!(upstream.conduct, conduct);
     let page = console.get(saved.location()).await.expect(200).text();
     assert!(page.contains("x-webobjects-remote-user") && page.contains("Saved."), "{page}");
     let page = console.get(&path).await.expect(200).text();
     assert!(page.contains("value=\"remote-user, x-webobjects-remote-user\""), "{page}");
+    assert!(page.contains("value=\"x-portal-admin, x_debug\"") && page.contains("value=\"3600\""), "{page}");
     assert!(page.contains("value=\"x-token\"") && page.contains("value=\"x-certificate\""), "{page}");
     console.post(&path, &[]).await.expect(303);
     assert_eq!(upstream_of(&here).await, None);
@@ -208,6 +224,12 @@ async fn a_bad_upstream_or_header_is_told_at_its_field_and_changes_nothing() {
         (("header_email", "sekisho_user"), "header_email"),
         (("header_email", "a b"), "header_email"),
         (("header_groups", "Remote_User"), "header_groups"),
+        (("removed_headers", "Remote_User"), "removed_headers"),
+        (("removed_headers", "Cookie"), "removed_headers"),
+        (("answer_wait_seconds", "0"), "answer_wait_seconds"),
+        (("answer_wait_seconds", "7201"), "answer_wait_seconds"),
+        (("requests_max", "many"), "requests_max"),
+        (("websockets_max", "0"), "websockets_max"),
     ];
     for ((name, value), field) in cases {
         let form = vec![good.clone(), ("header_user", "remote-user".to_owned()), (name, value.to_owned())];

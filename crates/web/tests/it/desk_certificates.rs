@@ -219,3 +219,28 @@ async fn nothing_is_revoked_before_a_reason_is_chosen() {
     }
     assert_eq!(here.state_of(&certificate).await, CertificateState::Valid);
 }
+
+#[tokio::test]
+async fn a_pickup_that_wrong_pins_have_stopped_is_opened_again_in_one_click() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let application = here.waiting_application(&user, "PC").await;
+    let mut desk = here.administrator_at_desk();
+    desk.post(&format!("/applications/{application}/approve"), &[]).await.expect(303);
+    let (reference, _) = crate::mailbox::reference_and_pin(&here.installation.newest_mail().await);
+    assert!(!desk.get("/applications").await.expect(200).text().contains("/reopen\""));
+    let form = crate::pickup::form_with(&reference, "0000-0000-0000");
+    for number in 0..domain::pin::PIN_ATTEMPTS_MAX * domain::pin::PIN_MAILS_MAX {
+        let address = [198, 51, 100, u8::try_from(number).unwrap()];
+        here.installation.visitor().at_address(address).post("/pickup", &form).await;
+    }
+    let queue = desk.get("/applications").await.expect(200).text();
+    let reopen = format!("/applications/{application}/reopen");
+    assert!(queue.contains(&format!("action=\"{reopen}\"")) && queue.contains("Stopped pickups"), "{queue}");
+    assert_eq!(desk.post(&reopen, &[]).await.expect(303).location(), "/applications?done=reopened");
+    let mail = here.installation.newest_mail().await;
+    assert!(mail.contains("opened your pickup again"), "{mail}");
+    let twice = desk.post(&reopen, &[]).await.expect(303);
+    assert_eq!(twice.location(), "/applications", "the second click mails no second PIN");
+    assert!(!desk.get("/applications").await.expect(200).text().contains("/reopen\""));
+}

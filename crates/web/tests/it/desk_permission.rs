@@ -25,7 +25,7 @@ const PAGES: [(&str, &str, &str); 13] = [
 ];
 
 /// Acts with an id in their address.
-const ACTS: [(&str, &str, &str); 13] = [
+const ACTS: [(&str, &str, &str); 14] = [
     ("user", "/users/", ""),
     ("user", "/users/", "/suspend"),
     ("user", "/users/", "/resume"),
@@ -37,6 +37,7 @@ const ACTS: [(&str, &str, &str); 13] = [
     ("certificate", "/devices/", "/hold"),
     ("certificate", "/devices/", "/revoke"),
     ("application", "/applications/", "/approve"),
+    ("application", "/applications/", "/reopen"),
     ("application", "/applications/", "/reject"),
     ("import", "/import/", "/run"),
 ];

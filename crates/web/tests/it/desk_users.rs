@@ -7,7 +7,7 @@ use domain::{
     user::{Role, UserState},
 };
 
-fn form(login: &str) -> Vec<(&'static str, String)> {
+pub(crate) fn form(login: &str) -> Vec<(&'static str, String)> {
     vec![
         ("display_name", "鈴木 一郎".into()),
         ("reading", "すずき いちろう".into()),

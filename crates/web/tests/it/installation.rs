@@ -150,6 +150,7 @@ fn service() -> ServiceProfile {
         sender_address: EmailAddress::parse("sekisho@service.example").unwrap(),
         support_contact: "support@service.example".into(),
         time_zone: jiff::tz::TimeZone::fixed(jiff::tz::offset(9)),
+        bounds: domain::bounds::TenantBounds::default(),
         contract_grace_days: 30,
     }
 }

@@ -3,21 +3,32 @@
 use authority::mail::{MailTransport, SendError};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use lettre::Message;
-use std::sync::{Arc, Mutex};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+};
 
-/// Keeps the text part of every mail.
+/// Keeps the text part of every mail; answers the next ones with what a test has put in store.
 #[derive(Clone, Default)]
-pub(crate) struct Mailbox(Arc<Mutex<Vec<String>>>);
+pub(crate) struct Mailbox(Arc<Mutex<Vec<String>>>, Arc<Mutex<VecDeque<SendError>>>);
 
 impl Mailbox {
     pub(crate) fn newest(&self) -> String {
         self.0.lock().unwrap().last().cloned().unwrap_or_default()
+    }
+
+    /// The next mail that is sent gets this answer.
+    pub(crate) fn refuse_next(&self, answer: SendError) {
+        self.1.lock().unwrap().push_back(answer);
     }
 }
 
 #[async_trait::async_trait]
 impl MailTransport for Mailbox {
     async fn send(&self, message: Message) -> Result<(), SendError> {
+        if let Some(answer) = self.1.lock().unwrap().pop_front() {
+            return Err(answer);
+        }
         self.0.lock().unwrap().push(text_part(&String::from_utf8(message.formatted()).unwrap()));
         Ok(())
     }

@@ -11,9 +11,13 @@ use store::PageRequest;
 pub(crate) async fn pickup_form(installation: &Installation) -> Vec<(&'static str, String)> {
     installation.visitor().post("/enrol", &installation.administrator_form()).await.expect(303);
     let (reference, pin) = reference_and_pin(&installation.newest_mail().await);
+    form_with(&reference, &pin)
+}
+
+pub(crate) fn form_with(reference: &str, pin: &str) -> Vec<(&'static str, String)> {
     vec![
-        ("reference", reference),
-        ("pin", pin),
+        ("reference", reference.to_owned()),
+        ("pin", pin.to_owned()),
         ("p12_password", FILE_PASSWORD.into()),
         ("p12_password_confirm", FILE_PASSWORD.into()),
         ("password_remembered", "yes".into()),
@@ -60,6 +64,13 @@ async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_
     assert!(page.contains("https://sample.localhost:8443/.sekisho/proof"));
     assert!(!page.contains(visitor.cookie("sekisho-pickup").unwrap()), "the token is no part of the page");
 
+    assert_eq!(visitor.get("/pickup/file?profile=compat").await.expect(303).location(), "/pickup/other");
+    let asked =
+        visitor.post("/pickup/other", &[("p12_password", FILE_PASSWORD.to_owned())]).await.expect(303);
+    assert_eq!(asked.location(), "/pickup/progress?profile=compat");
+    assert!(
+        visitor.get(asked.location()).await.expect(200).text().contains("url=/pickup/file?profile=compat")
+    );
     for profile in ["modern", "compat"] {
         let file = visitor.get(&format!("/pickup/file?profile={profile}")).await.expect(200);
         assert_eq!(file.header("content-type"), "application/x-pkcs12");
@@ -80,7 +91,8 @@ async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_
     let mut stranger = installation.visitor();
     stranger.get("/pickup/file?profile=modern").await.expect(410);
     stranger.get("/pickup/file").await.expect(410);
-    assert_eq!(stranger.get("/pickup/progress").await.expect(303).location(), "/pickup");
+    assert!(!stranger.get("/pickup/progress").await.expect(200).text().contains("/pickup/file"));
+    stranger.get("/pickup/other").await.expect(410);
     installation.clock.forward(SignedDuration::from_mins(11));
     visitor.get("/pickup/file?profile=modern").await.expect(410);
     visitor.get("/pickup/progress").await.expect(410);
@@ -117,6 +129,7 @@ async fn a_form_that_was_left_open_leads_to_the_file_and_counts_as_no_second_try
     let mut visitor = installation.visitor();
     visitor.get("/pickup").await.expect(200);
     visitor.post("/pickup", &form).await.expect(303);
+    visitor.get("/pickup/progress").await.expect(200);
     let acts = async || {
         let mut reader = installation.authority.store().read().await.unwrap();
         let page = PageRequest::first(100);
@@ -150,6 +163,7 @@ async fn a_link_with_another_reference_opens_its_form_while_a_file_is_made() {
     // A file is in the making until the gates know its certificate.
     installation.gates.fall_behind();
     visitor.post("/pickup", &form).await.expect(303);
+    visitor.get("/pickup/progress").await.expect(200);
     assert!(!visitor.get("/pickup/progress").await.expect(200).text().contains("/pickup/file"));
     visitor.get("/pickup?reference=RABCDEFGHJK").await.expect(200);
     assert_eq!(visitor.get(&link).await.expect(303).location(), "/pickup/progress");
@@ -166,8 +180,9 @@ async fn a_double_click_is_one_pickup_and_another_browser_comes_too_late() {
     let mut second_click = visitor.clone();
     visitor.post("/pickup", &form).await.expect(303);
     second_click.post("/pickup", &form).await.expect(303);
-    assert_eq!(visitor.cookie("sekisho-pickup"), second_click.cookie("sekisho-pickup"));
     ready(&mut second_click).await;
+    ready(&mut visitor).await;
+    assert_eq!(visitor.cookie("sekisho-pickup"), second_click.cookie("sekisho-pickup"));
     installation.visitor().post("/pickup", &form).await.expect(410);
 }
 
@@ -263,7 +278,7 @@ async fn only_whoever_knows_the_pin_is_told_whom_to_ask() {
 }
 
 #[tokio::test]
-async fn when_no_further_pin_is_mailed_the_page_says_to_ask_for_a_new_invitation() {
+async fn when_no_further_pin_is_mailed_the_page_says_who_opens_the_pickup_again() {
     let installation = Installation::new().await;
     let form = with(pickup_form(&installation).await, "pin", "0000-0000-0000");
     let mut page = String::new();
@@ -278,5 +293,81 @@ async fn when_no_further_pin_is_mailed_the_page_says_to_ask_for_a_new_invitation
             }
         }
     }
-    assert!(page.contains("ask your administrator for a new invitation"), "{page}");
+    assert!(page.contains("Ask your administrator to open the pickup again"), "{page}");
+}
+
+#[tokio::test]
+async fn without_cookies_the_page_says_so_and_the_pin_opens_afterwards() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut forgetful = installation.visitor();
+    forgetful.get("/pickup").await.expect(200);
+    forgetful.forget_cookies();
+    let answer = forgetful.post("/pickup", &form).await.expect(303);
+    forgetful.forget_cookies();
+    let page = forgetful.get(answer.location()).await.expect(200).text();
+    assert!(page.contains("the PIN was not used up"), "{page}");
+    assert!(page.contains("href=\"/pickup?cookies=check\""), "{page}");
+    forgetful.forget_cookies();
+    let page = forgetful.get("/pickup?cookies=check").await.expect(200).text();
+    assert!(page.contains("does not seem to keep cookies"), "{page}");
+    let mut visitor = installation.visitor();
+    let page = visitor.get("/pickup").await.expect(200).text();
+    assert!(!page.contains("keep cookies"), "said only where they are seen to be off: {page}");
+    visitor.post("/pickup", &form).await.expect(303);
+    ready(&mut visitor).await;
+}
+
+#[tokio::test]
+async fn a_program_posts_without_fetching_and_the_redirect_brings_its_cookie() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut program = installation.visitor();
+    let answer = program.post("/pickup", &form).await.expect(303);
+    assert_eq!(answer.location(), "/pickup/progress");
+    ready(&mut program).await;
+    program.get("/pickup/file?profile=modern").await.expect(200);
+}
+
+#[tokio::test]
+async fn looking_at_the_progress_of_a_stranger_begins_nothing() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let mut visitor = installation.visitor();
+    visitor.get("/pickup").await.expect(200);
+    visitor.post("/pickup", &form).await.expect(303);
+    // A scanner of mails, a prefetch of somebody else, a colleague with the address.
+    for _ in 0..3 {
+        installation.visitor().get("/pickup/progress").await.expect(200);
+        installation.visitor().get(&format!("/pickup?reference={}", form[0].1)).await.expect(200);
+    }
+    let rows = {
+        let mut reader = installation.authority.store().read().await.unwrap();
+        let page = PageRequest::first(100);
+        reader.tenant(installation.sheet.tenant.id).audit_rows(&page).await.unwrap().rows
+    };
+    assert!(rows.iter().all(|row| row.act != AuditAct::PickUp.name()));
+    ready(&mut visitor).await;
+}
+
+#[tokio::test]
+async fn it_says_the_password_is_wrong_is_answered_with_the_other_kind_for_the_password() {
+    let installation = Installation::new().await;
+    let mut visitor = pick_up(&installation).await;
+    let page = visitor.get("/pickup/progress").await.expect(200).text();
+    assert!(page.contains("href=\"/pickup/other\""), "{page}");
+    let form = visitor.get("/pickup/other").await.expect(200).text();
+    assert!(form.contains("name=\"p12_password\"") && !form.contains(FILE_PASSWORD), "{form}");
+    let password = |typed: &str| [("p12_password", typed.to_owned())];
+    for (typed, words) in
+        [("", "Fill"), ("パスワード", "letters"), ("not the password", "not the file's password")]
+    {
+        let refused = visitor.post("/pickup/other", &password(typed)).await.expect(422).text();
+        assert!(refused.contains("id=\"p12_password-error\""), "{words}: {refused}");
+        assert!(!refused.contains("not the password\""), "what was typed does not come back");
+    }
+    visitor.post("/pickup/other", &password(FILE_PASSWORD)).await.expect(303);
+    let ready = visitor.get("/pickup/progress").await.expect(200).text();
+    assert!(ready.contains("/pickup/file?profile=modern") && ready.contains("/pickup/file?profile=compat"));
+    assert_eq!(visitor.get("/pickup/other").await.expect(303).location(), "/pickup/progress");
 }

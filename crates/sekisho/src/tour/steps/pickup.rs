@@ -50,6 +50,10 @@ pub(super) async fn pick_up(story: &mut Story) -> Result<(), Mishap> {
     let certificate = identity.certificate()?;
     let addresses = certificate.email_addresses();
     held!(addresses == [company.administrator_email.clone()], "the certificate names {addresses:?}");
+    let unasked = browser.get(&story.public("/pickup/file?profile=compat")).await?;
+    held!(unasked.status == StatusCode::SEE_OTHER, "the other encryption was made without being asked for");
+    let asked = browser.post(&story.public("/pickup/other"), &[("p12_password", FILE_PASSWORD)]).await?;
+    held!(asked.status == StatusCode::SEE_OTHER, "asked for the other encryption: {}", asked.status);
     let compat = browser.get(&story.public("/pickup/file?profile=compat")).await?;
     let compat = Identity::open(&compat.body, FILE_PASSWORD)?;
     held!(

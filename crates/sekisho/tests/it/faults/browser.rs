@@ -28,8 +28,8 @@ impl Roots {
 /// A picked-up certificate with its key.
 #[derive(Debug, Clone)]
 pub(crate) struct Identity {
-    chain: Vec<CertificateDer<'static>>,
-    key: Arc<Vec<u8>>,
+    pub(crate) chain: Vec<CertificateDer<'static>>,
+    pub(crate) key: Arc<Vec<u8>>,
 }
 
 impl Identity {
@@ -129,16 +129,26 @@ impl Browser {
     }
 
     pub(crate) async fn get(&mut self, url: &str) -> Result<Answer, Cut> {
-        self.send(Method::GET, url, Full::default()).await
+        self.send(Method::GET, url, "", Full::default()).await
     }
 
     pub(crate) async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Answer, Cut> {
         let pairs: Vec<String> =
             fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        self.send(Method::POST, url, Full::from(pairs.join("&"))).await
+        self.post_body(url, "application/x-www-form-urlencoded", pairs.join("&").into()).await
     }
 
-    async fn send(&mut self, method: Method, url: &str, body: Full<Bytes>) -> Result<Answer, Cut> {
+    pub(crate) async fn post_body(&mut self, url: &str, kind: &str, body: Bytes) -> Result<Answer, Cut> {
+        self.send(Method::POST, url, kind, Full::from(body)).await
+    }
+
+    async fn send(
+        &mut self,
+        method: Method,
+        url: &str,
+        kind: &str,
+        body: Full<Bytes>,
+    ) -> Result<Answer, Cut> {
         let target = Target::of(url);
         let mut request = Request::builder()
             .method(&method)
@@ -150,7 +160,7 @@ impl Browser {
         if method == Method::POST {
             request = request
                 .header(header::ORIGIN, format!("{}://{}", target.scheme, target.authority))
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+                .header(header::CONTENT_TYPE, kind);
         }
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();

@@ -6,12 +6,13 @@ use domain::{
     import::Column,
     license::LicenseStanding,
     locale::Locale,
+    mail::{MailPurpose, MailStanding, MailTrouble},
     policy::Policy,
     site::IdentityValue,
     tenant::TenantState,
     user::{Progress, Role, UserState, UserSubset},
 };
-use templates::{Area, Chrome, FieldError, Problem, console, desk};
+use templates::{Area, Chrome, FieldError, MailLine, Problem, console, desk};
 
 const ID: &str = "0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01";
 const STANDINGS: [Standing; 5] =
@@ -27,6 +28,26 @@ fn at_desk(locale: Locale, role: Role, path: &str) -> Chrome {
     chrome(locale, area, path)
 }
 
+/// A mail of each kind.
+fn mails() -> Vec<MailLine> {
+    let mut mails = Vec::new();
+    for (purpose, standing) in MailPurpose::ALL.into_iter().cycle().zip(MailStanding::ALL) {
+        for trouble in std::iter::once(None).chain(MailTrouble::ALL.map(Some)) {
+            mails.push(MailLine {
+                id: ID.to_owned(),
+                purpose,
+                standing,
+                trouble,
+                words: trouble.map(|_| format!("554 5.7.1 relay access denied {HOSTILE}")),
+                at: now(),
+                next: trouble.map(|_| now()),
+                can_resend: trouble.is_some(),
+            });
+        }
+    }
+    mails
+}
+
 fn line(progress: Progress, role: Role) -> desk::UserLine {
     desk::UserLine {
         id: ID.to_owned(),
@@ -38,6 +59,7 @@ fn line(progress: Progress, role: Role) -> desk::UserLine {
         state: if progress == Progress::Applied { UserState::Suspended } else { UserState::Active },
         progress,
         certificates: 2,
+        mail: (progress == Progress::Invited).then_some(MailStanding::Refused),
     }
 }
 
@@ -143,6 +165,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         note: HOSTILE.to_owned(),
         locale: Locale::Ja,
         certificates: certificates(),
+        mails: mails(),
         can_manage: true,
         notice: None,
     };
@@ -155,6 +178,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         let page = desk::UserPage {
             line: line(progress, Role::User),
             certificates: Vec::new(),
+            mails: Vec::new(),
             roman_name: None,
             locale: Locale::En,
             ..one.clone()
@@ -282,9 +306,8 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
-fn other_pages(locale: Locale) -> Vec<(String, String)> {
-    let chrome = at_desk(locale, Role::Administrator, "/");
-    let home = desk::DeskHomePage {
+fn home_page() -> desk::DeskHomePage {
+    desk::DeskHomePage {
         can_manage: true,
         other_users: 0,
         progress: STEPS.map(|progress| desk::ProgressCount { progress, users: 12 }).into(),
@@ -301,7 +324,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         valid_until: at("2027-03-31T15:00:00Z"),
         contract_end: desk::ContractEnd::Soon,
         site: SITE.to_owned(),
-    };
+    }
+}
+
+fn other_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/");
+    let home = home_page();
     let quiet_home = desk::DeskHomePage {
         todo: Vec::new(),
         applications_waiting: 0,
@@ -327,7 +355,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let queue = desk::ApplicationsPage {
         can_decide: true,
         approval_required: true,
-        applications: vec![application],
+        applications: vec![application.clone()],
+        stopped: vec![desk::ApplicationLine { id: "0192f5c0-stopped".to_owned(), ..application }],
         notice: Some(desk::Notice::Approved),
         errors: Vec::new(),
     };
@@ -336,7 +365,12 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         errors: vec![FieldError::whole(Problem::SeatsUsedUp { seats: 50 })],
         ..queue.clone()
     };
-    let empty = desk::ApplicationsPage { applications: Vec::new(), notice: None, ..queue.clone() };
+    let empty = desk::ApplicationsPage {
+        applications: Vec::new(),
+        stopped: Vec::new(),
+        notice: None,
+        ..queue.clone()
+    };
     let automatic = desk::ApplicationsPage { approval_required: false, ..empty.clone() };
     let row = |actor, act: &str| desk::AuditLine {
         number: 17,
@@ -380,8 +414,46 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     ]
 }
 
+fn upstream_page() -> console::UpstreamPage {
+    console::UpstreamPage {
+        begun_on: "a1b2".to_owned(),
+        id: ID.to_owned(),
+        display_name: HOSTILE.to_owned(),
+        values: console::UpstreamValues {
+            upstream: "http://127.0.0.1:5232".to_owned(),
+            headers: IdentityValue::ALL
+                .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
+                .into(),
+            removed_headers: "x-portal-admin".to_owned(),
+            answer_wait_seconds: "3600".to_owned(),
+            encoded_slashes: true,
+            own_connections: false,
+            apple_401: true,
+            requests_max: "5000".to_owned(),
+            websockets_max: String::new(),
+        },
+        errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
+    }
+}
+
 pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Console { user_name: "運用 次郎".to_owned() }, "/");
+    let tenant_line = |mail| console::TenantMailLine {
+        tenant: ID.to_owned(),
+        tenant_name: HOSTILE.to_owned(),
+        user_name: HOSTILE.to_owned(),
+        login_name: "taro".to_owned(),
+        mail,
+    };
+    let mail = console::MailPage {
+        waiting: 5000,
+        delayed: 12,
+        refused: 3,
+        given_up: 1,
+        mails: mails().into_iter().map(tenant_line).collect(),
+        next: Some(format!("/mail?after={ID}")),
+        notice: None,
+    };
     let list = console::TenantsPage {
         query: String::new(),
         total: 5,
@@ -402,6 +474,12 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         ("console-tenants-no-match".to_owned(), console::tenants(&no_match, &chrome)),
         ("console-tenant-form".to_owned(), console::tenant_form(&form, &chrome)),
     ];
+    pages.push(("console-mail".to_owned(), console::mail(&mail, &chrome)));
+    pages.push(("console-mail-none".to_owned(), console::mail(&console::MailPage::default(), &chrome)));
+    for notice in console::MailNotice::ALL {
+        let page = console::MailPage { notice: Some(notice), ..mail.clone() };
+        pages.push((format!("console-mail-{notice:?}"), console::mail(&page, &chrome)));
+    }
     pages.extend(tenant_pages(&chrome));
     for act in console::TenantAct::ALL {
         let page = console::TenantConfirmPage {
@@ -418,6 +496,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         pages.push((format!("console-confirm-{act:?}-settled"), console::tenant_confirm(&settled, &chrome)));
     }
     let edit = console::TenantEditPage {
+        begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         name_on_record: HOSTILE.to_owned(),
         values: console::TenantEditValues { display_name: HOSTILE.to_owned(), ..Default::default() },
@@ -438,18 +517,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         data_entry: "contract_number=C-2026-0001\n".to_owned(),
     };
     let gone = console::SheetGonePage { id: ID.to_owned(), minutes: 10 };
-    let upstream = console::UpstreamPage {
-        id: ID.to_owned(),
-        display_name: HOSTILE.to_owned(),
-        values: console::UpstreamValues {
-            upstream: "http://127.0.0.1:5232".to_owned(),
-            headers: IdentityValue::ALL
-                .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
-                .into(),
-        },
-        errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
-    };
-    pages.push(("console-upstream".to_owned(), console::upstream(&upstream, &chrome)));
+    pages.push(("console-upstream".to_owned(), console::upstream(&upstream_page(), &chrome)));
     pages.push(("console-sheet-made".to_owned(), console::sheet_made(&made, &chrome)));
     pages.push(("console-sheet-gone".to_owned(), console::sheet_gone(&gone, &chrome)));
     pages

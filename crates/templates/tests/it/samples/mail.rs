@@ -4,10 +4,11 @@ use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
     mail::{
-        ApplicationRejected, ApplicationWaiting, CertificateEnded, EndedAs, Invitation, NewPin, NewPinReason,
-        PickedUp, PickupReady, RevokedByUser, application_received, application_rejected, application_waits,
-        certificate_ended, invitation, new_pin, picked_up, picked_up_for_administrators, pickup_ready,
-        revoked_by_user,
+        ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, Invitation,
+        NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped, RevokedByUser,
+        application_received, application_rejected, application_waits, certificate_ended, invitation,
+        new_pin, picked_up, picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
+        pickup_stopped_for_administrators, revoked_by_user, test,
     },
 };
 
@@ -47,9 +48,23 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         ("mail-new-pin-tries", NewPinReason::WrongTries),
         ("mail-new-pin-failed", NewPinReason::PickupFailed),
         ("mail-new-pin-expired", NewPinReason::Expired),
+        ("mail-new-pin-resent", NewPinReason::Resent),
+        ("mail-new-pin-reopened", NewPinReason::Reopened),
     ] {
         mails.push((name, new_pin(&NewPin { reason, pickup: pickup.clone() }, &head)));
     }
+    let picked_up_at = |user_name: &str| DigestedPickup {
+        user_name: user_name.to_owned(),
+        at: now(),
+        from: "192.0.2.7".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+    };
+    for (name, count) in [("mail-pickups-one", 1), ("mail-pickups-many", 201)] {
+        let pickups = vec![picked_up_at(&user_name); count];
+        mails.push((name, pickup_digest(&PickupDigest { pickups, desk: DESK.to_owned() }, &head)));
+    }
+    mails.push(("mail-test", test(&head)));
+    mails.extend(stopped(&user_name, &head));
     let rejected = ApplicationRejected {
         recipient_name: user_name.clone(),
         reference: "R7K2-M4QD".to_owned(),
@@ -91,4 +106,17 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         };
     mails.push(("mail-revoked-by-user", revoked_by_user(&own, &head)));
     mails.into_iter().map(|(name, mail)| (name.to_owned(), mail)).collect()
+}
+
+fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {
+    let stopped = PickupStopped {
+        user_name: user_name.to_owned(),
+        reference: "R7K2-M4QD".to_owned(),
+        device_name: "営業ノートPC".to_owned(),
+        desk: Some(DESK.to_owned()),
+    };
+    [
+        ("mail-stopped", pickup_stopped(&stopped, head)),
+        ("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, head)),
+    ]
 }

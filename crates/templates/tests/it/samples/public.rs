@@ -134,6 +134,11 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::SeatsUsedUp { seats: 1 },
         Problem::EnrolRefused,
         Problem::PickupRefused,
+        Problem::ChangedMeanwhile,
+        Problem::OnRecord { value: HOSTILE.to_owned() },
+        Problem::OnRecord { value: String::new() },
+        Problem::FilePasswordWrong,
+        Problem::FilePasswordTries,
         Problem::RevokeRefused,
         Problem::RevokeOver,
         Problem::SignInRefused,
@@ -156,6 +161,9 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::ReasonMissing,
         Problem::FileEmpty,
         Problem::TooManyRows { max: 100_000 },
+        Problem::TooManyPeople { max: 50_000 },
+        Problem::TooManyInvitations { max: 50_000 },
+        Problem::TooManyImports { max: 100 },
         Problem::ColumnDoubled { column: domain::import::Column::Email },
         Problem::DoubledInFile { line: 2 },
         Problem::RoleUnknown,
@@ -180,25 +188,34 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         FieldError::at("device_type", Problem::DeviceTypeMissing),
         FieldError::at("password_remembered", Problem::RememberNotConfirmed),
     ];
-    let form = public::PickupPage { values: values.clone(), errors: Vec::new() };
+    let form = public::PickupPage { values: values.clone(), cookies_off: false, errors: Vec::new() };
     let hostile =
         public::PickupValues { reference: HOSTILE.to_owned(), device_type: None, password_remembered: false };
-    let failed = public::PickupPage { values: hostile, errors };
+    let failed = public::PickupPage { values: hostile, cookies_off: true, errors };
     let waiting = public::PickupWaitingPage { refresh: "/pickup/0192f5c0".to_owned() };
     let ready = public::PickupReadyPage {
         download: "/pickup/0192f5c0/file".to_owned(),
-        other_format: Some("/pickup/0192f5c0/file?format=compat".to_owned()),
+        other_format: Some("/pickup/other".to_owned()),
+        other_on_request: true,
         device: DeviceType::Windows,
         device_name: "営業ノートPC".to_owned(),
         repeat_until: at("2026-11-22T05:15:00Z"),
         site: SITE.to_owned(),
     };
+    let other = public::PickupOtherPage {
+        repeat_until: at("2026-11-22T05:15:00Z"),
+        errors: vec![FieldError::at("p12_password", Problem::FilePasswordWrong)],
+    };
     let mut pages = vec![
+        ("pickup-other".to_owned(), public::pickup_other(&other, &chrome)),
         ("pickup".to_owned(), public::pickup(&form, &chrome)),
         ("pickup-errors".to_owned(), public::pickup(&failed, &chrome)),
         ("pickup-waiting".to_owned(), public::pickup_waiting(&waiting, &chrome)),
         ("pickup-ready".to_owned(), public::pickup_ready(&ready, &chrome)),
     ];
+    for why in public::PickupUnbegun::ALL {
+        pages.push((format!("pickup-{why:?}"), public::pickup_unbegun(&why, &chrome)));
+    }
     for end in public::PickupEnd::ALL {
         let page = public::PickupEndedPage {
             end,

@@ -1,0 +1,169 @@
+//! "It says the password is wrong": the same key and certificate in the other encryption.
+//!
+//! Some systems call the password of an encryption that they cannot read wrong. The file that rests is opened with
+//! its password, which the person types once more, and written in the other encryption; neither password nor key
+//! outlives that.
+
+use super::PickupState;
+use crate::{
+    Authority, Unavailable,
+    seal::SealedKind,
+    unavailable::unavailable_in,
+    work::{By, must_apply},
+};
+use domain::{audit::AuditAct, grant::Actor, secret::Secret};
+use pki::{
+    Pkcs12Password, Pkcs12PasswordError, Pkcs12Profile,
+    pkcs12::{OpenedPkcs12, Pkcs12OpenError},
+};
+use std::{net::IpAddr, time::Duration};
+use store::pickups::{Pickup, SealedUnder};
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+/// How often a password may be typed for one file.
+pub const OTHER_FILE_PASSWORDS_MAX: u32 = 10;
+
+/// How long a visitor waits for it, behind the files of others.
+const PACKING_WAIT_MAX: Duration = Duration::from_secs(5);
+
+/// Why the other encryption was not made.
+#[derive(Debug)]
+pub enum OtherFileRefusal {
+    /// There is no file, or its time is over.
+    Gone,
+    /// The company allows no older encryption.
+    NotAllowed,
+    /// Cannot be a file password.
+    Malformed(Pkcs12PasswordError),
+    /// Not the file's password.
+    WrongPassword,
+    /// Typed too often.
+    TooManyTries,
+    /// Store.
+    Unavailable(Unavailable),
+}
+
+unavailable_in!(OtherFileRefusal);
+
+/// What can be had beside the first file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherFile {
+    /// Nothing: the company allows no older encryption.
+    NotAllowed,
+    /// The other encryption, for the file's password.
+    OnRequest,
+    /// It was made already.
+    Made,
+}
+
+/// The one encryption that is not this one.
+pub fn other(profile: Pkcs12Profile) -> Pkcs12Profile {
+    match profile {
+        Pkcs12Profile::Modern => Pkcs12Profile::Compat,
+        Pkcs12Profile::Compat => Pkcs12Profile::Modern,
+    }
+}
+
+/// What is sealed of a file in one encryption.
+pub(super) fn sealed(pickup: &Pickup, profile: Pkcs12Profile) -> Option<&[u8]> {
+    match profile {
+        Pkcs12Profile::Modern => pickup.modern_sealed.as_deref(),
+        Pkcs12Profile::Compat => pickup.compat_sealed.as_deref(),
+    }
+}
+
+/// Puts a sealed file at its place.
+pub(super) fn put(pickup: &mut Pickup, profile: Pkcs12Profile, sealed: Vec<u8>) {
+    match profile {
+        Pkcs12Profile::Modern => pickup.modern_sealed = Some(sealed),
+        Pkcs12Profile::Compat => pickup.compat_sealed = Some(sealed),
+    }
+}
+
+impl Authority {
+    /// Makes the other encryption of the file that this cookie opens.
+    pub async fn write_other_file(
+        &self,
+        cookie: &str,
+        password: &Secret<String>,
+        address: IpAddr,
+    ) -> Result<(), OtherFileRefusal> {
+        let PickupState::Ready(ready) = self.pickup_state(cookie).await? else {
+            return Err(OtherFileRefusal::Gone);
+        };
+        match ready.other {
+            OtherFile::NotAllowed => return Err(OtherFileRefusal::NotAllowed),
+            OtherFile::Made => return Ok(()),
+            OtherFile::OnRequest => {}
+        }
+        let password = Pkcs12Password::parse(password.expose()).map_err(OtherFileRefusal::Malformed)?;
+        let (hash, token) = self.token_of(cookie)?;
+        let found = self.store().read().await?.pickup_by_token(&hash, self.now()).await?;
+        let mut pickup = found.ok_or(OtherFileRefusal::Gone)?;
+        let mut work = self.begin("try_file_password").await?;
+        // Counted before the slow part.
+        if !work.tenant(pickup.tenant).try_file_password(&pickup, OTHER_FILE_PASSWORDS_MAX).await? {
+            return Err(OtherFileRefusal::TooManyTries);
+        }
+        work.finish_unlogged().await?;
+        let file = self.unsealed(&pickup, ready.profile, token.expose())?.ok_or(OtherFileRefusal::Gone)?;
+        let wanted = other(ready.profile);
+        let written = self.write_anew(file, password, wanted).await??;
+        let sealed = self.sealed_like(&pickup, token.expose(), &written)?;
+        put(&mut pickup, wanted, sealed);
+        let mut work = self.begin("add_pickup_file").await?;
+        must_apply(work.tenant(pickup.tenant).add_pickup_file(&pickup).await?)?;
+        let by = By { actor: Actor::Public, address: Some(address) };
+        let detail = format!("encryption={wanted:?}").to_lowercase();
+        work.audit(by, AuditAct::WriteOtherFile, Some(pickup.tenant), pickup.certificate, detail).await?;
+        Ok(work.finish().await?)
+    }
+
+    async fn write_anew(
+        &self,
+        file: Zeroizing<Vec<u8>>,
+        password: Pkcs12Password,
+        wanted: Pkcs12Profile,
+    ) -> Result<Result<Zeroizing<Vec<u8>>, OtherFileRefusal>, Unavailable> {
+        let mut rng = self.rng();
+        let packing = self.hasher().pack(move || {
+            let opened = match OpenedPkcs12::open(&file, &password) {
+                Ok(opened) => opened,
+                Err(Pkcs12OpenError::WrongPassword) => return Err(OtherFileRefusal::WrongPassword),
+                Err(error) => return Err(Unavailable::because(error).into()),
+            };
+            Ok(opened.encode(wanted, &password, &mut *rng)?)
+        });
+        Ok(timeout(PACKING_WAIT_MAX, packing).await.map_err(Unavailable::because)??)
+    }
+
+    /// The file in one encryption, if it was made.
+    pub(super) fn unsealed(
+        &self,
+        pickup: &Pickup,
+        profile: Pkcs12Profile,
+        token: &str,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, Unavailable> {
+        let Some(sealed) = sealed(pickup, profile) else { return Ok(None) };
+        let record = pickup.certificate.as_bytes();
+        Ok(Some(match pickup.sealed_under {
+            SealedUnder::Token => self.seal().open_with(SealedKind::Pkcs12, token, record, sealed)?,
+            SealedUnder::Installation => self.seal().open(SealedKind::Pkcs12, record, sealed)?,
+        }))
+    }
+
+    /// Seals a file as the others of its pickup are sealed.
+    pub(super) fn sealed_like(
+        &self,
+        pickup: &Pickup,
+        token: &str,
+        file: &[u8],
+    ) -> Result<Vec<u8>, Unavailable> {
+        let record = pickup.certificate.as_bytes();
+        Ok(match pickup.sealed_under {
+            SealedUnder::Token => self.seal().seal_with(SealedKind::Pkcs12, token, record, file)?,
+            SealedUnder::Installation => self.seal().seal(SealedKind::Pkcs12, record, file)?,
+        })
+    }
+}

@@ -1,0 +1,75 @@
+//! A pickup that wrong PINs have stopped: told to person and administrators, opened again by one of these.
+//!
+//! The reference is no secret, so anybody can use up the PINs of a pickup. That costs its person one click of an
+//! administrator, and gives a stranger no more guesses than before each such click.
+
+use crate::{Authority, Unavailable, ra::DecideError, work::Work};
+use domain::{
+    application::{Particulars, StoredApplication},
+    audit::AuditAct,
+    grant::{DecideApplication, Grant},
+    id::{ApplicationId, TenantId},
+    tenant::{Tenant, TenantKind},
+    user::{Role, User},
+};
+use templates::mail::{self, NewPinReason, PickupStopped};
+
+impl Authority {
+    /// Mails a new PIN for a pickup whose application is approved; the former one opens nothing from then on.
+    pub async fn reopen_pickup(
+        &self,
+        grant: &Grant<DecideApplication>,
+        tenant: TenantId,
+        id: ApplicationId,
+    ) -> Result<(), DecideError> {
+        if !grant.reaches(tenant) {
+            return Err(DecideError::NotFound);
+        }
+        let mut work = self.begin("reopen_pickup").await?;
+        let now = work.now;
+        let record = work.tenant(tenant).lock().await?.ok_or(DecideError::NotFound)?;
+        let found = work.tenant(tenant).lock_application(id).await?.ok_or(DecideError::NotFound)?;
+        let (StoredApplication::Approved(application), Some(pin)) = (&found.application, &found.pin) else {
+            return Err(DecideError::Decided);
+        };
+        // Sent twice, or by two administrators: the new PIN is on its way already.
+        if !pin.is_stopped(now) {
+            return Err(DecideError::Decided);
+        }
+        // A seat is kept for as long as the PIN lasts; whether there is one since.
+        let seats_used = if now < pin.expires_at { 0 } else { work.tenant(tenant).seats_used(now).await? };
+        record.license.admit(seats_used, now).map_err(DecideError::License)?;
+        let particulars = application.particulars();
+        let user = work.tenant(tenant).user(particulars.user).await?.ok_or(DecideError::NotFound)?;
+        self.mail_new_pin(&mut work, &record, &user, particulars, 1, NewPinReason::Reopened).await?;
+        work.audit(grant, AuditAct::ReopenPickup, Some(tenant), &particulars.reference, "").await?;
+        Ok(work.finish().await?)
+    }
+
+    /// To the person, and to the administrators, one of whom may be that person.
+    pub(super) async fn tell_stopped(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        user: &User,
+        particulars: &Particulars,
+    ) -> Result<(), Unavailable> {
+        let stopped = PickupStopped {
+            user_name: user.display_name.clone(),
+            reference: particulars.reference.to_string(),
+            device_name: particulars.device_name.clone(),
+            desk: (tenant.kind == TenantKind::Customer).then(|| self.addresses().desk(&tenant.slug, "")),
+        };
+        let letter = self.letter(user, tenant, |head| mail::pickup_stopped(&stopped, head));
+        work.post(tenant.id, &letter).await?;
+        for administrator in work.tenant(tenant.id).users_with_role(Role::Administrator).await? {
+            if administrator.id != user.id {
+                let letter = self.letter(&administrator, tenant, |head| {
+                    mail::pickup_stopped_for_administrators(&stopped, head)
+                });
+                work.post(tenant.id, &letter).await?;
+            }
+        }
+        Ok(())
+    }
+}

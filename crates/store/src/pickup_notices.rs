@@ -1,0 +1,139 @@
+//! Pickups that a tenant's administrators are told of, and from where its people have picked up before.
+
+use crate::{
+    Reader, StoreError, TenantReader, TenantTransaction, Transaction,
+    backend::{Row, statements, values},
+};
+use domain::{
+    id::{CertificateId, TenantId, UserId},
+    time::Timestamp,
+};
+
+/// One pickup.
+#[derive(Debug, Clone)]
+pub struct PickupNotice {
+    /// What was picked up.
+    pub certificate: CertificateId,
+    /// By whom.
+    pub user: UserId,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// From which address.
+    pub address: String,
+    /// When.
+    pub picked_up_at: Timestamp,
+}
+
+/// One pickup with the person's name.
+#[derive(Debug, Clone)]
+pub struct NamedPickup {
+    /// The pickup.
+    pub notice: PickupNotice,
+    /// How the person is called.
+    pub user_name: String,
+}
+
+statements! {
+    INSERT = shared(
+        "INSERT INTO pickup_notice (tenant_id, certificate_id, user_id, device_name, address, picked_up_at, told_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    );
+    INSERT_NETWORK = shared(
+        "INSERT INTO pickup_network (tenant_id, network, first_seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+    );
+    TOLD_AT_ONCE = shared(
+        "SELECT COUNT(*) AS count FROM pickup_notice
+         WHERE tenant_id = $1 AND told_at > $2 AND told_at = picked_up_at"
+    );
+    TENANTS_DUE = shared(
+        "SELECT tenant_id FROM pickup_notice WHERE told_at IS NULL GROUP BY tenant_id
+         HAVING MIN(picked_up_at) <= $1 ORDER BY tenant_id LIMIT $2"
+    );
+    UNTOLD = shared(
+        "SELECT certificate_id, user_id, device_name, address, picked_up_at, display_name
+         FROM pickup_notice JOIN user_account
+             ON user_account.tenant_id = pickup_notice.tenant_id AND user_account.id = pickup_notice.user_id
+         WHERE pickup_notice.tenant_id = $1 AND told_at IS NULL ORDER BY picked_up_at, certificate_id"
+    );
+    TELL = shared("UPDATE pickup_notice SET told_at = $2 WHERE tenant_id = $1 AND told_at IS NULL");
+    ERASE_TOLD = shared("DELETE FROM pickup_notice WHERE told_at < $1");
+}
+
+fn named_from(row: &Row) -> Result<NamedPickup, StoreError> {
+    Ok(NamedPickup {
+        notice: PickupNotice {
+            certificate: row.id("certificate_id")?,
+            user: row.id("user_id")?,
+            device_name: row.text("device_name")?,
+            address: row.text("address")?,
+            picked_up_at: row.time("picked_up_at")?,
+        },
+        user_name: row.text("display_name")?,
+    })
+}
+
+impl Reader {
+    /// Tenants whose administrators have not been told of a pickup of that moment or before, at most `rows_max`.
+    pub async fn tenants_with_untold_pickups(
+        &mut self,
+        picked_up_until: Timestamp,
+        rows_max: u32,
+    ) -> Result<Vec<TenantId>, StoreError> {
+        let rows = self.connection.rows(&TENANTS_DUE, values![picked_up_until, rows_max]).await?;
+        rows.iter().map(|row| row.id("tenant_id")).collect()
+    }
+}
+
+impl TenantReader<'_> {
+    /// All pickups of which the administrators have not been told, the oldest first.
+    pub async fn untold_pickups(&mut self) -> Result<Vec<NamedPickup>, StoreError> {
+        let rows = self.connection.rows(&UNTOLD, values![self.tenant]).await?;
+        rows.iter().map(named_from).collect()
+    }
+
+    /// Of how many pickups since a moment the administrators were told at once.
+    pub async fn pickups_told_at_once(&mut self, since: Timestamp) -> Result<u64, StoreError> {
+        self.connection.count(&TOLD_AT_ONCE, values![self.tenant, since]).await
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// Notes a pickup; `told_at`: when the administrators were told, if they were.
+    pub async fn insert_pickup_notice(
+        &mut self,
+        notice: &PickupNotice,
+        told_at: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
+        let PickupNotice { certificate, user, device_name, address, picked_up_at } = notice;
+        let values = values![
+            self.tenant,
+            *certificate,
+            *user,
+            device_name.as_str(),
+            address.as_str(),
+            *picked_up_at,
+            told_at
+        ];
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
+    /// Notes from where somebody has picked up; `true` if nobody of this tenant had from there.
+    pub async fn note_pickup_network(&mut self, network: &str, at: Timestamp) -> Result<bool, StoreError> {
+        let values = values![self.tenant, network, at];
+        self.connection.applied(&INSERT_NETWORK, values).await
+    }
+
+    /// The administrators are told of all pickups; how many they had not been told of. Lock the tenant before.
+    pub async fn tell_pickups(&mut self, at: Timestamp) -> Result<u64, StoreError> {
+        let values = values![self.tenant, at];
+        self.connection.execute(&TELL, values).await
+    }
+}
+
+impl Transaction {
+    /// Erases pickups that were told before a moment; how many.
+    pub async fn erase_told_pickups(&mut self, told_before: Timestamp) -> Result<u64, StoreError> {
+        self.connection.execute(&ERASE_TOLD, values![told_before]).await
+    }
+}

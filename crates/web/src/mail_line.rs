@@ -1,0 +1,36 @@
+//! A mail as the desk's and the console's lists show one.
+
+use domain::mail::{MailPurpose, MailStanding};
+use store::mails::MailRow;
+use templates::MailLine;
+
+/// `newest`: there is no newer one that brings the same.
+pub(crate) fn mail_line(mail: &MailRow, newest: bool) -> MailLine {
+    let waits = matches!(mail.standing, MailStanding::Queued | MailStanding::Delayed);
+    let can_resend = match mail.purpose {
+        MailPurpose::Invitation | MailPurpose::Pin => newest && mail.user.is_some(),
+        MailPurpose::Notice => waits && mail.user.is_some(),
+    };
+    MailLine {
+        id: mail.id.to_string(),
+        purpose: mail.purpose,
+        standing: mail.standing,
+        trouble: mail.trouble,
+        words: mail.words.clone(),
+        at: mail.created_at,
+        next: mail.next_attempt_at,
+        can_resend,
+    }
+}
+
+/// A person's mails, the newest first.
+pub(crate) fn mail_lines(mails: &[MailRow]) -> Vec<MailLine> {
+    let brings_the_same =
+        |one: &MailRow, other: &MailRow| (one.purpose, one.application) == (other.purpose, other.application);
+    let lines = mails.iter().enumerate();
+    lines
+        .map(|(place, mail)| {
+            mail_line(mail, !mails[..place].iter().any(|newer| brings_the_same(newer, mail)))
+        })
+        .collect()
+}
