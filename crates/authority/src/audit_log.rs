@@ -86,6 +86,7 @@ impl Authority {
             }
             let now = self.now();
             let mut transaction = self.store().begin("seal_audit").await?;
+            transaction.mend_duties(now, SEALING_LEASE).await?;
             if !transaction.acquire_duty(SEALING, holder, now, now + SEALING_LEASE).await? {
                 return Ok(sealed);
             }

@@ -104,6 +104,9 @@ impl Authority {
     async fn publish_crl(&self, due: &DueCrl, now: Timestamp) -> Result<bool, Unavailable> {
         let Some(issuer) = self.issuer(due.issuer).await? else { return Ok(false) };
         let certificate = Certificate::from_der(&issuer.certificate_der)?;
+        if let Some(this_update) = due.begins_later {
+            tracing::warn!(issuer = %due.issuer, %this_update, %now, "a revocation list that was signed while the clock was ahead is replaced");
+        }
         let number = due.number + 1;
         let next_update = now.checked_add(CRL_LIFE).map_err(Unavailable::because)?;
         let mut builder = CrlBuilder::new(
@@ -147,14 +150,14 @@ impl Authority {
         let mut after: Option<Serial> = None;
         loop {
             let page = reader.revoked_serials(issuer.id, now, after, ENTRIES_AT_ONCE).await?;
-            after = push_page(builder, &page, held)?;
+            after = push_page(builder, &page, held, now)?;
             if after.is_none() {
                 break;
             }
         }
         loop {
             let page = reader.suspended_serials(issuer.id, now, tenant_since, after, ENTRIES_AT_ONCE).await?;
-            after = push_page(builder, &page, held)?;
+            after = push_page(builder, &page, held, now)?;
             if after.is_none() {
                 return Ok(());
             }
@@ -172,11 +175,13 @@ impl Authority {
     }
 }
 
-/// Adds a page of entries, those on hold with the reason `held`; the last serial.
+/// Adds a page of entries, those on hold with the reason `held`; the last serial. What was revoked while the clock was
+/// ahead is revoked since `now` at the latest: a list tells nothing that begins after itself.
 fn push_page(
     builder: &mut CrlBuilder,
     page: &[RevokedSerial],
     held: RevocationReason,
+    now: Timestamp,
 ) -> Result<Option<Serial>, Unavailable> {
     for entry in page {
         let RevokedSerial { serial, revocation } = entry;
@@ -184,7 +189,7 @@ fn push_page(
             RevocationReason::CertificateHold => held,
             reason => reason,
         };
-        builder.push(serial, revocation.at.as_second(), Some(reason))?;
+        builder.push(serial, revocation.at.min(now).as_second(), Some(reason))?;
     }
     Ok(page.last().map(|entry| entry.serial))
 }

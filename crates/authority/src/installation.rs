@@ -24,7 +24,7 @@ use domain::{
     slug::TenantSlug,
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
-    time::{DAY, Timestamp},
+    time::{DAY, SignedDuration, Timestamp},
 };
 use pki::{Certificate, IssuerIdentity, Name, Profile, PublicKey, Serial, Validity};
 use store::{Constraint, issuers::NewIssuer};
@@ -35,8 +35,10 @@ const ROOT_DAYS: i32 = 30 * 365;
 const INSTALLATION_CA_DAYS: i32 = 20 * 365;
 /// Life of a tenant's issuer, in days.
 const TENANT_ISSUER_DAYS: i32 = 10 * 365;
-/// How far before "now" validity begins, for computers whose clocks are slow.
-pub(crate) const CLOCK_SKEW_SECONDS: i64 = 300;
+/// How far before "now" a person's certificate begins: browsers hide one that has not begun by their computer's clock.
+pub(crate) const BACKDATED: SignedDuration = SignedDuration::from_hours(1);
+/// How far before "now" an authority's certificate begins, so that every certificate below it begins later.
+const AUTHORITY_BACKDATED: SignedDuration = SignedDuration::from_hours(25);
 /// Seats of the operators' tenant.
 const OPERATOR_SEATS: u32 = 1000;
 
@@ -62,12 +64,31 @@ impl Signing {
     }
 }
 
-/// A certificate's validity from a little before `now`, for so many days, never beyond its issuer's.
-pub(crate) fn validity(now: Timestamp, days: i32, issuer: Option<&Certificate>) -> Validity {
-    let not_before = now.as_second() - CLOCK_SKEW_SECONDS;
-    let not_after = now.as_second() + (DAY * days).as_secs();
-    let end = issuer.map_or(not_after, |issuer| issuer.validity().not_after.min(not_after));
-    Validity { not_before, not_after: end }
+/// A person's certificate's validity from a little before `now`, for so many days, never beyond its issuer's.
+pub(crate) fn validity(now: Timestamp, days: i32, issuer: &Certificate) -> Validity {
+    within(issuer, begun_before(now, BACKDATED, days))
+}
+
+/// An authority's, below another one or of its own.
+fn authority_validity(now: Timestamp, days: i32, above: Option<&Certificate>) -> Validity {
+    let wished = begun_before(now, AUTHORITY_BACKDATED, days);
+    above.map_or(wished, |above| within(above, wished))
+}
+
+fn begun_before(now: Timestamp, backdated: SignedDuration, days: i32) -> Validity {
+    Validity {
+        not_before: now.as_second() - backdated.as_secs(),
+        not_after: now.as_second() + (DAY * days).as_secs(),
+    }
+}
+
+/// Readers of chains differ in whether a certificate may begin before its issuer's.
+fn within(issuer: &Certificate, wished: Validity) -> Validity {
+    let outer = issuer.validity();
+    Validity {
+        not_before: wished.not_before.max(outer.not_before),
+        not_after: wished.not_after.min(outer.not_after),
+    }
 }
 
 impl Authority {
@@ -125,7 +146,7 @@ impl Authority {
                 id,
                 IssuerIdentity::new(name.clone(), public),
                 name,
-                validity(self.now(), ROOT_DAYS, None),
+                authority_validity(self.now(), ROOT_DAYS, None),
             ))
         };
         self.new_issuer(IssuerKind::Root, None, None, draft).await
@@ -144,7 +165,7 @@ impl Authority {
                 crl_url: self.addresses().crl(root.id),
                 issuer_certificate_url: self.addresses().issuer_certificate(root.id),
             };
-            let validity = validity(self.now(), INSTALLATION_CA_DAYS, Some(&root.certificate));
+            let validity = authority_validity(self.now(), INSTALLATION_CA_DAYS, Some(&root.certificate));
             Ok((profile, root.id, root.identity(), name, validity))
         };
         self.new_issuer(IssuerKind::Installation, None, Some(root.id), draft).await
@@ -168,7 +189,7 @@ impl Authority {
                 crl_url: self.addresses().crl(above.id),
                 issuer_certificate_url: self.addresses().issuer_certificate(above.id),
             };
-            let validity = validity(self.now(), TENANT_ISSUER_DAYS, Some(&above.certificate));
+            let validity = authority_validity(self.now(), TENANT_ISSUER_DAYS, Some(&above.certificate));
             Ok((profile, above.id, above.identity(), name, validity))
         };
         match self.new_issuer(IssuerKind::Tenant, Some(tenant.id), Some(above.id), draft).await {

@@ -43,10 +43,10 @@ pub const NEWS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How long the next server has to take one mail.
 const SEND_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a claimed mail stays with its claimer: longer than sending may take.
-const LEASE: SignedDuration = SignedDuration::from_mins(5);
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// The first wait; each further one doubles, up to [`WAIT_MAX`].
 const WAIT_FIRST: SignedDuration = SignedDuration::from_secs(30);
-const WAIT_MAX: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const WAIT_MAX: SignedDuration = SignedDuration::from_hours(1);
 /// How long after the waiting mails were brought forward they may be again: a server that takes some mails and
 /// refuses others is not asked for the others at every mail.
 const FORWARD_PAUSE: SignedDuration = SignedDuration::from_mins(5);

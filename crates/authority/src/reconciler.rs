@@ -2,7 +2,14 @@
 //! time.
 
 use crate::{
-    Authority, Unavailable, delivery::MAKING_SECONDS_MAX, tries::Scope, unavailable::FirstFailure, work::Work,
+    Authority, Unavailable,
+    delivery::{MAKING_SECONDS_MAX, REPEAT_MINUTES},
+    invitation::HAND_OVER_MINUTES,
+    outbox,
+    portal::PORTAL_SESSION_HOURS,
+    tries::Scope,
+    unavailable::FirstFailure,
+    work::Work,
 };
 use domain::{
     application::StoredApplication,
@@ -15,7 +22,7 @@ use domain::{
 };
 use pki::RevocationReason;
 use std::sync::atomic::Ordering;
-use store::certificates::UnsignedCertificate;
+use store::{certificates::UnsignedCertificate, clock_steps::LongestLives};
 use templates::mail::NewPinReason;
 
 /// How old a recorded, unsigned certificate (or issuer, or a tenant without one) is at least, in minutes, before
@@ -44,6 +51,7 @@ impl Authority {
         transaction.bring_effects_forward(self.now()).await?;
         transaction.take_back_duties().await?;
         transaction.commit().await?;
+        self.mend_moments(self.now()).await?;
         let recorded_before = self.left_at_start_before();
         let mut revoked = 0;
         loop {
@@ -76,6 +84,34 @@ impl Authority {
         failure.note("outdated records", self.erase_outdated(now).await);
         failure.note("the log of what was erased", self.forget_erased().await);
         failure.into_result()
+    }
+
+    /// After the clock was set: what it wrote while it was ahead is put right, and whoever waits for a moment looks at
+    /// the clock again.
+    pub async fn clock_was_set(&self) -> Result<(), Unavailable> {
+        let mended = self.mend_moments(self.now()).await;
+        self.inner.posted.notify_one();
+        self.inner.revoked.notify_one();
+        mended
+    }
+
+    /// After the clock was ahead: ends and turns that it set come when they would have come.
+    async fn mend_moments(&self, now: Timestamp) -> Result<(), Unavailable> {
+        let minutes = SignedDuration::from_mins;
+        let lives = LongestLives {
+            mail_lease: outbox::LEASE,
+            mail_pause: outbox::WAIT_MAX,
+            pickup: minutes(REPEAT_MINUTES),
+            resting_password: minutes(HAND_OVER_MINUTES),
+            session: SignedDuration::from_hours(PORTAL_SESSION_HOURS),
+        };
+        let mut transaction = self.store().begin("mend_moments").await?;
+        let mended = transaction.mend_moments(now, &lives).await?;
+        transaction.commit().await?;
+        if mended > 0 {
+            tracing::warn!(mended, %now, "moments that were set while the clock was ahead are brought back");
+        }
+        Ok(())
     }
 
     async fn erase_outdated(&self, now: Timestamp) -> Result<(), Unavailable> {

@@ -17,6 +17,7 @@ use domain::{
     time::{SignedDuration, Timestamp},
 };
 use serde::{Deserialize, Serialize};
+use store::clock_steps::CLOCKS_DIFFER_MAX;
 
 /// How long the choice of a certificate may take, in minutes.
 pub const REVOCATION_TOKEN_MINUTES: i64 = 10;
@@ -72,7 +73,12 @@ impl RevocationRight {
     fn opened(token: &str, seal: &Seal, now: Timestamp) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
         let right = seal.open(SealedKind::RevocationRight, b"", &sealed).ok()?;
-        serde_json::from_slice::<Self>(&right).ok().filter(|right| now < right.until)
+        // One that is good for longer than any was made while the clock was ahead.
+        let longest = now.checked_add(SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES)).ok()?;
+        let longest = longest.checked_add(CLOCKS_DIFFER_MAX).ok()?;
+        serde_json::from_slice::<Self>(&right)
+            .ok()
+            .filter(|right| now < right.until && right.until <= longest)
     }
 }
 
@@ -103,6 +109,8 @@ mod tests {
             assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(599)), Some(right()));
         }
         assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(600)), None);
+        assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(-10)), Some(right()), "clocks differ");
+        assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(-11)), None, "the clock was ahead");
     }
 
     #[test]

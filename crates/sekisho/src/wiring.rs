@@ -9,6 +9,7 @@
 mod audit_seals;
 pub mod certificate_files;
 pub mod clock;
+mod clock_watch;
 mod descriptors;
 pub mod doors;
 mod gate_link;

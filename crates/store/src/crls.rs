@@ -7,6 +7,7 @@ use crate::{
     Reader, StoreError, Transaction,
     backend::{Row, row::corrupt, statements, values},
     certificates::revocation_from,
+    clock_steps::CLOCKS_DIFFER_MAX,
 };
 use domain::{id::IssuerId, revocation::Revocation, time::Timestamp};
 use pki::{crl::RevocationReason, serial::Serial};
@@ -33,6 +34,8 @@ pub struct DueCrl {
     pub number: u64,
     /// Changes so far: what a list that is made from now on covers.
     pub changes: u64,
+    /// The thisUpdate of the newest list, if it lies in the future: the clock was ahead when it was signed.
+    pub begins_later: Option<Timestamp>,
 }
 
 /// An entry of a list.
@@ -49,12 +52,14 @@ statements! {
         "SELECT number, der, this_update, next_update FROM crl WHERE issuer_id = $1 AND der IS NOT NULL"
     );
     NUMBER = shared("SELECT number FROM crl WHERE issuer_id = $1 AND der IS NOT NULL");
+    // A list that was signed while the clock was ahead is not valid yet for its readers.
     // A contract's days of grace (of 86,400,000 ms) end without an act: the list is due that was made before.
     DUE = shared(
-        "SELECT c.issuer_id, c.number, c.changes FROM crl c JOIN issuer i ON i.id = c.issuer_id
+        "SELECT c.issuer_id, c.number, c.changes, c.this_update FROM crl c JOIN issuer i ON i.id = c.issuer_id
          LEFT JOIN tenant t ON t.id = i.tenant_id
          WHERE i.certificate_der IS NOT NULL
            AND (c.changes > c.published_changes OR c.next_update IS NULL OR c.next_update <= $1
+               OR c.this_update > $5
                OR (t.valid_until + $2 * 86400000 > c.this_update AND t.valid_until + $2 * 86400000 <= $3))
          ORDER BY c.issuer_id LIMIT $4"
     );
@@ -79,6 +84,11 @@ statements! {
         "UPDATE crl SET number = $3, der = $4, this_update = $5, next_update = $6, published_changes = $7
          WHERE issuer_id = $1 AND number = $2"
     );
+}
+
+/// From when on a thisUpdate lies in the future, whichever node reads the clock.
+fn not_begun_from(now: Timestamp) -> Timestamp {
+    now.checked_add(CLOCKS_DIFFER_MAX).unwrap_or(now)
 }
 
 fn serial_from(row: &Row) -> Result<Serial, StoreError> {
@@ -110,8 +120,8 @@ impl Reader {
         row.map(|row| row.unsigned("number")).transpose()
     }
 
-    /// Lists that lack a change, whose nextUpdate is not after `next_update_by`, or which were made before
-    /// their tenant's contract and days of grace ended, which they have at `now`.
+    /// Lists that lack a change, whose nextUpdate is not after `next_update_by`, which were made before their tenant's
+    /// contract and days of grace ended, which they have at `now`, or which begin after `now`.
     pub async fn due_crls(
         &mut self,
         next_update_by: Timestamp,
@@ -119,7 +129,7 @@ impl Reader {
         now: Timestamp,
         rows_max: u32,
     ) -> Result<Vec<DueCrl>, StoreError> {
-        let values = values![next_update_by, contract_grace_days, now, rows_max];
+        let values = values![next_update_by, contract_grace_days, now, rows_max, not_begun_from(now)];
         let rows = self.connection.rows(&DUE, values).await?;
         rows.iter()
             .map(|row| {
@@ -127,6 +137,9 @@ impl Reader {
                     issuer: row.id("issuer_id")?,
                     number: row.unsigned("number")?,
                     changes: row.unsigned("changes")?,
+                    begins_later: row
+                        .optional_time("this_update")?
+                        .filter(|begin| *begin > not_begun_from(now)),
                 })
             })
             .collect()

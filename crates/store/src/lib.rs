@@ -36,6 +36,7 @@ pub mod applications;
 pub mod attempts;
 pub mod audit;
 pub mod certificates;
+pub mod clock_steps;
 pub mod crls;
 pub mod duty_leases;
 pub mod effects;

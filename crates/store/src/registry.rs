@@ -1,18 +1,19 @@
 //! Every statement of the crate, so that one test can prepare them all.
 
 use crate::{
-    announcements, applications, attempts, audit, backend::Statement, certificates, commit_order, crls,
-    duty_leases, effects, email_proofs, imports, installation, invitations, issuers, leaf_tags, mails,
-    migration, named, pickup_notices, pickups, portal, portal_links, recorded, sites, status_changes,
-    status_view, tenants, users,
+    announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
+    commit_order, crls, duty_leases, effects, email_proofs, imports, installation, invitations, issuers,
+    leaf_tags, mails, migration, named, pickup_notices, pickups, portal, portal_links, recorded, sites,
+    status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 29] = [
+static MODULES: [&[&Statement]; 30] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
     audit::ALL,
     certificates::ALL,
+    clock_steps::ALL,
     commit_order::ALL,
     crls::ALL,
     duty_leases::ALL,

@@ -172,7 +172,7 @@ impl Authority {
         let serial = Serial::random(&mut *self.rng());
         let particulars = application.particulars();
         let days = i32::try_from(tenant.policy.certificate_days).unwrap_or(i32::MAX);
-        let validity = validity(work.now, days, Some(&issuer.certificate));
+        let validity = validity(work.now, days, &issuer.certificate);
         let common_name = particulars.roman_name.common_name();
         let mut name = Name::builder().organization(tenant.organization.as_str());
         if let Some(unit) = &tenant.organizational_unit {

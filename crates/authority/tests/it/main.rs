@@ -17,6 +17,7 @@ mod walk;
 
 mod actors;
 mod audit;
+mod clock;
 mod contract;
 mod email_proof;
 mod import;

@@ -146,7 +146,8 @@ impl View {
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         let confirmed_at = self.confirmed_at.load(Ordering::Acquire);
         let limit = i64::try_from(self.staleness_limit.as_millis()).unwrap_or(i64::MAX);
-        confirmed_at != NEVER && now.as_millisecond().saturating_sub(confirmed_at) <= limit
+        // A clock that was set back must not keep an old view fresh until the old time comes again.
+        confirmed_at != NEVER && now.as_millisecond().saturating_sub(confirmed_at).saturating_abs() <= limit
     }
 
     pub(crate) fn topology(&self) -> Arc<Topology> {

@@ -22,6 +22,18 @@ fn a_part_of_the_changes_does_not_make_the_view_fresh() {
     assert_eq!((view.generation(), view.is_fresh(later)), (12, true));
 }
 
+#[test]
+fn a_clock_that_is_set_back_keeps_no_old_view_fresh() {
+    let view = View::new(STALENESS_LIMIT);
+    let (limit, ahead) = (STALENESS_LIMIT.as_secs(), NOW + 86_400);
+    view.load(Snapshot::default(), at(ahead));
+    for (now, fresh) in [(ahead, true), (ahead + limit, true), (ahead + limit + 1, false), (NOW, false)] {
+        assert_eq!(view.is_fresh(at(now)), fresh, "{now}");
+    }
+    view.apply(Changes { upto: 1, is_complete: true, records: Vec::new() }, at(NOW));
+    assert!(view.is_fresh(at(NOW)), "one look at the database is enough");
+}
+
 #[tokio::test]
 async fn a_backlog_of_many_answers_is_worked_off_without_a_pause() {
     let stage = Stage::set().await;

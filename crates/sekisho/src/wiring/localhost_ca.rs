@@ -46,6 +46,7 @@ pub struct LocalhostCa {
 
 struct Leaf {
     key: Arc<CertifiedKey>,
+    made_at: Timestamp,
     renew_from: Timestamp,
 }
 
@@ -149,7 +150,7 @@ impl LocalhostCa {
         let now = self.clock.now();
         // What a panic left behind is a map of whole leaves.
         let mut leaves = self.leaves.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(leaf) = leaves.get(host).filter(|leaf| now < leaf.renew_from) {
+        if let Some(leaf) = leaves.get(host).filter(|leaf| (leaf.made_at..leaf.renew_from).contains(&now)) {
             return Some(Arc::clone(&leaf.key));
         }
         let key = match self.leaf(host) {
@@ -163,7 +164,7 @@ impl LocalhostCa {
             leaves.clear();
         }
         let renew_from = now + DAY * (LEAF_DAYS - LEAF_RENEWAL_DAYS);
-        leaves.insert(host.clone(), Leaf { key: Arc::clone(&key), renew_from });
+        leaves.insert(host.clone(), Leaf { key: Arc::clone(&key), made_at: now, renew_from });
         Some(key)
     }
 }

@@ -4,7 +4,7 @@
 //! **Invariant:** a worker that fails is begun again after a pause; it never takes the server with it.
 //! **Invariant:** each ends soon after the one shutdown token, between two pieces of work.
 
-use super::{audit_seals::AuditSeals, proof_queue::ProofQueue};
+use super::{audit_seals::AuditSeals, clock_watch::watch_clock, proof_queue::ProofQueue};
 use authority::{Authority, Unavailable};
 use domain::{id::CertificateId, time::Timestamp};
 use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
@@ -40,6 +40,7 @@ pub(super) fn start(
     run("revocation lists", |authority| Box::pin(publish_crls(authority)));
     run("reconciler", |authority| Box::pin(reconcile(authority)));
     run("imports", |authority| Box::pin(run_imports(authority)));
+    run("clock", |authority| Box::pin(watch_clock(authority)));
     let seals = Arc::clone(seals);
     let seal = move || -> Work {
         let seals = Arc::clone(&seals);

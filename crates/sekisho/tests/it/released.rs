@@ -71,7 +71,6 @@ async fn a_postgresql_database_of_0_1_0_opens_and_everything_in_it_goes_on() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "the file is not cleaned yet"]
 async fn nothing_of_a_kept_or_erased_pkcs12_stays_in_the_file_of_0_1_0() {
     let fixture = Fixture::unpacked("0.1.0/up.tar.gz");
     let mut database = sqlite(&fixture).await;

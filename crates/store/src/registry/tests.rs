@@ -22,10 +22,15 @@ const TENANT_TABLES: [&str; 15] = [
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 26] = [
+const CROSS_TENANTS: [&str; 31] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
+    "store::clock_steps::INVITATIONS",
+    "store::clock_steps::PICKUPS",
+    "store::clock_steps::PINS",
+    "store::clock_steps::RESTING_PASSWORDS",
+    "store::clock_steps::SESSIONS",
     "store::crls::REVOKED",
     "store::effects::NOTE",
     "store::effects::NOTE_CLOSED",

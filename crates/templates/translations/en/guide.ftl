@@ -52,7 +52,7 @@ import-proof-unknown = Use the link “check page” in the pickup e-mail.
 import-proof-mailed = This page closes with its window. The link “check page” in the pickup e-mail leads to the check page, too.
 import-fails-title = If it does not work
 import-fails-1 = It says the password is wrong: on the pickup screen, use [It says the password is wrong] to get the other kind of file.
-import-fails-2 = You are not asked to choose a certificate: close all windows of the browser and open it again.
+import-fails-2 = You are not asked to choose a certificate: close all windows of the browser and open it again. Check date and time of the device, too: while they are behind, no certificate is offered.
 import-fails-3 = Nothing helps: tell your administrator the code that the check page shows.
 import-other-systems = Other systems
 

@@ -676,7 +676,11 @@ fn tenant_line(state: TenantState, contract: LicenseStanding) -> console::Tenant
         state,
         seats_used: 12,
         seats: 50,
-        valid_until: at("2027-03-31T15:00:00Z"),
+        valid_until: if state == TenantState::Active {
+            at("2027-03-31T15:00:00Z")
+        } else {
+            domain::license::WITHOUT_END
+        },
         contract,
     }
 }

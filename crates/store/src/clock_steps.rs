@@ -1,0 +1,82 @@
+//! What was written while the clock was ahead, put right once the clock is: ends and turns that no act can have set at
+//! the present moment.
+//!
+//! **Invariant:** every statement only brings a moment closer, and only one that lies beyond the longest that an act
+//! at `now` may set: what is over stays over, and what was set by a right clock is not touched.
+
+use crate::{
+    StoreError, Transaction,
+    backend::{statements, values},
+};
+use domain::{
+    policy::{INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX},
+    time::{DAY, SignedDuration, Timestamp},
+};
+
+/// What the clocks of two nodes may differ without one of them counting as ahead.
+pub const CLOCKS_DIFFER_MAX: SignedDuration = SignedDuration::from_secs(10);
+
+/// The longest that this installation's acts set, beside those of a tenant's policy.
+#[derive(Debug, Clone, Copy)]
+pub struct LongestLives {
+    /// From a claim of a mail to the end of its lease.
+    pub mail_lease: SignedDuration,
+    /// From one attempt to send a mail to the next.
+    pub mail_pause: SignedDuration,
+    /// From a pickup to the erasing of the file.
+    pub pickup: SignedDuration,
+    /// From a sheet or slip to the erasing of its password.
+    pub resting_password: SignedDuration,
+    /// From a sign-in at the portal to its end.
+    pub session: SignedDuration,
+}
+
+statements! {
+    // A mail that nobody has tried is due at once.
+    TURNS = shared(
+        "UPDATE effect SET next_attempt_at = $1
+         WHERE state = 'waiting' AND lease_until IS NULL
+             AND (next_attempt_at > $3 OR (attempts = 0 AND next_attempt_at > $2))"
+    );
+    LEASES = shared("UPDATE effect SET lease_until = NULL WHERE state = 'waiting' AND lease_until > $1");
+    PICKUPS = shared("UPDATE pickup SET expires_at = $1 WHERE expires_at > $1");
+    RESTING_PASSWORDS = shared("UPDATE invitation SET readable_until = $1 WHERE readable_until > $1");
+    SESSIONS = shared("UPDATE portal_session SET expires_at = $1 WHERE expires_at > $1");
+    PINS = shared("UPDATE application SET pin_expires_at = $1 WHERE pin_expires_at > $1");
+    INVITATIONS = shared("UPDATE invitation SET expires_at = $1 WHERE expires_at > $1 AND spent_at IS NULL");
+    TRIES = shared("DELETE FROM attempt WHERE window_start > $1");
+    DUTIES = shared("DELETE FROM duty_lease WHERE lease_until > $1");
+}
+
+fn after(now: Timestamp, life: SignedDuration) -> Timestamp {
+    now.checked_add(life).and_then(|end| end.checked_add(CLOCKS_DIFFER_MAX)).unwrap_or(Timestamp::MAX)
+}
+
+impl Transaction {
+    /// Brings everything that lies too far ahead of `now` back to what an act at `now` could set; how many records.
+    /// With a clock that was never ahead it finds nothing.
+    pub async fn mend_moments(&mut self, now: Timestamp, lives: &LongestLives) -> Result<u64, StoreError> {
+        let tolerated = after(now, SignedDuration::ZERO);
+        let turns = values![now, tolerated, after(now, lives.mail_pause)];
+        let mut mended = self.connection.execute(&LEASES, values![after(now, lives.mail_lease)]).await?;
+        mended += self.connection.execute(&TURNS, turns).await?;
+        let pin = SignedDuration::from_hours(i64::from(PIN_LIFETIME_HOURS_MAX));
+        let invitation = DAY * i32::try_from(INVITATION_DAYS_MAX).unwrap_or(i32::MAX);
+        for (statement, life) in [
+            (&PICKUPS, lives.pickup),
+            (&RESTING_PASSWORDS, lives.resting_password),
+            (&SESSIONS, lives.session),
+            (&PINS, pin),
+            (&INVITATIONS, invitation),
+        ] {
+            mended += self.connection.execute(statement, values![after(now, life)]).await?;
+        }
+        mended += self.connection.execute(&TRIES, values![tolerated]).await?;
+        Ok(mended)
+    }
+
+    /// Frees duties whose leases end later than one that is taken at `now` would.
+    pub async fn mend_duties(&mut self, now: Timestamp, longest: SignedDuration) -> Result<u64, StoreError> {
+        self.connection.execute(&DUTIES, values![after(now, longest)]).await
+    }
+}
