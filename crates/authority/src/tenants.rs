@@ -313,8 +313,22 @@ impl Authority {
         id: TenantId,
         change: ContractChange,
     ) -> Result<Tenant, TenantError> {
+        self.change_contract_if(grant, id, change, |_| true).await
+    }
+
+    /// The same for a form: [`TenantError::Changed`] unless the record, locked, is still what the edit began on.
+    pub async fn change_contract_if(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        change: ContractChange,
+        is_unchanged: impl FnOnce(&Tenant) -> bool + Send,
+    ) -> Result<Tenant, TenantError> {
         let mut work = self.begin("change_contract").await?;
         let tenant = lock_customer(&mut work, id).await?;
+        if !is_unchanged(&tenant) {
+            return Err(TenantError::Changed);
+        }
         let present = tenant.license;
         let valid_until = change.valid_until.map(|day| end_of_day(day, &self.service().time_zone));
         let next = License {

@@ -227,6 +227,8 @@ pub struct ContractPage {
     pub suspended_from: Timestamp,
     /// Days from its end until nobody gets in.
     pub grace_days: u32,
+    /// Names the record that the edit begins on; hidden: `begun_on`.
+    pub begun_on: String,
     /// What was typed, or is on record.
     pub values: ContractValues,
     /// What was wrong.

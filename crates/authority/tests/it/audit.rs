@@ -1,6 +1,6 @@
 use crate::{
     databases::BackDoor,
-    email_proof, portal_page,
+    email_proof, portal_page, resend,
     scene::{self, Scene, new_user, on_each_scene, operator},
     walk::{Holder, PHRASE, pickup_form, secret, users_form, wrong_pin},
 };
@@ -169,6 +169,7 @@ async fn operator_acts(scene: &Scene) {
             _ => authority.reject(&operator(), tenant, id, None).await.expect("rejects"),
         }
     }
+    resend::every_act(scene, tenant).await;
     let request = Request::Revoke(RevocationReason::KeyCompromise);
     let id = hanako.certificate.id;
     authority.decide_certificate(&operator(), tenant, id, request).await.expect("revokes");

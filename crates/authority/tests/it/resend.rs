@@ -36,6 +36,15 @@ async fn user(scene: &Scene, tenant: TenantId, email: &str) -> UserId {
     reader.tenant(tenant).user_by_email(&email).await.expect("reads").expect("the user").id
 }
 
+/// The act of this module, for the test that looks for each one's row.
+pub(crate) async fn every_act(scene: &Scene, tenant: TenantId) {
+    let added = scene.authority.add_user(&operator(), tenant, new_user("nanako"), Delivery::Mail).await;
+    let (nanako, _) = added.expect("added");
+    scene.post().await;
+    let mail = mails_of(scene, tenant, nanako.id).await.remove(0);
+    scene.authority.resend_mail(&operator::<ResendMail>(), tenant, mail.id).await.expect("sent again");
+}
+
 #[tokio::test]
 async fn a_pin_that_is_sent_again_is_a_new_one_and_the_former_opens_nothing() {
     on_each_scene(async |scene| {

@@ -6,7 +6,14 @@ use super::{
     tenants::line,
     visit::Visit,
 };
-use crate::{failure::Failure, form_fields::FormFields, page::Page, posted::Posted, redirect::see_other};
+use crate::{
+    edition::{begun_on, edition},
+    failure::Failure,
+    form_fields::FormFields,
+    page::Page,
+    posted::Posted,
+    redirect::see_other,
+};
 use authority::tenants::{ContractChange, TenantError};
 use axum::{
     Router,
@@ -35,10 +42,7 @@ async fn form(
 ) -> Result<Page, Failure> {
     let mut reader = console.read().await?;
     let tenant = known(&mut reader, &tenant).await?;
-    let on_record = ContractValues {
-        seats: tenant.license.seats.to_string(),
-        valid_until: console.authority.last_day(&tenant).to_string(),
-    };
+    let on_record = on_record(&console, &tenant);
     let page = page(&console, &visit, &mut reader, &tenant, on_record, Vec::new()).await?;
     Ok(Page::ok(pages::contract(&page, &visit.chrome)))
 }
@@ -50,17 +54,48 @@ async fn save(
 ) -> Result<Response, Failure> {
     let tenant = known(&mut console.read().await?, &tenant).await?;
     let changed = match read(&form) {
-        Ok(change) => console.authority.change_contract(&visit.grant, tenant.id, change).await,
+        Ok(change) => {
+            let is_unchanged = |present: &Tenant| begun_on(&form, &on_record(&console, present));
+            console.authority.change_contract_if(&visit.grant, tenant.id, change, is_unchanged).await
+        }
         Err(errors) => return again(&console, &visit, &tenant, &form, errors).await,
     };
     match changed {
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=contract-changed", tenant.id))),
+        Err(TenantError::Changed) => {
+            let present = known(&mut console.read().await?, &tenant.id.to_string()).await?;
+            let errors = changed(&on_record(&console, &present), &typed(&form));
+            let page =
+                page(&console, &visit, &mut console.read().await?, &present, typed(&form), errors).await?;
+            Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
+        }
         Err(TenantError::Contract(refusals)) => {
             let errors = refusals.into_iter().map(told).collect();
             again(&console, &visit, &tenant, &form, errors).await
         }
         Err(error) => Err(failure(error)),
     }
+}
+
+fn on_record(console: &Console, tenant: &Tenant) -> ContractValues {
+    ContractValues {
+        seats: tenant.license.seats.to_string(),
+        valid_until: console.authority.last_day(tenant).to_string(),
+    }
+}
+
+fn typed(form: &FormFields) -> ContractValues {
+    ContractValues { seats: form.text("seats").to_owned(), valid_until: form.text("valid_until").to_owned() }
+}
+
+/// What is on record now, at each field where something else was typed.
+fn changed(present: &ContractValues, typed: &ContractValues) -> Vec<FieldError> {
+    let fields =
+        [("seats", &present.seats, &typed.seats), ("valid_until", &present.valid_until, &typed.valid_until)];
+    let differing = fields.into_iter().filter(|(_, present, typed)| present != typed);
+    let told = differing
+        .map(|(name, present, _)| FieldError::at(name, Problem::OnRecord { value: present.clone() }));
+    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
 }
 
 async fn again(
@@ -70,11 +105,9 @@ async fn again(
     form: &FormFields,
     errors: Vec<FieldError>,
 ) -> Result<Response, Failure> {
-    let typed = ContractValues {
-        seats: form.text("seats").to_owned(),
-        valid_until: form.text("valid_until").to_owned(),
-    };
-    let page = page(console, visit, &mut console.read().await?, tenant, typed, errors).await?;
+    let page = page(console, visit, &mut console.read().await?, tenant, typed(form), errors).await?;
+    // An error is no look at what is on record meanwhile.
+    let page = ContractPage { begun_on: form.text("begun_on").to_owned(), ..page };
     Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
 }
 
@@ -91,6 +124,7 @@ async fn page(
         line: line(console, reader, tenant, visit.now()).await?,
         suspended_from: tenant.license.suspended_from(grace_days),
         grace_days,
+        begun_on: edition(&on_record(console, tenant)),
         values,
         errors,
     })

@@ -190,3 +190,26 @@ async fn of_two_edits_of_a_company_the_second_is_told_what_was_saved() {
     );
     console.post(&path, &form("http://127.0.0.1:5002", &told.hidden("begun_on"))).await.expect(303);
 }
+
+#[tokio::test]
+async fn of_two_changes_of_a_contract_the_second_is_told_what_was_saved() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = format!("/tenants/{}/contract", here.theirs.id);
+    let tab = console.get(&path).await.expect(200).hidden("begun_on");
+    let form = |seats: &str, begun_on: &str| {
+        fields(&[("seats", seats), ("valid_until", "2027-12-31"), ("begun_on", begun_on)])
+    };
+    console.post(&path, &form("40", &tab)).await.expect(303);
+    let told = console.post(&path, &form("30", &tab)).await.expect(422);
+    let page = told.text();
+    assert!(page.contains("value=\"30\"") && page.contains("On record now: 40"), "{page}");
+    let wrong = console.post(&path, &form("0", &tab)).await.expect(422);
+    assert_eq!(wrong.hidden("begun_on"), tab, "an error is no look at the record");
+    console.post(&path, &form("30", &told.hidden("begun_on"))).await.expect(303);
+    // A program's form carries no state and takes the record as it is.
+    console.post(&path, &fields(&[("seats", "35"), ("valid_until", "2027-12-31")])).await.expect(303);
+    let mut reader = here.read().await;
+    let record = reader.tenant(here.theirs.id).record().await.unwrap().unwrap();
+    assert_eq!(record.license.seats, 35);
+}

@@ -649,6 +649,7 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
             FieldError::at("valid_until", Problem::DateMalformed),
         ];
         let page = console::ContractPage {
+            begun_on: "a1b2".to_owned(),
             line: tenant_line(state, standing),
             suspended_from,
             grace_days: 30,
