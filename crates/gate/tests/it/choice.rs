@@ -33,7 +33,8 @@ async fn end(tab: &mut Tab, host: &str, path: &str) -> Option<String> {
     let mut told = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {
-        told += &format!(": {cause}");
+        told.push_str(": ");
+        told.push_str(&cause.to_string());
         source = cause.source();
     }
     Some(told)

@@ -54,7 +54,7 @@ impl GatePages {
 /// The `Content-Security-Policy` under which these pages look as they should: nothing but the style
 /// sheet that they carry.
 pub(super) fn page_policy() -> Result<PagePolicy, http::header::InvalidHeaderValue> {
-    PagePolicy::new(&templates::assets::style_csp_source())
+    PagePolicy::new(templates::assets::style_csp_source())
 }
 
 fn told(text: &str) -> Option<String> {
