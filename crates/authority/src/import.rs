@@ -13,6 +13,7 @@ use domain::{
     id::{ImportId, TenantId, UserId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, JudgedRow, RefusedRow, RowError},
     mail::MailClass,
+    name_rules::NameRules,
     tenant::Tenant,
     time::DAY,
     user::UserState,
@@ -114,6 +115,7 @@ impl Authority {
             open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ImportError::of_tenant)?;
         let names = work.tenant(tenant.id).taken_names().await?;
         refuse_taken(&mut judged, &names);
+        refuse_unfit(&mut judged, &tenant.names);
         let good = judged.rows.iter().filter(|row| row.verdict.is_ok()).count() as u64;
         self.admit_rows(&mut work, tenant.id, good).await?;
         self.make_room(&mut work, tenant.id).await?;
@@ -270,7 +272,7 @@ impl Authority {
                 }
                 must_apply(work.tenant(tenant.id).import_row_done(id, line).await?)?;
             }
-            Err(UserError::Taken(errors)) => {
+            Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
                 let refused = RefusedRow { cells, errors };
                 must_apply(work.tenant(tenant.id).import_row_refused(id, line, refused).await?)?;
             }
@@ -302,6 +304,14 @@ async fn may_go_on(work: &mut Work, import: &Import) -> Result<bool, Unavailable
     let Some(administrator) = import.administrator else { return Ok(true) };
     let administrator = work.tenant(import.tenant).user(administrator).await?;
     Ok(administrator.is_some_and(|user| user.state == UserState::Active && ManageUsers::allowed(user.role)))
+}
+
+fn refuse_unfit(file: &mut JudgedFile, rules: &NameRules) {
+    for row in &mut file.rows {
+        let Ok(user) = &row.verdict else { continue };
+        let errors = import::unfit(rules, &user.login_name, &user.email, None);
+        row.refuse(errors);
+    }
 }
 
 fn refuse_taken(file: &mut JudgedFile, names: &store::users::TakenNames) {

@@ -24,6 +24,8 @@ pub mod crl_issuer;
 #[warn(unused_results)]
 pub mod delivery;
 #[warn(unused_results)]
+pub mod email_proof;
+#[warn(unused_results)]
 pub mod import;
 pub mod installation;
 mod installation_key;
@@ -52,6 +54,7 @@ pub mod revocation_token;
 mod seal;
 #[warn(unused_results)]
 pub mod self_service;
+mod sharing;
 pub mod sheet;
 mod signer;
 #[warn(unused_results)]

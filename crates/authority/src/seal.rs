@@ -46,6 +46,8 @@ pub enum HashedKind {
     OneTimePassword,
     /// A PIN.
     Pin,
+    /// A code that proves an e-mail address.
+    EmailCode,
     /// A token in a cookie: pickup.
     PickupToken,
     /// A token in a cookie: portal session.
@@ -230,6 +232,7 @@ impl HashedKind {
         match self {
             Self::OneTimePassword => "hash one-time password",
             Self::Pin => "hash pin",
+            Self::EmailCode => "hash email code",
             Self::PickupToken => "hash pickup token",
             Self::SessionToken => "hash session token",
             Self::Attempt => "hash attempt",

@@ -3,6 +3,7 @@
 use crate::{
     Authority, Unavailable,
     invitation::{Issued, NewInvitation},
+    sharing,
     sheet::{HandOver, sheet_lifetime},
     unavailable::unavailable_in,
     users::forget_former_address,
@@ -17,7 +18,8 @@ use domain::{
     id::{InvitationId, SiteId, TenantId, UserId},
     invitation::InvitationKind,
     license::{License, LicenseChangeRefusal, end_of_day},
-    login_name::LoginName,
+    name_rules::EmailDomains,
+    sharing::SharingRefusal,
     site::{Site, SiteKind, Upstream},
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
@@ -85,6 +87,12 @@ pub enum TenantError {
     /// Another user of the tenant has the address.
     #[error("another user of the tenant has this e-mail address; choose another one")]
     EmailTaken,
+    /// The first administrator's address is not at the tenant's domains.
+    #[error("the tenant's addresses are at {0}")]
+    EmailElsewhere(EmailDomains),
+    /// Another tenant's application could take their people for each other.
+    #[error(transparent)]
+    Sharing(SharingRefusal),
     /// The settings cannot be like that: all that is wrong.
     #[error("the settings cannot be like that")]
     Settings(Vec<TenantFieldError>),
@@ -151,6 +159,7 @@ impl Authority {
         if self.addresses().is_public_host(&host) {
             return Err(TenantError::PublicHost(host));
         }
+        let behind = new.upstream.clone();
         let sites = [
             (SiteKind::Application, host, new.upstream),
             (SiteKind::Desk, self.addresses().desk_host(&tenant.slug)?, None),
@@ -178,6 +187,10 @@ impl Authority {
         let Issued::Now(_, password) = self.issue(&mut work, tenant.id, invitation).await? else {
             return Err(TenantError::FormUsed);
         };
+        if let Some(upstream) = &behind {
+            work.be_alone().await?;
+            sharing::judge(&mut work, &tenant, None, upstream).await?.map_err(TenantError::Sharing)?;
+        }
         work.audit(grant, AuditAct::AddTenant, Some(tenant.id), &tenant.slug, format!("seats={}", new.seats))
             .await?;
         work.finish().await?;
@@ -223,6 +236,9 @@ impl Authority {
         if let Some(address) = corrected {
             if recipient.established {
                 return Err(TenantError::AdministratorEstablished);
+            }
+            if !tenant.names.fit_email(&address) {
+                return Err(TenantError::EmailElsewhere(tenant.names.email_domains));
             }
             administrator.email = address;
             detail = readdress(&mut work, &administrator).await?;
@@ -347,21 +363,33 @@ impl Authority {
             return Err(TenantError::Changed);
         }
         let settings = TenantForm::of_settings(&tenant).overlaid(entered).settings();
+        let former = tenant.clone();
         let tenant = self.with_settings(tenant, settings.map_err(TenantError::Settings)?);
+        if tenant.names != former.names {
+            work.be_alone().await?;
+            sharing::judge_rules(&mut work, &former, &tenant).await?.map_err(TenantError::Sharing)?;
+        }
         must_apply(work.tenant(id).update_tenant(&tenant).await?)?;
         work.changed(StatusChange::Tenant(id));
-        work.audit(grant, AuditAct::EditTenant, Some(id), &tenant.slug, tenant.policy.to_string()).await?;
+        work.audit(
+            grant,
+            AuditAct::EditTenant,
+            Some(id),
+            &tenant.slug,
+            format!("{} {}", tenant.policy, tenant.names),
+        )
+        .await?;
         work.finish().await?;
         Ok(tenant)
     }
 
     fn with_settings(&self, tenant: Tenant, settings: TenantSettings) -> Tenant {
-        let TenantSettings { display_name, support_contact, locale, policy } = settings;
+        let TenantSettings { display_name, support_contact, locale, policy, names } = settings;
         let support_contact = match support_contact.as_str() {
             "" => self.service().support_contact.clone(),
             _ => support_contact,
         };
-        Tenant { display_name, support_contact, locale, policy, ..tenant }
+        Tenant { display_name, support_contact, locale, policy, names, ..tenant }
     }
 
     /// Puts an application behind the tenant's site, or the built-in portal for `None`.
@@ -390,6 +418,11 @@ impl Authority {
         if !is_unchanged(site.upstream.as_ref()) {
             return Err(TenantError::Changed);
         }
+        if let Some(upstream) = &upstream {
+            work.be_alone().await?;
+            let judged = sharing::judge(&mut work, &tenant, site.upstream.as_ref(), upstream).await?;
+            judged.map_err(TenantError::Sharing)?;
+        }
         must_apply(work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?)?;
         work.changed(StatusChange::Site(site.id));
         let detail = upstream.map_or_else(|| "portal".to_owned(), |upstream| detail_of(&upstream));
@@ -413,6 +446,7 @@ impl Authority {
                 valid_until: end_of_day(new.valid_until, &self.service().time_zone),
             },
             policy: settings.policy,
+            names: settings.names.clone(),
             support_contact: String::new(),
             locale: settings.locale,
             state: TenantState::Active,
@@ -463,11 +497,12 @@ fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
         id,
         tenant: tenant.id,
         role: Role::Administrator,
-        login_name: LoginName::suggested_by(&new.administrator_email),
+        login_name: tenant.names.suggested_login(&new.administrator_email),
         display_name: new.administrator_name.clone(),
         reading: String::new(),
         roman_name: None,
         email: new.administrator_email.clone(),
+        proved_email: None,
         groups: Vec::new(),
         note: String::new(),
         locale: new.settings.locale,

@@ -10,9 +10,10 @@ use crate::{
 use domain::{
     audit::AuditAct,
     bounds::BoundReached,
+    email_proof::{self, AfterChange, TooManyCodes},
     grant::{Actor, Grant, ManageTenants, ManageUsers, still_acts},
     id::{InvitationId, TenantId, UserId},
-    import::{CellError, Column, NewUser, RowError},
+    import::{self, CellError, Column, NewUser, RowError},
     invitation::InvitationKind,
     mail::MailClass,
     password::OneTimePassword,
@@ -70,6 +71,9 @@ pub enum UserError {
     /// Login name or address belong to another user of the tenant.
     #[error("login name or e-mail address is taken")]
     Taken(Vec<RowError>),
+    /// Login name or address are not of the form that the operator has set for the tenant.
+    #[error("login name or e-mail address is not of the tenant's form")]
+    Unfit(Vec<RowError>),
     /// The form was sent before: this user has the invitation of its id.
     #[error("this was done before; nothing was changed")]
     SentBefore(UserId),
@@ -150,7 +154,9 @@ impl Authority {
         invitation: InvitationId,
     ) -> Result<(User, Option<Slip>), UserError> {
         let mut work = self.begin("add_user").await?;
-        let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
+        // Under its lock the rules for names stay as they are.
+        let tenant =
+            in_service(if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None })?;
         let usage = usage(&mut work, tenant.id).await?;
         self.service().bounds.admit(usage, 1, 0).map_err(UserError::Bound)?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
@@ -194,12 +200,14 @@ impl Authority {
             reading: new.reading,
             roman_name: Some(new.roman_name),
             email: new.email,
+            proved_email: None,
             groups: new.groups,
             note: new.note,
             locale: new.locale.unwrap_or(tenant.locale),
             state: UserState::Active,
         };
         refuse_operator_elsewhere(tenant, &user)?;
+        refuse_unfit(tenant, &user, None)?;
         refuse_taken(work, &user).await?;
         if !work.tenant(tenant.id).insert_user(&user, now).await? {
             // Somebody else was a moment faster: by now that one can be seen.
@@ -374,9 +382,10 @@ impl Authority {
             groups: new.groups,
             note: new.note,
             locale: new.locale.unwrap_or(former.locale),
-            ..former
+            ..former.clone()
         };
         refuse_operator_elsewhere(&tenant, &user)?;
+        refuse_unfit(&tenant, &user, Some(&former))?;
         refuse_taken(&mut work, &user).await?;
         if user.role != Role::Administrator {
             keep_an_administrator(&mut work, tenant.id, id).await?;
@@ -386,12 +395,37 @@ impl Authority {
             detail = format!("{detail} {}", forget_former_address(&mut work, &user).await?);
         }
         must_apply(work.tenant(tenant.id).update_user(&user).await.map_err(taken)?)?;
+        detail.push_str(self.after_new_address(&mut work, &tenant, &former, &user).await?);
         let actor = self.actor_after(grant.actor(), &former, &user, &tenant, work.now)?;
         work.changed(StatusChange::User(id));
         let by = By { actor, address: grant.address() };
         work.audit(by, AuditAct::UpdateUser, Some(tenant.id), id, detail).await?;
         work.finish().await?;
         Ok(user)
+    }
+
+    /// Lets the person prove another address; in words for the audit log. Until then applications are told the
+    /// former one.
+    async fn after_new_address(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        former: &User,
+        user: &User,
+    ) -> Result<&'static str, Unavailable> {
+        match email_proof::after_change(former, &user.email) {
+            AfterChange::Nothing | AfterChange::AwaitPickup => Ok(""),
+            AfterChange::Proved => {
+                // In other letters, or in the same ones as before.
+                let _rewritten = work.tenant(tenant.id).prove_email(user.id, &user.email).await?;
+                Ok("")
+            }
+            AfterChange::MailCode => match self.mail_email_code_within(work, tenant, user).await? {
+                Ok(()) => Ok(" email_code_mailed=true"),
+                // The person can ask for one later.
+                Err(TooManyCodes { .. }) => Ok(" email_code_mailed=false"),
+            },
+        }
     }
 
     /// Who gives up a role of one's own acts in the former one, on the locked row, and is on record with the
@@ -499,6 +533,11 @@ fn in_service(tenant: Option<Tenant>) -> Result<Tenant, UserError> {
 fn refuse_operator_elsewhere(tenant: &Tenant, user: &User) -> Result<(), UserError> {
     let elsewhere = user.role == Role::Operator && tenant.kind != TenantKind::Operator;
     if elsewhere { Err(UserError::OperatorElsewhere) } else { Ok(()) }
+}
+
+fn refuse_unfit(tenant: &Tenant, user: &User, on_record: Option<&User>) -> Result<(), UserError> {
+    let errors = import::unfit(&tenant.names, &user.login_name, &user.email, on_record);
+    if errors.is_empty() { Ok(()) } else { Err(UserError::Unfit(errors)) }
 }
 
 /// Is there an administrator who may pass beside this user, or is this user none?

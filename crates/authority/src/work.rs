@@ -40,6 +40,7 @@ enum Brings {
     News,
     Pin { application: ApplicationId, opens_until: Timestamp },
     Invitation { opens_until: Timestamp },
+    EmailCode { opens_until: Timestamp },
 }
 
 /// Who acts, from where.
@@ -187,6 +188,17 @@ impl Work {
         self.put_out(tenant, mail, class, Brings::Invitation { opens_until }).await
     }
 
+    /// The same for a mail with a code that proves an e-mail address. A later one has another code, and this one then
+    /// proves nothing: it may leave all the same.
+    pub(crate) async fn post_email_code(
+        &mut self,
+        tenant: TenantId,
+        mail: &Addressed,
+        opens_until: Timestamp,
+    ) -> Result<(), Unavailable> {
+        self.put_out(tenant, mail, MailClass::Awaited, Brings::EmailCode { opens_until }).await
+    }
+
     async fn put_out(
         &mut self,
         tenant: TenantId,
@@ -203,6 +215,7 @@ impl Work {
                 (MailPurpose::Pin, Some(application), Some(opens_until))
             }
             Brings::Invitation { opens_until } => (MailPurpose::Invitation, None, Some(opens_until)),
+            Brings::EmailCode { opens_until } => (MailPurpose::Notice, None, Some(opens_until)),
         };
         let effect = NewEffect {
             id,

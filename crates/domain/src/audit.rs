@@ -75,6 +75,14 @@ acts! {
     TestMail = "test-mail",
     /// A user's record was changed.
     UpdateUser = "update-user",
+    /// A code was mailed that proves a person's e-mail address.
+    SendEmailCode = "send-email-code",
+    /// A person typed a wrong code for an e-mail address.
+    WrongEmailCode = "wrong-email-code",
+    /// A person proved an e-mail address by its code.
+    ProveEmail = "prove-email",
+    /// An administrator gave the word for a person's e-mail address.
+    VouchForEmail = "vouch-for-email",
     /// A user was shut out.
     SuspendUser = "suspend-user",
     /// A user was let in again.

@@ -11,8 +11,9 @@ use crate::{
     email::{EmailAddress, EmailError},
     locale::Locale,
     login_name::{LoginName, LoginNameError},
+    name_rules::NameRules,
     one_line::one_line,
-    user::{GroupKey, Role},
+    user::{GroupKey, Role, User},
 };
 use line_counter::LineCounter;
 use serde::{Deserialize, Serialize};
@@ -212,6 +213,11 @@ pub enum CellError {
     },
     /// Another user of the tenant has it already.
     Taken,
+    /// Not of the form that the operator has set for the tenant: ends in none of these.
+    Unfit {
+        /// The login names' suffix, or the domains.
+        ends: Vec<String>,
+    },
 }
 
 /// A cell that is wrong, and how.
@@ -410,6 +416,27 @@ fn shorten(text: &mut String) {
         text.truncate(end);
         text.push('…');
     }
+}
+
+/// What of a person's names does not fit the tenant's rules. What is on record already goes on.
+pub fn unfit(
+    rules: &NameRules,
+    login_name: &LoginName,
+    email: &EmailAddress,
+    on_record: Option<&User>,
+) -> Vec<RowError> {
+    let mut errors = Vec::new();
+    let mut fail = |column, ends| errors.push(RowError { column, error: CellError::Unfit { ends } });
+    if let Some(suffix) = &rules.login_suffix
+        && on_record.is_none_or(|user| user.login_name != *login_name)
+        && !rules.fit_login(login_name)
+    {
+        fail(Column::LoginName, vec![suffix.to_string()]);
+    }
+    if on_record.is_none_or(|user| user.email != *email) && !rules.fit_email(email) {
+        fail(Column::Email, rules.email_domains.iter().map(|domain| format!("@{domain}")).collect());
+    }
+    errors
 }
 
 fn parse_role(text: &str) -> Option<Role> {

@@ -64,8 +64,8 @@ pub struct UserFacts {
     pub role: Role,
     /// For `Sekisho-User`.
     pub login_name: String,
-    /// For `Sekisho-Email`.
-    pub email: String,
+    /// For `Sekisho-Email`: an address that was proved to reach this person; `None`: there is none yet.
+    pub email: Option<String>,
     /// For `Sekisho-Groups`.
     pub groups: Vec<String>,
     /// Name as people write it.

@@ -1,8 +1,8 @@
 //! A customer company: owns users, issuer, sites, policy and seats.
 
 use crate::{
-    certificate_text::CertificateText, id::TenantId, license::License, locale::Locale, policy::Policy,
-    slug::TenantSlug, time::Timestamp,
+    certificate_text::CertificateText, id::TenantId, license::License, locale::Locale, name_rules::NameRules,
+    policy::Policy, slug::TenantSlug, time::Timestamp,
 };
 
 /// Whose company it is.
@@ -80,6 +80,8 @@ pub struct Tenant {
     pub license: License,
     /// The tenant's choices.
     pub policy: Policy,
+    /// What its login names and addresses look like.
+    pub names: NameRules,
     /// Whom a refused visitor may ask, shown on refusal pages.
     pub support_contact: String,
     /// Language of mails to people whose own language is unknown.

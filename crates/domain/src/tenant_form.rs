@@ -8,6 +8,7 @@ use crate::{
     email::{EmailAddress, EmailError},
     license::SEATS_MAX,
     locale::Locale,
+    name_rules::{EmailDomainError, EmailDomains, LoginSuffix, LoginSuffixError, NameRules},
     one_line::one_line,
     policy::{CERTIFICATE_DAYS_MAX, INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, Policy},
     site::Upstream,
@@ -59,6 +60,12 @@ pub enum TenantField {
     PinLifetimeHours,
     /// [`Policy::invitation_days`].
     InvitationDays,
+    /// [`NameRules::login_suffix`]; may be empty.
+    LoginSuffix,
+    /// [`NameRules::email_domains`], divided by commas; may be empty.
+    EmailDomains,
+    /// [`NameRules::vouched_domains`], divided by commas; may be empty.
+    VouchedDomains,
 }
 
 impl TenantField {
@@ -83,6 +90,9 @@ impl TenantField {
             Self::CertificateDays => "certificate_days",
             Self::PinLifetimeHours => "pin_lifetime_hours",
             Self::InvitationDays => "invitation_days",
+            Self::LoginSuffix => "login_suffix",
+            Self::EmailDomains => "email_domains",
+            Self::VouchedDomains => "vouched_domains",
         }
     }
 }
@@ -131,6 +141,15 @@ pub enum TenantFieldProblem {
     /// No address of an application.
     #[error("expected http://host:port, such as http://127.0.0.1:5232, and nothing behind it")]
     Upstream,
+    /// No suffix for login names.
+    #[error(transparent)]
+    LoginSuffix(LoginSuffixError),
+    /// No list of domains.
+    #[error(transparent)]
+    EmailDomains(EmailDomainError),
+    /// An address outside the tenant's own domains.
+    #[error("expected an address at {0}")]
+    EmailElsewhere(EmailDomains),
 }
 
 /// A field that is wrong, and how.
@@ -153,6 +172,8 @@ pub struct TenantSettings {
     pub locale: Locale,
     /// The tenant's choices.
     pub policy: Policy,
+    /// What its login names and addresses look like.
+    pub names: NameRules,
 }
 
 /// A tenant to be added.
@@ -188,7 +209,7 @@ pub struct TenantForm(BTreeMap<TenantField, String>);
 impl TenantForm {
     /// What is on record about a tenant's settings, to be changed in part.
     pub fn of_settings(tenant: &Tenant) -> Self {
-        let policy = &tenant.policy;
+        let (policy, names) = (&tenant.policy, &tenant.names);
         let choice = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
         Self(BTreeMap::from([
             (TenantField::DisplayName, tenant.display_name.clone()),
@@ -200,6 +221,12 @@ impl TenantForm {
             (TenantField::CertificateDays, policy.certificate_days.to_string()),
             (TenantField::PinLifetimeHours, policy.pin_lifetime_hours.to_string()),
             (TenantField::InvitationDays, policy.invitation_days.to_string()),
+            (
+                TenantField::LoginSuffix,
+                names.login_suffix.as_ref().map(ToString::to_string).unwrap_or_default(),
+            ),
+            (TenantField::EmailDomains, names.email_domains.to_string()),
+            (TenantField::VouchedDomains, names.vouched_domains.to_string()),
         ]))
     }
 
@@ -298,6 +325,10 @@ impl Reading<'_> {
         let administrator_name = self.read(TenantField::AdministratorName, name);
         let administrator_email = self.read(TenantField::AdministratorEmail, email);
         let settings = self.settings();
+        let administrator_email = match (&settings, administrator_email) {
+            (Ok(TenantSettings { names, .. }), Ok(address)) => self.fitting(names, address),
+            (_, read) => read,
+        };
         let upstream = self.read_if_any(TenantField::Upstream, upstream);
         Ok(NewTenant {
             slug: slug?,
@@ -318,12 +349,36 @@ impl Reading<'_> {
         let support_contact = self.read_if_any(TenantField::SupportContact, name);
         let locale = self.read(TenantField::Locale, locale);
         let policy = self.policy(Policy::default());
+        let names = self.names();
         Ok(TenantSettings {
             display_name: display_name?,
             support_contact: support_contact?.unwrap_or_default(),
             locale: locale?,
             policy: policy?,
+            names: names?,
         })
+    }
+
+    fn names(&mut self) -> Result<NameRules, Noted> {
+        let suffix = |text: &str| LoginSuffix::parse(text).map_err(TenantFieldProblem::LoginSuffix);
+        let domains = |text: &str| EmailDomains::parse(text).map_err(TenantFieldProblem::EmailDomains);
+        let login_suffix = self.read_if_any(TenantField::LoginSuffix, suffix);
+        let email_domains = self.read_if_any(TenantField::EmailDomains, domains);
+        let vouched_domains = self.read_if_any(TenantField::VouchedDomains, domains);
+        Ok(NameRules {
+            login_suffix: login_suffix?,
+            email_domains: email_domains?.unwrap_or_default(),
+            vouched_domains: vouched_domains?.unwrap_or_default(),
+        })
+    }
+
+    fn fitting(&mut self, names: &NameRules, address: EmailAddress) -> Result<EmailAddress, Noted> {
+        if names.fit_email(&address) {
+            return Ok(address);
+        }
+        let problem = TenantFieldProblem::EmailElsewhere(names.email_domains.clone());
+        self.errors.push(TenantFieldError { field: TenantField::AdministratorEmail, problem });
+        Err(Noted)
     }
 
     fn policy(&mut self, default: Policy) -> Result<Policy, Noted> {

@@ -156,6 +156,8 @@ pub struct User {
     pub roman_name: Option<RomanName>,
     /// Address, unique within the tenant.
     pub email: EmailAddress,
+    /// The address that applications are told: the last one that was proved to reach this person, or none yet.
+    pub proved_email: Option<EmailAddress>,
     /// ASCII keys handed to the upstream.
     pub groups: Vec<GroupKey>,
     /// Free note by the administrator.
@@ -164,6 +166,13 @@ pub struct User {
     pub locale: Locale,
     /// May this person pass?
     pub state: UserState,
+}
+
+impl User {
+    /// Was the address on record proved to reach this person?
+    pub fn email_is_proved(&self) -> bool {
+        self.proved_email.as_ref() == Some(&self.email)
+    }
 }
 
 /// A group's key: ASCII letters, digits, `. _ -`; goes to the upstream in `Sekisho-Groups`.

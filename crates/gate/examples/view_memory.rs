@@ -36,7 +36,7 @@ fn user(id: UserId, number: usize) -> UserRecord {
         state: UserState::Active,
         role: Role::User,
         login_name: format!("taro{number}"),
-        email: format!("taro{number}@example.jp"),
+        email: Some(format!("taro{number}@example.jp")),
         groups: vec!["sales".into()],
         display_name: "山田 太郎".into(),
     };

@@ -39,7 +39,9 @@ struct Claims<'a> {
     sub: String,
     login: &'a str,
     user_at_tenant: String,
-    email: &'a str,
+    /// Left out as long as none is proved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<&'a str>,
     tenant: &'a str,
     groups: &'a [String],
     certificate: String,
@@ -146,7 +148,7 @@ fn claims<'a>(
         sub: user.id.to_string(),
         login: &user.login_name,
         user_at_tenant: permit.user_at_tenant(),
-        email: &user.email,
+        email: user.email.as_deref(),
         tenant: &permit.tenant().slug,
         groups: &user.groups,
         certificate: permit.certificate().to_string(),

@@ -8,12 +8,20 @@
 //! writer is alone anyway.
 
 use crate::{
-    StoreError,
+    StoreError, Transaction,
     backend::{Connection, statements, values},
 };
 
 statements! {
     ENTER = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103922)");
+}
+
+impl Transaction {
+    /// From here to its end this transaction is the only one that changes what it reads of all tenants: for rules
+    /// about several of them, whose own locks would not do. Called after all rows that are locked.
+    pub async fn be_alone(&mut self) -> Result<(), StoreError> {
+        enter(&mut self.connection).await
+    }
 }
 
 /// From here to its end, this transaction is the only one that numbers anything.

@@ -40,6 +40,7 @@ pub mod clock_steps;
 pub mod crls;
 pub mod duty_leases;
 pub mod effects;
+pub mod email_proofs;
 pub mod imports;
 pub mod installation;
 pub mod invitations;

@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 8] = [
+static MIGRATIONS: [Migration; 9] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -63,6 +63,12 @@ static MIGRATIONS: [Migration; 8] = [
         name: "0007_pages_cleaned",
         sqlite: include_str!("../migrations/sqlite/0007_pages_cleaned.sql"),
         postgres: include_str!("../migrations/postgres/0007_pages_cleaned.sql"),
+    },
+    Migration {
+        version: 8,
+        name: "0008_proved_addresses",
+        sqlite: include_str!("../migrations/sqlite/0008_proved_addresses.sql"),
+        postgres: include_str!("../migrations/postgres/0008_proved_addresses.sql"),
     },
     Migration {
         version: 10,

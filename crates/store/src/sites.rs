@@ -19,6 +19,7 @@ macro_rules! select {
 statements! {
     BY_ID = shared(select!("WHERE id = $1"));
     EVERY = shared(select!("ORDER BY host"));
+    WITH_UPSTREAM = shared(select!("WHERE upstream IS NOT NULL ORDER BY host"));
     OF_TENANT = shared(select!("WHERE tenant_id = $1 ORDER BY host"));
     INSERT = shared("INSERT INTO site (tenant_id, id, host, kind, upstream) VALUES ($1, $2, $3, $4, $5)");
     SET_UPSTREAM = shared("UPDATE site SET upstream = $3 WHERE tenant_id = $1 AND id = $2");
@@ -45,6 +46,12 @@ impl Reader {
     pub(crate) async fn site(&mut self, id: SiteId) -> Result<Option<Site>, StoreError> {
         let row = self.connection.row(&BY_ID, values![id]).await?;
         row.as_ref().map(site_from).transpose()
+    }
+
+    /// Every site with an application behind it.
+    pub async fn sites_with_upstream(&mut self) -> Result<Vec<Site>, StoreError> {
+        let rows = self.connection.rows(&WITH_UPSTREAM, values![]).await?;
+        rows.iter().map(site_from).collect()
     }
 
     /// Every site.

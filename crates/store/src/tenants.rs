@@ -9,6 +9,7 @@ use domain::{
     certificate_text::CertificateText,
     license::License,
     locale::Locale,
+    name_rules::{EmailDomains, LoginSuffix, NameRules},
     policy::Policy,
     slug::TenantSlug,
     tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
@@ -19,7 +20,8 @@ macro_rules! select {
     ($more:literal, $rest:literal) => {
         concat!(
             "SELECT id, kind, slug, display_name, organization, organizational_unit, identification_code, \
-             contract_number, seats, valid_until, policy, support_contact, locale, state",
+             contract_number, seats, valid_until, policy, support_contact, locale, state, \
+             login_suffix, email_domains, vouched_domains",
             $more,
             " FROM tenant ",
             $rest
@@ -47,12 +49,14 @@ statements! {
     COUNT = shared("SELECT COUNT(*) AS count FROM tenant WHERE kind = 'customer' AND search_text LIKE $1 ESCAPE '\\'");
     INSERT = shared(
         "INSERT INTO tenant (id, kind, slug, display_name, organization, organizational_unit, identification_code,
-             contract_number, seats, valid_until, policy, support_contact, locale, state, state_since, search_text)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+             contract_number, seats, valid_until, policy, support_contact, locale, state, state_since, search_text,
+             login_suffix, email_domains, vouched_domains)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
     );
     UPDATE = shared(
         "UPDATE tenant SET display_name = $2, organization = $3, organizational_unit = $4, contract_number = $5,
-             seats = $6, valid_until = $7, policy = $8, support_contact = $9, locale = $10, search_text = $11
+             seats = $6, valid_until = $7, policy = $8, support_contact = $9, locale = $10, search_text = $11,
+             login_suffix = $12, email_domains = $13, vouched_domains = $14
          WHERE id = $1"
     );
     SET_STATE = shared("UPDATE tenant SET state = $3, state_since = $4 WHERE id = $1 AND state = $2");
@@ -79,6 +83,19 @@ fn policy_json(policy: &Policy) -> Result<String, StoreError> {
     serde_json::to_string(policy).map_err(|error| corrupt("policy", error))
 }
 
+fn names_from(row: &Row) -> Result<NameRules, StoreError> {
+    let suffix = row.optional_text("login_suffix")?.map(|text| LoginSuffix::parse(&text)).transpose();
+    Ok(NameRules {
+        login_suffix: suffix.map_err(|error| corrupt("login_suffix", error))?,
+        email_domains: row.parsed("email_domains", EmailDomains::parse)?,
+        vouched_domains: row.parsed("vouched_domains", EmailDomains::parse)?,
+    })
+}
+
+fn suffix(tenant: &Tenant) -> Option<&str> {
+    tenant.names.login_suffix.as_ref().map(LoginSuffix::as_str)
+}
+
 pub(crate) fn tenant_from(row: &Row) -> Result<Tenant, StoreError> {
     let unit = row.optional_text("organizational_unit")?;
     let unit = unit.map(|unit| CertificateText::parse(&unit)).transpose();
@@ -95,6 +112,7 @@ pub(crate) fn tenant_from(row: &Row) -> Result<Tenant, StoreError> {
         contract_number: row.text("contract_number")?,
         license: License { seats: row.unsigned("seats")?, valid_until: row.time("valid_until")? },
         policy: row.parsed("policy", |text| serde_json::from_str::<Policy>(text))?,
+        names: names_from(row)?,
         support_contact: row.text("support_contact")?,
         locale: row.named("locale", Locale::ALL, Locale::tag)?,
         state: row.named("state", TenantState::ALL, TenantState::name)?,
@@ -174,6 +192,9 @@ impl Transaction {
             tenant.state.name(),
             at,
             searched(tenant),
+            suffix(tenant),
+            tenant.names.email_domains.to_string(),
+            tenant.names.vouched_domains.to_string(),
         ];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
@@ -212,6 +233,9 @@ impl TenantTransaction<'_> {
             tenant.support_contact.as_str(),
             tenant.locale.tag(),
             searched(tenant),
+            suffix(tenant),
+            tenant.names.email_domains.to_string(),
+            tenant.names.vouched_domains.to_string(),
         ];
         self.connection.applied(&UPDATE, values).await
     }

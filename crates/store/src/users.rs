@@ -12,6 +12,7 @@ use domain::{
     locale::Locale,
     login_name::LoginName,
     mail::MailStanding,
+    name_rules::{Misfits, NameRules},
     time::{DAY, Timestamp},
     user::{ENDING_SOON_DAYS, GroupKey, Progress, Role, User, UserState, UserSubset},
 };
@@ -56,8 +57,8 @@ pub struct TakenNames {
 
 macro_rules! columns {
     () => {
-        "id, tenant_id, role, login_name, display_name, reading, family_name, given_name, email, group_keys, \
-         note, locale, state"
+        "id, tenant_id, role, login_name, display_name, reading, family_name, given_name, email, proved_email, \
+         group_keys, note, locale, state"
     };
 }
 
@@ -170,6 +171,7 @@ statements! {
              AND standing IN ('delayed', 'refused', 'given-up'))"
     ));
     ANOTHER = shared("SELECT id FROM user_account WHERE tenant_id = $1 AND id <> $2 LIMIT 1");
+    NAMES = shared("SELECT login_name, email, proved_email FROM user_account WHERE tenant_id = $1");
     TAKEN = shared("SELECT login_name, email_folded FROM user_account WHERE tenant_id = $1");
     INSERT = shared(
         "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
@@ -204,6 +206,11 @@ pub(crate) fn group_keys_from(row: &Row) -> Result<Vec<GroupKey>, StoreError> {
         .collect()
 }
 
+fn proved_email_from(row: &Row) -> Result<Option<EmailAddress>, StoreError> {
+    let email = row.optional_text("proved_email")?.map(|text| EmailAddress::parse(&text)).transpose();
+    email.map_err(|error| corrupt("proved_email", error))
+}
+
 pub(crate) fn user_from(row: &Row) -> Result<User, StoreError> {
     Ok(User {
         id: row.id("id")?,
@@ -214,6 +221,7 @@ pub(crate) fn user_from(row: &Row) -> Result<User, StoreError> {
         reading: row.text("reading")?,
         roman_name: roman_name_from(row)?,
         email: row.parsed("email", EmailAddress::parse)?,
+        proved_email: proved_email_from(row)?,
         groups: group_keys_from(row)?,
         note: row.text("note")?,
         locale: row.named("locale", Locale::ALL, Locale::tag)?,
@@ -398,6 +406,20 @@ impl TenantReader<'_> {
     /// Has the tenant any user beside this one?
     pub async fn has_user_beside(&mut self, id: UserId) -> Result<bool, StoreError> {
         Ok(self.connection.row(&ANOTHER, values![self.tenant, id]).await?.is_some())
+    }
+
+    /// How many users do not fit the tenant's rules. Reads all names: for operators' acts and pages.
+    pub async fn misfits(&mut self, rules: &NameRules) -> Result<Misfits, StoreError> {
+        let mut misfits = Misfits::default();
+        if rules.login_suffix.is_none() && rules.email_domains.is_empty() {
+            return Ok(misfits);
+        }
+        for row in self.connection.rows(&NAMES, values![self.tenant]).await? {
+            let login_name = row.parsed("login_name", LoginName::parse)?;
+            let emails = (row.parsed("email", EmailAddress::parse)?, proved_email_from(&row)?);
+            misfits += rules.misfits(&login_name, &emails.0, emails.1.as_ref());
+        }
+        Ok(misfits)
     }
 
     /// The login names and addresses of all users, to judge an import by.

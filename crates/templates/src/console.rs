@@ -121,7 +121,8 @@ pub struct TenantEditPage {
 }
 
 /// Form fields: `tenant_name support_contact locale approval_required printed_slips_allowed
-/// compat_pkcs12_allowed certificate_days pin_lifetime_hours invitation_days`.
+/// compat_pkcs12_allowed certificate_days pin_lifetime_hours invitation_days login_suffix email_domains
+/// vouched_domains`.
 #[derive(Debug, Clone, Default)]
 pub struct TenantEditValues {
     /// Name as people write it.
@@ -142,6 +143,12 @@ pub struct TenantEditValues {
     pub pin_lifetime_hours: String,
     /// Life of an invitation, in days, as typed.
     pub invitation_days: String,
+    /// What each login name ends in, as typed.
+    pub login_suffix: String,
+    /// Domains of addresses, as typed.
+    pub email_domains: String,
+    /// Domains for which an administrator's word counts, as typed.
+    pub vouched_domains: String,
 }
 
 /// One of a tenant's administrators, and how far he or she has come.
@@ -190,6 +197,12 @@ pub struct TenantPage {
     pub upstream: Option<String>,
     /// Header fields of its own.
     pub headers: Vec<HeaderShown>,
+    /// What its names look like: suffix, domains, domains for which an administrator's word counts; empty: anything.
+    pub names: [String; 3],
+    /// How many users do not fit that.
+    pub misfits: u32,
+    /// Short names of tenants for whose people the application could take this tenant's.
+    pub shared_in_doubt: Vec<String>,
     /// The last act, if it has just been done.
     pub notice: Option<TenantNotice>,
 }

@@ -29,6 +29,6 @@ pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
 pub use users::{
-    CertificateLine, MyDevicesPage, Notice, UserFormPage, UserLine, UserPage, UserValues, UsersPage, devices,
-    user, user_form, users,
+    CertificateLine, EmailStanding, MyDevicesPage, MyEmailPage, Notice, UserFormPage, UserLine, UserPage,
+    UserValues, UsersPage, devices, email, user, user_form, users,
 };

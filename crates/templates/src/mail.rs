@@ -3,10 +3,12 @@
 //! **Invariant:** no address in a mail carries a secret; PINs and one-time passwords stand in the
 //! body only.
 
+mod email_code;
 mod letter;
 mod notices;
 mod pickup;
 
+pub use email_code::{EmailCode, email_code};
 pub use notices::{
     ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, Invitation, PickedUp,
     PickupDigest, RevokedByUser, application_received, application_rejected, application_waits,

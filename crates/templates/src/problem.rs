@@ -87,6 +87,61 @@ pub enum Problem {
     FormUsed,
     /// Not `http://host:port`.
     UpstreamMalformed,
+    /// Another tenant uses the address, and no header of `of`'s site names a person.
+    SharedUnnamed {
+        /// The other tenant's short name.
+        other: String,
+        /// The short name of the one whose headers are meant.
+        of: String,
+    },
+    /// Another tenant uses the address, and what names `of`'s people may name another tenant's.
+    SharedAlike {
+        /// The other tenant's short name.
+        other: String,
+        /// The short name of the one whose headers are meant.
+        of: String,
+    },
+    /// Without these rules an application could take the people of two tenants for each other.
+    RulesShared {
+        /// The other tenant's short name.
+        other: String,
+    },
+    /// No suffix for login names.
+    LoginSuffixMalformed,
+    /// Not a domain of e-mail addresses.
+    EmailDomainMalformed {
+        /// What was typed.
+        domain: String,
+    },
+    /// A login name without the tenant's suffix.
+    LoginSuffixMissing {
+        /// The suffix.
+        suffix: String,
+    },
+    /// An address at a domain that is not the tenant's.
+    EmailElsewhere {
+        /// The tenant's domains.
+        domains: String,
+    },
+    /// Under another login name the application takes the person for a new one, and nobody says that this is known.
+    RenameLooksNew {
+        /// The site's address.
+        site: String,
+    },
+    /// Not the code that was mailed.
+    EmailCodeWrong {
+        /// Tries left.
+        left: u32,
+    },
+    /// The code proves nothing any more.
+    EmailCodeOver,
+    /// Too many codes were mailed.
+    TooManyEmailCodes {
+        /// Until when none is mailed.
+        until: Timestamp,
+    },
+    /// An administrator's word does not count for the address.
+    EmailNotVouched,
     /// Headers are mapped, but there is no application to get them.
     UpstreamMissing,
     /// Not a header name.
@@ -321,6 +376,25 @@ impl Problem {
             Self::ColumnMissing { column } => {
                 t.say("problem-column-missing").with("column", column_heading(*column, t))
             }
+            Self::SharedUnnamed { other, of } => {
+                t.say("problem-shared-unnamed").with("other", other).with("of", of)
+            }
+            Self::SharedAlike { other, of } => {
+                t.say("problem-shared-alike").with("other", other).with("of", of)
+            }
+            Self::RulesShared { other } => t.say("problem-rules-shared").with("other", other),
+            Self::EmailDomainMalformed { domain } => {
+                t.say("problem-email-domain-malformed").with("domain", domain)
+            }
+            Self::LoginSuffixMissing { suffix } => {
+                t.say("problem-login-suffix-missing").with("suffix", suffix)
+            }
+            Self::EmailElsewhere { domains } => t.say("problem-email-elsewhere").with("domains", domains),
+            Self::RenameLooksNew { site } => t.say("problem-rename-looks-new").with("site", site),
+            Self::EmailCodeWrong { left } => t.say("problem-email-code-wrong").with("left", left),
+            Self::TooManyEmailCodes { until } => {
+                t.say("problem-too-many-email-codes").with("until", t.moment(*until))
+            }
             Self::PortalFull { max } => t.say("problem-portal-full").with("max", max),
             plain => t.say(plain.key()),
         }
@@ -338,6 +412,7 @@ impl Problem {
                 | Self::ReasonMissing
                 | Self::CertificateMissing
                 | Self::PickupRefused
+                | Self::RenameLooksNew { .. }
         )
     }
 
@@ -355,6 +430,9 @@ impl Problem {
             Self::SlugTaken => "problem-slug-taken",
             Self::FormUsed => "problem-form-used",
             Self::UpstreamMalformed => "problem-upstream-malformed",
+            Self::LoginSuffixMalformed => "problem-login-suffix-malformed",
+            Self::EmailCodeOver => "problem-email-code-over",
+            Self::EmailNotVouched => "problem-email-not-vouched",
             Self::UpstreamMissing => "problem-upstream-missing",
             Self::DateMalformed => "problem-date-malformed",
             Self::PasswordNotAscii => "problem-password-not-ascii",

@@ -12,6 +12,7 @@ mod applications;
 mod audit;
 mod certificate;
 mod devices;
+mod email;
 mod home;
 mod import;
 mod import_result;
@@ -71,6 +72,7 @@ impl Desk {
             .merge(certificate::routes())
             .merge(applications::routes())
             .merge(devices::routes())
+            .merge(email::routes())
             .merge(audit::routes())
             .merge(portal_page::routes())
             .merge(import::routes());

@@ -11,6 +11,7 @@ use domain::{
     audit::AuditAct,
     certificate::{Certificate as CertificateRecord, CertificateKey, CertificateState},
     device::DeviceType,
+    email::EmailAddress,
     grant::Actor,
     id::CertificateId,
     status_change::StatusChange,
@@ -117,6 +118,8 @@ struct Making {
     record: CertificateRecord,
     tenant: Tenant,
     user: User,
+    /// Where the PIN was mailed.
+    email: EmailAddress,
     address: IpAddr,
     token: PickupToken,
     token_hash: [u8; 32],
@@ -226,7 +229,8 @@ impl Authority {
         let issuer = issuer.certificate;
         let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
         let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
-        let making = Making { contents, record, tenant, user, address, token, token_hash };
+        let email = particulars.email.clone();
+        let making = Making { contents, record, tenant, user, email, address, token, token_hash };
         // A duty from here on: no flood of strangers may break it off.
         let authority = self.on(store::Lane::Duties);
         let _goes_on = tokio::spawn(async move {
@@ -243,7 +247,7 @@ impl Authority {
 
     /// Signs, packs, keeps, tells. Nothing is delivered of a certificate that was revoked in the meantime.
     async fn make(&self, making: Making) -> Result<(), Unavailable> {
-        let Making { contents, record, tenant, user, address, token, token_hash } = making;
+        let Making { contents, record, tenant, user, email, address, token, token_hash } = making;
         let profile = contents.profile;
         let packing = self.sign_and_pack(contents);
         let Packed { certificate, file } =
@@ -252,6 +256,8 @@ impl Authority {
                 .map_err(|_| Unavailable::because("signing and packing took too long"))??;
         let mut work = self.begin("keep_certificate").await?;
         let now = work.now;
+        // The PIN was mailed there. Of an address that was changed meanwhile it proves nothing.
+        let email_proved = work.tenant(tenant.id).prove_email(user.id, &email).await?;
         let tag = self.seal().leaf_tag_key()?.tag(certificate.as_der());
         if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), tag, now).await? {
             return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
@@ -272,8 +278,11 @@ impl Authority {
         put(&mut pickup, profile, sealed);
         work.tenant(tenant.id).insert_pickup(&pickup).await?;
         work.changed(StatusChange::Certificate(record.id));
+        if email_proved {
+            work.changed(StatusChange::User(user.id));
+        }
         let by = By { actor: Actor::System, address: Some(address) };
-        let detail = format!("serial={}", record.key.serial.to_hex());
+        let detail = format!("serial={} email_proved={email_proved}", record.key.serial.to_hex());
         work.audit(by, AuditAct::Issue, Some(tenant.id), record.id, detail).await?;
         self.tell_picked_up(&mut work, &tenant, &user, &record, address).await?;
         work.finish().await

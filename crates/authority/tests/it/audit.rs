@@ -1,6 +1,6 @@
 use crate::{
     databases::BackDoor,
-    portal_page,
+    email_proof, portal_page,
     scene::{self, Scene, new_user, on_each_scene, operator},
     walk::{Holder, PHRASE, pickup_form, secret, users_form, wrong_pin},
 };
@@ -51,6 +51,7 @@ async fn every_act_leaves_its_row() {
         let hanako = administrator_with_slips(&scene, &sheet).await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         administrator_acts(&scene, &hanako, &jiro).await;
+        email_proof::every_act(&scene, &sheet.tenant, &jiro).await;
         person_acts(&scene, &sheet, &jiro).await;
         operator_acts(&scene).await;
 

@@ -227,7 +227,7 @@ impl Scene {
             state: user.state,
             role: user.role,
             login_name: user.login_name.to_string(),
-            email: user.email.to_string(),
+            email: user.proved_email.as_ref().map(ToString::to_string),
             groups: Vec::new(),
             display_name: user.display_name,
         };

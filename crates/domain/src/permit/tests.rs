@@ -25,7 +25,7 @@ impl Scene {
             state: UserState::Active,
             role: Role::User,
             login_name: "taro".into(),
-            email: "taro@example.jp".into(),
+            email: Some("taro@example.jp".into()),
             groups: vec![],
             display_name: "山田 太郎".into(),
         };

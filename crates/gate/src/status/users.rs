@@ -105,7 +105,7 @@ mod tests {
             state: UserState::Active,
             role: Role::User,
             login_name: seed.to_string(),
-            email: String::new(),
+            email: None,
             groups: vec![],
             display_name: String::new(),
         }

@@ -2,11 +2,17 @@
 
 use crate::{
     client::{Browser, body, read},
-    stage::{A, DESK, Stage},
+    stage::{A, B, DESK, Stage},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::site::{Site, SiteKind, Upstream};
-use gate::RecordChange;
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use domain::{
+    permit::UserFacts,
+    site::{Site, SiteKind, Upstream},
+};
+use gate::{RecordChange, UserRecord};
 use http::StatusCode;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -226,4 +232,44 @@ async fn an_application_that_fails_is_a_bad_gateway_on_an_open_connection() {
         // Whom to ask is told to those who may come in.
         assert!(reply.text.contains("upstream-unreachable</h1> help@desk.test"), "{}", reply.text);
     }
+}
+
+/// What an application behind both tenants is told of a visitor, by the fields that it may know people by.
+fn known_by(text: &str) -> [String; 3] {
+    ["x-user-at-tenant", "x-id", "x-token"].map(|name| lines(text, name)[0].to_owned())
+}
+
+#[tokio::test]
+async fn an_application_behind_two_tenants_takes_nobody_of_one_for_somebody_of_the_other() {
+    let stage = Stage::set().await;
+    let taro = stage.browser().holding(&stage.taro).visit("/").await.text;
+    let forger = stage.b.issuer.issue(3);
+    stage.register(&stage.b, &forger).await;
+    let browser = stage.browser().at(B).holding(&forger);
+    let own_id = stage.a.user.id.to_string();
+    // All that an administrator of b can make of b's person: a name of a's, in whatever form a's is told.
+    for login_name in ["taro-a", "taro-a@a", &own_id] {
+        let email = stage.a.user.email.clone();
+        let facts = UserFacts { login_name: login_name.to_owned(), email, ..stage.b.user.clone() };
+        stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
+        let forged = browser.visit("/").await.text;
+        assert_eq!(lines(&forged, "remote-user"), [login_name], "what is not to be mapped");
+        for (forged, real) in known_by(&forged).iter().zip(&known_by(&taro)) {
+            assert_ne!(forged, real, "{login_name}");
+        }
+        assert_eq!(lines(&forged, "x-user-at-tenant"), [format!("{login_name}@b")]);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_was_not_proved_is_told_to_no_application() {
+    let stage = Stage::set().await;
+    let facts = UserFacts { email: None, ..stage.a.user.clone() };
+    stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
+    let text = stage.browser().holding(&stage.taro).visit("/").await.text;
+    assert_eq!(lines(&text, "sekisho-user"), ["taro-a"]);
+    assert!(lines(&text, "sekisho-email").is_empty(), "{text}");
+    let token = lines(&text, "sekisho-assertion")[0];
+    let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap();
+    assert!(!String::from_utf8(claims).unwrap().contains("email"));
 }

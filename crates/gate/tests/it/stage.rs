@@ -279,7 +279,7 @@ impl Company {
             state: UserState::Active,
             role,
             login_name: format!("taro-{slug}"),
-            email: format!("taro@{slug}.test"),
+            email: Some(format!("taro@{slug}.test")),
             groups: vec!["sales".into(), "tokyo".into()],
             display_name: "山田 太郎".into(),
         };

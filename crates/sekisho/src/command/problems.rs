@@ -35,6 +35,7 @@ fn problem(error: &CellError) -> String {
         CellError::Role => "expected user, administrator or auditor".to_owned(),
         CellError::Locale => "expected ja or en".to_owned(),
         CellError::DoubledInFile { line } => format!("stands in line {line}, too"),
+        CellError::Unfit { ends } => format!("must end in {}", ends.join(" or ")),
         CellError::Taken => "belongs to another user".to_owned(),
     }
 }

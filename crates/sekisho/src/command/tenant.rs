@@ -17,6 +17,7 @@ use domain::{
     conduct::Conduct,
     email::EmailAddress,
     grant::{Grant, ManageTenants},
+    name_rules::LoginSuffix,
     policy::Policy,
     site::{HeaderMapping, IdentityValue, Upstream},
     slug::TenantSlug,
@@ -173,6 +174,12 @@ pub struct AddTenant {
     /// The application behind the site, http://host:port; without it, the standard portal
     #[arg(long)]
     pub upstream: Option<String>,
+    /// What each login name ends in, such as @kanto
+    #[arg(long)]
+    pub login_suffix: Option<String>,
+    /// Domains of e-mail addresses, divided by commas
+    #[arg(long)]
+    pub email_domains: Option<String>,
 }
 
 /// What is changed about a customer.
@@ -206,6 +213,15 @@ pub struct TenantEdit {
     /// Life of an invitation, in days
     #[arg(long)]
     pub invitation_days: Option<u32>,
+    /// What each login name ends in, such as @kanto; empty: anything
+    #[arg(long)]
+    pub login_suffix: Option<String>,
+    /// Domains of e-mail addresses, divided by commas; empty: anywhere
+    #[arg(long)]
+    pub email_domains: Option<String>,
+    /// Domains for which an administrator's word proves an address, divided by commas
+    #[arg(long)]
+    pub vouched_domains: Option<String>,
 }
 
 pub(super) async fn execute(services: &Services, command: TenantCommand) -> Result<Output, CommandError> {
@@ -292,7 +308,9 @@ fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, Comman
         .with(TenantField::SupportContact, new.support_contact)
         .with(TenantField::ApprovalRequired, if new.approval_required { "yes" } else { "no" })
         .with(TenantField::CertificateDays, new.certificate_days.to_string())
-        .with_optional(TenantField::Upstream, new.upstream);
+        .with_optional(TenantField::Upstream, new.upstream)
+        .with_optional(TenantField::LoginSuffix, new.login_suffix)
+        .with_optional(TenantField::EmailDomains, new.email_domains);
     form.new_tenant(today).map_err(|errors| refused(&errors, &form))
 }
 
@@ -308,6 +326,9 @@ fn edited(edit: TenantEdit) -> TenantForm {
         .with_optional(TenantField::CertificateDays, number(edit.certificate_days))
         .with_optional(TenantField::PinLifetimeHours, number(edit.pin_lifetime_hours))
         .with_optional(TenantField::InvitationDays, number(edit.invitation_days))
+        .with_optional(TenantField::LoginSuffix, edit.login_suffix)
+        .with_optional(TenantField::EmailDomains, edit.email_domains)
+        .with_optional(TenantField::VouchedDomains, edit.vouched_domains)
 }
 
 fn refused(errors: &[TenantFieldError], typed: &TenantForm) -> CommandError {
@@ -394,7 +415,10 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
     let mut scope = reader.tenant(tenant.id);
     let seats_used = scope.seats_used(authority.now()).await?;
     let users = scope.user_count("").await?;
+    let misfits = scope.misfits(&tenant.names).await?;
+    let warnings = authority.sharing_warnings_of(tenant).await?;
     let grace_days = authority.service().contract_grace_days;
+    let names = &tenant.names;
     let policy = &tenant.policy;
     Ok(line(services, tenant)
         .with_text("id", tenant.id)
@@ -417,6 +441,11 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
         .with("certificate_days", policy.certificate_days)
         .with("pin_lifetime_hours", policy.pin_lifetime_hours)
         .with("invitation_days", policy.invitation_days)
+        .with_optional("login_suffix", names.login_suffix.as_ref().map(LoginSuffix::as_str))
+        .with_text("email_domains", &names.email_domains)
+        .with_text("vouched_domains", &names.vouched_domains)
+        .with("users_that_do_not_fit", misfits.users)
+        .with("warnings", warnings.iter().map(ToString::to_string).collect::<Vec<_>>())
         .with("site", authority.addresses().application(&tenant.slug, "/"))
         .with("desk", authority.addresses().desk(&tenant.slug, "/")))
 }

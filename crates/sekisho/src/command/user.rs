@@ -10,6 +10,7 @@ use crate::output::{HandOverFile, Output, Record};
 use authority::users::{Delivery, Slip, UserError};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
+    email::EmailAddress,
     grant::{Grant, ManageUsers},
     import::{Cells, Column, NewUser, RowError},
     login_name::LoginName,
@@ -52,6 +53,10 @@ pub enum UserCommand {
         #[arg(long, value_enum, default_value_t = Way::Mail)]
         by: Way,
     },
+    /// Mail a code to a person's new e-mail address, to be typed at My page
+    EmailCode(Which),
+    /// Give the word for a person's e-mail address, where its domain is among the customer's vouched ones
+    VouchEmail(Which),
     /// Add people from a CSV file and send the invitations
     Import {
         /// The file: UTF-8 or Shift_JIS, with a header row
@@ -164,6 +169,9 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             let (tenant, user) = meant(services, &which).await?;
             let record = line(&tenant, &user)
                 .with_text("id", user.id)
+                .with_optional("email_told", user.proved_email.as_ref().map(EmailAddress::as_str))
+                .with("login_fits", tenant.names.fit_login(&user.login_name))
+                .with("email_fits", tenant.names.fit_email(&user.email))
                 .with("reading", user.reading)
                 .with_optional("roman_name", user.roman_name.map(|name| name.common_name()))
                 .with("groups", user.groups.iter().map(domain::user::GroupKey::as_str).collect::<Vec<_>>())
@@ -190,6 +198,16 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
                 slip,
             ))
         }
+        UserCommand::EmailCode(which) => {
+            let (tenant, user) = meant(services, &which).await?;
+            authority.mail_email_code(&grant, tenant.id, user.id).await.map_err(CommandError::because)?;
+            Ok(Output::Done(format!("a code for {} is on its way to {}", which.login, user.email)))
+        }
+        UserCommand::VouchEmail(which) => {
+            let (tenant, user) = meant(services, &which).await?;
+            authority.vouch_for_email(&grant, tenant.id, user.id).await.map_err(CommandError::because)?;
+            Ok(Output::Done(format!("applications are told {} of user {}", user.email, which.login)))
+        }
         UserCommand::Import { file, tenant: slug, dry_run, skip_refused } => {
             let tenant = tenant(services, &slug).await?;
             let how = How { dry_run, skip_refused };
@@ -214,7 +232,7 @@ async fn add(services: &Services, grant: &Grant<ManageUsers>, new: AddUser) -> R
     let user = judged(new).map_err(|errors| CommandError::because(told(&errors)))?;
     match services.authority.add_user(grant, tenant.id, user, by.into()).await {
         Ok((_, slip)) => Ok(invited(&tenant, sentence, slip)),
-        Err(UserError::Taken(errors)) => Err(CommandError::because(told(&errors))),
+        Err(UserError::Taken(errors) | UserError::Unfit(errors)) => Err(CommandError::because(told(&errors))),
         Err(other) => Err(other.into()),
     }
 }

@@ -134,5 +134,7 @@ fn sample() -> AddTenant {
         approval_required: false,
         certificate_days: Policy::default().certificate_days,
         upstream: None,
+        login_suffix: None,
+        email_domains: None,
     }
 }

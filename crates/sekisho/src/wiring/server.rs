@@ -110,6 +110,9 @@ impl Server {
         if tagged > 0 {
             tracing::info!(certificates = tagged, "tagged what an earlier release has signed");
         }
+        for warning in authority.sharing_warnings().await? {
+            tracing::warn!("{warning}");
+        }
         let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
         let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone()).await?);
         let (shutdown, stop_workers) = (CancellationToken::new(), CancellationToken::new());

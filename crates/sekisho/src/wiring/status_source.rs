@@ -142,7 +142,7 @@ fn user(UserStatus { user, state_since }: UserStatus) -> UserRecord {
             state: user.state,
             role: user.role,
             login_name: user.login_name.as_str().to_owned(),
-            email: user.email.as_str().to_owned(),
+            email: user.proved_email.map(|email| email.as_str().to_owned()),
             groups: user.groups.iter().map(|group| group.as_str().to_owned()).collect(),
             display_name: user.display_name,
         },

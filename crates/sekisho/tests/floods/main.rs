@@ -44,6 +44,7 @@ mod hashes;
 mod holds;
 mod http2_memory;
 mod installation;
+mod mail;
 mod people;
 mod process;
 mod uploads;

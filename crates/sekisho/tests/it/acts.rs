@@ -33,6 +33,8 @@ fn acme() -> AddTenant {
         approval_required: false,
         certificate_days: 365,
         upstream: None,
+        login_suffix: None,
+        email_domains: None,
     }
 }
 

@@ -2,8 +2,9 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 14] = [
+const TENANT_TABLES: [&str; 15] = [
     "user_account",
+    "email_proof",
     "invitation",
     "application",
     "certificate",

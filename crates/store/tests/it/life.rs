@@ -8,13 +8,17 @@ use domain::{
     application::{ApplicationState, StoredApplication},
     certificate::{CertificateState, Status},
     conduct::Conduct,
+    email::EmailAddress,
+    email_proof::EmailProof,
     host_name::HostName,
     id::{ApplicationId, ImportId, SiteId},
     import::{CellError, Column, NewUser, RowError},
     invitation::{Invitation, InvitationKind},
+    name_rules::{EmailDomains, LoginSuffix, Misfits, NameRules},
     pin::PinRecord,
     revocation::Revocation,
     site::{HeaderMapping, IdentityValue, Site, SiteKind, Upstream},
+    tenant::Tenant,
     time::DAY,
     user::{Progress, UserState},
 };
@@ -481,6 +485,64 @@ async fn a_tenant_without_such_an_application_cannot_have_its_certificate() {
         let tx = store.begin("pick_up").await.expect("begins");
         let refused = tx.record_certificate(&certificate, world::Prepared(vec![1]), NOW).await;
         assert!(matches!(refused, Err(StoreError::Conflict { .. })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_names_of_a_tenant_are_kept_and_those_who_do_not_fit_are_counted() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        world.add_user("hanako.kanto").await;
+        let rules = NameRules {
+            login_suffix: Some(LoginSuffix::parse(".kanto").expect("suffix")),
+            email_domains: EmailDomains::parse("example.jp, kanto.test").expect("domains"),
+            vouched_domains: EmailDomains::parse("kanto.test").expect("domains"),
+        };
+        let ruled = Tenant { names: rules.clone(), ..world.tenant.clone() };
+        let mut tx = store.begin("edit").await.expect("begins");
+        assert!(tx.tenant(ruled.id).update_tenant(&ruled).await.expect("writes"));
+        let mut scope = tx.tenant(ruled.id);
+        assert_eq!(scope.record().await.expect("reads").expect("is there").names, rules);
+        // The world's first user has no suffix.
+        assert_eq!(scope.misfits(&rules).await.expect("reads"), Misfits { logins: 1, emails: 0, users: 1 });
+        let elsewhere = NameRules { email_domains: EmailDomains::parse("a.test").expect("domains"), ..rules };
+        assert_eq!(
+            scope.misfits(&elsewhere).await.expect("reads"),
+            Misfits { logins: 1, emails: 2, users: 2 }
+        );
+        assert_eq!(scope.misfits(&NameRules::default()).await.expect("reads"), Misfits::default());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_code_proves_the_address_on_record_and_is_used_up() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let (tenant, user) = (world.tenant.id, world.user.clone());
+        let mut tx = store.begin("prove").await.expect("begins");
+        let mut scope = tx.tenant(tenant);
+        let proof = EmailProof::fresh(None, user.email.clone(), [7; 32], NOW).expect("may be mailed");
+        assert!(scope.put_email_proof(user.id, &proof).await.expect("writes"));
+        assert!(scope.count_wrong_email_code(user.id).await.expect("writes"));
+        let kept = scope.email_proof(user.id).await.expect("reads").expect("is there");
+        let expected = EmailProof { wrong_tries: 1, ..proof.clone() };
+        assert_eq!(format!("{kept:?}"), format!("{expected:?}"));
+        let again = EmailProof::fresh(Some(&kept), user.email.clone(), [8; 32], NOW).expect("may be mailed");
+        assert!(scope.put_email_proof(user.id, &again).await.expect("writes"));
+        let other = EmailAddress::parse("other@example.jp").expect("address");
+        assert!(!scope.prove_email(user.id, &other).await.expect("writes"), "another address");
+        assert!(scope.email_proof(user.id).await.expect("reads").is_some());
+        assert!(scope.prove_email(user.id, &user.email).await.expect("writes"));
+        assert!(scope.email_proof(user.id).await.expect("reads").is_none());
+        let found = scope.user(user.id).await.expect("reads").expect("is there");
+        assert_eq!(found.proved_email, Some(user.email.clone()));
+        // A changed record goes on with the address that was proved.
+        let moved = domain::user::User { email: other.clone(), ..found };
+        assert!(scope.update_user(&moved).await.expect("writes"));
+        let found = scope.user(user.id).await.expect("reads").expect("is there");
+        assert_eq!((found.email, found.proved_email), (other, Some(user.email)));
     })
     .await;
 }

@@ -2,7 +2,8 @@ use crate::{
     databases::{on_each_database, on_each_url},
     world::{NOW, World},
 };
-use store::Store;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use store::{Store, StoreUrl};
 
 #[tokio::test]
 async fn every_statement_fits_the_schema() {
@@ -87,4 +88,72 @@ async fn a_snapshot_does_not_see_later_commits() {
         assert_eq!(store.read().await.expect("reads").every_tenant().await.expect("reads").len(), 1);
     })
     .await;
+}
+
+macro_rules! released {
+    ($backend:literal) => {
+        [
+            include_str!(concat!("../../migrations/", $backend, "/0001_story.sql")),
+            include_str!(concat!("../../migrations/", $backend, "/0002_hand_overs_and_stops.sql")),
+            include_str!(concat!("../../migrations/", $backend, "/0003_mails_that_end.sql")),
+        ]
+    };
+}
+
+/// Two people of release 0.1.0, of whom one has picked up a certificate.
+const PEOPLE: &str = "
+    CREATE TABLE schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
+    INSERT INTO schema_version VALUES (1, '', 0), (2, '', 0), (3, '', 0);
+    INSERT INTO tenant VALUES (x'01', 'customer', 'a', 'A', 'A', NULL, 'code', 'C-1', 5, 0, '{}', '', 'ja', 'active',
+        0, '');
+    INSERT INTO user_account VALUES (x'11', x'01', 'user', 'taro', '', '', NULL, NULL, 'Taro@a.test', 'taro@a.test',
+        '[]', '', 'ja', 'active', 0, '');
+    INSERT INTO user_account VALUES (x'12', x'01', 'user', 'hana', '', '', NULL, NULL, 'hana@a.test', 'hana@a.test',
+        '[]', '', 'ja', 'active', 0, '');
+    INSERT INTO issuer (id, kind, tenant_id, generation, certificate_der, key_sealed, created_at)
+        VALUES (x'21', 'tenant', x'01', 1, x'00', x'00', 0);
+    INSERT INTO application (id, reference, tenant_id, user_id, family_name, given_name, email, device_name,
+        consent_version, consent_text_sha256, consent_at, consent_address, submitted_at, state, state_since,
+        pin_wrong_tries, pin_mails)
+        VALUES (x'31', 'r', x'01', x'11', '', '', '', '', '', x'00', 0, '', 0, 'picked-up', 0, 0, 1);
+    INSERT INTO certificate (id, tenant_id, user_id, application_id, issuer_id, serial, device_type, device_name,
+        not_before, not_after, state, recorded_at, picked_up_at)
+        VALUES (x'41', x'01', x'11', x'31', x'21', x'05', 'windows', '', 0, 0, 'valid', 0, 0);";
+
+const PROVED: &str = "SELECT proved_email FROM user_account ORDER BY login_name";
+
+#[tokio::test]
+async fn whoever_has_picked_up_a_certificate_of_release_0_1_0_counts_as_proved() {
+    on_each_url(async |url| {
+        let proved: Vec<Option<String>> = match &url {
+            StoreUrl::Sqlite(path) => {
+                let address = format!("sqlite://{}?mode=rwc", path.display());
+                let mut former = SqliteConnection::connect(&address).await.expect("opens");
+                for script in released!("sqlite") {
+                    former.execute(sqlx::raw_sql(script)).await.expect("migrates");
+                }
+                former.execute(sqlx::raw_sql(PEOPLE)).await.expect("adds people");
+                migrated(&url).await;
+                sqlx::query_scalar(PROVED).fetch_all(&mut former).await.expect("reads")
+            }
+            StoreUrl::Postgres(address) => {
+                let mut former = PgConnection::connect(address).await.expect("opens");
+                for script in released!("postgres") {
+                    former.execute(sqlx::raw_sql(script)).await.expect("migrates");
+                }
+                let people = PEOPLE.replace("x'", "'\\x");
+                former.execute(sqlx::raw_sql(AssertSqlSafe(people))).await.expect("adds people");
+                migrated(&url).await;
+                sqlx::query_scalar(PROVED).fetch_all(&mut former).await.expect("reads")
+            }
+        };
+        assert_eq!(proved, [None, Some("Taro@a.test".to_owned())]);
+    })
+    .await;
+}
+
+async fn migrated(url: &StoreUrl) {
+    let store = Store::open(url).await.expect("opens");
+    store.migrate(NOW).await.expect("migrates");
+    store.close().await;
 }

@@ -27,11 +27,15 @@ pub enum ConfirmAct {
     Invite,
     /// Let the user set a new password for the portal.
     ResetPassword,
+    /// Mail the user a code that proves the address.
+    EmailCode,
+    /// Give the word for the user's address.
+    Vouch,
 }
 
 impl ConfirmAct {
     /// All, for tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Hold,
         Self::Release,
         Self::Revoke,
@@ -41,6 +45,8 @@ impl ConfirmAct {
         Self::Resume,
         Self::Invite,
         Self::ResetPassword,
+        Self::EmailCode,
+        Self::Vouch,
     ];
 
     fn name(self) -> &'static str {
@@ -54,6 +60,8 @@ impl ConfirmAct {
             Self::Resume => "resume",
             Self::Invite => "invite",
             Self::ResetPassword => "reset-password",
+            Self::EmailCode => "email-code",
+            Self::Vouch => "vouch",
         }
     }
 }
@@ -110,7 +118,14 @@ impl ConfirmPage {
     }
 
     fn takes_away(&self) -> bool {
-        !matches!(self.act, ConfirmAct::Release | ConfirmAct::Resume | ConfirmAct::Invite)
+        !matches!(
+            self.act,
+            ConfirmAct::Release
+                | ConfirmAct::Resume
+                | ConfirmAct::Invite
+                | ConfirmAct::EmailCode
+                | ConfirmAct::Vouch
+        )
     }
 
     fn asks_delivery(&self) -> bool {

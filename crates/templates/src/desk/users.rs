@@ -37,6 +37,10 @@ pub enum Notice {
     Rejected,
     /// The portal's password was reset.
     PasswordReset,
+    /// A code was mailed that proves an address.
+    EmailCodeSent,
+    /// An address was proved.
+    EmailProved,
     /// A mail was sent again, with a new secret.
     MailResent,
     /// A mail is being tried again.
@@ -51,7 +55,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -64,6 +68,8 @@ impl Notice {
         Self::Reopened,
         Self::Rejected,
         Self::PasswordReset,
+        Self::EmailCodeSent,
+        Self::EmailProved,
         Self::MailResent,
         Self::MailTried,
         Self::MailNotResent,
@@ -86,6 +92,8 @@ impl Notice {
             Self::Reopened => "reopened",
             Self::Rejected => "rejected",
             Self::PasswordReset => "password-reset",
+            Self::EmailCodeSent => "email-code-sent",
+            Self::EmailProved => "email-proved",
             Self::MailResent => "mail-resent",
             Self::MailTried => "mail-tried",
             Self::MailNotResent => "mail-not-resent",
@@ -202,6 +210,10 @@ pub struct UserFormPage {
     pub printed_slips_allowed: bool,
     /// Id that a new user's invitation will have: sent twice, the form adds one user.
     pub invitation: String,
+    /// Does the application behind the site know people by their login names?
+    pub known_by_login: bool,
+    /// Is the visitor asked to know that? The form sends `rename_known`.
+    pub asks_rename: bool,
     /// Names the record that an edit begins on; hidden: `begun_on`.
     pub begun_on: String,
     /// What was wrong.
@@ -255,6 +267,10 @@ impl Default for UserValues {
 }
 
 impl UserFormPage {
+    fn login_hint(&self) -> &'static str {
+        if self.known_by_login { "user-login-name-renamed-hint" } else { "user-login-name-hint" }
+    }
+
     const ROLES: &[&str] = &["user", "administrator", "auditor"];
     const LANGUAGES: &[&str] = &["ja", "en"];
     const INVITE_BY: &[&str] = &["mail", "slip"];
@@ -281,6 +297,12 @@ pub struct UserPage {
     pub note: String,
     /// Language of mails.
     pub locale: Locale,
+    /// Where the address stands.
+    pub email: EmailStanding,
+    /// The suffix that the login name should have and has not.
+    pub login_suffix_missing: Option<String>,
+    /// The domains at which the address should be and is not.
+    pub email_elsewhere: Option<String>,
     /// The user's certificates, newest first.
     pub certificates: Vec<CertificateLine>,
     /// The newest mails to the user.
@@ -289,6 +311,39 @@ pub struct UserPage {
     pub can_manage: bool,
     /// What was just done.
     pub notice: Option<Notice>,
+}
+
+/// Whether an address was proved, and what applications are told.
+#[derive(Debug, Clone, Default)]
+pub struct EmailStanding {
+    /// Was the address on record proved?
+    pub proved: bool,
+    /// The address that applications are told; `None`: there is none yet.
+    pub told: Option<String>,
+    /// Does an administrator's word prove it?
+    pub vouchable: bool,
+}
+
+impl EmailStanding {
+    /// Applications are told a former address.
+    fn is_former_told(&self) -> Option<&str> {
+        self.told.as_deref().filter(|_| !self.proved)
+    }
+}
+
+/// `/email`: one's own address. The form sends `email_code`; another one, to `/email/code`, has a code mailed.
+#[derive(Debug, Clone)]
+pub struct MyEmailPage {
+    /// The address on record.
+    pub address: String,
+    /// Where it stands.
+    pub email: EmailStanding,
+    /// Is a code open?
+    pub code_mailed: bool,
+    /// What was just done.
+    pub notice: Option<Notice>,
+    /// What was wrong.
+    pub errors: Vec<FieldError>,
 }
 
 impl UserPage {
@@ -365,6 +420,8 @@ pub struct MyDevicesPage {
     pub current: String,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
+    /// Has the visitor's address yet to be proved?
+    pub email_unproved: bool,
     /// What was just done.
     pub notice: Option<Notice>,
 }
@@ -374,9 +431,12 @@ pages! {
     users(UsersPage) = "desk/users.html";
     /// Add or edit.
     form user_form(UserFormPage) = "desk/user_form.html";
-    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit}`, `/users/{id}/mails/{mail}` and
+    /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}`,
+    /// `/users/{id}/mails/{mail}` and
     /// `/certificates/{id}/{hold,release,revoke}`.
     user(UserPage) = "desk/user.html";
     /// One's own. Acts lead to `/devices/{id}/{hold,revoke}`.
     devices(MyDevicesPage) = "desk/devices.html";
+    /// One's own address.
+    form email(MyEmailPage) = "desk/email.html";
 }

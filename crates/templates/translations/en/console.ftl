@@ -166,3 +166,16 @@ sheet-licence-title = Your contract
 sheet-data-entry-title = About data_entry.txt
 sheet-data-entry = This file comes with the sheet and holds the licence key. Use it as it is: a changed file is refused. Opening and saving it in Notepad does no harm.
 sheet-support-title = Questions
+tenant-names = Login names and e-mail addresses
+tenant-names-hint = Set these where an application serves several tenants. Users of before who do not fit go on, with a warning on their page.
+field-login-suffix = Login names end in
+field-email-domains = E-mail addresses are at
+field-vouched-domains = An administrator's word proves addresses at
+tenant-login-suffix-hint = For example @kanto. Empty: any login name.
+tenant-email-domains-hint = Domains such as kanto.example, divided by commas. Empty: any address.
+tenant-vouched-domains-hint = For people whose mail lies behind the gate, so that no code reaches them. Only domains of which all addresses belong to this tenant.
+tenant-misfits = { $users ->
+    [one] One of them does not fit.
+   *[other] { $users } of them do not fit.
+}
+tenant-shared-in-doubt = Tenant “{ $other }” has the same application, which could take people of one tenant for people of the other. Map headers to login@tenant, the permanent id or the signed assertion only, for both tenants.

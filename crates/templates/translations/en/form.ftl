@@ -111,3 +111,20 @@ problem-left-undone = The work stopped before this one was done. Check the prese
 problem-stale = Something changed meanwhile. Check the present state, then try again.
 problem-web-address-malformed = Enter an address that begins with https://, pasted from the browser's address bar (such as https://intra.example.jp/).
 problem-portal-full = There is room for { $max }. Remove an old one first.
+field-email-code = Confirmation code
+problem-shared-unnamed = Tenant “{ $other }” uses this address, too. No header of tenant “{ $of }” names a person, so the application could take people of one tenant for people of the other. Map a header to login@tenant, the permanent id or the signed assertion.
+problem-shared-alike = Tenant “{ $other }” uses this address, too. What the headers of tenant “{ $of }” tell could also be somebody of another tenant. Map login@tenant, the permanent id or the signed assertion only.
+problem-rules-shared = Tenant “{ $other }” has the same application. Without these rules it could take people of one tenant for people of the other. Change the headers first.
+problem-login-suffix-malformed = Begin with one of . _ - @ + and go on with a-z, 0-9 or the same signs, for example @kanto. At most 32 letters.
+problem-email-domain-malformed = “{ $domain }” is not a domain, or there are more than 32. Enter domains like kanto.example and divide them by commas.
+problem-login-suffix-missing = Your service provider has set that login names end in { $suffix }. Add it, for example taro{ $suffix }.
+problem-email-elsewhere = Your service provider has set that e-mail addresses end in { $domains }. Enter such an address.
+problem-rename-looks-new = Under another login name, the service at { $site } takes this person for a new one and does not find what belongs to the old name. To rename all the same, tick the box and press [Save] again.
+problem-email-code-wrong = { $left ->
+    [one] The code is wrong. You have one more try. Look for the newest e-mail.
+   *[other] The code is wrong. You have { $left } more tries. Look for the newest e-mail.
+}
+problem-email-code-over = This code no longer works. Have a new one sent with [Send a code].
+problem-too-many-email-codes = Many codes were sent already. The next one can be sent from { $until } on.
+problem-email-not-vouched = Your service provider does not accept an administrator's word for this domain. Have a code sent.
+field-rename-known = I know that the service takes this person for a new one

@@ -95,3 +95,10 @@ mail-released-next = This device can use the service again. You need not import 
 mail-revoked-admin-subject = [{ $service }] A user revoked a certificate
 mail-revoked-admin-lead = { $name } revoked their own personal certificate.
 mail-revoked-admin-next = A device may be lost. Ask whether other certificates of this person are affected.
+
+mail-email-code-subject = [{ $service }] Confirm your e-mail address
+mail-email-code-lead = Your administrator has entered this e-mail address for you. To confirm that it reaches you, open the page below with your certificate and enter the code.
+mail-email-code-until = Code valid until
+mail-email-code-address = E-mail address (My page)
+mail-email-code-until-then = Until you confirm it, the service is still given your former address.
+mail-email-code-not-you = Do not tell anyone the code. If you do not know this service, throw this e-mail away.

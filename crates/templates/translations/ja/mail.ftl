@@ -92,3 +92,10 @@ mail-released-next = この端末で、また利用できます。インポー�
 mail-revoked-admin-subject = [{ $service }] ユーザーが自分の電子証明書を失効しました
 mail-revoked-admin-lead = { $name } さんが、自分の個人用電子証明書を失効しました。
 mail-revoked-admin-next = 端末をなくした可能性があります。ほかの端末の電子証明書についても、本人に確認してください。
+
+mail-email-code-subject = [{ $service }] メールアドレスの確認
+mail-email-code-lead = 管理者が、このメールアドレスをあなたのアドレスとして登録しました。このアドレスに届くことを確かめるため、電子証明書の入った端末で下のページを開き、確認コードを入力してください。
+mail-email-code-until = 確認コードの有効期限
+mail-email-code-address = メールアドレスのページ(マイページ)
+mail-email-code-until-then = 確認が終わるまで、サービスには今までのアドレスが伝わります。
+mail-email-code-not-you = 確認コードは、ほかの人に教えないでください。心当たりがないときは、このメールを捨ててください。

@@ -30,13 +30,16 @@ use templates::{
     console::{self as pages, TenantEditPage, TenantEditValues},
 };
 
-const TEXTS: [TenantField; 6] = [
+const TEXTS: [TenantField; 9] = [
     TenantField::DisplayName,
     TenantField::SupportContact,
     TenantField::Locale,
     TenantField::CertificateDays,
     TenantField::PinLifetimeHours,
     TenantField::InvitationDays,
+    TenantField::LoginSuffix,
+    TenantField::EmailDomains,
+    TenantField::VouchedDomains,
 ];
 
 const CHOICES: [TenantField; 3] =
@@ -80,6 +83,13 @@ async fn save(
             Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
+        Err(TenantError::Sharing(refusal)) => {
+            let problem = Problem::RulesShared { other: refusal.other.to_string() };
+            let errors = vec![FieldError::at(TenantField::LoginSuffix.name(), problem)];
+            let page = page(&tenant, &entered, errors);
+            let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
+            Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
+        }
         Err(error) => Err(failure(error)),
     }
 }
@@ -111,6 +121,9 @@ fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<FieldError>) -> Tenan
             certificate_days: text(TenantField::CertificateDays),
             pin_lifetime_hours: text(TenantField::PinLifetimeHours),
             invitation_days: text(TenantField::InvitationDays),
+            login_suffix: text(TenantField::LoginSuffix),
+            email_domains: text(TenantField::EmailDomains),
+            vouched_domains: text(TenantField::VouchedDomains),
         },
         errors,
     }

@@ -4,6 +4,7 @@ use super::{
     Console, hand_over,
     tenant::failure,
     tenant_fields::{told, typed},
+    upstream::shared,
     visit::Visit,
 };
 use crate::{
@@ -72,6 +73,10 @@ async fn add(
         Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, &form, &slug).await,
         Err(TenantError::PublicHost(_)) => {
             Ok(again(&console, &visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
+        }
+        Err(TenantError::Sharing(refusal)) => {
+            let problem = shared(&refusal, &slug);
+            Ok(again(&console, &visit, &form, vec![FieldError::at("upstream", problem)]))
         }
         Err(error) => Err(failure(error)),
     }

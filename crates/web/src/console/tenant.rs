@@ -79,7 +79,13 @@ async fn show(
     let administrators = administrators(&mut reader, &tenant, visit.now()).await?;
     let users = reader.tenant(tenant.id).user_count("").await.map_err(Failure::unavailable)?;
     let addresses = console.authority.addresses();
+    let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await.map_err(Failure::unavailable)?;
+    let doubts = console.authority.sharing_warnings_of(&tenant).await.map_err(Failure::unavailable)?;
+    let suffix = tenant.names.login_suffix.as_ref().map(ToString::to_string).unwrap_or_default();
     let page = TenantPage {
+        names: [suffix, tenant.names.email_domains.to_string(), tenant.names.vouched_domains.to_string()],
+        misfits: shown(misfits.users),
+        shared_in_doubt: doubts.into_iter().map(|doubt| doubt.other.to_string()).collect(),
         line: line(&console, &mut reader, &tenant, visit.now()).await?,
         suspended_from: tenant.license.suspended_from(console.authority.service().contract_grace_days),
         organization: tenant.organization.to_string(),
@@ -195,6 +201,10 @@ async fn new_sheet(
         Ok(_) | Err(TenantError::SentBefore(_)) => Ok(see_other(&hand_over::address(tenant.id, sheet))),
         Err(TenantError::FormUsed) => sheet_again(console, visit, tenant, typed, Problem::FormUsed).await,
         Err(TenantError::EmailTaken) => sheet_again(console, visit, tenant, typed, Problem::EmailTaken).await,
+        Err(TenantError::EmailElsewhere(domains)) => {
+            let problem = Problem::EmailElsewhere { domains: domains.to_string() };
+            sheet_again(console, visit, tenant, typed, problem).await
+        }
         // Picked up meanwhile: the page shows the address that counts.
         Err(TenantError::AdministratorEstablished) => {
             sheet_again(console, visit, tenant, "", Problem::Stale).await
@@ -239,6 +249,8 @@ pub(super) fn failure(error: TenantError) -> Failure {
         | TenantError::Contract(_)
         | TenantError::AdministratorEstablished
         | TenantError::EmailTaken
+        | TenantError::EmailElsewhere(_)
+        | TenantError::Sharing(_)
         | TenantError::Settings(_)
         | TenantError::NoAdministrator => Failure::Stale,
         TenantError::Unavailable(cause) => Failure::unavailable(cause),

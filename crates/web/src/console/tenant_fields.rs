@@ -37,6 +37,11 @@ fn problem(problem: TenantFieldProblem, typed: &str) -> Problem {
         TenantFieldProblem::Day | TenantFieldProblem::DayPassed => Problem::DateMalformed,
         TenantFieldProblem::Locale => Problem::LanguageUnknown,
         TenantFieldProblem::Upstream => Problem::UpstreamMalformed,
+        TenantFieldProblem::LoginSuffix(_) => Problem::LoginSuffixMalformed,
+        TenantFieldProblem::EmailDomains(error) => Problem::EmailDomainMalformed { domain: error.0 },
+        TenantFieldProblem::EmailElsewhere(domains) => {
+            Problem::EmailElsewhere { domains: domains.to_string() }
+        }
         // A checkbox sends nothing but "yes".
         TenantFieldProblem::Choice => Problem::Stale,
     }

@@ -26,7 +26,9 @@ use axum::{
 };
 use domain::{
     conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
+    sharing::{Doubt, SharingRefusal},
     site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
+    slug::TenantSlug,
     tenant::Tenant,
     upstream::{HEADER_MAPPINGS_MAX, HeaderMappingError},
 };
@@ -76,6 +78,11 @@ async fn save(
     let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &values(present));
     match console.authority.set_upstream_if(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
+        Err(TenantError::Sharing(refusal)) => {
+            let errors = vec![FieldError::at("upstream", shared(&refusal, &tenant.slug))];
+            let page = page(&tenant, form.text("begun_on").to_owned(), typed(&form), errors);
+            Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
+        }
         Err(TenantError::Changed) => {
             let present = on_record(&mut console.read().await?, &tenant).await?;
             let present = values(present.as_ref());
@@ -88,6 +95,16 @@ async fn save(
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
         }
         Err(error) => Err(failure(error)),
+    }
+}
+
+/// Why the tenant may not share another one's application.
+pub(super) fn shared(refusal: &SharingRefusal, tenant: &TenantSlug) -> Problem {
+    let other = refusal.other.to_string();
+    match &refusal.doubt {
+        Doubt::NobodyNamed(of) => Problem::SharedUnnamed { other, of: of.to_string() },
+        Doubt::Free(of, _) => Problem::SharedAlike { other, of: of.to_string() },
+        Doubt::Alike(_) => Problem::SharedAlike { other, of: tenant.to_string() },
     }
 }
 

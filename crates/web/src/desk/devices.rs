@@ -36,7 +36,9 @@ async fn list(
     visit.grant::<RevokeOwnCertificate>()?;
     let mut reader = desk.read().await?;
     let own = certificates(&mut reader.tenant(visit.tenant_id()), visit.user_id()).await?;
+    let user = reader.tenant(visit.tenant_id()).user(visit.user_id()).await.map_err(Failure::unavailable)?;
     let page = MyDevicesPage {
+        email_unproved: user.is_some_and(|user| !user.email_is_proved()),
         certificates: own.iter().map(|certificate| certificate_line(certificate, visit.now())).collect(),
         current: visit.permit().certificate().to_string(),
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),

@@ -17,6 +17,7 @@ use crate::{
     redirect::see_other,
 };
 use authority::{
+    email_proof::EmailProofError,
     resend::{ResendError, Resent},
     users::{Delivery, UserError},
 };
@@ -28,9 +29,11 @@ use axum::{
 };
 use domain::{
     certificate::{Certificate, Standing},
-    grant::{ManageUsers, ResendMail, ViewTenant},
+    grant::{Grant, ManageUsers, ResendMail, ViewTenant},
     id::UserId,
     import::NewUser,
+    name_rules::NameRules,
+    sharing,
     time::Timestamp,
     user::{GroupKey, User},
 };
@@ -38,7 +41,8 @@ use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::{
     FieldError, Problem,
     desk::{
-        self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, Notice, UserFormPage, UserPage,
+        self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, EmailStanding, Notice,
+        UserFormPage, UserPage,
     },
 };
 
@@ -46,6 +50,9 @@ use templates::{
 const MAILS_SHOWN_MAX: u32 = 20;
 /// The most certificates shown of one user, the newest first.
 const CERTIFICATES_SHOWN_MAX: u32 = 100;
+
+/// The checkbox of whoever knows what another login name brings about.
+const RENAME_KNOWN: &str = "rename_known";
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
@@ -62,6 +69,8 @@ enum Act {
     Resume,
     Invite,
     ResetPassword,
+    EmailCode,
+    Vouch,
 }
 
 impl Act {
@@ -71,6 +80,8 @@ impl Act {
             "resume" => Self::Resume,
             "invite" => Self::Invite,
             "reset-password" => Self::ResetPassword,
+            "email-code" => Self::EmailCode,
+            "vouch" => Self::Vouch,
             _ => return Err(Failure::NotFound),
         })
     }
@@ -81,6 +92,8 @@ impl Act {
             Self::Resume => "resume",
             Self::Invite => "invite",
             Self::ResetPassword => "reset-password",
+            Self::EmailCode => "email-code",
+            Self::Vouch => "vouch",
         }
     }
 
@@ -90,6 +103,8 @@ impl Act {
             Self::Resume => ConfirmAct::Resume,
             Self::Invite => ConfirmAct::Invite,
             Self::ResetPassword => ConfirmAct::ResetPassword,
+            Self::EmailCode => ConfirmAct::EmailCode,
+            Self::Vouch => ConfirmAct::Vouch,
         }
     }
 
@@ -99,6 +114,8 @@ impl Act {
             Self::Resume => Notice::Resumed,
             Self::Invite => Notice::Reinvited,
             Self::ResetPassword => Notice::PasswordReset,
+            Self::EmailCode => Notice::EmailCodeSent,
+            Self::Vouch => Notice::EmailProved,
         }
     }
 }
@@ -125,9 +142,14 @@ async fn show(
     let progress = progress.ok_or(Failure::NotFound)?;
     let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
+    let names = &visit.tenant().names;
+    let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
     let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await.map_err(Failure::unavailable)?;
     let standing = tenant.mail_standing(user.id).await.map_err(Failure::unavailable)?;
     let page = UserPage {
+        email: email_standing(&user, names),
+        login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
+        email_elsewhere: (!fits.1).then(|| names.email_domains.to_string()),
         line: line(&user, progress, valid, standing),
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
@@ -139,6 +161,22 @@ async fn show(
         notice: Notice::parse(&query.done),
     };
     Ok(Page::ok(pages::user(&page, visit.chrome())))
+}
+
+/// Whether the address was proved, and what applications are told.
+pub(super) fn email_standing(user: &User, names: &NameRules) -> EmailStanding {
+    EmailStanding {
+        proved: user.email_is_proved(),
+        told: user.proved_email.as_ref().map(ToString::to_string),
+        vouchable: names.vouch(&user.email),
+    }
+}
+
+/// The address of the site whose application knows the tenant's people by their login names.
+async fn site_that_knows_by_login(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
+    let sites = desk.read().await?.tenant(visit.tenant_id()).sites().await.map_err(Failure::unavailable)?;
+    let known = sites.iter().any(|site| sharing::knows_by_login(site.upstream.as_ref()).is_some());
+    Ok(known.then(|| desk.authority.addresses().application(&visit.tenant().slug, "/")))
 }
 
 /// A user's newest certificates.
@@ -173,6 +211,7 @@ async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) 
         id: Some(user.id.to_string()),
         begun_on: edition(&user_form::on_record(&user)),
         values: user_form::on_record(&user),
+        known_by_login: site_that_knows_by_login(&desk, &visit).await?.is_some(),
         ..UserFormPage::default()
     };
     Ok(Page::ok(pages::user_form(&page, visit.chrome())))
@@ -191,6 +230,13 @@ async fn save(
             return Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)));
         }
     };
+    if new.login_name != user.login_name
+        && !form.is_ticked(RENAME_KNOWN)
+        && let Some(site) = site_that_knows_by_login(&desk, &visit).await?
+    {
+        let problem = FieldError::at(RENAME_KNOWN, Problem::RenameLooksNew { site });
+        return Ok(edit_again(&visit, &user, &form, vec![problem]));
+    }
     let is_unchanged = |present: &User| begun_on(&form, &user_form::on_record(present));
     match desk.authority.update_user_if(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
@@ -198,7 +244,7 @@ async fn save(
             let errors = user_form::changed(&user_form::on_record(&present), &form);
             Ok(edit_again(&visit, &present, &form, errors))
         }
-        Err(UserError::Taken(errors)) => {
+        Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
             Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)))
         }
         Err(error) => {
@@ -220,6 +266,8 @@ fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<Fiel
         },
         id: Some(user.to_string()),
         values: user_form::typed(form),
+        asks_rename: form.is_ticked(RENAME_KNOWN)
+            || errors.iter().any(|error| error.field == Some(RENAME_KNOWN)),
         errors,
         ..UserFormPage::default()
     };
@@ -241,7 +289,7 @@ async fn confirm(
 fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -> ConfirmPage {
     let invitation = match act {
         Act::Invite => desk.authority.new_invitation_id().to_string(),
-        Act::Suspend | Act::Resume | Act::ResetPassword => String::new(),
+        Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch => String::new(),
     };
     ConfirmPage {
         act: act.confirmed(),
@@ -284,6 +332,7 @@ async fn act(
             let reset = desk.authority.reset_portal_password(&grant, tenant, user.id).await;
             reset.map(|_| ()).map_err(UserError::Unavailable)
         }
+        Act::EmailCode | Act::Vouch => return act_on_email(&desk, &visit, act, &user, &grant).await,
     };
     let problem = match acted {
         Ok(()) => return Ok(see_other(&done(user.id, act.notice()))),
@@ -293,6 +342,40 @@ async fn act(
     };
     let page = confirm_page(&desk, act, &user, &visit, vec![problem]);
     Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+}
+
+async fn act_on_email(
+    desk: &Desk,
+    visit: &Visit,
+    act: Act,
+    user: &User,
+    grant: &Grant<ManageUsers>,
+) -> Result<Response, Failure> {
+    let acted = match act {
+        Act::Vouch => desk.authority.vouch_for_email(grant, user.tenant, user.id).await,
+        _ => desk.authority.mail_email_code(grant, user.tenant, user.id).await,
+    };
+    let problem = match acted {
+        // Proved meanwhile, or sent twice.
+        Ok(()) | Err(EmailProofError::Proved) => return Ok(see_other(&done(user.id, act.notice()))),
+        Err(error) => email_problem(error)?,
+    };
+    let page = confirm_page(desk, act, user, visit, vec![FieldError::whole(problem)]);
+    Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+}
+
+/// Why an address was not proved, or no code mailed.
+pub(super) fn email_problem(error: EmailProofError) -> Result<Problem, Failure> {
+    Ok(match error {
+        EmailProofError::TooManyCodes(too_many) => Problem::TooManyEmailCodes { until: too_many.until },
+        EmailProofError::Wrong { left } => Problem::EmailCodeWrong { left },
+        EmailProofError::Over => Problem::EmailCodeOver,
+        EmailProofError::NotVouched => Problem::EmailNotVouched,
+        EmailProofError::TenantClosed(_) => Problem::CompanySuspended,
+        EmailProofError::Proved => Problem::Stale,
+        EmailProofError::NotFound => return Err(Failure::NotFound),
+        EmailProofError::Unavailable(cause) => return Err(Failure::unavailable(cause)),
+    })
 }
 
 /// For whoever opens the act's address anew, or in another language.

@@ -130,6 +130,10 @@ fn problem(error: &RowError, typed: &str) -> Problem {
         CellError::DoubledInFile { line } => Problem::DoubledInFile { line: *line },
         CellError::Taken if error.column == Column::Email => Problem::EmailTaken,
         CellError::Taken => Problem::LoginNameTaken,
+        CellError::Unfit { ends } if error.column == Column::Email => {
+            Problem::EmailElsewhere { domains: ends.join(", ") }
+        }
+        CellError::Unfit { ends } => Problem::LoginSuffixMissing { suffix: ends.join(", ") },
         CellError::Role => Problem::RoleUnknown,
         CellError::Locale => Problem::LanguageUnknown,
         CellError::Missing => Problem::Required,

@@ -153,7 +153,7 @@ async fn add(
     match desk.authority.add_user_once(&grant, visit.tenant_id(), new, delivery, invitation).await {
         Ok((user, _)) => Ok(invited(user.id)),
         Err(UserError::SentBefore(user)) => Ok(invited(user)),
-        Err(UserError::Taken(errors)) => {
+        Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
             Ok(again(&desk, &visit, &form, user_form::field_errors(&errors, &form)))
         }
         Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
@@ -172,6 +172,7 @@ fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<FieldError>)
         invitation: desk.authority.new_invitation_id().to_string(),
         begun_on: String::new(),
         errors,
+        ..UserFormPage::default()
     };
     Page::unprocessable(pages::user_form(&page, &visit.chrome().at("/users/new"))).into_response()
 }

@@ -40,7 +40,7 @@ impl Installation {
             state: user.state,
             role: user.role,
             login_name: user.login_name.as_str().to_owned(),
-            email: user.email.to_string(),
+            email: user.proved_email.as_ref().map(ToString::to_string),
             groups: Vec::new(),
             display_name: user.display_name.clone(),
         };

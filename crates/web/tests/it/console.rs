@@ -113,6 +113,7 @@ async fn the_form_for_a_tenant_sent_twice_leads_to_the_same_sheet() {
     let asked = console.post("/tenants", &other).await.expect(422);
     assert!(asked.text().contains("This form was sent before, with other contents"), "{}", asked.text());
     let other = with(other, "invitation", &asked.hidden("invitation"));
+    let other = with(other, "upstream", "http://127.0.0.1:5233");
     let made = console.post("/tenants", &other).await.expect(303);
     assert_ne!(secret(&console.get(made.location()).await.expect(200).text()), password);
 }
@@ -482,4 +483,31 @@ async fn the_installations_own_tenant_is_no_customer() {
     assert!(!list.contains(&tenant.id.to_string()) && list.contains("よその会社"), "{list}");
     let found = console.get("/?q=%E3%82%88%E3%81%9D").await.expect(200).text();
     assert!(found.contains("よその会社") && !found.contains("サンプル"), "{found}");
+}
+
+#[tokio::test]
+async fn an_address_that_another_tenant_uses_is_refused_at_its_field_unless_names_carry_the_tenant() {
+    let here = TwoCompanies::new().await;
+    let mut console = console(&here).await;
+    let path = |tenant: &domain::tenant::Tenant| format!("/tenants/{}/upstream", tenant.id);
+    let form = |address: &str, field: &'static str| {
+        vec![("upstream", address.to_owned()), (field, "remote-user".to_owned())]
+    };
+    console.post(&path(&here.ours), &form("http://127.0.0.1:5232", "header_id")).await.expect(303);
+    let theirs = path(&here.theirs);
+    let page = console.post(&theirs, &form("http://localhost:5232", "header_user")).await.expect(422).text();
+    assert!(page.contains("upstream-error") && page.contains(here.ours.slug.as_str()), "{page}");
+    let page = console.post(&theirs, &[("upstream", "http://[::1]:5232".into())]).await.expect(422).text();
+    assert!(page.contains("upstream-error"), "{page}");
+    assert_eq!(upstream_of(&here).await, None);
+    let carrying = form("http://localhost:5232", "header_user_at_tenant");
+    console.post(&theirs, &carrying).await.expect(303);
+    assert!(
+        !console
+            .get(&format!("/tenants/{}", here.ours.id))
+            .await
+            .expect(200)
+            .text()
+            .contains("class=\"warning\"")
+    );
 }

@@ -6,6 +6,7 @@ mod browser;
 mod certificate_gate;
 mod console;
 mod desk_certificates;
+mod desk_email;
 mod desk_home;
 mod desk_import;
 mod desk_permission;

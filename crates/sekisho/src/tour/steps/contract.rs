@@ -37,6 +37,8 @@ async fn add(story: &Story, slug: &'static str, locale: &str) -> Result<Company,
         approval_required: false,
         certificate_days: Policy::default().certificate_days,
         upstream: None,
+        login_suffix: None,
+        email_domains: None,
     };
     let output = story.command(Command::Tenant(TenantCommand::Add(Box::new(new)))).await?;
     let Output::HandOver { files, .. } = output else {

@@ -5,6 +5,7 @@ use std::{
     io,
     net::Ipv4Addr,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
@@ -26,10 +27,15 @@ pub(crate) struct MailServer {
 
 impl MailServer {
     pub(crate) async fn open(port: u16) -> Self {
+        Self::open_slow(port, Duration::ZERO).await
+    }
+
+    /// A server that takes so long for each mail.
+    pub(crate) async fn open_slow(port: u16, takes: Duration) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port");
         let letters = Arc::new(Mutex::default());
         let closed = CancellationToken::new();
-        let accepting = accept(listener, Arc::clone(&letters), closed.clone());
+        let accepting = accept(listener, Arc::clone(&letters), takes, closed.clone());
         tokio::spawn(closed.clone().run_until_cancelled_owned(accepting));
         Self { letters, _open: closed.drop_guard() }
     }
@@ -42,14 +48,14 @@ impl MailServer {
 
 type Letters = Arc<Mutex<Vec<(String, Letter)>>>;
 
-async fn accept(listener: TcpListener, letters: Letters, closed: CancellationToken) {
+async fn accept(listener: TcpListener, letters: Letters, takes: Duration, closed: CancellationToken) {
     while let Ok((stream, _)) = listener.accept().await {
-        let talk = converse(stream, Arc::clone(&letters));
+        let talk = converse(stream, Arc::clone(&letters), takes);
         tokio::spawn(closed.clone().run_until_cancelled_owned(talk));
     }
 }
 
-async fn converse(stream: TcpStream, letters: Letters) -> io::Result<()> {
+async fn converse(stream: TcpStream, letters: Letters, takes: Duration) -> io::Result<()> {
     let (reader, mut writer) = stream.into_split();
     let mut lines = BufReader::new(reader);
     let mut recipient = String::new();
@@ -75,6 +81,7 @@ async fn converse(stream: TcpStream, letters: Letters) -> io::Result<()> {
                     }
                     mail.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
                 }
+                tokio::time::sleep(takes).await;
                 let letter = (recipient.clone(), Letter::read(&mail));
                 letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
                 "250 taken\r\n"

@@ -99,7 +99,7 @@ support_contact = "support@example.test"
         fs::copy(audit_heads, self.folder().join("data/audit-heads.jsonl")).expect("copies");
     }
 
-    fn folder(&self) -> &Path {
+    pub(crate) fn folder(&self) -> &Path {
         self.place.path()
     }
 

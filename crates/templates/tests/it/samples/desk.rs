@@ -79,6 +79,7 @@ fn certificates() -> Vec<desk::CertificateLine> {
 
 pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = user_pages(locale);
+    pages.extend(email_pages(locale));
     pages.extend(import_pages(locale));
     pages.extend(other_pages(locale));
     pages.extend(portal_pages(locale));
@@ -164,11 +165,15 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         groups: vec!["sales".to_owned(), "tokyo".to_owned()],
         note: HOSTILE.to_owned(),
         locale: Locale::Ja,
+        email: desk::EmailStanding { proved: true, told: None, vouchable: false },
+        login_suffix_missing: None,
+        email_elsewhere: None,
         certificates: certificates(),
         mails: mails(),
         can_manage: true,
         notice: None,
     };
+    pages.extend(unproved_pages(&one, &chrome));
     pages.push(("desk-user".to_owned(), desk::user(&one, &chrome)));
     for notice in desk::Notice::ALL {
         let page = desk::UserPage { notice: Some(notice), ..one.clone() };
@@ -194,10 +199,64 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         certificates: certificates(),
         current: "Valid".to_owned(),
         site: SITE.to_owned(),
+        email_unproved: true,
         notice: Some(desk::Notice::Held),
     };
     let user = at_desk(locale, Role::User, "/devices");
     pages.push(("desk-devices".to_owned(), desk::devices(&devices, &user)));
+    pages
+}
+
+/// People whose names do not fit, and whose address was not proved yet.
+fn unproved_pages(one: &desk::UserPage, chrome: &Chrome) -> Vec<(String, String)> {
+    let told = [("code", Some("former@example.jp".to_owned())), ("pickup", None)];
+    let page = |(name, told)| {
+        let page = desk::UserPage {
+            email: desk::EmailStanding { proved: false, told, vouchable: true },
+            login_suffix_missing: Some("@kanto".to_owned()),
+            email_elsewhere: Some("kanto.example".to_owned()),
+            ..one.clone()
+        };
+        (format!("desk-user-awaits-{name}"), desk::user(&page, chrome))
+    };
+    told.map(page).into()
+}
+
+fn email_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/users");
+    let renamed = desk::UserFormPage {
+        id: Some(ID.to_owned()),
+        known_by_login: true,
+        asks_rename: true,
+        errors: vec![
+            FieldError::at("rename_known", Problem::RenameLooksNew { site: SITE.to_owned() }),
+            FieldError::at("login_name", Problem::LoginSuffixMissing { suffix: "@kanto".to_owned() }),
+            FieldError::at("email", Problem::EmailElsewhere { domains: "@kanto.example".to_owned() }),
+            FieldError::whole(Problem::EmailNotVouched),
+        ],
+        ..Default::default()
+    };
+    let mut pages = vec![("desk-user-rename".to_owned(), desk::user_form(&renamed, &chrome))];
+    for (name, proved, code_mailed, errors) in [
+        ("proved", true, false, vec![]),
+        ("asked", false, true, vec![FieldError::at("email_code", Problem::EmailCodeWrong { left: 4 })]),
+        ("over", false, true, vec![FieldError::at("email_code", Problem::EmailCodeOver)]),
+        ("none", false, false, vec![FieldError::whole(Problem::TooManyEmailCodes { until: now() })]),
+    ] {
+        let page = desk::MyEmailPage {
+            address: "taro@example.jp".to_owned(),
+            email: desk::EmailStanding {
+                proved,
+                told: proved.then(|| "taro@example.jp".to_owned()),
+                vouchable: false,
+            },
+            code_mailed,
+            notice: None,
+            errors,
+        };
+        let user = at_desk(locale, Role::User, "/devices");
+        pages.push((format!("desk-email-{name}"), desk::email(&page, &user)));
+    }
     pages
 }
 
@@ -432,7 +491,17 @@ fn upstream_page() -> console::UpstreamPage {
             requests_max: "5000".to_owned(),
             websockets_max: String::new(),
         },
-        errors: vec![FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() })],
+        errors: vec![
+            FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),
+            FieldError::at(
+                "upstream",
+                Problem::SharedUnnamed { other: "kansai".to_owned(), of: "kanto".to_owned() },
+            ),
+            FieldError::at(
+                "upstream",
+                Problem::SharedAlike { other: "kansai".to_owned(), of: "kanto".to_owned() },
+            ),
+        ],
     }
 }
 
@@ -503,6 +572,9 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         errors: vec![
             FieldError::at("tenant_name", Problem::TooLong { max: 200 }),
             FieldError::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
+            FieldError::at("login_suffix", Problem::LoginSuffixMalformed),
+            FieldError::at("login_suffix", Problem::RulesShared { other: "kansai".to_owned() }),
+            FieldError::at("email_domains", Problem::EmailDomainMalformed { domain: "a@b".to_owned() }),
         ],
     };
     pages.push(("console-tenant-edit".to_owned(), console::tenant_edit(&edit, &chrome)));
@@ -555,6 +627,9 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
         headers: IdentityValue::ALL
             .map(|value| console::HeaderShown { name: format!("x-{}", value.name()), value })
             .into(),
+        names: ["@kanto".to_owned(), "kanto.example".to_owned(), "kanto.example".to_owned()],
+        misfits: 3,
+        shared_in_doubt: vec!["kansai".to_owned()],
         notice: Some(notice),
     };
     for (name, state, standing, notice) in [

@@ -4,11 +4,11 @@ use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
     mail::{
-        ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, Invitation,
-        NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped, RevokedByUser,
-        application_received, application_rejected, application_waits, certificate_ended, invitation,
-        new_pin, picked_up, picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
-        pickup_stopped_for_administrators, revoked_by_user, test,
+        ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EmailCode, EndedAs,
+        Invitation, NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped, RevokedByUser,
+        application_received, application_rejected, application_waits, certificate_ended, email_code,
+        invitation, new_pin, picked_up, picked_up_for_administrators, pickup_digest, pickup_ready,
+        pickup_stopped, pickup_stopped_for_administrators, revoked_by_user, test,
     },
 };
 
@@ -87,6 +87,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         valid_until: at("2026-12-22T05:05:00Z"),
     };
     mails.push(("mail-invitation", invitation(&invited, &head)));
+    mails.push(("mail-email-code", email_code(&code(&user_name), &head)));
     for (name, ended) in [
         ("mail-revoked", EndedAs::Revoked),
         ("mail-held", EndedAs::OnHold),
@@ -106,6 +107,16 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         };
     mails.push(("mail-revoked-by-user", revoked_by_user(&own, &head)));
     mails.into_iter().map(|(name, mail)| (name.to_owned(), mail)).collect()
+}
+
+fn code(user_name: &str) -> EmailCode {
+    EmailCode {
+        recipient_name: user_name.to_owned(),
+        email: "taro.new@example.jp".to_owned(),
+        code: domain::secret::Secret::new("1234-5678-9012".to_owned()),
+        valid_until: at("2026-11-25T05:05:00Z"),
+        desk: DESK.to_owned(),
+    }
 }
 
 fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {

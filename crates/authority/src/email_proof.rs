@@ -1,0 +1,197 @@
+//! The proof that a changed e-mail address reaches its person, by a mailed code or by an administrator's word.
+//!
+//! **Invariant:** what applications are told changes here and at a pickup only, and never without the proof.
+
+use crate::{
+    Authority, Unavailable,
+    seal::{HashedKind, hashes_match},
+    unavailable::unavailable_in,
+    work::{By, Work, must_apply},
+};
+use domain::{
+    audit::AuditAct,
+    email_proof::{EmailProof, EmailProofVerdict, TooManyCodes},
+    grant::{Grant, ManageUsers, ProveOwnEmail},
+    id::{TenantId, UserId},
+    permit::Permit,
+    pin::Pin,
+    status_change::StatusChange,
+    tenant::{Tenant, TenantState},
+    user::User,
+};
+use templates::mail;
+
+/// Why an address was not proved, or no code mailed.
+#[derive(Debug, thiserror::Error)]
+pub enum EmailProofError {
+    /// There is no such user in this tenant.
+    #[error("there is no such user")]
+    NotFound,
+    /// The address on record is proved already.
+    #[error("the e-mail address is proved already")]
+    Proved,
+    /// For now.
+    #[error(transparent)]
+    TooManyCodes(TooManyCodes),
+    /// Not a code, or not the one that was mailed last; so many tries are left.
+    #[error("the code is wrong; {left} tries are left")]
+    Wrong {
+        /// Tries left.
+        left: u32,
+    },
+    /// No code is open: none was mailed to this address, its time is over, or its tries are used up.
+    #[error("the code proves nothing any more; have a new one mailed")]
+    Over,
+    /// The operator has not allowed an administrator's word for the address's domain.
+    #[error(
+        "an administrator's word does not count for this address; its domain must be among the tenant's \
+         vouched e-mail domains"
+    )]
+    NotVouched,
+    /// The tenant is suspended or ended.
+    #[error("the tenant is {}", .0.name())]
+    TenantClosed(TenantState),
+    /// Store.
+    #[error(transparent)]
+    Unavailable(Unavailable),
+}
+
+unavailable_in!(EmailProofError);
+
+impl Authority {
+    /// Mails a code to the visitor's own address on record; the former code proves nothing from then on.
+    pub async fn mail_own_email_code(
+        &self,
+        grant: &Grant<ProveOwnEmail>,
+        permit: &Permit,
+    ) -> Result<(), EmailProofError> {
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
+        self.mail_code(grant.into(), grant.reaches(tenant), tenant, user).await
+    }
+
+    /// The same for a user, by an administrator.
+    pub async fn mail_email_code(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<(), EmailProofError> {
+        self.mail_code(grant.into(), grant.reaches(tenant), tenant, user).await
+    }
+
+    async fn mail_code(
+        &self,
+        by: By,
+        reached: bool,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<(), EmailProofError> {
+        let mut work = self.begin("send_email_code").await?;
+        let (tenant, user) = unproved(&mut work, reached, tenant, user).await?;
+        self.mail_email_code_within(&mut work, &tenant, &user)
+            .await?
+            .map_err(EmailProofError::TooManyCodes)?;
+        work.audit(by, AuditAct::SendEmailCode, Some(tenant.id), user.id, "").await?;
+        Ok(work.finish().await?)
+    }
+
+    /// Mails a code to the address in `user`, which is locked. The inner answer: too many were mailed.
+    pub(crate) async fn mail_email_code_within(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        user: &User,
+    ) -> Result<Result<(), TooManyCodes>, Unavailable> {
+        let former = work.tenant(tenant.id).email_proof(user.id).await?;
+        let code = Pin::random(&mut *self.rng());
+        let hash = self.email_code_hash(user, &code)?;
+        let proof = match EmailProof::fresh(former.as_ref(), user.email.clone(), hash, work.now) {
+            Ok(proof) => proof,
+            Err(too_many) => return Ok(Err(too_many)),
+        };
+        must_apply(work.tenant(tenant.id).put_email_proof(user.id, &proof).await?)?;
+        let page = mail::EmailCode {
+            recipient_name: user.display_name.clone(),
+            email: user.email.to_string(),
+            code: code.grouped(),
+            valid_until: proof.expires_at,
+            desk: self.addresses().desk(&tenant.slug, ""),
+        };
+        let letter = self.letter(user, tenant, |head| mail::email_code(&page, head));
+        work.post_email_code(tenant.id, &letter, proof.expires_at).await?;
+        Ok(Ok(()))
+    }
+
+    /// The address is part of what is hashed: a code proves the one to which it was mailed.
+    fn email_code_hash(&self, user: &User, code: &Pin) -> Result<[u8; 32], Unavailable> {
+        let scope = [user.id.as_bytes().as_slice(), user.email.folded().as_bytes()].concat();
+        Ok(self.seal().hash(HashedKind::EmailCode, &scope, code.expose())?)
+    }
+
+    /// Takes the code that the visitor typed. From the next request on applications are told the address.
+    pub async fn prove_own_email(
+        &self,
+        grant: &Grant<ProveOwnEmail>,
+        permit: &Permit,
+        typed: &str,
+    ) -> Result<(), EmailProofError> {
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
+        let mut work = self.begin("prove_email").await?;
+        let (tenant, user) = unproved(&mut work, grant.reaches(tenant), tenant, user).await?;
+        let proof = work.tenant(tenant.id).email_proof(user.id).await?.ok_or(EmailProofError::Over)?;
+        let matches = match Pin::parse(typed) {
+            Some(code) => hashes_match(&self.email_code_hash(&user, &code)?, &proof.hash),
+            None => false,
+        };
+        let refusal = match proof.judge(&user, matches, work.now) {
+            EmailProofVerdict::Proves => {
+                must_apply(work.tenant(tenant.id).prove_email(user.id, &user.email).await?)?;
+                work.changed(StatusChange::User(user.id));
+                work.audit(grant, AuditAct::ProveEmail, Some(tenant.id), user.id, "").await?;
+                return Ok(work.finish().await?);
+            }
+            EmailProofVerdict::Wrong { left } => EmailProofError::Wrong { left },
+            EmailProofVerdict::Over => EmailProofError::Over,
+        };
+        must_apply(work.tenant(tenant.id).count_wrong_email_code(user.id).await?)?;
+        let detail = format!("over={}", matches!(refusal, EmailProofError::Over));
+        work.audit(grant, AuditAct::WrongEmailCode, Some(tenant.id), user.id, detail).await?;
+        work.finish().await?;
+        Err(refusal)
+    }
+
+    /// Takes an administrator's word that the address on record reaches its person, where the operator has allowed
+    /// that for its domain.
+    pub async fn vouch_for_email(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+    ) -> Result<(), EmailProofError> {
+        let mut work = self.begin("vouch_for_email").await?;
+        let (tenant, user) = unproved(&mut work, grant.reaches(tenant), tenant, user).await?;
+        if !tenant.names.vouch(&user.email) {
+            return Err(EmailProofError::NotVouched);
+        }
+        must_apply(work.tenant(tenant.id).prove_email(user.id, &user.email).await?)?;
+        work.changed(StatusChange::User(user.id));
+        work.audit(grant, AuditAct::VouchForEmail, Some(tenant.id), user.id, "").await?;
+        Ok(work.finish().await?)
+    }
+}
+
+/// A user with an address to be proved, both locked: what the operator allows the tenant, and the address, stay so.
+async fn unproved(
+    work: &mut Work,
+    reached: bool,
+    tenant: TenantId,
+    user: UserId,
+) -> Result<(Tenant, User), EmailProofError> {
+    let tenant = if reached { work.tenant(tenant).lock().await? } else { None };
+    let tenant = tenant.ok_or(EmailProofError::NotFound)?;
+    if tenant.state != TenantState::Active {
+        return Err(EmailProofError::TenantClosed(tenant.state));
+    }
+    let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(EmailProofError::NotFound)?;
+    if user.email_is_proved() { Err(EmailProofError::Proved) } else { Ok((tenant, user)) }
+}

@@ -1,0 +1,84 @@
+//! Codes that prove an e-mail address: one at a time for each person.
+
+use crate::{
+    StoreError, TenantReader, TenantTransaction,
+    backend::{Row, statements, values},
+};
+use domain::{email::EmailAddress, email_proof::EmailProof, id::UserId};
+
+statements! {
+    BY_USER = shared(
+        "SELECT email, code_hash, expires_at, wrong_tries, mails, mails_since FROM email_proof
+         WHERE tenant_id = $1 AND user_id = $2"
+    );
+    PUT = shared(
+        "INSERT INTO email_proof (tenant_id, user_id, email, code_hash, expires_at, wrong_tries, mails, mails_since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (user_id) DO UPDATE SET email = $3, code_hash = $4, expires_at = $5, wrong_tries = $6,
+             mails = $7, mails_since = $8
+         WHERE email_proof.tenant_id = $1"
+    );
+    COUNT_WRONG_TRY = shared(
+        "UPDATE email_proof SET wrong_tries = wrong_tries + 1 WHERE tenant_id = $1 AND user_id = $2"
+    );
+    // The address is compared, so that what proves one never proves another one.
+    SET_PROVED = shared(
+        "UPDATE user_account SET proved_email = email WHERE tenant_id = $1 AND id = $2 AND email_folded = $3
+             AND (proved_email IS NULL OR proved_email <> email)"
+    );
+    ERASE = shared("DELETE FROM email_proof WHERE tenant_id = $1 AND user_id = $2");
+}
+
+fn proof_from(row: &Row) -> Result<EmailProof, StoreError> {
+    Ok(EmailProof {
+        email: row.parsed("email", EmailAddress::parse)?,
+        hash: row.hash("code_hash")?,
+        expires_at: row.time("expires_at")?,
+        wrong_tries: row.unsigned("wrong_tries")?,
+        mails: row.unsigned("mails")?,
+        mails_since: row.time("mails_since")?,
+    })
+}
+
+impl TenantReader<'_> {
+    /// The code that was mailed to a user last. Changed under the user's lock only.
+    pub async fn email_proof(&mut self, user: UserId) -> Result<Option<EmailProof>, StoreError> {
+        let row = self.connection.row(&BY_USER, values![self.tenant, user]).await?;
+        row.as_ref().map(proof_from).transpose()
+    }
+}
+
+impl TenantTransaction<'_> {
+    /// Keeps a freshly mailed code in the place of the former one.
+    pub async fn put_email_proof(&mut self, user: UserId, proof: &EmailProof) -> Result<bool, StoreError> {
+        let values = values![
+            self.tenant,
+            user,
+            proof.email.as_str(),
+            &proof.hash,
+            proof.expires_at,
+            proof.wrong_tries,
+            proof.mails,
+            proof.mails_since,
+        ];
+        self.connection.applied(&PUT, values).await
+    }
+
+    /// Counts a wrong try; `false` if there is no code.
+    pub async fn count_wrong_email_code(&mut self, user: UserId) -> Result<bool, StoreError> {
+        let values = values![self.tenant, user];
+        self.connection.applied(&COUNT_WRONG_TRY, values).await
+    }
+
+    /// Notes that an address reaches its user, and uses the code up; `false` if it is not on record any more, or proved
+    /// in these letters already.
+    pub async fn prove_email(&mut self, user: UserId, email: &EmailAddress) -> Result<bool, StoreError> {
+        let values = values![self.tenant, user, email.folded()];
+        let proved = self.connection.applied(&SET_PROVED, values).await?;
+        if proved {
+            let values = values![self.tenant, user];
+            self.connection.execute(&ERASE, values).await?;
+        }
+        Ok(proved)
+    }
+}

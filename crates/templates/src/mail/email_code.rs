@@ -1,0 +1,33 @@
+//! The mail with the code that proves an e-mail address.
+
+use super::{Letterhead, Mail, letter::Letter};
+use domain::{secret::Secret, time::Timestamp};
+
+/// A code for the address to which it goes.
+#[derive(Clone)]
+pub struct EmailCode {
+    /// Name of the person, as written.
+    pub recipient_name: String,
+    /// The address.
+    pub email: String,
+    /// The code, in groups of four.
+    pub code: Secret<String>,
+    /// Until when it proves something.
+    pub valid_until: Timestamp,
+    /// Address of the tenant's desk without a slash at its end.
+    pub desk: String,
+}
+
+/// Type this code at my page.
+pub fn email_code(mail: &EmailCode, head: &Letterhead) -> Mail {
+    let letter = Letter::new(head, "mail-email-code-subject", &mail.recipient_name);
+    let until = letter.t.moment(mail.valid_until);
+    letter
+        .say("mail-email-code-lead")
+        .code("field-email-code", mail.code.expose())
+        .facts(vec![("field-email", mail.email.clone()), ("mail-email-code-until", until)])
+        .link("mail-email-code-address", format!("{}/email", mail.desk))
+        .say("mail-email-code-until-then")
+        .warn("mail-email-code-not-you")
+        .mail()
+}

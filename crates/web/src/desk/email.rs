@@ -1,0 +1,86 @@
+//! My e-mail address: everybody proves by a mailed code that an address which was entered for them reaches them.
+
+use super::{
+    Desk,
+    user::{email_problem, email_standing},
+    visit::{Allowed, Visit},
+};
+use crate::{failure::Failure, listing::ListQuery, page::Page, posted::Posted, redirect::see_other};
+use authority::email_proof::EmailProofError;
+use axum::{
+    Router,
+    extract::{Query, State},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use domain::grant::ProveOwnEmail;
+use templates::{
+    FieldError, Problem,
+    desk::{self as pages, MyEmailPage, Notice},
+};
+
+const CODE: &str = "email_code";
+
+pub(super) fn routes() -> Router<Desk> {
+    Router::new().route("/email", get(show).post(prove)).route("/email/code", post(mail_code))
+}
+
+async fn show(
+    State(desk): State<Desk>,
+    visit: Visit,
+    Query(query): Query<ListQuery>,
+) -> Result<Page, Failure> {
+    visit.grant::<ProveOwnEmail>()?;
+    let page = page(&desk, &visit, Notice::parse(&query.done), Vec::new()).await?;
+    Ok(Page::ok(pages::email(&page, visit.chrome())))
+}
+
+async fn page(
+    desk: &Desk,
+    visit: &Visit,
+    notice: Option<Notice>,
+    errors: Vec<FieldError>,
+) -> Result<MyEmailPage, Failure> {
+    let mut reader = desk.read().await?;
+    let mut tenant = reader.tenant(visit.tenant_id());
+    let user = tenant.user(visit.user_id()).await.map_err(Failure::unavailable)?.ok_or(Failure::NotFound)?;
+    let proof = tenant.email_proof(user.id).await.map_err(Failure::unavailable)?;
+    Ok(MyEmailPage {
+        address: user.email.to_string(),
+        email: email_standing(&user, &visit.tenant().names),
+        code_mailed: proof.is_some_and(|proof| proof.email == user.email),
+        notice,
+        errors,
+    })
+}
+
+async fn prove(
+    State(desk): State<Desk>,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<ProveOwnEmail>>,
+) -> Result<Response, Failure> {
+    let typed = form.text(CODE).trim();
+    if typed.is_empty() {
+        return again(&desk, &visit, FieldError::at(CODE, Problem::Required)).await;
+    }
+    match desk.authority.prove_own_email(&grant, visit.permit(), typed).await {
+        // Sent twice, or proved at another door meanwhile.
+        Ok(()) | Err(EmailProofError::Proved) => Ok(see_other("/email?done=email-proved")),
+        Err(error) => again(&desk, &visit, FieldError::at(CODE, email_problem(error)?)).await,
+    }
+}
+
+async fn mail_code(
+    State(desk): State<Desk>,
+    Posted(Allowed { visit, grant }, _form): Posted<Allowed<ProveOwnEmail>>,
+) -> Result<Response, Failure> {
+    match desk.authority.mail_own_email_code(&grant, visit.permit()).await {
+        Ok(()) => Ok(see_other("/email?done=email-code-sent")),
+        Err(EmailProofError::Proved) => Ok(see_other("/email")),
+        Err(error) => again(&desk, &visit, FieldError::whole(email_problem(error)?)).await,
+    }
+}
+
+async fn again(desk: &Desk, visit: &Visit, error: FieldError) -> Result<Response, Failure> {
+    let page = page(desk, visit, None, vec![error]).await?;
+    Ok(Page::unprocessable(pages::email(&page, &visit.chrome().at("/email"))).into_response())
+}
