@@ -210,6 +210,7 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/installation.rs",
         "authority/src/leaf_tags.rs",
         "authority/src/outbox.rs",
+        "authority/src/pickup_notice.rs",
         "authority/src/proof.rs",
         "authority/src/ra.rs",
         "authority/src/reconciler.rs",
