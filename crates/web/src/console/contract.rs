@@ -64,7 +64,7 @@ async fn save(
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=contract-changed", tenant.id))),
         Err(TenantError::Changed) => {
             let present = known(&mut console.read().await?, &tenant.id.to_string()).await?;
-            let errors = changed(&on_record(&console, &present), &typed(&form));
+            let errors = differing(&on_record(&console, &present), &typed(&form));
             let page =
                 page(&console, &visit, &mut console.read().await?, &present, typed(&form), errors).await?;
             Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
@@ -89,10 +89,10 @@ fn typed(form: &FormFields) -> ContractValues {
 }
 
 /// What is on record now, at each field where something else was typed.
-fn changed(present: &ContractValues, typed: &ContractValues) -> Vec<FieldError> {
+fn differing(present: &ContractValues, typed: &ContractValues) -> Vec<FieldError> {
     let fields =
         [("seats", &present.seats, &typed.seats), ("valid_until", &present.valid_until, &typed.valid_until)];
-    let differing = fields.into_iter().filter(|(_, present, typed)| present != typed);
+    let others = fields.into_iter().filter(|(_, present, typed)| present != typed);
     let told = differing
         .map(|(name, present, _)| FieldError::at(name, Problem::OnRecord { value: present.clone() }));
     std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
