@@ -93,8 +93,8 @@ fn differing(present: &ContractValues, typed: &ContractValues) -> Vec<FieldError
     let fields =
         [("seats", &present.seats, &typed.seats), ("valid_until", &present.valid_until, &typed.valid_until)];
     let others = fields.into_iter().filter(|(_, present, typed)| present != typed);
-    let told = differing
-        .map(|(name, present, _)| FieldError::at(name, Problem::OnRecord { value: present.clone() }));
+    let told =
+        others.map(|(name, present, _)| FieldError::at(name, Problem::OnRecord { value: present.clone() }));
     std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
 }
 
