@@ -8,6 +8,7 @@ use crate::{
     Authority, Unavailable,
     password_hash::Asker,
     seal::{HashedKind, hashes_match},
+    tries::Tried,
     unavailable::unavailable_in,
     work::{By, Work, must_apply},
 };
@@ -268,11 +269,7 @@ impl Authority {
         self.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let data_entry_shown = self.check_data_entry(&form).await?;
         let Some(applicant) = self.applicant(&form, &stated, data_entry_shown).await? else {
-            if let Some(receipt) = self.sent_before(&form, &stated, data_entry_shown).await? {
-                return Ok(receipt);
-            }
-            self.settle_wrong_try("refuse_application", &tried).await?.map_err(ApplyRefusal::TooMany)?;
-            return Err(ApplyRefusal::Uniform);
+            return self.sent_or_refused(&form, &stated, data_entry_shown, &tried).await;
         };
         // Slow: before the transaction, and for nobody whose credentials are wrong.
         let challenge_phc = match &stated.challenge {
@@ -289,12 +286,10 @@ impl Authority {
         let mut work = self.begin("apply").await?;
         work.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let Some(applicant) = spend(&mut work, applicant).await? else {
-            if let Some(receipt) = self.sent_before(&form, &stated, data_entry_shown).await? {
-                return Ok(receipt);
-            }
-            work.count_wrong_try(&tried).await?;
-            work.finish_unlogged().await?;
-            return Err(ApplyRefusal::Uniform);
+            // The connection goes back before another one is taken: many forms with one password at the same moment
+            // would else hold all connections and wait for one.
+            drop(work);
+            return self.sent_or_refused(&form, &stated, data_entry_shown, &tried).await;
         };
         let Applicant { tenant, user, .. } = &applicant;
         if tenant.state != TenantState::Active || user.state != UserState::Active {
@@ -350,6 +345,21 @@ impl Authority {
             (Some(tenant), Some(user), Some(invitation)) => Some(Applicant { tenant, user, invitation }),
             _ => None,
         })
+    }
+
+    /// For a form whose credentials open nothing: it was sent a moment ago, or it is a wrong try.
+    async fn sent_or_refused(
+        &self,
+        form: &ApplicationForm,
+        stated: &Stated,
+        data_entry_shown: bool,
+        tried: &Tried,
+    ) -> Result<Receipt, ApplyRefusal> {
+        if let Some(receipt) = self.sent_before(form, stated, data_entry_shown).await? {
+            return Ok(receipt);
+        }
+        self.settle_wrong_try("refuse_application", tried).await?.map_err(ApplyRefusal::TooMany)?;
+        Err(ApplyRefusal::Uniform)
     }
 
     /// What became of the same form a moment ago: whoever sends it twice has shown the credentials both times, and

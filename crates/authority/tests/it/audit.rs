@@ -212,7 +212,6 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/outbox.rs",
         "authority/src/pickup_notice.rs",
         "authority/src/proof.rs",
-        "authority/src/ra.rs",
         "authority/src/reconciler.rs",
         "authority/src/tries.rs",
         "authority/src/work.rs",

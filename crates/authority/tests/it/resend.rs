@@ -43,6 +43,9 @@ pub(crate) async fn every_act(scene: &Scene, tenant: TenantId) {
     scene.post().await;
     let mail = mails_of(scene, tenant, nanako.id).await.remove(0);
     scene.authority.resend_mail(&operator::<ResendMail>(), tenant, mail.id).await.expect("sent again");
+    scene.authority.retry_mail(&operator::<ManageTenants>()).await.expect("tried again");
+    let to = EmailAddress::parse("op@service.example").expect("one");
+    scene.authority.test_mail(&operator::<ManageTenants>(), &to, Locale::En).await.expect("tests");
 }
 
 #[tokio::test]

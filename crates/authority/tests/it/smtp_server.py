@@ -27,6 +27,14 @@ def authenticate(server, session, envelope, mechanism, data):
     return AuthResult(success=known, handled=known)
 
 
+class Wire(SMTP):
+    """Keeps a recipient as it stood between the angle brackets, quotation marks and all."""
+
+    async def smtp_RCPT(self, arg):
+        self.recipient = arg[arg.find("<") + 1 : arg.rfind(">")] if arg else ""
+        await super().smtp_RCPT(arg)
+
+
 class Handler:
     def __init__(self, behaviour):
         self.behaviour = behaviour
@@ -40,7 +48,7 @@ class Handler:
             return "550 5.1.1 no such user here"
         if self.behaviour[0].isdigit() and not MENDED.exists():
             return self.behaviour
-        envelope.rcpt_tos.append(address)
+        envelope.rcpt_tos.append(server.recipient)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
@@ -60,7 +68,8 @@ class Handler:
             "reply_to": str(mail["reply-to"] or ""),
             "auto_submitted": str(mail["auto-submitted"]),
             "response_suppress": str(mail["x-auto-response-suppress"]),
-            "header_to": str(mail["to"]),
+            # As it stands: the other policy takes quotation marks for its own.
+            "header_to": str(email.message_from_bytes(envelope.content, policy=email.policy.compat32)["to"]),
             "hello": session.host_name,
             "text": mail.get_body(("plain",)).get_content(),
             "html": mail.get_body(("html",)).get_content(),
@@ -79,7 +88,7 @@ async def main():
     starttls = context if security == "starttls" else None
 
     def session():
-        return SMTP(
+        return Wire(
             handler,
             tls_context=starttls,
             require_starttls=starttls is not None,
