@@ -27,7 +27,7 @@ use tower::ServiceExt;
 use web::{Console, Desk, PeerAddress};
 
 /// What an ordinary user may do at the desk: look after the own devices.
-const OF_EVERYBODY: [&str; 1] = ["/devices/{id}/{act}"];
+const OF_EVERYBODY: [&str; 3] = ["/devices/{id}/{act}", "/email", "/email/code"];
 
 /// A body that notes that it was asked for, and never comes.
 struct Watched(Arc<AtomicBool>);
