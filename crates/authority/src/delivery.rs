@@ -196,6 +196,14 @@ impl Authority {
     /// Uses the PIN of a claim up and begins to make the certificate. Answers as soon as it is on record; a cookie
     /// that is brought twice is one pickup.
     pub async fn begin_pickup(&self, cookie: &str, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
+        let (authority, cookie) = (self.clone(), Zeroizing::new(cookie.to_owned()));
+        // A task of its own: a browser that is closed now, or a second click that breaks this request off, must not
+        // end what is on record and not yet signed.
+        let begun = tokio::spawn(async move { authority.begin_claimed(&cookie, address).await });
+        begun.await.map_err(|broken| PickupRefusal::Unavailable(Unavailable::because(broken)))?
+    }
+
+    async fn begin_claimed(&self, cookie: &str, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
         let Some(cookie) = self.read_cookie(cookie)? else { return Err(PickupRefusal::ClaimOver) };
         if self.known_state(&self.token_hash(cookie.token.expose())?).await?.is_some() {
             return Ok(cookie.token);

@@ -170,3 +170,26 @@ async fn neither_password_nor_claim_rests_on_our_side() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_request_that_is_dropped_at_once_leaves_a_certificate_that_gets_made() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let cookie =
+            scene.authority.claim_pickup(pickup_form(&reference, &pin), office()).await.expect("opens");
+        let mut asked = Box::pin(scene.authority.begin_pickup(cookie.expose(), office()));
+        // The browser is closed as soon as the request has begun.
+        let begun =
+            std::future::poll_fn(|context| std::task::Poll::Ready(asked.as_mut().poll(context))).await;
+        assert!(begun.is_pending());
+        drop(asked);
+        while scene.certificates(sheet.tenant.id).await.is_empty() {
+            tokio::task::yield_now().await;
+        }
+        let token = scene.authority.begin_pickup(cookie.expose(), office()).await.expect("is the same");
+        assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
+        assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
+    })
+    .await;
+}

@@ -1,4 +1,4 @@
-//! The gate's [`LeafTags`] over the installation's key.
+//! The gate's [`gate::LeafTags`] over the installation's key.
 
 use authority::LeafTagKey;
 use domain::certificate::LeafTag;

@@ -108,11 +108,12 @@ pub(super) async fn apply(story: &mut Story) -> Result<(), Mishap> {
     Ok(())
 }
 
-/// The same once more.
+/// The password once more, for another device: the same form within a moment would be the same application.
 pub(super) async fn spent(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let mut browser = story.new_browser("ja")?;
-    let answer = send(story, &mut browser, &administrator(&company)).await?;
+    let again = Applicant { device_name: "Second laptop", ..administrator(&company) };
+    let answer = send(story, &mut browser, &again).await?;
     held!(answer.status == REFUSED, "a spent password answered {}", answer.status);
     Ok(())
 }
