@@ -55,7 +55,10 @@ async fn large_files_of_whoever_may_not_send_them_take_no_memory() {
     let user = colleague(up, "jiro").await;
     let idle = up.program.memory();
     let (statuses, most) = send_files(up, &user).await;
-    assert!(statuses.iter().all(|status| *status == StatusCode::FORBIDDEN), "{statuses:?}");
+    // Beyond so many requests of one certificate at a time the answer is "busy", whatever they ask for.
+    let refused = [StatusCode::FORBIDDEN, StatusCode::SERVICE_UNAVAILABLE];
+    assert!(statuses.contains(&refused[0]), "{statuses:?}");
+    assert!(statuses.iter().all(|status| refused.contains(status)), "{statuses:?}");
     Bound { generous: Mebibytes(100.0), exact: Mebibytes(40.0) }.holds(
         "uploads of a user",
         "memory above idle",
