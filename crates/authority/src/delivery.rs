@@ -148,7 +148,7 @@ struct Opened {
 }
 
 impl Authority {
-    /// Both steps at once, for whoever keeps cookies for sure.
+    /// Both steps at once, for a caller that keeps the cookie itself.
     pub async fn pick_up(&self, form: PickupForm, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
         let cookie = self.claim_pickup(form, address).await?;
         self.begin_pickup(cookie.expose(), address).await

@@ -362,8 +362,8 @@ impl Authority {
         Err(ApplyRefusal::Uniform)
     }
 
-    /// What became of the same form a moment ago: whoever sends it twice has shown the credentials both times, and
-    /// has applied once. Everybody who is refused takes this way, whatever was wrong.
+    /// What became of the same form a moment ago. A person who sends it twice has shown the credentials both times,
+    /// and has applied once. Everybody who is refused takes this way, whatever was wrong.
     async fn sent_before(
         &self,
         form: &ApplicationForm,

@@ -86,8 +86,8 @@ impl Authority {
         failure.into_result()
     }
 
-    /// After the clock was set: what it wrote while it was ahead is put right, and whoever waits for a moment looks at
-    /// the clock again.
+    /// After the clock was set: moments that were written while it was ahead are put right, and waiting workers look
+    /// at the clock again.
     pub async fn clock_was_set(&self) -> Result<(), Unavailable> {
         let mended = self.mend_moments(self.now()).await;
         self.inner.posted.notify_one();

@@ -144,7 +144,7 @@ impl Sharer {
         }
     }
 
-    /// What lies with this tenant's own setting, whoever the other one is.
+    /// The doubt that this tenant's own setting raises, beside any other tenant.
     fn own_doubt(&self) -> Option<Doubt> {
         if self.named().next().is_none() {
             return Some(Doubt::NobodyNamed(self.slug.clone()));

@@ -12,7 +12,7 @@ pub(crate) trait Admission {}
 /// Public forms are everybody's: who sends too many is known by the address.
 impl Admission for PeerAddress {}
 
-/// The portal's forms are those of whoever has a permit.
+/// The portal takes forms of every visitor with a permit.
 impl Admission for Visitor {}
 
 /// The form, and what its sender was admitted by.

@@ -16,7 +16,7 @@ use domain::{
 use ground::{ClientNetwork, Entered, InFlight};
 use http_body_util::BodyExt;
 
-/// Requests at one site altogether. Far more than connections to the database, which turn away by themselves whoever
+/// Requests at one site altogether. Far more than connections to the database, which refuse by themselves what
 /// waits too long: forms that come slowly take room, too, and must not keep all others out.
 const REQUESTS_MAX: usize = 4_096;
 /// Of one certificate: a browser that opens its tabs again.

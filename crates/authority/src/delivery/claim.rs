@@ -1,7 +1,7 @@
 //! Between the form and the making: what the browser carries from the one to the other.
 //!
 //! A right PIN is not used up by the form that shows it. The answer is a cookie with a token and a sealed *claim*, and
-//! the request that brings the cookie back begins the making. So whoever's browser keeps no cookies loses neither PIN
+//! the request that brings the cookie back begins the making. So a person whose browser keeps no cookies loses neither PIN
 //! nor seat, and nobody is given a file that nothing could fetch.
 //!
 //! **Invariant:** nothing of a claim rests on our side. It opens with its own token only, for [`CLAIM_MINUTES`], and

@@ -92,7 +92,7 @@ fn client() -> Builder {
 struct ReadsOn {
     stream: TcpStream,
     writes_nowhere: bool,
-    /// As long as the descriptor is open, whoever holds it.
+    /// Held as long as the descriptor is open.
     _room: OwnedSemaphorePermit,
 }
 

@@ -7,7 +7,7 @@ use crate::connections::Connections;
 use domain::time::Clock;
 use std::{sync::Arc, time::Duration};
 
-/// How often every open connection is judged anew: whoever may not pass any more is cut within a second.
+/// How often every open connection is judged anew. A visitor who may not pass any more is cut within a second.
 const SWEEP_INTERVAL: Duration = Duration::from_millis(500);
 
 /// What a sweep looks at.

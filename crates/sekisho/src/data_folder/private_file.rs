@@ -61,7 +61,7 @@ pub(crate) enum Readers {
 impl Readers {
     /// Why the file's mode is refused, and the way out.
     pub(crate) fn refuse(self, path: &Path) -> Option<String> {
-        // A file that is gone or cannot be looked at is told by whoever reads it.
+        // The reader of the file reports one that is gone or cannot be looked at.
         let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
         let (too_much, cure) = match self {
             Self::Owner => (mode & 0o077, "600"),

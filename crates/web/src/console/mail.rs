@@ -27,7 +27,7 @@ pub(super) fn routes() -> Router<Console> {
         .route("/mail/{tenant}/{mail}/resend", post(resend).get(to_list))
 }
 
-/// For whoever opens the act's address anew, or in another language.
+/// Where the act's address leads when it is opened anew, or in another language.
 async fn to_list(_visit: Visit) -> Response {
     see_other("/mail")
 }

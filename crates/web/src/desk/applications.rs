@@ -42,7 +42,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/applications/{id}/reject", get(ask_reason).post(reject))
 }
 
-/// For whoever opens an act's address anew, or in another language.
+/// Where an act's address leads when it is opened anew, or in another language.
 async fn to_queue() -> Response {
     see_other("/applications")
 }

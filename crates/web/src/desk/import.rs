@@ -126,7 +126,7 @@ fn file_problem(error: &FileError) -> Problem {
     }
 }
 
-/// For whoever opens the act's address anew, or in another language.
+/// Where the act's address leads when it is opened anew, or in another language.
 async fn to_import(Path(import): Path<String>) -> Result<Response, Failure> {
     Ok(see_other(&format!("/import/{}", id::<ImportId>(&import)?)))
 }

@@ -66,7 +66,7 @@ pub(super) struct ReceivedFile {
 }
 
 impl ReceivedFile {
-    /// All of it, for whoever works on it; the next file waits until then.
+    /// The whole file, which is then in memory. The next file waits until its reader is done.
     pub(super) fn read(mut self) -> io::Result<Vec<u8>> {
         self.file.rewind()?;
         let mut bytes = Vec::new();

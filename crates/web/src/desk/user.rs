@@ -51,7 +51,7 @@ const MAILS_SHOWN_MAX: u32 = 20;
 /// The most certificates shown of one user, the newest first.
 const CERTIFICATES_SHOWN_MAX: u32 = 100;
 
-/// The checkbox of whoever knows what another login name brings about.
+/// The checkbox that says that the consequences of another login name are known.
 const RENAME_KNOWN: &str = "rename_known";
 
 pub(super) fn routes() -> Router<Desk> {
@@ -378,7 +378,7 @@ pub(super) fn email_problem(error: EmailProofError) -> Result<Problem, Failure> 
     })
 }
 
-/// For whoever opens the act's address anew, or in another language.
+/// Where the act's address leads when it is opened anew, or in another language.
 async fn to_user(Path((user, _mail)): Path<(String, String)>) -> Result<Response, Failure> {
     Ok(see_other(&format!("/users/{}", id::<UserId>(&user)?)))
 }
