@@ -1,6 +1,6 @@
 //! Which of our names a connection was opened for.
 
-use crate::{gate::GateConfig, status::Topology};
+use crate::{config::GateConfig, status::Topology};
 use domain::{host_name::HostName, id::TenantId};
 
 /// The ClientHello's server name, looked up once for the connection.

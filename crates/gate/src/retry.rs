@@ -7,7 +7,8 @@ use crate::{
     access_log::Verdict,
     answer::Words,
     choice::{self, Scope},
-    gate::{Answer, Gate, GateConfig, Visit},
+    config::GateConfig,
+    gate::{Answer, Gate, Visit},
     ports::{RetryOutcome, RetryPage},
     shared_page::{Page, REQUEST_ID_PLACE, TOKEN_PLACE, nonce},
 };

@@ -1,0 +1,62 @@
+//! What an installation chooses for its gate.
+
+use crate::{
+    handshake_limit::HandshakeRate, page_policy::PagePolicy, patience::Patience, proxy::UpstreamBounds,
+    room::RoomLimits,
+};
+use aws_lc_rs::hmac;
+use domain::host_name::HostName;
+use std::collections::HashSet;
+
+/// What an installation chooses.
+#[derive(Debug, Clone)]
+pub struct GateConfig {
+    /// Address of the public site, such as `https://id.example.jp`: the `iss` of assertions.
+    pub public_url: String,
+    /// Names of the public site on this listener.
+    pub public_hosts: HashSet<HostName>,
+    /// Names that make a browser ask again; `None`: not offered.
+    pub retry: Option<RetryNames>,
+    /// The port in addresses of sites; 443 is left out.
+    pub https_port: u16,
+    /// Most connections at a time; further ones wait in the kernel's queue. One client network gets half of them at
+    /// most, see [`ground::Slots`].
+    pub connections_max: usize,
+    /// What may be under way to applications.
+    pub upstreams: UpstreamBounds,
+    /// How long slow clients are waited for.
+    pub patience: Patience,
+    /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
+    pub handshake_rate: HandshakeRate,
+    /// How many requests may be under way.
+    pub rooms: RoomLimits,
+    /// For the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
+    pub page_policy: PagePolicy,
+    /// What vouches for a retry page's request to forget a choice; nodes share it.
+    pub choice_key: hmac::Key,
+    /// Begins each request id; differs between nodes and restarts.
+    pub request_id_prefix: String,
+}
+
+/// Where retry names lie: `{slug}-{nonce}.{suffix}`.
+#[derive(Debug, Clone)]
+pub struct RetryNames {
+    /// Such as `retry.localhost`.
+    pub suffix: HostName,
+}
+
+impl RetryNames {
+    pub(crate) fn slug_of<'a>(&self, host: &'a HostName) -> Option<&'a str> {
+        let label = host.below(&self.suffix).filter(|label| !label.contains('.'))?;
+        label.rsplit_once('-').map(|(slug, _nonce)| slug)
+    }
+}
+
+impl GateConfig {
+    pub(crate) fn site_url(&self, host: &str) -> String {
+        match self.https_port {
+            443 => format!("https://{host}/"),
+            port => format!("https://{host}:{port}/"),
+        }
+    }
+}
