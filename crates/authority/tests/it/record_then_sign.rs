@@ -142,7 +142,7 @@ async fn storage_failure_after_signing_leaves_a_revocable_serial() {
 }
 
 #[tokio::test]
-async fn a_request_given_up_while_its_record_is_committed_leaves_a_pickup_that_failed() {
+async fn a_request_given_up_while_its_record_is_committed_leaves_a_certificate_that_gets_made() {
     on_each_scene(async |scene| {
         // SQLite's commit waits for nobody, so that it cannot be met.
         if !is_shared(&scene) {
@@ -163,15 +163,14 @@ async fn a_request_given_up_while_its_record_is_committed_leaves_a_pickup_that_f
             () = committing => {}
         }
         while back_door.number("SELECT COUNT(*) FROM certificate").await == 0 {}
-        let left = only_certificate(&scene, &sheet).await;
         // The same form again: a reload.
         let token = scene.pick_up(pickup_form(&reference, &pin)).await.expect("the same pickup");
-        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
-        assert!(matches!(state, PickupState::Failed), "{state:?}");
-
-        scene.forward(PAST_UNSIGNED_AGE);
-        scene.authority.reconcile().await.expect("reconciles");
-        assert_reopened(&scene, &sheet, &reference, &left).await;
+        let state = settled(&scene.authority, &token).await;
+        assert!(matches!(state, PickupState::Ready(_)), "{state:?}");
+        let certificate = only_certificate(&scene, &sheet).await;
+        assert_eq!(certificate.state, CertificateState::Valid);
+        scene.at_the_gate(&certificate).await.expect("passes");
+        assert_eq!(scene.times_audited("revoke-unsigned").await, 0);
     })
     .await;
 }
