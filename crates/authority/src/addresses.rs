@@ -7,6 +7,7 @@ use domain::{
     id::IssuerId,
     slug::TenantSlug,
 };
+use ground::HostPort;
 
 /// Where the installation is reached.
 #[derive(Debug, Clone)]
@@ -82,7 +83,7 @@ impl Addresses {
     /// Is this the public site's own host name?
     pub fn is_public_host(&self, host: &HostName) -> bool {
         let authority = self.public_url.split_once("://").map_or("", |(_, authority)| authority);
-        HostName::parse_authority(authority).is_ok_and(|public| public == *host)
+        HostPort::parse(authority).is_ok_and(|public| HostName::parse(public.host()).as_ref() == Ok(host))
     }
 
     /// The host name of the console.

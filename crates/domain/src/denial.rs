@@ -71,12 +71,4 @@ impl Denial {
             Self::RouteDenied => "route-denied",
         }
     }
-
-    /// The HTTP status code: 503 when it is our own ignorance, else 403 (RFC 9110 §15.5.4, §15.6.4).
-    pub fn http_status(self) -> u16 {
-        match self {
-            Self::StatusStale => 503,
-            _ => 403,
-        }
-    }
 }

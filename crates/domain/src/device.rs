@@ -49,26 +49,6 @@ impl DeviceType {
         Self::ALL.into_iter().find(|device| device.name() == name)
     }
 
-    /// A first guess from a browser's `User-Agent`, to preselect; never relied upon.
-    pub fn guess(user_agent: &str) -> Option<Self> {
-        let has = |part: &str| user_agent.contains(part);
-        if has("iPhone") || has("iPad") {
-            Some(Self::Ios)
-        } else if has("Android") {
-            Some(Self::Android)
-        } else if has("Firefox/") {
-            Some(Self::Firefox)
-        } else if has("Windows") {
-            Some(Self::Windows)
-        } else if has("Mac OS X") {
-            Some(Self::Macos)
-        } else if has("Linux") {
-            Some(Self::Linux)
-        } else {
-            None
-        }
-    }
-
     /// Which PKCS#12 encryption this system surely reads. Apple and Android systems freeze their
     /// version in the browser's name and older ones report a modern file as "wrong password", so
     /// they get the older encryption.
@@ -90,13 +70,5 @@ mod tests {
             assert!(matches!(device.pkcs12_profile(), Pkcs12Profile::Compat), "{device:?}");
         }
         assert!(matches!(DeviceType::Windows.pkcs12_profile(), Pkcs12Profile::Modern));
-    }
-
-    #[test]
-    fn an_android_phone_is_not_taken_for_a_linux_pc() {
-        assert_eq!(
-            DeviceType::guess("Mozilla/5.0 (Linux; Android 10; K) Chrome/150"),
-            Some(DeviceType::Android)
-        );
     }
 }

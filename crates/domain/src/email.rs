@@ -5,6 +5,7 @@
 //! [`EmailAddress::mailbox`] puts the part before `@` into quotation marks (RFC 5321 §4.1.2); nothing else tells the
 //! two spellings apart.
 
+use crate::host_name::are_labels;
 use std::{borrow::Cow, fmt, str::FromStr};
 
 /// The longest address: RFC 5321 §4.5.3.1.3 allows a path of 256 octets including its brackets.
@@ -64,7 +65,7 @@ impl EmailAddress {
         let local = local.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(local);
         let local_good = is_dot_atom(local) || is_carriers(domain) && is_carriers_local(local);
         let text = format!("{local}@{domain}");
-        if !(text.len() <= EMAIL_OCTETS_MAX && local.len() <= 64 && local_good && is_domain(domain)) {
+        if !(text.len() <= EMAIL_OCTETS_MAX && local.len() <= 64 && local_good && are_labels(domain)) {
             return Err(EmailError::Malformed);
         }
         Ok(Self { folded: text.to_ascii_lowercase(), text })
@@ -126,16 +127,6 @@ fn is_carriers(domain: &str) -> bool {
         let before = domain.strip_suffix(carrier);
         before.is_some_and(|before| before.is_empty() || before.ends_with('.'))
     })
-}
-
-fn is_domain(domain: &str) -> bool {
-    let label = |part: &str| {
-        (1..=63).contains(&part.len())
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-            && !part.starts_with('-')
-            && !part.ends_with('-')
-    };
-    domain.split('.').all(label)
 }
 
 impl PartialEq for EmailAddress {

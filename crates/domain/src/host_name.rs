@@ -2,6 +2,9 @@
 
 use std::{fmt, net::IpAddr};
 
+/// The longest name (RFC 1035 §3.1, without the root).
+const NAME_OCTETS_MAX: usize = 253;
+
 /// What is wrong with a host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a host name: expected letters, digits, hyphens and dots, such as sample.example.jp")]
@@ -12,30 +15,13 @@ pub struct HostNameError;
 pub struct HostName(String);
 
 impl HostName {
-    /// Parses a bare name: folded to lower case, one trailing dot dropped. A port is refused here;
-    /// see [`HostName::parse_authority`].
+    /// Parses a bare name: folded to lower case, one trailing dot dropped.
     pub fn parse(text: &str) -> Result<Self, HostNameError> {
         let text = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
-        let label = |part: &str| {
-            (1..=63).contains(&part.len())
-                && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-                && !part.starts_with('-')
-                && !part.ends_with('-')
-        };
-        if text.len() > 253 || !text.split('.').all(label) {
+        if text.len() > NAME_OCTETS_MAX || !are_labels(&text) {
             return Err(HostNameError);
         }
         Ok(Self(text))
-    }
-
-    /// Parses a `Host` field or `:authority` (RFC 9110 §7.2): the port, if any, is dropped.
-    pub fn parse_authority(authority: &str) -> Result<Self, HostNameError> {
-        let host = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => host,
-            Some(_) => return Err(HostNameError),
-            None => authority,
-        };
-        Self::parse(host)
     }
 
     /// The name.
@@ -47,6 +33,17 @@ impl HostName {
     pub fn below<'a>(&'a self, suffix: &HostName) -> Option<&'a str> {
         self.0.strip_suffix(suffix.as_str())?.strip_suffix('.')
     }
+}
+
+/// Labels divided by dots (RFC 1123 §2.1): of letters, digits and hyphens, none of these at an end.
+pub(crate) fn are_labels(text: &str) -> bool {
+    let is_label = |part: &str| {
+        (1..=63).contains(&part.len())
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && !part.starts_with('-')
+            && !part.ends_with('-')
+    };
+    text.split('.').all(is_label)
 }
 
 /// Is it this machine itself, by name (`localhost`) or by address?
@@ -65,9 +62,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn upper_case_trailing_dot_and_port_name_the_same_host() {
+    fn upper_case_and_trailing_dot_name_the_same_host() {
         let plain = HostName::parse("sample.localhost").unwrap();
-        assert_eq!(HostName::parse_authority("SAMPLE.localhost.:8443").unwrap(), plain);
+        assert_eq!(HostName::parse("SAMPLE.localhost.").unwrap(), plain);
     }
 
     #[test]
@@ -78,9 +75,9 @@ mod tests {
     }
 
     #[test]
-    fn addresses_blanks_and_bad_ports_are_no_host_names() {
-        for text in ["", ".", "a b", "a:port", "[::1]:443", "a..b", "-a", "a_b", "a:"] {
-            assert!(HostName::parse_authority(text).is_err(), "{text}");
+    fn addresses_blanks_and_ports_are_no_host_names() {
+        for text in ["", ".", "a b", "a:1", "[::1]", "a..b", "-a", "a_b", "a:"] {
+            assert!(HostName::parse(text).is_err(), "{text}");
         }
     }
 

@@ -79,14 +79,12 @@ impl WebAddress {
         let spelled = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
         let (scheme, rest) = address.split_once("://").ok_or(PortalTextError::NotHttps)?;
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        let port_is_good = match authority.rsplit_once(':') {
-            Some((_, port)) => port.parse::<u16>().is_ok_and(|port| port > 0),
-            None => true,
-        };
+        let (host, port) = authority.rsplit_once(':').map_or((authority, "443"), |(host, port)| (host, port));
+        let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
         let good = scheme.eq_ignore_ascii_case("https")
             && rest.bytes().all(spelled)
-            && port_is_good
-            && HostName::parse_authority(authority).is_ok();
+            && port.parse::<u16>().is_ok_and(|port| is_number && port > 0)
+            && HostName::parse(host).is_ok();
         if good { Ok(Self(format!("https://{rest}"))) } else { Err(PortalTextError::NotHttps) }
     }
 
@@ -152,6 +150,7 @@ mod tests {
             "https://evil.example\\@bank.example/",
             "https://intra.example.jp:0/",
             "https://intra.example.jp:99999/",
+            "https://intra.example.jp:+443/",
             "https://intra.example.jp/a b",
             "https://intra.example.jp/\u{202e}x",
             "https://山.example/",

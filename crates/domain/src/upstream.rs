@@ -5,11 +5,10 @@
 
 use crate::{
     conduct::Conduct,
-    forged_fields::fold,
     host_name::HostName,
     site::{HeaderMapping, IdentityValue, Upstream},
 };
-use std::net::Ipv6Addr;
+use std::{borrow::Cow, net::Ipv6Addr};
 
 /// The most header fields that a site may have of its own.
 pub const HEADER_MAPPINGS_MAX: usize = 16;
@@ -65,6 +64,17 @@ const RESERVED_NAMES: [&str; 21] = [
 
 /// Beginnings of the names that are ours to set for every upstream.
 const RESERVED_PREFIXES: [&str; 4] = ["sekisho-", "client-cert", "x-forwarded-", "sec-"];
+
+/// The name as the most forgiving application sees it: CGI and its heirs turn everything but letters and digits into
+/// one character.
+pub fn fold(name: &str) -> Cow<'_, str> {
+    let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    if name.bytes().all(is_plain) {
+        return Cow::Borrowed(name);
+    }
+    let fold = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
+    Cow::Owned(name.chars().map(fold).collect())
+}
 
 /// Reads `http://host:port`; blanks around it and one slash at its end do no harm. The answer is the
 /// one spelling that is kept: lower case, no slash.
@@ -123,7 +133,7 @@ fn header_name(text: &str) -> Result<String, HeaderMappingError> {
         return Err(HeaderMappingError::Malformed(header.chars().take(HEADER_NAME_LETTERS_MAX).collect()));
     }
     let folded = fold(&header);
-    let reserved = RESERVED_NAMES.contains(&folded.as_str())
+    let reserved = RESERVED_NAMES.contains(&&*folded)
         || RESERVED_PREFIXES.iter().any(|prefix| folded.starts_with(prefix));
     if reserved { Err(HeaderMappingError::Reserved(header)) } else { Ok(header) }
 }
@@ -139,7 +149,7 @@ impl HeaderMapping {
         if mappings.len() > HEADER_MAPPINGS_MAX {
             return Err(HeaderMappingError::TooMany);
         }
-        let folded: Vec<String> = mappings.iter().map(|mapping| fold(&mapping.header)).collect();
+        let folded: Vec<Cow<'_, str>> = mappings.iter().map(|mapping| fold(&mapping.header)).collect();
         let doubled = (1..folded.len()).find(|at| folded[..*at].contains(&folded[*at]));
         doubled.map_or(Ok(()), |at| Err(HeaderMappingError::Doubled(mappings[at].header.clone())))
     }

@@ -7,12 +7,13 @@ use crate::{
     user_agent,
 };
 use domain::{denial::Denial, locale::Locale, program::Program, time::Timestamp};
+use ground::language;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
     header::{
-        ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE,
-        REFERRER_POLICY, RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, USER_AGENT, VARY,
-        WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+        ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY,
+        RETRY_AFTER, SET_COOKIE, STRICT_TRANSPORT_SECURITY, USER_AGENT, VARY, WWW_AUTHENTICATE,
+        X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
     },
 };
 use serde::Serialize;
@@ -45,12 +46,9 @@ pub(crate) struct Reader {
 impl Reader {
     pub(crate) fn of(headers: &HeaderMap, query: Option<&str>, version: Version) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let chosen = query.and_then(Locale::in_query);
-        let kept = || {
-            let mut cookies = headers.get_all(COOKIE).into_iter().filter_map(|field| field.to_str().ok());
-            cookies.find_map(Locale::in_cookies)
-        };
-        let locale = chosen.or_else(kept).unwrap_or_else(|| Locale::negotiate(text(ACCEPT_LANGUAGE)));
+        let chosen = query.and_then(language::asked).and_then(Locale::from_tag);
+        let kept = || language::kept(headers).find_map(Locale::from_tag);
+        let locale = chosen.or_else(kept).unwrap_or_else(|| Locale::negotiate(language::preferred(headers)));
         let (json, html) = (prefers_json(text(ACCEPT)), names_html(text(ACCEPT)));
         let user_agent = text(USER_AGENT);
         let wants_401 = !json && html && user_agent::is_webkit(user_agent);
@@ -115,6 +113,14 @@ pub(crate) struct Words<'a> {
     pub(crate) ends_connection: bool,
     /// Of a refusal: sent in `Sekisho-Denial` as well.
     pub(crate) denial: Option<Denial>,
+}
+
+/// The status of a refusal: 503 where it is our own ignorance, else 403 (RFC 9110 §15.5.4, §15.6.4).
+pub(crate) fn denial_status(denial: Denial) -> u16 {
+    match denial {
+        Denial::StatusStale => 503,
+        _ => 403,
+    }
 }
 
 /// How much an answer may be.
@@ -186,7 +192,9 @@ fn describe(words: &Words<'_>, reader: &Reader, page_policy: HeaderValue, header
     if let Ok(id) = HeaderValue::from_str(words.request_id) {
         headers.insert("sekisho-request-id", id);
     }
-    if let Some(Ok(kept)) = reader.chosen.map(|chosen| HeaderValue::from_str(&chosen.cookie(true))) {
+    if let Some(Ok(kept)) =
+        reader.chosen.map(|chosen| HeaderValue::from_str(&language::cookie(chosen.tag(), true)))
+    {
         headers.insert(SET_COOKIE, kept);
     }
     if let Some(denial) = words.denial {

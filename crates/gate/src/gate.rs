@@ -28,7 +28,7 @@ use crate::{
     serving::StreamRefused,
     shared_page::{Page, REQUEST_ID_PLACE, SharedPages},
     status::View,
-    target::{Authority, EncodedSlash, Target, TargetError},
+    target::{EncodedSlash, RequestAuthority, Target, TargetError},
     tls::SiteTls,
 };
 use domain::{
@@ -228,7 +228,7 @@ impl Gate {
     }
 
     async fn route(&self, visit: &Visit, request: Request<VisitorBody>, drain: &Drain) -> Answer {
-        let Ok(authority) = Authority::of(&request) else {
+        let Ok(authority) = RequestAuthority::of(&request) else {
             return self.notice(visit, Notice::BadRequest, None);
         };
         let place = &visit.connection.place;
@@ -258,7 +258,7 @@ impl Gate {
         &self,
         visit: &Visit,
         host: &HostName,
-        authority: &Authority,
+        authority: &RequestAuthority,
         request: Request<VisitorBody>,
         drain: &Drain,
     ) -> Answer {
@@ -438,7 +438,7 @@ impl Gate {
             program: visit.reader.program(),
         };
         let words = Words {
-            status: denial.http_status(),
+            status: answer::denial_status(denial),
             code: denial.code(),
             request_id: &visit.request_id,
             since,
@@ -553,7 +553,7 @@ impl<'a> Behind<'a> {
 fn for_service(
     visit: &Visit,
     request: Request<VisitorBody>,
-    authority: &Authority,
+    authority: &RequestAuthority,
     target: Option<&Target>,
 ) -> Request<VisitorBody> {
     let (mut parts, body) = request.into_parts();

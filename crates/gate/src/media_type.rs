@@ -1,6 +1,6 @@
 //! HTML or JSON? The part of content negotiation that the gate needs (RFC 9110 §12.5.1).
 
-use domain::weight::weight_among;
+use ground::weight_among;
 
 /// The most ranges of an `Accept` field that are looked at.
 const RANGES_MAX: usize = 32;

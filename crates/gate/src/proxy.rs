@@ -9,6 +9,7 @@
 
 mod bulkhead;
 mod exchange;
+mod forged_fields;
 mod header_fields;
 mod link;
 mod own_line;
@@ -23,15 +24,15 @@ use crate::{
     connections::{Connection, Hold},
     drain::Drain,
     ports::Notice,
-    target::{Authority, Target},
+    target::{RequestAuthority, Target},
 };
 use bulkhead::{Errand, Place, UnderWay};
 use domain::{
-    forged_fields::ForgedFields,
     permit::Permit,
     site::{Site, Upstream},
 };
 use exchange::{AnswerBody, Exchange, Lease};
+use forged_fields::ForgedFields;
 use ground::{Lateness, PacedBody, framing::Length};
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Uri, Version,
@@ -46,7 +47,7 @@ use std::{sync::Arc, time::Duration};
 pub(crate) struct Onward<'a> {
     pub(crate) site: &'a Site,
     pub(crate) upstream: &'a Upstream,
-    pub(crate) authority: &'a Authority,
+    pub(crate) authority: &'a RequestAuthority,
     pub(crate) target: &'a Target,
     pub(crate) permit: &'a Permit,
     /// The permit, signed.

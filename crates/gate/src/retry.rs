@@ -5,7 +5,7 @@
 
 use crate::{
     access_log::Verdict,
-    answer::Words,
+    answer::{Words, denial_status},
     choice::{self, Scope},
     config::GateConfig,
     gate::{Answer, Gate, Visit},
@@ -48,7 +48,7 @@ pub(crate) fn answer(gate: &Gate, visit: &Visit, host: &HostName, tenant: Tenant
     let record = topology.tenant(tenant);
     let (status, code, denial) = match &outcome {
         RetryOutcome::Works { .. } => (200, "certificate-works", None),
-        RetryOutcome::Refused(denial) => (denial.http_status(), denial.code(), Some(*denial)),
+        RetryOutcome::Refused(denial) => (denial_status(*denial), denial.code(), Some(*denial)),
     };
     let page = RetryPage {
         outcome,

@@ -9,7 +9,8 @@
 //! then it stays as it is, and only where the path has no other meaning when it is decoded.
 
 use domain::host_name::HostName;
-use http::{Request, Uri, header::HOST, uri::PathAndQuery};
+use ground::HostPort;
+use http::{Request, Uri, uri::PathAndQuery};
 use std::fmt::Write as _;
 
 /// Our own pages on a site that has an upstream.
@@ -38,42 +39,23 @@ pub(crate) enum EncodedSlash {
     Kept,
 }
 
-/// The host that a request names, and the authority as it was written.
+/// The host that a request names, and its port.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Authority {
+pub(crate) struct RequestAuthority {
     pub(crate) host: HostName,
     pub(crate) port: Option<u16>,
 }
 
-impl Authority {
-    /// Reads `:authority`, an absolute target and `Host`; where there are several they must agree.
+impl RequestAuthority {
+    /// Of a request that names one host by its name.
     pub(crate) fn of<B>(request: &Request<B>) -> Result<Self, TargetError> {
-        let mut fields = request.headers().get_all(HOST).iter();
-        let field = fields.next().map(|value| value.to_str().map_err(|_| TargetError::Host)).transpose()?;
-        if fields.next().is_some() {
-            return Err(TargetError::Host);
-        }
-        let field = field.map(Self::parse).transpose()?;
-        let target =
-            request.uri().authority().map(|authority| Self::parse(authority.as_str())).transpose()?;
-        match (target, field) {
-            (Some(target), Some(field)) if target.host != field.host => Err(TargetError::Host),
-            (Some(authority), _) | (None, Some(authority)) => Ok(authority),
-            (None, None) => Err(TargetError::Host),
-        }
-    }
-
-    fn parse(text: &str) -> Result<Self, TargetError> {
-        let host = HostName::parse_authority(text).map_err(|_| TargetError::Host)?;
-        let port = match text.rsplit_once(':') {
-            Some((_, port)) => Some(port.parse().map_err(|_| TargetError::Host)?),
-            None => None,
-        };
-        Ok(Self { host, port })
+        let asked = HostPort::of(request.uri(), request.headers()).ok().flatten().ok_or(TargetError::Host)?;
+        let host = HostName::parse(asked.host()).map_err(|_| TargetError::Host)?;
+        Ok(Self { host, port: asked.port() })
     }
 }
 
-impl std::fmt::Display for Authority {
+impl std::fmt::Display for RequestAuthority {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.port {
             Some(port) => write!(f, "{}:{port}", self.host),

@@ -5,22 +5,28 @@
 //! **Invariant:** this crate knows no tenant, no certificate and no page.
 //!
 //! Read next: [`ClientNetwork`] (whom a bound is for), [`Slots`] (connections), [`InFlight`] (requests under way),
-//! [`Rates`] (how often), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers).
+//! [`Rates`] (how often), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers), [`HostPort`] (which host is
+//! asked), [`language`] (in which language).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod client_network;
 pub mod framing;
+mod host_port;
 mod in_flight;
+pub mod language;
 pub mod paced_body;
 mod rate;
 mod slots;
+mod weight;
 
 pub use client_network::ClientNetwork;
+pub use host_port::{HostPort, HostPortError};
 pub use in_flight::{Entered, InFlight};
 pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
 pub use rate::{Rate, Rates};
 pub use slots::{Slot, Slots};
+pub use weight::weight_among;
 
 /// Why a body ended early; for logs, never shown.
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;

@@ -23,7 +23,6 @@ mod attachment;
 mod cookie;
 mod field_problem;
 mod headers;
-mod host;
 mod licence;
 mod listing;
 mod locale;
@@ -32,6 +31,7 @@ mod once;
 mod origin;
 mod posted;
 mod under_way;
+mod user_agent;
 
 pub mod body_limit;
 pub mod captured_mail;

@@ -1,19 +1,17 @@
 //! The reader's language: a switch that sticks, else what the browser asks for.
 //!
-//! `?lang=en` on any page leads back to the same page without it and leaves a cookie ([`Locale::cookie`]).
+//! `?lang=en` on any page leads back to the same page without it and leaves a cookie ([`language::cookie`]).
 
 use crate::scheme::Scheme;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use domain::locale::Locale;
+use ground::language;
 
 /// The language to answer in.
 pub(crate) fn of(headers: &HeaderMap) -> Locale {
-    let mut cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|field| field.to_str().ok());
-    cookies.find_map(Locale::in_cookies).unwrap_or_else(|| {
-        let asked = headers.get(header::ACCEPT_LANGUAGE).and_then(|field| field.to_str().ok());
-        Locale::negotiate(asked.unwrap_or_default())
-    })
+    let kept = language::kept(headers).find_map(Locale::from_tag);
+    kept.unwrap_or_else(|| Locale::negotiate(language::preferred(headers)))
 }
 
 /// Path and query of this page without `lang`, always on this host.
@@ -34,8 +32,8 @@ pub(crate) fn switch(uri: &Uri, scheme: Scheme) -> Option<Response> {
     let location = HeaderValue::from_str(&path_without_language(uri)).ok()?;
     let mut response = StatusCode::SEE_OTHER.into_response();
     response.headers_mut().insert(header::LOCATION, location);
-    if let Some(locale) = Locale::in_query(query) {
-        let field = locale.cookie(scheme == Scheme::Https);
+    if let Some(locale) = language::asked(query).and_then(Locale::from_tag) {
+        let field = language::cookie(locale.tag(), scheme == Scheme::Https);
         response.headers_mut().insert(header::SET_COOKIE, HeaderValue::from_str(&field).ok()?);
     }
     Some(response)

@@ -7,7 +7,7 @@
 use crate::{
     Failure,
     frame::Frame,
-    host, locale, publication,
+    locale, publication,
     scheme::Scheme,
     shell::{Hosts, Shell},
 };
@@ -20,6 +20,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::host_name::HostName;
+use ground::HostPort;
 use std::{fmt, sync::Arc};
 
 /// Knows the sites that are reached over HTTPS. Asked by strangers: must not wait.
@@ -56,8 +57,8 @@ impl PlainHttp {
 
     /// The site that a request is for, if it is one on record and no name of this port.
     fn site(&self, request: &Request) -> Option<HostName> {
-        let authority = host::authority(request.uri(), request.headers())?;
-        let host = HostName::parse_authority(authority).ok()?;
+        let asked = HostPort::of(request.uri(), request.headers()).ok()??;
+        let host = HostName::parse(asked.host()).ok()?;
         (!self.hosts.contains(&host) && self.sites.has(&host)).then_some(host)
     }
 }

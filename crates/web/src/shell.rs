@@ -11,7 +11,7 @@ use crate::{
     body_limit::FORM_BYTES_MAX,
     failure::{self, Failure},
     frame::Frame,
-    headers, host, locale, origin,
+    headers, locale, origin,
     reader::Reader,
     request_id::RequestId,
     scheme::Scheme,
@@ -25,6 +25,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::host_name::HostName;
+use ground::HostPort;
 use std::{any::Any, sync::Arc};
 use templates::Style;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -40,6 +41,20 @@ pub enum Hosts {
     Only(Arc<[HostName]>),
     /// The gate has already matched host and site.
     CheckedByGate,
+}
+
+impl Hosts {
+    fn answer_to(&self, asked: HostPort<'_>) -> bool {
+        match self {
+            Self::Only(hosts) => HostName::parse(asked.host()).is_ok_and(|host| hosts.contains(&host)),
+            Self::CheckedByGate => true,
+        }
+    }
+}
+
+/// The one host that the request names.
+fn asked(request: &Request) -> Option<HostPort<'_>> {
+    HostPort::of(request.uri(), request.headers()).ok().flatten()
 }
 
 /// One site's way in and out.
@@ -87,15 +102,9 @@ impl Shell {
     }
 
     fn admit(&self, request: &Request) -> Result<(), Failure> {
-        let authority = host::authority(request.uri(), request.headers());
-        let known = match &self.hosts {
-            Hosts::Only(hosts) => host::is_one_of(authority, hosts),
-            Hosts::CheckedByGate => authority.is_some(),
-        };
-        if !known {
-            return Err(Failure::Misdirected);
-        }
-        let own = authority.unwrap_or_default();
+        let asked =
+            asked(request).filter(|asked| self.hosts.answer_to(*asked)).ok_or(Failure::Misdirected)?;
+        let own = asked.as_str();
         if !origin::allows(request.method(), request.headers(), self.scheme, own) {
             return Err(Failure::Forbidden);
         }
@@ -106,8 +115,9 @@ impl Shell {
     fn lead_home(&self, request: &Request) -> Option<Response> {
         let Hosts::Only(hosts) = &self.hosts else { return None };
         let reading = matches!(*request.method(), Method::GET | Method::HEAD);
-        let typed = host::authority(request.uri(), request.headers());
-        let local = hosts.iter().any(|host| host.as_str() == LOCALHOST) && host::is_this_machine(typed);
+        let typed = asked(request).and_then(HostPort::address);
+        let here = typed.is_some_and(|address| address.is_loopback());
+        let local = here && hosts.iter().any(|host| host.as_str() == LOCALHOST);
         let home = self.frame.public_address(&locale::path_without_language(request.uri()));
         let home = HeaderValue::from_str(&home).ok().filter(|_| reading && local)?;
         Some((StatusCode::SEE_OTHER, [(header::LOCATION, home)]).into_response())
@@ -152,4 +162,18 @@ fn after_panic(cause: Box<dyn Any + Send>) -> Response {
     let told = cause.downcast_ref::<String>().map(String::as_str);
     let told = told.or_else(|| cause.downcast_ref::<&str>().copied());
     Failure::broken(format_args!("panic: {}", told.unwrap_or("without a text"))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_port_and_trailing_dot_do_not_matter_and_a_suffix_is_not_enough() {
+        let hosts = Hosts::Only([HostName::parse("localhost").unwrap()].into());
+        let answers = |authority| hosts.answer_to(HostPort::parse(authority).unwrap());
+        assert!(answers("LOCALHOST.:8080"));
+        assert!(!answers("evil-localhost"));
+        assert!(!answers("localhost.evil.example"));
+    }
 }

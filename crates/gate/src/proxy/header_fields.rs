@@ -3,14 +3,10 @@
 //! **Invariant:** every inbound field that an upstream could take for one of ours ([`ForgedFields`]) is removed before
 //! ours are set.
 
-use super::Onward;
+use super::{Onward, forged_fields::ForgedFields};
 use crate::connections::Connection;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::{
-    forged_fields::{ForgedFields, fold},
-    host_name::HostName,
-    site::IdentityValue,
-};
+use domain::{host_name::HostName, site::IdentityValue, upstream::fold};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{CONNECTION, COOKIE, EXPECT, HOST, SET_COOKIE},

@@ -6,9 +6,10 @@
 
 use super::{
     ForwardError,
+    forged_fields::ForgedFields,
     link::{CONNECT_MAX, Link},
 };
-use domain::{forged_fields::ForgedFields, id::SiteId, site::Upstream};
+use domain::{id::SiteId, site::Upstream};
 use http::{Uri, uri::Scheme};
 use std::{
     collections::HashMap,

@@ -74,7 +74,7 @@ fn authority(uri: &str, hosts: &[&str]) -> Result<String, TargetError> {
     for host in hosts {
         request = request.header("host", *host);
     }
-    Authority::of(&request.body(()).unwrap()).map(|authority| authority.to_string())
+    RequestAuthority::of(&request.body(()).unwrap()).map(|authority| authority.to_string())
 }
 
 #[test]

@@ -14,6 +14,7 @@ use domain::{
     secret::Secret,
 };
 use gate::UpstreamBounds;
+use ground::HostPort;
 use std::{
     net::{IpAddr, SocketAddr},
     path::{Path, PathBuf},
@@ -398,7 +399,8 @@ fn address(text: &str, scheme: &str) -> Result<String, String> {
     let problem = || format!("expected {scheme}HOST with nothing behind it, found {text:?}");
     let address = text.strip_suffix('/').unwrap_or(text);
     let authority = address.strip_prefix(scheme).ok_or_else(problem)?;
-    HostName::parse_authority(authority).map_err(|_| problem())?;
+    let host = HostPort::parse(authority).map_err(|_| problem())?.host();
+    HostName::parse(host).map_err(|_| problem())?;
     Ok(address.to_owned())
 }
 

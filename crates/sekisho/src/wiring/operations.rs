@@ -7,16 +7,17 @@ use authority::Authority;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::get,
 };
 use domain::{host_name::is_loopback, mail::MailClass, time::Clock};
 use gate::View;
+use ground::HostPort;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     sync::{Arc, Mutex, PoisonError},
 };
 use store::mails::OutboxCounts;
@@ -111,19 +112,22 @@ impl Operations {
 }
 
 async fn for_this_door(State(listens_at): State<IpAddr>, request: Request, next: Next) -> Response {
-    if is_for_this_door(request.headers(), listens_at) {
+    if is_for_this_door(request.uri(), request.headers(), listens_at) {
         return next.run(request).await;
     }
     (StatusCode::MISDIRECTED_REQUEST, "ask by this machine's address or as localhost\n").into_response()
 }
 
 /// An address was typed as it is, and no name leads to it; a client that names nothing is no browser.
-fn is_for_this_door(headers: &HeaderMap, listens_at: IpAddr) -> bool {
-    let Some(host) = headers.get(header::HOST).filter(|_| listens_at.is_loopback()) else { return true };
-    let host = host.to_str().unwrap_or_default();
-    let bare = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(host);
-    let name = host.rsplit_once(':').map_or(host, |(name, _port)| name);
-    host.parse::<SocketAddr>().is_ok() || bare.parse::<IpAddr>().is_ok() || is_loopback(name)
+fn is_for_this_door(uri: &Uri, headers: &HeaderMap, listens_at: IpAddr) -> bool {
+    if !listens_at.is_loopback() {
+        return true;
+    }
+    match HostPort::of(uri, headers) {
+        Ok(Some(asked)) => asked.address().is_some() || is_loopback(asked.host()),
+        Ok(None) => true,
+        Err(_) => false,
+    }
 }
 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
@@ -153,7 +157,7 @@ mod tests {
         let for_door = |host: &'static str, listens_at: &str| {
             let mut headers = HeaderMap::new();
             headers.insert(header::HOST, header::HeaderValue::from_static(host));
-            is_for_this_door(&headers, listens_at.parse().expect("an address"))
+            is_for_this_door(&Uri::from_static("/"), &headers, listens_at.parse().expect("an address"))
         };
         for own in ["127.0.0.1:9090", "127.0.0.1", "[::1]:9090", "[::1]", "localhost:9090", "localhost"] {
             assert!(for_door(own, "127.0.0.1"), "{own}");
@@ -162,6 +166,6 @@ mod tests {
             assert!(!for_door(other, "127.0.0.1") && !for_door(other, "::1"), "{other}");
             assert!(for_door(other, "192.0.2.1"), "{other}");
         }
-        assert!(is_for_this_door(&HeaderMap::new(), IpAddr::from([127, 0, 0, 1])));
+        assert!(is_for_this_door(&Uri::from_static("/"), &HeaderMap::new(), IpAddr::from([127, 0, 0, 1])));
     }
 }

@@ -33,6 +33,7 @@ use gate::{
     AssertionKeys, Connections, Gate, GateConfig, HandshakeRate, JWKS_PATH, LocalAssertionKeys, Patience,
     Ports, RetryNames, RoomLimits, ServerCertificates, StatusFeed, UpstreamBounds, View, jwks_answer,
 };
+use ground::HostPort;
 use pki::{KeyAlgorithm, PrivateKey};
 use std::{collections::HashSet, sync::Arc};
 use store::{Lane, StoreError};
@@ -177,7 +178,7 @@ fn is_public_on_http(config: &Config) -> bool {
 
 fn host_of(url: &str) -> Result<HostName, HostNameError> {
     let authority = url.split_once("://").map_or(url, |(_, authority)| authority);
-    HostName::parse_authority(authority)
+    HostName::parse(HostPort::parse(authority).map_or(authority, HostPort::host))
 }
 
 fn public_site(authority: &Authority, config: &Config) -> Result<PublicSite, HostNameError> {

@@ -14,7 +14,7 @@ use crate::{
     Failure, FormFields, Page, PeerAddress, Reader,
     cookie::{SameSite, SecretCookie, with_cookie},
     posted::Posted,
-    redirect,
+    redirect, user_agent,
 };
 use authority::delivery::{
     ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupForm, PickupRefusal, PickupState,
@@ -78,7 +78,7 @@ pub(super) async fn form(
     let browser = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
     let values = PickupValues {
         reference: query.reference.unwrap_or_default(),
-        device_type: DeviceType::guess(browser.unwrap_or_default()),
+        device_type: user_agent::device(browser.unwrap_or_default()),
         password_remembered: false,
     };
     let cookies_off = query.cookies.is_some() && ATTEMPT_COOKIE.read(&headers, site.scheme).is_none();

@@ -1,5 +1,8 @@
 use super::*;
-use domain::site::{HeaderMapping, Upstream};
+use domain::{
+    site::{HeaderMapping, Upstream},
+    upstream::HeaderMappingError,
+};
 
 fn forged(mapped: &[&str]) -> ForgedFields {
     let mapping = |name: &&str| HeaderMapping::parse(name, IdentityValue::User).unwrap();
@@ -133,4 +136,14 @@ fn our_own_cookies_do_not_reach_an_upstream() {
     assert_eq!(cookies_left(&["__Host-sekisho-a=1", "__Host-sekisho-b=2"]), None);
     // What is not ours stays as it came.
     assert_eq!(cookies_left(&["x=__Host-sekisho;  y"]).as_deref(), Some("x=__Host-sekisho;  y"));
+}
+
+#[test]
+fn what_the_gate_sets_or_a_connection_owns_cannot_be_mapped() {
+    let own = IdentityValue::ALL.map(own_name);
+    for name in HOP_BY_HOP.into_iter().chain(own).chain([HOST.as_str(), "x-forwarded-host", COOKIE.as_str()])
+    {
+        let mapped = HeaderMapping::parse(name, IdentityValue::User);
+        assert_eq!(mapped, Err(HeaderMappingError::Reserved(name.to_owned())), "{name}");
+    }
 }

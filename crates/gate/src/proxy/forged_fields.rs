@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** names are compared folded, as the most forgiving upstream reads them.
 
-use crate::site::Upstream;
+use domain::{site::Upstream, upstream::fold};
 
 /// Names that say who a visitor is or where it comes from, for every application; folded.
 const NAMES: [&str; 5] =
@@ -37,16 +37,9 @@ const ATTRIBUTES: [&str; 16] = [
     "role", "roles", "id", "tenant", "dn",
 ];
 
-/// The name as the most forgiving upstream sees it: CGI and its heirs turn everything but letters and digits into
-/// one character.
-pub fn fold(name: &str) -> String {
-    let fold = |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
-    name.chars().map(fold).collect()
-}
-
 /// The fields that never come through from a visitor to one application.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ForgedFields {
+pub(crate) struct ForgedFields {
     names: Vec<String>,
     families: Vec<&'static str>,
     stems: Vec<String>,
@@ -54,9 +47,10 @@ pub struct ForgedFields {
 
 impl ForgedFields {
     /// Those of every application, what this one has mapped or removed, and their relatives.
-    pub fn of(upstream: &Upstream) -> Self {
+    pub(crate) fn of(upstream: &Upstream) -> Self {
         let mapped = upstream.headers.iter().map(|mapping| &mapping.header);
-        let names: Vec<String> = mapped.chain(&upstream.removed).map(|name| fold(name)).collect();
+        let names: Vec<String> =
+            mapped.chain(&upstream.removed).map(|name| fold(name).into_owned()).collect();
         let named = |family: &&str| names.iter().any(|name| name.starts_with(*family));
         let families: Vec<&str> = FAMILIES.into_iter().filter(named).collect();
         let stems = names.iter().filter_map(|name| stem(name).map(str::to_owned)).collect();
@@ -64,12 +58,12 @@ impl ForgedFields {
     }
 
     /// Is the visitor's field of this name one of them?
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         let name = fold(name);
         let begins = |prefix: &&str| name.starts_with(*prefix);
-        NAMES.contains(&name.as_str())
+        NAMES.contains(&&*name)
             || PREFIXES.iter().any(begins)
-            || self.names.contains(&name)
+            || self.names.iter().any(|other| *other == name)
             || self.families.iter().any(begins)
             || stem(&name).is_some_and(|stem| self.stems.iter().any(|other| other == stem))
     }
@@ -85,7 +79,7 @@ fn stem(name: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::site::{HeaderMapping, IdentityValue};
+    use domain::site::{HeaderMapping, IdentityValue};
 
     fn forged(mapped: &[&str], removed: &[&str]) -> ForgedFields {
         let mapping = |name: &&str| HeaderMapping::parse(name, IdentityValue::User).unwrap();
