@@ -11,7 +11,6 @@ use crate::{
     choice::{self, Choices, Scope},
     config::GateConfig,
     connections::{Connection, Connections, Hold},
-    drain::Drain,
     handshake_limit::HandshakeLimit,
     identity::{VerifiedLeaves, Visitor},
     jwks, listener,
@@ -40,7 +39,7 @@ use domain::{
     time::Timestamp,
 };
 use ground::{
-    Lateness, PacedBody, Rate, Rates,
+    Drain, Lateness, PacedBody, Rate, Rates,
     framing::{self, Content, ExactBody},
 };
 use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, Version, header::HOST};

@@ -2,7 +2,6 @@
 
 use crate::{
     allowance::Allowance,
-    drain::Drain,
     gate::Gate,
     identity::Visitor,
     lingering,
@@ -12,12 +11,11 @@ use crate::{
     tls::proving,
 };
 use domain::host_name::HostName;
-use ground::{Slot, Slots};
+use ground::{DRAIN_MAX, Door, Drain, Slot, door::Arrival};
 use rustls::server::Acceptor;
 use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::OwnedSemaphorePermit,
     time::{Instant, timeout_at},
 };
 use tokio_rustls::{LazyConfigAcceptor, server::TlsStream};
@@ -26,50 +24,18 @@ use tokio_util::sync::CancellationToken;
 /// How long a handshake may take.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 
-/// Pause after a failed accept (out of file descriptors), so that others can close theirs.
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-
 /// Accepts until `shutdown`, then drains.
 pub(crate) async fn serve(gate: Arc<Gate>, listener: TcpListener, shutdown: CancellationToken) {
-    let slots = Slots::new(gate.config().connections_max);
-    let drain = Drain::default();
-    loop {
-        let accepted = tokio::select! {
-            () = shutdown.cancelled() => break,
-            accepted = accept(&slots, &listener) => accepted,
-        };
-        let Some((stream, client, room)) = accepted else { continue };
+    let door = Door { listener, connections_max: gate.config().connections_max, drain_max: DRAIN_MAX };
+    door.serve(shutdown, |Arrival { stream, client, room }, drain| {
         let admitted = gate.handshake_limit().admits(client.ip());
-        let Some(slot) = admitted.then(|| slots.take(room, client.ip())).flatten() else {
+        let Some(slot) = admitted.then(|| room.take(client.ip())).flatten() else {
             meters::handshake(Handshake::Limited);
-            continue;
+            return None;
         };
-        let connection = connection(Arc::clone(&gate), stream, client, slot, drain.clone());
-        let stop = drain.stop.clone();
-        drain.tasks.spawn(async move { stop.run_until_cancelled(connection).await });
-    }
-    drop(listener);
-    drain.drained().await;
-}
-
-/// The next connection, once there is room for one; what does not fit waits in the kernel's queue.
-async fn accept(
-    slots: &Slots,
-    listener: &TcpListener,
-) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let room = slots.room().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, client)) => {
-            // A failure costs speed only.
-            let _ = stream.set_nodelay(true);
-            Some((stream, client, room))
-        }
-        Err(error) => {
-            tracing::warn!(%error, "connection cannot be accepted");
-            tokio::time::sleep(ACCEPT_PAUSE).await;
-            None
-        }
-    }
+        Some(connection(Arc::clone(&gate), stream, client, slot, drain.clone()))
+    })
+    .await;
 }
 
 async fn connection(gate: Arc<Gate>, stream: TcpStream, client: SocketAddr, slot: Slot, drain: Drain) {

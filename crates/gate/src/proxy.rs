@@ -22,7 +22,6 @@ pub(crate) use own_line::OwnLine;
 use crate::{
     body::{Body, BodyError, CutBody, PlacedBody, Progress, Trailers, VisitorBody, blame, boxed, empty},
     connections::{Connection, Hold},
-    drain::Drain,
     ports::Notice,
     target::{RequestAuthority, Target},
 };
@@ -33,7 +32,7 @@ use domain::{
 };
 use exchange::{AnswerBody, Exchange, Lease};
 use forged_fields::ForgedFields;
-use ground::{Lateness, PacedBody, framing::Length};
+use ground::{Drain, Lateness, PacedBody, framing::Length};
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Uri, Version,
     header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING},

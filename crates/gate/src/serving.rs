@@ -1,8 +1,7 @@
 //! Drives HTTP on a connection whose handshake is over, until its client or its time ends it.
 
-use crate::{
-    alert, allowance::Allowance, connections::Connection, drain::Drain, gate::Gate, lingering::Lingering,
-};
+use crate::{alert, allowance::Allowance, connections::Connection, gate::Gate, lingering::Lingering};
+use ground::Drain;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::TokioIo;
 use std::{future::pending, sync::Arc, time::Duration};

@@ -4,13 +4,14 @@
 //! **Invariant:** nothing here waits for a client beyond its bound; beyond a bound the answer is "no" at once.
 //! **Invariant:** this crate knows no tenant, no certificate and no page.
 //!
-//! Read next: [`ClientNetwork`] (whom a bound is for), [`Slots`] (connections), [`InFlight`] (requests under way),
+//! Read next: [`ClientNetwork`] (whom a bound is for), [`Door`] (accepting and draining), [`Slots`] (connections), [`InFlight`] (requests under way),
 //! [`Rates`] (how often), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers), [`HostPort`] (which host is
 //! asked), [`language`] (in which language).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod client_network;
+pub mod door;
 pub mod framing;
 mod host_port;
 mod in_flight;
@@ -21,11 +22,12 @@ mod slots;
 mod weight;
 
 pub use client_network::ClientNetwork;
+pub use door::{DRAIN_MAX, Door, Drain};
 pub use host_port::{HostPort, HostPortError};
 pub use in_flight::{Entered, InFlight};
 pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
 pub use rate::{Rate, Rates};
-pub use slots::{Slot, Slots};
+pub use slots::{Room, Slot, Slots};
 pub use weight::weight_among;
 
 /// Why a body ended early; for logs, never shown.

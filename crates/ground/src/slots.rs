@@ -16,9 +16,16 @@ pub struct Slots {
     held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
 }
 
+/// Room for one connection, whosever it will be; dropping it gives it back.
+pub struct Room {
+    permit: OwnedSemaphorePermit,
+    free: Arc<Semaphore>,
+    held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
+}
+
 /// A connection's place; dropping it makes room for another one.
 pub struct Slot {
-    _room: OwnedSemaphorePermit,
+    _permit: OwnedSemaphorePermit,
     network: ClientNetwork,
     held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
 }
@@ -30,12 +37,18 @@ impl Slots {
     }
 
     /// Room for one more connection, as soon as there is any.
-    pub async fn room(&self) -> Result<OwnedSemaphorePermit, AcquireError> {
-        Arc::clone(&self.free).acquire_owned().await
+    pub async fn room(&self) -> Result<Room, AcquireError> {
+        Ok(self.room_by(Arc::clone(&self.free).acquire_owned().await?))
     }
 
+    fn room_by(&self, permit: OwnedSemaphorePermit) -> Room {
+        Room { permit, free: Arc::clone(&self.free), held: Arc::clone(&self.held) }
+    }
+}
+
+impl Room {
     /// Gives the room to a client, unless its network holds more than what is free already.
-    pub fn take(&self, room: OwnedSemaphorePermit, client: IpAddr) -> Option<Slot> {
+    pub fn take(self, client: IpAddr) -> Option<Slot> {
         let network = ClientNetwork::of(client);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let own = held.get(&network).copied().unwrap_or(0);
@@ -43,7 +56,8 @@ impl Slots {
             return None;
         }
         held.insert(network, own + 1);
-        Some(Slot { _room: room, network, held: Arc::clone(&self.held) })
+        drop(held);
+        Some(Slot { _permit: self.permit, network, held: self.held })
     }
 }
 
@@ -66,8 +80,8 @@ mod tests {
     fn take(slots: &Slots, client: &str, tries: usize) -> Vec<Slot> {
         let mut taken = Vec::new();
         for _ in 0..tries {
-            let Ok(room) = Arc::clone(&slots.free).try_acquire_owned() else { break };
-            taken.extend(slots.take(room, client.parse().unwrap()));
+            let Ok(permit) = Arc::clone(&slots.free).try_acquire_owned() else { break };
+            taken.extend(slots.room_by(permit).take(client.parse().unwrap()));
         }
         taken
     }

@@ -5,8 +5,8 @@ use super::{ForwardError, Onward, exchange::Lease, header_fields};
 use crate::{
     body::{Body, empty},
     connections::Connection,
-    drain::Drain,
 };
+use ground::Drain;
 use http::{
     HeaderValue, Request, Response, StatusCode, Version,
     header::{CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE},

@@ -6,7 +6,7 @@ use crate::{
     output::Output,
 };
 use async_trait::async_trait;
-use gate::DRAIN_MAX;
+use ground::{DRAIN_MAX, Door, door::Arrival};
 use std::{
     fs, io,
     os::unix::fs::{MetadataExt, PermissionsExt},
@@ -16,10 +16,9 @@ use std::{
 };
 use tokio::{
     net::{UnixListener, UnixStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 /// What a client is told whose command took longer than [`ANSWER_TIMEOUT`].
 const LATE: &str = "the server did not finish in time; whether the act was done, \"sekisho audit list\" tells, and why it \
@@ -86,41 +85,21 @@ impl ControlSocket {
         shutdown: CancellationToken,
         drain: Duration,
     ) {
-        let slots = Arc::new(Semaphore::new(CONNECTIONS_MAX));
-        let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
-        loop {
-            let accepted = tokio::select! {
-                () = shutdown.cancelled() => break,
-                accepted = self.accept(&slots) => accepted,
-            };
-            match accepted {
-                Ok((stream, slot)) if self.admits(&stream) => {
-                    let (executor, stop) = (Arc::clone(&executor), stop.clone());
-                    connections.spawn(async move {
-                        let conversation = converse(stream, executor.as_ref());
-                        if let Some(Err(error)) = stop.run_until_cancelled(conversation).await {
-                            tracing::debug!(%error, "control connection ended early");
-                        }
-                        drop(slot);
-                    });
-                }
-                Ok(_) => tracing::warn!("control connection of another account refused"),
-                Err(error) => tracing::warn!(%error, "control socket"),
+        let door = Door { listener: &self.listener, connections_max: CONNECTIONS_MAX, drain_max: drain };
+        door.serve(shutdown, |Arrival { stream, room, .. }, _| {
+            if !self.admits(&stream) {
+                tracing::warn!("control connection of another account refused");
+                return None;
             }
-        }
-        connections.close();
-        if timeout(drain, connections.wait()).await.is_err() {
-            tracing::warn!(open = connections.len(), "commands were cut at the end");
-        }
-        stop.cancel();
-        connections.wait().await;
-    }
-
-    /// The next connection, once there is room for one.
-    async fn accept(&self, slots: &Arc<Semaphore>) -> io::Result<(UnixStream, OwnedSemaphorePermit)> {
-        let slot = Arc::clone(slots).acquire_owned().await.map_err(io::Error::other)?;
-        let (stream, _) = self.listener.accept().await?;
-        Ok((stream, slot))
+            let executor = Arc::clone(&executor);
+            Some(async move {
+                if let Err(error) = converse(stream, executor.as_ref()).await {
+                    tracing::debug!(%error, "control connection ended early");
+                }
+                drop(room);
+            })
+        })
+        .await;
     }
 
     fn admits(&self, stream: &UnixStream) -> bool {

@@ -9,9 +9,9 @@ use axum::{
     http::{Method, Request, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use gate::DRAIN_MAX;
 use ground::{
-    FORM_WAIT_MAX, PacedBody, Slot, Slots,
+    DRAIN_MAX, Door, FORM_WAIT_MAX, PacedBody,
+    door::Arrival,
     framing::{self, Content, ExactBody},
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
@@ -19,14 +19,11 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use std::{convert::Infallible, net::SocketAddr, pin::pin, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
-    time::{sleep, timeout},
+    time::timeout,
 };
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use web::PeerAddress;
-
-/// Pause after the system could not hand over a connection (too many open files).
-const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// What clients may take up.
 #[derive(Debug, Clone, Copy)]
@@ -63,41 +60,16 @@ pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: Cance
 }
 
 async fn serve_within(limits: Limits, listener: TcpListener, router: Router, shutdown: CancellationToken) {
-    let slots = Slots::new(limits.connections_max);
-    let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
-    loop {
-        let accepted = tokio::select! {
-            () = shutdown.cancelled() => break,
-            accepted = accept(&slots, &listener) => accepted,
-        };
-        let Some((stream, peer, slot)) = accepted else { continue };
-        let connection = connection(limits, stream, peer, router.clone(), shutdown.clone());
-        let stop = stop.clone();
-        connections.spawn(async move {
-            stop.run_until_cancelled(connection).await;
+    let door = Door { listener, connections_max: limits.connections_max, drain_max: limits.drain };
+    door.serve(shutdown, |Arrival { stream, client, room }, drain| {
+        let slot = room.take(client.ip())?;
+        let connection = connection(limits, stream, client, router.clone(), drain.finish.clone());
+        Some(async move {
+            connection.await;
             drop(slot);
-        });
-    }
-    drop(listener);
-    connections.close();
-    if timeout(limits.drain, connections.wait()).await.is_err() {
-        tracing::warn!(open = connections.len(), "requests were cut at the end");
-    }
-    stop.cancel();
-    connections.wait().await;
-}
-
-/// The next connection, once there is room for one; `None`: there was none, or its network holds enough of them.
-async fn accept(slots: &Slots, listener: &TcpListener) -> Option<(TcpStream, SocketAddr, Slot)> {
-    let room = slots.room().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, peer)) => slots.take(room, peer.ip()).map(|slot| (stream, peer, slot)),
-        Err(error) => {
-            tracing::warn!(%error, "no connection could be accepted");
-            sleep(ACCEPT_PAUSE).await;
-            None
-        }
-    }
+        })
+    })
+    .await;
 }
 
 async fn connection(
@@ -105,7 +77,7 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    shutdown: CancellationToken,
+    finish: CancellationToken,
 ) {
     let address = PeerAddress(peer.ip().to_canonical());
     let service = service_fn(move |request: Request<Incoming>| {
@@ -130,7 +102,7 @@ async fn connection(
             .header_read_timeout(limits.header)
             .serve_connection(TokioIo::new(stream), service)
     );
-    let asked_to_end = timeout(limits.age, shutdown.cancelled());
+    let asked_to_end = timeout(limits.age, finish.cancelled());
     let ended = tokio::select! {
         ended = serving.as_mut() => ended,
         _ = asked_to_end => {
