@@ -1,182 +1,35 @@
-//! The configuration of `sekisho serve`: read twice and typed once.
+//! The configuration of `sekisho serve`, each key of it said once.
 //!
-//! [`file::ConfigFile`] is what was written; [`Config`] is what it means. `sekisho up` makes its own
-//! [`Config`] without a file.
+//! The table `keys` declares them; [`Config`] is what a file means. `sekisho up` makes its own [`Config`] without a file.
 //!
 //! **Invariant:** all mistakes of a file are told at once, each with its line.
 //!
-//! Read next: `keys` (every key with its default, unit and words), `check` (what the values mean).
+//! Read next: `keys` (every key with its default, unit and words), `declaration` (what a row of it says), `forms` (what
+//! values mean), `reading` (of a file).
 
-mod check;
+mod declaration;
 mod file;
+mod forms;
 mod key;
 mod keys;
+mod reading;
 pub mod reference;
-mod structure;
 #[cfg(test)]
 mod tests;
 
+pub use keys::{
+    Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransport, ServiceSettings, SmtpSettings,
+    TlsFiles, TlsSettings,
+};
+
 use crate::data_folder::Readers;
-use domain::{bounds::TenantBounds, email::EmailAddress, host_name::HostName, secret::Secret};
-use gate::UpstreamBounds;
+use declaration::Settings;
+use reading::Reading;
 use std::{
     fmt,
-    net::SocketAddr,
     path::{Path, PathBuf},
-    time::Duration,
 };
-use store::StoreUrl;
-
-/// What an installation is told from outside.
-#[derive(Debug, Clone)]
-pub struct Config {
-    /// The public site, without a trailing slash.
-    pub public_url: String,
-    /// Where issuer certificates and revocation lists are fetched over plain HTTP, without a trailing slash.
-    pub publication_url: String,
-    /// The domain below which sites live.
-    pub site_suffix: HostName,
-    /// Holds the lock and the control socket.
-    pub data_folder: PathBuf,
-    /// The records.
-    pub database: StoreUrl,
-    /// The key that wraps other keys.
-    pub key_encryption_key_file: PathBuf,
-    /// Where the audit log's signed heads are kept, outside the database.
-    pub audit_heads_file: PathBuf,
-    /// The gate's doors.
-    pub gate: GateSettings,
-    /// Plain HTTP.
-    pub http_listen: SocketAddr,
-    /// Metrics and health.
-    pub metrics_listen: SocketAddr,
-    /// The gate's certificates.
-    pub tls: TlsSettings,
-    /// Where mail goes.
-    pub mail: MailSettings,
-    /// How the service is called.
-    pub service: ServiceSettings,
-    /// How much one tenant may have of what all share.
-    pub limits: TenantBounds,
-    /// The log.
-    pub log: LogSettings,
-}
-
-/// The gate's doors and limits.
-#[derive(Debug, Clone)]
-pub struct GateSettings {
-    /// Where it listens.
-    pub listen: SocketAddr,
-    /// The port in addresses that people see.
-    pub public_port: u16,
-    /// Connections held at once.
-    pub connections_max: usize,
-    /// What may be under way to applications.
-    pub upstreams: UpstreamBounds,
-    /// How long it goes on without news of the status.
-    pub status_staleness: Duration,
-}
-
-/// Where the gate's certificates come from.
-#[derive(Debug, Clone)]
-pub enum TlsSettings {
-    /// PEM files, one pair for each certificate.
-    Files(Vec<TlsFiles>),
-    /// Made on demand below the data folder's own CA for localhost names (only under `sekisho up`).
-    Localhost,
-}
-
-/// One certificate and its key.
-#[derive(Debug, Clone)]
-pub struct TlsFiles {
-    /// Certificate and chain, PEM.
-    pub certificate: PathBuf,
-    /// Private key, PEM.
-    pub key: PathBuf,
-}
-
-/// Where mail goes, and from whom.
-#[derive(Debug, Clone)]
-pub struct MailSettings {
-    /// Sender's address.
-    pub sender_address: EmailAddress,
-    /// Sender's name.
-    pub sender_name: String,
-    /// The same of English mails.
-    pub sender_name_en: String,
-    /// The way out.
-    pub transport: MailTransport,
-}
-
-/// The way out for mail.
-#[derive(Debug, Clone)]
-pub enum MailTransport {
-    /// Files in a folder (only under `sekisho up`).
-    Folder(PathBuf),
-    /// A mail server.
-    Smtp(SmtpSettings),
-}
-
-/// A mail server.
-#[derive(Debug, Clone)]
-pub struct SmtpSettings {
-    /// Host name or address.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// How the connection is protected.
-    pub security: MailSecurity,
-    /// Account and password.
-    pub credentials: Option<(String, Secret<String>)>,
-    /// What we call ourselves to it.
-    pub hello_name: String,
-    /// Mails on their way at the same moment.
-    pub connections: usize,
-}
-
-/// How the connection to the mail server is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MailSecurity {
-    /// Not at all; the server is this machine.
-    NoneLoopbackOnly,
-    /// STARTTLS, required (RFC 3207).
-    StartTls,
-    /// TLS from the first byte (RFC 8314 §3.3).
-    Tls,
-}
-
-/// How the service is called.
-#[derive(Debug, Clone)]
-pub struct ServiceSettings {
-    /// 日本語の名称
-    pub name_ja: String,
-    /// English name.
-    pub name_en: String,
-    /// Whom people may ask.
-    pub support_contact: String,
-    /// Zone of the times that people see.
-    pub time_zone: jiff::tz::TimeZone,
-    /// Days from the end of a contract until its tenant is shut out.
-    pub contract_grace_days: u32,
-}
-
-/// The log on standard error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct LogSettings {
-    /// Its form.
-    pub format: LogFormat,
-    /// What is logged.
-    pub level: tracing::Level,
-}
-
-/// The form of the log.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LogFormat {
-    /// Lines for people.
-    Text,
-    /// A JSON object a line.
-    Json,
-}
+use toml::de::DeTable;
 
 /// One mistake in a configuration file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -245,23 +98,34 @@ impl Config {
 
     /// Checks a file's text; all mistakes at once, by line.
     pub fn check(text: &str, folder: &Path) -> Result<Self, Vec<ConfigError>> {
-        let lines = Lines::of(text);
-        let mut errors = structure::check(text, &lines);
-        if errors.is_empty() {
-            match toml::from_str::<file::ConfigFile>(text) {
-                Ok(file) => return check::config(&file, &lines, folder),
-                // The structure was checked, so this is a difference between the table of keys and
-                // the file's type; still an answer rather than a panic.
-                Err(error) => errors.push(ConfigError {
-                    line: lines.at(error.span().map_or(0, |span| span.start)),
-                    key: String::new(),
-                    problem: error.message().to_owned(),
-                }),
-            }
-        }
-        errors.sort_by_key(|error| error.line);
-        Err(errors)
+        settings(text, folder)
     }
+}
+
+/// Settings that this program writes for itself, in the words of a file.
+pub(crate) fn own_settings<T: Settings>(text: &str) -> Result<T, String> {
+    let joined =
+        |errors: Vec<ConfigError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    settings(text, Path::new("")).map_err(joined)
+}
+
+/// Some settings of a file's text, or all mistakes, by line.
+fn settings<T: Settings>(text: &str, folder: &Path) -> Result<T, Vec<ConfigError>> {
+    let lines = Lines::of(text);
+    let (document, broken) = DeTable::parse_recoverable(text);
+    if broken.is_empty() {
+        return Reading::of(document.get_ref(), folder, &lines).settings();
+    }
+    // Keys that a mistake of syntax hides would all be called missing.
+    let mut errors: Vec<ConfigError> = broken
+        .into_iter()
+        .map(|error| {
+            let line = lines.at(error.span().map_or(0, |span| span.start));
+            ConfigError { line, key: String::new(), problem: error.message().to_owned() }
+        })
+        .collect();
+    errors.sort_by_key(|error| error.line);
+    Err(errors)
 }
 
 /// Where the lines of a text begin.

@@ -117,7 +117,7 @@ impl Up {
             Ports::of(&doors).map_err(|source| UpError::File { path: folder.path().to_owned(), source })?;
         let mut config = settings(folder.path(), ports.public, ports.gate);
         if let Some(mail) = mail {
-            config.mail.transport = mail;
+            config.transport = mail;
         }
         let codes = match folder.state() {
             FolderState::New => Some(first_start::make(&folder, &config).await?),

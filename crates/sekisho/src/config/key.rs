@@ -1,5 +1,7 @@
 //! One configuration key: its path, its kind and the words that the manual has for it.
 
+use std::{fmt, time::Duration};
+
 /// What a key's value must look like in TOML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -22,44 +24,125 @@ impl Kind {
     }
 }
 
+/// A value as one writes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Value<'a> {
+    Text(&'a str),
+    Number(i64),
+}
+
+impl Value<'_> {
+    pub(crate) fn kind(self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Number(_) => Kind::Number,
+        }
+    }
+
+    /// The same without the quotes.
+    pub(crate) fn bare(self) -> String {
+        match self {
+            Self::Text(text) => text.to_owned(),
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => write!(f, "\"{text}\""),
+            Self::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+impl From<i32> for Value<'static> {
+    fn from(number: i32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<&'static str> for Value<'static> {
+    fn from(text: &'static str) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<u32> for Value<'static> {
+    fn from(number: u32) -> Self {
+        Self::Number(number.into())
+    }
+}
+
+impl From<usize> for Value<'static> {
+    fn from(number: usize) -> Self {
+        Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
+    }
+}
+
+impl From<Duration> for Value<'static> {
+    fn from(duration: Duration) -> Self {
+        Self::Number(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX))
+    }
+}
+
 /// What holds when the key is not written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Absent {
     /// It must be written.
     Refused,
-    /// This value, as one would write it.
-    Means(&'static str),
-    /// Nothing is set; the doc line says what that means.
+    /// This value.
+    Means(Value<'static>),
+    /// Nothing is set, or what another key says; the doc line tells.
     Unset,
 }
 
-/// One key of the configuration file.
+/// What is declared of a key in words.
 #[derive(Debug)]
 pub(crate) struct Key {
     /// Section and name, `mail.smtp_port`; a list's members as `tls.key_file`.
     pub(crate) path: &'static str,
-    /// Its kind.
-    pub(crate) kind: Kind,
-    /// When it is not written.
-    pub(crate) absent: Absent,
     /// Unit or form of the value; empty for plain text.
     pub(crate) unit: &'static str,
+    /// A value for the manual's example, where the default is none.
+    pub(crate) example: Option<&'static str>,
     /// One line for the English manual.
     pub(crate) en: &'static str,
     /// One line for the Japanese manual.
     pub(crate) ja: &'static str,
-    /// A value to show in the manual's example.
-    pub(crate) example: &'static str,
 }
 
-impl Key {
+/// A key with all that is declared of it.
+#[derive(Debug)]
+pub(crate) struct Declared {
+    pub(crate) key: Key,
+    pub(crate) kind: Kind,
+    /// When it is not written.
+    pub(crate) absent: Absent,
+}
+
+impl Declared {
+    pub(crate) fn path(&self) -> &'static str {
+        self.key.path
+    }
+
     /// The section, empty at the top of the file.
     pub(crate) fn section(&self) -> &'static str {
-        self.path.rsplit_once('.').map_or("", |(section, _)| section)
+        self.path().rsplit_once('.').map_or("", |(section, _)| section)
     }
 
     /// The name within the section.
     pub(crate) fn name(&self) -> &'static str {
-        self.path.rsplit_once('.').map_or(self.path, |(_, name)| name)
+        self.path().rsplit_once('.').map_or(self.path(), |(_, name)| name)
+    }
+
+    /// A value for the manual's example, without quotes.
+    pub(crate) fn example(&self) -> String {
+        match (self.key.example, self.absent) {
+            (Some(example), _) => example.to_owned(),
+            (None, Absent::Means(value)) => value.bare(),
+            (None, Absent::Refused | Absent::Unset) => String::new(),
+        }
     }
 }

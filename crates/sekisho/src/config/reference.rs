@@ -1,8 +1,9 @@
 //! The manual's page of configuration keys, made from the table of keys.
 
 use super::{
-    key::{Absent, Key, Kind},
-    keys::KEYS,
+    declaration::keys_of,
+    key::{Absent, Declared, Kind},
+    keys::Config,
 };
 use domain::locale::Locale;
 use std::fmt::Write as _;
@@ -16,7 +17,7 @@ pub fn page(locale: Locale) -> String {
     page.push_str("```toml\n");
     page.push_str(&example());
     page.push_str("```\n");
-    for key in KEYS {
+    for key in &keys_of::<Config>() {
         entry(&mut page, key, locale);
     }
     page
@@ -26,43 +27,46 @@ pub fn page(locale: Locale) -> String {
 pub fn example() -> String {
     let mut text = String::new();
     let mut section = "";
-    for key in KEYS.iter().filter(|key| key.kind != Kind::Tables) {
+    let keys = keys_of::<Config>();
+    for key in keys.iter().filter(|key| key.kind != Kind::Tables) {
         if key.section() != section {
             section = key.section();
-            let is_list = KEYS.iter().any(|list| list.path == section);
+            let is_list = keys.iter().any(|list| list.path() == section);
             let head = if is_list { format!("\n[[{section}]]\n") } else { format!("\n[{section}]\n") };
             text.push_str(&head);
         }
         match key.kind {
-            Kind::Number => _ = writeln!(text, "{} = {}", key.name(), key.example),
-            _ => _ = writeln!(text, "{} = \"{}\"", key.name(), key.example),
+            Kind::Number => _ = writeln!(text, "{} = {}", key.name(), key.example()),
+            _ => _ = writeln!(text, "{} = \"{}\"", key.name(), key.example()),
         }
     }
     text
 }
 
-fn entry(page: &mut String, key: &Key, locale: Locale) {
+fn entry(page: &mut String, key: &Declared, locale: Locale) {
     let words = match locale {
         Locale::En => Words {
-            doc: key.en,
+            doc: key.key.en,
             kind: key.kind.name(),
             required: "required",
             default: "default",
             unset: "not set",
         },
-        Locale::Ja => {
-            Words {
-                doc: key.ja, kind: ja_kind(key.kind), required: "必須", default: "既定値", unset: "なし"
-            }
-        }
+        Locale::Ja => Words {
+            doc: key.key.ja,
+            kind: ja_kind(key.kind),
+            required: "必須",
+            default: "既定値",
+            unset: "なし",
+        },
     };
     let absent = match key.absent {
         Absent::Refused => words.required.to_owned(),
         Absent::Means(value) => format!("{}: `{value}`", words.default),
         Absent::Unset => format!("{}: {}", words.default, words.unset),
     };
-    let unit = if key.unit.is_empty() { String::new() } else { format!(" ({})", key.unit) };
-    _ = write!(page, "\n## `{}`\n\n{}\n\n{}{unit}, {absent}\n", key.path, words.doc, words.kind);
+    let unit = if key.key.unit.is_empty() { String::new() } else { format!(" ({})", key.key.unit) };
+    _ = write!(page, "\n## `{}`\n\n{}\n\n{}{unit}, {absent}\n", key.path(), words.doc, words.kind);
 }
 
 struct Words {

@@ -1,4 +1,9 @@
-use super::{Config, ConfigError, ReadConfigError, key::Kind, keys::KEYS, reference};
+use super::{
+    Config, ConfigError, ReadConfigError,
+    declaration::keys_of,
+    key::{Absent, Kind, Value},
+    reference,
+};
 use crate::data_folder::write_private;
 use std::{
     fs,
@@ -9,9 +14,9 @@ use std::{
 /// A folder with the files that the example names, under relative paths.
 fn example_in(folder: &Path) -> String {
     let mut text = reference::example();
-    for key in KEYS.iter().filter(|key| key.path.ends_with("_file")) {
+    for key in keys_of::<Config>().iter().filter(|key| key.path().ends_with("_file")) {
         write_private(&folder.join(key.name()), b"secret\n").expect("file");
-        text = text.replace(&format!("\"{}\"", key.example), &format!("\"{}\"", key.name()));
+        text = text.replace(&format!("\"{}\"", key.example()), &format!("\"{}\"", key.name()));
     }
     text
 }
@@ -36,32 +41,21 @@ fn the_manuals_example_is_a_good_file_with_every_key() {
 fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_manual() {
     let folder = tempfile::tempdir().expect("folder");
     let full = example_in(folder.path());
-    let optional = |line: &str| {
-        let name = line.split(" = ").next().unwrap_or_default();
-        matches!(
-            name,
-            "data_folder"
-                | "audit_heads_file"
-                | "listen"
-                | "public_port"
-                | "connections_max"
-                | "upstream_connections_max"
-                | "requests_per_site_max"
-                | "requests_per_certificate_max"
-                | "websockets_per_site_max"
-                | "websockets_per_certificate_max"
-                | "status_staleness_seconds"
-                | "smtp_port"
-                | "security"
-                | "username"
-                | "password_file"
-                | "time_zone"
-                | "contract_grace_days"
-                | "format"
-                | "level"
-        ) || line.starts_with("public_url = \"http://")
-    };
-    let sparse = full.lines().filter(|line| !optional(line)).collect::<Vec<_>>().join("\n");
+    let keys = keys_of::<Config>();
+    let mut section = "";
+    let sparse: Vec<&str> = full
+        .lines()
+        .filter(|line| {
+            if let Some(head) = line.strip_prefix('[') {
+                section = head.trim_matches(['[', ']']);
+            }
+            let Some((name, _)) = line.split_once(" = ") else { return true };
+            let key = keys.iter().find(|key| key.section() == section && key.name() == name);
+            key.expect(line).absent == Absent::Refused
+        })
+        .collect();
+    assert!(sparse.len() < full.lines().count());
+    let sparse = sparse.join("\n");
     let config = Config::check(&sparse, folder.path()).expect("good file");
     assert_eq!(config.data_folder, PathBuf::from("/var/lib/sekisho"));
     assert_eq!(config.audit_heads_file, PathBuf::from("/var/lib/sekisho/audit-heads.jsonl"));
@@ -71,8 +65,9 @@ fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_man
         ("http.listen", config.http_listen.to_string()),
         ("metrics.listen", config.metrics_listen.to_string()),
     ] {
-        let key = KEYS.iter().find(|key| key.path == path).expect("key");
-        assert_eq!(key.absent, super::key::Absent::Means(Box::leak(format!("{value:?}").into_boxed_str())));
+        let key = keys.iter().find(|key| key.path() == path).expect("key");
+        let Absent::Means(Value::Text(default)) = key.absent else { panic!("{key:?}") };
+        assert_eq!(default, value);
     }
 }
 
@@ -93,6 +88,7 @@ fn unknown_missing_and_wrong_keys_are_told_together_each_with_its_line() {
         assert!(told.contains(&expected), "{expected:?} not in {told:?}");
     }
     assert!(told.is_sorted_by_key(|(line, _)| *line));
+    assert_eq!(told.iter().filter(|(_, key)| *key == "mail.smtp_host").count(), 1, "{told:?}");
 }
 
 #[test]
@@ -116,6 +112,17 @@ fn values_that_cannot_be_are_told_together_with_what_is_expected() {
 }
 
 #[test]
+fn a_value_that_cannot_be_is_told_beside_a_key_that_does_not_exist() {
+    let folder = tempfile::tempdir().expect("folder");
+    let text = example_in(folder.path())
+        .replace("time_zone = \"Asia/Tokyo\"", "time_zome = \"Asia/Tokyo\"")
+        .replace("smtp_port = 587", "smtp_port = 99999999999999999999");
+    let errors = Config::check(&text, folder.path()).expect_err("mistakes");
+    let keys: Vec<&str> = errors.iter().map(|error| error.key.as_str()).collect();
+    assert_eq!(keys, ["mail.smtp_port", "service.time_zome"]);
+}
+
+#[test]
 fn a_broken_line_is_told_with_its_number() {
     let errors = mistakes("public_url = \"https://a.example\"\nsite_suffix = \n");
     assert_eq!(errors.first().map(|error| error.line), Some(2), "{errors:?}");
@@ -133,12 +140,83 @@ fn a_missing_file_is_told_at_its_key() {
 
 #[test]
 fn every_key_has_words_in_both_languages_and_an_example() {
-    for key in KEYS {
-        assert!(!key.en.is_empty() && !key.ja.is_empty(), "{}", key.path);
-        assert!(!key.example.is_empty() || key.kind == Kind::Tables, "{}", key.path);
+    for key in keys_of::<Config>() {
+        let path = key.path();
+        assert!(!key.key.en.is_empty() && !key.key.ja.is_empty(), "{path}");
+        assert!(!key.example().is_empty() || key.kind == Kind::Tables, "{path}");
         for locale in domain::locale::Locale::ALL {
-            assert!(reference::page(locale).contains(&format!("## `{}`", key.path)), "{}", key.path);
+            assert!(reference::page(locale).contains(&format!("## `{path}`")), "{path}");
         }
+    }
+}
+
+#[test]
+fn every_key_is_declared_once_and_read_from_where_its_path_says() {
+    let folder = tempfile::tempdir().expect("folder");
+    let example = example_in(folder.path());
+    let keys = keys_of::<Config>();
+    for (index, key) in keys.iter().enumerate() {
+        assert!(keys[..index].iter().all(|other| other.path() != key.path()), "{} twice", key.path());
+        let wrong = format!("{} = true\n", key.name());
+        let head = match key.section() {
+            "" => String::new(),
+            "tls" => "[[tls]]\n".to_owned(),
+            section => format!("[{section}]\n"),
+        };
+        let (before, after) = example.split_once(&head).expect("section");
+        let line = after.lines().find(|line| line.starts_with(&format!("{} = ", key.name())));
+        let rest = line.map_or(after.to_owned(), |line| after.replacen(&format!("{line}\n"), "", 1));
+        let text = match key.kind {
+            Kind::Tables => example.replace("[[tls]]", "[tls]"),
+            _ => format!("{before}{head}{wrong}{rest}"),
+        };
+        let errors = Config::check(&text, folder.path()).expect_err(key.path());
+        let told = errors.iter().find(|error| error.key == key.path());
+        let told = told.unwrap_or_else(|| panic!("{}: {errors:?}", key.path()));
+        assert!(told.problem.starts_with(&format!("expected a {}, found a ", key.kind.name())), "{told}");
+    }
+}
+
+#[test]
+fn a_default_that_another_key_cannot_give_is_told_with_its_cure() {
+    let folder = tempfile::tempdir().expect("folder");
+    let text = example_in(folder.path())
+        .replace("https://sekisho.example.jp", "https://sekisho")
+        .replace("hello_name = \"sekisho.example.jp\"\n", "");
+    let errors = Config::check(&text, folder.path()).expect_err("a name without a dot");
+    let line = text.lines().position(|line| line == "[mail]").expect("line") + 1;
+    assert_eq!(errors.len(), 1, "{errors:?}");
+    assert_eq!((errors[0].line, errors[0].key.as_str()), (line, "mail.hello_name"));
+    assert!(errors[0].problem.contains("a host name with a dot in it"), "{errors:?}");
+    for (key, good, bad) in [
+        ("public_url", "https://sekisho.example.jp", "sekisho.example.jp"),
+        ("service.name_en", "= \"Example certificate service\"", "= \"\""),
+    ] {
+        let sources = example_in(folder.path()).replace(good, bad);
+        let kept = |line: &&str| {
+            !["sender_name_en", "hello_name", "public_url = \"http:"]
+                .iter()
+                .any(|name| line.starts_with(name))
+        };
+        let text = sources.lines().filter(kept).collect::<Vec<_>>().join("\n");
+        let errors = Config::check(&text, folder.path()).expect_err(key);
+        assert_eq!(errors.iter().map(|error| error.key.as_str()).collect::<Vec<_>>(), [key], "{errors:?}");
+    }
+}
+
+#[test]
+fn an_account_at_the_mail_server_and_its_password_need_each_other() {
+    let folder = tempfile::tempdir().expect("folder");
+    let example = example_in(folder.path());
+    for (gone, told, other) in [
+        ("username = ", "mail.password_file", "mail.username"),
+        ("password_file = ", "mail.username", "mail.password_file"),
+    ] {
+        let text = example.lines().filter(|line| !line.starts_with(gone)).collect::<Vec<_>>().join("\n");
+        let errors = Config::check(&text, folder.path()).expect_err("half of an account");
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert_eq!(errors[0].key, told);
+        assert_eq!(errors[0].problem, format!("needs {other} beside it"));
     }
 }
 

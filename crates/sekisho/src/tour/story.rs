@@ -3,7 +3,7 @@
 use super::{Mishap, browser::Browser, identity::Identity, post_office::PostOffice};
 use crate::{
     command::Command,
-    config::{MailSecurity, MailTransport, SmtpSettings},
+    config::{MailTransport, own_settings},
     control,
     output::{Output, Record},
     up::{Up, UpArgs},
@@ -51,15 +51,12 @@ pub(super) struct Person {
     pub(super) challenge_phrase: &'static str,
 }
 
-fn by_smtp(post: &PostOffice) -> MailTransport {
-    MailTransport::Smtp(SmtpSettings {
-        host: "127.0.0.1".to_owned(),
-        port: post.port(),
-        security: MailSecurity::NoneLoopbackOnly,
-        credentials: None,
-        hello_name: "localhost".to_owned(),
-        connections: authority::mail::CONNECTIONS_DEFAULT,
-    })
+fn by_smtp(post: &PostOffice) -> Result<MailTransport, Mishap> {
+    own_settings(&format!(
+        "[mail]\nsmtp_host = \"127.0.0.1\"\nsmtp_port = {}\nsecurity = \"none-loopback-only\"\nhello_name = \"localhost\"\n",
+        post.port()
+    ))
+    .map_err(Mishap::because)
 }
 
 impl Story {
@@ -67,7 +64,7 @@ impl Story {
     pub(super) async fn begin() -> Result<Self, Mishap> {
         let folder = tempfile::Builder::new().prefix("sekisho-tour-").tempdir().map_err(Mishap::because)?;
         let post = PostOffice::open().await.map_err(Mishap::because)?;
-        let mail = by_smtp(&post);
+        let mail = by_smtp(&post)?;
         let args = UpArgs { data: folder.path().join("data"), public_port: 0, gate_port: 0, metrics_port: 0 };
         let up = Up::start_mailing(&args, mail).await.map_err(Mishap::because)?;
         let pem = std::fs::read_to_string(args.data.join(CERTIFICATE_NAME)).map_err(Mishap::because)?;
@@ -95,7 +92,7 @@ impl Story {
     pub(super) async fn restart(&mut self) -> Result<(), Mishap> {
         let Some(up) = self.up.take() else { return Err(Mishap::because("there is no installation")) };
         let ports = up.ports;
-        let mail = by_smtp(&self.post);
+        let mail = by_smtp(&self.post)?;
         up.stop().await;
         let args = UpArgs {
             data: self.data(),

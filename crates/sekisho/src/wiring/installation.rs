@@ -49,7 +49,7 @@ impl Installation {
     /// Opens what a configuration names: brings the schema up to date and completes what the
     /// installation still lacks.
     pub async fn open(config: &Config) -> Result<Self, OpenError> {
-        Self::open_mailing(config, mail::transport(&config.mail.transport)?).await
+        Self::open_mailing(config, mail::transport(&config.transport)?).await
     }
 
     /// The same, with another way out for mail.

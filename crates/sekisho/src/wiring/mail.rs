@@ -1,14 +1,11 @@
 //! The way out for mail, and captured mail for `/outbox`.
 
-use crate::{
-    config::{MailSecurity, MailTransport as Way},
-    eml::Letter,
-};
+use crate::{config::MailTransport as Way, eml::Letter};
 use async_trait::async_trait;
 use authority::mail::{
     MailTransport,
     capture::CaptureTransport,
-    smtp::{SmtpSecurity, SmtpSettings, SmtpSettingsError, SmtpTransport},
+    smtp::{SmtpSettings, SmtpSettingsError, SmtpTransport},
 };
 use std::{
     io,
@@ -25,12 +22,8 @@ pub(super) fn transport(way: &Way) -> Result<Arc<dyn MailTransport>, SmtpSetting
         Way::Smtp(smtp) => Arc::new(SmtpTransport::new(SmtpSettings {
             host: smtp.host.clone(),
             port: smtp.port,
-            security: match smtp.security {
-                MailSecurity::NoneLoopbackOnly => SmtpSecurity::PlainOnLoopback,
-                MailSecurity::StartTls => SmtpSecurity::StartTls,
-                MailSecurity::Tls => SmtpSecurity::ImplicitTls,
-            },
-            credentials: smtp.credentials.clone(),
+            security: smtp.security,
+            credentials: smtp.username.clone().zip(smtp.password.clone()),
             extra_ca_pem: None,
             hello_name: smtp.hello_name.clone(),
             connections: smtp.connections,

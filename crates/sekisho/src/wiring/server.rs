@@ -182,7 +182,7 @@ fn host_of(url: &str) -> Result<HostName, HostNameError> {
 }
 
 fn public_site(authority: &Authority, config: &Config) -> Result<PublicSite, HostNameError> {
-    let captured = match &config.mail.transport {
+    let captured = match &config.transport {
         MailTransport::Folder(folder) => {
             Some(Arc::new(CapturedFolder::new(folder.clone())) as Arc<dyn CapturedMail>)
         }
