@@ -7,17 +7,14 @@ use crate::{
         crl::CrlCommand, issuer::IssuerCommand, mail::MailCommand, operator::OperatorCommand,
         site::SiteCommand, tenant::TenantCommand, user::UserCommand,
     },
-    tour::TourArgs,
-    up::UpArgs,
+    data_folder::DATA_FOLDER_DEFAULT,
+    up::Ports,
 };
 use clap::{
     Arg, Args, CommandFactory, Parser, Subcommand,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 use std::{ffi::OsString, path::PathBuf};
-
-/// Where an installation lies when nothing else is said.
-pub const DATA_FOLDER_DEFAULT: &str = "./sekisho-data";
 
 /// Issues personal certificates, guards a web application's login page with them, and looks after both.
 #[derive(Debug, Parser)]
@@ -65,7 +62,7 @@ pub enum Noun {
     /// Run everything on this machine, loopback only, without any configuration
     Up(UpArgs),
     /// Walk the whole story on a temporary installation and tell each step
-    Tour(TourArgs),
+    Tour,
     /// Run the service of a configuration file
     Serve(ConfigArgs),
     /// Tell all mistakes of a configuration file
@@ -109,6 +106,30 @@ pub struct Act<Verb: Subcommand> {
     /// Where, and how to answer
     #[command(flatten)]
     pub at: ActArgs,
+}
+
+/// Options of `sekisho up`.
+#[derive(Debug, Clone, Args)]
+pub struct UpArgs {
+    /// Folder for everything; made at the first start
+    #[arg(long, value_name = "DIR", default_value = DATA_FOLDER_DEFAULT)]
+    pub data: PathBuf,
+    /// Port of the public site (HTTP)
+    #[arg(long, default_value_t = 8080)]
+    pub public_port: u16,
+    /// Port of the gate (TLS)
+    #[arg(long, default_value_t = 8443)]
+    pub gate_port: u16,
+    /// Port of metrics and health (HTTP)
+    #[arg(long, default_value_t = 9090)]
+    pub metrics_port: u16,
+}
+
+impl UpArgs {
+    /// The ports that were asked for.
+    pub fn ports(&self) -> Ports {
+        Ports { public: self.public_port, gate: self.gate_port, metrics: self.metrics_port }
+    }
 }
 
 /// Which service.

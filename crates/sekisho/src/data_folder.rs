@@ -27,6 +27,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// Where an installation lies when nothing else is said.
+pub const DATA_FOLDER_DEFAULT: &str = "./sekisho-data";
 /// The database in the data folder.
 pub const DATABASE_NAME: &str = "sekisho.sqlite";
 /// The key-encryption key in the data folder.

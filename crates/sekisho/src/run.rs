@@ -2,7 +2,7 @@
 
 use crate::{
     act::{self, ActError},
-    cli::{Act, ActArgs, Cli, ConfigArgs, GenerateArgs, Noun},
+    cli::{Act, ActArgs, Cli, ConfigArgs, GenerateArgs, Noun, UpArgs},
     command::Command,
     config::{Config, LogFormat, LogSettings, ReadConfigError},
     logging,
@@ -10,7 +10,7 @@ use crate::{
     serve::{self, ServeError, Service},
     shutdown,
     tour::{self, TourError},
-    up::{Up, UpArgs, UpError},
+    up::{Up, UpError},
 };
 use clap::Subcommand;
 use std::{
@@ -53,9 +53,9 @@ pub fn run(cli: Cli) -> Result<(), RunError> {
     runtime.block_on(async {
         match cli.noun {
             Noun::Up(args) => up(&args).await,
-            Noun::Tour(args) => {
+            Noun::Tour => {
                 logging::begin(QUIET);
-                Ok(tour::walk(&args).await?)
+                Ok(tour::walk().await?)
             }
             Noun::Serve(args) => serve(&args).await,
             Noun::CheckConfig { file } => {
@@ -98,7 +98,7 @@ async fn answer<Verb: Subcommand>(act: Act<Verb>, command: fn(Verb) -> Command) 
 async fn up(args: &UpArgs) -> Result<(), RunError> {
     logging::begin(QUIET);
     let wished = shutdown::listen()?;
-    let up = Up::start(args).await?;
+    let up = Up::start(&args.data, args.ports()).await?;
     print(&up.greeting)?;
     print("ready\n")?;
     wished.cancelled().await;

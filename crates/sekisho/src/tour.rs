@@ -16,14 +16,9 @@ mod steps;
 mod story;
 
 use crate::wiring::clock::SystemClock;
-use clap::Args;
 use domain::time::{Clock, Timestamp};
 use std::{fmt, io, io::Write};
 use story::Story;
-
-/// Options of `sekisho tour`.
-#[derive(Debug, Clone, Args)]
-pub struct TourArgs {}
 
 /// Why the tour ended early.
 #[derive(Debug, thiserror::Error)]
@@ -68,7 +63,7 @@ macro_rules! held {
 use held;
 
 /// Walks the whole story; the first step that does not hold ends it.
-pub async fn walk(_: &TourArgs) -> Result<(), TourError> {
+pub async fn walk() -> Result<(), TourError> {
     let begun = SystemClock.now();
     let mut story = Story::begin().await.map_err(TourError::Stage)?;
     told(&format!("{}  a fresh installation on this machine", seconds_since(begun)))?;

@@ -23,30 +23,12 @@ use crate::{
         server::{Server, ServerError},
     },
 };
-use clap::Args;
 use domain::time::Clock;
 use std::{
     fs, io,
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
-
-/// Options of `sekisho up`.
-#[derive(Debug, Clone, Args)]
-pub struct UpArgs {
-    /// Folder for everything; made at the first start
-    #[arg(long, value_name = "DIR", default_value = crate::cli::DATA_FOLDER_DEFAULT)]
-    pub data: PathBuf,
-    /// Port of the public site (HTTP)
-    #[arg(long, default_value_t = 8080)]
-    pub public_port: u16,
-    /// Port of the gate (TLS)
-    #[arg(long, default_value_t = 8443)]
-    pub gate_port: u16,
-    /// Port of metrics and health (HTTP)
-    #[arg(long, default_value_t = 9090)]
-    pub metrics_port: u16,
-}
 
 /// Why it does not come up.
 #[derive(Debug, thiserror::Error)]
@@ -92,25 +74,25 @@ pub struct Up {
 }
 
 impl Up {
-    /// Opens the doors, makes or opens the installation, and serves. Mail goes into a folder.
-    pub async fn start(args: &UpArgs) -> Result<Self, UpError> {
-        Self::begin(args, None).await
+    /// Opens the doors, makes or opens the installation in `data`, and serves. Mail goes into a folder.
+    pub async fn start(data: &Path, ports: Ports) -> Result<Self, UpError> {
+        Self::begin(data, ports, None).await
     }
 
     /// The same, with mail that really leaves.
-    pub async fn start_mailing(args: &UpArgs, mail: MailTransport) -> Result<Self, UpError> {
-        Self::begin(args, Some(mail)).await
+    pub async fn start_mailing(data: &Path, ports: Ports, mail: MailTransport) -> Result<Self, UpError> {
+        Self::begin(data, ports, Some(mail)).await
     }
 
-    async fn begin(args: &UpArgs, mail: Option<MailTransport>) -> Result<Self, UpError> {
-        let mut folder = DataFolder::open_after_commands(&args.data).await?;
+    async fn begin(data: &Path, ports: Ports, mail: Option<MailTransport>) -> Result<Self, UpError> {
+        let mut folder = DataFolder::open_after_commands(data).await?;
         let ready_file = folder.join("ready.json");
         remove_stale(&ready_file)?;
         // Before the first start, which is not begun for a server that cannot be reached.
         let doors = Doors::open(
-            loopback(args.gate_port, "--gate-port"),
-            loopback(args.public_port, "--public-port"),
-            loopback(args.metrics_port, "--metrics-port"),
+            loopback(ports.gate, "--gate-port"),
+            loopback(ports.public, "--public-port"),
+            loopback(ports.metrics, "--metrics-port"),
         )
         .await?;
         let ports =
@@ -148,8 +130,8 @@ impl Up {
     }
 }
 
-/// The ports that were really taken.
-#[derive(Debug, Clone, Copy)]
+/// The ports of an installation. 0: any free one, until it is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ports {
     /// The public site, HTTP.
     pub public: u16,
@@ -160,6 +142,9 @@ pub struct Ports {
 }
 
 impl Ports {
+    /// Any free ones.
+    pub const ANY: Self = Self { public: 0, gate: 0, metrics: 0 };
+
     fn of(doors: &Doors) -> io::Result<Self> {
         Ok(Self {
             public: doors.http.local_addr()?.port(),

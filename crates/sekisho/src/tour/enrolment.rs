@@ -4,7 +4,7 @@ use super::{
     Mishap,
     browser::{Answer, Browser},
     held, page,
-    story::Story,
+    story::{Notice, Story},
 };
 use crate::eml::Letter;
 use http::StatusCode;
@@ -30,17 +30,6 @@ pub(super) struct Applicant<'a> {
     pub(super) password: &'a str,
     pub(super) device_name: &'a str,
     pub(super) challenge_phrase: &'a str,
-}
-
-/// What the mail about a pickup tells.
-#[derive(Debug, Clone)]
-pub(super) struct Notice {
-    /// The pickup page's address.
-    pub(super) address: String,
-    /// 受付番号
-    pub(super) reference: String,
-    /// PIN番号
-    pub(super) pin: String,
 }
 
 /// Fills the application form in and sends it.

@@ -6,7 +6,7 @@ use crate::{
     config::{MailTransport, own_settings},
     control,
     output::{Output, Record},
-    up::{Up, UpArgs},
+    up::{Ports, Up},
     wiring::localhost_ca::CERTIFICATE_NAME,
 };
 use std::{path::PathBuf, sync::Arc};
@@ -26,7 +26,7 @@ pub(super) struct Story {
     /// Another company.
     pub(super) other: Option<Company>,
     /// The first administrator's pickup, as told by mail.
-    pub(super) invitation_to_pick_up: Option<super::enrolment::Notice>,
+    pub(super) invitation_to_pick_up: Option<Notice>,
     /// The first administrator.
     pub(super) administrator: Option<Person>,
     /// A user added at the desk.
@@ -51,6 +51,17 @@ pub(super) struct Person {
     pub(super) challenge_phrase: &'static str,
 }
 
+/// What the mail about a pickup tells.
+#[derive(Debug, Clone)]
+pub(super) struct Notice {
+    /// The pickup page's address.
+    pub(super) address: String,
+    /// 受付番号
+    pub(super) reference: String,
+    /// PIN番号
+    pub(super) pin: String,
+}
+
 fn by_smtp(post: &PostOffice) -> Result<MailTransport, Mishap> {
     own_settings(&format!(
         "[mail]\nsmtp_host = \"127.0.0.1\"\nsmtp_port = {}\nsecurity = \"none-loopback-only\"\nhello_name = \"localhost\"\n",
@@ -65,9 +76,9 @@ impl Story {
         let folder = tempfile::Builder::new().prefix("sekisho-tour-").tempdir().map_err(Mishap::because)?;
         let post = PostOffice::open().await.map_err(Mishap::because)?;
         let mail = by_smtp(&post)?;
-        let args = UpArgs { data: folder.path().join("data"), public_port: 0, gate_port: 0, metrics_port: 0 };
-        let up = Up::start_mailing(&args, mail).await.map_err(Mishap::because)?;
-        let pem = std::fs::read_to_string(args.data.join(CERTIFICATE_NAME)).map_err(Mishap::because)?;
+        let data = folder.path().join("data");
+        let up = Up::start_mailing(&data, Ports::ANY, mail).await.map_err(Mishap::because)?;
+        let pem = std::fs::read_to_string(data.join(CERTIFICATE_NAME)).map_err(Mishap::because)?;
         Ok(Self {
             up: Some(up),
             server_ca: pki::Certificate::from_pem(&pem).map_err(Mishap::because)?,
@@ -94,13 +105,7 @@ impl Story {
         let ports = up.ports;
         let mail = by_smtp(&self.post)?;
         up.stop().await;
-        let args = UpArgs {
-            data: self.data(),
-            public_port: ports.public,
-            gate_port: ports.gate,
-            metrics_port: ports.metrics,
-        };
-        self.up = Some(Up::start_mailing(&args, mail).await.map_err(Mishap::because)?);
+        self.up = Some(Up::start_mailing(&self.data(), ports, mail).await.map_err(Mishap::because)?);
         Ok(())
     }
 

@@ -4,7 +4,7 @@ use sekisho::{
     act::{ActError, act},
     cli::ActArgs,
     command::Command,
-    up::{Up, UpArgs, UpError},
+    up::{Ports, Up, UpError},
 };
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -23,7 +23,7 @@ impl Folder {
 
     /// Starts on free ports.
     pub(crate) async fn start(&self) -> Result<Up, UpError> {
-        Up::start(&UpArgs { data: self.data(), public_port: 0, gate_port: 0, metrics_port: 0 }).await
+        Up::start(&self.data(), Ports::ANY).await
     }
 
     /// An act of the command line.

@@ -85,8 +85,10 @@ async fn a_taken_port_leaves_no_half_made_folder_behind() {
     let folder = Folder::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
     let gate_port = taken.local_addr().expect("address").port();
-    let args = sekisho::up::UpArgs { data: folder.data(), public_port: 0, gate_port, metrics_port: 0 };
-    let Err(error) = sekisho::up::Up::start(&args).await else { panic!("two listeners on one port") };
+    let ports = sekisho::up::Ports { gate: gate_port, ..sekisho::up::Ports::ANY };
+    let Err(error) = sekisho::up::Up::start(&folder.data(), ports).await else {
+        panic!("two listeners on one port")
+    };
     assert!(error.to_string().contains("--gate-port"), "{error}");
     drop(taken);
     folder.start().await.expect("the next start").stop().await;

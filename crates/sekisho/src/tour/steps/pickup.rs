@@ -2,10 +2,10 @@
 
 use super::super::{
     Mishap,
-    enrolment::{self, FILE_PASSWORD, Notice, send_pickup},
+    enrolment::{self, FILE_PASSWORD, send_pickup},
     held,
     identity::Identity,
-    story::{Person, Story},
+    story::{Notice, Person, Story},
 };
 use http::StatusCode;
 use std::sync::Arc;
