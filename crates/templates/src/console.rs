@@ -314,6 +314,28 @@ pub struct UpstreamValues {
 }
 
 impl UpstreamValues {
+    /// Each field of text, by its name.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let headers = self.headers.iter().map(|(field, names)| (*field, names.as_str()));
+        let others = [
+            ("upstream", self.upstream.as_str()),
+            ("removed_headers", &self.removed_headers),
+            ("answer_wait_seconds", &self.answer_wait_seconds),
+            ("requests_max", &self.requests_max),
+            ("websockets_max", &self.websockets_max),
+        ];
+        headers.chain(others)
+    }
+
+    /// Each box to be ticked, by its name.
+    pub fn ticks(&self) -> [(&'static str, bool); 3] {
+        [
+            ("encoded_slashes", self.encoded_slashes),
+            ("own_connections", self.own_connections),
+            ("apple_401", self.apple_401),
+        ]
+    }
+
     /// The form's field for the headers of a value.
     pub fn field(value: IdentityValue) -> &'static str {
         match value {

@@ -5,7 +5,7 @@ use crate::{
     form::label,
     voice::{Phrase, Voice},
 };
-use domain::{import::Column, time::Timestamp};
+use domain::{import::Column, pin::PIN_ATTEMPTS_MAX, time::Timestamp};
 
 /// One problem, at a field (its form name) or with the form as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -238,6 +238,8 @@ pub enum Problem {
     },
     /// The uniform refusal of an application: the same whatever was wrong.
     EnrolRefused,
+    /// The password was used a moment ago, by a form that said something else.
+    AppliedBefore,
     /// Reference and PIN do not fit together.
     PickupRefused,
     /// Somebody else saved it since the form was opened; what was typed is not saved yet.
@@ -245,6 +247,13 @@ pub enum Problem {
     /// What is on record now, beside what was typed.
     OnRecord {
         /// The value; empty for none.
+        value: String,
+    },
+    /// The same at a field that offers a choice.
+    OnRecordChoice {
+        /// What the keys of the choices' labels begin with, such as `role`.
+        choices: &'static str,
+        /// The choice's value.
         value: String,
     },
     /// Not the password of the file.
@@ -350,6 +359,9 @@ impl Problem {
             Self::SlugInUse { tenant } => t.say("problem-slug-in-use").with("tenant", tenant),
             Self::OnRecord { value } if value.is_empty() => t.say("problem-on-record-empty"),
             Self::OnRecord { value } => t.say("problem-on-record").with("value", value),
+            Self::OnRecordChoice { choices, value } => {
+                t.say("problem-on-record").with("value", t.say(format!("{choices}-{value}")).to_string())
+            }
             Self::GroupMalformed { group } => t.say("problem-group-malformed").with("group", group),
             Self::HeaderMalformed { name } => t.say("problem-header-malformed").with("name", name),
             Self::HeaderReserved { name } => t.say("problem-header-reserved").with("name", name),
@@ -395,6 +407,7 @@ impl Problem {
             Self::TooManyEmailCodes { until } => {
                 t.say("problem-too-many-email-codes").with("until", t.moment(*until))
             }
+            Self::PickupRefused => t.say("problem-pickup-refused").with("tries", PIN_ATTEMPTS_MAX),
             Self::PortalFull { max } => t.say("problem-portal-full").with("max", max),
             plain => t.say(plain.key()),
         }
@@ -445,7 +458,7 @@ impl Problem {
             Self::DataEntryRefused => "problem-data-entry-refused",
             Self::DataEntryOtherTenant => "problem-data-entry-other-tenant",
             Self::EnrolRefused => "problem-enrol-refused",
-            Self::PickupRefused => "problem-pickup-refused",
+            Self::AppliedBefore => "problem-applied-before",
             Self::ChangedMeanwhile => "problem-changed-meanwhile",
             Self::FilePasswordWrong => "problem-file-password-wrong",
             Self::FilePasswordTries => "problem-file-password-tries",

@@ -9,6 +9,7 @@ use std::{
     fmt::Debug,
     hash::{DefaultHasher, Hash, Hasher},
 };
+use templates::{FieldError, Problem};
 
 /// The form's hidden field.
 const FIELD: &str = "begun_on";
@@ -25,4 +26,24 @@ pub(crate) fn edition(shown: &impl Debug) -> String {
 pub(crate) fn begun_on(form: &FormFields, shown: &impl Debug) -> bool {
     let named = form.text(FIELD);
     named.is_empty() || named == edition(shown)
+}
+
+/// The answer to a save on an older state: what is on record now, at each field that differs.
+pub(crate) fn changed(on_record: impl IntoIterator<Item = FieldError>) -> Vec<FieldError> {
+    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(on_record).collect()
+}
+
+/// What is on record at a field of text.
+pub(crate) fn text_on_record(field: &'static str, value: &str) -> FieldError {
+    FieldError::at(field, Problem::OnRecord { value: value.to_owned() })
+}
+
+/// What is on record at a field that offers a choice; `choices`: as in [`Problem::OnRecordChoice`].
+pub(crate) fn choice_on_record(field: &'static str, choices: &'static str, value: &str) -> FieldError {
+    FieldError::at(field, Problem::OnRecordChoice { choices, value: value.to_owned() })
+}
+
+/// The same for a box to be ticked.
+pub(crate) fn tick_on_record(field: &'static str, ticked: bool) -> FieldError {
+    choice_on_record(field, "tick", if ticked { "yes" } else { "no" })
 }

@@ -7,7 +7,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    edition::{begun_on, edition},
+    edition::{self, begun_on, edition, text_on_record},
     failure::Failure,
     form_fields::FormFields,
     page::Page,
@@ -93,9 +93,7 @@ fn differing(present: &ContractValues, typed: &ContractValues) -> Vec<FieldError
     let fields =
         [("seats", &present.seats, &typed.seats), ("valid_until", &present.valid_until, &typed.valid_until)];
     let others = fields.into_iter().filter(|(_, present, typed)| present != typed);
-    let told =
-        others.map(|(name, present, _)| FieldError::at(name, Problem::OnRecord { value: present.clone() }));
-    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
+    edition::changed(others.map(|(name, present, _)| text_on_record(name, present)))
 }
 
 async fn again(

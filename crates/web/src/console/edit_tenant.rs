@@ -7,7 +7,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    edition::{begun_on, edition},
+    edition::{self, begun_on, choice_on_record, edition, text_on_record, tick_on_record},
     failure::Failure,
     page::Page,
     posted::Posted,
@@ -98,10 +98,14 @@ async fn save(
 fn changed(present: &TenantForm, entered: &TenantForm) -> Vec<FieldError> {
     let differing =
         TEXTS.into_iter().chain(CHOICES).filter(|field| present.text(*field) != entered.text(*field));
-    let told = differing.map(|field| {
-        FieldError::at(field.name(), Problem::OnRecord { value: present.text(field).to_owned() })
-    });
-    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
+    edition::changed(differing.map(|field| {
+        let (name, value) = (field.name(), present.text(field));
+        match field {
+            TenantField::Locale => choice_on_record(name, "language", value),
+            choice if CHOICES.contains(&choice) => tick_on_record(name, value == "yes"),
+            _ => text_on_record(name, value),
+        }
+    }))
 }
 
 fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<FieldError>) -> TenantEditPage {

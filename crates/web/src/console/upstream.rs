@@ -9,7 +9,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    edition::{begun_on, edition},
+    edition::{self, begun_on, edition, text_on_record, tick_on_record},
     failure::Failure,
     field_problem::number,
     form_fields::FormFields,
@@ -76,6 +76,7 @@ async fn save(
         }
     };
     let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &values(present));
+    let asked = values(upstream.as_ref());
     match console.authority.set_upstream_if(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Sharing(refusal)) => {
@@ -86,16 +87,19 @@ async fn save(
         Err(TenantError::Changed) => {
             let present = on_record(&mut console.read().await?, &tenant).await?;
             let present = values(present.as_ref());
-            let value = present.upstream.clone();
-            let errors = vec![
-                FieldError::whole(Problem::ChangedMeanwhile),
-                FieldError::at("upstream", Problem::OnRecord { value }),
-            ];
-            let page = page(&tenant, edition(&present), typed(&form), errors);
+            let page = page(&tenant, edition(&present), typed(&form), differing(&present, &asked));
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
         }
         Err(error) => Err(failure(error)),
     }
+}
+
+/// What is on record now, at each field where something else was asked for.
+fn differing(present: &UpstreamValues, asked: &UpstreamValues) -> Vec<FieldError> {
+    let texts = present.texts().zip(asked.texts()).filter(|((_, present), (_, asked))| present != asked);
+    let ticks = present.ticks().into_iter().zip(asked.ticks()).filter(|(present, asked)| present != asked);
+    let texts = texts.map(|((name, present), _)| text_on_record(name, present));
+    edition::changed(texts.chain(ticks.map(|((name, present), _)| tick_on_record(name, present))))
 }
 
 /// Why the tenant may not share another one's application.

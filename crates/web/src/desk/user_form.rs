@@ -1,7 +1,11 @@
 //! The form about one person. What it sends becomes the cells of an import row, so that form and
 //! file follow the same rules; what is wrong comes back at its field.
 
-use crate::{field_problem, form_fields::FormFields};
+use crate::{
+    edition::{self, choice_on_record, text_on_record},
+    field_problem,
+    form_fields::FormFields,
+};
 use authority::users::UserError;
 use domain::{
     bounds::BoundReached,
@@ -73,9 +77,11 @@ pub(super) fn changed(present: &UserValues, form: &FormFields) -> Vec<FieldError
         (Column::Locale, present.locale.tag()),
     ];
     let differing = on_record.into_iter().filter(|(column, value)| form.text(column.name()).trim() != *value);
-    let told = differing
-        .map(|(column, value)| FieldError::at(column.name(), Problem::OnRecord { value: value.to_owned() }));
-    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(told).collect()
+    edition::changed(differing.map(|(column, value)| match column {
+        Column::Role => choice_on_record(column.name(), "role", value),
+        Column::Locale => choice_on_record(column.name(), "language", value),
+        _ => text_on_record(column.name(), value),
+    }))
 }
 
 /// Why an act about a person was refused, at the field that decides it; the error back where no

@@ -142,7 +142,7 @@ async fn of_two_edits_of_a_user_the_second_is_told_what_was_saved_and_loses_noth
     let page = told.text();
     assert!(page.contains("somebody else saved a change"), "{page}");
     assert!(
-        page.contains("from the second tab") && page.contains("On record now: from the first tab"),
+        page.contains("from the second tab") && page.contains("On record now: from the first tab<"),
         "{page}"
     );
     assert_eq!(here.on_record(&user).await.note, "from the first tab");
@@ -168,10 +168,15 @@ async fn of_two_edits_of_a_company_the_second_is_told_what_was_saved() {
         form.push(("begun_on", begun_on.to_owned()));
         form
     };
-    console.post(&path, &form("First K.K.", &tab)).await.expect(303);
+    let mut first = with(form("First K.K.", &tab), "locale", "ja");
+    first.push(("approval_required", "yes".to_owned()));
+    console.post(&path, &first).await.expect(303);
     let told = console.post(&path, &form("Second K.K.", &tab)).await.expect(422);
     let page = told.text();
-    assert!(page.contains("value=\"Second K.K.\"") && page.contains("On record now: First K.K."), "{page}");
+    assert!(page.contains("value=\"Second K.K.\""), "{page}");
+    for on_record in ["First K.K.", "日本語 (Japanese)", "ticked"] {
+        assert!(page.contains(&format!("On record now: {on_record}<")), "{on_record}: {page}");
+    }
     console.post(&path, &form("Second K.K.", &told.hidden("begun_on"))).await.expect(303);
 
     let path = format!("/tenants/{}/upstream", here.theirs.id);
@@ -181,13 +186,24 @@ async fn of_two_edits_of_a_company_the_second_is_told_what_was_saved() {
         form.push(("begun_on", begun_on.to_owned()));
         form
     };
-    console.post(&path, &form("http://127.0.0.1:5001", &tab)).await.expect(303);
-    let told = console.post(&path, &form("http://127.0.0.1:5002", &tab)).await.expect(422);
+    let mut first = with(form("http://127.0.0.1:5001", &tab), "answer_wait_seconds", "90");
+    first.extend(fields(&[
+        ("header_user", "X-First, X-Other"),
+        ("removed_headers", "x-token"),
+        ("requests_max", "7"),
+        ("websockets_max", "8"),
+        ("apple_401", "yes"),
+    ]));
+    console.post(&path, &first).await.expect(303);
+    let mut second = form("http://127.0.0.1:5002", &tab);
+    second.extend(fields(&[("removed_headers", "X-Token"), ("encoded_slashes", "yes")]));
+    let told = console.post(&path, &second).await.expect(422);
     let page = told.text();
-    assert!(
-        page.contains("http://127.0.0.1:5002") && page.contains("On record now: http://127.0.0.1:5001"),
-        "{page}"
-    );
+    assert!(page.contains("value=\"http://127.0.0.1:5002\""), "{page}");
+    for on_record in ["http://127.0.0.1:5001", "x-first, x-other", "90", "7", "8", "ticked", "not ticked"] {
+        assert!(page.contains(&format!("On record now: {on_record}<")), "{on_record}: {page}");
+    }
+    assert!(!page.contains("On record now: x-token"), "what does not differ is not shown");
     console.post(&path, &form("http://127.0.0.1:5002", &told.hidden("begun_on"))).await.expect(303);
 }
 
