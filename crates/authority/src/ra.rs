@@ -4,20 +4,18 @@
 //! the same look-ups and the same hash. Which of code, e-mail, password or file was wrong is told
 //! nobody.
 
+mod sent_again;
+
 use crate::{
     Authority, Unavailable,
     password_hash::Asker,
     seal::{HashedKind, hashes_match},
-    tries::Tried,
     unavailable::unavailable_in,
     work::{By, Work, must_apply},
 };
 use domain::{
     agreement::Consent,
-    application::{
-        Application, ApplicationState, Approval, Approved, Particulars, Reference, StoredApplication,
-        Submitted,
-    },
+    application::{Application, Approval, Approved, Particulars, Reference, StoredApplication, Submitted},
     attempts::TooManyAttempts,
     audit::AuditAct,
     certificate_text::{CertificateText, CertificateTextError, RomanName},
@@ -27,7 +25,7 @@ use domain::{
     email::{EmailAddress, EmailError},
     grant::{Actor, DecideApplication, Grant},
     id::{ApplicationId, TenantId, UserId},
-    invitation::{Invitation, InvitationKind},
+    invitation::Invitation,
     license::LicenseRefusal,
     locale::Locale,
     one_line::one_line,
@@ -37,7 +35,6 @@ use domain::{
     secret::Secret,
     status_change::StatusChange,
     tenant::{IdentificationCode, Tenant, TenantState},
-    time::{SignedDuration, Timestamp},
     user::{Role, User, UserState},
 };
 use std::net::IpAddr;
@@ -130,6 +127,8 @@ pub enum ApplyRefusal {
     DataEntry(DataEntryRefusal),
     /// The credentials; says no more than that.
     Uniform,
+    /// The credentials were used a moment ago by a form that said something else, which counts.
+    AppliedBefore,
     /// Too many wrong tries.
     TooMany(TooManyAttempts),
     /// The credentials are right, but the contract allows no further certificate.
@@ -169,9 +168,6 @@ pub enum DecideError {
 }
 
 unavailable_in!(DecideError);
-
-/// For how long a form that is sent again is the same one.
-const SENT_AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// What of a form can be judged without the store.
 struct Stated {
@@ -345,57 +341,6 @@ impl Authority {
             (Some(tenant), Some(user), Some(invitation)) => Some(Applicant { tenant, user, invitation }),
             _ => None,
         })
-    }
-
-    /// For a form whose credentials open nothing: it was sent a moment ago, or it is a wrong try.
-    async fn sent_or_refused(
-        &self,
-        form: &ApplicationForm,
-        stated: &Stated,
-        data_entry_shown: bool,
-        tried: &Tried,
-    ) -> Result<Receipt, ApplyRefusal> {
-        if let Some(receipt) = self.sent_before(form, stated, data_entry_shown).await? {
-            return Ok(receipt);
-        }
-        self.settle_wrong_try("refuse_application", tried).await?.map_err(ApplyRefusal::TooMany)?;
-        Err(ApplyRefusal::Uniform)
-    }
-
-    /// What became of the same form a moment ago. A person who sends it twice has shown the credentials both times,
-    /// and has applied once. Everybody who is refused takes this way, whatever was wrong.
-    async fn sent_before(
-        &self,
-        form: &ApplicationForm,
-        stated: &Stated,
-        data_entry_shown: bool,
-    ) -> Result<Option<Receipt>, Unavailable> {
-        let now = self.now();
-        let code = IdentificationCode::parse(&form.identification_code)
-            .unwrap_or_else(|| IdentificationCode::random(&mut *self.rng()));
-        let mut reader = self.store().read().await?;
-        let tenant = reader.tenant_by_identification_code(&code).await?;
-        let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.rng()), |tenant| tenant.id);
-        let user = reader.tenant(tenant).user_by_email(&stated.email).await?;
-        let user = user.map_or_else(|| UserId::new(now, &mut *self.rng()), |user| user.id);
-        let typed = self.one_time_password_hash(user, &form.password)?;
-        let since = now.checked_sub(SENT_AGAIN).unwrap_or(Timestamp::MIN);
-        for invitation in reader.tenant(tenant).invitations_spent_since(user, since).await? {
-            let shown = data_entry_shown || invitation.kind != InvitationKind::Sheet;
-            if !hashes_match(&typed, &invitation.secret_hash) || !shown {
-                continue;
-            }
-            let Some(spent_at) = invitation.spent_at else { continue };
-            // The application that used it up was submitted at the same moment.
-            for record in reader.tenant(tenant).applications_submitted_at(user, spent_at).await? {
-                let particulars = record.application.particulars();
-                if particulars.device_name == stated.device_name {
-                    let approved = record.application.state() != ApplicationState::Submitted;
-                    return Ok(Some(Receipt { reference: particulars.reference.clone(), approved }));
-                }
-            }
-        }
-        Ok(None)
     }
 
     async fn submit(

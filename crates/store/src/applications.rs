@@ -80,6 +80,13 @@ statements! {
     SUBMITTED_AT = shared(select!(
         "WHERE tenant_id = $1 AND user_id = $2 AND submitted_at = $3 ORDER BY id DESC LIMIT 8"
     ));
+    SUBMITTED_BEFORE = shared(
+        "SELECT COUNT(*) AS count FROM application WHERE tenant_id = $1 AND user_id = $2 AND submitted_at < $3"
+    );
+    CHALLENGE = shared(
+        "SELECT id, challenge_hash FROM application
+         WHERE tenant_id = $1 AND id = $2 AND challenge_hash IS NOT NULL"
+    );
     COUNT = shared("SELECT COUNT(*) AS count FROM application WHERE tenant_id = $1 AND state = $2");
     CHALLENGES = shared(
         "SELECT id, challenge_hash FROM application
@@ -213,6 +220,11 @@ impl TenantReader<'_> {
         rows.iter().map(record_from).collect()
     }
 
+    /// Has the user applied before this moment?
+    pub async fn has_applied_before(&mut self, user: UserId, at: Timestamp) -> Result<bool, StoreError> {
+        Ok(self.connection.count(&SUBMITTED_BEFORE, values![self.tenant, user, at]).await? > 0)
+    }
+
     /// How many applications are in a state.
     pub async fn application_count(&mut self, state: ApplicationState) -> Result<u64, StoreError> {
         self.connection.count(&COUNT, values![self.tenant, state.name()]).await
@@ -229,10 +241,21 @@ impl TenantReader<'_> {
             .connection
             .rows(&CHALLENGES, values![self.tenant, user, now, CHALLENGES_PER_USER_MAX])
             .await?;
-        rows.iter()
-            .map(|row| Ok(ChallengeHash { application: row.id("id")?, phc: row.text("challenge_hash")? }))
-            .collect()
+        rows.iter().map(challenge_from).collect()
     }
+
+    /// The challenge hash of one application; `None`: no phrase was chosen.
+    pub async fn challenge_hash_of(
+        &mut self,
+        application: ApplicationId,
+    ) -> Result<Option<ChallengeHash>, StoreError> {
+        let row = self.connection.row(&CHALLENGE, values![self.tenant, application]).await?;
+        row.as_ref().map(challenge_from).transpose()
+    }
+}
+
+fn challenge_from(row: &Row) -> Result<ChallengeHash, StoreError> {
+    Ok(ChallengeHash { application: row.id("id")?, phc: row.text("challenge_hash")? })
 }
 
 impl TenantTransaction<'_> {

@@ -104,7 +104,8 @@ async fn apply(
             vec![FieldError::at("data_entry", data_entry_problem(&refusal))]
         }
         Err(ApplyRefusal::Uniform) => vec![FieldError::whole(Problem::EnrolRefused)],
-        // Told only to whoever has proved the credentials.
+        // These are told only to a person who has proved the credentials.
+        Err(ApplyRefusal::AppliedBefore) => vec![FieldError::whole(Problem::AppliedBefore)],
         Err(ApplyRefusal::Suspended) => vec![FieldError::whole(Problem::ApplicantSuspended)],
         Err(ApplyRefusal::License(refusal)) => vec![FieldError::whole(licence::problem(refusal))],
         Err(ApplyRefusal::TooMany(limit)) => return Err(limit.into()),

@@ -1,0 +1,111 @@
+//! A form that was sent again within a moment: the same one, or a correction that comes too late.
+
+use super::{ApplicationForm, ApplyRefusal, Receipt, Stated};
+use crate::{
+    Authority, Unavailable,
+    password_hash::{Asker, same_hash},
+    seal::hashes_match,
+    tries::Tried,
+};
+use domain::{
+    application::{ApplicationState, StoredApplication},
+    id::{TenantId, UserId},
+    invitation::InvitationKind,
+    tenant::IdentificationCode,
+    time::{SignedDuration, Timestamp},
+};
+use store::applications::ChallengeHash;
+
+/// For how long a form that is sent again is the same one.
+const SENT_AGAIN: SignedDuration = SignedDuration::from_mins(10);
+
+/// An application whose form may have been sent again.
+struct SentBefore {
+    application: StoredApplication,
+    /// Does the certificate carry the name that the form said?
+    names_itself: bool,
+    challenge: Option<ChallengeHash>,
+}
+
+impl Authority {
+    /// For a form whose credentials open nothing: it was sent a moment ago, or it is a wrong try.
+    pub(super) async fn sent_or_refused(
+        &self,
+        form: &ApplicationForm,
+        stated: &Stated,
+        data_entry_shown: bool,
+        tried: &Tried,
+    ) -> Result<Receipt, ApplyRefusal> {
+        if let Some(former) = self.sent_before(form, stated, data_entry_shown).await? {
+            return self.receipt_again(former, stated, tried).await;
+        }
+        self.settle_wrong_try("refuse_application", tried).await?.map_err(ApplyRefusal::TooMany)?;
+        Err(ApplyRefusal::Uniform)
+    }
+
+    /// The application for which the same credentials were shown a moment ago. Everybody who is refused takes this
+    /// way, whatever was wrong.
+    async fn sent_before(
+        &self,
+        form: &ApplicationForm,
+        stated: &Stated,
+        data_entry_shown: bool,
+    ) -> Result<Option<SentBefore>, Unavailable> {
+        let now = self.now();
+        let code = IdentificationCode::parse(&form.identification_code)
+            .unwrap_or_else(|| IdentificationCode::random(&mut *self.rng()));
+        let mut reader = self.store().read().await?;
+        let tenant = reader.tenant_by_identification_code(&code).await?;
+        let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.rng()), |tenant| tenant.id);
+        let user = reader.tenant(tenant).user_by_email(&stated.email).await?;
+        let user = user.map_or_else(|| UserId::new(now, &mut *self.rng()), |user| user.id);
+        let typed = self.one_time_password_hash(user, &form.password)?;
+        let since = now.checked_sub(SENT_AGAIN).unwrap_or(Timestamp::MIN);
+        for invitation in reader.tenant(tenant).invitations_spent_since(user, since).await? {
+            let shown = data_entry_shown || invitation.kind != InvitationKind::Sheet;
+            if !hashes_match(&typed, &invitation.secret_hash) || !shown {
+                continue;
+            }
+            let Some(spent_at) = invitation.spent_at else { continue };
+            // The application that used it up was submitted at the same moment.
+            let mut scope = reader.tenant(tenant);
+            if let Some(record) = scope.applications_submitted_at(user, spent_at).await?.into_iter().next() {
+                // A name that was on record then was taken from there, whatever was typed.
+                let names_itself = invitation.kind == InvitationKind::Sheet
+                    && !scope.has_applied_before(user, spent_at).await?;
+                let challenge = scope.challenge_hash_of(record.application.particulars().id).await?;
+                return Ok(Some(SentBefore { application: record.application, names_itself, challenge }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Does the form that was sent again say the same? Then a person who sent it twice has applied once. A correction
+    /// is told that it was not taken.
+    async fn receipt_again(
+        &self,
+        former: SentBefore,
+        stated: &Stated,
+        tried: &Tried,
+    ) -> Result<Receipt, ApplyRefusal> {
+        let particulars = former.application.particulars();
+        let same_name = !former.names_itself || particulars.roman_name == stated.roman_name;
+        let same_challenge = match (&stated.challenge, &former.challenge) {
+            (None, None) => true,
+            (Some(phrase), Some(kept)) => {
+                let asker = Asker::Person(particulars.user);
+                let reserved = self.reserve_try("reserve_phrase", tried, asker).await?;
+                let reserved = reserved.map_err(ApplyRefusal::TooMany)?;
+                let typed = self.challenge_hash(particulars.user, phrase, &reserved).await?;
+                self.give_back("compare_phrase", tried, reserved).await?;
+                same_hash(&typed, &kept.phc)
+            }
+            _ => false,
+        };
+        if !(particulars.device_name == stated.device_name && same_name && same_challenge) {
+            return Err(ApplyRefusal::AppliedBefore);
+        }
+        let approved = former.application.state() != ApplicationState::Submitted;
+        Ok(Receipt { reference: particulars.reference.clone(), approved })
+    }
+}
