@@ -283,12 +283,13 @@ impl Authority {
     }
 }
 
-/// What a tenant has of what is bounded.
+/// What a tenant has of what is bounded. Running imports have what they will yet add.
 pub(crate) async fn usage(work: &mut Work, tenant: TenantId) -> Result<Usage, Unavailable> {
     let since = work.now.checked_sub(DAY).map_err(Unavailable::because)?;
     let mut scope = work.tenant(tenant);
-    let bulk_mails = scope.bulk_mails_since(since).await? + scope.import_rows_left().await?;
-    Ok(Usage { people: scope.user_count("").await?, bulk_mails })
+    let yet_to_add = scope.import_rows_left().await?;
+    let (people, bulk_mails) = (scope.user_count("").await?, scope.bulk_mails_since(since).await?);
+    Ok(Usage { people: people + yet_to_add, bulk_mails: bulk_mails + yet_to_add })
 }
 
 /// In whose name an import is: `None` for an operator, who is no user of the tenant.

@@ -85,7 +85,6 @@ impl Authority {
         let now = work.now;
         let tenant =
             open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ResendError::of_user)?;
-        let tenant = work.tenant(tenant.id).lock().await?.ok_or(ResendError::NotFound)?;
         let found = work.tenant(tenant.id).mail(id).await?.ok_or(ResendError::NotFound)?;
         let Some(user) = found.user else { return Err(ResendError::NotFound) };
         let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(ResendError::NotFound)?;

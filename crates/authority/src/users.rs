@@ -155,8 +155,7 @@ impl Authority {
     ) -> Result<(User, Option<Slip>), UserError> {
         let mut work = self.begin("add_user").await?;
         // Under its lock the rules for names stay as they are.
-        let tenant =
-            in_service(if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None })?;
+        let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
         let usage = usage(&mut work, tenant.id).await?;
         self.service().bounds.admit(usage, 1, 0).map_err(UserError::Bound)?;
         let user = self.insert_user(&mut work, &tenant, new).await?;
@@ -168,7 +167,8 @@ impl Authority {
         Ok((user, slip))
     }
 
-    /// Adds an operator: a user of the installation's own tenant, invited by printed slip.
+    /// Adds an operator: a user of the installation's own tenant, invited by printed slip. What the operator sets as a
+    /// bound for tenants does not bind the operators.
     pub async fn add_operator(&self, grant: &Grant<ManageTenants>, new: NewUser) -> Result<Slip, UserError> {
         let mut work = self.begin("add_operator").await?;
         let tenants = work.every_tenant().await?;
@@ -366,8 +366,7 @@ impl Authority {
         is_unchanged: impl FnOnce(&User) -> bool + Send,
     ) -> Result<User, UserError> {
         let mut work = self.begin("update_user").await?;
-        let tenant = if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None };
-        let tenant = in_service(tenant)?;
+        let tenant = open_tenant(&mut work, grant.reaches(tenant), tenant).await?;
         let former = work.tenant(tenant.id).lock_user(id).await?.ok_or(UserError::NotFound)?;
         if !is_unchanged(&former) {
             return Err(UserError::Changed(Box::new(former)));
@@ -516,9 +515,9 @@ pub(crate) async fn forget_former_address(work: &mut Work, user: &User) -> Resul
     Ok(format!("address_changed=true invitations_spent={invitations} applications_withdrawn={applications}"))
 }
 
-/// A tenant that is in service and within reach.
+/// A tenant that is in service and within reach, locked: what it has of what is bounded stays as it is counted.
 pub(crate) async fn open_tenant(work: &mut Work, reached: bool, id: TenantId) -> Result<Tenant, UserError> {
-    in_service(if reached { work.tenant(id).record().await? } else { None })
+    in_service(if reached { work.tenant(id).lock().await? } else { None })
 }
 
 fn in_service(tenant: Option<Tenant>) -> Result<Tenant, UserError> {

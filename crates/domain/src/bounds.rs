@@ -21,7 +21,7 @@ impl Default for TenantBounds {
 /// What a tenant has of it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// People on record.
+    /// People on record, and those that running imports will yet add.
     pub people: u64,
     /// Bulk mails of the last day, and those that running imports will yet write.
     pub bulk_mails: u64,

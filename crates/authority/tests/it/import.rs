@@ -11,11 +11,12 @@ use domain::{
     grant::{Grant, ManageUsers, RevokeCertificate},
     id::{ImportId, TenantId},
     import::{CellError, Column, FileError, NewUser},
+    login_name::LoginName,
     revocation::Request,
     status_change::StatusChange,
     tenant::TenantState,
     time::{DAY, SignedDuration},
-    user::Role,
+    user::{Role, User},
 };
 use pki::RevocationReason;
 use store::{
@@ -47,6 +48,12 @@ async fn rows(scene: &Scene, tenant: TenantId, id: ImportId) -> Vec<ImportRow> {
 async fn user_count(scene: &Scene, tenant: TenantId) -> u64 {
     let mut reader = scene.authority.store().read().await.expect("reads");
     reader.tenant(tenant).user_count("").await.expect("reads")
+}
+
+async fn user(scene: &Scene, tenant: TenantId, login: &str) -> User {
+    let login = LoginName::parse(login).expect("a login name");
+    let mut reader = scene.authority.store().read().await.expect("reads");
+    reader.tenant(tenant).user_by_login_name(&login).await.expect("reads").expect("the user")
 }
 
 /// Line, state and what is wrong.
@@ -484,7 +491,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let expected = BoundReached::People { max: 4, would: 5 };
         assert!(matches!(people, Err(ImportError::Bound(bound)) if bound == expected), "{people:?}");
         let twice = [judge(&scene, tenant, &three).await, judge(&scene, tenant, &three).await];
-        let [first, _second] = twice.map(|judged| judged.expect("fits"));
+        let [first, second] = twice.map(|judged| judged.expect("fits"));
         let third = judge(&scene, tenant, &three).await;
         let expected = BoundReached::Imports { max: 2 };
         assert!(matches!(third, Err(ImportError::Bound(bound)) if bound == expected), "{third:?}");
@@ -495,8 +502,20 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let fifth = scene.authority.add_user(&operator(), tenant, new_user("goro"), Delivery::Mail).await;
         assert!(matches!(fifth, Err(UserError::Bound(BoundReached::People { .. }))), "{fifth:?}");
 
+        let beyond = scene.authority.start_import(&operator(), tenant, second).await;
+        let expected = BoundReached::People { max: 4, would: 7 };
+        assert!(matches!(beyond, Err(ImportError::Bound(bound)) if bound == expected), "{beyond:?}");
+
         let roomier = TenantBounds { people_max: 100, ..bounds };
         scene.authority = scene.with_bounds(roomier).await;
+        let saburo = user(&scene, tenant, "saburo").await;
+        let among_many = async || {
+            let (mail, id) = (Delivery::Mail, scene.authority.new_invitation_id());
+            scene.authority.invite_among_many(&operator(), tenant, saburo.id, mail, id).await
+        };
+        let again = among_many().await;
+        let expected = BoundReached::BulkMails { max: 3, would: 4 };
+        assert!(matches!(again, Err(UserError::Bound(bound)) if bound == expected), "{again:?}");
         let mails = judge(&scene, tenant, &format!("{HEADER}{}", row("goro"))).await;
         let expected = BoundReached::BulkMails { max: 3, would: 4 };
         assert!(matches!(mails, Err(ImportError::Bound(bound)) if bound == expected), "{mails:?}");
@@ -509,8 +528,30 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         scene.forward(DAY + SignedDuration::from_secs(1));
         let next_day = judge(&scene, tenant, &format!("{HEADER}{}", row("rokuro"))).await;
         next_day.expect("the finished import made room, and the day is over");
+        among_many().await.expect("the day is over");
         let kept = scene.authority.store().read().await.expect("reads").tenant(tenant).imports(10).await;
         assert!(kept.expect("reads").iter().all(|import| import.id != first), "the oldest finished one");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_imports_that_begin_at_the_same_moment_one_finds_the_bound_reached() {
+    on_each_scene(async |mut scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        scene.authority = scene.with_bounds(TenantBounds { people_max: 3, ..TenantBounds::default() }).await;
+        let one = judge(&scene, tenant, &format!("{HEADER}{}{}", row("jiro"), row("saburo"))).await;
+        let other = judge(&scene, tenant, &format!("{HEADER}{}{}", row("shiro"), row("goro"))).await;
+        let (one, other) = (one.expect("fits"), other.expect("fits"));
+        let begin = |id| {
+            let authority = scene.authority.clone();
+            Box::pin(async move { authority.start_import(&operator(), tenant, id).await })
+        };
+        let (one, other) = tokio::join!(begin(one), begin(other));
+        assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+        let refused = one.and(other).expect_err("one is refused");
+        let expected = BoundReached::People { max: 3, would: 5 };
+        assert!(matches!(refused, ImportError::Bound(bound) if bound == expected), "{refused:?}");
     })
     .await;
 }
