@@ -1,7 +1,13 @@
 //! The mails that carry a PIN.
 
-use super::{Letterhead, Mail, letter::Letter};
-use domain::time::Timestamp;
+use super::{
+    Letterhead, Mail,
+    letter::{Block, Letter},
+};
+use domain::{
+    pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX},
+    time::Timestamp,
+};
 
 /// 「`[サービス名]` 個人用電子証明書 取得のご案内」.
 #[derive(Clone)]
@@ -59,8 +65,7 @@ pub struct PickupStopped {
 
 /// To the person: why no PIN works, and who opens the pickup again.
 pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
-    Letter::new(head, "mail-stopped-subject", &mail.user_name)
-        .say("mail-stopped-lead")
+    lead(Letter::new(head, "mail-stopped-subject", &mail.user_name), "mail-stopped-lead")
         .facts(vec![
             ("field-reference", mail.reference.clone()),
             ("field-device-name", mail.device_name.clone()),
@@ -72,12 +77,12 @@ pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
 
 /// To administrators: the same, with the way to open it again.
 pub fn pickup_stopped_for_administrators(mail: &PickupStopped, head: &Letterhead) -> Mail {
-    let letter =
-        Letter::new(head, "mail-stopped-admin-subject", "").say("mail-stopped-admin-lead").facts(vec![
-            ("mail-applicant", mail.user_name.clone()),
-            ("field-reference", mail.reference.clone()),
-            ("field-device-name", mail.device_name.clone()),
-        ]);
+    let letter = Letter::new(head, "mail-stopped-admin-subject", "");
+    let letter = lead(letter, "mail-stopped-admin-lead").facts(vec![
+        ("mail-applicant", mail.user_name.clone()),
+        ("field-reference", mail.reference.clone()),
+        ("field-device-name", mail.device_name.clone()),
+    ]);
     let letter = match &mail.desk {
         Some(desk) => letter.link("mail-stopped-admin-address", format!("{desk}/applications")),
         None => letter,
@@ -99,7 +104,7 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         NewPinReason::Reopened => "mail-new-pin-reopened",
         NewPinReason::Resent => "mail-new-pin-resent",
     };
-    let letter = Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name).say(why);
+    let letter = lead(Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name), why);
     let letter = match mail.reason {
         NewPinReason::WrongTries => letter.warn("mail-new-pin-not-you"),
         NewPinReason::Expired
@@ -108,6 +113,12 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         | NewPinReason::Resent => letter,
     };
     steps(letter, &mail.pickup, head)
+}
+
+/// A first sentence, which may tell how often a PIN may be wrong and how many are sent.
+fn lead<'a>(letter: Letter<'a>, key: &'static str) -> Letter<'a> {
+    let lead = letter.t.say(key).with("tries", PIN_ATTEMPTS_MAX).with("pins", PIN_MAILS_MAX);
+    letter.block(Block::Paragraph(lead))
 }
 
 fn steps(letter: Letter<'_>, mail: &PickupReady, head: &Letterhead) -> Mail {
