@@ -5,7 +5,7 @@ use crate::{
     unavailable::{FirstFailure, unavailable_in},
 };
 use domain::{
-    audit::AuditAct,
+    act::Act,
     grant::{Grant, ManageTenants},
     id::IssuerId,
     issuer::Issuer,
@@ -60,7 +60,7 @@ impl Authority {
             [issuer] => (issuer.tenant, issuer.id.to_string()),
             _ => (None, "every-issuer".to_owned()),
         };
-        work.audit(grant, AuditAct::PublishCrls, tenant, subject, "").await?;
+        work.audit(grant, Act::PublishCrls, tenant, subject, "").await?;
         work.finish().await?;
         self.publish_due_crls().await?;
         Ok(meant.len())

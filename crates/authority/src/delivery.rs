@@ -25,15 +25,17 @@ pub use other_file::{OTHER_FILE_PASSWORDS_MAX, OtherFile, OtherFileRefusal, othe
 
 use crate::{
     Authority, Unavailable,
+    runner::{ActError, TenantWork},
     seal::{HashedKind, hashes_match},
     tries::Tried,
     unavailable::unavailable_in,
     work::{By, Work, must_apply},
 };
+use claim::Claim;
 use domain::{
+    act::Act,
     application::{Application, Approved, Particulars, Reference, StoredApplication},
     attempts::TooManyAttempts,
-    audit::AuditAct,
     certificate::CertificateState,
     device::DeviceType,
     grant::Actor,
@@ -99,6 +101,12 @@ pub enum PickupRefusal {
 }
 
 unavailable_in!(PickupRefusal);
+
+impl ActError for PickupRefusal {
+    fn no_such_tenant() -> Self {
+        Self::ClaimOver
+    }
+}
 
 /// How far a pickup is.
 #[derive(Debug, Clone)]
@@ -208,24 +216,35 @@ impl Authority {
         if self.known_state(&self.token_hash(cookie.token.expose())?).await?.is_some() {
             return Ok(cookie.token);
         }
-        let mut work = self.begin("pick_up").await?;
-        let claim = self.claim_in(&cookie, work.now)?;
-        if let Some(known) = work.application_by_reference(&cookie.reference).await? {
-            let _tenant = work.tenant(known.application.particulars().tenant).lock().await?;
+        let claim = self.claim_in(&cookie, self.now())?;
+        let known = self.store().read().await?.application_by_reference(&cookie.reference).await?;
+        let Some(known) = known else { return Err(PickupRefusal::ClaimOver) };
+        let tenant = known.application.particulars().tenant;
+        match self.begin_making(tenant, &cookie, claim, address).await {
+            // Begun a moment ago by the same cookie, or by another one.
+            Err(PickupRefusal::Used) => {
+                let begun = self.known_state(&self.token_hash(cookie.token.expose())?).await?;
+                begun.map(|_| cookie.token).ok_or(PickupRefusal::Used)
+            }
+            begun => begun.map(|()| cookie.token),
         }
-        let found = work.lock_application_by_reference(&cookie.reference).await?;
+    }
+
+    /// The application of a claim, which still opens it.
+    async fn claimed(
+        &self,
+        work: &mut TenantWork,
+        reference: &Reference,
+        claim: &Claim,
+    ) -> Result<Opened, PickupRefusal> {
+        let found = work.lock_application_by_reference(reference).await?;
         let found = found.filter(|found| found.application.particulars().id == claim.application);
         let Some(ApplicationRecord { application, pin, .. }) = found else {
             return Err(PickupRefusal::ClaimOver);
         };
         let application = match application {
             StoredApplication::Approved(application) => application,
-            StoredApplication::PickedUp(_) => {
-                drop(work);
-                // Begun a moment ago by the same cookie, or by another one.
-                let begun = self.known_state(&self.token_hash(cookie.token.expose())?).await?;
-                return begun.map(|_| cookie.token).ok_or(PickupRefusal::Used);
-            }
+            StoredApplication::PickedUp(_) => return Err(PickupRefusal::Used),
             StoredApplication::Submitted(_) | StoredApplication::Rejected(_) => {
                 return Err(PickupRefusal::ClaimOver);
             }
@@ -234,20 +253,11 @@ impl Authority {
             let matches = hashes_match(&claim.pin_hash, &pin.hash);
             pin.judge(matches, work.now) == PinVerdict::Opens
         });
-        let particulars = application.particulars();
-        let tenant = work.tenant(particulars.tenant).record().await?;
-        let user = work.tenant(particulars.tenant).user(particulars.user).await?;
-        let (true, Some(tenant), Some(user)) = (still_opens, tenant, user) else {
-            return Err(PickupRefusal::ClaimOver);
-        };
-        let opened = Opened { tenant, user, application };
+        let user = work.records().user(application.particulars().user).await?;
+        let (true, Some(user)) = (still_opens, user) else { return Err(PickupRefusal::ClaimOver) };
+        let opened = Opened { tenant: work.tenant.clone(), user, application };
         may_be_made(&opened, work.now)?;
-        let by = By { actor: Actor::Public, address: Some(address) };
-        let (reference, tenant) = (&opened.application.particulars().reference, opened.tenant.id);
-        let detail = format!("device={}", claim.device_type.name());
-        work.audit(by, AuditAct::PickUp, Some(tenant), reference, detail).await?;
-        self.begin_making(work, opened, claim, cookie.token.clone(), address).await?;
-        Ok(cookie.token)
+        Ok(opened)
     }
 
     /// Judges the PIN. A wrong one is counted, and may be the last one.
@@ -298,7 +308,7 @@ impl Authority {
         }
         let by = By { actor: Actor::Public, address: Some(address) };
         let detail = format!("locked={}", matches!(refusal, PickupRefusal::Locked { .. }));
-        work.audit(by, AuditAct::WrongPin, Some(tenant.id), &particulars.reference, detail).await?;
+        work.audit(by, Act::WrongPin, Some(tenant.id), &particulars.reference, detail).await?;
         work.finish().await?;
         Err(refusal)
     }
@@ -342,7 +352,7 @@ impl Authority {
         let mut work = self.begin("refuse_used_pin").await?;
         work.count_wrong_try(tried).await?;
         let by = By { actor: Actor::Public, address: Some(address) };
-        work.audit(by, AuditAct::UsedPin, Some(particulars.tenant), &particulars.reference, "").await?;
+        work.audit(by, Act::UsedPin, Some(particulars.tenant), &particulars.reference, "").await?;
         work.finish().await?;
         Err(PickupRefusal::Used)
     }

@@ -9,7 +9,7 @@ use crate::{
     work::{By, Work, must_apply},
 };
 use domain::{
-    audit::AuditAct,
+    act::Act,
     email_proof::{EmailProof, EmailProofVerdict, TooManyCodes},
     grant::{Grant, ManageUsers, ProveOwnEmail},
     id::{TenantId, UserId},
@@ -91,7 +91,7 @@ impl Authority {
         self.mail_email_code_within(&mut work, &tenant, &user)
             .await?
             .map_err(EmailProofError::TooManyCodes)?;
-        work.audit(by, AuditAct::SendEmailCode, Some(tenant.id), user.id, "").await?;
+        work.audit(by, Act::SendEmailCode, Some(tenant.id), user.id, "").await?;
         Ok(work.finish().await?)
     }
 
@@ -147,7 +147,7 @@ impl Authority {
             EmailProofVerdict::Proves => {
                 must_apply(work.tenant(tenant.id).prove_email(user.id, &user.email).await?)?;
                 work.changed(StatusChange::User(user.id));
-                work.audit(grant, AuditAct::ProveEmail, Some(tenant.id), user.id, "").await?;
+                work.audit(grant, Act::ProveEmail, Some(tenant.id), user.id, "").await?;
                 return Ok(work.finish().await?);
             }
             EmailProofVerdict::Wrong { left } => EmailProofError::Wrong { left },
@@ -155,7 +155,7 @@ impl Authority {
         };
         must_apply(work.tenant(tenant.id).count_wrong_email_code(user.id).await?)?;
         let detail = format!("over={}", matches!(refusal, EmailProofError::Over));
-        work.audit(grant, AuditAct::WrongEmailCode, Some(tenant.id), user.id, detail).await?;
+        work.audit(grant, Act::WrongEmailCode, Some(tenant.id), user.id, detail).await?;
         work.finish().await?;
         Err(refusal)
     }
@@ -175,7 +175,7 @@ impl Authority {
         }
         must_apply(work.tenant(tenant.id).prove_email(user.id, &user.email).await?)?;
         work.changed(StatusChange::User(user.id));
-        work.audit(grant, AuditAct::VouchForEmail, Some(tenant.id), user.id, "").await?;
+        work.audit(grant, Act::VouchForEmail, Some(tenant.id), user.id, "").await?;
         Ok(work.finish().await?)
     }
 }

@@ -7,9 +7,9 @@ use crate::{
     work::{Work, must_apply},
 };
 use domain::{
-    audit::AuditAct,
+    act::Act,
     bounds::{BoundReached, Usage},
-    grant::{Act, Actor, Grant, ManageUsers},
+    grant::{Actor, Grant, ManageUsers, Permission},
     id::{ImportId, TenantId, UserId},
     import::{self, CellError, Cells, Column, FileError, JudgedFile, JudgedRow, RefusedRow, RowError},
     mail::MailClass,
@@ -96,7 +96,7 @@ impl Authority {
         let (incomplete, checked) = (ImportState::Incomplete, ImportState::Checked);
         must_apply(work.tenant(tenant).set_import_state(import.id, incomplete, checked).await?)?;
         let detail = format!("rows={}", import.total);
-        work.audit(grant, AuditAct::JudgeImport, Some(tenant), import.id, detail).await?;
+        work.audit(grant, Act::JudgeImport, Some(tenant), import.id, detail).await?;
         work.finish().await?;
         Ok(import.id)
     }
@@ -173,7 +173,7 @@ impl Authority {
         if !work.tenant(tenant.id).begin_import(id, administrator(grant, &tenant)).await? {
             return Err(ImportError::Begun);
         }
-        work.audit(grant, AuditAct::StartImport, Some(tenant.id), id, "").await?;
+        work.audit(grant, Act::StartImport, Some(tenant.id), id, "").await?;
         work.finish().await?;
         self.inner.imports.notify_one();
         Ok(())
@@ -226,7 +226,7 @@ impl Authority {
         if !may_go_on(&mut work, &import).await? {
             let (running, stopped) = (ImportState::Running, ImportState::Stopped);
             must_apply(work.tenant(tenant.id).set_import_state(id, running, stopped).await?)?;
-            work.audit(Actor::System, AuditAct::StopImport, Some(tenant.id), id, "").await?;
+            work.audit(Actor::System, Act::StopImport, Some(tenant.id), id, "").await?;
             work.finish().await?;
             return Ok(false);
         }
@@ -240,7 +240,7 @@ impl Authority {
         } else {
             let (running, done) = (ImportState::Running, ImportState::Done);
             must_apply(work.tenant(tenant.id).set_import_state(id, running, done).await?)?;
-            work.audit(Actor::System, AuditAct::FinishImport, Some(tenant.id), id, "").await?;
+            work.audit(Actor::System, Act::FinishImport, Some(tenant.id), id, "").await?;
             work.finish().await?;
         }
         Ok(more)

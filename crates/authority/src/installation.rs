@@ -11,7 +11,7 @@ use crate::{
     work::{Work, must_apply},
 };
 use domain::{
-    audit::AuditAct,
+    act::{self, Act, Mandate},
     certificate_text::CertificateText,
     grant::Actor,
     id::{IssuerId, SiteId, TenantId},
@@ -125,7 +125,7 @@ impl Authority {
         for (id, tenant) in self.store().read().await?.unsigned_issuers(recorded_before).await? {
             let mut work = self.begin("erase_unsigned_issuer").await?;
             if work.erase_unsigned_issuer(id).await? {
-                work.audit(Actor::System, AuditAct::EraseUnsignedIssuer, tenant, id, "").await?;
+                work.audit(Actor::System, Act::EraseUnsignedIssuer, tenant, id, "").await?;
                 work.finish().await?;
             }
         }
@@ -220,21 +220,31 @@ impl Authority {
             public_key: &key.public,
             validity,
         })?;
-        let mut work = self.begin("record_issuer").await?;
-        lock_owner(&mut work, tenant).await?;
-        work.audit(Actor::System, AuditAct::RecordIssuer, tenant, id, format!("kind={}", kind.name()))
-            .await?;
-        let now = work.now;
-        let (transaction, aftermath) = work.part().await?;
         let issuer = NewIssuer { id, kind, tenant, parent, generation: 1, key_sealed: &key.sealed };
-        let recorded = transaction.record_issuer(&issuer, prepared, now).await?;
-        aftermath.settle().await;
+        let (issuer, prepared) = (&issuer, &prepared);
+        let mandate = Mandate::of_system(act::RecordIssuer);
+        let recorded = self.act(mandate, |mut work| async move {
+            lock_owner(&mut work, tenant).await?;
+            let now = work.now;
+            let to_record = work.transaction.record_issuer(issuer, prepared.clone(), now).await?;
+            Ok::<_, Unavailable>(work.done_recording(
+                to_record,
+                tenant,
+                id,
+                format!("kind={}", kind.name()),
+                (),
+            ))
+        });
+        let (recorded, ()) = recorded.await?;
         let certificate = self.sign_certificate(recorded).await?;
-        let mut work = self.begin("keep_issuer").await?;
-        lock_owner(&mut work, tenant).await?;
-        must_apply(work.keep_signed_issuer(id, certificate.as_der()).await?)?;
-        work.changed(StatusChange::Issuer(id));
-        work.finish_unlogged().await?;
+        let der = certificate.as_der();
+        let kept = self.upkeep("keep_issuer", |mut work| async move {
+            lock_owner(&mut work, tenant).await?;
+            must_apply(work.keep_signed_issuer(id, der).await?)?;
+            work.changed(StatusChange::Issuer(id));
+            Ok::<_, Unavailable>(work.kept(()))
+        });
+        kept.await?;
         Ok(Signing { id, certificate })
     }
 
@@ -276,7 +286,7 @@ impl Authority {
         work.tenant(tenant.id).insert_site(&site).await?;
         work.changed(StatusChange::Tenant(tenant.id));
         work.changed(StatusChange::Site(site.id));
-        work.audit(Actor::System, AuditAct::AddOperatorTenant, Some(tenant.id), &tenant.slug, "").await?;
+        work.audit(Actor::System, Act::AddOperatorTenant, Some(tenant.id), &tenant.slug, "").await?;
         work.finish().await
     }
 }

@@ -3,7 +3,7 @@
 //! CA keys are not among them: see [`crate::signer`].
 
 use crate::{Authority, Unavailable, seal::SealedKind};
-use domain::{audit::AuditAct, grant::Actor};
+use domain::{act::Act, grant::Actor};
 use pki::{KeyAlgorithm, PrivateKey};
 
 /// Told when the key-encryption key does not open what it must have sealed.
@@ -57,13 +57,13 @@ impl Authority {
         let mut work = self.begin("make_installation_key").await?;
         let now = work.now;
         if work.install(now).await? {
-            work.audit(Actor::System, AuditAct::Install, None, "installation", "").await?;
+            work.audit(Actor::System, Act::Install, None, "installation", "").await?;
         }
         if !work.insert_installation_secret(key.name(), &sealed, now).await? {
             // Another process was a moment faster.
             return Ok(());
         }
-        work.audit(Actor::System, AuditAct::MakeInstallationKey, None, key.name(), "").await?;
+        work.audit(Actor::System, Act::MakeInstallationKey, None, key.name(), "").await?;
         work.finish().await
     }
 

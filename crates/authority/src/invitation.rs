@@ -18,7 +18,7 @@ use crate::{
     work::{Work, must_apply},
 };
 use domain::{
-    grant::{Act, Actor, Grant, ManageTenants, ManageUsers},
+    grant::{Actor, Grant, ManageTenants, ManageUsers, Permission},
     id::{InvitationId, TenantId, UserId},
     invitation::{Invitation, InvitationKind},
     password::OneTimePassword,
@@ -142,7 +142,7 @@ impl Authority {
         Ok(Some(Readable { made, until }))
     }
 
-    async fn resting<A: Act>(
+    async fn resting<A: Permission>(
         &self,
         grant: &Grant<A>,
         tenant: TenantId,

@@ -51,6 +51,7 @@ pub mod resend;
 #[warn(unused_results)]
 pub mod revocation;
 pub mod revocation_token;
+pub mod runner;
 mod seal;
 #[warn(unused_results)]
 pub mod self_service;
@@ -63,7 +64,7 @@ mod tries;
 mod unavailable;
 #[warn(unused_results)]
 pub mod users;
-mod work;
+pub mod work;
 
 pub use addresses::Addresses;
 pub use seal::{KEY_OCTETS, LeafTagKey, Seal, SealedKind};

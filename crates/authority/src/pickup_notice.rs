@@ -4,12 +4,12 @@
 //! **Invariant:** each pickup is told to the administrators once, however many processes there are: the tenant is locked
 //! while its pickups are read and marked, in the transaction that posts the mails.
 
-use crate::{Authority, Unavailable, unavailable::FirstFailure, work::Work};
+use crate::{Authority, Unavailable, runner::TenantWork, unavailable::FirstFailure, work::Work};
 use domain::{
     certificate::Certificate,
     id::TenantId,
     pickup_notice::{DIGEST_AFTER, is_told_at_once, network_of},
-    tenant::{Tenant, TenantKind},
+    tenant::TenantKind,
     user::{Role, User, UserState},
 };
 use std::net::IpAddr;
@@ -22,13 +22,12 @@ const ROUND_MAX: u32 = 100;
 impl Authority {
     pub(crate) async fn tell_picked_up(
         &self,
-        work: &mut Work,
-        tenant: &Tenant,
+        work: &mut TenantWork,
         user: &User,
         record: &Certificate,
         address: IpAddr,
     ) -> Result<(), Unavailable> {
-        let now = work.now;
+        let (now, tenant) = (work.now, &work.tenant.clone());
         let told = PickedUp {
             user_name: user.display_name.clone(),
             at: now,
@@ -43,7 +42,7 @@ impl Authority {
             return Ok(());
         }
         let since = now.checked_sub(DIGEST_AFTER).map_err(Unavailable::because)?;
-        let mut scope = work.tenant(tenant.id);
+        let mut scope = work.records();
         let new_network = scope.note_pickup_network(&network_of(address), now).await?;
         let at_once = is_told_at_once(new_network, scope.pickups_told_at_once(since).await?);
         let notice = PickupNotice {

@@ -12,8 +12,8 @@ use crate::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
+    act::Act,
     attempts::TooManyAttempts,
-    audit::AuditAct,
     chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
     grant::{Actor, Grant, ManageUsers},
     id::{TenantId, UserId},
@@ -147,7 +147,7 @@ impl Authority {
         if !work.tenant(tenant).insert_portal_password(user, &phc, now).await? {
             return Err(PortalRefusal::AlreadySet);
         }
-        self.open_session(work, permit, AuditAct::SetPortalPassword, address).await
+        self.open_session(work, permit, Act::SetPortalPassword, address).await
     }
 
     /// Signs in. The login name must be that of the certificate's own user.
@@ -171,7 +171,7 @@ impl Authority {
             let mut work = self.begin("refuse_sign_in").await?;
             let by = By { actor: Actor::of(permit), address: Some(address) };
             // Not what was typed: it might be the password.
-            work.audit(by, AuditAct::SignInRefused, Some(tenant), user, "").await?;
+            work.audit(by, Act::SignInRefused, Some(tenant), user, "").await?;
             work.finish().await?;
             return Err(PortalRefusal::Wrong);
         }
@@ -181,14 +181,14 @@ impl Authority {
         if work.tenant(tenant).lock_portal_password(user).await? != stored {
             return Err(PortalRefusal::Wrong);
         }
-        self.open_session(work, permit, AuditAct::SignIn, address).await
+        self.open_session(work, permit, Act::SignIn, address).await
     }
 
     async fn open_session(
         &self,
         mut work: Work,
         permit: &Permit,
-        act: AuditAct,
+        act: Act,
         address: IpAddr,
     ) -> Result<SessionToken, PortalRefusal> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
@@ -215,7 +215,7 @@ impl Authority {
             return Ok(());
         }
         let by = By { actor: Actor::of(permit), address: Some(address) };
-        work.audit(by, AuditAct::SignOut, Some(tenant), user, "").await?;
+        work.audit(by, Act::SignOut, Some(tenant), user, "").await?;
         work.finish().await
     }
 
@@ -232,7 +232,7 @@ impl Authority {
         let mut work = self.begin("reset_portal_password").await?;
         let had_one = work.tenant(tenant).erase_portal_password(user).await?;
         work.tenant(tenant).erase_portal_sessions_of(user).await?;
-        work.audit(grant, AuditAct::ResetPortalPassword, Some(tenant), user, "").await?;
+        work.audit(grant, Act::ResetPortalPassword, Some(tenant), user, "").await?;
         work.finish().await?;
         Ok(had_one)
     }

@@ -2,7 +2,7 @@
 
 use crate::{Authority, Unavailable, unavailable::unavailable_in, work::Work};
 use domain::{
-    audit::AuditAct,
+    act::Act,
     grant::{EditPortal, Grant},
     id::TenantId,
     portal_page::{ANNOUNCEMENTS_MAX, NewAnnouncement, NewPortalLink, PORTAL_LINKS_MAX},
@@ -45,7 +45,7 @@ impl Authority {
         }
         refuse_more(there.len(), ANNOUNCEMENTS_MAX)?;
         work.tenant(tenant).insert_announcement(new, now).await?;
-        work.audit(grant, AuditAct::AddAnnouncement, Some(tenant), new.title.as_str(), "").await?;
+        work.audit(grant, Act::AddAnnouncement, Some(tenant), new.title.as_str(), "").await?;
         Ok(work.finish().await?)
     }
 
@@ -62,7 +62,7 @@ impl Authority {
             return Ok(());
         };
         let _erased = work.tenant(tenant).erase_announcement(number).await?;
-        let act = AuditAct::RemoveAnnouncement;
+        let act = Act::RemoveAnnouncement;
         work.audit(grant, act, Some(tenant), announcement.title, "").await?;
         Ok(work.finish().await?)
     }
@@ -84,7 +84,7 @@ impl Authority {
         refuse_more(there.len(), PORTAL_LINKS_MAX)?;
         work.tenant(tenant).insert_portal_link(new).await?;
         let detail = format!("address={}", new.address);
-        work.audit(grant, AuditAct::AddPortalLink, Some(tenant), new.title.as_str(), detail).await?;
+        work.audit(grant, Act::AddPortalLink, Some(tenant), new.title.as_str(), detail).await?;
         Ok(work.finish().await?)
     }
 
@@ -102,7 +102,7 @@ impl Authority {
         };
         let _erased = work.tenant(tenant).erase_portal_link(number).await?;
         let detail = format!("address={}", link.address);
-        work.audit(grant, AuditAct::RemovePortalLink, Some(tenant), link.title, detail).await?;
+        work.audit(grant, Act::RemovePortalLink, Some(tenant), link.title, detail).await?;
         Ok(work.finish().await?)
     }
 

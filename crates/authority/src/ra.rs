@@ -14,10 +14,10 @@ use crate::{
     work::{By, Work, must_apply},
 };
 use domain::{
+    act::Act,
     agreement::Consent,
     application::{Application, Approval, Approved, Particulars, Reference, StoredApplication, Submitted},
     attempts::TooManyAttempts,
-    audit::AuditAct,
     certificate_text::{CertificateText, CertificateTextError, RomanName},
     challenge::{ChallengeError, ChallengePhrase},
     data_entry::{DataEntry, DataEntryError},
@@ -382,7 +382,7 @@ impl Authority {
         let reference = application.particulars().reference.clone();
         work.tenant(tenant.id).insert_application(&application, challenge_phc).await?;
         let by = By { actor: Actor::Public, address: Some(address) };
-        work.audit(by, AuditAct::Apply, Some(tenant.id), &reference, format!("user={}", user.id)).await?;
+        work.audit(by, Act::Apply, Some(tenant.id), &reference, format!("user={}", user.id)).await?;
         let approval = Approval::by_policy(&tenant.policy, invitation.kind);
         let approved = approval.is_some();
         if let Some(approval) = approval {
@@ -477,7 +477,7 @@ impl Authority {
         tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
         let reference = application.particulars().reference.clone();
         self.open_pickup(&mut work, &tenant, &user, application.approve(approval)).await?;
-        work.audit(grant, AuditAct::Approve, Some(tenant.id), reference, "").await?;
+        work.audit(grant, Act::Approve, Some(tenant.id), reference, "").await?;
         Ok(work.finish().await?)
     }
 
@@ -507,7 +507,7 @@ impl Authority {
         };
         let letter = self.letter(&user, &tenant, |head| mail::application_rejected(&rejected, head));
         work.post(tenant.id, &letter).await?;
-        work.audit(grant, AuditAct::Reject, Some(tenant.id), reference, detail).await?;
+        work.audit(grant, Act::Reject, Some(tenant.id), reference, detail).await?;
         Ok(work.finish().await?)
     }
 }

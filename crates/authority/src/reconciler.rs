@@ -7,17 +7,17 @@ use crate::{
     invitation::HAND_OVER_MINUTES,
     outbox,
     portal::PORTAL_SESSION_HOURS,
+    revocation::RevokeError,
+    runner::Done,
     tries::Scope,
     unavailable::FirstFailure,
     work::Work,
 };
 use domain::{
+    act::{self, Mandate},
     application::StoredApplication,
-    audit::AuditAct,
     certificate::{Certificate, CertificateState},
-    grant::Actor,
-    revocation::{self, Request},
-    status_change::StatusChange,
+    revocation::Request,
     time::{DAY, SignedDuration, Timestamp},
 };
 use pki::RevocationReason;
@@ -155,9 +155,7 @@ impl Authority {
         let unsigned = self.store().read().await?.unsigned_certificates(recorded_before, ROUND_MAX).await?;
         let mut revoked = 0;
         for left in &unsigned {
-            let mut work = self.begin("reconcile_certificate").await?;
-            if self.revoke_one(&mut work, left).await? {
-                work.finish().await?;
+            if self.revoke_one(left).await? {
                 revoked += 1;
             }
         }
@@ -165,24 +163,24 @@ impl Authority {
     }
 
     /// `false`, having written nothing: it was signed or revoked in the meantime.
-    async fn revoke_one(&self, work: &mut Work, left: &UnsignedCertificate) -> Result<bool, Unavailable> {
+    async fn revoke_one(&self, left: &UnsignedCertificate) -> Result<bool, Unavailable> {
         let UnsignedCertificate { id, tenant, application } = *left;
-        let now = work.now;
-        let Some(certificate) = work.tenant(tenant).lock_certificate(id).await? else { return Ok(false) };
-        let request = Request::Revoke(RevocationReason::CessationOfOperation);
-        let Ok((next, entry)) = revocation::decide(certificate.state, request, now) else { return Ok(false) };
-        let expected = CertificateState::Recorded;
-        if !work.tenant(tenant).set_certificate_state(id, expected, next, entry).await? {
-            return Ok(false);
-        }
-        work.crl_changed(certificate.key.issuer).await?;
-        work.changed(StatusChange::Certificate(id));
-        if work.tenant(tenant).reopen_application(application, now).await? {
-            self.mail_pin_again(work, &certificate).await?;
-        }
-        let detail = format!("serial={}", certificate.key.serial.to_hex());
-        work.audit(Actor::System, AuditAct::RevokeUnsigned, Some(tenant), id, detail).await?;
-        Ok(true)
+        self.act_in(Mandate::of_system(act::RevokeUnsigned), tenant, |mut work| async move {
+            let now = work.now;
+            let certificate = work.records().lock_certificate(id).await?;
+            let Some(certificate) = certificate.filter(|found| found.state == CertificateState::Recorded)
+            else {
+                return Ok::<_, Unavailable>(Done::nothing(false));
+            };
+            let request = Request::Revoke(RevocationReason::CessationOfOperation);
+            let detail = self.decide_locked(&mut work, &certificate, request).await;
+            let detail = detail.map_err(RevokeError::into_unavailable)?;
+            if work.records().reopen_application(application, now).await? {
+                self.mail_pin_again(&mut work, &certificate).await?;
+            }
+            Ok(work.done(id, detail, true))
+        })
+        .await
     }
 
     /// For the application of a certificate that was never delivered.

@@ -10,8 +10,8 @@ use crate::{
     work::must_apply,
 };
 use domain::{
+    act::Act,
     application::StoredApplication,
-    audit::AuditAct,
     email::EmailAddress,
     grant::{Grant, ManageTenants, ResendMail},
     id::{EffectId, TenantId},
@@ -123,7 +123,7 @@ impl Authority {
             _ => return Err(ResendError::Erased),
         };
         let detail = format!("mail={} user={}", found.purpose.name(), user.id);
-        work.audit(grant, AuditAct::ResendMail, Some(tenant.id), id, detail).await?;
+        work.audit(grant, Act::ResendMail, Some(tenant.id), id, detail).await?;
         work.finish().await?;
         Ok(resent)
     }
@@ -133,7 +133,7 @@ impl Authority {
         let mut work = self.begin("retry_mail").await?;
         let now = work.now;
         let mails = work.bring_effects_forward(now).await?;
-        work.audit(grant, AuditAct::RetryMail, None, "outbox", format!("mails={mails}")).await?;
+        work.audit(grant, Act::RetryMail, None, "outbox", format!("mails={mails}")).await?;
         work.posts();
         work.finish().await?;
         Ok(mails)
@@ -159,7 +159,7 @@ impl Authority {
             work.posts();
         }
         let detail = format!("taken={}", sent.is_ok());
-        work.audit(grant, AuditAct::TestMail, None, to, detail).await?;
+        work.audit(grant, Act::TestMail, None, to, detail).await?;
         work.finish().await?;
         Ok(MailTest { steps, refused: sent.err().map(|error| error.words()) })
     }

@@ -2,18 +2,17 @@
 
 use crate::{
     Authority, Unavailable,
+    runner::{ActError, TenantWork},
     unavailable::unavailable_in,
-    work::{By, Work},
 };
 use domain::{
-    audit::AuditAct,
+    act::{self, Mandate},
     certificate::Certificate,
     grant::{Actor, Grant, RevokeCertificate, RevokeOwnCertificate},
     id::{CertificateId, TenantId, UserId},
     permit::Permit,
     revocation::{self, Request, RevocationRefusal},
     status_change::StatusChange,
-    tenant::Tenant,
     user::User,
 };
 use templates::mail::{self, CertificateEnded, EndedAs};
@@ -37,6 +36,22 @@ pub enum RevokeError {
 
 unavailable_in!(RevokeError);
 
+impl RevokeError {
+    /// For a request that makes sense in the certificate's state, which was looked at under its lock.
+    pub(crate) fn into_unavailable(self) -> Unavailable {
+        match self {
+            Self::Unavailable(cause) => cause,
+            refused => Unavailable::because(refused.to_string()),
+        }
+    }
+}
+
+impl ActError for RevokeError {
+    fn no_such_tenant() -> Self {
+        Self::NotFound
+    }
+}
+
 impl Authority {
     /// Would the company's own people, by such a request, shut themselves out of the desk?
     pub async fn is_last_desk_key(&self, tenant: TenantId, id: CertificateId) -> Result<bool, Unavailable> {
@@ -55,18 +70,16 @@ impl Authority {
         id: CertificateId,
         request: Request,
     ) -> Result<(), RevokeError> {
-        if !grant.reaches(tenant) {
-            return Err(RevokeError::NotFound);
-        }
-        let act = match request {
-            Request::Hold => AuditAct::HoldCertificate,
-            Request::Release => AuditAct::ReleaseCertificate,
-            Request::Revoke(_) | Request::RevokeLastKey(_) => AuditAct::RevokeCertificate,
+        let mandate = match request {
+            Request::Hold => grant.to(act::HoldCertificate),
+            Request::Release => grant.to(act::ReleaseCertificate),
+            Request::Revoke(_) | Request::RevokeLastKey(_) => grant.to(act::RevokeCertificate),
         };
-        self.decide_one(grant.into(), act, tenant, id, None, request).await
+        self.decide_one(mandate, tenant, id, None, request).await
     }
 
-    /// The same for one's own certificate, by whoever is at the gate with one.
+    /// The same for one's own certificate, by a person at the gate with one. A hold is released by an administrator
+    /// only: the device may be in other hands.
     pub async fn decide_own_certificate(
         &self,
         grant: &Grant<RevokeOwnCertificate>,
@@ -74,76 +87,66 @@ impl Authority {
         id: CertificateId,
         request: Request,
     ) -> Result<(), RevokeError> {
-        let tenant = permit.tenant().id;
-        if !grant.reaches(tenant) {
-            return Err(RevokeError::NotFound);
-        }
-        let own = Some(permit.user().id);
-        let act = match request {
-            Request::Hold => AuditAct::HoldOwnCertificate,
-            Request::Release => AuditAct::ReleaseCertificate,
-            Request::Revoke(_) | Request::RevokeLastKey(_) => AuditAct::RevokeOwnCertificate,
+        let mandate = match request {
+            Request::Hold => grant.to(act::HoldOwnCertificate),
+            Request::Release => return Err(RevokeError::NotFound),
+            Request::Revoke(_) | Request::RevokeLastKey(_) => grant.to(act::RevokeOwnCertificate),
         };
-        self.decide_one(grant.into(), act, tenant, id, own, request).await
+        self.decide_one(mandate, permit.tenant().id, id, Some(permit.user().id), request).await
     }
 
+    /// Under the tenant's lock: two administrators who shut each other's certificates out would else both be
+    /// admitted.
     async fn decide_one(
         &self,
-        by: By,
-        act: AuditAct,
+        mandate: Mandate,
         tenant: TenantId,
         id: CertificateId,
         own: Option<UserId>,
         request: Request,
     ) -> Result<(), RevokeError> {
-        let mut work = self.begin(act.name()).await?;
-        // Two administrators who shut each other's certificates out would else both be told yes.
-        let _tenant = work.tenant(tenant).lock().await?.ok_or(RevokeError::NotFound)?;
-        let certificate = work.tenant(tenant).lock_certificate(id).await?.ok_or(RevokeError::NotFound)?;
-        if own.is_some_and(|user| user != certificate.user) {
-            return Err(RevokeError::NotFound);
-        }
-        if matches!(by.actor, Actor::User { .. }) {
-            let now = work.now;
-            let keys = work.tenant(tenant).desk_keys(now, DESK_KEYS_ASKED).await?;
-            revocation::keep_desk_open(id, &keys, request).map_err(RevokeError::Refused)?;
-        }
-        self.decide_locked(&mut work, by, act, &certificate, request).await?;
-        Ok(work.finish().await?)
+        self.act_in(mandate, tenant, |mut work| async move {
+            let certificate = work.records().lock_certificate(id).await?.ok_or(RevokeError::NotFound)?;
+            if own.is_some_and(|user| user != certificate.user) {
+                return Err(RevokeError::NotFound);
+            }
+            if matches!(mandate.actor(), Actor::User { .. }) {
+                let now = work.now;
+                let keys = work.records().desk_keys(now, DESK_KEYS_ASKED).await?;
+                revocation::keep_desk_open(id, &keys, request).map_err(RevokeError::Refused)?;
+            }
+            let detail = self.decide_locked(&mut work, &certificate, request).await?;
+            Ok(work.done(id, detail, ()))
+        })
+        .await
     }
 
-    /// Decides on a locked certificate and notes everything that follows from it.
+    /// Decides on a locked certificate and writes everything that follows from it; what the audit row says of it.
     pub(crate) async fn decide_locked(
         &self,
-        work: &mut Work,
-        by: By,
-        act: AuditAct,
+        work: &mut TenantWork,
         certificate: &Certificate,
         request: Request,
-    ) -> Result<(), RevokeError> {
-        let (id, tenant) = (certificate.id, certificate.tenant);
+    ) -> Result<String, RevokeError> {
+        let id = certificate.id;
         let decided =
             revocation::decide(certificate.state, request, work.now).map_err(RevokeError::Refused)?;
         let (next, entry) = decided;
-        if !work.tenant(tenant).set_certificate_state(id, certificate.state, next, entry).await? {
+        if !work.records().set_certificate_state(id, certificate.state, next, entry).await? {
             return Err(RevokeError::NotFound);
         }
         work.crl_changed(certificate.key.issuer).await?;
         work.changed(StatusChange::Certificate(id));
-        let detail = format!("to={} serial={}", next.name(), certificate.key.serial.to_hex());
-        work.audit(by, act, Some(tenant), id, detail).await?;
-        let record = work.tenant(tenant).record().await?;
-        let user = work.tenant(tenant).user(certificate.user).await?;
-        if let (Some(tenant), Some(user), Some(_)) = (record, user, certificate.picked_up_at) {
-            self.tell_ended(work, &tenant, &user, certificate, request).await?;
+        let user = work.records().user(certificate.user).await?;
+        if let (Some(user), Some(_)) = (user, certificate.picked_up_at) {
+            self.tell_ended(work, &user, certificate, request).await?;
         }
-        Ok(())
+        Ok(format!("to={} serial={}", next.name(), certificate.key.serial.to_hex()))
     }
 
     async fn tell_ended(
         &self,
-        work: &mut Work,
-        tenant: &Tenant,
+        work: &mut TenantWork,
         user: &User,
         certificate: &Certificate,
         request: Request,
@@ -159,7 +162,7 @@ impl Authority {
             at: work.now,
             device_name: certificate.device_name.clone(),
         };
-        let letter = self.letter(user, tenant, |head| mail::certificate_ended(&notice, head));
-        work.post(tenant.id, &letter).await
+        let letter = self.letter(user, &work.tenant, |head| mail::certificate_ended(&notice, head));
+        work.post(certificate.tenant, &letter).await
     }
 }

@@ -10,18 +10,17 @@ use crate::{
     password_hash::{Asker, SALT_OCTETS, same_hash},
     revocation::RevokeError,
     revocation_token::{CERTIFICATES_PER_TOKEN_MAX, RevocationRight, RevocationToken},
+    runner::{ActError, Done, TenantWork},
     seal::HashedKind,
     tries::Reserved,
     unavailable::unavailable_in,
-    work::{By, Work},
 };
 use domain::{
+    act::{self, Mandate},
     attempts::TooManyAttempts,
-    audit::AuditAct,
     certificate::{Certificate, CertificateState},
     challenge::ChallengePhrase,
     email::EmailAddress,
-    grant::Actor,
     id::{ApplicationId, CertificateId, TenantId, UserId},
     revocation::Request,
     secret::Secret,
@@ -59,6 +58,12 @@ pub enum ChallengeRefusal {
 }
 
 unavailable_in!(ChallengeRefusal);
+
+impl ActError for ChallengeRefusal {
+    fn no_such_tenant() -> Self {
+        Self::Token
+    }
+}
 
 /// What a phrase can revoke, and the token that allows it.
 #[derive(Debug)]
@@ -129,44 +134,43 @@ impl Authority {
         if !certificates.contains(&id) {
             return Err(ChallengeRefusal::Token);
         }
-        let mut work = self.begin("revoke_by_challenge").await?;
-        let certificate = work.tenant(tenant).lock_certificate(id).await?;
-        let certificate = certificate.filter(|found| found.user == user).ok_or(ChallengeRefusal::Token)?;
-        if let (CertificateState::Revoked, Some(entry)) = (certificate.state, certificate.revocation) {
-            return Ok(Revoked { device_name: certificate.device_name, at: entry.at });
-        }
-        let by = By { actor: Actor::Public, address: Some(address) };
-        let request = Request::Revoke(RevocationReason::Unspecified);
-        let decided =
-            self.decide_locked(&mut work, by, AuditAct::RevokeByChallenge, &certificate, request).await;
-        decided.map_err(|error| match error {
-            RevokeError::Unavailable(cause) => ChallengeRefusal::Unavailable(cause),
-            RevokeError::NotFound | RevokeError::Refused(_) => ChallengeRefusal::Token,
-        })?;
-        self.tell_administrators(&mut work, &certificate).await?;
-        let at = work.now;
-        work.finish().await?;
-        Ok(Revoked { device_name: certificate.device_name, at })
+        let mandate = Mandate::of_public(act::RevokeByChallenge, address);
+        self.act_in(mandate, tenant, |mut work| async move {
+            let certificate = work.records().lock_certificate(id).await?;
+            let certificate =
+                certificate.filter(|found| found.user == user).ok_or(ChallengeRefusal::Token)?;
+            if let (CertificateState::Revoked, Some(entry)) = (certificate.state, certificate.revocation) {
+                return Ok(Done::nothing(Revoked { device_name: certificate.device_name, at: entry.at }));
+            }
+            let request = Request::Revoke(RevocationReason::Unspecified);
+            let decided = self.decide_locked(&mut work, &certificate, request).await;
+            let detail = decided.map_err(|error| match error {
+                RevokeError::Unavailable(cause) => ChallengeRefusal::Unavailable(cause),
+                RevokeError::NotFound | RevokeError::Refused(_) => ChallengeRefusal::Token,
+            })?;
+            self.tell_administrators(&mut work, &certificate).await?;
+            let revoked = Revoked { device_name: certificate.device_name, at: work.now };
+            Ok(work.done(id, detail, revoked))
+        })
+        .await
     }
 
     async fn tell_administrators(
         &self,
-        work: &mut Work,
+        work: &mut TenantWork,
         certificate: &Certificate,
     ) -> Result<(), Unavailable> {
-        let id = certificate.tenant;
-        let tenant = work.tenant(id).record().await?;
-        let user = work.tenant(id).user(certificate.user).await?;
-        let (Some(tenant), Some(user)) = (tenant, user) else { return Ok(()) };
+        let Some(user) = work.records().user(certificate.user).await? else { return Ok(()) };
+        let tenant = work.tenant.clone();
         let notice = RevokedByUser {
             user_name: user.display_name,
             at: work.now,
             device_name: certificate.device_name.clone(),
             desk: self.addresses().desk(&tenant.slug, ""),
         };
-        for administrator in work.tenant(id).users_with_role(Role::Administrator).await? {
+        for administrator in work.records().users_with_role(Role::Administrator).await? {
             let letter = self.letter(&administrator, &tenant, |head| mail::revoked_by_user(&notice, head));
-            work.post(id, &letter).await?;
+            work.post(tenant.id, &letter).await?;
         }
         Ok(())
     }

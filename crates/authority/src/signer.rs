@@ -14,6 +14,7 @@ use pki::{
 use store::{Recorded, ToBeSigned};
 
 /// A linted to-be-signed certificate and who is to sign it.
+#[derive(Clone)]
 pub(crate) struct Prepared {
     issuer: IssuerId,
     tbs: TbsCertificate,

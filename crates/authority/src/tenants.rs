@@ -10,7 +10,7 @@ use crate::{
     work::{Work, must_apply},
 };
 use domain::{
-    audit::AuditAct,
+    act::Act,
     conduct::Conduct,
     email::EmailAddress,
     grant::{Actor, Grant, ManageTenants},
@@ -191,7 +191,7 @@ impl Authority {
             work.be_alone().await?;
             sharing::judge(&mut work, &tenant, None, upstream).await?.map_err(TenantError::Sharing)?;
         }
-        work.audit(grant, AuditAct::AddTenant, Some(tenant.id), &tenant.slug, format!("seats={}", new.seats))
+        work.audit(grant, Act::AddTenant, Some(tenant.id), &tenant.slug, format!("seats={}", new.seats))
             .await?;
         work.finish().await?;
         self.ensure_tenant_issuer(&tenant).await?;
@@ -253,7 +253,7 @@ impl Authority {
         if is_corrected {
             work.changed(StatusChange::User(administrator.id));
         }
-        work.audit(grant, AuditAct::NewSheet, Some(id), &tenant.slug, detail).await?;
+        work.audit(grant, Act::NewSheet, Some(id), &tenant.slug, detail).await?;
         work.finish().await?;
         Ok(self.hand_over(tenant, administrator.email, password, now).await?)
     }
@@ -265,13 +265,13 @@ impl Authority {
         id: TenantId,
     ) -> Result<(), TenantError> {
         let (from, to) = (TenantState::Active, TenantState::Suspended);
-        self.move_tenant(grant, id, from, to, AuditAct::SuspendTenant).await
+        self.move_tenant(grant, id, from, to, Act::SuspendTenant).await
     }
 
     /// Lets a suspended tenant in again; what was held or revoked on its own stays so.
     pub async fn resume_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
         let (from, to) = (TenantState::Suspended, TenantState::Active);
-        self.move_tenant(grant, id, from, to, AuditAct::ResumeTenant).await?;
+        self.move_tenant(grant, id, from, to, Act::ResumeTenant).await?;
         self.inner.imports.notify_one();
         Ok(())
     }
@@ -280,7 +280,7 @@ impl Authority {
     /// Its certificates are listed as revoked (cessationOfOperation); its records and its slug stay.
     pub async fn end_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
         let (from, to) = (TenantState::Suspended, TenantState::Ended);
-        self.move_tenant(grant, id, from, to, AuditAct::EndTenant).await
+        self.move_tenant(grant, id, from, to, Act::EndTenant).await
     }
 
     async fn move_tenant(
@@ -289,7 +289,7 @@ impl Authority {
         id: TenantId,
         from: TenantState,
         to: TenantState,
-        act: AuditAct,
+        act: Act,
     ) -> Result<(), TenantError> {
         let mut work = self.begin(act.name()).await?;
         let now = work.now;
@@ -348,7 +348,7 @@ impl Authority {
         work.tenant_crls_changed(id).await?;
         work.changed(StatusChange::Tenant(id));
         let detail = format!("seats={} valid_until={}", license.seats, self.last_day(&tenant));
-        work.audit(grant, AuditAct::ChangeContract, Some(id), &tenant.slug, detail).await?;
+        work.audit(grant, Act::ChangeContract, Some(id), &tenant.slug, detail).await?;
         work.finish().await?;
         Ok(tenant)
     }
@@ -387,7 +387,7 @@ impl Authority {
         work.changed(StatusChange::Tenant(id));
         work.audit(
             grant,
-            AuditAct::EditTenant,
+            Act::EditTenant,
             Some(id),
             &tenant.slug,
             format!("{} {}", tenant.policy, tenant.names),
@@ -440,7 +440,7 @@ impl Authority {
         must_apply(work.tenant(id).set_upstream(site.id, upstream.as_ref()).await?)?;
         work.changed(StatusChange::Site(site.id));
         let detail = upstream.map_or_else(|| "portal".to_owned(), |upstream| detail_of(&upstream));
-        work.audit(grant, AuditAct::SetUpstream, Some(id), &tenant.slug, detail).await?;
+        work.audit(grant, Act::SetUpstream, Some(id), &tenant.slug, detail).await?;
         Ok(work.finish().await?)
     }
 

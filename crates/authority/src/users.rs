@@ -8,7 +8,7 @@ use crate::{
     work::{By, Work, must_apply},
 };
 use domain::{
-    audit::AuditAct,
+    act::Act,
     bounds::BoundReached,
     email_proof::{self, AfterChange, TooManyCodes},
     grant::{Actor, Grant, ManageTenants, ManageUsers, still_acts},
@@ -161,7 +161,7 @@ impl Authority {
         let user = self.insert_user(&mut work, &tenant, new).await?;
         let way = Way { invitation, delivery, class: MailClass::Awaited, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
-        work.audit(grant, AuditAct::AddUser, Some(tenant.id), user.id, format!("login={}", user.login_name))
+        work.audit(grant, Act::AddUser, Some(tenant.id), user.id, format!("login={}", user.login_name))
             .await?;
         work.finish().await?;
         Ok((user, slip))
@@ -179,7 +179,7 @@ impl Authority {
         let user = self.insert_user(&mut work, &tenant, NewUser { role: Role::Operator, ..new }).await?;
         let way = self.new_way(Delivery::Slip, MailClass::Awaited, grant.actor());
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
-        work.audit(grant, AuditAct::AddOperator, Some(tenant.id), user.id, "").await?;
+        work.audit(grant, Act::AddOperator, Some(tenant.id), user.id, "").await?;
         work.finish().await?;
         slip.ok_or(UserError::SlipsNotAllowed)
     }
@@ -276,7 +276,7 @@ impl Authority {
         }
         let way = Way { invitation, delivery, class, maker: grant.actor() };
         let slip = self.invite_within(&mut work, &tenant, &user, way).await?;
-        work.audit(grant, AuditAct::Invite, Some(tenant.id), user.id, format!("{delivery:?}").to_lowercase())
+        work.audit(grant, Act::Invite, Some(tenant.id), user.id, format!("{delivery:?}").to_lowercase())
             .await?;
         work.finish().await?;
         Ok(slip)
@@ -398,7 +398,7 @@ impl Authority {
         let actor = self.actor_after(grant.actor(), &former, &user, &tenant, work.now)?;
         work.changed(StatusChange::User(id));
         let by = By { actor, address: grant.address() };
-        work.audit(by, AuditAct::UpdateUser, Some(tenant.id), id, detail).await?;
+        work.audit(by, Act::UpdateUser, Some(tenant.id), id, detail).await?;
         work.finish().await?;
         Ok(user)
     }
@@ -460,8 +460,7 @@ impl Authority {
         if oneself {
             return Err(UserError::Oneself);
         }
-        self.move_user(grant, tenant, id, UserState::Active, UserState::Suspended, AuditAct::SuspendUser)
-            .await
+        self.move_user(grant, tenant, id, UserState::Active, UserState::Suspended, Act::SuspendUser).await
     }
 
     /// Lets a suspended person in again; what was held or revoked on its own stays so.
@@ -471,7 +470,7 @@ impl Authority {
         tenant: TenantId,
         id: UserId,
     ) -> Result<(), UserError> {
-        self.move_user(grant, tenant, id, UserState::Suspended, UserState::Active, AuditAct::ResumeUser).await
+        self.move_user(grant, tenant, id, UserState::Suspended, UserState::Active, Act::ResumeUser).await
     }
 
     async fn move_user(
@@ -481,7 +480,7 @@ impl Authority {
         id: UserId,
         from: UserState,
         to: UserState,
-        act: AuditAct,
+        act: Act,
     ) -> Result<(), UserError> {
         if !grant.reaches(tenant) {
             return Err(UserError::NotFound);

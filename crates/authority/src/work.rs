@@ -6,10 +6,11 @@
 //! **Invariant:** no act is committed for a person who, by then, is shut out or has another role
 //! ([`Work::audit`]).
 
-use crate::{Authority, Unavailable, letter::Addressed, seal::SealedKind, unavailable::ActorChanged};
+use crate::{Authority, Unavailable, letter::Addressed, seal::SealedKind};
 use domain::{
-    audit::{AuditAct, AuditEntry},
-    grant::{Act, Actor, Grant, still_acts},
+    act::Act,
+    audit::AuditEntry,
+    grant::{Actor, Grant, Permission},
     id::{ApplicationId, EffectId, TenantId},
     mail::{MailClass, MailPurpose},
     status_change::{Generation, StatusChange},
@@ -56,21 +57,22 @@ impl From<Actor> for By {
     }
 }
 
-impl<A: Act> From<&Grant<A>> for By {
+impl<A: Permission> From<&Grant<A>> for By {
     fn from(grant: &Grant<A>) -> Self {
         Self { actor: grant.actor(), address: grant.address() }
     }
 }
 
 /// An act in progress.
-pub(crate) struct Work {
-    transaction: Transaction,
-    authority: Authority,
+pub struct Work {
+    pub(crate) transaction: Transaction,
+    pub(crate) authority: Authority,
     act: &'static str,
     audited: bool,
+    pub(crate) actor_checked: bool,
     pub(crate) now: Timestamp,
-    changes: Vec<StatusChange>,
-    posted: bool,
+    pub(crate) changes: Vec<StatusChange>,
+    pub(crate) posted: bool,
 }
 
 impl Deref for Work {
@@ -88,7 +90,7 @@ impl DerefMut for Work {
 
 /// What is left to do once the transaction is committed.
 #[must_use = "an act answers only when its gates have applied it"]
-pub(crate) struct Aftermath {
+pub struct Aftermath {
     authority: Authority,
     generation: Option<Generation>,
     posted: bool,
@@ -97,15 +99,18 @@ pub(crate) struct Aftermath {
 impl Authority {
     /// Begins an act; its name goes into errors and logs.
     pub(crate) async fn begin(&self, act: &'static str) -> Result<Work, Unavailable> {
-        let transaction = self.store().begin(act).await?;
-        // After the wait for the database, so that what is decided is decided as of now.
-        let now = self.now();
-        let authority = self.clone();
-        Ok(Work { transaction, authority, act, audited: false, now, changes: Vec::new(), posted: false })
+        Ok(Work::begun(self, self.store().begin(act).await?, act))
     }
 }
 
 impl Work {
+    /// After the wait for the database, so that what is decided is decided as of now.
+    pub(crate) fn begun(authority: &Authority, transaction: Transaction, act: &'static str) -> Self {
+        let (authority, now) = (authority.clone(), authority.now());
+        let (audited, actor_checked, posted) = Default::default();
+        Self { transaction, authority, act, audited, actor_checked, now, changes: Vec::new(), posted }
+    }
+
     /// Notes the act in the audit log, when all else is written. From here on other acts wait for this one's
     /// commit, so that whatever has shut its person out, or changed the role, is seen now or comes after it.
     ///
@@ -114,7 +119,7 @@ impl Work {
     pub(crate) async fn audit(
         &mut self,
         by: impl Into<By>,
-        act: AuditAct,
+        act: Act,
         tenant: Option<TenantId>,
         subject: impl ToString,
         detail: impl Into<String>,
@@ -133,15 +138,6 @@ impl Work {
         self.must_still_act(actor).await?;
         self.audited = true;
         Ok(())
-    }
-
-    async fn must_still_act(&mut self, actor: Actor) -> Result<(), Unavailable> {
-        let Actor::User { tenant, user, role } = actor else { return Ok(()) };
-        let person = self.transaction.tenant(tenant).user(user).await?;
-        let tenant = self.transaction.tenant(tenant).record().await?;
-        let (Some(person), Some(tenant)) = (person, tenant) else { return Err(ActorChanged.into()) };
-        let shut_out = tenant.shut_out(self.authority.service().contract_grace_days, self.now);
-        if still_acts(role, &person, shut_out) { Ok(()) } else { Err(ActorChanged.into()) }
     }
 
     /// Tells the gates, in commit order, once the act is done: whoever numbers a change waits for nobody any
@@ -253,13 +249,7 @@ impl Work {
         Ok(())
     }
 
-    /// For acts that end in the store's own commit (`record_certificate`, `record_issuer`).
-    pub(crate) async fn part(self) -> Result<(Transaction, Aftermath), Unavailable> {
-        self.must_be_audited()?;
-        self.apart().await
-    }
-
-    async fn apart(self) -> Result<(Transaction, Aftermath), Unavailable> {
+    pub(crate) async fn apart(self) -> Result<(Transaction, Aftermath), Unavailable> {
         let Self { mut transaction, authority, changes, posted, now, .. } = self;
         let mut generation = None;
         for change in changes {

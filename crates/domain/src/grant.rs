@@ -46,21 +46,21 @@ pub fn still_acts(role: Role, person: &User, tenant: Option<ShutOut>) -> bool {
     tenant.is_none() && person.state == UserState::Active && person.role == role
 }
 
-/// Something that needs permission.
-pub trait Act {
+/// What a role may do within its own tenant.
+pub trait Permission {
     /// What a refusal calls it.
     const NAME: &'static str;
-    /// Which roles may do it within their own tenant.
+    /// Which roles have it.
     fn allowed(role: Role) -> bool;
 }
 
-macro_rules! acts {
+macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal: $($role:ident)|+;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
         pub struct $name;
 
-        impl Act for $name {
+        impl Permission for $name {
             const NAME: &'static str = $text;
             fn allowed(role: Role) -> bool {
                 matches!(role, $(Role::$role)|+)
@@ -69,7 +69,7 @@ macro_rules! acts {
     )*};
 }
 
-acts! {
+permissions! {
     /// See users, applications, certificates of the tenant.
     ViewTenant = "view-tenant": Administrator | Auditor;
     /// Add, import, invite, suspend, resume users.
@@ -90,32 +90,32 @@ acts! {
     ManageTenants = "manage-tenants": Operator;
 }
 
-/// The role does not allow the act.
+/// The role does not have the permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("this role may not {act}")]
+#[error("this role may not {permission}")]
 pub struct Forbidden {
-    /// The act's name.
-    pub act: &'static str,
+    /// The permission's name.
+    pub permission: &'static str,
 }
 
-/// Permission for one act, with who has it.
+/// A permission, with who has it.
 #[derive(Debug)]
-pub struct Grant<A: Act> {
+pub struct Grant<P: Permission> {
     actor: Actor,
     address: Option<IpAddr>,
     scope: Option<TenantId>,
-    act: PhantomData<A>,
+    permission: PhantomData<P>,
 }
 
-impl<A: Act> Grant<A> {
+impl<P: Permission> Grant<P> {
     /// A visitor's permission within the visitor's own tenant; an operator's reaches every tenant.
     pub fn of(permit: &Permit) -> Result<Self, Forbidden> {
         let role = permit.user().role;
-        if !A::allowed(role) {
-            return Err(Forbidden { act: A::NAME });
+        if !P::allowed(role) {
+            return Err(Forbidden { permission: P::NAME });
         }
         let scope = (role != Role::Operator).then_some(permit.tenant().id);
-        Ok(Self { actor: Actor::of(permit), address: None, scope, act: PhantomData })
+        Ok(Self { actor: Actor::of(permit), address: None, scope, permission: PhantomData })
     }
 
     /// The same, used from this address.
@@ -126,7 +126,7 @@ impl<A: Act> Grant<A> {
 
     /// For whoever may open the socket (mode 0600) or holds the data folder's lock.
     pub fn operator_at_the_machine() -> Self {
-        Self { actor: Actor::Machine, address: None, scope: None, act: PhantomData }
+        Self { actor: Actor::Machine, address: None, scope: None, permission: PhantomData }
     }
 
     /// Who.
@@ -139,6 +139,11 @@ impl<A: Act> Grant<A> {
         self.address
     }
 
+    /// Within which tenant; `None`: in each.
+    pub(crate) fn scope(&self) -> Option<TenantId> {
+        self.scope
+    }
+
     /// Does the permission reach this tenant?
     pub fn reaches(&self, tenant: TenantId) -> bool {
         self.scope.is_none_or(|scope| scope == tenant)
@@ -146,10 +151,10 @@ impl<A: Act> Grant<A> {
 }
 
 #[cfg(test)]
-impl<A: Act> Grant<A> {
+impl<P: Permission> Grant<P> {
     /// As somebody of this tenant has it.
     pub(crate) fn within(tenant: TenantId) -> Self {
-        Self { actor: Actor::System, address: None, scope: Some(tenant), act: PhantomData }
+        Self { actor: Actor::System, address: None, scope: Some(tenant), permission: PhantomData }
     }
 }
 

@@ -11,6 +11,7 @@
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+pub mod act;
 pub mod agreement;
 pub mod application;
 pub mod attempts;

@@ -29,7 +29,14 @@ use sqlx::{
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::timeout,
@@ -67,11 +74,39 @@ pub(crate) struct PostgresPools {
 }
 
 /// One connection, inside a transaction or not. Dropping a transaction rolls it back.
-pub(crate) enum Connection {
+pub(crate) struct Connection {
+    link: Link,
+    conflict: ConflictFlag,
+}
+
+enum Link {
     Sqlite(PoolConnection<Sqlite>),
     SqliteTransaction(sqlx::Transaction<'static, Sqlite>, Option<OwnedSemaphorePermit>),
     Postgres(PoolConnection<Postgres>),
     PostgresTransaction(sqlx::Transaction<'static, Postgres>),
+}
+
+impl From<Link> for Connection {
+    fn from(link: Link) -> Self {
+        Self { link, conflict: ConflictFlag::default() }
+    }
+}
+
+/// Was a transaction undone by the database because it met another one? Then the same can be run once more.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ConflictFlag(Arc<AtomicBool>);
+
+impl ConflictFlag {
+    pub(crate) fn is_raised(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn explain(&self, what: &'static str, error: &sqlx::Error) -> StoreError {
+        if failure::is_conflict(error) {
+            self.0.store(true, Ordering::Relaxed);
+        }
+        failure::explain(what, error)
+    }
 }
 
 impl Pool {
@@ -92,14 +127,13 @@ impl Pool {
     /// A connection for single reads, each seeing what is committed by then.
     pub(crate) async fn read(&self, lane: Lane) -> Result<Connection, StoreError> {
         match self {
-            Self::Sqlite(pools) => {
-                soon(lane, pools.read[lane as usize].acquire()).await.map(Connection::Sqlite)
-            }
+            Self::Sqlite(pools) => soon(lane, pools.read[lane as usize].acquire()).await.map(Link::Sqlite),
             Self::Postgres(pools) => {
                 let acquired = soon(lane, pools.lanes[lane as usize].acquire()).await;
-                return pools.explained("read", acquired.map(Connection::Postgres)).await;
+                return pools.explained("read", acquired.map(|link| Link::Postgres(link).into())).await;
             }
         }
+        .map(Connection::from)
         .map_err(|error| failure::explain("read", &error))
     }
 
@@ -109,14 +143,17 @@ impl Pool {
             Self::Sqlite(pools) => pools.read[lane as usize]
                 .begin_with("BEGIN")
                 .await
-                .map(|transaction| Connection::SqliteTransaction(transaction, None)),
+                .map(|transaction| Link::SqliteTransaction(transaction, None)),
             Self::Postgres(pools) => {
                 let begun = pools.lanes[lane as usize]
                     .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
                     .await;
-                return pools.explained("snapshot", begun.map(Connection::PostgresTransaction)).await;
+                return pools
+                    .explained("snapshot", begun.map(|link| Link::PostgresTransaction(link).into()))
+                    .await;
             }
         }
+        .map(Connection::from)
         .map_err(|error| failure::explain("snapshot", &error))
     }
 
@@ -126,9 +163,10 @@ impl Pool {
             Self::Sqlite(pools) => pools.begin(lane).await,
             Self::Postgres(pools) => {
                 let begun = pools.lanes[lane as usize].begin().await;
-                return pools.explained(act, begun.map(Connection::PostgresTransaction)).await;
+                return pools.explained(act, begun.map(|link| Link::PostgresTransaction(link).into())).await;
             }
         }
+        .map(Connection::from)
         .map_err(|error| failure::explain(act, &error))
     }
 
@@ -151,12 +189,12 @@ impl Pool {
 
 impl SqlitePools {
     /// Once it is the lane's turn, few stand before the writer.
-    async fn begin(&self, lane: Lane) -> Result<Connection, sqlx::Error> {
+    async fn begin(&self, lane: Lane) -> Result<Link, sqlx::Error> {
         let turn = timeout(lane.bounds().wait_max, Arc::clone(&self.turns[lane as usize]).acquire_owned());
         let turn = turn.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Connection::SqliteTransaction(transaction, Some(turn)))
+        Ok(Link::SqliteTransaction(transaction, Some(turn)))
     }
 }
 
@@ -253,25 +291,29 @@ macro_rules! bound {
 /// Runs one `sqlx` method on whichever connection this is and makes its error ours.
 macro_rules! on_connection {
     ($self:ident, $statement:ident, $values:ident, $method:ident, $sqlite:expr, $postgres:expr) => {
-        match $self {
-            Connection::Sqlite(connection) => {
+        match &mut $self.link {
+            Link::Sqlite(connection) => {
                 bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
             }
-            Connection::SqliteTransaction(connection, _) => {
+            Link::SqliteTransaction(connection, _) => {
                 bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
             }
-            Connection::Postgres(connection) => {
+            Link::Postgres(connection) => {
                 bound!($statement.postgres, $values).$method(&mut **connection).await.map($postgres)
             }
-            Connection::PostgresTransaction(connection) => {
+            Link::PostgresTransaction(connection) => {
                 bound!($statement.postgres, $values).$method(&mut **connection).await.map($postgres)
             }
         }
-        .map_err(|error| failure::explain($statement.name, &error))
+        .map_err(|error| $self.conflict.explain($statement.name, &error))
     };
 }
 
 impl Connection {
+    pub(crate) fn conflict(&self) -> ConflictFlag {
+        self.conflict.clone()
+    }
+
     /// Runs a statement; the number of rows it touched.
     pub(crate) async fn execute<const N: usize>(
         &mut self,
@@ -334,13 +376,13 @@ impl Connection {
         sqlite: &'static str,
         postgres: &'static str,
     ) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(connection) => connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ()),
-            Self::SqliteTransaction(connection, _) => {
+        match &mut self.link {
+            Link::Sqlite(connection) => connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ()),
+            Link::SqliteTransaction(connection, _) => {
                 connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ())
             }
-            Self::Postgres(connection) => connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ()),
-            Self::PostgresTransaction(connection) => {
+            Link::Postgres(connection) => connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ()),
+            Link::PostgresTransaction(connection) => {
                 connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ())
             }
         }
@@ -350,23 +392,23 @@ impl Connection {
     /// Lets the database parse a statement and find its tables and columns, without running it.
     pub(crate) async fn prepare(&mut self, statement: &'static Statement) -> Result<(), StoreError> {
         let (sqlite, postgres) = (statement.sqlite.into_sql_str(), statement.postgres.into_sql_str());
-        match self {
-            Self::Sqlite(connection) => connection.prepare(sqlite).await.map(|_| ()),
-            Self::SqliteTransaction(connection, _) => connection.prepare(sqlite).await.map(|_| ()),
-            Self::Postgres(connection) => connection.prepare(postgres).await.map(|_| ()),
-            Self::PostgresTransaction(connection) => connection.prepare(postgres).await.map(|_| ()),
+        match &mut self.link {
+            Link::Sqlite(connection) => connection.prepare(sqlite).await.map(|_| ()),
+            Link::SqliteTransaction(connection, _) => connection.prepare(sqlite).await.map(|_| ()),
+            Link::Postgres(connection) => connection.prepare(postgres).await.map(|_| ()),
+            Link::PostgresTransaction(connection) => connection.prepare(postgres).await.map(|_| ()),
         }
         .map_err(|error| failure::explain(statement.name, &error))
     }
 
     /// Ends a transaction for good. A plain connection has nothing to commit.
     pub(crate) async fn commit(self, act: &'static str) -> Result<(), StoreError> {
-        match self {
-            Self::SqliteTransaction(transaction, _turn) => transaction.commit().await,
-            Self::PostgresTransaction(transaction) => transaction.commit().await,
-            Self::Sqlite(_) | Self::Postgres(_) => Ok(()),
+        match self.link {
+            Link::SqliteTransaction(transaction, _turn) => transaction.commit().await,
+            Link::PostgresTransaction(transaction) => transaction.commit().await,
+            Link::Sqlite(_) | Link::Postgres(_) => Ok(()),
         }
-        .map_err(|error| failure::explain(act, &error))
+        .map_err(|error| self.conflict.explain(act, &error))
     }
 }
 

@@ -62,6 +62,8 @@ pub use constraint::Constraint;
 pub use error::StoreError;
 pub use lane::Lane;
 pub use page::{PAGE_ROWS_MAX, Page, PageRequest};
-pub use recorded::{Recorded, ToBeSigned};
-pub use store::{Reader, Store, TenantReader, TenantTransaction, Transaction};
+pub use recorded::{Recorded, ToBeSigned, ToRecord};
+pub use store::{
+    Committed, Outcome, Plain, RUNS_MAX, Reader, Store, TenantReader, TenantTransaction, Transaction, Written,
+};
 pub use url::{StoreUrl, StoreUrlError};

@@ -6,7 +6,7 @@
 //! [`unsigned_certificates`](crate::Reader::unsigned_certificates).
 
 use crate::{
-    StoreError, Transaction,
+    Committed, Outcome, StoreError, Transaction,
     backend::{statements, values},
     issuers::NewIssuer,
 };
@@ -34,6 +34,19 @@ impl<T> Recorded<T> {
     }
 }
 
+/// What was written down and is on record once its transaction is committed.
+#[derive(Debug)]
+#[must_use = "it can be signed once its transaction is committed"]
+pub struct ToRecord<T>(T);
+
+impl<T> Outcome for ToRecord<T> {
+    type Kept = Recorded<T>;
+
+    fn kept(self, _: Committed) -> Recorded<T> {
+        Recorded(self.0)
+    }
+}
+
 statements! {
     INSERT_CERTIFICATE = shared(
         "INSERT INTO certificate (id, tenant_id, user_id, application_id, issuer_id, serial, device_type,
@@ -53,17 +66,16 @@ statements! {
 }
 
 impl Transaction {
-    /// Ends the act: records the certificate, unsigned, with all else that the act has written, and
-    /// commits. The row names the certificate's own tenant; user and application must be of it.
+    /// Writes the certificate down, unsigned. The row names the certificate's own tenant; user and application must be of it.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with `CertificateSerial`: draw another serial.
     pub async fn record_certificate<T: ToBeSigned>(
-        mut self,
+        &mut self,
         certificate: &Certificate,
         prepared: T,
         at: Timestamp,
-    ) -> Result<Recorded<T>, StoreError> {
+    ) -> Result<ToRecord<T>, StoreError> {
         let values = values![
             certificate.id,
             certificate.tenant,
@@ -79,21 +91,20 @@ impl Transaction {
         ];
         self.connection.execute(&INSERT_CERTIFICATE, values).await?;
         self.connection.execute(&INSERT_CERTIFICATE_TBS, values![certificate.id, prepared.tbs_der()]).await?;
-        self.commit().await?;
-        Ok(Recorded(prepared))
+        Ok(ToRecord(prepared))
     }
 
-    /// Ends the act: records an issuer, its sealed key and its unsigned certificate, and commits. Its
+    /// Writes an issuer down, its sealed key and its unsigned certificate. Its
     /// first revocation list is due from then on.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with `IssuerGeneration`.
     pub async fn record_issuer<T: ToBeSigned>(
-        mut self,
+        &mut self,
         issuer: &NewIssuer<'_>,
         prepared: T,
         at: Timestamp,
-    ) -> Result<Recorded<T>, StoreError> {
+    ) -> Result<ToRecord<T>, StoreError> {
         let values = values![
             issuer.id,
             issuer.kind.name(),
@@ -106,7 +117,6 @@ impl Transaction {
         ];
         self.connection.execute(&INSERT_ISSUER, values).await?;
         self.connection.execute(&INSERT_CRL, values![issuer.id]).await?;
-        self.commit().await?;
-        Ok(Recorded(prepared))
+        Ok(ToRecord(prepared))
     }
 }

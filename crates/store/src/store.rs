@@ -8,26 +8,31 @@ use crate::{
     url::StoreUrl,
 };
 use domain::{id::TenantId, time::Timestamp};
-use std::ops::{Deref, DerefMut};
+use std::{
+    collections::BTreeMap,
+    ops::{Deref, DerefMut},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 /// An installation's database, seen from one of its lanes. Cheap to clone; all clones share the connections.
 #[derive(Clone)]
 pub struct Store {
     pool: Pool,
     lane: Lane,
+    conflicts: Arc<Conflicts>,
 }
 
 impl Store {
     /// Opens the database; an SQLite file is created if there is none. The schema is left as it is:
     /// see [`Store::migrate`].
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(url).await?, lane: Lane::default() })
+        Ok(Self { pool: Pool::open(url).await?, lane: Lane::default(), conflicts: Arc::default() })
     }
 
     /// The same database by the connections of another lane.
     #[must_use]
     pub fn on(&self, lane: Lane) -> Self {
-        Self { pool: self.pool.clone(), lane }
+        Self { lane, ..self.clone() }
     }
 
     /// May other processes be at work in this database? An SQLite file belongs to one: whoever holds the
@@ -61,6 +66,47 @@ impl Store {
         Ok(Transaction { reader: Reader { connection }, act })
     }
 
+    /// Runs a piece of writing as one transaction, under a name for errors, logs and metrics. `run` says with
+    /// [`Transaction::keep`] what is to be committed; whatever else it answers undoes everything.
+    ///
+    /// Where the database says that the transaction met another one (PostgreSQL 40001 and 40P01, SQLite busy), `run`
+    /// is called again from its start, [`RUNS_MAX`] times in all. It awaits nothing but the database and makes no
+    /// keys or hashes: on SQLite its transaction is the only one in this process.
+    pub async fn write<O, E, Run, Running>(&self, name: &'static str, run: Run) -> Result<O::Kept, E>
+    where
+        O: Outcome,
+        E: From<StoreError>,
+        Run: Fn(Transaction) -> Running,
+        Running: Future<Output = Result<Written<O>, E>>,
+    {
+        let mut runs = 1;
+        loop {
+            let transaction = self.begin(name).await?;
+            let conflict = transaction.connection.conflict();
+            let undone = match run(transaction).await {
+                Ok(Written { transaction, outcome }) => match transaction.commit().await {
+                    Ok(()) => return Ok(outcome.kept(Committed(()))),
+                    Err(error) => Err(error.into()),
+                },
+                Err(refusal) => Err(refusal),
+            };
+            if !conflict.is_raised() {
+                return undone;
+            }
+            self.conflicts.count(name);
+            tracing::warn!(name, runs, "a transaction met another one and was undone");
+            if runs == RUNS_MAX {
+                return undone;
+            }
+            runs += 1;
+        }
+    }
+
+    /// How often transactions of each name met another one, since the start.
+    pub fn conflicts(&self) -> Vec<(&'static str, u64)> {
+        self.conflicts.all()
+    }
+
     /// Lets the database parse every statement of this binary against its schema, without running
     /// any; the number of statements. For the tests.
     pub async fn check_statements(&self) -> Result<usize, StoreError> {
@@ -81,6 +127,63 @@ impl Store {
     /// Closes all connections, after what they are doing. Later acts get [`StoreError::Unavailable`].
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// How often a piece of writing is run before its conflict is its caller's.
+pub const RUNS_MAX: u32 = 4;
+
+/// What a piece of writing results in, once it is durable: a value as it is ([`Plain`]), or leave to sign
+/// ([`ToRecord`](crate::ToRecord)).
+pub trait Outcome {
+    /// Known to be durable.
+    type Kept;
+    /// Called after the commit, by [`Store::write`] alone.
+    fn kept(self, proof: Committed) -> Self::Kept;
+}
+
+/// The proof of a commit; made here only.
+#[derive(Debug, Clone, Copy)]
+pub struct Committed(());
+
+/// A value that means the same before and after the commit.
+#[derive(Debug)]
+pub struct Plain<T>(pub T);
+
+impl<T> Outcome for Plain<T> {
+    type Kept = T;
+
+    fn kept(self, _: Committed) -> T {
+        self.0
+    }
+}
+
+impl<A: Outcome, B: Outcome> Outcome for (A, B) {
+    type Kept = (A::Kept, B::Kept);
+
+    fn kept(self, proof: Committed) -> Self::Kept {
+        (self.0.kept(proof), self.1.kept(proof))
+    }
+}
+
+/// A transaction that is to be committed, and its result.
+#[must_use = "nothing is written before it is committed"]
+pub struct Written<O> {
+    transaction: Transaction,
+    outcome: O,
+}
+
+#[derive(Default)]
+struct Conflicts(Mutex<BTreeMap<&'static str, u64>>);
+
+impl Conflicts {
+    fn count(&self, name: &'static str) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default() += 1;
+    }
+
+    fn all(&self) -> Vec<(&'static str, u64)> {
+        let counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        counts.iter().map(|(name, count)| (*name, *count)).collect()
     }
 }
 
@@ -107,6 +210,11 @@ impl Transaction {
     /// The door to one tenant's records, for writing; see [`Reader::tenant`].
     pub fn tenant(&mut self, tenant: TenantId) -> TenantTransaction<'_> {
         TenantTransaction { reader: self.reader.tenant(tenant) }
+    }
+
+    /// Everything that was written is to be committed; the result is given out once it is.
+    pub fn keep<O: Outcome>(self, outcome: O) -> Written<O> {
+        Written { transaction: self, outcome }
     }
 
     /// Makes the act durable: once this returns, neither `kill -9` nor power loss undoes it.

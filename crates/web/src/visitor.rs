@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    grant::{Act, Grant},
+    grant::{Grant, Permission},
     permit::Permit,
 };
 
@@ -13,12 +13,12 @@ pub struct Visitor(pub Permit);
 
 impl Visitor {
     /// Permission for one act; [`Failure::Forbidden`] where the visitor's role does not have it.
-    pub fn grant<A: Act>(&self) -> Result<Grant<A>, Failure> {
+    pub fn grant<A: Permission>(&self) -> Result<Grant<A>, Failure> {
         Grant::of(&self.0).map_err(|_| Failure::Forbidden)
     }
 
     /// Would [`Visitor::grant`] give permission? Says what a page offers, nothing else.
-    pub fn may<A: Act>(&self) -> bool {
+    pub fn may<A: Permission>(&self) -> bool {
         A::allowed(self.0.user().role)
     }
 }

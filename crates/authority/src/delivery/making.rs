@@ -1,26 +1,30 @@
 //! The certificate and its file in the making: recorded, signed, packed, kept.
 
-use super::{Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES, claim::Claim, other_file::put};
+use super::{
+    Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES,
+    claim::{Claim, ReadCookie},
+    other_file::put,
+};
 use crate::{
     Authority, Unavailable,
     installation::{Signing, validity},
     signer::{Draft, Prepared},
-    work::{By, Work},
 };
 use domain::{
-    audit::AuditAct,
+    act::{self, Mandate},
+    application::{Application, Approved},
     certificate::{Certificate as CertificateRecord, CertificateKey, CertificateState},
     device::DeviceType,
     email::EmailAddress,
-    grant::Actor,
-    id::CertificateId,
+    id::{CertificateId, TenantId},
     status_change::StatusChange,
     tenant::Tenant,
     time::{SignedDuration, Timestamp},
     user::User,
 };
 use pki::{
-    Certificate, KeyAlgorithm, Name, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Profile, Serial,
+    Certificate, KeyAlgorithm, Name, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Profile, PublicKey,
+    Serial, Validity,
 };
 use std::{
     collections::HashMap,
@@ -125,6 +129,16 @@ struct Making {
     token_hash: [u8; 32],
 }
 
+/// What is known of a pickup when its certificate is recorded.
+struct Drafted {
+    issuer: Certificate,
+    record: CertificateRecord,
+    user: User,
+    tenant: Tenant,
+    application: Application<Approved>,
+    now: Timestamp,
+}
+
 /// What goes into the file.
 struct Contents {
     recorded: Recorded<Prepared>,
@@ -158,78 +172,27 @@ impl Authority {
     /// Records the certificate (which uses the PIN up) and lets the rest happen in the background.
     pub(super) async fn begin_making(
         &self,
-        mut work: Work,
-        opened: Opened,
+        tenant: TenantId,
+        cookie: &ReadCookie<'_>,
         claim: Claim,
-        token: PickupToken,
         address: IpAddr,
     ) -> Result<(), PickupRefusal> {
-        let Opened { tenant, user, application } = opened;
-        let token_hash = self.token_hash(token.expose())?;
-        let issuers = work.tenant(tenant.id).issuers().await?;
-        let issuer = Signing::newest(&issuers)?;
+        let token_hash = self.token_hash(cookie.token.expose())?;
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
-        let serial = Serial::random(&mut *self.rng());
-        let particulars = application.particulars();
-        let days = i32::try_from(tenant.policy.certificate_days).unwrap_or(i32::MAX);
-        let validity = validity(work.now, days, &issuer.certificate);
-        let common_name = particulars.roman_name.common_name();
-        let mut name = Name::builder().organization(tenant.organization.as_str());
-        if let Some(unit) = &tenant.organizational_unit {
-            name = name.organizational_unit(unit.as_str());
-        }
-        let subject = name
-            .surname(particulars.roman_name.family.as_str())
-            .given_name(particulars.roman_name.given.as_str())
-            .common_name(common_name.as_str())
-            .build()?;
-        let prepared = Prepared::new(&Draft {
-            profile: &Profile::EndEntity {
-                email: Some(particulars.email.mailbox().into_owned()),
-                crl_url: self.addresses().crl(issuer.id),
-                issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
-            },
-            serial,
-            issuer: issuer.id,
-            issuer_identity: &issuer.identity(),
-            subject: &subject,
-            public_key: key.public_key(),
-            validity,
-        })?;
-        let record = CertificateRecord {
-            id: CertificateId::new(work.now, &mut *self.rng()),
-            key: CertificateKey { issuer: issuer.id, serial },
-            tenant: tenant.id,
-            user: user.id,
-            application: particulars.id,
-            device_type: claim.device_type,
-            device_name: particulars.device_name.clone(),
-            not_before: moment(validity.not_before)?,
-            not_after: moment(validity.not_after)?,
-            state: CertificateState::Recorded,
-            revocation: None,
-            picked_up_at: None,
-            proved_at: None,
-        };
-        let now = work.now;
-        if !work.tenant(tenant.id).pick_up_application(&application, now).await? {
-            return Err(PickupRefusal::Used);
-        }
-        let (transaction, aftermath) = work.part().await?;
         let entry = Entry::begin(self, token_hash)?;
-        let recorded = match transaction.record_certificate(&record, prepared, now).await {
+        let recorded = self.record_claimed(tenant, cookie, &claim, key.public_key(), address).await;
+        let (recorded, Drafted { issuer, record, user, tenant, application, now }) = match recorded {
             Ok(recorded) => recorded,
             Err(error) => {
                 entry.settled();
-                return Err(error.into());
+                return Err(error);
             }
         };
-        aftermath.settle().await;
-        let friendly_name = friendly_name(&common_name, &tenant, now);
-        let issuer = issuer.certificate;
+        let particulars = application.particulars();
+        let friendly_name = friendly_name(&particulars.roman_name.common_name(), &tenant, now);
         let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
         let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
-        let email = particulars.email.clone();
+        let (email, token) = (particulars.email.clone(), cookie.token.clone());
         let making = Making { contents, record, tenant, user, email, address, token, token_hash };
         // A duty from here on: no flood of strangers may break it off.
         let authority = self.on(store::Lane::Duties);
@@ -245,6 +208,87 @@ impl Authority {
         Ok(())
     }
 
+    async fn record_claimed(
+        &self,
+        tenant: TenantId,
+        cookie: &ReadCookie<'_>,
+        claim: &Claim,
+        key: &PublicKey,
+        address: IpAddr,
+    ) -> Result<(Recorded<Prepared>, Drafted), PickupRefusal> {
+        let serial = Serial::random(&mut *self.rng());
+        let id = CertificateId::new(self.now(), &mut *self.rng());
+        let reference = &cookie.reference;
+        self.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
+            let Opened { tenant, user, application } = self.claimed(&mut work, reference, claim).await?;
+            let now = work.now;
+            let issuers = work.records().issuers().await?;
+            let issuer = Signing::newest(&issuers)?;
+            let days = i32::try_from(tenant.policy.certificate_days).unwrap_or(i32::MAX);
+            let validity = validity(now, days, &issuer.certificate);
+            let prepared = self.prepare_leaf(&tenant, &application, &issuer, serial, key, validity)?;
+            let particulars = application.particulars();
+            let record = CertificateRecord {
+                id,
+                key: CertificateKey { issuer: issuer.id, serial },
+                tenant: tenant.id,
+                user: user.id,
+                application: particulars.id,
+                device_type: claim.device_type,
+                device_name: particulars.device_name.clone(),
+                not_before: moment(validity.not_before)?,
+                not_after: moment(validity.not_after)?,
+                state: CertificateState::Recorded,
+                revocation: None,
+                picked_up_at: None,
+                proved_at: None,
+            };
+            if !work.records().pick_up_application(&application, now).await? {
+                return Err(PickupRefusal::Used);
+            }
+            let to_record = work.transaction.record_certificate(&record, prepared, now).await?;
+            let detail = format!("device={}", claim.device_type.name());
+            let drafted = Drafted { issuer: issuer.certificate, record, user, tenant, application, now };
+            Ok(work.done_recording(to_record, reference, detail, drafted))
+        })
+        .await
+    }
+
+    /// The leaf of an application, as the tenant's issuer will sign it.
+    fn prepare_leaf(
+        &self,
+        tenant: &Tenant,
+        application: &Application<Approved>,
+        issuer: &Signing,
+        serial: Serial,
+        public_key: &PublicKey,
+        validity: Validity,
+    ) -> Result<Prepared, Unavailable> {
+        let particulars = application.particulars();
+        let mut name = Name::builder().organization(tenant.organization.as_str());
+        if let Some(unit) = &tenant.organizational_unit {
+            name = name.organizational_unit(unit.as_str());
+        }
+        let subject = name
+            .surname(particulars.roman_name.family.as_str())
+            .given_name(particulars.roman_name.given.as_str())
+            .common_name(particulars.roman_name.common_name().as_str())
+            .build()?;
+        Prepared::new(&Draft {
+            profile: &Profile::EndEntity {
+                email: Some(particulars.email.mailbox().into_owned()),
+                crl_url: self.addresses().crl(issuer.id),
+                issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
+            },
+            serial,
+            issuer: issuer.id,
+            issuer_identity: &issuer.identity(),
+            subject: &subject,
+            public_key,
+            validity,
+        })
+    }
+
     /// Signs, packs, keeps, tells. Nothing is delivered of a certificate that was revoked in the meantime.
     async fn make(&self, making: Making) -> Result<(), Unavailable> {
         let Making { contents, record, tenant, user, email, address, token, token_hash } = making;
@@ -254,19 +298,44 @@ impl Authority {
             timeout(Duration::from_secs(MAKING_SECONDS_MAX), packing)
                 .await
                 .map_err(|_| Unavailable::because("signing and packing took too long"))??;
-        let mut work = self.begin("keep_certificate").await?;
-        let now = work.now;
-        // The PIN was mailed there. Of an address that was changed meanwhile it proves nothing.
-        let email_proved = work.tenant(tenant.id).prove_email(user.id, &email).await?;
         let tag = self.seal().leaf_tag_key()?.tag(certificate.as_der());
-        if !work.tenant(tenant.id).keep_signed_certificate(record.id, certificate.as_der(), tag, now).await? {
-            return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
-        }
+        let (certificate, file, token) = (certificate.as_der(), &file, token.expose());
+        let (record, user, email) = (&record, &user, &email);
+        let mandate = Mandate::of_system(act::Issue).asked_for_from(address);
+        self.act_in(mandate, tenant.id, |mut work| async move {
+            let now = work.now;
+            // The PIN was mailed there. Of an address that was changed meanwhile it proves nothing.
+            let email_proved = work.records().prove_email(user.id, email).await?;
+            if !work.records().keep_signed_certificate(record.id, certificate, tag, now).await? {
+                return Err(Unavailable::because("the recorded certificate was revoked in the meantime"));
+            }
+            let pickup = self.pickup_of(record, token_hash, token, profile, file, now)?;
+            work.records().insert_pickup(&pickup).await?;
+            work.changed(StatusChange::Certificate(record.id));
+            if email_proved {
+                work.changed(StatusChange::User(user.id));
+            }
+            self.tell_picked_up(&mut work, user, record, address).await?;
+            let detail = format!("serial={} email_proved={email_proved}", record.key.serial.to_hex());
+            Ok(work.done(record.id, detail, ()))
+        })
+        .await
+    }
+
+    fn pickup_of(
+        &self,
+        record: &CertificateRecord,
+        token_hash: [u8; 32],
+        token: &str,
+        profile: Pkcs12Profile,
+        file: &[u8],
+        now: Timestamp,
+    ) -> Result<Pickup, Unavailable> {
         let expires_at =
             now.checked_add(SignedDuration::from_mins(REPEAT_MINUTES)).map_err(Unavailable::because)?;
         let mut pickup = Pickup {
             application: record.application,
-            tenant: tenant.id,
+            tenant: record.tenant,
             certificate: record.id,
             token_hash,
             modern_sealed: None,
@@ -274,18 +343,9 @@ impl Authority {
             sealed_under: SealedUnder::Token,
             expires_at,
         };
-        let sealed = self.sealed_like(&pickup, token.expose(), &file)?;
+        let sealed = self.sealed_like(&pickup, token, file)?;
         put(&mut pickup, profile, sealed);
-        work.tenant(tenant.id).insert_pickup(&pickup).await?;
-        work.changed(StatusChange::Certificate(record.id));
-        if email_proved {
-            work.changed(StatusChange::User(user.id));
-        }
-        let by = By { actor: Actor::System, address: Some(address) };
-        let detail = format!("serial={} email_proved={email_proved}", record.key.serial.to_hex());
-        work.audit(by, AuditAct::Issue, Some(tenant.id), record.id, detail).await?;
-        self.tell_picked_up(&mut work, &tenant, &user, &record, address).await?;
-        work.finish().await
+        Ok(pickup)
     }
 
     async fn sign_and_pack(&self, contents: Contents) -> Result<Packed, Unavailable> {

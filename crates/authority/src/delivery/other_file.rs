@@ -11,7 +11,7 @@ use crate::{
     unavailable::unavailable_in,
     work::{By, must_apply},
 };
-use domain::{audit::AuditAct, grant::Actor, secret::Secret};
+use domain::{act::Act, grant::Actor, secret::Secret};
 use pki::{
     Pkcs12Password, Pkcs12PasswordError, Pkcs12Profile,
     pkcs12::{OpenedPkcs12, Pkcs12OpenError},
@@ -116,7 +116,7 @@ impl Authority {
         must_apply(work.tenant(pickup.tenant).add_pickup_file(&pickup).await?)?;
         let by = By { actor: Actor::Public, address: Some(address) };
         let detail = format!("encryption={wanted:?}").to_lowercase();
-        work.audit(by, AuditAct::WriteOtherFile, Some(pickup.tenant), pickup.certificate, detail).await?;
+        work.audit(by, Act::WriteOtherFile, Some(pickup.tenant), pickup.certificate, detail).await?;
         Ok(work.finish().await?)
     }
 

@@ -5,8 +5,8 @@
 
 use crate::{Authority, Unavailable, ra::DecideError, work::Work};
 use domain::{
+    act::Act,
     application::{Particulars, StoredApplication},
-    audit::AuditAct,
     grant::{DecideApplication, Grant},
     id::{ApplicationId, TenantId},
     tenant::{Tenant, TenantKind},
@@ -42,7 +42,7 @@ impl Authority {
         let particulars = application.particulars();
         let user = work.tenant(tenant).user(particulars.user).await?.ok_or(DecideError::NotFound)?;
         self.mail_new_pin(&mut work, &record, &user, particulars, 1, NewPinReason::Reopened).await?;
-        work.audit(grant, AuditAct::ReopenPickup, Some(tenant), &particulars.reference, "").await?;
+        work.audit(grant, Act::ReopenPickup, Some(tenant), &particulars.reference, "").await?;
         Ok(work.finish().await?)
     }
 

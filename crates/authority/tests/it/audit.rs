@@ -14,8 +14,8 @@ use authority::{
     users::Delivery,
 };
 use domain::{
+    act::Act,
     application::ApplicationState,
-    audit::AuditAct,
     certificate::CertificateState,
     challenge::ChallengePhrase,
     grant::{ManageUsers, RevokeCertificate, RevokeOwnCertificate},
@@ -40,8 +40,8 @@ async fn seal(scene: &Scene) -> usize {
 }
 
 /// What nobody does; other tests look for these, after crashes, wrong PINs and the end of an import's administrator.
-const DONE_BY_NOBODY: [AuditAct; 4] =
-    [AuditAct::EraseUnsignedIssuer, AuditAct::ReopenPickup, AuditAct::RevokeUnsigned, AuditAct::StopImport];
+const DONE_BY_NOBODY: [Act; 4] =
+    [Act::EraseUnsignedIssuer, Act::ReopenPickup, Act::RevokeUnsigned, Act::StopImport];
 
 #[tokio::test]
 async fn every_act_leaves_its_row() {
@@ -56,34 +56,34 @@ async fn every_act_leaves_its_row() {
         operator_acts(&scene).await;
 
         let log = scene.audit_log().await;
-        for act in AuditAct::ALL.iter().filter(|act| !DONE_BY_NOBODY.contains(act)) {
+        for act in Act::ALL.iter().filter(|act| !DONE_BY_NOBODY.contains(act)) {
             let name = act.name();
             let row = log.iter().find(|row| row.act == name).unwrap_or_else(|| panic!("no row says {name}"));
             assert_eq!(row.at, scene.now());
         }
-        let by = |act: AuditAct| log.iter().find(|row| row.act == act.name()).expect("a row");
-        let suspended = by(AuditAct::SuspendUser);
+        let by = |act: Act| log.iter().find(|row| row.act == act.name()).expect("a row");
+        let suspended = by(Act::SuspendUser);
         assert_eq!((suspended.actor_user, suspended.tenant), (Some(hanako.user.id), Some(sheet.tenant.id)));
-        for act in [AuditAct::HoldOwnCertificate, AuditAct::SignOut, AuditAct::SignInRefused] {
+        for act in [Act::HoldOwnCertificate, Act::SignOut, Act::SignInRefused] {
             assert_eq!(by(act).actor_user, Some(jiro.user.id), "{act:?}");
         }
         for act in [
-            AuditAct::Apply,
-            AuditAct::WrongPin,
-            AuditAct::UsedPin,
-            AuditAct::PickUp,
-            AuditAct::WriteOtherFile,
-            AuditAct::SignIn,
-            AuditAct::SignInRefused,
-            AuditAct::SignOut,
+            Act::Apply,
+            Act::WrongPin,
+            Act::UsedPin,
+            Act::PickUp,
+            Act::WriteOtherFile,
+            Act::SignIn,
+            Act::SignInRefused,
+            Act::SignOut,
         ] {
             assert_eq!(by(act).address.as_deref(), Some("192.0.2.10"), "{act:?}");
         }
         for (act, kind) in [
-            (AuditAct::AddTenant, "machine"),
-            (AuditAct::PublishCrls, "machine"),
-            (AuditAct::AddOperatorTenant, "system"),
-            (AuditAct::Apply, "public"),
+            (Act::AddTenant, "machine"),
+            (Act::PublishCrls, "machine"),
+            (Act::AddOperatorTenant, "system"),
+            (Act::Apply, "public"),
         ] {
             assert_eq!(by(act).actor_kind, kind, "{act:?}");
         }
@@ -129,7 +129,7 @@ async fn person_acts(scene: &Scene, sheet: &HandOver, jiro: &Holder) {
     let session = authority.sign_in(&permit, "jiro", &one, office).await.expect("signs in");
     authority.sign_out(&permit, session.expose(), office).await.expect("signs out");
     authority.sign_out(&permit, session.expose(), office).await.expect("there is nothing left to end");
-    assert_eq!(scene.times_audited(AuditAct::SignOut.name()).await, 1);
+    assert_eq!(scene.times_audited(Act::SignOut.name()).await, 1);
     let tenant = jiro.user.tenant;
     authority.reset_portal_password(&operator(), tenant, jiro.user.id).await.expect("resets");
     let own = scene.permission::<RevokeOwnCertificate>(jiro).await;

@@ -5,7 +5,7 @@ use crate::{
 };
 use authority::{revocation::RevokeError, tenants::ContractChange};
 use domain::{
-    audit::AuditAct,
+    act::Act,
     certificate::{Certificate, CertificateState},
     denial::Denial,
     grant::{Grant, RevokeCertificate, RevokeOwnCertificate},
@@ -79,7 +79,7 @@ async fn a_hold_shuts_out_a_release_lets_in_a_revocation_is_final() {
         scene.at_the_gate(&certificate).await.expect("passes");
         decide(REVOKE).await.expect("revokes");
         assert_eq!(scene.at_the_gate(&certificate).await.err(), Some(Denial::Revoked));
-        for act in [AuditAct::HoldCertificate, AuditAct::ReleaseCertificate, AuditAct::RevokeCertificate] {
+        for act in [Act::HoldCertificate, Act::ReleaseCertificate, Act::RevokeCertificate] {
             assert_eq!(scene.times_audited(act.name()).await, 1, "{act:?}");
         }
     })

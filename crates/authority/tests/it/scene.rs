@@ -12,7 +12,7 @@ use domain::{
     certificate::Certificate,
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
-    grant::{Act, Grant},
+    grant::{Grant, Permission},
     host_name::HostName,
     id::TenantId,
     import::NewUser,
@@ -46,7 +46,7 @@ pub(crate) fn email(text: &str) -> EmailAddress {
 }
 
 /// The permission of whoever runs the installation.
-pub(crate) fn operator<A: Act>() -> Grant<A> {
+pub(crate) fn operator<A: Permission>() -> Grant<A> {
     Grant::operator_at_the_machine()
 }
 

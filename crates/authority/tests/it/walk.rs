@@ -12,7 +12,7 @@ use domain::{
     application::{Reference, StoredApplication},
     certificate::{Certificate, CertificateState},
     denial::Denial,
-    grant::{Act, Grant},
+    grant::{Grant, Permission},
     id::TenantId,
     import::NewUser,
     locale::Locale,
@@ -256,7 +256,7 @@ impl Scene {
     }
 
     /// What a person may do with the certificate in hand.
-    pub(crate) async fn permission<A: Act>(&self, holder: &Holder) -> Grant<A> {
+    pub(crate) async fn permission<A: Permission>(&self, holder: &Holder) -> Grant<A> {
         let permit = self.at_the_gate(&holder.certificate).await.expect("passes");
         Grant::of(&permit).expect("the role allows it")
     }

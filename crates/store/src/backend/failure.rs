@@ -18,6 +18,18 @@ pub(super) fn explain(what: &'static str, error: &sqlx::Error) -> StoreError {
     }
 }
 
+/// Has the database undone a transaction because it met another one, so that it may be run again from its start?
+/// PostgreSQL: serialization_failure and deadlock_detected; SQLite: SQLITE_BUSY, SQLITE_LOCKED.
+pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    let code = error.code().unwrap_or_default();
+    if error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some() {
+        sqlite_meaning(code.parse().unwrap_or_default()) == Meaning::Busy
+    } else {
+        matches!(&*code, "40001" | "40P01")
+    }
+}
+
 fn explain_database(what: &'static str, error: &dyn DatabaseError) -> StoreError {
     match error.kind() {
         ErrorKind::UniqueViolation => {

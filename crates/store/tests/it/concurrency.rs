@@ -27,7 +27,8 @@ async fn pick_up(
         return Ok(false);
     }
     let certificate = world::certificate(approved.particulars(), issuer, &mut world::rng(seed));
-    tx.record_certificate(&certificate, Prepared(vec![1]), NOW).await?;
+    let _to_sign = tx.record_certificate(&certificate, Prepared(vec![1]), NOW).await?;
+    tx.commit().await?;
     Ok(true)
 }
 

@@ -50,7 +50,7 @@ async fn a_serial_is_used_once_by_an_issuer() {
         let approved = world.approved("phone").await;
         let mut second = world::certificate(approved.particulars(), world.issuer, &mut world.rng);
         second.key = first.key;
-        let tx = store.begin("pick_up").await.expect("begins");
+        let mut tx = store.begin("pick_up").await.expect("begins");
         let refused = tx.record_certificate(&second, Prepared(vec![1]), NOW).await.expect_err("used");
         assert_eq!(refused.conflict(), Some(Constraint::CertificateSerial));
     })
@@ -91,7 +91,7 @@ async fn hosts_references_and_generations_are_unique() {
             generation: 1,
             key_sealed: b"sealed",
         };
-        let tx = store.begin("add_issuer").await.expect("begins");
+        let mut tx = store.begin("add_issuer").await.expect("begins");
         let refused = tx.record_issuer(&new, Prepared(vec![1]), NOW).await.expect_err("taken");
         assert_eq!(refused.conflict(), Some(Constraint::IssuerGeneration));
     })
@@ -106,7 +106,7 @@ async fn a_certificate_cannot_name_another_tenants_user() {
         let approved = ours.approved("pc").await;
         let mut mixed = world::certificate(approved.particulars(), ours.issuer, &mut ours.rng);
         mixed.user = theirs.user.id;
-        let tx = store.begin("pick_up").await.expect("begins");
+        let mut tx = store.begin("pick_up").await.expect("begins");
         let refused =
             tx.record_certificate(&mixed, Prepared(vec![1]), NOW).await.expect_err("not of this tenant");
         assert_eq!(refused.conflict(), Some(Constraint::Reference));

@@ -482,7 +482,7 @@ async fn a_tenant_without_such_an_application_cannot_have_its_certificate() {
         let approved = world.approved("pc").await;
         let mut certificate = world::certificate(approved.particulars(), world.issuer, &mut world.rng);
         certificate.application = ApplicationId::new(NOW, &mut world.rng);
-        let tx = store.begin("pick_up").await.expect("begins");
+        let mut tx = store.begin("pick_up").await.expect("begins");
         let refused = tx.record_certificate(&certificate, world::Prepared(vec![1]), NOW).await;
         assert!(matches!(refused, Err(StoreError::Conflict { .. })));
     })

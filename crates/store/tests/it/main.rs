@@ -15,3 +15,4 @@ mod schema;
 mod status_view;
 mod tenancy;
 mod world;
+mod write;

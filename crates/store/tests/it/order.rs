@@ -3,7 +3,8 @@ use crate::{
     world::{self, NOW},
 };
 use domain::{
-    audit::{AuditAct, AuditEntry},
+    act::Act,
+    audit::AuditEntry,
     grant::Actor,
     id::UserId,
     status_change::StatusChange,
@@ -95,7 +96,7 @@ async fn a_gate_that_slept_too_long_is_told_to_load_anew() {
     .await;
 }
 
-fn entry(act: AuditAct) -> AuditEntry {
+fn entry(act: Act) -> AuditEntry {
     AuditEntry {
         at: NOW,
         actor: Actor::Machine,
@@ -110,10 +111,10 @@ fn entry(act: AuditAct) -> AuditEntry {
 #[tokio::test]
 async fn audit_rows_have_no_gaps_and_are_sealed_once() {
     on_each_database(async |store| {
-        for act in [AuditAct::AddUser, AuditAct::Reject, AuditAct::Invite] {
+        for act in [Act::AddUser, Act::Reject, Act::Invite] {
             let mut tx = store.begin("audit").await.expect("begins");
             tx.insert_audit(&entry(act)).await.expect("writes");
-            if act != AuditAct::Reject {
+            if act != Act::Reject {
                 tx.commit().await.expect("commits");
             }
         }

@@ -24,7 +24,7 @@ use domain::{
 use pki::serial::Serial;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
-use store::{Recorded, Store, ToBeSigned, issuers::NewIssuer};
+use store::{Recorded, Store, StoreError, ToBeSigned, issuers::NewIssuer};
 
 /// Of a certificate whose bytes no test looks at.
 pub(crate) const LEAF_TAG: LeafTag = LeafTag::from_bytes([7; 16]);
@@ -169,7 +169,8 @@ impl World {
             generation: 1,
             key_sealed: b"sealed",
         };
-        tx.record_issuer(&new, Prepared(b"tbs".to_vec()), NOW).await.expect("recorded");
+        let _to_sign = tx.record_issuer(&new, Prepared(b"tbs".to_vec()), NOW).await.expect("recorded");
+        tx.commit().await.expect("commits");
         let mut tx = store.begin("sign_issuer").await.expect("begins");
         assert!(tx.keep_signed_issuer(issuer, b"ca").await.expect("signed"));
         tx.commit().await.expect("commits");
@@ -200,10 +201,14 @@ impl World {
     pub(crate) async fn recorded(&mut self, device: &str) -> (Certificate, Recorded<Prepared>) {
         let approved = self.approved(device).await;
         let certificate = certificate(approved.particulars(), self.issuer, &mut self.rng);
-        let mut tx = self.store.begin("pick_up").await.expect("begins");
-        assert!(tx.tenant(self.tenant.id).pick_up_application(&approved, NOW).await.expect("picks up"));
-        let prepared = Prepared(b"tbs of the leaf".to_vec());
-        let recorded = tx.record_certificate(&certificate, prepared, NOW).await.expect("records");
+        let (approved, to_record, tenant) = (&approved, &certificate, self.tenant.id);
+        let recorded = self.store.write("pick_up", |mut tx| async move {
+            assert!(tx.tenant(tenant).pick_up_application(approved, NOW).await?);
+            let prepared = Prepared(b"tbs of the leaf".to_vec());
+            let outcome = tx.record_certificate(to_record, prepared, NOW).await?;
+            Ok::<_, StoreError>(tx.keep(outcome))
+        });
+        let recorded = recorded.await.expect("records");
         (certificate, recorded)
     }
 

@@ -28,7 +28,7 @@ pub struct AuditLine {
     pub at: Timestamp,
     /// Who.
     pub actor: AuditActor,
-    /// The act's stable name; told in words if it is an [`domain::audit::AuditAct`]'s. Texts:
+    /// The act's stable name; told in words if it is an [`domain::act::Act`]'s. Texts:
     /// `audit-act-…`.
     pub act: String,
     /// On whom or what, as people call it.

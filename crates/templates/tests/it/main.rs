@@ -5,7 +5,7 @@ mod samples;
 mod texts;
 mod words;
 
-use domain::{audit::AuditAct, locale::Locale};
+use domain::{act::Act, locale::Locale};
 use templates::{Area, Chrome, assets, public, voice};
 
 /// What a hostile person might type; stands in the samples.
@@ -82,17 +82,17 @@ fn the_log_tells_acts_and_actors_in_the_readers_language() {
         assert!(html.contains(system), "{html}");
         assert!(html.contains(&format!("title=\"hold-certificate\">{held}<")), "{html}");
         assert!(html.contains(">an-act-of-tomorrow<"), "an act without a text keeps its name");
-        let told = |act: &AuditAct| {
+        let told = |act: &Act| {
             let cell = html.split(&format!("title=\"{}\">", act.name())).nth(1).expect("a row");
             cell.split('<').next().expect("a text").to_owned()
         };
-        let mut words: Vec<String> = AuditAct::ALL.iter().map(told).collect();
-        for (act, words) in AuditAct::ALL.iter().zip(&words) {
+        let mut words: Vec<String> = Act::ALL.iter().map(told).collect();
+        for (act, words) in Act::ALL.iter().zip(&words) {
             assert_ne!(words, act.name(), "no text ({})", locale.tag());
         }
         words.sort_unstable();
         words.dedup();
-        assert_eq!(words.len(), AuditAct::ALL.len(), "two acts with the same words ({})", locale.tag());
+        assert_eq!(words.len(), Act::ALL.len(), "two acts with the same words ({})", locale.tag());
     }
 }
 

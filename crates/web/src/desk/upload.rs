@@ -13,7 +13,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
 };
-use domain::{grant::Act, id::TenantId};
+use domain::{grant::Permission, id::TenantId};
 use ground::{Entered, InFlight};
 use std::{
     env,
@@ -77,14 +77,14 @@ impl ReceivedFile {
 
 /// What a form with a file is to its handler: who sent it, by which grant, and the file of the field `file`, if one was
 /// chosen.
-pub(super) struct Upload<A: Act> {
+pub(super) struct Upload<A: Permission> {
     pub(super) allowed: Allowed<A>,
     pub(super) file: Option<ReceivedFile>,
     /// The tenant's turn, kept while the file is worked on.
     pub(super) turn: Entered<TenantId>,
 }
 
-impl<A: Act + Send> FromRequest<Desk> for Upload<A> {
+impl<A: Permission + Send> FromRequest<Desk> for Upload<A> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, desk: &Desk) -> Result<Self, Failure> {

@@ -4,7 +4,7 @@ use super::Desk;
 use crate::{PeerAddress, Reader, failure::Failure, posted::Admission, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    grant::{Act, Grant},
+    grant::{Grant, Permission},
     id::{TenantId, UserId},
     permit::Permit,
     tenant::Tenant,
@@ -40,11 +40,11 @@ impl Visit {
         &self.visitor.0
     }
 
-    pub(super) fn grant<A: Act>(&self) -> Result<Grant<A>, Failure> {
+    pub(super) fn grant<A: Permission>(&self) -> Result<Grant<A>, Failure> {
         Ok(self.visitor.grant()?.used_from(self.peer.0))
     }
 
-    pub(super) fn may<A: Act>(&self) -> bool {
+    pub(super) fn may<A: Permission>(&self) -> bool {
         self.visitor.may::<A>()
     }
 
@@ -60,14 +60,14 @@ impl Visit {
 }
 
 /// A visit with the permission for one act; how a form's handler gets its grant before the form is read.
-pub(super) struct Allowed<A: Act> {
+pub(super) struct Allowed<A: Permission> {
     pub(super) visit: Visit,
     pub(super) grant: Grant<A>,
 }
 
-impl<A: Act> Admission for Allowed<A> {}
+impl<A: Permission> Admission for Allowed<A> {}
 
-impl<A: Act> FromRequestParts<Desk> for Allowed<A> {
+impl<A: Permission> FromRequestParts<Desk> for Allowed<A> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {

@@ -107,7 +107,8 @@ impl TwoCompanies {
             submitted.approve(Approval::by_policy(&Policy::default(), InvitationKind::Personal).unwrap());
         assert!(tx.tenant(user.tenant).approve_application(&approved, now).await.unwrap());
         assert!(tx.tenant(user.tenant).pick_up_application(&approved, now).await.unwrap());
-        tx.record_certificate(&certificate, Prepared, now).await.unwrap();
+        let _to_sign = tx.record_certificate(&certificate, Prepared, now).await.unwrap();
+        tx.commit().await.unwrap();
         let mut tx = store.begin("keep").await.unwrap();
         assert!(
             tx.tenant(user.tenant)

@@ -4,7 +4,7 @@ use crate::{
     mailbox::reference_and_pin,
     portal::fewest_letters,
 };
-use domain::{audit::AuditAct, time::SignedDuration};
+use domain::{act::Act, time::SignedDuration};
 use store::PageRequest;
 
 /// What the administrator fills in at the pickup, after applying.
@@ -134,7 +134,7 @@ async fn a_form_that_was_left_open_leads_to_the_file_and_counts_as_no_second_try
         let mut reader = installation.authority.store().read().await.unwrap();
         let page = PageRequest::first(100);
         let rows = reader.tenant(installation.sheet.tenant.id).audit_rows(&page).await.unwrap().rows;
-        rows.into_iter().filter(|row| row.act == AuditAct::UsedPin.name()).count()
+        rows.into_iter().filter(|row| row.act == Act::UsedPin.name()).count()
     };
     // While it is made, and once it is there; under another name of the form than the one that was sent.
     for _ in 0..2 {
@@ -346,7 +346,7 @@ async fn looking_at_the_progress_of_a_stranger_begins_nothing() {
         let page = PageRequest::first(100);
         reader.tenant(installation.sheet.tenant.id).audit_rows(&page).await.unwrap().rows
     };
-    assert!(rows.iter().all(|row| row.act != AuditAct::PickUp.name()));
+    assert!(rows.iter().all(|row| row.act != Act::PickUp.name()));
     ready(&mut visitor).await;
 }
 

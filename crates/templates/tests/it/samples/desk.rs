@@ -1,6 +1,6 @@
 use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, SITE, at, chrome, now};
 use domain::{
-    audit::AuditAct,
+    act::Act,
     certificate::Standing,
     device::DeviceType,
     import::Column,
@@ -441,7 +441,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         recorded: HOSTILE.to_owned(),
     };
     let person = || desk::AuditActor::Person("佐藤 花子".to_owned());
-    let mut rows: Vec<_> = AuditAct::ALL.iter().map(|act| row(person(), act.name())).collect();
+    let mut rows: Vec<_> = Act::ALL.iter().map(|act| row(person(), act.name())).collect();
     for kind in ["user", "machine", "system", "public"] {
         rows.push(row(desk::AuditActor::Kind(kind.to_owned()), "an-act-of-tomorrow"));
     }

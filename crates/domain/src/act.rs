@@ -1,0 +1,295 @@
+//! Every act, one row each: its stable name, who may do it, and on what.
+//!
+//! The audit log, permissions, logs and the command line take their words from this table; there is no second list.
+//! An act is handed on as a [`Mandate`]: which act, by whom, from where, within which tenants.
+//!
+//! **Invariant:** a name never changes: it stands in the chained audit log.
+
+use crate::{
+    grant::{self as may, Actor, Grant, Permission},
+    id::TenantId,
+    permit::Permit,
+};
+use std::{marker::PhantomData, net::IpAddr};
+
+/// On what an act is done; its id, name or reference is the audit row's subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectKind {
+    /// The whole installation, or a part of it by name.
+    Installation,
+    /// A tenant.
+    Tenant,
+    /// A user.
+    User,
+    /// An application for a certificate.
+    Application,
+    /// A certificate.
+    Certificate,
+    /// A certification authority.
+    Issuer,
+    /// A file of users.
+    Import,
+    /// A mail, or the outbox.
+    Mail,
+    /// Something on the portal's home.
+    PortalPage,
+}
+
+/// An act that may be done with the standing `Standing`: a [`Permission`], [`Holder`], [`Public`] or [`System`].
+#[derive(Debug)]
+pub struct ActBy<Standing>(Act, PhantomData<Standing>);
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $act:ident = $name:literal by $($standing:ty)|+ => $subject:ident;)*) => {
+        /// What can be done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Act {
+            $($(#[$doc])* $act,)*
+        }
+
+        impl Act {
+            /// All acts.
+            pub const ALL: &[Self] = &[$(Self::$act,)*];
+
+            /// The stable name: in the audit log, in logs, at the command line.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$act => $name,)*
+                }
+            }
+
+            /// On what it is done.
+            pub fn subject(self) -> SubjectKind {
+                match self {
+                    $(Self::$act => SubjectKind::$subject,)*
+                }
+            }
+        }
+
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $act;
+
+            $(impl From<$act> for ActBy<$standing> {
+                fn from(_: $act) -> Self {
+                    Self(Act::$act, PhantomData)
+                }
+            })+
+        )*
+    };
+}
+
+acts! {
+    /// The installation was set up.
+    Install = "install" by System => Installation;
+    /// A signing key of the installation's own was made.
+    MakeInstallationKey = "make-installation-key" by System => Installation;
+    /// The operators' own tenant was made.
+    AddOperatorTenant = "add-operator-tenant" by System => Tenant;
+    /// A certification authority's key and certificate were recorded.
+    RecordIssuer = "record-issuer" by System => Issuer;
+    /// An issuer that a crash had left without certificate was erased.
+    EraseUnsignedIssuer = "erase-unsigned-issuer" by System => Issuer;
+    /// New revocation lists were called for.
+    PublishCrls = "publish-crls" by may::ManageTenants => Issuer;
+    /// An operator was added.
+    AddOperator = "add-operator" by may::ManageTenants => User;
+    /// A tenant was added.
+    AddTenant = "add-tenant" by may::ManageTenants => Tenant;
+    /// A tenant got a new contract sheet.
+    NewSheet = "new-sheet" by may::ManageTenants => Tenant;
+    /// A contract got other seats or another end.
+    ChangeContract = "change-contract" by may::ManageTenants => Tenant;
+    /// A tenant's name, contact, language or policy was changed.
+    EditTenant = "edit-tenant" by may::ManageTenants => Tenant;
+    /// A site was led to an application, or back to the portal.
+    SetUpstream = "set-upstream" by may::ManageTenants => Tenant;
+    /// A tenant was shut out.
+    SuspendTenant = "suspend-tenant" by may::ManageTenants => Tenant;
+    /// A tenant was let in again.
+    ResumeTenant = "resume-tenant" by may::ManageTenants => Tenant;
+    /// A suspended tenant has ended for good.
+    EndTenant = "end-tenant" by may::ManageTenants => Tenant;
+    /// A user was added.
+    AddUser = "add-user" by may::ManageUsers => User;
+    /// A user was invited.
+    Invite = "invite" by may::ManageUsers => User;
+    /// A mail was sent again, with a new secret if it had one.
+    ResendMail = "resend-mail" by may::ResendMail => User;
+    /// What waits for the mail server was called for.
+    RetryMail = "retry-mail" by may::ManageTenants => Mail;
+    /// A test mail was handed to the mail server.
+    TestMail = "test-mail" by may::ManageTenants => Mail;
+    /// A user's record was changed.
+    UpdateUser = "update-user" by may::ManageUsers => User;
+    /// A code was mailed that proves a person's e-mail address.
+    SendEmailCode = "send-email-code" by may::ManageUsers | may::ProveOwnEmail => User;
+    /// A person typed a wrong code for an e-mail address.
+    WrongEmailCode = "wrong-email-code" by may::ProveOwnEmail => User;
+    /// A person proved an e-mail address by its code.
+    ProveEmail = "prove-email" by may::ProveOwnEmail => User;
+    /// An administrator gave the word for a person's e-mail address.
+    VouchForEmail = "vouch-for-email" by may::ManageUsers => User;
+    /// A user was shut out.
+    SuspendUser = "suspend-user" by may::ManageUsers => User;
+    /// A user was let in again.
+    ResumeUser = "resume-user" by may::ManageUsers => User;
+    /// A file of users was judged.
+    JudgeImport = "judge-import" by may::ManageUsers => Import;
+    /// An import was begun.
+    StartImport = "start-import" by may::ManageUsers => Import;
+    /// An import stopped, because its administrator may not manage users any more.
+    StopImport = "stop-import" by System => Import;
+    /// An import's last row was done.
+    FinishImport = "finish-import" by System => Import;
+    /// An application was submitted.
+    Apply = "apply" by Public => Application;
+    /// An application was approved.
+    Approve = "approve" by may::DecideApplication => Application;
+    /// An application was rejected.
+    Reject = "reject" by may::DecideApplication => Application;
+    /// A wrong PIN was tried.
+    WrongPin = "wrong-pin" by Public => Application;
+    /// A PIN was tried again after its pickup.
+    UsedPin = "used-pin" by Public => Application;
+    /// A pickup was begun with the right PIN.
+    PickUp = "pick-up" by Public => Application;
+    /// A picked-up file was written in the other encryption, too.
+    WriteOtherFile = "write-other-file" by Public => Certificate;
+    /// A pickup that wrong PINs or its time had stopped was opened again.
+    ReopenPickup = "reopen-pickup" by may::DecideApplication => Application;
+    /// A certificate was signed.
+    Issue = "issue" by System => Certificate;
+    /// A serial that a crash had left unsigned was revoked.
+    RevokeUnsigned = "revoke-unsigned" by System => Certificate;
+    /// A certificate was put on hold.
+    HoldCertificate = "hold-certificate" by may::RevokeCertificate => Certificate;
+    /// A hold was released.
+    ReleaseCertificate = "release-certificate" by may::RevokeCertificate => Certificate;
+    /// A certificate was revoked.
+    RevokeCertificate = "revoke-certificate" by may::RevokeCertificate => Certificate;
+    /// A person put an own certificate on hold.
+    HoldOwnCertificate = "hold-own-certificate" by may::RevokeOwnCertificate => Certificate;
+    /// A person revoked an own certificate, at the gate with one.
+    RevokeOwnCertificate = "revoke-own-certificate" by may::RevokeOwnCertificate => Certificate;
+    /// A person revoked an own certificate by the challenge phrase.
+    RevokeByChallenge = "revoke-by-challenge" by Public => Certificate;
+    /// An announcement was put on the portal's home.
+    AddAnnouncement = "add-announcement" by may::EditPortal => PortalPage;
+    /// An announcement was taken off it.
+    RemoveAnnouncement = "remove-announcement" by may::EditPortal => PortalPage;
+    /// A link was put on the portal's home.
+    AddPortalLink = "add-portal-link" by may::EditPortal => PortalPage;
+    /// A link was taken off it.
+    RemovePortalLink = "remove-portal-link" by may::EditPortal => PortalPage;
+    /// A person chose the portal's password.
+    SetPortalPassword = "set-portal-password" by Holder => User;
+    /// A person's portal password was erased.
+    ResetPortalPassword = "reset-portal-password" by may::ManageUsers => User;
+    /// A person signed in at the portal.
+    SignIn = "sign-in" by Holder => User;
+    /// A person typed a wrong login name or password at the portal.
+    SignInRefused = "sign-in-refused" by Holder => User;
+    /// A person signed out at the portal.
+    SignOut = "sign-out" by Holder => User;
+}
+
+/// The standing of the installation itself: duties, first start, what a crash left.
+#[derive(Debug)]
+pub enum System {}
+
+/// The standing of a visitor of the public site who has proved an application's or certificate's secret.
+#[derive(Debug)]
+pub enum Public {}
+
+/// The standing of a person with a certificate that passes: what everybody with one may do.
+#[derive(Debug)]
+pub enum Holder {}
+
+/// One act by one actor: which, by whom, from where, within which tenants.
+#[derive(Debug, Clone, Copy)]
+pub struct Mandate {
+    act: Act,
+    actor: Actor,
+    address: Option<IpAddr>,
+    scope: Option<TenantId>,
+}
+
+impl Mandate {
+    /// Of the installation itself, in any tenant.
+    pub fn of_system(act: impl Into<ActBy<System>>) -> Self {
+        Self { act: act.into().0, actor: Actor::System, address: None, scope: None }
+    }
+
+    /// The same for a person at this address, who waits for it.
+    #[must_use]
+    pub fn asked_for_from(self, address: IpAddr) -> Self {
+        Self { address: Some(address), ..self }
+    }
+
+    /// Of a visitor of the public site. The act itself asks for the secret that it needs.
+    pub fn of_public(act: impl Into<ActBy<Public>>, address: IpAddr) -> Self {
+        Self { act: act.into().0, actor: Actor::Public, address: Some(address), scope: None }
+    }
+
+    /// Of a person with a certificate that passes, within the own tenant.
+    pub fn of_holder(act: impl Into<ActBy<Holder>>, permit: &Permit, address: IpAddr) -> Self {
+        let scope = Some(permit.tenant().id);
+        Self { act: act.into().0, actor: Actor::of(permit), address: Some(address), scope }
+    }
+
+    /// Which act.
+    pub fn act(&self) -> Act {
+        self.act
+    }
+
+    /// Who.
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    /// From where; `None`: at the machine itself.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// May the act be done in this tenant?
+    pub fn reaches(&self, tenant: TenantId) -> bool {
+        self.scope.is_none_or(|scope| scope == tenant)
+    }
+
+    /// May it be done on the installation as a whole?
+    pub fn reaches_installation(&self) -> bool {
+        self.scope.is_none()
+    }
+}
+
+impl<P: Permission> Grant<P> {
+    /// Turns the permission into one of its acts.
+    pub fn to(&self, act: impl Into<ActBy<P>>) -> Mandate {
+        Mandate { act: act.into().0, actor: self.actor(), address: self.address(), scope: self.scope() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn each_act_has_a_name_of_its_own_in_small_letters() {
+        let names: BTreeSet<&str> = Act::ALL.iter().map(|act| act.name()).collect();
+        assert_eq!(names.len(), Act::ALL.len());
+        assert!(names.iter().all(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-')));
+    }
+
+    #[test]
+    fn a_permission_within_one_tenant_reaches_no_other_and_not_the_installation() {
+        let tenant = |octet: u8| TenantId::from_slice(&[octet; 16]).unwrap();
+        let one = tenant(1);
+        let mandate = Grant::<may::ManageUsers>::within(one).to(AddUser);
+        assert!(mandate.reaches(one));
+        assert!(!mandate.reaches(tenant(2)) && !mandate.reaches_installation());
+    }
+}

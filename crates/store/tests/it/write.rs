@@ -1,0 +1,86 @@
+//! A piece of writing as a closure: kept whole, undone whole, run again where it met another one.
+
+use crate::{
+    databases::on_each_database,
+    world::{NOW, World},
+};
+use domain::{status_change::StatusChange, user::User};
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+use store::{Plain, RUNS_MAX, Store, StoreError};
+use tokio::sync::Barrier;
+
+/// Locks two users one after the other; in its first run it waits until the other writer has its first one.
+async fn lock_both(
+    store: Store,
+    [first, second]: [User; 2],
+    barrier: Arc<Barrier>,
+) -> Result<u32, StoreError> {
+    let (runs, barrier) = (AtomicU32::new(0), &barrier);
+    let (runs, first, second) = (&runs, &first, &second);
+    store
+        .write("lock_both", |mut tx| async move {
+            let run = runs.fetch_add(1, Ordering::Relaxed) + 1;
+            let _user = tx.tenant(first.tenant).lock_user(first.id).await?;
+            if run == 1 {
+                let _other_has_its_own = barrier.wait().await;
+            }
+            let _user = tx.tenant(second.tenant).lock_user(second.id).await?;
+            Ok::<_, StoreError>(tx.keep(Plain(run)))
+        })
+        .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_that_wait_for_each_other_one_is_run_again_and_both_are_kept() {
+    on_each_database(async |store| {
+        // SQLite has one writer: nobody waits for another one in the middle.
+        if !store.is_shared() {
+            return;
+        }
+        let mut world = World::new(&store, "sample", 1).await;
+        let (one, two) = (world.add_user("one").await, world.add_user("two").await);
+        let barrier = Arc::new(Barrier::new(2));
+        let there = tokio::spawn(lock_both(store.clone(), [one.clone(), two.clone()], Arc::clone(&barrier)));
+        let back = tokio::spawn(lock_both(store.clone(), [two, one], barrier));
+        let runs = [there.await.unwrap().expect("is kept"), back.await.unwrap().expect("is kept")];
+        assert_eq!(runs.iter().sum::<u32>(), 3, "one of them ran twice: {runs:?}");
+        assert_eq!(store.conflicts(), [("lock_both", 1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_undoes_everything_and_is_not_run_again() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let user = crate::world::user(world.tenant.id, "one", &mut world.rng);
+        let (runs, new) = (AtomicU32::new(0), &user);
+        let runs = &runs;
+        let refused: Result<(), Refused> = store
+            .write("refused", |mut tx| async move {
+                let _run = runs.fetch_add(1, Ordering::Relaxed);
+                assert!(tx.tenant(new.tenant).insert_user(new, NOW).await?);
+                let _generation = tx.insert_status_change(StatusChange::User(new.id), NOW).await?;
+                if true { Err(Refused) } else { Ok(tx.keep(Plain(()))) }
+            })
+            .await;
+        assert_eq!((refused, runs.load(Ordering::Relaxed)), (Err(Refused), 1));
+        let mut reader = store.read().await.expect("reads");
+        assert!(reader.tenant(user.tenant).user(user.id).await.expect("reads").is_none());
+        assert!(store.conflicts().is_empty());
+        assert!(RUNS_MAX > 1);
+    })
+    .await;
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct Refused;
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        panic!("{error}")
+    }
+}
