@@ -90,8 +90,8 @@ impl Makings {
     }
 }
 
-/// A file's entry among those in the making. Unless it says that it is settled, whatever ends it (an error, a
-/// panic, a request that was given up) has broken the making off.
+/// A file's entry among those in the making. Once its certificate is on record, and unless it is settled, whatever
+/// ends it (an error, a panic) has broken the making off.
 struct Entry {
     authority: Authority,
     hash: [u8; 32],
@@ -101,7 +101,11 @@ struct Entry {
 impl Entry {
     fn begin(authority: &Authority, hash: [u8; 32]) -> Result<Self, Unavailable> {
         authority.makings().insert(hash)?;
-        Ok(Self { authority: authority.clone(), hash, left: Some(Progress::Failed) })
+        Ok(Self { authority: authority.clone(), hash, left: None })
+    }
+
+    fn on_record(&mut self) {
+        self.left = Some(Progress::Failed);
     }
 
     /// The store alone knows what has become of it.
@@ -131,6 +135,7 @@ struct Making {
 
 /// What is known of a pickup when its certificate is recorded.
 struct Drafted {
+    entry: Entry,
     issuer: Certificate,
     record: CertificateRecord,
     user: User,
@@ -179,15 +184,9 @@ impl Authority {
     ) -> Result<(), PickupRefusal> {
         let token_hash = self.token_hash(cookie.token.expose())?;
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
-        let entry = Entry::begin(self, token_hash)?;
-        let recorded = self.record_claimed(tenant, cookie, &claim, key.public_key(), address).await;
-        let (recorded, Drafted { issuer, record, user, tenant, application, now }) = match recorded {
-            Ok(recorded) => recorded,
-            Err(error) => {
-                entry.settled();
-                return Err(error);
-            }
-        };
+        let recorded = self.record_claimed(tenant, cookie, &claim, key.public_key(), address).await?;
+        let (recorded, Drafted { mut entry, issuer, record, user, tenant, application, now }) = recorded;
+        entry.on_record();
         let particulars = application.particulars();
         let friendly_name = friendly_name(&particulars.roman_name.common_name(), &tenant, now);
         let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
@@ -246,9 +245,11 @@ impl Authority {
             if !work.records().pick_up_application(&application, now).await? {
                 return Err(PickupRefusal::Used);
             }
+            let entry = Entry::begin(self, self.token_hash(cookie.token.expose())?)?;
             let to_record = work.transaction.record_certificate(&record, prepared, now).await?;
             let detail = format!("device={}", claim.device_type.name());
-            let drafted = Drafted { issuer: issuer.certificate, record, user, tenant, application, now };
+            let drafted =
+                Drafted { entry, issuer: issuer.certificate, record, user, tenant, application, now };
             Ok(work.done_recording(to_record, reference, detail, drafted))
         })
         .await
