@@ -37,6 +37,9 @@ const STREAMS: u32 = 128;
 /// How long the client holds all of them.
 const HELD: Duration = Duration::from_secs(3);
 
+/// How long opening all of them may take; the server admits so many handshakes a second.
+const OPENED_WITHIN: Duration = Duration::from_secs(300);
+
 /// What the flood may cost.
 const MEMORY: Bound<Mebibytes> = Bound { generous: Mebibytes(250.0), exact: Mebibytes(200.0) };
 
@@ -100,9 +103,14 @@ impl Flood {
             }
         };
         let authority = format!("{}:{}", self.host, self.port);
-        stream.write_all(&opening(&authority, self.path, self.streams)).await?;
-        stream.flush().await?;
+        let opened = async {
+            stream.write_all(&opening(&authority, self.path, self.streams)).await?;
+            stream.flush().await
+        };
+        let opened = opened.await;
+        // A server that has ended the connection by then holds nothing of it.
         held.fetch_add(1, Ordering::Relaxed);
+        opened?;
         let mut buffer = vec![0; 1024];
         while stream.read(&mut buffer).await? > 0 {}
         Ok(())
@@ -116,10 +124,13 @@ impl Flood {
         }
         let mut peak = server.memory();
         let mut end = None;
+        let latest = Instant::now() + OPENED_WITHIN;
         while end.is_none_or(|end| Instant::now() < end) {
             if end.is_none() && held.load(Ordering::Relaxed) == self.connections {
                 end = Some(Instant::now() + HELD);
             }
+            let opened = held.load(Ordering::Relaxed);
+            assert!(end.is_some() || Instant::now() < latest, "{opened} connections were opened by then");
             sleep(Duration::from_millis(20)).await;
             peak = peak.or_more(server.memory());
         }
