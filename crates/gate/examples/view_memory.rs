@@ -10,7 +10,7 @@ use domain::{
     time::Timestamp,
     user::{Role, UserState},
 };
-use gate::{CertificateRecord, Snapshot, UserRecord, View, status::STALENESS_LIMIT};
+use gate::{CertificateRecord, STALENESS_LIMIT, Snapshot, UserRecord, View};
 use rand_chacha::{
     ChaCha20Rng,
     rand_core::{Rng, SeedableRng},

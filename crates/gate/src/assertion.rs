@@ -5,9 +5,10 @@
 //! used again only while both are the same.
 //! **Invariant:** it ends with what lets the visitor in: never after the certificate or the contract.
 //!
-//! Read next: [`key`] (what signs), `jwks.rs` (how applications get the public half).
+//! Read next: [`key`] (what signs), [`jwks`] (how applications get the public half).
 
-pub mod key;
+pub(crate) mod jwks;
+pub(crate) mod key;
 
 use crate::{meters, ports::AssertionKeys};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -1,8 +1,6 @@
 //! Bodies of requests and answers, streamed, and cut when their visitor is shut out.
 
-use crate::ports::Notice;
 use bytes::Bytes;
-use ground::Lateness;
 use http::Version;
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Empty, Full, combinators::UnsyncBoxBody};
@@ -45,16 +43,6 @@ where
 #[derive(Debug, thiserror::Error)]
 #[error("cut: the visitor was shut out")]
 pub(crate) struct Cut;
-
-/// What a visitor is told whose body did not come through, whatever its reader made of its end; `None`: it is not the
-/// visitor's fault.
-pub(crate) fn blame(lateness: &Lateness) -> Option<Notice> {
-    if lateness.is_late() {
-        Some(Notice::RequestTimeout)
-    } else {
-        lateness.is_broken().then_some(Notice::BadRequest)
-    }
-}
 
 /// A body as it comes from a visitor.
 ///

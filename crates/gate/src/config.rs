@@ -1,9 +1,13 @@
 //! What an installation chooses for its gate.
 
-use crate::{
-    handshake_limit::HandshakeRate, page_policy::PagePolicy, patience::Patience, proxy::UpstreamBounds,
-    room::RoomLimits,
-};
+mod bounds;
+mod page_policy;
+mod patience;
+
+pub use bounds::{HandshakeRate, RoomLimits, UpstreamBounds};
+pub use page_policy::PagePolicy;
+pub use patience::Patience;
+
 use aws_lc_rs::hmac;
 use domain::host_name::HostName;
 use std::collections::HashSet;
@@ -53,6 +57,12 @@ impl RetryNames {
 }
 
 impl GateConfig {
+    /// A fresh retry address for a tenant; no two nonces are alike.
+    pub(crate) fn retry_url(&self, slug: &str, nonce: &str, from: &HostName) -> Option<String> {
+        let host = format!("{slug}-{nonce}.{}", self.retry.as_ref()?.suffix);
+        HostName::parse(&host).ok().map(|host| format!("{}{from}", self.site_url(host.as_str())))
+    }
+
     pub(crate) fn site_url(&self, host: &str) -> String {
         match self.https_port {
             443 => format!("https://{host}/"),

@@ -25,7 +25,7 @@ pub(crate) enum Handshake {
     FailedProof,
     /// Ended, or took too long, before its ClientHello was whole.
     HalfHello,
-    /// Closed before TLS, see [`crate::handshake_limit`].
+    /// Closed before TLS, see `listening/handshake_limit.rs`.
     Limited,
 }
 

@@ -16,6 +16,7 @@ use domain::{
     status_change::Generation,
     time::{Clock, Timestamp},
 };
+use ground::Lateness;
 use http::{Request, Response};
 use rustls::sign::CertifiedKey;
 use std::{net::SocketAddr, sync::Arc};
@@ -133,6 +134,16 @@ impl Notice {
         Self::UpstreamTimeout,
         Self::Busy,
     ];
+
+    /// What a visitor is told whose body did not come through, whatever its reader made of its end; `None`: it is not
+    /// the visitor's fault.
+    pub(crate) fn blaming(lateness: &Lateness) -> Option<Self> {
+        if lateness.is_late() {
+            Some(Self::RequestTimeout)
+        } else {
+            lateness.is_broken().then_some(Self::BadRequest)
+        }
+    }
 
     /// The stable code in JSON, on the page and in the access log.
     pub fn code(self) -> &'static str {

@@ -1,23 +1,22 @@
 //! What the gate knows: records in memory, how they arrive, and how fresh they are.
 //!
 //! **Invariant:** a decision reads memory only. **Invariant:** changes are applied in the order of their
-//! generations, by one task. **Invariant:** when [`StatusFeed::applied`] answers, no request that the applied
-//! changes shut out is forwarded any more.
+//! generations, by one task (`feed.rs`). **Invariant:** what a request needs of a site is made ready when the site's record
+//! comes in, once for all requests.
 //!
-//! Read next: [`View`], [`StatusFeed`].
+//! Read next: [`View`], [`topology`], [`site`].
 
 mod certificates;
-mod feed;
 mod record;
-mod sweep;
+mod site;
 mod topology;
 mod users;
 mod view;
 
-pub use feed::StatusFeed;
 pub use record::{
     CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, TenantRecord, UserRecord,
 };
+pub(crate) use site::{Behind, LiveSite, NoApplication};
 pub(crate) use topology::{Issuer, TenantIssuers, Topology};
 pub(crate) use view::Touched;
 pub use view::{STALENESS_LIMIT, View};

@@ -3,14 +3,11 @@
 //! **Invariant:** a request is sent twice only if nothing of it can have been done: it was never written, or it is safe
 //! (RFC 9110 §9.2.1), has no body, and an idle connection turned out to be closed.
 
-use super::{
-    ForwardError,
-    bulkhead::Place,
-    link::Link,
-    own_line::{self, OwnLine, Turn},
-    pool::{Application, Pool},
+use super::onward::ForwardError;
+use crate::{
+    applications::{Application, Link, OwnLine, Place, Pool, Turn, is_asked, is_proved},
+    body::{Body, BodyError, empty},
 };
-use crate::body::{Body, BodyError, empty};
 use bytes::Bytes;
 use http::{Method, Request, Response, request};
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -42,7 +39,7 @@ enum Home {
 /// Whom a request's connection may serve besides its visitor.
 pub(super) struct Exchange<'a> {
     pub(super) pool: &'a Pool,
-    pub(super) application: Arc<Application>,
+    pub(super) application: &'a Arc<Application>,
     pub(super) own_line: &'a OwnLine,
     /// The application has been chosen to take connections for persons.
     pub(super) always_own: bool,
@@ -55,7 +52,7 @@ impl Exchange<'_> {
         self,
         request: Request<Body>,
     ) -> Result<(Response<Incoming>, Lease), ForwardError> {
-        let own = self.always_own || self.own_line.has_begun() || own_line::is_proved(request.headers());
+        let own = self.always_own || self.own_line.has_begun() || is_proved(request.headers());
         if own {
             let mut turn = self.own_line.turn().await;
             let kept = turn.take();
@@ -63,10 +60,10 @@ impl Exchange<'_> {
             return Ok((answer, Lease { link, home: Home::Visitor(turn), place: self.place }));
         }
         let (answer, link) = self.send(request, self.application.take(), || self.application.take()).await?;
-        let home = if own_line::is_asked(answer.headers()) {
+        let home = if is_asked(answer.headers()) {
             self.own_line.begin().map_or(Home::Nowhere, Home::Visitor)
         } else {
-            Home::Pool(Arc::clone(&self.application))
+            Home::Pool(Arc::clone(self.application))
         };
         Ok((answer, Lease { link, home, place: self.place }))
     }
@@ -95,7 +92,7 @@ impl Exchange<'_> {
                 }
             }
         }
-        let mut link = self.pool.connect(&self.application).await?;
+        let mut link = self.pool.connect(self.application).await?;
         match link.send(request).await {
             Ok(answer) => Ok((answer, link)),
             Err(error) => Err(broken(apart(error).0)),

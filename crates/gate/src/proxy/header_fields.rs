@@ -3,28 +3,35 @@
 //! **Invariant:** every inbound field that an upstream could take for one of ours ([`ForgedFields`]) is removed before
 //! ours are set.
 
-use super::{Onward, forged_fields::ForgedFields};
-use crate::connections::Connection;
+use super::onward::Onward;
+use crate::{applications::ForgedFields, connection::Connection};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{host_name::HostName, site::IdentityValue, upstream::fold};
 use http::{
     HeaderMap, HeaderName, HeaderValue,
-    header::{CONNECTION, COOKIE, EXPECT, HOST, SET_COOKIE},
+    header::{
+        ALT_SVC, CONNECTION, CONTENT_LENGTH, COOKIE, EXPECT, HOST, PROXY_AUTHENTICATE, PROXY_AUTHORIZATION,
+        SET_COOKIE, TE, TRAILER, TRANSFER_ENCODING, UPGRADE,
+    },
 };
 use std::borrow::Cow;
 
 /// Fields that belong to one connection (RFC 9110 §7.6.1), besides those named in `Connection`.
-const HOP_BY_HOP: [&str; 9] = [
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
+static HOP_BY_HOP: [HeaderName; 9] = [
+    CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    PROXY_AUTHENTICATE,
+    PROXY_AUTHORIZATION,
+    TE,
+    TRAILER,
+    TRANSFER_ENCODING,
+    UPGRADE,
 ];
+
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
@@ -36,11 +43,11 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
         .collect();
     for name in named {
         // Content-Length is ours to keep: naming it there must not change how the body is framed.
-        if name != http::header::CONTENT_LENGTH && name != HOST {
+        if name != CONTENT_LENGTH && name != HOST {
             headers.remove(name);
         }
     }
-    for name in HOP_BY_HOP {
+    for name in &HOP_BY_HOP {
         headers.remove(name);
     }
 }
@@ -82,37 +89,43 @@ fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Says who the visitor is.
 pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connection: &Connection) {
-    let mut set = |name: &str, value: &[u8]| {
-        // A value that no header can carry is left out: an upstream then sees nobody, not somebody else.
-        if let (Ok(name), Ok(value)) = (name.parse::<HeaderName>(), HeaderValue::from_bytes(value)) {
-            headers.insert(name, value);
-        }
+    let mut set = |name: HeaderName, value: &HeaderValue| {
+        headers.insert(name, value.clone());
     };
-    let authority = onward.authority.to_string();
-    set(HOST.as_str(), authority.as_bytes());
-    set("x-forwarded-host", authority.as_bytes());
-    set("x-forwarded-proto", b"https");
-    set("x-forwarded-for", connection.client.ip().to_canonical().to_string().as_bytes());
-    let own = IdentityValue::ALL.map(|value| (own_name(value), value));
-    let mapped = onward.upstream.headers.iter().map(|mapping| (mapping.header.as_str(), mapping.value));
-    for (name, value) in own.into_iter().chain(mapped) {
-        if let Some(told) = told(value, onward, connection) {
-            set(name, &told);
-        }
+    if let Ok(authority) = HeaderValue::try_from(onward.authority.to_string()) {
+        set(HOST, &authority);
+        set(FORWARDED_HOST, &authority);
+    }
+    if let Ok(client) = HeaderValue::try_from(connection.client.ip().to_canonical().to_string()) {
+        set(FORWARDED_FOR, &client);
+    }
+    set(FORWARDED_PROTO, &HeaderValue::from_static("https"));
+    // A value that no header can carry is left out: an upstream then sees nobody, not somebody else.
+    let values = IdentityValue::ALL.map(|value| {
+        let told = told(value, onward, connection);
+        (value, told.and_then(|told| HeaderValue::from_bytes(&told).ok()))
+    });
+    let own = values.iter().filter_map(|(value, told)| Some((own_name(*value), told.as_ref()?)));
+    let mapped = onward.application.mapped.iter().filter_map(|(name, mapped)| {
+        let (_, told) = values.iter().find(|(value, _)| value == mapped)?;
+        Some((name.clone(), told.as_ref()?))
+    });
+    for (name, told) in own.chain(mapped) {
+        set(name, told);
     }
 }
 
 /// The field in which every upstream is told this.
-fn own_name(value: IdentityValue) -> &'static str {
+fn own_name(value: IdentityValue) -> HeaderName {
     match value {
-        IdentityValue::User => "sekisho-user",
-        IdentityValue::UserAtTenant => "sekisho-user-at-tenant",
-        IdentityValue::Id => "sekisho-id",
-        IdentityValue::Email => "sekisho-email",
-        IdentityValue::Tenant => "sekisho-tenant",
-        IdentityValue::Groups => "sekisho-groups",
-        IdentityValue::Assertion => "sekisho-assertion",
-        IdentityValue::ClientCert => "client-cert",
+        IdentityValue::User => const { HeaderName::from_static("sekisho-user") },
+        IdentityValue::UserAtTenant => const { HeaderName::from_static("sekisho-user-at-tenant") },
+        IdentityValue::Id => const { HeaderName::from_static("sekisho-id") },
+        IdentityValue::Email => const { HeaderName::from_static("sekisho-email") },
+        IdentityValue::Tenant => const { HeaderName::from_static("sekisho-tenant") },
+        IdentityValue::Groups => const { HeaderName::from_static("sekisho-groups") },
+        IdentityValue::Assertion => const { HeaderName::from_static("sekisho-assertion") },
+        IdentityValue::ClientCert => const { HeaderName::from_static("client-cert") },
     }
 }
 
@@ -137,13 +150,13 @@ fn client_cert(der: &[u8]) -> Vec<u8> {
 }
 
 /// Fields that lead browsers past the gate (RFC 7838, and its forerunner).
-const WAYS_ROUND: [&str; 2] = ["alt-svc", "alternate-protocol"];
+static WAYS_ROUND: [HeaderName; 2] = [ALT_SVC, HeaderName::from_static("alternate-protocol")];
 
 /// Removes from an answer what does not cross the gate: connection fields, what only the gate says, ways round it,
 /// cookies that only our pages may set, and how far other cookies reach beyond `site`.
 pub(super) fn clean_response(headers: &mut HeaderMap, site: &HostName) {
     remove_hop_by_hop(headers);
-    for name in WAYS_ROUND {
+    for name in &WAYS_ROUND {
         headers.remove(name);
     }
     let ours = |name: &&HeaderName| fold(name.as_str()).starts_with("sekisho-");

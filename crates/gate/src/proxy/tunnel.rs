@@ -1,10 +1,14 @@
 //! WebSocket connections (RFC 6455 over HTTP/1.1): after the handshake, bytes both ways until one side ends, or
 //! the visitor is shut out.
 
-use super::{ForwardError, Onward, exchange::Lease, header_fields};
+use super::{
+    exchange::Lease,
+    header_fields,
+    onward::{ForwardError, Onward},
+};
 use crate::{
     body::{Body, empty},
-    connections::Connection,
+    connection::Connection,
 };
 use ground::Drain;
 use http::{

@@ -1,11 +1,16 @@
 //! Tenants, sites and issuers: few, looked at by every request, changed seldom; copied as a whole on change.
 
-use super::record::{IssuerRecord, TenantRecord};
+use super::{
+    record::{IssuerRecord, TenantRecord},
+    site::LiveSite,
+};
+use crate::applications::Application;
 use domain::{
     host_name::HostName,
     id::{IssuerId, SiteId, TenantId},
     permit::TenantFacts,
     site::{Site, SiteKind},
+    tenant::TenantState,
     time::Timestamp,
 };
 use rustls::DistinguishedName;
@@ -40,7 +45,7 @@ pub(crate) struct TenantIssuers {
 pub(crate) struct Topology {
     tenants: HashMap<TenantId, Arc<Tenant>>,
     slugs: HashMap<String, TenantId>,
-    sites: HashMap<HostName, Arc<Site>>,
+    sites: HashMap<HostName, Arc<LiveSite>>,
     hosts: HashMap<SiteId, HostName>,
     fronts: HashMap<TenantId, HostName>,
     issuers: HashMap<IssuerId, Arc<Issuer>>,
@@ -57,12 +62,12 @@ impl Topology {
         self.tenant(*self.slugs.get(slug)?)
     }
 
-    pub(crate) fn site(&self, host: &HostName) -> Option<&Arc<Site>> {
+    pub(crate) fn site(&self, host: &HostName) -> Option<&Arc<LiveSite>> {
         self.sites.get(host)
     }
 
     /// Where a tenant's people go: its application or portal, for the operators their console.
-    pub(crate) fn front(&self, tenant: TenantId) -> Option<&Arc<Site>> {
+    pub(crate) fn front(&self, tenant: TenantId) -> Option<&Arc<LiveSite>> {
         self.site(self.fronts.get(&tenant)?)
     }
 
@@ -75,8 +80,34 @@ impl Topology {
         self.issuers_by_tenant.get(&tenant).cloned().unwrap_or_default()
     }
 
+    fn site_by_id(&self, id: SiteId) -> Option<&Arc<LiveSite>> {
+        self.site(self.hosts.get(&id)?)
+    }
+
+    /// Every application that a site leads to.
+    pub(crate) fn applications(&self) -> impl Iterator<Item = &Arc<Application>> {
+        self.sites.values().filter_map(|site| site.application())
+    }
+
+    /// Closes the connections to applications of `before` that no site leads to any more.
+    pub(super) fn retire_applications_of(&self, before: &Self) {
+        for (id, old) in
+            before.hosts.keys().filter_map(|id| Some((id, before.site_by_id(*id)?.application()?)))
+        {
+            let now = self.site_by_id(*id).and_then(|site| site.application());
+            if !now.is_some_and(|now| Arc::ptr_eq(now, old)) {
+                old.retire();
+            }
+        }
+    }
+
+    fn has_ended(&self, tenant: TenantId) -> bool {
+        self.tenant(tenant).is_some_and(|tenant| tenant.facts.state == TenantState::Ended)
+    }
+
     pub(super) fn put_tenant(&mut self, record: TenantRecord) {
         let id = record.facts.id;
+        let had_ended = self.has_ended(id);
         if let Some(old) = self.tenants.get(&id) {
             self.slugs.remove(&old.facts.slug);
         }
@@ -84,16 +115,26 @@ impl Topology {
         let TenantRecord { facts, support_contact, since } = record;
         let tenant = Tenant { facts: Arc::new(facts), support_contact, since };
         self.tenants.insert(id, Arc::new(tenant));
+        let ended = self.has_ended(id);
+        if ended != had_ended {
+            for site in self.sites.values_mut().filter(|site| site.record.tenant == id) {
+                *site = Arc::new(LiveSite::new(site.record.clone(), ended, Some(site)));
+            }
+        }
     }
 
-    pub(super) fn put_site(&mut self, site: Site) {
+    /// `before` is what held until now: a site that leads to the same application keeps its connections.
+    pub(super) fn put_site(&mut self, site: Site, before: &Self) {
         if let Some(old) = self.hosts.insert(site.id, site.host.clone()) {
             self.sites.remove(&old);
         }
         if site.kind != SiteKind::Desk {
             self.fronts.insert(site.tenant, site.host.clone());
         }
-        self.sites.insert(site.host.clone(), Arc::new(site));
+        let before = before.site_by_id(site.id).map(|site| &**site);
+        let ended = self.has_ended(site.tenant);
+        let site = LiveSite::new(site, ended, before);
+        self.sites.insert(site.record.host.clone(), Arc::new(site));
     }
 
     /// An unreadable certificate is left out: what it signed then leads to no issuer that we know.

@@ -26,7 +26,7 @@ pub const STALENESS_LIMIT: SignedDuration = SignedDuration::from_secs(60);
 /// Stands in [`View::confirmed_at`] for "never".
 const NEVER: i64 = i64::MIN;
 
-/// What the gate knows. Read by every request, written by one [`super::StatusFeed`].
+/// What the gate knows. Read by every request, written by one [`crate::StatusFeed`].
 pub struct View {
     topology: ArcSwap<Topology>,
     certificates: Certificates,
@@ -68,7 +68,7 @@ impl View {
     pub fn load(&self, snapshot: Snapshot, read_at: Timestamp) {
         self.certificates.reset(snapshot.certificates.len());
         self.users.clear();
-        let mut topology = Topology::default();
+        let (before, mut topology) = (self.topology(), Topology::default());
         for tenant in snapshot.tenants {
             topology.put_tenant(tenant);
         }
@@ -76,7 +76,7 @@ impl View {
             topology.put_issuer(issuer);
         }
         for site in snapshot.sites {
-            topology.put_site(site);
+            topology.put_site(site, &before);
         }
         for user in snapshot.users {
             self.put_user(user);
@@ -84,7 +84,7 @@ impl View {
         for certificate in snapshot.certificates {
             self.put_certificate(&certificate);
         }
-        self.topology.store(Arc::new(topology));
+        self.replace_topology(topology, &before);
         self.generation.fetch_max(snapshot.generation, Ordering::Release);
         self.confirmed_at.store(read_at.as_millisecond(), Ordering::Release);
     }
@@ -98,7 +98,8 @@ impl View {
     pub(crate) fn apply_touching(&self, changes: Changes, read_at: Timestamp) -> Touched {
         let mut touched = Touched::default();
         let mut topology: Option<Topology> = None;
-        let mut changed = || self.topology.load().as_ref().clone();
+        let before = self.topology();
+        let mut changed = || before.as_ref().clone();
         for record in changes.records {
             touched.others |= !matches!(record, RecordChange::Certificate(_));
             match record {
@@ -109,17 +110,25 @@ impl View {
                 RecordChange::User(user) => self.put_user(user),
                 RecordChange::Tenant(tenant) => topology.get_or_insert_with(&mut changed).put_tenant(tenant),
                 RecordChange::Issuer(issuer) => topology.get_or_insert_with(&mut changed).put_issuer(&issuer),
-                RecordChange::Site(site) => topology.get_or_insert_with(&mut changed).put_site(site),
+                RecordChange::Site(site) => {
+                    topology.get_or_insert_with(&mut changed).put_site(site, &before);
+                }
             }
         }
         if let Some(topology) = topology {
-            self.topology.store(Arc::new(topology));
+            self.replace_topology(topology, &before);
         }
         self.generation.fetch_max(changes.upto, Ordering::Release);
         if changes.is_complete {
             self.confirmed_at.store(read_at.as_millisecond(), Ordering::Release);
         }
         touched
+    }
+
+    fn replace_topology(&self, topology: Topology, before: &Topology) {
+        let topology = Arc::new(topology);
+        self.topology.store(Arc::clone(&topology));
+        topology.retire_applications_of(before);
     }
 
     fn put_user(&self, record: UserRecord) {

@@ -5,7 +5,7 @@ use crate::{
     stage::Stage,
 };
 use domain::certificate::Status;
-use gate::{Changes, RecordChange, Snapshot, View, status::STALENESS_LIMIT};
+use gate::{Changes, RecordChange, STALENESS_LIMIT, Snapshot, View};
 use std::{sync::atomic::Ordering, time::Duration};
 
 /// Ends a test that would hang.

@@ -3,6 +3,7 @@
 
 mod answers;
 mod apple;
+mod applications;
 mod assertion;
 mod bulkheads;
 mod cast;

@@ -12,7 +12,7 @@ use domain::{
     permit::UserFacts,
     user::{Role, UserState},
 };
-use gate::{Patience, RecordChange, UserRecord, status::STALENESS_LIMIT};
+use gate::{Patience, RecordChange, STALENESS_LIMIT, UserRecord};
 use http::StatusCode;
 use http_body_util::BodyExt;
 use hyper_util::rt::TokioIo;

@@ -7,6 +7,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
+    sync::Semaphore,
 };
 
 /// What was asked: head and body as they came.
@@ -54,6 +55,8 @@ pub(crate) fn ok(text: &str) -> Vec<u8> {
 pub(crate) struct Raw {
     pub(crate) address: SocketAddr,
     pub(crate) asked: Arc<Mutex<Vec<Asked>>>,
+    /// A permit for each connection that has ended.
+    ended: Arc<Semaphore>,
 }
 
 impl Raw {
@@ -63,17 +66,25 @@ impl Raw {
         let address = listener.local_addr().unwrap();
         let asked = Arc::<Mutex<Vec<Asked>>>::default();
         let (seen, answer) = (Arc::clone(&asked), Arc::new(answer));
+        let ended = Arc::new(Semaphore::new(0));
+        let ending = Arc::clone(&ended);
         tokio::spawn(async move {
             let mut connection = 0;
             while let Ok((stream, _)) = listener.accept().await {
-                let (seen, answer) = (Arc::clone(&seen), Arc::clone(&answer));
+                let (seen, answer, ending) = (Arc::clone(&seen), Arc::clone(&answer), Arc::clone(&ending));
                 tokio::spawn(async move {
                     let _ = serve(stream, connection, whole, &seen, &*answer).await;
+                    ending.add_permits(1);
                 });
                 connection += 1;
             }
         });
-        Self { address, asked }
+        Self { address, asked, ended }
+    }
+
+    /// Resolves when one more connection has ended.
+    pub(crate) async fn one_ends(&self) {
+        self.ended.acquire().await.unwrap().forget();
     }
 
     pub(crate) fn asked(&self) -> Vec<Asked> {

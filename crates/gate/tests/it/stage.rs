@@ -402,7 +402,7 @@ impl Stage {
         let clock = Arc::new(StageClock(AtomicI64::new(NOW)));
         let proofs = Arc::<SeenProofs>::default();
         let local = Arc::<PlainLocal>::default();
-        let view = Arc::new(View::new(gate::status::STALENESS_LIMIT));
+        let view = Arc::new(View::new(gate::STALENESS_LIMIT));
         let connections = Connections::new();
         let port = Arc::clone(&source) as Arc<dyn StatusSource>;
         let feed =

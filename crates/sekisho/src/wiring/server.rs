@@ -121,7 +121,7 @@ impl Server {
 
         let clock = Arc::new(SystemClock);
         let staleness =
-            SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::status::STALENESS_LIMIT);
+            SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::STALENESS_LIMIT);
         let view = Arc::new(View::new(staleness));
         let connections = Connections::new();
         let source = StoreStatus::new(authority.store().on(Lane::Feed), config.service.contract_grace_days);

@@ -1,0 +1,120 @@
+//! A visitor's own connection to an application that takes a connection for a person.
+//!
+//! **Invariant:** once an application was seen to do so on behalf of one connection of a visitor, the connection to it
+//! serves that connection of the visitor and no other, and requests on it go one after the other.
+
+use super::{bulkhead::Place, link::Link};
+use http::{
+    HeaderMap, HeaderName,
+    header::{AUTHORIZATION, WWW_AUTHENTICATE},
+};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::{Mutex, OwnedMutexGuard};
+
+/// Schemes that prove who somebody is once, for a whole connection (RFC 4559 §6, MS-NTHT §1.1).
+const SCHEMES: [&[u8]; 4] = [b"ntlm", b"negotiate", b"nego2", b"kerberos"];
+
+/// Said by IIS where it keeps to the person.
+const PERSISTENT_AUTH: HeaderName = HeaderName::from_static("persistent-auth");
+
+/// Empty for almost every visitor.
+#[derive(Default)]
+pub(crate) struct OwnLine(OnceLock<Arc<Mutex<Kept>>>);
+
+/// The connection between two requests.
+#[derive(Default)]
+pub(crate) struct Kept {
+    link: Option<Link>,
+    /// An idle connection of a visitor's own counts as if a request were under way.
+    place: Option<Arc<Place>>,
+}
+
+/// One request's turn on the line.
+pub(crate) type Turn = OwnedMutexGuard<Kept>;
+
+impl OwnLine {
+    pub(crate) fn has_begun(&self) -> bool {
+        self.0.get().is_some()
+    }
+
+    fn line(&self) -> Arc<Mutex<Kept>> {
+        Arc::clone(self.0.get_or_init(Arc::default))
+    }
+
+    /// Waits for the requests before.
+    pub(crate) async fn turn(&self) -> Turn {
+        self.line().lock_owned().await
+    }
+
+    /// For a request that found out that there must be a line; `None`: another one did at the same time.
+    pub(crate) fn begin(&self) -> Option<Turn> {
+        self.line().try_lock_owned().ok()
+    }
+}
+
+impl Kept {
+    /// The connection, if it is still open.
+    pub(crate) fn take(&mut self) -> Option<Link> {
+        self.place = None;
+        self.link.take().filter(Link::is_ready)
+    }
+
+    pub(crate) fn keep(&mut self, link: Link, place: Arc<Place>) {
+        self.link = Some(link);
+        self.place = Some(place);
+    }
+}
+
+/// Does the visitor prove who it is for a whole connection?
+pub(crate) fn is_proved(headers: &HeaderMap) -> bool {
+    headers.get_all(AUTHORIZATION).iter().any(|value| is_scheme(value.as_bytes()))
+}
+
+/// Does the application ask for such a proof, or say that it was given?
+pub(crate) fn is_asked(headers: &HeaderMap) -> bool {
+    let mut challenges = headers.get_all(WWW_AUTHENTICATE).iter().flat_map(|value| items(value.as_bytes()));
+    challenges.any(is_scheme) || headers.contains_key(PERSISTENT_AUTH)
+}
+
+/// Challenges and their parameters, divided by commas (RFC 9110 §11.6.1).
+fn items(field: &[u8]) -> impl Iterator<Item = &[u8]> {
+    field.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
+}
+
+fn is_scheme(challenge: &[u8]) -> bool {
+    let end = challenge.iter().position(u8::is_ascii_whitespace).unwrap_or(challenge.len());
+    SCHEMES.iter().any(|scheme| challenge[..end].eq_ignore_ascii_case(scheme))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn schemes_of_a_connection_are_known_in_every_place() {
+        for value in [
+            "NTLM",
+            "ntlm TlRMTVNTUAAC",
+            "Negotiate",
+            "Basic realm=\"a, b\", NTLM",
+            "Digest a=b,Negotiate oRQ=",
+        ] {
+            assert!(is_asked(&headers(WWW_AUTHENTICATE, value)), "{value}");
+        }
+        assert!(is_proved(&headers(AUTHORIZATION, "NTLM TlRMTVNTUAAB")));
+        assert!(is_proved(&headers(AUTHORIZATION, "negotiate YII=")));
+        assert!(is_asked(&headers(PERSISTENT_AUTH, "true")));
+    }
+
+    #[test]
+    fn schemes_of_a_request_are_not() {
+        for value in ["Basic realm=\"ntlm\"", "Bearer negotiate", "Digest realm=\"x\"", "NTLMish"] {
+            assert!(!is_asked(&headers(WWW_AUTHENTICATE, value)), "{value}");
+            assert!(!is_proved(&headers(AUTHORIZATION, value)), "{value}");
+        }
+    }
+}

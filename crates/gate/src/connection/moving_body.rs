@@ -1,0 +1,88 @@
+//! The body of an answer on its way to the client.
+
+use super::{
+    movement::{Awaited, Movement, Outgoing},
+    room::Room,
+};
+use crate::body::{Body, BodyError};
+use bytes::Bytes;
+use http_body::{Body as HttpBody, Frame, SizeHint};
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+/// One answer, for as long as any of its bytes has not left: a client that gives no window holds it.
+struct Sending {
+    movement: Movement,
+    _outgoing: Outgoing,
+    _room: Option<Room>,
+}
+
+/// Bytes that tell when they have left.
+struct Leaving {
+    bytes: Bytes,
+    sending: Arc<Sending>,
+}
+
+impl AsRef<[u8]> for Leaving {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl Drop for Leaving {
+    fn drop(&mut self) {
+        self.sending.movement.stepped();
+    }
+}
+
+/// An answer's body that tells when its client takes a piece, or waits for one, and keeps its room until the last of
+/// its bytes has left.
+pub(crate) struct MovingBody {
+    inner: Body,
+    sending: Arc<Sending>,
+    awaited: Option<Awaited>,
+}
+
+impl MovingBody {
+    pub(crate) fn new(inner: Body, movement: &Movement, room: Option<Room>) -> Self {
+        let sending = Sending { movement: movement.clone(), _outgoing: movement.sends(), _room: room };
+        Self { inner, sending: Arc::new(sending), awaited: None }
+    }
+}
+
+impl HttpBody for MovingBody {
+    type Data = Bytes;
+    type Error = BodyError;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+        let frame = Pin::new(&mut self.inner).poll_frame(context);
+        if frame.is_ready() {
+            self.sending.movement.stepped();
+            self.awaited = None;
+        } else if self.awaited.is_none() {
+            let awaited = self.sending.movement.awaits();
+            self.awaited = Some(awaited);
+        }
+        let sending = &self.sending;
+        frame.map_ok(|frame| {
+            frame.map_data(|bytes| {
+                let leaving = Leaving { bytes, sending: Arc::clone(sending) };
+                if leaving.bytes.is_empty() { Bytes::new() } else { Bytes::from_owner(leaving) }
+            })
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}

@@ -1,0 +1,129 @@
+//! The one task that brings changes from the source into the view, in order; and beside it the sweep.
+//!
+//! **Invariant:** when [`StatusFeed::applied`] answers, no request that the applied changes shut out is forwarded any
+//! more.
+
+mod sweep;
+
+use crate::{
+    connection::Connections,
+    ports::{SourceError, StatusSource},
+    status::View,
+};
+use domain::{status_change::Generation, time::Clock};
+use std::{sync::Arc, time::Duration};
+use sweep::Sweep;
+use tokio::sync::{Notify, watch};
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+
+/// How often the source is asked when nobody kicks.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+
+/// How long an act waits at most for the gate before it answers all the same.
+const CUT_WAIT_MAX: Duration = Duration::from_secs(1);
+
+/// How much of what the source has one step brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// All of it.
+    All,
+    /// As much as one answer takes.
+    Part,
+}
+
+/// Brings changes into a [`View`] and cuts the connections that they shut out.
+///
+/// Keep [`StatusFeed::run`] running until the last connection of a draining gate has ended.
+pub struct StatusFeed {
+    source: Arc<dyn StatusSource>,
+    view: Arc<View>,
+    connections: Arc<Connections>,
+    clock: Arc<dyn Clock>,
+    kick: Notify,
+    applied: watch::Sender<Option<Generation>>,
+}
+
+impl StatusFeed {
+    /// A feed that has not read anything yet.
+    pub fn new(
+        source: Arc<dyn StatusSource>,
+        view: Arc<View>,
+        connections: Arc<Connections>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
+        Self { source, view, connections, clock, kick: Notify::new(), applied: watch::Sender::new(None) }
+    }
+
+    /// Has the source asked at once.
+    pub fn kick(&self) {
+        self.kick.notify_one();
+    }
+
+    /// Resolves once everything up to `generation` is applied and what it shuts out is cut. Never resolves while
+    /// the source cannot be read: bound it where it is awaited.
+    pub async fn applied(&self, generation: Generation) {
+        let mut applied = self.applied.subscribe();
+        self.kick();
+        let reached = |upto: &Option<Generation>| upto.is_some_and(|upto| upto >= generation);
+        // The sender lives in `self`, so the channel cannot close while this waits.
+        let _ = applied.wait_for(reached).await;
+    }
+
+    /// Resolves once the first complete view is loaded.
+    pub async fn loaded(&self) {
+        let _ = self.applied.subscribe().wait_for(Option::is_some).await;
+    }
+
+    /// Loads the snapshot, then applies changes on each kick and every second, until `stop`. What one answer of the
+    /// source leaves out is read at once. However long the source takes, what time alone ends is cut.
+    pub async fn run(&self, stop: CancellationToken) {
+        let sweep = Sweep {
+            view: Arc::clone(&self.view),
+            connections: Arc::clone(&self.connections),
+            clock: Arc::clone(&self.clock),
+        };
+        let _sweep = AbortOnDropHandle::new(tokio::spawn(sweep.run()));
+        loop {
+            let pause = match self.step().await {
+                Ok(Read::Part) => Duration::ZERO,
+                Ok(Read::All) => POLL_INTERVAL,
+                Err(error) => {
+                    tracing::warn!(
+                        error = &error as &dyn std::error::Error,
+                        "status cannot be read; trying again"
+                    );
+                    POLL_INTERVAL
+                }
+            };
+            self.view.measure(self.clock.now());
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = self.kick.notified() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    async fn step(&self) -> Result<Read, SourceError> {
+        // Taken before the read: what is read is at least as new as this.
+        let read_at = self.clock.now();
+        let mut read = Read::All;
+        if self.applied.borrow().is_none() {
+            let snapshot = self.source.snapshot().await?;
+            self.view.load(snapshot, read_at);
+        } else {
+            let changes = self.source.changes(self.view.generation()).await?;
+            if !changes.is_complete {
+                read = Read::Part;
+            }
+            let touched = self.view.apply_touching(changes, read_at);
+            let cut = self.connections.cut_touched(&touched, &self.view, self.clock.now());
+            // A forward that was begun before the change must have ended before the act may say "done".
+            if tokio::time::timeout(CUT_WAIT_MAX, cut.ended()).await.is_err() {
+                tracing::error!("requests of a visitor who was shut out did not end in time");
+            }
+        }
+        self.applied.send_replace(Some(self.view.generation()));
+        Ok(read)
+    }
+}

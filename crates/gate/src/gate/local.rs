@@ -1,0 +1,98 @@
+//! A request to a page of ours.
+
+use super::Gate;
+use crate::{
+    access_log::Verdict,
+    body::{CutBody, JudgedBody, Trailers, VisitorBody, boxed},
+    decision::policy,
+    pages::{Answer, Visit},
+    ports::{ClientAddress, LocalPlace, Notice, RequestId},
+    request::{RequestAuthority, Target},
+};
+use domain::{host_name::HostName, permit::Permit, site::Site};
+use ground::{Lateness, PacedBody};
+use http::{HeaderValue, Request, Uri, header::HOST};
+use std::sync::Arc;
+
+impl Gate {
+    /// Has a page of ours answer, for as long as the visitor is permitted: no byte of a body comes through on a
+    /// permit that would not be given any more, and whoever is shut out is answered at once, whatever is under way.
+    ///
+    /// An act that shuts out its own actor ends here too, while it waits for the gate: it is committed by then, and
+    /// dropping it is what the gate waits for.
+    pub(super) async fn local(
+        &self,
+        visit: &Visit,
+        site: &Site,
+        place: LocalPlace,
+        permit: Permit,
+        request: Request<VisitorBody>,
+    ) -> Answer {
+        let hold = &visit.hold;
+        // Held until there is an answer's head, so that a cut can wait for it.
+        let _acting = hold.forwards.token();
+        let verdict = Verdict::permitted(&permit);
+        let is_permitted = self.is_permitted_still(visit, site, &permit);
+        let (request, lateness) = self.paced(request);
+        let request = request.map(|body| boxed(JudgedBody::new(body, is_permitted)));
+        tokio::select! {
+            biased;
+            () = hold.cut.cancelled() => {
+                let refused = self.shut_out(visit, site);
+                refused.unwrap_or_else(|| self.answers.notice(visit, Notice::BadRequest, Some(&site.host)))
+            }
+            mut answer = self.ports.local.call(permit, place, request) => {
+                visit.reader.make_seen(&mut answer);
+                let answer = answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
+                self.spoiled(visit, &lateness, &site.host).unwrap_or((answer, verdict))
+            }
+        }
+    }
+
+    /// A request to a page of ours, whose client must go on sending.
+    pub(super) fn paced(&self, request: Request<VisitorBody>) -> (Request<PacedBody<VisitorBody>>, Lateness) {
+        let request = request.map(|body| PacedBody::new(body, self.config.patience.form));
+        let lateness = request.body().lateness();
+        (request, lateness)
+    }
+
+    /// What takes the place of an answer to a body that did not come through because of its client.
+    pub(super) fn spoiled(&self, visit: &Visit, lateness: &Lateness, host: &HostName) -> Option<Answer> {
+        Notice::blaming(lateness).map(|notice| self.answers.notice(visit, notice, Some(host)))
+    }
+
+    /// Would this permit be given again?
+    fn is_permitted_still(
+        &self,
+        visit: &Visit,
+        site: &Site,
+        permit: &Permit,
+    ) -> impl Fn() -> bool + Send + use<> {
+        let (view, clock) = (Arc::clone(&self.view), Arc::clone(&self.ports.clock));
+        let (connection, host, role) = (Arc::clone(&visit.connection), site.host.clone(), permit.user().role);
+        move || {
+            let permit = policy::decide_at(&view, &host, &connection.visitor, clock.now());
+            permit.is_ok_and(|permit| permit.user().role == role)
+        }
+    }
+}
+
+/// A request as a service of ours gets it: `Host` says what `:authority` said, and with `target` the
+/// path is the normalised one.
+pub(super) fn for_service(
+    visit: &Visit,
+    request: Request<VisitorBody>,
+    authority: &RequestAuthority,
+    target: Option<&Target>,
+) -> Request<VisitorBody> {
+    let (mut parts, body) = request.into_parts();
+    if let Ok(host) = HeaderValue::try_from(authority.to_string()) {
+        parts.headers.insert(HOST, host);
+    }
+    if let Some(target) = target {
+        parts.uri = Uri::from(target.path_and_query().clone());
+    }
+    parts.extensions.insert(ClientAddress(visit.connection.client));
+    parts.extensions.insert(RequestId(visit.request_id.clone()));
+    Request::from_parts(parts, body)
+}

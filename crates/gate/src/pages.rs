@@ -1,0 +1,18 @@
+//! Everything of which the gate is the author: refusals, notices, and the pages of retry names.
+//!
+//! Read next: [`answers`] (what is said), [`answer`] (in which form), [`shared_page`], [`retry`] with [`choice`].
+
+mod answer;
+mod answers;
+pub(crate) mod choice;
+mod media_type;
+mod reader;
+pub(crate) mod retry;
+mod shared_page;
+mod user_agent;
+mod visit;
+
+pub(crate) use answer::{NotHere, StreamRefused};
+pub(crate) use answers::Answers;
+pub(crate) use reader::Reader;
+pub(crate) use visit::{Answer, Visit};

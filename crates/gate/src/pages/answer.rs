@@ -1,0 +1,184 @@
+//! Answers of which the gate is the author: pages, and problems (RFC 9457) for programs.
+
+use super::{
+    Reader,
+    shared_page::{Page, SharedPages},
+};
+use crate::body::{Body, boxed, empty, full};
+use domain::{denial::Denial, time::Timestamp};
+use ground::language;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
+    header::{
+        CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER,
+        SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    },
+};
+use serde::Serialize;
+
+/// The code of a refusal.
+const DENIAL_FIELD: HeaderName = HeaderName::from_static("sekisho-denial");
+
+const REQUEST_ID_FIELD: HeaderName = HeaderName::from_static("sekisho-request-id");
+
+/// See [`to_be_cleared`].
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
+
+/// Seconds after which a visitor whom we could not judge may try again.
+const RETRY_AFTER_SECONDS: u32 = 5;
+
+/// A problem document (RFC 9457 §3); `type` is left to mean `about:blank`, `code` is what programs look at.
+/// `since` is an RFC 3339 time in UTC.
+#[derive(Serialize)]
+struct Problem<'a> {
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    since: Option<Timestamp>,
+}
+
+/// What an answer says, before it has a form.
+pub(crate) struct Words<'a> {
+    pub(crate) status: u16,
+    pub(crate) code: &'a str,
+    pub(crate) request_id: &'a str,
+    /// Since when the refusal holds, where that is known.
+    pub(crate) since: Option<Timestamp>,
+    /// Shown only where HTML is wanted.
+    pub(crate) page: &'a Page,
+    /// Of a retry page's image; else empty.
+    pub(crate) token: &'a str,
+    /// No further request on this connection.
+    pub(crate) ends_connection: bool,
+    /// Of a refusal: sent in `Sekisho-Denial` as well.
+    pub(crate) denial: Option<Denial>,
+}
+
+/// The status of a refusal: 503 where it is our own ignorance, else 403 (RFC 9110 §15.5.4, §15.6.4).
+pub(crate) fn denial_status(denial: Denial) -> u16 {
+    match denial {
+        Denial::StatusStale => 503,
+        _ => 403,
+    }
+}
+
+/// How much an answer may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Length {
+    /// A page, or a problem.
+    Full,
+    /// The connection has had its page: a problem, or a head without content.
+    Short,
+    /// A head without content, whatever is asked for.
+    Bare,
+}
+
+/// Stands at an answer that is not sent: its HTTP/2 stream is refused, so that the browser asks again on another
+/// connection (RFC 9113 §8.7), where there is a page for it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct NotHere;
+
+/// A request that has no answer on its connection: HTTP/2 refuses its stream, and the client may ask again elsewhere
+/// (RFC 9113 §8.7).
+#[derive(Debug, thiserror::Error)]
+#[error("refused: this connection has had its page")]
+pub(crate) struct StreamRefused(#[source] h2::Error);
+
+impl Default for StreamRefused {
+    fn default() -> Self {
+        Self(h2::Reason::REFUSED_STREAM.into())
+    }
+}
+
+/// The answer in the reader's form, with the header fields that all our own pages carry.
+pub(crate) fn write(
+    words: &Words<'_>,
+    length: Length,
+    reader: &Reader,
+    pages: &SharedPages,
+    page_policy: HeaderValue,
+) -> Response<Body> {
+    let (content_type, body) = match length {
+        Length::Full | Length::Short if reader.json => (Some("application/problem+json"), problem(words)),
+        Length::Full => {
+            (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id, words.token)))
+        }
+        Length::Short | Length::Bare => (None, empty()),
+    };
+    let mut response = Response::new(body);
+    if length == Length::Short && content_type.is_none() && reader.html && reader.version == Version::HTTP_2 {
+        response.extensions_mut().insert(NotHere);
+    }
+    *response.status_mut() = status(words);
+    if let Some(content_type) = content_type {
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    }
+    describe(words, reader, page_policy, response.headers_mut());
+    if words.denial.is_some() {
+        reader.make_seen(&mut response);
+    }
+    response
+}
+
+fn status(words: &Words<'_>) -> StatusCode {
+    StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+fn problem(words: &Words<'_>) -> Body {
+    let Words { code, request_id, since, status: number, .. } = *words;
+    let title = status(words).canonical_reason().unwrap_or_default();
+    let problem = Problem { title, status: number, code, request_id, since };
+    // Plain fields; serialising them cannot fail.
+    full(serde_json::to_string(&problem).unwrap_or_default())
+}
+
+fn describe(words: &Words<'_>, reader: &Reader, page_policy: HeaderValue, headers: &mut HeaderMap) {
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie, user-agent"));
+    headers.insert(CONTENT_SECURITY_POLICY, page_policy);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
+    if let Ok(id) = HeaderValue::from_str(words.request_id) {
+        headers.insert(REQUEST_ID_FIELD, id);
+    }
+    if let Some(Ok(kept)) =
+        reader.chosen.map(|chosen| HeaderValue::from_str(&language::cookie(chosen.tag(), true)))
+    {
+        headers.insert(SET_COOKIE, kept);
+    }
+    if let Some(denial) = words.denial {
+        headers.insert(DENIAL_FIELD, HeaderValue::from_static(denial.code()));
+        headers.extend(to_be_cleared(denial).map(|kinds| (CLEAR_SITE_DATA, HeaderValue::from_static(kinds))));
+    }
+    if status(words) == StatusCode::SERVICE_UNAVAILABLE {
+        headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
+    }
+    // HTTP/2 has no such field (RFC 9113 §8.2.2); there the connection says GOAWAY.
+    if words.ends_connection && reader.version <= Version::HTTP_11 {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+}
+
+/// What a browser must forget of the site (W3C Clear Site Data §3.1), so that no service worker and no cache shows the
+/// old pages to somebody who was shut out. Nothing on hold, which may be over in an hour; of a suspended company only
+/// what is fetched again by itself.
+fn to_be_cleared(denial: Denial) -> Option<&'static str> {
+    match denial {
+        Denial::Revoked | Denial::UserSuspended => Some(r#""cache", "storage""#),
+        Denial::TenantSuspended => Some(r#""cache""#),
+        Denial::NoCertificate
+        | Denial::UnknownIssuer
+        | Denial::OtherTenant
+        | Denial::WrongUsage
+        | Denial::StatusStale
+        | Denial::Unregistered
+        | Denial::OnHold
+        | Denial::NotYetValid
+        | Denial::Expired
+        | Denial::RouteDenied => None,
+    }
+}

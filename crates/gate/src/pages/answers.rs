@@ -1,0 +1,146 @@
+//! What the gate says by itself: refusals and notices.
+
+use super::{
+    Answer, Visit,
+    answer::{self, Length, Words, denial_status},
+    shared_page::{Page, REQUEST_ID_PLACE, SharedPages, nonce},
+};
+use crate::{
+    access_log::Verdict,
+    body::Body,
+    config::GateConfig,
+    decision::Judge,
+    ports::{DenialPage, Notice, NoticePage, Pages},
+};
+use domain::{denial::Denial, host_name::HostName, id::TenantId};
+use http::Response;
+use std::sync::Arc;
+
+/// Says it in the reader's language and form.
+pub(crate) struct Answers {
+    config: Arc<GateConfig>,
+    judge: Arc<Judge>,
+    pages: SharedPages,
+}
+
+impl Answers {
+    pub(crate) fn new(config: Arc<GateConfig>, judge: Arc<Judge>, pages: Arc<dyn Pages>) -> Self {
+        Self { config, judge, pages: SharedPages::new(pages) }
+    }
+
+    pub(super) fn config(&self) -> &GateConfig {
+        &self.config
+    }
+
+    pub(super) fn judge(&self) -> &Judge {
+        &self.judge
+    }
+
+    /// The refusal of a visitor to a site of `tenant`.
+    pub(crate) fn denied(
+        &self,
+        visit: &Visit,
+        denial: Denial,
+        host: &HostName,
+        tenant: Option<TenantId>,
+    ) -> Answer {
+        let (topology, visitor) = (&visit.topology, &visit.connection.visitor);
+        let since = tenant.and_then(|tenant| self.judge.since(topology, tenant, visitor, denial));
+        let tenant = tenant.and_then(|tenant| topology.tenant(tenant));
+        let slug = tenant.map_or("", |tenant| tenant.facts.slug.as_str());
+        let page = DenialPage {
+            denial,
+            since,
+            host: host.clone(),
+            tenant_slug: slug.to_owned(),
+            support_contact: tenant.map_or(String::new(), |tenant| tenant.support_contact.clone()),
+            request_id: REQUEST_ID_PLACE.to_owned(),
+            locale: visit.reader.locale(),
+            retry_url: tenant.and_then(|_| self.config.retry_url(slug, &nonce(REQUEST_ID_PLACE), host)),
+            site_url: self.config.site_url(host.as_str()),
+            program: visit.reader.program(),
+        };
+        let words = Words {
+            status: denial_status(denial),
+            code: denial.code(),
+            request_id: &visit.request_id,
+            since,
+            page: &Page::Denial(page),
+            token: "",
+            ends_connection: true,
+            denial: Some(denial),
+        };
+        (self.say(visit, &words), Verdict::Denied(denial))
+    }
+
+    /// What is wrong with a request; it ends its connection.
+    pub(crate) fn notice(&self, visit: &Visit, notice: Notice, host: Option<&HostName>) -> Answer {
+        (self.say_notice(visit, notice_page(visit, notice, host), true), Verdict::Noticed(notice))
+    }
+
+    /// What is wrong with the way to an application, for a visitor whom its tenant lets in.
+    pub(crate) fn trouble(
+        &self,
+        visit: &Visit,
+        notice: Notice,
+        host: &HostName,
+        tenant: TenantId,
+    ) -> Response<Body> {
+        let tenant = visit.topology.tenant(tenant);
+        let support_contact = tenant.map_or(String::new(), |tenant| tenant.support_contact.clone());
+        let page = NoticePage { support_contact, ..notice_page(visit, notice, Some(host)) };
+        self.say_notice(visit, page, false)
+    }
+
+    fn say_notice(&self, visit: &Visit, page: NoticePage, ends_connection: bool) -> Response<Body> {
+        let (notice, page) = (page.notice, Page::Notice(page));
+        let words = Words { ends_connection, ..notice_words(visit, notice, &page) };
+        self.say(visit, &words)
+    }
+
+    /// There is no room for what is asked: said in as few bytes as possible, and the connection ends.
+    pub(crate) fn busy(&self, visit: &Visit) -> Answer {
+        let page = Page::Notice(notice_page(visit, Notice::Busy, None));
+        let words = Words { ends_connection: true, ..notice_words(visit, Notice::Busy, &page) };
+        visit.connection.end();
+        let answer = self.written(visit, &words, Length::Bare);
+        (answer, Verdict::Noticed(Notice::Busy))
+    }
+
+    /// Says it in full. One that ends its connection is the connection's one page: what else is refused on it has short
+    /// answers.
+    pub(super) fn say(&self, visit: &Visit, words: &Words<'_>) -> Response<Body> {
+        let mut length = Length::Full;
+        if words.ends_connection && !visit.connection.end() {
+            length = Length::Short;
+        }
+        self.written(visit, words, length)
+    }
+
+    fn written(&self, visit: &Visit, words: &Words<'_>, length: Length) -> Response<Body> {
+        answer::write(words, length, &visit.reader, &self.pages, self.config.page_policy.showing(None))
+    }
+}
+
+fn notice_page(visit: &Visit, notice: Notice, host: Option<&HostName>) -> NoticePage {
+    NoticePage {
+        notice,
+        host: host.cloned(),
+        support_contact: String::new(),
+        request_id: REQUEST_ID_PLACE.to_owned(),
+        locale: visit.reader.locale(),
+    }
+}
+
+fn notice_words<'a>(visit: &'a Visit, notice: Notice, page: &'a Page) -> Words<'a> {
+    Words {
+        status: notice.http_status(),
+        code: notice.code(),
+        request_id: &visit.request_id,
+        since: None,
+        page,
+        token: "",
+        ends_connection: false,
+        denial: None,
+    }
+}

@@ -1,0 +1,43 @@
+//! One request, as everything that answers it sees it.
+
+use super::Reader;
+use crate::{
+    access_log::Verdict,
+    body::Body,
+    connection::{Connection, Hold},
+    status::{Topology, View},
+};
+use http::Response;
+use std::sync::Arc;
+
+/// An answer, and what to log about it.
+pub(crate) type Answer = (Response<Body>, Verdict);
+
+/// One request.
+pub(crate) struct Visit {
+    pub(crate) connection: Arc<Connection>,
+    /// What the request runs under.
+    pub(crate) hold: Hold,
+    /// Sites and tenants, taken once, and after the hold (see `connection/connections.rs`).
+    pub(crate) topology: Arc<Topology>,
+    pub(crate) reader: Reader,
+    pub(crate) request_id: String,
+}
+
+impl Visit {
+    pub(crate) fn begin(
+        connection: Arc<Connection>,
+        view: &View,
+        reader: Reader,
+        request_id: String,
+    ) -> Self {
+        let hold = connection.hold();
+        Self { hold, topology: view.topology(), connection, reader, request_id }
+    }
+
+    /// The same request with what is known by now.
+    pub(crate) fn again(&self, view: &View) -> Self {
+        let connection = Arc::clone(&self.connection);
+        Self::begin(connection, view, self.reader.clone(), self.request_id.clone())
+    }
+}

@@ -1,0 +1,7 @@
+//! What a request asks for, and its number.
+
+mod request_id;
+mod target;
+
+pub(crate) use request_id::RequestIds;
+pub(crate) use target::{EncodedSlash, RequestAuthority, Target, TargetError};
