@@ -49,10 +49,20 @@ impl DenialPage {
         }
     }
 
+    /// Does a program ask that has no way to certificates? Then another program is the first thing to go to.
+    fn asks_in_vain(&self) -> bool {
+        self.elsewhere.as_ref().is_some_and(|elsewhere| elsewhere.program.is_some())
+    }
+
     /// Who can do what now, in the order in which it is most likely: a question each, with its answer's
-    /// button. A denial offers those ways that it has a text for.
+    /// button. A denial offers those ways that it has a text for. A program that has no way to certificates is not
+    /// offered to choose one again.
     fn ways(&self, t: &Voice, chrome: &Chrome) -> Vec<Way> {
-        let retry = self.retry_url.clone().map(|url| Way::new(t, self.key("retry"), "denial-retry", url));
+        let retry = self
+            .retry_url
+            .clone()
+            .filter(|_| !self.asks_in_vain())
+            .map(|url| Way::new(t, self.key("retry"), "denial-retry", url));
         let import = Way::new(t, self.key("import"), "denial-import", chrome.public("/guide/import"));
         let apply = Way::new(t, self.key("apply"), "front-apply", chrome.public("/enrol"));
         let apply = self.console.is_none().then(|| apply.with_hint(t, "denial-apply-hint"));

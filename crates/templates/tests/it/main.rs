@@ -62,6 +62,20 @@ fn every_control_has_a_label_and_every_reference_a_target() {
 }
 
 #[test]
+fn a_program_without_a_way_to_certificates_is_not_offered_to_choose_again() {
+    for (name, html) in samples::pages(Locale::En) {
+        let leads = html.contains("class=\"button button-primary\"");
+        if name.starts_with("denial-program-") {
+            assert!(!html.contains(".retry.") && !leads, "{name}");
+            let (before, _) = html.split_once("class=\"suggested\"").expect("the address to copy");
+            assert!(before.contains("What you can do now"), "{name}: it is what can be done");
+        } else if name == "denial-no-certificate" {
+            assert!(html.contains(".retry.") && leads, "{name}");
+        }
+    }
+}
+
+#[test]
 fn tags_are_closed_in_order() {
     for locale in Locale::ALL {
         for (name, html) in samples::pages(locale) {

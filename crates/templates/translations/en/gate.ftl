@@ -99,7 +99,7 @@ trouble-upstream-timeout-why = Your certificate is fine. The service behind it d
 trouble-upstream-timeout-now = Wait a little and open the page again. What you sent may have been done already, so look first.
 trouble-busy-what = Too much is under way at the moment
 trouble-busy-why = More requests wait for an answer than there is room for, so this one was turned away. Nothing of it was done.
-trouble-busy-now = Wait a few seconds and open the page again. What you sent was not taken, so send it again.
+trouble-busy-now = Wait a few seconds and open the page again. If you sent something, it was not taken, so send it again.
 
 retry-works-title = Your certificate works
 retry-works-lead = This browser has a certificate that opens the service.

@@ -99,7 +99,7 @@ trouble-upstream-timeout-why = 電子証明書は確認できました。その�
 trouble-upstream-timeout-now = 少し待ってから、もう一度開いてください。送信した操作は、終わっている可能性があります。先に結果を確認してください。
 trouble-busy-what = いま混み合っています
 trouble-busy-why = 処理を待っている操作が多いため、今回の操作は受け付けませんでした。何も行われていません。
-trouble-busy-now = 数秒待ってから、もう一度開いてください。送信した内容は届いていません。もう一度送ってください。
+trouble-busy-now = 数秒待ってから、もう一度開いてください。何かを送信していた場合は届いていませんので、もう一度送ってください。
 
 retry-works-title = 電子証明書を確認できました
 retry-works-lead = このブラウザーに、使える電子証明書があります。
