@@ -92,6 +92,11 @@ pub trait MailTransport: Send + Sync {
         sent
     }
 
+    /// Does mail leave this machine?
+    fn leaves(&self) -> bool {
+        true
+    }
+
     /// How many mails may be on their way at the same moment, at least one.
     fn connections(&self) -> usize {
         CONNECTIONS_DEFAULT

@@ -71,6 +71,8 @@ pub struct MailTest {
     pub steps: Vec<String>,
     /// Why it was not taken, in the server's words; `None`: it was.
     pub refused: Option<String>,
+    /// Does mail leave this machine?
+    pub leaves: bool,
 }
 
 impl Authority {
@@ -161,6 +163,7 @@ impl Authority {
         let detail = format!("taken={}", sent.is_ok());
         work.audit(grant, Act::TestMail, None, to, detail).await?;
         work.finish().await?;
-        Ok(MailTest { steps, refused: sent.err().map(|error| error.words()) })
+        let refused = sent.err().map(|error| error.words());
+        Ok(MailTest { steps, refused, leaves: self.inner.parts.mail.leaves() })
     }
 }

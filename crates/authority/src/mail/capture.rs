@@ -29,4 +29,8 @@ impl MailTransport for CaptureTransport {
         tokio::fs::write(&unfinished, message.formatted()).await.map_err(temporary)?;
         tokio::fs::rename(&unfinished, &path).await.map_err(temporary)
     }
+
+    fn leaves(&self) -> bool {
+        false
+    }
 }

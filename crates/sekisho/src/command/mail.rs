@@ -6,7 +6,7 @@ use super::{
     tenant::email,
 };
 use crate::output::{Output, Record};
-use authority::resend::Resent;
+use authority::resend::{ResendError, Resent};
 use clap::Subcommand;
 use domain::{
     grant::{Grant, ManageTenants, ResendMail},
@@ -63,7 +63,15 @@ pub(super) async fn execute(services: &Services, command: MailCommand) -> Result
         MailCommand::Resend { mail, tenant: slug } => {
             let (tenant, id) = (tenant(services, &slug).await?, parsed("mail", &mail)?);
             let grant = Grant::<ResendMail>::operator_at_the_machine();
-            Ok(Output::Done(match authority.resend_mail(&grant, tenant.id, id).await? {
+            let resent = match authority.resend_mail(&grant, tenant.id, id).await {
+                Err(ResendError::NotFound) => {
+                    return Err(CommandError::because(format!(
+                        "there is no mail {id} of {slug}; \"sekisho mail list\" shows those that were not taken"
+                    )));
+                }
+                resent => resent?,
+            };
+            Ok(Output::Done(match resent {
                 Resent::NewSecret => {
                     "a new secret is on its way; the old one opens nothing any more".to_owned()
                 }
@@ -112,6 +120,9 @@ async fn test(services: &Services, address: &str, locale: &str) -> Result<Output
     let tested = services.authority.test_mail(&grant, &to, locale).await?;
     let steps = tested.steps.join("\n");
     match tested.refused {
+        None if !tested.leaves => Ok(Output::Done(format!(
+            "the test mail to {to} is among the captured mails; no mail leaves this machine under \"sekisho up\""
+        ))),
         None => Ok(Output::Done(format!(
             "{steps}\nthe mail server has taken the test mail to {to}; look into the mailbox whether it arrives"
         ))),
