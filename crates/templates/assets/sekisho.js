@@ -87,13 +87,19 @@
 
   // Said before the PIN is typed; without this script it is said after.
   const cookieTool = (form) => {
-    if (navigator.cookieEnabled) return;
+    // Asked by a cookie: some browsers say that they are on where the site's are blocked.
+    const probe = "sekisho-cookies=on";
+    document.cookie = probe + "; SameSite=Strict";
+    if (document.cookie.includes(probe)) {
+      document.cookie = probe + "; SameSite=Strict; Max-Age=0";
+      return;
+    }
     const note = document.createElement("p");
-    note.className = "note";
+    note.className = "warning";
     note.role = "status";
     note.textContent = say(
-      "このブラウザーでは Cookie が使えないようです。このままではファイルを受け取れません。先にブラウザーの設定で、このサイトの Cookie を許可してください。",
-      "This browser does not keep cookies. Without them the file cannot reach you. Allow cookies for this site in the browser's settings first.",
+      "このブラウザーでは Cookie(ブラウザーに一時的に残す小さな印)が使えないようです。このままではファイルを受け取れません。先にブラウザーの設定で、このサイトの Cookie を許可してください。",
+      "This browser does not seem to keep cookies (small notes that a site leaves in the browser). Without them the file cannot reach you. Allow cookies for this site in the browser's settings first.",
     );
     form.before(note);
   };
