@@ -93,9 +93,14 @@ impl EmailProof {
         later(self.mails_since, EMAIL_CODE_MAILS_HOURS)
     }
 
+    /// May the right code still prove the user's address?
+    pub fn is_open(&self, user: &User, now: Timestamp) -> bool {
+        self.email == user.email && self.wrong_tries < EMAIL_CODE_ATTEMPTS_MAX && now < self.expires_at
+    }
+
     /// Judges one try by the person. `matches`: the hashes were compared, in constant time, whatever this says.
     pub fn judge(&self, user: &User, matches: bool, now: Timestamp) -> EmailProofVerdict {
-        if self.email != user.email || self.wrong_tries >= EMAIL_CODE_ATTEMPTS_MAX || now >= self.expires_at {
+        if !self.is_open(user, now) {
             return EmailProofVerdict::Over;
         }
         if matches {

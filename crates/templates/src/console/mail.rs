@@ -9,19 +9,22 @@ pub enum MailNotice {
     Resent,
     /// What waited is being tried.
     Tried,
+    /// There is a newer one that brings the same.
+    Before,
     /// It cannot be sent again.
     NotResent,
 }
 
 impl MailNotice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 3] = [Self::Resent, Self::Tried, Self::NotResent];
+    pub const ALL: [Self; 4] = [Self::Resent, Self::Tried, Self::Before, Self::NotResent];
 
     /// The stable name, for `?done=`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Resent => "mail-resent",
             Self::Tried => "mail-tried",
+            Self::Before => "mail-before",
             Self::NotResent => "mail-not-resent",
         }
     }
@@ -32,7 +35,7 @@ impl MailNotice {
     }
 
     fn failed(self) -> bool {
-        self == Self::NotResent
+        matches!(self, Self::Before | Self::NotResent)
     }
 
     fn key(self) -> String {

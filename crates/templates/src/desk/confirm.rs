@@ -90,6 +90,8 @@ pub struct ConfirmPage {
     pub back: String,
     /// To whom.
     pub user_name: String,
+    /// Address of the user; empty where the act is not about it.
+    pub email: String,
     /// On which device; empty for acts on a user.
     pub device_name: String,
     /// For acts on a certificate.
@@ -114,7 +116,10 @@ impl ConfirmPage {
     }
 
     fn about(&self, t: &Voice, part: &str) -> Phrase {
-        t.say(self.key(part)).with("name", &self.user_name).with("device", &self.device_name)
+        t.say(self.key(part))
+            .with("name", &self.user_name)
+            .with("email", &self.email)
+            .with("device", &self.device_name)
     }
 
     fn takes_away(&self) -> bool {

@@ -22,6 +22,8 @@ pub struct DeskHomePage {
     pub todo: Vec<TodoCount>,
     /// Applications that wait for approval.
     pub applications_waiting: u32,
+    /// Pickups that stopped until an administrator opens them again.
+    pub pickups_stopped: u32,
     /// Certificates in force or on the way.
     pub seats_used: u32,
     /// Certificates that the contract allows.
@@ -71,7 +73,9 @@ impl DeskHomePage {
     }
 
     fn is_all_done(&self) -> bool {
-        self.applications_waiting == 0 && self.todo.iter().all(|todo| todo.users == 0)
+        self.applications_waiting == 0
+            && self.pickups_stopped == 0
+            && self.todo.iter().all(|todo| todo.users == 0)
     }
 }
 

@@ -45,6 +45,8 @@ pub enum Notice {
     MailResent,
     /// A mail is being tried again.
     MailTried,
+    /// A mail was not sent again, for there is a newer one that brings the same.
+    MailBefore,
     /// A mail could not be sent again.
     MailNotResent,
     /// Something was put on the portal's home.
@@ -55,7 +57,7 @@ pub enum Notice {
 
 impl Notice {
     /// All, for reading back from the query.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Invited,
         Self::Reinvited,
         Self::Saved,
@@ -72,6 +74,7 @@ impl Notice {
         Self::EmailProved,
         Self::MailResent,
         Self::MailTried,
+        Self::MailBefore,
         Self::MailNotResent,
         Self::PortalAdded,
         Self::PortalRemoved,
@@ -96,6 +99,7 @@ impl Notice {
             Self::EmailProved => "email-proved",
             Self::MailResent => "mail-resent",
             Self::MailTried => "mail-tried",
+            Self::MailBefore => "mail-before",
             Self::MailNotResent => "mail-not-resent",
             Self::PortalAdded => "portal-added",
             Self::PortalRemoved => "portal-removed",
@@ -116,6 +120,7 @@ impl Notice {
                 | Self::Suspended
                 | Self::Rejected
                 | Self::PasswordReset
+                | Self::MailBefore
                 | Self::MailNotResent
                 | Self::PortalRemoved
         )
@@ -190,7 +195,7 @@ pub struct UserLine {
 
 impl UserLine {
     /// Where the newest mail stands, if somebody has to look at it.
-    fn mail_trouble(&self) -> Option<MailStanding> {
+    pub(super) fn mail_trouble(&self) -> Option<MailStanding> {
         self.mail.filter(|standing| standing.needs_attention())
     }
 

@@ -12,7 +12,7 @@ language-ja = 日本語 (Japanese)
 language-en = English
 progress-any = All
 progress-not-invited-means = There is neither a usable certificate nor an invitation. Send a new invitation.
-progress-invited-means = The one-time password was sent. Now it is this person's turn to apply.
+progress-invited-means = The one-time password was made. Now it is this person's turn to apply.
 progress-applied-means = An application has arrived. It waits for approval or pickup.
 progress-picked-up-means = A certificate was picked up. It has not been used yet.
 progress-proved-means = The certificate is in the device and works.
@@ -89,6 +89,10 @@ user-invite-device = Invite for another device
 desk-waiting = { $count ->
     [one] { $count } application waits for approval
    *[other] { $count } applications wait for approval
+}
+desk-stopped = { $count ->
+    [one] { $count } pickup has stopped
+   *[other] { $count } pickups have stopped
 }
 desk-numbers-title = Where your users are
 desk-seats = Certificates
@@ -392,7 +396,7 @@ email-told = Address given to the service
 email-told-none = None yet
 email-is-proved = This address is confirmed. There is nothing to do.
 email-lead = Your administrator has entered this address. Confirm that e-mails to it reach you. Until then the service is given your former address, or none.
-email-code-hint = 12 digits from the e-mail that was sent to the address above
+email-code-hint = 12 digits from the e-mail that was sent to the address above, with or without the hyphens.
 email-prove-go = Confirm
 email-prove-link = Confirm the address
 email-send-hint = No e-mail, or is the code too old? Have a new one sent; former codes no longer work then.
@@ -404,12 +408,12 @@ user-login-unfit = The login name does not end in { $suffix }, as your service p
 user-email-unfit = The e-mail address does not end in { $domains }, as your service provider has set. It still works. Change it when the person has such an address.
 user-login-name-renamed-hint = The service knows people by this name. Under another one it takes the person for a new one.
 confirm-email-code-title = Send a confirmation code
-confirm-email-code-what = { $name } gets an e-mail with a code at the new address, and enters it on My page. Until then the service is given the former address.
+confirm-email-code-what = { $name } gets an e-mail with a code at the new address { $email }, and enters it on My page. Until then the service is given the former address.
 confirm-email-code-undo = Former codes no longer work.
 confirm-email-code-go = Send a confirmation code
 confirm-vouch-title = Confirm the address yourself
-confirm-vouch-what = You state that the e-mail address of { $name } belongs to this person. The service is given it from the next request on.
-confirm-vouch-undo = This is recorded in the log with your name. If the address is wrong, change it.
+confirm-vouch-what = You state that { $email } is the e-mail address of { $name }. The service is given it from the next request on.
+confirm-vouch-undo = This is recorded in the activity log with your name. If the address is wrong, correct it with [Edit the user].
 confirm-vouch-go = Confirm the address yourself
 audit-act-send-email-code = Had a confirmation code sent
 audit-act-wrong-email-code = Entered a wrong confirmation code

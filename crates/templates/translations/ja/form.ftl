@@ -117,5 +117,5 @@ problem-rename-looks-new = ログイン名を変えると、{ $site } のサー�
 problem-email-code-wrong = 確認コードが違います。あと{ $left }回入力できます。いちばん新しいメールを確かめてください。
 problem-email-code-over = この確認コードは、もう使えません。[確認コードを送る]で、新しいコードを受け取ってください。
 problem-too-many-email-codes = 確認コードを何回も送りました。次に送れるのは { $until } からです。
-problem-email-not-vouched = このドメインは、管理者による確認の対象ではありません。確認コードを送ってください。
+problem-email-not-vouched = このドメインは、運用管理者による確認の対象ではありません。確認コードを送ってください。
 field-rename-known = サービスで別の人として扱われることを承知しています

@@ -23,7 +23,7 @@ mail-new-pin-wrong-tries = PIN番号が{ $tries }回間違って入力された�
 mail-new-pin-expired = PIN番号の有効期限が過ぎていたため、新しいPIN番号を発行しました。前のPIN番号は使えません。
 mail-new-pin-failed = サービス側の問題で、電子証明書の取得が途中で止まりました。ご迷惑をおかけしました。作りかけの電子証明書は失効し、新しいPIN番号を発行しました。
 mail-new-pin-resent = 運用管理者の操作で、新しいPIN番号をお送りします。前のPIN番号は使えません。
-mail-new-pin-reopened = 止まっていた電子証明書の取得を、管理者が再開しました。新しいPIN番号で取得してください。前のPIN番号は使えません。
+mail-new-pin-reopened = 止まっていた電子証明書の取得を、運用管理者が再開しました。新しいPIN番号で取得してください。前のPIN番号は使えません。
 mail-stopped-subject = [{ $service }] 電子証明書の取得を止めました
 mail-stopped-lead = PIN番号は{ $tries }回間違えると使えなくなり、お送りするのは{ $pins }つまでです。最後のPIN番号も使えなくなったため、電子証明書の取得を止めました。いままでのPIN番号は、どれも使えません。
 mail-stopped-next = 取得を再開できるのは運用管理者です。再開されると、新しいPIN番号がメールで届きます。申請し直す必要はありません。
@@ -94,7 +94,7 @@ mail-revoked-admin-lead = { $name } さんが、自分の個人用電子証明�
 mail-revoked-admin-next = 端末をなくした可能性があります。ほかの端末の電子証明書についても、本人に確認してください。
 
 mail-email-code-subject = [{ $service }] メールアドレスの確認
-mail-email-code-lead = 管理者が、このメールアドレスをあなたのアドレスとして登録しました。このアドレスに届くことを確かめるため、電子証明書の入った端末で下のページを開き、確認コードを入力してください。
+mail-email-code-lead = 運用管理者が、このメールアドレスをあなたのアドレスとして登録しました。このアドレスに届くことを確かめるため、電子証明書の入った端末で下のページを開き、確認コードを入力してください。
 mail-email-code-until = 確認コードの有効期限
 mail-email-code-address = メールアドレスのページ(マイページ)
 mail-email-code-until-then = 確認が終わるまで、サービスには今までのアドレスが伝わります。

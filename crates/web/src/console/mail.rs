@@ -98,7 +98,8 @@ async fn resend(
 ) -> Result<Response, Failure> {
     let (tenant, mail) = (id(&tenant)?, id(&mail)?);
     match console.authority.resend_mail(&visit.resend, tenant, mail).await {
-        Ok(Resent::NewSecret | Resent::Before) => Ok(done(MailNotice::Resent)),
+        Ok(Resent::NewSecret) => Ok(done(MailNotice::Resent)),
+        Ok(Resent::Before) => Ok(done(MailNotice::Before)),
         Ok(Resent::TriedAgain) => Ok(done(MailNotice::Tried)),
         Err(ResendError::NotFound) => Err(Failure::NotFound),
         Err(ResendError::Unavailable(cause)) => Err(Failure::unavailable(cause)),

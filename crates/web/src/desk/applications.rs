@@ -32,7 +32,7 @@ use templates::{
 };
 
 /// The most applications shown at a time, the oldest first: deciding on them brings up the next.
-const APPLICATIONS_SHOWN_MAX: u32 = 100;
+pub(super) const APPLICATIONS_SHOWN_MAX: u32 = 100;
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()

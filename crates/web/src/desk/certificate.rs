@@ -130,6 +130,7 @@ async fn confirm_page(
         action: format!("/certificates/{}/{}", certificate.id, act.name()),
         back: format!("/users/{}", user.id),
         user_name: user.display_name.clone(),
+        email: String::new(),
         device_name: certificate.device_name.clone(),
         desk_key: desk_key(desk, certificate).await?,
         current: certificate.id == visit.permit().certificate(),

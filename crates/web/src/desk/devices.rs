@@ -76,6 +76,7 @@ async fn confirm_page(
         action: format!("/devices/{}/{name}", certificate.id),
         back: "/devices".to_owned(),
         user_name: visit.permit().user().display_name.clone(),
+        email: String::new(),
         device_name: certificate.device_name.clone(),
         desk_key: desk_key(desk, certificate).await?,
         current: certificate.id == visit.permit().certificate(),

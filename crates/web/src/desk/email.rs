@@ -48,7 +48,7 @@ async fn page(
     Ok(MyEmailPage {
         address: user.email.to_string(),
         email: email_standing(&user, &visit.tenant().names),
-        code_mailed: proof.is_some_and(|proof| proof.email == user.email),
+        code_mailed: proof.is_some_and(|proof| proof.is_open(&user, visit.now())),
         notice,
         errors,
     })
@@ -65,6 +65,10 @@ async fn prove(
     match desk.authority.prove_own_email(&grant, visit.permit(), typed).await {
         // Sent twice, or proved at another door meanwhile.
         Ok(()) | Err(EmailProofError::Proved) => Ok(see_other("/email?done=email-proved")),
+        // The page has no field any more then.
+        Err(error @ EmailProofError::Over) => {
+            again(&desk, &visit, FieldError::whole(email_problem(error)?)).await
+        }
         Err(error) => again(&desk, &visit, FieldError::at(CODE, email_problem(error)?)).await,
     }
 }

@@ -1,7 +1,7 @@
 //! The desk's front: what to do next, and the numbers.
 
-use super::{Desk, visit::Visit};
-use crate::{failure::Failure, listing::shown, page::Page, redirect::see_other};
+use super::{Desk, applications::APPLICATIONS_SHOWN_MAX, visit::Visit};
+use crate::{failure::Failure, field_problem, listing::shown, page::Page, redirect::see_other};
 use axum::{
     Router,
     extract::State,
@@ -39,6 +39,7 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
     let users = progress.iter().map(|count| count.users).sum::<u32>();
     let waiting =
         tenant.application_count(ApplicationState::Submitted).await.map_err(Failure::unavailable)?;
+    let stopped = tenant.stopped_pickups(now, APPLICATIONS_SHOWN_MAX).await.map_err(Failure::unavailable)?;
     let mut todo = Vec::with_capacity(TODO.len() + TODO_STEPS.len());
     for subset in TODO {
         let filter = UserFilter { search: "", subset: Some(subset) };
@@ -59,6 +60,7 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
         progress: progress.into(),
         todo,
         applications_waiting: shown(waiting),
+        pickups_stopped: field_problem::number(stopped.len()),
         seats_used: tenant.seats_used(now).await.map_err(Failure::unavailable)?,
         seats: license.seats,
         valid_until: license.valid_until,

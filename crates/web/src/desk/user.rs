@@ -296,6 +296,7 @@ fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<F
         action: format!("/users/{}/{}", user.id, act.name()),
         back: format!("/users/{}", user.id),
         user_name: user.display_name.clone(),
+        email: user.email.to_string(),
         device_name: String::new(),
         desk_key: DeskKey::Spare,
         current: false,
@@ -392,7 +393,8 @@ async fn resend(
     let tenant = visit.tenant_id();
     let user = known(&mut desk.read().await?.tenant(tenant), &user).await?;
     let notice = match desk.authority.resend_mail(&grant, tenant, id(&mail)?).await {
-        Ok(Resent::NewSecret | Resent::Before) => Notice::MailResent,
+        Ok(Resent::NewSecret) => Notice::MailResent,
+        Ok(Resent::Before) => Notice::MailBefore,
         Ok(Resent::TriedAgain) => Notice::MailTried,
         Err(ResendError::NotFound) => return Err(Failure::NotFound),
         Err(ResendError::Unavailable(cause)) => return Err(Failure::unavailable(cause)),

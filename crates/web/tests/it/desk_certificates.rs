@@ -237,6 +237,10 @@ async fn a_pickup_that_wrong_pins_have_stopped_is_opened_again_in_one_click() {
     let queue = desk.get("/applications").await.expect(200).text();
     let reopen = format!("/applications/{application}/reopen");
     assert!(queue.contains(&format!("action=\"{reopen}\"")) && queue.contains("Stopped pickups"), "{queue}");
+    let home = desk.get("/").await.expect(200).text();
+    assert!(home.contains("/applications#stopped\">1 pickup has stopped"), "{home}");
+    // So that what was mailed until now is older than what follows.
+    here.installation.newest_mail().await;
     assert_eq!(desk.post(&reopen, &[]).await.expect(303).location(), "/applications?done=reopened");
     let mail = here.installation.newest_mail().await;
     assert!(mail.contains("opened your pickup again"), "{mail}");

@@ -87,6 +87,24 @@ async fn a_code_is_mailed_anew_on_request_and_nobody_types_it_for_another_person
 }
 
 #[tokio::test]
+async fn a_code_that_was_tried_too_often_leaves_a_new_one_to_ask_for_and_nothing_to_type() {
+    let here = TwoCompanies::new().await;
+    let jiro = proved(&here, "jiro").await;
+    let mut own = here.at_desk(&jiro);
+    let path = format!("/users/{}", jiro.id);
+    here.administrator_at_desk().post(&path, &form("jiro", "jiro@new.example")).await.expect(303);
+    let mut page = String::new();
+    for _ in 0..5 {
+        page = own.post("/email", &[("email_code", "1234".into())]).await.expect(422).text();
+    }
+    assert!(page.contains("This code no longer works") && !page.contains("name=\"email_code\""), "{page}");
+    let page = own.get("/email").await.expect(200).text();
+    assert!(!page.contains("name=\"email_code\"") && page.contains("action=\"/email/code\""), "{page}");
+    own.post("/email/code", &[]).await.expect(303);
+    assert!(own.get("/email").await.expect(200).text().contains("name=\"email_code\""));
+}
+
+#[tokio::test]
 async fn an_administrators_word_is_offered_and_taken_only_where_the_operator_allows_it() {
     let here = TwoCompanies::new().await;
     let jiro = proved(&here, "jiro").await;
@@ -100,6 +118,10 @@ async fn an_administrators_word_is_offered_and_taken_only_where_the_operator_all
     let mut console = here.at_console(&tenant, &operator, SiteKind::Console);
     save_rules(&mut console, &here, &[("vouched_domains", "inside.example")]).await.expect(303);
     assert!(desk.get(&path).await.expect(200).text().contains("/vouch"));
+    for act in ["vouch", "email-code"] {
+        let page = desk.get(&format!("{path}/{act}")).await.expect(200).text();
+        assert!(page.contains("jiro@inside.example"), "{act} names the address: {page}");
+    }
     desk.post(&format!("{path}/vouch"), &[]).await.expect(303);
     assert!(here.on_record(&jiro).await.email_is_proved());
 }

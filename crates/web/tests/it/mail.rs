@@ -44,9 +44,13 @@ async fn an_undelivered_mail_shows_at_its_person_with_the_servers_words_and_is_s
     assert!(list.contains("ichi..ro@docomo.ne.jp") && list.contains("Not delivered yet"), "{list}");
     assert!(desk.get("/").await.expect(200).text().contains("One user&#39;s newest mail could not"));
     let page = desk.get(&person).await.expect(200).text();
-    for part in
-        ["Invitation with a one-time password", "Not delivered yet", "relay access denied", "Next try"]
-    {
+    for part in [
+        "Invitation with a one-time password",
+        "Not delivered yet",
+        "relay access denied",
+        "Next try",
+        "\"#mails\"",
+    ] {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert!(!page.contains("<script>alert"), "{page}");
@@ -59,6 +63,9 @@ async fn an_undelivered_mail_shows_at_its_person_with_the_servers_words_and_is_s
     assert!(mail.contains("ichi..ro@docomo.ne.jp"), "{mail}");
     let page = desk.get(&person).await.expect(200).text();
     assert!(page.contains("chip-good") && page.contains("</span> Sent"), "{page}");
+    let done = desk.post(&again, &[]).await.expect(303);
+    let page = desk.get(done.location()).await.expect(200).text();
+    assert!(page.contains("so nothing was sent") && !page.contains("href=\"#mails\""), "{page}");
     let list = desk.get("/users?progress=mail-trouble").await.expect(200).text();
     assert!(!list.contains("ichi..ro@docomo.ne.jp"), "{list}");
 }
@@ -110,5 +117,8 @@ async fn the_console_lists_what_no_server_takes_and_sends_it_again() {
     let done = console.post(&resend(&page, "/mail/0"), &[]).await.expect(303);
     assert_eq!(done.location(), "/mail?done=mail-resent");
     assert!(here.installation.newest_mail().await.contains("jiro@"));
+    let done = console.post(&resend(&page, "/mail/0"), &[]).await.expect(303);
+    let page = console.get(done.location()).await.expect(200).text();
+    assert!(page.contains("so nothing was sent"), "{page}");
     console.post(&format!("/mail/{}/{}/resend", here.theirs.id, here.ours.id), &[]).await.expect(404);
 }

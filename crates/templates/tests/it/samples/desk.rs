@@ -90,6 +90,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
             action: format!("/certificates/{ID}/revoke"),
             back: format!("/users/{ID}"),
             user_name: "山田 太郎".to_owned(),
+            email: "taro@example.jp".to_owned(),
             device_name: HOSTILE.to_owned(),
             desk_key: desk::DeskKey::Spare,
             current: false,
@@ -240,7 +241,7 @@ fn email_pages(locale: Locale) -> Vec<(String, String)> {
     for (name, proved, code_mailed, errors) in [
         ("proved", true, false, vec![]),
         ("asked", false, true, vec![FieldError::at("email_code", Problem::EmailCodeWrong { left: 4 })]),
-        ("over", false, true, vec![FieldError::at("email_code", Problem::EmailCodeOver)]),
+        ("over", false, false, vec![FieldError::whole(Problem::EmailCodeOver)]),
         ("none", false, false, vec![FieldError::whole(Problem::TooManyEmailCodes { until: now() })]),
     ] {
         let page = desk::MyEmailPage {
@@ -378,6 +379,7 @@ fn home_page() -> desk::DeskHomePage {
             .map(|subset| desk::TodoCount { subset, users: 2 })
             .collect(),
         applications_waiting: 1,
+        pickups_stopped: 1,
         seats_used: 12,
         seats: 50,
         valid_until: at("2027-03-31T15:00:00Z"),
@@ -392,6 +394,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     let quiet_home = desk::DeskHomePage {
         todo: Vec::new(),
         applications_waiting: 0,
+        pickups_stopped: 0,
         other_users: 3,
         contract_end: desk::ContractEnd::Past,
         ..home.clone()
