@@ -23,6 +23,7 @@ async fn said(folder: &Folder, line: &str) -> Result<String, ActError> {
         Noun::Crl(asked) => Command::Crl(asked.verb),
         Noun::Site(asked) => Command::Site(asked.verb),
         Noun::Audit(asked) => Command::Audit(asked.verb),
+        Noun::Mail(asked) => Command::Mail(asked.verb),
         other => panic!("no list: {other:?}"),
     };
     act(command, &arguments(&folder.data())).await
@@ -172,4 +173,15 @@ async fn a_contract_is_told_by_the_day_that_was_agreed_also_if_it_has_no_end() {
     assert!(entry.contains("valid_until=9999-12-31"), "{entry}");
     let sheet = std::fs::read_to_string(folder.data().join("sheets/sample/sheet.html")).expect("a sheet");
     assert!(sheet.contains("9999年12月31日"), "{sheet}");
+}
+
+#[tokio::test]
+async fn mail_that_stays_on_this_machine_and_mail_that_is_none_are_said_to_be_so() {
+    let folder = served().await;
+    let told = said(&folder, "mail test ann@acme.example").await.expect("taken");
+    assert!(told.contains("captured") && !told.contains("mail server"), "{told}");
+    let none = "018f0000-0000-7000-8000-000000000000";
+    let told =
+        said(&folder, &format!("mail resend {none} --tenant sample")).await.expect_err(none).to_string();
+    assert!(told.contains(none) && told.contains("sekisho mail list"), "{told}");
 }
