@@ -4,6 +4,7 @@
 //! others can be imported without it.
 
 mod line_counter;
+mod rows;
 
 use crate::{
     certificate_text::{CertificateText, CertificateTextError, RomanName},
@@ -16,6 +17,7 @@ use crate::{
     user::{GroupKey, Role, User},
 };
 use line_counter::LineCounter;
+use rows::Rows;
 use serde::{Deserialize, Serialize};
 use std::{
     borrow::Cow,
@@ -28,6 +30,11 @@ pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
 pub const IMPORT_ROWS_MAX: usize = 100_000;
 /// The most letters of a name, reading or note.
 pub const IMPORT_TEXT_LETTERS_MAX: usize = 200;
+
+/// The most columns of which a heading is read, as many as a spreadsheet has.
+const COLUMNS_MAX: usize = 16_384;
+/// The most bytes of a heading that may be one of ours.
+const COLUMN_NAME_BYTES_MAX: usize = 256;
 
 /// How the files of spreadsheet programs begin: ZIP (.xlsx, .ods) and OLE2 (.xls).
 const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
@@ -108,13 +115,17 @@ impl Column {
     }
 
     fn of_header(header: &str) -> Option<Self> {
+        let header = header.trim();
+        if header.len() > COLUMN_NAME_BYTES_MAX {
+            return None;
+        }
         let plain = |letter| match letter {
             ' ' => '_',
             '（' => '(',
             '）' => ')',
             other => other,
         };
-        let header: String = header.trim().to_lowercase().chars().map(plain).collect();
+        let header: String = header.to_lowercase().chars().map(plain).collect();
         Self::ALL.into_iter().find(|column| column.headers().iter().any(|name| name.to_lowercase() == header))
     }
 }
@@ -178,7 +189,7 @@ impl Separator {
     fn of_heading(heading: &str) -> Option<Self> {
         let known = |separator: &Self| {
             let parts = heading.split(separator.letter()).map(|part| part.trim().trim_matches('"'));
-            parts.filter_map(Column::of_header).count() > 1
+            parts.take(COLUMNS_MAX).filter_map(Column::of_header).count() > 1
         };
         Self::ALL.into_iter().find(known)
     }
@@ -287,8 +298,8 @@ pub struct RefusedRow {
 pub struct JudgedFile {
     /// All rows in order.
     pub rows: Vec<JudgedRow>,
-    /// Headers that are no column of ours, and are ignored.
-    pub ignored_headers: Vec<String>,
+    /// How many columns are none of ours, and are ignored.
+    pub ignored_columns: usize,
 }
 
 /// What was typed for one person, cell by cell: a row of a file, or the form "add a user".
@@ -468,9 +479,48 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
 /// store knows it.
 pub fn judge(bytes: &[u8]) -> Result<JudgedFile, FileError> {
     let text = decode(bytes)?;
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
-    let headers = reader.headers().map_err(|_| FileError::Empty)?.clone();
-    let columns: Vec<Option<Column>> = headers.iter().map(Column::of_header).collect();
+    let mut reader = Rows::new(&text);
+    let columns = columns(&mut reader, &text)?;
+    let ignored_columns = columns.iter().filter(|column| column.is_none()).count();
+    let mut rows = Vec::new();
+    let mut lines = LineCounter::new(&text);
+    loop {
+        let begins = reader.position();
+        let (mut cells, mut cut, mut blank) = (Cells::default(), Vec::new(), true);
+        let more = reader.next(|place, cell| {
+            blank &= cell.text.trim().is_empty();
+            let Some(column) = columns.get(place).copied().flatten() else { return };
+            cells.set(column, csv_cell::unescaped(cell.text));
+            if cell.cut {
+                cut.push(column);
+            }
+        });
+        if !more {
+            break;
+        }
+        if blank {
+            continue;
+        }
+        if rows.len() == IMPORT_ROWS_MAX {
+            return Err(FileError::TooManyRows);
+        }
+        rows.push(JudgedRow { line: lines.at(begins), verdict: verdict(cells, &cut) });
+    }
+    if rows.is_empty() {
+        return Err(FileError::Empty);
+    }
+    refuse_doubled(&mut rows);
+    Ok(JudgedFile { rows, ignored_columns })
+}
+
+/// What stands in each place of a row.
+fn columns(reader: &mut Rows<'_>, text: &str) -> Result<Vec<Option<Column>>, FileError> {
+    let mut columns = Vec::new();
+    reader.next(|place, cell| {
+        if place < COLUMNS_MAX {
+            columns.push(Column::of_header(cell.text));
+        }
+    });
     for column in Column::ALL {
         match columns.iter().filter(|found| **found == Some(column)).count() {
             0 if column.required() => {
@@ -481,35 +531,22 @@ pub fn judge(bytes: &[u8]) -> Result<JudgedFile, FileError> {
             _ => return Err(FileError::DoubledColumn(column)),
         }
     }
-    let unknown = headers.iter().zip(&columns).filter(|(_, column)| column.is_none());
-    let ignored_headers = unknown.map(|(header, _)| header.to_owned()).collect();
-    let mut rows = Vec::new();
-    let mut lines = LineCounter::new(&text);
-    for record in reader.records() {
-        // The reader works on text that is valid UTF-8 and takes rows of any length, so a failing
-        // record can only be an unreadable tail.
-        let record = record.map_err(|_| FileError::Characters)?;
-        if record.iter().all(|cell| cell.trim().is_empty()) {
-            continue;
+    Ok(columns)
+}
+
+/// Judges a row of which these columns were cut.
+fn verdict(cells: Cells, cut: &[Column]) -> Result<NewUser, RefusedRow> {
+    let mut errors = match cells.judge() {
+        Ok(user) if cut.is_empty() => return Ok(user),
+        Ok(_) => Vec::new(),
+        Err(errors) => errors,
+    };
+    for column in cut {
+        if errors.iter().all(|error| error.column != *column) {
+            errors.push(RowError { column: *column, error: CellError::TooLong });
         }
-        if rows.len() == IMPORT_ROWS_MAX {
-            return Err(FileError::TooManyRows);
-        }
-        let mut cells = Cells::default();
-        for (cell, column) in record.iter().zip(&columns) {
-            if let Some(column) = column {
-                cells.set(*column, csv_cell::unescaped(cell));
-            }
-        }
-        let line = record.position().map_or(0, |position| lines.at(position.byte()));
-        let verdict = cells.judge().map_err(|errors| RefusedRow { cells: cells.shortened(), errors });
-        rows.push(JudgedRow { line, verdict });
     }
-    if rows.is_empty() {
-        return Err(FileError::Empty);
-    }
-    refuse_doubled(&mut rows);
-    Ok(JudgedFile { rows, ignored_headers })
+    Err(RefusedRow { cells: cells.shortened(), errors })
 }
 
 /// Two rows with the same login name or address: the first one counts, later ones are told which.

@@ -16,10 +16,10 @@ impl<'a> LineCounter<'a> {
     }
 
     /// The line, 1-based, of the first byte at or after `position` (in bytes) that ends no line.
-    pub(super) fn at(&mut self, position: u64) -> u32 {
+    pub(super) fn at(&mut self, position: usize) -> u32 {
         while let Some((&first, rest)) = self.rest.split_first() {
             let ends_line = matches!(first, b'\r' | b'\n');
-            if self.passed as u64 >= position && !ends_line {
+            if self.passed >= position && !ends_line {
                 break;
             }
             // CR LF is one end: the CR leaves the counting to the LF.

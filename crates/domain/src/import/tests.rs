@@ -71,6 +71,7 @@ fn missing_and_doubled_columns_are_named() {
     let text = format!("{},email\n", HEADER.trim());
     assert_eq!(judge(text.as_bytes()).err(), Some(FileError::DoubledColumn(Column::Email)));
     assert_eq!(judge(HEADER.as_bytes()).err(), Some(FileError::Empty));
+    assert_eq!(judge(b"").err(), Some(FileError::MissingColumn(Column::DisplayName)));
 }
 
 #[test]
@@ -156,4 +157,31 @@ fn a_huge_cell_of_a_refused_row_is_kept_only_in_part() {
     let kept = refused.cells.text(Column::DisplayName);
     assert_eq!((kept.chars().count(), kept.ends_with('…')), (IMPORT_TEXT_LETTERS_MAX + 1, true));
     assert_eq!(refused.cells.judge(), Err(refused.errors.clone()), "still too long");
+}
+
+#[test]
+fn a_row_and_a_heading_without_end_are_read_past() {
+    let long = "x".repeat(100_000);
+    assert_eq!(judge(long.as_bytes()).err(), Some(FileError::MissingColumn(Column::DisplayName)));
+    let commas = ",".repeat(100_000);
+    let text = format!("{}{commas}\nA,,A,A,a,a@example.jp,sales{commas}\n", HEADER.trim());
+    let judged = judge(text.as_bytes()).unwrap();
+    assert_eq!(judged.ignored_columns, COLUMNS_MAX - 7);
+    assert!(judged.rows[0].verdict.is_ok());
+}
+
+#[test]
+fn what_is_cut_of_a_cell_is_never_taken_for_all_of_it() {
+    let (groups, blanks) = ("sales,".repeat(10_000), " ".repeat(100_000));
+    let rows = judge_text(&format!(
+        "A,,A,A,a,a@example.jp,\"{groups}none!\"\n{blanks}B,,B,B,b,b@example.jp,\nC{blanks}C,,C,C,c,c@example.jp,\n"
+    ));
+    assert_eq!(errors(&rows[0]), [(Column::Groups, CellError::TooLong)]);
+    assert_eq!(errors(&rows[1]), [(Column::DisplayName, CellError::Missing)]);
+    assert_eq!(errors(&rows[2]), [(Column::DisplayName, CellError::TooLong)]);
+    // As long as may be, and cut within a letter.
+    let letters = "あ".repeat(10_000);
+    let rows = judge_text(&format!("A,,A,A,a,a@example.jp,{letters}\n\"B\"\"\",,B,B,b,b@example.jp,\n"));
+    assert!(matches!(&errors(&rows[0])[..], [(Column::Groups, CellError::Group(_))]));
+    assert_eq!(rows[1].verdict.as_ref().unwrap().display_name, "B\"");
 }
