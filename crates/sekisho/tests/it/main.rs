@@ -1,6 +1,7 @@
 //! `sekisho up` and the command line, in process, on folders and free ports of their own.
 
 mod acts;
+mod application;
 mod audit;
 mod doors;
 mod faults;
@@ -9,4 +10,5 @@ mod lists;
 mod released;
 mod serve;
 mod served;
+mod shared_application;
 mod starts;

@@ -2,6 +2,7 @@
 
 use super::fixture::Fixture;
 use crate::{
+    application::Application,
     faults::{
         browser::Browser,
         mailbox::Notice,
@@ -12,6 +13,7 @@ use crate::{
     served::service::Service,
 };
 use domain::time::{Clock, Timestamp};
+use http::StatusCode;
 use sekisho::wiring::clock::SystemClock;
 use serde_json::Value;
 
@@ -66,6 +68,7 @@ pub(crate) async fn everything_of_0_1_0_is_there_and_goes_on(opened: &Opened<'_>
     the_audit_log_holds_with_its_old_heads(opened, fixture).await;
     lists_are_right(opened, fixture).await;
     the_gate_tells_the_old_certificates_apart(opened, fixture).await;
+    addresses_to_which_a_pin_was_mailed_count_as_proved(opened, fixture).await;
     the_import_that_was_cut_goes_on(opened, fixture).await;
     the_pickup_under_way_is_finished(opened, fixture).await;
     let verdict = opened.record("audit verify").await;
@@ -157,6 +160,30 @@ async fn the_gate_tells_the_old_certificates_apart(opened: &Opened<'_>, fixture:
     for word in ["Holidays", "We are closed.", "https://mail.example.test/"] {
         assert!(page.contains(word), "{word} is not on {page}");
     }
+}
+
+async fn addresses_to_which_a_pin_was_mailed_count_as_proved(opened: &Opened<'_>, fixture: &Fixture) {
+    for (login, told) in [
+        ("proved", true),
+        ("kept", true),
+        ("held", true),
+        ("waiting", false),
+        ("invited", false),
+        ("late", false),
+    ] {
+        let user = opened.record(&format!("user show {login} --tenant kanto")).await;
+        let email = user["email"].as_str().expect("an address");
+        assert_eq!(user["email_told"].as_str(), told.then_some(email), "{user}");
+    }
+    let application = Application::open().await;
+    let upstream = format!("tenant upstream kanto {} --header x-mail=email", application.address);
+    opened.act(&upstream).await.expect_done();
+    let mut browser = opened.browser().holding(&fixture.identity("proved"));
+    browser.get(&opened.at("kanto", "/")).await.expect("an answer").expect(StatusCode::OK);
+    for name in ["sekisho-email", "x-mail"] {
+        assert_eq!(application.newest().get(name).expect("is told"), "proved@kanto.example", "{name}");
+    }
+    opened.act("tenant upstream kanto").await.expect_done();
 }
 
 async fn the_import_that_was_cut_goes_on(opened: &Opened<'_>, fixture: &Fixture) {
