@@ -32,11 +32,14 @@ pub(crate) fn test() -> Result<(), Failure> {
 /// The flood suite with the bounds that the design promises, on an optimised build; its figures are printed.
 pub(crate) fn floods() -> Result<(), Failure> {
     let environment = Environment::prepare()?;
+    let cluster = Cluster::start()?;
     let words = ["test", "--locked", "--release", "--package", "sekisho", "--test", "floods"];
     run(cargo()
         .args(words)
         .args(["--", "--nocapture", "--test-threads=1"])
         .env("SEKISHO_FLOODS", "exact")
+        .env("SEKISHO_TEST_POSTGRES_URL", cluster.url())
+        .env("SEKISHO_REQUIRE_POSTGRES", "1")
         .env("SEKISHO_PYTHON", environment.program("python")))
 }
 

@@ -4,14 +4,15 @@
 use crate::{
     bounds::{Bound, exact},
     browser::Identity,
-    installation::installation,
-    people::{COMPANY, administrator, colleague},
-    program::sekisho,
-    up::Up,
+    installation::alone,
+    mail_server::MailServer,
+    people::{SERVED, served_administrator, served_colleague},
+    postgres::Database,
+    program::eventually,
+    service::{Service, Settings},
 };
-use http::StatusCode;
+use http::{StatusCode, Uri};
 use std::{
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -32,75 +33,77 @@ fn rows() -> usize {
 }
 
 /// An import that is judged and waits, with many rows; where its result is.
-async fn judged_import(up: &Up, administrator: &Identity, place: &Path) -> String {
-    let file = place.join("people.csv");
+async fn judged_import(service: &Service<'_>, administrator: &Identity) -> String {
+    let file = service.settings.folder().join("people.csv");
     let mut text = "name,family_name,given_name,login,email\r\n".to_owned();
     for row in 0..rows() {
         text.extend(["N,A,B,u", &row.to_string(), ",u", &row.to_string(), "@sample.example\r\n"]);
     }
     std::fs::write(&file, text).expect("the file");
-    let mut command = sekisho(&["user", "import", "--tenant", COMPANY, "--dry-run"]);
-    command.arg(&file).arg("--data").arg(&up.folder);
-    let said = command.output().await.expect("it starts");
-    assert!(said.status.success(), "{said:?}");
-    let mut desk = up.browser().holding(administrator);
-    let page = desk.get(&up.site("sample.desk", "/import")).await.expect("an answer").expect(StatusCode::OK);
-    let text = page.text();
+    let file = file.to_str().expect("a path");
+    service.act(&["user", "import", file, "--tenant", SERVED, "--dry-run"]).await.expect_done();
+    let mut desk = service.browser().holding(administrator);
+    let page = desk.get(&service.at("kanto.desk", "/import")).await.expect("an answer");
+    let text = page.expect(StatusCode::OK).text();
     let id = text.split("href=\"/import/").skip(1).filter_map(|rest| rest.split('"').next());
     let id = id.into_iter().find(|id| !id.contains('.')).expect("the import").to_owned();
-    up.site("sample.desk", &format!("/import/{id}/result.csv"))
+    service.at("kanto.desk", &format!("/import/{id}/result.csv"))
 }
 
 /// Asks for an address again and again until the flood is over; notes what came whole.
 fn again_and_again(
     flood: &mut JoinSet<()>,
-    up: &Up,
+    service: &Service<'_>,
     identity: Option<&Identity>,
     url: &str,
     over: &Arc<AtomicBool>,
     whole: &Arc<AtomicUsize>,
 ) {
-    let (mut browser, url) = (up.browser(), url.to_owned());
+    let (mut browser, url) = (service.browser(), url.to_owned());
     browser.identity = identity.cloned();
+    let path = url.parse::<Uri>().expect("an address").path().to_owned();
     let (over, whole) = (Arc::clone(over), Arc::clone(whole));
     flood.spawn(async move {
         while !over.load(Ordering::Relaxed) {
+            let Ok(mut connection) = browser.stay(&url).await else { continue };
             // Turned away or cut off is what a flood may be.
-            if browser.get(&url).await.is_ok_and(|answer| answer.status == StatusCode::OK) {
-                whole.fetch_add(1, Ordering::Relaxed);
+            while let Ok(answer) = connection.get(&path).await
+                && !over.load(Ordering::Relaxed)
+            {
+                whole.fetch_add(usize::from(answer.status == StatusCode::OK), Ordering::Relaxed);
             }
         }
     });
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_hold_is_done_while_a_tenant_downloads_and_strangers_fetch_lists() {
-    let installation = installation().await;
-    let (up, place) = (&installation.up, tempfile::tempdir().expect("a folder"));
-    let (administrator, lost) = (administrator(up).await, colleague(up, "jiro").await);
-    let result = judged_import(up, &administrator, place.path()).await;
-    let issuers = up.list(&["issuer", "list"]).await;
-    let id = |issuer: &serde_json::Value| issuer["id"].as_str().expect("an id").to_owned();
-    let issuers: Vec<String> = issuers.iter().map(id).collect();
+async fn a_hold_is_done_within_a_second(settings: &Settings, database: &str) {
+    let mail = MailServer::open(settings.smtp_port).await;
+    let service = Service::start(settings).await;
+    let administrator = served_administrator(&service, &mail).await;
+    let lost = served_colleague(&service, &mail, "jiro").await;
+    let result = judged_import(&service, &administrator).await;
+    let issuers = service.act(&["issuer", "list", "--json"]).await.expect_done();
+    let issuers: Vec<serde_json::Value> = serde_json::from_str(&issuers).expect("JSON");
 
-    let mut laptop = up.browser().holding(&lost).stay(&up.site(COMPANY, "/")).await.expect("a connection");
+    let site = service.at(SERVED, "/");
+    let mut laptop = service.browser().holding(&lost).stay(&site).await.expect("a connection");
     assert_eq!(laptop.get("/").await.expect("an answer").status, StatusCode::OK);
     let (over, downloads, lists) = (Arc::default(), Arc::default(), Arc::default());
     let mut flood = JoinSet::new();
     for _ in 0..DOWNLOADS {
-        again_and_again(&mut flood, up, Some(&administrator), &result, &over, &downloads);
+        again_and_again(&mut flood, &service, Some(&administrator), &result, &over, &downloads);
     }
     for stranger in 0..STRANGERS {
-        let issuer = &issuers[stranger % issuers.len()];
+        let issuer = issuers[stranger % issuers.len()]["id"].as_str().expect("an id");
         let path = if stranger % 2 == 0 { format!("/crl/{issuer}.crl") } else { format!("/ca/{issuer}.crt") };
-        again_and_again(&mut flood, up, None, &up.public(&path), &over, &lists);
+        again_and_again(&mut flood, &service, None, &service.public(&path), &over, &lists);
     }
     tokio::time::sleep(BEFORE).await;
 
     let serial = lost.serial();
     let hold = ["certificate", "hold", &serial];
     let called = Instant::now();
-    let hold = up.act(&hold);
+    let hold = service.act(&hold);
     let refused = async {
         while laptop.get("/").await.is_ok_and(|answer| answer.status == StatusCode::OK) {
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -113,11 +116,27 @@ async fn a_hold_is_done_while_a_tenant_downloads_and_strangers_fetch_lists() {
     flood.join_all().await;
     assert!(downloads.load(Ordering::Relaxed) > 0, "no download came through");
     assert!(lists.load(Ordering::Relaxed) > 0, "no list came through");
-    let answer = up.browser().holding(&lost).get(&up.site(COMPANY, "/")).await.expect("an answer");
+    let mut laptop = service.browser().holding(&lost);
+    let answer = eventually("an answer after the flood", async || laptop.get(&site).await.ok()).await;
     assert_eq!(answer.denial(), "on-hold");
     Bound { generous: Duration::from_secs(5), exact: Duration::from_secs(1) }.holds(
-        "downloads and lists",
+        &format!("downloads and lists on {database}"),
         "from the operator's hold to the gate's refusal",
         refused,
     );
+    service.kill().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_is_done_while_a_tenant_downloads_and_strangers_fetch_lists() {
+    let _alone = alone().await;
+    a_hold_is_done_within_a_second(&Settings::sqlite(), "SQLite").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hold_is_done_meanwhile_on_postgresql_too() {
+    let _alone = alone().await;
+    let Some(database) = Database::new().await else { return };
+    a_hold_is_done_within_a_second(&Settings::postgres(&database.url()), "PostgreSQL").await;
+    database.drop().await;
 }

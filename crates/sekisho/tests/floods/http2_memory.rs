@@ -2,12 +2,11 @@
 
 use crate::{
     bounds::{Bound, Mebibytes},
-    browser::{Browser, Identity},
+    browser::Browser,
     installation::alone,
     mail_server::MailServer,
-    mailbox::Notice,
-    person::{apply, pick_up},
-    program::{Program, eventually},
+    people::served_administrator,
+    program::Program,
     service::{Service, Settings},
 };
 use bytes::{BufMut, BytesMut};
@@ -156,20 +155,6 @@ impl Flood {
     }
 }
 
-const ADMINISTRATOR: &str = "admin@kanto.example";
-
-/// The first administrator's certificate at a site of theirs.
-async fn first_certificate(service: &Service<'_>, mail: &MailServer) -> Identity {
-    let sheet = service.add_company("kanto", ADMINISTRATOR).await;
-    let mut browser = service.browser();
-    apply(&mut browser, &service.public(""), &sheet).await.expect("an answer");
-    let notice = eventually("the notice", async || {
-        let letters = mail.letters();
-        letters.iter().filter(|(to, _)| to == ADMINISTRATOR).find_map(|(_, letter)| Notice::of(letter))
-    });
-    pick_up(&mut browser, &service.public(""), &notice.await).await
-}
-
 fn flood(service: &Service<'_>, browser: Browser, name: &str, path: &'static str) -> Flood {
     let url: http::Uri = service.at(name, "/").parse().expect("an address");
     Flood {
@@ -188,7 +173,7 @@ async fn streams_without_a_window_cost_little_whoever_opens_them() {
     let settings = Settings::sqlite();
     let mail = MailServer::open(settings.smtp_port).await;
     let service = Service::start(&settings).await;
-    let identity = first_certificate(&service, &mail).await;
+    let identity = served_administrator(&service, &mail).await;
     let stranger = service.browser();
     for (name, browser, site, path) in [
         ("streams of a stranger", stranger.clone(), "kanto", "/"),

@@ -19,6 +19,9 @@ mod mailbox;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/person.rs"]
 mod person;
+#[allow(dead_code, reason = "shared with the suite of served installations, which uses all of it")]
+#[path = "../it/served/postgres.rs"]
+mod postgres;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/program.rs"]
 mod program;

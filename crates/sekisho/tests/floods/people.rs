@@ -1,9 +1,12 @@
-//! People of the sample company, on their way in as everybody comes.
+//! People of a company, on their way in as everybody comes.
 
 use crate::{
     browser::Identity,
+    mail_server::MailServer,
+    mailbox::Notice,
     person::{Credentials, apply, pick_up},
-    program::{run, sekisho},
+    program::{eventually, run, sekisho},
+    service::Service,
     up::Up,
 };
 use http::StatusCode;
@@ -12,6 +15,9 @@ use std::fs;
 /// The company that `sekisho up` begins with.
 pub(crate) const COMPANY: &str = "sample";
 const ADMINISTRATOR: &str = "admin@sample.example";
+
+/// The company of a served installation.
+pub(crate) const SERVED: &str = "kanto";
 
 /// The first administrator, by the sheet.
 pub(crate) async fn administrator(up: &Up) -> Identity {
@@ -24,10 +30,9 @@ pub(crate) async fn administrator(up: &Up) -> Identity {
 /// An ordinary user, by a slip.
 pub(crate) async fn colleague(up: &Up, login: &str) -> Identity {
     let slips = tempfile::tempdir().expect("a folder");
-    let email = format!("{login}@sample.example");
-    let args = ["user", "add", login, "--tenant", COMPANY, "--name", login, "--family-name", "Kanto"];
-    let rest = ["--given-name", "Taro", "--email", &email, "--by", "slip", "--sheet-dir"];
-    let mut command = sekisho(&[args.as_slice(), &rest].concat());
+    let adding = adding(COMPANY, login);
+    let words: Vec<&str> = adding.iter().map(String::as_str).collect();
+    let mut command = sekisho(&[words.as_slice(), &["--sheet-dir"]].concat());
     command.arg(slips.path()).arg("--data").arg(&up.folder);
     run(command).await.expect_done();
     let slip = fs::read_to_string(slips.path().join(format!("slip-{login}.txt"))).expect("a slip");
@@ -40,4 +45,39 @@ async fn enrolled(up: &Up, credentials: &Credentials) -> Identity {
     applied.expect(StatusCode::SEE_OTHER);
     let notice = up.mailbox().notice_other_than(&credentials.email, None).await;
     pick_up(&mut browser, &up.public(""), &notice).await
+}
+
+/// The command that adds a user by a slip.
+fn adding(company: &str, login: &str) -> Vec<String> {
+    let line = format!(
+        "user add {login} --tenant {company} --name {login} --family-name Kanto --given-name Taro \
+         --email {login}@{company}.example --by slip"
+    );
+    line.split(' ').map(str::to_owned).collect()
+}
+
+/// The company's first administrator, by the sheet.
+pub(crate) async fn served_administrator(service: &Service<'_>, mail: &MailServer) -> Identity {
+    let sheet = service.add_company(SERVED, &format!("admin@{SERVED}.example")).await;
+    served(service, mail, &sheet).await
+}
+
+/// An ordinary user of it, by a slip.
+pub(crate) async fn served_colleague(service: &Service<'_>, mail: &MailServer, login: &str) -> Identity {
+    let adding = adding(SERVED, login);
+    service.act(&adding.iter().map(String::as_str).collect::<Vec<_>>()).await.expect_done();
+    let slip = service.settings.folder().join("sheets").join(format!("slip-{login}.txt"));
+    let slip = fs::read_to_string(slip).expect("a slip");
+    served(service, mail, &Credentials::on_slip(&slip)).await
+}
+
+async fn served(service: &Service<'_>, mail: &MailServer, credentials: &Credentials) -> Identity {
+    let mut browser = service.browser();
+    let applied = apply(&mut browser, &service.public(""), credentials).await.expect("an answer");
+    applied.expect(StatusCode::SEE_OTHER);
+    let notice = eventually("the notice", async || {
+        let letters = mail.letters();
+        letters.iter().filter(|(to, _)| *to == credentials.email).find_map(|(_, letter)| Notice::of(letter))
+    });
+    pick_up(&mut browser, &service.public(""), &notice.await).await
 }
