@@ -83,7 +83,7 @@ impl Authority {
     ) -> Result<ImportId, ImportError> {
         let _turn = self.inner.judging.lock().await;
         // A file of 100,000 rows takes a moment of pure thought.
-        let judged = tokio::task::spawn_blocking(move || read().map(|bytes| import::judge(&bytes))).await;
+        let judged = tokio::task::spawn_blocking(move || read().map(import::judge)).await;
         let judged = judged.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
         let judged = judged.map_err(ImportError::File)?;
         let (import, rows) = self.begin_judged(grant, tenant, file_name, judged).await?;

@@ -19,10 +19,7 @@ use crate::{
 use line_counter::LineCounter;
 use rows::Rows;
 use serde::{Deserialize, Serialize};
-use std::{
-    borrow::Cow,
-    collections::{BTreeMap, HashMap},
-};
+use std::collections::{BTreeMap, HashMap};
 
 /// The largest file, in bytes.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -460,25 +457,30 @@ fn parse_role(text: &str) -> Option<Role> {
 }
 
 /// The text of a file in UTF-8 (with or without byte order mark) or Shift_JIS (as Windows writes it).
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, FileError> {
+fn decode(mut bytes: Vec<u8>) -> Result<String, FileError> {
     if bytes.len() > IMPORT_BYTES_MAX {
         return Err(FileError::TooLarge);
     }
     if WORKBOOKS.iter().any(|beginning| bytes.starts_with(beginning)) {
         return Err(FileError::Workbook);
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return if text.contains('\0') { Err(FileError::Characters) } else { Ok(Cow::Borrowed(text)) };
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
     }
-    let (text, had_errors) = encoding_rs::SHIFT_JIS.decode_without_bom_handling(bytes);
+    let (text, had_errors) = match String::from_utf8(bytes) {
+        Ok(text) => (text, false),
+        Err(error) => {
+            let (text, had_errors) = encoding_rs::SHIFT_JIS.decode_without_bom_handling(error.as_bytes());
+            (text.into_owned(), had_errors)
+        }
+    };
     if had_errors || text.contains('\0') { Err(FileError::Characters) } else { Ok(text) }
 }
 
 /// Judges a whole file. What is taken already by other users is for the caller to add, for only the
-/// store knows it.
-pub fn judge(bytes: &[u8]) -> Result<JudgedFile, FileError> {
-    let text = decode(bytes)?;
+/// store knows it. The file's bytes make room for its text.
+pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
+    let text = decode(file.into())?;
     let mut reader = Rows::new(&text);
     let columns = columns(&mut reader, &text)?;
     let ignored_columns = columns.iter().filter(|column| column.is_none()).count();
