@@ -11,7 +11,7 @@ mod site;
 use crate::{
     access_log::{Line, Verdict},
     assertion::{Assertions, jwks},
-    body::{Body, VisitorBody, boxed, empty},
+    body::{Body, FromVisitor, VisitorBody, boxed, empty},
     config::GateConfig,
     connection::{Connection, Connections, MovingBody, Rooms},
     decision::Judge,
@@ -124,7 +124,7 @@ impl Gate {
         let method = request.method().clone();
         let request = request.map(|body| {
             let Connection { finish, half_closed, .. } = &*visit.connection;
-            VisitorBody::new(body, version, finish.clone(), half_closed.clone())
+            FromVisitor::body(body, version, finish.clone(), half_closed.clone())
         });
         let room = self.rooms.enter(&visit.connection);
         let (response, verdict) = match &room {

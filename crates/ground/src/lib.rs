@@ -5,7 +5,7 @@
 //! **Invariant:** this crate knows no tenant, no certificate and no page.
 //!
 //! Read next: [`ClientNetwork`] (whom a bound is for), [`Door`] (accepting and draining), [`Slots`] (connections), [`InFlight`] (requests under way),
-//! [`Rates`] (how often), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers), [`HostPort`] (which host is
+//! [`Rates`] (how often), [`Passage`] (bodies around bodies), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers), [`HostPort`] (which host is
 //! asked), [`language`] (in which language).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -17,6 +17,7 @@ mod host_port;
 mod in_flight;
 pub mod language;
 pub mod paced_body;
+mod passage;
 mod rate;
 mod slots;
 mod weight;
@@ -26,6 +27,7 @@ pub use door::{DRAIN_MAX, Door, Drain};
 pub use host_port::{HostPort, HostPortError};
 pub use in_flight::{Entered, InFlight};
 pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
+pub use passage::{Passage, PassedBody, PolledFrame, poll_inner};
 pub use rate::{Rate, Rates};
 pub use slots::{Room, Slot, Slots};
 pub use weight::weight_among;

@@ -1,8 +1,8 @@
 //! Request bodies that may be slow, but not without end.
 
-use crate::BodyError;
+use crate::{BodyError, Passage, PassedBody, PolledFrame, poll_inner};
 use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::Body as HttpBody;
 use std::{
     pin::Pin,
     sync::{
@@ -21,13 +21,16 @@ pub const BODY_BYTES_PER_SECOND_MIN: u32 = 512;
 pub const FORM_WAIT_MAX: Duration = Duration::from_secs(30);
 
 /// A request's body whose client must go on sending.
+pub type PacedBody<B> = PassedBody<B, Pace>;
+
+/// What a [`PacedBody`] goes through.
 ///
 /// The client begins with some seconds of grace. Waiting for it uses them up; each [`BODY_BYTES_PER_SECOND_MIN`]
 /// bytes give one second back, never above the beginning. So a pause is bounded by the grace, and the whole by the
 /// grace and the length: there is no limit to how long an honest upload takes. While nobody asks for the body (an
 /// application that reads slowly) no time passes. Once the grace is used up, the body ends with an error.
-pub struct PacedBody<B> {
-    inner: B,
+#[derive(Debug)]
+pub struct Pace {
     grace: Grace,
     waiting: Option<(Instant, Pin<Box<Sleep>>)>,
     lateness: Lateness,
@@ -57,18 +60,23 @@ impl Lateness {
 #[error("the client sends too slowly")]
 struct Late;
 
-impl<B> PacedBody<B> {
+impl<B> PassedBody<B, Pace>
+where
+    Pace: Passage<B>,
+{
     /// A body that may fall behind by `grace_max`.
     pub fn new(inner: B, grace_max: Duration) -> Self {
         let grace = Grace { left: grace_max, max: grace_max };
-        Self { inner, grace, waiting: None, lateness: Lateness::default() }
+        Pace { grace, waiting: None, lateness: Lateness::default() }.around(inner)
     }
 
     /// Tells of the body's end when the body itself was handed on.
     pub fn lateness(&self) -> Lateness {
-        self.lateness.clone()
+        self.passage.lateness.clone()
     }
+}
 
+impl Pace {
     fn arrived(&mut self, bytes: usize) {
         let waited = self.waiting.take().map(|(since, _)| since.elapsed());
         self.grace.spend(waited.unwrap_or_default(), bytes);
@@ -76,6 +84,7 @@ impl<B> PacedBody<B> {
 }
 
 /// How much longer a client may be waited for.
+#[derive(Debug)]
 struct Grace {
     left: Duration,
     max: Duration,
@@ -90,25 +99,19 @@ impl Grace {
     }
 }
 
-impl<B> HttpBody for PacedBody<B>
+impl<B> Passage<B> for Pace
 where
-    B: HttpBody<Data = Bytes> + Unpin,
+    B: HttpBody<Data = Bytes>,
     B::Error: Into<BodyError>,
 {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        if let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) {
+    fn poll_frame(&mut self, inner: Pin<&mut B>, context: &mut Context<'_>) -> PolledFrame {
+        if let Poll::Ready(frame) = poll_inner(inner, context) {
             let data = frame.as_ref().and_then(|frame| frame.as_ref().ok()?.data_ref());
             self.arrived(data.map_or(0, Bytes::len));
             if matches!(frame, Some(Err(_))) {
                 self.lateness.broken.store(true, Ordering::Relaxed);
             }
-            return Poll::Ready(frame.map(|frame| frame.map_err(Into::into)));
+            return Poll::Ready(frame);
         }
         let grace = self.grace.left;
         let (_, end) = self.waiting.get_or_insert_with(|| (Instant::now(), Box::pin(sleep(grace))));
@@ -116,19 +119,12 @@ where
         self.lateness.late.store(true, Ordering::Relaxed);
         Poll::Ready(Some(Err(Late.into())))
     }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http_body::Frame;
     use http_body_util::BodyExt;
     use std::{convert::Infallible, future::poll_fn};
 
@@ -172,12 +168,12 @@ mod tests {
     async fn time_counts_from_when_the_body_is_asked_for_until_it_answers() {
         let mut body = PacedBody::new(Halting { pieces: 2, asked: false }, Duration::from_hours(1));
         for _ in 0..2 {
-            assert!(body.waiting.is_none(), "nobody has asked for more");
+            assert!(body.passage.waiting.is_none(), "nobody has asked for more");
             let ask = poll_fn(|context| Poll::Ready(Pin::new(&mut body).poll_frame(context).is_pending()));
-            assert!(ask.await && body.waiting.is_some());
+            assert!(ask.await && body.passage.waiting.is_some());
             assert!(body.frame().await.unwrap().is_ok());
         }
-        assert!(body.waiting.is_none());
+        assert!(body.passage.waiting.is_none());
         assert!(!body.lateness().is_late());
     }
 

@@ -6,12 +6,9 @@ use super::{
 };
 use crate::body::{Body, BodyError};
 use bytes::Bytes;
-use http_body::{Body as HttpBody, Frame, SizeHint};
-use std::{
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use ground::PolledFrame;
+use http_body::{Body as HttpBody, SizeHint};
+use std::{pin::Pin, sync::Arc, task::Context};
 
 /// One answer, for as long as any of its bytes has not left: a client that gives no window holds it.
 struct Sending {
@@ -40,6 +37,9 @@ impl Drop for Leaving {
 
 /// An answer's body that tells when its client takes a piece, or waits for one, and keeps its room until the last of
 /// its bytes has left.
+///
+/// It is no [`ground::Passage`]: the compiler cannot see that a connection's task is `Send` where the body that is served
+/// takes its error's type from a parameter.
 pub(crate) struct MovingBody {
     inner: Body,
     sending: Arc<Sending>,
@@ -57,10 +57,7 @@ impl HttpBody for MovingBody {
     type Data = Bytes;
     type Error = BodyError;
 
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> PolledFrame {
         let frame = Pin::new(&mut self.inner).poll_frame(context);
         if frame.is_ready() {
             self.sending.movement.stepped();

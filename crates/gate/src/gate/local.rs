@@ -3,14 +3,14 @@
 use super::Gate;
 use crate::{
     access_log::Verdict,
-    body::{CutBody, JudgedBody, Trailers, VisitorBody, boxed},
+    body::{IfPermitted, Trailers, UntilCut, VisitorBody, boxed},
     decision::policy,
     pages::{Answer, Visit},
     ports::{ClientAddress, LocalPlace, Notice, RequestId},
     request::{RequestAuthority, Target},
 };
 use domain::{host_name::HostName, permit::Permit, site::Site};
-use ground::{Lateness, PacedBody};
+use ground::{Lateness, PacedBody, Passage};
 use http::{HeaderValue, Request, Uri, header::HOST};
 use std::sync::Arc;
 
@@ -34,7 +34,7 @@ impl Gate {
         let verdict = Verdict::permitted(&permit);
         let is_permitted = self.is_permitted_still(visit, site, &permit);
         let (request, lateness) = self.paced(request);
-        let request = request.map(|body| boxed(JudgedBody::new(body, is_permitted)));
+        let request = request.map(|body| boxed(IfPermitted(is_permitted).around(body)));
         tokio::select! {
             biased;
             () = hold.cut.cancelled() => {
@@ -43,7 +43,7 @@ impl Gate {
             }
             mut answer = self.ports.local.call(permit, place, request) => {
                 visit.reader.make_seen(&mut answer);
-                let answer = answer.map(|body| boxed(CutBody::new(body, hold.cut.clone(), Trailers::Keep)));
+                let answer = answer.map(|body| boxed(UntilCut::new(hold.cut.clone(), Trailers::Keep).around(body)));
                 self.spoiled(visit, &lateness, &site.host).unwrap_or((answer, verdict))
             }
         }

@@ -6,16 +6,16 @@
 use super::onward::ForwardError;
 use crate::{
     applications::{Application, Link, OwnLine, Place, Pool, Turn, is_asked, is_proved},
-    body::{Body, BodyError, empty},
+    body::{Body, empty},
 };
-use bytes::Bytes;
+use ground::{Passage, PassedBody, PolledFrame, poll_inner};
 use http::{Method, Request, Response, request};
-use http_body::{Body as HttpBody, Frame, SizeHint};
+use http_body::Body as HttpBody;
 use hyper::{body::Incoming, client::conn::TrySendError};
 use std::{
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
@@ -170,53 +170,35 @@ impl Lease {
 }
 
 /// An answer's body, which gives its connection back at the end.
-pub(super) struct AnswerBody {
-    inner: Incoming,
-    lease: Option<Lease>,
-}
+pub(super) type AnswerBody = PassedBody<Incoming, Returning>;
 
-impl AnswerBody {
-    pub(super) fn new(inner: Incoming, lease: Lease) -> Self {
-        let mut body = Self { inner, lease: Some(lease) };
-        body.settle();
-        body
-    }
+/// Gives an answer's connection back once the answer has come to its end.
+pub(super) struct Returning(Option<Lease>);
 
-    fn settle(&mut self) {
-        if self.inner.is_end_stream() {
-            self.end();
+impl Returning {
+    pub(super) fn body(inner: Incoming, lease: Lease) -> AnswerBody {
+        let mut returning = Self(Some(lease));
+        if inner.is_end_stream() {
+            returning.end();
         }
+        returning.around(inner)
     }
 
     fn end(&mut self) {
-        if let Some(lease) = self.lease.take() {
+        if let Some(lease) = self.0.take() {
             lease.end();
         }
     }
 }
 
-impl HttpBody for AnswerBody {
-    type Data = Bytes;
-    type Error = BodyError;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, BodyError>>> {
-        let frame = std::task::ready!(Pin::new(&mut self.inner).poll_frame(context));
+impl Passage<Incoming> for Returning {
+    fn poll_frame(&mut self, mut inner: Pin<&mut Incoming>, context: &mut Context<'_>) -> PolledFrame {
+        let frame = ready!(poll_inner(inner.as_mut(), context));
         match &frame {
-            Some(Ok(_)) => self.settle(),
-            Some(Err(_)) => drop(self.lease.take()),
-            None => self.end(),
+            Some(Err(_)) => drop(self.0.take()),
+            Some(Ok(_)) if !inner.is_end_stream() => {}
+            Some(Ok(_)) | None => self.end(),
         }
-        Poll::Ready(frame.map(|frame| frame.map_err(Into::into)))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.inner.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.inner.size_hint()
+        Poll::Ready(frame)
     }
 }

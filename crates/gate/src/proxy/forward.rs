@@ -1,19 +1,19 @@
 //! One request to an application and back.
 
 use super::{
-    exchange::{AnswerBody, Exchange, Lease},
+    exchange::{Exchange, Lease, Returning},
     header_fields,
     onward::{ForwardError, Onward},
     tunnel,
 };
 use crate::{
     applications::{Application, Errand, Place, Pool, UnderWay},
-    body::{Body, CutBody, PlacedBody, Progress, Trailers, VisitorBody, boxed, empty},
+    body::{Body, Holding, Progress, Trailers, UntilCut, VisitorBody, boxed, empty},
     config::UpstreamBounds,
     connection::Connection,
     ports::Notice,
 };
-use ground::{Drain, Lateness, PacedBody, framing::Length};
+use ground::{Drain, Lateness, PacedBody, Passage, framing::Length};
 use http::{
     HeaderValue, Method, Request, Response, StatusCode, Uri, Version,
     header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING},
@@ -106,9 +106,9 @@ impl Upload {
         let is_empty = is_tunnel || body.is_end_stream();
         let body = PacedBody::new(body, onward.upload_wait_max);
         let lateness = body.lateness();
-        let body = CutBody::new(body, onward.hold.cut.clone(), Trailers::Drop);
-        let progress = body.progress();
-        let body = if is_empty { empty() } else { boxed(PlacedBody::new(body, place)) };
+        let passage = UntilCut::new(onward.hold.cut.clone(), Trailers::Drop);
+        let progress = passage.progress();
+        let body = if is_empty { empty() } else { boxed(Holding(place).around(passage.around(body))) };
         Self { body, progress, lateness }
     }
 }
@@ -173,8 +173,8 @@ fn homeward(
     let (mut parts, body) = answer.into_parts();
     check_length(&mut parts.headers, parts.status, method)?;
     header_fields::clean_response(&mut parts.headers, &onward.site.host);
-    let body = AnswerBody::new(body, lease);
-    let mut response = Response::new(boxed(CutBody::new(body, onward.hold.cut.clone(), Trailers::Keep)));
+    let passage = UntilCut::new(onward.hold.cut.clone(), Trailers::Keep);
+    let mut response = Response::new(boxed(passage.around(Returning::body(body, lease))));
     *response.status_mut() = parts.status;
     *response.headers_mut() = parts.headers;
     Ok(response)

@@ -1,5 +1,7 @@
 use super::*;
 use http::HeaderMap;
+use http_body::Frame;
+use http_body_util::BodyExt;
 
 /// Data, then trailers.
 struct WithTrailers(Vec<Frame<Bytes>>);
@@ -25,9 +27,9 @@ fn with_trailers() -> WithTrailers {
 #[tokio::test]
 async fn trailers_are_dropped_from_requests_and_kept_in_answers() {
     for (trailers, kept) in [(Trailers::Drop, false), (Trailers::Keep, true)] {
-        let body = CutBody::new(with_trailers(), CancellationToken::new(), trailers);
-        let progress = body.progress();
-        let collected = body.collect().await.unwrap();
+        let passage = UntilCut::new(CancellationToken::new(), trailers);
+        let progress = passage.progress();
+        let collected = passage.around(with_trailers()).collect().await.unwrap();
         assert_eq!(collected.trailers().is_some(), kept);
         assert_eq!(collected.to_bytes(), "abc");
         assert!(progress.frames() > 0);
@@ -37,7 +39,7 @@ async fn trailers_are_dropped_from_requests_and_kept_in_answers() {
 #[tokio::test]
 async fn a_cut_body_fails_and_does_not_look_complete() {
     let cut = CancellationToken::new();
-    let mut body = CutBody::new(with_trailers(), cut.clone(), Trailers::Keep);
+    let mut body = UntilCut::new(cut.clone(), Trailers::Keep).around(with_trailers());
     assert!(body.frame().await.unwrap().is_ok());
     cut.cancel();
     let error = body.frame().await.unwrap().unwrap_err();
