@@ -45,6 +45,7 @@ pub mod proof;
 pub mod publication;
 #[warn(unused_results)]
 pub mod ra;
+pub mod reading;
 pub mod reconciler;
 #[warn(unused_results)]
 pub mod resend;

@@ -107,6 +107,13 @@ pub struct Grant<P: Permission> {
     permission: PhantomData<P>,
 }
 
+impl Grant<ViewTenant> {
+    /// May the tenant's records be seen?
+    pub fn to_see(&self, tenant: TenantId) -> bool {
+        self.reaches(tenant)
+    }
+}
+
 impl<P: Permission> Grant<P> {
     /// A visitor's permission within the visitor's own tenant; an operator's reaches every tenant.
     pub fn of(permit: &Permit) -> Result<Self, Forbidden> {

@@ -24,8 +24,9 @@ mod user_import;
 
 use crate::{audit_heads_file::AuditHeadsFile, control::Executor, output::Output};
 use async_trait::async_trait;
-use authority::Authority;
+use authority::{Authority, Unavailable};
 use clap::Args;
+use domain::grant::{Grant, Permission};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -140,6 +141,18 @@ pub struct Services {
     pub authority: Authority,
     /// Where the audit log's heads are kept.
     pub audit_heads: AuditHeadsFile,
+}
+
+impl Services {
+    /// Permission of whoever is at the machine; the one place where it is made for commands.
+    fn grant<P: Permission>(&self) -> Grant<P> {
+        Grant::operator_at_the_machine()
+    }
+
+    /// Every tenant's records.
+    async fn read(&self) -> Result<store::Reader, Unavailable> {
+        self.authority.every_record(&self.grant()).await
+    }
 }
 
 #[async_trait]

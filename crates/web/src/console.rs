@@ -16,7 +16,7 @@ mod tenants;
 mod upstream;
 mod visit;
 
-use crate::{Frame, failure::Failure, shell::Shell};
+use crate::{Frame, shell::Shell};
 use authority::Authority;
 use axum::Router;
 
@@ -47,10 +47,5 @@ impl Console {
             .merge(hand_over::routes())
             .merge(mail::routes());
         shell.around(routes.with_state(self))
-    }
-
-    /// The store, for lists.
-    async fn read(&self) -> Result<store::Reader, Failure> {
-        self.authority.store().read().await.map_err(Failure::unavailable)
     }
 }

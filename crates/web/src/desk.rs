@@ -25,7 +25,7 @@ mod user_form;
 mod users;
 mod visit;
 
-use crate::{Frame, body_limit::UPLOAD_FORM_BYTES_MAX, failure::Failure, shell::Shell};
+use crate::{Frame, body_limit::UPLOAD_FORM_BYTES_MAX, shell::Shell};
 use authority::Authority;
 use axum::{Router, extract::DefaultBodyLimit};
 use domain::id::TenantId;
@@ -78,10 +78,5 @@ impl Desk {
             .merge(import::routes());
         let upload = import::upload_routes().layer(DefaultBodyLimit::max(UPLOAD_FORM_BYTES_MAX));
         Shell::behind_gate(self.frame.clone()).around(forms.merge(upload).with_state(self))
-    }
-
-    /// The store, for lists.
-    async fn read(&self) -> Result<store::Reader, Failure> {
-        self.authority.store().read().await.map_err(Failure::unavailable)
     }
 }

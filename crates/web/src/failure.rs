@@ -12,6 +12,7 @@ use axum::{
 };
 use domain::attempts::TooManyAttempts;
 use std::fmt;
+use store::StoreError;
 use templates::{
     Area, Chrome,
     public::{self, ErrorKind, ErrorPage, TooManyPage},
@@ -58,6 +59,18 @@ pub enum Failure {
 /// A response that is meant as it is, though its status tells of a failure.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AsIs;
+
+impl From<Unavailable> for Failure {
+    fn from(cause: Unavailable) -> Self {
+        Self::unavailable(cause)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(cause: StoreError) -> Self {
+        Self::unavailable(cause)
+    }
+}
 
 impl Failure {
     /// A fault of ours, with what to write into the log.

@@ -64,8 +64,7 @@ impl Portal {
     }
 
     async fn chrome(&self, permit: &Permit, reader: &Reader) -> Result<Chrome, Failure> {
-        let mut rows = self.authority.store().read().await.map_err(Failure::unavailable)?;
-        let tenant = rows.tenant(permit.tenant().id).record().await.map_err(Failure::unavailable)?;
+        let tenant = self.authority.own_records(permit).await?.tenant().await?;
         let tenant_name = tenant.map_or_else(|| permit.tenant().slug.clone(), |tenant| tenant.display_name);
         let user_name = permit.user().display_name.clone();
         Ok(self.frame.chrome(reader, Area::Portal { tenant_name, user_name }))
@@ -85,7 +84,7 @@ async fn entry(
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
     let session = SESSION_COOKIE.read(&headers, Scheme::Https);
-    let entry = site.authority.portal_entry(&permit, session).await.map_err(Failure::unavailable)?;
+    let entry = site.authority.portal_entry(&permit, session).await?;
     let chrome = site.chrome(&permit, &reader).await?;
     Ok(Page::ok(match entry {
         PortalEntry::SetPassword => portal::set_password(&set_password_page(&permit, Vec::new()), &chrome),
@@ -164,7 +163,7 @@ async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if let Some(token) = SESSION_COOKIE.read(&headers, Scheme::Https) {
-        site.authority.sign_out(&permit, token, peer.0).await.map_err(Failure::unavailable)?;
+        site.authority.sign_out(&permit, token, peer.0).await?;
     }
     let mut response = redirect::see_other("/");
     response

@@ -47,16 +47,13 @@ impl Reserved {
 
     /// Until when the visitor may come: the certificate's end, or the contract's before it.
     async fn end(&self, permit: &Permit) -> Result<Timestamp, Failure> {
-        let mut reader = self.authority.store().read().await.map_err(Failure::unavailable)?;
-        let tenant = reader.tenant(permit.tenant().id).record().await.map_err(Failure::unavailable)?;
+        let tenant = self.authority.own_records(permit).await?.tenant().await?;
         let tenant = tenant.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
         Ok(tenant.license.end_of(permit.not_after(), self.frame.now()))
     }
 
     async fn certificate(&self, permit: &Permit) -> Result<Certificate, Failure> {
-        let mut reader = self.authority.store().read().await.map_err(Failure::unavailable)?;
-        let certificate = reader.tenant(permit.tenant().id).certificate(permit.certificate()).await;
-        let certificate = certificate.map_err(Failure::unavailable)?;
+        let certificate = self.authority.own_records(permit).await?.certificate(permit.certificate()).await?;
         certificate.ok_or_else(|| Failure::broken("a permitted certificate is not on record"))
     }
 }

@@ -8,7 +8,7 @@ use crate::output::{Output, Record};
 use clap::{Args, Subcommand};
 use domain::{
     application::{ApplicationState, Reference},
-    grant::{DecideApplication, Grant},
+    grant::DecideApplication,
     id::ApplicationId,
     rejection::RejectionReason,
     tenant::Tenant,
@@ -62,13 +62,13 @@ pub(super) async fn execute(
     command: ApplicationCommand,
 ) -> Result<Output, CommandError> {
     let authority = &services.authority;
-    let grant = Grant::<DecideApplication>::operator_at_the_machine();
+    let grant = services.grant::<DecideApplication>();
     match command {
         ApplicationCommand::List { tenant: slug, reach } => list(services, &slug, &reach).await,
         ApplicationCommand::Show(which) => {
             let (tenant, record) = meant(services, &which).await?;
             let particulars = record.application.particulars();
-            let user = authority.store().read().await?.tenant(tenant.id).user(particulars.user).await?;
+            let user = services.read().await?.tenant(tenant.id).user(particulars.user).await?;
             let login = user.map(|user| user.login_name.to_string());
             let record = line(&tenant, &record, login.as_deref())
                 .with_text("id", particulars.id)
@@ -110,7 +110,7 @@ pub(super) async fn execute(
 /// The first applications behind what was shown, of the first state that has any.
 async fn list(services: &Services, slug: &str, reach: &Reach) -> Result<Output, CommandError> {
     let tenant = tenant(services, slug).await?;
-    let mut reader = services.authority.store().read().await?;
+    let mut reader = services.read().await?;
     let mut scope = reader.tenant(tenant.id);
     let begun = page(reach, Place::read)?.after.unwrap_or(Place { state: 0, after: None });
     let mut after = begun.after;
@@ -155,7 +155,7 @@ async fn meant(services: &Services, which: &Which) -> Result<(Tenant, Applicatio
     let list = format!("application list --tenant {}", which.tenant);
     let none = || none_such("application", &which.reference, &list);
     let reference = Reference::parse(&which.reference).ok_or_else(none)?;
-    let found = services.authority.store().read().await?.application_by_reference(&reference).await?;
+    let found = services.read().await?.application_by_reference(&reference).await?;
     let record =
         found.filter(|record| record.application.particulars().tenant == tenant.id).ok_or_else(none)?;
     Ok((tenant, record))

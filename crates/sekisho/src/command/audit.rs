@@ -113,7 +113,7 @@ async fn list(services: &Services, rows: u32, reach: &Reach) -> Result<Output, C
     })?;
     let (after, left) = begun.after.map_or((None, rows), |(seq, left)| (Some(seq), left));
     let wanted = if reach.all { PAGE_ROWS_MAX } else { left.min(PAGE_ROWS_MAX) };
-    let mut reader = services.authority.store().read().await?;
+    let mut reader = services.read().await?;
     let page = reader.named_audit_rows(&PageRequest { after, rows: wanted }).await?;
     let left = left.saturating_sub(wanted);
     let last = page.rows.last().filter(|_| page.more && (reach.all || left > 0));

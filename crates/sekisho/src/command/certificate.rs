@@ -8,7 +8,7 @@ use crate::output::{Output, Record};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
     certificate::Certificate,
-    grant::{Grant, RevokeCertificate},
+    grant::RevokeCertificate,
     id::{CertificateId, TenantId},
     one_line,
     revocation::Request,
@@ -92,12 +92,12 @@ pub(super) async fn execute(
     command: CertificateCommand,
 ) -> Result<Output, CommandError> {
     let authority = &services.authority;
-    let grant = Grant::<RevokeCertificate>::operator_at_the_machine();
+    let grant = services.grant::<RevokeCertificate>();
     match command {
         CertificateCommand::List { tenant: slug, reach } => {
             let tenant = tenant(services, &slug).await?;
             let page = page(&reach, |id| id.parse().ok())?;
-            let mut reader = authority.store().read().await?;
+            let mut reader = services.read().await?;
             let page = reader.tenant(tenant.id).named_certificates(&page).await?;
             let line = |row: &NamedCertificate| line(services, slug.as_str(), row);
             Ok(part(&page, |row| row.certificate.id, line))
@@ -142,7 +142,7 @@ async fn meant(services: &Services, which: &Which) -> Result<(String, NamedCerti
         Some(slug) => Some(tenant(services, slug).await?.id),
         None => None,
     };
-    let mut reader = services.authority.store().read().await?;
+    let mut reader = services.read().await?;
     let mut found = Vec::new();
     for (tenant, id) in candidates(&mut reader, &which.id).await? {
         if within.is_some_and(|within| within != tenant) {

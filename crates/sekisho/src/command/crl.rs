@@ -8,7 +8,7 @@ use crate::output::{Output, Record};
 use authority::crl_issuer::CrlError;
 use clap::Subcommand;
 use domain::{
-    grant::{Grant, ManageTenants},
+    grant::ManageTenants,
     id::{IssuerId, TenantId},
     issuer::Issuer,
 };
@@ -38,16 +38,16 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
     match command {
         CrlCommand::Show { issuer } => {
             let mut records = Vec::new();
-            let slugs = slugs(&mut services.authority.store().read().await?).await?;
+            let slugs = slugs(&mut services.read().await?).await?;
             for issuer in meant(services, issuer).await? {
-                let crl = services.authority.store().read().await?.crl(issuer.id).await?;
+                let crl = services.read().await?.crl(issuer.id).await?;
                 records.push(line(&issuer, &slugs, crl.as_ref()));
             }
             Ok(Output::Records(records))
         }
         CrlCommand::Publish { issuer } => {
             let id = issuer.as_deref().map(|text| parsed("issuer", text)).transpose()?;
-            let grant = Grant::<ManageTenants>::operator_at_the_machine();
+            let grant = services.grant::<ManageTenants>();
             let published = services.authority.publish_crls(&grant, id).await;
             let published = published.map_err(|error| match (error, issuer) {
                 (CrlError::NotFound, Some(text)) => none_such("issuer", &text, "issuer list"),
@@ -59,7 +59,7 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
 }
 
 async fn meant(services: &Services, id: Option<String>) -> Result<Vec<Issuer>, CommandError> {
-    let mut reader = services.authority.store().read().await?;
+    let mut reader = services.read().await?;
     let Some(text) = id else { return Ok(reader.every_issuer().await?) };
     let id: IssuerId = parsed("issuer", &text)?;
     let issuer = reader.issuer(id).await?.ok_or_else(|| none_such("issuer", &text, "issuer list"))?;

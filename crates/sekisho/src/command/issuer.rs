@@ -25,7 +25,7 @@ pub enum IssuerCommand {
 }
 
 pub(super) async fn execute(services: &Services, command: IssuerCommand) -> Result<Output, CommandError> {
-    let mut reader = services.authority.store().read().await?;
+    let mut reader = services.read().await?;
     match command {
         IssuerCommand::List => {
             let (issuers, slugs) = (reader.every_issuer().await?, slugs(&mut reader).await?);

@@ -10,7 +10,7 @@ use store::{PAGE_ROWS_MAX, Page, PageRequest, Reader};
 pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, CommandError> {
     // The operators' own tenant bears a reserved slug, which no customer's name parses to.
     let slug = TenantSlug::from_store(slug.to_owned());
-    let found = services.authority.store().read().await?.tenant_by_slug(&slug).await?;
+    let found = services.read().await?.tenant_by_slug(&slug).await?;
     found.ok_or_else(|| {
         CommandError::because(format!(
             "there is no tenant {slug:?}; \"sekisho tenant list\" shows all",

@@ -9,7 +9,7 @@ use crate::output::{Output, Record};
 use authority::resend::{ResendError, Resent};
 use clap::Subcommand;
 use domain::{
-    grant::{Grant, ManageTenants, ResendMail},
+    grant::{ManageTenants, ResendMail},
     id::EffectId,
     locale::Locale,
 };
@@ -55,14 +55,14 @@ pub(super) async fn execute(services: &Services, command: MailCommand) -> Result
     match command {
         MailCommand::List { tenant: of, reach } => list(services, of, &reach).await,
         MailCommand::Retry => {
-            let mails = authority.retry_mail(&Grant::<ManageTenants>::operator_at_the_machine()).await?;
+            let mails = authority.retry_mail(&services.grant::<ManageTenants>()).await?;
             Ok(Output::Done(format!(
                 "mails due now: {mails}; \"sekisho mail list\" shows what is not taken again"
             )))
         }
         MailCommand::Resend { mail, tenant: slug } => {
             let (tenant, id) = (tenant(services, &slug).await?, parsed("mail", &mail)?);
-            let grant = Grant::<ResendMail>::operator_at_the_machine();
+            let grant = services.grant::<ResendMail>();
             let resent = match authority.resend_mail(&grant, tenant.id, id).await {
                 Err(ResendError::NotFound) => {
                     return Err(CommandError::because(format!(
@@ -89,7 +89,7 @@ async fn list(services: &Services, of: Option<String>, reach: &Reach) -> Result<
         Some(slug) => Some(tenant(services, &slug).await?),
         None => None,
     };
-    let mut reader = services.authority.store().read().await?;
+    let mut reader = services.read().await?;
     let slugs = slugs(&mut reader).await?;
     let found = match of {
         Some(tenant) => reader.tenant(tenant.id).troubled_mails(&page).await?,
@@ -116,7 +116,7 @@ async fn test(services: &Services, address: &str, locale: &str) -> Result<Output
     let to = email(address)?;
     let locale = Locale::from_tag(locale)
         .ok_or_else(|| CommandError::because(format!("language {locale:?}: expected ja or en")))?;
-    let grant = Grant::<ManageTenants>::operator_at_the_machine();
+    let grant = services.grant::<ManageTenants>();
     let tested = services.authority.test_mail(&grant, &to, locale).await?;
     let steps = tested.steps.join("\n");
     match tested.refused {

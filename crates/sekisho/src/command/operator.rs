@@ -10,7 +10,7 @@ use crate::output::Output;
 use authority::users::UserError;
 use clap::{Args, Subcommand};
 use domain::{
-    grant::{Grant, ManageTenants},
+    grant::ManageTenants,
     import::{Cells, Column, NewUser, RowError},
     login_name::LoginName,
     slug::TenantSlug,
@@ -49,7 +49,7 @@ pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Re
     let OperatorCommand::Add(new) = command;
     let sentence = format!("operator {} added; the slip says how to get the certificate", new.name);
     let user = new_operator(new)?;
-    let grant = Grant::<ManageTenants>::operator_at_the_machine();
+    let grant = services.grant::<ManageTenants>();
     match services.authority.add_operator(&grant, user).await {
         Ok(slip) => {
             let again = slip_again(&slip, TenantSlug::console().as_str());

@@ -28,7 +28,7 @@ pub enum SiteCommand {
 }
 
 pub(super) async fn execute(services: &Services, command: SiteCommand) -> Result<Output, CommandError> {
-    let mut reader = services.authority.store().read().await?;
+    let mut reader = services.read().await?;
     let (sites, slugs) = (reader.every_site().await?, slugs(&mut reader).await?);
     drop(reader);
     match command {

@@ -16,7 +16,7 @@ use domain::{
     certificate_text::CertificateText,
     conduct::Conduct,
     email::EmailAddress,
-    grant::{Grant, ManageTenants},
+    grant::ManageTenants,
     name_rules::LoginSuffix,
     policy::Policy,
     site::{HeaderMapping, IdentityValue, Upstream},
@@ -226,7 +226,7 @@ pub struct TenantEdit {
 
 pub(super) async fn execute(services: &Services, command: TenantCommand) -> Result<Output, CommandError> {
     let authority = &services.authority;
-    let grant = Grant::<ManageTenants>::operator_at_the_machine();
+    let grant = services.grant::<ManageTenants>();
     match command {
         TenantCommand::Add(new) => {
             let handed = add(services, *new).await?;
@@ -235,7 +235,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         }
         TenantCommand::List { search, reach } => {
             let page = page(&reach, |slug| Some(TenantSlug::from_store(slug.to_owned())))?;
-            let page = authority.store().read().await?.tenants(&search, &page).await?;
+            let page = services.read().await?.tenants(&search, &page).await?;
             Ok(part(&page, |tenant| tenant.slug.clone(), |tenant| line(services, tenant)))
         }
         TenantCommand::Show { tenant: slug } => {
@@ -288,7 +288,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
 /// Adds a customer; what is handed over is in the answer.
 pub(crate) async fn add(services: &Services, new: AddTenant) -> Result<HandOver, CommandError> {
     let authority = &services.authority;
-    let grant = Grant::<ManageTenants>::operator_at_the_machine();
+    let grant = services.grant::<ManageTenants>();
     Ok(authority.add_tenant(&grant, new_tenant(authority, new)?).await?)
 }
 
@@ -411,7 +411,7 @@ fn line(services: &Services, tenant: &Tenant) -> Record {
 
 async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandError> {
     let authority = &services.authority;
-    let mut reader = authority.store().read().await?;
+    let mut reader = services.read().await?;
     let mut scope = reader.tenant(tenant.id);
     let seats_used = scope.seats_used(authority.now()).await?;
     let users = scope.user_count("").await?;

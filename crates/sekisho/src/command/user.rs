@@ -155,13 +155,13 @@ impl From<Way> for Delivery {
 
 pub(super) async fn execute(services: &Services, command: UserCommand) -> Result<Output, CommandError> {
     let authority = &services.authority;
-    let grant = Grant::<ManageUsers>::operator_at_the_machine();
+    let grant = services.grant::<ManageUsers>();
     match command {
         UserCommand::Add(new) => add(services, &grant, *new).await,
         UserCommand::List { tenant: slug, search, reach } => {
             let tenant = tenant(services, &slug).await?;
             let page = page(&reach, |login| LoginName::parse(login).ok())?;
-            let mut reader = authority.store().read().await?;
+            let mut reader = services.read().await?;
             let page = reader.tenant(tenant.id).users(search.as_str(), &page, authority.now()).await?;
             Ok(part(&page, |row| row.user.login_name.clone(), |row| row_line(&tenant, row)))
         }
@@ -221,7 +221,7 @@ async fn meant(services: &Services, which: &Which) -> Result<(Tenant, User), Com
     let list = format!("user list --tenant {}", which.tenant);
     let none = || none_such("user", &which.login, &list);
     let login = LoginName::parse(&which.login).map_err(|_| none())?;
-    let found = services.authority.store().read().await?.tenant(tenant.id).user_by_login_name(&login).await?;
+    let found = services.read().await?.tenant(tenant.id).user_by_login_name(&login).await?;
     Ok((tenant, found.ok_or_else(none)?))
 }
 

@@ -71,7 +71,7 @@ pub(super) async fn import(
     }
     services.authority.start_import(grant, tenant.id, id).await?;
     for _ in 0..LOOKS_MAX {
-        let mut reader = services.authority.store().read().await?;
+        let mut reader = services.read().await?;
         let mut scope = reader.tenant(tenant.id);
         if scope.import(id).await?.is_some_and(|import| import.state == ImportState::Done) {
             // Names may have been taken since the rows were judged.
@@ -93,7 +93,7 @@ async fn refused_rows(
 ) -> Result<Vec<Record>, CommandError> {
     let mut rows = Rows::by(|row: &ImportRow| row.judged.line);
     while let Some(page) = rows.next_page() {
-        let mut reader = services.authority.store().read().await?;
+        let mut reader = services.read().await?;
         rows.take(reader.tenant(tenant.id).import_rows(id, &page).await?);
     }
     let refused = rows.into_rows().into_iter().filter_map(|row| {
@@ -113,7 +113,7 @@ async fn verdicts(
     if !refused.is_empty() {
         return Ok(Output::Records(refused));
     }
-    let import = services.authority.store().read().await?.tenant(tenant.id).import(id).await?;
+    let import = services.read().await?.tenant(tenant.id).import(id).await?;
     let rows = import.map_or(0, |import| import.total);
     Ok(Output::Done(format!("all {rows} rows are good; nothing was imported")))
 }

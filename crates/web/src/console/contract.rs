@@ -40,7 +40,7 @@ async fn form(
     visit: Visit,
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
-    let mut reader = console.read().await?;
+    let mut reader = visit.read(&console).await?;
     let tenant = known(&mut reader, &tenant).await?;
     let on_record = on_record(&console, &tenant);
     let page = page(&console, &visit, &mut reader, &tenant, on_record, Vec::new()).await?;
@@ -52,7 +52,7 @@ async fn save(
     Path(tenant): Path<String>,
     Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
-    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let changed = match read(&form) {
         Ok(change) => {
             let is_unchanged = |present: &Tenant| begun_on(&form, &on_record(&console, present));
@@ -63,10 +63,11 @@ async fn save(
     match changed {
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=contract-changed", tenant.id))),
         Err(TenantError::Changed) => {
-            let present = known(&mut console.read().await?, &tenant.id.to_string()).await?;
+            let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;
             let errors = differing(&on_record(&console, &present), &typed(&form));
             let page =
-                page(&console, &visit, &mut console.read().await?, &present, typed(&form), errors).await?;
+                page(&console, &visit, &mut visit.read(&console).await?, &present, typed(&form), errors)
+                    .await?;
             Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
         }
         Err(TenantError::Contract(refusals)) => {
@@ -103,7 +104,7 @@ async fn again(
     form: &FormFields,
     errors: Vec<FieldError>,
 ) -> Result<Response, Failure> {
-    let page = page(console, visit, &mut console.read().await?, tenant, typed(form), errors).await?;
+    let page = page(console, visit, &mut visit.read(console).await?, tenant, typed(form), errors).await?;
     // An error is no look at what is on record meanwhile.
     let page = ContractPage { begun_on: form.text("begun_on").to_owned(), ..page };
     Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())

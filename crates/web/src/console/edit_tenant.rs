@@ -54,7 +54,7 @@ async fn form(
     visit: Visit,
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
-    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let page = page(&tenant, &TenantForm::of_settings(&tenant), Vec::new());
     Ok(Page::ok(pages::tenant_edit(&page, &visit.chrome)))
 }
@@ -64,7 +64,7 @@ async fn save(
     Path(tenant): Path<String>,
     Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
-    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let entered = CHOICES
         .into_iter()
         .fold(typed(&form, &TEXTS), |entered, choice| entered.with(choice, checked(&form, choice)));
@@ -72,7 +72,7 @@ async fn save(
     let edited = console.authority.edit_tenant_if(&visit.grant, tenant.id, entered.clone(), is_unchanged);
     match edited.await {
         Err(TenantError::Changed) => {
-            let present = known(&mut console.read().await?, &tenant.id.to_string()).await?;
+            let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;
             let errors = changed(&TenantForm::of_settings(&present), &entered);
             let page = page(&present, &entered, errors);
             Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())

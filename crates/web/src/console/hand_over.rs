@@ -33,7 +33,7 @@ async fn show(
     visit: Visit,
     Path((tenant, sheet)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
-    let tenant = known(&mut console.read().await?, &tenant).await?.id;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?.id;
     let sheet = id(&sheet)?;
     let Some(Readable { made, until }) = made(&console, &visit, tenant, sheet).await? else {
         return Ok(gone(&visit, tenant));
@@ -56,7 +56,7 @@ async fn download(
     visit: Visit,
     Path((tenant, sheet, file)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
-    let tenant = known(&mut console.read().await?, &tenant).await?.id;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?.id;
     let Some(Readable { made, .. }) = made(&console, &visit, tenant, id(&sheet)?).await? else {
         return Ok(gone(&visit, tenant).into_response());
     };

@@ -38,13 +38,13 @@ async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     let after = query.after(|text| text.parse::<EffectId>().ok())?;
-    let mut reader = console.read().await?;
-    let counts = reader.outbox_counts().await.map_err(Failure::unavailable)?;
+    let mut reader = visit.read(&console).await?;
+    let counts = reader.outbox_counts().await?;
     let sum = |number: fn(&store::mails::OutboxCounts) -> u64| {
         shown(counts.iter().map(|(_, counts)| number(counts)).sum())
     };
     let request = PageRequest { after, rows: ROWS_PER_PAGE };
-    let found = reader.troubled_mails(&request).await.map_err(Failure::unavailable)?;
+    let found = reader.troubled_mails(&request).await?;
     let last = found.rows.last().filter(|_| found.more);
     let next = last.map(|mail| query.page_after("/mail", &mail.id.to_string()));
     let mut names = HashMap::new();
@@ -72,7 +72,7 @@ async fn line(
     let tenant_name = if let Some(name) = names.get(&mail.tenant) {
         name.clone()
     } else {
-        let tenant = reader.tenant(mail.tenant).record().await.map_err(Failure::unavailable)?;
+        let tenant = reader.tenant(mail.tenant).record().await?;
         let name = tenant.map(|tenant| tenant.display_name).unwrap_or_default();
         names.insert(mail.tenant, name.clone());
         name
@@ -87,7 +87,7 @@ async fn line(
 }
 
 async fn retry(State(console): State<Console>, visit: Visit) -> Result<Response, Failure> {
-    let _mails = console.authority.retry_mail(&visit.grant).await.map_err(Failure::unavailable)?;
+    let _mails = console.authority.retry_mail(&visit.grant).await?;
     Ok(done(MailNotice::Tried))
 }
 

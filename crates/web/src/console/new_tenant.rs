@@ -89,7 +89,7 @@ async fn slug_taken(
     form: &FormFields,
     slug: &TenantSlug,
 ) -> Result<Response, Failure> {
-    let owner = console.read().await?.tenant_by_slug(slug).await.map_err(Failure::unavailable)?;
+    let owner = visit.read(console).await?.tenant_by_slug(slug).await?;
     let Some(owner) = owner.filter(|owner| owner.kind == TenantKind::Customer) else {
         return Ok(again(console, visit, form, vec![FieldError::at("slug", Problem::SlugTaken)]));
     };

@@ -63,7 +63,7 @@ fn notice_named(name: &str) -> Option<TenantNotice> {
 
 /// A customer; the installation's own tenant is none and cannot be shut out from here.
 pub(super) async fn known(reader: &mut Reader, text: &str) -> Result<Tenant, Failure> {
-    let tenant = reader.tenant(id::<TenantId>(text)?).record().await.map_err(Failure::unavailable)?;
+    let tenant = reader.tenant(id::<TenantId>(text)?).record().await?;
     tenant.filter(|tenant| tenant.kind == TenantKind::Customer).ok_or(Failure::NotFound)
 }
 
@@ -73,14 +73,14 @@ async fn show(
     Path(tenant): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
-    let mut reader = console.read().await?;
+    let mut reader = visit.read(&console).await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = upstream::on_record(&mut reader, &tenant).await?;
     let administrators = administrators(&mut reader, &tenant, visit.now()).await?;
-    let users = reader.tenant(tenant.id).user_count("").await.map_err(Failure::unavailable)?;
+    let users = reader.tenant(tenant.id).user_count("").await?;
     let addresses = console.authority.addresses();
-    let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await.map_err(Failure::unavailable)?;
-    let doubts = console.authority.sharing_warnings_of(&tenant).await.map_err(Failure::unavailable)?;
+    let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await?;
+    let doubts = console.authority.sharing_warnings_of(&tenant).await?;
     let suffix = tenant.names.login_suffix.as_ref().map(ToString::to_string).unwrap_or_default();
     let page = TenantPage {
         names: [suffix, tenant.names.email_domains.to_string(), tenant.names.vouched_domains.to_string()],
@@ -117,10 +117,10 @@ async fn administrators(
     now: Timestamp,
 ) -> Result<Vec<AdministratorLine>, Failure> {
     let mut of_tenant = reader.tenant(tenant.id);
-    let users = of_tenant.users_with_role(Role::Administrator).await.map_err(Failure::unavailable)?;
+    let users = of_tenant.users_with_role(Role::Administrator).await?;
     let mut lines = Vec::with_capacity(users.len());
     for user in users {
-        let progress = of_tenant.user_progress(user.id, now).await.map_err(Failure::unavailable)?;
+        let progress = of_tenant.user_progress(user.id, now).await?;
         lines.push(AdministratorLine {
             display_name: user.display_name,
             email: user.email.to_string(),
@@ -137,7 +137,7 @@ async fn confirm(
     Path((tenant, name)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
     let act = act_named(&name)?;
-    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let page = confirm_page(&console, act, &tenant, None, Vec::new()).await?;
     Ok(Page::ok(pages::tenant_confirm(&page, &visit.chrome)))
 }
@@ -149,7 +149,7 @@ async fn confirm_page(
     typed: Option<&str>,
     errors: Vec<FieldError>,
 ) -> Result<TenantConfirmPage, Failure> {
-    let recipient = console.authority.sheet_recipient(tenant.id).await.map_err(Failure::unavailable)?;
+    let recipient = console.authority.sheet_recipient(tenant.id).await?;
     let on_record = recipient.as_ref().map(|recipient| recipient.user.email.to_string());
     Ok(TenantConfirmPage {
         act,
@@ -168,7 +168,7 @@ async fn act(
     Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let act = act_named(&name)?;
-    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let done = |what: &str| see_other(&format!("/tenants/{}?done={what}", tenant.id));
     let acted = match act {
         TenantAct::Suspend => {

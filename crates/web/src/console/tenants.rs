@@ -26,10 +26,10 @@ async fn list(
 ) -> Result<Page, Failure> {
     let search = query.search();
     let after = query.after(|text| TenantSlug::parse(text).ok())?;
-    let mut reader = console.read().await?;
-    let total = reader.tenant_count(&search).await.map_err(Failure::unavailable)?;
+    let mut reader = visit.read(&console).await?;
+    let total = reader.tenant_count(&search).await?;
     let request = PageRequest { after, rows: ROWS_PER_PAGE };
-    let found = reader.tenants(&search, &request).await.map_err(Failure::unavailable)?;
+    let found = reader.tenants(&search, &request).await?;
     let last = found.rows.last().filter(|_| found.more);
     let next = last.map(|tenant| query.page_after("/", tenant.slug.as_str()));
     let mut tenants = Vec::with_capacity(found.rows.len());
@@ -48,7 +48,7 @@ pub(super) async fn line(
     tenant: &Tenant,
     now: Timestamp,
 ) -> Result<TenantLine, Failure> {
-    let seats_used = reader.tenant(tenant.id).seats_used(now).await.map_err(Failure::unavailable)?;
+    let seats_used = reader.tenant(tenant.id).seats_used(now).await?;
     Ok(TenantLine {
         id: tenant.id.to_string(),
         display_name: tenant.display_name.clone(),

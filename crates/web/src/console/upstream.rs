@@ -45,7 +45,7 @@ pub(super) fn routes() -> Router<Console> {
 
 /// What stands behind the tenant's site now; `None`: the built-in portal.
 pub(super) async fn on_record(reader: &mut Reader, tenant: &Tenant) -> Result<Option<Upstream>, Failure> {
-    let sites = reader.tenant(tenant.id).sites().await.map_err(Failure::unavailable)?;
+    let sites = reader.tenant(tenant.id).sites().await?;
     Ok(sites.into_iter().find(|site| site.kind == SiteKind::Application).and_then(|site| site.upstream))
 }
 
@@ -54,7 +54,7 @@ async fn form(
     visit: Visit,
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
-    let mut reader = console.read().await?;
+    let mut reader = visit.read(&console).await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = on_record(&mut reader, &tenant).await?;
     let on_record = values(upstream.as_ref());
@@ -67,7 +67,7 @@ async fn save(
     Path(tenant): Path<String>,
     Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
-    let tenant = known(&mut console.read().await?, &tenant).await?;
+    let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let upstream = match read(&form) {
         Ok(upstream) => upstream,
         Err(errors) => {
@@ -85,7 +85,7 @@ async fn save(
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
         }
         Err(TenantError::Changed) => {
-            let present = on_record(&mut console.read().await?, &tenant).await?;
+            let present = on_record(&mut visit.read(&console).await?, &tenant).await?;
             let present = values(present.as_ref());
             let page = page(&tenant, edition(&present), typed(&form), differing(&present, &asked));
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())

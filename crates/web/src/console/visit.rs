@@ -20,6 +20,11 @@ pub(super) struct Visit {
 }
 
 impl Visit {
+    /// Every tenant's records.
+    pub(super) async fn read(&self, console: &Console) -> Result<store::Reader, Failure> {
+        Ok(console.authority.every_record(&self.grant).await?)
+    }
+
     /// The moment at which the page is made.
     pub(super) fn now(&self) -> Timestamp {
         self.chrome.now

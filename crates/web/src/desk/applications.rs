@@ -62,18 +62,17 @@ async fn queue(
     notice: Option<Notice>,
     errors: Vec<FieldError>,
 ) -> Result<String, Failure> {
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
+    let mut reader = visit.read(desk).await?;
+    let mut tenant = reader.records();
     let first = PageRequest::first(APPLICATIONS_SHOWN_MAX);
-    let waiting =
-        tenant.applications_in(ApplicationState::Submitted, &first).await.map_err(Failure::unavailable)?;
+    let waiting = tenant.applications_in(ApplicationState::Submitted, &first).await?;
     let mut applications = Vec::with_capacity(waiting.rows.len());
     for record in &waiting.rows {
         applications.extend(line(&mut tenant, record).await?);
     }
     let found = tenant.stopped_pickups(visit.now(), APPLICATIONS_SHOWN_MAX).await;
     let mut stopped = Vec::new();
-    for record in &found.map_err(Failure::unavailable)? {
+    for record in &found? {
         stopped.extend(line_of(&mut tenant, record.application.particulars()).await?);
     }
     let page = ApplicationsPage {
@@ -99,7 +98,7 @@ async fn line_of(
     tenant: &mut TenantReader<'_>,
     stated: &Particulars,
 ) -> Result<Option<ApplicationLine>, Failure> {
-    let user = tenant.user(stated.user).await.map_err(Failure::unavailable)?;
+    let user = tenant.user(stated.user).await?;
     Ok(user.map(|user| ApplicationLine {
         id: stated.id.to_string(),
         display_name: user.display_name,
@@ -182,9 +181,9 @@ async fn waiting(
     visit: &Visit,
     application: &str,
 ) -> Result<Option<(UserId, ApplicationLine)>, Failure> {
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
-    let record = tenant.application(id(application)?).await.map_err(Failure::unavailable)?;
+    let mut reader = visit.read(desk).await?;
+    let mut tenant = reader.records();
+    let record = tenant.application(id(application)?).await?;
     let record = record.ok_or(Failure::NotFound)?;
     let user = record.application.particulars().user;
     Ok(line(&mut tenant, &record).await?.map(|line| (user, line)))

@@ -6,6 +6,7 @@ use crate::{
     listing::{ListQuery, ROWS_PER_PAGE},
     page::Page,
 };
+use authority::reading::TenantRecords;
 use axum::{
     Router,
     extract::{Query, State},
@@ -18,7 +19,7 @@ use domain::{
     tenant::Tenant,
 };
 use std::collections::HashMap;
-use store::{PageRequest, Reader, TenantReader};
+use store::{PageRequest, TenantReader};
 use templates::desk::{self as pages, AuditActor, AuditLine, AuditPage};
 
 pub(super) fn routes() -> Router<Desk> {
@@ -32,9 +33,9 @@ async fn list(
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
     let after = query.after(|text| text.parse::<i64>().ok())?;
-    let mut reader = desk.read().await?;
+    let mut reader = visit.read(&desk).await?;
     let request = PageRequest { after, rows: ROWS_PER_PAGE };
-    let found = reader.tenant(visit.tenant_id()).audit_rows(&request).await.map_err(Failure::unavailable)?;
+    let found = reader.records().audit_rows(&request).await?;
     let last = found.rows.last().filter(|_| found.more);
     let next = last.map(|row| query.page_after("/audit", &row.seq.to_string()));
     let mut names = Names::default();
@@ -43,7 +44,7 @@ async fn list(
         let subject = subject(&mut reader, visit.tenant(), &mut names, &row.subject).await?;
         // Nobody is ever erased, so a person who is not of this company is an operator: told without a name.
         let actor = match row.actor_user {
-            Some(user) => names.of(&mut reader.tenant(visit.tenant_id()), user).await?,
+            Some(user) => names.of(&mut reader.records(), user).await?,
             None => None,
         };
         rows.push(AuditLine {
@@ -69,35 +70,34 @@ struct Subject {
 /// The log keeps ids and references; the page shows persons, devices and files of the company. What is
 /// found nowhere in the company stays as it was recorded.
 async fn subject(
-    reader: &mut Reader,
+    records: &mut TenantRecords,
     company: &Tenant,
     names: &mut Names,
     recorded: &str,
 ) -> Result<Subject, Failure> {
     let nobodys = |name: &str| Subject { name: name.to_owned(), user: None };
     if let Some(reference) = Reference::parse(recorded) {
-        let found = reader.application_by_reference(&reference).await.map_err(Failure::unavailable)?;
-        let found = found.as_ref().map(|record| record.application.particulars());
-        let Some(of) = found.filter(|particulars| particulars.tenant == company.id) else {
+        let Some(found) = records.application_by_reference(&reference).await? else {
             return Ok(nobodys(recorded));
         };
-        let name = names.of(&mut reader.tenant(company.id), of.user).await?.unwrap_or_default();
-        return Ok(Subject { name: format!("{name} / {reference}"), user: Some(of.user) });
+        let user = found.application.particulars().user;
+        let name = names.of(&mut records.records(), user).await?.unwrap_or_default();
+        return Ok(Subject { name: format!("{name} / {reference}"), user: Some(user) });
     }
-    let mut tenant = reader.tenant(company.id);
+    let mut tenant = records.records();
     if let Ok(user) = recorded.parse()
         && let Some(name) = names.of(&mut tenant, user).await?
     {
         return Ok(Subject { name, user: Some(user) });
     }
     if let Ok(id) = recorded.parse()
-        && let Some(found) = tenant.certificate(id).await.map_err(Failure::unavailable)?
+        && let Some(found) = tenant.certificate(id).await?
     {
         let name = names.of(&mut tenant, found.user).await?.unwrap_or_default();
         return Ok(Subject { name: format!("{name} / {}", found.device_name), user: Some(found.user) });
     }
     if let Ok(id) = recorded.parse()
-        && let Some(import) = tenant.import(id).await.map_err(Failure::unavailable)?
+        && let Some(import) = tenant.import(id).await?
     {
         return Ok(nobodys(&import.file_name));
     }
@@ -116,7 +116,7 @@ impl Names {
         if let Some(known) = self.0.get(&user) {
             return Ok(known.clone());
         }
-        let found = tenant.user(user).await.map_err(Failure::unavailable)?;
+        let found = tenant.user(user).await?;
         let name = found.map(|user| user.display_name);
         self.0.insert(user, name.clone());
         Ok(name)

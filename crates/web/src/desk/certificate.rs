@@ -91,7 +91,7 @@ fn reason_named(name: &str) -> Option<RevocationReason> {
 /// Would ending or holding it leave nobody of the company at the desk?
 pub(super) async fn desk_key(desk: &Desk, certificate: &Certificate) -> Result<DeskKey, Failure> {
     let last = desk.authority.is_last_desk_key(certificate.tenant, certificate.id).await;
-    Ok(if last.map_err(Failure::unavailable)? { DeskKey::Last } else { DeskKey::Spare })
+    Ok(if last? { DeskKey::Last } else { DeskKey::Spare })
 }
 
 /// Revoking, as the form asks for it: the last key of the desk by a tick only.
@@ -109,9 +109,9 @@ pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> FieldError {
 
 /// A certificate of the visitor's company with its person; any other id names nothing.
 async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<(Certificate, User), Failure> {
-    let certificate = tenant.certificate(id(text)?).await.map_err(Failure::unavailable)?;
+    let certificate = tenant.certificate(id(text)?).await?;
     let certificate = certificate.ok_or(Failure::NotFound)?;
-    let user = tenant.user(certificate.user).await.map_err(Failure::unavailable)?;
+    let user = tenant.user(certificate.user).await?;
     Ok((certificate, user.ok_or(Failure::NotFound)?))
 }
 
@@ -148,7 +148,7 @@ async fn confirm(
 ) -> Result<Page, Failure> {
     let act = Act::named(&act)?;
     visit.grant::<RevokeCertificate>()?;
-    let (certificate, user) = known(&mut desk.read().await?.tenant(visit.tenant_id()), &certificate).await?;
+    let (certificate, user) = known(&mut visit.read(&desk).await?.records(), &certificate).await?;
     let page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;
     Ok(Page::ok(pages::confirm(&page, visit.chrome())))
 }
@@ -159,7 +159,7 @@ async fn act(
     Posted(Allowed { visit, grant }, form): Posted<Allowed<RevokeCertificate>>,
 ) -> Result<Response, Failure> {
     let act = Act::named(&act)?;
-    let (certificate, user) = known(&mut desk.read().await?.tenant(visit.tenant_id()), &certificate).await?;
+    let (certificate, user) = known(&mut visit.read(&desk).await?.records(), &certificate).await?;
     let again = async |error| {
         let mut page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;
         form.text("reason").clone_into(&mut page.reason);

@@ -3,7 +3,7 @@
 use super::{
     Desk,
     certificate::{Act, desk_key, refused, revoke},
-    user::{certificate_line, certificates},
+    user::{CERTIFICATES_SHOWN_MAX, certificate_line},
     visit::{Allowed, Visit},
 };
 use crate::{
@@ -34,9 +34,9 @@ async fn list(
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<RevokeOwnCertificate>()?;
-    let mut reader = desk.read().await?;
-    let own = certificates(&mut reader.tenant(visit.tenant_id()), visit.user_id()).await?;
-    let user = reader.tenant(visit.tenant_id()).user(visit.user_id()).await.map_err(Failure::unavailable)?;
+    let mut records = visit.read_own(&desk).await?;
+    let own = records.certificates(CERTIFICATES_SHOWN_MAX).await?;
+    let user = records.user().await?;
     let page = MyDevicesPage {
         email_unproved: user.is_some_and(|user| !user.email_is_proved()),
         certificates: own.iter().map(|certificate| certificate_line(certificate, visit.now())).collect(),
@@ -50,10 +50,7 @@ async fn list(
 /// The visitor's own certificate; somebody else's is answered like one that never was.
 async fn own(desk: &Desk, visit: &Visit, text: &str) -> Result<Certificate, Failure> {
     let certificate = id(text)?;
-    let mut reader = desk.read().await?;
-    let found =
-        reader.tenant(visit.tenant_id()).certificate(certificate).await.map_err(Failure::unavailable)?;
-    found.filter(|certificate| certificate.user == visit.user_id()).ok_or(Failure::NotFound)
+    visit.read_own(desk).await?.certificate(certificate).await?.ok_or(Failure::NotFound)
 }
 
 /// Only an administrator lets a held certificate in again: it may be in other hands.

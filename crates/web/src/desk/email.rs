@@ -41,10 +41,9 @@ async fn page(
     notice: Option<Notice>,
     errors: Vec<FieldError>,
 ) -> Result<MyEmailPage, Failure> {
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
-    let user = tenant.user(visit.user_id()).await.map_err(Failure::unavailable)?.ok_or(Failure::NotFound)?;
-    let proof = tenant.email_proof(user.id).await.map_err(Failure::unavailable)?;
+    let mut records = visit.read_own(desk).await?;
+    let user = records.user().await?.ok_or(Failure::NotFound)?;
+    let proof = records.email_proof().await?;
     Ok(MyEmailPage {
         address: user.email.to_string(),
         email: email_standing(&user, &visit.tenant().names),

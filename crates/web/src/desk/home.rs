@@ -32,18 +32,17 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
         return Ok(see_other("/devices"));
     }
     let now = visit.now();
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
-    let steps = tenant.users_by_progress("", now).await.map_err(Failure::unavailable)?;
+    let mut reader = visit.read(&desk).await?;
+    let mut tenant = reader.records();
+    let steps = tenant.users_by_progress("", now).await?;
     let progress = steps.map(|(progress, users)| ProgressCount { progress, users: shown(users) });
     let users = progress.iter().map(|count| count.users).sum::<u32>();
-    let waiting =
-        tenant.application_count(ApplicationState::Submitted).await.map_err(Failure::unavailable)?;
-    let stopped = tenant.stopped_pickups(now, APPLICATIONS_SHOWN_MAX).await.map_err(Failure::unavailable)?;
+    let waiting = tenant.application_count(ApplicationState::Submitted).await?;
+    let stopped = tenant.stopped_pickups(now, APPLICATIONS_SHOWN_MAX).await?;
     let mut todo = Vec::with_capacity(TODO.len() + TODO_STEPS.len());
     for subset in TODO {
         let filter = UserFilter { search: "", subset: Some(subset) };
-        let users = tenant.users_found(filter, now).await.map_err(Failure::unavailable)?;
+        let users = tenant.users_found(filter, now).await?;
         todo.push(TodoCount { subset, users: shown(users) });
     }
     let waits = progress.iter().filter(|count| TODO_STEPS.contains(&count.progress));
@@ -61,7 +60,7 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
         todo,
         applications_waiting: shown(waiting),
         pickups_stopped: field_problem::number(stopped.len()),
-        seats_used: tenant.seats_used(now).await.map_err(Failure::unavailable)?,
+        seats_used: tenant.seats_used(now).await?,
         seats: license.seats,
         valid_until: license.valid_until,
         contract_end,

@@ -10,7 +10,7 @@ use super::{
     visit::{Allowed, Visit},
 };
 use crate::{attachment, failure::Failure, field_problem, listing::id, page::Page, redirect::see_other};
-use authority::{import::ImportError, users::UserError};
+use authority::{Authority, Unavailable, import::ImportError, users::UserError};
 use axum::{
     Router,
     body::Body,
@@ -20,14 +20,14 @@ use axum::{
     routing::get,
 };
 use domain::{
-    grant::ManageUsers,
+    grant::{Grant, ManageUsers, ViewTenant},
     id::{ImportId, TenantId},
     import::{Column, FileError, IMPORT_BYTES_MAX, IMPORT_ROWS_MAX, Separator},
 };
 use futures_util::stream;
 use ground::Entered;
 use store::{
-    PAGE_ROWS_MAX, PageRequest, Store, StoreError, TenantReader,
+    PAGE_ROWS_MAX, PageRequest, TenantReader,
     imports::{Import, ImportRow, ImportRowState, ImportState},
 };
 use templates::{
@@ -68,8 +68,8 @@ pub(super) fn upload_routes() -> Router<Desk> {
 
 async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
-    let mut reader = desk.read().await?;
-    let latest = reader.tenant(visit.tenant_id()).imports(LATEST_MAX).await.map_err(Failure::unavailable)?;
+    let mut reader = visit.read(&desk).await?;
+    let latest = reader.records().imports(LATEST_MAX).await?;
     let latest = latest.into_iter().filter_map(import_line).collect();
     Ok(Page::ok(pages::import(&ImportPage { latest, errors: Vec::new() }, visit.chrome())))
 }
@@ -137,17 +137,17 @@ async fn show(
     Path(import): Path<String>,
 ) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
+    let mut reader = visit.read(&desk).await?;
+    let mut tenant = reader.records();
     let import = known(&mut tenant, &import).await?;
     let html = match import.state {
         ImportState::Checked => {
-            let seats_used = tenant.seats_used(visit.now()).await.map_err(Failure::unavailable)?;
+            let seats_used = tenant.seats_used(visit.now()).await?;
             let seats_left = visit.tenant().license.seats.saturating_sub(seats_used);
             pages::import_verdict(&verdict(&mut tenant, &import, seats_left).await?, visit.chrome())
         }
         ImportState::Running => {
-            let counts = tenant.import_counts(import.id).await.map_err(Failure::unavailable)?;
+            let counts = tenant.import_counts(import.id).await?;
             let running = visit.now().as_second() - import.created_at.as_second();
             let page = ImportProgressPage {
                 refresh: format!("/import/{}", import.id),
@@ -160,12 +160,12 @@ async fn show(
         }
         ImportState::Stopped => pages::import_stopped(&stopped(&mut tenant, &import).await?, visit.chrome()),
         ImportState::Done => {
-            let counts = tenant.import_counts(import.id).await.map_err(Failure::unavailable)?;
+            let counts = tenant.import_counts(import.id).await?;
             let failed = tenant.import_rows_in(import.id, ImportRowState::Refused, FAILED_SHOWN_MAX).await;
             let page = ImportResultPage {
                 done: counts.done,
                 failed: counts.refused,
-                rows: failed.map_err(Failure::unavailable)?.iter().map(shown).collect(),
+                rows: failed?.iter().map(shown).collect(),
                 result: format!("/import/{}/result.csv", import.id),
             };
             pages::import_result(&page, visit.chrome())
@@ -177,7 +177,7 @@ async fn show(
 
 /// An import of the visitor's company; any other id names nothing.
 async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<Import, Failure> {
-    let import = tenant.import(id::<ImportId>(text)?).await.map_err(Failure::unavailable)?;
+    let import = tenant.import(id::<ImportId>(text)?).await?;
     import.ok_or(Failure::NotFound)
 }
 
@@ -190,7 +190,7 @@ async fn verdict(
     let mut rows = Vec::new();
     for state in [ImportRowState::Refused, ImportRowState::Waiting] {
         let left = ROWS_SHOWN_MAX.saturating_sub(field_problem::number(rows.len()));
-        let some = tenant.import_rows_in(import.id, state, left).await.map_err(Failure::unavailable)?;
+        let some = tenant.import_rows_in(import.id, state, left).await?;
         rows.extend(some.iter().map(shown));
     }
     Ok(ImportVerdictPage {
@@ -205,9 +205,9 @@ async fn verdict(
 }
 
 async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportStoppedPage, Failure> {
-    let counts = tenant.import_counts(import.id).await.map_err(Failure::unavailable)?;
+    let counts = tenant.import_counts(import.id).await?;
     let administrator = match import.administrator {
-        Some(id) => tenant.user(id).await.map_err(Failure::unavailable)?,
+        Some(id) => tenant.user(id).await?,
         None => None,
     };
     Ok(ImportStoppedPage {
@@ -242,7 +242,8 @@ fn shown(row: &ImportRow) -> pages::ImportRow {
 
 /// All rows of an import, some at a time.
 struct Rows {
-    store: Store,
+    authority: Authority,
+    grant: Grant<ViewTenant>,
     tenant: TenantId,
     import: ImportId,
     request: PageRequest<u32>,
@@ -250,17 +251,20 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(desk: &Desk, tenant: TenantId, import: ImportId) -> Self {
-        let store = desk.authority.store().clone();
-        Self { store, tenant, import, request: PageRequest::first(PAGE_ROWS_MAX), more: true }
+    fn of(desk: &Desk, visit: &Visit, import: ImportId) -> Result<Self, Failure> {
+        let (authority, grant, tenant) = (desk.authority.clone(), visit.grant()?, visit.tenant_id());
+        let request = PageRequest::first(PAGE_ROWS_MAX);
+        Ok(Self { authority, grant, tenant, import, request, more: true })
     }
 
-    async fn next(&mut self) -> Result<Option<Vec<ImportRow>>, StoreError> {
+    async fn next(&mut self) -> Result<Option<Vec<ImportRow>>, Unavailable> {
         if !self.more {
             return Ok(None);
         }
-        let mut reader = self.store.read().await?;
-        let page = reader.tenant(self.tenant).import_rows(self.import, &self.request).await?;
+        let Some(mut reader) = self.authority.records_of(&self.grant, self.tenant).await? else {
+            return Ok(None);
+        };
+        let page = reader.records().import_rows(self.import, &self.request).await?;
         self.request.after = page.rows.last().map(|row| row.judged.line);
         self.more = page.more;
         Ok(Some(page.rows))
@@ -292,9 +296,9 @@ async fn result(
 ) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
     let turn = desk.exports.enter(visit.tenant_id()).ok_or(Failure::Busy)?;
-    let import = known(&mut desk.read().await?.tenant(visit.tenant_id()), &import).await?;
+    let import = known(&mut visit.read(&desk).await?.records(), &import).await?;
     let voice = visit.chrome().voice();
-    let rows = Rows::of(&desk, visit.tenant_id(), import.id);
+    let rows = Rows::of(&desk, &visit, import.id)?;
     let heading = import_result::heading(&voice);
     let pieces = stream::try_unfold((rows, voice, Some(heading), turn), next_piece);
     csv("import-result.csv", Body::from_stream(pieces))
@@ -321,7 +325,7 @@ async fn next_piece(
 /// The database did not go on; the file's reader sees that it broke off.
 #[derive(Debug, thiserror::Error)]
 #[error("the export could not be read to its end: {0}")]
-struct ExportEnded(#[from] StoreError);
+struct ExportEnded(#[from] Unavailable);
 
 async fn sample(visit: Visit) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;

@@ -55,11 +55,11 @@ async fn to_page() -> Response {
 }
 
 async fn page(desk: &Desk, visit: &Visit) -> Result<PortalPage, Failure> {
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
-    let sites = tenant.sites().await.map_err(Failure::unavailable)?;
-    let announcements = tenant.announcements().await.map_err(Failure::unavailable)?;
-    let links = tenant.portal_links().await.map_err(Failure::unavailable)?;
+    let mut reader = visit.read(desk).await?;
+    let mut tenant = reader.records();
+    let sites = tenant.sites().await?;
+    let announcements = tenant.announcements().await?;
+    let links = tenant.portal_links().await?;
     let announcement = |news: Announcement| AnnouncementLine {
         number: news.number,
         title: news.title,

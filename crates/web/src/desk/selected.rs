@@ -124,11 +124,11 @@ async fn known<'a>(
     if ids.len() > ROWS_PER_PAGE as usize {
         return Err(Failure::BadRequest);
     }
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
+    let mut reader = visit.read(desk).await?;
+    let mut tenant = reader.records();
     let mut users = Vec::with_capacity(ids.len());
     for id in ids {
-        users.extend(tenant.user(id).await.map_err(Failure::unavailable)?);
+        users.extend(tenant.user(id).await?);
     }
     Ok(users)
 }

@@ -49,7 +49,7 @@ use templates::{
 /// The most mails shown of one user, the newest first.
 const MAILS_SHOWN_MAX: u32 = 20;
 /// The most certificates shown of one user, the newest first.
-const CERTIFICATES_SHOWN_MAX: u32 = 100;
+pub(super) const CERTIFICATES_SHOWN_MAX: u32 = 100;
 
 /// The checkbox that says that the consequences of another login name are known.
 const RENAME_KNOWN: &str = "rename_known";
@@ -122,7 +122,7 @@ impl Act {
 
 /// A user of the visitor's company; any other id names nobody.
 pub(super) async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<User, Failure> {
-    let user = tenant.user(id(text)?).await.map_err(Failure::unavailable)?;
+    let user = tenant.user(id(text)?).await?;
     user.ok_or(Failure::NotFound)
 }
 
@@ -134,18 +134,18 @@ async fn show(
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
     let now = visit.now();
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
+    let mut reader = visit.read(&desk).await?;
+    let mut tenant = reader.records();
     let user = known(&mut tenant, &user).await?;
     let certificates = certificates(&mut tenant, user.id).await?;
-    let progress = tenant.user_progress(user.id, now).await.map_err(Failure::unavailable)?;
+    let progress = tenant.user_progress(user.id, now).await?;
     let progress = progress.ok_or(Failure::NotFound)?;
     let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
     let names = &visit.tenant().names;
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
-    let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await.map_err(Failure::unavailable)?;
-    let standing = tenant.mail_standing(user.id).await.map_err(Failure::unavailable)?;
+    let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await?;
+    let standing = tenant.mail_standing(user.id).await?;
     let page = UserPage {
         email: email_standing(&user, names),
         login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
@@ -174,7 +174,7 @@ pub(super) fn email_standing(user: &User, names: &NameRules) -> EmailStanding {
 
 /// The address of the site whose application knows the tenant's people by their login names.
 async fn site_that_knows_by_login(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
-    let sites = desk.read().await?.tenant(visit.tenant_id()).sites().await.map_err(Failure::unavailable)?;
+    let sites = visit.read(desk).await?.records().sites().await?;
     let known = sites.iter().any(|site| sharing::knows_by_login(site.upstream.as_ref()).is_some());
     Ok(known.then(|| desk.authority.addresses().application(&visit.tenant().slug, "/")))
 }
@@ -185,8 +185,7 @@ pub(super) async fn certificates(
     user: UserId,
 ) -> Result<Vec<Certificate>, Failure> {
     let first = PageRequest::first(CERTIFICATES_SHOWN_MAX);
-    let page =
-        tenant.certificates(CertificateFilter::User(user), &first).await.map_err(Failure::unavailable)?;
+    let page = tenant.certificates(CertificateFilter::User(user), &first).await?;
     Ok(page.rows)
 }
 
@@ -206,7 +205,7 @@ pub(super) fn certificate_line(certificate: &Certificate, now: Timestamp) -> Cer
 
 async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
-    let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
+    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let page = UserFormPage {
         id: Some(user.id.to_string()),
         begun_on: edition(&user_form::on_record(&user)),
@@ -222,7 +221,7 @@ async fn save(
     Path(user): Path<String>,
     Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
-    let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
+    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let judged: Result<NewUser, _> = user_form::cells(&form).judge();
     let new = match judged {
         Ok(new) => new,
@@ -282,7 +281,7 @@ async fn confirm(
 ) -> Result<Page, Failure> {
     let act = Act::named(&act)?;
     visit.grant::<ManageUsers>()?;
-    let user = known(&mut desk.read().await?.tenant(visit.tenant_id()), &user).await?;
+    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     Ok(Page::ok(pages::confirm(&confirm_page(&desk, act, &user, &visit, Vec::new()), visit.chrome())))
 }
 
@@ -314,7 +313,7 @@ async fn act(
 ) -> Result<Response, Failure> {
     let act = Act::named(&act)?;
     let tenant = visit.tenant_id();
-    let user = known(&mut desk.read().await?.tenant(tenant), &user).await?;
+    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let acted = match act {
         Act::Suspend => desk.authority.suspend_user(&grant, tenant, user.id).await,
         Act::Resume => desk.authority.resume_user(&grant, tenant, user.id).await,
@@ -391,7 +390,7 @@ async fn resend(
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<ResendMail>()?;
     let tenant = visit.tenant_id();
-    let user = known(&mut desk.read().await?.tenant(tenant), &user).await?;
+    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let notice = match desk.authority.resend_mail(&grant, tenant, id(&mail)?).await {
         Ok(Resent::NewSecret) => Notice::MailResent,
         Ok(Resent::Before) => Notice::MailBefore,

@@ -50,10 +50,10 @@ async fn list(
     let subset = UserSubset::ALL.into_iter().find(|subset| subset.name() == query.progress);
     let login_name = |text: &str| LoginName::parse(text).ok();
     let (after, before) = (query.after(login_name)?, query.before(login_name)?);
-    let mut reader = desk.read().await?;
-    let mut tenant = reader.tenant(visit.tenant_id());
+    let mut reader = visit.read(&desk).await?;
+    let mut tenant = reader.records();
     let filter = UserFilter { search: &search, subset };
-    let total = tenant.users_found(filter, visit.now()).await.map_err(Failure::unavailable)?;
+    let total = tenant.users_found(filter, visit.now()).await?;
     let found = find(&mut tenant, filter, (after, before), visit.now()).await?;
     let users = found
         .rows
@@ -89,13 +89,13 @@ async fn find(
 ) -> Result<Found, Failure> {
     let (page, others_before, others_after) = if let Some(before) = before {
         let page = tenant.users_before(filter, &before, ROWS_PER_PAGE, now).await;
-        let page = page.map_err(Failure::unavailable)?;
+        let page = page?;
         let more = page.more;
         (page, more, true)
     } else {
         let is_first = after.is_none();
         let request = PageRequest { after, rows: ROWS_PER_PAGE };
-        let page = tenant.users(filter, &request, now).await.map_err(Failure::unavailable)?;
+        let page = tenant.users(filter, &request, now).await?;
         let more = page.more;
         (page, !is_first, more)
     };

@@ -2,10 +2,11 @@
 
 use super::Desk;
 use crate::{PeerAddress, Reader, failure::Failure, posted::Admission, visitor::Visitor};
+use authority::reading::{OwnRecords, TenantRecords};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
-    grant::{Grant, Permission},
-    id::{TenantId, UserId},
+    grant::{Grant, Permission, ViewTenant},
+    id::TenantId,
     permit::Permit,
     tenant::Tenant,
     time::Timestamp,
@@ -32,16 +33,24 @@ impl Visit {
         self.tenant.id
     }
 
-    pub(super) fn user_id(&self) -> UserId {
-        self.visitor.0.user().id
-    }
-
     pub(super) fn permit(&self) -> &Permit {
         &self.visitor.0
     }
 
     pub(super) fn grant<A: Permission>(&self) -> Result<Grant<A>, Failure> {
         Ok(self.visitor.grant()?.used_from(self.peer.0))
+    }
+
+    /// The tenant's records, for a visitor who may see them.
+    pub(super) async fn read(&self, desk: &Desk) -> Result<TenantRecords, Failure> {
+        let grant = self.grant::<ViewTenant>()?;
+        let records = desk.authority.records_of(&grant, self.tenant.id).await?;
+        records.ok_or(Failure::NotFound)
+    }
+
+    /// The visitor's own records.
+    pub(super) async fn read_own(&self, desk: &Desk) -> Result<OwnRecords, Failure> {
+        Ok(desk.authority.own_records(self.permit()).await?)
     }
 
     pub(super) fn may<A: Permission>(&self) -> bool {
@@ -84,8 +93,7 @@ impl FromRequestParts<Desk> for Visit {
         let visitor = Visitor::from_request_parts(parts, desk).await?;
         let peer = PeerAddress::from_request_parts(parts, desk).await?;
         let reader = Reader::from_request_parts(parts, desk).await?;
-        let id = visitor.0.tenant().id;
-        let record = desk.read().await?.tenant(id).record().await.map_err(Failure::unavailable)?;
+        let record = desk.authority.own_records(&visitor.0).await?.tenant().await?;
         let tenant = record.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
         let user = visitor.0.user();
         let area = Area::Desk {

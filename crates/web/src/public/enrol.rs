@@ -67,7 +67,7 @@ async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Res
         page.errors.push(FieldError::at("data_entry_file", Problem::DataEntryMissing));
         return Ok(page);
     }
-    match site.authority.read_data_entry(&page.values.data_entry).await.map_err(Failure::unavailable)? {
+    match site.authority.read_data_entry(&page.values.data_entry).await? {
         Ok(entry) => page.licence = Some(licence(&entry)?),
         Err(refusal) => page.errors.push(FieldError::at("data_entry", data_entry_problem(&refusal))),
     }

@@ -92,12 +92,12 @@ pub(super) async fn form(
 async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>) -> Result<bool, Failure> {
     let Some(token) = token(site, headers) else { return Ok(false) };
     if let Some(asked) = asked {
-        let own = site.authority.pickup_reference(token).map_err(Failure::unavailable)?;
+        let own = site.authority.pickup_reference(token)?;
         if own.is_none() || own != Reference::parse(asked) {
             return Ok(false);
         }
     }
-    let state = site.authority.pickup_state(token).await.map_err(Failure::unavailable)?;
+    let state = site.authority.pickup_state(token).await?;
     Ok(matches!(state, PickupState::Preparing | PickupState::Ready(_)))
 }
 
@@ -132,7 +132,7 @@ pub(super) async fn progress(
     let Some(cookie) = token(&site, &headers) else {
         return Ok(unbegun(&site, &reader, PickupUnbegun::NoCookie).into_response());
     };
-    if !site.authority.is_pickup_claim(cookie).map_err(Failure::unavailable)? {
+    if !site.authority.is_pickup_claim(cookie)? {
         return look(&site, &reader, cookie, &query).await;
     }
     match site.authority.begin_pickup(cookie, peer.0).await {
@@ -161,7 +161,7 @@ async fn look(
     cookie: &str,
     query: &ProgressQuery,
 ) -> Result<Response, Failure> {
-    let state = site.authority.pickup_state(cookie).await.map_err(Failure::unavailable)?;
+    let state = site.authority.pickup_state(cookie).await?;
     let chrome = site.chrome(reader);
     let page = match state {
         PickupState::Preparing => {
@@ -253,7 +253,7 @@ fn pickup_form(fields: &FormFields, attempt: &str) -> PickupForm {
 }
 
 fn to_progress(site: &PublicSite, cookie: &PickupCookie) -> Result<Response, Failure> {
-    let is_claim = site.authority.is_pickup_claim(cookie.expose()).map_err(Failure::unavailable)?;
+    let is_claim = site.authority.is_pickup_claim(cookie.expose())?;
     let seconds = if is_claim { CLAIM_COOKIE_SECONDS } else { PICKUP_COOKIE_SECONDS };
     let cookie = PICKUP_COOKIE.set(cookie.expose(), Some(seconds), site.scheme);
     with_cookie(redirect::see_other("/pickup/progress"), cookie)

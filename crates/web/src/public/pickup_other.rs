@@ -19,7 +19,7 @@ pub(super) async fn form(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let cookie = pickup::token(&site, &headers).unwrap_or_default();
-    match site.authority.pickup_state(cookie).await.map_err(Failure::unavailable)? {
+    match site.authority.pickup_state(cookie).await? {
         PickupState::Ready(ready) if ready.other == OtherFile::OnRequest => {
             let page = PickupOtherPage { repeat_until: ready.until, errors: Vec::new() };
             Ok(Page::ok(public::pickup_other(&page, &site.chrome(&reader))).into_response())
@@ -37,9 +37,7 @@ pub(super) async fn send(
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let cookie = pickup::token(&site, &headers).unwrap_or_default();
-    let PickupState::Ready(ready) =
-        site.authority.pickup_state(cookie).await.map_err(Failure::unavailable)?
-    else {
+    let PickupState::Ready(ready) = site.authority.pickup_state(cookie).await? else {
         return Ok(pickup::ended(&site, &reader, PickupEnd::Used).into_response());
     };
     let password = fields.secret("p12_password");

@@ -1,0 +1,115 @@
+//! The read door: lists and records for people who may see them.
+//!
+//! **Invariant:** nothing of a tenant is read without a grant that reaches it, or a permit for what is the person's
+//! own; what is read through here cannot be written.
+
+use crate::{Authority, Unavailable};
+use domain::{
+    application::Reference,
+    certificate::Certificate,
+    email_proof::EmailProof,
+    grant::{Grant, ManageTenants, ViewTenant},
+    id::{CertificateId, TenantId, UserId},
+    permit::Permit,
+    tenant::Tenant,
+    user::User,
+};
+use store::{
+    PageRequest, Reader, TenantReader, applications::ApplicationRecord, certificates::CertificateFilter,
+};
+
+/// One tenant's records, for a grant that reaches it.
+pub struct TenantRecords {
+    reader: Reader,
+    tenant: TenantId,
+}
+
+impl TenantRecords {
+    /// Reads within the tenant.
+    pub fn records(&mut self) -> TenantReader<'_> {
+        self.reader.tenant(self.tenant)
+    }
+
+    /// An application of the tenant's.
+    pub async fn application_by_reference(
+        &mut self,
+        reference: &Reference,
+    ) -> Result<Option<ApplicationRecord>, Unavailable> {
+        let found = self.reader.application_by_reference(reference).await?;
+        Ok(found.filter(|record| record.application.particulars().tenant == self.tenant))
+    }
+}
+
+/// What one person may read: the own records, and the own tenant's.
+pub struct OwnRecords {
+    reader: Reader,
+    tenant: TenantId,
+    user: UserId,
+}
+
+impl OwnRecords {
+    fn records(&mut self) -> TenantReader<'_> {
+        self.reader.tenant(self.tenant)
+    }
+
+    /// The person's tenant.
+    pub async fn tenant(&mut self) -> Result<Option<Tenant>, Unavailable> {
+        Ok(self.records().record().await?)
+    }
+
+    /// The person.
+    pub async fn user(&mut self) -> Result<Option<User>, Unavailable> {
+        let user = self.user;
+        Ok(self.records().user(user).await?)
+    }
+
+    /// The code that was mailed to the person last.
+    pub async fn email_proof(&mut self) -> Result<Option<EmailProof>, Unavailable> {
+        let user = self.user;
+        Ok(self.records().email_proof(user).await?)
+    }
+
+    /// The person's newest certificates, so many at most.
+    pub async fn certificates(&mut self, max: u32) -> Result<Vec<Certificate>, Unavailable> {
+        let mine = CertificateFilter::User(self.user);
+        Ok(self.records().certificates(mine, &PageRequest::first(max)).await?.rows)
+    }
+
+    /// A certificate of the person's; somebody else's is not found.
+    pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, Unavailable> {
+        let user = self.user;
+        let found = self.records().certificate(id).await?;
+        Ok(found.filter(|certificate| certificate.user == user))
+    }
+}
+
+impl Authority {
+    /// A tenant's records; `None`: the grant does not reach it.
+    pub async fn records_of(
+        &self,
+        grant: &Grant<ViewTenant>,
+        tenant: TenantId,
+    ) -> Result<Option<TenantRecords>, Unavailable> {
+        if !grant.to_see(tenant) {
+            return Ok(None);
+        }
+        Ok(Some(TenantRecords { reader: self.store().read().await?, tenant }))
+    }
+
+    /// Every tenant's records, for an operator.
+    pub async fn every_record(&self, _grant: &Grant<ManageTenants>) -> Result<Reader, Unavailable> {
+        Ok(self.store().read().await?)
+    }
+
+    /// What is the person's own.
+    pub async fn own_records(&self, permit: &Permit) -> Result<OwnRecords, Unavailable> {
+        let (tenant, user) = (permit.tenant().id, permit.user().id);
+        Ok(OwnRecords { reader: self.store().read().await?, tenant, user })
+    }
+
+    /// Does the database answer?
+    pub async fn is_ready(&self) -> Result<(), Unavailable> {
+        let _reader = self.store().read().await?;
+        Ok(())
+    }
+}
