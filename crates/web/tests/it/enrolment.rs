@@ -12,6 +12,20 @@ async fn the_first_administrator_applies_and_is_told_that_a_mail_follows() {
 }
 
 #[tokio::test]
+async fn a_correction_sent_a_moment_later_reads_that_the_first_form_counts() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    for _ in 0..2 {
+        let answer = visitor.post("/enrol", &installation.administrator_form()).await.expect(303);
+        assert_eq!(answer.location(), "/enrol/sent");
+    }
+    let corrected = with(installation.administrator_form(), "given_name", "Hanae");
+    let page = visitor.post("/enrol", &corrected).await.expect(422).text();
+    assert!(page.contains("that application counts as you sent it then"), "{page}");
+    assert!(page.contains("value=\"Hanae\""), "{page}");
+}
+
+#[tokio::test]
 async fn reading_the_data_entry_shows_and_locks_its_facts_and_keeps_what_was_typed() {
     let installation = Installation::new().await;
     let mut visitor = installation.visitor();
