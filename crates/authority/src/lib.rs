@@ -4,7 +4,7 @@
 //! **Invariant:** *record, then sign.* The signer takes only what the store has on record; what a crash
 //! leaves in between is revoked by the reconciler.
 //!
-//! **Invariant:** CA keys are opened in one module, [`signer`](mod@signer), and leave it never.
+//! **Invariant:** CA keys are opened in one module, [`ca`]'s signer, and leave it never.
 //!
 //! **Invariant:** an act that changes who may pass returns only when the gates of this machine have
 //! applied it ([`Gates`]).
@@ -13,13 +13,15 @@
 //! before its user's, a user's before its application's), and no answer of the store whether a guarded write
 //! applied is dropped unread (`unused_results`).
 //!
-//! Read next: [`ra`] (an application comes in), [`delivery`] (PIN to PKCS#12), [`revocation`], then
+//! Read next: [`ra`] (an application comes in), [`ca`] (a certificate is prepared and signed), [`delivery`] (PIN to PKCS#12), [`revocation`], then
 //! [`outbox`] and [`reconciler`] (what runs in the background).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod addresses;
 pub mod audit_heads;
 pub mod audit_log;
+#[warn(unused_results)]
+pub mod ca;
 pub mod crl_issuer;
 #[warn(unused_results)]
 pub mod delivery;
@@ -58,7 +60,6 @@ mod seal;
 pub mod self_service;
 mod sharing;
 pub mod sheet;
-mod signer;
 #[warn(unused_results)]
 pub mod tenants;
 mod tries;
@@ -149,6 +150,7 @@ struct Inner {
     parts: Parts,
     hasher: PasswordHasher,
     makings: delivery::Makings,
+    signer: ca::Signer,
     /// At the start, too: a crash may have come between erasing and emptying the log.
     log_keeps_erased: AtomicBool,
     posted: Notify,
@@ -164,7 +166,7 @@ impl Authority {
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
-        let (makings, turns) = (delivery::Makings::default(), outbox::Turns::default());
+        let (makings, signer, turns) = Default::default();
         let (judging, publications) = Default::default();
         let store = parts.store.clone();
         let log_keeps_erased = AtomicBool::new(true);
@@ -172,6 +174,7 @@ impl Authority {
             parts,
             hasher,
             makings,
+            signer,
             log_keeps_erased,
             posted,
             revoked,

@@ -7,13 +7,12 @@ use super::{
 };
 use crate::{
     Authority, Unavailable,
-    installation::{Signing, validity},
-    signer::{Draft, Prepared},
+    ca::{self, CheckedKey, PersonalOrder, Prepared, SigningIssuer},
 };
 use domain::{
     act::{self, Mandate},
     application::{Application, Approved},
-    certificate::{Certificate as CertificateRecord, CertificateKey, CertificateState},
+    certificate::{Certificate as CertificateRecord, CertificateState},
     device::DeviceType,
     email::EmailAddress,
     id::{CertificateId, TenantId},
@@ -22,10 +21,7 @@ use domain::{
     time::{SignedDuration, Timestamp},
     user::User,
 };
-use pki::{
-    Certificate, KeyAlgorithm, Name, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Profile, PublicKey,
-    Serial, Validity,
-};
+use pki::{Certificate, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Serial};
 use std::{
     collections::HashMap,
     net::IpAddr,
@@ -183,8 +179,9 @@ impl Authority {
         address: IpAddr,
     ) -> Result<(), PickupRefusal> {
         let token_hash = self.token_hash(cookie.token.expose())?;
-        let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
-        let recorded = self.record_claimed(tenant, cookie, &claim, key.public_key(), address).await?;
+        let key = ca::new_personal_key()?;
+        let recorded =
+            self.record_claimed(tenant, cookie, &claim, &CheckedKey::made_here(&key), address).await?;
         let (recorded, Drafted { mut entry, issuer, record, user, tenant, application, now }) = recorded;
         entry.on_record();
         let particulars = application.particulars();
@@ -212,7 +209,7 @@ impl Authority {
         tenant: TenantId,
         cookie: &ReadCookie<'_>,
         claim: &Claim,
-        key: &PublicKey,
+        key: &CheckedKey,
         address: IpAddr,
     ) -> Result<(Recorded<Prepared>, Drafted), PickupRefusal> {
         let serial = Serial::random(&mut *self.rng());
@@ -221,22 +218,21 @@ impl Authority {
         self.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
             let Opened { tenant, user, application } = self.claimed(&mut work, reference, claim).await?;
             let now = work.now;
-            let issuers = work.records().issuers().await?;
-            let issuer = Signing::newest(&issuers)?;
-            let days = i32::try_from(tenant.policy.certificate_days).unwrap_or(i32::MAX);
-            let validity = validity(now, days, &issuer.certificate);
-            let prepared = self.prepare_leaf(&tenant, &application, &issuer, serial, key, validity)?;
+            let issuer = SigningIssuer::newest(&work.records().issuers().await?)?;
             let particulars = application.particulars();
+            let (name, email) = (&particulars.roman_name, &particulars.email);
+            let order = PersonalOrder { tenant: &tenant, name, email, key, serial };
+            let prepared = Prepared::personal(&order, &issuer, self.addresses(), now)?;
             let record = CertificateRecord {
                 id,
-                key: CertificateKey { issuer: issuer.id, serial },
+                key: prepared.key.clone(),
                 tenant: tenant.id,
                 user: user.id,
                 application: particulars.id,
                 device_type: claim.device_type,
                 device_name: particulars.device_name.clone(),
-                not_before: moment(validity.not_before)?,
-                not_after: moment(validity.not_after)?,
+                not_before: prepared.not_before,
+                not_after: prepared.not_after,
                 state: CertificateState::Recorded,
                 revocation: None,
                 picked_up_at: None,
@@ -253,41 +249,6 @@ impl Authority {
             Ok(work.done_recording(to_record, reference, detail, drafted))
         })
         .await
-    }
-
-    /// The leaf of an application, as the tenant's issuer will sign it.
-    fn prepare_leaf(
-        &self,
-        tenant: &Tenant,
-        application: &Application<Approved>,
-        issuer: &Signing,
-        serial: Serial,
-        public_key: &PublicKey,
-        validity: Validity,
-    ) -> Result<Prepared, Unavailable> {
-        let particulars = application.particulars();
-        let mut name = Name::builder().organization(tenant.organization.as_str());
-        if let Some(unit) = &tenant.organizational_unit {
-            name = name.organizational_unit(unit.as_str());
-        }
-        let subject = name
-            .surname(particulars.roman_name.family.as_str())
-            .given_name(particulars.roman_name.given.as_str())
-            .common_name(particulars.roman_name.common_name().as_str())
-            .build()?;
-        Prepared::new(&Draft {
-            profile: &Profile::EndEntity {
-                email: Some(particulars.email.mailbox().into_owned()),
-                crl_url: self.addresses().crl(issuer.id),
-                issuer_certificate_url: self.addresses().issuer_certificate(issuer.id),
-            },
-            serial,
-            issuer: issuer.id,
-            issuer_identity: &issuer.identity(),
-            subject: &subject,
-            public_key,
-            validity,
-        })
     }
 
     /// Signs, packs, keeps, tells. Nothing is delivered of a certificate that was revoked in the meantime.
@@ -365,10 +326,6 @@ impl Authority {
         });
         Ok(packing.await??)
     }
-}
-
-fn moment(unix_seconds: i64) -> Result<Timestamp, Unavailable> {
-    Timestamp::from_second(unix_seconds).map_err(Unavailable::because)
 }
 
 /// What key stores show in their lists: the person, the company, the month; ASCII throughout.

@@ -1,5 +1,5 @@
 use crate::{
-    scene::{Scene, office, on_each_scene},
+    scene::{Scene, office, on_each_scene, operator},
     walk::{pickup_form, settled},
 };
 use authority::{delivery::PickupState, sheet::HandOver};
@@ -283,6 +283,28 @@ async fn a_record_that_cannot_be_written_uses_nothing_up() {
         assert!(scene.certificates(sheet.tenant.id).await.is_empty());
         back_door.mend_writes("certificate").await;
         scene.holder(sheet.tenant.id, &reference, &pin).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_is_opened_once_for_many_signatures_of_its_issuer() {
+    on_each_scene(async |mut scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        scene.authority.publish_due_crls().await.expect("publishes");
+        let issuers = scene.authority.store().read().await.expect("reads").every_issuer().await.expect("all");
+        assert_eq!(scene.authority.ca_key_openings(), issuers.len() as u64);
+        scene.holder(sheet.tenant.id, &reference, &pin).await;
+        let published = scene.authority.publish_crls(&operator(), None).await.expect("publishes");
+        assert_eq!(published, issuers.len());
+        scene.customer("another").await;
+        assert_eq!(scene.authority.ca_key_openings(), issuers.len() as u64, "the installation CA's is open");
+
+        scene.restart().await;
+        assert_eq!(scene.authority.ca_key_openings(), 0);
+        scene.customer("third").await;
+        assert_eq!(scene.authority.ca_key_openings(), 1);
     })
     .await;
 }

@@ -1,0 +1,23 @@
+//! The certification authority: a profile and a checked key are prepared, recorded, signed.
+//!
+//! [`profile`] says as data what our certificates say and how long they last. [`prepare`] makes to-be-signed bytes of
+//! a profile, an issuer and a [`CheckedKey`], and lints them. The store records them; the [`signer`](mod@signer) signs
+//! what is recorded. [`issuers`] does all of it for our own authorities, of any generation.
+//!
+//! Issuing knows no PIN, no cookie and no PKCS#12; who orders a certificate knows no profile.
+//!
+//! **Invariant:** a certificate names only a [`CheckedKey`]: whoever gets it has the private half.
+
+mod checked_key;
+mod issuers;
+mod prepare;
+mod profile;
+mod signer;
+#[cfg(test)]
+mod tests;
+
+pub use checked_key::CheckedKey;
+pub(crate) use issuers::NewIssuingAuthority;
+pub(crate) use prepare::{PersonalOrder, Prepared, SigningIssuer};
+pub(crate) use profile::{INSTALLATION_CA, ROOT, TENANT_ISSUER, new_personal_key};
+pub(crate) use signer::Signer;

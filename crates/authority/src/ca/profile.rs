@@ -1,0 +1,133 @@
+//! What our certificates say, how long they last and for which keys they are: data, applied in [`super::prepare`].
+//!
+//! A profile here is about the trade; [`pki::Profile`] is how it is written down.
+
+use domain::time::Timestamp;
+use domain::{
+    issuer::IssuerKind,
+    policy::Policy,
+    time::{DAY, SignedDuration},
+};
+use pki::{KeyAlgorithm, KeyError, PrivateKey, PublicKeyAlgorithm, Validity};
+
+/// An attribute of a person's subject.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum SubjectPart {
+    Organization,
+    /// Left out for a tenant without one.
+    OrganizationalUnit,
+    Surname,
+    GivenName,
+    CommonName,
+}
+
+/// A subject alternative name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AlternativeName {
+    /// The person's e-mail address.
+    Email,
+}
+
+/// How long a certificate lasts, as far as its issuer does.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Life {
+    pub(super) days: i32,
+    /// How far before its making it begins.
+    pub(super) backdated: SignedDuration,
+}
+
+/// A certificate for somebody.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct LeafProfile {
+    pub(super) life: Life,
+    /// In the order in which the subject shows them.
+    pub(super) subject: &'static [SubjectPart],
+    pub(super) alternative_names: &'static [AlternativeName],
+    pub(super) keys: &'static [PublicKeyAlgorithm],
+}
+
+/// A certificate of an authority of ours.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AuthorityProfile {
+    pub(super) kind: IssuerKind,
+    pub(super) life: Life,
+    pub(super) key: KeyAlgorithm,
+    /// The common name's beginning.
+    pub(super) name: &'static str,
+    /// Does the common name end in the generation?
+    pub(super) numbered: bool,
+}
+
+/// The installation's trust anchor.
+pub(crate) const ROOT: AuthorityProfile = AuthorityProfile {
+    kind: IssuerKind::Root,
+    life: authority_life(30),
+    key: KeyAlgorithm::EcdsaP256,
+    name: "Sekisho Root CA",
+    numbered: false,
+};
+
+/// Stands between the root and the tenants' issuers.
+pub(crate) const INSTALLATION_CA: AuthorityProfile = AuthorityProfile {
+    kind: IssuerKind::Installation,
+    life: authority_life(20),
+    key: KeyAlgorithm::EcdsaP256,
+    name: "Sekisho Installation CA",
+    numbered: true,
+};
+
+/// Issues to the people of one tenant.
+pub(crate) const TENANT_ISSUER: AuthorityProfile = AuthorityProfile {
+    kind: IssuerKind::Tenant,
+    life: authority_life(10),
+    key: KeyAlgorithm::EcdsaP256,
+    name: "Personal CA",
+    numbered: true,
+};
+
+/// Browsers hide a certificate that has not begun by their computer's clock.
+const PERSON_BACKDATED: SignedDuration = SignedDuration::from_hours(1);
+/// So far that every certificate below an authority begins later.
+const AUTHORITY_BACKDATED: SignedDuration = SignedDuration::from_hours(25);
+
+const fn authority_life(years: i32) -> Life {
+    Life { days: years * 365, backdated: AUTHORITY_BACKDATED }
+}
+
+/// Makes the pair of a person's certificate whose key is made here.
+pub(crate) fn new_personal_key() -> Result<PrivateKey, KeyError> {
+    PrivateKey::generate(KeyAlgorithm::EcdsaP256)
+}
+
+impl LeafProfile {
+    /// A person's certificate, by the tenant's policy.
+    pub(super) fn personal(policy: &Policy) -> Self {
+        use SubjectPart::{CommonName, GivenName, Organization, OrganizationalUnit, Surname};
+        let days = i32::try_from(policy.certificate_days).unwrap_or(i32::MAX);
+        Self {
+            life: Life { days, backdated: PERSON_BACKDATED },
+            subject: &[Organization, OrganizationalUnit, Surname, GivenName, CommonName],
+            alternative_names: &[AlternativeName::Email],
+            keys: &[PublicKeyAlgorithm::EcdsaP256],
+        }
+    }
+}
+
+impl AuthorityProfile {
+    /// The common name of an authority; `tail` tells it from its like.
+    pub(super) fn common_name(&self, tail: &str, generation: u32) -> String {
+        let name = self.name;
+        if self.numbered { format!("{name} {tail} G{generation}") } else { format!("{name} {tail}") }
+    }
+}
+
+impl Life {
+    /// From a little before `now`.
+    pub(super) fn at(&self, now: Timestamp) -> Validity {
+        let Self { days, backdated } = *self;
+        Validity {
+            not_before: now.as_second() - backdated.as_secs(),
+            not_after: now.as_second() + i64::from(days) * DAY.as_secs(),
+        }
+    }
+}
