@@ -1,9 +1,9 @@
 //! The installation's own signing keys: made once, sealed at rest, each for one purpose.
 //!
-//! CA keys are not among them: see [`crate::signer`].
+//! CA keys are not among them: see [`crate::ca`].
 
-use crate::{Authority, Unavailable, seal::SealedKind};
-use domain::{act::Act, grant::Actor};
+use crate::{Authority, Unavailable, runner::Done, seal::SealedKind};
+use domain::act::{self, Mandate};
 use pki::{KeyAlgorithm, PrivateKey};
 
 /// Told when the key-encryption key does not open what it must have sealed.
@@ -54,17 +54,27 @@ impl Authority {
     async fn make_installation_key(&self, key: InstallationKey) -> Result<(), Unavailable> {
         let private = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
         let sealed = self.seal().seal(key.sealed_kind(), key.name().as_bytes(), &private.to_pkcs8_der()?)?;
-        let mut work = self.begin("make_installation_key").await?;
-        let now = work.now;
-        if work.install(now).await? {
-            work.audit(Actor::System, Act::Install, None, "installation", "").await?;
-        }
-        if !work.insert_installation_secret(key.name(), &sealed, now).await? {
-            // Another process was a moment faster.
-            return Ok(());
-        }
-        work.audit(Actor::System, Act::MakeInstallationKey, None, key.name(), "").await?;
-        work.finish().await
+        let sealed = &sealed;
+        self.note_installation().await?;
+        self.act(Mandate::of_system(act::MakeInstallationKey), |mut work| async move {
+            let now = work.now;
+            if work.insert_installation_secret(key.name(), sealed, now).await? {
+                Ok(work.done(None, key.name(), "", ()))
+            } else {
+                // Another process was a moment faster.
+                Ok(Done::nothing(()))
+            }
+        })
+        .await
+    }
+
+    async fn note_installation(&self) -> Result<(), Unavailable> {
+        self.act(Mandate::of_system(act::Install), |mut work| async move {
+            let now = work.now;
+            let first = work.install(now).await?;
+            Ok(if first { work.done(None, "installation", "", ()) } else { Done::nothing(()) })
+        })
+        .await
     }
 
     pub(crate) async fn installation_key(&self, key: InstallationKey) -> Result<PrivateKey, Unavailable> {

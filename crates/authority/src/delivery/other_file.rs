@@ -6,12 +6,12 @@
 
 use super::PickupState;
 use crate::{
-    Authority, Unavailable,
-    seal::SealedKind,
-    unavailable::unavailable_in,
-    work::{By, must_apply},
+    Authority, Unavailable, runner::ActError, seal::SealedKind, unavailable::unavailable_in, work::must_apply,
 };
-use domain::{act::Act, grant::Actor, secret::Secret};
+use domain::{
+    act::{self, Mandate},
+    secret::Secret,
+};
 use pki::{
     Pkcs12Password, Pkcs12PasswordError, Pkcs12Profile,
     pkcs12::{OpenedPkcs12, Pkcs12OpenError},
@@ -45,6 +45,12 @@ pub enum OtherFileRefusal {
 }
 
 unavailable_in!(OtherFileRefusal);
+
+impl ActError for OtherFileRefusal {
+    fn no_such_tenant() -> Self {
+        Self::Gone
+    }
+}
 
 /// What can be had beside the first file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,23 +107,32 @@ impl Authority {
         let (hash, token) = self.token_of(cookie)?;
         let found = self.store().read().await?.pickup_by_token(&hash, self.now()).await?;
         let mut pickup = found.ok_or(OtherFileRefusal::Gone)?;
-        let mut work = self.begin("try_file_password").await?;
         // Counted before the slow part.
-        if !work.tenant(pickup.tenant).try_file_password(&pickup, OTHER_FILE_PASSWORDS_MAX).await? {
+        if !self.count_file_password(&pickup).await? {
             return Err(OtherFileRefusal::TooManyTries);
         }
-        work.finish_unlogged().await?;
         let file = self.unsealed(&pickup, ready.profile, token.expose())?.ok_or(OtherFileRefusal::Gone)?;
         let wanted = other(ready.profile);
         let written = self.write_anew(file, password, wanted).await??;
         let sealed = self.sealed_like(&pickup, token.expose(), &written)?;
         put(&mut pickup, wanted, sealed);
-        let mut work = self.begin("add_pickup_file").await?;
-        must_apply(work.tenant(pickup.tenant).add_pickup_file(&pickup).await?)?;
-        let by = By { actor: Actor::Public, address: Some(address) };
-        let detail = format!("encryption={wanted:?}").to_lowercase();
-        work.audit(by, Act::WriteOtherFile, Some(pickup.tenant), pickup.certificate, detail).await?;
-        Ok(work.finish().await?)
+        let (pickup, mandate) = (&pickup, Mandate::of_public(act::WriteOtherFile, address));
+        self.act_in(mandate, pickup.tenant, |mut work| async move {
+            must_apply(work.records().add_pickup_file(pickup).await?)?;
+            let detail = format!("encryption={wanted:?}").to_lowercase();
+            Ok(work.done(pickup.certificate, detail, ()))
+        })
+        .await
+    }
+
+    /// `false`: there is no try left.
+    async fn count_file_password(&self, pickup: &Pickup) -> Result<bool, Unavailable> {
+        self.upkeep("try_file_password", |mut work| async move {
+            let mut of_tenant = work.tenant(pickup.tenant);
+            let counted = of_tenant.try_file_password(pickup, OTHER_FILE_PASSWORDS_MAX).await?;
+            Ok(work.kept(counted))
+        })
+        .await
     }
 
     async fn write_anew(

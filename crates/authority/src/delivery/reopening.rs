@@ -5,7 +5,7 @@
 
 use crate::{Authority, Unavailable, ra::DecideError, work::Work};
 use domain::{
-    act::Act,
+    act,
     application::{Particulars, StoredApplication},
     grant::{DecideApplication, Grant},
     id::{ApplicationId, TenantId},
@@ -22,28 +22,27 @@ impl Authority {
         tenant: TenantId,
         id: ApplicationId,
     ) -> Result<(), DecideError> {
-        if !grant.reaches(tenant) {
-            return Err(DecideError::NotFound);
-        }
-        let mut work = self.begin("reopen_pickup").await?;
-        let now = work.now;
-        let record = work.tenant(tenant).lock().await?.ok_or(DecideError::NotFound)?;
-        let found = work.tenant(tenant).lock_application(id).await?.ok_or(DecideError::NotFound)?;
-        let (StoredApplication::Approved(application), Some(pin)) = (&found.application, &found.pin) else {
-            return Err(DecideError::Decided);
-        };
-        // Sent twice, or by two administrators: the new PIN is on its way already.
-        if !pin.is_stopped(now) {
-            return Err(DecideError::Decided);
-        }
-        // A seat is kept for as long as the PIN lasts; whether there is one since.
-        let seats_used = if now < pin.expires_at { 0 } else { work.tenant(tenant).seats_used(now).await? };
-        record.license.admit(seats_used, now).map_err(DecideError::License)?;
-        let particulars = application.particulars();
-        let user = work.tenant(tenant).user(particulars.user).await?.ok_or(DecideError::NotFound)?;
-        self.mail_new_pin(&mut work, &record, &user, particulars, 1, NewPinReason::Reopened).await?;
-        work.audit(grant, Act::ReopenPickup, Some(tenant), &particulars.reference, "").await?;
-        Ok(work.finish().await?)
+        self.act_in(grant.to(act::ReopenPickup), tenant, |mut work| async move {
+            let now = work.now;
+            let found = work.records().lock_application(id).await?.ok_or(DecideError::NotFound)?;
+            let (StoredApplication::Approved(application), Some(pin)) = (&found.application, &found.pin)
+            else {
+                return Err(DecideError::Decided);
+            };
+            // Sent twice, or by two administrators: the new PIN is on its way already.
+            if !pin.is_stopped(now) {
+                return Err(DecideError::Decided);
+            }
+            // A seat is kept for as long as the PIN lasts; whether there is one since.
+            let seats_used = if now < pin.expires_at { 0 } else { work.records().seats_used(now).await? };
+            work.tenant.license.admit(seats_used, now).map_err(DecideError::License)?;
+            let particulars = application.particulars();
+            let user = work.records().user(particulars.user).await?.ok_or(DecideError::NotFound)?;
+            let tenant = work.tenant.clone();
+            self.mail_new_pin(&mut work, &tenant, &user, particulars, 1, NewPinReason::Reopened).await?;
+            Ok(work.done(&particulars.reference, "", ()))
+        })
+        .await
     }
 
     /// To the person, and to the administrators, one of whom may be that person.

@@ -1,6 +1,6 @@
 //! A form that was sent again within a moment: the same one, or a correction that comes too late.
 
-use super::{ApplicationForm, ApplyRefusal, Receipt, Stated};
+use super::{ApplicationForm, ApplyRefusal, Receipt, form::Stated};
 use crate::{
     Authority, Unavailable,
     password_hash::{Asker, same_hash},

@@ -1,0 +1,116 @@
+//! How far a pickup is, and its file.
+
+use super::{
+    OtherFile, PickupFile, PickupState, ReadyPickup,
+    other_file::{self, other},
+};
+use crate::{Authority, Unavailable, seal::HashedKind};
+use domain::{
+    application::{Reference, StoredApplication},
+    certificate::CertificateState,
+    secret::Secret,
+};
+use pki::Pkcs12Profile;
+
+impl Authority {
+    /// Which application a cookie of ours was made for.
+    pub fn pickup_reference(&self, cookie: &str) -> Result<Option<Reference>, Unavailable> {
+        Ok(self.read_cookie(cookie)?.map(|cookie| cookie.reference))
+    }
+
+    /// Does the cookie wait for its making to begin?
+    pub fn is_pickup_claim(&self, cookie: &str) -> Result<bool, Unavailable> {
+        Ok(self.read_cookie(cookie)?.is_some_and(|cookie| cookie.has_claim()))
+    }
+
+    /// The token in a cookie with its hash; of a cookie that is none of ours, what opens nothing.
+    pub(super) fn token_of(&self, cookie: &str) -> Result<([u8; 32], Secret<String>), Unavailable> {
+        let token = self.read_cookie(cookie)?.map(|cookie| cookie.token);
+        let token = Secret::new(token.map(|token| token.expose().to_owned()).unwrap_or_default());
+        Ok((self.token_hash(token.expose())?, token))
+    }
+
+    pub(super) fn token_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {
+        Ok(self.seal().hash(HashedKind::PickupToken, b"", token)?)
+    }
+
+    /// How far the pickup of this cookie is.
+    pub async fn pickup_state(&self, cookie: &str) -> Result<PickupState, Unavailable> {
+        let Some(cookie) = self.read_cookie(cookie)? else { return Ok(PickupState::Gone) };
+        match self.known_state(&self.token_hash(cookie.token.expose())?).await? {
+            Some(state) => Ok(state),
+            None => self.without_file(&cookie.reference).await,
+        }
+    }
+
+    /// What is known of a token's file here: in the making, or at rest.
+    pub(super) async fn known_state(&self, hash: &[u8; 32]) -> Result<Option<PickupState>, Unavailable> {
+        if let Some(state) = self.makings().state(hash) {
+            return Ok(Some(state));
+        }
+        let mut reader = self.store().read().await?;
+        let Some(pickup) = reader.pickup_by_token(hash, self.now()).await? else { return Ok(None) };
+        let mut of_tenant = reader.tenant(pickup.tenant);
+        let application = of_tenant.application(pickup.application).await?;
+        let certificate = of_tenant.certificate(pickup.certificate).await?;
+        let tenant = of_tenant.record().await?;
+        let (Some(application), Some(certificate), Some(tenant)) = (application, certificate, tenant) else {
+            return Ok(None);
+        };
+        let fitting = certificate.device_type.pkcs12_profile();
+        let is_there = |profile| other_file::sealed(&pickup, profile).is_some();
+        let profile = if is_there(fitting) { fitting } else { other(fitting) };
+        let other = match other(profile) {
+            other if is_there(other) => OtherFile::Made,
+            Pkcs12Profile::Compat if !tenant.policy.compat_pkcs12_allowed => OtherFile::NotAllowed,
+            Pkcs12Profile::Compat | Pkcs12Profile::Modern => OtherFile::OnRequest,
+        };
+        Ok(Some(PickupState::Ready(Box::new(ReadyPickup {
+            reference: application.application.particulars().reference.clone(),
+            tenant,
+            device_type: certificate.device_type,
+            device_name: certificate.device_name,
+            profile,
+            other,
+            until: pickup.expires_at,
+        }))))
+    }
+
+    /// Why there is no file: only the reconciler opens an application again whose PIN was used.
+    ///
+    /// While it is recorded and unsigned, another process is making it.
+    async fn without_file(&self, reference: &Reference) -> Result<PickupState, Unavailable> {
+        let mut reader = self.store().read().await?;
+        let Some(record) = reader.application_by_reference(reference).await? else {
+            return Ok(PickupState::Gone);
+        };
+        match record.application {
+            StoredApplication::Approved(_) => Ok(PickupState::Failed),
+            StoredApplication::PickedUp(stated) => {
+                let made = reader.tenant(stated.tenant).certificates_of_application(stated.id).await?;
+                let in_the_making = made.iter().any(|made| made.state == CertificateState::Recorded);
+                Ok(if in_the_making { PickupState::Preparing } else { PickupState::Gone })
+            }
+            StoredApplication::Submitted(_) | StoredApplication::Rejected(_) => Ok(PickupState::Gone),
+        }
+    }
+
+    /// The file of this cookie in one encryption, if it was made and while it can be fetched.
+    pub async fn pickup_file(
+        &self,
+        cookie: &str,
+        profile: Pkcs12Profile,
+    ) -> Result<Option<PickupFile>, Unavailable> {
+        let (hash, token) = self.token_of(cookie)?;
+        let mut reader = self.store().read().await?;
+        let Some(pickup) = reader.pickup_by_token(&hash, self.now()).await? else { return Ok(None) };
+        let Some(bytes) = self.unsealed(&pickup, profile, token.expose())? else { return Ok(None) };
+        let tenant = reader.tenant(pickup.tenant).record().await?;
+        let slug = tenant.map_or_else(|| "certificate".to_owned(), |tenant| tenant.slug.to_string());
+        let suffix = match profile {
+            Pkcs12Profile::Modern => "",
+            Pkcs12Profile::Compat => "-compat",
+        };
+        Ok(Some(PickupFile { name: format!("{slug}-certificate{suffix}.p12"), bytes }))
+    }
+}

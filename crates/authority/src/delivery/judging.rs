@@ -1,0 +1,219 @@
+//! A PIN is judged: a right one is answered with a claim, a wrong one is counted.
+
+use super::{
+    ATTEMPT_LETTERS_MIN, Opened, PickupCookie, PickupForm, PickupRefusal, PickupToken, form::Stated,
+};
+use crate::{
+    Authority, Unavailable,
+    runner::{Done, TenantWork},
+    seal::hashes_match,
+    tries::Tried,
+    work::{Work, must_apply},
+};
+use domain::{
+    act::{self, Mandate},
+    application::{Particulars, StoredApplication},
+    id::{ApplicationId, TenantId},
+    license::LicenseRefusal,
+    pin::{PinRecord, PinVerdict},
+    tenant::{Tenant, TenantState},
+    time::Timestamp,
+    user::{User, UserState},
+};
+use std::net::IpAddr;
+use templates::mail::{self, NewPin, NewPinReason};
+
+/// What a typed PIN is.
+enum Judged {
+    /// It opens the pickup.
+    Right { application: ApplicationId, pin_hash: [u8; 32], at: Timestamp },
+    /// There is no open pickup of this reference.
+    Unknown,
+    /// The pickup was begun before.
+    Used(Particulars),
+    /// It was counted as a wrong one.
+    Wrong(PickupRefusal),
+}
+
+impl Authority {
+    /// Judges a PIN, and answers a right one with the cookie that begins the making. Wrong ones are counted, a right
+    /// one is not used up.
+    pub async fn claim_pickup(
+        &self,
+        form: PickupForm,
+        address: IpAddr,
+    ) -> Result<PickupCookie, PickupRefusal> {
+        let stated = form.stated().map_err(PickupRefusal::Fields)?;
+        let tried = self.tried("pickup", address, "", stated.reference.as_str())?;
+        self.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
+        let token = self.pickup_token(&stated.reference, &stated.pin, &form.attempt)?;
+        let known = self.store().read().await?.application_by_reference(&stated.reference).await?;
+        let judged = match known {
+            Some(known) => {
+                let tenant = known.application.particulars().tenant;
+                self.judge_pin(tenant, &tried, &stated, address).await?
+            }
+            None => Judged::Unknown,
+        };
+        match judged {
+            Judged::Right { application, pin_hash, at } => {
+                Ok(self.with_claim(&token, application, pin_hash, &stated, at)?)
+            }
+            Judged::Used(particulars) => {
+                self.repeat_or_refuse(&tried, &particulars, token, &form.attempt, address).await
+            }
+            Judged::Wrong(refusal) => Err(refusal),
+            Judged::Unknown => {
+                let counted = self.settle_wrong_try("refuse_pickup", &tried).await?;
+                counted.map_err(PickupRefusal::TooMany)?;
+                Err(PickupRefusal::NotFound)
+            }
+        }
+    }
+
+    async fn judge_pin(
+        &self,
+        tenant: TenantId,
+        tried: &Tried,
+        stated: &Stated,
+        address: IpAddr,
+    ) -> Result<Judged, PickupRefusal> {
+        self.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
+            work.admit(tried).await?.map_err(PickupRefusal::TooMany)?;
+            let found = work.lock_application_by_reference(&stated.reference).await?;
+            let (application, pin) = match found.map(|found| (found.application, found.pin)) {
+                Some((StoredApplication::Approved(application), Some(pin))) => (application, pin),
+                Some((StoredApplication::PickedUp(particulars), _)) => {
+                    return Ok(Done::nothing(Judged::Used(particulars)));
+                }
+                Some((
+                    StoredApplication::Approved(_)
+                    | StoredApplication::Submitted(_)
+                    | StoredApplication::Rejected(_),
+                    _,
+                ))
+                | None => return Ok(Done::nothing(Judged::Unknown)),
+            };
+            let particulars = application.particulars().clone();
+            let user = work.records().user(particulars.user).await?.ok_or(PickupRefusal::NotFound)?;
+            let matches = hashes_match(&self.pin_hash(particulars.id, &stated.pin)?, &pin.hash);
+            let verdict = pin.judge(matches, work.now);
+            let Some(refusal) = refusal_of(&mut work, verdict, matches).await? else {
+                let (at, opened) = (work.now, Opened { tenant: work.tenant.clone(), user, application });
+                may_be_made(&opened, at)?;
+                let (application, pin_hash) = (particulars.id, pin.hash);
+                return Ok(Done::nothing(Judged::Right { application, pin_hash, at }));
+            };
+            work.count_wrong_try(tried).await?;
+            self.note_wrong_pin(&mut work, &user, &particulars, &pin, &refusal).await?;
+            if verdict == PinVerdict::EndsNow {
+                let tenant = work.tenant.clone();
+                self.tell_stopped(&mut work, &tenant, &user, &particulars).await?;
+            }
+            let detail = format!("locked={}", matches!(refusal, PickupRefusal::Locked { .. }));
+            let wrong = Mandate::of_public(act::WrongPin, address);
+            Ok(work.done_as(wrong, &particulars.reference, detail, Judged::Wrong(refusal)))
+        })
+        .await
+    }
+
+    /// Counts a wrong PIN at its application, and mails a new one in place of one that is over.
+    async fn note_wrong_pin(
+        &self,
+        work: &mut TenantWork,
+        user: &User,
+        particulars: &Particulars,
+        pin: &PinRecord,
+        refusal: &PickupRefusal,
+    ) -> Result<(), Unavailable> {
+        // Without a seat the PIN is not used up: the person comes back once there is one.
+        if !matches!(refusal, PickupRefusal::License { .. }) {
+            must_apply(work.records().count_wrong_pin(particulars.id).await?)?;
+        }
+        let reason = match refusal {
+            PickupRefusal::Locked { mailed: true } => NewPinReason::WrongTries,
+            PickupRefusal::Expired { .. } => NewPinReason::Expired,
+            _ => return Ok(()),
+        };
+        let tenant = work.tenant.clone();
+        self.mail_new_pin(work, &tenant, user, particulars, pin.mails + 1, reason).await
+    }
+
+    pub(crate) async fn mail_new_pin(
+        &self,
+        work: &mut Work,
+        tenant: &Tenant,
+        user: &User,
+        particulars: &Particulars,
+        mails: u32,
+        reason: NewPinReason,
+    ) -> Result<(), Unavailable> {
+        let pickup = self.fresh_pin(work, tenant, user, particulars, mails).await?;
+        let pin_until = pickup.pin_until;
+        let letter = self.letter(user, tenant, |head| mail::new_pin(&NewPin { reason, pickup }, head));
+        work.post_pin(tenant.id, &letter, particulars.id, pin_until).await
+    }
+
+    /// A second click on `[送信]` is the same pickup; anything else comes too late.
+    async fn repeat_or_refuse(
+        &self,
+        tried: &Tried,
+        particulars: &Particulars,
+        token: PickupToken,
+        attempt: &str,
+        address: IpAddr,
+    ) -> Result<PickupCookie, PickupRefusal> {
+        let hash = self.token_hash(token.expose())?;
+        if attempt.len() >= ATTEMPT_LETTERS_MIN && self.known_state(&hash).await?.is_some() {
+            return Ok(token.into());
+        }
+        let mandate = Mandate::of_public(act::UsedPin, address);
+        self.act_in(mandate, particulars.tenant, |mut work| async move {
+            work.count_wrong_try(tried).await?;
+            Ok::<_, PickupRefusal>(work.done(&particulars.reference, "", ()))
+        })
+        .await?;
+        Err(PickupRefusal::Used)
+    }
+}
+
+/// Why a PIN does not open the pickup; `None`: it does.
+async fn refusal_of(
+    work: &mut TenantWork,
+    verdict: PinVerdict,
+    matches: bool,
+) -> Result<Option<PickupRefusal>, Unavailable> {
+    Ok(Some(match verdict {
+        PinVerdict::Opens => return Ok(None),
+        PinVerdict::Wrong { left } => PickupRefusal::WrongPin { left },
+        PinVerdict::LocksNow => PickupRefusal::Locked { mailed: true },
+        PinVerdict::EndsNow | PinVerdict::Exhausted => PickupRefusal::Locked { mailed: false },
+        // Its seat has been free to others since.
+        PinVerdict::Expired => match seat_left(work).await? {
+            Ok(()) => PickupRefusal::Expired { mailed: true },
+            Err(why) => {
+                let support_contact = matches.then(|| work.tenant.support_contact.clone());
+                PickupRefusal::License { why, support_contact }
+            }
+        },
+    }))
+}
+
+/// Does the contract admit one more? The tenant's row is locked, so that nobody else takes the seat meanwhile.
+async fn seat_left(work: &mut TenantWork) -> Result<Result<(), LicenseRefusal>, Unavailable> {
+    let now = work.now;
+    let seats_used = work.records().seats_used(now).await?;
+    Ok(work.tenant.license.admit(seats_used, now))
+}
+
+/// Is there still leave for what the application was approved for?
+pub(super) fn may_be_made(opened: &Opened, now: Timestamp) -> Result<(), PickupRefusal> {
+    let Opened { tenant, user, .. } = opened;
+    let support_contact = || tenant.support_contact.clone();
+    if tenant.state != TenantState::Active || user.state != UserState::Active {
+        return Err(PickupRefusal::Suspended { support_contact: support_contact() });
+    }
+    // Its own seat is counted since the approval; only the contract's end can have come since.
+    let admitted = tenant.license.admit(0, now);
+    admitted.map_err(|why| PickupRefusal::License { why, support_contact: Some(support_contact()) })
+}

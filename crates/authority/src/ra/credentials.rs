@@ -1,0 +1,101 @@
+//! Whose credentials a form shows: code, e-mail address, one-time password and, with a contract sheet, its file.
+
+use super::{ApplicationForm, ApplyRefusal, DataEntryRefusal, form::Stated};
+use crate::{
+    Authority, Unavailable,
+    seal::{HashedKind, hashes_match},
+};
+use domain::{
+    data_entry::DataEntry,
+    id::{InvitationId, TenantId, UserId},
+    invitation::InvitationKind,
+    password::OneTimePassword,
+    tenant::{IdentificationCode, TenantState},
+};
+
+/// Who an application is from, once the credentials were found right.
+pub(super) struct Applicant {
+    pub(super) tenant: TenantId,
+    pub(super) user: UserId,
+    pub(super) invitation: InvitationId,
+    pub(super) invited: InvitationKind,
+}
+
+impl Authority {
+    /// The keyed hash of a one-time password of this user.
+    pub(crate) fn one_time_password_hash(
+        &self,
+        user: UserId,
+        password: &OneTimePassword,
+    ) -> Result<[u8; 32], Unavailable> {
+        Ok(self.seal().hash(HashedKind::OneTimePassword, user.as_bytes(), password.expose())?)
+    }
+
+    /// Reads a `data_entry.txt` for the form: what it says, if its contract still allows a certificate.
+    pub async fn read_data_entry(
+        &self,
+        file: &str,
+    ) -> Result<Result<DataEntry, DataEntryRefusal>, Unavailable> {
+        let entry = match self.parse_data_entry(file).await? {
+            Ok(entry) => entry,
+            Err(error) => return Ok(Err(DataEntryRefusal::File(error))),
+        };
+        let mut reader = self.store().read().await?;
+        let tenant = reader.tenant_by_identification_code(&entry.identification_code).await?;
+        let Some(tenant) = tenant.filter(|tenant| tenant.state != TenantState::Ended) else {
+            return Ok(Err(DataEntryRefusal::TenantClosed));
+        };
+        let seats_used = reader.tenant(tenant.id).seats_used(self.now()).await?;
+        let admitted = tenant.license.admit(seats_used, self.now());
+        Ok(admitted.map(|()| entry).map_err(DataEntryRefusal::License))
+    }
+
+    /// Was a good `data_entry.txt` of the typed code's tenant shown?
+    pub(super) async fn check_data_entry(&self, form: &ApplicationForm) -> Result<bool, ApplyRefusal> {
+        if form.data_entry.trim().is_empty() {
+            return Ok(false);
+        }
+        let entry = self.read_data_entry(&form.data_entry).await?.map_err(ApplyRefusal::DataEntry)?;
+        match IdentificationCode::parse(&form.identification_code) {
+            Some(code) if code != entry.identification_code => {
+                Err(ApplyRefusal::DataEntry(DataEntryRefusal::OtherTenant))
+            }
+            _ => Ok(true),
+        }
+    }
+
+    /// The applicant whose credentials these are. Unknown codes and addresses go the same way as known
+    /// ones, with stand-ins that nothing can match.
+    pub(super) async fn applicant(
+        &self,
+        form: &ApplicationForm,
+        stated: &Stated,
+        data_entry_shown: bool,
+    ) -> Result<Option<Applicant>, Unavailable> {
+        let now = self.now();
+        let rng = &mut *self.rng();
+        let code = IdentificationCode::parse(&form.identification_code);
+        let code_or_stand_in = code.clone().unwrap_or_else(|| IdentificationCode::random(rng));
+        let mut reader = self.store().read().await?;
+        let tenant = reader.tenant_by_identification_code(&code_or_stand_in).await?;
+        let tenant_id = tenant.as_ref().map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
+        let user = reader.tenant(tenant_id).user_by_email(&stated.email).await?;
+        let user_id = user.as_ref().map_or_else(|| UserId::new(now, rng), |user| user.id);
+        let invitations = reader.tenant(tenant_id).open_invitations(user_id, now).await?;
+        let typed = self.one_time_password_hash(user_id, &form.password)?;
+        let mut fitting = None;
+        for invitation in invitations {
+            let matches = hashes_match(&typed, &invitation.secret_hash);
+            if invitation.admits(matches, data_entry_shown, now) {
+                fitting = Some(invitation);
+            }
+        }
+        Ok(match (tenant, user, fitting) {
+            (Some(tenant), Some(user), Some(invitation)) => {
+                let (id, invited) = (invitation.id, invitation.kind);
+                Some(Applicant { tenant: tenant.id, user: user.id, invitation: id, invited })
+            }
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,174 @@
+//! An application comes in.
+
+use super::{ApplicationForm, ApplyRefusal, Receipt, credentials::Applicant, form::Stated};
+use crate::{
+    Authority, Unavailable,
+    password_hash::Asker,
+    runner::{Done, TenantWork},
+    tries::Tried,
+    work::must_apply,
+};
+use domain::{
+    act::{self, Mandate},
+    agreement::Consent,
+    application::{Application, Approval, Particulars, Reference, Submitted},
+    id::ApplicationId,
+    status_change::StatusChange,
+    tenant::TenantState,
+    user::{Role, User, UserState},
+};
+use std::net::IpAddr;
+use templates::{agreement, mail};
+
+/// What was shown and stated, with what was computed of it before the transaction.
+struct Submission<'a> {
+    applicant: &'a Applicant,
+    stated: &'a Stated,
+    challenge_phc: Option<&'a str>,
+    form: &'a ApplicationForm,
+    address: IpAddr,
+}
+
+impl Authority {
+    /// Takes an application, or refuses it. On success a mail with the PIN, or a notice to the
+    /// administrators, is on its way.
+    pub async fn apply(&self, form: ApplicationForm, address: IpAddr) -> Result<Receipt, ApplyRefusal> {
+        let stated = form.stated().map_err(ApplyRefusal::Fields)?;
+        let code = domain::password::folded_letters(&form.identification_code);
+        let tried = self.tried("enrol", address, stated.email.as_str(), &code)?;
+        self.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
+        let data_entry_shown = self.check_data_entry(&form).await?;
+        let Some(applicant) = self.applicant(&form, &stated, data_entry_shown).await? else {
+            return self.sent_or_refused(&form, &stated, data_entry_shown, &tried).await;
+        };
+        let challenge_phc = self.challenge_of(&applicant, &stated, &tried).await?;
+        let (applicant, challenge_phc) = (&applicant, challenge_phc.as_deref());
+        let submission = Submission { applicant, stated: &stated, challenge_phc, form: &form, address };
+        match self.submit(&submission, &tried).await? {
+            Some(receipt) => Ok(receipt),
+            None => self.sent_or_refused(&form, &stated, data_entry_shown, &tried).await,
+        }
+    }
+
+    /// The hash of the challenge phrase, if there is one. Slow: computed before the transaction, and for nobody whose
+    /// credentials are wrong.
+    async fn challenge_of(
+        &self,
+        applicant: &Applicant,
+        stated: &Stated,
+        tried: &Tried,
+    ) -> Result<Option<String>, ApplyRefusal> {
+        let Some(phrase) = &stated.challenge else { return Ok(None) };
+        let reserved = self.reserve_try("reserve_phrase", tried, Asker::Person(applicant.user)).await?;
+        let reserved = reserved.map_err(ApplyRefusal::TooMany)?;
+        let phc = self.challenge_hash(applicant.user, phrase, &reserved).await?;
+        self.give_back("set_phrase", tried, reserved).await?;
+        Ok(Some(phc))
+    }
+
+    /// Uses the invitation up and writes the application. `None`: the invitation is spent already. Of all who show
+    /// one password, or take seats of one tenant, each waits at the tenant's row for the one before.
+    async fn submit(
+        &self,
+        submission: &Submission<'_>,
+        tried: &Tried,
+    ) -> Result<Option<Receipt>, ApplyRefusal> {
+        let Submission { applicant, address, .. } = *submission;
+        let mandate = Mandate::of_public(act::Apply, address);
+        self.act_in(mandate, applicant.tenant, |mut work| async move {
+            work.admit(tried).await?.map_err(ApplyRefusal::TooMany)?;
+            let now = work.now;
+            let user = work.records().lock_user(applicant.user).await?;
+            let spent = work.records().spend_invitation(applicant.invitation, now).await?;
+            let Some(user) = user.filter(|_| spent) else { return Ok(Done::nothing(None)) };
+            if work.tenant.state != TenantState::Active || user.state != UserState::Active {
+                return Err(ApplyRefusal::Suspended);
+            }
+            let seats_used = work.records().seats_used(now).await?;
+            work.tenant.license.admit(seats_used, now).map_err(ApplyRefusal::License)?;
+            let user = named(&mut work, user, submission.stated).await?;
+            let application = self.application_of(&work, &user, submission);
+            let reference = application.particulars().reference.clone();
+            work.records().insert_application(&application, submission.challenge_phc).await?;
+            let approval = Approval::by_policy(&work.tenant.policy, applicant.invited);
+            let approved = approval.is_some();
+            if let Some(approval) = approval {
+                self.open_pickup(&mut work, &user, application.approve(approval)).await?;
+            } else {
+                self.announce_waiting(&mut work, &user, &application).await?;
+            }
+            let detail = format!("user={}", user.id);
+            Ok(work.done(&reference, detail, Some(Receipt { reference: reference.clone(), approved })))
+        })
+        .await
+    }
+
+    fn application_of(
+        &self,
+        work: &TenantWork,
+        user: &User,
+        submission: &Submission<'_>,
+    ) -> Application<Submitted> {
+        let Submission { stated, form, address, .. } = *submission;
+        let (now, rng) = (work.now, &mut *self.rng());
+        let consent = Consent {
+            version: form.agreement_version.clone(),
+            text_sha256: sha256(agreement::text(form.locale)),
+            at: now,
+            address,
+        };
+        Application::submit(Particulars {
+            id: ApplicationId::new(now, rng),
+            reference: Reference::random(rng),
+            tenant: work.tenant.id,
+            user: user.id,
+            roman_name: user.roman_name.clone().unwrap_or_else(|| stated.roman_name.clone()),
+            email: user.email.clone(),
+            device_name: stated.device_name.clone(),
+            consent,
+            submitted_at: now,
+        })
+    }
+
+    async fn announce_waiting(
+        &self,
+        work: &mut TenantWork,
+        user: &User,
+        application: &Application<Submitted>,
+    ) -> Result<(), Unavailable> {
+        let tenant = &work.tenant.clone();
+        let reference = application.particulars().reference.to_string();
+        let letter = self
+            .letter(user, tenant, |head| mail::application_received(&user.display_name, &reference, head));
+        work.post(tenant.id, &letter).await?;
+        let waiting = mail::ApplicationWaiting {
+            applicant_name: user.display_name.clone(),
+            applicant_email: user.email.to_string(),
+            reference,
+            desk: self.addresses().desk(&tenant.slug, ""),
+        };
+        for administrator in work.records().users_with_role(Role::Administrator).await? {
+            let letter = self.letter(&administrator, tenant, |head| mail::application_waits(&waiting, head));
+            work.post(tenant.id, &letter).await?;
+        }
+        Ok(())
+    }
+}
+
+/// An invited user's name comes from the record; the first administrator states it here.
+async fn named(work: &mut TenantWork, user: User, stated: &Stated) -> Result<User, Unavailable> {
+    if user.roman_name.is_some() {
+        return Ok(user);
+    }
+    let user = User { roman_name: Some(stated.roman_name.clone()), ..user };
+    must_apply(work.records().update_user(&user).await?)?;
+    work.changed(StatusChange::User(user.id));
+    Ok(user)
+}
+
+fn sha256(text: &str) -> [u8; 32] {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, text.as_bytes());
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(digest.as_ref());
+    bytes
+}
