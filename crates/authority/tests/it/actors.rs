@@ -78,7 +78,7 @@ async fn who_lost_the_role_or_was_shut_out_meanwhile_acts_no_more() {
         scene.forward(DAY * 60);
         assert!(!can_act().await, "the contract and its days of grace are over");
         let change = ContractChange { valid_until: Some(date(2027, 12, 10)), ..ContractChange::default() };
-        authority.change_contract(&operator(), tenant, change).await.expect("extends");
+        authority.change_contract(&operator(), tenant, change, |_| true).await.expect("extends");
         assert!(can_act().await);
     })
     .await;

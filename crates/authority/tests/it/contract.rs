@@ -32,7 +32,7 @@ fn seats(seats: u32) -> ContractChange {
 }
 
 async fn change(scene: &Scene, id: TenantId, change: ContractChange) -> Result<Tenant, TenantError> {
-    scene.authority.change_contract(&operator(), id, change).await
+    scene.authority.change_contract(&operator(), id, change, |_| true).await
 }
 
 async fn on_record(scene: &Scene, id: TenantId) -> Tenant {

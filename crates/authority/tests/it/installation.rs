@@ -92,7 +92,7 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
     on_each_scene(async |mut scene| {
         let mut back_door = scene.back_door().await;
         back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
-        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        let added = scene.add_tenant(new_tenant("sample")).await;
         added.expect_err("its issuer cannot be kept");
         back_door.mend_writes("issuer").await;
 
@@ -104,7 +104,7 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
         let tenant = reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant");
         assert_eq!(reader.tenant(tenant.id).issuers().await.expect("reads").len(), 1);
         drop(reader);
-        let sheet = scene.authority.new_sheet(&operator(), tenant.id, None).await.expect("a sheet");
+        let sheet = scene.new_sheet(tenant.id, None).await.expect("a sheet");
         scene.administrator(&sheet).await;
     })
     .await;
@@ -115,7 +115,7 @@ async fn a_tenant_whose_request_was_given_up_before_its_issuer_was_made_gets_one
     on_each_scene(async |scene| {
         let mut back_door = scene.back_door().await;
         back_door.break_writes("INSERT", "issuer").await;
-        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        let added = scene.add_tenant(new_tenant("sample")).await;
         added.expect_err("its issuer cannot be recorded");
         back_door.mend_writes("issuer").await;
         scene.authority.reconcile().await.expect("reconciles");
@@ -135,7 +135,7 @@ async fn an_issuer_that_cannot_be_made_keeps_nothing_that_is_outdated() {
     on_each_scene(async |scene| {
         let mut back_door = scene.back_door().await;
         back_door.break_writes("INSERT", "issuer").await;
-        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        let added = scene.add_tenant(new_tenant("sample")).await;
         added.expect_err("its issuer cannot be recorded");
         let changes = "SELECT COUNT(*) FROM status_change";
         assert!(back_door.number(changes).await > 1);
@@ -152,7 +152,7 @@ async fn a_form_sent_again_completes_the_tenant_that_its_first_time_left_without
         let sheet = scene.authority.new_invitation_id();
         let mut back_door = scene.back_door().await;
         back_door.break_writes("INSERT", "issuer").await;
-        let add = async || scene.authority.add_tenant_once(&operator(), new_tenant("sample"), sheet).await;
+        let add = async || scene.authority.add_tenant(&operator(), new_tenant("sample"), sheet).await;
         add().await.expect_err("its issuer cannot be recorded");
         back_door.mend_writes("issuer").await;
         let again = add().await;
@@ -167,7 +167,7 @@ async fn of_two_processes_that_make_a_tenants_missing_issuer_at_once_one_makes_i
     on_each_scene(async |scene| {
         let mut back_door = scene.back_door().await;
         back_door.break_writes("INSERT", "issuer").await;
-        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        let added = scene.add_tenant(new_tenant("sample")).await;
         added.expect_err("its issuer cannot be recorded");
         back_door.mend_writes("issuer").await;
         past_unsigned_age(&scene);
@@ -200,7 +200,7 @@ async fn an_issuer_that_another_process_may_just_be_signing_is_left_alone_at_a_s
         }
         let mut back_door = scene.back_door().await;
         back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
-        let added = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        let added = scene.add_tenant(new_tenant("sample")).await;
         added.expect_err("its issuer cannot be kept");
         back_door.mend_writes("issuer").await;
         let unsigned = "SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL";

@@ -63,17 +63,16 @@ async fn the_form_for_a_tenant_sent_twice_is_one_tenant_with_one_sheet() {
         let authority = &scene.authority;
         let grant = scene.permission::<ManageTenants>(&scene.new_operator("ops").await).await;
         let (id, before) = (authority.new_invitation_id(), invitations(&scene).await.0);
-        let made = authority.add_tenant_once(&grant, new_tenant("sample"), id).await.expect("is added");
+        let made = authority.add_tenant(&grant, new_tenant("sample"), id).await.expect("is added");
         let log = scene.audit_log().await.len();
-        let again = authority.add_tenant_once(&grant, new_tenant("sample"), id).await;
+        let again = authority.add_tenant(&grant, new_tenant("sample"), id).await;
         assert!(
             matches!(again, Err(TenantError::SentBefore(tenant)) if tenant == made.tenant.id),
             "{again:?}"
         );
-        let other = authority.add_tenant_once(&grant, new_tenant("another"), id).await;
+        let other = authority.add_tenant(&grant, new_tenant("another"), id).await;
         assert!(matches!(other, Err(TenantError::FormUsed)), "{other:?}");
-        let taken =
-            authority.add_tenant_once(&grant, new_tenant("sample"), authority.new_invitation_id()).await;
+        let taken = authority.add_tenant(&grant, new_tenant("sample"), authority.new_invitation_id()).await;
         assert!(matches!(taken, Err(TenantError::SlugTaken(_))), "{taken:?}");
         assert_eq!(invitations(&scene).await, (before + 1, 1));
         assert_eq!(scene.audit_log().await.len(), log, "nothing else was done");
@@ -99,12 +98,12 @@ async fn a_new_sheet_asked_for_twice_is_one_and_the_former_one_is_gone() {
         let grant = scene.permission::<ManageTenants>(&scene.new_operator("ops").await).await;
         let tenant = scene.customer("sample").await.tenant.id;
         let [former, id] = [authority.new_invitation_id(), authority.new_invitation_id()];
-        authority.new_sheet_once(&grant, tenant, None, former).await.expect("made");
-        let made = authority.new_sheet_once(&grant, tenant, None, id).await.expect("made");
-        let again = authority.new_sheet_once(&grant, tenant, None, id).await;
+        authority.new_sheet(&grant, tenant, None, former).await.expect("made");
+        let made = authority.new_sheet(&grant, tenant, None, id).await.expect("made");
+        let again = authority.new_sheet(&grant, tenant, None, id).await;
         assert!(matches!(again, Err(TenantError::SentBefore(_))), "{again:?}");
         let boss = Some(email("boss@sample.example"));
-        let other = authority.new_sheet_once(&grant, tenant, boss, id).await;
+        let other = authority.new_sheet(&grant, tenant, boss, id).await;
         assert!(matches!(other, Err(TenantError::FormUsed)), "another wish in the same form: {other:?}");
         let recipient = authority.sheet_recipient(tenant).await.expect("reads").expect("somebody");
         assert_eq!(recipient.user.email, made.administrator_email, "nothing was changed");
@@ -146,7 +145,7 @@ async fn a_sheet_is_opened_again_by_whoever_made_it_alone_and_for_its_minutes() 
         let tenant = scene.customer("sample").await.tenant.id;
         let elsewhere = scene.customer("another").await.tenant.id;
         let id = authority.new_invitation_id();
-        authority.new_sheet_once(&grant, tenant, None, id).await.expect("made");
+        authority.new_sheet(&grant, tenant, None, id).await.expect("made");
         assert!(sheet_password(&scene, &grant, tenant, id).await.is_some());
         let anothers = scene.permission(&other).await;
         assert_eq!(sheet_password(&scene, &anothers, tenant, id).await, None, "another operator");
@@ -168,7 +167,7 @@ async fn a_sheet_is_opened_again_by_whoever_made_it_alone_and_for_its_minutes() 
 async fn what_the_command_line_makes_does_not_rest() {
     on_each_scene(async |scene| {
         let tenant = scene.customer("sample").await.tenant.id;
-        scene.authority.new_sheet(&operator(), tenant, None).await.expect("made");
+        scene.new_sheet(tenant, None).await.expect("made");
         let added = scene.authority.add_user(&operator(), tenant, new_user("jiro"), Delivery::Slip).await;
         added.expect("added");
         assert_eq!(invitations(&scene).await.1, 0);

@@ -318,7 +318,11 @@ async fn certificates_are_listed_as_held_from_the_end_of_the_days_of_grace_until
         assert_eq!(published(&scene, certificate.key.issuer).await.number(), list.number(), "told once");
 
         let change = ContractChange { valid_until: Some(date(2027, 12, 10)), ..ContractChange::default() };
-        scene.authority.change_contract(&operator(), sheet.tenant.id, change).await.expect("extends");
+        scene
+            .authority
+            .change_contract(&operator(), sheet.tenant.id, change, |_| true)
+            .await
+            .expect("extends");
         scene.at_the_gate(&certificate).await.expect("passes again");
         assert_eq!(listed(&scene, &certificate).await, None);
     })

@@ -5,7 +5,10 @@ use crate::{
     mailbox::{Mail, Mailbox},
     outside::{TestClock, TestEntropy, TestGates},
 };
-use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver};
+use authority::{
+    Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver,
+    tenants::TenantError,
+};
 use domain::{
     audit::AuditRow,
     bounds::TenantBounds,
@@ -138,7 +141,21 @@ impl Scene {
     pub(crate) async fn customer_with(&self, slug: &str, change: impl FnOnce(&mut NewTenant)) -> HandOver {
         let mut new = new_tenant(slug);
         change(&mut new);
-        self.authority.add_tenant(&operator(), new).await.expect("the tenant is added")
+        self.add_tenant(new).await.expect("the tenant is added")
+    }
+
+    /// By a form of its own, as [`Scene::new_sheet`].
+    pub(crate) async fn add_tenant(&self, new: NewTenant) -> Result<HandOver, TenantError> {
+        self.authority.add_tenant(&operator(), new, self.authority.new_invitation_id()).await
+    }
+
+    pub(crate) async fn new_sheet(
+        &self,
+        tenant: TenantId,
+        address: Option<EmailAddress>,
+    ) -> Result<HandOver, TenantError> {
+        let sheet = self.authority.new_invitation_id();
+        self.authority.new_sheet(&operator(), tenant, address, sheet).await
     }
 
     /// The whole audit log.

@@ -1,7 +1,7 @@
 //! A second [申請する] within a moment is the same application.
 
 use crate::{
-    scene::{elsewhere, on_each_scene, operator},
+    scene::{elsewhere, on_each_scene},
     walk::{administrators_form, secret, users_form},
 };
 use authority::ra::{ApplicationForm, ApplyRefusal};
@@ -92,7 +92,7 @@ async fn a_name_that_is_not_taken_from_the_form_makes_no_other_form_of_it() {
         scene.administrator(&sheet).await;
         // The name on record counts, for an administrator with a second sheet and for whoever was invited.
         scene.forward(SignedDuration::from_secs(1));
-        let sheet = scene.authority.new_sheet(&operator(), sheet.tenant.id, None).await.expect("a sheet");
+        let sheet = scene.new_sheet(sheet.tenant.id, None).await.expect("a sheet");
         let second = || ApplicationForm {
             given_name: "H".into(),
             device_name: "Note PC".into(),

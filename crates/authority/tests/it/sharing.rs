@@ -20,11 +20,14 @@ async fn set(
     address: &str,
     values: &[IdentityValue],
 ) -> Result<(), TenantError> {
-    scene.authority.set_upstream(&operator(), tenant.id, Some(upstream(address, values))).await
+    scene.authority.set_upstream(&operator(), tenant.id, Some(upstream(address, values)), |_| true).await
 }
 
 async fn edit(scene: &Scene, tenant: &Tenant, field: TenantField, text: &str) -> Result<Tenant, TenantError> {
-    scene.authority.edit_tenant(&operator(), tenant.id, TenantForm::default().with(field, text)).await
+    scene
+        .authority
+        .edit_tenant(&operator(), tenant.id, TenantForm::default().with(field, text), |_| true)
+        .await
 }
 
 #[tokio::test]
@@ -49,7 +52,7 @@ async fn an_address_of_another_tenant_is_taken_only_with_names_that_carry_the_te
         // A new tenant names nobody yet.
         let mut new = new_tenant("kyushu");
         new.upstream = Some(upstream("http://127.0.0.1:5232", &[]));
-        let refused = scene.authority.add_tenant(&operator(), new).await;
+        let refused = scene.add_tenant(new).await;
         assert!(matches!(refused, Err(TenantError::Sharing(_))), "{refused:?}");
     })
     .await;

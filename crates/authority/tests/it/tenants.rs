@@ -61,7 +61,7 @@ async fn a_slug_is_given_once_and_the_second_try_leaves_nothing_behind() {
     on_each_scene(async |scene| {
         scene.customer("sample").await;
         let log = scene.audit_log().await.len();
-        let again = scene.authority.add_tenant(&operator(), new_tenant("sample")).await;
+        let again = scene.add_tenant(new_tenant("sample")).await;
         assert!(matches!(&again, Err(TenantError::SlugTaken(slug)) if slug == "sample"), "{again:?}");
         let tenants =
             scene.authority.store().read().await.expect("reads").every_tenant().await.expect("some");
@@ -138,7 +138,7 @@ async fn the_file_of_a_contract_whose_seats_are_taken_says_so() {
 async fn a_new_sheet_spends_the_old_password() {
     on_each_scene(async |scene| {
         let old = scene.customer("sample").await;
-        let new = scene.authority.new_sheet(&operator(), old.tenant.id, None).await.expect("a new sheet");
+        let new = scene.new_sheet(old.tenant.id, None).await.expect("a new sheet");
         assert_ne!(old.password.expose(), new.password.expose());
         let answer = scene.apply(administrators_form(&old)).await;
         assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
@@ -154,7 +154,7 @@ async fn a_mistyped_administrators_address_is_corrected_and_what_went_to_it_open
         let tenant = mistyped.tenant.id;
         let (reference, pin) = scene.approved(&mistyped).await;
         let corrected = Some(email("boss@sample.example"));
-        let sheet = scene.authority.new_sheet(&operator(), tenant, corrected).await.expect("a new sheet");
+        let sheet = scene.new_sheet(tenant, corrected).await.expect("a new sheet");
         assert_eq!(sheet.administrator_email.as_str(), "boss@sample.example");
         let log = scene.audit_log().await;
         let row = log.iter().find(|row| row.act == "new-sheet").expect("a row");
@@ -176,14 +176,14 @@ async fn an_address_that_is_known_to_be_read_or_taken_is_not_corrected() {
         let sheet = scene.customer("sample").await;
         let tenant = sheet.tenant.id;
         let (jiro, _) = scene.invited(&sheet.tenant, "jiro").await;
-        let taken = scene.authority.new_sheet(&operator(), tenant, Some(jiro.email)).await;
+        let taken = scene.new_sheet(tenant, Some(jiro.email)).await;
         assert!(matches!(taken, Err(TenantError::EmailTaken)), "{taken:?}");
         scene.administrator(&sheet).await;
         let other = Some(email("boss@sample.example"));
-        let answer = scene.authority.new_sheet(&operator(), tenant, other).await;
+        let answer = scene.new_sheet(tenant, other).await;
         assert!(matches!(answer, Err(TenantError::AdministratorEstablished)), "{answer:?}");
         let same = Some(email("Hanako@sample.example"));
-        let new = scene.authority.new_sheet(&operator(), tenant, same).await.expect("a new sheet");
+        let new = scene.new_sheet(tenant, same).await.expect("a new sheet");
         assert_eq!(new.administrator_email.as_str(), "hanako@sample.example");
     })
     .await;
@@ -198,9 +198,9 @@ async fn name_contact_language_and_policy_change_and_a_contact_is_never_missing(
             .with(TenantField::DisplayName, "新しい名前")
             .with(TenantField::SupportContact, "")
             .with(TenantField::ApprovalRequired, "yes");
-        scene.authority.edit_tenant(&operator(), tenant, entered).await.expect("changes");
+        scene.authority.edit_tenant(&operator(), tenant, entered, |_| true).await.expect("changes");
         let wrong = TenantForm::default().with(TenantField::CertificateDays, "0");
-        let refused = scene.authority.edit_tenant(&operator(), tenant, wrong).await;
+        let refused = scene.authority.edit_tenant(&operator(), tenant, wrong, |_| true).await;
         assert!(matches!(&refused, Err(TenantError::Settings(errors)) if errors.len() == 1), "{refused:?}");
         let mut reader = scene.authority.store().read().await.expect("reads");
         let record = reader.tenant(tenant).record().await.expect("reads").expect("the tenant");
@@ -255,11 +255,11 @@ async fn a_suspended_tenant_ends_for_good() {
         };
         ended(authority.resume_tenant(&operator(), id).await);
         ended(authority.end_tenant(&operator(), id).await);
-        ended(authority.set_upstream(&operator(), id, None).await);
-        ended(authority.edit_tenant(&operator(), id, TenantForm::default()).await.map(drop));
-        ended(authority.new_sheet(&operator(), id, None).await.map(drop));
+        ended(authority.set_upstream(&operator(), id, None, |_| true).await);
+        ended(authority.edit_tenant(&operator(), id, TenantForm::default(), |_| true).await.map(drop));
+        ended(authority.new_sheet(&operator(), id, None, authority.new_invitation_id()).await.map(drop));
         let more_seats = ContractChange { seats: Some(60), ..ContractChange::default() };
-        ended(authority.change_contract(&operator(), id, more_seats).await.map(drop));
+        ended(authority.change_contract(&operator(), id, more_seats, |_| true).await.map(drop));
         let acts = scene.audit_log().await.into_iter().filter(|row| row.act == "end-tenant").count();
         assert_eq!(acts, 1);
     })
@@ -288,7 +288,7 @@ async fn a_tenant_cannot_take_the_public_sites_own_name() {
         let host = addresses.public_url.split("://").nth(1).expect("an authority").to_owned();
         let slug =
             host.strip_suffix(&format!(".{}", addresses.site_suffix)).expect("below the sites' suffix");
-        let added = scene.authority.add_tenant(&operator(), new_tenant(slug)).await;
+        let added = scene.add_tenant(new_tenant(slug)).await;
         assert!(matches!(added, Err(TenantError::PublicHost(_))), "{added:?}");
     })
     .await;

@@ -256,7 +256,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         TenantCommand::Edit { tenant: slug, edit } => {
             let entered = edited(*edit);
             let id = tenant(services, &slug).await?.id;
-            match authority.edit_tenant(&grant, id, entered.clone()).await {
+            match authority.edit_tenant(&grant, id, entered.clone(), |_| true).await {
                 Ok(tenant) => Ok(Output::Done(format!("tenant {} changed", tenant.slug))),
                 Err(TenantError::Settings(errors)) => Err(refused(&errors, &entered)),
                 Err(other) => Err(other.into()),
@@ -264,14 +264,16 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         }
         TenantCommand::Sheet { tenant: slug, administrator_email } => {
             let address = administrator_email.map(|text| email(&text)).transpose()?;
-            let handed = authority.new_sheet(&grant, tenant(services, &slug).await?.id, address).await?;
+            let (id, sheet) = (tenant(services, &slug).await?.id, authority.new_invitation_id());
+            let handed = authority.new_sheet(&grant, id, address, sheet).await?;
             let sentence = format!("new sheet for tenant {slug}; the old password is spent");
             Ok(handed_over(authority, &handed, &sentence))
         }
         TenantCommand::Contract { tenant: slug, seats, valid_until } => {
             let valid_until = valid_until.map(|day| parsed("valid until", &day)).transpose()?;
             let change = ContractChange { seats, valid_until };
-            let tenant = authority.change_contract(&grant, tenant(services, &slug).await?.id, change).await?;
+            let id = tenant(services, &slug).await?.id;
+            let tenant = authority.change_contract(&grant, id, change, |_| true).await?;
             Ok(Output::Done(contract_told(services, &tenant)))
         }
         TenantCommand::Upstream { tenant: slug, address, choices } => {
@@ -279,7 +281,8 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             let behind =
                 upstream.as_ref().map_or("the standard portal", |upstream| upstream.address.as_str());
             let sentence = format!("behind the site of tenant {slug}: {behind}");
-            authority.set_upstream(&grant, tenant(services, &slug).await?.id, upstream).await?;
+            let id = tenant(services, &slug).await?.id;
+            authority.set_upstream(&grant, id, upstream, |_| true).await?;
             Ok(Output::Done(sentence))
         }
     }
@@ -288,8 +291,8 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
 /// Adds a customer; what is handed over is in the answer.
 pub(crate) async fn add(services: &Services, new: AddTenant) -> Result<HandOver, CommandError> {
     let authority = &services.authority;
-    let grant = services.grant::<ManageTenants>();
-    Ok(authority.add_tenant(&grant, new_tenant(authority, new)?).await?)
+    let (grant, sheet) = (services.grant::<ManageTenants>(), authority.new_invitation_id());
+    Ok(authority.add_tenant(&grant, new_tenant(authority, new)?, sheet).await?)
 }
 
 fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, CommandError> {

@@ -56,7 +56,7 @@ async fn save(
     let changed = match read(&form) {
         Ok(change) => {
             let is_unchanged = |present: &Tenant| begun_on(&form, &on_record(&console, present));
-            console.authority.change_contract_if(&visit.grant, tenant.id, change, is_unchanged).await
+            console.authority.change_contract(&visit.grant, tenant.id, change, is_unchanged).await
         }
         Err(errors) => return again(&console, &visit, &tenant, &form, errors).await,
     };

@@ -69,7 +69,7 @@ async fn save(
         .into_iter()
         .fold(typed(&form, &TEXTS), |entered, choice| entered.with(choice, checked(&form, choice)));
     let is_unchanged = |present: &Tenant| begun_on(&form, &TenantForm::of_settings(present));
-    let edited = console.authority.edit_tenant_if(&visit.grant, tenant.id, entered.clone(), is_unchanged);
+    let edited = console.authority.edit_tenant(&visit.grant, tenant.id, entered.clone(), is_unchanged);
     match edited.await {
         Err(TenantError::Changed) => {
             let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;

@@ -192,7 +192,7 @@ async fn new_sheet(
     let typed = form.text(TenantField::AdministratorEmail.name());
     let sheet = once::invitation(form, &console.authority);
     let made = match EmailAddress::parse(typed) {
-        Ok(address) => console.authority.new_sheet_once(&visit.grant, tenant.id, Some(address), sheet).await,
+        Ok(address) => console.authority.new_sheet(&visit.grant, tenant.id, Some(address), sheet).await,
         Err(error) => {
             return sheet_again(console, visit, tenant, typed, field_problem::of_email(error)).await;
         }

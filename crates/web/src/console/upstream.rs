@@ -77,7 +77,7 @@ async fn save(
     };
     let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &values(present));
     let asked = values(upstream.as_ref());
-    match console.authority.set_upstream_if(&visit.grant, tenant.id, upstream, is_unchanged).await {
+    match console.authority.set_upstream(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Sharing(refusal)) => {
             let errors = vec![FieldError::at("upstream", shared(&refusal, &tenant.slug))];

@@ -101,7 +101,13 @@ async fn expect_busy(desk: &Router, method: Method, path: &str, permit: &Permit)
 async fn third_company(here: &TwoCompanies) -> (Tenant, Permit) {
     let grant = domain::grant::Grant::operator_at_the_machine();
     let form = crate::installation::tenant_form("third").new_tenant(crate::installation::TODAY).unwrap();
-    let third = here.installation.authority.add_tenant(&grant, form).await.unwrap().tenant;
+    let third = here
+        .installation
+        .authority
+        .add_tenant(&grant, form, here.installation.authority.new_invitation_id())
+        .await
+        .unwrap()
+        .tenant;
     let permit = here.permit(&third, &here.administrator_of(&third).await, SiteKind::Desk);
     (third, permit)
 }

@@ -181,7 +181,11 @@ async fn another_login_name_says_beforehand_for_which_application_the_person_loo
         let header = HeaderMapping::parse("remote-user", value).unwrap();
         let upstream = Upstream::new("http://127.0.0.1:5232", vec![header]).unwrap();
         let grant = Grant::operator_at_the_machine();
-        here.installation.authority.set_upstream(&grant, here.ours.id, Some(upstream)).await.unwrap();
+        here.installation
+            .authority
+            .set_upstream(&grant, here.ours.id, Some(upstream), |_| true)
+            .await
+            .unwrap();
     };
     let renamed = form("goro", jiro.email.as_str());
     behind(IdentityValue::User).await;

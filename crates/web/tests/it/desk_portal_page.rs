@@ -128,7 +128,7 @@ async fn the_page_says_when_the_site_shows_another_application() {
     assert!(!desk.get("/portal").await.expect(200).text().contains(told));
     let upstream = domain::site::Upstream::new("http://127.0.0.1:5232", Vec::new()).unwrap();
     let grant = Grant::operator_at_the_machine();
-    here.installation.authority.set_upstream(&grant, here.ours.id, Some(upstream)).await.unwrap();
+    here.installation.authority.set_upstream(&grant, here.ours.id, Some(upstream), |_| true).await.unwrap();
     assert!(desk.get("/portal").await.expect(200).text().contains(told));
 }
 

@@ -45,7 +45,11 @@ impl TwoCompanies {
         let grant = Grant::operator_at_the_machine();
         let theirs = installation
             .authority
-            .add_tenant(&grant, tenant_form("another").new_tenant(TODAY).unwrap())
+            .add_tenant(
+                &grant,
+                tenant_form("another").new_tenant(TODAY).unwrap(),
+                installation.authority.new_invitation_id(),
+            )
             .await
             .unwrap()
             .tenant;

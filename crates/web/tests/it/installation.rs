@@ -45,7 +45,8 @@ impl Installation {
         let authority = assemble(store, &clock, &mailbox, &gates);
         authority.ensure_installed().await.unwrap();
         let operator = Grant::<ManageTenants>::operator_at_the_machine();
-        let sheet = authority.add_tenant(&operator, sample(policy)).await.unwrap();
+        let sheet =
+            authority.add_tenant(&operator, sample(policy), authority.new_invitation_id()).await.unwrap();
         Self { authority, clock, mailbox, gates, sheet, folder }
     }
 

@@ -1,0 +1,164 @@
+//! A customer is added: tenant, issuer, site, desk, first administrator, and what is handed over.
+
+use super::{TenantError, sheets::sheet_invitation};
+use crate::{
+    Authority,
+    invitation::Issued,
+    sharing,
+    sheet::HandOver,
+    work::{Work, must_apply},
+};
+use domain::{
+    act,
+    grant::{Grant, ManageTenants},
+    id::{InvitationId, SiteId, TenantId, UserId},
+    license::{License, end_of_day},
+    site::{Site, SiteKind},
+    status_change::StatusChange,
+    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant_form::NewTenant,
+    user::{Role, User, UserState},
+};
+use store::Constraint;
+
+/// The records of a new customer.
+struct Customer {
+    tenant: Tenant,
+    administrator: User,
+    sites: [Site; 2],
+}
+
+impl Authority {
+    /// Adds a customer. `sheet` is the id of the sheet's invitation, which the form carried.
+    ///
+    /// # Errors
+    /// [`TenantError::SentBefore`] for a form that was sent before.
+    pub async fn add_tenant(
+        &self,
+        grant: &Grant<ManageTenants>,
+        new: NewTenant,
+        sheet: InvitationId,
+    ) -> Result<HandOver, TenantError> {
+        let slug = new.slug.clone();
+        let added = self.insert_customer(grant, &new, sheet).await;
+        if !matches!(added, Err(TenantError::SlugTaken(_))) {
+            return added;
+        }
+        let mut reader = self.store().read().await?;
+        let Some(other) = reader.tenant_by_slug(&slug).await? else { return added };
+        if reader.tenant(other.id).invitation(sheet).await?.is_none() {
+            return added;
+        }
+        drop(reader);
+        // The first time may have been given up in between.
+        self.ensure_tenant_issuer(&other).await?;
+        Err(TenantError::SentBefore(other.id))
+    }
+
+    async fn insert_customer(
+        &self,
+        grant: &Grant<ManageTenants>,
+        new: &NewTenant,
+        sheet: InvitationId,
+    ) -> Result<HandOver, TenantError> {
+        let records = self.customer_of(new)?;
+        let customer = &records;
+        let Customer { tenant, administrator, .. } = customer;
+        let inserted = self.act(grant.to(act::AddTenant), |mut work| async move {
+            let now = work.now;
+            insert(&mut work, customer).await?;
+            let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
+            let Issued::Now(_, password) = self.issue(&mut work, tenant.id, invitation).await? else {
+                return Err(TenantError::FormUsed);
+            };
+            if let Some(upstream) = &new.upstream {
+                work.be_alone().await?;
+                let judged = sharing::judge(&mut work, tenant, None, upstream).await?;
+                judged.map_err(TenantError::Sharing)?;
+            }
+            let detail = format!("seats={}", new.seats);
+            Ok(work.done(Some(tenant.id), &tenant.slug, detail, (password, now)))
+        });
+        let (password, now) = inserted.await?;
+        let Customer { tenant, administrator, .. } = records;
+        self.ensure_tenant_issuer(&tenant).await?;
+        Ok(self.hand_over(tenant, administrator.email, password, now).await?)
+    }
+
+    fn customer_of(&self, new: &NewTenant) -> Result<Customer, TenantError> {
+        let (now, rng) = (self.now(), &mut *self.rng());
+        let tenant = self.tenant_record(new, TenantId::new(now, rng), IdentificationCode::random(rng));
+        let administrator = first_administrator(new, &tenant, UserId::new(now, rng));
+        let host = self.addresses().application_host(&tenant.slug)?;
+        if self.addresses().is_public_host(&host) {
+            return Err(TenantError::PublicHost(host));
+        }
+        let sites = [
+            (SiteKind::Application, host, new.upstream.clone()),
+            (SiteKind::Desk, self.addresses().desk_host(&tenant.slug)?, None),
+        ];
+        let sites = sites.map(|(kind, host, upstream)| {
+            let (id, tenant) = (SiteId::new(now, rng), tenant.id);
+            Site { id, tenant, host, kind, upstream }
+        });
+        Ok(Customer { tenant, administrator, sites })
+    }
+
+    fn tenant_record(&self, new: &NewTenant, id: TenantId, code: IdentificationCode) -> Tenant {
+        let settings = new.settings.clone();
+        let tenant = Tenant {
+            id,
+            kind: TenantKind::Customer,
+            slug: new.slug.clone(),
+            display_name: String::new(),
+            organization: new.organization.clone(),
+            organizational_unit: new.organizational_unit.clone(),
+            identification_code: code,
+            contract_number: new.contract_number.to_string(),
+            license: License {
+                seats: new.seats,
+                valid_until: end_of_day(new.valid_until, &self.service().time_zone),
+            },
+            policy: settings.policy,
+            names: settings.names.clone(),
+            support_contact: String::new(),
+            locale: settings.locale,
+            state: TenantState::Active,
+        };
+        self.with_settings(tenant, settings)
+    }
+}
+
+async fn insert(work: &mut Work, customer: &Customer) -> Result<(), TenantError> {
+    let (now, Customer { tenant, administrator, sites }) = (work.now, customer);
+    work.insert_tenant(tenant, now).await.map_err(|error| match error.conflict() {
+        Some(Constraint::TenantSlug) => TenantError::SlugTaken(tenant.slug.to_string()),
+        _ => error.into(),
+    })?;
+    work.changed(StatusChange::Tenant(tenant.id));
+    must_apply(work.tenant(tenant.id).insert_user(administrator, now).await?)?;
+    work.changed(StatusChange::User(administrator.id));
+    for site in sites {
+        work.tenant(tenant.id).insert_site(site).await?;
+        work.changed(StatusChange::Site(site.id));
+    }
+    Ok(())
+}
+
+fn first_administrator(new: &NewTenant, tenant: &Tenant, id: UserId) -> User {
+    User {
+        id,
+        tenant: tenant.id,
+        role: Role::Administrator,
+        login_name: tenant.names.suggested_login(&new.administrator_email),
+        display_name: new.administrator_name.clone(),
+        reading: String::new(),
+        roman_name: None,
+        email: new.administrator_email.clone(),
+        proved_email: None,
+        groups: Vec::new(),
+        note: String::new(),
+        locale: new.settings.locale,
+        state: UserState::Active,
+    }
+}

@@ -1,0 +1,81 @@
+//! An application is put behind a tenant's site.
+
+use super::{TenantError, must_be_customer};
+use crate::{Authority, sharing, work::must_apply};
+use domain::{
+    act,
+    conduct::Conduct,
+    grant::{Grant, ManageTenants},
+    id::TenantId,
+    site::{SiteKind, Upstream},
+    status_change::StatusChange,
+};
+
+impl Authority {
+    /// Puts an application behind the tenant's site, or the built-in portal for `None`. `is_unchanged` is asked of
+    /// what stands there now.
+    ///
+    /// # Errors
+    /// [`TenantError::Changed`] where this is not what the edit began on.
+    pub async fn set_upstream(
+        &self,
+        grant: &Grant<ManageTenants>,
+        id: TenantId,
+        upstream: Option<Upstream>,
+        is_unchanged: impl Fn(Option<&Upstream>) -> bool + Send + Sync,
+    ) -> Result<(), TenantError> {
+        let (upstream, is_unchanged) = (upstream.as_ref(), &is_unchanged);
+        self.act_in(grant.to(act::SetUpstream), id, |mut work| async move {
+            must_be_customer(&work.tenant)?;
+            let sites = work.records().sites().await?;
+            let site =
+                sites.iter().find(|site| site.kind == SiteKind::Application).ok_or(TenantError::NotFound)?;
+            if !is_unchanged(site.upstream.as_ref()) {
+                return Err(TenantError::Changed);
+            }
+            let tenant = work.tenant.clone();
+            if let Some(upstream) = upstream {
+                work.be_alone().await?;
+                let judged = sharing::judge(&mut work, &tenant, site.upstream.as_ref(), upstream).await?;
+                judged.map_err(TenantError::Sharing)?;
+            }
+            must_apply(work.records().set_upstream(site.id, upstream).await?)?;
+            work.changed(StatusChange::Site(site.id));
+            let detail = upstream.map_or_else(|| "portal".to_owned(), detail_of);
+            Ok(work.done(tenant.slug, detail, ()))
+        })
+        .await
+    }
+}
+
+/// What of an application's record is told in the log: what differs from an ordinary one, beside the headers that are set.
+fn detail_of(upstream: &Upstream) -> String {
+    let (conduct, ordinary) = (&upstream.conduct, Conduct::default());
+    let mut detail = format!("address={}", upstream.address);
+    let mut tell = |text: String| {
+        detail.push(' ');
+        detail.push_str(&text);
+    };
+    if !upstream.removed.is_empty() {
+        tell(format!("removed={}", upstream.removed.join(",")));
+    }
+    if conduct.answer_wait_seconds != ordinary.answer_wait_seconds {
+        tell(format!("answer-wait={}s", conduct.answer_wait_seconds));
+    }
+    if conduct.encoded_slashes {
+        tell("encoded-slashes".to_owned());
+    }
+    if conduct.own_connections {
+        tell("own-connections".to_owned());
+    }
+    if conduct.apple_401 {
+        tell("apple-401".to_owned());
+    }
+    if let Some(most) = conduct.requests_max {
+        tell(format!("requests-max={most}"));
+    }
+    if let Some(most) = conduct.tunnels_max {
+        tell(format!("websockets-max={most}"));
+    }
+    detail
+}
