@@ -12,6 +12,7 @@ use serde::{
 };
 use serde_json::Value;
 use std::{fmt, fmt::Write as _};
+use unicode_width::UnicodeWidthStr;
 
 /// Named values in a fixed order; a JSON object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -166,17 +167,12 @@ fn cell(value: &Value) -> String {
     }
 }
 
-/// Letters as terminals count them: East Asian ones take two columns.
-fn width(text: &str) -> usize {
-    text.chars().map(|letter| if ('\u{1100}'..='\u{ffe6}').contains(&letter) { 2 } else { 1 }).sum()
-}
-
 fn padded(text: &str, columns: usize) -> String {
-    format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
+    format!("{text}{}", " ".repeat(columns.saturating_sub(text.width())))
 }
 
 fn lines(record: &Record) -> String {
-    let longest = record.0.iter().map(|(name, _)| width(name)).max().unwrap_or(0);
+    let longest = record.0.iter().map(|(name, _)| name.width()).max().unwrap_or(0);
     let mut text = String::new();
     for (name, value) in &record.0 {
         _ = writeln!(text, "{}  {}", padded(name, longest), cell(value));
@@ -199,6 +195,24 @@ mod tests {
             list.shown(Form::Text),
             "SLUG    NAME      SEATS\na       山田商店  5\nsample  Ex        10\n"
         );
+    }
+
+    #[test]
+    fn a_column_is_as_wide_as_the_terminal_shows_it() {
+        for (name, columns) in [
+            ("山田…", 5),
+            ("ﾔﾏﾀﾞ", 4),
+            ("Ａ社", 4),
+            ("か\u{3099}", 2),
+            ("🐟", 2),
+            ("Müller", 6),
+            ("e\u{301}", 1),
+        ] {
+            let list =
+                Output::Records(vec![tenant("a", name, 5), tenant("b", "1234567", 6)]).shown(Form::Text);
+            let blanks = " ".repeat(7 - columns + 2);
+            assert!(list.contains(&format!("a     {name}{blanks}5\n")), "{list}");
+        }
     }
 
     #[test]

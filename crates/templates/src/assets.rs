@@ -1,7 +1,7 @@
 //! The stylesheet, the one small script and the icon, as served under `/assets/`.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use sha2::{Digest, Sha256};
 use std::{fmt::Write, sync::LazyLock};
 
 /// The stylesheet of all pages.
@@ -49,13 +49,13 @@ pub fn path(name: &str) -> String {
 /// `'sha256-…'`.
 pub fn style_csp_source() -> &'static str {
     static SOURCE: LazyLock<String> =
-        LazyLock::new(|| format!("'sha256-{}'", STANDARD.encode(Sha256::digest(STYLE_CSS.as_bytes()))));
+        LazyLock::new(|| format!("'sha256-{}'", STANDARD.encode(digest(&SHA256, STYLE_CSS.as_bytes()))));
     &SOURCE
 }
 
 fn short_hash(text: &str) -> String {
-    let digest = Sha256::digest(text.as_bytes());
-    digest.iter().take(6).fold(String::new(), |mut hash, byte| {
+    let digest = digest(&SHA256, text.as_bytes());
+    digest.as_ref().iter().take(6).fold(String::new(), |mut hash, byte| {
         // Writing into a String cannot fail.
         let _ = write!(hash, "{byte:02x}");
         hash

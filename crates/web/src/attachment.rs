@@ -6,6 +6,10 @@ use axum::{
     http::{HeaderValue, header},
     response::Response,
 };
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// Letters of a file's name that are told by their number.
+const TOLD_BY_NUMBER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// A file that the browser saves under this name.
 pub(crate) fn response(name: &str, kind: HeaderValue, body: impl Into<Body>) -> Result<Response, Failure> {
@@ -19,20 +23,13 @@ pub(crate) fn response(name: &str, kind: HeaderValue, body: impl Into<Body>) -> 
 /// RFC 6266 §4: a plain name for everybody, and the full one for those who read RFC 8187.
 fn disposition(name: &str) -> Result<HeaderValue, Failure> {
     let plain: String = name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
-    let field = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{}", percent_encoded(name));
+    let full = utf8_percent_encode(name, TOLD_BY_NUMBER);
+    let field = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}");
     HeaderValue::from_str(&field).map_err(Failure::broken)
 }
 
 fn is_plain(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || "-_.".contains(letter)
-}
-
-fn percent_encoded(name: &str) -> String {
-    let letter = |byte: u8| match char::from(byte) {
-        plain if is_plain(plain) => plain.to_string(),
-        _ => format!("%{byte:02X}"),
-    };
-    name.bytes().map(letter).collect()
 }
 
 #[cfg(test)]

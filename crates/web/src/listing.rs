@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use serde::Deserialize;
-use std::{fmt::Write, str::FromStr};
+use std::str::FromStr;
 
 /// Rows of one page of a list.
 pub(crate) const ROWS_PER_PAGE: u32 = 50;
@@ -60,18 +60,13 @@ impl ListQuery {
 
     fn page(&self, path: &str, side: &str, key: &str) -> String {
         let search = self.search();
-        let mut address = path.to_owned();
-        let mut mark = '?';
-        for (name, value) in [(side, key), ("q", &search), ("progress", &self.progress)] {
-            if !value.is_empty() {
-                address.push(mark);
-                address.push_str(name);
-                address.push('=');
-                push_encoded(&mut address, value);
-                mark = '&';
-            }
+        let words = [(side, key), ("q", &search), ("progress", &self.progress)];
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        query.extend_pairs(words.into_iter().filter(|(_, value)| !value.is_empty()));
+        match query.finish() {
+            query if query.is_empty() => path.to_owned(),
+            query => format!("{path}?{query}"),
         }
-        address
     }
 }
 
@@ -79,18 +74,6 @@ fn key<Key>(text: &str, parse: impl FnOnce(&str) -> Option<Key>) -> Result<Optio
     match text {
         "" => Ok(None),
         text => parse(text).map(Some).ok_or(Failure::NotFound),
-    }
-}
-
-/// Percent-encodes all but unreserved letters (RFC 3986 §2.3).
-fn push_encoded(address: &mut String, text: &str) {
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            address.push(char::from(byte));
-        } else {
-            // Writing into a String cannot fail.
-            let _ = write!(address, "%{byte:02X}");
-        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Where the installation's mail arrives, and how a test reads it.
 
 use authority::mail::{MailTransport, SendError};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use lettre::{Message, message::header};
+use mail_parser::{MessageParser, PartType};
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
@@ -20,14 +20,23 @@ pub(crate) struct Mail {
 
 impl Mail {
     fn read(message: &Message) -> Self {
-        let raw = String::from_utf8(message.formatted()).expect("ASCII");
+        let bytes = message.formatted();
+        let (mut text, mut html) = (String::new(), String::new());
+        for part in MessageParser::default().parse(&bytes).expect("a mail").parts {
+            match part.body {
+                PartType::Text(body) => text = body.into_owned(),
+                PartType::Html(body) => html = body.into_owned(),
+                _ => {}
+            }
+        }
+        assert!(!text.is_empty() && !html.is_empty(), "both parts");
         let subject = message.headers().get::<header::Subject>().expect("a subject");
         let message_id = message.headers().get::<header::MessageId>().expect("a Message-ID");
         Self {
             to: message.envelope().to().iter().map(ToString::to_string).collect(),
             subject: subject.as_ref().to_owned(),
-            text: part(&raw, "text/plain"),
-            html: part(&raw, "text/html"),
+            text,
+            html,
             message_id: message_id.as_ref().to_owned(),
         }
     }
@@ -52,29 +61,6 @@ impl Mail {
         let found = self.text.lines().map(str::trim).find(|line| is_it(line));
         found.unwrap_or_else(|| panic!("no such line in {}", self.text)).to_owned()
     }
-}
-
-fn part(mail: &str, content_type: &str) -> String {
-    let part = &mail[mail.find(content_type).expect("the part")..];
-    let (head, body) = part.split_once("\r\n\r\n").expect("a body");
-    let body = &body[..body.find("\r\n--").expect("the part's end")];
-    if head.contains("base64") {
-        return String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).expect("base64")).expect("UTF-8");
-    }
-    if head.contains("quoted-printable") { from_quoted_printable(body) } else { body.to_owned() }
-}
-
-fn from_quoted_printable(body: &str) -> String {
-    let body = body.replace("=\r\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = body.as_str();
-    while let Some((before, after)) = rest.split_once('=') {
-        bytes.extend(before.bytes());
-        bytes.push(u8::from_str_radix(&after[..2], 16).expect("two digits"));
-        rest = &after[2..];
-    }
-    bytes.extend(rest.bytes());
-    String::from_utf8(bytes).expect("UTF-8")
 }
 
 /// Keeps every mail; answers the next ones with what a test has put in store.

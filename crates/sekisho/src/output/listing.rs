@@ -1,7 +1,8 @@
 //! A long list, shown part by part: what was shown is not kept.
 
-use super::{Form, Record, cell, padded, width};
+use super::{Form, Record, cell, padded};
 use std::io::{self, Write};
+use unicode_width::UnicodeWidthStr;
 
 /// Shows the parts of a list as they come, up to a number of rows.
 pub struct Listing<'a> {
@@ -65,7 +66,7 @@ impl<'a> Listing<'a> {
         self.widths.resize(first.0.len(), 0);
         for row in &rows {
             for (text, widest) in row.iter().zip(&mut self.widths) {
-                *widest = width(text).max(*widest);
+                *widest = text.width().max(*widest);
             }
         }
         let mut text = String::new();

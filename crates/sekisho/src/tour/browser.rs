@@ -97,9 +97,8 @@ impl Browser {
 
     /// Sends a form.
     pub(super) async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Answer, Mishap> {
-        let pairs: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        let form = ("application/x-www-form-urlencoded".to_owned(), pairs.join("&").into_bytes());
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let form = ("application/x-www-form-urlencoded".to_owned(), body.into_bytes());
         self.send(Method::POST, url, Some(form)).await
     }
 
@@ -270,14 +269,4 @@ impl Target {
     fn scheme(&self) -> &'static str {
         if self.secure { "https" } else { "http" }
     }
-}
-
-/// As forms are encoded (WHATWG URL §5.2).
-fn encoded(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        b' ' => "+".to_owned(),
-        plain if plain.is_ascii_alphanumeric() || b"*-._".contains(&plain) => char::from(plain).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(letter).collect()
 }

@@ -6,7 +6,7 @@ use super::{
     held, page,
     story::{Notice, Story},
 };
-use crate::eml::Letter;
+use crate::letter::Letter;
 use http::StatusCode;
 use std::time::Duration;
 

@@ -2,7 +2,7 @@
 //! the story.
 
 use super::Mishap;
-use crate::eml::Letter;
+use crate::letter::Letter;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},

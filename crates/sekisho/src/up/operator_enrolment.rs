@@ -7,7 +7,7 @@ use crate::{
         operator::{AddOperator, new_operator},
     },
     config::Config,
-    eml::Letter,
+    letter::Letter,
     wiring::installation::{Installation, OpenError},
 };
 use async_trait::async_trait;

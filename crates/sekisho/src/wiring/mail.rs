@@ -1,6 +1,6 @@
 //! The way out for mail, and captured mail for `/outbox`.
 
-use crate::{config::MailTransport as Way, eml::Letter};
+use crate::{config::MailTransport as Way, letter::Letter};
 use async_trait::async_trait;
 use authority::mail::{
     MailTransport,

@@ -305,21 +305,18 @@ async fn result(
 }
 
 /// The export under way: its rows, the reader's voice, the heading until it is sent, and the tenant's turn.
-type Export = (Rows, Voice, Option<String>, Entered<TenantId>);
+type Export = (Rows, Voice, Option<Vec<u8>>, Entered<TenantId>);
 
 /// The next piece of the file. Between two pieces, however slowly they are taken, nothing of the database is held.
 async fn next_piece(
     (mut rows, voice, heading, turn): Export,
-) -> Result<Option<(String, Export)>, ExportEnded> {
+) -> Result<Option<(Vec<u8>, Export)>, ExportEnded> {
     if let Some(heading) = heading {
         return Ok(Some((heading, (rows, voice, None, turn))));
     }
     let Some(page) = rows.next().await? else { return Ok(None) };
-    let mut text = String::new();
-    for row in &page {
-        import_result::push_row(&mut text, row, &voice);
-    }
-    Ok(Some((text, (rows, voice, None, turn))))
+    let lines = import_result::rows(&page, &voice);
+    Ok(Some((lines, (rows, voice, None, turn))))
 }
 
 /// The database did not go on; the file's reader sees that it broke off.

@@ -5,6 +5,7 @@
 //! text in it came from a file.
 
 use super::user_form;
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use domain::{
     csv_cell,
     import::{Cells, Column},
@@ -16,13 +17,22 @@ use templates::{desk::result_headings, voice::Voice};
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The file's beginning, in the reader's language.
-pub(super) fn heading(voice: &Voice) -> String {
-    let headings = result_headings(voice).into_iter().map(|heading| heading.to_string());
-    format!("{BYTE_ORDER_MARK}{}", line_of(headings))
+pub(super) fn heading(voice: &Voice) -> Vec<u8> {
+    let mut lines = lines();
+    push(&mut lines, result_headings(voice));
+    [BYTE_ORDER_MARK.to_string().into_bytes(), written(lines)].concat()
 }
 
-/// One row of the import as one line of the file, in the reader's language.
-pub(super) fn push_row(text: &mut String, row: &ImportRow, voice: &Voice) {
+/// Rows of the import as lines of the file, in the reader's language.
+pub(super) fn rows(rows: &[ImportRow], voice: &Voice) -> Vec<u8> {
+    let mut lines = lines();
+    for row in rows {
+        push_row(&mut lines, row, voice);
+    }
+    written(lines)
+}
+
+fn push_row(lines: &mut Writer<Vec<u8>>, row: &ImportRow, voice: &Voice) {
     let (cells, problems) = match &row.judged.verdict {
         Ok(user) => (Cells::of(user), Vec::new()),
         Err(refused) => (refused.cells.clone(), user_form::row_errors(refused)),
@@ -35,17 +45,26 @@ pub(super) fn push_row(text: &mut String, row: &ImportRow, voice: &Voice) {
     let problems: Vec<String> = problems.iter().map(|error| error.say(voice).to_string()).collect();
     let verdict = [row.judged.line.to_string(), result.to_string(), problems.join(" / ")];
     let cells = Column::ALL.map(|column| cells.text(column).to_owned());
-    text.push_str(&line_of(verdict.into_iter().chain(cells)));
+    push(lines, verdict.into_iter().chain(cells));
 }
 
-fn line_of(cells: impl Iterator<Item = String>) -> String {
-    let cells: Vec<String> = cells.map(|cell| quoted(&csv_cell::escaped(&cell))).collect();
-    format!("{}\r\n", cells.join(","))
+/// RFC 4180 §2, each cell in quotation marks.
+fn lines() -> Writer<Vec<u8>> {
+    WriterBuilder::new()
+        .flexible(true)
+        .quote_style(QuoteStyle::Always)
+        .terminator(Terminator::CRLF)
+        .from_writer(Vec::new())
 }
 
-/// A cell as written (RFC 4180 §2): in quotation marks, those within it doubled.
-fn quoted(cell: &str) -> String {
-    format!("\"{}\"", cell.replace('"', "\"\""))
+fn push(lines: &mut Writer<Vec<u8>>, cells: impl IntoIterator<Item = impl ToString>) {
+    let cells = cells.into_iter().map(|cell| csv_cell::escaped(&cell.to_string()).into_owned());
+    // Writing into memory cannot fail.
+    _ = lines.write_record(cells);
+}
+
+fn written(lines: Writer<Vec<u8>>) -> Vec<u8> {
+    lines.into_inner().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -62,9 +81,11 @@ mod tests {
     }
 
     fn written(judged: JudgedRow, state: ImportRowState, locale: Locale) -> String {
-        let mut text = String::new();
-        push_row(&mut text, &ImportRow { judged, state }, &voice(locale));
-        text
+        String::from_utf8(rows(&[ImportRow { judged, state }], &voice(locale))).unwrap()
+    }
+
+    fn first_line(locale: Locale) -> String {
+        String::from_utf8(heading(&voice(locale))).unwrap()
     }
 
     fn cells(texts: [(Column, &str); 5]) -> Cells {
@@ -78,11 +99,11 @@ mod tests {
     #[test]
     fn the_headings_are_words_of_the_readers_language() {
         assert_eq!(
-            heading(&voice(Locale::Ja)),
+            first_line(Locale::Ja),
             "\u{feff}\"行\",\"結果\",\"直すところ\",\"氏名\",\"よみ\",\"姓(半角ローマ字)\",\"名(半角ローマ字)\",\
              \"ログイン名\",\"メールアドレス\",\"グループ\",\"メモ\",\"役割\",\"メールの言語\"\r\n"
         );
-        assert!(heading(&voice(Locale::En)).contains(",\"Family name\",\"Given name\",\"Login name\","));
+        assert!(first_line(Locale::En).contains(",\"Family name\",\"Given name\",\"Login name\","));
     }
 
     #[test]
@@ -93,11 +114,9 @@ mod tests {
                     太郎,,Yamada,Taro,taro,other@sample.example,,,,\n";
         let sent = judge(sent.as_bytes()).unwrap();
         for locale in Locale::ALL {
-            let voice = voice(locale);
-            let mut text = heading(&voice);
-            for judged in sent.rows.clone() {
-                push_row(&mut text, &ImportRow { judged, state: ImportRowState::Waiting }, &voice);
-            }
+            let state = ImportRowState::Waiting;
+            let lines = sent.rows.clone().into_iter().map(|judged| written(judged, state, locale));
+            let text = first_line(locale) + &lines.collect::<String>();
             let read = judge(text.as_bytes()).unwrap();
             assert_eq!(read.ignored_columns, 3);
             for (sent, read) in sent.rows.iter().zip(&read.rows) {

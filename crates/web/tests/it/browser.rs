@@ -115,9 +115,8 @@ impl Browser {
     }
 
     pub(crate) async fn post(&mut self, path: &str, form: &[(&str, String)]) -> Answer {
-        let pair = |(name, value): &(&str, String)| format!("{name}={}", encoded(value));
-        let body: Vec<String> = form.iter().map(pair).collect();
-        self.post_raw(path, "application/x-www-form-urlencoded", body.join("&").into_bytes()).await
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.post_raw(path, "application/x-www-form-urlencoded", body.into_bytes()).await
     }
 
     /// Sends a form with one file.
@@ -206,9 +205,4 @@ impl Browser {
             }
         }
     }
-}
-
-fn encoded(value: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric();
-    value.bytes().map(|b| if plain(b) { char::from(b).to_string() } else { format!("%{b:02X}") }).collect()
 }

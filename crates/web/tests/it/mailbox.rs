@@ -1,8 +1,8 @@
 //! Where the installation's mail arrives.
 
 use authority::mail::{MailTransport, SendError};
-use base64::{Engine, engine::general_purpose::STANDARD};
 use lettre::Message;
+use mail_parser::MessageParser;
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
@@ -29,32 +29,11 @@ impl MailTransport for Mailbox {
         if let Some(answer) = self.1.lock().unwrap().pop_front() {
             return Err(answer);
         }
-        self.0.lock().unwrap().push(text_part(&String::from_utf8(message.formatted()).unwrap()));
+        let bytes = message.formatted();
+        let mail = MessageParser::default().parse(&bytes).unwrap();
+        self.0.lock().unwrap().push(mail.body_text(0).unwrap().into_owned());
         Ok(())
     }
-}
-
-fn text_part(mail: &str) -> String {
-    let part = &mail[mail.find("text/plain").unwrap()..];
-    let (head, body) = part.split_once("\r\n\r\n").unwrap();
-    let body = &body[..body.find("\r\n--").unwrap()];
-    if head.contains("base64") {
-        return String::from_utf8(STANDARD.decode(body.replace("\r\n", "")).unwrap()).unwrap();
-    }
-    if head.contains("quoted-printable") { from_quoted_printable(body) } else { body.to_owned() }
-}
-
-fn from_quoted_printable(body: &str) -> String {
-    let body = body.replace("=\r\n", "");
-    let mut bytes = Vec::new();
-    let mut rest = body.as_str();
-    while let Some((before, after)) = rest.split_once('=') {
-        bytes.extend(before.bytes());
-        bytes.push(u8::from_str_radix(&after[..2], 16).unwrap());
-        rest = &after[2..];
-    }
-    bytes.extend(rest.bytes());
-    String::from_utf8(bytes).unwrap()
 }
 
 /// Reference and PIN of a pickup mail.

@@ -133,9 +133,8 @@ impl Browser {
     }
 
     pub(crate) async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Answer, Cut> {
-        let pairs: Vec<String> =
-            fields.iter().map(|(name, value)| format!("{}={}", encoded(name), encoded(value))).collect();
-        self.post_body(url, "application/x-www-form-urlencoded", pairs.join("&").into()).await
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.post_body(url, "application/x-www-form-urlencoded", body.into()).await
     }
 
     pub(crate) async fn post_body(&mut self, url: &str, kind: &str, body: Bytes) -> Result<Answer, Cut> {
@@ -240,13 +239,4 @@ impl Target {
             path: uri.path_and_query().expect("a path").to_string(),
         }
     }
-}
-
-/// As forms are encoded (WHATWG URL §5.2).
-fn encoded(text: &str) -> String {
-    let letter = |byte: u8| match byte {
-        plain if plain.is_ascii_alphanumeric() || b"*-._".contains(&plain) => char::from(plain).to_string(),
-        other => format!("%{other:02X}"),
-    };
-    text.bytes().map(letter).collect()
 }

@@ -1,6 +1,6 @@
 //! A small SMTP server (RFC 5321) that can be away and come back at the same port.
 
-use sekisho::eml::Letter;
+use sekisho::letter::Letter;
 use std::{
     io,
     net::Ipv4Addr,

@@ -1,7 +1,7 @@
 //! Captured mail, as its readers find it in the folder.
 
 use super::program::eventually;
-use sekisho::eml::Letter;
+use sekisho::letter::Letter;
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// A folder of mails; each is read once.
