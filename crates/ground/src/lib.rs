@@ -27,10 +27,7 @@ pub use door::{DRAIN_MAX, Door, Drain};
 pub use host_port::{HostPort, HostPortError};
 pub use in_flight::{Entered, InFlight};
 pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
-pub use passage::{Passage, PassedBody, PolledFrame, poll_inner};
+pub use passage::{BodyError, Passage, PassedBody, PolledFrame, poll_inner};
 pub use rate::{Rate, Rates};
 pub use slots::{Room, Slot, Slots};
 pub use weight::weight_among;
-
-/// Why a body ended early; for logs, never shown.
-pub type BodyError = Box<dyn std::error::Error + Send + Sync>;

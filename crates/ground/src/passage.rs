@@ -1,12 +1,14 @@
 //! Bodies around other bodies.
 
-use crate::BodyError;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use std::{
     pin::Pin,
     task::{Context, Poll},
 };
+
+/// Why a body ended early; for logs, never shown.
+pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
 /// What asking a body for its next frame comes to.
 pub type PolledFrame = Poll<Option<Result<Frame<Bytes>, BodyError>>>;
