@@ -6,16 +6,17 @@
 use crate::{
     Authority, Unavailable,
     password_hash::Asker,
+    runner::{ActError, Done, TenantWork},
     seal::HashedKind,
     unavailable::unavailable_in,
-    work::{By, Work},
+    users::UserError,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    act::Act,
+    act::{self, Mandate},
     attempts::TooManyAttempts,
     chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
-    grant::{Actor, Grant, ManageUsers},
+    grant::{Grant, ManageUsers},
     id::{TenantId, UserId},
     login_name::LoginName,
     permit::Permit,
@@ -52,13 +53,28 @@ pub struct PortalHome {
 }
 
 /// What the browser keeps while signed in; goes into a cookie.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SessionToken(Secret<String>);
 
 impl SessionToken {
     /// The cookie's value.
     pub fn expose(&self) -> &str {
         self.0.expose()
+    }
+}
+
+/// A session to be opened.
+struct NewSession {
+    token: SessionToken,
+    hash: [u8; 32],
+}
+
+impl NewSession {
+    async fn open(&self, work: &mut TenantWork, user: UserId) -> Result<(), Unavailable> {
+        let now = work.now;
+        let expires_at = now.checked_add(SignedDuration::from_hours(PORTAL_SESSION_HOURS));
+        let expires_at = expires_at.map_err(Unavailable::because)?;
+        Ok(work.records().insert_portal_session(&self.hash, user, now, expires_at).await?)
     }
 }
 
@@ -84,6 +100,12 @@ pub enum PortalRefusal {
 }
 
 unavailable_in!(PortalRefusal);
+
+impl ActError for PortalRefusal {
+    fn no_such_tenant() -> Self {
+        Self::Unavailable(Unavailable::no_such_tenant())
+    }
+}
 
 impl Authority {
     /// Where this visitor stands, given the session cookie if there is one.
@@ -140,14 +162,20 @@ impl Authority {
         let tried = self.tried_by("portal", tenant, user)?;
         let reserved = self.reserve_try("reserve_portal_password", &tried, Asker::Person(user)).await?;
         let reserved = reserved.map_err(PortalRefusal::TooMany)?;
-        let phc = reserved.place().hash(password, &mut *self.rng()).await?;
-        let mut work = self.begin("set_portal_password").await?;
-        work.give_back(&tried, reserved).await?;
-        let now = work.now;
-        if !work.tenant(tenant).insert_portal_password(user, &phc, now).await? {
-            return Err(PortalRefusal::AlreadySet);
-        }
-        self.open_session(work, permit, Act::SetPortalPassword, address).await
+        let phc = &reserved.place().hash(password, &mut *self.rng()).await?;
+        let (tried, counted, session) = (&tried, reserved.hashed(), &self.new_session()?);
+        let mandate = Mandate::of_holder(act::SetPortalPassword, permit, address);
+        self.act_in(mandate, tenant, |mut work| async move {
+            work.give_back(tried, counted).await?;
+            let now = work.now;
+            if !work.records().insert_portal_password(user, phc, now).await? {
+                return Err(PortalRefusal::AlreadySet);
+            }
+            session.open(&mut work, user).await?;
+            Ok(work.done(user, "", ()))
+        })
+        .await?;
+        Ok(session.token.clone())
     }
 
     /// Signs in. The login name must be that of the certificate's own user.
@@ -168,55 +196,50 @@ impl Authority {
         let stored = stored.filter(|_| own && bounded);
         let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
         if !reserved.place().verify(stored.clone(), &typed).await? {
-            let mut work = self.begin("refuse_sign_in").await?;
-            let by = By { actor: Actor::of(permit), address: Some(address) };
-            // Not what was typed: it might be the password.
-            work.audit(by, Act::SignInRefused, Some(tenant), user, "").await?;
-            work.finish().await?;
-            return Err(PortalRefusal::Wrong);
+            return self.refuse_sign_in(permit, address).await;
         }
-        let mut work = self.begin("sign_in").await?;
-        work.give_back(&tried, reserved).await?;
-        // Whoever resets it meanwhile ends all sessions of the password that was typed.
-        if work.tenant(tenant).lock_portal_password(user).await? != stored {
-            return Err(PortalRefusal::Wrong);
-        }
-        self.open_session(work, permit, Act::SignIn, address).await
+        let (tried, counted, session) = (&tried, reserved.hashed(), &self.new_session()?);
+        let stored = &stored;
+        let mandate = Mandate::of_holder(act::SignIn, permit, address);
+        self.act_in(mandate, tenant, |mut work| async move {
+            work.give_back(tried, counted).await?;
+            // Whoever resets it meanwhile ends all sessions of the password that was typed.
+            if work.records().lock_portal_password(user).await? != *stored {
+                return Err(PortalRefusal::Wrong);
+            }
+            session.open(&mut work, user).await?;
+            Ok(work.done(user, "", ()))
+        })
+        .await?;
+        Ok(session.token.clone())
     }
 
-    async fn open_session(
-        &self,
-        mut work: Work,
-        permit: &Permit,
-        act: Act,
-        address: IpAddr,
-    ) -> Result<SessionToken, PortalRefusal> {
+    async fn refuse_sign_in<T>(&self, permit: &Permit, address: IpAddr) -> Result<T, PortalRefusal> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
+        let mandate = Mandate::of_holder(act::SignInRefused, permit, address);
+        // Not what was typed: it might be the password.
+        let noted = self.act_in(mandate, tenant, |work| async move { Ok(work.done(user, "", ())) });
+        noted.await.and_then(|()| Err(PortalRefusal::Wrong))
+    }
+
+    fn new_session(&self) -> Result<NewSession, Unavailable> {
         let mut bytes = [0; 32];
         self.rng().fill_bytes(&mut bytes);
         let token = URL_SAFE_NO_PAD.encode(bytes);
-        let now = work.now;
-        let expires_at = now.checked_add(SignedDuration::from_hours(PORTAL_SESSION_HOURS));
-        let expires_at = expires_at.map_err(Unavailable::because)?;
         let hash = self.session_hash(&token)?;
-        work.tenant(tenant).insert_portal_session(&hash, user, now, expires_at).await?;
-        let by = By { actor: Actor::of(permit), address: Some(address) };
-        work.audit(by, act, Some(tenant), user, "").await?;
-        work.finish().await?;
-        Ok(SessionToken(Secret::new(token)))
+        Ok(NewSession { token: SessionToken(Secret::new(token)), hash })
     }
 
     /// Ends the session of this cookie, if it is one.
     pub async fn sign_out(&self, permit: &Permit, token: &str, address: IpAddr) -> Result<(), Unavailable> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         let hash = self.session_hash(token)?;
-        let mut work = self.begin("sign_out").await?;
-        if !work.tenant(tenant).erase_portal_session(&hash).await? {
-            return Ok(());
-        }
-        let by = By { actor: Actor::of(permit), address: Some(address) };
-        work.audit(by, Act::SignOut, Some(tenant), user, "").await?;
-        work.finish().await
+        let mandate = Mandate::of_holder(act::SignOut, permit, address);
+        self.act_in(mandate, tenant, |mut work| async move {
+            let ended = work.records().erase_portal_session(&hash).await?;
+            Ok(if ended { work.done(user, "", ()) } else { Done::nothing(()) })
+        })
+        .await
     }
 
     /// Forgets a person's password and sessions; the next visit with the certificate sets a new one.
@@ -225,16 +248,14 @@ impl Authority {
         grant: &Grant<ManageUsers>,
         tenant: TenantId,
         user: UserId,
-    ) -> Result<bool, Unavailable> {
-        if !grant.reaches(tenant) {
-            return Ok(false);
-        }
-        let mut work = self.begin("reset_portal_password").await?;
-        let had_one = work.tenant(tenant).erase_portal_password(user).await?;
-        work.tenant(tenant).erase_portal_sessions_of(user).await?;
-        work.audit(grant, Act::ResetPortalPassword, Some(tenant), user, "").await?;
-        work.finish().await?;
-        Ok(had_one)
+    ) -> Result<bool, UserError> {
+        self.act_in(grant.to(act::ResetPortalPassword), tenant, |mut work| async move {
+            let _user = work.records().lock_user(user).await?.ok_or(UserError::NotFound)?;
+            let had_one = work.records().erase_portal_password(user).await?;
+            work.records().erase_portal_sessions_of(user).await?;
+            Ok(work.done(user, "", had_one))
+        })
+        .await
     }
 
     fn session_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {

@@ -1,8 +1,12 @@
 //! Announcements and links on the portal's home: written and taken off by administrators.
 
-use crate::{Authority, Unavailable, unavailable::unavailable_in, work::Work};
+use crate::{
+    Authority, Unavailable,
+    runner::{ActError, Done},
+    unavailable::unavailable_in,
+};
 use domain::{
-    act::Act,
+    act,
     grant::{EditPortal, Grant},
     id::TenantId,
     portal_page::{ANNOUNCEMENTS_MAX, NewAnnouncement, NewPortalLink, PORTAL_LINKS_MAX},
@@ -27,6 +31,13 @@ pub enum PortalPageError {
 
 unavailable_in!(PortalPageError);
 
+impl ActError for PortalPageError {
+    fn no_such_tenant() -> Self {
+        Self::NotFound
+    }
+}
+
+/// Under the tenant's lock, so that two administrators together stay below the limits.
 impl Authority {
     /// Publishes an announcement, unless the newest one says just the same: the form was sent twice.
     pub async fn add_announcement(
@@ -35,18 +46,19 @@ impl Authority {
         tenant: TenantId,
         new: &NewAnnouncement,
     ) -> Result<(), PortalPageError> {
-        let mut work = self.begin_editing("add_announcement", grant, tenant).await?;
-        let now = work.now;
-        let there = work.tenant(tenant).announcements().await?;
-        let says_the_same =
-            |title: &str, text: &str| title == new.title.as_str() && text == new.text.as_str();
-        if there.first().is_some_and(|newest| says_the_same(&newest.title, &newest.body)) {
-            return Ok(());
-        }
-        refuse_more(there.len(), ANNOUNCEMENTS_MAX)?;
-        work.tenant(tenant).insert_announcement(new, now).await?;
-        work.audit(grant, Act::AddAnnouncement, Some(tenant), new.title.as_str(), "").await?;
-        Ok(work.finish().await?)
+        self.act_in(grant.to(act::AddAnnouncement), tenant, |mut work| async move {
+            let now = work.now;
+            let there = work.records().announcements().await?;
+            let says_the_same =
+                |title: &str, text: &str| title == new.title.as_str() && text == new.text.as_str();
+            if there.first().is_some_and(|newest| says_the_same(&newest.title, &newest.body)) {
+                return Ok(Done::nothing(()));
+            }
+            refuse_more(there.len(), ANNOUNCEMENTS_MAX)?;
+            work.records().insert_announcement(new, now).await?;
+            Ok(work.done(new.title.as_str(), "", ()))
+        })
+        .await
     }
 
     /// Takes an announcement off; one that is gone already is no error.
@@ -56,15 +68,15 @@ impl Authority {
         tenant: TenantId,
         number: i64,
     ) -> Result<(), PortalPageError> {
-        let mut work = self.begin_editing("remove_announcement", grant, tenant).await?;
-        let there = work.tenant(tenant).announcements().await?;
-        let Some(announcement) = there.into_iter().find(|there| there.number == number) else {
-            return Ok(());
-        };
-        let _erased = work.tenant(tenant).erase_announcement(number).await?;
-        let act = Act::RemoveAnnouncement;
-        work.audit(grant, act, Some(tenant), announcement.title, "").await?;
-        Ok(work.finish().await?)
+        self.act_in(grant.to(act::RemoveAnnouncement), tenant, |mut work| async move {
+            let there = work.records().announcements().await?;
+            let Some(announcement) = there.into_iter().find(|there| there.number == number) else {
+                return Ok(Done::nothing(()));
+            };
+            let _erased = work.records().erase_announcement(number).await?;
+            Ok(work.done(announcement.title, "", ()))
+        })
+        .await
     }
 
     /// Offers a link, unless there is the same already.
@@ -74,18 +86,19 @@ impl Authority {
         tenant: TenantId,
         new: &NewPortalLink,
     ) -> Result<(), PortalPageError> {
-        let mut work = self.begin_editing("add_portal_link", grant, tenant).await?;
-        let there = work.tenant(tenant).portal_links().await?;
-        let is_same =
-            |title: &str, address: &str| title == new.title.as_str() && address == new.address.as_str();
-        if there.iter().any(|link| is_same(&link.title, &link.address)) {
-            return Ok(());
-        }
-        refuse_more(there.len(), PORTAL_LINKS_MAX)?;
-        work.tenant(tenant).insert_portal_link(new).await?;
-        let detail = format!("address={}", new.address);
-        work.audit(grant, Act::AddPortalLink, Some(tenant), new.title.as_str(), detail).await?;
-        Ok(work.finish().await?)
+        self.act_in(grant.to(act::AddPortalLink), tenant, |mut work| async move {
+            let there = work.records().portal_links().await?;
+            let is_same =
+                |title: &str, address: &str| title == new.title.as_str() && address == new.address.as_str();
+            if there.iter().any(|link| is_same(&link.title, &link.address)) {
+                return Ok(Done::nothing(()));
+            }
+            refuse_more(there.len(), PORTAL_LINKS_MAX)?;
+            work.records().insert_portal_link(new).await?;
+            let detail = format!("address={}", new.address);
+            Ok(work.done(new.title.as_str(), detail, ()))
+        })
+        .await
     }
 
     /// Takes a link off; one that is gone already is no error.
@@ -95,27 +108,15 @@ impl Authority {
         tenant: TenantId,
         number: i64,
     ) -> Result<(), PortalPageError> {
-        let mut work = self.begin_editing("remove_portal_link", grant, tenant).await?;
-        let there = work.tenant(tenant).portal_links().await?;
-        let Some(link) = there.into_iter().find(|there| there.number == number) else {
-            return Ok(());
-        };
-        let _erased = work.tenant(tenant).erase_portal_link(number).await?;
-        let detail = format!("address={}", link.address);
-        work.audit(grant, Act::RemovePortalLink, Some(tenant), link.title, detail).await?;
-        Ok(work.finish().await?)
-    }
-
-    /// Under the tenant's lock, so that two administrators together stay below the limits.
-    async fn begin_editing(
-        &self,
-        act: &'static str,
-        grant: &Grant<EditPortal>,
-        tenant: TenantId,
-    ) -> Result<Work, PortalPageError> {
-        let mut work = self.begin(act).await?;
-        let locked = if grant.reaches(tenant) { work.tenant(tenant).lock().await? } else { None };
-        locked.map(|_| work).ok_or(PortalPageError::NotFound)
+        self.act_in(grant.to(act::RemovePortalLink), tenant, |mut work| async move {
+            let there = work.records().portal_links().await?;
+            let Some(link) = there.into_iter().find(|there| there.number == number) else {
+                return Ok(Done::nothing(()));
+            };
+            let _erased = work.records().erase_portal_link(number).await?;
+            Ok(work.done(link.title, format!("address={}", link.address), ()))
+        })
+        .await
     }
 }
 

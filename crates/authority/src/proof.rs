@@ -6,9 +6,11 @@ use domain::id::{CertificateId, TenantId};
 impl Authority {
     /// Notes that the gate has seen this certificate for the first time. Noting it again does nothing.
     pub async fn note_proof(&self, tenant: TenantId, certificate: CertificateId) -> Result<(), Unavailable> {
-        let mut work = self.begin("prove_certificate").await?;
-        let now = work.now;
-        work.tenant(tenant).prove_certificate(certificate, now).await?;
-        work.finish_unlogged().await
+        self.upkeep("prove_certificate", |mut work| async move {
+            let now = work.now;
+            work.tenant(tenant).prove_certificate(certificate, now).await?;
+            Ok(work.kept(()))
+        })
+        .await
     }
 }

@@ -67,12 +67,19 @@ struct Row {
 
 /// Upkeep that is to be committed, with its outcome.
 #[must_use = "nothing of it is written before its runner has committed it"]
-pub struct Kept<O: Outcome>(Work, O);
+pub struct Kept<O: Outcome>(Result<(Work, O), O::Kept>);
 
 impl<T> Done<Plain<T>> {
     /// There was nothing to do: whatever was written is undone, and no row is left.
     pub(crate) fn nothing(value: T) -> Self {
         Self(Ending::Nothing(value))
+    }
+}
+
+impl<T> Kept<Plain<T>> {
+    /// There was nothing to do: whatever was written is undone.
+    pub(crate) fn nothing(value: T) -> Self {
+        Self(Err(value))
     }
 }
 
@@ -158,7 +165,7 @@ impl Work {
 impl Upkeep {
     /// Ends it.
     pub(crate) fn kept<T>(self, value: T) -> Kept<Plain<T>> {
-        Kept(self.0, Plain(value))
+        Kept(Ok((self.0, Plain(value))))
     }
 }
 
@@ -262,13 +269,15 @@ impl Authority {
     pub(crate) async fn upkeep<O, E, Run, Running>(&self, name: &'static str, run: Run) -> Result<O::Kept, E>
     where
         O: Outcome + Send,
+        O::Kept: Send,
         E: From<Unavailable> + Send,
         Run: Fn(Upkeep) -> Running + Sync,
         Running: Future<Output = Result<Kept<O>, E>> + Send,
     {
         let written = self.store().write(name, |transaction| async {
             let work = Work::begun(self, transaction, name);
-            let Kept(work, outcome) = Box::pin(run(Upkeep(work))).await.map_err(Undone::<E, ()>::Refused)?;
+            let Kept(kept) = Box::pin(run(Upkeep(work))).await.map_err(Undone::Refused)?;
+            let (work, outcome) = kept.map_err(Undone::Nothing)?;
             work.numbered(outcome).await.map_err(|error| Undone::Refused(error.into()))
         });
         match Box::pin(written).await {
@@ -276,7 +285,7 @@ impl Authority {
                 aftermath.settle().await;
                 Ok(kept)
             }
-            Err(Undone::Nothing(())) => Err(Unavailable::because("upkeep has no such end").into()),
+            Err(Undone::Nothing(value)) => Ok(value),
             Err(Undone::Refused(refusal)) => Err(refusal),
             Err(Undone::Store(error)) => Err(Unavailable::from(error).into()),
         }

@@ -6,6 +6,7 @@
 use crate::{
     Unavailable,
     password_hash::{Asker, Place},
+    runner::Kept,
     seal::HashedKind,
     work::Work,
 };
@@ -59,7 +60,7 @@ pub(crate) struct Tried {
 #[must_use = "a try that turns out right is given back"]
 pub(crate) struct Reserved {
     place: Place,
-    counted_at: Timestamp,
+    counted: CountedTry,
 }
 
 impl Reserved {
@@ -67,6 +68,17 @@ impl Reserved {
     pub(crate) fn place(&self) -> &Place {
         &self.place
     }
+
+    /// Leaves the line. The try stays counted as a wrong one until it is given back.
+    pub(crate) fn hashed(self) -> CountedTry {
+        self.counted
+    }
+}
+
+/// A try that is counted as a wrong one, and was hashed.
+#[derive(Clone, Copy)]
+pub(crate) struct CountedTry {
+    at: Timestamp,
 }
 
 impl crate::Authority {
@@ -152,12 +164,16 @@ impl crate::Authority {
             return Ok(Err(told));
         }
         let place = self.hasher().place(asker)?;
-        let (admitted, work) = self.count_try(act, tried).await?;
-        let counted_at = work.now;
-        if admitted.is_ok() {
-            work.finish_unlogged().await?;
-        }
-        Ok(admitted.map(|()| Reserved { place, counted_at }))
+        let counted = self.upkeep(act, |mut work| async move {
+            Ok::<_, Unavailable>(match work.count_try(tried).await? {
+                Ok(()) => {
+                    let counted = CountedTry { at: work.now };
+                    work.kept(Ok(counted))
+                }
+                Err(told) => Kept::nothing(Err(told)),
+            })
+        });
+        Ok(counted.await?.map(|counted| Reserved { place, counted }))
     }
 
     /// Forgets a try that was right, so that nobody is locked out by doing it right.
@@ -167,9 +183,12 @@ impl crate::Authority {
         tried: &Tried,
         reserved: Reserved,
     ) -> Result<(), Unavailable> {
-        let mut work = self.begin(act).await?;
-        work.give_back(tried, reserved).await?;
-        work.finish_unlogged().await
+        let counted = reserved.hashed();
+        self.upkeep(act, |mut work| async move {
+            work.give_back(tried, counted).await?;
+            Ok(work.kept(()))
+        })
+        .await
     }
 
     /// Counts a wrong try that cost no slow hash: is there an answer for it, or were the tries used up meanwhile?
@@ -178,31 +197,11 @@ impl crate::Authority {
         act: &'static str,
         tried: &Tried,
     ) -> Result<Result<(), TooManyAttempts>, Unavailable> {
-        let (admitted, work) = self.count_try(act, tried).await?;
-        work.finish_unlogged().await?;
-        Ok(admitted)
-    }
-
-    /// Counts a try, and says whether there was an answer for it left. It stays counted if the work is
-    /// finished.
-    async fn count_try(
-        &self,
-        act: &'static str,
-        tried: &Tried,
-    ) -> Result<(Result<(), TooManyAttempts>, Work), Unavailable> {
-        let mut work = self.begin(act).await?;
-        // Counted before it is looked at, which makes tries at the same moment wait for each other.
-        work.count_wrong_try(tried).await?;
-        let now = work.now;
-        let AttemptCounts { address, email, tenant, phrase } = counts(&mut work, tried, now).await?;
-        let others = |count: u32| count.saturating_sub(1);
-        let before = AttemptCounts {
-            address: others(address),
-            email: others(email),
-            tenant: others(tenant),
-            phrase: others(phrase),
-        };
-        Ok((attempts::admit(before, work.now), work))
+        self.upkeep(act, |mut work| async move {
+            let admitted = work.count_try(tried).await?;
+            Ok(work.kept(admitted))
+        })
+        .await
     }
 }
 
@@ -236,13 +235,27 @@ impl Work {
         }
         Ok(())
     }
-}
 
-impl Work {
+    /// Counts a try, and says whether there was an answer for it left.
+    async fn count_try(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
+        // Counted before it is looked at, which makes tries at the same moment wait for each other.
+        self.count_wrong_try(tried).await?;
+        let now = self.now;
+        let AttemptCounts { address, email, tenant, phrase } = counts(self, tried, now).await?;
+        let others = |count: u32| count.saturating_sub(1);
+        let before = AttemptCounts {
+            address: others(address),
+            email: others(email),
+            tenant: others(tenant),
+            phrase: others(phrase),
+        };
+        Ok(attempts::admit(before, now))
+    }
+
     /// Takes back what [`crate::Authority::reserve_try`] has counted.
-    pub(crate) async fn give_back(&mut self, tried: &Tried, reserved: Reserved) -> Result<(), Unavailable> {
+    pub(crate) async fn give_back(&mut self, tried: &Tried, counted: CountedTry) -> Result<(), Unavailable> {
         for (scope, hash) in &tried.keys {
-            let window = attempts::window_start(scope.window(), reserved.counted_at);
+            let window = attempts::window_start(scope.window(), counted.at);
             self.uncount_attempt(AttemptKey { scope: scope.name(), hash }, window).await?;
         }
         Ok(())

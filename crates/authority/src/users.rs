@@ -4,6 +4,7 @@ use crate::{
     Authority, Unavailable,
     import::usage,
     invitation::{Issued, NewInvitation},
+    runner::ActError,
     unavailable::{ActorChanged, unavailable_in},
     work::{By, Work, must_apply},
 };
@@ -107,6 +108,12 @@ pub enum UserError {
 }
 
 unavailable_in!(UserError);
+
+impl ActError for UserError {
+    fn no_such_tenant() -> Self {
+        Self::NotFound
+    }
+}
 
 impl Authority {
     /// Adds a user and invites them.

@@ -207,6 +207,7 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/crl_issuer.rs",
         "authority/src/delivery/other_file.rs",
         "authority/src/import.rs",
+        "authority/src/installation.rs",
         "authority/src/leaf_tags.rs",
         "authority/src/outbox.rs",
         "authority/src/pickup_notice.rs",

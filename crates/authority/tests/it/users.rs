@@ -298,6 +298,7 @@ async fn another_tenants_users_are_not_found() {
                 authority.resume_user(&grant, tenant, id).await.err(),
                 authority.invite(&grant, tenant, id, Delivery::Mail).await.err(),
                 authority.update_user(&grant, tenant, id, new_user("goro")).await.err(),
+                authority.reset_portal_password(&grant, tenant, id).await.err(),
             ];
             for answer in answers {
                 assert!(matches!(answer, Some(UserError::NotFound)), "{answer:?}");

@@ -330,7 +330,7 @@ async fn act(
         }
         Act::ResetPassword => {
             let reset = desk.authority.reset_portal_password(&grant, tenant, user.id).await;
-            reset.map(|_| ()).map_err(UserError::Unavailable)
+            reset.map(|_| ())
         }
         Act::EmailCode | Act::Vouch => return act_on_email(&desk, &visit, act, &user, &grant).await,
     };
