@@ -4,19 +4,20 @@
 
 use crate::{
     Authority, Unavailable,
+    runner::{ActError, TenantWork},
     seal::{HashedKind, hashes_match},
     unavailable::unavailable_in,
-    work::{By, Work, must_apply},
+    work::must_apply,
 };
 use domain::{
-    act::Act,
+    act::{self, Mandate},
     email_proof::{EmailProof, EmailProofVerdict, TooManyCodes},
     grant::{Grant, ManageUsers, ProveOwnEmail},
     id::{TenantId, UserId},
     permit::Permit,
     pin::Pin,
     status_change::StatusChange,
-    tenant::{Tenant, TenantState},
+    tenant::TenantState,
     user::User,
 };
 use templates::mail;
@@ -58,6 +59,12 @@ pub enum EmailProofError {
 
 unavailable_in!(EmailProofError);
 
+impl ActError for EmailProofError {
+    fn no_such_tenant() -> Self {
+        Self::NotFound
+    }
+}
+
 impl Authority {
     /// Mails a code to the visitor's own address on record; the former code proves nothing from then on.
     pub async fn mail_own_email_code(
@@ -66,7 +73,7 @@ impl Authority {
         permit: &Permit,
     ) -> Result<(), EmailProofError> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
-        self.mail_code(grant.into(), grant.reaches(tenant), tenant, user).await
+        self.mail_code(grant.to(act::SendEmailCode), tenant, user).await
     }
 
     /// The same for a user, by an administrator.
@@ -76,49 +83,47 @@ impl Authority {
         tenant: TenantId,
         user: UserId,
     ) -> Result<(), EmailProofError> {
-        self.mail_code(grant.into(), grant.reaches(tenant), tenant, user).await
+        self.mail_code(grant.to(act::SendEmailCode), tenant, user).await
     }
 
     async fn mail_code(
         &self,
-        by: By,
-        reached: bool,
+        mandate: Mandate,
         tenant: TenantId,
         user: UserId,
     ) -> Result<(), EmailProofError> {
-        let mut work = self.begin("send_email_code").await?;
-        let (tenant, user) = unproved(&mut work, reached, tenant, user).await?;
-        self.mail_email_code_within(&mut work, &tenant, &user)
-            .await?
-            .map_err(EmailProofError::TooManyCodes)?;
-        work.audit(by, Act::SendEmailCode, Some(tenant.id), user.id, "").await?;
-        Ok(work.finish().await?)
+        self.act_in(mandate, tenant, |mut work| async move {
+            let user = unproved(&mut work, user).await?;
+            let mailed = self.mail_email_code_within(&mut work, &user).await?;
+            mailed.map_err(EmailProofError::TooManyCodes)?;
+            Ok(work.done(user.id, "", ()))
+        })
+        .await
     }
 
     /// Mails a code to the address in `user`, which is locked. The inner answer: too many were mailed.
     pub(crate) async fn mail_email_code_within(
         &self,
-        work: &mut Work,
-        tenant: &Tenant,
+        work: &mut TenantWork,
         user: &User,
     ) -> Result<Result<(), TooManyCodes>, Unavailable> {
-        let former = work.tenant(tenant.id).email_proof(user.id).await?;
+        let former = work.records().email_proof(user.id).await?;
         let code = Pin::random(&mut *self.rng());
         let hash = self.email_code_hash(user, &code)?;
         let proof = match EmailProof::fresh(former.as_ref(), user.email.clone(), hash, work.now) {
             Ok(proof) => proof,
             Err(too_many) => return Ok(Err(too_many)),
         };
-        must_apply(work.tenant(tenant.id).put_email_proof(user.id, &proof).await?)?;
+        must_apply(work.records().put_email_proof(user.id, &proof).await?)?;
         let page = mail::EmailCode {
             recipient_name: user.display_name.clone(),
             email: user.email.to_string(),
             code: code.grouped(),
             valid_until: proof.expires_at,
-            desk: self.addresses().desk(&tenant.slug, ""),
+            desk: self.addresses().desk(&work.tenant.slug, ""),
         };
-        let letter = self.letter(user, tenant, |head| mail::email_code(&page, head));
-        work.post_email_code(tenant.id, &letter, proof.expires_at).await?;
+        let letter = self.letter(user, &work.tenant, |head| mail::email_code(&page, head));
+        work.post_email_code(user.tenant, &letter, proof.expires_at).await?;
         Ok(Ok(()))
     }
 
@@ -136,28 +141,27 @@ impl Authority {
         typed: &str,
     ) -> Result<(), EmailProofError> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
-        let mut work = self.begin("prove_email").await?;
-        let (tenant, user) = unproved(&mut work, grant.reaches(tenant), tenant, user).await?;
-        let proof = work.tenant(tenant.id).email_proof(user.id).await?.ok_or(EmailProofError::Over)?;
-        let matches = match Pin::parse(typed) {
-            Some(code) => hashes_match(&self.email_code_hash(&user, &code)?, &proof.hash),
-            None => false,
-        };
-        let refusal = match proof.judge(&user, matches, work.now) {
-            EmailProofVerdict::Proves => {
-                must_apply(work.tenant(tenant.id).prove_email(user.id, &user.email).await?)?;
-                work.changed(StatusChange::User(user.id));
-                work.audit(grant, Act::ProveEmail, Some(tenant.id), user.id, "").await?;
-                return Ok(work.finish().await?);
-            }
-            EmailProofVerdict::Wrong { left } => EmailProofError::Wrong { left },
-            EmailProofVerdict::Over => EmailProofError::Over,
-        };
-        must_apply(work.tenant(tenant.id).count_wrong_email_code(user.id).await?)?;
-        let detail = format!("over={}", matches!(refusal, EmailProofError::Over));
-        work.audit(grant, Act::WrongEmailCode, Some(tenant.id), user.id, detail).await?;
-        work.finish().await?;
-        Err(refusal)
+        let proved = self.act_in(grant.to(act::ProveEmail), tenant, |mut work| async move {
+            let user = unproved(&mut work, user).await?;
+            let proof = work.records().email_proof(user.id).await?.ok_or(EmailProofError::Over)?;
+            let matches = match Pin::parse(typed) {
+                Some(code) => hashes_match(&self.email_code_hash(&user, &code)?, &proof.hash),
+                None => false,
+            };
+            let refusal = match proof.judge(&user, matches, work.now) {
+                EmailProofVerdict::Proves => {
+                    must_apply(work.records().prove_email(user.id, &user.email).await?)?;
+                    work.changed(StatusChange::User(user.id));
+                    return Ok(work.done(user.id, "", Ok(())));
+                }
+                EmailProofVerdict::Wrong { left } => EmailProofError::Wrong { left },
+                EmailProofVerdict::Over => EmailProofError::Over,
+            };
+            must_apply(work.records().count_wrong_email_code(user.id).await?)?;
+            let detail = format!("over={}", matches!(refusal, EmailProofError::Over));
+            Ok(work.done_as(grant.to(act::WrongEmailCode), user.id, detail, Err(refusal)))
+        });
+        proved.await.flatten()
     }
 
     /// Takes an administrator's word that the address on record reaches its person, where the operator has allowed
@@ -168,30 +172,25 @@ impl Authority {
         tenant: TenantId,
         user: UserId,
     ) -> Result<(), EmailProofError> {
-        let mut work = self.begin("vouch_for_email").await?;
-        let (tenant, user) = unproved(&mut work, grant.reaches(tenant), tenant, user).await?;
-        if !tenant.names.vouch(&user.email) {
-            return Err(EmailProofError::NotVouched);
-        }
-        must_apply(work.tenant(tenant.id).prove_email(user.id, &user.email).await?)?;
-        work.changed(StatusChange::User(user.id));
-        work.audit(grant, Act::VouchForEmail, Some(tenant.id), user.id, "").await?;
-        Ok(work.finish().await?)
+        self.act_in(grant.to(act::VouchForEmail), tenant, |mut work| async move {
+            let user = unproved(&mut work, user).await?;
+            if !work.tenant.names.vouch(&user.email) {
+                return Err(EmailProofError::NotVouched);
+            }
+            must_apply(work.records().prove_email(user.id, &user.email).await?)?;
+            work.changed(StatusChange::User(user.id));
+            Ok(work.done(user.id, "", ()))
+        })
+        .await
     }
 }
 
-/// A user with an address to be proved, both locked: what the operator allows the tenant, and the address, stay so.
-async fn unproved(
-    work: &mut Work,
-    reached: bool,
-    tenant: TenantId,
-    user: UserId,
-) -> Result<(Tenant, User), EmailProofError> {
-    let tenant = if reached { work.tenant(tenant).lock().await? } else { None };
-    let tenant = tenant.ok_or(EmailProofError::NotFound)?;
-    if tenant.state != TenantState::Active {
-        return Err(EmailProofError::TenantClosed(tenant.state));
+/// A user with an address to be proved, locked as the tenant is: what the operator allows the tenant, and the
+/// address, stay so.
+async fn unproved(work: &mut TenantWork, user: UserId) -> Result<User, EmailProofError> {
+    if work.tenant.state != TenantState::Active {
+        return Err(EmailProofError::TenantClosed(work.tenant.state));
     }
-    let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(EmailProofError::NotFound)?;
-    if user.email_is_proved() { Err(EmailProofError::Proved) } else { Ok((tenant, user)) }
+    let user = work.records().lock_user(user).await?.ok_or(EmailProofError::NotFound)?;
+    if user.email_is_proved() { Err(EmailProofError::Proved) } else { Ok(user) }
 }

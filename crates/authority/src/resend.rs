@@ -5,20 +5,22 @@
 
 use crate::{
     Authority, Unavailable,
+    runner::{ActError, Done, TenantWork},
     unavailable::unavailable_in,
-    users::{Delivery, UserError, open_tenant},
+    users::{Delivery, UserError, in_service},
     work::must_apply,
 };
 use domain::{
-    act::Act,
+    act,
     application::StoredApplication,
     email::EmailAddress,
     grant::{Grant, ManageTenants, ResendMail},
-    id::{EffectId, TenantId},
+    id::{ApplicationId, EffectId, TenantId},
     locale::Locale,
     mail::{MailClass, MailPurpose, MailStanding},
-    user::UserState,
+    user::{User, UserState},
 };
+use store::mails::MailRow;
 use templates::mail::{self, NewPinReason};
 
 /// What was done to send a mail again.
@@ -54,6 +56,12 @@ pub enum ResendError {
 
 unavailable_in!(ResendError);
 
+impl ActError for ResendError {
+    fn no_such_tenant() -> Self {
+        Self::NotFound
+    }
+}
+
 impl ResendError {
     fn of_user(error: UserError) -> Self {
         match error {
@@ -83,62 +91,63 @@ impl Authority {
         tenant: TenantId,
         id: EffectId,
     ) -> Result<Resent, ResendError> {
-        let mut work = self.begin("resend_mail").await?;
-        let now = work.now;
-        let tenant =
-            open_tenant(&mut work, grant.reaches(tenant), tenant).await.map_err(ResendError::of_user)?;
-        let found = work.tenant(tenant.id).mail(id).await?.ok_or(ResendError::NotFound)?;
-        let Some(user) = found.user else { return Err(ResendError::NotFound) };
-        let user = work.tenant(tenant.id).lock_user(user).await?.ok_or(ResendError::NotFound)?;
-        if found.purpose != MailPurpose::Notice {
-            if user.state != UserState::Active {
-                return Err(ResendError::User(UserError::State(user.state)));
+        self.act_in(grant.to(act::ResendMail), tenant, |mut work| async move {
+            in_service(&work.tenant).map_err(ResendError::of_user)?;
+            let found = work.records().mail(id).await?.ok_or(ResendError::NotFound)?;
+            let user = found.user.ok_or(ResendError::NotFound)?;
+            let user = work.records().lock_user(user).await?.ok_or(ResendError::NotFound)?;
+            if found.purpose != MailPurpose::Notice {
+                if user.state != UserState::Active {
+                    return Err(ResendError::User(UserError::State(user.state)));
+                }
+                if work.records().has_newer_mail(&found, user.id).await? {
+                    return Ok(Done::nothing(Resent::Before));
+                }
             }
-            if work.tenant(tenant.id).has_newer_mail(&found, user.id).await? {
-                return Ok(Resent::Before);
-            }
-        }
-        let resent = match (found.purpose, found.application) {
-            (MailPurpose::Invitation, _) => {
-                let way = self.new_way(Delivery::Mail, MailClass::Awaited, grant.actor());
-                let slip = self.invite_within(&mut work, &tenant, &user, way).await;
-                let _none = slip.map_err(ResendError::of_user)?;
-                Resent::NewSecret
-            }
-            (MailPurpose::Pin, Some(application)) => {
-                let stored = work.tenant(tenant.id).lock_application(application).await?;
-                let stored = stored.ok_or(ResendError::NotFound)?;
-                let StoredApplication::Approved(open) = &stored.application else {
-                    return Err(ResendError::ApplicationClosed);
-                };
-                // An administrator's wish does not count against the PINs that strangers can cause.
-                let (particulars, mails) = (open.particulars(), stored.pin_mails);
-                let reason = NewPinReason::Resent;
-                self.mail_new_pin(&mut work, &tenant, &user, particulars, mails, reason).await?;
-                Resent::NewSecret
-            }
-            _ if matches!(found.standing, MailStanding::Queued | MailStanding::Delayed) => {
-                must_apply(work.tenant(tenant.id).retry_mail_now(id, now).await?)?;
-                work.posts();
-                Resent::TriedAgain
-            }
-            _ => return Err(ResendError::Erased),
+            let resent = match (found.purpose, found.application) {
+                (MailPurpose::Invitation, _) => {
+                    let way = self.new_way(Delivery::Mail, MailClass::Awaited, grant.actor());
+                    let slip = self.invite_within(&mut work, &user, way).await;
+                    let _none = slip.map_err(ResendError::of_user)?;
+                    Resent::NewSecret
+                }
+                (MailPurpose::Pin, Some(application)) => {
+                    self.resend_pin(&mut work, &user, application).await?;
+                    Resent::NewSecret
+                }
+                _ => try_again(&mut work, &found).await?,
+            };
+            let detail = format!("mail={} user={}", found.purpose.name(), user.id);
+            Ok(work.done(id, detail, resent))
+        })
+        .await
+    }
+
+    /// An administrator's wish does not count against the PINs that strangers can cause.
+    async fn resend_pin(
+        &self,
+        work: &mut TenantWork,
+        user: &User,
+        application: ApplicationId,
+    ) -> Result<(), ResendError> {
+        let stored = work.records().lock_application(application).await?.ok_or(ResendError::NotFound)?;
+        let StoredApplication::Approved(open) = &stored.application else {
+            return Err(ResendError::ApplicationClosed);
         };
-        let detail = format!("mail={} user={}", found.purpose.name(), user.id);
-        work.audit(grant, Act::ResendMail, Some(tenant.id), id, detail).await?;
-        work.finish().await?;
-        Ok(resent)
+        let (tenant, particulars) = (work.tenant.clone(), open.particulars());
+        let reason = NewPinReason::Resent;
+        Ok(self.mail_new_pin(work, &tenant, user, particulars, stored.pin_mails, reason).await?)
     }
 
     /// Tries at once whatever waits for the mail server; how many mails.
     pub async fn retry_mail(&self, grant: &Grant<ManageTenants>) -> Result<u64, Unavailable> {
-        let mut work = self.begin("retry_mail").await?;
-        let now = work.now;
-        let mails = work.bring_effects_forward(now).await?;
-        work.audit(grant, Act::RetryMail, None, "outbox", format!("mails={mails}")).await?;
-        work.posts();
-        work.finish().await?;
-        Ok(mails)
+        self.act(grant.to(act::RetryMail), |mut work| async move {
+            let now = work.now;
+            let mails = work.bring_effects_forward(now).await?;
+            work.posts();
+            Ok(work.done(None, "outbox", format!("mails={mails}"), mails))
+        })
+        .await
     }
 
     /// Sends a test mail past the outbox, over a connection of its own. If it is taken, what waited for the mail server
@@ -154,16 +163,28 @@ impl Authority {
         let letter = crate::letter::Letter::new(to, locale, contact, written);
         let id = EffectId::new(self.now(), &mut *self.rng()).to_string();
         let (steps, sent) = self.send_telling(letter, id).await;
-        let mut work = self.begin("test_mail").await?;
-        let now = work.now;
-        if sent.is_ok() {
-            let _mails = work.bring_effects_forward(now).await?;
-            work.posts();
-        }
-        let detail = format!("taken={}", sent.is_ok());
-        work.audit(grant, Act::TestMail, None, to, detail).await?;
-        work.finish().await?;
+        let taken = sent.is_ok();
+        self.act(grant.to(act::TestMail), |mut work| async move {
+            let now = work.now;
+            if taken {
+                let _mails = work.bring_effects_forward(now).await?;
+                work.posts();
+            }
+            Ok::<_, Unavailable>(work.done(None, to, format!("taken={taken}"), ()))
+        })
+        .await?;
         let refused = sent.err().map(|error| error.words());
         Ok(MailTest { steps, refused, leaves: self.inner.parts.mail.leaves() })
     }
+}
+
+/// The mail itself, whose text is there until it is sent or given up.
+async fn try_again(work: &mut TenantWork, mail: &MailRow) -> Result<Resent, ResendError> {
+    if !matches!(mail.standing, MailStanding::Queued | MailStanding::Delayed) {
+        return Err(ResendError::Erased);
+    }
+    let now = work.now;
+    must_apply(work.records().retry_mail_now(mail.id, now).await?)?;
+    work.posts();
+    Ok(Resent::TriedAgain)
 }

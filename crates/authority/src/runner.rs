@@ -112,6 +112,11 @@ impl TenantWork {
         work.ended(Some(mandate), Some(tenant.id), subject, detail, Plain(value))
     }
 
+    /// Ends upkeep in the tenant.
+    pub(crate) fn kept<T>(self, value: T) -> Kept<Plain<T>> {
+        Upkeep(self.work).kept(value)
+    }
+
     /// Ends an act that leaves something to sign.
     pub(crate) fn done_recording<R, T>(
         self,
@@ -163,6 +168,12 @@ impl Work {
 }
 
 impl Upkeep {
+    /// Locks a tenant's row, before all else of the tenant's.
+    pub(crate) async fn in_tenant(mut self, id: TenantId) -> Result<TenantWork, Unavailable> {
+        let tenant = self.transaction.tenant(id).lock().await?;
+        Ok(TenantWork { work: self.0, tenant: tenant.ok_or_else(Unavailable::no_such_tenant)? })
+    }
+
     /// Ends it.
     pub(crate) fn kept<T>(self, value: T) -> Kept<Plain<T>> {
         Kept(Ok((self.0, Plain(value))))
@@ -231,6 +242,32 @@ impl Authority {
             })
         };
         self.run(mandate, &locked).await
+    }
+
+    /// Writes what an act in a tenant needs beforehand, with the tenant's row locked. What is kept counts for nothing
+    /// before the act itself is done.
+    ///
+    /// # Errors
+    /// Those of `run`, and [`ActError::no_such_tenant`].
+    pub(crate) async fn prepare_in<O, E, Run, Running>(
+        &self,
+        mandate: Mandate,
+        tenant: TenantId,
+        run: Run,
+    ) -> Result<O::Kept, E>
+    where
+        O: Outcome + Send,
+        O::Kept: Send,
+        E: ActError,
+        Run: Fn(TenantWork) -> Running + Sync,
+        Running: Future<Output = Result<Kept<O>, E>> + Send,
+    {
+        if !mandate.reaches(tenant) {
+            return Err(E::no_such_tenant());
+        }
+        let run = &run;
+        self.upkeep(mandate.act().name(), |work| async move { run(work.in_tenant(tenant).await?).await })
+            .await
     }
 
     async fn run<'a, O, E>(

@@ -27,13 +27,13 @@ async fn hanako_and_jiro(scene: &Scene) -> [Holder; 2] {
     let sheet = scene.customer_with("sample", |new| new.valid_until = date(2026, 12, 10)).await;
     let hanako = scene.administrator(&sheet).await;
     let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
-    scene.authority.add_user(&operator(), sheet.tenant.id, second, Delivery::Mail).await.expect("added");
+    scene.add_user(sheet.tenant.id, second, Delivery::Mail).await.expect("added");
     [hanako, scene.colleague(&sheet.tenant, "jiro").await]
 }
 
 async fn give_role(scene: &Scene, user: &User, role: Role) {
     let entered = NewUser { role, email: user.email.clone(), ..new_user("hanako") };
-    scene.authority.update_user(&operator(), user.tenant, user.id, entered).await.expect("gets the role");
+    scene.update_user(user.tenant, user.id, entered).await.expect("gets the role");
 }
 
 /// Is an act of the administrator's done? If not, then only because of what the administrator is by now.
@@ -85,6 +85,26 @@ async fn who_lost_the_role_or_was_shut_out_meanwhile_acts_no_more() {
 }
 
 #[tokio::test]
+async fn who_gives_up_the_role_does_so_in_it_and_changes_nothing_after() {
+    on_each_scene(async |scene| {
+        let [Holder { user, certificate, .. }, _] = hanako_and_jiro(&scene).await;
+        let permit = scene.at_the_gate(&certificate).await.expect("passes");
+        let grant = Grant::<ManageUsers>::of(&permit).expect("allowed");
+        let enter = async |display_name: &str| {
+            let display_name = display_name.to_owned();
+            let entered = NewUser { email: user.email.clone(), display_name, ..new_user("hanako") };
+            scene.authority.update_user(&grant, user.tenant, user.id, entered, |_| true).await
+        };
+        assert_eq!(enter("花子").await.expect("gives it up").role, Role::User);
+        let again = enter("葉子").await;
+        let changed = matches!(&again, Err(UserError::Unavailable(cause)) if cause.is_actor_changed());
+        assert!(changed, "{again:?}");
+        assert_eq!(scene.times_audited("update-user").await, 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_role_taken_away_while_the_act_waits_for_its_commit_is_seen() {
     on_each_scene(async |scene| {
         let [Holder { user, certificate, .. }, jiro] = hanako_and_jiro(&scene).await;
@@ -95,8 +115,9 @@ async fn a_role_taken_away_while_the_act_waits_for_its_commit_is_seen() {
         let change = StatusChange::User(user.id);
         transaction.insert_status_change(change, scene.now()).await.expect("numbers");
         let (authority, jiro) = (scene.authority.clone(), jiro.user.id);
-        let inviting =
-            tokio::spawn(async move { authority.invite(&grant, user.tenant, jiro, Delivery::Mail).await });
+        let inviting = tokio::spawn(async move {
+            authority.invite(&grant, user.tenant, jiro, Delivery::Mail, authority.new_invitation_id()).await
+        });
         // Until the act has come as far as it can.
         tokio::time::sleep(Duration::from_millis(300)).await;
         let demoted = User { role: Role::User, ..user };
@@ -126,7 +147,8 @@ async fn a_new_address_and_a_decision_on_the_application_wait_for_each_other_and
         transaction.insert_status_change(StatusChange::User(user), scene.now()).await.expect("numbers");
         let moved = NewUser { email: email("jiro.new@sample.example"), ..jiro };
         let (one, other) = (scene.authority.clone(), scene.authority.clone());
-        let moving = tokio::spawn(async move { one.update_user(&operator(), tenant, user, moved).await });
+        let moving =
+            tokio::spawn(async move { one.update_user(&operator(), tenant, user, moved, |_| true).await });
         tokio::time::sleep(Duration::from_millis(300)).await;
         let deciding =
             tokio::spawn(async move { other.reject(&operator(), tenant, application, None).await });

@@ -25,7 +25,7 @@ async fn told(scene: &Scene, holder: &Holder) -> Option<String> {
 async fn readdress(scene: &Scene, holder: &Holder, address: &str) {
     let mut new = new_user("jiro");
     new.email = email(address);
-    let changed = scene.authority.update_user(&operator(), holder.user.tenant, holder.user.id, new).await;
+    let changed = scene.update_user(holder.user.tenant, holder.user.id, new).await;
     changed.expect("changed");
 }
 
@@ -182,9 +182,7 @@ async fn names_fit_what_the_operator_has_set_at_every_door_and_those_of_before_g
             vec![RowError { column, error: CellError::Unfit { ends: vec![end.to_owned()] } }]
         };
         let both = [unfit(Column::LoginName, "@kanto"), unfit(Column::Email, "@kanto.example")].concat();
-        let add = async |new| {
-            scene.authority.add_user(&operator(), sheet.tenant.id, new, Delivery::Mail).await.map(|_| ())
-        };
+        let add = async |new| scene.add_user(sheet.tenant.id, new, Delivery::Mail).await.map(|_| ());
         let refused = add(new_user("saburo")).await;
         assert!(matches!(&refused, Err(UserError::Unfit(errors)) if *errors == both), "{refused:?}");
         let mut fitting = new_user("saburo");
@@ -192,8 +190,7 @@ async fn names_fit_what_the_operator_has_set_at_every_door_and_those_of_before_g
         fitting.email = email("saburo@Kanto.example");
         add(fitting).await.expect("fits");
         // Who was there before goes on, also with another note; another name must fit.
-        let change =
-            async |new| scene.authority.update_user(&operator(), sheet.tenant.id, jiro.user.id, new).await;
+        let change = async |new| scene.update_user(sheet.tenant.id, jiro.user.id, new).await;
         let mut noted = new_user("jiro");
         noted.note = "営業部".to_owned();
         change(noted).await.expect("goes on");

@@ -255,7 +255,8 @@ async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both
         // Until it has come as far as it can.
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let adding = tokio::spawn(async move {
-            one.add_user(&operator(), tenant, new_user("user100"), Delivery::Mail).await
+            one.add_user(&operator(), tenant, new_user("user100"), Delivery::Mail, one.new_invitation_id())
+                .await
         });
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         transaction.commit().await.expect("commits");
@@ -316,7 +317,7 @@ async fn an_import_stops_with_its_administrator_until_another_one_goes_on() {
         let hanako = scene.administrator(&sheet).await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         let second = NewUser { role: Role::Administrator, ..new_user("jiro") };
-        authority.update_user(&operator(), tenant, jiro.user.id, second).await.expect("a second one");
+        scene.update_user(tenant, jiro.user.id, second).await.expect("a second one");
         let by_hanako = scene.permission::<ManageUsers>(&hanako).await;
         let (id, done) = broken_off(&scene, &by_hanako, tenant).await;
         let before = user_count(&scene, tenant).await;
@@ -335,7 +336,7 @@ async fn an_import_stops_with_its_administrator_until_another_one_goes_on() {
         let by_jiro = scene.permission::<ManageUsers>(&jiro).await;
         authority.start_import(&by_jiro, tenant, id).await.expect("goes on");
         let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
-        authority.update_user(&operator(), tenant, hanako.user.id, demoted).await.expect("demotes");
+        scene.update_user(tenant, hanako.user.id, demoted).await.expect("demotes");
         authority.run_imports().await.expect("runs");
         let whole = import(&scene, tenant, id).await;
         assert_eq!((whole.state, whole.done), (ImportState::Done, 250), "in the other one's name");
@@ -351,11 +352,11 @@ async fn an_import_stops_when_its_administrator_becomes_an_ordinary_user() {
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let hanako = scene.administrator(&sheet).await;
         let second = NewUser { role: Role::Administrator, ..new_user("jiro") };
-        authority.add_user(&operator(), tenant, second, Delivery::Mail).await.expect("a second one");
+        scene.add_user(tenant, second, Delivery::Mail).await.expect("a second one");
         let grant = scene.permission::<ManageUsers>(&hanako).await;
         let (id, done) = broken_off(&scene, &grant, tenant).await;
         let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
-        authority.update_user(&operator(), tenant, hanako.user.id, demoted).await.expect("demotes");
+        scene.update_user(tenant, hanako.user.id, demoted).await.expect("demotes");
         authority.run_imports().await.expect("stops");
         let stopped = import(&scene, tenant, id).await;
         assert_eq!((stopped.state, stopped.done), (ImportState::Stopped, done));
@@ -499,7 +500,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         scene.authority.start_import(&operator(), tenant, first).await.expect("begins");
         scene.authority.run_imports().await.expect("imports");
         assert_eq!(user_count(&scene, tenant).await, 4);
-        let fifth = scene.authority.add_user(&operator(), tenant, new_user("goro"), Delivery::Mail).await;
+        let fifth = scene.add_user(tenant, new_user("goro"), Delivery::Mail).await;
         assert!(matches!(fifth, Err(UserError::Bound(BoundReached::People { .. }))), "{fifth:?}");
 
         let beyond = scene.authority.start_import(&operator(), tenant, second).await;
@@ -519,11 +520,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let mails = judge(&scene, tenant, &format!("{HEADER}{}", row("goro"))).await;
         let expected = BoundReached::BulkMails { max: 3, would: 4 };
         assert!(matches!(mails, Err(ImportError::Bound(bound)) if bound == expected), "{mails:?}");
-        scene
-            .authority
-            .add_user(&operator(), tenant, new_user("goro"), Delivery::Mail)
-            .await
-            .expect("one alone");
+        scene.add_user(tenant, new_user("goro"), Delivery::Mail).await.expect("one alone");
         scene.post().await;
         scene.forward(DAY + SignedDuration::from_secs(1));
         let next_day = judge(&scene, tenant, &format!("{HEADER}{}", row("rokuro"))).await;

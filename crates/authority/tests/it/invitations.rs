@@ -120,17 +120,19 @@ async fn a_form_that_made_a_slip_sends_no_mail_and_says_so() {
     on_each_scene(async |scene| {
         let (tenant, grant) = company(&scene, "sample").await;
         let authority = &scene.authority;
-        let added = authority.add_user(&grant, tenant.id, new_user("jiro"), Delivery::Mail).await;
+        let added = authority
+            .add_user(&grant, tenant.id, new_user("jiro"), Delivery::Mail, authority.new_invitation_id())
+            .await;
         let (user, id) = (added.expect("is added").0.id, authority.new_invitation_id());
-        authority.invite_once(&grant, tenant.id, user, Delivery::Slip, id).await.expect("a slip");
-        let again = authority.invite_once(&grant, tenant.id, user, Delivery::Slip, id).await;
+        authority.invite(&grant, tenant.id, user, Delivery::Slip, id).await.expect("a slip");
+        let again = authority.invite(&grant, tenant.id, user, Delivery::Slip, id).await;
         assert!(matches!(again, Err(UserError::SentBefore(_))), "{again:?}");
-        let mailed = authority.invite_once(&grant, tenant.id, user, Delivery::Mail, id).await;
+        let mailed = authority.invite(&grant, tenant.id, user, Delivery::Mail, id).await;
         assert!(matches!(mailed, Err(UserError::FormUsed)), "{mailed:?}");
         assert!(slip_password(&scene, &grant, tenant.id, id).await.is_some(), "the slip stays good");
         let mailed = authority.new_invitation_id();
-        authority.invite_once(&grant, tenant.id, user, Delivery::Mail, mailed).await.expect("a mail");
-        let printed = authority.invite_once(&grant, tenant.id, user, Delivery::Slip, mailed).await;
+        authority.invite(&grant, tenant.id, user, Delivery::Mail, mailed).await.expect("a mail");
+        let printed = authority.invite(&grant, tenant.id, user, Delivery::Slip, mailed).await;
         assert!(matches!(printed, Err(UserError::FormUsed)), "{printed:?}");
     })
     .await;
@@ -168,7 +170,7 @@ async fn what_the_command_line_makes_does_not_rest() {
     on_each_scene(async |scene| {
         let tenant = scene.customer("sample").await.tenant.id;
         scene.new_sheet(tenant, None).await.expect("made");
-        let added = scene.authority.add_user(&operator(), tenant, new_user("jiro"), Delivery::Slip).await;
+        let added = scene.add_user(tenant, new_user("jiro"), Delivery::Slip).await;
         added.expect("added");
         assert_eq!(invitations(&scene).await.1, 0);
     })
@@ -180,9 +182,8 @@ async fn the_form_for_a_user_sent_twice_is_one_user_with_one_slip() {
     on_each_scene(async |scene| {
         let (sample, grant) = company(&scene, "sample").await;
         let (authority, tenant, id) = (&scene.authority, sample.id, scene.authority.new_invitation_id());
-        let send = async |login: &str| {
-            authority.add_user_once(&grant, tenant, new_user(login), Delivery::Slip, id).await
-        };
+        let send =
+            async |login: &str| authority.add_user(&grant, tenant, new_user(login), Delivery::Slip, id).await;
         let before = invitations(&scene).await.0;
         // At the same moment, as by a double click.
         let (one, two) = tokio::join!(Box::pin(send("jiro")), Box::pin(send("jiro")));
@@ -206,13 +207,12 @@ async fn an_invitation_sent_twice_is_one_password_and_one_mail() {
         let (sample, grant) = company(&scene, "sample").await;
         let (authority, tenant) = (&scene.authority, sample.id);
         let [added, id] = [authority.new_invitation_id(), authority.new_invitation_id()];
-        let add =
-            async || authority.add_user_once(&grant, tenant, new_user("jiro"), Delivery::Mail, added).await;
+        let add = async || authority.add_user(&grant, tenant, new_user("jiro"), Delivery::Mail, added).await;
         let jiro = add().await.expect("added").0.id;
         scene.post().await;
         let again = add().await;
         assert!(matches!(again, Err(UserError::SentBefore(user)) if user == jiro), "{again:?}");
-        let invite = async || authority.invite_once(&grant, tenant, jiro, Delivery::Mail, id).await;
+        let invite = async || authority.invite(&grant, tenant, jiro, Delivery::Mail, id).await;
         let (one, two) = tokio::join!(Box::pin(invite()), Box::pin(invite()));
         let sent_before = |answer: &Result<_, UserError>| matches!(answer, Err(UserError::SentBefore(_)));
         assert!(one.is_ok() && sent_before(&two) || sent_before(&one) && two.is_ok(), "{one:?} {two:?}");
@@ -231,7 +231,7 @@ async fn a_slip_is_opened_again_until_it_is_spent_by_whoever_made_it_alone() {
         let (sample, grant) = company(&scene, "sample").await;
         let (_, theirs) = company(&scene, "another").await;
         let (authority, tenant, id) = (&scene.authority, sample.id, scene.authority.new_invitation_id());
-        let added = authority.add_user_once(&grant, tenant, new_user("jiro"), Delivery::Slip, id).await;
+        let added = authority.add_user(&grant, tenant, new_user("jiro"), Delivery::Slip, id).await;
         let jiro = added.expect("added").0.id;
         let password = slip_password(&scene, &grant, tenant, id).await.expect("rests");
         assert_eq!(slip_password(&scene, &theirs, tenant, id).await, None, "another company's administrator");
@@ -242,7 +242,7 @@ async fn a_slip_is_opened_again_until_it_is_spent_by_whoever_made_it_alone() {
         assert_eq!(invitations(&scene).await.1, 0, "erased with it");
 
         let next = authority.new_invitation_id();
-        authority.invite_once(&grant, tenant, jiro, Delivery::Slip, next).await.expect("invites");
+        authority.invite(&grant, tenant, jiro, Delivery::Slip, next).await.expect("invites");
         assert!(slip_password(&scene, &grant, tenant, next).await.is_some());
         pass_the_minutes(&scene);
         assert_eq!(slip_password(&scene, &grant, tenant, next).await, None, "late");

@@ -218,7 +218,7 @@ async fn a_try_costs_one_slow_hash_whoever_it_is_at_and_however_many_phrases_the
 /// The same person picks up another certificate, under another phrase.
 async fn second_device(scene: &Scene, tenant: &Tenant, holder: &Holder) -> Holder {
     let mail = authority::users::Delivery::Mail;
-    let invited = scene.authority.invite(&crate::scene::operator(), tenant.id, holder.user.id, mail).await;
+    let invited = scene.invite(tenant.id, holder.user.id, mail).await;
     invited.expect("invites");
     scene.post().await;
     let mails = scene.mailbox.mails_to(holder.user.email.as_str());

@@ -104,14 +104,14 @@ async fn suffixes_keep_two_tenants_apart_and_stay_while_they_share() {
             let mut new = new_user(&format!("hanako.{}", tenant.slug));
             new.email = hanako.email.clone();
             new.role = hanako.role;
-            scene.authority.update_user(&operator(), tenant.id, hanako.id, new).await.expect("renamed");
+            scene.update_user(tenant.id, hanako.id, new).await.expect("renamed");
         }
         share(&kansai).await.expect("their names differ in their ends");
         let refused = edit(&scene, &kansai, TenantField::LoginSuffix, "").await;
         assert!(matches!(refused, Err(TenantError::Sharing(_))), "{refused:?}");
         let mut as_other = new_user("taro.kanto");
         as_other.email = new_user("taro").email;
-        let forged = scene.authority.add_user(&operator(), kansai.id, as_other, Delivery::Mail).await;
+        let forged = scene.add_user(kansai.id, as_other, Delivery::Mail).await;
         assert!(forged.is_err(), "{forged:?}");
     })
     .await;

@@ -1,5 +1,5 @@
 use crate::{
-    scene::{Scene, email, new_user, on_each_scene, operator},
+    scene::{Scene, email, new_user, on_each_scene},
     smtp_server::SmtpServer,
     walk::{administrators_form, secret},
 };
@@ -265,7 +265,7 @@ async fn an_address_that_a_carrier_gave_is_quoted_on_the_wire() {
             ("saburo", "saburo.@docomo.ne.jp", "\"saburo.\"@docomo.ne.jp"),
         ] {
             let new = NewUser { email: email(address), ..new_user(login) };
-            authority.add_user(&operator(), sheet.tenant.id, new, Delivery::Mail).await.expect("added");
+            scene.add_user(sheet.tenant.id, new, Delivery::Mail).await.expect("added");
             assert_eq!(send(&authority).await, None);
             let mail = server.mail();
             assert_eq!(mail.to, [mailbox]);

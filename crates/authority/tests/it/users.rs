@@ -46,7 +46,7 @@ async fn names_that_others_have_are_all_told_at_once() {
         let sheet = scene.customer("sample").await;
         scene.invited(&sheet.tenant, "jiro").await;
         let refused = async |new| {
-            let answer = scene.authority.add_user(&operator(), sheet.tenant.id, new, Delivery::Mail).await;
+            let answer = scene.add_user(sheet.tenant.id, new, Delivery::Mail).await;
             match answer {
                 Err(UserError::Taken(errors)) => errors,
                 other => panic!("{other:?}"),
@@ -57,8 +57,7 @@ async fn names_that_others_have_are_all_told_at_once() {
         only_address.email = email("JIRO@sample.example");
         assert_eq!(refused(only_address).await, taken(&[Column::Email]));
         let other = scene.customer("other").await;
-        let added =
-            scene.authority.add_user(&operator(), other.tenant.id, new_user("jiro"), Delivery::Mail).await;
+        let added = scene.add_user(other.tenant.id, new_user("jiro"), Delivery::Mail).await;
         added.expect("another company's names are its own");
     })
     .await;
@@ -70,8 +69,7 @@ async fn a_changed_record_is_told_to_the_gates_and_takes_no_others_name() {
         let sheet = scene.customer("sample").await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         scene.invited(&sheet.tenant, "saburo").await;
-        let change =
-            async |new| scene.authority.update_user(&operator(), sheet.tenant.id, jiro.user.id, new).await;
+        let change = async |new| scene.update_user(sheet.tenant.id, jiro.user.id, new).await;
         let answer = change(new_user("saburo")).await;
         let expected = taken(&[Column::LoginName, Column::Email]);
         assert!(matches!(&answer, Err(UserError::Taken(errors)) if *errors == expected), "{answer:?}");
@@ -92,8 +90,7 @@ async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() 
     on_each_scene(async |scene| {
         let strict =
             scene.customer_with("strict", |new| new.settings.policy.printed_slips_allowed = false).await;
-        let answer =
-            scene.authority.add_user(&operator(), strict.tenant.id, new_user("jiro"), Delivery::Slip).await;
+        let answer = scene.add_user(strict.tenant.id, new_user("jiro"), Delivery::Slip).await;
         assert!(matches!(answer, Err(UserError::SlipsNotAllowed)), "{answer:?}");
         let mut reader = scene.authority.store().read().await.expect("reads");
         assert_eq!(
@@ -106,8 +103,7 @@ async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() 
         let sheet = scene.customer("sample").await;
         scene.post().await;
         let mails = scene.mailbox.mails().len();
-        let added =
-            scene.authority.add_user(&operator(), sheet.tenant.id, new_user("jiro"), Delivery::Slip).await;
+        let added = scene.add_user(sheet.tenant.id, new_user("jiro"), Delivery::Slip).await;
         let (_, slip) = added.expect("added");
         let slip = slip.expect("a slip");
         scene.post().await;
@@ -128,7 +124,7 @@ async fn inviting_again_spends_the_former_password() {
         let user = reader.tenant(sheet.tenant.id).user_by_email(&jiro.email).await.expect("reads");
         drop(reader);
         let user = user.expect("the user").id;
-        let slip = scene.authority.invite(&operator(), sheet.tenant.id, user, Delivery::Slip).await;
+        let slip = scene.invite(sheet.tenant.id, user, Delivery::Slip).await;
         let slip = slip.expect("invites").expect("a slip");
         let answer = scene.apply(users_form(&sheet.tenant, &jiro, &former)).await;
         assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
@@ -148,14 +144,20 @@ async fn nobody_shuts_out_oneself_or_the_last_administrator() {
         assert!(matches!(oneself, Err(UserError::Oneself)), "{oneself:?}");
         let mut demoted = new_user("hanako");
         demoted.email = hanako.user.email.clone();
-        let last =
-            scene.authority.update_user(&grant, sheet.tenant.id, hanako.user.id, demoted.clone()).await;
+        let last = scene
+            .authority
+            .update_user(&grant, sheet.tenant.id, hanako.user.id, demoted.clone(), |_| true)
+            .await;
         assert!(matches!(last, Err(UserError::LastAdministrator)), "{last:?}");
         let mut second = new_user("jiro");
         second.role = Role::Administrator;
-        let added = scene.authority.add_user(&grant, sheet.tenant.id, second, Delivery::Mail).await;
+        let added = scene
+            .authority
+            .add_user(&grant, sheet.tenant.id, second, Delivery::Mail, scene.authority.new_invitation_id())
+            .await;
         added.expect("added");
-        let changed = scene.authority.update_user(&grant, sheet.tenant.id, hanako.user.id, demoted).await;
+        let changed =
+            scene.authority.update_user(&grant, sheet.tenant.id, hanako.user.id, demoted, |_| true).await;
         changed.expect("another one is left");
     })
     .await;
@@ -179,7 +181,7 @@ async fn the_last_active_administrator_is_not_suspended_by_anybody() {
 /// The first administrator and another one.
 async fn two_administrators(scene: &Scene, sheet: &HandOver) -> [UserId; 2] {
     let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
-    let added = scene.authority.add_user(&operator(), sheet.tenant.id, second, Delivery::Mail).await;
+    let added = scene.add_user(sheet.tenant.id, second, Delivery::Mail).await;
     let second = added.expect("added").0.id;
     let mut reader = scene.authority.store().read().await.expect("reads");
     let all = reader.tenant(sheet.tenant.id).users_with_role(Role::Administrator).await.expect("reads");
@@ -197,7 +199,10 @@ async fn two_administrators_demoting_each_other_at_the_same_moment_leave_one() {
         let acts = [0, 1].map(|index| {
             let (authority, tenant) = (scene.authority.clone(), sheet.tenant.id);
             let (id, record) = (administrators[index], records[index].clone());
-            Box::pin(async move { authority.update_user(&operator(), tenant, id, record).await.map(|_| ()) })
+            Box::pin(async move {
+                let changed = authority.update_user(&operator(), tenant, id, record, |_| true).await;
+                changed.map(|_| ())
+            })
         });
         assert_one_is_left(&at_the_same_moment(&scene, sheet.tenant.id, acts).await);
     })
@@ -253,7 +258,7 @@ async fn what_was_mailed_to_a_former_address_opens_nothing() {
                 reader.tenant(tenant).user_by_email(&user.email).await.expect("reads").expect("is there").id;
             drop(reader);
             let moved = NewUser { email: email(address), ..user.clone() };
-            scene.authority.update_user(&operator(), tenant, id, moved).await.expect("moves");
+            scene.update_user(tenant, id, moved).await.expect("moves");
         }
         let moved = NewUser { email: email("jiro.new@sample.example"), ..jiro };
         let answer = scene.apply(users_form(&sheet.tenant, &moved, &password)).await;
@@ -275,11 +280,11 @@ async fn suspending_and_resuming_go_from_one_state_to_the_other_only() {
         authority.suspend_user(&operator(), tenant, id).await.expect("suspends");
         let again = authority.suspend_user(&operator(), tenant, id).await;
         assert!(matches!(again, Err(UserError::State(UserState::Suspended))), "{again:?}");
-        let invited = authority.invite(&operator(), tenant, id, Delivery::Mail).await;
+        let invited = scene.invite(tenant, id, Delivery::Mail).await;
         assert!(matches!(invited, Err(UserError::State(UserState::Suspended))), "{invited:?}");
         authority.resume_user(&operator(), tenant, id).await.expect("resumes");
         authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
-        let closed = authority.add_user(&operator(), tenant, new_user("saburo"), Delivery::Mail).await;
+        let closed = scene.add_user(tenant, new_user("saburo"), Delivery::Mail).await;
         assert!(matches!(closed, Err(UserError::TenantClosed(TenantState::Suspended))), "{closed:?}");
     })
     .await;
@@ -292,19 +297,21 @@ async fn another_tenants_users_are_not_found() {
         let jiro = scene.colleague(&sample.tenant, "jiro").await;
         let grant = scene.permission::<ManageUsers>(&scene.administrator(&other).await).await;
         let (authority, id) = (&scene.authority, jiro.user.id);
+        let invitation = authority.new_invitation_id();
         for tenant in [sample.tenant.id, other.tenant.id] {
             let answers = [
                 authority.suspend_user(&grant, tenant, id).await.err(),
                 authority.resume_user(&grant, tenant, id).await.err(),
-                authority.invite(&grant, tenant, id, Delivery::Mail).await.err(),
-                authority.update_user(&grant, tenant, id, new_user("goro")).await.err(),
+                authority.invite(&grant, tenant, id, Delivery::Mail, invitation).await.err(),
+                authority.update_user(&grant, tenant, id, new_user("goro"), |_| true).await.err(),
                 authority.reset_portal_password(&grant, tenant, id).await.err(),
             ];
             for answer in answers {
                 assert!(matches!(answer, Some(UserError::NotFound)), "{answer:?}");
             }
         }
-        let added = authority.add_user(&grant, sample.tenant.id, new_user("goro"), Delivery::Mail).await;
+        let (tenant, new) = (sample.tenant.id, new_user("goro"));
+        let added = authority.add_user(&grant, tenant, new, Delivery::Mail, invitation).await;
         assert!(matches!(added, Err(UserError::NotFound)), "{added:?}");
         scene.at_the_gate(&jiro.certificate).await.expect("passes");
     })
@@ -316,7 +323,7 @@ async fn no_customer_can_make_an_operator() {
     on_each_scene(async |scene| {
         let tenant = scene.customer("sample").await.tenant.id;
         let new = domain::import::NewUser { role: Role::Operator, ..new_user("mallory") };
-        let added = scene.authority.add_user(&operator(), tenant, new, Delivery::Mail).await;
+        let added = scene.add_user(tenant, new, Delivery::Mail).await;
         assert!(matches!(added, Err(UserError::OperatorElsewhere)), "{added:?}");
     })
     .await;

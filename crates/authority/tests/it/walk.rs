@@ -6,14 +6,14 @@ use authority::{
     delivery::{OtherFileRefusal, PickupForm, PickupRefusal, PickupState, PickupToken},
     ra::{ApplicationForm, ApplyRefusal, Receipt},
     sheet::HandOver,
-    users::Delivery,
+    users::{Delivery, Slip, UserError},
 };
 use domain::{
     application::{Reference, StoredApplication},
     certificate::{Certificate, CertificateState},
     denial::Denial,
     grant::{Grant, Permission},
-    id::TenantId,
+    id::{TenantId, UserId},
     import::NewUser,
     locale::Locale,
     password::OneTimePassword,
@@ -130,10 +130,42 @@ impl Scene {
         self.holder(sheet.tenant.id, &reference, &pin).await
     }
 
+    /// An operator adds a user.
+    pub(crate) async fn add_user(
+        &self,
+        tenant: TenantId,
+        new: NewUser,
+        delivery: Delivery,
+    ) -> Result<(User, Option<Slip>), UserError> {
+        let invitation = self.authority.new_invitation_id();
+        self.authority.add_user(&operator(), tenant, new, delivery, invitation).await
+    }
+
+    /// An operator invites a user anew.
+    pub(crate) async fn invite(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        delivery: Delivery,
+    ) -> Result<Option<Slip>, UserError> {
+        let invitation = self.authority.new_invitation_id();
+        self.authority.invite(&operator(), tenant, user, delivery, invitation).await
+    }
+
+    /// An operator changes a user's record, whatever it was.
+    pub(crate) async fn update_user(
+        &self,
+        tenant: TenantId,
+        user: UserId,
+        new: NewUser,
+    ) -> Result<User, UserError> {
+        self.authority.update_user(&operator(), tenant, user, new, |_| true).await
+    }
+
     /// A colleague is added and invited by mail: who, and the mailed one-time password.
     pub(crate) async fn invited(&self, tenant: &Tenant, login: &str) -> (NewUser, String) {
         let new = new_user(login);
-        let added = self.authority.add_user(&operator(), tenant.id, new.clone(), Delivery::Mail).await;
+        let added = self.add_user(tenant.id, new.clone(), Delivery::Mail).await;
         added.expect("the user is added");
         let invitation = self.newest_mail_to(new.email.as_str()).await;
         (new, invitation.one_time_password())

@@ -191,7 +191,9 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         }
         UserCommand::Invite { which, by } => {
             let (tenant, user) = meant(services, &which).await?;
-            let slip = authority.invite(&grant, tenant.id, user.id, by.into()).await?;
+            let slip = authority
+                .invite(&grant, tenant.id, user.id, by.into(), authority.new_invitation_id())
+                .await?;
             Ok(invited(
                 &tenant,
                 format!("user {} invited anew; the old password is spent", which.login),
@@ -230,7 +232,11 @@ async fn add(services: &Services, grant: &Grant<ManageUsers>, new: AddUser) -> R
     let by = new.by;
     let sentence = format!("user {} added", new.login);
     let user = judged(new).map_err(|errors| CommandError::because(told(&errors)))?;
-    match services.authority.add_user(grant, tenant.id, user, by.into()).await {
+    match services
+        .authority
+        .add_user(grant, tenant.id, user, by.into(), services.authority.new_invitation_id())
+        .await
+    {
         Ok((_, slip)) => Ok(invited(&tenant, sentence, slip)),
         Err(UserError::Taken(errors) | UserError::Unfit(errors)) => Err(CommandError::because(told(&errors))),
         Err(other) => Err(other.into()),

@@ -237,7 +237,7 @@ async fn save(
         return Ok(edit_again(&visit, &user, &form, vec![problem]));
     }
     let is_unchanged = |present: &User| begun_on(&form, &user_form::on_record(present));
-    match desk.authority.update_user_if(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
+    match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
         Err(UserError::Changed(present)) => {
             let errors = user_form::changed(&user_form::on_record(&present), &form);
@@ -320,7 +320,7 @@ async fn act(
         Act::Invite => {
             let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
             let invitation = once::invitation(&form, &desk.authority);
-            match desk.authority.invite_once(&grant, tenant, user.id, delivery, invitation).await {
+            match desk.authority.invite(&grant, tenant, user.id, delivery, invitation).await {
                 Ok(_) | Err(UserError::SentBefore(_)) => {
                     let invited = slip::address(user.id, invitation, delivery, act.notice());
                     return Ok(see_other(&invited));

@@ -72,7 +72,12 @@ impl TwoCompanies {
     pub(crate) async fn add(&self, tenant: &Tenant, login: &str, role: Role) -> User {
         let new = NewUser { role, ..person(login) };
         let grant = Grant::operator_at_the_machine();
-        self.installation.authority.add_user(&grant, tenant.id, new, Delivery::Mail).await.unwrap().0
+        self.installation
+            .authority
+            .add_user(&grant, tenant.id, new, Delivery::Mail, self.installation.authority.new_invitation_id())
+            .await
+            .unwrap()
+            .0
     }
 
     /// An application of the user that waits for an administrator.
@@ -137,8 +142,9 @@ impl TwoCompanies {
     pub(crate) async fn demote(&self, user: &User) {
         let entered = NewUser { email: user.email.clone(), ..person(user.login_name.as_str()) };
         let authority = &self.installation.authority;
-        let demoted =
-            authority.update_user(&Grant::operator_at_the_machine(), user.tenant, user.id, entered).await;
+        let demoted = authority
+            .update_user(&Grant::operator_at_the_machine(), user.tenant, user.id, entered, |_| true)
+            .await;
         assert_eq!(demoted.unwrap().role, Role::User);
     }
 

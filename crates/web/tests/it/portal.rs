@@ -83,7 +83,11 @@ async fn a_session_opens_nothing_with_another_persons_certificate() {
     let grant = Grant::<ManageUsers>::of(&permit).unwrap();
     let tenant = installation.sheet.tenant.id;
     let delivery = authority::users::Delivery::Mail;
-    let (taro, _) = installation.authority.add_user(&grant, tenant, taro, delivery).await.unwrap();
+    let (taro, _) = installation
+        .authority
+        .add_user(&grant, tenant, taro, delivery, installation.authority.new_invitation_id())
+        .await
+        .unwrap();
     let mut borrowed = visitor.clone().with_permit(&installation.permit_of(&taro, None));
     let page = borrowed.get("/").await.expect(200).text();
     assert!(page.contains("action=\"/set-password\"") && !page.contains("action=\"/sign-out\""), "{page}");

@@ -1,0 +1,146 @@
+//! A file of users is judged, row by row, and its verdicts are kept.
+
+use super::{ImportError, administrator};
+use crate::{Authority, Unavailable, runner::TenantWork, users::in_service, work::must_apply};
+use domain::{
+    act::{self, Mandate},
+    bounds::BoundReached,
+    grant::{Grant, ManageUsers},
+    id::{ImportId, TenantId},
+    import::{self, CellError, Column, JudgedFile, RowError},
+    name_rules::NameRules,
+};
+use std::io;
+use store::imports::{Import, ImportState};
+
+/// Judged rows kept in one transaction: few enough that nobody else waits long.
+const JUDGED_ROWS_AT_ONCE: usize = 1000;
+
+impl Authority {
+    /// Judges a file, row by row, and keeps the verdicts. Nobody is added yet.
+    pub async fn judge_import(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        file_name: &str,
+        bytes: Vec<u8>,
+    ) -> Result<ImportId, ImportError> {
+        self.judge_import_from(grant, tenant, file_name, || Ok(bytes)).await
+    }
+
+    /// As [`Authority::judge_import`], of a file that rests elsewhere until its turn: one file at a time lies in memory.
+    pub async fn judge_import_from(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        file_name: &str,
+        read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
+    ) -> Result<ImportId, ImportError> {
+        let _turn = self.inner.judging.lock().await;
+        // A file of 100,000 rows takes a moment of pure thought.
+        let judged = tokio::task::spawn_blocking(move || read().map(import::judge)).await;
+        let judged = judged.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
+        let judged = judged.map_err(ImportError::File)?;
+        let judged = &self.judged_in(tenant, judged).await?;
+        let mandate = grant.to(act::JudgeImport);
+        let import = self.begin_judged(mandate, tenant, file_name, judged).await?;
+        for rows in judged.rows.chunks(JUDGED_ROWS_AT_ONCE) {
+            self.upkeep("keep_judged_rows", |mut work| async move {
+                work.tenant(tenant).insert_import_rows(import, rows).await?;
+                Ok::<_, Unavailable>(work.kept(()))
+            })
+            .await?;
+        }
+        self.act_in(mandate, tenant, |mut work| async move {
+            let (incomplete, checked) = (ImportState::Incomplete, ImportState::Checked);
+            must_apply(work.records().set_import_state(import, incomplete, checked).await?)?;
+            Ok(work.done(import, format!("rows={}", total(judged)), import))
+        })
+        .await
+    }
+
+    /// Judges the rows by the tenant's rules and users, too, as they are now: each row is judged again when it is
+    /// imported.
+    async fn judged_in(&self, tenant: TenantId, mut judged: JudgedFile) -> Result<JudgedFile, ImportError> {
+        let mut reader = self.store().read().await?;
+        let mut scope = reader.tenant(tenant);
+        let record = scope.record().await?.ok_or(ImportError::NotFound)?;
+        let taken = scope.taken_names().await?;
+        drop(reader);
+        refuse_taken(&mut judged, &taken);
+        refuse_unfit(&mut judged, &record.names);
+        Ok(judged)
+    }
+
+    /// Keeps an import's record. It can be run once its rows are kept, too, some at a time, so that nobody else
+    /// waits for all of them; broken off before, it is erased by the reconciler.
+    async fn begin_judged(
+        &self,
+        mandate: Mandate,
+        tenant: TenantId,
+        file_name: &str,
+        judged: &JudgedFile,
+    ) -> Result<ImportId, ImportError> {
+        let good = judged.rows.iter().filter(|row| row.verdict.is_ok()).count();
+        let refused = u32::try_from(judged.rows.len() - good).unwrap_or(u32::MAX);
+        self.prepare_in(mandate, tenant, |mut work| async move {
+            in_service(&work.tenant).map_err(ImportError::of_tenant)?;
+            self.admit_rows(&mut work, good as u64).await?;
+            self.make_room(&mut work).await?;
+            let now = work.now;
+            let import = Import {
+                id: ImportId::new(now, &mut *self.rng()),
+                tenant,
+                state: ImportState::Incomplete,
+                file_name: file_name.chars().take(200).collect(),
+                total: total(judged),
+                done: refused,
+                administrator: administrator(mandate.actor(), tenant),
+                created_at: now,
+            };
+            work.records().insert_import(&import).await?;
+            Ok(work.kept(import.id))
+        })
+        .await
+    }
+
+    /// Where as many imports are kept as may be, the oldest that is finished makes room.
+    async fn make_room(&self, work: &mut TenantWork) -> Result<(), ImportError> {
+        let max = self.service().bounds.imports_kept_max;
+        let mut scope = work.records();
+        while scope.imports_kept().await? >= u64::from(max) {
+            if !scope.erase_oldest_done_import().await? {
+                return Err(ImportError::Bound(BoundReached::Imports { max }));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn total(judged: &JudgedFile) -> u32 {
+    u32::try_from(judged.rows.len()).unwrap_or(u32::MAX)
+}
+
+fn refuse_unfit(file: &mut JudgedFile, rules: &NameRules) {
+    for row in &mut file.rows {
+        let Ok(user) = &row.verdict else { continue };
+        let errors = import::unfit(rules, &user.login_name, &user.email, None);
+        row.refuse(errors);
+    }
+}
+
+fn refuse_taken(file: &mut JudgedFile, names: &store::users::TakenNames) {
+    for row in &mut file.rows {
+        let Ok(user) = &row.verdict else { continue };
+        let taken = [
+            (Column::LoginName, names.login_names.contains(user.login_name.as_str())),
+            (Column::Email, names.emails.contains(user.email.folded())),
+        ];
+        let errors: Vec<RowError> = taken
+            .into_iter()
+            .filter(|(_, taken)| *taken)
+            .map(|(column, _)| RowError { column, error: CellError::Taken })
+            .collect();
+        row.refuse(errors);
+    }
+}

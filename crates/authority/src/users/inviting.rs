@@ -1,0 +1,146 @@
+//! A person is invited, by mail or by printed slip.
+
+use super::{Delivery, Slip, UserError, in_service};
+use crate::{
+    Authority,
+    import::usage,
+    invitation::{Issued, NewInvitation},
+    runner::TenantWork,
+};
+use domain::{
+    act,
+    grant::{Actor, Grant, ManageUsers},
+    id::{InvitationId, TenantId, UserId},
+    invitation::InvitationKind,
+    mail::MailClass,
+    password::OneTimePassword,
+    tenant::Tenant,
+    time::{SignedDuration, Timestamp},
+    user::{User, UserState},
+};
+use templates::mail;
+
+/// How one invitation goes out, under which id, by whom.
+#[derive(Clone, Copy)]
+pub(crate) struct Way {
+    pub(super) invitation: InvitationId,
+    pub(super) delivery: Delivery,
+    /// In which queue its mail waits.
+    pub(super) class: MailClass,
+    pub(super) maker: Actor,
+}
+
+impl Authority {
+    /// Invites anew, under this id; the former one-time password opens nothing from then on.
+    /// [`UserError::SentBefore`] if that has been done already.
+    pub async fn invite(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+        delivery: Delivery,
+        invitation: InvitationId,
+    ) -> Result<Option<Slip>, UserError> {
+        let class = MailClass::Awaited;
+        self.invite_as(grant, tenant, user, Way { invitation, delivery, class, maker: grant.actor() }).await
+    }
+
+    /// The same for one of several people who are invited with one act: their mails do not keep a mail waiting that
+    /// somebody waits for.
+    pub async fn invite_among_many(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+        delivery: Delivery,
+        invitation: InvitationId,
+    ) -> Result<Option<Slip>, UserError> {
+        let class = MailClass::Bulk;
+        self.invite_as(grant, tenant, user, Way { invitation, delivery, class, maker: grant.actor() }).await
+    }
+
+    async fn invite_as(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        user: UserId,
+        way: Way,
+    ) -> Result<Option<Slip>, UserError> {
+        self.act_in(grant.to(act::Invite), tenant, |mut work| async move {
+            in_service(&work.tenant)?;
+            let user = work.records().lock_user(user).await?.ok_or(UserError::NotFound)?;
+            if user.state != UserState::Active {
+                return Err(UserError::State(user.state));
+            }
+            if way.class == MailClass::Bulk {
+                let usage = usage(&mut work).await?;
+                self.service().bounds.admit(usage, 0, 1).map_err(UserError::Bound)?;
+            }
+            let slip = self.invite_within(&mut work, &user, way).await?;
+            Ok(work.done(user.id, format!("{:?}", way.delivery).to_lowercase(), slip))
+        })
+        .await
+    }
+
+    /// A way for what no form has asked for.
+    pub(crate) fn new_way(&self, delivery: Delivery, class: MailClass, maker: Actor) -> Way {
+        Way { invitation: self.new_invitation_id(), delivery, class, maker }
+    }
+
+    pub(crate) async fn invite_within(
+        &self,
+        work: &mut TenantWork,
+        user: &User,
+        way: Way,
+    ) -> Result<Option<Slip>, UserError> {
+        let tenant = work.tenant.clone();
+        let by_slip = way.delivery == Delivery::Slip;
+        if by_slip && !tenant.policy.printed_slips_allowed {
+            return Err(UserError::SlipsNotAllowed);
+        }
+        let new = NewInvitation {
+            id: way.invitation,
+            user: user.id,
+            kind: InvitationKind::Personal,
+            lifetime: SignedDuration::from_hours(24 * i64::from(tenant.policy.invitation_days)),
+            shown_to: by_slip.then_some(way.maker),
+        };
+        let (invitation, password) = match self.issue(work, tenant.id, new).await? {
+            Issued::Now(invitation, password) => (invitation, password),
+            Issued::Before => return Err(UserError::SentBefore(user.id)),
+            Issued::OtherWish => return Err(UserError::FormUsed),
+        };
+        let expires_at = invitation.expires_at;
+        let valid_until = tenant.license.end_of(expires_at, work.now);
+        if by_slip {
+            return Ok(Some(self.slip(&tenant, user.clone(), &password, valid_until)));
+        }
+        let invitation = mail::Invitation {
+            recipient_name: user.display_name.clone(),
+            tenant_name: tenant.display_name.clone(),
+            email: user.email.to_string(),
+            identification_code: tenant.identification_code.grouped(),
+            one_time_password: password.grouped().expose().clone(),
+            valid_until,
+        };
+        let letter = self.letter(user, &tenant, |head| mail::invitation(&invitation, head));
+        work.post_invitation(tenant.id, &letter, way.class, expires_at).await?;
+        Ok(None)
+    }
+
+    pub(crate) fn slip(
+        &self,
+        tenant: &Tenant,
+        user: User,
+        password: &OneTimePassword,
+        valid_until: Timestamp,
+    ) -> Slip {
+        Slip {
+            user,
+            identification_code: tenant.identification_code.grouped(),
+            one_time_password: password.grouped(),
+            valid_until,
+            enrol_url: self.addresses().public("/enrol"),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! A person is shut out, and let in again.
+
+use super::{UserError, is_oneself, keep_an_administrator};
+use crate::Authority;
+use domain::{
+    act::{self, Mandate},
+    grant::{Grant, ManageUsers},
+    id::{TenantId, UserId},
+    status_change::StatusChange,
+    user::UserState,
+};
+
+impl Authority {
+    /// Shuts a person out with all devices, from the next request on.
+    pub async fn suspend_user(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+    ) -> Result<(), UserError> {
+        if is_oneself(grant.actor(), id) {
+            return Err(UserError::Oneself);
+        }
+        let (from, to) = (UserState::Active, UserState::Suspended);
+        self.move_user(grant.to(act::SuspendUser), tenant, id, from, to).await
+    }
+
+    /// Lets a suspended person in again; what was held or revoked on its own stays so.
+    pub async fn resume_user(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: UserId,
+    ) -> Result<(), UserError> {
+        let (from, to) = (UserState::Suspended, UserState::Active);
+        self.move_user(grant.to(act::ResumeUser), tenant, id, from, to).await
+    }
+
+    async fn move_user(
+        &self,
+        mandate: Mandate,
+        tenant: TenantId,
+        id: UserId,
+        from: UserState,
+        to: UserState,
+    ) -> Result<(), UserError> {
+        self.act_in(mandate, tenant, |mut work| async move {
+            let user = work.records().lock_user(id).await?.ok_or(UserError::NotFound)?;
+            if user.state == from && to == UserState::Suspended {
+                keep_an_administrator(&mut work, id).await?;
+            }
+            let now = work.now;
+            if !work.records().set_user_state(id, from, to, now).await? {
+                return Err(UserError::State(user.state));
+            }
+            work.tenant_crls_changed(tenant).await?;
+            work.changed(StatusChange::User(id));
+            Ok(work.done(id, "", ()))
+        })
+        .await
+    }
+}
