@@ -131,6 +131,11 @@ impl TenantWork {
 }
 
 impl Work {
+    async fn in_tenant<E: ActError>(mut self, id: TenantId) -> Result<TenantWork, E> {
+        let tenant = self.transaction.tenant(id).lock().await.map_err(Unavailable::from)?;
+        Ok(TenantWork { work: self, tenant: tenant.ok_or_else(E::no_such_tenant)? })
+    }
+
     /// Ends an act on the installation, or on a tenant that it has made.
     pub(crate) fn done<T>(
         self,
@@ -169,9 +174,8 @@ impl Work {
 
 impl Upkeep {
     /// Locks a tenant's row, before all else of the tenant's.
-    pub(crate) async fn in_tenant(mut self, id: TenantId) -> Result<TenantWork, Unavailable> {
-        let tenant = self.transaction.tenant(id).lock().await?;
-        Ok(TenantWork { work: self.0, tenant: tenant.ok_or_else(Unavailable::no_such_tenant)? })
+    pub(crate) async fn in_tenant<E: ActError>(self, id: TenantId) -> Result<TenantWork, E> {
+        self.0.in_tenant(id).await
     }
 
     /// Ends it.
@@ -235,10 +239,10 @@ impl Authority {
             return Err(E::no_such_tenant());
         }
         let run = &run;
-        let locked = |mut work: Work| -> Step<'_, O, E> {
+        let locked = |work: Work| -> Step<'_, O, E> {
             Box::pin(async move {
-                let tenant = work.transaction.tenant(tenant).lock().await.map_err(Unavailable::from)?;
-                run(TenantWork { work, tenant: tenant.ok_or_else(E::no_such_tenant)? }).await
+                let work = work.in_tenant::<E>(tenant).await?;
+                run(work).await
             })
         };
         self.run(mandate, &locked).await
@@ -266,8 +270,11 @@ impl Authority {
             return Err(E::no_such_tenant());
         }
         let run = &run;
-        self.upkeep(mandate.act().name(), |work| async move { run(work.in_tenant(tenant).await?).await })
-            .await
+        self.upkeep(mandate.act().name(), |work| async move {
+            let work = work.in_tenant::<E>(tenant).await?;
+            run(work).await
+        })
+        .await
     }
 
     async fn run<'a, O, E>(

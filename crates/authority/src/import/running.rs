@@ -68,7 +68,7 @@ impl Authority {
     /// Takes an import's next turn; is there more to do?
     async fn import_some(&self, tenant: TenantId, id: ImportId) -> Result<bool, Unavailable> {
         let turn = self.upkeep("import_users", |work| async move {
-            let mut work = work.in_tenant(tenant).await?;
+            let mut work = work.in_tenant::<Unavailable>(tenant).await?;
             let turn = self.next_turn(&mut work, id).await?;
             if turn != Turn::Add {
                 return Ok(Kept::nothing(turn));

@@ -211,7 +211,6 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/delivery/other_file.rs",
         "authority/src/import/judging.rs",
         "authority/src/import/running.rs",
-        "authority/src/installation.rs",
         "authority/src/leaf_tags.rs",
         "authority/src/outbox.rs",
         "authority/src/pickup_notice.rs",
@@ -231,7 +230,7 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
     let mut names: Vec<_> =
         found.into_iter().filter(|(_, text)| passes(text)).map(|(name, _)| name).collect();
     names.sort();
-    assert_eq!(names, duties, "an act leaves its row by Work::finish; look at who needs none");
+    assert_eq!(names, duties, "an act leaves its row by Done; look at who needs none");
 }
 
 #[tokio::test]

@@ -430,6 +430,11 @@ async fn an_import_begins_once_and_only_in_its_own_tenant() {
         assert!(matches!(elsewhere, Err(ImportError::NotFound)), "{elsewhere:?}");
         let out_of_reach = scene.authority.start_import(&stranger, tenant, id).await;
         assert!(matches!(out_of_reach, Err(ImportError::NotFound)), "{out_of_reach:?}");
+        let file = format!("{HEADER}{}", row("mallory")).into_bytes();
+        let judged = scene.authority.judge_import(&stranger, tenant, "users.csv", file).await;
+        assert!(matches!(judged, Err(ImportError::NotFound)), "{judged:?}");
+        let kept = scene.authority.store().read().await.expect("reads").tenant(tenant).imports(10).await;
+        assert_eq!(kept.expect("reads").len(), 1, "nothing is kept of the stranger's file");
         scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
         let again = scene.authority.start_import(&operator(), tenant, id).await;
         assert!(matches!(again, Err(ImportError::Begun)), "{again:?}");
