@@ -1,14 +1,14 @@
 //! Seals the audit log, half a second behind it, and tells its signed heads: into the file outside the
 //! database and into the log, from where a log shipper takes them further away.
 
-use super::server::ServerError;
-use crate::audit_heads_file::AuditHeadsFile;
+use crate::audit_heads_file::{AuditHeadsFile, AuditHeadsFileError};
 use authority::{
     Authority, Unavailable,
     audit_heads::{HEADS_APART_MIN, SignedHead},
 };
 use domain::time::Timestamp;
 use std::time::Duration;
+use store::StoreError;
 use tokio::{
     sync::Mutex,
     time::{sleep, timeout},
@@ -36,9 +36,23 @@ struct Told {
     failed_at: Option<Timestamp>,
 }
 
+/// Why sealing cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginSealsError {
+    /// The file of the heads.
+    #[error(transparent)]
+    File(#[from] AuditHeadsFileError),
+    /// The database.
+    #[error("database: {0}")]
+    Store(#[from] StoreError),
+}
+
 impl AuditSeals {
     /// Continues where the file ends; makes it if there is none.
-    pub(super) async fn continuing(authority: &Authority, file: AuditHeadsFile) -> Result<Self, ServerError> {
+    pub(super) async fn continuing(
+        authority: &Authority,
+        file: AuditHeadsFile,
+    ) -> Result<Self, BeginSealsError> {
         let written = file.read()?;
         if written.is_none() && authority.store().read().await?.audit_head().await?.is_some() {
             let path = file.path().display();

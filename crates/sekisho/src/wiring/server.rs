@@ -1,7 +1,7 @@
 //! A running server: doors, gate, pages, workers, control socket, and their common end.
 
 use super::{
-    audit_seals::AuditSeals,
+    audit_seals::{AuditSeals, BeginSealsError},
     certificate_files::{CertificateFileError, CertificateFiles},
     clock::{SystemClock, SystemEntropy},
     descriptors::{self, Shares, TooFew},
@@ -19,7 +19,7 @@ use super::{
     workers,
 };
 use crate::{
-    audit_heads_file::{AuditHeadsFile, AuditHeadsFileError},
+    audit_heads_file::AuditHeadsFile,
     command::Services,
     config::{Config, MailTransport, TlsSettings},
     control::ControlSocket,
@@ -57,7 +57,7 @@ pub enum ServerError {
     HostName(#[from] HostNameError),
     /// The audit log's heads.
     #[error(transparent)]
-    AuditHeads(#[from] AuditHeadsFileError),
+    AuditSeals(#[from] BeginSealsError),
     /// The acts.
     #[error(transparent)]
     Authority(#[from] Unavailable),
