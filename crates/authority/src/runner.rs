@@ -52,7 +52,7 @@ pub struct Upkeep(Work);
 pub struct Done<O: Outcome>(Ending<O>);
 
 enum Ending<O: Outcome> {
-    Act { work: Work, row: Row, outcome: O },
+    Act { work: Box<Work>, row: Row, outcome: O },
     Nothing(O::Kept),
 }
 
@@ -159,6 +159,7 @@ impl Work {
         self.ended(None, tenant, subject, detail, (to_record, Plain(value)))
     }
 
+    #[allow(clippy::needless_pass_by_value, reason = "ids and texts alike")]
     fn ended<O: Outcome>(
         self,
         instead: Option<Mandate>,
@@ -168,7 +169,7 @@ impl Work {
         outcome: O,
     ) -> Done<O> {
         let row = Row { instead, tenant, subject: subject.to_string(), detail: detail.into() };
-        Done(Ending::Act { work: self, row, outcome })
+        Done(Ending::Act { work: Box::new(self), row, outcome })
     }
 }
 

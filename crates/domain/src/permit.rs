@@ -10,6 +10,7 @@ use crate::{
     denial::Denial,
     id::{CertificateId, TenantId, UserId},
     site::SiteKind,
+    slug::TenantSlug,
     tenant::TenantState,
     time::Timestamp,
     user::{Role, UserState},
@@ -46,7 +47,7 @@ pub struct TenantFacts {
     /// Identity.
     pub id: TenantId,
     /// Slug, for `Sekisho-Tenant`.
-    pub slug: String,
+    pub slug: TenantSlug,
     /// In service?
     pub state: TenantState,
     /// From then on suspended, because the contract and its days of grace have ended.

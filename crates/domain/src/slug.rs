@@ -44,6 +44,11 @@ impl TenantSlug {
         Self("console".to_owned())
     }
 
+    /// The slug of any tenant that there may be: the operators' own one, too, whose name no customer can have.
+    pub fn parse_any(text: &str) -> Result<Self, SlugError> {
+        if text == Self::console().as_str() { Ok(Self::console()) } else { Self::parse(text) }
+    }
+
     /// Back from the store, which only holds what was parsed.
     pub fn from_store(text: String) -> Self {
         Self(text)

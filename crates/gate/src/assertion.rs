@@ -150,7 +150,7 @@ fn claims<'a>(
         login: &user.login_name,
         user_at_tenant: permit.user_at_tenant(),
         email: user.email.as_deref(),
-        tenant: &permit.tenant().slug,
+        tenant: permit.tenant().slug.as_str(),
         groups: &user.groups,
         certificate: permit.certificate().to_string(),
         iat: now,

@@ -13,6 +13,7 @@ use domain::{
     locale::Locale,
     permit::Permit,
     program::Program,
+    slug::TenantSlug,
     status_change::Generation,
     time::{Clock, Timestamp},
 };
@@ -88,8 +89,8 @@ pub struct DenialPage {
     pub since: Option<Timestamp>,
     /// The name that was asked for.
     pub host: HostName,
-    /// Slug of the site's tenant.
-    pub tenant_slug: String,
+    /// Slug of the site's tenant, where there is one.
+    pub tenant_slug: Option<TenantSlug>,
     /// Whom the tenant's people may ask.
     pub support_contact: String,
     /// To read out on the phone.
@@ -209,8 +210,8 @@ pub struct RetryPage {
     pub site: HostName,
     /// As [`DenialPage::since`].
     pub since: Option<Timestamp>,
-    /// Slug of the tenant.
-    pub tenant_slug: String,
+    /// Slug of the tenant, where it is known.
+    pub tenant_slug: Option<TenantSlug>,
     /// Whom the tenant's people may ask.
     pub support_contact: String,
     /// To read out on the phone.

@@ -145,6 +145,8 @@ pub struct Services {
 
 impl Services {
     /// Permission of whoever is at the machine; the one place where it is made for commands.
+    #[expect(clippy::disallowed_methods, reason = "who hands over a command is at the machine")]
+    #[expect(clippy::unused_self, reason = "services exist where socket or lock have been proven")]
     fn grant<P: Permission>(&self) -> Grant<P> {
         Grant::operator_at_the_machine()
     }

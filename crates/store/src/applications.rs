@@ -153,6 +153,7 @@ pub(crate) fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
         _ => None,
     };
     let state = row.named("state", ApplicationState::ALL, ApplicationState::name)?;
+    #[expect(clippy::disallowed_methods, reason = "this is the store")]
     let application = StoredApplication::from_store(state, particulars);
     Ok(ApplicationRecord { application, pin, pin_mails, state_since: row.time("state_since")? })
 }

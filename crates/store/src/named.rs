@@ -8,6 +8,7 @@ use crate::{
     audit::{row_from as audit_row_from, select as select_audit},
     backend::{Row, statements, values},
     certificates::{certificate_from, select as select_certificate},
+    tenants::slug_from,
 };
 use domain::{
     application::{ApplicationState, Reference},
@@ -137,7 +138,7 @@ impl Reader {
             Ok(NamedAuditRow {
                 row: audit_row_from(row)?,
                 actor_login_name: row.optional_text("actor_login_name")?,
-                tenant_slug: row.optional_text("tenant_slug")?.map(TenantSlug::from_store),
+                tenant_slug: row.optional_text("tenant_slug")?.map(slug_from),
             })
         });
         Ok(page.cut(named.collect::<Result<_, _>>()?))

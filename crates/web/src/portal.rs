@@ -26,7 +26,6 @@ use axum::{
 use domain::{
     chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
     permit::Permit,
-    slug::TenantSlug,
 };
 use std::fmt;
 use templates::{
@@ -65,7 +64,8 @@ impl Portal {
 
     async fn chrome(&self, permit: &Permit, reader: &Reader) -> Result<Chrome, Failure> {
         let tenant = self.authority.own_records(permit).await?.tenant().await?;
-        let tenant_name = tenant.map_or_else(|| permit.tenant().slug.clone(), |tenant| tenant.display_name);
+        let tenant_name =
+            tenant.map_or_else(|| permit.tenant().slug.to_string(), |tenant| tenant.display_name);
         let user_name = permit.user().display_name.clone();
         Ok(self.frame.chrome(reader, Area::Portal { tenant_name, user_name }))
     }
@@ -104,7 +104,6 @@ fn home_page(site: &Portal, permit: &Permit, home: PortalHome) -> PortalHomePage
     };
     let offered =
         |link: store::portal_links::PortalLink| PortalLink { href: link.address, title: link.title };
-    let slug = TenantSlug::from_store(permit.tenant().slug.clone());
     PortalHomePage {
         user_name: permit.user().display_name.clone(),
         login_name: permit.user().login_name.clone(),
@@ -112,7 +111,7 @@ fn home_page(site: &Portal, permit: &Permit, home: PortalHome) -> PortalHomePage
         is_step2_next: home.is_first_user_due,
         announcements: home.announcements.into_iter().map(told).collect(),
         links: home.links.into_iter().map(offered).collect(),
-        desk: site.authority.addresses().desk(&slug, ""),
+        desk: site.authority.addresses().desk(&permit.tenant().slug, ""),
     }
 }
 

@@ -13,7 +13,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use domain::{certificate::Certificate, permit::Permit, slug::TenantSlug, time::Timestamp, user::Role};
+use domain::{certificate::Certificate, permit::Permit, time::Timestamp, user::Role};
 use std::fmt;
 use templates::{
     Area,
@@ -69,15 +69,15 @@ async fn proof(
     Visitor(permit): Visitor,
     reader: Reader,
 ) -> Result<Page, Failure> {
-    let slug = slug(&permit);
+    let slug = &permit.tenant().slug;
     let addresses = site.authority.addresses();
     let page = ProofPage {
         user_name: permit.user().display_name.clone(),
         role: permit.user().role,
         device_name: site.certificate(&permit).await?.device_name,
         until: site.end(&permit).await?,
-        site: addresses.application(&slug, ""),
-        desk: (!is_operator(&permit)).then(|| addresses.desk(&slug, "")),
+        site: addresses.application(slug, ""),
+        desk: (!is_operator(&permit)).then(|| addresses.desk(slug, "")),
     };
     Ok(Page::ok(gate::proof(&page, &site.frame.chrome(&reader, Area::Gate))))
 }
@@ -94,7 +94,7 @@ async fn diagnostics(
     let facts = [
         ("time", site.frame.now().to_string()),
         ("protocol", format!("{version:?}")),
-        ("tenant", permit.tenant().slug.clone()),
+        ("tenant", permit.tenant().slug.to_string()),
         ("login-name", permit.user().login_name.clone()),
         ("role", permit.user().role.name().to_owned()),
         ("certificate", certificate.id.to_string()),
@@ -116,15 +116,11 @@ async fn to_desk(State(site): State<Reserved>, Visitor(permit): Visitor) -> Resp
     redirect::see_other(&if is_operator(&permit) {
         addresses.console("/")
     } else {
-        addresses.desk(&slug(&permit), "/")
+        addresses.desk(&permit.tenant().slug, "/")
     })
 }
 
 /// The operators' own tenant has no desk: its site is the console.
 fn is_operator(permit: &Permit) -> bool {
     permit.user().role == Role::Operator
-}
-
-fn slug(permit: &Permit) -> TenantSlug {
-    TenantSlug::from_store(permit.tenant().slug.clone())
 }

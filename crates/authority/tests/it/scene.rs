@@ -49,6 +49,7 @@ pub(crate) fn email(text: &str) -> EmailAddress {
 }
 
 /// The permission of whoever runs the installation.
+#[expect(clippy::disallowed_methods, reason = "the machine of the tests")]
 pub(crate) fn operator<A: Permission>() -> Grant<A> {
     Grant::operator_at_the_machine()
 }

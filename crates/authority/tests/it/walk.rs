@@ -267,7 +267,7 @@ impl Scene {
         let grace = self.authority.service().contract_grace_days;
         let tenant = Arc::new(TenantFacts {
             id: tenant.id,
-            slug: tenant.slug.to_string(),
+            slug: tenant.slug.clone(),
             state: tenant.state,
             suspended_from: tenant.license.suspended_from(grace),
         });

@@ -38,7 +38,7 @@ impl Scene {
             }),
             tenant: Arc::new(TenantFacts {
                 id,
-                slug: "sample".into(),
+                slug: TenantSlug::parse("sample").unwrap(),
                 state: TenantState::Active,
                 suspended_from: at(9 * NOW),
             }),

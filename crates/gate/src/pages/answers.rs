@@ -47,16 +47,17 @@ impl Answers {
         let (topology, visitor) = (&visit.topology, &visit.connection.visitor);
         let since = tenant.and_then(|tenant| self.judge.since(topology, tenant, visitor, denial));
         let tenant = tenant.and_then(|tenant| topology.tenant(tenant));
-        let slug = tenant.map_or("", |tenant| tenant.facts.slug.as_str());
+        let slug = tenant.map(|tenant| &tenant.facts.slug);
         let page = DenialPage {
             denial,
             since,
             host: host.clone(),
-            tenant_slug: slug.to_owned(),
+            tenant_slug: slug.cloned(),
             support_contact: tenant.map_or(String::new(), |tenant| tenant.support_contact.clone()),
             request_id: REQUEST_ID_PLACE.to_owned(),
             locale: visit.reader.locale(),
-            retry_url: tenant.and_then(|_| self.config.retry_url(slug, &nonce(REQUEST_ID_PLACE), host)),
+            retry_url: slug
+                .and_then(|slug| self.config.retry_url(slug.as_str(), &nonce(REQUEST_ID_PLACE), host)),
             site_url: self.config.site_url(host.as_str()),
             program: visit.reader.program(),
         };

@@ -57,7 +57,7 @@ pub(crate) fn answer(
         outcome,
         site: site.clone(),
         since,
-        tenant_slug: record.map_or(String::new(), |tenant| tenant.facts.slug.clone()),
+        tenant_slug: record.map(|tenant| tenant.facts.slug.clone()),
         support_contact: record.map_or(String::new(), |tenant| tenant.support_contact.clone()),
         request_id: REQUEST_ID_PLACE.to_owned(),
         locale: visit.reader.locale(),

@@ -137,7 +137,7 @@ fn told<'a>(value: IdentityValue, onward: &'a Onward<'_>, connection: &Connectio
         IdentityValue::UserAtTenant => permit.user_at_tenant().into_bytes().into(),
         IdentityValue::Id => permit.user().id.to_string().into_bytes().into(),
         IdentityValue::Email => permit.user().email.as_ref()?.as_bytes().into(),
-        IdentityValue::Tenant => permit.tenant().slug.as_bytes().into(),
+        IdentityValue::Tenant => permit.tenant().slug.as_str().as_bytes().into(),
         IdentityValue::Groups => permit.user().groups.join(",").into_bytes().into(),
         IdentityValue::Assertion => onward.assertion.as_ref()?.as_bytes().into(),
         IdentityValue::ClientCert => client_cert(connection.visitor.leaf_der.as_ref()?).into(),

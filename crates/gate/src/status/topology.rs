@@ -109,9 +109,9 @@ impl Topology {
         let id = record.facts.id;
         let had_ended = self.has_ended(id);
         if let Some(old) = self.tenants.get(&id) {
-            self.slugs.remove(&old.facts.slug);
+            self.slugs.remove(old.facts.slug.as_str());
         }
-        self.slugs.insert(record.facts.slug.clone(), id);
+        self.slugs.insert(record.facts.slug.to_string(), id);
         let TenantRecord { facts, support_contact, since } = record;
         let tenant = Tenant { facts: Arc::new(facts), support_contact, since };
         self.tenants.insert(id, Arc::new(tenant));

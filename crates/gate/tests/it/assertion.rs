@@ -8,6 +8,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     certificate::Status,
     permit::{TenantFacts, UserFacts},
+    slug::TenantSlug,
     tenant::TenantState,
 };
 use gate::{RecordChange, TenantRecord, UserRecord};
@@ -159,7 +160,7 @@ async fn changed_facts_are_in_the_next_assertion_of_an_open_connection() {
     let facts = UserFacts { groups: vec!["osaka".into()], ..stage.a.user.clone() };
     stage.act(RecordChange::User(UserRecord { facts, since: None })).await;
     assert_eq!(claims(&ask(&mut tab).await)["groups"], json!(["osaka"]));
-    let facts = TenantFacts { slug: "a2".into(), ..stage.a.facts.clone() };
+    let facts = TenantFacts { slug: TenantSlug::parse("a2").expect("a slug"), ..stage.a.facts.clone() };
     stage
         .act(RecordChange::Tenant(TenantRecord { facts, support_contact: String::new(), since: None }))
         .await;

@@ -13,6 +13,7 @@ use domain::{
     id::{CertificateId, SiteId, TenantId, UserId},
     permit::{Permit, TenantFacts, UserFacts},
     site::{HeaderMapping, IdentityValue, Site, SiteKind, Upstream as UpstreamRecord},
+    slug::TenantSlug,
     status_change::Generation,
     tenant::TenantState,
     time::{Clock, Timestamp},
@@ -137,6 +138,7 @@ impl Pages for PlainPages {
         let retry = page.retry_url.as_deref().unwrap_or("-");
         let since = page.since.map(|since| format!(" since {since}")).unwrap_or_default();
         let code = denial.code();
+        let tenant_slug = tenant_slug.as_ref().map_or("", TenantSlug::as_str);
         format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{locale}] {retry}")
     }
 
@@ -270,7 +272,7 @@ impl Company {
         let id = TenantId::new(at(NOW), &mut random);
         let facts = TenantFacts {
             id,
-            slug: slug.to_owned(),
+            slug: TenantSlug::parse(slug).expect("a slug"),
             state: TenantState::Active,
             suspended_from: at(NOW + 9_999_999),
         };

@@ -8,15 +8,11 @@ use store::{PAGE_ROWS_MAX, Page, PageRequest, Reader};
 
 /// The tenant of a slug.
 pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, CommandError> {
-    // The operators' own tenant bears a reserved slug, which no customer's name parses to.
-    let slug = TenantSlug::from_store(slug.to_owned());
-    let found = services.read().await?.tenant_by_slug(&slug).await?;
-    found.ok_or_else(|| {
-        CommandError::because(format!(
-            "there is no tenant {slug:?}; \"sekisho tenant list\" shows all",
-            slug = slug.as_str()
-        ))
-    })
+    let found = match TenantSlug::parse_any(slug) {
+        Ok(slug) => services.read().await?.tenant_by_slug(&slug).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| none_such("tenant", slug, "tenant list"))
 }
 
 /// A value in its own text form.

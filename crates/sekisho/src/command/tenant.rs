@@ -234,7 +234,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             Ok(handed_over(authority, &handed, &sentence))
         }
         TenantCommand::List { search, reach } => {
-            let page = page(&reach, |slug| Some(TenantSlug::from_store(slug.to_owned())))?;
+            let page = page(&reach, |slug| TenantSlug::parse_any(slug).ok())?;
             let page = services.read().await?.tenants(&search, &page).await?;
             Ok(part(&page, |tenant| tenant.slug.clone(), |tenant| line(services, tenant)))
         }

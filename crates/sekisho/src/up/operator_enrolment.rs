@@ -68,6 +68,7 @@ pub enum EnrolmentError {
 }
 
 /// Adds the first operator and picks the certificate up.
+#[expect(clippy::disallowed_methods, reason = "the data folder's lock is held")]
 pub(super) async fn enrol(config: &Config) -> Result<OperatorFile, EnrolmentError> {
     let envelope = Arc::new(Envelope::default());
     let installation =

@@ -26,9 +26,9 @@ impl GatePages {
     }
 
     /// What is told instead of a company's ways if it is the operators' own site.
-    fn console(&self, tenant_slug: &str) -> Option<page::ConsoleDoor> {
+    fn console(&self, tenant: Option<&TenantSlug>) -> Option<page::ConsoleDoor> {
         let certificate_file = self.operator_file.clone();
-        (tenant_slug == TenantSlug::console().as_str()).then_some(page::ConsoleDoor { certificate_file })
+        (tenant == Some(&TenantSlug::console())).then_some(page::ConsoleDoor { certificate_file })
     }
 
     fn chrome(&self, locale: Locale) -> Chrome {
@@ -45,9 +45,8 @@ impl GatePages {
         }
     }
 
-    fn site_address(&self, tenant_slug: &str) -> String {
-        let slug = TenantSlug::from_store(tenant_slug.to_owned());
-        self.authority.addresses().application(&slug, "/")
+    fn site_address(&self, tenant: Option<&TenantSlug>) -> String {
+        tenant.map_or_else(String::new, |slug| self.authority.addresses().application(slug, "/"))
     }
 }
 
@@ -70,7 +69,7 @@ impl Pages for GatePages {
             support_contact: told(&denial.support_contact),
             request_id: denial.request_id.clone(),
             retry_url: denial.retry_url.clone(),
-            console: self.console(&denial.tenant_slug),
+            console: self.console(denial.tenant_slug.as_ref()),
             elsewhere: (denial.denial == Denial::NoCertificate)
                 .then(|| page::Elsewhere { program: denial.program, address: denial.site_url.clone() }),
             since: denial.since,
@@ -112,7 +111,7 @@ impl Pages for GatePages {
                     support_contact: told(&retry.support_contact),
                     request_id: retry.request_id.clone(),
                     retry_url: None,
-                    console: self.console(&retry.tenant_slug),
+                    console: self.console(retry.tenant_slug.as_ref()),
                     elsewhere: None,
                     since: retry.since,
                 };
@@ -121,7 +120,7 @@ impl Pages for GatePages {
             outcome => {
                 let site = match outcome {
                     RetryOutcome::Works { site_url, .. } => site_url.clone(),
-                    RetryOutcome::Refused(_) => self.site_address(&retry.tenant_slug),
+                    RetryOutcome::Refused(_) => self.site_address(retry.tenant_slug.as_ref()),
                 };
                 let contents = page::RetryPage {
                     works: matches!(outcome, RetryOutcome::Works { .. }),
@@ -130,7 +129,7 @@ impl Pages for GatePages {
                         RetryOutcome::Refused(_) => None,
                     },
                     site,
-                    console: self.console(&retry.tenant_slug),
+                    console: self.console(retry.tenant_slug.as_ref()),
                     support_contact: told(&retry.support_contact),
                     request_id: retry.request_id.clone(),
                 };

@@ -96,7 +96,7 @@ impl StoreStatus {
         TenantRecord {
             facts: TenantFacts {
                 id: tenant.id,
-                slug: tenant.slug.to_string(),
+                slug: tenant.slug.clone(),
                 state: tenant.state,
                 suspended_from: tenant.license.suspended_from(self.contract_grace_days),
             },

@@ -99,7 +99,7 @@ async fn expect_busy(desk: &Router, method: Method, path: &str, permit: &Permit)
 
 /// An administrator's permit of a third company, beside ours and theirs.
 async fn third_company(here: &TwoCompanies) -> (Tenant, Permit) {
-    let grant = domain::grant::Grant::operator_at_the_machine();
+    let grant = crate::gated::at_the_machine();
     let form = crate::installation::tenant_form("third").new_tenant(crate::installation::TODAY).unwrap();
     let third = here
         .installation

@@ -2,7 +2,6 @@
 
 use crate::{browser::Browser, gated::TwoCompanies, installation::with};
 use domain::{
-    grant::Grant,
     site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
     user::{Role, User},
 };
@@ -180,7 +179,7 @@ async fn another_login_name_says_beforehand_for_which_application_the_person_loo
     let behind = async |value| {
         let header = HeaderMapping::parse("remote-user", value).unwrap();
         let upstream = Upstream::new("http://127.0.0.1:5232", vec![header]).unwrap();
-        let grant = Grant::operator_at_the_machine();
+        let grant = crate::gated::at_the_machine();
         here.installation
             .authority
             .set_upstream(&grant, here.ours.id, Some(upstream), |_| true)

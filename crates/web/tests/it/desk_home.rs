@@ -2,7 +2,7 @@
 
 use crate::gated::TwoCompanies;
 use authority::tenants::ContractChange;
-use domain::{grant::Grant, time::DAY, user::Role};
+use domain::{time::DAY, user::Role};
 
 #[tokio::test]
 async fn home_counts_what_wants_a_look_and_leads_to_it() {
@@ -38,7 +38,7 @@ async fn home_and_proof_tell_of_a_contract_that_ends_before_the_certificate() {
     let today = here.installation.authority.now().to_zoned(zone.clone()).date();
     let last_day = end.to_zoned(zone).date();
     let change = ContractChange { valid_until: Some(last_day), ..ContractChange::default() };
-    let grant = Grant::operator_at_the_machine();
+    let grant = crate::gated::at_the_machine();
     here.installation.authority.change_contract(&grant, here.ours.id, change, |_| true).await.unwrap();
     let home = desk.get("/").await.expect(200).text();
     assert!(home.contains(told) && home.contains("in 29 days"), "{home}");

@@ -50,7 +50,7 @@ impl Ids {
         let user = here.add(&here.theirs, "saburo", Role::User).await;
         let certificate = here.certificate(&user, "PC").await;
         let application = here.waiting_application(&user, "phone").await;
-        let grant = domain::grant::Grant::operator_at_the_machine();
+        let grant = crate::gated::at_the_machine();
         let file =
             b"display_name,family_name,given_name,login_name,email\r\nA,A,A,shiro,shiro@another.example\r\n";
         let authority = &here.installation.authority;

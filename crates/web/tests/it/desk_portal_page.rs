@@ -2,7 +2,6 @@
 
 use crate::{browser::Browser, gated::TwoCompanies};
 use domain::{
-    grant::Grant,
     portal_page::{ANNOUNCEMENTS_MAX, NewPortalLink, Title, WebAddress},
     user::{Role, User},
 };
@@ -109,7 +108,7 @@ async fn only_administrators_write_and_only_on_their_own_portal() {
         title: Title::parse("theirs").unwrap(),
         address: WebAddress::parse("https://theirs.example/").unwrap(),
     };
-    let grant = Grant::operator_at_the_machine();
+    let grant = crate::gated::at_the_machine();
     let authority = &here.installation.authority;
     authority.add_portal_link(&grant, here.theirs.id, &theirs).await.unwrap();
     let number = here.read().await.tenant(here.theirs.id).portal_links().await.unwrap()[0].number;
@@ -127,7 +126,7 @@ async fn the_page_says_when_the_site_shows_another_application() {
     let told = "The service is another application";
     assert!(!desk.get("/portal").await.expect(200).text().contains(told));
     let upstream = domain::site::Upstream::new("http://127.0.0.1:5232", Vec::new()).unwrap();
-    let grant = Grant::operator_at_the_machine();
+    let grant = crate::gated::at_the_machine();
     here.installation.authority.set_upstream(&grant, here.ours.id, Some(upstream), |_| true).await.unwrap();
     assert!(desk.get("/portal").await.expect(200).text().contains(told));
 }

@@ -229,7 +229,7 @@ async fn a_suspended_user_is_not_invited_and_the_last_administrator_stays_one() 
 #[tokio::test]
 async fn a_suspended_company_adds_nobody_and_is_told_why() {
     let here = TwoCompanies::new().await;
-    let grant = domain::grant::Grant::operator_at_the_machine();
+    let grant = crate::gated::at_the_machine();
     let mut desk = here.administrator_at_desk();
     let file = b"display_name,family_name,given_name,login_name,email\nA,A,A,a,a@sample.example\n";
     let judged = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(303);

@@ -185,7 +185,7 @@ async fn looking_at_pages_changes_nothing() {
 #[tokio::test]
 async fn people_of_a_suspended_company_are_told_so_once_they_have_proved_who_they_are() {
     let installation = Installation::new().await;
-    let grant = domain::grant::Grant::operator_at_the_machine();
+    let grant = crate::gated::at_the_machine();
     installation.authority.suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
     let mut visitor = installation.visitor();
     let page = visitor.post("/enrol", &installation.administrator_form()).await.expect(422).text();

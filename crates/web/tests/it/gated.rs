@@ -13,7 +13,7 @@ use domain::{
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
-    grant::Grant,
+    grant::{Grant, Permission},
     id::{ApplicationId, CertificateId, InvitationId},
     import::{Cells, Column, NewUser},
     invitation::InvitationKind,
@@ -38,11 +38,17 @@ pub(crate) struct TwoCompanies {
     pub(crate) administrator: User,
 }
 
+/// As a command has it.
+#[expect(clippy::disallowed_methods, reason = "the machine of the tests")]
+pub(crate) fn at_the_machine<P: Permission>() -> Grant<P> {
+    Grant::operator_at_the_machine()
+}
+
 impl TwoCompanies {
     pub(crate) async fn new() -> Self {
         let installation = Installation::new().await;
         let ours = installation.sheet.tenant.clone();
-        let grant = Grant::operator_at_the_machine();
+        let grant = at_the_machine();
         let theirs = installation
             .authority
             .add_tenant(
@@ -71,7 +77,7 @@ impl TwoCompanies {
     /// Adds a person to a company.
     pub(crate) async fn add(&self, tenant: &Tenant, login: &str, role: Role) -> User {
         let new = NewUser { role, ..person(login) };
-        let grant = Grant::operator_at_the_machine();
+        let grant = at_the_machine();
         self.installation
             .authority
             .add_user(&grant, tenant.id, new, Delivery::Mail, self.installation.authority.new_invitation_id())
@@ -142,9 +148,7 @@ impl TwoCompanies {
     pub(crate) async fn demote(&self, user: &User) {
         let entered = NewUser { email: user.email.clone(), ..person(user.login_name.as_str()) };
         let authority = &self.installation.authority;
-        let demoted = authority
-            .update_user(&Grant::operator_at_the_machine(), user.tenant, user.id, entered, |_| true)
-            .await;
+        let demoted = authority.update_user(&at_the_machine(), user.tenant, user.id, entered, |_| true).await;
         assert_eq!(demoted.unwrap().role, Role::User);
     }
 
@@ -213,7 +217,7 @@ impl TwoCompanies {
     }
 
     async fn operator_named(&self, login: &str) -> (Tenant, User) {
-        let grant = Grant::operator_at_the_machine();
+        let grant = at_the_machine();
         let operator = self.installation.authority.add_operator(&grant, person(login)).await.unwrap().user;
         let tenant = self.read().await.tenant(operator.tenant).record().await.unwrap().unwrap();
         (tenant, operator)

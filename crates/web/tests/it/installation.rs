@@ -8,7 +8,7 @@ use crate::{
 use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, sheet::HandOver};
 use domain::{
     email::EmailAddress,
-    grant::{Grant, ManageTenants},
+    grant::ManageTenants,
     host_name::HostName,
     policy::Policy,
     tenant_form::{NewTenant, TenantField, TenantForm},
@@ -44,7 +44,7 @@ impl Installation {
         let (mailbox, gates) = (Mailbox::default(), TestGates::new());
         let authority = assemble(store, &clock, &mailbox, &gates);
         authority.ensure_installed().await.unwrap();
-        let operator = Grant::<ManageTenants>::operator_at_the_machine();
+        let operator = crate::gated::at_the_machine::<ManageTenants>();
         let sheet =
             authority.add_tenant(&operator, sample(policy), authority.new_invitation_id()).await.unwrap();
         Self { authority, clock, mailbox, gates, sheet, folder }

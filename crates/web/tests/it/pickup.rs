@@ -265,7 +265,7 @@ async fn only_whoever_knows_the_pin_is_told_whom_to_ask() {
     let installation = Installation::new().await;
     let form = pickup_form(&installation).await;
     let contact = "mailto:help@sample.example";
-    let grant = domain::grant::Grant::operator_at_the_machine();
+    let grant = crate::gated::at_the_machine();
     installation.authority.suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
     let mut visitor = installation.visitor();
     let page = visitor.post("/pickup", &form).await.expect(410).text();

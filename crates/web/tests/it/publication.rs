@@ -132,7 +132,7 @@ async fn a_new_list_is_served_at_once_where_it_was_made_and_soon_by_another_proc
     let mut there = Browser::new(Installation::public_site(&other), "http", "localhost:8080");
     let first = here.get(&list).await.expect(200).header("etag").to_owned();
     assert_eq!(there.get(&list).await.expect(200).header("etag"), first);
-    let operator = domain::grant::Grant::operator_at_the_machine();
+    let operator = crate::gated::at_the_machine();
     installation.authority.publish_crls(&operator, None).await.unwrap();
     let second = here.get(&list).await.expect(200).header("etag").to_owned();
     assert_ne!(second, first);

@@ -2,7 +2,6 @@
 
 use crate::{browser::Browser, gated::TwoCompanies, installation::with};
 use domain::{
-    grant::Grant,
     id::{ApplicationId, CertificateId, ImportId, TenantId, UserId},
     site::SiteKind,
     tenant::TenantState,
@@ -16,8 +15,8 @@ async fn console(here: &TwoCompanies) -> Browser {
 
 async fn end(here: &TwoCompanies, tenant: TenantId) {
     let authority = &here.installation.authority;
-    authority.suspend_tenant(&Grant::operator_at_the_machine(), tenant).await.unwrap();
-    authority.end_tenant(&Grant::operator_at_the_machine(), tenant).await.unwrap();
+    authority.suspend_tenant(&crate::gated::at_the_machine(), tenant).await.unwrap();
+    authority.end_tenant(&crate::gated::at_the_machine(), tenant).await.unwrap();
 }
 
 fn fields(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
