@@ -31,7 +31,7 @@ impl Installation {
         let now = self.authority.now();
         let tenant = Arc::new(TenantFacts {
             id: self.sheet.tenant.id,
-            slug: "sample".into(),
+            slug: domain::slug::TenantSlug::parse("sample").unwrap(),
             state: self.sheet.tenant.state,
             suspended_from: Timestamp::MAX,
         });

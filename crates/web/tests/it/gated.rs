@@ -243,7 +243,7 @@ impl TwoCompanies {
         let record = CertificateFacts { id: certificate, status: Status::Good, user: Arc::new(facts) };
         let tenant = Arc::new(TenantFacts {
             id: tenant.id,
-            slug: tenant.slug.to_string(),
+            slug: tenant.slug.clone(),
             state: tenant.state,
             suspended_from: Timestamp::MAX,
         });
