@@ -168,4 +168,14 @@ mod tests {
         }
         assert!(is_for_this_door(&Uri::from_static("/"), &HeaderMap::new(), IpAddr::from([127, 0, 0, 1])));
     }
+
+    #[test]
+    fn a_loopback_door_takes_no_request_for_two_names() {
+        let own = header::HeaderValue::from_static("localhost");
+        let mut headers: HeaderMap = [(header::HOST, own.clone())].into_iter().collect();
+        let here = IpAddr::from([127, 0, 0, 1]);
+        assert!(!is_for_this_door(&Uri::from_static("http://evil.example/"), &headers, here));
+        headers.append(header::HOST, own);
+        assert!(!is_for_this_door(&Uri::from_static("/"), &headers, here));
+    }
 }
