@@ -272,7 +272,7 @@ impl Company {
         let id = TenantId::new(at(NOW), &mut random);
         let facts = TenantFacts {
             id,
-            slug: TenantSlug::parse(slug).expect("a slug"),
+            slug: TenantSlug::parse_any(slug).expect("a slug"),
             state: TenantState::Active,
             suspended_from: at(NOW + 9_999_999),
         };
