@@ -1,11 +1,20 @@
-//! Who of several processes does a duty that only one may do at a time: sealing the audit log,
-//! reconciling, publishing revocation lists.
+//! Which of several processes does a duty that one may do at a time.
 
 use crate::{
-    StoreError, Transaction,
+    Reader, StoreError, Transaction,
     backend::{statements, values},
 };
 use domain::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// What keeps the other processes from a duty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyLease {
+    /// The process, by a name of its own.
+    pub holder: String,
+    /// Until when, unless it is prolonged or given back.
+    pub until: Timestamp,
+}
 
 statements! {
     // An upsert that touches no row means that somebody else holds the lease.
@@ -17,7 +26,21 @@ statements! {
     // SQLite has one process at a time, so whoever held a duty at its start is dead. On PostgreSQL another
     // process may be at it: there the lease runs out.
     TAKE_BACK = per_backend("DELETE FROM duty_lease", "DELETE FROM duty_lease WHERE FALSE");
+    HELD = shared("SELECT duty, holder, lease_until FROM duty_lease WHERE lease_until > $1");
     RELEASE = shared("DELETE FROM duty_lease WHERE duty = $1 AND holder = $2");
+}
+
+impl Reader {
+    /// The leases that run at `now`, by duty.
+    pub async fn duty_leases(&mut self, now: Timestamp) -> Result<BTreeMap<String, DutyLease>, StoreError> {
+        let rows = self.connection.rows(&HELD, values![now]).await?;
+        rows.iter()
+            .map(|row| {
+                let lease = DutyLease { holder: row.text("holder")?, until: row.time("lease_until")? };
+                Ok((row.text("duty")?, lease))
+            })
+            .collect()
+    }
 }
 
 impl Transaction {
@@ -38,7 +61,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Gives a duty back before its lease ends, at shutdown.
+    /// Gives a duty back before its lease ends.
     pub async fn release_duty(&mut self, duty: &str, holder: &str) -> Result<(), StoreError> {
         self.connection.execute(&RELEASE, values![duty, holder]).await?;
         Ok(())

@@ -39,6 +39,7 @@ pub mod certificates;
 pub mod clock_steps;
 pub mod crls;
 pub mod duty_leases;
+pub mod duty_runs;
 pub mod effects;
 pub mod email_proofs;
 pub mod imports;

@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 9] = [
+static MIGRATIONS: [Migration; 10] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -75,6 +75,12 @@ static MIGRATIONS: [Migration; 9] = [
         name: "0010_leaf_tags",
         sqlite: include_str!("../migrations/sqlite/0010_leaf_tags.sql"),
         postgres: include_str!("../migrations/postgres/0010_leaf_tags.sql"),
+    },
+    Migration {
+        version: 11,
+        name: "0011_duty_runs",
+        sqlite: include_str!("../migrations/sqlite/0011_duty_runs.sql"),
+        postgres: include_str!("../migrations/postgres/0011_duty_runs.sql"),
     },
 ];
 

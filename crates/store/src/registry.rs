@@ -2,12 +2,12 @@
 
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
-    commit_order, crls, duty_leases, effects, email_proofs, imports, installation, invitations, issuers,
-    leaf_tags, mails, migration, named, pickup_notices, pickups, portal, portal_links, recorded, sites,
-    status_changes, status_view, tenants, users,
+    commit_order, crls, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
+    issuers, leaf_tags, mails, migration, named, pickup_notices, pickups, portal, portal_links, recorded,
+    sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 30] = [
+static MODULES: [&[&Statement]; 31] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -17,6 +17,7 @@ static MODULES: [&[&Statement]; 30] = [
     commit_order::ALL,
     crls::ALL,
     duty_leases::ALL,
+    duty_runs::ALL,
     effects::ALL,
     email_proofs::ALL,
     imports::ALL,

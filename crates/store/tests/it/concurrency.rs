@@ -10,7 +10,8 @@ use domain::{
     time::DAY,
 };
 use pki::crl::RevocationReason;
-use store::{Store, StoreError};
+use std::time::Duration;
+use store::{Store, StoreError, duty_leases::DutyLease, duty_runs::DutyRun};
 
 /// One pickup as an act does it; was it the one that got the certificate?
 async fn pick_up(
@@ -170,8 +171,40 @@ async fn a_duty_has_one_holder_until_its_lease_ends() {
         assert!(!tx.acquire_duty("seal", "two", NOW, NOW + DAY).await.expect("held"));
         assert!(tx.acquire_duty("seal", "one", NOW, NOW + DAY * 2).await.expect("prolonged"));
         assert!(tx.acquire_duty("seal", "two", NOW + DAY * 2, NOW + DAY * 3).await.expect("ran out"));
+        let held = tx.duty_leases(NOW + DAY * 2).await.expect("reads");
+        assert_eq!(held["seal"], DutyLease { holder: "two".to_owned(), until: NOW + DAY * 3 });
+        assert!(tx.duty_leases(NOW + DAY * 3).await.expect("reads").is_empty());
         tx.release_duty("seal", "two").await.expect("released");
         assert!(tx.acquire_duty("seal", "one", NOW, NOW + DAY).await.expect("free again"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_duty_that_fails_keeps_the_time_of_its_last_good_run() {
+    on_each_database(async |store| {
+        let good = DutyRun {
+            ended_at: NOW,
+            took: Duration::from_millis(1_234),
+            done: 5,
+            failure: None,
+            succeeded_at: Some(NOW),
+            next_at: NOW + DAY,
+        };
+        let failed = DutyRun {
+            ended_at: NOW + DAY,
+            done: 0,
+            failure: Some("full disk".to_owned()),
+            succeeded_at: None,
+            ..good.clone()
+        };
+        let mut tx = store.begin("duty").await.expect("begins");
+        assert_eq!(tx.duty_run("seal").await.expect("reads"), None);
+        tx.keep_duty_run("seal", &good).await.expect("keeps");
+        assert_eq!(tx.duty_run("seal").await.expect("reads"), Some(good));
+        tx.keep_duty_run("seal", &failed).await.expect("keeps");
+        let now = DutyRun { succeeded_at: Some(NOW), ..failed };
+        assert_eq!(tx.duty_runs().await.expect("reads")["seal"], now);
     })
     .await;
 }
