@@ -1,22 +1,15 @@
-//! Sealing and verifying the audit log.
+//! The seals of the audit log, and its verification. A duty seals ([`crate::duties`]).
 //!
 //! **Invariant:** each seal covers its row and the seal before it; a changed, missing or re-ordered
 //! row breaks the chain from there on. What writes the chain anew from some row on, or cuts its end
 //! off, does not agree with a head that was signed before ([`crate::audit_heads`]).
 
-use crate::{Authority, Unavailable, audit_heads::SignedHead, work::must_apply};
-use domain::{
-    audit::AuditRow,
-    time::{SignedDuration, Timestamp},
-};
+use crate::{Authority, Unavailable, audit_heads::SignedHead};
+use domain::{audit::AuditRow, time::Timestamp};
 use store::Lane;
 
-/// Rows sealed in one transaction.
+/// Rows read at a time.
 const ROWS_AT_ONCE: u32 = 500;
-/// The duty of sealing, which one process has at a time.
-const SEALING: &str = "seal-audit";
-/// How long a process has it without sealing anything.
-const SEALING_LEASE: SignedDuration = SignedDuration::from_secs(30);
 
 /// What a check of the log found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +62,7 @@ pub enum AuditFlaw {
     },
 }
 
-fn seal_of(row: &AuditRow, previous: &[u8; 32]) -> [u8; 32] {
+pub(crate) fn seal_of(row: &AuditRow, previous: &[u8; 32]) -> [u8; 32] {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &row.sealed_bytes(previous));
     let mut hash = [0; 32];
     hash.copy_from_slice(digest.as_ref());
@@ -77,36 +70,6 @@ fn seal_of(row: &AuditRow, previous: &[u8; 32]) -> [u8; 32] {
 }
 
 impl Authority {
-    /// Seals what is not sealed yet, if `holder` is the process that does; the number of rows sealed.
-    pub async fn seal_audit_log(&self, holder: &str) -> Result<usize, Unavailable> {
-        let mut sealed = 0;
-        loop {
-            if self.store().read().await?.unsealed_audit_rows(1).await?.is_empty() {
-                return Ok(sealed);
-            }
-            let now = self.now();
-            let mut transaction = self.store().begin("seal_audit").await?;
-            transaction.mend_duties(now, SEALING_LEASE).await?;
-            if !transaction.acquire_duty(SEALING, holder, now, now + SEALING_LEASE).await? {
-                return Ok(sealed);
-            }
-            let mut previous = transaction.audit_head().await?.map_or([0; 32], |head| head.hash);
-            for row in &transaction.unsealed_audit_rows(ROWS_AT_ONCE).await? {
-                previous = seal_of(row, &previous);
-                must_apply(transaction.seal_audit_row(row.seq, &previous).await?)?;
-                sealed += 1;
-            }
-            transaction.commit().await?;
-        }
-    }
-
-    /// Leaves the sealing to others at once, at the end of a process.
-    pub async fn leave_sealing(&self, holder: &str) -> Result<(), Unavailable> {
-        let mut transaction = self.store().begin("leave_sealing").await?;
-        transaction.release_duty(SEALING, holder).await?;
-        Ok(transaction.commit().await?)
-    }
-
     /// Checks every row of the log, from the first one on, and compares it with heads that were read
     /// before: what is sealed while they are compared is newer than all of them.
     pub async fn verify_audit_log(&self, heads: Vec<SignedHead>) -> Result<AuditVerdict, Unavailable> {

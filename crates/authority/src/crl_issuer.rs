@@ -2,10 +2,11 @@
 
 use crate::{
     Authority, Unavailable,
+    runner::ActError,
     unavailable::{FirstFailure, unavailable_in},
 };
 use domain::{
-    act::Act,
+    act,
     grant::{Grant, ManageTenants},
     id::IssuerId,
     issuer::Issuer,
@@ -40,6 +41,12 @@ pub enum CrlError {
 
 unavailable_in!(CrlError);
 
+impl ActError for CrlError {
+    fn no_such_tenant() -> Self {
+        Self::NotFound
+    }
+}
+
 impl Authority {
     /// Makes new lists now, of one issuer or of every one, whether or not something has changed; how
     /// many issuers were meant.
@@ -48,22 +55,24 @@ impl Authority {
         grant: &Grant<ManageTenants>,
         issuer: Option<IssuerId>,
     ) -> Result<usize, CrlError> {
-        let mut work = self.begin("publish_crls").await?;
-        let meant = match issuer {
-            Some(id) => vec![work.issuer(id).await?.ok_or(CrlError::NotFound)?],
-            None => work.every_issuer().await?,
-        };
-        for issuer in &meant {
-            work.crl_changed(issuer.id).await?;
-        }
-        let (tenant, subject) = match &meant[..] {
-            [issuer] => (issuer.tenant, issuer.id.to_string()),
-            _ => (None, "every-issuer".to_owned()),
-        };
-        work.audit(grant, Act::PublishCrls, tenant, subject, "").await?;
-        work.finish().await?;
+        let meant = self
+            .act(grant.to(act::PublishCrls), |mut work| async move {
+                let meant = match issuer {
+                    Some(id) => vec![work.issuer(id).await?.ok_or(CrlError::NotFound)?],
+                    None => work.every_issuer().await?,
+                };
+                for issuer in &meant {
+                    work.crl_changed(issuer.id).await?;
+                }
+                let (tenant, subject) = match &meant[..] {
+                    [issuer] => (issuer.tenant, issuer.id.to_string()),
+                    _ => (None, "every-issuer".to_owned()),
+                };
+                Ok::<_, CrlError>(work.done(tenant, subject, "", meant.len()))
+            })
+            .await?;
         self.publish_due_crls().await?;
-        Ok(meant.len())
+        Ok(meant)
     }
 
     /// Makes every list that is due; the number of lists made. One that cannot be made keeps none of the others
@@ -118,9 +127,13 @@ impl Authority {
         self.push_entries(&mut builder, &issuer, now).await?;
         let list = self.sign_crl(due.issuer, &builder.to_tbs()?).await?;
         let published = PublishedCrl { number, der: list.as_der().to_vec(), this_update: now, next_update };
-        let mut transaction = self.store().begin("publish_crl").await?;
-        let kept = transaction.publish_crl(due, &published).await?;
-        transaction.commit().await?;
+        let list = &published;
+        let kept = self
+            .upkeep("publish_crl", |mut work| async move {
+                let kept = work.publish_crl(due, list).await?;
+                Ok::<_, Unavailable>(work.kept(kept))
+            })
+            .await?;
         if kept {
             self.inner.publications.published(due.issuer, published, now);
         }

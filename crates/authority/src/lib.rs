@@ -14,7 +14,7 @@
 //! applied is dropped unread (`unused_results`).
 //!
 //! Read next: [`ra`] (an application comes in), [`ca`] (a certificate is prepared and signed), [`delivery`] (PIN to PKCS#12), [`revocation`], then
-//! [`outbox`] and [`reconciler`] (what runs in the background).
+//! [`duties`] (what runs in the background).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod addresses;
@@ -25,6 +25,7 @@ pub mod ca;
 pub mod crl_issuer;
 #[warn(unused_results)]
 pub mod delivery;
+pub mod duties;
 #[warn(unused_results)]
 pub mod email_proof;
 #[warn(unused_results)]
@@ -33,7 +34,6 @@ pub mod installation;
 mod installation_key;
 #[warn(unused_results)]
 pub mod invitation;
-#[warn(unused_results)]
 pub mod leaf_tags;
 pub mod letter;
 pub mod mail;
@@ -119,6 +119,9 @@ impl ServiceProfile {
     }
 }
 
+/// Letters of a process's name.
+const PROCESS_LETTERS: usize = 12;
+
 /// What an authority is made of; handed over by the binary's wiring.
 pub struct Parts {
     /// The database.
@@ -156,7 +159,11 @@ struct Inner {
     posted: Notify,
     revoked: Notify,
     imports: Notify,
+    proofs: duties::ProofQueue,
     turns: outbox::Turns,
+    standings: duties::Standings,
+    /// Tells this process from others of the installation.
+    process: String,
     judging: Mutex<()>,
     publications: publication::Publications,
 }
@@ -167,7 +174,8 @@ impl Authority {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
         let (makings, signer, turns) = Default::default();
-        let (judging, publications) = Default::default();
+        let (proofs, standings, judging, publications) = Default::default();
+        let process = domain::password::random_letters(PROCESS_LETTERS, &mut *parts.entropy.rng());
         let store = parts.store.clone();
         let log_keeps_erased = AtomicBool::new(true);
         let inner = Inner {
@@ -179,7 +187,10 @@ impl Authority {
             posted,
             revoked,
             imports,
+            proofs,
             turns,
+            standings,
+            process,
             judging,
             publications,
         };
@@ -196,6 +207,11 @@ impl Authority {
     pub fn now(&self) -> Timestamp {
         let now = self.inner.parts.clock.now();
         Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
+    }
+
+    /// The name by which this process holds duties.
+    pub fn process(&self) -> &str {
+        &self.inner.process
     }
 
     /// A generator for one act.

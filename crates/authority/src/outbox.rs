@@ -1,4 +1,4 @@
-//! The outbox's worker: sends what committed acts have left, again and again until it is taken.
+//! The outbox: how a duty ([`crate::duties`]) sends what committed acts have left, again and again until it is taken.
 //!
 //! Several mails are on their way at the same moment. What a person waits for leaves before what is one of many, and
 //! within each class tenants take turns, so that no tenant's thousands delay another one's PIN; some of the connections
@@ -17,7 +17,7 @@ use crate::{
     letter::Letter,
     mail::{Composition, SendError},
     seal::SealedKind,
-    work::MAIL,
+    work::{MAIL, Work},
 };
 use domain::{
     id::TenantId,
@@ -32,10 +32,7 @@ use std::{
     },
     time::Duration,
 };
-use store::{
-    Transaction,
-    effects::{ClaimedEffect, Undelivered},
-};
+use store::effects::{ClaimedEffect, Undelivered};
 use tokio::{task::JoinSet, time::timeout};
 
 /// How long news without a secret is of use. What opens something is tried until it opens nothing any more.
@@ -122,6 +119,7 @@ impl Turns {
 }
 
 /// How many mails of each class are on their way.
+#[derive(Clone, Copy)]
 struct Lanes {
     connections: usize,
     busy: [usize; MailClass::ALL.len()],
@@ -205,37 +203,44 @@ impl Authority {
 
     /// Claims a mail for each lane that is free.
     async fn claim(&self, lanes: &mut Lanes) -> Result<Vec<ClaimedEffect>, Unavailable> {
-        let mut claimed = Vec::new();
         if !lanes.is_free_for(MailClass::Awaited) {
-            return Ok(claimed);
+            return Ok(Vec::new());
         }
-        let mut transaction = self.store().begin("claim_effects").await?;
-        for class in MailClass::ALL {
-            while lanes.is_free_for(class) {
-                let Some(effect) = self.claim_in_turn(&mut transaction, class).await? else { break };
-                lanes.busy[class as usize] += 1;
-                claimed.push(effect);
-            }
-        }
-        transaction.commit().await?;
+        let (free, last) = (*lanes, self.inner.turns.remembered().last);
+        let (claimed, lanes_now, last) = self
+            .upkeep("claim_effects", |mut work| async move {
+                let (mut lanes, mut last, mut claimed) = (free, last, Vec::new());
+                for class in MailClass::ALL {
+                    while lanes.is_free_for(class) {
+                        let effect = self.claim_in_turn(&mut work, class, last[class as usize]).await?;
+                        last[class as usize] = effect.as_ref().map(|effect| effect.tenant);
+                        let Some(effect) = effect else { break };
+                        lanes.busy[class as usize] += 1;
+                        claimed.push(effect);
+                    }
+                }
+                Ok::<_, Unavailable>(work.kept((claimed, lanes, last)))
+            })
+            .await?;
+        *lanes = lanes_now;
+        self.inner.turns.remembered().last = last;
         Ok(claimed)
     }
 
     /// The next tenant's: of those behind the one that was served last, else from the beginning.
     async fn claim_in_turn(
         &self,
-        transaction: &mut Transaction,
+        work: &mut Work,
         class: MailClass,
+        last: Option<TenantId>,
     ) -> Result<Option<ClaimedEffect>, Unavailable> {
-        let (now, grace_days) = (self.now(), self.service().contract_grace_days);
+        let (now, grace_days) = (work.now, self.service().contract_grace_days);
         let lease_until = now.checked_add(LEASE).map_err(Unavailable::because)?;
-        let last = self.inner.turns.remembered().last[class as usize];
-        let mut claimed = transaction.claim_effect(class, last, grace_days, now, lease_until).await?;
-        if claimed.is_none() && last.is_some() {
-            claimed = transaction.claim_effect(class, None, grace_days, now, lease_until).await?;
+        let claimed = work.claim_effect(class, last, grace_days, now, lease_until).await?;
+        if claimed.is_some() || last.is_none() {
+            return Ok(claimed);
         }
-        self.inner.turns.remembered().last[class as usize] = claimed.as_ref().map(|effect| effect.tenant);
-        Ok(claimed)
+        Ok(work.claim_effect(class, None, grace_days, now, lease_until).await?)
     }
 
     async fn deliver_one(&self, effect: &ClaimedEffect) -> Result<(), Unavailable> {
@@ -295,36 +300,55 @@ impl Authority {
         effect: &ClaimedEffect,
         outcome: Result<(), SendError>,
     ) -> Result<(), Unavailable> {
-        let (now, class) = (self.now(), effect.class.name());
-        let mut transaction = self.store().begin("settle_effect").await?;
-        let (id, attempt) = (effect.id, effect.attempt);
-        match outcome {
-            Ok(()) => {
-                transaction.effect_sent(id, now).await?;
-                if self.inner.turns.server_is_well_again(now) {
-                    let mails = transaction.bring_effects_forward(now).await?;
-                    tracing::info!(mails, "the mail server takes mail again; what waited leaves now");
-                }
-                self.inner.turns.count(effect.class, MailOutcome::Sent);
-            }
-            Err(error) => {
-                let words = error.words();
-                let next = now.checked_add(wait_after(attempt)).map_err(Unavailable::because)?;
-                let trouble = if is_stale(effect, next) { MailTrouble::Stale } else { error.trouble() };
-                let why = Undelivered { trouble, words: &words };
-                if matches!(trouble, MailTrouble::Server | MailTrouble::Later) {
-                    tracing::warn!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail not taken; will be tried again");
-                    self.inner.turns.remembered().trouble |= trouble == MailTrouble::Server;
-                    transaction.retry_effect(id, attempt, now, next, why).await?;
-                    self.inner.turns.count(effect.class, MailOutcome::Delayed);
-                } else {
-                    tracing::error!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail given up");
-                    transaction.give_up_effect(id, attempt, now, why).await?;
-                    self.inner.turns.count(effect.class, MailOutcome::GivenUp);
-                }
-            }
+        let outcome = match outcome {
+            Ok(()) => self.settle_sent(effect).await?,
+            Err(error) => self.settle_undelivered(effect, &error).await?,
+        };
+        self.inner.turns.count(effect.class, outcome);
+        Ok(())
+    }
+
+    async fn settle_sent(&self, effect: &ClaimedEffect) -> Result<MailOutcome, Unavailable> {
+        let well_again = self.inner.turns.server_is_well_again(self.now());
+        let brought_forward = self
+            .upkeep("settle_effect", |mut work| async move {
+                let now = work.now;
+                work.effect_sent(effect.id, now).await?;
+                let mails = if well_again { Some(work.bring_effects_forward(now).await?) } else { None };
+                Ok::<_, Unavailable>(work.kept(mails))
+            })
+            .await?;
+        if let Some(mails) = brought_forward {
+            tracing::info!(mails, "the mail server takes mail again; what waited leaves now");
         }
-        Ok(transaction.commit().await?)
+        Ok(MailOutcome::Sent)
+    }
+
+    async fn settle_undelivered(
+        &self,
+        effect: &ClaimedEffect,
+        error: &SendError,
+    ) -> Result<MailOutcome, Unavailable> {
+        let (id, attempt, class, words) = (effect.id, effect.attempt, effect.class.name(), &error.words());
+        let next = self.now().checked_add(wait_after(attempt)).map_err(Unavailable::because)?;
+        let trouble = if is_stale(effect, next) { MailTrouble::Stale } else { error.trouble() };
+        let waits = matches!(trouble, MailTrouble::Server | MailTrouble::Later);
+        if waits {
+            tracing::warn!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail not taken; will be tried again");
+            self.inner.turns.remembered().trouble |= trouble == MailTrouble::Server;
+        } else {
+            tracing::error!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail given up");
+        }
+        self.upkeep("settle_effect", |mut work| async move {
+            let (now, why) = (work.now, Undelivered { trouble, words });
+            if waits {
+                work.retry_effect(id, attempt, now, next, why).await?;
+            } else {
+                work.give_up_effect(id, attempt, now, why).await?;
+            }
+            Ok::<_, Unavailable>(work.kept(if waits { MailOutcome::Delayed } else { MailOutcome::GivenUp }))
+        })
+        .await
     }
 }
 

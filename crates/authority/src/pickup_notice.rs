@@ -1,10 +1,7 @@
 //! Who is told of a pickup: its person at once, the administrators at once if the place is new to their company, else
-//! with all others of an hour.
-//!
-//! **Invariant:** each pickup is told to the administrators once, however many processes there are: the tenant is locked
-//! while its pickups are read and marked, in the transaction that posts the mails.
+//! with all others of an hour, by a duty.
 
-use crate::{Authority, Unavailable, runner::TenantWork, unavailable::FirstFailure, work::Work};
+use crate::{Authority, Unavailable, runner::TenantWork, work::Work};
 use domain::{
     certificate::Certificate,
     id::TenantId,
@@ -13,11 +10,8 @@ use domain::{
     user::{Role, User, UserState},
 };
 use std::net::IpAddr;
-use store::pickup_notices::{NamedPickup, PickupNotice};
-use templates::mail::{self, DigestedPickup, PickedUp, PickupDigest};
-
-/// Tenants whose administrators are told in one round.
-const ROUND_MAX: u32 = 100;
+use store::pickup_notices::PickupNotice;
+use templates::mail::{self, PickedUp};
 
 impl Authority {
     pub(crate) async fn tell_picked_up(
@@ -63,53 +57,9 @@ impl Authority {
         }
         Ok(())
     }
-
-    /// Tells administrators of the pickups of an hour, in one mail.
-    pub(crate) async fn tell_pickups_together(&self) -> Result<(), Unavailable> {
-        let until = self.now().checked_sub(DIGEST_AFTER).map_err(Unavailable::because)?;
-        let due = self.store().read().await?.tenants_with_untold_pickups(until, ROUND_MAX).await?;
-        let mut failure = FirstFailure::default();
-        for tenant in due {
-            failure.note(tenant, self.tell_pickups_of(tenant).await);
-        }
-        failure.into_result()
-    }
-
-    async fn tell_pickups_of(&self, tenant: TenantId) -> Result<(), Unavailable> {
-        let mut work = self.begin("tell_pickups").await?;
-        let now = work.now;
-        // Another process that is at it has marked them all once the lock is given.
-        let Some(tenant) = work.tenant(tenant).lock().await? else { return Ok(()) };
-        let pickups = work.tenant(tenant.id).untold_pickups().await?;
-        work.tenant(tenant.id).tell_pickups(now).await?;
-        for administrator in administrators(&mut work, tenant.id).await? {
-            let of_others: Vec<_> = pickups
-                .iter()
-                .filter(|pickup| pickup.notice.user != administrator.id)
-                .map(digested)
-                .collect();
-            if of_others.is_empty() {
-                continue;
-            }
-            let digest = PickupDigest { pickups: of_others, desk: self.addresses().desk(&tenant.slug, "") };
-            let letter = self.letter(&administrator, &tenant, |head| mail::pickup_digest(&digest, head));
-            work.post(tenant.id, &letter).await?;
-        }
-        work.finish_unlogged().await
-    }
 }
 
-async fn administrators(work: &mut Work, tenant: TenantId) -> Result<Vec<User>, Unavailable> {
+pub(crate) async fn administrators(work: &mut Work, tenant: TenantId) -> Result<Vec<User>, Unavailable> {
     let administrators = work.tenant(tenant).users_with_role(Role::Administrator).await?;
     Ok(administrators.into_iter().filter(|user| user.state == UserState::Active).collect())
-}
-
-fn digested(pickup: &NamedPickup) -> DigestedPickup {
-    let NamedPickup { notice, user_name } = pickup;
-    DigestedPickup {
-        user_name: user_name.clone(),
-        at: notice.picked_up_at,
-        from: notice.address.clone(),
-        device_name: notice.device_name.clone(),
-    }
 }

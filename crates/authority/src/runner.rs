@@ -289,7 +289,7 @@ impl Authority {
         E: From<Unavailable> + Send,
     {
         let written = self.store().write(mandate.act().name(), |transaction| async {
-            let work = Work::begun(self, transaction, mandate.act().name());
+            let work = Work::begun(self, transaction);
             let Done(ending) = run(work).await.map_err(Undone::Refused)?;
             match ending {
                 Ending::Nothing(value) => Err(Undone::Nothing(value)),
@@ -320,7 +320,7 @@ impl Authority {
         Running: Future<Output = Result<Kept<O>, E>> + Send,
     {
         let written = self.store().write(name, |transaction| async {
-            let work = Work::begun(self, transaction, name);
+            let work = Work::begun(self, transaction);
             let Kept(kept) = Box::pin(run(Upkeep(work))).await.map_err(Undone::Refused)?;
             let (work, outcome) = kept.map_err(Undone::Nothing)?;
             work.numbered(outcome).await.map_err(|error| Undone::Refused(error.into()))

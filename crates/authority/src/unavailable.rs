@@ -17,7 +17,8 @@ pub(crate) struct ActorChanged;
 pub struct Unavailable(Box<dyn std::error::Error + Send + Sync>);
 
 impl Unavailable {
-    pub(crate) fn because(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    /// For a cause that no caller tells apart.
+    pub fn because(reason: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self(reason.into())
     }
 
@@ -52,23 +53,39 @@ impl std::error::Error for Unavailable {
 
 /// Of pieces of work that do not need each other: one that fails stops none of the others.
 #[derive(Default)]
-pub(crate) struct FirstFailure(Option<Unavailable>);
+pub(crate) struct FirstFailure(Option<NotAll>);
+
+/// The first failure, by its subject, and what else was not done.
+#[derive(Debug, thiserror::Error)]
+#[error("{subject}: {}{}", .first.0, and_others(.others))]
+struct NotAll {
+    subject: String,
+    first: Unavailable,
+    others: Vec<String>,
+}
+
+fn and_others(others: &[String]) -> String {
+    match others {
+        [] => String::new(),
+        _ => format!("; not done either: {}", others.join(", ")),
+    }
+}
 
 impl FirstFailure {
-    /// Logs a failure, with what could not be worked off, and remembers the first one.
+    /// Remembers a failure, with what could not be worked off.
     pub(crate) fn note<T>(&mut self, subject: impl fmt::Display, done: Result<T, Unavailable>) -> Option<T> {
-        match done {
-            Ok(done) => Some(done),
-            Err(error) => {
-                tracing::error!(%subject, error = &error as &dyn std::error::Error, "not done; the others go on");
-                self.0.get_or_insert(error);
-                None
+        match (done, &mut self.0) {
+            (Ok(done), _) => return Some(done),
+            (Err(_), Some(failed)) => failed.others.push(subject.to_string()),
+            (Err(first), empty) => {
+                *empty = Some(NotAll { subject: subject.to_string(), first, others: Vec::new() });
             }
         }
+        None
     }
 
     pub(crate) fn into_result(self) -> Result<(), Unavailable> {
-        self.0.map_or(Ok(()), Err)
+        self.0.map_or(Ok(()), |failed| Err(Unavailable::because(failed)))
     }
 }
 

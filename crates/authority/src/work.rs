@@ -1,23 +1,14 @@
 //! One act's transaction, with what must be committed beside the decision itself.
-//!
-//! **Invariant:** an act that has written no audit row cannot be committed; what is no act says so
-//! ([`Work::finish_unlogged`]).
-//!
-//! **Invariant:** no act is committed for a person who, by then, is shut out or has another role
-//! ([`Work::audit`]).
+//! The runner begins and ends it ([`crate::runner`]).
 
 use crate::{Authority, Unavailable, letter::Addressed, seal::SealedKind};
 use domain::{
-    act::Act,
-    audit::AuditEntry,
-    grant::{Actor, Grant, Permission},
     id::{ApplicationId, EffectId, TenantId},
     mail::{MailClass, MailPurpose},
     status_change::{Generation, StatusChange},
     time::Timestamp,
 };
 use std::{
-    net::IpAddr,
     ops::{Deref, DerefMut},
     time::Duration,
 };
@@ -44,31 +35,10 @@ enum Brings {
     EmailCode { opens_until: Timestamp },
 }
 
-/// Who acts, from where.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct By {
-    pub(crate) actor: Actor,
-    pub(crate) address: Option<IpAddr>,
-}
-
-impl From<Actor> for By {
-    fn from(actor: Actor) -> Self {
-        Self { actor, address: None }
-    }
-}
-
-impl<A: Permission> From<&Grant<A>> for By {
-    fn from(grant: &Grant<A>) -> Self {
-        Self { actor: grant.actor(), address: grant.address() }
-    }
-}
-
 /// An act in progress.
 pub struct Work {
     pub(crate) transaction: Transaction,
     pub(crate) authority: Authority,
-    act: &'static str,
-    audited: bool,
     pub(crate) actor_checked: bool,
     pub(crate) now: Timestamp,
     pub(crate) changes: Vec<StatusChange>,
@@ -96,48 +66,12 @@ pub struct Aftermath {
     posted: bool,
 }
 
-impl Authority {
-    /// Begins an act; its name goes into errors and logs.
-    pub(crate) async fn begin(&self, act: &'static str) -> Result<Work, Unavailable> {
-        Ok(Work::begun(self, self.store().begin(act).await?, act))
-    }
-}
-
 impl Work {
     /// After the wait for the database, so that what is decided is decided as of now.
-    pub(crate) fn begun(authority: &Authority, transaction: Transaction, act: &'static str) -> Self {
+    pub(crate) fn begun(authority: &Authority, transaction: Transaction) -> Self {
         let (authority, now) = (authority.clone(), authority.now());
-        let (audited, actor_checked, posted) = Default::default();
-        Self { transaction, authority, act, audited, actor_checked, now, changes: Vec::new(), posted }
-    }
-
-    /// Notes the act in the audit log, when all else is written. From here on other acts wait for this one's
-    /// commit, so that whatever has shut its person out, or changed the role, is seen now or comes after it.
-    ///
-    /// # Errors
-    /// [`Unavailable::is_actor_changed`]. An act that changes its own person does so after this.
-    pub(crate) async fn audit(
-        &mut self,
-        by: impl Into<By>,
-        act: Act,
-        tenant: Option<TenantId>,
-        subject: impl ToString,
-        detail: impl Into<String>,
-    ) -> Result<(), Unavailable> {
-        let By { actor, address } = by.into();
-        let entry = AuditEntry {
-            at: self.now,
-            actor,
-            act,
-            tenant,
-            subject: subject.to_string(),
-            detail: detail.into(),
-            address,
-        };
-        self.transaction.insert_audit(&entry).await?;
-        self.must_still_act(actor).await?;
-        self.audited = true;
-        Ok(())
+        let (actor_checked, posted) = Default::default();
+        Self { transaction, authority, actor_checked, now, changes: Vec::new(), posted }
     }
 
     /// Tells the gates, in commit order, once the act is done: whoever numbers a change waits for nobody any
@@ -234,21 +168,6 @@ impl Work {
         self.posted = true;
     }
 
-    /// Commits, then waits for the gates.
-    pub(crate) async fn finish(self) -> Result<(), Unavailable> {
-        self.must_be_audited()?;
-        self.finish_unlogged().await
-    }
-
-    /// The same for what is no act of a person's and leaves no row: wrong tries of nobody known, which
-    /// are only counted, and steps of the installation's own duties.
-    pub(crate) async fn finish_unlogged(self) -> Result<(), Unavailable> {
-        let (transaction, aftermath) = self.apart().await?;
-        transaction.commit().await?;
-        aftermath.settle().await;
-        Ok(())
-    }
-
     pub(crate) async fn apart(self) -> Result<(Transaction, Aftermath), Unavailable> {
         let Self { mut transaction, authority, changes, posted, now, .. } = self;
         let mut generation = None;
@@ -256,13 +175,6 @@ impl Work {
             generation = Some(transaction.insert_status_change(change, now).await?);
         }
         Ok((transaction, Aftermath { authority, generation, posted }))
-    }
-
-    fn must_be_audited(&self) -> Result<(), Unavailable> {
-        if self.audited {
-            return Ok(());
-        }
-        Err(Unavailable::because(format!("the act {:?} has left no audit row: nothing was done", self.act)))
     }
 }
 

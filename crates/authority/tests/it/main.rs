@@ -5,6 +5,7 @@
 //! each other file tests one act. Outside readers are called as `pki`'s own tests call them.
 
 mod databases;
+mod duties;
 mod mailbox;
 mod outside;
 #[path = "../../../pki/tests/it/pkilint.rs"]

@@ -1,0 +1,141 @@
+//! The duties: what the installation does on its own account, one file each, run by one driver ([`driver`]).
+//!
+//! A duty says its name, how often it runs and in how many processes at once ([`Plan`]); it does one run when the
+//! driver asks for it.
+//!
+//! **Invariant:** each run is safe beside a run of another process: what it writes is claimed or guarded in its own
+//! transaction. A lease only saves work.
+//!
+//! **Invariant:** a duty that fails stops no other one, and is told once as long as it fails in the same way.
+//!
+//! To add one: its file here with a [`Plan`], its line in [`of_the_authority`]; list and metrics follow.
+
+mod driver;
+mod erase_outdated;
+mod import_users;
+mod make_issuers;
+mod note_proofs;
+mod publish_crls;
+mod revoke_unsigned;
+mod seal_audit;
+mod send_mail;
+mod standings;
+mod tag_certificates;
+mod tell_pickups;
+mod watch_clock;
+
+pub(crate) use note_proofs::ProofQueue;
+pub use standings::DutyStanding;
+pub(crate) use standings::Standings;
+
+use crate::{Authority, Unavailable, unavailable::FirstFailure};
+use domain::time::{SignedDuration, Timestamp};
+use std::{sync::Arc, time::Duration};
+
+/// How long one process has a duty that only one does at a time. It is prolonged as long as the run lasts.
+pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(30);
+
+/// What is known of a duty before it runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Plan {
+    /// The stable name: in lists, logs, metrics and leases.
+    pub name: &'static str,
+    /// From the end of a run to the next one, if nothing wakes the duty and no run fails.
+    pub period: Duration,
+    /// From being woken to the run, so that many events make one run.
+    pub gathers: Duration,
+    /// Which processes run it.
+    pub by: By,
+}
+
+/// Which processes run a duty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Each for itself: it is about the process, or its work is claimed row by row.
+    EachProcess,
+    /// One at a time for all, under a lease in the database.
+    OneProcess,
+}
+
+impl By {
+    /// The stable name in lists.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::EachProcess => "each-process",
+            Self::OneProcess => "one-process",
+        }
+    }
+}
+
+/// What a run has done.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Run {
+    /// Pieces of work: mails, lists, records.
+    pub done: u64,
+    /// When there is more to do, if that is known and sooner than the period.
+    pub due: Option<Timestamp>,
+}
+
+impl Run {
+    /// So many pieces of work; the next run comes after the period.
+    pub fn of(done: impl TryInto<u64>) -> Self {
+        Self { done: done.try_into().unwrap_or(u64::MAX), due: None }
+    }
+}
+
+/// Work that is done again and again.
+#[async_trait::async_trait]
+pub trait Duty: Send + Sync {
+    /// Its name, pace and place.
+    fn plan(&self) -> Plan;
+
+    /// Does what there is to do. It may be dropped at any await: no step but a transaction leaves anything.
+    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable>;
+
+    /// Resolves when there is something to do before the period is over.
+    async fn woken(&self, _: &Authority) {
+        std::future::pending().await
+    }
+}
+
+/// The authority's own duties. A server adds those that need files or sockets.
+pub fn of_the_authority() -> Vec<Arc<dyn Duty>> {
+    let mut duties = every_minute();
+    duties.extend([
+        Arc::new(send_mail::SendMail) as Arc<dyn Duty>,
+        Arc::new(publish_crls::PublishCrls),
+        Arc::new(seal_audit::SealAudit),
+        Arc::new(import_users::ImportUsers),
+        Arc::new(note_proofs::NoteProofs),
+        Arc::new(watch_clock::WatchClock::default()),
+    ]);
+    duties
+}
+
+/// What puts right or erases, every minute.
+fn every_minute() -> Vec<Arc<dyn Duty>> {
+    vec![
+        Arc::new(revoke_unsigned::RevokeUnsigned),
+        Arc::new(make_issuers::MakeIssuers),
+        Arc::new(tag_certificates::TagCertificates),
+        Arc::new(tell_pickups::TellPickups),
+        Arc::new(erase_outdated::EraseOutdated),
+    ]
+}
+
+/// A duty that works off imports, for a command that does so without a server.
+pub fn of_imports() -> Arc<dyn Duty> {
+    Arc::new(import_users::ImportUsers)
+}
+
+impl Authority {
+    /// One run, in this process and at once, of every duty that puts right or erases. What cannot be done keeps
+    /// nothing else waiting, and is the error at the end.
+    pub async fn reconcile(&self) -> Result<(), Unavailable> {
+        let mut failure = FirstFailure::default();
+        for duty in every_minute() {
+            failure.note(duty.plan().name, duty.run(self).await);
+        }
+        failure.into_result()
+    }
+}

@@ -1,0 +1,76 @@
+//! Erases what has had its time, from SQLite's log, too.
+
+use super::{By, Duty, Plan, Run};
+use crate::{Authority, Unavailable, tries::Scope, unavailable::FirstFailure};
+use domain::time::{DAY, SignedDuration, Timestamp};
+use std::{sync::atomic::Ordering, time::Duration};
+
+/// Settled effects, old status changes, told pickups, and imports that were judged and not begun are kept this long.
+const KEPT: SignedDuration = DAY;
+/// Mails that were given up are kept this long, without their contents, so that somebody sees them.
+const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+pub(super) struct EraseOutdated;
+
+#[async_trait::async_trait]
+impl Duty for EraseOutdated {
+    fn plan(&self) -> Plan {
+        let (period, gathers) = (Duration::from_mins(1), Duration::ZERO);
+        Plan { name: "erase-outdated", period, gathers, by: By::OneProcess }
+    }
+
+    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
+        let now = authority.now();
+        let mut failure = FirstFailure::default();
+        failure.note("imports that nobody began", authority.erase_unstarted_imports(now).await);
+        failure.note("outdated records", authority.erase_outdated(now).await);
+        failure.note("the log of what was erased", authority.forget_erased().await);
+        failure.into_result().map(|()| Run::default())
+    }
+}
+
+impl Authority {
+    async fn erase_outdated(&self, now: Timestamp) -> Result<(), Unavailable> {
+        let secrets = self
+            .upkeep("erase_outdated", |mut work| async move {
+                let files = work.erase_expired_pickups(now).await?;
+                let passwords = work.erase_resting_passwords(now).await?;
+                work.erase_expired_portal_sessions(now).await?;
+                for scope in Scope::ALL {
+                    work.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
+                }
+                work.give_up_closed_effects(now).await?;
+                work.erase_told_pickups(before(now, KEPT)).await?;
+                work.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
+                work.erase_status_changes(before(now, KEPT)).await?;
+                Ok::<_, Unavailable>(work.kept(files + passwords))
+            })
+            .await?;
+        if secrets > 0 {
+            self.inner.log_keeps_erased.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// What was erased leaves the database's log as well; where somebody reads from it, in the next round.
+    async fn forget_erased(&self) -> Result<(), Unavailable> {
+        let keeps = &self.inner.log_keeps_erased;
+        if keeps.load(Ordering::Relaxed) && self.store().empty_log().await? {
+            keeps.store(false, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// A transaction of its own: there may be many rows.
+    async fn erase_unstarted_imports(&self, now: Timestamp) -> Result<(), Unavailable> {
+        self.upkeep("erase_unstarted_imports", |mut work| async move {
+            work.erase_unstarted_imports(before(now, KEPT)).await?;
+            Ok::<_, Unavailable>(work.kept(()))
+        })
+        .await
+    }
+}
+
+fn before(now: Timestamp, span: SignedDuration) -> Timestamp {
+    now.checked_sub(span).unwrap_or(Timestamp::MIN)
+}

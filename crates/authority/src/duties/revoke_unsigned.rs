@@ -1,0 +1,98 @@
+//! Revokes certificates that were recorded and never signed, and opens their pickups again with new PINs.
+
+use super::{By, Duty, Plan, Run};
+use crate::{
+    Authority, Unavailable, reconciler::left_unsigned_before, revocation::RevokeError, runner::Done,
+    work::Work,
+};
+use domain::{
+    act::{self, Mandate},
+    application::StoredApplication,
+    certificate::{Certificate, CertificateState},
+    revocation::Request,
+    time::Timestamp,
+};
+use pki::RevocationReason;
+use std::time::Duration;
+use store::certificates::UnsignedCertificate;
+use templates::mail::NewPinReason;
+
+/// Certificates of one round.
+const ROUND_MAX: u32 = 100;
+
+pub(super) struct RevokeUnsigned;
+
+#[async_trait::async_trait]
+impl Duty for RevokeUnsigned {
+    fn plan(&self) -> Plan {
+        let (period, gathers) = (Duration::from_mins(1), Duration::ZERO);
+        Plan { name: "revoke-unsigned", period, gathers, by: By::OneProcess }
+    }
+
+    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
+        Ok(Run::of(authority.revoke_unsigned(left_unsigned_before(authority.now())).await?))
+    }
+}
+
+impl Authority {
+    /// Revokes every certificate that was recorded before a moment and is unsigned; how many.
+    pub(crate) async fn revoke_unsigned(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
+        let mut revoked = 0;
+        loop {
+            let round = self.revoke_some_unsigned(recorded_before).await?;
+            revoked += round;
+            if round < ROUND_MAX {
+                return Ok(revoked);
+            }
+        }
+    }
+
+    /// The same for [`ROUND_MAX`] at most.
+    async fn revoke_some_unsigned(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
+        let unsigned = self.store().read().await?.unsigned_certificates(recorded_before, ROUND_MAX).await?;
+        let mut revoked = 0;
+        for left in &unsigned {
+            if self.revoke_one(left).await? {
+                revoked += 1;
+            }
+        }
+        Ok(revoked)
+    }
+
+    /// `false`, having written nothing: it was signed or revoked in the meantime.
+    async fn revoke_one(&self, left: &UnsignedCertificate) -> Result<bool, Unavailable> {
+        let UnsignedCertificate { id, tenant, application } = *left;
+        self.act_in(Mandate::of_system(act::RevokeUnsigned), tenant, |mut work| async move {
+            let now = work.now;
+            let certificate = work.records().lock_certificate(id).await?;
+            let Some(certificate) = certificate.filter(|found| found.state == CertificateState::Recorded)
+            else {
+                return Ok::<_, Unavailable>(Done::nothing(false));
+            };
+            let request = Request::Revoke(RevocationReason::CessationOfOperation);
+            let detail = self.decide_locked(&mut work, &certificate, request).await;
+            let detail = detail.map_err(RevokeError::into_unavailable)?;
+            if work.records().reopen_application(application, now).await? {
+                self.mail_pin_again(&mut work, &certificate).await?;
+            }
+            Ok(work.done(id, detail, true))
+        })
+        .await
+    }
+
+    /// For the application of a certificate that was never delivered.
+    async fn mail_pin_again(&self, work: &mut Work, certificate: &Certificate) -> Result<(), Unavailable> {
+        let (tenant, application) = (certificate.tenant, certificate.application);
+        let record = work.tenant(tenant).record().await?;
+        let user = work.tenant(tenant).user(certificate.user).await?;
+        let reopened = work.tenant(tenant).lock_application(application).await?;
+        let (Some(record), Some(user), Some(reopened)) = (record, user, reopened) else { return Ok(()) };
+        if let StoredApplication::Approved(open) = &reopened.application {
+            let reason = NewPinReason::PickupFailed;
+            // Our own failure does not count against the PINs that may be mailed.
+            let mails = reopened.pin_mails;
+            self.mail_new_pin(work, &record, &user, open.particulars(), mails, reason).await?;
+        }
+        Ok(())
+    }
+}

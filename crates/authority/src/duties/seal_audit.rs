@@ -1,0 +1,68 @@
+//! Seals the audit log, half a second behind it ([`crate::audit_log`]).
+
+use super::{By, Duty, LEASE, Plan, Run};
+use crate::{Authority, Unavailable, audit_log::seal_of, work::must_apply};
+use std::time::Duration;
+
+/// Rows sealed in one transaction.
+const ROWS_AT_ONCE: u32 = 500;
+/// The stable name, also of the lease.
+const NAME: &str = "seal-audit";
+
+pub(super) struct SealAudit;
+
+#[async_trait::async_trait]
+impl Duty for SealAudit {
+    fn plan(&self) -> Plan {
+        // Each process looks, and the lease is taken in the transaction that seals: between reading the last seal and
+        // writing the next one no other process may come.
+        let (period, gathers) = (Duration::from_millis(500), Duration::ZERO);
+        Plan { name: NAME, period, gathers, by: By::EachProcess }
+    }
+
+    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
+        Ok(Run::of(authority.seal_audit_log(authority.process()).await?))
+    }
+}
+
+impl Authority {
+    /// Seals what is not sealed yet, if `holder` is the process that does; the number of rows sealed.
+    pub async fn seal_audit_log(&self, holder: &str) -> Result<usize, Unavailable> {
+        let mut sealed = 0;
+        loop {
+            if self.store().read().await?.unsealed_audit_rows(1).await?.is_empty() {
+                return Ok(sealed);
+            }
+            let Some(rows) = self.seal_some(holder).await? else { return Ok(sealed) };
+            sealed += rows;
+        }
+    }
+
+    /// The next few rows; `None`: another process has the duty.
+    async fn seal_some(&self, holder: &str) -> Result<Option<usize>, Unavailable> {
+        self.upkeep("seal_audit", |mut work| async move {
+            let now = work.now;
+            work.mend_duties(now, LEASE).await?;
+            if !work.acquire_duty(NAME, holder, now, now + LEASE).await? {
+                return Ok(work.kept(None));
+            }
+            let mut previous = work.audit_head().await?.map_or([0; 32], |head| head.hash);
+            let rows = work.unsealed_audit_rows(ROWS_AT_ONCE).await?;
+            for row in &rows {
+                previous = seal_of(row, &previous);
+                must_apply(work.seal_audit_row(row.seq, &previous).await?)?;
+            }
+            Ok::<_, Unavailable>(work.kept(Some(rows.len())))
+        })
+        .await
+    }
+
+    /// Leaves the sealing to others at once, at the end of a process.
+    pub async fn leave_sealing(&self, holder: &str) -> Result<(), Unavailable> {
+        self.upkeep("leave_sealing", |mut work| async move {
+            work.release_duty(NAME, holder).await?;
+            Ok::<_, Unavailable>(work.kept(()))
+        })
+        .await
+    }
+}

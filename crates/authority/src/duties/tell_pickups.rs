@@ -1,0 +1,74 @@
+//! Tells administrators of the pickups of an hour, in one mail.
+//!
+//! **Invariant:** each pickup is told once, however many processes there are: the tenant is locked while its pickups
+//! are read and marked, in the transaction that posts the mails.
+
+use super::{By, Duty, Plan, Run};
+use crate::{Authority, Unavailable, pickup_notice::administrators, unavailable::FirstFailure};
+use domain::{id::TenantId, pickup_notice::DIGEST_AFTER};
+use std::time::Duration;
+use store::pickup_notices::NamedPickup;
+use templates::mail::{self, DigestedPickup, PickupDigest};
+
+/// Tenants whose administrators are told in one round.
+const ROUND_MAX: u32 = 100;
+
+pub(super) struct TellPickups;
+
+#[async_trait::async_trait]
+impl Duty for TellPickups {
+    fn plan(&self) -> Plan {
+        let (period, gathers) = (Duration::from_mins(1), Duration::ZERO);
+        Plan { name: "tell-pickups", period, gathers, by: By::OneProcess }
+    }
+
+    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
+        let until = authority.now().checked_sub(DIGEST_AFTER).map_err(Unavailable::because)?;
+        let due = authority.store().read().await?.tenants_with_untold_pickups(until, ROUND_MAX).await?;
+        let mut failure = FirstFailure::default();
+        let mut told = 0_usize;
+        for tenant in due {
+            told += failure.note(tenant, authority.tell_pickups_of(tenant).await).unwrap_or_default();
+        }
+        failure.into_result().map(|()| Run::of(told))
+    }
+}
+
+impl Authority {
+    /// How many pickups were told.
+    async fn tell_pickups_of(&self, tenant: TenantId) -> Result<usize, Unavailable> {
+        self.upkeep("tell_pickups", |mut work| async move {
+            let now = work.now;
+            let Some(tenant) = work.tenant(tenant).lock().await? else { return Ok(work.kept(0)) };
+            // Another process that is at it has marked them all once the lock is given.
+            let pickups = work.tenant(tenant.id).untold_pickups().await?;
+            work.tenant(tenant.id).tell_pickups(now).await?;
+            for administrator in administrators(&mut work, tenant.id).await? {
+                let of_others: Vec<_> = pickups
+                    .iter()
+                    .filter(|pickup| pickup.notice.user != administrator.id)
+                    .map(digested)
+                    .collect();
+                if of_others.is_empty() {
+                    continue;
+                }
+                let digest =
+                    PickupDigest { pickups: of_others, desk: self.addresses().desk(&tenant.slug, "") };
+                let letter = self.letter(&administrator, &tenant, |head| mail::pickup_digest(&digest, head));
+                work.post(tenant.id, &letter).await?;
+            }
+            Ok::<_, Unavailable>(work.kept(pickups.len()))
+        })
+        .await
+    }
+}
+
+fn digested(pickup: &NamedPickup) -> DigestedPickup {
+    let NamedPickup { notice, user_name } = pickup;
+    DigestedPickup {
+        user_name: user_name.clone(),
+        at: notice.picked_up_at,
+        from: notice.address.clone(),
+        device_name: notice.device_name.clone(),
+    }
+}

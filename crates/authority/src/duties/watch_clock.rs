@@ -1,0 +1,133 @@
+//! Notices that the system's clock was set: it went another way than the time that passed.
+
+use super::{By, Duty, Plan, Run};
+use crate::{
+    Authority, Unavailable, delivery::REPEAT_MINUTES, invitation::HAND_OVER_MINUTES, outbox,
+    portal::PORTAL_SESSION_HOURS,
+};
+use domain::time::{SignedDuration, Timestamp};
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use store::clock_steps::LongestLives;
+use tokio::time::Instant;
+
+/// What a clock that is only being corrected, or a busy machine, may differ between two looks.
+const CORRECTED_MAX: SignedDuration = SignedDuration::from_secs(2);
+
+/// By how much a clock was set between two looks, if it was: forward is positive.
+fn set_by(before: Timestamp, now: Timestamp, passed: SignedDuration) -> Option<SignedDuration> {
+    let gone = now.duration_since(before);
+    gone.checked_sub(passed).filter(|by| by.abs() > CORRECTED_MAX)
+}
+
+#[derive(Default)]
+pub(super) struct WatchClock(Mutex<Watched>);
+
+#[derive(Default)]
+struct Watched {
+    last: Option<(Timestamp, Instant)>,
+    /// The clock was set, and what follows from it is not done.
+    owed: bool,
+}
+
+impl WatchClock {
+    fn watched(&self) -> MutexGuard<'_, Watched> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Looks at the clock; is anything owed?
+    fn look(&self, now: Timestamp) -> bool {
+        let mut watched = self.watched();
+        let seen = Instant::now();
+        if let Some((before, at)) = watched.last.replace((now, seen)) {
+            let passed = SignedDuration::try_from(seen.duration_since(at)).unwrap_or_default();
+            if let Some(by) = set_by(before, now, passed) {
+                tracing::warn!(seconds = by.as_secs(), %now, "the clock was set");
+                watched.owed = true;
+            }
+        }
+        watched.owed
+    }
+}
+
+#[async_trait::async_trait]
+impl Duty for WatchClock {
+    fn plan(&self) -> Plan {
+        let (period, gathers) = (Duration::from_secs(1), Duration::ZERO);
+        Plan { name: "watch-clock", period, gathers, by: By::EachProcess }
+    }
+
+    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
+        if !self.look(authority.now()) {
+            return Ok(Run::default());
+        }
+        authority.clock_was_set().await?;
+        self.watched().owed = false;
+        Ok(Run::of(1_u64))
+    }
+}
+
+impl Authority {
+    /// After the clock was set: moments that were written while it was ahead are put right, and waiting duties look
+    /// at the clock again.
+    pub async fn clock_was_set(&self) -> Result<(), Unavailable> {
+        let mended = self.mend_moments().await;
+        self.inner.posted.notify_one();
+        self.inner.revoked.notify_one();
+        mended
+    }
+
+    /// After the clock was ahead: ends and turns that it set come when they would have come.
+    pub(crate) async fn mend_moments(&self) -> Result<(), Unavailable> {
+        let minutes = SignedDuration::from_mins;
+        let lives = &LongestLives {
+            mail_lease: outbox::LEASE,
+            mail_pause: outbox::WAIT_MAX,
+            pickup: minutes(REPEAT_MINUTES),
+            resting_password: minutes(HAND_OVER_MINUTES),
+            session: SignedDuration::from_hours(PORTAL_SESSION_HOURS),
+        };
+        let (mended, now) = self
+            .upkeep("mend_moments", |mut work| async move {
+                let now = work.now;
+                let mended = work.mend_moments(now, lives).await?;
+                Ok::<_, Unavailable>(work.kept((mended, now)))
+            })
+            .await?;
+        if mended > 0 {
+            tracing::warn!(mended, %now, "moments that were set while the clock was ahead are brought back");
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_set_is_told_from_one_that_runs_and_from_one_that_is_corrected() {
+        let at = |second: i64| Timestamp::from_second(1_800_000_000 + second).expect("a moment");
+        let passed = SignedDuration::from_secs(1);
+        for (now, by) in
+            [(1, None), (3, None), (-1, None), (4, Some(3)), (-3600, Some(-3601)), (86_400, Some(86_399))]
+        {
+            assert_eq!(set_by(at(0), at(now), passed), by.map(SignedDuration::from_secs), "{now}");
+        }
+        // A process that was stopped for an hour sees as much time pass as its clock.
+        assert_eq!(set_by(at(0), at(3600), SignedDuration::from_hours(1)), None);
+    }
+
+    #[test]
+    fn what_follows_from_a_set_clock_is_owed_until_it_is_done() {
+        let (watch, now) = (WatchClock::default(), Timestamp::UNIX_EPOCH);
+        assert!(!watch.look(now), "the first look");
+        let set = now + SignedDuration::from_hours(1);
+        assert!(watch.look(set));
+        assert!(watch.look(set), "the database was away");
+        watch.watched().owed = false;
+        assert!(!watch.look(set));
+    }
+}
