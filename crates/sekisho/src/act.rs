@@ -11,8 +11,9 @@ use crate::{
     output::{Form, Listing, Output},
     up,
     wiring::{
+        audit_heads::AuditHeads,
+        duties,
         installation::{Installation, OpenError},
-        workers,
     },
 };
 use std::{
@@ -20,6 +21,7 @@ use std::{
     fmt::Write as _,
     io::{self, Write},
     path::PathBuf,
+    sync::Arc,
     time::Duration,
 };
 use tokio::time::{Instant, sleep};
@@ -266,7 +268,10 @@ async fn execute_with(config: &Config, shown: &mut Shown<'_>) -> Result<(), ActE
         audit_heads: AuditHeadsFile::at(config.audit_heads_file.clone()),
     };
     let stop = CancellationToken::new();
-    let imports = tokio::spawn(workers::run_imports_until(services.authority.clone(), stop.clone()));
+    services
+        .authority
+        .announce_duties(&duties::all(Arc::new(AuditHeads::over(services.audit_heads.clone()))));
+    let imports = tokio::spawn(duties::run_imports_until(services.authority.clone(), stop.clone()));
     let execute = async |command: &Command| Ok(services.execute(command.clone()).await?);
     let done = match execute(&shown.command).await {
         Ok(first) => shown.take(first, execute).await,

@@ -4,8 +4,8 @@
 use crate::{
     command::{
         application::ApplicationCommand, audit::AuditCommand, certificate::CertificateCommand,
-        crl::CrlCommand, issuer::IssuerCommand, mail::MailCommand, operator::OperatorCommand,
-        site::SiteCommand, tenant::TenantCommand, user::UserCommand,
+        crl::CrlCommand, duty::DutyCommand, issuer::IssuerCommand, mail::MailCommand,
+        operator::OperatorCommand, site::SiteCommand, tenant::TenantCommand, user::UserCommand,
     },
     data_folder::DATA_FOLDER_DEFAULT,
     up::Ports,
@@ -89,6 +89,8 @@ pub enum Noun {
     Crl(Act<CrlCommand>),
     /// Host names at the gate
     Site(Act<SiteCommand>),
+    /// What the installation does on its own account
+    Duty(Act<DutyCommand>),
     /// The log of all acts
     Audit(Act<AuditCommand>),
     /// Mail: what was not taken, once more, a test
@@ -208,6 +210,7 @@ mod tests {
             "site list",
             "site show a.localhost",
             "mail list",
+            "duty list",
             "audit list",
             "audit list --all",
             "tenant list --all",

@@ -12,6 +12,7 @@ pub mod application;
 pub mod audit;
 pub mod certificate;
 pub mod crl;
+pub mod duty;
 pub mod issuer;
 mod lookup;
 pub mod mail;
@@ -63,6 +64,8 @@ pub enum Command {
     Crl(crl::CrlCommand),
     /// Of host names.
     Site(site::SiteCommand),
+    /// Of duties.
+    Duty(duty::DutyCommand),
     /// Of the audit log.
     Audit(audit::AuditCommand),
     /// Of mail.
@@ -168,6 +171,7 @@ impl Executor for Services {
             Command::Issuer(command) => issuer::execute(self, command).await,
             Command::Crl(command) => crl::execute(self, command).await,
             Command::Site(command) => site::execute(self, command).await,
+            Command::Duty(command) => duty::execute(self, command).await,
             Command::Audit(command) => audit::execute(self, command).await,
             Command::Mail(command) => mail::execute(self, command).await,
             Command::Operator(command) => operator::execute(self, command).await,

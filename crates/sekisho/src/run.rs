@@ -77,6 +77,7 @@ pub fn run(cli: Cli) -> Result<(), RunError> {
             Noun::Crl(act) => answer(act, Command::Crl).await,
             Noun::Site(act) => answer(act, Command::Site).await,
             Noun::Audit(act) => answer(act, Command::Audit).await,
+            Noun::Duty(act) => answer(act, Command::Duty).await,
             Noun::Mail(act) => answer(act, Command::Mail).await,
             Noun::Operator(act) => answer(act, Command::Operator).await,
         }

@@ -3,15 +3,15 @@
 //! **Invariant:** the clock and the system's randomness are read in [`clock`] and nowhere else in the
 //! product.
 //!
-//! Read next: [`installation`] (store and acts), [`server`] (doors, gate, pages), `workers` (what runs
+//! Read next: [`installation`] (store and acts), [`server`] (doors, gate, pages), `duties` (what runs
 //! beside them).
 
-mod audit_seals;
+pub(crate) mod audit_heads;
 pub mod certificate_files;
 pub mod clock;
-mod clock_watch;
 mod descriptors;
 pub mod doors;
+pub(crate) mod duties;
 mod gate_link;
 mod gate_pages;
 mod http_listener;
@@ -21,7 +21,6 @@ pub mod localhost_ca;
 mod mail;
 mod operations;
 mod pages_behind_gate;
-mod proof_queue;
+mod seen_certificates;
 pub mod server;
 mod status_source;
-pub(crate) mod workers;

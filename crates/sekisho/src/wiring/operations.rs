@@ -55,6 +55,14 @@ pub(super) fn recorder() -> Result<PrometheusHandle, BuildError> {
         "Age of the oldest mail that waits; NaN: unknown."
     );
     metrics::describe_counter!("authority_mails_total", "Tries to send a mail, by what became of them.");
+    metrics::describe_gauge!(
+        "sekisho_duty_last_success_seconds",
+        "Since a run of the duty last ended well, in this process or, of a duty that one does for all, in any; NaN: never, or unknown."
+    );
+    metrics::describe_counter!(
+        "sekisho_duty_failures_total",
+        "Runs of the duty that failed in this process."
+    );
     metrics::gauge!("sekisho_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(recorder.insert(handle).clone())
 }
@@ -109,6 +117,19 @@ impl Operations {
                 .absolute(tries);
         }
     }
+
+    async fn measure_duties(&self) {
+        let now = self.authority.now();
+        // Without the database this process still knows its own runs.
+        let duties = self.authority.duties().await.unwrap_or_else(|_| self.authority.own_duties());
+        for duty in duties {
+            let succeeded = duty.last.and_then(|run| run.succeeded_at);
+            let age = succeeded.map_or(f64::NAN, |at| now.duration_since(at).as_secs_f64().max(0.0));
+            metrics::gauge!("sekisho_duty_last_success_seconds", "duty" => duty.plan.name).set(age);
+            metrics::counter!("sekisho_duty_failures_total", "duty" => duty.plan.name)
+                .absolute(duty.failures);
+        }
+    }
 }
 
 async fn for_this_door(State(listens_at): State<IpAddr>, request: Request, next: Next) -> Response {
@@ -133,6 +154,7 @@ fn is_for_this_door(uri: &Uri, headers: &HeaderMap, listens_at: IpAddr) -> bool 
 async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
     metrics::counter!("authority_slow_hashes_total").absolute(operations.authority.slow_hashes());
     operations.measure_outbox().await;
+    operations.measure_duties().await;
     operations.recorder.run_upkeep();
     ([(header::CONTENT_TYPE, METRICS_TYPE)], operations.recorder.render())
 }

@@ -1,11 +1,12 @@
-//! A running server: doors, gate, pages, workers, control socket, and their common end.
+//! A running server: doors, gate, pages, duties, control socket, and their common end.
 
 use super::{
-    audit_seals::{AuditSeals, BeginSealsError},
+    audit_heads::{AuditHeads, BeginHeadsError},
     certificate_files::{CertificateFileError, CertificateFiles},
     clock::{SystemClock, SystemEntropy},
     descriptors::{self, Shares, TooFew},
     doors::Doors,
+    duties,
     gate_pages::{GatePages, page_policy},
     http_listener,
     installation::Installation,
@@ -14,9 +15,8 @@ use super::{
     mail::CapturedFolder,
     operations::{self, Operations},
     pages_behind_gate::{LocalPages, PublicPages},
-    proof_queue::ProofQueue,
+    seen_certificates::SeenCertificates,
     status_source::StoreStatus,
-    workers,
 };
 use crate::{
     audit_heads_file::AuditHeadsFile,
@@ -57,7 +57,7 @@ pub enum ServerError {
     HostName(#[from] HostNameError),
     /// The audit log's heads.
     #[error(transparent)]
-    AuditSeals(#[from] BeginSealsError),
+    AuditHeads(#[from] BeginHeadsError),
     /// The acts.
     #[error(transparent)]
     Authority(#[from] Unavailable),
@@ -88,10 +88,10 @@ pub struct Server {
     /// Doors and the control socket.
     serving: TaskTracker,
     /// Ends after the last connection.
-    stop_workers: CancellationToken,
-    workers: TaskTracker,
+    stop_duties: CancellationToken,
+    duties: TaskTracker,
     /// Told once more after the last act.
-    seals: Arc<AuditSeals>,
+    audit_heads: Arc<AuditHeads>,
 }
 
 impl Server {
@@ -115,9 +115,10 @@ impl Server {
             tracing::warn!("{warning}");
         }
         let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
-        let seals = Arc::new(AuditSeals::continuing(&authority, heads.clone()).await?);
-        let (shutdown, stop_workers) = (CancellationToken::new(), CancellationToken::new());
-        let (serving, workers) = (TaskTracker::new(), TaskTracker::new());
+        let audit_heads = Arc::new(AuditHeads::over(heads.clone()));
+        audit_heads.begin(&authority).await?;
+        let (shutdown, stop_duties) = (CancellationToken::new(), CancellationToken::new());
+        let (serving, beside) = (TaskTracker::new(), TaskTracker::new());
 
         let clock = Arc::new(SystemClock);
         let staleness =
@@ -132,8 +133,7 @@ impl Server {
             Arc::clone(&clock) as _,
         );
         let feed = Arc::new(feed);
-        let proofs = Arc::<ProofQueue>::default();
-        let ports = ports(&authority, config, Arc::clone(&proofs))?;
+        let ports = ports(&authority, config)?;
         let http_pages = http_pages(&authority, config, &ports.assertion_keys, &view)?;
         let gate =
             Gate::new(within_limit(gate_config(&authority, config)?)?, Arc::clone(&view), connections, ports);
@@ -141,11 +141,11 @@ impl Server {
         let operations = Operations { recorder, view, authority: authority.on(Lane::Operator), clock };
         let operations = operations.router(doors.metrics.local_addr()?.ip());
 
-        workers.spawn({
-            let (feed, stop) = (Arc::clone(&feed), stop_workers.clone());
+        beside.spawn({
+            let (feed, stop) = (Arc::clone(&feed), stop_duties.clone());
             async move { feed.run(stop).await }
         });
-        workers::start(&authority, &seals, &proofs, &workers, &stop_workers);
+        duties::start(&authority, &audit_heads, &beside, &stop_duties);
         gates.connect(Arc::clone(&feed));
         feed.loaded().await;
 
@@ -154,19 +154,19 @@ impl Server {
         serving.spawn(http_listener::serve(doors.metrics, operations, shutdown.clone()));
         let services = Services { authority: authority.on(Lane::Operator), audit_heads: heads };
         serving.spawn(control.serve(Arc::new(services), shutdown.clone()));
-        Ok(Self { authority, shutdown, serving, stop_workers, workers, seals })
+        Ok(Self { authority, shutdown, serving, stop_duties, duties: beside, audit_heads })
     }
 
-    /// Lets requests under way come to their end (bounded), then the workers, then the database.
+    /// Lets requests under way come to their end (bounded), then the duties, then the database.
     pub async fn stop(self) {
         self.shutdown.cancel();
         self.serving.close();
         self.serving.wait().await;
         // The status feed kept running to the last connection.
-        self.stop_workers.cancel();
-        self.workers.close();
-        self.workers.wait().await;
-        self.seals.end().await;
+        self.stop_duties.cancel();
+        self.duties.close();
+        self.duties.wait().await;
+        self.audit_heads.end(&self.authority).await;
         self.authority.store().close().await;
     }
 }
@@ -217,7 +217,7 @@ impl SiteNames for SitesOnRecord {
     }
 }
 
-fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Result<Ports, ServerError> {
+fn ports(authority: &Authority, config: &Config) -> Result<Ports, ServerError> {
     let certificates: Arc<dyn ServerCertificates> = match &config.tls {
         TlsSettings::Files(files) => Arc::new(CertificateFiles::read(files)?),
         TlsSettings::Localhost => {
@@ -230,7 +230,7 @@ fn ports(authority: &Authority, config: &Config, proofs: Arc<ProofQueue>) -> Res
         local: Arc::new(local),
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,
-        proofs,
+        proofs: Arc::new(SeenCertificates(authority.clone())),
         leaf_tags: Arc::new(KeyedTags(authority.leaf_tag_key()?)),
         assertion_keys: Arc::new(assertion_keys()?),
         clock: Arc::new(SystemClock),

@@ -17,7 +17,7 @@ async fn a_mistyped_site_gets_a_page_that_a_browser_shows_without_a_warning() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn metrics_are_told_to_this_machine_only_and_count_the_outbox() {
+async fn metrics_are_told_to_this_machine_only_and_count_the_outbox_and_the_duties() {
     let place = tempfile::tempdir().expect("a folder");
     let up = Up::start(&place.path().join("data")).await;
     let ready = std::fs::read_to_string(up.folder.join("ready.json")).expect("ready.json");
@@ -32,6 +32,12 @@ async fn metrics_are_told_to_this_machine_only_and_count_the_outbox() {
                 let line = format!("{gauge}{{class=\"{class}\"}} 0");
                 assert!(told.lines().any(|told| told == line), "{line}: {told}");
             }
+        }
+        for duty in ["seal-audit", "publish-crls"] {
+            let line = format!("sekisho_duty_failures_total{{duty=\"{duty}\"}} 0");
+            assert!(told.lines().any(|told| told == line), "{line}: {told}");
+            let age = format!("sekisho_duty_last_success_seconds{{duty=\"{duty}\"}} ");
+            assert!(told.lines().any(|told| told.starts_with(&age)), "{age}: {told}");
         }
     }
     up.kill().await;

@@ -22,6 +22,7 @@ async fn said(folder: &Folder, line: &str) -> Result<String, ActError> {
         Noun::Issuer(asked) => Command::Issuer(asked.verb),
         Noun::Crl(asked) => Command::Crl(asked.verb),
         Noun::Site(asked) => Command::Site(asked.verb),
+        Noun::Duty(asked) => Command::Duty(asked.verb),
         Noun::Audit(asked) => Command::Audit(asked.verb),
         Noun::Mail(asked) => Command::Mail(asked.verb),
         other => panic!("no list: {other:?}"),
@@ -95,6 +96,35 @@ async fn a_serial_number_of_two_issuers_is_told_with_both_and_nothing_is_done() 
     let standings = rows(&folder, "certificate list --tenant console").await;
     assert!(standings.iter().all(|row| row["standing"] == "valid"), "{standings:?}");
     said(&folder, &format!("certificate revoke {id}")).await.expect("by its id");
+}
+
+#[tokio::test]
+async fn duties_are_listed_with_their_last_runs_by_a_server_and_after_its_end() {
+    let folder = Folder::new();
+    let server = folder.start().await.expect("start");
+    let every_duty_ran = async {
+        loop {
+            let duties = rows(&folder, "duty list").await;
+            if duties.iter().all(|duty| duty["outcome"] == "ok" && duty["next_at"].is_string()) {
+                return duties;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    };
+    let duties =
+        tokio::time::timeout(std::time::Duration::from_secs(20), every_duty_ran).await.expect("they run");
+    let names: Vec<_> = duties.iter().map(|duty| duty["duty"].as_str().expect("a name")).collect();
+    for name in ["send-mail", "publish-crls", "seal-audit", "tell-audit-heads", "revoke-unsigned"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
+    server.stop().await;
+    let left = rows(&folder, "duty list").await;
+    assert_eq!(left.len(), duties.len());
+    // What one process does for all is on record; of the rest only the process knew.
+    for duty in left {
+        let on_record = duty["by"] == "one-process";
+        assert_eq!(duty["outcome"] == "ok", on_record, "{duty}");
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,126 @@
+//! The duty that tells the audit log's signed heads: into the file outside the database and into the log, from where
+//! a log shipper takes them further away.
+
+use crate::audit_heads_file::{AuditHeadsFile, AuditHeadsFileError};
+use authority::{
+    Authority, Unavailable,
+    audit_heads::SignedHead,
+    duties::{By, Duty, Plan, Run},
+};
+use std::time::Duration;
+use store::StoreError;
+use tokio::{sync::Mutex, time::timeout};
+
+/// How long the end of the process waits for the last seals and the last head.
+const END_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The duty, and what it has told.
+pub(crate) struct AuditHeads {
+    file: AuditHeadsFile,
+    told: Mutex<Told>,
+}
+
+/// Why telling heads cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum BeginHeadsError {
+    /// The file of the heads.
+    #[error(transparent)]
+    File(#[from] AuditHeadsFileError),
+    /// The database.
+    #[error("database: {0}")]
+    Store(#[from] StoreError),
+}
+
+#[derive(Default)]
+struct Told {
+    /// The newest head in the file.
+    last: Option<SignedHead>,
+    /// A newer head that stands in the log and that the file has not taken yet.
+    unkept: Option<SignedHead>,
+}
+
+impl Told {
+    fn newest(&self) -> Option<&SignedHead> {
+        self.unkept.as_ref().or(self.last.as_ref())
+    }
+
+    /// Writes a new head into the log, whether or not the file takes it.
+    fn tell(&mut self, head: SignedHead) -> Result<(), Unavailable> {
+        if let Some(newest) = self.newest().filter(|newest| newest.seq > head.seq) {
+            tracing::error!(
+                row = head.seq,
+                signed_row = newest.seq,
+                "the audit log ends before a row whose head was signed; run \"sekisho audit verify\""
+            );
+        }
+        tracing::info!(head = head.to_line()?, "audit head");
+        self.unkept = Some(head);
+        Ok(())
+    }
+}
+
+#[async_trait::async_trait]
+impl Duty for AuditHeads {
+    fn plan(&self) -> Plan {
+        // Each process has a file of its own.
+        let (period, gathers) = (Duration::from_secs(1), Duration::ZERO);
+        Plan { name: "tell-audit-heads", period, gathers, by: By::EachProcess }
+    }
+
+    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
+        let mut told = self.told.lock().await;
+        if let Some(head) = authority.due_audit_head(told.newest()).await? {
+            told.tell(head)?;
+        }
+        self.keep(&mut told).await
+    }
+}
+
+impl AuditHeads {
+    /// Over a file that is not read yet.
+    pub(crate) fn over(file: AuditHeadsFile) -> Self {
+        Self { file, told: Mutex::default() }
+    }
+
+    /// Continues where the file ends; makes it if there is none.
+    pub(super) async fn begin(&self, authority: &Authority) -> Result<(), BeginHeadsError> {
+        let written = self.file.read()?;
+        if written.is_none() && authority.store().read().await?.audit_head().await?.is_some() {
+            let path = self.file.path().display();
+            tracing::warn!(%path, "the heads of the audit log are gone; a new file begins");
+        }
+        self.file.ensure()?;
+        self.told.lock().await.last = written.and_then(|mut written| written.heads.pop());
+        Ok(())
+    }
+
+    /// Seals what is left, leaves the sealing to others, and tells the last head.
+    pub(super) async fn end(&self, authority: &Authority) {
+        match timeout(END_TIMEOUT, self.tell_the_last(authority)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the audit log's end is not sealed");
+            }
+            Err(_) => tracing::warn!("the audit log's end is not sealed: the database does not answer"),
+        }
+    }
+
+    async fn tell_the_last(&self, authority: &Authority) -> Result<(), Unavailable> {
+        authority.seal_audit_log(authority.process()).await?;
+        authority.leave_sealing(authority.process()).await?;
+        let mut told = self.told.lock().await;
+        if let Some(head) = authority.last_audit_head(told.newest()).await? {
+            told.tell(head)?;
+        }
+        self.keep(&mut told).await.map(|_| ())
+    }
+
+    async fn keep(&self, told: &mut Told) -> Result<Run, Unavailable> {
+        let Some(head) = &told.unkept else { return Ok(Run::default()) };
+        let (file, line) = (self.file.clone(), head.to_line()?);
+        let added = tokio::task::spawn_blocking(move || file.add(&line)).await;
+        added.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
+        told.last = told.unkept.take();
+        Ok(Run::of(1_u64))
+    }
+}
