@@ -157,6 +157,6 @@ mod tests {
             let sealed = seal.seal(SealedKind::IssuerKey, id.as_bytes(), &key).unwrap();
             let _served = signer.key(&seal, id, &sealed).unwrap();
         }
-        assert!(signer.opened.len() <= OPENED_MAX as usize);
+        assert!(signer.opened.len() <= OPENED_MAX);
     }
 }

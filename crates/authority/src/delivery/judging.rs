@@ -30,7 +30,7 @@ enum Judged {
     /// There is no open pickup of this reference.
     Unknown,
     /// The pickup was begun before.
-    Used(Particulars),
+    Used(Box<Particulars>),
     /// It was counted as a wrong one.
     Wrong(PickupRefusal),
 }
@@ -84,7 +84,7 @@ impl Authority {
             let (application, pin) = match found.map(|found| (found.application, found.pin)) {
                 Some((StoredApplication::Approved(application), Some(pin))) => (application, pin),
                 Some((StoredApplication::PickedUp(particulars), _)) => {
-                    return Ok(Done::nothing(Judged::Used(particulars)));
+                    return Ok(Done::nothing(Judged::Used(Box::new(particulars))));
                 }
                 Some((
                     StoredApplication::Approved(_)
