@@ -6,7 +6,9 @@
 //!
 //! Issuing knows no PIN, no cookie and no PKCS#12; who orders a certificate knows no profile.
 //!
-//! **Invariant:** a certificate names only a [`CheckedKey`]: whoever gets it has the private half.
+//! **Invariant:** a person's certificate is prepared of an approved application only.
+//!
+//! **Invariant:** a certificate names only a [`CheckedKey`]: the one who gets it has the private half.
 
 mod checked_key;
 mod issuers;

@@ -8,9 +8,8 @@ use super::{
 };
 use crate::{Addresses, Unavailable};
 use domain::{
+    application::{Application, Approved},
     certificate::CertificateKey,
-    certificate_text::RomanName,
-    email::EmailAddress,
     id::IssuerId,
     issuer::{Issuer, IssuerKind},
     tenant::Tenant,
@@ -50,8 +49,8 @@ pub(crate) struct SigningIssuer {
 pub(crate) struct PersonalOrder<'a> {
     /// Its organisation and unit stand in the subject; its policy says how long the certificate lasts.
     pub(crate) tenant: &'a Tenant,
-    pub(crate) name: &'a RomanName,
-    pub(crate) email: &'a EmailAddress,
+    /// Says the person's name and e-mail address.
+    pub(crate) application: &'a Application<Approved>,
     pub(crate) key: &'a CheckedKey,
     pub(crate) serial: Serial,
 }
@@ -117,7 +116,7 @@ impl Prepared {
         let email = profile.alternative_names.contains(&AlternativeName::Email);
         Self::new(&Draft {
             profile: &Profile::EndEntity {
-                email: email.then(|| order.email.mailbox().into_owned()),
+                email: email.then(|| order.application.particulars().email.mailbox().into_owned()),
                 crl_url: addresses.crl(issuer.id),
                 issuer_certificate_url: addresses.issuer_certificate(issuer.id),
             },
@@ -179,7 +178,7 @@ impl Prepared {
 
 impl PersonalOrder<'_> {
     fn subject(&self, parts: &[SubjectPart]) -> Result<Name, NameError> {
-        let Self { tenant, name, .. } = self;
+        let (tenant, name) = (self.tenant, &self.application.particulars().roman_name);
         let named = parts.iter().fold(Name::builder(), |subject, part| match part {
             SubjectPart::Organization => subject.organization(tenant.organization.as_str()),
             SubjectPart::OrganizationalUnit => match &tenant.organizational_unit {

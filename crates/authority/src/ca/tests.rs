@@ -4,10 +4,13 @@ use super::{
 };
 use crate::{Addresses, Unavailable};
 use domain::{
+    agreement::Consent,
+    application::{Application, Approval, Approved, Particulars, Reference},
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
     host_name::HostName,
-    id::{IssuerId, TenantId},
+    id::{ApplicationId, IssuerId, TenantId, UserId},
+    invitation::InvitationKind,
     license::{License, WITHOUT_END},
     locale::Locale,
     name_rules::NameRules,
@@ -59,6 +62,23 @@ fn tenant(policy: Policy) -> Tenant {
     }
 }
 
+fn application(tenant: &Tenant) -> Application<Approved> {
+    let consent =
+        Consent { version: "1".into(), text_sha256: [0; 32], at: now(), address: [192, 0, 2, 1].into() };
+    let application = Application::submit(Particulars {
+        id: ApplicationId::new(now(), &mut rng()),
+        reference: Reference::random(&mut rng()),
+        tenant: tenant.id,
+        user: UserId::new(now(), &mut rng()),
+        roman_name: RomanName { family: text("Yamada"), given: text("Hanako") },
+        email: EmailAddress::parse("hanako@sample.example").unwrap(),
+        device_name: "PC".into(),
+        consent,
+        submitted_at: now(),
+    });
+    application.approve(Approval::by_policy(&tenant.policy, InvitationKind::Sheet).unwrap())
+}
+
 /// An authority that is made and signed, with the name that it was given.
 struct Made {
     issuer: SigningIssuer,
@@ -91,10 +111,9 @@ impl Made {
 
 fn personal(issuer: &Made, key: &CheckedKey, days: u32) -> Result<Prepared, Unavailable> {
     let policy = Policy { certificate_days: days, ..Policy::default() };
-    let (tenant, name) = (tenant(policy), RomanName { family: text("Yamada"), given: text("Hanako") });
-    let email = EmailAddress::parse("hanako@sample.example").unwrap();
-    let serial = Serial::random(&mut rng());
-    let order = PersonalOrder { tenant: &tenant, name: &name, email: &email, key, serial };
+    let (tenant, serial) = (tenant(policy), Serial::random(&mut rng()));
+    let application = application(&tenant);
+    let order = PersonalOrder { tenant: &tenant, application: &application, key, serial };
     Prepared::personal(&order, &issuer.issuer, &addresses(), now())
 }
 

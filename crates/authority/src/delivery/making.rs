@@ -1,8 +1,9 @@
 //! The certificate and its file in the making: recorded, signed, packed, kept.
 
 use super::{
-    Opened, PickupRefusal, PickupState, PickupToken, REPEAT_MINUTES,
+    Opened, PickupRefusal, PickupToken, REPEAT_MINUTES,
     claim::{Claim, ReadCookie},
+    entries::Entry,
     other_file::put,
 };
 use crate::{
@@ -22,12 +23,7 @@ use domain::{
     user::User,
 };
 use pki::{Certificate, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Serial};
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{net::IpAddr, time::Duration};
 use store::{
     Recorded,
     pickups::{Pickup, SealedUnder},
@@ -35,86 +31,9 @@ use store::{
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-/// Files in the making, by token hash. Bounded by [`MAKINGS_MAX`]; a restart forgets them, and the
-/// reconciler takes care of what they were about to become.
-#[derive(Debug, Default)]
-pub(crate) struct Makings(Mutex<HashMap<[u8; 32], Progress>>);
-
-/// Files in the making at the same time; beyond it the answer is "unavailable, try again".
-const MAKINGS_MAX: usize = 1000;
-
 /// How long signing and packing may take, in seconds. What takes longer is given up, for the reconciler
 /// might take it for what a crash left.
 pub(crate) const MAKING_SECONDS_MAX: u64 = 120;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
-    Preparing,
-    Failed,
-}
-
-impl Makings {
-    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; 32], Progress>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(super) fn state(&self, hash: &[u8; 32]) -> Option<PickupState> {
-        self.lock().get(hash).map(|progress| match progress {
-            Progress::Preparing => PickupState::Preparing,
-            Progress::Failed => PickupState::Failed,
-        })
-    }
-
-    fn insert(&self, hash: [u8; 32]) -> Result<(), Unavailable> {
-        let mut makings = self.lock();
-        if makings.len() >= MAKINGS_MAX {
-            makings.retain(|_, progress| *progress == Progress::Preparing);
-        }
-        if makings.len() >= MAKINGS_MAX {
-            return Err(Unavailable::because("too many pickups at the same time"));
-        }
-        let _former = makings.insert(hash, Progress::Preparing);
-        Ok(())
-    }
-
-    fn leave(&self, hash: [u8; 32], progress: Option<Progress>) {
-        let mut makings = self.lock();
-        let _former = match progress {
-            Some(progress) => makings.insert(hash, progress),
-            None => makings.remove(&hash),
-        };
-    }
-}
-
-/// A file's entry among those in the making. Once its certificate is on record, and unless it is settled, whatever
-/// ends it (an error, a panic) has broken the making off.
-struct Entry {
-    authority: Authority,
-    hash: [u8; 32],
-    left: Option<Progress>,
-}
-
-impl Entry {
-    fn begin(authority: &Authority, hash: [u8; 32]) -> Result<Self, Unavailable> {
-        authority.makings().insert(hash)?;
-        Ok(Self { authority: authority.clone(), hash, left: None })
-    }
-
-    fn on_record(&mut self) {
-        self.left = Some(Progress::Failed);
-    }
-
-    /// The store alone knows what has become of it.
-    fn settled(mut self) {
-        self.left = None;
-    }
-}
-
-impl Drop for Entry {
-    fn drop(&mut self) {
-        self.authority.makings().leave(self.hash, self.left);
-    }
-}
 
 /// What the background task needs.
 struct Making {
@@ -166,10 +85,6 @@ pub(super) fn first_profile(device: DeviceType, tenant: &Tenant) -> Pkcs12Profil
 }
 
 impl Authority {
-    pub(super) fn makings(&self) -> &Makings {
-        &self.inner.makings
-    }
-
     /// Records the certificate (which uses the PIN up) and lets the rest happen in the background.
     pub(super) async fn begin_making(
         &self,
@@ -219,10 +134,9 @@ impl Authority {
             let Opened { tenant, user, application } = self.claimed(&mut work, reference, claim).await?;
             let now = work.now;
             let issuer = SigningIssuer::newest(&work.records().issuers().await?)?;
-            let particulars = application.particulars();
-            let (name, email) = (&particulars.roman_name, &particulars.email);
-            let order = PersonalOrder { tenant: &tenant, name, email, key, serial };
+            let order = PersonalOrder { tenant: &tenant, application: &application, key, serial };
             let prepared = Prepared::personal(&order, &issuer, self.addresses(), now)?;
+            let particulars = application.particulars();
             let record = CertificateRecord {
                 id,
                 key: prepared.key.clone(),
