@@ -8,7 +8,7 @@
 //!
 //! **Invariant:** a person's certificate is prepared of an approved application only.
 //!
-//! **Invariant:** a certificate names only a [`CheckedKey`]: the one who gets it has the private half.
+//! **Invariant:** a certificate names only a [`CheckedKey`], whose private half its subject has.
 
 mod checked_key;
 mod issuers;

@@ -75,10 +75,10 @@ pub enum PickupRefusal {
     License {
         /// Which of the two.
         why: LicenseRefusal,
-        /// Whom to ask, for whoever knows the PIN.
+        /// Whom to ask; only with the right PIN.
         support_contact: Option<String>,
     },
-    /// The person or the company is suspended. Told to whoever knows the PIN only.
+    /// The person or the company is suspended; the answer to the right PIN only.
     Suspended {
         /// Whom to ask.
         support_contact: String,

@@ -76,8 +76,8 @@ impl Authority {
         self.make_issuer(&new).await.map(drop)
     }
 
-    /// Makes the tenant's issuer if there is none. Of two who are at it at once, one makes it, and the other
-    /// leaves it to that one; what that one may leave half done is for the reconciler.
+    /// Makes the tenant's issuer if there is none. Of two processes that make it at the same time, the second one does
+    /// nothing; the reconciler completes what the first one leaves half done.
     pub(crate) async fn ensure_tenant_issuer(&self, tenant: &Tenant) -> Result<(), Unavailable> {
         if !self.store().read().await?.tenant(tenant.id).issuers().await?.is_empty() {
             return Ok(());

@@ -1,8 +1,7 @@
 //! The registration authority: applications come in, are judged, approved or turned down.
 //!
 //! **Invariant:** whatever is wrong with the credentials, the answer is [`ApplyRefusal::Uniform`] after
-//! the same look-ups and the same hash. Which of code, e-mail, password or file was wrong is told
-//! nobody.
+//! the same look-ups and the same hash. No answer says which of code, e-mail, password or file was wrong.
 
 mod credentials;
 mod deciding;

@@ -2,7 +2,7 @@
 
 use pki::{KeyError, PrivateKey, PublicKey, SignatureAlgorithm};
 
-/// A public key whose private half is known to be with the one who asks for the certificate.
+/// A public key whose private half is known to be in the hands of the certificate's subject.
 ///
 /// **Invariant:** each constructor sees that for itself.
 #[derive(Debug, Clone)]

@@ -107,8 +107,7 @@ impl Authority {
             work.count_wrong_try(tried).await?;
             self.note_wrong_pin(&mut work, &user, &particulars, &pin, &refusal).await?;
             if verdict == PinVerdict::EndsNow {
-                let tenant = work.tenant.clone();
-                self.tell_stopped(&mut work, &tenant, &user, &particulars).await?;
+                self.tell_stopped(&mut work, &user, &particulars).await?;
             }
             let detail = format!("locked={}", matches!(refusal, PickupRefusal::Locked { .. }));
             let wrong = Mandate::of_public(act::WrongPin, address);

@@ -1,15 +1,15 @@
-//! A pickup that wrong PINs have stopped: told to person and administrators, opened again by one of these.
+//! A pickup that wrong PINs have stopped: person and administrators get a mail, and an administrator opens it again.
 //!
 //! The reference is no secret, so anybody can use up the PINs of a pickup. That costs its person one click of an
 //! administrator, and gives a stranger no more guesses than before each such click.
 
-use crate::{Authority, Unavailable, ra::DecideError, work::Work};
+use crate::{Authority, Unavailable, ra::DecideError, runner::TenantWork};
 use domain::{
     act,
     application::{Particulars, StoredApplication},
     grant::{DecideApplication, Grant},
     id::{ApplicationId, TenantId},
-    tenant::{Tenant, TenantKind},
+    tenant::TenantKind,
     user::{Role, User},
 };
 use templates::mail::{self, NewPinReason, PickupStopped};
@@ -48,11 +48,11 @@ impl Authority {
     /// To the person, and to the administrators, one of whom may be that person.
     pub(super) async fn tell_stopped(
         &self,
-        work: &mut Work,
-        tenant: &Tenant,
+        work: &mut TenantWork,
         user: &User,
         particulars: &Particulars,
     ) -> Result<(), Unavailable> {
+        let tenant = &work.tenant.clone();
         let stopped = PickupStopped {
             user_name: user.display_name.clone(),
             reference: particulars.reference.to_string(),
@@ -61,7 +61,7 @@ impl Authority {
         };
         let letter = self.letter(user, tenant, |head| mail::pickup_stopped(&stopped, head));
         work.post(tenant.id, &letter).await?;
-        for administrator in work.tenant(tenant.id).users_with_role(Role::Administrator).await? {
+        for administrator in work.records().users_with_role(Role::Administrator).await? {
             if administrator.id != user.id {
                 let letter = self.letter(&administrator, tenant, |head| {
                     mail::pickup_stopped_for_administrators(&stopped, head)

@@ -63,7 +63,7 @@ impl Authority {
         .await
     }
 
-    /// Turns a waiting application down; the applicant is told, with the reason if one is given.
+    /// Turns a waiting application down; the applicant gets a mail, with the reason if one is given.
     pub async fn reject(
         &self,
         grant: &Grant<DecideApplication>,

@@ -80,8 +80,8 @@ impl Authority {
         Ok(None)
     }
 
-    /// Does the form that was sent again say the same? Then a person who sent it twice has applied once. A correction
-    /// is told that it was not taken.
+    /// The receipt of a form that was sent again and says the same: its person has applied once. A correction is
+    /// refused, because it comes too late.
     async fn receipt_again(
         &self,
         former: SentBefore,

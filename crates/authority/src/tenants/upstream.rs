@@ -48,7 +48,7 @@ impl Authority {
     }
 }
 
-/// What of an application's record is told in the log: what differs from an ordinary one, beside the headers that are set.
+/// What the log says of an application's record: all that differs from an ordinary one, except the headers that are set.
 fn detail_of(upstream: &Upstream) -> String {
     let (conduct, ordinary) = (&upstream.conduct, Conduct::default());
     let mut detail = format!("address={}", upstream.address);
