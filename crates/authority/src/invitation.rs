@@ -149,11 +149,8 @@ impl Authority {
         id: InvitationId,
     ) -> Result<Option<Found>, Unavailable> {
         let Actor::User { user: maker, .. } = grant.actor() else { return Ok(None) };
-        if !grant.reaches(tenant) {
-            return Ok(None);
-        }
-        let mut reader = self.store().read().await?;
-        let mut scope = reader.tenant(tenant);
+        let Some(mut door) = self.read_in(grant, tenant).await? else { return Ok(None) };
+        let mut scope = door.records();
         let Some(resting) = scope.resting_password(id, maker, self.now()).await? else { return Ok(None) };
         let invitation = resting.invitation;
         let (Some(tenant), Some(user)) = (scope.record().await?, scope.user(invitation.user).await?) else {

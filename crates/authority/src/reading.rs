@@ -8,7 +8,7 @@ use domain::{
     application::Reference,
     certificate::Certificate,
     email_proof::EmailProof,
-    grant::{Grant, ManageTenants, ViewTenant},
+    grant::{Grant, ManageTenants, Permission, ViewTenant},
     id::{CertificateId, TenantId, UserId},
     permit::Permit,
     tenant::Tenant,
@@ -88,6 +88,15 @@ impl Authority {
     pub async fn records_of(
         &self,
         grant: &Grant<ViewTenant>,
+        tenant: TenantId,
+    ) -> Result<Option<TenantRecords>, Unavailable> {
+        self.read_in(grant, tenant).await
+    }
+
+    /// The same for what another permission is about.
+    pub(crate) async fn read_in<P: Permission>(
+        &self,
+        grant: &Grant<P>,
         tenant: TenantId,
     ) -> Result<Option<TenantRecords>, Unavailable> {
         if !grant.to_see(tenant) {

@@ -107,13 +107,6 @@ pub struct Grant<P: Permission> {
     permission: PhantomData<P>,
 }
 
-impl Grant<ViewTenant> {
-    /// May the tenant's records be seen?
-    pub fn to_see(&self, tenant: TenantId) -> bool {
-        self.reaches(tenant)
-    }
-}
-
 impl<P: Permission> Grant<P> {
     /// A visitor's permission within the visitor's own tenant; an operator's reaches every tenant.
     pub fn of(permit: &Permit) -> Result<Self, Forbidden> {
@@ -151,8 +144,13 @@ impl<P: Permission> Grant<P> {
         self.scope
     }
 
+    /// May what the permission is about be seen of this tenant?
+    pub fn to_see(&self, tenant: TenantId) -> bool {
+        self.reaches(tenant)
+    }
+
     /// Does the permission reach this tenant?
-    pub fn reaches(&self, tenant: TenantId) -> bool {
+    pub(crate) fn reaches(&self, tenant: TenantId) -> bool {
         self.scope.is_none_or(|scope| scope == tenant)
     }
 }

@@ -41,7 +41,7 @@ impl Authority {
         let judged = tokio::task::spawn_blocking(move || read().map(import::judge)).await;
         let judged = judged.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
         let judged = judged.map_err(ImportError::File)?;
-        let judged = &self.judged_in(tenant, judged).await?;
+        let judged = &self.judged_in(grant, tenant, judged).await?;
         let mandate = grant.to(act::JudgeImport);
         let import = self.begin_judged(mandate, tenant, file_name, judged).await?;
         for rows in judged.rows.chunks(JUDGED_ROWS_AT_ONCE) {
@@ -61,12 +61,17 @@ impl Authority {
 
     /// Judges the rows by the tenant's rules and users, too, as they are now: each row is judged again when it is
     /// imported.
-    async fn judged_in(&self, tenant: TenantId, mut judged: JudgedFile) -> Result<JudgedFile, ImportError> {
-        let mut reader = self.store().read().await?;
-        let mut scope = reader.tenant(tenant);
+    async fn judged_in(
+        &self,
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        mut judged: JudgedFile,
+    ) -> Result<JudgedFile, ImportError> {
+        let mut door = self.read_in(grant, tenant).await?.ok_or(ImportError::NotFound)?;
+        let mut scope = door.records();
         let record = scope.record().await?.ok_or(ImportError::NotFound)?;
         let taken = scope.taken_names().await?;
-        drop(reader);
+        drop(door);
         refuse_taken(&mut judged, &taken);
         refuse_unfit(&mut judged, &record.names);
         Ok(judged)
