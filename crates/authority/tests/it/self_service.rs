@@ -311,6 +311,9 @@ async fn many_guesses_at_the_same_moment_get_no_more_answers_than_the_limit() {
             }
         }
         assert!(answered <= PHRASES_PER_PERSON_MAX, "{answered}");
+        let counted = "SELECT COALESCE(MAX(tries), 0) FROM attempt WHERE scope = 'phrase'";
+        let counted = scene.back_door().await.number(counted).await;
+        assert_eq!(counted, i64::from(answered), "a guess without an answer is not counted");
     })
     .await;
 }
