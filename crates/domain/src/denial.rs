@@ -1,11 +1,11 @@
 //! The gate's "no": one stable code each, in order of precedence.
 
-use serde::Serialize;
+use crate::refusal::Code;
+use serde::{Serialize, Serializer};
 
 /// Why a visitor is not let in. The order of the variants is the order of precedence: when several
 /// hold, the first one is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Denial {
     /// The browser presented none.
     NoCertificate,
@@ -53,22 +53,33 @@ impl Denial {
         Self::RouteDenied,
     ];
 
+    /// Its row in the table of refusals.
+    pub fn refusal(self) -> Code {
+        match self {
+            Self::NoCertificate => Code::NoCertificate,
+            Self::UnknownIssuer => Code::UnknownIssuer,
+            Self::OtherTenant => Code::OtherTenant,
+            Self::WrongUsage => Code::WrongUsage,
+            Self::StatusStale => Code::StatusStale,
+            Self::Unregistered => Code::Unregistered,
+            Self::TenantSuspended => Code::TenantSuspended,
+            Self::UserSuspended => Code::UserSuspended,
+            Self::Revoked => Code::Revoked,
+            Self::OnHold => Code::OnHold,
+            Self::NotYetValid => Code::NotYetValid,
+            Self::Expired => Code::Expired,
+            Self::RouteDenied => Code::RouteDenied,
+        }
+    }
+
     /// The code in `Sekisho-Denial`, in logs and on the page.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::NoCertificate => "no-certificate",
-            Self::UnknownIssuer => "unknown-issuer",
-            Self::OtherTenant => "other-tenant",
-            Self::WrongUsage => "wrong-usage",
-            Self::StatusStale => "status-stale",
-            Self::Unregistered => "unregistered",
-            Self::TenantSuspended => "tenant-suspended",
-            Self::UserSuspended => "user-suspended",
-            Self::Revoked => "revoked",
-            Self::OnHold => "on-hold",
-            Self::NotYetValid => "not-yet-valid",
-            Self::Expired => "expired",
-            Self::RouteDenied => "route-denied",
-        }
+        self.refusal().name()
+    }
+}
+
+impl Serialize for Denial {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.refusal().serialize(serializer)
     }
 }

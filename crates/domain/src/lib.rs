@@ -47,6 +47,7 @@ pub mod pin;
 pub mod policy;
 pub mod portal_page;
 pub mod program;
+pub mod refusal;
 pub mod rejection;
 pub mod revocation;
 pub mod secret;

@@ -9,13 +9,13 @@ pub use page_policy::PagePolicy;
 pub use patience::Patience;
 
 use aws_lc_rs::hmac;
-use domain::host_name::HostName;
+use domain::{host_name::HostName, refusal::Code};
 use std::collections::HashSet;
 
 /// What an installation chooses.
 #[derive(Debug, Clone)]
 pub struct GateConfig {
-    /// Address of the public site, such as `https://id.example.jp`: the `iss` of assertions.
+    /// Address of the public site, such as `https://id.example.jp`: the `iss` of assertions, and where refusals are explained.
     pub public_url: String,
     /// Names of the public site on this listener.
     pub public_hosts: HashSet<HostName>,
@@ -61,6 +61,11 @@ impl GateConfig {
     pub(crate) fn retry_url(&self, slug: &str, nonce: &str, from: &HostName) -> Option<String> {
         let host = format!("{slug}-{nonce}.{}", self.retry.as_ref()?.suffix);
         HostName::parse(&host).ok().map(|host| format!("{}{from}", self.site_url(host.as_str())))
+    }
+
+    /// Where the public site explains a refusal (RFC 9457 §3.1.1).
+    pub(crate) fn problem_url(&self, code: Code) -> String {
+        format!("{}/problems/{}", self.public_url.trim_end_matches('/'), code.name())
     }
 
     pub(crate) fn site_url(&self, host: &str) -> String {

@@ -13,6 +13,7 @@ use domain::{
     locale::Locale,
     permit::Permit,
     program::Program,
+    refusal::Code,
     slug::TenantSlug,
     status_change::Generation,
     time::{Clock, Timestamp},
@@ -146,17 +147,22 @@ impl Notice {
         }
     }
 
+    /// Its row in the table of refusals.
+    pub fn refusal(self) -> Code {
+        match self {
+            Self::BadRequest => Code::BadRequest,
+            Self::EncodedSlash => Code::EncodedSlash,
+            Self::RequestTimeout => Code::RequestTimeout,
+            Self::UnknownHost => Code::UnknownHost,
+            Self::UpstreamUnreachable => Code::UpstreamUnreachable,
+            Self::UpstreamTimeout => Code::UpstreamTimeout,
+            Self::Busy => Code::Busy,
+        }
+    }
+
     /// The stable code in JSON, on the page and in the access log.
     pub fn code(self) -> &'static str {
-        match self {
-            Self::BadRequest => "bad-request",
-            Self::EncodedSlash => "encoded-slash",
-            Self::RequestTimeout => "request-timeout",
-            Self::UnknownHost => "unknown-host",
-            Self::UpstreamUnreachable => "upstream-unreachable",
-            Self::UpstreamTimeout => "upstream-timeout",
-            Self::Busy => "busy",
-        }
+        self.refusal().name()
     }
 
     /// The HTTP status code (RFC 9110 §15.5, §15.6).

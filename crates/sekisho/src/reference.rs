@@ -1,6 +1,8 @@
-//! The generated pages of the manual: every command, every configuration key.
+//! The generated pages of the manual: every command, every configuration key, every code of a refusal.
 //!
 //! They are committed; `sekisho generate --check` tells when one is not as this binary would write it.
+
+mod codes;
 
 use crate::{cli::Cli, config};
 use clap::{Command, CommandFactory};
@@ -28,11 +30,13 @@ pub enum ReferenceError {
 }
 
 /// Path below the root of the repository, and text.
-fn pages() -> [(&'static str, String); 3] {
+fn pages() -> [(&'static str, String); 5] {
     [
         ("docs/en/config.md", config::reference::page(Locale::En)),
         ("docs/ja/config.md", config::reference::page(Locale::Ja)),
         ("docs/en/cli.md", commands()),
+        ("docs/en/codes.md", codes::page(Locale::En)),
+        ("docs/ja/codes.md", codes::page(Locale::Ja)),
     ]
 }
 

@@ -8,7 +8,7 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::{denial::Denial, program::Program, time::Timestamp, user::Role};
+use domain::{denial::Denial, program::Program, refusal::Code, time::Timestamp, user::Role};
 
 /// A refusal.
 #[derive(Debug, Clone)]
@@ -169,16 +169,17 @@ impl Trouble {
         }
     }
 
-    fn name(self) -> &'static str {
+    /// Its row in the table of refusals.
+    pub fn code(self) -> Code {
         match self {
-            Self::BadRequest => "bad-request",
-            Self::EncodedSlash => "encoded-slash",
-            Self::RequestTimeout => "request-timeout",
-            Self::UnknownHost => "unknown-host",
-            Self::NoServerName => "no-server-name",
-            Self::UpstreamUnreachable => "upstream-unreachable",
-            Self::UpstreamTimeout => "upstream-timeout",
-            Self::Busy => "busy",
+            Self::BadRequest => Code::BadRequest,
+            Self::EncodedSlash => Code::EncodedSlash,
+            Self::RequestTimeout => Code::RequestTimeout,
+            Self::UnknownHost => Code::UnknownHost,
+            Self::NoServerName => Code::NoServerName,
+            Self::UpstreamUnreachable => Code::UpstreamUnreachable,
+            Self::UpstreamTimeout => Code::UpstreamTimeout,
+            Self::Busy => Code::Busy,
         }
     }
 }
@@ -196,7 +197,7 @@ pub struct TroublePage {
 
 impl TroublePage {
     fn key(&self, part: &str) -> String {
-        format!("trouble-{}-{part}", self.trouble.name())
+        format!("trouble-{}-{part}", self.trouble.code().name())
     }
 }
 

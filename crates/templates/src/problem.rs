@@ -1,11 +1,12 @@
 //! What can be wrong with what a person typed, each with what to do about it.
 
+mod told;
+
 use crate::{
-    desk::column_heading,
     form::label,
     voice::{Phrase, Voice},
 };
-use domain::{import::Column, pin::PIN_ATTEMPTS_MAX, time::Timestamp};
+use domain::{import::Column, time::Timestamp};
 
 /// One problem, at a field (its form name) or with the form as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +38,7 @@ impl FieldError {
     }
 }
 
-/// What is wrong. Texts: `problem-…` in `translations/{ja,en}/form.ftl`.
+/// What is wrong. Texts: `problem-CODE` in `translations/{ja,en}/form.ftl`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     /// Nothing was given.
@@ -345,74 +346,6 @@ pub enum Problem {
 }
 
 impl Problem {
-    pub(crate) fn say(&self, t: &Voice) -> Phrase {
-        match self {
-            Self::TooLong { max } => t.say("problem-too-long").with("max", max),
-            Self::CertificateTextLetter { letter, typed, suggestion: Some(suggestion) } => t
-                .say("problem-certificate-letter-suggestion")
-                .with("letter", *letter)
-                .with("typed", typed)
-                .with("suggestion", suggestion),
-            Self::CertificateTextLetter { letter, .. } => {
-                t.say("problem-certificate-letter").with("letter", *letter)
-            }
-            Self::SlugInUse { tenant } => t.say("problem-slug-in-use").with("tenant", tenant),
-            Self::OnRecord { value } if value.is_empty() => t.say("problem-on-record-empty"),
-            Self::OnRecord { value } => t.say("problem-on-record").with("value", value),
-            Self::OnRecordChoice { choices, value } => {
-                t.say("problem-on-record").with("value", t.say(format!("{choices}-{value}")).to_string())
-            }
-            Self::GroupMalformed { group } => t.say("problem-group-malformed").with("group", group),
-            Self::HeaderMalformed { name } => t.say("problem-header-malformed").with("name", name),
-            Self::HeaderReserved { name } => t.say("problem-header-reserved").with("name", name),
-            Self::HeaderDoubled { name } => t.say("problem-header-doubled").with("name", name),
-            Self::TooManyHeaders { max } => t.say("problem-too-many-headers").with("max", max),
-            Self::NumberOutOfRange { min, max } => {
-                t.say("problem-number-out-of-range").with("min", min).with("max", max)
-            }
-            Self::PasswordTooShort { min } => t.say("problem-password-too-short").with("min", min),
-            Self::LicenceExpired { at } => t.say("problem-licence-expired").with("date", t.last_day(at)),
-            Self::SeatsInUse { used } => t.say("problem-seats-in-use").with("used", used),
-            Self::SeatsUsedUp { seats } => t.say("problem-seats-used-up").with("seats", seats),
-            Self::TooManyTries { minutes } => t.say("problem-too-many-tries").with("minutes", minutes),
-            Self::FileTooLarge { max_mib } => t.say("problem-file-too-large").with("max", max_mib),
-            Self::DataEntryLine { line } => t.say("problem-data-entry-line").with("line", line),
-            Self::TooManyRows { max } => t.say("problem-too-many-rows").with("max", max),
-            Self::TooManyPeople { max } => t.say("problem-too-many-people").with("max", max),
-            Self::TooManyInvitations { max } => t.say("problem-too-many-invitations").with("max", max),
-            Self::TooManyImports { max } => t.say("problem-too-many-imports").with("max", max),
-            Self::ColumnDoubled { column } => {
-                t.say("problem-column-doubled").with("column", column_heading(*column, t))
-            }
-            Self::DoubledInFile { line } => t.say("problem-doubled-in-file").with("line", line),
-            Self::ColumnMissing { column } => {
-                t.say("problem-column-missing").with("column", column_heading(*column, t))
-            }
-            Self::SharedUnnamed { other, of } => {
-                t.say("problem-shared-unnamed").with("other", other).with("of", of)
-            }
-            Self::SharedAlike { other, of } => {
-                t.say("problem-shared-alike").with("other", other).with("of", of)
-            }
-            Self::RulesShared { other } => t.say("problem-rules-shared").with("other", other),
-            Self::EmailDomainMalformed { domain } => {
-                t.say("problem-email-domain-malformed").with("domain", domain)
-            }
-            Self::LoginSuffixMissing { suffix } => {
-                t.say("problem-login-suffix-missing").with("suffix", suffix)
-            }
-            Self::EmailElsewhere { domains } => t.say("problem-email-elsewhere").with("domains", domains),
-            Self::RenameLooksNew { site } => t.say("problem-rename-looks-new").with("site", site),
-            Self::EmailCodeWrong { left } => t.say("problem-email-code-wrong").with("left", left),
-            Self::TooManyEmailCodes { until } => {
-                t.say("problem-too-many-email-codes").with("until", t.moment(*until))
-            }
-            Self::PickupRefused => t.say("problem-pickup-refused").with("tries", PIN_ATTEMPTS_MAX),
-            Self::PortalFull { max } => t.say("problem-portal-full").with("max", max),
-            plain => t.say(plain.key()),
-        }
-    }
-
     /// Does the text say by itself which field is meant?
     pub(crate) fn names_its_field(&self) -> bool {
         matches!(
@@ -427,67 +360,5 @@ impl Problem {
                 | Self::PickupRefused
                 | Self::RenameLooksNew { .. }
         )
-    }
-
-    /// The text of a problem that mentions no value.
-    fn key(&self) -> &'static str {
-        match self {
-            Self::Required => "problem-required",
-            Self::EmailNotAscii => "problem-email-not-ascii",
-            Self::EmailMalformed => "problem-email-malformed",
-            Self::EmailTaken => "problem-email-taken",
-            Self::IdentificationCodeMalformed => "problem-identification-code-malformed",
-            Self::LoginNameMalformed => "problem-login-name-malformed",
-            Self::LoginNameTaken => "problem-login-name-taken",
-            Self::SlugMalformed => "problem-slug-malformed",
-            Self::SlugTaken => "problem-slug-taken",
-            Self::FormUsed => "problem-form-used",
-            Self::UpstreamMalformed => "problem-upstream-malformed",
-            Self::LoginSuffixMalformed => "problem-login-suffix-malformed",
-            Self::EmailCodeOver => "problem-email-code-over",
-            Self::EmailNotVouched => "problem-email-not-vouched",
-            Self::UpstreamMissing => "problem-upstream-missing",
-            Self::DateMalformed => "problem-date-malformed",
-            Self::PasswordNotAscii => "problem-password-not-ascii",
-            Self::PasswordsDiffer => "problem-passwords-differ",
-            Self::RememberNotConfirmed => "problem-remember-not-confirmed",
-            Self::AgreementMissing => "problem-agreement-missing",
-            Self::AgreementChanged => "problem-agreement-changed",
-            Self::DeviceTypeMissing => "problem-device-type-missing",
-            Self::DataEntryMissing => "problem-data-entry-missing",
-            Self::DataEntryRefused => "problem-data-entry-refused",
-            Self::DataEntryOtherTenant => "problem-data-entry-other-tenant",
-            Self::EnrolRefused => "problem-enrol-refused",
-            Self::AppliedBefore => "problem-applied-before",
-            Self::ChangedMeanwhile => "problem-changed-meanwhile",
-            Self::FilePasswordWrong => "problem-file-password-wrong",
-            Self::FilePasswordTries => "problem-file-password-tries",
-            Self::RevokeRefused => "problem-revoke-refused",
-            Self::RevokeOver => "problem-revoke-over",
-            Self::SignInRefused => "problem-sign-in-refused",
-            Self::FileMissing => "problem-file-missing",
-            Self::FileCharset => "problem-file-charset",
-            Self::FileWorkbook => "problem-file-workbook",
-            Self::FileTabs => "problem-file-tabs",
-            Self::FileSemicolons => "problem-file-semicolons",
-            Self::NameIsFormula => "problem-name-is-formula",
-            Self::TenantClosed => "problem-tenant-closed",
-            Self::ApplicantSuspended => "problem-applicant-suspended",
-            Self::UserSuspended => "problem-user-suspended",
-            Self::CompanySuspended => "problem-company-suspended",
-            Self::SlipsNotAllowed => "problem-slips-not-allowed",
-            Self::LastAdministrator => "problem-last-administrator",
-            Self::LastDeskKey => "problem-last-desk-key",
-            Self::ReasonMissing => "problem-reason-missing",
-            Self::CertificateMissing => "problem-certificate-missing",
-            Self::RejectionReasonMissing => "problem-rejection-reason-missing",
-            Self::FileEmpty => "problem-file-empty",
-            Self::RoleUnknown => "problem-role-unknown",
-            Self::LanguageUnknown => "problem-language-unknown",
-            Self::OwnAccount => "problem-own-account",
-            Self::WebAddressMalformed => "problem-web-address-malformed",
-            Self::LeftUndone => "problem-left-undone",
-            _ => "problem-stale",
-        }
     }
 }

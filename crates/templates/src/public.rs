@@ -1,5 +1,7 @@
-//! The public site: front, guides, application, pickup, revocation, captured mail, errors.
+//! The public site: front, guides, application, pickup, revocation, captured mail, errors and
+//! what their codes mean.
 
+mod code;
 mod enrol;
 mod error;
 mod guide;
@@ -7,6 +9,7 @@ mod outbox;
 mod pickup;
 mod revoke;
 
+pub use code::{code, codes};
 pub use enrol::{EnrolPage, EnrolSentPage, EnrolValues, LicenceShown, enrol, enrol_sent};
 pub use error::{ErrorKind, ErrorPage, TooManyPage, error, too_many};
 pub use guide::{

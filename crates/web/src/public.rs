@@ -1,8 +1,9 @@
-//! The public site: front page, guides, application, pickup, self-service revocation.
+//! The public site: front page, guides, application, pickup, self-service revocation, codes explained.
 //!
 //! Nobody signs in here: a form shows secrets that were handed over elsewhere, and the authority
 //! judges them.
 
+mod code;
 mod enrol;
 mod enrol_problem;
 mod guide;
@@ -72,6 +73,8 @@ impl PublicSite {
             .route("/revoke", get(revoke::form).post(revoke::send))
             .route("/revoke/choose", get(revoke_choice::form).post(revoke_choice::send))
             .route("/revoke/done", get(revoked::done))
+            .route("/problems", get(code::all))
+            .route("/problems/{code}", get(code::one))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
             .merge(publication::routes());

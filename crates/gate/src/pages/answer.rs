@@ -4,8 +4,11 @@ use super::{
     Reader,
     shared_page::{Page, SharedPages},
 };
-use crate::body::{Body, boxed, empty, full};
-use domain::{denial::Denial, time::Timestamp};
+use crate::{
+    body::{Body, boxed, empty, full},
+    config::GateConfig,
+};
+use domain::{denial::Denial, refusal::Code, time::Timestamp};
 use ground::language;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
@@ -27,10 +30,15 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// Seconds after which a visitor whom we could not judge may try again.
 const RETRY_AFTER_SECONDS: u32 = 5;
 
-/// A problem document (RFC 9457 §3); `type` is left to mean `about:blank`, `code` is what programs look at.
+/// The code of a retry page whose certificate passes: nothing is refused.
+const WORKS: &str = "certificate-works";
+
+/// A problem document (RFC 9457 §3); `type` is the page that explains `code`, which is what programs look at.
 /// `since` is an RFC 3339 time in UTC.
 #[derive(Serialize)]
 struct Problem<'a> {
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    kind: Option<String>,
     title: &'a str,
     status: u16,
     code: &'a str,
@@ -42,7 +50,8 @@ struct Problem<'a> {
 /// What an answer says, before it has a form.
 pub(crate) struct Words<'a> {
     pub(crate) status: u16,
-    pub(crate) code: &'a str,
+    /// What is refused; `None`: nothing, on a retry page whose certificate passes.
+    pub(crate) refusal: Option<Code>,
     pub(crate) request_id: &'a str,
     /// Since when the refusal holds, where that is known.
     pub(crate) since: Option<Timestamp>,
@@ -98,10 +107,12 @@ pub(crate) fn write(
     length: Length,
     reader: &Reader,
     pages: &SharedPages,
-    page_policy: HeaderValue,
+    config: &GateConfig,
 ) -> Response<Body> {
     let (content_type, body) = match length {
-        Length::Full | Length::Short if reader.json => (Some("application/problem+json"), problem(words)),
+        Length::Full | Length::Short if reader.json => {
+            (Some("application/problem+json"), problem(words, config))
+        }
         Length::Full => {
             (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id, words.token)))
         }
@@ -115,7 +126,7 @@ pub(crate) fn write(
     if let Some(content_type) = content_type {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
     }
-    describe(words, reader, page_policy, response.headers_mut());
+    describe(words, reader, config.page_policy.showing(None), response.headers_mut());
     if words.denial.is_some() {
         reader.make_seen(&mut response);
     }
@@ -126,10 +137,12 @@ fn status(words: &Words<'_>) -> StatusCode {
     StatusCode::from_u16(words.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-fn problem(words: &Words<'_>) -> Body {
-    let Words { code, request_id, since, status: number, .. } = *words;
+fn problem(words: &Words<'_>, config: &GateConfig) -> Body {
+    let Words { refusal, request_id, since, status: number, .. } = *words;
     let title = status(words).canonical_reason().unwrap_or_default();
-    let problem = Problem { title, status: number, code, request_id, since };
+    let kind = refusal.map(|code| config.problem_url(code));
+    let code = refusal.map_or(WORKS, Code::name);
+    let problem = Problem { kind, title, status: number, code, request_id, since };
     // Plain fields; serialising them cannot fail.
     full(serde_json::to_string(&problem).unwrap_or_default())
 }

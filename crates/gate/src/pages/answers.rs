@@ -63,7 +63,7 @@ impl Answers {
         };
         let words = Words {
             status: denial_status(denial),
-            code: denial.code(),
+            refusal: Some(denial.refusal()),
             request_id: &visit.request_id,
             since,
             page: &Page::Denial(page),
@@ -119,7 +119,7 @@ impl Answers {
     }
 
     fn written(&self, visit: &Visit, words: &Words<'_>, length: Length) -> Response<Body> {
-        answer::write(words, length, &visit.reader, &self.pages, self.config.page_policy.showing(None))
+        answer::write(words, length, &visit.reader, &self.pages, &self.config)
     }
 }
 
@@ -136,7 +136,7 @@ fn notice_page(visit: &Visit, notice: Notice, host: Option<&HostName>) -> Notice
 fn notice_words<'a>(visit: &'a Visit, notice: Notice, page: &'a Page) -> Words<'a> {
     Words {
         status: notice.http_status(),
-        code: notice.code(),
+        refusal: Some(notice.refusal()),
         request_id: &visit.request_id,
         since: None,
         page,

@@ -13,7 +13,7 @@ use crate::{
     access_log::Verdict,
     ports::{RetryOutcome, RetryPage},
 };
-use domain::{host_name::HostName, id::TenantId, site::SiteKind};
+use domain::{denial::Denial, host_name::HostName, id::TenantId, site::SiteKind};
 use http::header::CONTENT_SECURITY_POLICY;
 
 /// The page of the retry name `host`.
@@ -49,9 +49,9 @@ pub(crate) fn answer(
         RetryOutcome::Works { .. } => None,
     };
     let record = topology.tenant(tenant);
-    let (status, code, denial) = match &outcome {
-        RetryOutcome::Works { .. } => (200, "certificate-works", None),
-        RetryOutcome::Refused(denial) => (denial_status(*denial), denial.code(), Some(*denial)),
+    let denial = match outcome {
+        RetryOutcome::Works { .. } => None,
+        RetryOutcome::Refused(denial) => Some(denial),
     };
     let page = RetryPage {
         outcome,
@@ -63,8 +63,8 @@ pub(crate) fn answer(
         locale: visit.reader.locale(),
     };
     let words = Words {
-        status,
-        code,
+        status: denial.map_or(200, denial_status),
+        refusal: denial.map(Denial::refusal),
         request_id: &visit.request_id,
         since,
         page: &Page::Retry(page),

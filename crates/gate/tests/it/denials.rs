@@ -3,7 +3,7 @@
 use crate::{
     cast::{Authority, Holder, NOW, VALID, at},
     client::{Browser, Reply, body, read},
-    stage::{CONSOLE, DESK, Stage},
+    stage::{CONSOLE, DESK, PUBLIC_URL, Stage},
 };
 use domain::{
     certificate::Status,
@@ -213,6 +213,8 @@ async fn programs_get_a_problem_document() {
     let reply = read(tab.send(request).await.unwrap()).await;
     assert_eq!(reply.headers["content-type"], "application/problem+json");
     assert_eq!(reply.denial(), Some("no-certificate"));
+    let explained = format!(r#"{{"type":"{PUBLIC_URL}/problems/no-certificate","#);
+    assert!(reply.text.starts_with(&explained), "{}", reply.text);
     assert!(
         reply.text.contains(r#""status":403,"code":"no-certificate","request_id":"t1-"#),
         "{}",

@@ -1,6 +1,7 @@
 //! Pages for what cannot be answered.
 
 use crate::page::pages;
+use domain::refusal::Code;
 
 /// What went wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +69,26 @@ impl ErrorKind {
             Self::Misdirected => 421,
             Self::Internal => 500,
             Self::Unavailable | Self::Busy => 503,
+        }
+    }
+
+    /// Its row in the table of refusals.
+    pub fn code(self) -> Code {
+        match self {
+            Self::BadRequest => Code::BadRequest,
+            Self::Forbidden => Code::Forbidden,
+            Self::RoleChanged => Code::RoleChanged,
+            Self::NotFound => Code::NotFound,
+            Self::MethodNotAllowed => Code::MethodNotAllowed,
+            Self::Stale => Code::Stale,
+            Self::TenantEnded => Code::TenantEnded,
+            Self::TooSlow => Code::RequestTimeout,
+            Self::TooLarge => Code::TooLarge,
+            Self::UnsupportedMediaType => Code::UnsupportedMediaType,
+            Self::Misdirected => Code::UnknownHost,
+            Self::Internal => Code::Internal,
+            Self::Unavailable => Code::Unavailable,
+            Self::Busy => Code::Busy,
         }
     }
 }

@@ -1,14 +1,22 @@
 //! The translations against each other, and against what pages and mails say.
 
 use crate::{markup, samples};
-use domain::{locale::Locale, time::Timestamp};
+use domain::{
+    locale::Locale,
+    refusal::{Code, Family},
+    time::Timestamp,
+};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Message, Pattern, PatternElement};
 use jiff::tz::TimeZone;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
 };
-use templates::{desk, voice::Voice};
+use templates::{
+    desk,
+    refusal::Explained,
+    voice::{MISSING, Voice},
+};
 
 /// What one text says.
 #[derive(Debug, Default)]
@@ -26,6 +34,28 @@ fn both_languages_have_the_same_texts_and_mention_the_same_values() {
     assert_eq!(keys(&ja), keys(&en));
     for (key, said) in &ja {
         assert_eq!(said.values, en[key].values, "{key}");
+    }
+}
+
+#[test]
+fn every_code_has_its_texts_in_both_languages() {
+    // Said on a page of its own, never at a form.
+    let page_only = [Code::TenantEnded];
+    for locale in Locale::ALL {
+        let texts = texts(locale);
+        let voice = Voice::new(locale, "Sekisho", TimeZone::UTC, Timestamp::UNIX_EPOCH);
+        for code in Code::ALL.iter().copied() {
+            let explained = Explained(code);
+            for text in [explained.what(&voice), explained.why(&voice), explained.now(&voice)] {
+                assert!(!text.to_string().starts_with(MISSING), "{} {text}", locale.tag());
+            }
+            let of_forms = match code.family() {
+                Family::Form | Family::File | Family::Proof | Family::State | Family::Limit => true,
+                Family::Gate | Family::Request | Family::Service => false,
+            };
+            let text = texts.contains_key(&format!("problem-{}", code.name()));
+            assert_eq!(text, of_forms && !page_only.contains(&code), "{} {}", locale.tag(), code.name());
+        }
     }
 }
 

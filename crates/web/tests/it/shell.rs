@@ -1,5 +1,6 @@
 use crate::{browser::Browser, installation::Installation};
 use axum::{Router, http::Method, routing::get};
+use domain::refusal::Code;
 use std::sync::Arc;
 use web::{
     Frame,
@@ -7,7 +8,7 @@ use web::{
     shell::Shell,
 };
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 10] = [
     "/",
     "/guide/apply",
     "/guide/pickup",
@@ -16,6 +17,8 @@ const PAGES: [&str; 8] = [
     "/enrol",
     "/pickup",
     "/revoke",
+    "/problems",
+    "/problems/revoked",
 ];
 
 #[tokio::test]
@@ -95,6 +98,21 @@ async fn the_machines_own_address_leads_to_the_configured_one() {
         installation.visitor().at_host(host).post("/enrol", &[]).await.expect(421);
     }
     installation.visitor().at_host("192.0.2.1:8080").get("/").await.expect(421);
+}
+
+#[tokio::test]
+async fn every_code_is_explained_at_its_address_and_no_other() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor().sending("accept-language", "en");
+    let all = visitor.get("/problems").await.expect(200).text();
+    for code in Code::ALL.iter().map(|code| code.name()) {
+        let page = visitor.get(&format!("/problems/{code}")).await.expect(200).text();
+        assert!(page.contains(&format!("<dd class=\"code\">{code}</dd>")), "{code}");
+        assert!(all.contains(&format!("href=\"/problems/{code}\"")), "{code}");
+    }
+    for unknown in ["/problems/no-such-code", "/problems/Revoked", "/problems/revoked/"] {
+        visitor.get(unknown).await.expect(404);
+    }
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 use super::{HOSTILE, PIN, SITE, at, chrome, every_device, now};
-use domain::{certificate::Standing, device::DeviceType, locale::Locale};
-use templates::{Area, FieldError, Problem, public, spelling};
+use domain::{certificate::Standing, device::DeviceType, locale::Locale, refusal::Code};
+use templates::{Area, FieldError, Problem, public, refusal::Explained, spelling};
 
 pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = guides(locale);
@@ -29,6 +29,10 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
         let page = public::ErrorPage { kind, request_id: HOSTILE.to_owned() };
         pages.push((format!("error-{}", kind.http_status()), public::error(&page, &chrome)));
     }
+    for code in Code::ALL.iter().copied() {
+        pages.push((format!("code-{}", code.name()), public::code(&Explained(code), &chrome)));
+    }
+    pages.push(("codes".to_owned(), public::codes(&chrome)));
     let many = public::TooManyPage { minutes: 15, request_id: "01JD5Q".to_owned() };
     pages.push(("too-many".to_owned(), public::too_many(&many, &chrome)));
     pages

@@ -1,0 +1,13 @@
+//! `/problems`: what each code means.
+
+use crate::{
+    page::pages,
+    refusal::{self, Explained},
+};
+
+pages! {
+    /// `/problems/CODE`: what happened, why, and what to do.
+    code(Explained) = "public/code.html";
+    /// All codes, family by family.
+    text codes = "public/codes.html";
+}

@@ -1,0 +1,50 @@
+//! Every refusal explained by its code: what happened, why, what to do. `/problems/CODE` and the manual say the same.
+
+use crate::{
+    gate::Trouble,
+    voice::{Phrase, Voice},
+};
+use domain::refusal::{Code, Family};
+
+/// A code and its texts.
+#[derive(Debug, Clone, Copy)]
+pub struct Explained(pub Code);
+
+impl Explained {
+    /// As it stands in the address.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// What happened.
+    pub fn what(self, t: &Voice) -> Phrase {
+        t.say(key(self.0, "what"))
+    }
+
+    /// Why.
+    pub fn why(self, t: &Voice) -> Phrase {
+        t.say(key(self.0, "why"))
+    }
+
+    /// What to do.
+    pub fn now(self, t: &Voice) -> Phrase {
+        t.say(key(self.0, "now"))
+    }
+}
+
+/// All codes, each family below its heading.
+pub fn families(t: &Voice) -> Vec<(Phrase, Vec<Explained>)> {
+    let heading = |family: Family| t.say(format!("codes-{}", family.name()));
+    Family::ALL.map(|family| (heading(family), family.codes().map(Explained).collect())).into()
+}
+
+/// The gate's own pages have texts for the same reasons; what a denial's page offers depends on its reader.
+fn key(code: Code, part: &str) -> String {
+    let is_trouble = Trouble::ALL.iter().any(|trouble| trouble.code() == code);
+    let source = match code.family() {
+        _ if is_trouble => "trouble",
+        Family::Gate if part != "now" => "denial",
+        _ => "code",
+    };
+    format!("{source}-{}-{part}", code.name())
+}
