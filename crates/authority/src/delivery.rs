@@ -14,7 +14,6 @@
 
 mod beginning;
 mod claim;
-mod entries;
 mod fetching;
 mod form;
 mod judging;
@@ -23,9 +22,8 @@ mod other_file;
 mod reopening;
 
 pub use claim::{ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, PickupCookie, PickupToken};
-pub(crate) use entries::Makings;
 pub use form::{PickupField, PickupForm, PickupProblem};
-pub(crate) use making::MAKING_SECONDS_MAX;
+pub(crate) use making::{MAKING_SECONDS_MAX, MAKINGS_MAX};
 pub use other_file::{OTHER_FILE_PASSWORDS_MAX, OtherFile, OtherFileRefusal, other};
 
 use crate::{Authority, Unavailable, runner::ActError, unavailable::unavailable_in};

@@ -84,7 +84,7 @@ use password_hash::PasswordHasher;
 use rand_core::CryptoRng;
 use std::sync::{Arc, atomic::AtomicBool};
 use store::{Lane, Store};
-use tokio::sync::{Mutex, Notify};
+use tokio::sync::{Mutex, Notify, Semaphore};
 
 /// What pages and mails say about the service itself.
 #[derive(Debug, Clone)]
@@ -152,7 +152,8 @@ pub struct Authority {
 struct Inner {
     parts: Parts,
     hasher: PasswordHasher,
-    makings: delivery::Makings,
+    /// A place for each file in the making.
+    makings: Arc<Semaphore>,
     signer: ca::Signer,
     /// At the start, too: a crash may have come between erasing and emptying the log.
     log_keeps_erased: AtomicBool,
@@ -173,7 +174,8 @@ impl Authority {
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
         let (posted, revoked, imports) = Default::default();
-        let (makings, signer, turns) = Default::default();
+        let (signer, turns) = Default::default();
+        let makings = Arc::new(Semaphore::new(delivery::MAKINGS_MAX));
         let (proofs, standings, judging, publications) = Default::default();
         let process = domain::password::random_letters(PROCESS_LETTERS, &mut *parts.entropy.rng());
         let store = parts.store.clone();

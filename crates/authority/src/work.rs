@@ -15,7 +15,7 @@ use std::{
 use store::{Transaction, effects::NewEffect};
 
 /// How long an act waits for its gates; past it the act has happened all the same and says so.
-const GATES_WAIT_MAX: Duration = Duration::from_secs(5);
+pub(crate) const GATES_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// The gates of this machine, seen by the acts.
 #[async_trait::async_trait]

@@ -49,6 +49,7 @@ pub mod issuers;
 pub mod leaf_tags;
 pub mod mails;
 pub mod named;
+pub mod pickup_makings;
 pub mod pickup_notices;
 pub mod pickups;
 pub mod portal;

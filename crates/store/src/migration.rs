@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 10] = [
+static MIGRATIONS: [Migration; 11] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -81,6 +81,12 @@ static MIGRATIONS: [Migration; 10] = [
         name: "0011_duty_runs",
         sqlite: include_str!("../migrations/sqlite/0011_duty_runs.sql"),
         postgres: include_str!("../migrations/postgres/0011_duty_runs.sql"),
+    },
+    Migration {
+        version: 12,
+        name: "0012_pickup_makings",
+        sqlite: include_str!("../migrations/sqlite/0012_pickup_makings.sql"),
+        postgres: include_str!("../migrations/postgres/0012_pickup_makings.sql"),
     },
 ];
 

@@ -3,11 +3,11 @@
 use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
     commit_order, crls, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
-    issuers, leaf_tags, mails, migration, named, pickup_notices, pickups, portal, portal_links, recorded,
-    sites, status_changes, status_view, tenants, users,
+    issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups, portal,
+    portal_links, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 31] = [
+static MODULES: [&[&Statement]; 32] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -28,6 +28,7 @@ static MODULES: [&[&Statement]; 31] = [
     mails::ALL,
     migration::ALL,
     named::ALL,
+    pickup_makings::ALL,
     pickup_notices::ALL,
     pickups::ALL,
     portal::ALL,

@@ -4,13 +4,14 @@ use super::{
     OtherFile, PickupFile, PickupState, ReadyPickup,
     other_file::{self, other},
 };
-use crate::{Authority, Unavailable, seal::HashedKind};
+use crate::{Authority, Unavailable, seal::HashedKind, work::GATES_WAIT_MAX};
 use domain::{
     application::{Reference, StoredApplication},
-    certificate::CertificateState,
     secret::Secret,
+    time::{SignedDuration, Timestamp},
 };
 use pki::Pkcs12Profile;
+use store::pickup_makings::{MakingState, PickupMaking};
 
 impl Authority {
     /// Which application a cookie of ours was made for.
@@ -45,10 +46,14 @@ impl Authority {
 
     /// What is known of a token's file here: in the making, or at rest.
     pub(super) async fn known_state(&self, hash: &[u8; 32]) -> Result<Option<PickupState>, Unavailable> {
-        if let Some(state) = self.makings().state(hash) {
-            return Ok(Some(state));
-        }
         let mut reader = self.store().read().await?;
+        match reader.pickup_making(hash).await? {
+            Some(making) if making.state == MakingState::Failed => return Ok(Some(PickupState::Failed)),
+            Some(making) if is_being_prepared(making, self.now()) => {
+                return Ok(Some(PickupState::Preparing));
+            }
+            _ => {}
+        }
         let Some(pickup) = reader.pickup_by_token(hash, self.now()).await? else { return Ok(None) };
         let mut of_tenant = reader.tenant(pickup.tenant);
         let application = of_tenant.application(pickup.application).await?;
@@ -77,8 +82,6 @@ impl Authority {
     }
 
     /// Why there is no file: only the reconciler opens an application again whose PIN was used.
-    ///
-    /// While it is recorded and unsigned, another process is making it.
     async fn without_file(&self, reference: &Reference) -> Result<PickupState, Unavailable> {
         let mut reader = self.store().read().await?;
         let Some(record) = reader.application_by_reference(reference).await? else {
@@ -86,12 +89,9 @@ impl Authority {
         };
         match record.application {
             StoredApplication::Approved(_) => Ok(PickupState::Failed),
-            StoredApplication::PickedUp(stated) => {
-                let made = reader.tenant(stated.tenant).certificates_of_application(stated.id).await?;
-                let in_the_making = made.iter().any(|made| made.state == CertificateState::Recorded);
-                Ok(if in_the_making { PickupState::Preparing } else { PickupState::Gone })
-            }
-            StoredApplication::Submitted(_) | StoredApplication::Rejected(_) => Ok(PickupState::Gone),
+            StoredApplication::PickedUp(_)
+            | StoredApplication::Submitted(_)
+            | StoredApplication::Rejected(_) => Ok(PickupState::Gone),
         }
     }
 
@@ -112,5 +112,18 @@ impl Authority {
             Pkcs12Profile::Compat => "-compat",
         };
         Ok(Some(PickupFile { name: format!("{slug}-certificate{suffix}.p12"), bytes }))
+    }
+}
+
+/// A file that is kept waits for the gates, as long as the process that made it does.
+fn is_being_prepared(making: PickupMaking, now: Timestamp) -> bool {
+    match making.state {
+        MakingState::Preparing => true,
+        MakingState::Kept => {
+            let waited = now.duration_since(making.since);
+            let wait_max = SignedDuration::try_from(GATES_WAIT_MAX).unwrap_or(SignedDuration::ZERO);
+            !waited.is_negative() && waited < wait_max
+        }
+        MakingState::Failed => false,
     }
 }

@@ -3,12 +3,12 @@
 use super::{
     Opened, PickupRefusal, PickupToken, REPEAT_MINUTES,
     claim::{Claim, ReadCookie},
-    entries::Entry,
     other_file::put,
 };
 use crate::{
     Authority, Unavailable,
     ca::{self, CheckedKey, PersonalOrder, Prepared, SigningIssuer},
+    work::must_apply,
 };
 use domain::{
     act::{self, Mandate},
@@ -23,13 +23,17 @@ use domain::{
     user::User,
 };
 use pki::{Certificate, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Serial};
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 use store::{
     Recorded,
+    pickup_makings::MakingState,
     pickups::{Pickup, SealedUnder},
 };
 use tokio::time::timeout;
 use zeroize::Zeroizing;
+
+/// Files in the making at the same time in this process; beyond it the answer is "unavailable, try again".
+pub(crate) const MAKINGS_MAX: usize = 1000;
 
 /// How long signing and packing may take, in seconds. What takes longer is given up, for the reconciler
 /// might take it for what a crash left.
@@ -50,7 +54,6 @@ struct Making {
 
 /// What is known of a pickup when its certificate is recorded.
 struct Drafted {
-    entry: Entry,
     issuer: Certificate,
     record: CertificateRecord,
     user: User,
@@ -93,12 +96,13 @@ impl Authority {
         claim: Claim,
         address: IpAddr,
     ) -> Result<(), PickupRefusal> {
+        let place = Arc::clone(&self.inner.makings).try_acquire_owned();
+        let place = place.map_err(|_| Unavailable::because("too many pickups at the same time"))?;
         let token_hash = self.token_hash(cookie.token.expose())?;
         let key = ca::new_personal_key()?;
         let recorded =
             self.record_claimed(tenant, cookie, &claim, &CheckedKey::made_here(&key), address).await?;
-        let (recorded, Drafted { mut entry, issuer, record, user, tenant, application, now }) = recorded;
-        entry.on_record();
+        let (recorded, Drafted { issuer, record, user, tenant, application, now }) = recorded;
         let particulars = application.particulars();
         let friendly_name = friendly_name(&particulars.roman_name.common_name(), &tenant, now);
         let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
@@ -108,13 +112,8 @@ impl Authority {
         // A duty from here on: no flood of strangers may break it off.
         let authority = self.on(store::Lane::Duties);
         let _goes_on = tokio::spawn(async move {
-            match authority.make(making).await {
-                Ok(()) => entry.settled(),
-                Err(error) => {
-                    tracing::error!(%error, "a pickup broke off; the reconciler revokes what it left");
-                    drop(entry);
-                }
-            }
+            authority.make_and_settle(making).await;
+            drop(place);
         });
         Ok(())
     }
@@ -155,14 +154,45 @@ impl Authority {
             if !work.records().pick_up_application(&application, now).await? {
                 return Err(PickupRefusal::Used);
             }
-            let entry = Entry::begin(self, self.token_hash(cookie.token.expose())?)?;
             let to_record = work.transaction.record_certificate(&record, prepared, now).await?;
+            let token_hash = self.token_hash(cookie.token.expose())?;
+            must_apply(work.records().begin_pickup_making(&token_hash, &record, now).await?)?;
             let detail = format!("device={}", claim.device_type.name());
-            let drafted =
-                Drafted { entry, issuer: issuer.certificate, record, user, tenant, application, now };
+            let drafted = Drafted { issuer: issuer.certificate, record, user, tenant, application, now };
             Ok(work.done_recording(to_record, reference, detail, drafted))
         })
         .await
+    }
+
+    /// Makes a file; the other processes learn what became of it. A panic breaks a making off like an error.
+    async fn make_and_settle(&self, making: Making) {
+        let (tenant, certificate) = (making.tenant.id, making.record.id);
+        let authority = self.clone();
+        let made = tokio::spawn(async move { authority.make(making).await }).await;
+        let made = made.map_err(Unavailable::because).and_then(|made| made);
+        if let Err(error) = &made {
+            tracing::error!(%error, "a pickup broke off; the reconciler revokes what it left");
+        }
+        let told = self
+            .upkeep("settle_making", |mut work| {
+                let is_made = made.is_ok();
+                async move {
+                    let now = work.now;
+                    let mut records = work.tenant(tenant);
+                    if is_made {
+                        records.end_pickup_making(certificate).await?;
+                    } else {
+                        // Not where the file is kept all the same: the answer to the commit may have been lost.
+                        let _preparing =
+                            records.set_pickup_making(certificate, MakingState::Failed, now).await?;
+                    }
+                    Ok::<_, Unavailable>(work.kept(()))
+                }
+            })
+            .await;
+        if let Err(error) = told {
+            tracing::error!(%error, "what became of a pickup is not told; the reconciler does");
+        }
     }
 
     /// Signs, packs, keeps, tells. Nothing is delivered of a certificate that was revoked in the meantime.
@@ -187,6 +217,7 @@ impl Authority {
             }
             let pickup = self.pickup_of(record, token_hash, token, profile, file, now)?;
             work.records().insert_pickup(&pickup).await?;
+            must_apply(work.records().set_pickup_making(record.id, MakingState::Kept, now).await?)?;
             work.changed(StatusChange::Certificate(record.id));
             if email_proved {
                 work.changed(StatusChange::User(user.id));

@@ -5,7 +5,7 @@ use crate::{Authority, Unavailable, tries::Scope, unavailable::FirstFailure};
 use domain::time::{DAY, SignedDuration, Timestamp};
 use std::{sync::atomic::Ordering, time::Duration};
 
-/// Settled effects, old status changes, told pickups, and imports that were judged and not begun are kept this long.
+/// Settled effects, old status changes, told pickups, pickups that broke off, and imports that were judged and not begun are kept this long.
 const KEPT: SignedDuration = DAY;
 /// Mails that were given up are kept this long, without their contents, so that somebody sees them.
 const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -40,6 +40,7 @@ impl Authority {
                     work.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
                 }
                 work.give_up_closed_effects(now).await?;
+                work.erase_pickup_makings(before(now, KEPT)).await?;
                 work.erase_told_pickups(before(now, KEPT)).await?;
                 work.erase_effects(before(now, KEPT), before(now, GIVEN_UP_KEPT)).await?;
                 work.erase_status_changes(before(now, KEPT)).await?;

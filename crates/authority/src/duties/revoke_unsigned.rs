@@ -14,7 +14,7 @@ use domain::{
 };
 use pki::RevocationReason;
 use std::time::Duration;
-use store::certificates::UnsignedCertificate;
+use store::{certificates::UnsignedCertificate, pickup_makings::MakingState};
 use templates::mail::NewPinReason;
 
 /// Certificates of one round.
@@ -72,6 +72,8 @@ impl Authority {
             let request = Request::Revoke(RevocationReason::CessationOfOperation);
             let detail = self.decide_locked(&mut work, &certificate, request).await;
             let detail = detail.map_err(RevokeError::into_unavailable)?;
+            // Its browser, if one still waits, reads that it failed.
+            work.records().set_pickup_making(id, MakingState::Failed, now).await?;
             if work.records().reopen_application(application, now).await? {
                 self.mail_pin_again(&mut work, &certificate).await?;
             }

@@ -2,7 +2,10 @@ use crate::{
     scene::{Scene, office, on_each_scene, operator},
     walk::{pickup_form, settled},
 };
-use authority::{delivery::PickupState, sheet::HandOver};
+use authority::{
+    delivery::{PickupState, PickupToken},
+    sheet::HandOver,
+};
 use domain::{
     certificate::{Certificate, CertificateState},
     denial::Denial,
@@ -18,6 +21,7 @@ const PAST_UNSIGNED_AGE: SignedDuration = SignedDuration::from_secs(5 * 60 + 1);
 /// A process that has committed the record of a certificate and stands still before it signs anything.
 struct StandingStill {
     go_on: mpsc::Sender<()>,
+    token: PickupToken,
     process: JoinHandle<Option<(PickupState, Option<Vec<u8>>)>>,
 }
 
@@ -31,7 +35,7 @@ impl StandingStill {
             let authority = runtime.block_on(scene.another_process());
             let picked_up = runtime.block_on(authority.pick_up(form, office()));
             let token = picked_up.expect("the record is committed");
-            record.send(()).expect("somebody waits");
+            record.send(token.clone()).expect("somebody waits");
             // Meanwhile the background task was spawned and is not polled.
             may_go_on.recv().ok()?;
             Some(runtime.block_on(async {
@@ -40,8 +44,8 @@ impl StandingStill {
                 (state, file.map(|file| file.bytes.to_vec()))
             }))
         });
-        recorded.recv().expect("the record is committed");
-        Self { go_on, process }
+        let token = recorded.recv().expect("the record is committed");
+        Self { go_on, token, process }
     }
 
     /// Nothing is ever signed, as after a kill.
@@ -196,6 +200,59 @@ async fn a_running_process_puts_right_what_is_unsigned_for_too_long() {
         scene.forward(SignedDuration::from_secs(1));
         scene.authority.reconcile().await.expect("reconciles");
         assert_reopened(&scene, &sheet, &reference, &left).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_process_tells_how_far_a_pickup_is_and_what_became_of_it() {
+    on_each_scene(async |mut scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let other = scene.another_process().await;
+        let mut back_door = scene.back_door().await;
+        back_door.break_writes("INSERT", "pickup").await;
+        let token = scene.pick_up(pickup_form(&reference, &pin)).await.expect("the record is committed");
+        assert!(matches!(settled(&other, &token).await, PickupState::Failed), "before it is revoked");
+        back_door.mend_writes("pickup").await;
+        let left = only_certificate(&scene, &sheet).await;
+        restart_and_revoke(&mut scene, &left).await;
+        assert!(matches!(settled(&scene.authority, &token).await, PickupState::Failed), "after a restart");
+
+        let pin = scene.newest_mail_to("hanako@sample.example").await.pin();
+        let maker = StandingStill::after_pickup(&scene, &reference, &pin);
+        let under_way = maker.token.clone();
+        let state = other.pickup_state(under_way.expose()).await.expect("a state");
+        assert!(matches!(state, PickupState::Preparing), "{state:?}");
+        let begun = other.begin_pickup(under_way.expose(), office()).await;
+        assert_eq!(begun.expect("it is not used up, it is being prepared").expose(), under_way.expose());
+        let (state, _) = maker.goes_on();
+        assert!(matches!(state, PickupState::Ready(_)), "{state:?}");
+        assert!(matches!(settled(&other, &under_way).await, PickupState::Ready(_)));
+        assert!(matches!(settled(&other, &token).await, PickupState::Failed), "the former one");
+
+        scene.forward(SignedDuration::from_hours(24));
+        scene.authority.reconcile().await.expect("erases");
+        assert_eq!(back_door.number("SELECT COUNT(*) FROM pickup_making").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_killed_process_was_preparing_is_told_as_failed_once_it_is_revoked() {
+    on_each_scene(async |mut scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let killed = StandingStill::after_pickup(&scene, &reference, &pin);
+        let token = killed.token.clone();
+        killed.dies();
+        let left = only_certificate(&scene, &sheet).await;
+        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        assert!(matches!(state, PickupState::Preparing), "{state:?}");
+        restart_and_revoke(&mut scene, &left).await;
+        assert_reopened(&scene, &sheet, &reference, &left).await;
+        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        assert!(matches!(state, PickupState::Failed), "though another one was picked up: {state:?}");
     })
     .await;
 }

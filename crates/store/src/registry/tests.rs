@@ -2,7 +2,7 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 15] = [
+const TENANT_TABLES: [&str; 16] = [
     "user_account",
     "email_proof",
     "invitation",
@@ -10,6 +10,7 @@ const TENANT_TABLES: [&str; 15] = [
     "certificate",
     "certificate_document",
     "pickup",
+    "pickup_making",
     "portal_password",
     "portal_session",
     "announcement",
@@ -22,7 +23,7 @@ const TENANT_TABLES: [&str; 15] = [
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 31] = [
+const CROSS_TENANTS: [&str; 33] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
@@ -43,6 +44,8 @@ const CROSS_TENANTS: [&str; 31] = [
     "store::named::AUDIT",
     "store::named::TENANT_OF_CERTIFICATE",
     "store::named::WITH_SERIAL",
+    "store::pickup_makings::BY_TOKEN",
+    "store::pickup_makings::ERASE",
     "store::pickup_notices::ERASE_TOLD",
     "store::pickup_notices::TENANTS_DUE",
     "store::pickups::BY_TOKEN",
