@@ -1,7 +1,8 @@
 //! `cargo xtask`: the chores of this repository, written in Rust so that a fresh machine needs nothing else.
 //!
 //! `cargo xtask test` is the one command that decides whether the tree is good; `cargo xtask pictures` renews the manual's
-//! pictures from its last run; `cargo xtask floods` measures what one hostile visitor can take.
+//! pictures from its last run; `cargo xtask floods` measures what one hostile visitor can take, `cargo xtask lists` how long
+//! lists and counts of a large company take.
 //!
 //! **Invariant:** a suite that could not run is a failure, never a skip.
 //!
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         },
         ["pictures"] => return finish("pictures", pictures::keep()),
         ["floods"] => return finish("floods", rust::floods()),
+        ["lists"] => return finish("lists", rust::lists()),
         _ => return refuse(&format!("cannot read \"{}\"", arguments.join(" "))),
     };
     plan::run(&steps)
@@ -66,7 +68,8 @@ fn help() -> String {
         "cargo xtask test               run every step, in this order\n\
          cargo xtask test --only STEP   run one step and what it needs to be ready\n\
          cargo xtask pictures           put the pictures that e2e took into the manual\n\
-         cargo xtask floods             the flood suite with its exact bounds, and its figures\n\nSteps:\n",
+         cargo xtask floods             the flood suite with its exact bounds, and its figures\n\
+         cargo xtask lists              lists and counts of 100,000 people and 1,000,000 certificates\n\nSteps:\n",
     );
     for step in Step::ALL {
         let _ = writeln!(text, "  {:<10} {}", step.name(), step.purpose());

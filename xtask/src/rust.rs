@@ -43,6 +43,14 @@ pub(crate) fn floods() -> Result<(), Failure> {
         .env("SEKISHO_PYTHON", environment.program("python")))
 }
 
+/// How long lists and counts take with 100,000 people and 1,000,000 certificates; a table is printed.
+pub(crate) fn lists() -> Result<(), Failure> {
+    let cluster = Cluster::start()?;
+    run(cargo()
+        .args(["bench", "--locked", "--package", "store", "--bench", "lists"])
+        .env("SEKISHO_TEST_POSTGRES_URL", cluster.url()))
+}
+
 pub(crate) fn docs() -> Result<(), Failure> {
     // The first words of a module tell where to read next, which is often private: the pages are for us who build.
     let words = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];

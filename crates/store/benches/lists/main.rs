@@ -1,0 +1,188 @@
+//! How long the Administration's home, lists and searches wait for the database, with 100,000 people and 1,000,000
+//! certificates of one tenant: SQLite always, PostgreSQL where `SEKISHO_TEST_POSTGRES_URL` names a server.
+//!
+//! `cargo xtask lists` runs it; it prints one row of a table a reading.
+
+mod company;
+
+use company::NOW;
+use domain::{application::ApplicationState, id::CertificateId, login_name::LoginName, user::UserSubset};
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use std::time::{Duration, Instant};
+use store::{
+    PageRequest, Reader, Store, StoreError, StoreUrl, certificates::CertificateFilter, users::UserFilter,
+};
+
+/// Each reading is repeated so often, or until so much time has gone by.
+const READINGS_MAX: usize = 200;
+const READING_TIME_MAX: Duration = Duration::from_secs(15);
+const WARM_UP: usize = 3;
+/// What the pages show.
+const ROWS: u32 = 50;
+
+/// What a page reads.
+#[derive(Debug, Clone, Copy)]
+enum Reading {
+    Home,
+    FirstPage,
+    PageAfter,
+    PageBefore,
+    Subset(UserSubset),
+    Search(&'static str),
+    Person,
+    Certificates,
+    CertificatesAfter,
+    CertificatesOfPerson,
+}
+
+impl Reading {
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::Home, Self::FirstPage, Self::PageAfter, Self::PageBefore];
+        all.extend(UserSubset::ALL.map(Self::Subset));
+        all.extend(["user054321", "高橋", "taro", "nobody"].map(Self::Search));
+        all.extend([Self::Person, Self::Certificates, Self::CertificatesAfter, Self::CertificatesOfPerson]);
+        all
+    }
+
+    fn name(self) -> String {
+        match self {
+            Self::Home => "home".to_owned(),
+            Self::FirstPage => "users, first page".to_owned(),
+            Self::PageAfter => "users, a page in the middle".to_owned(),
+            Self::PageBefore => "users, the page before".to_owned(),
+            Self::Subset(subset) => format!("users, {}", subset.name()),
+            Self::Search(text) => format!("users, search for {text}"),
+            Self::Person => "one user".to_owned(),
+            Self::Certificates => "certificates, first page".to_owned(),
+            Self::CertificatesAfter => "certificates, a page in the middle".to_owned(),
+            Self::CertificatesOfPerson => "certificates of one user".to_owned(),
+        }
+    }
+
+    async fn take(self, reader: &mut Reader) -> Result<(), StoreError> {
+        match self {
+            Self::Home => home(reader).await,
+            Self::FirstPage => users(reader, UserFilter::default(), PageRequest::first(ROWS)).await,
+            Self::PageAfter => {
+                let middle =
+                    LoginName::parse(&company::login_name(company::PEOPLE / 2)).expect("a login name");
+                users(reader, UserFilter::default(), PageRequest::after(middle, ROWS)).await
+            }
+            Self::PageBefore => users_before(reader).await,
+            Self::Subset(subset) => {
+                let filter = UserFilter { search: "", subset: Some(subset) };
+                users(reader, filter, PageRequest::first(ROWS)).await
+            }
+            Self::Search(text) => users(reader, text.into(), PageRequest::first(ROWS)).await,
+            Self::Person => {
+                let mut records = reader.tenant(company::tenant());
+                records.user_progress(company::user(54_321), NOW).await.map(drop)
+            }
+            Self::Certificates => {
+                certificates(reader, CertificateFilter::All, PageRequest::first(ROWS)).await
+            }
+            Self::CertificatesAfter => {
+                let middle = company::certificate(company::CERTIFICATES / 2);
+                certificates(reader, CertificateFilter::All, PageRequest::after(middle, ROWS)).await
+            }
+            Self::CertificatesOfPerson => {
+                let filter = CertificateFilter::User(company::user(54_321));
+                certificates(reader, filter, PageRequest::first(ROWS)).await
+            }
+        }
+    }
+}
+
+/// What the Administration's home reads.
+async fn home(reader: &mut Reader) -> Result<(), StoreError> {
+    let mut records = reader.tenant(company::tenant());
+    records.users_by_progress("", NOW).await?;
+    records.application_count(ApplicationState::Submitted).await?;
+    records.stopped_pickups(NOW, ROWS).await?;
+    for subset in [UserSubset::MailTrouble, UserSubset::EndingSoon, UserSubset::OnHold, UserSubset::Suspended]
+    {
+        records.users_found(UserFilter { search: "", subset: Some(subset) }, NOW).await?;
+    }
+    records.seats_used(NOW).await.map(drop)
+}
+
+/// What the list of users reads.
+async fn users(
+    reader: &mut Reader,
+    filter: UserFilter<'_>,
+    request: PageRequest<LoginName>,
+) -> Result<(), StoreError> {
+    let mut records = reader.tenant(company::tenant());
+    records.users_found(filter, NOW).await?;
+    records.users(filter, &request, NOW).await.map(drop)
+}
+
+async fn users_before(reader: &mut Reader) -> Result<(), StoreError> {
+    let middle = LoginName::parse(&company::login_name(company::PEOPLE / 2)).expect("a login name");
+    let mut records = reader.tenant(company::tenant());
+    records.users_found("", NOW).await?;
+    records.users_before("", &middle, ROWS, NOW).await.map(drop)
+}
+
+async fn certificates(
+    reader: &mut Reader,
+    filter: CertificateFilter,
+    request: PageRequest<CertificateId>,
+) -> Result<(), StoreError> {
+    reader.tenant(company::tenant()).certificates(filter, &request).await.map(drop)
+}
+
+/// Prints the half and the hundredth slowest of a reading's times.
+async fn measure(store: &Store, reading: Reading, database: &str) -> Result<(), StoreError> {
+    let mut times = Vec::with_capacity(READINGS_MAX);
+    let began = Instant::now();
+    for number in 0..WARM_UP + READINGS_MAX {
+        let at = Instant::now();
+        reading.take(&mut store.read().await?).await?;
+        if number >= WARM_UP {
+            times.push(at.elapsed());
+        }
+        if number > WARM_UP && began.elapsed() > READING_TIME_MAX {
+            break;
+        }
+    }
+    times.sort_unstable();
+    let at = |hundredths: usize| times[(times.len() * hundredths).div_ceil(100) - 1].as_secs_f64() * 1000.0;
+    let (half, most, count) = (at(50), at(99), times.len());
+    println!("| {} | {database} | {half:.1} | {most:.1} | {count} |", reading.name());
+    Ok(())
+}
+
+async fn run(url: &StoreUrl, database: &str) -> Result<(), StoreError> {
+    let store = Store::open(url).await?;
+    store.migrate(NOW).await?;
+    let began = Instant::now();
+    company::fill(url).await;
+    eprintln!("{database}: filled in {:.0} s", began.elapsed().as_secs_f64());
+    for reading in Reading::all() {
+        measure(&store, reading, database).await?;
+    }
+    store.close().await;
+    Ok(())
+}
+
+const URL_VARIABLE: &str = "SEKISHO_TEST_POSTGRES_URL";
+const DATABASE: &str = "sekisho_lists";
+
+#[tokio::main]
+async fn main() -> Result<(), StoreError> {
+    println!("| reading | database | p50 ms | p99 ms | times |\n|---|---|---|---|---|");
+    let folder = tempfile::tempdir().expect("a folder");
+    run(&StoreUrl::Sqlite(folder.path().join("sekisho.db")), "SQLite").await?;
+    let Some(server) = std::env::var(URL_VARIABLE).ok().filter(|url| !url.is_empty()) else { return Ok(()) };
+    let mut connection = PgConnection::connect(&server).await.expect("the PostgreSQL server answers");
+    connection
+        .execute("DROP DATABASE IF EXISTS sekisho_lists WITH (FORCE)")
+        .await
+        .expect("drops a former run's");
+    connection.execute("CREATE DATABASE sekisho_lists TEMPLATE template0").await.expect("creates a database");
+    let path = server.rfind('/').expect("a URL");
+    run(&StoreUrl::Postgres(format!("{}/{DATABASE}", &server[..path])), "PostgreSQL").await?;
+    connection.execute("DROP DATABASE sekisho_lists WITH (FORCE)").await.expect("drops the database");
+    Ok(())
+}
