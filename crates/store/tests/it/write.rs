@@ -45,7 +45,8 @@ async fn of_two_that_wait_for_each_other_one_is_run_again_and_both_are_kept() {
         let barrier = Arc::new(Barrier::new(2));
         let there = tokio::spawn(lock_both(store.clone(), [one.clone(), two.clone()], Arc::clone(&barrier)));
         let back = tokio::spawn(lock_both(store.clone(), [two, one], barrier));
-        let runs = [there.await.unwrap().expect("is kept"), back.await.unwrap().expect("is kept")];
+        let runs =
+            [there.await.expect("joins").expect("is kept"), back.await.expect("joins").expect("is kept")];
         assert_eq!(runs.iter().sum::<u32>(), 3, "one of them ran twice: {runs:?}");
         assert_eq!(store.conflicts(), [("lock_both", 1)]);
     })
@@ -71,7 +72,7 @@ async fn a_refusal_undoes_everything_and_is_not_run_again() {
         let mut reader = store.read().await.expect("reads");
         assert!(reader.tenant(user.tenant).user(user.id).await.expect("reads").is_none());
         assert!(store.conflicts().is_empty());
-        assert!(RUNS_MAX > 1);
+        const { assert!(RUNS_MAX > 1) };
     })
     .await;
 }
