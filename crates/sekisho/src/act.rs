@@ -7,6 +7,7 @@ use crate::{
     config::{Config, ReadConfigError},
     control::{AskError, Executor, ask},
     data_folder::{DataFolder, DataFolderError, FolderLock, FolderState, LockError},
+    exit::Exit,
     hand_over::{HandOverError, Place},
     output::{Form, Listing, Output},
     up,
@@ -73,6 +74,32 @@ pub enum ActError {
     /// What is handed over could not be kept.
     #[error(transparent)]
     HandOver(#[from] HandOverError),
+}
+
+impl ActError {
+    /// How the process ends.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Command(error) => error.exit(),
+            Self::Ask(AskError::Refused { exit, .. }) => *exit,
+            Self::NoPlace => Exit::Refused,
+            Self::Silent(_) => Exit::Later,
+            Self::Config(_)
+            | Self::Nothing(_)
+            | Self::Folder(_)
+            | Self::Lock(_)
+            | Self::Ask(
+                AskError::NobodyThere { .. }
+                | AskError::WentAway { .. }
+                | AskError::Slow { .. }
+                | AskError::Broken { .. },
+            )
+            | Self::Open(_)
+            | Self::Untold(_)
+            | Self::Unshown(_)
+            | Self::HandOver(_) => Exit::Failed,
+        }
+    }
 }
 
 /// Does it; what [`answer`] shows.

@@ -23,11 +23,22 @@ pub mod tenant;
 pub mod user;
 mod user_import;
 
-use crate::{audit_heads_file::AuditHeadsFile, control::Executor, output::Output};
+use crate::{
+    audit_heads_file::{AuditHeadsFile, AuditHeadsFileError},
+    control::Executor,
+    exit::Exit,
+    output::Output,
+};
 use async_trait::async_trait;
-use authority::{Authority, Unavailable};
+use authority::{
+    Authority, Unavailable, crl_issuer::CrlError, email_proof::EmailProofError, import::ImportError,
+    ra::DecideError, resend::ResendError, revocation::RevokeError, tenants::TenantError, users::UserError,
+};
 use clap::Args;
-use domain::grant::{Grant, Permission};
+use domain::{
+    grant::{Grant, Permission},
+    refusal::Code,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -102,40 +113,71 @@ impl Command {
     }
 }
 
-/// Why a command was not carried out: one sentence for the person who gave it.
+/// Why a command was not carried out: one sentence for the person who gave it, and how its process ends.
 #[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct CommandError(String);
+#[error("{sentence}")]
+pub struct CommandError {
+    sentence: String,
+    exit: Exit,
+}
 
 impl CommandError {
-    /// With a sentence that names the thing, the fact and the way out.
+    /// A refusal, with a sentence that names the thing, the fact and the way out.
     pub fn because(reason: impl fmt::Display) -> Self {
-        Self(reason.to_string())
+        Self::ending(Exit::Refused, reason)
+    }
+
+    /// A sentence for a process that ends in this way.
+    pub fn ending(exit: Exit, reason: impl fmt::Display) -> Self {
+        Self { sentence: reason.to_string(), exit }
+    }
+
+    /// A sentence about a refusal of the table.
+    fn coded(code: Code, reason: impl fmt::Display) -> Self {
+        Self::ending(code.into(), reason)
+    }
+
+    /// How the process ends.
+    pub fn exit(&self) -> Exit {
+        self.exit
     }
 }
 
+/// What a room's error says; how it ends follows from the codes of those variants that are named. Every other variant is
+/// a refusal.
 macro_rules! reasons {
-    ($($cause:ty),* $(,)?) => {$(
+    ($($cause:ty { $($variant:pat => $code:ident),* $(,)? })*) => {$(
         impl From<$cause> for CommandError {
             fn from(cause: $cause) -> Self {
-                Self::because(cause)
+                #[allow(unreachable_patterns, reason = "some errors are of one kind")]
+                match &cause {
+                    $($variant => Self::coded(Code::$code, &cause),)*
+                    _ => Self::because(&cause),
+                }
             }
         }
     )*};
 }
 
-reasons!(
-    store::StoreError,
-    authority::Unavailable,
-    authority::crl_issuer::CrlError,
-    authority::import::ImportError,
-    authority::ra::DecideError,
-    authority::resend::ResendError,
-    authority::revocation::RevokeError,
-    authority::tenants::TenantError,
-    authority::users::UserError,
-    crate::audit_heads_file::AuditHeadsFileError,
-);
+reasons! {
+    store::StoreError { _ => Unavailable }
+    authority::Unavailable { _ => Unavailable }
+    CrlError { CrlError::NotFound => NotFound, CrlError::Unavailable(_) => Unavailable }
+    DecideError { DecideError::NotFound => NotFound, DecideError::Unavailable(_) => Unavailable }
+    EmailProofError { EmailProofError::NotFound => NotFound, EmailProofError::Unavailable(_) => Unavailable }
+    ImportError {
+        ImportError::NotFound | ImportError::Tenant(UserError::NotFound) => NotFound,
+        ImportError::Unavailable(_) | ImportError::Tenant(UserError::Unavailable(_)) => Unavailable,
+    }
+    ResendError {
+        ResendError::NotFound | ResendError::User(UserError::NotFound) => NotFound,
+        ResendError::Unavailable(_) | ResendError::User(UserError::Unavailable(_)) => Unavailable,
+    }
+    RevokeError { RevokeError::NotFound => NotFound, RevokeError::Unavailable(_) => Unavailable }
+    TenantError { TenantError::NotFound => NotFound, TenantError::Unavailable(_) => Unavailable }
+    UserError { UserError::NotFound => NotFound, UserError::Unavailable(_) => Unavailable }
+    AuditHeadsFileError { _ => Internal }
+}
 
 /// What commands work on.
 #[derive(Clone)]

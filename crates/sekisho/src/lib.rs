@@ -11,6 +11,7 @@ pub mod command;
 pub mod config;
 pub mod control;
 pub mod data_folder;
+pub mod exit;
 pub mod hand_over;
 pub mod letter;
 pub mod logging;

@@ -1,4 +1,5 @@
-//! The binary's entry: reads the command line, runs what was asked for, ends with 0, 1 or (bad usage) 2.
+//! The binary's entry: reads the command line, runs what was asked for, ends with 0, with 2 (bad usage) or as
+//! [`sekisho::exit::Exit`] says.
 
 use domain::one_line::shown_lines;
 use rustix::fs::Mode;
@@ -18,7 +19,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("sekisho: {}", shown_lines(&error.to_string()));
-            ExitCode::FAILURE
+            error.exit().into()
         }
     }
 }

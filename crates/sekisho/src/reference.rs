@@ -4,7 +4,7 @@
 
 mod codes;
 
-use crate::{cli::Cli, config};
+use crate::{cli::Cli, config, exit::Exit};
 use clap::{Command, CommandFactory};
 use domain::locale::Locale;
 use std::{
@@ -69,8 +69,23 @@ pub fn commands() -> String {
     let mut page = "<!-- Made by `sekisho generate --write`; change crates/sekisho/src/cli.rs instead. -->\n# Commands\n".to_owned();
     let mut root = Cli::command().term_width(HELP_WIDTH).max_term_width(HELP_WIDTH);
     root.build();
+    page.push_str(&statuses());
     section(&mut page, &mut root, 2);
     page
+}
+
+/// How the process ends, Markdown.
+fn statuses() -> String {
+    let mut rows = vec![(0, "it was done"), (2, "the command line cannot be read")];
+    rows.extend(Exit::ALL.map(|exit| (exit.status(), exit.meaning())));
+    rows.sort_unstable();
+    let mut text = "\nWhere something is not done, one sentence on standard error says why, and scripts see it from the exit status:\n\n\
+                    | status | |\n|---|---|\n"
+        .to_owned();
+    for (status, meaning) in rows {
+        _ = writeln!(text, "| {status} | {meaning} |");
+    }
+    text
 }
 
 fn section(page: &mut String, command: &mut Command, level: usize) {

@@ -5,6 +5,7 @@ use crate::{
     cli::{Act, ActArgs, Cli, ConfigArgs, GenerateArgs, Noun, UpArgs},
     command::Command,
     config::{Config, LogFormat, LogSettings, ReadConfigError},
+    exit::Exit,
     logging,
     reference::{self, ReferenceError},
     serve::{self, ServeError, Service},
@@ -21,7 +22,7 @@ use std::{
 /// The log of acts and lists: what needs a look.
 const QUIET: LogSettings = LogSettings { format: LogFormat::Text, level: tracing::Level::WARN };
 
-/// Why the process ends with 1: one sentence.
+/// Why the process does not end with 0: one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// `up`.
@@ -45,6 +46,21 @@ pub enum RunError {
     /// The system itself.
     #[error("system: {0}")]
     System(#[from] io::Error),
+}
+
+impl RunError {
+    /// How the process ends.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Act(error) => error.exit(),
+            Self::Up(_)
+            | Self::Tour(_)
+            | Self::Config(_)
+            | Self::Serve(_)
+            | Self::Reference(_)
+            | Self::System(_) => Exit::Failed,
+        }
+    }
 }
 
 /// Runs what was asked for, to its end.

@@ -1,7 +1,10 @@
 //! `sekisho audit …`
 
 use super::{CommandError, Reach, Services, lookup::page};
-use crate::output::{Output, Record};
+use crate::{
+    exit::Exit,
+    output::{Output, Record},
+};
 use authority::{
     audit_heads::WrittenHeads,
     audit_log::{AuditFlaw, AuditVerdict},
@@ -68,7 +71,7 @@ async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, 
         Some(HeadsCopy { name, text }) => Ok((name, Some(WrittenHeads::parse(&text)))),
         None => own.read().map(|written| (own.path().display().to_string(), written)),
     });
-    let (name, written) = read.await.map_err(CommandError::because)??;
+    let (name, written) = read.await.map_err(|error| CommandError::ending(Exit::Failed, error))??;
     let absent = written.is_none();
     let WrittenHeads { heads, unreadable } = written.unwrap_or_default();
     let count = heads.len();
@@ -83,7 +86,7 @@ async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, 
     }
     if !wrong.is_empty() {
         let reason = format!("audit log: {}; compare with copies of database and heads", wrong.join("; "));
-        return Err(CommandError::because(reason));
+        return Err(CommandError::ending(Exit::Failed, reason));
     }
     let record = verdict_record(&verdict)
         .with("heads_file", name)

@@ -4,7 +4,10 @@ use super::{
     CommandError, Services,
     lookup::{none_such, parsed, slugs},
 };
-use crate::output::{Output, Record};
+use crate::{
+    exit::Exit,
+    output::{Output, Record},
+};
 use clap::Subcommand;
 use domain::{id::TenantId, issuer::Issuer};
 use pki::Certificate;
@@ -49,13 +52,13 @@ pub(super) async fn execute(services: &Services, command: IssuerCommand) -> Resu
 
 fn certificate(issuer: &Issuer) -> Result<Certificate, CommandError> {
     Certificate::from_der(&issuer.certificate_der)
-        .map_err(|error| CommandError::because(format!("issuer {}: {error}", issuer.id)))
+        .map_err(|error| CommandError::ending(Exit::Failed, format!("issuer {}: {error}", issuer.id)))
 }
 
 fn line(issuer: &Issuer, slugs: &HashMap<TenantId, String>) -> Result<Record, CommandError> {
     let certificate = certificate(issuer)?;
-    let not_after =
-        jiff::Timestamp::from_second(certificate.validity().not_after).map_err(CommandError::because)?;
+    let not_after = jiff::Timestamp::from_second(certificate.validity().not_after)
+        .map_err(|error| CommandError::ending(Exit::Failed, error))?;
     Ok(Record::new()
         .with_text("id", issuer.id)
         .with("kind", issuer.kind.name())

@@ -2,7 +2,7 @@
 
 use super::{CommandError, LIST_ROWS_MAX, Reach, Services};
 use crate::output::{Output, Record};
-use domain::{id::TenantId, slug::TenantSlug, tenant::Tenant};
+use domain::{id::TenantId, refusal::Code, slug::TenantSlug, tenant::Tenant};
 use std::{collections::HashMap, fmt, str::FromStr};
 use store::{PAGE_ROWS_MAX, Page, PageRequest, Reader};
 
@@ -22,7 +22,7 @@ pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(what: &str, text: &str) -> R
 
 /// "There is no such …".
 pub(super) fn none_such(what: &str, text: &str, list: &str) -> CommandError {
-    CommandError::because(format!("there is no {what} {text:?}; \"sekisho {list}\" shows all"))
+    CommandError::coded(Code::NotFound, format!("there is no {what} {text:?}; \"sekisho {list}\" shows all"))
 }
 
 /// The slugs of all tenants, by id: every list of another noun names them.

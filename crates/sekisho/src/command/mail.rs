@@ -5,7 +5,10 @@ use super::{
     lookup::{page, parsed, part, slugs, tenant},
     tenant::email,
 };
-use crate::output::{Output, Record};
+use crate::{
+    exit::Exit,
+    output::{Output, Record},
+};
 use authority::resend::{ResendError, Resent};
 use clap::Subcommand;
 use domain::{
@@ -65,9 +68,12 @@ pub(super) async fn execute(services: &Services, command: MailCommand) -> Result
             let grant = services.grant::<ResendMail>();
             let resent = match authority.resend_mail(&grant, tenant.id, id).await {
                 Err(ResendError::NotFound) => {
-                    return Err(CommandError::because(format!(
-                        "there is no mail {id} of {slug}; \"sekisho mail list\" shows those that were not taken"
-                    )));
+                    return Err(CommandError::ending(
+                        Exit::NotFound,
+                        format!(
+                            "there is no mail {id} of {slug}; \"sekisho mail list\" shows those that were not taken"
+                        ),
+                    ));
                 }
                 resent => resent?,
             };
@@ -126,8 +132,9 @@ async fn test(services: &Services, address: &str, locale: &str) -> Result<Output
         None => Ok(Output::Done(format!(
             "{steps}\nthe mail server has taken the test mail to {to}; look into the mailbox whether it arrives"
         ))),
-        Some(answer) => Err(CommandError::because(format!(
-            "the mail server has not taken the test mail to {to}\n{steps}\nthen: {answer}"
-        ))),
+        Some(answer) => Err(CommandError::ending(
+            Exit::Failed,
+            format!("the mail server has not taken the test mail to {to}\n{steps}\nthen: {answer}"),
+        )),
     }
 }

@@ -202,12 +202,12 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         }
         UserCommand::EmailCode(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.mail_email_code(&grant, tenant.id, user.id).await.map_err(CommandError::because)?;
+            authority.mail_email_code(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("a code for {} is on its way to {}", which.login, user.email)))
         }
         UserCommand::VouchEmail(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.vouch_for_email(&grant, tenant.id, user.id).await.map_err(CommandError::because)?;
+            authority.vouch_for_email(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("applications are told {} of user {}", user.email, which.login)))
         }
         UserCommand::Import { file, tenant: slug, dry_run, skip_refused } => {

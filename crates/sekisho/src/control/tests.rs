@@ -1,6 +1,7 @@
 use super::{AskError, ControlSocket, Executor, FRAME_BYTES_MAX, SOCKET_NAME, ask};
 use crate::{
     command::{Command, CommandError, Reach, tenant::TenantCommand},
+    exit::Exit,
     output::{Form, Output},
 };
 use async_trait::async_trait;
@@ -18,7 +19,7 @@ impl Executor for Echo {
     async fn execute(&self, command: Command) -> Result<Output, CommandError> {
         match command {
             Command::Tenant(TenantCommand::Show { tenant }) => Ok(Output::Done(tenant)),
-            _ => Err(CommandError::because("nothing here")),
+            _ => Err(CommandError::ending(Exit::NotFound, "nothing here")),
         }
     }
 }
@@ -42,7 +43,9 @@ async fn a_command_is_answered_through_a_socket_that_only_its_owner_can_open() {
         &Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach::default() }),
     )
     .await;
-    assert!(matches!(refused, Err(AskError::Refused(sentence)) if sentence == "nothing here"));
+    assert!(
+        matches!(refused, Err(AskError::Refused { sentence, exit: Exit::NotFound }) if sentence == "nothing here")
+    );
     shutdown.cancel();
     server.await.expect("server");
     assert!(!folder.path().join(SOCKET_NAME).exists());

@@ -192,6 +192,26 @@ async fn what_was_done_but_could_not_be_handed_over_says_so_and_how_to_get_it() 
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_exit_status_tells_scripts_what_kind_of_no_it_is() {
+    let place = tempfile::tempdir().expect("a folder");
+    let up = Up::start(&place.path().join("data")).await;
+    let words = company("twice");
+    let twice: Vec<&str> = words.iter().map(String::as_str).collect();
+    up.act(&twice).await.expect_done();
+    let kinds: [(&[&str], i32); 5] = [
+        (&["tenant", "list", "--no-such-option"], 2),
+        (&twice, 3),
+        (&["mail", "test", "no address"], 3),
+        (&["tenant", "show", "nowhere"], 4),
+        (&["user", "show", "nobody", "--tenant", "twice"], 4),
+    ];
+    for (words, code) in kinds {
+        let said = up.act(words).await;
+        assert_eq!(said.code, Some(code), "{words:?} {said:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_act_whose_answer_cannot_be_printed_says_that_it_was_done() {
     let place = tempfile::tempdir().expect("a folder");
     let up = Up::start(&place.path().join("data")).await;

@@ -50,10 +50,10 @@ impl Said {
         self.out
     }
 
-    /// The one sentence of a command that ended with 1.
+    /// The one sentence of a command that was understood and not carried out.
     #[track_caller]
     pub(crate) fn sentence(&self) -> &str {
-        assert_eq!(self.code, Some(1), "{self:?}");
+        assert!(matches!(self.code, Some(1 | 3 | 4 | 75)), "{self:?}");
         let sentence = self.error.trim_end();
         assert_eq!(sentence.lines().count(), 1, "one sentence: {self:?}");
         sentence.strip_prefix("sekisho: ").unwrap_or_else(|| panic!("{self:?}"))
