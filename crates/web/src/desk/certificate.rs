@@ -101,9 +101,17 @@ pub(super) fn revoke(form: &FormFields, reason: RevocationReason) -> Request {
 
 /// What a refusal says on the page that asked.
 pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> FieldError {
-    match (refusal, act) {
-        (RevocationRefusal::LastDeskKey, Act::Revoke) => FieldError::at("last_key", Problem::LastDeskKey),
-        _ => FieldError::whole(Problem::Stale),
+    match refusal {
+        RevocationRefusal::LastDeskKey if act == Act::Revoke => {
+            FieldError::at("last_key", Problem::LastDeskKey)
+        }
+        // Somebody was faster: the page shows how the certificate stands.
+        RevocationRefusal::LastDeskKey
+        | RevocationRefusal::AlreadyRevoked
+        | RevocationRefusal::AlreadyOnHold
+        | RevocationRefusal::NotOnHold
+        | RevocationRefusal::NotPickedUp
+        | RevocationRefusal::ReasonNotFinal => FieldError::whole(Problem::Stale),
     }
 }
 

@@ -342,9 +342,14 @@ fn csv(file_name: &str, text: impl Into<Body>) -> Result<Response, Failure> {
 
 fn failure(error: ImportError) -> Failure {
     match error {
-        ImportError::NotFound => Failure::NotFound,
-        ImportError::Unavailable(cause) => Failure::unavailable(cause),
-        error => Failure::broken(error),
+        ImportError::NotFound | ImportError::Tenant(UserError::NotFound) => Failure::NotFound,
+        ImportError::Unavailable(cause) | ImportError::Tenant(UserError::Unavailable(cause)) => {
+            Failure::unavailable(cause)
+        }
+        // A form that can be refused so says it itself; elsewhere the page was opened before something else happened.
+        ImportError::File(_) | ImportError::Begun | ImportError::Bound(_) | ImportError::Tenant(_) => {
+            Failure::Stale
+        }
     }
 }
 
