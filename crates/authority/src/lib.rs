@@ -231,8 +231,7 @@ impl Authority {
         &self.inner.parts.service
     }
 
-    /// The database, for lists that are only read.
-    pub fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 

@@ -10,12 +10,14 @@ use domain::{
     email_proof::EmailProof,
     grant::{Grant, ManageTenants, Permission, ViewTenant},
     id::{CertificateId, TenantId, UserId},
+    mail::MailClass,
     permit::Permit,
     tenant::Tenant,
     user::User,
 };
 use store::{
     PageRequest, Reader, TenantReader, applications::ApplicationRecord, certificates::CertificateFilter,
+    mails::OutboxCounts,
 };
 
 /// One tenant's records, for a grant that reaches it.
@@ -99,10 +101,8 @@ impl Authority {
         grant: &Grant<P>,
         tenant: TenantId,
     ) -> Result<Option<TenantRecords>, Unavailable> {
-        if !grant.to_see(tenant) {
-            return Ok(None);
-        }
-        Ok(Some(TenantRecords { reader: self.store().read().await?, tenant }))
+        let Some(seen) = grant.sees(tenant) else { return Ok(None) };
+        Ok(Some(TenantRecords { reader: self.store().read().await?, tenant: seen.id() }))
     }
 
     /// Every tenant's records, for an operator.
@@ -114,6 +114,21 @@ impl Authority {
     pub async fn own_records(&self, permit: &Permit) -> Result<OwnRecords, Unavailable> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         Ok(OwnRecords { reader: self.store().read().await?, tenant, user })
+    }
+
+    /// How many mails stand where, for whoever watches over the process.
+    pub async fn outbox_counts(&self) -> Result<[(MailClass, OutboxCounts); 2], Unavailable> {
+        Ok(self.store().read().await?.outbox_counts().await?)
+    }
+
+    /// Is any row of the audit log sealed?
+    pub async fn is_audit_sealed(&self) -> Result<bool, Unavailable> {
+        Ok(self.store().read().await?.audit_head().await?.is_some())
+    }
+
+    /// Ends all work with the database.
+    pub async fn close(&self) {
+        self.store().close().await;
     }
 
     /// Does the database answer?

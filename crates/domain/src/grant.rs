@@ -107,6 +107,24 @@ pub struct Grant<P: Permission> {
     permission: PhantomData<P>,
 }
 
+/// A tenant that a grant reaches: what a room asks for before it reads.
+#[derive(Debug, Clone, Copy)]
+pub struct SeenTenant(TenantId);
+
+impl SeenTenant {
+    /// Which.
+    pub fn id(self) -> TenantId {
+        self.0
+    }
+}
+
+impl<P: Permission> Grant<P> {
+    /// The tenant, if the permission reaches it.
+    pub fn sees(&self, tenant: TenantId) -> Option<SeenTenant> {
+        self.reaches(tenant).then_some(SeenTenant(tenant))
+    }
+}
+
 impl<P: Permission> Grant<P> {
     /// A visitor's permission within the visitor's own tenant; an operator's reaches every tenant.
     pub fn of(permit: &Permit) -> Result<Self, Forbidden> {
@@ -142,11 +160,6 @@ impl<P: Permission> Grant<P> {
     /// Within which tenant; `None`: in each.
     pub(crate) fn scope(&self) -> Option<TenantId> {
         self.scope
-    }
-
-    /// May what the permission is about be seen of this tenant?
-    pub fn to_see(&self, tenant: TenantId) -> bool {
-        self.reaches(tenant)
     }
 
     /// Does the permission reach this tenant?

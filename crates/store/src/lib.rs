@@ -66,6 +66,7 @@ pub use lane::Lane;
 pub use page::{PAGE_ROWS_MAX, Page, PageRequest};
 pub use recorded::{Recorded, ToBeSigned, ToRecord};
 pub use store::{
-    Committed, Outcome, Plain, RUNS_MAX, Reader, Store, TenantReader, TenantTransaction, Transaction, Written,
+    Committed, OpenTransaction, Outcome, Plain, RUNS_MAX, Reader, Store, TenantReader, TenantTransaction,
+    Transaction, Written,
 };
 pub use url::{StoreUrl, StoreUrlError};

@@ -58,10 +58,13 @@ impl Store {
 
     /// Begins an act's transaction. Its name goes into errors and logs.
     ///
-    /// Dropping it without [`Transaction::commit`] undoes everything. On SQLite it is the only one in
-    /// this process, and others of its lane wait behind those of other lanes, so nothing slow (hashing, signing,
-    /// mailing) belongs between begin and commit.
-    pub async fn begin(&self, act: &'static str) -> Result<Transaction, StoreError> {
+    /// Dropping it without [`OpenTransaction::commit`] undoes everything. For the tests, which look at what others
+    /// see before a commit; all else is written by [`Store::write`].
+    pub async fn begin(&self, act: &'static str) -> Result<OpenTransaction, StoreError> {
+        self.open_transaction(act).await.map(OpenTransaction)
+    }
+
+    async fn open_transaction(&self, act: &'static str) -> Result<Transaction, StoreError> {
         let connection = Box::pin(self.pool.begin(self.lane, act)).await?;
         Ok(Transaction { reader: Reader { connection }, act })
     }
@@ -81,7 +84,7 @@ impl Store {
     {
         let mut runs = 1;
         loop {
-            let transaction = self.begin(name).await?;
+            let transaction = self.open_transaction(name).await?;
             let conflict = transaction.connection.conflict();
             let undone = match run(transaction).await {
                 Ok(Written { transaction, outcome }) => match transaction.commit().await {
@@ -200,7 +203,8 @@ impl Reader {
     }
 }
 
-/// An act in progress: reads see its own writes, nobody else does before [`Transaction::commit`].
+/// A piece of writing in progress: reads see its own writes, nobody else does before the commit, which only
+/// [`Store::write`] makes.
 pub struct Transaction {
     reader: Reader,
     act: &'static str,
@@ -217,11 +221,34 @@ impl Transaction {
         Written { transaction: self, outcome }
     }
 
-    /// Makes the act durable: once this returns, neither `kill -9` nor power loss undoes it.
-    pub async fn commit(self) -> Result<(), StoreError> {
+    /// Makes it durable: once this returns, neither `kill -9` nor power loss undoes it.
+    async fn commit(self) -> Result<(), StoreError> {
         self.reader.connection.commit(self.act).await?;
         tracing::debug!(act = self.act, "committed");
         Ok(())
+    }
+}
+
+/// A transaction whose owner commits it.
+pub struct OpenTransaction(Transaction);
+
+impl OpenTransaction {
+    /// Makes it durable.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        self.0.commit().await
+    }
+}
+
+impl Deref for OpenTransaction {
+    type Target = Transaction;
+    fn deref(&self) -> &Transaction {
+        &self.0
+    }
+}
+
+impl DerefMut for OpenTransaction {
+    fn deref_mut(&mut self) -> &mut Transaction {
+        &mut self.0
     }
 }
 

@@ -111,7 +111,7 @@ async fn a_role_taken_away_while_the_act_waits_for_its_commit_is_seen() {
         let permit = scene.at_the_gate(&certificate).await.expect("passes");
         let grant = Grant::<ManageUsers>::of(&permit).expect("allowed");
         // Whoever commits an act waits for the end of whoever numbered a change before.
-        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        let mut transaction = scene.store.begin("another_act").await.expect("begins");
         let change = StatusChange::User(user.id);
         transaction.insert_status_change(change, scene.now()).await.expect("numbers");
         let (authority, jiro) = (scene.authority.clone(), jiro.user.id);
@@ -137,13 +137,13 @@ async fn a_new_address_and_a_decision_on_the_application_wait_for_each_other_and
         let tenant = sheet.tenant.id;
         let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
         let receipt = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("applies");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let user = reader.tenant(tenant).user_by_email(&jiro.email).await.expect("reads").expect("jiro").id;
         let waiting = reader.application_by_reference(&receipt.reference).await.expect("reads");
         let application = waiting.expect("waits").application.particulars().id;
         drop(reader);
         // Whoever commits an act waits for the end of whoever numbered a change before.
-        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        let mut transaction = scene.store.begin("another_act").await.expect("begins");
         transaction.insert_status_change(StatusChange::User(user), scene.now()).await.expect("numbers");
         let moved = NewUser { email: email("jiro.new@sample.example"), ..jiro };
         let (one, other) = (scene.authority.clone(), scene.authority.clone());

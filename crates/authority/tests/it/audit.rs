@@ -161,7 +161,7 @@ async fn operator_acts(scene: &Scene) {
     for login in ["goro", "rokuro"] {
         let (new, password) = scene.invited(&careful.tenant, login).await;
         scene.apply(users_form(&careful.tenant, &new, &password)).await.expect("taken");
-        let mut reader = authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let (waiting, page) = (ApplicationState::Submitted, PageRequest::first(1));
         let queue = reader.tenant(tenant).applications_in(waiting, &page).await;
         let record = queue.expect("the queue").rows.remove(0);
@@ -287,7 +287,7 @@ async fn after_a_crash_the_next_process_seals_at_once_where_there_can_be_no_othe
         scene.authority.reconcile_at_start().await.expect("reconciles");
         scene.new_sheet(last_tenant(&scene).await, None).await.expect("a row");
         let sealed = scene.authority.seal_audit_log("the next process").await.expect("seals");
-        assert_eq!(sealed, usize::from(!scene.authority.store().is_shared()));
+        assert_eq!(sealed, usize::from(!scene.store.is_shared()));
         scene.forward(SignedDuration::from_secs(30));
         let sealed_later = scene.authority.seal_audit_log("the next process").await.expect("seals");
         assert_eq!(sealed + sealed_later, 1, "when the other one's lease is over");
@@ -314,7 +314,7 @@ async fn broken_at(harm: &'static [&'static str]) {
 }
 
 async fn last_tenant(scene: &Scene) -> domain::id::TenantId {
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     let slug = domain::slug::TenantSlug::parse("sample").expect("a slug");
     reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant").id
 }

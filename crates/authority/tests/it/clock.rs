@@ -24,8 +24,7 @@ async fn a_certificate_begins_an_hour_early_and_within_every_authority_above_it(
         let holder = scene.administrator(&sheet).await;
         let leaf = scene.leaf(&holder.certificate).await.expect("signed").validity();
         assert_eq!(leaf.not_before, scene.now().as_second() - 3600);
-        let issuers =
-            scene.authority.store().read().await.expect("reads").every_issuer().await.expect("issuers");
+        let issuers = scene.store.read().await.expect("reads").every_issuer().await.expect("issuers");
         assert!(issuers.len() >= 3);
         for issuer in issuers {
             let above = pki::Certificate::from_der(&issuer.certificate_der).expect("DER").validity();

@@ -36,7 +36,7 @@ async fn change(scene: &Scene, id: TenantId, change: ContractChange) -> Result<T
 }
 
 async fn on_record(scene: &Scene, id: TenantId) -> Tenant {
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(id).record().await.expect("reads").expect("the tenant")
 }
 
@@ -174,7 +174,7 @@ async fn only_a_customers_contract_that_has_not_ended_for_good_is_changed() {
         scene.authority.end_tenant(&operator(), sheet.tenant.id).await.expect("ends");
         let ended = change(&scene, sheet.tenant.id, seats(20)).await;
         assert!(matches!(ended, Err(TenantError::State(TenantState::Ended))), "{ended:?}");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let every = reader.every_tenant().await.expect("reads");
         drop(reader);
         let own = every.iter().find(|tenant| tenant.id != sheet.tenant.id).expect("the installation's own");

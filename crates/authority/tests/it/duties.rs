@@ -158,7 +158,7 @@ async fn a_duty_that_fails_or_panics_is_tried_again_and_stops_no_other_one() {
 async fn of_two_processes_one_does_a_duty_and_the_other_one_does_afterwards_what_it_was_woken_for() {
     on_each_scene(async |scene| {
         // An SQLite file belongs to one process.
-        if !scene.authority.store().is_shared() {
+        if !scene.store.is_shared() {
             return;
         }
         let (one, other) = (&scene.authority, &scene.another_process().await);

@@ -162,7 +162,7 @@ async fn nobody_who_has_not_picked_up_counts_as_proved() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         scene.invited(&sheet.tenant, "jiro").await;
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let mut scope = reader.tenant(sheet.tenant.id);
         let jiro =
             scope.user_by_email(&email("jiro@sample.example")).await.expect("reads").expect("is there");
@@ -209,7 +209,7 @@ async fn names_fit_what_the_operator_has_set_at_every_door_and_those_of_before_g
             .judge_import(&operator(), sheet.tenant.id, "users.csv", file.as_bytes().to_vec())
             .await
             .expect("judged");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let judged = reader.tenant(sheet.tenant.id).import(import).await.expect("reads").expect("kept");
         assert_eq!((judged.total, judged.done), (2, 1), "one is refused");
     })

@@ -36,23 +36,23 @@ async fn judge(scene: &Scene, tenant: TenantId, file: &str) -> Result<ImportId, 
 }
 
 async fn import(scene: &Scene, tenant: TenantId, id: ImportId) -> Import {
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).import(id).await.expect("reads").expect("the import")
 }
 
 async fn rows(scene: &Scene, tenant: TenantId, id: ImportId) -> Vec<ImportRow> {
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).import_rows(id, &PageRequest::first(500)).await.expect("rows").rows
 }
 
 async fn user_count(scene: &Scene, tenant: TenantId) -> u64 {
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).user_count("").await.expect("reads")
 }
 
 async fn user(scene: &Scene, tenant: TenantId, login: &str) -> User {
     let login = LoginName::parse(login).expect("a login name");
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).user_by_login_name(&login).await.expect("reads").expect("the user")
 }
 
@@ -143,7 +143,7 @@ async fn a_certificate_is_revoked_while_a_file_of_100_000_rows_is_judged() {
         eprintln!("judged in {:?}", began.elapsed());
         let judged = import(&scene, tenant, id).await;
         assert_eq!((judged.state, judged.total, judged.done), (ImportState::Checked, 100_000, 0));
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let counts = reader.tenant(tenant).import_counts(id).await.expect("counts");
         assert_eq!(counts, ImportCounts { waiting: 100_000, done: 0, refused: 0 });
     })
@@ -161,7 +161,7 @@ async fn a_file_whose_judging_broke_off_cannot_be_run_and_is_erased() {
         back_door.mend_writes("user_import_row").await;
         let rows = "SELECT COUNT(*) FROM user_import_row";
         assert_eq!(back_door.number(rows).await, 1000, "some are kept");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let left = reader.tenant(tenant).imports(10).await.expect("reads").remove(0);
         drop(reader);
         assert_eq!(left.state, ImportState::Incomplete);
@@ -247,7 +247,7 @@ async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both
         let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
         authority.start_import(&operator(), tenant, id).await.expect("begins");
         // Whoever numbers a change waits for the end of whoever numbered one before.
-        let mut transaction = authority.store().begin("another_act").await.expect("begins");
+        let mut transaction = scene.store.begin("another_act").await.expect("begins");
         let change = StatusChange::Tenant(tenant);
         transaction.insert_status_change(change, scene.now()).await.expect("numbers");
         let (one, other) = (authority.clone(), authority.clone());
@@ -385,7 +385,7 @@ async fn nobody_is_added_once_the_suspension_is_done() {
         let tenant = sheet.tenant.id;
         let id = judge(&scene, tenant, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
         scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
-        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        let mut transaction = scene.store.begin("another_act").await.expect("begins");
         transaction.tenant(tenant).lock().await.expect("locks");
         let authority = scene.authority.clone();
         let running = tokio::spawn(async move { authority.run_imports().await });
@@ -433,7 +433,7 @@ async fn an_import_begins_once_and_only_in_its_own_tenant() {
         let file = format!("{HEADER}{}", row("mallory")).into_bytes();
         let judged = scene.authority.judge_import(&stranger, tenant, "users.csv", file).await;
         assert!(matches!(judged, Err(ImportError::NotFound)), "{judged:?}");
-        let kept = scene.authority.store().read().await.expect("reads").tenant(tenant).imports(10).await;
+        let kept = scene.store.read().await.expect("reads").tenant(tenant).imports(10).await;
         assert_eq!(kept.expect("reads").len(), 1, "nothing is kept of the stranger's file");
         scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
         let again = scene.authority.start_import(&operator(), tenant, id).await;
@@ -531,7 +531,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let next_day = judge(&scene, tenant, &format!("{HEADER}{}", row("rokuro"))).await;
         next_day.expect("the finished import made room, and the day is over");
         among_many().await.expect("the day is over");
-        let kept = scene.authority.store().read().await.expect("reads").tenant(tenant).imports(10).await;
+        let kept = scene.store.read().await.expect("reads").tenant(tenant).imports(10).await;
         assert!(kept.expect("reads").iter().all(|import| import.id != first), "the oldest finished one");
     })
     .await;

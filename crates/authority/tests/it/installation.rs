@@ -15,7 +15,7 @@ use pki::Certificate;
 use std::time::Duration;
 
 async fn issuers(scene: &Scene) -> Vec<Issuer> {
-    scene.authority.store().read().await.expect("reads").every_issuer().await.expect("issuers")
+    scene.store.read().await.expect("reads").every_issuer().await.expect("issuers")
 }
 
 fn of_kind(issuers: &[Issuer], kind: IssuerKind) -> &Issuer {
@@ -32,8 +32,7 @@ async fn a_new_installation_has_three_tiers_each_signed_by_the_one_above() {
         assert_eq!(issuers.len(), 3);
         assert_eq!((root.parent, installation.parent), (None, Some(root.id)));
         assert_eq!(operators.parent, Some(installation.id));
-        let tenants =
-            scene.authority.store().read().await.expect("reads").every_tenant().await.expect("some");
+        let tenants = scene.store.read().await.expect("reads").every_tenant().await.expect("some");
         assert_eq!(tenants.iter().map(|tenant| tenant.kind).collect::<Vec<_>>(), [TenantKind::Operator]);
         assert_eq!(operators.tenant, Some(tenants[0].id));
 
@@ -99,7 +98,7 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
         scene.restart().await;
         past_unsigned_age(&scene);
         scene.authority.ensure_installed().await.expect("completes");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let slug = TenantSlug::parse("sample").expect("a slug");
         let tenant = reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant");
         assert_eq!(reader.tenant(tenant.id).issuers().await.expect("reads").len(), 1);
@@ -172,7 +171,7 @@ async fn of_two_processes_that_make_a_tenants_missing_issuer_at_once_one_makes_i
         back_door.mend_writes("issuer").await;
         past_unsigned_age(&scene);
         // Whoever numbers something, or writes at all on SQLite, waits for the end of whoever did so before.
-        let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+        let mut transaction = scene.store.begin("another_act").await.expect("begins");
         let change = StatusChange::Issuer(issuers(&scene).await[0].id);
         transaction.insert_status_change(change, scene.now()).await.expect("numbers");
         let mut reconciling = tokio::task::JoinSet::new();
@@ -195,7 +194,7 @@ async fn of_two_processes_that_make_a_tenants_missing_issuer_at_once_one_makes_i
 #[tokio::test]
 async fn an_issuer_that_another_process_may_just_be_signing_is_left_alone_at_a_start() {
     on_each_scene(async |scene| {
-        if !scene.authority.store().is_shared() {
+        if !scene.store.is_shared() {
             return;
         }
         let mut back_door = scene.back_door().await;
@@ -223,7 +222,7 @@ async fn an_issuer_that_another_process_may_just_be_signing_is_left_alone_at_a_s
 async fn a_start_beside_the_first_one_says_to_come_back() {
     on_each_database(async |url| {
         let scene = Scene::bare(url).await;
-        if !scene.authority.store().is_shared() {
+        if !scene.store.is_shared() {
             return;
         }
         let mut back_door = scene.back_door().await;

@@ -158,7 +158,7 @@ async fn whoever_is_over_a_limit_is_told_so_without_waiting_for_the_one_writer()
             let answer = scene.authority.certificates_by_challenge(&phrase(), elsewhere()).await;
             answer.expect_err("refused");
         }
-        let writer = scene.authority.store().begin("another_act").await.expect("begins");
+        let writer = scene.store.begin("another_act").await.expect("begins");
         assert!(retry_after(&scene, &sheet, elsewhere()).await.is_some());
         let answer = scene.authority.pick_up(guess(), elsewhere()).await;
         assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
@@ -211,7 +211,7 @@ async fn an_address_costs_as_many_slow_hashes_as_it_gets_answers_and_no_more() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let mut processes = vec![scene.authority.clone()];
-        if scene.authority.store().is_shared() {
+        if scene.store.is_shared() {
             processes.push(scene.another_process().await);
         }
         let before = scene.authority.slow_hashes();

@@ -15,7 +15,7 @@ const NOTHING: [&str; 0] = [];
 
 /// Takes in every issuer's certificate, named by its id, under the one above it.
 async fn lint_issuers(scene: &Scene, pkilint: &mut Pkilint) -> usize {
-    let issuers = scene.authority.store().read().await.expect("reads").every_issuer().await.expect("all");
+    let issuers = scene.store.read().await.expect("reads").every_issuer().await.expect("all");
     for issuer in &issuers {
         let above = issuer.parent.unwrap_or(issuer.id);
         pkilint.issued(&above.to_string(), &issuer.id.to_string(), &issuer.certificate_der);
@@ -26,7 +26,7 @@ async fn lint_issuers(scene: &Scene, pkilint: &mut Pkilint) -> usize {
 /// Takes in every issuer's newest list; the number of all their entries.
 async fn lint_lists(scene: &Scene, pkilint: &mut Pkilint, when: &str) -> usize {
     scene.authority.publish_due_crls().await.expect("publishes");
-    let issuers = scene.authority.store().read().await.expect("reads").every_issuer().await.expect("all");
+    let issuers = scene.store.read().await.expect("reads").every_issuer().await.expect("all");
     let mut entries = 0;
     for issuer in &issuers {
         let list = scene.authority.crl(issuer.id).await.expect("reads").expect("a list").der;

@@ -24,7 +24,7 @@ async fn send(scene: &Scene) -> Option<Timestamp> {
 
 /// What a person waits for, in numbers.
 async fn counts(scene: &Scene) -> OutboxCounts {
-    let counts = scene.authority.store().read().await.expect("reads").outbox_counts().await;
+    let counts = scene.store.read().await.expect("reads").outbox_counts().await;
     let [(class, counts), _] = counts.expect("reads");
     assert_eq!(class, MailClass::Awaited);
     counts
@@ -200,7 +200,7 @@ async fn a_pin_never_taken_is_tried_until_it_opens_nothing_then_given_up_and_era
         scene.authority.reconcile().await.expect("reconciles");
         assert!(payloads(&scene).await.is_empty());
         assert_eq!((counts(&scene).await.waiting, counts(&scene).await.given_up), (0, 1));
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let listed = reader.troubled_mails(&PageRequest::first(10)).await.expect("reads").rows;
         assert_eq!((listed.len(), listed[0].trouble), (1, Some(MailTrouble::Closed)));
         assert_eq!(listed[0].words.as_deref(), Some("554 5.7.1 relay access denied"));

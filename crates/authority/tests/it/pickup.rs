@@ -386,7 +386,7 @@ async fn a_right_pin_is_told_that_person_or_contract_stand_in_the_way() {
 
         let mut tenant = sheet.tenant.clone();
         tenant.license.valid_until = scene.now();
-        let mut transaction = scene.authority.store().begin("end").await.expect("begins");
+        let mut transaction = scene.store.begin("end").await.expect("begins");
         assert!(transaction.tenant(tenant.id).update_tenant(&tenant).await.expect("updates"));
         transaction.commit().await.expect("commits");
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;

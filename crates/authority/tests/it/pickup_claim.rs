@@ -24,7 +24,7 @@ async fn a_browser_without_cookies_loses_neither_pin_nor_seat() {
         }
         assert!(scene.certificates(sheet.tenant.id).await.is_empty());
         assert_eq!(scene.audit_log().await.len(), log, "nothing was done");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let parsed = Reference::parse(&reference).expect("a reference");
         let record = reader.application_by_reference(&parsed).await.expect("reads").expect("kept");
         assert!(matches!(record.application, StoredApplication::Approved(_)));

@@ -14,7 +14,7 @@ const PASSWORD: &str = "portal password";
 
 async fn permit(scene: &Scene, login: &str) -> Permit {
     let slug = domain::slug::TenantSlug::parse("sample").expect("a slug");
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     let tenant = reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant");
     drop(reader);
     let holder = scene.colleague(&tenant, login).await;
@@ -97,7 +97,7 @@ async fn a_password_reset_while_somebody_signs_in_with_it_opens_no_session() {
         let signing_in =
             tokio::spawn(async move { sign_in(&one, &jiro, "jiro", PASSWORD).await.map(|_| ()) });
         until_so_many_have_reserved(&mut back_door, line.len() + 1).await;
-        let mut reset = scene.authority.store().begin("reset").await.expect("begins");
+        let mut reset = scene.store.begin("reset").await.expect("begins");
         assert!(reset.tenant(tenant).erase_portal_password(user).await.expect("erases"));
         // Until it waits for the end of the reset, or has gone past it.
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
@@ -193,7 +193,7 @@ async fn wrong_passwords_are_limited_per_person_and_right_ones_are_not_counted()
             let answer = sign_in(&scene, &jiro, "jiro", "wrong").await;
             assert!(matches!(answer, Err(PortalRefusal::Wrong)), "{answer:?}");
         }
-        let writer = scene.authority.store().begin("another_act").await.expect("begins");
+        let writer = scene.store.begin("another_act").await.expect("begins");
         let answer = sign_in(&scene, &jiro, "jiro", PASSWORD).await;
         assert!(matches!(answer, Err(PortalRefusal::TooMany(_))), "told without waiting: {answer:?}");
         drop(writer);

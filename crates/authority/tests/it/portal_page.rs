@@ -30,7 +30,7 @@ pub(crate) async fn write_and_remove(scene: &Scene, administrator: &Holder) {
     let grant = scene.permission::<EditPortal>(administrator).await;
     authority.add_announcement(&grant, tenant, &announcement("休業")).await.expect("announces");
     authority.add_portal_link(&grant, tenant, &link("")).await.expect("links");
-    let mut reader = authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     let number = reader.tenant(tenant).announcements().await.expect("reads")[0].number;
     let link = reader.tenant(tenant).portal_links().await.expect("reads")[0].number;
     drop(reader);
@@ -47,7 +47,7 @@ async fn what_is_sent_twice_stands_once_and_leaves_one_row() {
             scene.authority.add_announcement(&grant, tenant, &announcement("休業")).await.expect("announces");
             scene.authority.add_portal_link(&grant, tenant, &link("")).await.expect("links");
         }
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let announcements = reader.tenant(tenant).announcements().await.expect("reads");
         let links = reader.tenant(tenant).portal_links().await.expect("reads");
         drop(reader);
@@ -99,13 +99,13 @@ async fn an_administrator_writes_on_the_own_companys_portal_only() {
         assert!(matches!(refused, Err(PortalPageError::NotFound)), "{refused:?}");
         let operator: Grant<EditPortal> = operator();
         scene.authority.add_portal_link(&operator, theirs, &link("")).await.expect("links");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         assert!(reader.tenant(theirs).announcements().await.expect("reads").is_empty());
         let number = reader.tenant(theirs).portal_links().await.expect("reads")[0].number;
         drop(reader);
         let ours = ours.tenant.id;
         scene.authority.remove_portal_link(&grant, ours, number).await.expect("there is none");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         assert_eq!(reader.tenant(theirs).portal_links().await.expect("reads").len(), 1);
     })
     .await;

@@ -350,7 +350,7 @@ async fn a_key_is_opened_once_for_many_signatures_of_its_issuer() {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
         scene.authority.publish_due_crls().await.expect("publishes");
-        let issuers = scene.authority.store().read().await.expect("reads").every_issuer().await.expect("all");
+        let issuers = scene.store.read().await.expect("reads").every_issuer().await.expect("all");
         assert_eq!(scene.authority.ca_key_openings(), issuers.len() as u64);
         scene.holder(sheet.tenant.id, &reference, &pin).await;
         let published = scene.authority.publish_crls(&operator(), None).await.expect("publishes");

@@ -29,7 +29,7 @@ async fn waiting_application(scene: &Scene, sheet: &HandOver) -> (Receipt, Appli
     let (new, password) = scene.invited(&sheet.tenant, "jiro").await;
     let receipt = scene.apply(users_form(&sheet.tenant, &new, &password)).await.expect("taken");
     scene.post().await;
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     let page = PageRequest::first(10);
     let queue = reader.tenant(sheet.tenant.id).applications_in(ApplicationState::Submitted, &page).await;
     let record = queue.expect("the queue").rows.remove(0);
@@ -145,7 +145,7 @@ async fn one_password_sent_many_times_at_the_same_moment_opens_one_application()
 /// A good form is sent while another act is under way in its tenant; the answer once that act is done.
 async fn apply_during(scene: &Scene, act: impl AsyncFn(&mut Transaction, &Tenant)) -> ApplyRefusal {
     let sheet = scene.customer("sample").await;
-    let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+    let mut transaction = scene.store.begin("another_act").await.expect("begins");
     transaction.tenant(sheet.tenant.id).lock().await.expect("locks");
     let form = ApplicationForm { challenge_phrase: secret(""), ..administrators_form(&sheet) };
     let other = scene.clone();
@@ -269,7 +269,7 @@ async fn the_consent_is_kept_with_version_hash_time_and_address() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let receipt = scene.authority.apply(administrators_form(&sheet), elsewhere()).await.expect("taken");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let record = reader.application_by_reference(&receipt.reference).await.expect("reads").expect("kept");
         let StoredApplication::Approved(application) = record.application else { panic!("not approved") };
         let consent = &application.particulars().consent;
@@ -303,7 +303,7 @@ async fn a_suspended_person_or_company_cannot_apply() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let user = reader.tenant(sheet.tenant.id).user_by_email(&jiro.email).await.expect("reads");
         let user = user.expect("the user");
         drop(reader);

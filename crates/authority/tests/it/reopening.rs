@@ -31,7 +31,7 @@ async fn stopped_by_strangers(scene: &Scene, reference: &str, pin: &str) -> Pick
 
 async fn id_of(scene: &Scene, reference: &str) -> ApplicationId {
     let reference = Reference::parse(reference).expect("a reference");
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     let found = reader.application_by_reference(&reference).await.expect("reads").expect("kept");
     found.application.particulars().id
 }
@@ -61,7 +61,7 @@ async fn strangers_stop_a_pickup_and_person_and_administrators_are_told_once() {
             assert!(matches!(right, Err(PickupRefusal::Locked { mailed: false })), "{right:?}");
         }
         assert_eq!(told("hanako@sample.example", "取得を止めました").await, 1, "once");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let stopped = reader.tenant(sheet.tenant.id).stopped_pickups(scene.now(), 10).await.expect("reads");
         assert_eq!(stopped.len(), 1);
         assert_eq!(stopped[0].application.particulars().reference.to_string(), reference);

@@ -26,13 +26,13 @@ use std::sync::Arc;
 use store::mails::MailRow;
 
 async fn mails_of(scene: &Scene, tenant: TenantId, user: UserId) -> Vec<MailRow> {
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).mails_of(user, 10).await.expect("reads")
 }
 
 async fn user(scene: &Scene, tenant: TenantId, email: &str) -> UserId {
     let email = EmailAddress::parse(email).expect("an address");
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).user_by_email(&email).await.expect("reads").expect("the user").id
 }
 

@@ -35,7 +35,7 @@ async fn published(scene: &Scene, issuer: IssuerId) -> Crl {
     scene.authority.publish_due_crls().await.expect("publishes");
     let list = scene.authority.crl(issuer).await.expect("reads").expect("a list");
     let list = Crl::from_der(&list.der).expect("a revocation list");
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     let signer = reader.issuer(issuer).await.expect("reads").expect("the issuer");
     let signer = pki::Certificate::from_der(&signer.certificate_der).expect("a certificate");
     list.verify_signature(signer.public_key()).expect("the signature holds");
@@ -172,8 +172,7 @@ async fn a_revocation_answers_only_when_the_gates_have_applied_it() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let Holder { certificate, .. } = scene.administrator(&sheet).await;
-        let generation =
-            scene.authority.store().read().await.expect("reads").generation().await.expect("reads");
+        let generation = scene.store.read().await.expect("reads").generation().await.expect("reads");
         scene.gates.fall_behind();
         let asked = scene.gates.times_asked();
         let (authority, tenant, id) = (scene.authority.clone(), certificate.tenant, certificate.id);

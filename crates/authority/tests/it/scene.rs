@@ -58,6 +58,8 @@ pub(crate) fn operator<A: Permission>() -> Grant<A> {
 #[derive(Clone)]
 pub(crate) struct Scene {
     pub(crate) authority: Authority,
+    /// What the authority works on, to look at.
+    pub(crate) store: Store,
     pub(crate) clock: TestClock,
     pub(crate) entropy: TestEntropy,
     pub(crate) mailbox: Mailbox,
@@ -82,8 +84,8 @@ impl Scene {
         let (mailbox, gates) = (Mailbox::default(), TestGates::new());
         let store = Store::open(&url).await.expect("opens");
         store.migrate(clock.now()).await.expect("migrates");
-        let authority = assemble(store, &clock, &entropy, &gates, Arc::new(mailbox.clone()));
-        Self { authority, clock, entropy, mailbox, gates, url }
+        let authority = assemble(store.clone(), &clock, &entropy, &gates, Arc::new(mailbox.clone()));
+        Self { authority, store, clock, entropy, mailbox, gates, url }
     }
 
     /// Another process over the same database: what only memory held is gone.
@@ -106,8 +108,10 @@ impl Scene {
 
     /// The process ends and is started again.
     pub(crate) async fn restart(&mut self) {
-        self.authority.store().close().await;
-        self.authority = self.another_process().await;
+        self.store.close().await;
+        self.store = Store::open(&self.url).await.expect("opens");
+        let mail = Arc::new(self.mailbox.clone());
+        self.authority = assemble(self.store.clone(), &self.clock, &self.entropy, &self.gates, mail);
     }
 
     pub(crate) async fn back_door(&self) -> BackDoor {
@@ -161,7 +165,7 @@ impl Scene {
 
     /// The whole audit log.
     pub(crate) async fn audit_log(&self) -> Vec<AuditRow> {
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         reader.audit_rows_from(1, 10_000).await.expect("rows")
     }
 
@@ -172,7 +176,7 @@ impl Scene {
 
     /// The issuer of a tenant's people.
     pub(crate) async fn issuer_of(&self, tenant: TenantId) -> Issuer {
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         let mut issuers = reader.tenant(tenant).issuers().await.expect("issuers");
         issuers.pop().expect("an issuer")
     }

@@ -65,7 +65,7 @@ async fn a_setting_of_release_0_1_0_goes_on_with_a_warning_until_both_tenants_ar
         let kansai = scene.customer("kansai").await.tenant;
         let bare = upstream("http://127.0.0.1:5232", &[IdentityValue::User]);
         for tenant in [&kanto, &kansai] {
-            let mut former = scene.authority.store().begin("former_release").await.expect("begins");
+            let mut former = scene.store.begin("former_release").await.expect("begins");
             let mut scope = former.tenant(tenant.id);
             let sites = scope.sites().await.expect("sites");
             let site = sites.iter().find(|site| site.kind == domain::site::SiteKind::Application);
@@ -96,7 +96,7 @@ async fn suffixes_keep_two_tenants_apart_and_stay_while_they_share() {
         // The first administrators of before have no suffix.
         assert!(matches!(refused, Err(TenantError::Sharing(_))), "{refused:?}");
         for tenant in [&kanto, &kansai] {
-            let mut reader = scene.authority.store().read().await.expect("reads");
+            let mut reader = scene.store.read().await.expect("reads");
             let administrators =
                 reader.tenant(tenant.id).users_with_role(domain::user::Role::Administrator).await;
             let hanako = administrators.expect("reads").remove(0);

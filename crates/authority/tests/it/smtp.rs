@@ -44,7 +44,7 @@ async fn send(authority: &Authority) -> Option<Timestamp> {
 }
 
 async fn given_up(scene: &Scene) -> u64 {
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     reader
         .outbox_counts()
         .await
@@ -199,7 +199,7 @@ async fn what_is_the_operators_to_mend_loses_no_mail_and_leaves_once_it_is_mende
             let authority = sending_by(&scene, settings(&server, SmtpSecurity::PlainOnLoopback)).await;
             assert!(send(&authority).await.is_some(), "{answer}: it waits");
             assert_eq!(given_up(&scene).await, 0, "{answer}");
-            let mut reader = scene.authority.store().read().await.expect("reads");
+            let mut reader = scene.store.read().await.expect("reads");
             let listed = reader.troubled_mails(&PageRequest::first(10)).await.expect("reads").rows;
             let found = (listed[0].trouble, listed[0].words.as_deref(), listed[0].standing);
             assert_eq!(found, (Some(MailTrouble::Server), Some(answer), MailStanding::Delayed));

@@ -26,7 +26,7 @@ async fn read(scene: &Scene, file: &str) -> Result<DataEntry, DataEntryRefusal> 
 async fn a_new_tenant_comes_with_issuer_sites_and_a_sheet_that_says_what_was_agreed() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let sites = reader.tenant(sheet.tenant.id).sites().await.expect("sites");
         let mut hosts: Vec<_> = sites.iter().map(|site| site.host.to_string()).collect();
         hosts.sort_unstable();
@@ -63,8 +63,7 @@ async fn a_slug_is_given_once_and_the_second_try_leaves_nothing_behind() {
         let log = scene.audit_log().await.len();
         let again = scene.add_tenant(new_tenant("sample")).await;
         assert!(matches!(&again, Err(TenantError::SlugTaken(slug)) if slug == "sample"), "{again:?}");
-        let tenants =
-            scene.authority.store().read().await.expect("reads").every_tenant().await.expect("some");
+        let tenants = scene.store.read().await.expect("reads").every_tenant().await.expect("some");
         assert_eq!(tenants.len(), 2);
         assert_eq!(scene.audit_log().await.len(), log);
     })
@@ -202,7 +201,7 @@ async fn name_contact_language_and_policy_change_and_a_contact_is_never_missing(
         let wrong = TenantForm::default().with(TenantField::CertificateDays, "0");
         let refused = scene.authority.edit_tenant(&operator(), tenant, wrong, |_| true).await;
         assert!(matches!(&refused, Err(TenantError::Settings(errors)) if errors.len() == 1), "{refused:?}");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let record = reader.tenant(tenant).record().await.expect("reads").expect("the tenant");
         assert_eq!(record.display_name, "新しい名前");
         assert_eq!(record.support_contact, "support@service.example");
@@ -269,7 +268,7 @@ async fn a_suspended_tenant_ends_for_good() {
 #[tokio::test]
 async fn the_operators_own_tenant_is_not_suspended() {
     on_each_scene(async |scene| {
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let own =
             reader.tenant_by_slug(&TenantSlug::console()).await.expect("reads").expect("the operators'");
         drop(reader);

@@ -92,7 +92,7 @@ async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() 
             scene.customer_with("strict", |new| new.settings.policy.printed_slips_allowed = false).await;
         let answer = scene.add_user(strict.tenant.id, new_user("jiro"), Delivery::Slip).await;
         assert!(matches!(answer, Err(UserError::SlipsNotAllowed)), "{answer:?}");
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         assert_eq!(
             reader.tenant(strict.tenant.id).user_count("").await.expect("reads"),
             1,
@@ -120,7 +120,7 @@ async fn inviting_again_spends_the_former_password() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (jiro, former) = scene.invited(&sheet.tenant, "jiro").await;
-        let mut reader = scene.authority.store().read().await.expect("reads");
+        let mut reader = scene.store.read().await.expect("reads");
         let user = reader.tenant(sheet.tenant.id).user_by_email(&jiro.email).await.expect("reads");
         drop(reader);
         let user = user.expect("the user").id;
@@ -183,7 +183,7 @@ async fn two_administrators(scene: &Scene, sheet: &HandOver) -> [UserId; 2] {
     let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
     let added = scene.add_user(sheet.tenant.id, second, Delivery::Mail).await;
     let second = added.expect("added").0.id;
-    let mut reader = scene.authority.store().read().await.expect("reads");
+    let mut reader = scene.store.read().await.expect("reads");
     let all = reader.tenant(sheet.tenant.id).users_with_role(Role::Administrator).await.expect("reads");
     let first = all.iter().find(|user| user.id != second).expect("the first one").id;
     [first, second]
@@ -234,7 +234,7 @@ async fn at_the_same_moment(
     tenant: TenantId,
     acts: [impl Future<Output = Result<(), UserError>> + Send + 'static; 2],
 ) -> [Result<(), UserError>; 2] {
-    let mut transaction = scene.authority.store().begin("another_act").await.expect("begins");
+    let mut transaction = scene.store.begin("another_act").await.expect("begins");
     // Whoever numbers a change waits for the end of whoever did so before.
     transaction.insert_status_change(StatusChange::Tenant(tenant), scene.now()).await.expect("numbers");
     let [one, other] = acts.map(tokio::spawn);
@@ -253,7 +253,7 @@ async fn what_was_mailed_to_a_former_address_opens_nothing() {
         scene.apply(users_form(&sheet.tenant, &saburo, &saburos)).await.expect("applies");
         let mail = scene.newest_mail_to("saburo@sample.example").await;
         for (user, address) in [(&jiro, "jiro.new@sample.example"), (&saburo, "saburo.new@sample.example")] {
-            let mut reader = scene.authority.store().read().await.expect("reads");
+            let mut reader = scene.store.read().await.expect("reads");
             let id =
                 reader.tenant(tenant).user_by_email(&user.email).await.expect("reads").expect("is there").id;
             drop(reader);

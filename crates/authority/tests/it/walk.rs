@@ -183,7 +183,7 @@ impl Scene {
 
     /// An operator is added, and goes all the way.
     pub(crate) async fn new_operator(&self, login: &str) -> Holder {
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         let tenants = reader.every_tenant().await.expect("some");
         drop(reader);
         let operators = tenants.into_iter().find(|tenant| tenant.kind == TenantKind::Operator).expect("one");
@@ -200,7 +200,7 @@ impl Scene {
         let token = self.pick_up(pickup_form(reference, pin)).await.expect("the PIN opens");
         let state = settled(&self.authority, &token).await;
         assert!(matches!(state, PickupState::Ready(_)), "{state:?}");
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         let reference = Reference::parse(reference).expect("a reference");
         let record = reader.application_by_reference(&reference).await.expect("reads").expect("kept");
         let StoredApplication::PickedUp(particulars) = record.application else { panic!("not picked up") };
@@ -212,7 +212,7 @@ impl Scene {
 
     /// All certificates of a tenant, the newest first.
     pub(crate) async fn certificates(&self, tenant: TenantId) -> Vec<Certificate> {
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         let page = PageRequest::first(500);
         let found = reader.tenant(tenant).certificates(CertificateFilter::All, &page).await;
         found.expect("certificates").rows
@@ -220,14 +220,14 @@ impl Scene {
 
     /// The certificate's record as it stands now.
     pub(crate) async fn record(&self, certificate: &Certificate) -> Certificate {
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         let found = reader.tenant(certificate.tenant).certificate(certificate.id).await.expect("reads");
         found.expect("the certificate")
     }
 
     /// The signed certificate.
     pub(crate) async fn leaf(&self, certificate: &Certificate) -> Option<pki::Certificate> {
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         let der = reader.tenant(certificate.tenant).certificate_der(certificate.id).await.expect("reads")?;
         Some(pki::Certificate::from_der(&der).expect("a certificate"))
     }
@@ -249,7 +249,7 @@ impl Scene {
 
     /// What the gate makes of a certificate at its tenant's site, from what the store tells it now.
     pub(crate) async fn at_the_gate(&self, certificate: &Certificate) -> Result<Permit, Denial> {
-        let mut reader = self.authority.store().read().await.expect("reads");
+        let mut reader = self.store.read().await.expect("reads");
         let mut view = reader.status_view();
         let tenant = view.tenant(certificate.tenant).await.expect("reads").expect("the tenant").tenant;
         let user = view.user(certificate.user).await.expect("reads").expect("the user").user;

@@ -8,7 +8,6 @@ use authority::{
     duties::{By, Duty, Plan, Run},
 };
 use std::time::Duration;
-use store::StoreError;
 use tokio::{sync::Mutex, time::timeout};
 
 /// How long the end of the process waits for the last seals and the last head.
@@ -27,8 +26,8 @@ pub enum BeginHeadsError {
     #[error(transparent)]
     File(#[from] AuditHeadsFileError),
     /// The database.
-    #[error("database: {0}")]
-    Store(#[from] StoreError),
+    #[error(transparent)]
+    Unavailable(#[from] Unavailable),
 }
 
 #[derive(Default)]
@@ -85,7 +84,7 @@ impl AuditHeads {
     /// Continues where the file ends; makes it if there is none.
     pub(super) async fn begin(&self, authority: &Authority) -> Result<(), BeginHeadsError> {
         let written = self.file.read()?;
-        if written.is_none() && authority.store().read().await?.audit_head().await?.is_some() {
+        if written.is_none() && authority.is_audit_sealed().await? {
             let path = self.file.path().display();
             tracing::warn!(%path, "the heads of the audit log are gone; a new file begins");
         }

@@ -15,7 +15,7 @@ use authority::{
 };
 use domain::time::Clock;
 use std::sync::Arc;
-use store::{Store, StoreError};
+use store::{Lane, Store, StoreError};
 
 /// Why an installation cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -43,6 +43,8 @@ pub struct Installation {
     pub authority: Authority,
     /// From the acts to the gate.
     pub(super) gates: Arc<GateLink>,
+    /// Where the gate's feed reads.
+    pub(super) feed: Store,
 }
 
 impl Installation {
@@ -58,6 +60,7 @@ impl Installation {
         let store = Store::open(&config.database).await?;
         store.migrate(SystemClock.now()).await?;
         let gates = Arc::new(GateLink::default());
+        let feed = store.on(Lane::Feed);
         let authority = Authority::new(Parts {
             store,
             seal: Seal::new(&key),
@@ -69,12 +72,12 @@ impl Installation {
             gates: Arc::clone(&gates) as Arc<dyn authority::Gates>,
         })?;
         authority.ensure_installed().await?;
-        Ok(Self { authority, gates })
+        Ok(Self { authority, gates, feed })
     }
 
     /// Ends all work with the database.
     pub async fn close(self) {
-        self.authority.store().close().await;
+        self.authority.close().await;
     }
 }
 

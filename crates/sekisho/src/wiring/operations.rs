@@ -93,7 +93,7 @@ impl Operations {
 
     /// Not known is told as such: a database that cannot be asked has no empty outbox.
     async fn measure_outbox(&self) {
-        let counted = async { self.authority.store().read().await?.outbox_counts().await }.await.ok();
+        let counted = self.authority.outbox_counts().await.ok();
         let now = self.authority.now();
         for class in MailClass::ALL {
             let counts = counted.as_ref().and_then(|counts| counts.iter().find(|(of, _)| *of == class));
@@ -164,8 +164,8 @@ async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static st
     if !operations.view.is_fresh(operations.clock.now()) {
         return (StatusCode::SERVICE_UNAVAILABLE, "the gate does not know the present status\n");
     }
-    match operations.authority.store().read().await {
-        Ok(_) => (StatusCode::OK, "ready\n"),
+    match operations.authority.is_ready().await {
+        Ok(()) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached\n"),
     }
 }

@@ -102,7 +102,7 @@ impl Server {
         doors: Doors,
         control: ControlSocket,
     ) -> Result<Self, ServerError> {
-        let Installation { authority, gates } = installation;
+        let Installation { authority, gates, feed } = installation;
         let left = authority.reconcile_at_start().await?;
         if left > 0 {
             tracing::warn!(certificates = left, "revoked what a crash left unsigned");
@@ -125,7 +125,7 @@ impl Server {
             SignedDuration::try_from(config.gate.status_staleness).unwrap_or(gate::STALENESS_LIMIT);
         let view = Arc::new(View::new(staleness));
         let connections = Connections::new();
-        let source = StoreStatus::new(authority.store().on(Lane::Feed), config.service.contract_grace_days);
+        let source = StoreStatus::new(feed, config.service.contract_grace_days);
         let feed = StatusFeed::new(
             Arc::new(source),
             Arc::clone(&view),
@@ -167,7 +167,7 @@ impl Server {
         self.duties.close();
         self.duties.wait().await;
         self.audit_heads.end(&self.authority).await;
-        self.authority.store().close().await;
+        self.authority.close().await;
     }
 }
 

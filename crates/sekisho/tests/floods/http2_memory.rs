@@ -37,7 +37,7 @@ const STREAMS: u32 = 128;
 const HELD: Duration = Duration::from_secs(3);
 
 /// How long opening all of them may take; the server admits so many handshakes a second.
-const OPENED_WITHIN: Duration = Duration::from_secs(300);
+const OPENED_WITHIN: Duration = Duration::from_mins(5);
 
 /// What the flood may cost.
 const MEMORY: Bound<Mebibytes> = Bound { generous: Mebibytes(250.0), exact: Mebibytes(200.0) };

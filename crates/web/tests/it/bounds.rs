@@ -175,7 +175,7 @@ async fn an_export_holds_nothing_of_the_database_while_its_reader_is_slow() {
     expect_busy(&desk, Method::GET, &path, &own).await;
     let mut readers = Vec::new();
     for _ in 0..READERS {
-        readers.push(authority.store().read().await.expect("every connection is free"));
+        readers.push(here.installation.store.read().await.expect("every connection is free"));
     }
     drop((readers, other));
     let whole = String::from_utf8(begun).unwrap() + &text(slow).await;

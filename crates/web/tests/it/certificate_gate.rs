@@ -16,7 +16,7 @@ use store::{PageRequest, certificates::CertificateFilter};
 impl Installation {
     /// The permit of the first administrator; with the certificate on record, if there is one.
     pub(crate) async fn administrator_permit(&self) -> Permit {
-        let mut reader = self.authority.store().read().await.unwrap();
+        let mut reader = self.store.read().await.unwrap();
         let mut tenant = reader.tenant(self.sheet.tenant.id);
         let email = EmailAddress::parse(ADMINISTRATOR).unwrap();
         let user = tenant.user_by_email(&email).await.unwrap().unwrap();

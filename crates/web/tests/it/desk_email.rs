@@ -24,7 +24,7 @@ fn form(login: &str, email: &str) -> Vec<(&'static str, String)> {
 /// A user whose first address was proved, as after a pickup.
 async fn proved(here: &TwoCompanies, login: &str) -> User {
     let user = here.add(&here.ours, login, Role::User).await;
-    let mut tx = here.installation.authority.store().begin("picked_up").await.unwrap();
+    let mut tx = here.installation.store.begin("picked_up").await.unwrap();
     assert!(tx.tenant(user.tenant).prove_email(user.id, &user.email).await.unwrap());
     tx.commit().await.unwrap();
     // So that what was mailed until now is older than what follows.

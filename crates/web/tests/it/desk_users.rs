@@ -353,7 +353,7 @@ async fn an_act_on_several_that_stops_half_way_says_who_is_left() {
         while here.on_record(&ichiro).await.state == UserState::Active {
             tokio::task::yield_now().await;
         }
-        let store = here.installation.authority.store();
+        let store = &here.installation.store;
         let mut tx = store.begin("shut out").await.unwrap();
         let (id, from, to) = (here.administrator.id, UserState::Active, UserState::Suspended);
         let now = here.installation.authority.now();

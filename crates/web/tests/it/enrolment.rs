@@ -169,7 +169,7 @@ async fn beyond_the_limit_the_answer_is_429_with_a_time_and_nobody_else_is_locke
 async fn looking_at_pages_changes_nothing() {
     let installation = Installation::with_policy(Policy::default()).await;
     let rows = || async {
-        let mut reader = installation.authority.store().read().await.unwrap();
+        let mut reader = installation.store.read().await.unwrap();
         reader.tenant(installation.sheet.tenant.id).user_count("").await.unwrap()
     };
     let before = (rows().await, installation.newest_mail().await);

@@ -59,7 +59,7 @@ impl TwoCompanies {
             .await
             .unwrap()
             .tenant;
-        let mut reader = installation.authority.store().read().await.unwrap();
+        let mut reader = installation.store.read().await.unwrap();
         let administrator =
             reader.tenant(ours.id).user_by_email(&address(ADMINISTRATOR)).await.unwrap().unwrap();
         drop(reader);
@@ -67,7 +67,7 @@ impl TwoCompanies {
     }
 
     pub(crate) async fn read(&self) -> Reader {
-        self.installation.authority.store().read().await.unwrap()
+        self.installation.store.read().await.unwrap()
     }
 
     fn now(&self) -> Timestamp {
@@ -90,7 +90,7 @@ impl TwoCompanies {
     pub(crate) async fn waiting_application(&self, user: &User, device: &str) -> ApplicationId {
         let authority = &self.installation.authority;
         let submitted = application(user, device, self.now(), &mut *authority.rng());
-        let mut tx = authority.store().begin("apply").await.unwrap();
+        let mut tx = self.installation.store.begin("apply").await.unwrap();
         tx.tenant(user.tenant).insert_application(&submitted, None).await.unwrap();
         tx.commit().await.unwrap();
         submitted.particulars().id
@@ -98,7 +98,7 @@ impl TwoCompanies {
 
     /// A valid certificate of the user, as the store keeps it after a pickup.
     pub(crate) async fn certificate(&self, user: &User, device: &str) -> Certificate {
-        let (store, now) = (self.installation.authority.store(), self.now());
+        let (store, now) = (&self.installation.store, self.now());
         let submitted = application(user, device, now, &mut *self.installation.authority.rng());
         let issuer = self.read().await.tenant(user.tenant).issuers().await.unwrap()[0].id;
         let certificate = Certificate {

@@ -23,6 +23,8 @@ pub(crate) const FILE_PASSWORD: &str = "correct horse battery";
 
 pub(crate) struct Installation {
     pub(crate) authority: Authority,
+    /// What the authority works on, to look at.
+    pub(crate) store: Store,
     pub(crate) clock: TestClock,
     pub(crate) mailbox: Mailbox,
     pub(crate) gates: TestGates,
@@ -42,12 +44,12 @@ impl Installation {
         let clock = TestClock::new();
         store.migrate(domain::time::Clock::now(&clock)).await.unwrap();
         let (mailbox, gates) = (Mailbox::default(), TestGates::new());
-        let authority = assemble(store, &clock, &mailbox, &gates);
+        let authority = assemble(store.clone(), &clock, &mailbox, &gates);
         authority.ensure_installed().await.unwrap();
         let operator = crate::gated::at_the_machine::<ManageTenants>();
         let sheet =
             authority.add_tenant(&operator, sample(policy), authority.new_invitation_id()).await.unwrap();
-        Self { authority, clock, mailbox, gates, sheet, folder }
+        Self { authority, store, clock, mailbox, gates, sheet, folder }
     }
 
     /// Another process over the same database.

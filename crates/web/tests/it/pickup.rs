@@ -131,7 +131,7 @@ async fn a_form_that_was_left_open_leads_to_the_file_and_counts_as_no_second_try
     visitor.post("/pickup", &form).await.expect(303);
     visitor.get("/pickup/progress").await.expect(200);
     let acts = async || {
-        let mut reader = installation.authority.store().read().await.unwrap();
+        let mut reader = installation.store.read().await.unwrap();
         let page = PageRequest::first(100);
         let rows = reader.tenant(installation.sheet.tenant.id).audit_rows(&page).await.unwrap().rows;
         rows.into_iter().filter(|row| row.act == Act::UsedPin.name()).count()
@@ -342,7 +342,7 @@ async fn looking_at_the_progress_of_a_stranger_begins_nothing() {
         installation.visitor().get(&format!("/pickup?reference={}", form[0].1)).await.expect(200);
     }
     let rows = {
-        let mut reader = installation.authority.store().read().await.unwrap();
+        let mut reader = installation.store.read().await.unwrap();
         let page = PageRequest::first(100);
         reader.tenant(installation.sheet.tenant.id).audit_rows(&page).await.unwrap().rows
     };

@@ -21,7 +21,7 @@ fn plain_port(installation: &Installation) -> Browser {
 }
 
 async fn issuer_paths(installation: &Installation) -> (String, String) {
-    let mut reader = installation.authority.store().read().await.unwrap();
+    let mut reader = installation.store.read().await.unwrap();
     let issuers = reader.tenant(installation.sheet.tenant.id).issuers().await.unwrap();
     (format!("/ca/{}.crt", issuers[0].id), format!("/crl/{}.crl", issuers[0].id))
 }
@@ -149,7 +149,7 @@ async fn what_is_known_is_served_while_the_database_is_away() {
     for path in [&certificate, &list] {
         visitor.get(path).await.expect(200);
     }
-    installation.authority.store().close().await;
+    installation.store.close().await;
     installation.clock.forward(domain::time::SignedDuration::from_mins(1));
     for path in [&certificate, &list] {
         visitor.get(path).await.expect(200);

@@ -18,7 +18,7 @@ fn form(installation: &Installation, phrase: &str) -> Vec<(&'static str, String)
 
 async fn state(installation: &Installation) -> CertificateState {
     let id = installation.administrator_permit().await.certificate();
-    let mut reader = installation.authority.store().read().await.unwrap();
+    let mut reader = installation.store.read().await.unwrap();
     reader.tenant(installation.sheet.tenant.id).certificate(id).await.unwrap().unwrap().state
 }
 

@@ -163,7 +163,7 @@ async fn a_stopped_store_is_told_as_503_with_a_number_to_read_out() {
     let installation = Installation::new().await;
     let mut visitor = installation.visitor();
     visitor.get("/readyz").await.expect(200);
-    installation.authority.store().close().await;
+    installation.store.close().await;
     visitor.get("/healthz").await.expect(200);
     visitor.get("/readyz").await.expect(503);
     let answer = visitor.post("/enrol", &installation.administrator_form()).await.expect(503);
