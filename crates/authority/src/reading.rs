@@ -2,6 +2,22 @@
 //!
 //! **Invariant:** nothing of a tenant is read without a grant that reaches it, or a permit for what is the person's
 //! own; what is read through here cannot be written.
+//!
+//! The store itself is not handed out, and another permission opens no records:
+//!
+//! ```compile_fail,E0624
+//! async fn everything(authority: &authority::Authority) {
+//!     let _ = authority.store();
+//! }
+//! ```
+//!
+//! ```compile_fail,E0308
+//! use domain::{grant::{EditPortal, Grant}, id::TenantId};
+//!
+//! async fn records(authority: &authority::Authority, grant: &Grant<EditPortal>, tenant: TenantId) {
+//!     let _ = authority.records_of(grant, tenant).await;
+//! }
+//! ```
 
 use crate::{Authority, Unavailable};
 use domain::{

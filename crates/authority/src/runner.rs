@@ -48,6 +48,17 @@ pub struct TenantWork {
 pub struct Upkeep(Work);
 
 /// An act that is to be committed, with its audit row and its outcome.
+///
+/// Nobody makes one without the row:
+///
+/// ```compile_fail,E0423
+/// use authority::runner::Done;
+/// use store::Plain;
+///
+/// fn done() -> Done<Plain<()>> {
+///     Done(())
+/// }
+/// ```
 #[must_use = "nothing of an act is written before its runner has committed it"]
 pub struct Done<O: Outcome>(Ending<O>);
 

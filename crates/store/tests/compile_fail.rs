@@ -1,6 +1,6 @@
 //! What nobody can write by mistake, because it does not compile.
 
 #[test]
-fn what_an_act_must_not_leave_out_does_not_compile() {
+fn what_must_not_be_written_by_mistake_does_not_compile() {
     trybuild::TestCases::new().compile_fail("tests/compile_fail/*.rs");
 }

@@ -1,7 +1,7 @@
 //! Whoever takes all connections of a lane takes nothing of another one.
 
 use crate::databases::on_each_database;
-use store::{Lane, Reader, Store, StoreError, Transaction};
+use store::{Lane, Reader, Store, StoreError, OpenTransaction};
 
 /// More than any lane has.
 const GREED: usize = 12;
@@ -45,7 +45,7 @@ async fn on_sqlite_an_act_stands_behind_one_act_of_each_other_lane_and_no_more()
         let queue = |lane, number: usize, order: &tokio::sync::mpsc::UnboundedSender<(Lane, usize)>| {
             let (store, order) = (store.on(lane), order.clone());
             tokio::spawn(async move {
-                let act: Transaction = store.begin("queued").await.expect("begins");
+                let act: OpenTransaction = store.begin("queued").await.expect("begins");
                 order.send((lane, number)).expect("is heard");
                 act.commit().await.expect("commits");
             })
