@@ -94,7 +94,7 @@ pub trait Duty: Send + Sync {
 
     /// Resolves when there is something to do before the period is over.
     async fn woken(&self, _: &Authority) {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

@@ -116,7 +116,7 @@ mod tests {
     use std::time::Duration;
 
     const PLAN: Plan =
-        Plan { name: "sweep", period: Duration::from_secs(60), gathers: Duration::ZERO, by: By::EachProcess };
+        Plan { name: "sweep", period: Duration::from_mins(1), gathers: Duration::ZERO, by: By::EachProcess };
 
     fn run(failure: Option<&str>) -> DutyRun {
         let now = Timestamp::UNIX_EPOCH;

@@ -1,7 +1,7 @@
 //! Whoever takes all connections of a lane takes nothing of another one.
 
 use crate::databases::on_each_database;
-use store::{Lane, Reader, Store, StoreError, OpenTransaction};
+use store::{Lane, OpenTransaction, Reader, Store, StoreError};
 
 /// More than any lane has.
 const GREED: usize = 12;
