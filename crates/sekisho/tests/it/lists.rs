@@ -120,8 +120,9 @@ async fn duties_are_listed_with_their_last_runs_by_a_server_and_after_its_end() 
     server.stop().await;
     let left = rows(&folder, "duty list").await;
     assert_eq!(left.len(), duties.len());
-    // What one process does for all is on record; of the rest only the process knew.
-    for duty in left {
+    // What one process does for all is on record; of the rest only the process knew. A command without a server runs
+    // imports by itself, perhaps before it lists.
+    for duty in left.iter().filter(|duty| duty["duty"] != "import-users") {
         let on_record = duty["by"] == "one-process";
         assert_eq!(duty["outcome"] == "ok", on_record, "{duty}");
     }
