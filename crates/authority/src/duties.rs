@@ -6,7 +6,7 @@
 //! **Invariant:** each run is safe beside a run of another process: what it writes is claimed or guarded in its own
 //! transaction. A lease only saves work.
 //!
-//! **Invariant:** a duty that fails stops no other one, and is told once as long as it fails in the same way.
+//! **Invariant:** a duty that fails stops no other one. The log names a failure when it begins and when its words change.
 //!
 //! To add one: its file here with a [`Plan`], its line in [`of_the_authority`]; list and metrics follow.
 

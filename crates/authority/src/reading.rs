@@ -137,6 +137,11 @@ impl Authority {
         Ok(self.store().read().await?.outbox_counts().await?)
     }
 
+    /// How often transactions of each name met another one, since the start.
+    pub fn conflicts(&self) -> Vec<(&'static str, u64)> {
+        self.store().conflicts()
+    }
+
     /// Is any row of the audit log sealed?
     pub async fn is_audit_sealed(&self) -> Result<bool, Unavailable> {
         Ok(self.store().read().await?.audit_head().await?.is_some())

@@ -102,7 +102,7 @@ impl Driven {
         (self.settle(ended, began.elapsed()).await, well)
     }
 
-    /// Asks for a run of a duty that one process does at a time. Who is woken does not wait for the period.
+    /// Asks for a run of a duty that one process does at a time. A process that was woken asks before the period is over.
     async fn take(&self, woken: bool) -> Result<Turn, Unavailable> {
         let (authority, Plan { name, period, .. }) = (&self.authority, self.plan);
         if !woken && let Some(run) = authority.store().read().await?.duty_run(name).await? {
@@ -184,7 +184,7 @@ impl Driven {
         if self.plan.by == By::OneProcess
             && let Err(error) = self.keep_run(&run).await
         {
-            // The work itself is done; what cannot be told to other processes is told by this one.
+            // The work itself is done. Its outcome could not be stored; this process still knows it.
             run.failure.get_or_insert_with(|| words(&error));
         }
         self.authority.inner.standings.note(self.plan.name, run);

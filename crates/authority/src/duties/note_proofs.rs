@@ -12,7 +12,7 @@ use std::{
 };
 use tokio::sync::Notify;
 
-/// Proofs that wait to be noted, at most; further ones are told again with the next request.
+/// Proofs that wait to be noted, at most; the gate reports further ones again at the next request.
 const QUEUE_MAX: usize = 1024;
 
 /// Proofs on their way.

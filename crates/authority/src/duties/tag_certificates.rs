@@ -28,7 +28,7 @@ impl Duty for TagCertificates {
 impl Authority {
     /// Before the gate answers: tags whatever has no tag; how many certificates.
     ///
-    /// Other processes are told where there can be any.
+    /// A status change reaches other processes, where there can be any.
     pub async fn tag_certificates(&self) -> Result<u32, Unavailable> {
         let key = self.leaf_tag_key()?;
         let (mut tagged, mut last) = (0, None);

@@ -1,7 +1,7 @@
 //! Tells administrators of the pickups of an hour, in one mail.
 //!
-//! **Invariant:** each pickup is told once, however many processes there are: the tenant is locked while its pickups
-//! are read and marked, in the transaction that posts the mails.
+//! **Invariant:** administrators hear of each pickup once, however many processes there are: the tenant is locked while
+//! its pickups are read and marked, in the transaction that posts the mails.
 
 use super::{By, Duty, Plan, Run};
 use crate::{Authority, Unavailable, pickup_notice::administrators, unavailable::FirstFailure};

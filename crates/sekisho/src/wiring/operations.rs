@@ -60,6 +60,10 @@ pub(super) fn recorder() -> Result<PrometheusHandle, BuildError> {
         "Since a run of the duty last ended well, in this process or, of a duty that one does for all, in any; NaN: never, or unknown."
     );
     metrics::describe_counter!(
+        "store_conflicts_total",
+        "Transactions that met another one and were undone, by name; each runs again a few times.",
+    );
+    metrics::describe_counter!(
         "sekisho_duty_failures_total",
         "Runs of the duty that failed in this process."
     );
@@ -155,6 +159,9 @@ async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
     metrics::counter!("authority_slow_hashes_total").absolute(operations.authority.slow_hashes());
     operations.measure_outbox().await;
     operations.measure_duties().await;
+    for (name, met) in operations.authority.conflicts() {
+        metrics::counter!("store_conflicts_total", "transaction" => name).absolute(met);
+    }
     operations.recorder.run_upkeep();
     ([(header::CONTENT_TYPE, METRICS_TYPE)], operations.recorder.render())
 }
