@@ -7,7 +7,10 @@
 //!
 //! **Invariant:** nobody is made to wait on an open connection; beyond a limit the answer is 429.
 
-use crate::time::{SignedDuration, Timestamp};
+use crate::{
+    refusal::Problem,
+    time::{SignedDuration, Timestamp},
+};
 
 /// Wrong tries are counted within a window of this length.
 pub const ATTEMPT_WINDOW: SignedDuration = SignedDuration::from_mins(15);
@@ -49,6 +52,13 @@ pub struct AttemptCounts {
 pub struct TooManyAttempts {
     /// For the `Retry-After` field (RFC 9110 §10.2.3), in seconds.
     pub retry_after_seconds: u32,
+}
+
+impl From<TooManyAttempts> for Problem {
+    fn from(limit: TooManyAttempts) -> Self {
+        let seconds = limit.retry_after_seconds;
+        Self::TooManyTries { minutes: seconds.div_ceil(60), seconds }
+    }
 }
 
 /// The start of the window of this length that `now` lies in.

@@ -1,5 +1,7 @@
 //! How much one tenant may have of what all share, set by the operator: far beyond honest use.
 
+use crate::refusal::Problem;
+
 /// The bounds of every tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TenantBounds {
@@ -55,6 +57,16 @@ pub enum BoundReached {
         /// The most.
         max: u32,
     },
+}
+
+impl From<BoundReached> for Problem {
+    fn from(error: BoundReached) -> Self {
+        match error {
+            BoundReached::People { max, .. } => Self::TooManyPeople { max },
+            BoundReached::BulkMails { max, .. } => Self::TooManyInvitations { max },
+            BoundReached::Imports { max } => Self::TooManyImports { max },
+        }
+    }
 }
 
 impl TenantBounds {

@@ -1,6 +1,7 @@
 //! Text that is written into a certificate: printable ASCII letters without accents, so that every
 //! reader on every system shows the same name.
 
+use crate::refusal::Problem;
 use std::fmt;
 
 /// The longest text: the upper bound of a common name, RFC 5280 appendix A.1 (`ub-common-name`).
@@ -18,6 +19,17 @@ pub enum CertificateTextError {
     /// More than [`CERTIFICATE_TEXT_LETTERS_MAX`] letters.
     #[error("longer than 64 letters")]
     TooLong,
+}
+
+impl CertificateTextError {
+    /// The refusal of what was typed.
+    pub fn problem(&self, typed: &str) -> Problem {
+        match self {
+            Self::Empty => Problem::Required,
+            Self::TooLong => Problem::too_long(CERTIFICATE_TEXT_LETTERS_MAX),
+            Self::Letter(letter) => Problem::CertificateLetter { letter: *letter, typed: typed.to_owned() },
+        }
+    }
 }
 
 /// Printable ASCII, trimmed, 1 to 64 letters, without control characters.

@@ -1,7 +1,10 @@
 //! The optional challenge phrase: chosen when applying, it revokes one's own certificate later,
 //! without the certificate.
 
-use crate::secret::Secret;
+use crate::{
+    refusal::{Problem, number},
+    secret::Secret,
+};
 use unicode_normalization::UnicodeNormalization;
 
 /// The fewest letters; people choose it, so it is kept by a slow hash and its tries are limited.
@@ -18,6 +21,15 @@ pub enum ChallengeError {
     /// More than [`CHALLENGE_LETTERS_MAX`] letters.
     #[error("use at most 128 letters")]
     TooLong,
+}
+
+impl From<ChallengeError> for Problem {
+    fn from(error: ChallengeError) -> Self {
+        match error {
+            ChallengeError::TooShort => Self::PasswordTooShort { min: number(CHALLENGE_LETTERS_MIN) },
+            ChallengeError::TooLong => Self::too_long(CHALLENGE_LETTERS_MAX),
+        }
+    }
 }
 
 /// A challenge phrase in the clear, as it is remembered rather than as it was typed: capitals, width (Unicode

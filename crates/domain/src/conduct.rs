@@ -1,6 +1,7 @@
 //! How the gate deals with one application: how long it waits, how much it lets be under way, and what of HTTP's
 //! rare corners it lets through.
 
+use crate::refusal::Problem;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
@@ -55,6 +56,12 @@ pub struct ConductError {
     what: &'static str,
     number: u32,
     range: RangeInclusive<u32>,
+}
+
+impl From<ConductError> for Problem {
+    fn from(error: ConductError) -> Self {
+        Self::NumberOutOfRange { min: *error.range.start(), max: *error.range.end() }
+    }
 }
 
 impl Conduct {

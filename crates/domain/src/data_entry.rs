@@ -4,7 +4,11 @@
 //! and the byte order mark is tolerated; any changed, missing or added key or value is refused. The
 //! file proves origin and tenant; what counts (seats, validity) is what the store says now.
 
-use crate::{certificate_text::CertificateText, tenant::IdentificationCode};
+use crate::{
+    certificate_text::CertificateText,
+    refusal::{Problem, number},
+    tenant::IdentificationCode,
+};
 use std::collections::BTreeMap;
 
 /// The largest file that is read, in bytes.
@@ -35,6 +39,19 @@ pub enum DataEntryError {
     /// The signature fits, but a value does not parse.
     #[error("data_entry.txt: the value of {0:?} cannot be read")]
     Value(&'static str),
+}
+
+impl From<DataEntryError> for Problem {
+    fn from(error: DataEntryError) -> Self {
+        match error {
+            DataEntryError::Line(line) => Self::DataEntryLine { line: number(line) },
+            DataEntryError::Empty
+            | DataEntryError::Key(_)
+            | DataEntryError::TooLong
+            | DataEntryError::Value(_)
+            | DataEntryError::Signature => Self::DataEntryRefused,
+        }
+    }
 }
 
 /// What the file says.

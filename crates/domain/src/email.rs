@@ -5,7 +5,7 @@
 //! [`EmailAddress::mailbox`] puts the part before `@` into quotation marks (RFC 5321 §4.1.2); nothing else tells the
 //! two spellings apart.
 
-use crate::host_name::are_labels;
+use crate::{host_name::are_labels, refusal::Problem};
 use std::{borrow::Cow, fmt, str::FromStr};
 
 /// The longest address: RFC 5321 §4.5.3.1.3 allows a path of 256 octets including its brackets.
@@ -23,6 +23,16 @@ pub enum EmailError {
     /// Not of the form `name@host.example`.
     #[error("not an e-mail address: expected name@company.example")]
     Malformed,
+}
+
+impl From<EmailError> for Problem {
+    fn from(error: EmailError) -> Self {
+        match error {
+            EmailError::Empty => Self::Required,
+            EmailError::NotAscii => Self::EmailNotAscii,
+            EmailError::Malformed => Self::EmailMalformed,
+        }
+    }
 }
 
 /// Domains, and those below them, of carriers that gave addresses with `..`, or a dot before `@`. Anywhere else such an

@@ -6,6 +6,7 @@
 
 use crate::{
     email::EmailAddress,
+    refusal::Problem,
     time::{SignedDuration, Timestamp},
     user::User,
 };
@@ -42,6 +43,12 @@ pub struct EmailProof {
 pub struct TooManyCodes {
     /// Until when.
     pub until: Timestamp,
+}
+
+impl From<TooManyCodes> for Problem {
+    fn from(limit: TooManyCodes) -> Self {
+        Self::TooManyEmailCodes { until: limit.until }
+    }
 }
 
 /// What a try at a code comes to.

@@ -7,6 +7,7 @@
 use crate::{
     id::{TenantId, UserId},
     permit::Permit,
+    refusal::Problem,
     tenant::ShutOut,
     user::{Role, User, UserState},
 };
@@ -96,6 +97,12 @@ permissions! {
 pub struct Forbidden {
     /// The permission's name.
     pub permission: &'static str,
+}
+
+impl From<Forbidden> for Problem {
+    fn from(Forbidden { permission: _ }: Forbidden) -> Self {
+        Self::Forbidden
+    }
 }
 
 /// A permission, with who has it.

@@ -7,13 +7,14 @@ mod line_counter;
 mod rows;
 
 use crate::{
-    certificate_text::{CertificateText, CertificateTextError, RomanName},
+    certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateText, CertificateTextError, RomanName},
     csv_cell,
     email::{EmailAddress, EmailError},
     locale::Locale,
     login_name::{LoginName, LoginNameError},
     name_rules::NameRules,
     one_line::one_line,
+    refusal::{Problem, Refusal, number},
     user::{GroupKey, Role, User},
 };
 use line_counter::LineCounter;
@@ -111,6 +112,21 @@ impl Column {
         )
     }
 
+    /// The most letters of its value.
+    fn letters_max(self) -> usize {
+        match self {
+            Self::RomanFamilyName | Self::RomanGivenName => CERTIFICATE_TEXT_LETTERS_MAX,
+            Self::DisplayName
+            | Self::Reading
+            | Self::LoginName
+            | Self::Email
+            | Self::Groups
+            | Self::Note
+            | Self::Role
+            | Self::Locale => IMPORT_TEXT_LETTERS_MAX,
+        }
+    }
+
     fn of_header(header: &str) -> Option<Self> {
         let header = header.trim();
         if header.len() > COLUMN_NAME_BYTES_MAX {
@@ -154,6 +170,22 @@ pub enum FileError {
     /// A column stands twice.
     #[error("the column {:?} stands twice", .0.name())]
     DoubledColumn(Column),
+}
+
+impl From<FileError> for Problem {
+    fn from(error: FileError) -> Self {
+        match error {
+            FileError::TooLarge => Self::FileTooLarge { max: number(IMPORT_BYTES_MAX >> 20) },
+            FileError::TooManyRows => Self::TooManyRows { max: number(IMPORT_ROWS_MAX) },
+            FileError::Workbook => Self::FileWorkbook,
+            FileError::Separated(Separator::Tab) => Self::FileTabs,
+            FileError::Separated(Separator::Semicolon) => Self::FileSemicolons,
+            FileError::Characters => Self::FileCharset,
+            FileError::Empty => Self::FileEmpty,
+            FileError::MissingColumn(column) => Self::ColumnMissing { column },
+            FileError::DoubledColumn(column) => Self::ColumnDoubled { column },
+        }
+    }
 }
 
 /// What may stand between cells where a comma is expected.
@@ -235,6 +267,37 @@ pub struct RowError {
     pub column: Column,
     /// What.
     pub error: CellError,
+}
+
+impl RowError {
+    /// The refusal at the column's field, for what was typed there.
+    pub fn refusal(&self, typed: &str) -> Refusal {
+        Refusal::at(self.column.name(), self.problem(typed))
+    }
+
+    fn problem(&self, typed: &str) -> Problem {
+        match &self.error {
+            CellError::Missing => Problem::Required,
+            CellError::CertificateLetter(letter) => {
+                Problem::CertificateLetter { letter: *letter, typed: typed.to_owned() }
+            }
+            CellError::Formula => Problem::NameIsFormula,
+            CellError::TooLong => Problem::too_long(self.column.letters_max()),
+            CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
+            CellError::Email => Problem::EmailMalformed,
+            CellError::LoginName => Problem::LoginNameMalformed,
+            CellError::Group(group) => Problem::GroupMalformed { group: group.clone() },
+            CellError::Role => Problem::RoleUnknown,
+            CellError::Locale => Problem::LanguageUnknown,
+            CellError::DoubledInFile { line } => Problem::DoubledInFile { line: *line },
+            CellError::Taken if self.column == Column::Email => Problem::EmailTaken,
+            CellError::Taken => Problem::LoginNameTaken,
+            CellError::Unfit { ends } if self.column == Column::Email => {
+                Problem::EmailElsewhere { domains: ends.join(", ") }
+            }
+            CellError::Unfit { ends } => Problem::LoginSuffixMissing { suffix: ends.join(", ") },
+        }
+    }
 }
 
 /// A row that can become a user.

@@ -1,6 +1,9 @@
 //! What the contract allows now: seats and validity.
 
-use crate::time::{DAY, SignedDuration, Timestamp};
+use crate::{
+    refusal::{LastDay, Problem},
+    time::{DAY, SignedDuration, Timestamp},
+};
 use jiff::{civil::Date, tz::TimeZone};
 
 /// The most seats that one contract can have.
@@ -53,6 +56,15 @@ pub enum LicenseRefusal {
     SeatsUsedUp(u32),
 }
 
+impl From<LicenseRefusal> for Problem {
+    fn from(error: LicenseRefusal) -> Self {
+        match error {
+            LicenseRefusal::Expired(at) => Self::LicenceExpired { date: LastDay(at) },
+            LicenseRefusal::SeatsUsedUp(seats) => Self::SeatsUsedUp { seats },
+        }
+    }
+}
+
 /// Why a contract cannot be changed like that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LicenseChangeRefusal {
@@ -68,6 +80,16 @@ pub enum LicenseChangeRefusal {
     /// The contract would have ended already.
     #[error("the contract's last day has passed already; choose today or a later day")]
     Ended,
+}
+
+impl From<LicenseChangeRefusal> for Problem {
+    fn from(error: LicenseChangeRefusal) -> Self {
+        match error {
+            LicenseChangeRefusal::SeatsOutOfRange => Self::NumberOutOfRange { min: 1, max: SEATS_MAX },
+            LicenseChangeRefusal::SeatsInUse { used } => Self::SeatsInUse { used },
+            LicenseChangeRefusal::Ended => Self::DateMalformed,
+        }
+    }
 }
 
 /// How far a contract is.

@@ -1,6 +1,6 @@
 //! The name a user signs in with and the upstream application sees.
 
-use crate::email::EmailAddress;
+use crate::{email::EmailAddress, refusal::Problem};
 use std::fmt;
 
 /// The longest login name.
@@ -15,6 +15,15 @@ pub enum LoginNameError {
     /// A letter that headers and applications could read differently.
     #[error("use a-z, 0-9 and . _ - @ +, at most 64, beginning with a letter or digit")]
     Malformed,
+}
+
+impl From<LoginNameError> for Problem {
+    fn from(error: LoginNameError) -> Self {
+        match error {
+            LoginNameError::Empty => Self::Required,
+            LoginNameError::Malformed => Self::LoginNameMalformed,
+        }
+    }
 }
 
 /// ASCII, folded to lower case; safe in a header field and in a path.

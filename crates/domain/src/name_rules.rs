@@ -6,6 +6,7 @@ use crate::{
     email::EmailAddress,
     host_name::HostName,
     login_name::{LOGIN_NAME_LETTERS_MAX, LoginName},
+    refusal::Problem,
 };
 use std::fmt;
 
@@ -21,6 +22,12 @@ pub const EMAIL_DOMAINS_MAX: usize = 32;
      {LOGIN_SUFFIX_LETTERS_MAX} letters"
 )]
 pub struct LoginSuffixError;
+
+impl From<LoginSuffixError> for Problem {
+    fn from(LoginSuffixError: LoginSuffixError) -> Self {
+        Self::LoginSuffixMalformed
+    }
+}
 
 /// What every login name of a tenant ends in, such as `@kanto`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +67,12 @@ impl fmt::Display for LoginSuffix {
     "{0:?} is no domain, or more than {EMAIL_DOMAINS_MAX}; expected domains such as kanto.example, divided by commas"
 )]
 pub struct EmailDomainError(pub String);
+
+impl From<EmailDomainError> for Problem {
+    fn from(EmailDomainError(domain): EmailDomainError) -> Self {
+        Self::EmailDomainMalformed { domain }
+    }
+}
 
 /// Domains of e-mail addresses, each compared as a whole: a domain below one of them is another one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 //! **Invariant:** a [`WebAddress`] is `https` with a host of its own and printable ASCII behind it, so that a
 //! link neither runs a script nor shows another host than it leads to.
 
-use crate::{host_name::HostName, one_line::one_line};
+use crate::{host_name::HostName, one_line::one_line, refusal::Problem};
 use std::fmt;
 
 /// The most announcements of one tenant.
@@ -32,6 +32,16 @@ pub enum PortalTextError {
     /// Not an `https` address.
     #[error("expected an address such as https://intra.example.jp/")]
     NotHttps,
+}
+
+impl From<PortalTextError> for Problem {
+    fn from(error: PortalTextError) -> Self {
+        match error {
+            PortalTextError::Missing => Self::Required,
+            PortalTextError::TooLong { max } => Self::too_long(max),
+            PortalTextError::NotHttps => Self::WebAddressMalformed,
+        }
+    }
 }
 
 /// The one-line title of an announcement or a link.

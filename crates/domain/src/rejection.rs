@@ -1,6 +1,6 @@
 //! Why an administrator rejects an application: words that the applicant reads.
 
-use crate::one_line::one_line;
+use crate::{one_line::one_line, refusal::Problem};
 
 /// The longest reason, in letters.
 pub const REJECTION_REASON_LETTERS_MAX: usize = 200;
@@ -14,6 +14,15 @@ pub enum RejectionReasonError {
     /// More than [`REJECTION_REASON_LETTERS_MAX`].
     #[error("the reason is longer than {REJECTION_REASON_LETTERS_MAX} letters")]
     TooLong,
+}
+
+impl From<RejectionReasonError> for Problem {
+    fn from(error: RejectionReasonError) -> Self {
+        match error {
+            RejectionReasonError::Missing => Self::RejectionReasonMissing,
+            RejectionReasonError::TooLong => Self::too_long(REJECTION_REASON_LETTERS_MAX),
+        }
+    }
 }
 
 /// A reason on one line.

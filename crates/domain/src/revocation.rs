@@ -3,7 +3,7 @@
 //! Suspending a user or a tenant is a state of its own ([`crate::user::UserState`]) and never touches
 //! the certificates, so resuming releases only what the suspension shut out.
 
-use crate::{certificate::CertificateState, id::CertificateId, time::Timestamp};
+use crate::{certificate::CertificateState, id::CertificateId, refusal::Problem, time::Timestamp};
 use pki::crl::RevocationReason;
 
 /// How a certificate ended, or why it is held.
@@ -49,6 +49,19 @@ pub enum RevocationRefusal {
     /// Nobody of the company could open the desk afterwards, to release or replace it.
     #[error("no administrator would have a certificate left that opens Administration")]
     LastDeskKey,
+}
+
+impl From<RevocationRefusal> for Problem {
+    fn from(error: RevocationRefusal) -> Self {
+        match error {
+            RevocationRefusal::AlreadyRevoked
+            | RevocationRefusal::AlreadyOnHold
+            | RevocationRefusal::NotOnHold => Self::AlreadyDone,
+            RevocationRefusal::NotPickedUp => Self::NotPickedUp,
+            RevocationRefusal::ReasonNotFinal => Self::ReasonMissing,
+            RevocationRefusal::LastDeskKey => Self::LastAdministrationKey,
+        }
+    }
 }
 
 /// The certificate's next state and its revocation entry (`None` after a release).

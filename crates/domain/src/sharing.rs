@@ -8,6 +8,7 @@
 
 use crate::{
     name_rules::{EmailDomains, Misfits, NameRules},
+    refusal::Problem,
     site::{IdentityValue, Upstream},
     slug::TenantSlug,
     upstream_place::UpstreamPlace,
@@ -66,6 +67,19 @@ pub struct SharingRefusal {
     pub other: TenantSlug,
     /// What is wrong.
     pub doubt: Doubt,
+}
+
+impl SharingRefusal {
+    /// The refusal of an application that another tenant uses.
+    pub fn problem(&self) -> Problem {
+        let other = self.other.to_string();
+        match &self.doubt {
+            Doubt::NobodyNamed(of) => Problem::SharedUnnamed { other, of: of.to_string() },
+            Doubt::Free(of, _) | Doubt::Alike([(of, _), _]) => {
+                Problem::SharedAlike { other, of: of.to_string() }
+            }
+        }
+    }
 }
 
 /// Two tenants whose people an application could take for each other although it was set up before this rule.

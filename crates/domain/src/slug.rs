@@ -1,5 +1,6 @@
 //! A tenant's short name, the first label of its host names.
 
+use crate::refusal::Problem;
 use std::fmt;
 
 /// Labels that belong to the installation and can never name a tenant.
@@ -17,6 +18,15 @@ pub enum SlugError {
     /// Kept for the installation.
     #[error("slug {0:?} is reserved; choose another one")]
     Reserved(String),
+}
+
+impl From<SlugError> for Problem {
+    fn from(error: SlugError) -> Self {
+        match error {
+            SlugError::Malformed(_) => Self::SiteNameMalformed,
+            SlugError::Reserved(_) => Self::SiteNameTaken,
+        }
+    }
 }
 
 /// Lower-case letters, digits, inner hyphens; not reserved, not `xn--…`.

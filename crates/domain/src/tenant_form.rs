@@ -11,6 +11,7 @@ use crate::{
     name_rules::{EmailDomainError, EmailDomains, LoginSuffix, LoginSuffixError, NameRules},
     one_line::one_line,
     policy::{CERTIFICATE_DAYS_MAX, INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, Policy},
+    refusal::{Problem, Refusal},
     site::Upstream,
     slug::{SlugError, TenantSlug},
     tenant::Tenant,
@@ -152,6 +153,27 @@ pub enum TenantFieldProblem {
     EmailElsewhere(EmailDomains),
 }
 
+impl TenantFieldProblem {
+    fn problem(&self, typed: &str) -> Problem {
+        match self {
+            Self::Missing => Problem::Required,
+            Self::TooLong { max } => Problem::too_long(*max),
+            Self::CertificateText(error) => error.problem(typed),
+            Self::Slug(error) => error.clone().into(),
+            Self::Email(error) => (*error).into(),
+            Self::Number { min, max } => Problem::NumberOutOfRange { min: *min, max: *max },
+            Self::Day | Self::DayPassed => Problem::DateMalformed,
+            Self::Locale => Problem::LanguageUnknown,
+            // A checkbox of a page sends nothing but "yes".
+            Self::Choice => Problem::BadRequest,
+            Self::Upstream => Problem::UpstreamMalformed,
+            Self::LoginSuffix(error) => (*error).into(),
+            Self::EmailDomains(error) => error.clone().into(),
+            Self::EmailElsewhere(domains) => Problem::EmailElsewhere { domains: domains.to_string() },
+        }
+    }
+}
+
 /// A field that is wrong, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantFieldError {
@@ -159,6 +181,13 @@ pub struct TenantFieldError {
     pub field: TenantField,
     /// What.
     pub problem: TenantFieldProblem,
+}
+
+impl TenantFieldError {
+    /// The refusal at the field, for what was typed there.
+    pub fn refusal(&self, typed: &TenantForm) -> Refusal {
+        Refusal::at(self.field.name(), self.problem.problem(typed.text(self.field)))
+    }
 }
 
 /// What the operator may change at any time: nothing of it stands in a certificate.

@@ -6,6 +6,7 @@
 use crate::{
     conduct::Conduct,
     host_name::HostName,
+    refusal::{Problem, number},
     site::{HeaderMapping, IdentityValue, Upstream},
 };
 use std::{borrow::Cow, net::Ipv6Addr};
@@ -19,6 +20,12 @@ pub const HEADER_NAME_LETTERS_MAX: usize = 64;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("upstream {0:?}: expected http://host:port, such as http://127.0.0.1:5232, and nothing behind it")]
 pub struct UpstreamAddressError(pub String);
+
+impl From<UpstreamAddressError> for Problem {
+    fn from(UpstreamAddressError(_): UpstreamAddressError) -> Self {
+        Self::UpstreamMalformed
+    }
+}
 
 /// Why a header field cannot be mapped.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,6 +42,17 @@ pub enum HeaderMappingError {
     /// More than [`HEADER_MAPPINGS_MAX`].
     #[error("more than {HEADER_MAPPINGS_MAX} headers; map fewer")]
     TooMany,
+}
+
+impl From<HeaderMappingError> for Problem {
+    fn from(error: HeaderMappingError) -> Self {
+        match error {
+            HeaderMappingError::Malformed(name) => Self::HeaderMalformed { name },
+            HeaderMappingError::Reserved(name) => Self::HeaderReserved { name },
+            HeaderMappingError::Doubled(name) => Self::HeaderDoubled { name },
+            HeaderMappingError::TooMany => Self::TooManyHeaders { max: number(HEADER_MAPPINGS_MAX) },
+        }
+    }
 }
 
 /// Fields of one connection, of the message's framing, or with a meaning of their own to servers.

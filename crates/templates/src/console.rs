@@ -6,13 +6,13 @@ pub use mail::{MailNotice, MailPage, TenantMailLine, mail};
 
 use crate::{
     page::pages,
-    problem::FieldError,
     voice::{Phrase, Voice},
 };
 use domain::{
     license::LicenseStanding,
     locale::Locale,
     policy::Policy,
+    refusal::Refusal,
     site::IdentityValue,
     tenant::TenantState,
     time::Timestamp,
@@ -67,7 +67,7 @@ pub struct TenantFormPage {
     /// Id of the tenant that has the short name already, for a link.
     pub slug_owner: Option<String>,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// Form fields of a tenant: `tenant_name slug organization organizational_unit contract_number
@@ -117,7 +117,7 @@ pub struct TenantEditPage {
     /// What was typed, or is on record.
     pub values: TenantEditValues,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// Form fields: `tenant_name support_contact locale approval_required printed_slips_allowed
@@ -232,7 +232,7 @@ pub struct ContractPage {
     /// What was typed, or is on record.
     pub values: ContractValues,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 impl ContractPage {
@@ -286,7 +286,7 @@ pub struct UpstreamPage {
     /// What was typed, or is on record.
     pub values: UpstreamValues,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// Form fields: `upstream`, for each value [`UpstreamValues::field`], and those named as here; several header names in
@@ -456,7 +456,7 @@ pub struct TenantConfirmPage {
     /// Id that a new sheet's invitation will have: sent twice, the form makes one sheet.
     pub invitation: String,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 impl TenantConfirmPage {

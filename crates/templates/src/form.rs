@@ -4,21 +4,21 @@
 //! error are tied to the control by `for` and `aria-describedby`.
 
 use crate::{
-    problem::FieldError,
+    problem,
     voice::{Phrase, Voice},
 };
 use askama::{Template, filters::HtmlSafe};
-use domain::device::DeviceType;
+use domain::{device::DeviceType, refusal::Refusal};
 use std::borrow::Borrow;
 
 /// One form on a page: knows the errors, makes the controls.
 pub(crate) struct Form<'a> {
     t: Voice,
-    errors: &'a [FieldError],
+    errors: &'a [Refusal],
 }
 
 impl<'a> Form<'a> {
-    pub(crate) fn new(t: &Voice, errors: &'a [FieldError]) -> Self {
+    pub(crate) fn new(t: &Voice, errors: &'a [Refusal]) -> Self {
         Self { t: t.clone(), errors }
     }
 
@@ -29,13 +29,13 @@ impl<'a> Form<'a> {
 
     /// All errors, each with a link to its field; stands at the top of the page.
     pub(crate) fn summary(&self) -> Summary {
-        let line = |error: &FieldError| SummaryLine {
+        let line = |error: &Refusal| SummaryLine {
             field: error.field,
             label: error
                 .field
-                .filter(|_| !error.problem.names_its_field())
+                .filter(|_| !problem::names_its_field(error.code()))
                 .map(|field| label(field, &self.t)),
-            message: error.problem.say(&self.t),
+            message: problem::text(&error.problem, &self.t),
         };
         Summary { title: self.t.say("form-errors"), lines: self.errors.iter().map(line).collect() }
     }
@@ -122,7 +122,7 @@ impl<'a> Form<'a> {
             label: label(name, &self.t),
             hint: None,
             about: None,
-            error: error.map(|error| error.problem.say(&self.t)),
+            error: error.map(|error| problem::text(&error.problem, &self.t)),
             value: value.to_owned(),
             choices: Vec::new(),
             checked: false,

@@ -42,4 +42,3 @@ pub mod voice;
 pub use chrome::{Area, Chrome, Style};
 pub use mail::{Letterhead, Mail};
 pub use mail_line::MailLine;
-pub use problem::{FieldError, Problem};

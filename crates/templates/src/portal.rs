@@ -1,7 +1,7 @@
 //! The built-in portal of a tenant's site: login page, first visit, home.
 
-use crate::{page::pages, problem::FieldError};
-use domain::{chosen_password::PORTAL_PASSWORD_LETTERS_MIN, time::Timestamp, user::Role};
+use crate::page::pages;
+use domain::{chosen_password::PORTAL_PASSWORD_LETTERS_MIN, refusal::Refusal, time::Timestamp, user::Role};
 
 /// First visit with the certificate: the person sets the password.
 #[derive(Debug, Clone)]
@@ -11,7 +11,7 @@ pub struct SetPasswordPage {
     /// Name of the person.
     pub user_name: String,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// The login page.
@@ -20,7 +20,7 @@ pub struct SignInPage {
     /// What was typed; at first empty.
     pub login_name: String,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// Signed in.

@@ -11,7 +11,7 @@ mod revoke;
 
 pub use code::{code, codes};
 pub use enrol::{EnrolPage, EnrolSentPage, EnrolValues, LicenceShown, enrol, enrol_sent};
-pub use error::{ErrorKind, ErrorPage, TooManyPage, error, too_many};
+pub use error::{ErrorPage, TooManyPage, error, too_many};
 pub use guide::{
     FrontPage, ImportGuidePage, front, guide_apply, guide_import, guide_import_index, guide_pickup,
 };

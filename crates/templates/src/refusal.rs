@@ -48,3 +48,29 @@ fn key(code: Code, part: &str) -> String {
     };
     format!("{source}-{}-{part}", code.name())
 }
+
+/// The HTTP status code of an answer that refuses (RFC 9110 §15.5, §15.6; 429: RFC 6585 §4). A form with errors at its
+/// fields is answered with 422, whatever they are.
+pub fn http_status(code: Code) -> u16 {
+    match (code, code.family()) {
+        (Code::BadRequest | Code::EncodedSlash | Code::Ambiguous, _) => 400,
+        (Code::Forbidden | Code::RoleChanged, _) => 403,
+        (Code::NotFound, _) => 404,
+        (Code::MethodNotAllowed, _) => 405,
+        (Code::RequestTimeout, _) => 408,
+        (Code::PinLocked | Code::PinExpired | Code::PinUsed, _)
+        | (Code::ClaimOver | Code::FileGone | Code::RevokeOver, _) => 410,
+        (Code::TooLarge, _) => 413,
+        (Code::UnsupportedMediaType, _) => 415,
+        (Code::UnknownHost | Code::NoServerName, _) => 421,
+        (Code::TooManyTries, _) => 429,
+        (Code::Internal, _) => 500,
+        (Code::UpstreamUnreachable, _) => 502,
+        (Code::UpstreamTimeout, _) => 504,
+        (Code::StatusStale, _) | (_, Family::Service) => 503,
+        (_, Family::Form | Family::File | Family::Proof | Family::Limit) => 422,
+        (_, Family::State) => 409,
+        (_, Family::Gate) => 403,
+        (_, Family::Request) => 400,
+    }
+}

@@ -5,11 +5,11 @@
 //! carries none, as a program's, takes the record as it is.
 
 use crate::form_fields::FormFields;
+use domain::refusal::{OnRecord, Problem, Refusal};
 use std::{
     fmt::Debug,
     hash::{DefaultHasher, Hash, Hasher},
 };
-use templates::{FieldError, Problem};
 
 /// The form's hidden field.
 const FIELD: &str = "begun_on";
@@ -29,21 +29,24 @@ pub(crate) fn begun_on(form: &FormFields, shown: &impl Debug) -> bool {
 }
 
 /// The answer to a save on an older state: what is on record now, at each field that differs.
-pub(crate) fn changed(on_record: impl IntoIterator<Item = FieldError>) -> Vec<FieldError> {
-    std::iter::once(FieldError::whole(Problem::ChangedMeanwhile)).chain(on_record).collect()
+pub(crate) fn changed(on_record: impl IntoIterator<Item = Refusal>) -> Vec<Refusal> {
+    std::iter::once(Refusal::whole(Problem::ChangedMeanwhile { on_record: None })).chain(on_record).collect()
 }
 
 /// What is on record at a field of text.
-pub(crate) fn text_on_record(field: &'static str, value: &str) -> FieldError {
-    FieldError::at(field, Problem::OnRecord { value: value.to_owned() })
+pub(crate) fn text_on_record(field: &'static str, value: &str) -> Refusal {
+    Refusal::at(field, Problem::ChangedMeanwhile { on_record: Some(OnRecord::Text(value.to_owned())) })
 }
 
-/// What is on record at a field that offers a choice; `choices`: as in [`Problem::OnRecordChoice`].
-pub(crate) fn choice_on_record(field: &'static str, choices: &'static str, value: &str) -> FieldError {
-    FieldError::at(field, Problem::OnRecordChoice { choices, value: value.to_owned() })
+/// What is on record at a field that offers a choice; `choices`: as in [`OnRecord::Choice`].
+pub(crate) fn choice_on_record(field: &'static str, choices: &'static str, value: &str) -> Refusal {
+    Refusal::at(
+        field,
+        Problem::ChangedMeanwhile { on_record: Some(OnRecord::Choice { choices, value: value.to_owned() }) },
+    )
 }
 
 /// The same for a box to be ticked.
-pub(crate) fn tick_on_record(field: &'static str, ticked: bool) -> FieldError {
+pub(crate) fn tick_on_record(field: &'static str, ticked: bool) -> Refusal {
     choice_on_record(field, "tick", if ticked { "yes" } else { "no" })
 }

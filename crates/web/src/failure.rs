@@ -10,12 +10,12 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::attempts::TooManyAttempts;
+use domain::{attempts::TooManyAttempts, refusal::Code};
 use std::fmt;
 use store::StoreError;
 use templates::{
     Area, Chrome,
-    public::{self, ErrorKind, ErrorPage, TooManyPage},
+    public::{self, ErrorPage, TooManyPage},
 };
 
 /// When to ask again where there was no room.
@@ -130,27 +130,27 @@ impl Failure {
 
     fn page(self, reader: &Reader, chrome: &Chrome) -> String {
         let request_id = reader.request_id.to_string();
-        let kind = match self {
+        let code = match self {
             Self::TooMany(limit) => {
                 let minutes = limit.retry_after_seconds.div_ceil(60);
                 return public::too_many(&TooManyPage { minutes, request_id }, chrome);
             }
-            Self::BadRequest => ErrorKind::BadRequest,
-            Self::Forbidden => ErrorKind::Forbidden,
-            Self::RoleChanged => ErrorKind::RoleChanged,
-            Self::Stale => ErrorKind::Stale,
-            Self::TenantEnded => ErrorKind::TenantEnded,
-            Self::NotFound => ErrorKind::NotFound,
-            Self::MethodNotAllowed => ErrorKind::MethodNotAllowed,
-            Self::TooLarge => ErrorKind::TooLarge,
-            Self::TooSlow => ErrorKind::TooSlow,
-            Self::UnsupportedMediaType => ErrorKind::UnsupportedMediaType,
-            Self::Misdirected => ErrorKind::Misdirected,
-            Self::Busy => ErrorKind::Busy,
-            Self::Unavailable => ErrorKind::Unavailable,
-            Self::Broken => ErrorKind::Internal,
+            Self::BadRequest => Code::BadRequest,
+            Self::Forbidden => Code::Forbidden,
+            Self::RoleChanged => Code::RoleChanged,
+            Self::Stale => Code::Stale,
+            Self::TenantEnded => Code::TenantEnded,
+            Self::NotFound => Code::NotFound,
+            Self::MethodNotAllowed => Code::MethodNotAllowed,
+            Self::TooLarge => Code::TooLarge,
+            Self::TooSlow => Code::RequestTimeout,
+            Self::UnsupportedMediaType => Code::UnsupportedMediaType,
+            Self::Misdirected => Code::UnknownHost,
+            Self::Busy => Code::Busy,
+            Self::Unavailable => Code::Unavailable,
+            Self::Broken => Code::Internal,
         };
-        public::error(&ErrorPage { kind, request_id }, chrome)
+        public::error(&ErrorPage { code, request_id }, chrome)
     }
 }
 

@@ -21,9 +21,7 @@
 mod asset;
 mod attachment;
 mod cookie;
-mod field_problem;
 mod headers;
-mod licence;
 mod listing;
 mod locale;
 mod mail_line;

@@ -6,7 +6,6 @@
 use crate::{
     Failure, Frame, Page, PeerAddress, Reader, Visitor,
     cookie::{SameSite, SecretCookie, with_cookie},
-    field_problem,
     posted::Posted,
     redirect,
     scheme::Scheme,
@@ -26,10 +25,11 @@ use axum::{
 use domain::{
     chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
     permit::Permit,
+    refusal::{Problem, Refusal, number},
 };
 use std::fmt;
 use templates::{
-    Area, Chrome, FieldError, Problem,
+    Area, Chrome,
     portal::{self, Announcement, PortalHomePage, PortalLink, SetPasswordPage, SignInPage},
 };
 
@@ -130,8 +130,8 @@ async fn set_password(
     let error = match site.authority.set_portal_password(&permit, &password, &confirm, peer.0).await {
         Ok(token) => return signed_in(&token),
         Err(PortalRefusal::AlreadySet) => return Ok(redirect::see_other("/")),
-        Err(PortalRefusal::Differ) => FieldError::at("password_confirm", Problem::PasswordsDiffer),
-        Err(refusal) => FieldError::at("password", password_problem(refusal)?),
+        Err(PortalRefusal::Differ) => Refusal::at("password_confirm", Problem::PasswordsDiffer),
+        Err(refusal) => Refusal::at("password", password_problem(refusal)?),
     };
     let page = set_password_page(&permit, vec![error]);
     let chrome = site.chrome(&permit, &reader).await?;
@@ -150,7 +150,7 @@ async fn sign_in(
         Ok(token) => return signed_in(&token),
         Err(refusal) => password_problem(refusal)?,
     };
-    let page = SignInPage { login_name: login_name.to_owned(), errors: vec![FieldError::whole(problem)] };
+    let page = SignInPage { login_name: login_name.to_owned(), errors: vec![Refusal::whole(problem)] };
     let chrome = site.chrome(&permit, &reader).await?;
     Ok(Page::unprocessable(portal::sign_in(&page, &chrome)).into_response())
 }
@@ -176,7 +176,7 @@ fn signed_in(token: &SessionToken) -> Result<Response, Failure> {
     with_cookie(redirect::see_other("/"), cookie)
 }
 
-fn set_password_page(permit: &Permit, errors: Vec<FieldError>) -> SetPasswordPage {
+fn set_password_page(permit: &Permit, errors: Vec<Refusal>) -> SetPasswordPage {
     SetPasswordPage {
         login_name: permit.user().login_name.clone(),
         user_name: permit.user().display_name.clone(),
@@ -187,10 +187,8 @@ fn set_password_page(permit: &Permit, errors: Vec<FieldError>) -> SetPasswordPag
 fn password_problem(refusal: PortalRefusal) -> Result<Problem, Failure> {
     Ok(match refusal {
         PortalRefusal::Missing => Problem::Required,
-        PortalRefusal::TooShort => {
-            Problem::PasswordTooShort { min: field_problem::number(PORTAL_PASSWORD_LETTERS_MIN) }
-        }
-        PortalRefusal::TooLong => field_problem::too_long(PORTAL_PASSWORD_LETTERS_MAX),
+        PortalRefusal::TooShort => Problem::PasswordTooShort { min: number(PORTAL_PASSWORD_LETTERS_MIN) },
+        PortalRefusal::TooLong => Problem::too_long(PORTAL_PASSWORD_LETTERS_MAX),
         PortalRefusal::Differ => Problem::PasswordsDiffer,
         PortalRefusal::Wrong | PortalRefusal::AlreadySet => Problem::SignInRefused,
         PortalRefusal::TooMany(limit) => return Err(limit.into()),

@@ -35,7 +35,7 @@ fn entry(page: &mut String, code: Explained, voice: &Voice) {
 }
 
 const EN_HEAD: &str = "\
-<!-- Made by `sekisho generate --write`; change crates/domain/src/refusal.rs and translations/*/codes.ftl instead. -->
+<!-- Made by `sekisho generate --write`; change crates/domain/src/refusal/table.rs and translations/*/codes.ftl instead. -->
 # Codes
 
 Each refusal has one code, which stays the same for ever. A page that refuses shows it at its foot, programs find it in a problem
@@ -43,7 +43,7 @@ document (RFC 9457) as `code`, and its `type` leads to `/problems/CODE` on the p
 ";
 
 const JA_HEAD: &str = "\
-<!-- `sekisho generate --write` が作ります。crates/domain/src/refusal.rs と translations/*/codes.ftl を変えてください。 -->
+<!-- `sekisho generate --write` が作ります。crates/domain/src/refusal/table.rs と translations/*/codes.ftl を変えてください。 -->
 # コードの一覧
 
 行えない操作には、それぞれ1つのコードがあり、変わることはありません。お断りするページでは下のほうに表示され、プログラムには問題の記述

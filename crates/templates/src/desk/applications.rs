@@ -1,8 +1,8 @@
 //! Applications that wait for an administrator.
 
 use super::Notice;
-use crate::{page::pages, problem::FieldError};
-use domain::time::Timestamp;
+use crate::page::pages;
+use domain::{refusal::Refusal, time::Timestamp};
 
 /// `/applications`, oldest first.
 #[derive(Debug, Clone)]
@@ -18,7 +18,7 @@ pub struct ApplicationsPage {
     /// What was just done.
     pub notice: Option<Notice>,
     /// Why a decision was refused.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// One of them.
@@ -50,7 +50,7 @@ pub struct RejectionPage {
     /// `reason_untold=yes` was sent: no reason is passed on.
     pub untold: bool,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 pages! {

@@ -2,9 +2,9 @@
 
 use crate::{
     page::pages,
-    problem::FieldError,
     voice::{Phrase, Voice},
 };
+use domain::refusal::Refusal;
 
 /// The act to confirm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -105,7 +105,7 @@ pub struct ConfirmPage {
     /// Id that a new invitation will have: sent twice, the form invites once. Empty for other acts.
     pub invitation: String,
     /// Why the act was refused, if it was.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 impl ConfirmPage {

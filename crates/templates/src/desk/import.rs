@@ -3,10 +3,10 @@
 use crate::{
     form::label,
     page::pages,
-    problem::FieldError,
+    problem,
     voice::{Phrase, Voice},
 };
-use domain::{import::Column, time::Timestamp};
+use domain::{import::Column, refusal::Refusal, time::Timestamp};
 
 /// What files that we write call a column: the same as the pages call the field of its meaning.
 pub fn column_heading(column: Column, t: &Voice) -> Phrase {
@@ -25,7 +25,7 @@ pub struct ImportPage {
     /// The latest imports, newest first.
     pub latest: Vec<ImportLine>,
     /// What was wrong with the file as a whole.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// An import, to come back to.
@@ -122,12 +122,12 @@ pub struct ImportRow {
     /// E-mail address as written.
     pub email: String,
     /// What is wrong; nothing: good.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 impl ImportRow {
     fn problems(&self, t: &Voice) -> Vec<Phrase> {
-        self.errors.iter().map(|error| error.say(t)).collect()
+        self.errors.iter().map(|error| problem::text_with_label(error, t)).collect()
     }
 }
 

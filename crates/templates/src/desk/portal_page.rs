@@ -3,10 +3,9 @@
 use super::Notice;
 use crate::{
     page::pages,
-    problem::FieldError,
     voice::{Phrase, Voice},
 };
-use domain::time::Timestamp;
+use domain::{refusal::Refusal, time::Timestamp};
 
 /// `/portal` of the desk.
 #[derive(Debug, Clone)]
@@ -24,7 +23,7 @@ pub struct PortalPage {
     /// What was just done.
     pub notice: Option<Notice>,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// An announcement that stands on the home page.

@@ -2,9 +2,10 @@
 
 use crate::{
     page::pages,
-    problem::Problem,
+    problem,
     voice::{Phrase, Voice},
 };
+use domain::refusal::Problem;
 
 /// What can be done to several users at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +85,7 @@ pub struct SelectedResult {
 
 impl SelectedResult {
     fn why_not(&self, t: &Voice) -> Option<Phrase> {
-        self.problem.as_ref().map(|problem| problem.say(t))
+        self.problem.as_ref().map(|problem| problem::text(problem, t))
     }
 }
 

@@ -1,11 +1,12 @@
 //! Users: list, form, one user with the certificates; and everybody's own devices.
 
-use crate::{mail_line::MailLine, page::pages, problem::FieldError};
+use crate::{mail_line::MailLine, page::pages};
 use domain::{
     certificate::Standing,
     device::DeviceType,
     locale::Locale,
     mail::MailStanding,
+    refusal::Refusal,
     time::Timestamp,
     user::{Progress, Role, UserState, UserSubset},
 };
@@ -222,7 +223,7 @@ pub struct UserFormPage {
     /// Names the record that an edit begins on; hidden: `begun_on`.
     pub begun_on: String,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// Form fields of a user: `display_name reading family_name given_name login_name email groups note
@@ -348,7 +349,7 @@ pub struct MyEmailPage {
     /// What was just done.
     pub notice: Option<Notice>,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 impl UserPage {

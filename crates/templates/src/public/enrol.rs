@@ -1,7 +1,7 @@
 //! The application form (個人用電子証明書 新規申請) and what follows it.
 
-use crate::{page::pages, problem::FieldError};
-use domain::challenge::CHALLENGE_LETTERS_MIN;
+use crate::page::pages;
+use domain::{challenge::CHALLENGE_LETTERS_MIN, refusal::Refusal};
 use jiff::civil::Date;
 
 /// `/enrol`.
@@ -12,7 +12,7 @@ pub struct EnrolPage {
     /// Set once `data_entry` was read and is good: shown, and its fields are locked.
     pub licence: Option<LicenceShown>,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 impl EnrolPage {

@@ -3,10 +3,11 @@
 use crate::{
     drawing::{self, Drawing},
     page::pages,
-    problem::FieldError,
     voice::Voice,
 };
-use domain::{chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, time::Timestamp};
+use domain::{
+    chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, refusal::Refusal, time::Timestamp,
+};
 
 /// `/pickup`.
 #[derive(Debug, Clone, Default)]
@@ -16,7 +17,7 @@ pub struct PickupPage {
     /// Is the browser seen to keep no cookies?
     pub cookies_off: bool,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// What was typed, without PIN and passwords.
@@ -62,7 +63,7 @@ pub struct PickupOtherPage {
     /// Until when that can be done.
     pub repeat_until: Timestamp,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// Why nothing was begun after a form was sent; nothing was used up.

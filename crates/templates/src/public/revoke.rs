@@ -1,7 +1,7 @@
 //! Revoking one's own certificate with the challenge phrase.
 
-use crate::{page::pages, problem::FieldError};
-use domain::{certificate::Standing, device::DeviceType, time::Timestamp};
+use crate::page::pages;
+use domain::{certificate::Standing, device::DeviceType, refusal::Refusal, time::Timestamp};
 
 /// `/revoke`.
 #[derive(Debug, Clone, Default)]
@@ -11,7 +11,7 @@ pub struct RevokePage {
     /// E-mail address, as typed.
     pub email: String,
     /// What was wrong.
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// `/revoke/choose`: which one, and confirm.
@@ -20,7 +20,7 @@ pub struct RevokeChoosePage {
     /// What can be revoked; sent back in `certificate`.
     pub certificates: Vec<RevocableCertificate>,
     /// What was wrong (none chosen).
-    pub errors: Vec<FieldError>,
+    pub errors: Vec<Refusal>,
 }
 
 /// A certificate of the person who asks.

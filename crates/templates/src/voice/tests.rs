@@ -1,4 +1,5 @@
 use super::*;
+use domain::refusal::{LastDay, Problem};
 
 fn voice(locale: Locale) -> Voice {
     let zone = TimeZone::get("Asia/Tokyo").expect("zone database");
@@ -36,7 +37,8 @@ fn a_contract_that_ends_at_midnight_is_told_by_its_last_day() {
     let end: Timestamp = "2027-03-31T15:00:00Z".parse().expect("timestamp");
     assert_eq!(voice(Locale::En).day(end), "1 Apr 2027");
     assert_eq!(voice(Locale::En).last_day(end), "31 Mar 2027");
-    let refused = crate::problem::Problem::LicenceExpired { at: end }.say(&voice(Locale::En)).to_string();
+    let refused =
+        crate::problem::text(&Problem::LicenceExpired { date: LastDay(end) }, &voice(Locale::En)).to_string();
     assert!(refused.contains("31 Mar 2027"), "{refused}");
 }
 

@@ -21,15 +21,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{
-    license::{LicenseChangeRefusal, SEATS_MAX},
-    tenant::Tenant,
-};
+use domain::{license::LicenseChangeRefusal, refusal::Refusal, tenant::Tenant};
 use store::Reader;
-use templates::{
-    FieldError, Problem,
-    console::{self as pages, ContractPage, ContractValues},
-};
+use templates::console::{self as pages, ContractPage, ContractValues};
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/{id}/contract", get(form).post(save))
@@ -90,7 +84,7 @@ fn typed(form: &FormFields) -> ContractValues {
 }
 
 /// What is on record now, at each field where something else was typed.
-fn differing(present: &ContractValues, typed: &ContractValues) -> Vec<FieldError> {
+fn differing(present: &ContractValues, typed: &ContractValues) -> Vec<Refusal> {
     let fields =
         [("seats", &present.seats, &typed.seats), ("valid_until", &present.valid_until, &typed.valid_until)];
     let others = fields.into_iter().filter(|(_, present, typed)| present != typed);
@@ -102,7 +96,7 @@ async fn again(
     visit: &Visit,
     tenant: &Tenant,
     form: &FormFields,
-    errors: Vec<FieldError>,
+    errors: Vec<Refusal>,
 ) -> Result<Response, Failure> {
     let page = page(console, visit, &mut visit.read(console).await?, tenant, typed(form), errors).await?;
     // An error is no look at what is on record meanwhile.
@@ -116,7 +110,7 @@ async fn page(
     reader: &mut Reader,
     tenant: &Tenant,
     values: ContractValues,
-    errors: Vec<FieldError>,
+    errors: Vec<Refusal>,
 ) -> Result<ContractPage, Failure> {
     let grace_days = console.authority.service().contract_grace_days;
     Ok(ContractPage {
@@ -130,7 +124,7 @@ async fn page(
 }
 
 /// What is asked for, or everything that cannot be read.
-fn read(form: &FormFields) -> Result<ContractChange, Vec<FieldError>> {
+fn read(form: &FormFields) -> Result<ContractChange, Vec<Refusal>> {
     let seats = form.text("seats").trim().parse().ok();
     let valid_until = form.text("valid_until").trim().parse().ok();
     let mut errors = Vec::new();
@@ -143,12 +137,11 @@ fn read(form: &FormFields) -> Result<ContractChange, Vec<FieldError>> {
     if errors.is_empty() { Ok(ContractChange { seats, valid_until }) } else { Err(errors) }
 }
 
-fn told(refusal: LicenseChangeRefusal) -> FieldError {
+fn told(refusal: LicenseChangeRefusal) -> Refusal {
     match refusal {
-        LicenseChangeRefusal::SeatsOutOfRange => {
-            FieldError::at("seats", Problem::NumberOutOfRange { min: 1, max: SEATS_MAX })
+        LicenseChangeRefusal::SeatsOutOfRange | LicenseChangeRefusal::SeatsInUse { .. } => {
+            Refusal::at("seats", refusal)
         }
-        LicenseChangeRefusal::SeatsInUse { used } => FieldError::at("seats", Problem::SeatsInUse { used }),
-        LicenseChangeRefusal::Ended => FieldError::at("valid_until", Problem::DateMalformed),
+        LicenseChangeRefusal::Ended => Refusal::at("valid_until", refusal),
     }
 }

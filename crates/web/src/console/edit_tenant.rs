@@ -3,7 +3,7 @@
 use super::{
     Console,
     tenant::{failure, known},
-    tenant_fields::{checked, told, typed},
+    tenant_fields::{checked, typed},
     visit::Visit,
 };
 use crate::{
@@ -22,13 +22,11 @@ use axum::{
 };
 use domain::{
     locale::Locale,
+    refusal::{Problem, Refusal},
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
 };
-use templates::{
-    FieldError, Problem,
-    console::{self as pages, TenantEditPage, TenantEditValues},
-};
+use templates::console::{self as pages, TenantEditPage, TenantEditValues};
 
 const TEXTS: [TenantField; 9] = [
     TenantField::DisplayName,
@@ -78,14 +76,14 @@ async fn save(
             Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
         Err(TenantError::Settings(errors)) => {
-            let page = page(&tenant, &entered, told(errors, &entered));
+            let page = page(&tenant, &entered, errors.iter().map(|error| error.refusal(&entered)).collect());
             let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
             Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Sharing(refusal)) => {
             let problem = Problem::RulesShared { other: refusal.other.to_string() };
-            let errors = vec![FieldError::at(TenantField::LoginSuffix.name(), problem)];
+            let errors = vec![Refusal::at(TenantField::LoginSuffix.name(), problem)];
             let page = page(&tenant, &entered, errors);
             let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
             Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
@@ -95,7 +93,7 @@ async fn save(
 }
 
 /// What is on record now, at each field where something else was typed.
-fn changed(present: &TenantForm, entered: &TenantForm) -> Vec<FieldError> {
+fn changed(present: &TenantForm, entered: &TenantForm) -> Vec<Refusal> {
     let differing =
         TEXTS.into_iter().chain(CHOICES).filter(|field| present.text(*field) != entered.text(*field));
     edition::changed(differing.map(|field| {
@@ -108,7 +106,7 @@ fn changed(present: &TenantForm, entered: &TenantForm) -> Vec<FieldError> {
     }))
 }
 
-fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<FieldError>) -> TenantEditPage {
+fn page(tenant: &Tenant, entered: &TenantForm, errors: Vec<Refusal>) -> TenantEditPage {
     let text = |field| entered.text(field).to_owned();
     let yes = |field| entered.text(field) == "yes";
     TenantEditPage {

@@ -1,12 +1,6 @@
 //! Adding a tenant.
 
-use super::{
-    Console, hand_over,
-    tenant::failure,
-    tenant_fields::{told, typed},
-    upstream::shared,
-    visit::Visit,
-};
+use super::{Console, hand_over, tenant::failure, tenant_fields::typed, visit::Visit};
 use crate::{
     failure::Failure, form_fields::FormFields, once, page::Page, posted::Posted, redirect::see_other,
 };
@@ -17,11 +11,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{locale::Locale, slug::TenantSlug, tenant::TenantKind, tenant_form::TenantField};
-use templates::{
-    FieldError, Problem,
-    console::{self as pages, TenantFormPage, TenantValues},
+use domain::{
+    locale::Locale,
+    refusal::{Problem, Refusal},
+    slug::TenantSlug,
+    tenant::TenantKind,
+    tenant_form::TenantField,
 };
+use templates::console::{self as pages, TenantFormPage, TenantValues};
 
 /// What the form asks for; the policy begins with its defaults.
 const FIELDS: [TenantField; 12] = [
@@ -61,22 +58,29 @@ async fn add(
     let typed = typed(&form, &FIELDS);
     let new = match typed.new_tenant(today) {
         Ok(new) => new,
-        Err(errors) => return Ok(again(&console, &visit, &form, told(errors, &typed))),
+        Err(errors) => {
+            return Ok(again(
+                &console,
+                &visit,
+                &form,
+                errors.iter().map(|error| error.refusal(&typed)).collect(),
+            ));
+        }
     };
     let (slug, sheet) = (new.slug.clone(), once::invitation(&form, &console.authority));
     match console.authority.add_tenant(&visit.grant, new, sheet).await {
         Ok(made) => Ok(see_other(&hand_over::address(made.tenant.id, sheet))),
         Err(TenantError::SentBefore(tenant)) => Ok(see_other(&hand_over::address(tenant, sheet))),
         Err(TenantError::FormUsed) => {
-            Ok(again(&console, &visit, &form, vec![FieldError::whole(Problem::FormUsed)]))
+            Ok(again(&console, &visit, &form, vec![Refusal::whole(Problem::FormUsed)]))
         }
         Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, &form, &slug).await,
         Err(TenantError::PublicHost(_)) => {
-            Ok(again(&console, &visit, &form, vec![FieldError::at("slug", Problem::SlugTaken)]))
+            Ok(again(&console, &visit, &form, vec![Refusal::at("slug", Problem::SiteNameTaken)]))
         }
         Err(TenantError::Sharing(refusal)) => {
-            let problem = shared(&refusal, &slug);
-            Ok(again(&console, &visit, &form, vec![FieldError::at("upstream", problem)]))
+            let problem = refusal.problem();
+            Ok(again(&console, &visit, &form, vec![Refusal::at("upstream", problem)]))
         }
         Err(error) => Err(failure(error)),
     }
@@ -91,14 +95,14 @@ async fn slug_taken(
 ) -> Result<Response, Failure> {
     let owner = visit.read(console).await?.tenant_by_slug(slug).await?;
     let Some(owner) = owner.filter(|owner| owner.kind == TenantKind::Customer) else {
-        return Ok(again(console, visit, form, vec![FieldError::at("slug", Problem::SlugTaken)]));
+        return Ok(again(console, visit, form, vec![Refusal::at("slug", Problem::SiteNameTaken)]));
     };
-    let errors = vec![FieldError::at("slug", Problem::SlugInUse { tenant: owner.display_name })];
+    let errors = vec![Refusal::at("slug", Problem::SiteNameInUse { tenant: owner.display_name })];
     let page = TenantFormPage { slug_owner: Some(owner.id.to_string()), ..sent(console, form, errors) };
     Ok(unprocessable(visit, &page))
 }
 
-fn again(console: &Console, visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
+fn again(console: &Console, visit: &Visit, form: &FormFields, errors: Vec<Refusal>) -> Response {
     unprocessable(visit, &sent(console, form, errors))
 }
 
@@ -107,7 +111,7 @@ fn unprocessable(visit: &Visit, page: &TenantFormPage) -> Response {
 }
 
 /// The form as it was sent, with an id of its own.
-fn sent(console: &Console, form: &FormFields, errors: Vec<FieldError>) -> TenantFormPage {
+fn sent(console: &Console, form: &FormFields, errors: Vec<Refusal>) -> TenantFormPage {
     let text = |field: TenantField| form.text(field.name()).to_owned();
     let values = TenantValues {
         display_name: text(TenantField::DisplayName),

@@ -3,7 +3,6 @@
 use super::{Console, hand_over, tenants::line, upstream, visit::Visit};
 use crate::{
     failure::Failure,
-    field_problem,
     form_fields::FormFields,
     listing::{ListQuery, id, shown},
     once,
@@ -22,6 +21,7 @@ use domain::{
     certificate_text::CertificateText,
     email::EmailAddress,
     id::TenantId,
+    refusal::{Problem, Refusal},
     site::HeaderMapping,
     tenant::{Tenant, TenantKind, TenantState},
     tenant_form::TenantField,
@@ -29,11 +29,8 @@ use domain::{
     user::{Progress, Role},
 };
 use store::Reader;
-use templates::{
-    FieldError, Problem,
-    console::{
-        self as pages, AdministratorLine, HeaderShown, TenantAct, TenantConfirmPage, TenantNotice, TenantPage,
-    },
+use templates::console::{
+    self as pages, AdministratorLine, HeaderShown, TenantAct, TenantConfirmPage, TenantNotice, TenantPage,
 };
 
 pub(super) fn routes() -> Router<Console> {
@@ -147,7 +144,7 @@ async fn confirm_page(
     act: TenantAct,
     tenant: &Tenant,
     typed: Option<&str>,
-    errors: Vec<FieldError>,
+    errors: Vec<Refusal>,
 ) -> Result<TenantConfirmPage, Failure> {
     let recipient = console.authority.sheet_recipient(tenant.id).await?;
     let on_record = recipient.as_ref().map(|recipient| recipient.user.email.to_string());
@@ -194,7 +191,7 @@ async fn new_sheet(
     let made = match EmailAddress::parse(typed) {
         Ok(address) => console.authority.new_sheet(&visit.grant, tenant.id, Some(address), sheet).await,
         Err(error) => {
-            return sheet_again(console, visit, tenant, typed, field_problem::of_email(error)).await;
+            return sheet_again(console, visit, tenant, typed, error.into()).await;
         }
     };
     match made {
@@ -220,7 +217,7 @@ async fn sheet_again(
     typed: &str,
     problem: Problem,
 ) -> Result<Response, Failure> {
-    let errors = vec![FieldError::at(TenantField::AdministratorEmail.name(), problem)];
+    let errors = vec![Refusal::at(TenantField::AdministratorEmail.name(), problem)];
     let typed = Some(typed).filter(|typed| !typed.is_empty());
     let page = confirm_page(console, TenantAct::Sheet, tenant, typed, errors).await?;
     Ok(Page::unprocessable(pages::tenant_confirm(&page, &visit.chrome)).into_response())

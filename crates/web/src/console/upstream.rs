@@ -11,7 +11,6 @@ use super::{
 use crate::{
     edition::{self, begun_on, edition, text_on_record, tick_on_record},
     failure::Failure,
-    field_problem::number,
     form_fields::FormFields,
     page::Page,
     posted::Posted,
@@ -26,18 +25,14 @@ use axum::{
 };
 use domain::{
     conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
-    sharing::{Doubt, SharingRefusal},
+    refusal::{Problem, Refusal},
     site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
-    slug::TenantSlug,
     tenant::Tenant,
-    upstream::{HEADER_MAPPINGS_MAX, HeaderMappingError},
+    upstream::HEADER_MAPPINGS_MAX,
 };
 use std::ops::RangeInclusive;
 use store::Reader;
-use templates::{
-    FieldError, Problem,
-    console::{self as pages, UpstreamPage, UpstreamValues},
-};
+use templates::console::{self as pages, UpstreamPage, UpstreamValues};
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/{id}/upstream", get(form).post(save))
@@ -80,7 +75,7 @@ async fn save(
     match console.authority.set_upstream(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Sharing(refusal)) => {
-            let errors = vec![FieldError::at("upstream", shared(&refusal, &tenant.slug))];
+            let errors = vec![Refusal::at("upstream", refusal.problem())];
             let page = page(&tenant, form.text("begun_on").to_owned(), typed(&form), errors);
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
         }
@@ -95,24 +90,14 @@ async fn save(
 }
 
 /// What is on record now, at each field where something else was asked for.
-fn differing(present: &UpstreamValues, asked: &UpstreamValues) -> Vec<FieldError> {
+fn differing(present: &UpstreamValues, asked: &UpstreamValues) -> Vec<Refusal> {
     let texts = present.texts().zip(asked.texts()).filter(|((_, present), (_, asked))| present != asked);
     let ticks = present.ticks().into_iter().zip(asked.ticks()).filter(|(present, asked)| present != asked);
     let texts = texts.map(|((name, present), _)| text_on_record(name, present));
     edition::changed(texts.chain(ticks.map(|((name, present), _)| tick_on_record(name, present))))
 }
 
-/// Why the tenant may not share another one's application.
-pub(super) fn shared(refusal: &SharingRefusal, tenant: &TenantSlug) -> Problem {
-    let other = refusal.other.to_string();
-    match &refusal.doubt {
-        Doubt::NobodyNamed(of) => Problem::SharedUnnamed { other, of: of.to_string() },
-        Doubt::Free(of, _) => Problem::SharedAlike { other, of: of.to_string() },
-        Doubt::Alike(_) => Problem::SharedAlike { other, of: tenant.to_string() },
-    }
-}
-
-fn page(tenant: &Tenant, begun_on: String, values: UpstreamValues, errors: Vec<FieldError>) -> UpstreamPage {
+fn page(tenant: &Tenant, begun_on: String, values: UpstreamValues, errors: Vec<Refusal>) -> UpstreamPage {
     let (id, display_name) = (tenant.id.to_string(), tenant.display_name.clone());
     UpstreamPage { id, display_name, begun_on, values, errors }
 }
@@ -161,13 +146,13 @@ fn names<'a>(form: &'a FormFields, field: &'static str) -> impl Iterator<Item = 
 }
 
 /// What was chosen about the gate's conduct; an empty number is none.
-fn conduct(form: &FormFields, errors: &mut Vec<FieldError>) -> Conduct {
+fn conduct(form: &FormFields, errors: &mut Vec<Refusal>) -> Conduct {
     let mut number = |field: &'static str, range: &RangeInclusive<u32>| {
         let typed = form.text(field).trim();
         let number = typed.parse::<u32>().ok().filter(|number| range.contains(number));
         if number.is_none() && !typed.is_empty() {
             let problem = Problem::NumberOutOfRange { min: *range.start(), max: *range.end() };
-            errors.push(FieldError::at(field, problem));
+            errors.push(Refusal::at(field, problem));
         }
         number
     };
@@ -188,7 +173,7 @@ fn field(value: IdentityValue) -> &'static str {
 }
 
 /// `None` for the portal, or everything that is wrong with the form.
-fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
+fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<Refusal>> {
     let mut errors = Vec::new();
     let mut headers = Vec::new();
     for value in IdentityValue::ALL {
@@ -198,7 +183,7 @@ fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
                 HeaderMapping::check_all(&headers)
             });
             if let Err(error) = mapped {
-                errors.push(FieldError::at(field(value), header_problem(error)));
+                errors.push(Refusal::at(field(value), error));
                 break;
             }
         }
@@ -208,29 +193,20 @@ fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<FieldError>> {
     let address = form.text("upstream").trim();
     if address.is_empty() {
         if !headers.is_empty() || !removed.is_empty() {
-            errors.push(FieldError::at("upstream", Problem::UpstreamMissing));
+            errors.push(Refusal::at("upstream", Problem::UpstreamMissing));
         }
         return if errors.is_empty() { Ok(None) } else { Err(errors) };
     }
     let Ok(upstream) = Upstream::new(address, headers) else {
-        errors.insert(0, FieldError::at("upstream", Problem::UpstreamMalformed));
+        errors.insert(0, Refusal::at("upstream", Problem::UpstreamMalformed));
         return Err(errors);
     };
     match upstream.without(&removed) {
         Ok(upstream) if errors.is_empty() => Ok(Some(Upstream { conduct, ..upstream })),
         Ok(_) => Err(errors),
         Err(error) => {
-            errors.push(FieldError::at("removed_headers", header_problem(error)));
+            errors.push(Refusal::at("removed_headers", error));
             Err(errors)
         }
-    }
-}
-
-fn header_problem(error: HeaderMappingError) -> Problem {
-    match error {
-        HeaderMappingError::Malformed(name) => Problem::HeaderMalformed { name },
-        HeaderMappingError::Reserved(name) => Problem::HeaderReserved { name },
-        HeaderMappingError::Doubled(name) => Problem::HeaderDoubled { name },
-        HeaderMappingError::TooMany => Problem::TooManyHeaders { max: number(HEADER_MAPPINGS_MAX) },
     }
 }

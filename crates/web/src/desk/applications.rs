@@ -6,7 +6,6 @@ use super::{
 };
 use crate::{
     failure::Failure,
-    field_problem, licence,
     listing::{ListQuery, id},
     page::Page,
     posted::Posted,
@@ -23,13 +22,11 @@ use domain::{
     application::{ApplicationState, Particulars, StoredApplication},
     grant::{DecideApplication, ViewTenant},
     id::UserId,
-    rejection::{REJECTION_REASON_LETTERS_MAX, RejectionReason, RejectionReasonError},
+    refusal::Refusal,
+    rejection::{RejectionReason, RejectionReasonError},
 };
 use store::{PageRequest, TenantReader, applications::ApplicationRecord};
-use templates::{
-    FieldError, Problem,
-    desk::{self as pages, ApplicationLine, ApplicationsPage, Notice, RejectionPage},
-};
+use templates::desk::{self as pages, ApplicationLine, ApplicationsPage, Notice, RejectionPage};
 
 /// The most applications shown at a time, the oldest first: deciding on them brings up the next.
 pub(super) const APPLICATIONS_SHOWN_MAX: u32 = 100;
@@ -60,7 +57,7 @@ async fn queue(
     desk: &Desk,
     visit: &Visit,
     notice: Option<Notice>,
-    errors: Vec<FieldError>,
+    errors: Vec<Refusal>,
 ) -> Result<String, Failure> {
     let mut reader = visit.read(desk).await?;
     let mut tenant = reader.records();
@@ -158,7 +155,7 @@ async fn reject(
         Ok(reason) => (!untold).then_some(reason),
         Err(RejectionReasonError::Missing) if untold => None,
         Err(error) => {
-            let errors = vec![FieldError::at("reason_text", reason_problem(error))];
+            let errors = vec![Refusal::at("reason_text", error)];
             let page = RejectionPage { application: line, reason: typed.to_owned(), untold, errors };
             return Ok(Page::unprocessable(pages::rejection(&page, visit.chrome())).into_response());
         }
@@ -166,13 +163,6 @@ async fn reject(
     let decided = desk.authority.reject(&grant, visit.tenant_id(), id(&application)?, reason.as_ref()).await;
     let done = format!("/users/{user}?done={}", Notice::Rejected.name());
     answer(&desk, &visit, decided, &done).await
-}
-
-fn reason_problem(error: RejectionReasonError) -> Problem {
-    match error {
-        RejectionReasonError::Missing => Problem::RejectionReasonMissing,
-        RejectionReasonError::TooLong => field_problem::too_long(REJECTION_REASON_LETTERS_MAX),
-    }
 }
 
 /// An application of the visitor's company that waits, with its user; `None`: it is decided already.
@@ -200,7 +190,7 @@ async fn answer(
         // Another administrator was faster, or the form was sent twice: the queue shows what is left.
         Err(DecideError::Decided) => Ok(see_other("/applications")),
         Err(DecideError::License(refusal)) => {
-            let errors = vec![FieldError::whole(licence::problem(refusal))];
+            let errors = vec![Refusal::whole(refusal)];
             Ok(Page::unprocessable(queue(desk, visit, None, errors).await?).into_response())
         }
         Err(DecideError::NotFound) => Err(Failure::NotFound),

@@ -17,15 +17,13 @@ use axum::{
 use domain::{
     certificate::Certificate,
     grant::RevokeCertificate,
+    refusal::{Problem, Refusal},
     revocation::{Request, RevocationRefusal},
     user::User,
 };
 use pki::crl::RevocationReason;
 use store::TenantReader;
-use templates::{
-    FieldError, Problem,
-    desk::{self as pages, ConfirmAct, ConfirmPage, DeskKey, Notice},
-};
+use templates::desk::{self as pages, ConfirmAct, ConfirmPage, DeskKey, Notice};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/certificates/{id}/{act}", get(confirm).post(act))
@@ -100,10 +98,10 @@ pub(super) fn revoke(form: &FormFields, reason: RevocationReason) -> Request {
 }
 
 /// What a refusal says on the page that asked.
-pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> FieldError {
+pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> Refusal {
     match refusal {
         RevocationRefusal::LastDeskKey if act == Act::Revoke => {
-            FieldError::at("last_key", Problem::LastDeskKey)
+            Refusal::at("last_key", Problem::LastAdministrationKey)
         }
         // Somebody was faster: the page shows how the certificate stands.
         RevocationRefusal::LastDeskKey
@@ -111,7 +109,7 @@ pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> FieldError {
         | RevocationRefusal::AlreadyOnHold
         | RevocationRefusal::NotOnHold
         | RevocationRefusal::NotPickedUp
-        | RevocationRefusal::ReasonNotFinal => FieldError::whole(Problem::Stale),
+        | RevocationRefusal::ReasonNotFinal => Refusal::whole(Problem::Stale),
     }
 }
 
@@ -178,7 +176,7 @@ async fn act(
         (Act::Hold, _) => Request::Hold,
         (Act::Release, _) => Request::Release,
         (Act::Revoke, Some(reason)) => revoke(&form, reason),
-        (Act::Revoke, None) => return again(FieldError::at("reason", Problem::ReasonMissing)).await,
+        (Act::Revoke, None) => return again(Refusal::at("reason", Problem::ReasonMissing)).await,
     };
     let done = || see_other(&format!("/users/{}?done={}", user.id, act.notice().name()));
     match desk.authority.decide_certificate(&grant, visit.tenant_id(), certificate.id, request).await {

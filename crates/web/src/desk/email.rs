@@ -13,11 +13,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
-use domain::grant::ProveOwnEmail;
-use templates::{
-    FieldError, Problem,
-    desk::{self as pages, MyEmailPage, Notice},
+use domain::{
+    grant::ProveOwnEmail,
+    refusal::{Problem, Refusal},
 };
+use templates::desk::{self as pages, MyEmailPage, Notice};
 
 const CODE: &str = "email_code";
 
@@ -39,7 +39,7 @@ async fn page(
     desk: &Desk,
     visit: &Visit,
     notice: Option<Notice>,
-    errors: Vec<FieldError>,
+    errors: Vec<Refusal>,
 ) -> Result<MyEmailPage, Failure> {
     let mut records = visit.read_own(desk).await?;
     let user = records.user().await?.ok_or(Failure::NotFound)?;
@@ -59,16 +59,16 @@ async fn prove(
 ) -> Result<Response, Failure> {
     let typed = form.text(CODE).trim();
     if typed.is_empty() {
-        return again(&desk, &visit, FieldError::at(CODE, Problem::Required)).await;
+        return again(&desk, &visit, Refusal::at(CODE, Problem::Required)).await;
     }
     match desk.authority.prove_own_email(&grant, visit.permit(), typed).await {
         // Sent twice, or proved at another door meanwhile.
         Ok(()) | Err(EmailProofError::Proved) => Ok(see_other("/email?done=email-proved")),
         // The page has no field any more then.
         Err(error @ EmailProofError::Over) => {
-            again(&desk, &visit, FieldError::whole(email_problem(error)?)).await
+            again(&desk, &visit, Refusal::whole(email_problem(error)?)).await
         }
-        Err(error) => again(&desk, &visit, FieldError::at(CODE, email_problem(error)?)).await,
+        Err(error) => again(&desk, &visit, Refusal::at(CODE, email_problem(error)?)).await,
     }
 }
 
@@ -79,11 +79,11 @@ async fn mail_code(
     match desk.authority.mail_own_email_code(&grant, visit.permit()).await {
         Ok(()) => Ok(see_other("/email?done=email-code-sent")),
         Err(EmailProofError::Proved) => Ok(see_other("/email")),
-        Err(error) => again(&desk, &visit, FieldError::whole(email_problem(error)?)).await,
+        Err(error) => again(&desk, &visit, Refusal::whole(email_problem(error)?)).await,
     }
 }
 
-async fn again(desk: &Desk, visit: &Visit, error: FieldError) -> Result<Response, Failure> {
+async fn again(desk: &Desk, visit: &Visit, error: Refusal) -> Result<Response, Failure> {
     let page = page(desk, visit, None, vec![error]).await?;
     Ok(Page::unprocessable(pages::email(&page, &visit.chrome().at("/email"))).into_response())
 }

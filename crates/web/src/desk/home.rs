@@ -1,7 +1,7 @@
 //! The desk's front: what to do next, and the numbers.
 
 use super::{Desk, applications::APPLICATIONS_SHOWN_MAX, visit::Visit};
-use crate::{failure::Failure, field_problem, listing::shown, page::Page, redirect::see_other};
+use crate::{failure::Failure, listing::shown, page::Page, redirect::see_other};
 use axum::{
     Router,
     extract::State,
@@ -11,6 +11,7 @@ use axum::{
 use domain::{
     application::ApplicationState,
     grant::{ManageUsers, ViewTenant},
+    refusal::number,
     user::{Progress, UserSubset},
 };
 use store::users::UserFilter;
@@ -59,7 +60,7 @@ async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failur
         progress: progress.into(),
         todo,
         applications_waiting: shown(waiting),
-        pickups_stopped: field_problem::number(stopped.len()),
+        pickups_stopped: number(stopped.len()),
         seats_used: tenant.seats_used(now).await?,
         seats: license.seats,
         valid_until: license.valid_until,

@@ -9,7 +9,7 @@ use super::{
     user_form,
     visit::{Allowed, Visit},
 };
-use crate::{attachment, failure::Failure, field_problem, listing::id, page::Page, redirect::see_other};
+use crate::{attachment, failure::Failure, listing::id, page::Page, redirect::see_other};
 use authority::{Authority, Unavailable, import::ImportError, users::UserError};
 use axum::{
     Router,
@@ -22,7 +22,8 @@ use axum::{
 use domain::{
     grant::{Grant, ManageUsers, ViewTenant},
     id::{ImportId, TenantId},
-    import::{Column, FileError, IMPORT_BYTES_MAX, IMPORT_ROWS_MAX, Separator},
+    import::Column,
+    refusal::{Problem, Refusal, number},
 };
 use futures_util::stream;
 use ground::Entered;
@@ -31,7 +32,6 @@ use store::{
     imports::{Import, ImportRow, ImportRowState, ImportState},
 };
 use templates::{
-    FieldError, Problem,
     desk::{
         self as pages, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportStage,
         ImportStoppedPage, ImportVerdictPage, column_heading,
@@ -96,8 +96,8 @@ async fn upload(
     let judged = desk.authority.judge_import_from(&grant, visit.tenant_id(), &name, || file.read()).await;
     match judged {
         Ok(import) => Ok(see_other(&format!("/import/{import}"))),
-        Err(ImportError::File(error)) => Ok(refused(&visit, file_problem(&error))),
-        Err(ImportError::Bound(bound)) => Ok(refused(&visit, user_form::bound_problem(bound))),
+        Err(ImportError::File(error)) => Ok(refused(&visit, error.into())),
+        Err(ImportError::Bound(bound)) => Ok(refused(&visit, bound.into())),
         Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
             Ok(refused(&visit, Problem::CompanySuspended))
         }
@@ -106,24 +106,8 @@ async fn upload(
 }
 
 fn refused(visit: &Visit, problem: Problem) -> Response {
-    let page = ImportPage { errors: vec![FieldError::at("file", problem)], ..ImportPage::default() };
+    let page = ImportPage { errors: vec![Refusal::at("file", problem)], ..ImportPage::default() };
     Page::unprocessable(pages::import(&page, visit.chrome())).into_response()
-}
-
-fn file_problem(error: &FileError) -> Problem {
-    match error {
-        FileError::TooLarge => {
-            Problem::FileTooLarge { max_mib: field_problem::number(IMPORT_BYTES_MAX >> 20) }
-        }
-        FileError::TooManyRows => Problem::TooManyRows { max: field_problem::number(IMPORT_ROWS_MAX) },
-        FileError::Workbook => Problem::FileWorkbook,
-        FileError::Separated(Separator::Tab) => Problem::FileTabs,
-        FileError::Separated(Separator::Semicolon) => Problem::FileSemicolons,
-        FileError::Characters => Problem::FileCharset,
-        FileError::Empty => Problem::FileEmpty,
-        FileError::MissingColumn(column) => Problem::ColumnMissing { column: *column },
-        FileError::DoubledColumn(column) => Problem::ColumnDoubled { column: *column },
-    }
 }
 
 /// Where the act's address leads when it is opened anew, or in another language.
@@ -189,7 +173,7 @@ async fn verdict(
 ) -> Result<ImportVerdictPage, Failure> {
     let mut rows = Vec::new();
     for state in [ImportRowState::Refused, ImportRowState::Waiting] {
-        let left = ROWS_SHOWN_MAX.saturating_sub(field_problem::number(rows.len()));
+        let left = ROWS_SHOWN_MAX.saturating_sub(number(rows.len()));
         let some = tenant.import_rows_in(import.id, state, left).await?;
         rows.extend(some.iter().map(shown));
     }
@@ -281,7 +265,7 @@ async fn run(
     match desk.authority.start_import(&grant, visit.tenant_id(), import).await {
         // Sent twice: it runs already, once.
         Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{import}"))),
-        Err(ImportError::Bound(bound)) => Ok(refused(&visit, user_form::bound_problem(bound))),
+        Err(ImportError::Bound(bound)) => Ok(refused(&visit, bound.into())),
         Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
             Ok(refused(&visit, Problem::CompanySuspended))
         }

@@ -11,7 +11,7 @@ use domain::{
     import::{Cells, Column},
 };
 use store::imports::{ImportRow, ImportRowState};
-use templates::{desk::result_headings, voice::Voice};
+use templates::{desk::result_headings, problem::text_with_label, voice::Voice};
 
 /// Tells spreadsheets that the file is UTF-8.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
@@ -42,7 +42,8 @@ fn push_row(lines: &mut Writer<Vec<u8>>, row: &ImportRow, voice: &Voice) {
         ImportRowState::Done => "import-done",
         ImportRowState::Refused => "import-row-bad",
     });
-    let problems: Vec<String> = problems.iter().map(|error| error.say(voice).to_string()).collect();
+    let problems: Vec<String> =
+        problems.iter().map(|error| text_with_label(error, voice).to_string()).collect();
     let verdict = [row.judged.line.to_string(), result.to_string(), problems.join(" / ")];
     let cells = Column::ALL.map(|column| cells.text(column).to_owned());
     push(lines, verdict.into_iter().chain(cells));

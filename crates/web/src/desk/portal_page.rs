@@ -5,7 +5,7 @@ use super::{
     visit::{Allowed, Visit},
 };
 use crate::{
-    failure::Failure, field_problem, form_fields::FormFields, listing::ListQuery, page::Page, posted::Posted,
+    failure::Failure, form_fields::FormFields, listing::ListQuery, page::Page, posted::Posted,
     redirect::see_other,
 };
 use authority::portal_page::PortalPageError;
@@ -18,15 +18,13 @@ use axum::{
 use domain::{
     grant::{EditPortal, ViewTenant},
     portal_page::{NewAnnouncement, NewPortalLink, Paragraphs, PortalTextError, Title, WebAddress},
+    refusal::{Problem, Refusal},
     site::SiteKind,
 };
 use store::{announcements::Announcement, portal_links::PortalLink};
-use templates::{
-    FieldError, Problem,
-    desk::{
-        self as pages, AnnouncementLine, LinkLine, Notice, PortalItem, PortalPage, PortalRemovalPage,
-        PortalValues,
-    },
+use templates::desk::{
+    self as pages, AnnouncementLine, LinkLine, Notice, PortalItem, PortalPage, PortalRemovalPage,
+    PortalValues,
 };
 
 pub(super) fn routes() -> Router<Desk> {
@@ -89,7 +87,7 @@ async fn announce(
             let added = desk.authority.add_announcement(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
                 None => return Ok(see_other(&done(Notice::PortalAdded))),
-                Some(problem) => vec![FieldError::at("announcement_title", problem)],
+                Some(problem) => vec![Refusal::at("announcement_title", problem)],
             }
         }
         (title, text) => errors([("announcement_title", title.err()), ("announcement_text", text.err())]),
@@ -108,7 +106,7 @@ async fn link(
             let added = desk.authority.add_portal_link(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
                 None => return Ok(see_other(&done(Notice::PortalAdded))),
-                Some(problem) => vec![FieldError::at("link_title", problem)],
+                Some(problem) => vec![Refusal::at("link_title", problem)],
             }
         }
         (title, address) => errors([("link_title", title.err()), ("link_address", address.err())]),
@@ -120,7 +118,7 @@ async fn again(
     desk: &Desk,
     visit: &Visit,
     form: &FormFields,
-    errors: Vec<FieldError>,
+    errors: Vec<Refusal>,
 ) -> Result<Response, Failure> {
     let text = |field: &str| form.text(field).to_owned();
     let values = PortalValues {
@@ -198,17 +196,9 @@ fn failure(error: PortalPageError) -> Failure {
     }
 }
 
-fn errors(fields: [(&'static str, Option<PortalTextError>); 2]) -> Vec<FieldError> {
+fn errors(fields: [(&'static str, Option<PortalTextError>); 2]) -> Vec<Refusal> {
     let told = |(field, error): (&'static str, Option<PortalTextError>)| {
-        error.map(|error| FieldError::at(field, problem(error)))
+        error.map(|error| Refusal::at(field, error))
     };
     fields.into_iter().filter_map(told).collect()
-}
-
-fn problem(error: PortalTextError) -> Problem {
-    match error {
-        PortalTextError::Missing => Problem::Required,
-        PortalTextError::TooLong { max } => field_problem::too_long(max),
-        PortalTextError::NotHttps => Problem::WebAddressMalformed,
-    }
 }

@@ -21,11 +21,11 @@ use axum::{
 use domain::{
     grant::{Grant, ManageUsers},
     id::{InvitationId, UserId},
+    refusal::Problem,
     user::User,
 };
-use templates::{
-    Problem,
-    desk::{self as pages, SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser},
+use templates::desk::{
+    self as pages, SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser,
 };
 
 /// The field of the list's checkboxes.

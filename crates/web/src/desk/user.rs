@@ -33,17 +33,15 @@ use domain::{
     id::UserId,
     import::NewUser,
     name_rules::NameRules,
+    refusal::{Problem, Refusal},
     sharing,
     time::Timestamp,
     user::{GroupKey, User},
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
-use templates::{
-    FieldError, Problem,
-    desk::{
-        self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, EmailStanding, Notice,
-        UserFormPage, UserPage,
-    },
+use templates::desk::{
+    self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, EmailStanding, Notice, UserFormPage,
+    UserPage,
 };
 
 /// The most mails shown of one user, the newest first.
@@ -233,7 +231,7 @@ async fn save(
         && !form.is_ticked(RENAME_KNOWN)
         && let Some(site) = site_that_knows_by_login(&desk, &visit).await?
     {
-        let problem = FieldError::at(RENAME_KNOWN, Problem::RenameLooksNew { site });
+        let problem = Refusal::at(RENAME_KNOWN, Problem::RenameLooksNew { site });
         return Ok(edit_again(&visit, &user, &form, vec![problem]));
     }
     let is_unchanged = |present: &User| begun_on(&form, &user_form::on_record(present));
@@ -254,9 +252,9 @@ async fn save(
 }
 
 /// A form on an older state than the present one goes on from there only once its reader was told.
-fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<FieldError>) -> Response {
+fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<Refusal>) -> Response {
     let user = present.id;
-    let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile);
+    let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile { on_record: None });
     let page = UserFormPage {
         begun_on: if told {
             edition(&user_form::on_record(present))
@@ -285,7 +283,7 @@ async fn confirm(
     Ok(Page::ok(pages::confirm(&confirm_page(&desk, act, &user, &visit, Vec::new()), visit.chrome())))
 }
 
-fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<FieldError>) -> ConfirmPage {
+fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<Refusal>) -> ConfirmPage {
     let invitation = match act {
         Act::Invite => desk.authority.new_invitation_id().to_string(),
         Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch => String::new(),
@@ -360,7 +358,7 @@ async fn act_on_email(
         Ok(()) | Err(EmailProofError::Proved) => return Ok(see_other(&done(user.id, act.notice()))),
         Err(error) => email_problem(error)?,
     };
-    let page = confirm_page(desk, act, user, visit, vec![FieldError::whole(problem)]);
+    let page = confirm_page(desk, act, user, visit, vec![Refusal::whole(problem)]);
     Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
 }
 

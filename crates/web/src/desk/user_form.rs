@@ -3,18 +3,16 @@
 
 use crate::{
     edition::{self, choice_on_record, text_on_record},
-    field_problem,
     form_fields::FormFields,
 };
 use authority::users::UserError;
 use domain::{
-    bounds::BoundReached,
-    certificate_text::CERTIFICATE_TEXT_LETTERS_MAX,
-    import::{CellError, Cells, Column, IMPORT_TEXT_LETTERS_MAX, RefusedRow, RowError},
+    import::{Cells, Column, RefusedRow, RowError},
     locale::Locale,
+    refusal::{Problem, Refusal},
     user::{GroupKey, Role, User, UserState},
 };
-use templates::{FieldError, Problem, desk::UserValues};
+use templates::desk::UserValues;
 
 /// What was typed, as the cells of one row.
 pub(super) fn cells(form: &FormFields) -> Cells {
@@ -63,7 +61,7 @@ pub(super) fn on_record(user: &User) -> UserValues {
 }
 
 /// What is on record now, at each field where something else was typed.
-pub(super) fn changed(present: &UserValues, form: &FormFields) -> Vec<FieldError> {
+pub(super) fn changed(present: &UserValues, form: &FormFields) -> Vec<Refusal> {
     let on_record = [
         (Column::DisplayName, present.display_name.as_str()),
         (Column::Reading, &present.reading),
@@ -86,69 +84,26 @@ pub(super) fn changed(present: &UserValues, form: &FormFields) -> Vec<FieldError
 
 /// Why an act about a person was refused, at the field that decides it; the error back where no
 /// answer at the form would help.
-pub(super) fn act_error(error: UserError) -> Result<FieldError, UserError> {
+pub(super) fn act_error(error: UserError) -> Result<Refusal, UserError> {
     Ok(match error {
-        UserError::Oneself => FieldError::whole(Problem::OwnAccount),
-        UserError::State(UserState::Suspended) => FieldError::whole(Problem::UserSuspended),
-        UserError::State(_) => FieldError::whole(Problem::Stale),
-        UserError::LastAdministrator => FieldError::whole(Problem::LastAdministrator),
-        UserError::TenantClosed(_) => FieldError::whole(Problem::CompanySuspended),
-        UserError::FormUsed => FieldError::whole(Problem::FormUsed),
-        UserError::Bound(bound) => FieldError::whole(bound_problem(bound)),
-        UserError::SlipsNotAllowed => FieldError::whole(Problem::SlipsNotAllowed),
+        UserError::Oneself => Refusal::whole(Problem::OwnAccount),
+        UserError::State(UserState::Suspended) => Refusal::whole(Problem::RecipientSuspended),
+        UserError::State(_) => Refusal::whole(Problem::Stale),
+        UserError::LastAdministrator => Refusal::whole(Problem::LastAdministrator),
+        UserError::TenantClosed(_) => Refusal::whole(Problem::CompanySuspended),
+        UserError::FormUsed => Refusal::whole(Problem::FormUsed),
+        UserError::Bound(bound) => Refusal::whole(bound),
+        UserError::SlipsNotAllowed => Refusal::whole(Problem::SlipsNotAllowed),
         error => return Err(error),
     })
 }
 
-/// A bound that the operator has set.
-pub(super) fn bound_problem(bound: BoundReached) -> Problem {
-    match bound {
-        BoundReached::People { max, .. } => Problem::TooManyPeople { max },
-        BoundReached::BulkMails { max, .. } => Problem::TooManyInvitations { max },
-        BoundReached::Imports { max } => Problem::TooManyImports { max },
-    }
-}
-
 /// The errors of a form's row, each at its field.
-pub(super) fn field_errors(errors: &[RowError], form: &FormFields) -> Vec<FieldError> {
-    errors.iter().map(|error| field_error(error, form.text(error.column.name()))).collect()
+pub(super) fn field_errors(errors: &[RowError], form: &FormFields) -> Vec<Refusal> {
+    errors.iter().map(|error| error.refusal(form.text(error.column.name()))).collect()
 }
 
 /// The errors of a file's row, each at the field of the same meaning.
-pub(super) fn row_errors(refused: &RefusedRow) -> Vec<FieldError> {
-    refused.errors.iter().map(|error| field_error(error, refused.cells.text(error.column))).collect()
-}
-
-/// One error at its field; `typed` is what stood there.
-fn field_error(error: &RowError, typed: &str) -> FieldError {
-    FieldError::at(error.column.name(), problem(error, typed))
-}
-
-fn problem(error: &RowError, typed: &str) -> Problem {
-    match &error.error {
-        CellError::CertificateLetter(letter) => field_problem::of_certificate_letter(*letter, typed),
-        CellError::Formula => Problem::NameIsFormula,
-        CellError::TooLong => field_problem::too_long(letters_max(error.column)),
-        CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
-        CellError::Email => Problem::EmailMalformed,
-        CellError::LoginName => Problem::LoginNameMalformed,
-        CellError::Group(group) => Problem::GroupMalformed { group: group.clone() },
-        CellError::DoubledInFile { line } => Problem::DoubledInFile { line: *line },
-        CellError::Taken if error.column == Column::Email => Problem::EmailTaken,
-        CellError::Taken => Problem::LoginNameTaken,
-        CellError::Unfit { ends } if error.column == Column::Email => {
-            Problem::EmailElsewhere { domains: ends.join(", ") }
-        }
-        CellError::Unfit { ends } => Problem::LoginSuffixMissing { suffix: ends.join(", ") },
-        CellError::Role => Problem::RoleUnknown,
-        CellError::Locale => Problem::LanguageUnknown,
-        CellError::Missing => Problem::Required,
-    }
-}
-
-fn letters_max(column: Column) -> usize {
-    match column {
-        Column::RomanFamilyName | Column::RomanGivenName => CERTIFICATE_TEXT_LETTERS_MAX,
-        _ => IMPORT_TEXT_LETTERS_MAX,
-    }
+pub(super) fn row_errors(refused: &RefusedRow) -> Vec<Refusal> {
+    refused.errors.iter().map(|error| error.refusal(refused.cells.text(error.column))).collect()
 }

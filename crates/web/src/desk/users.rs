@@ -24,6 +24,7 @@ use domain::{
     grant::{ManageUsers, ViewTenant},
     login_name::LoginName,
     mail::MailStanding,
+    refusal::Refusal,
     time::Timestamp,
     user::{Progress, User, UserSubset},
 };
@@ -31,10 +32,7 @@ use store::{
     PageRequest, TenantReader,
     users::{UserFilter, UserRow},
 };
-use templates::{
-    FieldError,
-    desk::{self as pages, Notice, UserFormPage, UserLine, UserValues, UsersPage},
-};
+use templates::desk::{self as pages, Notice, UserFormPage, UserLine, UserValues, UsersPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users", get(list).post(add)).route("/users/new", get(form))
@@ -164,7 +162,7 @@ async fn add(
     }
 }
 
-fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<FieldError>) -> Response {
+fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<Refusal>) -> Response {
     let page = UserFormPage {
         id: None,
         values: user_form::typed(form),

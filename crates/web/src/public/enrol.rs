@@ -7,18 +7,19 @@ use super::{
     PublicSite,
     enrol_problem::{data_entry_problem, field_error},
 };
-use crate::{Failure, FormFields, Page, PeerAddress, Reader, licence, posted::Posted, redirect};
+use crate::{Failure, FormFields, Page, PeerAddress, Reader, posted::Posted, redirect};
 use authority::ra::{ApplicationForm, ApplyRefusal};
 use axum::{
     extract::{Query, State},
     response::{IntoResponse, Response},
 };
-use domain::{data_entry::DataEntry, password::OneTimePassword};
-use serde::Deserialize;
-use templates::{
-    FieldError, Problem,
-    public::{self, EnrolPage, EnrolSentPage, EnrolValues, LicenceShown},
+use domain::{
+    data_entry::DataEntry,
+    password::OneTimePassword,
+    refusal::{Problem, Refusal},
 };
+use serde::Deserialize;
+use templates::public::{self, EnrolPage, EnrolSentPage, EnrolValues, LicenceShown};
 
 pub(super) async fn form(State(site): State<PublicSite>, reader: Reader) -> Page {
     Page::ok(public::enrol(&EnrolPage::default(), &site.chrome(&reader)))
@@ -64,12 +65,12 @@ pub(super) async fn sent(
 async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Result<EnrolPage, Failure> {
     let mut page = EnrolPage { values: values(fields, data_entry), ..EnrolPage::default() };
     if page.values.data_entry.trim().is_empty() {
-        page.errors.push(FieldError::at("data_entry_file", Problem::DataEntryMissing));
+        page.errors.push(Refusal::at("data_entry_file", Problem::DataEntryMissing));
         return Ok(page);
     }
     match site.authority.read_data_entry(&page.values.data_entry).await? {
         Ok(entry) => page.licence = Some(licence(&entry)?),
-        Err(refusal) => page.errors.push(FieldError::at("data_entry", data_entry_problem(&refusal))),
+        Err(refusal) => page.errors.push(Refusal::at("data_entry", data_entry_problem(&refusal))),
     }
     Ok(page)
 }
@@ -101,13 +102,13 @@ async fn apply(
             problems.into_iter().map(|problem| field_error(problem, fields)).collect()
         }
         Err(ApplyRefusal::DataEntry(refusal)) => {
-            vec![FieldError::at("data_entry", data_entry_problem(&refusal))]
+            vec![Refusal::at("data_entry", data_entry_problem(&refusal))]
         }
-        Err(ApplyRefusal::Uniform) => vec![FieldError::whole(Problem::EnrolRefused)],
+        Err(ApplyRefusal::Uniform) => vec![Refusal::whole(Problem::EnrolRefused)],
         // These are told only to a person who has proved the credentials.
-        Err(ApplyRefusal::AppliedBefore) => vec![FieldError::whole(Problem::AppliedBefore)],
-        Err(ApplyRefusal::Suspended) => vec![FieldError::whole(Problem::ApplicantSuspended)],
-        Err(ApplyRefusal::License(refusal)) => vec![FieldError::whole(licence::problem(refusal))],
+        Err(ApplyRefusal::AppliedBefore) => vec![Refusal::whole(Problem::AppliedBefore)],
+        Err(ApplyRefusal::Suspended) => vec![Refusal::whole(Problem::ApplicantSuspended)],
+        Err(ApplyRefusal::License(refusal)) => vec![Refusal::whole(refusal)],
         Err(ApplyRefusal::TooMany(limit)) => return Err(limit.into()),
         Err(ApplyRefusal::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
     };

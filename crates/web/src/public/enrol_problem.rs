@@ -1,42 +1,34 @@
 //! What the registration authority finds wrong with an application, in the words of the form.
 
-use crate::{FormFields, field_problem, licence};
+use crate::FormFields;
 use authority::ra::{ApplyField, ApplyProblem, DataEntryRefusal};
 use domain::{
-    challenge::{CHALLENGE_LETTERS_MAX, CHALLENGE_LETTERS_MIN, ChallengeError},
-    data_entry::DataEntryError,
     device::DEVICE_NAME_LETTERS_MAX,
+    refusal::{Problem, Refusal},
 };
-use templates::{FieldError, Problem};
 
 /// A problem at its field.
-pub(super) fn field_error((field, problem): (ApplyField, ApplyProblem), typed: &FormFields) -> FieldError {
+pub(super) fn field_error((field, problem): (ApplyField, ApplyProblem), typed: &FormFields) -> Refusal {
     let name = field_name(field);
     let problem = match problem {
         ApplyProblem::Missing => Problem::Required,
-        ApplyProblem::CertificateText(error) => field_problem::of_certificate_text(&error, typed.text(name)),
-        ApplyProblem::Email(error) => field_problem::of_email(error),
-        ApplyProblem::TooLong => field_problem::too_long(DEVICE_NAME_LETTERS_MAX),
-        ApplyProblem::Challenge(ChallengeError::TooShort) => {
-            Problem::PasswordTooShort { min: field_problem::number(CHALLENGE_LETTERS_MIN) }
-        }
-        ApplyProblem::Challenge(ChallengeError::TooLong) => field_problem::too_long(CHALLENGE_LETTERS_MAX),
+        ApplyProblem::CertificateText(error) => error.problem(typed.text(name)),
+        ApplyProblem::Email(error) => error.into(),
+        ApplyProblem::TooLong => Problem::too_long(DEVICE_NAME_LETTERS_MAX),
+        ApplyProblem::Challenge(error) => error.into(),
         ApplyProblem::NotAgreed if typed.is_ticked("agree") => Problem::AgreementChanged,
         ApplyProblem::NotAgreed => Problem::AgreementMissing,
     };
-    FieldError::at(name, problem)
+    Refusal::at(name, problem)
 }
 
 /// What is wrong with a `data_entry.txt`.
 pub(super) fn data_entry_problem(refusal: &DataEntryRefusal) -> Problem {
     match refusal {
-        DataEntryRefusal::File(DataEntryError::Line(line)) => {
-            Problem::DataEntryLine { line: field_problem::number(*line) }
-        }
-        DataEntryRefusal::File(_) => Problem::DataEntryRefused,
+        DataEntryRefusal::File(error) => error.clone().into(),
         DataEntryRefusal::TenantClosed => Problem::TenantClosed,
         DataEntryRefusal::OtherTenant => Problem::DataEntryOtherTenant,
-        DataEntryRefusal::License(refusal) => licence::problem(*refusal),
+        DataEntryRefusal::License(refusal) => (*refusal).into(),
     }
 }
 

@@ -26,14 +26,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{application::Reference, device::DeviceType, password::random_letters};
+use domain::{
+    pin::PIN_ATTEMPTS_MAX,
+    refusal::{Problem, Refusal},
+};
 use pki::Pkcs12Profile;
 use serde::Deserialize;
-use templates::{
-    FieldError, Problem,
-    public::{
-        self, PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupUnbegun, PickupValues,
-        PickupWaitingPage,
-    },
+use templates::public::{
+    self, PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupUnbegun, PickupValues,
+    PickupWaitingPage,
 };
 
 /// Sent along from other sites, too: one comes back to one's file by the link in the mail, often from the
@@ -281,7 +282,7 @@ fn refused(
     let errors = match refusal {
         PickupRefusal::Fields(problems) => problems.into_iter().map(field_error).collect(),
         PickupRefusal::WrongPin { .. } | PickupRefusal::NotFound => {
-            vec![FieldError::at("pin", Problem::PickupRefused)]
+            vec![Refusal::at("pin", Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX })]
         }
         PickupRefusal::Locked { mailed: true } => return end(PickupEnd::LockedAndMailed),
         PickupRefusal::Locked { mailed: false } => return end(PickupEnd::Locked),

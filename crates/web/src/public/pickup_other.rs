@@ -8,10 +8,8 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use templates::{
-    FieldError, Problem,
-    public::{self, PickupEnd, PickupOtherPage},
-};
+use domain::refusal::{Problem, Refusal};
+use templates::public::{self, PickupEnd, PickupOtherPage};
 
 pub(super) async fn form(
     State(site): State<PublicSite>,
@@ -55,7 +53,7 @@ pub(super) async fn send(
         Err(OtherFileRefusal::TooManyTries) => Problem::FilePasswordTries,
         Err(OtherFileRefusal::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
     };
-    let errors = vec![FieldError::at("p12_password", problem)];
+    let errors = vec![Refusal::at("p12_password", problem)];
     let page = PickupOtherPage { repeat_until: ready.until, errors };
     Ok(Page::unprocessable(public::pickup_other(&page, &site.chrome(&reader))).into_response())
 }

@@ -1,35 +1,37 @@
 //! What the authority finds wrong with a pickup form, in the words of the form.
 
-use crate::field_problem;
 use authority::delivery::{PickupField, PickupProblem};
-use domain::chosen_password::P12_PASSWORD_LETTERS_MIN;
+use domain::pin::PIN_ATTEMPTS_MAX;
+use domain::{
+    chosen_password::P12_PASSWORD_LETTERS_MIN,
+    refusal::{Problem, Refusal, number},
+};
 use pki::pkcs12::{PKCS12_PASSWORD_CHARACTERS_MAX, Pkcs12PasswordError};
-use templates::{FieldError, Problem};
 
 /// A problem at its field.
-pub(super) fn field_error((field, problem): (PickupField, PickupProblem)) -> FieldError {
+pub(super) fn field_error((field, problem): (PickupField, PickupProblem)) -> Refusal {
     let Some(name) = field_name(field) else {
-        return FieldError::whole(Problem::Stale);
+        return Refusal::whole(Problem::Stale);
     };
     let problem = match (field, problem) {
         (PickupField::DeviceType, _) => Problem::DeviceTypeMissing,
         (PickupField::PasswordRemembered, _) => Problem::RememberNotConfirmed,
         (_, PickupProblem::Missing) => Problem::Required,
-        (_, PickupProblem::Malformed | PickupProblem::Unknown) => Problem::PickupRefused,
-        (_, PickupProblem::TooShort) => {
-            Problem::PasswordTooShort { min: field_problem::number(P12_PASSWORD_LETTERS_MIN) }
+        (_, PickupProblem::Malformed | PickupProblem::Unknown) => {
+            Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX }
         }
+        (_, PickupProblem::TooShort) => Problem::PasswordTooShort { min: number(P12_PASSWORD_LETTERS_MIN) },
         (_, PickupProblem::Password(error)) => password_problem(error),
         (_, PickupProblem::Differ) => Problem::PasswordsDiffer,
     };
-    FieldError::at(name, problem)
+    Refusal::at(name, problem)
 }
 
 pub(super) fn password_problem(error: Pkcs12PasswordError) -> Problem {
     match error {
         Pkcs12PasswordError::Empty => Problem::Required,
         Pkcs12PasswordError::NotAscii => Problem::PasswordNotAscii,
-        Pkcs12PasswordError::TooLong => field_problem::too_long(PKCS12_PASSWORD_CHARACTERS_MAX),
+        Pkcs12PasswordError::TooLong => Problem::too_long(PKCS12_PASSWORD_CHARACTERS_MAX),
     }
 }
 

@@ -11,11 +11,11 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::challenge::ChallengePhrase;
-use templates::{
-    FieldError, Problem,
-    public::{self, RevokePage},
+use domain::{
+    challenge::ChallengePhrase,
+    refusal::{Problem, Refusal},
 };
+use templates::public::{self, RevokePage};
 
 /// The longest code and address that are looked at, in letters.
 const TYPED_LETTERS_MAX: usize = 256;
@@ -31,7 +31,7 @@ pub(super) async fn send(
 ) -> Result<Response, Failure> {
     let missing = ["identification_code", "email", "challenge_phrase"];
     let missing = missing.into_iter().filter(|name| fields.text(name).trim().is_empty());
-    let errors: Vec<FieldError> = missing.map(|name| FieldError::at(name, Problem::Required)).collect();
+    let errors: Vec<Refusal> = missing.map(|name| Refusal::at(name, Problem::Required)).collect();
     if !errors.is_empty() {
         return Ok(again(&site, &reader, &fields, errors).into_response());
     }
@@ -55,10 +55,10 @@ pub(super) fn refused(
 ) -> Result<Page, Failure> {
     match refusal {
         ChallengeRefusal::Uniform => {
-            Ok(again(site, reader, fields, vec![FieldError::whole(Problem::RevokeRefused)]))
+            Ok(again(site, reader, fields, vec![Refusal::whole(Problem::RevokeRefused)]))
         }
         ChallengeRefusal::Token => {
-            let errors = vec![FieldError::whole(Problem::RevokeOver)];
+            let errors = vec![Refusal::whole(Problem::RevokeOver)];
             let page = RevokePage { errors, ..RevokePage::default() };
             Ok(Page::with_status(StatusCode::GONE, public::revoke(&page, &site.chrome(reader))))
         }
@@ -67,7 +67,7 @@ pub(super) fn refused(
     }
 }
 
-fn again(site: &PublicSite, reader: &Reader, fields: &FormFields, errors: Vec<FieldError>) -> Page {
+fn again(site: &PublicSite, reader: &Reader, fields: &FormFields, errors: Vec<Refusal>) -> Page {
     let page = RevokePage {
         identification_code: fields.text("identification_code").to_owned(),
         email: fields.text("email").to_owned(),

@@ -16,11 +16,11 @@ use axum::{
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use domain::certificate::Certificate;
-use templates::{
-    FieldError, Problem,
-    public::{self, RevocableCertificate, RevokeChoosePage},
+use domain::{
+    certificate::Certificate,
+    refusal::{Problem, Refusal},
 };
+use templates::public::{self, RevocableCertificate, RevokeChoosePage};
 
 const CHOICE_COOKIE: SecretCookie =
     SecretCookie::new("sekisho-revocation", "__Host-sekisho-revocation", SameSite::Strict);
@@ -55,7 +55,7 @@ pub(super) async fn send(
         return Ok(redirect::see_other("/revoke"));
     };
     let Ok(id) = fields.text("certificate").parse() else {
-        let errors = vec![FieldError::at("certificate", Problem::CertificateMissing)];
+        let errors = vec![Refusal::at("certificate", Problem::CertificateMissing)];
         return Ok(choice(&site, &reader, token, errors).await?.into_response());
     };
     match site.authority.revoke_by_token(token, id, peer.0).await {
@@ -71,7 +71,7 @@ async fn choice(
     site: &PublicSite,
     reader: &Reader,
     token: &str,
-    errors: Vec<FieldError>,
+    errors: Vec<Refusal>,
 ) -> Result<Page, Failure> {
     let certificates = match site.authority.certificates_by_token(token).await {
         Ok(certificates) => certificates,

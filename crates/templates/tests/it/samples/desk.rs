@@ -8,11 +8,12 @@ use domain::{
     locale::Locale,
     mail::{MailPurpose, MailStanding, MailTrouble},
     policy::Policy,
+    refusal::{Problem, Refusal},
     site::IdentityValue,
     tenant::TenantState,
     user::{Progress, Role, UserState, UserSubset},
 };
-use templates::{Area, Chrome, FieldError, MailLine, Problem, console, desk};
+use templates::{Area, Chrome, MailLine, console, desk};
 
 const ID: &str = "0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01";
 const STANDINGS: [Standing; 5] =
@@ -97,7 +98,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
             reason: String::new(),
             printed_slips_allowed: true,
             invitation: if act == desk::ConfirmAct::Invite { ID.to_owned() } else { String::new() },
-            errors: vec![FieldError::whole(Problem::OwnAccount)],
+            errors: vec![Refusal::whole(Problem::OwnAccount)],
         };
         pages.push((format!("desk-confirm-{act:?}"), desk::confirm(&page, &chrome)));
         let last = desk::ConfirmPage { desk_key: desk::DeskKey::Last, current: true, ..page };
@@ -157,7 +158,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let mut edit = add.clone();
     edit.id = Some(ID.to_owned());
     HOSTILE.clone_into(&mut edit.values.note);
-    edit.errors = vec![FieldError::at("login_name", Problem::LoginNameTaken)];
+    edit.errors = vec![Refusal::at("login_name", Problem::LoginNameTaken)];
     pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
     pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
     let one = desk::UserPage {
@@ -230,19 +231,19 @@ fn email_pages(locale: Locale) -> Vec<(String, String)> {
         known_by_login: true,
         asks_rename: true,
         errors: vec![
-            FieldError::at("rename_known", Problem::RenameLooksNew { site: SITE.to_owned() }),
-            FieldError::at("login_name", Problem::LoginSuffixMissing { suffix: "@kanto".to_owned() }),
-            FieldError::at("email", Problem::EmailElsewhere { domains: "@kanto.example".to_owned() }),
-            FieldError::whole(Problem::EmailNotVouched),
+            Refusal::at("rename_known", Problem::RenameLooksNew { site: SITE.to_owned() }),
+            Refusal::at("login_name", Problem::LoginSuffixMissing { suffix: "@kanto".to_owned() }),
+            Refusal::at("email", Problem::EmailElsewhere { domains: "@kanto.example".to_owned() }),
+            Refusal::whole(Problem::EmailNotVouched),
         ],
         ..Default::default()
     };
     let mut pages = vec![("desk-user-rename".to_owned(), desk::user_form(&renamed, &chrome))];
     for (name, proved, code_mailed, errors) in [
         ("proved", true, false, vec![]),
-        ("asked", false, true, vec![FieldError::at("email_code", Problem::EmailCodeWrong { left: 4 })]),
-        ("over", false, false, vec![FieldError::whole(Problem::EmailCodeOver)]),
-        ("none", false, false, vec![FieldError::whole(Problem::TooManyEmailCodes { until: now() })]),
+        ("asked", false, true, vec![Refusal::at("email_code", Problem::EmailCodeWrong { left: 4 })]),
+        ("over", false, false, vec![Refusal::whole(Problem::EmailCodeOver)]),
+        ("none", false, false, vec![Refusal::whole(Problem::TooManyEmailCodes { until: now() })]),
     ] {
         let page = desk::MyEmailPage {
             address: "taro@example.jp".to_owned(),
@@ -272,7 +273,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
                 stage,
             })
             .into(),
-        errors: vec![FieldError::at("file", Problem::ColumnMissing { column: Column::Email })],
+        errors: vec![Refusal::at("file", Problem::ColumnMissing { column: Column::Email })],
     };
     let row = |line, errors| desk::ImportRow {
         line,
@@ -286,7 +287,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         file_name: "users.csv".to_owned(),
         good: 1,
         bad: 1,
-        rows: vec![row(3, vec![FieldError::at("email", Problem::EmailTaken)]), row(2, Vec::new())],
+        rows: vec![row(3, vec![Refusal::at("email", Problem::EmailTaken)]), row(2, Vec::new())],
         all_rows: format!("/import/{ID}/result.csv"),
         seats_left: 0,
     };
@@ -301,7 +302,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
     let result = desk::ImportResultPage {
         done: 198,
         failed: 2,
-        rows: vec![row(3, vec![FieldError::at("display_name", Problem::NameIsFormula)])],
+        rows: vec![row(3, vec![Refusal::at("display_name", Problem::NameIsFormula)])],
         result: format!("/import/{ID}/result.csv"),
     };
     let none_added = desk::ImportResultPage { done: 0, failed: 0, rows: Vec::new(), ..result.clone() };
@@ -343,8 +344,8 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
         values: desk::PortalValues { link_address: HOSTILE.to_owned(), ..Default::default() },
         notice: Some(desk::Notice::PortalAdded),
         errors: vec![
-            FieldError::at("announcement_title", Problem::PortalFull { max: 20 }),
-            FieldError::at("link_address", Problem::WebAddressMalformed),
+            Refusal::at("announcement_title", Problem::PortalFull { max: 20 }),
+            Refusal::at("link_address", Problem::WebAddressMalformed),
         ],
     };
     let portal_bare = desk::PortalPage {
@@ -412,7 +413,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         application: application.clone(),
         reason: HOSTILE.to_owned(),
         untold: false,
-        errors: vec![FieldError::at("reason_text", Problem::RejectionReasonMissing)],
+        errors: vec![Refusal::at("reason_text", Problem::RejectionReasonMissing)],
     };
     let queue = desk::ApplicationsPage {
         can_decide: true,
@@ -424,7 +425,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
     };
     let refused = desk::ApplicationsPage {
         notice: None,
-        errors: vec![FieldError::whole(Problem::SeatsUsedUp { seats: 50 })],
+        errors: vec![Refusal::whole(Problem::SeatsUsedUp { seats: 50 })],
         ..queue.clone()
     };
     let empty = desk::ApplicationsPage {
@@ -495,12 +496,12 @@ fn upstream_page() -> console::UpstreamPage {
             websockets_max: String::new(),
         },
         errors: vec![
-            FieldError::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),
-            FieldError::at(
+            Refusal::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),
+            Refusal::at(
                 "upstream",
                 Problem::SharedUnnamed { other: "kansai".to_owned(), of: "kanto".to_owned() },
             ),
-            FieldError::at(
+            Refusal::at(
                 "upstream",
                 Problem::SharedAlike { other: "kansai".to_owned(), of: "kanto".to_owned() },
             ),
@@ -539,7 +540,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
     let mut form = console::TenantFormPage { slug_owner: Some(ID.to_owned()), ..Default::default() };
     HOSTILE.clone_into(&mut form.values.display_name);
-    form.errors = vec![FieldError::at("slug", Problem::SlugInUse { tenant: HOSTILE.to_owned() })];
+    form.errors = vec![Refusal::at("slug", Problem::SiteNameInUse { tenant: HOSTILE.to_owned() })];
     let mut pages = vec![
         ("console-tenants".to_owned(), console::tenants(&list, &chrome)),
         ("console-tenants-none".to_owned(), console::tenants(&none, &chrome)),
@@ -573,11 +574,11 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         name_on_record: HOSTILE.to_owned(),
         values: console::TenantEditValues { display_name: HOSTILE.to_owned(), ..Default::default() },
         errors: vec![
-            FieldError::at("tenant_name", Problem::TooLong { max: 200 }),
-            FieldError::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
-            FieldError::at("login_suffix", Problem::LoginSuffixMalformed),
-            FieldError::at("login_suffix", Problem::RulesShared { other: "kansai".to_owned() }),
-            FieldError::at("email_domains", Problem::EmailDomainMalformed { domain: "a@b".to_owned() }),
+            Refusal::at("tenant_name", Problem::TooLong { max: 200 }),
+            Refusal::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
+            Refusal::at("login_suffix", Problem::LoginSuffixMalformed),
+            Refusal::at("login_suffix", Problem::RulesShared { other: "kansai".to_owned() }),
+            Refusal::at("email_domains", Problem::EmailDomainMalformed { domain: "a@b".to_owned() }),
         ],
     };
     pages.push(("console-tenant-edit".to_owned(), console::tenant_edit(&edit, &chrome)));
@@ -648,8 +649,8 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let standings = [LicenseStanding::InForce, LicenseStanding::InGrace, LicenseStanding::Suspended];
     for (state, standing) in TenantState::ALL.into_iter().zip(standings) {
         let errors = [
-            FieldError::at("seats", Problem::SeatsInUse { used: 12 }),
-            FieldError::at("valid_until", Problem::DateMalformed),
+            Refusal::at("seats", Problem::SeatsInUse { used: 12 }),
+            Refusal::at("valid_until", Problem::DateMalformed),
         ];
         let page = console::ContractPage {
             begun_on: "a1b2".to_owned(),

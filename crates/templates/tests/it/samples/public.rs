@@ -1,6 +1,12 @@
 use super::{HOSTILE, PIN, SITE, at, chrome, every_device, now};
-use domain::{certificate::Standing, device::DeviceType, locale::Locale, refusal::Code};
-use templates::{Area, FieldError, Problem, public, refusal::Explained, spelling};
+use domain::{
+    certificate::Standing,
+    device::DeviceType,
+    locale::Locale,
+    pin::PIN_ATTEMPTS_MAX,
+    refusal::{Code, Family, LastDay, OnRecord, Problem, Refusal},
+};
+use templates::{Area, public, refusal::Explained};
 
 pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = guides(locale);
@@ -25,9 +31,11 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
         links: vec!["http://localhost:8080/pickup?reference=R7K2-M4QD".to_owned()],
     };
     pages.push(("outbox-mail".to_owned(), public::outbox_mail(&mail, &chrome)));
-    for kind in public::ErrorKind::ALL {
-        let page = public::ErrorPage { kind, request_id: HOSTILE.to_owned() };
-        pages.push((format!("error-{}", kind.http_status()), public::error(&page, &chrome)));
+    let on_a_page_of_its_own = [Code::Stale, Code::TenantEnded, Code::PinUsed];
+    let failures = [Family::Request, Family::Service].into_iter().flat_map(Family::codes);
+    for code in failures.chain(on_a_page_of_its_own) {
+        let page = public::ErrorPage { code, request_id: HOSTILE.to_owned() };
+        pages.push((format!("error-{}", code.name()), public::error(&page, &chrome)));
     }
     for code in Code::ALL.iter().copied() {
         pages.push((format!("code-{}", code.name()), public::code(&Explained(code), &chrome)));
@@ -74,10 +82,9 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         device_name: "営業ノートPC".to_owned(),
     };
     let read = public::EnrolPage { values: values.clone(), licence: Some(licence), errors: Vec::new() };
-    let errors = every_problem().into_iter().map(|(field, problem)| FieldError { field, problem }).collect();
+    let errors = every_problem().into_iter().map(|(field, problem)| Refusal { field, problem }).collect();
     let failed = public::EnrolPage { values, licence: None, errors };
-    let refused =
-        public::EnrolPage { errors: vec![FieldError::whole(Problem::EnrolRefused)], ..empty.clone() };
+    let refused = public::EnrolPage { errors: vec![Refusal::whole(Problem::EnrolRefused)], ..empty.clone() };
     let mut pages = vec![
         ("enrol".to_owned(), public::enrol(&empty, &chrome)),
         ("enrol-read".to_owned(), public::enrol(&read, &chrome)),
@@ -93,11 +100,7 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
 
 /// Every problem somewhere on the form, so that every text is rendered.
 fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
-    let letter = |letter, typed: &str| Problem::CertificateTextLetter {
-        letter,
-        typed: typed.to_owned(),
-        suggestion: spelling::plain(typed),
-    };
+    let letter = |letter, typed: &str| Problem::CertificateLetter { letter, typed: typed.to_owned() };
     let mut problems = vec![
         (Some("family_name"), letter('ü', "Müller")),
         (Some("given_name"), letter('山', "山田")),
@@ -115,9 +118,9 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::LoginNameMalformed,
         Problem::LoginNameTaken,
         Problem::GroupMalformed { group: HOSTILE.to_owned() },
-        Problem::SlugMalformed,
-        Problem::SlugTaken,
-        Problem::SlugInUse { tenant: HOSTILE.to_owned() },
+        Problem::SiteNameMalformed,
+        Problem::SiteNameTaken,
+        Problem::SiteNameInUse { tenant: HOSTILE.to_owned() },
         Problem::FormUsed,
         Problem::UpstreamMalformed,
         Problem::NumberOutOfRange { min: 1, max: 100_000 },
@@ -134,26 +137,34 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::AgreementChanged,
         Problem::DeviceTypeMissing,
         Problem::DataEntryOtherTenant,
-        Problem::LicenceExpired { at: now() },
+        Problem::LicenceExpired { date: LastDay(now()) },
         Problem::SeatsUsedUp { seats: 1 },
         Problem::EnrolRefused,
         Problem::AppliedBefore,
-        Problem::PickupRefused,
-        Problem::ChangedMeanwhile,
-        Problem::OnRecord { value: HOSTILE.to_owned() },
-        Problem::OnRecord { value: String::new() },
-        Problem::OnRecordChoice { choices: "role", value: "auditor".to_owned() },
-        Problem::OnRecordChoice { choices: "language", value: "en".to_owned() },
-        Problem::OnRecordChoice { choices: "tick", value: "yes".to_owned() },
-        Problem::OnRecordChoice { choices: "tick", value: "no".to_owned() },
+        Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX },
+        Problem::ChangedMeanwhile { on_record: None },
+        Problem::ChangedMeanwhile { on_record: Some(OnRecord::Text(HOSTILE.to_owned())) },
+        Problem::ChangedMeanwhile { on_record: Some(OnRecord::Text(String::new())) },
+        Problem::ChangedMeanwhile {
+            on_record: Some(OnRecord::Choice { choices: "role", value: "auditor".to_owned() }),
+        },
+        Problem::ChangedMeanwhile {
+            on_record: Some(OnRecord::Choice { choices: "language", value: "en".to_owned() }),
+        },
+        Problem::ChangedMeanwhile {
+            on_record: Some(OnRecord::Choice { choices: "tick", value: "yes".to_owned() }),
+        },
+        Problem::ChangedMeanwhile {
+            on_record: Some(OnRecord::Choice { choices: "tick", value: "no".to_owned() }),
+        },
         Problem::FilePasswordWrong,
         Problem::FilePasswordTries,
         Problem::RevokeRefused,
         Problem::RevokeOver,
         Problem::SignInRefused,
-        Problem::TooManyTries { minutes: 15 },
+        Problem::TooManyTries { minutes: 15, seconds: 900 },
         Problem::FileMissing,
-        Problem::FileTooLarge { max_mib: 8 },
+        Problem::FileTooLarge { max: 8 },
         Problem::FileCharset,
         Problem::FileWorkbook,
         Problem::FileTabs,
@@ -162,11 +173,11 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::DataEntryLine { line: 3 },
         Problem::TenantClosed,
         Problem::ApplicantSuspended,
-        Problem::UserSuspended,
+        Problem::RecipientSuspended,
         Problem::CompanySuspended,
         Problem::SlipsNotAllowed,
         Problem::LastAdministrator,
-        Problem::LastDeskKey,
+        Problem::LastAdministrationKey,
         Problem::ReasonMissing,
         Problem::FileEmpty,
         Problem::TooManyRows { max: 100_000 },
@@ -180,6 +191,13 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::OwnAccount,
         Problem::LeftUndone,
         Problem::Stale,
+        Problem::AlreadyDone,
+        Problem::NotPickedUp,
+        Problem::MailErased,
+        Problem::ApplicationClosed,
+        Problem::AdministratorEstablished,
+        Problem::NoAdministrator,
+        Problem::OperatorsTenant,
     ];
     problems.extend(whole.into_iter().map(|problem| (None, problem)));
     problems
@@ -193,9 +211,9 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         password_remembered: true,
     };
     let errors = vec![
-        FieldError::at("p12_password", Problem::PasswordsDiffer),
-        FieldError::at("device_type", Problem::DeviceTypeMissing),
-        FieldError::at("password_remembered", Problem::RememberNotConfirmed),
+        Refusal::at("p12_password", Problem::PasswordsDiffer),
+        Refusal::at("device_type", Problem::DeviceTypeMissing),
+        Refusal::at("password_remembered", Problem::RememberNotConfirmed),
     ];
     let form = public::PickupPage { values: values.clone(), cookies_off: false, errors: Vec::new() };
     let hostile =
@@ -213,7 +231,7 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
     };
     let other = public::PickupOtherPage {
         repeat_until: at("2026-11-22T05:15:00Z"),
-        errors: vec![FieldError::at("p12_password", Problem::FilePasswordWrong)],
+        errors: vec![Refusal::at("p12_password", Problem::FilePasswordWrong)],
     };
     let mut pages = vec![
         ("pickup-other".to_owned(), public::pickup_other(&other, &chrome)),
@@ -241,7 +259,7 @@ fn revoke(locale: Locale) -> Vec<(String, String)> {
     let form = public::RevokePage {
         identification_code: String::new(),
         email: HOSTILE.to_owned(),
-        errors: vec![FieldError::whole(Problem::RevokeRefused)],
+        errors: vec![Refusal::whole(Problem::RevokeRefused)],
     };
     let certificate = public::RevocableCertificate {
         id: "0192f5c0".to_owned(),
@@ -252,7 +270,7 @@ fn revoke(locale: Locale) -> Vec<(String, String)> {
     };
     let choose = public::RevokeChoosePage {
         certificates: vec![certificate],
-        errors: vec![FieldError::at("certificate", Problem::CertificateMissing)],
+        errors: vec![Refusal::at("certificate", Problem::CertificateMissing)],
     };
     let none = public::RevokeChoosePage { certificates: Vec::new(), errors: Vec::new() };
     let done = public::RevokeDonePage { device_name: HOSTILE.to_owned(), at: now() };
