@@ -3,7 +3,7 @@
 //! **Invariant:** a [`WebAddress`] is `https` with a host of its own and printable ASCII behind it, so that a
 //! link neither runs a script nor shows another host than it leads to.
 
-use crate::{host_name::HostName, one_line::one_line, refusal::Problem};
+use crate::{form::fields, host_name::HostName, one_line::one_line, refusal::Problem};
 use std::fmt;
 
 /// The most announcements of one tenant.
@@ -16,6 +16,20 @@ pub const TITLE_LETTERS_MAX: usize = 100;
 pub const PARAGRAPHS_LETTERS_MAX: usize = 2_000;
 /// The longest address of a link, in letters.
 pub const WEB_ADDRESS_LETTERS_MAX: usize = 500;
+
+fields! {
+    /// What is written on the portal's home, in two forms of one page.
+    pub PortalField {
+        /// [`NewAnnouncement::title`].
+        AnnouncementTitle = "announcement_title",
+        /// [`NewAnnouncement::text`].
+        AnnouncementText = "announcement_text",
+        /// [`NewPortalLink::title`].
+        LinkTitle = "link_title",
+        /// [`NewPortalLink::address`].
+        LinkAddress = "link_address",
+    }
+}
 
 /// Why what was typed cannot stand on the portal's home.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@ use std::fmt;
 use zeroize::Zeroize;
 
 /// A secret, wiped when dropped. Reading it is an explicit [`Secret::expose`].
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {

@@ -6,6 +6,7 @@
 use crate::{
     certificate_text::{CertificateText, CertificateTextError},
     email::{EmailAddress, EmailError},
+    form::{Field, Form, fields},
     license::SEATS_MAX,
     locale::Locale,
     name_rules::{EmailDomainError, EmailDomains, LoginSuffix, LoginSuffixError, NameRules},
@@ -17,84 +18,70 @@ use crate::{
     tenant::Tenant,
 };
 use jiff::civil::Date;
-use std::collections::BTreeMap;
 
 /// The longest name or contact, in letters.
 pub const TENANT_TEXT_LETTERS_MAX: usize = 200;
 
-/// One thing that is entered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum TenantField {
-    /// Name as people write it.
-    DisplayName,
-    /// First label of its host names.
-    Slug,
-    /// Organisation as written into certificates.
-    Organization,
-    /// Unit as written into certificates; may be empty.
-    OrganizationalUnit,
-    /// Number of the contract.
-    ContractNumber,
-    /// How many certificates may be in force at a time.
-    Seats,
-    /// Last day of the contract, `YYYY-MM-DD`.
-    ValidUntil,
-    /// The first administrator's name as people write it.
-    AdministratorName,
-    /// The first administrator's address.
-    AdministratorEmail,
-    /// Whom refused visitors may ask; may be empty.
-    SupportContact,
-    /// Language of mails: `ja`, `en`.
-    Locale,
-    /// The application, `http://host:port`; may be empty.
-    Upstream,
-    /// [`Policy::approval_required`]: `yes`, `no`.
-    ApprovalRequired,
-    /// [`Policy::printed_slips_allowed`]: `yes`, `no`.
-    PrintedSlipsAllowed,
-    /// [`Policy::compat_pkcs12_allowed`]: `yes`, `no`.
-    CompatPkcs12Allowed,
-    /// [`Policy::certificate_days`].
-    CertificateDays,
-    /// [`Policy::pin_lifetime_hours`].
-    PinLifetimeHours,
-    /// [`Policy::invitation_days`].
-    InvitationDays,
-    /// [`NameRules::login_suffix`]; may be empty.
-    LoginSuffix,
-    /// [`NameRules::email_domains`], divided by commas; may be empty.
-    EmailDomains,
-    /// [`NameRules::vouched_domains`], divided by commas; may be empty.
-    VouchedDomains,
+fields! {
+    /// One thing that is entered about a tenant.
+    pub TenantField {
+        /// First label of its host names.
+        Slug = "slug",
+        /// Organisation as written into certificates.
+        Organization = "organization",
+        /// Unit as written into certificates; may be empty.
+        OrganizationalUnit = "organizational_unit",
+        /// Number of the contract.
+        ContractNumber = "contract_number",
+        /// How many certificates may be in force at a time.
+        Seats = "seats",
+        /// Last day of the contract, `YYYY-MM-DD`.
+        ValidUntil = "valid_until",
+        /// The first administrator's name as people write it.
+        AdministratorName = "administrator_name",
+        /// The first administrator's address.
+        AdministratorEmail = "administrator_email",
+        /// The application, `http://host:port`; may be empty.
+        Upstream = "upstream",
+        /// Name as people write it.
+        DisplayName = "tenant_name",
+        /// Whom refused visitors may ask; may be empty.
+        SupportContact = "support_contact",
+        /// Language of mails: `ja`, `en`.
+        Locale = "locale": Choice("language"),
+        /// [`Policy::approval_required`].
+        ApprovalRequired = "approval_required": Tick,
+        /// [`Policy::printed_slips_allowed`].
+        PrintedSlipsAllowed = "printed_slips_allowed": Tick,
+        /// [`Policy::compat_pkcs12_allowed`].
+        CompatPkcs12Allowed = "compat_pkcs12_allowed": Tick,
+        /// [`Policy::certificate_days`].
+        CertificateDays = "certificate_days",
+        /// [`Policy::pin_lifetime_hours`].
+        PinLifetimeHours = "pin_lifetime_hours",
+        /// [`Policy::invitation_days`].
+        InvitationDays = "invitation_days",
+        /// [`NameRules::login_suffix`]; may be empty.
+        LoginSuffix = "login_suffix",
+        /// [`NameRules::email_domains`], divided by commas; may be empty.
+        EmailDomains = "email_domains",
+        /// [`NameRules::vouched_domains`], divided by commas; may be empty.
+        VouchedDomains = "vouched_domains",
+    }
 }
 
 impl TenantField {
-    /// The stable name: of the form's field.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::DisplayName => "tenant_name",
-            Self::Slug => "slug",
-            Self::Organization => "organization",
-            Self::OrganizationalUnit => "organizational_unit",
-            Self::ContractNumber => "contract_number",
-            Self::Seats => "seats",
-            Self::ValidUntil => "valid_until",
-            Self::AdministratorName => "administrator_name",
-            Self::AdministratorEmail => "administrator_email",
-            Self::SupportContact => "support_contact",
-            Self::Locale => "locale",
-            Self::Upstream => "upstream",
-            Self::ApprovalRequired => "approval_required",
-            Self::PrintedSlipsAllowed => "printed_slips_allowed",
-            Self::CompatPkcs12Allowed => "compat_pkcs12_allowed",
-            Self::CertificateDays => "certificate_days",
-            Self::PinLifetimeHours => "pin_lifetime_hours",
-            Self::InvitationDays => "invitation_days",
-            Self::LoginSuffix => "login_suffix",
-            Self::EmailDomains => "email_domains",
-            Self::VouchedDomains => "vouched_domains",
-        }
+    /// What a page asks about a new tenant; policy and rules for names begin with their defaults.
+    pub fn of_new() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|field| *field <= Self::Locale)
+    }
+
+    /// What is changed with a contract.
+    pub const OF_CONTRACT: [Self; 2] = [Self::Seats, Self::ValidUntil];
+
+    /// What may be changed at any time, as [`TenantSettings`].
+    pub fn of_settings() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(|field| *field >= Self::DisplayName)
     }
 }
 
@@ -183,13 +170,6 @@ pub struct TenantFieldError {
     pub problem: TenantFieldProblem,
 }
 
-impl TenantFieldError {
-    /// The refusal at the field, for what was typed there.
-    pub fn refusal(&self, typed: &TenantForm) -> Refusal {
-        Refusal::at(self.field.name(), self.problem.problem(typed.text(self.field)))
-    }
-}
-
 /// What the operator may change at any time: nothing of it stands in a certificate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantSettings {
@@ -231,60 +211,36 @@ pub struct NewTenant {
     pub upstream: Option<Upstream>,
 }
 
-/// What was entered, field by field.
-#[derive(Debug, Clone, Default)]
-pub struct TenantForm(BTreeMap<TenantField, String>);
+/// What was entered about a tenant.
+pub type TenantForm = Form<TenantField>;
 
-impl TenantForm {
+impl Form<TenantField> {
     /// What is on record about a tenant's settings, to be changed in part.
     pub fn of_settings(tenant: &Tenant) -> Self {
+        use TenantField as F;
         let (policy, names) = (&tenant.policy, &tenant.names);
-        let choice = |yes: bool| if yes { "yes" } else { "no" }.to_owned();
-        Self(BTreeMap::from([
-            (TenantField::DisplayName, tenant.display_name.clone()),
-            (TenantField::SupportContact, tenant.support_contact.clone()),
-            (TenantField::Locale, tenant.locale.tag().to_owned()),
-            (TenantField::ApprovalRequired, choice(policy.approval_required)),
-            (TenantField::PrintedSlipsAllowed, choice(policy.printed_slips_allowed)),
-            (TenantField::CompatPkcs12Allowed, choice(policy.compat_pkcs12_allowed)),
-            (TenantField::CertificateDays, policy.certificate_days.to_string()),
-            (TenantField::PinLifetimeHours, policy.pin_lifetime_hours.to_string()),
-            (TenantField::InvitationDays, policy.invitation_days.to_string()),
-            (
-                TenantField::LoginSuffix,
-                names.login_suffix.as_ref().map(ToString::to_string).unwrap_or_default(),
-            ),
-            (TenantField::EmailDomains, names.email_domains.to_string()),
-            (TenantField::VouchedDomains, names.vouched_domains.to_string()),
-        ]))
+        let suffix = names.login_suffix.as_ref().map(ToString::to_string);
+        Self::default()
+            .with(F::DisplayName, &tenant.display_name)
+            .with(F::SupportContact, &tenant.support_contact)
+            .with(F::Locale, tenant.locale.tag())
+            .with_tick(F::ApprovalRequired, policy.approval_required)
+            .with_tick(F::PrintedSlipsAllowed, policy.printed_slips_allowed)
+            .with_tick(F::CompatPkcs12Allowed, policy.compat_pkcs12_allowed)
+            .with(F::CertificateDays, policy.certificate_days.to_string())
+            .with(F::PinLifetimeHours, policy.pin_lifetime_hours.to_string())
+            .with(F::InvitationDays, policy.invitation_days.to_string())
+            .with(F::LoginSuffix, suffix.unwrap_or_default())
+            .with(F::EmailDomains, names.email_domains.to_string())
+            .with(F::VouchedDomains, names.vouched_domains.to_string())
     }
 
-    /// The same with all that was entered in its place.
-    #[must_use]
-    pub fn overlaid(mut self, entered: Self) -> Self {
-        self.0.extend(entered.0);
-        self
-    }
-
-    /// Sets one field.
-    #[must_use]
-    pub fn with(mut self, field: TenantField, text: impl Into<String>) -> Self {
-        self.0.insert(field, text.into());
-        self
-    }
-
-    /// Sets one field, unless nothing was said about it.
-    #[must_use]
-    pub fn with_optional(self, field: TenantField, text: Option<impl Into<String>>) -> Self {
-        match text {
-            Some(text) => self.with(field, text),
-            None => self,
-        }
-    }
-
-    /// What was entered, without blanks around it; empty where nothing was.
-    pub fn text(&self, field: TenantField) -> &str {
-        self.0.get(&field).map_or("", |text| text.trim())
+    /// The refusals of these errors, each at its field, for what was typed there.
+    pub fn refusals(&self, errors: &[TenantFieldError]) -> Vec<Refusal> {
+        let at = |error: &TenantFieldError| {
+            Refusal::at(error.field.name(), error.problem.problem(self.text(error.field)))
+        };
+        errors.iter().map(at).collect()
     }
 
     /// A tenant to be added, or everything that is wrong. `today`: in the service's time zone. A policy
@@ -292,6 +248,21 @@ impl TenantForm {
     pub fn new_tenant(&self, today: Date) -> Result<NewTenant, Vec<TenantFieldError>> {
         let mut reading = Reading { form: self, errors: Vec::new() };
         reading.new_tenant(today).map_err(|Noted| reading.errors)
+    }
+
+    /// What is on record about a tenant's contract; `last_day`: in the service's time zone.
+    pub fn of_contract(tenant: &Tenant, last_day: Date) -> Self {
+        Self::default()
+            .with(TenantField::Seats, tenant.license.seats.to_string())
+            .with(TenantField::ValidUntil, last_day.to_string())
+    }
+
+    /// A contract's seats and last day, or everything that is wrong with them.
+    pub fn contract(&self) -> Result<(u32, Date), Vec<TenantFieldError>> {
+        let mut reading = Reading { form: self, errors: Vec::new() };
+        let seats = reading.read(TenantField::Seats, |text| number(text, SEATS_MAX));
+        let valid_until = reading.read(TenantField::ValidUntil, day);
+        seats.and_then(|seats| Ok((seats, valid_until?))).map_err(|Noted| reading.errors)
     }
 
     /// A tenant's settings, or everything that is wrong with them.
@@ -341,7 +312,7 @@ impl Reading<'_> {
         default: T,
         parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
     ) -> Result<T, Noted> {
-        if self.form.0.contains_key(&field) { self.read(field, parse) } else { Ok(default) }
+        if self.form.has(field) { self.read(field, parse) } else { Ok(default) }
     }
 
     fn new_tenant(&mut self, today: Date) -> Result<NewTenant, Noted> {
@@ -458,8 +429,12 @@ fn number(text: &str, max: u32) -> Result<u32, TenantFieldProblem> {
     number.ok_or(TenantFieldProblem::Number { min: 1, max })
 }
 
+fn day(text: &str) -> Result<Date, TenantFieldProblem> {
+    text.parse().map_err(|_| TenantFieldProblem::Day)
+}
+
 fn day_to_come(text: &str, today: Date) -> Result<Date, TenantFieldProblem> {
-    let day: Date = text.parse().map_err(|_| TenantFieldProblem::Day)?;
+    let day = day(text)?;
     if day < today { Err(TenantFieldProblem::DayPassed) } else { Ok(day) }
 }
 

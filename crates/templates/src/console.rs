@@ -15,7 +15,9 @@ use domain::{
     refusal::Refusal,
     site::IdentityValue,
     tenant::TenantState,
+    tenant_form::{TenantField, TenantForm},
     time::Timestamp,
+    upstream_form::{UpstreamField, UpstreamForm},
     user::{Progress, UserState},
 };
 
@@ -57,48 +59,17 @@ pub struct TenantLine {
     pub contract: LicenseStanding,
 }
 
-/// `/tenants/new`.
+/// `/tenants/new`; hidden: `invitation`.
 #[derive(Debug, Clone, Default)]
 pub struct TenantFormPage {
     /// What was typed.
-    pub values: TenantValues,
+    pub form: TenantForm,
     /// Id that the sheet's invitation will have: sent twice, the form adds one tenant.
     pub invitation: String,
     /// Id of the tenant that has the short name already, for a link.
     pub slug_owner: Option<String>,
     /// What was wrong.
     pub errors: Vec<Refusal>,
-}
-
-/// Form fields of a tenant: `tenant_name slug organization organizational_unit contract_number
-/// seats valid_until administrator_name administrator_email support_contact locale upstream`;
-/// hidden: `invitation`.
-#[derive(Debug, Clone, Default)]
-pub struct TenantValues {
-    /// Name as people write it.
-    pub display_name: String,
-    /// Short name.
-    pub slug: String,
-    /// Organisation in certificates.
-    pub organization: String,
-    /// Unit in certificates.
-    pub organizational_unit: String,
-    /// Number of the contract.
-    pub contract_number: String,
-    /// Seats, as typed.
-    pub seats: String,
-    /// End of the contract, `YYYY-MM-DD`, as typed.
-    pub valid_until: String,
-    /// The first administrator's name.
-    pub administrator_name: String,
-    /// The first administrator's address.
-    pub administrator_email: String,
-    /// Whom to ask.
-    pub support_contact: String,
-    /// Language of mails to unknown people.
-    pub locale: Locale,
-    /// The application, `http://host:port`; empty: the portal.
-    pub upstream: String,
 }
 
 impl TenantFormPage {
@@ -115,40 +86,9 @@ pub struct TenantEditPage {
     /// Names the record that the edit begins on; hidden: `begun_on`.
     pub begun_on: String,
     /// What was typed, or is on record.
-    pub values: TenantEditValues,
+    pub form: TenantForm,
     /// What was wrong.
     pub errors: Vec<Refusal>,
-}
-
-/// Form fields: `tenant_name support_contact locale approval_required printed_slips_allowed
-/// compat_pkcs12_allowed certificate_days pin_lifetime_hours invitation_days login_suffix email_domains
-/// vouched_domains`.
-#[derive(Debug, Clone, Default)]
-pub struct TenantEditValues {
-    /// Name as people write it.
-    pub display_name: String,
-    /// Whom to ask.
-    pub support_contact: String,
-    /// Language of mails to unknown people.
-    pub locale: Locale,
-    /// Does an administrator look at each application?
-    pub approval_required: bool,
-    /// May one-time passwords be printed?
-    pub printed_slips_allowed: bool,
-    /// May older systems get the older encryption?
-    pub compat_pkcs12_allowed: bool,
-    /// Life of a certificate, in days, as typed.
-    pub certificate_days: String,
-    /// Life of a PIN, in hours, as typed.
-    pub pin_lifetime_hours: String,
-    /// Life of an invitation, in days, as typed.
-    pub invitation_days: String,
-    /// What each login name ends in, as typed.
-    pub login_suffix: String,
-    /// Domains of addresses, as typed.
-    pub email_domains: String,
-    /// Domains for which an administrator's word counts, as typed.
-    pub vouched_domains: String,
 }
 
 /// One of a tenant's administrators, and how far he or she has come.
@@ -230,7 +170,7 @@ pub struct ContractPage {
     /// Names the record that the edit begins on; hidden: `begun_on`.
     pub begun_on: String,
     /// What was typed, or is on record.
-    pub values: ContractValues,
+    pub form: TenantForm,
     /// What was wrong.
     pub errors: Vec<Refusal>,
 }
@@ -239,15 +179,6 @@ impl ContractPage {
     fn suspended_by_hand(&self) -> bool {
         self.line.state == TenantState::Suspended
     }
-}
-
-/// Form fields: `seats valid_until`.
-#[derive(Debug, Clone, Default)]
-pub struct ContractValues {
-    /// Seats.
-    pub seats: String,
-    /// The contract's last day, `YYYY-MM-DD`.
-    pub valid_until: String,
 }
 
 /// A header field that the application gets under a name of its own.
@@ -284,71 +215,9 @@ pub struct UpstreamPage {
     /// The tenant's name.
     pub display_name: String,
     /// What was typed, or is on record.
-    pub values: UpstreamValues,
+    pub form: UpstreamForm,
     /// What was wrong.
     pub errors: Vec<Refusal>,
-}
-
-/// Form fields: `upstream`, for each value [`UpstreamValues::field`], and those named as here; several header names in
-/// one field are divided by commas.
-#[derive(Debug, Clone, Default)]
-pub struct UpstreamValues {
-    /// `http://host:port`; empty: the built-in portal.
-    pub upstream: String,
-    /// Each value's field, and the header names in it.
-    pub headers: Vec<(&'static str, String)>,
-    /// Headers that are removed and not set.
-    pub removed_headers: String,
-    /// How long the gate waits for an answer, as typed.
-    pub answer_wait_seconds: String,
-    /// Does `%2F` pass?
-    pub encoded_slashes: bool,
-    /// Has each visitor's connection one of its own to the application?
-    pub own_connections: bool,
-    /// Is a 403 a 401 for Apple's browsers?
-    pub apple_401: bool,
-    /// Requests under way, as typed; empty: as the installation has it.
-    pub requests_max: String,
-    /// WebSockets open, likewise.
-    pub websockets_max: String,
-}
-
-impl UpstreamValues {
-    /// Each field of text, by its name.
-    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let headers = self.headers.iter().map(|(field, names)| (*field, names.as_str()));
-        let others = [
-            ("upstream", self.upstream.as_str()),
-            ("removed_headers", &self.removed_headers),
-            ("answer_wait_seconds", &self.answer_wait_seconds),
-            ("requests_max", &self.requests_max),
-            ("websockets_max", &self.websockets_max),
-        ];
-        headers.chain(others)
-    }
-
-    /// Each box to be ticked, by its name.
-    pub fn ticks(&self) -> [(&'static str, bool); 3] {
-        [
-            ("encoded_slashes", self.encoded_slashes),
-            ("own_connections", self.own_connections),
-            ("apple_401", self.apple_401),
-        ]
-    }
-
-    /// The form's field for the headers of a value.
-    pub fn field(value: IdentityValue) -> &'static str {
-        match value {
-            IdentityValue::User => "header_user",
-            IdentityValue::UserAtTenant => "header_user_at_tenant",
-            IdentityValue::Id => "header_id",
-            IdentityValue::Email => "header_email",
-            IdentityValue::Tenant => "header_tenant",
-            IdentityValue::Groups => "header_groups",
-            IdentityValue::Assertion => "header_assertion",
-            IdentityValue::ClientCert => "header_client_cert",
-        }
-    }
 }
 
 impl AdministratorLine {
@@ -449,8 +318,8 @@ pub struct TenantConfirmPage {
     pub id: String,
     /// The tenant's name.
     pub display_name: String,
-    /// Address for a new sheet, as typed.
-    pub administrator_email: String,
+    /// Address for a new sheet, as typed, or on record.
+    pub form: TenantForm,
     /// May the address be corrected? Only before the first administrator's first pickup.
     pub address_open: bool,
     /// Id that a new sheet's invitation will have: sent twice, the form makes one sheet.
@@ -508,17 +377,17 @@ pages! {
     /// The list.
     tenants(TenantsPage) = "console/tenants.html";
     /// Add one; sent to `/tenants`.
-    form tenant_form(TenantFormPage) = "console/tenant_form.html";
+    form tenant_form(TenantFormPage: TenantField) = "console/tenant_form.html";
     /// One tenant.
     tenant(TenantPage) = "console/tenant.html";
     /// Before an act.
-    form tenant_confirm(TenantConfirmPage) = "console/tenant_confirm.html";
+    form tenant_confirm(TenantConfirmPage: TenantField) = "console/tenant_confirm.html";
     /// Name, contact, language, policy.
-    form tenant_edit(TenantEditPage) = "console/tenant_edit.html";
+    form tenant_edit(TenantEditPage: TenantField) = "console/tenant_edit.html";
     /// Seats and end of the contract.
-    form contract(ContractPage) = "console/contract.html";
+    form contract(ContractPage: TenantField) = "console/contract.html";
     /// What stands behind the site.
-    form upstream(UpstreamPage) = "console/upstream.html";
+    form upstream(UpstreamPage: UpstreamField) = "console/upstream.html";
     /// The hand-over.
     sheet_made(SheetMadePage) = "console/sheet_made.html";
     /// What to do where it cannot be opened.

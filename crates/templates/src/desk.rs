@@ -21,8 +21,7 @@ pub use import::{
     import_verdict, result_headings,
 };
 pub use portal_page::{
-    AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, PortalValues, portal_page,
-    portal_removal,
+    AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, portal_page, portal_removal,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, SlipGonePage, SlipPage, audit, slip, slip_gone};
 pub use selected::{
@@ -30,5 +29,5 @@ pub use selected::{
 };
 pub use users::{
     CertificateLine, EmailStanding, MyDevicesPage, MyEmailPage, Notice, UserFormPage, UserLine, UserPage,
-    UserValues, UsersPage, devices, email, user, user_form, users,
+    UsersPage, devices, email, user, user_form, users,
 };

@@ -1,23 +1,91 @@
 //! Form controls with label, hint and error, and the summary of what was wrong.
 //!
-//! A template writes `{{ form.text("email", page.values.email).required() }}`; label, hint and
-//! error are tied to the control by `for` and `aria-describedby`.
+//! A template writes `{{ form.text(UserField::Email).required() }}`. The field's name, what was typed, label and error
+//! are the form's; label, hint and error are tied to the control by `for` and `aria-describedby`.
 
 use crate::{
     problem,
     voice::{Phrase, Voice},
 };
 use askama::{Template, filters::HtmlSafe};
-use domain::{device::DeviceType, refusal::Refusal};
-use std::borrow::Borrow;
+use domain::{
+    device::DeviceType,
+    form::{Field, FieldKind, Form},
+    refusal::Refusal,
+};
+use std::{borrow::Borrow, ops::Deref};
 
-/// One form on a page: knows the errors, makes the controls.
-pub(crate) struct Form<'a> {
+/// A [`Form`] on a page: makes the controls, each with what was typed.
+pub(crate) struct FormView<'a, F: Ord> {
+    form: &'a Form<F>,
+    controls: Controls<'a>,
+}
+
+impl<'a, F: Field> FormView<'a, F> {
+    pub(crate) fn new(form: &'a Form<F>, t: &Voice, errors: &'a [Refusal]) -> Self {
+        Self { form, controls: Controls::new(t, errors) }
+    }
+
+    /// For what a page asks beside the form's fields.
+    pub(crate) fn plain(&self) -> &Controls<'a> {
+        &self.controls
+    }
+
+    pub(crate) fn text(&self, field: impl Borrow<F>) -> Control {
+        self.controls.text(field.borrow().name(), self.form.shown(*field.borrow()))
+    }
+
+    pub(crate) fn email(&self, field: impl Borrow<F>) -> Control {
+        self.controls.email(field.borrow().name(), self.form.shown(*field.borrow()))
+    }
+
+    pub(crate) fn date(&self, field: impl Borrow<F>) -> Control {
+        self.controls.date(field.borrow().name(), self.form.shown(*field.borrow()))
+    }
+
+    pub(crate) fn number(&self, field: impl Borrow<F>) -> Control {
+        self.controls.number(field.borrow().name(), self.form.shown(*field.borrow()))
+    }
+
+    pub(crate) fn area(&self, field: impl Borrow<F>) -> Control {
+        self.controls.area(field.borrow().name(), self.form.shown(*field.borrow()))
+    }
+
+    pub(crate) fn check(&self, field: impl Borrow<F>) -> Control {
+        self.controls.check(field.borrow().name(), self.form.is_ticked(*field.borrow()))
+    }
+
+    /// A choice among `values`.
+    pub(crate) fn select(&self, field: impl Borrow<F>, values: &[&str]) -> Control {
+        let field = *field.borrow();
+        self.controls.select(field.name(), choices(field), values, self.form.text(field))
+    }
+}
+
+impl<'a, F: Ord> Deref for FormView<'a, F> {
+    type Target = Controls<'a>;
+
+    fn deref(&self) -> &Controls<'a> {
+        &self.controls
+    }
+}
+
+/// What the texts of a field's values begin with.
+fn choices(field: impl Field) -> &'static str {
+    match field.kind() {
+        FieldKind::Choice(prefix) => prefix,
+        FieldKind::Tick => "tick",
+        FieldKind::Text | FieldKind::Secret => "",
+    }
+}
+
+/// Controls of a page without a [`Form`]: a search, a question with one field. Knows the errors.
+pub(crate) struct Controls<'a> {
     t: Voice,
     errors: &'a [Refusal],
 }
 
-impl<'a> Form<'a> {
+impl<'a> Controls<'a> {
     pub(crate) fn new(t: &Voice, errors: &'a [Refusal]) -> Self {
         Self { t: t.clone(), errors }
     }
@@ -106,7 +174,7 @@ impl<'a> Form<'a> {
         self.radios("device_type", "device", &names, chosen)
     }
 
-    /// The choice of [`Form::select`] with all values in sight.
+    /// The choice of [`Controls::select`] with all values in sight.
     pub(crate) fn radios(&self, name: &'static str, prefix: &str, values: &[&str], chosen: &str) -> Control {
         let mut control = self.select(name, prefix, values, chosen);
         control.kind = Kind::Radios;

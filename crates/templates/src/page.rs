@@ -9,44 +9,54 @@ pub(crate) fn render(view: &impl Template) -> String {
 }
 
 /// Declares page functions: `name(Contents) = "template.html";` for plain pages,
-/// `form name(Contents) = …` for pages whose contents have `errors`, `text name = …` for pages
-/// that show nothing but texts.
+/// `form name(Contents) = …` for pages whose contents have `errors`, `form name(Contents: Field) = …` where they have a
+/// `form`, too, `text name = …` for pages that show nothing but texts.
 macro_rules! pages {
     () => {};
     ($(#[$doc:meta])* text $name:ident = $path:tt; $($rest:tt)*) => {
         $(#[$doc])*
         pub fn $name(chrome: &$crate::Chrome) -> String {
-            $crate::page::pages!(@body $path, chrome, &(), (), &[])
+            $crate::page::pages!(@plain $path, chrome, &(), (), &[])
         }
         $crate::page::pages! { $($rest)* }
     };
     ($(#[$doc:meta])* form $name:ident($contents:ty) = $path:tt; $($rest:tt)*) => {
         $(#[$doc])*
         pub fn $name(page: &$contents, chrome: &$crate::Chrome) -> String {
-            $crate::page::pages!(@body $path, chrome, page, $contents, &page.errors)
+            $crate::page::pages!(@plain $path, chrome, page, $contents, &page.errors)
+        }
+        $crate::page::pages! { $($rest)* }
+    };
+    ($(#[$doc:meta])* form $name:ident($contents:ty: $field:ty) = $path:tt; $($rest:tt)*) => {
+        $(#[$doc])*
+        pub fn $name(page: &$contents, chrome: &$crate::Chrome) -> String {
+            let form = $crate::form::FormView::new(&page.form, &chrome.voice(), &page.errors);
+            $crate::page::pages!(@body $path, chrome, page, $contents, form, $crate::form::FormView<'a, $field>)
         }
         $crate::page::pages! { $($rest)* }
     };
     ($(#[$doc:meta])* $name:ident($contents:ty) = $path:tt; $($rest:tt)*) => {
         $(#[$doc])*
         pub fn $name(page: &$contents, chrome: &$crate::Chrome) -> String {
-            $crate::page::pages!(@body $path, chrome, page, $contents, &[])
+            $crate::page::pages!(@plain $path, chrome, page, $contents, &[])
         }
         $crate::page::pages! { $($rest)* }
     };
-    (@body $path:tt, $chrome:expr, $page:expr, $contents:ty, $errors:expr) => {{
+    (@plain $path:tt, $chrome:expr, $page:expr, $contents:ty, $errors:expr) => {{
+        let form = $crate::form::Controls::new(&$chrome.voice(), $errors);
+        $crate::page::pages!(@body $path, $chrome, $page, $contents, form, $crate::form::Controls<'a>)
+    }};
+    (@body $path:tt, $chrome:expr, $page:expr, $contents:ty, $form:expr, $controls:ty) => {{
         #[derive(askama::Template)]
         #[template(path = $path)]
         struct View<'a> {
             chrome: &'a $crate::Chrome,
             t: $crate::voice::Voice,
-            form: $crate::form::Form<'a>,
+            form: $controls,
             #[allow(dead_code, reason = "pages of texts alone have no contents")]
             page: &'a $contents,
         }
-        let t = $chrome.voice();
-        let form = $crate::form::Form::new(&t, $errors);
-        $crate::page::render(&View { chrome: $chrome, t, form, page: $page })
+        $crate::page::render(&View { chrome: $chrome, t: $chrome.voice(), form: $form, page: $page })
     }};
 }
 pub(crate) use pages;

@@ -11,7 +11,6 @@ mod hand_over;
 mod mail;
 mod new_tenant;
 mod tenant;
-mod tenant_fields;
 mod tenants;
 mod upstream;
 mod visit;

@@ -5,7 +5,10 @@
 //! carries none, as a program's, takes the record as it is.
 
 use crate::form_fields::FormFields;
-use domain::refusal::{OnRecord, Problem, Refusal};
+use domain::{
+    form::{Field, FieldKind, Form},
+    refusal::{OnRecord, Problem, Refusal},
+};
 use std::{
     fmt::Debug,
     hash::{DefaultHasher, Hash, Hasher},
@@ -31,6 +34,17 @@ pub(crate) fn begun_on(form: &FormFields, shown: &impl Debug) -> bool {
 /// The answer to a save on an older state: what is on record now, at each field that differs.
 pub(crate) fn changed(on_record: impl IntoIterator<Item = Refusal>) -> Vec<Refusal> {
     std::iter::once(Refusal::whole(Problem::ChangedMeanwhile { on_record: None })).chain(on_record).collect()
+}
+
+/// The same of a form: what is on record now, at each field where something else was entered.
+pub(crate) fn differing<F: Field>(present: &Form<F>, entered: &Form<F>) -> Vec<Refusal> {
+    let others = F::ALL.iter().copied().filter(|field| entered.has(*field));
+    let others = others.filter(|field| present.text(*field) != entered.text(*field));
+    changed(others.map(|field| match field.kind() {
+        FieldKind::Text | FieldKind::Secret => text_on_record(field.name(), present.text(field)),
+        FieldKind::Tick => tick_on_record(field.name(), present.is_ticked(field)),
+        FieldKind::Choice(choices) => choice_on_record(field.name(), choices, present.text(field)),
+    }))
 }
 
 /// What is on record at a field of text.

@@ -10,12 +10,15 @@ use crate::{
     listing::ROWS_PER_PAGE,
 };
 use axum::{
-    extract::{Form, FromRequest, Multipart, Request, multipart::MultipartError},
+    extract::{self, FromRequest, Multipart, Request, multipart::MultipartError},
     http::{StatusCode, header},
     response::IntoResponse,
 };
 use bytes::Bytes;
-use domain::secret::Secret;
+use domain::{
+    form::{Field, FieldKind, Form},
+    secret::Secret,
+};
 use std::fmt;
 
 /// The most fields that are read of one form: two for each row of a list page that was ticked, beside the
@@ -45,6 +48,21 @@ impl FormFields {
     /// The text of a field; empty if the form had none.
     pub fn text(&self, name: &str) -> &str {
         self.texts.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text.expose())
+    }
+
+    /// What was typed into all fields of a form.
+    pub fn form<F: Field>(&self) -> Form<F> {
+        self.form_of(F::ALL.iter().copied())
+    }
+
+    /// What was typed into these fields; one that was not sent is empty, a box that was not sent is not ticked.
+    pub fn form_of<F: Field>(&self, fields: impl IntoIterator<Item = F>) -> Form<F> {
+        fields.into_iter().fold(Form::default(), |form, field| match field.kind() {
+            FieldKind::Tick => form.with_tick(field, self.is_ticked(field.name())),
+            FieldKind::Text | FieldKind::Choice(_) | FieldKind::Secret => {
+                form.with(field, self.text(field.name()))
+            }
+        })
     }
 
     /// Every text sent under that name, for checkboxes of one name.
@@ -129,8 +147,8 @@ impl FormFields {
             let parts = Multipart::from_request(request, &()).await.map_err(|_| Failure::BadRequest)?;
             return Self::read_multipart(parts).await;
         }
-        let form = Form::<Vec<(String, String)>>::from_request(request, &()).await;
-        let Form(pairs) = form.map_err(|refusal| match refusal.into_response().status() {
+        let form = extract::Form::<Vec<(String, String)>>::from_request(request, &()).await;
+        let extract::Form(pairs) = form.map_err(|refusal| match refusal.into_response().status() {
             StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::UnsupportedMediaType,
             _ => Failure::BadRequest,

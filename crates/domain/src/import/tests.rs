@@ -1,4 +1,5 @@
 use super::*;
+use crate::user::Role;
 
 const HEADER: &str = "氏名,よみ,姓(ローマ字),名(ローマ字),ログイン名,メールアドレス,グループ\n";
 

@@ -1,6 +1,6 @@
 //! The values that a refusal's texts mention.
 
-use crate::import::Column;
+use crate::{form::Field, import::Column};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 

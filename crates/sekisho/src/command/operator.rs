@@ -69,12 +69,12 @@ fn taken(errors: &[RowError]) -> String {
 /// The record of a person of whom name, roman name and address are known.
 pub(crate) fn new_operator(new: AddOperator) -> Result<NewUser, CommandError> {
     let email = email(&new.email)?;
-    let mut cells = Cells::default();
     let login = new.login.unwrap_or_else(|| LoginName::suggested_by(&email).to_string());
-    cells.set(Column::LoginName, login);
-    cells.set(Column::DisplayName, new.name);
-    cells.set(Column::RomanFamilyName, new.family_name);
-    cells.set(Column::RomanGivenName, new.given_name);
-    cells.set(Column::Email, new.email);
+    let cells = Cells::default()
+        .with(Column::LoginName, login)
+        .with(Column::DisplayName, new.name)
+        .with(Column::RomanFamilyName, new.family_name)
+        .with(Column::RomanGivenName, new.given_name)
+        .with(Column::Email, new.email);
     cells.judge().map_err(|errors| CommandError::because(told(&errors)))
 }

@@ -1,6 +1,7 @@
 //! What is wrong with what was typed about a person or a customer, in words for the one who typed it.
 
 use domain::{
+    form::Field,
     import::{CellError, RowError},
     tenant_form::{TenantFieldError, TenantForm},
 };

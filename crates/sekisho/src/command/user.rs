@@ -244,17 +244,17 @@ async fn add(services: &Services, grant: &Grant<ManageUsers>, new: AddUser) -> R
 }
 
 fn judged(new: AddUser) -> Result<NewUser, Vec<RowError>> {
-    let mut cells = Cells::default();
-    cells.set(Column::DisplayName, new.name);
-    cells.set(Column::Reading, new.reading);
-    cells.set(Column::RomanFamilyName, new.family_name);
-    cells.set(Column::RomanGivenName, new.given_name);
-    cells.set(Column::LoginName, new.login);
-    cells.set(Column::Email, new.email);
-    cells.set(Column::Groups, new.groups);
-    cells.set(Column::Note, new.note);
-    cells.set(Column::Role, new.role);
-    cells.set(Column::Locale, new.locale);
+    let cells = Cells::default()
+        .with(Column::DisplayName, new.name)
+        .with(Column::Reading, new.reading)
+        .with(Column::RomanFamilyName, new.family_name)
+        .with(Column::RomanGivenName, new.given_name)
+        .with(Column::LoginName, new.login)
+        .with(Column::Email, new.email)
+        .with(Column::Groups, new.groups)
+        .with(Column::Note, new.note)
+        .with(Column::Role, new.role)
+        .with(Column::Locale, new.locale);
     cells.judge()
 }
 

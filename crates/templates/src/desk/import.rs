@@ -6,7 +6,7 @@ use crate::{
     problem,
     voice::{Phrase, Voice},
 };
-use domain::{import::Column, refusal::Refusal, time::Timestamp};
+use domain::{form::Field, import::Column, refusal::Refusal, time::Timestamp};
 
 /// What files that we write call a column: the same as the pages call the field of its meaning.
 pub fn column_heading(column: Column, t: &Voice) -> Phrase {
@@ -16,7 +16,7 @@ pub fn column_heading(column: Column, t: &Voice) -> Phrase {
 /// The first row of a result: three words about each row, then the columns as they were sent.
 pub fn result_headings(t: &Voice) -> Vec<Phrase> {
     let about = ["import-line", "import-verdict", "import-problems"].map(|key| t.say(key));
-    about.into_iter().chain(Column::ALL.map(|column| column_heading(column, t))).collect()
+    about.into_iter().chain(Column::ALL.iter().map(|column| column_heading(*column, t))).collect()
 }
 
 /// `/import`.
@@ -71,7 +71,7 @@ impl ImportStage {
 impl ImportPage {
     /// The columns that a file must have (or may have).
     fn columns(required: bool, t: &Voice) -> Vec<Phrase> {
-        let wanted = Column::ALL.into_iter().filter(|column| column.required() == required);
+        let wanted = Column::ALL.iter().copied().filter(|column| column.required() == required);
         wanted.map(|column| column_heading(column, t)).collect()
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::{refusal::Refusal, time::Timestamp};
+use domain::{form::Form, portal_page::PortalField, refusal::Refusal, time::Timestamp};
 
 /// `/portal` of the desk.
 #[derive(Debug, Clone)]
@@ -19,7 +19,7 @@ pub struct PortalPage {
     /// In the order of the home page.
     pub links: Vec<LinkLine>,
     /// What was typed.
-    pub values: PortalValues,
+    pub form: Form<PortalField>,
     /// What was just done.
     pub notice: Option<Notice>,
     /// What was wrong.
@@ -48,19 +48,6 @@ pub struct LinkLine {
     pub title: String,
     /// Where it leads.
     pub address: String,
-}
-
-/// Fields of the two forms.
-#[derive(Debug, Clone, Default)]
-pub struct PortalValues {
-    /// `announcement_title`.
-    pub announcement_title: String,
-    /// `announcement_text`.
-    pub announcement_text: String,
-    /// `link_title`.
-    pub link_title: String,
-    /// `link_address`.
-    pub link_address: String,
 }
 
 /// What can be taken off the home page.
@@ -103,8 +90,8 @@ impl PortalRemovalPage {
 }
 
 pages! {
-    /// Fields of [`PortalValues`], sent to `/portal/announcements` and `/portal/links`.
-    form portal_page(PortalPage) = "desk/portal_page.html";
+    /// Its forms are sent to `/portal/announcements` and `/portal/links`.
+    form portal_page(PortalPage: PortalField) = "desk/portal_page.html";
     /// The page before a removal.
     portal_removal(PortalRemovalPage) = "desk/portal_removal.html";
 }

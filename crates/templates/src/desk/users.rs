@@ -4,6 +4,8 @@ use crate::{mail_line::MailLine, page::pages};
 use domain::{
     certificate::Standing,
     device::DeviceType,
+    form::Form,
+    import::Column,
     locale::Locale,
     mail::MailStanding,
     refusal::Refusal,
@@ -211,7 +213,9 @@ pub struct UserFormPage {
     /// The user's id when editing.
     pub id: Option<String>,
     /// What was typed.
-    pub values: UserValues,
+    pub form: Form<Column>,
+    /// Is the invitation to be printed? The form sends `invite_by`: `mail` or `slip`.
+    pub by_slip: bool,
     /// May invitations be printed?
     pub printed_slips_allowed: bool,
     /// Id that a new user's invitation will have: sent twice, the form adds one user.
@@ -226,52 +230,6 @@ pub struct UserFormPage {
     pub errors: Vec<Refusal>,
 }
 
-/// Form fields of a user: `display_name reading family_name given_name login_name email groups note
-/// role locale invite_by`; hidden: `invitation`.
-#[derive(Debug, Clone)]
-pub struct UserValues {
-    /// Name as people write it.
-    pub display_name: String,
-    /// Reading (よみ).
-    pub reading: String,
-    /// Family name, roman letters.
-    pub family_name: String,
-    /// Given name, roman letters.
-    pub given_name: String,
-    /// Sign-in name.
-    pub login_name: String,
-    /// E-mail address.
-    pub email: String,
-    /// Group keys, comma-separated.
-    pub groups: String,
-    /// Note.
-    pub note: String,
-    /// Role.
-    pub role: Role,
-    /// Language of mails.
-    pub locale: Locale,
-    /// `slip` was chosen over `mail`.
-    pub by_slip: bool,
-}
-
-impl Default for UserValues {
-    fn default() -> Self {
-        Self {
-            display_name: String::new(),
-            reading: String::new(),
-            family_name: String::new(),
-            given_name: String::new(),
-            login_name: String::new(),
-            email: String::new(),
-            groups: String::new(),
-            note: String::new(),
-            role: Role::User,
-            locale: Locale::default(),
-            by_slip: false,
-        }
-    }
-}
-
 impl UserFormPage {
     fn login_hint(&self) -> &'static str {
         if self.known_by_login { "user-login-name-renamed-hint" } else { "user-login-name-hint" }
@@ -282,7 +240,7 @@ impl UserFormPage {
     const INVITE_BY: &[&str] = &["mail", "slip"];
 
     fn invite_by(&self) -> &'static str {
-        if self.values.by_slip { "slip" } else { "mail" }
+        if self.by_slip { "slip" } else { "mail" }
     }
 
     fn action(&self) -> String {
@@ -436,7 +394,7 @@ pages! {
     /// The list.
     users(UsersPage) = "desk/users.html";
     /// Add or edit.
-    form user_form(UserFormPage) = "desk/user_form.html";
+    form user_form(UserFormPage: Column) = "desk/user_form.html";
     /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}`,
     /// `/users/{id}/mails/{mail}` and
     /// `/certificates/{id}/{hold,release,revoke}`.

@@ -7,7 +7,7 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    edition::{self, begun_on, edition, text_on_record},
+    edition::{self, begun_on, edition},
     failure::Failure,
     form_fields::FormFields,
     page::Page,
@@ -21,9 +21,15 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{license::LicenseChangeRefusal, refusal::Refusal, tenant::Tenant};
+use domain::{
+    form::Field,
+    license::LicenseChangeRefusal,
+    refusal::Refusal,
+    tenant::Tenant,
+    tenant_form::{TenantField, TenantForm},
+};
 use store::Reader;
-use templates::console::{self as pages, ContractPage, ContractValues};
+use templates::console::{self as pages, ContractPage};
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/{id}/contract", get(form).post(save))
@@ -47,48 +53,37 @@ async fn save(
     Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
-    let changed = match read(&form) {
-        Ok(change) => {
+    let typed = form.form_of(TenantField::OF_CONTRACT);
+    let changed = match typed.contract() {
+        Ok((seats, valid_until)) => {
+            let change = ContractChange { seats: Some(seats), valid_until: Some(valid_until) };
             let is_unchanged = |present: &Tenant| begun_on(&form, &on_record(&console, present));
             console.authority.change_contract(&visit.grant, tenant.id, change, is_unchanged).await
         }
-        Err(errors) => return again(&console, &visit, &tenant, &form, errors).await,
+        Err(errors) => {
+            let errors = typed.refusals(&errors);
+            return again(&console, &visit, &tenant, &form, errors).await;
+        }
     };
     match changed {
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=contract-changed", tenant.id))),
         Err(TenantError::Changed) => {
             let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;
-            let errors = differing(&on_record(&console, &present), &typed(&form));
-            let page =
-                page(&console, &visit, &mut visit.read(&console).await?, &present, typed(&form), errors)
-                    .await?;
+            let errors = edition::differing(&on_record(&console, &present), &typed);
+            let mut reader = visit.read(&console).await?;
+            let page = page(&console, &visit, &mut reader, &present, typed, errors).await?;
             Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
         }
         Err(TenantError::Contract(refusals)) => {
-            let errors = refusals.into_iter().map(told).collect();
+            let errors = refusals.into_iter().map(refused).collect();
             again(&console, &visit, &tenant, &form, errors).await
         }
         Err(error) => Err(failure(error)),
     }
 }
 
-fn on_record(console: &Console, tenant: &Tenant) -> ContractValues {
-    ContractValues {
-        seats: tenant.license.seats.to_string(),
-        valid_until: console.authority.last_day(tenant).to_string(),
-    }
-}
-
-fn typed(form: &FormFields) -> ContractValues {
-    ContractValues { seats: form.text("seats").to_owned(), valid_until: form.text("valid_until").to_owned() }
-}
-
-/// What is on record now, at each field where something else was typed.
-fn differing(present: &ContractValues, typed: &ContractValues) -> Vec<Refusal> {
-    let fields =
-        [("seats", &present.seats, &typed.seats), ("valid_until", &present.valid_until, &typed.valid_until)];
-    let others = fields.into_iter().filter(|(_, present, typed)| present != typed);
-    edition::changed(others.map(|(name, present, _)| text_on_record(name, present)))
+fn on_record(console: &Console, tenant: &Tenant) -> TenantForm {
+    TenantForm::of_contract(tenant, console.authority.last_day(tenant))
 }
 
 async fn again(
@@ -98,7 +93,8 @@ async fn again(
     form: &FormFields,
     errors: Vec<Refusal>,
 ) -> Result<Response, Failure> {
-    let page = page(console, visit, &mut visit.read(console).await?, tenant, typed(form), errors).await?;
+    let typed = form.form_of(TenantField::OF_CONTRACT);
+    let page = page(console, visit, &mut visit.read(console).await?, tenant, typed, errors).await?;
     // An error is no look at what is on record meanwhile.
     let page = ContractPage { begun_on: form.text("begun_on").to_owned(), ..page };
     Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
@@ -109,7 +105,7 @@ async fn page(
     visit: &Visit,
     reader: &mut Reader,
     tenant: &Tenant,
-    values: ContractValues,
+    form: TenantForm,
     errors: Vec<Refusal>,
 ) -> Result<ContractPage, Failure> {
     let grace_days = console.authority.service().contract_grace_days;
@@ -118,30 +114,15 @@ async fn page(
         suspended_from: tenant.license.suspended_from(grace_days),
         grace_days,
         begun_on: edition(&on_record(console, tenant)),
-        values,
+        form,
         errors,
     })
 }
 
-/// What is asked for, or everything that cannot be read.
-fn read(form: &FormFields) -> Result<ContractChange, Vec<Refusal>> {
-    let seats = form.text("seats").trim().parse().ok();
-    let valid_until = form.text("valid_until").trim().parse().ok();
-    let mut errors = Vec::new();
-    if seats.is_none() {
-        errors.push(told(LicenseChangeRefusal::SeatsOutOfRange));
-    }
-    if valid_until.is_none() {
-        errors.push(told(LicenseChangeRefusal::Ended));
-    }
-    if errors.is_empty() { Ok(ContractChange { seats, valid_until }) } else { Err(errors) }
-}
-
-fn told(refusal: LicenseChangeRefusal) -> Refusal {
-    match refusal {
-        LicenseChangeRefusal::SeatsOutOfRange | LicenseChangeRefusal::SeatsInUse { .. } => {
-            Refusal::at("seats", refusal)
-        }
-        LicenseChangeRefusal::Ended => Refusal::at("valid_until", refusal),
-    }
+fn refused(refusal: LicenseChangeRefusal) -> Refusal {
+    let field = match refusal {
+        LicenseChangeRefusal::SeatsOutOfRange | LicenseChangeRefusal::SeatsInUse { .. } => TenantField::Seats,
+        LicenseChangeRefusal::Ended => TenantField::ValidUntil,
+    };
+    Refusal::at(field.name(), refusal)
 }

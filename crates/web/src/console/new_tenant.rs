@@ -1,9 +1,7 @@
 //! Adding a tenant.
 
-use super::{Console, hand_over, tenant::failure, tenant_fields::typed, visit::Visit};
-use crate::{
-    failure::Failure, form_fields::FormFields, once, page::Page, posted::Posted, redirect::see_other,
-};
+use super::{Console, hand_over, tenant::failure, visit::Visit};
+use crate::{failure::Failure, once, page::Page, posted::Posted, redirect::see_other};
 use authority::tenants::TenantError;
 use axum::{
     Router,
@@ -12,29 +10,12 @@ use axum::{
     routing::get,
 };
 use domain::{
-    locale::Locale,
     refusal::{Problem, Refusal},
     slug::TenantSlug,
     tenant::TenantKind,
-    tenant_form::TenantField,
+    tenant_form::{TenantField, TenantForm},
 };
-use templates::console::{self as pages, TenantFormPage, TenantValues};
-
-/// What the form asks for; the policy begins with its defaults.
-const FIELDS: [TenantField; 12] = [
-    TenantField::DisplayName,
-    TenantField::Slug,
-    TenantField::Organization,
-    TenantField::OrganizationalUnit,
-    TenantField::ContractNumber,
-    TenantField::Seats,
-    TenantField::ValidUntil,
-    TenantField::AdministratorName,
-    TenantField::AdministratorEmail,
-    TenantField::SupportContact,
-    TenantField::Locale,
-    TenantField::Upstream,
-];
+use templates::console::{self as pages, TenantFormPage};
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/new", get(form)).route("/tenants", get(to_form).post(add))
@@ -55,16 +36,12 @@ async fn add(
     Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let today = visit.now().to_zoned(visit.chrome.time_zone.clone()).date();
-    let typed = typed(&form, &FIELDS);
+    let typed = form.form_of(TenantField::of_new());
     let new = match typed.new_tenant(today) {
         Ok(new) => new,
         Err(errors) => {
-            return Ok(again(
-                &console,
-                &visit,
-                &form,
-                errors.iter().map(|error| error.refusal(&typed)).collect(),
-            ));
+            let errors = typed.refusals(&errors);
+            return Ok(again(&console, &visit, typed, errors));
         }
     };
     let (slug, sheet) = (new.slug.clone(), once::invitation(&form, &console.authority));
@@ -72,15 +49,15 @@ async fn add(
         Ok(made) => Ok(see_other(&hand_over::address(made.tenant.id, sheet))),
         Err(TenantError::SentBefore(tenant)) => Ok(see_other(&hand_over::address(tenant, sheet))),
         Err(TenantError::FormUsed) => {
-            Ok(again(&console, &visit, &form, vec![Refusal::whole(Problem::FormUsed)]))
+            Ok(again(&console, &visit, typed, vec![Refusal::whole(Problem::FormUsed)]))
         }
-        Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, &form, &slug).await,
+        Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, typed, &slug).await,
         Err(TenantError::PublicHost(_)) => {
-            Ok(again(&console, &visit, &form, vec![Refusal::at("slug", Problem::SiteNameTaken)]))
+            Ok(again(&console, &visit, typed, vec![Refusal::at("slug", Problem::SiteNameTaken)]))
         }
         Err(TenantError::Sharing(refusal)) => {
             let problem = refusal.problem();
-            Ok(again(&console, &visit, &form, vec![Refusal::at("upstream", problem)]))
+            Ok(again(&console, &visit, typed, vec![Refusal::at("upstream", problem)]))
         }
         Err(error) => Err(failure(error)),
     }
@@ -90,7 +67,7 @@ async fn add(
 async fn slug_taken(
     console: &Console,
     visit: &Visit,
-    form: &FormFields,
+    form: TenantForm,
     slug: &TenantSlug,
 ) -> Result<Response, Failure> {
     let owner = visit.read(console).await?.tenant_by_slug(slug).await?;
@@ -102,7 +79,7 @@ async fn slug_taken(
     Ok(unprocessable(visit, &page))
 }
 
-fn again(console: &Console, visit: &Visit, form: &FormFields, errors: Vec<Refusal>) -> Response {
+fn again(console: &Console, visit: &Visit, form: TenantForm, errors: Vec<Refusal>) -> Response {
     unprocessable(visit, &sent(console, form, errors))
 }
 
@@ -111,22 +88,7 @@ fn unprocessable(visit: &Visit, page: &TenantFormPage) -> Response {
 }
 
 /// The form as it was sent, with an id of its own.
-fn sent(console: &Console, form: &FormFields, errors: Vec<Refusal>) -> TenantFormPage {
-    let text = |field: TenantField| form.text(field.name()).to_owned();
-    let values = TenantValues {
-        display_name: text(TenantField::DisplayName),
-        slug: text(TenantField::Slug),
-        organization: text(TenantField::Organization),
-        organizational_unit: text(TenantField::OrganizationalUnit),
-        contract_number: text(TenantField::ContractNumber),
-        seats: text(TenantField::Seats),
-        valid_until: text(TenantField::ValidUntil),
-        administrator_name: text(TenantField::AdministratorName),
-        administrator_email: text(TenantField::AdministratorEmail),
-        support_contact: text(TenantField::SupportContact),
-        locale: Locale::from_tag(form.text(TenantField::Locale.name())).unwrap_or_default(),
-        upstream: text(TenantField::Upstream),
-    };
+fn sent(console: &Console, form: TenantForm, errors: Vec<Refusal>) -> TenantFormPage {
     let invitation = console.authority.new_invitation_id().to_string();
-    TenantFormPage { values, invitation, slug_owner: None, errors }
+    TenantFormPage { form, invitation, slug_owner: None, errors }
 }

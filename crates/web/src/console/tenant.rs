@@ -20,11 +20,12 @@ use axum::{
 use domain::{
     certificate_text::CertificateText,
     email::EmailAddress,
+    form::Field,
     id::TenantId,
     refusal::{Problem, Refusal},
     site::HeaderMapping,
     tenant::{Tenant, TenantKind, TenantState},
-    tenant_form::TenantField,
+    tenant_form::{TenantField, TenantForm},
     time::Timestamp,
     user::{Progress, Role},
 };
@@ -148,11 +149,13 @@ async fn confirm_page(
 ) -> Result<TenantConfirmPage, Failure> {
     let recipient = console.authority.sheet_recipient(tenant.id).await?;
     let on_record = recipient.as_ref().map(|recipient| recipient.user.email.to_string());
+    let address = typed.map(str::to_owned).or(on_record);
+    let form = TenantForm::default().with_optional(TenantField::AdministratorEmail, address);
     Ok(TenantConfirmPage {
         act,
         id: tenant.id.to_string(),
         display_name: tenant.display_name.clone(),
-        administrator_email: typed.map(str::to_owned).or(on_record).unwrap_or_default(),
+        form,
         address_open: recipient.is_some_and(|recipient| !recipient.established),
         invitation: console.authority.new_invitation_id().to_string(),
         errors,

@@ -9,9 +9,8 @@ use super::{
     visit::Visit,
 };
 use crate::{
-    edition::{self, begun_on, edition, text_on_record, tick_on_record},
+    edition::{self, begun_on, edition},
     failure::Failure,
-    form_fields::FormFields,
     page::Page,
     posted::Posted,
     redirect::see_other,
@@ -25,14 +24,16 @@ use axum::{
 };
 use domain::{
     conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
+    form::Field,
     refusal::{Problem, Refusal},
     site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
     tenant::Tenant,
     upstream::HEADER_MAPPINGS_MAX,
+    upstream_form::{UpstreamField, UpstreamForm},
 };
 use std::ops::RangeInclusive;
 use store::Reader;
-use templates::console::{self as pages, UpstreamPage, UpstreamValues};
+use templates::console::{self as pages, UpstreamPage};
 
 pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/{id}/upstream", get(form).post(save))
@@ -52,7 +53,7 @@ async fn form(
     let mut reader = visit.read(&console).await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = on_record(&mut reader, &tenant).await?;
-    let on_record = values(upstream.as_ref());
+    let on_record = UpstreamForm::of_upstream(upstream.as_ref());
     let page = page(&tenant, edition(&on_record), on_record, Vec::new());
     Ok(Page::ok(pages::upstream(&page, &visit.chrome)))
 }
@@ -63,149 +64,102 @@ async fn save(
     Posted(visit, form): Posted<Visit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
-    let upstream = match read(&form) {
+    let typed = form.form::<UpstreamField>();
+    let upstream = match read(&typed) {
         Ok(upstream) => upstream,
         Err(errors) => {
-            let page = page(&tenant, form.text("begun_on").to_owned(), typed(&form), errors);
+            let page = page(&tenant, form.text("begun_on").to_owned(), typed, errors);
             return Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response());
         }
     };
-    let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &values(present));
-    let asked = values(upstream.as_ref());
+    let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &UpstreamForm::of_upstream(present));
+    let asked = UpstreamForm::of_upstream(upstream.as_ref());
     match console.authority.set_upstream(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Sharing(refusal)) => {
-            let errors = vec![Refusal::at("upstream", refusal.problem())];
-            let page = page(&tenant, form.text("begun_on").to_owned(), typed(&form), errors);
+            let errors = vec![Refusal::at(UpstreamField::Address.name(), refusal.problem())];
+            let page = page(&tenant, form.text("begun_on").to_owned(), typed, errors);
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
         }
         Err(TenantError::Changed) => {
             let present = on_record(&mut visit.read(&console).await?, &tenant).await?;
-            let present = values(present.as_ref());
-            let page = page(&tenant, edition(&present), typed(&form), differing(&present, &asked));
+            let present = UpstreamForm::of_upstream(present.as_ref());
+            let errors = edition::differing(&present, &asked);
+            let page = page(&tenant, edition(&present), typed, errors);
             Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
         }
         Err(error) => Err(failure(error)),
     }
 }
 
-/// What is on record now, at each field where something else was asked for.
-fn differing(present: &UpstreamValues, asked: &UpstreamValues) -> Vec<Refusal> {
-    let texts = present.texts().zip(asked.texts()).filter(|((_, present), (_, asked))| present != asked);
-    let ticks = present.ticks().into_iter().zip(asked.ticks()).filter(|(present, asked)| present != asked);
-    let texts = texts.map(|((name, present), _)| text_on_record(name, present));
-    edition::changed(texts.chain(ticks.map(|((name, present), _)| tick_on_record(name, present))))
-}
-
-fn page(tenant: &Tenant, begun_on: String, values: UpstreamValues, errors: Vec<Refusal>) -> UpstreamPage {
+fn page(tenant: &Tenant, begun_on: String, form: UpstreamForm, errors: Vec<Refusal>) -> UpstreamPage {
     let (id, display_name) = (tenant.id.to_string(), tenant.display_name.clone());
-    UpstreamPage { id, display_name, begun_on, values, errors }
-}
-
-fn values(upstream: Option<&Upstream>) -> UpstreamValues {
-    let mappings = upstream.map_or(&[][..], |upstream| &upstream.headers);
-    let names = |value| {
-        let of_value = mappings.iter().filter(|mapping| mapping.value == value);
-        (field(value), of_value.map(|mapping| mapping.header.as_str()).collect::<Vec<_>>().join(", "))
-    };
-    let conduct = upstream.map(|upstream| upstream.conduct.clone()).unwrap_or_default();
-    let chosen = |number: Option<u32>| number.map(|number| number.to_string()).unwrap_or_default();
-    UpstreamValues {
-        upstream: upstream.map(|upstream| upstream.address.clone()).unwrap_or_default(),
-        headers: IdentityValue::ALL.map(names).into(),
-        removed_headers: upstream.map(|upstream| upstream.removed.join(", ")).unwrap_or_default(),
-        answer_wait_seconds: conduct.answer_wait_seconds.to_string(),
-        encoded_slashes: conduct.encoded_slashes,
-        own_connections: conduct.own_connections,
-        apple_401: conduct.apple_401,
-        requests_max: chosen(conduct.requests_max),
-        websockets_max: chosen(conduct.tunnels_max),
-    }
-}
-
-fn typed(form: &FormFields) -> UpstreamValues {
-    let names = |value| (field(value), form.text(field(value)).to_owned());
-    let text = |name| form.text(name).to_owned();
-    UpstreamValues {
-        upstream: text("upstream"),
-        headers: IdentityValue::ALL.map(names).into(),
-        removed_headers: text("removed_headers"),
-        answer_wait_seconds: text("answer_wait_seconds"),
-        encoded_slashes: form.is_ticked("encoded_slashes"),
-        own_connections: form.is_ticked("own_connections"),
-        apple_401: form.is_ticked("apple_401"),
-        requests_max: text("requests_max"),
-        websockets_max: text("websockets_max"),
-    }
+    UpstreamPage { id, display_name, begun_on, form, errors }
 }
 
 /// The header names in one field.
-fn names<'a>(form: &'a FormFields, field: &'static str) -> impl Iterator<Item = &'a str> {
+fn names(form: &UpstreamForm, field: UpstreamField) -> impl Iterator<Item = &str> {
     let names = form.text(field).split(',').map(str::trim).filter(|name| !name.is_empty());
     names.take(HEADER_MAPPINGS_MAX + 1)
 }
 
 /// What was chosen about the gate's conduct; an empty number is none.
-fn conduct(form: &FormFields, errors: &mut Vec<Refusal>) -> Conduct {
-    let mut number = |field: &'static str, range: &RangeInclusive<u32>| {
-        let typed = form.text(field).trim();
+fn conduct(form: &UpstreamForm, errors: &mut Vec<Refusal>) -> Conduct {
+    let mut number = |field: UpstreamField, range: &RangeInclusive<u32>| {
+        let typed = form.text(field);
         let number = typed.parse::<u32>().ok().filter(|number| range.contains(number));
         if number.is_none() && !typed.is_empty() {
             let problem = Problem::NumberOutOfRange { min: *range.start(), max: *range.end() };
-            errors.push(Refusal::at(field, problem));
+            errors.push(Refusal::at(field.name(), problem));
         }
         number
     };
     let ordinary = Conduct::default();
     Conduct {
-        answer_wait_seconds: number("answer_wait_seconds", &ANSWER_WAIT_SECONDS)
+        answer_wait_seconds: number(UpstreamField::AnswerWaitSeconds, &ANSWER_WAIT_SECONDS)
             .unwrap_or(ordinary.answer_wait_seconds),
-        encoded_slashes: form.is_ticked("encoded_slashes"),
-        own_connections: form.is_ticked("own_connections"),
-        apple_401: form.is_ticked("apple_401"),
-        requests_max: number("requests_max", &UNDER_WAY_MAX),
-        tunnels_max: number("websockets_max", &UNDER_WAY_MAX),
+        encoded_slashes: form.is_ticked(UpstreamField::EncodedSlashes),
+        own_connections: form.is_ticked(UpstreamField::OwnConnections),
+        apple_401: form.is_ticked(UpstreamField::Apple401),
+        requests_max: number(UpstreamField::RequestsMax, &UNDER_WAY_MAX),
+        tunnels_max: number(UpstreamField::WebsocketsMax, &UNDER_WAY_MAX),
     }
 }
 
-fn field(value: IdentityValue) -> &'static str {
-    UpstreamValues::field(value)
-}
-
 /// `None` for the portal, or everything that is wrong with the form.
-fn read(form: &FormFields) -> Result<Option<Upstream>, Vec<Refusal>> {
+fn read(form: &UpstreamForm) -> Result<Option<Upstream>, Vec<Refusal>> {
     let mut errors = Vec::new();
     let mut headers = Vec::new();
     for value in IdentityValue::ALL {
-        for name in names(form, field(value)) {
+        for name in names(form, UpstreamField::header(value)) {
             let mapped = HeaderMapping::parse(name, value).and_then(|mapping| {
                 headers.push(mapping);
                 HeaderMapping::check_all(&headers)
             });
             if let Err(error) = mapped {
-                errors.push(Refusal::at(field(value), error));
+                errors.push(Refusal::at(UpstreamField::header(value).name(), error));
                 break;
             }
         }
     }
     let conduct = conduct(form, &mut errors);
-    let removed: Vec<&str> = names(form, "removed_headers").collect();
-    let address = form.text("upstream").trim();
+    let removed: Vec<&str> = names(form, UpstreamField::RemovedHeaders).collect();
+    let address = form.text(UpstreamField::Address);
     if address.is_empty() {
         if !headers.is_empty() || !removed.is_empty() {
-            errors.push(Refusal::at("upstream", Problem::UpstreamMissing));
+            errors.push(Refusal::at(UpstreamField::Address.name(), Problem::UpstreamMissing));
         }
         return if errors.is_empty() { Ok(None) } else { Err(errors) };
     }
     let Ok(upstream) = Upstream::new(address, headers) else {
-        errors.insert(0, Refusal::at("upstream", Problem::UpstreamMalformed));
+        errors.insert(0, Refusal::at(UpstreamField::Address.name(), Problem::UpstreamMalformed));
         return Err(errors);
     };
     match upstream.without(&removed) {
         Ok(upstream) if errors.is_empty() => Ok(Some(Upstream { conduct, ..upstream })),
         Ok(_) => Err(errors),
         Err(error) => {
-            errors.push(Refusal::at("removed_headers", error));
+            errors.push(Refusal::at(UpstreamField::RemovedHeaders.name(), error));
             Err(errors)
         }
     }

@@ -6,7 +6,6 @@
 use super::{
     Desk, import_result,
     upload::Upload,
-    user_form,
     visit::{Allowed, Visit},
 };
 use crate::{attachment, failure::Failure, listing::id, page::Page, redirect::see_other};
@@ -20,6 +19,7 @@ use axum::{
     routing::get,
 };
 use domain::{
+    form::Field,
     grant::{Grant, ManageUsers, ViewTenant},
     id::{ImportId, TenantId},
     import::Column,
@@ -219,7 +219,7 @@ fn shown(row: &ImportRow) -> pages::ImportRow {
             display_name: refused.cells.text(Column::DisplayName).to_owned(),
             login_name: refused.cells.text(Column::LoginName).to_owned(),
             email: refused.cells.text(Column::Email).to_owned(),
-            errors: user_form::row_errors(refused),
+            errors: refused.cells.refusals(&refused.errors),
         },
     }
 }
@@ -314,7 +314,8 @@ async fn sample(visit: Visit) -> Result<Response, Failure> {
 }
 
 fn sample_file(voice: &Voice) -> String {
-    let heading = Column::ALL.map(|column| column_heading(column, voice).to_string()).join(",");
+    let heading = Column::ALL.iter().map(|column| column_heading(*column, voice).to_string());
+    let heading = heading.collect::<Vec<_>>().join(",");
     format!("{}{heading}\r\n{SAMPLE_ROW}\r\n", import_result::BYTE_ORDER_MARK)
 }
 

@@ -4,10 +4,10 @@
 //! **Invariant:** no cell can be run as a formula by a spreadsheet (`domain::csv_cell`), for every
 //! text in it came from a file.
 
-use super::user_form;
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use domain::{
     csv_cell,
+    form::Field,
     import::{Cells, Column},
 };
 use store::imports::{ImportRow, ImportRowState};
@@ -35,7 +35,7 @@ pub(super) fn rows(rows: &[ImportRow], voice: &Voice) -> Vec<u8> {
 fn push_row(lines: &mut Writer<Vec<u8>>, row: &ImportRow, voice: &Voice) {
     let (cells, problems) = match &row.judged.verdict {
         Ok(user) => (Cells::of(user), Vec::new()),
-        Err(refused) => (refused.cells.clone(), user_form::row_errors(refused)),
+        Err(refused) => (refused.cells.clone(), refused.cells.refusals(&refused.errors)),
     };
     let result = voice.say(match row.state {
         ImportRowState::Waiting => "import-row-good",
@@ -45,7 +45,7 @@ fn push_row(lines: &mut Writer<Vec<u8>>, row: &ImportRow, voice: &Voice) {
     let problems: Vec<String> =
         problems.iter().map(|error| text_with_label(error, voice).to_string()).collect();
     let verdict = [row.judged.line.to_string(), result.to_string(), problems.join(" / ")];
-    let cells = Column::ALL.map(|column| cells.text(column).to_owned());
+    let cells = Column::ALL.iter().map(|column| cells.text(*column).to_owned());
     push(lines, verdict.into_iter().chain(cells));
 }
 

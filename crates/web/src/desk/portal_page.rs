@@ -4,10 +4,7 @@ use super::{
     Desk,
     visit::{Allowed, Visit},
 };
-use crate::{
-    failure::Failure, form_fields::FormFields, listing::ListQuery, page::Page, posted::Posted,
-    redirect::see_other,
-};
+use crate::{failure::Failure, listing::ListQuery, page::Page, posted::Posted, redirect::see_other};
 use authority::portal_page::PortalPageError;
 use axum::{
     Router,
@@ -16,15 +13,17 @@ use axum::{
     routing::get,
 };
 use domain::{
+    form::{Field, Form},
     grant::{EditPortal, ViewTenant},
-    portal_page::{NewAnnouncement, NewPortalLink, Paragraphs, PortalTextError, Title, WebAddress},
+    portal_page::{
+        NewAnnouncement, NewPortalLink, Paragraphs, PortalField, PortalTextError, Title, WebAddress,
+    },
     refusal::{Problem, Refusal},
     site::SiteKind,
 };
 use store::{announcements::Announcement, portal_links::PortalLink};
 use templates::desk::{
     self as pages, AnnouncementLine, LinkLine, Notice, PortalItem, PortalPage, PortalRemovalPage,
-    PortalValues,
 };
 
 pub(super) fn routes() -> Router<Desk> {
@@ -70,7 +69,7 @@ async fn page(desk: &Desk, visit: &Visit) -> Result<PortalPage, Failure> {
         elsewhere: sites.iter().any(|site| site.kind == SiteKind::Application && site.upstream.is_some()),
         announcements: announcements.into_iter().map(announcement).collect(),
         links: links.into_iter().map(link).collect(),
-        values: PortalValues::default(),
+        form: Form::default(),
         notice: None,
         errors: Vec::new(),
     })
@@ -80,54 +79,56 @@ async fn announce(
     State(desk): State<Desk>,
     Posted(Allowed { visit, grant }, form): Posted<Allowed<EditPortal>>,
 ) -> Result<Response, Failure> {
-    let (title, text) = (form.text("announcement_title"), form.text("announcement_text"));
-    let problem = match (Title::parse(title), Paragraphs::parse(text)) {
+    let typed = form.form::<PortalField>();
+    let title = Title::parse(typed.text(PortalField::AnnouncementTitle));
+    let text = Paragraphs::parse(typed.text(PortalField::AnnouncementText));
+    let problem = match (title, text) {
         (Ok(title), Ok(text)) => {
             let new = NewAnnouncement { title, text };
             let added = desk.authority.add_announcement(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
                 None => return Ok(see_other(&done(Notice::PortalAdded))),
-                Some(problem) => vec![Refusal::at("announcement_title", problem)],
+                Some(problem) => vec![Refusal::at(PortalField::AnnouncementTitle.name(), problem)],
             }
         }
-        (title, text) => errors([("announcement_title", title.err()), ("announcement_text", text.err())]),
+        (title, text) => errors([
+            (PortalField::AnnouncementTitle, title.err()),
+            (PortalField::AnnouncementText, text.err()),
+        ]),
     };
-    again(&desk, &visit, &form, problem).await
+    again(&desk, &visit, typed, problem).await
 }
 
 async fn link(
     State(desk): State<Desk>,
     Posted(Allowed { visit, grant }, form): Posted<Allowed<EditPortal>>,
 ) -> Result<Response, Failure> {
-    let (title, address) = (form.text("link_title"), form.text("link_address"));
-    let problem = match (Title::parse(title), WebAddress::parse(address)) {
+    let typed = form.form::<PortalField>();
+    let title = Title::parse(typed.text(PortalField::LinkTitle));
+    let address = WebAddress::parse(typed.text(PortalField::LinkAddress));
+    let problem = match (title, address) {
         (Ok(title), Ok(address)) => {
             let new = NewPortalLink { title, address };
             let added = desk.authority.add_portal_link(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
                 None => return Ok(see_other(&done(Notice::PortalAdded))),
-                Some(problem) => vec![Refusal::at("link_title", problem)],
+                Some(problem) => vec![Refusal::at(PortalField::LinkTitle.name(), problem)],
             }
         }
-        (title, address) => errors([("link_title", title.err()), ("link_address", address.err())]),
+        (title, address) => {
+            errors([(PortalField::LinkTitle, title.err()), (PortalField::LinkAddress, address.err())])
+        }
     };
-    again(&desk, &visit, &form, problem).await
+    again(&desk, &visit, typed, problem).await
 }
 
 async fn again(
     desk: &Desk,
     visit: &Visit,
-    form: &FormFields,
+    form: Form<PortalField>,
     errors: Vec<Refusal>,
 ) -> Result<Response, Failure> {
-    let text = |field: &str| form.text(field).to_owned();
-    let values = PortalValues {
-        announcement_title: text("announcement_title"),
-        announcement_text: text("announcement_text"),
-        link_title: text("link_title"),
-        link_address: text("link_address"),
-    };
-    let page = PortalPage { values, errors, ..page(desk, visit).await? };
+    let page = PortalPage { form, errors, ..page(desk, visit).await? };
     Ok(Page::unprocessable(pages::portal_page(&page, visit.chrome())).into_response())
 }
 
@@ -196,9 +197,9 @@ fn failure(error: PortalPageError) -> Failure {
     }
 }
 
-fn errors(fields: [(&'static str, Option<PortalTextError>); 2]) -> Vec<Refusal> {
-    let told = |(field, error): (&'static str, Option<PortalTextError>)| {
-        error.map(|error| Refusal::at(field, error))
+fn errors(fields: [(PortalField, Option<PortalTextError>); 2]) -> Vec<Refusal> {
+    let told = |(field, error): (PortalField, Option<PortalTextError>)| {
+        error.map(|error| Refusal::at(field.name(), error))
     };
     fields.into_iter().filter_map(told).collect()
 }

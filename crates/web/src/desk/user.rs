@@ -6,7 +6,7 @@ use super::{
     visit::{Allowed, Visit},
 };
 use crate::{
-    edition::{begun_on, edition},
+    edition::{self, begun_on, edition},
     failure::Failure,
     form_fields::FormFields,
     listing::{ListQuery, id},
@@ -31,7 +31,7 @@ use domain::{
     certificate::{Certificate, Standing},
     grant::{Grant, ManageUsers, ResendMail, ViewTenant},
     id::UserId,
-    import::NewUser,
+    import::Cells,
     name_rules::NameRules,
     refusal::{Problem, Refusal},
     sharing,
@@ -206,8 +206,8 @@ async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) 
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let page = UserFormPage {
         id: Some(user.id.to_string()),
-        begun_on: edition(&user_form::on_record(&user)),
-        values: user_form::on_record(&user),
+        begun_on: edition(&Cells::of_user(&user)),
+        form: Cells::of_user(&user),
         known_by_login: site_that_knows_by_login(&desk, &visit).await?.is_some(),
         ..UserFormPage::default()
     };
@@ -220,11 +220,11 @@ async fn save(
     Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
-    let judged: Result<NewUser, _> = user_form::cells(&form).judge();
-    let new = match judged {
+    let typed: Cells = form.form();
+    let new = match typed.judge() {
         Ok(new) => new,
         Err(errors) => {
-            return Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)));
+            return Ok(edit_again(&visit, &user, &form, typed.refusals(&errors)));
         }
     };
     if new.login_name != user.login_name
@@ -234,15 +234,15 @@ async fn save(
         let problem = Refusal::at(RENAME_KNOWN, Problem::RenameLooksNew { site });
         return Ok(edit_again(&visit, &user, &form, vec![problem]));
     }
-    let is_unchanged = |present: &User| begun_on(&form, &user_form::on_record(present));
+    let is_unchanged = |present: &User| begun_on(&form, &Cells::of_user(present));
     match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
         Err(UserError::Changed(present)) => {
-            let errors = user_form::changed(&user_form::on_record(&present), &form);
+            let errors = edition::differing(&Cells::of_user(&present), &typed);
             Ok(edit_again(&visit, &present, &form, errors))
         }
         Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
-            Ok(edit_again(&visit, &user, &form, user_form::field_errors(&errors, &form)))
+            Ok(edit_again(&visit, &user, &form, typed.refusals(&errors)))
         }
         Err(error) => {
             let problem = user_form::act_error(error).map_err(failure)?;
@@ -256,13 +256,9 @@ fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<Refu
     let user = present.id;
     let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile { on_record: None });
     let page = UserFormPage {
-        begun_on: if told {
-            edition(&user_form::on_record(present))
-        } else {
-            form.text("begun_on").to_owned()
-        },
+        begun_on: if told { edition(&Cells::of_user(present)) } else { form.text("begun_on").to_owned() },
         id: Some(user.to_string()),
-        values: user_form::typed(form),
+        form: form.form(),
         asks_rename: form.is_ticked(RENAME_KNOWN)
             || errors.iter().any(|error| error.field == Some(RENAME_KNOWN)),
         errors,

@@ -22,6 +22,7 @@ use axum::{
 };
 use domain::{
     grant::{ManageUsers, ViewTenant},
+    import::{Cells, Column},
     login_name::LoginName,
     mail::MailStanding,
     refusal::Refusal,
@@ -32,7 +33,7 @@ use store::{
     PageRequest, TenantReader,
     users::{UserFilter, UserRow},
 };
-use templates::desk::{self as pages, Notice, UserFormPage, UserLine, UserValues, UsersPage};
+use templates::desk::{self as pages, Notice, UserFormPage, UserLine, UsersPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users", get(list).post(add)).route("/users/new", get(form))
@@ -131,7 +132,7 @@ async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {
     let page = UserFormPage {
         invitation: desk.authority.new_invitation_id().to_string(),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
-        values: UserValues { locale: visit.tenant().locale, ..UserValues::default() },
+        form: Cells::default().with(Column::Locale, visit.tenant().locale.tag()),
         ..UserFormPage::default()
     };
     Ok(Page::ok(pages::user_form(&page, visit.chrome())))
@@ -141,9 +142,13 @@ async fn add(
     State(desk): State<Desk>,
     Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
-    let new = match user_form::cells(&form).judge() {
+    let typed = form.form::<Column>();
+    let new = match typed.judge() {
         Ok(new) => new,
-        Err(errors) => return Ok(again(&desk, &visit, &form, user_form::field_errors(&errors, &form))),
+        Err(errors) => {
+            let errors = typed.refusals(&errors);
+            return Ok(again(&desk, &visit, &form, errors));
+        }
     };
     let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
     let invitation = once::invitation(&form, &desk.authority);
@@ -152,7 +157,8 @@ async fn add(
         Ok((user, _)) => Ok(invited(user.id)),
         Err(UserError::SentBefore(user)) => Ok(invited(user)),
         Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
-            Ok(again(&desk, &visit, &form, user_form::field_errors(&errors, &form)))
+            let errors = typed.refusals(&errors);
+            Ok(again(&desk, &visit, &form, errors))
         }
         Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
         Err(error) => {
@@ -164,11 +170,10 @@ async fn add(
 
 fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<Refusal>) -> Response {
     let page = UserFormPage {
-        id: None,
-        values: user_form::typed(form),
+        form: form.form(),
+        by_slip: form.text("invite_by") == "slip",
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         invitation: desk.authority.new_invitation_id().to_string(),
-        begun_on: String::new(),
         errors,
         ..UserFormPage::default()
     };

@@ -3,14 +3,18 @@ use domain::{
     act::Act,
     certificate::Standing,
     device::DeviceType,
+    form::Form,
     import::Column,
     license::LicenseStanding,
     locale::Locale,
     mail::{MailPurpose, MailStanding, MailTrouble},
     policy::Policy,
+    portal_page::PortalField,
     refusal::{Problem, Refusal},
     site::IdentityValue,
     tenant::TenantState,
+    tenant_form::{TenantField, TenantForm},
+    upstream_form::{UpstreamField, UpstreamForm},
     user::{Progress, Role, UserState, UserSubset},
 };
 use templates::{Area, Chrome, MailLine, console, desk};
@@ -157,7 +161,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
     let mut edit = add.clone();
     edit.id = Some(ID.to_owned());
-    HOSTILE.clone_into(&mut edit.values.note);
+    edit.form.set(Column::Note, HOSTILE);
     edit.errors = vec![Refusal::at("login_name", Problem::LoginNameTaken)];
     pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
     pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
@@ -341,7 +345,7 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
             title: HOSTILE.to_owned(),
             address: "https://intra.example.jp/".to_owned(),
         }],
-        values: desk::PortalValues { link_address: HOSTILE.to_owned(), ..Default::default() },
+        form: Form::default().with(PortalField::LinkAddress, HOSTILE),
         notice: Some(desk::Notice::PortalAdded),
         errors: vec![
             Refusal::at("announcement_title", Problem::PortalFull { max: 20 }),
@@ -478,23 +482,21 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
 }
 
 fn upstream_page() -> console::UpstreamPage {
+    let form = IdentityValue::ALL.into_iter().fold(UpstreamForm::default(), |form, value| {
+        form.with(UpstreamField::header(value), format!("x-{}", value.name()))
+    });
+    let form = form
+        .with(UpstreamField::Address, "http://127.0.0.1:5232")
+        .with(UpstreamField::RemovedHeaders, "x-portal-admin")
+        .with(UpstreamField::AnswerWaitSeconds, "3600")
+        .with_tick(UpstreamField::EncodedSlashes, true)
+        .with_tick(UpstreamField::Apple401, true)
+        .with(UpstreamField::RequestsMax, "5000");
     console::UpstreamPage {
         begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         display_name: HOSTILE.to_owned(),
-        values: console::UpstreamValues {
-            upstream: "http://127.0.0.1:5232".to_owned(),
-            headers: IdentityValue::ALL
-                .map(|value| (console::UpstreamValues::field(value), format!("x-{}", value.name())))
-                .into(),
-            removed_headers: "x-portal-admin".to_owned(),
-            answer_wait_seconds: "3600".to_owned(),
-            encoded_slashes: true,
-            own_connections: false,
-            apple_401: true,
-            requests_max: "5000".to_owned(),
-            websockets_max: String::new(),
-        },
+        form,
         errors: vec![
             Refusal::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),
             Refusal::at(
@@ -539,7 +541,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         console::TenantsPage { tenants: Vec::new(), total: 0, first: None, next: None, ..list.clone() };
     let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
     let mut form = console::TenantFormPage { slug_owner: Some(ID.to_owned()), ..Default::default() };
-    HOSTILE.clone_into(&mut form.values.display_name);
+    form.form.set(TenantField::DisplayName, HOSTILE);
     form.errors = vec![Refusal::at("slug", Problem::SiteNameInUse { tenant: HOSTILE.to_owned() })];
     let mut pages = vec![
         ("console-tenants".to_owned(), console::tenants(&list, &chrome)),
@@ -559,7 +561,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             act,
             id: ID.to_owned(),
             display_name: HOSTILE.to_owned(),
-            administrator_email: String::new(),
+            form: TenantForm::default(),
             address_open: true,
             invitation: ID.to_owned(),
             errors: Vec::new(),
@@ -572,7 +574,7 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         name_on_record: HOSTILE.to_owned(),
-        values: console::TenantEditValues { display_name: HOSTILE.to_owned(), ..Default::default() },
+        form: TenantForm::default().with(TenantField::DisplayName, HOSTILE),
         errors: vec![
             Refusal::at("tenant_name", Problem::TooLong { max: 200 }),
             Refusal::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
@@ -657,7 +659,9 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
             line: tenant_line(state, standing),
             suspended_from,
             grace_days: 30,
-            values: console::ContractValues { seats: "50".to_owned(), valid_until: "2027-03-31".to_owned() },
+            form: TenantForm::default()
+                .with(TenantField::Seats, "50")
+                .with(TenantField::ValidUntil, "2027-03-31"),
             errors: if standing == LicenseStanding::InForce { Vec::new() } else { errors.into() },
         };
         pages.push((format!("console-contract-{}", standing.name()), console::contract(&page, chrome)));
