@@ -23,6 +23,10 @@ const PAGES = {
   'guide-android': '/guide/import/android',
   'guide-linux': '/guide/import/linux',
   'guide-firefox': '/guide/import/firefox',
+  manual: '/manual/',
+  'manual-user': '/manual/user',
+  'manual-administrator': '/manual/administrator',
+  'manual-commands': '/manual/cli',
   outbox: '/outbox',
 };
 
@@ -70,6 +74,20 @@ describe('the public pages', { timeout: 300_000 }, () => {
       await browser.close();
     });
   }
+
+  test('lead to the manual, whose pictures load', async () => {
+    const browser = await visitor.openBrowser({ locale: 'ja-JP' });
+    const page = await browser.newPage();
+    await page.goto(`${installation.publicUrl}/revoke`);
+    await page.getByRole('link', { name: '手引き', exact: true }).click();
+    assert.equal(new URL(page.url()).pathname, '/manual/user');
+    await page.locator('#lost').waitFor({ state: 'attached' });
+    await page.locator('.manual img').last().scrollIntoViewIfNeeded();
+    await page.waitForLoadState('networkidle');
+    const widths = await page.locator('.manual img').evaluateAll((images) => images.map((image) => image.naturalWidth));
+    assert.ok(widths.length > 0 && widths.every((width) => width > 0), `${widths}`);
+    await browser.close();
+  });
 
   test('keep the language that was chosen by the switch', async () => {
     const browser = await visitor.openBrowser({ locale: 'ja-JP' });

@@ -75,6 +75,7 @@ impl Authority {
             sheet_password: password.grouped().expose().clone(),
             sheet_password_until: password_until,
             public_url: addresses.public_url.clone(),
+            sender_address: service.sender_address.to_string(),
             site: addresses.application(&tenant.slug, ""),
             desk: addresses.desk(&tenant.slug, ""),
             contract_number: tenant.contract_number.clone(),

@@ -1,6 +1,6 @@
 //! What surrounds every page: language, name of the service, where the reader is, and as whom.
 
-use crate::{assets, voice::Voice};
+use crate::{assets, manual, voice::Voice};
 use domain::{locale::Locale, time::Timestamp, user::Role};
 use jiff::tz::TimeZone;
 
@@ -98,6 +98,11 @@ impl Chrome {
         format!("{}{path}", self.public_url)
     }
 
+    /// Where the manual says something about this page.
+    pub(crate) fn manual(&self) -> String {
+        self.public(&manual::place(self))
+    }
+
     /// Where the name of the service leads: the public site, or the front of this area.
     pub(crate) fn home(&self) -> String {
         match self.area {
@@ -173,12 +178,16 @@ impl Chrome {
             .collect()
     }
 
+    /// Is the page at that path or below it?
+    pub(crate) fn is_below(&self, start: &str) -> bool {
+        let path = self.path.split('?').next().unwrap_or_default();
+        path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     /// Does the page belong to the entry: is it there, below it, or below a list that stands there?
     fn is_at(&self, href: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
-        let below = |start: &str| {
-            path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
+        let below = |start: &str| self.is_below(start);
         match (&self.area, href) {
             (Area::Console { .. }, "/") => path == "/" || (below("/tenants") && !below("/tenants/new")),
             (_, "/") => path == "/",

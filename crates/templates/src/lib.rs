@@ -30,6 +30,7 @@ pub mod form;
 pub mod gate;
 pub mod mail;
 mod mail_line;
+pub mod manual;
 mod page;
 pub mod portal;
 pub mod problem;

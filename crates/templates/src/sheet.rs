@@ -26,6 +26,8 @@ pub struct Sheet {
     pub sheet_password_until: Timestamp,
     /// Absolute address of the public site without a slash at its end.
     pub public_url: String,
+    /// Address that the service's mails come from, to be let through by filters.
+    pub sender_address: String,
     /// Address of the tenant's site (the login page) without a slash at its end.
     pub site: String,
     /// Address of the tenant's desk without a slash at its end.

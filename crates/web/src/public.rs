@@ -1,4 +1,5 @@
-//! The public site: front page, guides, application, pickup, self-service revocation, codes explained.
+//! The public site: front page, guides, application, pickup, self-service revocation, codes explained,
+//! the manual.
 //!
 //! Nobody signs in here: a form shows secrets that were handed over elsewhere, and the authority
 //! judges them.
@@ -8,6 +9,7 @@ mod enrol;
 mod enrol_problem;
 mod guide;
 mod health;
+mod manual;
 mod outbox;
 mod pickup;
 mod pickup_file;
@@ -77,6 +79,7 @@ impl PublicSite {
             .route("/problems/{code}", get(code::one))
             .route("/healthz", get(health::alive))
             .route("/readyz", get(health::ready))
+            .merge(manual::routes())
             .merge(publication::routes());
         if self.captured_mail.is_some() {
             routes = routes.route("/outbox", get(outbox::list)).route("/outbox/{number}", get(outbox::mail));

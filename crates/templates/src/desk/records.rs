@@ -70,6 +70,8 @@ pub enum AuditActor {
 /// `/users/{id}/slip/{invitation}`: an invitation on paper, for the minutes in which it may be opened.
 #[derive(Clone)]
 pub struct SlipPage {
+    /// Address that the service's mails come from.
+    pub sender_address: String,
     /// The user's id.
     pub id: String,
     /// From then on the page cannot be opened.

@@ -63,6 +63,8 @@ pub struct LicenceShown {
 pub struct EnrolSentPage {
     /// An administrator decides first; else the mail is on its way.
     pub waits_for_approval: bool,
+    /// Address that the mail comes from.
+    pub sender_address: String,
     /// Captured mail can be read at `/outbox` (only under `up`).
     pub outbox: bool,
 }

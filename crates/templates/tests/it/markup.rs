@@ -1,5 +1,8 @@
 //! A reader for the markup that our templates write: well quoted, lower case, no comments.
 
+use percent_encoding::percent_decode_str;
+use std::borrow::Cow;
+
 /// Elements without an end tag (HTML §13.1.2).
 const VOID: [&str; 8] = ["meta", "link", "input", "br", "hr", "img", "col", "wbr"];
 
@@ -78,11 +81,13 @@ pub(crate) fn dangling_references(html: &str) -> Vec<String> {
     let mut dangling = Vec::new();
     for tag in tags(html) {
         let local = attribute(tag, "href").and_then(|href| href.strip_prefix('#'));
+        let local = local.map(|id| percent_decode_str(id).decode_utf8_lossy());
         let described = attribute(tag, "aria-describedby").into_iter().flat_map(|list| list.split(' '));
         let labelled = attribute(tag, "aria-labelledby").into_iter().flat_map(|list| list.split(' '));
         let labelled = labelled.chain(attribute(tag, "for"));
-        let wanted = local.into_iter().chain(described).chain(labelled);
-        dangling.extend(wanted.filter(|id| !ids.contains(id)).map(str::to_owned));
+        let named = described.chain(labelled).map(Cow::from);
+        let wanted = local.into_iter().chain(named);
+        dangling.extend(wanted.filter(|id| !ids.contains(&&**id)).map(Cow::into_owned));
     }
     dangling
 }

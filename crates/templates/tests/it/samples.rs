@@ -194,6 +194,7 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
 
 fn contract_sheet() -> sheet::Sheet {
     sheet::Sheet {
+        sender_address: "sekisho@example.jp".to_owned(),
         service_name: "Sekisho".to_owned(),
         time_zone: TimeZone::get("Asia/Tokyo").expect("zone database"),
         made_at: now(),

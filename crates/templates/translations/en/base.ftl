@@ -1,6 +1,7 @@
 title-error = Error:{" "}
 skip = Skip to main content
 signed-in-as = Signed in as { $name }
+manual-link = Manual
 footer = { $service }
 distance-today = today
 distance-ahead = { $days ->
@@ -58,6 +59,8 @@ act-hold = Put on hold
 act-release = Release the hold
 act-cancel = Cancel and go back
 
+nav-open = Open the menu
+nav-close = Close the menu
 nav-label = Menu
 nav-home = Home
 nav-users = Users

@@ -54,7 +54,7 @@ enrol-sent-mail = The pickup e-mail is on its way to the address you entered.
 enrol-sent-next-1 = Open the e-mail and find the reference and the PIN.
 enrol-sent-next-2 = Open the pickup page named in the e-mail, on the device where you will use the certificate.
 enrol-sent-next-3 = Enter reference, PIN and a password of your own choice, and pick up the file.
-enrol-sent-no-mail = No e-mail after 10 minutes? Look into the spam folder. If it is not there either, contact your administrator.
+enrol-sent-no-mail = No e-mail after 10 minutes? Look into the spam folder: the e-mail comes from { $address }. If it is not there either, contact your administrator.
 enrol-sent-waits = Your administrator is looking at your application.
 enrol-sent-waits-next = Once it is approved you receive the pickup e-mail. Until then there is nothing for you to do.
 

@@ -1,6 +1,7 @@
 title-error = エラー:{" "}
 skip = 本文へ移動
 signed-in-as = { $name } さん
+manual-link = 手引き
 footer = { $service }
 distance-today = 今日
 distance-ahead = あと{ $days }日
@@ -53,6 +54,8 @@ act-release = 一時停止を解除する
 act-cancel = やめて戻る
 
 nav-label = メニュー
+nav-open = メニューを開く
+nav-close = メニューを閉じる
 nav-home = ホーム
 nav-users = ユーザー
 nav-applications = 申請

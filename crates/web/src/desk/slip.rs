@@ -43,6 +43,7 @@ async fn show(
         return Ok(Page::with_status(StatusCode::GONE, pages::slip_gone(&page, visit.chrome())));
     };
     let page = SlipPage {
+        sender_address: desk.authority.service().sender_address.to_string(),
         id: made.user.id.to_string(),
         until,
         display_name: made.user.display_name,

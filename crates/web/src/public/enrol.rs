@@ -57,8 +57,11 @@ pub(super) async fn sent(
     Query(query): Query<SentQuery>,
     reader: Reader,
 ) -> Page {
-    let page =
-        EnrolSentPage { waits_for_approval: query.approval.is_some(), outbox: site.captured_mail.is_some() };
+    let page = EnrolSentPage {
+        waits_for_approval: query.approval.is_some(),
+        sender_address: site.authority.service().sender_address.to_string(),
+        outbox: site.captured_mail.is_some(),
+    };
     Page::ok(public::enrol_sent(&page, &site.chrome(&reader)))
 }
 

@@ -1,4 +1,4 @@
-use crate::{browser::Browser, installation::Installation};
+use crate::{browser::Browser, gated::TwoCompanies, installation::Installation};
 use axum::{Router, http::Method, routing::get};
 use domain::refusal::Code;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use web::{
     shell::Shell,
 };
 
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 12] = [
     "/",
     "/guide/apply",
     "/guide/pickup",
@@ -19,6 +19,8 @@ const PAGES: [&str; 10] = [
     "/revoke",
     "/problems",
     "/problems/revoked",
+    "/manual/",
+    "/manual/user",
 ];
 
 #[tokio::test]
@@ -54,6 +56,26 @@ async fn every_answer_carries_the_security_headers() {
     let permit = installation.administrator_permit().await;
     let answer = installation.portal().with_permit(&permit).get("/").await;
     assert!(answer.header("strict-transport-security").starts_with("max-age="));
+}
+
+#[tokio::test]
+async fn the_manual_is_served_and_each_page_leads_to_its_place() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor().sending("accept-language", "en");
+    assert_eq!(visitor.get("/manual").await.expect(303).location(), "/manual/");
+    let page = visitor.get("/manual/user").await.expect(200).text();
+    assert!(page.contains("src=\"/manual/pictures/en/company/colleague-proof.png\""), "{page}");
+    let picture = visitor.get("/manual/pictures/en/company/colleague-proof.png").await.expect(200);
+    assert_eq!(picture.header("content-type"), "image/png");
+    for nothing in
+        ["/manual/nothing", "/manual/pictures/en/company/none.png", "/manual/pictures/fr/company/proof.png"]
+    {
+        visitor.get(nothing).await.expect(404);
+    }
+    let links_to = |page: &str, place: &str| page.contains(&format!("class=\"help\" href=\"{place}\""));
+    assert!(links_to(&visitor.get("/revoke").await.text(), "/manual/user#lost"));
+    let desk = TwoCompanies::new().await.administrator_at_desk().get("/import").await.expect(200).text();
+    assert!(links_to(&desk, "http://localhost:8080/manual/administrator#csv"), "of the public site: {desk}");
 }
 
 #[tokio::test]

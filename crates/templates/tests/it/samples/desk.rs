@@ -457,6 +457,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         desk::AuditPage { rows, next: Some("/audit?before=17".to_owned()), previous: None, first: None };
     let quiet = desk::AuditPage { rows: Vec::new(), next: None, previous: None, first: None };
     let slip = desk::SlipPage {
+        sender_address: "sekisho@example.jp".to_owned(),
         id: ID.to_owned(),
         until: at("2026-11-22T05:15:00Z"),
         display_name: format!("山田 太郎{HOSTILE}"),

@@ -6,7 +6,12 @@ use domain::{
     pin::PIN_ATTEMPTS_MAX,
     refusal::{Code, Family, LastDay, OnRecord, Problem, Refusal},
 };
-use templates::{Area, public, refusal::Explained};
+use templates::{
+    Area,
+    manual::{self, Chapter, ManualPage},
+    public,
+    refusal::Explained,
+};
 
 pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = guides(locale);
@@ -54,6 +59,10 @@ fn guides(locale: Locale) -> Vec<(String, String)> {
         ("guide-pickup".to_owned(), public::guide_pickup(&chrome)),
         ("guide-import".to_owned(), public::guide_import_index(&chrome)),
     ];
+    for chapter in Chapter::ALL {
+        let page = ManualPage { chapter, locale };
+        pages.push((format!("manual-{chapter:?}"), manual::chapter(&page, &chrome)));
+    }
     for (index, device) in every_device().into_iter().enumerate() {
         let site = (index % 2 == 0).then(|| SITE.to_owned());
         let page = public::ImportGuidePage { device, site };
@@ -92,7 +101,11 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         ("enrol-refused".to_owned(), public::enrol(&refused, &chrome)),
     ];
     for waits_for_approval in [true, false] {
-        let page = public::EnrolSentPage { waits_for_approval, outbox: waits_for_approval };
+        let page = public::EnrolSentPage {
+            waits_for_approval,
+            sender_address: "sekisho@example.jp".to_owned(),
+            outbox: waits_for_approval,
+        };
         pages.push((format!("enrol-sent-{waits_for_approval}"), public::enrol_sent(&page, &chrome)));
     }
     pages

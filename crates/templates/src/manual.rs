@@ -1,0 +1,98 @@
+//! `/manual/`: the manual of `docs/{ja,en}`, embedded and rendered at the first look.
+
+mod chapter;
+mod markdown;
+mod place;
+
+pub use chapter::{Chapter, picture};
+pub(crate) use place::place;
+
+use crate::page::pages;
+use chapter::Text;
+use domain::locale::Locale;
+use markdown::Rendered;
+use std::sync::LazyLock;
+
+/// Where the manual is served, on the public site.
+pub const FOLDER: &str = "/manual/";
+
+/// A chapter in the reader's language, or in English where there is no other.
+#[derive(Debug, Clone, Copy)]
+pub struct ManualPage {
+    /// The chapter.
+    pub chapter: Chapter,
+    /// The reader's language.
+    pub locale: Locale,
+}
+
+impl ManualPage {
+    fn article(self) -> &'static Article {
+        Article::of(self.chapter, self.locale)
+    }
+
+    fn title(self) -> &'static str {
+        &self.article().rendered.title
+    }
+
+    /// The chapters beside this one, in the order of the manual.
+    fn contents(self) -> impl Iterator<Item = Entry> {
+        Chapter::ALL.into_iter().map(move |chapter| Entry {
+            href: chapter.address(),
+            title: &Article::of(chapter, self.locale).rendered.title,
+            language: Article::of(chapter, self.locale).text.locale.tag(),
+            current: chapter == self.chapter,
+        })
+    }
+
+    /// The parts of a chapter that is long enough to want a list of them.
+    fn parts(self) -> &'static [markdown::Part] {
+        let parts = self.article().rendered.parts.as_slice();
+        if parts.len() < 3 { &[] } else { parts }
+    }
+
+    /// Markup of our own making.
+    fn html(self) -> &'static str {
+        &self.article().rendered.html
+    }
+
+    /// The chapter's own language, which may be another one than the page's.
+    fn language(self) -> &'static str {
+        self.article().text.locale.tag()
+    }
+}
+
+struct Entry {
+    href: String,
+    title: &'static str,
+    language: &'static str,
+    current: bool,
+}
+
+/// A chapter's text in one language, rendered.
+struct Article {
+    text: Text,
+    rendered: Rendered,
+}
+
+static ARTICLES: LazyLock<Vec<Article>> = LazyLock::new(|| {
+    let texts = Chapter::ALL.into_iter().flat_map(Chapter::texts);
+    texts.map(|text| Article { text, rendered: markdown::render(&text) }).collect()
+});
+
+impl Article {
+    /// The nearest text: of the language, else the English one, which each chapter has.
+    fn of(chapter: Chapter, locale: Locale) -> &'static Self {
+        let of = |locale: Locale| {
+            ARTICLES.iter().find(|article| article.text.chapter == chapter && article.text.locale == locale)
+        };
+        of(locale).or_else(|| of(Locale::En)).expect("each chapter is written in English")
+    }
+}
+
+pages! {
+    /// One chapter.
+    chapter(ManualPage) = "public/manual.html";
+}
+
+#[cfg(test)]
+mod tests;
