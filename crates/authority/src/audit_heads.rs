@@ -2,11 +2,11 @@
 //! can neither cut the log's end off nor write it anew without being found out.
 //!
 //! A head names a sealed row and its seal, which covers every row before it. It is kept where the
-//! database's writers cannot change it; [`Authority::verify_audit_log`] compares.
+//! database's writers cannot change it; [`AuditLog::verify`](crate::audit_log::AuditLog::verify) compares.
 //!
 //! **Invariant:** a line that this installation's key did not sign proves nothing and is told.
 
-use crate::{Authority, Unavailable, installation_key::InstallationKey};
+use crate::{Unavailable, core::Core, installation_key::KeptKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -97,11 +97,23 @@ fn is_due(last: Option<&SignedHead>, head: &AuditHead, now: Timestamp) -> bool {
     })
 }
 
-impl Authority {
+/// Signs heads, and knows its own signatures again.
+#[derive(Clone)]
+pub struct HeadSigner {
+    core: Core,
+    key: KeptKey,
+}
+
+impl HeadSigner {
+    /// `key` signs heads.
+    pub(crate) fn new(core: &Core, key: KeptKey) -> Self {
+        Self { core: core.clone(), key }
+    }
+
     /// The log's newest head, signed, if it is time to tell one after the `last` one that was told.
     pub async fn due_audit_head(&self, last: Option<&SignedHead>) -> Result<Option<SignedHead>, Unavailable> {
-        let head = self.store().read().await?.audit_head().await?;
-        match head.filter(|head| is_due(last, head, self.now())) {
+        let head = self.core.read().await?.audit_head().await?;
+        match head.filter(|head| is_due(last, head, self.core.now())) {
             Some(head) => Ok(Some(self.sign_audit_head(&head).await?)),
             None => Ok(None),
         }
@@ -112,7 +124,7 @@ impl Authority {
         &self,
         last: Option<&SignedHead>,
     ) -> Result<Option<SignedHead>, Unavailable> {
-        let head = self.store().read().await?.audit_head().await?;
+        let head = self.core.read().await?.audit_head().await?;
         match head.filter(|head| last.is_none_or(|last| last.differs_from(head))) {
             Some(head) => Ok(Some(self.sign_audit_head(&head).await?)),
             None => Ok(None),
@@ -120,8 +132,8 @@ impl Authority {
     }
 
     async fn sign_audit_head(&self, head: &AuditHead) -> Result<SignedHead, Unavailable> {
-        let (seq, hash, at) = (head.seq, head.hash, self.now());
-        let key = self.installation_key(InstallationKey::AuditHead).await?;
+        let (seq, hash, at) = (head.seq, head.hash, self.core.now());
+        let key = self.key.open().await?;
         let signature = key.sign(signed_text(seq, &hash, at).as_bytes())?;
         Ok(SignedHead { seq, hash, at, signature })
     }
@@ -131,7 +143,7 @@ impl Authority {
         &self,
         heads: Vec<SignedHead>,
     ) -> Result<(Vec<SignedHead>, Option<SignedHead>), Unavailable> {
-        let key = self.installation_key(InstallationKey::AuditHead).await?;
+        let key = self.key.open().await?;
         let judged = tokio::task::spawn_blocking(move || {
             let (public, algorithm) = (key.public_key(), key.signature_algorithm());
             let (mut ours, others): (Vec<_>, Vec<_>) = heads.into_iter().partition(|head| {

@@ -4,7 +4,11 @@
 //! row breaks the chain from there on. What writes the chain anew from some row on, or cuts its end
 //! off, does not agree with a head that was signed before ([`crate::audit_heads`]).
 
-use crate::{Authority, Unavailable, audit_heads::SignedHead};
+use crate::{
+    Unavailable,
+    audit_heads::{HeadSigner, SignedHead},
+    core::Core,
+};
 use domain::{audit::AuditRow, time::Timestamp};
 use store::Lane;
 
@@ -69,14 +73,30 @@ pub(crate) fn seal_of(row: &AuditRow, previous: &[u8; 32]) -> [u8; 32] {
     hash
 }
 
-impl Authority {
+/// Reads the log and says whether it is whole.
+#[derive(Clone)]
+pub struct AuditLog {
+    core: Core,
+    heads: HeadSigner,
+}
+
+impl AuditLog {
+    pub(crate) fn new(core: &Core, heads: &HeadSigner) -> Self {
+        Self { core: core.clone(), heads: heads.clone() }
+    }
+
+    /// Is any row sealed?
+    pub async fn is_sealed(&self) -> Result<bool, Unavailable> {
+        Ok(self.core.read().await?.audit_head().await?.is_some())
+    }
+
     /// Checks every row of the log, from the first one on, and compares it with heads that were read
     /// before: what is sealed while they are compared is newer than all of them.
-    pub async fn verify_audit_log(&self, heads: Vec<SignedHead>) -> Result<AuditVerdict, Unavailable> {
-        let (heads, forged) = self.judge_audit_heads(heads).await?;
+    pub async fn verify(&self, heads: Vec<SignedHead>) -> Result<AuditVerdict, Unavailable> {
+        let (heads, forged) = self.heads.judge_audit_heads(heads).await?;
         let mut check = Check::of(&heads);
         // A long walk, on connections that no act waits for.
-        let mut reader = self.store().on(Lane::Duties).snapshot().await?;
+        let mut reader = self.core.store().on(Lane::Duties).snapshot().await?;
         loop {
             let rows = reader.audit_rows_from(check.next_seq, ROWS_AT_ONCE).await?;
             if rows.is_empty() || !rows.iter().all(|row| check.holds(row)) {

@@ -6,11 +6,14 @@
 //!
 //! Issuing knows no PIN, no cookie and no PKCS#12; who orders a certificate knows no profile.
 //!
+//! **Invariant:** a context that needs a signature holds one of the [`doors`], which signs one kind of thing.
+//!
 //! **Invariant:** a person's certificate is prepared of an approved application only.
 //!
 //! **Invariant:** a certificate names only a [`CheckedKey`], whose private half its subject has.
 
 mod checked_key;
+mod doors;
 mod issuers;
 mod prepare;
 mod profile;
@@ -19,7 +22,27 @@ mod signer;
 mod tests;
 
 pub use checked_key::CheckedKey;
+pub(crate) use doors::{CertificateSigner, CrlSigner, TenantIssuers};
 pub(crate) use issuers::NewIssuingAuthority;
 pub(crate) use prepare::{PersonalOrder, Prepared, SigningIssuer};
 pub(crate) use profile::{INSTALLATION_CA, ROOT, TENANT_ISSUER, new_personal_key};
 pub(crate) use signer::Signer;
+
+use crate::core::Core;
+use std::sync::Arc;
+
+/// The generation of an issuer that replaces none.
+pub(crate) const FIRST_GENERATION: u32 = 1;
+
+/// Makes our own authorities, and signs as them.
+#[derive(Clone)]
+pub(crate) struct Ca {
+    core: Core,
+    signer: Arc<Signer>,
+}
+
+impl Ca {
+    pub(crate) fn new(core: &Core, signer: &Arc<Signer>) -> Self {
+        Self { core: core.clone(), signer: Arc::clone(signer) }
+    }
+}

@@ -1,7 +1,10 @@
 //! The CRL issuer: a signed list per issuer, made anew when something changed or its time runs out.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    ca::CrlSigner,
+    core::Core,
+    publication::Publications,
     runner::ActError,
     unavailable::{FirstFailure, unavailable_in},
 };
@@ -14,6 +17,7 @@ use domain::{
     time::{SignedDuration, Timestamp},
 };
 use pki::{Certificate, CrlBuilder, RevocationReason, Serial};
+use std::sync::Arc;
 use store::{
     crls::{DueCrl, PublishedCrl, RevokedSerial},
     status_view::TenantStatus,
@@ -47,7 +51,19 @@ impl ActError for CrlError {
     }
 }
 
-impl Authority {
+/// Makes revocation lists.
+#[derive(Clone)]
+pub struct CrlIssuer {
+    core: Core,
+    signer: CrlSigner,
+    published: Arc<Publications>,
+}
+
+impl CrlIssuer {
+    pub(crate) fn new(core: &Core, signer: CrlSigner, published: &Arc<Publications>) -> Self {
+        Self { core: core.clone(), signer, published: Arc::clone(published) }
+    }
+
     /// Makes new lists now, of one issuer or of every one, whether or not something has changed; how
     /// many issuers were meant.
     pub async fn publish_crls(
@@ -56,6 +72,7 @@ impl Authority {
         issuer: Option<IssuerId>,
     ) -> Result<usize, CrlError> {
         let meant = self
+            .core
             .act(grant.to(act::PublishCrls), |mut work| async move {
                 let meant = match issuer {
                     Some(id) => vec![work.issuer(id).await?.ok_or(CrlError::NotFound)?],
@@ -79,11 +96,11 @@ impl Authority {
     /// waiting, and is the error at the end. No act tells when a contract's days of grace are over: call it now and
     /// then.
     pub async fn publish_due_crls(&self) -> Result<usize, Unavailable> {
-        let (now, grace_days) = (self.now(), self.service().contract_grace_days);
+        let (now, grace_days) = (self.core.now(), self.core.service().contract_grace_days);
         let by = now.checked_add(CRL_RENEW_BEFORE).map_err(Unavailable::because)?;
         let (mut made, mut failure) = (0, FirstFailure::default());
         loop {
-            let due = self.store().read().await?.due_crls(by, grace_days, now, LISTS_AT_ONCE).await?;
+            let due = self.core.read().await?.due_crls(by, grace_days, now, LISTS_AT_ONCE).await?;
             let before = made;
             for list in &due {
                 let kept = failure.note(list.issuer, self.publish_crl(list, now).await);
@@ -97,21 +114,11 @@ impl Authority {
 
     /// Resolves when something has changed that lists must tell.
     pub async fn crl_due(&self) {
-        self.inner.revoked.notified().await;
-    }
-
-    /// An issuer's newest list, DER, if it has one.
-    pub async fn crl(&self, issuer: IssuerId) -> Result<Option<PublishedCrl>, Unavailable> {
-        Ok(self.store().read().await?.crl(issuer).await?)
-    }
-
-    /// An issuer with its certificate.
-    pub async fn issuer(&self, issuer: IssuerId) -> Result<Option<Issuer>, Unavailable> {
-        Ok(self.store().read().await?.issuer(issuer).await?)
+        self.core.calls().revoked.notified().await;
     }
 
     async fn publish_crl(&self, due: &DueCrl, now: Timestamp) -> Result<bool, Unavailable> {
-        let Some(issuer) = self.issuer(due.issuer).await? else { return Ok(false) };
+        let Some(issuer) = self.core.read().await?.issuer(due.issuer).await? else { return Ok(false) };
         let certificate = Certificate::from_der(&issuer.certificate_der)?;
         if let Some(this_update) = due.begins_later {
             tracing::warn!(issuer = %due.issuer, %this_update, %now, "a revocation list that was signed while the clock was ahead is replaced");
@@ -125,17 +132,18 @@ impl Authority {
             next_update.as_second(),
         )?;
         self.push_entries(&mut builder, &issuer, now).await?;
-        let list = self.sign_crl(due.issuer, &builder.to_tbs()?).await?;
+        let list = self.signer.sign(due.issuer, &builder.to_tbs()?).await?;
         let published = PublishedCrl { number, der: list.as_der().to_vec(), this_update: now, next_update };
         let list = &published;
         let kept = self
+            .core
             .upkeep("publish_crl", |mut work| async move {
                 let kept = work.publish_crl(due, list).await?;
                 Ok::<_, Unavailable>(work.kept(kept))
             })
             .await?;
         if kept {
-            self.inner.publications.published(due.issuer, published, now);
+            self.published.published(due.issuer, published, now);
         }
         Ok(kept)
     }
@@ -148,7 +156,7 @@ impl Authority {
         issuer: &Issuer,
         now: Timestamp,
     ) -> Result<(), Unavailable> {
-        let mut reader = self.store().snapshot().await?;
+        let mut reader = self.core.store().snapshot().await?;
         let tenant = match issuer.tenant {
             Some(tenant) => reader.tenant(tenant).status().await?,
             None => None,
@@ -180,7 +188,7 @@ impl Authority {
     /// Since when all people of a tenant are shut out at `now`, if they are.
     fn shut_out_since(&self, status: &TenantStatus, now: Timestamp) -> Option<Timestamp> {
         let TenantStatus { tenant, state_since } = status;
-        let grace_days = self.service().contract_grace_days;
+        let grace_days = self.core.service().contract_grace_days;
         tenant.shut_out(grace_days, now).map(|by| match by {
             ShutOut::ByAct => *state_since,
             ShutOut::ByContract => tenant.license.suspended_from(grace_days),

@@ -19,14 +19,25 @@ mod form;
 mod judging;
 mod making;
 mod other_file;
+mod packing;
 mod reopening;
 
 pub use claim::{ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, PickupCookie, PickupToken};
 pub use form::{PickupField, PickupForm, PickupProblem};
-pub(crate) use making::{MAKING_SECONDS_MAX, MAKINGS_MAX};
+pub(crate) use making::MAKING_SECONDS_MAX;
 pub use other_file::{OTHER_FILE_PASSWORDS_MAX, OtherFile, OtherFileRefusal, other};
+pub(crate) use packing::Packing;
 
-use crate::{Authority, Unavailable, runner::ActError, unavailable::unavailable_in};
+use crate::{
+    LeafTagKey, Unavailable,
+    ca::CertificateSigner,
+    core::Core,
+    pins::Pins,
+    runner::ActError,
+    sealer::{Keyed, Sealer},
+    tries::Tries,
+    unavailable::unavailable_in,
+};
 use domain::{
     application::{Application, Approved, Reference},
     attempts::TooManyAttempts,
@@ -37,7 +48,8 @@ use domain::{
     user::User,
 };
 use pki::Pkcs12Profile;
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
+use store::Lane;
 use zeroize::Zeroizing;
 
 /// How long a finished file may be fetched again, in minutes.
@@ -142,7 +154,49 @@ struct Opened {
     application: Application<Approved>,
 }
 
-impl Authority {
+/// From a PIN to the file.
+#[derive(Clone)]
+pub struct Delivery {
+    core: Core,
+    tries: Tries,
+    pins: Pins,
+    signer: CertificateSigner,
+    tags: LeafTagKey,
+    packing: Arc<Packing>,
+    seals: PickupSeals,
+}
+
+/// What a pickup's values are sealed and hashed with.
+#[derive(Clone)]
+pub(crate) struct PickupSeals {
+    /// Hashes the tokens of cookies.
+    pub(crate) tokens: Keyed,
+    /// Seals claims.
+    pub(crate) claims: Sealer,
+    /// Seals finished files.
+    pub(crate) files: Sealer,
+}
+
+impl Delivery {
+    pub(crate) fn new(
+        core: &Core,
+        tries: &Tries,
+        pins: &Pins,
+        signer: CertificateSigner,
+        tags: LeafTagKey,
+        packing: &Arc<Packing>,
+        seals: PickupSeals,
+    ) -> Self {
+        let (core, tries, pins) = (core.clone(), tries.clone(), pins.clone());
+        Self { core, tries, pins, signer, tags, packing: Arc::clone(packing), seals }
+    }
+
+    /// The same over the connections that no flood of strangers takes.
+    fn on_the_lane_of_duties(&self) -> Self {
+        let (core, signer) = (self.core.on(Lane::Duties), self.signer.on(Lane::Duties));
+        Self { core, signer, ..self.clone() }
+    }
+
     /// Both steps at once, for a caller that keeps the cookie itself.
     pub async fn pick_up(&self, form: PickupForm, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
         let cookie = self.claim_pickup(form, address).await?;

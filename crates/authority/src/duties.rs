@@ -1,6 +1,6 @@
 //! The duties: what the installation does on its own account, one file each, run by one driver ([`driver`]).
 //!
-//! A duty says its name, how often it runs and in how many processes at once ([`Plan`]); it does one run when the
+//! A duty holds the contexts that it drives. It says its name, how often it runs and in how many processes at once ([`Plan`]); it does one run when the
 //! driver asks for it.
 //!
 //! **Invariant:** each run is safe beside a run of another process: what it writes is claimed or guarded in its own
@@ -8,8 +8,9 @@
 //!
 //! **Invariant:** a duty that fails stops no other one. The log names a failure when it begins and when its words change.
 //!
-//! To add one: its file here with a [`Plan`], its line in [`of_the_authority`]; list and metrics follow.
+//! To add one: its file here with a [`Plan`], its line in [`Duties::of_the_authority`]; list and metrics follow.
 
+mod at_start;
 mod driver;
 mod erase_outdated;
 mod import_users;
@@ -24,13 +25,18 @@ mod tag_certificates;
 mod tell_pickups;
 mod watch_clock;
 
-pub(crate) use note_proofs::ProofQueue;
 pub use standings::DutyStanding;
 pub(crate) use standings::Standings;
 
-use crate::{Authority, Unavailable, unavailable::FirstFailure};
+use crate::{
+    LeafTagKey, Unavailable, core::Core, crl_issuer::CrlIssuer, import::Imports, installation::Installation,
+    outbox::Outbox, pins::Pins, proof::CertificateProofs, revocation::Revocation, unavailable::FirstFailure,
+};
 use domain::time::{SignedDuration, Timestamp};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 /// How long one process has a duty that only one does at a time. It is prolonged as long as the run lasts.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -90,51 +96,107 @@ pub trait Duty: Send + Sync {
     fn plan(&self) -> Plan;
 
     /// Does what there is to do. It may be dropped at any await: no step but a transaction leaves anything.
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable>;
+    async fn run(&self) -> Result<Run, Unavailable>;
 
     /// Resolves when there is something to do before the period is over.
-    async fn woken(&self, _: &Authority) {
+    async fn woken(&self) {
         std::future::pending::<()>().await;
     }
 }
 
-/// The authority's own duties. A server adds those that need files or sockets.
-pub fn of_the_authority() -> Vec<Arc<dyn Duty>> {
-    let mut duties = every_minute();
-    duties.extend([
-        Arc::new(send_mail::SendMail) as Arc<dyn Duty>,
-        Arc::new(publish_crls::PublishCrls),
-        Arc::new(seal_audit::SealAudit),
-        Arc::new(import_users::ImportUsers),
-        Arc::new(note_proofs::NoteProofs),
-        Arc::new(watch_clock::WatchClock::default()),
-    ]);
-    duties
+/// The contexts that duties drive.
+#[derive(Clone)]
+pub(crate) struct DrivenContexts {
+    pub(crate) crl_issuer: CrlIssuer,
+    pub(crate) imports: Imports,
+    pub(crate) installation: Installation,
+    pub(crate) outbox: Outbox,
+    pub(crate) pins: Pins,
+    pub(crate) proofs: CertificateProofs,
+    pub(crate) revocation: Revocation,
+    pub(crate) tags: LeafTagKey,
 }
 
-/// What puts right or erases, every minute.
-fn every_minute() -> Vec<Arc<dyn Duty>> {
-    vec![
-        Arc::new(revoke_unsigned::RevokeUnsigned),
-        Arc::new(make_issuers::MakeIssuers),
-        Arc::new(tag_certificates::TagCertificates),
-        Arc::new(tell_pickups::TellPickups),
-        Arc::new(erase_outdated::EraseOutdated),
-    ]
+/// What duties of one process share, on whatever lane.
+#[derive(Clone)]
+pub(crate) struct DutyMemory {
+    /// Tells this process from others of the installation.
+    pub(crate) process: Arc<str>,
+    pub(crate) standings: Arc<Standings>,
+    /// See [`erase_outdated`].
+    pub(crate) log_keeps_erased: Arc<AtomicBool>,
 }
 
-/// A duty that works off imports, for a command that does so without a server.
-pub fn of_imports() -> Arc<dyn Duty> {
-    Arc::new(import_users::ImportUsers)
+/// Makes the duties, and runs them.
+#[derive(Clone)]
+pub struct Duties {
+    core: Core,
+    memory: DutyMemory,
+    drives: DrivenContexts,
 }
 
-impl Authority {
+impl Duties {
+    pub(crate) fn new(core: &Core, memory: &DutyMemory, drives: DrivenContexts) -> Self {
+        Self { core: core.clone(), memory: memory.clone(), drives }
+    }
+
+    /// The name by which this process holds duties.
+    pub fn process(&self) -> &str {
+        &self.memory.process
+    }
+
+    /// The authority's own duties. A server adds those that need files or sockets.
+    pub fn of_the_authority(&self) -> Vec<Arc<dyn Duty>> {
+        let DrivenContexts { crl_issuer, imports, outbox, proofs, .. } = self.drives.clone();
+        let mut duties = self.every_minute();
+        duties.extend([
+            Arc::new(send_mail::SendMail(outbox)) as Arc<dyn Duty>,
+            Arc::new(publish_crls::PublishCrls(crl_issuer)),
+            Arc::new(self.seal_audit()),
+            Arc::new(import_users::ImportUsers(imports)),
+            Arc::new(note_proofs::NoteProofs(proofs)),
+            Arc::new(watch_clock::WatchClock::new(&self.core)),
+        ]);
+        duties
+    }
+
+    /// What puts right or erases, every minute.
+    fn every_minute(&self) -> Vec<Arc<dyn Duty>> {
+        let (core, installation) = (self.core.clone(), self.drives.installation.clone());
+        let log_keeps_erased = Arc::clone(&self.memory.log_keeps_erased);
+        vec![
+            Arc::new(self.revoke_unsigned()),
+            Arc::new(make_issuers::MakeIssuers { core: core.clone(), installation }),
+            Arc::new(self.tag_untagged()),
+            Arc::new(tell_pickups::TellPickups(core.clone())),
+            Arc::new(erase_outdated::EraseOutdated { core, log_keeps_erased }),
+        ]
+    }
+
+    fn revoke_unsigned(&self) -> revoke_unsigned::RevokeUnsigned {
+        let DrivenContexts { revocation, pins, .. } = self.drives.clone();
+        revoke_unsigned::RevokeUnsigned { core: self.core.clone(), revocation, pins }
+    }
+
+    fn tag_untagged(&self) -> tag_certificates::TagCertificates {
+        tag_certificates::TagCertificates { core: self.core.clone(), key: self.drives.tags.clone() }
+    }
+
+    fn seal_audit(&self) -> seal_audit::SealAudit {
+        seal_audit::SealAudit { core: self.core.clone(), process: Arc::clone(&self.memory.process) }
+    }
+
+    /// A duty that works off imports, for a command that does so without a server.
+    pub fn of_imports(&self) -> Arc<dyn Duty> {
+        Arc::new(import_users::ImportUsers(self.drives.imports.clone()))
+    }
+
     /// One run, in this process and at once, of every duty that puts right or erases. What cannot be done keeps
     /// nothing else waiting, and is the error at the end.
     pub async fn reconcile(&self) -> Result<(), Unavailable> {
         let mut failure = FirstFailure::default();
-        for duty in every_minute() {
-            failure.note(duty.plan().name, duty.run(self).await);
+        for duty in self.every_minute() {
+            failure.note(duty.plan().name, duty.run().await);
         }
         failure.into_result()
     }

@@ -3,9 +3,11 @@
 //! **Invariant:** what applications are told changes here and at a pickup only, and never without the proof.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
     runner::{ActError, TenantWork},
-    seal::{HashedKind, hashes_match},
+    seal::hashes_match,
+    sealer::Keyed,
     unavailable::unavailable_in,
     work::must_apply,
 };
@@ -65,7 +67,19 @@ impl ActError for EmailProofError {
     }
 }
 
-impl Authority {
+/// Mails codes to addresses that are to be proved, and takes them.
+#[derive(Clone)]
+pub struct EmailProofs {
+    core: Core,
+    /// Hashes the codes.
+    codes: Keyed,
+}
+
+impl EmailProofs {
+    pub(crate) fn new(core: &Core, codes: Keyed) -> Self {
+        Self { core: core.clone(), codes }
+    }
+
     /// Mails a code to the visitor's own address on record; the former code proves nothing from then on.
     pub async fn mail_own_email_code(
         &self,
@@ -92,23 +106,23 @@ impl Authority {
         tenant: TenantId,
         user: UserId,
     ) -> Result<(), EmailProofError> {
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             let user = unproved(&mut work, user).await?;
-            let mailed = self.mail_email_code_within(&mut work, &user).await?;
+            let mailed = self.mail_code_within(&mut work, &user).await?;
             mailed.map_err(EmailProofError::TooManyCodes)?;
             Ok(work.done(user.id, "", ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Mails a code to the address in `user`, which is locked. The inner answer: too many were mailed.
-    pub(crate) async fn mail_email_code_within(
+    pub(crate) async fn mail_code_within(
         &self,
         work: &mut TenantWork,
         user: &User,
     ) -> Result<Result<(), TooManyCodes>, Unavailable> {
         let former = work.records().email_proof(user.id).await?;
-        let code = Pin::random(&mut *self.rng());
+        let code = Pin::random(&mut *self.core.rng());
         let hash = self.email_code_hash(user, &code)?;
         let proof = match EmailProof::fresh(former.as_ref(), user.email.clone(), hash, work.now) {
             Ok(proof) => proof,
@@ -120,9 +134,9 @@ impl Authority {
             email: user.email.to_string(),
             code: code.grouped(),
             valid_until: proof.expires_at,
-            desk: self.addresses().desk(&work.tenant.slug, ""),
+            desk: self.core.addresses().desk(&work.tenant.slug, ""),
         };
-        let letter = self.letter(user, &work.tenant, |head| mail::email_code(&page, head));
+        let letter = self.core.letter(user, &work.tenant, |head| mail::email_code(&page, head));
         work.post_email_code(user.tenant, &letter, proof.expires_at).await?;
         Ok(Ok(()))
     }
@@ -130,7 +144,7 @@ impl Authority {
     /// The address is part of what is hashed: a code proves the one to which it was mailed.
     fn email_code_hash(&self, user: &User, code: &Pin) -> Result<[u8; 32], Unavailable> {
         let scope = [user.id.as_bytes().as_slice(), user.email.folded().as_bytes()].concat();
-        Ok(self.seal().hash(HashedKind::EmailCode, &scope, code.expose())?)
+        Ok(self.codes.hash(&scope, code.expose())?)
     }
 
     /// Takes the code that the visitor typed. From the next request on applications are told the address.
@@ -141,7 +155,7 @@ impl Authority {
         typed: &str,
     ) -> Result<(), EmailProofError> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
-        let proved = self.act_in(grant.to(act::ProveEmail), tenant, |mut work| async move {
+        let proved = self.core.act_in(grant.to(act::ProveEmail), tenant, |mut work| async move {
             let user = unproved(&mut work, user).await?;
             let proof = work.records().email_proof(user.id).await?.ok_or(EmailProofError::Over)?;
             let matches = match Pin::parse(typed) {
@@ -172,7 +186,7 @@ impl Authority {
         tenant: TenantId,
         user: UserId,
     ) -> Result<(), EmailProofError> {
-        self.act_in(grant.to(act::VouchForEmail), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::VouchForEmail), tenant, |mut work| async move {
             let user = unproved(&mut work, user).await?;
             if !work.tenant.names.vouch(&user.email) {
                 return Err(EmailProofError::NotVouched);
@@ -180,8 +194,8 @@ impl Authority {
             must_apply(work.records().prove_email(user.id, &user.email).await?)?;
             work.changed(StatusChange::User(user.id));
             Ok(work.done(user.id, "", ()))
-        })
-        .await
+        });
+        done.await
     }
 }
 

@@ -4,20 +4,22 @@ mod judging;
 mod running;
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
     runner::{ActError, TenantWork},
     unavailable::unavailable_in,
-    users::{UserError, in_service},
+    users::{People, UserError, in_service, usage},
 };
 use domain::{
     act,
-    bounds::{BoundReached, Usage},
+    bounds::BoundReached,
     grant::{Actor, Grant, ManageUsers},
     id::{ImportId, TenantId, UserId},
     import::FileError,
-    time::DAY,
 };
+use std::sync::Arc;
 use store::imports::ImportState;
+use tokio::sync::Mutex;
 
 /// Why a file was not taken or an import not begun.
 #[derive(Debug, thiserror::Error)]
@@ -60,7 +62,20 @@ impl ImportError {
     }
 }
 
-impl Authority {
+/// Judges files of users and works them off.
+#[derive(Clone)]
+pub struct Imports {
+    core: Core,
+    people: People,
+    /// One file at a time is judged in this process.
+    judging: Arc<Mutex<()>>,
+}
+
+impl Imports {
+    pub(crate) fn new(core: &Core, people: &People, judging: &Arc<Mutex<()>>) -> Self {
+        Self { core: core.clone(), people: people.clone(), judging: Arc::clone(judging) }
+    }
+
     /// Begins to add and invite (by mail) every good row, or goes on with what has stopped, from now on in the
     /// name of whoever says so. Goes on in the background.
     pub async fn start_import(
@@ -69,7 +84,7 @@ impl Authority {
         tenant: TenantId,
         id: ImportId,
     ) -> Result<(), ImportError> {
-        self.act_in(grant.to(act::StartImport), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::StartImport), tenant, |mut work| async move {
             in_service(&work.tenant).map_err(ImportError::of_tenant)?;
             let import = work.records().import(id).await?.ok_or(ImportError::NotFound)?;
             if matches!(import.state, ImportState::Checked | ImportState::Stopped) {
@@ -80,26 +95,17 @@ impl Authority {
                 return Err(ImportError::Begun);
             }
             Ok(work.done(id, "", ()))
-        })
-        .await?;
-        self.inner.imports.notify_one();
+        });
+        done.await?;
+        self.core.calls().imports.notify_one();
         Ok(())
     }
 
     /// May this tenant add so many people by import now?
     async fn admit_rows(&self, work: &mut TenantWork, rows: u64) -> Result<(), ImportError> {
         let usage = usage(work).await?;
-        self.service().bounds.admit(usage, rows, rows).map_err(ImportError::Bound)
+        self.core.service().bounds.admit(usage, rows, rows).map_err(ImportError::Bound)
     }
-}
-
-/// What a tenant has of what is bounded. Running imports have what they will yet add.
-pub(crate) async fn usage(work: &mut TenantWork) -> Result<Usage, Unavailable> {
-    let since = work.now.checked_sub(DAY).map_err(Unavailable::because)?;
-    let mut scope = work.records();
-    let yet_to_add = scope.import_rows_left().await?;
-    let (people, bulk_mails) = (scope.user_count("").await?, scope.bulk_mails_since(since).await?);
-    Ok(Usage { people: people + yet_to_add, bulk_mails: bulk_mails + yet_to_add })
 }
 
 /// In whose name an import is: `None` for an operator, who is no user of the tenant.

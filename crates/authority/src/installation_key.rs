@@ -2,9 +2,16 @@
 //!
 //! CA keys are not among them: see [`crate::ca`].
 
-use crate::{Authority, Unavailable, runner::Done, seal::SealedKind};
+use crate::{
+    Unavailable,
+    core::Core,
+    runner::Done,
+    seal::{Seal, SealedKind},
+    sealer::Sealer,
+};
 use domain::act::{self, Mandate};
 use pki::{KeyAlgorithm, PrivateKey};
+use std::sync::Arc;
 
 /// Told when the key-encryption key does not open what it must have sealed.
 const WRONG_KEY: &str = "the key-encryption key is not the one of this installation; restore it from its copy: nothing was changed";
@@ -19,8 +26,6 @@ pub(crate) enum InstallationKey {
 }
 
 impl InstallationKey {
-    const ALL: [Self; 2] = [Self::DataEntry, Self::AuditHead];
-
     /// Its name among the installation's secrets.
     fn name(self) -> &'static str {
         match self {
@@ -37,51 +42,60 @@ impl InstallationKey {
     }
 }
 
-impl Authority {
-    /// Opens every key that there is, and makes what is missing.
-    pub(crate) async fn ensure_installation_keys(&self) -> Result<(), Unavailable> {
-        for key in InstallationKey::ALL {
-            if let Some(sealed) = self.store().read().await?.installation_secret(key.name()).await? {
-                let opened = self.seal().open(key.sealed_kind(), key.name().as_bytes(), &sealed);
-                opened.map_err(|_| Unavailable::because(WRONG_KEY))?;
-            } else {
-                self.make_installation_key(key).await?;
-            }
-        }
-        Ok(())
+/// One of the keys, as the context holds it that signs with it.
+#[derive(Clone)]
+pub(crate) struct KeptKey {
+    core: Core,
+    key: InstallationKey,
+    sealer: Sealer,
+}
+
+impl KeptKey {
+    pub(crate) fn new(core: &Core, seal: &Arc<Seal>, key: InstallationKey) -> Self {
+        Self { core: core.clone(), key, sealer: Sealer::new(seal, key.sealed_kind()) }
     }
 
-    async fn make_installation_key(&self, key: InstallationKey) -> Result<(), Unavailable> {
+    /// Opens the key if there is one, else makes it.
+    pub(crate) async fn ensure(&self) -> Result<(), Unavailable> {
+        let name = self.key.name();
+        let Some(sealed) = self.core.read().await?.installation_secret(name).await? else {
+            return self.make().await;
+        };
+        let opened = self.sealer.open(name.as_bytes(), &sealed);
+        opened.map(drop).map_err(|_| Unavailable::because(WRONG_KEY))
+    }
+
+    async fn make(&self) -> Result<(), Unavailable> {
+        let name = self.key.name();
         let private = PrivateKey::generate(KeyAlgorithm::EcdsaP256)?;
-        let sealed = self.seal().seal(key.sealed_kind(), key.name().as_bytes(), &private.to_pkcs8_der()?)?;
-        let sealed = &sealed;
+        let sealed = &self.sealer.seal(name.as_bytes(), &private.to_pkcs8_der()?)?;
         self.note_installation().await?;
-        self.act(Mandate::of_system(act::MakeInstallationKey), |mut work| async move {
+        let done = self.core.act(Mandate::of_system(act::MakeInstallationKey), |mut work| async move {
             let now = work.now;
-            if work.insert_installation_secret(key.name(), sealed, now).await? {
-                Ok(work.done(None, key.name(), "", ()))
+            if work.insert_installation_secret(name, sealed, now).await? {
+                Ok(work.done(None, name, "", ()))
             } else {
                 // Another process was a moment faster.
                 Ok(Done::nothing(()))
             }
-        })
-        .await
+        });
+        done.await
     }
 
     async fn note_installation(&self) -> Result<(), Unavailable> {
-        self.act(Mandate::of_system(act::Install), |mut work| async move {
+        let done = self.core.act(Mandate::of_system(act::Install), |mut work| async move {
             let now = work.now;
             let first = work.install(now).await?;
             Ok(if first { work.done(None, "installation", "", ()) } else { Done::nothing(()) })
-        })
-        .await
+        });
+        done.await
     }
 
-    pub(crate) async fn installation_key(&self, key: InstallationKey) -> Result<PrivateKey, Unavailable> {
-        let sealed = self.store().read().await?.installation_secret(key.name()).await?;
-        let sealed =
-            sealed.ok_or_else(|| Unavailable::because(format!("the {} key is missing", key.name())))?;
-        let plain = self.seal().open(key.sealed_kind(), key.name().as_bytes(), &sealed)?;
+    pub(crate) async fn open(&self) -> Result<PrivateKey, Unavailable> {
+        let name = self.key.name();
+        let sealed = self.core.read().await?.installation_secret(name).await?;
+        let sealed = sealed.ok_or_else(|| Unavailable::because(format!("the {name} key is missing")))?;
+        let plain = self.sealer.open(name.as_bytes(), &sealed)?;
         Ok(PrivateKey::from_pkcs8_der(&plain)?)
     }
 }

@@ -11,14 +11,13 @@
 //! replaced or its minutes are over. What the command line makes does not rest at all.
 
 use crate::{
-    Authority, Unavailable,
-    seal::SealedKind,
-    sheet::HandOver,
-    users::Slip,
+    Unavailable,
+    core::Core,
+    sealer::{Keyed, Sealer},
     work::{Work, must_apply},
 };
 use domain::{
-    grant::{Actor, Grant, ManageTenants, ManageUsers, Permission},
+    grant::{Actor, Grant, Permission},
     id::{InvitationId, TenantId, UserId},
     invitation::{Invitation, InvitationKind},
     password::OneTimePassword,
@@ -62,18 +61,27 @@ pub struct Readable<Made> {
 }
 
 /// An invitation whose password rests, with whom it belongs to.
-struct Found {
-    invitation: Invitation,
-    password: OneTimePassword,
-    tenant: Tenant,
-    user: User,
-    until: Timestamp,
+pub(crate) struct Found {
+    pub(crate) invitation: Invitation,
+    pub(crate) password: OneTimePassword,
+    pub(crate) tenant: Tenant,
+    pub(crate) user: User,
+    pub(crate) until: Timestamp,
 }
 
-impl Authority {
-    /// For a form that will be shown, or for an act without one.
-    pub fn new_invitation_id(&self) -> InvitationId {
-        InvitationId::new(self.now(), &mut *self.rng())
+/// Issues invitations, and finds again what rests of them.
+#[derive(Clone)]
+pub(crate) struct Invitations {
+    core: Core,
+    /// Hashes one-time passwords.
+    passwords: Keyed,
+    /// Seals those that rest.
+    resting: Sealer,
+}
+
+impl Invitations {
+    pub(crate) fn new(core: &Core, passwords: Keyed, resting: Sealer) -> Self {
+        Self { core: core.clone(), passwords, resting }
     }
 
     /// Issues an invitation in place of all that the user has.
@@ -91,8 +99,8 @@ impl Authority {
             let repeated = found.user == user && found.kind == kind && shown == shown_to.is_some();
             return Ok(if repeated { Issued::Before } else { Issued::OtherWish });
         }
-        let password = OneTimePassword::random(&mut *self.rng());
-        let secret_hash = self.one_time_password_hash(user, &password)?;
+        let password = OneTimePassword::random(&mut *self.core.rng());
+        let secret_hash = self.passwords.hash(user.as_bytes(), password.expose())?;
         let expires_at = now.checked_add(lifetime).map_err(Unavailable::because)?;
         let invitation = Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None };
         let _former = work.tenant(tenant).spend_invitations_of(user, now).await?;
@@ -101,68 +109,37 @@ impl Authority {
             return Ok(Issued::OtherWish);
         }
         if let Some(Actor::User { user: maker, .. }) = shown_to {
-            let sealed =
-                self.seal().seal(SealedKind::OneTimePassword, id.as_bytes(), password.expose().as_bytes())?;
+            let sealed = self.resting.seal(id.as_bytes(), password.expose().as_bytes())?;
             let until = now.checked_add(hand_over_time()).map_err(Unavailable::because)?;
             must_apply(work.tenant(tenant).rest_password(id, maker, &sealed, until).await?)?;
         }
         Ok(Issued::Now(invitation, password))
     }
 
-    /// A contract sheet, for the minutes in which whoever made it may open it again; `None` for everybody else,
-    /// for ever after, and for ids that never were.
-    pub async fn made_sheet(
-        &self,
-        grant: &Grant<ManageTenants>,
-        tenant: TenantId,
-        id: InvitationId,
-    ) -> Result<Option<Readable<HandOver>>, Unavailable> {
-        let Some(found) = self.resting(grant, tenant, id).await? else {
-            return Ok(None);
-        };
-        let Found { password, tenant, user, until, .. } = found;
-        let made_at = until.checked_sub(hand_over_time()).map_err(Unavailable::because)?;
-        let made = self.hand_over(tenant, user.email, password, made_at).await?;
-        Ok(Some(Readable { made, until }))
-    }
-
-    /// The same for a printed slip.
-    pub async fn made_slip(
-        &self,
-        grant: &Grant<ManageUsers>,
-        tenant: TenantId,
-        id: InvitationId,
-    ) -> Result<Option<Readable<Slip>>, Unavailable> {
-        let Some(found) = self.resting(grant, tenant, id).await? else {
-            return Ok(None);
-        };
-        let Found { invitation, password, tenant, user, until } = found;
-        let valid_until = tenant.license.end_of(invitation.expires_at, self.now());
-        let made = self.slip(&tenant, user, &password, valid_until);
-        Ok(Some(Readable { made, until }))
-    }
-
-    async fn resting<A: Permission>(
+    /// An invitation whose password rests, for whoever made it.
+    pub(crate) async fn found<A: Permission>(
         &self,
         grant: &Grant<A>,
         tenant: TenantId,
         id: InvitationId,
     ) -> Result<Option<Found>, Unavailable> {
         let Actor::User { user: maker, .. } = grant.actor() else { return Ok(None) };
-        let Some(mut door) = self.read_in(grant, tenant).await? else { return Ok(None) };
+        let Some(mut door) = self.core.read_in(grant, tenant).await? else { return Ok(None) };
         let mut scope = door.records();
-        let Some(resting) = scope.resting_password(id, maker, self.now()).await? else { return Ok(None) };
+        let Some(resting) = scope.resting_password(id, maker, self.core.now()).await? else {
+            return Ok(None);
+        };
         let invitation = resting.invitation;
         let (Some(tenant), Some(user)) = (scope.record().await?, scope.user(invitation.user).await?) else {
             return Ok(None);
         };
-        let password = self.seal().open(SealedKind::OneTimePassword, id.as_bytes(), &resting.sealed)?;
+        let password = self.resting.open(id.as_bytes(), &resting.sealed)?;
         let password = std::str::from_utf8(&password).map_err(Unavailable::because)?;
         let password = OneTimePassword::typed(password);
         Ok(Some(Found { invitation, password, tenant, user, until: resting.readable_until }))
     }
 }
 
-fn hand_over_time() -> SignedDuration {
+pub(crate) fn hand_over_time() -> SignedDuration {
     SignedDuration::from_mins(HAND_OVER_MINUTES)
 }

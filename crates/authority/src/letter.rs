@@ -1,6 +1,6 @@
 //! A mail as it lies, sealed, in the outbox: to whom, and what it says.
 
-use crate::{Authority, mail::address_in};
+use crate::{core::Core, mail::address_in};
 use domain::{email::EmailAddress, id::UserId, locale::Locale, tenant::Tenant, user::User};
 use serde::{Deserialize, Serialize};
 use templates::{Letterhead, Mail};
@@ -39,7 +39,7 @@ impl Letter {
     }
 }
 
-impl Authority {
+impl Core {
     /// Renders a mail for one person of a tenant.
     pub(crate) fn letter(
         &self,

@@ -13,6 +13,9 @@
 //! before its user's, a user's before its application's), and no answer of the store whether a guarded write
 //! applied is dropped unread (`unused_results`).
 //!
+//! **Invariant:** each context (`contexts.rs`) does its own acts and holds only what these need: people, tenants and
+//! the portal hold no key of a CA, delivery changes no tenant, registration knows no PKCS#12.
+//!
 //! Read next: [`ra`] (an application comes in), [`ca`] (a certificate is prepared and signed), [`delivery`] (PIN to PKCS#12), [`revocation`], then
 //! [`duties`] (what runs in the background).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -22,24 +25,28 @@ pub mod audit_heads;
 pub mod audit_log;
 #[warn(unused_results)]
 pub mod ca;
+mod contexts;
+mod core;
 pub mod crl_issuer;
 #[warn(unused_results)]
 pub mod delivery;
 pub mod duties;
 #[warn(unused_results)]
 pub mod email_proof;
+pub mod gate_keys;
 #[warn(unused_results)]
 pub mod import;
 pub mod installation;
 mod installation_key;
 #[warn(unused_results)]
 pub mod invitation;
-pub mod leaf_tags;
 pub mod letter;
 pub mod mail;
 pub mod outbox;
 mod password_hash;
+mod phrases;
 pub mod pickup_notice;
+mod pins;
 pub mod portal;
 #[warn(unused_results)]
 pub mod portal_page;
@@ -56,8 +63,10 @@ pub mod revocation;
 pub mod revocation_token;
 pub mod runner;
 mod seal;
+mod sealer;
 #[warn(unused_results)]
 pub mod self_service;
+mod service;
 mod sharing;
 pub mod sheet;
 #[warn(unused_results)]
@@ -68,59 +77,21 @@ mod unavailable;
 pub mod users;
 pub mod work;
 
+pub use self::core::Gates;
 pub use addresses::Addresses;
 pub use seal::{KEY_OCTETS, LeafTagKey, Seal, SealedKind};
+pub use service::ServiceProfile;
 pub use unavailable::Unavailable;
-pub use work::Gates;
 
+use contexts::{Contexts, Handles};
 use domain::{
-    bounds::TenantBounds,
-    email::EmailAddress,
-    locale::Locale,
+    id::InvitationId,
     time::{Clock, Entropy, Timestamp},
 };
-use mail::{MailTransport, Sender};
-use password_hash::PasswordHasher;
+use mail::MailTransport;
 use rand_core::CryptoRng;
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::Arc;
 use store::{Lane, Store};
-use tokio::sync::{Mutex, Notify, Semaphore};
-
-/// What pages and mails say about the service itself.
-#[derive(Debug, Clone)]
-pub struct ServiceProfile {
-    /// Name in Japanese.
-    pub name_ja: String,
-    /// Name in English.
-    pub name_en: String,
-    /// Display name of our mails' sender.
-    pub sender_name: String,
-    /// The same of English mails.
-    pub sender_name_en: String,
-    /// Address of our mails' sender.
-    pub sender_address: EmailAddress,
-    /// Whom to ask, where a tenant has no contact of its own.
-    pub support_contact: String,
-    /// The zone in which dates are told and contracts end.
-    pub time_zone: jiff::tz::TimeZone,
-    /// Days from a contract's end until its tenant is suspended.
-    pub contract_grace_days: u32,
-    /// How much one tenant may have of what all share.
-    pub bounds: TenantBounds,
-}
-
-impl ServiceProfile {
-    /// The service's name in a language.
-    pub fn name(&self, locale: Locale) -> &str {
-        match locale {
-            Locale::Ja => &self.name_ja,
-            Locale::En => &self.name_en,
-        }
-    }
-}
-
-/// Letters of a process's name.
-const PROCESS_LETTERS: usize = 12;
 
 /// What an authority is made of; handed over by the binary's wiring.
 pub struct Parts {
@@ -142,115 +113,83 @@ pub struct Parts {
     pub gates: Arc<dyn Gates>,
 }
 
-/// All acts. Cheap to clone.
+/// The house: every context over one lane of the database. Cheap to clone.
+///
+/// A context does its own acts and no other's:
+///
+/// ```compile_fail,E0599
+/// use authority::Authority;
+/// use domain::{grant::{Grant, ManageTenants}, id::TenantId};
+///
+/// async fn a_person_ends_a_tenant(house: &Authority, grant: &Grant<ManageTenants>, tenant: TenantId) {
+///     let _ = house.people().end_tenant(grant, tenant).await;
+/// }
+/// ```
+///
+/// Nobody outside reaches the CA, and no context says what it holds:
+///
+/// ```compile_fail,E0616
+/// async fn a_signature(house: &authority::Authority) {
+///     let _ = &house.delivery().signer;
+/// }
+/// ```
 #[derive(Clone)]
 pub struct Authority {
-    inner: Arc<Inner>,
-    store: Store,
-}
-
-struct Inner {
-    parts: Parts,
-    hasher: PasswordHasher,
-    /// A place for each file in the making.
-    makings: Arc<Semaphore>,
-    signer: ca::Signer,
-    /// At the start, too: a crash may have come between erasing and emptying the log.
-    log_keeps_erased: AtomicBool,
-    posted: Notify,
-    revoked: Notify,
-    imports: Notify,
-    proofs: duties::ProofQueue,
-    turns: outbox::Turns,
-    standings: duties::Standings,
-    /// Tells this process from others of the installation.
-    process: String,
-    judging: Mutex<()>,
-    publications: publication::Publications,
+    handles: Arc<Handles>,
+    contexts: Arc<Contexts>,
 }
 
 impl Authority {
     /// Puts an authority together.
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
-        let hasher = PasswordHasher::new(&mut *parts.entropy.rng())?;
-        let (posted, revoked, imports) = Default::default();
-        let (signer, turns) = Default::default();
-        let makings = Arc::new(Semaphore::new(delivery::MAKINGS_MAX));
-        let (proofs, standings, judging, publications) = Default::default();
-        let process = domain::password::random_letters(PROCESS_LETTERS, &mut *parts.entropy.rng());
-        let store = parts.store.clone();
-        let log_keeps_erased = AtomicBool::new(true);
-        let inner = Inner {
-            parts,
-            hasher,
-            makings,
-            signer,
-            log_keeps_erased,
-            posted,
-            revoked,
-            imports,
-            proofs,
-            turns,
-            standings,
-            process,
-            judging,
-            publications,
-        };
-        Ok(Self { inner: Arc::new(inner), store })
+        let (core, handles) = Handles::of(parts)?;
+        Ok(Self { contexts: Arc::new(Contexts::over(&core, &handles)), handles: Arc::new(handles) })
     }
 
     /// The same acts over the database's connections of another lane.
     #[must_use]
     pub fn on(&self, lane: Lane) -> Self {
-        Self { inner: Arc::clone(&self.inner), store: self.store.on(lane) }
+        let contexts = Contexts::over(&self.contexts.core.on(lane), &self.handles);
+        Self { handles: Arc::clone(&self.handles), contexts: Arc::new(contexts) }
     }
 
     /// The present moment, to the millisecond that the store keeps.
     pub fn now(&self) -> Timestamp {
-        let now = self.inner.parts.clock.now();
-        Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now)
-    }
-
-    /// The name by which this process holds duties.
-    pub fn process(&self) -> &str {
-        &self.inner.process
+        self.contexts.core.now()
     }
 
     /// A generator for one act.
     pub fn rng(&self) -> Box<dyn CryptoRng + Send> {
-        self.inner.parts.entropy.rng()
+        self.contexts.core.rng()
+    }
+
+    /// For a form that will be shown, or for an act without one.
+    pub fn new_invitation_id(&self) -> InvitationId {
+        self.contexts.core.new_invitation_id()
     }
 
     /// Every absolute address.
     pub fn addresses(&self) -> &Addresses {
-        &self.inner.parts.addresses
+        self.contexts.core.addresses()
     }
 
     /// The service's names and contacts.
     pub fn service(&self) -> &ServiceProfile {
-        &self.inner.parts.service
-    }
-
-    pub(crate) fn store(&self) -> &Store {
-        &self.store
-    }
-
-    pub(crate) fn seal(&self) -> &Seal {
-        &self.inner.parts.seal
+        self.contexts.core.service()
     }
 
     /// How many passwords and phrases were hashed since the start: the slow part of what visitors can ask for.
     pub fn slow_hashes(&self) -> u64 {
-        self.hasher().computed()
+        self.handles.slow_hashes()
     }
 
-    pub(crate) fn hasher(&self) -> &PasswordHasher {
-        &self.inner.hasher
+    /// How many CA keys were opened since the start; signatures are many more.
+    pub fn ca_key_openings(&self) -> u64 {
+        self.handles.ca_key_openings()
     }
 
-    pub(crate) fn sender(&self, english: bool) -> Sender {
-        let service = self.service();
-        let name = if english { &service.sender_name_en } else { &service.sender_name };
-        Sender { name: name.clone(), address: service.sender_address.clone() }
+    /// Ends all work with the database.
+    pub async fn close(&self) {
+        self.contexts.core.store().close().await;
     }
 }

@@ -13,10 +13,11 @@
 //! **Invariant:** the sealed payload is erased when its mail was sent or given up.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
     letter::Letter,
-    mail::{Composition, SendError},
-    seal::SealedKind,
+    mail::{Composition, MailTransport, SendError},
+    sealer::Sealer,
     work::{MAIL, Work},
 };
 use domain::{
@@ -27,7 +28,7 @@ use domain::{
 use lettre::Message;
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::Duration,
@@ -143,12 +144,36 @@ impl Lanes {
     }
 }
 
-impl Authority {
+/// Sends what committed acts have left.
+#[derive(Clone)]
+pub struct Outbox {
+    core: Core,
+    /// Opens mails.
+    letters: Sealer,
+    transport: Arc<dyn MailTransport>,
+    turns: Arc<Turns>,
+}
+
+impl Outbox {
+    pub(crate) fn new(
+        core: &Core,
+        letters: Sealer,
+        transport: &Arc<dyn MailTransport>,
+        turns: &Arc<Turns>,
+    ) -> Self {
+        Self { core: core.clone(), letters, transport: Arc::clone(transport), turns: Arc::clone(turns) }
+    }
+
+    /// Does mail leave this machine?
+    pub(crate) fn leaves(&self) -> bool {
+        self.transport.leaves()
+    }
+
     /// Sends all that is due; when the next one will be. Mails that open something for people of a tenant that
     /// is shut out wait until it is not; what they would have opened may end before
-    /// ([`Authority::reconcile`] gives them up).
+    /// (the duty `erase-outdated` gives them up).
     pub async fn send_due_mail(&self) -> Result<Option<Timestamp>, Unavailable> {
-        let transport = &self.inner.parts.mail;
+        let transport = &self.transport;
         let mut lanes = Lanes::new(transport.connections());
         let mut sending: JoinSet<(MailClass, Result<(), Unavailable>)> = JoinSet::new();
         let mut failure = None;
@@ -157,9 +182,8 @@ impl Authority {
                 match self.claim(&mut lanes).await {
                     Ok(claimed) => {
                         for effect in claimed {
-                            let authority = self.clone();
-                            sending
-                                .spawn(async move { (effect.class, authority.deliver_one(&effect).await) });
+                            let outbox = self.clone();
+                            sending.spawn(async move { (effect.class, outbox.deliver_one(&effect).await) });
                         }
                     }
                     Err(error) => failure = Some(error),
@@ -182,18 +206,18 @@ impl Authority {
         if let Some(error) = failure {
             return Err(error);
         }
-        let grace_days = self.service().contract_grace_days;
-        Ok(self.store().read().await?.next_effect_due(grace_days, self.now()).await?)
+        let grace_days = self.core.service().contract_grace_days;
+        Ok(self.core.read().await?.next_effect_due(grace_days, self.core.now()).await?)
     }
 
     /// Resolves when an act has posted something.
     pub async fn mail_posted(&self) {
-        self.inner.posted.notified().await;
+        self.core.calls().posted.notified().await;
     }
 
     /// How many tries of this process had which outcome, by class.
     pub fn mail_outcomes(&self) -> impl Iterator<Item = (MailClass, MailOutcome, u64)> {
-        let outcomes = &self.inner.turns.outcomes;
+        let outcomes = &self.turns.outcomes;
         MailClass::ALL.into_iter().flat_map(move |class| {
             MailOutcome::ALL.into_iter().map(move |outcome| {
                 (class, outcome, outcomes[class as usize][outcome as usize].load(Ordering::Relaxed))
@@ -206,8 +230,9 @@ impl Authority {
         if !lanes.is_free_for(MailClass::Awaited) {
             return Ok(Vec::new());
         }
-        let (free, last) = (*lanes, self.inner.turns.remembered().last);
+        let (free, last) = (*lanes, self.turns.remembered().last);
         let (claimed, lanes_now, last) = self
+            .core
             .upkeep("claim_effects", |mut work| async move {
                 let (mut lanes, mut last, mut claimed) = (free, last, Vec::new());
                 for class in MailClass::ALL {
@@ -223,7 +248,7 @@ impl Authority {
             })
             .await?;
         *lanes = lanes_now;
-        self.inner.turns.remembered().last = last;
+        self.turns.remembered().last = last;
         Ok(claimed)
     }
 
@@ -234,7 +259,7 @@ impl Authority {
         class: MailClass,
         last: Option<TenantId>,
     ) -> Result<Option<ClaimedEffect>, Unavailable> {
-        let (now, grace_days) = (work.now, self.service().contract_grace_days);
+        let (now, grace_days) = (work.now, self.core.service().contract_grace_days);
         let lease_until = now.checked_add(LEASE).map_err(Unavailable::because)?;
         let claimed = work.claim_effect(class, last, grace_days, now, lease_until).await?;
         if claimed.is_some() || last.is_none() {
@@ -253,12 +278,12 @@ impl Authority {
         if effect.kind != MAIL {
             return Err(unreadable(&format!("unknown kind {:?}", effect.kind)));
         }
-        let payload = self.seal().open(SealedKind::Effect, effect.id.as_bytes(), &effect.payload_sealed);
+        let payload = self.letters.open(effect.id.as_bytes(), &effect.payload_sealed);
         let payload = payload.map_err(|error| unreadable(&error))?;
         let letter: Letter =
             serde_json::from_slice(&payload).map_err(|_| unreadable(&"unreadable payload"))?;
         let message = self.compose(&letter, effect.id.to_string(), effect.created_at)?;
-        let sent = timeout(SEND_TIMEOUT, self.inner.parts.mail.send(message)).await;
+        let sent = timeout(SEND_TIMEOUT, self.transport.send(message)).await;
         sent.unwrap_or_else(|_| Err(no_answer()))
     }
 
@@ -269,10 +294,10 @@ impl Authority {
         id: String,
     ) -> (Vec<String>, Result<(), SendError>) {
         let mut steps = Vec::new();
-        let message = self.compose(&letter, id, self.now());
+        let message = self.compose(&letter, id, self.core.now());
         let sending = async {
             let message = message?;
-            let sending = self.inner.parts.mail.send_telling(message, &mut steps);
+            let sending = self.transport.send_telling(message, &mut steps);
             let sent = timeout(SEND_TIMEOUT, sending).await;
             sent.unwrap_or_else(|_| Err(no_answer()))
         };
@@ -281,7 +306,7 @@ impl Authority {
     }
 
     fn compose(&self, letter: &Letter, id: String, at: Timestamp) -> Result<Message, SendError> {
-        let sender = self.sender(letter.is_english());
+        let sender = self.core.service().sender(letter.is_english());
         let composition = Composition {
             id,
             sender: &sender,
@@ -304,13 +329,14 @@ impl Authority {
             Ok(()) => self.settle_sent(effect).await?,
             Err(error) => self.settle_undelivered(effect, &error).await?,
         };
-        self.inner.turns.count(effect.class, outcome);
+        self.turns.count(effect.class, outcome);
         Ok(())
     }
 
     async fn settle_sent(&self, effect: &ClaimedEffect) -> Result<MailOutcome, Unavailable> {
-        let well_again = self.inner.turns.server_is_well_again(self.now());
+        let well_again = self.turns.server_is_well_again(self.core.now());
         let brought_forward = self
+            .core
             .upkeep("settle_effect", |mut work| async move {
                 let now = work.now;
                 work.effect_sent(effect.id, now).await?;
@@ -330,16 +356,16 @@ impl Authority {
         error: &SendError,
     ) -> Result<MailOutcome, Unavailable> {
         let (id, attempt, class, words) = (effect.id, effect.attempt, effect.class.name(), &error.words());
-        let next = self.now().checked_add(wait_after(attempt)).map_err(Unavailable::because)?;
+        let next = self.core.now().checked_add(wait_after(attempt)).map_err(Unavailable::because)?;
         let trouble = if is_stale(effect, next) { MailTrouble::Stale } else { error.trouble() };
         let waits = matches!(trouble, MailTrouble::Server | MailTrouble::Later);
         if waits {
             tracing::warn!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail not taken; will be tried again");
-            self.inner.turns.remembered().trouble |= trouble == MailTrouble::Server;
+            self.turns.remembered().trouble |= trouble == MailTrouble::Server;
         } else {
             tracing::error!(effect = %id, attempt, class, trouble = trouble.name(), answer = words, "mail given up");
         }
-        self.upkeep("settle_effect", |mut work| async move {
+        let done = self.core.upkeep("settle_effect", |mut work| async move {
             let (now, why) = (work.now, Undelivered { trouble, words });
             if waits {
                 work.retry_effect(id, attempt, now, next, why).await?;
@@ -347,8 +373,8 @@ impl Authority {
                 work.give_up_effect(id, attempt, now, why).await?;
             }
             Ok::<_, Unavailable>(work.kept(if waits { MailOutcome::Delayed } else { MailOutcome::GivenUp }))
-        })
-        .await
+        });
+        done.await
     }
 }
 

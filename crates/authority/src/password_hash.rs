@@ -68,7 +68,6 @@ impl Asker {
 pub(crate) struct PasswordHasher {
     strangers: Line,
     people: Line,
-    packing: Semaphore,
     dummy: Arc<str>,
     computed: Arc<AtomicU64>,
 }
@@ -95,7 +94,7 @@ fn argon2() -> Argon2<'static> {
 }
 
 /// Hashes computed at the same time for strangers, and for people: at least one each, else one core stays free.
-fn slots_on(cores: usize) -> (usize, usize) {
+pub(crate) fn slots_on(cores: usize) -> (usize, usize) {
     let both = cores.saturating_sub(1);
     let strangers = (both / 2).max(1);
     (strangers, both.saturating_sub(strangers).max(1))
@@ -113,7 +112,6 @@ impl PasswordHasher {
         Ok(Self {
             strangers: line(strangers, STRANGERS_MAX, STRANGERS_OF_NETWORK_MAX),
             people: line(people, PEOPLE_MAX, TRIES_OF_PERSON_MAX),
-            packing: Semaphore::new(people),
             dummy: hash_with_salt("no such password", &random_salt(rng))?.into(),
             computed: Arc::default(),
         })
@@ -136,16 +134,6 @@ impl PasswordHasher {
             dummy: Arc::clone(&self.dummy),
             computed: Arc::clone(&self.computed),
         })
-    }
-
-    /// Runs a file's key derivations off the async threads, in slots of their own: what is packed was paid for with a
-    /// PIN, and has a bound on its number before.
-    pub(crate) async fn pack<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, Busy> {
-        let _slot = self.packing.acquire().await.map_err(|_| Busy)?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Busy)
     }
 }
 

@@ -4,10 +4,12 @@
 //! certificate the same cookie opens nothing.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
     password_hash::Asker,
     runner::{ActError, Done, TenantWork},
-    seal::HashedKind,
+    sealer::Keyed,
+    tries::Tries,
     unavailable::unavailable_in,
     users::UserError,
 };
@@ -107,7 +109,20 @@ impl ActError for PortalRefusal {
     }
 }
 
-impl Authority {
+/// Signs visitors of the built-in portal in and out.
+#[derive(Clone)]
+pub struct Portal {
+    core: Core,
+    tries: Tries,
+    /// Hashes the tokens of sessions.
+    sessions: Keyed,
+}
+
+impl Portal {
+    pub(crate) fn new(core: &Core, tries: &Tries, sessions: Keyed) -> Self {
+        Self { core: core.clone(), tries: tries.clone(), sessions }
+    }
+
     /// Where this visitor stands, given the session cookie if there is one.
     pub async fn portal_entry(
         &self,
@@ -115,10 +130,10 @@ impl Authority {
         session: Option<&str>,
     ) -> Result<PortalEntry, Unavailable> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         if let Some(token) = session {
             let hash = self.session_hash(token)?;
-            let of = reader.tenant(tenant).portal_session(&hash, self.now()).await?;
+            let of = reader.tenant(tenant).portal_session(&hash, self.core.now()).await?;
             if of == Some(user) {
                 let mut tenant = reader.tenant(tenant);
                 let adds_users = permit.user().role == Role::Administrator;
@@ -156,16 +171,16 @@ impl Authority {
         }
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         // Asked before the slow hash, and again by the guarded write.
-        if self.store().read().await?.tenant(tenant).portal_password(user).await?.is_some() {
+        if self.core.read().await?.tenant(tenant).portal_password(user).await?.is_some() {
             return Err(PortalRefusal::AlreadySet);
         }
-        let tried = self.tried_by("portal", tenant, user)?;
-        let reserved = self.reserve_try("reserve_portal_password", &tried, Asker::Person(user)).await?;
+        let tried = self.tries.tried_by("portal", tenant, user)?;
+        let reserved = self.tries.reserve_try("reserve_portal_password", &tried, Asker::Person(user)).await?;
         let reserved = reserved.map_err(PortalRefusal::TooMany)?;
-        let phc = &reserved.place().hash(password, &mut *self.rng()).await?;
+        let phc = &reserved.place().hash(password, &mut *self.core.rng()).await?;
         let (tried, counted, session) = (&tried, reserved.hashed(), &self.new_session()?);
         let mandate = Mandate::of_holder(act::SetPortalPassword, permit, address);
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             work.give_back(tried, counted).await?;
             let now = work.now;
             if !work.records().insert_portal_password(user, phc, now).await? {
@@ -173,8 +188,8 @@ impl Authority {
             }
             session.open(&mut work, user).await?;
             Ok(work.done(user, "", ()))
-        })
-        .await?;
+        });
+        done.await?;
         Ok(session.token.clone())
     }
 
@@ -187,11 +202,11 @@ impl Authority {
         address: IpAddr,
     ) -> Result<SessionToken, PortalRefusal> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
-        let tried = self.tried_by("portal", tenant, user)?;
-        let reserved = self.reserve_try("reserve_sign_in", &tried, Asker::Person(user)).await?;
+        let tried = self.tries.tried_by("portal", tenant, user)?;
+        let reserved = self.tries.reserve_try("reserve_sign_in", &tried, Asker::Person(user)).await?;
         let reserved = reserved.map_err(PortalRefusal::TooMany)?;
         let own = LoginName::parse(login_name).is_ok_and(|name| name.as_str() == permit.user().login_name);
-        let stored = self.store().read().await?.tenant(tenant).portal_password(user).await?;
+        let stored = self.core.read().await?.tenant(tenant).portal_password(user).await?;
         let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
         let stored = stored.filter(|_| own && bounded);
         let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
@@ -201,7 +216,7 @@ impl Authority {
         let (tried, counted, session) = (&tried, reserved.hashed(), &self.new_session()?);
         let stored = &stored;
         let mandate = Mandate::of_holder(act::SignIn, permit, address);
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             work.give_back(tried, counted).await?;
             // Whoever resets it meanwhile ends all sessions of the password that was typed.
             if work.records().lock_portal_password(user).await? != *stored {
@@ -209,8 +224,8 @@ impl Authority {
             }
             session.open(&mut work, user).await?;
             Ok(work.done(user, "", ()))
-        })
-        .await?;
+        });
+        done.await?;
         Ok(session.token.clone())
     }
 
@@ -218,13 +233,13 @@ impl Authority {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         let mandate = Mandate::of_holder(act::SignInRefused, permit, address);
         // Not what was typed: it might be the password.
-        let noted = self.act_in(mandate, tenant, |work| async move { Ok(work.done(user, "", ())) });
+        let noted = self.core.act_in(mandate, tenant, |work| async move { Ok(work.done(user, "", ())) });
         noted.await.and_then(|()| Err(PortalRefusal::Wrong))
     }
 
     fn new_session(&self) -> Result<NewSession, Unavailable> {
         let mut bytes = [0; 32];
-        self.rng().fill_bytes(&mut bytes);
+        self.core.rng().fill_bytes(&mut bytes);
         let token = URL_SAFE_NO_PAD.encode(bytes);
         let hash = self.session_hash(&token)?;
         Ok(NewSession { token: SessionToken(Secret::new(token)), hash })
@@ -235,11 +250,11 @@ impl Authority {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         let hash = self.session_hash(token)?;
         let mandate = Mandate::of_holder(act::SignOut, permit, address);
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             let ended = work.records().erase_portal_session(&hash).await?;
             Ok(if ended { work.done(user, "", ()) } else { Done::nothing(()) })
-        })
-        .await
+        });
+        done.await
     }
 
     /// Forgets a person's password and sessions; the next visit with the certificate sets a new one.
@@ -249,16 +264,16 @@ impl Authority {
         tenant: TenantId,
         user: UserId,
     ) -> Result<bool, UserError> {
-        self.act_in(grant.to(act::ResetPortalPassword), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::ResetPortalPassword), tenant, |mut work| async move {
             let _user = work.records().lock_user(user).await?.ok_or(UserError::NotFound)?;
             let had_one = work.records().erase_portal_password(user).await?;
             work.records().erase_portal_sessions_of(user).await?;
             Ok(work.done(user, "", had_one))
-        })
-        .await
+        });
+        done.await
     }
 
     fn session_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {
-        Ok(self.seal().hash(HashedKind::SessionToken, b"", token)?)
+        Ok(self.sessions.hash(b"", token)?)
     }
 }

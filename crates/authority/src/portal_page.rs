@@ -1,7 +1,8 @@
 //! Announcements and links on the portal's home: written and taken off by administrators.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
     runner::{ActError, Done},
     unavailable::unavailable_in,
 };
@@ -37,8 +38,16 @@ impl ActError for PortalPageError {
     }
 }
 
+/// Writes announcements and links, and takes them off.
+#[derive(Clone)]
+pub struct PortalEditing(Core);
+
 /// Under the tenant's lock, so that two administrators together stay below the limits.
-impl Authority {
+impl PortalEditing {
+    pub(crate) fn new(core: &Core) -> Self {
+        Self(core.clone())
+    }
+
     /// Publishes an announcement, unless the newest one says just the same: the form was sent twice.
     pub async fn add_announcement(
         &self,
@@ -46,7 +55,7 @@ impl Authority {
         tenant: TenantId,
         new: &NewAnnouncement,
     ) -> Result<(), PortalPageError> {
-        self.act_in(grant.to(act::AddAnnouncement), tenant, |mut work| async move {
+        let done = self.0.act_in(grant.to(act::AddAnnouncement), tenant, |mut work| async move {
             let now = work.now;
             let there = work.records().announcements().await?;
             let says_the_same =
@@ -57,8 +66,8 @@ impl Authority {
             refuse_more(there.len(), ANNOUNCEMENTS_MAX)?;
             work.records().insert_announcement(new, now).await?;
             Ok(work.done(new.title.as_str(), "", ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Takes an announcement off; one that is gone already is no error.
@@ -68,15 +77,15 @@ impl Authority {
         tenant: TenantId,
         number: i64,
     ) -> Result<(), PortalPageError> {
-        self.act_in(grant.to(act::RemoveAnnouncement), tenant, |mut work| async move {
+        let done = self.0.act_in(grant.to(act::RemoveAnnouncement), tenant, |mut work| async move {
             let there = work.records().announcements().await?;
             let Some(announcement) = there.into_iter().find(|there| there.number == number) else {
                 return Ok(Done::nothing(()));
             };
             let _erased = work.records().erase_announcement(number).await?;
             Ok(work.done(announcement.title, "", ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Offers a link, unless there is the same already.
@@ -86,7 +95,7 @@ impl Authority {
         tenant: TenantId,
         new: &NewPortalLink,
     ) -> Result<(), PortalPageError> {
-        self.act_in(grant.to(act::AddPortalLink), tenant, |mut work| async move {
+        let done = self.0.act_in(grant.to(act::AddPortalLink), tenant, |mut work| async move {
             let there = work.records().portal_links().await?;
             let is_same =
                 |title: &str, address: &str| title == new.title.as_str() && address == new.address.as_str();
@@ -97,8 +106,8 @@ impl Authority {
             work.records().insert_portal_link(new).await?;
             let detail = format!("address={}", new.address);
             Ok(work.done(new.title.as_str(), detail, ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Takes a link off; one that is gone already is no error.
@@ -108,15 +117,15 @@ impl Authority {
         tenant: TenantId,
         number: i64,
     ) -> Result<(), PortalPageError> {
-        self.act_in(grant.to(act::RemovePortalLink), tenant, |mut work| async move {
+        let done = self.0.act_in(grant.to(act::RemovePortalLink), tenant, |mut work| async move {
             let there = work.records().portal_links().await?;
             let Some(link) = there.into_iter().find(|there| there.number == number) else {
                 return Ok(Done::nothing(()));
             };
             let _erased = work.records().erase_portal_link(number).await?;
             Ok(work.done(link.title, format!("address={}", link.address), ()))
-        })
-        .await
+        });
+        done.await
     }
 }
 

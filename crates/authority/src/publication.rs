@@ -6,10 +6,11 @@
 //! **Invariant:** a list that another process has published is served [`LOOK_INTERVAL`] later at most, while the
 //! database answers; while it does not, the newest known list is served, which says itself how long it is good.
 
-use crate::{Authority, Unavailable};
+use crate::{Unavailable, core::Core};
 use bytes::Bytes;
 use domain::{
     id::IssuerId,
+    issuer::Issuer,
     time::{SignedDuration, Timestamp},
 };
 use quick_cache::{
@@ -122,10 +123,31 @@ impl Publications {
     }
 }
 
-impl Authority {
+/// Serves what relying parties fetch.
+#[derive(Clone)]
+pub struct Publication {
+    core: Core,
+    kept: Arc<Publications>,
+}
+
+impl Publication {
+    pub(crate) fn new(core: &Core, kept: &Arc<Publications>) -> Self {
+        Self { core: core.clone(), kept: Arc::clone(kept) }
+    }
+
+    /// An issuer's newest list, DER, if it has one.
+    pub async fn crl(&self, issuer: IssuerId) -> Result<Option<PublishedCrl>, Unavailable> {
+        Ok(self.core.read().await?.crl(issuer).await?)
+    }
+
+    /// An issuer with its certificate.
+    pub async fn issuer(&self, issuer: IssuerId) -> Result<Option<Issuer>, Unavailable> {
+        Ok(self.core.read().await?.issuer(issuer).await?)
+    }
+
     /// An issuer's newest list, if it has one.
     pub async fn published_list(&self, issuer: IssuerId) -> Result<Option<PublishedList>, Unavailable> {
-        let lists = &self.publications().lists;
+        let lists = &self.kept.lists;
         let Some(kept) = lists.get(&issuer) else {
             let loaded = lists.get_or_insert_async(&issuer, self.load(issuer)).await;
             return match loaded {
@@ -134,10 +156,10 @@ impl Authority {
                 Err(Some(cause)) => Err(cause),
             };
         };
-        if !kept.takes_a_look(self.now()) {
+        if !kept.takes_a_look(self.core.now()) {
             return Ok(Some(kept.list.clone()));
         }
-        let number = match self.store().read().await {
+        let number = match self.core.store().read().await {
             Ok(mut reader) => reader.crl_number(issuer).await,
             Err(error) => Err(error),
         };
@@ -158,7 +180,7 @@ impl Authority {
     /// Loads a list; none of that issuer: `Err(None)`, which is not kept.
     async fn load(&self, issuer: IssuerId) -> Result<Arc<Kept>, Option<Unavailable>> {
         let list = self.crl(issuer).await.map_err(Some)?;
-        Ok(Kept::new(list.ok_or(None)?, self.now()))
+        Ok(Kept::new(list.ok_or(None)?, self.core.now()))
     }
 
     /// An issuer's certificate, DER, if it is signed; it never changes.
@@ -167,14 +189,10 @@ impl Authority {
             let found = self.issuer(issuer).await.map_err(Some)?;
             Ok(Bytes::from(found.ok_or(None)?.certificate_der))
         };
-        match self.publications().certificates.get_or_insert_async(&issuer, load).await {
+        match self.kept.certificates.get_or_insert_async(&issuer, load).await {
             Ok(der) => Ok(Some(der)),
             Err(None) => Ok(None),
             Err(Some(cause)) => Err(cause),
         }
-    }
-
-    fn publications(&self) -> &Publications {
-        &self.inner.publications
     }
 }

@@ -13,7 +13,10 @@ mod submitting;
 pub use deciding::DecideError;
 pub use form::{ApplicationForm, ApplyField, ApplyProblem};
 
-use crate::{Unavailable, runner::ActError, unavailable::unavailable_in};
+use crate::{
+    Unavailable, core::Core, phrases::Phrases, pins::Pins, runner::ActError, sealer::Keyed,
+    sheet::DataEntryReader, tries::Tries, unavailable::unavailable_in,
+};
 use domain::{
     application::Reference, attempts::TooManyAttempts, data_entry::DataEntryError, license::LicenseRefusal,
 };
@@ -67,4 +70,30 @@ pub struct Receipt {
     pub reference: Reference,
     /// Is the PIN on its way, or does an administrator look first?
     pub approved: bool,
+}
+
+/// Takes applications in and decides on them.
+#[derive(Clone)]
+pub struct Registration {
+    core: Core,
+    tries: Tries,
+    pins: Pins,
+    phrases: Phrases,
+    /// Hashes one-time passwords.
+    passwords: Keyed,
+    data_entries: DataEntryReader,
+}
+
+impl Registration {
+    pub(crate) fn new(
+        core: &Core,
+        tries: &Tries,
+        pins: &Pins,
+        phrases: &Phrases,
+        passwords: Keyed,
+        data_entries: DataEntryReader,
+    ) -> Self {
+        let (core, tries) = (core.clone(), tries.clone());
+        Self { core, tries, pins: pins.clone(), phrases: phrases.clone(), passwords, data_entries }
+    }
 }

@@ -5,7 +5,7 @@
 //!
 //! The store itself is not handed out, and another permission opens no records:
 //!
-//! ```compile_fail,E0624
+//! ```compile_fail,E0599
 //! async fn everything(authority: &authority::Authority) {
 //!     let _ = authority.store();
 //! }
@@ -15,11 +15,11 @@
 //! use domain::{grant::{EditPortal, Grant}, id::TenantId};
 //!
 //! async fn records(authority: &authority::Authority, grant: &Grant<EditPortal>, tenant: TenantId) {
-//!     let _ = authority.records_of(grant, tenant).await;
+//!     let _ = authority.reading().records_of(grant, tenant).await;
 //! }
 //! ```
 
-use crate::{Authority, Unavailable};
+use crate::{Unavailable, core::Core};
 use domain::{
     application::Reference,
     certificate::Certificate,
@@ -101,60 +101,60 @@ impl OwnRecords {
     }
 }
 
-impl Authority {
+impl Core {
     /// A tenant's records; `None`: the grant does not reach it.
-    pub async fn records_of(
-        &self,
-        grant: &Grant<ViewTenant>,
-        tenant: TenantId,
-    ) -> Result<Option<TenantRecords>, Unavailable> {
-        self.read_in(grant, tenant).await
-    }
-
-    /// The same for what another permission is about.
     pub(crate) async fn read_in<P: Permission>(
         &self,
         grant: &Grant<P>,
         tenant: TenantId,
     ) -> Result<Option<TenantRecords>, Unavailable> {
         let Some(seen) = grant.sees(tenant) else { return Ok(None) };
-        Ok(Some(TenantRecords { reader: self.store().read().await?, tenant: seen.id() }))
+        Ok(Some(TenantRecords { reader: self.read().await?, tenant: seen.id() }))
+    }
+}
+
+/// Lists and records for people who may see them.
+#[derive(Clone)]
+pub struct ReadDoor(Core);
+
+impl ReadDoor {
+    pub(crate) fn new(core: &Core) -> Self {
+        Self(core.clone())
+    }
+
+    /// A tenant's records; `None`: the grant does not reach it.
+    pub async fn records_of(
+        &self,
+        grant: &Grant<ViewTenant>,
+        tenant: TenantId,
+    ) -> Result<Option<TenantRecords>, Unavailable> {
+        self.0.read_in(grant, tenant).await
     }
 
     /// Every tenant's records, for an operator.
     pub async fn every_record(&self, _grant: &Grant<ManageTenants>) -> Result<Reader, Unavailable> {
-        Ok(self.store().read().await?)
+        Ok(self.0.read().await?)
     }
 
     /// What is the person's own.
     pub async fn own_records(&self, permit: &Permit) -> Result<OwnRecords, Unavailable> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
-        Ok(OwnRecords { reader: self.store().read().await?, tenant, user })
+        Ok(OwnRecords { reader: self.0.read().await?, tenant, user })
     }
 
     /// How many mails stand where, for whoever watches over the process.
     pub async fn outbox_counts(&self) -> Result<[(MailClass, OutboxCounts); 2], Unavailable> {
-        Ok(self.store().read().await?.outbox_counts().await?)
+        Ok(self.0.read().await?.outbox_counts().await?)
     }
 
     /// How often transactions of each name met another one, since the start.
     pub fn conflicts(&self) -> Vec<(&'static str, u64)> {
-        self.store().conflicts()
-    }
-
-    /// Is any row of the audit log sealed?
-    pub async fn is_audit_sealed(&self) -> Result<bool, Unavailable> {
-        Ok(self.store().read().await?.audit_head().await?.is_some())
-    }
-
-    /// Ends all work with the database.
-    pub async fn close(&self) {
-        self.store().close().await;
+        self.0.store().conflicts()
     }
 
     /// Does the database answer?
     pub async fn is_ready(&self) -> Result<(), Unavailable> {
-        let _reader = self.store().read().await?;
+        let _reader = self.0.read().await?;
         Ok(())
     }
 }

@@ -1,6 +1,6 @@
-//! What a start puts right that a crash has left. What goes on being put right is a duty ([`crate::duties`]).
+//! What counts as left by a crash. It is put right at the start and by duties ([`crate::duties`]).
 
-use crate::{Authority, Unavailable, delivery::MAKING_SECONDS_MAX};
+use crate::{core::Core, delivery::MAKING_SECONDS_MAX};
 use domain::time::{SignedDuration, Timestamp};
 
 /// How old a recorded, unsigned certificate (or issuer, or a tenant without one) is at least, in minutes, before
@@ -10,31 +10,13 @@ use domain::time::{SignedDuration, Timestamp};
 pub(crate) const UNSIGNED_AGE_MIN_MINUTES: i64 = 5;
 const _: () = assert!(UNSIGNED_AGE_MIN_MINUTES * 60 >= 2 * MAKING_SECONDS_MAX.cast_signed());
 
-impl Authority {
-    /// At the start, before anything is served; how many certificates were revoked.
-    ///
-    /// In a database of this process alone, whatever is recorded and unsigned was left by a crash, and so were
-    /// mails on their way and duties that are held. In a shared one, another process may be about to sign what is
-    /// young: that is left to the duties.
-    pub async fn reconcile_at_start(&self) -> Result<u32, Unavailable> {
-        self.upkeep("take_back", |mut work| async move {
-            let now = work.now;
-            work.take_back_effects().await?;
-            // Perhaps because the mail server's settings were mended.
-            work.bring_effects_forward(now).await?;
-            work.take_back_duties().await?;
-            Ok::<_, Unavailable>(work.kept(()))
-        })
-        .await?;
-        self.mend_moments().await?;
-        self.revoke_unsigned(self.left_at_start_before()).await
-    }
-
-    /// What was recorded before that moment and is unsigned at the start of this process is nobody's work any
-    /// more.
-    pub(crate) fn left_at_start_before(&self) -> Timestamp {
-        if self.store().is_shared() { left_unsigned_before(self.now()) } else { Timestamp::MAX }
-    }
+/// What was recorded before that moment and is unsigned at the start of this process is nobody's work any
+/// more.
+///
+/// In a database of this process alone, whatever is recorded and unsigned was left by a crash. In a shared one,
+/// another process may be about to sign what is young: that is left to the duties.
+pub(crate) fn left_at_start_before(core: &Core) -> Timestamp {
+    if core.store().is_shared() { left_unsigned_before(core.now()) } else { Timestamp::MAX }
 }
 
 /// What was recorded before that moment and is still unsigned at `now` is nobody's work any more.

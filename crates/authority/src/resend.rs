@@ -4,10 +4,13 @@
 //! opens nothing from then on.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
+    outbox::Outbox,
+    pins::Pins,
     runner::{ActError, Done, TenantWork},
     unavailable::unavailable_in,
-    users::{Delivery, UserError, in_service},
+    users::{Delivery, People, UserError, in_service},
     work::must_apply,
 };
 use domain::{
@@ -83,7 +86,21 @@ pub struct MailTest {
     pub leaves: bool,
 }
 
-impl Authority {
+/// Sends mail once more.
+#[derive(Clone)]
+pub struct Mails {
+    core: Core,
+    people: People,
+    pins: Pins,
+    outbox: Outbox,
+}
+
+impl Mails {
+    pub(crate) fn new(core: &Core, people: &People, pins: &Pins, outbox: &Outbox) -> Self {
+        let (people, pins, outbox) = (people.clone(), pins.clone(), outbox.clone());
+        Self { core: core.clone(), people, pins, outbox }
+    }
+
     /// Sends a mail again: with a new secret, if it had one.
     pub async fn resend_mail(
         &self,
@@ -91,7 +108,7 @@ impl Authority {
         tenant: TenantId,
         id: EffectId,
     ) -> Result<Resent, ResendError> {
-        self.act_in(grant.to(act::ResendMail), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::ResendMail), tenant, |mut work| async move {
             in_service(&work.tenant).map_err(ResendError::of_user)?;
             let found = work.records().mail(id).await?.ok_or(ResendError::NotFound)?;
             let user = found.user.ok_or(ResendError::NotFound)?;
@@ -106,8 +123,8 @@ impl Authority {
             }
             let resent = match (found.purpose, found.application) {
                 (MailPurpose::Invitation, _) => {
-                    let way = self.new_way(Delivery::Mail, MailClass::Awaited, grant.actor());
-                    let slip = self.invite_within(&mut work, &user, way).await;
+                    let way = self.people.new_way(Delivery::Mail, MailClass::Awaited, grant.actor());
+                    let slip = self.people.invite_within(&mut work, &user, way).await;
                     let _none = slip.map_err(ResendError::of_user)?;
                     Resent::NewSecret
                 }
@@ -119,8 +136,8 @@ impl Authority {
             };
             let detail = format!("mail={} user={}", found.purpose.name(), user.id);
             Ok(work.done(id, detail, resent))
-        })
-        .await
+        });
+        done.await
     }
 
     /// An administrator's wish does not count against the PINs that strangers can cause.
@@ -136,18 +153,18 @@ impl Authority {
         };
         let (tenant, particulars) = (work.tenant.clone(), open.particulars());
         let reason = NewPinReason::Resent;
-        Ok(self.mail_new_pin(work, &tenant, user, particulars, stored.pin_mails, reason).await?)
+        Ok(self.pins.mail_new(work, &tenant, user, particulars, stored.pin_mails, reason).await?)
     }
 
     /// Tries at once whatever waits for the mail server; how many mails.
     pub async fn retry_mail(&self, grant: &Grant<ManageTenants>) -> Result<u64, Unavailable> {
-        self.act(grant.to(act::RetryMail), |mut work| async move {
+        let done = self.core.act(grant.to(act::RetryMail), |mut work| async move {
             let now = work.now;
             let mails = work.bring_effects_forward(now).await?;
             work.posts();
             Ok(work.done(None, "outbox", format!("mails={mails}"), mails))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Sends a test mail past the outbox, over a connection of its own. If it is taken, what waited for the mail server
@@ -158,23 +175,23 @@ impl Authority {
         to: &EmailAddress,
         locale: Locale,
     ) -> Result<MailTest, Unavailable> {
-        let contact = &self.service().support_contact;
-        let written = mail::test(&self.letterhead(locale, contact));
+        let contact = &self.core.service().support_contact;
+        let written = mail::test(&self.core.letterhead(locale, contact));
         let letter = crate::letter::Letter::new(to, locale, contact, written);
-        let id = EffectId::new(self.now(), &mut *self.rng()).to_string();
-        let (steps, sent) = self.send_telling(letter, id).await;
+        let id = EffectId::new(self.core.now(), &mut *self.core.rng()).to_string();
+        let (steps, sent) = self.outbox.send_telling(letter, id).await;
         let taken = sent.is_ok();
-        self.act(grant.to(act::TestMail), |mut work| async move {
+        let done = self.core.act(grant.to(act::TestMail), |mut work| async move {
             let now = work.now;
             if taken {
                 let _mails = work.bring_effects_forward(now).await?;
                 work.posts();
             }
             Ok::<_, Unavailable>(work.done(None, to, format!("taken={taken}"), ()))
-        })
-        .await?;
+        });
+        done.await?;
         let refused = sent.err().map(|error| error.words());
-        Ok(MailTest { steps, refused, leaves: self.inner.parts.mail.leaves() })
+        Ok(MailTest { steps, refused, leaves: self.outbox.leaves() })
     }
 }
 

@@ -1,7 +1,8 @@
 //! Hold, release, revoke: by an administrator, by the person, by the installation.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
     runner::{ActError, TenantWork},
     unavailable::unavailable_in,
 };
@@ -52,11 +53,21 @@ impl ActError for RevokeError {
     }
 }
 
-impl Authority {
+/// Holds, releases and revokes certificates.
+#[derive(Clone)]
+pub struct Revocation {
+    core: Core,
+}
+
+impl Revocation {
+    pub(crate) fn new(core: &Core) -> Self {
+        Self { core: core.clone() }
+    }
+
     /// Would the company's own people, by such a request, shut themselves out of the desk?
     pub async fn is_last_desk_key(&self, tenant: TenantId, id: CertificateId) -> Result<bool, Unavailable> {
-        let mut reader = self.store().read().await?;
-        let keys = reader.tenant(tenant).desk_keys(self.now(), DESK_KEYS_ASKED).await?;
+        let mut reader = self.core.read().await?;
+        let keys = reader.tenant(tenant).desk_keys(self.core.now(), DESK_KEYS_ASKED).await?;
         Ok(revocation::keep_desk_open(id, &keys, Request::Hold).is_err())
     }
 
@@ -105,7 +116,7 @@ impl Authority {
         own: Option<UserId>,
         request: Request,
     ) -> Result<(), RevokeError> {
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             let certificate = work.records().lock_certificate(id).await?.ok_or(RevokeError::NotFound)?;
             if own.is_some_and(|user| user != certificate.user) {
                 return Err(RevokeError::NotFound);
@@ -117,8 +128,8 @@ impl Authority {
             }
             let detail = self.decide_locked(&mut work, &certificate, request).await?;
             Ok(work.done(id, detail, ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Decides on a locked certificate and writes everything that follows from it; what the audit row says of it.
@@ -162,7 +173,7 @@ impl Authority {
             at: work.now,
             device_name: certificate.device_name.clone(),
         };
-        let letter = self.letter(user, &work.tenant, |head| mail::certificate_ended(&notice, head));
+        let letter = self.core.letter(user, &work.tenant, |head| mail::certificate_ended(&notice, head));
         work.post(certificate.tenant, &letter).await
     }
 }

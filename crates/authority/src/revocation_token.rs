@@ -6,10 +6,7 @@
 //! **Invariant:** a token holds for [`REVOCATION_TOKEN_MINUTES`] and allows what was shown with it, no
 //! more. It may come again: who revokes twice changes nothing.
 
-use crate::{
-    Authority, Unavailable,
-    seal::{Seal, SealedKind},
-};
+use crate::{Unavailable, sealer::Sealer};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     id::{CertificateId, TenantId, UserId},
@@ -46,33 +43,28 @@ pub(crate) struct RevocationRight {
     pub(crate) until: Timestamp,
 }
 
-impl Authority {
-    pub(crate) fn revocation_token(
-        &self,
+impl RevocationRight {
+    /// What begins now.
+    pub(crate) fn from_now(
         tenant: TenantId,
         user: UserId,
         certificates: Vec<CertificateId>,
-    ) -> Result<RevocationToken, Unavailable> {
+        now: Timestamp,
+    ) -> Result<Self, Unavailable> {
         let lifetime = SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES);
-        let until = self.now().checked_add(lifetime).map_err(Unavailable::because)?;
-        RevocationRight { tenant, user, certificates, until }.sealed(self.seal())
+        let until = now.checked_add(lifetime).map_err(Unavailable::because)?;
+        Ok(Self { tenant, user, certificates, until })
     }
 
-    /// What a token allows now; `None` if it was changed, made elsewhere, or is over.
-    pub(crate) fn revocation_right(&self, token: &str) -> Option<RevocationRight> {
-        RevocationRight::opened(token, self.seal(), self.now())
-    }
-}
-
-impl RevocationRight {
-    fn sealed(&self, seal: &Seal) -> Result<RevocationToken, Unavailable> {
-        let sealed = seal.seal(SealedKind::RevocationRight, b"", &serde_json::to_vec(self)?)?;
+    pub(crate) fn sealed(&self, rights: &Sealer) -> Result<RevocationToken, Unavailable> {
+        let sealed = rights.seal(b"", &serde_json::to_vec(self)?)?;
         Ok(RevocationToken(Secret::new(URL_SAFE_NO_PAD.encode(sealed))))
     }
 
-    fn opened(token: &str, seal: &Seal, now: Timestamp) -> Option<Self> {
+    /// What a token allows at `now`; `None` if it was changed, made elsewhere, or is over.
+    pub(crate) fn opened(token: &str, rights: &Sealer, now: Timestamp) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
-        let right = seal.open(SealedKind::RevocationRight, b"", &sealed).ok()?;
+        let right = rights.open(b"", &sealed).ok()?;
         // One that is good for longer than any was made while the clock was ahead.
         let longest = now.checked_add(SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES)).ok()?;
         let longest = longest.checked_add(CLOCKS_DIFFER_MAX).ok()?;
@@ -85,10 +77,16 @@ impl RevocationRight {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seal::{Seal, SealedKind};
     use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+    use std::sync::Arc;
 
-    fn seal() -> Seal {
-        Seal::new(&[7; 32])
+    fn rights_under(key: u8, kind: SealedKind) -> Sealer {
+        Sealer::new(&Arc::new(Seal::new(&[key; 32])), kind)
+    }
+
+    fn rights() -> Sealer {
+        rights_under(7, SealedKind::RevocationRight)
     }
 
     fn at(second: i64) -> Timestamp {
@@ -104,43 +102,50 @@ mod tests {
 
     #[test]
     fn a_token_says_who_may_revoke_what_until_its_time_is_over() {
-        let token = right().sealed(&seal()).unwrap();
+        let token = right().sealed(&rights()).unwrap();
         for _ in 0..2 {
-            assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(599)), Some(right()));
+            assert_eq!(RevocationRight::opened(token.expose(), &rights(), at(599)), Some(right()));
         }
-        assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(600)), None);
-        assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(-10)), Some(right()), "clocks differ");
-        assert_eq!(RevocationRight::opened(token.expose(), &seal(), at(-11)), None, "the clock was ahead");
+        assert_eq!(RevocationRight::opened(token.expose(), &rights(), at(600)), None);
+        assert_eq!(
+            RevocationRight::opened(token.expose(), &rights(), at(-10)),
+            Some(right()),
+            "clocks differ"
+        );
+        assert_eq!(RevocationRight::opened(token.expose(), &rights(), at(-11)), None, "the clock was ahead");
     }
 
     #[test]
     fn the_largest_token_fits_into_a_cookie() {
         let rng = &mut ChaCha20Rng::seed_from_u64(1);
         let certificates = (0..CERTIFICATES_PER_TOKEN_MAX).map(|_| CertificateId::new(at(0), rng)).collect();
-        let token = RevocationRight { certificates, ..right() }.sealed(&seal()).unwrap();
+        let token = RevocationRight { certificates, ..right() }.sealed(&rights()).unwrap();
         assert!(token.expose().len() < 4096 - 64, "{}", token.expose().len());
     }
 
     #[test]
     fn a_token_that_was_changed_anywhere_or_made_elsewhere_opens_nothing() {
-        let token = right().sealed(&seal()).unwrap();
+        let token = right().sealed(&rights()).unwrap();
         let bytes = URL_SAFE_NO_PAD.decode(token.expose()).unwrap();
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[place] ^= 1;
             let changed = URL_SAFE_NO_PAD.encode(changed);
-            assert_eq!(RevocationRight::opened(&changed, &seal(), at(0)), None, "octet {place}");
+            assert_eq!(RevocationRight::opened(&changed, &rights(), at(0)), None, "octet {place}");
         }
         for text in ["", "?", "AAAA", &token.expose()[1..]] {
-            assert_eq!(RevocationRight::opened(text, &seal(), at(0)), None, "{text}");
+            assert_eq!(RevocationRight::opened(text, &rights(), at(0)), None, "{text}");
         }
-        assert_eq!(RevocationRight::opened(token.expose(), &Seal::new(&[8; 32]), at(0)), None);
+        assert_eq!(
+            RevocationRight::opened(token.expose(), &rights_under(8, SealedKind::RevocationRight), at(0)),
+            None
+        );
     }
 
     #[test]
     fn what_is_sealed_for_another_purpose_is_no_token() {
         let plain = serde_json::to_vec(&right()).unwrap();
-        let effect = seal().seal(SealedKind::Effect, b"", &plain).unwrap();
-        assert_eq!(RevocationRight::opened(&URL_SAFE_NO_PAD.encode(effect), &seal(), at(0)), None);
+        let effect = rights_under(7, SealedKind::Effect).seal(b"", &plain).unwrap();
+        assert_eq!(RevocationRight::opened(&URL_SAFE_NO_PAD.encode(effect), &rights(), at(0)), None);
     }
 }

@@ -7,7 +7,8 @@
 //! **Invariant:** no act is committed for a person who, by then, is shut out or has another role.
 
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
+    core::Core,
     unavailable::ActorChanged,
     work::{Aftermath, Work},
 };
@@ -211,7 +212,7 @@ impl<E, T> From<StoreError> for Undone<E, T> {
 
 type Step<'a, O, E> = Pin<Box<dyn Future<Output = Result<Done<O>, E>> + Send + 'a>>;
 
-impl Authority {
+impl Core {
     /// Does an act on the installation as a whole. `run` may run several times; see [`store::Store::write`].
     ///
     /// # Errors
@@ -390,7 +391,7 @@ impl Work {
         let person = self.transaction.tenant(tenant).user(user).await?;
         let tenant = self.transaction.tenant(tenant).record().await?;
         let (Some(person), Some(tenant)) = (person, tenant) else { return Err(ActorChanged.into()) };
-        let shut_out = tenant.shut_out(self.authority.service().contract_grace_days, self.now);
+        let shut_out = tenant.shut_out(self.core.service().contract_grace_days, self.now);
         if still_acts(role, &person, shut_out) { Ok(()) } else { Err(ActorChanged.into()) }
     }
 }

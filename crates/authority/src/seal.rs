@@ -189,6 +189,7 @@ fn opened(
 }
 
 /// The key under which the gate tags certificates: derived from the key-encryption key, and of no other use.
+#[derive(Clone)]
 pub struct LeafTagKey(hmac::Key);
 
 impl std::fmt::Debug for LeafTagKey {

@@ -6,13 +6,15 @@
 //! addresses ([`PHRASES_PER_PERSON_MAX`](domain::attempts::PHRASES_PER_PERSON_MAX)).
 
 use crate::{
-    Authority, Unavailable,
-    password_hash::{Asker, SALT_OCTETS, same_hash},
-    revocation::RevokeError,
+    Unavailable,
+    core::Core,
+    password_hash::{Asker, same_hash},
+    phrases::Phrases,
+    revocation::{Revocation, RevokeError},
     revocation_token::{CERTIFICATES_PER_TOKEN_MAX, RevocationRight, RevocationToken},
     runner::{ActError, Done, TenantWork},
-    seal::HashedKind,
-    tries::Reserved,
+    sealer::Sealer,
+    tries::Tries,
     unavailable::unavailable_in,
 };
 use domain::{
@@ -23,7 +25,6 @@ use domain::{
     email::EmailAddress,
     id::{ApplicationId, CertificateId, TenantId, UserId},
     revocation::Request,
-    secret::Secret,
     tenant::IdentificationCode,
     time::Timestamp,
     user::Role,
@@ -89,7 +90,29 @@ struct Proved {
     applications: Vec<ApplicationId>,
 }
 
-impl Authority {
+/// Revokes for somebody who knows a challenge phrase.
+#[derive(Clone)]
+pub struct SelfService {
+    core: Core,
+    tries: Tries,
+    phrases: Phrases,
+    revocation: Revocation,
+    /// Seals what a phrase allows.
+    rights: Sealer,
+}
+
+impl SelfService {
+    pub(crate) fn new(
+        core: &Core,
+        tries: &Tries,
+        phrases: &Phrases,
+        revocation: &Revocation,
+        rights: Sealer,
+    ) -> Self {
+        let (core, tries, phrases) = (core.clone(), tries.clone(), phrases.clone());
+        Self { core, tries, phrases, revocation: revocation.clone(), rights }
+    }
+
     /// The certificates that this phrase can revoke.
     pub async fn certificates_by_challenge(
         &self,
@@ -97,7 +120,7 @@ impl Authority {
         address: IpAddr,
     ) -> Result<Revocable, ChallengeRefusal> {
         let Proved { tenant, user, applications } = self.prove_challenge(form, address).await?;
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         let mut certificates = Vec::new();
         for application in applications {
             certificates.extend(reader.tenant(tenant).certificates_of_application(application).await?);
@@ -105,14 +128,15 @@ impl Authority {
         certificates.retain(in_force);
         certificates.truncate(CERTIFICATES_PER_TOKEN_MAX);
         let ids = certificates.iter().map(|certificate| certificate.id).collect();
-        let token = self.revocation_token(tenant, user, ids)?;
+        let right = RevocationRight::from_now(tenant, user, ids, self.core.now())?;
+        let token = right.sealed(&self.rights)?;
         Ok(Revocable { certificates, token })
     }
 
     /// Those that a token still allows to revoke.
     pub async fn certificates_by_token(&self, token: &str) -> Result<Vec<Certificate>, ChallengeRefusal> {
-        let right = self.revocation_right(token).ok_or(ChallengeRefusal::Token)?;
-        let mut reader = self.store().read().await?;
+        let right = self.right_of(token)?;
+        let mut reader = self.core.read().await?;
         let mut certificates = Vec::new();
         for id in right.certificates {
             certificates.extend(reader.tenant(right.tenant).certificate(id).await?);
@@ -129,13 +153,13 @@ impl Authority {
         id: CertificateId,
         address: IpAddr,
     ) -> Result<Revoked, ChallengeRefusal> {
-        let right = self.revocation_right(token).ok_or(ChallengeRefusal::Token)?;
+        let right = self.right_of(token)?;
         let RevocationRight { tenant, user, certificates, .. } = right;
         if !certificates.contains(&id) {
             return Err(ChallengeRefusal::Token);
         }
         let mandate = Mandate::of_public(act::RevokeByChallenge, address);
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             let certificate = work.records().lock_certificate(id).await?;
             let certificate =
                 certificate.filter(|found| found.user == user).ok_or(ChallengeRefusal::Token)?;
@@ -143,7 +167,7 @@ impl Authority {
                 return Ok(Done::nothing(Revoked { device_name: certificate.device_name, at: entry.at }));
             }
             let request = Request::Revoke(RevocationReason::Unspecified);
-            let decided = self.decide_locked(&mut work, &certificate, request).await;
+            let decided = self.revocation.decide_locked(&mut work, &certificate, request).await;
             let detail = decided.map_err(|error| match error {
                 RevokeError::Unavailable(cause) => ChallengeRefusal::Unavailable(cause),
                 RevokeError::NotFound | RevokeError::Refused(_) => ChallengeRefusal::Token,
@@ -151,8 +175,12 @@ impl Authority {
             self.tell_administrators(&mut work, &certificate).await?;
             let revoked = Revoked { device_name: certificate.device_name, at: work.now };
             Ok(work.done(id, detail, revoked))
-        })
-        .await
+        });
+        done.await
+    }
+
+    fn right_of(&self, token: &str) -> Result<RevocationRight, ChallengeRefusal> {
+        RevocationRight::opened(token, &self.rights, self.core.now()).ok_or(ChallengeRefusal::Token)
     }
 
     async fn tell_administrators(
@@ -166,10 +194,11 @@ impl Authority {
             user_name: user.display_name,
             at: work.now,
             device_name: certificate.device_name.clone(),
-            desk: self.addresses().desk(&tenant.slug, ""),
+            desk: self.core.addresses().desk(&tenant.slug, ""),
         };
         for administrator in work.records().users_with_role(Role::Administrator).await? {
-            let letter = self.letter(&administrator, &tenant, |head| mail::revoked_by_user(&notice, head));
+            let letter =
+                self.core.letter(&administrator, &tenant, |head| mail::revoked_by_user(&notice, head));
             work.post(tenant.id, &letter).await?;
         }
         Ok(())
@@ -181,31 +210,18 @@ impl Authority {
         address: IpAddr,
     ) -> Result<Proved, ChallengeRefusal> {
         let code = domain::password::folded_letters(&form.identification_code);
-        let tried = self.tried_phrase("revoke", address, &form.email, &code)?;
-        let reserved = self.reserve_try("reserve_challenge", &tried, Asker::stranger(address)).await?;
+        let tried = self.tries.tried_phrase("revoke", address, &form.email, &code)?;
+        let reserved = self.tries.reserve_try("reserve_challenge", &tried, Asker::stranger(address)).await?;
         let reserved = reserved.map_err(ChallengeRefusal::TooMany)?;
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
-        let typed = self.challenge_hash(user, &form.challenge_phrase, &reserved).await?;
+        let typed = self.phrases.hash(user, &form.challenge_phrase, &reserved).await?;
         let fitting = hashes.into_iter().filter(|hash| same_hash(&typed, &hash.phc));
         let applications: Vec<ApplicationId> = fitting.map(|hash| hash.application).collect();
         if applications.is_empty() {
             return Err(ChallengeRefusal::Uniform);
         }
-        self.give_back("prove_challenge", &tried, reserved).await?;
+        self.tries.give_back("prove_challenge", &tried, reserved).await?;
         Ok(Proved { tenant, user, applications })
-    }
-
-    /// The slow hash of a person's challenge phrase, as it is kept.
-    pub(crate) async fn challenge_hash(
-        &self,
-        user: UserId,
-        phrase: &ChallengePhrase,
-        reserved: &Reserved,
-    ) -> Result<String, Unavailable> {
-        let keyed = self.seal().hash(HashedKind::ChallengeSalt, user.as_bytes(), "")?;
-        let salt: [u8; SALT_OCTETS] = std::array::from_fn(|index| keyed[index]);
-        let phrase = Secret::new(phrase.expose().to_owned());
-        Ok(reserved.place().hash_salted(&phrase, salt).await?)
     }
 
     /// Whose phrase it should be, and the hashes on record. Unknown codes and addresses go the same way as
@@ -214,11 +230,11 @@ impl Authority {
         &self,
         form: &ChallengeForm,
     ) -> Result<(TenantId, UserId, Vec<ChallengeHash>), Unavailable> {
-        let now = self.now();
-        let rng = &mut *self.rng();
+        let now = self.core.now();
+        let rng = &mut *self.core.rng();
         let code = IdentificationCode::parse(&form.identification_code);
         let code = code.unwrap_or_else(|| IdentificationCode::random(rng));
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&code).await?;
         let tenant = tenant.map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
         let user = match EmailAddress::parse(&form.email) {

@@ -1,6 +1,6 @@
 //! Applications behind the sites of several tenants: gathers what [`domain::sharing`] judges.
 
-use crate::{Authority, Unavailable};
+use crate::Unavailable;
 use domain::{
     id::TenantId,
     sharing::{self, Sharer, SharingRefusal, SharingWarning},
@@ -11,35 +11,34 @@ use domain::{
 use std::collections::BTreeMap;
 use store::Reader;
 
-impl Authority {
-    /// Every two tenants whose people an application could take for each other: settings of before the rule.
-    pub async fn sharing_warnings(&self) -> Result<Vec<SharingWarning>, Unavailable> {
-        let mut reader = self.store().read().await?;
-        let mut places: BTreeMap<UpstreamPlace, Vec<(Site, Upstream)>> = BTreeMap::new();
-        for site in reader.sites_with_upstream().await? {
-            let Some(upstream) = site.upstream.clone() else { continue };
-            places.entry(UpstreamPlace::of(&upstream.address)).or_default().push((site, upstream));
-        }
-        let mut warnings = Vec::new();
-        for sites in places.into_values().filter(|sites| sites.len() > 1) {
-            warnings.extend(sharing::warnings(&sharers(&mut reader, sites).await?));
-        }
-        Ok(warnings)
+/// Every two tenants whose people an application could take for each other: settings of before the rule.
+pub(crate) async fn warnings(reader: &mut Reader) -> Result<Vec<SharingWarning>, Unavailable> {
+    let mut places: BTreeMap<UpstreamPlace, Vec<(Site, Upstream)>> = BTreeMap::new();
+    for site in reader.sites_with_upstream().await? {
+        let Some(upstream) = site.upstream.clone() else { continue };
+        places.entry(UpstreamPlace::of(&upstream.address)).or_default().push((site, upstream));
     }
+    let mut warnings = Vec::new();
+    for sites in places.into_values().filter(|sites| sites.len() > 1) {
+        warnings.extend(sharing::warnings(&sharers(reader, sites).await?));
+    }
+    Ok(warnings)
+}
 
-    /// The same, of one tenant with others.
-    pub async fn sharing_warnings_of(&self, tenant: &Tenant) -> Result<Vec<SharingWarning>, Unavailable> {
-        let mut reader = self.store().read().await?;
-        let sites = reader.tenant(tenant.id).sites().await?;
-        let Some(upstream) = sites.into_iter().find_map(|site| site.upstream) else { return Ok(Vec::new()) };
-        let others = others_at(&mut reader, tenant.id, &upstream).await?;
-        if others.is_empty() || tenant.state == TenantState::Ended {
-            return Ok(Vec::new());
-        }
-        let own = sharer(&mut reader, tenant, upstream).await?;
-        let pairs = others.into_iter().flat_map(|other| sharing::warnings(&[own.clone(), other]));
-        Ok(pairs.collect())
+/// The same, of one tenant with others.
+pub(crate) async fn warnings_of(
+    reader: &mut Reader,
+    tenant: &Tenant,
+) -> Result<Vec<SharingWarning>, Unavailable> {
+    let sites = reader.tenant(tenant.id).sites().await?;
+    let Some(upstream) = sites.into_iter().find_map(|site| site.upstream) else { return Ok(Vec::new()) };
+    let others = others_at(reader, tenant.id, &upstream).await?;
+    if others.is_empty() || tenant.state == TenantState::Ended {
+        return Ok(Vec::new());
     }
+    let own = sharer(reader, tenant, upstream).await?;
+    let pairs = others.into_iter().flat_map(|other| sharing::warnings(&[own.clone(), other]));
+    Ok(pairs.collect())
 }
 
 /// May this be what stands behind the tenant's site? The caller is the only one who changes upstreams and rules

@@ -1,12 +1,11 @@
 //! What is handed over with a contract: the printable sheet and the signed `data_entry.txt`.
 
-use crate::{Authority, Unavailable, installation_key::InstallationKey};
+use crate::{Unavailable, core::Core, installation_key::KeptKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     certificate_text::CertificateText,
     data_entry::{DataEntry, DataEntryError},
     email::EmailAddress,
-    license::last_day,
     password::OneTimePassword,
     secret::Secret,
     tenant::Tenant,
@@ -38,7 +37,19 @@ pub struct HandOver {
     pub data_entry_file: String,
 }
 
-impl Authority {
+/// Makes what is handed over.
+#[derive(Clone)]
+pub(crate) struct Sheets {
+    core: Core,
+    key: KeptKey,
+}
+
+impl Sheets {
+    /// `key` signs `data_entry.txt`.
+    pub(crate) fn new(core: &Core, key: KeptKey) -> Self {
+        Self { core: core.clone(), key }
+    }
+
     pub(crate) async fn hand_over(
         &self,
         tenant: Tenant,
@@ -47,8 +58,7 @@ impl Authority {
         made_at: Timestamp,
     ) -> Result<HandOver, Unavailable> {
         let entry = self.data_entry_of(&tenant)?;
-        let signature =
-            self.installation_key(InstallationKey::DataEntry).await?.sign(entry.signed_text().as_bytes())?;
+        let signature = self.key.open().await?.sign(entry.signed_text().as_bytes())?;
         let data_entry_file = entry.to_file(&STANDARD.encode(signature));
         let password_until = made_at.checked_add(sheet_lifetime()).map_err(Unavailable::because)?;
         let password_until = tenant.license.end_of(password_until, made_at);
@@ -64,7 +74,7 @@ impl Authority {
         password: &OneTimePassword,
         (made_at, password_until): (Timestamp, Timestamp),
     ) -> String {
-        let (service, addresses) = (self.service(), self.addresses());
+        let (service, addresses) = (self.core.service(), self.core.addresses());
         let sheet = Sheet {
             service_name: service.name(tenant.locale).to_owned(),
             time_zone: service.time_zone.clone(),
@@ -97,21 +107,23 @@ impl Authority {
             organization: tenant.organization.clone(),
             organizational_unit: tenant.organizational_unit.clone(),
             seats: tenant.license.seats,
-            valid_until: self.last_day(tenant).to_string(),
+            valid_until: self.core.service().last_day(tenant).to_string(),
         })
     }
+}
 
-    /// The last day of a tenant's contract, in the service's time zone.
-    pub fn last_day(&self, tenant: &Tenant) -> jiff::civil::Date {
-        last_day(tenant.license.valid_until, &self.service().time_zone)
+/// Reads a `data_entry.txt`, and can make none.
+#[derive(Clone)]
+pub(crate) struct DataEntryReader(KeptKey);
+
+impl DataEntryReader {
+    pub(crate) fn new(key: KeptKey) -> Self {
+        Self(key)
     }
 
-    /// Reads a `data_entry.txt` and checks that this installation made it.
-    pub(crate) async fn parse_data_entry(
-        &self,
-        file: &str,
-    ) -> Result<Result<DataEntry, DataEntryError>, Unavailable> {
-        let key = self.installation_key(InstallationKey::DataEntry).await?;
+    /// Reads the file and checks that this installation made it.
+    pub(crate) async fn parse(&self, file: &str) -> Result<Result<DataEntry, DataEntryError>, Unavailable> {
+        let key = self.0.open().await?;
         let verify = |text: &str, signature: &str| {
             let public = key.public_key();
             STANDARD

@@ -9,16 +9,50 @@ mod upstream;
 pub use changing::ContractChange;
 pub use sheets::SheetRecipient;
 
-use crate::{Unavailable, runner::ActError, unavailable::unavailable_in};
+use crate::{
+    Unavailable, ca::TenantIssuers, core::Core, invitation::Invitations, runner::ActError, sharing,
+    sheet::Sheets, unavailable::unavailable_in,
+};
 use domain::{
     host_name::HostName,
     id::TenantId,
     license::LicenseChangeRefusal,
     name_rules::EmailDomains,
-    sharing::SharingRefusal,
+    sharing::{SharingRefusal, SharingWarning},
     tenant::{Tenant, TenantKind, TenantState},
     tenant_form::TenantFieldError,
 };
+
+/// Adds and changes tenants, and hands their contract sheets over.
+#[derive(Clone)]
+pub struct Tenants {
+    core: Core,
+    invitations: Invitations,
+    sheets: Sheets,
+    issuers: TenantIssuers,
+}
+
+impl Tenants {
+    pub(crate) fn new(
+        core: &Core,
+        invitations: &Invitations,
+        sheets: &Sheets,
+        issuers: &TenantIssuers,
+    ) -> Self {
+        let (core, invitations, sheets) = (core.clone(), invitations.clone(), sheets.clone());
+        Self { core, invitations, sheets, issuers: issuers.clone() }
+    }
+
+    /// Every two tenants whose people an application could take for each other: settings of before the rule.
+    pub async fn sharing_warnings(&self) -> Result<Vec<SharingWarning>, Unavailable> {
+        sharing::warnings(&mut self.core.read().await?).await
+    }
+
+    /// The same, of one tenant with others.
+    pub async fn sharing_warnings_of(&self, tenant: &Tenant) -> Result<Vec<SharingWarning>, Unavailable> {
+        sharing::warnings_of(&mut self.core.read().await?, tenant).await
+    }
+}
 
 /// Why a tenant was not added or changed.
 #[derive(Debug, thiserror::Error)]

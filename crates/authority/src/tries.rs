@@ -5,9 +5,10 @@
 
 use crate::{
     Unavailable,
-    password_hash::{Asker, Place},
+    core::Core,
+    password_hash::{Asker, PasswordHasher, Place},
     runner::Kept,
-    seal::HashedKind,
+    sealer::Keyed,
     work::Work,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -17,7 +18,7 @@ use domain::{
     time::{SignedDuration, Timestamp},
 };
 use ground::ClientNetwork;
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 use store::{Reader, attempts::AttemptKey};
 
 /// What tries are counted by.
@@ -81,7 +82,20 @@ pub(crate) struct CountedTry {
     at: Timestamp,
 }
 
-impl crate::Authority {
+/// Counts tries, and gives out the places at which slow hashes are computed.
+#[derive(Clone)]
+pub(crate) struct Tries {
+    core: Core,
+    keys: Keyed,
+    hasher: Arc<PasswordHasher>,
+}
+
+impl Tries {
+    /// `keys` hashes what tries are counted by.
+    pub(crate) fn new(core: &Core, keys: Keyed, hasher: &Arc<PasswordHasher>) -> Self {
+        Self { core: core.clone(), keys, hasher: Arc::clone(hasher) }
+    }
+
     /// A try from `address` at `email` of the tenant with `code`; the form's name keeps forms apart.
     pub(crate) fn tried(
         &self,
@@ -100,7 +114,7 @@ impl crate::Authority {
         })
     }
 
-    /// As [`crate::Authority::tried`], at a challenge phrase.
+    /// As [`Tries::tried`], at a challenge phrase.
     pub(crate) fn tried_phrase(
         &self,
         form: &'static str,
@@ -120,7 +134,7 @@ impl crate::Authority {
         text: &str,
     ) -> Result<(Scope, [u8; 32]), Unavailable> {
         let salt = format!("{form}/{}", scope.name());
-        Ok((scope, self.seal().hash(HashedKind::Attempt, salt.as_bytes(), text)?))
+        Ok((scope, self.keys.hash(salt.as_bytes(), text)?))
     }
 
     /// A try by somebody whose certificate says who it is: counted for that person alone, so that an
@@ -142,14 +156,14 @@ impl crate::Authority {
     }
 }
 
-impl crate::Authority {
+impl Tries {
     /// May another try be made? The inner answer is the visitor's, the outer one the store's.
     ///
     /// Asked on a reader before anything slow: whoever is refused costs no hash, and does not stand before
     /// SQLite's one writer.
     pub(crate) async fn admit(&self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
-        let now = self.now();
-        let counts = counts(&mut self.store().read().await?, tried, now).await?;
+        let now = self.core.now();
+        let counts = counts(&mut self.core.read().await?, tried, now).await?;
         Ok(attempts::admit(counts, now))
     }
 
@@ -163,8 +177,8 @@ impl crate::Authority {
         if let Err(told) = self.admit(tried).await? {
             return Ok(Err(told));
         }
-        let place = self.hasher().place(asker)?;
-        let counted = self.upkeep(act, |mut work| async move {
+        let place = self.hasher.place(asker)?;
+        let counted = self.core.upkeep(act, |mut work| async move {
             Ok::<_, Unavailable>(match work.count_try(tried).await? {
                 Ok(()) => {
                     let counted = CountedTry { at: work.now };
@@ -184,11 +198,11 @@ impl crate::Authority {
         reserved: Reserved,
     ) -> Result<(), Unavailable> {
         let counted = reserved.hashed();
-        self.upkeep(act, |mut work| async move {
+        let done = self.core.upkeep(act, |mut work| async move {
             work.give_back(tried, counted).await?;
             Ok(work.kept(()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Counts a wrong try that cost no slow hash: is there an answer for it, or were the tries used up meanwhile?
@@ -197,11 +211,11 @@ impl crate::Authority {
         act: &'static str,
         tried: &Tried,
     ) -> Result<Result<(), TooManyAttempts>, Unavailable> {
-        self.upkeep(act, |mut work| async move {
+        let done = self.core.upkeep(act, |mut work| async move {
             let admitted = work.count_try(tried).await?;
             Ok(work.kept(admitted))
-        })
-        .await
+        });
+        done.await
     }
 }
 
@@ -221,7 +235,7 @@ async fn counts(reader: &mut Reader, tried: &Tried, now: Timestamp) -> Result<At
 }
 
 impl Work {
-    /// May another try be made? As [`crate::Authority::admit`], with what was counted since.
+    /// May another try be made? As [`Tries::admit`], with what was counted since.
     pub(crate) async fn admit(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
         let now = self.now;
         Ok(attempts::admit(counts(self, tried, now).await?, now))
@@ -252,7 +266,7 @@ impl Work {
         Ok(attempts::admit(before, now))
     }
 
-    /// Takes back what [`crate::Authority::reserve_try`] has counted.
+    /// Takes back what [`Tries::reserve_try`] has counted.
     pub(crate) async fn give_back(&mut self, tried: &Tried, counted: CountedTry) -> Result<(), Unavailable> {
         for (scope, hash) in &tried.keys {
             let window = attempts::window_start(scope.window(), counted.at);

@@ -1,15 +1,20 @@
 //! Users: added, invited, changed, suspended, resumed.
 
 mod adding;
+mod bounds;
 mod changing;
 mod inviting;
 mod suspending;
 
+pub(crate) use bounds::usage;
 pub(crate) use changing::forget_former_address;
 pub(crate) use inviting::Way;
 
 use crate::{
     Unavailable,
+    core::Core,
+    email_proof::EmailProofs,
+    invitation::Invitations,
     runner::{ActError, TenantWork},
     unavailable::unavailable_in,
 };
@@ -23,6 +28,21 @@ use domain::{
     time::Timestamp,
     user::{Role, User, UserState},
 };
+
+/// Adds, invites and changes people, and shuts them out.
+#[derive(Clone)]
+pub struct People {
+    core: Core,
+    invitations: Invitations,
+    email_proofs: EmailProofs,
+}
+
+impl People {
+    pub(crate) fn new(core: &Core, invitations: &Invitations, email_proofs: &EmailProofs) -> Self {
+        let (core, invitations) = (core.clone(), invitations.clone());
+        Self { core, invitations, email_proofs: email_proofs.clone() }
+    }
+}
 
 /// How an invitation reaches its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

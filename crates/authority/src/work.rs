@@ -1,7 +1,7 @@
 //! One act's transaction, with what must be committed beside the decision itself.
 //! The runner begins and ends it ([`crate::runner`]).
 
-use crate::{Authority, Unavailable, letter::Addressed, seal::SealedKind};
+use crate::{Unavailable, core::Core, letter::Addressed};
 use domain::{
     id::{ApplicationId, EffectId, TenantId},
     mail::{MailClass, MailPurpose},
@@ -17,13 +17,6 @@ use store::{Transaction, effects::NewEffect};
 /// How long an act waits for its gates; past it the act has happened all the same and says so.
 pub(crate) const GATES_WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// The gates of this machine, seen by the acts.
-#[async_trait::async_trait]
-pub trait Gates: Send + Sync {
-    /// Resolves once every gate worker of this machine has applied all changes up to `generation`.
-    async fn applied(&self, generation: Generation);
-}
-
 /// The kind under which mails lie in the outbox.
 pub(crate) const MAIL: &str = "mail";
 
@@ -38,7 +31,7 @@ enum Brings {
 /// An act in progress.
 pub struct Work {
     pub(crate) transaction: Transaction,
-    pub(crate) authority: Authority,
+    pub(crate) core: Core,
     pub(crate) actor_checked: bool,
     pub(crate) now: Timestamp,
     pub(crate) changes: Vec<StatusChange>,
@@ -61,17 +54,17 @@ impl DerefMut for Work {
 /// What is left to do once the transaction is committed.
 #[must_use = "an act answers only when its gates have applied it"]
 pub struct Aftermath {
-    authority: Authority,
+    core: Core,
     generation: Option<Generation>,
     posted: bool,
 }
 
 impl Work {
     /// After the wait for the database, so that what is decided is decided as of now.
-    pub(crate) fn begun(authority: &Authority, transaction: Transaction) -> Self {
-        let (authority, now) = (authority.clone(), authority.now());
+    pub(crate) fn begun(core: &Core, transaction: Transaction) -> Self {
+        let (core, now) = (core.clone(), core.now());
         let (actor_checked, posted) = Default::default();
-        Self { transaction, authority, actor_checked, now, changes: Vec::new(), posted }
+        Self { transaction, core, actor_checked, now, changes: Vec::new(), posted }
     }
 
     /// Tells the gates, in commit order, once the act is done: whoever numbers a change waits for nobody any
@@ -107,7 +100,7 @@ impl Work {
         self.put_out(tenant, mail, MailClass::Awaited, Brings::Pin { application, opens_until }).await
     }
 
-    /// The same for a mail with a one-time password; [`Authority::issue`] has closed the former ones.
+    /// The same for a mail with a one-time password; issuing it has closed the former ones.
     pub(crate) async fn post_invitation(
         &mut self,
         tenant: TenantId,
@@ -136,9 +129,9 @@ impl Work {
         class: MailClass,
         brings: Brings,
     ) -> Result<(), Unavailable> {
-        let id = EffectId::new(self.now, &mut *self.authority.rng());
+        let id = EffectId::new(self.now, &mut *self.core.rng());
         let payload = zeroize::Zeroizing::new(serde_json::to_vec(&mail.letter)?);
-        let payload_sealed = self.authority.seal().seal(SealedKind::Effect, id.as_bytes(), &payload)?;
+        let payload_sealed = self.core.seal_mail(id, &payload)?;
         let (purpose, application, opens_until) = match brings {
             Brings::News => (MailPurpose::Notice, None, None),
             Brings::Pin { application, opens_until } => {
@@ -169,12 +162,12 @@ impl Work {
     }
 
     pub(crate) async fn apart(self) -> Result<(Transaction, Aftermath), Unavailable> {
-        let Self { mut transaction, authority, changes, posted, now, .. } = self;
+        let Self { mut transaction, core, changes, posted, now, .. } = self;
         let mut generation = None;
         for change in changes {
             generation = Some(transaction.insert_status_change(change, now).await?);
         }
-        Ok((transaction, Aftermath { authority, generation, posted }))
+        Ok((transaction, Aftermath { core, generation, posted }))
     }
 }
 
@@ -187,13 +180,13 @@ pub(crate) fn must_apply(applied: bool) -> Result<(), Unavailable> {
 impl Aftermath {
     /// Wakes the outbox and waits, bounded, for the gates.
     pub(crate) async fn settle(self) {
-        let inner = &self.authority.inner;
+        let calls = self.core.calls();
         if self.posted {
-            inner.posted.notify_one();
+            calls.posted.notify_one();
         }
         let Some(generation) = self.generation else { return };
-        inner.revoked.notify_one();
-        if tokio::time::timeout(GATES_WAIT_MAX, inner.parts.gates.applied(generation)).await.is_err() {
+        calls.revoked.notify_one();
+        if tokio::time::timeout(GATES_WAIT_MAX, self.core.gates().applied(generation)).await.is_err() {
             tracing::error!(generation, "a gate of this machine has not applied a change in time");
         }
     }

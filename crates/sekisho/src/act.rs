@@ -295,10 +295,10 @@ async fn execute_with(config: &Config, shown: &mut Shown<'_>) -> Result<(), ActE
         audit_heads: AuditHeadsFile::at(config.audit_heads_file.clone()),
     };
     let stop = CancellationToken::new();
-    services
-        .authority
-        .announce_duties(&duties::all(Arc::new(AuditHeads::over(services.audit_heads.clone()))));
-    let imports = tokio::spawn(duties::run_imports_until(services.authority.clone(), stop.clone()));
+    let (duties_here, signer) = (services.authority.duties(), services.authority.head_signer());
+    let heads = Arc::new(AuditHeads::over(services.audit_heads.clone(), signer));
+    duties_here.announce(&duties::all(duties_here, heads));
+    let imports = tokio::spawn(duties::run_imports_until(duties_here.clone(), stop.clone()));
     let execute = async |command: &Command| Ok(services.execute(command.clone()).await?);
     let done = match execute(&shown.command).await {
         Ok(first) => shown.take(first, execute).await,

@@ -198,7 +198,7 @@ impl Services {
 
     /// Every tenant's records.
     async fn read(&self) -> Result<store::Reader, Unavailable> {
-        self.authority.every_record(&self.grant()).await
+        self.authority.reading().every_record(&self.grant()).await
     }
 }
 

@@ -63,7 +63,7 @@ impl Portal {
     }
 
     async fn chrome(&self, permit: &Permit, reader: &Reader) -> Result<Chrome, Failure> {
-        let tenant = self.authority.own_records(permit).await?.tenant().await?;
+        let tenant = self.authority.reading().own_records(permit).await?.tenant().await?;
         let tenant_name =
             tenant.map_or_else(|| permit.tenant().slug.to_string(), |tenant| tenant.display_name);
         let user_name = permit.user().display_name.clone();
@@ -84,7 +84,7 @@ async fn entry(
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
     let session = SESSION_COOKIE.read(&headers, Scheme::Https);
-    let entry = site.authority.portal_entry(&permit, session).await?;
+    let entry = site.authority.portal().portal_entry(&permit, session).await?;
     let chrome = site.chrome(&permit, &reader).await?;
     Ok(Page::ok(match entry {
         PortalEntry::SetPassword => portal::set_password(&set_password_page(&permit, Vec::new()), &chrome),
@@ -127,7 +127,8 @@ async fn set_password(
     Posted(Visitor(permit), fields): Posted<Visitor>,
 ) -> Result<Response, Failure> {
     let (password, confirm) = (fields.secret("password"), fields.secret("password_confirm"));
-    let error = match site.authority.set_portal_password(&permit, &password, &confirm, peer.0).await {
+    let error = match site.authority.portal().set_portal_password(&permit, &password, &confirm, peer.0).await
+    {
         Ok(token) => return signed_in(&token),
         Err(PortalRefusal::AlreadySet) => return Ok(redirect::see_other("/")),
         Err(PortalRefusal::Differ) => Refusal::at("password_confirm", Problem::PasswordsDiffer),
@@ -146,7 +147,7 @@ async fn sign_in(
 ) -> Result<Response, Failure> {
     let login_name = fields.text("login_name");
     let password = fields.secret("password");
-    let problem = match site.authority.sign_in(&permit, login_name, &password, peer.0).await {
+    let problem = match site.authority.portal().sign_in(&permit, login_name, &password, peer.0).await {
         Ok(token) => return signed_in(&token),
         Err(refusal) => password_problem(refusal)?,
     };
@@ -162,7 +163,7 @@ async fn sign_out(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if let Some(token) = SESSION_COOKIE.read(&headers, Scheme::Https) {
-        site.authority.sign_out(&permit, token, peer.0).await?;
+        site.authority.portal().sign_out(&permit, token, peer.0).await?;
     }
     let mut response = redirect::see_other("/");
     response

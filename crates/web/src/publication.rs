@@ -38,7 +38,7 @@ async fn certificate(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let issuer = issuer_of(&file, ".crt")?;
-    let der = authority.published_certificate(issuer).await?;
+    let der = authority.publication().published_certificate(issuer).await?;
     let der = der.ok_or(Failure::NotFound)?;
     let kept = Kept { etag: format!("\"{issuer}\""), modified: None, cache: CERTIFICATE_CACHE };
     kept.answer(&headers, der, CERTIFICATE_TYPE)
@@ -50,7 +50,7 @@ async fn revocation_list(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let issuer = issuer_of(&file, ".crl")?;
-    let list = authority.published_list(issuer).await?;
+    let list = authority.publication().published_list(issuer).await?;
     let PublishedList { number, der, this_update } = list.ok_or(Failure::NotFound)?;
     let etag = format!("\"{issuer}-{number}\"");
     let kept = Kept { etag, modified: Some(this_update), cache: REVOCATION_LIST_CACHE };

@@ -47,13 +47,14 @@ impl Reserved {
 
     /// Until when the visitor may come: the certificate's end, or the contract's before it.
     async fn end(&self, permit: &Permit) -> Result<Timestamp, Failure> {
-        let tenant = self.authority.own_records(permit).await?.tenant().await?;
+        let tenant = self.authority.reading().own_records(permit).await?.tenant().await?;
         let tenant = tenant.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
         Ok(tenant.license.end_of(permit.not_after(), self.frame.now()))
     }
 
     async fn certificate(&self, permit: &Permit) -> Result<Certificate, Failure> {
-        let certificate = self.authority.own_records(permit).await?.certificate(permit.certificate()).await?;
+        let certificate =
+            self.authority.reading().own_records(permit).await?.certificate(permit.certificate()).await?;
         certificate.ok_or_else(|| Failure::broken("a permitted certificate is not on record"))
     }
 }

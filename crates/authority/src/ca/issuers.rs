@@ -1,12 +1,12 @@
 //! Our own authorities: each of them is made by key, record, signature, certificate, in this order.
 
 use super::{
-    SigningIssuer,
+    Ca, SigningIssuer,
     prepare::{AuthorityOrder, Prepared},
     profile::AuthorityProfile,
 };
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     runner::Done,
     work::{Work, must_apply},
 };
@@ -31,7 +31,7 @@ pub(crate) struct NewIssuingAuthority<'a> {
     pub(crate) generation: u32,
 }
 
-impl Authority {
+impl Ca {
     /// Makes an authority of ours; its first revocation list is due from then on.
     ///
     /// # Errors
@@ -41,25 +41,25 @@ impl Authority {
         new: &NewIssuingAuthority<'_>,
     ) -> Result<SigningIssuer, Unavailable> {
         let NewIssuingAuthority { profile, tenant, above, generation } = *new;
-        let id = IssuerId::new(self.now(), &mut *self.rng());
-        let key = self.new_issuer_key(id, profile.key)?;
+        let id = IssuerId::new(self.core.now(), &mut *self.core.rng());
+        let key = self.signer.new_key(id, profile.key)?;
         let tail = short(tenant.map_or(id.as_bytes(), |tenant| tenant.id.as_bytes()));
         let order = AuthorityOrder {
             profile,
             id,
             generation,
             organization: tenant
-                .map_or(self.service().name_en.as_str(), |tenant| tenant.organization.as_str()),
+                .map_or(self.core.service().name_en.as_str(), |tenant| tenant.organization.as_str()),
             tail: &tail,
             above,
             key: &key.checked,
-            serial: Serial::random(&mut *self.rng()),
+            serial: Serial::random(&mut *self.core.rng()),
         };
-        let prepared = &Prepared::authority(&order, self.addresses(), self.now())?;
+        let prepared = &Prepared::authority(&order, self.core.addresses(), self.core.now())?;
         let (kind, tenant, parent) =
             (profile.kind, tenant.map(|tenant| tenant.id), above.map(|above| above.id));
         let issuer = &NewIssuer { id, kind, tenant, parent, generation, key_sealed: &key.sealed };
-        let recorded = self.act(Mandate::of_system(act::RecordIssuer), |mut work| async move {
+        let recorded = self.core.act(Mandate::of_system(act::RecordIssuer), |mut work| async move {
             lock_owner(&mut work, tenant).await?;
             let now = work.now;
             let to_record = work.transaction.record_issuer(issuer, prepared.clone(), now).await?;
@@ -69,7 +69,7 @@ impl Authority {
         let (recorded, ()) = recorded.await?;
         let certificate = self.sign_certificate(recorded).await?;
         let der = certificate.as_der();
-        let kept = self.upkeep("keep_issuer", |mut work| async move {
+        let kept = self.core.upkeep("keep_issuer", |mut work| async move {
             lock_owner(&mut work, tenant).await?;
             must_apply(work.keep_signed_issuer(id, der).await?)?;
             work.changed(StatusChange::Issuer(id));
@@ -82,15 +82,15 @@ impl Authority {
     /// An issuer that a crash left without its certificate has issued nothing: it is forgotten, so that it can
     /// be made anew.
     pub(crate) async fn erase_unsigned_issuers(&self, recorded_before: Timestamp) -> Result<(), Unavailable> {
-        for (id, tenant) in self.store().read().await?.unsigned_issuers(recorded_before).await? {
-            self.act(Mandate::of_system(act::EraseUnsignedIssuer), |mut work| async move {
+        for (id, tenant) in self.core.read().await?.unsigned_issuers(recorded_before).await? {
+            let done = self.core.act(Mandate::of_system(act::EraseUnsignedIssuer), |mut work| async move {
                 if work.erase_unsigned_issuer(id).await? {
                     Ok::<_, Unavailable>(work.done(tenant, id, "", ()))
                 } else {
                     Ok(Done::nothing(()))
                 }
-            })
-            .await?;
+            });
+            done.await?;
         }
         Ok(())
     }

@@ -8,11 +8,8 @@
 //!
 //! **Invariant:** an opened key signs only while it is the one on record, which is looked at for each signature.
 
-use super::{CheckedKey, Prepared};
-use crate::{
-    Authority, Unavailable,
-    seal::{Seal, SealedKind},
-};
+use super::{Ca, CheckedKey, Prepared};
+use crate::{Unavailable, sealer::Sealer};
 use domain::id::IssuerId;
 use pki::{Certificate, Crl, KeyAlgorithm, PrivateKey, TbsCrl};
 use quick_cache::sync::Cache;
@@ -31,8 +28,9 @@ pub(super) struct NewKey {
     pub(super) sealed: Vec<u8>,
 }
 
-/// The opened keys.
+/// The opened keys, and what opens them.
 pub(crate) struct Signer {
+    keys: Sealer,
     opened: Cache<IssuerId, Arc<Opened>>,
     openings: AtomicU64,
 }
@@ -44,17 +42,28 @@ struct Opened {
     key: PrivateKey,
 }
 
-impl Default for Signer {
-    fn default() -> Self {
-        Self { opened: Cache::new(OPENED_MAX), openings: AtomicU64::default() }
-    }
-}
-
 impl Signer {
+    /// `keys` seals CA keys.
+    pub(crate) fn new(keys: Sealer) -> Self {
+        Self { keys, opened: Cache::new(OPENED_MAX), openings: AtomicU64::default() }
+    }
+
+    /// Makes a key for the issuer `id`, sealed at once.
+    pub(super) fn new_key(&self, id: IssuerId, algorithm: KeyAlgorithm) -> Result<NewKey, Unavailable> {
+        let key = PrivateKey::generate(algorithm)?;
+        let sealed = self.keys.seal(id.as_bytes(), &key.to_pkcs8_der()?)?;
+        Ok(NewKey { checked: CheckedKey::made_here(&key), sealed })
+    }
+
+    /// How many CA keys were opened since the start; signatures are many more.
+    pub(crate) fn openings(&self) -> u64 {
+        self.openings.load(Ordering::Relaxed)
+    }
+
     /// The key that rests as `sealed`, opened at most once while it is kept.
-    fn key(&self, seal: &Seal, issuer: IssuerId, sealed: &[u8]) -> Result<Arc<Opened>, Unavailable> {
+    fn key(&self, issuer: IssuerId, sealed: &[u8]) -> Result<Arc<Opened>, Unavailable> {
         let open = || -> Result<Arc<Opened>, Unavailable> {
-            let plain = seal.open(SealedKind::IssuerKey, issuer.as_bytes(), sealed)?;
+            let plain = self.keys.open(issuer.as_bytes(), sealed)?;
             let _before = self.openings.fetch_add(1, Ordering::Relaxed);
             Ok(Arc::new(Opened { sealed: sealed.to_vec(), key: PrivateKey::from_pkcs8_der(&plain)? }))
         };
@@ -68,18 +77,7 @@ impl Signer {
     }
 }
 
-impl Authority {
-    /// Makes a key for the issuer `id`, sealed at once.
-    pub(super) fn new_issuer_key(
-        &self,
-        id: IssuerId,
-        algorithm: KeyAlgorithm,
-    ) -> Result<NewKey, Unavailable> {
-        let key = PrivateKey::generate(algorithm)?;
-        let sealed = self.seal().seal(SealedKind::IssuerKey, id.as_bytes(), &key.to_pkcs8_der()?)?;
-        Ok(NewKey { checked: CheckedKey::made_here(&key), sealed })
-    }
-
+impl Ca {
     /// Signs what is on record.
     pub(crate) async fn sign_certificate(
         &self,
@@ -97,25 +95,25 @@ impl Authority {
     }
 
     async fn sign_as(&self, issuer: IssuerId, message: &[u8]) -> Result<Vec<u8>, Unavailable> {
-        let sealed = self.store().read().await?.issuer_key_sealed(issuer).await?;
+        let sealed = self.core.read().await?.issuer_key_sealed(issuer).await?;
         let sealed =
             sealed.ok_or_else(|| Unavailable::because(format!("issuer {issuer}: no key on record")))?;
-        Ok(self.inner.signer.key(self.seal(), issuer, &sealed)?.key.sign(message)?)
-    }
-
-    /// How many CA keys were opened since the start; signatures are many more.
-    pub fn ca_key_openings(&self) -> u64 {
-        self.inner.signer.openings.load(Ordering::Relaxed)
+        Ok(self.signer.key(issuer, &sealed)?.key.sign(message)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seal::{Seal, SealedKind};
 
-    fn rest(seal: &Seal, issuer: IssuerId) -> (PrivateKey, Vec<u8>) {
+    fn keys() -> Sealer {
+        Sealer::new(&Arc::new(Seal::new(&[7; 32])), SealedKind::IssuerKey)
+    }
+
+    fn rest(keys: &Sealer, issuer: IssuerId) -> (PrivateKey, Vec<u8>) {
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
-        let sealed = seal.seal(SealedKind::IssuerKey, issuer.as_bytes(), &key.to_pkcs8_der().unwrap());
+        let sealed = keys.seal(issuer.as_bytes(), &key.to_pkcs8_der().unwrap());
         (key, sealed.unwrap())
     }
 
@@ -125,11 +123,11 @@ mod tests {
 
     #[test]
     fn a_replaced_key_is_opened_anew_and_the_former_one_serves_no_more() {
-        let (seal, signer, id) = (Seal::new(&[7; 32]), Signer::default(), issuer(1));
-        let (former, former_sealed) = rest(&seal, id);
-        let (present, present_sealed) = rest(&seal, id);
+        let (keys, signer, id) = (keys(), Signer::new(keys()), issuer(1));
+        let (former, former_sealed) = rest(&keys, id);
+        let (present, present_sealed) = rest(&keys, id);
         let serves = |sealed: &[u8], key: &PrivateKey| {
-            let served = signer.key(&seal, id, sealed).unwrap();
+            let served = signer.key(id, sealed).unwrap();
             assert_eq!(served.key.public_key(), key.public_key());
         };
         serves(&former_sealed, &former);
@@ -143,19 +141,19 @@ mod tests {
 
     #[test]
     fn a_key_of_another_issuer_does_not_open() {
-        let (seal, signer) = (Seal::new(&[7; 32]), Signer::default());
-        let (_, sealed) = rest(&seal, issuer(1));
-        assert!(signer.key(&seal, issuer(2), &sealed).is_err());
+        let (keys, signer) = (keys(), Signer::new(keys()));
+        let (_, sealed) = rest(&keys, issuer(1));
+        assert!(signer.key(issuer(2), &sealed).is_err());
         assert!(signer.opened.is_empty());
     }
 
     #[test]
     fn no_more_keys_are_kept_than_the_bound_says() {
-        let (seal, signer) = (Seal::new(&[7; 32]), Signer::default());
+        let (keys, signer) = (keys(), Signer::new(keys()));
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap().to_pkcs8_der().unwrap();
         for id in (0..2 * OPENED_MAX).map(issuer) {
-            let sealed = seal.seal(SealedKind::IssuerKey, id.as_bytes(), &key).unwrap();
-            let _served = signer.key(&seal, id, &sealed).unwrap();
+            let sealed = keys.seal(id.as_bytes(), &key).unwrap();
+            let _served = signer.key(id, &sealed).unwrap();
         }
         assert!(signer.opened.len() <= OPENED_MAX);
     }

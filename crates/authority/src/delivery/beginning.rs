@@ -1,7 +1,7 @@
 //! From a claim to a making: the cookie that comes back uses its PIN up.
 
-use super::{Opened, PickupRefusal, PickupToken, claim::Claim, judging::may_be_made};
-use crate::{Authority, Unavailable, runner::TenantWork, seal::hashes_match};
+use super::{Delivery, Opened, PickupRefusal, PickupToken, claim::Claim, judging::may_be_made};
+use crate::{Unavailable, runner::TenantWork, seal::hashes_match};
 use domain::{
     application::{Reference, StoredApplication},
     pin::PinVerdict,
@@ -10,14 +10,14 @@ use std::net::IpAddr;
 use store::applications::ApplicationRecord;
 use zeroize::Zeroizing;
 
-impl Authority {
+impl Delivery {
     /// Uses the PIN of a claim up and begins to make the certificate. Answers as soon as it is on record; a cookie
     /// that is brought twice is one pickup.
     pub async fn begin_pickup(&self, cookie: &str, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
-        let (authority, cookie) = (self.clone(), Zeroizing::new(cookie.to_owned()));
+        let (delivery, cookie) = (self.clone(), Zeroizing::new(cookie.to_owned()));
         // A task of its own: a browser that is closed now, or a second click that breaks this request off, must not
         // end what is on record and not yet signed.
-        let begun = tokio::spawn(async move { authority.begin_claimed(&cookie, address).await });
+        let begun = tokio::spawn(async move { delivery.begin_claimed(&cookie, address).await });
         begun.await.map_err(|broken| PickupRefusal::Unavailable(Unavailable::because(broken)))?
     }
 
@@ -26,8 +26,8 @@ impl Authority {
         if self.known_state(&self.token_hash(cookie.token.expose())?).await?.is_some() {
             return Ok(cookie.token);
         }
-        let claim = self.claim_in(&cookie, self.now())?;
-        let known = self.store().read().await?.application_by_reference(&cookie.reference).await?;
+        let claim = self.claim_in(&cookie, self.core.now())?;
+        let known = self.core.read().await?.application_by_reference(&cookie.reference).await?;
         let Some(known) = known else { return Err(PickupRefusal::ClaimOver) };
         let tenant = known.application.particulars().tenant;
         match self.begin_making(tenant, &cookie, claim, address).await {

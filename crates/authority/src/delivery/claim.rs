@@ -11,11 +11,8 @@
 //! that named the form ([`ATTEMPT_LETTERS_MIN`] at least) are random and stay in that browser; without them the token
 //! is random itself.
 
-use super::{PickupRefusal, form::Stated};
-use crate::{
-    Authority, Unavailable,
-    seal::{HashedKind, SealedKind, hashes_match},
-};
+use super::{Delivery, PickupRefusal, form::Stated};
+use crate::{Unavailable, seal::hashes_match};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     application::Reference,
@@ -97,7 +94,7 @@ impl ReadCookie<'_> {
     }
 }
 
-impl Authority {
+impl Delivery {
     /// The same reference, PIN and form always give the same token, so that a form sent twice is one pickup;
     /// without the form's letters nobody can make it. A program that names no form gets a random one.
     pub(super) fn pickup_token(
@@ -108,11 +105,11 @@ impl Authority {
     ) -> Result<PickupToken, Unavailable> {
         let token = if attempt.len() < ATTEMPT_LETTERS_MIN {
             let mut token = [0; TOKEN_OCTETS];
-            self.rng().fill_bytes(&mut token);
+            self.core.rng().fill_bytes(&mut token);
             token
         } else {
             let scope = format!("{}/{attempt}", reference.as_str());
-            self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), pin.expose())?
+            self.seals.tokens.hash(scope.as_bytes(), pin.expose())?
         };
         let token = URL_SAFE_NO_PAD.encode(token);
         let mark = URL_SAFE_NO_PAD.encode(self.reference_mark(reference, &token)?);
@@ -122,7 +119,7 @@ impl Authority {
     /// Ties the reference in a token to it, so that nobody asks after the application of somebody else.
     fn reference_mark(&self, reference: &Reference, token: &str) -> Result<[u8; 32], Unavailable> {
         let scope = format!("reference/{}", reference.as_str());
-        Ok(self.seal().hash(HashedKind::PickupToken, scope.as_bytes(), token)?)
+        Ok(self.seals.tokens.hash(scope.as_bytes(), token)?)
     }
 
     pub(super) fn read_cookie<'a>(&self, cookie: &'a str) -> Result<Option<ReadCookie<'a>>, Unavailable> {
@@ -161,7 +158,7 @@ impl Authority {
             until: until.as_millisecond(),
         };
         let plain = Zeroizing::new(serde_json::to_vec(&written)?);
-        let sealed = self.seal().seal(SealedKind::PickupClaim, token.expose().as_bytes(), &plain)?;
+        let sealed = self.seals.claims.seal(token.expose().as_bytes(), &plain)?;
         let sealed = URL_SAFE_NO_PAD.encode(sealed);
         Ok(PickupCookie(Secret::new(format!("{}.{sealed}", token.expose()))))
     }
@@ -172,7 +169,7 @@ impl Authority {
         let sealed = cookie.sealed_claim.ok_or_else(over)?;
         let sealed = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| over())?;
         let record = cookie.token.expose().as_bytes();
-        let plain = self.seal().open(SealedKind::PickupClaim, record, &sealed).map_err(|_| over())?;
+        let plain = self.seals.claims.open(record, &sealed).map_err(|_| over())?;
         let written: Written<'_> = serde_json::from_slice(&plain).map_err(|_| over())?;
         let password = Zeroizing::new(written.password.into_owned());
         if now.as_millisecond() >= written.until {

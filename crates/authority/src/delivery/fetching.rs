@@ -1,10 +1,10 @@
 //! How far a pickup is, and its file.
 
 use super::{
-    OtherFile, PickupFile, PickupState, ReadyPickup,
+    Delivery, OtherFile, PickupFile, PickupState, ReadyPickup,
     other_file::{self, other},
 };
-use crate::{Authority, Unavailable, seal::HashedKind, work::GATES_WAIT_MAX};
+use crate::{Unavailable, work::GATES_WAIT_MAX};
 use domain::{
     application::{Reference, StoredApplication},
     secret::Secret,
@@ -13,7 +13,7 @@ use domain::{
 use pki::Pkcs12Profile;
 use store::pickup_makings::{MakingState, PickupMaking};
 
-impl Authority {
+impl Delivery {
     /// Which application a cookie of ours was made for.
     pub fn pickup_reference(&self, cookie: &str) -> Result<Option<Reference>, Unavailable> {
         Ok(self.read_cookie(cookie)?.map(|cookie| cookie.reference))
@@ -32,7 +32,7 @@ impl Authority {
     }
 
     pub(super) fn token_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {
-        Ok(self.seal().hash(HashedKind::PickupToken, b"", token)?)
+        Ok(self.seals.tokens.hash(b"", token)?)
     }
 
     /// How far the pickup of this cookie is.
@@ -46,15 +46,15 @@ impl Authority {
 
     /// What is known of a token's file here: in the making, or at rest.
     pub(super) async fn known_state(&self, hash: &[u8; 32]) -> Result<Option<PickupState>, Unavailable> {
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         match reader.pickup_making(hash).await? {
             Some(making) if making.state == MakingState::Failed => return Ok(Some(PickupState::Failed)),
-            Some(making) if is_being_prepared(making, self.now()) => {
+            Some(making) if is_being_prepared(making, self.core.now()) => {
                 return Ok(Some(PickupState::Preparing));
             }
             _ => {}
         }
-        let Some(pickup) = reader.pickup_by_token(hash, self.now()).await? else { return Ok(None) };
+        let Some(pickup) = reader.pickup_by_token(hash, self.core.now()).await? else { return Ok(None) };
         let mut of_tenant = reader.tenant(pickup.tenant);
         let application = of_tenant.application(pickup.application).await?;
         let certificate = of_tenant.certificate(pickup.certificate).await?;
@@ -83,7 +83,7 @@ impl Authority {
 
     /// Why there is no file: only the reconciler opens an application again whose PIN was used.
     async fn without_file(&self, reference: &Reference) -> Result<PickupState, Unavailable> {
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         let Some(record) = reader.application_by_reference(reference).await? else {
             return Ok(PickupState::Gone);
         };
@@ -102,8 +102,8 @@ impl Authority {
         profile: Pkcs12Profile,
     ) -> Result<Option<PickupFile>, Unavailable> {
         let (hash, token) = self.token_of(cookie)?;
-        let mut reader = self.store().read().await?;
-        let Some(pickup) = reader.pickup_by_token(&hash, self.now()).await? else { return Ok(None) };
+        let mut reader = self.core.read().await?;
+        let Some(pickup) = reader.pickup_by_token(&hash, self.core.now()).await? else { return Ok(None) };
         let Some(bytes) = self.unsealed(&pickup, profile, token.expose())? else { return Ok(None) };
         let tenant = reader.tenant(pickup.tenant).record().await?;
         let slug = tenant.map_or_else(|| "certificate".to_owned(), |tenant| tenant.slug.to_string());

@@ -1,14 +1,14 @@
 //! A PIN is judged: a right one is answered with a claim, a wrong one is counted.
 
 use super::{
-    ATTEMPT_LETTERS_MIN, Opened, PickupCookie, PickupForm, PickupRefusal, PickupToken, form::Stated,
+    ATTEMPT_LETTERS_MIN, Delivery, Opened, PickupCookie, PickupForm, PickupRefusal, PickupToken, form::Stated,
 };
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     runner::{Done, TenantWork},
     seal::hashes_match,
     tries::Tried,
-    work::{Work, must_apply},
+    work::must_apply,
 };
 use domain::{
     act::{self, Mandate},
@@ -16,12 +16,12 @@ use domain::{
     id::{ApplicationId, TenantId},
     license::LicenseRefusal,
     pin::{PinRecord, PinVerdict},
-    tenant::{Tenant, TenantState},
+    tenant::TenantState,
     time::Timestamp,
     user::{User, UserState},
 };
 use std::net::IpAddr;
-use templates::mail::{self, NewPin, NewPinReason};
+use templates::mail::NewPinReason;
 
 /// What a typed PIN is.
 enum Judged {
@@ -35,7 +35,7 @@ enum Judged {
     Wrong(PickupRefusal),
 }
 
-impl Authority {
+impl Delivery {
     /// Judges a PIN, and answers a right one with the cookie that begins the making. Wrong ones are counted, a right
     /// one is not used up.
     pub async fn claim_pickup(
@@ -44,10 +44,10 @@ impl Authority {
         address: IpAddr,
     ) -> Result<PickupCookie, PickupRefusal> {
         let stated = form.stated().map_err(PickupRefusal::Fields)?;
-        let tried = self.tried("pickup", address, "", stated.reference.as_str())?;
-        self.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
+        let tried = self.tries.tried("pickup", address, "", stated.reference.as_str())?;
+        self.tries.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
         let token = self.pickup_token(&stated.reference, &stated.pin, &form.attempt)?;
-        let known = self.store().read().await?.application_by_reference(&stated.reference).await?;
+        let known = self.core.read().await?.application_by_reference(&stated.reference).await?;
         let judged = match known {
             Some(known) => {
                 let tenant = known.application.particulars().tenant;
@@ -64,7 +64,7 @@ impl Authority {
             }
             Judged::Wrong(refusal) => Err(refusal),
             Judged::Unknown => {
-                let counted = self.settle_wrong_try("refuse_pickup", &tried).await?;
+                let counted = self.tries.settle_wrong_try("refuse_pickup", &tried).await?;
                 counted.map_err(PickupRefusal::TooMany)?;
                 Err(PickupRefusal::NotFound)
             }
@@ -78,42 +78,43 @@ impl Authority {
         stated: &Stated,
         address: IpAddr,
     ) -> Result<Judged, PickupRefusal> {
-        self.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
-            work.admit(tried).await?.map_err(PickupRefusal::TooMany)?;
-            let found = work.lock_application_by_reference(&stated.reference).await?;
-            let (application, pin) = match found.map(|found| (found.application, found.pin)) {
-                Some((StoredApplication::Approved(application), Some(pin))) => (application, pin),
-                Some((StoredApplication::PickedUp(particulars), _)) => {
-                    return Ok(Done::nothing(Judged::Used(Box::new(particulars))));
+        let done =
+            self.core.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
+                work.admit(tried).await?.map_err(PickupRefusal::TooMany)?;
+                let found = work.lock_application_by_reference(&stated.reference).await?;
+                let (application, pin) = match found.map(|found| (found.application, found.pin)) {
+                    Some((StoredApplication::Approved(application), Some(pin))) => (application, pin),
+                    Some((StoredApplication::PickedUp(particulars), _)) => {
+                        return Ok(Done::nothing(Judged::Used(Box::new(particulars))));
+                    }
+                    Some((
+                        StoredApplication::Approved(_)
+                        | StoredApplication::Submitted(_)
+                        | StoredApplication::Rejected(_),
+                        _,
+                    ))
+                    | None => return Ok(Done::nothing(Judged::Unknown)),
+                };
+                let particulars = application.particulars().clone();
+                let user = work.records().user(particulars.user).await?.ok_or(PickupRefusal::NotFound)?;
+                let matches = hashes_match(&self.pins.hash(particulars.id, &stated.pin)?, &pin.hash);
+                let verdict = pin.judge(matches, work.now);
+                let Some(refusal) = refusal_of(&mut work, verdict, matches).await? else {
+                    let (at, opened) = (work.now, Opened { tenant: work.tenant.clone(), user, application });
+                    may_be_made(&opened, at)?;
+                    let (application, pin_hash) = (particulars.id, pin.hash);
+                    return Ok(Done::nothing(Judged::Right { application, pin_hash, at }));
+                };
+                work.count_wrong_try(tried).await?;
+                self.note_wrong_pin(&mut work, &user, &particulars, &pin, &refusal).await?;
+                if verdict == PinVerdict::EndsNow {
+                    self.tell_stopped(&mut work, &user, &particulars).await?;
                 }
-                Some((
-                    StoredApplication::Approved(_)
-                    | StoredApplication::Submitted(_)
-                    | StoredApplication::Rejected(_),
-                    _,
-                ))
-                | None => return Ok(Done::nothing(Judged::Unknown)),
-            };
-            let particulars = application.particulars().clone();
-            let user = work.records().user(particulars.user).await?.ok_or(PickupRefusal::NotFound)?;
-            let matches = hashes_match(&self.pin_hash(particulars.id, &stated.pin)?, &pin.hash);
-            let verdict = pin.judge(matches, work.now);
-            let Some(refusal) = refusal_of(&mut work, verdict, matches).await? else {
-                let (at, opened) = (work.now, Opened { tenant: work.tenant.clone(), user, application });
-                may_be_made(&opened, at)?;
-                let (application, pin_hash) = (particulars.id, pin.hash);
-                return Ok(Done::nothing(Judged::Right { application, pin_hash, at }));
-            };
-            work.count_wrong_try(tried).await?;
-            self.note_wrong_pin(&mut work, &user, &particulars, &pin, &refusal).await?;
-            if verdict == PinVerdict::EndsNow {
-                self.tell_stopped(&mut work, &user, &particulars).await?;
-            }
-            let detail = format!("locked={}", matches!(refusal, PickupRefusal::Locked { .. }));
-            let wrong = Mandate::of_public(act::WrongPin, address);
-            Ok(work.done_as(wrong, &particulars.reference, detail, Judged::Wrong(refusal)))
-        })
-        .await
+                let detail = format!("locked={}", matches!(refusal, PickupRefusal::Locked { .. }));
+                let wrong = Mandate::of_public(act::WrongPin, address);
+                Ok(work.done_as(wrong, &particulars.reference, detail, Judged::Wrong(refusal)))
+            });
+        done.await
     }
 
     /// Counts a wrong PIN at its application, and mails a new one in place of one that is over.
@@ -135,22 +136,7 @@ impl Authority {
             _ => return Ok(()),
         };
         let tenant = work.tenant.clone();
-        self.mail_new_pin(work, &tenant, user, particulars, pin.mails + 1, reason).await
-    }
-
-    pub(crate) async fn mail_new_pin(
-        &self,
-        work: &mut Work,
-        tenant: &Tenant,
-        user: &User,
-        particulars: &Particulars,
-        mails: u32,
-        reason: NewPinReason,
-    ) -> Result<(), Unavailable> {
-        let pickup = self.fresh_pin(work, tenant, user, particulars, mails).await?;
-        let pin_until = pickup.pin_until;
-        let letter = self.letter(user, tenant, |head| mail::new_pin(&NewPin { reason, pickup }, head));
-        work.post_pin(tenant.id, &letter, particulars.id, pin_until).await
+        self.pins.mail_new(work, &tenant, user, particulars, pin.mails + 1, reason).await
     }
 
     /// A second click on `[送信]` is the same pickup; anything else comes too late.
@@ -167,11 +153,11 @@ impl Authority {
             return Ok(token.into());
         }
         let mandate = Mandate::of_public(act::UsedPin, address);
-        self.act_in(mandate, particulars.tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, particulars.tenant, |mut work| async move {
             work.count_wrong_try(tried).await?;
             Ok::<_, PickupRefusal>(work.done(&particulars.reference, "", ()))
-        })
-        .await?;
+        });
+        done.await?;
         Err(PickupRefusal::Used)
     }
 }

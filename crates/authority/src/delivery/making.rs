@@ -1,13 +1,14 @@
 //! The certificate and its file in the making: recorded, signed, packed, kept.
 
 use super::{
-    Opened, PickupRefusal, PickupToken, REPEAT_MINUTES,
+    Delivery, Opened, PickupRefusal, PickupToken, REPEAT_MINUTES,
     claim::{Claim, ReadCookie},
     other_file::put,
 };
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     ca::{self, CheckedKey, PersonalOrder, Prepared, SigningIssuer},
+    pickup_notice::tell_picked_up,
     work::must_apply,
 };
 use domain::{
@@ -23,7 +24,7 @@ use domain::{
     user::User,
 };
 use pki::{Certificate, Pkcs12, Pkcs12Password, Pkcs12Profile, PrivateKey, Serial};
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{net::IpAddr, time::Duration};
 use store::{
     Recorded,
     pickup_makings::MakingState,
@@ -31,9 +32,6 @@ use store::{
 };
 use tokio::time::timeout;
 use zeroize::Zeroizing;
-
-/// Files in the making at the same time in this process; beyond it the answer is "unavailable, try again".
-pub(crate) const MAKINGS_MAX: usize = 1000;
 
 /// How long signing and packing may take, in seconds. What takes longer is given up, for the reconciler
 /// might take it for what a crash left.
@@ -87,7 +85,7 @@ pub(super) fn first_profile(device: DeviceType, tenant: &Tenant) -> Pkcs12Profil
     }
 }
 
-impl Authority {
+impl Delivery {
     /// Records the certificate (which uses the PIN up) and lets the rest happen in the background.
     pub(super) async fn begin_making(
         &self,
@@ -96,8 +94,8 @@ impl Authority {
         claim: Claim,
         address: IpAddr,
     ) -> Result<(), PickupRefusal> {
-        let place = Arc::clone(&self.inner.makings).try_acquire_owned();
-        let place = place.map_err(|_| Unavailable::because("too many pickups at the same time"))?;
+        let place = self.packing.place_for_a_making();
+        let place = place.ok_or_else(|| Unavailable::because("too many pickups at the same time"))?;
         let token_hash = self.token_hash(cookie.token.expose())?;
         let key = ca::new_personal_key()?;
         let recorded =
@@ -110,9 +108,9 @@ impl Authority {
         let (email, token) = (particulars.email.clone(), cookie.token.clone());
         let making = Making { contents, record, tenant, user, email, address, token, token_hash };
         // A duty from here on: no flood of strangers may break it off.
-        let authority = self.on(store::Lane::Duties);
+        let delivery = self.on_the_lane_of_duties();
         let _goes_on = tokio::spawn(async move {
-            authority.make_and_settle(making).await;
+            delivery.make_and_settle(making).await;
             drop(place);
         });
         Ok(())
@@ -126,54 +124,56 @@ impl Authority {
         key: &CheckedKey,
         address: IpAddr,
     ) -> Result<(Recorded<Prepared>, Drafted), PickupRefusal> {
-        let serial = Serial::random(&mut *self.rng());
-        let id = CertificateId::new(self.now(), &mut *self.rng());
+        let serial = Serial::random(&mut *self.core.rng());
+        let id = CertificateId::new(self.core.now(), &mut *self.core.rng());
         let reference = &cookie.reference;
-        self.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
-            let Opened { tenant, user, application } = self.claimed(&mut work, reference, claim).await?;
-            let now = work.now;
-            let issuer = SigningIssuer::newest(&work.records().issuers().await?)?;
-            let order = PersonalOrder { tenant: &tenant, application: &application, key, serial };
-            let prepared = Prepared::personal(&order, &issuer, self.addresses(), now)?;
-            let particulars = application.particulars();
-            let record = CertificateRecord {
-                id,
-                key: prepared.key.clone(),
-                tenant: tenant.id,
-                user: user.id,
-                application: particulars.id,
-                device_type: claim.device_type,
-                device_name: particulars.device_name.clone(),
-                not_before: prepared.not_before,
-                not_after: prepared.not_after,
-                state: CertificateState::Recorded,
-                revocation: None,
-                picked_up_at: None,
-                proved_at: None,
-            };
-            if !work.records().pick_up_application(&application, now).await? {
-                return Err(PickupRefusal::Used);
-            }
-            let to_record = work.transaction.record_certificate(&record, prepared, now).await?;
-            let token_hash = self.token_hash(cookie.token.expose())?;
-            must_apply(work.records().begin_pickup_making(&token_hash, &record, now).await?)?;
-            let detail = format!("device={}", claim.device_type.name());
-            let drafted = Drafted { issuer: issuer.certificate, record, user, tenant, application, now };
-            Ok(work.done_recording(to_record, reference, detail, drafted))
-        })
-        .await
+        let done =
+            self.core.act_in(Mandate::of_public(act::PickUp, address), tenant, |mut work| async move {
+                let Opened { tenant, user, application } = self.claimed(&mut work, reference, claim).await?;
+                let now = work.now;
+                let issuer = SigningIssuer::newest(&work.records().issuers().await?)?;
+                let order = PersonalOrder { tenant: &tenant, application: &application, key, serial };
+                let prepared = Prepared::personal(&order, &issuer, self.core.addresses(), now)?;
+                let particulars = application.particulars();
+                let record = CertificateRecord {
+                    id,
+                    key: prepared.key.clone(),
+                    tenant: tenant.id,
+                    user: user.id,
+                    application: particulars.id,
+                    device_type: claim.device_type,
+                    device_name: particulars.device_name.clone(),
+                    not_before: prepared.not_before,
+                    not_after: prepared.not_after,
+                    state: CertificateState::Recorded,
+                    revocation: None,
+                    picked_up_at: None,
+                    proved_at: None,
+                };
+                if !work.records().pick_up_application(&application, now).await? {
+                    return Err(PickupRefusal::Used);
+                }
+                let to_record = work.transaction.record_certificate(&record, prepared, now).await?;
+                let token_hash = self.token_hash(cookie.token.expose())?;
+                must_apply(work.records().begin_pickup_making(&token_hash, &record, now).await?)?;
+                let detail = format!("device={}", claim.device_type.name());
+                let drafted = Drafted { issuer: issuer.certificate, record, user, tenant, application, now };
+                Ok(work.done_recording(to_record, reference, detail, drafted))
+            });
+        done.await
     }
 
     /// Makes a file; the other processes learn what became of it. A panic breaks a making off like an error.
     async fn make_and_settle(&self, making: Making) {
         let (tenant, certificate) = (making.tenant.id, making.record.id);
-        let authority = self.clone();
-        let made = tokio::spawn(async move { authority.make(making).await }).await;
+        let delivery = self.clone();
+        let made = tokio::spawn(async move { delivery.make(making).await }).await;
         let made = made.map_err(Unavailable::because).and_then(|made| made);
         if let Err(error) = &made {
             tracing::error!(%error, "a pickup broke off; the reconciler revokes what it left");
         }
         let told = self
+            .core
             .upkeep("settle_making", |mut work| {
                 let is_made = made.is_ok();
                 async move {
@@ -204,11 +204,11 @@ impl Authority {
             timeout(Duration::from_secs(MAKING_SECONDS_MAX), packing)
                 .await
                 .map_err(|_| Unavailable::because("signing and packing took too long"))??;
-        let tag = self.seal().leaf_tag_key()?.tag(certificate.as_der());
+        let tag = self.tags.tag(certificate.as_der());
         let (certificate, file, token) = (certificate.as_der(), &file, token.expose());
         let (record, user, email) = (&record, &user, &email);
         let mandate = Mandate::of_system(act::Issue).asked_for_from(address);
-        self.act_in(mandate, tenant.id, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant.id, |mut work| async move {
             let now = work.now;
             // The PIN was mailed there. Of an address that was changed meanwhile it proves nothing.
             let email_proved = work.records().prove_email(user.id, email).await?;
@@ -222,11 +222,11 @@ impl Authority {
             if email_proved {
                 work.changed(StatusChange::User(user.id));
             }
-            self.tell_picked_up(&mut work, user, record, address).await?;
+            tell_picked_up(&mut work, user, record, address).await?;
             let detail = format!("serial={} email_proved={email_proved}", record.key.serial.to_hex());
             Ok(work.done(record.id, detail, ()))
-        })
-        .await
+        });
+        done.await
     }
 
     fn pickup_of(
@@ -257,9 +257,9 @@ impl Authority {
 
     async fn sign_and_pack(&self, contents: Contents) -> Result<Packed, Unavailable> {
         let Contents { recorded, issuer, key, password, friendly_name, profile } = contents;
-        let certificate = self.sign_certificate(recorded).await?;
-        let mut rng = self.rng();
-        let packing = self.hasher().pack(move || {
+        let certificate = self.signer.sign(recorded).await?;
+        let mut rng = self.core.rng();
+        let packing = self.packing.run(move || {
             let contents = Pkcs12 {
                 key: &key,
                 certificate: &certificate,

@@ -4,10 +4,8 @@
 //! its password, which the person types once more, and written in the other encryption; neither password nor key
 //! outlives that.
 
-use super::PickupState;
-use crate::{
-    Authority, Unavailable, runner::ActError, seal::SealedKind, unavailable::unavailable_in, work::must_apply,
-};
+use super::{Delivery, PickupState};
+use crate::{Unavailable, runner::ActError, unavailable::unavailable_in, work::must_apply};
 use domain::{
     act::{self, Mandate},
     secret::Secret,
@@ -87,7 +85,7 @@ pub(super) fn put(pickup: &mut Pickup, profile: Pkcs12Profile, sealed: Vec<u8>) 
     }
 }
 
-impl Authority {
+impl Delivery {
     /// Makes the other encryption of the file that this cookie opens.
     pub async fn write_other_file(
         &self,
@@ -105,7 +103,7 @@ impl Authority {
         }
         let password = Pkcs12Password::parse(password.expose()).map_err(OtherFileRefusal::Malformed)?;
         let (hash, token) = self.token_of(cookie)?;
-        let found = self.store().read().await?.pickup_by_token(&hash, self.now()).await?;
+        let found = self.core.read().await?.pickup_by_token(&hash, self.core.now()).await?;
         let mut pickup = found.ok_or(OtherFileRefusal::Gone)?;
         // Counted before the slow part.
         if !self.count_file_password(&pickup).await? {
@@ -117,22 +115,22 @@ impl Authority {
         let sealed = self.sealed_like(&pickup, token.expose(), &written)?;
         put(&mut pickup, wanted, sealed);
         let (pickup, mandate) = (&pickup, Mandate::of_public(act::WriteOtherFile, address));
-        self.act_in(mandate, pickup.tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, pickup.tenant, |mut work| async move {
             must_apply(work.records().add_pickup_file(pickup).await?)?;
             let detail = format!("encryption={wanted:?}").to_lowercase();
             Ok(work.done(pickup.certificate, detail, ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// `false`: there is no try left.
     async fn count_file_password(&self, pickup: &Pickup) -> Result<bool, Unavailable> {
-        self.upkeep("try_file_password", |mut work| async move {
+        let done = self.core.upkeep("try_file_password", |mut work| async move {
             let mut of_tenant = work.tenant(pickup.tenant);
             let counted = of_tenant.try_file_password(pickup, OTHER_FILE_PASSWORDS_MAX).await?;
             Ok(work.kept(counted))
-        })
-        .await
+        });
+        done.await
     }
 
     async fn write_anew(
@@ -141,8 +139,8 @@ impl Authority {
         password: Pkcs12Password,
         wanted: Pkcs12Profile,
     ) -> Result<Result<Zeroizing<Vec<u8>>, OtherFileRefusal>, Unavailable> {
-        let mut rng = self.rng();
-        let packing = self.hasher().pack(move || {
+        let mut rng = self.core.rng();
+        let packing = self.packing.run(move || {
             let opened = match OpenedPkcs12::open(&file, &password) {
                 Ok(opened) => opened,
                 Err(Pkcs12OpenError::WrongPassword) => return Err(OtherFileRefusal::WrongPassword),
@@ -163,8 +161,8 @@ impl Authority {
         let Some(sealed) = sealed(pickup, profile) else { return Ok(None) };
         let record = pickup.certificate.as_bytes();
         Ok(Some(match pickup.sealed_under {
-            SealedUnder::Token => self.seal().open_with(SealedKind::Pkcs12, token, record, sealed)?,
-            SealedUnder::Installation => self.seal().open(SealedKind::Pkcs12, record, sealed)?,
+            SealedUnder::Token => self.seals.files.open_with(token, record, sealed)?,
+            SealedUnder::Installation => self.seals.files.open(record, sealed)?,
         }))
     }
 
@@ -177,8 +175,8 @@ impl Authority {
     ) -> Result<Vec<u8>, Unavailable> {
         let record = pickup.certificate.as_bytes();
         Ok(match pickup.sealed_under {
-            SealedUnder::Token => self.seal().seal_with(SealedKind::Pkcs12, token, record, file)?,
-            SealedUnder::Installation => self.seal().seal(SealedKind::Pkcs12, record, file)?,
+            SealedUnder::Token => self.seals.files.seal_with(token, record, file)?,
+            SealedUnder::Installation => self.seals.files.seal(record, file)?,
         })
     }
 }

@@ -3,7 +3,8 @@
 //! The reference is no secret, so anybody can use up the PINs of a pickup. That costs its person one click of an
 //! administrator, and gives a stranger no more guesses than before each such click.
 
-use crate::{Authority, Unavailable, ra::DecideError, runner::TenantWork};
+use super::Delivery;
+use crate::{Unavailable, ra::DecideError, runner::TenantWork};
 use domain::{
     act,
     application::{Particulars, StoredApplication},
@@ -14,7 +15,7 @@ use domain::{
 };
 use templates::mail::{self, NewPinReason, PickupStopped};
 
-impl Authority {
+impl Delivery {
     /// Mails a new PIN for a pickup whose application is approved; the former one opens nothing from then on.
     pub async fn reopen_pickup(
         &self,
@@ -22,7 +23,7 @@ impl Authority {
         tenant: TenantId,
         id: ApplicationId,
     ) -> Result<(), DecideError> {
-        self.act_in(grant.to(act::ReopenPickup), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::ReopenPickup), tenant, |mut work| async move {
             let now = work.now;
             let found = work.records().lock_application(id).await?.ok_or(DecideError::NotFound)?;
             let (StoredApplication::Approved(application), Some(pin)) = (&found.application, &found.pin)
@@ -39,10 +40,10 @@ impl Authority {
             let particulars = application.particulars();
             let user = work.records().user(particulars.user).await?.ok_or(DecideError::NotFound)?;
             let tenant = work.tenant.clone();
-            self.mail_new_pin(&mut work, &tenant, &user, particulars, 1, NewPinReason::Reopened).await?;
+            self.pins.mail_new(&mut work, &tenant, &user, particulars, 1, NewPinReason::Reopened).await?;
             Ok(work.done(&particulars.reference, "", ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// To the person, and to the administrators, one of whom may be that person.
@@ -57,13 +58,13 @@ impl Authority {
             user_name: user.display_name.clone(),
             reference: particulars.reference.to_string(),
             device_name: particulars.device_name.clone(),
-            desk: (tenant.kind == TenantKind::Customer).then(|| self.addresses().desk(&tenant.slug, "")),
+            desk: (tenant.kind == TenantKind::Customer).then(|| self.core.addresses().desk(&tenant.slug, "")),
         };
-        let letter = self.letter(user, tenant, |head| mail::pickup_stopped(&stopped, head));
+        let letter = self.core.letter(user, tenant, |head| mail::pickup_stopped(&stopped, head));
         work.post(tenant.id, &letter).await?;
         for administrator in work.records().users_with_role(Role::Administrator).await? {
             if administrator.id != user.id {
-                let letter = self.letter(&administrator, tenant, |head| {
+                let letter = self.core.letter(&administrator, tenant, |head| {
                     mail::pickup_stopped_for_administrators(&stopped, head)
                 });
                 work.post(tenant.id, &letter).await?;

@@ -1,7 +1,7 @@
 //! The one driver: when a duty runs, under which lease, and what is remembered of its runs.
 
-use super::{By, Duty, LEASE, Plan, Run};
-use crate::{Authority, Unavailable};
+use super::{By, Duties, Duty, DutyMemory, LEASE, Plan, Run};
+use crate::{Unavailable, core::Core};
 use domain::time::{SignedDuration, Timestamp};
 use std::{any::Any, sync::Arc, time::Duration};
 use store::duty_runs::DutyRun;
@@ -39,24 +39,26 @@ enum Turn {
 
 /// One duty under the driver.
 struct Driven {
-    authority: Authority,
+    core: Core,
+    memory: DutyMemory,
     duty: Arc<dyn Duty>,
     plan: Plan,
     /// Failures since the last good run.
     failures: u32,
 }
 
-impl Authority {
+impl Duties {
     /// Makes duties known to list and metrics, before any of them runs.
-    pub fn announce_duties(&self, duties: &[Arc<dyn Duty>]) {
-        self.inner.standings.announce(duties.iter().map(|duty| duty.plan()));
+    pub fn announce(&self, duties: &[Arc<dyn Duty>]) {
+        self.memory.standings.announce(duties.iter().map(|duty| duty.plan()));
     }
 
     /// Runs a duty again and again, from now on, until `stop`. A process that ends leaves its run where it is.
-    pub async fn keep_duty(self, duty: Arc<dyn Duty>, stop: CancellationToken) {
+    pub async fn keep(self, duty: Arc<dyn Duty>, stop: CancellationToken) {
         let plan = duty.plan();
-        self.inner.standings.announce([plan]);
-        let mut driven = Driven { authority: self, duty, plan, failures: 0 };
+        self.memory.standings.announce([plan]);
+        let Self { core, memory, .. } = self;
+        let mut driven = Driven { core, memory, duty, plan, failures: 0 };
         stop.run_until_cancelled(driven.keep()).await;
         if driven.is_leased() {
             // Where the database does not answer, the lease runs out.
@@ -74,7 +76,7 @@ impl Driven {
             woken &= !done;
             let heeds_calls = done && self.failures == 0;
             tokio::select! {
-                () = self.duty.woken(&self.authority), if heeds_calls => {
+                () = self.duty.woken(), if heeds_calls => {
                     sleep(self.plan.gathers).await;
                     woken = true;
                 }
@@ -95,7 +97,7 @@ impl Driven {
             Ok(Turn::Ours) => self.run().await,
             Ok(Turn::Theirs) if woken => return (self.waits(OTHERS_RUN), false),
             Ok(Turn::Theirs) => return (self.waits(self.plan.period), true),
-            Ok(Turn::Due(at)) => return (self.waits(until(at, self.authority.now())), true),
+            Ok(Turn::Due(at)) => return (self.waits(until(at, self.core.now())), true),
             Err(error) => Err(words(&error)),
         };
         let well = ended.is_ok();
@@ -104,9 +106,9 @@ impl Driven {
 
     /// Asks for a run of a duty that one process does at a time. A process that was woken asks before the period is over.
     async fn take(&self, woken: bool) -> Result<Turn, Unavailable> {
-        let (authority, Plan { name, period, .. }) = (&self.authority, self.plan);
-        if !woken && let Some(run) = authority.store().read().await?.duty_run(name).await? {
-            let now = authority.now();
+        let Plan { name, period, .. } = self.plan;
+        if !woken && let Some(run) = self.core.read().await?.duty_run(name).await? {
+            let now = self.core.now();
             // A next run that is further away than the period was set by a clock that was ahead.
             let period = SignedDuration::try_from(period).unwrap_or(SignedDuration::MAX);
             if run.next_at > now && run.next_at.duration_since(now) <= period {
@@ -118,37 +120,34 @@ impl Driven {
 
     /// Takes the lease, or holds it longer; `false`: another process has it.
     async fn prolong(&self) -> Result<bool, Unavailable> {
-        let (name, holder) = (self.plan.name, self.authority.process());
-        let authority = &self.authority;
-        authority
-            .upkeep("lease_duty", |mut work| async move {
-                let now = work.now;
-                work.mend_duties(now, LEASE).await?;
-                let ours = work.acquire_duty(name, holder, now, now + LEASE).await?;
-                Ok::<_, Unavailable>(work.kept(ours))
-            })
-            .await
+        let (name, holder) = (self.plan.name, &*self.memory.process);
+        let done = self.core.upkeep("lease_duty", |mut work| async move {
+            let now = work.now;
+            work.mend_duties(now, LEASE).await?;
+            let ours = work.acquire_duty(name, holder, now, now + LEASE).await?;
+            Ok::<_, Unavailable>(work.kept(ours))
+        });
+        done.await
     }
 
     async fn give_back(&self) -> Result<(), Unavailable> {
-        let (name, holder) = (self.plan.name, self.authority.process());
-        self.authority
-            .upkeep("give_duty_back", |mut work| async move {
-                work.release_duty(name, holder).await?;
-                Ok::<_, Unavailable>(work.kept(()))
-            })
-            .await
+        let (name, holder) = (self.plan.name, &*self.memory.process);
+        let done = self.core.upkeep("give_duty_back", |mut work| async move {
+            work.release_duty(name, holder).await?;
+            Ok::<_, Unavailable>(work.kept(()))
+        });
+        done.await
     }
 
     /// A database of one process alone needs no leases.
     fn is_leased(&self) -> bool {
-        self.plan.by == By::OneProcess && self.authority.store().is_shared()
+        self.plan.by == By::OneProcess && self.core.store().is_shared()
     }
 
     /// In a task of its own, so that a panic is a failure like others; broken off if the lease is lost meanwhile.
     async fn run(&self) -> Result<Run, String> {
-        let (authority, duty) = (self.authority.clone(), Arc::clone(&self.duty));
-        let mut running = AbortOnDropHandle::new(tokio::spawn(async move { duty.run(&authority).await }));
+        let duty = Arc::clone(&self.duty);
+        let mut running = AbortOnDropHandle::new(tokio::spawn(async move { duty.run().await }));
         loop {
             tokio::select! {
                 ended = &mut running => return match ended {
@@ -166,7 +165,7 @@ impl Driven {
 
     /// Remembers how a run went, and gives the lease back in the same commit; the pause until the next one.
     async fn settle(&mut self, ended: Result<Run, String>, took: Duration) -> Duration {
-        let now = self.authority.now();
+        let now = self.core.now();
         self.failures = if ended.is_ok() { 0 } else { self.failures.saturating_add(1) };
         let pause = match &ended {
             Ok(Run { due: Some(due), .. }) => until(*due, now).min(self.plan.period),
@@ -187,26 +186,25 @@ impl Driven {
             // The work itself is done. Its outcome could not be stored; this process still knows it.
             run.failure.get_or_insert_with(|| words(&error));
         }
-        self.authority.inner.standings.note(self.plan.name, run);
+        self.memory.standings.note(self.plan.name, run);
         pause
     }
 
     async fn keep_run(&self, run: &DutyRun) -> Result<(), Unavailable> {
-        let (name, holder, leased) = (self.plan.name, self.authority.process(), self.is_leased());
-        self.authority
-            .upkeep("keep_duty_run", |mut work| async move {
-                work.keep_duty_run(name, run).await?;
-                if leased {
-                    work.release_duty(name, holder).await?;
-                }
-                Ok::<_, Unavailable>(work.kept(()))
-            })
-            .await
+        let (name, holder, leased) = (self.plan.name, &*self.memory.process, self.is_leased());
+        let done = self.core.upkeep("keep_duty_run", |mut work| async move {
+            work.keep_duty_run(name, run).await?;
+            if leased {
+                work.release_duty(name, holder).await?;
+            }
+            Ok::<_, Unavailable>(work.kept(()))
+        });
+        done.await
     }
 
     fn waits(&self, pause: Duration) -> Duration {
-        let next_at = self.authority.now().checked_add(pause).unwrap_or(Timestamp::MAX);
-        self.authority.inner.standings.waits(self.plan.name, next_at);
+        let next_at = self.core.now().checked_add(pause).unwrap_or(Timestamp::MAX);
+        self.memory.standings.waits(self.plan.name, next_at);
         pause
     }
 }

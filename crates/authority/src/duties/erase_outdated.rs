@@ -1,16 +1,26 @@
 //! Erases what has had its time, from SQLite's log, too.
 
 use super::{By, Duty, Plan, Run};
-use crate::{Authority, Unavailable, tries::Scope, unavailable::FirstFailure};
+use crate::{Unavailable, core::Core, tries::Scope, unavailable::FirstFailure};
 use domain::time::{DAY, SignedDuration, Timestamp};
-use std::{sync::atomic::Ordering, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 /// Settled effects, old status changes, told pickups, pickups that broke off, and imports that were judged and not begun are kept this long.
 const KEPT: SignedDuration = DAY;
 /// Mails that were given up are kept this long, without their contents, so that somebody sees them.
 const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-pub(super) struct EraseOutdated;
+pub(super) struct EraseOutdated {
+    pub(super) core: Core,
+    /// At the start, too: a crash may have come between erasing and emptying the log.
+    pub(super) log_keeps_erased: Arc<AtomicBool>,
+}
 
 #[async_trait::async_trait]
 impl Duty for EraseOutdated {
@@ -19,19 +29,20 @@ impl Duty for EraseOutdated {
         Plan { name: "erase-outdated", period, gathers, by: By::OneProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        let now = authority.now();
+    async fn run(&self) -> Result<Run, Unavailable> {
+        let now = self.core.now();
         let mut failure = FirstFailure::default();
-        failure.note("imports that nobody began", authority.erase_unstarted_imports(now).await);
-        failure.note("outdated records", authority.erase_outdated(now).await);
-        failure.note("the log of what was erased", authority.forget_erased().await);
+        failure.note("imports that nobody began", self.erase_unstarted_imports(now).await);
+        failure.note("outdated records", self.erase_outdated(now).await);
+        failure.note("the log of what was erased", self.forget_erased().await);
         failure.into_result().map(|()| Run::default())
     }
 }
 
-impl Authority {
+impl EraseOutdated {
     async fn erase_outdated(&self, now: Timestamp) -> Result<(), Unavailable> {
         let secrets = self
+            .core
             .upkeep("erase_outdated", |mut work| async move {
                 let files = work.erase_expired_pickups(now).await?;
                 let passwords = work.erase_resting_passwords(now).await?;
@@ -48,15 +59,15 @@ impl Authority {
             })
             .await?;
         if secrets > 0 {
-            self.inner.log_keeps_erased.store(true, Ordering::Relaxed);
+            self.log_keeps_erased.store(true, Ordering::Relaxed);
         }
         Ok(())
     }
 
     /// What was erased leaves the database's log as well; where somebody reads from it, in the next round.
     async fn forget_erased(&self) -> Result<(), Unavailable> {
-        let keeps = &self.inner.log_keeps_erased;
-        if keeps.load(Ordering::Relaxed) && self.store().empty_log().await? {
+        let keeps = &self.log_keeps_erased;
+        if keeps.load(Ordering::Relaxed) && self.core.store().empty_log().await? {
             keeps.store(false, Ordering::Relaxed);
         }
         Ok(())
@@ -64,11 +75,11 @@ impl Authority {
 
     /// A transaction of its own: there may be many rows.
     async fn erase_unstarted_imports(&self, now: Timestamp) -> Result<(), Unavailable> {
-        self.upkeep("erase_unstarted_imports", |mut work| async move {
+        let done = self.core.upkeep("erase_unstarted_imports", |mut work| async move {
             work.erase_unstarted_imports(before(now, KEPT)).await?;
             Ok::<_, Unavailable>(work.kept(()))
-        })
-        .await
+        });
+        done.await
     }
 }
 

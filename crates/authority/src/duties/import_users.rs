@@ -1,10 +1,10 @@
 //! Works off imports that were begun.
 
 use super::{By, Duty, Plan, Run};
-use crate::{Authority, Unavailable};
+use crate::{Unavailable, import::Imports};
 use std::time::Duration;
 
-pub(super) struct ImportUsers;
+pub(super) struct ImportUsers(pub(super) Imports);
 
 #[async_trait::async_trait]
 impl Duty for ImportUsers {
@@ -14,11 +14,11 @@ impl Duty for ImportUsers {
         Plan { name: "import-users", period, gathers, by: By::EachProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        authority.run_imports().await.map(|()| Run::default())
+    async fn run(&self) -> Result<Run, Unavailable> {
+        self.0.run_imports().await.map(|()| Run::default())
     }
 
-    async fn woken(&self, authority: &Authority) {
-        authority.import_begun().await;
+    async fn woken(&self) {
+        self.0.import_begun().await;
     }
 }

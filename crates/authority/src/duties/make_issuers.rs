@@ -1,10 +1,16 @@
 //! Makes issuers anew that a crash has left without certificate, and those of tenants that have none.
 
 use super::{By, Duty, Plan, Run};
-use crate::{Authority, Unavailable, reconciler::left_unsigned_before, unavailable::FirstFailure};
+use crate::{
+    Unavailable, core::Core, installation::Installation, reconciler::left_unsigned_before,
+    unavailable::FirstFailure,
+};
 use std::time::Duration;
 
-pub(super) struct MakeIssuers;
+pub(super) struct MakeIssuers {
+    pub(super) core: Core,
+    pub(super) installation: Installation,
+}
 
 #[async_trait::async_trait]
 impl Duty for MakeIssuers {
@@ -13,11 +19,11 @@ impl Duty for MakeIssuers {
         Plan { name: "make-issuers", period, gathers, by: By::OneProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        let left_before = left_unsigned_before(authority.now());
+    async fn run(&self) -> Result<Run, Unavailable> {
+        let left_before = left_unsigned_before(self.core.now());
         let mut failure = FirstFailure::default();
-        failure.note("unsigned issuers", authority.erase_unsigned_issuers(left_before).await);
-        failure.note("missing issuers", authority.make_missing_issuers(left_before).await);
+        failure.note("unsigned issuers", self.installation.erase_unsigned_issuers(left_before).await);
+        failure.note("missing issuers", self.installation.make_missing_issuers(left_before).await);
         failure.into_result().map(|()| Run::default())
     }
 }

@@ -1,10 +1,10 @@
 //! Makes revocation lists that are due: something changed, or their time runs out.
 
 use super::{By, Duty, Plan, Run};
-use crate::{Authority, Unavailable};
+use crate::{Unavailable, crl_issuer::CrlIssuer};
 use std::time::Duration;
 
-pub(super) struct PublishCrls;
+pub(super) struct PublishCrls(pub(super) CrlIssuer);
 
 #[async_trait::async_trait]
 impl Duty for PublishCrls {
@@ -14,11 +14,11 @@ impl Duty for PublishCrls {
         Plan { name: "publish-crls", period, gathers, by: By::OneProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        Ok(Run::of(authority.publish_due_crls().await?))
+    async fn run(&self) -> Result<Run, Unavailable> {
+        Ok(Run::of(self.0.publish_due_crls().await?))
     }
 
-    async fn woken(&self, authority: &Authority) {
-        authority.crl_due().await;
+    async fn woken(&self) {
+        self.0.crl_due().await;
     }
 }

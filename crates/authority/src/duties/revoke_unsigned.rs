@@ -2,7 +2,12 @@
 
 use super::{By, Duty, Plan, Run};
 use crate::{
-    Authority, Unavailable, reconciler::left_unsigned_before, revocation::RevokeError, runner::Done,
+    Unavailable,
+    core::Core,
+    pins::Pins,
+    reconciler::left_unsigned_before,
+    revocation::{Revocation, RevokeError},
+    runner::Done,
     work::Work,
 };
 use domain::{
@@ -20,7 +25,11 @@ use templates::mail::NewPinReason;
 /// Certificates of one round.
 const ROUND_MAX: u32 = 100;
 
-pub(super) struct RevokeUnsigned;
+pub(super) struct RevokeUnsigned {
+    pub(super) core: Core,
+    pub(super) revocation: Revocation,
+    pub(super) pins: Pins,
+}
 
 #[async_trait::async_trait]
 impl Duty for RevokeUnsigned {
@@ -29,17 +38,17 @@ impl Duty for RevokeUnsigned {
         Plan { name: "revoke-unsigned", period, gathers, by: By::OneProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        Ok(Run::of(authority.revoke_unsigned(left_unsigned_before(authority.now())).await?))
+    async fn run(&self) -> Result<Run, Unavailable> {
+        Ok(Run::of(self.revoke(left_unsigned_before(self.core.now())).await?))
     }
 }
 
-impl Authority {
+impl RevokeUnsigned {
     /// Revokes every certificate that was recorded before a moment and is unsigned; how many.
-    pub(crate) async fn revoke_unsigned(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
+    pub(super) async fn revoke(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
         let mut revoked = 0;
         loop {
-            let round = self.revoke_some_unsigned(recorded_before).await?;
+            let round = self.revoke_some(recorded_before).await?;
             revoked += round;
             if round < ROUND_MAX {
                 return Ok(revoked);
@@ -48,8 +57,8 @@ impl Authority {
     }
 
     /// The same for [`ROUND_MAX`] at most.
-    async fn revoke_some_unsigned(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
-        let unsigned = self.store().read().await?.unsigned_certificates(recorded_before, ROUND_MAX).await?;
+    async fn revoke_some(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
+        let unsigned = self.core.read().await?.unsigned_certificates(recorded_before, ROUND_MAX).await?;
         let mut revoked = 0;
         for left in &unsigned {
             if self.revoke_one(left).await? {
@@ -62,7 +71,7 @@ impl Authority {
     /// `false`, having written nothing: it was signed or revoked in the meantime.
     async fn revoke_one(&self, left: &UnsignedCertificate) -> Result<bool, Unavailable> {
         let UnsignedCertificate { id, tenant, application } = *left;
-        self.act_in(Mandate::of_system(act::RevokeUnsigned), tenant, |mut work| async move {
+        let done = self.core.act_in(Mandate::of_system(act::RevokeUnsigned), tenant, |mut work| async move {
             let now = work.now;
             let certificate = work.records().lock_certificate(id).await?;
             let Some(certificate) = certificate.filter(|found| found.state == CertificateState::Recorded)
@@ -70,7 +79,7 @@ impl Authority {
                 return Ok::<_, Unavailable>(Done::nothing(false));
             };
             let request = Request::Revoke(RevocationReason::CessationOfOperation);
-            let detail = self.decide_locked(&mut work, &certificate, request).await;
+            let detail = self.revocation.decide_locked(&mut work, &certificate, request).await;
             let detail = detail.map_err(RevokeError::into_unavailable)?;
             // Its browser, if one still waits, reads that it failed.
             work.records().set_pickup_making(id, MakingState::Failed, now).await?;
@@ -78,8 +87,8 @@ impl Authority {
                 self.mail_pin_again(&mut work, &certificate).await?;
             }
             Ok(work.done(id, detail, true))
-        })
-        .await
+        });
+        done.await
     }
 
     /// For the application of a certificate that was never delivered.
@@ -93,7 +102,7 @@ impl Authority {
             let reason = NewPinReason::PickupFailed;
             // Our own failure does not count against the PINs that may be mailed.
             let mails = reopened.pin_mails;
-            self.mail_new_pin(work, &record, &user, open.particulars(), mails, reason).await?;
+            self.pins.mail_new(work, &record, &user, open.particulars(), mails, reason).await?;
         }
         Ok(())
     }

@@ -1,15 +1,18 @@
 //! Seals the audit log, half a second behind it ([`crate::audit_log`]).
 
-use super::{By, Duty, LEASE, Plan, Run};
-use crate::{Authority, Unavailable, audit_log::seal_of, work::must_apply};
-use std::time::Duration;
+use super::{By, Duties, Duty, LEASE, Plan, Run};
+use crate::{Unavailable, audit_log::seal_of, core::Core, work::must_apply};
+use std::{sync::Arc, time::Duration};
 
 /// Rows sealed in one transaction.
 const ROWS_AT_ONCE: u32 = 500;
 /// The stable name, also of the lease.
 const NAME: &str = "seal-audit";
 
-pub(super) struct SealAudit;
+pub(super) struct SealAudit {
+    pub(super) core: Core,
+    pub(super) process: Arc<str>,
+}
 
 #[async_trait::async_trait]
 impl Duty for SealAudit {
@@ -20,17 +23,17 @@ impl Duty for SealAudit {
         Plan { name: NAME, period, gathers, by: By::EachProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        Ok(Run::of(authority.seal_audit_log(authority.process()).await?))
+    async fn run(&self) -> Result<Run, Unavailable> {
+        Ok(Run::of(self.seal(&self.process).await?))
     }
 }
 
-impl Authority {
+impl SealAudit {
     /// Seals what is not sealed yet, if `holder` is the process that does; the number of rows sealed.
-    pub async fn seal_audit_log(&self, holder: &str) -> Result<usize, Unavailable> {
+    async fn seal(&self, holder: &str) -> Result<usize, Unavailable> {
         let mut sealed = 0;
         loop {
-            if self.store().read().await?.unsealed_audit_rows(1).await?.is_empty() {
+            if self.core.read().await?.unsealed_audit_rows(1).await?.is_empty() {
                 return Ok(sealed);
             }
             let Some(rows) = self.seal_some(holder).await? else { return Ok(sealed) };
@@ -40,7 +43,7 @@ impl Authority {
 
     /// The next few rows; `None`: another process has the duty.
     async fn seal_some(&self, holder: &str) -> Result<Option<usize>, Unavailable> {
-        self.upkeep("seal_audit", |mut work| async move {
+        let done = self.core.upkeep("seal_audit", |mut work| async move {
             let now = work.now;
             work.mend_duties(now, LEASE).await?;
             if !work.acquire_duty(NAME, holder, now, now + LEASE).await? {
@@ -53,16 +56,23 @@ impl Authority {
                 must_apply(work.seal_audit_row(row.seq, &previous).await?)?;
             }
             Ok::<_, Unavailable>(work.kept(Some(rows.len())))
-        })
-        .await
+        });
+        done.await
+    }
+}
+
+impl Duties {
+    /// Seals what is not sealed yet, if `holder` is the process that does; the number of rows sealed.
+    pub async fn seal_audit_log(&self, holder: &str) -> Result<usize, Unavailable> {
+        self.seal_audit().seal(holder).await
     }
 
     /// Leaves the sealing to others at once, at the end of a process.
     pub async fn leave_sealing(&self, holder: &str) -> Result<(), Unavailable> {
-        self.upkeep("leave_sealing", |mut work| async move {
+        let done = self.core.upkeep("leave_sealing", |mut work| async move {
             work.release_duty(NAME, holder).await?;
             Ok::<_, Unavailable>(work.kept(()))
-        })
-        .await
+        });
+        done.await
     }
 }

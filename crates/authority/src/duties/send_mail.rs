@@ -1,10 +1,13 @@
 //! Sends what committed acts have posted; the outbox says how ([`crate::outbox`]).
 
 use super::{By, Duty, Plan, Run};
-use crate::{Authority, Unavailable, outbox::MailOutcome};
+use crate::{
+    Unavailable,
+    outbox::{MailOutcome, Outbox},
+};
 use std::time::Duration;
 
-pub(super) struct SendMail;
+pub(super) struct SendMail(pub(super) Outbox);
 
 #[async_trait::async_trait]
 impl Duty for SendMail {
@@ -14,19 +17,21 @@ impl Duty for SendMail {
         Plan { name: "send-mail", period, gathers, by: By::EachProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        let before = sent(authority);
-        let due = authority.send_due_mail().await?;
-        Ok(Run { done: sent(authority) - before, due })
+    async fn run(&self) -> Result<Run, Unavailable> {
+        let before = self.sent();
+        let due = self.0.send_due_mail().await?;
+        Ok(Run { done: self.sent() - before, due })
     }
 
-    async fn woken(&self, authority: &Authority) {
-        authority.mail_posted().await;
+    async fn woken(&self) {
+        self.0.mail_posted().await;
     }
 }
 
-/// Since the start of this process.
-fn sent(authority: &Authority) -> u64 {
-    let outcomes = authority.mail_outcomes();
-    outcomes.filter(|(_, outcome, _)| *outcome == MailOutcome::Sent).map(|(_, _, tries)| tries).sum()
+impl SendMail {
+    /// Since the start of this process.
+    fn sent(&self) -> u64 {
+        let outcomes = self.0.mail_outcomes();
+        outcomes.filter(|(_, outcome, _)| *outcome == MailOutcome::Sent).map(|(_, _, tries)| tries).sum()
+    }
 }

@@ -1,7 +1,7 @@
 //! Where each duty of this process stands, for list and metrics.
 
-use super::{By, Plan};
-use crate::{Authority, Unavailable};
+use super::{By, Duties, Plan};
+use crate::Unavailable;
 use domain::time::Timestamp;
 use std::{
     collections::BTreeMap,
@@ -83,11 +83,11 @@ impl Standings {
     }
 }
 
-impl Authority {
+impl Duties {
     /// Where each duty stands, by name, with what other processes have told the database.
-    pub async fn duties(&self) -> Result<Vec<DutyStanding>, Unavailable> {
-        let mut reader = self.store().read().await?;
-        let (mut runs, mut leases) = (reader.duty_runs().await?, reader.duty_leases(self.now()).await?);
+    pub async fn standings(&self) -> Result<Vec<DutyStanding>, Unavailable> {
+        let mut reader = self.core.read().await?;
+        let (mut runs, mut leases) = (reader.duty_runs().await?, reader.duty_leases(self.core.now()).await?);
         drop(reader);
         let with_the_stored = |mut standing: DutyStanding| {
             let name = standing.plan.name;
@@ -101,12 +101,12 @@ impl Authority {
             }
             standing
         };
-        Ok(self.own_duties().into_iter().map(with_the_stored).collect())
+        Ok(self.own_standings().into_iter().map(with_the_stored).collect())
     }
 
     /// The same as far as this process knows by itself.
-    pub fn own_duties(&self) -> Vec<DutyStanding> {
-        self.inner.standings.lock().values().cloned().collect()
+    pub fn own_standings(&self) -> Vec<DutyStanding> {
+        self.memory.standings.lock().values().cloned().collect()
     }
 }
 

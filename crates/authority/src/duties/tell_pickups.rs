@@ -4,7 +4,7 @@
 //! its pickups are read and marked, in the transaction that posts the mails.
 
 use super::{By, Duty, Plan, Run};
-use crate::{Authority, Unavailable, pickup_notice::administrators, unavailable::FirstFailure};
+use crate::{Unavailable, core::Core, pickup_notice::administrators, unavailable::FirstFailure};
 use domain::{id::TenantId, pickup_notice::DIGEST_AFTER};
 use std::time::Duration;
 use store::pickup_notices::NamedPickup;
@@ -13,7 +13,7 @@ use templates::mail::{self, DigestedPickup, PickupDigest};
 /// Tenants whose administrators are told in one round.
 const ROUND_MAX: u32 = 100;
 
-pub(super) struct TellPickups;
+pub(super) struct TellPickups(pub(super) Core);
 
 #[async_trait::async_trait]
 impl Duty for TellPickups {
@@ -22,22 +22,22 @@ impl Duty for TellPickups {
         Plan { name: "tell-pickups", period, gathers, by: By::OneProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        let until = authority.now().checked_sub(DIGEST_AFTER).map_err(Unavailable::because)?;
-        let due = authority.store().read().await?.tenants_with_untold_pickups(until, ROUND_MAX).await?;
+    async fn run(&self) -> Result<Run, Unavailable> {
+        let until = self.0.now().checked_sub(DIGEST_AFTER).map_err(Unavailable::because)?;
+        let due = self.0.read().await?.tenants_with_untold_pickups(until, ROUND_MAX).await?;
         let mut failure = FirstFailure::default();
         let mut told = 0_usize;
         for tenant in due {
-            told += failure.note(tenant, authority.tell_pickups_of(tenant).await).unwrap_or_default();
+            told += failure.note(tenant, self.tell_pickups_of(tenant).await).unwrap_or_default();
         }
         failure.into_result().map(|()| Run::of(told))
     }
 }
 
-impl Authority {
+impl TellPickups {
     /// How many pickups were told.
     async fn tell_pickups_of(&self, tenant: TenantId) -> Result<usize, Unavailable> {
-        self.upkeep("tell_pickups", |mut work| async move {
+        let done = self.0.upkeep("tell_pickups", |mut work| async move {
             let now = work.now;
             let Some(tenant) = work.tenant(tenant).lock().await? else { return Ok(work.kept(0)) };
             // Another process that is at it has marked them all once the lock is given.
@@ -53,13 +53,14 @@ impl Authority {
                     continue;
                 }
                 let digest =
-                    PickupDigest { pickups: of_others, desk: self.addresses().desk(&tenant.slug, "") };
-                let letter = self.letter(&administrator, &tenant, |head| mail::pickup_digest(&digest, head));
+                    PickupDigest { pickups: of_others, desk: self.0.addresses().desk(&tenant.slug, "") };
+                let letter =
+                    self.0.letter(&administrator, &tenant, |head| mail::pickup_digest(&digest, head));
                 work.post(tenant.id, &letter).await?;
             }
             Ok::<_, Unavailable>(work.kept(pickups.len()))
-        })
-        .await
+        });
+        done.await
     }
 }
 

@@ -1,8 +1,8 @@
 //! Notices that the system's clock was set: it went another way than the time that passed.
 
-use super::{By, Duty, Plan, Run};
+use super::{By, Duties, Duty, Plan, Run};
 use crate::{
-    Authority, Unavailable, delivery::REPEAT_MINUTES, invitation::HAND_OVER_MINUTES, outbox,
+    Unavailable, core::Core, delivery::REPEAT_MINUTES, invitation::HAND_OVER_MINUTES, outbox,
     portal::PORTAL_SESSION_HOURS,
 };
 use domain::time::{SignedDuration, Timestamp};
@@ -22,8 +22,13 @@ fn set_by(before: Timestamp, now: Timestamp, passed: SignedDuration) -> Option<S
     gone.checked_sub(passed).filter(|by| by.abs() > CORRECTED_MAX)
 }
 
+pub(super) struct WatchClock {
+    core: Core,
+    watch: Watch,
+}
+
 #[derive(Default)]
-pub(super) struct WatchClock(Mutex<Watched>);
+struct Watch(Mutex<Watched>);
 
 #[derive(Default)]
 struct Watched {
@@ -33,6 +38,12 @@ struct Watched {
 }
 
 impl WatchClock {
+    pub(super) fn new(core: &Core) -> Self {
+        Self { core: core.clone(), watch: Watch::default() }
+    }
+}
+
+impl Watch {
     fn watched(&self) -> MutexGuard<'_, Watched> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -59,48 +70,53 @@ impl Duty for WatchClock {
         Plan { name: "watch-clock", period, gathers, by: By::EachProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
-        if !self.look(authority.now()) {
+    async fn run(&self) -> Result<Run, Unavailable> {
+        if !self.watch.look(self.core.now()) {
             return Ok(Run::default());
         }
-        authority.clock_was_set().await?;
-        self.watched().owed = false;
+        clock_was_set(&self.core).await?;
+        self.watch.watched().owed = false;
         Ok(Run::of(1_u64))
     }
 }
 
-impl Authority {
-    /// After the clock was set: moments that were written while it was ahead are put right, and waiting duties look
-    /// at the clock again.
+impl Duties {
+    /// As if the clock was seen to be set.
     pub async fn clock_was_set(&self) -> Result<(), Unavailable> {
-        let mended = self.mend_moments().await;
-        self.inner.posted.notify_one();
-        self.inner.revoked.notify_one();
-        mended
+        clock_was_set(&self.core).await
     }
+}
 
-    /// After the clock was ahead: ends and turns that it set come when they would have come.
-    pub(crate) async fn mend_moments(&self) -> Result<(), Unavailable> {
-        let minutes = SignedDuration::from_mins;
-        let lives = &LongestLives {
-            mail_lease: outbox::LEASE,
-            mail_pause: outbox::WAIT_MAX,
-            pickup: minutes(REPEAT_MINUTES),
-            resting_password: minutes(HAND_OVER_MINUTES),
-            session: SignedDuration::from_hours(PORTAL_SESSION_HOURS),
-        };
-        let (mended, now) = self
-            .upkeep("mend_moments", |mut work| async move {
-                let now = work.now;
-                let mended = work.mend_moments(now, lives).await?;
-                Ok::<_, Unavailable>(work.kept((mended, now)))
-            })
-            .await?;
-        if mended > 0 {
-            tracing::warn!(mended, %now, "moments that were set while the clock was ahead are brought back");
-        }
-        Ok(())
+/// After the clock was set: moments that were written while it was ahead are put right, and waiting duties look
+/// at the clock again.
+async fn clock_was_set(core: &Core) -> Result<(), Unavailable> {
+    let mended = mend_moments(core).await;
+    core.calls().posted.notify_one();
+    core.calls().revoked.notify_one();
+    mended
+}
+
+/// After the clock was ahead: ends and turns that it set come when they would have come.
+pub(super) async fn mend_moments(core: &Core) -> Result<(), Unavailable> {
+    let minutes = SignedDuration::from_mins;
+    let lives = &LongestLives {
+        mail_lease: outbox::LEASE,
+        mail_pause: outbox::WAIT_MAX,
+        pickup: minutes(REPEAT_MINUTES),
+        resting_password: minutes(HAND_OVER_MINUTES),
+        session: SignedDuration::from_hours(PORTAL_SESSION_HOURS),
+    };
+    let (mended, now) = core
+        .upkeep("mend_moments", |mut work| async move {
+            let now = work.now;
+            let mended = work.mend_moments(now, lives).await?;
+            Ok::<_, Unavailable>(work.kept((mended, now)))
+        })
+        .await?;
+    if mended > 0 {
+        tracing::warn!(mended, %now, "moments that were set while the clock was ahead are brought back");
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -122,7 +138,7 @@ mod tests {
 
     #[test]
     fn what_follows_from_a_set_clock_is_owed_until_it_is_done() {
-        let (watch, now) = (WatchClock::default(), Timestamp::UNIX_EPOCH);
+        let (watch, now) = (Watch::default(), Timestamp::UNIX_EPOCH);
         assert!(!watch.look(now), "the first look");
         let set = now + SignedDuration::from_hours(1);
         assert!(watch.look(set));

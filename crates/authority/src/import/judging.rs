@@ -1,7 +1,7 @@
 //! A file of users is judged, row by row, and its verdicts are kept.
 
-use super::{ImportError, administrator};
-use crate::{Authority, Unavailable, runner::TenantWork, users::in_service, work::must_apply};
+use super::{ImportError, Imports, administrator};
+use crate::{Unavailable, runner::TenantWork, users::in_service, work::must_apply};
 use domain::{
     act::{self, Mandate},
     bounds::BoundReached,
@@ -16,7 +16,7 @@ use store::imports::{Import, ImportState};
 /// Judged rows kept in one transaction: few enough that nobody else waits long.
 const JUDGED_ROWS_AT_ONCE: usize = 1000;
 
-impl Authority {
+impl Imports {
     /// Judges a file, row by row, and keeps the verdicts. Nobody is added yet.
     pub async fn judge_import(
         &self,
@@ -28,7 +28,7 @@ impl Authority {
         self.judge_import_from(grant, tenant, file_name, || Ok(bytes)).await
     }
 
-    /// As [`Authority::judge_import`], of a file that rests elsewhere until its turn: one file at a time lies in memory.
+    /// As [`Imports::judge_import`], of a file that rests elsewhere until its turn: one file at a time lies in memory.
     pub async fn judge_import_from(
         &self,
         grant: &Grant<ManageUsers>,
@@ -36,7 +36,7 @@ impl Authority {
         file_name: &str,
         read: impl FnOnce() -> io::Result<Vec<u8>> + Send + 'static,
     ) -> Result<ImportId, ImportError> {
-        let _turn = self.inner.judging.lock().await;
+        let _turn = self.judging.lock().await;
         // A file of 100,000 rows takes a moment of pure thought.
         let judged = tokio::task::spawn_blocking(move || read().map(import::judge)).await;
         let judged = judged.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
@@ -45,18 +45,18 @@ impl Authority {
         let mandate = grant.to(act::JudgeImport);
         let import = self.begin_judged(mandate, tenant, file_name, judged).await?;
         for rows in judged.rows.chunks(JUDGED_ROWS_AT_ONCE) {
-            self.upkeep("keep_judged_rows", |mut work| async move {
+            let done = self.core.upkeep("keep_judged_rows", |mut work| async move {
                 work.tenant(tenant).insert_import_rows(import, rows).await?;
                 Ok::<_, Unavailable>(work.kept(()))
-            })
-            .await?;
+            });
+            done.await?;
         }
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             let (incomplete, checked) = (ImportState::Incomplete, ImportState::Checked);
             must_apply(work.records().set_import_state(import, incomplete, checked).await?)?;
             Ok(work.done(import, format!("rows={}", total(judged)), import))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Judges the rows by the tenant's rules and users, too, as they are now: each row is judged again when it is
@@ -67,7 +67,7 @@ impl Authority {
         tenant: TenantId,
         mut judged: JudgedFile,
     ) -> Result<JudgedFile, ImportError> {
-        let mut door = self.read_in(grant, tenant).await?.ok_or(ImportError::NotFound)?;
+        let mut door = self.core.read_in(grant, tenant).await?.ok_or(ImportError::NotFound)?;
         let mut scope = door.records();
         let record = scope.record().await?.ok_or(ImportError::NotFound)?;
         let taken = scope.taken_names().await?;
@@ -88,13 +88,13 @@ impl Authority {
     ) -> Result<ImportId, ImportError> {
         let good = judged.rows.iter().filter(|row| row.verdict.is_ok()).count();
         let refused = u32::try_from(judged.rows.len() - good).unwrap_or(u32::MAX);
-        self.prepare_in(mandate, tenant, |mut work| async move {
+        let done = self.core.prepare_in(mandate, tenant, |mut work| async move {
             in_service(&work.tenant).map_err(ImportError::of_tenant)?;
             self.admit_rows(&mut work, good as u64).await?;
             self.make_room(&mut work).await?;
             let now = work.now;
             let import = Import {
-                id: ImportId::new(now, &mut *self.rng()),
+                id: ImportId::new(now, &mut *self.core.rng()),
                 tenant,
                 state: ImportState::Incomplete,
                 file_name: file_name.chars().take(200).collect(),
@@ -105,13 +105,13 @@ impl Authority {
             };
             work.records().insert_import(&import).await?;
             Ok(work.kept(import.id))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Where as many imports are kept as may be, the oldest that is finished makes room.
     async fn make_room(&self, work: &mut TenantWork) -> Result<(), ImportError> {
-        let max = self.service().bounds.imports_kept_max;
+        let max = self.core.service().bounds.imports_kept_max;
         let mut scope = work.records();
         while scope.imports_kept().await? >= u64::from(max) {
             if !scope.erase_oldest_done_import().await? {

@@ -1,7 +1,8 @@
 //! Imports that were begun, worked off in the background.
 
+use super::Imports;
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     runner::{Done, Kept, TenantWork},
     unavailable::FirstFailure,
     users::{Delivery, UserError},
@@ -34,7 +35,7 @@ enum Turn {
     Finish,
 }
 
-impl Authority {
+impl Imports {
     /// Works off running imports until there is nothing to do: those begun just now, and those that a restart
     /// interrupted. Tenants take turns, some rows each, so that a large import delays no other company's. Those of a tenant that is shut out rest until it is not. One that fails keeps none of the
     /// others waiting, and is the error at the end. Resolves when woken work is done; call it in a loop.
@@ -43,7 +44,7 @@ impl Authority {
         // Done, at rest or failed: not asked again this time.
         let mut settled = HashSet::new();
         loop {
-            let running = self.store().read().await?.running_imports().await?;
+            let running = self.core.read().await?.running_imports().await?;
             let mut had_their_turn = HashSet::new();
             for (tenant, import) in running {
                 if settled.contains(&import) || !had_their_turn.insert(tenant) {
@@ -62,12 +63,12 @@ impl Authority {
 
     /// Resolves when an import has begun, or may go on.
     pub async fn import_begun(&self) {
-        self.inner.imports.notified().await;
+        self.core.calls().imports.notified().await;
     }
 
     /// Takes an import's next turn; is there more to do?
     async fn import_some(&self, tenant: TenantId, id: ImportId) -> Result<bool, Unavailable> {
-        let turn = self.upkeep("import_users", |work| async move {
+        let turn = self.core.upkeep("import_users", |work| async move {
             let mut work = work.in_tenant::<Unavailable>(tenant).await?;
             let turn = self.next_turn(&mut work, id).await?;
             if turn != Turn::Add {
@@ -86,21 +87,21 @@ impl Authority {
             Turn::Stop => (Mandate::of_system(act::StopImport), ImportState::Stopped),
             Turn::Finish => (Mandate::of_system(act::FinishImport), ImportState::Done),
         };
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             // What comes between, such as an administrator let in again, may make it another turn.
             if self.next_turn(&mut work, id).await? != turn {
                 return Ok(Done::nothing(true));
             }
             must_apply(work.records().set_import_state(id, ImportState::Running, state).await?)?;
             Ok(work.done(id, "", false))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Asked under the tenant's lock. A suspension waits for these few rows; whatever comes after it finds the tenant,
     /// or the import's administrator, suspended.
     async fn next_turn(&self, work: &mut TenantWork, id: ImportId) -> Result<Turn, Unavailable> {
-        if work.tenant.shut_out(self.service().contract_grace_days, work.now).is_some() {
+        if work.tenant.shut_out(self.core.service().contract_grace_days, work.now).is_some() {
             return Ok(Turn::Rest);
         }
         let import = work.records().import(id).await?;
@@ -129,10 +130,10 @@ impl Authority {
             }
         };
         let cells = Cells::of(&new);
-        match self.insert_user(work, new).await {
+        match self.people.insert_user(work, new).await {
             Ok(user) => {
-                let way = self.new_way(Delivery::Mail, MailClass::Bulk, Actor::System);
-                match self.invite_within(work, &user, way).await {
+                let way = self.people.new_way(Delivery::Mail, MailClass::Bulk, Actor::System);
+                match self.people.invite_within(work, &user, way).await {
                     Ok(_) => {}
                     Err(UserError::Unavailable(error)) => return Err(error),
                     Err(error) => return Err(Unavailable::because(error)),

@@ -1,15 +1,11 @@
 //! Whose credentials a form shows: code, e-mail address, one-time password and, with a contract sheet, its file.
 
-use super::{ApplicationForm, ApplyRefusal, DataEntryRefusal, form::Stated};
-use crate::{
-    Authority, Unavailable,
-    seal::{HashedKind, hashes_match},
-};
+use super::{ApplicationForm, ApplyRefusal, DataEntryRefusal, Registration, form::Stated};
+use crate::{Unavailable, seal::hashes_match};
 use domain::{
     data_entry::DataEntry,
     id::{InvitationId, TenantId, UserId},
     invitation::InvitationKind,
-    password::OneTimePassword,
     tenant::{IdentificationCode, TenantState},
 };
 
@@ -21,32 +17,23 @@ pub(super) struct Applicant {
     pub(super) invited: InvitationKind,
 }
 
-impl Authority {
-    /// The keyed hash of a one-time password of this user.
-    pub(crate) fn one_time_password_hash(
-        &self,
-        user: UserId,
-        password: &OneTimePassword,
-    ) -> Result<[u8; 32], Unavailable> {
-        Ok(self.seal().hash(HashedKind::OneTimePassword, user.as_bytes(), password.expose())?)
-    }
-
+impl Registration {
     /// Reads a `data_entry.txt` for the form: what it says, if its contract still allows a certificate.
     pub async fn read_data_entry(
         &self,
         file: &str,
     ) -> Result<Result<DataEntry, DataEntryRefusal>, Unavailable> {
-        let entry = match self.parse_data_entry(file).await? {
+        let entry = match self.data_entries.parse(file).await? {
             Ok(entry) => entry,
             Err(error) => return Ok(Err(DataEntryRefusal::File(error))),
         };
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&entry.identification_code).await?;
         let Some(tenant) = tenant.filter(|tenant| tenant.state != TenantState::Ended) else {
             return Ok(Err(DataEntryRefusal::TenantClosed));
         };
-        let seats_used = reader.tenant(tenant.id).seats_used(self.now()).await?;
-        let admitted = tenant.license.admit(seats_used, self.now());
+        let seats_used = reader.tenant(tenant.id).seats_used(self.core.now()).await?;
+        let admitted = tenant.license.admit(seats_used, self.core.now());
         Ok(admitted.map(|()| entry).map_err(DataEntryRefusal::License))
     }
 
@@ -72,17 +59,17 @@ impl Authority {
         stated: &Stated,
         data_entry_shown: bool,
     ) -> Result<Option<Applicant>, Unavailable> {
-        let now = self.now();
-        let rng = &mut *self.rng();
+        let now = self.core.now();
+        let rng = &mut *self.core.rng();
         let code = IdentificationCode::parse(&form.identification_code);
         let code_or_stand_in = code.clone().unwrap_or_else(|| IdentificationCode::random(rng));
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&code_or_stand_in).await?;
         let tenant_id = tenant.as_ref().map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
         let user = reader.tenant(tenant_id).user_by_email(&stated.email).await?;
         let user_id = user.as_ref().map_or_else(|| UserId::new(now, rng), |user| user.id);
         let invitations = reader.tenant(tenant_id).open_invitations(user_id, now).await?;
-        let typed = self.one_time_password_hash(user_id, &form.password)?;
+        let typed = self.passwords.hash(user_id.as_bytes(), form.password.expose())?;
         let mut fitting = None;
         for invitation in invitations {
             let matches = hashes_match(&typed, &invitation.secret_hash);

@@ -1,7 +1,8 @@
 //! An application that waits is approved or turned down by an administrator.
 
+use super::Registration;
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     runner::{ActError, TenantWork},
     unavailable::unavailable_in,
 };
@@ -41,7 +42,7 @@ impl ActError for DecideError {
     }
 }
 
-impl Authority {
+impl Registration {
     /// Approves a waiting application: the PIN is mailed.
     pub async fn approve(
         &self,
@@ -49,7 +50,7 @@ impl Authority {
         tenant: TenantId,
         id: ApplicationId,
     ) -> Result<(), DecideError> {
-        self.act_in(grant.to(act::Approve), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::Approve), tenant, |mut work| async move {
             let (user, application) = submitted(&mut work, id).await?;
             let approval = Approval::by_administrator(grant, tenant).ok_or(DecideError::NotFound)?;
             // A waiting application holds no seat, and the contract may have ended meanwhile.
@@ -59,8 +60,8 @@ impl Authority {
             let reference = application.particulars().reference.clone();
             self.open_pickup(&mut work, &user, application.approve(approval)).await?;
             Ok(work.done(reference, "", ()))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Turns a waiting application down; the applicant gets a mail, with the reason if one is given.
@@ -71,7 +72,7 @@ impl Authority {
         id: ApplicationId,
         reason: Option<&RejectionReason>,
     ) -> Result<(), DecideError> {
-        self.act_in(grant.to(act::Reject), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::Reject), tenant, |mut work| async move {
             let now = work.now;
             let (user, application) = submitted(&mut work, id).await?;
             if !work.records().reject_application(id, now).await? {
@@ -83,12 +84,13 @@ impl Authority {
                 reference: reference.to_string(),
                 reason: reason.map(|reason| reason.as_str().to_owned()),
             };
-            let letter = self.letter(&user, &work.tenant, |head| mail::application_rejected(&rejected, head));
+            let letter =
+                self.core.letter(&user, &work.tenant, |head| mail::application_rejected(&rejected, head));
             work.post(tenant, &letter).await?;
             let detail = reason.map(|reason| format!("reason={}", reason.as_str())).unwrap_or_default();
             Ok(work.done(reference, detail, ()))
-        })
-        .await
+        });
+        done.await
     }
 }
 

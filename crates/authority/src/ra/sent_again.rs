@@ -1,8 +1,8 @@
 //! A form that was sent again within a moment: the same one, or a correction that comes too late.
 
-use super::{ApplicationForm, ApplyRefusal, Receipt, form::Stated};
+use super::{ApplicationForm, ApplyRefusal, Receipt, Registration, form::Stated};
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     password_hash::{Asker, same_hash},
     seal::hashes_match,
     tries::Tried,
@@ -27,7 +27,7 @@ struct SentBefore {
     challenge: Option<ChallengeHash>,
 }
 
-impl Authority {
+impl Registration {
     /// For a form whose credentials open nothing: it was sent a moment ago, or it is a wrong try.
     pub(super) async fn sent_or_refused(
         &self,
@@ -39,7 +39,7 @@ impl Authority {
         if let Some(former) = self.sent_before(form, stated, data_entry_shown).await? {
             return self.receipt_again(former, stated, tried).await;
         }
-        self.settle_wrong_try("refuse_application", tried).await?.map_err(ApplyRefusal::TooMany)?;
+        self.tries.settle_wrong_try("refuse_application", tried).await?.map_err(ApplyRefusal::TooMany)?;
         Err(ApplyRefusal::Uniform)
     }
 
@@ -51,15 +51,15 @@ impl Authority {
         stated: &Stated,
         data_entry_shown: bool,
     ) -> Result<Option<SentBefore>, Unavailable> {
-        let now = self.now();
+        let now = self.core.now();
         let code = IdentificationCode::parse(&form.identification_code)
-            .unwrap_or_else(|| IdentificationCode::random(&mut *self.rng()));
-        let mut reader = self.store().read().await?;
+            .unwrap_or_else(|| IdentificationCode::random(&mut *self.core.rng()));
+        let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&code).await?;
-        let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.rng()), |tenant| tenant.id);
+        let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.core.rng()), |tenant| tenant.id);
         let user = reader.tenant(tenant).user_by_email(&stated.email).await?;
-        let user = user.map_or_else(|| UserId::new(now, &mut *self.rng()), |user| user.id);
-        let typed = self.one_time_password_hash(user, &form.password)?;
+        let user = user.map_or_else(|| UserId::new(now, &mut *self.core.rng()), |user| user.id);
+        let typed = self.passwords.hash(user.as_bytes(), form.password.expose())?;
         let since = now.checked_sub(SENT_AGAIN).unwrap_or(Timestamp::MIN);
         for invitation in reader.tenant(tenant).invitations_spent_since(user, since).await? {
             let shown = data_entry_shown || invitation.kind != InvitationKind::Sheet;
@@ -94,10 +94,10 @@ impl Authority {
             (None, None) => true,
             (Some(phrase), Some(kept)) => {
                 let asker = Asker::Person(particulars.user);
-                let reserved = self.reserve_try("reserve_phrase", tried, asker).await?;
+                let reserved = self.tries.reserve_try("reserve_phrase", tried, asker).await?;
                 let reserved = reserved.map_err(ApplyRefusal::TooMany)?;
-                let typed = self.challenge_hash(particulars.user, phrase, &reserved).await?;
-                self.give_back("compare_phrase", tried, reserved).await?;
+                let typed = self.phrases.hash(particulars.user, phrase, &reserved).await?;
+                self.tries.give_back("compare_phrase", tried, reserved).await?;
                 same_hash(&typed, &kept.phc)
             }
             _ => false,

@@ -1,8 +1,8 @@
 //! An application comes in.
 
-use super::{ApplicationForm, ApplyRefusal, Receipt, credentials::Applicant, form::Stated};
+use super::{ApplicationForm, ApplyRefusal, Receipt, Registration, credentials::Applicant, form::Stated};
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     password_hash::Asker,
     runner::{Done, TenantWork},
     tries::Tried,
@@ -29,14 +29,14 @@ struct Submission<'a> {
     address: IpAddr,
 }
 
-impl Authority {
+impl Registration {
     /// Takes an application, or refuses it. On success a mail with the PIN, or a notice to the
     /// administrators, is on its way.
     pub async fn apply(&self, form: ApplicationForm, address: IpAddr) -> Result<Receipt, ApplyRefusal> {
         let stated = form.stated().map_err(ApplyRefusal::Fields)?;
         let code = domain::password::folded_letters(&form.identification_code);
-        let tried = self.tried("enrol", address, stated.email.as_str(), &code)?;
-        self.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
+        let tried = self.tries.tried("enrol", address, stated.email.as_str(), &code)?;
+        self.tries.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let data_entry_shown = self.check_data_entry(&form).await?;
         let Some(applicant) = self.applicant(&form, &stated, data_entry_shown).await? else {
             return self.sent_or_refused(&form, &stated, data_entry_shown, &tried).await;
@@ -59,10 +59,10 @@ impl Authority {
         tried: &Tried,
     ) -> Result<Option<String>, ApplyRefusal> {
         let Some(phrase) = &stated.challenge else { return Ok(None) };
-        let reserved = self.reserve_try("reserve_phrase", tried, Asker::Person(applicant.user)).await?;
+        let reserved = self.tries.reserve_try("reserve_phrase", tried, Asker::Person(applicant.user)).await?;
         let reserved = reserved.map_err(ApplyRefusal::TooMany)?;
-        let phc = self.challenge_hash(applicant.user, phrase, &reserved).await?;
-        self.give_back("set_phrase", tried, reserved).await?;
+        let phc = self.phrases.hash(applicant.user, phrase, &reserved).await?;
+        self.tries.give_back("set_phrase", tried, reserved).await?;
         Ok(Some(phc))
     }
 
@@ -75,7 +75,7 @@ impl Authority {
     ) -> Result<Option<Receipt>, ApplyRefusal> {
         let Submission { applicant, address, .. } = *submission;
         let mandate = Mandate::of_public(act::Apply, address);
-        self.act_in(mandate, applicant.tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, applicant.tenant, |mut work| async move {
             work.admit(tried).await?.map_err(ApplyRefusal::TooMany)?;
             let now = work.now;
             let user = work.records().lock_user(applicant.user).await?;
@@ -99,8 +99,8 @@ impl Authority {
             }
             let detail = format!("user={}", user.id);
             Ok(work.done(&reference, detail, Some(Receipt { reference: reference.clone(), approved })))
-        })
-        .await
+        });
+        done.await
     }
 
     fn application_of(
@@ -110,7 +110,7 @@ impl Authority {
         submission: &Submission<'_>,
     ) -> Application<Submitted> {
         let Submission { stated, form, address, .. } = *submission;
-        let (now, rng) = (work.now, &mut *self.rng());
+        let (now, rng) = (work.now, &mut *self.core.rng());
         let consent = Consent {
             version: form.agreement_version.clone(),
             text_sha256: sha256(agreement::text(form.locale)),
@@ -139,16 +139,18 @@ impl Authority {
         let tenant = &work.tenant.clone();
         let reference = application.particulars().reference.to_string();
         let letter = self
+            .core
             .letter(user, tenant, |head| mail::application_received(&user.display_name, &reference, head));
         work.post(tenant.id, &letter).await?;
         let waiting = mail::ApplicationWaiting {
             applicant_name: user.display_name.clone(),
             applicant_email: user.email.to_string(),
             reference,
-            desk: self.addresses().desk(&tenant.slug, ""),
+            desk: self.core.addresses().desk(&tenant.slug, ""),
         };
         for administrator in work.records().users_with_role(Role::Administrator).await? {
-            let letter = self.letter(&administrator, tenant, |head| mail::application_waits(&waiting, head));
+            let letter =
+                self.core.letter(&administrator, tenant, |head| mail::application_waits(&waiting, head));
             work.post(tenant.id, &letter).await?;
         }
         Ok(())

@@ -1,8 +1,7 @@
 //! A customer is added: tenant, issuer, site, desk, first administrator, and what is handed over.
 
-use super::{TenantError, sheets::sheet_invitation};
+use super::{TenantError, Tenants, sheets::sheet_invitation};
 use crate::{
-    Authority,
     invitation::Issued,
     sharing,
     sheet::HandOver,
@@ -28,7 +27,7 @@ struct Customer {
     sites: [Site; 2],
 }
 
-impl Authority {
+impl Tenants {
     /// Adds a customer. `sheet` is the id of the sheet's invitation, which the form carried.
     ///
     /// # Errors
@@ -44,14 +43,14 @@ impl Authority {
         if !matches!(added, Err(TenantError::SlugTaken(_))) {
             return added;
         }
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         let Some(other) = reader.tenant_by_slug(&slug).await? else { return added };
         if reader.tenant(other.id).invitation(sheet).await?.is_none() {
             return added;
         }
         drop(reader);
         // The first time may have been given up in between.
-        self.ensure_tenant_issuer(&other).await?;
+        self.issuers.ensure(&other).await?;
         Err(TenantError::SentBefore(other.id))
     }
 
@@ -64,11 +63,12 @@ impl Authority {
         let records = self.customer_of(new)?;
         let customer = &records;
         let Customer { tenant, administrator, .. } = customer;
-        let inserted = self.act(grant.to(act::AddTenant), |mut work| async move {
+        let inserted = self.core.act(grant.to(act::AddTenant), |mut work| async move {
             let now = work.now;
             insert(&mut work, customer).await?;
             let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
-            let Issued::Now(_, password) = self.issue(&mut work, tenant.id, invitation).await? else {
+            let Issued::Now(_, password) = self.invitations.issue(&mut work, tenant.id, invitation).await?
+            else {
                 return Err(TenantError::FormUsed);
             };
             if let Some(upstream) = &new.upstream {
@@ -81,21 +81,21 @@ impl Authority {
         });
         let (password, now) = inserted.await?;
         let Customer { tenant, administrator, .. } = records;
-        self.ensure_tenant_issuer(&tenant).await?;
-        Ok(self.hand_over(tenant, administrator.email, password, now).await?)
+        self.issuers.ensure(&tenant).await?;
+        Ok(self.sheets.hand_over(tenant, administrator.email, password, now).await?)
     }
 
     fn customer_of(&self, new: &NewTenant) -> Result<Customer, TenantError> {
-        let (now, rng) = (self.now(), &mut *self.rng());
+        let (now, rng) = (self.core.now(), &mut *self.core.rng());
         let tenant = self.tenant_record(new, TenantId::new(now, rng), IdentificationCode::random(rng));
         let administrator = first_administrator(new, &tenant, UserId::new(now, rng));
-        let host = self.addresses().application_host(&tenant.slug)?;
-        if self.addresses().is_public_host(&host) {
+        let host = self.core.addresses().application_host(&tenant.slug)?;
+        if self.core.addresses().is_public_host(&host) {
             return Err(TenantError::PublicHost(host));
         }
         let sites = [
             (SiteKind::Application, host, new.upstream.clone()),
-            (SiteKind::Desk, self.addresses().desk_host(&tenant.slug)?, None),
+            (SiteKind::Desk, self.core.addresses().desk_host(&tenant.slug)?, None),
         ];
         let sites = sites.map(|(kind, host, upstream)| {
             let (id, tenant) = (SiteId::new(now, rng), tenant.id);
@@ -117,7 +117,7 @@ impl Authority {
             contract_number: new.contract_number.to_string(),
             license: License {
                 seats: new.seats,
-                valid_until: end_of_day(new.valid_until, &self.service().time_zone),
+                valid_until: end_of_day(new.valid_until, &self.core.service().time_zone),
             },
             policy: settings.policy,
             names: settings.names.clone(),

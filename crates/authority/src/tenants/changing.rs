@@ -1,7 +1,7 @@
 //! A tenant's contract and settings are changed: what stands in no certificate.
 
-use super::{TenantError, must_be_customer};
-use crate::{Authority, runner::Done, sharing, work::must_apply};
+use super::{TenantError, Tenants, must_be_customer};
+use crate::{runner::Done, sharing, work::must_apply};
 use domain::{
     act,
     grant::{Grant, ManageTenants},
@@ -21,7 +21,7 @@ pub struct ContractChange {
     pub valid_until: Option<jiff::civil::Date>,
 }
 
-impl Authority {
+impl Tenants {
     /// Gives the contract other seats or another end. What had ended with the contract alone is let in
     /// again from the next request on; a tenant that was suspended by an act stays so. A `data_entry.txt`
     /// that was handed over stays good. `is_unchanged` is asked of the locked record.
@@ -36,13 +36,13 @@ impl Authority {
         is_unchanged: impl Fn(&Tenant) -> bool + Send + Sync,
     ) -> Result<Tenant, TenantError> {
         let is_unchanged = &is_unchanged;
-        self.act_in(grant.to(act::ChangeContract), id, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::ChangeContract), id, |mut work| async move {
             must_be_customer(&work.tenant)?;
             if !is_unchanged(&work.tenant) {
                 return Err(TenantError::Changed);
             }
             let (now, present) = (work.now, work.tenant.license);
-            let valid_until = change.valid_until.map(|day| end_of_day(day, &self.service().time_zone));
+            let valid_until = change.valid_until.map(|day| end_of_day(day, &self.core.service().time_zone));
             let next = License {
                 seats: change.seats.unwrap_or(present.seats),
                 valid_until: valid_until.unwrap_or(present.valid_until),
@@ -58,10 +58,11 @@ impl Authority {
             // The tenant's certificates are listed as held once its days of grace are over.
             work.tenant_crls_changed(id).await?;
             work.changed(StatusChange::Tenant(id));
-            let detail = format!("seats={} valid_until={}", license.seats, self.last_day(&tenant));
+            let detail =
+                format!("seats={} valid_until={}", license.seats, self.core.service().last_day(&tenant));
             Ok(work.done(tenant.slug.clone(), detail, tenant))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Changes what stands in no certificate: name, contact, language, policy. What was not entered stays.
@@ -77,7 +78,7 @@ impl Authority {
         is_unchanged: impl Fn(&Tenant) -> bool + Send + Sync,
     ) -> Result<Tenant, TenantError> {
         let (entered, is_unchanged) = (&entered, &is_unchanged);
-        self.act_in(grant.to(act::EditTenant), id, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::EditTenant), id, |mut work| async move {
             must_be_customer(&work.tenant)?;
             if !is_unchanged(&work.tenant) {
                 return Err(TenantError::Changed);
@@ -94,14 +95,14 @@ impl Authority {
             work.changed(StatusChange::Tenant(id));
             let detail = format!("{} {}", tenant.policy, tenant.names);
             Ok(work.done(tenant.slug.clone(), detail, tenant))
-        })
-        .await
+        });
+        done.await
     }
 
     pub(super) fn with_settings(&self, tenant: Tenant, settings: TenantSettings) -> Tenant {
         let TenantSettings { display_name, support_contact, locale, policy, names } = settings;
         let support_contact = match support_contact.as_str() {
-            "" => self.service().support_contact.clone(),
+            "" => self.core.service().support_contact.clone(),
             _ => support_contact,
         };
         Tenant { display_name, support_contact, locale, policy, names, ..tenant }

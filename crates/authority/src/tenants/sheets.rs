@@ -1,9 +1,9 @@
 //! A tenant's contract sheet is made anew.
 
-use super::{TenantError, must_be_customer};
+use super::{TenantError, Tenants, must_be_customer};
 use crate::{
-    Authority, Unavailable,
-    invitation::{Issued, NewInvitation},
+    Unavailable,
+    invitation::{Found, Issued, NewInvitation, Readable, hand_over_time},
     runner::TenantWork,
     sheet::{HandOver, sheet_lifetime},
     users::forget_former_address,
@@ -29,10 +29,27 @@ pub struct SheetRecipient {
     pub established: bool,
 }
 
-impl Authority {
+impl Tenants {
     /// To whom a new sheet would belong; `None`: the tenant has no administrator.
     pub async fn sheet_recipient(&self, id: TenantId) -> Result<Option<SheetRecipient>, Unavailable> {
-        sheet_recipient(&mut self.store().read().await?.tenant(id)).await
+        sheet_recipient(&mut self.core.read().await?.tenant(id)).await
+    }
+
+    /// A contract sheet, for the minutes in which whoever made it may open it again; `None` for everybody else,
+    /// afterwards, and for ids of no invitation.
+    pub async fn made_sheet(
+        &self,
+        grant: &Grant<ManageTenants>,
+        tenant: TenantId,
+        id: InvitationId,
+    ) -> Result<Option<Readable<HandOver>>, Unavailable> {
+        let Some(found) = self.invitations.found(grant, tenant, id).await? else {
+            return Ok(None);
+        };
+        let Found { password, tenant, user, until, .. } = found;
+        let made_at = until.checked_sub(hand_over_time()).map_err(Unavailable::because)?;
+        let made = self.sheets.hand_over(tenant, user.email, password, made_at).await?;
+        Ok(Some(Readable { made, until }))
     }
 
     /// Makes a new sheet with a new password; the old one opens nothing from then on. `sheet` is the id of its
@@ -51,7 +68,7 @@ impl Authority {
         sheet: InvitationId,
     ) -> Result<HandOver, TenantError> {
         let address = address.as_ref();
-        let made = self.act_in(grant.to(act::NewSheet), id, |mut work| async move {
+        let made = self.core.act_in(grant.to(act::NewSheet), id, |mut work| async move {
             must_be_customer(&work.tenant)?;
             let recipient = sheet_recipient(&mut work.records()).await?;
             let recipient = recipient.ok_or(TenantError::NoAdministrator)?;
@@ -61,7 +78,7 @@ impl Authority {
                 None => (recipient.user, String::new()),
             };
             let invitation = sheet_invitation(sheet, administrator.id, grant.actor());
-            let password = match self.issue(&mut work, id, invitation).await? {
+            let password = match self.invitations.issue(&mut work, id, invitation).await? {
                 Issued::Now(_, password) => password,
                 Issued::Before if corrected.is_none() => return Err(TenantError::SentBefore(id)),
                 // An address other than that of the sheet that was made is another wish, too.
@@ -72,7 +89,7 @@ impl Authority {
             Ok(work.done(slug, detail, (tenant, administrator.email, password, now)))
         });
         let (tenant, email, password, made_at) = made.await?;
-        Ok(self.hand_over(tenant, email, password, made_at).await?)
+        Ok(self.sheets.hand_over(tenant, email, password, made_at).await?)
     }
 }
 

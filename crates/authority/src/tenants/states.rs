@@ -1,7 +1,6 @@
 //! A tenant is suspended, resumed, ended.
 
-use super::{TenantError, must_be_customer};
-use crate::Authority;
+use super::{TenantError, Tenants, must_be_customer};
 use domain::{
     act::{self, Mandate},
     grant::{Grant, ManageTenants},
@@ -10,7 +9,7 @@ use domain::{
     tenant::TenantState,
 };
 
-impl Authority {
+impl Tenants {
     /// Shuts the whole tenant out, from the next request on; its imports rest.
     pub async fn suspend_tenant(
         &self,
@@ -25,7 +24,7 @@ impl Authority {
     pub async fn resume_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
         let (from, to) = (TenantState::Suspended, TenantState::Active);
         self.move_tenant(grant.to(act::ResumeTenant), id, from, to).await?;
-        self.inner.imports.notify_one();
+        self.core.calls().imports.notify_one();
         Ok(())
     }
 
@@ -43,7 +42,7 @@ impl Authority {
         from: TenantState,
         to: TenantState,
     ) -> Result<(), TenantError> {
-        self.act_in(mandate, id, |mut work| async move {
+        let done = self.core.act_in(mandate, id, |mut work| async move {
             must_be_customer(&work.tenant)?;
             let now = work.now;
             if !work.records().set_tenant_state(from, to, now).await? {
@@ -54,7 +53,7 @@ impl Authority {
             work.changed(StatusChange::Tenant(id));
             let slug = work.tenant.slug.clone();
             Ok(work.done(slug, "", ()))
-        })
-        .await
+        });
+        done.await
     }
 }

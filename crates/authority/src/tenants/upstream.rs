@@ -1,7 +1,7 @@
 //! An application is put behind a tenant's site.
 
-use super::{TenantError, must_be_customer};
-use crate::{Authority, sharing, work::must_apply};
+use super::{TenantError, Tenants, must_be_customer};
+use crate::{sharing, work::must_apply};
 use domain::{
     act,
     conduct::Conduct,
@@ -11,7 +11,7 @@ use domain::{
     status_change::StatusChange,
 };
 
-impl Authority {
+impl Tenants {
     /// Puts an application behind the tenant's site, or the built-in portal for `None`. `is_unchanged` is asked of
     /// what stands there now.
     ///
@@ -25,7 +25,7 @@ impl Authority {
         is_unchanged: impl Fn(Option<&Upstream>) -> bool + Send + Sync,
     ) -> Result<(), TenantError> {
         let (upstream, is_unchanged) = (upstream.as_ref(), &is_unchanged);
-        self.act_in(grant.to(act::SetUpstream), id, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::SetUpstream), id, |mut work| async move {
             must_be_customer(&work.tenant)?;
             let sites = work.records().sites().await?;
             let site =
@@ -43,8 +43,8 @@ impl Authority {
             work.changed(StatusChange::Site(site.id));
             let detail = upstream.map_or_else(|| "portal".to_owned(), detail_of);
             Ok(work.done(tenant.slug, detail, ()))
-        })
-        .await
+        });
+        done.await
     }
 }
 

@@ -1,9 +1,10 @@
 //! A person is added, and invited with the same act.
 
 use super::{
-    Delivery, Slip, UserError, Way, in_service, refuse_operator_elsewhere, refuse_taken, refuse_unfit,
+    Delivery, People, Slip, UserError, Way, bounds::usage, in_service, refuse_operator_elsewhere,
+    refuse_taken, refuse_unfit,
 };
-use crate::{Authority, Unavailable, import::usage, runner::TenantWork};
+use crate::{Unavailable, runner::TenantWork};
 use domain::{
     act,
     grant::{Grant, ManageTenants, ManageUsers},
@@ -15,7 +16,7 @@ use domain::{
     user::{Role, User, UserState},
 };
 
-impl Authority {
+impl People {
     /// Adds a user and invites them, under this id: [`UserError::SentBefore`] if that has been done already.
     pub async fn add_user(
         &self,
@@ -26,11 +27,11 @@ impl Authority {
         invitation: InvitationId,
     ) -> Result<(User, Option<Slip>), UserError> {
         let new = &new;
-        let added = self.act_in(grant.to(act::AddUser), tenant, |mut work| async move {
+        let added = self.core.act_in(grant.to(act::AddUser), tenant, |mut work| async move {
             // Under the tenant's lock the rules for names stay as they are.
             in_service(&work.tenant)?;
             let usage = usage(&mut work).await?;
-            self.service().bounds.admit(usage, 1, 0).map_err(UserError::Bound)?;
+            self.core.service().bounds.admit(usage, 1, 0).map_err(UserError::Bound)?;
             let user = self.insert_user(&mut work, new.clone()).await?;
             let way = Way { invitation, delivery, class: MailClass::Awaited, maker: grant.actor() };
             let slip = self.invite_within(&mut work, &user, way).await?;
@@ -40,7 +41,7 @@ impl Authority {
         if !matches!(added, Err(UserError::Taken(_))) {
             return added;
         }
-        let mut reader = self.store().read().await?;
+        let mut reader = self.core.read().await?;
         let mut scope = reader.tenant(tenant);
         let Some(former) = scope.invitation(invitation).await? else { return added };
         let other = scope.user(former.user).await?;
@@ -54,21 +55,21 @@ impl Authority {
     /// bound for tenants does not bind the operators.
     pub async fn add_operator(&self, grant: &Grant<ManageTenants>, new: NewUser) -> Result<Slip, UserError> {
         let new = &NewUser { role: Role::Operator, ..new };
-        let operators = self.store().read().await?.tenant_by_slug(&TenantSlug::console()).await?;
+        let operators = self.core.read().await?.tenant_by_slug(&TenantSlug::console()).await?;
         let operators = operators.ok_or(UserError::NotFound)?.id;
-        self.act_in(grant.to(act::AddOperator), operators, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::AddOperator), operators, |mut work| async move {
             let user = self.insert_user(&mut work, new.clone()).await?;
             let way = self.new_way(Delivery::Slip, MailClass::Awaited, grant.actor());
             let slip = self.invite_within(&mut work, &user, way).await?;
             Ok(work.done(user.id, "", slip.ok_or(UserError::SlipsNotAllowed)?))
-        })
-        .await
+        });
+        done.await
     }
 
     pub(crate) async fn insert_user(&self, work: &mut TenantWork, new: NewUser) -> Result<User, UserError> {
         let now = work.now;
         let user = User {
-            id: UserId::new(now, &mut *self.rng()),
+            id: UserId::new(now, &mut *self.core.rng()),
             tenant: work.tenant.id,
             role: new.role,
             login_name: new.login_name,

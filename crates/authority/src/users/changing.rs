@@ -1,11 +1,11 @@
 //! A user's record is changed.
 
 use super::{
-    UserError, in_service, is_oneself, keep_an_administrator, refuse_operator_elsewhere, refuse_taken,
-    refuse_unfit,
+    People, UserError, in_service, is_oneself, keep_an_administrator, refuse_operator_elsewhere,
+    refuse_taken, refuse_unfit,
 };
 use crate::{
-    Authority, Unavailable,
+    Unavailable,
     runner::TenantWork,
     work::{Work, must_apply},
 };
@@ -20,7 +20,7 @@ use domain::{
 };
 use store::Constraint;
 
-impl Authority {
+impl People {
     /// Changes a user's record, if it still is what the edit began on: else [`UserError::Changed`]. Certificates that
     /// were issued keep what is written in them. Under another address the person is invited anew: see
     /// [`forget_former_address`].
@@ -33,7 +33,7 @@ impl Authority {
         is_unchanged: impl Fn(&User) -> bool + Send + Sync,
     ) -> Result<User, UserError> {
         let (new, is_unchanged) = (&new, &is_unchanged);
-        self.act_in(grant.to(act::UpdateUser), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::UpdateUser), tenant, |mut work| async move {
             in_service(&work.tenant)?;
             let former = work.records().lock_user(id).await?.ok_or(UserError::NotFound)?;
             if !is_unchanged(&former) {
@@ -57,8 +57,8 @@ impl Authority {
             detail.push_str(self.after_new_address(&mut work, &former, &user).await?);
             work.changed(StatusChange::User(id));
             Ok(work.done(id, detail, user))
-        })
-        .await
+        });
+        done.await
     }
 
     /// Lets the person prove another address; in words for the audit log. Until then applications are told the
@@ -76,7 +76,7 @@ impl Authority {
                 let _rewritten = work.records().prove_email(user.id, &user.email).await?;
                 Ok("")
             }
-            AfterChange::MailCode => match self.mail_email_code_within(work, user).await? {
+            AfterChange::MailCode => match self.email_proofs.mail_code_within(work, user).await? {
                 Ok(()) => Ok(" email_code_mailed=true"),
                 // The person can ask for one later.
                 Err(TooManyCodes { .. }) => Ok(" email_code_mailed=false"),

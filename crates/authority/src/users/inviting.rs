@@ -1,10 +1,9 @@
 //! A person is invited, by mail or by printed slip.
 
-use super::{Delivery, Slip, UserError, in_service};
+use super::{Delivery, People, Slip, UserError, bounds::usage, in_service};
 use crate::{
-    Authority,
-    import::usage,
-    invitation::{Issued, NewInvitation},
+    Unavailable,
+    invitation::{Found, Issued, NewInvitation, Readable},
     runner::TenantWork,
 };
 use domain::{
@@ -30,7 +29,7 @@ pub(crate) struct Way {
     pub(super) maker: Actor,
 }
 
-impl Authority {
+impl People {
     /// Invites anew, under this id; the former one-time password opens nothing from then on.
     /// [`UserError::SentBefore`] if that has been done already.
     pub async fn invite(
@@ -66,7 +65,7 @@ impl Authority {
         user: UserId,
         way: Way,
     ) -> Result<Option<Slip>, UserError> {
-        self.act_in(grant.to(act::Invite), tenant, |mut work| async move {
+        let done = self.core.act_in(grant.to(act::Invite), tenant, |mut work| async move {
             in_service(&work.tenant)?;
             let user = work.records().lock_user(user).await?.ok_or(UserError::NotFound)?;
             if user.state != UserState::Active {
@@ -74,17 +73,17 @@ impl Authority {
             }
             if way.class == MailClass::Bulk {
                 let usage = usage(&mut work).await?;
-                self.service().bounds.admit(usage, 0, 1).map_err(UserError::Bound)?;
+                self.core.service().bounds.admit(usage, 0, 1).map_err(UserError::Bound)?;
             }
             let slip = self.invite_within(&mut work, &user, way).await?;
             Ok(work.done(user.id, format!("{:?}", way.delivery).to_lowercase(), slip))
-        })
-        .await
+        });
+        done.await
     }
 
     /// A way for what no form has asked for.
     pub(crate) fn new_way(&self, delivery: Delivery, class: MailClass, maker: Actor) -> Way {
-        Way { invitation: self.new_invitation_id(), delivery, class, maker }
+        Way { invitation: self.core.new_invitation_id(), delivery, class, maker }
     }
 
     pub(crate) async fn invite_within(
@@ -105,7 +104,7 @@ impl Authority {
             lifetime: SignedDuration::from_hours(24 * i64::from(tenant.policy.invitation_days)),
             shown_to: by_slip.then_some(way.maker),
         };
-        let (invitation, password) = match self.issue(work, tenant.id, new).await? {
+        let (invitation, password) = match self.invitations.issue(work, tenant.id, new).await? {
             Issued::Now(invitation, password) => (invitation, password),
             Issued::Before => return Err(UserError::SentBefore(user.id)),
             Issued::OtherWish => return Err(UserError::FormUsed),
@@ -123,24 +122,35 @@ impl Authority {
             one_time_password: password.grouped().expose().clone(),
             valid_until,
         };
-        let letter = self.letter(user, &tenant, |head| mail::invitation(&invitation, head));
+        let letter = self.core.letter(user, &tenant, |head| mail::invitation(&invitation, head));
         work.post_invitation(tenant.id, &letter, way.class, expires_at).await?;
         Ok(None)
     }
 
-    pub(crate) fn slip(
+    /// A printed slip, for the minutes in which its maker may open it again; `None` for everybody else, afterwards, and
+    /// for ids of no invitation.
+    pub async fn made_slip(
         &self,
-        tenant: &Tenant,
-        user: User,
-        password: &OneTimePassword,
-        valid_until: Timestamp,
-    ) -> Slip {
+        grant: &Grant<ManageUsers>,
+        tenant: TenantId,
+        id: InvitationId,
+    ) -> Result<Option<Readable<Slip>>, Unavailable> {
+        let Some(found) = self.invitations.found(grant, tenant, id).await? else {
+            return Ok(None);
+        };
+        let Found { invitation, password, tenant, user, until } = found;
+        let valid_until = tenant.license.end_of(invitation.expires_at, self.core.now());
+        let made = self.slip(&tenant, user, &password, valid_until);
+        Ok(Some(Readable { made, until }))
+    }
+
+    fn slip(&self, tenant: &Tenant, user: User, password: &OneTimePassword, valid_until: Timestamp) -> Slip {
         Slip {
             user,
             identification_code: tenant.identification_code.grouped(),
             one_time_password: password.grouped(),
             valid_until,
-            enrol_url: self.addresses().public("/enrol"),
+            enrol_url: self.core.addresses().public("/enrol"),
         }
     }
 }

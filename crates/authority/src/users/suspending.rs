@@ -1,7 +1,6 @@
 //! A person is shut out, and let in again.
 
-use super::{UserError, is_oneself, keep_an_administrator};
-use crate::Authority;
+use super::{People, UserError, is_oneself, keep_an_administrator};
 use domain::{
     act::{self, Mandate},
     grant::{Grant, ManageUsers},
@@ -10,7 +9,7 @@ use domain::{
     user::UserState,
 };
 
-impl Authority {
+impl People {
     /// Shuts a person out with all devices, from the next request on.
     pub async fn suspend_user(
         &self,
@@ -44,7 +43,7 @@ impl Authority {
         from: UserState,
         to: UserState,
     ) -> Result<(), UserError> {
-        self.act_in(mandate, tenant, |mut work| async move {
+        let done = self.core.act_in(mandate, tenant, |mut work| async move {
             let user = work.records().lock_user(id).await?.ok_or(UserError::NotFound)?;
             if user.state == from && to == UserState::Suspended {
                 keep_an_administrator(&mut work, id).await?;
@@ -56,7 +55,7 @@ impl Authority {
             work.tenant_crls_changed(tenant).await?;
             work.changed(StatusChange::User(id));
             Ok(work.done(id, "", ()))
-        })
-        .await
+        });
+        done.await
     }
 }

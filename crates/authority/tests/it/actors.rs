@@ -39,7 +39,11 @@ async fn give_role(scene: &Scene, user: &User, role: Role) {
 /// Is an act of the administrator's done? If not, then only because of what the administrator is by now.
 async fn can_act(scene: &Scene, grant: &Grant<RevokeCertificate>, certificate: &Certificate) -> bool {
     let decide = async |request| {
-        scene.authority.decide_certificate(grant, certificate.tenant, certificate.id, request).await
+        scene
+            .authority
+            .revocation()
+            .decide_certificate(grant, certificate.tenant, certificate.id, request)
+            .await
     };
     match decide(Request::Hold).await {
         Ok(()) => {
@@ -69,16 +73,16 @@ async fn who_lost_the_role_or_was_shut_out_meanwhile_acts_no_more() {
         }
         give_role(&scene, &user, Role::Administrator).await;
         assert!(can_act().await, "the same role again");
-        authority.suspend_user(&operator(), tenant, user.id).await.expect("suspends");
+        authority.people().suspend_user(&operator(), tenant, user.id).await.expect("suspends");
         assert!(!can_act().await, "suspended");
-        authority.resume_user(&operator(), tenant, user.id).await.expect("resumes");
-        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        authority.people().resume_user(&operator(), tenant, user.id).await.expect("resumes");
+        authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         assert!(!can_act().await, "the company is suspended");
-        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+        authority.tenants().resume_tenant(&operator(), tenant).await.expect("resumes");
         scene.forward(DAY * 60);
         assert!(!can_act().await, "the contract and its days of grace are over");
         let change = ContractChange { valid_until: Some(date(2027, 12, 10)), ..ContractChange::default() };
-        authority.change_contract(&operator(), tenant, change, |_| true).await.expect("extends");
+        authority.tenants().change_contract(&operator(), tenant, change, |_| true).await.expect("extends");
         assert!(can_act().await);
     })
     .await;
@@ -93,7 +97,7 @@ async fn who_gives_up_the_role_does_so_in_it_and_changes_nothing_after() {
         let enter = async |display_name: &str| {
             let display_name = display_name.to_owned();
             let entered = NewUser { email: user.email.clone(), display_name, ..new_user("hanako") };
-            scene.authority.update_user(&grant, user.tenant, user.id, entered, |_| true).await
+            scene.authority.people().update_user(&grant, user.tenant, user.id, entered, |_| true).await
         };
         assert_eq!(enter("花子").await.expect("gives it up").role, Role::User);
         let again = enter("葉子").await;
@@ -116,7 +120,10 @@ async fn a_role_taken_away_while_the_act_waits_for_its_commit_is_seen() {
         transaction.insert_status_change(change, scene.now()).await.expect("numbers");
         let (authority, jiro) = (scene.authority.clone(), jiro.user.id);
         let inviting = tokio::spawn(async move {
-            authority.invite(&grant, user.tenant, jiro, Delivery::Mail, authority.new_invitation_id()).await
+            authority
+                .people()
+                .invite(&grant, user.tenant, jiro, Delivery::Mail, authority.new_invitation_id())
+                .await
         });
         // Until the act has come as far as it can.
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -147,11 +154,14 @@ async fn a_new_address_and_a_decision_on_the_application_wait_for_each_other_and
         transaction.insert_status_change(StatusChange::User(user), scene.now()).await.expect("numbers");
         let moved = NewUser { email: email("jiro.new@sample.example"), ..jiro };
         let (one, other) = (scene.authority.clone(), scene.authority.clone());
-        let moving =
-            tokio::spawn(async move { one.update_user(&operator(), tenant, user, moved, |_| true).await });
+        let moving = tokio::spawn(async move {
+            one.people().update_user(&operator(), tenant, user, moved, |_| true).await
+        });
         tokio::time::sleep(Duration::from_millis(300)).await;
         let deciding =
-            tokio::spawn(async move { other.reject(&operator(), tenant, application, None).await });
+            tokio::spawn(
+                async move { other.registration().reject(&operator(), tenant, application, None).await },
+            );
         tokio::time::sleep(Duration::from_millis(300)).await;
         drop(transaction);
         moving.await.expect("no panic").expect("moves");

@@ -32,11 +32,11 @@ async fn verify(scene: &Scene) -> AuditVerdict {
 }
 
 async fn verify_against(scene: &Scene, heads: &[SignedHead]) -> AuditVerdict {
-    scene.authority.verify_audit_log(heads.to_vec()).await.expect("reads")
+    scene.authority.audit_log().verify(heads.to_vec()).await.expect("reads")
 }
 
 async fn seal(scene: &Scene) -> usize {
-    scene.authority.seal_audit_log("one process").await.expect("seals")
+    scene.authority.duties().seal_audit_log("one process").await.expect("seals")
 }
 
 /// What nobody does; other tests look for these, after crashes, wrong PINs and the end of an import's administrator.
@@ -106,20 +106,29 @@ async fn administrator_acts(scene: &Scene, hanako: &Holder, jiro: &Holder) {
     let (authority, tenant, user) = (&scene.authority, jiro.user.tenant, jiro.user.id);
     let grant = scene.permission::<ManageUsers>(hanako).await;
     authority
+        .people()
         .invite(&grant, tenant, user, Delivery::Slip, authority.new_invitation_id())
         .await
         .expect("invites");
-    authority.update_user(&grant, tenant, user, new_user("jiro"), |_| true).await.expect("updates");
-    authority.suspend_user(&grant, tenant, user).await.expect("suspends");
-    authority.resume_user(&grant, tenant, user).await.expect("resumes");
+    authority.people().update_user(&grant, tenant, user, new_user("jiro"), |_| true).await.expect("updates");
+    authority.people().suspend_user(&grant, tenant, user).await.expect("suspends");
+    authority.people().resume_user(&grant, tenant, user).await.expect("resumes");
     portal_page::write_and_remove(scene, hanako).await;
     let csv = "name,family_name,given_name,login,email\na,b,c,d,d@sample.example\n";
-    let id = authority.judge_import(&grant, tenant, "users.csv", csv.into()).await.expect("judged");
-    authority.start_import(&grant, tenant, id).await.expect("begins");
-    authority.run_imports().await.expect("runs");
+    let id = authority.imports().judge_import(&grant, tenant, "users.csv", csv.into()).await.expect("judged");
+    authority.imports().start_import(&grant, tenant, id).await.expect("begins");
+    authority.imports().run_imports().await.expect("runs");
     let (revoke, certificate) = (scene.permission::<RevokeCertificate>(hanako).await, jiro.certificate.id);
-    authority.decide_certificate(&revoke, tenant, certificate, Request::Hold).await.expect("holds");
-    authority.decide_certificate(&revoke, tenant, certificate, Request::Release).await.expect("releases");
+    authority
+        .revocation()
+        .decide_certificate(&revoke, tenant, certificate, Request::Hold)
+        .await
+        .expect("holds");
+    authority
+        .revocation()
+        .decide_certificate(&revoke, tenant, certificate, Request::Release)
+        .await
+        .expect("releases");
 }
 
 /// What a person does alone, until no certificate is left.
@@ -127,34 +136,46 @@ async fn person_acts(scene: &Scene, sheet: &HandOver, jiro: &Holder) {
     let (authority, office, certificate) = (&scene.authority, scene::office(), jiro.certificate.id);
     let permit = scene.at_the_gate(&jiro.certificate).await.expect("passes");
     let (one, other) = (secret("portal password"), secret("portal password"));
-    authority.set_portal_password(&permit, &one, &other, office).await.expect("set");
-    authority.sign_in(&permit, "jiro", &secret("wrong"), office).await.expect_err("wrong");
-    let session = authority.sign_in(&permit, "jiro", &one, office).await.expect("signs in");
-    authority.sign_out(&permit, session.expose(), office).await.expect("signs out");
-    authority.sign_out(&permit, session.expose(), office).await.expect("there is nothing left to end");
+    authority.portal().set_portal_password(&permit, &one, &other, office).await.expect("set");
+    authority.portal().sign_in(&permit, "jiro", &secret("wrong"), office).await.expect_err("wrong");
+    let session = authority.portal().sign_in(&permit, "jiro", &one, office).await.expect("signs in");
+    authority.portal().sign_out(&permit, session.expose(), office).await.expect("signs out");
+    authority
+        .portal()
+        .sign_out(&permit, session.expose(), office)
+        .await
+        .expect("there is nothing left to end");
     assert_eq!(scene.times_audited(Act::SignOut.name()).await, 1);
     let tenant = jiro.user.tenant;
-    authority.reset_portal_password(&operator(), tenant, jiro.user.id).await.expect("resets");
+    authority.portal().reset_portal_password(&operator(), tenant, jiro.user.id).await.expect("resets");
     let own = scene.permission::<RevokeOwnCertificate>(jiro).await;
-    authority.decide_own_certificate(&own, &permit, certificate, Request::Hold).await.expect("holds");
+    authority
+        .revocation()
+        .decide_own_certificate(&own, &permit, certificate, Request::Hold)
+        .await
+        .expect("holds");
     let form = ChallengeForm {
         identification_code: sheet.tenant.identification_code.grouped(),
         email: "jiro@sample.example".into(),
         challenge_phrase: ChallengePhrase::typed(PHRASE),
     };
-    let proved = authority.certificates_by_challenge(&form, office).await.expect("found");
-    authority.revoke_by_token(proved.token.expose(), certificate, office).await.expect("revokes");
+    let proved = authority.self_service().certificates_by_challenge(&form, office).await.expect("found");
+    authority
+        .self_service()
+        .revoke_by_token(proved.token.expose(), certificate, office)
+        .await
+        .expect("revokes");
     let saburo = scene.colleague(&sheet.tenant, "saburo").await;
     let permit = scene.at_the_gate(&saburo.certificate).await.expect("passes");
     let own = scene.permission::<RevokeOwnCertificate>(&saburo).await;
     let request = Request::Revoke(RevocationReason::Superseded);
     let id = saburo.certificate.id;
-    authority.decide_own_certificate(&own, &permit, id, request).await.expect("revokes");
+    authority.revocation().decide_own_certificate(&own, &permit, id, request).await.expect("revokes");
 }
 
 async fn operator_acts(scene: &Scene) {
     let authority = &scene.authority;
-    authority.add_operator(&operator(), new_user("ichiro")).await.expect("adds");
+    authority.people().add_operator(&operator(), new_user("ichiro")).await.expect("adds");
     let careful = scene.customer_with("careful", |new| new.settings.policy.approval_required = true).await;
     let tenant = careful.tenant.id;
     let hanako = scene.administrator(&careful).await;
@@ -168,23 +189,27 @@ async fn operator_acts(scene: &Scene) {
         let id = record.application.particulars().id;
         drop(reader);
         match login {
-            "goro" => authority.approve(&operator(), tenant, id).await.expect("approves"),
-            _ => authority.reject(&operator(), tenant, id, None).await.expect("rejects"),
+            "goro" => authority.registration().approve(&operator(), tenant, id).await.expect("approves"),
+            _ => authority.registration().reject(&operator(), tenant, id, None).await.expect("rejects"),
         }
     }
     resend::every_act(scene, tenant).await;
     let request = Request::Revoke(RevocationReason::KeyCompromise);
     let id = hanako.certificate.id;
-    authority.decide_certificate(&operator(), tenant, id, request).await.expect("revokes");
-    authority.publish_crls(&operator(), None).await.expect("publishes");
+    authority.revocation().decide_certificate(&operator(), tenant, id, request).await.expect("revokes");
+    authority.crl_issuer().publish_crls(&operator(), None).await.expect("publishes");
     let change = ContractChange { seats: Some(20), ..ContractChange::default() };
-    authority.change_contract(&operator(), tenant, change, |_| true).await.expect("changes");
-    authority.edit_tenant(&operator(), tenant, TenantForm::default(), |_| true).await.expect("edits");
-    authority.set_upstream(&operator(), tenant, None, |_| true).await.expect("sets");
-    authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
-    authority.resume_tenant(&operator(), tenant).await.expect("resumes");
-    authority.suspend_tenant(&operator(), tenant).await.expect("suspends again");
-    authority.end_tenant(&operator(), tenant).await.expect("ends");
+    authority.tenants().change_contract(&operator(), tenant, change, |_| true).await.expect("changes");
+    authority
+        .tenants()
+        .edit_tenant(&operator(), tenant, TenantForm::default(), |_| true)
+        .await
+        .expect("edits");
+    authority.tenants().set_upstream(&operator(), tenant, None, |_| true).await.expect("sets");
+    authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
+    authority.tenants().resume_tenant(&operator(), tenant).await.expect("resumes");
+    authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends again");
+    authority.tenants().end_tenant(&operator(), tenant).await.expect("ends");
 }
 
 /// Sources of one crate: path below `crates/`, and text.
@@ -209,6 +234,7 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/crl_issuer.rs",
         "authority/src/delivery/making.rs",
         "authority/src/delivery/other_file.rs",
+        "authority/src/duties/at_start.rs",
         "authority/src/duties/driver.rs",
         "authority/src/duties/erase_outdated.rs",
         "authority/src/duties/seal_audit.rs",
@@ -219,7 +245,6 @@ fn nothing_but_the_installations_own_duties_passes_the_log_by() {
         "authority/src/import/running.rs",
         "authority/src/outbox.rs",
         "authority/src/proof.rs",
-        "authority/src/reconciler.rs",
         "authority/src/runner.rs",
         "authority/src/tries.rs",
     ];
@@ -245,11 +270,19 @@ async fn an_act_whose_row_cannot_be_written_has_not_happened() {
         back_door.break_writes("INSERT", "audit").await;
         let request = Request::Revoke(RevocationReason::KeyCompromise);
         let grant = operator::<RevokeCertificate>();
-        let refused =
-            scene.authority.decide_certificate(&grant, sheet.tenant.id, hanako.certificate.id, request).await;
+        let refused = scene
+            .authority
+            .revocation()
+            .decide_certificate(&grant, sheet.tenant.id, hanako.certificate.id, request)
+            .await;
         refused.expect_err("unavailable");
         assert_eq!(scene.record(&hanako.certificate).await.state, CertificateState::Valid);
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect_err("unavailable");
+        scene
+            .authority
+            .tenants()
+            .suspend_tenant(&operator(), sheet.tenant.id)
+            .await
+            .expect_err("unavailable");
         scene.at_the_gate(&hanako.certificate).await.expect("passes");
     })
     .await;
@@ -284,12 +317,12 @@ async fn after_a_crash_the_next_process_seals_at_once_where_there_can_be_no_othe
         scene.customer("sample").await;
         seal(&scene).await;
         scene.restart().await;
-        scene.authority.reconcile_at_start().await.expect("reconciles");
+        scene.authority.duties().reconcile_at_start().await.expect("reconciles");
         scene.new_sheet(last_tenant(&scene).await, None).await.expect("a row");
-        let sealed = scene.authority.seal_audit_log("the next process").await.expect("seals");
+        let sealed = scene.authority.duties().seal_audit_log("the next process").await.expect("seals");
         assert_eq!(sealed, usize::from(!scene.store.is_shared()));
         scene.forward(SignedDuration::from_secs(30));
-        let sealed_later = scene.authority.seal_audit_log("the next process").await.expect("seals");
+        let sealed_later = scene.authority.duties().seal_audit_log("the next process").await.expect("seals");
         assert_eq!(sealed + sealed_later, 1, "when the other one's lease is over");
     })
     .await;
@@ -307,7 +340,7 @@ async fn broken_at(harm: &'static [&'static str]) {
         }
         let broken = [AuditFlaw::Row { seq: 3 }];
         assert_eq!(verify(&scene).await.flaws, broken, "{harm:?}");
-        let sealed_again = scene.authority.seal_audit_log("one process").await;
+        let sealed_again = scene.authority.duties().seal_audit_log("one process").await;
         assert!(sealed_again.is_err() || verify(&scene).await.flaws == broken, "sealing on mends nothing");
     })
     .await;
@@ -347,7 +380,7 @@ async fn swapped_rows_are_found() {
 /// Row and time of a head that has just been signed.
 async fn signed_head(scene: &Scene) -> SignedHead {
     seal(scene).await;
-    scene.authority.last_audit_head(None).await.expect("signs").expect("a sealed row")
+    scene.authority.head_signer().last_audit_head(None).await.expect("signs").expect("a sealed row")
 }
 
 /// Two heads with rows between them, and rows after the second one.
@@ -444,10 +477,40 @@ async fn a_head_that_this_installation_did_not_sign_is_told_and_proves_nothing()
         }
         let folder = tempfile::tempdir().expect("folder");
         let elsewhere = Scene::bare(StoreUrl::Sqlite(folder.path().join("elsewhere.db"))).await;
-        elsewhere.authority.ensure_installed().await.expect("installs");
+        elsewhere.authority.installation().ensure_installed().await.expect("installs");
         let foreign = signed_head(&elsewhere).await;
         let flaws = verify_against(&scene, std::slice::from_ref(&foreign)).await.flaws;
         assert_eq!(flaws, [AuditFlaw::ForgedHead { seq: foreign.seq }], "of another installation");
     })
     .await;
+}
+
+/// Which files write what stands for a tenant, a person, a certificate or an issuer.
+const WRITERS: [(&str, &[&str]); 12] = [
+    ("insert_tenant(", &["installation.rs", "tenants/adding.rs"]),
+    ("update_tenant(", &["tenants/changing.rs"]),
+    ("set_tenant_state(", &["tenants/states.rs"]),
+    ("set_upstream(", &["tenants/upstream.rs"]),
+    ("insert_user(", &["import/running.rs", "tenants/adding.rs", "users/adding.rs"]),
+    ("update_user(", &["ra/submitting.rs", "tenants/sheets.rs", "users/changing.rs"]),
+    ("set_user_state(", &["users/suspending.rs"]),
+    ("set_certificate_state(", &["revocation.rs"]),
+    ("record_certificate(", &["delivery/making.rs"]),
+    ("keep_signed_certificate(", &["delivery/making.rs"]),
+    ("record_issuer(", &["ca/issuers.rs"]),
+    ("issuer_key_sealed(", &["ca/signer.rs"]),
+];
+
+#[test]
+fn each_record_is_written_by_its_own_context() {
+    let mut found = Vec::new();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    sources(&folder, &mut found);
+    for (way, contexts) in WRITERS {
+        let writes = |text: &str| text.contains(&format!(".{way}"));
+        let names = found.iter().filter(|(_, text)| writes(text)).map(|(name, _)| name);
+        let mut names: Vec<_> = names.filter_map(|name| name.strip_prefix("authority/src/")).collect();
+        names.sort_unstable();
+        assert_eq!(names, contexts, "{way}");
+    }
 }

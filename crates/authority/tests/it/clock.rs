@@ -46,19 +46,21 @@ async fn a_list_that_was_signed_while_the_clock_was_ahead_is_replaced() {
         let (authority, grant) = (&scene.authority, operator::<RevokeCertificate>());
         scene.forward(AHEAD);
         let request = Request::Revoke(RevocationReason::KeyCompromise);
-        let revoked =
-            authority.decide_certificate(&grant, sheet.tenant.id, holder.certificate.id, request).await;
+        let revoked = authority
+            .revocation()
+            .decide_certificate(&grant, sheet.tenant.id, holder.certificate.id, request)
+            .await;
         revoked.expect("revokes");
-        authority.publish_due_crls().await.expect("publishes");
+        authority.crl_issuer().publish_due_crls().await.expect("publishes");
         scene.forward(-AHEAD);
-        assert!(authority.publish_due_crls().await.expect("publishes") > 0);
+        assert!(authority.crl_issuer().publish_due_crls().await.expect("publishes") > 0);
         let issuer = scene.issuer_of(sheet.tenant.id).await.id;
-        let list = authority.crl(issuer).await.expect("reads").expect("a list");
+        let list = authority.publication().crl(issuer).await.expect("reads").expect("a list");
         assert_eq!(list.this_update, scene.now());
         let crl = Crl::from_der(&list.der).expect("DER");
         let entry = crl.entries().next().expect("it stays revoked").expect("an entry");
         assert!(entry.revoked_at <= scene.now().as_second(), "an entry begins no later than its list");
-        assert_eq!(authority.publish_due_crls().await.expect("publishes"), 0, "once");
+        assert_eq!(authority.crl_issuer().publish_due_crls().await.expect("publishes"), 0, "once");
     })
     .await;
 }
@@ -68,16 +70,16 @@ async fn mails_and_seals_wait_for_no_moment_that_a_wrong_clock_has_set() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         scene.forward(AHEAD);
-        scene.authority.seal_audit_log("a process of the time ahead").await.expect("seals");
+        scene.authority.duties().seal_audit_log("a process of the time ahead").await.expect("seals");
         scene.apply(administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
         scene.forward(-AHEAD);
         scene.post().await;
         assert_eq!(scene.mailbox.mails().len(), 0, "due when the wrong time comes again");
-        scene.authority.clock_was_set().await.expect("mends");
+        scene.authority.duties().clock_was_set().await.expect("mends");
         scene.post().await;
         let pin = scene.mailbox.newest_to(sheet.administrator_email.as_str()).pin();
         assert!(!pin.is_empty());
-        assert!(scene.authority.seal_audit_log("another process").await.expect("seals") > 0);
+        assert!(scene.authority.duties().seal_audit_log("another process").await.expect("seals") > 0);
     })
     .await;
 }
@@ -92,7 +94,7 @@ async fn what_a_wrong_clock_let_live_longer_ends_as_if_it_were_made_now() {
         scene.apply(wrong).await.expect_err("a wrong try");
         let holder = scene.administrator(&sheet).await;
         scene.forward(-AHEAD);
-        scene.authority.clock_was_set().await.expect("mends");
+        scene.authority.duties().clock_was_set().await.expect("mends");
         let mut back_door = scene.back_door().await;
         let until = |life: SignedDuration| (scene.now() + life + TOLERATED).as_millisecond();
         for (moment, life) in [
@@ -107,7 +109,7 @@ async fn what_a_wrong_clock_let_live_longer_ends_as_if_it_were_made_now() {
         assert!(holder.certificate.not_before > scene.now());
         // Once more there is nothing to mend.
         let before = back_door.number("SELECT MAX(expires_at) FROM pickup").await;
-        scene.authority.clock_was_set().await.expect("mends");
+        scene.authority.duties().clock_was_set().await.expect("mends");
         assert_eq!(back_door.number("SELECT MAX(expires_at) FROM pickup").await, before);
     })
     .await;
@@ -123,7 +125,7 @@ async fn a_clock_that_was_never_ahead_leaves_every_moment_as_it_is() {
             + (SELECT SUM(expires_at) FROM invitation) AS BIGINT) FROM effect";
         let before = back_door.number(moments).await;
         for _ in 0..2 {
-            scene.authority.clock_was_set().await.expect("mends");
+            scene.authority.duties().clock_was_set().await.expect("mends");
             assert_eq!(back_door.number(moments).await, before);
             scene.forward(DAY);
         }

@@ -32,7 +32,7 @@ fn seats(seats: u32) -> ContractChange {
 }
 
 async fn change(scene: &Scene, id: TenantId, change: ContractChange) -> Result<Tenant, TenantError> {
-    scene.authority.change_contract(&operator(), id, change, |_| true).await
+    scene.authority.tenants().change_contract(&operator(), id, change, |_| true).await
 }
 
 async fn on_record(scene: &Scene, id: TenantId) -> Tenant {
@@ -50,8 +50,8 @@ async fn an_extended_contract_lets_in_whom_its_end_shut_out_and_nobody_else() {
         let saburo = scene.colleague(&sheet.tenant, "saburo").await;
         let (held, request) = (jiro.certificate.id, Request::Hold);
         let grant = operator::<RevokeCertificate>();
-        scene.authority.decide_certificate(&grant, id, held, request).await.expect("holds");
-        scene.authority.suspend_user(&operator(), id, saburo.user.id).await.expect("suspends");
+        scene.authority.revocation().decide_certificate(&grant, id, held, request).await.expect("holds");
+        scene.authority.people().suspend_user(&operator(), id, saburo.user.id).await.expect("suspends");
 
         scene.forward(DAY * 30);
         scene.at_the_gate(&hanako.certificate).await.expect("passes in the days of grace");
@@ -63,7 +63,7 @@ async fn an_extended_contract_lets_in_whom_its_end_shut_out_and_nobody_else() {
         let asked = scene.gates.times_asked();
         let changed = change(&scene, id, until(date(2027, 12, 10))).await.expect("extends");
         assert!(scene.gates.times_asked() > asked, "the act waits for the gates");
-        assert_eq!(scene.authority.last_day(&changed), date(2027, 12, 10));
+        assert_eq!(scene.authority.service().last_day(&changed), date(2027, 12, 10));
         assert_eq!(on_record(&scene, id).await.license, changed.license);
         assert_eq!(changed.license.seats, 10, "what was not asked for stays");
         scene.at_the_gate(&hanako.certificate).await.expect("passes again");
@@ -81,12 +81,12 @@ async fn a_tenant_suspended_by_an_act_stays_so_when_its_contract_is_extended() {
     on_each_scene(async |scene| {
         let sheet = short_customer(&scene).await;
         let hanako = scene.administrator(&sheet).await;
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         scene.forward(DAY * 60);
         let changed = change(&scene, sheet.tenant.id, until(date(2027, 12, 10))).await.expect("extends");
         assert_eq!(changed.state, TenantState::Suspended);
         assert_eq!(scene.at_the_gate(&hanako.certificate).await.err(), Some(Denial::TenantSuspended));
-        scene.authority.resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
+        scene.authority.tenants().resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
         scene.at_the_gate(&hanako.certificate).await.expect("passes again");
     })
     .await;
@@ -103,11 +103,13 @@ async fn a_data_entry_handed_over_before_stays_good_after_the_contract_was_exten
             .await;
         scene.forward(DAY * 25);
         let ended = LicenseRefusal::Expired(sheet.tenant.license.valid_until);
-        let refused = scene.authority.read_data_entry(&sheet.data_entry_file).await.expect("reads");
+        let refused =
+            scene.authority.registration().read_data_entry(&sheet.data_entry_file).await.expect("reads");
         assert_eq!(refused, Err(DataEntryRefusal::License(ended)));
         let both = ContractChange { seats: Some(2), valid_until: Some(date(2027, 12, 10)) };
         change(&scene, sheet.tenant.id, both).await.expect("extends");
-        let entry = scene.authority.read_data_entry(&sheet.data_entry_file).await.expect("reads");
+        let entry =
+            scene.authority.registration().read_data_entry(&sheet.data_entry_file).await.expect("reads");
         let entry = entry.expect("the old file is good");
         let said = (entry.seats, entry.valid_until.as_str());
         assert_eq!(said, (1, "2026-12-10"), "it says what it said when it was made");
@@ -119,7 +121,7 @@ async fn a_data_entry_handed_over_before_stays_good_after_the_contract_was_exten
         let used_up = LicenseRefusal::SeatsUsedUp(2);
         assert!(matches!(third, Err(ApplyRefusal::License(why)) if why == used_up), "{third:?}");
         let changed = sheet.data_entry_file.replace("2026-12-10", "2027-12-10");
-        let refused = scene.authority.read_data_entry(&changed).await.expect("reads");
+        let refused = scene.authority.registration().read_data_entry(&changed).await.expect("reads");
         assert!(matches!(refused, Err(DataEntryRefusal::File(_))), "{refused:?}");
     })
     .await;
@@ -170,8 +172,8 @@ async fn the_same_change_sent_twice_is_one() {
 async fn only_a_customers_contract_that_has_not_ended_for_good_is_changed() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
-        scene.authority.end_tenant(&operator(), sheet.tenant.id).await.expect("ends");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.tenants().end_tenant(&operator(), sheet.tenant.id).await.expect("ends");
         let ended = change(&scene, sheet.tenant.id, seats(20)).await;
         assert!(matches!(ended, Err(TenantError::State(TenantState::Ended))), "{ended:?}");
         let mut reader = scene.store.read().await.expect("reads");

@@ -6,7 +6,7 @@ use crate::{
 };
 use authority::{
     Authority, Unavailable,
-    duties::{By, Duty, DutyStanding, Plan, Run, of_the_authority},
+    duties::{By, Duty, DutyStanding, Plan, Run},
 };
 use domain::time::SignedDuration;
 use std::{sync::Arc, time::Duration};
@@ -76,7 +76,7 @@ impl Duty for Probe {
         self.plan
     }
 
-    async fn run(&self, _: &Authority) -> Result<Run, Unavailable> {
+    async fn run(&self) -> Result<Run, Unavailable> {
         self.entered.send_modify(|entered| *entered += 1);
         let run = self.times_entered() - 1;
         self.leave.acquire().await.expect("open").forget();
@@ -87,7 +87,7 @@ impl Duty for Probe {
         }
     }
 
-    async fn woken(&self, _: &Authority) {
+    async fn woken(&self) {
         self.call.notified().await;
     }
 }
@@ -100,7 +100,7 @@ struct Kept {
 
 fn keep(authority: &Authority, duty: Arc<dyn Duty>) -> Kept {
     let stop = CancellationToken::new();
-    let task = tokio::spawn(authority.clone().keep_duty(duty, stop.clone()));
+    let task = tokio::spawn(authority.duties().clone().keep(duty, stop.clone()));
     Kept { stop, task }
 }
 
@@ -112,7 +112,13 @@ impl Kept {
 }
 
 async fn standing(authority: &Authority, name: &str) -> Option<DutyStanding> {
-    authority.duties().await.expect("reads").into_iter().find(|standing| standing.plan.name == name)
+    authority
+        .duties()
+        .standings()
+        .await
+        .expect("reads")
+        .into_iter()
+        .find(|standing| standing.plan.name == name)
 }
 
 /// Waits until a duty stands as the test wants it.
@@ -168,12 +174,12 @@ async fn of_two_processes_one_does_a_duty_and_the_other_one_does_afterwards_what
         let kept_by_other = keep(other, at_other.clone());
         let waiting = stands(other, "probe", |standing| standing.next_at.is_some()).await;
         assert_eq!(at_other.times_entered(), 0);
-        assert_eq!(waiting.lease.expect("is held").holder, one.process());
+        assert_eq!(waiting.lease.expect("is held").holder, one.duties().process());
         at_one.let_all_go();
         at_other.entered(1).await;
         let told = standing(other, "probe").await.expect("is known");
         assert_eq!(told.last.expect("told by the other process").done, 1);
-        assert_eq!(told.lease.expect("is held").holder, other.process());
+        assert_eq!(told.lease.expect("is held").holder, other.duties().process());
         kept_by_one.end().await;
         // A process that ends in the middle leaves no lease behind.
         kept_by_other.end().await;
@@ -217,11 +223,11 @@ async fn what_one_process_does_for_all_is_done_once_a_period_and_at_once_when_it
 #[tokio::test(flavor = "multi_thread")]
 async fn every_duty_of_the_authority_runs_and_has_a_name_of_its_own() {
     on_each_scene(async |scene| {
-        let duties = of_the_authority();
-        scene.authority.announce_duties(&duties);
-        assert_eq!(scene.authority.own_duties().len(), duties.len(), "names");
+        let duties = scene.authority.duties().of_the_authority();
+        scene.authority.duties().announce(&duties);
+        assert_eq!(scene.authority.duties().own_standings().len(), duties.len(), "names");
         let kept: Vec<_> = duties.into_iter().map(|duty| keep(&scene.authority, duty)).collect();
-        for duty in scene.authority.own_duties() {
+        for duty in scene.authority.duties().own_standings() {
             let ran = stands(&scene.authority, duty.plan.name, |standing| standing.last.is_some()).await;
             assert_eq!(ran.last.expect("ran").failure, None, "{}", duty.plan.name);
         }
@@ -254,9 +260,14 @@ async fn a_proof_that_cannot_be_noted_is_noted_later_and_keeps_no_other_one_wait
             )
             .await;
         for holder in [&unlucky, &lucky] {
-            assert!(scene.authority.certificate_seen(holder.certificate.id));
+            assert!(scene.authority.proofs().certificate_seen(holder.certificate.id));
         }
-        let duty = of_the_authority().into_iter().find(|duty| duty.plan().name == "note-proofs");
+        let duty = scene
+            .authority
+            .duties()
+            .of_the_authority()
+            .into_iter()
+            .find(|duty| duty.plan().name == "note-proofs");
         let kept = keep(&scene.authority, duty.expect("there is one"));
         stands(&scene.authority, "note-proofs", |standing| standing.failures > 0).await;
         assert!(is_proved(&scene, &lucky).await && !is_proved(&scene, &unlucky).await);

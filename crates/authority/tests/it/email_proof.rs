@@ -41,12 +41,13 @@ async fn code_to(scene: &Scene, address: &str) -> String {
 async fn prove(scene: &Scene, holder: &Holder, code: &str) -> Result<(), EmailProofError> {
     let permit = scene.at_the_gate(&holder.certificate).await.expect("passes");
     let grant = Grant::<ProveOwnEmail>::of(&permit).expect("the role allows it");
-    scene.authority.prove_own_email(&grant, &permit, code).await
+    scene.authority.email_proofs().prove_own_email(&grant, &permit, code).await
 }
 
 async fn edit(scene: &Scene, tenant: &Tenant, field: TenantField, text: &str) -> Result<Tenant, TenantError> {
     scene
         .authority
+        .tenants()
         .edit_tenant(&operator(), tenant.id, TenantForm::default().with(field, text), |_| true)
         .await
 }
@@ -55,10 +56,20 @@ async fn edit(scene: &Scene, tenant: &Tenant, field: TenantField, text: &str) ->
 pub(crate) async fn every_act(scene: &Scene, tenant: &Tenant, jiro: &Holder) {
     readdress(scene, jiro, "jiro@inside.example").await;
     edit(scene, tenant, TenantField::VouchedDomains, "inside.example").await.expect("edited");
-    scene.authority.vouch_for_email(&operator(), tenant.id, jiro.user.id).await.expect("counts");
+    scene
+        .authority
+        .email_proofs()
+        .vouch_for_email(&operator(), tenant.id, jiro.user.id)
+        .await
+        .expect("counts");
     readdress(scene, jiro, "jiro@sample.example").await;
     scene.post().await;
-    scene.authority.mail_email_code(&operator(), tenant.id, jiro.user.id).await.expect("mailed");
+    scene
+        .authority
+        .email_proofs()
+        .mail_email_code(&operator(), tenant.id, jiro.user.id)
+        .await
+        .expect("mailed");
     let code = code_to(scene, "jiro@sample.example").await;
     prove(scene, jiro, &wrong_pin(&code)).await.expect_err("wrong");
     prove(scene, jiro, &code).await.expect("proves");
@@ -110,7 +121,7 @@ async fn a_code_proves_nothing_once_the_address_is_another_one_or_its_tries_or_t
         assert!(matches!(locked, Err(EmailProofError::Over)), "{locked:?}");
         let permit = scene.at_the_gate(&jiro.certificate).await.expect("passes");
         let grant = Grant::<ProveOwnEmail>::of(&permit).expect("the role allows it");
-        let ask = async || scene.authority.mail_own_email_code(&grant, &permit).await;
+        let ask = async || scene.authority.email_proofs().mail_own_email_code(&grant, &permit).await;
         ask().await.expect("a new one is mailed");
         let fresh = code_to(&scene, "two@sample.example").await;
         scene.forward(SignedDuration::from_hours(EMAIL_CODE_HOURS));
@@ -137,7 +148,9 @@ async fn an_administrators_word_counts_only_for_domains_that_the_operator_allowe
         let hanako = scene.administrator(&sheet).await;
         readdress(&scene, &jiro, "jiro@inside.example").await;
         let grant = scene.permission::<ManageUsers>(&hanako).await;
-        let vouch = async || scene.authority.vouch_for_email(&grant, sheet.tenant.id, jiro.user.id).await;
+        let vouch = async || {
+            scene.authority.email_proofs().vouch_for_email(&grant, sheet.tenant.id, jiro.user.id).await
+        };
         let refused = vouch().await;
         assert!(matches!(refused, Err(EmailProofError::NotVouched)), "{refused:?}");
         edit(&scene, &sheet.tenant, TenantField::VouchedDomains, "inside.example").await.expect("edited");
@@ -151,7 +164,8 @@ async fn an_administrators_word_counts_only_for_domains_that_the_operator_allowe
         let other = scene.customer("other").await;
         let stranger = scene.administrator(&other).await;
         let grant = scene.permission::<ManageUsers>(&stranger).await;
-        let refused = scene.authority.vouch_for_email(&grant, sheet.tenant.id, jiro.user.id).await;
+        let refused =
+            scene.authority.email_proofs().vouch_for_email(&grant, sheet.tenant.id, jiro.user.id).await;
         assert!(matches!(refused, Err(EmailProofError::NotFound)), "{refused:?}");
     })
     .await;
@@ -206,6 +220,7 @@ async fn names_fit_what_the_operator_has_set_at_every_door_and_those_of_before_g
                     田中 六郎,Tanaka,Rokuro,rokuro@kanto,rokuro@kanto.example\n";
         let import = scene
             .authority
+            .imports()
             .judge_import(&operator(), sheet.tenant.id, "users.csv", file.as_bytes().to_vec())
             .await
             .expect("judged");

@@ -32,7 +32,7 @@ fn row(login: &str) -> String {
 
 async fn judge(scene: &Scene, tenant: TenantId, file: &str) -> Result<ImportId, ImportError> {
     let bytes = file.as_bytes().to_vec();
-    scene.authority.judge_import(&operator::<ManageUsers>(), tenant, "users.csv", bytes).await
+    scene.authority.imports().judge_import(&operator::<ManageUsers>(), tenant, "users.csv", bytes).await
 }
 
 async fn import(scene: &Scene, tenant: TenantId, id: ImportId) -> Import {
@@ -101,7 +101,7 @@ async fn a_dry_run_tells_each_row_its_verdict_and_adds_nobody() {
         );
         let judged = import(&scene, tenant, id).await;
         assert_eq!((judged.state, judged.total, judged.done), (ImportState::Checked, 4, 3));
-        scene.authority.run_imports().await.expect("nothing runs yet");
+        scene.authority.imports().run_imports().await.expect("nothing runs yet");
         assert_eq!(user_count(&scene, tenant).await, 2);
     })
     .await;
@@ -114,7 +114,7 @@ async fn a_file_that_cannot_be_read_is_refused_as_a_whole() {
         let answer = judge(&scene, tenant, "氏名,login\n").await;
         assert!(matches!(answer, Err(ImportError::File(_))), "{answer:?}");
         let bytes = b"\xff\xff\xff\n".to_vec();
-        let answer = scene.authority.judge_import(&operator(), tenant, "users.csv", bytes).await;
+        let answer = scene.authority.imports().judge_import(&operator(), tenant, "users.csv", bytes).await;
         assert!(matches!(answer, Err(ImportError::File(FileError::Characters))), "{answer:?}");
     })
     .await;
@@ -134,7 +134,8 @@ async fn a_certificate_is_revoked_while_a_file_of_100_000_rows_is_judged() {
         while back_door.number("SELECT COUNT(*) FROM user_import_row").await == 0 {}
         let grant = operator::<RevokeCertificate>();
         let request = Request::Revoke(RevocationReason::KeyCompromise);
-        let revoked = scene.authority.decide_certificate(&grant, tenant, certificate.id, request).await;
+        let revoked =
+            scene.authority.revocation().decide_certificate(&grant, tenant, certificate.id, request).await;
         revoked.expect("waits for some of the rows at most");
         let unfinished = "SELECT COUNT(*) FROM user_import WHERE state = 'cancelled'";
         assert_eq!(back_door.number(unfinished).await, 1, "the file was still being judged");
@@ -165,14 +166,14 @@ async fn a_file_whose_judging_broke_off_cannot_be_run_and_is_erased() {
         let left = reader.tenant(tenant).imports(10).await.expect("reads").remove(0);
         drop(reader);
         assert_eq!(left.state, ImportState::Incomplete);
-        let begun = scene.authority.start_import(&operator(), tenant, left.id).await;
+        let begun = scene.authority.imports().start_import(&operator(), tenant, left.id).await;
         assert!(matches!(begun, Err(ImportError::Begun)), "{begun:?}");
 
         scene.forward(DAY);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number(rows).await, 1000, "perhaps somebody is at it");
         scene.forward(SignedDuration::from_secs(1));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number(rows).await, 0);
         assert_eq!(back_door.number("SELECT COUNT(*) FROM user_import").await, 0);
     })
@@ -186,10 +187,10 @@ async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash
         let tenant = sheet.tenant.id;
         let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
         let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
-        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
         let mut back_door = scene.back_door().await;
         back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
-        scene.authority.run_imports().await.expect_err("the disk is full");
+        scene.authority.imports().run_imports().await.expect_err("the disk is full");
         let half = import(&scene, tenant, id).await;
         assert_eq!((half.state, half.total), (ImportState::Running, 250));
         assert!(half.done > 0 && half.done < 250, "{}", half.done);
@@ -201,7 +202,7 @@ async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash
         back_door.mend_writes("user_import_row").await;
 
         scene.restart().await;
-        scene.authority.run_imports().await.expect("goes on");
+        scene.authority.imports().run_imports().await.expect("goes on");
         let whole = import(&scene, tenant, id).await;
         assert_eq!((whole.state, whole.done), (ImportState::Done, 250));
         assert_eq!(user_count(&scene, tenant).await, 251);
@@ -224,13 +225,13 @@ async fn an_import_that_cannot_go_on_does_not_hold_up_another_companys() {
         for slug in ["first", "second"] {
             let tenant = scene.customer(slug).await.tenant.id;
             let id = judge(&scene, tenant, &format!("{HEADER}{}", row(slug))).await.expect("judged");
-            scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+            scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
             begun.push((tenant, id));
             scene.forward(SignedDuration::from_secs(1));
         }
         let mut back_door = scene.back_door().await;
         back_door.break_writes_where("INSERT", "user_account", "NEW.login_name = 'first'").await;
-        scene.authority.run_imports().await.expect_err("tells of the first one");
+        scene.authority.imports().run_imports().await.expect_err("tells of the first one");
         let [(first, bad), (second, good)] = begun[..] else { panic!("two imports") };
         assert_eq!(import(&scene, first, bad).await.state, ImportState::Running);
         assert_eq!(import(&scene, second, good).await.state, ImportState::Done);
@@ -245,17 +246,18 @@ async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let file = (1..=100).map(|number| row(&format!("user{number}"))).collect::<String>();
         let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
-        authority.start_import(&operator(), tenant, id).await.expect("begins");
+        authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
         // Whoever numbers a change waits for the end of whoever numbered one before.
         let mut transaction = scene.store.begin("another_act").await.expect("begins");
         let change = StatusChange::Tenant(tenant);
         transaction.insert_status_change(change, scene.now()).await.expect("numbers");
         let (one, other) = (authority.clone(), authority.clone());
-        let importing = tokio::spawn(async move { other.run_imports().await });
+        let importing = tokio::spawn(async move { other.imports().run_imports().await });
         // Until it has come as far as it can.
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let adding = tokio::spawn(async move {
-            one.add_user(&operator(), tenant, new_user("user100"), Delivery::Mail, one.new_invitation_id())
+            one.people()
+                .add_user(&operator(), tenant, new_user("user100"), Delivery::Mail, one.new_invitation_id())
                 .await
         });
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -276,17 +278,17 @@ async fn a_suspended_tenants_import_rests_and_goes_on_when_the_tenant_does() {
         let sheet = scene.customer("sample").await;
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let (id, done) = broken_off(&scene, &operator(), tenant).await;
-        authority.import_begun().await;
+        authority.imports().import_begun().await;
 
-        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
-        authority.run_imports().await.expect("has nothing to do");
+        authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
+        authority.imports().run_imports().await.expect("has nothing to do");
         let resting = import(&scene, tenant, id).await;
         assert_eq!((resting.state, resting.done), (ImportState::Running, done));
         assert_eq!(user_count(&scene, tenant).await, u64::from(done) + 1);
 
-        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
-        authority.import_begun().await;
-        authority.run_imports().await.expect("goes on");
+        authority.tenants().resume_tenant(&operator(), tenant).await.expect("resumes");
+        authority.imports().import_begun().await;
+        authority.imports().run_imports().await.expect("goes on");
         let whole = import(&scene, tenant, id).await;
         assert_eq!((whole.state, whole.done), (ImportState::Done, 250));
         assert_eq!(user_count(&scene, tenant).await, 251);
@@ -298,11 +300,11 @@ async fn a_suspended_tenants_import_rests_and_goes_on_when_the_tenant_does() {
 async fn broken_off(scene: &Scene, grant: &Grant<ManageUsers>, tenant: TenantId) -> (ImportId, u32) {
     let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
     let bytes = format!("{HEADER}{file}").into_bytes();
-    let id = scene.authority.judge_import(grant, tenant, "users.csv", bytes).await.expect("judged");
-    scene.authority.start_import(grant, tenant, id).await.expect("begins");
+    let id = scene.authority.imports().judge_import(grant, tenant, "users.csv", bytes).await.expect("judged");
+    scene.authority.imports().start_import(grant, tenant, id).await.expect("begins");
     let mut back_door = scene.back_door().await;
     back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
-    scene.authority.run_imports().await.expect_err("the disk is full");
+    scene.authority.imports().run_imports().await.expect_err("the disk is full");
     back_door.mend_writes("user_import_row").await;
     let done = import(scene, tenant, id).await.done;
     assert!(done > 0 && done < 250, "{done}");
@@ -322,22 +324,22 @@ async fn an_import_stops_with_its_administrator_until_another_one_goes_on() {
         let (id, done) = broken_off(&scene, &by_hanako, tenant).await;
         let before = user_count(&scene, tenant).await;
 
-        authority.suspend_user(&operator(), tenant, hanako.user.id).await.expect("suspends");
-        authority.run_imports().await.expect("stops");
+        authority.people().suspend_user(&operator(), tenant, hanako.user.id).await.expect("suspends");
+        authority.imports().run_imports().await.expect("stops");
         let stopped = import(&scene, tenant, id).await;
         assert_eq!((stopped.state, stopped.done), (ImportState::Stopped, done));
         assert_eq!(stopped.administrator, Some(hanako.user.id));
         assert_eq!(user_count(&scene, tenant).await, before);
         assert_eq!(scene.times_audited("stop-import").await, 1);
-        authority.resume_user(&operator(), tenant, hanako.user.id).await.expect("resumes");
-        authority.run_imports().await.expect("has nothing to do");
+        authority.people().resume_user(&operator(), tenant, hanako.user.id).await.expect("resumes");
+        authority.imports().run_imports().await.expect("has nothing to do");
         assert_eq!(import(&scene, tenant, id).await.done, done, "it waits for a word");
 
         let by_jiro = scene.permission::<ManageUsers>(&jiro).await;
-        authority.start_import(&by_jiro, tenant, id).await.expect("goes on");
+        authority.imports().start_import(&by_jiro, tenant, id).await.expect("goes on");
         let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
         scene.update_user(tenant, hanako.user.id, demoted).await.expect("demotes");
-        authority.run_imports().await.expect("runs");
+        authority.imports().run_imports().await.expect("runs");
         let whole = import(&scene, tenant, id).await;
         assert_eq!((whole.state, whole.done), (ImportState::Done, 250), "in the other one's name");
         assert_eq!(whole.administrator, Some(jiro.user.id));
@@ -357,7 +359,7 @@ async fn an_import_stops_when_its_administrator_becomes_an_ordinary_user() {
         let (id, done) = broken_off(&scene, &grant, tenant).await;
         let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
         scene.update_user(tenant, hanako.user.id, demoted).await.expect("demotes");
-        authority.run_imports().await.expect("stops");
+        authority.imports().run_imports().await.expect("stops");
         let stopped = import(&scene, tenant, id).await;
         assert_eq!((stopped.state, stopped.done), (ImportState::Stopped, done));
     })
@@ -371,7 +373,7 @@ async fn an_import_rests_once_the_contract_and_its_days_of_grace_are_over() {
         let (id, done) = broken_off(&scene, &operator(), sheet.tenant.id).await;
         let suspended_from = sheet.tenant.license.valid_until + DAY * 30;
         scene.forward(suspended_from.duration_since(scene.now()));
-        scene.authority.run_imports().await.expect("has nothing to do");
+        scene.authority.imports().run_imports().await.expect("has nothing to do");
         let resting = import(&scene, sheet.tenant.id, id).await;
         assert_eq!((resting.state, resting.done), (ImportState::Running, done));
     })
@@ -384,11 +386,11 @@ async fn nobody_is_added_once_the_suspension_is_done() {
         let sheet = scene.customer("sample").await;
         let tenant = sheet.tenant.id;
         let id = judge(&scene, tenant, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
-        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
         let mut transaction = scene.store.begin("another_act").await.expect("begins");
         transaction.tenant(tenant).lock().await.expect("locks");
         let authority = scene.authority.clone();
-        let running = tokio::spawn(async move { authority.run_imports().await });
+        let running = tokio::spawn(async move { authority.imports().run_imports().await });
         // Until the import has read what it can read without waiting.
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let (active, suspended) = (TenantState::Active, TenantState::Suspended);
@@ -409,8 +411,8 @@ async fn a_name_taken_since_the_dry_run_refuses_its_row_and_no_other() {
         let file = format!("{HEADER}{}{}", row("jiro"), row("saburo"));
         let id = judge(&scene, tenant, &file).await.expect("judged");
         scene.invited(&sheet.tenant, "jiro").await;
-        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
-        scene.authority.run_imports().await.expect("runs");
+        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+        scene.authority.imports().run_imports().await.expect("runs");
         let taken = vec![(Column::LoginName, CellError::Taken), (Column::Email, CellError::Taken)];
         let expected = [(2, ImportRowState::Refused, taken), (3, ImportRowState::Done, vec![])];
         assert_eq!(verdicts(&rows(&scene, tenant, id).await), expected);
@@ -426,17 +428,17 @@ async fn an_import_begins_once_and_only_in_its_own_tenant() {
         let stranger = scene.permission::<ManageUsers>(&scene.administrator(&other).await).await;
         let tenant = sample.tenant.id;
         let id = judge(&scene, tenant, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
-        let elsewhere = scene.authority.start_import(&stranger, other.tenant.id, id).await;
+        let elsewhere = scene.authority.imports().start_import(&stranger, other.tenant.id, id).await;
         assert!(matches!(elsewhere, Err(ImportError::NotFound)), "{elsewhere:?}");
-        let out_of_reach = scene.authority.start_import(&stranger, tenant, id).await;
+        let out_of_reach = scene.authority.imports().start_import(&stranger, tenant, id).await;
         assert!(matches!(out_of_reach, Err(ImportError::NotFound)), "{out_of_reach:?}");
         let file = format!("{HEADER}{}", row("mallory")).into_bytes();
-        let judged = scene.authority.judge_import(&stranger, tenant, "users.csv", file).await;
+        let judged = scene.authority.imports().judge_import(&stranger, tenant, "users.csv", file).await;
         assert!(matches!(judged, Err(ImportError::NotFound)), "{judged:?}");
         let kept = scene.store.read().await.expect("reads").tenant(tenant).imports(10).await;
         assert_eq!(kept.expect("reads").len(), 1, "nothing is kept of the stranger's file");
-        scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
-        let again = scene.authority.start_import(&operator(), tenant, id).await;
+        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+        let again = scene.authority.imports().start_import(&operator(), tenant, id).await;
         assert!(matches!(again, Err(ImportError::Begun)), "{again:?}");
     })
     .await;
@@ -452,9 +454,9 @@ async fn imports_take_turns_between_companies() {
         let first = judge(&scene, big, &file).await.expect("judged");
         let second = judge(&scene, small, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
         for (tenant, id) in [(big, first), (small, second)] {
-            scene.authority.start_import(&operator(), tenant, id).await.expect("begins");
+            scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
         }
-        scene.authority.run_imports().await.expect("imports");
+        scene.authority.imports().run_imports().await.expect("imports");
         let log = scene.audit_log().await;
         let finished: Vec<_> =
             log.iter().filter(|row| row.act == "finish-import").map(|row| row.tenant).collect();
@@ -469,16 +471,16 @@ async fn a_judged_file_that_nobody_imports_is_erased_after_a_day_with_its_rows()
         let tenant = scene.customer("sample").await.tenant.id;
         let file = format!("{HEADER}{}", row("jiro"));
         let begun = judge(&scene, tenant, &file).await.expect("judged");
-        scene.authority.start_import(&operator(), tenant, begun).await.expect("begins");
-        scene.authority.run_imports().await.expect("imports");
+        scene.authority.imports().start_import(&operator(), tenant, begun).await.expect("begins");
+        scene.authority.imports().run_imports().await.expect("imports");
         let left = judge(&scene, tenant, &format!("{HEADER}{}", row("saburo"))).await.expect("judged");
         scene.forward(DAY - SignedDuration::from_secs(1));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(rows(&scene, tenant, left).await.len(), 1);
         scene.forward(SignedDuration::from_secs(2));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert!(rows(&scene, tenant, left).await.is_empty());
-        let gone = scene.authority.start_import(&operator(), tenant, left).await;
+        let gone = scene.authority.imports().start_import(&operator(), tenant, left).await;
         assert!(matches!(gone, Err(ImportError::NotFound)), "{gone:?}");
         assert_eq!(import(&scene, tenant, begun).await.state, ImportState::Done, "what was imported is kept");
     })
@@ -502,13 +504,13 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let expected = BoundReached::Imports { max: 2 };
         assert!(matches!(third, Err(ImportError::Bound(bound)) if bound == expected), "{third:?}");
 
-        scene.authority.start_import(&operator(), tenant, first).await.expect("begins");
-        scene.authority.run_imports().await.expect("imports");
+        scene.authority.imports().start_import(&operator(), tenant, first).await.expect("begins");
+        scene.authority.imports().run_imports().await.expect("imports");
         assert_eq!(user_count(&scene, tenant).await, 4);
         let fifth = scene.add_user(tenant, new_user("goro"), Delivery::Mail).await;
         assert!(matches!(fifth, Err(UserError::Bound(BoundReached::People { .. }))), "{fifth:?}");
 
-        let beyond = scene.authority.start_import(&operator(), tenant, second).await;
+        let beyond = scene.authority.imports().start_import(&operator(), tenant, second).await;
         let expected = BoundReached::People { max: 4, would: 7 };
         assert!(matches!(beyond, Err(ImportError::Bound(bound)) if bound == expected), "{beyond:?}");
 
@@ -517,7 +519,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let saburo = user(&scene, tenant, "saburo").await;
         let among_many = async || {
             let (mail, id) = (Delivery::Mail, scene.authority.new_invitation_id());
-            scene.authority.invite_among_many(&operator(), tenant, saburo.id, mail, id).await
+            scene.authority.people().invite_among_many(&operator(), tenant, saburo.id, mail, id).await
         };
         let again = among_many().await;
         let expected = BoundReached::BulkMails { max: 3, would: 4 };
@@ -547,7 +549,7 @@ async fn of_two_imports_that_begin_at_the_same_moment_one_finds_the_bound_reache
         let (one, other) = (one.expect("fits"), other.expect("fits"));
         let begin = |id| {
             let authority = scene.authority.clone();
-            Box::pin(async move { authority.start_import(&operator(), tenant, id).await })
+            Box::pin(async move { authority.imports().start_import(&operator(), tenant, id).await })
         };
         let (one, other) = tokio::join!(begin(one), begin(other));
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");

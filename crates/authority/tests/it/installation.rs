@@ -51,9 +51,9 @@ async fn a_new_installation_has_three_tiers_each_signed_by_the_one_above() {
 async fn installing_again_changes_nothing() {
     on_each_scene(async |mut scene| {
         let (before, log) = (issuers(&scene).await, scene.audit_log().await);
-        scene.authority.ensure_installed().await.expect("installs");
+        scene.authority.installation().ensure_installed().await.expect("installs");
         scene.restart().await;
-        scene.authority.ensure_installed().await.expect("installs");
+        scene.authority.installation().ensure_installed().await.expect("installs");
         let after = issuers(&scene).await;
         let told = |issuers: &[Issuer]| -> Vec<_> {
             issuers.iter().map(|issuer| (issuer.id, issuer.certificate_der.clone())).collect()
@@ -70,18 +70,18 @@ async fn an_issuer_recorded_but_not_signed_is_made_anew_at_the_next_start() {
         let mut scene = Scene::bare(url).await;
         let mut back_door = scene.back_door().await;
         back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
-        scene.authority.ensure_installed().await.expect_err("the signed root cannot be kept");
+        scene.authority.installation().ensure_installed().await.expect_err("the signed root cannot be kept");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL").await, 1);
         assert_eq!(issuers(&scene).await.len(), 0, "what is not signed is no issuer");
         back_door.mend_writes("issuer").await;
 
         scene.restart().await;
         past_unsigned_age(&scene);
-        scene.authority.ensure_installed().await.expect("completes");
+        scene.authority.installation().ensure_installed().await.expect("completes");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL").await, 0);
         assert_eq!(issuers(&scene).await.len(), 3);
         assert_eq!(scene.times_audited("erase-unsigned-issuer").await, 1);
-        scene.authority.publish_due_crls().await.expect("lists are made");
+        scene.authority.crl_issuer().publish_due_crls().await.expect("lists are made");
     })
     .await;
 }
@@ -97,7 +97,7 @@ async fn a_tenant_left_without_its_issuer_gets_one_at_the_next_start() {
 
         scene.restart().await;
         past_unsigned_age(&scene);
-        scene.authority.ensure_installed().await.expect("completes");
+        scene.authority.installation().ensure_installed().await.expect("completes");
         let mut reader = scene.store.read().await.expect("reads");
         let slug = TenantSlug::parse("sample").expect("a slug");
         let tenant = reader.tenant_by_slug(&slug).await.expect("reads").expect("the tenant");
@@ -117,13 +117,13 @@ async fn a_tenant_whose_request_was_given_up_before_its_issuer_was_made_gets_one
         let added = scene.add_tenant(new_tenant("sample")).await;
         added.expect_err("its issuer cannot be recorded");
         back_door.mend_writes("issuer").await;
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(issuers(&scene).await.len(), 3, "somebody may still be at it");
 
         past_unsigned_age(&scene);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(issuers(&scene).await.len(), 4);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(issuers(&scene).await.len(), 4);
     })
     .await;
@@ -139,7 +139,7 @@ async fn an_issuer_that_cannot_be_made_keeps_nothing_that_is_outdated() {
         let changes = "SELECT COUNT(*) FROM status_change";
         assert!(back_door.number(changes).await > 1);
         scene.forward(DAY * 2);
-        scene.authority.reconcile().await.expect_err("tells of the issuer");
+        scene.authority.duties().reconcile().await.expect_err("tells of the issuer");
         assert_eq!(back_door.number(changes).await, 1, "the newest one stays");
     })
     .await;
@@ -151,7 +151,8 @@ async fn a_form_sent_again_completes_the_tenant_that_its_first_time_left_without
         let sheet = scene.authority.new_invitation_id();
         let mut back_door = scene.back_door().await;
         back_door.break_writes("INSERT", "issuer").await;
-        let add = async || scene.authority.add_tenant(&operator(), new_tenant("sample"), sheet).await;
+        let add =
+            async || scene.authority.tenants().add_tenant(&operator(), new_tenant("sample"), sheet).await;
         add().await.expect_err("its issuer cannot be recorded");
         back_door.mend_writes("issuer").await;
         let again = add().await;
@@ -177,7 +178,7 @@ async fn of_two_processes_that_make_a_tenants_missing_issuer_at_once_one_makes_i
         let mut reconciling = tokio::task::JoinSet::new();
         for _ in 0..2 {
             let process = scene.another_process().await;
-            reconciling.spawn(async move { process.reconcile().await });
+            reconciling.spawn(async move { process.duties().reconcile().await });
         }
         // Until both have seen that there is none.
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -204,13 +205,13 @@ async fn an_issuer_that_another_process_may_just_be_signing_is_left_alone_at_a_s
         back_door.mend_writes("issuer").await;
         let unsigned = "SELECT COUNT(*) FROM issuer WHERE certificate_der IS NULL";
         let starting = scene.another_process().await;
-        starting.ensure_installed().await.expect("does what is left to do");
-        starting.reconcile().await.expect("reconciles");
+        starting.installation().ensure_installed().await.expect("does what is left to do");
+        starting.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number(unsigned).await, 1);
         assert_eq!(issuers(&scene).await.len(), 3, "of the installation alone");
 
         past_unsigned_age(&scene);
-        starting.reconcile().await.expect("reconciles");
+        starting.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number(unsigned).await, 0);
         assert_eq!(issuers(&scene).await.len(), 4, "the tenant has one");
         assert_eq!(scene.times_audited("erase-unsigned-issuer").await, 1);
@@ -227,9 +228,9 @@ async fn a_start_beside_the_first_one_says_to_come_back() {
         }
         let mut back_door = scene.back_door().await;
         back_door.break_writes("UPDATE OF certificate_der", "issuer").await;
-        scene.authority.ensure_installed().await.expect_err("the signed root cannot be kept");
+        scene.authority.installation().ensure_installed().await.expect_err("the signed root cannot be kept");
         back_door.mend_writes("issuer").await;
-        let refused = scene.another_process().await.ensure_installed().await;
+        let refused = scene.another_process().await.installation().ensure_installed().await;
         let told = refused.expect_err("the first one may still be at work").to_string();
         assert!(told.contains("start again in 5 minutes"), "{told}");
         assert_eq!(scene.times_audited("erase-unsigned-issuer").await, 0);

@@ -31,7 +31,7 @@ async fn sheet_password(
     tenant: TenantId,
     id: InvitationId,
 ) -> Option<String> {
-    let found = scene.authority.made_sheet(grant, tenant, id).await.expect("reads");
+    let found = scene.authority.tenants().made_sheet(grant, tenant, id).await.expect("reads");
     found.map(|sheet| sheet.made.password.expose().to_owned())
 }
 
@@ -41,7 +41,7 @@ async fn slip_password(
     tenant: TenantId,
     id: InvitationId,
 ) -> Option<String> {
-    let found = scene.authority.made_slip(grant, tenant, id).await.expect("reads");
+    let found = scene.authority.people().made_slip(grant, tenant, id).await.expect("reads");
     found.map(|slip| slip.made.one_time_password.expose().clone())
 }
 
@@ -63,21 +63,23 @@ async fn the_form_for_a_tenant_sent_twice_is_one_tenant_with_one_sheet() {
         let authority = &scene.authority;
         let grant = scene.permission::<ManageTenants>(&scene.new_operator("ops").await).await;
         let (id, before) = (authority.new_invitation_id(), invitations(&scene).await.0);
-        let made = authority.add_tenant(&grant, new_tenant("sample"), id).await.expect("is added");
+        let made = authority.tenants().add_tenant(&grant, new_tenant("sample"), id).await.expect("is added");
         let log = scene.audit_log().await.len();
-        let again = authority.add_tenant(&grant, new_tenant("sample"), id).await;
+        let again = authority.tenants().add_tenant(&grant, new_tenant("sample"), id).await;
         assert!(
             matches!(again, Err(TenantError::SentBefore(tenant)) if tenant == made.tenant.id),
             "{again:?}"
         );
-        let other = authority.add_tenant(&grant, new_tenant("another"), id).await;
+        let other = authority.tenants().add_tenant(&grant, new_tenant("another"), id).await;
         assert!(matches!(other, Err(TenantError::FormUsed)), "{other:?}");
-        let taken = authority.add_tenant(&grant, new_tenant("sample"), authority.new_invitation_id()).await;
+        let taken =
+            authority.tenants().add_tenant(&grant, new_tenant("sample"), authority.new_invitation_id()).await;
         assert!(matches!(taken, Err(TenantError::SlugTaken(_))), "{taken:?}");
         assert_eq!(invitations(&scene).await, (before + 1, 1));
         assert_eq!(scene.audit_log().await.len(), log, "nothing else was done");
 
-        let shown = authority.made_sheet(&grant, made.tenant.id, id).await.expect("reads").expect("rests");
+        let shown =
+            authority.tenants().made_sheet(&grant, made.tenant.id, id).await.expect("reads").expect("rests");
         assert_eq!(shown.made.sheet_file.expose(), made.sheet_file.expose(), "the same sheet");
         let entry = |file: &str| file.split("signature=").next().unwrap_or_default().to_owned();
         assert_eq!(
@@ -98,14 +100,14 @@ async fn a_new_sheet_asked_for_twice_is_one_and_the_former_one_is_gone() {
         let grant = scene.permission::<ManageTenants>(&scene.new_operator("ops").await).await;
         let tenant = scene.customer("sample").await.tenant.id;
         let [former, id] = [authority.new_invitation_id(), authority.new_invitation_id()];
-        authority.new_sheet(&grant, tenant, None, former).await.expect("made");
-        let made = authority.new_sheet(&grant, tenant, None, id).await.expect("made");
-        let again = authority.new_sheet(&grant, tenant, None, id).await;
+        authority.tenants().new_sheet(&grant, tenant, None, former).await.expect("made");
+        let made = authority.tenants().new_sheet(&grant, tenant, None, id).await.expect("made");
+        let again = authority.tenants().new_sheet(&grant, tenant, None, id).await;
         assert!(matches!(again, Err(TenantError::SentBefore(_))), "{again:?}");
         let boss = Some(email("boss@sample.example"));
-        let other = authority.new_sheet(&grant, tenant, boss, id).await;
+        let other = authority.tenants().new_sheet(&grant, tenant, boss, id).await;
         assert!(matches!(other, Err(TenantError::FormUsed)), "another wish in the same form: {other:?}");
-        let recipient = authority.sheet_recipient(tenant).await.expect("reads").expect("somebody");
+        let recipient = authority.tenants().sheet_recipient(tenant).await.expect("reads").expect("somebody");
         assert_eq!(recipient.user.email, made.administrator_email, "nothing was changed");
         assert_eq!(sheet_password(&scene, &grant, tenant, former).await, None, "replaced");
         let shown = sheet_password(&scene, &grant, tenant, id).await;
@@ -121,18 +123,19 @@ async fn a_form_that_made_a_slip_sends_no_mail_and_says_so() {
         let (tenant, grant) = company(&scene, "sample").await;
         let authority = &scene.authority;
         let added = authority
+            .people()
             .add_user(&grant, tenant.id, new_user("jiro"), Delivery::Mail, authority.new_invitation_id())
             .await;
         let (user, id) = (added.expect("is added").0.id, authority.new_invitation_id());
-        authority.invite(&grant, tenant.id, user, Delivery::Slip, id).await.expect("a slip");
-        let again = authority.invite(&grant, tenant.id, user, Delivery::Slip, id).await;
+        authority.people().invite(&grant, tenant.id, user, Delivery::Slip, id).await.expect("a slip");
+        let again = authority.people().invite(&grant, tenant.id, user, Delivery::Slip, id).await;
         assert!(matches!(again, Err(UserError::SentBefore(_))), "{again:?}");
-        let mailed = authority.invite(&grant, tenant.id, user, Delivery::Mail, id).await;
+        let mailed = authority.people().invite(&grant, tenant.id, user, Delivery::Mail, id).await;
         assert!(matches!(mailed, Err(UserError::FormUsed)), "{mailed:?}");
         assert!(slip_password(&scene, &grant, tenant.id, id).await.is_some(), "the slip stays good");
         let mailed = authority.new_invitation_id();
-        authority.invite(&grant, tenant.id, user, Delivery::Mail, mailed).await.expect("a mail");
-        let printed = authority.invite(&grant, tenant.id, user, Delivery::Slip, mailed).await;
+        authority.people().invite(&grant, tenant.id, user, Delivery::Mail, mailed).await.expect("a mail");
+        let printed = authority.people().invite(&grant, tenant.id, user, Delivery::Slip, mailed).await;
         assert!(matches!(printed, Err(UserError::FormUsed)), "{printed:?}");
     })
     .await;
@@ -147,7 +150,7 @@ async fn a_sheet_is_opened_again_by_whoever_made_it_alone_and_for_its_minutes() 
         let tenant = scene.customer("sample").await.tenant.id;
         let elsewhere = scene.customer("another").await.tenant.id;
         let id = authority.new_invitation_id();
-        authority.new_sheet(&grant, tenant, None, id).await.expect("made");
+        authority.tenants().new_sheet(&grant, tenant, None, id).await.expect("made");
         assert!(sheet_password(&scene, &grant, tenant, id).await.is_some());
         let anothers = scene.permission(&other).await;
         assert_eq!(sheet_password(&scene, &anothers, tenant, id).await, None, "another operator");
@@ -159,7 +162,7 @@ async fn a_sheet_is_opened_again_by_whoever_made_it_alone_and_for_its_minutes() 
         pass_the_minutes(&scene);
         assert_eq!(sheet_password(&scene, &grant, tenant, id).await, None, "late");
         assert_eq!(invitations(&scene).await.1, 1, "not erased yet");
-        authority.reconcile().await.expect("erases");
+        authority.duties().reconcile().await.expect("erases");
         assert_eq!(invitations(&scene).await.1, 0, "erased");
     })
     .await;
@@ -182,8 +185,9 @@ async fn the_form_for_a_user_sent_twice_is_one_user_with_one_slip() {
     on_each_scene(async |scene| {
         let (sample, grant) = company(&scene, "sample").await;
         let (authority, tenant, id) = (&scene.authority, sample.id, scene.authority.new_invitation_id());
-        let send =
-            async |login: &str| authority.add_user(&grant, tenant, new_user(login), Delivery::Slip, id).await;
+        let send = async |login: &str| {
+            authority.people().add_user(&grant, tenant, new_user(login), Delivery::Slip, id).await
+        };
         let before = invitations(&scene).await.0;
         // At the same moment, as by a double click.
         let (one, two) = tokio::join!(Box::pin(send("jiro")), Box::pin(send("jiro")));
@@ -193,7 +197,7 @@ async fn the_form_for_a_user_sent_twice_is_one_user_with_one_slip() {
         let another = send("saburo").await;
         assert!(matches!(another, Err(UserError::FormUsed)), "{another:?}");
         assert_eq!(invitations(&scene).await, (before + 1, 1));
-        let shown = authority.made_slip(&grant, tenant, id).await.expect("reads").expect("rests");
+        let shown = authority.people().made_slip(&grant, tenant, id).await.expect("reads").expect("rests");
         let slip = slip.expect("a slip");
         assert_eq!(shown.made.one_time_password.expose(), slip.one_time_password.expose());
         assert_eq!((shown.made.valid_until, shown.made.user.id), (slip.valid_until, jiro.id));
@@ -207,12 +211,14 @@ async fn an_invitation_sent_twice_is_one_password_and_one_mail() {
         let (sample, grant) = company(&scene, "sample").await;
         let (authority, tenant) = (&scene.authority, sample.id);
         let [added, id] = [authority.new_invitation_id(), authority.new_invitation_id()];
-        let add = async || authority.add_user(&grant, tenant, new_user("jiro"), Delivery::Mail, added).await;
+        let add = async || {
+            authority.people().add_user(&grant, tenant, new_user("jiro"), Delivery::Mail, added).await
+        };
         let jiro = add().await.expect("added").0.id;
         scene.post().await;
         let again = add().await;
         assert!(matches!(again, Err(UserError::SentBefore(user)) if user == jiro), "{again:?}");
-        let invite = async || authority.invite(&grant, tenant, jiro, Delivery::Mail, id).await;
+        let invite = async || authority.people().invite(&grant, tenant, jiro, Delivery::Mail, id).await;
         let (one, two) = tokio::join!(Box::pin(invite()), Box::pin(invite()));
         let sent_before = |answer: &Result<_, UserError>| matches!(answer, Err(UserError::SentBefore(_)));
         assert!(one.is_ok() && sent_before(&two) || sent_before(&one) && two.is_ok(), "{one:?} {two:?}");
@@ -231,7 +237,7 @@ async fn a_slip_is_opened_again_until_it_is_spent_by_whoever_made_it_alone() {
         let (sample, grant) = company(&scene, "sample").await;
         let (_, theirs) = company(&scene, "another").await;
         let (authority, tenant, id) = (&scene.authority, sample.id, scene.authority.new_invitation_id());
-        let added = authority.add_user(&grant, tenant, new_user("jiro"), Delivery::Slip, id).await;
+        let added = authority.people().add_user(&grant, tenant, new_user("jiro"), Delivery::Slip, id).await;
         let jiro = added.expect("added").0.id;
         let password = slip_password(&scene, &grant, tenant, id).await.expect("rests");
         assert_eq!(slip_password(&scene, &theirs, tenant, id).await, None, "another company's administrator");
@@ -242,11 +248,11 @@ async fn a_slip_is_opened_again_until_it_is_spent_by_whoever_made_it_alone() {
         assert_eq!(invitations(&scene).await.1, 0, "erased with it");
 
         let next = authority.new_invitation_id();
-        authority.invite(&grant, tenant, jiro, Delivery::Slip, next).await.expect("invites");
+        authority.people().invite(&grant, tenant, jiro, Delivery::Slip, next).await.expect("invites");
         assert!(slip_password(&scene, &grant, tenant, next).await.is_some());
         pass_the_minutes(&scene);
         assert_eq!(slip_password(&scene, &grant, tenant, next).await, None, "late");
-        authority.reconcile().await.expect("erases");
+        authority.duties().reconcile().await.expect("erases");
         assert_eq!(invitations(&scene).await.1, 0, "erased");
     })
     .await;

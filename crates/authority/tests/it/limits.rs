@@ -25,13 +25,13 @@ fn wrong_form(sheet: &HandOver) -> ApplicationForm {
 async fn use_up_tries(scene: &Scene, sheet: &HandOver, address: IpAddr) {
     for number in 0..ATTEMPTS_PER_ADDRESS_MAX {
         let form = ApplicationForm { email: format!("guess{number}@sample.example"), ..wrong_form(sheet) };
-        let answer = scene.authority.apply(form, address).await;
+        let answer = scene.authority.registration().apply(form, address).await;
         assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
     }
 }
 
 async fn retry_after(scene: &Scene, sheet: &HandOver, address: IpAddr) -> Option<u32> {
-    match scene.authority.apply(administrators_form(sheet), address).await {
+    match scene.authority.registration().apply(administrators_form(sheet), address).await {
         Err(ApplyRefusal::TooMany(told)) => Some(told.retry_after_seconds),
         Ok(_) => None,
         other => panic!("{other:?}"),
@@ -64,11 +64,11 @@ async fn an_address_that_failed_is_bound_by_the_count_of_the_person_it_tried_at(
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
-            let answer = scene.authority.apply(wrong_form(&sheet), elsewhere()).await;
+            let answer = scene.authority.registration().apply(wrong_form(&sheet), elsewhere()).await;
             assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
         }
         let third = "203.0.113.30".parse().expect("an address");
-        let first = scene.authority.apply(wrong_form(&sheet), third).await;
+        let first = scene.authority.registration().apply(wrong_form(&sheet), third).await;
         assert!(matches!(first, Err(ApplyRefusal::Uniform)), "{first:?}");
         assert!(retry_after(&scene, &sheet, third).await.is_some());
     })
@@ -82,7 +82,7 @@ async fn no_phrase_is_hashed_for_wrong_credentials_nor_beyond_the_limit() {
         let hashes_for = async |phrase: &str, limited: bool| {
             let before = scene.authority.slow_hashes();
             let form = ApplicationForm { challenge_phrase: secret(phrase), ..wrong_form(&sheet) };
-            let answer = scene.authority.apply(form, elsewhere()).await.expect_err("refused");
+            let answer = scene.authority.registration().apply(form, elsewhere()).await.expect_err("refused");
             assert_eq!(matches!(answer, ApplyRefusal::TooMany(_)), limited, "{answer:?}");
             scene.authority.slow_hashes() - before
         };
@@ -100,7 +100,7 @@ async fn counts_survive_a_restart_and_end_with_their_window() {
         let sheet = scene.customer("sample").await;
         use_up_tries(&scene, &sheet, elsewhere()).await;
         scene.restart().await;
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         let left = retry_after(&scene, &sheet, elsewhere()).await.expect("still told");
         scene.forward(SignedDuration::from_secs(i64::from(left) - 1));
         assert_eq!(retry_after(&scene, &sheet, elsewhere()).await, Some(1));
@@ -114,11 +114,11 @@ async fn counts_survive_a_restart_and_end_with_their_window() {
 async fn counts_are_erased_when_they_no_longer_matter() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        scene.authority.apply(wrong_form(&sheet), elsewhere()).await.expect_err("refused");
+        scene.authority.registration().apply(wrong_form(&sheet), elsewhere()).await.expect_err("refused");
         let mut back_door = scene.back_door().await;
         assert_eq!(back_door.number("SELECT COUNT(*) FROM attempt").await, 3);
         scene.forward(ATTEMPT_WINDOW * 3);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM attempt").await, 0);
     })
     .await;
@@ -132,10 +132,11 @@ async fn guesses_at_many_references_are_limited_by_the_address() {
         for number in 0..ATTEMPTS_PER_ADDRESS_MAX {
             let letter = char::from(b'a' + u8::try_from(number % 8).expect("small"));
             let guess = format!("r{}", letter.to_string().repeat(10));
-            let answer = scene.authority.pick_up(pickup_form(&guess, &wrong_pin(&pin)), elsewhere()).await;
+            let answer =
+                scene.authority.delivery().pick_up(pickup_form(&guess, &wrong_pin(&pin)), elsewhere()).await;
             assert!(matches!(answer, Err(PickupRefusal::NotFound)), "{answer:?}");
         }
-        let answer = scene.authority.pick_up(pickup_form(&reference, &pin), elsewhere()).await;
+        let answer = scene.authority.delivery().pick_up(pickup_form(&reference, &pin), elsewhere()).await;
         assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
         scene.pick_up(pickup_form(&reference, &pin)).await.expect("the office is not bound");
     })
@@ -154,15 +155,16 @@ async fn whoever_is_over_a_limit_is_told_so_without_waiting_for_the_one_writer()
         };
         use_up_tries(&scene, &sheet, elsewhere()).await;
         for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
-            scene.authority.pick_up(guess(), elsewhere()).await.expect_err("refused");
-            let answer = scene.authority.certificates_by_challenge(&phrase(), elsewhere()).await;
+            scene.authority.delivery().pick_up(guess(), elsewhere()).await.expect_err("refused");
+            let answer =
+                scene.authority.self_service().certificates_by_challenge(&phrase(), elsewhere()).await;
             answer.expect_err("refused");
         }
         let writer = scene.store.begin("another_act").await.expect("begins");
         assert!(retry_after(&scene, &sheet, elsewhere()).await.is_some());
-        let answer = scene.authority.pick_up(guess(), elsewhere()).await;
+        let answer = scene.authority.delivery().pick_up(guess(), elsewhere()).await;
         assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
-        let answer = scene.authority.certificates_by_challenge(&phrase(), elsewhere()).await;
+        let answer = scene.authority.self_service().certificates_by_challenge(&phrase(), elsewhere()).await;
         assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{answer:?}");
         drop(writer);
     })
@@ -182,7 +184,7 @@ async fn phrases_at_once(authorities: &[Authority], sheet: &HandOver) -> (u32, u
             challenge_phrase: ChallengePhrase::typed("a wrong phrase"),
         };
         loop {
-            match authority.certificates_by_challenge(&form, elsewhere()).await {
+            match authority.self_service().certificates_by_challenge(&form, elsewhere()).await {
                 Err(ChallengeRefusal::Uniform) => return (1, 0),
                 Err(ChallengeRefusal::TooMany(_)) => return (0, 1),
                 Err(ChallengeRefusal::Unavailable(cause)) if cause.is_busy() => {
@@ -233,7 +235,7 @@ async fn a_right_phrase_leaves_no_try_behind() {
             email: jiro.user.email.as_str().to_owned(),
             challenge_phrase: ChallengePhrase::typed(PHRASE),
         };
-        scene.authority.certificates_by_challenge(&form, elsewhere()).await.expect("found");
+        scene.authority.self_service().certificates_by_challenge(&form, elsewhere()).await.expect("found");
         assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM attempt WHERE tries > 0").await, 0);
     })
     .await;

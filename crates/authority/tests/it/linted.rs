@@ -25,11 +25,11 @@ async fn lint_issuers(scene: &Scene, pkilint: &mut Pkilint) -> usize {
 
 /// Takes in every issuer's newest list; the number of all their entries.
 async fn lint_lists(scene: &Scene, pkilint: &mut Pkilint, when: &str) -> usize {
-    scene.authority.publish_due_crls().await.expect("publishes");
+    scene.authority.crl_issuer().publish_due_crls().await.expect("publishes");
     let issuers = scene.store.read().await.expect("reads").every_issuer().await.expect("all");
     let mut entries = 0;
     for issuer in &issuers {
-        let list = scene.authority.crl(issuer.id).await.expect("reads").expect("a list").der;
+        let list = scene.authority.publication().crl(issuer.id).await.expect("reads").expect("a list").der;
         entries += pki::Crl::from_der(&list).expect("a list").entries().count();
         pkilint.crl(&format!("{}-{when}", issuer.id), &list);
     }
@@ -38,8 +38,11 @@ async fn lint_lists(scene: &Scene, pkilint: &mut Pkilint, when: &str) -> usize {
 
 async fn decide(scene: &Scene, certificate: &Certificate, request: Request) {
     let grant = operator::<RevokeCertificate>();
-    let decided =
-        scene.authority.decide_certificate(&grant, certificate.tenant, certificate.id, request).await;
+    let decided = scene
+        .authority
+        .revocation()
+        .decide_certificate(&grant, certificate.tenant, certificate.id, request)
+        .await;
     decided.expect("decided");
 }
 
@@ -104,9 +107,14 @@ async fn pkilint_finds_nothing_in_the_lists_of_an_installation() {
         let held = scene.colleague(&sample.tenant, "jiro").await.certificate;
         decide(&scene, &held, Request::Hold).await;
         let suspended = scene.colleague(&sample.tenant, "saburo").await.user;
-        scene.authority.suspend_user(&operator(), suspended.tenant, suspended.id).await.expect("suspends");
+        scene
+            .authority
+            .people()
+            .suspend_user(&operator(), suspended.tenant, suspended.id)
+            .await
+            .expect("suspends");
         odd_administrator(&scene, &other).await;
-        scene.authority.suspend_tenant(&operator(), other.tenant.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), other.tenant.id).await.expect("suspends");
         assert_eq!(lint_lists(&scene, &mut pkilint, "full").await, 5);
         assert_eq!(pkilint.findings(), NOTHING);
     })

@@ -30,7 +30,7 @@ async fn the_other_encryption_does_not_exist_until_its_password_is_typed() {
         scene.other_file(&holder.token, "whatever").await.expect("was made");
         assert_eq!(scene.file(&holder.token, Pkcs12Profile::Modern).await, Some(first), "stays as it was");
         let compat = scene.file(&holder.token, Pkcs12Profile::Compat).await.expect("a file");
-        let state = scene.authority.pickup_state(holder.token.expose()).await.expect("a state");
+        let state = scene.authority.delivery().pickup_state(holder.token.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Ready(ready) if ready.other == OtherFile::Made));
         assert_eq!(scene.times_audited("write-other-file").await, 1);
         let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
@@ -85,7 +85,11 @@ async fn nobody_without_the_cookie_and_nobody_after_its_minutes_gets_the_other_e
         let holder = scene.administrator(&sheet).await;
         let password = crate::walk::secret(FILE_PASSWORD);
         for cookie in ["", "c29tZSBvdGhlciB0b2tlbg"] {
-            let answer = scene.authority.write_other_file(cookie, &password, crate::scene::elsewhere()).await;
+            let answer = scene
+                .authority
+                .delivery()
+                .write_other_file(cookie, &password, crate::scene::elsewhere())
+                .await;
             assert!(matches!(answer, Err(OtherFileRefusal::Gone)), "{answer:?}");
         }
         scene.forward(SignedDuration::from_mins(REPEAT_MINUTES));
@@ -125,7 +129,7 @@ async fn no_byte_of_a_file_that_rested_stays_in_sqlite_once_its_minutes_are_over
         };
         assert!(holds(path) || holds(&log), "else this would show nothing");
         scene.forward(SignedDuration::from_mins(REPEAT_MINUTES));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert!(!holds(path) && !holds(&log));
     })
     .await;

@@ -19,7 +19,7 @@ async fn one_mail_waits(scene: &Scene) {
 }
 
 async fn send(scene: &Scene) -> Option<Timestamp> {
-    scene.authority.send_due_mail().await.expect("the store answers")
+    scene.authority.outbox().send_due_mail().await.expect("the store answers")
 }
 
 /// What a person waits for, in numbers.
@@ -45,14 +45,17 @@ async fn passwords_and_pins_wait_for_a_suspended_tenant_and_notices_do_not() {
         let sent = scene.mailbox.mails().len();
         scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
         scene.add_user(tenant, new_user("saburo"), Delivery::Mail).await.expect("invited");
-        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         let grant = operator::<RevokeCertificate>();
-        let held = authority.decide_certificate(&grant, tenant, jiro.certificate.id, Request::Hold).await;
+        let held = authority
+            .revocation()
+            .decide_certificate(&grant, tenant, jiro.certificate.id, Request::Hold)
+            .await;
         held.expect("holds");
         assert_eq!(send(&scene).await, None, "nothing is due");
         assert_eq!(scene.mailbox.mails().len(), sent + 1, "the notice of the hold");
 
-        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+        authority.tenants().resume_tenant(&operator(), tenant).await.expect("resumes");
         send(&scene).await;
         scene.mailbox.newest_to("saburo@sample.example").one_time_password();
         scene.mailbox.newest_to("hanako@sample.example").pin();
@@ -67,20 +70,20 @@ async fn what_waits_for_a_tenant_until_it_opens_nothing_is_given_up_and_erased()
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
         scene.add_user(tenant, new_user("saburo"), Delivery::Mail).await.expect("invited");
-        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         let pin = SignedDuration::from_hours(sheet.tenant.policy.pin_lifetime_hours.into());
         let invitation = SignedDuration::from_hours(24 * i64::from(sheet.tenant.policy.invitation_days));
         assert!(pin < invitation, "the PIN ends first");
         for (span, left) in [(pin, 1), (invitation - pin, 0)] {
             scene.forward(span - SignedDuration::from_secs(1));
-            authority.reconcile().await.expect("reconciles");
+            authority.duties().reconcile().await.expect("reconciles");
             assert_eq!(payloads(&scene).await.len(), left + 1, "it may still be of use");
             scene.forward(SignedDuration::from_secs(1));
-            authority.reconcile().await.expect("reconciles");
+            authority.duties().reconcile().await.expect("reconciles");
             assert_eq!(payloads(&scene).await.len(), left);
         }
         let sent = scene.mailbox.mails().len();
-        authority.resume_tenant(&operator(), tenant).await.expect("resumes");
+        authority.tenants().resume_tenant(&operator(), tenant).await.expect("resumes");
         assert_eq!(send(&scene).await, None);
         assert_eq!(scene.mailbox.mails().len(), sent, "nobody gets what opens nothing");
     })
@@ -156,7 +159,7 @@ async fn a_crash_after_sending_sends_again_under_the_same_message_id() {
         one_mail_waits(&scene).await;
         let mut back_door = scene.back_door().await;
         back_door.break_writes("UPDATE OF state", "effect").await;
-        scene.authority.send_due_mail().await.expect_err("cannot be marked as sent");
+        scene.authority.outbox().send_due_mail().await.expect_err("cannot be marked as sent");
         back_door.mend_writes("effect").await;
         scene.restart().await;
         send(&scene).await;
@@ -197,7 +200,7 @@ async fn a_pin_never_taken_is_tried_until_it_opens_nothing_then_given_up_and_era
         }
         assert!(scene.now() > begun + DAY * 2, "a weekend without a mail server is survived");
         scene.forward(DAY);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert!(payloads(&scene).await.is_empty());
         assert_eq!((counts(&scene).await.waiting, counts(&scene).await.given_up), (0, 1));
         let mut reader = scene.store.read().await.expect("reads");
@@ -216,7 +219,12 @@ async fn news_never_taken_is_given_up_after_a_week() {
         scene.post().await;
         let grant = operator::<RevokeCertificate>();
         let (tenant, id) = (sheet.tenant.id, jiro.certificate.id);
-        scene.authority.decide_certificate(&grant, tenant, id, Request::Hold).await.expect("holds");
+        scene
+            .authority
+            .revocation()
+            .decide_certificate(&grant, tenant, id, Request::Hold)
+            .await
+            .expect("holds");
         let begun = scene.now();
         loop {
             scene.mailbox.refuse_next(temporary());
@@ -238,7 +246,7 @@ async fn two_processes_send_each_mail_once() {
             scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken");
         }
         let other = scene.another_process().await;
-        let sent = tokio::join!(scene.authority.send_due_mail(), other.send_due_mail());
+        let sent = tokio::join!(scene.authority.outbox().send_due_mail(), other.outbox().send_due_mail());
         assert!(sent.0.is_ok() && sent.1.is_ok());
         let mut ids: Vec<_> = scene.mailbox.mails().into_iter().map(|mail| mail.message_id).collect();
         ids.sort_unstable();
@@ -270,10 +278,10 @@ async fn what_was_sent_is_forgotten_after_a_day() {
         one_mail_waits(&scene).await;
         send(&scene).await;
         let mut back_door = scene.back_door().await;
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM effect").await, 1);
         scene.forward(DAY + SignedDuration::from_secs(1));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM effect").await, 0);
     })
     .await;

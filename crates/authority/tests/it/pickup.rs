@@ -100,7 +100,7 @@ async fn an_expired_pin_is_renewed_only_while_there_is_a_seat_for_it() {
 
         let (tenant, id) = (sheet.tenant.id, jiro.certificate.id);
         let request = Request::Revoke(pki::RevocationReason::Superseded);
-        let revoked = scene.authority.decide_certificate(&operator(), tenant, id, request).await;
+        let revoked = scene.authority.revocation().decide_certificate(&operator(), tenant, id, request).await;
         revoked.expect("revokes");
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
         assert!(matches!(answer, Err(PickupRefusal::Expired { mailed: true })), "{answer:?}");
@@ -175,7 +175,7 @@ async fn two_pickups_of_one_pin_at_once_give_one_certificate() {
         let other_process = scene.another_process().await;
         let answers = tokio::join!(
             Box::pin(scene.pick_up(pickup_form(&reference, &pin))),
-            Box::pin(other_process.pick_up(other_form, crate::scene::elsewhere()))
+            Box::pin(other_process.delivery().pick_up(other_form, crate::scene::elsewhere()))
         );
         let (token, made_by, refusal) = match answers {
             (Ok(token), Err(refusal)) => (token, &scene.authority, refusal),
@@ -250,15 +250,15 @@ async fn a_file_can_be_fetched_again_for_ten_minutes_even_after_a_restart_then_i
         let first = scene.file(&holder.token, Pkcs12Profile::Modern).await.expect("a file");
         scene.restart().await;
         scene.forward(SignedDuration::from_secs(REPEAT_MINUTES * 60 - 1));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(scene.file(&holder.token, Pkcs12Profile::Modern).await, Some(first));
         scene.forward(SignedDuration::from_secs(1));
         assert_eq!(scene.file(&holder.token, Pkcs12Profile::Modern).await, None);
-        let state = scene.authority.pickup_state(holder.token.expose()).await.expect("a state");
+        let state = scene.authority.delivery().pickup_state(holder.token.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Gone), "{state:?}");
         let mut back_door = scene.back_door().await;
         assert_eq!(back_door.number("SELECT COUNT(*) FROM pickup").await, 1);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM pickup").await, 0);
     })
     .await;
@@ -272,7 +272,7 @@ async fn the_file_at_rest_is_sealed_and_opens_with_no_other_token() {
         let file = scene.file(&holder.token, Pkcs12Profile::Modern).await.expect("a file");
         let rows = scene.back_door().await.blobs("SELECT modern_sealed FROM pickup").await;
         assert!(rows.iter().all(|row| !row.windows(64).any(|window| window == &file[..64])));
-        let state = scene.authority.pickup_state("c29tZSBvdGhlciB0b2tlbg").await.expect("a state");
+        let state = scene.authority.delivery().pickup_state("c29tZSBvdGhlciB0b2tlbg").await.expect("a state");
         assert!(matches!(state, PickupState::Gone), "{state:?}");
     })
     .await;
@@ -346,7 +346,7 @@ async fn user_and_administrator_are_told_of_a_pickup() {
         assert!(told.text.contains("https://certificates.gate.example/revoke"), "{}", told.text);
         assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), before, "the place is known");
         scene.forward(domain::pickup_notice::DIGEST_AFTER);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         scene.post().await;
         let administrators = scene.mailbox.mails_to("hanako@sample.example");
         assert_eq!(administrators.len(), before + 1);
@@ -366,7 +366,7 @@ async fn a_pickup_answers_only_when_the_gates_know_the_certificate() {
         while scene.gates.times_asked() == asked {
             tokio::time::sleep(std::time::Duration::from_millis(1)).await;
         }
-        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        let state = scene.authority.delivery().pickup_state(token.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Preparing), "{state:?}");
         scene.gates.catch_up();
         assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
@@ -379,10 +379,10 @@ async fn a_right_pin_is_told_that_person_or_contract_stand_in_the_way() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         let answer = scene.pick_up(pickup_form(&reference, &pin)).await;
         assert!(matches!(answer, Err(PickupRefusal::Suspended { .. })), "{answer:?}");
-        scene.authority.resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
+        scene.authority.tenants().resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
 
         let mut tenant = sheet.tenant.clone();
         tenant.license.valid_until = scene.now();

@@ -20,7 +20,7 @@ async fn a_browser_without_cookies_loses_neither_pin_nor_seat() {
         for _ in 0..20 {
             let mut form = pickup_form(&reference, &pin);
             form.attempt = String::new();
-            scene.authority.claim_pickup(form, office()).await.expect("the PIN is right");
+            scene.authority.delivery().claim_pickup(form, office()).await.expect("the PIN is right");
         }
         assert!(scene.certificates(sheet.tenant.id).await.is_empty());
         assert_eq!(scene.audit_log().await.len(), log, "nothing was done");
@@ -45,13 +45,13 @@ async fn two_tabs_and_two_browsers_with_one_pin_make_one_certificate() {
         let mut nameless = form();
         nameless.attempt = String::new();
         let tabs = [
-            scene.authority.claim_pickup(form(), office()).await.expect("opens"),
-            scene.authority.claim_pickup(form(), office()).await.expect("opens"),
+            scene.authority.delivery().claim_pickup(form(), office()).await.expect("opens"),
+            scene.authority.delivery().claim_pickup(form(), office()).await.expect("opens"),
         ];
-        let browser = scene.authority.claim_pickup(nameless, elsewhere()).await.expect("opens");
+        let browser = scene.authority.delivery().claim_pickup(nameless, elsewhere()).await.expect("opens");
         let begin = |cookie: &str| {
             let (authority, cookie) = (scene.authority.clone(), cookie.to_owned());
-            Box::pin(async move { authority.begin_pickup(&cookie, office()).await })
+            Box::pin(async move { authority.delivery().begin_pickup(&cookie, office()).await })
         };
         let (one, other, again) =
             tokio::join!(begin(tabs[0].expose()), begin(tabs[1].expose()), begin(tabs[0].expose()));
@@ -74,18 +74,26 @@ async fn a_claim_is_over_after_its_minutes_and_when_another_pin_counts() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        let claim =
-            scene.authority.claim_pickup(pickup_form(&reference, &pin), office()).await.expect("opens");
+        let claim = scene
+            .authority
+            .delivery()
+            .claim_pickup(pickup_form(&reference, &pin), office())
+            .await
+            .expect("opens");
         scene.forward(SignedDuration::from_mins(i64::from(CLAIM_MINUTES)));
-        let late = scene.authority.begin_pickup(claim.expose(), office()).await;
+        let late = scene.authority.delivery().begin_pickup(claim.expose(), office()).await;
         assert!(matches!(late, Err(PickupRefusal::ClaimOver)), "{late:?}");
 
-        let claim =
-            scene.authority.claim_pickup(pickup_form(&reference, &pin), office()).await.expect("opens");
+        let claim = scene
+            .authority
+            .delivery()
+            .claim_pickup(pickup_form(&reference, &pin), office())
+            .await
+            .expect("opens");
         for _ in 0..5 {
             scene.pick_up(pickup_form(&reference, &wrong_pin(&pin))).await.expect_err("wrong");
         }
-        let replaced = scene.authority.begin_pickup(claim.expose(), office()).await;
+        let replaced = scene.authority.delivery().begin_pickup(claim.expose(), office()).await;
         assert!(matches!(replaced, Err(PickupRefusal::ClaimOver)), "{replaced:?}");
         assert!(scene.certificates(sheet.tenant.id).await.is_empty());
     })
@@ -97,10 +105,14 @@ async fn whoever_is_shut_out_between_form_and_making_gets_no_certificate() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        let claim =
-            scene.authority.claim_pickup(pickup_form(&reference, &pin), office()).await.expect("opens");
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
-        let answer = scene.authority.begin_pickup(claim.expose(), office()).await;
+        let claim = scene
+            .authority
+            .delivery()
+            .claim_pickup(pickup_form(&reference, &pin), office())
+            .await
+            .expect("opens");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        let answer = scene.authority.delivery().begin_pickup(claim.expose(), office()).await;
         assert!(matches!(answer, Err(PickupRefusal::Suspended { .. })), "{answer:?}");
         assert!(scene.certificates(sheet.tenant.id).await.is_empty());
     })
@@ -116,7 +128,9 @@ async fn a_cookie_that_is_no_claim_of_ours_begins_nothing() {
             let mut form = pickup_form(&reference, &pin);
             form.attempt = attempt.into();
             let authority = scene.authority.clone();
-            async move { authority.claim_pickup(form, office()).await.expect("opens").expose().to_owned() }
+            async move {
+                authority.delivery().claim_pickup(form, office()).await.expect("opens").expose().to_owned()
+            }
         };
         let (one, other) = (claim("").await, claim("another-form-that-was-shown").await);
         let (token, sealed) = one.rsplit_once('.').expect("a claim");
@@ -124,7 +138,7 @@ async fn a_cookie_that_is_no_claim_of_ours_begins_nothing() {
         let mut cookies = vec![String::new(), "a.b.c.d".into(), token.into(), format!("{token}.AAAA")];
         cookies.push(format!("{other_token}.{sealed}"));
         for cookie in &cookies {
-            let answer = scene.authority.begin_pickup(cookie, office()).await;
+            let answer = scene.authority.delivery().begin_pickup(cookie, office()).await;
             assert!(matches!(answer, Err(PickupRefusal::ClaimOver)), "{cookie}: {answer:?}");
         }
         assert!(scene.certificates(sheet.tenant.id).await.is_empty());
@@ -142,7 +156,7 @@ async fn without_the_letters_of_the_form_nobody_makes_its_token_again() {
             form.attempt = attempt.into();
             let authority = scene.authority.clone();
             async move {
-                let cookie = authority.claim_pickup(form, office()).await.expect("opens");
+                let cookie = authority.delivery().claim_pickup(form, office()).await.expect("opens");
                 cookie.expose().split('.').next().expect("a token").to_owned()
             }
         };
@@ -159,11 +173,15 @@ async fn neither_password_nor_claim_rests_on_our_side() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        let claim =
-            scene.authority.claim_pickup(pickup_form(&reference, &pin), office()).await.expect("opens");
+        let claim = scene
+            .authority
+            .delivery()
+            .claim_pickup(pickup_form(&reference, &pin), office())
+            .await
+            .expect("opens");
         let mut back_door = scene.back_door().await;
         assert_eq!(back_door.number("SELECT COUNT(*) FROM pickup").await, 0);
-        let token = scene.authority.begin_pickup(claim.expose(), office()).await.expect("begins");
+        let token = scene.authority.delivery().begin_pickup(claim.expose(), office()).await.expect("begins");
         assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
         assert!(claim.expose().len() > token.expose().len(), "the claim has served");
         assert!(scene.file(&token, Pkcs12Profile::Modern).await.is_some());
@@ -176,9 +194,13 @@ async fn a_request_that_is_dropped_at_once_leaves_a_certificate_that_gets_made()
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        let cookie =
-            scene.authority.claim_pickup(pickup_form(&reference, &pin), office()).await.expect("opens");
-        let mut asked = Box::pin(scene.authority.begin_pickup(cookie.expose(), office()));
+        let cookie = scene
+            .authority
+            .delivery()
+            .claim_pickup(pickup_form(&reference, &pin), office())
+            .await
+            .expect("opens");
+        let mut asked = Box::pin(scene.authority.delivery().begin_pickup(cookie.expose(), office()));
         // The browser is closed as soon as the request has begun.
         let begun =
             std::future::poll_fn(|context| std::task::Poll::Ready(asked.as_mut().poll(context))).await;
@@ -187,7 +209,8 @@ async fn a_request_that_is_dropped_at_once_leaves_a_certificate_that_gets_made()
         while scene.certificates(sheet.tenant.id).await.is_empty() {
             tokio::task::yield_now().await;
         }
-        let token = scene.authority.begin_pickup(cookie.expose(), office()).await.expect("is the same");
+        let token =
+            scene.authority.delivery().begin_pickup(cookie.expose(), office()).await.expect("is the same");
         assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
         assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
     })

@@ -20,7 +20,7 @@ async fn picks_up(scene: &Scene, tenant: &Tenant, login: &str, from: &str) {
     let mail = scene.newest_mail_to(new.email.as_str()).await;
     let from: IpAddr = from.parse().expect("an address");
     let form = pickup_form(&mail.reference(), &mail.pin());
-    let token = scene.authority.pick_up(form, from).await.expect("the PIN opens");
+    let token = scene.authority.delivery().pick_up(form, from).await.expect("the PIN opens");
     assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
     scene.post().await;
     let own = scene.mailbox.newest_to(new.email.as_str());
@@ -42,14 +42,14 @@ async fn pickups_from_a_known_place_are_told_together_after_an_hour_and_once() {
         scene.forward(SignedDuration::from_mins(30));
         picks_up(&scene, &tenant, "shiro", "192.0.2.12").await;
         scene.forward(DIGEST_AFTER - SignedDuration::from_mins(31));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         scene.post().await;
         assert_eq!(to_administrator(&scene).len(), 1, "the hour is not over");
 
         scene.restart().await;
         scene.forward(SignedDuration::from_mins(1));
         let other = scene.another_process().await;
-        let (one, two) = tokio::join!(scene.authority.reconcile(), other.reconcile());
+        let (one, two) = tokio::join!(scene.authority.duties().reconcile(), other.duties().reconcile());
         one.and(two).expect("both reconcile");
         scene.post().await;
         let mails = to_administrator(&scene);
@@ -61,7 +61,7 @@ async fn pickups_from_a_known_place_are_told_together_after_an_hour_and_once() {
         assert!(!digest.contains("鈴木 jiro"), "that was told: {digest}");
 
         scene.forward(DIGEST_AFTER * 3);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         scene.post().await;
         assert_eq!(to_administrator(&scene).len(), 2, "each pickup once");
     })
@@ -79,7 +79,7 @@ async fn where_every_place_is_new_few_are_told_at_once_and_the_rest_together() {
         let at_once = usize::try_from(AT_ONCE_MAX).expect("few");
         assert_eq!(to_administrator(&scene).len(), at_once);
         scene.forward(DIGEST_AFTER);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         scene.post().await;
         let mails = to_administrator(&scene);
         assert_eq!(mails.len(), at_once + 1);

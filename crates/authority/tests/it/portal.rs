@@ -22,7 +22,7 @@ async fn permit(scene: &Scene, login: &str) -> Permit {
 }
 
 async fn set(scene: &Scene, permit: &Permit, password: &str) -> Result<SessionToken, PortalRefusal> {
-    scene.authority.set_portal_password(permit, &secret(password), &secret(password), office()).await
+    scene.authority.portal().set_portal_password(permit, &secret(password), &secret(password), office()).await
 }
 
 async fn sign_in(
@@ -31,11 +31,11 @@ async fn sign_in(
     login: &str,
     password: &str,
 ) -> Result<SessionToken, PortalRefusal> {
-    scene.authority.sign_in(permit, login, &secret(password), office()).await
+    scene.authority.portal().sign_in(permit, login, &secret(password), office()).await
 }
 
 async fn entry(scene: &Scene, permit: &Permit, session: Option<&SessionToken>) -> PortalEntry {
-    scene.authority.portal_entry(permit, session.map(SessionToken::expose)).await.expect("reads")
+    scene.authority.portal().portal_entry(permit, session.map(SessionToken::expose)).await.expect("reads")
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn the_first_visit_sets_the_password_and_later_ones_sign_in_with_it() {
         assert!(matches!(again, Err(PortalRefusal::AlreadySet)), "{again:?}");
         assert_eq!(scene.authority.slow_hashes(), hashed, "nothing was hashed");
         let session = sign_in(&scene, &jiro, "JIRO", PASSWORD).await.expect("signs in");
-        scene.authority.sign_out(&jiro, session.expose(), office()).await.expect("signs out");
+        scene.authority.portal().sign_out(&jiro, session.expose(), office()).await.expect("signs out");
         assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::SignIn));
     })
     .await;
@@ -123,8 +123,11 @@ async fn a_password_that_will_not_do_is_told_how() {
         assert!(matches!(set(&scene, &jiro, "short").await, Err(PortalRefusal::TooShort)));
         assert!(matches!(set(&scene, &jiro, "").await, Err(PortalRefusal::Missing)));
         assert!(matches!(set(&scene, &jiro, &"x".repeat(201)).await, Err(PortalRefusal::TooLong)));
-        let differ =
-            scene.authority.set_portal_password(&jiro, &secret(PASSWORD), &secret("x"), office()).await;
+        let differ = scene
+            .authority
+            .portal()
+            .set_portal_password(&jiro, &secret(PASSWORD), &secret("x"), office())
+            .await;
         assert!(matches!(differ, Err(PortalRefusal::Differ)), "{differ:?}");
         assert!(matches!(entry(&scene, &jiro, None).await, PortalEntry::SetPassword));
     })
@@ -157,7 +160,7 @@ async fn a_session_ends_with_its_time() {
         assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::Home(_)));
         scene.forward(SignedDuration::from_secs(1));
         assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::SignIn));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM portal_session").await, 0);
     })
     .await;
@@ -170,7 +173,9 @@ async fn a_reset_forgets_password_and_sessions() {
         let jiro = permit(&scene, "jiro").await;
         let session = set(&scene, &jiro, PASSWORD).await.expect("set");
         let (tenant, user) = (jiro.tenant().id, jiro.user().id);
-        assert!(scene.authority.reset_portal_password(&operator(), tenant, user).await.expect("resets"));
+        assert!(
+            scene.authority.portal().reset_portal_password(&operator(), tenant, user).await.expect("resets")
+        );
         assert!(matches!(entry(&scene, &jiro, Some(&session)).await, PortalEntry::SetPassword));
         let old = sign_in(&scene, &jiro, "jiro", PASSWORD).await;
         assert!(matches!(old, Err(PortalRefusal::Wrong)), "{old:?}");

@@ -28,14 +28,18 @@ fn link(path: &str) -> NewPortalLink {
 pub(crate) async fn write_and_remove(scene: &Scene, administrator: &Holder) {
     let (authority, tenant) = (&scene.authority, administrator.user.tenant);
     let grant = scene.permission::<EditPortal>(administrator).await;
-    authority.add_announcement(&grant, tenant, &announcement("休業")).await.expect("announces");
-    authority.add_portal_link(&grant, tenant, &link("")).await.expect("links");
+    authority
+        .portal_editing()
+        .add_announcement(&grant, tenant, &announcement("休業"))
+        .await
+        .expect("announces");
+    authority.portal_editing().add_portal_link(&grant, tenant, &link("")).await.expect("links");
     let mut reader = scene.store.read().await.expect("reads");
     let number = reader.tenant(tenant).announcements().await.expect("reads")[0].number;
     let link = reader.tenant(tenant).portal_links().await.expect("reads")[0].number;
     drop(reader);
-    authority.remove_announcement(&grant, tenant, number).await.expect("removes");
-    authority.remove_portal_link(&grant, tenant, link).await.expect("removes");
+    authority.portal_editing().remove_announcement(&grant, tenant, number).await.expect("removes");
+    authority.portal_editing().remove_portal_link(&grant, tenant, link).await.expect("removes");
 }
 
 #[tokio::test]
@@ -44,8 +48,13 @@ async fn what_is_sent_twice_stands_once_and_leaves_one_row() {
         let tenant = scene.customer("sample").await.tenant.id;
         let grant: Grant<EditPortal> = operator();
         for _ in 0..2 {
-            scene.authority.add_announcement(&grant, tenant, &announcement("休業")).await.expect("announces");
-            scene.authority.add_portal_link(&grant, tenant, &link("")).await.expect("links");
+            scene
+                .authority
+                .portal_editing()
+                .add_announcement(&grant, tenant, &announcement("休業"))
+                .await
+                .expect("announces");
+            scene.authority.portal_editing().add_portal_link(&grant, tenant, &link("")).await.expect("links");
         }
         let mut reader = scene.store.read().await.expect("reads");
         let announcements = reader.tenant(tenant).announcements().await.expect("reads");
@@ -54,8 +63,13 @@ async fn what_is_sent_twice_stands_once_and_leaves_one_row() {
         assert_eq!((announcements.len(), links.len()), (1, 1));
         for _ in 0..2 {
             let (announcement, link) = (announcements[0].number, links[0].number);
-            scene.authority.remove_announcement(&grant, tenant, announcement).await.expect("removes");
-            scene.authority.remove_portal_link(&grant, tenant, link).await.expect("removes");
+            scene
+                .authority
+                .portal_editing()
+                .remove_announcement(&grant, tenant, announcement)
+                .await
+                .expect("removes");
+            scene.authority.portal_editing().remove_portal_link(&grant, tenant, link).await.expect("removes");
         }
         let log = scene.audit_log().await;
         for act in ["add-announcement", "remove-announcement", "add-portal-link", "remove-portal-link"] {
@@ -74,15 +88,19 @@ async fn there_is_room_for_so_many_and_no_more() {
         let grant: Grant<EditPortal> = operator();
         for number in 0..ANNOUNCEMENTS_MAX {
             let new = announcement(&format!("No. {number}"));
-            scene.authority.add_announcement(&grant, tenant, &new).await.expect("announces");
+            scene.authority.portal_editing().add_announcement(&grant, tenant, &new).await.expect("announces");
         }
-        let more = scene.authority.add_announcement(&grant, tenant, &announcement("One more")).await;
+        let more = scene
+            .authority
+            .portal_editing()
+            .add_announcement(&grant, tenant, &announcement("One more"))
+            .await;
         assert!(matches!(more, Err(PortalPageError::Full { max: ANNOUNCEMENTS_MAX })), "{more:?}");
         for number in 0..PORTAL_LINKS_MAX {
             let new = link(&number.to_string());
-            scene.authority.add_portal_link(&grant, tenant, &new).await.expect("links");
+            scene.authority.portal_editing().add_portal_link(&grant, tenant, &new).await.expect("links");
         }
-        let more = scene.authority.add_portal_link(&grant, tenant, &link("one-more")).await;
+        let more = scene.authority.portal_editing().add_portal_link(&grant, tenant, &link("one-more")).await;
         assert!(matches!(more, Err(PortalPageError::Full { max: PORTAL_LINKS_MAX })), "{more:?}");
     })
     .await;
@@ -95,16 +113,22 @@ async fn an_administrator_writes_on_the_own_companys_portal_only() {
         let theirs = scene.customer("other").await.tenant.id;
         let hanako = scene.administrator(&ours).await;
         let grant = scene.permission::<EditPortal>(&hanako).await;
-        let refused = scene.authority.add_announcement(&grant, theirs, &announcement("休業")).await;
+        let refused =
+            scene.authority.portal_editing().add_announcement(&grant, theirs, &announcement("休業")).await;
         assert!(matches!(refused, Err(PortalPageError::NotFound)), "{refused:?}");
         let operator: Grant<EditPortal> = operator();
-        scene.authority.add_portal_link(&operator, theirs, &link("")).await.expect("links");
+        scene.authority.portal_editing().add_portal_link(&operator, theirs, &link("")).await.expect("links");
         let mut reader = scene.store.read().await.expect("reads");
         assert!(reader.tenant(theirs).announcements().await.expect("reads").is_empty());
         let number = reader.tenant(theirs).portal_links().await.expect("reads")[0].number;
         drop(reader);
         let ours = ours.tenant.id;
-        scene.authority.remove_portal_link(&grant, ours, number).await.expect("there is none");
+        scene
+            .authority
+            .portal_editing()
+            .remove_portal_link(&grant, ours, number)
+            .await
+            .expect("there is none");
         let mut reader = scene.store.read().await.expect("reads");
         assert_eq!(reader.tenant(theirs).portal_links().await.expect("reads").len(), 1);
     })

@@ -56,10 +56,13 @@ async fn import(authority: &Authority, sheet: &HandOver, people: usize) {
         let row = format!("Many {number},Many,Person,many{number},many{number}@{slug}.example\n");
         csv.push_str(&row);
     }
-    let import =
-        authority.judge_import(&operator(), tenant, "many.csv", csv.into_bytes()).await.expect("judged");
-    authority.start_import(&operator(), tenant, import).await.expect("begins");
-    authority.run_imports().await.expect("imports");
+    let import = authority
+        .imports()
+        .judge_import(&operator(), tenant, "many.csv", csv.into_bytes())
+        .await
+        .expect("judged");
+    authority.imports().start_import(&operator(), tenant, import).await.expect("begins");
+    authority.imports().run_imports().await.expect("imports");
 }
 
 #[tokio::test]
@@ -72,7 +75,8 @@ async fn a_pin_leaves_before_the_invitations_of_imports_that_were_there_first() 
         import(&scene.authority, &big, 120).await;
         import(&scene.authority, &small, 20).await;
         let (tenant, id) = (big.tenant.id, holder.certificate.id);
-        let hold = scene.authority.decide_certificate(&operator(), tenant, id, Request::Hold).await;
+        let hold =
+            scene.authority.revocation().decide_certificate(&operator(), tenant, id, Request::Hold).await;
         hold.expect("holds, and tells its person");
         scene.apply(administrators_form(&small)).await.expect("taken, a PIN is mailed");
         let new = new_user("jiro");
@@ -114,13 +118,13 @@ async fn invitations_of_an_import_never_have_all_connections_to_the_mail_server(
         let authority = scene.with_transport(Arc::clone(&server) as Arc<dyn MailTransport>).await;
         let sending = tokio::spawn({
             let authority = authority.clone();
-            async move { authority.send_due_mail().await }
+            async move { authority.outbox().send_due_mail().await }
         });
         while server.held.load(Ordering::SeqCst) < 3 {
             server.arrived.notified().await;
         }
         let form = administrators_form(&small);
-        authority.apply(form, crate::scene::office()).await.expect("taken, a PIN is mailed");
+        authority.registration().apply(form, crate::scene::office()).await.expect("taken, a PIN is mailed");
         while scene.mailbox.mails().is_empty() {
             assert_eq!(server.held.load(Ordering::SeqCst), 3, "the fourth connection is kept free");
             server.arrived.notified().await;

@@ -33,14 +33,18 @@ impl StandingStill {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             let authority = runtime.block_on(scene.another_process());
-            let picked_up = runtime.block_on(authority.pick_up(form, office()));
+            let picked_up = runtime.block_on(authority.delivery().pick_up(form, office()));
             let token = picked_up.expect("the record is committed");
             record.send(token.clone()).expect("somebody waits");
             // Meanwhile the background task was spawned and is not polled.
             may_go_on.recv().ok()?;
             Some(runtime.block_on(async {
                 let state = settled(&authority, &token).await;
-                let file = authority.pickup_file(token.expose(), Pkcs12Profile::Modern).await.expect("reads");
+                let file = authority
+                    .delivery()
+                    .pickup_file(token.expose(), Pkcs12Profile::Modern)
+                    .await
+                    .expect("reads");
                 (state, file.map(|file| file.bytes.to_vec()))
             }))
         });
@@ -71,12 +75,12 @@ fn is_shared(scene: &Scene) -> bool {
 async fn restart_and_revoke(scene: &mut Scene, left: &Certificate) {
     scene.restart().await;
     if is_shared(scene) {
-        assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 0);
+        assert_eq!(scene.authority.duties().reconcile_at_start().await.expect("reconciles"), 0);
         assert_eq!(scene.record(left).await.state, CertificateState::Recorded);
         scene.forward(PAST_UNSIGNED_AGE);
     }
-    assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 1);
-    assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 0);
+    assert_eq!(scene.authority.duties().reconcile_at_start().await.expect("reconciles"), 1);
+    assert_eq!(scene.authority.duties().reconcile_at_start().await.expect("reconciles"), 0);
 }
 
 async fn only_certificate(scene: &Scene, sheet: &HandOver) -> Certificate {
@@ -135,10 +139,10 @@ async fn storage_failure_after_signing_leaves_a_revocable_serial() {
         assert_eq!(scene.at_the_gate(&left).await.err(), Some(Denial::Unregistered));
 
         restart_and_revoke(&mut scene, &left).await;
-        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        let state = scene.authority.delivery().pickup_state(token.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Failed), "the open page tells what the mail tells: {state:?}");
         let forged = format!("{}x", token.expose());
-        let state = scene.authority.pickup_state(&forged).await.expect("a state");
+        let state = scene.authority.delivery().pickup_state(&forged).await.expect("a state");
         assert!(matches!(state, PickupState::Gone), "{state:?}");
         assert_reopened(&scene, &sheet, &reference, &left).await;
     })
@@ -191,14 +195,14 @@ async fn a_running_process_puts_right_what_is_unsigned_for_too_long() {
         back_door.mend_writes("pickup").await;
         let left = only_certificate(&scene, &sheet).await;
         scene.forward(SignedDuration::from_mins(5));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(
             scene.record(&left).await.state,
             CertificateState::Recorded,
             "it may still be in the making"
         );
         scene.forward(SignedDuration::from_secs(1));
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_reopened(&scene, &sheet, &reference, &left).await;
     })
     .await;
@@ -222,9 +226,9 @@ async fn another_process_tells_how_far_a_pickup_is_and_what_became_of_it() {
         let pin = scene.newest_mail_to("hanako@sample.example").await.pin();
         let maker = StandingStill::after_pickup(&scene, &reference, &pin);
         let under_way = maker.token.clone();
-        let state = other.pickup_state(under_way.expose()).await.expect("a state");
+        let state = other.delivery().pickup_state(under_way.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Preparing), "{state:?}");
-        let begun = other.begin_pickup(under_way.expose(), office()).await;
+        let begun = other.delivery().begin_pickup(under_way.expose(), office()).await;
         assert_eq!(begun.expect("it is not used up, it is being prepared").expose(), under_way.expose());
         let (state, _) = maker.goes_on();
         assert!(matches!(state, PickupState::Ready(_)), "{state:?}");
@@ -232,7 +236,7 @@ async fn another_process_tells_how_far_a_pickup_is_and_what_became_of_it() {
         assert!(matches!(settled(&other, &token).await, PickupState::Failed), "the former one");
 
         scene.forward(SignedDuration::from_hours(24));
-        scene.authority.reconcile().await.expect("erases");
+        scene.authority.duties().reconcile().await.expect("erases");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM pickup_making").await, 0);
     })
     .await;
@@ -247,11 +251,11 @@ async fn what_a_killed_process_was_preparing_is_told_as_failed_once_it_is_revoke
         let token = killed.token.clone();
         killed.dies();
         let left = only_certificate(&scene, &sheet).await;
-        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        let state = scene.authority.delivery().pickup_state(token.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Preparing), "{state:?}");
         restart_and_revoke(&mut scene, &left).await;
         assert_reopened(&scene, &sheet, &reference, &left).await;
-        let state = scene.authority.pickup_state(token.expose()).await.expect("a state");
+        let state = scene.authority.delivery().pickup_state(token.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Failed), "though another one was picked up: {state:?}");
     })
     .await;
@@ -267,8 +271,8 @@ async fn a_start_leaves_alone_what_another_process_is_about_to_sign() {
         let (reference, pin) = scene.approved(&sheet).await;
         let signer = StandingStill::after_pickup(&scene, &reference, &pin);
         let starting = scene.another_process().await;
-        assert_eq!(starting.reconcile_at_start().await.expect("reconciles"), 0);
-        starting.reconcile().await.expect("reconciles");
+        assert_eq!(starting.duties().reconcile_at_start().await.expect("reconciles"), 0);
+        starting.duties().reconcile().await.expect("reconciles");
 
         let (state, file) = signer.goes_on();
         assert!(matches!(state, PickupState::Ready(_)) && file.is_some(), "{state:?}");
@@ -288,7 +292,7 @@ async fn a_signer_whose_record_was_revoked_delivers_nothing() {
         let signer = StandingStill::after_pickup(&scene, &reference, &pin);
         let left = only_certificate(&scene, &sheet).await;
         scene.forward(PAST_UNSIGNED_AGE);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         assert_eq!(scene.record(&left).await.state, CertificateState::Revoked);
 
         let (state, file) = signer.goes_on();
@@ -323,7 +327,7 @@ async fn a_start_alone_revokes_all_that_a_crash_left_however_much_and_whatever_i
             .await;
         assert_eq!(many, 250);
         scene.restart().await;
-        assert_eq!(scene.authority.reconcile_at_start().await.expect("reconciles"), 251);
+        assert_eq!(scene.authority.duties().reconcile_at_start().await.expect("reconciles"), 251);
     })
     .await;
 }
@@ -349,11 +353,12 @@ async fn a_key_is_opened_once_for_many_signatures_of_its_issuer() {
     on_each_scene(async |mut scene| {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
-        scene.authority.publish_due_crls().await.expect("publishes");
+        scene.authority.crl_issuer().publish_due_crls().await.expect("publishes");
         let issuers = scene.store.read().await.expect("reads").every_issuer().await.expect("all");
         assert_eq!(scene.authority.ca_key_openings(), issuers.len() as u64);
         scene.holder(sheet.tenant.id, &reference, &pin).await;
-        let published = scene.authority.publish_crls(&operator(), None).await.expect("publishes");
+        let published =
+            scene.authority.crl_issuer().publish_crls(&operator(), None).await.expect("publishes");
         assert_eq!(published, issuers.len());
         scene.customer("another").await;
         assert_eq!(scene.authority.ca_key_openings(), issuers.len() as u64, "the installation CA's is open");

@@ -268,7 +268,12 @@ async fn problems_of_the_fields_are_told_all_at_once_and_spend_nothing() {
 async fn the_consent_is_kept_with_version_hash_time_and_address() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        let receipt = scene.authority.apply(administrators_form(&sheet), elsewhere()).await.expect("taken");
+        let receipt = scene
+            .authority
+            .registration()
+            .apply(administrators_form(&sheet), elsewhere())
+            .await
+            .expect("taken");
         let mut reader = scene.store.read().await.expect("reads");
         let record = reader.application_by_reference(&receipt.reference).await.expect("reads").expect("kept");
         let StoredApplication::Approved(application) = record.application else { panic!("not approved") };
@@ -307,10 +312,10 @@ async fn a_suspended_person_or_company_cannot_apply() {
         let user = reader.tenant(sheet.tenant.id).user_by_email(&jiro.email).await.expect("reads");
         let user = user.expect("the user");
         drop(reader);
-        scene.authority.suspend_user(&operator(), sheet.tenant.id, user.id).await.expect("suspends");
+        scene.authority.people().suspend_user(&operator(), sheet.tenant.id, user.id).await.expect("suspends");
         let answer = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await;
         assert!(matches!(answer, Err(ApplyRefusal::Suspended)), "{answer:?}");
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         let answer = scene.apply(administrators_form(&sheet)).await;
         assert!(matches!(answer, Err(ApplyRefusal::Suspended)), "{answer:?}");
     })
@@ -332,11 +337,11 @@ async fn where_policy_says_so_an_administrator_looks_first() {
         assert!(waits.text.contains("jiro@sample.example"), "{}", waits.text);
 
         let grant = scene.permission::<DecideApplication>(&hanako).await;
-        scene.authority.approve(&grant, sheet.tenant.id, id).await.expect("approves");
+        scene.authority.registration().approve(&grant, sheet.tenant.id, id).await.expect("approves");
         let mail = scene.newest_mail_to("jiro@sample.example").await;
-        let again = scene.authority.approve(&grant, sheet.tenant.id, id).await;
+        let again = scene.authority.registration().approve(&grant, sheet.tenant.id, id).await;
         assert!(matches!(again, Err(DecideError::Decided)), "{again:?}");
-        let late = scene.authority.reject(&grant, sheet.tenant.id, id, None).await;
+        let late = scene.authority.registration().reject(&grant, sheet.tenant.id, id, None).await;
         assert!(matches!(late, Err(DecideError::Decided)), "{late:?}");
         scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
     })
@@ -369,10 +374,15 @@ async fn a_rejected_applicant_is_told_why_and_gets_nothing() {
         let (receipt, id) = waiting_application(&scene, &sheet).await;
         let grant = scene.permission::<DecideApplication>(&hanako).await;
         let reason = RejectionReason::parse(" 端末が未登録です ").expect("a reason");
-        scene.authority.reject(&grant, sheet.tenant.id, id, Some(&reason)).await.expect("rejects");
+        scene
+            .authority
+            .registration()
+            .reject(&grant, sheet.tenant.id, id, Some(&reason))
+            .await
+            .expect("rejects");
         let mail = scene.newest_mail_to("jiro@sample.example").await;
         assert!(mail.text.contains("端末が未登録です") && mail.text.contains(&receipt.reference.to_string()));
-        let late = scene.authority.approve(&grant, sheet.tenant.id, id).await;
+        let late = scene.authority.registration().approve(&grant, sheet.tenant.id, id).await;
         assert!(matches!(late, Err(DecideError::Decided)), "{late:?}");
         assert_eq!(scene.certificates(sheet.tenant.id).await.len(), 1);
         let log = scene.audit_log().await;
@@ -391,9 +401,9 @@ async fn another_tenants_administrator_can_decide_nothing() {
         let (_, id) = waiting_application(&scene, &sheet).await;
         let grant = scene.permission::<DecideApplication>(&stranger).await;
         for tenant in [sheet.tenant.id, other.tenant.id] {
-            let approved = scene.authority.approve(&grant, tenant, id).await;
+            let approved = scene.authority.registration().approve(&grant, tenant, id).await;
             assert!(matches!(approved, Err(DecideError::NotFound)), "{approved:?}");
-            let rejected = scene.authority.reject(&grant, tenant, id, None).await;
+            let rejected = scene.authority.registration().reject(&grant, tenant, id, None).await;
             assert!(matches!(rejected, Err(DecideError::NotFound)), "{rejected:?}");
         }
     })

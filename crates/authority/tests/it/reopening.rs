@@ -22,7 +22,7 @@ async fn stopped_by_strangers(scene: &Scene, reference: &str, pin: &str) -> Pick
     for number in 0..PIN_ATTEMPTS_MAX * PIN_MAILS_MAX {
         let stranger = IpAddr::V4(Ipv4Addr::from(0xc633_6400 + number));
         let form = pickup_form(reference, &wrong_pin(pin));
-        answer = Some(scene.authority.pick_up(form, stranger).await.expect_err("wrong"));
+        answer = Some(scene.authority.delivery().pick_up(form, stranger).await.expect_err("wrong"));
     }
     // So that what this has caused is older than what follows.
     scene.post().await;
@@ -76,11 +76,11 @@ async fn a_stopped_pickup_is_opened_again_with_a_new_pin_and_guessing_stays_boun
         let (reference, pin) = scene.approved(&sheet).await;
         let id = id_of(&scene, &reference).await;
         let tenant = sheet.tenant.id;
-        let early = scene.authority.reopen_pickup(&operator(), tenant, id).await;
+        let early = scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await;
         assert!(matches!(early, Err(DecideError::Decided)), "it is open: {early:?}");
         stopped_by_strangers(&scene, &reference, &pin).await;
-        scene.authority.reopen_pickup(&operator(), tenant, id).await.expect("opens again");
-        let twice = scene.authority.reopen_pickup(&operator(), tenant, id).await;
+        scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await.expect("opens again");
+        let twice = scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await;
         assert!(matches!(twice, Err(DecideError::Decided)), "one click, one PIN: {twice:?}");
         let mail = scene.newest_mail_to("hanako@sample.example").await;
         assert!(mail.text.contains("再開しました"), "{}", mail.text);
@@ -89,11 +89,11 @@ async fn a_stopped_pickup_is_opened_again_with_a_new_pin_and_guessing_stays_boun
         scene.forward(SignedDuration::from_mins(16));
         let last = stopped_by_strangers(&scene, &reference, &mail.pin()).await;
         assert!(matches!(last, PickupRefusal::Locked { mailed: false }), "twenty more, then none: {last:?}");
-        scene.authority.reopen_pickup(&operator(), tenant, id).await.expect("opens again");
+        scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await.expect("opens again");
         let pin = scene.newest_mail_to("hanako@sample.example").await.pin();
         let token = scene.pick_up(pickup_form(&reference, &pin)).await.expect("opens");
         assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
-        let late = scene.authority.reopen_pickup(&operator(), tenant, id).await;
+        let late = scene.authority.delivery().reopen_pickup(&operator(), tenant, id).await;
         assert!(matches!(late, Err(DecideError::Decided)), "{late:?}");
         assert_eq!(scene.times_audited("reopen-pickup").await, 2);
     })
@@ -114,7 +114,12 @@ async fn pins_that_ran_out_stop_a_pickup_too_and_the_contract_still_counts() {
         let last = scene.pick_up(pickup_form(&reference, &pin)).await;
         assert!(matches!(last, Err(PickupRefusal::Locked { mailed: false })), "{last:?}");
         let id = id_of(&scene, &reference).await;
-        scene.authority.reopen_pickup(&operator(), sheet.tenant.id, id).await.expect("opens again");
+        scene
+            .authority
+            .delivery()
+            .reopen_pickup(&operator(), sheet.tenant.id, id)
+            .await
+            .expect("opens again");
         let pin = scene.newest_mail_to("hanako@sample.example").await.pin();
         scene.pick_up(pickup_form(&reference, &pin)).await.expect("opens");
     })
@@ -132,7 +137,7 @@ async fn another_tenants_pickup_is_not_there_to_be_opened() {
         let stranger = scene.administrator(&other).await;
         let grant = scene.permission(&stranger).await;
         for tenant in [sheet.tenant.id, other.tenant.id] {
-            let answer = scene.authority.reopen_pickup(&grant, tenant, id).await;
+            let answer = scene.authority.delivery().reopen_pickup(&grant, tenant, id).await;
             assert!(matches!(answer, Err(DecideError::NotFound)), "{answer:?}");
         }
     })

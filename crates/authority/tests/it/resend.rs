@@ -42,10 +42,15 @@ pub(crate) async fn every_act(scene: &Scene, tenant: TenantId) {
     let (nanako, _) = added.expect("added");
     scene.post().await;
     let mail = mails_of(scene, tenant, nanako.id).await.remove(0);
-    scene.authority.resend_mail(&operator::<ResendMail>(), tenant, mail.id).await.expect("sent again");
-    scene.authority.retry_mail(&operator::<ManageTenants>()).await.expect("tried again");
+    scene
+        .authority
+        .mails()
+        .resend_mail(&operator::<ResendMail>(), tenant, mail.id)
+        .await
+        .expect("sent again");
+    scene.authority.mails().retry_mail(&operator::<ManageTenants>()).await.expect("tried again");
     let to = EmailAddress::parse("op@service.example").expect("one");
-    scene.authority.test_mail(&operator::<ManageTenants>(), &to, Locale::En).await.expect("tests");
+    scene.authority.mails().test_mail(&operator::<ManageTenants>(), &to, Locale::En).await.expect("tests");
 }
 
 #[tokio::test]
@@ -63,26 +68,31 @@ async fn a_pin_that_is_sent_again_is_a_new_one_and_the_former_opens_nothing() {
         assert_eq!((mail.purpose, mail.standing), (MailPurpose::Pin, MailStanding::Refused));
         scene.forward(SignedDuration::from_secs(1));
 
-        let from_other = scene.authority.resend_mail(&grant, other.tenant.id, mail.id).await;
+        let from_other = scene.authority.mails().resend_mail(&grant, other.tenant.id, mail.id).await;
         assert!(matches!(from_other, Err(ResendError::NotFound)), "{from_other:?}");
         assert_eq!(
-            scene.authority.resend_mail(&grant, tenant, mail.id).await.expect("sent"),
+            scene.authority.mails().resend_mail(&grant, tenant, mail.id).await.expect("sent"),
             Resent::NewSecret
         );
         scene.forward(SignedDuration::from_secs(1));
-        let again = scene.authority.resend_mail(&grant, tenant, mail.id).await.expect("a double click");
+        let again =
+            scene.authority.mails().resend_mail(&grant, tenant, mail.id).await.expect("a double click");
         assert_eq!(again, Resent::Before);
         assert_eq!(scene.times_audited("resend-mail").await, 1);
 
         let new = scene.newest_mail_to("hanako@sample.example").await;
         assert_eq!(new.reference(), lost.reference());
         assert_ne!(new.pin(), lost.pin());
-        let old = scene.authority.pick_up(pickup_form(&lost.reference(), &lost.pin()), elsewhere()).await;
+        let old = scene
+            .authority
+            .delivery()
+            .pick_up(pickup_form(&lost.reference(), &lost.pin()), elsewhere())
+            .await;
         old.expect_err("the former PIN opens nothing");
         scene.pick_up(pickup_form(&new.reference(), &new.pin())).await.expect("the new one opens");
         let over = mails_of(&scene, tenant, hanako).await;
         let pin = over.iter().find(|mail| mail.purpose == MailPurpose::Pin).expect("the newest PIN");
-        let closed = scene.authority.resend_mail(&grant, tenant, pin.id).await;
+        let closed = scene.authority.mails().resend_mail(&grant, tenant, pin.id).await;
         assert!(matches!(closed, Err(ResendError::ApplicationClosed)), "{closed:?}");
     })
     .await;
@@ -100,7 +110,7 @@ async fn an_invitation_that_waits_is_replaced_by_the_new_one_and_never_leaves() 
         let former = scene.mailbox.refused().pop().expect("refused");
         let mail = mails_of(&scene, tenant, jiro.id).await.remove(0);
         assert_eq!((mail.purpose, mail.standing), (MailPurpose::Invitation, MailStanding::Delayed));
-        let resent = scene.authority.resend_mail(&operator::<ResendMail>(), tenant, mail.id).await;
+        let resent = scene.authority.mails().resend_mail(&operator::<ResendMail>(), tenant, mail.id).await;
         assert_eq!(resent.expect("sent"), Resent::NewSecret);
         scene.post().await;
         scene.forward(domain::time::DAY);
@@ -108,9 +118,14 @@ async fn an_invitation_that_waits_is_replaced_by_the_new_one_and_never_leaves() 
         let mails = scene.mailbox.mails_to("jiro@sample.example");
         assert_eq!(mails.len(), 1, "the former one was not sent");
         let form = users_form(&sheet.tenant, &new, &former.one_time_password());
-        scene.authority.apply(form, elsewhere()).await.expect_err("the former password opens nothing");
+        scene
+            .authority
+            .registration()
+            .apply(form, elsewhere())
+            .await
+            .expect_err("the former password opens nothing");
         let form = users_form(&sheet.tenant, &new, &mails[0].one_time_password());
-        scene.authority.apply(form, office()).await.expect("the new one does");
+        scene.authority.registration().apply(form, office()).await.expect("the new one does");
     })
     .await;
 }
@@ -126,6 +141,7 @@ async fn news_that_waits_is_tried_at_once_and_news_that_was_given_up_is_gone() {
         let hold = operator::<RevokeCertificate>();
         scene
             .authority
+            .revocation()
             .decide_certificate(&hold, tenant, jiro.certificate.id, Request::Hold)
             .await
             .expect("holds");
@@ -134,12 +150,12 @@ async fn news_that_waits_is_tried_at_once_and_news_that_was_given_up_is_gone() {
         let mail = mails_of(&scene, tenant, jiro.user.id).await.remove(0);
         assert_eq!((mail.purpose, mail.standing), (MailPurpose::Notice, MailStanding::Delayed));
         let sent = scene.mailbox.mails().len();
-        let tried = scene.authority.resend_mail(&grant, tenant, mail.id).await.expect("tried");
+        let tried = scene.authority.mails().resend_mail(&grant, tenant, mail.id).await.expect("tried");
         assert_eq!(tried, Resent::TriedAgain);
         scene.mailbox.refuse_next(SendError::NoRecipient("550 5.1.1 gone".into()));
         scene.post().await;
         assert_eq!(scene.mailbox.mails().len(), sent);
-        let gone = scene.authority.resend_mail(&grant, tenant, mail.id).await;
+        let gone = scene.authority.mails().resend_mail(&grant, tenant, mail.id).await;
         assert!(matches!(gone, Err(ResendError::Erased)), "{gone:?}");
     })
     .await;
@@ -162,10 +178,10 @@ async fn a_test_mail_tells_each_answer_and_no_password_and_sets_waiting_mail_fre
         scene.apply(administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
         let transport = Arc::new(SmtpTransport::new(settings).expect("settings"));
         let authority = scene.with_transport(transport).await;
-        assert!(authority.send_due_mail().await.expect("tries").is_some(), "it waits");
+        assert!(authority.outbox().send_due_mail().await.expect("tries").is_some(), "it waits");
         let (grant, to) =
             (operator::<ManageTenants>(), EmailAddress::parse("op@service.example").expect("one"));
-        let test = authority.test_mail(&grant, &to, Locale::En).await.expect("tests");
+        let test = authority.mails().test_mail(&grant, &to, Locale::En).await.expect("tests");
         assert_eq!(test.refused.as_deref(), Some("554 5.7.1 relay access denied"));
         let steps = test.steps.join("\n");
         for told in [
@@ -179,7 +195,7 @@ async fn a_test_mail_tells_each_answer_and_no_password_and_sets_waiting_mail_fre
         assert!(!steps.contains("sesame") && !steps.contains("b3BlbiBzZXNhbWU"), "{steps}");
 
         server.mend();
-        let test = authority.test_mail(&grant, &to, Locale::En).await.expect("tests");
+        let test = authority.mails().test_mail(&grant, &to, Locale::En).await.expect("tests");
         assert_eq!(test.refused, None);
         assert!(test.steps.last().expect("steps").starts_with("the mail itself: 250"), "{:?}", test.steps);
         let mail = server.mail();
@@ -188,7 +204,7 @@ async fn a_test_mail_tells_each_answer_and_no_password_and_sets_waiting_mail_fre
             ("op@service.example", "Sekisho Office")
         );
         assert_eq!(
-            authority.send_due_mail().await.expect("sends"),
+            authority.outbox().send_due_mail().await.expect("sends"),
             None,
             "what waited leaves without its wait"
         );

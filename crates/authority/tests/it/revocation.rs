@@ -20,7 +20,7 @@ const REVOKE: Request = Request::Revoke(RevocationReason::KeyCompromise);
 
 async fn decide(scene: &Scene, certificate: &Certificate, request: Request) -> Result<(), RevokeError> {
     let grant = operator::<RevokeCertificate>();
-    scene.authority.decide_certificate(&grant, certificate.tenant, certificate.id, request).await
+    scene.authority.revocation().decide_certificate(&grant, certificate.tenant, certificate.id, request).await
 }
 
 async fn refused(scene: &Scene, certificate: &Certificate, request: Request) -> RevocationRefusal {
@@ -32,8 +32,8 @@ async fn refused(scene: &Scene, certificate: &Certificate, request: Request) -> 
 
 /// The newest published list of an issuer.
 async fn published(scene: &Scene, issuer: IssuerId) -> Crl {
-    scene.authority.publish_due_crls().await.expect("publishes");
-    let list = scene.authority.crl(issuer).await.expect("reads").expect("a list");
+    scene.authority.crl_issuer().publish_due_crls().await.expect("publishes");
+    let list = scene.authority.publication().crl(issuer).await.expect("reads").expect("a list");
     let list = Crl::from_der(&list.der).expect("a revocation list");
     let mut reader = scene.store.read().await.expect("reads");
     let signer = reader.issuer(issuer).await.expect("reads").expect("the issuer");
@@ -58,7 +58,7 @@ async fn an_issuer_whose_list_cannot_be_made_does_not_hold_up_the_others() {
         let no_key =
             "UPDATE issuer SET key_sealed = certificate_der WHERE id = (SELECT id FROM issuer ORDER BY id LIMIT 1)";
         assert_eq!(back_door.run(no_key).await, 1);
-        scene.authority.publish_due_crls().await.expect_err("tells of the first one's list");
+        scene.authority.crl_issuer().publish_due_crls().await.expect_err("tells of the first one's list");
         assert_eq!(back_door.number("SELECT COUNT(*) FROM crl WHERE der IS NULL").await, 1);
     })
     .await;
@@ -71,7 +71,11 @@ async fn a_hold_shuts_out_a_release_lets_in_a_revocation_is_final() {
         let Holder { certificate, .. } = scene.colleague(&sheet.tenant, "jiro").await;
         let grant = scene.permission::<RevokeCertificate>(&scene.administrator(&sheet).await).await;
         let decide = async |request| {
-            scene.authority.decide_certificate(&grant, sheet.tenant.id, certificate.id, request).await
+            scene
+                .authority
+                .revocation()
+                .decide_certificate(&grant, sheet.tenant.id, certificate.id, request)
+                .await
         };
         decide(Request::Hold).await.expect("holds");
         assert_eq!(scene.at_the_gate(&certificate).await.err(), Some(Denial::OnHold));
@@ -137,10 +141,14 @@ async fn one_person_can_end_only_ones_own_certificates() {
         let grant = Grant::<RevokeOwnCertificate>::of(&permit).expect("allowed");
         Grant::<RevokeCertificate>::of(&permit).expect_err("a user may not end others' certificates");
         let authority = &scene.authority;
-        let others = authority.decide_own_certificate(&grant, &permit, saburo.certificate.id, REVOKE).await;
+        let others = authority
+            .revocation()
+            .decide_own_certificate(&grant, &permit, saburo.certificate.id, REVOKE)
+            .await;
         assert!(matches!(others, Err(RevokeError::NotFound)), "{others:?}");
         scene.at_the_gate(&saburo.certificate).await.expect("still passes");
         authority
+            .revocation()
             .decide_own_certificate(&grant, &permit, jiro.certificate.id, REVOKE)
             .await
             .expect("revokes");
@@ -158,8 +166,11 @@ async fn another_tenants_certificate_is_not_found_by_any_name() {
         let grant = scene.permission::<RevokeCertificate>(&stranger).await;
         let tenants: [TenantId; 2] = [sample.tenant.id, other.tenant.id];
         for tenant in tenants {
-            let answer =
-                scene.authority.decide_certificate(&grant, tenant, victim.certificate.id, REVOKE).await;
+            let answer = scene
+                .authority
+                .revocation()
+                .decide_certificate(&grant, tenant, victim.certificate.id, REVOKE)
+                .await;
             assert!(matches!(answer, Err(RevokeError::NotFound)), "{answer:?}");
         }
         scene.at_the_gate(&victim.certificate).await.expect("still passes");
@@ -177,7 +188,10 @@ async fn a_revocation_answers_only_when_the_gates_have_applied_it() {
         let asked = scene.gates.times_asked();
         let (authority, tenant, id) = (scene.authority.clone(), certificate.tenant, certificate.id);
         let act = tokio::spawn(async move {
-            authority.decide_certificate(&operator::<RevokeCertificate>(), tenant, id, REVOKE).await
+            authority
+                .revocation()
+                .decide_certificate(&operator::<RevokeCertificate>(), tenant, id, REVOKE)
+                .await
         });
         while scene.gates.times_asked() == asked {
             tokio::task::yield_now().await;
@@ -248,10 +262,10 @@ async fn a_suspended_persons_certificates_are_listed_as_held_until_resumed() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let Holder { user, certificate, .. } = scene.colleague(&sheet.tenant, "jiro").await;
-        scene.authority.suspend_user(&operator(), user.tenant, user.id).await.expect("suspends");
+        scene.authority.people().suspend_user(&operator(), user.tenant, user.id).await.expect("suspends");
         assert_eq!(scene.at_the_gate(&certificate).await.err(), Some(Denial::UserSuspended));
         assert_eq!(listed(&scene, &certificate).await, Some(RevocationReason::CertificateHold));
-        scene.authority.resume_user(&operator(), user.tenant, user.id).await.expect("resumes");
+        scene.authority.people().resume_user(&operator(), user.tenant, user.id).await.expect("resumes");
         scene.at_the_gate(&certificate).await.expect("passes");
         assert_eq!(listed(&scene, &certificate).await, None);
     })
@@ -269,10 +283,10 @@ async fn all_certificates_of_a_tenant_that_has_ended_are_listed_as_revoked() {
         let Holder { certificate: revoked, .. } = scene.colleague(&sheet.tenant, "shiro").await;
         decide(&scene, &held, Request::Hold).await.expect("holds");
         decide(&scene, &revoked, REVOKE).await.expect("revokes");
-        scene.authority.suspend_user(&operator(), saburo.tenant, saburo.id).await.expect("suspends");
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.people().suspend_user(&operator(), saburo.tenant, saburo.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         assert_eq!(listed(&scene, &held).await, Some(RevocationReason::CertificateHold));
-        scene.authority.end_tenant(&operator(), sheet.tenant.id).await.expect("ends");
+        scene.authority.tenants().end_tenant(&operator(), sheet.tenant.id).await.expect("ends");
         for certificate in [&valid, &held, &of_suspended] {
             assert_eq!(listed(&scene, certificate).await, Some(RevocationReason::CessationOfOperation));
         }
@@ -287,9 +301,9 @@ async fn a_suspended_tenants_certificates_are_listed_as_held_until_resumed() {
         let sheet = scene.customer("sample").await;
         let Holder { certificate, .. } = scene.administrator(&sheet).await;
         assert_eq!(listed(&scene, &certificate).await, None);
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         assert_eq!(listed(&scene, &certificate).await, Some(RevocationReason::CertificateHold));
-        scene.authority.resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
+        scene.authority.tenants().resume_tenant(&operator(), sheet.tenant.id).await.expect("resumes");
         assert_eq!(listed(&scene, &certificate).await, None);
     })
     .await;
@@ -319,6 +333,7 @@ async fn certificates_are_listed_as_held_from_the_end_of_the_days_of_grace_until
         let change = ContractChange { valid_until: Some(date(2027, 12, 10)), ..ContractChange::default() };
         scene
             .authority
+            .tenants()
             .change_contract(&operator(), sheet.tenant.id, change, |_| true)
             .await
             .expect("extends");
@@ -336,10 +351,10 @@ async fn resuming_releases_only_what_the_suspension_held() {
         let Holder { certificate: revoked, .. } = scene.colleague(&sheet.tenant, "saburo").await;
         decide(&scene, &held, Request::Hold).await.expect("holds");
         decide(&scene, &revoked, REVOKE).await.expect("revokes");
-        scene.authority.suspend_user(&operator(), user.tenant, user.id).await.expect("suspends");
-        scene.authority.suspend_tenant(&operator(), user.tenant).await.expect("suspends");
-        scene.authority.resume_tenant(&operator(), user.tenant).await.expect("resumes");
-        scene.authority.resume_user(&operator(), user.tenant, user.id).await.expect("resumes");
+        scene.authority.people().suspend_user(&operator(), user.tenant, user.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), user.tenant).await.expect("suspends");
+        scene.authority.tenants().resume_tenant(&operator(), user.tenant).await.expect("resumes");
+        scene.authority.people().resume_user(&operator(), user.tenant, user.id).await.expect("resumes");
         assert_eq!(scene.at_the_gate(&held).await.err(), Some(Denial::OnHold));
         assert_eq!(scene.at_the_gate(&revoked).await.err(), Some(Denial::Revoked));
         assert_eq!(listed(&scene, &held).await, Some(RevocationReason::CertificateHold));
@@ -375,17 +390,17 @@ async fn administrators_keep_a_certificate_that_opens_the_desk() {
         let permit = scene.at_the_gate(&holder.certificate).await.expect("passes");
         for request in [Request::Hold, REVOKE] {
             for answer in [
-                authority.decide_certificate(&grant, tenant, last, request).await,
-                authority.decide_own_certificate(&own, &permit, last, request).await,
+                authority.revocation().decide_certificate(&grant, tenant, last, request).await,
+                authority.revocation().decide_own_certificate(&own, &permit, last, request).await,
             ] {
                 let refused = matches!(answer, Err(RevokeError::Refused(RevocationRefusal::LastDeskKey)));
                 assert!(refused, "{request:?}: {answer:?}");
             }
         }
-        assert!(authority.is_last_desk_key(tenant, last).await.expect("reads"));
-        assert!(!authority.is_last_desk_key(tenant, jiro.certificate.id).await.expect("reads"));
+        assert!(authority.revocation().is_last_desk_key(tenant, last).await.expect("reads"));
+        assert!(!authority.revocation().is_last_desk_key(tenant, jiro.certificate.id).await.expect("reads"));
         let knowing = Request::RevokeLastKey(RevocationReason::Superseded);
-        authority.decide_own_certificate(&own, &permit, last, knowing).await.expect("revokes");
+        authority.revocation().decide_own_certificate(&own, &permit, last, knowing).await.expect("revokes");
     })
     .await;
 }

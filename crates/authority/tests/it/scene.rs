@@ -71,7 +71,7 @@ pub(crate) struct Scene {
 pub(crate) async fn on_each_scene<Test: AsyncFn(Scene)>(test: Test) {
     on_each_database(async |url| {
         let scene = Scene::bare(url).await;
-        scene.authority.ensure_installed().await.expect("installs");
+        scene.authority.installation().ensure_installed().await.expect("installs");
         test(scene).await;
     })
     .await;
@@ -128,7 +128,7 @@ impl Scene {
 
     /// Sends what lies in the outbox.
     pub(crate) async fn post(&self) {
-        self.authority.send_due_mail().await.expect("sends");
+        self.authority.outbox().send_due_mail().await.expect("sends");
     }
 
     /// Sends what lies in the outbox; the newest mail to one address.
@@ -151,7 +151,7 @@ impl Scene {
 
     /// By a form of its own, as [`Scene::new_sheet`].
     pub(crate) async fn add_tenant(&self, new: NewTenant) -> Result<HandOver, TenantError> {
-        self.authority.add_tenant(&operator(), new, self.authority.new_invitation_id()).await
+        self.authority.tenants().add_tenant(&operator(), new, self.authority.new_invitation_id()).await
     }
 
     pub(crate) async fn new_sheet(
@@ -160,7 +160,7 @@ impl Scene {
         address: Option<EmailAddress>,
     ) -> Result<HandOver, TenantError> {
         let sheet = self.authority.new_invitation_id();
-        self.authority.new_sheet(&operator(), tenant, address, sheet).await
+        self.authority.tenants().new_sheet(&operator(), tenant, address, sheet).await
     }
 
     /// The whole audit log.

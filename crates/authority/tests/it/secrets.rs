@@ -59,7 +59,8 @@ async fn no_secret_is_in_a_log_line_an_audit_row_or_a_debug_text() {
         shown.push(format!("{invited:?}"));
         let permit = scene.at_the_gate(&hanako.certificate).await.expect("passes");
         let (password, office) = (secret("portal password"), crate::scene::office());
-        let session = scene.authority.set_portal_password(&permit, &password, &password, office).await;
+        let session =
+            scene.authority.portal().set_portal_password(&permit, &password, &password, office).await;
         let session = session.expect("set");
         shown.push(format!("{session:?}"));
         let challenge = ChallengeForm {
@@ -68,10 +69,16 @@ async fn no_secret_is_in_a_log_line_an_audit_row_or_a_debug_text() {
             challenge_phrase: ChallengePhrase::typed(PHRASE),
         };
         shown.push(format!("{challenge:?}"));
-        let revocable = scene.authority.certificates_by_challenge(&challenge, office).await.expect("found");
+        let revocable = scene
+            .authority
+            .self_service()
+            .certificates_by_challenge(&challenge, office)
+            .await
+            .expect("found");
         shown.push(format!("{revocable:?}"));
         let token = revocable.token.expose();
-        let revoked = scene.authority.revoke_by_token(token, hanako.certificate.id, office).await;
+        let revoked =
+            scene.authority.self_service().revoke_by_token(token, hanako.certificate.id, office).await;
         shown.push(format!("{revoked:?}"));
         shown.push(format!("{:?}", scene.audit_log().await));
         drop(logging);

@@ -27,18 +27,22 @@ fn form(tenant: &Tenant, email: &str, phrase: &str) -> ChallengeForm {
 }
 
 async fn found(scene: &Scene, form: &ChallengeForm) -> Result<Vec<Certificate>, ChallengeRefusal> {
-    let found = scene.authority.certificates_by_challenge(form, elsewhere()).await;
+    let found = scene.authority.self_service().certificates_by_challenge(form, elsewhere()).await;
     found.map(|revocable| revocable.certificates)
 }
 
 /// The token of somebody who has just proved the phrase.
 async fn token(scene: &Scene, tenant: &Tenant, email: &str) -> String {
-    let proved = scene.authority.certificates_by_challenge(&form(tenant, email, PHRASE), elsewhere()).await;
+    let proved = scene
+        .authority
+        .self_service()
+        .certificates_by_challenge(&form(tenant, email, PHRASE), elsewhere())
+        .await;
     proved.expect("found").token.expose().to_owned()
 }
 
 async fn revoke(scene: &Scene, token: &str, certificate: &Certificate) -> Result<Revoked, ChallengeRefusal> {
-    scene.authority.revoke_by_token(token, certificate.id, elsewhere()).await
+    scene.authority.self_service().revoke_by_token(token, certificate.id, elsewhere()).await
 }
 
 #[tokio::test]
@@ -47,7 +51,7 @@ async fn the_phrase_revokes_ones_own_certificate_and_administrators_are_told() {
         let sheet = scene.customer("sample").await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         let form = form(&sheet.tenant, "Jiro@sample.example", &format!("  {PHRASE} "));
-        let proved = scene.authority.certificates_by_challenge(&form, elsewhere()).await;
+        let proved = scene.authority.self_service().certificates_by_challenge(&form, elsewhere()).await;
         let Revocable { certificates, token } = proved.expect("found");
         assert_eq!(certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
         let asked = scene.gates.times_asked();
@@ -70,7 +74,7 @@ async fn another_process_opens_the_token_and_a_form_sent_twice_gets_the_same_ans
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
         scene.restart().await;
-        let shown = scene.authority.certificates_by_token(&token).await.expect("shown again");
+        let shown = scene.authority.self_service().certificates_by_token(&token).await.expect("shown again");
         assert_eq!(shown.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
         let first = revoke(&scene, &token, &jiro.certificate).await.expect("revokes");
         assert_eq!((first.device_name.as_str(), first.at), ("Note PC", scene.now()));
@@ -78,7 +82,9 @@ async fn another_process_opens_the_token_and_a_form_sent_twice_gets_the_same_ans
         let mails = scene.mailbox.mails_to("hanako@sample.example").len();
         scene.forward(SignedDuration::from_secs(1));
         assert_eq!(revoke(&scene, &token, &jiro.certificate).await.expect("the same"), first);
-        assert!(scene.authority.certificates_by_token(&token).await.expect("none left").is_empty());
+        assert!(
+            scene.authority.self_service().certificates_by_token(&token).await.expect("none left").is_empty()
+        );
         scene.post().await;
         assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), mails, "told once");
         assert_eq!(scene.times_audited("revoke-by-challenge").await, 1);
@@ -94,7 +100,12 @@ async fn what_somebody_else_revoked_meanwhile_is_answered_as_revoked() {
         let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
         let (grant, id) = (crate::scene::operator::<RevokeCertificate>(), jiro.certificate.id);
         let request = Request::Revoke(RevocationReason::KeyCompromise);
-        scene.authority.decide_certificate(&grant, sheet.tenant.id, id, request).await.expect("revokes");
+        scene
+            .authority
+            .revocation()
+            .decide_certificate(&grant, sheet.tenant.id, id, request)
+            .await
+            .expect("revokes");
         let at = scene.now();
         scene.forward(SignedDuration::from_mins(1));
         assert_eq!(revoke(&scene, &token, &jiro.certificate).await.expect("revoked").at, at);
@@ -116,7 +127,7 @@ async fn a_token_that_is_over_or_was_changed_revokes_nothing() {
         for wrong in [changed.as_str(), "", "no token", &token[..middle]] {
             let refused = revoke(&scene, wrong, &jiro.certificate).await;
             assert!(matches!(refused, Err(ChallengeRefusal::Token)), "{wrong}: {refused:?}");
-            let refused = scene.authority.certificates_by_token(wrong).await;
+            let refused = scene.authority.self_service().certificates_by_token(wrong).await;
             assert!(matches!(refused, Err(ChallengeRefusal::Token)), "{wrong}: {refused:?}");
         }
         scene.forward(SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES));
@@ -252,7 +263,7 @@ async fn wrong_phrases_are_limited_and_right_ones_are_not_counted() {
 /// One try from another network each time.
 async fn found_from(scene: &Scene, number: u32, form: &ChallengeForm) -> Result<(), ChallengeRefusal> {
     let address = format!("2001:db8:0:{number:x}::1").parse().expect("an address");
-    scene.authority.certificates_by_challenge(form, address).await.map(|_| ())
+    scene.authority.self_service().certificates_by_challenge(form, address).await.map(|_| ())
 }
 
 #[tokio::test]
@@ -276,7 +287,7 @@ async fn guesses_at_one_persons_phrase_are_limited_over_all_addresses() {
 
         // It outlasts the window of all other tries, and the cleaning of their counts.
         scene.forward(ATTEMPT_WINDOW * 3);
-        scene.authority.reconcile().await.expect("reconciles");
+        scene.authority.duties().reconcile().await.expect("reconciles");
         let right = form(&sheet.tenant, "jiro@sample.example", PHRASE);
         let Err(ChallengeRefusal::TooMany(told)) = found_from(&scene, 102, &right).await else {
             panic!("the owner has to wait, too")
@@ -285,7 +296,8 @@ async fn guesses_at_one_persons_phrase_are_limited_over_all_addresses() {
         found_from(&scene, 103, &right).await.expect("the owner's turn");
         let (grant, id) = (crate::scene::operator::<RevokeCertificate>(), jiro.certificate.id);
         let request = Request::Revoke(RevocationReason::KeyCompromise);
-        let revoked = scene.authority.decide_certificate(&grant, sheet.tenant.id, id, request).await;
+        let revoked =
+            scene.authority.revocation().decide_certificate(&grant, sheet.tenant.id, id, request).await;
         revoked.expect("the administrator's way was open all the time");
     })
     .await;
@@ -301,7 +313,9 @@ async fn many_guesses_at_the_same_moment_get_no_more_answers_than_the_limit() {
                 let form = form(&sheet.tenant, "jiro@sample.example", &format!("guess number {number}"));
                 let authority = scene.authority.clone();
                 let address = format!("2001:db8:0:{number:x}::1").parse().expect("an address");
-                tokio::spawn(async move { authority.certificates_by_challenge(&form, address).await })
+                tokio::spawn(async move {
+                    authority.self_service().certificates_by_challenge(&form, address).await
+                })
             })
             .collect();
         let mut answered = 0;

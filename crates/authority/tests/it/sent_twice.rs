@@ -41,7 +41,7 @@ async fn whatever_shows_no_credentials_or_comes_late_is_refused_as_before() {
         let mut wrong = administrators_form(&sheet);
         wrong.password = domain::password::OneTimePassword::typed("AAAA-AAAA-AAAA-AAAA-AAAA");
         for form in [no_file, wrong] {
-            let answer = scene.authority.apply(form, elsewhere()).await;
+            let answer = scene.authority.registration().apply(form, elsewhere()).await;
             assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
         }
         scene.forward(SignedDuration::from_mins(11));

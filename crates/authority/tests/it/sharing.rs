@@ -20,12 +20,17 @@ async fn set(
     address: &str,
     values: &[IdentityValue],
 ) -> Result<(), TenantError> {
-    scene.authority.set_upstream(&operator(), tenant.id, Some(upstream(address, values)), |_| true).await
+    scene
+        .authority
+        .tenants()
+        .set_upstream(&operator(), tenant.id, Some(upstream(address, values)), |_| true)
+        .await
 }
 
 async fn edit(scene: &Scene, tenant: &Tenant, field: TenantField, text: &str) -> Result<Tenant, TenantError> {
     scene
         .authority
+        .tenants()
         .edit_tenant(&operator(), tenant.id, TenantForm::default().with(field, text), |_| true)
         .await
 }
@@ -48,7 +53,7 @@ async fn an_address_of_another_tenant_is_taken_only_with_names_that_carry_the_te
         let bare = set(&scene, &kansai, "http://[::1]:5232", &[IdentityValue::Email]).await;
         assert!(matches!(bare, Err(TenantError::Sharing(_))), "{bare:?}");
         set(&scene, &kansai, "http://[::1]:5232", &[IdentityValue::Id]).await.expect("carries the tenant");
-        assert!(scene.authority.sharing_warnings().await.expect("reads").is_empty());
+        assert!(scene.authority.tenants().sharing_warnings().await.expect("reads").is_empty());
         // A new tenant names nobody yet.
         let mut new = new_tenant("kyushu");
         new.upstream = Some(upstream("http://127.0.0.1:5232", &[]));
@@ -72,13 +77,13 @@ async fn a_setting_of_release_0_1_0_goes_on_with_a_warning_until_both_tenants_ar
             assert!(scope.set_upstream(site.expect("one").id, Some(&bare)).await.expect("writes"));
             former.commit().await.expect("commits");
         }
-        let warnings = scene.authority.sharing_warnings().await.expect("reads");
+        let warnings = scene.authority.tenants().sharing_warnings().await.expect("reads");
         assert_eq!(warnings.len(), 1, "{warnings:?}");
-        assert_eq!(scene.authority.sharing_warnings_of(&kansai).await.expect("reads").len(), 1);
+        assert_eq!(scene.authority.tenants().sharing_warnings_of(&kansai).await.expect("reads").len(), 1);
         set(&scene, &kanto, "http://127.0.0.1:5232", &[IdentityValue::User]).await.expect("stays as it was");
         set(&scene, &kanto, "http://127.0.0.1:5232", &[IdentityValue::Id]).await.expect("is mended");
         set(&scene, &kansai, "http://127.0.0.1:5232", &[IdentityValue::Id]).await.expect("is mended");
-        assert!(scene.authority.sharing_warnings().await.expect("reads").is_empty());
+        assert!(scene.authority.tenants().sharing_warnings().await.expect("reads").is_empty());
     })
     .await;
 }

@@ -40,7 +40,7 @@ async fn sending_by(scene: &Scene, settings: SmtpSettings) -> Authority {
 
 /// Tries to send; when the next try will be, if one is needed.
 async fn send(authority: &Authority) -> Option<Timestamp> {
-    authority.send_due_mail().await.expect("the store answers")
+    authority.outbox().send_due_mail().await.expect("the store answers")
 }
 
 async fn given_up(scene: &Scene) -> u64 {

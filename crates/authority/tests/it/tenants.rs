@@ -19,7 +19,7 @@ use domain::{
 };
 
 async fn read(scene: &Scene, file: &str) -> Result<DataEntry, DataEntryRefusal> {
-    scene.authority.read_data_entry(file).await.expect("the store answers")
+    scene.authority.registration().read_data_entry(file).await.expect("the store answers")
 }
 
 #[tokio::test]
@@ -101,7 +101,7 @@ async fn each_thing_wrong_with_data_entry_has_its_own_answer() {
         let answer = scene.apply(form).await;
         assert!(matches!(answer, Err(ApplyRefusal::DataEntry(DataEntryRefusal::OtherTenant))), "{answer:?}");
 
-        scene.authority.suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
         read(&scene, file).await.expect("a suspended tenant's file is still good");
     })
     .await;
@@ -197,9 +197,9 @@ async fn name_contact_language_and_policy_change_and_a_contact_is_never_missing(
             .with(TenantField::DisplayName, "新しい名前")
             .with(TenantField::SupportContact, "")
             .with(TenantField::ApprovalRequired, "yes");
-        scene.authority.edit_tenant(&operator(), tenant, entered, |_| true).await.expect("changes");
+        scene.authority.tenants().edit_tenant(&operator(), tenant, entered, |_| true).await.expect("changes");
         let wrong = TenantForm::default().with(TenantField::CertificateDays, "0");
-        let refused = scene.authority.edit_tenant(&operator(), tenant, wrong, |_| true).await;
+        let refused = scene.authority.tenants().edit_tenant(&operator(), tenant, wrong, |_| true).await;
         assert!(matches!(&refused, Err(TenantError::Settings(errors)) if errors.len() == 1), "{refused:?}");
         let mut reader = scene.store.read().await.expect("reads");
         let record = reader.tenant(tenant).record().await.expect("reads").expect("the tenant");
@@ -222,15 +222,15 @@ async fn a_suspended_tenant_is_shut_out_and_resumed_once() {
         let holder = scene.administrator(&sheet).await;
         let id = sheet.tenant.id;
         let asked = scene.gates.times_asked();
-        scene.authority.suspend_tenant(&operator(), id).await.expect("suspends");
+        scene.authority.tenants().suspend_tenant(&operator(), id).await.expect("suspends");
         assert!(scene.gates.times_asked() > asked, "the act waits for the gates");
         assert_eq!(scene.at_the_gate(&holder.certificate).await.err(), Some(Denial::TenantSuspended));
-        let again = scene.authority.suspend_tenant(&operator(), id).await;
+        let again = scene.authority.tenants().suspend_tenant(&operator(), id).await;
         assert!(matches!(again, Err(TenantError::State(TenantState::Suspended))), "{again:?}");
-        scene.authority.resume_tenant(&operator(), id).await.expect("resumes");
+        scene.authority.tenants().resume_tenant(&operator(), id).await.expect("resumes");
         scene.at_the_gate(&holder.certificate).await.expect("passes again");
         let unknown = TenantId::new(scene.now(), &mut *scene.authority.rng());
-        let nobody = scene.authority.suspend_tenant(&operator(), unknown).await;
+        let nobody = scene.authority.tenants().suspend_tenant(&operator(), unknown).await;
         assert!(matches!(nobody, Err(TenantError::NotFound)), "{nobody:?}");
     })
     .await;
@@ -242,23 +242,31 @@ async fn a_suspended_tenant_ends_for_good() {
         let sheet = scene.customer("sample").await;
         let holder = scene.administrator(&sheet).await;
         let (authority, id) = (&scene.authority, sheet.tenant.id);
-        let too_early = authority.end_tenant(&operator(), id).await;
+        let too_early = authority.tenants().end_tenant(&operator(), id).await;
         assert!(matches!(too_early, Err(TenantError::State(TenantState::Active))), "{too_early:?}");
         scene.at_the_gate(&holder.certificate).await.expect("nothing was done");
-        authority.suspend_tenant(&operator(), id).await.expect("suspends");
-        authority.end_tenant(&operator(), id).await.expect("ends");
+        authority.tenants().suspend_tenant(&operator(), id).await.expect("suspends");
+        authority.tenants().end_tenant(&operator(), id).await.expect("ends");
         assert_eq!(scene.at_the_gate(&holder.certificate).await.err(), Some(Denial::TenantSuspended));
 
         let ended = |result: Result<(), TenantError>| {
             assert!(matches!(result, Err(TenantError::State(TenantState::Ended))), "{result:?}");
         };
-        ended(authority.resume_tenant(&operator(), id).await);
-        ended(authority.end_tenant(&operator(), id).await);
-        ended(authority.set_upstream(&operator(), id, None, |_| true).await);
-        ended(authority.edit_tenant(&operator(), id, TenantForm::default(), |_| true).await.map(drop));
-        ended(authority.new_sheet(&operator(), id, None, authority.new_invitation_id()).await.map(drop));
+        ended(authority.tenants().resume_tenant(&operator(), id).await);
+        ended(authority.tenants().end_tenant(&operator(), id).await);
+        ended(authority.tenants().set_upstream(&operator(), id, None, |_| true).await);
+        ended(
+            authority.tenants().edit_tenant(&operator(), id, TenantForm::default(), |_| true).await.map(drop),
+        );
+        ended(
+            authority
+                .tenants()
+                .new_sheet(&operator(), id, None, authority.new_invitation_id())
+                .await
+                .map(drop),
+        );
         let more_seats = ContractChange { seats: Some(60), ..ContractChange::default() };
-        ended(authority.change_contract(&operator(), id, more_seats, |_| true).await.map(drop));
+        ended(authority.tenants().change_contract(&operator(), id, more_seats, |_| true).await.map(drop));
         let acts = scene.audit_log().await.into_iter().filter(|row| row.act == "end-tenant").count();
         assert_eq!(acts, 1);
     })
@@ -272,7 +280,7 @@ async fn the_operators_own_tenant_is_not_suspended() {
         let own =
             reader.tenant_by_slug(&TenantSlug::console()).await.expect("reads").expect("the operators'");
         drop(reader);
-        let refused = scene.authority.suspend_tenant(&operator(), own.id).await;
+        let refused = scene.authority.tenants().suspend_tenant(&operator(), own.id).await;
         assert!(matches!(refused, Err(TenantError::OperatorTenant)), "{refused:?}");
         let ops = scene.new_operator("ops").await;
         scene.at_the_gate(&ops.certificate).await.expect("passes");

@@ -140,12 +140,13 @@ async fn nobody_shuts_out_oneself_or_the_last_administrator() {
         let sheet = scene.customer("sample").await;
         let hanako = scene.administrator(&sheet).await;
         let grant = scene.permission::<ManageUsers>(&hanako).await;
-        let oneself = scene.authority.suspend_user(&grant, sheet.tenant.id, hanako.user.id).await;
+        let oneself = scene.authority.people().suspend_user(&grant, sheet.tenant.id, hanako.user.id).await;
         assert!(matches!(oneself, Err(UserError::Oneself)), "{oneself:?}");
         let mut demoted = new_user("hanako");
         demoted.email = hanako.user.email.clone();
         let last = scene
             .authority
+            .people()
             .update_user(&grant, sheet.tenant.id, hanako.user.id, demoted.clone(), |_| true)
             .await;
         assert!(matches!(last, Err(UserError::LastAdministrator)), "{last:?}");
@@ -153,11 +154,15 @@ async fn nobody_shuts_out_oneself_or_the_last_administrator() {
         second.role = Role::Administrator;
         let added = scene
             .authority
+            .people()
             .add_user(&grant, sheet.tenant.id, second, Delivery::Mail, scene.authority.new_invitation_id())
             .await;
         added.expect("added");
-        let changed =
-            scene.authority.update_user(&grant, sheet.tenant.id, hanako.user.id, demoted, |_| true).await;
+        let changed = scene
+            .authority
+            .people()
+            .update_user(&grant, sheet.tenant.id, hanako.user.id, demoted, |_| true)
+            .await;
         changed.expect("another one is left");
     })
     .await;
@@ -169,11 +174,11 @@ async fn the_last_active_administrator_is_not_suspended_by_anybody() {
         let sheet = scene.customer("sample").await;
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let [hanako, saburo] = two_administrators(&scene, &sheet).await;
-        authority.suspend_user(&operator(), tenant, hanako).await.expect("another one is left");
-        let last = authority.suspend_user(&operator(), tenant, saburo).await;
+        authority.people().suspend_user(&operator(), tenant, hanako).await.expect("another one is left");
+        let last = authority.people().suspend_user(&operator(), tenant, saburo).await;
         assert!(matches!(last, Err(UserError::LastAdministrator)), "{last:?}");
-        authority.resume_user(&operator(), tenant, hanako).await.expect("resumes");
-        authority.suspend_user(&operator(), tenant, saburo).await.expect("another one is left");
+        authority.people().resume_user(&operator(), tenant, hanako).await.expect("resumes");
+        authority.people().suspend_user(&operator(), tenant, saburo).await.expect("another one is left");
     })
     .await;
 }
@@ -200,7 +205,7 @@ async fn two_administrators_demoting_each_other_at_the_same_moment_leave_one() {
             let (authority, tenant) = (scene.authority.clone(), sheet.tenant.id);
             let (id, record) = (administrators[index], records[index].clone());
             Box::pin(async move {
-                let changed = authority.update_user(&operator(), tenant, id, record, |_| true).await;
+                let changed = authority.people().update_user(&operator(), tenant, id, record, |_| true).await;
                 changed.map(|_| ())
             })
         });
@@ -215,7 +220,7 @@ async fn two_administrators_suspending_each_other_at_the_same_moment_leave_one()
         let sheet = scene.customer("sample").await;
         let acts = two_administrators(&scene, &sheet).await.map(|id| {
             let (authority, tenant) = (scene.authority.clone(), sheet.tenant.id);
-            Box::pin(async move { authority.suspend_user(&operator(), tenant, id).await })
+            Box::pin(async move { authority.people().suspend_user(&operator(), tenant, id).await })
         });
         assert_one_is_left(&at_the_same_moment(&scene, sheet.tenant.id, acts).await);
     })
@@ -275,15 +280,15 @@ async fn suspending_and_resuming_go_from_one_state_to_the_other_only() {
         let sheet = scene.customer("sample").await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         let (authority, tenant, id) = (&scene.authority, sheet.tenant.id, jiro.user.id);
-        let early = authority.resume_user(&operator(), tenant, id).await;
+        let early = authority.people().resume_user(&operator(), tenant, id).await;
         assert!(matches!(early, Err(UserError::State(UserState::Active))), "{early:?}");
-        authority.suspend_user(&operator(), tenant, id).await.expect("suspends");
-        let again = authority.suspend_user(&operator(), tenant, id).await;
+        authority.people().suspend_user(&operator(), tenant, id).await.expect("suspends");
+        let again = authority.people().suspend_user(&operator(), tenant, id).await;
         assert!(matches!(again, Err(UserError::State(UserState::Suspended))), "{again:?}");
         let invited = scene.invite(tenant, id, Delivery::Mail).await;
         assert!(matches!(invited, Err(UserError::State(UserState::Suspended))), "{invited:?}");
-        authority.resume_user(&operator(), tenant, id).await.expect("resumes");
-        authority.suspend_tenant(&operator(), tenant).await.expect("suspends");
+        authority.people().resume_user(&operator(), tenant, id).await.expect("resumes");
+        authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         let closed = scene.add_user(tenant, new_user("saburo"), Delivery::Mail).await;
         assert!(matches!(closed, Err(UserError::TenantClosed(TenantState::Suspended))), "{closed:?}");
     })
@@ -300,18 +305,18 @@ async fn another_tenants_users_are_not_found() {
         let invitation = authority.new_invitation_id();
         for tenant in [sample.tenant.id, other.tenant.id] {
             let answers = [
-                authority.suspend_user(&grant, tenant, id).await.err(),
-                authority.resume_user(&grant, tenant, id).await.err(),
-                authority.invite(&grant, tenant, id, Delivery::Mail, invitation).await.err(),
-                authority.update_user(&grant, tenant, id, new_user("goro"), |_| true).await.err(),
-                authority.reset_portal_password(&grant, tenant, id).await.err(),
+                authority.people().suspend_user(&grant, tenant, id).await.err(),
+                authority.people().resume_user(&grant, tenant, id).await.err(),
+                authority.people().invite(&grant, tenant, id, Delivery::Mail, invitation).await.err(),
+                authority.people().update_user(&grant, tenant, id, new_user("goro"), |_| true).await.err(),
+                authority.portal().reset_portal_password(&grant, tenant, id).await.err(),
             ];
             for answer in answers {
                 assert!(matches!(answer, Some(UserError::NotFound)), "{answer:?}");
             }
         }
         let (tenant, new) = (sample.tenant.id, new_user("goro"));
-        let added = authority.add_user(&grant, tenant, new, Delivery::Mail, invitation).await;
+        let added = authority.people().add_user(&grant, tenant, new, Delivery::Mail, invitation).await;
         assert!(matches!(added, Err(UserError::NotFound)), "{added:?}");
         scene.at_the_gate(&jiro.certificate).await.expect("passes");
     })

@@ -92,7 +92,7 @@ pub(crate) fn wrong_pin(pin: &str) -> String {
 /// Waits until the file is made, or is not.
 pub(crate) async fn settled(authority: &Authority, token: &PickupToken) -> PickupState {
     loop {
-        match authority.pickup_state(token.expose()).await.expect("a state") {
+        match authority.delivery().pickup_state(token.expose()).await.expect("a state") {
             PickupState::Preparing => tokio::time::sleep(std::time::Duration::from_millis(1)).await,
             state => return state,
         }
@@ -108,11 +108,11 @@ pub(crate) struct Holder {
 
 impl Scene {
     pub(crate) async fn apply(&self, form: ApplicationForm) -> Result<Receipt, ApplyRefusal> {
-        self.authority.apply(form, office()).await
+        self.authority.registration().apply(form, office()).await
     }
 
     pub(crate) async fn pick_up(&self, form: PickupForm) -> Result<PickupToken, PickupRefusal> {
-        self.authority.pick_up(form, office()).await
+        self.authority.delivery().pick_up(form, office()).await
     }
 
     /// An open pickup of the first administrator: reference and PIN.
@@ -138,7 +138,7 @@ impl Scene {
         delivery: Delivery,
     ) -> Result<(User, Option<Slip>), UserError> {
         let invitation = self.authority.new_invitation_id();
-        self.authority.add_user(&operator(), tenant, new, delivery, invitation).await
+        self.authority.people().add_user(&operator(), tenant, new, delivery, invitation).await
     }
 
     /// An operator invites a user anew.
@@ -149,7 +149,7 @@ impl Scene {
         delivery: Delivery,
     ) -> Result<Option<Slip>, UserError> {
         let invitation = self.authority.new_invitation_id();
-        self.authority.invite(&operator(), tenant, user, delivery, invitation).await
+        self.authority.people().invite(&operator(), tenant, user, delivery, invitation).await
     }
 
     /// An operator changes a user's record, whatever it was.
@@ -159,7 +159,7 @@ impl Scene {
         user: UserId,
         new: NewUser,
     ) -> Result<User, UserError> {
-        self.authority.update_user(&operator(), tenant, user, new, |_| true).await
+        self.authority.people().update_user(&operator(), tenant, user, new, |_| true).await
     }
 
     /// A colleague is added and invited by mail: who, and the mailed one-time password.
@@ -188,7 +188,7 @@ impl Scene {
         drop(reader);
         let operators = tenants.into_iter().find(|tenant| tenant.kind == TenantKind::Operator).expect("one");
         let new = new_user(login);
-        let slip = self.authority.add_operator(&operator(), new.clone()).await.expect("is added");
+        let slip = self.authority.people().add_operator(&operator(), new.clone()).await.expect("is added");
         let form = users_form(&operators, &new, slip.one_time_password.expose());
         self.apply(form).await.expect("the application is taken");
         let mail = self.newest_mail_to(new.email.as_str()).await;
@@ -234,7 +234,7 @@ impl Scene {
 
     /// The file, in one encryption.
     pub(crate) async fn file(&self, token: &PickupToken, profile: Pkcs12Profile) -> Option<Vec<u8>> {
-        let file = self.authority.pickup_file(token.expose(), profile).await.expect("reads");
+        let file = self.authority.delivery().pickup_file(token.expose(), profile).await.expect("reads");
         file.map(|file| file.bytes.to_vec())
     }
 
@@ -244,7 +244,7 @@ impl Scene {
         token: &PickupToken,
         password: &str,
     ) -> Result<(), OtherFileRefusal> {
-        self.authority.write_other_file(token.expose(), &secret(password), office()).await
+        self.authority.delivery().write_other_file(token.expose(), &secret(password), office()).await
     }
 
     /// What the gate makes of a certificate at its tenant's site, from what the store tells it now.

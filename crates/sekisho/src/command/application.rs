@@ -81,7 +81,7 @@ pub(super) async fn execute(
         }
         ApplicationCommand::Approve(which) => {
             let (tenant, record) = meant(services, &which).await?;
-            authority.approve(&grant, tenant.id, record.application.particulars().id).await?;
+            authority.registration().approve(&grant, tenant.id, record.application.particulars().id).await?;
             Ok(Output::Done(format!("application {} approved; the PIN is on its way", which.reference)))
         }
         ApplicationCommand::Reopen(which) => {
@@ -95,13 +95,19 @@ pub(super) async fn execute(
                 );
                 return Err(CommandError::because(fact));
             }
-            authority.reopen_pickup(&grant, tenant.id, record.application.particulars().id).await?;
+            authority
+                .delivery()
+                .reopen_pickup(&grant, tenant.id, record.application.particulars().id)
+                .await?;
             Ok(Output::Done(format!("pickup {} opened again; a new PIN is on its way", which.reference)))
         }
         ApplicationCommand::Reject { which, reason } => {
             let (tenant, record) = meant(services, &which).await?;
             let reason = RejectionReason::parse(&reason).map_err(CommandError::because)?;
-            authority.reject(&grant, tenant.id, record.application.particulars().id, Some(&reason)).await?;
+            authority
+                .registration()
+                .reject(&grant, tenant.id, record.application.particulars().id, Some(&reason))
+                .await?;
             Ok(Output::Done(format!("application {} rejected", which.reference)))
         }
     }

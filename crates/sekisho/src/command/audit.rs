@@ -75,7 +75,7 @@ async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, 
     let absent = written.is_none();
     let WrittenHeads { heads, unreadable } = written.unwrap_or_default();
     let count = heads.len();
-    let verdict = services.authority.verify_audit_log(heads).await?;
+    let verdict = services.authority.audit_log().verify(heads).await?;
     let mut wrong: Vec<String> = verdict.flaws.iter().map(AuditFlaw::to_string).collect();
     if absent && verdict.sealed > 0 {
         wrong.push(format!(

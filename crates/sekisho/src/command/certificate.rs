@@ -109,13 +109,17 @@ pub(super) async fn execute(
         CertificateCommand::Hold(which) => {
             let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
             let told = told(&certificate, &login_name);
-            authority.decide_certificate(&grant, certificate.tenant, certificate.id, Request::Hold).await?;
+            authority
+                .revocation()
+                .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Hold)
+                .await?;
             Ok(Output::Done(format!("{told} on hold; the gate refuses it from now on")))
         }
         CertificateCommand::Release(which) => {
             let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
             let told = told(&certificate, &login_name);
             authority
+                .revocation()
                 .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Release)
                 .await?;
             Ok(Output::Done(format!("{told} released")))
@@ -124,7 +128,10 @@ pub(super) async fn execute(
             let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
             let told = told(&certificate, &login_name);
             let request = Request::Revoke(reason.into());
-            authority.decide_certificate(&grant, certificate.tenant, certificate.id, request).await?;
+            authority
+                .revocation()
+                .decide_certificate(&grant, certificate.tenant, certificate.id, request)
+                .await?;
             Ok(Output::Done(format!("{told} revoked; the gate refuses it from now on")))
         }
     }

@@ -48,7 +48,7 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
         CrlCommand::Publish { issuer } => {
             let id = issuer.as_deref().map(|text| parsed("issuer", text)).transpose()?;
             let grant = services.grant::<ManageTenants>();
-            let published = services.authority.publish_crls(&grant, id).await;
+            let published = services.authority.crl_issuer().publish_crls(&grant, id).await;
             let published = published.map_err(|error| match (error, issuer) {
                 (CrlError::NotFound, Some(text)) => none_such("issuer", &text, "issuer list"),
                 (error, _) => error.into(),

@@ -16,7 +16,7 @@ pub enum DutyCommand {
 
 pub(super) async fn execute(services: &Services, command: DutyCommand) -> Result<Output, CommandError> {
     let DutyCommand::List = command;
-    let duties = services.authority.duties().await?;
+    let duties = services.authority.duties().standings().await?;
     Ok(Output::Records(duties.iter().map(line).collect()))
 }
 

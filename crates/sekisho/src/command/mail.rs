@@ -58,7 +58,7 @@ pub(super) async fn execute(services: &Services, command: MailCommand) -> Result
     match command {
         MailCommand::List { tenant: of, reach } => list(services, of, &reach).await,
         MailCommand::Retry => {
-            let mails = authority.retry_mail(&services.grant::<ManageTenants>()).await?;
+            let mails = authority.mails().retry_mail(&services.grant::<ManageTenants>()).await?;
             Ok(Output::Done(format!(
                 "mails due now: {mails}; \"sekisho mail list\" shows what is not taken again"
             )))
@@ -66,7 +66,7 @@ pub(super) async fn execute(services: &Services, command: MailCommand) -> Result
         MailCommand::Resend { mail, tenant: slug } => {
             let (tenant, id) = (tenant(services, &slug).await?, parsed("mail", &mail)?);
             let grant = services.grant::<ResendMail>();
-            let resent = match authority.resend_mail(&grant, tenant.id, id).await {
+            let resent = match authority.mails().resend_mail(&grant, tenant.id, id).await {
                 Err(ResendError::NotFound) => {
                     return Err(CommandError::ending(
                         Exit::NotFound,
@@ -123,7 +123,7 @@ async fn test(services: &Services, address: &str, locale: &str) -> Result<Output
     let locale = Locale::from_tag(locale)
         .ok_or_else(|| CommandError::because(format!("language {locale:?}: expected ja or en")))?;
     let grant = services.grant::<ManageTenants>();
-    let tested = services.authority.test_mail(&grant, &to, locale).await?;
+    let tested = services.authority.mails().test_mail(&grant, &to, locale).await?;
     let steps = tested.steps.join("\n");
     match tested.refused {
         None if !tested.leaves => Ok(Output::Done(format!(

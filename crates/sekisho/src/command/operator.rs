@@ -50,7 +50,7 @@ pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Re
     let sentence = format!("operator {} added; the slip says how to get the certificate", new.name);
     let user = new_operator(new)?;
     let grant = services.grant::<ManageTenants>();
-    match services.authority.add_operator(&grant, user).await {
+    match services.authority.people().add_operator(&grant, user).await {
         Ok(slip) => {
             let again = slip_again(&slip, TenantSlug::console().as_str());
             let (folder, files) = ("operators".to_owned(), vec![slip_file(&slip)]);

@@ -242,21 +242,21 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             Ok(Output::Record(show(services, &tenant(services, &slug).await?).await?))
         }
         TenantCommand::Suspend { tenant: slug } => {
-            authority.suspend_tenant(&grant, tenant(services, &slug).await?.id).await?;
+            authority.tenants().suspend_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} suspended")))
         }
         TenantCommand::Resume { tenant: slug } => {
-            authority.resume_tenant(&grant, tenant(services, &slug).await?.id).await?;
+            authority.tenants().resume_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} resumed")))
         }
         TenantCommand::End { tenant: slug } => {
-            authority.end_tenant(&grant, tenant(services, &slug).await?.id).await?;
+            authority.tenants().end_tenant(&grant, tenant(services, &slug).await?.id).await?;
             Ok(Output::Done(format!("tenant {slug} ended")))
         }
         TenantCommand::Edit { tenant: slug, edit } => {
             let entered = edited(*edit);
             let id = tenant(services, &slug).await?.id;
-            match authority.edit_tenant(&grant, id, entered.clone(), |_| true).await {
+            match authority.tenants().edit_tenant(&grant, id, entered.clone(), |_| true).await {
                 Ok(tenant) => Ok(Output::Done(format!("tenant {} changed", tenant.slug))),
                 Err(TenantError::Settings(errors)) => Err(refused(&errors, &entered)),
                 Err(other) => Err(other.into()),
@@ -265,7 +265,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
         TenantCommand::Sheet { tenant: slug, administrator_email } => {
             let address = administrator_email.map(|text| email(&text)).transpose()?;
             let (id, sheet) = (tenant(services, &slug).await?.id, authority.new_invitation_id());
-            let handed = authority.new_sheet(&grant, id, address, sheet).await?;
+            let handed = authority.tenants().new_sheet(&grant, id, address, sheet).await?;
             let sentence = format!("new sheet for tenant {slug}; the old password is spent");
             Ok(handed_over(authority, &handed, &sentence))
         }
@@ -273,7 +273,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             let valid_until = valid_until.map(|day| parsed("valid until", &day)).transpose()?;
             let change = ContractChange { seats, valid_until };
             let id = tenant(services, &slug).await?.id;
-            let tenant = authority.change_contract(&grant, id, change, |_| true).await?;
+            let tenant = authority.tenants().change_contract(&grant, id, change, |_| true).await?;
             Ok(Output::Done(contract_told(services, &tenant)))
         }
         TenantCommand::Upstream { tenant: slug, address, choices } => {
@@ -282,7 +282,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
                 upstream.as_ref().map_or("the standard portal", |upstream| upstream.address.as_str());
             let sentence = format!("behind the site of tenant {slug}: {behind}");
             let id = tenant(services, &slug).await?.id;
-            authority.set_upstream(&grant, id, upstream, |_| true).await?;
+            authority.tenants().set_upstream(&grant, id, upstream, |_| true).await?;
             Ok(Output::Done(sentence))
         }
     }
@@ -292,7 +292,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
 pub(crate) async fn add(services: &Services, new: AddTenant) -> Result<HandOver, CommandError> {
     let authority = &services.authority;
     let (grant, sheet) = (services.grant::<ManageTenants>(), authority.new_invitation_id());
-    Ok(authority.add_tenant(&grant, new_tenant(authority, new)?, sheet).await?)
+    Ok(authority.tenants().add_tenant(&grant, new_tenant(authority, new)?, sheet).await?)
 }
 
 fn new_tenant(authority: &Authority, new: AddTenant) -> Result<NewTenant, CommandError> {
@@ -394,7 +394,8 @@ pub(crate) fn files(handed: &HandOver) -> Vec<HandOverFile> {
 }
 
 fn contract_told(services: &Services, tenant: &Tenant) -> String {
-    let (slug, seats, day) = (&tenant.slug, tenant.license.seats, services.authority.last_day(tenant));
+    let (slug, seats, day) =
+        (&tenant.slug, tenant.license.seats, services.authority.service().last_day(tenant));
     let told = format!("contract of tenant {slug}: {seats} seats until {day}");
     if tenant.state == TenantState::Suspended {
         format!("{told}; it is still suspended, \"sekisho tenant resume {slug}\" lets it in again")
@@ -409,7 +410,7 @@ fn line(services: &Services, tenant: &Tenant) -> Record {
         .with("name", tenant.display_name.as_str())
         .with("state", tenant.state.name())
         .with("seats", tenant.license.seats)
-        .with_text("valid_until", services.authority.last_day(tenant))
+        .with_text("valid_until", services.authority.service().last_day(tenant))
 }
 
 async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandError> {
@@ -419,7 +420,7 @@ async fn show(services: &Services, tenant: &Tenant) -> Result<Record, CommandErr
     let seats_used = scope.seats_used(authority.now()).await?;
     let users = scope.user_count("").await?;
     let misfits = scope.misfits(&tenant.names).await?;
-    let warnings = authority.sharing_warnings_of(tenant).await?;
+    let warnings = authority.tenants().sharing_warnings_of(tenant).await?;
     let grace_days = authority.service().contract_grace_days;
     let names = &tenant.names;
     let policy = &tenant.policy;

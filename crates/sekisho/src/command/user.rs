@@ -181,17 +181,18 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         }
         UserCommand::Suspend(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.suspend_user(&grant, tenant.id, user.id).await?;
+            authority.people().suspend_user(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("user {} suspended; the gate refuses them from now on", which.login)))
         }
         UserCommand::Resume(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.resume_user(&grant, tenant.id, user.id).await?;
+            authority.people().resume_user(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("user {} resumed", which.login)))
         }
         UserCommand::Invite { which, by } => {
             let (tenant, user) = meant(services, &which).await?;
             let slip = authority
+                .people()
                 .invite(&grant, tenant.id, user.id, by.into(), authority.new_invitation_id())
                 .await?;
             Ok(invited(
@@ -202,12 +203,12 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         }
         UserCommand::EmailCode(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.mail_email_code(&grant, tenant.id, user.id).await?;
+            authority.email_proofs().mail_email_code(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("a code for {} is on its way to {}", which.login, user.email)))
         }
         UserCommand::VouchEmail(which) => {
             let (tenant, user) = meant(services, &which).await?;
-            authority.vouch_for_email(&grant, tenant.id, user.id).await?;
+            authority.email_proofs().vouch_for_email(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("applications are told {} of user {}", user.email, which.login)))
         }
         UserCommand::Import { file, tenant: slug, dry_run, skip_refused } => {
@@ -234,6 +235,7 @@ async fn add(services: &Services, grant: &Grant<ManageUsers>, new: AddUser) -> R
     let user = judged(new).map_err(|errors| CommandError::because(told(&errors)))?;
     match services
         .authority
+        .people()
         .add_user(grant, tenant.id, user, by.into(), services.authority.new_invitation_id())
         .await
     {

@@ -58,7 +58,7 @@ pub(super) async fn import(
     file: ImportFile,
     how: How,
 ) -> Result<Output, CommandError> {
-    let id = services.authority.judge_import(grant, tenant.id, &file.name, file.bytes).await?;
+    let id = services.authority.imports().judge_import(grant, tenant.id, &file.name, file.bytes).await?;
     let refused = refused_rows(services, tenant, id).await?;
     if how.dry_run {
         return verdicts(services, tenant, id, refused).await;
@@ -69,7 +69,7 @@ pub(super) async fn import(
             refused.len()
         )));
     }
-    services.authority.start_import(grant, tenant.id, id).await?;
+    services.authority.imports().start_import(grant, tenant.id, id).await?;
     for _ in 0..LOOKS_MAX {
         let mut reader = services.read().await?;
         let mut scope = reader.tenant(tenant.id);

@@ -81,14 +81,15 @@ pub(super) async fn enrol(config: &Config) -> Result<OperatorFile, EnrolmentErro
         email: "operator@sekisho.example".to_owned(),
         login: None,
     })?;
-    let slip = authority.add_operator(&Grant::<ManageTenants>::operator_at_the_machine(), operator).await?;
+    let slip =
+        authority.people().add_operator(&Grant::<ManageTenants>::operator_at_the_machine(), operator).await?;
     let reference = apply(&authority, &slip).await?;
-    authority.send_due_mail().await?;
+    authority.outbox().send_due_mail().await?;
     let pin = envelope.pin().ok_or(EnrolmentError::Refused("the PIN's mail"))?;
     let password = OneTimePassword::random(&mut *authority.rng()).grouped();
     let bytes = pick_up(&authority, reference, &pin, &password).await?;
     // The notice of the pickup, which has no other reader.
-    authority.send_due_mail().await?;
+    authority.outbox().send_due_mail().await?;
     installation.close().await;
     Ok(OperatorFile { bytes, password })
 }
@@ -108,7 +109,7 @@ async fn apply(authority: &Authority, slip: &Slip) -> Result<String, EnrolmentEr
         agreed: true,
         locale: Locale::En,
     };
-    let receipt = authority.apply(form, loopback()).await;
+    let receipt = authority.registration().apply(form, loopback()).await;
     Ok(receipt.map_err(|_| EnrolmentError::Refused("the application"))?.reference.to_string())
 }
 
@@ -128,13 +129,16 @@ async fn pick_up(
         key_origin: String::new(),
         attempt: String::new(),
     };
-    let token =
-        authority.pick_up(form, loopback()).await.map_err(|_| EnrolmentError::Refused("the pickup"))?;
+    let token = authority
+        .delivery()
+        .pick_up(form, loopback())
+        .await
+        .map_err(|_| EnrolmentError::Refused("the pickup"))?;
     for _ in 0..LOOKS_MAX {
-        match authority.pickup_state(token.expose()).await? {
+        match authority.delivery().pickup_state(token.expose()).await? {
             PickupState::Preparing => tokio::time::sleep(LOOK).await,
             PickupState::Ready(_) => {
-                let file = authority.pickup_file(token.expose(), Pkcs12Profile::Modern).await?;
+                let file = authority.delivery().pickup_file(token.expose(), Pkcs12Profile::Modern).await?;
                 return Ok(file.ok_or(EnrolmentError::Refused("the file"))?.bytes);
             }
             _ => break,

@@ -4,7 +4,7 @@
 use crate::audit_heads_file::{AuditHeadsFile, AuditHeadsFileError};
 use authority::{
     Authority, Unavailable,
-    audit_heads::SignedHead,
+    audit_heads::{HeadSigner, SignedHead},
     duties::{By, Duty, Plan, Run},
 };
 use std::time::Duration;
@@ -16,6 +16,7 @@ const END_TIMEOUT: Duration = Duration::from_secs(5);
 /// The duty, and what it has told.
 pub(crate) struct AuditHeads {
     file: AuditHeadsFile,
+    signer: HeadSigner,
     told: Mutex<Told>,
 }
 
@@ -66,9 +67,9 @@ impl Duty for AuditHeads {
         Plan { name: "tell-audit-heads", period, gathers, by: By::EachProcess }
     }
 
-    async fn run(&self, authority: &Authority) -> Result<Run, Unavailable> {
+    async fn run(&self) -> Result<Run, Unavailable> {
         let mut told = self.told.lock().await;
-        if let Some(head) = authority.due_audit_head(told.newest()).await? {
+        if let Some(head) = self.signer.due_audit_head(told.newest()).await? {
             told.tell(head)?;
         }
         self.keep(&mut told).await
@@ -77,14 +78,14 @@ impl Duty for AuditHeads {
 
 impl AuditHeads {
     /// Over a file that is not read yet.
-    pub(crate) fn over(file: AuditHeadsFile) -> Self {
-        Self { file, told: Mutex::default() }
+    pub(crate) fn over(file: AuditHeadsFile, signer: &HeadSigner) -> Self {
+        Self { file, signer: signer.clone(), told: Mutex::default() }
     }
 
     /// Continues where the file ends; makes it if there is none.
     pub(super) async fn begin(&self, authority: &Authority) -> Result<(), BeginHeadsError> {
         let written = self.file.read()?;
-        if written.is_none() && authority.is_audit_sealed().await? {
+        if written.is_none() && authority.audit_log().is_sealed().await? {
             let path = self.file.path().display();
             tracing::warn!(%path, "the heads of the audit log are gone; a new file begins");
         }
@@ -105,10 +106,11 @@ impl AuditHeads {
     }
 
     async fn tell_the_last(&self, authority: &Authority) -> Result<(), Unavailable> {
-        authority.seal_audit_log(authority.process()).await?;
-        authority.leave_sealing(authority.process()).await?;
+        let duties = authority.duties();
+        duties.seal_audit_log(duties.process()).await?;
+        duties.leave_sealing(duties.process()).await?;
         let mut told = self.told.lock().await;
-        if let Some(head) = authority.last_audit_head(told.newest()).await? {
+        if let Some(head) = self.signer.last_audit_head(told.newest()).await? {
             told.tell(head)?;
         }
         self.keep(&mut told).await.map(|_| ())

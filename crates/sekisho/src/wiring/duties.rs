@@ -1,35 +1,33 @@
 //! What runs beside the doors: the duties of the authority, and the one that needs a file of ours.
 
 use super::audit_heads::AuditHeads;
-use authority::{
-    Authority,
-    duties::{Duty, of_imports, of_the_authority},
-};
+use authority::duties::{Duties, Duty};
 use std::sync::Arc;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 /// All duties of a server.
-pub(crate) fn all(heads: Arc<AuditHeads>) -> Vec<Arc<dyn Duty>> {
-    let mut duties = of_the_authority();
-    duties.push(heads);
-    duties
+pub(crate) fn all(duties: &Duties, heads: Arc<AuditHeads>) -> Vec<Arc<dyn Duty>> {
+    let mut all = duties.of_the_authority();
+    all.push(heads);
+    all
 }
 
 /// Starts all duties. Each ends soon after `stop`, between two of its steps.
 pub(super) fn start(
-    authority: &Authority,
+    duties: &Duties,
     heads: &Arc<AuditHeads>,
     tracker: &TaskTracker,
     stop: &CancellationToken,
 ) {
-    let duties = all(Arc::clone(heads));
-    authority.announce_duties(&duties);
-    for duty in duties {
-        tracker.spawn(authority.clone().keep_duty(duty, stop.clone()));
+    let all = all(duties, Arc::clone(heads));
+    duties.announce(&all);
+    for duty in all {
+        tracker.spawn(duties.clone().keep(duty, stop.clone()));
     }
 }
 
 /// Only imports: what a command needs that works without a server.
-pub(crate) async fn run_imports_until(authority: Authority, stop: CancellationToken) {
-    authority.keep_duty(of_imports(), stop).await;
+pub(crate) async fn run_imports_until(duties: Duties, stop: CancellationToken) {
+    let imports = duties.of_imports();
+    duties.keep(imports, stop).await;
 }

@@ -71,7 +71,7 @@ impl Installation {
             mail,
             gates: Arc::clone(&gates) as Arc<dyn authority::Gates>,
         })?;
-        authority.ensure_installed().await?;
+        authority.installation().ensure_installed().await?;
         Ok(Self { authority, gates, feed })
     }
 

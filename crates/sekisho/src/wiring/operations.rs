@@ -97,7 +97,7 @@ impl Operations {
 
     /// Not known is told as such: a database that cannot be asked has no empty outbox.
     async fn measure_outbox(&self) {
-        let counted = self.authority.outbox_counts().await.ok();
+        let counted = self.authority.reading().outbox_counts().await.ok();
         let now = self.authority.now();
         for class in MailClass::ALL {
             let counts = counted.as_ref().and_then(|counts| counts.iter().find(|(of, _)| *of == class));
@@ -116,7 +116,7 @@ impl Operations {
             });
             metrics::gauge!("authority_outbox_oldest_seconds", "class" => class.name()).set(age);
         }
-        for (class, outcome, tries) in self.authority.mail_outcomes() {
+        for (class, outcome, tries) in self.authority.outbox().mail_outcomes() {
             metrics::counter!("authority_mails_total", "class" => class.name(), "outcome" => outcome.name())
                 .absolute(tries);
         }
@@ -125,7 +125,12 @@ impl Operations {
     async fn measure_duties(&self) {
         let now = self.authority.now();
         // Without the database this process still knows its own runs.
-        let duties = self.authority.duties().await.unwrap_or_else(|_| self.authority.own_duties());
+        let duties = self
+            .authority
+            .duties()
+            .standings()
+            .await
+            .unwrap_or_else(|_| self.authority.duties().own_standings());
         for duty in duties {
             let succeeded = duty.last.and_then(|run| run.succeeded_at);
             let age = succeeded.map_or(f64::NAN, |at| now.duration_since(at).as_secs_f64().max(0.0));
@@ -159,7 +164,7 @@ async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
     metrics::counter!("authority_slow_hashes_total").absolute(operations.authority.slow_hashes());
     operations.measure_outbox().await;
     operations.measure_duties().await;
-    for (name, met) in operations.authority.conflicts() {
+    for (name, met) in operations.authority.reading().conflicts() {
         metrics::counter!("store_conflicts_total", "transaction" => name).absolute(met);
     }
     operations.recorder.run_upkeep();
@@ -171,7 +176,7 @@ async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static st
     if !operations.view.is_fresh(operations.clock.now()) {
         return (StatusCode::SERVICE_UNAVAILABLE, "the gate does not know the present status\n");
     }
-    match operations.authority.is_ready().await {
+    match operations.authority.reading().is_ready().await {
         Ok(()) => (StatusCode::OK, "ready\n"),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "the database cannot be reached\n"),
     }

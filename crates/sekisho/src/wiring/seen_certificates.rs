@@ -1,11 +1,11 @@
 //! From the gate to the record: the first good request of a certificate proves that its import worked.
 
-use authority::Authority;
+use authority::proof::CertificateProofs;
 use domain::id::CertificateId;
 use gate::Proofs;
 
 /// Hands what the gate has seen to the duty that notes it.
-pub(super) struct SeenCertificates(pub(super) Authority);
+pub(super) struct SeenCertificates(pub(super) CertificateProofs);
 
 impl Proofs for SeenCertificates {
     fn seen(&self, certificate: CertificateId) -> bool {

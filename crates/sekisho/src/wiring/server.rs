@@ -103,19 +103,19 @@ impl Server {
         control: ControlSocket,
     ) -> Result<Self, ServerError> {
         let Installation { authority, gates, feed } = installation;
-        let left = authority.reconcile_at_start().await?;
+        let left = authority.duties().reconcile_at_start().await?;
         if left > 0 {
             tracing::warn!(certificates = left, "revoked what a crash left unsigned");
         }
-        let tagged = authority.tag_certificates().await?;
+        let tagged = authority.duties().tag_certificates().await?;
         if tagged > 0 {
             tracing::info!(certificates = tagged, "tagged what an earlier release has signed");
         }
-        for warning in authority.sharing_warnings().await? {
+        for warning in authority.tenants().sharing_warnings().await? {
             tracing::warn!("{warning}");
         }
         let heads = AuditHeadsFile::at(config.audit_heads_file.clone());
-        let audit_heads = Arc::new(AuditHeads::over(heads.clone()));
+        let audit_heads = Arc::new(AuditHeads::over(heads.clone(), authority.head_signer()));
         audit_heads.begin(&authority).await?;
         let (shutdown, stop_duties) = (CancellationToken::new(), CancellationToken::new());
         let (serving, beside) = (TaskTracker::new(), TaskTracker::new());
@@ -145,7 +145,7 @@ impl Server {
             let (feed, stop) = (Arc::clone(&feed), stop_duties.clone());
             async move { feed.run(stop).await }
         });
-        duties::start(&authority, &audit_heads, &beside, &stop_duties);
+        duties::start(authority.duties(), &audit_heads, &beside, &stop_duties);
         gates.connect(Arc::clone(&feed));
         feed.loaded().await;
 
@@ -230,8 +230,8 @@ fn ports(authority: &Authority, config: &Config) -> Result<Ports, ServerError> {
         local: Arc::new(local),
         public: Arc::new(PublicPages(public_site(authority, config)?.router())),
         certificates,
-        proofs: Arc::new(SeenCertificates(authority.clone())),
-        leaf_tags: Arc::new(KeyedTags(authority.leaf_tag_key()?)),
+        proofs: Arc::new(SeenCertificates(authority.proofs().clone())),
+        leaf_tags: Arc::new(KeyedTags(authority.gate_keys().leaf_tag_key())),
         assertion_keys: Arc::new(assertion_keys()?),
         clock: Arc::new(SystemClock),
     })
@@ -277,7 +277,7 @@ fn gate_config(authority: &Authority, config: &Config) -> Result<GateConfig, Ser
         connections_max: config.gate.connections_max,
         upstreams: config.gate.upstreams,
         page_policy: page_policy()?,
-        choice_key: authority.choice_key()?,
+        choice_key: authority.gate_keys().choice_key(),
         request_id_prefix: domain::password::random_letters(REQUEST_ID_PREFIX_LETTERS, &mut *authority.rng()),
     })
 }

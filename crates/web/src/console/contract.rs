@@ -58,7 +58,7 @@ async fn save(
         Ok((seats, valid_until)) => {
             let change = ContractChange { seats: Some(seats), valid_until: Some(valid_until) };
             let is_unchanged = |present: &Tenant| begun_on(&form, &on_record(&console, present));
-            console.authority.change_contract(&visit.grant, tenant.id, change, is_unchanged).await
+            console.authority.tenants().change_contract(&visit.grant, tenant.id, change, is_unchanged).await
         }
         Err(errors) => {
             let errors = typed.refusals(&errors);
@@ -83,7 +83,7 @@ async fn save(
 }
 
 fn on_record(console: &Console, tenant: &Tenant) -> TenantForm {
-    TenantForm::of_contract(tenant, console.authority.last_day(tenant))
+    TenantForm::of_contract(tenant, console.authority.service().last_day(tenant))
 }
 
 async fn again(

@@ -50,7 +50,8 @@ async fn save(
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let entered = form.form_of(TenantField::of_settings());
     let is_unchanged = |present: &Tenant| begun_on(&form, &TenantForm::of_settings(present));
-    let edited = console.authority.edit_tenant(&visit.grant, tenant.id, entered.clone(), is_unchanged);
+    let edited =
+        console.authority.tenants().edit_tenant(&visit.grant, tenant.id, entered.clone(), is_unchanged);
     match edited.await {
         Err(TenantError::Changed) => {
             let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;

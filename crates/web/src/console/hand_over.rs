@@ -75,7 +75,7 @@ async fn made(
     tenant: TenantId,
     sheet: InvitationId,
 ) -> Result<Option<Readable<HandOver>>, Failure> {
-    console.authority.made_sheet(&visit.grant, tenant, sheet).await.map_err(Failure::unavailable)
+    console.authority.tenants().made_sheet(&visit.grant, tenant, sheet).await.map_err(Failure::unavailable)
 }
 
 fn gone(visit: &Visit, tenant: TenantId) -> Page {

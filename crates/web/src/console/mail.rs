@@ -87,7 +87,7 @@ async fn line(
 }
 
 async fn retry(State(console): State<Console>, visit: Visit) -> Result<Response, Failure> {
-    let _mails = console.authority.retry_mail(&visit.grant).await?;
+    let _mails = console.authority.mails().retry_mail(&visit.grant).await?;
     Ok(done(MailNotice::Tried))
 }
 
@@ -97,7 +97,7 @@ async fn resend(
     Path((tenant, mail)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (tenant, mail) = (id(&tenant)?, id(&mail)?);
-    match console.authority.resend_mail(&visit.resend, tenant, mail).await {
+    match console.authority.mails().resend_mail(&visit.resend, tenant, mail).await {
         Ok(Resent::NewSecret) => Ok(done(MailNotice::Resent)),
         Ok(Resent::Before) => Ok(done(MailNotice::Before)),
         Ok(Resent::TriedAgain) => Ok(done(MailNotice::Tried)),

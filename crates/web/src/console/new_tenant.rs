@@ -45,7 +45,7 @@ async fn add(
         }
     };
     let (slug, sheet) = (new.slug.clone(), once::invitation(&form, &console.authority));
-    match console.authority.add_tenant(&visit.grant, new, sheet).await {
+    match console.authority.tenants().add_tenant(&visit.grant, new, sheet).await {
         Ok(made) => Ok(see_other(&hand_over::address(made.tenant.id, sheet))),
         Err(TenantError::SentBefore(tenant)) => Ok(see_other(&hand_over::address(tenant, sheet))),
         Err(TenantError::FormUsed) => {

@@ -78,7 +78,7 @@ async fn show(
     let users = reader.tenant(tenant.id).user_count("").await?;
     let addresses = console.authority.addresses();
     let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await?;
-    let doubts = console.authority.sharing_warnings_of(&tenant).await?;
+    let doubts = console.authority.tenants().sharing_warnings_of(&tenant).await?;
     let suffix = tenant.names.login_suffix.as_ref().map(ToString::to_string).unwrap_or_default();
     let page = TenantPage {
         names: [suffix, tenant.names.email_domains.to_string(), tenant.names.vouched_domains.to_string()],
@@ -147,7 +147,7 @@ async fn confirm_page(
     typed: Option<&str>,
     errors: Vec<Refusal>,
 ) -> Result<TenantConfirmPage, Failure> {
-    let recipient = console.authority.sheet_recipient(tenant.id).await?;
+    let recipient = console.authority.tenants().sheet_recipient(tenant.id).await?;
     let on_record = recipient.as_ref().map(|recipient| recipient.user.email.to_string());
     let address = typed.map(str::to_owned).or(on_record);
     let form = TenantForm::default().with_optional(TenantField::AdministratorEmail, address);
@@ -171,13 +171,18 @@ async fn act(
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let done = |what: &str| see_other(&format!("/tenants/{}?done={what}", tenant.id));
     let acted = match act {
-        TenantAct::Suspend => {
-            console.authority.suspend_tenant(&visit.grant, tenant.id).await.map(|()| done("suspended"))
-        }
+        TenantAct::Suspend => console
+            .authority
+            .tenants()
+            .suspend_tenant(&visit.grant, tenant.id)
+            .await
+            .map(|()| done("suspended")),
         TenantAct::Resume => {
-            console.authority.resume_tenant(&visit.grant, tenant.id).await.map(|()| done("resumed"))
+            console.authority.tenants().resume_tenant(&visit.grant, tenant.id).await.map(|()| done("resumed"))
         }
-        TenantAct::End => console.authority.end_tenant(&visit.grant, tenant.id).await.map(|()| done("ended")),
+        TenantAct::End => {
+            console.authority.tenants().end_tenant(&visit.grant, tenant.id).await.map(|()| done("ended"))
+        }
         TenantAct::Sheet => return new_sheet(&console, &visit, &tenant, &form).await,
     };
     acted.or_else(|error| refused(&tenant, error))
@@ -192,7 +197,9 @@ async fn new_sheet(
     let typed = form.text(TenantField::AdministratorEmail.name());
     let sheet = once::invitation(form, &console.authority);
     let made = match EmailAddress::parse(typed) {
-        Ok(address) => console.authority.new_sheet(&visit.grant, tenant.id, Some(address), sheet).await,
+        Ok(address) => {
+            console.authority.tenants().new_sheet(&visit.grant, tenant.id, Some(address), sheet).await
+        }
         Err(error) => {
             return sheet_again(console, visit, tenant, typed, error.into()).await;
         }

@@ -74,7 +74,7 @@ async fn save(
     };
     let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &UpstreamForm::of_upstream(present));
     let asked = UpstreamForm::of_upstream(upstream.as_ref());
-    match console.authority.set_upstream(&visit.grant, tenant.id, upstream, is_unchanged).await {
+    match console.authority.tenants().set_upstream(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
         Err(TenantError::Sharing(refusal)) => {
             let errors = vec![Refusal::at(UpstreamField::Address.name(), refusal.problem())];

@@ -22,7 +22,7 @@ pub(super) struct Visit {
 impl Visit {
     /// Every tenant's records.
     pub(super) async fn read(&self, console: &Console) -> Result<store::Reader, Failure> {
-        Ok(console.authority.every_record(&self.grant).await?)
+        Ok(console.authority.reading().every_record(&self.grant).await?)
     }
 
     /// The moment at which the page is made.

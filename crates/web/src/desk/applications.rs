@@ -113,7 +113,7 @@ async fn approve(
     Path(application): Path<String>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
-    let decided = desk.authority.approve(&grant, visit.tenant_id(), id(&application)?).await;
+    let decided = desk.authority.registration().approve(&grant, visit.tenant_id(), id(&application)?).await;
     let done = format!("/applications?done={}", Notice::Approved.name());
     answer(&desk, &visit, decided, &done).await
 }
@@ -124,7 +124,8 @@ async fn reopen(
     Path(application): Path<String>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
-    let reopened = desk.authority.reopen_pickup(&grant, visit.tenant_id(), id(&application)?).await;
+    let reopened =
+        desk.authority.delivery().reopen_pickup(&grant, visit.tenant_id(), id(&application)?).await;
     let done = format!("/applications?done={}", Notice::Reopened.name());
     answer(&desk, &visit, reopened, &done).await
 }
@@ -160,7 +161,11 @@ async fn reject(
             return Ok(Page::unprocessable(pages::rejection(&page, visit.chrome())).into_response());
         }
     };
-    let decided = desk.authority.reject(&grant, visit.tenant_id(), id(&application)?, reason.as_ref()).await;
+    let decided = desk
+        .authority
+        .registration()
+        .reject(&grant, visit.tenant_id(), id(&application)?, reason.as_ref())
+        .await;
     let done = format!("/users/{user}?done={}", Notice::Rejected.name());
     answer(&desk, &visit, decided, &done).await
 }

@@ -88,7 +88,7 @@ fn reason_named(name: &str) -> Option<RevocationReason> {
 
 /// Would ending or holding it leave nobody of the company at the desk?
 pub(super) async fn desk_key(desk: &Desk, certificate: &Certificate) -> Result<DeskKey, Failure> {
-    let last = desk.authority.is_last_desk_key(certificate.tenant, certificate.id).await;
+    let last = desk.authority.revocation().is_last_desk_key(certificate.tenant, certificate.id).await;
     Ok(if last? { DeskKey::Last } else { DeskKey::Spare })
 }
 
@@ -179,7 +179,12 @@ async fn act(
         (Act::Revoke, None) => return again(Refusal::at("reason", Problem::ReasonMissing)).await,
     };
     let done = || see_other(&format!("/users/{}?done={}", user.id, act.notice().name()));
-    match desk.authority.decide_certificate(&grant, visit.tenant_id(), certificate.id, request).await {
+    match desk
+        .authority
+        .revocation()
+        .decide_certificate(&grant, visit.tenant_id(), certificate.id, request)
+        .await
+    {
         Ok(()) => Ok(done()),
         Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
         Err(RevokeError::Refused(refusal)) => again(refused(act, refusal)).await,

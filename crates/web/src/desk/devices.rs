@@ -108,7 +108,12 @@ async fn act(
     };
     let certificate = own(&desk, &visit, &certificate).await?;
     let done = || see_other(&format!("/devices?done={}", act.notice().name()));
-    match desk.authority.decide_own_certificate(&grant, visit.permit(), certificate.id, request).await {
+    match desk
+        .authority
+        .revocation()
+        .decide_own_certificate(&grant, visit.permit(), certificate.id, request)
+        .await
+    {
         Ok(()) => Ok(done()),
         Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
         Err(RevokeError::Refused(refusal)) => {

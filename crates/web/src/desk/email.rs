@@ -61,7 +61,7 @@ async fn prove(
     if typed.is_empty() {
         return again(&desk, &visit, Refusal::at(CODE, Problem::Required)).await;
     }
-    match desk.authority.prove_own_email(&grant, visit.permit(), typed).await {
+    match desk.authority.email_proofs().prove_own_email(&grant, visit.permit(), typed).await {
         // Sent twice, or proved at another door meanwhile.
         Ok(()) | Err(EmailProofError::Proved) => Ok(see_other("/email?done=email-proved")),
         // The page has no field any more then.
@@ -76,7 +76,7 @@ async fn mail_code(
     State(desk): State<Desk>,
     Posted(Allowed { visit, grant }, _form): Posted<Allowed<ProveOwnEmail>>,
 ) -> Result<Response, Failure> {
-    match desk.authority.mail_own_email_code(&grant, visit.permit()).await {
+    match desk.authority.email_proofs().mail_own_email_code(&grant, visit.permit()).await {
         Ok(()) => Ok(see_other("/email?done=email-code-sent")),
         Err(EmailProofError::Proved) => Ok(see_other("/email")),
         Err(error) => again(&desk, &visit, Refusal::whole(email_problem(error)?)).await,

@@ -93,7 +93,8 @@ async fn upload(
         return Ok(refused(&visit, Problem::FileMissing));
     };
     let name = file.name.clone();
-    let judged = desk.authority.judge_import_from(&grant, visit.tenant_id(), &name, || file.read()).await;
+    let judged =
+        desk.authority.imports().judge_import_from(&grant, visit.tenant_id(), &name, || file.read()).await;
     match judged {
         Ok(import) => Ok(see_other(&format!("/import/{import}"))),
         Err(ImportError::File(error)) => Ok(refused(&visit, error.into())),
@@ -245,7 +246,7 @@ impl Rows {
         if !self.more {
             return Ok(None);
         }
-        let Some(mut reader) = self.authority.records_of(&self.grant, self.tenant).await? else {
+        let Some(mut reader) = self.authority.reading().records_of(&self.grant, self.tenant).await? else {
             return Ok(None);
         };
         let page = reader.records().import_rows(self.import, &self.request).await?;
@@ -262,7 +263,7 @@ async fn run(
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<ManageUsers>()?;
     let import = id::<ImportId>(&import)?;
-    match desk.authority.start_import(&grant, visit.tenant_id(), import).await {
+    match desk.authority.imports().start_import(&grant, visit.tenant_id(), import).await {
         // Sent twice: it runs already, once.
         Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{import}"))),
         Err(ImportError::Bound(bound)) => Ok(refused(&visit, bound.into())),

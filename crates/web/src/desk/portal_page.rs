@@ -85,7 +85,8 @@ async fn announce(
     let problem = match (title, text) {
         (Ok(title), Ok(text)) => {
             let new = NewAnnouncement { title, text };
-            let added = desk.authority.add_announcement(&grant, visit.tenant_id(), &new).await;
+            let added =
+                desk.authority.portal_editing().add_announcement(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
                 None => return Ok(see_other(&done(Notice::PortalAdded))),
                 Some(problem) => vec![Refusal::at(PortalField::AnnouncementTitle.name(), problem)],
@@ -109,7 +110,8 @@ async fn link(
     let problem = match (title, address) {
         (Ok(title), Ok(address)) => {
             let new = NewPortalLink { title, address };
-            let added = desk.authority.add_portal_link(&grant, visit.tenant_id(), &new).await;
+            let added =
+                desk.authority.portal_editing().add_portal_link(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
                 None => return Ok(see_other(&done(Notice::PortalAdded))),
                 Some(problem) => vec![Refusal::at(PortalField::LinkTitle.name(), problem)],
@@ -161,7 +163,8 @@ async fn remove_announcement(
     Path(number): Path<i64>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<EditPortal>()?;
-    let removed = desk.authority.remove_announcement(&grant, visit.tenant_id(), number).await;
+    let removed =
+        desk.authority.portal_editing().remove_announcement(&grant, visit.tenant_id(), number).await;
     removed.map_err(failure)?;
     Ok(see_other(&done(Notice::PortalRemoved)))
 }
@@ -172,7 +175,7 @@ async fn remove_link(
     Path(number): Path<i64>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<EditPortal>()?;
-    let removed = desk.authority.remove_portal_link(&grant, visit.tenant_id(), number).await;
+    let removed = desk.authority.portal_editing().remove_portal_link(&grant, visit.tenant_id(), number).await;
     removed.map_err(failure)?;
     Ok(see_other(&done(Notice::PortalRemoved)))
 }

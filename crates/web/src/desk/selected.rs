@@ -92,10 +92,12 @@ async fn one(
 ) -> Result<Option<Problem>, Failure> {
     let (authority, tenant, user) = (&desk.authority, user.tenant, user.id);
     let acted = match act {
-        SelectedAct::Invite => {
-            authority.invite_among_many(grant, tenant, user, Delivery::Mail, invitation).await.map(|_| ())
-        }
-        SelectedAct::Suspend => authority.suspend_user(grant, tenant, user).await,
+        SelectedAct::Invite => authority
+            .people()
+            .invite_among_many(grant, tenant, user, Delivery::Mail, invitation)
+            .await
+            .map(|_| ()),
+        SelectedAct::Suspend => authority.people().suspend_user(grant, tenant, user).await,
     };
     match acted {
         // Sent twice: it is as was asked for.

@@ -37,7 +37,7 @@ async fn show(
 ) -> Result<Page, Failure> {
     let grant = visit.grant::<ManageUsers>()?;
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?.id;
-    let found = desk.authority.made_slip(&grant, visit.tenant_id(), id(&slip)?).await;
+    let found = desk.authority.people().made_slip(&grant, visit.tenant_id(), id(&slip)?).await;
     let Some(Readable { made, until }) = found? else {
         let page = SlipGonePage { id: user.to_string(), minutes: once::minutes() };
         return Ok(Page::with_status(StatusCode::GONE, pages::slip_gone(&page, visit.chrome())));

@@ -235,7 +235,7 @@ async fn save(
         return Ok(edit_again(&visit, &user, &form, vec![problem]));
     }
     let is_unchanged = |present: &User| begun_on(&form, &Cells::of_user(present));
-    match desk.authority.update_user(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
+    match desk.authority.people().update_user(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
         Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
         Err(UserError::Changed(present)) => {
             let errors = edition::differing(&Cells::of_user(&present), &typed);
@@ -309,12 +309,12 @@ async fn act(
     let tenant = visit.tenant_id();
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let acted = match act {
-        Act::Suspend => desk.authority.suspend_user(&grant, tenant, user.id).await,
-        Act::Resume => desk.authority.resume_user(&grant, tenant, user.id).await,
+        Act::Suspend => desk.authority.people().suspend_user(&grant, tenant, user.id).await,
+        Act::Resume => desk.authority.people().resume_user(&grant, tenant, user.id).await,
         Act::Invite => {
             let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
             let invitation = once::invitation(&form, &desk.authority);
-            match desk.authority.invite(&grant, tenant, user.id, delivery, invitation).await {
+            match desk.authority.people().invite(&grant, tenant, user.id, delivery, invitation).await {
                 Ok(_) | Err(UserError::SentBefore(_)) => {
                     let invited = slip::address(user.id, invitation, delivery, act.notice());
                     return Ok(see_other(&invited));
@@ -323,7 +323,7 @@ async fn act(
             }
         }
         Act::ResetPassword => {
-            let reset = desk.authority.reset_portal_password(&grant, tenant, user.id).await;
+            let reset = desk.authority.portal().reset_portal_password(&grant, tenant, user.id).await;
             reset.map(|_| ())
         }
         Act::EmailCode | Act::Vouch => return act_on_email(&desk, &visit, act, &user, &grant).await,
@@ -346,8 +346,8 @@ async fn act_on_email(
     grant: &Grant<ManageUsers>,
 ) -> Result<Response, Failure> {
     let acted = match act {
-        Act::Vouch => desk.authority.vouch_for_email(grant, user.tenant, user.id).await,
-        _ => desk.authority.mail_email_code(grant, user.tenant, user.id).await,
+        Act::Vouch => desk.authority.email_proofs().vouch_for_email(grant, user.tenant, user.id).await,
+        _ => desk.authority.email_proofs().mail_email_code(grant, user.tenant, user.id).await,
     };
     let problem = match acted {
         // Proved meanwhile, or sent twice.
@@ -385,7 +385,7 @@ async fn resend(
     let grant = visit.grant::<ResendMail>()?;
     let tenant = visit.tenant_id();
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
-    let notice = match desk.authority.resend_mail(&grant, tenant, id(&mail)?).await {
+    let notice = match desk.authority.mails().resend_mail(&grant, tenant, id(&mail)?).await {
         Ok(Resent::NewSecret) => Notice::MailResent,
         Ok(Resent::Before) => Notice::MailBefore,
         Ok(Resent::TriedAgain) => Notice::MailTried,

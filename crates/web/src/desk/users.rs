@@ -153,7 +153,7 @@ async fn add(
     let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
     let invitation = once::invitation(&form, &desk.authority);
     let invited = |user| see_other(&slip::address(user, invitation, delivery, Notice::Invited));
-    match desk.authority.add_user(&grant, visit.tenant_id(), new, delivery, invitation).await {
+    match desk.authority.people().add_user(&grant, visit.tenant_id(), new, delivery, invitation).await {
         Ok((user, _)) => Ok(invited(user.id)),
         Err(UserError::SentBefore(user)) => Ok(invited(user)),
         Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {

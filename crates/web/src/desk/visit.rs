@@ -44,13 +44,13 @@ impl Visit {
     /// The tenant's records, for a visitor who may see them.
     pub(super) async fn read(&self, desk: &Desk) -> Result<TenantRecords, Failure> {
         let grant = self.grant::<ViewTenant>()?;
-        let records = desk.authority.records_of(&grant, self.tenant.id).await?;
+        let records = desk.authority.reading().records_of(&grant, self.tenant.id).await?;
         records.ok_or(Failure::NotFound)
     }
 
     /// The visitor's own records.
     pub(super) async fn read_own(&self, desk: &Desk) -> Result<OwnRecords, Failure> {
-        Ok(desk.authority.own_records(self.permit()).await?)
+        Ok(desk.authority.reading().own_records(self.permit()).await?)
     }
 
     pub(super) fn may<A: Permission>(&self) -> bool {
@@ -93,7 +93,7 @@ impl FromRequestParts<Desk> for Visit {
         let visitor = Visitor::from_request_parts(parts, desk).await?;
         let peer = PeerAddress::from_request_parts(parts, desk).await?;
         let reader = Reader::from_request_parts(parts, desk).await?;
-        let record = desk.authority.own_records(&visitor.0).await?.tenant().await?;
+        let record = desk.authority.reading().own_records(&visitor.0).await?.tenant().await?;
         let tenant = record.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
         let user = visitor.0.user();
         let area = Area::Desk {

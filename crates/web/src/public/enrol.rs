@@ -71,7 +71,7 @@ async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Res
         page.errors.push(Refusal::at("data_entry_file", Problem::DataEntryMissing));
         return Ok(page);
     }
-    match site.authority.read_data_entry(&page.values.data_entry).await? {
+    match site.authority.registration().read_data_entry(&page.values.data_entry).await? {
         Ok(entry) => page.licence = Some(licence(&entry)?),
         Err(refusal) => page.errors.push(Refusal::at("data_entry", data_entry_problem(&refusal))),
     }
@@ -98,7 +98,7 @@ async fn apply(
         agreed: fields.is_ticked("agree"),
         locale: reader.locale,
     };
-    let errors = match site.authority.apply(form, peer.0).await {
+    let errors = match site.authority.registration().apply(form, peer.0).await {
         Ok(receipt) if receipt.approved => return Ok(redirect::see_other("/enrol/sent")),
         Ok(_) => return Ok(redirect::see_other("/enrol/sent?approval=waits")),
         Err(ApplyRefusal::Fields(problems)) => {

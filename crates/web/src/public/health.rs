@@ -15,7 +15,7 @@ pub(super) async fn alive() -> &'static str {
 
 /// The store answers too.
 pub(super) async fn ready(State(site): State<PublicSite>) -> Response {
-    match site.authority.is_ready().await {
+    match site.authority.reading().is_ready().await {
         Ok(()) => "ready\n".into_response(),
         Err(cause) => {
             tracing::error!(%cause, "not ready: the store does not answer");

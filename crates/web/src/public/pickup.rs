@@ -93,12 +93,12 @@ pub(super) async fn form(
 async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>) -> Result<bool, Failure> {
     let Some(token) = token(site, headers) else { return Ok(false) };
     if let Some(asked) = asked {
-        let own = site.authority.pickup_reference(token)?;
+        let own = site.authority.delivery().pickup_reference(token)?;
         if own.is_none() || own != Reference::parse(asked) {
             return Ok(false);
         }
     }
-    let state = site.authority.pickup_state(token).await?;
+    let state = site.authority.delivery().pickup_state(token).await?;
     Ok(matches!(state, PickupState::Preparing | PickupState::Ready(_)))
 }
 
@@ -113,7 +113,12 @@ pub(super) async fn send(
         return Ok(redirect::see_other("/pickup/progress"));
     }
     let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme);
-    match site.authority.claim_pickup(pickup_form(&fields, attempt.unwrap_or_default()), peer.0).await {
+    match site
+        .authority
+        .delivery()
+        .claim_pickup(pickup_form(&fields, attempt.unwrap_or_default()), peer.0)
+        .await
+    {
         Ok(cookie) => to_progress(&site, &cookie),
         Err(refusal) => {
             // Our own page has set a cookie; a program that has not fetched it names no origin.
@@ -133,10 +138,10 @@ pub(super) async fn progress(
     let Some(cookie) = token(&site, &headers) else {
         return Ok(unbegun(&site, &reader, PickupUnbegun::NoCookie).into_response());
     };
-    if !site.authority.is_pickup_claim(cookie)? {
+    if !site.authority.delivery().is_pickup_claim(cookie)? {
         return look(&site, &reader, cookie, &query).await;
     }
-    match site.authority.begin_pickup(cookie, peer.0).await {
+    match site.authority.delivery().begin_pickup(cookie, peer.0).await {
         Ok(token) => {
             let page = look(&site, &reader, token.expose(), &query).await?;
             with_cookie(page, PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme))
@@ -162,7 +167,7 @@ async fn look(
     cookie: &str,
     query: &ProgressQuery,
 ) -> Result<Response, Failure> {
-    let state = site.authority.pickup_state(cookie).await?;
+    let state = site.authority.delivery().pickup_state(cookie).await?;
     let chrome = site.chrome(reader);
     let page = match state {
         PickupState::Preparing => {
@@ -208,7 +213,7 @@ fn unbegun(site: &PublicSite, reader: &Reader, why: PickupUnbegun) -> Page {
 
 /// The site of the company whose certificate this browser has just picked up.
 pub(super) async fn site_of_recent_pickup(site: &PublicSite, headers: &HeaderMap) -> Option<String> {
-    match site.authority.pickup_state(token(site, headers)?).await {
+    match site.authority.delivery().pickup_state(token(site, headers)?).await {
         Ok(PickupState::Ready(ready)) => Some(site.authority.addresses().application(&ready.tenant.slug, "")),
         _ => None,
     }
@@ -254,7 +259,7 @@ fn pickup_form(fields: &FormFields, attempt: &str) -> PickupForm {
 }
 
 fn to_progress(site: &PublicSite, cookie: &PickupCookie) -> Result<Response, Failure> {
-    let is_claim = site.authority.is_pickup_claim(cookie.expose())?;
+    let is_claim = site.authority.delivery().is_pickup_claim(cookie.expose())?;
     let seconds = if is_claim { CLAIM_COOKIE_SECONDS } else { PICKUP_COOKIE_SECONDS };
     let cookie = PICKUP_COOKIE.set(cookie.expose(), Some(seconds), site.scheme);
     with_cookie(redirect::see_other("/pickup/progress"), cookie)

@@ -32,16 +32,16 @@ pub(super) async fn file(
     let ended = |end| Ok(pickup::ended(&site, &reader, end).into_response());
     let profile = match query.profile {
         Some(name) => profile_named(&name).ok_or(Failure::NotFound)?,
-        None => match site.authority.pickup_state(token).await? {
+        None => match site.authority.delivery().pickup_state(token).await? {
             PickupState::Ready(ready) => ready.profile,
             PickupState::Preparing => return Ok(redirect::see_other("/pickup/progress")),
             PickupState::Failed => return ended(PickupEnd::Failed),
             PickupState::Gone => return ended(PickupEnd::Used),
         },
     };
-    let file = site.authority.pickup_file(token, profile).await?;
+    let file = site.authority.delivery().pickup_file(token, profile).await?;
     let Some(file) = file else {
-        return match site.authority.pickup_state(token).await? {
+        return match site.authority.delivery().pickup_state(token).await? {
             PickupState::Ready(ready) if ready.other == OtherFile::OnRequest => {
                 Ok(redirect::see_other("/pickup/other"))
             }

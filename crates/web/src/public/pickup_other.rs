@@ -17,7 +17,7 @@ pub(super) async fn form(
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let cookie = pickup::token(&site, &headers).unwrap_or_default();
-    match site.authority.pickup_state(cookie).await? {
+    match site.authority.delivery().pickup_state(cookie).await? {
         PickupState::Ready(ready) if ready.other == OtherFile::OnRequest => {
             let page = PickupOtherPage { repeat_until: ready.until, errors: Vec::new() };
             Ok(Page::ok(public::pickup_other(&page, &site.chrome(&reader))).into_response())
@@ -35,11 +35,11 @@ pub(super) async fn send(
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let cookie = pickup::token(&site, &headers).unwrap_or_default();
-    let PickupState::Ready(ready) = site.authority.pickup_state(cookie).await? else {
+    let PickupState::Ready(ready) = site.authority.delivery().pickup_state(cookie).await? else {
         return Ok(pickup::ended(&site, &reader, PickupEnd::Used).into_response());
     };
     let password = fields.secret("p12_password");
-    let problem = match site.authority.write_other_file(cookie, &password, peer.0).await {
+    let problem = match site.authority.delivery().write_other_file(cookie, &password, peer.0).await {
         Ok(()) => {
             let profile = pickup::profile_name(other(ready.profile));
             return Ok(redirect::see_other(&format!("/pickup/progress?profile={profile}")));

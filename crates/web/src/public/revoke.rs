@@ -40,7 +40,7 @@ pub(super) async fn send(
         email: typed(&fields, "email"),
         challenge_phrase: ChallengePhrase::typed(fields.text("challenge_phrase")),
     };
-    match site.authority.certificates_by_challenge(&form, peer.0).await {
+    match site.authority.self_service().certificates_by_challenge(&form, peer.0).await {
         Ok(Revocable { token, .. }) => revoke_choice::to_choice(&site, &token),
         Err(refusal) => Ok(refused(&site, &reader, &fields, refusal)?.into_response()),
     }

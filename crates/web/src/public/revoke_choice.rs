@@ -58,7 +58,7 @@ pub(super) async fn send(
         let errors = vec![Refusal::at("certificate", Problem::CertificateMissing)];
         return Ok(choice(&site, &reader, token, errors).await?.into_response());
     };
-    match site.authority.revoke_by_token(token, id, peer.0).await {
+    match site.authority.self_service().revoke_by_token(token, id, peer.0).await {
         Ok(revoked) => {
             let done = revoked::to_done(&site, &revoked.device_name, revoked.at)?;
             with_cookie(done, CHOICE_COOKIE.clear(site.scheme))
@@ -73,7 +73,7 @@ async fn choice(
     token: &str,
     errors: Vec<Refusal>,
 ) -> Result<Page, Failure> {
-    let certificates = match site.authority.certificates_by_token(token).await {
+    let certificates = match site.authority.self_service().certificates_by_token(token).await {
         Ok(certificates) => certificates,
         Err(refusal) => return revoke::refused(site, reader, &FormFields::default(), refusal),
     };

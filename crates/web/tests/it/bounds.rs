@@ -104,6 +104,7 @@ async fn third_company(here: &TwoCompanies) -> (Tenant, Permit) {
     let third = here
         .installation
         .authority
+        .tenants()
         .add_tenant(&grant, form, here.installation.authority.new_invitation_id())
         .await
         .unwrap()

@@ -90,7 +90,7 @@ async fn a_new_tenants_sheet_is_a_page_that_can_be_read_on_and_its_data_entry_re
     assert!(!tenant.contains(&password), "{tenant}");
     let entry = page.split("name=\"data_entry\"").nth(1).unwrap();
     let entry = entry.split_once('>').unwrap().1.split("</textarea>").next().unwrap();
-    let read = here.installation.authority.read_data_entry(entry.trim_start()).await;
+    let read = here.installation.authority.registration().read_data_entry(entry.trim_start()).await;
     assert_eq!(read.unwrap().unwrap().organization.as_str(), "Fresh K.K.");
     let mut reader = here.read().await;
     let mut fresh = reader.tenant(id.parse().unwrap());
@@ -155,7 +155,7 @@ async fn sheet_and_data_entry_are_downloads_beside_the_page_that_shows_them() {
         assert_eq!(file.header("cache-control"), "no-store");
         assert!(file.text().contains(&part) && !file.text().contains('\r'), "{name}: {}", file.text());
         if name == "data_entry.txt" {
-            let read = here.installation.authority.read_data_entry(&file.text()).await;
+            let read = here.installation.authority.registration().read_data_entry(&file.text()).await;
             assert_eq!(read.unwrap().unwrap().organization.as_str(), "Fresh K.K.");
         }
     }

@@ -182,6 +182,7 @@ async fn another_login_name_says_beforehand_for_which_application_the_person_loo
         let grant = crate::gated::at_the_machine();
         here.installation
             .authority
+            .tenants()
             .set_upstream(&grant, here.ours.id, Some(upstream), |_| true)
             .await
             .unwrap();

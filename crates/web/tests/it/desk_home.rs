@@ -39,7 +39,12 @@ async fn home_and_proof_tell_of_a_contract_that_ends_before_the_certificate() {
     let last_day = end.to_zoned(zone).date();
     let change = ContractChange { valid_until: Some(last_day), ..ContractChange::default() };
     let grant = crate::gated::at_the_machine();
-    here.installation.authority.change_contract(&grant, here.ours.id, change, |_| true).await.unwrap();
+    here.installation
+        .authority
+        .tenants()
+        .change_contract(&grant, here.ours.id, change, |_| true)
+        .await
+        .unwrap();
     let home = desk.get("/").await.expect(200).text();
     assert!(home.contains(told) && home.contains("in 29 days"), "{home}");
     let user = here.add(&here.ours, "ichiro", Role::User).await;
@@ -47,7 +52,12 @@ async fn home_and_proof_tell_of_a_contract_that_ends_before_the_certificate() {
     let permit = here.installation.permit_of(&user, Some(certificate.id));
     assert!(permit.not_after() > here.installation.authority.now() + DAY / 2, "the contract ends before");
     let change = ContractChange { valid_until: Some(today), ..ContractChange::default() };
-    here.installation.authority.change_contract(&grant, here.ours.id, change, |_| true).await.unwrap();
+    here.installation
+        .authority
+        .tenants()
+        .change_contract(&grant, here.ours.id, change, |_| true)
+        .await
+        .unwrap();
     let mut visitor = here.installation.reserved().with_permit(&permit);
     let proof = visitor.get("/.sekisho/proof").await.expect(200).text();
     assert!(proof.contains("(today)"), "{proof}");

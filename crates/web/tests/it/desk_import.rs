@@ -49,7 +49,7 @@ async fn a_file_is_judged_row_by_row_before_anybody_is_added() {
     assert!(desk.get("/import").await.expect(200).text().contains("Adding users"));
     let running = desk.get(judged.location()).await.expect(200).text();
     assert!(running.contains("http-equiv=\"refresh\""), "{running}");
-    here.installation.authority.run_imports().await.unwrap();
+    here.installation.authority.imports().run_imports().await.unwrap();
     assert_eq!(here.user_count(&here.ours).await, before + 1);
 
     let result = desk.get(judged.location()).await.expect(200).text();
@@ -88,7 +88,7 @@ async fn another_administrator_goes_on_with_an_import_that_stopped() {
     desk.post(&run, &[]).await.expect(303);
     here.demote(&second).await;
     let before = here.user_count(&here.ours).await;
-    here.installation.authority.run_imports().await.unwrap();
+    here.installation.authority.imports().run_imports().await.unwrap();
     assert_eq!(here.user_count(&here.ours).await, before);
 
     let mut desk = here.administrator_at_desk();
@@ -102,7 +102,7 @@ async fn another_administrator_goes_on_with_an_import_that_stopped() {
     );
     assert!(stopped.contains(&run) && stopped.contains(&format!("{path}/result.csv")), "{stopped}");
     assert_eq!(desk.post(&run, &[]).await.expect(303).location(), path);
-    here.installation.authority.run_imports().await.unwrap();
+    here.installation.authority.imports().run_imports().await.unwrap();
     assert_eq!(here.user_count(&here.ours).await, before + 1);
     assert!(desk.get(path).await.expect(200).text().contains("Import done"));
 }

@@ -54,8 +54,11 @@ impl Ids {
         let file =
             b"display_name,family_name,given_name,login_name,email\r\nA,A,A,shiro,shiro@another.example\r\n";
         let authority = &here.installation.authority;
-        let import =
-            authority.judge_import(&grant, here.theirs.id, "their.csv", file.to_vec()).await.unwrap();
+        let import = authority
+            .imports()
+            .judge_import(&grant, here.theirs.id, "their.csv", file.to_vec())
+            .await
+            .unwrap();
         let (now, rng) = (authority.now(), &mut *authority.rng());
         Self([
             ("user", user.id.to_string(), UserId::new(now, rng).to_string()),

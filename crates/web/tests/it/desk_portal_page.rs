@@ -110,7 +110,7 @@ async fn only_administrators_write_and_only_on_their_own_portal() {
     };
     let grant = crate::gated::at_the_machine();
     let authority = &here.installation.authority;
-    authority.add_portal_link(&grant, here.theirs.id, &theirs).await.unwrap();
+    authority.portal_editing().add_portal_link(&grant, here.theirs.id, &theirs).await.unwrap();
     let number = here.read().await.tenant(here.theirs.id).portal_links().await.unwrap()[0].number;
     let mut desk = here.administrator_at_desk();
     let removal = format!("/portal/links/{number}/remove");
@@ -127,7 +127,12 @@ async fn the_page_says_when_the_site_shows_another_application() {
     assert!(!desk.get("/portal").await.expect(200).text().contains(told));
     let upstream = domain::site::Upstream::new("http://127.0.0.1:5232", Vec::new()).unwrap();
     let grant = crate::gated::at_the_machine();
-    here.installation.authority.set_upstream(&grant, here.ours.id, Some(upstream), |_| true).await.unwrap();
+    here.installation
+        .authority
+        .tenants()
+        .set_upstream(&grant, here.ours.id, Some(upstream), |_| true)
+        .await
+        .unwrap();
     assert!(desk.get("/portal").await.expect(200).text().contains(told));
 }
 

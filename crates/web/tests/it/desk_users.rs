@@ -233,7 +233,7 @@ async fn a_suspended_company_adds_nobody_and_is_told_why() {
     let mut desk = here.administrator_at_desk();
     let file = b"display_name,family_name,given_name,login_name,email\nA,A,A,a,a@sample.example\n";
     let judged = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(303);
-    here.installation.authority.suspend_tenant(&grant, here.ours.id).await.unwrap();
+    here.installation.authority.tenants().suspend_tenant(&grant, here.ours.id).await.unwrap();
     let page = desk.post("/users", &form("ichiro")).await.expect(422).text();
     assert!(page.contains("suspended or over") && page.contains("value=\"ichiro\""), "{page}");
     let page = desk.upload("/import", &[], ("file", "users.csv", file)).await.expect(422).text();

@@ -186,7 +186,7 @@ async fn looking_at_pages_changes_nothing() {
 async fn people_of_a_suspended_company_are_told_so_once_they_have_proved_who_they_are() {
     let installation = Installation::new().await;
     let grant = crate::gated::at_the_machine();
-    installation.authority.suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
+    installation.authority.tenants().suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
     let mut visitor = installation.visitor();
     let page = visitor.post("/enrol", &installation.administrator_form()).await.expect(422).text();
     assert!(page.contains("You or your company are suspended"), "{page}");

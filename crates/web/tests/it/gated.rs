@@ -51,6 +51,7 @@ impl TwoCompanies {
         let grant = at_the_machine();
         let theirs = installation
             .authority
+            .tenants()
             .add_tenant(
                 &grant,
                 tenant_form("another").new_tenant(TODAY).unwrap(),
@@ -80,6 +81,7 @@ impl TwoCompanies {
         let grant = at_the_machine();
         self.installation
             .authority
+            .people()
             .add_user(&grant, tenant.id, new, Delivery::Mail, self.installation.authority.new_invitation_id())
             .await
             .unwrap()
@@ -148,7 +150,8 @@ impl TwoCompanies {
     pub(crate) async fn demote(&self, user: &User) {
         let entered = NewUser { email: user.email.clone(), ..person(user.login_name.as_str()) };
         let authority = &self.installation.authority;
-        let demoted = authority.update_user(&at_the_machine(), user.tenant, user.id, entered, |_| true).await;
+        let demoted =
+            authority.people().update_user(&at_the_machine(), user.tenant, user.id, entered, |_| true).await;
         assert_eq!(demoted.unwrap().role, Role::User);
     }
 
@@ -218,7 +221,8 @@ impl TwoCompanies {
 
     async fn operator_named(&self, login: &str) -> (Tenant, User) {
         let grant = at_the_machine();
-        let operator = self.installation.authority.add_operator(&grant, person(login)).await.unwrap().user;
+        let operator =
+            self.installation.authority.people().add_operator(&grant, person(login)).await.unwrap().user;
         let tenant = self.read().await.tenant(operator.tenant).record().await.unwrap().unwrap();
         (tenant, operator)
     }

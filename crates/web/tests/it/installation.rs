@@ -45,10 +45,13 @@ impl Installation {
         store.migrate(domain::time::Clock::now(&clock)).await.unwrap();
         let (mailbox, gates) = (Mailbox::default(), TestGates::new());
         let authority = assemble(store.clone(), &clock, &mailbox, &gates);
-        authority.ensure_installed().await.unwrap();
+        authority.installation().ensure_installed().await.unwrap();
         let operator = crate::gated::at_the_machine::<ManageTenants>();
-        let sheet =
-            authority.add_tenant(&operator, sample(policy), authority.new_invitation_id()).await.unwrap();
+        let sheet = authority
+            .tenants()
+            .add_tenant(&operator, sample(policy), authority.new_invitation_id())
+            .await
+            .unwrap();
         Self { authority, store, clock, mailbox, gates, sheet, folder }
     }
 
@@ -86,7 +89,7 @@ impl Installation {
 
     /// Sends what lies in the outbox and returns the newest mail's text.
     pub(crate) async fn newest_mail(&self) -> String {
-        self.authority.send_due_mail().await.unwrap();
+        self.authority.outbox().send_due_mail().await.unwrap();
         self.mailbox.newest()
     }
 

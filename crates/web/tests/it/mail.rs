@@ -21,10 +21,10 @@ fn form(login: &str, email: &str) -> Vec<(&'static str, String)> {
 
 /// Invites a colleague, whose mail is not taken.
 async fn with_undelivered_invitation(here: &TwoCompanies, desk: &mut Browser) -> String {
-    here.installation.authority.send_due_mail().await.unwrap();
+    here.installation.authority.outbox().send_due_mail().await.unwrap();
     here.installation.mailbox.refuse_next(SendError::Server(REFUSAL.to_owned()));
     let added = desk.post("/users", &form("ichiro", "ichi..ro@docomo.ne.jp")).await.expect(303);
-    here.installation.authority.send_due_mail().await.unwrap();
+    here.installation.authority.outbox().send_due_mail().await.unwrap();
     here.installation.clock.forward(SignedDuration::from_secs(1));
     added.location().split('?').next().unwrap().to_owned()
 }
@@ -110,7 +110,7 @@ async fn the_console_lists_what_no_server_takes_and_sends_it_again() {
 
     here.installation.mailbox.refuse_next(SendError::NoRecipient("550 5.1.1 no such user".to_owned()));
     here.administrator_at_desk().post("/users", &form("jiro", "jiro@docomo.ne.jp")).await.expect(303);
-    here.installation.authority.send_due_mail().await.unwrap();
+    here.installation.authority.outbox().send_due_mail().await.unwrap();
     here.installation.clock.forward(SignedDuration::from_secs(1));
     let page = console.get("/mail").await.expect(200).text();
     assert!(page.contains("No such address") && page.contains("550 5.1.1 no such user"), "{page}");

@@ -266,7 +266,7 @@ async fn only_whoever_knows_the_pin_is_told_whom_to_ask() {
     let form = pickup_form(&installation).await;
     let contact = "mailto:help@sample.example";
     let grant = crate::gated::at_the_machine();
-    installation.authority.suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
+    installation.authority.tenants().suspend_tenant(&grant, installation.sheet.tenant.id).await.unwrap();
     let mut visitor = installation.visitor();
     let page = visitor.post("/pickup", &form).await.expect(410).text();
     assert!(page.contains("suspended") && page.contains(contact), "{page}");

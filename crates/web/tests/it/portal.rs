@@ -85,6 +85,7 @@ async fn a_session_opens_nothing_with_another_persons_certificate() {
     let delivery = authority::users::Delivery::Mail;
     let (taro, _) = installation
         .authority
+        .people()
         .add_user(&grant, tenant, taro, delivery, installation.authority.new_invitation_id())
         .await
         .unwrap();

@@ -29,7 +29,7 @@ async fn issuer_paths(installation: &Installation) -> (String, String) {
 #[tokio::test]
 async fn certificates_and_lists_are_published_under_permanent_ids() {
     let installation = Installation::new().await;
-    installation.authority.publish_due_crls().await.unwrap();
+    installation.authority.crl_issuer().publish_due_crls().await.unwrap();
     let (certificate, list) = issuer_paths(&installation).await;
     let mut visitor = installation.visitor();
     let answer = visitor.get(&certificate).await.expect(200);
@@ -95,7 +95,7 @@ async fn the_plain_port_leads_a_sites_visitor_to_the_same_page_over_https() {
 #[tokio::test]
 async fn a_client_that_has_a_file_already_is_told_so_in_304_and_a_head_gets_no_body() {
     let installation = Installation::new().await;
-    installation.authority.publish_due_crls().await.unwrap();
+    installation.authority.crl_issuer().publish_due_crls().await.unwrap();
     let (certificate, list) = issuer_paths(&installation).await;
     for path in [&certificate, &list] {
         let first = installation.visitor().get(path).await.expect(200);
@@ -125,7 +125,7 @@ async fn a_client_that_has_a_file_already_is_told_so_in_304_and_a_head_gets_no_b
 #[tokio::test]
 async fn a_new_list_is_served_at_once_where_it_was_made_and_soon_by_another_process() {
     let installation = Installation::new().await;
-    installation.authority.publish_due_crls().await.unwrap();
+    installation.authority.crl_issuer().publish_due_crls().await.unwrap();
     let (_, list) = issuer_paths(&installation).await;
     let other = installation.another_process().await;
     let mut here = installation.visitor();
@@ -133,7 +133,7 @@ async fn a_new_list_is_served_at_once_where_it_was_made_and_soon_by_another_proc
     let first = here.get(&list).await.expect(200).header("etag").to_owned();
     assert_eq!(there.get(&list).await.expect(200).header("etag"), first);
     let operator = crate::gated::at_the_machine();
-    installation.authority.publish_crls(&operator, None).await.unwrap();
+    installation.authority.crl_issuer().publish_crls(&operator, None).await.unwrap();
     let second = here.get(&list).await.expect(200).header("etag").to_owned();
     assert_ne!(second, first);
     installation.clock.forward(domain::time::SignedDuration::from_secs(1));
@@ -143,7 +143,7 @@ async fn a_new_list_is_served_at_once_where_it_was_made_and_soon_by_another_proc
 #[tokio::test]
 async fn what_is_known_is_served_while_the_database_is_away() {
     let installation = Installation::new().await;
-    installation.authority.publish_due_crls().await.unwrap();
+    installation.authority.crl_issuer().publish_due_crls().await.unwrap();
     let (certificate, list) = issuer_paths(&installation).await;
     let mut visitor = installation.visitor();
     for path in [&certificate, &list] {

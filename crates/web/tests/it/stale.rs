@@ -15,8 +15,8 @@ async fn console(here: &TwoCompanies) -> Browser {
 
 async fn end(here: &TwoCompanies, tenant: TenantId) {
     let authority = &here.installation.authority;
-    authority.suspend_tenant(&crate::gated::at_the_machine(), tenant).await.unwrap();
-    authority.end_tenant(&crate::gated::at_the_machine(), tenant).await.unwrap();
+    authority.tenants().suspend_tenant(&crate::gated::at_the_machine(), tenant).await.unwrap();
+    authority.tenants().end_tenant(&crate::gated::at_the_machine(), tenant).await.unwrap();
 }
 
 fn fields(pairs: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
