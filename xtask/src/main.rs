@@ -12,6 +12,8 @@ mod browser;
 mod command;
 mod dependencies;
 mod failure;
+#[cfg(test)]
+mod names;
 mod packages;
 mod pictures;
 mod plan;

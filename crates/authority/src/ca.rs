@@ -22,7 +22,7 @@ mod signer;
 mod tests;
 
 pub use checked_key::CheckedKey;
-pub(crate) use doors::{CertificateSigner, CrlSigner, TenantIssuers};
+pub(crate) use doors::{CertificateSigner, CrlSigner, TenantIssuerMaker};
 pub(crate) use issuers::NewIssuingAuthority;
 pub(crate) use prepare::{PersonalOrder, Prepared, SigningIssuer};
 pub(crate) use profile::{INSTALLATION_CA, ROOT, TENANT_ISSUER, new_personal_key};

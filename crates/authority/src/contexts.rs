@@ -8,7 +8,7 @@ use crate::{
     Authority, Parts, Unavailable,
     audit_heads::HeadSigner,
     audit_log::AuditLog,
-    ca::{Ca, CertificateSigner, CrlSigner, Signer, TenantIssuers},
+    ca::{Ca, CertificateSigner, CrlSigner, Signer, TenantIssuerMaker},
     core::{Core, CoreParts},
     crl_issuer::CrlIssuer,
     delivery::{Delivery, Packing, PickupSeals},
@@ -16,7 +16,7 @@ use crate::{
     email_proof::EmailProofs,
     gate_keys::GateKeys,
     import::Imports,
-    installation::Installation,
+    installation::Installer,
     installation_key::{InstallationKey, KeptKey},
     invitation::Invitations,
     mail::MailTransport,
@@ -24,14 +24,14 @@ use crate::{
     password_hash::PasswordHasher,
     phrases::Phrases,
     pins::Pins,
-    portal::Portal,
+    portal::PortalAccess,
     portal_page::PortalEditing,
     proof::{CertificateProofs, ProofQueue},
     publication::{Publication, Publications},
     ra::Registration,
     reading::ReadDoor,
     resend::Mails,
-    revocation::Revocation,
+    revocation::Revoker,
     seal::{HashedKind, Seal, SealedKind},
     sealer::{Keyed, Sealer},
     self_service::SelfService,
@@ -118,7 +118,7 @@ contexts!(
     /// PIN to PKCS#12.
     delivery: Delivery,
     /// Hold, release, revoke.
-    revocation: Revocation,
+    revocation: Revoker,
     /// Revoking by challenge phrase.
     self_service: SelfService,
     /// Users and their invitations.
@@ -130,7 +130,7 @@ contexts!(
     /// Tenants, their contracts and sites.
     tenants: Tenants,
     /// Visitors of the built-in portal.
-    portal: Portal,
+    portal: PortalAccess,
     /// What stands on the portal's home.
     portal_editing: PortalEditing,
     /// Mail on its way out.
@@ -142,7 +142,7 @@ contexts!(
     /// What relying parties fetch.
     publication: Publication,
     /// The installation's own pieces.
-    installation: Installation,
+    installation: Installer,
     /// Is the audit log whole?
     audit_log: AuditLog,
     /// Signed heads of the audit log.
@@ -182,13 +182,13 @@ impl Contexts {
         let email_proofs = EmailProofs::new(core, keyed(HashedKind::EmailCode));
         let people = People::new(core, &invitations, &email_proofs);
         let imports = Imports::new(core, &people, &handles.judging);
-        let revocation = Revocation::new(core);
+        let revocation = Revoker::new(core);
         let outbox = Outbox::new(core, sealer(SealedKind::Effect), &handles.transport, &handles.turns);
         let crl_issuer = CrlIssuer::new(core, CrlSigner::new(&ca), &handles.published);
         let proofs = CertificateProofs::new(core, &handles.proofs);
         let head_signer = HeadSigner::new(core, kept_key(InstallationKey::AuditHead));
         let keys = [InstallationKey::DataEntry, InstallationKey::AuditHead].map(kept_key);
-        let installation = Installation::new(core, &ca, keys);
+        let installation = Installer::new(core, &ca, keys);
         let drives = DrivenContexts {
             crl_issuer: crl_issuer.clone(),
             imports: imports.clone(),
@@ -205,8 +205,8 @@ impl Contexts {
             registration: Registration::new(core, &tries, &pins, &phrases, passwords, entries),
             delivery: Delivery::new(core, &tries, &pins, signer, tags, &handles.packing, seals),
             self_service: SelfService::new(core, &tries, &phrases, &revocation, rights),
-            tenants: Tenants::new(core, &invitations, &sheets, &TenantIssuers::new(&ca)),
-            portal: Portal::new(core, &tries, keyed(HashedKind::SessionToken)),
+            tenants: Tenants::new(core, &invitations, &sheets, &TenantIssuerMaker::new(&ca)),
+            portal: PortalAccess::new(core, &tries, keyed(HashedKind::SessionToken)),
             portal_editing: PortalEditing::new(core),
             mails: Mails::new(core, &people, &pins, &outbox),
             publication: Publication::new(core, &handles.published),

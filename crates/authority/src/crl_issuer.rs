@@ -34,7 +34,7 @@ const ENTRIES_AT_ONCE: u32 = 10_000;
 
 /// Why no list was called for.
 #[derive(Debug, thiserror::Error)]
-pub enum CrlError {
+pub enum PublishCrlsError {
     /// There is no such issuer.
     #[error("there is no such issuer")]
     NotFound,
@@ -43,9 +43,9 @@ pub enum CrlError {
     Unavailable(Unavailable),
 }
 
-unavailable_in!(CrlError);
+unavailable_in!(PublishCrlsError);
 
-impl ActError for CrlError {
+impl ActError for PublishCrlsError {
     fn no_such_tenant() -> Self {
         Self::NotFound
     }
@@ -70,12 +70,12 @@ impl CrlIssuer {
         &self,
         grant: &Grant<ManageTenants>,
         issuer: Option<IssuerId>,
-    ) -> Result<usize, CrlError> {
+    ) -> Result<usize, PublishCrlsError> {
         let meant = self
             .core
             .act(grant.to(act::PublishCrls), |mut work| async move {
                 let meant = match issuer {
-                    Some(id) => vec![work.issuer(id).await?.ok_or(CrlError::NotFound)?],
+                    Some(id) => vec![work.issuer(id).await?.ok_or(PublishCrlsError::NotFound)?],
                     None => work.every_issuer().await?,
                 };
                 for issuer in &meant {
@@ -85,7 +85,7 @@ impl CrlIssuer {
                     [issuer] => (issuer.tenant, issuer.id.to_string()),
                     _ => (None, "every-issuer".to_owned()),
                 };
-                Ok::<_, CrlError>(work.done(tenant, subject, "", meant.len()))
+                Ok::<_, PublishCrlsError>(work.done(tenant, subject, "", meant.len()))
             })
             .await?;
         self.publish_due_crls().await?;

@@ -29,8 +29,8 @@ pub use standings::DutyStanding;
 pub(crate) use standings::Standings;
 
 use crate::{
-    LeafTagKey, Unavailable, core::Core, crl_issuer::CrlIssuer, import::Imports, installation::Installation,
-    outbox::Outbox, pins::Pins, proof::CertificateProofs, revocation::Revocation, unavailable::FirstFailure,
+    LeafTagKey, Unavailable, core::Core, crl_issuer::CrlIssuer, import::Imports, installation::Installer,
+    outbox::Outbox, pins::Pins, proof::CertificateProofs, revocation::Revoker, unavailable::FirstFailure,
 };
 use domain::time::{SignedDuration, Timestamp};
 use std::{
@@ -109,11 +109,11 @@ pub trait Duty: Send + Sync {
 pub(crate) struct DrivenContexts {
     pub(crate) crl_issuer: CrlIssuer,
     pub(crate) imports: Imports,
-    pub(crate) installation: Installation,
+    pub(crate) installation: Installer,
     pub(crate) outbox: Outbox,
     pub(crate) pins: Pins,
     pub(crate) proofs: CertificateProofs,
-    pub(crate) revocation: Revocation,
+    pub(crate) revocation: Revoker,
     pub(crate) tags: LeafTagKey,
 }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     Unavailable,
-    ca::{self, Ca, FIRST_GENERATION, NewIssuingAuthority, SigningIssuer, TenantIssuers},
+    ca::{self, Ca, FIRST_GENERATION, NewIssuingAuthority, SigningIssuer, TenantIssuerMaker},
     core::Core,
     installation_key::KeptKey,
     reconciler::{UNSIGNED_AGE_MIN_MINUTES, left_at_start_before},
@@ -32,16 +32,16 @@ const OPERATOR_SEATS: u32 = 1000;
 
 /// Makes the installation's own pieces.
 #[derive(Clone)]
-pub struct Installation {
+pub struct Installer {
     core: Core,
     ca: Ca,
-    issuers: TenantIssuers,
+    issuers: TenantIssuerMaker,
     keys: [KeptKey; 2],
 }
 
-impl Installation {
+impl Installer {
     pub(crate) fn new(core: &Core, ca: &Ca, keys: [KeptKey; 2]) -> Self {
-        Self { core: core.clone(), ca: ca.clone(), issuers: TenantIssuers::new(ca), keys }
+        Self { core: core.clone(), ca: ca.clone(), issuers: TenantIssuerMaker::new(ca), keys }
     }
 
     /// Makes whatever the installation still lacks. Run at every start, before anything is served.

@@ -61,7 +61,7 @@ pub struct Readable<Made> {
 }
 
 /// An invitation whose password rests, with whom it belongs to.
-pub(crate) struct Found {
+pub(crate) struct RestingInvitation {
     pub(crate) invitation: Invitation,
     pub(crate) password: OneTimePassword,
     pub(crate) tenant: Tenant,
@@ -122,7 +122,7 @@ impl Invitations {
         grant: &Grant<A>,
         tenant: TenantId,
         id: InvitationId,
-    ) -> Result<Option<Found>, Unavailable> {
+    ) -> Result<Option<RestingInvitation>, Unavailable> {
         let Actor::User { user: maker, .. } = grant.actor() else { return Ok(None) };
         let Some(mut door) = self.core.read_in(grant, tenant).await? else { return Ok(None) };
         let mut scope = door.records();
@@ -136,7 +136,7 @@ impl Invitations {
         let password = self.resting.open(id.as_bytes(), &resting.sealed)?;
         let password = std::str::from_utf8(&password).map_err(Unavailable::because)?;
         let password = OneTimePassword::typed(password);
-        Ok(Some(Found { invitation, password, tenant, user, until: resting.readable_until }))
+        Ok(Some(RestingInvitation { invitation, password, tenant, user, until: resting.readable_until }))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Passwords that people choose: Argon2id, a bounded number at a time.
 //!
-//! **Invariant:** a hash is computed only at a [`Place`] in a line, and a place is had only with a try that is counted
-//! already ([`crate::tries::Reserved`]): one address costs no more hashes than it gets answers.
+//! **Invariant:** a hash is computed only at a [`HashingPlace`] in a line, and a place is had only with a try that is counted
+//! already ([`crate::tries::ReservedTry`]): one address costs no more hashes than it gets answers.
 //!
-//! **Invariant:** an unknown name costs the same work as a wrong password ([`Place::verify`] with no stored hash checks
+//! **Invariant:** an unknown name costs the same work as a wrong password ([`HashingPlace::verify`] with no stored hash checks
 //! a dummy).
 //!
 //! **Invariant:** strangers and people who are known have lines of their own, and together fewer cores than there are:
@@ -81,7 +81,7 @@ struct Line {
 
 /// A place in a line; dropping it leaves the line.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct HashingPlace {
     _present: Entered<Asker>,
     slots: Arc<Semaphore>,
     dummy: Arc<str>,
@@ -123,12 +123,12 @@ impl PasswordHasher {
     }
 
     /// A place at the end of the asker's line, or [`Busy`] at once.
-    pub(crate) fn place(&self, asker: Asker) -> Result<Place, Busy> {
+    pub(crate) fn place(&self, asker: Asker) -> Result<HashingPlace, Busy> {
         let line = match asker {
             Asker::Stranger(_) => &self.strangers,
             Asker::Person(_) => &self.people,
         };
-        Ok(Place {
+        Ok(HashingPlace {
             _present: line.present.enter(asker).ok_or(Busy)?,
             slots: Arc::clone(&line.slots),
             dummy: Arc::clone(&self.dummy),
@@ -137,7 +137,7 @@ impl PasswordHasher {
     }
 }
 
-impl Place {
+impl HashingPlace {
     /// A PHC string to store. The salt is drawn before the future begins, which thus can be sent on.
     pub(crate) fn hash(
         &self,

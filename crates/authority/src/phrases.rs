@@ -1,6 +1,6 @@
 //! The slow hash of a challenge phrase.
 
-use crate::{Unavailable, password_hash::SALT_OCTETS, sealer::Keyed, tries::Reserved};
+use crate::{Unavailable, password_hash::SALT_OCTETS, sealer::Keyed, tries::ReservedTry};
 use domain::{challenge::ChallengePhrase, id::UserId, secret::Secret};
 
 /// Hashes challenge phrases: all phrases of a person under one salt.
@@ -18,7 +18,7 @@ impl Phrases {
         &self,
         user: UserId,
         phrase: &ChallengePhrase,
-        reserved: &Reserved,
+        reserved: &ReservedTry,
     ) -> Result<String, Unavailable> {
         let keyed = self.0.hash(user.as_bytes(), "")?;
         let salt: [u8; SALT_OCTETS] = std::array::from_fn(|index| keyed[index]);

@@ -3,7 +3,7 @@
 
 use crate::{Unavailable, runner::TenantWork, work::Work};
 use domain::{
-    certificate::Certificate,
+    certificate::CertificateRecord,
     id::TenantId,
     pickup_notice::{DIGEST_AFTER, is_told_at_once, network_of},
     tenant::TenantKind,
@@ -16,7 +16,7 @@ use templates::mail::{self, PickedUp};
 pub(crate) async fn tell_picked_up(
     work: &mut TenantWork,
     user: &User,
-    record: &Certificate,
+    record: &CertificateRecord,
     address: IpAddr,
 ) -> Result<(), Unavailable> {
     let (now, tenant) = (work.now, &work.tenant.clone());

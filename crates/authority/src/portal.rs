@@ -111,14 +111,14 @@ impl ActError for PortalRefusal {
 
 /// Signs visitors of the built-in portal in and out.
 #[derive(Clone)]
-pub struct Portal {
+pub struct PortalAccess {
     core: Core,
     tries: Tries,
     /// Hashes the tokens of sessions.
     sessions: Keyed,
 }
 
-impl Portal {
+impl PortalAccess {
     pub(crate) fn new(core: &Core, tries: &Tries, sessions: Keyed) -> Self {
         Self { core: core.clone(), tries: tries.clone(), sessions }
     }

@@ -22,7 +22,7 @@
 use crate::{Unavailable, core::Core};
 use domain::{
     application::Reference,
-    certificate::Certificate,
+    certificate::CertificateRecord,
     email_proof::EmailProof,
     grant::{Grant, ManageTenants, Permission, ViewTenant},
     id::{CertificateId, TenantId, UserId},
@@ -88,13 +88,13 @@ impl OwnRecords {
     }
 
     /// The person's newest certificates, so many at most.
-    pub async fn certificates(&mut self, max: u32) -> Result<Vec<Certificate>, Unavailable> {
+    pub async fn certificates(&mut self, max: u32) -> Result<Vec<CertificateRecord>, Unavailable> {
         let mine = CertificateFilter::User(self.user);
         Ok(self.records().certificates(mine, &PageRequest::first(max)).await?.rows)
     }
 
     /// A certificate of the person's; somebody else's is not found.
-    pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, Unavailable> {
+    pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<CertificateRecord>, Unavailable> {
         let user = self.user;
         let found = self.records().certificate(id).await?;
         Ok(found.filter(|certificate| certificate.user == user))

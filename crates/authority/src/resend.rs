@@ -10,7 +10,7 @@ use crate::{
     pins::Pins,
     runner::{ActError, Done, TenantWork},
     unavailable::unavailable_in,
-    users::{Delivery, People, UserError, in_service},
+    users::{InvitationChannel, People, UserError, in_service},
     work::must_apply,
 };
 use domain::{
@@ -123,7 +123,7 @@ impl Mails {
             }
             let resent = match (found.purpose, found.application) {
                 (MailPurpose::Invitation, _) => {
-                    let way = self.people.new_way(Delivery::Mail, MailClass::Awaited, grant.actor());
+                    let way = self.people.new_way(InvitationChannel::Mail, MailClass::Awaited, grant.actor());
                     let slip = self.people.invite_within(&mut work, &user, way).await;
                     let _none = slip.map_err(ResendError::of_user)?;
                     Resent::NewSecret

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     act::{self, Mandate},
-    certificate::Certificate,
+    certificate::CertificateRecord,
     grant::{Actor, Grant, RevokeCertificate, RevokeOwnCertificate},
     id::{CertificateId, TenantId, UserId},
     permit::Permit,
@@ -55,11 +55,11 @@ impl ActError for RevokeError {
 
 /// Holds, releases and revokes certificates.
 #[derive(Clone)]
-pub struct Revocation {
+pub struct Revoker {
     core: Core,
 }
 
-impl Revocation {
+impl Revoker {
     pub(crate) fn new(core: &Core) -> Self {
         Self { core: core.clone() }
     }
@@ -136,7 +136,7 @@ impl Revocation {
     pub(crate) async fn decide_locked(
         &self,
         work: &mut TenantWork,
-        certificate: &Certificate,
+        certificate: &CertificateRecord,
         request: Request,
     ) -> Result<String, RevokeError> {
         let id = certificate.id;
@@ -159,7 +159,7 @@ impl Revocation {
         &self,
         work: &mut TenantWork,
         user: &User,
-        certificate: &Certificate,
+        certificate: &CertificateRecord,
         request: Request,
     ) -> Result<(), Unavailable> {
         let ended = match request {

@@ -10,7 +10,7 @@ use crate::{
     core::Core,
     password_hash::{Asker, same_hash},
     phrases::Phrases,
-    revocation::{Revocation, RevokeError},
+    revocation::{RevokeError, Revoker},
     revocation_token::{CERTIFICATES_PER_TOKEN_MAX, RevocationRight, RevocationToken},
     runner::{ActError, Done, TenantWork},
     sealer::Sealer,
@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     act::{self, Mandate},
     attempts::TooManyAttempts,
-    certificate::{Certificate, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     challenge::ChallengePhrase,
     email::EmailAddress,
     id::{ApplicationId, CertificateId, TenantId, UserId},
@@ -70,7 +70,7 @@ impl ActError for ChallengeRefusal {
 #[derive(Debug)]
 pub struct Revocable {
     /// The person's certificates that were applied for with this phrase.
-    pub certificates: Vec<Certificate>,
+    pub certificates: Vec<CertificateRecord>,
     /// Comes back with the chosen one.
     pub token: RevocationToken,
 }
@@ -96,7 +96,7 @@ pub struct SelfService {
     core: Core,
     tries: Tries,
     phrases: Phrases,
-    revocation: Revocation,
+    revocation: Revoker,
     /// Seals what a phrase allows.
     rights: Sealer,
 }
@@ -106,7 +106,7 @@ impl SelfService {
         core: &Core,
         tries: &Tries,
         phrases: &Phrases,
-        revocation: &Revocation,
+        revocation: &Revoker,
         rights: Sealer,
     ) -> Self {
         let (core, tries, phrases) = (core.clone(), tries.clone(), phrases.clone());
@@ -134,7 +134,10 @@ impl SelfService {
     }
 
     /// Those that a token still allows to revoke.
-    pub async fn certificates_by_token(&self, token: &str) -> Result<Vec<Certificate>, ChallengeRefusal> {
+    pub async fn certificates_by_token(
+        &self,
+        token: &str,
+    ) -> Result<Vec<CertificateRecord>, ChallengeRefusal> {
         let right = self.right_of(token)?;
         let mut reader = self.core.read().await?;
         let mut certificates = Vec::new();
@@ -186,7 +189,7 @@ impl SelfService {
     async fn tell_administrators(
         &self,
         work: &mut TenantWork,
-        certificate: &Certificate,
+        certificate: &CertificateRecord,
     ) -> Result<(), Unavailable> {
         let Some(user) = work.records().user(certificate.user).await? else { return Ok(()) };
         let tenant = work.tenant.clone();
@@ -247,6 +250,6 @@ impl SelfService {
     }
 }
 
-fn in_force(certificate: &Certificate) -> bool {
+fn in_force(certificate: &CertificateRecord) -> bool {
     matches!(certificate.state, CertificateState::Valid | CertificateState::OnHold)
 }

@@ -10,7 +10,7 @@ pub use changing::ContractChange;
 pub use sheets::SheetRecipient;
 
 use crate::{
-    Unavailable, ca::TenantIssuers, core::Core, invitation::Invitations, runner::ActError, sharing,
+    Unavailable, ca::TenantIssuerMaker, core::Core, invitation::Invitations, runner::ActError, sharing,
     sheet::Sheets, unavailable::unavailable_in,
 };
 use domain::{
@@ -29,7 +29,7 @@ pub struct Tenants {
     core: Core,
     invitations: Invitations,
     sheets: Sheets,
-    issuers: TenantIssuers,
+    issuers: TenantIssuerMaker,
 }
 
 impl Tenants {
@@ -37,7 +37,7 @@ impl Tenants {
         core: &Core,
         invitations: &Invitations,
         sheets: &Sheets,
-        issuers: &TenantIssuers,
+        issuers: &TenantIssuerMaker,
     ) -> Self {
         let (core, invitations, sheets) = (core.clone(), invitations.clone(), sheets.clone());
         Self { core, invitations, sheets, issuers: issuers.clone() }

@@ -1,12 +1,12 @@
 //! Wrong tries at public forms, counted in the store so that a restart forgets none.
 //!
-//! **Invariant:** a try that costs a slow hash is counted before the hash ([`Reserved`]), so that tries at the same
+//! **Invariant:** a try that costs a slow hash is counted before the hash ([`ReservedTry`]), so that tries at the same
 //! moment, in however many processes, cost no more hashes than they get answers. A right one is given back.
 
 use crate::{
     Unavailable,
     core::Core,
-    password_hash::{Asker, PasswordHasher, Place},
+    password_hash::{Asker, HashingPlace, PasswordHasher},
     runner::Kept,
     sealer::Keyed,
     work::Work,
@@ -23,14 +23,14 @@ use store::{Reader, attempts::AttemptKey};
 
 /// What tries are counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scope {
+pub(crate) enum TryScope {
     Address,
     Email,
     Tenant,
     Phrase,
 }
 
-impl Scope {
+impl TryScope {
     pub(crate) const ALL: [Self; 4] = [Self::Address, Self::Email, Self::Tenant, Self::Phrase];
 
     /// The stable name in the store.
@@ -54,19 +54,19 @@ impl Scope {
 
 /// What a try was made at, and from where; kept only as keyed hashes.
 pub(crate) struct Tried {
-    keys: Vec<(Scope, [u8; 32])>,
+    keys: Vec<(TryScope, [u8; 32])>,
 }
 
 /// A try that is counted as a wrong one and may be answered, with a place in the line for its slow hash.
 #[must_use = "a try that turns out right is given back"]
-pub(crate) struct Reserved {
-    place: Place,
+pub(crate) struct ReservedTry {
+    place: HashingPlace,
     counted: CountedTry,
 }
 
-impl Reserved {
+impl ReservedTry {
     /// Where its slow hash is computed.
-    pub(crate) fn place(&self) -> &Place {
+    pub(crate) fn place(&self) -> &HashingPlace {
         &self.place
     }
 
@@ -107,9 +107,9 @@ impl Tries {
         let key = |scope, text: &str| self.attempt_key(form, scope, text);
         Ok(Tried {
             keys: vec![
-                key(Scope::Address, &ClientNetwork::of(address).to_string())?,
-                key(Scope::Email, &person(email, code))?,
-                key(Scope::Tenant, code)?,
+                key(TryScope::Address, &ClientNetwork::of(address).to_string())?,
+                key(TryScope::Email, &person(email, code))?,
+                key(TryScope::Tenant, code)?,
             ],
         })
     }
@@ -123,16 +123,16 @@ impl Tries {
         code: &str,
     ) -> Result<Tried, Unavailable> {
         let mut tried = self.tried(form, address, email, code)?;
-        tried.keys.push(self.attempt_key(form, Scope::Phrase, &person(email, code))?);
+        tried.keys.push(self.attempt_key(form, TryScope::Phrase, &person(email, code))?);
         Ok(tried)
     }
 
     fn attempt_key(
         &self,
         form: &'static str,
-        scope: Scope,
+        scope: TryScope,
         text: &str,
-    ) -> Result<(Scope, [u8; 32]), Unavailable> {
+    ) -> Result<(TryScope, [u8; 32]), Unavailable> {
         let salt = format!("{form}/{}", scope.name());
         Ok((scope, self.keys.hash(salt.as_bytes(), text)?))
     }
@@ -148,9 +148,9 @@ impl Tries {
         let key = |scope, id: &[u8; 16]| self.attempt_key(form, scope, &URL_SAFE_NO_PAD.encode(id));
         Ok(Tried {
             keys: vec![
-                key(Scope::Address, user.as_bytes())?,
-                key(Scope::Email, user.as_bytes())?,
-                key(Scope::Tenant, tenant.as_bytes())?,
+                key(TryScope::Address, user.as_bytes())?,
+                key(TryScope::Email, user.as_bytes())?,
+                key(TryScope::Tenant, tenant.as_bytes())?,
             ],
         })
     }
@@ -173,7 +173,7 @@ impl Tries {
         act: &'static str,
         tried: &Tried,
         asker: Asker,
-    ) -> Result<Result<Reserved, TooManyAttempts>, Unavailable> {
+    ) -> Result<Result<ReservedTry, TooManyAttempts>, Unavailable> {
         if let Err(told) = self.admit(tried).await? {
             return Ok(Err(told));
         }
@@ -187,7 +187,7 @@ impl Tries {
                 Err(told) => Kept::nothing(Err(told)),
             })
         });
-        Ok(counted.await?.map(|counted| Reserved { place, counted }))
+        Ok(counted.await?.map(|counted| ReservedTry { place, counted }))
     }
 
     /// Forgets a try that was right, so that nobody is locked out by doing it right.
@@ -195,7 +195,7 @@ impl Tries {
         &self,
         act: &'static str,
         tried: &Tried,
-        reserved: Reserved,
+        reserved: ReservedTry,
     ) -> Result<(), Unavailable> {
         let counted = reserved.hashed();
         let done = self.core.upkeep(act, |mut work| async move {
@@ -225,10 +225,10 @@ async fn counts(reader: &mut Reader, tried: &Tried, now: Timestamp) -> Result<At
         let window = attempts::window_start(scope.window(), now);
         let count = reader.attempts(AttemptKey { scope: scope.name(), hash }, window).await?;
         match scope {
-            Scope::Address => counts.address = count,
-            Scope::Email => counts.email = count,
-            Scope::Tenant => counts.tenant = count,
-            Scope::Phrase => counts.phrase = count,
+            TryScope::Address => counts.address = count,
+            TryScope::Email => counts.email = count,
+            TryScope::Tenant => counts.tenant = count,
+            TryScope::Phrase => counts.phrase = count,
         }
     }
     Ok(counts)

@@ -8,7 +8,7 @@ mod suspending;
 
 pub(crate) use bounds::usage;
 pub(crate) use changing::forget_former_address;
-pub(crate) use inviting::Way;
+pub(crate) use inviting::InvitationOrder;
 
 use crate::{
     Unavailable,
@@ -46,7 +46,7 @@ impl People {
 
 /// How an invitation reaches its person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
+pub enum InvitationChannel {
     /// By mail.
     Mail,
     /// On a printed slip, where the policy allows it.

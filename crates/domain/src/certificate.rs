@@ -95,7 +95,7 @@ impl CertificateState {
 
 /// A certificate's record.
 #[derive(Debug, Clone)]
-pub struct Certificate {
+pub struct CertificateRecord {
     /// Identity.
     pub id: CertificateId,
     /// Issuer and serial.
@@ -140,7 +140,7 @@ pub enum Standing {
     Expired,
 }
 
-impl Certificate {
+impl CertificateRecord {
     /// What to show at `now`. Revoked stays revoked after its end; a held one that ran out is expired.
     pub fn standing(&self, now: Timestamp) -> Standing {
         match self.state {

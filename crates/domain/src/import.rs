@@ -14,7 +14,7 @@ use crate::{
 };
 use line_counter::LineCounter;
 pub use row::{CellError, Cells, Column, NewUser, RowError, unfit};
-use rows::Rows;
+use rows::CsvRows;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -176,7 +176,7 @@ fn decode(mut bytes: Vec<u8>) -> Result<String, FileError> {
 /// store knows it. The file's bytes make room for its text.
 pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
     let text = decode(file.into())?;
-    let mut reader = Rows::new(&text);
+    let mut reader = CsvRows::new(&text);
     let columns = columns(&mut reader, &text)?;
     let ignored_columns = columns.iter().filter(|column| column.is_none()).count();
     let mut rows = Vec::new();
@@ -211,7 +211,7 @@ pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
 }
 
 /// What stands in each place of a row.
-fn columns(reader: &mut Rows<'_>, text: &str) -> Result<Vec<Option<Column>>, FileError> {
+fn columns(reader: &mut CsvRows<'_>, text: &str) -> Result<Vec<Option<Column>>, FileError> {
     let mut columns = Vec::new();
     reader.next(|place, cell| {
         if place < COLUMNS_MAX {

@@ -10,7 +10,7 @@ use domain::{
     time::Timestamp,
     user::{Role, UserState},
 };
-use gate::{CertificateRecord, STALENESS_LIMIT, Snapshot, UserRecord, View};
+use gate::{STALENESS_LIMIT, Snapshot, TaggedCertificate, UserRecord, View};
 use rand_chacha::{
     ChaCha20Rng,
     rand_core::{Rng, SeedableRng},
@@ -53,7 +53,7 @@ fn tag(rng: &mut ChaCha20Rng) -> LeafTag {
 fn snapshot(certificates: usize, users: usize) -> Snapshot {
     let rng = &mut ChaCha20Rng::seed_from_u64(1);
     let people: Vec<_> = (0..users.max(1)).map(|_| UserId::new(NOW, rng)).collect();
-    let certificates = (0..certificates).map(|number| CertificateRecord {
+    let certificates = (0..certificates).map(|number| TaggedCertificate {
         tag: tag(rng),
         id: CertificateId::new(NOW, rng),
         user: people[number % people.len()],

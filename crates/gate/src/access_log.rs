@@ -4,7 +4,7 @@
 
 use crate::{
     meters::{self, Asked},
-    ports::Notice,
+    ports::GateNotice,
 };
 use domain::{denial::Denial, id::CertificateId, id::UserId, permit::Permit};
 use http::{Method, StatusCode};
@@ -17,11 +17,11 @@ pub(crate) enum Verdict {
     /// Passed, to the application or a page of ours.
     Permitted { user: UserId, certificate: CertificateId },
     /// Passed, but the application failed.
-    Failed { user: UserId, certificate: CertificateId, notice: Notice },
+    Failed { user: UserId, certificate: CertificateId, notice: GateNotice },
     /// Refused.
     Denied(Denial),
     /// Not understood, or misdirected.
-    Noticed(Notice),
+    Noticed(GateNotice),
     /// A public page.
     Public,
     /// A retry name's page, for a visitor with a good certificate.
@@ -35,7 +35,7 @@ impl Verdict {
         Self::Permitted { user: permit.user().id, certificate: permit.certificate() }
     }
 
-    pub(crate) fn failed(permit: &Permit, notice: Notice) -> Self {
+    pub(crate) fn failed(permit: &Permit, notice: GateNotice) -> Self {
         Self::Failed { user: permit.user().id, certificate: permit.certificate(), notice }
     }
 
@@ -61,7 +61,7 @@ impl Verdict {
 }
 
 /// What is known of a request when it comes in.
-pub(crate) struct Line {
+pub(crate) struct LogLine {
     pub(crate) request_id: String,
     pub(crate) client: SocketAddr,
     pub(crate) site: String,
@@ -71,7 +71,7 @@ pub(crate) struct Line {
     pub(crate) begun: Instant,
 }
 
-impl Line {
+impl LogLine {
     /// Writes the event, when the answer's head is ready; a streamed body may still be under way.
     pub(crate) fn write(&self, verdict: Verdict, status: StatusCode) {
         let (user, certificate) = verdict.who().unzip();

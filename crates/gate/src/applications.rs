@@ -10,9 +10,9 @@ mod link;
 mod own_line;
 mod pool;
 
-pub(crate) use application::{AddressError, Application};
-pub(crate) use bulkhead::{Errand, Place, UnderWay};
+pub(crate) use application::{AddressError, SiteApplication};
+pub(crate) use bulkhead::{Errand, ErrandPlace, ErrandsUnderWay};
 pub(crate) use forged_fields::ForgedFields;
 pub(crate) use link::{ConnectError, Link};
-pub(crate) use own_line::{OwnLine, Turn, is_asked, is_proved};
+pub(crate) use own_line::{LineTurn, OwnLine, is_asked, is_proved};
 pub(crate) use pool::Pool;

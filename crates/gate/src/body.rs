@@ -5,7 +5,7 @@
 mod cut;
 mod visitor;
 
-pub(crate) use cut::{Holding, IfPermitted, Progress, Trailers, UntilCut};
+pub(crate) use cut::{BodyProgress, Holding, IfPermitted, Trailers, UntilCut};
 pub use ground::BodyError;
 pub(crate) use visitor::{FromVisitor, VisitorBody};
 

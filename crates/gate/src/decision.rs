@@ -7,5 +7,5 @@ mod judge;
 pub(crate) mod policy;
 mod proofs;
 
-pub(crate) use identity::{VerifiedLeaves, Visitor};
+pub(crate) use identity::{Peer, VerifiedLeaves};
 pub(crate) use judge::Judge;

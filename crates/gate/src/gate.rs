@@ -9,7 +9,7 @@ mod local;
 mod site;
 
 use crate::{
-    access_log::{Line, Verdict},
+    access_log::{LogLine, Verdict},
     assertion::{Assertions, jwks},
     body::{Body, FromVisitor, VisitorBody, boxed, empty},
     config::GateConfig,
@@ -17,8 +17,8 @@ use crate::{
     decision::Judge,
     meters::Asked,
     names::Place,
-    pages::{Answer, Answers, NotHere, Reader, StreamRefused, Visit, choice::Choices, retry},
-    ports::{Notice, Ports},
+    pages::{AnswerReader, Answers, GateVisit, LoggedAnswer, NotHere, StreamRefused, choice::Choices, retry},
+    ports::{GateNotice, Ports},
     proxy::Proxy,
     request::{RequestAuthority, RequestIds},
     status::View,
@@ -110,9 +110,9 @@ impl Gate {
     ) -> Result<Response<MovingBody>, StreamRefused> {
         connection.count_request();
         let version = request.version();
-        let reader = Reader::of(request.headers(), request.uri().query(), version);
-        let visit = Visit::begin(connection, &self.view, reader, self.request_ids.next());
-        let line = Line {
+        let reader = AnswerReader::of(request.headers(), request.uri().query(), version);
+        let visit = GateVisit::begin(connection, &self.view, reader, self.request_ids.next());
+        let line = LogLine {
             request_id: visit.request_id.clone(),
             client: visit.connection.client,
             site: visit.connection.place.host().map(ToString::to_string).unwrap_or_default(),
@@ -143,9 +143,9 @@ impl Gate {
         Ok(response.map(|body| MovingBody::new(body, &visit.connection.movement, room)))
     }
 
-    async fn route(&self, visit: &Visit, request: Request<VisitorBody>, drain: &Drain) -> Answer {
+    async fn route(&self, visit: &GateVisit, request: Request<VisitorBody>, drain: &Drain) -> LoggedAnswer {
         let Ok(authority) = RequestAuthority::of(&request) else {
-            return self.answers.notice(visit, Notice::BadRequest, None);
+            return self.answers.notice(visit, GateNotice::BadRequest, None);
         };
         let place = &visit.connection.place;
         if *place == Place::Nowhere && !self.view.is_loaded() {
@@ -153,7 +153,7 @@ impl Gate {
             return self.answers.denied(visit, Denial::StatusStale, &authority.host, None);
         }
         if place.host() != Some(&authority.host) {
-            return self.answers.notice(visit, Notice::UnknownHost, Some(&authority.host));
+            return self.answers.notice(visit, GateNotice::UnknownHost, Some(&authority.host));
         }
         if matches!(place, Place::Site(_) | Place::Public(_)) && jwks::is_asked(&request) {
             return (jwks::jwks_answer(self.assertions.keys(), request.method()), Verdict::Public);
@@ -168,13 +168,13 @@ impl Gate {
                 let answer = self.ports.public.call(host, request.map(boxed)).await;
                 self.spoiled(visit, &lateness, host).unwrap_or((answer, Verdict::Public))
             }
-            Place::Nowhere => self.answers.notice(visit, Notice::UnknownHost, Some(&authority.host)),
+            Place::Nowhere => self.answers.notice(visit, GateNotice::UnknownHost, Some(&authority.host)),
         }
     }
 }
 
 /// For the figures: what kind of name the request is for.
-fn asked(visit: &Visit) -> Asked {
+fn asked(visit: &GateVisit) -> Asked {
     match &visit.connection.place {
         Place::Site(host) => {
             visit.topology.site(host).map_or(Asked::None, |site| Asked::Site(site.record.kind))

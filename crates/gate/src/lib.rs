@@ -48,11 +48,11 @@ pub use connection::Connections;
 pub use feed::StatusFeed;
 pub use gate::Gate;
 pub use ports::{
-    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialPage, LeafTags, LocalPlace,
-    LocalService, Notice, NoticePage, Pages, Ports, Proofs, PublicService, RequestId, RetryOutcome,
-    RetryPage, ServerCertificates, SourceError, StatusSource,
+    AssertionKey, AssertionKeys, AssertionSignError, ClientAddress, DenialContents, GateNotice, LeafTags,
+    LocalPlace, LocalService, NoticeContents, Pages, Ports, Proofs, PublicService, RequestId, RetryContents,
+    RetryOutcome, ServerCertificates, SourceError, StatusSource,
 };
 pub use status::{
-    CertificateRecord, Changes, IssuerRecord, RecordChange, STALENESS_LIMIT, Snapshot, TenantRecord,
+    IssuerRecord, RecordChange, RecordChanges, STALENESS_LIMIT, Snapshot, TaggedCertificate, TenantRecord,
     UserRecord, View,
 };

@@ -14,5 +14,5 @@ mod visit;
 
 pub(crate) use answer::{NotHere, StreamRefused};
 pub(crate) use answers::Answers;
-pub(crate) use reader::Reader;
-pub(crate) use visit::{Answer, Visit};
+pub(crate) use reader::AnswerReader;
+pub(crate) use visit::{GateVisit, LoggedAnswer};

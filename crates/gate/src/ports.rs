@@ -2,7 +2,7 @@
 
 use crate::{
     body::Body,
-    status::{Changes, Snapshot},
+    status::{RecordChanges, Snapshot},
 };
 use async_trait::async_trait;
 use domain::{
@@ -57,7 +57,7 @@ pub trait StatusSource: Send + Sync {
 
     /// The present state of every record that changed after `after`, and how far that reaches. Bounded by the
     /// source; an answer that is not complete ends at a smaller `upto`.
-    async fn changes(&self, after: Generation) -> Result<Changes, SourceError>;
+    async fn changes(&self, after: Generation) -> Result<RecordChanges, SourceError>;
 }
 
 /// Tags certificates as the store has tagged those that it knows.
@@ -71,18 +71,18 @@ pub trait LeafTags: Send + Sync {
 /// the page as it was given.
 pub trait Pages: Send + Sync {
     /// Why a visitor is not let in.
-    fn denial(&self, page: &DenialPage) -> String;
+    fn denial(&self, page: &DenialContents) -> String;
 
     /// What is wrong with the request or the way to the application.
-    fn notice(&self, page: &NoticePage) -> String;
+    fn notice(&self, page: &NoticeContents) -> String;
 
     /// What a retry name found out.
-    fn retry(&self, page: &RetryPage) -> String;
+    fn retry(&self, page: &RetryContents) -> String;
 }
 
 /// Contents of a refusal page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DenialPage {
+pub struct DenialContents {
     /// Why.
     pub denial: Denial,
     /// Since when: revoked, held or suspended, to the minute; the end or the beginning of validity. `None` where
@@ -106,9 +106,9 @@ pub struct DenialPage {
     pub program: Option<Program>,
 }
 
-/// What a [`NoticePage`] is about.
+/// What a [`NoticeContents`] is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Notice {
+pub enum GateNotice {
     /// The request cannot be understood in one way only (400).
     BadRequest,
     /// The path has an encoded slash, and the application is not known to tell it from a slash (400).
@@ -125,7 +125,7 @@ pub enum Notice {
     Busy,
 }
 
-impl Notice {
+impl GateNotice {
     /// All notices.
     pub const ALL: [Self; 7] = [
         Self::BadRequest,
@@ -180,9 +180,9 @@ impl Notice {
 
 /// Contents of a notice page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct NoticePage {
+pub struct NoticeContents {
     /// What it is about.
-    pub notice: Notice,
+    pub notice: GateNotice,
     /// The name in the request, if it could be read.
     pub host: Option<HostName>,
     /// Whom the visitor may ask: the tenant's contact, told to visitors whom it lets in only; else empty.
@@ -209,12 +209,12 @@ pub enum RetryOutcome {
 
 /// Contents of a retry page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct RetryPage {
+pub struct RetryContents {
     /// What was found out.
     pub outcome: RetryOutcome,
     /// The site that the visitor came from, else the tenant's front. It is the page's path, too.
     pub site: HostName,
-    /// As [`DenialPage::since`].
+    /// As [`DenialContents::since`].
     pub since: Option<Timestamp>,
     /// Slug of the tenant, where it is known.
     pub tenant_slug: Option<TenantSlug>,

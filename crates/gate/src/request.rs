@@ -4,4 +4,4 @@ mod request_id;
 mod target;
 
 pub(crate) use request_id::RequestIds;
-pub(crate) use target::{EncodedSlash, RequestAuthority, Target, TargetError};
+pub(crate) use target::{EncodedSlash, RequestAuthority, RequestTarget, TargetError};

@@ -14,9 +14,9 @@ mod users;
 mod view;
 
 pub use record::{
-    CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, TenantRecord, UserRecord,
+    IssuerRecord, RecordChange, RecordChanges, Snapshot, TaggedCertificate, TenantRecord, UserRecord,
 };
 pub(crate) use site::{Behind, LiveSite, NoApplication};
-pub(crate) use topology::{Issuer, TenantIssuers, Topology};
+pub(crate) use topology::{TenantIssuers, Topology, TrustedIssuer};
 pub(crate) use view::Touched;
 pub use view::{STALENESS_LIMIT, View};

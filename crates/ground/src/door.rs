@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** what clients do cannot keep a door from ending: connections that do not finish in time are cut.
 
-use crate::{Slots, slots::Room};
+use crate::{Slots, slots::ConnectionRoom};
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream, UnixListener, UnixStream},
@@ -56,7 +56,7 @@ pub struct Arrival<L: Listener> {
     /// What is known of its other end.
     pub client: L::Client,
     /// To be held as long as the connection is open.
-    pub room: Room,
+    pub room: ConnectionRoom,
 }
 
 /// What every connection of one door, and every task that comes out of one, runs under.

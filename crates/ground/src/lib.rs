@@ -29,5 +29,5 @@ pub use in_flight::{Entered, InFlight};
 pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
 pub use passage::{BodyError, Passage, PassedBody, PolledFrame, poll_inner};
 pub use rate::{Rate, Rates};
-pub use slots::{Room, Slot, Slots};
+pub use slots::{ConnectionRoom, Slot, Slots};
 pub use weight::weight_among;

@@ -17,7 +17,7 @@ pub struct Slots {
 }
 
 /// Room for one connection, whosever it will be; dropping it gives it back.
-pub struct Room {
+pub struct ConnectionRoom {
     permit: OwnedSemaphorePermit,
     free: Arc<Semaphore>,
     held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
@@ -37,16 +37,16 @@ impl Slots {
     }
 
     /// Room for one more connection, as soon as there is any.
-    pub async fn room(&self) -> Result<Room, AcquireError> {
+    pub async fn room(&self) -> Result<ConnectionRoom, AcquireError> {
         Ok(self.room_by(Arc::clone(&self.free).acquire_owned().await?))
     }
 
-    fn room_by(&self, permit: OwnedSemaphorePermit) -> Room {
-        Room { permit, free: Arc::clone(&self.free), held: Arc::clone(&self.held) }
+    fn room_by(&self, permit: OwnedSemaphorePermit) -> ConnectionRoom {
+        ConnectionRoom { permit, free: Arc::clone(&self.free), held: Arc::clone(&self.held) }
     }
 }
 
-impl Room {
+impl ConnectionRoom {
     /// Gives the room to a client, unless its network holds more than what is free already.
     pub fn take(self, client: IpAddr) -> Option<Slot> {
         let network = ClientNetwork::of(client);

@@ -8,8 +8,8 @@ use crate::{
     control::{AskError, Executor, ask},
     data_folder::{DataFolder, DataFolderError, FolderLock, FolderState, LockError},
     exit::Exit,
-    hand_over::{HandOverError, Place},
-    output::{Form, Listing, Output},
+    hand_over::{HandOverError, HandOverPlace},
+    output::{Listing, Output, OutputFormat},
     up,
     wiring::{
         audit_heads::AuditHeads,
@@ -35,7 +35,7 @@ const LOCK_LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
 /// Why it was not done, or not to its end.
 #[derive(Debug, thiserror::Error)]
-pub enum ActError {
+pub enum RunActError {
     /// The configuration.
     #[error(transparent)]
     Config(#[from] ReadConfigError),
@@ -76,7 +76,7 @@ pub enum ActError {
     HandOver(#[from] HandOverError),
 }
 
-impl ActError {
+impl RunActError {
     /// How the process ends.
     pub fn exit(&self) -> Exit {
         match self {
@@ -103,7 +103,7 @@ impl ActError {
 }
 
 /// Does it; what [`answer`] shows.
-pub async fn act(command: Command, args: &ActArgs) -> Result<String, ActError> {
+pub async fn act(command: Command, args: &ActArgs) -> Result<String, RunActError> {
     let mut shown = Vec::new();
     answer(command, args, &mut shown).await?;
     Ok(String::from_utf8_lossy(&shown).into_owned())
@@ -114,14 +114,14 @@ pub async fn answer(
     command: Command,
     args: &ActArgs,
     out: &mut dyn Write,
-) -> Result<Option<String>, ActError> {
+) -> Result<Option<String>, RunActError> {
     let target = Target::of(args)?;
     let place = if command.hands_over() {
-        Some(target.place(args).ok_or(ActError::NoPlace)?.prepare().await?)
+        Some(target.place(args).ok_or(RunActError::NoPlace)?.prepare().await?)
     } else {
         None
     };
-    let form = if args.json { Form::Json } else { Form::Text };
+    let form = if args.json { OutputFormat::Json } else { OutputFormat::Text };
     let mut shown = Shown::of(command, form, out);
     target.execute(&mut shown).await?;
     let Shown { output, cut, out, .. } = shown;
@@ -137,16 +137,16 @@ pub async fn answer(
         }
     }
     let failed = if matches!(output, Output::Done(_) | Output::HandOver { .. }) {
-        ActError::Untold
+        RunActError::Untold
     } else {
-        ActError::Unshown
+        RunActError::Unshown
     };
     told(out.write_all(text.as_bytes()).and_then(|()| out.flush()), failed)?;
     Ok(None)
 }
 
 /// A reader that went away is no failure of what was done.
-fn told(written: io::Result<()>, failed: fn(io::Error) -> ActError) -> Result<(), ActError> {
+fn told(written: io::Result<()>, failed: fn(io::Error) -> RunActError) -> Result<(), RunActError> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(error)),
         _ => Ok(()),
@@ -156,7 +156,7 @@ fn told(written: io::Result<()>, failed: fn(io::Error) -> ActError) -> Result<()
 /// A command, and what was shown of its answer.
 struct Shown<'a> {
     command: Command,
-    form: Form,
+    form: OutputFormat,
     out: &'a mut dyn Write,
     /// The most rows of a list without `--all`.
     rows_max: usize,
@@ -167,7 +167,7 @@ struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    fn of(command: Command, form: Form, out: &'a mut dyn Write) -> Self {
+    fn of(command: Command, form: OutputFormat, out: &'a mut dyn Write) -> Self {
         Self { command, form, out, rows_max: LIST_ROWS_MAX, output: None, cut: None }
     }
 
@@ -175,15 +175,15 @@ impl<'a> Shown<'a> {
     async fn take(
         &mut self,
         first: Output,
-        mut ask: impl AsyncFnMut(&Command) -> Result<Output, ActError>,
-    ) -> Result<(), ActError> {
+        mut ask: impl AsyncFnMut(&Command) -> Result<Output, RunActError>,
+    ) -> Result<(), RunActError> {
         let all = self.command.reach().is_none_or(|reach| reach.all);
         let mut listing = Listing::new(self.form, if all { None } else { Some(self.rows_max) }, self.out);
         let mut answer = first;
         while let Output::Page { records, next } = answer {
             let whole = match listing.show(&records) {
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
-                shown => shown.map_err(ActError::Unshown)?,
+                shown => shown.map_err(RunActError::Unshown)?,
             };
             let full = listing.is_full();
             if !whole || full && next.is_some() {
@@ -193,7 +193,7 @@ impl<'a> Shown<'a> {
                 ));
             }
             let Some(after) = next.filter(|_| !full) else {
-                return told(listing.end(), ActError::Unshown);
+                return told(listing.end(), RunActError::Unshown);
             };
             if let Some(reach) = self.command.reach() {
                 reach.after = Some(after);
@@ -221,11 +221,11 @@ enum Target {
 }
 
 impl Target {
-    fn of(args: &ActArgs) -> Result<Self, ActError> {
+    fn of(args: &ActArgs) -> Result<Self, RunActError> {
         match &args.config {
             Some(file) => Ok(Self::Service(Box::new(Config::read(file)?))),
             None if args.data.is_dir() => Ok(Self::Folder(args.data.clone())),
-            None => Err(ActError::Nothing(args.data.clone())),
+            None => Err(RunActError::Nothing(args.data.clone())),
         }
     }
 
@@ -236,16 +236,16 @@ impl Target {
         }
     }
 
-    fn place(&self, args: &ActArgs) -> Option<Place> {
+    fn place(&self, args: &ActArgs) -> Option<HandOverPlace> {
         match (&args.sheet_dir, self) {
-            (Some(folder), _) => Some(Place::Here(folder.clone())),
-            (None, Self::Folder(folder)) => Some(Place::Below(folder.join("sheets"))),
+            (Some(folder), _) => Some(HandOverPlace::Here(folder.clone())),
+            (None, Self::Folder(folder)) => Some(HandOverPlace::Below(folder.join("sheets"))),
             (None, Self::Service(_)) => None,
         }
     }
 
     /// By the server; without one, in this process, once other commands that work in the folder have ended.
-    async fn execute(self, shown: &mut Shown<'_>) -> Result<(), ActError> {
+    async fn execute(self, shown: &mut Shown<'_>) -> Result<(), RunActError> {
         let end = Instant::now() + LOCK_WAIT_MAX;
         loop {
             match ask(self.folder(), &shown.command).await {
@@ -256,30 +256,30 @@ impl Target {
                 }
             }
             match self.locked() {
-                Err(ActError::Silent(_)) if Instant::now() < end => sleep(LOCK_LOOK_INTERVAL).await,
+                Err(RunActError::Silent(_)) if Instant::now() < end => sleep(LOCK_LOOK_INTERVAL).await,
                 Err(refused) => return Err(refused),
                 Ok((config, _lock)) => return execute_with(&config, shown).await,
             }
         }
     }
 
-    fn locked(&self) -> Result<(Cow<'_, Config>, Locked), ActError> {
+    fn locked(&self) -> Result<(Cow<'_, Config>, Locked), RunActError> {
         match self {
             Self::Folder(path) => {
                 let folder = DataFolder::open(path).map_err(|error| match error {
-                    DataFolderError::Lock(LockError::Held { path }) => ActError::Silent(path),
+                    DataFolderError::Lock(LockError::Held { path }) => RunActError::Silent(path),
                     other => other.into(),
                 })?;
                 let FolderState::Made(made) = folder.state() else {
-                    return Err(ActError::Nothing(path.clone()));
+                    return Err(RunActError::Nothing(path.clone()));
                 };
                 let config = up::settings(folder.path(), made.public_port, made.gate_port);
                 Ok((Cow::Owned(config), Locked::Folder(folder)))
             }
             Self::Service(config) => {
                 let lock = FolderLock::take(&config.data_folder).map_err(|error| match error {
-                    LockError::Held { path } => ActError::Silent(path),
-                    other @ LockError::Refused { .. } => ActError::Lock(other),
+                    LockError::Held { path } => RunActError::Silent(path),
+                    other @ LockError::Refused { .. } => RunActError::Lock(other),
                 })?;
                 Ok((Cow::Borrowed(config.as_ref()), Locked::Lock(lock)))
             }
@@ -288,7 +288,7 @@ impl Target {
 }
 
 /// Under the lock. Mail stays in the outbox until a server runs; imports are worked off here.
-async fn execute_with(config: &Config, shown: &mut Shown<'_>) -> Result<(), ActError> {
+async fn execute_with(config: &Config, shown: &mut Shown<'_>) -> Result<(), RunActError> {
     let installation = Installation::open(config).await?;
     let services = Services {
         authority: installation.authority.clone(),

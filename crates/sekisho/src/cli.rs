@@ -8,7 +8,7 @@ use crate::{
         operator::OperatorCommand, site::SiteCommand, tenant::TenantCommand, user::UserCommand,
     },
     data_folder::DATA_FOLDER_DEFAULT,
-    up::Ports,
+    up::PortNumbers,
 };
 use clap::{
     Arg, Args, CommandFactory, Parser, Subcommand,
@@ -76,32 +76,32 @@ pub enum Noun {
     /// Write or check the generated pages of the manual
     Generate(GenerateArgs),
     /// Customers: add, list, suspend, new contract sheet, application behind the site
-    Tenant(Act<TenantCommand>),
+    Tenant(ActCommand<TenantCommand>),
     /// People of a tenant: add, import, invite, suspend
-    User(Act<UserCommand>),
+    User(ActCommand<UserCommand>),
     /// Certificate applications: list, approve, reject
-    Application(Act<ApplicationCommand>),
+    Application(ActCommand<ApplicationCommand>),
     /// Certificates: list, hold, release, revoke
-    Certificate(Act<CertificateCommand>),
+    Certificate(ActCommand<CertificateCommand>),
     /// Certificate authorities
-    Issuer(Act<IssuerCommand>),
+    Issuer(ActCommand<IssuerCommand>),
     /// Revocation lists
-    Crl(Act<CrlCommand>),
+    Crl(ActCommand<CrlCommand>),
     /// Host names at the gate
-    Site(Act<SiteCommand>),
+    Site(ActCommand<SiteCommand>),
     /// What the installation does on its own account
-    Duty(Act<DutyCommand>),
+    Duty(ActCommand<DutyCommand>),
     /// The log of all acts
-    Audit(Act<AuditCommand>),
+    Audit(ActCommand<AuditCommand>),
     /// Mail: what was not taken, once more, a test
-    Mail(Act<MailCommand>),
+    Mail(ActCommand<MailCommand>),
     /// People who run this installation
-    Operator(Act<OperatorCommand>),
+    Operator(ActCommand<OperatorCommand>),
 }
 
 /// An act or a list, and where it goes to.
 #[derive(Debug, Args)]
-pub struct Act<Verb: Subcommand> {
+pub struct ActCommand<Verb: Subcommand> {
     /// What to do
     #[command(subcommand)]
     pub verb: Verb,
@@ -129,8 +129,8 @@ pub struct UpArgs {
 
 impl UpArgs {
     /// The ports that were asked for.
-    pub fn ports(&self) -> Ports {
-        Ports { public: self.public_port, gate: self.gate_port, metrics: self.metrics_port }
+    pub fn ports(&self) -> PortNumbers {
+        PortNumbers { public: self.public_port, gate: self.gate_port, metrics: self.metrics_port }
     }
 }
 

@@ -31,7 +31,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use authority::{
-    Authority, Unavailable, crl_issuer::CrlError, email_proof::EmailProofError, import::ImportError,
+    Authority, Unavailable, crl_issuer::PublishCrlsError, email_proof::EmailProofError, import::ImportError,
     ra::DecideError, resend::ResendError, revocation::RevokeError, tenants::TenantError, users::UserError,
 };
 use clap::Args;
@@ -47,7 +47,7 @@ pub const LIST_ROWS_MAX: usize = 100_000;
 
 /// How far a long list goes.
 #[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
-pub struct Reach {
+pub struct ListReach {
     /// Show all rows, also beyond 100,000
     #[arg(long)]
     pub all: bool,
@@ -101,7 +101,7 @@ impl Command {
 
 impl Command {
     /// How far it goes, if it is a long list.
-    pub fn reach(&mut self) -> Option<&mut Reach> {
+    pub fn reach(&mut self) -> Option<&mut ListReach> {
         match self {
             Self::Tenant(tenant::TenantCommand::List { reach, .. })
             | Self::User(user::UserCommand::List { reach, .. })
@@ -162,7 +162,7 @@ macro_rules! reasons {
 reasons! {
     store::StoreError { _ => Unavailable }
     authority::Unavailable { _ => Unavailable }
-    CrlError { CrlError::NotFound => NotFound, CrlError::Unavailable(_) => Unavailable }
+    PublishCrlsError { PublishCrlsError::NotFound => NotFound, PublishCrlsError::Unavailable(_) => Unavailable }
     DecideError { DecideError::NotFound => NotFound, DecideError::Unavailable(_) => Unavailable }
     EmailProofError { EmailProofError::NotFound => NotFound, EmailProofError::Unavailable(_) => Unavailable }
     ImportError {

@@ -18,7 +18,7 @@ pub mod reference;
 mod tests;
 
 pub use keys::{
-    Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransport, ServiceSettings, SmtpSettings,
+    Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransportKeys, ServiceSettings, SmtpKeys,
     TlsFiles, TlsSettings,
 };
 

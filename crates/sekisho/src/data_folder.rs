@@ -44,7 +44,7 @@ const NAMES_TOLD_MAX: usize = 5;
 
 /// What `installation.json` says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Installation {
+pub struct InstallationFile {
     /// The folder's layout.
     pub format: u32,
     /// When it was set up.
@@ -145,7 +145,7 @@ pub enum FolderState {
     /// Nothing is in it yet.
     New,
     /// Set up to the end.
-    Made(Installation),
+    Made(InstallationFile),
 }
 
 /// An open data folder, locked for this process.
@@ -214,7 +214,7 @@ impl DataFolder {
             FolderState::New => now,
             FolderState::Made(made) => made.created_at,
         };
-        let installation = Installation { format: FORMAT, created_at, public_port, gate_port };
+        let installation = InstallationFile { format: FORMAT, created_at, public_port, gate_port };
         let refused = |source| DataFolderError::Refused { path: self.path.clone(), source };
         let text = serde_json::to_string_pretty(&installation).map_err(io::Error::from).map_err(refused)?;
         write_private(&self.join("installation.json"), text.as_bytes()).map_err(refused)?;
@@ -236,7 +236,7 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
     let refused = |source| DataFolderError::Refused { path: path.to_owned(), source };
     match fs::read(path.join("installation.json")) {
         Ok(bytes) => {
-            let installation: Installation = serde_json::from_slice(&bytes)
+            let installation: InstallationFile = serde_json::from_slice(&bytes)
                 .map_err(|source| DataFolderError::Damaged { path: path.to_owned(), source })?;
             if installation.format != FORMAT {
                 return Err(DataFolderError::OtherFormat {

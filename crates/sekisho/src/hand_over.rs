@@ -1,7 +1,7 @@
 //! Files that are handed over once: contract sheets, `data_entry.txt`, slips.
 //!
 //! **Invariant:** they are readable by their owner alone, and nothing of them is shown or logged.
-//! **Invariant:** one command at a time hands over into a folder ([`Prepared`]), so that the files of two commands
+//! **Invariant:** one command at a time hands over into a folder ([`PreparedPlace`]), so that the files of two commands
 //! are never mixed, and what lies there is of the command that acted last.
 //! **Invariant:** an error says whether the act was done, and if it was, how to get what was to be handed over.
 
@@ -76,7 +76,7 @@ fn after(written: &[PathBuf]) -> String {
 
 /// Where handed-over files are kept.
 #[derive(Debug, Clone)]
-pub enum Place {
+pub enum HandOverPlace {
     /// In a folder of their own below this one, where they replace the former ones of the same tenant: the data
     /// folder of `sekisho up`.
     Below(PathBuf),
@@ -84,7 +84,7 @@ pub enum Place {
     Here(PathBuf),
 }
 
-impl Place {
+impl HandOverPlace {
     fn path(&self) -> &Path {
         match self {
             Self::Below(path) | Self::Here(path) => path,
@@ -93,7 +93,7 @@ impl Place {
 
     /// Makes sure that files can be written there, and keeps other commands from handing over there meanwhile.
     /// Asked before an act whose secrets would be lost otherwise.
-    pub async fn prepare(self) -> Result<Prepared, HandOverError> {
+    pub async fn prepare(self) -> Result<PreparedPlace, HandOverError> {
         let path = self.path().to_owned();
         let refused = |source| HandOverError::NoPlace { path: path.clone(), source };
         DirBuilder::new().recursive(true).mode(0o700).create(&path).map_err(refused)?;
@@ -110,36 +110,38 @@ impl Place {
         // Without a name: it meets no other file, and goes away with this process.
         let probe = tempfile::tempfile_in(&path);
         probe.and_then(|mut probe| probe.write_all(&vec![0; ROOM_BYTES])).map_err(refused)?;
-        Ok(Prepared { place: self, _lock: folder })
+        Ok(PreparedPlace { place: self, _lock: folder })
     }
 }
 
 /// A place where files can be written, kept for one command until this is dropped.
 #[derive(Debug)]
-pub struct Prepared {
-    place: Place,
+pub struct PreparedPlace {
+    place: HandOverPlace,
     _lock: File,
 }
 
 /// What was written.
 #[derive(Debug, Default)]
-pub struct Kept {
+pub struct KeptFiles {
     /// The files.
     pub written: Vec<PathBuf>,
     /// Where that is now which lay in their places.
     pub moved: Vec<PathBuf>,
 }
 
-impl Prepared {
+impl PreparedPlace {
     /// Writes what an output hands over, if anything.
-    pub fn keep(&self, output: &Output) -> Result<Kept, HandOverError> {
-        let Output::HandOver { folder, files, sentence, again } = output else { return Ok(Kept::default()) };
+    pub fn keep(&self, output: &Output) -> Result<KeptFiles, HandOverError> {
+        let Output::HandOver { folder, files, sentence, again } = output else {
+            return Ok(KeptFiles::default());
+        };
         let kept = match &self.place {
-            Place::Below(sheets) => {
-                write(files, &sheets.join(folder)).map(|written| Kept { written, moved: Vec::new() })
+            HandOverPlace::Below(sheets) => {
+                write(files, &sheets.join(folder)).map(|written| KeptFiles { written, moved: Vec::new() })
             }
-            Place::Here(folder) => set_aside(files, folder)
-                .and_then(|moved| write(files, folder).map(|written| Kept { written, moved })),
+            HandOverPlace::Here(folder) => set_aside(files, folder)
+                .and_then(|moved| write(files, folder).map(|written| KeptFiles { written, moved })),
         };
         kept.map_err(|problem| {
             let done = sentence.lines().next().unwrap_or_default().to_owned();

@@ -5,7 +5,7 @@ use mail_parser::{Addr, Address, MessageParser, PartType};
 
 /// What a person sees of a mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Letter {
+pub struct ReadMail {
     /// Sender, name and address.
     pub from: String,
     /// Recipient.
@@ -17,7 +17,7 @@ pub struct Letter {
     pub html: String,
 }
 
-impl Letter {
+impl ReadMail {
     /// Reads a whole mail. What is missing is empty.
     pub fn read(bytes: &[u8]) -> Self {
         let Some(mail) = MessageParser::default().parse(bytes) else { return Self::default() };
@@ -54,7 +54,7 @@ fn mailboxes(field: Option<&Address<'_>>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::Letter;
+    use super::ReadMail;
 
     #[test]
     fn a_japanese_mail_of_two_parts_reads_back() {
@@ -64,7 +64,7 @@ mod tests {
             Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
             =E9=96=A2 a=3Db=\r\nc\r\n--x y\r\nContent-Type: text/html; charset=utf-8\r\n\
             Content-Transfer-Encoding: base64\r\n\r\nPGI+\r\n6ZaiPC9iPg==\r\n--x y--\r\nafter\r\n";
-        let letter = Letter::read(mail.as_bytes());
+        let letter = ReadMail::read(mail.as_bytes());
         assert_eq!(letter.from, "関所 <a@example.jp>");
         assert_eq!(letter.subject, "関所 PIN");
         assert_eq!(letter.text, "関 a=bc");
@@ -73,9 +73,9 @@ mod tests {
 
     #[test]
     fn what_is_no_mail_reads_as_an_empty_one_and_never_panics() {
-        assert_eq!(Letter::read(b""), Letter::default());
+        assert_eq!(ReadMail::read(b""), ReadMail::default());
         for cut in 0..64 {
-            Letter::read(
+            ReadMail::read(
                 &b"Content-Type: multipart/x; boundary=\r\n\r\n\r\n--\r\n=\r\n\r\n=?utf-8?q?=?= \xff"
                     [..cut.min(60)],
             );
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_pin_is_found_behind_its_label_and_other_digits_are_none() {
         let told = |text: &str| {
-            let letter = Letter { text: text.to_owned(), ..Letter::default() };
+            let letter = ReadMail { text: text.to_owned(), ..ReadMail::default() };
             letter.pin().map(|pin| pin.expose().to_owned())
         };
         let pin = Some("123456789012".to_owned());

@@ -127,7 +127,7 @@ pub enum Output {
 
 /// How an answer is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum OutputFormat {
     /// For people.
     Text,
     /// For programs.
@@ -136,16 +136,18 @@ pub enum Form {
 
 impl Output {
     /// The answer as it goes to standard output, ending in a line break. Never what is handed over.
-    pub fn shown(&self, form: Form) -> String {
+    pub fn shown(&self, form: OutputFormat) -> String {
         match (self, form) {
-            (Self::Records(records) | Self::Page { records, .. }, Form::Text) => listing::text(records),
-            (Self::Record(record), Form::Text) => lines(record),
-            (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Text) => {
+            (Self::Records(records) | Self::Page { records, .. }, OutputFormat::Text) => {
+                listing::text(records)
+            }
+            (Self::Record(record), OutputFormat::Text) => lines(record),
+            (Self::Done(sentence) | Self::HandOver { sentence, .. }, OutputFormat::Text) => {
                 format!("{}\n", one_line::shown_lines(sentence))
             }
-            (Self::Records(records) | Self::Page { records, .. }, Form::Json) => json(records),
-            (Self::Record(record), Form::Json) => json(record),
-            (Self::Done(sentence) | Self::HandOver { sentence, .. }, Form::Json) => {
+            (Self::Records(records) | Self::Page { records, .. }, OutputFormat::Json) => json(records),
+            (Self::Record(record), OutputFormat::Json) => json(record),
+            (Self::Done(sentence) | Self::HandOver { sentence, .. }, OutputFormat::Json) => {
                 json(&Record::new().with("done", sentence.as_str()))
             }
         }
@@ -192,7 +194,7 @@ mod tests {
     fn a_list_is_a_table_whose_columns_stand_below_each_other_in_japanese_too() {
         let list = Output::Records(vec![tenant("a", "山田商店", 5), tenant("sample", "Ex", 10)]);
         assert_eq!(
-            list.shown(Form::Text),
+            list.shown(OutputFormat::Text),
             "SLUG    NAME      SEATS\na       山田商店  5\nsample  Ex        10\n"
         );
     }
@@ -208,8 +210,8 @@ mod tests {
             ("Müller", 6),
             ("e\u{301}", 1),
         ] {
-            let list =
-                Output::Records(vec![tenant("a", name, 5), tenant("b", "1234567", 6)]).shown(Form::Text);
+            let list = Output::Records(vec![tenant("a", name, 5), tenant("b", "1234567", 6)])
+                .shown(OutputFormat::Text);
             let blanks = " ".repeat(7 - columns + 2);
             assert!(list.contains(&format!("a     {name}{blanks}5\n")), "{list}");
         }
@@ -217,9 +219,9 @@ mod tests {
 
     #[test]
     fn a_name_gives_the_terminal_no_order() {
-        let shown = Output::Record(tenant("a", "\u{1b}]0;owned\u{7}\nslug  b", 1)).shown(Form::Text);
+        let shown = Output::Record(tenant("a", "\u{1b}]0;owned\u{7}\nslug  b", 1)).shown(OutputFormat::Text);
         assert_eq!(shown, "slug   a\nname   \\u{1b}]0;owned\\u{7}\\u{a}slug  b\nseats  1\n");
-        let shown = Output::Done("山田\u{1b}[2J was told".into()).shown(Form::Text);
+        let shown = Output::Done("山田\u{1b}[2J was told".into()).shown(OutputFormat::Text);
         assert_eq!(shown, "山田\\u{1b}[2J was told\n");
     }
 
@@ -228,7 +230,7 @@ mod tests {
         let sent = serde_json::to_string(&Output::Record(tenant("z", "y", 1))).unwrap();
         let received: Output = serde_json::from_str(&sent).unwrap();
         assert_eq!(
-            received.shown(Form::Json),
+            received.shown(OutputFormat::Json),
             "{\n  \"slug\": \"z\",\n  \"name\": \"y\",\n  \"seats\": 1\n}\n"
         );
     }
@@ -242,7 +244,9 @@ mod tests {
             sentence: "done".into(),
             again: String::new(),
         };
-        for text in [output.shown(Form::Text), output.shown(Form::Json), format!("{output:?}")] {
+        for text in
+            [output.shown(OutputFormat::Text), output.shown(OutputFormat::Json), format!("{output:?}")]
+        {
             assert!(!text.contains("hunter2"), "{text}");
         }
     }

@@ -1,8 +1,8 @@
 //! What each noun of the command line does, and how it ends.
 
 use crate::{
-    act::{self, ActError},
-    cli::{Act, ActArgs, Cli, ConfigArgs, GenerateArgs, Noun, UpArgs},
+    act::{self, RunActError},
+    cli::{ActArgs, ActCommand, Cli, ConfigArgs, GenerateArgs, Noun, UpArgs},
     command::Command,
     config::{Config, LogFormat, LogSettings, ReadConfigError},
     exit::Exit,
@@ -39,7 +39,7 @@ pub enum RunError {
     Serve(#[from] ServeError),
     /// An act or a list.
     #[error(transparent)]
-    Act(#[from] ActError),
+    Act(#[from] RunActError),
     /// `generate`.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
@@ -100,8 +100,11 @@ pub fn run(cli: Cli) -> Result<(), RunError> {
     })
 }
 
-async fn answer<Verb: Subcommand>(act: Act<Verb>, command: fn(Verb) -> Command) -> Result<(), RunError> {
-    let Act { verb, at } = act;
+async fn answer<Verb: Subcommand>(
+    act: ActCommand<Verb>,
+    command: fn(Verb) -> Command,
+) -> Result<(), RunError> {
+    let ActCommand { verb, at } = act;
     logging::begin(QUIET);
     let at: ActArgs = at;
     // Locked for each part of a list, so that a log line of this process comes between two of them at most.

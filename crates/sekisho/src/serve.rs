@@ -5,7 +5,7 @@ use crate::{
     control::{BindError, ControlSocket},
     data_folder::{FolderLock, LockError},
     wiring::{
-        doors::{Door, DoorError, Doors},
+        doors::{DoorAddress, DoorError, Doors},
         installation::{self, Installation, OpenError},
         server::{Server, ServerError},
     },
@@ -43,9 +43,9 @@ impl Service {
     pub async fn start(config: &Config) -> Result<Self, ServeError> {
         let lock = FolderLock::take_after_commands(&config.data_folder).await?;
         let doors = Doors::open(
-            Door { address: config.gate.listen, option: "gate.listen" },
-            Door { address: config.http_listen, option: "http.listen" },
-            Door { address: config.metrics_listen, option: "metrics.listen" },
+            DoorAddress { address: config.gate.listen, option: "gate.listen" },
+            DoorAddress { address: config.http_listen, option: "http.listen" },
+            DoorAddress { address: config.metrics_listen, option: "metrics.listen" },
         )
         .await?;
         let installation = Installation::open(config).await?;

@@ -13,12 +13,12 @@ mod settings;
 pub use settings::settings;
 
 use crate::{
-    config::MailTransport,
+    config::MailTransportKeys,
     control::{BindError, ControlSocket},
     data_folder::{DataFolder, DataFolderError, FolderState},
     wiring::{
         clock::SystemClock,
-        doors::{Door, DoorError, Doors},
+        doors::{DoorAddress, DoorError, Doors},
         installation::{Installation, OpenError},
         server::{Server, ServerError},
     },
@@ -67,7 +67,7 @@ pub struct Up {
     /// What a newcomer is told.
     pub greeting: String,
     /// Where it listens.
-    pub ports: Ports,
+    pub ports: PortNumbers,
     ready_file: PathBuf,
     /// Held to the end.
     _folder: DataFolder,
@@ -75,16 +75,24 @@ pub struct Up {
 
 impl Up {
     /// Opens the doors, makes or opens the installation in `data`, and serves. Mail goes into a folder.
-    pub async fn start(data: &Path, ports: Ports) -> Result<Self, UpError> {
+    pub async fn start(data: &Path, ports: PortNumbers) -> Result<Self, UpError> {
         Self::begin(data, ports, None).await
     }
 
     /// The same, with mail that really leaves.
-    pub async fn start_mailing(data: &Path, ports: Ports, mail: MailTransport) -> Result<Self, UpError> {
+    pub async fn start_mailing(
+        data: &Path,
+        ports: PortNumbers,
+        mail: MailTransportKeys,
+    ) -> Result<Self, UpError> {
         Self::begin(data, ports, Some(mail)).await
     }
 
-    async fn begin(data: &Path, ports: Ports, mail: Option<MailTransport>) -> Result<Self, UpError> {
+    async fn begin(
+        data: &Path,
+        ports: PortNumbers,
+        mail: Option<MailTransportKeys>,
+    ) -> Result<Self, UpError> {
         let mut folder = DataFolder::open_after_commands(data).await?;
         let ready_file = folder.join("ready.json");
         remove_stale(&ready_file)?;
@@ -95,8 +103,8 @@ impl Up {
             loopback(ports.metrics, "--metrics-port"),
         )
         .await?;
-        let ports =
-            Ports::of(&doors).map_err(|source| UpError::File { path: folder.path().to_owned(), source })?;
+        let ports = PortNumbers::of(&doors)
+            .map_err(|source| UpError::File { path: folder.path().to_owned(), source })?;
         let mut config = settings(folder.path(), ports.public, ports.gate);
         if let Some(mail) = mail {
             config.transport = mail;
@@ -132,7 +140,7 @@ impl Up {
 
 /// The ports of an installation. 0: any free one, until it is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Ports {
+pub struct PortNumbers {
     /// The public site, HTTP.
     pub public: u16,
     /// The gate, TLS.
@@ -141,7 +149,7 @@ pub struct Ports {
     pub metrics: u16,
 }
 
-impl Ports {
+impl PortNumbers {
     /// Any free ones.
     pub const ANY: Self = Self { public: 0, gate: 0, metrics: 0 };
 
@@ -154,8 +162,8 @@ impl Ports {
     }
 }
 
-fn loopback(port: u16, option: &'static str) -> Door {
-    Door { address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)), option }
+fn loopback(port: u16, option: &'static str) -> DoorAddress {
+    DoorAddress { address: SocketAddr::from((Ipv4Addr::LOCALHOST, port)), option }
 }
 
 fn remove_stale(path: &Path) -> Result<(), UpError> {

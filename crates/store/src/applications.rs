@@ -4,7 +4,7 @@
 //! of two pickups at once, one finds the application approved, the other does not.
 
 use crate::{
-    Page, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
+    ListPage, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
     backend::{Row, row::corrupt, statements, values},
     users::roman_name_from,
 };
@@ -193,7 +193,7 @@ impl TenantReader<'_> {
         &mut self,
         state: ApplicationState,
         page: &PageRequest<ApplicationId>,
-    ) -> Result<Page<ApplicationRecord>, StoreError> {
+    ) -> Result<ListPage<ApplicationRecord>, StoreError> {
         let after = page.after.as_ref().map_or(&[0; 16], ApplicationId::as_bytes);
         let values = values![self.tenant, state.name(), after.as_slice(), page.limit_and_one()];
         let rows = self.connection.rows(&IN_STATE, values).await?;

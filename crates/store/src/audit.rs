@@ -3,7 +3,7 @@
 //! **Invariant:** numbers have no gaps, so that a missing row shows; a seal is written once.
 
 use crate::{
-    Page, PageRequest, Reader, StoreError, TenantReader, Transaction,
+    ListPage, PageRequest, Reader, StoreError, TenantReader, Transaction,
     backend::{Row, row::corrupt, statements, values},
     commit_order,
 };
@@ -72,7 +72,7 @@ impl Reader {
     }
 
     /// The log of the whole installation, the newest row first; a page begins below the row `after`.
-    pub async fn audit_rows(&mut self, page: &PageRequest<i64>) -> Result<Page<AuditRow>, StoreError> {
+    pub async fn audit_rows(&mut self, page: &PageRequest<i64>) -> Result<ListPage<AuditRow>, StoreError> {
         let below = page.after.unwrap_or(i64::MAX);
         let rows = self.connection.rows(&NEWEST, values![below, page.limit_and_one()]).await?;
         Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
@@ -93,7 +93,7 @@ impl Reader {
 
 impl TenantReader<'_> {
     /// The log of what touched this tenant, the newest row first; a page begins below the row `after`.
-    pub async fn audit_rows(&mut self, page: &PageRequest<i64>) -> Result<Page<AuditRow>, StoreError> {
+    pub async fn audit_rows(&mut self, page: &PageRequest<i64>) -> Result<ListPage<AuditRow>, StoreError> {
         let below = page.after.unwrap_or(i64::MAX);
         let values = values![below, page.limit_and_one(), self.tenant];
         let rows = self.connection.rows(&NEWEST_OF_TENANT, values).await?;

@@ -19,10 +19,10 @@ pub(crate) mod value;
 
 pub(crate) use row::Row;
 pub(crate) use statement::{Statement, statements};
-pub(crate) use value::{Value, values};
+pub(crate) use value::{BoundValue, values};
 
 use crate::{error::StoreError, lane::Lane, url::StoreUrl};
-use reach::Reach;
+use reach::ServerReach;
 use sqlx::{
     Connection as _, Executor, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
     pool::{PoolConnection, PoolOptions},
@@ -55,7 +55,7 @@ const STATEMENT_CACHE_MAX: usize = 512;
 
 /// Connections to the one database of an installation.
 #[derive(Clone)]
-pub(crate) enum Pool {
+pub(crate) enum DatabasePool {
     Sqlite(Arc<SqlitePools>),
     Postgres(Arc<PostgresPools>),
 }
@@ -70,11 +70,11 @@ pub(crate) struct SqlitePools {
 /// Connections for each lane.
 pub(crate) struct PostgresPools {
     lanes: [PgPool; Lane::ALL.len()],
-    reach: Reach,
+    reach: ServerReach,
 }
 
 /// One connection, inside a transaction or not. Dropping a transaction rolls it back.
-pub(crate) struct Connection {
+pub(crate) struct DatabaseConnection {
     link: Link,
     conflict: ConflictFlag,
 }
@@ -86,7 +86,7 @@ enum Link {
     PostgresTransaction(sqlx::Transaction<'static, Postgres>),
 }
 
-impl From<Link> for Connection {
+impl From<Link> for DatabaseConnection {
     fn from(link: Link) -> Self {
         Self { link, conflict: ConflictFlag::default() }
     }
@@ -109,7 +109,7 @@ impl ConflictFlag {
     }
 }
 
-impl Pool {
+impl DatabasePool {
     pub(crate) async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
         match url {
             StoreUrl::Sqlite(path) => {
@@ -125,7 +125,7 @@ impl Pool {
     }
 
     /// A connection for single reads, each seeing what is committed by then.
-    pub(crate) async fn read(&self, lane: Lane) -> Result<Connection, StoreError> {
+    pub(crate) async fn read(&self, lane: Lane) -> Result<DatabaseConnection, StoreError> {
         match self {
             Self::Sqlite(pools) => soon(lane, pools.read[lane as usize].acquire()).await.map(Link::Sqlite),
             Self::Postgres(pools) => {
@@ -133,12 +133,12 @@ impl Pool {
                 return pools.explained("read", acquired.map(|link| Link::Postgres(link).into())).await;
             }
         }
-        .map(Connection::from)
+        .map(DatabaseConnection::from)
         .map_err(|error| failure::explain("read", &error))
     }
 
     /// A read transaction: all its reads see the same moment.
-    pub(crate) async fn snapshot(&self, lane: Lane) -> Result<Connection, StoreError> {
+    pub(crate) async fn snapshot(&self, lane: Lane) -> Result<DatabaseConnection, StoreError> {
         match self {
             Self::Sqlite(pools) => pools.read[lane as usize]
                 .begin_with("BEGIN")
@@ -153,12 +153,16 @@ impl Pool {
                     .await;
             }
         }
-        .map(Connection::from)
+        .map(DatabaseConnection::from)
         .map_err(|error| failure::explain("snapshot", &error))
     }
 
     /// A writing transaction. On SQLite it is the only one; on PostgreSQL decisions lock their rows.
-    pub(crate) async fn begin(&self, lane: Lane, act: &'static str) -> Result<Connection, StoreError> {
+    pub(crate) async fn begin(
+        &self,
+        lane: Lane,
+        act: &'static str,
+    ) -> Result<DatabaseConnection, StoreError> {
         match self {
             Self::Sqlite(pools) => pools.begin(lane).await,
             Self::Postgres(pools) => {
@@ -166,7 +170,7 @@ impl Pool {
                 return pools.explained(act, begun.map(|link| Link::PostgresTransaction(link).into())).await;
             }
         }
-        .map(Connection::from)
+        .map(DatabaseConnection::from)
         .map_err(|error| failure::explain(act, &error))
     }
 
@@ -206,7 +210,7 @@ async fn soon<T>(
     timeout(lane.bounds().look_wait_max, acquiring).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
 }
 
-async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
+async fn open_sqlite(path: &Path) -> Result<DatabasePool, sqlx::Error> {
     let options = SqliteConnectOptions::new()
         .filename(path)
         .busy_timeout(SQLITE_BUSY_TIMEOUT)
@@ -234,7 +238,7 @@ async fn open_sqlite(path: &Path) -> Result<Pool, sqlx::Error> {
     // What is wrong with the file is told now, not to the first visitor.
     drop(read[Lane::Duties as usize].acquire().await?);
     let turns = Lane::ALL.map(|_| Arc::new(Semaphore::new(1)));
-    Ok(Pool::Sqlite(Arc::new(SqlitePools { write, turns, read })))
+    Ok(DatabasePool::Sqlite(Arc::new(SqlitePools { write, turns, read })))
 }
 
 /// A full disk makes SQLite undo a transaction by itself (sqlite.org/lang_transaction.html §3.1); sqlx
@@ -253,7 +257,7 @@ impl PostgresPools {
     }
 }
 
-async fn open_postgres(address: &str) -> Result<Pool, StoreError> {
+async fn open_postgres(address: &str) -> Result<DatabasePool, StoreError> {
     let options: PgConnectOptions = address.parse().map_err(|error| failure::explain("open", &error))?;
     let options =
         options.application_name("sekisho").statement_cache_capacity(STATEMENT_CACHE_MAX).options([
@@ -267,10 +271,10 @@ async fn open_postgres(address: &str) -> Result<Pool, StoreError> {
             .acquire_timeout(bounds.wait_max)
             .connect_lazy_with(options.clone())
     });
-    let pools = PostgresPools { lanes, reach: Reach::new(options) };
+    let pools = PostgresPools { lanes, reach: ServerReach::new(options) };
     let first = pools.lanes[Lane::Duties as usize].acquire().await;
     drop(pools.explained("open", first).await?);
-    Ok(Pool::Postgres(Arc::new(pools)))
+    Ok(DatabasePool::Postgres(Arc::new(pools)))
 }
 
 /// Binds the values in order: the three types that both databases share.
@@ -279,9 +283,9 @@ macro_rules! bound {
         let mut query = sqlx::query($text);
         for value in $values {
             query = match value {
-                Value::Integer(integer) => query.bind(integer),
-                Value::Text(text) => query.bind(text),
-                Value::Bytes(bytes) => query.bind(bytes),
+                BoundValue::Integer(integer) => query.bind(integer),
+                BoundValue::Text(text) => query.bind(text),
+                BoundValue::Bytes(bytes) => query.bind(bytes),
             };
         }
         query
@@ -309,7 +313,7 @@ macro_rules! on_connection {
     };
 }
 
-impl Connection {
+impl DatabaseConnection {
     pub(crate) fn conflict(&self) -> ConflictFlag {
         self.conflict.clone()
     }
@@ -318,7 +322,7 @@ impl Connection {
     pub(crate) async fn execute<const N: usize>(
         &mut self,
         statement: &'static Statement,
-        values: [Value; N],
+        values: [BoundValue; N],
     ) -> Result<u64, StoreError> {
         on_connection!(self, statement, values, execute, |done| done.rows_affected(), |done| done
             .rows_affected())
@@ -328,7 +332,7 @@ impl Connection {
     pub(crate) async fn applied<const N: usize>(
         &mut self,
         statement: &'static Statement,
-        values: [Value; N],
+        values: [BoundValue; N],
     ) -> Result<bool, StoreError> {
         Ok(self.execute(statement, values).await? > 0)
     }
@@ -337,7 +341,7 @@ impl Connection {
     pub(crate) async fn row<const N: usize>(
         &mut self,
         statement: &'static Statement,
-        values: [Value; N],
+        values: [BoundValue; N],
     ) -> Result<Option<Row>, StoreError> {
         on_connection!(self, statement, values, fetch_optional, |row| row.map(Row::Sqlite), |row| row
             .map(Row::Postgres))
@@ -347,7 +351,7 @@ impl Connection {
     pub(crate) async fn rows<const N: usize>(
         &mut self,
         statement: &'static Statement,
-        values: [Value; N],
+        values: [BoundValue; N],
     ) -> Result<Vec<Row>, StoreError> {
         on_connection!(
             self,
@@ -363,7 +367,7 @@ impl Connection {
     pub(crate) async fn count<const N: usize>(
         &mut self,
         statement: &'static Statement,
-        values: [Value; N],
+        values: [BoundValue; N],
     ) -> Result<u64, StoreError> {
         let row = self.row(statement, values).await?;
         row.map_or(Ok(0), |row| row.unsigned("count"))

@@ -9,7 +9,7 @@ use crate::{
     backend::{Row, row::corrupt, statements, values},
 };
 use domain::{
-    certificate::{Certificate, CertificateKey, CertificateState, LeafTag},
+    certificate::{CertificateKey, CertificateRecord, CertificateState, LeafTag},
     device::DeviceType,
     id::{ApplicationId, CertificateId, TenantId},
     revocation::Revocation,
@@ -106,8 +106,8 @@ pub(crate) fn key_from(row: &Row) -> Result<CertificateKey, StoreError> {
     Ok(CertificateKey { issuer: row.id("issuer_id")?, serial })
 }
 
-pub(crate) fn certificate_from(row: &Row) -> Result<Certificate, StoreError> {
-    Ok(Certificate {
+pub(crate) fn certificate_from(row: &Row) -> Result<CertificateRecord, StoreError> {
+    Ok(CertificateRecord {
         id: row.id("id")?,
         key: key_from(row)?,
         tenant: row.id("tenant_id")?,
@@ -146,7 +146,7 @@ impl Reader {
 
 impl TenantReader<'_> {
     /// One certificate.
-    pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, StoreError> {
+    pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<CertificateRecord>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
         row.as_ref().map(certificate_from).transpose()
     }
@@ -162,7 +162,7 @@ impl TenantReader<'_> {
     pub async fn certificates_of_application(
         &mut self,
         application: ApplicationId,
-    ) -> Result<Vec<Certificate>, StoreError> {
+    ) -> Result<Vec<CertificateRecord>, StoreError> {
         let rows = self.connection.rows(&OF_APPLICATION, values![self.tenant, application]).await?;
         rows.iter().map(certificate_from).collect()
     }
@@ -190,7 +190,10 @@ impl TenantReader<'_> {
 
 impl TenantTransaction<'_> {
     /// One certificate, kept from changing until the transaction ends.
-    pub async fn lock_certificate(&mut self, id: CertificateId) -> Result<Option<Certificate>, StoreError> {
+    pub async fn lock_certificate(
+        &mut self,
+        id: CertificateId,
+    ) -> Result<Option<CertificateRecord>, StoreError> {
         let values = values![self.tenant, id];
         let row = self.connection.row(&LOCK, values).await?;
         row.as_ref().map(certificate_from).transpose()

@@ -9,7 +9,7 @@
 
 use crate::{
     StoreError, Transaction,
-    backend::{Connection, statements, values},
+    backend::{DatabaseConnection, statements, values},
 };
 
 statements! {
@@ -25,7 +25,7 @@ impl Transaction {
 }
 
 /// From here to its end, this transaction is the only one that numbers anything.
-pub(crate) async fn enter(connection: &mut Connection) -> Result<(), StoreError> {
+pub(crate) async fn enter(connection: &mut DatabaseConnection) -> Result<(), StoreError> {
     connection.row(&ENTER, values![]).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@
 mod verdict;
 
 use crate::{
-    Page, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
+    ListPage, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
     backend::{Row, row::corrupt, statements, values},
 };
 use domain::{
@@ -24,7 +24,8 @@ pub enum ImportState {
     Stopped,
     /// Every row is settled.
     Done,
-    /// Its rows are not all kept yet, or never were: nothing that can be run.
+    /// Its rows are not all kept yet, or never were: nothing that can be run. Stored as `cancelled`, a word
+    /// of the schema, which stays.
     Incomplete,
 }
 
@@ -39,7 +40,6 @@ impl ImportState {
             Self::Running => "running",
             Self::Stopped => "stopped",
             Self::Done => "done",
-            // The schema's word for what is not to be run.
             Self::Incomplete => "cancelled",
         }
     }
@@ -231,7 +231,7 @@ impl TenantReader<'_> {
         &mut self,
         id: ImportId,
         page: &PageRequest<u32>,
-    ) -> Result<Page<ImportRow>, StoreError> {
+    ) -> Result<ListPage<ImportRow>, StoreError> {
         let values = values![self.tenant, id, page.after.unwrap_or(0), page.limit_and_one()];
         let rows = self.connection.rows(&ROWS, values).await?;
         Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))

@@ -63,7 +63,7 @@ pub mod users;
 pub use constraint::Constraint;
 pub use error::StoreError;
 pub use lane::Lane;
-pub use page::{PAGE_ROWS_MAX, Page, PageRequest};
+pub use page::{ListPage, PAGE_ROWS_MAX, PageRequest};
 pub use recorded::{Recorded, ToBeSigned, ToRecord};
 pub use store::{
     Committed, OpenTransaction, Outcome, Plain, RUNS_MAX, Reader, Store, TenantReader, TenantTransaction,

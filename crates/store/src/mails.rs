@@ -1,7 +1,7 @@
 //! The outbox as people look at it: in numbers, what cannot be sent, and where each person's mail stands.
 
 use crate::{
-    Page, PageRequest, Reader, StoreError, TenantReader,
+    ListPage, PageRequest, Reader, StoreError, TenantReader,
     backend::{Row, row::corrupt, statements, values},
 };
 use domain::{
@@ -178,7 +178,7 @@ impl Reader {
     pub async fn troubled_mails(
         &mut self,
         page: &PageRequest<EffectId>,
-    ) -> Result<Page<MailRow>, StoreError> {
+    ) -> Result<ListPage<MailRow>, StoreError> {
         let values = values![before(page), page.limit_and_one()];
         Ok(page.cut(mails_from(&self.connection.rows(&TROUBLED, values).await?)?))
     }
@@ -200,7 +200,7 @@ impl TenantReader<'_> {
     pub async fn troubled_mails(
         &mut self,
         page: &PageRequest<EffectId>,
-    ) -> Result<Page<MailRow>, StoreError> {
+    ) -> Result<ListPage<MailRow>, StoreError> {
         let values = values![self.tenant, before(page), page.limit_and_one()];
         Ok(page.cut(mails_from(&self.connection.rows(&TROUBLED_OF_TENANT, values).await?)?))
     }

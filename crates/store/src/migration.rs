@@ -4,7 +4,7 @@
 //! one contracts it, so that the previous release runs on the new schema.
 
 use crate::{
-    backend::{Connection, Pool, statements, values},
+    backend::{DatabaseConnection, DatabasePool, statements, values},
     error::StoreError,
     lane::Lane,
 };
@@ -109,14 +109,14 @@ statements! {
 
 /// A migration may take as long as it takes, an index over millions of rows for one, and waits for another process's;
 /// the limits of [`crate::backend`] are for acts.
-async fn begin_unhurried(pool: &Pool, name: &'static str) -> Result<Connection, StoreError> {
+async fn begin_unhurried(pool: &DatabasePool, name: &'static str) -> Result<DatabaseConnection, StoreError> {
     let mut connection = pool.begin(Lane::Duties, name).await?;
     connection.execute_script(name, NO_LIMITS_SQLITE, NO_LIMITS_POSTGRES).await?;
     Ok(connection)
 }
 
 /// Brings the schema up to this binary's version; the number of migrations that were applied.
-pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreError> {
+pub(crate) async fn migrate(pool: &DatabasePool, now: Timestamp) -> Result<usize, StoreError> {
     let mut connection = begin_unhurried(pool, "migrate").await?;
     connection.row(&LOCK, values![]).await?;
     connection
@@ -136,7 +136,7 @@ pub(crate) async fn migrate(pool: &Pool, now: Timestamp) -> Result<usize, StoreE
 
 /// Writes a file anew that an earlier release has used. Before its version is noted, so that a crash in between
 /// leaves it to be done.
-async fn clean_pages(pool: &Pool, now: Timestamp) -> Result<(), StoreError> {
+async fn clean_pages(pool: &DatabasePool, now: Timestamp) -> Result<(), StoreError> {
     let mut connection = pool.read(Lane::Duties).await?;
     let is_done = connection.count(&KNOWN, values![PAGES_CLEANED]).await? > 0;
     let oldest = connection.row(&OLDEST_APPLIED, values![]).await?;
@@ -150,7 +150,7 @@ async fn clean_pages(pool: &Pool, now: Timestamp) -> Result<(), StoreError> {
 }
 
 async fn apply(
-    mut connection: Connection,
+    mut connection: DatabaseConnection,
     migration: &Migration,
     now: Timestamp,
 ) -> Result<bool, StoreError> {

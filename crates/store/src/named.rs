@@ -3,7 +3,7 @@
 //! They tell whose a record is and open nothing; a decision about it goes through [`Reader::tenant`].
 
 use crate::{
-    Page, PageRequest, Reader, StoreError, TenantReader,
+    ListPage, PageRequest, Reader, StoreError, TenantReader,
     applications::{ApplicationRecord, record_from, select as select_application},
     audit::{row_from as audit_row_from, select as select_audit},
     backend::{Row, statements, values},
@@ -13,7 +13,7 @@ use crate::{
 use domain::{
     application::{ApplicationState, Reference},
     audit::AuditRow,
-    certificate::Certificate,
+    certificate::CertificateRecord,
     id::{ApplicationId, CertificateId, TenantId, UserId},
     slug::TenantSlug,
 };
@@ -26,7 +26,7 @@ const WITH_SERIAL_MAX: u32 = 20;
 #[derive(Debug, Clone)]
 pub struct NamedCertificate {
     /// The record.
-    pub certificate: Certificate,
+    pub certificate: CertificateRecord,
     /// The person's login name.
     pub login_name: String,
 }
@@ -131,7 +131,7 @@ impl Reader {
     pub async fn named_audit_rows(
         &mut self,
         page: &PageRequest<i64>,
-    ) -> Result<Page<NamedAuditRow>, StoreError> {
+    ) -> Result<ListPage<NamedAuditRow>, StoreError> {
         let below = page.after.unwrap_or(i64::MAX);
         let rows = self.connection.rows(&AUDIT, values![below, page.limit_and_one()]).await?;
         let named = rows.iter().map(|row| {
@@ -150,7 +150,7 @@ impl TenantReader<'_> {
     pub async fn named_certificates(
         &mut self,
         page: &PageRequest<CertificateId>,
-    ) -> Result<Page<NamedCertificate>, StoreError> {
+    ) -> Result<ListPage<NamedCertificate>, StoreError> {
         let after = page.after.as_ref().map_or(&[0xff; 16], CertificateId::as_bytes).as_slice();
         let rows =
             self.connection.rows(&CERTIFICATES, values![self.tenant, page.limit_and_one(), after]).await?;
@@ -165,7 +165,7 @@ impl TenantReader<'_> {
         &mut self,
         state: ApplicationState,
         page: &PageRequest<ApplicationId>,
-    ) -> Result<Page<NamedApplication>, StoreError> {
+    ) -> Result<ListPage<NamedApplication>, StoreError> {
         let after = page.after.as_ref().map_or(&[0; 16], ApplicationId::as_bytes);
         let values = values![self.tenant, state.name(), after.as_slice(), page.limit_and_one()];
         let rows = self.connection.rows(&APPLICATIONS, values).await?;

@@ -14,7 +14,7 @@ pub struct PageRequest<Key> {
 
 /// One page.
 #[derive(Debug, Clone)]
-pub struct Page<T> {
+pub struct ListPage<T> {
     /// Its rows, in the list's order.
     pub rows: Vec<T>,
     /// Are there rows after these?
@@ -42,11 +42,11 @@ impl<Key> PageRequest<Key> {
     }
 
     /// Cuts the extra row off again.
-    pub(crate) fn cut<T>(&self, mut rows: Vec<T>) -> Page<T> {
+    pub(crate) fn cut<T>(&self, mut rows: Vec<T>) -> ListPage<T> {
         let limit = self.limit() as usize;
         let more = rows.len() > limit;
         rows.truncate(limit);
-        Page { rows, more }
+        ListPage { rows, more }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     Reader, StoreError, TenantTransaction, Transaction,
     backend::{statements, values},
 };
-use domain::{certificate::Certificate, id::CertificateId, time::Timestamp};
+use domain::{certificate::CertificateRecord, id::CertificateId, time::Timestamp};
 
 /// How far a making is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +71,7 @@ impl TenantTransaction<'_> {
     pub async fn begin_pickup_making(
         &mut self,
         token_hash: &[u8; 32],
-        record: &Certificate,
+        record: &CertificateRecord,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let preparing = MakingState::Preparing.name();

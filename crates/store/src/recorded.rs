@@ -10,7 +10,7 @@ use crate::{
     backend::{statements, values},
     issuers::NewIssuer,
 };
-use domain::{certificate::Certificate, time::Timestamp};
+use domain::{certificate::CertificateRecord, time::Timestamp};
 
 /// Something whose to-be-signed bytes (RFC 5280 §4.1.1.1) a CA key will sign.
 pub trait ToBeSigned {
@@ -72,7 +72,7 @@ impl Transaction {
     /// [`StoreError::Conflict`] with `CertificateSerial`: draw another serial.
     pub async fn record_certificate<T: ToBeSigned>(
         &mut self,
-        certificate: &Certificate,
+        certificate: &CertificateRecord,
         prepared: T,
         at: Timestamp,
     ) -> Result<ToRecord<T>, StoreError> {

@@ -15,7 +15,7 @@ use domain::{
 
 /// The changes after a generation, as far as they are still known.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Changes {
+pub enum StatusChanges {
     /// All of them in order, up to the number asked for.
     Since(Vec<(Generation, StatusChange)>),
     /// Some were erased already: load the whole view anew.
@@ -72,7 +72,7 @@ impl Reader {
         &mut self,
         generation: Generation,
         rows_max: u32,
-    ) -> Result<Changes, StoreError> {
+    ) -> Result<StatusChanges, StoreError> {
         let rows = self.connection.rows(&AFTER, values![generation, rows_max]).await?;
         let changes = rows.iter().map(change_from).collect::<Result<Vec<_>, _>>()?;
         // Read after the changes: what is erased in between makes this answer too careful, never wrong.
@@ -80,7 +80,7 @@ impl Reader {
         let oldest = oldest.map_or(Ok(1), |row| row.integer("generation"))?;
         let whole =
             changes.first().is_none_or(|(first, _)| *first == generation + 1) && oldest <= generation + 1;
-        Ok(if whole { Changes::Since(changes) } else { Changes::Forgotten })
+        Ok(if whole { StatusChanges::Since(changes) } else { StatusChanges::Forgotten })
     }
 }
 

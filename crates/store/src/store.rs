@@ -1,7 +1,7 @@
 //! The open database, and the three ways into it: read, read one moment, write.
 
 use crate::{
-    backend::{Connection, Pool, Statement},
+    backend::{DatabaseConnection, DatabasePool, Statement},
     error::StoreError,
     lane::Lane,
     migration, registry,
@@ -17,7 +17,7 @@ use std::{
 /// An installation's database, seen from one of its lanes. Cheap to clone; all clones share the connections.
 #[derive(Clone)]
 pub struct Store {
-    pool: Pool,
+    pool: DatabasePool,
     lane: Lane,
     conflicts: Arc<Conflicts>,
 }
@@ -26,7 +26,7 @@ impl Store {
     /// Opens the database; an SQLite file is created if there is none. The schema is left as it is:
     /// see [`Store::migrate`].
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
-        Ok(Self { pool: Pool::open(url).await?, lane: Lane::default(), conflicts: Arc::default() })
+        Ok(Self { pool: DatabasePool::open(url).await?, lane: Lane::default(), conflicts: Arc::default() })
     }
 
     /// The same database by the connections of another lane.
@@ -192,7 +192,7 @@ impl Conflicts {
 
 /// Reads what belongs to the installation as a whole; a tenant's own through [`Reader::tenant`].
 pub struct Reader {
-    pub(crate) connection: Connection,
+    pub(crate) connection: DatabaseConnection,
 }
 
 impl Reader {
@@ -269,7 +269,7 @@ impl DerefMut for Transaction {
 ///
 /// **Invariant:** every statement behind it carries the tenant.
 pub struct TenantReader<'a> {
-    pub(crate) connection: &'a mut Connection,
+    pub(crate) connection: &'a mut DatabaseConnection,
     pub(crate) tenant: TenantId,
 }
 

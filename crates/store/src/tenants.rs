@@ -1,7 +1,7 @@
 //! Tenants: the customer companies, and the installation's own tenant of operators.
 
 use crate::{
-    Page, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
+    ListPage, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
     backend::{Row, row::corrupt, statements, values},
     page::{search_pattern, search_text},
 };
@@ -161,7 +161,7 @@ impl Reader {
         &mut self,
         search: &str,
         page: &PageRequest<TenantSlug>,
-    ) -> Result<Page<Tenant>, StoreError> {
+    ) -> Result<ListPage<Tenant>, StoreError> {
         let after = page.after.as_ref().map_or("", TenantSlug::as_str);
         let values = values![after, search_pattern(search), page.limit_and_one()];
         let rows = self.connection.rows(&LIST, values).await?;

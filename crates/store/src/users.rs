@@ -1,7 +1,7 @@
 //! Users of a tenant.
 
 use crate::{
-    Page, PageRequest, StoreError, TenantReader, TenantTransaction,
+    ListPage, PageRequest, StoreError, TenantReader, TenantTransaction,
     backend::{Row, row::corrupt, statements, values},
     page::{search_pattern, search_text},
 };
@@ -320,7 +320,7 @@ impl TenantReader<'_> {
         filter: impl Into<UserFilter<'_>>,
         page: &PageRequest<LoginName>,
         now: Timestamp,
-    ) -> Result<Page<UserRow>, StoreError> {
+    ) -> Result<ListPage<UserRow>, StoreError> {
         let after = page.after.as_ref().map_or("", LoginName::as_str);
         let UserFilter { search, subset } = filter.into();
         let (search, subset, soon) = (search_pattern(search), name(subset), soon(now));
@@ -336,7 +336,7 @@ impl TenantReader<'_> {
         before: &LoginName,
         rows: u32,
         now: Timestamp,
-    ) -> Result<Page<UserRow>, StoreError> {
+    ) -> Result<ListPage<UserRow>, StoreError> {
         let page = PageRequest::<LoginName>::first(rows);
         let UserFilter { search, subset } = filter.into();
         let (search, subset, soon) = (search_pattern(search), name(subset), soon(now));

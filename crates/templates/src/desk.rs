@@ -16,9 +16,9 @@ pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applica
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
 pub use import::{
-    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRow, ImportStage, ImportStoppedPage,
-    ImportVerdictPage, column_heading, import, import_progress, import_result, import_stopped,
-    import_verdict, result_headings,
+    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportStage, ImportStoppedPage,
+    ImportVerdictPage, ShownImportRow, column_heading, import, import_progress, import_result,
+    import_stopped, import_verdict, result_headings,
 };
 pub use portal_page::{
     AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, portal_page, portal_removal,
@@ -28,6 +28,6 @@ pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
 pub use users::{
-    CertificateLine, EmailStanding, MyDevicesPage, MyEmailPage, Notice, UserFormPage, UserLine, UserPage,
+    CertificateLine, DoneNotice, EmailStanding, MyDevicesPage, MyEmailPage, UserFormPage, UserLine, UserPage,
     UsersPage, devices, email, user, user_form, users,
 };

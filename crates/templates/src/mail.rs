@@ -10,8 +10,8 @@ mod pickup;
 
 pub use email_code::{EmailCode, email_code};
 pub use notices::{
-    ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, Invitation, PickedUp,
-    PickupDigest, RevokedByUser, application_received, application_rejected, application_waits,
+    ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, InvitationMail,
+    PickedUp, PickupDigest, RevokedByUser, application_received, application_rejected, application_waits,
     certificate_ended, invitation, picked_up, picked_up_for_administrators, pickup_digest, revoked_by_user,
     test,
 };

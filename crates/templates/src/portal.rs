@@ -35,9 +35,9 @@ pub struct PortalHomePage {
     /// Step 2 of an administrator is next: nobody was added yet.
     pub is_step2_next: bool,
     /// Newest first.
-    pub announcements: Vec<Announcement>,
+    pub announcements: Vec<ShownAnnouncement>,
     /// Links that the tenant offers.
-    pub links: Vec<PortalLink>,
+    pub links: Vec<ShownPortalLink>,
     /// Address of the tenant's desk without a slash at its end.
     pub desk: String,
 }
@@ -54,7 +54,7 @@ impl PortalHomePage {
 
 /// News for everybody of the tenant.
 #[derive(Debug, Clone)]
-pub struct Announcement {
+pub struct ShownAnnouncement {
     /// When it was written.
     pub at: Timestamp,
     /// Its title.
@@ -65,7 +65,7 @@ pub struct Announcement {
 
 /// A link on the portal's home.
 #[derive(Debug, Clone)]
-pub struct PortalLink {
+pub struct ShownPortalLink {
     /// Where to.
     pub href: String,
     /// What it is called.

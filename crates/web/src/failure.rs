@@ -3,7 +3,7 @@
 //!
 //! **Invariant:** inner text never reaches a reader; it goes to the log beside the request id.
 
-use crate::{frame::Frame, reader::Reader};
+use crate::{frame::Frame, reader::PageReader};
 use authority::Unavailable;
 use axum::{
     body::Body,
@@ -128,7 +128,7 @@ impl Failure {
         })
     }
 
-    fn page(self, reader: &Reader, chrome: &Chrome) -> String {
+    fn page(self, reader: &PageReader, chrome: &Chrome) -> String {
         let request_id = reader.request_id.to_string();
         let code = match self {
             Self::TooMany(limit) => {
@@ -177,7 +177,7 @@ impl IntoResponse for Failure {
 }
 
 /// Gives a bare failure its page; leaves every other answer alone.
-pub(crate) fn dress(mut response: Response, frame: &Frame, reader: &Reader) -> Response {
+pub(crate) fn dress(mut response: Response, frame: &Frame, reader: &PageReader) -> Response {
     let meant = response.extensions().get::<AsIs>().is_some() || is_html(&response);
     let failure = response.extensions().get().copied().or_else(|| Failure::from_status(response.status()));
     let Some(failure) = failure.filter(|_| !meant) else {

@@ -1,6 +1,6 @@
 //! What all pages of one site share.
 
-use crate::{reader::Reader, request_id::RequestId};
+use crate::{reader::PageReader, request_id::RequestId};
 use authority::Authority;
 use domain::time::Timestamp;
 use jiff::tz::TimeZone;
@@ -59,7 +59,7 @@ impl Frame {
     }
 
     /// What surrounds a page for this reader.
-    pub fn chrome(&self, reader: &Reader, area: Area) -> Chrome {
+    pub fn chrome(&self, reader: &PageReader, area: Area) -> Chrome {
         Chrome {
             locale: reader.locale,
             service_name: self.authority.service().name(reader.locale).to_owned(),

@@ -4,7 +4,7 @@
 //! asked for beside it. The session's cookie opens nothing with another person's certificate.
 
 use crate::{
-    Failure, Frame, Page, PeerAddress, Reader, Visitor,
+    Failure, Frame, Page, PageReader, PeerAddress, Visitor,
     cookie::{SameSite, SecretCookie, with_cookie},
     posted::Posted,
     redirect,
@@ -30,7 +30,7 @@ use domain::{
 use std::fmt;
 use templates::{
     Area, Chrome,
-    portal::{self, Announcement, PortalHomePage, PortalLink, SetPasswordPage, SignInPage},
+    portal::{self, PortalHomePage, SetPasswordPage, ShownAnnouncement, ShownPortalLink, SignInPage},
 };
 
 const SESSION_COOKIE: SecretCookie =
@@ -51,7 +51,7 @@ impl Portal {
     }
 
     /// Its routes. Requests carry a `Permit` and a [`PeerAddress`] as extensions; what lies below
-    /// `/.sekisho/` belongs to [`crate::Reserved`].
+    /// `/.sekisho/` belongs to [`crate::ReservedPages`].
     pub fn router(self) -> Router {
         let shell = Shell::behind_gate(self.frame.clone());
         let routes = Router::new()
@@ -62,7 +62,7 @@ impl Portal {
         shell.around(routes.with_state(self))
     }
 
-    async fn chrome(&self, permit: &Permit, reader: &Reader) -> Result<Chrome, Failure> {
+    async fn chrome(&self, permit: &Permit, reader: &PageReader) -> Result<Chrome, Failure> {
         let tenant = self.authority.reading().own_records(permit).await?.tenant().await?;
         let tenant_name =
             tenant.map_or_else(|| permit.tenant().slug.to_string(), |tenant| tenant.display_name);
@@ -80,7 +80,7 @@ impl fmt::Debug for Portal {
 async fn entry(
     State(site): State<Portal>,
     Visitor(permit): Visitor,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
     let session = SESSION_COOKIE.read(&headers, Scheme::Https);
@@ -97,13 +97,13 @@ async fn entry(
 }
 
 fn home_page(site: &Portal, permit: &Permit, home: PortalHome) -> PortalHomePage {
-    let told = |news: store::announcements::Announcement| Announcement {
+    let told = |news: store::announcements::Announcement| ShownAnnouncement {
         at: news.published_at,
         title: news.title,
         text: news.body,
     };
     let offered =
-        |link: store::portal_links::PortalLink| PortalLink { href: link.address, title: link.title };
+        |link: store::portal_links::PortalLink| ShownPortalLink { href: link.address, title: link.title };
     PortalHomePage {
         user_name: permit.user().display_name.clone(),
         login_name: permit.user().login_name.clone(),
@@ -123,7 +123,7 @@ async fn to_entry() -> Response {
 async fn set_password(
     State(site): State<Portal>,
     peer: PeerAddress,
-    reader: Reader,
+    reader: PageReader,
     Posted(Visitor(permit), fields): Posted<Visitor>,
 ) -> Result<Response, Failure> {
     let (password, confirm) = (fields.secret("password"), fields.secret("password_confirm"));
@@ -142,7 +142,7 @@ async fn set_password(
 async fn sign_in(
     State(site): State<Portal>,
     peer: PeerAddress,
-    reader: Reader,
+    reader: PageReader,
     Posted(Visitor(permit), fields): Posted<Visitor>,
 ) -> Result<Response, Failure> {
     let login_name = fields.text("login_name");

@@ -23,7 +23,7 @@ use crate::{
     captured_mail::CapturedMail,
     frame::Frame,
     publication,
-    reader::Reader,
+    reader::PageReader,
     redirect,
     scheme::Scheme,
     shell::{Hosts, Shell},
@@ -87,7 +87,7 @@ impl PublicSite {
         shell.around(routes.with_state(self))
     }
 
-    fn chrome(&self, reader: &Reader) -> Chrome {
+    fn chrome(&self, reader: &PageReader) -> Chrome {
         self.frame.chrome(reader, Area::Public)
     }
 }

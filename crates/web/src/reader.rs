@@ -6,7 +6,7 @@ use domain::locale::Locale;
 
 /// Put into each request's extensions by the [`crate::shell`]; handlers take it as an argument.
 #[derive(Debug, Clone)]
-pub struct Reader {
+pub struct PageReader {
     /// In which language to answer.
     pub locale: Locale,
     /// Path and query without `lang`.
@@ -15,7 +15,7 @@ pub struct Reader {
     pub request_id: RequestId,
 }
 
-impl<S: Sync> FromRequestParts<S> for Reader {
+impl<S: Sync> FromRequestParts<S> for PageReader {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Failure> {

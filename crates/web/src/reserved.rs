@@ -4,7 +4,7 @@
 //! **Invariant:** these pages share an origin with an upstream, so they hold no form, load nothing
 //! and change nothing. The gate itself reports the proof.
 
-use crate::{Failure, Frame, Page, Reader, Visitor, redirect, shell::Shell};
+use crate::{Failure, Frame, Page, PageReader, Visitor, redirect, shell::Shell};
 use authority::Authority;
 use axum::{
     Router,
@@ -13,7 +13,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use domain::{certificate::Certificate, permit::Permit, time::Timestamp, user::Role};
+use domain::{certificate::CertificateRecord, permit::Permit, time::Timestamp, user::Role};
 use std::fmt;
 use templates::{
     Area,
@@ -22,12 +22,12 @@ use templates::{
 
 /// The reserved pages of every site.
 #[derive(Clone)]
-pub struct Reserved {
+pub struct ReservedPages {
     authority: Authority,
     frame: Frame,
 }
 
-impl Reserved {
+impl ReservedPages {
     /// The pages over this authority.
     pub fn new(authority: Authority) -> Self {
         let frame = Frame::of_reserved_pages(&authority);
@@ -52,23 +52,23 @@ impl Reserved {
         Ok(tenant.license.end_of(permit.not_after(), self.frame.now()))
     }
 
-    async fn certificate(&self, permit: &Permit) -> Result<Certificate, Failure> {
+    async fn certificate(&self, permit: &Permit) -> Result<CertificateRecord, Failure> {
         let certificate =
             self.authority.reading().own_records(permit).await?.certificate(permit.certificate()).await?;
         certificate.ok_or_else(|| Failure::broken("a permitted certificate is not on record"))
     }
 }
 
-impl fmt::Debug for Reserved {
+impl fmt::Debug for ReservedPages {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Reserved").finish_non_exhaustive()
     }
 }
 
 async fn proof(
-    State(site): State<Reserved>,
+    State(site): State<ReservedPages>,
     Visitor(permit): Visitor,
-    reader: Reader,
+    reader: PageReader,
 ) -> Result<Page, Failure> {
     let slug = &permit.tenant().slug;
     let addresses = site.authority.addresses();
@@ -84,9 +84,9 @@ async fn proof(
 }
 
 async fn diagnostics(
-    State(site): State<Reserved>,
+    State(site): State<ReservedPages>,
     Visitor(permit): Visitor,
-    reader: Reader,
+    reader: PageReader,
     version: Version,
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
@@ -112,7 +112,7 @@ async fn diagnostics(
 }
 
 /// To where the visitor's own pages are.
-async fn to_desk(State(site): State<Reserved>, Visitor(permit): Visitor) -> Response {
+async fn to_desk(State(site): State<ReservedPages>, Visitor(permit): Visitor) -> Response {
     let addresses = site.authority.addresses();
     redirect::see_other(&if is_operator(&permit) {
         addresses.console("/")

@@ -12,10 +12,10 @@ use crate::{
     failure::{self, Failure},
     frame::Frame,
     headers, locale, origin,
-    reader::Reader,
+    reader::PageReader,
     request_id::RequestId,
     scheme::Scheme,
-    under_way::{UnderWay, hold_to_the_end},
+    under_way::{RequestsUnderWay, hold_to_the_end},
 };
 use axum::{
     Router,
@@ -66,7 +66,7 @@ pub struct Shell {
     pub scheme: Scheme,
     /// Whose requests it answers.
     pub hosts: Hosts,
-    under_way: Arc<UnderWay>,
+    under_way: Arc<RequestsUnderWay>,
 }
 
 impl Shell {
@@ -92,9 +92,9 @@ impl Shell {
             .layer(middleware::from_fn_with_state(self, pass))
     }
 
-    fn greet(&self, request: &Request) -> Reader {
+    fn greet(&self, request: &Request) -> PageReader {
         let given = request.extensions().get::<RequestId>().cloned();
-        Reader {
+        PageReader {
             locale: locale::of(request.headers()),
             path: locale::path_without_language(request.uri()),
             request_id: given.unwrap_or_else(|| self.frame.request_id()),
@@ -150,7 +150,7 @@ async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> R
     let misdirected = answer.extensions().get() == Some(&Failure::Misdirected);
     let frame = if misdirected { shell.frame.at_unknown_host() } else { shell.frame };
     // No address of ours leads to an answer under a name that is not ours.
-    let reader = if misdirected { Reader { path: String::new(), ..reader } } else { reader };
+    let reader = if misdirected { PageReader { path: String::new(), ..reader } } else { reader };
     let mut answer = failure::dress(answer, &frame, &reader);
     headers::set(&mut answer, shell.scheme, frame.style(), &reader.request_id);
     answer

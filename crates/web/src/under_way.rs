@@ -30,7 +30,7 @@ const REQUESTS_OF_NETWORK_MAX: usize = 32;
 
 /// The requests under way at one site. What is looked at takes no room of what is done.
 #[derive(Debug)]
-pub(crate) struct UnderWay {
+pub(crate) struct RequestsUnderWay {
     looks: People,
     acts: People,
     networks: InFlight<ClientNetwork>,
@@ -55,14 +55,14 @@ impl People {
 /// A request's room; dropping it makes room for the next one.
 #[derive(Debug)]
 #[must_use = "dropping it ends the request"]
-pub(crate) enum Room {
+pub(crate) enum PageRoom {
     /// Of somebody with a certificate.
     Person { _certificate: Entered<CertificateId>, _tenant: Entered<TenantId> },
     /// Of a stranger.
     Stranger { _network: Entered<ClientNetwork> },
 }
 
-impl Default for UnderWay {
+impl Default for RequestsUnderWay {
     fn default() -> Self {
         Self {
             looks: People::new(LOOKS_OF_TENANT_MAX),
@@ -72,20 +72,20 @@ impl Default for UnderWay {
     }
 }
 
-impl UnderWay {
+impl RequestsUnderWay {
     /// Room for one more request of this visitor.
-    pub(crate) fn enter(&self, request: &Request) -> Result<Option<Room>, Failure> {
+    pub(crate) fn enter(&self, request: &Request) -> Result<Option<PageRoom>, Failure> {
         if let Some(permit) = request.extensions().get::<Permit>() {
             let looks = matches!(*request.method(), Method::GET | Method::HEAD);
             let people = if looks { &self.looks } else { &self.acts };
             let certificate = people.certificates.enter(permit.certificate()).ok_or(Failure::Busy)?;
             let tenant = people.tenants.enter(permit.tenant().id).ok_or(Failure::Busy)?;
-            return Ok(Some(Room::Person { _certificate: certificate, _tenant: tenant }));
+            return Ok(Some(PageRoom::Person { _certificate: certificate, _tenant: tenant }));
         }
         // Without an address it is no request of a door of ours, and the handlers refuse it.
         let Some(PeerAddress(address)) = request.extensions().get() else { return Ok(None) };
         let network = self.networks.enter(ClientNetwork::of(*address)).ok_or(Failure::Busy)?;
-        Ok(Some(Room::Stranger { _network: network }))
+        Ok(Some(PageRoom::Stranger { _network: network }))
     }
 }
 

@@ -41,9 +41,9 @@ impl CrlSigner {
 
 /// Makes the issuers of tenants.
 #[derive(Clone)]
-pub(crate) struct TenantIssuers(Ca);
+pub(crate) struct TenantIssuerMaker(Ca);
 
-impl TenantIssuers {
+impl TenantIssuerMaker {
     pub(crate) fn new(ca: &Ca) -> Self {
         Self(ca.clone())
     }

@@ -11,7 +11,7 @@
 //! that named the form ([`ATTEMPT_LETTERS_MIN`] at least) are random and stay in that browser; without them the token
 //! is random itself.
 
-use super::{Delivery, PickupRefusal, form::Stated};
+use super::{Delivery, PickupRefusal, form::StatedPickup};
 use crate::{Unavailable, seal::hashes_match};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
@@ -144,7 +144,7 @@ impl Delivery {
         token: &PickupToken,
         application: ApplicationId,
         pin_hash: [u8; 32],
-        stated: &Stated,
+        stated: &StatedPickup,
         now: Timestamp,
     ) -> Result<PickupCookie, Unavailable> {
         let until = now

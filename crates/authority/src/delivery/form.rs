@@ -67,7 +67,7 @@ pub enum PickupProblem {
 const ATTEMPT_LETTERS_MAX: usize = 64;
 
 /// A form in which each field is well-formed.
-pub(crate) struct Stated {
+pub(crate) struct StatedPickup {
     pub(crate) reference: Reference,
     pub(crate) pin: Pin,
     pub(crate) password: Pkcs12Password,
@@ -75,7 +75,7 @@ pub(crate) struct Stated {
 }
 
 impl PickupForm {
-    pub(crate) fn stated(&self) -> Result<Stated, Vec<(PickupField, PickupProblem)>> {
+    pub(crate) fn stated(&self) -> Result<StatedPickup, Vec<(PickupField, PickupProblem)>> {
         let mut problems = Vec::new();
         let parsed = |text: &str, present: bool| match (text.trim().is_empty(), present) {
             (true, _) => Some(PickupProblem::Missing),
@@ -101,7 +101,7 @@ impl PickupForm {
         note(PickupField::KeyOrigin, elsewhere.then_some(PickupProblem::Unknown));
         match (reference, pin, password, device_type) {
             (Some(reference), Some(pin), Ok(password), Some(device_type)) if problems.is_empty() => {
-                Ok(Stated { reference, pin, password, device_type })
+                Ok(StatedPickup { reference, pin, password, device_type })
             }
             _ => Err(problems),
         }

@@ -1,7 +1,8 @@
 //! A PIN is judged: a right one is answered with a claim, a wrong one is counted.
 
 use super::{
-    ATTEMPT_LETTERS_MIN, Delivery, Opened, PickupCookie, PickupForm, PickupRefusal, PickupToken, form::Stated,
+    ATTEMPT_LETTERS_MIN, Delivery, Opened, PickupCookie, PickupForm, PickupRefusal, PickupToken,
+    form::StatedPickup,
 };
 use crate::{
     Unavailable,
@@ -75,7 +76,7 @@ impl Delivery {
         &self,
         tenant: TenantId,
         tried: &Tried,
-        stated: &Stated,
+        stated: &StatedPickup,
         address: IpAddr,
     ) -> Result<Judged, PickupRefusal> {
         let done =

@@ -14,7 +14,7 @@ use crate::{
 use domain::{
     act::{self, Mandate},
     application::{Application, Approved},
-    certificate::{Certificate as CertificateRecord, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     device::DeviceType,
     email::EmailAddress,
     id::{CertificateId, TenantId},

@@ -1,7 +1,7 @@
 //! Erases what has had its time, from SQLite's log, too.
 
 use super::{By, Duty, Plan, Run};
-use crate::{Unavailable, core::Core, tries::Scope, unavailable::FirstFailure};
+use crate::{Unavailable, core::Core, tries::TryScope, unavailable::FirstFailure};
 use domain::time::{DAY, SignedDuration, Timestamp};
 use std::{
     sync::{
@@ -47,7 +47,7 @@ impl EraseOutdated {
                 let files = work.erase_expired_pickups(now).await?;
                 let passwords = work.erase_resting_passwords(now).await?;
                 work.erase_expired_portal_sessions(now).await?;
-                for scope in Scope::ALL {
+                for scope in TryScope::ALL {
                     work.erase_attempts(scope.name(), before(now, scope.window() * 2)).await?;
                 }
                 work.give_up_closed_effects(now).await?;

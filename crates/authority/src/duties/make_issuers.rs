@@ -2,14 +2,14 @@
 
 use super::{By, Duty, Plan, Run};
 use crate::{
-    Unavailable, core::Core, installation::Installation, reconciler::left_unsigned_before,
+    Unavailable, core::Core, installation::Installer, reconciler::left_unsigned_before,
     unavailable::FirstFailure,
 };
 use std::time::Duration;
 
 pub(super) struct MakeIssuers {
     pub(super) core: Core,
-    pub(super) installation: Installation,
+    pub(super) installation: Installer,
 }
 
 #[async_trait::async_trait]

@@ -6,14 +6,14 @@ use crate::{
     core::Core,
     pins::Pins,
     reconciler::left_unsigned_before,
-    revocation::{Revocation, RevokeError},
+    revocation::{RevokeError, Revoker},
     runner::Done,
     work::Work,
 };
 use domain::{
     act::{self, Mandate},
     application::StoredApplication,
-    certificate::{Certificate, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     revocation::Request,
     time::Timestamp,
 };
@@ -27,7 +27,7 @@ const ROUND_MAX: u32 = 100;
 
 pub(super) struct RevokeUnsigned {
     pub(super) core: Core,
-    pub(super) revocation: Revocation,
+    pub(super) revocation: Revoker,
     pub(super) pins: Pins,
 }
 
@@ -92,7 +92,11 @@ impl RevokeUnsigned {
     }
 
     /// For the application of a certificate that was never delivered.
-    async fn mail_pin_again(&self, work: &mut Work, certificate: &Certificate) -> Result<(), Unavailable> {
+    async fn mail_pin_again(
+        &self,
+        work: &mut Work,
+        certificate: &CertificateRecord,
+    ) -> Result<(), Unavailable> {
         let (tenant, application) = (certificate.tenant, certificate.application);
         let record = work.tenant(tenant).record().await?;
         let user = work.tenant(tenant).user(certificate.user).await?;

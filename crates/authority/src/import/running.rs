@@ -5,7 +5,7 @@ use crate::{
     Unavailable,
     runner::{Done, Kept, TenantWork},
     unavailable::FirstFailure,
-    users::{Delivery, UserError},
+    users::{InvitationChannel, UserError},
     work::must_apply,
 };
 use domain::{
@@ -132,7 +132,7 @@ impl Imports {
         let cells = Cells::of(&new);
         match self.people.insert_user(work, new).await {
             Ok(user) => {
-                let way = self.people.new_way(Delivery::Mail, MailClass::Bulk, Actor::System);
+                let way = self.people.new_way(InvitationChannel::Mail, MailClass::Bulk, Actor::System);
                 match self.people.invite_within(work, &user, way).await {
                     Ok(_) => {}
                     Err(UserError::Unavailable(error)) => return Err(error),

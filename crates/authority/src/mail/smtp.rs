@@ -4,7 +4,7 @@
 
 use super::{
     MailTransport, SendError, shown,
-    verdict::{self, Answer, Stage},
+    verdict::{self, SmtpReply, Stage},
 };
 use domain::{host_name::is_loopback, secret::Secret};
 use lettre::{
@@ -274,7 +274,7 @@ async fn in_time<T>(stage: Stage, answer: impl Future<Output = Result<T, Error>>
 fn failed(stage: Stage, error: &Error) -> SendError {
     let Some(code) = error.status() else { return SendError::Server(with_causes(error)) };
     let words = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    verdict::of(stage, Answer { code: u16::from(code), words: &words })
+    verdict::of(stage, SmtpReply { code: u16::from(code), words: &words })
 }
 
 fn with_causes(error: &Error) -> String {

@@ -25,7 +25,7 @@ pub enum Stage {
 
 /// A server's negative answer: code and words, several lines joined by blanks.
 #[derive(Debug, Clone, Copy)]
-pub struct Answer<'a> {
+pub struct SmtpReply<'a> {
     /// The three digits.
     pub code: u16,
     /// Behind them.
@@ -52,7 +52,7 @@ const DOUBTFUL: [&str; 8] =
     ["sender", "relay", "helo", "policy", "blocked", "spam", "authenticat", "client host"];
 
 /// What became of the mail.
-pub fn of(stage: Stage, answer: Answer<'_>) -> SendError {
+pub fn of(stage: Stage, answer: SmtpReply<'_>) -> SendError {
     let said = format!("{} {}", answer.code, answer.words);
     if answer.code < 500 {
         let session = stage == Stage::Session || answer.code == 421;
@@ -69,7 +69,7 @@ pub fn of(stage: Stage, answer: Answer<'_>) -> SendError {
     }
 }
 
-fn names_unknown_recipient(answer: Answer<'_>) -> bool {
+fn names_unknown_recipient(answer: SmtpReply<'_>) -> bool {
     let words = answer.words.to_ascii_lowercase();
     let any = |phrases: &[&str]| phrases.iter().any(|phrase| words.contains(phrase));
     matches!(answer.code, 550 | 553) && any(&UNKNOWN_RECIPIENT) && !any(&DOUBTFUL)
@@ -93,7 +93,7 @@ mod tests {
     use domain::mail::MailTrouble::{self, Later, NoRecipient, Server};
 
     fn trouble(stage: Stage, code: u16, words: &str) -> MailTrouble {
-        of(stage, Answer { code, words }).trouble()
+        of(stage, SmtpReply { code, words }).trouble()
     }
 
     #[test]

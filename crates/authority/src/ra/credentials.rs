@@ -1,6 +1,6 @@
 //! Whose credentials a form shows: code, e-mail address, one-time password and, with a contract sheet, its file.
 
-use super::{ApplicationForm, ApplyRefusal, DataEntryRefusal, Registration, form::Stated};
+use super::{ApplicationForm, ApplyRefusal, DataEntryRefusal, Registration, form::StatedApplication};
 use crate::{Unavailable, seal::hashes_match};
 use domain::{
     data_entry::DataEntry,
@@ -56,7 +56,7 @@ impl Registration {
     pub(super) async fn applicant(
         &self,
         form: &ApplicationForm,
-        stated: &Stated,
+        stated: &StatedApplication,
         data_entry_shown: bool,
     ) -> Result<Option<Applicant>, Unavailable> {
         let now = self.core.now();

@@ -78,7 +78,7 @@ pub enum ApplyProblem {
 }
 
 /// What of a form can be judged without the store.
-pub(super) struct Stated {
+pub(super) struct StatedApplication {
     pub(super) roman_name: RomanName,
     pub(super) email: EmailAddress,
     pub(super) device_name: String,
@@ -86,7 +86,7 @@ pub(super) struct Stated {
 }
 
 impl ApplicationForm {
-    pub(super) fn stated(&self) -> Result<Stated, Vec<(ApplyField, ApplyProblem)>> {
+    pub(super) fn stated(&self) -> Result<StatedApplication, Vec<(ApplyField, ApplyProblem)>> {
         let mut problems = Vec::new();
         let roman = |text: &str| {
             CertificateText::parse(text).map_err(|error| match error {
@@ -121,7 +121,12 @@ impl ApplicationForm {
         }
         match (family, given, email, challenge) {
             (Some(family), Some(given), Ok(email), Ok(challenge)) if problems.is_empty() => {
-                Ok(Stated { roman_name: RomanName { family, given }, email, device_name, challenge })
+                Ok(StatedApplication {
+                    roman_name: RomanName { family, given },
+                    email,
+                    device_name,
+                    challenge,
+                })
             }
             _ => Err(problems),
         }

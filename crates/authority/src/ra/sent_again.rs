@@ -1,6 +1,6 @@
 //! A form that was sent again within a moment: the same one, or a correction that comes too late.
 
-use super::{ApplicationForm, ApplyRefusal, Receipt, Registration, form::Stated};
+use super::{ApplicationForm, ApplyRefusal, Receipt, Registration, form::StatedApplication};
 use crate::{
     Unavailable,
     password_hash::{Asker, same_hash},
@@ -32,7 +32,7 @@ impl Registration {
     pub(super) async fn sent_or_refused(
         &self,
         form: &ApplicationForm,
-        stated: &Stated,
+        stated: &StatedApplication,
         data_entry_shown: bool,
         tried: &Tried,
     ) -> Result<Receipt, ApplyRefusal> {
@@ -48,7 +48,7 @@ impl Registration {
     async fn sent_before(
         &self,
         form: &ApplicationForm,
-        stated: &Stated,
+        stated: &StatedApplication,
         data_entry_shown: bool,
     ) -> Result<Option<SentBefore>, Unavailable> {
         let now = self.core.now();
@@ -85,7 +85,7 @@ impl Registration {
     async fn receipt_again(
         &self,
         former: SentBefore,
-        stated: &Stated,
+        stated: &StatedApplication,
         tried: &Tried,
     ) -> Result<Receipt, ApplyRefusal> {
         let particulars = former.application.particulars();

@@ -1,6 +1,8 @@
 //! An application comes in.
 
-use super::{ApplicationForm, ApplyRefusal, Receipt, Registration, credentials::Applicant, form::Stated};
+use super::{
+    ApplicationForm, ApplyRefusal, Receipt, Registration, credentials::Applicant, form::StatedApplication,
+};
 use crate::{
     Unavailable,
     password_hash::Asker,
@@ -23,7 +25,7 @@ use templates::{agreement, mail};
 /// What was shown and stated, with what was computed of it before the transaction.
 struct Submission<'a> {
     applicant: &'a Applicant,
-    stated: &'a Stated,
+    stated: &'a StatedApplication,
     challenge_phc: Option<&'a str>,
     form: &'a ApplicationForm,
     address: IpAddr,
@@ -55,7 +57,7 @@ impl Registration {
     async fn challenge_of(
         &self,
         applicant: &Applicant,
-        stated: &Stated,
+        stated: &StatedApplication,
         tried: &Tried,
     ) -> Result<Option<String>, ApplyRefusal> {
         let Some(phrase) = &stated.challenge else { return Ok(None) };
@@ -158,7 +160,7 @@ impl Registration {
 }
 
 /// An invited user's name comes from the record; the first administrator states it here.
-async fn named(work: &mut TenantWork, user: User, stated: &Stated) -> Result<User, Unavailable> {
+async fn named(work: &mut TenantWork, user: User, stated: &StatedApplication) -> Result<User, Unavailable> {
     if user.roman_name.is_some() {
         return Ok(user);
     }

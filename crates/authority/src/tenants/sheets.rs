@@ -3,7 +3,7 @@
 use super::{TenantError, Tenants, must_be_customer};
 use crate::{
     Unavailable,
-    invitation::{Found, Issued, NewInvitation, Readable, hand_over_time},
+    invitation::{Issued, NewInvitation, Readable, RestingInvitation, hand_over_time},
     runner::TenantWork,
     sheet::{HandOver, sheet_lifetime},
     users::forget_former_address,
@@ -46,7 +46,7 @@ impl Tenants {
         let Some(found) = self.invitations.found(grant, tenant, id).await? else {
             return Ok(None);
         };
-        let Found { password, tenant, user, until, .. } = found;
+        let RestingInvitation { password, tenant, user, until, .. } = found;
         let made_at = until.checked_sub(hand_over_time()).map_err(Unavailable::because)?;
         let made = self.sheets.hand_over(tenant, user.email, password, made_at).await?;
         Ok(Some(Readable { made, until }))

@@ -1,8 +1,8 @@
 //! A person is added, and invited with the same act.
 
 use super::{
-    Delivery, People, Slip, UserError, Way, bounds::usage, in_service, refuse_operator_elsewhere,
-    refuse_taken, refuse_unfit,
+    InvitationChannel, InvitationOrder, People, Slip, UserError, bounds::usage, in_service,
+    refuse_operator_elsewhere, refuse_taken, refuse_unfit,
 };
 use crate::{Unavailable, runner::TenantWork};
 use domain::{
@@ -23,7 +23,7 @@ impl People {
         grant: &Grant<ManageUsers>,
         tenant: TenantId,
         new: NewUser,
-        delivery: Delivery,
+        delivery: InvitationChannel,
         invitation: InvitationId,
     ) -> Result<(User, Option<Slip>), UserError> {
         let new = &new;
@@ -33,7 +33,8 @@ impl People {
             let usage = usage(&mut work).await?;
             self.core.service().bounds.admit(usage, 1, 0).map_err(UserError::Bound)?;
             let user = self.insert_user(&mut work, new.clone()).await?;
-            let way = Way { invitation, delivery, class: MailClass::Awaited, maker: grant.actor() };
+            let way =
+                InvitationOrder { invitation, delivery, class: MailClass::Awaited, maker: grant.actor() };
             let slip = self.invite_within(&mut work, &user, way).await?;
             Ok(work.done(user.id, format!("login={}", user.login_name), (user, slip)))
         });
@@ -59,7 +60,7 @@ impl People {
         let operators = operators.ok_or(UserError::NotFound)?.id;
         let done = self.core.act_in(grant.to(act::AddOperator), operators, |mut work| async move {
             let user = self.insert_user(&mut work, new.clone()).await?;
-            let way = self.new_way(Delivery::Slip, MailClass::Awaited, grant.actor());
+            let way = self.new_way(InvitationChannel::Slip, MailClass::Awaited, grant.actor());
             let slip = self.invite_within(&mut work, &user, way).await?;
             Ok(work.done(user.id, "", slip.ok_or(UserError::SlipsNotAllowed)?))
         });

@@ -1,9 +1,9 @@
 //! A person is invited, by mail or by printed slip.
 
-use super::{Delivery, People, Slip, UserError, bounds::usage, in_service};
+use super::{InvitationChannel, People, Slip, UserError, bounds::usage, in_service};
 use crate::{
     Unavailable,
-    invitation::{Found, Issued, NewInvitation, Readable},
+    invitation::{Issued, NewInvitation, Readable, RestingInvitation},
     runner::TenantWork,
 };
 use domain::{
@@ -21,9 +21,9 @@ use templates::mail;
 
 /// How one invitation goes out, under which id, by whom.
 #[derive(Clone, Copy)]
-pub(crate) struct Way {
+pub(crate) struct InvitationOrder {
     pub(super) invitation: InvitationId,
-    pub(super) delivery: Delivery,
+    pub(super) delivery: InvitationChannel,
     /// In which queue its mail waits.
     pub(super) class: MailClass,
     pub(super) maker: Actor,
@@ -37,11 +37,17 @@ impl People {
         grant: &Grant<ManageUsers>,
         tenant: TenantId,
         user: UserId,
-        delivery: Delivery,
+        delivery: InvitationChannel,
         invitation: InvitationId,
     ) -> Result<Option<Slip>, UserError> {
         let class = MailClass::Awaited;
-        self.invite_as(grant, tenant, user, Way { invitation, delivery, class, maker: grant.actor() }).await
+        self.invite_as(
+            grant,
+            tenant,
+            user,
+            InvitationOrder { invitation, delivery, class, maker: grant.actor() },
+        )
+        .await
     }
 
     /// The same for one of several people who are invited with one act: their mails do not keep a mail waiting that
@@ -51,11 +57,17 @@ impl People {
         grant: &Grant<ManageUsers>,
         tenant: TenantId,
         user: UserId,
-        delivery: Delivery,
+        delivery: InvitationChannel,
         invitation: InvitationId,
     ) -> Result<Option<Slip>, UserError> {
         let class = MailClass::Bulk;
-        self.invite_as(grant, tenant, user, Way { invitation, delivery, class, maker: grant.actor() }).await
+        self.invite_as(
+            grant,
+            tenant,
+            user,
+            InvitationOrder { invitation, delivery, class, maker: grant.actor() },
+        )
+        .await
     }
 
     async fn invite_as(
@@ -63,7 +75,7 @@ impl People {
         grant: &Grant<ManageUsers>,
         tenant: TenantId,
         user: UserId,
-        way: Way,
+        way: InvitationOrder,
     ) -> Result<Option<Slip>, UserError> {
         let done = self.core.act_in(grant.to(act::Invite), tenant, |mut work| async move {
             in_service(&work.tenant)?;
@@ -82,18 +94,23 @@ impl People {
     }
 
     /// A way for what no form has asked for.
-    pub(crate) fn new_way(&self, delivery: Delivery, class: MailClass, maker: Actor) -> Way {
-        Way { invitation: self.core.new_invitation_id(), delivery, class, maker }
+    pub(crate) fn new_way(
+        &self,
+        delivery: InvitationChannel,
+        class: MailClass,
+        maker: Actor,
+    ) -> InvitationOrder {
+        InvitationOrder { invitation: self.core.new_invitation_id(), delivery, class, maker }
     }
 
     pub(crate) async fn invite_within(
         &self,
         work: &mut TenantWork,
         user: &User,
-        way: Way,
+        way: InvitationOrder,
     ) -> Result<Option<Slip>, UserError> {
         let tenant = work.tenant.clone();
-        let by_slip = way.delivery == Delivery::Slip;
+        let by_slip = way.delivery == InvitationChannel::Slip;
         if by_slip && !tenant.policy.printed_slips_allowed {
             return Err(UserError::SlipsNotAllowed);
         }
@@ -114,7 +131,7 @@ impl People {
         if by_slip {
             return Ok(Some(self.slip(&tenant, user.clone(), &password, valid_until)));
         }
-        let invitation = mail::Invitation {
+        let invitation = mail::InvitationMail {
             recipient_name: user.display_name.clone(),
             tenant_name: tenant.display_name.clone(),
             email: user.email.to_string(),
@@ -138,7 +155,7 @@ impl People {
         let Some(found) = self.invitations.found(grant, tenant, id).await? else {
             return Ok(None);
         };
-        let Found { invitation, password, tenant, user, until } = found;
+        let RestingInvitation { invitation, password, tenant, user, until } = found;
         let valid_until = tenant.license.end_of(invitation.expires_at, self.core.now());
         let made = self.slip(&tenant, user, &password, valid_until);
         Ok(Some(Readable { made, until }))

@@ -8,10 +8,10 @@ use authority::{
     ra::DecideError,
     revocation::RevokeError,
     tenants::ContractChange,
-    users::{Delivery, UserError},
+    users::{InvitationChannel, UserError},
 };
 use domain::{
-    certificate::{Certificate, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     grant::{Grant, ManageUsers, RevokeCertificate},
     import::NewUser,
     revocation::Request,
@@ -27,7 +27,7 @@ async fn hanako_and_jiro(scene: &Scene) -> [Holder; 2] {
     let sheet = scene.customer_with("sample", |new| new.valid_until = date(2026, 12, 10)).await;
     let hanako = scene.administrator(&sheet).await;
     let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
-    scene.add_user(sheet.tenant.id, second, Delivery::Mail).await.expect("added");
+    scene.add_user(sheet.tenant.id, second, InvitationChannel::Mail).await.expect("added");
     [hanako, scene.colleague(&sheet.tenant, "jiro").await]
 }
 
@@ -37,7 +37,7 @@ async fn give_role(scene: &Scene, user: &User, role: Role) {
 }
 
 /// Is an act of the administrator's done? If not, then only because of what the administrator is by now.
-async fn can_act(scene: &Scene, grant: &Grant<RevokeCertificate>, certificate: &Certificate) -> bool {
+async fn can_act(scene: &Scene, grant: &Grant<RevokeCertificate>, certificate: &CertificateRecord) -> bool {
     let decide = async |request| {
         scene
             .authority
@@ -122,7 +122,7 @@ async fn a_role_taken_away_while_the_act_waits_for_its_commit_is_seen() {
         let inviting = tokio::spawn(async move {
             authority
                 .people()
-                .invite(&grant, user.tenant, jiro, Delivery::Mail, authority.new_invitation_id())
+                .invite(&grant, user.tenant, jiro, InvitationChannel::Mail, authority.new_invitation_id())
                 .await
         });
         // Until the act has come as far as it can.

@@ -11,7 +11,7 @@ use authority::{
     self_service::ChallengeForm,
     sheet::HandOver,
     tenants::ContractChange,
-    users::Delivery,
+    users::InvitationChannel,
 };
 use domain::{
     act::Act,
@@ -107,7 +107,7 @@ async fn administrator_acts(scene: &Scene, hanako: &Holder, jiro: &Holder) {
     let grant = scene.permission::<ManageUsers>(hanako).await;
     authority
         .people()
-        .invite(&grant, tenant, user, Delivery::Slip, authority.new_invitation_id())
+        .invite(&grant, tenant, user, InvitationChannel::Slip, authority.new_invitation_id())
         .await
         .expect("invites");
     authority.people().update_user(&grant, tenant, user, new_user("jiro"), |_| true).await.expect("updates");

@@ -5,7 +5,7 @@ use crate::{
 use authority::{
     email_proof::EmailProofError,
     tenants::TenantError,
-    users::{Delivery, UserError},
+    users::{InvitationChannel, UserError},
 };
 use domain::{
     email_proof::{EMAIL_CODE_ATTEMPTS_MAX, EMAIL_CODE_HOURS, EMAIL_CODE_MAILS_MAX},
@@ -196,7 +196,7 @@ async fn names_fit_what_the_operator_has_set_at_every_door_and_those_of_before_g
             vec![RowError { column, error: CellError::Unfit { ends: vec![end.to_owned()] } }]
         };
         let both = [unfit(Column::LoginName, "@kanto"), unfit(Column::Email, "@kanto.example")].concat();
-        let add = async |new| scene.add_user(sheet.tenant.id, new, Delivery::Mail).await.map(|_| ());
+        let add = async |new| scene.add_user(sheet.tenant.id, new, InvitationChannel::Mail).await.map(|_| ());
         let refused = add(new_user("saburo")).await;
         assert!(matches!(&refused, Err(UserError::Unfit(errors)) if *errors == both), "{refused:?}");
         let mut fitting = new_user("saburo");

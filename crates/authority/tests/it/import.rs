@@ -4,7 +4,7 @@ use crate::{
 };
 use authority::{
     import::ImportError,
-    users::{Delivery, UserError},
+    users::{InvitationChannel, UserError},
 };
 use domain::{
     bounds::{BoundReached, TenantBounds},
@@ -257,7 +257,13 @@ async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         let adding = tokio::spawn(async move {
             one.people()
-                .add_user(&operator(), tenant, new_user("user100"), Delivery::Mail, one.new_invitation_id())
+                .add_user(
+                    &operator(),
+                    tenant,
+                    new_user("user100"),
+                    InvitationChannel::Mail,
+                    one.new_invitation_id(),
+                )
                 .await
         });
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
@@ -354,7 +360,7 @@ async fn an_import_stops_when_its_administrator_becomes_an_ordinary_user() {
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let hanako = scene.administrator(&sheet).await;
         let second = NewUser { role: Role::Administrator, ..new_user("jiro") };
-        scene.add_user(tenant, second, Delivery::Mail).await.expect("a second one");
+        scene.add_user(tenant, second, InvitationChannel::Mail).await.expect("a second one");
         let grant = scene.permission::<ManageUsers>(&hanako).await;
         let (id, done) = broken_off(&scene, &grant, tenant).await;
         let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
@@ -507,7 +513,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         scene.authority.imports().start_import(&operator(), tenant, first).await.expect("begins");
         scene.authority.imports().run_imports().await.expect("imports");
         assert_eq!(user_count(&scene, tenant).await, 4);
-        let fifth = scene.add_user(tenant, new_user("goro"), Delivery::Mail).await;
+        let fifth = scene.add_user(tenant, new_user("goro"), InvitationChannel::Mail).await;
         assert!(matches!(fifth, Err(UserError::Bound(BoundReached::People { .. }))), "{fifth:?}");
 
         let beyond = scene.authority.imports().start_import(&operator(), tenant, second).await;
@@ -518,7 +524,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         scene.authority = scene.with_bounds(roomier).await;
         let saburo = user(&scene, tenant, "saburo").await;
         let among_many = async || {
-            let (mail, id) = (Delivery::Mail, scene.authority.new_invitation_id());
+            let (mail, id) = (InvitationChannel::Mail, scene.authority.new_invitation_id());
             scene.authority.people().invite_among_many(&operator(), tenant, saburo.id, mail, id).await
         };
         let again = among_many().await;
@@ -527,7 +533,7 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let mails = judge(&scene, tenant, &format!("{HEADER}{}", row("goro"))).await;
         let expected = BoundReached::BulkMails { max: 3, would: 4 };
         assert!(matches!(mails, Err(ImportError::Bound(bound)) if bound == expected), "{mails:?}");
-        scene.add_user(tenant, new_user("goro"), Delivery::Mail).await.expect("one alone");
+        scene.add_user(tenant, new_user("goro"), InvitationChannel::Mail).await.expect("one alone");
         scene.post().await;
         scene.forward(DAY + SignedDuration::from_secs(1));
         let next_day = judge(&scene, tenant, &format!("{HEADER}{}", row("rokuro"))).await;

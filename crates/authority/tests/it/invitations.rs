@@ -8,7 +8,7 @@ use crate::{
 use authority::{
     invitation::HAND_OVER_MINUTES,
     tenants::TenantError,
-    users::{Delivery, UserError},
+    users::{InvitationChannel, UserError},
 };
 use domain::{
     grant::{Grant, ManageTenants, ManageUsers},
@@ -124,18 +124,33 @@ async fn a_form_that_made_a_slip_sends_no_mail_and_says_so() {
         let authority = &scene.authority;
         let added = authority
             .people()
-            .add_user(&grant, tenant.id, new_user("jiro"), Delivery::Mail, authority.new_invitation_id())
+            .add_user(
+                &grant,
+                tenant.id,
+                new_user("jiro"),
+                InvitationChannel::Mail,
+                authority.new_invitation_id(),
+            )
             .await;
         let (user, id) = (added.expect("is added").0.id, authority.new_invitation_id());
-        authority.people().invite(&grant, tenant.id, user, Delivery::Slip, id).await.expect("a slip");
-        let again = authority.people().invite(&grant, tenant.id, user, Delivery::Slip, id).await;
+        authority
+            .people()
+            .invite(&grant, tenant.id, user, InvitationChannel::Slip, id)
+            .await
+            .expect("a slip");
+        let again = authority.people().invite(&grant, tenant.id, user, InvitationChannel::Slip, id).await;
         assert!(matches!(again, Err(UserError::SentBefore(_))), "{again:?}");
-        let mailed = authority.people().invite(&grant, tenant.id, user, Delivery::Mail, id).await;
+        let mailed = authority.people().invite(&grant, tenant.id, user, InvitationChannel::Mail, id).await;
         assert!(matches!(mailed, Err(UserError::FormUsed)), "{mailed:?}");
         assert!(slip_password(&scene, &grant, tenant.id, id).await.is_some(), "the slip stays good");
         let mailed = authority.new_invitation_id();
-        authority.people().invite(&grant, tenant.id, user, Delivery::Mail, mailed).await.expect("a mail");
-        let printed = authority.people().invite(&grant, tenant.id, user, Delivery::Slip, mailed).await;
+        authority
+            .people()
+            .invite(&grant, tenant.id, user, InvitationChannel::Mail, mailed)
+            .await
+            .expect("a mail");
+        let printed =
+            authority.people().invite(&grant, tenant.id, user, InvitationChannel::Slip, mailed).await;
         assert!(matches!(printed, Err(UserError::FormUsed)), "{printed:?}");
     })
     .await;
@@ -173,7 +188,7 @@ async fn what_the_command_line_makes_does_not_rest() {
     on_each_scene(async |scene| {
         let tenant = scene.customer("sample").await.tenant.id;
         scene.new_sheet(tenant, None).await.expect("made");
-        let added = scene.add_user(tenant, new_user("jiro"), Delivery::Slip).await;
+        let added = scene.add_user(tenant, new_user("jiro"), InvitationChannel::Slip).await;
         added.expect("added");
         assert_eq!(invitations(&scene).await.1, 0);
     })
@@ -186,7 +201,7 @@ async fn the_form_for_a_user_sent_twice_is_one_user_with_one_slip() {
         let (sample, grant) = company(&scene, "sample").await;
         let (authority, tenant, id) = (&scene.authority, sample.id, scene.authority.new_invitation_id());
         let send = async |login: &str| {
-            authority.people().add_user(&grant, tenant, new_user(login), Delivery::Slip, id).await
+            authority.people().add_user(&grant, tenant, new_user(login), InvitationChannel::Slip, id).await
         };
         let before = invitations(&scene).await.0;
         // At the same moment, as by a double click.
@@ -212,13 +227,17 @@ async fn an_invitation_sent_twice_is_one_password_and_one_mail() {
         let (authority, tenant) = (&scene.authority, sample.id);
         let [added, id] = [authority.new_invitation_id(), authority.new_invitation_id()];
         let add = async || {
-            authority.people().add_user(&grant, tenant, new_user("jiro"), Delivery::Mail, added).await
+            authority
+                .people()
+                .add_user(&grant, tenant, new_user("jiro"), InvitationChannel::Mail, added)
+                .await
         };
         let jiro = add().await.expect("added").0.id;
         scene.post().await;
         let again = add().await;
         assert!(matches!(again, Err(UserError::SentBefore(user)) if user == jiro), "{again:?}");
-        let invite = async || authority.people().invite(&grant, tenant, jiro, Delivery::Mail, id).await;
+        let invite =
+            async || authority.people().invite(&grant, tenant, jiro, InvitationChannel::Mail, id).await;
         let (one, two) = tokio::join!(Box::pin(invite()), Box::pin(invite()));
         let sent_before = |answer: &Result<_, UserError>| matches!(answer, Err(UserError::SentBefore(_)));
         assert!(one.is_ok() && sent_before(&two) || sent_before(&one) && two.is_ok(), "{one:?} {two:?}");
@@ -237,7 +256,8 @@ async fn a_slip_is_opened_again_until_it_is_spent_by_whoever_made_it_alone() {
         let (sample, grant) = company(&scene, "sample").await;
         let (_, theirs) = company(&scene, "another").await;
         let (authority, tenant, id) = (&scene.authority, sample.id, scene.authority.new_invitation_id());
-        let added = authority.people().add_user(&grant, tenant, new_user("jiro"), Delivery::Slip, id).await;
+        let added =
+            authority.people().add_user(&grant, tenant, new_user("jiro"), InvitationChannel::Slip, id).await;
         let jiro = added.expect("added").0.id;
         let password = slip_password(&scene, &grant, tenant, id).await.expect("rests");
         assert_eq!(slip_password(&scene, &theirs, tenant, id).await, None, "another company's administrator");
@@ -248,7 +268,11 @@ async fn a_slip_is_opened_again_until_it_is_spent_by_whoever_made_it_alone() {
         assert_eq!(invitations(&scene).await.1, 0, "erased with it");
 
         let next = authority.new_invitation_id();
-        authority.people().invite(&grant, tenant, jiro, Delivery::Slip, next).await.expect("invites");
+        authority
+            .people()
+            .invite(&grant, tenant, jiro, InvitationChannel::Slip, next)
+            .await
+            .expect("invites");
         assert!(slip_password(&scene, &grant, tenant, next).await.is_some());
         pass_the_minutes(&scene);
         assert_eq!(slip_password(&scene, &grant, tenant, next).await, None, "late");

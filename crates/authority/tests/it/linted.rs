@@ -7,7 +7,7 @@ use crate::{
 };
 use authority::{ra::ApplicationForm, sheet::HandOver};
 use domain::{
-    certificate::Certificate, grant::RevokeCertificate, revocation::Request, tenant_form::NewTenant,
+    certificate::CertificateRecord, grant::RevokeCertificate, revocation::Request, tenant_form::NewTenant,
 };
 use pki::RevocationReason;
 
@@ -36,7 +36,7 @@ async fn lint_lists(scene: &Scene, pkilint: &mut Pkilint, when: &str) -> usize {
     entries
 }
 
-async fn decide(scene: &Scene, certificate: &Certificate, request: Request) {
+async fn decide(scene: &Scene, certificate: &CertificateRecord, request: Request) {
     let grant = operator::<RevokeCertificate>();
     let decided = scene
         .authority

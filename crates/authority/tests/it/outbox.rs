@@ -1,5 +1,5 @@
 use crate::scene::{Scene, new_user, on_each_scene, operator};
-use authority::{mail::SendError, users::Delivery};
+use authority::{mail::SendError, users::InvitationChannel};
 use domain::{
     grant::RevokeCertificate,
     mail::{MailClass, MailTrouble},
@@ -44,7 +44,7 @@ async fn passwords_and_pins_wait_for_a_suspended_tenant_and_notices_do_not() {
         scene.post().await;
         let sent = scene.mailbox.mails().len();
         scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
-        scene.add_user(tenant, new_user("saburo"), Delivery::Mail).await.expect("invited");
+        scene.add_user(tenant, new_user("saburo"), InvitationChannel::Mail).await.expect("invited");
         authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         let grant = operator::<RevokeCertificate>();
         let held = authority
@@ -69,7 +69,7 @@ async fn what_waits_for_a_tenant_until_it_opens_nothing_is_given_up_and_erased()
         let sheet = scene.customer("sample").await;
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         scene.apply(crate::walk::administrators_form(&sheet)).await.expect("taken, a PIN is mailed");
-        scene.add_user(tenant, new_user("saburo"), Delivery::Mail).await.expect("invited");
+        scene.add_user(tenant, new_user("saburo"), InvitationChannel::Mail).await.expect("invited");
         authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         let pin = SignedDuration::from_hours(sheet.tenant.policy.pin_lifetime_hours.into());
         let invitation = SignedDuration::from_hours(24 * i64::from(sheet.tenant.policy.invitation_days));

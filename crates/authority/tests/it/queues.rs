@@ -9,7 +9,7 @@ use authority::{
     Authority,
     mail::{MailTransport, SendError},
     sheet::HandOver,
-    users::Delivery,
+    users::InvitationChannel,
 };
 use domain::revocation::Request;
 use lettre::Message;
@@ -80,7 +80,7 @@ async fn a_pin_leaves_before_the_invitations_of_imports_that_were_there_first() 
         hold.expect("holds, and tells its person");
         scene.apply(administrators_form(&small)).await.expect("taken, a PIN is mailed");
         let new = new_user("jiro");
-        scene.add_user(big.tenant.id, new, Delivery::Mail).await.expect("invited alone");
+        scene.add_user(big.tenant.id, new, InvitationChannel::Mail).await.expect("invited alone");
         scene.post().await;
         let mails = scene.mailbox.mails().split_off(before);
         assert_eq!(mails.len(), 3 + 120 + 20);

@@ -7,7 +7,7 @@ use authority::{
     sheet::HandOver,
 };
 use domain::{
-    certificate::{Certificate, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     denial::Denial,
     time::SignedDuration,
 };
@@ -72,7 +72,7 @@ fn is_shared(scene: &Scene) -> bool {
 
 /// Another start: it revokes what a crash left, in a shared database only when it is old enough that no
 /// other process can be at work on it.
-async fn restart_and_revoke(scene: &mut Scene, left: &Certificate) {
+async fn restart_and_revoke(scene: &mut Scene, left: &CertificateRecord) {
     scene.restart().await;
     if is_shared(scene) {
         assert_eq!(scene.authority.duties().reconcile_at_start().await.expect("reconciles"), 0);
@@ -83,14 +83,14 @@ async fn restart_and_revoke(scene: &mut Scene, left: &Certificate) {
     assert_eq!(scene.authority.duties().reconcile_at_start().await.expect("reconciles"), 0);
 }
 
-async fn only_certificate(scene: &Scene, sheet: &HandOver) -> Certificate {
+async fn only_certificate(scene: &Scene, sheet: &HandOver) -> CertificateRecord {
     let mut all = scene.certificates(sheet.tenant.id).await;
     assert_eq!(all.len(), 1);
     all.remove(0)
 }
 
 /// The reconciler has revoked the serial, and the mailed PIN opens the same application again.
-async fn assert_reopened(scene: &Scene, sheet: &HandOver, reference: &str, left: &Certificate) {
+async fn assert_reopened(scene: &Scene, sheet: &HandOver, reference: &str, left: &CertificateRecord) {
     let record = scene.record(left).await;
     assert_eq!(record.state, CertificateState::Revoked);
     assert!(scene.leaf(left).await.is_none(), "no signed certificate is kept");

@@ -11,7 +11,7 @@ use authority::{
         smtp::{SmtpSecurity, SmtpSettings, SmtpTransport},
     },
     resend::{ResendError, Resent},
-    users::Delivery,
+    users::InvitationChannel,
 };
 use domain::{
     email::EmailAddress,
@@ -38,7 +38,7 @@ async fn user(scene: &Scene, tenant: TenantId, email: &str) -> UserId {
 
 /// The act of this module, for the test that looks for each one's row.
 pub(crate) async fn every_act(scene: &Scene, tenant: TenantId) {
-    let added = scene.add_user(tenant, new_user("nanako"), Delivery::Mail).await;
+    let added = scene.add_user(tenant, new_user("nanako"), InvitationChannel::Mail).await;
     let (nanako, _) = added.expect("added");
     scene.post().await;
     let mail = mails_of(scene, tenant, nanako.id).await.remove(0);
@@ -103,7 +103,7 @@ async fn an_invitation_that_waits_is_replaced_by_the_new_one_and_never_leaves() 
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let (tenant, new) = (sheet.tenant.id, new_user("jiro"));
-        let added = scene.add_user(tenant, new.clone(), Delivery::Mail).await;
+        let added = scene.add_user(tenant, new.clone(), InvitationChannel::Mail).await;
         let (jiro, _) = added.expect("added");
         scene.mailbox.refuse_next(SendError::Server("554 5.7.1 relay access denied".into()));
         scene.post().await;

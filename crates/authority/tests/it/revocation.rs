@@ -6,7 +6,7 @@ use crate::{
 use authority::{revocation::RevokeError, tenants::ContractChange};
 use domain::{
     act::Act,
-    certificate::{Certificate, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     denial::Denial,
     grant::{Grant, RevokeCertificate, RevokeOwnCertificate},
     id::{IssuerId, TenantId},
@@ -18,12 +18,12 @@ use pki::{Crl, RevocationReason};
 
 const REVOKE: Request = Request::Revoke(RevocationReason::KeyCompromise);
 
-async fn decide(scene: &Scene, certificate: &Certificate, request: Request) -> Result<(), RevokeError> {
+async fn decide(scene: &Scene, certificate: &CertificateRecord, request: Request) -> Result<(), RevokeError> {
     let grant = operator::<RevokeCertificate>();
     scene.authority.revocation().decide_certificate(&grant, certificate.tenant, certificate.id, request).await
 }
 
-async fn refused(scene: &Scene, certificate: &Certificate, request: Request) -> RevocationRefusal {
+async fn refused(scene: &Scene, certificate: &CertificateRecord, request: Request) -> RevocationRefusal {
     match decide(scene, certificate, request).await {
         Err(RevokeError::Refused(refusal)) => refusal,
         other => panic!("{other:?}"),
@@ -43,7 +43,7 @@ async fn published(scene: &Scene, issuer: IssuerId) -> Crl {
 }
 
 /// The reason under which a certificate is listed.
-async fn listed(scene: &Scene, certificate: &Certificate) -> Option<RevocationReason> {
+async fn listed(scene: &Scene, certificate: &CertificateRecord) -> Option<RevocationReason> {
     let list = published(scene, certificate.key.issuer).await;
     let mut entries = list.entries().map(|entry| entry.expect("an entry"));
     let entry = entries.find(|entry| entry.serial == certificate.key.serial)?;

@@ -12,7 +12,7 @@ use authority::{
 use domain::{
     audit::AuditRow,
     bounds::TenantBounds,
-    certificate::Certificate,
+    certificate::CertificateRecord,
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
     grant::{Grant, Permission},
@@ -263,7 +263,7 @@ pub(crate) fn new_user(login: &str) -> NewUser {
 }
 
 /// A file under the key of the installation alone, as release 0.1.0 sealed it.
-pub(crate) fn sealed_as_by_the_first_release(of: &Certificate, file: &[u8]) -> Vec<u8> {
+pub(crate) fn sealed_as_by_the_first_release(of: &CertificateRecord, file: &[u8]) -> Vec<u8> {
     let key = Seal::new(&KEY_ENCRYPTION_KEY);
     key.seal(authority::SealedKind::Pkcs12, of.id.as_bytes(), file).expect("seals")
 }

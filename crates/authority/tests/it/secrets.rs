@@ -4,7 +4,7 @@ use crate::{
     scene::{new_user, on_each_scene},
     walk::{FILE_PASSWORD, PHRASE, administrators_form, pickup_form, secret, users_form, wrong_pin},
 };
-use authority::{self_service::ChallengeForm, users::Delivery};
+use authority::{self_service::ChallengeForm, users::InvitationChannel};
 use domain::challenge::ChallengePhrase;
 use std::{
     io,
@@ -51,7 +51,7 @@ async fn no_secret_is_in_a_log_line_an_audit_row_or_a_debug_text() {
         shown.push(format!("{wrong:?} {:?}", pickup_form(&mail.reference(), &mail.pin())));
         let hanako = scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
         shown.push(format!("{:?}", hanako.token));
-        let added = scene.add_user(sheet.tenant.id, new_user("jiro"), Delivery::Slip).await;
+        let added = scene.add_user(sheet.tenant.id, new_user("jiro"), InvitationChannel::Slip).await;
         let (_, slip) = added.expect("added");
         let slip = slip.expect("a slip");
         shown.push(format!("{slip:?}"));

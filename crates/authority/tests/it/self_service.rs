@@ -8,7 +8,7 @@ use authority::{
 };
 use domain::{
     attempts::{ATTEMPT_WINDOW, PHRASES_PER_PERSON_MAX},
-    certificate::{Certificate, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     challenge::ChallengePhrase,
     denial::Denial,
     grant::RevokeCertificate,
@@ -26,7 +26,7 @@ fn form(tenant: &Tenant, email: &str, phrase: &str) -> ChallengeForm {
     }
 }
 
-async fn found(scene: &Scene, form: &ChallengeForm) -> Result<Vec<Certificate>, ChallengeRefusal> {
+async fn found(scene: &Scene, form: &ChallengeForm) -> Result<Vec<CertificateRecord>, ChallengeRefusal> {
     let found = scene.authority.self_service().certificates_by_challenge(form, elsewhere()).await;
     found.map(|revocable| revocable.certificates)
 }
@@ -41,7 +41,11 @@ async fn token(scene: &Scene, tenant: &Tenant, email: &str) -> String {
     proved.expect("found").token.expose().to_owned()
 }
 
-async fn revoke(scene: &Scene, token: &str, certificate: &Certificate) -> Result<Revoked, ChallengeRefusal> {
+async fn revoke(
+    scene: &Scene,
+    token: &str,
+    certificate: &CertificateRecord,
+) -> Result<Revoked, ChallengeRefusal> {
     scene.authority.self_service().revoke_by_token(token, certificate.id, elsewhere()).await
 }
 
@@ -228,7 +232,7 @@ async fn a_try_costs_one_slow_hash_whoever_it_is_at_and_however_many_phrases_the
 
 /// The same person picks up another certificate, under another phrase.
 async fn second_device(scene: &Scene, tenant: &Tenant, holder: &Holder) -> Holder {
-    let mail = authority::users::Delivery::Mail;
+    let mail = authority::users::InvitationChannel::Mail;
     let invited = scene.invite(tenant.id, holder.user.id, mail).await;
     invited.expect("invites");
     scene.post().await;

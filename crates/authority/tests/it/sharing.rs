@@ -1,5 +1,5 @@
 use crate::scene::{Scene, new_tenant, new_user, on_each_scene, operator};
-use authority::{tenants::TenantError, users::Delivery};
+use authority::{tenants::TenantError, users::InvitationChannel};
 use domain::{
     sharing::Doubt,
     site::{HeaderMapping, IdentityValue, Upstream},
@@ -116,7 +116,7 @@ async fn suffixes_keep_two_tenants_apart_and_stay_while_they_share() {
         assert!(matches!(refused, Err(TenantError::Sharing(_))), "{refused:?}");
         let mut as_other = new_user("taro.kanto");
         as_other.email = new_user("taro").email;
-        let forged = scene.add_user(kansai.id, as_other, Delivery::Mail).await;
+        let forged = scene.add_user(kansai.id, as_other, InvitationChannel::Mail).await;
         assert!(forged.is_err(), "{forged:?}");
     })
     .await;

@@ -6,7 +6,7 @@ use crate::{
 use authority::{
     Authority,
     mail::smtp::{SmtpSecurity, SmtpSettings, SmtpTransport},
-    users::Delivery,
+    users::InvitationChannel,
 };
 use domain::{
     import::NewUser,
@@ -265,7 +265,7 @@ async fn an_address_that_a_carrier_gave_is_quoted_on_the_wire() {
             ("saburo", "saburo.@docomo.ne.jp", "\"saburo.\"@docomo.ne.jp"),
         ] {
             let new = NewUser { email: email(address), ..new_user(login) };
-            scene.add_user(sheet.tenant.id, new, Delivery::Mail).await.expect("added");
+            scene.add_user(sheet.tenant.id, new, InvitationChannel::Mail).await.expect("added");
             assert_eq!(send(&authority).await, None);
             let mail = server.mail();
             assert_eq!(mail.to, [mailbox]);

@@ -6,7 +6,7 @@ use authority::{
     delivery::PickupRefusal,
     ra::ApplyRefusal,
     sheet::HandOver,
-    users::{Delivery, UserError},
+    users::{InvitationChannel, UserError},
 };
 use domain::{
     grant::ManageUsers,
@@ -46,7 +46,7 @@ async fn names_that_others_have_are_all_told_at_once() {
         let sheet = scene.customer("sample").await;
         scene.invited(&sheet.tenant, "jiro").await;
         let refused = async |new| {
-            let answer = scene.add_user(sheet.tenant.id, new, Delivery::Mail).await;
+            let answer = scene.add_user(sheet.tenant.id, new, InvitationChannel::Mail).await;
             match answer {
                 Err(UserError::Taken(errors)) => errors,
                 other => panic!("{other:?}"),
@@ -57,7 +57,7 @@ async fn names_that_others_have_are_all_told_at_once() {
         only_address.email = email("JIRO@sample.example");
         assert_eq!(refused(only_address).await, taken(&[Column::Email]));
         let other = scene.customer("other").await;
-        let added = scene.add_user(other.tenant.id, new_user("jiro"), Delivery::Mail).await;
+        let added = scene.add_user(other.tenant.id, new_user("jiro"), InvitationChannel::Mail).await;
         added.expect("another company's names are its own");
     })
     .await;
@@ -90,7 +90,7 @@ async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() 
     on_each_scene(async |scene| {
         let strict =
             scene.customer_with("strict", |new| new.settings.policy.printed_slips_allowed = false).await;
-        let answer = scene.add_user(strict.tenant.id, new_user("jiro"), Delivery::Slip).await;
+        let answer = scene.add_user(strict.tenant.id, new_user("jiro"), InvitationChannel::Slip).await;
         assert!(matches!(answer, Err(UserError::SlipsNotAllowed)), "{answer:?}");
         let mut reader = scene.store.read().await.expect("reads");
         assert_eq!(
@@ -103,7 +103,7 @@ async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() 
         let sheet = scene.customer("sample").await;
         scene.post().await;
         let mails = scene.mailbox.mails().len();
-        let added = scene.add_user(sheet.tenant.id, new_user("jiro"), Delivery::Slip).await;
+        let added = scene.add_user(sheet.tenant.id, new_user("jiro"), InvitationChannel::Slip).await;
         let (_, slip) = added.expect("added");
         let slip = slip.expect("a slip");
         scene.post().await;
@@ -124,7 +124,7 @@ async fn inviting_again_spends_the_former_password() {
         let user = reader.tenant(sheet.tenant.id).user_by_email(&jiro.email).await.expect("reads");
         drop(reader);
         let user = user.expect("the user").id;
-        let slip = scene.invite(sheet.tenant.id, user, Delivery::Slip).await;
+        let slip = scene.invite(sheet.tenant.id, user, InvitationChannel::Slip).await;
         let slip = slip.expect("invites").expect("a slip");
         let answer = scene.apply(users_form(&sheet.tenant, &jiro, &former)).await;
         assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
@@ -155,7 +155,13 @@ async fn nobody_shuts_out_oneself_or_the_last_administrator() {
         let added = scene
             .authority
             .people()
-            .add_user(&grant, sheet.tenant.id, second, Delivery::Mail, scene.authority.new_invitation_id())
+            .add_user(
+                &grant,
+                sheet.tenant.id,
+                second,
+                InvitationChannel::Mail,
+                scene.authority.new_invitation_id(),
+            )
             .await;
         added.expect("added");
         let changed = scene
@@ -186,7 +192,7 @@ async fn the_last_active_administrator_is_not_suspended_by_anybody() {
 /// The first administrator and another one.
 async fn two_administrators(scene: &Scene, sheet: &HandOver) -> [UserId; 2] {
     let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
-    let added = scene.add_user(sheet.tenant.id, second, Delivery::Mail).await;
+    let added = scene.add_user(sheet.tenant.id, second, InvitationChannel::Mail).await;
     let second = added.expect("added").0.id;
     let mut reader = scene.store.read().await.expect("reads");
     let all = reader.tenant(sheet.tenant.id).users_with_role(Role::Administrator).await.expect("reads");
@@ -285,11 +291,11 @@ async fn suspending_and_resuming_go_from_one_state_to_the_other_only() {
         authority.people().suspend_user(&operator(), tenant, id).await.expect("suspends");
         let again = authority.people().suspend_user(&operator(), tenant, id).await;
         assert!(matches!(again, Err(UserError::State(UserState::Suspended))), "{again:?}");
-        let invited = scene.invite(tenant, id, Delivery::Mail).await;
+        let invited = scene.invite(tenant, id, InvitationChannel::Mail).await;
         assert!(matches!(invited, Err(UserError::State(UserState::Suspended))), "{invited:?}");
         authority.people().resume_user(&operator(), tenant, id).await.expect("resumes");
         authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
-        let closed = scene.add_user(tenant, new_user("saburo"), Delivery::Mail).await;
+        let closed = scene.add_user(tenant, new_user("saburo"), InvitationChannel::Mail).await;
         assert!(matches!(closed, Err(UserError::TenantClosed(TenantState::Suspended))), "{closed:?}");
     })
     .await;
@@ -307,7 +313,11 @@ async fn another_tenants_users_are_not_found() {
             let answers = [
                 authority.people().suspend_user(&grant, tenant, id).await.err(),
                 authority.people().resume_user(&grant, tenant, id).await.err(),
-                authority.people().invite(&grant, tenant, id, Delivery::Mail, invitation).await.err(),
+                authority
+                    .people()
+                    .invite(&grant, tenant, id, InvitationChannel::Mail, invitation)
+                    .await
+                    .err(),
                 authority.people().update_user(&grant, tenant, id, new_user("goro"), |_| true).await.err(),
                 authority.portal().reset_portal_password(&grant, tenant, id).await.err(),
             ];
@@ -316,7 +326,8 @@ async fn another_tenants_users_are_not_found() {
             }
         }
         let (tenant, new) = (sample.tenant.id, new_user("goro"));
-        let added = authority.people().add_user(&grant, tenant, new, Delivery::Mail, invitation).await;
+        let added =
+            authority.people().add_user(&grant, tenant, new, InvitationChannel::Mail, invitation).await;
         assert!(matches!(added, Err(UserError::NotFound)), "{added:?}");
         scene.at_the_gate(&jiro.certificate).await.expect("passes");
     })
@@ -328,7 +339,7 @@ async fn no_customer_can_make_an_operator() {
     on_each_scene(async |scene| {
         let tenant = scene.customer("sample").await.tenant.id;
         let new = domain::import::NewUser { role: Role::Operator, ..new_user("mallory") };
-        let added = scene.add_user(tenant, new, Delivery::Mail).await;
+        let added = scene.add_user(tenant, new, InvitationChannel::Mail).await;
         assert!(matches!(added, Err(UserError::OperatorElsewhere)), "{added:?}");
     })
     .await;

@@ -6,11 +6,11 @@ use authority::{
     delivery::{OtherFileRefusal, PickupForm, PickupRefusal, PickupState, PickupToken},
     ra::{ApplicationForm, ApplyRefusal, Receipt},
     sheet::HandOver,
-    users::{Delivery, Slip, UserError},
+    users::{InvitationChannel, Slip, UserError},
 };
 use domain::{
     application::{Reference, StoredApplication},
-    certificate::{Certificate, CertificateState},
+    certificate::{CertificateRecord, CertificateState},
     denial::Denial,
     grant::{Grant, Permission},
     id::{TenantId, UserId},
@@ -102,7 +102,7 @@ pub(crate) async fn settled(authority: &Authority, token: &PickupToken) -> Picku
 /// A person with a certificate in hand.
 pub(crate) struct Holder {
     pub(crate) user: User,
-    pub(crate) certificate: Certificate,
+    pub(crate) certificate: CertificateRecord,
     pub(crate) token: PickupToken,
 }
 
@@ -135,7 +135,7 @@ impl Scene {
         &self,
         tenant: TenantId,
         new: NewUser,
-        delivery: Delivery,
+        delivery: InvitationChannel,
     ) -> Result<(User, Option<Slip>), UserError> {
         let invitation = self.authority.new_invitation_id();
         self.authority.people().add_user(&operator(), tenant, new, delivery, invitation).await
@@ -146,7 +146,7 @@ impl Scene {
         &self,
         tenant: TenantId,
         user: UserId,
-        delivery: Delivery,
+        delivery: InvitationChannel,
     ) -> Result<Option<Slip>, UserError> {
         let invitation = self.authority.new_invitation_id();
         self.authority.people().invite(&operator(), tenant, user, delivery, invitation).await
@@ -165,7 +165,7 @@ impl Scene {
     /// A colleague is added and invited by mail: who, and the mailed one-time password.
     pub(crate) async fn invited(&self, tenant: &Tenant, login: &str) -> (NewUser, String) {
         let new = new_user(login);
-        let added = self.add_user(tenant.id, new.clone(), Delivery::Mail).await;
+        let added = self.add_user(tenant.id, new.clone(), InvitationChannel::Mail).await;
         added.expect("the user is added");
         let invitation = self.newest_mail_to(new.email.as_str()).await;
         (new, invitation.one_time_password())
@@ -211,7 +211,7 @@ impl Scene {
     }
 
     /// All certificates of a tenant, the newest first.
-    pub(crate) async fn certificates(&self, tenant: TenantId) -> Vec<Certificate> {
+    pub(crate) async fn certificates(&self, tenant: TenantId) -> Vec<CertificateRecord> {
         let mut reader = self.store.read().await.expect("reads");
         let page = PageRequest::first(500);
         let found = reader.tenant(tenant).certificates(CertificateFilter::All, &page).await;
@@ -219,14 +219,14 @@ impl Scene {
     }
 
     /// The certificate's record as it stands now.
-    pub(crate) async fn record(&self, certificate: &Certificate) -> Certificate {
+    pub(crate) async fn record(&self, certificate: &CertificateRecord) -> CertificateRecord {
         let mut reader = self.store.read().await.expect("reads");
         let found = reader.tenant(certificate.tenant).certificate(certificate.id).await.expect("reads");
         found.expect("the certificate")
     }
 
     /// The signed certificate.
-    pub(crate) async fn leaf(&self, certificate: &Certificate) -> Option<pki::Certificate> {
+    pub(crate) async fn leaf(&self, certificate: &CertificateRecord) -> Option<pki::Certificate> {
         let mut reader = self.store.read().await.expect("reads");
         let der = reader.tenant(certificate.tenant).certificate_der(certificate.id).await.expect("reads")?;
         Some(pki::Certificate::from_der(&der).expect("a certificate"))
@@ -248,7 +248,7 @@ impl Scene {
     }
 
     /// What the gate makes of a certificate at its tenant's site, from what the store tells it now.
-    pub(crate) async fn at_the_gate(&self, certificate: &Certificate) -> Result<Permit, Denial> {
+    pub(crate) async fn at_the_gate(&self, certificate: &CertificateRecord) -> Result<Permit, Denial> {
         let mut reader = self.store.read().await.expect("reads");
         let mut view = reader.status_view();
         let tenant = view.tenant(certificate.tenant).await.expect("reads").expect("the tenant").tenant;

@@ -17,7 +17,7 @@ pub(super) struct Cell<'a> {
 }
 
 /// Reads a text from row to row.
-pub(super) struct Rows<'a> {
+pub(super) struct CsvRows<'a> {
     reader: Reader,
     text: &'a str,
     position: usize,
@@ -25,7 +25,7 @@ pub(super) struct Rows<'a> {
     passed: [u8; PASSED_BYTES],
 }
 
-impl<'a> Rows<'a> {
+impl<'a> CsvRows<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let (cell, passed) = (vec![0; CELL_BYTES_MAX], [0; PASSED_BYTES]);
         Self { reader: Reader::new(), text, position: 0, cell, passed }

@@ -1,6 +1,6 @@
 //! One site's application as it is on record, made ready for requests, and its idle connections.
 //!
-//! **Invariant:** a connection serves one application. An application that is [retired](Application::retire) keeps none.
+//! **Invariant:** a connection serves one application. An application that is [retired](SiteApplication::retire) keeps none.
 
 use super::{forged_fields::ForgedFields, link::Link};
 use domain::{
@@ -27,7 +27,7 @@ pub(crate) struct AddressError(String);
 
 /// An application.
 #[derive(Debug)]
-pub(crate) struct Application {
+pub(crate) struct SiteApplication {
     record: Upstream,
     /// Host and port, to connect to.
     pub(super) authority: String,
@@ -52,7 +52,7 @@ struct IdleLink {
     since: Instant,
 }
 
-impl Application {
+impl SiteApplication {
     /// Reads the record once for all requests.
     pub(crate) fn new(record: &Upstream) -> Result<Self, AddressError> {
         let wrong = || AddressError(record.address.clone());

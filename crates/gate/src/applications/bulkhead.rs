@@ -26,14 +26,14 @@ struct Bulkheads {
 }
 
 /// What is under way.
-pub(crate) struct UnderWay {
+pub(crate) struct ErrandsUnderWay {
     requests: Bulkheads,
     tunnels: Bulkheads,
 }
 
 /// One errand's place; dropping it makes room.
 #[derive(Debug)]
-pub(crate) struct Place {
+pub(crate) struct ErrandPlace {
     _site: Entered<SiteId>,
     _certificate: Entered<CertificateId>,
 }
@@ -47,15 +47,15 @@ impl Bulkheads {
         }
     }
 
-    fn enter(&self, site: SiteId, site_max: Option<u32>, certificate: CertificateId) -> Option<Place> {
+    fn enter(&self, site: SiteId, site_max: Option<u32>, certificate: CertificateId) -> Option<ErrandPlace> {
         let chosen = site_max.and_then(|most| usize::try_from(most).ok());
         let certificate = self.certificates.enter(certificate)?;
         let site = self.sites.enter_leaving_room(site, chosen.unwrap_or(self.per_site_max))?;
-        Some(Place { _site: site, _certificate: certificate })
+        Some(ErrandPlace { _site: site, _certificate: certificate })
     }
 }
 
-impl UnderWay {
+impl ErrandsUnderWay {
     /// A quarter of the connections is for requests, the rest for tunnels.
     pub(crate) fn new(bounds: &UpstreamBounds) -> Self {
         let requests_max = bounds.connections_max.div_ceil(4);
@@ -81,7 +81,7 @@ impl UnderWay {
         site: SiteId,
         conduct: &Conduct,
         certificate: CertificateId,
-    ) -> Option<Place> {
+    ) -> Option<ErrandPlace> {
         match errand {
             Errand::Request => self.requests.enter(site, conduct.requests_max, certificate),
             Errand::Tunnel => self.tunnels.enter(site, conduct.tunnels_max, certificate),

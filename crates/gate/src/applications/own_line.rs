@@ -3,7 +3,7 @@
 //! **Invariant:** once an application was seen to do so on behalf of one connection of a visitor, the connection to it
 //! serves that connection of the visitor and no other, and requests on it go one after the other.
 
-use super::{bulkhead::Place, link::Link};
+use super::{bulkhead::ErrandPlace, link::Link};
 use http::{
     HeaderMap, HeaderName,
     header::{AUTHORIZATION, WWW_AUTHENTICATE},
@@ -19,47 +19,47 @@ const PERSISTENT_AUTH: HeaderName = HeaderName::from_static("persistent-auth");
 
 /// Empty for almost every visitor.
 #[derive(Default)]
-pub(crate) struct OwnLine(OnceLock<Arc<Mutex<Kept>>>);
+pub(crate) struct OwnLine(OnceLock<Arc<Mutex<KeptLink>>>);
 
 /// The connection between two requests.
 #[derive(Default)]
-pub(crate) struct Kept {
+pub(crate) struct KeptLink {
     link: Option<Link>,
     /// An idle connection of a visitor's own counts as if a request were under way.
-    place: Option<Arc<Place>>,
+    place: Option<Arc<ErrandPlace>>,
 }
 
 /// One request's turn on the line.
-pub(crate) type Turn = OwnedMutexGuard<Kept>;
+pub(crate) type LineTurn = OwnedMutexGuard<KeptLink>;
 
 impl OwnLine {
     pub(crate) fn has_begun(&self) -> bool {
         self.0.get().is_some()
     }
 
-    fn line(&self) -> Arc<Mutex<Kept>> {
+    fn line(&self) -> Arc<Mutex<KeptLink>> {
         Arc::clone(self.0.get_or_init(Arc::default))
     }
 
     /// Waits for the requests before.
-    pub(crate) async fn turn(&self) -> Turn {
+    pub(crate) async fn turn(&self) -> LineTurn {
         self.line().lock_owned().await
     }
 
     /// For a request that found out that there must be a line; `None`: another one did at the same time.
-    pub(crate) fn begin(&self) -> Option<Turn> {
+    pub(crate) fn begin(&self) -> Option<LineTurn> {
         self.line().try_lock_owned().ok()
     }
 }
 
-impl Kept {
+impl KeptLink {
     /// The connection, if it is still open.
     pub(crate) fn take(&mut self) -> Option<Link> {
         self.place = None;
         self.link.take().filter(Link::is_ready)
     }
 
-    pub(crate) fn keep(&mut self, link: Link, place: Arc<Place>) {
+    pub(crate) fn keep(&mut self, link: Link, place: Arc<ErrandPlace>) {
         self.link = Some(link);
         self.place = Some(place);
     }

@@ -4,7 +4,7 @@
 //! database need; where there is no room for one more, an idle one makes it.
 
 use super::{
-    application::{Application, IDLE_MAX},
+    application::{IDLE_MAX, SiteApplication},
     link::{CONNECT_MAX, ConnectError, Link},
 };
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use tokio::{
 };
 
 /// Lists every application that a site leads to now.
-type Applications = Box<dyn Fn() -> Vec<Arc<Application>> + Send + Sync>;
+type Applications = Box<dyn Fn() -> Vec<Arc<SiteApplication>> + Send + Sync>;
 
 /// The room for connections to all applications.
 pub(crate) struct Pool {
@@ -26,13 +26,13 @@ impl Pool {
     /// Room for so many connections.
     pub(crate) fn new(
         connections_max: usize,
-        applications: impl Fn() -> Vec<Arc<Application>> + Send + Sync + 'static,
+        applications: impl Fn() -> Vec<Arc<SiteApplication>> + Send + Sync + 'static,
     ) -> Self {
         Self { room: Arc::new(Semaphore::new(connections_max)), applications: Box::new(applications) }
     }
 
     /// A new connection.
-    pub(crate) async fn connect(&self, application: &Application) -> Result<Link, ConnectError> {
+    pub(crate) async fn connect(&self, application: &SiteApplication) -> Result<Link, ConnectError> {
         Link::open(&application.authority, self.room().await?).await
     }
 

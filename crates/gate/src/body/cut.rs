@@ -20,9 +20,9 @@ struct Cut;
 
 /// Counts the frames of a body that have gone by, so that "slow" can be told from "stuck".
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Progress(Arc<AtomicU64>);
+pub(crate) struct BodyProgress(Arc<AtomicU64>);
 
-impl Progress {
+impl BodyProgress {
     /// Frames so far.
     pub(crate) fn frames(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
@@ -41,16 +41,16 @@ pub(crate) enum Trailers {
 /// Ends a body by an error as soon as its token is cancelled.
 pub(crate) struct UntilCut {
     cut: Pin<Box<WaitForCancellationFutureOwned>>,
-    progress: Progress,
+    progress: BodyProgress,
     trailers: Trailers,
 }
 
 impl UntilCut {
     pub(crate) fn new(cut: CancellationToken, trailers: Trailers) -> Self {
-        Self { cut: Box::pin(cut.cancelled_owned()), progress: Progress::default(), trailers }
+        Self { cut: Box::pin(cut.cancelled_owned()), progress: BodyProgress::default(), trailers }
     }
 
-    pub(crate) fn progress(&self) -> Progress {
+    pub(crate) fn progress(&self) -> BodyProgress {
         self.progress.clone()
     }
 }

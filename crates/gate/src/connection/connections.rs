@@ -7,7 +7,7 @@ use super::{Allowance, Movement};
 use crate::{
     applications::OwnLine,
     assertion::LastAssertion,
-    decision::{Visitor, policy},
+    decision::{Peer, policy},
     meters,
     names::Place,
     status::{Touched, View},
@@ -41,7 +41,7 @@ const ENDINGS_MAX: u32 = 64;
 /// One client's connection, for as long as it (or a tunnel that came out of it) is open.
 pub(crate) struct Connection {
     pub(crate) place: Place,
-    pub(crate) visitor: Visitor,
+    pub(crate) visitor: Peer,
     pub(crate) client: SocketAddr,
     pub(crate) allowance: Allowance,
     /// Cancelled to end the connection politely: answers under way are finished, no further request is read.
@@ -161,7 +161,7 @@ impl Connections {
     pub(crate) fn open(
         self: &Arc<Self>,
         place: Place,
-        visitor: Visitor,
+        visitor: Peer,
         client: SocketAddr,
         allowance: Allowance,
         finish: CancellationToken,

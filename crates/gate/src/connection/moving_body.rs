@@ -2,7 +2,7 @@
 
 use super::{
     movement::{Awaited, Movement, Outgoing},
-    room::Room,
+    room::RequestRoom,
 };
 use crate::body::{Body, BodyError};
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use std::{pin::Pin, sync::Arc, task::Context};
 struct Sending {
     movement: Movement,
     _outgoing: Outgoing,
-    _room: Option<Room>,
+    _room: Option<RequestRoom>,
 }
 
 /// Bytes that tell when they have left.
@@ -47,7 +47,7 @@ pub(crate) struct MovingBody {
 }
 
 impl MovingBody {
-    pub(crate) fn new(inner: Body, movement: &Movement, room: Option<Room>) -> Self {
+    pub(crate) fn new(inner: Body, movement: &Movement, room: Option<RequestRoom>) -> Self {
         let sending = Sending { movement: movement.clone(), _outgoing: movement.sends(), _room: room };
         Self { inner, sending: Arc::new(sending), awaited: None }
     }

@@ -15,7 +15,7 @@ pub(crate) struct Rooms {
 }
 
 /// One request's room; dropping it makes room for another one.
-pub(crate) enum Room {
+pub(crate) enum RequestRoom {
     Stranger { _entered: Entered<ClientNetwork> },
     Visitor { _entered: Entered<LeafTag> },
 }
@@ -29,11 +29,11 @@ impl Rooms {
     }
 
     /// Room for one more request of this connection, or `None` at once.
-    pub(crate) fn enter(&self, connection: &Connection) -> Option<Room> {
+    pub(crate) fn enter(&self, connection: &Connection) -> Option<RequestRoom> {
         if let (Allowance::Visitor, Some(tag)) = (connection.allowance, connection.visitor.tag) {
-            return Some(Room::Visitor { _entered: self.visitors.enter(tag)? });
+            return Some(RequestRoom::Visitor { _entered: self.visitors.enter(tag)? });
         }
         let network = ClientNetwork::of(connection.client.ip());
-        Some(Room::Stranger { _entered: self.strangers.enter(network)? })
+        Some(RequestRoom::Stranger { _entered: self.strangers.enter(network)? })
     }
 }

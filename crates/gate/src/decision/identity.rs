@@ -6,7 +6,7 @@
 
 use crate::{
     ports::LeafTags,
-    status::{Issuer, Topology},
+    status::{Topology, TrustedIssuer},
 };
 use domain::{
     certificate::LeafTag,
@@ -28,7 +28,7 @@ const CHAIN_BYTES_MAX: usize = 16 * 1024;
 
 /// Who opened a connection, as far as the handshake tells.
 #[derive(Debug)]
-pub(crate) struct Visitor {
+pub(crate) struct Peer {
     pub(crate) presented: Presented,
     /// What to look up; `None` unless a leaf below an issuer of ours was presented.
     pub(crate) tag: Option<LeafTag>,
@@ -36,7 +36,7 @@ pub(crate) struct Visitor {
     pub(crate) leaf_der: Option<Arc<[u8]>>,
 }
 
-impl Visitor {
+impl Peer {
     pub(crate) fn nobody() -> Self {
         Self { presented: Presented::Nothing, tag: None, leaf_der: None }
     }
@@ -109,7 +109,7 @@ struct Halves {
 const VERIFIED_LEAVES_PER_HALF: usize = 32_768;
 
 impl VerifiedLeaves {
-    fn is_signed_by(&self, leaf: &Certificate, issuer: &Issuer) -> bool {
+    fn is_signed_by(&self, leaf: &Certificate, issuer: &TrustedIssuer) -> bool {
         let fingerprint = leaf.fingerprint_sha256();
         if self.find(&fingerprint) == Some(issuer.fingerprint) {
             return true;

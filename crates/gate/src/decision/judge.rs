@@ -1,6 +1,6 @@
 //! The decision on what is known now.
 
-use super::{identity::Visitor, policy, proofs::FirstSeen};
+use super::{identity::Peer, policy, proofs::FirstSeen};
 use crate::{
     ports::Proofs,
     status::{Topology, View},
@@ -37,7 +37,7 @@ impl Judge {
         topology: &Topology,
         tenant: TenantId,
         kind: SiteKind,
-        visitor: &Visitor,
+        visitor: &Peer,
     ) -> Result<Permit, Denial> {
         let permit = policy::decide(&self.view, topology, tenant, kind, visitor, self.now())?;
         self.first_seen.note(permit.certificate());
@@ -49,7 +49,7 @@ impl Judge {
         &self,
         topology: &Topology,
         tenant: TenantId,
-        visitor: &Visitor,
+        visitor: &Peer,
         denial: Denial,
     ) -> Option<Timestamp> {
         policy::since(&self.view, topology, tenant, visitor, denial, self.now())

@@ -1,7 +1,7 @@
 //! One request's facts, gathered for [`domain::permit::decide`]; and since when a refusal holds.
 
 use crate::{
-    decision::identity::Visitor,
+    decision::identity::Peer,
     status::{Topology, View},
 };
 use domain::{
@@ -20,7 +20,7 @@ pub(crate) fn decide(
     topology: &Topology,
     tenant: TenantId,
     kind: SiteKind,
-    visitor: &Visitor,
+    visitor: &Peer,
     now: Timestamp,
 ) -> Result<Permit, Denial> {
     let record = visitor.tag.and_then(|tag| view.certificate(tag));
@@ -40,7 +40,7 @@ pub(crate) fn decide(
 pub(crate) fn decide_at(
     view: &View,
     host: &HostName,
-    visitor: &Visitor,
+    visitor: &Peer,
     now: Timestamp,
 ) -> Result<Permit, Denial> {
     let topology = view.topology();
@@ -53,7 +53,7 @@ pub(crate) fn since(
     view: &View,
     topology: &Topology,
     tenant: TenantId,
-    visitor: &Visitor,
+    visitor: &Peer,
     denial: Denial,
     now: Timestamp,
 ) -> Option<Timestamp> {

@@ -5,9 +5,9 @@ use crate::{
     access_log::Verdict,
     body::{IfPermitted, Trailers, UntilCut, VisitorBody, boxed},
     decision::policy,
-    pages::{Answer, Visit},
-    ports::{ClientAddress, LocalPlace, Notice, RequestId},
-    request::{RequestAuthority, Target},
+    pages::{GateVisit, LoggedAnswer},
+    ports::{ClientAddress, GateNotice, LocalPlace, RequestId},
+    request::{RequestAuthority, RequestTarget},
 };
 use domain::{host_name::HostName, permit::Permit, site::Site};
 use ground::{Lateness, PacedBody, Passage};
@@ -22,12 +22,12 @@ impl Gate {
     /// dropping it is what the gate waits for.
     pub(super) async fn local(
         &self,
-        visit: &Visit,
+        visit: &GateVisit,
         site: &Site,
         place: LocalPlace,
         permit: Permit,
         request: Request<VisitorBody>,
-    ) -> Answer {
+    ) -> LoggedAnswer {
         let hold = &visit.hold;
         // Held until there is an answer's head, so that a cut can wait for it.
         let _acting = hold.forwards.token();
@@ -39,7 +39,7 @@ impl Gate {
             biased;
             () = hold.cut.cancelled() => {
                 let refused = self.shut_out(visit, site);
-                refused.unwrap_or_else(|| self.answers.notice(visit, Notice::BadRequest, Some(&site.host)))
+                refused.unwrap_or_else(|| self.answers.notice(visit, GateNotice::BadRequest, Some(&site.host)))
             }
             mut answer = self.ports.local.call(permit, place, request) => {
                 visit.reader.make_seen(&mut answer);
@@ -57,14 +57,19 @@ impl Gate {
     }
 
     /// What takes the place of an answer to a body that did not come through because of its client.
-    pub(super) fn spoiled(&self, visit: &Visit, lateness: &Lateness, host: &HostName) -> Option<Answer> {
-        Notice::blaming(lateness).map(|notice| self.answers.notice(visit, notice, Some(host)))
+    pub(super) fn spoiled(
+        &self,
+        visit: &GateVisit,
+        lateness: &Lateness,
+        host: &HostName,
+    ) -> Option<LoggedAnswer> {
+        GateNotice::blaming(lateness).map(|notice| self.answers.notice(visit, notice, Some(host)))
     }
 
     /// Would this permit be given again?
     fn is_permitted_still(
         &self,
-        visit: &Visit,
+        visit: &GateVisit,
         site: &Site,
         permit: &Permit,
     ) -> impl Fn() -> bool + Send + use<> {
@@ -80,10 +85,10 @@ impl Gate {
 /// A request as a service of ours gets it: `Host` says what `:authority` said, and with `target` the
 /// path is the normalised one.
 pub(super) fn for_service(
-    visit: &Visit,
+    visit: &GateVisit,
     request: Request<VisitorBody>,
     authority: &RequestAuthority,
-    target: Option<&Target>,
+    target: Option<&RequestTarget>,
 ) -> Request<VisitorBody> {
     let (mut parts, body) = request.into_parts();
     if let Ok(host) = HeaderValue::try_from(authority.to_string()) {

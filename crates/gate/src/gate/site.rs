@@ -3,15 +3,15 @@
 use super::{Gate, local::for_service};
 use crate::{
     access_log::Verdict,
-    applications::Application,
+    applications::SiteApplication,
     body::{VisitorBody, empty},
     pages::{
-        Answer, Visit,
-        choice::{self, Scope},
+        GateVisit, LoggedAnswer,
+        choice::{self, ChoiceScope},
     },
-    ports::{LocalPlace, Notice},
+    ports::{GateNotice, LocalPlace},
     proxy::{ForwardError, Onward},
-    request::{EncodedSlash, RequestAuthority, Target, TargetError},
+    request::{EncodedSlash, RequestAuthority, RequestTarget, TargetError},
     status::{Behind, LiveSite, NoApplication},
 };
 use domain::{
@@ -27,14 +27,14 @@ use std::sync::Arc;
 impl Gate {
     pub(super) async fn site(
         &self,
-        visit: &Visit,
+        visit: &GateVisit,
         host: &HostName,
         authority: &RequestAuthority,
         request: Request<VisitorBody>,
         drain: &Drain,
-    ) -> Answer {
+    ) -> LoggedAnswer {
         let Some(live) = visit.topology.site(host) else {
-            return self.answers.notice(visit, Notice::UnknownHost, Some(host));
+            return self.answers.notice(visit, GateNotice::UnknownHost, Some(host));
         };
         let site = &live.record;
         let decided = self.judge.decide(&visit.topology, site.tenant, site.kind, &visit.connection.visitor);
@@ -45,12 +45,12 @@ impl Gate {
             }
             Err(denial) => return self.answers.denied(visit, denial, host, Some(site.tenant)),
         };
-        let target = match Target::of(request.uri(), encoded_slash(live)) {
+        let target = match RequestTarget::of(request.uri(), encoded_slash(live)) {
             Ok(target) => target,
             Err(TargetError::EncodedSlash) => {
-                return self.answers.notice(visit, Notice::EncodedSlash, Some(host));
+                return self.answers.notice(visit, GateNotice::EncodedSlash, Some(host));
             }
-            Err(_) => return self.answers.notice(visit, Notice::BadRequest, Some(host)),
+            Err(_) => return self.answers.notice(visit, GateNotice::BadRequest, Some(host)),
         };
         let application = match way(live, &target) {
             Way::Application(Ok(application)) => application,
@@ -87,39 +87,45 @@ impl Gate {
 
     /// Is it the request by which a retry page makes its browser forget what it chose for this site?
     fn ends_choice<B>(&self, request: &Request<B>, site: &Site) -> bool {
-        let scope = Scope { tenant: site.tenant, site: &site.host };
+        let scope = ChoiceScope { tenant: site.tenant, site: &site.host };
         let now = self.judge.now();
         choice::token_in(request).is_some_and(|token| self.choices.spend(token, scope, now))
     }
 
     /// The refusal of a visitor who was shut out while a request was under way; `None`: let in again meanwhile.
-    pub(super) fn shut_out(&self, visit: &Visit, site: &Site) -> Option<Answer> {
+    pub(super) fn shut_out(&self, visit: &GateVisit, site: &Site) -> Option<LoggedAnswer> {
         let now = visit.again(&self.view);
         let visitor = &now.connection.visitor;
         let denial = self.judge.decide(&now.topology, site.tenant, site.kind, visitor).err()?;
         Some(self.answers.denied(&now, denial, &site.host, Some(site.tenant)))
     }
 
-    fn not_forwarded(&self, visit: &Visit, error: &ForwardError, site: &Site, permit: &Permit) -> Answer {
+    fn not_forwarded(
+        &self,
+        visit: &GateVisit,
+        error: &ForwardError,
+        site: &Site,
+        permit: &Permit,
+    ) -> LoggedAnswer {
         let notice = match error {
             // Shut out while waiting: the visitor is told why.
             ForwardError::Cut => match self.shut_out(visit, site) {
                 Some(refused) => return refused,
-                None => Notice::UpstreamUnreachable,
+                None => GateNotice::UpstreamUnreachable,
             },
             // The visitor's doing, and no reason to wake anybody.
             ForwardError::Visitor(notice) => return self.answers.notice(visit, *notice, Some(&site.host)),
             ForwardError::Ambiguous => {
-                return self.answers.notice(visit, Notice::BadRequest, Some(&site.host));
+                return self.answers.notice(visit, GateNotice::BadRequest, Some(&site.host));
             }
-            ForwardError::Busy => Notice::Busy,
-            ForwardError::Timeout => Notice::UpstreamTimeout,
+            ForwardError::Busy => GateNotice::Busy,
+            ForwardError::Timeout => GateNotice::UpstreamTimeout,
             ForwardError::Unreachable(_) | ForwardError::Garbled(_) | ForwardError::NoApplication(_) => {
-                Notice::UpstreamUnreachable
+                GateNotice::UpstreamUnreachable
             }
         };
         // A flood must not fill the log as well; `gate_requests_total` counts what is busy.
-        if notice != Notice::Busy {
+        if notice != GateNotice::Busy {
             tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
         }
         let answer = self.answers.trouble(visit, notice, &site.host, site.tenant);
@@ -129,11 +135,11 @@ impl Gate {
 
 /// What a permitted request leads to.
 enum Way<'a> {
-    Application(Result<&'a Arc<Application>, &'a NoApplication>),
+    Application(Result<&'a Arc<SiteApplication>, &'a NoApplication>),
     Local(LocalPlace),
 }
 
-fn way<'a>(site: &'a LiveSite, target: &Target) -> Way<'a> {
+fn way<'a>(site: &'a LiveSite, target: &RequestTarget) -> Way<'a> {
     match (&site.behind, site.record.kind) {
         _ if target.is_reserved() => Way::Local(LocalPlace::Reserved),
         (Behind::Application(application), _) => Way::Application(application.as_ref()),
@@ -151,7 +157,7 @@ fn encoded_slash(site: &LiveSite) -> EncodedSlash {
 }
 
 /// Stands for the alert, in the log as well: nothing of it is sent.
-fn forgotten() -> Answer {
+fn forgotten() -> LoggedAnswer {
     let mut response = Response::new(empty());
     *response.status_mut() = StatusCode::FORBIDDEN;
     (response, Verdict::ChoiceForgotten)

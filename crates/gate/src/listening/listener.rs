@@ -3,7 +3,7 @@
 use super::{handshake_limit::HandshakeLimit, lingering, serving};
 use crate::{
     connection::Allowance,
-    decision::{VerifiedLeaves, Visitor, policy},
+    decision::{Peer, VerifiedLeaves, policy},
     gate::Gate,
     meters::{self, Handshake},
     names::{Place, SiteTls, proving},
@@ -145,19 +145,19 @@ impl Reception {
         }
     }
 
-    fn visitor(&self, tls: &TlsStream<TcpStream>, place: &Place) -> Visitor {
+    fn visitor(&self, tls: &TlsStream<TcpStream>, place: &Place) -> Peer {
         match place {
             Place::Site(_) | Place::Retry { .. } => {
                 let chain = tls.get_ref().1.peer_certificates().unwrap_or_default();
                 let tags = self.gate.ports().leaf_tags.as_ref();
-                Visitor::identify(chain, &self.gate.view().topology(), &self.verified_leaves, tags)
+                Peer::identify(chain, &self.gate.view().topology(), &self.verified_leaves, tags)
             }
-            Place::Public(_) | Place::Nowhere => Visitor::nobody(),
+            Place::Public(_) | Place::Nowhere => Peer::nobody(),
         }
     }
 
     /// Would this visitor be let in now? What the connection may take up depends on it.
-    fn allowance(&self, place: &Place, visitor: &Visitor) -> Allowance {
+    fn allowance(&self, place: &Place, visitor: &Peer) -> Allowance {
         let (view, now) = (self.gate.view(), self.gate.ports().clock.now());
         match place {
             Place::Site(host) if policy::decide_at(view, host, visitor, now).is_ok() => Allowance::Visitor,

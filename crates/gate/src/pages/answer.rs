@@ -1,8 +1,8 @@
 //! Answers of which the gate is the author: pages, and problems (RFC 9457) for programs.
 
 use super::{
-    Reader,
-    shared_page::{Page, SharedPages},
+    AnswerReader,
+    shared_page::{SharedPage, SharedPages},
 };
 use crate::{
     body::{Body, boxed, empty, full},
@@ -56,7 +56,7 @@ pub(crate) struct Words<'a> {
     /// Since when the refusal holds, where that is known.
     pub(crate) since: Option<Timestamp>,
     /// Shown only where HTML is wanted.
-    pub(crate) page: &'a Page,
+    pub(crate) page: &'a SharedPage,
     /// Of a retry page's image; else empty.
     pub(crate) token: &'a str,
     /// No further request on this connection.
@@ -75,7 +75,7 @@ pub(crate) fn denial_status(denial: Denial) -> u16 {
 
 /// How much an answer may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Length {
+pub(crate) enum AnswerLength {
     /// A page, or a problem.
     Full,
     /// The connection has had its page: a problem, or a head without content.
@@ -104,22 +104,26 @@ impl Default for StreamRefused {
 /// The answer in the reader's form, with the header fields that all our own pages carry.
 pub(crate) fn write(
     words: &Words<'_>,
-    length: Length,
-    reader: &Reader,
+    length: AnswerLength,
+    reader: &AnswerReader,
     pages: &SharedPages,
     config: &GateConfig,
 ) -> Response<Body> {
     let (content_type, body) = match length {
-        Length::Full | Length::Short if reader.json => {
+        AnswerLength::Full | AnswerLength::Short if reader.json => {
             (Some("application/problem+json"), problem(words, config))
         }
-        Length::Full => {
+        AnswerLength::Full => {
             (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id, words.token)))
         }
-        Length::Short | Length::Bare => (None, empty()),
+        AnswerLength::Short | AnswerLength::Bare => (None, empty()),
     };
     let mut response = Response::new(body);
-    if length == Length::Short && content_type.is_none() && reader.html && reader.version == Version::HTTP_2 {
+    if length == AnswerLength::Short
+        && content_type.is_none()
+        && reader.html
+        && reader.version == Version::HTTP_2
+    {
         response.extensions_mut().insert(NotHere);
     }
     *response.status_mut() = status(words);
@@ -147,7 +151,7 @@ fn problem(words: &Words<'_>, config: &GateConfig) -> Body {
     full(serde_json::to_string(&problem).unwrap_or_default())
 }
 
-fn describe(words: &Words<'_>, reader: &Reader, page_policy: HeaderValue, headers: &mut HeaderMap) {
+fn describe(words: &Words<'_>, reader: &AnswerReader, page_policy: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from_static("accept, accept-language, cookie, user-agent"));
     headers.insert(CONTENT_SECURITY_POLICY, page_policy);

@@ -1,16 +1,16 @@
 //! What the gate says by itself: refusals and notices.
 
 use super::{
-    Answer, Visit,
-    answer::{self, Length, Words, denial_status},
-    shared_page::{Page, REQUEST_ID_PLACE, SharedPages, nonce},
+    GateVisit, LoggedAnswer,
+    answer::{self, AnswerLength, Words, denial_status},
+    shared_page::{REQUEST_ID_PLACE, SharedPage, SharedPages, nonce},
 };
 use crate::{
     access_log::Verdict,
     body::Body,
     config::GateConfig,
     decision::Judge,
-    ports::{DenialPage, Notice, NoticePage, Pages},
+    ports::{DenialContents, GateNotice, NoticeContents, Pages},
 };
 use domain::{denial::Denial, host_name::HostName, id::TenantId};
 use http::Response;
@@ -39,16 +39,16 @@ impl Answers {
     /// The refusal of a visitor to a site of `tenant`.
     pub(crate) fn denied(
         &self,
-        visit: &Visit,
+        visit: &GateVisit,
         denial: Denial,
         host: &HostName,
         tenant: Option<TenantId>,
-    ) -> Answer {
+    ) -> LoggedAnswer {
         let (topology, visitor) = (&visit.topology, &visit.connection.visitor);
         let since = tenant.and_then(|tenant| self.judge.since(topology, tenant, visitor, denial));
         let tenant = tenant.and_then(|tenant| topology.tenant(tenant));
         let slug = tenant.map(|tenant| &tenant.facts.slug);
-        let page = DenialPage {
+        let page = DenialContents {
             denial,
             since,
             host: host.clone(),
@@ -66,7 +66,7 @@ impl Answers {
             refusal: Some(denial.refusal()),
             request_id: &visit.request_id,
             since,
-            page: &Page::Denial(page),
+            page: &SharedPage::Denial(page),
             token: "",
             ends_connection: true,
             denial: Some(denial),
@@ -75,56 +75,61 @@ impl Answers {
     }
 
     /// What is wrong with a request; it ends its connection.
-    pub(crate) fn notice(&self, visit: &Visit, notice: Notice, host: Option<&HostName>) -> Answer {
+    pub(crate) fn notice(
+        &self,
+        visit: &GateVisit,
+        notice: GateNotice,
+        host: Option<&HostName>,
+    ) -> LoggedAnswer {
         (self.say_notice(visit, notice_page(visit, notice, host), true), Verdict::Noticed(notice))
     }
 
     /// What is wrong with the way to an application, for a visitor whom its tenant lets in.
     pub(crate) fn trouble(
         &self,
-        visit: &Visit,
-        notice: Notice,
+        visit: &GateVisit,
+        notice: GateNotice,
         host: &HostName,
         tenant: TenantId,
     ) -> Response<Body> {
         let tenant = visit.topology.tenant(tenant);
         let support_contact = tenant.map_or(String::new(), |tenant| tenant.support_contact.clone());
-        let page = NoticePage { support_contact, ..notice_page(visit, notice, Some(host)) };
+        let page = NoticeContents { support_contact, ..notice_page(visit, notice, Some(host)) };
         self.say_notice(visit, page, false)
     }
 
-    fn say_notice(&self, visit: &Visit, page: NoticePage, ends_connection: bool) -> Response<Body> {
-        let (notice, page) = (page.notice, Page::Notice(page));
+    fn say_notice(&self, visit: &GateVisit, page: NoticeContents, ends_connection: bool) -> Response<Body> {
+        let (notice, page) = (page.notice, SharedPage::Notice(page));
         let words = Words { ends_connection, ..notice_words(visit, notice, &page) };
         self.say(visit, &words)
     }
 
     /// There is no room for what is asked: said in as few bytes as possible, and the connection ends.
-    pub(crate) fn busy(&self, visit: &Visit) -> Answer {
-        let page = Page::Notice(notice_page(visit, Notice::Busy, None));
-        let words = Words { ends_connection: true, ..notice_words(visit, Notice::Busy, &page) };
+    pub(crate) fn busy(&self, visit: &GateVisit) -> LoggedAnswer {
+        let page = SharedPage::Notice(notice_page(visit, GateNotice::Busy, None));
+        let words = Words { ends_connection: true, ..notice_words(visit, GateNotice::Busy, &page) };
         visit.connection.end();
-        let answer = self.written(visit, &words, Length::Bare);
-        (answer, Verdict::Noticed(Notice::Busy))
+        let answer = self.written(visit, &words, AnswerLength::Bare);
+        (answer, Verdict::Noticed(GateNotice::Busy))
     }
 
     /// Says it in full. One that ends its connection is the connection's one page: what else is refused on it has short
     /// answers.
-    pub(super) fn say(&self, visit: &Visit, words: &Words<'_>) -> Response<Body> {
-        let mut length = Length::Full;
+    pub(super) fn say(&self, visit: &GateVisit, words: &Words<'_>) -> Response<Body> {
+        let mut length = AnswerLength::Full;
         if words.ends_connection && !visit.connection.end() {
-            length = Length::Short;
+            length = AnswerLength::Short;
         }
         self.written(visit, words, length)
     }
 
-    fn written(&self, visit: &Visit, words: &Words<'_>, length: Length) -> Response<Body> {
+    fn written(&self, visit: &GateVisit, words: &Words<'_>, length: AnswerLength) -> Response<Body> {
         answer::write(words, length, &visit.reader, &self.pages, &self.config)
     }
 }
 
-fn notice_page(visit: &Visit, notice: Notice, host: Option<&HostName>) -> NoticePage {
-    NoticePage {
+fn notice_page(visit: &GateVisit, notice: GateNotice, host: Option<&HostName>) -> NoticeContents {
+    NoticeContents {
         notice,
         host: host.cloned(),
         support_contact: String::new(),
@@ -133,7 +138,7 @@ fn notice_page(visit: &Visit, notice: Notice, host: Option<&HostName>) -> Notice
     }
 }
 
-fn notice_words<'a>(visit: &'a Visit, notice: Notice, page: &'a Page) -> Words<'a> {
+fn notice_words<'a>(visit: &'a GateVisit, notice: GateNotice, page: &'a SharedPage) -> Words<'a> {
     Words {
         status: notice.http_status(),
         refusal: Some(notice.refusal()),

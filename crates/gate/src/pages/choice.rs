@@ -49,7 +49,7 @@ pub(crate) struct Choices {
 
 /// For whom and where a token is good.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Scope<'a> {
+pub(crate) struct ChoiceScope<'a> {
     pub(crate) tenant: TenantId,
     pub(crate) site: &'a HostName,
 }
@@ -61,7 +61,7 @@ impl Choices {
     }
 
     /// A token for the browser that has presented this certificate.
-    pub(crate) fn token(&self, scope: Scope<'_>, certificate: CertificateId, now: Timestamp) -> String {
+    pub(crate) fn token(&self, scope: ChoiceScope<'_>, certificate: CertificateId, now: Timestamp) -> String {
         let until = now.as_second().saturating_add(TOKEN_SECONDS);
         let mut token = [certificate.as_bytes().as_slice(), &until.to_be_bytes()].concat();
         let tag = hmac::sign(&self.key, &tagged(scope, &token));
@@ -70,13 +70,13 @@ impl Choices {
     }
 
     /// Uses the token up; `false`: it is not one of ours for here and now, or was used before.
-    pub(crate) fn spend(&self, token: &str, scope: Scope<'_>, now: Timestamp) -> bool {
+    pub(crate) fn spend(&self, token: &str, scope: ChoiceScope<'_>, now: Timestamp) -> bool {
         self.read(token, scope, now).is_some_and(|(certificate, until)| {
             self.use_up((certificate, scope.site.clone()), until, now.as_second())
         })
     }
 
-    fn read(&self, token: &str, scope: Scope<'_>, now: Timestamp) -> Option<([u8; ID_OCTETS], i64)> {
+    fn read(&self, token: &str, scope: ChoiceScope<'_>, now: Timestamp) -> Option<([u8; ID_OCTETS], i64)> {
         let token = URL_SAFE_NO_PAD.decode(token).ok()?;
         let (said, tag) = token.split_at_checked(ID_OCTETS + UNTIL_OCTETS)?;
         let expected = hmac::sign(&self.key, &tagged(scope, said));
@@ -101,7 +101,7 @@ impl Choices {
 }
 
 /// What a tag vouches for; the name, alone of changing length, stands at the end.
-fn tagged(scope: Scope<'_>, said: &[u8]) -> Vec<u8> {
+fn tagged(scope: ChoiceScope<'_>, said: &[u8]) -> Vec<u8> {
     [scope.tenant.as_bytes().as_slice(), said, scope.site.as_str().as_bytes()].concat()
 }
 

@@ -13,7 +13,7 @@ use http::{
 
 /// What of a request's head the answer depends on.
 #[derive(Debug, Clone)]
-pub(crate) struct Reader {
+pub(crate) struct AnswerReader {
     pub(super) json: bool,
     /// Says that it takes HTML, as browsers do for what they show.
     pub(super) html: bool,
@@ -27,7 +27,7 @@ pub(crate) struct Reader {
     pub(super) version: Version,
 }
 
-impl Reader {
+impl AnswerReader {
     pub(crate) fn of(headers: &HeaderMap, query: Option<&str>, version: Version) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let chosen = query.and_then(language::asked).and_then(Locale::from_tag);

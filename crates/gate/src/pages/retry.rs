@@ -4,14 +4,14 @@
 //! Nothing is ever forwarded from here, and each visit ends its connection.
 
 use super::{
-    Answer, Answers, Visit,
+    Answers, GateVisit, LoggedAnswer,
     answer::{Words, denial_status},
-    choice::{self, Choices, Scope},
-    shared_page::{Page, REQUEST_ID_PLACE, TOKEN_PLACE},
+    choice::{self, ChoiceScope, Choices},
+    shared_page::{REQUEST_ID_PLACE, SharedPage, TOKEN_PLACE},
 };
 use crate::{
     access_log::Verdict,
-    ports::{RetryOutcome, RetryPage},
+    ports::{RetryContents, RetryOutcome},
 };
 use domain::{denial::Denial, host_name::HostName, id::TenantId, site::SiteKind};
 use http::header::CONTENT_SECURITY_POLICY;
@@ -20,11 +20,11 @@ use http::header::CONTENT_SECURITY_POLICY;
 pub(crate) fn answer(
     answers: &Answers,
     choices: &Choices,
-    visit: &Visit,
+    visit: &GateVisit,
     host: &HostName,
     tenant: TenantId,
     path: &str,
-) -> Answer {
+) -> LoggedAnswer {
     let (topology, visitor, judge) = (&visit.topology, &visit.connection.visitor, answers.judge());
     let from = path.strip_prefix('/').and_then(|from| HostName::parse(from).ok());
     let from = from.and_then(|from| topology.site(&from)).filter(|site| site.record.tenant == tenant);
@@ -37,7 +37,7 @@ pub(crate) fn answer(
     let mut token = String::new();
     let (outcome, verdict) = match decided {
         Ok(permit) => {
-            let scope = Scope { tenant, site };
+            let scope = ChoiceScope { tenant, site };
             token = choices.token(scope, permit.certificate(), judge.now());
             let (site_url, image_url) = (site_url.clone(), image_url(TOKEN_PLACE));
             (RetryOutcome::Works { site_url, image_url }, Verdict::Retried)
@@ -53,7 +53,7 @@ pub(crate) fn answer(
         RetryOutcome::Works { .. } => None,
         RetryOutcome::Refused(denial) => Some(denial),
     };
-    let page = RetryPage {
+    let page = RetryContents {
         outcome,
         site: site.clone(),
         since,
@@ -67,7 +67,7 @@ pub(crate) fn answer(
         refusal: denial.map(Denial::refusal),
         request_id: &visit.request_id,
         since,
-        page: &Page::Retry(page),
+        page: &SharedPage::Retry(page),
         token: &token,
         ends_connection: true,
         denial,

@@ -6,7 +6,7 @@
 
 use crate::{
     body::BodyError,
-    ports::{DenialPage, NoticePage, Pages, RetryPage},
+    ports::{DenialContents, NoticeContents, Pages, RetryContents},
 };
 use bytes::Bytes;
 use http_body::{Body as HttpBody, Frame, SizeHint};
@@ -18,7 +18,7 @@ use std::{
     task::{Context, Poll},
 };
 
-/// Stands in a page where its request id belongs. Pages show it as it is: letters and digits need no escape.
+/// Stands in a page where its request id belongs. Pages show it is: letters and digits need no escape.
 pub(crate) const REQUEST_ID_PLACE: &str = "0THIS0REQUEST0ID0";
 
 /// What [`nonce`] makes of [`REQUEST_ID_PLACE`].
@@ -41,10 +41,10 @@ pub(crate) fn nonce(request_id: &str) -> String {
 
 /// A page by everything that it depends on; its request id is [`REQUEST_ID_PLACE`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) enum Page {
-    Denial(DenialPage),
-    Notice(NoticePage),
-    Retry(RetryPage),
+pub(crate) enum SharedPage {
+    Denial(DenialContents),
+    Notice(NoticeContents),
+    Retry(RetryContents),
 }
 
 /// A piece of a rendered page.
@@ -61,8 +61,8 @@ type Pieces = Arc<[Piece]>;
 #[derive(Debug, Clone, Copy)]
 struct ByBytes;
 
-impl Weighter<Page, Pieces> for ByBytes {
-    fn weight(&self, _: &Page, pieces: &Pieces) -> u64 {
+impl Weighter<SharedPage, Pieces> for ByBytes {
+    fn weight(&self, _: &SharedPage, pieces: &Pieces) -> u64 {
         let bytes = |piece: &Piece| match piece {
             Piece::Text(text) => text.len(),
             Piece::RequestId | Piece::Nonce | Piece::Token => 0,
@@ -75,7 +75,7 @@ impl Weighter<Page, Pieces> for ByBytes {
 /// Renders pages and keeps them.
 pub(crate) struct SharedPages {
     port: Arc<dyn Pages>,
-    kept: Cache<Page, Pieces, ByBytes>,
+    kept: Cache<SharedPage, Pieces, ByBytes>,
 }
 
 impl SharedPages {
@@ -84,12 +84,12 @@ impl SharedPages {
     }
 
     /// The page for one request; `token`: empty but on a retry page.
-    pub(crate) fn get(&self, page: &Page, request_id: &str, token: &str) -> PageBody {
+    pub(crate) fn get(&self, page: &SharedPage, request_id: &str, token: &str) -> PageBody {
         let render = || {
             let text = match page {
-                Page::Denial(page) => self.port.denial(page),
-                Page::Notice(page) => self.port.notice(page),
-                Page::Retry(page) => self.port.retry(page),
+                SharedPage::Denial(page) => self.port.denial(page),
+                SharedPage::Notice(page) => self.port.notice(page),
+                SharedPage::Retry(page) => self.port.retry(page),
             };
             Ok::<_, Infallible>(cut(&Bytes::from(text)))
         };
@@ -180,7 +180,7 @@ impl HttpBody for PageBody {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ports::{Notice, RetryPage};
+    use crate::ports::{GateNotice, RetryContents};
     use domain::locale::Locale;
     use http_body_util::BodyExt;
     use std::sync::atomic::{AtomicUsize, Ordering};
@@ -190,26 +190,26 @@ mod tests {
     struct Telling(AtomicUsize);
 
     impl Pages for Telling {
-        fn denial(&self, _: &DenialPage) -> String {
+        fn denial(&self, _: &DenialContents) -> String {
             String::new()
         }
 
-        fn notice(&self, page: &NoticePage) -> String {
+        fn notice(&self, page: &NoticeContents) -> String {
             self.0.fetch_add(1, Ordering::Relaxed);
             let id = &page.request_id;
             format!("{id} {:?} https://a-{}.retry.test/ {id}", page.locale, nonce(id))
         }
 
-        fn retry(&self, _: &RetryPage) -> String {
+        fn retry(&self, _: &RetryContents) -> String {
             String::new()
         }
     }
 
-    fn page(locale: Locale, contact: &str) -> Page {
+    fn page(locale: Locale, contact: &str) -> SharedPage {
         let request_id = REQUEST_ID_PLACE.to_owned();
         let support_contact = contact.to_owned();
-        Page::Notice(NoticePage {
-            notice: Notice::BadRequest,
+        SharedPage::Notice(NoticeContents {
+            notice: GateNotice::BadRequest,
             host: None,
             support_contact,
             request_id,

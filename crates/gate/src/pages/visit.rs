@@ -1,6 +1,6 @@
 //! One request, as everything that answers it sees it.
 
-use super::Reader;
+use super::AnswerReader;
 use crate::{
     access_log::Verdict,
     body::Body,
@@ -11,24 +11,24 @@ use http::Response;
 use std::sync::Arc;
 
 /// An answer, and what to log about it.
-pub(crate) type Answer = (Response<Body>, Verdict);
+pub(crate) type LoggedAnswer = (Response<Body>, Verdict);
 
 /// One request.
-pub(crate) struct Visit {
+pub(crate) struct GateVisit {
     pub(crate) connection: Arc<Connection>,
     /// What the request runs under.
     pub(crate) hold: Hold,
     /// Sites and tenants, taken once, and after the hold (see `connection/connections.rs`).
     pub(crate) topology: Arc<Topology>,
-    pub(crate) reader: Reader,
+    pub(crate) reader: AnswerReader,
     pub(crate) request_id: String,
 }
 
-impl Visit {
+impl GateVisit {
     pub(crate) fn begin(
         connection: Arc<Connection>,
         view: &View,
-        reader: Reader,
+        reader: AnswerReader,
         request_id: String,
     ) -> Self {
         let hold = connection.hold();

@@ -5,7 +5,7 @@
 
 use super::onward::ForwardError;
 use crate::{
-    applications::{Application, Link, OwnLine, Place, Pool, Turn, is_asked, is_proved},
+    applications::{ErrandPlace, LineTurn, Link, OwnLine, Pool, SiteApplication, is_asked, is_proved},
     body::{Body, empty},
 };
 use ground::{Passage, PassedBody, PolledFrame, poll_inner};
@@ -27,23 +27,23 @@ const SETTLING_MAX: Duration = Duration::from_secs(1);
 pub(super) struct Lease {
     link: Link,
     home: Home,
-    place: Arc<Place>,
+    place: Arc<ErrandPlace>,
 }
 
 enum Home {
-    Pool(Arc<Application>),
-    Visitor(Turn),
+    Pool(Arc<SiteApplication>),
+    Visitor(LineTurn),
     Nowhere,
 }
 
 /// Whom a request's connection may serve besides its visitor.
 pub(super) struct Exchange<'a> {
     pub(super) pool: &'a Pool,
-    pub(super) application: &'a Arc<Application>,
+    pub(super) application: &'a Arc<SiteApplication>,
     pub(super) own_line: &'a OwnLine,
     /// The application has been chosen to take connections for persons.
     pub(super) always_own: bool,
-    pub(super) place: Arc<Place>,
+    pub(super) place: Arc<ErrandPlace>,
 }
 
 impl Exchange<'_> {

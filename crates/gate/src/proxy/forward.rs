@@ -7,11 +7,11 @@ use super::{
     tunnel,
 };
 use crate::{
-    applications::{Application, Errand, Place, Pool, UnderWay},
-    body::{Body, Holding, Progress, Trailers, UntilCut, VisitorBody, boxed, empty},
+    applications::{Errand, ErrandPlace, ErrandsUnderWay, Pool, SiteApplication},
+    body::{Body, BodyProgress, Holding, Trailers, UntilCut, VisitorBody, boxed, empty},
     config::UpstreamBounds,
     connection::Connection,
-    ports::Notice,
+    ports::GateNotice,
 };
 use ground::{Drain, Lateness, PacedBody, Passage, framing::Length};
 use http::{
@@ -24,7 +24,7 @@ use std::{sync::Arc, time::Duration};
 
 /// The way to all applications.
 pub(crate) struct Proxy {
-    under_way: UnderWay,
+    under_way: ErrandsUnderWay,
     pool: Pool,
 }
 
@@ -32,9 +32,12 @@ impl Proxy {
     /// `applications` lists those that a site leads to now.
     pub(crate) fn new(
         bounds: &UpstreamBounds,
-        applications: impl Fn() -> Vec<Arc<Application>> + Send + Sync + 'static,
+        applications: impl Fn() -> Vec<Arc<SiteApplication>> + Send + Sync + 'static,
     ) -> Self {
-        Self { under_way: UnderWay::new(bounds), pool: Pool::new(bounds.connections_max, applications) }
+        Self {
+            under_way: ErrandsUnderWay::new(bounds),
+            pool: Pool::new(bounds.connections_max, applications),
+        }
     }
 
     /// Closes connections that are idle for too long; never resolves.
@@ -80,7 +83,7 @@ impl Proxy {
             biased;
             () = onward.hold.cut.cancelled() => return Err(ForwardError::Cut),
             answer = answered(exchange.ask(outward), &upload.progress, wait_max) => {
-                answer.map_err(|error| Notice::blaming(&upload.lateness).map_or(error, ForwardError::Visitor))?
+                answer.map_err(|error| GateNotice::blaming(&upload.lateness).map_or(error, ForwardError::Visitor))?
             }
         };
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
@@ -96,13 +99,13 @@ impl Proxy {
 /// The request's body on its way.
 struct Upload {
     body: Body,
-    progress: Progress,
+    progress: BodyProgress,
     lateness: Lateness,
 }
 
 impl Upload {
     /// Holds `place` as long as anything of it may be sent.
-    fn new(body: VisitorBody, is_tunnel: bool, onward: &Onward<'_>, place: Arc<Place>) -> Self {
+    fn new(body: VisitorBody, is_tunnel: bool, onward: &Onward<'_>, place: Arc<ErrandPlace>) -> Self {
         let is_empty = is_tunnel || body.is_end_stream();
         let body = PacedBody::new(body, onward.upload_wait_max);
         let lateness = body.lateness();
@@ -150,7 +153,7 @@ fn set_length(headers: &mut HeaderMap, method: &Method, body: &Body) {
 /// What `asking` answers. `wait_max` begins anew while the request's body still moves.
 async fn answered<T>(
     asking: impl Future<Output = Result<T, ForwardError>>,
-    progress: &Progress,
+    progress: &BodyProgress,
     wait_max: Duration,
 ) -> Result<T, ForwardError> {
     let mut answer = std::pin::pin!(asking);

@@ -1,11 +1,11 @@
 //! What one forward depends on, and why it may fail.
 
 use crate::{
-    applications::{Application, ConnectError},
+    applications::{ConnectError, SiteApplication},
     body::BodyError,
     connection::Hold,
-    ports::Notice,
-    request::{RequestAuthority, Target},
+    ports::GateNotice,
+    request::{RequestAuthority, RequestTarget},
     status::NoApplication,
 };
 use domain::{permit::Permit, site::Site};
@@ -15,9 +15,9 @@ use std::{sync::Arc, time::Duration};
 /// Everything that one forward depends on.
 pub(crate) struct Onward<'a> {
     pub(crate) site: &'a Site,
-    pub(crate) application: &'a Arc<Application>,
+    pub(crate) application: &'a Arc<SiteApplication>,
     pub(crate) authority: &'a RequestAuthority,
-    pub(crate) target: &'a Target,
+    pub(crate) target: &'a RequestTarget,
     pub(crate) permit: &'a Permit,
     /// The permit, signed.
     pub(crate) assertion: Option<HeaderValue>,
@@ -34,7 +34,7 @@ pub(crate) enum ForwardError {
     Cut,
     /// The visitor sends no body, or too slowly; so the visitor is told.
     #[error("the request's body: {}", .0.code())]
-    Visitor(Notice),
+    Visitor(GateNotice),
     /// The request could be taken for two.
     #[error("request with more than one reading")]
     Ambiguous,

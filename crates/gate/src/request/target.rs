@@ -66,12 +66,12 @@ impl std::fmt::Display for RequestAuthority {
 
 /// A path in the one form that is matched and forwarded, with its query as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Target {
+pub(crate) struct RequestTarget {
     path_and_query: PathAndQuery,
     reserved: bool,
 }
 
-impl Target {
+impl RequestTarget {
     pub(crate) fn of(uri: &Uri, encoded_slash: EncodedSlash) -> Result<Self, TargetError> {
         let path = normalised(uri.path(), encoded_slash)?;
         if encoded_slash == EncodedSlash::Kept {

@@ -45,7 +45,7 @@ struct Part {
 
 /// What is on record about a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct FoundCertificate {
     pub(super) id: CertificateId,
     pub(super) user: UserPlace,
     pub(super) status: Status,
@@ -128,14 +128,14 @@ impl Certificates {
         &self.parts[bits % PARTS]
     }
 
-    pub(super) fn find(&self, tag: LeafTag) -> Option<Found> {
+    pub(super) fn find(&self, tag: LeafTag) -> Option<FoundCertificate> {
         let part = self.part(tag).read().unwrap_or_else(PoisonError::into_inner);
         let Entry { id, user, standing, .. } = *part.find(tag)?;
-        Some(Found { id, user, status: standing.status(), since: standing.since() })
+        Some(FoundCertificate { id, user, status: standing.status(), since: standing.since() })
     }
 
     /// Puts a new record, or the present state of a known one.
-    pub(super) fn put(&self, tag: LeafTag, found: Found) {
+    pub(super) fn put(&self, tag: LeafTag, found: FoundCertificate) {
         let standing = Standing::new(found.status, found.since);
         let entry = Entry { tag, id: found.id, user: found.user, standing };
         self.part(tag).write().unwrap_or_else(PoisonError::into_inner).put(entry);

@@ -42,7 +42,7 @@ pub struct UserRecord {
 
 /// A certificate.
 #[derive(Debug, Clone)]
-pub struct CertificateRecord {
+pub struct TaggedCertificate {
     /// Under which it is found.
     pub tag: LeafTag,
     /// Identity.
@@ -69,14 +69,14 @@ pub struct Snapshot {
     /// All users.
     pub users: Vec<UserRecord>,
     /// All certificates.
-    pub certificates: Vec<CertificateRecord>,
+    pub certificates: Vec<TaggedCertificate>,
 }
 
 /// The present state of one changed record.
 #[derive(Debug, Clone)]
 pub enum RecordChange {
     /// A certificate.
-    Certificate(CertificateRecord),
+    Certificate(TaggedCertificate),
     /// A user.
     User(UserRecord),
     /// A tenant.
@@ -89,7 +89,7 @@ pub enum RecordChange {
 
 /// What changed since some generation.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {
+pub struct RecordChanges {
     /// Nothing up to here is missing from `records`.
     pub upto: Generation,
     /// Is that all there was? If not, a change further on is on record but unknown here.

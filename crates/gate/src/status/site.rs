@@ -1,6 +1,6 @@
 //! A site made ready for requests, once for each change of its record.
 
-use crate::applications::{AddressError, Application};
+use crate::applications::{AddressError, SiteApplication};
 use domain::site::{Site, SiteKind};
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ pub(crate) struct LiveSite {
 #[derive(Debug)]
 pub(crate) enum Behind {
     /// An application, if there is a way to it.
-    Application(Result<Arc<Application>, NoApplication>),
+    Application(Result<Arc<SiteApplication>, NoApplication>),
     /// Pages of ours.
     OurPages,
 }
@@ -41,7 +41,7 @@ impl LiveSite {
             (SiteKind::Application, Some(upstream)) => {
                 let same =
                     before.and_then(Self::application).filter(|application| application.is_of(upstream));
-                let made = || Application::new(upstream).map(Arc::new).map_err(NoApplication::Address);
+                let made = || SiteApplication::new(upstream).map(Arc::new).map_err(NoApplication::Address);
                 Behind::Application(same.map_or_else(made, |same| Ok(Arc::clone(same))))
             }
             _ => Behind::OurPages,
@@ -49,7 +49,7 @@ impl LiveSite {
         Self { record, behind }
     }
 
-    pub(crate) fn application(&self) -> Option<&Arc<Application>> {
+    pub(crate) fn application(&self) -> Option<&Arc<SiteApplication>> {
         match &self.behind {
             Behind::Application(application) => application.as_ref().ok(),
             Behind::OurPages => None,

@@ -4,7 +4,7 @@ use super::{
     record::{IssuerRecord, TenantRecord},
     site::LiveSite,
 };
-use crate::applications::Application;
+use crate::applications::SiteApplication;
 use domain::{
     host_name::HostName,
     id::{IssuerId, SiteId, TenantId},
@@ -18,7 +18,7 @@ use std::{collections::HashMap, sync::Arc};
 
 /// A tenant as requests need it.
 #[derive(Debug)]
-pub(crate) struct Tenant {
+pub(crate) struct ServedTenant {
     pub(crate) facts: Arc<TenantFacts>,
     pub(crate) support_contact: String,
     /// Since when it is shut out by an act.
@@ -27,7 +27,7 @@ pub(crate) struct Tenant {
 
 /// An issuer with its key read.
 #[derive(Debug)]
-pub(crate) struct Issuer {
+pub(crate) struct TrustedIssuer {
     pub(crate) id: IssuerId,
     pub(crate) tenant: TenantId,
     pub(crate) certificate: pki::Certificate,
@@ -43,22 +43,22 @@ pub(crate) struct TenantIssuers {
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Topology {
-    tenants: HashMap<TenantId, Arc<Tenant>>,
+    tenants: HashMap<TenantId, Arc<ServedTenant>>,
     slugs: HashMap<String, TenantId>,
     sites: HashMap<HostName, Arc<LiveSite>>,
     hosts: HashMap<SiteId, HostName>,
     fronts: HashMap<TenantId, HostName>,
-    issuers: HashMap<IssuerId, Arc<Issuer>>,
-    issuers_by_name: HashMap<Vec<u8>, Vec<Arc<Issuer>>>,
+    issuers: HashMap<IssuerId, Arc<TrustedIssuer>>,
+    issuers_by_name: HashMap<Vec<u8>, Vec<Arc<TrustedIssuer>>>,
     issuers_by_tenant: HashMap<TenantId, Arc<TenantIssuers>>,
 }
 
 impl Topology {
-    pub(crate) fn tenant(&self, id: TenantId) -> Option<&Arc<Tenant>> {
+    pub(crate) fn tenant(&self, id: TenantId) -> Option<&Arc<ServedTenant>> {
         self.tenants.get(&id)
     }
 
-    pub(crate) fn tenant_by_slug(&self, slug: &str) -> Option<&Arc<Tenant>> {
+    pub(crate) fn tenant_by_slug(&self, slug: &str) -> Option<&Arc<ServedTenant>> {
         self.tenant(*self.slugs.get(slug)?)
     }
 
@@ -72,7 +72,7 @@ impl Topology {
     }
 
     /// Every issuer with this subject, DER; two may share a name, told apart by their keys.
-    pub(crate) fn issuers_named(&self, name_der: &[u8]) -> &[Arc<Issuer>] {
+    pub(crate) fn issuers_named(&self, name_der: &[u8]) -> &[Arc<TrustedIssuer>] {
         self.issuers_by_name.get(name_der).map_or(&[], Vec::as_slice)
     }
 
@@ -85,7 +85,7 @@ impl Topology {
     }
 
     /// Every application that a site leads to.
-    pub(crate) fn applications(&self) -> impl Iterator<Item = &Arc<Application>> {
+    pub(crate) fn applications(&self) -> impl Iterator<Item = &Arc<SiteApplication>> {
         self.sites.values().filter_map(|site| site.application())
     }
 
@@ -113,7 +113,7 @@ impl Topology {
         }
         self.slugs.insert(record.facts.slug.to_string(), id);
         let TenantRecord { facts, support_contact, since } = record;
-        let tenant = Tenant { facts: Arc::new(facts), support_contact, since };
+        let tenant = ServedTenant { facts: Arc::new(facts), support_contact, since };
         self.tenants.insert(id, Arc::new(tenant));
         let ended = self.has_ended(id);
         if ended != had_ended {
@@ -147,7 +147,8 @@ impl Topology {
             }
         };
         let fingerprint = certificate.fingerprint_sha256();
-        let issuer = Arc::new(Issuer { id: record.id, tenant: record.tenant, certificate, fingerprint });
+        let issuer =
+            Arc::new(TrustedIssuer { id: record.id, tenant: record.tenant, certificate, fingerprint });
         let old = self.issuers.insert(record.id, Arc::clone(&issuer));
         if let Some(old) = &old {
             let name = old.certificate.subject().as_der();

@@ -1,8 +1,8 @@
 //! The view: every record in memory, and when it was last known to be complete.
 
 use super::{
-    certificates::{Certificates, Found},
-    record::{CertificateRecord, Changes, RecordChange, Snapshot, UserRecord},
+    certificates::{Certificates, FoundCertificate},
+    record::{RecordChange, RecordChanges, Snapshot, TaggedCertificate, UserRecord},
     topology::Topology,
     users::Users,
 };
@@ -91,11 +91,11 @@ impl View {
 
     /// Applies changes whose reading began at `read_at`. Only a complete answer makes the view fresh: what a bounded
     /// one left out may be a revocation.
-    pub fn apply(&self, changes: Changes, read_at: Timestamp) {
+    pub fn apply(&self, changes: RecordChanges, read_at: Timestamp) {
         self.apply_touching(changes, read_at);
     }
 
-    pub(crate) fn apply_touching(&self, changes: Changes, read_at: Timestamp) -> Touched {
+    pub(crate) fn apply_touching(&self, changes: RecordChanges, read_at: Timestamp) -> Touched {
         let mut touched = Touched::default();
         let mut topology: Option<Topology> = None;
         let before = self.topology();
@@ -135,9 +135,9 @@ impl View {
         self.users.put(record.facts, record.since);
     }
 
-    fn put_certificate(&self, record: &CertificateRecord) {
+    fn put_certificate(&self, record: &TaggedCertificate) {
         let Some(user) = self.users.place(record.user) else { return };
-        let found = Found { id: record.id, user, status: record.status, since: record.since };
+        let found = FoundCertificate { id: record.id, user, status: record.status, since: record.since };
         self.certificates.put(record.tag, found);
     }
 

@@ -5,7 +5,7 @@ use crate::{
     stage::Stage,
 };
 use domain::certificate::Status;
-use gate::{Changes, RecordChange, STALENESS_LIMIT, Snapshot, View};
+use gate::{RecordChange, RecordChanges, STALENESS_LIMIT, Snapshot, View};
 use std::{sync::atomic::Ordering, time::Duration};
 
 /// Ends a test that would hang.
@@ -16,9 +16,9 @@ fn a_part_of_the_changes_does_not_make_the_view_fresh() {
     let view = View::new(STALENESS_LIMIT);
     view.load(Snapshot::default(), at(NOW));
     let later = at(NOW + STALENESS_LIMIT.as_secs() + 1);
-    view.apply(Changes { upto: 10, is_complete: false, records: Vec::new() }, later);
+    view.apply(RecordChanges { upto: 10, is_complete: false, records: Vec::new() }, later);
     assert_eq!((view.generation(), view.is_fresh(later)), (10, false));
-    view.apply(Changes { upto: 12, is_complete: true, records: Vec::new() }, later);
+    view.apply(RecordChanges { upto: 12, is_complete: true, records: Vec::new() }, later);
     assert_eq!((view.generation(), view.is_fresh(later)), (12, true));
 }
 
@@ -30,7 +30,7 @@ fn a_clock_that_is_set_back_keeps_no_old_view_fresh() {
     for (now, fresh) in [(ahead, true), (ahead + limit, true), (ahead + limit + 1, false), (NOW, false)] {
         assert_eq!(view.is_fresh(at(now)), fresh, "{now}");
     }
-    view.apply(Changes { upto: 1, is_complete: true, records: Vec::new() }, at(NOW));
+    view.apply(RecordChanges { upto: 1, is_complete: true, records: Vec::new() }, at(NOW));
     assert!(view.is_fresh(at(NOW)), "one look at the database is enough");
 }
 

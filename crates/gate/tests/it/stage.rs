@@ -20,10 +20,11 @@ use domain::{
     user::{Role, UserState},
 };
 use gate::{
-    Body, CertificateRecord, Changes, Connections, DenialPage, Gate, GateConfig, HandshakeRate, IssuerRecord,
-    LeafTags, LocalAssertionKeys, LocalPlace, LocalService, NoticePage, PagePolicy, Pages, Patience, Ports,
-    Proofs, PublicService, RecordChange, RetryNames, RetryOutcome, RetryPage, RoomLimits, ServerCertificates,
-    Snapshot, SourceError, StatusFeed, StatusSource, TenantRecord, UpstreamBounds, UserRecord, View,
+    Body, Connections, DenialContents, Gate, GateConfig, HandshakeRate, IssuerRecord, LeafTags,
+    LocalAssertionKeys, LocalPlace, LocalService, NoticeContents, PagePolicy, Pages, Patience, Ports, Proofs,
+    PublicService, RecordChange, RecordChanges, RetryContents, RetryNames, RetryOutcome, RoomLimits,
+    ServerCertificates, Snapshot, SourceError, StatusFeed, StatusSource, TaggedCertificate, TenantRecord,
+    UpstreamBounds, UserRecord, View,
 };
 use http::{Method, Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
@@ -102,7 +103,7 @@ impl StatusSource for Source {
         Ok(self.first.lock().unwrap().clone())
     }
 
-    async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
+    async fn changes(&self, after: Generation) -> Result<RecordChanges, SourceError> {
         self.check().await?;
         let changes = self.changes.lock().unwrap();
         let after = usize::try_from(after).unwrap();
@@ -112,7 +113,7 @@ impl StatusSource for Source {
         };
         let is_complete = upto == changes.len();
         let records = changes[after..upto].to_vec();
-        Ok(Changes { upto: Generation::try_from(upto).unwrap(), is_complete, records })
+        Ok(RecordChanges { upto: Generation::try_from(upto).unwrap(), is_complete, records })
     }
 }
 
@@ -132,8 +133,8 @@ impl LeafTags for PlainTags {
 struct PlainPages;
 
 impl Pages for PlainPages {
-    fn denial(&self, page: &DenialPage) -> String {
-        let DenialPage { denial, tenant_slug, support_contact, locale, .. } = page;
+    fn denial(&self, page: &DenialContents) -> String {
+        let DenialContents { denial, tenant_slug, support_contact, locale, .. } = page;
         let locale = locale.tag();
         let retry = page.retry_url.as_deref().unwrap_or("-");
         let since = page.since.map(|since| format!(" since {since}")).unwrap_or_default();
@@ -142,11 +143,11 @@ impl Pages for PlainPages {
         format!("<h1>{code}</h1>{since} {tenant_slug} {support_contact} [{locale}] {retry}")
     }
 
-    fn notice(&self, page: &NoticePage) -> String {
+    fn notice(&self, page: &NoticeContents) -> String {
         format!("<h1>{}</h1> {}", page.notice.code(), page.support_contact)
     }
 
-    fn retry(&self, page: &RetryPage) -> String {
+    fn retry(&self, page: &RetryContents) -> String {
         match &page.outcome {
             RetryOutcome::Works { site_url, image_url } => format!("<h1>works</h1> {site_url} {image_url}"),
             RetryOutcome::Refused(denial) => format!("<h1>retry {}</h1>", denial.code()),
@@ -313,9 +314,9 @@ impl Company {
         TenantRecord { facts: self.facts.clone(), support_contact: "help@desk.test".into(), since: None }
     }
 
-    pub(crate) fn record(&self, holder: &Holder, status: Status) -> CertificateRecord {
+    pub(crate) fn record(&self, holder: &Holder, status: Status) -> TaggedCertificate {
         let seed = self.seed + 1000 + u64::from(holder.serial.as_bytes()[0]);
-        CertificateRecord {
+        TaggedCertificate {
             tag: tag_of(&holder.chain[0]),
             id: CertificateId::new(at(NOW), &mut rng(seed)),
             user: self.user.id,

@@ -3,7 +3,7 @@
 use der::{Decode, Encode};
 
 use super::structure::{TbsStructure, ValidityStructure, Version};
-use super::view::View;
+use super::view::CertificateView;
 use super::{Certificate, CertificateError, IssuerIdentity, PrepareError};
 use crate::{Name, Profile, PublicKey, Serial, Validity, extension};
 
@@ -11,7 +11,7 @@ use crate::{Name, Profile, PublicKey, Serial, Validity, extension};
 #[derive(Debug, Clone)]
 pub struct TbsCertificate {
     pub(super) der: Vec<u8>,
-    pub(super) view: View,
+    pub(super) view: CertificateView,
 }
 
 impl TbsCertificate {
@@ -60,7 +60,7 @@ impl TbsCertificate {
     /// # Errors
     /// [`CertificateError`].
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
-        Ok(Self { view: View::read(der)?, der: der.to_vec() })
+        Ok(Self { view: CertificateView::read(der)?, der: der.to_vec() })
     }
 
     /// The bytes to sign.

@@ -12,7 +12,7 @@ use crate::validity::unix_seconds;
 use crate::{Name, PublicKey, Serial, SignatureAlgorithm, Validity};
 
 #[derive(Debug, Clone)]
-pub(super) struct View {
+pub(super) struct CertificateView {
     pub(super) serial: Serial,
     pub(super) signature_algorithm: SignatureAlgorithm,
     pub(super) issuer: Name,
@@ -25,7 +25,7 @@ pub(super) struct View {
     pub(super) subject_key_identifier: Option<Vec<u8>>,
 }
 
-impl View {
+impl CertificateView {
     pub(super) fn read(tbs_der: &[u8]) -> Result<Self, CertificateError> {
         let tbs = TbsStructure::from_der(tbs_der)?;
         if tbs.version != Version::V3 {

@@ -1,11 +1,11 @@
 use super::*;
 use crate::{
-    command::{Reach, tenant::TenantCommand},
+    command::{ListReach, tenant::TenantCommand},
     output::Record,
 };
 
 fn list(all: bool) -> Command {
-    Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach { all, after: None } })
+    Command::Tenant(TenantCommand::List { search: String::new(), reach: ListReach { all, after: None } })
 }
 
 /// A list that is told in parts; what each of them was asked to begin behind.
@@ -29,7 +29,7 @@ impl Long {
     /// What is shown, and the sentence of a list that was cut.
     async fn shown(&mut self, all: bool, rows_max: usize) -> (Vec<u64>, Option<String>) {
         let mut out = Vec::new();
-        let mut shown = Shown { rows_max, ..Shown::of(list(all), Form::Json, &mut out) };
+        let mut shown = Shown { rows_max, ..Shown::of(list(all), OutputFormat::Json, &mut out) };
         let first = self.part(&shown.command);
         shown.take(first, async |command| Ok(self.part(command))).await.expect("shown");
         let cut = shown.cut;

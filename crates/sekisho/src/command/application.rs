@@ -1,7 +1,7 @@
 //! `sekisho application …`
 
 use super::{
-    CommandError, Reach, Services,
+    CommandError, ListReach, Services,
     lookup::{none_such, page, tenant},
 };
 use crate::output::{Output, Record};
@@ -28,19 +28,19 @@ pub enum ApplicationCommand {
         tenant: String,
         /// How far
         #[command(flatten)]
-        reach: Reach,
+        reach: ListReach,
     },
     /// Show one application
-    Show(Which),
+    Show(WhichApplication),
     /// Approve an application; its PIN is mailed
-    Approve(Which),
+    Approve(WhichApplication),
     /// Open a stopped pickup again (too many wrong PINs, or PINs that ran out); a new PIN is mailed
-    Reopen(Which),
+    Reopen(WhichApplication),
     /// Reject an application
     Reject {
         /// Which one
         #[command(flatten)]
-        which: Which,
+        which: WhichApplication,
         /// Why, as the applicant will read it
         #[arg(long)]
         reason: String,
@@ -49,7 +49,7 @@ pub enum ApplicationCommand {
 
 /// One application of one customer.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub struct Which {
+pub struct WhichApplication {
     /// The application's reference (受付番号)
     pub reference: String,
     /// The customer's slug
@@ -114,7 +114,7 @@ pub(super) async fn execute(
 }
 
 /// The first applications behind what was shown, of the first state that has any.
-async fn list(services: &Services, slug: &str, reach: &Reach) -> Result<Output, CommandError> {
+async fn list(services: &Services, slug: &str, reach: &ListReach) -> Result<Output, CommandError> {
     let tenant = tenant(services, slug).await?;
     let mut reader = services.read().await?;
     let mut scope = reader.tenant(tenant.id);
@@ -156,7 +156,10 @@ impl fmt::Display for Place {
     }
 }
 
-async fn meant(services: &Services, which: &Which) -> Result<(Tenant, ApplicationRecord), CommandError> {
+async fn meant(
+    services: &Services,
+    which: &WhichApplication,
+) -> Result<(Tenant, ApplicationRecord), CommandError> {
     let tenant = tenant(services, &which.tenant).await?;
     let list = format!("application list --tenant {}", which.tenant);
     let none = || none_such("application", &which.reference, &list);

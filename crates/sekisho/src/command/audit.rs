@@ -1,6 +1,6 @@
 //! `sekisho audit …`
 
-use super::{CommandError, Reach, Services, lookup::page};
+use super::{CommandError, ListReach, Services, lookup::page};
 use crate::{
     exit::Exit,
     output::{Output, Record},
@@ -33,7 +33,7 @@ pub enum AuditCommand {
         rows: u32,
         /// How far
         #[command(flatten)]
-        reach: Reach,
+        reach: ListReach,
     },
     /// Look for changed, missing or re-ordered rows, and compare with the signed heads outside the database
     Verify {
@@ -109,7 +109,7 @@ fn verdict_record(verdict: &AuditVerdict) -> Record {
 }
 
 /// The newest rows behind what was shown, and how many of those asked for are left.
-async fn list(services: &Services, rows: u32, reach: &Reach) -> Result<Output, CommandError> {
+async fn list(services: &Services, rows: u32, reach: &ListReach) -> Result<Output, CommandError> {
     let begun = page(reach, |text| {
         let (seq, left) = text.split_once('/')?;
         Some((seq.parse::<i64>().ok()?, left.parse::<u32>().ok()?))

@@ -1,13 +1,13 @@
 //! `sekisho certificate …`
 
 use super::{
-    CommandError, Reach, Services,
+    CommandError, ListReach, Services,
     lookup::{none_such, page, part, tenant},
 };
 use crate::output::{Output, Record};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    certificate::Certificate,
+    certificate::CertificateRecord,
     grant::RevokeCertificate,
     id::{CertificateId, TenantId},
     one_line,
@@ -29,19 +29,19 @@ pub enum CertificateCommand {
         tenant: String,
         /// How far
         #[command(flatten)]
-        reach: Reach,
+        reach: ListReach,
     },
     /// Show one certificate
-    Show(Which),
+    Show(WhichCertificate),
     /// Shut a certificate out for now
-    Hold(Which),
+    Hold(WhichCertificate),
     /// Let a certificate on hold in again
-    Release(Which),
+    Release(WhichCertificate),
     /// End a certificate for good; returns when the next request with it is refused
     Revoke {
         /// Which one
         #[command(flatten)]
-        which: Which,
+        which: WhichCertificate,
         /// Why
         #[arg(long, value_enum, default_value_t = Reason::Unspecified)]
         reason: Reason,
@@ -50,7 +50,7 @@ pub enum CertificateCommand {
 
 /// One certificate.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub struct Which {
+pub struct WhichCertificate {
     /// The certificate's serial number, as browsers, CRLs and our lists show it, or its id
     #[arg(value_name = "SERIAL_OR_ID")]
     pub id: String,
@@ -138,13 +138,16 @@ pub(super) async fn execute(
 }
 
 /// What was done to which: enough to see that it was the right one.
-fn told(certificate: &Certificate, login_name: &str) -> String {
+fn told(certificate: &CertificateRecord, login_name: &str) -> String {
     let device = one_line::shown(&certificate.device_name);
     format!("certificate {} of {login_name} (device {device})", certificate.id)
 }
 
 /// The one certificate that is meant, and its tenant's slug.
-async fn meant(services: &Services, which: &Which) -> Result<(String, NamedCertificate), CommandError> {
+async fn meant(
+    services: &Services,
+    which: &WhichCertificate,
+) -> Result<(String, NamedCertificate), CommandError> {
     let within = match &which.tenant {
         Some(slug) => Some(tenant(services, slug).await?.id),
         None => None,
@@ -228,6 +231,6 @@ fn show(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {
         .with_optional("reason_code", revocation.map(|revocation| revocation.reason.code()))
 }
 
-fn standing(services: &Services, certificate: &Certificate) -> serde_json::Value {
+fn standing(services: &Services, certificate: &CertificateRecord) -> serde_json::Value {
     serde_json::to_value(certificate.standing(services.authority.now())).unwrap_or_default()
 }

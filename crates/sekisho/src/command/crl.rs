@@ -5,7 +5,7 @@ use super::{
     lookup::{none_such, parsed, slugs},
 };
 use crate::output::{Output, Record};
-use authority::crl_issuer::CrlError;
+use authority::crl_issuer::PublishCrlsError;
 use clap::Subcommand;
 use domain::{
     grant::ManageTenants,
@@ -50,7 +50,7 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
             let grant = services.grant::<ManageTenants>();
             let published = services.authority.crl_issuer().publish_crls(&grant, id).await;
             let published = published.map_err(|error| match (error, issuer) {
-                (CrlError::NotFound, Some(text)) => none_such("issuer", &text, "issuer list"),
+                (PublishCrlsError::NotFound, Some(text)) => none_such("issuer", &text, "issuer list"),
                 (error, _) => error.into(),
             })?;
             Ok(Output::Done(format!("revocation lists published: {published}")))

@@ -1,10 +1,10 @@
 //! From what was typed to the record that is meant.
 
-use super::{CommandError, LIST_ROWS_MAX, Reach, Services};
+use super::{CommandError, LIST_ROWS_MAX, ListReach, Services};
 use crate::output::{Output, Record};
 use domain::{id::TenantId, refusal::Code, slug::TenantSlug, tenant::Tenant};
 use std::{collections::HashMap, fmt, str::FromStr};
-use store::{PAGE_ROWS_MAX, Page, PageRequest, Reader};
+use store::{ListPage, PAGE_ROWS_MAX, PageRequest, Reader};
 
 /// The tenant of a slug.
 pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, CommandError> {
@@ -33,7 +33,7 @@ pub(super) async fn slugs(reader: &mut Reader) -> Result<HashMap<TenantId, Strin
 
 /// The part of a list that a command asks for: what it begins behind is read by `read`.
 pub(super) fn page<Key>(
-    reach: &Reach,
+    reach: &ListReach,
     read: impl FnOnce(&str) -> Option<Key>,
 ) -> Result<PageRequest<Key>, CommandError> {
     let Some(after) = &reach.after else { return Ok(PageRequest::first(PAGE_ROWS_MAX)) };
@@ -44,7 +44,7 @@ pub(super) fn page<Key>(
 
 /// A part of a list as an answer; the next one begins behind `key` of its last row.
 pub(super) fn part<Row, Key: fmt::Display>(
-    page: &Page<Row>,
+    page: &ListPage<Row>,
     key: impl FnOnce(&Row) -> Key,
     line: impl FnMut(&Row) -> Record,
 ) -> Output {
@@ -57,13 +57,13 @@ pub(super) fn part<Row, Key: fmt::Display>(
 /// ```text
 /// while let Some(page) = rows.next_page() { rows.take(read(&page).await?); }
 /// ```
-pub(super) struct Rows<Row, Key> {
+pub(super) struct LongList<Row, Key> {
     read: Vec<Row>,
     key: fn(&Row) -> Key,
     next: Option<PageRequest<Key>>,
 }
 
-impl<Row, Key> Rows<Row, Key> {
+impl<Row, Key> LongList<Row, Key> {
     /// Nothing read yet; `key` is what the list is ordered by.
     pub(super) fn by(key: fn(&Row) -> Key) -> Self {
         Self { read: Vec::new(), key, next: Some(PageRequest::first(PAGE_ROWS_MAX)) }
@@ -75,7 +75,7 @@ impl<Row, Key> Rows<Row, Key> {
     }
 
     /// Takes what was read.
-    pub(super) fn take(&mut self, page: Page<Row>) {
+    pub(super) fn take(&mut self, page: ListPage<Row>) {
         self.read.extend(page.rows);
         let last = self.read.last().filter(|_| page.more && self.read.len() < LIST_ROWS_MAX);
         self.next = last.map(|row| PageRequest::after((self.key)(row), PAGE_ROWS_MAX));

@@ -1,7 +1,7 @@
 //! `sekisho mail …`
 
 use super::{
-    CommandError, Reach, Services,
+    CommandError, ListReach, Services,
     lookup::{page, parsed, part, slugs, tenant},
     tenant::email,
 };
@@ -31,7 +31,7 @@ pub enum MailCommand {
         /// How far
         #[command(flatten)]
         #[serde(default)]
-        reach: Reach,
+        reach: ListReach,
     },
     /// Try at once whatever waits for the mail server
     Retry,
@@ -89,7 +89,7 @@ pub(super) async fn execute(services: &Services, command: MailCommand) -> Result
     }
 }
 
-async fn list(services: &Services, of: Option<String>, reach: &Reach) -> Result<Output, CommandError> {
+async fn list(services: &Services, of: Option<String>, reach: &ListReach) -> Result<Output, CommandError> {
     let page = page(reach, |id| id.parse::<EffectId>().ok())?;
     let of = match of {
         Some(slug) => Some(tenant(services, &slug).await?),

@@ -1,7 +1,7 @@
 //! `sekisho tenant …`
 
 use super::{
-    CommandError, Reach, Services,
+    CommandError, ListReach, Services,
     lookup::{page, parsed, part, tenant},
     problems::told_of_tenant,
 };
@@ -39,7 +39,7 @@ pub enum TenantCommand {
         search: String,
         /// How far
         #[command(flatten)]
-        reach: Reach,
+        reach: ListReach,
     },
     /// Show one customer
     Show {

@@ -1,13 +1,13 @@
 //! `sekisho user …`
 
 use super::{
-    CommandError, Reach, Services,
+    CommandError, ListReach, Services,
     lookup::{none_such, page, part, tenant},
     problems::told,
     user_import::{self, How, ImportFile},
 };
 use crate::output::{HandOverFile, Output, Record};
-use authority::users::{Delivery, Slip, UserError};
+use authority::users::{InvitationChannel, Slip, UserError};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
     email::EmailAddress,
@@ -36,27 +36,27 @@ pub enum UserCommand {
         search: String,
         /// How far
         #[command(flatten)]
-        reach: Reach,
+        reach: ListReach,
     },
     /// Show one person
-    Show(Which),
+    Show(WhichUser),
     /// Shut a person out, from the next request on
-    Suspend(Which),
+    Suspend(WhichUser),
     /// Let a suspended person in again
-    Resume(Which),
+    Resume(WhichUser),
     /// Send a new invitation; the old one opens nothing from then on
     Invite {
         /// Whom
         #[command(flatten)]
-        which: Which,
+        which: WhichUser,
         /// How the one-time password reaches the person
-        #[arg(long, value_enum, default_value_t = Way::Mail)]
-        by: Way,
+        #[arg(long, value_enum, default_value_t = ChannelArg::Mail)]
+        by: ChannelArg,
     },
     /// Mail a code to a person's new e-mail address, to be typed at My page
-    EmailCode(Which),
+    EmailCode(WhichUser),
     /// Give the word for a person's e-mail address, where its domain is among the customer's vouched ones
-    VouchEmail(Which),
+    VouchEmail(WhichUser),
     /// Add people from a CSV file and send the invitations
     Import {
         /// The file: UTF-8 or Shift_JIS, with a header row
@@ -77,8 +77,8 @@ pub enum UserCommand {
 impl UserCommand {
     pub(super) fn hands_over(&self) -> bool {
         match self {
-            Self::Add(new) => matches!(new.by, Way::Slip),
-            Self::Invite { by, .. } => matches!(by, Way::Slip),
+            Self::Add(new) => matches!(new.by, ChannelArg::Slip),
+            Self::Invite { by, .. } => matches!(by, ChannelArg::Slip),
             _ => false,
         }
     }
@@ -86,7 +86,7 @@ impl UserCommand {
 
 /// One person of one customer.
 #[derive(Debug, Clone, Args, Serialize, Deserialize)]
-pub struct Which {
+pub struct WhichUser {
     /// The person's login name
     pub login: String,
     /// The customer's slug
@@ -130,25 +130,25 @@ pub struct AddUser {
     #[arg(long, default_value = "")]
     pub locale: String,
     /// How the one-time password reaches the person
-    #[arg(long, value_enum, default_value_t = Way::Mail)]
-    pub by: Way,
+    #[arg(long, value_enum, default_value_t = ChannelArg::Mail)]
+    pub by: ChannelArg,
 }
 
 /// How a one-time password reaches a person.
 #[derive(Debug, Clone, Copy, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Way {
+pub enum ChannelArg {
     /// By mail
     Mail,
     /// Printed, from a file that is written once
     Slip,
 }
 
-impl From<Way> for Delivery {
-    fn from(way: Way) -> Self {
+impl From<ChannelArg> for InvitationChannel {
+    fn from(way: ChannelArg) -> Self {
         match way {
-            Way::Mail => Self::Mail,
-            Way::Slip => Self::Slip,
+            ChannelArg::Mail => Self::Mail,
+            ChannelArg::Slip => Self::Slip,
         }
     }
 }
@@ -219,7 +219,7 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
     }
 }
 
-async fn meant(services: &Services, which: &Which) -> Result<(Tenant, User), CommandError> {
+async fn meant(services: &Services, which: &WhichUser) -> Result<(Tenant, User), CommandError> {
     let tenant = tenant(services, &which.tenant).await?;
     let list = format!("user list --tenant {}", which.tenant);
     let none = || none_such("user", &which.login, &list);

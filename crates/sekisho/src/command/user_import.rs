@@ -1,6 +1,6 @@
 //! `sekisho user import …`
 
-use super::{CommandError, Services, lookup::Rows, problems::told};
+use super::{CommandError, Services, lookup::LongList, problems::told};
 use crate::output::{Output, Record};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
@@ -91,7 +91,7 @@ async fn refused_rows(
     tenant: &Tenant,
     id: ImportId,
 ) -> Result<Vec<Record>, CommandError> {
-    let mut rows = Rows::by(|row: &ImportRow| row.judged.line);
+    let mut rows = LongList::by(|row: &ImportRow| row.judged.line);
     while let Some(page) = rows.next_page() {
         let mut reader = services.read().await?;
         rows.take(reader.tenant(tenant.id).import_rows(id, &page).await?);

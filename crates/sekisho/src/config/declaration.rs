@@ -19,13 +19,13 @@
 
 use super::{
     file::Source,
-    forms::Form,
-    key::{Absent, Declared, Key, Kind, Value},
+    forms::KeyForm,
+    key::{Absent, Declared, Key, KeyValue, Kind},
 };
 
 /// Settings, each of which is asked for by its key.
 pub(crate) trait Settings: Sized {
-    fn ask(answers: &mut impl Answers) -> Result<Self, Noted>;
+    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted>;
 }
 
 /// There is no value, for a reason that was noted.
@@ -33,11 +33,16 @@ pub(crate) trait Settings: Sized {
 pub(crate) struct Noted;
 
 /// Answers for each key; a method for each word of a declaration.
-pub(crate) trait Answers {
-    fn required<T>(&mut self, key: Key, form: Form<T>) -> Result<T, Noted>;
-    fn means<T>(&mut self, key: Key, form: Form<T>, default: impl Into<Value<'static>>) -> Result<T, Noted>;
-    fn taken_from<T>(&mut self, key: Key, form: Form<T>, source: Source) -> Result<T, Noted>;
-    fn unset<T>(&mut self, key: Key, form: Form<T>) -> Result<Option<T>, Noted>;
+pub(crate) trait KeyAnswers {
+    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, Noted>;
+    fn means<T>(
+        &mut self,
+        key: Key,
+        form: KeyForm<T>,
+        default: impl Into<KeyValue<'static>>,
+    ) -> Result<T, Noted>;
+    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, source: Source) -> Result<T, Noted>;
+    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, Noted>;
     /// The tables of a list, at least one.
     fn tables<T: Settings>(&mut self, key: Key) -> Result<Vec<T>, Noted>;
 }
@@ -59,20 +64,25 @@ impl List {
     }
 }
 
-impl Answers for List {
-    fn required<T>(&mut self, key: Key, form: Form<T>) -> Result<T, Noted> {
+impl KeyAnswers for List {
+    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, Noted> {
         self.note(key, form.kind(), Absent::Refused)
     }
 
-    fn means<T>(&mut self, key: Key, form: Form<T>, default: impl Into<Value<'static>>) -> Result<T, Noted> {
+    fn means<T>(
+        &mut self,
+        key: Key,
+        form: KeyForm<T>,
+        default: impl Into<KeyValue<'static>>,
+    ) -> Result<T, Noted> {
         self.note(key, form.kind(), Absent::Means(default.into()))
     }
 
-    fn taken_from<T>(&mut self, key: Key, form: Form<T>, _: Source) -> Result<T, Noted> {
+    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, _: Source) -> Result<T, Noted> {
         self.note(key, form.kind(), Absent::Unset)
     }
 
-    fn unset<T>(&mut self, key: Key, form: Form<T>) -> Result<Option<T>, Noted> {
+    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, Noted> {
         self.note(key, form.kind(), Absent::Unset)
     }
 
@@ -102,7 +112,7 @@ macro_rules! settings {
         }
 
         impl Settings for $name {
-            fn ask(answers: &mut impl Answers) -> Result<Self, Noted> {
+            fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
                 $(let $field = answer!(
                     answers, $type $(, $absent, key!($key, $unit, [$($example)?], $en, $ja), $form $(, $with)?)?
                 );)*
@@ -123,7 +133,7 @@ macro_rules! other_settings {
         }
     ) => {
         impl Settings for $name {
-            fn ask(answers: &mut impl Answers) -> Result<Self, Noted> {
+            fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
                 let mut settings = <$name>::default();
                 $(let $field = answers.means(key!($key, $unit, [], $en, $ja), $form, settings.$field);)*
                 $(settings.$field = $field?;)*

@@ -26,12 +26,12 @@ impl Kind {
 
 /// A value as one writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Value<'a> {
+pub(crate) enum KeyValue<'a> {
     Text(&'a str),
     Number(i64),
 }
 
-impl Value<'_> {
+impl KeyValue<'_> {
     pub(crate) fn kind(self) -> Kind {
         match self {
             Self::Text(_) => Kind::Text,
@@ -48,7 +48,7 @@ impl Value<'_> {
     }
 }
 
-impl fmt::Display for Value<'_> {
+impl fmt::Display for KeyValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Text(text) => write!(f, "\"{text}\""),
@@ -57,31 +57,31 @@ impl fmt::Display for Value<'_> {
     }
 }
 
-impl From<i32> for Value<'static> {
+impl From<i32> for KeyValue<'static> {
     fn from(number: i32) -> Self {
         Self::Number(number.into())
     }
 }
 
-impl From<&'static str> for Value<'static> {
+impl From<&'static str> for KeyValue<'static> {
     fn from(text: &'static str) -> Self {
         Self::Text(text)
     }
 }
 
-impl From<u32> for Value<'static> {
+impl From<u32> for KeyValue<'static> {
     fn from(number: u32) -> Self {
         Self::Number(number.into())
     }
 }
 
-impl From<usize> for Value<'static> {
+impl From<usize> for KeyValue<'static> {
     fn from(number: usize) -> Self {
         Self::Number(i64::try_from(number).unwrap_or(i64::MAX))
     }
 }
 
-impl From<Duration> for Value<'static> {
+impl From<Duration> for KeyValue<'static> {
     fn from(duration: Duration) -> Self {
         Self::Number(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX))
     }
@@ -93,7 +93,7 @@ pub(crate) enum Absent {
     /// It must be written.
     Refused,
     /// This value.
-    Means(Value<'static>),
+    Means(KeyValue<'static>),
     /// Nothing is set, or what another key says; the doc line tells.
     Unset,
 }

@@ -6,7 +6,7 @@
 //! Read next: `declaration` (what a row says), `forms` (how values are read).
 
 use super::{
-    declaration::{Answers, Noted, Settings, answer, key, other_settings, settings},
+    declaration::{KeyAnswers, Noted, Settings, answer, key, other_settings, settings},
     file::File,
     forms::{
         address, beside, certificate_words, database, either, email_address, file, hello_name, host_in,
@@ -87,7 +87,7 @@ settings! {
         /// The gate's certificates.
         tls: TlsSettings,
         /// The way out for mail.
-        transport: MailTransport,
+        transport: MailTransportKeys,
         /// From whom mail comes.
         mail: MailSettings,
         /// How the service is called.
@@ -171,7 +171,7 @@ pub enum TlsSettings {
 }
 
 impl Settings for TlsSettings {
-    fn ask(answers: &mut impl Answers) -> Result<Self, Noted> {
+    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
         let key = key!(
             "tls",
             "",
@@ -227,22 +227,22 @@ settings! {
 
 /// The way out for mail.
 #[derive(Debug, Clone)]
-pub enum MailTransport {
+pub enum MailTransportKeys {
     /// Files in a folder (only under `sekisho up`).
     Folder(PathBuf),
     /// A mail server.
-    Smtp(SmtpSettings),
+    Smtp(SmtpKeys),
 }
 
-impl Settings for MailTransport {
-    fn ask(answers: &mut impl Answers) -> Result<Self, Noted> {
-        SmtpSettings::ask(answers).map(Self::Smtp)
+impl Settings for MailTransportKeys {
+    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
+        SmtpKeys::ask(answers).map(Self::Smtp)
     }
 }
 
 settings! {
     /// A mail server.
-    pub struct SmtpSettings {
+    pub struct SmtpKeys {
         host: String {
             key: "mail.smtp_host", absent: required, form: words(),
             unit: "host name", example: "smtp.example.jp",

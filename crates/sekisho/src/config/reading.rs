@@ -2,10 +2,10 @@
 
 use super::{
     ConfigError, Lines,
-    declaration::{Answers, Noted, Settings, keys_of},
+    declaration::{KeyAnswers, Noted, Settings, keys_of},
     file::{File, Source},
-    forms::Form,
-    key::{Declared, Key, Kind, Value},
+    forms::KeyForm,
+    key::{Declared, Key, KeyValue, Kind},
 };
 use std::path::Path;
 use toml::{
@@ -29,15 +29,20 @@ enum Found<'a> {
     Nothing(usize),
 }
 
-impl Answers for Reading<'_> {
-    fn required<T>(&mut self, key: Key, form: Form<T>) -> Result<T, Noted> {
+impl KeyAnswers for Reading<'_> {
+    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, Noted> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value),
             Found::Nothing(line) => Err(self.missing(line, key.path)),
         }
     }
 
-    fn means<T>(&mut self, key: Key, form: Form<T>, default: impl Into<Value<'static>>) -> Result<T, Noted> {
+    fn means<T>(
+        &mut self,
+        key: Key,
+        form: KeyForm<T>,
+        default: impl Into<KeyValue<'static>>,
+    ) -> Result<T, Noted> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value),
             Found::Nothing(line) => self.read(line, key.path, &form, default.into()),
@@ -45,12 +50,12 @@ impl Answers for Reading<'_> {
     }
 
     /// Where the other keys are wrong, that is noted at them.
-    fn taken_from<T>(&mut self, key: Key, form: Form<T>, source: Source) -> Result<T, Noted> {
+    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, source: Source) -> Result<T, Noted> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value),
             Found::Nothing(line) => {
                 let text = source(&self.file).ok_or(Noted)?;
-                let read = form.read(Value::Text(&text), &self.file);
+                let read = form.read(KeyValue::Text(&text), &self.file);
                 let unfit =
                     |problem| format!("is not written, and what is taken for it will not do: {problem}");
                 read.map_err(|problem| self.note(line, key.path, unfit(problem)))
@@ -58,7 +63,7 @@ impl Answers for Reading<'_> {
         }
     }
 
-    fn unset<T>(&mut self, key: Key, form: Form<T>) -> Result<Option<T>, Noted> {
+    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, Noted> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value).map(Some),
             Found::Nothing(_) => Ok(None),
@@ -156,12 +161,12 @@ impl<'a> Reading<'a> {
         Ok(table.get(name).map_or(Found::Nothing(line), Found::Value))
     }
 
-    fn value<T>(&mut self, path: &str, form: &Form<T>, found: &Spanned<DeValue<'_>>) -> Result<T, Noted> {
+    fn value<T>(&mut self, path: &str, form: &KeyForm<T>, found: &Spanned<DeValue<'_>>) -> Result<T, Noted> {
         let line = self.lines.at(found.span().start);
         let value = match found.get_ref() {
-            DeValue::String(text) => Some(Value::Text(text)),
+            DeValue::String(text) => Some(KeyValue::Text(text)),
             DeValue::Integer(digits) => match i64::from_str_radix(digits.as_str(), digits.radix()) {
-                Ok(number) => Some(Value::Number(number)),
+                Ok(number) => Some(KeyValue::Number(number)),
                 Err(_) => return Err(self.note(line, path, format!("{digits} is too large a number"))),
             },
             _ => None,
@@ -172,7 +177,13 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn read<T>(&mut self, line: usize, path: &str, form: &Form<T>, value: Value<'_>) -> Result<T, Noted> {
+    fn read<T>(
+        &mut self,
+        line: usize,
+        path: &str,
+        form: &KeyForm<T>,
+        value: KeyValue<'_>,
+    ) -> Result<T, Noted> {
         form.read(value, &self.file).map_err(|problem| self.note(line, path, problem))
     }
 

@@ -1,7 +1,7 @@
 use super::{
     Config, ConfigError, ReadConfigError,
     declaration::keys_of,
-    key::{Absent, Kind, Value},
+    key::{Absent, KeyValue, Kind},
     reference,
 };
 use crate::data_folder::write_private;
@@ -66,7 +66,7 @@ fn only_what_is_required_must_be_written_and_the_rest_has_the_default_of_the_man
         ("metrics.listen", config.metrics_listen.to_string()),
     ] {
         let key = keys.iter().find(|key| key.path() == path).expect("key");
-        let Absent::Means(Value::Text(default)) = key.absent else { panic!("{key:?}") };
+        let Absent::Means(KeyValue::Text(default)) = key.absent else { panic!("{key:?}") };
         assert_eq!(default, value);
     }
 }

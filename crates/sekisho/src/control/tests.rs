@@ -1,8 +1,8 @@
 use super::{AskError, ControlSocket, Executor, FRAME_BYTES_MAX, SOCKET_NAME, ask};
 use crate::{
-    command::{Command, CommandError, Reach, tenant::TenantCommand},
+    command::{Command, CommandError, ListReach, tenant::TenantCommand},
     exit::Exit,
-    output::{Form, Output},
+    output::{Output, OutputFormat},
 };
 use async_trait::async_trait;
 use std::{fs, os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
@@ -37,10 +37,10 @@ async fn a_command_is_answered_through_a_socket_that_only_its_owner_can_open() {
     let shutdown = CancellationToken::new();
     let server = tokio::spawn(socket.serve(Arc::new(Echo), shutdown.clone()));
     let output = ask(folder.path(), &show("見本")).await.expect("answer");
-    assert_eq!(output.shown(Form::Text), "見本\n");
+    assert_eq!(output.shown(OutputFormat::Text), "見本\n");
     let refused = ask(
         folder.path(),
-        &Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach::default() }),
+        &Command::Tenant(TenantCommand::List { search: String::new(), reach: ListReach::default() }),
     )
     .await;
     assert!(

@@ -1,12 +1,12 @@
 //! A long list, shown part by part: what was shown is not kept.
 
-use super::{Form, Record, cell, padded};
+use super::{OutputFormat, Record, cell, padded};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
 /// Shows the parts of a list as they come, up to a number of rows.
 pub struct Listing<'a> {
-    form: Form,
+    form: OutputFormat,
     out: &'a mut dyn Write,
     /// `None`: there is no bound.
     rows_max: Option<usize>,
@@ -17,7 +17,7 @@ pub struct Listing<'a> {
 
 impl<'a> Listing<'a> {
     /// Nothing shown yet.
-    pub fn new(form: Form, rows_max: Option<usize>, out: &'a mut dyn Write) -> Self {
+    pub fn new(form: OutputFormat, rows_max: Option<usize>, out: &'a mut dyn Write) -> Self {
         Self { form, out, rows_max, shown: 0, widths: Vec::new() }
     }
 
@@ -26,8 +26,8 @@ impl<'a> Listing<'a> {
         let room = self.rows_max.map_or(usize::MAX, |max| max - self.shown);
         let records = part.get(..room).unwrap_or(part);
         let text = match self.form {
-            Form::Text => self.table(records),
-            Form::Json => self.members(records),
+            OutputFormat::Text => self.table(records),
+            OutputFormat::Json => self.members(records),
         };
         self.shown += records.len();
         self.out.write_all(text.as_bytes())?;
@@ -47,10 +47,10 @@ impl<'a> Listing<'a> {
     /// Shows what stands at the end of a list.
     pub fn end(self) -> io::Result<()> {
         let text = match (self.form, self.shown) {
-            (Form::Text, 0) => "none\n",
-            (Form::Text, _) => "",
-            (Form::Json, 0) => "[]\n",
-            (Form::Json, _) => "\n]\n",
+            (OutputFormat::Text, 0) => "none\n",
+            (OutputFormat::Text, _) => "",
+            (OutputFormat::Json, 0) => "[]\n",
+            (OutputFormat::Json, _) => "\n]\n",
         };
         self.out.write_all(text.as_bytes())?;
         self.out.flush()
@@ -96,7 +96,7 @@ impl<'a> Listing<'a> {
 /// A whole list for people.
 pub(super) fn text(records: &[Record]) -> String {
     let mut text = Vec::new();
-    let mut listing = Listing::new(Form::Text, None, &mut text);
+    let mut listing = Listing::new(OutputFormat::Text, None, &mut text);
     // Writing into memory does not fail.
     _ = listing.show(records).and_then(|_| listing.end());
     String::from_utf8(text).unwrap_or_default()
@@ -113,7 +113,7 @@ mod tests {
             .collect()
     }
 
-    fn shown(form: Form, rows_max: Option<usize>, parts: &[Vec<Record>]) -> String {
+    fn shown(form: OutputFormat, rows_max: Option<usize>, parts: &[Vec<Record>]) -> String {
         let mut out = Vec::new();
         let mut listing = Listing::new(form, rows_max, &mut out);
         for part in parts {
@@ -126,27 +126,27 @@ mod tests {
     #[test]
     fn parts_of_a_list_make_the_same_json_as_the_whole() {
         let parts = [people(0..3), Vec::new(), people(3..4), people(4..9)];
-        let whole = shown(Form::Json, None, &[people(0..9)]);
-        assert_eq!(shown(Form::Json, None, &parts), whole);
+        let whole = shown(OutputFormat::Json, None, &[people(0..9)]);
+        assert_eq!(shown(OutputFormat::Json, None, &parts), whole);
         assert_eq!(whole, super::super::json(&people(0..9)));
         let rows: Vec<Value> = serde_json::from_str(&whole).expect("JSON");
         assert_eq!(rows.len(), 9);
-        assert_eq!(shown(Form::Json, None, &[Vec::new()]), super::super::json(&people(0..0)));
+        assert_eq!(shown(OutputFormat::Json, None, &[Vec::new()]), super::super::json(&people(0..0)));
     }
 
     #[test]
     fn a_table_in_parts_has_one_heading_and_columns_that_only_widen() {
-        let text = shown(Form::Text, None, &[people(0..2), people(2..7)]);
+        let text = shown(OutputFormat::Text, None, &[people(0..2), people(2..7)]);
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!((lines.len(), lines[0], lines[2]), (8, "NUMBER  NAME", "1       あ"));
-        assert_eq!(text, shown(Form::Text, None, &[people(0..7)]));
-        assert_eq!(shown(Form::Text, None, &[Vec::new()]), "none\n");
+        assert_eq!(text, shown(OutputFormat::Text, None, &[people(0..7)]));
+        assert_eq!(shown(OutputFormat::Text, None, &[Vec::new()]), "none\n");
     }
 
     #[test]
     fn a_list_ends_at_its_bound_within_a_part_too() {
         let mut out = Vec::new();
-        let mut listing = Listing::new(Form::Json, Some(5), &mut out);
+        let mut listing = Listing::new(OutputFormat::Json, Some(5), &mut out);
         listing.show(&people(0..4)).expect("shown");
         assert!(!listing.is_full());
         listing.show(&people(4..9)).expect("shown");

@@ -1,6 +1,6 @@
 //! One person's browser: a language, cookies, perhaps a certificate. HTTP/1.1 and HTTP/2, plain and TLS.
 
-use super::{Mishap, identity::Identity};
+use super::{Mishap, identity::BrowserIdentity};
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
 use http_body_util::{BodyExt, Full};
@@ -32,18 +32,18 @@ pub(super) struct Browser {
 
 struct Tls {
     roots: Arc<RootCertStore>,
-    identity: Option<Arc<Identity>>,
+    identity: Option<Arc<BrowserIdentity>>,
 }
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct PageAnswer {
     pub(super) status: StatusCode,
     pub(super) headers: HeaderMap,
     pub(super) body: Bytes,
 }
 
-impl Answer {
+impl PageAnswer {
     /// The body as text.
     pub(super) fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
@@ -68,7 +68,7 @@ pub(super) struct OpenConnection {
 
 impl OpenConnection {
     /// One more request on the same connection.
-    pub(super) async fn get(&mut self, path: &str) -> Result<Answer, Mishap> {
+    pub(super) async fn get(&mut self, path: &str) -> Result<PageAnswer, Mishap> {
         let request =
             Request::get(path).header(header::HOST, &self.authority).header(header::ACCEPT, "text/html");
         let request = request.body(Full::default()).map_err(Mishap::because)?;
@@ -86,17 +86,17 @@ impl Browser {
     }
 
     /// Imports a certificate.
-    pub(super) fn import(&mut self, identity: Arc<Identity>) {
+    pub(super) fn import(&mut self, identity: Arc<BrowserIdentity>) {
         self.tls.identity = Some(identity);
     }
 
     /// Opens a page.
-    pub(super) async fn get(&mut self, url: &str) -> Result<Answer, Mishap> {
+    pub(super) async fn get(&mut self, url: &str) -> Result<PageAnswer, Mishap> {
         self.send(Method::GET, url, None).await
     }
 
     /// Sends a form.
-    pub(super) async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Answer, Mishap> {
+    pub(super) async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<PageAnswer, Mishap> {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let form = ("application/x-www-form-urlencoded".to_owned(), body.into_bytes());
         self.send(Method::POST, url, Some(form)).await
@@ -109,7 +109,7 @@ impl Browser {
         field: &str,
         file_name: &str,
         contents: &[u8],
-    ) -> Result<Answer, Mishap> {
+    ) -> Result<PageAnswer, Mishap> {
         const BOUNDARY: &str = "tour-part";
         let head = format!(
             "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{file_name}\"\r\n\
@@ -125,7 +125,7 @@ impl Browser {
         method: Method,
         url: &str,
         form: Option<(String, Vec<u8>)>,
-    ) -> Result<Answer, Mishap> {
+    ) -> Result<PageAnswer, Mishap> {
         let target = Target::of(url)?;
         let mut request = Request::builder()
             .method(method)
@@ -165,7 +165,7 @@ impl Browser {
     }
 
     /// Opens a page over HTTP/2, without cookies.
-    pub(super) async fn get_over_http2(&self, url: &str) -> Result<Answer, Mishap> {
+    pub(super) async fn get_over_http2(&self, url: &str) -> Result<PageAnswer, Mishap> {
         let target = Target::of(url)?;
         let stream = self.tls.handshake(&target, &[b"h2"]).await?;
         let handshake = http2::handshake(TokioExecutor::new(), TokioIo::new(stream)).await;
@@ -237,10 +237,10 @@ where
     Ok(sender)
 }
 
-async fn read(response: Response<Incoming>) -> Result<Answer, Mishap> {
+async fn read(response: Response<Incoming>) -> Result<PageAnswer, Mishap> {
     let (parts, body) = response.into_parts();
     let body = body.collect().await.map_err(Mishap::because)?.to_bytes();
-    Ok(Answer { status: parts.status, headers: parts.headers, body })
+    Ok(PageAnswer { status: parts.status, headers: parts.headers, body })
 }
 
 /// Where a request goes.

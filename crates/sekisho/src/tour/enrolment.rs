@@ -2,11 +2,11 @@
 
 use super::{
     Mishap,
-    browser::{Answer, Browser},
+    browser::{Browser, PageAnswer},
     held, page,
-    story::{Notice, Story},
+    story::{PickupMail, Story},
 };
-use crate::letter::Letter;
+use crate::letter::ReadMail;
 use http::StatusCode;
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ const LOOKS_MAX: u32 = 1500;
 
 /// What an applicant types.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Applicant<'a> {
+pub(super) struct TypedApplication<'a> {
     pub(super) data_entry: &'a str,
     pub(super) family_name: &'a str,
     pub(super) given_name: &'a str,
@@ -36,8 +36,8 @@ pub(super) struct Applicant<'a> {
 pub(super) async fn apply(
     story: &Story,
     browser: &mut Browser,
-    applicant: &Applicant<'_>,
-) -> Result<Answer, Mishap> {
+    applicant: &TypedApplication<'_>,
+) -> Result<PageAnswer, Mishap> {
     let form = browser.get(&story.public("/enrol")).await?;
     held!(form.status == StatusCode::OK, "the form answered {}", form.status);
     let version = page::value_of(&form.text(), "agreement_version");
@@ -58,13 +58,13 @@ pub(super) async fn apply(
 }
 
 /// Reads reference, address and PIN out of the mail.
-pub(super) fn notice(letter: &Letter) -> Result<Notice, Mishap> {
+pub(super) fn notice(letter: &ReadMail) -> Result<PickupMail, Mishap> {
     let missing = |what: &str| Mishap::because(format_args!("the mail {:?} has no {what}", letter.subject));
     let words = letter.text.split_whitespace();
     let address = words.filter(|word| word.contains("/pickup?")).find(|word| word.starts_with("http"));
     let address = address.ok_or_else(|| missing("pickup address"))?.to_owned();
     let reference = address.split_once("reference=").map(|(_, reference)| reference.to_owned());
-    Ok(Notice {
+    Ok(PickupMail {
         address,
         reference: reference.ok_or_else(|| missing("reference"))?,
         pin: letter.pin().ok_or_else(|| missing("PIN"))?.grouped().expose().clone(),
@@ -75,10 +75,10 @@ pub(super) fn notice(letter: &Letter) -> Result<Notice, Mishap> {
 pub(super) async fn send_pickup(
     story: &Story,
     browser: &mut Browser,
-    notice: &Notice,
+    notice: &PickupMail,
     passwords: [&str; 2],
     device_type: &str,
-) -> Result<Answer, Mishap> {
+) -> Result<PageAnswer, Mishap> {
     let fields = [
         ("reference", notice.reference.as_str()),
         ("pin", notice.pin.as_str()),
@@ -95,7 +95,7 @@ pub(super) async fn send_pickup(
 pub(super) async fn pick_up(
     story: &Story,
     browser: &mut Browser,
-    notice: &Notice,
+    notice: &PickupMail,
     device_type: &str,
 ) -> Result<Vec<u8>, Mishap> {
     let form = browser.get(&notice.address).await?;
@@ -117,7 +117,7 @@ pub(super) async fn pick_up(
 }
 
 /// What an invitation tells beside a label: the value in the same line or in the next one.
-pub(super) fn beside(letter: &Letter, labels: &[&str]) -> Result<String, Mishap> {
+pub(super) fn beside(letter: &ReadMail, labels: &[&str]) -> Result<String, Mishap> {
     let mut lines = letter.text.lines().map(str::trim);
     while let Some(line) = lines.next() {
         let Some((label, value)) = line.split_once(':') else { continue };

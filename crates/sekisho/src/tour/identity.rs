@@ -5,7 +5,7 @@ use p12_keystore::Pkcs12Archive;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 /// What a browser has after the import.
-pub(super) struct Identity {
+pub(super) struct BrowserIdentity {
     /// The person's certificate, then its issuer.
     chain: Vec<CertificateDer<'static>>,
     key_pkcs8: Vec<u8>,
@@ -15,7 +15,7 @@ pub(super) struct Identity {
     pub(super) certificates: usize,
 }
 
-impl Identity {
+impl BrowserIdentity {
     /// Opens the file with the person's password.
     pub(super) fn open(file: &[u8], password: &str) -> Result<Self, Mishap> {
         let archive = Pkcs12Archive::from_pkcs12(file, password).map_err(Mishap::because)?;

@@ -2,7 +2,7 @@
 //! the story.
 
 use super::Mishap;
-use crate::letter::Letter;
+use crate::letter::ReadMail;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
@@ -31,7 +31,7 @@ pub(super) struct PostOffice {
 
 #[derive(Default)]
 struct Boxes {
-    waiting: Mutex<Vec<(String, Letter)>>,
+    waiting: Mutex<Vec<(String, ReadMail)>>,
     arrived: Notify,
 }
 
@@ -51,7 +51,7 @@ impl PostOffice {
     }
 
     /// The next letter to this address whose subject holds one of these words; taken out of the box.
-    pub(super) async fn letter(&self, to: &str, subjects: &[&str]) -> Result<Letter, Mishap> {
+    pub(super) async fn letter(&self, to: &str, subjects: &[&str]) -> Result<ReadMail, Mishap> {
         let waiting = async {
             loop {
                 // Before looking, so that what arrives in between wakes this.
@@ -68,9 +68,9 @@ impl PostOffice {
         timeout(LETTER_WAIT, waiting).await.map_err(none)
     }
 
-    fn take(&self, to: &str, subjects: &[&str]) -> Option<Letter> {
+    fn take(&self, to: &str, subjects: &[&str]) -> Option<ReadMail> {
         let mut waiting = self.boxes.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-        let meant = |(recipient, letter): &(String, Letter)| {
+        let meant = |(recipient, letter): &(String, ReadMail)| {
             recipient == to && subjects.iter().any(|subject| letter.subject.contains(subject))
         };
         let at = waiting.iter().position(meant)?;
@@ -127,7 +127,7 @@ async fn converse(stream: TcpStream, boxes: &Boxes) -> io::Result<()> {
             }
             "DATA" => {
                 writer.write_all(b"354 go on\r\n").await?;
-                let letter = Letter::read(&data(&mut reader).await?);
+                let letter = ReadMail::read(&data(&mut reader).await?);
                 let mut waiting = boxes.waiting.lock().unwrap_or_else(PoisonError::into_inner);
                 waiting.extend(recipients.drain(..).map(|recipient| (recipient, letter.clone())));
                 drop(waiting);

@@ -1,12 +1,12 @@
 //! Who is in the story, and where: the installation, the post office, the people met so far.
 
-use super::{Mishap, browser::Browser, identity::Identity, post_office::PostOffice};
+use super::{Mishap, browser::Browser, identity::BrowserIdentity, post_office::PostOffice};
 use crate::{
     command::Command,
-    config::{MailTransport, own_settings},
+    config::{MailTransportKeys, own_settings},
     control,
     output::{Output, Record},
-    up::{Ports, Up},
+    up::{PortNumbers, Up},
     wiring::localhost_ca::CERTIFICATE_NAME,
 };
 use std::{path::PathBuf, sync::Arc};
@@ -26,7 +26,7 @@ pub(super) struct Story {
     /// Another company.
     pub(super) other: Option<Company>,
     /// The first administrator's pickup, as told by mail.
-    pub(super) invitation_to_pick_up: Option<Notice>,
+    pub(super) invitation_to_pick_up: Option<PickupMail>,
     /// The first administrator.
     pub(super) administrator: Option<Person>,
     /// A user added at the desk.
@@ -46,14 +46,14 @@ pub(super) struct Company {
 /// A person with a certificate in the browser.
 pub(super) struct Person {
     pub(super) browser: Browser,
-    pub(super) identity: Arc<Identity>,
+    pub(super) identity: Arc<BrowserIdentity>,
     pub(super) email: String,
     pub(super) challenge_phrase: &'static str,
 }
 
 /// What the mail about a pickup tells.
 #[derive(Debug, Clone)]
-pub(super) struct Notice {
+pub(super) struct PickupMail {
     /// The pickup page's address.
     pub(super) address: String,
     /// 受付番号
@@ -62,7 +62,7 @@ pub(super) struct Notice {
     pub(super) pin: String,
 }
 
-fn by_smtp(post: &PostOffice) -> Result<MailTransport, Mishap> {
+fn by_smtp(post: &PostOffice) -> Result<MailTransportKeys, Mishap> {
     own_settings(&format!(
         "[mail]\nsmtp_host = \"127.0.0.1\"\nsmtp_port = {}\nsecurity = \"none-loopback-only\"\nhello_name = \"localhost\"\n",
         post.port()
@@ -77,7 +77,7 @@ impl Story {
         let post = PostOffice::open().await.map_err(Mishap::because)?;
         let mail = by_smtp(&post)?;
         let data = folder.path().join("data");
-        let up = Up::start_mailing(&data, Ports::ANY, mail).await.map_err(Mishap::because)?;
+        let up = Up::start_mailing(&data, PortNumbers::ANY, mail).await.map_err(Mishap::because)?;
         let pem = std::fs::read_to_string(data.join(CERTIFICATE_NAME)).map_err(Mishap::because)?;
         Ok(Self {
             up: Some(up),

@@ -1,7 +1,7 @@
 //! What a newcomer is told when `sekisho up` is ready, and the same for programs.
 
 use super::{
-    Ports,
+    PortNumbers,
     first_start::{Codes, OPERATOR_PASSWORD_FILE, SAMPLE, SAMPLE_ADMINISTRATOR_EMAIL},
 };
 use crate::{data_folder::OPERATOR_FILE, wiring::localhost_ca::CERTIFICATE_NAME};
@@ -9,8 +9,8 @@ use serde_json::json;
 use std::path::Path;
 
 /// Addresses, files and the way to trust the server certificates.
-pub(super) fn text(folder: &Path, ports: Ports, codes: Option<&Codes>) -> String {
-    let Ports { public, gate, metrics } = ports;
+pub(super) fn text(folder: &Path, ports: PortNumbers, codes: Option<&Codes>) -> String {
+    let PortNumbers { public, gate, metrics } = ports;
     let at = |name: &str| folder.join(name).display().to_string();
     let ca = at(CERTIFICATE_NAME);
     let (sheet_codes, password) = match codes {
@@ -68,8 +68,8 @@ Ctrl-C ends it; the next start continues.
 }
 
 /// The same for programs: `ready.json`.
-pub(super) fn ready_json(folder: &Path, ports: Ports) -> String {
-    let Ports { public, gate, metrics } = ports;
+pub(super) fn ready_json(folder: &Path, ports: PortNumbers) -> String {
+    let PortNumbers { public, gate, metrics } = ports;
     let ready = json!({
         "public_url": format!("http://localhost:{public}"),
         "http_port": public,

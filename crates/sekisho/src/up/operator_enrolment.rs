@@ -7,7 +7,7 @@ use crate::{
         operator::{AddOperator, new_operator},
     },
     config::Config,
-    letter::Letter,
+    letter::ReadMail,
     wiring::installation::{Installation, OpenError},
 };
 use async_trait::async_trait;
@@ -158,7 +158,7 @@ struct Envelope(Mutex<Vec<Zeroizing<Vec<u8>>>>);
 impl Envelope {
     fn pin(&self) -> Option<Pin> {
         let letters = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        letters.iter().find_map(|bytes| Letter::read(bytes).pin())
+        letters.iter().find_map(|bytes| ReadMail::read(bytes).pin())
     }
 }
 

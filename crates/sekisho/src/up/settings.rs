@@ -3,7 +3,7 @@
 use crate::{
     audit_heads_file::AUDIT_HEADS_NAME,
     config::{
-        Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransport, ServiceSettings,
+        Config, GateSettings, LogFormat, LogSettings, MailSettings, MailTransportKeys, ServiceSettings,
         TlsSettings, own_settings,
     },
     data_folder::{DATABASE_NAME, KEY_NAME},
@@ -59,7 +59,7 @@ pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
         http_listen: listen(public_port),
         metrics_listen: listen(0),
         tls: TlsSettings::Localhost,
-        transport: MailTransport::Folder(folder.join("mail")),
+        transport: MailTransportKeys::Folder(folder.join("mail")),
         mail,
         service,
         limits: TenantBounds::default(),

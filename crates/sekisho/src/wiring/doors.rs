@@ -16,7 +16,7 @@ pub struct Doors {
 
 /// Where to listen, and what to change if that cannot be.
 #[derive(Debug, Clone, Copy)]
-pub struct Door {
+pub struct DoorAddress {
     /// Address and port; port 0 takes any free one.
     pub address: SocketAddr,
     /// The option or configuration key that names it.
@@ -28,7 +28,7 @@ pub struct Door {
 pub enum DoorError {
     /// Another program has it.
     #[error("port {port}: another program listens there; end it, or choose another port with {option}", port = .0.address.port(), option = .0.option)]
-    Taken(Door),
+    Taken(DoorAddress),
     /// Two doors were given one port.
     #[error("port {port}: {first} and {second} name the same port; choose another one with {second}")]
     Doubled {
@@ -43,7 +43,7 @@ pub enum DoorError {
     #[error("{address}: {reason}; choose another address with {option}", address = .door.address, option = .door.option)]
     Refused {
         /// Which.
-        door: Door,
+        door: DoorAddress,
         /// Why.
         reason: io::Error,
     },
@@ -51,7 +51,7 @@ pub enum DoorError {
 
 impl Doors {
     /// Opens all three.
-    pub async fn open(gate: Door, http: Door, metrics: Door) -> Result<Self, DoorError> {
+    pub async fn open(gate: DoorAddress, http: DoorAddress, metrics: DoorAddress) -> Result<Self, DoorError> {
         for (first, second) in [(gate, http), (gate, metrics), (http, metrics)] {
             if first.address == second.address && first.address.port() != 0 {
                 let (port, first, second) = (first.address.port(), first.option, second.option);
@@ -62,7 +62,7 @@ impl Doors {
     }
 }
 
-async fn open(door: Door) -> Result<TcpListener, DoorError> {
+async fn open(door: DoorAddress) -> Result<TcpListener, DoorError> {
     TcpListener::bind(door.address).await.map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => DoorError::Taken(door),
         _ => DoorError::Refused { door, reason: error },
@@ -75,8 +75,8 @@ mod tests {
 
     #[tokio::test]
     async fn one_port_for_two_doors_is_told_with_both_options() {
-        let door = |option| Door { address: "127.0.0.1:8443".parse().expect("address"), option };
-        let any = Door { address: "127.0.0.1:0".parse().expect("address"), option: "--other" };
+        let door = |option| DoorAddress { address: "127.0.0.1:8443".parse().expect("address"), option };
+        let any = DoorAddress { address: "127.0.0.1:0".parse().expect("address"), option: "--other" };
         let refused = Doors::open(door("--gate-port"), door("--public-port"), any).await;
         let sentence = refused.expect_err("doubled").to_string();
         assert!(sentence.contains("--gate-port") && sentence.contains("--public-port"), "{sentence}");
@@ -86,8 +86,8 @@ mod tests {
     async fn a_taken_port_is_named_together_with_its_option() {
         let first = TcpListener::bind("127.0.0.1:0").await.expect("free port");
         let address = first.local_addr().expect("address");
-        let any = Door { address: "127.0.0.1:0".parse().expect("address"), option: "--other" };
-        let taken = Door { address, option: "--gate-port" };
+        let any = DoorAddress { address: "127.0.0.1:0".parse().expect("address"), option: "--other" };
+        let taken = DoorAddress { address, option: "--gate-port" };
         let sentence = Doors::open(taken, any, any).await.expect_err("taken").to_string();
         assert!(sentence.contains(&format!("port {}", address.port())), "{sentence}");
         assert!(sentence.contains("--gate-port"), "{sentence}");

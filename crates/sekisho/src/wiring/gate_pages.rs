@@ -3,7 +3,7 @@
 use crate::data_folder::OPERATOR_FILE;
 use authority::Authority;
 use domain::{denial::Denial, locale::Locale, slug::TenantSlug};
-use gate::{DenialPage, Notice, NoticePage, PagePolicy, Pages, RetryOutcome, RetryPage};
+use gate::{DenialContents, GateNotice, NoticeContents, PagePolicy, Pages, RetryContents, RetryOutcome};
 use std::path::Path;
 use templates::{
     Area, Chrome, Style,
@@ -61,7 +61,7 @@ fn told(text: &str) -> Option<String> {
 }
 
 impl Pages for GatePages {
-    fn denial(&self, denial: &DenialPage) -> String {
+    fn denial(&self, denial: &DenialContents) -> String {
         let contents = page::DenialPage {
             denial: denial.denial,
             // Whose site it is says no more than the name in the address bar.
@@ -77,16 +77,16 @@ impl Pages for GatePages {
         page::denial(&contents, &self.chrome(denial.locale))
     }
 
-    fn notice(&self, notice: &NoticePage) -> String {
+    fn notice(&self, notice: &NoticeContents) -> String {
         let trouble = match notice.notice {
-            Notice::BadRequest => Trouble::BadRequest,
-            Notice::EncodedSlash => Trouble::EncodedSlash,
-            Notice::RequestTimeout => Trouble::RequestTimeout,
-            Notice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
-            Notice::UnknownHost => Trouble::UnknownHost,
-            Notice::UpstreamUnreachable => Trouble::UpstreamUnreachable,
-            Notice::UpstreamTimeout => Trouble::UpstreamTimeout,
-            Notice::Busy => Trouble::Busy,
+            GateNotice::BadRequest => Trouble::BadRequest,
+            GateNotice::EncodedSlash => Trouble::EncodedSlash,
+            GateNotice::RequestTimeout => Trouble::RequestTimeout,
+            GateNotice::UnknownHost if notice.host.is_none() => Trouble::NoServerName,
+            GateNotice::UnknownHost => Trouble::UnknownHost,
+            GateNotice::UpstreamUnreachable => Trouble::UpstreamUnreachable,
+            GateNotice::UpstreamTimeout => Trouble::UpstreamTimeout,
+            GateNotice::Busy => Trouble::Busy,
         };
         let contents = TroublePage {
             trouble,
@@ -96,12 +96,12 @@ impl Pages for GatePages {
         let chrome = self.chrome(notice.locale);
         match notice.notice {
             // No address of ours leads here in another language.
-            Notice::UnknownHost => page::trouble(&contents, &chrome.at("")),
+            GateNotice::UnknownHost => page::trouble(&contents, &chrome.at("")),
             _ => page::trouble(&contents, &chrome),
         }
     }
 
-    fn retry(&self, retry: &RetryPage) -> String {
+    fn retry(&self, retry: &RetryContents) -> String {
         let chrome = self.chrome(retry.locale).at(format!("/{}", retry.site));
         match &retry.outcome {
             RetryOutcome::Refused(denial) if *denial != Denial::NoCertificate => {

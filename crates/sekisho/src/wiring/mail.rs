@@ -1,6 +1,6 @@
 //! The way out for mail, and captured mail for `/outbox`.
 
-use crate::{config::MailTransport as Way, letter::Letter};
+use crate::{config::MailTransportKeys as Way, letter::ReadMail};
 use async_trait::async_trait;
 use authority::mail::{
     MailTransport,
@@ -54,7 +54,7 @@ impl CapturedFolder {
     }
 
     fn letter(path: &Path, index: usize) -> io::Result<CapturedText> {
-        let letter = Letter::read(&std::fs::read(path)?);
+        let letter = ReadMail::read(&std::fs::read(path)?);
         let written = std::fs::metadata(path)?.modified().unwrap_or(SystemTime::UNIX_EPOCH);
         let head = CapturedHead {
             number: u32::try_from(index + 1).unwrap_or(u32::MAX),

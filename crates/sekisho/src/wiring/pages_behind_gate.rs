@@ -12,7 +12,7 @@ use http_body_util::BodyExt;
 use std::path::Path;
 use store::Lane;
 use tower::ServiceExt;
-use web::{Console, Desk, PeerAddress, Portal, Reserved};
+use web::{Console, Desk, PeerAddress, Portal, ReservedPages};
 
 /// What lies behind the gate in this process.
 ///
@@ -45,7 +45,7 @@ impl LocalPages {
                 desk: Desk::new(authority.clone()).with_uploads_in(data_folder.to_owned()).router(),
                 // Operators are never kept waiting by a tenant's people.
                 console: Console::new(authority.on(Lane::Operator)).router(),
-                reserved: Reserved::new(authority).router(),
+                reserved: ReservedPages::new(authority).router(),
             }
         };
         Self { looks: places(Lane::Pages), acts: places(Lane::Acts) }

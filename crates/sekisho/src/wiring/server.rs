@@ -21,7 +21,7 @@ use super::{
 use crate::{
     audit_heads_file::AuditHeadsFile,
     command::Services,
-    config::{Config, MailTransport, TlsSettings},
+    config::{Config, MailTransportKeys, TlsSettings},
     control::ControlSocket,
 };
 use authority::{Authority, Unavailable};
@@ -183,10 +183,10 @@ fn host_of(url: &str) -> Result<HostName, HostNameError> {
 
 fn public_site(authority: &Authority, config: &Config) -> Result<PublicSite, HostNameError> {
     let captured = match &config.transport {
-        MailTransport::Folder(folder) => {
+        MailTransportKeys::Folder(folder) => {
             Some(Arc::new(CapturedFolder::new(folder.clone())) as Arc<dyn CapturedMail>)
         }
-        MailTransport::Smtp(_) => None,
+        MailTransportKeys::Smtp(_) => None,
     };
     Ok(PublicSite::new(authority.on(Lane::Public), [host_of(&config.public_url)?], captured))
 }

@@ -9,7 +9,7 @@ use domain::{
     user::UserState,
 };
 use gate::{
-    CertificateRecord, Changes, IssuerRecord, RecordChange, Snapshot, SourceError, StatusSource,
+    IssuerRecord, RecordChange, RecordChanges, Snapshot, SourceError, StatusSource, TaggedCertificate,
     TenantRecord, UserRecord,
 };
 use store::{
@@ -57,11 +57,11 @@ impl StoreStatus {
         Ok(snapshot)
     }
 
-    async fn read_changes(&self, after: Generation) -> Result<Changes, StoreError> {
+    async fn read_changes(&self, after: Generation) -> Result<RecordChanges, StoreError> {
         let mut reader = self.store.read().await?;
         let changes = match reader.changes_after(after, CHANGES_MAX).await? {
-            status_changes::Changes::Since(changes) => changes,
-            status_changes::Changes::Forgotten => return Ok(everything(self.read_all().await?)),
+            status_changes::StatusChanges::Since(changes) => changes,
+            status_changes::StatusChanges::Forgotten => return Ok(everything(self.read_all().await?)),
         };
         let is_complete = u32::try_from(changes.len()).is_ok_and(|count| count < CHANGES_MAX);
         let upto = changes.last().map_or(after, |(generation, _)| *generation);
@@ -69,7 +69,7 @@ impl StoreStatus {
         for (_, change) in changes {
             records.extend(self.present(&mut reader, change).await?);
         }
-        Ok(Changes { upto, is_complete, records })
+        Ok(RecordChanges { upto, is_complete, records })
     }
 
     /// The present state of a changed record, which is at least as new as the change.
@@ -112,20 +112,20 @@ impl StatusSource for StoreStatus {
         self.read_all().await.map_err(|error| SourceError(error.into()))
     }
 
-    async fn changes(&self, after: Generation) -> Result<Changes, SourceError> {
+    async fn changes(&self, after: Generation) -> Result<RecordChanges, SourceError> {
         self.read_changes(after).await.map_err(|error| SourceError(error.into()))
     }
 }
 
 /// A whole view as changes, for a gate that was away for so long that they are forgotten.
-fn everything(snapshot: Snapshot) -> Changes {
+fn everything(snapshot: Snapshot) -> RecordChanges {
     let tenants = snapshot.tenants.into_iter().map(RecordChange::Tenant);
     let issuers = snapshot.issuers.into_iter().map(RecordChange::Issuer);
     let sites = snapshot.sites.into_iter().map(RecordChange::Site);
     let users = snapshot.users.into_iter().map(RecordChange::User);
     let certificates = snapshot.certificates.into_iter().map(RecordChange::Certificate);
     let records = tenants.chain(issuers).chain(sites).chain(users).chain(certificates).collect();
-    Changes { upto: snapshot.generation, is_complete: true, records }
+    RecordChanges { upto: snapshot.generation, is_complete: true, records }
 }
 
 /// Issuers that certify people; root and installation CA certify issuers only.
@@ -150,8 +150,8 @@ fn user(UserStatus { user, state_since }: UserStatus) -> UserRecord {
 }
 
 /// `None`: it is not signed, so nobody can present it.
-fn certificate(certificate: &CertificateStatus) -> Option<CertificateRecord> {
-    Some(CertificateRecord {
+fn certificate(certificate: &CertificateStatus) -> Option<TaggedCertificate> {
+    Some(TaggedCertificate {
         tag: certificate.tag?,
         id: certificate.id,
         user: certificate.user,

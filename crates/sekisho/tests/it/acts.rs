@@ -2,15 +2,15 @@
 
 use crate::installation::{Folder, arguments};
 use sekisho::{
-    act::{ActError, act},
+    act::{RunActError, act},
     command::{
-        Command, Reach,
+        Command, ListReach,
         audit::AuditCommand,
         certificate::CertificateCommand,
         operator::{AddOperator, OperatorCommand},
         site::SiteCommand,
         tenant::{AddTenant, TenantCommand, TenantEdit, UpstreamChoices},
-        user::{AddUser, UserCommand, Way},
+        user::{AddUser, ChannelArg, UserCommand},
     },
     data_folder::FolderLock,
 };
@@ -43,7 +43,7 @@ fn add(new: AddTenant) -> Command {
 }
 
 fn list() -> Command {
-    Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach::default() })
+    Command::Tenant(TenantCommand::List { search: String::new(), reach: ListReach::default() })
 }
 
 fn slugs(json: &str) -> Vec<String> {
@@ -181,7 +181,7 @@ async fn hand_overs_go_where_the_command_line_says() {
         note: String::new(),
         role: "user".into(),
         locale: String::new(),
-        by: Way::Slip,
+        by: ChannelArg::Slip,
     };
     act(Command::User(UserCommand::Add(Box::new(user))), &arguments).await.expect("user");
     for name in ["slip-bob.txt", "slip-carol.txt"] {
@@ -240,11 +240,11 @@ async fn input_that_cannot_be_is_one_sentence_and_changes_nothing() {
 #[tokio::test]
 async fn a_lock_without_an_answering_server_is_told_apart_from_an_empty_folder() {
     let folder = Folder::new();
-    assert!(matches!(folder.act(list()).await, Err(ActError::Nothing(_))));
+    assert!(matches!(folder.act(list()).await, Err(RunActError::Nothing(_))));
     folder.start().await.expect("start").stop().await;
     let lock = FolderLock::take(&folder.data()).expect("lock");
     let error = folder.act(list()).await.expect_err("locked");
-    assert!(matches!(error, ActError::Silent(_)), "{error}");
+    assert!(matches!(error, RunActError::Silent(_)), "{error}");
     drop(lock);
     assert!(folder.act(list()).await.is_ok());
 }
@@ -253,7 +253,7 @@ async fn a_lock_without_an_answering_server_is_told_apart_from_an_empty_folder()
 async fn the_operators_certificate_is_listed_and_the_audit_log_holds() {
     let folder = Folder::new();
     folder.start().await.expect("start").stop().await;
-    let command = CertificateCommand::List { tenant: "console".into(), reach: Reach::default() };
+    let command = CertificateCommand::List { tenant: "console".into(), reach: ListReach::default() };
     let certificates = folder.act(Command::Certificate(command)).await.expect("list");
     let certificates: Vec<Value> = serde_json::from_str(&certificates).expect("JSON");
     assert_eq!(certificates.len(), 1);

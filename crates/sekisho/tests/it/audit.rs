@@ -3,7 +3,7 @@
 use crate::installation::{Folder, arguments};
 use clap::Parser;
 use sekisho::{
-    act::{ActError, act},
+    act::{RunActError, act},
     audit_heads_file::AUDIT_HEADS_NAME,
     cli::{Cli, Noun},
     command::{Command, crl::CrlCommand},
@@ -18,7 +18,7 @@ use std::{
 };
 
 /// What `sekisho audit verify` answers, with further words behind it.
-async fn verify(folder: &Folder, words: &[&str]) -> Result<Value, ActError> {
+async fn verify(folder: &Folder, words: &[&str]) -> Result<Value, RunActError> {
     let line = [&["sekisho", "audit", "verify"], words].concat();
     let Noun::Audit(asked) = Cli::try_parse_from(line).expect("a command").noun else { panic!("no audit") };
     let told = act(Command::Audit(asked.verb), &arguments(&folder.data())).await?;

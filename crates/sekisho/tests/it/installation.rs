@@ -1,10 +1,10 @@
 //! A running `sekisho up` in a folder of its own.
 
 use sekisho::{
-    act::{ActError, act},
+    act::{RunActError, act},
     cli::ActArgs,
     command::Command,
-    up::{Ports, Up, UpError},
+    up::{PortNumbers, Up, UpError},
 };
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -23,11 +23,11 @@ impl Folder {
 
     /// Starts on free ports.
     pub(crate) async fn start(&self) -> Result<Up, UpError> {
-        Up::start(&self.data(), Ports::ANY).await
+        Up::start(&self.data(), PortNumbers::ANY).await
     }
 
     /// An act of the command line.
-    pub(crate) async fn act(&self, command: Command) -> Result<String, ActError> {
+    pub(crate) async fn act(&self, command: Command) -> Result<String, RunActError> {
         act(command, &arguments(&self.data())).await
     }
 }

@@ -3,7 +3,7 @@
 use crate::installation::{Folder, arguments};
 use clap::Parser;
 use sekisho::{
-    act::{ActError, act},
+    act::{RunActError, act},
     cli::{Cli, Noun},
     command::Command,
     data_folder::DATABASE_NAME,
@@ -12,7 +12,7 @@ use serde_json::Value;
 use sqlx::{Connection, Executor, SqliteConnection};
 
 /// What a command line answers.
-async fn said(folder: &Folder, line: &str) -> Result<String, ActError> {
+async fn said(folder: &Folder, line: &str) -> Result<String, RunActError> {
     let words = ["sekisho"].into_iter().chain(line.split(' '));
     let command = match Cli::try_parse_from(words).expect("a command").noun {
         Noun::Tenant(asked) => Command::Tenant(asked.verb),

@@ -2,14 +2,14 @@
 
 use crate::installation::Folder;
 use sekisho::{
-    command::{Command, Reach, issuer::IssuerCommand, tenant::TenantCommand},
+    command::{Command, ListReach, issuer::IssuerCommand, tenant::TenantCommand},
     data_folder::DataFolderError,
     up::UpError,
 };
 use std::{fs, os::unix::fs::PermissionsExt};
 
 fn tenants() -> Command {
-    Command::Tenant(TenantCommand::List { search: String::new(), reach: Reach::default() })
+    Command::Tenant(TenantCommand::List { search: String::new(), reach: ListReach::default() })
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn a_taken_port_leaves_no_half_made_folder_behind() {
     let folder = Folder::new();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("port");
     let gate_port = taken.local_addr().expect("address").port();
-    let ports = sekisho::up::Ports { gate: gate_port, ..sekisho::up::Ports::ANY };
+    let ports = sekisho::up::PortNumbers { gate: gate_port, ..sekisho::up::PortNumbers::ANY };
     let Err(error) = sekisho::up::Up::start(&folder.data(), ports).await else {
         panic!("two listeners on one port")
     };

@@ -5,7 +5,7 @@
 //! once nobody reads from it any more. PostgreSQL has its own vacuum, and archives of its log are out of reach: what
 //! must vanish there is sealed under a key that vanishes.
 
-use super::{Pool, failure};
+use super::{DatabasePool, failure};
 use crate::StoreError;
 use sqlx::{Connection as _, Executor, Row, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(super) fn overwriting(options: SqliteConnectOptions) -> SqliteConnectOptions
     options.pragma(OVERWRITE_ERASED.0, OVERWRITE_ERASED.1)
 }
 
-impl Pool {
+impl DatabasePool {
     /// Empties SQLite's write-ahead log into the file. `false`: somebody reads from it, so that bytes which were
     /// erased may still stand there; to be tried again.
     pub(crate) async fn empty_log(&self) -> Result<bool, StoreError> {

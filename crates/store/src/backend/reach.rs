@@ -17,12 +17,12 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
 const ANSWER_HOLDS: Duration = Duration::from_secs(1);
 
 /// One server, and what it answered last.
-pub(crate) struct Reach {
+pub(crate) struct ServerReach {
     options: PgConnectOptions,
     answered: Mutex<Option<(Instant, Option<String>)>>,
 }
 
-impl Reach {
+impl ServerReach {
     pub(super) fn new(options: PgConnectOptions) -> Self {
         Self { options, answered: Mutex::new(None) }
     }

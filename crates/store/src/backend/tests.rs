@@ -1,17 +1,17 @@
-use super::{Connection, Pool};
+use super::{DatabaseConnection, DatabasePool};
 use crate::{Constraint, Lane, Store, StoreError, StoreUrl};
 use domain::time::Timestamp;
 
-async fn script(connection: &mut Connection, text: &'static str) -> Result<(), StoreError> {
+async fn script(connection: &mut DatabaseConnection, text: &'static str) -> Result<(), StoreError> {
     connection.execute_script("test", text, text).await
 }
 
-async fn open(folder: &tempfile::TempDir) -> (StoreUrl, Pool) {
+async fn open(folder: &tempfile::TempDir) -> (StoreUrl, DatabasePool) {
     let url = StoreUrl::Sqlite(folder.path().join("sekisho.db"));
     let store = Store::open(&url).await.expect("opens");
     store.migrate(Timestamp::UNIX_EPOCH).await.expect("migrates");
     store.close().await;
-    let pool = Pool::open(&url).await.expect("opens again");
+    let pool = DatabasePool::open(&url).await.expect("opens again");
     (url, pool)
 }
 
@@ -51,7 +51,7 @@ async fn a_reader_cannot_write() {
 #[tokio::test]
 async fn connections_in_use_are_busy_and_a_server_that_is_not_there_is_named_as_that() {
     let nowhere = StoreUrl::Postgres("postgres://sekisho@127.0.0.1:9/sekisho".to_owned());
-    let gone = Pool::open(&nowhere).await.err().expect("nobody listens there").to_string();
+    let gone = DatabasePool::open(&nowhere).await.err().expect("nobody listens there").to_string();
     assert!(gone.contains("cannot be reached") && gone.contains("refused"), "{gone}");
     assert!(!gone.contains("busy"), "{gone}");
 
@@ -60,7 +60,7 @@ async fn connections_in_use_are_busy_and_a_server_that_is_not_there_is_named_as_
     all_in_use(&pool).await;
     let server = std::env::var("SEKISHO_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
     let Some(server) = server else { return };
-    let pool = Pool::open(&StoreUrl::Postgres(server)).await.expect("opens");
+    let pool = DatabasePool::open(&StoreUrl::Postgres(server)).await.expect("opens");
     all_in_use(&pool).await;
     let mut act = pool.begin(Lane::Duties, "act").await.expect("begins");
     let late = "SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)";
@@ -71,7 +71,7 @@ async fn connections_in_use_are_busy_and_a_server_that_is_not_there_is_named_as_
     assert!(matches!(script(&mut act, written).await, Err(StoreError::ReadOnly { .. })));
 }
 
-async fn all_in_use(pool: &Pool) {
+async fn all_in_use(pool: &DatabasePool) {
     let mut taken = Vec::new();
     let refused = loop {
         match pool.read(Lane::Public).await {
@@ -87,7 +87,7 @@ async fn all_in_use(pool: &Pool) {
 async fn commits_are_synced_in_full_and_foreign_keys_hold() {
     let folder = tempfile::tempdir().expect("folder");
     let (_, pool) = open(&folder).await;
-    let Pool::Sqlite(pools) = &pool else { panic!("sqlite") };
+    let DatabasePool::Sqlite(pools) = &pool else { panic!("sqlite") };
     let write = &pools.write;
     for (pragma, expected) in [("PRAGMA synchronous", 2), ("PRAGMA foreign_keys", 1)] {
         let value: i64 = sqlx::query_scalar(pragma).fetch_one(write).await.expect("a pragma");

@@ -7,7 +7,7 @@ use domain::id::{
 use domain::time::Timestamp;
 
 /// One bound value; `None` is a NULL of that type.
-pub(crate) enum Value {
+pub(crate) enum BoundValue {
     /// `INTEGER` in SQLite, `BIGINT` in PostgreSQL.
     Integer(Option<i64>),
     /// `TEXT`.
@@ -16,9 +16,9 @@ pub(crate) enum Value {
     Bytes(Option<Vec<u8>>),
 }
 
-/// An array of [`Value`]s from anything that can be one.
+/// An array of [`BoundValue`]s from anything that can be one.
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { [$($crate::backend::Value::from($value)),*] };
+    ($($value:expr),* $(,)?) => { [$($crate::backend::BoundValue::from($value)),*] };
 }
 
 pub(crate) use values;
@@ -26,13 +26,13 @@ pub(crate) use values;
 /// A Rust type, the column type it is stored in, and how.
 macro_rules! stored {
     ($($type:ty => $variant:ident: |$value:ident| $stored:expr;)+) => {$(
-        impl From<$type> for Value {
+        impl From<$type> for BoundValue {
             fn from($value: $type) -> Self {
                 Self::$variant(Some($stored))
             }
         }
 
-        impl From<Option<$type>> for Value {
+        impl From<Option<$type>> for BoundValue {
             fn from(value: Option<$type>) -> Self {
                 Self::$variant(value.map(|$value| $stored))
             }

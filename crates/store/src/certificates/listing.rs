@@ -2,11 +2,11 @@
 
 use super::{certificate_from, select};
 use crate::{
-    Page, PageRequest, StoreError, TenantReader,
+    ListPage, PageRequest, StoreError, TenantReader,
     backend::{statements, values},
 };
 use domain::{
-    certificate::Certificate,
+    certificate::CertificateRecord,
     id::{CertificateId, UserId},
 };
 
@@ -32,7 +32,7 @@ impl TenantReader<'_> {
         &mut self,
         filter: CertificateFilter,
         page: &PageRequest<CertificateId>,
-    ) -> Result<Page<Certificate>, StoreError> {
+    ) -> Result<ListPage<CertificateRecord>, StoreError> {
         let after = page.after.as_ref().map_or(&[0xff; 16], CertificateId::as_bytes).as_slice();
         let limit = page.limit_and_one();
         let rows = match filter {

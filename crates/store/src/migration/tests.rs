@@ -1,7 +1,7 @@
 use super::{MIGRATIONS, begin_unhurried};
 use crate::{
     Lane, Store, StoreError, StoreUrl,
-    backend::{Connection, Pool},
+    backend::{DatabaseConnection, DatabasePool},
     pickups::SealedUnder,
 };
 use domain::time::Timestamp;
@@ -13,7 +13,7 @@ const REFUSE_LIMITS: &str = "DO $$ BEGIN
     END IF;
 END $$";
 
-async fn unlimited(connection: &mut Connection) -> Result<(), StoreError> {
+async fn unlimited(connection: &mut DatabaseConnection) -> Result<(), StoreError> {
     connection.execute_script("test", "", REFUSE_LIMITS).await
 }
 
@@ -21,7 +21,7 @@ async fn unlimited(connection: &mut Connection) -> Result<(), StoreError> {
 async fn on_postgresql_migrations_may_take_their_time_and_acts_may_not() {
     let server = std::env::var("SEKISHO_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
     let Some(server) = server else { return };
-    let pool = Pool::open(&StoreUrl::Postgres(server)).await.expect("opens");
+    let pool = DatabasePool::open(&StoreUrl::Postgres(server)).await.expect("opens");
     let mut migration = begin_unhurried(&pool, "migration").await.expect("begins");
     unlimited(&mut migration).await.expect("takes its time");
     migration.commit("migration").await.expect("commits");

@@ -10,7 +10,7 @@ use domain::{
     status_change::StatusChange,
     time::{DAY, Timestamp},
 };
-use store::{Store, StoreError, audit::AuditHead, status_changes::Changes};
+use store::{Store, StoreError, audit::AuditHead, status_changes::StatusChanges};
 
 async fn change(store: &Store, user: UserId, at: Timestamp) -> Result<i64, StoreError> {
     let mut tx = store.begin("change").await?;
@@ -35,7 +35,7 @@ async fn changes_made_at_once_are_numbered_in_the_order_of_their_commits() {
         let mut reader = store.read().await.expect("reads");
         loop {
             let finished = writers.iter().all(tokio::task::JoinHandle::is_finished);
-            let Changes::Since(changes) = reader.changes_after(seen, 100).await.expect("reads") else {
+            let StatusChanges::Since(changes) = reader.changes_after(seen, 100).await.expect("reads") else {
                 panic!("nothing was erased");
             };
             for (generation, _) in changes {
@@ -87,11 +87,11 @@ async fn a_gate_that_slept_too_long_is_told_to_load_anew() {
         tx.commit().await.expect("commits");
         assert_eq!(change(&store, user, NOW).await.expect("changes"), 4);
         let mut reader = store.read().await.expect("reads");
-        assert_eq!(reader.changes_after(0, 10).await.expect("reads"), Changes::Forgotten);
-        assert_eq!(reader.changes_after(1, 10).await.expect("reads"), Changes::Forgotten);
+        assert_eq!(reader.changes_after(0, 10).await.expect("reads"), StatusChanges::Forgotten);
+        assert_eq!(reader.changes_after(1, 10).await.expect("reads"), StatusChanges::Forgotten);
         let expected = vec![(3, StatusChange::User(user)), (4, StatusChange::User(user))];
-        assert_eq!(reader.changes_after(2, 10).await.expect("reads"), Changes::Since(expected));
-        assert_eq!(reader.changes_after(4, 10).await.expect("reads"), Changes::Since(vec![]));
+        assert_eq!(reader.changes_after(2, 10).await.expect("reads"), StatusChanges::Since(expected));
+        assert_eq!(reader.changes_after(4, 10).await.expect("reads"), StatusChanges::Since(vec![]));
     })
     .await;
 }

@@ -28,7 +28,7 @@ use store::{
 /// A tenant that has one of everything.
 struct Owner {
     world: World,
-    certificate: domain::certificate::Certificate,
+    certificate: domain::certificate::CertificateRecord,
     approved: domain::application::Application<domain::application::Approved>,
     invitation: Invitation,
     site: Site,

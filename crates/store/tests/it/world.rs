@@ -3,7 +3,7 @@
 use domain::{
     agreement::Consent,
     application::{Application, Approval, Approved, Particulars, Reference, Submitted},
-    certificate::{Certificate, CertificateKey, CertificateState, LeafTag},
+    certificate::{CertificateKey, CertificateRecord, CertificateState, LeafTag},
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
@@ -125,8 +125,8 @@ pub(crate) fn approve(application: Application<Submitted>) -> Application<Approv
 }
 
 /// A certificate for what was applied for, valid for a year.
-pub(crate) fn certificate(given: &Particulars, issuer: IssuerId, rng: &mut ChaCha20Rng) -> Certificate {
-    Certificate {
+pub(crate) fn certificate(given: &Particulars, issuer: IssuerId, rng: &mut ChaCha20Rng) -> CertificateRecord {
+    CertificateRecord {
         id: CertificateId::new(NOW, rng),
         key: CertificateKey { issuer, serial: Serial::random(rng) },
         tenant: given.tenant,
@@ -198,7 +198,7 @@ impl World {
     }
 
     /// A recorded certificate, not yet signed.
-    pub(crate) async fn recorded(&mut self, device: &str) -> (Certificate, Recorded<Prepared>) {
+    pub(crate) async fn recorded(&mut self, device: &str) -> (CertificateRecord, Recorded<Prepared>) {
         let approved = self.approved(device).await;
         let certificate = certificate(approved.particulars(), self.issuer, &mut self.rng);
         let (approved, to_record, tenant) = (&approved, &certificate, self.tenant.id);
@@ -213,7 +213,7 @@ impl World {
     }
 
     /// A valid certificate.
-    pub(crate) async fn signed(&mut self, device: &str) -> Certificate {
+    pub(crate) async fn signed(&mut self, device: &str) -> CertificateRecord {
         let (mut certificate, _) = self.recorded(device).await;
         let mut tx = self.store.begin("keep").await.expect("begins");
         let kept =

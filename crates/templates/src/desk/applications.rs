@@ -1,6 +1,6 @@
 //! Applications that wait for an administrator.
 
-use super::Notice;
+use super::DoneNotice;
 use crate::page::pages;
 use domain::{refusal::Refusal, time::Timestamp};
 
@@ -16,7 +16,7 @@ pub struct ApplicationsPage {
     /// Approved ones whose pickup wrong PINs or their time have stopped.
     pub stopped: Vec<ApplicationLine>,
     /// What was just done.
-    pub notice: Option<Notice>,
+    pub notice: Option<DoneNotice>,
     /// Why a decision was refused.
     pub errors: Vec<Refusal>,
 }

@@ -88,7 +88,7 @@ pub struct ImportVerdictPage {
     /// Rows that cannot.
     pub bad: u32,
     /// Rows shown here: first the bad ones.
-    pub rows: Vec<ImportRow>,
+    pub rows: Vec<ShownImportRow>,
     /// Address of the file (CSV) with the verdict on every row.
     pub all_rows: String,
     /// Certificates that the contract has left.
@@ -112,7 +112,7 @@ impl ImportVerdictPage {
 
 /// A row and its verdict.
 #[derive(Debug, Clone)]
-pub struct ImportRow {
+pub struct ShownImportRow {
     /// Line in the file, the heading being 1.
     pub line: u32,
     /// Name as written.
@@ -125,7 +125,7 @@ pub struct ImportRow {
     pub errors: Vec<Refusal>,
 }
 
-impl ImportRow {
+impl ShownImportRow {
     fn problems(&self, t: &Voice) -> Vec<Phrase> {
         self.errors.iter().map(|error| problem::text_with_label(error, t)).collect()
     }
@@ -181,7 +181,7 @@ pub struct ImportResultPage {
     /// Rows that failed.
     pub failed: u32,
     /// The first of these.
-    pub rows: Vec<ImportRow>,
+    pub rows: Vec<ShownImportRow>,
     /// Address of the result file (CSV).
     pub result: String,
 }

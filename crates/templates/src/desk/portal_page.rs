@@ -1,6 +1,6 @@
 //! What administrators write on the portal's home.
 
-use super::Notice;
+use super::DoneNotice;
 use crate::{
     page::pages,
     voice::{Phrase, Voice},
@@ -21,7 +21,7 @@ pub struct PortalPage {
     /// What was typed.
     pub form: Form<PortalField>,
     /// What was just done.
-    pub notice: Option<Notice>,
+    pub notice: Option<DoneNotice>,
     /// What was wrong.
     pub errors: Vec<Refusal>,
 }

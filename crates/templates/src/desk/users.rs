@@ -15,7 +15,7 @@ use domain::{
 
 /// What was just done; told once at the top of the page that follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Notice {
+pub enum DoneNotice {
     /// A user was added and invited by mail.
     Invited,
     /// A user was invited anew by mail.
@@ -58,7 +58,7 @@ pub enum Notice {
     PortalRemoved,
 }
 
-impl Notice {
+impl DoneNotice {
     /// All, for reading back from the query.
     pub const ALL: [Self; 20] = [
         Self::Invited,
@@ -154,7 +154,7 @@ pub struct UsersPage {
     /// Address of the page after.
     pub next: Option<String>,
     /// What was just done.
-    pub notice: Option<Notice>,
+    pub notice: Option<DoneNotice>,
 }
 
 impl UsersPage {
@@ -274,7 +274,7 @@ pub struct UserPage {
     /// May the visitor change things?
     pub can_manage: bool,
     /// What was just done.
-    pub notice: Option<Notice>,
+    pub notice: Option<DoneNotice>,
 }
 
 /// Whether an address was proved, and what applications are told.
@@ -305,7 +305,7 @@ pub struct MyEmailPage {
     /// Is a code open?
     pub code_mailed: bool,
     /// What was just done.
-    pub notice: Option<Notice>,
+    pub notice: Option<DoneNotice>,
     /// What was wrong.
     pub errors: Vec<Refusal>,
 }
@@ -317,12 +317,12 @@ impl UserPage {
 
     /// Was the person added a moment ago, so that the next one may follow?
     fn just_added(&self) -> bool {
-        self.notice == Some(Notice::Invited)
+        self.notice == Some(DoneNotice::Invited)
     }
 
     /// Was the person's application rejected a moment ago? Without another invitation that is the end.
     fn just_rejected(&self) -> bool {
-        self.notice == Some(Notice::Rejected) && self.can_manage
+        self.notice == Some(DoneNotice::Rejected) && self.can_manage
     }
 
     /// Is there a certificate to act on?
@@ -387,7 +387,7 @@ pub struct MyDevicesPage {
     /// Has the visitor's address yet to be proved?
     pub email_unproved: bool,
     /// What was just done.
-    pub notice: Option<Notice>,
+    pub notice: Option<DoneNotice>,
 }
 
 pages! {

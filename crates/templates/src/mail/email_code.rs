@@ -1,6 +1,6 @@
 //! The mail with the code that proves an e-mail address.
 
-use super::{Letterhead, Mail, letter::Letter};
+use super::{Letterhead, Mail, letter::MailDraft};
 use domain::{secret::Secret, time::Timestamp};
 
 /// A code for the address to which it goes.
@@ -20,7 +20,7 @@ pub struct EmailCode {
 
 /// Type this code at my page.
 pub fn email_code(mail: &EmailCode, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-email-code-subject", &mail.recipient_name);
+    let letter = MailDraft::new(head, "mail-email-code-subject", &mail.recipient_name);
     let until = letter.t.moment(mail.valid_until);
     letter
         .say("mail-email-code-lead")

@@ -26,7 +26,7 @@ pub(super) enum Block {
 }
 
 /// A mail in the making.
-pub(super) struct Letter<'a> {
+pub(super) struct MailDraft<'a> {
     head: &'a Letterhead,
     pub(super) t: Voice,
     subject: Phrase,
@@ -34,7 +34,7 @@ pub(super) struct Letter<'a> {
     blocks: Vec<Block>,
 }
 
-impl<'a> Letter<'a> {
+impl<'a> MailDraft<'a> {
     /// A mail to a person of that name; an empty name greets nobody in particular.
     pub(super) fn new(head: &'a Letterhead, subject: &'static str, recipient: &str) -> Self {
         let t = head.voice();

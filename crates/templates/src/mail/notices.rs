@@ -2,7 +2,7 @@
 
 use super::{
     Letterhead, Mail,
-    letter::{Block, Letter},
+    letter::{Block, MailDraft},
 };
 use domain::time::Timestamp;
 
@@ -32,7 +32,7 @@ pub struct ApplicationWaiting {
 
 /// An invitation to apply.
 #[derive(Clone)]
-pub struct Invitation {
+pub struct InvitationMail {
     /// Name of the person.
     pub recipient_name: String,
     /// Name of the company.
@@ -128,7 +128,7 @@ pub struct RevokedByUser {
 
 /// To the applicant: an administrator decides next.
 pub fn application_received(recipient_name: &str, reference: &str, head: &Letterhead) -> Mail {
-    Letter::new(head, "mail-received-subject", recipient_name)
+    MailDraft::new(head, "mail-received-subject", recipient_name)
         .say("mail-received-lead")
         .code("field-reference", reference)
         .say("mail-received-next")
@@ -137,7 +137,7 @@ pub fn application_received(recipient_name: &str, reference: &str, head: &Letter
 
 /// To the applicant: not approved.
 pub fn application_rejected(mail: &ApplicationRejected, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-rejected-subject", &mail.recipient_name)
+    let letter = MailDraft::new(head, "mail-rejected-subject", &mail.recipient_name)
         .say("mail-rejected-lead")
         .code("field-reference", &mail.reference);
     let letter = match &mail.reason {
@@ -149,7 +149,7 @@ pub fn application_rejected(mail: &ApplicationRejected, head: &Letterhead) -> Ma
 
 /// To administrators: an application waits.
 pub fn application_waits(mail: &ApplicationWaiting, head: &Letterhead) -> Mail {
-    Letter::new(head, "mail-waits-subject", "")
+    MailDraft::new(head, "mail-waits-subject", "")
         .say("mail-waits-lead")
         .facts(vec![
             ("mail-applicant", mail.applicant_name.clone()),
@@ -162,8 +162,8 @@ pub fn application_waits(mail: &ApplicationWaiting, head: &Letterhead) -> Mail {
 }
 
 /// To a user: apply with this one-time password.
-pub fn invitation(mail: &Invitation, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-invitation-subject", &mail.recipient_name);
+pub fn invitation(mail: &InvitationMail, head: &Letterhead) -> Mail {
+    let letter = MailDraft::new(head, "mail-invitation-subject", &mail.recipient_name);
     let lead = letter.t.say("mail-invitation-lead").with("tenant", &mail.tenant_name);
     let until = letter.t.moment(mail.valid_until);
     letter
@@ -181,7 +181,7 @@ pub fn invitation(mail: &Invitation, head: &Letterhead) -> Mail {
 
 /// To the user: picked up; not you?
 pub fn picked_up(mail: &PickedUp, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-picked-up-subject", &mail.user_name).say("mail-picked-up-lead");
+    let letter = MailDraft::new(head, "mail-picked-up-subject", &mail.user_name).say("mail-picked-up-lead");
     let letter = picked_up_facts(letter, mail)
         .say("mail-picked-up-next")
         .warn("mail-picked-up-not-you")
@@ -191,7 +191,7 @@ pub fn picked_up(mail: &PickedUp, head: &Letterhead) -> Mail {
 
 /// To administrators: somebody picked up.
 pub fn picked_up_for_administrators(mail: &PickedUp, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-picked-up-admin-subject", "");
+    let letter = MailDraft::new(head, "mail-picked-up-admin-subject", "");
     let lead = letter.t.say("mail-picked-up-admin-lead").with("name", &mail.user_name);
     let letter =
         picked_up_facts(letter.block(Block::Paragraph(lead)), mail).warn("mail-picked-up-admin-not-them");
@@ -200,7 +200,7 @@ pub fn picked_up_for_administrators(mail: &PickedUp, head: &Letterhead) -> Mail 
 
 /// To administrators: who picked up within the last hour.
 pub fn pickup_digest(mail: &PickupDigest, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-pickups-subject", "");
+    let letter = MailDraft::new(head, "mail-pickups-subject", "");
     let count = u32::try_from(mail.pickups.len()).unwrap_or(u32::MAX);
     let mut letter = {
         let lead = letter.t.say("mail-pickups-lead").with("count", count);
@@ -225,19 +225,19 @@ pub fn pickup_digest(mail: &PickupDigest, head: &Letterhead) -> Mail {
 
 /// To whom an operator names: mail arrives.
 pub fn test(head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-test-subject", "");
+    let letter = MailDraft::new(head, "mail-test-subject", "");
     let at = letter.t.moment(head.now);
     letter.say("mail-test-lead").facts(vec![("mail-at", at)]).mail()
 }
 
-fn at_desk<'a>(letter: Letter<'a>, label: &'static str, mail: &PickedUp, path: &str) -> Letter<'a> {
+fn at_desk<'a>(letter: MailDraft<'a>, label: &'static str, mail: &PickedUp, path: &str) -> MailDraft<'a> {
     match &mail.desk {
         Some(desk) => letter.link(label, format!("{desk}{path}")),
         None => letter,
     }
 }
 
-fn picked_up_facts<'a>(letter: Letter<'a>, mail: &PickedUp) -> Letter<'a> {
+fn picked_up_facts<'a>(letter: MailDraft<'a>, mail: &PickedUp) -> MailDraft<'a> {
     let (at, until) = (letter.t.moment(mail.at), letter.t.day(mail.not_after));
     letter.facts(vec![
         ("mail-picked-up-at", at),
@@ -254,14 +254,14 @@ pub fn certificate_ended(mail: &CertificateEnded, head: &Letterhead) -> Mail {
         EndedAs::OnHold => ("mail-held-subject", "mail-held-lead", "mail-held-next"),
         EndedAs::Released => ("mail-released-subject", "mail-released-lead", "mail-released-next"),
     };
-    let letter = Letter::new(head, subject, &mail.user_name).say(lead);
+    let letter = MailDraft::new(head, subject, &mail.user_name).say(lead);
     let at = letter.t.moment(mail.at);
     letter.facts(vec![("field-device-name", mail.device_name.clone()), ("mail-at", at)]).say(next).mail()
 }
 
 /// To administrators: a user revoked an own certificate.
 pub fn revoked_by_user(mail: &RevokedByUser, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-revoked-admin-subject", "");
+    let letter = MailDraft::new(head, "mail-revoked-admin-subject", "");
     let lead = letter.t.say("mail-revoked-admin-lead").with("name", &mail.user_name);
     let at = letter.t.moment(mail.at);
     letter

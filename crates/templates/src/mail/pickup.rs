@@ -2,7 +2,7 @@
 
 use super::{
     Letterhead, Mail,
-    letter::{Block, Letter},
+    letter::{Block, MailDraft},
 };
 use domain::{
     pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX},
@@ -65,7 +65,7 @@ pub struct PickupStopped {
 
 /// To the person: why no PIN works, and who opens the pickup again.
 pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
-    lead(Letter::new(head, "mail-stopped-subject", &mail.user_name), "mail-stopped-lead")
+    lead(MailDraft::new(head, "mail-stopped-subject", &mail.user_name), "mail-stopped-lead")
         .facts(vec![
             ("field-reference", mail.reference.clone()),
             ("field-device-name", mail.device_name.clone()),
@@ -77,7 +77,7 @@ pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
 
 /// To administrators: the same, with the way to open it again.
 pub fn pickup_stopped_for_administrators(mail: &PickupStopped, head: &Letterhead) -> Mail {
-    let letter = Letter::new(head, "mail-stopped-admin-subject", "");
+    let letter = MailDraft::new(head, "mail-stopped-admin-subject", "");
     let letter = lead(letter, "mail-stopped-admin-lead").facts(vec![
         ("mail-applicant", mail.user_name.clone()),
         ("field-reference", mail.reference.clone()),
@@ -92,7 +92,11 @@ pub fn pickup_stopped_for_administrators(mail: &PickupStopped, head: &Letterhead
 
 /// The pickup is open.
 pub fn pickup_ready(mail: &PickupReady, head: &Letterhead) -> Mail {
-    steps(Letter::new(head, "mail-pickup-subject", &mail.recipient_name).say("mail-pickup-lead"), mail, head)
+    steps(
+        MailDraft::new(head, "mail-pickup-subject", &mail.recipient_name).say("mail-pickup-lead"),
+        mail,
+        head,
+    )
 }
 
 /// There is a new PIN, and why.
@@ -104,7 +108,7 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         NewPinReason::Reopened => "mail-new-pin-reopened",
         NewPinReason::Resent => "mail-new-pin-resent",
     };
-    let letter = lead(Letter::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name), why);
+    let letter = lead(MailDraft::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name), why);
     let letter = match mail.reason {
         NewPinReason::WrongTries => letter.warn("mail-new-pin-not-you"),
         NewPinReason::Expired
@@ -116,12 +120,12 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
 }
 
 /// A first sentence, which may tell how often a PIN may be wrong and how many are sent.
-fn lead<'a>(letter: Letter<'a>, key: &'static str) -> Letter<'a> {
+fn lead<'a>(letter: MailDraft<'a>, key: &'static str) -> MailDraft<'a> {
     let lead = letter.t.say(key).with("tries", PIN_ATTEMPTS_MAX).with("pins", PIN_MAILS_MAX);
     letter.block(Block::Paragraph(lead))
 }
 
-fn steps(letter: Letter<'_>, mail: &PickupReady, head: &Letterhead) -> Mail {
+fn steps(letter: MailDraft<'_>, mail: &PickupReady, head: &Letterhead) -> Mail {
     let until = letter.t.moment(mail.pin_until);
     letter
         .link("mail-pickup-address", head.public(&format!("/pickup?reference={}", mail.reference)))

@@ -23,7 +23,7 @@ pub(super) struct Rendered {
     pub(super) ids: BTreeSet<String>,
     /// Where its links lead.
     #[cfg_attr(not(test), expect(dead_code, reason = "a test compares them with what there is"))]
-    pub(super) links: Vec<Target>,
+    pub(super) links: Vec<LinkTarget>,
 }
 
 /// A heading with its place.
@@ -35,7 +35,7 @@ pub(super) struct Part {
 
 /// Where a link or a picture of a text leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Target {
+pub(super) enum LinkTarget {
     /// A place in the same chapter.
     Here { id: String },
     /// Another chapter, or a place in it; `locale` where a certain language is meant.
@@ -50,7 +50,7 @@ pub(super) enum Target {
     Unserved,
 }
 
-impl Target {
+impl LinkTarget {
     /// The target of a link as written in a text of that language.
     pub(super) fn read(written: &str, locale: Locale) -> Self {
         if written.contains("://") {
@@ -126,7 +126,7 @@ struct Writer<'a> {
     title: String,
     parts: Vec<Part>,
     ids: BTreeSet<String>,
-    links: Vec<Target>,
+    links: Vec<LinkTarget>,
     /// For each link that is open: is it one on the site, too?
     open_links: Vec<bool>,
 }
@@ -169,7 +169,7 @@ impl<'a> Writer<'a> {
     }
 
     fn address(&mut self, written: &str) -> Option<CowStr<'a>> {
-        let target = Target::read(written, self.locale);
+        let target = LinkTarget::read(written, self.locale);
         let address = target.address(self.locale);
         self.links.push(target);
         address.map(CowStr::from)

@@ -1,7 +1,7 @@
 use super::{
     ARTICLES, Article, Chapter,
     chapter::{Text, picture},
-    markdown::{Target, render},
+    markdown::{LinkTarget, render},
     place::{CONSOLE, DESK, GATE, PORTAL, PUBLIC},
 };
 use domain::locale::Locale;
@@ -17,14 +17,14 @@ fn each_link_of_the_manual_leads_somewhere() {
         let file = format!("docs/{}/{}.md", text.locale.tag(), text.chapter.file());
         for link in &rendered.links {
             let is_there = match link {
-                Target::Here { id } => rendered.ids.contains(id),
-                Target::Chapter { id: None, .. } | Target::Codes | Target::Elsewhere(_) => true,
-                Target::Chapter { chapter, locale, id: Some(id) } => {
+                LinkTarget::Here { id } => rendered.ids.contains(id),
+                LinkTarget::Chapter { id: None, .. } | LinkTarget::Codes | LinkTarget::Elsewhere(_) => true,
+                LinkTarget::Chapter { chapter, locale, id: Some(id) } => {
                     article(*chapter, locale.unwrap_or(text.locale)).rendered.ids.contains(id)
                 }
-                Target::Picture { path } => picture(text.locale, path).is_some(),
+                LinkTarget::Picture { path } => picture(text.locale, path).is_some(),
                 // The README of the project and its decisions are no part of what is served.
-                Target::Unserved => text.chapter == Chapter::Contents,
+                LinkTarget::Unserved => text.chapter == Chapter::Contents,
             };
             assert!(is_there, "{file}: {link:?}");
         }
@@ -89,11 +89,14 @@ fn headings_keep_the_letters_of_their_language_and_doubled_ones_are_numbered() {
 
 #[test]
 fn a_text_that_means_the_other_language_says_so_in_its_address() {
-    let to = |written: &str| Target::read(written, Locale::Ja);
+    let to = |written: &str| LinkTarget::read(written, Locale::Ja);
     assert_eq!(
         to("../en/README.md"),
-        Target::Chapter { chapter: Chapter::Contents, locale: Some(Locale::En), id: None }
+        LinkTarget::Chapter { chapter: Chapter::Contents, locale: Some(Locale::En), id: None }
     );
-    assert_eq!(to("../en/cli.md"), Target::Chapter { chapter: Chapter::Commands, locale: None, id: None });
-    assert_eq!(to("../../README.md"), Target::Unserved);
+    assert_eq!(
+        to("../en/cli.md"),
+        LinkTarget::Chapter { chapter: Chapter::Commands, locale: None, id: None }
+    );
+    assert_eq!(to("../../README.md"), LinkTarget::Unserved);
 }

@@ -166,12 +166,12 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
         login_name: "taro.yamada".to_owned(),
         role: Role::Administrator,
         is_step2_next: true,
-        announcements: vec![portal::Announcement {
+        announcements: vec![portal::ShownAnnouncement {
             at: now(),
             title: "年末年始の休業".to_owned(),
             text: HOSTILE.to_owned(),
         }],
-        links: vec![portal::PortalLink {
+        links: vec![portal::ShownPortalLink {
             href: "https://intra.example.jp/".to_owned(),
             title: "社内ポータル".to_owned(),
         }],

@@ -4,7 +4,7 @@ use super::{
     Console,
     tenant::{failure, known},
     tenants::line,
-    visit::Visit,
+    visit::ConsoleVisit,
 };
 use crate::{
     edition::{self, begun_on, edition},
@@ -37,7 +37,7 @@ pub(super) fn routes() -> Router<Console> {
 
 async fn form(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
     let mut reader = visit.read(&console).await?;
@@ -50,7 +50,7 @@ async fn form(
 async fn save(
     State(console): State<Console>,
     Path(tenant): Path<String>,
-    Posted(visit, form): Posted<Visit>,
+    Posted(visit, form): Posted<ConsoleVisit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let typed = form.form_of(TenantField::OF_CONTRACT);
@@ -88,7 +88,7 @@ fn on_record(console: &Console, tenant: &Tenant) -> TenantForm {
 
 async fn again(
     console: &Console,
-    visit: &Visit,
+    visit: &ConsoleVisit,
     tenant: &Tenant,
     form: &FormFields,
     errors: Vec<Refusal>,
@@ -102,7 +102,7 @@ async fn again(
 
 async fn page(
     console: &Console,
-    visit: &Visit,
+    visit: &ConsoleVisit,
     reader: &mut Reader,
     tenant: &Tenant,
     form: TenantForm,

@@ -3,7 +3,7 @@
 use super::{
     Console,
     tenant::{failure, known},
-    visit::Visit,
+    visit::ConsoleVisit,
 };
 use crate::{
     edition::{self, begun_on, edition},
@@ -34,7 +34,7 @@ pub(super) fn routes() -> Router<Console> {
 
 async fn form(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
@@ -45,7 +45,7 @@ async fn form(
 async fn save(
     State(console): State<Console>,
     Path(tenant): Path<String>,
-    Posted(visit, form): Posted<Visit>,
+    Posted(visit, form): Posted<ConsoleVisit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let entered = form.form_of(TenantField::of_settings());
@@ -74,7 +74,7 @@ async fn save(
 }
 
 /// An error is no look at what is on record meanwhile.
-fn again(visit: &Visit, form: &FormFields, page: TenantEditPage) -> Response {
+fn again(visit: &ConsoleVisit, form: &FormFields, page: TenantEditPage) -> Response {
     let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
     Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response()
 }

@@ -4,7 +4,7 @@
 //! the same page read on); nobody else ever does, and a page that is over says what to do. Page and files are
 //! made anew from the record and the password that rests until then.
 
-use super::{Console, tenant::known, visit::Visit};
+use super::{Console, tenant::known, visit::ConsoleVisit};
 use crate::{attachment, failure::Failure, listing::id, once, page::Page};
 use authority::{invitation::Readable, sheet::HandOver};
 use axum::{
@@ -30,7 +30,7 @@ pub(super) fn address(tenant: TenantId, sheet: InvitationId) -> String {
 
 async fn show(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path((tenant, sheet)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?.id;
@@ -53,7 +53,7 @@ async fn show(
 
 async fn download(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path((tenant, sheet, file)): Path<(String, String, String)>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?.id;
@@ -71,14 +71,14 @@ async fn download(
 
 async fn made(
     console: &Console,
-    visit: &Visit,
+    visit: &ConsoleVisit,
     tenant: TenantId,
     sheet: InvitationId,
 ) -> Result<Option<Readable<HandOver>>, Failure> {
     console.authority.tenants().made_sheet(&visit.grant, tenant, sheet).await.map_err(Failure::unavailable)
 }
 
-fn gone(visit: &Visit, tenant: TenantId) -> Page {
+fn gone(visit: &ConsoleVisit, tenant: TenantId) -> Page {
     let page = SheetGonePage { id: tenant.to_string(), minutes: once::minutes() };
     Page::with_status(StatusCode::GONE, pages::sheet_gone(&page, &visit.chrome))
 }

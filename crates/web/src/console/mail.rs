@@ -1,6 +1,6 @@
 //! Mail that was not taken: of all tenants, with the mail server's words.
 
-use super::{Console, visit::Visit};
+use super::{Console, visit::ConsoleVisit};
 use crate::{
     failure::Failure,
     listing::{ListQuery, ROWS_PER_PAGE, id, shown},
@@ -28,13 +28,13 @@ pub(super) fn routes() -> Router<Console> {
 }
 
 /// Where the act's address leads when it is opened anew, or in another language.
-async fn to_list(_visit: Visit) -> Response {
+async fn to_list(_visit: ConsoleVisit) -> Response {
     see_other("/mail")
 }
 
 async fn list(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     let after = query.after(|text| text.parse::<EffectId>().ok())?;
@@ -86,14 +86,14 @@ async fn line(
     })
 }
 
-async fn retry(State(console): State<Console>, visit: Visit) -> Result<Response, Failure> {
+async fn retry(State(console): State<Console>, visit: ConsoleVisit) -> Result<Response, Failure> {
     let _mails = console.authority.mails().retry_mail(&visit.grant).await?;
     Ok(done(MailNotice::Tried))
 }
 
 async fn resend(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path((tenant, mail)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let (tenant, mail) = (id(&tenant)?, id(&mail)?);

@@ -1,6 +1,6 @@
 //! Adding a tenant.
 
-use super::{Console, hand_over, tenant::failure, visit::Visit};
+use super::{Console, hand_over, tenant::failure, visit::ConsoleVisit};
 use crate::{failure::Failure, once, page::Page, posted::Posted, redirect::see_other};
 use authority::tenants::TenantError;
 use axum::{
@@ -21,19 +21,19 @@ pub(super) fn routes() -> Router<Console> {
     Router::new().route("/tenants/new", get(form)).route("/tenants", get(to_form).post(add))
 }
 
-async fn form(State(console): State<Console>, visit: Visit) -> Page {
+async fn form(State(console): State<Console>, visit: ConsoleVisit) -> Page {
     let invitation = console.authority.new_invitation_id().to_string();
     let page = TenantFormPage { invitation, ..TenantFormPage::default() };
     Page::ok(pages::tenant_form(&page, &visit.chrome))
 }
 
-async fn to_form(_visit: Visit) -> Response {
+async fn to_form(_visit: ConsoleVisit) -> Response {
     see_other("/tenants/new")
 }
 
 async fn add(
     State(console): State<Console>,
-    Posted(visit, form): Posted<Visit>,
+    Posted(visit, form): Posted<ConsoleVisit>,
 ) -> Result<Response, Failure> {
     let today = visit.now().to_zoned(visit.chrome.time_zone.clone()).date();
     let typed = form.form_of(TenantField::of_new());
@@ -66,7 +66,7 @@ async fn add(
 /// The form again, with a way to the customer who has the name.
 async fn slug_taken(
     console: &Console,
-    visit: &Visit,
+    visit: &ConsoleVisit,
     form: TenantForm,
     slug: &TenantSlug,
 ) -> Result<Response, Failure> {
@@ -79,11 +79,11 @@ async fn slug_taken(
     Ok(unprocessable(visit, &page))
 }
 
-fn again(console: &Console, visit: &Visit, form: TenantForm, errors: Vec<Refusal>) -> Response {
+fn again(console: &Console, visit: &ConsoleVisit, form: TenantForm, errors: Vec<Refusal>) -> Response {
     unprocessable(visit, &sent(console, form, errors))
 }
 
-fn unprocessable(visit: &Visit, page: &TenantFormPage) -> Response {
+fn unprocessable(visit: &ConsoleVisit, page: &TenantFormPage) -> Response {
     Page::unprocessable(pages::tenant_form(page, &visit.chrome.at("/tenants/new"))).into_response()
 }
 

@@ -1,6 +1,6 @@
 //! One tenant: its contract and site, and what is done to it.
 
-use super::{Console, hand_over, tenants::line, upstream, visit::Visit};
+use super::{Console, hand_over, tenants::line, upstream, visit::ConsoleVisit};
 use crate::{
     failure::Failure,
     form_fields::FormFields,
@@ -67,7 +67,7 @@ pub(super) async fn known(reader: &mut Reader, text: &str) -> Result<Tenant, Fai
 
 async fn show(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path(tenant): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
@@ -131,7 +131,7 @@ async fn administrators(
 
 async fn confirm(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path((tenant, name)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
     let act = act_named(&name)?;
@@ -165,7 +165,7 @@ async fn confirm_page(
 async fn act(
     State(console): State<Console>,
     Path((tenant, name)): Path<(String, String)>,
-    Posted(visit, form): Posted<Visit>,
+    Posted(visit, form): Posted<ConsoleVisit>,
 ) -> Result<Response, Failure> {
     let act = act_named(&name)?;
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
@@ -190,7 +190,7 @@ async fn act(
 
 async fn new_sheet(
     console: &Console,
-    visit: &Visit,
+    visit: &ConsoleVisit,
     tenant: &Tenant,
     form: &FormFields,
 ) -> Result<Response, Failure> {
@@ -222,7 +222,7 @@ async fn new_sheet(
 
 async fn sheet_again(
     console: &Console,
-    visit: &Visit,
+    visit: &ConsoleVisit,
     tenant: &Tenant,
     typed: &str,
     problem: Problem,

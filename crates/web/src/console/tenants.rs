@@ -1,6 +1,6 @@
 //! The list of tenants.
 
-use super::{Console, visit::Visit};
+use super::{Console, visit::ConsoleVisit};
 use crate::{
     failure::Failure,
     listing::{ListQuery, ROWS_PER_PAGE, shown},
@@ -21,7 +21,7 @@ pub(super) fn routes() -> Router<Console> {
 
 async fn list(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     let search = query.search();

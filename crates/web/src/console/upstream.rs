@@ -6,7 +6,7 @@
 use super::{
     Console,
     tenant::{failure, known},
-    visit::Visit,
+    visit::ConsoleVisit,
 };
 use crate::{
     edition::{self, begun_on, edition},
@@ -47,7 +47,7 @@ pub(super) async fn on_record(reader: &mut Reader, tenant: &Tenant) -> Result<Op
 
 async fn form(
     State(console): State<Console>,
-    visit: Visit,
+    visit: ConsoleVisit,
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
     let mut reader = visit.read(&console).await?;
@@ -61,7 +61,7 @@ async fn form(
 async fn save(
     State(console): State<Console>,
     Path(tenant): Path<String>,
-    Posted(visit, form): Posted<Visit>,
+    Posted(visit, form): Posted<ConsoleVisit>,
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let typed = form.form::<UpstreamField>();

@@ -1,7 +1,7 @@
 //! One visit to the console: which operator, in which language.
 
 use super::Console;
-use crate::{PeerAddress, Reader, failure::Failure, posted::Admission, visitor::Visitor};
+use crate::{PageReader, PeerAddress, failure::Failure, posted::Admission, visitor::Visitor};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     grant::{Grant, ManageTenants, ResendMail},
@@ -10,7 +10,7 @@ use domain::{
 use templates::{Area, Chrome};
 
 /// Taken as an argument by every handler of the console; there is none without the grant.
-pub(super) struct Visit {
+pub(super) struct ConsoleVisit {
     /// Permission for all that the console does.
     pub(super) grant: Grant<ManageTenants>,
     /// Permission to send a tenant's mail again.
@@ -19,7 +19,7 @@ pub(super) struct Visit {
     pub(super) chrome: Chrome,
 }
 
-impl Visit {
+impl ConsoleVisit {
     /// Every tenant's records.
     pub(super) async fn read(&self, console: &Console) -> Result<store::Reader, Failure> {
         Ok(console.authority.reading().every_record(&self.grant).await?)
@@ -31,14 +31,14 @@ impl Visit {
     }
 }
 
-impl Admission for Visit {}
+impl Admission for ConsoleVisit {}
 
-impl FromRequestParts<Console> for Visit {
+impl FromRequestParts<Console> for ConsoleVisit {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, console: &Console) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, console).await?;
-        let reader = Reader::from_request_parts(parts, console).await?;
+        let reader = PageReader::from_request_parts(parts, console).await?;
         let peer = PeerAddress::from_request_parts(parts, console).await?;
         let grant = visitor.grant()?.used_from(peer.0);
         let resend = visitor.grant()?.used_from(peer.0);

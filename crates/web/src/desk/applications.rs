@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure,
@@ -26,7 +26,7 @@ use domain::{
     rejection::{RejectionReason, RejectionReasonError},
 };
 use store::{PageRequest, TenantReader, applications::ApplicationRecord};
-use templates::desk::{self as pages, ApplicationLine, ApplicationsPage, Notice, RejectionPage};
+use templates::desk::{self as pages, ApplicationLine, ApplicationsPage, DoneNotice, RejectionPage};
 
 /// The most applications shown at a time, the oldest first: deciding on them brings up the next.
 pub(super) const APPLICATIONS_SHOWN_MAX: u32 = 100;
@@ -46,17 +46,17 @@ async fn to_queue() -> Response {
 
 async fn list(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
-    Ok(Page::ok(queue(&desk, &visit, Notice::parse(&query.done), Vec::new()).await?))
+    Ok(Page::ok(queue(&desk, &visit, DoneNotice::parse(&query.done), Vec::new()).await?))
 }
 
 async fn queue(
     desk: &Desk,
-    visit: &Visit,
-    notice: Option<Notice>,
+    visit: &DeskVisit,
+    notice: Option<DoneNotice>,
     errors: Vec<Refusal>,
 ) -> Result<String, Failure> {
     let mut reader = visit.read(desk).await?;
@@ -109,30 +109,30 @@ async fn line_of(
 
 async fn approve(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(application): Path<String>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
     let decided = desk.authority.registration().approve(&grant, visit.tenant_id(), id(&application)?).await;
-    let done = format!("/applications?done={}", Notice::Approved.name());
+    let done = format!("/applications?done={}", DoneNotice::Approved.name());
     answer(&desk, &visit, decided, &done).await
 }
 
 async fn reopen(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(application): Path<String>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<DecideApplication>()?;
     let reopened =
         desk.authority.delivery().reopen_pickup(&grant, visit.tenant_id(), id(&application)?).await;
-    let done = format!("/applications?done={}", Notice::Reopened.name());
+    let done = format!("/applications?done={}", DoneNotice::Reopened.name());
     answer(&desk, &visit, reopened, &done).await
 }
 
 async fn ask_reason(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(application): Path<String>,
 ) -> Result<Response, Failure> {
     visit.grant::<DecideApplication>()?;
@@ -166,14 +166,14 @@ async fn reject(
         .registration()
         .reject(&grant, visit.tenant_id(), id(&application)?, reason.as_ref())
         .await;
-    let done = format!("/users/{user}?done={}", Notice::Rejected.name());
+    let done = format!("/users/{user}?done={}", DoneNotice::Rejected.name());
     answer(&desk, &visit, decided, &done).await
 }
 
 /// An application of the visitor's company that waits, with its user; `None`: it is decided already.
 async fn waiting(
     desk: &Desk,
-    visit: &Visit,
+    visit: &DeskVisit,
     application: &str,
 ) -> Result<Option<(UserId, ApplicationLine)>, Failure> {
     let mut reader = visit.read(desk).await?;
@@ -186,7 +186,7 @@ async fn waiting(
 
 async fn answer(
     desk: &Desk,
-    visit: &Visit,
+    visit: &DeskVisit,
     decided: Result<(), DecideError>,
     done: &str,
 ) -> Result<Response, Failure> {

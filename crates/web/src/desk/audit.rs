@@ -1,6 +1,6 @@
 //! What was done at this company, by whom and when.
 
-use super::{Desk, visit::Visit};
+use super::{Desk, visit::DeskVisit};
 use crate::{
     failure::Failure,
     listing::{ListQuery, ROWS_PER_PAGE},
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<Desk> {
 
 async fn list(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;

@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure, form_fields::FormFields, listing::id, page::Page, posted::Posted, redirect::see_other,
@@ -15,7 +15,7 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::Certificate,
+    certificate::CertificateRecord,
     grant::RevokeCertificate,
     refusal::{Problem, Refusal},
     revocation::{Request, RevocationRefusal},
@@ -23,7 +23,7 @@ use domain::{
 };
 use pki::crl::RevocationReason;
 use store::TenantReader;
-use templates::desk::{self as pages, ConfirmAct, ConfirmPage, DeskKey, Notice};
+use templates::desk::{self as pages, ConfirmAct, ConfirmPage, DeskKey, DoneNotice};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/certificates/{id}/{act}", get(confirm).post(act))
@@ -31,13 +31,13 @@ pub(super) fn routes() -> Router<Desk> {
 
 /// What can be done to a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Act {
+pub(super) enum CertificateAct {
     Hold,
     Release,
     Revoke,
 }
 
-impl Act {
+impl CertificateAct {
     pub(super) fn named(name: &str) -> Result<Self, Failure> {
         Ok(match name {
             "hold" => Self::Hold,
@@ -55,11 +55,11 @@ impl Act {
         }
     }
 
-    pub(super) fn notice(self) -> Notice {
+    pub(super) fn notice(self) -> DoneNotice {
         match self {
-            Self::Hold => Notice::Held,
-            Self::Release => Notice::Released,
-            Self::Revoke => Notice::Revoked,
+            Self::Hold => DoneNotice::Held,
+            Self::Release => DoneNotice::Released,
+            Self::Revoke => DoneNotice::Revoked,
         }
     }
 
@@ -87,7 +87,7 @@ fn reason_named(name: &str) -> Option<RevocationReason> {
 }
 
 /// Would ending or holding it leave nobody of the company at the desk?
-pub(super) async fn desk_key(desk: &Desk, certificate: &Certificate) -> Result<DeskKey, Failure> {
+pub(super) async fn desk_key(desk: &Desk, certificate: &CertificateRecord) -> Result<DeskKey, Failure> {
     let last = desk.authority.revocation().is_last_desk_key(certificate.tenant, certificate.id).await;
     Ok(if last? { DeskKey::Last } else { DeskKey::Spare })
 }
@@ -98,9 +98,9 @@ pub(super) fn revoke(form: &FormFields, reason: RevocationReason) -> Request {
 }
 
 /// What a refusal says on the page that asked.
-pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> Refusal {
+pub(super) fn refused(act: CertificateAct, refusal: RevocationRefusal) -> Refusal {
     match refusal {
-        RevocationRefusal::LastDeskKey if act == Act::Revoke => {
+        RevocationRefusal::LastDeskKey if act == CertificateAct::Revoke => {
             Refusal::at("last_key", Problem::LastAdministrationKey)
         }
         // Somebody was faster: the page shows how the certificate stands.
@@ -114,7 +114,7 @@ pub(super) fn refused(act: Act, refusal: RevocationRefusal) -> Refusal {
 }
 
 /// A certificate of the visitor's company with its person; any other id names nothing.
-async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<(Certificate, User), Failure> {
+async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<(CertificateRecord, User), Failure> {
     let certificate = tenant.certificate(id(text)?).await?;
     let certificate = certificate.ok_or(Failure::NotFound)?;
     let user = tenant.user(certificate.user).await?;
@@ -123,15 +123,15 @@ async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<(Certificate
 
 async fn confirm_page(
     desk: &Desk,
-    visit: &Visit,
-    act: Act,
-    (certificate, user): (&Certificate, &User),
+    visit: &DeskVisit,
+    act: CertificateAct,
+    (certificate, user): (&CertificateRecord, &User),
 ) -> Result<ConfirmPage, Failure> {
     Ok(ConfirmPage {
         act: match act {
-            Act::Hold => ConfirmAct::Hold,
-            Act::Release => ConfirmAct::Release,
-            Act::Revoke => ConfirmAct::Revoke,
+            CertificateAct::Hold => ConfirmAct::Hold,
+            CertificateAct::Release => ConfirmAct::Release,
+            CertificateAct::Revoke => ConfirmAct::Revoke,
         },
         action: format!("/certificates/{}/{}", certificate.id, act.name()),
         back: format!("/users/{}", user.id),
@@ -149,10 +149,10 @@ async fn confirm_page(
 
 async fn confirm(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path((certificate, act)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
-    let act = Act::named(&act)?;
+    let act = CertificateAct::named(&act)?;
     visit.grant::<RevokeCertificate>()?;
     let (certificate, user) = known(&mut visit.read(&desk).await?.records(), &certificate).await?;
     let page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;
@@ -164,7 +164,7 @@ async fn act(
     Path((certificate, act)): Path<(String, String)>,
     Posted(Allowed { visit, grant }, form): Posted<Allowed<RevokeCertificate>>,
 ) -> Result<Response, Failure> {
-    let act = Act::named(&act)?;
+    let act = CertificateAct::named(&act)?;
     let (certificate, user) = known(&mut visit.read(&desk).await?.records(), &certificate).await?;
     let again = async |error| {
         let mut page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;
@@ -173,10 +173,10 @@ async fn act(
         Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
     };
     let request = match (act, reason_named(form.text("reason"))) {
-        (Act::Hold, _) => Request::Hold,
-        (Act::Release, _) => Request::Release,
-        (Act::Revoke, Some(reason)) => revoke(&form, reason),
-        (Act::Revoke, None) => return again(Refusal::at("reason", Problem::ReasonMissing)).await,
+        (CertificateAct::Hold, _) => Request::Hold,
+        (CertificateAct::Release, _) => Request::Release,
+        (CertificateAct::Revoke, Some(reason)) => revoke(&form, reason),
+        (CertificateAct::Revoke, None) => return again(Refusal::at("reason", Problem::ReasonMissing)).await,
     };
     let done = || see_other(&format!("/users/{}?done={}", user.id, act.notice().name()));
     match desk

@@ -2,9 +2,9 @@
 
 use super::{
     Desk,
-    certificate::{Act, desk_key, refused, revoke},
+    certificate::{CertificateAct, desk_key, refused, revoke},
     user::{CERTIFICATES_SHOWN_MAX, certificate_line},
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure,
@@ -20,9 +20,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{certificate::Certificate, grant::RevokeOwnCertificate, revocation::Request};
+use domain::{certificate::CertificateRecord, grant::RevokeOwnCertificate, revocation::Request};
 use pki::crl::RevocationReason;
-use templates::desk::{self as pages, ConfirmAct, ConfirmPage, MyDevicesPage, Notice};
+use templates::desk::{self as pages, ConfirmAct, ConfirmPage, DoneNotice, MyDevicesPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/devices", get(list)).route("/devices/{id}/{act}", get(confirm).post(act))
@@ -30,7 +30,7 @@ pub(super) fn routes() -> Router<Desk> {
 
 async fn list(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<RevokeOwnCertificate>()?;
@@ -42,31 +42,31 @@ async fn list(
         certificates: own.iter().map(|certificate| certificate_line(certificate, visit.now())).collect(),
         current: visit.permit().certificate().to_string(),
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),
-        notice: Notice::parse(&query.done),
+        notice: DoneNotice::parse(&query.done),
     };
     Ok(Page::ok(pages::devices(&page, visit.chrome())))
 }
 
 /// The visitor's own certificate; somebody else's is answered like one that never was.
-async fn own(desk: &Desk, visit: &Visit, text: &str) -> Result<Certificate, Failure> {
+async fn own(desk: &Desk, visit: &DeskVisit, text: &str) -> Result<CertificateRecord, Failure> {
     let certificate = id(text)?;
     visit.read_own(desk).await?.certificate(certificate).await?.ok_or(Failure::NotFound)
 }
 
 /// Only an administrator lets a held certificate in again: it may be in other hands.
-fn own_act(name: &str) -> Result<(Act, ConfirmAct), Failure> {
-    match Act::named(name)? {
-        Act::Hold => Ok((Act::Hold, ConfirmAct::HoldOwn)),
-        Act::Revoke => Ok((Act::Revoke, ConfirmAct::RevokeOwn)),
-        Act::Release => Err(Failure::NotFound),
+fn own_act(name: &str) -> Result<(CertificateAct, ConfirmAct), Failure> {
+    match CertificateAct::named(name)? {
+        CertificateAct::Hold => Ok((CertificateAct::Hold, ConfirmAct::HoldOwn)),
+        CertificateAct::Revoke => Ok((CertificateAct::Revoke, ConfirmAct::RevokeOwn)),
+        CertificateAct::Release => Err(Failure::NotFound),
     }
 }
 
 async fn confirm_page(
     desk: &Desk,
-    visit: &Visit,
+    visit: &DeskVisit,
     (name, act): (&str, ConfirmAct),
-    certificate: &Certificate,
+    certificate: &CertificateRecord,
 ) -> Result<ConfirmPage, Failure> {
     Ok(ConfirmPage {
         act,
@@ -86,7 +86,7 @@ async fn confirm_page(
 
 async fn confirm(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path((certificate, name)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
     let (_, confirmed) = own_act(&name)?;
@@ -103,7 +103,7 @@ async fn act(
 ) -> Result<Response, Failure> {
     let (act, confirmed) = own_act(&name)?;
     let request = match act {
-        Act::Revoke => revoke(&form, RevocationReason::Unspecified),
+        CertificateAct::Revoke => revoke(&form, RevocationReason::Unspecified),
         _ => Request::Hold,
     };
     let certificate = own(&desk, &visit, &certificate).await?;

@@ -3,7 +3,7 @@
 use super::{
     Desk,
     user::{email_problem, email_standing},
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{failure::Failure, listing::ListQuery, page::Page, posted::Posted, redirect::see_other};
 use authority::email_proof::EmailProofError;
@@ -17,7 +17,7 @@ use domain::{
     grant::ProveOwnEmail,
     refusal::{Problem, Refusal},
 };
-use templates::desk::{self as pages, MyEmailPage, Notice};
+use templates::desk::{self as pages, DoneNotice, MyEmailPage};
 
 const CODE: &str = "email_code";
 
@@ -27,18 +27,18 @@ pub(super) fn routes() -> Router<Desk> {
 
 async fn show(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<ProveOwnEmail>()?;
-    let page = page(&desk, &visit, Notice::parse(&query.done), Vec::new()).await?;
+    let page = page(&desk, &visit, DoneNotice::parse(&query.done), Vec::new()).await?;
     Ok(Page::ok(pages::email(&page, visit.chrome())))
 }
 
 async fn page(
     desk: &Desk,
-    visit: &Visit,
-    notice: Option<Notice>,
+    visit: &DeskVisit,
+    notice: Option<DoneNotice>,
     errors: Vec<Refusal>,
 ) -> Result<MyEmailPage, Failure> {
     let mut records = visit.read_own(desk).await?;
@@ -83,7 +83,7 @@ async fn mail_code(
     }
 }
 
-async fn again(desk: &Desk, visit: &Visit, error: Refusal) -> Result<Response, Failure> {
+async fn again(desk: &Desk, visit: &DeskVisit, error: Refusal) -> Result<Response, Failure> {
     let page = page(desk, visit, None, vec![error]).await?;
     Ok(Page::unprocessable(pages::email(&page, &visit.chrome().at("/email"))).into_response())
 }

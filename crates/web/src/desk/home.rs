@@ -1,6 +1,6 @@
 //! The desk's front: what to do next, and the numbers.
 
-use super::{Desk, applications::APPLICATIONS_SHOWN_MAX, visit::Visit};
+use super::{Desk, applications::APPLICATIONS_SHOWN_MAX, visit::DeskVisit};
 use crate::{failure::Failure, listing::shown, page::Page, redirect::see_other};
 use axum::{
     Router,
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Router<Desk> {
 }
 
 /// Whoever looks after nobody else has one page here: the own devices.
-async fn show(State(desk): State<Desk>, visit: Visit) -> Result<Response, Failure> {
+async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Failure> {
     if !visit.may::<ViewTenant>() {
         return Ok(see_other("/devices"));
     }

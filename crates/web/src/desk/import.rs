@@ -6,7 +6,7 @@
 use super::{
     Desk, import_result,
     upload::Upload,
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{attachment, failure::Failure, listing::id, page::Page, redirect::see_other};
 use authority::{Authority, Unavailable, import::ImportError, users::UserError};
@@ -66,7 +66,7 @@ pub(super) fn upload_routes() -> Router<Desk> {
     Router::new().route("/import", get(form).post(upload))
 }
 
-async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {
+async fn form(State(desk): State<Desk>, visit: DeskVisit) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
     let mut reader = visit.read(&desk).await?;
     let latest = reader.records().imports(LATEST_MAX).await?;
@@ -106,7 +106,7 @@ async fn upload(
     }
 }
 
-fn refused(visit: &Visit, problem: Problem) -> Response {
+fn refused(visit: &DeskVisit, problem: Problem) -> Response {
     let page = ImportPage { errors: vec![Refusal::at("file", problem)], ..ImportPage::default() };
     Page::unprocessable(pages::import(&page, visit.chrome())).into_response()
 }
@@ -118,7 +118,7 @@ async fn to_import(Path(import): Path<String>) -> Result<Response, Failure> {
 
 async fn show(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(import): Path<String>,
 ) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
@@ -205,17 +205,17 @@ async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<Impor
     })
 }
 
-fn shown(row: &ImportRow) -> pages::ImportRow {
+fn shown(row: &ImportRow) -> pages::ShownImportRow {
     let line = row.judged.line;
     match &row.judged.verdict {
-        Ok(user) => pages::ImportRow {
+        Ok(user) => pages::ShownImportRow {
             line,
             display_name: user.display_name.clone(),
             login_name: user.login_name.to_string(),
             email: user.email.to_string(),
             errors: Vec::new(),
         },
-        Err(refused) => pages::ImportRow {
+        Err(refused) => pages::ShownImportRow {
             line,
             display_name: refused.cells.text(Column::DisplayName).to_owned(),
             login_name: refused.cells.text(Column::LoginName).to_owned(),
@@ -236,7 +236,7 @@ struct Rows {
 }
 
 impl Rows {
-    fn of(desk: &Desk, visit: &Visit, import: ImportId) -> Result<Self, Failure> {
+    fn of(desk: &Desk, visit: &DeskVisit, import: ImportId) -> Result<Self, Failure> {
         let (authority, grant, tenant) = (desk.authority.clone(), visit.grant()?, visit.tenant_id());
         let request = PageRequest::first(PAGE_ROWS_MAX);
         Ok(Self { authority, grant, tenant, import, request, more: true })
@@ -258,7 +258,7 @@ impl Rows {
 
 async fn run(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(import): Path<String>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<ManageUsers>()?;
@@ -276,7 +276,7 @@ async fn run(
 
 async fn result(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(import): Path<String>,
 ) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
@@ -309,7 +309,7 @@ async fn next_piece(
 #[error("the export could not be read to its end: {0}")]
 struct ExportEnded(#[from] Unavailable);
 
-async fn sample(visit: Visit) -> Result<Response, Failure> {
+async fn sample(visit: DeskVisit) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
     csv("users.csv", sample_file(&visit.chrome().voice()))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{failure::Failure, listing::ListQuery, page::Page, posted::Posted, redirect::see_other};
 use authority::portal_page::PortalPageError;
@@ -23,7 +23,7 @@ use domain::{
 };
 use store::{announcements::Announcement, portal_links::PortalLink};
 use templates::desk::{
-    self as pages, AnnouncementLine, LinkLine, Notice, PortalItem, PortalPage, PortalRemovalPage,
+    self as pages, AnnouncementLine, DoneNotice, LinkLine, PortalItem, PortalPage, PortalRemovalPage,
 };
 
 pub(super) fn routes() -> Router<Desk> {
@@ -37,12 +37,12 @@ pub(super) fn routes() -> Router<Desk> {
 
 async fn show(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
     let page = page(&desk, &visit).await?;
-    let page = PortalPage { notice: Notice::parse(&query.done), ..page };
+    let page = PortalPage { notice: DoneNotice::parse(&query.done), ..page };
     Ok(Page::ok(pages::portal_page(&page, visit.chrome())))
 }
 
@@ -51,7 +51,7 @@ async fn to_page() -> Response {
     see_other("/portal")
 }
 
-async fn page(desk: &Desk, visit: &Visit) -> Result<PortalPage, Failure> {
+async fn page(desk: &Desk, visit: &DeskVisit) -> Result<PortalPage, Failure> {
     let mut reader = visit.read(desk).await?;
     let mut tenant = reader.records();
     let sites = tenant.sites().await?;
@@ -88,7 +88,7 @@ async fn announce(
             let added =
                 desk.authority.portal_editing().add_announcement(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
-                None => return Ok(see_other(&done(Notice::PortalAdded))),
+                None => return Ok(see_other(&done(DoneNotice::PortalAdded))),
                 Some(problem) => vec![Refusal::at(PortalField::AnnouncementTitle.name(), problem)],
             }
         }
@@ -113,7 +113,7 @@ async fn link(
             let added =
                 desk.authority.portal_editing().add_portal_link(&grant, visit.tenant_id(), &new).await;
             match refused(added)? {
-                None => return Ok(see_other(&done(Notice::PortalAdded))),
+                None => return Ok(see_other(&done(DoneNotice::PortalAdded))),
                 Some(problem) => vec![Refusal::at(PortalField::LinkTitle.name(), problem)],
             }
         }
@@ -126,7 +126,7 @@ async fn link(
 
 async fn again(
     desk: &Desk,
-    visit: &Visit,
+    visit: &DeskVisit,
     form: Form<PortalField>,
     errors: Vec<Refusal>,
 ) -> Result<Response, Failure> {
@@ -136,7 +136,7 @@ async fn again(
 
 async fn ask_announcement(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(number): Path<i64>,
 ) -> Result<Page, Failure> {
     visit.grant::<EditPortal>()?;
@@ -146,41 +146,45 @@ async fn ask_announcement(
     Ok(removal(&visit, PortalItem::Announcement, found.title, action))
 }
 
-async fn ask_link(State(desk): State<Desk>, visit: Visit, Path(number): Path<i64>) -> Result<Page, Failure> {
+async fn ask_link(
+    State(desk): State<Desk>,
+    visit: DeskVisit,
+    Path(number): Path<i64>,
+) -> Result<Page, Failure> {
     visit.grant::<EditPortal>()?;
     let there = page(&desk, &visit).await?.links;
     let found = there.into_iter().find(|there| there.number == number).ok_or(Failure::NotFound)?;
     Ok(removal(&visit, PortalItem::Link, found.title, format!("/portal/links/{number}/remove")))
 }
 
-fn removal(visit: &Visit, item: PortalItem, title: String, action: String) -> Page {
+fn removal(visit: &DeskVisit, item: PortalItem, title: String, action: String) -> Page {
     Page::ok(pages::portal_removal(&PortalRemovalPage { item, title, action }, visit.chrome()))
 }
 
 async fn remove_announcement(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(number): Path<i64>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<EditPortal>()?;
     let removed =
         desk.authority.portal_editing().remove_announcement(&grant, visit.tenant_id(), number).await;
     removed.map_err(failure)?;
-    Ok(see_other(&done(Notice::PortalRemoved)))
+    Ok(see_other(&done(DoneNotice::PortalRemoved)))
 }
 
 async fn remove_link(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(number): Path<i64>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<EditPortal>()?;
     let removed = desk.authority.portal_editing().remove_portal_link(&grant, visit.tenant_id(), number).await;
     removed.map_err(failure)?;
-    Ok(see_other(&done(Notice::PortalRemoved)))
+    Ok(see_other(&done(DoneNotice::PortalRemoved)))
 }
 
-fn done(notice: Notice) -> String {
+fn done(notice: DoneNotice) -> String {
     format!("/portal?done={}", notice.name())
 }
 

@@ -6,12 +6,12 @@
 
 use super::{
     Desk, user_form,
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure, listing::ROWS_PER_PAGE, once, page::Page, posted::Posted, redirect::see_other,
 };
-use authority::users::{Delivery, UserError};
+use authority::users::{InvitationChannel, UserError};
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -41,7 +41,7 @@ fn named(name: &str) -> Result<SelectedAct, Failure> {
 
 async fn confirm(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(name): Path<String>,
     Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Page, Failure> {
@@ -94,7 +94,7 @@ async fn one(
     let acted = match act {
         SelectedAct::Invite => authority
             .people()
-            .invite_among_many(grant, tenant, user, Delivery::Mail, invitation)
+            .invite_among_many(grant, tenant, user, InvitationChannel::Mail, invitation)
             .await
             .map(|_| ()),
         SelectedAct::Suspend => authority.people().suspend_user(grant, tenant, user).await,
@@ -114,7 +114,7 @@ async fn one(
 /// The ticked users of the visitor's company, each once; ids that name nobody there are left out.
 async fn known<'a>(
     desk: &Desk,
-    visit: &Visit,
+    visit: &DeskVisit,
     ticked: impl Iterator<Item = &'a str>,
 ) -> Result<Vec<User>, Failure> {
     let mut ids: Vec<UserId> = Vec::new();

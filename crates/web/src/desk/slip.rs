@@ -3,9 +3,9 @@
 //! **Invariant:** whoever made the slip may open it again for some minutes (a reload, another language, `[back]`:
 //! the same page read on); nobody else ever does, and a page that is over says what to do.
 
-use super::{Desk, user::known, visit::Visit};
+use super::{Desk, user::known, visit::DeskVisit};
 use crate::{failure::Failure, listing::id, once, page::Page};
-use authority::{invitation::Readable, users::Delivery};
+use authority::{invitation::Readable, users::InvitationChannel};
 use axum::{
     Router,
     extract::{Path, State},
@@ -16,23 +16,28 @@ use domain::{
     grant::ManageUsers,
     id::{InvitationId, UserId},
 };
-use templates::desk::{self as pages, Notice, SlipGonePage, SlipPage};
+use templates::desk::{self as pages, DoneNotice, SlipGonePage, SlipPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users/{id}/slip/{invitation}", get(show))
 }
 
 /// Where an invitation leads: to its slip, or to the user with a word on the mail that has left.
-pub(super) fn address(user: UserId, invitation: InvitationId, delivery: Delivery, mailed: Notice) -> String {
+pub(super) fn address(
+    user: UserId,
+    invitation: InvitationId,
+    delivery: InvitationChannel,
+    mailed: DoneNotice,
+) -> String {
     match delivery {
-        Delivery::Slip => format!("/users/{user}/slip/{invitation}"),
-        Delivery::Mail => format!("/users/{user}?done={}", mailed.name()),
+        InvitationChannel::Slip => format!("/users/{user}/slip/{invitation}"),
+        InvitationChannel::Mail => format!("/users/{user}?done={}", mailed.name()),
     }
 }
 
 async fn show(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path((user, slip)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
     let grant = visit.grant::<ManageUsers>()?;

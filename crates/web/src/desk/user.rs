@@ -3,7 +3,7 @@
 use super::{
     Desk, slip, user_form,
     users::line,
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{
     edition::{self, begun_on, edition},
@@ -19,7 +19,7 @@ use crate::{
 use authority::{
     email_proof::EmailProofError,
     resend::{ResendError, Resent},
-    users::{Delivery, UserError},
+    users::{InvitationChannel, UserError},
 };
 use axum::{
     Router,
@@ -28,7 +28,7 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::{Certificate, Standing},
+    certificate::{CertificateRecord, Standing},
     grant::{Grant, ManageUsers, ResendMail, ViewTenant},
     id::UserId,
     import::Cells,
@@ -40,8 +40,8 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::desk::{
-    self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, EmailStanding, Notice, UserFormPage,
-    UserPage,
+    self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, DoneNotice, EmailStanding,
+    UserFormPage, UserPage,
 };
 
 /// The most mails shown of one user, the newest first.
@@ -106,14 +106,14 @@ impl Act {
         }
     }
 
-    fn notice(self) -> Notice {
+    fn notice(self) -> DoneNotice {
         match self {
-            Self::Suspend => Notice::Suspended,
-            Self::Resume => Notice::Resumed,
-            Self::Invite => Notice::Reinvited,
-            Self::ResetPassword => Notice::PasswordReset,
-            Self::EmailCode => Notice::EmailCodeSent,
-            Self::Vouch => Notice::EmailProved,
+            Self::Suspend => DoneNotice::Suspended,
+            Self::Resume => DoneNotice::Resumed,
+            Self::Invite => DoneNotice::Reinvited,
+            Self::ResetPassword => DoneNotice::PasswordReset,
+            Self::EmailCode => DoneNotice::EmailCodeSent,
+            Self::Vouch => DoneNotice::EmailProved,
         }
     }
 }
@@ -126,7 +126,7 @@ pub(super) async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<U
 
 async fn show(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path(user): Path<String>,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
@@ -156,7 +156,7 @@ async fn show(
         certificates: certificates.iter().map(|certificate| certificate_line(certificate, now)).collect(),
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
-        notice: Notice::parse(&query.done),
+        notice: DoneNotice::parse(&query.done),
     };
     Ok(Page::ok(pages::user(&page, visit.chrome())))
 }
@@ -171,7 +171,7 @@ pub(super) fn email_standing(user: &User, names: &NameRules) -> EmailStanding {
 }
 
 /// The address of the site whose application knows the tenant's people by their login names.
-async fn site_that_knows_by_login(desk: &Desk, visit: &Visit) -> Result<Option<String>, Failure> {
+async fn site_that_knows_by_login(desk: &Desk, visit: &DeskVisit) -> Result<Option<String>, Failure> {
     let sites = visit.read(desk).await?.records().sites().await?;
     let known = sites.iter().any(|site| sharing::knows_by_login(site.upstream.as_ref()).is_some());
     Ok(known.then(|| desk.authority.addresses().application(&visit.tenant().slug, "/")))
@@ -181,14 +181,14 @@ async fn site_that_knows_by_login(desk: &Desk, visit: &Visit) -> Result<Option<S
 pub(super) async fn certificates(
     tenant: &mut TenantReader<'_>,
     user: UserId,
-) -> Result<Vec<Certificate>, Failure> {
+) -> Result<Vec<CertificateRecord>, Failure> {
     let first = PageRequest::first(CERTIFICATES_SHOWN_MAX);
     let page = tenant.certificates(CertificateFilter::User(user), &first).await?;
     Ok(page.rows)
 }
 
 /// A certificate as lists show one.
-pub(super) fn certificate_line(certificate: &Certificate, now: Timestamp) -> CertificateLine {
+pub(super) fn certificate_line(certificate: &CertificateRecord, now: Timestamp) -> CertificateLine {
     CertificateLine {
         id: certificate.id.to_string(),
         device_name: certificate.device_name.clone(),
@@ -201,7 +201,7 @@ pub(super) fn certificate_line(certificate: &Certificate, now: Timestamp) -> Cer
     }
 }
 
-async fn edit(State(desk): State<Desk>, visit: Visit, Path(user): Path<String>) -> Result<Page, Failure> {
+async fn edit(State(desk): State<Desk>, visit: DeskVisit, Path(user): Path<String>) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let page = UserFormPage {
@@ -236,7 +236,7 @@ async fn save(
     }
     let is_unchanged = |present: &User| begun_on(&form, &Cells::of_user(present));
     match desk.authority.people().update_user(&grant, visit.tenant_id(), user.id, new, is_unchanged).await {
-        Ok(_) => Ok(see_other(&done(user.id, Notice::Saved))),
+        Ok(_) => Ok(see_other(&done(user.id, DoneNotice::Saved))),
         Err(UserError::Changed(present)) => {
             let errors = edition::differing(&Cells::of_user(&present), &typed);
             Ok(edit_again(&visit, &present, &form, errors))
@@ -252,7 +252,7 @@ async fn save(
 }
 
 /// A form on an older state than the present one goes on from there only once its reader was told.
-fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<Refusal>) -> Response {
+fn edit_again(visit: &DeskVisit, present: &User, form: &FormFields, errors: Vec<Refusal>) -> Response {
     let user = present.id;
     let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile { on_record: None });
     let page = UserFormPage {
@@ -270,7 +270,7 @@ fn edit_again(visit: &Visit, present: &User, form: &FormFields, errors: Vec<Refu
 
 async fn confirm(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path((user, act)): Path<(String, String)>,
 ) -> Result<Page, Failure> {
     let act = Act::named(&act)?;
@@ -279,7 +279,7 @@ async fn confirm(
     Ok(Page::ok(pages::confirm(&confirm_page(&desk, act, &user, &visit, Vec::new()), visit.chrome())))
 }
 
-fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &Visit, errors: Vec<Refusal>) -> ConfirmPage {
+fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &DeskVisit, errors: Vec<Refusal>) -> ConfirmPage {
     let invitation = match act {
         Act::Invite => desk.authority.new_invitation_id().to_string(),
         Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch => String::new(),
@@ -312,7 +312,11 @@ async fn act(
         Act::Suspend => desk.authority.people().suspend_user(&grant, tenant, user.id).await,
         Act::Resume => desk.authority.people().resume_user(&grant, tenant, user.id).await,
         Act::Invite => {
-            let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
+            let delivery = if form.text("invite_by") == "slip" {
+                InvitationChannel::Slip
+            } else {
+                InvitationChannel::Mail
+            };
             let invitation = once::invitation(&form, &desk.authority);
             match desk.authority.people().invite(&grant, tenant, user.id, delivery, invitation).await {
                 Ok(_) | Err(UserError::SentBefore(_)) => {
@@ -340,7 +344,7 @@ async fn act(
 
 async fn act_on_email(
     desk: &Desk,
-    visit: &Visit,
+    visit: &DeskVisit,
     act: Act,
     user: &User,
     grant: &Grant<ManageUsers>,
@@ -379,26 +383,26 @@ async fn to_user(Path((user, _mail)): Path<(String, String)>) -> Result<Response
 
 async fn resend(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Path((user, mail)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<ResendMail>()?;
     let tenant = visit.tenant_id();
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let notice = match desk.authority.mails().resend_mail(&grant, tenant, id(&mail)?).await {
-        Ok(Resent::NewSecret) => Notice::MailResent,
-        Ok(Resent::Before) => Notice::MailBefore,
-        Ok(Resent::TriedAgain) => Notice::MailTried,
+        Ok(Resent::NewSecret) => DoneNotice::MailResent,
+        Ok(Resent::Before) => DoneNotice::MailBefore,
+        Ok(Resent::TriedAgain) => DoneNotice::MailTried,
         Err(ResendError::NotFound) => return Err(Failure::NotFound),
         Err(ResendError::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
         Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
-            Notice::MailNotResent
+            DoneNotice::MailNotResent
         }
     };
     Ok(see_other(&done(user.id, notice)))
 }
 
-fn done(user: UserId, notice: Notice) -> String {
+fn done(user: UserId, notice: DoneNotice) -> String {
     format!("/users/{user}?done={}", notice.name())
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Desk, slip, user_form,
-    visit::{Allowed, Visit},
+    visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure,
@@ -13,7 +13,7 @@ use crate::{
     posted::Posted,
     redirect::see_other,
 };
-use authority::users::{Delivery, UserError};
+use authority::users::{InvitationChannel, UserError};
 use axum::{
     Router,
     extract::{Query, State},
@@ -33,7 +33,7 @@ use store::{
     PageRequest, TenantReader,
     users::{UserFilter, UserRow},
 };
-use templates::desk::{self as pages, Notice, UserFormPage, UserLine, UsersPage};
+use templates::desk::{self as pages, DoneNotice, UserFormPage, UserLine, UsersPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users", get(list).post(add)).route("/users/new", get(form))
@@ -41,7 +41,7 @@ pub(super) fn routes() -> Router<Desk> {
 
 async fn list(
     State(desk): State<Desk>,
-    visit: Visit,
+    visit: DeskVisit,
     Query(query): Query<ListQuery>,
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
@@ -68,7 +68,7 @@ async fn list(
         first: query.first_page("/users"),
         previous: found.previous.map(|key| query.page_before("/users", key.as_str())),
         next: found.next.map(|key| query.page_after("/users", key.as_str())),
-        notice: Notice::parse(&query.done),
+        notice: DoneNotice::parse(&query.done),
     };
     Ok(Page::ok(pages::users(&page, visit.chrome())))
 }
@@ -127,7 +127,7 @@ pub(super) fn line(
     }
 }
 
-async fn form(State(desk): State<Desk>, visit: Visit) -> Result<Page, Failure> {
+async fn form(State(desk): State<Desk>, visit: DeskVisit) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
     let page = UserFormPage {
         invitation: desk.authority.new_invitation_id().to_string(),
@@ -150,9 +150,10 @@ async fn add(
             return Ok(again(&desk, &visit, &form, errors));
         }
     };
-    let delivery = if form.text("invite_by") == "slip" { Delivery::Slip } else { Delivery::Mail };
+    let delivery =
+        if form.text("invite_by") == "slip" { InvitationChannel::Slip } else { InvitationChannel::Mail };
     let invitation = once::invitation(&form, &desk.authority);
-    let invited = |user| see_other(&slip::address(user, invitation, delivery, Notice::Invited));
+    let invited = |user| see_other(&slip::address(user, invitation, delivery, DoneNotice::Invited));
     match desk.authority.people().add_user(&grant, visit.tenant_id(), new, delivery, invitation).await {
         Ok((user, _)) => Ok(invited(user.id)),
         Err(UserError::SentBefore(user)) => Ok(invited(user)),
@@ -168,7 +169,7 @@ async fn add(
     }
 }
 
-fn again(desk: &Desk, visit: &Visit, form: &FormFields, errors: Vec<Refusal>) -> Response {
+fn again(desk: &Desk, visit: &DeskVisit, form: &FormFields, errors: Vec<Refusal>) -> Response {
     let page = UserFormPage {
         form: form.form(),
         by_slip: form.text("invite_by") == "slip",

@@ -1,7 +1,7 @@
 //! One visit to the desk: who asks, for which company, in which language.
 
 use super::Desk;
-use crate::{PeerAddress, Reader, failure::Failure, posted::Admission, visitor::Visitor};
+use crate::{PageReader, PeerAddress, failure::Failure, posted::Admission, visitor::Visitor};
 use authority::reading::{OwnRecords, TenantRecords};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
@@ -16,14 +16,14 @@ use templates::{Area, Chrome};
 /// Taken as an argument by every handler of the desk that shows or does anything.
 ///
 /// **Invariant:** the tenant is that of the permit; no path, query or field names one.
-pub(super) struct Visit {
+pub(super) struct DeskVisit {
     visitor: Visitor,
     peer: PeerAddress,
     tenant: Tenant,
     chrome: Chrome,
 }
 
-impl Visit {
+impl DeskVisit {
     /// The visitor's company.
     pub(super) fn tenant(&self) -> &Tenant {
         &self.tenant
@@ -70,7 +70,7 @@ impl Visit {
 
 /// A visit with the permission for one act; how a form's handler gets its grant before the form is read.
 pub(super) struct Allowed<A: Permission> {
-    pub(super) visit: Visit,
+    pub(super) visit: DeskVisit,
     pub(super) grant: Grant<A>,
 }
 
@@ -80,19 +80,19 @@ impl<A: Permission> FromRequestParts<Desk> for Allowed<A> {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
-        let visit = Visit::from_request_parts(parts, desk).await?;
+        let visit = DeskVisit::from_request_parts(parts, desk).await?;
         let grant = visit.grant()?;
         Ok(Self { visit, grant })
     }
 }
 
-impl FromRequestParts<Desk> for Visit {
+impl FromRequestParts<Desk> for DeskVisit {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, desk: &Desk) -> Result<Self, Failure> {
         let visitor = Visitor::from_request_parts(parts, desk).await?;
         let peer = PeerAddress::from_request_parts(parts, desk).await?;
-        let reader = Reader::from_request_parts(parts, desk).await?;
+        let reader = PageReader::from_request_parts(parts, desk).await?;
         let record = desk.authority.reading().own_records(&visitor.0).await?.tenant().await?;
         let tenant = record.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
         let user = visitor.0.user();

@@ -1,7 +1,7 @@
 //! What each code of a refusal means: where the `type` of a problem document leads (RFC 9457 §3.1.1).
 
 use super::PublicSite;
-use crate::{Failure, Page, Reader};
+use crate::{Failure, Page, PageReader};
 use axum::extract::{Path, State};
 use domain::refusal::Code;
 use templates::{public, refusal::Explained};
@@ -9,12 +9,12 @@ use templates::{public, refusal::Explained};
 pub(super) async fn one(
     State(site): State<PublicSite>,
     Path(code): Path<String>,
-    reader: Reader,
+    reader: PageReader,
 ) -> Result<Page, Failure> {
     let code = Code::parse(&code).ok_or(Failure::NotFound)?;
     Ok(Page::ok(public::code(&Explained(code), &site.chrome(&reader))))
 }
 
-pub(super) async fn all(State(site): State<PublicSite>, reader: Reader) -> Page {
+pub(super) async fn all(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::codes(&site.chrome(&reader)))
 }

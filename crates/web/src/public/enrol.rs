@@ -7,7 +7,7 @@ use super::{
     PublicSite,
     enrol_problem::{data_entry_problem, field_error},
 };
-use crate::{Failure, FormFields, Page, PeerAddress, Reader, posted::Posted, redirect};
+use crate::{Failure, FormFields, Page, PageReader, PeerAddress, posted::Posted, redirect};
 use authority::ra::{ApplicationForm, ApplyRefusal};
 use axum::{
     extract::{Query, State},
@@ -21,14 +21,14 @@ use domain::{
 use serde::Deserialize;
 use templates::public::{self, EnrolPage, EnrolSentPage, EnrolValues, LicenceShown};
 
-pub(super) async fn form(State(site): State<PublicSite>, reader: Reader) -> Page {
+pub(super) async fn form(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::enrol(&EnrolPage::default(), &site.chrome(&reader)))
 }
 
 /// The button `read` looks at `data_entry` only; any other way of sending applies.
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    reader: Reader,
+    reader: PageReader,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let data_entry = data_entry(&fields);
@@ -55,7 +55,7 @@ pub(super) struct SentQuery {
 pub(super) async fn sent(
     State(site): State<PublicSite>,
     Query(query): Query<SentQuery>,
-    reader: Reader,
+    reader: PageReader,
 ) -> Page {
     let page = EnrolSentPage {
         waits_for_approval: query.approval.is_some(),
@@ -81,7 +81,7 @@ async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Res
 async fn apply(
     site: &PublicSite,
     peer: PeerAddress,
-    reader: &Reader,
+    reader: &PageReader,
     fields: &FormFields,
     data_entry: String,
 ) -> Result<Response, Failure> {

@@ -1,7 +1,7 @@
 //! The front page and the guides.
 
 use super::{PublicSite, pickup};
-use crate::{Failure, Page, Reader};
+use crate::{Failure, Page, PageReader};
 use axum::{
     extract::{Path, State},
     http::HeaderMap,
@@ -9,20 +9,20 @@ use axum::{
 use domain::device::DeviceType;
 use templates::public::{self, FrontPage, ImportGuidePage};
 
-pub(super) async fn front(State(site): State<PublicSite>, reader: Reader) -> Page {
+pub(super) async fn front(State(site): State<PublicSite>, reader: PageReader) -> Page {
     let page = FrontPage { outbox: site.captured_mail.is_some() };
     Page::ok(public::front(&page, &site.chrome(&reader)))
 }
 
-pub(super) async fn apply(State(site): State<PublicSite>, reader: Reader) -> Page {
+pub(super) async fn apply(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::guide_apply(&site.chrome(&reader)))
 }
 
-pub(super) async fn pickup(State(site): State<PublicSite>, reader: Reader) -> Page {
+pub(super) async fn pickup(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::guide_pickup(&site.chrome(&reader)))
 }
 
-pub(super) async fn import_index(State(site): State<PublicSite>, reader: Reader) -> Page {
+pub(super) async fn import_index(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::guide_import_index(&site.chrome(&reader)))
 }
 
@@ -30,7 +30,7 @@ pub(super) async fn import_index(State(site): State<PublicSite>, reader: Reader)
 pub(super) async fn import(
     State(site): State<PublicSite>,
     Path(device): Path<String>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
     let device = DeviceType::parse(&device).ok_or(Failure::NotFound)?;

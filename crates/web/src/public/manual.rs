@@ -1,7 +1,7 @@
 //! The manual, for everybody.
 
 use super::PublicSite;
-use crate::{Failure, Page, Reader, redirect};
+use crate::{Failure, Page, PageReader, redirect};
 use axum::{
     Router,
     extract::{Path, State},
@@ -25,20 +25,20 @@ pub(super) fn routes() -> Router<PublicSite> {
         .route(&format!("{FOLDER}pictures/{{language}}/{{story}}/{{name}}"), get(picture))
 }
 
-async fn contents(State(site): State<PublicSite>, reader: Reader) -> Page {
+async fn contents(State(site): State<PublicSite>, reader: PageReader) -> Page {
     shown(Chapter::Contents, &site, &reader)
 }
 
 async fn chapter(
     State(site): State<PublicSite>,
     Path(chapter): Path<String>,
-    reader: Reader,
+    reader: PageReader,
 ) -> Result<Page, Failure> {
     let chapter = Chapter::parse(&chapter).ok_or(Failure::NotFound)?;
     Ok(shown(chapter, &site, &reader))
 }
 
-fn shown(chapter: Chapter, site: &PublicSite, reader: &Reader) -> Page {
+fn shown(chapter: Chapter, site: &PublicSite, reader: &PageReader) -> Page {
     let page = ManualPage { chapter, locale: reader.locale };
     Page::ok(manual::chapter(&page, &site.chrome(reader)))
 }

@@ -1,7 +1,7 @@
 //! `/outbox`: mail that was captured instead of sent. Routed only where such a port is wired.
 
 use super::PublicSite;
-use crate::{CapturedMail, Failure, Page, Reader, captured_mail::CapturedMailError};
+use crate::{CapturedMail, Failure, Page, PageReader, captured_mail::CapturedMailError};
 use axum::extract::{Path, State};
 use std::error::Error;
 use templates::public::{self, OutboxLine, OutboxMailPage, OutboxPage};
@@ -9,7 +9,7 @@ use templates::public::{self, OutboxLine, OutboxMailPage, OutboxPage};
 /// The most mails in the list.
 const MAILS_SHOWN_MAX: u32 = 200;
 
-pub(super) async fn list(State(site): State<PublicSite>, reader: Reader) -> Result<Page, Failure> {
+pub(super) async fn list(State(site): State<PublicSite>, reader: PageReader) -> Result<Page, Failure> {
     let heads = port(&site)?.newest(MAILS_SHOWN_MAX).await.map_err(unreadable)?;
     let line = |head: crate::captured_mail::CapturedHead| OutboxLine {
         href: format!("/outbox/{}", head.number),
@@ -24,7 +24,7 @@ pub(super) async fn list(State(site): State<PublicSite>, reader: Reader) -> Resu
 pub(super) async fn mail(
     State(site): State<PublicSite>,
     Path(number): Path<String>,
-    reader: Reader,
+    reader: PageReader,
 ) -> Result<Page, Failure> {
     let number = number.parse().map_err(|_| Failure::NotFound)?;
     let mail = port(&site)?.read(number).await.map_err(unreadable)?.ok_or(Failure::NotFound)?;

@@ -11,7 +11,7 @@
 
 use super::{PublicSite, pickup_problem::field_error};
 use crate::{
-    Failure, FormFields, Page, PeerAddress, Reader,
+    Failure, FormFields, Page, PageReader, PeerAddress,
     cookie::{SameSite, SecretCookie, with_cookie},
     posted::Posted,
     redirect, user_agent,
@@ -70,7 +70,7 @@ pub(super) struct ProgressQuery {
 pub(super) async fn form(
     State(site): State<PublicSite>,
     Query(query): Query<FormQuery>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     if leads_back(&site, &headers, query.reference.as_deref()).await? {
@@ -104,7 +104,7 @@ async fn leads_back(site: &PublicSite, headers: &HeaderMap, asked: Option<&str>)
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
@@ -132,7 +132,7 @@ pub(super) async fn progress(
     State(site): State<PublicSite>,
     Query(query): Query<ProgressQuery>,
     peer: PeerAddress,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let Some(cookie) = token(&site, &headers) else {
@@ -163,7 +163,7 @@ pub(super) async fn progress(
 /// How far it is.
 async fn look(
     site: &PublicSite,
-    reader: &Reader,
+    reader: &PageReader,
     cookie: &str,
     query: &ProgressQuery,
 ) -> Result<Response, Failure> {
@@ -203,7 +203,7 @@ async fn look(
 }
 
 /// Nothing was begun, and nothing used up.
-fn unbegun(site: &PublicSite, reader: &Reader, why: PickupUnbegun) -> Page {
+fn unbegun(site: &PublicSite, reader: &PageReader, why: PickupUnbegun) -> Page {
     let status = match why {
         PickupUnbegun::NoCookie => StatusCode::OK,
         PickupUnbegun::TooLate => StatusCode::GONE,
@@ -225,11 +225,11 @@ pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a
 }
 
 /// A pickup without a file (any more), for whoever comes without a reference.
-pub(super) fn ended(site: &PublicSite, reader: &Reader, end: PickupEnd) -> Page {
+pub(super) fn ended(site: &PublicSite, reader: &PageReader, end: PickupEnd) -> Page {
     gone(site, reader, &PickupEndedPage { end, reference: String::new(), support_contact: None })
 }
 
-fn gone(site: &PublicSite, reader: &Reader, page: &PickupEndedPage) -> Page {
+fn gone(site: &PublicSite, reader: &PageReader, page: &PickupEndedPage) -> Page {
     Page::with_status(StatusCode::GONE, public::pickup_ended(page, &site.chrome(reader)))
 }
 
@@ -273,7 +273,7 @@ struct Sent<'a> {
 
 fn refused(
     site: &PublicSite,
-    reader: &Reader,
+    reader: &PageReader,
     Sent { fields, cookies_off }: Sent<'_>,
     refusal: PickupRefusal,
 ) -> Result<Response, Failure> {

@@ -2,7 +2,7 @@
 //! the file rests.
 
 use super::{PublicSite, pickup};
-use crate::{Failure, Reader, attachment, redirect};
+use crate::{Failure, PageReader, attachment, redirect};
 use authority::delivery::{OtherFile, PickupState};
 use axum::{
     extract::{Query, State},
@@ -25,7 +25,7 @@ pub(super) struct FileQuery {
 pub(super) async fn file(
     State(site): State<PublicSite>,
     Query(query): Query<FileQuery>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let token = pickup::token(&site, &headers).unwrap_or_default();

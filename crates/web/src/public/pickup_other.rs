@@ -1,7 +1,7 @@
 //! `/pickup/other`: "it says the password is wrong", the file in the other encryption, for its password.
 
 use super::{PublicSite, pickup, pickup_problem::password_problem};
-use crate::{Failure, Page, PeerAddress, Reader, posted::Posted, redirect};
+use crate::{Failure, Page, PageReader, PeerAddress, posted::Posted, redirect};
 use authority::delivery::{OtherFile, OtherFileRefusal, PickupState, other};
 use axum::{
     extract::State,
@@ -13,7 +13,7 @@ use templates::public::{self, PickupEnd, PickupOtherPage};
 
 pub(super) async fn form(
     State(site): State<PublicSite>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let cookie = pickup::token(&site, &headers).unwrap_or_default();
@@ -30,7 +30,7 @@ pub(super) async fn form(
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {

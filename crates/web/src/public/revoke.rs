@@ -4,7 +4,7 @@
 //! (`revoke_choice`), done (`revoked`). The phrase is sent once; for it comes the authority's token.
 
 use super::{PublicSite, revoke_choice};
-use crate::{Failure, FormFields, Page, PeerAddress, Reader, posted::Posted};
+use crate::{Failure, FormFields, Page, PageReader, PeerAddress, posted::Posted};
 use authority::self_service::{ChallengeForm, ChallengeRefusal, Revocable};
 use axum::{
     extract::State,
@@ -20,13 +20,13 @@ use templates::public::{self, RevokePage};
 /// The longest code and address that are looked at, in letters.
 const TYPED_LETTERS_MAX: usize = 256;
 
-pub(super) async fn form(State(site): State<PublicSite>, reader: Reader) -> Page {
+pub(super) async fn form(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::revoke(&RevokePage::default(), &site.chrome(&reader)))
 }
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    reader: Reader,
+    reader: PageReader,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let missing = ["identification_code", "email", "challenge_phrase"];
@@ -49,7 +49,7 @@ pub(super) async fn send(
 /// The form once more, whichever step was refused.
 pub(super) fn refused(
     site: &PublicSite,
-    reader: &Reader,
+    reader: &PageReader,
     fields: &FormFields,
     refusal: ChallengeRefusal,
 ) -> Result<Page, Failure> {
@@ -67,7 +67,7 @@ pub(super) fn refused(
     }
 }
 
-fn again(site: &PublicSite, reader: &Reader, fields: &FormFields, errors: Vec<Refusal>) -> Page {
+fn again(site: &PublicSite, reader: &PageReader, fields: &FormFields, errors: Vec<Refusal>) -> Page {
     let page = RevokePage {
         identification_code: fields.text("identification_code").to_owned(),
         email: fields.text("email").to_owned(),

@@ -5,7 +5,7 @@
 
 use super::{PublicSite, revoke, revoked};
 use crate::{
-    Failure, FormFields, Page, PeerAddress, Reader,
+    Failure, FormFields, Page, PageReader, PeerAddress,
     cookie::{SameSite, SecretCookie, with_cookie},
     posted::Posted,
     redirect,
@@ -17,7 +17,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    certificate::Certificate,
+    certificate::CertificateRecord,
     refusal::{Problem, Refusal},
 };
 use templates::public::{self, RevocableCertificate, RevokeChoosePage};
@@ -36,7 +36,7 @@ pub(super) fn to_choice(site: &PublicSite, token: &RevocationToken) -> Result<Re
 
 pub(super) async fn form(
     State(site): State<PublicSite>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
     let Some(token) = CHOICE_COOKIE.read(&headers, site.scheme) else {
@@ -47,7 +47,7 @@ pub(super) async fn form(
 
 pub(super) async fn send(
     State(site): State<PublicSite>,
-    reader: Reader,
+    reader: PageReader,
     headers: HeaderMap,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
@@ -69,7 +69,7 @@ pub(super) async fn send(
 
 async fn choice(
     site: &PublicSite,
-    reader: &Reader,
+    reader: &PageReader,
     token: &str,
     errors: Vec<Refusal>,
 ) -> Result<Page, Failure> {
@@ -78,7 +78,7 @@ async fn choice(
         Err(refusal) => return revoke::refused(site, reader, &FormFields::default(), refusal),
     };
     let now = site.frame.now();
-    let line = |certificate: &Certificate| RevocableCertificate {
+    let line = |certificate: &CertificateRecord| RevocableCertificate {
         id: certificate.id.to_string(),
         device_name: certificate.device_name.clone(),
         device: certificate.device_type,

@@ -6,7 +6,7 @@
 
 use super::PublicSite;
 use crate::{
-    Failure, Page, Reader,
+    Failure, Page, PageReader,
     cookie::{SameSite, SecretCookie, with_cookie},
     redirect,
 };
@@ -32,7 +32,7 @@ pub(super) fn to_done(site: &PublicSite, device_name: &str, at: Timestamp) -> Re
     with_cookie(redirect::see_other("/revoke/done"), cookie)
 }
 
-pub(super) async fn done(State(site): State<PublicSite>, reader: Reader, headers: HeaderMap) -> Response {
+pub(super) async fn done(State(site): State<PublicSite>, reader: PageReader, headers: HeaderMap) -> Response {
     match REVOKED_COOKIE.read(&headers, site.scheme).and_then(told) {
         Some(page) => Page::ok(public::revoke_done(&page, &site.chrome(&reader))).into_response(),
         None => redirect::see_other("/revoke"),

@@ -5,11 +5,11 @@ use crate::{
     browser::{Answer, Browser},
     installation::{ADMINISTRATOR, Installation, TODAY, tenant_form},
 };
-use authority::users::Delivery;
+use authority::users::InvitationChannel;
 use domain::{
     agreement::Consent,
     application::{Application, Approval, Particulars, Reference, Submitted},
-    certificate::{Certificate, CertificateKey, CertificateState, LeafTag, Status},
+    certificate::{CertificateKey, CertificateRecord, CertificateState, LeafTag, Status},
     certificate_text::{CertificateText, RomanName},
     device::DeviceType,
     email::EmailAddress,
@@ -28,7 +28,7 @@ use pki::serial::Serial;
 use rand_chacha::rand_core::CryptoRng;
 use std::{net::Ipv4Addr, sync::Arc};
 use store::{PageRequest, Reader, ToBeSigned};
-use web::{Console, Desk, Reserved};
+use web::{Console, Desk, ReservedPages};
 
 /// An installation with our company and another one, theirs.
 pub(crate) struct TwoCompanies {
@@ -82,7 +82,13 @@ impl TwoCompanies {
         self.installation
             .authority
             .people()
-            .add_user(&grant, tenant.id, new, Delivery::Mail, self.installation.authority.new_invitation_id())
+            .add_user(
+                &grant,
+                tenant.id,
+                new,
+                InvitationChannel::Mail,
+                self.installation.authority.new_invitation_id(),
+            )
             .await
             .unwrap()
             .0
@@ -99,11 +105,11 @@ impl TwoCompanies {
     }
 
     /// A valid certificate of the user, as the store keeps it after a pickup.
-    pub(crate) async fn certificate(&self, user: &User, device: &str) -> Certificate {
+    pub(crate) async fn certificate(&self, user: &User, device: &str) -> CertificateRecord {
         let (store, now) = (&self.installation.store, self.now());
         let submitted = application(user, device, now, &mut *self.installation.authority.rng());
         let issuer = self.read().await.tenant(user.tenant).issuers().await.unwrap()[0].id;
-        let certificate = Certificate {
+        let certificate = CertificateRecord {
             id: CertificateId::new(now, &mut *self.installation.authority.rng()),
             key: CertificateKey { issuer, serial: Serial::random(&mut *self.installation.authority.rng()) },
             tenant: user.tenant,
@@ -137,7 +143,7 @@ impl TwoCompanies {
         certificate
     }
 
-    pub(crate) async fn state_of(&self, certificate: &Certificate) -> CertificateState {
+    pub(crate) async fn state_of(&self, certificate: &CertificateRecord) -> CertificateState {
         let found = self.read().await.tenant(certificate.tenant).certificate(certificate.id).await.unwrap();
         found.unwrap().state
     }
@@ -198,8 +204,13 @@ impl TwoCompanies {
     }
 
     /// At the reserved pages of the console, as this operator with this certificate.
-    pub(crate) fn at_reserved_of_console(&self, tenant: &Tenant, user: &User, own: &Certificate) -> Browser {
-        let reserved = Reserved::new(self.installation.authority.clone()).router();
+    pub(crate) fn at_reserved_of_console(
+        &self,
+        tenant: &Tenant,
+        user: &User,
+        own: &CertificateRecord,
+    ) -> Browser {
+        let reserved = ReservedPages::new(self.installation.authority.clone()).router();
         let permit = self.permit_by(tenant, user, SiteKind::Console, own.id);
         Browser::new(reserved, "https", "console.localhost:8443").with_permit(&permit)
     }

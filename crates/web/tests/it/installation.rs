@@ -16,7 +16,7 @@ use domain::{
 use std::sync::Arc;
 use store::{Store, StoreUrl};
 use tempfile::TempDir;
-use web::{Portal, PublicSite, Reserved, captured_mail::CapturedMail};
+use web::{Portal, PublicSite, ReservedPages, captured_mail::CapturedMail};
 
 pub(crate) const ADMINISTRATOR: &str = "hanako@sample.example";
 pub(crate) const FILE_PASSWORD: &str = "correct horse battery";
@@ -84,7 +84,7 @@ impl Installation {
 
     /// A browser at the tenant's reserved pages.
     pub(crate) fn reserved(&self) -> Browser {
-        Browser::new(Reserved::new(self.authority.clone()).router(), "https", "sample.localhost:8443")
+        Browser::new(ReservedPages::new(self.authority.clone()).router(), "https", "sample.localhost:8443")
     }
 
     /// Sends what lies in the outbox and returns the newest mail's text.

@@ -82,7 +82,7 @@ async fn a_session_opens_nothing_with_another_persons_certificate() {
     };
     let grant = Grant::<ManageUsers>::of(&permit).unwrap();
     let tenant = installation.sheet.tenant.id;
-    let delivery = authority::users::Delivery::Mail;
+    let delivery = authority::users::InvitationChannel::Mail;
     let (taro, _) = installation
         .authority
         .people()

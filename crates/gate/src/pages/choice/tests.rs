@@ -1,4 +1,4 @@
-use super::{Choices, SPENT_MAX, Scope};
+use super::{ChoiceScope, Choices, SPENT_MAX};
 use aws_lc_rs::hmac;
 use domain::{
     host_name::HostName,
@@ -23,11 +23,11 @@ fn a_token_is_good_once_at_its_site_and_within_its_minute() {
     let (tenant, other) = (TenantId::new(at(NOW), &mut rng), TenantId::new(at(NOW), &mut rng));
     let certificate = CertificateId::new(at(NOW), &mut rng);
     let (site, desk) = (HostName::parse("a.test").unwrap(), HostName::parse("a.desk.test").unwrap());
-    let here = Scope { tenant, site: &site };
+    let here = ChoiceScope { tenant, site: &site };
     let choices = choices();
     let token = choices.token(here, certificate, at(NOW));
-    assert!(!choices.spend(&token, Scope { tenant, site: &desk }, at(NOW)), "another site");
-    assert!(!choices.spend(&token, Scope { tenant: other, site: &site }, at(NOW)), "another tenant");
+    assert!(!choices.spend(&token, ChoiceScope { tenant, site: &desk }, at(NOW)), "another site");
+    assert!(!choices.spend(&token, ChoiceScope { tenant: other, site: &site }, at(NOW)), "another tenant");
     assert!(!choices.spend(&token, here, at(NOW + 60)), "too late");
     let strange = Choices::new(hmac::Key::new(hmac::HMAC_SHA256, &[8; 32])).token(here, certificate, at(NOW));
     for wrong in ["", "x", "====", &token[1..], &token[..token.len() - 4], &format!("{token}AAAA"), &strange]
@@ -45,7 +45,7 @@ fn what_is_kept_of_spent_tokens_is_bounded_and_makes_room_with_time() {
     let mut rng = ChaCha20Rng::seed_from_u64(2);
     let tenant = TenantId::new(at(NOW), &mut rng);
     let site = HostName::parse("a.test").unwrap();
-    let here = Scope { tenant, site: &site };
+    let here = ChoiceScope { tenant, site: &site };
     let choices = choices();
     let mut spend = |now: i64| {
         let token = choices.token(here, CertificateId::new(at(NOW), &mut rng), at(now));

@@ -3,7 +3,7 @@ use super::*;
 #[tokio::test]
 async fn an_application_that_does_not_answer_in_time_is_given_up() {
     let silence = std::future::pending::<Result<(), ForwardError>>();
-    let answer = answered(silence, &Progress::default(), Duration::from_millis(1)).await;
+    let answer = answered(silence, &BodyProgress::default(), Duration::from_millis(1)).await;
     assert!(matches!(answer, Err(ForwardError::Timeout)));
 }
 

@@ -1,7 +1,7 @@
 use super::*;
 
-fn target(path: &str) -> Result<Target, TargetError> {
-    Target::of(&path.parse().unwrap(), EncodedSlash::Refused)
+fn target(path: &str) -> Result<RequestTarget, TargetError> {
+    RequestTarget::of(&path.parse().unwrap(), EncodedSlash::Refused)
 }
 
 fn forwarded(path: &str) -> String {
@@ -12,13 +12,13 @@ fn forwarded(path: &str) -> String {
 fn an_encoded_slash_is_refused_by_its_name_or_kept() {
     for path in ["/a%2fb", "/a%2Fb"] {
         assert_eq!(target(path), Err(TargetError::EncodedSlash));
-        let kept = Target::of(&path.parse().unwrap(), EncodedSlash::Kept).unwrap();
+        let kept = RequestTarget::of(&path.parse().unwrap(), EncodedSlash::Kept).unwrap();
         assert_eq!(kept.path_and_query().as_str(), path);
     }
     for path in
         ["/a%2f..", "/..%2Fa", "/a%2F%2e", "/.sekisho%2fa", "/%2f.Sekisho", "/a%2F%5cb", "/%2F.sekisho;x"]
     {
-        let decoded = Target::of(&path.parse().unwrap(), EncodedSlash::Kept);
+        let decoded = RequestTarget::of(&path.parse().unwrap(), EncodedSlash::Kept);
         assert_eq!(decoded, Err(TargetError::Path), "{path}");
     }
 }
@@ -40,7 +40,7 @@ fn a_path_with_two_readings_is_refused() {
         "/a\\b",
     ] {
         let Ok(uri) = path.parse::<Uri>() else { continue };
-        assert_eq!(Target::of(&uri, EncodedSlash::Refused), Err(TargetError::Path), "{path}");
+        assert_eq!(RequestTarget::of(&uri, EncodedSlash::Refused), Err(TargetError::Path), "{path}");
     }
 }
 

@@ -14,9 +14,9 @@ fn tag(rng: &mut ChaCha20Rng) -> LeafTag {
     LeafTag::from_bytes(octets)
 }
 
-fn found(rng: &mut ChaCha20Rng, status: Status) -> Found {
+fn found(rng: &mut ChaCha20Rng, status: Status) -> FoundCertificate {
     let id = CertificateId::new(Timestamp::UNIX_EPOCH, rng);
-    Found { id, user: UserPlace::for_tests(rng.next_u32()), status, since: None }
+    FoundCertificate { id, user: UserPlace::for_tests(rng.next_u32()), status, since: None }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::super::{
     Mishap,
-    enrolment::{self, Applicant, PICKUP_SUBJECTS, apply as send},
+    enrolment::{self, PICKUP_SUBJECTS, TypedApplication, apply as send},
     held,
     story::{Company, Story},
 };
@@ -10,8 +10,8 @@ use http::StatusCode;
 
 const REFUSED: StatusCode = StatusCode::UNPROCESSABLE_ENTITY;
 
-fn administrator(company: &Company) -> Applicant<'_> {
-    Applicant {
+fn administrator(company: &Company) -> TypedApplication<'_> {
+    TypedApplication {
         data_entry: &company.data_entry,
         family_name: "Yamada",
         given_name: "Taro",
@@ -47,7 +47,7 @@ pub(super) async fn changed_data_entry(story: &mut Story) -> Result<(), Mishap> 
     for file in [&changed, &added] {
         let answer = browser.post(&story.public("/enrol"), &[("data_entry", file), ("read", "yes")]).await?;
         held!(answer.status == REFUSED, "a changed file answered {}", answer.status);
-        let applicant = Applicant { data_entry: file, ..administrator(&company) };
+        let applicant = TypedApplication { data_entry: file, ..administrator(&company) };
         let answer = send(story, &mut browser, &applicant).await?;
         held!(answer.status == REFUSED, "applying with a changed file answered {}", answer.status);
     }
@@ -58,7 +58,7 @@ pub(super) async fn changed_data_entry(story: &mut Story) -> Result<(), Mishap> 
 pub(super) async fn letters(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let mut browser = story.new_browser("en")?;
-    let applicant = Applicant { family_name: "Müller", ..administrator(&company) };
+    let applicant = TypedApplication { family_name: "Müller", ..administrator(&company) };
     let answer = send(story, &mut browser, &applicant).await?;
     let text = answer.text();
     held!(answer.status == REFUSED, "an accent answered {}", answer.status);
@@ -74,11 +74,11 @@ pub(super) async fn letters(story: &mut Story) -> Result<(), Mishap> {
 /// Whatever was wrong: the same status and the same bytes, but for what the reader typed.
 pub(super) async fn uniform_refusal(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
-    let right = Applicant { data_entry: "", ..administrator(&company) };
+    let right = TypedApplication { data_entry: "", ..administrator(&company) };
     let wrong = [
-        Applicant { password: "aaaa-bbbb-cccc-dddd-eeee", ..right.clone() },
-        Applicant { identification_code: "aaaa-bbbb-cccc", ..right.clone() },
-        Applicant { email: "nobody@acme.example", ..right.clone() },
+        TypedApplication { password: "aaaa-bbbb-cccc-dddd-eeee", ..right.clone() },
+        TypedApplication { identification_code: "aaaa-bbbb-cccc", ..right.clone() },
+        TypedApplication { email: "nobody@acme.example", ..right.clone() },
     ];
     let mut pages = Vec::new();
     for applicant in &wrong {
@@ -112,7 +112,7 @@ pub(super) async fn apply(story: &mut Story) -> Result<(), Mishap> {
 pub(super) async fn spent(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let mut browser = story.new_browser("ja")?;
-    let again = Applicant { device_name: "Second laptop", ..administrator(&company) };
+    let again = TypedApplication { device_name: "Second laptop", ..administrator(&company) };
     let answer = send(story, &mut browser, &again).await?;
     held!(answer.status == REFUSED, "a spent password answered {}", answer.status);
     Ok(())

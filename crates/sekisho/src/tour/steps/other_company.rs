@@ -2,9 +2,9 @@
 
 use super::super::{
     Mishap,
-    enrolment::{self, Applicant, FILE_PASSWORD, PICKUP_SUBJECTS},
+    enrolment::{self, FILE_PASSWORD, PICKUP_SUBJECTS, TypedApplication},
     held,
-    identity::Identity,
+    identity::BrowserIdentity,
     story::Story,
 };
 use http::StatusCode;
@@ -14,7 +14,7 @@ use std::sync::Arc;
 pub(super) async fn refused(story: &mut Story) -> Result<(), Mishap> {
     let company = story.other.clone().ok_or_else(|| Mishap::because("there is no other company"))?;
     let mut browser = story.new_browser("en")?;
-    let applicant = Applicant {
+    let applicant = TypedApplication {
         data_entry: &company.data_entry,
         family_name: "O'Brien",
         given_name: "Jean-Luc",
@@ -28,7 +28,7 @@ pub(super) async fn refused(story: &mut Story) -> Result<(), Mishap> {
     held!(answer.status == StatusCode::SEE_OTHER, "the application answered {}", answer.status);
     let letter = story.post.letter(&company.administrator_email, PICKUP_SUBJECTS).await?;
     let file = enrolment::pick_up(story, &mut browser, &enrolment::notice(&letter)?, "firefox").await?;
-    browser.import(Arc::new(Identity::open(&file, FILE_PASSWORD)?));
+    browser.import(Arc::new(BrowserIdentity::open(&file, FILE_PASSWORD)?));
     let home = browser.get(&story.at_gate(company.slug, "/")).await?;
     held!(home.status == StatusCode::OK, "its own site answered {} {}", home.status, home.denial());
     for name in ["acme", "acme.desk", "console"] {

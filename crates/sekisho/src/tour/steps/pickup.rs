@@ -4,13 +4,13 @@ use super::super::{
     Mishap,
     enrolment::{self, FILE_PASSWORD, send_pickup},
     held,
-    identity::Identity,
-    story::{Notice, Person, Story},
+    identity::BrowserIdentity,
+    story::{Person, PickupMail, Story},
 };
 use http::StatusCode;
 use std::sync::Arc;
 
-fn notice(story: &Story) -> Result<Notice, Mishap> {
+fn notice(story: &Story) -> Result<PickupMail, Mishap> {
     story.invitation_to_pick_up.clone().ok_or_else(|| Mishap::because("there is nothing to pick up"))
 }
 
@@ -19,7 +19,8 @@ pub(super) async fn refusals(story: &mut Story) -> Result<(), Mishap> {
     let notice = notice(story)?;
     let mut browser = story.new_browser("en")?;
     let last = if notice.pin.ends_with('0') { "1" } else { "0" };
-    let wrong = Notice { pin: format!("{}{last}", &notice.pin[..notice.pin.len() - 1]), ..notice.clone() };
+    let wrong =
+        PickupMail { pin: format!("{}{last}", &notice.pin[..notice.pin.len() - 1]), ..notice.clone() };
     let differing = [FILE_PASSWORD, "Tsubame-8-Kumo"];
     let japanese = ["つばめ七雲八重垣"; 2];
     for (what, notice, passwords) in [
@@ -42,10 +43,10 @@ pub(super) async fn pick_up(story: &mut Story) -> Result<(), Mishap> {
     let file = enrolment::pick_up(story, &mut browser, &notice, "linux").await?;
     let again = browser.get(&story.public("/pickup/file?profile=modern")).await?;
     held!(again.body == file, "the second download differs");
-    let identity = Identity::open(&file, FILE_PASSWORD)?;
+    let identity = BrowserIdentity::open(&file, FILE_PASSWORD)?;
     held!(identity.certificates == 2, "the file holds {} certificates", identity.certificates);
     held!(!identity.friendly_name.is_empty(), "the certificate has no friendly name");
-    held!(Identity::open(&file, "Tsubame-8-Kumo").is_err(), "another password opens the file");
+    held!(BrowserIdentity::open(&file, "Tsubame-8-Kumo").is_err(), "another password opens the file");
     let company = story.acme()?;
     let certificate = identity.certificate()?;
     let addresses = certificate.email_addresses();
@@ -55,7 +56,7 @@ pub(super) async fn pick_up(story: &mut Story) -> Result<(), Mishap> {
     let asked = browser.post(&story.public("/pickup/other"), &[("p12_password", FILE_PASSWORD)]).await?;
     held!(asked.status == StatusCode::SEE_OTHER, "asked for the other encryption: {}", asked.status);
     let compat = browser.get(&story.public("/pickup/file?profile=compat")).await?;
-    let compat = Identity::open(&compat.body, FILE_PASSWORD)?;
+    let compat = BrowserIdentity::open(&compat.body, FILE_PASSWORD)?;
     held!(
         compat.certificate()?.serial() == certificate.serial(),
         "the two files hold different certificates"

@@ -8,8 +8,8 @@ use super::super::{
 };
 use crate::{
     command::{
-        Command, Reach,
-        certificate::{CertificateCommand, Reason, Which},
+        Command, ListReach,
+        certificate::{CertificateCommand, Reason, WhichCertificate},
         issuer::IssuerCommand,
         user::{self, UserCommand},
     },
@@ -44,7 +44,7 @@ pub(super) async fn hold(story: &mut Story) -> Result<(), Mishap> {
 /// By the command line.
 pub(super) async fn suspend(story: &mut Story) -> Result<(), Mishap> {
     let site = story.at_gate("acme", "/");
-    let which = || user::Which { login: "sato".to_owned(), tenant: "acme".to_owned() };
+    let which = || user::WhichUser { login: "sato".to_owned(), tenant: "acme".to_owned() };
     let mut connection = open(story, &site).await?;
     story.command(Command::User(UserCommand::Suspend(which()))).await?;
     refused_on(&mut connection, "user-suspended").await?;
@@ -59,7 +59,7 @@ pub(super) async fn revoke(story: &mut Story) -> Result<(), Mishap> {
     let id = certificate_id(story, Story::user).await?;
     let site = story.at_gate("acme", "/");
     let mut connection = open(story, &site).await?;
-    let which = Which { id, tenant: None };
+    let which = WhichCertificate { id, tenant: None };
     let command = CertificateCommand::Revoke { which, reason: Reason::KeyCompromise };
     story.command(Command::Certificate(command)).await?;
     refused_on(&mut connection, "revoked").await?;
@@ -156,7 +156,7 @@ async fn certificate_id(
     whose: impl FnOnce(&mut Story) -> Result<&mut Person, Mishap>,
 ) -> Result<String, Mishap> {
     let serial = whose(story)?.identity.certificate()?.serial().to_hex();
-    let list = CertificateCommand::List { tenant: "acme".to_owned(), reach: Reach::default() };
+    let list = CertificateCommand::List { tenant: "acme".to_owned(), reach: ListReach::default() };
     let certificates = story.list(Command::Certificate(list)).await?;
     let found = certificates.iter().find(|certificate| certificate.text("serial") == Some(serial.as_str()));
     let id = found.and_then(|certificate| certificate.text("id")).map(str::to_owned);

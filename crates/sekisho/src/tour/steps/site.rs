@@ -1,7 +1,7 @@
 //! 1.7 and 1.8: the tenant's own address, without and with the certificate.
 
 use super::super::{Mishap, held, story::Story};
-use crate::command::{Command, Reach, user::UserCommand};
+use crate::command::{Command, ListReach, user::UserCommand};
 use http::StatusCode;
 use std::time::Duration;
 
@@ -45,8 +45,11 @@ pub(super) async fn proof(story: &mut Story) -> Result<(), Mishap> {
     let answer = story.administrator()?.browser.get(&address).await?;
     held!(answer.status == StatusCode::OK, "the proof page answered {}", answer.status);
     for _ in 0..LOOKS_MAX {
-        let list =
-            UserCommand::List { tenant: "acme".to_owned(), search: String::new(), reach: Reach::default() };
+        let list = UserCommand::List {
+            tenant: "acme".to_owned(),
+            search: String::new(),
+            reach: ListReach::default(),
+        };
         let users = story.list(Command::User(list)).await?;
         if users.iter().any(|user| user.text("progress") == Some("proved")) {
             return Ok(());

@@ -2,9 +2,9 @@
 
 use super::super::{
     Mishap,
-    enrolment::{self, Applicant, FILE_PASSWORD, PICKUP_SUBJECTS, beside},
+    enrolment::{self, FILE_PASSWORD, PICKUP_SUBJECTS, TypedApplication, beside},
     held,
-    identity::Identity,
+    identity::BrowserIdentity,
     page,
     story::{Person, Story},
 };
@@ -43,7 +43,7 @@ pub(super) async fn add(story: &mut Story) -> Result<(), Mishap> {
     let code = beside(&invitation, &["識別コード", "Identification code"])?;
     let password = beside(&invitation, &["ワンタイムパスワード", "One-time password"])?;
     let mut browser = story.new_browser("ja")?;
-    let applicant = Applicant {
+    let applicant = TypedApplication {
         data_entry: "",
         family_name: "Sato",
         given_name: "Hanako",
@@ -57,7 +57,7 @@ pub(super) async fn add(story: &mut Story) -> Result<(), Mishap> {
     held!(answer.status == StatusCode::SEE_OTHER, "the application answered {}", answer.status);
     let letter = story.post.letter(USER_EMAIL, PICKUP_SUBJECTS).await?;
     let file = enrolment::pick_up(story, &mut browser, &enrolment::notice(&letter)?, "ios").await?;
-    let identity = Arc::new(Identity::open(&file, FILE_PASSWORD)?);
+    let identity = Arc::new(BrowserIdentity::open(&file, FILE_PASSWORD)?);
     browser.import(Arc::clone(&identity));
     let site = browser.get(&story.at_gate("acme", "/")).await?;
     held!(site.status == StatusCode::OK, "the site answered {} {}", site.status, site.denial());

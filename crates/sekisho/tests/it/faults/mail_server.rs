@@ -1,6 +1,6 @@
 //! A small SMTP server (RFC 5321) that can be away and come back at the same port.
 
-use sekisho::letter::Letter;
+use sekisho::letter::ReadMail;
 use std::{
     io,
     net::Ipv4Addr,
@@ -21,7 +21,7 @@ pub(crate) fn free_port() -> u16 {
 
 /// An open server; it goes away when dropped.
 pub(crate) struct MailServer {
-    letters: Arc<Mutex<Vec<(String, Letter)>>>,
+    letters: Arc<Mutex<Vec<(String, ReadMail)>>>,
     _open: DropGuard,
 }
 
@@ -41,12 +41,12 @@ impl MailServer {
     }
 
     /// Recipient and letter, in the order of arrival.
-    pub(crate) fn letters(&self) -> Vec<(String, Letter)> {
+    pub(crate) fn letters(&self) -> Vec<(String, ReadMail)> {
         self.letters.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
-type Letters = Arc<Mutex<Vec<(String, Letter)>>>;
+type Letters = Arc<Mutex<Vec<(String, ReadMail)>>>;
 
 async fn accept(listener: TcpListener, letters: Letters, takes: Duration, closed: CancellationToken) {
     while let Ok((stream, _)) = listener.accept().await {
@@ -82,7 +82,7 @@ async fn converse(stream: TcpStream, letters: Letters, takes: Duration) -> io::R
                     mail.extend_from_slice(line.strip_prefix(b".").unwrap_or(&line));
                 }
                 tokio::time::sleep(takes).await;
-                let letter = (recipient.clone(), Letter::read(&mail));
+                let letter = (recipient.clone(), ReadMail::read(&mail));
                 letters.lock().unwrap_or_else(PoisonError::into_inner).push(letter);
                 "250 taken\r\n"
             }

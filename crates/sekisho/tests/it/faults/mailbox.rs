@@ -1,13 +1,13 @@
 //! Captured mail, as its readers find it in the folder.
 
 use super::program::eventually;
-use sekisho::letter::Letter;
+use sekisho::letter::ReadMail;
 use std::{collections::BTreeMap, path::PathBuf};
 
 /// A folder of mails; each is read once.
 pub(crate) struct Mailbox {
     folder: PathBuf,
-    letters: BTreeMap<String, Letter>,
+    letters: BTreeMap<String, ReadMail>,
 }
 
 impl Mailbox {
@@ -16,7 +16,7 @@ impl Mailbox {
     }
 
     /// All letters, the oldest first: a file's name begins with the moment of its act.
-    pub(crate) fn letters(&mut self) -> Vec<&Letter> {
+    pub(crate) fn letters(&mut self) -> Vec<&ReadMail> {
         for entry in std::fs::read_dir(&self.folder).expect("the folder") {
             let entry = entry.expect("an entry");
             let name = entry.file_name().into_string().expect("a name of ours");
@@ -24,7 +24,7 @@ impl Mailbox {
                 && !name.starts_with('.')
                 && !self.letters.contains_key(&name)
             {
-                let letter = Letter::read(&std::fs::read(entry.path()).expect("a mail"));
+                let letter = ReadMail::read(&std::fs::read(entry.path()).expect("a mail"));
                 self.letters.insert(name, letter);
             }
         }
@@ -51,7 +51,7 @@ pub(crate) struct Notice {
 }
 
 impl Notice {
-    pub(crate) fn of(letter: &Letter) -> Option<Self> {
+    pub(crate) fn of(letter: &ReadMail) -> Option<Self> {
         let (_, after) = letter.text.split_once("reference=")?;
         let reference = after.chars().take_while(char::is_ascii_alphanumeric).collect();
         let pin = letter.text.lines().map(str::trim).find(|line| is_pin(line))?;

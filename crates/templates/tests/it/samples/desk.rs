@@ -123,7 +123,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         first: Some("/users".to_owned()),
         previous: Some("/users?page=1".to_owned()),
         next: Some("/users?page=3".to_owned()),
-        notice: Some(desk::Notice::Invited),
+        notice: Some(desk::DoneNotice::Invited),
     };
     let none = desk::UsersPage {
         users: Vec::new(),
@@ -181,7 +181,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     };
     pages.extend(unproved_pages(&one, &chrome));
     pages.push(("desk-user".to_owned(), desk::user(&one, &chrome)));
-    for notice in desk::Notice::ALL {
+    for notice in desk::DoneNotice::ALL {
         let page = desk::UserPage { notice: Some(notice), ..one.clone() };
         pages.push((format!("desk-user-{}", notice.name()), desk::user(&page, &chrome)));
     }
@@ -206,7 +206,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         current: "Valid".to_owned(),
         site: SITE.to_owned(),
         email_unproved: true,
-        notice: Some(desk::Notice::Held),
+        notice: Some(desk::DoneNotice::Held),
     };
     let user = at_desk(locale, Role::User, "/devices");
     pages.push(("desk-devices".to_owned(), desk::devices(&devices, &user)));
@@ -279,7 +279,7 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
             .into(),
         errors: vec![Refusal::at("file", Problem::ColumnMissing { column: Column::Email })],
     };
-    let row = |line, errors| desk::ImportRow {
+    let row = |line, errors| desk::ShownImportRow {
         line,
         display_name: HOSTILE.to_owned(),
         login_name: "taro".to_owned(),
@@ -346,7 +346,7 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
             address: "https://intra.example.jp/".to_owned(),
         }],
         form: Form::default().with(PortalField::LinkAddress, HOSTILE),
-        notice: Some(desk::Notice::PortalAdded),
+        notice: Some(desk::DoneNotice::PortalAdded),
         errors: vec![
             Refusal::at("announcement_title", Problem::PortalFull { max: 20 }),
             Refusal::at("link_address", Problem::WebAddressMalformed),
@@ -424,7 +424,7 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         approval_required: true,
         applications: vec![application.clone()],
         stopped: vec![desk::ApplicationLine { id: "0192f5c0-stopped".to_owned(), ..application }],
-        notice: Some(desk::Notice::Approved),
+        notice: Some(desk::DoneNotice::Approved),
         errors: Vec::new(),
     };
     let refused = desk::ApplicationsPage {

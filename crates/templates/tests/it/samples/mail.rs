@@ -5,10 +5,10 @@ use templates::{
     Letterhead, Mail,
     mail::{
         ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EmailCode, EndedAs,
-        Invitation, NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped, RevokedByUser,
-        application_received, application_rejected, application_waits, certificate_ended, email_code,
-        invitation, new_pin, picked_up, picked_up_for_administrators, pickup_digest, pickup_ready,
-        pickup_stopped, pickup_stopped_for_administrators, revoked_by_user, test,
+        InvitationMail, NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped,
+        RevokedByUser, application_received, application_rejected, application_waits, certificate_ended,
+        email_code, invitation, new_pin, picked_up, picked_up_for_administrators, pickup_digest,
+        pickup_ready, pickup_stopped, pickup_stopped_for_administrators, revoked_by_user, test,
     },
 };
 
@@ -78,7 +78,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         desk: DESK.to_owned(),
     };
     mails.push(("mail-waits", application_waits(&waiting, &head)));
-    let invited = Invitation {
+    let invited = InvitationMail {
         recipient_name: user_name.clone(),
         tenant_name: "株式会社サンプル".to_owned(),
         email: "taro@example.jp".to_owned(),
