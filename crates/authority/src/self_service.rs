@@ -212,7 +212,7 @@ impl SelfService {
         form: &ChallengeForm,
         address: IpAddr,
     ) -> Result<Proved, ChallengeRefusal> {
-        let code = domain::password::folded_letters(&form.identification_code);
+        let code = domain::letters::folded_code(&form.identification_code);
         let tried = self.tries.tried_phrase("revoke", address, &form.email, &code)?;
         let reserved = self.tries.reserve_try("reserve_challenge", &tried, Asker::stranger(address)).await?;
         let reserved = reserved.map_err(ChallengeRefusal::TooMany)?;

@@ -31,7 +31,7 @@ impl Reference {
 
     /// What was typed; `None` if it can be no reference.
     pub fn parse(text: &str) -> Option<Self> {
-        let letters = crate::password::folded_letters(text);
+        let letters = crate::letters::folded_code(text);
         let body = letters.strip_prefix('r')?;
         let good = body.len() == Self::DIGITS && body.bytes().all(crate::password::is_letter);
         good.then_some(Self(letters))

@@ -1,13 +1,13 @@
 //! Cells of the CSV files that we write and read: no formula may hide in one.
 //!
-//! A spreadsheet runs a cell beginning with `= + - @`, TAB or CR as a formula. What we write gets a
+//! A spreadsheet runs a cell beginning with `= + - @`, in full width, too, TAB or CR as a formula. What we write gets a
 //! leading apostrophe there; what we read loses it again.
 
 use std::borrow::Cow;
 
 /// Would a spreadsheet run it?
 pub fn is_formula(text: &str) -> bool {
-    text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
 }
 
 /// A cell as written to a file.
@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_come_back_as_they_were() {
-        for text in ["=1+1", "+81-3", "-", "@SUM(A1)", "\tx"] {
+        for text in ["=1+1", "+81-3", "-", "@SUM(A1)", "\tx", "＝1+1", "＋81", "－1", "＠A1"] {
             let written = escaped(text);
             assert!(written.starts_with('\''));
             assert_eq!(unescaped(&written), text);

@@ -3,6 +3,8 @@
 //! Nothing is written while a file is judged. A row that cannot be taken says why, by column; the
 //! others can be imported without it.
 
+mod characters;
+mod heading;
 mod line_counter;
 mod row;
 mod rows;
@@ -12,9 +14,12 @@ use crate::{
     form::Field,
     refusal::{Problem, number},
 };
+use characters::decode;
+use heading::Heading;
+pub use heading::Separator;
 use line_counter::LineCounter;
 pub use row::{CellError, Cells, Column, NewUser, RowError, unfit};
-use rows::CsvRows;
+use rows::{Cell, CsvRows};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -25,11 +30,14 @@ pub const IMPORT_ROWS_MAX: usize = 100_000;
 /// The most letters of a name, reading or note.
 pub const IMPORT_TEXT_LETTERS_MAX: usize = 200;
 
+/// Follows the text of a file: a row that no file has.
+const LAST_ROW: &str = "\n\u{2}";
+
+/// So many separators in one line of a cell are the cells of another row.
+const SWALLOWED_CELLS: usize = 3;
+
 /// The most columns of which a heading is read, as many as a spreadsheet has.
 const COLUMNS_MAX: usize = 16_384;
-
-/// How the files of spreadsheet programs begin: ZIP (.xlsx, .ods) and OLE2 (.xls).
-const WORKBOOKS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
 
 /// Why a whole file cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,9 +51,21 @@ pub enum FileError {
     /// Its cells are parted by something else than commas.
     #[error("the cells are parted by {}, not by commas; save the file as CSV", .0.name())]
     Separated(Separator),
-    /// Neither UTF-8 nor Shift_JIS.
+    /// Neither UTF-8, UTF-16 nor Shift_JIS.
     #[error("the file is neither UTF-8 nor Shift_JIS")]
     Characters,
+    /// UTF-8 of which bytes were lost or changed.
+    #[error("the characters in line {line} are damaged; save the file as CSV UTF-8 once more")]
+    LostLetter {
+        /// The line of the first such place, 1-based.
+        line: u32,
+    },
+    /// A quotation mark that begins a cell is not closed, or closed only by the next one, rows below.
+    #[error("a quotation mark in line {line} is not closed")]
+    OpenQuote {
+        /// The line in which the row begins, 1-based.
+        line: u32,
+    },
     /// No header, or no row below it.
     #[error("the file has no rows")]
     Empty,
@@ -69,46 +89,12 @@ impl From<FileError> for Problem {
             FileError::Separated(Separator::Tab) => Self::FileTabs,
             FileError::Separated(Separator::Semicolon) => Self::FileSemicolons,
             FileError::Characters => Self::FileCharset,
+            FileError::LostLetter { line } => Self::FileDamaged { line },
+            FileError::OpenQuote { line } => Self::FileQuoteOpen { line },
             FileError::Empty => Self::FileEmpty,
             FileError::MissingColumn(column) => Self::ColumnMissing { column },
             FileError::DoubledColumn(column) => Self::ColumnDoubled { column },
         }
-    }
-}
-
-/// What may stand between cells where a comma is expected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Separator {
-    /// As spreadsheets save "Text (Tab delimited)".
-    Tab,
-    /// As spreadsheets save CSV where the comma parts decimals.
-    Semicolon,
-}
-
-impl Separator {
-    const ALL: [Self; 2] = [Self::Tab, Self::Semicolon];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Tab => "tabs",
-            Self::Semicolon => "semicolons",
-        }
-    }
-
-    fn letter(self) -> char {
-        match self {
-            Self::Tab => '\t',
-            Self::Semicolon => ';',
-        }
-    }
-
-    /// The one that parts the columns of this heading, of which commas make nothing.
-    fn of_heading(heading: &str) -> Option<Self> {
-        let known = |separator: &Self| {
-            let parts = heading.split(separator.letter()).map(|part| part.trim().trim_matches('"'));
-            parts.take(COLUMNS_MAX).filter_map(Column::of_header).count() > 1
-        };
-        Self::ALL.into_iter().find(known)
     }
 }
 
@@ -151,57 +137,39 @@ pub struct JudgedFile {
     pub ignored_columns: usize,
 }
 
-/// The text of a file in UTF-8 (with or without byte order mark) or Shift_JIS (as Windows writes it).
-fn decode(mut bytes: Vec<u8>) -> Result<String, FileError> {
-    if bytes.len() > IMPORT_BYTES_MAX {
-        return Err(FileError::TooLarge);
-    }
-    if WORKBOOKS.iter().any(|beginning| bytes.starts_with(beginning)) {
-        return Err(FileError::Workbook);
-    }
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
-    }
-    let (text, had_errors) = match String::from_utf8(bytes) {
-        Ok(text) => (text, false),
-        Err(error) => {
-            let (text, had_errors) = encoding_rs::SHIFT_JIS.decode_without_bom_handling(error.as_bytes());
-            (text.into_owned(), had_errors)
-        }
-    };
-    if had_errors || text.contains('\0') { Err(FileError::Characters) } else { Ok(text) }
-}
-
 /// Judges a whole file. What is taken already by other users is for the caller to add, for only the
 /// store knows it. The file's bytes make room for its text.
 pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
-    let text = decode(file.into())?;
-    let mut reader = CsvRows::new(&text);
-    let columns = columns(&mut reader, &text)?;
-    let ignored_columns = columns.iter().filter(|column| column.is_none()).count();
+    let mut decoded = decode(file.into())?;
+    // Where a quotation mark is open at the end, this row is part of the last cell.
+    decoded.text.push_str(LAST_ROW);
+    let heading = Heading::find(&decoded)?;
+    let text = decoded.text.as_str();
+    let mut reader = CsvRows::new(text, heading.separator);
+    reader.pass(heading.rows);
+    let ignored_columns = heading.columns.iter().filter(|column| column.is_none()).count();
     let mut rows = Vec::new();
-    let mut lines = LineCounter::new(&text);
+    let mut lines = LineCounter::new(text);
     loop {
         let begins = reader.position();
-        let (mut cells, mut cut, mut blank) = (Cells::default(), Vec::new(), true);
-        let more = reader.next(|place, cell| {
-            blank &= cell.text.trim().is_empty();
-            let Some(column) = columns.get(place).copied().flatten() else { return };
-            cells.set(column, csv_cell::unescaped(cell.text));
-            if cell.cut {
-                cut.push(column);
-            }
+        let (mut row, mut is_last) = (Row::default(), false);
+        reader.next(|place, cell| {
+            is_last |= place == 0 && cell.text == LAST_ROW.trim_start();
+            row.take(heading.columns.get(place).copied().flatten(), &cell, heading.separator);
         });
-        if !more {
+        if is_last {
             break;
         }
-        if blank {
+        if row.swallows_rows || reader.is_at_end() {
+            return Err(FileError::OpenQuote { line: lines.at(begins) });
+        }
+        if row.is_blank() {
             continue;
         }
         if rows.len() == IMPORT_ROWS_MAX {
             return Err(FileError::TooManyRows);
         }
-        rows.push(JudgedRow { line: lines.at(begins), verdict: verdict(cells, &cut) });
+        rows.push(JudgedRow { line: lines.at(begins), verdict: row.verdict() });
     }
     if rows.is_empty() {
         return Err(FileError::Empty);
@@ -210,25 +178,41 @@ pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
     Ok(JudgedFile { rows, ignored_columns })
 }
 
-/// What stands in each place of a row.
-fn columns(reader: &mut CsvRows<'_>, text: &str) -> Result<Vec<Option<Column>>, FileError> {
-    let mut columns = Vec::new();
-    reader.next(|place, cell| {
-        if place < COLUMNS_MAX {
-            columns.push(Column::of_header(cell.text));
-        }
-    });
-    for column in Column::ALL.iter().copied() {
-        match columns.iter().filter(|found| **found == Some(column)).count() {
-            0 if column.required() => {
-                let separator = Separator::of_heading(text.lines().next().unwrap_or_default());
-                return Err(separator.map_or(FileError::MissingColumn(column), FileError::Separated));
-            }
-            0 | 1 => {}
-            _ => return Err(FileError::DoubledColumn(column)),
+/// What a row of the file holds.
+#[derive(Default)]
+struct Row {
+    cells: Cells,
+    cut: Vec<Column>,
+    has_text: bool,
+    /// Does a cell hold what must be rows of their own?
+    swallows_rows: bool,
+}
+
+impl Row {
+    fn take(&mut self, column: Option<Column>, cell: &Cell<'_>, separator: u8) {
+        self.has_text |= !cell.text.trim().is_empty();
+        self.swallows_rows |= holds_rows(cell.text, separator);
+        let Some(column) = column else { return };
+        self.cells.set(column, csv_cell::unescaped(cell.text));
+        if cell.cut {
+            self.cut.push(column);
         }
     }
-    Ok(columns)
+
+    fn is_blank(&self) -> bool {
+        !self.has_text
+    }
+
+    fn verdict(self) -> Result<NewUser, RefusedRow> {
+        verdict(self.cells, &self.cut)
+    }
+}
+
+/// Is the cell several lines of which one alone has the cells of a row? A note has no such line.
+fn holds_rows(cell: &str, separator: u8) -> bool {
+    let mut lines = cell.split(['\r', '\n']).filter(|line| !line.is_empty());
+    let is_row = |line: &str| line.bytes().filter(|byte| *byte == separator).count() >= SWALLOWED_CELLS;
+    cell.contains(['\r', '\n']) && lines.any(is_row)
 }
 
 /// Judges a row of which these columns were cut.

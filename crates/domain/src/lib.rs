@@ -35,6 +35,7 @@ pub mod id;
 pub mod import;
 pub mod invitation;
 pub mod issuer;
+pub mod letters;
 pub mod license;
 pub mod locale;
 pub mod login_name;

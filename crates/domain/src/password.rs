@@ -1,7 +1,7 @@
 //! One-time passwords and codes that we generate: no look-alikes, at least 80 bits where they open
 //! something.
 
-use crate::secret::Secret;
+use crate::{letters::folded_code, secret::Secret};
 use rand_core::CryptoRng;
 
 /// 31 letters and digits that cannot be mistaken for each other: no 0/o, 1/l/i.
@@ -29,19 +29,6 @@ pub fn is_letter(byte: u8) -> bool {
     ALPHABET.contains(&byte)
 }
 
-/// What a person typed, without blanks and hyphens, in lower case; full-width letters (as Japanese
-/// keyboards give them) become half-width.
-pub fn folded_letters(text: &str) -> String {
-    text.chars()
-        .map(|letter| match letter {
-            '！'..='～' => char::from_u32(u32::from(letter) - 0xFEE0).unwrap_or(letter),
-            other => other,
-        })
-        .filter(|letter| !letter.is_whitespace() && *letter != '-')
-        .flat_map(char::to_lowercase)
-        .collect()
-}
-
 /// `abcdefgh` as `abcd-efgh`.
 pub fn grouped(letters: &str) -> String {
     let groups: Vec<&str> =
@@ -61,7 +48,13 @@ impl OneTimePassword {
 
     /// What was typed, folded; anything is taken here, for a wrong one must cost the same work.
     pub fn typed(text: &str) -> Self {
-        Self(Secret::new(folded_letters(text)))
+        Self(Secret::new(folded_code(text)))
+    }
+
+    /// Can it be one that we made? If not, it is a typing mistake and no guess.
+    pub fn can_be_right(&self) -> bool {
+        let letters = self.0.expose();
+        letters.len() == ONE_TIME_PASSWORD_LETTERS && letters.bytes().all(is_letter)
     }
 
     /// The bytes that the keyed hash is taken over.
@@ -91,7 +84,11 @@ mod tests {
     }
 
     #[test]
-    fn full_width_letters_are_folded() {
-        assert_eq!(folded_letters("ＡＢ２３－ｘ y"), "ab23xy");
+    fn what_can_be_no_password_of_ours_is_known_without_a_hash() {
+        let mut rng = rand_chacha::ChaCha20Rng::seed_from_u64(1);
+        assert!(OneTimePassword::random(&mut rng).can_be_right());
+        for typed in ["", "abcd-efgh", "abcd-efgh-jkmn-pqrs-tuv0", "abcd-efgh-jkmn-pqrs-tuvw-x"] {
+            assert!(!OneTimePassword::typed(typed).can_be_right(), "{typed}");
+        }
     }
 }

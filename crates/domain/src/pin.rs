@@ -35,7 +35,7 @@ impl Pin {
 
     /// What was typed: blanks, hyphens and full-width digits do not matter. `None` if it can be no PIN.
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = crate::password::folded_letters(text);
+        let digits = crate::letters::folded_code(text);
         let good = digits.len() == PIN_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
         good.then(|| Self(Secret::new(digits)))
     }

@@ -111,7 +111,7 @@ impl IdentificationCode {
 
     /// What a person typed: case, blanks and hyphens do not matter. `None` if it can be no code.
     pub fn parse(text: &str) -> Option<Self> {
-        let letters: String = crate::password::folded_letters(text);
+        let letters: String = crate::letters::folded_code(text);
         let good = letters.len() == Self::LETTERS && letters.bytes().all(crate::password::is_letter);
         good.then_some(Self(letters))
     }

@@ -36,7 +36,7 @@ impl Registration {
     /// administrators, is on its way.
     pub async fn apply(&self, form: ApplicationForm, address: IpAddr) -> Result<Receipt, ApplyRefusal> {
         let stated = form.stated().map_err(ApplyRefusal::Fields)?;
-        let code = domain::password::folded_letters(&form.identification_code);
+        let code = domain::letters::folded_code(&form.identification_code);
         let tried = self.tries.tried("enrol", address, stated.email.as_str(), &code)?;
         self.tries.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let data_entry_shown = self.check_data_entry(&form).await?;

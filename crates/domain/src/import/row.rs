@@ -6,14 +6,16 @@ use crate::{
     csv_cell,
     email::{EmailAddress, EmailError},
     form::{Field, Form, fields},
+    letters,
     locale::Locale,
     login_name::{LoginName, LoginNameError},
     name_rules::NameRules,
-    one_line::one_line,
+    one_line::{one_line, shown},
     refusal::{Problem, Refusal},
     user::{GroupKey, Role, User},
 };
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 /// The most bytes of a heading that may be one of ours.
 const COLUMN_NAME_BYTES_MAX: usize = 256;
@@ -48,7 +50,7 @@ fields! {
 
 impl Column {
     /// Headers that we understand beside the stable name: what the pages call it in both languages, and what
-    /// people write. Blanks are read as `_`, full-width parentheses as half-width ones.
+    /// people write, compared as [`folded`].
     fn headers(self) -> &'static [&'static str] {
         match self {
             Self::DisplayName => &["name", "氏名", "名前", "表示名"],
@@ -88,23 +90,31 @@ impl Column {
     }
 
     pub(super) fn of_header(header: &str) -> Option<Self> {
-        let header = header.trim();
         if header.len() > COLUMN_NAME_BYTES_MAX {
             return None;
         }
-        let plain = |letter| match letter {
-            ' ' => '_',
-            '（' => '(',
-            '）' => ')',
-            other => other,
-        };
-        let header: String = header.to_lowercase().chars().map(plain).collect();
-        let mut all = Self::ALL.iter().copied();
-        all.find(|column| {
-            column.name() == header || column.headers().iter().any(|name| name.to_lowercase() == header)
-        })
+        let header = folded(header);
+        let is_meant = |name: &str| folded(name) == header;
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|column| is_meant(column.name()) || column.headers().iter().any(|name| is_meant(name)))
     }
 }
+
+/// A heading without what people add to it: case, width, blanks, ends of lines, marks of what must be there.
+fn folded(heading: &str) -> String {
+    let letters =
+        heading.nfkc().filter(|letter| !letter.is_whitespace() && !matches!(letter, '_' | '*' | '※'));
+    let heading: String = letters.flat_map(char::to_lowercase).collect();
+    ["(必須)", "[必須]", "【必須】", "(required)"]
+        .into_iter()
+        .fold(heading, |heading, mark| heading.replace(mark, ""))
+}
+
+/// Columns of a person's name as others read it.
+const NAMES: [Column; 4] =
+    [Column::DisplayName, Column::Reading, Column::RomanFamilyName, Column::RomanGivenName];
 
 /// What is wrong with one cell.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -116,6 +126,10 @@ pub enum CellError {
     CertificateLetter(char),
     /// A name that a spreadsheet would run as a formula.
     Formula,
+    /// A letter in a name that stands where another one was lost.
+    Damaged(char),
+    /// A letter in a name that nobody can see.
+    Unseen(char),
     /// More letters than fit.
     TooLong,
     /// No e-mail address.
@@ -159,6 +173,10 @@ impl RowError {
                 Problem::CertificateLetter { letter: *letter, typed: typed.to_owned() }
             }
             CellError::Formula => Problem::NameIsFormula,
+            CellError::Damaged(letter) => Problem::NameDamaged { letter: shown(letter.to_string().as_str()) },
+            CellError::Unseen(letter) => {
+                Problem::NameUnseen { letter: format!("U+{:04X}", u32::from(*letter)) }
+            }
             CellError::TooLong => Problem::too_long(self.column.letters_max()),
             CellError::Email if !typed.is_ascii() => Problem::EmailNotAscii,
             CellError::Email => Problem::EmailMalformed,
@@ -266,14 +284,15 @@ impl Form<Column> {
                 fail(column, CellError::TooLong);
             }
         }
-        for column in [Column::DisplayName, Column::Reading] {
-            if csv_cell::is_formula(self.text(column)) {
-                fail(column, CellError::Formula);
+        for column in NAMES {
+            if let Some(flaw) = flaw_of_name(self.text(column)) {
+                fail(column, flaw);
             }
         }
         let mut roman = |column| match CertificateText::parse(self.text(column)) {
             Ok(text) => Some(text),
             Err(CertificateTextError::Empty) => None,
+            Err(CertificateTextError::Letter(_)) if flaw_of_name(self.text(column)).is_some() => None,
             Err(CertificateTextError::Letter(letter)) => {
                 fail(column, CellError::CertificateLetter(letter));
                 None
@@ -303,9 +322,9 @@ impl Form<Column> {
         if role.is_none() {
             fail(Column::Role, CellError::Role);
         }
-        let locale = match self.text(Column::Locale) {
+        let locale = match self.text(Column::Locale).trim() {
             "" => Some(None),
-            text => Locale::from_tag(text).map(Some),
+            text => parse_locale(text).map(Some),
         };
         if locale.is_none() {
             fail(Column::Locale, CellError::Locale);
@@ -329,6 +348,13 @@ impl Form<Column> {
             _ => Err(errors),
         }
     }
+}
+
+/// What a name cannot have, in whatever writing.
+fn flaw_of_name(name: &str) -> Option<CellError> {
+    let damaged = letters::damaged_in_name(name).map(CellError::Damaged);
+    let unseen = || letters::unseen_in_name(name).map(CellError::Unseen);
+    damaged.or_else(unseen).or_else(|| csv_cell::is_formula(name).then_some(CellError::Formula))
 }
 
 fn shorten(text: &mut String) {
@@ -359,11 +385,25 @@ pub fn unfit(
     errors
 }
 
+/// A role by its stable name, or as pages and people call it in either language; nothing means a user.
 fn parse_role(text: &str) -> Option<Role> {
-    match text.to_lowercase().as_str() {
-        "" | "user" | "利用者" => Some(Role::User),
-        "administrator" | "admin" | "運用管理者" | "管理者" => Some(Role::Administrator),
-        "auditor" | "監査者" => Some(Role::Auditor),
+    match folded(text).as_str() {
+        "" | "user" | "users" | "利用者" | "一般" | "一般利用者" | "ユーザー" | "ユーザ" => {
+            Some(Role::User)
+        }
+        "administrator" | "administrators" | "admin" | "運用管理者" | "管理者" => {
+            Some(Role::Administrator)
+        }
+        "auditor" | "auditors" | "監査者" => Some(Role::Auditor),
         _ => None,
+    }
+}
+
+/// A language by its tag or its name in either language.
+fn parse_locale(text: &str) -> Option<Locale> {
+    match folded(text).as_str() {
+        "日本語" | "和文" | "japanese" => Some(Locale::Ja),
+        "英語" | "英文" | "english" => Some(Locale::En),
+        tag => Locale::from_tag(tag),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! **Invariant:** reading takes one cell's memory, however long a row's cells are and however many it has.
 
-use csv_core::{ReadFieldResult, Reader};
+use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
 /// The most bytes of a cell; the longest list of groups fits.
 const CELL_BYTES_MAX: usize = 16 * 1024;
@@ -26,9 +26,23 @@ pub(super) struct CsvRows<'a> {
 }
 
 impl<'a> CsvRows<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    /// Cells are parted by `separator`, an ASCII letter.
+    pub(super) fn new(text: &'a str, separator: u8) -> Self {
         let (cell, passed) = (vec![0; CELL_BYTES_MAX], [0; PASSED_BYTES]);
-        Self { reader: Reader::new(), text, position: 0, cell, passed }
+        let reader = ReaderBuilder::new().delimiter(separator).build();
+        Self { reader, text, position: 0, cell, passed }
+    }
+
+    /// Reads past so many rows.
+    pub(super) fn pass(&mut self, rows: usize) {
+        for _ in 0..rows {
+            self.next(|_, _| {});
+        }
+    }
+
+    /// Is all read?
+    pub(super) fn is_at_end(&self) -> bool {
+        self.position >= self.text.len()
     }
 
     /// Where the next row begins, in bytes; empty lines before it may follow.

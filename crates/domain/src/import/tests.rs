@@ -1,5 +1,5 @@
 use super::*;
-use crate::user::Role;
+use crate::{locale::Locale, user::Role};
 
 const HEADER: &str = "氏名,よみ,姓(ローマ字),名(ローマ字),ログイン名,メールアドレス,グループ\n";
 
@@ -48,14 +48,14 @@ fn each_bad_cell_is_told_and_the_other_rows_stay_good() {
 
 #[test]
 fn a_name_is_one_line_and_a_group_without_end_is_told_in_short() {
-    let rows = judge_text("\"A\r\nB\",\u{1b}[2J,A,A,a,a@example.jp,\n");
+    let rows = judge_text("\"A\r\nB\",C,A,A,a,a@example.jp,\n");
     let user = rows[0].verdict.as_ref().unwrap();
-    assert_eq!((user.display_name.as_str(), user.reading.as_str()), ("A  B", "[2J"));
+    assert_eq!((user.display_name.as_str(), user.reading.as_str()), ("A  B", "C"));
 
     let rows = judge_text(&format!("\u{202e},,A,A,a,a@example.jp,{}\n", "x".repeat(100_000)));
     let errors = errors(&rows[0]);
     assert_eq!(errors[0], (Column::DisplayName, CellError::Missing));
-    let (Column::Groups, CellError::Group(told)) = &errors[1] else { panic!("{errors:?}") };
+    let (Column::Groups, CellError::Group(told)) = &errors[2] else { panic!("{errors:?}") };
     assert_eq!(told.chars().count(), IMPORT_TEXT_LETTERS_MAX + 1);
 }
 
@@ -185,4 +185,84 @@ fn what_is_cut_of_a_cell_is_never_taken_for_all_of_it() {
     let rows = judge_text(&format!("A,,A,A,a,a@example.jp,{letters}\n\"B\"\"\",,B,B,b,b@example.jp,\n"));
     assert!(matches!(&errors(&rows[0])[..], [(Column::Groups, CellError::Group(_))]));
     assert_eq!(rows[1].verdict.as_ref().unwrap().display_name, "B\"");
+}
+
+#[test]
+fn a_name_that_was_damaged_or_has_a_letter_that_nobody_sees_is_refused_by_its_row() {
+    for (name, error) in [
+        ("Y?ko", CellError::Damaged('?')),
+        ("山\u{fffd}", CellError::Damaged('\u{fffd}')),
+        ("高\u{e000}", CellError::Damaged('\u{e000}')),
+        ("\u{1b}[2J", CellError::Damaged('\u{1b}')),
+        ("山田\u{200b}太郎", CellError::Unseen('\u{200b}')),
+        ("＝cmd", CellError::Formula),
+    ] {
+        let rows = judge_text(&format!("{name},,A,A,a,a@example.jp,\nB,,B,B,b,b@example.jp,\n"));
+        assert_eq!(errors(&rows[0]), [(Column::DisplayName, error)], "{name:?}");
+        assert!(rows[1].verdict.is_ok());
+    }
+    let rows = judge_text("ヨーコ,,Ota,Y?ko,a,a@example.jp,\n");
+    assert_eq!(errors(&rows[0]), [(Column::RomanGivenName, CellError::Damaged('?'))]);
+    let rows = judge_text("ヨーコ,,Ota\u{200b},Yoko,a,a@example.jp,\n");
+    assert_eq!(errors(&rows[0]), [(Column::RomanFamilyName, CellError::Unseen('\u{200b}'))], "told once");
+    let rows = judge_text("\u{2060}\u{2060},,A,A,a,a@example.jp,\n");
+    assert!(
+        errors(&rows[0]).contains(&(Column::DisplayName, CellError::Unseen('\u{2060}'))),
+        "shows nothing"
+    );
+}
+
+#[test]
+fn words_of_our_own_pages_are_understood_in_both_languages() {
+    let header = format!("{},役割,メールの言語\n", HEADER.trim());
+    let taken = |role: &str, locale: &str| {
+        let text = format!("{header}A,,A,A,a,a@example.jp,,{role},{locale}\n");
+        judge(text.as_bytes()).unwrap().rows[0].verdict.clone().map(|user| (user.role, user.locale))
+    };
+    for (role, locale, expected) in [
+        ("利用者", "日本語", (Role::User, Some(Locale::Ja))),
+        ("User", "Japanese", (Role::User, Some(Locale::Ja))),
+        ("運用管理者", "英語", (Role::Administrator, Some(Locale::En))),
+        ("Administrator", "English", (Role::Administrator, Some(Locale::En))),
+        ("監査者", "ＪＡ", (Role::Auditor, Some(Locale::Ja))),
+        (" Auditor ", "en-GB", (Role::Auditor, Some(Locale::En))),
+        ("", "", (Role::User, None)),
+    ] {
+        assert_eq!(taken(role, locale).unwrap(), expected, "{role} {locale}");
+    }
+    assert!(taken("社長", "").is_err() && taken("", "フランス語").is_err());
+}
+
+#[test]
+fn headings_are_found_below_titles_and_whatever_people_add_to_them() {
+    let headings =
+        "氏　名*,よみ,\"姓\r\n（半角ローマ字）\",名(半角ローマ字)（必須）,ログイン Ｉｄ,E-Mail,グループ";
+    for above in ["", "sep=,\r\n", "利用者の一覧,,,\n\n2026年12月,氏名\n"] {
+        let text = format!("{above}{headings}\nA,,A,A,a,a@example.jp,\n");
+        let judged = judge(text.as_bytes()).unwrap();
+        assert!(judged.rows[0].verdict.is_ok() && judged.rows.len() == 1, "{above:?}: {judged:?}");
+    }
+    let text = "sep=;\n氏名;姓(ローマ字);名(ローマ字);ログイン名;メール\nA;A;A;a;a@example.jp\n";
+    assert!(judge(text.as_bytes()).unwrap().rows[0].verdict.is_ok(), "the letter is announced");
+}
+
+#[test]
+fn unicode_text_with_tabs_is_read() {
+    let text = format!("\u{feff}{HEADER}A,,A,A,a,a@example.jp,\n").replace(',', "\t");
+    let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    assert!(judge(bytes).unwrap().rows[0].verdict.is_ok());
+}
+
+#[test]
+fn a_quotation_mark_that_is_not_closed_refuses_the_file_with_its_line() {
+    let good = "A,,A,A,a,a@example.jp,\n";
+    let open = format!("{HEADER}{good}\"B,,B,B,b,b@example.jp,\nC,,C,C,c,c@example.jp,\n");
+    assert_eq!(judge(open.as_bytes()).err(), Some(FileError::OpenQuote { line: 3 }));
+    // Closed by a stray one, rows below: what lies between would vanish.
+    let swallowed = format!("{open}D,,\"D\",D,d,d@example.jp,\nE,,E,E,e,e@example.jp,\n");
+    assert_eq!(judge(swallowed.as_bytes()).err(), Some(FileError::OpenQuote { line: 3 }));
+    let end = format!("{HEADER}{good}B,,B,B,b,b@example.jp,\"");
+    assert_eq!(judge(end.as_bytes()).err(), Some(FileError::OpenQuote { line: 3 }));
+    let note = "氏名,姓(ローマ字),名(ローマ字),ログイン名,メール,メモ\nA,A,A,a,a@example.jp,\"x, y\nz, \"\"w\"\"\"\n";
+    assert!(judge(note.as_bytes()).unwrap().rows[0].verdict.is_ok(), "a note may have lines and marks");
 }

@@ -37,6 +37,12 @@ fn problem(error: &CellError) -> String {
         CellError::Locale => "expected ja or en".to_owned(),
         CellError::DoubledInFile { line } => format!("stands in line {line}, too"),
         CellError::Unfit { ends } => format!("must end in {}", ends.join(" or ")),
+        CellError::Damaged(letter) => {
+            format!("{letter:?} stands where a letter was lost; save the file as CSV UTF-8 once more")
+        }
+        CellError::Unseen(letter) => {
+            format!("has the invisible letter U+{:04X}; type it anew", u32::from(*letter))
+        }
         CellError::Taken => "belongs to another user".to_owned(),
     }
 }

@@ -127,8 +127,24 @@ code-file-missing-now = Choose a file and send the form again.
 code-file-too-large-what = The file is too large
 code-file-too-large-why = Files beyond the size in the message are not read.
 code-file-too-large-now = Check that it is the right file, or split it.
+code-name-damaged-what = A letter of a name was lost
+code-name-damaged-why = The name has a sign, such as ?, that programs put where a letter cannot be saved. It is refused so that no certificate carries a wrong name.
+code-name-damaged-now = Save the original file as “CSV UTF-8 (Comma delimited)” once more, or type the right name.
+
+code-name-unseen-what = A name has a letter that nobody can see
+code-name-unseen-why = It would be another name that looks the same. Pasting from other screens sometimes brings such letters along.
+code-name-unseen-now = Delete the name and type it on the keyboard.
+
+code-file-damaged-what = The file’s characters are damaged
+code-file-damaged-why = A part of a UTF-8 file was lost. Read in another character set, names would be garbled, so nothing is read.
+code-file-damaged-now = Open the original in your spreadsheet program and save it as “CSV UTF-8 (Comma delimited)” once more.
+
+code-file-quote-open-what = A quotation mark is not closed
+code-file-quote-open-why = A value that begins with a quotation mark (") does not end, and the rows below would become part of it. Nothing is read, so that nobody is left out.
+code-file-quote-open-now = Remove the quotation mark in the line named, or close it at the end of the value.
+
 code-file-charset-what = The file’s characters cannot be read
-code-file-charset-why = It is neither UTF-8 nor Shift_JIS.
+code-file-charset-why = It is neither UTF-8 nor Shift_JIS nor UTF-16 (“Unicode text”).
 code-file-charset-now = Save the file as UTF-8 or Shift_JIS and choose it again.
 code-file-workbook-what = The file is an Excel workbook
 code-file-workbook-why = Only CSV files are read, which hold text and nothing else.

@@ -87,7 +87,11 @@ problem-file-workbook = This is an Excel workbook. Open it in Excel, choose [Sav
 problem-file-tabs = The cells of this file are separated by tabs. Choose [Save as] and “CSV UTF-8 (comma delimited)”, and choose the new file here.
 problem-file-semicolons = The cells of this file are separated by semicolons. Save it as CSV with commas, and choose the new file here.
 problem-name-is-formula = It cannot begin with = + - or @, which a spreadsheet would run as a formula. Enter the name only.
-problem-file-charset = The character set cannot be read. Save the file as UTF-8 or Shift_JIS.
+problem-name-damaged = A letter seems to have been lost here ({ $letter }). Save the original file as "CSV UTF-8 (Comma delimited)" once more, or type the right name.
+problem-name-unseen = There is a letter that nobody can see ({ $letter }). Delete it and type the name anew.
+problem-file-damaged = The characters in line { $line } are damaged. Open the original in your spreadsheet program and save it as "CSV UTF-8 (Comma delimited)" once more.
+problem-file-quote-open = A quotation mark (") in line { $line } is not closed, so the rows below it would become one value. Nothing was read. Remove the mark or close it.
+problem-file-charset = The character set cannot be read. Save the file as "CSV UTF-8 (Comma delimited)".
 problem-column-missing = The first row has no column “{ $column }”. Use the headings of the sample file.
 problem-own-account = You cannot do this to yourself. Ask another administrator.
 problem-data-entry-line = Line { $line } of data_entry.txt is not of the form key=value. Choose the file as it was handed to you, unchanged.

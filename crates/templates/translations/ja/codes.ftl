@@ -127,8 +127,24 @@ code-file-missing-now = ファイルを選んで、もう一度送信してく�
 code-file-too-large-what = ファイルが大きすぎます
 code-file-too-large-why = 示された大きさを超えるファイルは読み込みません。
 code-file-too-large-now = 正しいファイルか確認し、必要なら分けてください。
+code-name-damaged-what = 名前が文字化けしています
+code-name-damaged-why = 別の文字コードで保存したときなどに、失われた文字の代わりに入る記号(? など)が名前に入っています。電子証明書に間違った名前を記載しないよう、受け付けません。
+code-name-damaged-now = 元のファイルを「CSV UTF-8(コンマ区切り)」で保存し直すか、正しい名前を入力してください。
+
+code-name-unseen-what = 名前に目に見えない文字が入っています
+code-name-unseen-why = 見た目が同じ別の名前になり、人を見分けられなくなるためです。ほかの画面から貼り付けたときに入ることがあります。
+code-name-unseen-now = 名前を消して、キーボードから入力し直してください。
+
+code-file-damaged-what = ファイルの文字が壊れています
+code-file-damaged-why = UTF-8 のファイルの一部が失われています。別の文字コードとして読むと名前が文字化けするため、何も読み込みません。
+code-file-damaged-now = 表計算ソフトで元のファイルを開き、「CSV UTF-8(コンマ区切り)」で保存し直してください。
+
+code-file-quote-open-what = 閉じていない引用符があります
+code-file-quote-open-why = 引用符(")で始まる値が終わらないため、その後の行がひとつの値になってしまいます。人が抜け落ちないよう、何も読み込みません。
+code-file-quote-open-now = 示された行の引用符を消すか、値の最後にも付けてください。
+
 code-file-charset-what = ファイルの文字コードを読み取れません
-code-file-charset-why = UTF-8 でも Shift_JIS でもありません。
+code-file-charset-why = UTF-8、Shift_JIS、UTF-16(Unicode テキスト)のどれでもありません。
 code-file-charset-now = UTF-8 または Shift_JIS で保存して、もう一度選んでください。
 code-file-workbook-what = Excelのブックが選ばれました
 code-file-workbook-why = 読み込めるのは、文字だけが入ったCSVファイルです。

@@ -78,7 +78,11 @@ problem-file-workbook = Excelのブックです。Excelで開き、[名前を付
 problem-file-tabs = タブ区切りのファイルです。[名前を付けて保存]で「CSV UTF-8 (コンマ区切り)」を選んで保存したファイルを、もう一度選んでください。
 problem-file-semicolons = セミコロン区切りのファイルです。コンマ区切りのCSVで保存したファイルを、もう一度選んでください。
 problem-name-is-formula = 先頭に = + - @ は使えません(表計算ソフトが数式として実行するおそれがあります)。名前だけを入力してください。
-problem-file-charset = 文字コードを読み取れません。UTF-8 または Shift_JIS で保存してください。
+problem-name-damaged = 文字化けの可能性があります({ $letter })。元のファイルを「CSV UTF-8(コンマ区切り)」で保存し直すか、正しい名前を入力してください。
+problem-name-unseen = 目に見えない文字({ $letter })が入っています。消して、入力し直してください。
+problem-file-damaged = { $line }行目の文字が壊れています。表計算ソフトで元のファイルを開き、「CSV UTF-8(コンマ区切り)」で保存し直してください。
+problem-file-quote-open = { $line }行目に、閉じていない引用符(")があります。この後の行がひとつの値になってしまうため、何も読み込んでいません。引用符を消すか、閉じてください。
+problem-file-charset = 文字コードを読み取れません。「CSV UTF-8(コンマ区切り)」で保存してください。
 problem-column-missing = 1行目に「{ $column }」の列がありません。見本のファイルと同じ見出しにしてください。
 problem-own-account = ご自身に対して、この操作はできません。ほかの運用管理者に依頼してください。
 problem-data-entry-line = data_entry.txt の{ $line }行目が「項目=値」の形になっていません。お渡ししたファイルを、書き換えずにそのまま選んでください。
