@@ -142,7 +142,7 @@ for (const customer of CUSTOMERS) {
       await expectDenial(colleaguePage, `${site}/`, 'user-suspended');
       await page.goto(`${installation.gate(`${customer.tenant}.desk`)}/`);
       await look(page, 'desk-home-later');
-      await page.locator('main a[href="/users?progress=suspended"]').click();
+      await page.locator('main .todo a[href="/users?progress=suspended"]').click();
       await desk.openUser(customer.colleague);
       await desk.act('resume');
       await expectAdmission(colleaguePage, `${site}/`);

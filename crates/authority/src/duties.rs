@@ -14,6 +14,7 @@ mod at_start;
 mod driver;
 mod erase_outdated;
 mod import_users;
+mod keep_progress;
 mod make_issuers;
 mod note_proofs;
 mod publish_crls;
@@ -169,6 +170,7 @@ impl Duties {
             Arc::new(make_issuers::MakeIssuers { core: core.clone(), installation }),
             Arc::new(self.tag_untagged()),
             Arc::new(tell_pickups::TellPickups(core.clone())),
+            Arc::new(keep_progress::KeepProgress(core.clone())),
             Arc::new(erase_outdated::EraseOutdated { core, log_keeps_erased }),
         ]
     }

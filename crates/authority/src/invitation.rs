@@ -105,7 +105,7 @@ impl Invitations {
         let invitation = Invitation { id, tenant, user, kind, secret_hash, expires_at, spent_at: None };
         let _former = work.tenant(tenant).spend_invitations_of(user, now).await?;
         let _mails = work.tenant(tenant).close_invitation_mails(user, now).await?;
-        if !work.tenant(tenant).insert_invitation(&invitation).await? {
+        if !work.tenant(tenant).insert_invitation(&invitation, now).await? {
             return Ok(Issued::OtherWish);
         }
         if let Some(Actor::User { user: maker, .. }) = shown_to {

@@ -82,9 +82,10 @@ impl CertificateProofs {
 
     /// Notes that the gate has seen this certificate for the first time. Noting it again does nothing.
     pub async fn note_proof(&self, tenant: TenantId, certificate: CertificateId) -> Result<(), Unavailable> {
-        let noted = self.core.upkeep("prove_certificate", |mut work| async move {
+        let noted = self.core.upkeep("prove_certificate", |work| async move {
+            let mut work = work.in_tenant::<Unavailable>(tenant).await?;
             let now = work.now;
-            work.tenant(tenant).prove_certificate(certificate, now).await?;
+            work.records().prove_certificate(certificate, now).await?;
             Ok(work.kept(()))
         });
         noted.await

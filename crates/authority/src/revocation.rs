@@ -142,8 +142,8 @@ impl Revoker {
         let id = certificate.id;
         let decided =
             revocation::decide(certificate.state, request, work.now).map_err(RevokeError::Refused)?;
-        let (next, entry) = decided;
-        if !work.records().set_certificate_state(id, certificate.state, next, entry).await? {
+        let ((next, entry), now) = (decided, work.now);
+        if !work.records().set_certificate_state(id, certificate.state, next, entry, now).await? {
             return Err(RevokeError::NotFound);
         }
         work.crl_changed(certificate.key.issuer).await?;

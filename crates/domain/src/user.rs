@@ -61,29 +61,51 @@ impl UserState {
     }
 }
 
-/// How far a person has come; shown in the list of users, never a basis for permission.
+/// How far a person has come, the worst first; shown in the list of users, never a basis for permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Progress {
-    /// Recorded; no invitation, application or certificate in force.
+    /// May not pass, whatever certificates there are.
+    Suspended,
+    /// Has a certificate on hold.
+    OnHold,
+    /// Nothing is in force or under way, for a certificate that would not be over yet was revoked.
+    Revoked,
+    /// Nothing is in force or under way, for all certificates are over.
+    Expired,
+    /// Recorded; no invitation, application or certificate in force, and none was before.
     NotInvited,
     /// Has been sent (or handed) a one-time password that still works.
     Invited,
     /// Has applied; waits for approval or has a PIN.
     Applied,
-    /// Has picked up a certificate that is neither revoked nor over.
+    /// Has picked up a certificate that is neither on hold, revoked nor over.
     PickedUp,
     /// Such a certificate was seen at the gate.
     Proved,
 }
 
 impl Progress {
-    /// All steps, in the order of the way.
-    pub const ALL: [Self; 5] = [Self::NotInvited, Self::Invited, Self::Applied, Self::PickedUp, Self::Proved];
+    /// All of them, the worst first, then in the order of the way.
+    pub const ALL: [Self; 9] = [
+        Self::Suspended,
+        Self::OnHold,
+        Self::Revoked,
+        Self::Expired,
+        Self::NotInvited,
+        Self::Invited,
+        Self::Applied,
+        Self::PickedUp,
+        Self::Proved,
+    ];
 
     /// The stable name in addresses and texts.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Suspended => "suspended",
+            Self::OnHold => "on-hold",
+            Self::Revoked => "revoked",
+            Self::Expired => "expired",
             Self::NotInvited => "not-invited",
             Self::Invited => "invited",
             Self::Applied => "applied",
@@ -101,10 +123,6 @@ pub const ENDING_SOON_DAYS: i32 = 30;
 pub enum UserSubset {
     /// Those who have come so far and no farther.
     At(Progress),
-    /// Those who are suspended.
-    Suspended,
-    /// Those with a certificate on hold.
-    OnHold,
     /// Those with a certificate in force that ends within [`ENDING_SOON_DAYS`].
     EndingSoon,
     /// Those whose newest mail was not taken.
@@ -113,14 +131,16 @@ pub enum UserSubset {
 
 impl UserSubset {
     /// All subsets, in the order of the list's filter.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
+        Self::At(Progress::Suspended),
+        Self::At(Progress::OnHold),
+        Self::At(Progress::Revoked),
+        Self::At(Progress::Expired),
         Self::At(Progress::NotInvited),
         Self::At(Progress::Invited),
         Self::At(Progress::Applied),
         Self::At(Progress::PickedUp),
         Self::At(Progress::Proved),
-        Self::Suspended,
-        Self::OnHold,
         Self::EndingSoon,
         Self::MailTrouble,
     ];
@@ -129,8 +149,6 @@ impl UserSubset {
     pub fn name(self) -> &'static str {
         match self {
             Self::At(progress) => progress.name(),
-            Self::Suspended => "suspended",
-            Self::OnHold => "on-hold",
             Self::EndingSoon => "ending-soon",
             Self::MailTrouble => "mail-trouble",
         }

@@ -297,7 +297,7 @@ impl TenantTransaction<'_> {
             challenge_phc,
         ];
         self.connection.execute(&INSERT, values).await?;
-        Ok(())
+        self.keep_progress(given.user, given.submitted_at).await
     }
 
     /// Submitted → approved; `false` if it is no longer submitted.
@@ -319,7 +319,11 @@ impl TenantTransaction<'_> {
     /// then on. How many there were.
     pub async fn withdraw_applications_of(&mut self, user: UserId, at: Timestamp) -> Result<u64, StoreError> {
         let values = values![self.tenant, user, at];
-        self.connection.execute(&WITHDRAW, values).await
+        let withdrawn = self.connection.execute(&WITHDRAW, values).await?;
+        if withdrawn > 0 {
+            self.keep_progress(user, at).await?;
+        }
+        Ok(withdrawn)
     }
 
     /// Approved → picked up, which uses the PIN up; `false` if somebody else was first.
@@ -328,8 +332,13 @@ impl TenantTransaction<'_> {
         application: &Application<Approved>,
         at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let values = values![self.tenant, application.particulars().id, at];
-        self.connection.applied(&PICK_UP, values).await
+        let id = application.particulars().id;
+        let values = values![self.tenant, id, at];
+        let applied = self.connection.applied(&PICK_UP, values).await?;
+        if applied {
+            self.keep_progress_of_application(id, at).await?;
+        }
+        Ok(applied)
     }
 
     /// Picked up → approved, after a crash between the PIN and the certificate. A new PIN has to be
@@ -358,6 +367,10 @@ impl TenantTransaction<'_> {
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, expected.name(), next.name(), at];
-        self.connection.applied(&MOVE, values).await
+        let applied = self.connection.applied(&MOVE, values).await?;
+        if applied {
+            self.keep_progress_of_application(id, at).await?;
+        }
+        Ok(applied)
     }
 }

@@ -212,27 +212,37 @@ impl TenantTransaction<'_> {
         if !self.connection.applied(&SIGN, values).await? {
             return Ok(false);
         }
+        self.keep_progress_of_certificate(id, picked_up_at).await?;
         let values = values![self.tenant, id, certificate_der];
         self.connection.applied(&KEEP_DER, values).await
     }
 
-    /// Writes what [`domain::revocation::decide`] decided; `false` if it is no longer in `expected`.
+    /// Writes what [`domain::revocation::decide`] decided at `now`; `false` if it is no longer in `expected`.
     pub async fn set_certificate_state(
         &mut self,
         id: CertificateId,
         expected: CertificateState,
         next: CertificateState,
         revocation: Option<Revocation>,
+        now: Timestamp,
     ) -> Result<bool, StoreError> {
         let at = revocation.map(|revocation| revocation.at);
         let reason = revocation.map(|revocation| u32::from(revocation.reason.code()));
         let values = values![self.tenant, id, expected.name(), next.name(), at, reason];
-        self.connection.applied(&SET_STATE, values).await
+        let applied = self.connection.applied(&SET_STATE, values).await?;
+        if applied {
+            self.keep_progress_of_certificate(id, now).await?;
+        }
+        Ok(applied)
     }
 
     /// Notes when the gate first saw the certificate; `false` if that is on record already.
     pub async fn prove_certificate(&mut self, id: CertificateId, at: Timestamp) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, at];
-        self.connection.applied(&PROVE, values).await
+        let applied = self.connection.applied(&PROVE, values).await?;
+        if applied {
+            self.keep_progress_of_certificate(id, at).await?;
+        }
+        Ok(applied)
     }
 }

@@ -131,8 +131,12 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// Keeps a new invitation; `false`, having written nothing, if there is one of this id already.
-    pub async fn insert_invitation(&mut self, invitation: &Invitation) -> Result<bool, StoreError> {
+    /// Keeps a new invitation, made at `now`; `false`, having written nothing, if there is one of this id already.
+    pub async fn insert_invitation(
+        &mut self,
+        invitation: &Invitation,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
         let values = values![
             self.tenant,
             invitation.id,
@@ -142,7 +146,11 @@ impl TenantTransaction<'_> {
             invitation.expires_at,
             invitation.spent_at,
         ];
-        self.connection.applied(&INSERT, values).await
+        let applied = self.connection.applied(&INSERT, values).await?;
+        if applied {
+            self.keep_progress(invitation.user, now).await?;
+        }
+        Ok(applied)
     }
 
     /// Lets an open invitation's password rest, `sealed`, for its maker; `false` if there is no such invitation.
@@ -160,13 +168,21 @@ impl TenantTransaction<'_> {
     /// Uses an invitation up; `false` if somebody else was first.
     pub async fn spend_invitation(&mut self, id: InvitationId, at: Timestamp) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, at];
-        self.connection.applied(&SPEND, values).await
+        let applied = self.connection.applied(&SPEND, values).await?;
+        if applied {
+            self.keep_progress_of_invitation(id, at).await?;
+        }
+        Ok(applied)
     }
 
     /// Makes all of a user's invitations useless, before a new one is issued; how many there were.
     pub async fn spend_invitations_of(&mut self, user: UserId, at: Timestamp) -> Result<u64, StoreError> {
         let values = values![self.tenant, user, at];
-        self.connection.execute(&SPEND_OF_USER, values).await
+        let spent = self.connection.execute(&SPEND_OF_USER, values).await?;
+        if spent > 0 {
+            self.keep_progress(user, at).await?;
+        }
+        Ok(spent)
     }
 }
 

@@ -26,6 +26,7 @@ mod error;
 mod lane;
 mod migration;
 mod page;
+mod progress;
 mod recorded;
 mod registry;
 mod store;

@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 11] = [
+static MIGRATIONS: [Migration; 12] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -87,6 +87,12 @@ static MIGRATIONS: [Migration; 11] = [
         name: "0012_pickup_makings",
         sqlite: include_str!("../migrations/sqlite/0012_pickup_makings.sql"),
         postgres: include_str!("../migrations/postgres/0012_pickup_makings.sql"),
+    },
+    Migration {
+        version: 13,
+        name: "0013_kept_progress",
+        sqlite: include_str!("../migrations/sqlite/0013_kept_progress.sql"),
+        postgres: include_str!("../migrations/postgres/0013_kept_progress.sql"),
     },
 ];
 

@@ -91,6 +91,7 @@ impl Transaction {
         ];
         self.connection.execute(&INSERT_CERTIFICATE, values).await?;
         self.connection.execute(&INSERT_CERTIFICATE_TBS, values![certificate.id, prepared.tbs_der()]).await?;
+        self.tenant(certificate.tenant).keep_progress(certificate.user, at).await?;
         Ok(ToRecord(prepared))
     }
 

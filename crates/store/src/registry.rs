@@ -4,10 +4,10 @@ use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
     commit_order, crls, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
     issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups, portal,
-    portal_links, recorded, sites, status_changes, status_view, tenants, users,
+    portal_links, progress, recorded, sites, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 32] = [
+static MODULES: [&[&Statement]; 35] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -33,12 +33,15 @@ static MODULES: [&[&Statement]; 32] = [
     pickups::ALL,
     portal::ALL,
     portal_links::ALL,
+    progress::ALL,
     recorded::ALL,
     sites::ALL,
     status_changes::ALL,
     status_view::ALL,
     tenants::ALL,
     users::ALL,
+    users::counting::ALL,
+    users::listing::ALL,
     certificates::listing::ALL,
 ];
 

@@ -41,9 +41,20 @@ impl Store {
         self.pool.is_shared()
     }
 
-    /// Brings the schema up to this binary's version; the number of migrations that were applied.
+    /// Brings the schema up to this binary's version; the number of migrations that were applied. Then how far people
+    /// have come is kept where it is not, some people a transaction, so that nobody waits for all of them.
     pub async fn migrate(&self, now: Timestamp) -> Result<usize, StoreError> {
-        Box::pin(migration::migrate(&self.pool, now)).await
+        let applied = Box::pin(migration::migrate(&self.pool, now)).await?;
+        while Box::pin(self.keep_progress_due(now)).await? > 0 {}
+        Ok(applied)
+    }
+
+    async fn keep_progress_due(&self, now: Timestamp) -> Result<u64, StoreError> {
+        self.write("keep_progress", |mut transaction| async move {
+            let people = transaction.keep_progress_due(now).await?;
+            Ok(transaction.keep(Plain(people)))
+        })
+        .await
     }
 
     /// A connection for reading. Each read sees what is committed by then.

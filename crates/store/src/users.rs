@@ -1,9 +1,15 @@
 //! Users of a tenant.
 
+pub(crate) mod counting;
+pub(crate) mod listing;
+
+pub use counting::UsersByProgress;
+pub use listing::{UserFilter, UserRow, UsersAt, UsersFound};
+
 use crate::{
-    ListPage, PageRequest, StoreError, TenantReader, TenantTransaction,
+    StoreError, TenantReader, TenantTransaction,
     backend::{Row, row::corrupt, statements, values},
-    page::{search_pattern, search_text},
+    page::search_text,
 };
 use domain::{
     certificate_text::{CertificateText, RomanName},
@@ -11,40 +17,11 @@ use domain::{
     id::UserId,
     locale::Locale,
     login_name::LoginName,
-    mail::MailStanding,
     name_rules::{Misfits, NameRules},
-    time::{DAY, Timestamp},
-    user::{ENDING_SOON_DAYS, GroupKey, Progress, Role, User, UserState, UserSubset},
+    time::Timestamp,
+    user::{GroupKey, Role, User, UserState},
 };
 use std::collections::HashSet;
-
-/// Which users.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct UserFilter<'a> {
-    /// Those whose login name, address, name or reading contains this.
-    pub search: &'a str,
-    /// Those of this subset only.
-    pub subset: Option<UserSubset>,
-}
-
-impl<'a> From<&'a str> for UserFilter<'a> {
-    fn from(search: &'a str) -> Self {
-        Self { search, subset: None }
-    }
-}
-
-/// A user in a list, with how far this person has come and how many certificates are in force.
-#[derive(Debug, Clone)]
-pub struct UserRow {
-    /// The record.
-    pub user: User,
-    /// For display only.
-    pub progress: Progress,
-    /// How many certificates are valid, for display only: those on hold are not.
-    pub valid_certificates: u32,
-    /// Where the newest mail to this person stands; `None`: nothing was ever mailed.
-    pub mail: Option<MailStanding>,
-}
 
 /// What a tenant's users already have, so that a new user must not.
 #[derive(Debug, Default)]
@@ -71,66 +48,6 @@ macro_rules! select {
     };
 }
 
-/// How far a user has come, by what is in force at the moment at `$now`.
-macro_rules! progress {
-    ($now:literal) => {
-        concat!(
-            "CASE
-             WHEN EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
-                 AND c.state IN ('valid', 'on-hold') AND c.not_after >= ",
-            $now,
-            " AND c.proved_at IS NOT NULL) THEN 'proved'
-             WHEN EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
-                 AND c.state IN ('valid', 'on-hold') AND c.not_after >= ",
-            $now,
-            ") THEN 'picked-up'
-             WHEN EXISTS (SELECT 1 FROM application a WHERE a.tenant_id = $1 AND a.user_id = user_account.id
-                 AND a.state IN ('submitted', 'approved')) THEN 'applied'
-             WHEN EXISTS (SELECT 1 FROM invitation i WHERE i.tenant_id = $1 AND i.user_id = user_account.id
-                 AND i.spent_at IS NULL AND i.expires_at > ",
-            $now,
-            ") THEN 'invited'
-             ELSE 'not-invited' END"
-        )
-    };
-}
-
-/// Users found by the search at $2, at the moment $3; of these the subset named $4 (empty: all), where what
-/// ends before $5 ends soon.
-macro_rules! listed {
-    ($rest:literal) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            ", progress, (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = found.id
-                 AND c.state = 'valid' AND c.not_after >= $3) AS valid_certificates,
-                 (SELECT m.standing FROM mail_delivery m WHERE m.tenant_id = $1 AND m.user_id = found.id) AS mail
-             FROM (SELECT ",
-            columns!(),
-            ", ",
-            progress!("$3"),
-            " AS progress FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\') AS found
-             WHERE ($4 = '' OR progress = $4 OR ($4 = 'suspended' AND state = 'suspended')
-                 OR ($4 = 'on-hold' AND EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1
-                     AND c.user_id = found.id AND c.state = 'on-hold' AND c.not_after >= $3))
-                 OR ($4 = 'ending-soon' AND EXISTS (SELECT 1 FROM certificate c WHERE c.tenant_id = $1
-                     AND c.user_id = found.id AND c.state = 'valid' AND c.not_after >= $3 AND c.not_after < $5))
-                 OR ($4 = 'mail-trouble' AND EXISTS (SELECT 1 FROM mail_delivery m WHERE m.tenant_id = $1
-                     AND m.user_id = found.id AND m.standing IN ('delayed', 'refused', 'given-up'))))",
-            $rest
-        )
-    };
-}
-
-/// How many users are found by the search at $2.
-macro_rules! counted {
-    ($rest:literal) => {
-        concat!(
-            "SELECT COUNT(*) AS count FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\'",
-            $rest
-        )
-    };
-}
 pub(crate) use columns;
 pub(crate) use select;
 
@@ -143,40 +60,15 @@ statements! {
     BY_EMAIL = shared(select!("WHERE tenant_id = $1 AND email_folded = $2"));
     BY_LOGIN_NAME = shared(select!("WHERE tenant_id = $1 AND login_name = $2"));
     WITH_ROLE = shared(select!("WHERE tenant_id = $1 AND role = $2 ORDER BY login_name"));
-    LIST = shared(listed!(" AND login_name > $6 ORDER BY login_name LIMIT $7"));
-    LIST_BEFORE = shared(listed!(" AND login_name < $6 ORDER BY login_name DESC LIMIT $7"));
-    PROGRESS = shared(concat!(
-        "SELECT ",
-        progress!("$3"),
-        " AS progress FROM user_account WHERE tenant_id = $1 AND id = $2"
-    ));
-    COUNT_BY_PROGRESS = shared(concat!(
-        "SELECT progress, COUNT(*) AS count FROM (SELECT ",
-        progress!("$3"),
-        " AS progress FROM user_account WHERE tenant_id = $1 AND search_text LIKE $2 ESCAPE '\\') AS counted
-         GROUP BY progress"
-    ));
-    COUNT = shared(counted!(""));
-    COUNT_AT = shared(concat!(counted!(" AND "), progress!("$3"), " = $4"));
-    COUNT_SUSPENDED = shared(counted!(" AND state = 'suspended'"));
-    COUNT_ON_HOLD = shared(counted!(
-        " AND id IN (SELECT user_id FROM certificate WHERE tenant_id = $1 AND state = 'on-hold' AND not_after >= $3)"
-    ));
-    COUNT_ENDING_SOON = shared(counted!(
-        " AND id IN (SELECT user_id FROM certificate WHERE tenant_id = $1 AND state = 'valid' AND not_after >= $3
-             AND not_after < $4)"
-    ));
-    COUNT_MAIL_TROUBLE = shared(counted!(
-        " AND id IN (SELECT user_id FROM mail_delivery WHERE tenant_id = $1
-             AND standing IN ('delayed', 'refused', 'given-up'))"
-    ));
     ANOTHER = shared("SELECT id FROM user_account WHERE tenant_id = $1 AND id <> $2 LIMIT 1");
     NAMES = shared("SELECT login_name, email, proved_email FROM user_account WHERE tenant_id = $1");
     TAKEN = shared("SELECT login_name, email_folded FROM user_account WHERE tenant_id = $1");
     INSERT = shared(
         "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
-             email, email_folded, group_keys, note, locale, search_text, state, state_since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT DO NOTHING"
+             email, email_folded, group_keys, note, locale, search_text, state, state_since, progress_from,
+             progress_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, NULL)
+         ON CONFLICT DO NOTHING"
     );
     UPDATE = shared(
         "UPDATE user_account SET role = $3, login_name = $4, display_name = $5, reading = $6, family_name = $7,
@@ -229,16 +121,6 @@ pub(crate) fn user_from(row: &Row) -> Result<User, StoreError> {
     })
 }
 
-fn progress_from(row: &Row) -> Result<Progress, StoreError> {
-    row.named("progress", Progress::ALL, Progress::name)
-}
-
-fn listed_from(row: &Row) -> Result<UserRow, StoreError> {
-    let valid_certificates = row.unsigned("valid_certificates")?;
-    let mail = row.optional_named("mail", MailStanding::ALL, MailStanding::name)?;
-    Ok(UserRow { user: user_from(row)?, progress: progress_from(row)?, valid_certificates, mail })
-}
-
 fn group_keys_json(groups: &[GroupKey]) -> String {
     let keys: Vec<&str> = groups.iter().map(GroupKey::as_str).collect();
     serde_json::Value::from(keys).to_string()
@@ -280,15 +162,6 @@ macro_rules! user_values {
     }};
 }
 
-fn name(subset: Option<UserSubset>) -> &'static str {
-    subset.map_or("", UserSubset::name)
-}
-
-/// Until when a certificate ends soon.
-fn soon(now: Timestamp) -> Timestamp {
-    now.checked_add(DAY * ENDING_SOON_DAYS).unwrap_or(now)
-}
-
 impl TenantReader<'_> {
     /// One user.
     pub async fn user(&mut self, id: UserId) -> Result<Option<User>, StoreError> {
@@ -312,95 +185,6 @@ impl TenantReader<'_> {
     pub async fn users_with_role(&mut self, role: Role) -> Result<Vec<User>, StoreError> {
         let rows = self.connection.rows(&WITH_ROLE, values![self.tenant, role.name()]).await?;
         rows.iter().map(user_from).collect()
-    }
-
-    /// Users by login name.
-    pub async fn users(
-        &mut self,
-        filter: impl Into<UserFilter<'_>>,
-        page: &PageRequest<LoginName>,
-        now: Timestamp,
-    ) -> Result<ListPage<UserRow>, StoreError> {
-        let after = page.after.as_ref().map_or("", LoginName::as_str);
-        let UserFilter { search, subset } = filter.into();
-        let (search, subset, soon) = (search_pattern(search), name(subset), soon(now));
-        let values = values![self.tenant, search, now, subset, soon, after, page.limit_and_one()];
-        let rows = self.connection.rows(&LIST, values).await?;
-        Ok(page.cut(rows.iter().map(listed_from).collect::<Result<_, _>>()?))
-    }
-
-    /// The page of the same list that ends just before a login name; `more`: others come before it.
-    pub async fn users_before(
-        &mut self,
-        filter: impl Into<UserFilter<'_>>,
-        before: &LoginName,
-        rows: u32,
-        now: Timestamp,
-    ) -> Result<ListPage<UserRow>, StoreError> {
-        let page = PageRequest::<LoginName>::first(rows);
-        let UserFilter { search, subset } = filter.into();
-        let (search, subset, soon) = (search_pattern(search), name(subset), soon(now));
-        let values = values![self.tenant, search, now, subset, soon, before.as_str(), page.limit_and_one()];
-        let rows = self.connection.rows(&LIST_BEFORE, values).await?;
-        let mut page = page.cut(rows.iter().map(listed_from).collect::<Result<_, _>>()?);
-        page.rows.reverse();
-        Ok(page)
-    }
-
-    /// How many users [`TenantReader::users`] lists on all its pages.
-    pub async fn users_found(
-        &mut self,
-        filter: impl Into<UserFilter<'_>>,
-        now: Timestamp,
-    ) -> Result<u64, StoreError> {
-        let UserFilter { search, subset } = filter.into();
-        let Some(subset) = subset else { return self.user_count(search).await };
-        let (tenant, search) = (self.tenant, search_pattern(search));
-        match subset {
-            UserSubset::At(progress) => {
-                self.connection.count(&COUNT_AT, values![tenant, search, now, progress.name()]).await
-            }
-            UserSubset::Suspended => self.connection.count(&COUNT_SUSPENDED, values![tenant, search]).await,
-            UserSubset::MailTrouble => {
-                self.connection.count(&COUNT_MAIL_TROUBLE, values![tenant, search]).await
-            }
-            UserSubset::OnHold => self.connection.count(&COUNT_ON_HOLD, values![tenant, search, now]).await,
-            UserSubset::EndingSoon => {
-                self.connection.count(&COUNT_ENDING_SOON, values![tenant, search, now, soon(now)]).await
-            }
-        }
-    }
-
-    /// How far one user has come; `None`: no such user.
-    pub async fn user_progress(
-        &mut self,
-        id: UserId,
-        now: Timestamp,
-    ) -> Result<Option<Progress>, StoreError> {
-        let row = self.connection.row(&PROGRESS, values![self.tenant, id, now]).await?;
-        row.as_ref().map(progress_from).transpose()
-    }
-
-    /// How many of the users found by `search` stand at each step, in the order of the way.
-    pub async fn users_by_progress(
-        &mut self,
-        search: &str,
-        now: Timestamp,
-    ) -> Result<[(Progress, u64); 5], StoreError> {
-        let values = values![self.tenant, search_pattern(search), now];
-        let mut counts = Progress::ALL.map(|progress| (progress, 0));
-        for row in self.connection.rows(&COUNT_BY_PROGRESS, values).await? {
-            let (found, users): (_, u64) = (progress_from(&row)?, row.unsigned("count")?);
-            for (_, count) in counts.iter_mut().filter(|(progress, _)| *progress == found) {
-                *count = users;
-            }
-        }
-        Ok(counts)
-    }
-
-    /// How many users [`TenantReader::users`] would find by a search.
-    pub async fn user_count(&mut self, search: &str) -> Result<u64, StoreError> {
-        self.connection.count(&COUNT, values![self.tenant, search_pattern(search)]).await
     }
 
     /// Has the tenant any user beside this one?
@@ -446,7 +230,11 @@ impl TenantTransaction<'_> {
     /// survives.
     pub async fn insert_user(&mut self, user: &User, at: Timestamp) -> Result<bool, StoreError> {
         let values = user_values!(self.tenant, user, user.state.name(), at);
-        self.connection.applied(&INSERT, values).await
+        let applied = self.connection.applied(&INSERT, values).await?;
+        if applied && user.state != UserState::Active {
+            self.keep_progress(user.id, at).await?;
+        }
+        Ok(applied)
     }
 
     /// Writes everything about a user but the state; `false` if there is no such user.
@@ -467,6 +255,10 @@ impl TenantTransaction<'_> {
         at: Timestamp,
     ) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, expected.name(), next.name(), at];
-        self.connection.applied(&SET_STATE, values).await
+        let applied = self.connection.applied(&SET_STATE, values).await?;
+        if applied {
+            self.keep_progress(id, at).await?;
+        }
+        Ok(applied)
     }
 }

@@ -9,7 +9,7 @@ use domain::{
     locale::Locale,
     mail::MailStanding,
     tenant::TenantState,
-    user::{Progress, Role, UserState},
+    user::{Progress, Role},
 };
 use std::borrow::Borrow;
 
@@ -38,13 +38,6 @@ impl Voice {
         }
     }
 
-    pub(crate) fn user_state(&self, state: impl Borrow<UserState>) -> Chip {
-        match state.borrow() {
-            UserState::Active => self.chip("good", "✓", "user-state-active"),
-            UserState::Suspended => self.chip("warn", "Ⅱ", "user-state-suspended"),
-        }
-    }
-
     /// A tenant that is in service by its state may still have a contract that is over.
     pub(crate) fn tenant_standing(
         &self,
@@ -67,6 +60,9 @@ impl Voice {
     pub(crate) fn progress(&self, progress: impl Borrow<Progress>) -> Chip {
         let progress = progress.borrow();
         let (tone, icon) = match progress {
+            Progress::Suspended | Progress::OnHold => ("warn", "Ⅱ"),
+            Progress::Revoked => ("bad", "✕"),
+            Progress::Expired => ("idle", "–"),
             Progress::NotInvited => ("idle", "○"),
             Progress::Invited => ("idle", "✉"),
             Progress::Applied => ("warn", "…"),

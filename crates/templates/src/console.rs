@@ -18,7 +18,7 @@ use domain::{
     tenant_form::{TenantField, TenantForm},
     time::Timestamp,
     upstream_form::{UpstreamField, UpstreamForm},
-    user::{Progress, UserState},
+    user::Progress,
 };
 
 /// `/` of the console; filter `q`.
@@ -100,8 +100,6 @@ pub struct AdministratorLine {
     pub email: String,
     /// How far.
     pub progress: Progress,
-    /// May pass?
-    pub state: UserState,
 }
 
 /// `/tenants/{id}`.
@@ -218,12 +216,6 @@ pub struct UpstreamPage {
     pub form: UpstreamForm,
     /// What was wrong.
     pub errors: Vec<Refusal>,
-}
-
-impl AdministratorLine {
-    fn suspended(&self) -> bool {
-        self.state == UserState::Suspended
-    }
 }
 
 impl TenantPage {

@@ -33,6 +33,7 @@ mod pickup_claim;
 mod pickup_notices;
 mod portal;
 mod portal_page;
+mod progress;
 mod queues;
 mod record_then_sign;
 mod registration;

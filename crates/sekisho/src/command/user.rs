@@ -15,7 +15,7 @@ use domain::{
     import::{Cells, Column, NewUser, RowError},
     login_name::LoginName,
     tenant::Tenant,
-    user::User,
+    user::{Progress, User},
 };
 use serde::{Deserialize, Serialize};
 use store::users::UserRow;
@@ -167,8 +167,10 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         }
         UserCommand::Show(which) => {
             let (tenant, user) = meant(services, &which).await?;
+            let progress = services.read().await?.tenant(tenant.id).user_progress(user.id).await?;
             let record = line(&tenant, &user)
                 .with_text("id", user.id)
+                .with_optional("progress", progress.map(Progress::name))
                 .with_optional("email_told", user.proved_email.as_ref().map(EmailAddress::as_str))
                 .with("login_fits", tenant.names.fit_login(&user.login_name))
                 .with("email_fits", tenant.names.fit_email(&user.email))

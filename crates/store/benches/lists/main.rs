@@ -6,11 +6,18 @@
 mod company;
 
 use company::NOW;
-use domain::{application::ApplicationState, id::CertificateId, login_name::LoginName, user::UserSubset};
+use domain::{
+    application::ApplicationState,
+    id::CertificateId,
+    login_name::LoginName,
+    user::{Progress, UserSubset},
+};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use std::time::{Duration, Instant};
 use store::{
-    PageRequest, Reader, Store, StoreError, StoreUrl, certificates::CertificateFilter, users::UserFilter,
+    Lane, PageRequest, Reader, Store, StoreError, StoreUrl,
+    certificates::CertificateFilter,
+    users::{UserFilter, UsersAt},
 };
 
 /// Each reading is repeated so often, or until so much time has gone by.
@@ -29,6 +36,8 @@ enum Reading {
     PageBefore,
     Subset(UserSubset),
     Search(&'static str),
+    SearchAfter(&'static str),
+    SearchIn(&'static str, UserSubset),
     Person,
     Certificates,
     CertificatesAfter,
@@ -40,6 +49,10 @@ impl Reading {
         let mut all = vec![Self::Home, Self::FirstPage, Self::PageAfter, Self::PageBefore];
         all.extend(UserSubset::ALL.map(Self::Subset));
         all.extend(["user054321", "高橋", "taro", "nobody"].map(Self::Search));
+        all.extend(["高橋", "nobody"].map(Self::SearchAfter));
+        let subsets = [UserSubset::At(Progress::Proved), UserSubset::EndingSoon, UserSubset::MailTrouble];
+        all.extend(subsets.map(|subset| Self::SearchIn("高橋", subset)));
+        all.push(Self::SearchIn("nobody", UserSubset::At(Progress::Proved)));
         all.extend([Self::Person, Self::Certificates, Self::CertificatesAfter, Self::CertificatesOfPerson]);
         all
     }
@@ -52,6 +65,8 @@ impl Reading {
             Self::PageBefore => "users, the page before".to_owned(),
             Self::Subset(subset) => format!("users, {}", subset.name()),
             Self::Search(text) => format!("users, search for {text}"),
+            Self::SearchAfter(text) => format!("users, search for {text}, behind the middle"),
+            Self::SearchIn(text, subset) => format!("users, {}, search for {text}", subset.name()),
             Self::Person => "one user".to_owned(),
             Self::Certificates => "certificates, first page".to_owned(),
             Self::CertificatesAfter => "certificates, a page in the middle".to_owned(),
@@ -62,21 +77,20 @@ impl Reading {
     async fn take(self, reader: &mut Reader) -> Result<(), StoreError> {
         match self {
             Self::Home => home(reader).await,
-            Self::FirstPage => users(reader, UserFilter::default(), PageRequest::first(ROWS)).await,
-            Self::PageAfter => {
-                let middle =
-                    LoginName::parse(&company::login_name(company::PEOPLE / 2)).expect("a login name");
-                users(reader, UserFilter::default(), PageRequest::after(middle, ROWS)).await
-            }
-            Self::PageBefore => users_before(reader).await,
+            Self::FirstPage => users(reader, UserFilter::default(), UsersAt::First).await,
+            Self::PageAfter => users(reader, UserFilter::default(), UsersAt::After(middle())).await,
+            Self::PageBefore => users(reader, UserFilter::default(), UsersAt::Before(middle())).await,
             Self::Subset(subset) => {
-                let filter = UserFilter { search: "", subset: Some(subset) };
-                users(reader, filter, PageRequest::first(ROWS)).await
+                users(reader, UserFilter { search: "", subset: Some(subset) }, UsersAt::First).await
             }
-            Self::Search(text) => users(reader, text.into(), PageRequest::first(ROWS)).await,
+            Self::Search(search) => users(reader, search.into(), UsersAt::First).await,
+            Self::SearchAfter(search) => users(reader, search.into(), UsersAt::After(middle())).await,
+            Self::SearchIn(search, subset) => {
+                users(reader, UserFilter { search, subset: Some(subset) }, UsersAt::First).await
+            }
             Self::Person => {
                 let mut records = reader.tenant(company::tenant());
-                records.user_progress(company::user(54_321), NOW).await.map(drop)
+                records.user_progress(company::user(54_321)).await.map(drop)
             }
             Self::Certificates => {
                 certificates(reader, CertificateFilter::All, PageRequest::first(ROWS)).await
@@ -96,32 +110,22 @@ impl Reading {
 /// What the Administration's home reads.
 async fn home(reader: &mut Reader) -> Result<(), StoreError> {
     let mut records = reader.tenant(company::tenant());
-    records.users_by_progress("", NOW).await?;
+    records.users_by_progress().await?;
     records.application_count(ApplicationState::Submitted).await?;
     records.stopped_pickups(NOW, ROWS).await?;
-    for subset in [UserSubset::MailTrouble, UserSubset::EndingSoon, UserSubset::OnHold, UserSubset::Suspended]
-    {
+    for subset in [UserSubset::MailTrouble, UserSubset::EndingSoon] {
         records.users_found(UserFilter { search: "", subset: Some(subset) }, NOW).await?;
     }
-    records.seats_used(NOW).await.map(drop)
+    records.seats_shown(NOW).await.map(drop)
 }
 
 /// What the list of users reads.
-async fn users(
-    reader: &mut Reader,
-    filter: UserFilter<'_>,
-    request: PageRequest<LoginName>,
-) -> Result<(), StoreError> {
-    let mut records = reader.tenant(company::tenant());
-    records.users_found(filter, NOW).await?;
-    records.users(filter, &request, NOW).await.map(drop)
+async fn users(reader: &mut Reader, filter: UserFilter<'_>, at: UsersAt) -> Result<(), StoreError> {
+    reader.tenant(company::tenant()).find_users(filter, at, ROWS, NOW).await.map(drop)
 }
 
-async fn users_before(reader: &mut Reader) -> Result<(), StoreError> {
-    let middle = LoginName::parse(&company::login_name(company::PEOPLE / 2)).expect("a login name");
-    let mut records = reader.tenant(company::tenant());
-    records.users_found("", NOW).await?;
-    records.users_before("", &middle, ROWS, NOW).await.map(drop)
+fn middle() -> LoginName {
+    LoginName::parse(&company::login_name(company::PEOPLE / 2)).expect("a login name")
 }
 
 async fn certificates(
@@ -159,8 +163,13 @@ async fn run(url: &StoreUrl, database: &str) -> Result<(), StoreError> {
     let began = Instant::now();
     company::fill(url).await;
     eprintln!("{database}: filled in {:.0} s", began.elapsed().as_secs_f64());
+    let began = Instant::now();
+    store.migrate(NOW).await?;
+    eprintln!("{database}: how far people have come is kept after {:.0} s", began.elapsed().as_secs_f64());
+    company::settle(url).await;
+    let pages = store.on(Lane::Pages);
     for reading in Reading::all() {
-        measure(&store, reading, database).await?;
+        measure(&pages, reading, database).await?;
     }
     store.close().await;
     Ok(())

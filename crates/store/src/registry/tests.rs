@@ -2,8 +2,10 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 16] = [
+const TENANT_TABLES: [&str; 18] = [
     "user_account",
+    "user_count",
+    "user_search",
     "email_proof",
     "invitation",
     "application",
@@ -23,7 +25,7 @@ const TENANT_TABLES: [&str; 16] = [
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 33] = [
+const CROSS_TENANTS: [&str; 35] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
@@ -51,6 +53,8 @@ const CROSS_TENANTS: [&str; 33] = [
     "store::pickups::BY_TOKEN",
     "store::pickups::ERASE_EXPIRED",
     "store::portal::ERASE_EXPIRED_SESSIONS",
+    "store::progress::AHEAD",
+    "store::progress::OVER",
     // Follows the row of the certificate, whose composite keys name the tenant, in one transaction.
     "store::recorded::INSERT_CERTIFICATE_TBS",
     "store::status_view::CERTIFICATE",

@@ -82,7 +82,10 @@ async fn of_signer_and_reconciler_the_first_one_wins() {
         let mut reconciler = store.begin("reconcile").await.expect("begins");
         let mut scope = reconciler.tenant(tenant);
         assert!(
-            scope.set_certificate_state(late, recorded, revoked, Some(revocation)).await.expect("revokes")
+            scope
+                .set_certificate_state(late, recorded, revoked, Some(revocation), NOW)
+                .await
+                .expect("revokes")
         );
         let signer = tokio::spawn({
             let store = store.clone();
@@ -112,7 +115,7 @@ async fn of_signer_and_reconciler_the_first_one_wins() {
                 let mut tx = store.begin("reconcile").await.expect("begins");
                 let mut scope = tx.tenant(tenant);
                 let state = scope.lock_certificate(early).await.expect("reads").expect("is there").state;
-                let set = scope.set_certificate_state(early, recorded, revoked, Some(revocation)).await;
+                let set = scope.set_certificate_state(early, recorded, revoked, Some(revocation), NOW).await;
                 tx.commit().await.expect("commits");
                 (state, set.expect("answers"))
             }

@@ -84,8 +84,11 @@ async fn an_invitation_is_spent_once() {
         };
         let mut tx = store.begin("invite").await.expect("begins");
         let mut scope = tx.tenant(world.tenant.id);
-        assert!(scope.insert_invitation(&invitation).await.expect("writes"));
-        assert!(!scope.insert_invitation(&invitation).await.expect("is there"), "an id is one invitation");
+        assert!(scope.insert_invitation(&invitation, NOW).await.expect("writes"));
+        assert!(
+            !scope.insert_invitation(&invitation, NOW).await.expect("is there"),
+            "an id is one invitation"
+        );
         let open = scope.open_invitations(world.user.id, NOW).await.expect("reads");
         assert_eq!(format!("{open:?}"), format!("{:?}", [&invitation]));
         assert!(scope.open_invitations(world.user.id, NOW + DAY).await.expect("reads").is_empty(), "expired");
@@ -114,7 +117,7 @@ async fn a_password_rests_for_its_maker_until_its_time_is_over_or_its_invitation
                 expires_at: NOW + DAY,
                 spent_at: None,
             };
-            assert!(scope.insert_invitation(&invitation).await.expect("writes"));
+            assert!(scope.insert_invitation(&invitation, NOW).await.expect("writes"));
             assert!(scope.rest_password(invitation.id, maker, b"sealed", NOW + DAY).await.expect("rests"));
             invitations.push(invitation.id);
         }
@@ -222,7 +225,9 @@ async fn what_the_reconciler_revoked_cannot_become_valid() {
         let mut scope = tx.tenant(world.tenant.id);
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::Superseded });
         let (from, to) = (CertificateState::Recorded, CertificateState::Revoked);
-        assert!(scope.set_certificate_state(certificate.id, from, to, revocation).await.expect("revokes"));
+        assert!(
+            scope.set_certificate_state(certificate.id, from, to, revocation, NOW).await.expect("revokes")
+        );
         assert!(
             !scope.keep_signed_certificate(certificate.id, b"leaf", LEAF_TAG, NOW).await.expect("is revoked")
         );
@@ -246,7 +251,7 @@ async fn each_certificate_in_force_and_each_open_pickup_takes_a_seat_whatever_it
         assert_eq!(scope.seats_used(NOW).await.expect("counts"), 4);
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
         let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
-        assert!(scope.set_certificate_state(revoked.id, from, to, revocation).await.expect("revokes"));
+        assert!(scope.set_certificate_state(revoked.id, from, to, revocation, NOW).await.expect("revokes"));
         assert_eq!(scope.seats_used(NOW).await.expect("counts"), 3);
         assert_eq!(scope.seats_used(NOW + DAY * 400).await.expect("counts"), 1, "expired; one still waits");
     })
@@ -263,7 +268,9 @@ async fn a_change_during_signing_leaves_the_revocation_list_due() {
         let revocation = Revocation { at: NOW, reason: RevocationReason::KeyCompromise };
         let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
         let mut scope = tx.tenant(world.tenant.id);
-        assert!(scope.set_certificate_state(revoked.id, from, to, Some(revocation)).await.expect("revokes"));
+        assert!(
+            scope.set_certificate_state(revoked.id, from, to, Some(revocation), NOW).await.expect("revokes")
+        );
         tx.crl_changed(world.issuer).await.expect("marks");
         let due = tx.due_crls(NOW, 30, NOW, 10).await.expect("reads");
         assert_eq!((due.len(), due[0].issuer, due[0].number), (1, world.issuer, 0));

@@ -10,6 +10,7 @@ mod life;
 mod order;
 mod outbox;
 mod pages;
+mod progress;
 mod released;
 mod schema;
 mod status_view;

@@ -10,7 +10,11 @@ use domain::{
     user::{ENDING_SOON_DAYS, Progress, UserState, UserSubset},
 };
 use pki::crl::RevocationReason;
-use store::{PageRequest, certificates::CertificateFilter, users::UserFilter};
+use store::{
+    PageRequest, TenantReader,
+    certificates::CertificateFilter,
+    users::{UserFilter, UsersAt},
+};
 
 #[tokio::test]
 async fn users_are_listed_page_by_page_in_the_same_order_on_both_databases() {
@@ -69,10 +73,11 @@ async fn users_are_filtered_and_counted_by_what_is_in_force_only() {
         let certificate = world.signed("pc").await;
         let tenant = world.tenant.id;
         let come = async |now| {
+            store.migrate(now).await.expect("keeps what time has changed");
             let mut reader = store.read().await.expect("reads");
             let mut scope = reader.tenant(tenant);
-            let counts = scope.users_by_progress("", now).await.expect("counts");
-            let one = scope.user_progress(world.user.id, now).await.expect("reads").expect("is there");
+            let counts = scope.users_by_progress().await.expect("counts");
+            let one = scope.user_progress(world.user.id).await.expect("reads").expect("is there");
             for (step, users) in counts {
                 let filter = UserFilter { search: "", subset: Some(UserSubset::At(step)) };
                 let page = scope.users(filter, &PageRequest::first(9), now).await.expect("lists");
@@ -85,7 +90,7 @@ async fn users_are_filtered_and_counted_by_what_is_in_force_only() {
             one
         };
         assert_eq!(come(NOW).await, Progress::PickedUp);
-        assert_eq!(come(NOW + DAY * 4000).await, Progress::NotInvited, "it is over");
+        assert_eq!(come(NOW + DAY * 4000).await, Progress::Expired, "it is over");
         let mut tx = store.begin("prove").await.expect("begins");
         assert!(tx.tenant(tenant).prove_certificate(certificate.id, NOW).await.expect("proves"));
         tx.commit().await.expect("commits");
@@ -94,9 +99,11 @@ async fn users_are_filtered_and_counted_by_what_is_in_force_only() {
         let revocation = Some(Revocation { at: NOW, reason: RevocationReason::KeyCompromise });
         let (from, to) = (CertificateState::Valid, CertificateState::Revoked);
         let mut scope = tx.tenant(tenant);
-        assert!(scope.set_certificate_state(certificate.id, from, to, revocation).await.expect("revokes"));
+        assert!(
+            scope.set_certificate_state(certificate.id, from, to, revocation, NOW).await.expect("revokes")
+        );
         tx.commit().await.expect("commits");
-        assert_eq!(come(NOW).await, Progress::NotInvited);
+        assert_eq!(come(NOW).await, Progress::Revoked);
     })
     .await;
 }
@@ -114,7 +121,7 @@ async fn each_user_in_a_list_comes_with_the_number_of_valid_certificates() {
         let mut scope = tx.tenant(world.tenant.id);
         let (from, to) = (CertificateState::Valid, CertificateState::OnHold);
         let hold = Some(Revocation { at: NOW, reason: RevocationReason::CertificateHold });
-        assert!(scope.set_certificate_state(held.id, from, to, hold).await.expect("holds"));
+        assert!(scope.set_certificate_state(held.id, from, to, hold, NOW).await.expect("holds"));
         tx.commit().await.expect("commits");
         let mut reader = store.read().await.expect("reads");
         let mut scope = reader.tenant(world.tenant.id);
@@ -122,7 +129,7 @@ async fn each_user_in_a_list_comes_with_the_number_of_valid_certificates() {
         for (now, valid) in [(NOW, 2), (last_second, 2), (last_second + DAY, 0)] {
             let after = scope.users("", &PageRequest::first(9), now).await.expect("lists").rows;
             let end = LoginName::parse("zz").expect("a login name");
-            let before = scope.users_before("", &end, 9, now).await.expect("lists").rows;
+            let before = scope.find_users("", UsersAt::Before(end), 9, now).await.expect("lists").rows;
             for rows in [after, before] {
                 let counts: Vec<_> =
                     rows.iter().map(|row| (row.user.login_name.as_str(), row.valid_certificates)).collect();
@@ -153,23 +160,38 @@ async fn users_are_found_by_what_needs_a_look() {
         for (now, users) in [(NOW, 0), (soon, 1), (ending.not_after + DAY, 0)] {
             assert_eq!(found(UserSubset::EndingSoon, now).await, users, "{now}");
         }
-        assert_eq!(found(UserSubset::Suspended, NOW).await + found(UserSubset::OnHold, NOW).await, 0);
+        let [on_hold, suspended] = [Progress::OnHold, Progress::Suspended].map(UserSubset::At);
+        assert_eq!(found(suspended, NOW).await + found(on_hold, NOW).await, 0);
         let mut tx = store.begin("hold").await.expect("begins");
         let mut scope = tx.tenant(tenant);
         let (from, to) = (CertificateState::Valid, CertificateState::OnHold);
         let hold = Some(Revocation { at: NOW, reason: RevocationReason::CertificateHold });
-        assert!(scope.set_certificate_state(held.id, from, to, hold).await.expect("holds"));
-        let (from, to) = (UserState::Active, UserState::Suspended);
-        assert!(scope.set_user_state(user, from, to, NOW).await.expect("suspends"));
+        assert!(scope.set_certificate_state(held.id, from, to, hold, NOW).await.expect("holds"));
         tx.commit().await.expect("commits");
-        assert_eq!((found(UserSubset::Suspended, NOW).await, found(UserSubset::OnHold, NOW).await), (1, 1));
-        assert_eq!(found(UserSubset::OnHold, held.not_after + DAY).await, 0, "it is over");
+        assert_eq!((found(suspended, NOW).await, found(on_hold, NOW).await), (0, 1));
+        let mut tx = store.begin("suspend").await.expect("begins");
+        let (from, to) = (UserState::Active, UserState::Suspended);
+        assert!(tx.tenant(tenant).set_user_state(user, from, to, NOW).await.expect("suspends"));
+        tx.commit().await.expect("commits");
+        assert_eq!((found(suspended, NOW).await, found(on_hold, NOW).await), (1, 0), "the worst is told");
     })
     .await;
 }
 
+/// The names of a page in its order, whether others come before and behind, and how many there are.
+async fn found(
+    scope: &mut TenantReader<'_>,
+    filter: UserFilter<'_>,
+    at: UsersAt,
+    rows: u32,
+) -> (String, bool, bool, u64) {
+    let page = scope.find_users(filter, at, rows, NOW).await.expect("lists");
+    let names: Vec<_> = page.rows.iter().map(|row| row.user.login_name.to_string()).collect();
+    (names.join(" "), page.before, page.behind, page.total)
+}
+
 #[tokio::test]
-async fn pages_of_users_lead_back_the_way_they_came() {
+async fn pages_of_users_lead_on_and_back_and_tell_how_many_there_are() {
     on_each_database(async |store| {
         let mut world = World::new(&store, "sample", 1).await;
         for login in ["a", "b", "c", "d"] {
@@ -177,15 +199,46 @@ async fn pages_of_users_lead_back_the_way_they_came() {
         }
         let mut reader = store.read().await.expect("reads");
         let mut scope = reader.tenant(world.tenant.id);
-        let mut back = async |before: &str, rows| {
-            let before = LoginName::parse(before).expect("a login name");
-            let page = scope.users_before("", &before, rows, NOW).await.expect("lists");
-            let names = page.rows.iter().map(|row| row.user.login_name.to_string());
-            (names.collect::<Vec<_>>().join(" "), page.more)
-        };
-        assert_eq!(back("yamada", 2).await, ("c d".to_owned(), true));
-        assert_eq!(back("c", 2).await, ("a b".to_owned(), false));
-        assert_eq!(back("a", 2).await, (String::new(), false));
+        let name = |name: &str| LoginName::parse(name).expect("a login name");
+        // All five are found by any of these.
+        let everybody = Some(UserSubset::At(Progress::NotInvited));
+        for (search, subset) in [("", None), ("taro", None), ("", everybody), ("taro", everybody)] {
+            let filter = UserFilter { search, subset };
+            for (at, rows, expected) in [
+                (UsersAt::First, 2, ("a b", false, true)),
+                (UsersAt::First, 9, ("a b c d yamada", false, false)),
+                (UsersAt::After(name("b")), 2, ("c d", true, true)),
+                (UsersAt::After(name("bb")), 9, ("c d yamada", true, false)),
+                (UsersAt::After(name("z")), 2, ("", true, false)),
+                (UsersAt::Before(name("yamada")), 2, ("c d", true, true)),
+                (UsersAt::Before(name("c")), 2, ("a b", false, true)),
+                (UsersAt::Before(name("a")), 2, ("", false, true)),
+            ] {
+                let told = found(&mut scope, filter, at.clone(), rows).await;
+                let (names, before, behind) = expected;
+                assert_eq!(told, (names.to_owned(), before, behind, 5), "{search} {subset:?} {at:?}");
+            }
+        }
+        let nobody = found(&mut scope, "nobody".into(), UsersAt::First, 2).await;
+        assert_eq!(nobody, (String::new(), false, false, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_search_finds_the_new_name_and_not_the_old_one() {
+    on_each_database(async |store| {
+        let mut world = World::new(&store, "sample", 1).await;
+        let mut user = world.add_user("before").await;
+        user.login_name = LoginName::parse("behind").expect("a login name");
+        let mut tx = store.begin("rename").await.expect("begins");
+        assert!(tx.tenant(world.tenant.id).update_user(&user).await.expect("renames"));
+        tx.commit().await.expect("commits");
+        let mut reader = store.read().await.expect("reads");
+        let mut scope = reader.tenant(world.tenant.id);
+        assert_eq!(found(&mut scope, "behin".into(), UsersAt::First, 2).await.3, 1);
+        let old = found(&mut scope, "before".into(), UsersAt::First, 2).await;
+        assert_eq!(old.0, if user.email.as_str().contains("before") { "behind" } else { "" });
     })
     .await;
 }

@@ -120,6 +120,12 @@ const PEOPLE: &str = "
         not_before, not_after, state, recorded_at, picked_up_at)
         VALUES (x'41', x'01', x'11', x'31', x'21', x'05', 'windows', '', 0, 0, 'valid', 0, 0);";
 
+/// With ids of 16 octets.
+fn people() -> String {
+    let long = |text: String, id: &&str| text.replace(&format!("x'{id}'"), &format!("x'{}'", id.repeat(16)));
+    ["01", "11", "12", "21", "31", "41"].iter().fold(PEOPLE.to_owned(), long)
+}
+
 const PROVED: &str = "SELECT proved_email FROM user_account ORDER BY login_name";
 
 #[tokio::test]
@@ -132,7 +138,7 @@ async fn whoever_has_picked_up_a_certificate_of_release_0_1_0_counts_as_proved()
                 for script in released!("sqlite") {
                     former.execute(sqlx::raw_sql(script)).await.expect("migrates");
                 }
-                former.execute(sqlx::raw_sql(PEOPLE)).await.expect("adds people");
+                former.execute(sqlx::raw_sql(AssertSqlSafe(people()))).await.expect("adds people");
                 migrated(&url).await;
                 sqlx::query_scalar(PROVED).fetch_all(&mut former).await.expect("reads")
             }
@@ -141,7 +147,7 @@ async fn whoever_has_picked_up_a_certificate_of_release_0_1_0_counts_as_proved()
                 for script in released!("postgres") {
                     former.execute(sqlx::raw_sql(script)).await.expect("migrates");
                 }
-                let people = PEOPLE.replace("x'", "'\\x");
+                let people = people().replace("x'", "'\\x");
                 former.execute(sqlx::raw_sql(AssertSqlSafe(people))).await.expect("adds people");
                 migrated(&url).await;
                 sqlx::query_scalar(PROVED).fetch_all(&mut former).await.expect("reads")

@@ -39,7 +39,7 @@ async fn the_gate_is_told_since_when_a_record_is_as_it_is() {
         let mut scope = tx.tenant(world.tenant.id);
         let held = Revocation { at: NOW + DAY, reason: RevocationReason::CertificateHold };
         let (valid, on_hold) = (CertificateState::Valid, CertificateState::OnHold);
-        assert!(scope.set_certificate_state(id, valid, on_hold, Some(held)).await.expect("holds"));
+        assert!(scope.set_certificate_state(id, valid, on_hold, Some(held), NOW).await.expect("holds"));
         let (active, suspended) = (UserState::Active, UserState::Suspended);
         assert!(
             scope.set_user_state(world.user.id, active, suspended, NOW + DAY * 2).await.expect("suspends")
@@ -49,12 +49,12 @@ async fn the_gate_is_told_since_when_a_record_is_as_it_is() {
         assert_eq!(since(&mut tx.status_view(), &world, id).await, [1, 2, 3]);
 
         let mut scope = tx.tenant(world.tenant.id);
-        assert!(scope.set_certificate_state(id, on_hold, valid, None).await.expect("releases"));
+        assert!(scope.set_certificate_state(id, on_hold, valid, None, NOW).await.expect("releases"));
         assert_eq!(since(&mut tx.status_view(), &world, id).await, [-1, 2, 3]);
         let revoked = Revocation { at: NOW + DAY * 4, reason: RevocationReason::KeyCompromise };
         let mut scope = tx.tenant(world.tenant.id);
         let next = CertificateState::Revoked;
-        assert!(scope.set_certificate_state(id, valid, next, Some(revoked)).await.expect("revokes"));
+        assert!(scope.set_certificate_state(id, valid, next, Some(revoked), NOW).await.expect("revokes"));
         assert_eq!(since(&mut tx.status_view(), &world, id).await, [4, 2, 3]);
     })
     .await;

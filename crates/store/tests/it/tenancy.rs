@@ -73,7 +73,7 @@ async fn owner(store: &store::Store) -> Owner {
     );
     let mut tx = store.begin("own").await.expect("begins");
     let mut scope = tx.tenant(tenant);
-    assert!(scope.insert_invitation(&invitation).await.expect("invitation"));
+    assert!(scope.insert_invitation(&invitation, NOW).await.expect("invitation"));
     assert!(scope.rest_password(invitation.id, user, b"sealed", NOW + DAY).await.expect("rests"));
     scope.insert_site(&site).await.expect("site");
     scope.insert_import(&import).await.expect("import");
@@ -163,7 +163,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.set_pin(approved.particulars().id, &pin).await.expect("writes"),
         scope.count_wrong_pin(approved.particulars().id).await.expect("writes"),
         scope.keep_signed_certificate(certificate.id, b"x", LEAF_TAG, NOW).await.expect("writes"),
-        scope.set_certificate_state(certificate.id, valid, revoked, revocation).await.expect("writes"),
+        scope.set_certificate_state(certificate.id, valid, revoked, revocation, NOW).await.expect("writes"),
         scope.prove_certificate(certificate.id, NOW).await.expect("writes"),
         scope.set_upstream(site.id, None).await.expect("writes"),
         scope.lock_portal_password(user).await.expect("reads").is_some(),
@@ -206,7 +206,7 @@ async fn nothing_can_be_hung_on_another_tenants_user() {
         let mut tx = store.begin("invite").await.expect("begins");
         let mut rng = crate::world::rng(9);
         let invitation = Invitation { id: InvitationId::new(NOW, &mut rng), ..theirs.invitation.clone() };
-        refusals.push(tx.tenant(ours.tenant.id).insert_invitation(&invitation).await.map(drop));
+        refusals.push(tx.tenant(ours.tenant.id).insert_invitation(&invitation, NOW).await.map(drop));
         drop(tx);
         let mut tx = store.begin("session").await.expect("begins");
         refusals.push(tx.tenant(ours.tenant.id).insert_portal_session(&[7; 32], user, NOW, NOW + DAY).await);

@@ -16,7 +16,7 @@ pub struct DeskHomePage {
     pub can_manage: bool,
     /// Users beside the visitor: none yet means that step 2 is next.
     pub other_users: u32,
-    /// How many users stand at each step, in the order of the way.
+    /// How many users stand at each step, the worst first.
     pub progress: Vec<ProgressCount>,
     /// What wants a look, beside the applications.
     pub todo: Vec<TodoCount>,
@@ -53,8 +53,15 @@ impl DeskHomePage {
     }
 
     fn with_certificate(&self) -> u32 {
-        let have = |count: &&ProgressCount| matches!(count.progress, Progress::PickedUp | Progress::Proved);
+        let have = |count: &&ProgressCount| {
+            matches!(count.progress, Progress::OnHold | Progress::PickedUp | Progress::Proved)
+        };
         self.progress.iter().filter(have).map(|count| count.users).sum()
+    }
+
+    /// The numbers under the bar: the steps of the way always, what went wrong if it did for somebody.
+    fn numbers(&self) -> impl Iterator<Item = &ProgressCount> {
+        self.progress.iter().filter(|count| count.users > 0 || count.progress >= Progress::NotInvited)
     }
 
     /// The bar's parts from the left, the farthest step first; those of nobody are left out.

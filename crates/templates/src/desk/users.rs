@@ -201,10 +201,6 @@ impl UserLine {
     pub(super) fn mail_trouble(&self) -> Option<MailStanding> {
         self.mail.filter(|standing| standing.needs_attention())
     }
-
-    fn suspended(&self) -> bool {
-        self.state == UserState::Suspended
-    }
 }
 
 /// `/users/new` and `/users/{id}/edit`.

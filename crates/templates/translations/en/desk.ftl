@@ -11,6 +11,10 @@ paging-next = Next page
 language-ja = 日本語 (Japanese)
 language-en = English
 progress-any = All
+progress-suspended-means = The user is suspended and cannot use the service on any device.
+progress-on-hold-means = A device is on hold and cannot be used.
+progress-revoked-means = The certificate is revoked, and there is no invitation. Send a new invitation if the user is to go on.
+progress-expired-means = The certificate has expired, and there is no invitation. Send a new invitation if the user is to go on.
 progress-not-invited-means = There is neither a usable certificate nor an invitation. Send a new invitation.
 progress-invited-means = The one-time password was made. Now it is this person's turn to apply.
 progress-applied-means = An application has arrived. It waits for approval or pickup.
@@ -69,6 +73,14 @@ todo-invited = { $users ->
     [one] One invited user has not applied yet
    *[other] { $users } invited users have not applied yet
 }
+todo-revoked = { $users ->
+    [one] One user's certificate is revoked, and there is no invitation
+   *[other] { $users } users' certificates are revoked, and there are no invitations
+}
+todo-expired = { $users ->
+    [one] One user's certificate has expired, and there is no invitation
+   *[other] { $users } users' certificates have expired, and there are no invitations
+}
 todo-suspended = { $users ->
     [one] One user is suspended
    *[other] { $users } users are suspended
@@ -104,6 +116,8 @@ users-select-one = Select { $name }
 users-selected = With the selected users:
 progress-suspended = Suspended
 progress-on-hold = With a device on hold
+progress-revoked = Revoked (no invitation)
+progress-expired = Expired
 progress-ending-soon = Ending soon (30 days)
 progress-mail-trouble = Mail not delivered
 paging-first = First page

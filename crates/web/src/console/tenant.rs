@@ -26,7 +26,6 @@ use domain::{
     site::HeaderMapping,
     tenant::{Tenant, TenantKind, TenantState},
     tenant_form::{TenantField, TenantForm},
-    time::Timestamp,
     user::{Progress, Role},
 };
 use store::Reader;
@@ -74,7 +73,7 @@ async fn show(
     let mut reader = visit.read(&console).await?;
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = upstream::on_record(&mut reader, &tenant).await?;
-    let administrators = administrators(&mut reader, &tenant, visit.now()).await?;
+    let administrators = administrators(&mut reader, &tenant).await?;
     let users = reader.tenant(tenant.id).user_count("").await?;
     let addresses = console.authority.addresses();
     let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await?;
@@ -109,21 +108,16 @@ fn header(mapping: &HeaderMapping) -> HeaderShown {
 }
 
 /// Who looks after the tenant's people, and did they get in?
-async fn administrators(
-    reader: &mut Reader,
-    tenant: &Tenant,
-    now: Timestamp,
-) -> Result<Vec<AdministratorLine>, Failure> {
+async fn administrators(reader: &mut Reader, tenant: &Tenant) -> Result<Vec<AdministratorLine>, Failure> {
     let mut of_tenant = reader.tenant(tenant.id);
     let users = of_tenant.users_with_role(Role::Administrator).await?;
     let mut lines = Vec::with_capacity(users.len());
     for user in users {
-        let progress = of_tenant.user_progress(user.id, now).await?;
+        let progress = of_tenant.user_progress(user.id).await?;
         lines.push(AdministratorLine {
             display_name: user.display_name,
             email: user.email.to_string(),
             progress: progress.unwrap_or(Progress::NotInvited),
-            state: user.state,
         });
     }
     Ok(lines)

@@ -48,7 +48,7 @@ pub(super) async fn line(
     tenant: &Tenant,
     now: Timestamp,
 ) -> Result<TenantLine, Failure> {
-    let seats_used = reader.tenant(tenant.id).seats_used(now).await?;
+    let seats_used = reader.tenant(tenant.id).seats_shown(now).await?;
     Ok(TenantLine {
         id: tenant.id.to_string(),
         display_name: tenant.display_name.clone(),

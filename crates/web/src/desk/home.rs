@@ -18,10 +18,16 @@ use store::users::UserFilter;
 use templates::desk::{self as pages, ContractEnd, DeskHomePage, ProgressCount, TodoCount};
 
 /// Who wants a look, the most pressing first; then come those who stand at a step of [`TODO_STEPS`].
-const TODO: [UserSubset; 4] =
-    [UserSubset::MailTrouble, UserSubset::EndingSoon, UserSubset::OnHold, UserSubset::Suspended];
+const TODO: [UserSubset; 2] = [UserSubset::MailTrouble, UserSubset::EndingSoon];
 
-const TODO_STEPS: [Progress; 2] = [Progress::NotInvited, Progress::Invited];
+const TODO_STEPS: [Progress; 6] = [
+    Progress::OnHold,
+    Progress::Suspended,
+    Progress::Expired,
+    Progress::Revoked,
+    Progress::NotInvited,
+    Progress::Invited,
+];
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/", get(show))
@@ -35,7 +41,7 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
     let now = visit.now();
     let mut reader = visit.read(&desk).await?;
     let mut tenant = reader.records();
-    let steps = tenant.users_by_progress("", now).await?;
+    let steps = tenant.users_by_progress().await?;
     let progress = steps.map(|(progress, users)| ProgressCount { progress, users: shown(users) });
     let users = progress.iter().map(|count| count.users).sum::<u32>();
     let waiting = tenant.application_count(ApplicationState::Submitted).await?;
@@ -46,8 +52,10 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
         let users = tenant.users_found(filter, now).await?;
         todo.push(TodoCount { subset, users: shown(users) });
     }
-    let waits = progress.iter().filter(|count| TODO_STEPS.contains(&count.progress));
-    todo.extend(waits.map(|count| TodoCount { subset: UserSubset::At(count.progress), users: count.users }));
+    for step in TODO_STEPS {
+        let found = progress.iter().filter(|count| count.progress == step);
+        todo.extend(found.map(|count| TodoCount { subset: UserSubset::At(step), users: count.users }));
+    }
     let license = visit.tenant().license;
     let contract_end = match license.valid_until > now {
         true if license.ends_soon(now) => ContractEnd::Soon,
@@ -61,7 +69,7 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
         todo,
         applications_waiting: shown(waiting),
         pickups_stopped: number(stopped.len()),
-        seats_used: tenant.seats_used(now).await?,
+        seats_used: tenant.seats_shown(now).await?,
         seats: license.seats,
         valid_until: license.valid_until,
         contract_end,

@@ -127,7 +127,7 @@ async fn show(
     let import = known(&mut tenant, &import).await?;
     let html = match import.state {
         ImportState::Checked => {
-            let seats_used = tenant.seats_used(visit.now()).await?;
+            let seats_used = tenant.seats_shown(visit.now()).await?;
             let seats_left = visit.tenant().license.seats.saturating_sub(seats_used);
             pages::import_verdict(&verdict(&mut tenant, &import, seats_left).await?, visit.chrome())
         }

@@ -136,7 +136,7 @@ async fn show(
     let mut tenant = reader.records();
     let user = known(&mut tenant, &user).await?;
     let certificates = certificates(&mut tenant, user.id).await?;
-    let progress = tenant.user_progress(user.id, now).await?;
+    let progress = tenant.user_progress(user.id).await?;
     let progress = progress.ok_or(Failure::NotFound)?;
     let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);

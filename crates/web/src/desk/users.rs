@@ -26,13 +26,9 @@ use domain::{
     login_name::LoginName,
     mail::MailStanding,
     refusal::Refusal,
-    time::Timestamp,
     user::{Progress, User, UserSubset},
 };
-use store::{
-    PageRequest, TenantReader,
-    users::{UserFilter, UserRow},
-};
+use store::users::{UserFilter, UserRow, UsersAt};
 use templates::desk::{self as pages, DoneNotice, UserFormPage, UserLine, UsersPage};
 
 pub(super) fn routes() -> Router<Desk> {
@@ -52,8 +48,15 @@ async fn list(
     let mut reader = visit.read(&desk).await?;
     let mut tenant = reader.records();
     let filter = UserFilter { search: &search, subset };
-    let total = tenant.users_found(filter, visit.now()).await?;
-    let found = find(&mut tenant, filter, (after, before), visit.now()).await?;
+    let at = match (before, after) {
+        (Some(before), _) => UsersAt::Before(before),
+        (None, Some(after)) => UsersAt::After(after),
+        (None, None) => UsersAt::First,
+    };
+    let found = tenant.find_users(filter, at, ROWS_PER_PAGE, visit.now()).await?;
+    let key = |row: Option<&UserRow>| row.map(|row| row.user.login_name.clone());
+    let previous = key(found.rows.first().filter(|_| found.before));
+    let next = key(found.rows.last().filter(|_| found.behind));
     let users = found
         .rows
         .iter()
@@ -63,47 +66,14 @@ async fn list(
         can_manage: visit.may::<ManageUsers>(),
         query: search.clone(),
         subset,
-        total: shown(total),
+        total: shown(found.total),
         users,
         first: query.first_page("/users"),
-        previous: found.previous.map(|key| query.page_before("/users", key.as_str())),
-        next: found.next.map(|key| query.page_after("/users", key.as_str())),
+        previous: previous.map(|key| query.page_before("/users", key.as_str())),
+        next: next.map(|key| query.page_after("/users", key.as_str())),
         notice: DoneNotice::parse(&query.done),
     };
     Ok(Page::ok(pages::users(&page, visit.chrome())))
-}
-
-/// One page of the list, with the keys to go on and back from, if there is somewhere to go.
-struct Found {
-    rows: Vec<UserRow>,
-    previous: Option<LoginName>,
-    next: Option<LoginName>,
-}
-
-async fn find(
-    tenant: &mut TenantReader<'_>,
-    filter: UserFilter<'_>,
-    (after, before): (Option<LoginName>, Option<LoginName>),
-    now: Timestamp,
-) -> Result<Found, Failure> {
-    let (page, others_before, others_after) = if let Some(before) = before {
-        let page = tenant.users_before(filter, &before, ROWS_PER_PAGE, now).await;
-        let page = page?;
-        let more = page.more;
-        (page, more, true)
-    } else {
-        let is_first = after.is_none();
-        let request = PageRequest { after, rows: ROWS_PER_PAGE };
-        let page = tenant.users(filter, &request, now).await?;
-        let more = page.more;
-        (page, !is_first, more)
-    };
-    let key = |row: Option<&UserRow>| row.map(|row| row.user.login_name.clone());
-    Ok(Found {
-        previous: key(page.rows.first().filter(|_| others_before)),
-        next: key(page.rows.last().filter(|_| others_after)),
-        rows: page.rows,
-    })
 }
 
 /// A user as lists show one.

@@ -22,8 +22,7 @@ use templates::{Area, Chrome, MailLine, console, desk};
 const ID: &str = "0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01";
 const STANDINGS: [Standing; 5] =
     [Standing::Valid, Standing::OnHold, Standing::NotPickedUp, Standing::Revoked, Standing::Expired];
-const STEPS: [Progress; 5] =
-    [Progress::NotInvited, Progress::Invited, Progress::Applied, Progress::PickedUp, Progress::Proved];
+const STEPS: [Progress; Progress::ALL.len()] = Progress::ALL;
 
 fn at_desk(locale: Locale, role: Role, path: &str) -> Chrome {
     let area =
@@ -625,7 +624,6 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
             display_name: HOSTILE.to_owned(),
             email: "hanako@sample.example".to_owned(),
             progress: Progress::Proved,
-            state: if state == TenantState::Active { UserState::Active } else { UserState::Suspended },
         }],
         users: 128,
         site: SITE.to_owned(),
