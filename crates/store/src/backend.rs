@@ -266,10 +266,15 @@ async fn open_postgres(address: &str) -> Result<DatabasePool, StoreError> {
         ]);
     let lanes = Lane::ALL.map(|lane| {
         let bounds = lane.bounds();
+        let mut options = options.clone();
+        if lane == Lane::Pages {
+            // Many pages are read at once: each takes one processor, and waits for no other one.
+            options = options.options([("max_parallel_workers_per_gather", "0")]);
+        }
         PoolOptions::new()
             .max_connections(bounds.postgres_connections)
             .acquire_timeout(bounds.wait_max)
-            .connect_lazy_with(options.clone())
+            .connect_lazy_with(options)
     });
     let pools = PostgresPools { lanes, reach: ServerReach::new(options) };
     let first = pools.lanes[Lane::Duties as usize].acquire().await;
