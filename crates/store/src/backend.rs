@@ -7,11 +7,15 @@
 //! `synchronous = FULL`: a committed act survives `kill -9` and power loss. Readers cannot write.
 //! **Invariant:** each [`Lane`] has connections of its own.
 //!
+//! Whatever asks a database answers with [`Asking`]: the code of `sqlx` below it is compiled here, once. The code of an
+//! `async fn` is compiled again in every crate that awaits it.
+//!
 //! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what
 //! a database's error means to a caller), `erasure` (how what is erased leaves the files).
 
 mod erasure;
 mod failure;
+mod link;
 mod reach;
 pub(crate) mod row;
 pub(crate) mod statement;
@@ -22,25 +26,24 @@ pub(crate) use statement::{Statement, statements};
 pub(crate) use value::{BoundValue, values};
 
 use crate::{error::StoreError, lane::Lane, url::StoreUrl};
+use link::{DatabaseLink, InTurn, Wire, linked};
 use reach::ServerReach;
 use sqlx::{
-    Connection as _, Executor, PgPool, Postgres, SqlSafeStr, Sqlite, SqliteConnection, SqlitePool,
-    pool::{PoolConnection, PoolOptions},
+    Connection as _, Executor, PgPool, SqlSafeStr, SqliteConnection, SqlitePool,
+    pool::PoolOptions,
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use std::{
     path::Path,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
-use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
-    time::timeout,
-};
+use tokio::{sync::Semaphore, time::timeout};
 
 /// How long the first act of each lane waits for SQLite's writer: for one act of each other lane.
 const WRITER_WAIT_MAX: Duration = Duration::from_secs(10);
@@ -52,6 +55,9 @@ const POSTGRES_LOCK_TIMEOUT: &str = "5000";
 const POSTGRES_STATEMENT_TIMEOUT: &str = "30000";
 /// Prepared statements kept by a connection; more than there are statements.
 const STATEMENT_CACHE_MAX: usize = 512;
+
+/// A question to the database, under way.
+pub(crate) type Asking<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
 /// Connections to the one database of an installation.
 #[derive(Clone)]
@@ -75,21 +81,8 @@ pub(crate) struct PostgresPools {
 
 /// One connection, inside a transaction or not. Dropping a transaction rolls it back.
 pub(crate) struct DatabaseConnection {
-    link: Link,
+    link: Box<dyn DatabaseLink>,
     conflict: ConflictFlag,
-}
-
-enum Link {
-    Sqlite(PoolConnection<Sqlite>),
-    SqliteTransaction(sqlx::Transaction<'static, Sqlite>, Option<OwnedSemaphorePermit>),
-    Postgres(PoolConnection<Postgres>),
-    PostgresTransaction(sqlx::Transaction<'static, Postgres>),
-}
-
-impl From<Link> for DatabaseConnection {
-    fn from(link: Link) -> Self {
-        Self { link, conflict: ConflictFlag::default() }
-    }
 }
 
 /// Was a transaction undone by the database because it met another one? Then the same can be run once more.
@@ -110,13 +103,15 @@ impl ConflictFlag {
 }
 
 impl DatabasePool {
-    pub(crate) async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
-        match url {
-            StoreUrl::Sqlite(path) => {
-                open_sqlite(path).await.map_err(|error| failure::explain("open", &error))
+    pub(crate) fn open(url: &StoreUrl) -> Asking<'_, Self> {
+        Box::pin(async move {
+            match url {
+                StoreUrl::Sqlite(path) => {
+                    open_sqlite(path).await.map_err(|error| failure::explain("open", &error))
+                }
+                StoreUrl::Postgres(address) => open_postgres(address).await,
             }
-            StoreUrl::Postgres(address) => open_postgres(address).await,
-        }
+        })
     }
 
     /// Is it a server, where other processes may be at work, too?
@@ -125,80 +120,69 @@ impl DatabasePool {
     }
 
     /// A connection for single reads, each seeing what is committed by then.
-    pub(crate) async fn read(&self, lane: Lane) -> Result<DatabaseConnection, StoreError> {
-        match self {
-            Self::Sqlite(pools) => soon(lane, pools.read[lane as usize].acquire()).await.map(Link::Sqlite),
-            Self::Postgres(pools) => {
-                let acquired = soon(lane, pools.lanes[lane as usize].acquire()).await;
-                return pools.explained("read", acquired.map(|link| Link::Postgres(link).into())).await;
+    pub(crate) fn read(&self, lane: Lane) -> Asking<'_, DatabaseConnection> {
+        Box::pin(async move {
+            let what = "read";
+            match self {
+                Self::Sqlite(pools) => linked(what, soon(lane, pools.read[lane as usize].acquire()).await),
+                Self::Postgres(pools) => {
+                    pools.linked(what, soon(lane, pools.lanes[lane as usize].acquire()).await).await
+                }
             }
-        }
-        .map(DatabaseConnection::from)
-        .map_err(|error| failure::explain("read", &error))
+        })
     }
 
     /// A read transaction: all its reads see the same moment.
-    pub(crate) async fn snapshot(&self, lane: Lane) -> Result<DatabaseConnection, StoreError> {
-        match self {
-            Self::Sqlite(pools) => pools.read[lane as usize]
-                .begin_with("BEGIN")
-                .await
-                .map(|transaction| Link::SqliteTransaction(transaction, None)),
-            Self::Postgres(pools) => {
-                let begun = pools.lanes[lane as usize]
-                    .begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                    .await;
-                return pools
-                    .explained("snapshot", begun.map(|link| Link::PostgresTransaction(link).into()))
-                    .await;
+    pub(crate) fn snapshot(&self, lane: Lane) -> Asking<'_, DatabaseConnection> {
+        const BEGIN: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        Box::pin(async move {
+            let what = "snapshot";
+            match self {
+                Self::Sqlite(pools) => linked(what, pools.read[lane as usize].begin_with("BEGIN").await),
+                Self::Postgres(pools) => {
+                    pools.linked(what, pools.lanes[lane as usize].begin_with(BEGIN).await).await
+                }
             }
-        }
-        .map(DatabaseConnection::from)
-        .map_err(|error| failure::explain("snapshot", &error))
+        })
     }
 
     /// A writing transaction. On SQLite it is the only one; on PostgreSQL decisions lock their rows.
-    pub(crate) async fn begin(
-        &self,
-        lane: Lane,
-        act: &'static str,
-    ) -> Result<DatabaseConnection, StoreError> {
-        match self {
-            Self::Sqlite(pools) => pools.begin(lane).await,
-            Self::Postgres(pools) => {
-                let begun = pools.lanes[lane as usize].begin().await;
-                return pools.explained(act, begun.map(|link| Link::PostgresTransaction(link).into())).await;
+    pub(crate) fn begin(&self, lane: Lane, act: &'static str) -> Asking<'_, DatabaseConnection> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite(pools) => linked(act, pools.begin(lane).await),
+                Self::Postgres(pools) => pools.linked(act, pools.lanes[lane as usize].begin().await).await,
             }
-        }
-        .map(DatabaseConnection::from)
-        .map_err(|error| failure::explain(act, &error))
+        })
     }
 
-    pub(crate) async fn close(&self) {
-        match self {
-            Self::Sqlite(pools) => {
-                for readers in &pools.read {
-                    readers.close().await;
+    pub(crate) fn close(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite(pools) => {
+                    for readers in &pools.read {
+                        readers.close().await;
+                    }
+                    pools.write.close().await;
                 }
-                pools.write.close().await;
-            }
-            Self::Postgres(pools) => {
-                for pool in &pools.lanes {
-                    pool.close().await;
+                Self::Postgres(pools) => {
+                    for pool in &pools.lanes {
+                        pool.close().await;
+                    }
                 }
             }
-        }
+        })
     }
 }
 
 impl SqlitePools {
     /// Once it is the lane's turn, few stand before the writer.
-    async fn begin(&self, lane: Lane) -> Result<Link, sqlx::Error> {
+    async fn begin(&self, lane: Lane) -> Result<InTurn, sqlx::Error> {
         let turn = timeout(lane.bounds().wait_max, Arc::clone(&self.turns[lane as usize]).acquire_owned());
         let turn = turn.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
         let turn = turn.map_err(|_| sqlx::Error::PoolClosed)?;
         let transaction = self.write.begin_with("BEGIN IMMEDIATE").await?;
-        Ok(Link::SqliteTransaction(transaction, Some(turn)))
+        Ok(InTurn { transaction, _turn: turn })
     }
 }
 
@@ -249,9 +233,13 @@ fn is_outside_transaction(connection: &SqliteConnection) -> bool {
 }
 
 impl PostgresPools {
-    async fn explained<T>(&self, what: &'static str, taken: Result<T, sqlx::Error>) -> Result<T, StoreError> {
+    async fn linked(
+        &self,
+        what: &'static str,
+        taken: Result<impl DatabaseLink + 'static, sqlx::Error>,
+    ) -> Result<DatabaseConnection, StoreError> {
         match taken {
-            Ok(taken) => Ok(taken),
+            Ok(link) => Ok(link.into()),
             Err(error) => Err(self.reach.explain(what, &error).await),
         }
     }
@@ -278,7 +266,7 @@ async fn open_postgres(address: &str) -> Result<DatabasePool, StoreError> {
     });
     let pools = PostgresPools { lanes, reach: ServerReach::new(options) };
     let first = pools.lanes[Lane::Duties as usize].acquire().await;
-    drop(pools.explained("open", first).await?);
+    drop(pools.linked("open", first).await?);
     Ok(DatabasePool::Postgres(Arc::new(pools)))
 }
 
@@ -300,19 +288,9 @@ macro_rules! bound {
 /// Runs one `sqlx` method on whichever connection this is and makes its error ours.
 macro_rules! on_connection {
     ($self:ident, $statement:ident, $values:ident, $method:ident, $sqlite:expr, $postgres:expr) => {
-        match &mut $self.link {
-            Link::Sqlite(connection) => {
-                bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
-            }
-            Link::SqliteTransaction(connection, _) => {
-                bound!($statement.sqlite, $values).$method(&mut **connection).await.map($sqlite)
-            }
-            Link::Postgres(connection) => {
-                bound!($statement.postgres, $values).$method(&mut **connection).await.map($postgres)
-            }
-            Link::PostgresTransaction(connection) => {
-                bound!($statement.postgres, $values).$method(&mut **connection).await.map($postgres)
-            }
+        match $self.link.wire() {
+            Wire::Sqlite(wire) => bound!($statement.sqlite, $values).$method(wire).await.map($sqlite),
+            Wire::Postgres(wire) => bound!($statement.postgres, $values).$method(wire).await.map($postgres),
         }
         .map_err(|error| $self.conflict.explain($statement.name, &error))
     };
@@ -324,100 +302,96 @@ impl DatabaseConnection {
     }
 
     /// Runs a statement; the number of rows it touched.
-    pub(crate) async fn execute<const N: usize>(
+    pub(crate) fn execute(
         &mut self,
         statement: &'static Statement,
-        values: [BoundValue; N],
-    ) -> Result<u64, StoreError> {
-        on_connection!(self, statement, values, execute, |done| done.rows_affected(), |done| done
-            .rows_affected())
+        values: Vec<BoundValue>,
+    ) -> Asking<'_, u64> {
+        Box::pin(async move {
+            on_connection!(self, statement, values, execute, |done| done.rows_affected(), |done| done
+                .rows_affected())
+        })
     }
 
     /// Runs a guarded update; did it apply to a row?
-    pub(crate) async fn applied<const N: usize>(
+    pub(crate) async fn applied(
         &mut self,
         statement: &'static Statement,
-        values: [BoundValue; N],
+        values: Vec<BoundValue>,
     ) -> Result<bool, StoreError> {
         Ok(self.execute(statement, values).await? > 0)
     }
 
     /// At most one row.
-    pub(crate) async fn row<const N: usize>(
+    pub(crate) fn row(
         &mut self,
         statement: &'static Statement,
-        values: [BoundValue; N],
-    ) -> Result<Option<Row>, StoreError> {
-        on_connection!(self, statement, values, fetch_optional, |row| row.map(Row::Sqlite), |row| row
-            .map(Row::Postgres))
+        values: Vec<BoundValue>,
+    ) -> Asking<'_, Option<Row>> {
+        Box::pin(async move {
+            on_connection!(self, statement, values, fetch_optional, |row| row.map(Row::Sqlite), |row| row
+                .map(Row::Postgres))
+        })
     }
 
     /// All rows; the statement itself says how many there can be.
-    pub(crate) async fn rows<const N: usize>(
+    pub(crate) fn rows(
         &mut self,
         statement: &'static Statement,
-        values: [BoundValue; N],
-    ) -> Result<Vec<Row>, StoreError> {
-        on_connection!(
-            self,
-            statement,
-            values,
-            fetch_all,
-            |rows| rows.into_iter().map(Row::Sqlite).collect(),
-            |rows| rows.into_iter().map(Row::Postgres).collect()
-        )
+        values: Vec<BoundValue>,
+    ) -> Asking<'_, Vec<Row>> {
+        Box::pin(async move {
+            on_connection!(
+                self,
+                statement,
+                values,
+                fetch_all,
+                |rows| rows.into_iter().map(Row::Sqlite).collect(),
+                |rows| rows.into_iter().map(Row::Postgres).collect()
+            )
+        })
     }
 
     /// The integer in the one row and column of a count.
-    pub(crate) async fn count<const N: usize>(
+    pub(crate) async fn count(
         &mut self,
         statement: &'static Statement,
-        values: [BoundValue; N],
+        values: Vec<BoundValue>,
     ) -> Result<u64, StoreError> {
         let row = self.row(statement, values).await?;
         row.map_or(Ok(0), |row| row.unsigned("count"))
     }
 
     /// Runs a migration's text, which has no places and several statements.
-    pub(crate) async fn execute_script(
+    pub(crate) fn execute_script(
         &mut self,
         name: &'static str,
         sqlite: &'static str,
         postgres: &'static str,
-    ) -> Result<(), StoreError> {
-        match &mut self.link {
-            Link::Sqlite(connection) => connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ()),
-            Link::SqliteTransaction(connection, _) => {
-                connection.execute(sqlx::raw_sql(sqlite)).await.map(|_| ())
+    ) -> Asking<'_, ()> {
+        Box::pin(async move {
+            match self.link.wire() {
+                Wire::Sqlite(wire) => wire.execute(sqlx::raw_sql(sqlite)).await.map(drop),
+                Wire::Postgres(wire) => wire.execute(sqlx::raw_sql(postgres)).await.map(drop),
             }
-            Link::Postgres(connection) => connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ()),
-            Link::PostgresTransaction(connection) => {
-                connection.execute(sqlx::raw_sql(postgres)).await.map(|_| ())
-            }
-        }
-        .map_err(|error| failure::explain(name, &error))
+            .map_err(|error| failure::explain(name, &error))
+        })
     }
 
     /// Lets the database parse a statement and find its tables and columns, without running it.
-    pub(crate) async fn prepare(&mut self, statement: &'static Statement) -> Result<(), StoreError> {
-        let (sqlite, postgres) = (statement.sqlite.into_sql_str(), statement.postgres.into_sql_str());
-        match &mut self.link {
-            Link::Sqlite(connection) => connection.prepare(sqlite).await.map(|_| ()),
-            Link::SqliteTransaction(connection, _) => connection.prepare(sqlite).await.map(|_| ()),
-            Link::Postgres(connection) => connection.prepare(postgres).await.map(|_| ()),
-            Link::PostgresTransaction(connection) => connection.prepare(postgres).await.map(|_| ()),
-        }
-        .map_err(|error| failure::explain(statement.name, &error))
+    pub(crate) fn prepare(&mut self, statement: &'static Statement) -> Asking<'_, ()> {
+        Box::pin(async move {
+            match self.link.wire() {
+                Wire::Sqlite(wire) => wire.prepare(statement.sqlite.into_sql_str()).await.map(drop),
+                Wire::Postgres(wire) => wire.prepare(statement.postgres.into_sql_str()).await.map(drop),
+            }
+            .map_err(|error| failure::explain(statement.name, &error))
+        })
     }
 
     /// Ends a transaction for good. A plain connection has nothing to commit.
-    pub(crate) async fn commit(self, act: &'static str) -> Result<(), StoreError> {
-        match self.link {
-            Link::SqliteTransaction(transaction, _turn) => transaction.commit().await,
-            Link::PostgresTransaction(transaction) => transaction.commit().await,
-            Link::Sqlite(_) | Link::Postgres(_) => Ok(()),
-        }
-        .map_err(|error| self.conflict.explain(act, &error))
+    pub(crate) fn commit(self, act: &'static str) -> Asking<'static, ()> {
+        Box::pin(async move { self.link.commit().await.map_err(|error| self.conflict.explain(act, &error)) })
     }
 }
 

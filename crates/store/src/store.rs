@@ -1,7 +1,7 @@
 //! The open database, and the three ways into it: read, read one moment, write.
 
 use crate::{
-    backend::{DatabaseConnection, DatabasePool, Statement},
+    backend::{Asking, ConflictFlag, DatabaseConnection, DatabasePool, Statement},
     error::StoreError,
     lane::Lane,
     migration, registry,
@@ -59,12 +59,12 @@ impl Store {
 
     /// A connection for reading. Each read sees what is committed by then.
     pub async fn read(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: Box::pin(self.pool.read(self.lane)).await? })
+        Ok(Reader { connection: self.pool.read(self.lane).await? })
     }
 
     /// A connection for reading, all of whose reads see the same moment. Hold it briefly.
     pub async fn snapshot(&self) -> Result<Reader, StoreError> {
-        Ok(Reader { connection: Box::pin(self.pool.snapshot(self.lane)).await? })
+        Ok(Reader { connection: self.pool.snapshot(self.lane).await? })
     }
 
     /// Begins an act's transaction. Its name goes into errors and logs.
@@ -75,9 +75,11 @@ impl Store {
         self.open_transaction(act).await.map(OpenTransaction)
     }
 
-    async fn open_transaction(&self, act: &'static str) -> Result<Transaction, StoreError> {
-        let connection = Box::pin(self.pool.begin(self.lane, act)).await?;
-        Ok(Transaction { reader: Reader { connection }, act })
+    fn open_transaction(&self, act: &'static str) -> Asking<'_, Transaction> {
+        Box::pin(async move {
+            let connection = self.pool.begin(self.lane, act).await?;
+            Ok(Transaction { reader: Reader { connection }, act })
+        })
     }
 
     /// Runs a piece of writing as one transaction, under a name for errors, logs and metrics. `run` says with
@@ -100,20 +102,25 @@ impl Store {
             let undone = match run(transaction).await {
                 Ok(Written { transaction, outcome }) => match transaction.commit().await {
                     Ok(()) => return Ok(outcome.kept(Committed(()))),
-                    Err(error) => Err(error.into()),
+                    Err(error) => error.into(),
                 },
-                Err(refusal) => Err(refusal),
+                Err(refusal) => refusal,
             };
-            if !conflict.is_raised() {
-                return undone;
-            }
-            self.conflicts.count(name);
-            tracing::warn!(name, runs, "a transaction met another one and was undone");
-            if runs == RUNS_MAX {
-                return undone;
+            if !self.runs_again(name, &conflict, runs) {
+                return Err(undone);
             }
             runs += 1;
         }
+    }
+
+    /// Is a piece of writing that was undone to be run once more?
+    fn runs_again(&self, name: &'static str, conflict: &ConflictFlag, runs: u32) -> bool {
+        if !conflict.is_raised() {
+            return false;
+        }
+        self.conflicts.count(name);
+        tracing::warn!(name, runs, "a transaction met another one and was undone");
+        runs < RUNS_MAX
     }
 
     /// How often transactions of each name met another one, since the start.
@@ -233,10 +240,12 @@ impl Transaction {
     }
 
     /// Makes it durable: once this returns, neither `kill -9` nor power loss undoes it.
-    async fn commit(self) -> Result<(), StoreError> {
-        self.reader.connection.commit(self.act).await?;
-        tracing::debug!(act = self.act, "committed");
-        Ok(())
+    fn commit(self) -> Asking<'static, ()> {
+        Box::pin(async move {
+            self.reader.connection.commit(self.act).await?;
+            tracing::debug!(act = self.act, "committed");
+            Ok(())
+        })
     }
 }
 

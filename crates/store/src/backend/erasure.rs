@@ -5,8 +5,7 @@
 //! once nobody reads from it any more. PostgreSQL has its own vacuum, and archives of its log are out of reach: what
 //! must vanish there is sealed under a key that vanishes.
 
-use super::{DatabasePool, failure};
-use crate::StoreError;
+use super::{Asking, DatabasePool, failure};
 use sqlx::{Connection as _, Executor, Row, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
 use std::time::Duration;
 
@@ -25,21 +24,25 @@ pub(super) fn overwriting(options: SqliteConnectOptions) -> SqliteConnectOptions
 impl DatabasePool {
     /// Empties SQLite's write-ahead log into the file. `false`: somebody reads from it, so that bytes which were
     /// erased may still stand there; to be tried again.
-    pub(crate) async fn empty_log(&self) -> Result<bool, StoreError> {
-        match self {
-            Self::Sqlite(pools) => empty_log(&pools.write).await,
-            Self::Postgres(_) => Ok(true),
-        }
-        .map_err(|error| failure::explain("empty_log", &error))
+    pub(crate) fn empty_log(&self) -> Asking<'_, bool> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite(pools) => empty_log(&pools.write).await,
+                Self::Postgres(_) => Ok(true),
+            }
+            .map_err(|error| failure::explain("empty_log", &error))
+        })
     }
 
     /// Writes SQLite's file anew, without free pages, as long as that may take.
-    pub(crate) async fn write_anew(&self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(pools) => write_anew(&pools.write).await,
-            Self::Postgres(_) => Ok(()),
-        }
-        .map_err(|error| failure::explain("write_anew", &error))
+    pub(crate) fn write_anew(&self) -> Asking<'_, ()> {
+        Box::pin(async move {
+            match self {
+                Self::Sqlite(pools) => write_anew(&pools.write).await,
+                Self::Postgres(_) => Ok(()),
+            }
+            .map_err(|error| failure::explain("write_anew", &error))
+        })
     }
 }
 

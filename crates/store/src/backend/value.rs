@@ -16,9 +16,9 @@ pub(crate) enum BoundValue {
     Bytes(Option<Vec<u8>>),
 }
 
-/// An array of [`BoundValue`]s from anything that can be one.
+/// A list of [`BoundValue`]s from anything that can be one.
 macro_rules! values {
-    ($($value:expr),* $(,)?) => { [$($crate::backend::BoundValue::from($value)),*] };
+    ($($value:expr),* $(,)?) => { vec![$($crate::backend::BoundValue::from($value)),*] };
 }
 
 pub(crate) use values;
