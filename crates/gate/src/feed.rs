@@ -11,7 +11,7 @@ use crate::{
     status::View,
 };
 use domain::{status_change::Generation, time::Clock};
-use std::{sync::Arc, time::Duration};
+use std::{pin::Pin, sync::Arc, time::Duration};
 use sweep::Sweep;
 use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
@@ -76,30 +76,37 @@ impl StatusFeed {
 
     /// Loads the snapshot, then applies changes on each kick and every second, until `stop`. What one answer of the
     /// source leaves out is read at once. However long the source takes, what time alone ends is cut.
-    pub async fn run(&self, stop: CancellationToken) {
-        let sweep = Sweep {
-            view: Arc::clone(&self.view),
-            connections: Arc::clone(&self.connections),
-            clock: Arc::clone(&self.clock),
-        };
-        let _sweep = AbortOnDropHandle::new(tokio::spawn(sweep.run()));
-        loop {
-            let pause = match self.step().await {
-                Ok(Read::Part) => Duration::ZERO,
-                Ok(Read::All) => POLL_INTERVAL,
-                Err(error) => {
-                    tracing::warn!(
-                        error = &error as &dyn std::error::Error,
-                        "status cannot be read; trying again"
-                    );
-                    POLL_INTERVAL
-                }
+    ///
+    /// Boxed as [`crate::Gate::serve`] is.
+    pub fn run(&self, stop: CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(async move {
+            let sweep = Sweep {
+                view: Arc::clone(&self.view),
+                connections: Arc::clone(&self.connections),
+                clock: Arc::clone(&self.clock),
             };
-            self.view.measure(self.clock.now());
-            tokio::select! {
-                () = stop.cancelled() => return,
-                () = self.kick.notified() => {}
-                () = tokio::time::sleep(pause) => {}
+            let _sweep = AbortOnDropHandle::new(tokio::spawn(sweep.run()));
+            while !stop.is_cancelled() {
+                let pause = self.next_pause().await;
+                self.view.measure(self.clock.now());
+                tokio::select! {
+                    () = stop.cancelled() => {}
+                    () = self.kick.notified() => {}
+                    () = tokio::time::sleep(pause) => {}
+                }
+            }
+        })
+    }
+
+    /// Takes a step; how long until the next one.
+    async fn next_pause(&self) -> Duration {
+        match self.step().await {
+            Ok(Read::Part) => Duration::ZERO,
+            Ok(Read::All) => POLL_INTERVAL,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::warn!(error, "status cannot be read; trying again");
+                POLL_INTERVAL
             }
         }
     }

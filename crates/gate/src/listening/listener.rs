@@ -12,7 +12,7 @@ use domain::host_name::HostName;
 use ground::{DRAIN_MAX, Door, Drain, Rate, Rates, Slot, door::Arrival};
 use pki::Serial;
 use rustls::server::Acceptor;
-use std::{io::ErrorKind, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io::ErrorKind, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 use tokio::{
     net::{TcpListener, TcpStream},
     time::{Instant, timeout_at},
@@ -27,25 +27,33 @@ const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 const FAILED_PROOFS_LOGGED: Rate = Rate { per_second: 1, burst: 20 };
 
 impl Gate {
-    /// Serves `listener` until `shutdown`, then drains (bounded) and returns.
-    pub async fn serve(self: Arc<Self>, listener: TcpListener, shutdown: CancellationToken) {
-        meters::describe();
-        let _sweeping = AbortOnDropHandle::new(tokio::spawn({
-            let gate = Arc::clone(&self);
-            async move { gate.sweep().await }
-        }));
-        let door = Door { listener, connections_max: self.config().connections_max, drain_max: DRAIN_MAX };
-        let reception = Arc::new(Reception::of(self));
-        door.serve(shutdown, |Arrival { stream, client, room }, drain| {
-            let admitted = reception.handshake_limit.admits(client.ip());
-            let Some(slot) = admitted.then(|| room.take(client.ip())).flatten() else {
-                meters::handshake(Handshake::Limited);
-                return None;
-            };
-            let (reception, drain) = (Arc::clone(&reception), drain.clone());
-            Some(async move { reception.connection(stream, client, slot, drain).await })
+    /// Serves `listener` until `shutdown`, then drains (bounded) and returns. Boxed, so that all of the gate is
+    /// compiled with this crate, and as this crate is.
+    pub fn serve(
+        self: Arc<Self>,
+        listener: TcpListener,
+        shutdown: CancellationToken,
+    ) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(async move {
+            meters::describe();
+            let _sweeping = AbortOnDropHandle::new(tokio::spawn({
+                let gate = Arc::clone(&self);
+                async move { gate.sweep().await }
+            }));
+            let connections_max = self.config().connections_max;
+            let door = Door { listener, connections_max, drain_max: DRAIN_MAX };
+            let reception = Arc::new(Reception::of(self));
+            door.serve(shutdown, |Arrival { stream, client, room }, drain| {
+                let admitted = reception.handshake_limit.admits(client.ip());
+                let Some(slot) = admitted.then(|| room.take(client.ip())).flatten() else {
+                    meters::handshake(Handshake::Limited);
+                    return None;
+                };
+                let (reception, drain) = (Arc::clone(&reception), drain.clone());
+                Some(async move { reception.connection(stream, client, slot, drain).await })
+            })
+            .await;
         })
-        .await;
     }
 }
 
