@@ -13,6 +13,7 @@ use domain::{
     grant::{Grant, ManageTenants},
     id::IssuerId,
     issuer::Issuer,
+    refusal::{Problem, Refusal, Refuses},
     tenant::{ShutOut, TenantState},
     time::{SignedDuration, Timestamp},
 };
@@ -41,6 +42,15 @@ pub enum PublishCrlsError {
     /// Store or signer.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for PublishCrlsError {
+    fn refusals(&self) -> Vec<Refusal> {
+        match self {
+            Self::NotFound => vec![Problem::NotFound.into()],
+            Self::Unavailable(cause) => cause.refusals(),
+        }
+    }
 }
 
 unavailable_in!(PublishCrlsError);

@@ -23,7 +23,7 @@ mod packing;
 mod reopening;
 
 pub use claim::{ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, PickupCookie, PickupToken};
-pub use form::{PickupField, PickupForm, PickupProblem};
+pub use form::PickupForm;
 pub(crate) use making::MAKING_SECONDS_MAX;
 pub use other_file::{OTHER_FILE_PASSWORDS_MAX, OtherFile, OtherFileRefusal, other};
 pub(crate) use packing::Packing;
@@ -43,6 +43,8 @@ use domain::{
     attempts::TooManyAttempts,
     device::DeviceType,
     license::LicenseRefusal,
+    pin::PIN_ATTEMPTS_MAX,
+    refusal::{Problem, Refusal, Refuses},
     tenant::Tenant,
     time::Timestamp,
     user::User,
@@ -56,32 +58,40 @@ use zeroize::Zeroizing;
 pub const REPEAT_MINUTES: i64 = 10;
 
 /// Why a pickup was not begun.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum PickupRefusal {
     /// Fields to be corrected, all at once.
-    Fields(Vec<(PickupField, PickupProblem)>),
+    #[error("the form has fields to be corrected")]
+    Fields(Vec<Refusal>),
     /// No open pickup has this reference and PIN.
+    #[error("no open pickup has this reference and PIN")]
     NotFound,
     /// The PIN is wrong; so many tries are left.
+    #[error("the PIN is wrong")]
     WrongPin {
         /// Tries left before it locks.
         left: u32,
     },
     /// The PIN opens nothing any more.
+    #[error("the PIN opens nothing any more")]
     Locked {
         /// Is a new one on its way, or must the administrator invite anew?
         mailed: bool,
     },
     /// The PIN's time has run out.
+    #[error("the time of the PIN has run out")]
     Expired {
         /// Is a new one on its way?
         mailed: bool,
     },
     /// The PIN was used already.
+    #[error("the PIN was used already")]
     Used,
     /// The form was sent too long ago, or another PIN counts by now; nothing was used up.
+    #[error("the form was sent too long ago")]
     ClaimOver,
     /// The contract has ended, or the PIN's time has run out and its seat was taken since.
+    #[error("{why}")]
     License {
         /// Which of the two.
         why: LicenseRefusal,
@@ -89,14 +99,36 @@ pub enum PickupRefusal {
         support_contact: Option<String>,
     },
     /// The person or the company is suspended; the answer to the right PIN only.
+    #[error("the person or the company is suspended")]
     Suspended {
         /// Whom to ask.
         support_contact: String,
     },
     /// Too many wrong tries from this address.
+    #[error(transparent)]
     TooMany(TooManyAttempts),
     /// Store or signer.
+    #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for PickupRefusal {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::Fields(refusals) => return refusals.clone(),
+            Self::NotFound | Self::WrongPin { left: _ } => {
+                Refusal::at("pin", Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX })
+            }
+            Self::Locked { mailed: _ } => Problem::PinLocked.into(),
+            Self::Expired { mailed: _ } => Problem::PinExpired.into(),
+            Self::Used => Problem::PinUsed.into(),
+            Self::ClaimOver => Problem::ClaimOver.into(),
+            Self::License { why, support_contact: _ } => Refusal::whole(*why),
+            Self::Suspended { support_contact: _ } => Problem::ApplicantSuspended.into(),
+            Self::TooMany(limit) => Refusal::whole(*limit),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(PickupRefusal);

@@ -18,6 +18,7 @@ use domain::{
     id::{TenantId, UserId},
     permit::Permit,
     pin::Pin,
+    refusal::{Problem, Refusal, Refuses},
     status_change::StatusChange,
     tenant::TenantState,
     user::User,
@@ -57,6 +58,21 @@ pub enum EmailProofError {
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for EmailProofError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::NotFound => Problem::NotFound.into(),
+            Self::Proved => Problem::AlreadyDone.into(),
+            Self::TooManyCodes(limit) => Refusal::whole(*limit),
+            Self::Wrong { left } => Refusal::at("email_code", Problem::EmailCodeWrong { left: *left }),
+            Self::Over => Problem::EmailCodeOver.into(),
+            Self::NotVouched => Problem::EmailNotVouched.into(),
+            Self::TenantClosed(_) => Problem::CompanySuspended.into(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(EmailProofError);

@@ -16,6 +16,7 @@ use domain::{
     grant::{Actor, Grant, ManageUsers},
     id::{ImportId, TenantId, UserId},
     import::FileError,
+    refusal::{Problem, Refusal, Refuses},
 };
 use std::sync::Arc;
 use store::imports::ImportState;
@@ -42,6 +43,19 @@ pub enum ImportError {
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for ImportError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::File(error) => Refusal::at("file", error.clone()),
+            Self::NotFound => Problem::NotFound.into(),
+            Self::Begun => Problem::AlreadyDone.into(),
+            Self::Bound(bound) => Refusal::at("file", *bound),
+            Self::Tenant(error) => return error.refusals(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(ImportError);

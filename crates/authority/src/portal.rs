@@ -22,6 +22,7 @@ use domain::{
     id::{TenantId, UserId},
     login_name::LoginName,
     permit::Permit,
+    refusal::{Problem, Refusal, Refuses, number},
     secret::Secret,
     time::SignedDuration,
     user::Role,
@@ -81,24 +82,48 @@ impl NewSession {
 }
 
 /// Why nobody was signed in.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum PortalRefusal {
     /// No password was typed.
+    #[error("no password was typed")]
     Missing,
     /// Fewer than [`PORTAL_PASSWORD_LETTERS_MIN`] letters.
+    #[error("the password is too short")]
     TooShort,
     /// More than [`PORTAL_PASSWORD_LETTERS_MAX`] letters.
+    #[error("the password is too long")]
     TooLong,
     /// The two passwords differ.
+    #[error("the two passwords differ")]
     Differ,
     /// A password is set already; sign in with it.
+    #[error("a password is set already")]
     AlreadySet,
     /// Login name or password is wrong, or the login name is another person's.
+    #[error("login name or password is wrong")]
     Wrong,
     /// Too many wrong tries.
+    #[error(transparent)]
     TooMany(TooManyAttempts),
     /// Store, or too many sign-ins at the same time.
+    #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for PortalRefusal {
+    fn refusals(&self) -> Vec<Refusal> {
+        let problem = match self {
+            Self::Missing => Problem::Required,
+            Self::TooShort => Problem::PasswordTooShort { min: number(PORTAL_PASSWORD_LETTERS_MIN) },
+            Self::TooLong => Problem::too_long(PORTAL_PASSWORD_LETTERS_MAX),
+            Self::Differ => return vec![Refusal::at("password_confirm", Problem::PasswordsDiffer)],
+            Self::AlreadySet => return vec![Problem::AlreadyDone.into()],
+            Self::Wrong => return vec![Problem::SignInRefused.into()],
+            Self::TooMany(limit) => return vec![Refusal::whole(*limit)],
+            Self::Unavailable(cause) => return cause.refusals(),
+        };
+        vec![Refusal::at("password", problem)]
+    }
 }
 
 unavailable_in!(PortalRefusal);

@@ -11,6 +11,7 @@ use domain::{
     grant::{EditPortal, Grant},
     id::TenantId,
     portal_page::{ANNOUNCEMENTS_MAX, NewAnnouncement, NewPortalLink, PORTAL_LINKS_MAX},
+    refusal::{Problem, Refusal, Refuses},
 };
 
 /// Why nothing was put on the portal's home.
@@ -28,6 +29,16 @@ pub enum PortalPageError {
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for PortalPageError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::NotFound => Problem::NotFound.into(),
+            Self::Full { max } => Problem::PortalFull { max: *max }.into(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(PortalPageError);

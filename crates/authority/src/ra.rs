@@ -11,48 +11,90 @@ mod sent_again;
 mod submitting;
 
 pub use deciding::DecideError;
-pub use form::{ApplicationForm, ApplyField, ApplyProblem};
+pub use form::ApplicationForm;
 
 use crate::{
     Unavailable, core::Core, phrases::Phrases, pins::Pins, runner::ActError, sealer::Keyed,
     sheet::DataEntryReader, tries::Tries, unavailable::unavailable_in,
 };
 use domain::{
-    application::Reference, attempts::TooManyAttempts, data_entry::DataEntryError, license::LicenseRefusal,
+    application::Reference,
+    attempts::TooManyAttempts,
+    data_entry::DataEntryError,
+    license::LicenseRefusal,
+    refusal::{Problem, Refusal, Refuses},
 };
 
 /// Why a `data_entry.txt` does not do.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DataEntryRefusal {
     /// Changed, incomplete, or of another installation.
+    #[error(transparent)]
     File(DataEntryError),
     /// It belongs to another contract than the identification code that was typed.
+    #[error("data_entry.txt belongs to another contract than the identification code")]
     OtherTenant,
     /// The contract has ended, or all its seats are taken.
+    #[error(transparent)]
     License(LicenseRefusal),
     /// Its tenant is no longer served.
+    #[error("the tenant of data_entry.txt is not in service")]
     TenantClosed,
 }
 
+impl From<DataEntryRefusal> for Problem {
+    fn from(refusal: DataEntryRefusal) -> Self {
+        match refusal {
+            DataEntryRefusal::File(error) => error.into(),
+            DataEntryRefusal::OtherTenant => Self::DataEntryOtherTenant,
+            DataEntryRefusal::License(refusal) => refusal.into(),
+            DataEntryRefusal::TenantClosed => Self::TenantClosed,
+        }
+    }
+}
+
 /// Why an application was not taken.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ApplyRefusal {
     /// Fields to be corrected, all at once.
-    Fields(Vec<(ApplyField, ApplyProblem)>),
+    #[error("the form has fields to be corrected")]
+    Fields(Vec<Refusal>),
     /// The file.
+    #[error(transparent)]
     DataEntry(DataEntryRefusal),
     /// The credentials; says no more than that.
+    #[error("the credentials do not fit together")]
     Uniform,
     /// The credentials were used a moment ago by a form that said something else, which counts.
+    #[error("the credentials were used a moment ago")]
     AppliedBefore,
     /// Too many wrong tries.
+    #[error(transparent)]
     TooMany(TooManyAttempts),
     /// The credentials are right, but the contract allows no further certificate.
+    #[error(transparent)]
     License(LicenseRefusal),
     /// The credentials are right, but the person or the company is suspended.
+    #[error("the person or the company is suspended")]
     Suspended,
     /// Store or signer.
+    #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for ApplyRefusal {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::Fields(refusals) => return refusals.clone(),
+            Self::DataEntry(refusal) => Refusal::at("data_entry", refusal.clone()),
+            Self::Uniform => Problem::EnrolRefused.into(),
+            Self::AppliedBefore => Problem::AppliedBefore.into(),
+            Self::TooMany(limit) => Refusal::whole(*limit),
+            Self::License(refusal) => Refusal::whole(*refusal),
+            Self::Suspended => Problem::ApplicantSuspended.into(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(ApplyRefusal);

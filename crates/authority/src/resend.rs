@@ -21,6 +21,7 @@ use domain::{
     id::{ApplicationId, EffectId, TenantId},
     locale::Locale,
     mail::{MailClass, MailPurpose, MailStanding},
+    refusal::{Problem, Refusal, Refuses},
     user::{User, UserState},
 };
 use store::mails::MailRow;
@@ -55,6 +56,18 @@ pub enum ResendError {
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for ResendError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::NotFound => Problem::NotFound.into(),
+            Self::Erased => Problem::MailErased.into(),
+            Self::ApplicationClosed => Problem::ApplicationClosed.into(),
+            Self::User(error) => return error.refusals(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(ResendError);
@@ -115,7 +128,7 @@ impl Mails {
             let user = work.records().lock_user(user).await?.ok_or(ResendError::NotFound)?;
             if found.purpose != MailPurpose::Notice {
                 if user.state != UserState::Active {
-                    return Err(ResendError::User(UserError::State(user.state)));
+                    return Err(ResendError::User(UserError::Suspended));
                 }
                 if work.records().has_newer_mail(&found, user.id).await? {
                     return Ok(Done::nothing(Resent::Before));

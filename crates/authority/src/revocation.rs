@@ -12,6 +12,7 @@ use domain::{
     grant::{Actor, Grant, RevokeCertificate, RevokeOwnCertificate},
     id::{CertificateId, TenantId, UserId},
     permit::Permit,
+    refusal::{Problem, Refusal, Refuses},
     revocation::{self, Request, RevocationRefusal},
     status_change::StatusChange,
     user::User,
@@ -33,6 +34,19 @@ pub enum RevokeError {
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for RevokeError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::NotFound => Problem::NotFound.into(),
+            Self::Refused(RevocationRefusal::LastDeskKey) => {
+                Refusal::at("last_key", Problem::LastAdministrationKey)
+            }
+            Self::Refused(refusal) => Refusal::whole(*refusal),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(RevokeError);

@@ -24,6 +24,7 @@ use domain::{
     challenge::ChallengePhrase,
     email::EmailAddress,
     id::{ApplicationId, CertificateId, TenantId, UserId},
+    refusal::{Problem, Refusal, Refuses},
     revocation::Request,
     tenant::IdentificationCode,
     time::Timestamp,
@@ -46,16 +47,31 @@ pub struct ChallengeForm {
 }
 
 /// Why nothing was found or revoked.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum ChallengeRefusal {
     /// The credentials; says no more than that.
+    #[error("the credentials do not fit together")]
     Uniform,
     /// Too many wrong tries.
+    #[error(transparent)]
     TooMany(TooManyAttempts),
     /// The token was changed or made elsewhere, is over, or does not allow this certificate.
+    #[error("the choice of a certificate is over")]
     Token,
     /// Store.
+    #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for ChallengeRefusal {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::Uniform => Problem::RevokeRefused.into(),
+            Self::TooMany(limit) => Refusal::whole(*limit),
+            Self::Token => Problem::RevokeOver.into(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(ChallengeRefusal);

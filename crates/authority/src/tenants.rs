@@ -14,13 +14,15 @@ use crate::{
     sheet::Sheets, unavailable::unavailable_in,
 };
 use domain::{
+    form::Field,
     host_name::HostName,
     id::TenantId,
     license::LicenseChangeRefusal,
     name_rules::EmailDomains,
+    refusal::{Problem, Refusal, Refuses},
     sharing::{SharingRefusal, SharingWarning},
     tenant::{Tenant, TenantKind, TenantState},
-    tenant_form::TenantFieldError,
+    tenant_form::{TenantField, TenantFieldError, TenantForm},
 };
 
 /// Adds and changes tenants, and hands their contract sheets over.
@@ -101,6 +103,9 @@ pub enum TenantError {
     /// Another tenant's application could take their people for each other.
     #[error(transparent)]
     Sharing(SharingRefusal),
+    /// Without these rules for names, another tenant's application could do so.
+    #[error(transparent)]
+    Rules(SharingRefusal),
     /// The settings cannot be like that: all that is wrong.
     #[error("the settings cannot be like that")]
     Settings(Vec<TenantFieldError>),
@@ -110,6 +115,41 @@ pub enum TenantError {
     /// Store or signer.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for TenantError {
+    fn refusals(&self) -> Vec<Refusal> {
+        let administrator = TenantField::AdministratorEmail.name();
+        vec![match self {
+            Self::SlugTaken(_) | Self::PublicHost(_) => {
+                Refusal::at(TenantField::Slug.name(), Problem::SiteNameTaken)
+            }
+            Self::SentBefore(_) | Self::State(TenantState::Active | TenantState::Suspended) => {
+                Problem::AlreadyDone.into()
+            }
+            Self::FormUsed => Problem::FormUsed.into(),
+            Self::Changed => Problem::ChangedMeanwhile { on_record: None }.into(),
+            Self::NotFound => Problem::NotFound.into(),
+            Self::State(TenantState::Ended) => Problem::TenantEnded.into(),
+            Self::OperatorTenant => Problem::OperatorsTenant.into(),
+            Self::Contract(refusals) => return refusals.iter().map(|refusal| refusal.refusal()).collect(),
+            Self::AdministratorEstablished => Problem::AdministratorEstablished.into(),
+            Self::EmailTaken => Refusal::at(administrator, Problem::EmailTaken),
+            Self::EmailElsewhere(domains) => {
+                Refusal::at(administrator, Problem::EmailElsewhere { domains: domains.to_string() })
+            }
+            Self::Sharing(refusal) => Refusal::at(TenantField::Upstream.name(), refusal.problem()),
+            Self::Rules(refusal) => {
+                let problem = Problem::RulesShared { other: refusal.other.to_string() };
+                Refusal::at(TenantField::LoginSuffix.name(), problem)
+            }
+            Self::Settings(errors) => {
+                return TenantForm::default().refusals(errors);
+            }
+            Self::NoAdministrator => Problem::NoAdministrator.into(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(TenantError);

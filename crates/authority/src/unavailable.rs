@@ -1,5 +1,6 @@
 //! The one way in which any act can fail through no fault of its caller.
 
+use domain::refusal::{Problem, Refusal, Refuses};
 use std::fmt;
 use store::{Constraint, StoreError};
 
@@ -48,6 +49,19 @@ impl fmt::Display for Unavailable {
 impl std::error::Error for Unavailable {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         self.0.source()
+    }
+}
+
+impl Refuses for Unavailable {
+    fn refusals(&self) -> Vec<Refusal> {
+        let problem = if self.is_actor_changed() {
+            Problem::RoleChanged
+        } else if self.is_busy() {
+            Problem::Busy
+        } else {
+            Problem::Unavailable
+        };
+        vec![problem.into()]
     }
 }
 

@@ -22,7 +22,8 @@ use domain::{
     bounds::BoundReached,
     grant::Actor,
     id::UserId,
-    import::{self, CellError, Column, RowError},
+    import::{self, CellError, Cells, Column, RowError, listed},
+    refusal::{Problem, Refusal, Refuses},
     secret::Secret,
     tenant::{Tenant, TenantKind, TenantState},
     time::Timestamp,
@@ -78,10 +79,10 @@ pub enum UserError {
     #[error("there is no such user")]
     NotFound,
     /// Login name or address belong to another user of the tenant.
-    #[error("login name or e-mail address is taken")]
+    #[error("{}", listed(.0))]
     Taken(Vec<RowError>),
     /// Login name or address are not of the form that the operator has set for the tenant.
-    #[error("login name or e-mail address is not of the tenant's form")]
+    #[error("{}", listed(.0))]
     Unfit(Vec<RowError>),
     /// The form was sent before: this user has the invitation of its id.
     #[error("this was done before; nothing was changed")]
@@ -89,9 +90,12 @@ pub enum UserError {
     /// The form was sent before, with another wish.
     #[error("this form was used for something else; open it anew")]
     FormUsed,
-    /// The state does not allow it.
+    /// The user is in the state already that was asked for.
     #[error("the user is {} already", .0.name())]
     State(UserState),
+    /// A suspended user is given nothing new.
+    #[error("the user is suspended; resume the user first")]
+    Suspended,
     /// The policy allows no printed slips.
     #[error("the tenant's policy allows no printed slips")]
     SlipsNotAllowed,
@@ -113,6 +117,28 @@ pub enum UserError {
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for UserError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::Changed(_) => Problem::ChangedMeanwhile { on_record: None }.into(),
+            Self::NotFound => Problem::NotFound.into(),
+            Self::Taken(errors) | Self::Unfit(errors) => {
+                return Cells::default().refusals(errors);
+            }
+            Self::SentBefore(_) | Self::State(_) => Problem::AlreadyDone.into(),
+            Self::FormUsed => Problem::FormUsed.into(),
+            Self::Suspended => Problem::RecipientSuspended.into(),
+            Self::SlipsNotAllowed => Problem::SlipsNotAllowed.into(),
+            Self::Bound(bound) => Refusal::whole(*bound),
+            Self::TenantClosed(_) => Problem::CompanySuspended.into(),
+            Self::OperatorElsewhere => Problem::OperatorsTenant.into(),
+            Self::LastAdministrator => Problem::LastAdministrator.into(),
+            Self::Oneself => Problem::OwnAccount.into(),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(UserError);

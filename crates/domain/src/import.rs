@@ -18,7 +18,7 @@ use characters::decode;
 use heading::Heading;
 pub use heading::Separator;
 use line_counter::LineCounter;
-pub use row::{CellError, Cells, Column, NewUser, RowError, unfit};
+pub use row::{CellError, Cells, Column, NewUser, RowError, listed, unfit};
 use rows::{Cell, CsvRows};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;

@@ -1,7 +1,7 @@
 //! What the contract allows now: seats and validity.
 
 use crate::{
-    refusal::{LastDay, Problem},
+    refusal::{LastDay, Problem, Refusal},
     time::{DAY, SignedDuration, Timestamp},
 };
 use jiff::{civil::Date, tz::TimeZone};
@@ -82,12 +82,15 @@ pub enum LicenseChangeRefusal {
     Ended,
 }
 
-impl From<LicenseChangeRefusal> for Problem {
-    fn from(error: LicenseChangeRefusal) -> Self {
-        match error {
-            LicenseChangeRefusal::SeatsOutOfRange => Self::NumberOutOfRange { min: 1, max: SEATS_MAX },
-            LicenseChangeRefusal::SeatsInUse { used } => Self::SeatsInUse { used },
-            LicenseChangeRefusal::Ended => Self::DateMalformed,
+impl LicenseChangeRefusal {
+    /// The refusal at the contract's field.
+    pub fn refusal(self) -> Refusal {
+        match self {
+            Self::SeatsOutOfRange => {
+                Refusal::at("seats", Problem::NumberOutOfRange { min: 1, max: SEATS_MAX })
+            }
+            Self::SeatsInUse { used } => Refusal::at("seats", Problem::SeatsInUse { used }),
+            Self::Ended => Refusal::at("valid_until", Problem::DateMalformed),
         }
     }
 }

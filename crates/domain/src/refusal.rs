@@ -85,12 +85,6 @@ pub trait Refuses {
     }
 }
 
-impl Refuses for Problem {
-    fn refusals(&self) -> Vec<Refusal> {
-        vec![self.clone().into()]
-    }
-}
-
 impl Refuses for Refusal {
     fn refusals(&self) -> Vec<Refusal> {
         vec![self.clone()]
@@ -101,6 +95,29 @@ impl Refuses for Refusal {
 pub fn number(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
+
+/// Errors that are one refusal each.
+macro_rules! one_refusal {
+    ($($error:ty),* $(,)?) => {$(
+        impl Refuses for $error {
+            fn refusals(&self) -> Vec<Refusal> {
+                vec![Refusal::whole(self.clone())]
+            }
+        }
+    )*};
+}
+
+one_refusal!(
+    Problem,
+    crate::attempts::TooManyAttempts,
+    crate::conduct::ConductError,
+    crate::email::EmailError,
+    crate::grant::Forbidden,
+    crate::rejection::RejectionReasonError,
+    crate::slug::SlugError,
+    crate::upstream::HeaderMappingError,
+    crate::upstream::UpstreamAddressError,
+);
 
 impl Problem {
     /// More letters than fit.

@@ -5,7 +5,6 @@
 mod answer;
 mod answers;
 pub(crate) mod choice;
-mod media_type;
 mod reader;
 pub(crate) mod retry;
 mod shared_page;

@@ -6,7 +6,7 @@
 //!
 //! Read next: [`ClientNetwork`] (whom a bound is for), [`Door`] (accepting and draining), [`Slots`] (connections), [`InFlight`] (requests under way),
 //! [`Rates`] (how often), [`Passage`] (bodies around bodies), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers), [`HostPort`] (which host is
-//! asked), [`language`] (in which language).
+//! asked), [`language`] (in which language), [`media_type`] (in which form), [`ProblemDocument`] (refusals for programs).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -16,8 +16,10 @@ pub mod framing;
 mod host_port;
 mod in_flight;
 pub mod language;
+pub mod media_type;
 pub mod paced_body;
 mod passage;
+mod problem_document;
 mod rate;
 mod slots;
 mod weight;
@@ -28,6 +30,7 @@ pub use host_port::{HostPort, HostPortError};
 pub use in_flight::{Entered, InFlight};
 pub use paced_body::{FORM_WAIT_MAX, Lateness, PacedBody};
 pub use passage::{BodyError, Passage, PassedBody, PolledFrame, poll_inner};
+pub use problem_document::{PROBLEM_JSON, ProblemDocument};
 pub use rate::{Rate, Rates};
 pub use slots::{ConnectionRoom, Slot, Slots};
 pub use weight::weight_among;

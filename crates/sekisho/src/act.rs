@@ -17,6 +17,11 @@ use crate::{
         installation::{Installation, OpenError},
     },
 };
+use domain::{
+    one_line::shown_lines,
+    refusal::{Problem, Refusal},
+};
+use serde_json::json;
 use std::{
     borrow::Cow,
     fmt::Write as _,
@@ -77,13 +82,12 @@ pub enum RunActError {
 }
 
 impl RunActError {
-    /// How the process ends.
-    pub fn exit(&self) -> Exit {
+    /// As a command's error, which has codes and values; a failure outside of commands has none.
+    fn as_command_error(&self) -> CommandError {
         match self {
-            Self::Command(error) => error.exit(),
-            Self::Ask(AskError::Refused { exit, .. }) => *exit,
-            Self::NoPlace => Exit::Refused,
-            Self::Silent(_) => Exit::Later,
+            Self::Command(error) | Self::Ask(AskError::Refused(error)) => error.clone(),
+            Self::NoPlace => CommandError::refusing(&[Refusal::at("sheet_dir", Problem::Required)], self),
+            Self::Silent(_) => CommandError::because(Problem::Busy, self),
             Self::Config(_)
             | Self::Nothing(_)
             | Self::Folder(_)
@@ -97,7 +101,31 @@ impl RunActError {
             | Self::Open(_)
             | Self::Untold(_)
             | Self::Unshown(_)
-            | Self::HandOver(_) => Exit::Failed,
+            | Self::HandOver(_) => CommandError::failed(self),
+        }
+    }
+
+    /// How the process ends.
+    pub fn exit(&self) -> Exit {
+        self.as_command_error().exit()
+    }
+
+    /// What goes to standard error: the sentence with the code at its end, as in `… [email-taken]`; or one JSON object.
+    pub fn shown(&self, form: OutputFormat) -> String {
+        let error = self.as_command_error();
+        match (form, error.code()) {
+            (OutputFormat::Json, code) => {
+                let status = error.exit().status();
+                let refusals = error.refusals();
+                let object = json!({
+                    "error": error.to_string(), "code": code, "status": status, "refusals": refusals,
+                });
+                object.to_string()
+            }
+            (OutputFormat::Text, Some(code)) => {
+                format!("sekisho: {} [{code}]", shown_lines(&error.to_string()))
+            }
+            (OutputFormat::Text, None) => format!("sekisho: {}", shown_lines(&error.to_string())),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! line.
 
 use authority::audit_heads::WrittenHeads;
+use domain::refusal::{Problem, Refusal, Refuses};
 use std::{
     fs::{File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
@@ -22,6 +23,12 @@ pub const AUDIT_HEADS_NAME: &str = "audit-heads.jsonl";
 pub struct AuditHeadsFileError {
     path: PathBuf,
     source: io::Error,
+}
+
+impl Refuses for AuditHeadsFileError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![Problem::Internal.into()]
+    }
 }
 
 /// The file, which need not be there yet.

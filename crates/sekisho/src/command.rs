@@ -17,27 +17,18 @@ pub mod issuer;
 mod lookup;
 pub mod mail;
 pub mod operator;
-mod problems;
 pub mod site;
 pub mod tenant;
 pub mod user;
 mod user_import;
 
-use crate::{
-    audit_heads_file::{AuditHeadsFile, AuditHeadsFileError},
-    control::Executor,
-    exit::Exit,
-    output::Output,
-};
+use crate::{audit_heads_file::AuditHeadsFile, control::Executor, exit::Exit, output::Output};
 use async_trait::async_trait;
-use authority::{
-    Authority, Unavailable, crl_issuer::PublishCrlsError, email_proof::EmailProofError, import::ImportError,
-    ra::DecideError, resend::ResendError, revocation::RevokeError, tenants::TenantError, users::UserError,
-};
+use authority::{Authority, Unavailable};
 use clap::Args;
 use domain::{
     grant::{Grant, Permission},
-    refusal::Code,
+    refusal::{Code, Problem, Refusal, Refuses},
 };
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -113,70 +104,66 @@ impl Command {
     }
 }
 
-/// Why a command was not carried out: one sentence for the person who gave it, and how its process ends.
-#[derive(Debug, thiserror::Error)]
+/// Why a command was not carried out: one sentence for the person who gave it, what is refused, and how its process
+/// ends. It travels through the control socket as it is.
+#[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 #[error("{sentence}")]
 pub struct CommandError {
     sentence: String,
     exit: Exit,
+    /// The code of the first refusal; `None` for a failure, which no code explains.
+    #[serde(default)]
+    code: Option<String>,
+    /// All refusals, each with code, field and values.
+    #[serde(default)]
+    refusals: Vec<serde_json::Value>,
 }
 
 impl CommandError {
-    /// A refusal, with a sentence that names the thing, the fact and the way out.
-    pub fn because(reason: impl fmt::Display) -> Self {
-        Self::ending(Exit::Refused, reason)
+    /// These refusals, with a sentence that names the thing, the fact and the way out.
+    pub fn refusing(refusals: &[Refusal], sentence: impl fmt::Display) -> Self {
+        let code = refusals.first().map_or(Code::Internal, Refusal::code);
+        // Codes, names and plain values, which can be written.
+        let refusals = refusals.iter().filter_map(|refusal| serde_json::to_value(refusal).ok()).collect();
+        Self {
+            sentence: sentence.to_string(),
+            exit: code.into(),
+            code: Some(code.name().to_owned()),
+            refusals,
+        }
     }
 
-    /// A sentence for a process that ends in this way.
-    pub fn ending(exit: Exit, reason: impl fmt::Display) -> Self {
-        Self { sentence: reason.to_string(), exit }
+    /// One refusal, with its sentence.
+    pub fn because(problem: impl Into<Problem>, sentence: impl fmt::Display) -> Self {
+        Self::refusing(&[Refusal::whole(problem)], sentence)
     }
 
-    /// A sentence about a refusal of the table.
-    fn coded(code: Code, reason: impl fmt::Display) -> Self {
-        Self::ending(code.into(), reason)
+    /// What went wrong, or a check has found wrong.
+    pub fn failed(sentence: impl fmt::Display) -> Self {
+        Self { sentence: sentence.to_string(), exit: Exit::Failed, code: None, refusals: Vec::new() }
     }
 
     /// How the process ends.
     pub fn exit(&self) -> Exit {
         self.exit
     }
+
+    /// The code of the first refusal.
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// All refusals, each with code, field and values.
+    pub fn refusals(&self) -> &[serde_json::Value] {
+        &self.refusals
+    }
 }
 
-/// What a room's error says; how it ends follows from the codes of those variants that are named. Every other variant is
-/// a refusal.
-macro_rules! reasons {
-    ($($cause:ty { $($variant:pat => $code:ident),* $(,)? })*) => {$(
-        impl From<$cause> for CommandError {
-            fn from(cause: $cause) -> Self {
-                #[allow(unreachable_patterns, reason = "some errors are of one kind")]
-                match &cause {
-                    $($variant => Self::coded(Code::$code, &cause),)*
-                    _ => Self::because(&cause),
-                }
-            }
-        }
-    )*};
-}
-
-reasons! {
-    store::StoreError { _ => Unavailable }
-    authority::Unavailable { _ => Unavailable }
-    PublishCrlsError { PublishCrlsError::NotFound => NotFound, PublishCrlsError::Unavailable(_) => Unavailable }
-    DecideError { DecideError::NotFound => NotFound, DecideError::Unavailable(_) => Unavailable }
-    EmailProofError { EmailProofError::NotFound => NotFound, EmailProofError::Unavailable(_) => Unavailable }
-    ImportError {
-        ImportError::NotFound | ImportError::Tenant(UserError::NotFound) => NotFound,
-        ImportError::Unavailable(_) | ImportError::Tenant(UserError::Unavailable(_)) => Unavailable,
+/// What any room refuses, in its own words.
+impl<Cause: Refuses + fmt::Display> From<Cause> for CommandError {
+    fn from(cause: Cause) -> Self {
+        Self::refusing(&cause.refusals(), &cause)
     }
-    ResendError {
-        ResendError::NotFound | ResendError::User(UserError::NotFound) => NotFound,
-        ResendError::Unavailable(_) | ResendError::User(UserError::Unavailable(_)) => Unavailable,
-    }
-    RevokeError { RevokeError::NotFound => NotFound, RevokeError::Unavailable(_) => Unavailable }
-    TenantError { TenantError::NotFound => NotFound, TenantError::Unavailable(_) => Unavailable }
-    UserError { UserError::NotFound => NotFound, UserError::Unavailable(_) => Unavailable }
-    AuditHeadsFileError { _ => Internal }
 }
 
 /// What commands work on.

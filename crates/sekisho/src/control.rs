@@ -15,7 +15,7 @@ mod tests;
 pub use client::{AskError, ask, is_served};
 pub use server::{BindError, ControlSocket, Executor};
 
-use crate::exit::Exit;
+use crate::command::CommandError;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::{io, time::Duration};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -38,7 +38,7 @@ enum Answer {
     /// It was done.
     Output(crate::output::Output),
     /// It was not, and why.
-    Refused { sentence: String, exit: Exit },
+    Refused(CommandError),
 }
 
 async fn send(stream: &mut (impl AsyncWrite + Unpin), value: &impl Serialize) -> io::Result<()> {

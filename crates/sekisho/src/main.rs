@@ -1,7 +1,6 @@
 //! The binary's entry: reads the command line, runs what was asked for, ends with 0, with 2 (bad usage) or as
 //! [`sekisho::exit::Exit`] says.
 
-use domain::one_line::shown_lines;
 use rustix::fs::Mode;
 use sekisho::cli::Cli;
 use std::process::ExitCode;
@@ -18,7 +17,7 @@ fn main() -> ExitCode {
     match sekisho::run::run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("sekisho: {}", shown_lines(&error.to_string()));
+            eprintln!("{}", error.shown());
             error.exit().into()
         }
     }

@@ -85,6 +85,11 @@ fn statuses() -> String {
     for (status, meaning) in rows {
         _ = writeln!(text, "| {status} | {meaning} |");
     }
+    text.push_str(
+        "\nThe sentence of 3, 4 and 75 ends with the [code](codes.md) of the refusal, as in `sekisho: … [email-taken]`. With `--json` \
+         standard error carries one JSON object instead: `error` (the sentence), `code` (null for a failure without one), `status`, and \
+         `refusals`, each with `code` and, where there are any, `field` and `values`.\n",
+    );
     text
 }
 

@@ -7,6 +7,7 @@ use crate::{
     config::{Config, LogFormat, LogSettings, ReadConfigError},
     exit::Exit,
     logging,
+    output::OutputFormat,
     reference::{self, ReferenceError},
     serve::{self, ServeError, Service},
     shutdown,
@@ -14,6 +15,7 @@ use crate::{
     up::{Up, UpError},
 };
 use clap::Subcommand;
+use domain::one_line::shown_lines;
 use std::{
     io::{self, Write},
     path::Path,
@@ -38,8 +40,13 @@ pub enum RunError {
     #[error(transparent)]
     Serve(#[from] ServeError),
     /// An act or a list.
-    #[error(transparent)]
-    Act(#[from] RunActError),
+    #[error("{error}")]
+    Act {
+        /// Why.
+        error: RunActError,
+        /// What was asked for.
+        form: OutputFormat,
+    },
     /// `generate`.
     #[error(transparent)]
     Reference(#[from] ReferenceError),
@@ -49,10 +56,23 @@ pub enum RunError {
 }
 
 impl RunError {
+    /// What goes to standard error.
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Act { error, form } => error.shown(*form),
+            Self::Up(_)
+            | Self::Tour(_)
+            | Self::Config(_)
+            | Self::Serve(_)
+            | Self::Reference(_)
+            | Self::System(_) => format!("sekisho: {}", shown_lines(&self.to_string())),
+        }
+    }
+
     /// How the process ends.
     pub fn exit(&self) -> Exit {
         match self {
-            Self::Act(error) => error.exit(),
+            Self::Act { error, .. } => error.exit(),
             Self::Up(_)
             | Self::Tour(_)
             | Self::Config(_)
@@ -108,7 +128,9 @@ async fn answer<Verb: Subcommand>(
     logging::begin(QUIET);
     let at: ActArgs = at;
     // Locked for each part of a list, so that a log line of this process comes between two of them at most.
-    let cut = act::answer(command(verb), &at, &mut io::stdout()).await?;
+    let answered = act::answer(command(verb), &at, &mut io::stdout()).await;
+    let form = if at.json { OutputFormat::Json } else { OutputFormat::Text };
+    let cut = answered.map_err(|error| RunError::Act { error, form })?;
     if let Some(sentence) = cut {
         eprintln!("sekisho: {sentence}");
     }

@@ -1,6 +1,7 @@
 //! What can go wrong between a row and its noun, sorted by what the caller can do about it.
 
 use crate::constraint::Constraint;
+use domain::refusal::{Problem, Refusal, Refuses};
 
 /// Why the store did not do what it was asked. Nothing of a failed transaction remains.
 ///
@@ -63,6 +64,22 @@ pub enum StoreError {
         /// The database's own words.
         reason: String,
     },
+}
+
+impl Refuses for StoreError {
+    fn refusals(&self) -> Vec<Refusal> {
+        let problem = match self {
+            Self::Busy { .. } => Problem::Busy,
+            Self::Unavailable { .. }
+            | Self::Late { .. }
+            | Self::ReadOnly { .. }
+            | Self::Full { .. }
+            | Self::Conflict { .. }
+            | Self::Corrupt { .. }
+            | Self::Failed { .. } => Problem::Unavailable,
+        };
+        vec![problem.into()]
+    }
 }
 
 impl StoreError {

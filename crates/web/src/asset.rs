@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use domain::refusal::Problem;
 use templates::assets;
 
 /// The address carries a hash, so what it names never changes (RFC 8246).
@@ -18,7 +19,7 @@ pub(crate) fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 async fn asset(Path(name): Path<String>) -> Result<Response, Failure> {
-    let asset = assets::find(&name).ok_or(Failure::NotFound)?;
+    let asset = assets::find(&name).ok_or(Problem::NotFound)?;
     let mut response = asset.body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(asset.content_type));

@@ -6,7 +6,7 @@
 
 use crate::failure::Failure;
 use axum::{body::Body, extract::Request, http::header};
-use domain::import::IMPORT_BYTES_MAX;
+use domain::{import::IMPORT_BYTES_MAX, refusal::Problem};
 use http_body_util::BodyExt;
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ pub(crate) async fn check(request: Request, bytes_max: usize) -> Result<Request,
     if announced <= bytes_max {
         return Ok(request);
     }
-    Err(refuse(request, Failure::TooLarge).await)
+    Err(refuse(request, Failure::from(Problem::TooLarge)).await)
 }
 
 /// The refusal, once its visitor's browser can read it.

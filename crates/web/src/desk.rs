@@ -21,7 +21,6 @@ mod selected;
 mod slip;
 mod upload;
 mod user;
-mod user_form;
 mod users;
 mod visit;
 

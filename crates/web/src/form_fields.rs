@@ -17,6 +17,7 @@ use axum::{
 use bytes::Bytes;
 use domain::{
     form::{Field, FieldKind, Form},
+    refusal::Problem,
     secret::Secret,
 };
 use std::fmt;
@@ -92,7 +93,7 @@ impl FormFields {
 
     fn add(&mut self, name: String, text: String) -> Result<(), Failure> {
         if self.texts.len() + self.files.len() >= FIELDS_MAX || text.contains('\0') {
-            return Err(Failure::BadRequest);
+            return Err(Problem::BadRequest.into());
         }
         self.texts.push((name, Secret::new(text)));
         Ok(())
@@ -114,9 +115,9 @@ impl FormFields {
             }
             text_bytes += bytes.len();
             if text_bytes > FORM_BYTES_MAX {
-                return Err(Failure::TooLarge);
+                return Err(Problem::TooLarge.into());
             }
-            let text = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::BadRequest)?;
+            let text = String::from_utf8(bytes.to_vec()).map_err(|_| Problem::BadRequest)?;
             fields.add(name, text)?;
         }
         Ok(fields)
@@ -132,8 +133,8 @@ impl fmt::Debug for FormFields {
 
 pub(crate) fn refusal(error: &MultipartError) -> Failure {
     match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
-        _ => Failure::BadRequest,
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::from(Problem::TooLarge),
+        _ => Failure::from(Problem::BadRequest),
     }
 }
 
@@ -144,14 +145,14 @@ impl FormFields {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default().to_ascii_lowercase();
         if kind.starts_with("multipart/form-data") {
-            let parts = Multipart::from_request(request, &()).await.map_err(|_| Failure::BadRequest)?;
+            let parts = Multipart::from_request(request, &()).await.map_err(|_| Problem::BadRequest)?;
             return Self::read_multipart(parts).await;
         }
         let form = extract::Form::<Vec<(String, String)>>::from_request(request, &()).await;
         let extract::Form(pairs) = form.map_err(|refusal| match refusal.into_response().status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
-            StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::UnsupportedMediaType,
-            _ => Failure::BadRequest,
+            StatusCode::PAYLOAD_TOO_LARGE => Failure::from(Problem::TooLarge),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Failure::from(Problem::UnsupportedMediaType),
+            _ => Failure::from(Problem::BadRequest),
         })?;
         let mut fields = Self::default();
         for (name, text) in pairs {

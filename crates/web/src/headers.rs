@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, header},
     response::Response,
 };
+use ground::PROBLEM_JSON;
 use std::sync::LazyLock;
 use templates::{Style, assets};
 
@@ -39,8 +40,8 @@ const SECURITY: [(HeaderName, &str); 4] = [
 
 /// Sets them. Nothing is kept by caches unless its handler said otherwise.
 pub(crate) fn set(response: &mut Response, scheme: Scheme, style: Style, request_id: &RequestId) {
-    let html = crate::page::HTML;
-    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| *kind == html);
+    let forms = [crate::page::HTML, PROBLEM_JSON];
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| forms.contains(kind));
     let headers = response.headers_mut();
     for (name, value) in SECURITY {
         headers.insert(name, HeaderValue::from_static(value));
@@ -54,7 +55,7 @@ pub(crate) fn set(response: &mut Response, scheme: Scheme, style: Style, request
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(TRANSPORT_SECURITY));
     }
     if is_page {
-        headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
+        headers.insert(header::VARY, HeaderValue::from_static("accept, accept-language, cookie"));
     }
     if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
         headers.insert(REQUEST_ID_HEADER, id);

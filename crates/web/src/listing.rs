@@ -1,6 +1,7 @@
 //! What an address says about a list: what is searched for, and which page of it.
 
 use crate::failure::Failure;
+use domain::refusal::Problem;
 use serde::Deserialize;
 use std::str::FromStr;
 
@@ -73,13 +74,13 @@ impl ListQuery {
 fn key<Key>(text: &str, parse: impl FnOnce(&str) -> Option<Key>) -> Result<Option<Key>, Failure> {
     match text {
         "" => Ok(None),
-        text => parse(text).map(Some).ok_or(Failure::NotFound),
+        text => parse(text).map(Some).ok_or(Failure::from(Problem::NotFound)),
     }
 }
 
 /// The id in a path; what is no id names nothing.
 pub(crate) fn id<Id: FromStr>(text: &str) -> Result<Id, Failure> {
-    text.parse().map_err(|_| Failure::NotFound)
+    text.parse().map_err(|_| Failure::from(Problem::NotFound))
 }
 
 /// A number for a page that shows 32 bits of it.
@@ -106,6 +107,6 @@ mod tests {
 
     #[test]
     fn what_is_no_id_names_nothing() {
-        assert_eq!(id::<domain::id::UserId>("../etc"), Err(Failure::NotFound));
+        assert_eq!(id::<domain::id::UserId>("../etc"), Err(Problem::NotFound.into()));
     }
 }

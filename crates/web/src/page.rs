@@ -1,35 +1,39 @@
 //! Rendered pages as responses.
 
+use crate::failure::Told;
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::refusal::Refusal;
+use std::sync::Arc;
 
 /// The `Content-Type` of every page.
 pub(crate) const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// A rendered page with its status.
+/// A rendered page with its status, and the refusals that it tells.
 #[derive(Debug)]
 pub struct Page {
     status: StatusCode,
     html: String,
+    refusals: Arc<[Refusal]>,
 }
 
 impl Page {
     /// 200.
     pub fn ok(html: String) -> Self {
-        Self { status: StatusCode::OK, html }
+        Self { status: StatusCode::OK, html, refusals: Arc::default() }
     }
 
     /// 422: a form with errors at its fields (RFC 9110 §15.5.21).
-    pub fn unprocessable(html: String) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, html }
+    pub fn refusing(refusals: &[Refusal], html: String) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, html, refusals: refusals.into() }
     }
 
-    /// Any other status, for a page that knows better than the general one.
-    pub fn with_status(status: StatusCode, html: String) -> Self {
-        Self { status, html }
+    /// 410: what was asked for is over, told by a page that knows more than the general one.
+    pub fn gone(refusals: &[Refusal], html: String) -> Self {
+        Self { status: StatusCode::GONE, html, refusals: refusals.into() }
     }
 }
 
@@ -38,6 +42,9 @@ impl IntoResponse for Page {
         let mut response = Response::new(Body::from(self.html));
         *response.status_mut() = self.status;
         response.headers_mut().insert(header::CONTENT_TYPE, HTML);
+        if !self.refusals.is_empty() {
+            response.extensions_mut().insert(Told(self.refusals));
+        }
         response
     }
 }

@@ -19,7 +19,7 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use domain::host_name::HostName;
+use domain::{host_name::HostName, refusal::Problem};
 use ground::HostPort;
 use std::{fmt, sync::Arc};
 
@@ -94,9 +94,9 @@ async fn to_public_site(
     uri: Uri,
 ) -> Result<Response, Failure> {
     if !matches!(method, Method::GET | Method::HEAD) {
-        return Err(Failure::MethodNotAllowed);
+        return Err(Problem::MethodNotAllowed.into());
     }
     let location = port.authority.addresses().public(&locale::path_without_language(&uri));
-    let location = HeaderValue::from_str(&location).map_err(|_| Failure::BadRequest)?;
+    let location = HeaderValue::from_str(&location).map_err(|_| Problem::BadRequest)?;
     Ok((StatusCode::PERMANENT_REDIRECT, [(header::LOCATION, location)]).into_response())
 }

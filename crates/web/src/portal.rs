@@ -6,6 +6,7 @@
 use crate::{
     Failure, Frame, Page, PageReader, PeerAddress, Visitor,
     cookie::{SameSite, SecretCookie, with_cookie},
+    failure::at_form,
     posted::Posted,
     redirect,
     scheme::Scheme,
@@ -22,11 +23,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{
-    chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
-    permit::Permit,
-    refusal::{Problem, Refusal, number},
-};
+use domain::{permit::Permit, refusal::Refusal};
 use std::fmt;
 use templates::{
     Area, Chrome,
@@ -127,16 +124,15 @@ async fn set_password(
     Posted(Visitor(permit), fields): Posted<Visitor>,
 ) -> Result<Response, Failure> {
     let (password, confirm) = (fields.secret("password"), fields.secret("password_confirm"));
-    let error = match site.authority.portal().set_portal_password(&permit, &password, &confirm, peer.0).await
+    let errors = match site.authority.portal().set_portal_password(&permit, &password, &confirm, peer.0).await
     {
         Ok(token) => return signed_in(&token),
         Err(PortalRefusal::AlreadySet) => return Ok(redirect::see_other("/")),
-        Err(PortalRefusal::Differ) => Refusal::at("password_confirm", Problem::PasswordsDiffer),
-        Err(refusal) => Refusal::at("password", password_problem(refusal)?),
+        Err(refusal) => at_form(refusal)?,
     };
-    let page = set_password_page(&permit, vec![error]);
+    let page = set_password_page(&permit, errors);
     let chrome = site.chrome(&permit, &reader).await?;
-    Ok(Page::unprocessable(portal::set_password(&page, &chrome)).into_response())
+    Ok(Page::refusing(&page.errors, portal::set_password(&page, &chrome)).into_response())
 }
 
 async fn sign_in(
@@ -147,13 +143,13 @@ async fn sign_in(
 ) -> Result<Response, Failure> {
     let login_name = fields.text("login_name");
     let password = fields.secret("password");
-    let problem = match site.authority.portal().sign_in(&permit, login_name, &password, peer.0).await {
+    let errors = match site.authority.portal().sign_in(&permit, login_name, &password, peer.0).await {
         Ok(token) => return signed_in(&token),
-        Err(refusal) => password_problem(refusal)?,
+        Err(refusal) => at_form(refusal)?,
     };
-    let page = SignInPage { login_name: login_name.to_owned(), errors: vec![Refusal::whole(problem)] };
+    let page = SignInPage { login_name: login_name.to_owned(), errors };
     let chrome = site.chrome(&permit, &reader).await?;
-    Ok(Page::unprocessable(portal::sign_in(&page, &chrome)).into_response())
+    Ok(Page::refusing(&page.errors, portal::sign_in(&page, &chrome)).into_response())
 }
 
 async fn sign_out(
@@ -183,16 +179,4 @@ fn set_password_page(permit: &Permit, errors: Vec<Refusal>) -> SetPasswordPage {
         user_name: permit.user().display_name.clone(),
         errors,
     }
-}
-
-fn password_problem(refusal: PortalRefusal) -> Result<Problem, Failure> {
-    Ok(match refusal {
-        PortalRefusal::Missing => Problem::Required,
-        PortalRefusal::TooShort => Problem::PasswordTooShort { min: number(PORTAL_PASSWORD_LETTERS_MIN) },
-        PortalRefusal::TooLong => Problem::too_long(PORTAL_PASSWORD_LETTERS_MAX),
-        PortalRefusal::Differ => Problem::PasswordsDiffer,
-        PortalRefusal::Wrong | PortalRefusal::AlreadySet => Problem::SignInRefused,
-        PortalRefusal::TooMany(limit) => return Err(limit.into()),
-        PortalRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
-    })
 }

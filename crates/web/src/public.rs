@@ -6,7 +6,6 @@
 
 mod code;
 mod enrol;
-mod enrol_problem;
 mod guide;
 mod health;
 mod manual;
@@ -14,7 +13,6 @@ mod outbox;
 mod pickup;
 mod pickup_file;
 mod pickup_other;
-mod pickup_problem;
 mod revoke;
 mod revoke_choice;
 mod revoked;

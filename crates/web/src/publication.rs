@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{id::IssuerId, time::Timestamp};
+use domain::{id::IssuerId, refusal::Problem, time::Timestamp};
 use jiff::fmt::rfc2822::{DateTimeParser, DateTimePrinter};
 
 /// RFC 2585 §4.1.
@@ -39,7 +39,7 @@ async fn certificate(
 ) -> Result<Response, Failure> {
     let issuer = issuer_of(&file, ".crt")?;
     let der = authority.publication().published_certificate(issuer).await?;
-    let der = der.ok_or(Failure::NotFound)?;
+    let der = der.ok_or(Problem::NotFound)?;
     let kept = Kept { etag: format!("\"{issuer}\""), modified: None, cache: CERTIFICATE_CACHE };
     kept.answer(&headers, der, CERTIFICATE_TYPE)
 }
@@ -51,15 +51,15 @@ async fn revocation_list(
 ) -> Result<Response, Failure> {
     let issuer = issuer_of(&file, ".crl")?;
     let list = authority.publication().published_list(issuer).await?;
-    let PublishedList { number, der, this_update } = list.ok_or(Failure::NotFound)?;
+    let PublishedList { number, der, this_update } = list.ok_or(Problem::NotFound)?;
     let etag = format!("\"{issuer}-{number}\"");
     let kept = Kept { etag, modified: Some(this_update), cache: REVOCATION_LIST_CACHE };
     kept.answer(&headers, der, REVOCATION_LIST_TYPE)
 }
 
 fn issuer_of(file: &str, extension: &str) -> Result<IssuerId, Failure> {
-    let id = file.strip_suffix(extension).ok_or(Failure::NotFound)?;
-    id.parse().map_err(|_| Failure::NotFound)
+    let id = file.strip_suffix(extension).ok_or(Problem::NotFound)?;
+    id.parse().map_err(|_| Failure::from(Problem::NotFound))
 }
 
 /// What tells a client whether it has this file already (RFC 9110 §8.8).

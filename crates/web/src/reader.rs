@@ -11,6 +11,8 @@ pub struct PageReader {
     pub locale: Locale,
     /// Path and query without `lang`.
     pub path: String,
+    /// Does a program ask that wants refusals as problem documents?
+    pub prefers_json: bool,
     /// For the log and for error pages.
     pub request_id: RequestId,
 }

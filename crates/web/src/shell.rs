@@ -1,7 +1,7 @@
 //! What every request passes on its way in and out, in one place and one order.
 //!
 //! in: number → language → room → host → language switch → origin → handler, which reads a body after its grant;
-//! out: page for bare failures → headers.
+//! out: page or problem document for failures → headers.
 //!
 //! **Invariant:** a panic in a handler is answered by a page with the request's number, and the
 //! process goes on.
@@ -24,8 +24,11 @@ use axum::{
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
-use domain::host_name::HostName;
-use ground::HostPort;
+use domain::{
+    host_name::HostName,
+    refusal::{Code, Problem},
+};
+use ground::{HostPort, media_type};
 use std::{any::Any, sync::Arc};
 use templates::Style;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -93,20 +96,23 @@ impl Shell {
     }
 
     fn greet(&self, request: &Request) -> PageReader {
+        let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
+        let accept = accept.unwrap_or_default();
         let given = request.extensions().get::<RequestId>().cloned();
         PageReader {
             locale: locale::of(request.headers()),
             path: locale::path_without_language(request.uri()),
+            prefers_json: media_type::prefers_json(accept),
             request_id: given.unwrap_or_else(|| self.frame.request_id()),
         }
     }
 
     fn admit(&self, request: &Request) -> Result<(), Failure> {
         let asked =
-            asked(request).filter(|asked| self.hosts.answer_to(*asked)).ok_or(Failure::Misdirected)?;
+            asked(request).filter(|asked| self.hosts.answer_to(*asked)).ok_or(Problem::UnknownHost)?;
         let own = asked.as_str();
         if !origin::allows(request.method(), request.headers(), self.scheme, own) {
-            return Err(Failure::Forbidden);
+            return Err(Problem::Forbidden.into());
         }
         Ok(())
     }
@@ -147,7 +153,8 @@ async fn pass(State(shell): State<Shell>, mut request: Request, next: Next) -> R
     request.extensions_mut().insert(reader.clone());
     let span = tracing::info_span!("request", id = %reader.request_id);
     let answer = shell.answer_in_room(request, next).instrument(span).await;
-    let misdirected = answer.extensions().get() == Some(&Failure::Misdirected);
+    let misdirected =
+        answer.extensions().get::<Failure>().is_some_and(|failure| failure.code() == Code::UnknownHost);
     let frame = if misdirected { shell.frame.at_unknown_host() } else { shell.frame };
     // No address of ours leads to an answer under a name that is not ours.
     let reader = if misdirected { PageReader { path: String::new(), ..reader } } else { reader };

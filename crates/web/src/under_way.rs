@@ -1,6 +1,6 @@
 //! How many requests may be under way at a site: few of one certificate, one tenant, one network.
 //!
-//! **Invariant:** nobody waits for room; beyond a bound the answer is [`Failure::Busy`] at once.
+//! **Invariant:** nobody waits for room; beyond a bound the answer is [`Failure::from(Problem::Busy)`] at once.
 
 use crate::{PeerAddress, failure::Failure};
 use axum::{
@@ -12,6 +12,7 @@ use axum::{
 use domain::{
     id::{CertificateId, TenantId},
     permit::Permit,
+    refusal::Problem,
 };
 use ground::{ClientNetwork, Entered, InFlight};
 use http_body_util::BodyExt;
@@ -78,13 +79,13 @@ impl RequestsUnderWay {
         if let Some(permit) = request.extensions().get::<Permit>() {
             let looks = matches!(*request.method(), Method::GET | Method::HEAD);
             let people = if looks { &self.looks } else { &self.acts };
-            let certificate = people.certificates.enter(permit.certificate()).ok_or(Failure::Busy)?;
-            let tenant = people.tenants.enter(permit.tenant().id).ok_or(Failure::Busy)?;
+            let certificate = people.certificates.enter(permit.certificate()).ok_or(Problem::Busy)?;
+            let tenant = people.tenants.enter(permit.tenant().id).ok_or(Problem::Busy)?;
             return Ok(Some(PageRoom::Person { _certificate: certificate, _tenant: tenant }));
         }
         // Without an address it is no request of a door of ours, and the handlers refuse it.
         let Some(PeerAddress(address)) = request.extensions().get() else { return Ok(None) };
-        let network = self.networks.enter(ClientNetwork::of(*address)).ok_or(Failure::Busy)?;
+        let network = self.networks.enter(ClientNetwork::of(*address)).ok_or(Problem::Busy)?;
         Ok(Some(PageRoom::Stranger { _network: network }))
     }
 }

@@ -5,6 +5,7 @@ use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     grant::{Grant, Permission},
     permit::Permit,
+    refusal::Problem,
 };
 
 /// The gate's permit, put into the request's extensions by the binary; no header says who asks.
@@ -12,9 +13,9 @@ use domain::{
 pub struct Visitor(pub Permit);
 
 impl Visitor {
-    /// Permission for one act; [`Failure::Forbidden`] where the visitor's role does not have it.
+    /// Permission for one act; [`Failure::from(Problem::Forbidden)`] where the visitor's role does not have it.
     pub fn grant<A: Permission>(&self) -> Result<Grant<A>, Failure> {
-        Grant::of(&self.0).map_err(|_| Failure::Forbidden)
+        Grant::of(&self.0).map_err(|_| Failure::from(Problem::Forbidden))
     }
 
     /// Would [`Visitor::grant`] give permission? Says what a page offers, nothing else.

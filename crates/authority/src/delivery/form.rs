@@ -1,10 +1,14 @@
 //! The pickup form, as typed, and what is wrong with it.
 
 use domain::{
-    application::Reference, chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, pin::Pin,
+    application::Reference,
+    chosen_password::P12_PASSWORD_LETTERS_MIN,
+    device::DeviceType,
+    pin::{PIN_ATTEMPTS_MAX, Pin},
+    refusal::{Problem, Refusal, number},
     secret::Secret,
 };
-use pki::{Pkcs12Password, Pkcs12PasswordError};
+use pki::{Pkcs12Password, Pkcs12PasswordError, pkcs12::PKCS12_PASSWORD_CHARACTERS_MAX};
 
 /// The pickup form, as typed.
 #[derive(Debug)]
@@ -27,42 +31,6 @@ pub struct PickupForm {
     pub attempt: String,
 }
 
-/// A field of the pickup form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PickupField {
-    /// 受付番号.
-    Reference,
-    /// PIN番号.
-    Pin,
-    /// PKCS12ファイルパスワード.
-    Password,
-    /// The same again.
-    PasswordConfirm,
-    /// "I will remember this password".
-    PasswordRemembered,
-    /// The system.
-    DeviceType,
-    /// Where the key is made.
-    KeyOrigin,
-}
-
-/// What is wrong with a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PickupProblem {
-    /// Nothing was given or chosen.
-    Missing,
-    /// Cannot be a reference or PIN.
-    Malformed,
-    /// Fewer than [`P12_PASSWORD_LETTERS_MIN`] letters.
-    TooShort,
-    /// Not printable ASCII, or too long.
-    Password(Pkcs12PasswordError),
-    /// The two differ.
-    Differ,
-    /// Not offered.
-    Unknown,
-}
-
 /// The longest random text of a form, in letters.
 const ATTEMPT_LETTERS_MAX: usize = 64;
 
@@ -75,45 +43,56 @@ pub(crate) struct StatedPickup {
 }
 
 impl PickupForm {
-    pub(crate) fn stated(&self) -> Result<StatedPickup, Vec<(PickupField, PickupProblem)>> {
-        let mut problems = Vec::new();
+    pub(crate) fn stated(&self) -> Result<StatedPickup, Vec<Refusal>> {
+        let mut refusals = Vec::new();
+        let mut note =
+            |field, problem: Option<Problem>| refusals.extend(problem.map(|found| Refusal::at(field, found)));
         let parsed = |text: &str, present: bool| match (text.trim().is_empty(), present) {
-            (true, _) => Some(PickupProblem::Missing),
-            (false, false) => Some(PickupProblem::Malformed),
+            (true, _) => Some(Problem::Required),
+            (false, false) => Some(Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX }),
             (false, true) => None,
         };
         let reference = Reference::parse(&self.reference);
         let pin = Pin::parse(self.pin.expose());
         let device_type = DeviceType::parse(&self.device_type);
-        let mut note =
-            |field, problem: Option<PickupProblem>| problems.extend(problem.map(|found| (field, found)));
-        note(PickupField::Reference, parsed(&self.reference, reference.is_some()));
-        note(PickupField::Pin, parsed(self.pin.expose(), pin.is_some()));
+        note("reference", parsed(&self.reference, reference.is_some()));
+        note("pin", parsed(self.pin.expose(), pin.is_some()));
         let password = Pkcs12Password::parse(self.p12_password.expose());
-        note(PickupField::Password, self.password_problem(password.as_ref().err()));
+        note("p12_password", self.password_problem(password.as_ref().err()));
         let differ = self.p12_password.expose() != self.p12_password_confirm.expose();
-        note(PickupField::PasswordConfirm, differ.then_some(PickupProblem::Differ));
-        let forgotten = !self.password_remembered;
-        note(PickupField::PasswordRemembered, forgotten.then_some(PickupProblem::Missing));
-        note(PickupField::DeviceType, parsed(&self.device_type, device_type.is_some()));
+        note("p12_password_confirm", differ.then_some(Problem::PasswordsDiffer));
+        note("password_remembered", (!self.password_remembered).then_some(Problem::RememberNotConfirmed));
+        note("device_type", device_type.is_none().then_some(Problem::DeviceTypeMissing));
         let elsewhere =
             !matches!(self.key_origin.as_str(), "" | "server") || self.attempt.len() > ATTEMPT_LETTERS_MAX;
-        note(PickupField::KeyOrigin, elsewhere.then_some(PickupProblem::Unknown));
+        if elsewhere {
+            // No person fills these in.
+            refusals.push(Refusal::whole(Problem::Stale));
+        }
         match (reference, pin, password, device_type) {
-            (Some(reference), Some(pin), Ok(password), Some(device_type)) if problems.is_empty() => {
+            (Some(reference), Some(pin), Ok(password), Some(device_type)) if refusals.is_empty() => {
                 Ok(StatedPickup { reference, pin, password, device_type })
             }
-            _ => Err(problems),
+            _ => Err(refusals),
         }
     }
 
-    fn password_problem(&self, error: Option<&Pkcs12PasswordError>) -> Option<PickupProblem> {
+    fn password_problem(&self, error: Option<&Pkcs12PasswordError>) -> Option<Problem> {
         let letters = self.p12_password.expose().chars().count();
         match error {
-            Some(Pkcs12PasswordError::Empty) => Some(PickupProblem::Missing),
-            Some(error) => Some(PickupProblem::Password(*error)),
-            None => (letters < P12_PASSWORD_LETTERS_MIN).then_some(PickupProblem::TooShort),
+            Some(error) => Some(password_problem(*error)),
+            None => (letters < P12_PASSWORD_LETTERS_MIN)
+                .then_some(Problem::PasswordTooShort { min: number(P12_PASSWORD_LETTERS_MIN) }),
         }
+    }
+}
+
+/// What cannot be the password of a file.
+pub(super) fn password_problem(error: Pkcs12PasswordError) -> Problem {
+    match error {
+        Pkcs12PasswordError::Empty => Problem::Required,
+        Pkcs12PasswordError::NotAscii => Problem::PasswordNotAscii,
+        Pkcs12PasswordError::TooLong => Problem::too_long(PKCS12_PASSWORD_CHARACTERS_MAX),
     }
 }
 
@@ -135,7 +114,7 @@ mod tests {
         }
     }
 
-    fn problems(change: impl FnOnce(&mut PickupForm)) -> Vec<(PickupField, PickupProblem)> {
+    fn problems(change: impl FnOnce(&mut PickupForm)) -> Vec<Refusal> {
         let mut form = form();
         change(&mut form);
         form.stated().err().unwrap_or_default()
@@ -154,15 +133,15 @@ mod tests {
                 form.p12_password_confirm = Secret::new(text.to_owned());
             }
         };
-        assert_eq!(problems(set("")), [(PickupField::Password, PickupProblem::Missing)]);
-        assert_eq!(problems(set("short")), [(PickupField::Password, PickupProblem::TooShort)]);
-        let not_ascii = problems(set("パスワードです。長い"));
-        assert!(
-            matches!(not_ascii[..], [(PickupField::Password, PickupProblem::Password(_))]),
-            "{not_ascii:?}"
+        assert_eq!(problems(set("")), [Refusal::at("p12_password", Problem::Required)]);
+        assert_eq!(
+            problems(set("short")),
+            [Refusal::at("p12_password", Problem::PasswordTooShort { min: 8 })]
         );
+        let not_ascii = problems(set("パスワードです。長い"));
+        assert_eq!(not_ascii, [Refusal::at("p12_password", Problem::PasswordNotAscii)]);
         let differ = problems(|form| form.p12_password_confirm = Secret::new("other horse".to_owned()));
-        assert_eq!(differ, [(PickupField::PasswordConfirm, PickupProblem::Differ)]);
+        assert_eq!(differ, [Refusal::at("p12_password_confirm", Problem::PasswordsDiffer)]);
     }
 
     #[test]
@@ -177,11 +156,11 @@ mod tests {
         assert_eq!(
             found,
             [
-                (PickupField::Reference, PickupProblem::Missing),
-                (PickupField::Pin, PickupProblem::Malformed),
-                (PickupField::PasswordRemembered, PickupProblem::Missing),
-                (PickupField::DeviceType, PickupProblem::Malformed),
-                (PickupField::KeyOrigin, PickupProblem::Unknown),
+                Refusal::at("reference", Problem::Required),
+                Refusal::at("pin", Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX }),
+                Refusal::at("password_remembered", Problem::RememberNotConfirmed),
+                Refusal::at("device_type", Problem::DeviceTypeMissing),
+                Refusal::whole(Problem::Stale),
             ]
         );
     }

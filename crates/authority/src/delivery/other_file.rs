@@ -4,10 +4,11 @@
 //! its password, which the person types once more, and written in the other encryption; neither password nor key
 //! outlives that.
 
-use super::{Delivery, PickupState};
+use super::{Delivery, PickupState, form::password_problem};
 use crate::{Unavailable, runner::ActError, unavailable::unavailable_in, work::must_apply};
 use domain::{
     act::{self, Mandate},
+    refusal::{Problem, Refusal, Refuses},
     secret::Secret,
 };
 use pki::{
@@ -26,20 +27,40 @@ pub const OTHER_FILE_PASSWORDS_MAX: u32 = 10;
 const PACKING_WAIT_MAX: Duration = Duration::from_secs(5);
 
 /// Why the other encryption was not made.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum OtherFileRefusal {
     /// There is no file, or its time is over.
+    #[error("there is no file any more")]
     Gone,
     /// The company allows no older encryption.
+    #[error("the company allows no older encryption")]
     NotAllowed,
     /// Cannot be a file password.
+    #[error(transparent)]
     Malformed(Pkcs12PasswordError),
     /// Not the file's password.
+    #[error("not the password of the file")]
     WrongPassword,
     /// Typed too often.
+    #[error("the password of the file was typed too often")]
     TooManyTries,
     /// Store.
+    #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for OtherFileRefusal {
+    fn refusals(&self) -> Vec<Refusal> {
+        let problem = match self {
+            Self::Gone => return vec![Problem::FileGone.into()],
+            Self::NotAllowed => return vec![Problem::Forbidden.into()],
+            Self::Malformed(error) => password_problem(*error),
+            Self::WrongPassword => Problem::FilePasswordWrong,
+            Self::TooManyTries => Problem::FilePasswordTries,
+            Self::Unavailable(cause) => return cause.refusals(),
+        };
+        vec![Refusal::at("p12_password", problem)]
+    }
 }
 
 unavailable_in!(OtherFileRefusal);

@@ -12,6 +12,7 @@ use domain::{
     grant::{DecideApplication, Grant},
     id::{ApplicationId, TenantId},
     license::LicenseRefusal,
+    refusal::{Problem, Refusal, Refuses},
     rejection::RejectionReason,
     user::User,
 };
@@ -32,6 +33,17 @@ pub enum DecideError {
     /// Store or signer.
     #[error(transparent)]
     Unavailable(Unavailable),
+}
+
+impl Refuses for DecideError {
+    fn refusals(&self) -> Vec<Refusal> {
+        vec![match self {
+            Self::NotFound => Problem::NotFound.into(),
+            Self::Decided => Problem::AlreadyDone.into(),
+            Self::License(refusal) => Refusal::whole(*refusal),
+            Self::Unavailable(cause) => return cause.refusals(),
+        }]
+    }
 }
 
 unavailable_in!(DecideError);

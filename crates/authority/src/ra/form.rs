@@ -1,13 +1,14 @@
 //! The application form, as typed, and what is wrong with it.
 
 use domain::{
-    certificate_text::{CertificateText, CertificateTextError, RomanName},
-    challenge::{ChallengeError, ChallengePhrase},
+    certificate_text::{CertificateText, RomanName},
+    challenge::ChallengePhrase,
     device::DEVICE_NAME_LETTERS_MAX,
-    email::{EmailAddress, EmailError},
+    email::EmailAddress,
     locale::Locale,
     one_line::one_line,
     password::OneTimePassword,
+    refusal::{Problem, Refusal},
     secret::Secret,
 };
 use templates::agreement;
@@ -39,44 +40,6 @@ pub struct ApplicationForm {
     pub locale: Locale,
 }
 
-/// A field of the application form.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ApplyField {
-    /// Family name.
-    FamilyName,
-    /// Given name.
-    GivenName,
-    /// E-mail address.
-    Email,
-    /// 識別コード.
-    IdentificationCode,
-    /// One-time password.
-    Password,
-    /// Device name.
-    DeviceName,
-    /// Challenge phrase.
-    ChallengePhrase,
-    /// `[同意して申請する]`.
-    Agreement,
-}
-
-/// What is wrong with a field.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ApplyProblem {
-    /// Nothing was given.
-    Missing,
-    /// Cannot stand in a certificate.
-    CertificateText(CertificateTextError),
-    /// No e-mail address.
-    Email(EmailError),
-    /// More letters than fit.
-    TooLong,
-    /// Too short or too long a phrase.
-    Challenge(ChallengeError),
-    /// The agreement has changed since the form was shown, or was not agreed to.
-    NotAgreed,
-}
-
 /// What of a form can be judged without the store.
 pub(super) struct StatedApplication {
     pub(super) roman_name: RomanName,
@@ -86,41 +49,34 @@ pub(super) struct StatedApplication {
 }
 
 impl ApplicationForm {
-    pub(super) fn stated(&self) -> Result<StatedApplication, Vec<(ApplyField, ApplyProblem)>> {
-        let mut problems = Vec::new();
-        let roman = |text: &str| {
-            CertificateText::parse(text).map_err(|error| match error {
-                CertificateTextError::Empty => ApplyProblem::Missing,
-                other => ApplyProblem::CertificateText(other),
-            })
-        };
-        let mut keep = |field, problem| problems.push((field, problem));
-        let family = roman(&self.family_name).map_err(|problem| keep(ApplyField::FamilyName, problem)).ok();
-        let given = roman(&self.given_name).map_err(|problem| keep(ApplyField::GivenName, problem)).ok();
-        let email = EmailAddress::parse(&self.email).map_err(|error| match error {
-            EmailError::Empty => keep(ApplyField::Email, ApplyProblem::Missing),
-            other => keep(ApplyField::Email, ApplyProblem::Email(other)),
-        });
+    pub(super) fn stated(&self) -> Result<StatedApplication, Vec<Refusal>> {
+        let mut refusals = Vec::new();
+        let mut keep = |field, problem| refusals.push(Refusal::at(field, problem));
+        let roman = |text: &str| CertificateText::parse(text).map_err(|error| error.problem(text));
+        let family = roman(&self.family_name).map_err(|problem| keep("family_name", problem)).ok();
+        let given = roman(&self.given_name).map_err(|problem| keep("given_name", problem)).ok();
+        let email = EmailAddress::parse(&self.email).map_err(|error| keep("email", error.into()));
         let device_name = one_line(&self.device_name);
         if self.identification_code.trim().is_empty() {
-            keep(ApplyField::IdentificationCode, ApplyProblem::Missing);
+            keep("identification_code", Problem::Required);
         }
         if self.password.expose().is_empty() {
-            keep(ApplyField::Password, ApplyProblem::Missing);
+            keep("password", Problem::Required);
         }
         match device_name.chars().count() {
-            0 => keep(ApplyField::DeviceName, ApplyProblem::Missing),
+            0 => keep("device_name", Problem::Required),
             1..=DEVICE_NAME_LETTERS_MAX => {}
-            _ => keep(ApplyField::DeviceName, ApplyProblem::TooLong),
+            _ => keep("device_name", Problem::too_long(DEVICE_NAME_LETTERS_MAX)),
         }
         let challenge = ChallengePhrase::parse_optional(self.challenge_phrase.expose());
-        let challenge =
-            challenge.map_err(|error| keep(ApplyField::ChallengePhrase, ApplyProblem::Challenge(error)));
-        if !self.agreed || self.agreement_version != agreement::VERSION {
-            keep(ApplyField::Agreement, ApplyProblem::NotAgreed);
+        let challenge = challenge.map_err(|error| keep("challenge_phrase", error.into()));
+        match (self.agreed, self.agreement_version == agreement::VERSION) {
+            (false, _) => keep("agree", Problem::AgreementMissing),
+            (true, false) => keep("agree", Problem::AgreementChanged),
+            (true, true) => {}
         }
         match (family, given, email, challenge) {
-            (Some(family), Some(given), Ok(email), Ok(challenge)) if problems.is_empty() => {
+            (Some(family), Some(given), Ok(email), Ok(challenge)) if refusals.is_empty() => {
                 Ok(StatedApplication {
                     roman_name: RomanName { family, given },
                     email,
@@ -128,7 +84,7 @@ impl ApplicationForm {
                     challenge,
                 })
             }
-            _ => Err(problems),
+            _ => Err(refusals),
         }
     }
 }

@@ -89,7 +89,7 @@ impl Tenants {
             if tenant.names != former.names {
                 work.be_alone().await?;
                 let judged = sharing::judge_rules(&mut work, &former, &tenant).await?;
-                judged.map_err(TenantError::Sharing)?;
+                judged.map_err(TenantError::Rules)?;
             }
             must_apply(work.records().update_tenant(&tenant).await?)?;
             work.changed(StatusChange::Tenant(id));

@@ -81,7 +81,7 @@ impl People {
             in_service(&work.tenant)?;
             let user = work.records().lock_user(user).await?.ok_or(UserError::NotFound)?;
             if user.state != UserState::Active {
-                return Err(UserError::State(user.state));
+                return Err(UserError::Suspended);
             }
             if way.class == MailClass::Bulk {
                 let usage = usage(&mut work).await?;

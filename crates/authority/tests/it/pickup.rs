@@ -3,12 +3,11 @@ use crate::{
     scene::{on_each_scene, operator},
     walk::{FILE_PASSWORD, pickup_form, secret, settled, users_form, wrong_pin},
 };
-use authority::delivery::{
-    OtherFile, OtherFileRefusal, PickupField, PickupProblem, PickupRefusal, PickupState, REPEAT_MINUTES,
-};
+use authority::delivery::{OtherFile, OtherFileRefusal, PickupRefusal, PickupState, REPEAT_MINUTES};
 use domain::{
     license::LicenseRefusal,
     pin::PIN_ATTEMPTS_MAX,
+    refusal::{Problem, Refusal},
     revocation::Request,
     time::{DAY, SignedDuration},
 };
@@ -422,7 +421,7 @@ async fn problems_of_the_fields_cost_no_try() {
             let mut form = pickup_form(&reference, &wrong_pin(&pin));
             form.p12_password_confirm = secret("something else");
             let Err(PickupRefusal::Fields(problems)) = scene.pick_up(form).await else { panic!("not told") };
-            assert_eq!(problems, [(PickupField::PasswordConfirm, PickupProblem::Differ)]);
+            assert_eq!(problems, [Refusal::at("p12_password_confirm", Problem::PasswordsDiffer)]);
         }
         scene.holder(sheet.tenant.id, &reference, &pin).await;
     })

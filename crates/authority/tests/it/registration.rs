@@ -3,7 +3,7 @@ use crate::{
     walk::{administrators_form, secret, users_form},
 };
 use authority::{
-    ra::{ApplicationForm, ApplyField, ApplyProblem, ApplyRefusal, DecideError, Receipt},
+    ra::{ApplicationForm, ApplyRefusal, DecideError, Receipt},
     sheet::HandOver,
 };
 use domain::{
@@ -12,6 +12,7 @@ use domain::{
     id::ApplicationId,
     license::{License, LicenseRefusal},
     password::OneTimePassword,
+    refusal::{Problem, Refusal},
     rejection::RejectionReason,
     tenant::{Tenant, TenantState},
     time::{DAY, SignedDuration},
@@ -242,22 +243,15 @@ async fn problems_of_the_fields_are_told_all_at_once_and_spend_nothing() {
         form.challenge_phrase = secret("short");
         form.agreed = false;
         let Err(ApplyRefusal::Fields(problems)) = scene.apply(form).await else { panic!("no field is told") };
-        let fields: Vec<_> = problems.iter().map(|(field, _)| *field).collect();
-        for field in [
-            ApplyField::FamilyName,
-            ApplyField::GivenName,
-            ApplyField::Email,
-            ApplyField::DeviceName,
-            ApplyField::ChallengePhrase,
-            ApplyField::Agreement,
-        ] {
+        let fields: Vec<_> = problems.iter().filter_map(|refusal| refusal.field).collect();
+        for field in ["family_name", "given_name", "email", "device_name", "challenge_phrase", "agree"] {
             assert!(fields.contains(&field), "{field:?} in {problems:?}");
         }
-        assert!(problems.contains(&(ApplyField::GivenName, ApplyProblem::Missing)));
+        assert!(problems.contains(&Refusal::at("given_name", Problem::Required)));
         let mut outdated = administrators_form(&sheet);
         outdated.agreement_version = "2020-01".into();
         let answer = scene.apply(outdated).await;
-        let told = [(ApplyField::Agreement, ApplyProblem::NotAgreed)];
+        let told = [Refusal::at("agree", Problem::AgreementChanged)];
         assert!(matches!(&answer, Err(ApplyRefusal::Fields(problems)) if *problems == told), "{answer:?}");
         scene.apply(administrators_form(&sheet)).await.expect("the password is unspent");
     })

@@ -113,7 +113,7 @@ async fn suffixes_keep_two_tenants_apart_and_stay_while_they_share() {
         }
         share(&kansai).await.expect("their names differ in their ends");
         let refused = edit(&scene, &kansai, TenantField::LoginSuffix, "").await;
-        assert!(matches!(refused, Err(TenantError::Sharing(_))), "{refused:?}");
+        assert!(matches!(refused, Err(TenantError::Rules(_))), "{refused:?}");
         let mut as_other = new_user("taro.kanto");
         as_other.email = new_user("taro").email;
         let forged = scene.add_user(kansai.id, as_other, InvitationChannel::Mail).await;

@@ -292,7 +292,7 @@ async fn suspending_and_resuming_go_from_one_state_to_the_other_only() {
         let again = authority.people().suspend_user(&operator(), tenant, id).await;
         assert!(matches!(again, Err(UserError::State(UserState::Suspended))), "{again:?}");
         let invited = scene.invite(tenant, id, InvitationChannel::Mail).await;
-        assert!(matches!(invited, Err(UserError::State(UserState::Suspended))), "{invited:?}");
+        assert!(matches!(invited, Err(UserError::Suspended)), "{invited:?}");
         authority.people().resume_user(&operator(), tenant, id).await.expect("resumes");
         authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         let closed = scene.add_user(tenant, new_user("saburo"), InvitationChannel::Mail).await;

@@ -15,6 +15,7 @@ use crate::{
     user::{GroupKey, Role, User},
 };
 use serde::{Deserialize, Serialize};
+use std::fmt;
 use unicode_normalization::UnicodeNormalization;
 
 /// The most bytes of a heading that may be one of ours.
@@ -156,6 +157,33 @@ pub enum CellError {
     },
 }
 
+impl fmt::Display for CellError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("is missing"),
+            Self::CertificateLetter(letter) => {
+                write!(f, "{letter:?} cannot stand in a certificate; use plain letters")
+            }
+            Self::Formula => f.write_str("begins with = + - or @, as a formula does"),
+            Self::TooLong => f.write_str("is too long"),
+            Self::Email => f.write_str("is no e-mail address"),
+            Self::LoginName => f.write_str("is no login name"),
+            Self::Group(group) => write!(f, "{group:?} is no group key"),
+            Self::Role => f.write_str("expected user, administrator or auditor"),
+            Self::Locale => f.write_str("expected ja or en"),
+            Self::DoubledInFile { line } => write!(f, "stands in line {line}, too"),
+            Self::Unfit { ends } => write!(f, "must end in {}", ends.join(" or ")),
+            Self::Damaged(letter) => {
+                write!(f, "{letter:?} stands where a letter was lost; save the file as CSV UTF-8 once more")
+            }
+            Self::Unseen(letter) => {
+                write!(f, "has the invisible letter U+{:04X}; type it anew", u32::from(*letter))
+            }
+            Self::Taken => f.write_str("belongs to another user"),
+        }
+    }
+}
+
 /// A cell that is wrong, and how.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowError {
@@ -163,6 +191,17 @@ pub struct RowError {
     pub column: Column,
     /// What.
     pub error: CellError,
+}
+
+impl fmt::Display for RowError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.column.name(), self.error)
+    }
+}
+
+/// All that is wrong with a row, by column, in one line.
+pub fn listed(errors: &[RowError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
 }
 
 impl RowError {

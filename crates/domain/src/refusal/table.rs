@@ -4,6 +4,7 @@ use super::{Family, LastDay, OnRecord, Value, value::Valued};
 use crate::import::Column;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
+use std::fmt;
 
 /// Writes [`Code`] and [`Problem`] from the table.
 macro_rules! codes {
@@ -77,7 +78,6 @@ codes! {
         CertificateLetter { letter: char, typed: String } = "certificate-letter",
         EmailNotAscii = "email-not-ascii",
         EmailMalformed = "email-malformed",
-        IdentificationCodeMalformed = "identification-code-malformed",
         LoginNameMalformed = "login-name-malformed",
         GroupMalformed { group: String } = "group-malformed",
         SiteNameMalformed = "site-name-malformed",
@@ -122,6 +122,7 @@ codes! {
         FileTabs = "file-tabs",
         FileSemicolons = "file-semicolons",
         FileEmpty = "file-empty",
+        RowsRefused = "rows-refused",
         TooManyRows { max: u32 } = "too-many-rows",
         ColumnDoubled { column: Column } = "column-doubled",
         ColumnMissing { column: Column } = "column-missing",
@@ -236,5 +237,12 @@ impl Code {
 impl Serialize for Code {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.name())
+    }
+}
+
+/// The stable code, for logs.
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code().name())
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use std::{fs, path::Path};
 
 /// One that is missing here was renamed or taken away, and what programs and people noted leads nowhere.
 #[test]
@@ -46,4 +47,40 @@ fn a_refusal_is_its_code_its_field_and_its_values() {
         json(&Problem::ChangedMeanwhile { on_record: None }.into()),
         r#"{"code":"changed-meanwhile"}"#
     );
+}
+
+/// The source of every crate but of the table, of tests, and of the texts, which name all codes.
+fn sources(folder: &Path, all: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+        let texts = path.ends_with("templates/src/refusal.rs") || path.ends_with("templates/src/problem.rs");
+        match (path.is_dir(), path.extension().and_then(|extension| extension.to_str())) {
+            (true, _) if name != "tests" && !path.ends_with("domain/src/refusal") => sources(&path, all),
+            (false, Some("rs")) if name != "tests.rs" && !texts => {
+                let text = fs::read_to_string(&path).unwrap();
+                all.push_str(text.split("#[cfg(test)]").next().unwrap());
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A row that nothing refuses would explain what cannot happen.
+#[test]
+fn every_code_is_refused_somewhere() {
+    let mut all = String::new();
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    for entry in fs::read_dir(crates).unwrap() {
+        sources(&entry.unwrap().path().join("src"), &mut all);
+    }
+    let is_named = |name: &str| {
+        ["Problem::", "Code::", "Self::"].into_iter().any(|of| {
+            all.match_indices(&format!("{of}{name}")).any(|(at, found)| {
+                !all[at + found.len()..].starts_with(|letter: char| letter.is_alphanumeric())
+            })
+        })
+    };
+    let unused: Vec<_> = Code::ALL.iter().filter(|code| !is_named(&format!("{code:?}"))).collect();
+    assert!(unused.is_empty(), "{unused:?}");
 }

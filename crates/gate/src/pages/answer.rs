@@ -9,7 +9,7 @@ use crate::{
     config::GateConfig,
 };
 use domain::{denial::Denial, refusal::Code, time::Timestamp};
-use ground::language;
+use ground::{PROBLEM_JSON, ProblemDocument, language};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Version,
     header::{
@@ -27,22 +27,18 @@ const REQUEST_ID_FIELD: HeaderName = HeaderName::from_static("sekisho-request-id
 /// See [`to_be_cleared`].
 const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
+/// The `Content-Type` of a page.
+const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
+
 /// Seconds after which a visitor whom we could not judge may try again.
 const RETRY_AFTER_SECONDS: u32 = 5;
 
 /// The code of a retry page whose certificate passes: nothing is refused.
 const WORKS: &str = "certificate-works";
 
-/// A problem document (RFC 9457 §3); `type` is the page that explains `code`, which is what programs look at.
-/// `since` is an RFC 3339 time in UTC.
+/// What a problem document of the gate says beside its code. `since` is an RFC 3339 time in UTC.
 #[derive(Serialize)]
-struct Problem<'a> {
-    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
-    kind: Option<String>,
-    title: &'a str,
-    status: u16,
-    code: &'a str,
-    request_id: &'a str,
+struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
 }
@@ -111,11 +107,9 @@ pub(crate) fn write(
 ) -> Response<Body> {
     let (content_type, body) = match length {
         AnswerLength::Full | AnswerLength::Short if reader.json => {
-            (Some("application/problem+json"), problem(words, config))
+            (Some(PROBLEM_JSON), problem(words, config))
         }
-        AnswerLength::Full => {
-            (Some("text/html; charset=utf-8"), boxed(pages.get(words.page, words.request_id, words.token)))
-        }
+        AnswerLength::Full => (Some(HTML), boxed(pages.get(words.page, words.request_id, words.token))),
         AnswerLength::Short | AnswerLength::Bare => (None, empty()),
     };
     let mut response = Response::new(body);
@@ -128,7 +122,7 @@ pub(crate) fn write(
     }
     *response.status_mut() = status(words);
     if let Some(content_type) = content_type {
-        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+        response.headers_mut().insert(CONTENT_TYPE, content_type);
     }
     describe(words, reader, config.page_policy.showing(None), response.headers_mut());
     if words.denial.is_some() {
@@ -142,13 +136,10 @@ fn status(words: &Words<'_>) -> StatusCode {
 }
 
 fn problem(words: &Words<'_>, config: &GateConfig) -> Body {
-    let Words { refusal, request_id, since, status: number, .. } = *words;
-    let title = status(words).canonical_reason().unwrap_or_default();
+    let Words { refusal, request_id, since, .. } = *words;
     let kind = refusal.map(|code| config.problem_url(code));
     let code = refusal.map_or(WORKS, Code::name);
-    let problem = Problem { kind, title, status: number, code, request_id, since };
-    // Plain fields; serialising them cannot fail.
-    full(serde_json::to_string(&problem).unwrap_or_default())
+    full(ProblemDocument::new(status(words), kind, code, request_id, Members { since }).to_json())
 }
 
 fn describe(words: &Words<'_>, reader: &AnswerReader, page_policy: HeaderValue, headers: &mut HeaderMap) {

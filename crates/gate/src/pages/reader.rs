@@ -1,11 +1,11 @@
 //! What of a request's head an answer of the gate's depends on.
 
-use super::{
-    media_type::{names_html, prefers_json},
-    user_agent,
-};
+use super::user_agent;
 use domain::{locale::Locale, program::Program};
-use ground::language;
+use ground::{
+    language,
+    media_type::{names_html, prefers_json},
+};
 use http::{
     HeaderMap, HeaderValue, Response, StatusCode, Version,
     header::{ACCEPT, CONTENT_TYPE, USER_AGENT, VARY, WWW_AUTHENTICATE},

@@ -10,6 +10,7 @@ use domain::{
     application::{ApplicationState, Reference},
     grant::DecideApplication,
     id::ApplicationId,
+    refusal::Problem,
     rejection::RejectionReason,
     tenant::Tenant,
 };
@@ -93,7 +94,7 @@ pub(super) async fn execute(
                     which.reference,
                     record.application.state().name()
                 );
-                return Err(CommandError::because(fact));
+                return Err(CommandError::because(Problem::AlreadyDone, fact));
             }
             authority
                 .delivery()
@@ -103,7 +104,7 @@ pub(super) async fn execute(
         }
         ApplicationCommand::Reject { which, reason } => {
             let (tenant, record) = meant(services, &which).await?;
-            let reason = RejectionReason::parse(&reason).map_err(CommandError::because)?;
+            let reason = RejectionReason::parse(&reason)?;
             authority
                 .registration()
                 .reject(&grant, tenant.id, record.application.particulars().id, Some(&reason))

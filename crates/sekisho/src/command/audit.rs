@@ -1,10 +1,7 @@
 //! `sekisho audit …`
 
 use super::{CommandError, ListReach, Services, lookup::page};
-use crate::{
-    exit::Exit,
-    output::{Output, Record},
-};
+use crate::output::{Output, Record};
 use authority::{
     audit_heads::WrittenHeads,
     audit_log::{AuditFlaw, AuditVerdict},
@@ -71,7 +68,7 @@ async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, 
         Some(HeadsCopy { name, text }) => Ok((name, Some(WrittenHeads::parse(&text)))),
         None => own.read().map(|written| (own.path().display().to_string(), written)),
     });
-    let (name, written) = read.await.map_err(|error| CommandError::ending(Exit::Failed, error))??;
+    let (name, written) = read.await.map_err(CommandError::failed)??;
     let absent = written.is_none();
     let WrittenHeads { heads, unreadable } = written.unwrap_or_default();
     let count = heads.len();
@@ -86,7 +83,7 @@ async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, 
     }
     if !wrong.is_empty() {
         let reason = format!("audit log: {}; compare with copies of database and heads", wrong.join("; "));
-        return Err(CommandError::ending(Exit::Failed, reason));
+        return Err(CommandError::failed(reason));
     }
     let record = verdict_record(&verdict)
         .with("heads_file", name)

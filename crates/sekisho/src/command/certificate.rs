@@ -11,6 +11,7 @@ use domain::{
     grant::RevokeCertificate,
     id::{CertificateId, TenantId},
     one_line,
+    refusal::Problem,
     revocation::Request,
 };
 use pki::{RevocationReason, Serial};
@@ -186,9 +187,12 @@ async fn candidates(
     }
     let serials = Serial::readings(text);
     if id.is_none() && serials.is_empty() {
-        return Err(CommandError::because(format!(
-            "certificate {text:?}: expected a serial number, such as 0a1b2c… or 0A:1B:2C:…, or an id"
-        )));
+        return Err(CommandError::because(
+            Problem::BadRequest,
+            format!(
+                "certificate {text:?}: expected a serial number, such as 0a1b2c… or 0A:1B:2C:…, or an id"
+            ),
+        ));
     }
     for serial in &serials {
         found.extend(reader.certificates_with_serial(serial).await?);
@@ -201,7 +205,7 @@ fn ambiguous(text: &str, found: &[(String, NamedCertificate)]) -> CommandError {
         format!("{} (tenant {tenant})", told(&row.certificate, &row.login_name))
     };
     let choices = found.iter().map(choice).collect::<Vec<_>>().join(", ");
-    CommandError::because(format!("{text:?} may be {choices}; give the id"))
+    CommandError::because(Problem::Ambiguous, format!("{text:?} may be {choices}; give the id"))
 }
 
 fn line(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {

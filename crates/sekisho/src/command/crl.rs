@@ -11,6 +11,7 @@ use domain::{
     grant::ManageTenants,
     id::{IssuerId, TenantId},
     issuer::Issuer,
+    refusal::Problem,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -46,7 +47,7 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
             Ok(Output::Records(records))
         }
         CrlCommand::Publish { issuer } => {
-            let id = issuer.as_deref().map(|text| parsed("issuer", text)).transpose()?;
+            let id = issuer.as_deref().map(|text| parsed("issuer", text, Problem::BadRequest)).transpose()?;
             let grant = services.grant::<ManageTenants>();
             let published = services.authority.crl_issuer().publish_crls(&grant, id).await;
             let published = published.map_err(|error| match (error, issuer) {
@@ -61,7 +62,7 @@ pub(super) async fn execute(services: &Services, command: CrlCommand) -> Result<
 async fn meant(services: &Services, id: Option<String>) -> Result<Vec<Issuer>, CommandError> {
     let mut reader = services.read().await?;
     let Some(text) = id else { return Ok(reader.every_issuer().await?) };
-    let id: IssuerId = parsed("issuer", &text)?;
+    let id: IssuerId = parsed("issuer", &text, Problem::BadRequest)?;
     let issuer = reader.issuer(id).await?.ok_or_else(|| none_such("issuer", &text, "issuer list"))?;
     Ok(vec![issuer])
 }

@@ -4,12 +4,9 @@ use super::{
     CommandError, Services,
     lookup::{none_such, parsed, slugs},
 };
-use crate::{
-    exit::Exit,
-    output::{Output, Record},
-};
+use crate::output::{Output, Record};
 use clap::Subcommand;
-use domain::{id::TenantId, issuer::Issuer};
+use domain::{id::TenantId, issuer::Issuer, refusal::Problem};
 use pki::Certificate;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -36,7 +33,7 @@ pub(super) async fn execute(services: &Services, command: IssuerCommand) -> Resu
             Ok(Output::Records(lines.collect::<Result<_, _>>()?))
         }
         IssuerCommand::Show { id } => {
-            let issuer = reader.issuer(parsed("issuer", &id)?).await?;
+            let issuer = reader.issuer(parsed("issuer", &id, Problem::BadRequest)?).await?;
             let issuer = issuer.ok_or_else(|| none_such("issuer", &id, "issuer list"))?;
             let slugs = slugs(&mut reader).await?;
             let addresses = services.authority.addresses();
@@ -52,13 +49,13 @@ pub(super) async fn execute(services: &Services, command: IssuerCommand) -> Resu
 
 fn certificate(issuer: &Issuer) -> Result<Certificate, CommandError> {
     Certificate::from_der(&issuer.certificate_der)
-        .map_err(|error| CommandError::ending(Exit::Failed, format!("issuer {}: {error}", issuer.id)))
+        .map_err(|error| CommandError::failed(format_args!("issuer {}: {error}", issuer.id)))
 }
 
 fn line(issuer: &Issuer, slugs: &HashMap<TenantId, String>) -> Result<Record, CommandError> {
     let certificate = certificate(issuer)?;
-    let not_after = jiff::Timestamp::from_second(certificate.validity().not_after)
-        .map_err(|error| CommandError::ending(Exit::Failed, error))?;
+    let not_after =
+        jiff::Timestamp::from_second(certificate.validity().not_after).map_err(CommandError::failed)?;
     Ok(Record::new()
         .with_text("id", issuer.id)
         .with("kind", issuer.kind.name())

@@ -2,7 +2,7 @@
 
 use super::{CommandError, LIST_ROWS_MAX, ListReach, Services};
 use crate::output::{Output, Record};
-use domain::{id::TenantId, refusal::Code, slug::TenantSlug, tenant::Tenant};
+use domain::{id::TenantId, refusal::Problem, slug::TenantSlug, tenant::Tenant};
 use std::{collections::HashMap, fmt, str::FromStr};
 use store::{ListPage, PAGE_ROWS_MAX, PageRequest, Reader};
 
@@ -15,14 +15,21 @@ pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, Co
     found.ok_or_else(|| none_such("tenant", slug, "tenant list"))
 }
 
-/// A value in its own text form.
-pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(what: &str, text: &str) -> Result<T, CommandError> {
-    text.parse().map_err(|error| CommandError::because(format!("{what} {text:?}: {error}")))
+/// A value in its own text form, or the refusal of what is none.
+pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(
+    what: &str,
+    text: &str,
+    or: Problem,
+) -> Result<T, CommandError> {
+    text.parse().map_err(|error| CommandError::because(or, format!("{what} {text:?}: {error}")))
 }
 
 /// "There is no such …".
 pub(super) fn none_such(what: &str, text: &str, list: &str) -> CommandError {
-    CommandError::coded(Code::NotFound, format!("there is no {what} {text:?}; \"sekisho {list}\" shows all"))
+    CommandError::because(
+        Problem::NotFound,
+        format!("there is no {what} {text:?}; \"sekisho {list}\" shows all"),
+    )
 }
 
 /// The slugs of all tenants, by id: every list of another noun names them.
@@ -37,8 +44,8 @@ pub(super) fn page<Key>(
     read: impl FnOnce(&str) -> Option<Key>,
 ) -> Result<PageRequest<Key>, CommandError> {
     let Some(after) = &reach.after else { return Ok(PageRequest::first(PAGE_ROWS_MAX)) };
-    let key =
-        read(after).ok_or_else(|| CommandError::because(format!("no row {after:?} to go on behind")))?;
+    let none = || CommandError::because(Problem::BadRequest, format!("no row {after:?} to go on behind"));
+    let key = read(after).ok_or_else(none)?;
     Ok(PageRequest::after(key, PAGE_ROWS_MAX))
 }
 

@@ -5,16 +5,14 @@ use super::{
     lookup::{page, parsed, part, slugs, tenant},
     tenant::email,
 };
-use crate::{
-    exit::Exit,
-    output::{Output, Record},
-};
+use crate::output::{Output, Record};
 use authority::resend::{ResendError, Resent};
 use clap::Subcommand;
 use domain::{
     grant::{ManageTenants, ResendMail},
     id::EffectId,
     locale::Locale,
+    refusal::Problem,
 };
 use serde::{Deserialize, Serialize};
 use store::mails::MailRow;
@@ -64,12 +62,12 @@ pub(super) async fn execute(services: &Services, command: MailCommand) -> Result
             )))
         }
         MailCommand::Resend { mail, tenant: slug } => {
-            let (tenant, id) = (tenant(services, &slug).await?, parsed("mail", &mail)?);
+            let (tenant, id) = (tenant(services, &slug).await?, parsed("mail", &mail, Problem::BadRequest)?);
             let grant = services.grant::<ResendMail>();
             let resent = match authority.mails().resend_mail(&grant, tenant.id, id).await {
                 Err(ResendError::NotFound) => {
-                    return Err(CommandError::ending(
-                        Exit::NotFound,
+                    return Err(CommandError::because(
+                        Problem::NotFound,
                         format!(
                             "there is no mail {id} of {slug}; \"sekisho mail list\" shows those that were not taken"
                         ),
@@ -120,8 +118,9 @@ fn line(mail: &MailRow, slug: &str) -> Record {
 
 async fn test(services: &Services, address: &str, locale: &str) -> Result<Output, CommandError> {
     let to = email(address)?;
-    let locale = Locale::from_tag(locale)
-        .ok_or_else(|| CommandError::because(format!("language {locale:?}: expected ja or en")))?;
+    let locale = Locale::from_tag(locale).ok_or_else(|| {
+        CommandError::because(Problem::LanguageUnknown, format!("language {locale:?}: expected ja or en"))
+    })?;
     let grant = services.grant::<ManageTenants>();
     let tested = services.authority.mails().test_mail(&grant, &to, locale).await?;
     let steps = tested.steps.join("\n");
@@ -132,9 +131,8 @@ async fn test(services: &Services, address: &str, locale: &str) -> Result<Output
         None => Ok(Output::Done(format!(
             "{steps}\nthe mail server has taken the test mail to {to}; look into the mailbox whether it arrives"
         ))),
-        Some(answer) => Err(CommandError::ending(
-            Exit::Failed,
-            format!("the mail server has not taken the test mail to {to}\n{steps}\nthen: {answer}"),
-        )),
+        Some(answer) => Err(CommandError::failed(format_args!(
+            "the mail server has not taken the test mail to {to}\n{steps}\nthen: {answer}"
+        ))),
     }
 }

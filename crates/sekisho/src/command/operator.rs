@@ -2,16 +2,15 @@
 
 use super::{
     CommandError, Services,
-    problems::told,
     tenant::email,
-    user::{slip_again, slip_file},
+    user::{judged, slip_again, slip_file},
 };
 use crate::output::Output;
 use authority::users::UserError;
 use clap::{Args, Subcommand};
 use domain::{
     grant::ManageTenants,
-    import::{Cells, Column, NewUser, RowError},
+    import::{Cells, Column, NewUser, listed},
     login_name::LoginName,
     slug::TenantSlug,
 };
@@ -56,14 +55,12 @@ pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Re
             let (folder, files) = ("operators".to_owned(), vec![slip_file(&slip)]);
             Ok(Output::HandOver { folder, files, sentence, again })
         }
-        Err(UserError::Taken(errors)) => Err(CommandError::because(taken(&errors))),
+        Err(UserError::Taken(errors)) if errors.iter().any(|error| error.column == Column::LoginName) => {
+            let sentence = format!("{}; choose another login name with --login", listed(&errors));
+            Err(CommandError::refusing(&Cells::default().refusals(&errors), sentence))
+        }
         Err(other) => Err(other.into()),
     }
-}
-
-fn taken(errors: &[RowError]) -> String {
-    let login = errors.iter().any(|error| error.column == Column::LoginName);
-    format!("{}{}", told(errors), if login { "; choose another login name with --login" } else { "" })
 }
 
 /// The record of a person of whom name, roman name and address are known.
@@ -76,5 +73,5 @@ pub(crate) fn new_operator(new: AddOperator) -> Result<NewUser, CommandError> {
         .with(Column::RomanFamilyName, new.family_name)
         .with(Column::RomanGivenName, new.given_name)
         .with(Column::Email, new.email);
-    cells.judge().map_err(|errors| CommandError::because(told(&errors)))
+    judged(&cells)
 }

@@ -34,13 +34,11 @@ pub(super) async fn execute(services: &Services, command: SiteCommand) -> Result
     match command {
         SiteCommand::List => Ok(Output::Records(sites.iter().map(|site| line(site, &slugs)).collect())),
         SiteCommand::Show { host } => {
-            let name = HostName::parse(&host).map_err(CommandError::because)?;
-            let site = sites
-                .iter()
-                .find(|site| site.host == name)
-                .ok_or_else(|| none_such("site", &host, "site list"))?;
+            let none = || none_such("site", &host, "site list");
+            let name = HostName::parse(&host).map_err(|_| none())?;
+            let site = sites.iter().find(|site| site.host == name).ok_or_else(none)?;
             let headers = site.upstream.iter().flat_map(|upstream| &upstream.headers);
-            let headers = serde_json::to_value(headers.collect::<Vec<_>>()).map_err(CommandError::because)?;
+            let headers = serde_json::to_value(headers.collect::<Vec<_>>()).map_err(CommandError::failed)?;
             let record = line(site, &slugs).with_text("id", site.id).with("headers", headers);
             Ok(Output::Record(match &site.upstream {
                 Some(upstream) => with_conduct(record, upstream),

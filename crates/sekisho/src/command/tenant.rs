@@ -3,7 +3,6 @@
 use super::{
     CommandError, ListReach, Services,
     lookup::{page, parsed, part, tenant},
-    problems::told_of_tenant,
 };
 use crate::output::{HandOverFile, Output, Record};
 use authority::{
@@ -16,9 +15,11 @@ use domain::{
     certificate_text::CertificateText,
     conduct::Conduct,
     email::EmailAddress,
+    form::Field,
     grant::ManageTenants,
     name_rules::LoginSuffix,
     policy::Policy,
+    refusal::Problem,
     site::{HeaderMapping, IdentityValue, Upstream},
     slug::TenantSlug,
     tenant::{Tenant, TenantState},
@@ -270,7 +271,8 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
             Ok(handed_over(authority, &handed, &sentence))
         }
         TenantCommand::Contract { tenant: slug, seats, valid_until } => {
-            let valid_until = valid_until.map(|day| parsed("valid until", &day)).transpose()?;
+            let valid_until =
+                valid_until.map(|day| parsed("valid until", &day, Problem::DateMalformed)).transpose()?;
             let change = ContractChange { seats, valid_until };
             let id = tenant(services, &slug).await?.id;
             let tenant = authority.tenants().change_contract(&grant, id, change, |_| true).await?;
@@ -335,21 +337,26 @@ fn edited(edit: TenantEdit) -> TenantForm {
 }
 
 fn refused(errors: &[TenantFieldError], typed: &TenantForm) -> CommandError {
-    CommandError::because(told_of_tenant(errors, typed))
+    let told = |error: &TenantFieldError| match typed.text(error.field) {
+        "" => format!("{}: {}", error.field.name(), error.problem),
+        text => format!("{} {text:?}: {}", error.field.name(), error.problem),
+    };
+    let sentence = errors.iter().map(told).collect::<Vec<_>>().join("; ");
+    CommandError::refusing(&typed.refusals(errors), sentence)
 }
 
 pub(super) fn email(text: &str) -> Result<EmailAddress, CommandError> {
     EmailAddress::parse(text)
-        .map_err(|error| CommandError::because(format!("e-mail address {text:?}: {error}")))
+        .map_err(|error| CommandError::because(error, format!("e-mail address {text:?}: {error}")))
 }
 
 fn upstream(address: &str, choices: &UpstreamChoices) -> Result<Upstream, CommandError> {
     let headers = choices.headers.iter().map(|text| header_mapping(text));
     let headers: Vec<_> = headers.collect::<Result<_, _>>()?;
-    HeaderMapping::check_all(&headers).map_err(CommandError::because)?;
-    let upstream = Upstream::new(address, headers).map_err(CommandError::because)?;
+    HeaderMapping::check_all(&headers)?;
+    let upstream = Upstream::new(address, headers)?;
     let removed: Vec<&str> = choices.removed.iter().map(String::as_str).collect();
-    let upstream = upstream.without(&removed).map_err(CommandError::because)?;
+    let upstream = upstream.without(&removed)?;
     let conduct = Conduct {
         answer_wait_seconds: choices
             .answer_wait_seconds
@@ -360,7 +367,7 @@ fn upstream(address: &str, choices: &UpstreamChoices) -> Result<Upstream, Comman
         requests_max: choices.requests_max,
         tunnels_max: choices.websockets_max,
     };
-    conduct.check().map_err(CommandError::because)?;
+    conduct.check()?;
     Ok(Upstream { conduct, ..upstream })
 }
 
@@ -368,9 +375,10 @@ fn header_mapping(text: &str) -> Result<HeaderMapping, CommandError> {
     let parts = text.split_once('=').and_then(|(name, value)| Some((name, IdentityValue::parse(value)?)));
     let (name, value) = parts.ok_or_else(|| {
         let values = IdentityValue::ALL.map(IdentityValue::name).join(", ");
-        CommandError::because(format!("header {text:?}: expected NAME=VALUE, VALUE one of {values}"))
+        let problem = Problem::HeaderMalformed { name: text.to_owned() };
+        CommandError::because(problem, format!("header {text:?}: expected NAME=VALUE, VALUE one of {values}"))
     })?;
-    HeaderMapping::parse(name, value).map_err(CommandError::because)
+    Ok(HeaderMapping::parse(name, value)?)
 }
 
 fn handed_over(authority: &Authority, handed: &HandOver, done: &str) -> Output {

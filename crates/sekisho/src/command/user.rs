@@ -3,16 +3,15 @@
 use super::{
     CommandError, ListReach, Services,
     lookup::{none_such, page, part, tenant},
-    problems::told,
     user_import::{self, How, ImportFile},
 };
 use crate::output::{HandOverFile, Output, Record};
-use authority::users::{InvitationChannel, Slip, UserError};
+use authority::users::{InvitationChannel, Slip};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
     email::EmailAddress,
     grant::{Grant, ManageUsers},
-    import::{Cells, Column, NewUser, RowError},
+    import::{Cells, Column, NewUser, listed},
     login_name::LoginName,
     tenant::Tenant,
     user::{Progress, User},
@@ -234,21 +233,15 @@ async fn add(services: &Services, grant: &Grant<ManageUsers>, new: AddUser) -> R
     let tenant = tenant(services, &new.tenant).await?;
     let by = new.by;
     let sentence = format!("user {} added", new.login);
-    let user = judged(new).map_err(|errors| CommandError::because(told(&errors)))?;
-    match services
-        .authority
-        .people()
-        .add_user(grant, tenant.id, user, by.into(), services.authority.new_invitation_id())
-        .await
-    {
-        Ok((_, slip)) => Ok(invited(&tenant, sentence, slip)),
-        Err(UserError::Taken(errors) | UserError::Unfit(errors)) => Err(CommandError::because(told(&errors))),
-        Err(other) => Err(other.into()),
-    }
+    let user = judged(&cells(new))?;
+    let invitation = services.authority.new_invitation_id();
+    let (_, slip) =
+        services.authority.people().add_user(grant, tenant.id, user, by.into(), invitation).await?;
+    Ok(invited(&tenant, sentence, slip))
 }
 
-fn judged(new: AddUser) -> Result<NewUser, Vec<RowError>> {
-    let cells = Cells::default()
+fn cells(new: AddUser) -> Cells {
+    Cells::default()
         .with(Column::DisplayName, new.name)
         .with(Column::Reading, new.reading)
         .with(Column::RomanFamilyName, new.family_name)
@@ -258,8 +251,12 @@ fn judged(new: AddUser) -> Result<NewUser, Vec<RowError>> {
         .with(Column::Groups, new.groups)
         .with(Column::Note, new.note)
         .with(Column::Role, new.role)
-        .with(Column::Locale, new.locale);
-    cells.judge()
+        .with(Column::Locale, new.locale)
+}
+
+/// The record of these cells, or all that is wrong with them.
+pub(super) fn judged(cells: &Cells) -> Result<NewUser, CommandError> {
+    cells.judge().map_err(|errors| CommandError::refusing(&cells.refusals(&errors), listed(&errors)))
 }
 
 fn invited(tenant: &Tenant, sentence: String, slip: Option<Slip>) -> Output {

@@ -1,11 +1,13 @@
 //! `sekisho user import …`
 
-use super::{CommandError, Services, lookup::LongList, problems::told};
+use super::{CommandError, Services, lookup::LongList};
 use crate::output::{Output, Record};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     grant::{Grant, ManageUsers},
     id::ImportId,
+    import::listed,
+    refusal::Problem,
     tenant::Tenant,
 };
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -64,10 +66,13 @@ pub(super) async fn import(
         return verdicts(services, tenant, id, refused).await;
     }
     if !refused.is_empty() && !how.skip_refused {
-        return Err(CommandError::because(format_args!(
-            "rows that cannot be imported: {}, so nothing was; --dry-run tells why, --skip-refused imports the others",
-            refused.len()
-        )));
+        return Err(CommandError::because(
+            Problem::RowsRefused,
+            format_args!(
+                "rows that cannot be imported: {}, so nothing was; --dry-run tells why, --skip-refused imports the others",
+                refused.len()
+            ),
+        ));
     }
     services.authority.imports().start_import(grant, tenant.id, id).await?;
     for _ in 0..LOOKS_MAX {
@@ -98,7 +103,7 @@ async fn refused_rows(
     }
     let refused = rows.into_rows().into_iter().filter_map(|row| {
         let refused = row.judged.verdict.err()?;
-        Some(Record::new().with("line", row.judged.line).with("problem", told(&refused.errors)))
+        Some(Record::new().with("line", row.judged.line).with("problem", listed(&refused.errors)))
     });
     Ok(refused.collect())
 }

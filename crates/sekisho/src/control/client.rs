@@ -1,7 +1,10 @@
 //! The command line's end of the control socket.
 
 use super::{ANSWER_TIMEOUT, Answer, COMMAND_TIMEOUT, SOCKET_NAME, receive, send};
-use crate::{command::Command, exit::Exit, output::Output};
+use crate::{
+    command::{Command, CommandError},
+    output::Output,
+};
 use std::{
     io,
     path::{Path, PathBuf},
@@ -18,13 +21,8 @@ pub enum AskError {
         path: PathBuf,
     },
     /// The server said no.
-    #[error("{sentence}")]
-    Refused {
-        /// Why.
-        sentence: String,
-        /// How the process ends.
-        exit: Exit,
-    },
+    #[error(transparent)]
+    Refused(CommandError),
     /// The server ended, or was ended, before it answered.
     #[error(
         "the server at {path} went away before it answered; whether the act was done, \"sekisho audit list\" tells; an \
@@ -76,7 +74,7 @@ pub async fn ask(folder: &Path, command: &Command) -> Result<Output, AskError> {
     };
     match answered.await {
         Ok(Answer::Output(output)) => Ok(output),
-        Ok(Answer::Refused { sentence, exit }) => Err(AskError::Refused { sentence, exit }),
+        Ok(Answer::Refused(error)) => Err(AskError::Refused(error)),
         Err(source) if source.kind() == io::ErrorKind::TimedOut => Err(AskError::Slow { path }),
         Err(source) if is_end(source.kind()) => Err(AskError::WentAway { path }),
         Err(source) => Err(AskError::Broken { path, source }),

@@ -3,7 +3,6 @@
 use super::{ANSWER_TIMEOUT, Answer, COMMAND_TIMEOUT, CONNECTIONS_MAX, SOCKET_NAME, receive, send};
 use crate::{
     command::{Command, CommandError},
-    exit::Exit,
     output::Output,
 };
 use async_trait::async_trait;
@@ -120,8 +119,8 @@ async fn converse(mut stream: UnixStream, executor: &dyn Executor) -> io::Result
     let command = timeout(COMMAND_TIMEOUT, receive::<Command>(&mut stream)).await??;
     let answer = match timeout(ANSWER_TIMEOUT, executor.execute(command)).await {
         Ok(Ok(output)) => Answer::Output(output),
-        Ok(Err(error)) => Answer::Refused { sentence: error.to_string(), exit: error.exit() },
-        Err(_) => Answer::Refused { sentence: LATE.to_owned(), exit: Exit::Failed },
+        Ok(Err(error)) => Answer::Refused(error),
+        Err(_) => Answer::Refused(CommandError::failed(LATE)),
     };
     timeout(COMMAND_TIMEOUT, send(&mut stream, &answer)).await?
 }

@@ -5,6 +5,7 @@ use crate::{
     output::{Output, OutputFormat},
 };
 use async_trait::async_trait;
+use domain::refusal::Problem;
 use std::{fs, os::unix::fs::PermissionsExt, sync::Arc, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -19,7 +20,7 @@ impl Executor for Echo {
     async fn execute(&self, command: Command) -> Result<Output, CommandError> {
         match command {
             Command::Tenant(TenantCommand::Show { tenant }) => Ok(Output::Done(tenant)),
-            _ => Err(CommandError::ending(Exit::NotFound, "nothing here")),
+            _ => Err(CommandError::because(Problem::NotFound, "nothing here")),
         }
     }
 }
@@ -43,9 +44,8 @@ async fn a_command_is_answered_through_a_socket_that_only_its_owner_can_open() {
         &Command::Tenant(TenantCommand::List { search: String::new(), reach: ListReach::default() }),
     )
     .await;
-    assert!(
-        matches!(refused, Err(AskError::Refused { sentence, exit: Exit::NotFound }) if sentence == "nothing here")
-    );
+    assert!(matches!(&refused, Err(AskError::Refused(error))
+            if error.to_string() == "nothing here" && error.exit() == Exit::NotFound && error.code() == Some("not-found")));
     shutdown.cancel();
     server.await.expect("server");
     assert!(!folder.path().join(SOCKET_NAME).exists());

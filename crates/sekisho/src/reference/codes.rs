@@ -40,6 +40,7 @@ const EN_HEAD: &str = "\
 
 Each refusal has one code, which stays the same for ever. A page that refuses shows it at its foot, programs find it in a problem
 document (RFC 9457) as `code`, and its `type` leads to `/problems/CODE` on the public site, which says what this page says.
+A command that is refused ends its sentence with it.
 ";
 
 const JA_HEAD: &str = "\
@@ -48,6 +49,7 @@ const JA_HEAD: &str = "\
 
 行えない操作には、それぞれ1つのコードがあり、変わることはありません。お断りするページでは下のほうに表示され、プログラムには問題の記述
 (RFC 9457)の `code` で伝わります。`type` は公開サイトの `/problems/CODE` を指し、このページと同じ説明を読めます。
+コマンドの文の最後にも、このコードが付きます。
 ";
 
 #[cfg(test)]

@@ -6,13 +6,14 @@ use sekisho::{
     command::{
         Command, ListReach,
         audit::AuditCommand,
-        certificate::CertificateCommand,
+        certificate::{self, CertificateCommand},
         operator::{AddOperator, OperatorCommand},
         site::SiteCommand,
         tenant::{AddTenant, TenantCommand, TenantEdit, UpstreamChoices},
-        user::{AddUser, ChannelArg, UserCommand},
+        user::{self, AddUser, ChannelArg, UserCommand},
     },
     data_folder::FolderLock,
+    output::OutputFormat,
 };
 use serde_json::Value;
 use std::fs;
@@ -284,4 +285,80 @@ async fn a_second_operator_with_the_same_local_part_is_added_under_another_login
         let slip = folder.data().join("sheets/operators").join(format!("slip-{login}.txt"));
         assert!(slip.exists(), "{}", slip.display());
     }
+}
+
+/// What is refused, with its exit status and its code.
+fn refusals() -> Vec<(Command, u8, &'static str)> {
+    let acme_user = |login: &str| user::WhichUser { login: login.into(), tenant: "acme".into() };
+    let certificate = |id: &str| certificate::WhichCertificate { id: id.into(), tenant: None };
+    let ann = AddUser {
+        tenant: "acme".into(),
+        login: "Ann Smith".into(),
+        name: "Ann".into(),
+        reading: String::new(),
+        family_name: "Smith".into(),
+        given_name: "Ann".into(),
+        email: "ann.smith@acme.example".into(),
+        groups: String::new(),
+        note: String::new(),
+        role: "user".into(),
+        locale: String::new(),
+        by: ChannelArg::Mail,
+    };
+    let upstream = |choices| TenantCommand::Upstream {
+        tenant: "acme".into(),
+        address: Some("http://127.0.0.1:9".into()),
+        choices,
+    };
+    let headers = |text: &str| UpstreamChoices { headers: vec![text.into()], ..UpstreamChoices::default() };
+    vec![
+        // Forms.
+        (add(AddTenant { seats: 0, slug: "other".into(), ..acme() }), 3, "number-out-of-range"),
+        (add(AddTenant { organization: "株式会社".into(), ..acme() }), 3, "certificate-letter"),
+        (Command::User(UserCommand::Add(Box::new(ann))), 3, "login-name-malformed"),
+        (Command::Tenant(upstream(headers("cookie=user"))), 3, "header-reserved"),
+        (Command::Tenant(upstream(headers("nonsense"))), 3, "header-malformed"),
+        (contract(None, Some("tomorrow")), 3, "date-malformed"),
+        // States and limits.
+        (add(acme()), 3, "site-name-taken"),
+        (Command::Tenant(TenantCommand::Resume { tenant: "acme".into() }), 3, "already-done"),
+        (Command::Tenant(TenantCommand::Suspend { tenant: "console".into() }), 3, "operators-tenant"),
+        (Command::User(UserCommand::Suspend(acme_user("ann"))), 3, "last-administrator"),
+        // Requests.
+        (Command::Tenant(TenantCommand::Show { tenant: "nobody".into() }), 4, "not-found"),
+        (Command::User(UserCommand::Resume(acme_user("nobody"))), 4, "not-found"),
+        (Command::Certificate(CertificateCommand::Show(certificate("no serial"))), 3, "bad-request"),
+        (Command::Certificate(CertificateCommand::Show(certificate("0a1b"))), 4, "not-found"),
+    ]
+}
+
+/// Through the control socket as without a server.
+#[tokio::test]
+async fn a_refusal_ends_with_its_code_and_the_status_of_its_code() {
+    let folder = Folder::new();
+    let up = folder.start().await.expect("start");
+    folder.act(add(acme())).await.expect("add");
+    let check = async || {
+        for (command, status, code) in refusals() {
+            let error = folder.act(command).await.expect_err(code);
+            assert_eq!(error.exit().status(), status, "{code}: {error}");
+            let text = error.shown(OutputFormat::Text);
+            assert!(text.starts_with("sekisho: ") && text.ends_with(&format!(" [{code}]")), "{text}");
+            let json: Value =
+                serde_json::from_str(&error.shown(OutputFormat::Json)).expect("one JSON object");
+            assert_eq!((&json["code"], &json["status"]), (&code.into(), &status.into()), "{json}");
+            assert_eq!(json["refusals"][0]["code"], code, "{json}");
+            assert!(!json["error"].as_str().expect("a sentence").contains(&format!("[{code}]")), "{json}");
+        }
+    };
+    check().await;
+    up.stop().await;
+    check().await;
+    let seats =
+        folder.act(add(AddTenant { seats: 0, slug: "other".into(), ..acme() })).await.expect_err("seats");
+    let json: Value = serde_json::from_str(&seats.shown(OutputFormat::Json)).expect("one JSON object");
+    let told = serde_json::json!({
+        "code": "number-out-of-range", "field": "seats", "values": { "min": 1, "max": 1_000_000 },
+    });
+    assert_eq!(json["refusals"][0], told);
 }

@@ -1,14 +1,10 @@
 //! A tenant's contract: how many certificates, until when.
 
-use super::{
-    Console,
-    tenant::{failure, known},
-    tenants::line,
-    visit::ConsoleVisit,
-};
+use super::{Console, tenant::known, tenants::line, visit::ConsoleVisit};
 use crate::{
     edition::{self, begun_on, edition},
     failure::Failure,
+    failure::at_form,
     form_fields::FormFields,
     page::Page,
     posted::Posted,
@@ -22,8 +18,6 @@ use axum::{
     routing::get,
 };
 use domain::{
-    form::Field,
-    license::LicenseChangeRefusal,
     refusal::Refusal,
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
@@ -72,13 +66,9 @@ async fn save(
             let errors = edition::differing(&on_record(&console, &present), &typed);
             let mut reader = visit.read(&console).await?;
             let page = page(&console, &visit, &mut reader, &present, typed, errors).await?;
-            Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
+            Ok(Page::refusing(&page.errors, pages::contract(&page, &visit.chrome)).into_response())
         }
-        Err(TenantError::Contract(refusals)) => {
-            let errors = refusals.into_iter().map(refused).collect();
-            again(&console, &visit, &tenant, &form, errors).await
-        }
-        Err(error) => Err(failure(error)),
+        Err(error) => again(&console, &visit, &tenant, &form, at_form(error)?).await,
     }
 }
 
@@ -97,7 +87,7 @@ async fn again(
     let page = page(console, visit, &mut visit.read(console).await?, tenant, typed, errors).await?;
     // An error is no look at what is on record meanwhile.
     let page = ContractPage { begun_on: form.text("begun_on").to_owned(), ..page };
-    Ok(Page::unprocessable(pages::contract(&page, &visit.chrome)).into_response())
+    Ok(Page::refusing(&page.errors, pages::contract(&page, &visit.chrome)).into_response())
 }
 
 async fn page(
@@ -117,12 +107,4 @@ async fn page(
         form,
         errors,
     })
-}
-
-fn refused(refusal: LicenseChangeRefusal) -> Refusal {
-    let field = match refusal {
-        LicenseChangeRefusal::SeatsOutOfRange | LicenseChangeRefusal::SeatsInUse { .. } => TenantField::Seats,
-        LicenseChangeRefusal::Ended => TenantField::ValidUntil,
-    };
-    Refusal::at(field.name(), refusal)
 }

@@ -1,13 +1,9 @@
 //! A tenant's name, contact, language and policy: what stands in no certificate.
 
-use super::{
-    Console,
-    tenant::{failure, known},
-    visit::ConsoleVisit,
-};
+use super::{Console, tenant::known, visit::ConsoleVisit};
 use crate::{
     edition::{self, begun_on, edition},
-    failure::Failure,
+    failure::{Failure, at_form},
     form_fields::FormFields,
     page::Page,
     posted::Posted,
@@ -21,8 +17,7 @@ use axum::{
     routing::get,
 };
 use domain::{
-    form::Field,
-    refusal::{Problem, Refusal},
+    refusal::Refusal,
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
 };
@@ -57,26 +52,17 @@ async fn save(
             let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;
             let errors = edition::differing(&TenantForm::of_settings(&present), &entered);
             let page = page(&present, entered, errors);
-            Ok(Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response())
-        }
-        Err(TenantError::Settings(errors)) => {
-            let errors = entered.refusals(&errors);
-            Ok(again(&visit, &form, page(&tenant, entered, errors)))
+            Ok(Page::refusing(&page.errors, pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
-        Err(TenantError::Sharing(refusal)) => {
-            let problem = Problem::RulesShared { other: refusal.other.to_string() };
-            let errors = vec![Refusal::at(TenantField::LoginSuffix.name(), problem)];
-            Ok(again(&visit, &form, page(&tenant, entered, errors)))
-        }
-        Err(error) => Err(failure(error)),
+        Err(error) => Ok(again(&visit, &form, page(&tenant, entered, at_form(error)?))),
     }
 }
 
 /// An error is no look at what is on record meanwhile.
 fn again(visit: &ConsoleVisit, form: &FormFields, page: TenantEditPage) -> Response {
     let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
-    Page::unprocessable(pages::tenant_edit(&page, &visit.chrome)).into_response()
+    Page::refusing(&page.errors, pages::tenant_edit(&page, &visit.chrome)).into_response()
 }
 
 fn page(tenant: &Tenant, form: TenantForm, errors: Vec<Refusal>) -> TenantEditPage {

@@ -10,11 +10,14 @@ use authority::{invitation::Readable, sheet::HandOver};
 use axum::{
     Router,
     extract::{Path, State},
-    http::{HeaderValue, StatusCode},
+    http::HeaderValue,
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::id::{InvitationId, TenantId};
+use domain::{
+    id::{InvitationId, TenantId},
+    refusal::Problem,
+};
 use templates::console::{self as pages, SheetGonePage, SheetMadePage};
 
 pub(super) fn routes() -> Router<Console> {
@@ -64,7 +67,7 @@ async fn download(
         "data_entry.txt" => ("text/plain; charset=utf-8", made.data_entry_file),
         // Never shown in the console's own origin, only saved.
         "sheet.html" => ("application/octet-stream", made.sheet_file.expose().clone()),
-        _ => return Err(Failure::NotFound),
+        _ => return Err(Problem::NotFound.into()),
     };
     attachment::response(&file, HeaderValue::from_static(kind), text)
 }
@@ -75,10 +78,10 @@ async fn made(
     tenant: TenantId,
     sheet: InvitationId,
 ) -> Result<Option<Readable<HandOver>>, Failure> {
-    console.authority.tenants().made_sheet(&visit.grant, tenant, sheet).await.map_err(Failure::unavailable)
+    console.authority.tenants().made_sheet(&visit.grant, tenant, sheet).await.map_err(Failure::from)
 }
 
 fn gone(visit: &ConsoleVisit, tenant: TenantId) -> Page {
     let page = SheetGonePage { id: tenant.to_string(), minutes: once::minutes() };
-    Page::with_status(StatusCode::GONE, pages::sheet_gone(&page, &visit.chrome))
+    Page::gone(&[Problem::FileGone.into()], pages::sheet_gone(&page, &visit.chrome))
 }

@@ -101,8 +101,7 @@ async fn resend(
         Ok(Resent::NewSecret) => Ok(done(MailNotice::Resent)),
         Ok(Resent::Before) => Ok(done(MailNotice::Before)),
         Ok(Resent::TriedAgain) => Ok(done(MailNotice::Tried)),
-        Err(ResendError::NotFound) => Err(Failure::NotFound),
-        Err(ResendError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+        Err(error @ (ResendError::NotFound | ResendError::Unavailable(_))) => Err(error.into()),
         Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
             Ok(done(MailNotice::NotResent))
         }

@@ -1,7 +1,13 @@
 //! Adding a tenant.
 
-use super::{Console, hand_over, tenant::failure, visit::ConsoleVisit};
-use crate::{failure::Failure, once, page::Page, posted::Posted, redirect::see_other};
+use super::{Console, hand_over, visit::ConsoleVisit};
+use crate::{
+    failure::{Failure, at_form},
+    once,
+    page::Page,
+    posted::Posted,
+    redirect::see_other,
+};
 use authority::tenants::TenantError;
 use axum::{
     Router,
@@ -48,18 +54,8 @@ async fn add(
     match console.authority.tenants().add_tenant(&visit.grant, new, sheet).await {
         Ok(made) => Ok(see_other(&hand_over::address(made.tenant.id, sheet))),
         Err(TenantError::SentBefore(tenant)) => Ok(see_other(&hand_over::address(tenant, sheet))),
-        Err(TenantError::FormUsed) => {
-            Ok(again(&console, &visit, typed, vec![Refusal::whole(Problem::FormUsed)]))
-        }
         Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, typed, &slug).await,
-        Err(TenantError::PublicHost(_)) => {
-            Ok(again(&console, &visit, typed, vec![Refusal::at("slug", Problem::SiteNameTaken)]))
-        }
-        Err(TenantError::Sharing(refusal)) => {
-            let problem = refusal.problem();
-            Ok(again(&console, &visit, typed, vec![Refusal::at("upstream", problem)]))
-        }
-        Err(error) => Err(failure(error)),
+        Err(error) => Ok(again(&console, &visit, typed, at_form(error)?)),
     }
 }
 
@@ -84,7 +80,7 @@ fn again(console: &Console, visit: &ConsoleVisit, form: TenantForm, errors: Vec<
 }
 
 fn unprocessable(visit: &ConsoleVisit, page: &TenantFormPage) -> Response {
-    Page::unprocessable(pages::tenant_form(page, &visit.chrome.at("/tenants/new"))).into_response()
+    Page::refusing(&page.errors, pages::tenant_form(page, &visit.chrome.at("/tenants/new"))).into_response()
 }
 
 /// The form as it was sent, with an id of its own.

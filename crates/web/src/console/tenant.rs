@@ -3,6 +3,7 @@
 use super::{Console, hand_over, tenants::line, upstream, visit::ConsoleVisit};
 use crate::{
     failure::Failure,
+    failure::at_form,
     form_fields::FormFields,
     listing::{ListQuery, id, shown},
     once,
@@ -24,7 +25,7 @@ use domain::{
     id::TenantId,
     refusal::{Problem, Refusal},
     site::HeaderMapping,
-    tenant::{Tenant, TenantKind, TenantState},
+    tenant::{Tenant, TenantKind},
     tenant_form::{TenantField, TenantForm},
     user::{Progress, Role},
 };
@@ -43,7 +44,7 @@ fn act_named(name: &str) -> Result<TenantAct, Failure> {
         "resume" => TenantAct::Resume,
         "end" => TenantAct::End,
         "sheet" => TenantAct::Sheet,
-        _ => return Err(Failure::NotFound),
+        _ => return Err(Problem::NotFound.into()),
     })
 }
 
@@ -61,7 +62,7 @@ fn notice_named(name: &str) -> Option<TenantNotice> {
 /// A customer; the installation's own tenant is none and cannot be shut out from here.
 pub(super) async fn known(reader: &mut Reader, text: &str) -> Result<Tenant, Failure> {
     let tenant = reader.tenant(id::<TenantId>(text)?).record().await?;
-    tenant.filter(|tenant| tenant.kind == TenantKind::Customer).ok_or(Failure::NotFound)
+    tenant.filter(|tenant| tenant.kind == TenantKind::Customer).ok_or(Failure::from(Problem::NotFound))
 }
 
 async fn show(
@@ -179,7 +180,10 @@ async fn act(
         }
         TenantAct::Sheet => return new_sheet(&console, &visit, &tenant, &form).await,
     };
-    acted.or_else(|error| refused(&tenant, error))
+    match acted {
+        Ok(done) => Ok(done),
+        Err(error) => refused(&console, &visit, act, &tenant, error).await,
+    }
 }
 
 async fn new_sheet(
@@ -195,22 +199,18 @@ async fn new_sheet(
             console.authority.tenants().new_sheet(&visit.grant, tenant.id, Some(address), sheet).await
         }
         Err(error) => {
-            return sheet_again(console, visit, tenant, typed, error.into()).await;
+            let refusal = Refusal::at(TenantField::AdministratorEmail.name(), error);
+            return sheet_again(console, visit, tenant, typed, vec![refusal]).await;
         }
     };
     match made {
         Ok(_) | Err(TenantError::SentBefore(_)) => Ok(see_other(&hand_over::address(tenant.id, sheet))),
-        Err(TenantError::FormUsed) => sheet_again(console, visit, tenant, typed, Problem::FormUsed).await,
-        Err(TenantError::EmailTaken) => sheet_again(console, visit, tenant, typed, Problem::EmailTaken).await,
-        Err(TenantError::EmailElsewhere(domains)) => {
-            let problem = Problem::EmailElsewhere { domains: domains.to_string() };
-            sheet_again(console, visit, tenant, typed, problem).await
-        }
         // Picked up meanwhile: the page shows the address that counts.
-        Err(TenantError::AdministratorEstablished) => {
-            sheet_again(console, visit, tenant, "", Problem::Stale).await
+        Err(error @ TenantError::AdministratorEstablished) => {
+            sheet_again(console, visit, tenant, "", at_form(error)?).await
         }
-        Err(error) => refused(tenant, error),
+        Err(TenantError::State(_)) => Ok(to_tenant(tenant)),
+        Err(error) => sheet_again(console, visit, tenant, typed, at_form(error)?).await,
     }
 }
 
@@ -219,41 +219,28 @@ async fn sheet_again(
     visit: &ConsoleVisit,
     tenant: &Tenant,
     typed: &str,
-    problem: Problem,
+    errors: Vec<Refusal>,
 ) -> Result<Response, Failure> {
-    let errors = vec![Refusal::at(TenantField::AdministratorEmail.name(), problem)];
     let typed = Some(typed).filter(|typed| !typed.is_empty());
     let page = confirm_page(console, TenantAct::Sheet, tenant, typed, errors).await?;
-    Ok(Page::unprocessable(pages::tenant_confirm(&page, &visit.chrome)).into_response())
+    Ok(Page::refusing(&page.errors, pages::tenant_confirm(&page, &visit.chrome)).into_response())
 }
 
-fn refused(tenant: &Tenant, error: TenantError) -> Result<Response, Failure> {
-    match error {
-        // Sent twice, or somebody was faster: the page shows where the tenant stands.
-        TenantError::State(_) => Ok(see_other(&format!("/tenants/{}", tenant.id))),
-        error => Err(failure(error)),
+async fn refused(
+    console: &Console,
+    visit: &ConsoleVisit,
+    act: TenantAct,
+    tenant: &Tenant,
+    error: TenantError,
+) -> Result<Response, Failure> {
+    // Sent twice, or somebody was faster: the page shows where the tenant stands.
+    if let TenantError::State(_) = error {
+        return Ok(to_tenant(tenant));
     }
+    let page = confirm_page(console, act, tenant, None, at_form(error)?).await?;
+    Ok(Page::refusing(&page.errors, pages::tenant_confirm(&page, &visit.chrome)).into_response())
 }
 
-/// What a refusal says where the form has no word of its own for it. Each is named, so that none becomes a fault of
-/// ours: a page that was opened before something else happened is told so.
-pub(super) fn failure(error: TenantError) -> Failure {
-    match error {
-        TenantError::NotFound | TenantError::OperatorTenant => Failure::NotFound,
-        TenantError::State(TenantState::Ended) => Failure::TenantEnded,
-        TenantError::State(TenantState::Active | TenantState::Suspended)
-        | TenantError::Changed
-        | TenantError::SlugTaken(_)
-        | TenantError::SentBefore(_)
-        | TenantError::FormUsed
-        | TenantError::PublicHost(_)
-        | TenantError::Contract(_)
-        | TenantError::AdministratorEstablished
-        | TenantError::EmailTaken
-        | TenantError::EmailElsewhere(_)
-        | TenantError::Sharing(_)
-        | TenantError::Settings(_)
-        | TenantError::NoAdministrator => Failure::Stale,
-        TenantError::Unavailable(cause) => Failure::unavailable(cause),
-    }
+fn to_tenant(tenant: &Tenant) -> Response {
+    see_other(&format!("/tenants/{}", tenant.id))
 }

@@ -3,14 +3,10 @@
 //! One field of the form for each value of the visitor; it takes several header names, divided by
 //! commas. Then how the gate deals with the application ([`Conduct`]).
 
-use super::{
-    Console,
-    tenant::{failure, known},
-    visit::ConsoleVisit,
-};
+use super::{Console, tenant::known, visit::ConsoleVisit};
 use crate::{
     edition::{self, begun_on, edition},
-    failure::Failure,
+    failure::{Failure, at_form},
     page::Page,
     posted::Posted,
     redirect::see_other,
@@ -69,26 +65,24 @@ async fn save(
         Ok(upstream) => upstream,
         Err(errors) => {
             let page = page(&tenant, form.text("begun_on").to_owned(), typed, errors);
-            return Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response());
+            return Ok(Page::refusing(&page.errors, pages::upstream(&page, &visit.chrome)).into_response());
         }
     };
     let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &UpstreamForm::of_upstream(present));
     let asked = UpstreamForm::of_upstream(upstream.as_ref());
     match console.authority.tenants().set_upstream(&visit.grant, tenant.id, upstream, is_unchanged).await {
         Ok(()) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
-        Err(TenantError::Sharing(refusal)) => {
-            let errors = vec![Refusal::at(UpstreamField::Address.name(), refusal.problem())];
-            let page = page(&tenant, form.text("begun_on").to_owned(), typed, errors);
-            Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
-        }
         Err(TenantError::Changed) => {
             let present = on_record(&mut visit.read(&console).await?, &tenant).await?;
             let present = UpstreamForm::of_upstream(present.as_ref());
             let errors = edition::differing(&present, &asked);
             let page = page(&tenant, edition(&present), typed, errors);
-            Ok(Page::unprocessable(pages::upstream(&page, &visit.chrome)).into_response())
+            Ok(Page::refusing(&page.errors, pages::upstream(&page, &visit.chrome)).into_response())
         }
-        Err(error) => Err(failure(error)),
+        Err(error) => {
+            let page = page(&tenant, form.text("begun_on").to_owned(), typed, at_form(error)?);
+            Ok(Page::refusing(&page.errors, pages::upstream(&page, &visit.chrome)).into_response())
+        }
     }
 }
 

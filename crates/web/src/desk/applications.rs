@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     failure::Failure,
+    failure::at_form,
     listing::{ListQuery, id},
     page::Page,
     posted::Posted,
@@ -22,7 +23,7 @@ use domain::{
     application::{ApplicationState, Particulars, StoredApplication},
     grant::{DecideApplication, ViewTenant},
     id::UserId,
-    refusal::Refusal,
+    refusal::{Problem, Refusal},
     rejection::{RejectionReason, RejectionReasonError},
 };
 use store::{PageRequest, TenantReader, applications::ApplicationRecord};
@@ -158,7 +159,7 @@ async fn reject(
         Err(error) => {
             let errors = vec![Refusal::at("reason_text", error)];
             let page = RejectionPage { application: line, reason: typed.to_owned(), untold, errors };
-            return Ok(Page::unprocessable(pages::rejection(&page, visit.chrome())).into_response());
+            return Ok(Page::refusing(&page.errors, pages::rejection(&page, visit.chrome())).into_response());
         }
     };
     let decided = desk
@@ -179,7 +180,7 @@ async fn waiting(
     let mut reader = visit.read(desk).await?;
     let mut tenant = reader.records();
     let record = tenant.application(id(application)?).await?;
-    let record = record.ok_or(Failure::NotFound)?;
+    let record = record.ok_or(Problem::NotFound)?;
     let user = record.application.particulars().user;
     Ok(line(&mut tenant, &record).await?.map(|line| (user, line)))
 }
@@ -194,11 +195,9 @@ async fn answer(
         Ok(()) => Ok(see_other(done)),
         // Another administrator was faster, or the form was sent twice: the queue shows what is left.
         Err(DecideError::Decided) => Ok(see_other("/applications")),
-        Err(DecideError::License(refusal)) => {
-            let errors = vec![Refusal::whole(refusal)];
-            Ok(Page::unprocessable(queue(desk, visit, None, errors).await?).into_response())
+        Err(error) => {
+            let errors = at_form(error)?;
+            Ok(Page::refusing(&errors, queue(desk, visit, None, errors.clone()).await?).into_response())
         }
-        Err(DecideError::NotFound) => Err(Failure::NotFound),
-        Err(DecideError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
     }
 }

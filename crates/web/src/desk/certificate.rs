@@ -5,7 +5,8 @@ use super::{
     visit::{Allowed, DeskVisit},
 };
 use crate::{
-    failure::Failure, form_fields::FormFields, listing::id, page::Page, posted::Posted, redirect::see_other,
+    failure::Failure, failure::at_form, form_fields::FormFields, listing::id, page::Page, posted::Posted,
+    redirect::see_other,
 };
 use authority::revocation::RevokeError;
 use axum::{
@@ -43,7 +44,7 @@ impl CertificateAct {
             "hold" => Self::Hold,
             "release" => Self::Release,
             "revoke" => Self::Revoke,
-            _ => return Err(Failure::NotFound),
+            _ => return Err(Problem::NotFound.into()),
         })
     }
 
@@ -98,27 +99,22 @@ pub(super) fn revoke(form: &FormFields, reason: RevocationReason) -> Request {
 }
 
 /// What a refusal says on the page that asked.
-pub(super) fn refused(act: CertificateAct, refusal: RevocationRefusal) -> Refusal {
-    match refusal {
-        RevocationRefusal::LastDeskKey if act == CertificateAct::Revoke => {
-            Refusal::at("last_key", Problem::LastAdministrationKey)
+pub(super) fn refused(act: CertificateAct, error: RevokeError) -> Result<Vec<Refusal>, Failure> {
+    match error {
+        // Only revoking can be done all the same. Somebody was faster: the page shows how the certificate stands.
+        RevokeError::Refused(RevocationRefusal::LastDeskKey) if act != CertificateAct::Revoke => {
+            Ok(vec![Problem::Stale.into()])
         }
-        // Somebody was faster: the page shows how the certificate stands.
-        RevocationRefusal::LastDeskKey
-        | RevocationRefusal::AlreadyRevoked
-        | RevocationRefusal::AlreadyOnHold
-        | RevocationRefusal::NotOnHold
-        | RevocationRefusal::NotPickedUp
-        | RevocationRefusal::ReasonNotFinal => Refusal::whole(Problem::Stale),
+        error => at_form(error),
     }
 }
 
 /// A certificate of the visitor's company with its person; any other id names nothing.
 async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<(CertificateRecord, User), Failure> {
     let certificate = tenant.certificate(id(text)?).await?;
-    let certificate = certificate.ok_or(Failure::NotFound)?;
+    let certificate = certificate.ok_or(Problem::NotFound)?;
     let user = tenant.user(certificate.user).await?;
-    Ok((certificate, user.ok_or(Failure::NotFound)?))
+    Ok((certificate, user.ok_or(Problem::NotFound)?))
 }
 
 async fn confirm_page(
@@ -166,17 +162,19 @@ async fn act(
 ) -> Result<Response, Failure> {
     let act = CertificateAct::named(&act)?;
     let (certificate, user) = known(&mut visit.read(&desk).await?.records(), &certificate).await?;
-    let again = async |error| {
+    let again = async |errors| {
         let mut page = confirm_page(&desk, &visit, act, (&certificate, &user)).await?;
         form.text("reason").clone_into(&mut page.reason);
-        page.errors.push(error);
-        Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+        page.errors = errors;
+        Ok(Page::refusing(&page.errors, pages::confirm(&page, visit.chrome())).into_response())
     };
     let request = match (act, reason_named(form.text("reason"))) {
         (CertificateAct::Hold, _) => Request::Hold,
         (CertificateAct::Release, _) => Request::Release,
         (CertificateAct::Revoke, Some(reason)) => revoke(&form, reason),
-        (CertificateAct::Revoke, None) => return again(Refusal::at("reason", Problem::ReasonMissing)).await,
+        (CertificateAct::Revoke, None) => {
+            return again(vec![Refusal::at("reason", Problem::ReasonMissing)]).await;
+        }
     };
     let done = || see_other(&format!("/users/{}?done={}", user.id, act.notice().name()));
     match desk
@@ -187,8 +185,6 @@ async fn act(
     {
         Ok(()) => Ok(done()),
         Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
-        Err(RevokeError::Refused(refusal)) => again(refused(act, refusal)).await,
-        Err(RevokeError::NotFound) => Err(Failure::NotFound),
-        Err(RevokeError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+        Err(error) => again(refused(act, error)?).await,
     }
 }

@@ -20,7 +20,9 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::{certificate::CertificateRecord, grant::RevokeOwnCertificate, revocation::Request};
+use domain::{
+    certificate::CertificateRecord, grant::RevokeOwnCertificate, refusal::Problem, revocation::Request,
+};
 use pki::crl::RevocationReason;
 use templates::desk::{self as pages, ConfirmAct, ConfirmPage, DoneNotice, MyDevicesPage};
 
@@ -50,7 +52,7 @@ async fn list(
 /// The visitor's own certificate; somebody else's is answered like one that never was.
 async fn own(desk: &Desk, visit: &DeskVisit, text: &str) -> Result<CertificateRecord, Failure> {
     let certificate = id(text)?;
-    visit.read_own(desk).await?.certificate(certificate).await?.ok_or(Failure::NotFound)
+    visit.read_own(desk).await?.certificate(certificate).await?.ok_or(Failure::from(Problem::NotFound))
 }
 
 /// Only an administrator lets a held certificate in again: it may be in other hands.
@@ -58,7 +60,7 @@ fn own_act(name: &str) -> Result<(CertificateAct, ConfirmAct), Failure> {
     match CertificateAct::named(name)? {
         CertificateAct::Hold => Ok((CertificateAct::Hold, ConfirmAct::HoldOwn)),
         CertificateAct::Revoke => Ok((CertificateAct::Revoke, ConfirmAct::RevokeOwn)),
-        CertificateAct::Release => Err(Failure::NotFound),
+        CertificateAct::Release => Err(Problem::NotFound.into()),
     }
 }
 
@@ -116,12 +118,10 @@ async fn act(
     {
         Ok(()) => Ok(done()),
         Err(RevokeError::Refused(refusal)) if act.was_done(refusal) => Ok(done()),
-        Err(RevokeError::Refused(refusal)) => {
+        Err(error) => {
             let mut page = confirm_page(&desk, &visit, (&name, confirmed), &certificate).await?;
-            page.errors.push(refused(act, refusal));
-            Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+            page.errors = refused(act, error)?;
+            Ok(Page::refusing(&page.errors, pages::confirm(&page, visit.chrome())).into_response())
         }
-        Err(RevokeError::NotFound) => Err(Failure::NotFound),
-        Err(RevokeError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
     }
 }

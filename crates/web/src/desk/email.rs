@@ -2,10 +2,12 @@
 
 use super::{
     Desk,
-    user::{email_problem, email_standing},
+    user::email_standing,
     visit::{Allowed, DeskVisit},
 };
-use crate::{failure::Failure, listing::ListQuery, page::Page, posted::Posted, redirect::see_other};
+use crate::{
+    failure::Failure, failure::at_form, listing::ListQuery, page::Page, posted::Posted, redirect::see_other,
+};
 use authority::email_proof::EmailProofError;
 use axum::{
     Router,
@@ -42,7 +44,7 @@ async fn page(
     errors: Vec<Refusal>,
 ) -> Result<MyEmailPage, Failure> {
     let mut records = visit.read_own(desk).await?;
-    let user = records.user().await?.ok_or(Failure::NotFound)?;
+    let user = records.user().await?.ok_or(Problem::NotFound)?;
     let proof = records.email_proof().await?;
     Ok(MyEmailPage {
         address: user.email.to_string(),
@@ -59,16 +61,12 @@ async fn prove(
 ) -> Result<Response, Failure> {
     let typed = form.text(CODE).trim();
     if typed.is_empty() {
-        return again(&desk, &visit, Refusal::at(CODE, Problem::Required)).await;
+        return again(&desk, &visit, vec![Refusal::at(CODE, Problem::Required)]).await;
     }
     match desk.authority.email_proofs().prove_own_email(&grant, visit.permit(), typed).await {
         // Sent twice, or proved at another door meanwhile.
         Ok(()) | Err(EmailProofError::Proved) => Ok(see_other("/email?done=email-proved")),
-        // The page has no field any more then.
-        Err(error @ EmailProofError::Over) => {
-            again(&desk, &visit, Refusal::whole(email_problem(error)?)).await
-        }
-        Err(error) => again(&desk, &visit, Refusal::at(CODE, email_problem(error)?)).await,
+        Err(error) => again(&desk, &visit, at_form(error)?).await,
     }
 }
 
@@ -79,11 +77,11 @@ async fn mail_code(
     match desk.authority.email_proofs().mail_own_email_code(&grant, visit.permit()).await {
         Ok(()) => Ok(see_other("/email?done=email-code-sent")),
         Err(EmailProofError::Proved) => Ok(see_other("/email")),
-        Err(error) => again(&desk, &visit, Refusal::whole(email_problem(error)?)).await,
+        Err(error) => again(&desk, &visit, at_form(error)?).await,
     }
 }
 
-async fn again(desk: &Desk, visit: &DeskVisit, error: Refusal) -> Result<Response, Failure> {
-    let page = page(desk, visit, None, vec![error]).await?;
-    Ok(Page::unprocessable(pages::email(&page, &visit.chrome().at("/email"))).into_response())
+async fn again(desk: &Desk, visit: &DeskVisit, errors: Vec<Refusal>) -> Result<Response, Failure> {
+    let page = page(desk, visit, None, errors).await?;
+    Ok(Page::refusing(&page.errors, pages::email(&page, &visit.chrome().at("/email"))).into_response())
 }

@@ -8,8 +8,8 @@ use super::{
     upload::Upload,
     visit::{Allowed, DeskVisit},
 };
-use crate::{attachment, failure::Failure, listing::id, page::Page, redirect::see_other};
-use authority::{Authority, Unavailable, import::ImportError, users::UserError};
+use crate::{attachment, failure::Failure, failure::at_form, listing::id, page::Page, redirect::see_other};
+use authority::{Authority, Unavailable, import::ImportError};
 use axum::{
     Router,
     body::Body,
@@ -90,25 +90,20 @@ async fn upload(
     Upload { allowed: Allowed { visit, grant }, file, turn: _turn }: Upload<ManageUsers>,
 ) -> Result<Response, Failure> {
     let Some(file) = file else {
-        return Ok(refused(&visit, Problem::FileMissing));
+        return Ok(refused(&visit, vec![Refusal::at("file", Problem::FileMissing)]));
     };
     let name = file.name.clone();
     let judged =
         desk.authority.imports().judge_import_from(&grant, visit.tenant_id(), &name, || file.read()).await;
     match judged {
         Ok(import) => Ok(see_other(&format!("/import/{import}"))),
-        Err(ImportError::File(error)) => Ok(refused(&visit, error.into())),
-        Err(ImportError::Bound(bound)) => Ok(refused(&visit, bound.into())),
-        Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
-            Ok(refused(&visit, Problem::CompanySuspended))
-        }
-        Err(error) => Err(failure(error)),
+        Err(error) => Ok(refused(&visit, at_form(error)?)),
     }
 }
 
-fn refused(visit: &DeskVisit, problem: Problem) -> Response {
-    let page = ImportPage { errors: vec![Refusal::at("file", problem)], ..ImportPage::default() };
-    Page::unprocessable(pages::import(&page, visit.chrome())).into_response()
+fn refused(visit: &DeskVisit, errors: Vec<Refusal>) -> Response {
+    let page = ImportPage { errors, ..ImportPage::default() };
+    Page::refusing(&page.errors, pages::import(&page, visit.chrome())).into_response()
 }
 
 /// Where the act's address leads when it is opened anew, or in another language.
@@ -163,7 +158,7 @@ async fn show(
 /// An import of the visitor's company; any other id names nothing.
 async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<Import, Failure> {
     let import = tenant.import(id::<ImportId>(text)?).await?;
-    import.ok_or(Failure::NotFound)
+    import.ok_or(Failure::from(Problem::NotFound))
 }
 
 /// Before anything is done, what is settled of an import are its refused rows.
@@ -266,11 +261,7 @@ async fn run(
     match desk.authority.imports().start_import(&grant, visit.tenant_id(), import).await {
         // Sent twice: it runs already, once.
         Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{import}"))),
-        Err(ImportError::Bound(bound)) => Ok(refused(&visit, bound.into())),
-        Err(ImportError::Tenant(UserError::TenantClosed(_))) => {
-            Ok(refused(&visit, Problem::CompanySuspended))
-        }
-        Err(error) => Err(failure(error)),
+        Err(error) => Ok(refused(&visit, at_form(error)?)),
     }
 }
 
@@ -280,7 +271,7 @@ async fn result(
     Path(import): Path<String>,
 ) -> Result<Response, Failure> {
     visit.grant::<ManageUsers>()?;
-    let turn = desk.exports.enter(visit.tenant_id()).ok_or(Failure::Busy)?;
+    let turn = desk.exports.enter(visit.tenant_id()).ok_or(Problem::Busy)?;
     let import = known(&mut visit.read(&desk).await?.records(), &import).await?;
     let voice = visit.chrome().voice();
     let rows = Rows::of(&desk, &visit, import.id)?;
@@ -324,19 +315,6 @@ fn sample_file(voice: &Voice) -> String {
 fn csv(file_name: &str, text: impl Into<Body>) -> Result<Response, Failure> {
     let kind = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
     attachment::response(file_name, kind, text)
-}
-
-fn failure(error: ImportError) -> Failure {
-    match error {
-        ImportError::NotFound | ImportError::Tenant(UserError::NotFound) => Failure::NotFound,
-        ImportError::Unavailable(cause) | ImportError::Tenant(UserError::Unavailable(cause)) => {
-            Failure::unavailable(cause)
-        }
-        // A form that can be refused so says it itself; elsewhere the page was opened before something else happened.
-        ImportError::File(_) | ImportError::Begun | ImportError::Bound(_) | ImportError::Tenant(_) => {
-            Failure::Stale
-        }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,13 @@ use super::{
     Desk,
     visit::{Allowed, DeskVisit},
 };
-use crate::{failure::Failure, listing::ListQuery, page::Page, posted::Posted, redirect::see_other};
+use crate::{
+    failure::{Failure, at_form},
+    listing::ListQuery,
+    page::Page,
+    posted::Posted,
+    redirect::see_other,
+};
 use authority::portal_page::PortalPageError;
 use axum::{
     Router,
@@ -87,9 +93,9 @@ async fn announce(
             let new = NewAnnouncement { title, text };
             let added =
                 desk.authority.portal_editing().add_announcement(&grant, visit.tenant_id(), &new).await;
-            match refused(added)? {
+            match refused(added, PortalField::AnnouncementTitle)? {
                 None => return Ok(see_other(&done(DoneNotice::PortalAdded))),
-                Some(problem) => vec![Refusal::at(PortalField::AnnouncementTitle.name(), problem)],
+                Some(errors) => errors,
             }
         }
         (title, text) => errors([
@@ -112,9 +118,9 @@ async fn link(
             let new = NewPortalLink { title, address };
             let added =
                 desk.authority.portal_editing().add_portal_link(&grant, visit.tenant_id(), &new).await;
-            match refused(added)? {
+            match refused(added, PortalField::LinkTitle)? {
                 None => return Ok(see_other(&done(DoneNotice::PortalAdded))),
-                Some(problem) => vec![Refusal::at(PortalField::LinkTitle.name(), problem)],
+                Some(errors) => errors,
             }
         }
         (title, address) => {
@@ -131,7 +137,7 @@ async fn again(
     errors: Vec<Refusal>,
 ) -> Result<Response, Failure> {
     let page = PortalPage { form, errors, ..page(desk, visit).await? };
-    Ok(Page::unprocessable(pages::portal_page(&page, visit.chrome())).into_response())
+    Ok(Page::refusing(&page.errors, pages::portal_page(&page, visit.chrome())).into_response())
 }
 
 async fn ask_announcement(
@@ -141,7 +147,7 @@ async fn ask_announcement(
 ) -> Result<Page, Failure> {
     visit.grant::<EditPortal>()?;
     let there = page(&desk, &visit).await?.announcements;
-    let found = there.into_iter().find(|there| there.number == number).ok_or(Failure::NotFound)?;
+    let found = there.into_iter().find(|there| there.number == number).ok_or(Problem::NotFound)?;
     let action = format!("/portal/announcements/{number}/remove");
     Ok(removal(&visit, PortalItem::Announcement, found.title, action))
 }
@@ -153,7 +159,7 @@ async fn ask_link(
 ) -> Result<Page, Failure> {
     visit.grant::<EditPortal>()?;
     let there = page(&desk, &visit).await?.links;
-    let found = there.into_iter().find(|there| there.number == number).ok_or(Failure::NotFound)?;
+    let found = there.into_iter().find(|there| there.number == number).ok_or(Problem::NotFound)?;
     Ok(removal(&visit, PortalItem::Link, found.title, format!("/portal/links/{number}/remove")))
 }
 
@@ -169,7 +175,7 @@ async fn remove_announcement(
     let grant = visit.grant::<EditPortal>()?;
     let removed =
         desk.authority.portal_editing().remove_announcement(&grant, visit.tenant_id(), number).await;
-    removed.map_err(failure)?;
+    removed?;
     Ok(see_other(&done(DoneNotice::PortalRemoved)))
 }
 
@@ -180,7 +186,7 @@ async fn remove_link(
 ) -> Result<Response, Failure> {
     let grant = visit.grant::<EditPortal>()?;
     let removed = desk.authority.portal_editing().remove_portal_link(&grant, visit.tenant_id(), number).await;
-    removed.map_err(failure)?;
+    removed?;
     Ok(see_other(&done(DoneNotice::PortalRemoved)))
 }
 
@@ -188,20 +194,11 @@ fn done(notice: DoneNotice) -> String {
     format!("/portal?done={}", notice.name())
 }
 
-/// What keeps something off the home page, to be told at the form.
-fn refused(added: Result<(), PortalPageError>) -> Result<Option<Problem>, Failure> {
-    match added {
-        Ok(()) => Ok(None),
-        Err(PortalPageError::Full { max }) => Ok(Some(Problem::PortalFull { max })),
-        Err(error) => Err(failure(error)),
-    }
-}
-
-fn failure(error: PortalPageError) -> Failure {
-    match error {
-        PortalPageError::Unavailable(cause) => Failure::unavailable(cause),
-        PortalPageError::NotFound | PortalPageError::Full { .. } => Failure::NotFound,
-    }
+/// What keeps something off the home page, told at the form's field.
+fn refused(added: Result<(), PortalPageError>, field: PortalField) -> Result<Option<Vec<Refusal>>, Failure> {
+    let Err(error) = added else { return Ok(None) };
+    let refusals = at_form(error)?.into_iter().map(|refusal| Refusal::at(field.name(), refusal.problem));
+    Ok(Some(refusals.collect()))
 }
 
 fn errors(fields: [(PortalField, Option<PortalTextError>); 2]) -> Vec<Refusal> {

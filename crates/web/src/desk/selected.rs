@@ -5,11 +5,12 @@
 //! and the report says so.
 
 use super::{
-    Desk, user_form,
+    Desk,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
-    failure::Failure, listing::ROWS_PER_PAGE, once, page::Page, posted::Posted, redirect::see_other,
+    failure::Failure, failure::at_form, listing::ROWS_PER_PAGE, once, page::Page, posted::Posted,
+    redirect::see_other,
 };
 use authority::users::{InvitationChannel, UserError};
 use axum::{
@@ -36,7 +37,7 @@ pub(super) fn routes() -> Router<Desk> {
 }
 
 fn named(name: &str) -> Result<SelectedAct, Failure> {
-    SelectedAct::ALL.into_iter().find(|act| act.name() == name).ok_or(Failure::NotFound)
+    SelectedAct::ALL.into_iter().find(|act| act.name() == name).ok_or(Failure::from(Problem::NotFound))
 }
 
 async fn confirm(
@@ -103,11 +104,9 @@ async fn one(
         // Sent twice: it is as was asked for.
         Ok(()) | Err(UserError::SentBefore(_)) => Ok(None),
         Err(UserError::State(_)) if act == SelectedAct::Suspend => Ok(None),
-        Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(error) => match user_form::act_error(error) {
-            Ok(error) => Ok(Some(error.problem)),
-            Err(_) => Ok(Some(Problem::Stale)),
-        },
+        // Gone since the page was opened: the others are not kept from it.
+        Err(UserError::NotFound) => Ok(Some(Problem::Stale)),
+        Err(error) => Ok(at_form(error)?.into_iter().next().map(|refusal| refusal.problem)),
     }
 }
 
@@ -124,7 +123,7 @@ async fn known<'a>(
         }
     }
     if ids.len() > ROWS_PER_PAGE as usize {
-        return Err(Failure::BadRequest);
+        return Err(Problem::BadRequest.into());
     }
     let mut reader = visit.read(desk).await?;
     let mut tenant = reader.records();

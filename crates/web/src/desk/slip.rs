@@ -9,12 +9,12 @@ use authority::{invitation::Readable, users::InvitationChannel};
 use axum::{
     Router,
     extract::{Path, State},
-    http::StatusCode,
     routing::get,
 };
 use domain::{
     grant::ManageUsers,
     id::{InvitationId, UserId},
+    refusal::Problem,
 };
 use templates::desk::{self as pages, DoneNotice, SlipGonePage, SlipPage};
 
@@ -45,7 +45,7 @@ async fn show(
     let found = desk.authority.people().made_slip(&grant, visit.tenant_id(), id(&slip)?).await;
     let Some(Readable { made, until }) = found? else {
         let page = SlipGonePage { id: user.to_string(), minutes: once::minutes() };
-        return Ok(Page::with_status(StatusCode::GONE, pages::slip_gone(&page, visit.chrome())));
+        return Ok(Page::gone(&[Problem::FileGone.into()], pages::slip_gone(&page, visit.chrome())));
     };
     let page = SlipPage {
         sender_address: desk.authority.service().sender_address.to_string(),

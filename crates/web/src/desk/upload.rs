@@ -13,7 +13,7 @@ use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::MultipartError},
 };
-use domain::{grant::Permission, id::TenantId};
+use domain::{grant::Permission, id::TenantId, refusal::Problem};
 use ground::{Entered, InFlight};
 use std::{
     env,
@@ -92,7 +92,7 @@ impl<A: Permission + Send> FromRequest<Desk> for Upload<A> {
         let allowed = Allowed::<A>::from_request_parts(&mut head, desk).await?;
         let request = Request::from_parts(head, body);
         let Some(turn) = desk.uploads.under_way.enter(allowed.visit.tenant_id()) else {
-            return Err(body_limit::refuse(request, Failure::Busy).await);
+            return Err(body_limit::refuse(request, Failure::from(Problem::Busy)).await);
         };
         let request = body_limit::check(request, UPLOAD_FORM_BYTES_MAX).await?;
         let file = match Multipart::from_request(request, desk).await {
@@ -121,7 +121,7 @@ impl Pace {
         next: impl Future<Output = Result<Option<Bytes>, MultipartError>>,
     ) -> Result<Option<Bytes>, Failure> {
         let due = self.begun + GRACE + Duration::from_secs(self.bytes / BYTES_PER_SECOND_MIN);
-        let piece = timeout_at(due, next).await.map_err(|_| Failure::TooSlow)?;
+        let piece = timeout_at(due, next).await.map_err(|_| Problem::RequestTimeout)?;
         let piece = piece.map_err(|error| refusal(&error))?;
         self.bytes += piece.as_ref().map_or(0, |piece| piece.len() as u64);
         Ok(piece)
@@ -158,7 +158,7 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_stops_gives_its_turn_to_the_next_one() {
         let stopped = begun_before(GRACE * 2, 0).keep(pending()).await;
-        assert_eq!(stopped.unwrap_err(), Failure::TooSlow);
+        assert_eq!(stopped.unwrap_err(), Failure::from(Problem::RequestTimeout));
     }
 
     #[tokio::test]

@@ -1,13 +1,14 @@
 //! One user: the record with its certificates, and what is done to it.
 
 use super::{
-    Desk, slip, user_form,
+    Desk, slip,
     users::line,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
     edition::{self, begun_on, edition},
     failure::Failure,
+    failure::at_form,
     form_fields::FormFields,
     listing::{ListQuery, id},
     mail_line::mail_lines,
@@ -80,7 +81,7 @@ impl Act {
             "reset-password" => Self::ResetPassword,
             "email-code" => Self::EmailCode,
             "vouch" => Self::Vouch,
-            _ => return Err(Failure::NotFound),
+            _ => return Err(Problem::NotFound.into()),
         })
     }
 
@@ -121,7 +122,7 @@ impl Act {
 /// A user of the visitor's company; any other id names nobody.
 pub(super) async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<User, Failure> {
     let user = tenant.user(id(text)?).await?;
-    user.ok_or(Failure::NotFound)
+    user.ok_or(Failure::from(Problem::NotFound))
 }
 
 async fn show(
@@ -137,7 +138,7 @@ async fn show(
     let user = known(&mut tenant, &user).await?;
     let certificates = certificates(&mut tenant, user.id).await?;
     let progress = tenant.user_progress(user.id).await?;
-    let progress = progress.ok_or(Failure::NotFound)?;
+    let progress = progress.ok_or(Problem::NotFound)?;
     let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
     let names = &visit.tenant().names;
@@ -241,13 +242,7 @@ async fn save(
             let errors = edition::differing(&Cells::of_user(&present), &typed);
             Ok(edit_again(&visit, &present, &form, errors))
         }
-        Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
-            Ok(edit_again(&visit, &user, &form, typed.refusals(&errors)))
-        }
-        Err(error) => {
-            let problem = user_form::act_error(error).map_err(failure)?;
-            Ok(edit_again(&visit, &user, &form, vec![problem]))
-        }
+        Err(error) => Ok(edit_again(&visit, &user, &form, at_form(error)?)),
     }
 }
 
@@ -265,7 +260,7 @@ fn edit_again(visit: &DeskVisit, present: &User, form: &FormFields, errors: Vec<
         ..UserFormPage::default()
     };
     let chrome = visit.chrome().at(format!("/users/{user}/edit"));
-    Page::unprocessable(pages::user_form(&page, &chrome)).into_response()
+    Page::refusing(&page.errors, pages::user_form(&page, &chrome)).into_response()
 }
 
 async fn confirm(
@@ -332,14 +327,13 @@ async fn act(
         }
         Act::EmailCode | Act::Vouch => return act_on_email(&desk, &visit, act, &user, &grant).await,
     };
-    let problem = match acted {
-        Ok(()) => return Ok(see_other(&done(user.id, act.notice()))),
+    let errors = match acted {
         // Sent twice: it is as was asked for.
-        Err(UserError::State(_)) if act != Act::Invite => return Ok(see_other(&done(user.id, act.notice()))),
-        Err(error) => user_form::act_error(error).map_err(failure)?,
+        Ok(()) | Err(UserError::State(_)) => return Ok(see_other(&done(user.id, act.notice()))),
+        Err(error) => at_form(error)?,
     };
-    let page = confirm_page(&desk, act, &user, &visit, vec![problem]);
-    Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
+    let page = confirm_page(&desk, act, &user, &visit, errors);
+    Ok(Page::refusing(&page.errors, pages::confirm(&page, visit.chrome())).into_response())
 }
 
 async fn act_on_email(
@@ -353,27 +347,13 @@ async fn act_on_email(
         Act::Vouch => desk.authority.email_proofs().vouch_for_email(grant, user.tenant, user.id).await,
         _ => desk.authority.email_proofs().mail_email_code(grant, user.tenant, user.id).await,
     };
-    let problem = match acted {
+    let errors = match acted {
         // Proved meanwhile, or sent twice.
         Ok(()) | Err(EmailProofError::Proved) => return Ok(see_other(&done(user.id, act.notice()))),
-        Err(error) => email_problem(error)?,
+        Err(error) => at_form(error)?,
     };
-    let page = confirm_page(desk, act, user, visit, vec![Refusal::whole(problem)]);
-    Ok(Page::unprocessable(pages::confirm(&page, visit.chrome())).into_response())
-}
-
-/// Why an address was not proved, or no code mailed.
-pub(super) fn email_problem(error: EmailProofError) -> Result<Problem, Failure> {
-    Ok(match error {
-        EmailProofError::TooManyCodes(too_many) => Problem::TooManyEmailCodes { until: too_many.until },
-        EmailProofError::Wrong { left } => Problem::EmailCodeWrong { left },
-        EmailProofError::Over => Problem::EmailCodeOver,
-        EmailProofError::NotVouched => Problem::EmailNotVouched,
-        EmailProofError::TenantClosed(_) => Problem::CompanySuspended,
-        EmailProofError::Proved => Problem::Stale,
-        EmailProofError::NotFound => return Err(Failure::NotFound),
-        EmailProofError::Unavailable(cause) => return Err(Failure::unavailable(cause)),
-    })
+    let page = confirm_page(desk, act, user, visit, errors);
+    Ok(Page::refusing(&page.errors, pages::confirm(&page, visit.chrome())).into_response())
 }
 
 /// Where the act's address leads when it is opened anew, or in another language.
@@ -393,8 +373,7 @@ async fn resend(
         Ok(Resent::NewSecret) => DoneNotice::MailResent,
         Ok(Resent::Before) => DoneNotice::MailBefore,
         Ok(Resent::TriedAgain) => DoneNotice::MailTried,
-        Err(ResendError::NotFound) => return Err(Failure::NotFound),
-        Err(ResendError::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
+        Err(error @ (ResendError::NotFound | ResendError::Unavailable(_))) => return Err(error.into()),
         Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
             DoneNotice::MailNotResent
         }
@@ -404,12 +383,4 @@ async fn resend(
 
 fn done(user: UserId, notice: DoneNotice) -> String {
     format!("/users/{user}?done={}", notice.name())
-}
-
-fn failure(error: UserError) -> Failure {
-    match error {
-        UserError::NotFound => Failure::NotFound,
-        UserError::Unavailable(cause) => Failure::unavailable(cause),
-        _ => Failure::Forbidden,
-    }
 }

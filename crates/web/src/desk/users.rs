@@ -1,11 +1,12 @@
 //! The list of users, and adding one.
 
 use super::{
-    Desk, slip, user_form,
+    Desk, slip,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure,
+    failure::at_form,
     form_fields::FormFields,
     listing::{ListQuery, ROWS_PER_PAGE, shown},
     once,
@@ -127,15 +128,7 @@ async fn add(
     match desk.authority.people().add_user(&grant, visit.tenant_id(), new, delivery, invitation).await {
         Ok((user, _)) => Ok(invited(user.id)),
         Err(UserError::SentBefore(user)) => Ok(invited(user)),
-        Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
-            let errors = typed.refusals(&errors);
-            Ok(again(&desk, &visit, &form, errors))
-        }
-        Err(UserError::Unavailable(cause)) => Err(Failure::unavailable(cause)),
-        Err(error) => {
-            let problem = user_form::act_error(error).map_err(|_| Failure::Forbidden)?;
-            Ok(again(&desk, &visit, &form, vec![problem]))
-        }
+        Err(error) => Ok(again(&desk, &visit, &form, at_form(error)?)),
     }
 }
 
@@ -148,5 +141,5 @@ fn again(desk: &Desk, visit: &DeskVisit, form: &FormFields, errors: Vec<Refusal>
         errors,
         ..UserFormPage::default()
     };
-    Page::unprocessable(pages::user_form(&page, &visit.chrome().at("/users/new"))).into_response()
+    Page::refusing(&page.errors, pages::user_form(&page, &visit.chrome().at("/users/new"))).into_response()
 }

@@ -8,6 +8,7 @@ use domain::{
     grant::{Grant, Permission, ViewTenant},
     id::TenantId,
     permit::Permit,
+    refusal::Problem,
     tenant::Tenant,
     time::Timestamp,
 };
@@ -45,7 +46,7 @@ impl DeskVisit {
     pub(super) async fn read(&self, desk: &Desk) -> Result<TenantRecords, Failure> {
         let grant = self.grant::<ViewTenant>()?;
         let records = desk.authority.reading().records_of(&grant, self.tenant.id).await?;
-        records.ok_or(Failure::NotFound)
+        records.ok_or(Failure::from(Problem::NotFound))
     }
 
     /// The visitor's own records.

@@ -3,7 +3,7 @@
 use super::PublicSite;
 use crate::{Failure, Page, PageReader};
 use axum::extract::{Path, State};
-use domain::refusal::Code;
+use domain::refusal::{Code, Problem};
 use templates::{public, refusal::Explained};
 
 pub(super) async fn one(
@@ -11,7 +11,7 @@ pub(super) async fn one(
     Path(code): Path<String>,
     reader: PageReader,
 ) -> Result<Page, Failure> {
-    let code = Code::parse(&code).ok_or(Failure::NotFound)?;
+    let code = Code::parse(&code).ok_or(Problem::NotFound)?;
     Ok(Page::ok(public::code(&Explained(code), &site.chrome(&reader))))
 }
 

@@ -3,12 +3,9 @@
 //! **Invariant:** a wrong credential is answered with the same bytes whichever it was; what the page
 //! repeats was typed by its reader, or stands in the `data_entry.txt` that came along.
 
-use super::{
-    PublicSite,
-    enrol_problem::{data_entry_problem, field_error},
-};
-use crate::{Failure, FormFields, Page, PageReader, PeerAddress, posted::Posted, redirect};
-use authority::ra::{ApplicationForm, ApplyRefusal};
+use super::PublicSite;
+use crate::{Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, redirect};
+use authority::ra::ApplicationForm;
 use axum::{
     extract::{Query, State},
     response::{IntoResponse, Response},
@@ -41,7 +38,8 @@ pub(super) async fn send(
         _ => {
             let page = read(&site, &fields, data_entry).await?;
             let html = public::enrol(&page, &site.chrome(&reader));
-            let answer = if page.errors.is_empty() { Page::ok(html) } else { Page::unprocessable(html) };
+            let answer =
+                if page.errors.is_empty() { Page::ok(html) } else { Page::refusing(&page.errors, html) };
             Ok(answer.into_response())
         }
     }
@@ -73,7 +71,7 @@ async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Res
     }
     match site.authority.registration().read_data_entry(&page.values.data_entry).await? {
         Ok(entry) => page.licence = Some(licence(&entry)?),
-        Err(refusal) => page.errors.push(Refusal::at("data_entry", data_entry_problem(&refusal))),
+        Err(refusal) => page.errors.push(Refusal::at("data_entry", refusal)),
     }
     Ok(page)
 }
@@ -101,19 +99,8 @@ async fn apply(
     let errors = match site.authority.registration().apply(form, peer.0).await {
         Ok(receipt) if receipt.approved => return Ok(redirect::see_other("/enrol/sent")),
         Ok(_) => return Ok(redirect::see_other("/enrol/sent?approval=waits")),
-        Err(ApplyRefusal::Fields(problems)) => {
-            problems.into_iter().map(|problem| field_error(problem, fields)).collect()
-        }
-        Err(ApplyRefusal::DataEntry(refusal)) => {
-            vec![Refusal::at("data_entry", data_entry_problem(&refusal))]
-        }
-        Err(ApplyRefusal::Uniform) => vec![Refusal::whole(Problem::EnrolRefused)],
-        // These are told only to a person who has proved the credentials.
-        Err(ApplyRefusal::AppliedBefore) => vec![Refusal::whole(Problem::AppliedBefore)],
-        Err(ApplyRefusal::Suspended) => vec![Refusal::whole(Problem::ApplicantSuspended)],
-        Err(ApplyRefusal::License(refusal)) => vec![Refusal::whole(refusal)],
-        Err(ApplyRefusal::TooMany(limit)) => return Err(limit.into()),
-        Err(ApplyRefusal::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
+        // What goes beyond the uniform refusal is told only to a person who has proved the credentials.
+        Err(refusal) => at_form(refusal)?,
     };
     let mut page = if data_entry.trim().is_empty() {
         EnrolPage { values: values(fields, data_entry), ..EnrolPage::default() }
@@ -121,7 +108,7 @@ async fn apply(
         read(site, fields, data_entry).await?
     };
     page.errors = errors;
-    Ok(Page::unprocessable(public::enrol(&page, &site.chrome(reader))).into_response())
+    Ok(Page::refusing(&page.errors, public::enrol(&page, &site.chrome(reader))).into_response())
 }
 
 /// The chosen file, else the pasted text.

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     http::HeaderMap,
 };
-use domain::device::DeviceType;
+use domain::{device::DeviceType, refusal::Problem};
 use templates::public::{self, FrontPage, ImportGuidePage};
 
 pub(super) async fn front(State(site): State<PublicSite>, reader: PageReader) -> Page {
@@ -33,7 +33,7 @@ pub(super) async fn import(
     reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
-    let device = DeviceType::parse(&device).ok_or(Failure::NotFound)?;
+    let device = DeviceType::parse(&device).ok_or(Problem::NotFound)?;
     let page = ImportGuidePage { device, site: pickup::site_of_recent_pickup(&site, &headers).await };
     Ok(Page::ok(public::guide_import(&page, &site.chrome(&reader))))
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::locale::Locale;
+use domain::{locale::Locale, refusal::Problem};
 use templates::manual::{self, Chapter, FOLDER, ManualPage};
 
 /// Pictures change with the version alone, and their addresses stay: an hour is no harm.
@@ -34,7 +34,7 @@ async fn chapter(
     Path(chapter): Path<String>,
     reader: PageReader,
 ) -> Result<Page, Failure> {
-    let chapter = Chapter::parse(&chapter).ok_or(Failure::NotFound)?;
+    let chapter = Chapter::parse(&chapter).ok_or(Problem::NotFound)?;
     Ok(shown(chapter, &site, &reader))
 }
 
@@ -44,8 +44,8 @@ fn shown(chapter: Chapter, site: &PublicSite, reader: &PageReader) -> Page {
 }
 
 async fn picture(Path((language, story, name)): Path<(String, String, String)>) -> Result<Response, Failure> {
-    let locale = Locale::ALL.into_iter().find(|locale| locale.tag() == language).ok_or(Failure::NotFound)?;
-    let bytes = manual::picture(locale, &format!("{story}/{name}")).ok_or(Failure::NotFound)?;
+    let locale = Locale::ALL.into_iter().find(|locale| locale.tag() == language).ok_or(Problem::NotFound)?;
+    let bytes = manual::picture(locale, &format!("{story}/{name}")).ok_or(Problem::NotFound)?;
     let headers = [(header::CONTENT_TYPE, PNG), (header::CACHE_CONTROL, PICTURE_CACHE_CONTROL)];
     Ok((headers, bytes).into_response())
 }

@@ -3,6 +3,7 @@
 use super::PublicSite;
 use crate::{CapturedMail, Failure, Page, PageReader, captured_mail::CapturedMailError};
 use axum::extract::{Path, State};
+use domain::refusal::Problem;
 use std::error::Error;
 use templates::public::{self, OutboxLine, OutboxMailPage, OutboxPage};
 
@@ -26,8 +27,8 @@ pub(super) async fn mail(
     Path(number): Path<String>,
     reader: PageReader,
 ) -> Result<Page, Failure> {
-    let number = number.parse().map_err(|_| Failure::NotFound)?;
-    let mail = port(&site)?.read(number).await.map_err(unreadable)?.ok_or(Failure::NotFound)?;
+    let number = number.parse().map_err(|_| Problem::NotFound)?;
+    let mail = port(&site)?.read(number).await.map_err(unreadable)?.ok_or(Problem::NotFound)?;
     let page = OutboxMailPage {
         from: mail.from,
         to: mail.head.to,
@@ -40,7 +41,7 @@ pub(super) async fn mail(
 }
 
 fn port(site: &PublicSite) -> Result<&dyn CapturedMail, Failure> {
-    site.captured_mail.as_deref().ok_or(Failure::NotFound)
+    site.captured_mail.as_deref().ok_or(Failure::from(Problem::NotFound))
 }
 
 fn unreadable(error: CapturedMailError) -> Failure {

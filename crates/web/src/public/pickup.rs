@@ -9,10 +9,11 @@
 //! between `[送信]` and the redirect. A scanner that follows the links of a mail has none; another site's link, or a
 //! prefetch, can only begin in this browser what its owner asked for the moment before.
 
-use super::{PublicSite, pickup_problem::field_error};
+use super::PublicSite;
 use crate::{
     Failure, FormFields, Page, PageReader, PeerAddress,
     cookie::{SameSite, SecretCookie, with_cookie},
+    failure::at_form,
     posted::Posted,
     redirect, user_agent,
 };
@@ -22,13 +23,14 @@ use authority::delivery::{
 };
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use domain::{application::Reference, device::DeviceType, password::random_letters};
 use domain::{
-    pin::PIN_ATTEMPTS_MAX,
-    refusal::{Problem, Refusal},
+    application::Reference,
+    device::DeviceType,
+    password::random_letters,
+    refusal::{Problem, Refuses},
 };
 use pki::Pkcs12Profile;
 use serde::Deserialize;
@@ -147,7 +149,7 @@ pub(super) async fn progress(
             with_cookie(page, PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme))
         }
         // The claim stays good for another try in a moment.
-        Err(PickupRefusal::Unavailable(cause)) => Err(Failure::unavailable(cause)),
+        Err(PickupRefusal::Unavailable(cause)) => Err(cause.into()),
         Err(PickupRefusal::ClaimOver) => {
             let page = unbegun(&site, &reader, PickupUnbegun::TooLate).into_response();
             with_cookie(page, PICKUP_COOKIE.clear(site.scheme))
@@ -204,11 +206,11 @@ async fn look(
 
 /// Nothing was begun, and nothing used up.
 fn unbegun(site: &PublicSite, reader: &PageReader, why: PickupUnbegun) -> Page {
-    let status = match why {
-        PickupUnbegun::NoCookie => StatusCode::OK,
-        PickupUnbegun::TooLate => StatusCode::GONE,
-    };
-    Page::with_status(status, public::pickup_unbegun(&why, &site.chrome(reader)))
+    let html = public::pickup_unbegun(&why, &site.chrome(reader));
+    match why {
+        PickupUnbegun::NoCookie => Page::ok(html),
+        PickupUnbegun::TooLate => Page::gone(&[Problem::ClaimOver.into()], html),
+    }
 }
 
 /// The site of the company whose certificate this browser has just picked up.
@@ -226,11 +228,9 @@ pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a
 
 /// A pickup without a file (any more), for whoever comes without a reference.
 pub(super) fn ended(site: &PublicSite, reader: &PageReader, end: PickupEnd) -> Page {
-    gone(site, reader, &PickupEndedPage { end, reference: String::new(), support_contact: None })
-}
-
-fn gone(site: &PublicSite, reader: &PageReader, page: &PickupEndedPage) -> Page {
-    Page::with_status(StatusCode::GONE, public::pickup_ended(page, &site.chrome(reader)))
+    let problem = if end == PickupEnd::Failed { Problem::Internal } else { Problem::PinUsed };
+    let page = PickupEndedPage { end, reference: String::new(), support_contact: None };
+    Page::gone(&[problem.into()], public::pickup_ended(&page, &site.chrome(reader)))
 }
 
 /// The name of a profile in addresses.
@@ -278,17 +278,14 @@ fn refused(
     refusal: PickupRefusal,
 ) -> Result<Response, Failure> {
     let reference = || fields.text("reference").to_owned();
+    let refusals = refusal.refusals();
     let end_with = |end, support_contact| {
         let page = PickupEndedPage { end, reference: reference(), support_contact };
-        Ok(gone(site, reader, &page).into_response())
+        Ok(Page::gone(&refusals, public::pickup_ended(&page, &site.chrome(reader))).into_response())
     };
     // Whose reference it is, is nothing to tell without its PIN.
     let end = |end| end_with(end, None);
     let errors = match refusal {
-        PickupRefusal::Fields(problems) => problems.into_iter().map(field_error).collect(),
-        PickupRefusal::WrongPin { .. } | PickupRefusal::NotFound => {
-            vec![Refusal::at("pin", Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX })]
-        }
         PickupRefusal::Locked { mailed: true } => return end(PickupEnd::LockedAndMailed),
         PickupRefusal::Locked { mailed: false } => return end(PickupEnd::Locked),
         PickupRefusal::Expired { mailed: true } => return end(PickupEnd::ExpiredAndMailed),
@@ -301,8 +298,11 @@ fn refused(
         PickupRefusal::Suspended { support_contact } => {
             return end_with(PickupEnd::Suspended, Some(support_contact));
         }
-        PickupRefusal::TooMany(limit) => return Err(limit.into()),
-        PickupRefusal::Unavailable(cause) => return Err(Failure::unavailable(cause)),
+        PickupRefusal::Fields(_)
+        | PickupRefusal::WrongPin { .. }
+        | PickupRefusal::NotFound
+        | PickupRefusal::TooMany(_)
+        | PickupRefusal::Unavailable(_) => at_form(refusal)?,
     };
     let values = PickupValues {
         reference: reference(),
@@ -315,5 +315,5 @@ fn refused(
         None => chrome,
     };
     let page = PickupPage { values, cookies_off, errors };
-    Ok(Page::unprocessable(public::pickup(&page, &chrome)).into_response())
+    Ok(Page::refusing(&page.errors, public::pickup(&page, &chrome)).into_response())
 }

@@ -9,6 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue},
     response::{IntoResponse, Response},
 };
+use domain::refusal::Problem;
 use pki::Pkcs12Profile;
 use serde::Deserialize;
 use templates::public::PickupEnd;
@@ -31,7 +32,7 @@ pub(super) async fn file(
     let token = pickup::token(&site, &headers).unwrap_or_default();
     let ended = |end| Ok(pickup::ended(&site, &reader, end).into_response());
     let profile = match query.profile {
-        Some(name) => profile_named(&name).ok_or(Failure::NotFound)?,
+        Some(name) => profile_named(&name).ok_or(Problem::NotFound)?,
         None => match site.authority.delivery().pickup_state(token).await? {
             PickupState::Ready(ready) => ready.profile,
             PickupState::Preparing => return Ok(redirect::see_other("/pickup/progress")),

@@ -1,14 +1,13 @@
 //! `/pickup/other`: "it says the password is wrong", the file in the other encryption, for its password.
 
-use super::{PublicSite, pickup, pickup_problem::password_problem};
-use crate::{Failure, Page, PageReader, PeerAddress, posted::Posted, redirect};
+use super::{PublicSite, pickup};
+use crate::{Failure, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, redirect};
 use authority::delivery::{OtherFile, OtherFileRefusal, PickupState, other};
 use axum::{
     extract::State,
     http::HeaderMap,
     response::{IntoResponse, Response},
 };
-use domain::refusal::{Problem, Refusal};
 use templates::public::{self, PickupEnd, PickupOtherPage};
 
 pub(super) async fn form(
@@ -39,7 +38,7 @@ pub(super) async fn send(
         return Ok(pickup::ended(&site, &reader, PickupEnd::Used).into_response());
     };
     let password = fields.secret("p12_password");
-    let problem = match site.authority.delivery().write_other_file(cookie, &password, peer.0).await {
+    let errors = match site.authority.delivery().write_other_file(cookie, &password, peer.0).await {
         Ok(()) => {
             let profile = pickup::profile_name(other(ready.profile));
             return Ok(redirect::see_other(&format!("/pickup/progress?profile={profile}")));
@@ -48,12 +47,8 @@ pub(super) async fn send(
             return Ok(pickup::ended(&site, &reader, PickupEnd::Used).into_response());
         }
         Err(OtherFileRefusal::NotAllowed) => return Ok(redirect::see_other("/pickup/progress")),
-        Err(OtherFileRefusal::Malformed(error)) => password_problem(error),
-        Err(OtherFileRefusal::WrongPassword) => Problem::FilePasswordWrong,
-        Err(OtherFileRefusal::TooManyTries) => Problem::FilePasswordTries,
-        Err(OtherFileRefusal::Unavailable(cause)) => return Err(Failure::unavailable(cause)),
+        Err(refusal) => at_form(refusal)?,
     };
-    let errors = vec![Refusal::at("p12_password", problem)];
     let page = PickupOtherPage { repeat_until: ready.until, errors };
-    Ok(Page::unprocessable(public::pickup_other(&page, &site.chrome(&reader))).into_response())
+    Ok(Page::refusing(&page.errors, public::pickup_other(&page, &site.chrome(&reader))).into_response())
 }

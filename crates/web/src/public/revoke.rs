@@ -4,16 +4,15 @@
 //! (`revoke_choice`), done (`revoked`). The phrase is sent once; for it comes the authority's token.
 
 use super::{PublicSite, revoke_choice};
-use crate::{Failure, FormFields, Page, PageReader, PeerAddress, posted::Posted};
+use crate::{Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted};
 use authority::self_service::{ChallengeForm, ChallengeRefusal, Revocable};
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use domain::{
     challenge::ChallengePhrase,
-    refusal::{Problem, Refusal},
+    refusal::{Problem, Refusal, Refuses},
 };
 use templates::public::{self, RevokePage};
 
@@ -54,16 +53,11 @@ pub(super) fn refused(
     refusal: ChallengeRefusal,
 ) -> Result<Page, Failure> {
     match refusal {
-        ChallengeRefusal::Uniform => {
-            Ok(again(site, reader, fields, vec![Refusal::whole(Problem::RevokeRefused)]))
-        }
         ChallengeRefusal::Token => {
-            let errors = vec![Refusal::whole(Problem::RevokeOver)];
-            let page = RevokePage { errors, ..RevokePage::default() };
-            Ok(Page::with_status(StatusCode::GONE, public::revoke(&page, &site.chrome(reader))))
+            let page = RevokePage { errors: refusal.refusals(), ..RevokePage::default() };
+            Ok(Page::gone(&page.errors, public::revoke(&page, &site.chrome(reader))))
         }
-        ChallengeRefusal::TooMany(limit) => Err(limit.into()),
-        ChallengeRefusal::Unavailable(cause) => Err(Failure::unavailable(cause)),
+        refusal => Ok(again(site, reader, fields, at_form(refusal)?)),
     }
 }
 
@@ -73,7 +67,7 @@ fn again(site: &PublicSite, reader: &PageReader, fields: &FormFields, errors: Ve
         email: fields.text("email").to_owned(),
         errors,
     };
-    Page::unprocessable(public::revoke(&page, &site.chrome(reader)))
+    Page::refusing(&page.errors, public::revoke(&page, &site.chrome(reader)))
 }
 
 fn typed(fields: &FormFields, name: &str) -> String {

@@ -88,5 +88,5 @@ async fn choice(
     let page = RevokeChoosePage { certificates: certificates.iter().map(line).collect(), errors };
     let failed = !page.errors.is_empty();
     let html = public::revoke_choose(&page, &site.chrome(reader));
-    Ok(if failed { Page::unprocessable(html) } else { Page::ok(html) })
+    Ok(if failed { Page::refusing(&page.errors, html) } else { Page::ok(html) })
 }

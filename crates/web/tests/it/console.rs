@@ -11,7 +11,7 @@ use domain::{
     user::Role,
 };
 
-async fn console(here: &TwoCompanies) -> Browser {
+pub(crate) async fn console(here: &TwoCompanies) -> Browser {
     let (tenant, operator) = here.operator().await;
     here.at_console(&tenant, &operator, SiteKind::Console)
 }

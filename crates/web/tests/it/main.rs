@@ -22,6 +22,7 @@ mod permission_first;
 mod pickup;
 mod portal;
 mod publication;
+mod refusals;
 mod reserved;
 mod revoke;
 mod shell;

@@ -129,7 +129,7 @@ async fn every_code_is_explained_at_its_address_and_no_other() {
     let all = visitor.get("/problems").await.expect(200).text();
     for code in Code::ALL.iter().map(|code| code.name()) {
         let page = visitor.get(&format!("/problems/{code}")).await.expect(200).text();
-        assert!(page.contains(&format!("<dd class=\"code\">{code}</dd>")), "{code}");
+        assert!(page.contains(&format!("<dd class=\"code whole\">{code}</dd>")), "{code}");
         assert!(all.contains(&format!("href=\"/problems/{code}\"")), "{code}");
     }
     for unknown in ["/problems/no-such-code", "/problems/Revoked", "/problems/revoked/"] {

@@ -1,12 +1,12 @@
-//! HTML or JSON? The part of content negotiation that the gate needs (RFC 9110 §12.5.1).
+//! HTML or JSON? The part of content negotiation that our pages need (RFC 9110 §12.5.1).
 
-use ground::weight_among;
+use crate::weight_among;
 
 /// The most ranges of an `Accept` field that are looked at.
 const RANGES_MAX: usize = 32;
 
 /// Does `accept` prefer JSON over HTML? Without a preference people get HTML.
-pub(crate) fn prefers_json(accept: &str) -> bool {
+pub fn prefers_json(accept: &str) -> bool {
     let mut html = 0;
     let mut json = 0;
     for range in accept.split(',').take(RANGES_MAX) {
@@ -23,7 +23,7 @@ pub(crate) fn prefers_json(accept: &str) -> bool {
 }
 
 /// Does `accept` name HTML itself? Browsers do where they open a page; what scripts fetch mostly says `*/*`.
-pub(crate) fn names_html(accept: &str) -> bool {
+pub fn names_html(accept: &str) -> bool {
     accept.split(',').take(RANGES_MAX).any(|range| {
         let mut parts = range.split(';').map(str::trim);
         let is_html = parts.next().is_some_and(|media_type| media_type.eq_ignore_ascii_case("text/html"));
