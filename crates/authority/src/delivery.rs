@@ -15,7 +15,6 @@
 mod beginning;
 mod claim;
 mod fetching;
-mod form;
 mod judging;
 mod making;
 mod other_file;
@@ -23,7 +22,6 @@ mod packing;
 mod reopening;
 
 pub use claim::{ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, PickupCookie, PickupToken};
-pub use form::PickupForm;
 pub(crate) use making::MAKING_SECONDS_MAX;
 pub use other_file::{OTHER_FILE_PASSWORDS_MAX, OtherFile, OtherFileRefusal, other};
 pub(crate) use packing::Packing;
@@ -42,7 +40,9 @@ use domain::{
     application::{Application, Approved, Reference},
     attempts::TooManyAttempts,
     device::DeviceType,
+    form::Form,
     license::LicenseRefusal,
+    pickup_form::PickupField,
     pin::PIN_ATTEMPTS_MAX,
     refusal::{Problem, Refusal, Refuses},
     tenant::Tenant,
@@ -230,7 +230,11 @@ impl Delivery {
     }
 
     /// Both steps at once, for a caller that keeps the cookie itself.
-    pub async fn pick_up(&self, form: PickupForm, address: IpAddr) -> Result<PickupToken, PickupRefusal> {
+    pub async fn pick_up(
+        &self,
+        form: &Form<PickupField>,
+        address: IpAddr,
+    ) -> Result<PickupToken, PickupRefusal> {
         let cookie = self.claim_pickup(form, address).await?;
         self.begin_pickup(cookie.expose(), address).await
     }

@@ -5,13 +5,11 @@
 
 mod credentials;
 mod deciding;
-mod form;
 mod opening;
 mod sent_again;
 mod submitting;
 
 pub use deciding::DecideError;
-pub use form::ApplicationForm;
 
 use crate::{
     Unavailable, core::Core, phrases::Phrases, pins::Pins, runner::ActError, sealer::Keyed,

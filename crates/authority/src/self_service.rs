@@ -21,11 +21,11 @@ use domain::{
     act::{self, Mandate},
     attempts::TooManyAttempts,
     certificate::{CertificateRecord, CertificateState},
-    challenge::ChallengePhrase,
     email::EmailAddress,
     id::{ApplicationId, CertificateId, TenantId, UserId},
     refusal::{Problem, Refusal, Refuses},
     revocation::Request,
+    revoke_form::ChallengeForm,
     tenant::IdentificationCode,
     time::Timestamp,
     user::Role,
@@ -34,17 +34,6 @@ use pki::RevocationReason;
 use std::net::IpAddr;
 use store::applications::ChallengeHash;
 use templates::mail::{self, RevokedByUser};
-
-/// The form's credentials, as typed.
-#[derive(Debug)]
-pub struct ChallengeForm {
-    /// 識別コード.
-    pub identification_code: String,
-    /// E-mail address.
-    pub email: String,
-    /// Challenge phrase.
-    pub challenge_phrase: ChallengePhrase,
-}
 
 /// Why nothing was found or revoked.
 #[derive(Debug, thiserror::Error)]

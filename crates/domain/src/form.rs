@@ -1,5 +1,5 @@
-//! A form, at whichever door: what was typed into each field. It is read once into a value, and shown again as it
-//! was typed.
+//! A form, at whichever door: what was typed into each field, and what is wrong with it. It is read once into a value,
+//! and shown again as it was typed.
 //!
 //! A form's fields are one enum, declared by [`fields!`]. Adding a field means: a row there, its reading beside the
 //! others, its label `field-NAME` in both languages, its place in the page.
@@ -7,8 +7,12 @@
 //! **Invariant:** what was typed into a secret field is wiped when the form is dropped, stands in no `Debug`, and is
 //! never shown again.
 
-use crate::secret::Secret;
-use serde::{Deserialize, Serialize, Serializer};
+mod reading;
+
+pub(crate) use reading::{Noted, Reading};
+
+use crate::{refusal::Refusal, secret::Secret};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeMap, fmt};
 
 /// What a field holds, and so how it is sent and shown again.
@@ -74,10 +78,12 @@ macro_rules! fields {
 }
 pub(crate) use fields;
 
-/// What was typed, field by field. A field that was not asked for is absent.
-#[derive(Clone, PartialEq, Eq, Deserialize)]
-#[serde(transparent)]
-pub struct Form<F: Ord>(BTreeMap<F, Secret<String>>);
+/// What was typed, field by field, and what is wrong. A field that was not asked for is absent.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Form<F: Ord> {
+    typed: BTreeMap<F, Secret<String>>,
+    errors: Vec<Refusal>,
+}
 
 impl<F: Field> Form<F> {
     /// The same with this text in one field.
@@ -105,18 +111,18 @@ impl<F: Field> Form<F> {
     /// The same with all that was entered in its place.
     #[must_use]
     pub fn overlaid(mut self, mut entered: Self) -> Self {
-        self.0.append(&mut entered.0);
+        self.typed.append(&mut entered.typed);
         self
     }
 
     /// Puts a text into one field.
     pub fn set(&mut self, field: F, text: impl Into<String>) {
-        self.0.insert(field, Secret::new(text.into()));
+        self.typed.insert(field, Secret::new(text.into()));
     }
 
     /// Was the field asked for?
     pub fn has(&self, field: F) -> bool {
-        self.0.contains_key(&field)
+        self.typed.contains_key(&field)
     }
 
     /// What was typed, to be shown again; empty for a secret and where nothing was typed.
@@ -136,29 +142,41 @@ impl<F: Field> Form<F> {
 
     /// What was typed, a secret too, for the one place that needs it; empty where nothing was typed.
     pub fn exposed(&self, field: F) -> &str {
-        self.0.get(&field).map_or("", |text| text.expose())
+        self.typed.get(&field).map_or("", |text| text.expose())
+    }
+
+    /// The same, refused: this is wrong with it.
+    #[must_use]
+    pub fn refused(mut self, errors: Vec<Refusal>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// What is wrong, each at its field or with the form as a whole.
+    pub fn errors(&self) -> &[Refusal] {
+        &self.errors
     }
 
     /// All that may be shown again.
     fn all_shown(&self) -> impl Iterator<Item = (F, &str)> {
-        let shown = self.0.iter().filter(|(field, _)| !field.is_secret());
+        let shown = self.typed.iter().filter(|(field, _)| !field.is_secret());
         shown.map(|(field, text)| (*field, text.expose().as_str()))
     }
 
     /// Changes each text in place.
     pub(crate) fn map(self, change: impl Fn(&mut String)) -> Self {
-        let changed = self.0.into_iter().map(|(field, text)| {
+        let changed = self.typed.into_iter().map(|(field, text)| {
             let mut text = text.expose().clone();
             change(&mut text);
             (field, Secret::new(text))
         });
-        Self(changed.collect())
+        Self { typed: changed.collect(), errors: self.errors }
     }
 }
 
 impl<F: Ord> Default for Form<F> {
     fn default() -> Self {
-        Self(BTreeMap::new())
+        Self { typed: BTreeMap::new(), errors: Vec::new() }
     }
 }
 
@@ -171,6 +189,12 @@ impl<F: Field> fmt::Debug for Form<F> {
 impl<F: Field + Serialize> Serialize for Form<F> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.all_shown())
+    }
+}
+
+impl<'de, F: Field + Deserialize<'de>> Deserialize<'de> for Form<F> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self { typed: BTreeMap::deserialize(deserializer)?, errors: Vec::new() })
     }
 }
 

@@ -3,7 +3,12 @@
 //! **Invariant:** a [`WebAddress`] is `https` with a host of its own and printable ASCII behind it, so that a
 //! link neither runs a script nor shows another host than it leads to.
 
-use crate::{form::fields, host_name::HostName, one_line::one_line, refusal::Problem};
+use crate::{
+    form::{Form, Reading, fields},
+    host_name::HostName,
+    one_line::one_line,
+    refusal::{Problem, Refusal},
+};
 use std::fmt;
 
 /// The most announcements of one tenant.
@@ -147,6 +152,26 @@ fn bounded(text: String, max: usize) -> Result<String, PortalTextError> {
         0 => Err(PortalTextError::Missing),
         letters if letters > max => Err(PortalTextError::TooLong { max }),
         _ => Ok(text),
+    }
+}
+
+impl Form<PortalField> {
+    /// An announcement, or everything that is wrong with it.
+    pub fn announcement(&self) -> Result<NewAnnouncement, Vec<Refusal>> {
+        Reading::of(self, |reading| {
+            let title = reading.read(PortalField::AnnouncementTitle, Title::parse);
+            let text = reading.read(PortalField::AnnouncementText, Paragraphs::parse);
+            Ok(NewAnnouncement { title: title?, text: text? })
+        })
+    }
+
+    /// A link, or everything that is wrong with it.
+    pub fn link(&self) -> Result<NewPortalLink, Vec<Refusal>> {
+        Reading::of(self, |reading| {
+            let title = reading.read(PortalField::LinkTitle, Title::parse);
+            let address = reading.read(PortalField::LinkAddress, WebAddress::parse);
+            Ok(NewPortalLink { title: title?, address: address? })
+        })
     }
 }
 

@@ -76,6 +76,11 @@ impl TenantField {
         Self::ALL.iter().copied().filter(|field| *field <= Self::Locale)
     }
 
+    /// The tenant's choices, as [`Policy`].
+    pub fn of_policy() -> impl Iterator<Item = Self> {
+        Self::of_settings().filter(|field| (Self::ApprovalRequired..Self::LoginSuffix).contains(field))
+    }
+
     /// What is changed with a contract.
     pub const OF_CONTRACT: [Self; 2] = [Self::Seats, Self::ValidUntil];
 

@@ -1,10 +1,14 @@
 //! The form about what stands behind a tenant's site: the application's address, its own header fields, and how the
-//! gate deals with it ([`Conduct`](crate::conduct::Conduct)).
+//! gate deals with it ([`Conduct`]).
 
 use crate::{
-    form::{Form, fields},
-    site::{IdentityValue, Upstream},
+    conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
+    form::{Form, Noted, Reading, fields},
+    refusal::{Problem, Refusal},
+    site::{HeaderMapping, IdentityValue, Upstream},
+    upstream::HEADER_MAPPINGS_MAX,
 };
+use std::ops::RangeInclusive;
 
 fields! {
     /// One thing that is entered about an application. Several header names in one field are divided by commas.
@@ -86,4 +90,78 @@ impl Form<UpstreamField> {
             form.with(F::header(value), names.join(", "))
         })
     }
+
+    /// What is to stand behind the site, `None` for the portal; or everything that is wrong.
+    pub fn upstream(&self) -> Result<Option<Upstream>, Vec<Refusal>> {
+        use UpstreamField as F;
+        Reading::of(self, |reading| {
+            let address = self.text(F::Address);
+            let is_address = address.is_empty() || Upstream::new(address, Vec::new()).is_ok();
+            if !is_address {
+                reading.refuse(F::Address, Problem::UpstreamMalformed);
+            }
+            let headers = self.headers(reading);
+            let conduct = self.conduct(reading);
+            let removed: Vec<&str> = self.names(F::RemovedHeaders).collect();
+            if address.is_empty() {
+                if headers.as_ref().is_ok_and(Vec::is_empty) && removed.is_empty() {
+                    return Ok(None);
+                }
+                return Err(reading.refuse(F::Address, Problem::UpstreamMissing));
+            }
+            let upstream = Upstream::new(address, headers?).map_err(|_| Noted)?;
+            let upstream = upstream.without(&removed);
+            let upstream = upstream.map_err(|error| reading.refuse(F::RemovedHeaders, error))?;
+            Ok(Some(Upstream { conduct: conduct?, ..upstream }))
+        })
+    }
+
+    fn headers(&self, reading: &mut Reading<'_, UpstreamField>) -> Result<Vec<HeaderMapping>, Noted> {
+        let (mut headers, mut all_good) = (Vec::new(), Ok(()));
+        for value in IdentityValue::ALL {
+            let field = UpstreamField::header(value);
+            for name in self.names(field) {
+                let mapped = HeaderMapping::parse(name, value).and_then(|mapping| {
+                    headers.push(mapping);
+                    HeaderMapping::check_all(&headers)
+                });
+                if let Err(error) = mapped {
+                    all_good = Err(reading.refuse(field, error));
+                    break;
+                }
+            }
+        }
+        all_good.map(|()| headers)
+    }
+
+    /// The header names in one field.
+    fn names(&self, field: UpstreamField) -> impl Iterator<Item = &str> {
+        let names = self.text(field).split(',').map(str::trim).filter(|name| !name.is_empty());
+        names.take(HEADER_MAPPINGS_MAX + 1)
+    }
+
+    fn conduct(&self, reading: &mut Reading<'_, UpstreamField>) -> Result<Conduct, Noted> {
+        use UpstreamField as F;
+        let mut number =
+            |field, range: RangeInclusive<u32>| reading.read_if_any(field, |text| number(text, &range));
+        let answer_wait_seconds = number(F::AnswerWaitSeconds, ANSWER_WAIT_SECONDS);
+        let requests_max = number(F::RequestsMax, UNDER_WAY_MAX);
+        let tunnels_max = number(F::WebsocketsMax, UNDER_WAY_MAX);
+        Ok(Conduct {
+            answer_wait_seconds: answer_wait_seconds?.unwrap_or(Conduct::default().answer_wait_seconds),
+            encoded_slashes: self.is_ticked(F::EncodedSlashes),
+            own_connections: self.is_ticked(F::OwnConnections),
+            apple_401: self.is_ticked(F::Apple401),
+            requests_max: requests_max?,
+            tunnels_max: tunnels_max?,
+        })
+    }
 }
+
+fn number(text: &str, range: &RangeInclusive<u32>) -> Result<u32, Problem> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or(Problem::NumberOutOfRange { min: *range.start(), max: *range.end() })
+}
+
+#[cfg(test)]
+mod tests;

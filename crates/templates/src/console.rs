@@ -9,12 +9,10 @@ use crate::{
     voice::{Phrase, Voice},
 };
 use domain::{
+    form::{Field, FieldKind},
     license::LicenseStanding,
-    locale::Locale,
-    policy::Policy,
-    refusal::Refusal,
     site::IdentityValue,
-    tenant::TenantState,
+    tenant::{Tenant, TenantState},
     tenant_form::{TenantField, TenantForm},
     time::Timestamp,
     upstream_form::{UpstreamField, UpstreamForm},
@@ -68,8 +66,6 @@ pub struct TenantFormPage {
     pub invitation: String,
     /// Id of the tenant that has the short name already, for a link.
     pub slug_owner: Option<String>,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
 }
 
 impl TenantFormPage {
@@ -87,8 +83,6 @@ pub struct TenantEditPage {
     pub begun_on: String,
     /// What was typed, or is on record.
     pub form: TenantForm,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
 }
 
 /// One of a tenant's administrators, and how far he or she has come.
@@ -105,24 +99,12 @@ pub struct AdministratorLine {
 /// `/tenants/{id}`.
 #[derive(Debug, Clone)]
 pub struct TenantPage {
-    /// The record.
+    /// What lists show of it.
     pub line: TenantLine,
     /// From when on nobody of it gets in.
     pub suspended_from: Timestamp,
-    /// Organisation in certificates.
-    pub organization: String,
-    /// Unit in certificates.
-    pub organizational_unit: Option<String>,
-    /// Number of the contract.
-    pub contract_number: String,
-    /// Identification code, in groups of four.
-    pub identification_code: String,
-    /// Whom to ask.
-    pub support_contact: String,
-    /// Language of mails to unknown people.
-    pub locale: Locale,
-    /// The tenant's choices.
-    pub policy: Policy,
+    /// All that is on record.
+    pub tenant: Tenant,
     /// Who looks after its people.
     pub administrators: Vec<AdministratorLine>,
     /// How many people it has.
@@ -135,8 +117,6 @@ pub struct TenantPage {
     pub upstream: Option<String>,
     /// Header fields of its own.
     pub headers: Vec<HeaderShown>,
-    /// What its names look like: suffix, domains, domains for which an administrator's word counts; empty: anything.
-    pub names: [String; 3],
     /// How many users do not fit that.
     pub misfits: u32,
     /// Short names of tenants for whose people the application could take this tenant's.
@@ -169,8 +149,6 @@ pub struct ContractPage {
     pub begun_on: String,
     /// What was typed, or is on record.
     pub form: TenantForm,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
 }
 
 impl ContractPage {
@@ -214,23 +192,20 @@ pub struct UpstreamPage {
     pub display_name: String,
     /// What was typed, or is on record.
     pub form: UpstreamForm,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
 }
 
 impl TenantPage {
-    /// The tenant's choices, a sentence each.
+    /// The tenant's choices, a sentence each: the text `policy-NAME`, of a box `policy-NAME-yes` or `-no`.
     fn policy_lines(&self, t: &Voice) -> Vec<Phrase> {
-        let choice = |key: &str, yes: bool| t.say(format!("policy-{key}-{}", if yes { "yes" } else { "no" }));
-        let policy = &self.policy;
-        vec![
-            choice("approval", policy.approval_required),
-            choice("slips", policy.printed_slips_allowed),
-            choice("compat", policy.compat_pkcs12_allowed),
-            t.say("policy-certificate-days").with("days", policy.certificate_days),
-            t.say("policy-pin-hours").with("hours", policy.pin_lifetime_hours),
-            t.say("policy-invitation-days").with("days", policy.invitation_days),
-        ]
+        let form = TenantForm::of_settings(&self.tenant);
+        let line = |field: TenantField| {
+            let (name, text) = (field.name().replace('_', "-"), form.text(field));
+            match field.kind() {
+                FieldKind::Tick => t.say(format!("policy-{name}-{text}")),
+                _ => t.say(format!("policy-{name}")).with("number", text.parse::<u32>().unwrap_or_default()),
+            }
+        };
+        TenantField::of_policy().map(line).collect()
     }
 
     fn suspended(&self) -> bool {
@@ -316,8 +291,6 @@ pub struct TenantConfirmPage {
     pub address_open: bool,
     /// Id that a new sheet's invitation will have: sent twice, the form makes one sheet.
     pub invitation: String,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
 }
 
 impl TenantConfirmPage {

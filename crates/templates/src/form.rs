@@ -11,6 +11,7 @@ use askama::{Template, filters::HtmlSafe};
 use domain::{
     device::DeviceType,
     form::{Field, FieldKind, Form},
+    pickup_form::PickupField,
     refusal::Refusal,
 };
 use std::{borrow::Borrow, ops::Deref};
@@ -22,8 +23,8 @@ pub(crate) struct FormView<'a, F: Ord> {
 }
 
 impl<'a, F: Field> FormView<'a, F> {
-    pub(crate) fn new(form: &'a Form<F>, t: &Voice, errors: &'a [Refusal]) -> Self {
-        Self { form, controls: Controls::new(t, errors) }
+    pub(crate) fn new(form: &'a Form<F>, t: &Voice) -> Self {
+        Self { form, controls: Controls::new(t, form.errors()) }
     }
 
     /// For what a page asks beside the form's fields.
@@ -51,6 +52,18 @@ impl<'a, F: Field> FormView<'a, F> {
         self.controls.area(field.borrow().name(), self.form.shown(*field.borrow()))
     }
 
+    pub(crate) fn password(&self, field: impl Borrow<F>) -> Control {
+        self.controls.password(field.borrow().name())
+    }
+
+    pub(crate) fn file(&self, field: impl Borrow<F>) -> Control {
+        self.controls.file(field.borrow().name())
+    }
+
+    pub(crate) fn press(&self, field: impl Borrow<F>, key: &'static str) -> Control {
+        self.controls.press(field.borrow().name(), key)
+    }
+
     pub(crate) fn check(&self, field: impl Borrow<F>) -> Control {
         self.controls.check(field.borrow().name(), self.form.is_ticked(*field.borrow()))
     }
@@ -59,6 +72,14 @@ impl<'a, F: Field> FormView<'a, F> {
     pub(crate) fn select(&self, field: impl Borrow<F>, values: &[&str]) -> Control {
         let field = *field.borrow();
         self.controls.select(field.name(), choices(field), values, self.form.text(field))
+    }
+}
+
+impl FormView<'_, PickupField> {
+    /// The kinds of device.
+    pub(crate) fn device_type(&self) -> Control {
+        let (field, names) = (PickupField::DeviceType, DeviceType::ALL.map(DeviceType::name));
+        self.controls.radios(field.name(), choices(field), &names, self.form.text(field))
     }
 }
 
@@ -165,13 +186,6 @@ impl<'a> Controls<'a> {
         let mut control = self.control(name, Kind::Select, "");
         control.choices = values.iter().map(option).collect();
         control
-    }
-
-    /// The kinds of device, one of them preselected.
-    pub(crate) fn device_type(&self, chosen: impl Borrow<Option<DeviceType>>) -> Control {
-        let names = DeviceType::ALL.map(DeviceType::name);
-        let chosen = chosen.borrow().map(DeviceType::name).unwrap_or_default();
-        self.radios("device_type", "device", &names, chosen)
     }
 
     /// The choice of [`Controls::select`] with all values in sight.

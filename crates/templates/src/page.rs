@@ -9,8 +9,8 @@ pub(crate) fn render(view: &impl Template) -> String {
 }
 
 /// Declares page functions: `name(Contents) = "template.html";` for plain pages,
-/// `form name(Contents) = …` for pages whose contents have `errors`, `form name(Contents: Field) = …` where they have a
-/// `form`, too, `text name = …` for pages that show nothing but texts.
+/// `form name(Contents) = …` for pages whose contents have `errors`, `form name(Contents: Field) = …` where a `form`
+/// has them, `text name = …` for pages that show nothing but texts.
 macro_rules! pages {
     () => {};
     ($(#[$doc:meta])* text $name:ident = $path:tt; $($rest:tt)*) => {
@@ -30,7 +30,7 @@ macro_rules! pages {
     ($(#[$doc:meta])* form $name:ident($contents:ty: $field:ty) = $path:tt; $($rest:tt)*) => {
         $(#[$doc])*
         pub fn $name(page: &$contents, chrome: &$crate::Chrome) -> String {
-            let form = $crate::form::FormView::new(&page.form, &chrome.voice(), &page.errors);
+            let form = $crate::form::FormView::new(&page.form, &chrome.voice());
             $crate::page::pages!(@body $path, chrome, page, $contents, form, $crate::form::FormView<'a, $field>)
         }
         $crate::page::pages! { $($rest)* }

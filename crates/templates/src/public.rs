@@ -10,14 +10,14 @@ mod pickup;
 mod revoke;
 
 pub use code::{code, codes};
-pub use enrol::{EnrolPage, EnrolSentPage, EnrolValues, LicenceShown, enrol, enrol_sent};
+pub use enrol::{EnrolPage, EnrolSentPage, LicenceShown, enrol, enrol_sent};
 pub use error::{ErrorPage, TooManyPage, error, too_many};
 pub use guide::{
     FrontPage, ImportGuidePage, front, guide_apply, guide_import, guide_import_index, guide_pickup,
 };
 pub use outbox::{OutboxLine, OutboxMailPage, OutboxPage, outbox, outbox_mail};
 pub use pickup::{
-    PickupEnd, PickupEndedPage, PickupOtherPage, PickupPage, PickupReadyPage, PickupUnbegun, PickupValues,
+    PickupEnd, PickupEndedPage, PickupOtherPage, PickupPage, PickupReadyPage, PickupUnbegun,
     PickupWaitingPage, pickup, pickup_ended, pickup_other, pickup_ready, pickup_unbegun, pickup_waiting,
 };
 pub use revoke::{

@@ -11,13 +11,14 @@
 //! that named the form ([`ATTEMPT_LETTERS_MIN`] at least) are random and stay in that browser; without them the token
 //! is random itself.
 
-use super::{Delivery, PickupRefusal, form::StatedPickup};
+use super::{Delivery, PickupRefusal};
 use crate::{Unavailable, seal::hashes_match};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     application::Reference,
     device::DeviceType,
     id::ApplicationId,
+    pickup_form::StatedPickup,
     pin::Pin,
     secret::Secret,
     time::{SignedDuration, Timestamp},

@@ -1,9 +1,6 @@
 //! A PIN is judged: a right one is answered with a claim, a wrong one is counted.
 
-use super::{
-    ATTEMPT_LETTERS_MIN, Delivery, Opened, PickupCookie, PickupForm, PickupRefusal, PickupToken,
-    form::StatedPickup,
-};
+use super::{ATTEMPT_LETTERS_MIN, Delivery, Opened, PickupCookie, PickupRefusal, PickupToken};
 use crate::{
     Unavailable,
     runner::{Done, TenantWork},
@@ -14,8 +11,10 @@ use crate::{
 use domain::{
     act::{self, Mandate},
     application::{Particulars, StoredApplication},
+    form::Form,
     id::{ApplicationId, TenantId},
     license::LicenseRefusal,
+    pickup_form::{PickupField, StatedPickup},
     pin::{PinRecord, PinVerdict},
     tenant::TenantState,
     time::Timestamp,
@@ -41,13 +40,13 @@ impl Delivery {
     /// one is not used up.
     pub async fn claim_pickup(
         &self,
-        form: PickupForm,
+        form: &Form<PickupField>,
         address: IpAddr,
     ) -> Result<PickupCookie, PickupRefusal> {
-        let stated = form.stated().map_err(PickupRefusal::Fields)?;
+        let stated = form.pickup().map_err(PickupRefusal::Fields)?;
         let tried = self.tries.tried("pickup", address, "", stated.reference.as_str())?;
         self.tries.admit(&tried).await?.map_err(PickupRefusal::TooMany)?;
-        let token = self.pickup_token(&stated.reference, &stated.pin, &form.attempt)?;
+        let token = self.pickup_token(&stated.reference, &stated.pin, stated.attempt.expose())?;
         let known = self.core.read().await?.application_by_reference(&stated.reference).await?;
         let judged = match known {
             Some(known) => {
@@ -61,7 +60,7 @@ impl Delivery {
                 Ok(self.with_claim(&token, application, pin_hash, &stated, at)?)
             }
             Judged::Used(particulars) => {
-                self.repeat_or_refuse(&tried, &particulars, token, &form.attempt, address).await
+                self.repeat_or_refuse(&tried, &particulars, token, stated.attempt.expose(), address).await
             }
             Judged::Wrong(refusal) => Err(refusal),
             Judged::Unknown => {

@@ -4,10 +4,11 @@
 //! its password, which the person types once more, and written in the other encryption; neither password nor key
 //! outlives that.
 
-use super::{Delivery, PickupState, form::password_problem};
+use super::{Delivery, PickupState};
 use crate::{Unavailable, runner::ActError, unavailable::unavailable_in, work::must_apply};
 use domain::{
     act::{self, Mandate},
+    pickup_form::file_password_problem,
     refusal::{Problem, Refusal, Refuses},
     secret::Secret,
 };
@@ -54,7 +55,7 @@ impl Refuses for OtherFileRefusal {
         let problem = match self {
             Self::Gone => return vec![Problem::FileGone.into()],
             Self::NotAllowed => return vec![Problem::Forbidden.into()],
-            Self::Malformed(error) => password_problem(*error),
+            Self::Malformed(error) => file_password_problem(*error),
             Self::WrongPassword => Problem::FilePasswordWrong,
             Self::TooManyTries => Problem::FilePasswordTries,
             Self::Unavailable(cause) => return cause.refusals(),

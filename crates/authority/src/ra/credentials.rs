@@ -1,8 +1,9 @@
 //! Whose credentials a form shows: code, e-mail address, one-time password and, with a contract sheet, its file.
 
-use super::{ApplicationForm, ApplyRefusal, DataEntryRefusal, Registration, form::StatedApplication};
+use super::{ApplyRefusal, DataEntryRefusal, Registration};
 use crate::{Unavailable, seal::hashes_match};
 use domain::{
+    application_form::StatedApplication,
     data_entry::DataEntry,
     id::{InvitationId, TenantId, UserId},
     invitation::InvitationKind,
@@ -38,12 +39,10 @@ impl Registration {
     }
 
     /// Was a good `data_entry.txt` of the typed code's tenant shown?
-    pub(super) async fn check_data_entry(&self, form: &ApplicationForm) -> Result<bool, ApplyRefusal> {
-        if form.data_entry.trim().is_empty() {
-            return Ok(false);
-        }
-        let entry = self.read_data_entry(&form.data_entry).await?.map_err(ApplyRefusal::DataEntry)?;
-        match IdentificationCode::parse(&form.identification_code) {
+    pub(super) async fn check_data_entry(&self, stated: &StatedApplication) -> Result<bool, ApplyRefusal> {
+        let Some(file) = &stated.data_entry else { return Ok(false) };
+        let entry = self.read_data_entry(file).await?.map_err(ApplyRefusal::DataEntry)?;
+        match IdentificationCode::parse(&stated.identification_code) {
             Some(code) if code != entry.identification_code => {
                 Err(ApplyRefusal::DataEntry(DataEntryRefusal::OtherTenant))
             }
@@ -55,13 +54,12 @@ impl Registration {
     /// ones, with stand-ins that nothing can match.
     pub(super) async fn applicant(
         &self,
-        form: &ApplicationForm,
         stated: &StatedApplication,
         data_entry_shown: bool,
     ) -> Result<Option<Applicant>, Unavailable> {
         let now = self.core.now();
         let rng = &mut *self.core.rng();
-        let code = IdentificationCode::parse(&form.identification_code);
+        let code = IdentificationCode::parse(&stated.identification_code);
         let code_or_stand_in = code.clone().unwrap_or_else(|| IdentificationCode::random(rng));
         let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&code_or_stand_in).await?;
@@ -69,7 +67,7 @@ impl Registration {
         let user = reader.tenant(tenant_id).user_by_email(&stated.email).await?;
         let user_id = user.as_ref().map_or_else(|| UserId::new(now, rng), |user| user.id);
         let invitations = reader.tenant(tenant_id).open_invitations(user_id, now).await?;
-        let typed = self.passwords.hash(user_id.as_bytes(), form.password.expose())?;
+        let typed = self.passwords.hash(user_id.as_bytes(), stated.password.expose())?;
         let mut fitting = None;
         for invitation in invitations {
             let matches = hashes_match(&typed, &invitation.secret_hash);

@@ -1,6 +1,6 @@
 //! A form that was sent again within a moment: the same one, or a correction that comes too late.
 
-use super::{ApplicationForm, ApplyRefusal, Receipt, Registration, form::StatedApplication};
+use super::{ApplyRefusal, Receipt, Registration};
 use crate::{
     Unavailable,
     password_hash::{Asker, same_hash},
@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     application::{ApplicationState, StoredApplication},
+    application_form::StatedApplication,
     id::{TenantId, UserId},
     invitation::InvitationKind,
     tenant::IdentificationCode,
@@ -31,12 +32,11 @@ impl Registration {
     /// For a form whose credentials open nothing: it was sent a moment ago, or it is a wrong try.
     pub(super) async fn sent_or_refused(
         &self,
-        form: &ApplicationForm,
         stated: &StatedApplication,
         data_entry_shown: bool,
         tried: &Tried,
     ) -> Result<Receipt, ApplyRefusal> {
-        if let Some(former) = self.sent_before(form, stated, data_entry_shown).await? {
+        if let Some(former) = self.sent_before(stated, data_entry_shown).await? {
             return self.receipt_again(former, stated, tried).await;
         }
         self.tries.settle_wrong_try("refuse_application", tried).await?.map_err(ApplyRefusal::TooMany)?;
@@ -47,19 +47,18 @@ impl Registration {
     /// way, whatever was wrong.
     async fn sent_before(
         &self,
-        form: &ApplicationForm,
         stated: &StatedApplication,
         data_entry_shown: bool,
     ) -> Result<Option<SentBefore>, Unavailable> {
         let now = self.core.now();
-        let code = IdentificationCode::parse(&form.identification_code)
+        let code = IdentificationCode::parse(&stated.identification_code)
             .unwrap_or_else(|| IdentificationCode::random(&mut *self.core.rng()));
         let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&code).await?;
         let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.core.rng()), |tenant| tenant.id);
         let user = reader.tenant(tenant).user_by_email(&stated.email).await?;
         let user = user.map_or_else(|| UserId::new(now, &mut *self.core.rng()), |user| user.id);
-        let typed = self.passwords.hash(user.as_bytes(), form.password.expose())?;
+        let typed = self.passwords.hash(user.as_bytes(), stated.password.expose())?;
         let since = now.checked_sub(SENT_AGAIN).unwrap_or(Timestamp::MIN);
         for invitation in reader.tenant(tenant).invitations_spent_since(user, since).await? {
             let shown = data_entry_shown || invitation.kind != InvitationKind::Sheet;

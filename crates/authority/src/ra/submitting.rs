@@ -1,8 +1,6 @@
 //! An application comes in.
 
-use super::{
-    ApplicationForm, ApplyRefusal, Receipt, Registration, credentials::Applicant, form::StatedApplication,
-};
+use super::{ApplyRefusal, Receipt, Registration, credentials::Applicant};
 use crate::{
     Unavailable,
     password_hash::Asker,
@@ -14,7 +12,10 @@ use domain::{
     act::{self, Mandate},
     agreement::Consent,
     application::{Application, Approval, Particulars, Reference, Submitted},
+    application_form::{ApplyField, StatedApplication},
+    form::Form,
     id::ApplicationId,
+    locale::Locale,
     status_change::StatusChange,
     tenant::TenantState,
     user::{Role, User, UserState},
@@ -27,28 +28,34 @@ struct Submission<'a> {
     applicant: &'a Applicant,
     stated: &'a StatedApplication,
     challenge_phc: Option<&'a str>,
-    form: &'a ApplicationForm,
+    /// Language of the page, and so of the agreement that was shown.
+    locale: Locale,
     address: IpAddr,
 }
 
 impl Registration {
     /// Takes an application, or refuses it. On success a mail with the PIN, or a notice to the
-    /// administrators, is on its way.
-    pub async fn apply(&self, form: ApplicationForm, address: IpAddr) -> Result<Receipt, ApplyRefusal> {
-        let stated = form.stated().map_err(ApplyRefusal::Fields)?;
-        let code = domain::letters::folded_code(&form.identification_code);
+    /// administrators, is on its way. `locale`: of the page, and so of the agreement that was shown.
+    pub async fn apply(
+        &self,
+        form: &Form<ApplyField>,
+        locale: Locale,
+        address: IpAddr,
+    ) -> Result<Receipt, ApplyRefusal> {
+        let stated = form.application(agreement::VERSION).map_err(ApplyRefusal::Fields)?;
+        let code = domain::letters::folded_code(&stated.identification_code);
         let tried = self.tries.tried("enrol", address, stated.email.as_str(), &code)?;
         self.tries.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
-        let data_entry_shown = self.check_data_entry(&form).await?;
-        let Some(applicant) = self.applicant(&form, &stated, data_entry_shown).await? else {
-            return self.sent_or_refused(&form, &stated, data_entry_shown, &tried).await;
+        let data_entry_shown = self.check_data_entry(&stated).await?;
+        let Some(applicant) = self.applicant(&stated, data_entry_shown).await? else {
+            return self.sent_or_refused(&stated, data_entry_shown, &tried).await;
         };
         let challenge_phc = self.challenge_of(&applicant, &stated, &tried).await?;
         let (applicant, challenge_phc) = (&applicant, challenge_phc.as_deref());
-        let submission = Submission { applicant, stated: &stated, challenge_phc, form: &form, address };
+        let submission = Submission { applicant, stated: &stated, challenge_phc, locale, address };
         match self.submit(&submission, &tried).await? {
             Some(receipt) => Ok(receipt),
-            None => self.sent_or_refused(&form, &stated, data_entry_shown, &tried).await,
+            None => self.sent_or_refused(&stated, data_entry_shown, &tried).await,
         }
     }
 
@@ -111,11 +118,11 @@ impl Registration {
         user: &User,
         submission: &Submission<'_>,
     ) -> Application<Submitted> {
-        let Submission { stated, form, address, .. } = *submission;
+        let Submission { stated, locale, address, .. } = *submission;
         let (now, rng) = (work.now, &mut *self.core.rng());
         let consent = Consent {
-            version: form.agreement_version.clone(),
-            text_sha256: sha256(agreement::text(form.locale)),
+            version: agreement::VERSION.to_owned(),
+            text_sha256: sha256(agreement::text(locale)),
             at: now,
             address,
         };

@@ -7,8 +7,6 @@ use crate::{
 use authority::{
     audit_heads::{HEADS_APART_MIN, SignedHead},
     audit_log::{AuditFlaw, AuditVerdict},
-    delivery::PickupForm,
-    self_service::ChallengeForm,
     sheet::HandOver,
     tenants::ContractChange,
     users::InvitationChannel,
@@ -19,7 +17,9 @@ use domain::{
     certificate::CertificateState,
     challenge::ChallengePhrase,
     grant::{ManageUsers, RevokeCertificate, RevokeOwnCertificate},
+    pickup_form::PickupField,
     revocation::Request,
+    revoke_form::ChallengeForm,
     tenant_form::TenantForm,
     time::SignedDuration,
 };
@@ -97,7 +97,7 @@ async fn administrator_with_slips(scene: &Scene, sheet: &HandOver) -> Holder {
     scene.pick_up(pickup_form(&reference, &wrong_pin(&pin))).await.expect_err("wrong");
     let holder = scene.holder(sheet.tenant.id, &reference, &pin).await;
     scene.other_file(&holder.token, crate::walk::FILE_PASSWORD).await.expect("is made");
-    let form = PickupForm { attempt: "another form".into(), ..pickup_form(&reference, &pin) };
+    let form = pickup_form(&reference, &pin).with(PickupField::Attempt, "another form");
     scene.pick_up(form).await.expect_err("used");
     holder
 }

@@ -1,37 +1,36 @@
 use crate::{
     scene::{Scene, elsewhere, on_each_scene},
-    walk::{PHRASE, administrators_form, pickup_form, secret, wrong_pin},
+    walk::{PHRASE, administrators_form, pickup_form, wrong_pin},
 };
 use authority::{
-    Authority,
-    delivery::PickupRefusal,
-    ra::{ApplicationForm, ApplyRefusal},
-    self_service::{ChallengeForm, ChallengeRefusal},
-    sheet::HandOver,
+    Authority, delivery::PickupRefusal, ra::ApplyRefusal, self_service::ChallengeRefusal, sheet::HandOver,
 };
 use domain::{
+    application_form::ApplyField,
     attempts::{ATTEMPT_WINDOW, ATTEMPTS_PER_ADDRESS_MAX, ATTEMPTS_PER_EMAIL_MAX},
     challenge::ChallengePhrase,
-    password::OneTimePassword,
+    form::Form,
+    locale::Locale,
+    revoke_form::ChallengeForm,
     time::SignedDuration,
 };
 use std::net::IpAddr;
 
-fn wrong_form(sheet: &HandOver) -> ApplicationForm {
-    ApplicationForm { password: OneTimePassword::typed("wrong"), ..administrators_form(sheet) }
+fn wrong_form(sheet: &HandOver) -> Form<ApplyField> {
+    administrators_form(sheet).with(ApplyField::Password, "wrong")
 }
 
 /// As many wrong tries as an address has, each at another person.
 async fn use_up_tries(scene: &Scene, sheet: &HandOver, address: IpAddr) {
     for number in 0..ATTEMPTS_PER_ADDRESS_MAX {
-        let form = ApplicationForm { email: format!("guess{number}@sample.example"), ..wrong_form(sheet) };
-        let answer = scene.authority.registration().apply(form, address).await;
+        let form = wrong_form(sheet).with(ApplyField::Email, format!("guess{number}@sample.example"));
+        let answer = scene.authority.registration().apply(&form, Locale::Ja, address).await;
         assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
     }
 }
 
 async fn retry_after(scene: &Scene, sheet: &HandOver, address: IpAddr) -> Option<u32> {
-    match scene.authority.registration().apply(administrators_form(sheet), address).await {
+    match scene.authority.registration().apply(&administrators_form(sheet), Locale::Ja, address).await {
         Err(ApplyRefusal::TooMany(told)) => Some(told.retry_after_seconds),
         Ok(_) => None,
         other => panic!("{other:?}"),
@@ -64,11 +63,12 @@ async fn an_address_that_failed_is_bound_by_the_count_of_the_person_it_tried_at(
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
-            let answer = scene.authority.registration().apply(wrong_form(&sheet), elsewhere()).await;
+            let answer =
+                scene.authority.registration().apply(&wrong_form(&sheet), Locale::Ja, elsewhere()).await;
             assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
         }
         let third = "203.0.113.30".parse().expect("an address");
-        let first = scene.authority.registration().apply(wrong_form(&sheet), third).await;
+        let first = scene.authority.registration().apply(&wrong_form(&sheet), Locale::Ja, third).await;
         assert!(matches!(first, Err(ApplyRefusal::Uniform)), "{first:?}");
         assert!(retry_after(&scene, &sheet, third).await.is_some());
     })
@@ -81,8 +81,13 @@ async fn no_phrase_is_hashed_for_wrong_credentials_nor_beyond_the_limit() {
         let sheet = scene.customer("sample").await;
         let hashes_for = async |phrase: &str, limited: bool| {
             let before = scene.authority.slow_hashes();
-            let form = ApplicationForm { challenge_phrase: secret(phrase), ..wrong_form(&sheet) };
-            let answer = scene.authority.registration().apply(form, elsewhere()).await.expect_err("refused");
+            let form = wrong_form(&sheet).with(ApplyField::ChallengePhrase, phrase);
+            let answer = scene
+                .authority
+                .registration()
+                .apply(&form, Locale::Ja, elsewhere())
+                .await
+                .expect_err("refused");
             assert_eq!(matches!(answer, ApplyRefusal::TooMany(_)), limited, "{answer:?}");
             scene.authority.slow_hashes() - before
         };
@@ -114,7 +119,12 @@ async fn counts_survive_a_restart_and_end_with_their_window() {
 async fn counts_are_erased_when_they_no_longer_matter() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
-        scene.authority.registration().apply(wrong_form(&sheet), elsewhere()).await.expect_err("refused");
+        scene
+            .authority
+            .registration()
+            .apply(&wrong_form(&sheet), Locale::Ja, elsewhere())
+            .await
+            .expect_err("refused");
         let mut back_door = scene.back_door().await;
         assert_eq!(back_door.number("SELECT COUNT(*) FROM attempt").await, 3);
         scene.forward(ATTEMPT_WINDOW * 3);
@@ -133,10 +143,10 @@ async fn guesses_at_many_references_are_limited_by_the_address() {
             let letter = char::from(b'a' + u8::try_from(number % 8).expect("small"));
             let guess = format!("r{}", letter.to_string().repeat(10));
             let answer =
-                scene.authority.delivery().pick_up(pickup_form(&guess, &wrong_pin(&pin)), elsewhere()).await;
+                scene.authority.delivery().pick_up(&pickup_form(&guess, &wrong_pin(&pin)), elsewhere()).await;
             assert!(matches!(answer, Err(PickupRefusal::NotFound)), "{answer:?}");
         }
-        let answer = scene.authority.delivery().pick_up(pickup_form(&reference, &pin), elsewhere()).await;
+        let answer = scene.authority.delivery().pick_up(&pickup_form(&reference, &pin), elsewhere()).await;
         assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
         scene.pick_up(pickup_form(&reference, &pin)).await.expect("the office is not bound");
     })
@@ -155,14 +165,14 @@ async fn whoever_is_over_a_limit_is_told_so_without_waiting_for_the_one_writer()
         };
         use_up_tries(&scene, &sheet, elsewhere()).await;
         for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
-            scene.authority.delivery().pick_up(guess(), elsewhere()).await.expect_err("refused");
+            scene.authority.delivery().pick_up(&guess(), elsewhere()).await.expect_err("refused");
             let answer =
                 scene.authority.self_service().certificates_by_challenge(&phrase(), elsewhere()).await;
             answer.expect_err("refused");
         }
         let writer = scene.store.begin("another_act").await.expect("begins");
         assert!(retry_after(&scene, &sheet, elsewhere()).await.is_some());
-        let answer = scene.authority.delivery().pick_up(guess(), elsewhere()).await;
+        let answer = scene.authority.delivery().pick_up(&guess(), elsewhere()).await;
         assert!(matches!(answer, Err(PickupRefusal::TooMany(_))), "{answer:?}");
         let answer = scene.authority.self_service().certificates_by_challenge(&phrase(), elsewhere()).await;
         assert!(matches!(answer, Err(ChallengeRefusal::TooMany(_))), "{answer:?}");

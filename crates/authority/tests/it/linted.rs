@@ -5,9 +5,10 @@ use crate::{
     scene::{Scene, email, on_each_scene, operator, text},
     walk::{Holder, administrators_form},
 };
-use authority::{ra::ApplicationForm, sheet::HandOver};
+use authority::sheet::HandOver;
 use domain::{
-    certificate::CertificateRecord, grant::RevokeCertificate, revocation::Request, tenant_form::NewTenant,
+    application_form::ApplyField, certificate::CertificateRecord, grant::RevokeCertificate,
+    revocation::Request, tenant_form::NewTenant,
 };
 use pki::RevocationReason;
 
@@ -55,11 +56,9 @@ fn odd(new: &mut NewTenant) {
 
 /// The administrator of that customer, with a name that has to be cut to fit the common name.
 async fn odd_administrator(scene: &Scene, sheet: &HandOver) -> Holder {
-    let form = ApplicationForm {
-        family_name: "O'Brien-".repeat(8),
-        given_name: "Jean-Luc".into(),
-        ..administrators_form(sheet)
-    };
+    let form = administrators_form(sheet)
+        .with(ApplyField::FamilyName, "O'Brien-".repeat(8))
+        .with(ApplyField::GivenName, "Jean-Luc");
     scene.apply(form).await.expect("the application is taken");
     let mail = scene.newest_mail_to(sheet.administrator_email.as_str()).await;
     scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await

@@ -8,7 +8,7 @@ use crate::{
 use authority::delivery::{
     OTHER_FILE_PASSWORDS_MAX, OtherFile, OtherFileRefusal, PickupState, REPEAT_MINUTES,
 };
-use domain::time::SignedDuration;
+use domain::{pickup_form::PickupField, time::SignedDuration};
 use pki::Pkcs12Profile;
 
 #[tokio::test]
@@ -49,7 +49,7 @@ async fn a_phone_that_has_learned_the_newer_kind_gets_it_as_well() {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
         let mut form = pickup_form(&reference, &pin);
-        form.device_type = "ios".into();
+        form.set(PickupField::DeviceType, "ios");
         let token = scene.pick_up(form).await.expect("opens");
         crate::walk::settled(&scene.authority, &token).await;
         scene.other_file(&token, FILE_PASSWORD).await.expect("is made");

@@ -1,11 +1,13 @@
 use crate::{
     reader::Reader,
     scene::{on_each_scene, operator},
-    walk::{FILE_PASSWORD, pickup_form, secret, settled, users_form, wrong_pin},
+    walk::{FILE_PASSWORD, pickup_form, settled, users_form, wrong_pin},
 };
 use authority::delivery::{OtherFile, OtherFileRefusal, PickupRefusal, PickupState, REPEAT_MINUTES};
 use domain::{
+    application_form::ApplyField,
     license::LicenseRefusal,
+    pickup_form::PickupField,
     pin::PIN_ATTEMPTS_MAX,
     refusal::{Problem, Refusal},
     revocation::Request,
@@ -134,7 +136,7 @@ async fn a_used_pin_opens_nothing_from_another_form() {
         scene.holder(sheet.tenant.id, &reference, &pin).await;
         for attempt in ["another form", ""] {
             let mut form = pickup_form(&reference, &pin);
-            form.attempt = attempt.into();
+            form.set(PickupField::Attempt, attempt);
             let answer = scene.pick_up(form).await;
             assert!(matches!(answer, Err(PickupRefusal::Used)), "{answer:?}");
         }
@@ -170,11 +172,11 @@ async fn two_pickups_of_one_pin_at_once_give_one_certificate() {
         let sheet = scene.customer("sample").await;
         let (reference, pin) = scene.approved(&sheet).await;
         let mut other_form = pickup_form(&reference, &pin);
-        other_form.attempt = "another-form-that-was-shown".into();
+        other_form.set(PickupField::Attempt, "another-form-that-was-shown");
         let other_process = scene.another_process().await;
         let answers = tokio::join!(
             Box::pin(scene.pick_up(pickup_form(&reference, &pin))),
-            Box::pin(other_process.delivery().pick_up(other_form, crate::scene::elsewhere()))
+            Box::pin(other_process.delivery().pick_up(&other_form, crate::scene::elsewhere()))
         );
         let (token, made_by, refusal) = match answers {
             (Ok(token), Err(refusal)) => (token, &scene.authority, refusal),
@@ -231,7 +233,7 @@ async fn the_older_encryption_is_given_where_policy_allows_it() {
         let sheet = scene.customer("other").await;
         let (reference, pin) = scene.approved(&sheet).await;
         let mut form = pickup_form(&reference, &pin);
-        form.device_type = "ios".into();
+        form.set(PickupField::DeviceType, "ios");
         let token = scene.pick_up(form).await.expect("opens");
         let PickupState::Ready(ready) = settled(&scene.authority, &token).await else { panic!("not ready") };
         assert_eq!((ready.profile, ready.other), (Pkcs12Profile::Compat, OtherFile::OnRequest));
@@ -321,7 +323,7 @@ async fn a_users_certificate_carries_the_name_on_record_not_the_one_typed() {
         let sheet = scene.customer("sample").await;
         let (goro, password) = scene.invited(&sheet.tenant, "goro").await;
         let mut form = users_form(&sheet.tenant, &goro, &password);
-        form.given_name = "Mallory".into();
+        form.set(ApplyField::GivenName, "Mallory");
         scene.apply(form).await.expect("taken");
         let mail = scene.newest_mail_to("goro@sample.example").await;
         let holder = scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
@@ -419,7 +421,7 @@ async fn problems_of_the_fields_cost_no_try() {
         let (reference, pin) = scene.approved(&sheet).await;
         for _ in 0..2 * PIN_ATTEMPTS_MAX {
             let mut form = pickup_form(&reference, &wrong_pin(&pin));
-            form.p12_password_confirm = secret("something else");
+            form.set(PickupField::PasswordConfirm, "something else");
             let Err(PickupRefusal::Fields(problems)) = scene.pick_up(form).await else { panic!("not told") };
             assert_eq!(problems, [Refusal::at("p12_password_confirm", Problem::PasswordsDiffer)]);
         }

@@ -7,6 +7,7 @@ use crate::{
 use authority::delivery::{CLAIM_MINUTES, PickupRefusal, PickupState};
 use domain::{
     application::{Reference, StoredApplication},
+    pickup_form::PickupField,
     time::SignedDuration,
 };
 use pki::Pkcs12Profile;
@@ -19,8 +20,8 @@ async fn a_browser_without_cookies_loses_neither_pin_nor_seat() {
         let log = scene.audit_log().await.len();
         for _ in 0..20 {
             let mut form = pickup_form(&reference, &pin);
-            form.attempt = String::new();
-            scene.authority.delivery().claim_pickup(form, office()).await.expect("the PIN is right");
+            form.set(PickupField::Attempt, "");
+            scene.authority.delivery().claim_pickup(&form, office()).await.expect("the PIN is right");
         }
         assert!(scene.certificates(sheet.tenant.id).await.is_empty());
         assert_eq!(scene.audit_log().await.len(), log, "nothing was done");
@@ -43,12 +44,12 @@ async fn two_tabs_and_two_browsers_with_one_pin_make_one_certificate() {
         let (reference, pin) = scene.approved(&sheet).await;
         let form = || pickup_form(&reference, &pin);
         let mut nameless = form();
-        nameless.attempt = String::new();
+        nameless.set(PickupField::Attempt, "");
         let tabs = [
-            scene.authority.delivery().claim_pickup(form(), office()).await.expect("opens"),
-            scene.authority.delivery().claim_pickup(form(), office()).await.expect("opens"),
+            scene.authority.delivery().claim_pickup(&form(), office()).await.expect("opens"),
+            scene.authority.delivery().claim_pickup(&form(), office()).await.expect("opens"),
         ];
-        let browser = scene.authority.delivery().claim_pickup(nameless, elsewhere()).await.expect("opens");
+        let browser = scene.authority.delivery().claim_pickup(&nameless, elsewhere()).await.expect("opens");
         let begin = |cookie: &str| {
             let (authority, cookie) = (scene.authority.clone(), cookie.to_owned());
             Box::pin(async move { authority.delivery().begin_pickup(&cookie, office()).await })
@@ -77,7 +78,7 @@ async fn a_claim_is_over_after_its_minutes_and_when_another_pin_counts() {
         let claim = scene
             .authority
             .delivery()
-            .claim_pickup(pickup_form(&reference, &pin), office())
+            .claim_pickup(&pickup_form(&reference, &pin), office())
             .await
             .expect("opens");
         scene.forward(SignedDuration::from_mins(i64::from(CLAIM_MINUTES)));
@@ -87,7 +88,7 @@ async fn a_claim_is_over_after_its_minutes_and_when_another_pin_counts() {
         let claim = scene
             .authority
             .delivery()
-            .claim_pickup(pickup_form(&reference, &pin), office())
+            .claim_pickup(&pickup_form(&reference, &pin), office())
             .await
             .expect("opens");
         for _ in 0..5 {
@@ -108,7 +109,7 @@ async fn whoever_is_shut_out_between_form_and_making_gets_no_certificate() {
         let claim = scene
             .authority
             .delivery()
-            .claim_pickup(pickup_form(&reference, &pin), office())
+            .claim_pickup(&pickup_form(&reference, &pin), office())
             .await
             .expect("opens");
         scene.authority.tenants().suspend_tenant(&operator(), sheet.tenant.id).await.expect("suspends");
@@ -126,10 +127,10 @@ async fn a_cookie_that_is_no_claim_of_ours_begins_nothing() {
         let (reference, pin) = scene.approved(&sheet).await;
         let claim = |attempt: &str| {
             let mut form = pickup_form(&reference, &pin);
-            form.attempt = attempt.into();
+            form.set(PickupField::Attempt, attempt);
             let authority = scene.authority.clone();
             async move {
-                authority.delivery().claim_pickup(form, office()).await.expect("opens").expose().to_owned()
+                authority.delivery().claim_pickup(&form, office()).await.expect("opens").expose().to_owned()
             }
         };
         let (one, other) = (claim("").await, claim("another-form-that-was-shown").await);
@@ -153,10 +154,10 @@ async fn without_the_letters_of_the_form_nobody_makes_its_token_again() {
         let (reference, pin) = scene.approved(&sheet).await;
         let token = |attempt: &str| {
             let mut form = pickup_form(&reference, &pin);
-            form.attempt = attempt.into();
+            form.set(PickupField::Attempt, attempt);
             let authority = scene.authority.clone();
             async move {
-                let cookie = authority.delivery().claim_pickup(form, office()).await.expect("opens");
+                let cookie = authority.delivery().claim_pickup(&form, office()).await.expect("opens");
                 cookie.expose().split('.').next().expect("a token").to_owned()
             }
         };
@@ -176,7 +177,7 @@ async fn neither_password_nor_claim_rests_on_our_side() {
         let claim = scene
             .authority
             .delivery()
-            .claim_pickup(pickup_form(&reference, &pin), office())
+            .claim_pickup(&pickup_form(&reference, &pin), office())
             .await
             .expect("opens");
         let mut back_door = scene.back_door().await;
@@ -197,7 +198,7 @@ async fn a_request_that_is_dropped_at_once_leaves_a_certificate_that_gets_made()
         let cookie = scene
             .authority
             .delivery()
-            .claim_pickup(pickup_form(&reference, &pin), office())
+            .claim_pickup(&pickup_form(&reference, &pin), office())
             .await
             .expect("opens");
         let mut asked = Box::pin(scene.authority.delivery().begin_pickup(cookie.expose(), office()));

@@ -20,7 +20,7 @@ async fn picks_up(scene: &Scene, tenant: &Tenant, login: &str, from: &str) {
     let mail = scene.newest_mail_to(new.email.as_str()).await;
     let from: IpAddr = from.parse().expect("an address");
     let form = pickup_form(&mail.reference(), &mail.pin());
-    let token = scene.authority.delivery().pick_up(form, from).await.expect("the PIN opens");
+    let token = scene.authority.delivery().pick_up(&form, from).await.expect("the PIN opens");
     assert!(matches!(settled(&scene.authority, &token).await, PickupState::Ready(_)));
     scene.post().await;
     let own = scene.mailbox.newest_to(new.email.as_str());

@@ -11,7 +11,7 @@ use authority::{
     sheet::HandOver,
     users::InvitationChannel,
 };
-use domain::revocation::Request;
+use domain::{locale::Locale, revocation::Request};
 use lettre::Message;
 use std::sync::{
     Arc,
@@ -124,7 +124,11 @@ async fn invitations_of_an_import_never_have_all_connections_to_the_mail_server(
             server.arrived.notified().await;
         }
         let form = administrators_form(&small);
-        authority.registration().apply(form, crate::scene::office()).await.expect("taken, a PIN is mailed");
+        authority
+            .registration()
+            .apply(&form, Locale::Ja, crate::scene::office())
+            .await
+            .expect("taken, a PIN is mailed");
         while scene.mailbox.mails().is_empty() {
             assert_eq!(server.held.load(Ordering::SeqCst), 3, "the fourth connection is kept free");
             server.arrived.notified().await;

@@ -33,7 +33,7 @@ impl StandingStill {
             let runtime =
                 tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
             let authority = runtime.block_on(scene.another_process());
-            let picked_up = runtime.block_on(authority.delivery().pick_up(form, office()));
+            let picked_up = runtime.block_on(authority.delivery().pick_up(&form, office()));
             let token = picked_up.expect("the record is committed");
             record.send(token.clone()).expect("somebody waits");
             // Meanwhile the background task was spawned and is not polled.

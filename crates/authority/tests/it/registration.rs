@@ -1,17 +1,19 @@
 use crate::{
     scene::{Scene, elsewhere, on_each_scene, operator},
-    walk::{administrators_form, secret, users_form},
+    walk::{administrators_form, users_form},
 };
 use authority::{
-    ra::{ApplicationForm, ApplyRefusal, DecideError, Receipt},
+    ra::{ApplyRefusal, DecideError, Receipt},
     sheet::HandOver,
 };
 use domain::{
     application::{ApplicationState, StoredApplication},
+    application_form::ApplyField,
+    form::Form,
     grant::DecideApplication,
     id::ApplicationId,
     license::{License, LicenseRefusal},
-    password::OneTimePassword,
+    locale::Locale,
     refusal::{Problem, Refusal},
     rejection::RejectionReason,
     tenant::{Tenant, TenantState},
@@ -80,8 +82,8 @@ async fn whatever_is_wrong_with_the_credentials_the_refusal_is_the_same() {
         let other = scene.customer("other").await;
         let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
         let good = || users_form(&sheet.tenant, &jiro, &password);
-        let code = |code: &str| ApplicationForm { identification_code: code.into(), ..good() };
-        let email = |email: &str, form| ApplicationForm { email: email.into(), ..form };
+        let code = |code: &str| good().with(ApplyField::IdentificationCode, code);
+        let email = |email: &str, form: Form<ApplyField>| form.with(ApplyField::Email, email);
         let wrong = [
             ("a code that nobody has", code("abcd-efgh-jkmn")),
             ("a code that can be none", code("?")),
@@ -92,7 +94,7 @@ async fn whatever_is_wrong_with_the_credentials_the_refusal_is_the_same() {
             ("a wrong password", users_form(&sheet.tenant, &jiro, "abcd-efgh-jkmn-pqrs")),
             (
                 "the sheet's password without the file",
-                ApplicationForm { data_entry: String::new(), ..administrators_form(&sheet) },
+                administrators_form(&sheet).with(ApplyField::DataEntry, ""),
             ),
         ];
         for (what, form) in wrong {
@@ -125,7 +127,7 @@ async fn one_password_sent_many_times_at_the_same_moment_opens_one_application()
         let sent: Vec<_> = (0..8)
             .map(|_| {
                 // Without a phrase, whose slow hash would send them one after the other.
-                let form = ApplicationForm { challenge_phrase: secret(""), ..administrators_form(&sheet) };
+                let form = administrators_form(&sheet).with(ApplyField::ChallengePhrase, "");
                 let scene = scene.clone();
                 tokio::spawn(async move { scene.apply(form).await })
             })
@@ -148,7 +150,7 @@ async fn apply_during(scene: &Scene, act: impl AsyncFn(&mut Transaction, &Tenant
     let sheet = scene.customer("sample").await;
     let mut transaction = scene.store.begin("another_act").await.expect("begins");
     transaction.tenant(sheet.tenant.id).lock().await.expect("locks");
-    let form = ApplicationForm { challenge_phrase: secret(""), ..administrators_form(&sheet) };
+    let form = administrators_form(&sheet).with(ApplyField::ChallengePhrase, "");
     let other = scene.clone();
     let sent = tokio::spawn(async move { other.apply(form).await });
     // Until the form has read what it can read without waiting.
@@ -236,12 +238,12 @@ async fn problems_of_the_fields_are_told_all_at_once_and_spend_nothing() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let mut form = administrators_form(&sheet);
-        form.family_name = "山田".into();
-        form.given_name = String::new();
-        form.email = "hanako".into();
-        form.device_name = "x".repeat(61);
-        form.challenge_phrase = secret("short");
-        form.agreed = false;
+        form.set(ApplyField::FamilyName, "山田");
+        form.set(ApplyField::GivenName, "");
+        form.set(ApplyField::Email, "hanako");
+        form.set(ApplyField::DeviceName, "x".repeat(61));
+        form.set(ApplyField::ChallengePhrase, "short");
+        form.set(ApplyField::Agreement, "no");
         let Err(ApplyRefusal::Fields(problems)) = scene.apply(form).await else { panic!("no field is told") };
         let fields: Vec<_> = problems.iter().filter_map(|refusal| refusal.field).collect();
         for field in ["family_name", "given_name", "email", "device_name", "challenge_phrase", "agree"] {
@@ -249,7 +251,7 @@ async fn problems_of_the_fields_are_told_all_at_once_and_spend_nothing() {
         }
         assert!(problems.contains(&Refusal::at("given_name", Problem::Required)));
         let mut outdated = administrators_form(&sheet);
-        outdated.agreement_version = "2020-01".into();
+        outdated.set(ApplyField::AgreementVersion, "2020-01");
         let answer = scene.apply(outdated).await;
         let told = [Refusal::at("agree", Problem::AgreementChanged)];
         assert!(matches!(&answer, Err(ApplyRefusal::Fields(problems)) if *problems == told), "{answer:?}");
@@ -265,7 +267,7 @@ async fn the_consent_is_kept_with_version_hash_time_and_address() {
         let receipt = scene
             .authority
             .registration()
-            .apply(administrators_form(&sheet), elsewhere())
+            .apply(&administrators_form(&sheet), Locale::Ja, elsewhere())
             .await
             .expect("taken");
         let mut reader = scene.store.read().await.expect("reads");
@@ -410,9 +412,9 @@ async fn a_password_reads_back_however_it_is_typed() {
         let sheet = scene.customer("sample").await;
         let mut form = administrators_form(&sheet);
         let typed = sheet.password.grouped().expose().to_uppercase().replace('-', "　");
-        form.password = OneTimePassword::typed(&typed);
-        form.identification_code = sheet.tenant.identification_code.as_str().to_uppercase();
-        form.email = "Hanako@SAMPLE.example".into();
+        form.set(ApplyField::Password, typed);
+        form.set(ApplyField::IdentificationCode, sheet.tenant.identification_code.as_str().to_uppercase());
+        form.set(ApplyField::Email, "Hanako@SAMPLE.example");
         scene.apply(form).await.expect("taken");
     })
     .await;

@@ -22,7 +22,7 @@ async fn stopped_by_strangers(scene: &Scene, reference: &str, pin: &str) -> Pick
     for number in 0..PIN_ATTEMPTS_MAX * PIN_MAILS_MAX {
         let stranger = IpAddr::V4(Ipv4Addr::from(0xc633_6400 + number));
         let form = pickup_form(reference, &wrong_pin(pin));
-        answer = Some(scene.authority.delivery().pick_up(form, stranger).await.expect_err("wrong"));
+        answer = Some(scene.authority.delivery().pick_up(&form, stranger).await.expect_err("wrong"));
     }
     // So that what this has caused is older than what follows.
     scene.post().await;

@@ -86,7 +86,7 @@ async fn a_pin_that_is_sent_again_is_a_new_one_and_the_former_opens_nothing() {
         let old = scene
             .authority
             .delivery()
-            .pick_up(pickup_form(&lost.reference(), &lost.pin()), elsewhere())
+            .pick_up(&pickup_form(&lost.reference(), &lost.pin()), elsewhere())
             .await;
         old.expect_err("the former PIN opens nothing");
         scene.pick_up(pickup_form(&new.reference(), &new.pin())).await.expect("the new one opens");
@@ -121,11 +121,11 @@ async fn an_invitation_that_waits_is_replaced_by_the_new_one_and_never_leaves() 
         scene
             .authority
             .registration()
-            .apply(form, elsewhere())
+            .apply(&form, Locale::Ja, elsewhere())
             .await
             .expect_err("the former password opens nothing");
         let form = users_form(&sheet.tenant, &new, &mails[0].one_time_password());
-        scene.authority.registration().apply(form, office()).await.expect("the new one does");
+        scene.authority.registration().apply(&form, Locale::Ja, office()).await.expect("the new one does");
     })
     .await;
 }

@@ -4,8 +4,8 @@ use crate::{
     scene::{new_user, on_each_scene},
     walk::{FILE_PASSWORD, PHRASE, administrators_form, pickup_form, secret, users_form, wrong_pin},
 };
-use authority::{self_service::ChallengeForm, users::InvitationChannel};
-use domain::challenge::ChallengePhrase;
+use authority::users::InvitationChannel;
+use domain::{challenge::ChallengePhrase, revoke_form::ChallengeForm};
 use std::{
     io,
     sync::{Arc, Mutex},

@@ -1,18 +1,20 @@
 use crate::{
     scene::{Scene, elsewhere, on_each_scene},
-    walk::{Holder, PHRASE, secret, users_form},
+    walk::{Holder, PHRASE, users_form},
 };
 use authority::{
     revocation_token::REVOCATION_TOKEN_MINUTES,
-    self_service::{ChallengeForm, ChallengeRefusal, Revocable, Revoked},
+    self_service::{ChallengeRefusal, Revocable, Revoked},
 };
 use domain::{
+    application_form::ApplyField,
     attempts::{ATTEMPT_WINDOW, PHRASES_PER_PERSON_MAX},
     certificate::{CertificateRecord, CertificateState},
     challenge::ChallengePhrase,
     denial::Denial,
     grant::RevokeCertificate,
     revocation::Request,
+    revoke_form::ChallengeForm,
     tenant::Tenant,
     time::SignedDuration,
 };
@@ -239,7 +241,7 @@ async fn second_device(scene: &Scene, tenant: &Tenant, holder: &Holder) -> Holde
     let mails = scene.mailbox.mails_to(holder.user.email.as_str());
     let invitation = mails.iter().rev().find(|mail| mail.text.contains("/enrol")).expect("an invitation");
     let mut form = users_form(tenant, &crate::scene::new_user("jiro"), &invitation.one_time_password());
-    form.challenge_phrase = secret("quite another phrase");
+    form.set(ApplyField::ChallengePhrase, "quite another phrase");
     scene.apply(form).await.expect("taken");
     let mail = scene.newest_mail_to(holder.user.email.as_str()).await;
     scene.holder(tenant.id, &mail.reference(), &mail.pin()).await

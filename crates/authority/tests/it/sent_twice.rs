@@ -2,10 +2,10 @@
 
 use crate::{
     scene::{elsewhere, on_each_scene},
-    walk::{administrators_form, secret, users_form},
+    walk::{administrators_form, users_form},
 };
-use authority::ra::{ApplicationForm, ApplyRefusal};
-use domain::time::SignedDuration;
+use authority::ra::ApplyRefusal;
+use domain::{application_form::ApplyField, form::Form, locale::Locale, time::SignedDuration};
 
 #[tokio::test]
 async fn the_same_application_sent_again_within_a_moment_is_taken_for_the_first() {
@@ -37,11 +37,11 @@ async fn whatever_shows_no_credentials_or_comes_late_is_refused_as_before() {
         let sheet = scene.customer("sample").await;
         scene.apply(administrators_form(&sheet)).await.expect("is taken");
         let mut no_file = administrators_form(&sheet);
-        no_file.data_entry = String::new();
+        no_file.set(ApplyField::DataEntry, "");
         let mut wrong = administrators_form(&sheet);
-        wrong.password = domain::password::OneTimePassword::typed("AAAA-AAAA-AAAA-AAAA-AAAA");
+        wrong.set(ApplyField::Password, "AAAA-AAAA-AAAA-AAAA-AAAA");
         for form in [no_file, wrong] {
-            let answer = scene.authority.registration().apply(form, elsewhere()).await;
+            let answer = scene.authority.registration().apply(&form, Locale::Ja, elsewhere()).await;
             assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
         }
         scene.forward(SignedDuration::from_mins(11));
@@ -56,11 +56,11 @@ async fn a_correction_that_comes_too_late_is_told_that_the_first_form_counts() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let first = scene.apply(administrators_form(&sheet)).await.expect("is taken");
-        let corrections: [fn(&mut ApplicationForm); 4] = [
-            |form| form.given_name = "Hanae".into(),
-            |form| form.device_name = "Another PC".into(),
-            |form| form.challenge_phrase = secret("二匹目の犬はタマです"),
-            |form| form.challenge_phrase = secret(""),
+        let corrections: [fn(&mut Form<ApplyField>); 4] = [
+            |form| form.set(ApplyField::GivenName, "Hanae"),
+            |form| form.set(ApplyField::DeviceName, "Another PC"),
+            |form| form.set(ApplyField::ChallengePhrase, "二匹目の犬はタマです"),
+            |form| form.set(ApplyField::ChallengePhrase, ""),
         ];
         // Often enough to be locked out, were these wrong tries.
         for _ in 0..3 {
@@ -78,7 +78,7 @@ async fn a_correction_that_comes_too_late_is_told_that_the_first_form_counts() {
         let (new, password) = scene.invited(&sheet.tenant, "jiro").await;
         scene.apply(users_form(&sheet.tenant, &new, &password)).await.expect("is taken");
         let mut with_phrase = users_form(&sheet.tenant, &new, &password);
-        with_phrase.challenge_phrase = secret("最初の猫はミケです");
+        with_phrase.set(ApplyField::ChallengePhrase, "最初の猫はミケです");
         let answer = scene.apply(with_phrase).await;
         assert!(matches!(answer, Err(ApplyRefusal::AppliedBefore)), "{answer:?}");
     })
@@ -93,16 +93,14 @@ async fn a_name_that_is_not_taken_from_the_form_makes_no_other_form_of_it() {
         // The name on record counts, for an administrator with a second sheet and for whoever was invited.
         scene.forward(SignedDuration::from_secs(1));
         let sheet = scene.new_sheet(sheet.tenant.id, None).await.expect("a sheet");
-        let second = || ApplicationForm {
-            given_name: "H".into(),
-            device_name: "Note PC".into(),
-            ..administrators_form(&sheet)
+        let second = || {
+            administrators_form(&sheet)
+                .with(ApplyField::GivenName, "H")
+                .with(ApplyField::DeviceName, "Note PC")
         };
         let (new, password) = scene.invited(&sheet.tenant, "jiro").await;
-        let users = |given: &str| ApplicationForm {
-            given_name: given.into(),
-            ..users_form(&sheet.tenant, &new, &password)
-        };
+        let users =
+            |given: &str| users_form(&sheet.tenant, &new, &password).with(ApplyField::GivenName, given);
         for (form, again) in [(second(), second()), (users("J"), users("Jirou"))] {
             let first = scene.apply(form).await.expect("is taken");
             let again = scene.apply(again).await.expect("is the same");

@@ -8,6 +8,7 @@ use authority::{
     tenants::{ContractChange, TenantError},
 };
 use domain::{
+    application_form::ApplyField,
     data_entry::{DataEntry, DataEntryError},
     denial::Denial,
     id::TenantId,
@@ -97,7 +98,7 @@ async fn each_thing_wrong_with_data_entry_has_its_own_answer() {
 
         let other = scene.customer("other").await;
         let mut form = administrators_form(&sheet);
-        form.data_entry = other.data_entry_file;
+        form.set(ApplyField::DataEntry, other.data_entry_file);
         let answer = scene.apply(form).await;
         assert!(matches!(answer, Err(ApplyRefusal::DataEntry(DataEntryRefusal::OtherTenant))), "{answer:?}");
 

@@ -3,21 +3,23 @@
 use crate::scene::{Scene, new_user, office, operator};
 use authority::{
     Authority,
-    delivery::{OtherFileRefusal, PickupForm, PickupRefusal, PickupState, PickupToken},
-    ra::{ApplicationForm, ApplyRefusal, Receipt},
+    delivery::{OtherFileRefusal, PickupRefusal, PickupState, PickupToken},
+    ra::{ApplyRefusal, Receipt},
     sheet::HandOver,
     users::{InvitationChannel, Slip, UserError},
 };
 use domain::{
     application::{Reference, StoredApplication},
+    application_form::ApplyField,
     certificate::{CertificateRecord, CertificateState},
     denial::Denial,
+    form::Form,
     grant::{Grant, Permission},
     id::{TenantId, UserId},
     import::NewUser,
     locale::Locale,
-    password::OneTimePassword,
     permit::{self, CertificateFacts, Facts, Permit, Presented, PresentedLeaf, TenantFacts, UserFacts},
+    pickup_form::PickupField,
     secret::Secret,
     site::SiteKind,
     tenant::{Tenant, TenantKind},
@@ -35,51 +37,44 @@ pub(crate) fn secret(text: &str) -> Secret<String> {
 }
 
 /// What the first administrator fills in.
-pub(crate) fn administrators_form(sheet: &HandOver) -> ApplicationForm {
-    ApplicationForm {
-        data_entry: sheet.data_entry_file.clone(),
-        family_name: "Yamada".into(),
-        given_name: "Hanako".into(),
-        email: sheet.administrator_email.to_string(),
-        identification_code: sheet.tenant.identification_code.grouped(),
-        password: OneTimePassword::typed(sheet.password.grouped().expose()),
-        device_name: "Office PC".into(),
-        challenge_phrase: secret(PHRASE),
-        agreement_version: templates::agreement::VERSION.into(),
-        agreed: true,
-        locale: Locale::Ja,
-    }
+pub(crate) fn administrators_form(sheet: &HandOver) -> Form<ApplyField> {
+    Form::default()
+        .with(ApplyField::DataEntry, &sheet.data_entry_file)
+        .with(ApplyField::FamilyName, "Yamada")
+        .with(ApplyField::GivenName, "Hanako")
+        .with(ApplyField::Email, sheet.administrator_email.as_str())
+        .with(ApplyField::IdentificationCode, sheet.tenant.identification_code.grouped())
+        .with(ApplyField::Password, sheet.password.grouped().expose())
+        .with(ApplyField::DeviceName, "Office PC")
+        .with(ApplyField::ChallengePhrase, PHRASE)
+        .with(ApplyField::AgreementVersion, templates::agreement::VERSION)
+        .with_tick(ApplyField::Agreement, true)
 }
 
 /// What an invited user fills in.
-pub(crate) fn users_form(tenant: &Tenant, user: &NewUser, password: &str) -> ApplicationForm {
-    ApplicationForm {
-        data_entry: String::new(),
-        family_name: "Suzuki".into(),
-        given_name: "Jiro".into(),
-        email: user.email.to_string(),
-        identification_code: tenant.identification_code.grouped(),
-        password: OneTimePassword::typed(password),
-        device_name: "Note PC".into(),
-        challenge_phrase: secret(""),
-        agreement_version: templates::agreement::VERSION.into(),
-        agreed: true,
-        locale: Locale::Ja,
-    }
+pub(crate) fn users_form(tenant: &Tenant, user: &NewUser, password: &str) -> Form<ApplyField> {
+    Form::default()
+        .with(ApplyField::FamilyName, "Suzuki")
+        .with(ApplyField::GivenName, "Jiro")
+        .with(ApplyField::Email, user.email.as_str())
+        .with(ApplyField::IdentificationCode, tenant.identification_code.grouped())
+        .with(ApplyField::Password, password)
+        .with(ApplyField::DeviceName, "Note PC")
+        .with(ApplyField::AgreementVersion, templates::agreement::VERSION)
+        .with_tick(ApplyField::Agreement, true)
 }
 
 /// What is filled in at the pickup.
-pub(crate) fn pickup_form(reference: &str, pin: &str) -> PickupForm {
-    PickupForm {
-        reference: reference.to_owned(),
-        pin: secret(pin),
-        p12_password: secret(FILE_PASSWORD),
-        p12_password_confirm: secret(FILE_PASSWORD),
-        password_remembered: true,
-        device_type: "windows".into(),
-        key_origin: "server".into(),
-        attempt: "one-form-that-was-shown".into(),
-    }
+pub(crate) fn pickup_form(reference: &str, pin: &str) -> Form<PickupField> {
+    Form::default()
+        .with(PickupField::Reference, reference)
+        .with(PickupField::Pin, pin)
+        .with(PickupField::Password, FILE_PASSWORD)
+        .with(PickupField::PasswordConfirm, FILE_PASSWORD)
+        .with_tick(PickupField::PasswordRemembered, true)
+        .with(PickupField::DeviceType, "windows")
+        .with(PickupField::KeyOrigin, "server")
+        .with(PickupField::Attempt, "one-form-that-was-shown")
 }
 
 /// A PIN that is certainly another one.
@@ -107,12 +102,12 @@ pub(crate) struct Holder {
 }
 
 impl Scene {
-    pub(crate) async fn apply(&self, form: ApplicationForm) -> Result<Receipt, ApplyRefusal> {
-        self.authority.registration().apply(form, office()).await
+    pub(crate) async fn apply(&self, form: Form<ApplyField>) -> Result<Receipt, ApplyRefusal> {
+        self.authority.registration().apply(&form, Locale::Ja, office()).await
     }
 
-    pub(crate) async fn pick_up(&self, form: PickupForm) -> Result<PickupToken, PickupRefusal> {
-        self.authority.delivery().pick_up(form, office()).await
+    pub(crate) async fn pick_up(&self, form: Form<PickupField>) -> Result<PickupToken, PickupRefusal> {
+        self.authority.delivery().pick_up(&form, office()).await
     }
 
     /// An open pickup of the first administrator: reference and PIN.
@@ -175,7 +170,7 @@ impl Scene {
     pub(crate) async fn colleague(&self, tenant: &Tenant, login: &str) -> Holder {
         let (new, password) = self.invited(tenant, login).await;
         let mut form = users_form(tenant, &new, &password);
-        form.challenge_phrase = secret(PHRASE);
+        form.set(ApplyField::ChallengePhrase, PHRASE);
         self.apply(form).await.expect("the application is taken");
         let mail = self.newest_mail_to(new.email.as_str()).await;
         self.holder(tenant.id, &mail.reference(), &mail.pin()).await

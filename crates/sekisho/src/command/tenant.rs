@@ -132,7 +132,7 @@ pub struct UpstreamChoices {
 }
 
 /// A customer to be added.
-#[derive(Debug, Clone, Args, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
 pub struct AddTenant {
     /// First label of its host names: a-z, 0-9 and -
     pub slug: String,

@@ -131,10 +131,7 @@ fn sample() -> AddTenant {
         administrator_email: SAMPLE_ADMINISTRATOR_EMAIL.to_owned(),
         locale: "ja".to_owned(),
         support_contact: "help@sample.example".to_owned(),
-        approval_required: false,
         certificate_days: Policy::default().certificate_days,
-        upstream: None,
-        login_suffix: None,
-        email_domains: None,
+        ..AddTenant::default()
     }
 }

@@ -13,15 +13,18 @@ use crate::{
 use async_trait::async_trait;
 use authority::{
     Authority, Unavailable,
-    delivery::{PickupForm, PickupState},
+    delivery::PickupState,
     mail::{MailTransport, SendError},
-    ra::ApplicationForm,
     users::{Slip, UserError},
 };
 use domain::{
+    application_form::ApplyField,
+    device::DeviceType,
+    form::Form,
     grant::{Grant, ManageTenants},
     locale::Locale,
     password::OneTimePassword,
+    pickup_form::PickupField,
     pin::Pin,
     secret::Secret,
 };
@@ -96,20 +99,16 @@ pub(super) async fn enrol(config: &Config) -> Result<OperatorFile, EnrolmentErro
 
 async fn apply(authority: &Authority, slip: &Slip) -> Result<String, EnrolmentError> {
     let name = slip.user.roman_name.as_ref().ok_or(EnrolmentError::Refused("the operator's name"))?;
-    let form = ApplicationForm {
-        data_entry: String::new(),
-        family_name: name.family.as_str().to_owned(),
-        given_name: name.given.as_str().to_owned(),
-        email: slip.user.email.to_string(),
-        identification_code: slip.identification_code.clone(),
-        password: OneTimePassword::typed(slip.one_time_password.expose()),
-        device_name: "sekisho up".to_owned(),
-        challenge_phrase: Secret::new(String::new()),
-        agreement_version: templates::agreement::VERSION.to_owned(),
-        agreed: true,
-        locale: Locale::En,
-    };
-    let receipt = authority.registration().apply(form, loopback()).await;
+    let form = Form::default()
+        .with(ApplyField::FamilyName, name.family.as_str())
+        .with(ApplyField::GivenName, name.given.as_str())
+        .with(ApplyField::Email, slip.user.email.as_str())
+        .with(ApplyField::IdentificationCode, &slip.identification_code)
+        .with(ApplyField::Password, slip.one_time_password.expose())
+        .with(ApplyField::DeviceName, "sekisho up")
+        .with(ApplyField::AgreementVersion, templates::agreement::VERSION)
+        .with_tick(ApplyField::Agreement, true);
+    let receipt = authority.registration().apply(&form, Locale::En, loopback()).await;
     Ok(receipt.map_err(|_| EnrolmentError::Refused("the application"))?.reference.to_string())
 }
 
@@ -119,19 +118,16 @@ async fn pick_up(
     pin: &Pin,
     password: &Secret<String>,
 ) -> Result<Zeroizing<Vec<u8>>, EnrolmentError> {
-    let form = PickupForm {
-        reference,
-        pin: Secret::new(pin.expose().to_owned()),
-        p12_password: password.clone(),
-        p12_password_confirm: password.clone(),
-        password_remembered: true,
-        device_type: "linux".to_owned(),
-        key_origin: String::new(),
-        attempt: String::new(),
-    };
+    let form = Form::default()
+        .with(PickupField::Reference, reference)
+        .with(PickupField::Pin, pin.expose())
+        .with(PickupField::Password, password.expose())
+        .with(PickupField::PasswordConfirm, password.expose())
+        .with_tick(PickupField::PasswordRemembered, true)
+        .with(PickupField::DeviceType, DeviceType::Linux.name());
     let token = authority
         .delivery()
-        .pick_up(form, loopback())
+        .pick_up(&form, loopback())
         .await
         .map_err(|_| EnrolmentError::Refused("the pickup"))?;
     for _ in 0..LOOKS_MAX {

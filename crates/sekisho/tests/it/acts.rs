@@ -23,19 +23,14 @@ fn acme() -> AddTenant {
         slug: "acme".into(),
         name: "Acme".into(),
         organization: "Acme Inc.".into(),
-        organizational_unit: None,
         contract_number: "A-1".into(),
         seats: 3,
         valid_until: "2099-12-31".into(),
         administrator_name: "Ann".into(),
         administrator_email: "ann@acme.example".into(),
         locale: "en".into(),
-        support_contact: String::new(),
-        approval_required: false,
         certificate_days: 365,
-        upstream: None,
-        login_suffix: None,
-        email_domains: None,
+        ..AddTenant::default()
     }
 }
 

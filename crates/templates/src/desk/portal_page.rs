@@ -5,7 +5,7 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::{form::Form, portal_page::PortalField, refusal::Refusal, time::Timestamp};
+use domain::{form::Form, portal_page::PortalField, time::Timestamp};
 
 /// `/portal` of the desk.
 #[derive(Debug, Clone)]
@@ -22,8 +22,6 @@ pub struct PortalPage {
     pub form: Form<PortalField>,
     /// What was just done.
     pub notice: Option<DoneNotice>,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
 }
 
 /// An announcement that stands on the home page.

@@ -210,8 +210,8 @@ pub struct UserFormPage {
     pub id: Option<String>,
     /// What was typed.
     pub form: Form<Column>,
-    /// Is the invitation to be printed? The form sends `invite_by`: `mail` or `slip`.
-    pub by_slip: bool,
+    /// How the invitation goes, as chosen; the form sends `invite_by`: `mail` or `slip`.
+    pub invite_by: String,
     /// May invitations be printed?
     pub printed_slips_allowed: bool,
     /// Id that a new user's invitation will have: sent twice, the form adds one user.
@@ -222,8 +222,6 @@ pub struct UserFormPage {
     pub asks_rename: bool,
     /// Names the record that an edit begins on; hidden: `begun_on`.
     pub begun_on: String,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
 }
 
 impl UserFormPage {
@@ -234,10 +232,6 @@ impl UserFormPage {
     const ROLES: &[&str] = &["user", "administrator", "auditor"];
     const LANGUAGES: &[&str] = &["ja", "en"];
     const INVITE_BY: &[&str] = &["mail", "slip"];
-
-    fn invite_by(&self) -> &'static str {
-        if self.by_slip { "slip" } else { "mail" }
-    }
 
     fn action(&self) -> String {
         self.id.as_ref().map_or_else(|| "/users".to_owned(), |id| format!("/users/{id}"))

@@ -6,29 +6,17 @@ use crate::{
     voice::Voice,
 };
 use domain::{
-    chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, refusal::Refusal, time::Timestamp,
+    chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, form::Form, pickup_form::PickupField,
+    refusal::Refusal, time::Timestamp,
 };
 
 /// `/pickup`.
 #[derive(Debug, Clone, Default)]
 pub struct PickupPage {
     /// What was typed, or came with the link.
-    pub values: PickupValues,
+    pub form: Form<PickupField>,
     /// Is the browser seen to keep no cookies?
     pub cookies_off: bool,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
-}
-
-/// What was typed, without PIN and passwords.
-#[derive(Debug, Clone, Default)]
-pub struct PickupValues {
-    /// Reference (受付番号).
-    pub reference: String,
-    /// Kind of device; first guessed from the browser.
-    pub device_type: Option<DeviceType>,
-    /// `password_remembered=yes` was sent.
-    pub password_remembered: bool,
 }
 
 /// 「申請内容の確認中です・・・」: looks again after a second, without script.
@@ -176,7 +164,7 @@ impl PickupEndedPage {
 
 pages! {
     /// The form.
-    form pickup(PickupPage) = "public/pickup.html";
+    form pickup(PickupPage: PickupField) = "public/pickup.html";
     /// While the certificate is made.
     pickup_waiting(PickupWaitingPage) = "public/pickup_waiting.html";
     /// With the file.

@@ -1,17 +1,16 @@
 //! Revoking one's own certificate with the challenge phrase.
 
 use crate::page::pages;
-use domain::{certificate::Standing, device::DeviceType, refusal::Refusal, time::Timestamp};
+use domain::{
+    certificate::Standing, device::DeviceType, form::Form, refusal::Refusal, revoke_form::RevokeField,
+    time::Timestamp,
+};
 
 /// `/revoke`.
 #[derive(Debug, Clone, Default)]
 pub struct RevokePage {
-    /// Identification code, as typed.
-    pub identification_code: String,
-    /// E-mail address, as typed.
-    pub email: String,
-    /// What was wrong.
-    pub errors: Vec<Refusal>,
+    /// What was typed.
+    pub form: Form<RevokeField>,
 }
 
 /// `/revoke/choose`: which one, and confirm.
@@ -49,7 +48,7 @@ pub struct RevokeDonePage {
 
 pages! {
     /// Who asks.
-    form revoke(RevokePage) = "public/revoke.html";
+    form revoke(RevokePage: RevokeField) = "public/revoke.html";
     /// Which one.
     form revoke_choose(RevokeChoosePage) = "public/revoke_choose.html";
     /// It is revoked.

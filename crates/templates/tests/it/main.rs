@@ -192,6 +192,18 @@ fn no_link_in_a_mail_carries_a_secret() {
 }
 
 #[test]
+fn no_form_shows_a_secret_again() {
+    for locale in Locale::ALL {
+        for name in ["enrol-errors", "pickup-errors"] {
+            let html = samples::page(locale, name);
+            for secret in [samples::PIN, samples::ONE_TIME_PASSWORD] {
+                assert!(!html.contains(secret), "{name}: {}", around(&html, secret));
+            }
+        }
+    }
+}
+
+#[test]
 fn the_pickup_mail_names_reference_pin_and_address() {
     let mail = samples::mail(Locale::Ja, "mail-pickup-ready");
     assert_eq!(mail.subject, "[Sekisho] 個人用電子証明書 取得のご案内");

@@ -111,21 +111,21 @@ field-compat-pkcs12-allowed = Files with the older encryption may be handed out
 field-certificate-days = Life of a certificate, in days
 field-pin-lifetime-hours = Life of a PIN, in hours
 field-invitation-days = Life of an invitation, in days
-policy-approval-yes = An administrator approves each application
-policy-approval-no = Applications are accepted at once
-policy-slips-yes = One-time passwords may be handed out on paper
-policy-slips-no = One-time passwords go out by e-mail only
-policy-compat-yes = Files with the older encryption may be handed out
-policy-compat-no = Files with the older encryption are not handed out
-policy-certificate-days = Certificates are good for { $days } { $days ->
+policy-approval-required-yes = An administrator approves each application
+policy-approval-required-no = Applications are accepted at once
+policy-printed-slips-allowed-yes = One-time passwords may be handed out on paper
+policy-printed-slips-allowed-no = One-time passwords go out by e-mail only
+policy-compat-pkcs12-allowed-yes = Files with the older encryption may be handed out
+policy-compat-pkcs12-allowed-no = Files with the older encryption are not handed out
+policy-certificate-days = Certificates are good for { $number } { $number ->
     [one] day
    *[other] days
 }
-policy-pin-hours = PINs are good for { $hours } { $hours ->
+policy-pin-lifetime-hours = PINs are good for { $number } { $number ->
     [one] hour
    *[other] hours
 }
-policy-invitation-days = Invitations are good for { $days } { $days ->
+policy-invitation-days = Invitations are good for { $number } { $number ->
     [one] day
    *[other] days
 }

@@ -18,7 +18,6 @@ use axum::{
     routing::get,
 };
 use domain::{
-    refusal::Refusal,
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
 };
@@ -37,7 +36,7 @@ async fn form(
     let mut reader = visit.read(&console).await?;
     let tenant = known(&mut reader, &tenant).await?;
     let on_record = on_record(&console, &tenant);
-    let page = page(&console, &visit, &mut reader, &tenant, on_record, Vec::new()).await?;
+    let page = page(&console, &visit, &mut reader, &tenant, on_record).await?;
     Ok(Page::ok(pages::contract(&page, &visit.chrome)))
 }
 
@@ -56,7 +55,7 @@ async fn save(
         }
         Err(errors) => {
             let errors = typed.refusals(&errors);
-            return again(&console, &visit, &tenant, &form, errors).await;
+            return again(&console, &visit, &tenant, &form, typed.refused(errors)).await;
         }
     };
     match changed {
@@ -65,10 +64,10 @@ async fn save(
             let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;
             let errors = edition::differing(&on_record(&console, &present), &typed);
             let mut reader = visit.read(&console).await?;
-            let page = page(&console, &visit, &mut reader, &present, typed, errors).await?;
-            Ok(Page::refusing(&page.errors, pages::contract(&page, &visit.chrome)).into_response())
+            let page = page(&console, &visit, &mut reader, &present, typed.refused(errors)).await?;
+            Ok(Page::refusing(page.form.errors(), pages::contract(&page, &visit.chrome)).into_response())
         }
-        Err(error) => again(&console, &visit, &tenant, &form, at_form(error)?).await,
+        Err(error) => again(&console, &visit, &tenant, &form, typed.refused(at_form(error)?)).await,
     }
 }
 
@@ -80,14 +79,13 @@ async fn again(
     console: &Console,
     visit: &ConsoleVisit,
     tenant: &Tenant,
-    form: &FormFields,
-    errors: Vec<Refusal>,
+    sent: &FormFields,
+    form: TenantForm,
 ) -> Result<Response, Failure> {
-    let typed = form.form_of(TenantField::OF_CONTRACT);
-    let page = page(console, visit, &mut visit.read(console).await?, tenant, typed, errors).await?;
+    let page = page(console, visit, &mut visit.read(console).await?, tenant, form).await?;
     // An error is no look at what is on record meanwhile.
-    let page = ContractPage { begun_on: form.text("begun_on").to_owned(), ..page };
-    Ok(Page::refusing(&page.errors, pages::contract(&page, &visit.chrome)).into_response())
+    let page = ContractPage { begun_on: sent.text("begun_on").to_owned(), ..page };
+    Ok(Page::refusing(page.form.errors(), pages::contract(&page, &visit.chrome)).into_response())
 }
 
 async fn page(
@@ -96,7 +94,6 @@ async fn page(
     reader: &mut Reader,
     tenant: &Tenant,
     form: TenantForm,
-    errors: Vec<Refusal>,
 ) -> Result<ContractPage, Failure> {
     let grace_days = console.authority.service().contract_grace_days;
     Ok(ContractPage {
@@ -105,6 +102,5 @@ async fn page(
         grace_days,
         begun_on: edition(&on_record(console, tenant)),
         form,
-        errors,
     })
 }

@@ -17,7 +17,6 @@ use axum::{
     routing::get,
 };
 use domain::{
-    refusal::Refusal,
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
 };
@@ -33,7 +32,7 @@ async fn form(
     Path(tenant): Path<String>,
 ) -> Result<Page, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
-    let page = page(&tenant, TenantForm::of_settings(&tenant), Vec::new());
+    let page = page(&tenant, TenantForm::of_settings(&tenant));
     Ok(Page::ok(pages::tenant_edit(&page, &visit.chrome)))
 }
 
@@ -51,26 +50,25 @@ async fn save(
         Err(TenantError::Changed) => {
             let present = known(&mut visit.read(&console).await?, &tenant.id.to_string()).await?;
             let errors = edition::differing(&TenantForm::of_settings(&present), &entered);
-            let page = page(&present, entered, errors);
-            Ok(Page::refusing(&page.errors, pages::tenant_edit(&page, &visit.chrome)).into_response())
+            let page = page(&present, entered.refused(errors));
+            Ok(Page::refusing(page.form.errors(), pages::tenant_edit(&page, &visit.chrome)).into_response())
         }
         Ok(_) => Ok(see_other(&format!("/tenants/{}?done=saved", tenant.id))),
-        Err(error) => Ok(again(&visit, &form, page(&tenant, entered, at_form(error)?))),
+        Err(error) => Ok(again(&visit, &form, page(&tenant, entered.refused(at_form(error)?)))),
     }
 }
 
 /// An error is no look at what is on record meanwhile.
 fn again(visit: &ConsoleVisit, form: &FormFields, page: TenantEditPage) -> Response {
     let page = TenantEditPage { begun_on: form.text("begun_on").to_owned(), ..page };
-    Page::refusing(&page.errors, pages::tenant_edit(&page, &visit.chrome)).into_response()
+    Page::refusing(page.form.errors(), pages::tenant_edit(&page, &visit.chrome)).into_response()
 }
 
-fn page(tenant: &Tenant, form: TenantForm, errors: Vec<Refusal>) -> TenantEditPage {
+fn page(tenant: &Tenant, form: TenantForm) -> TenantEditPage {
     TenantEditPage {
         id: tenant.id.to_string(),
         name_on_record: tenant.display_name.clone(),
         begun_on: edition(&TenantForm::of_settings(tenant)),
         form,
-        errors,
     }
 }

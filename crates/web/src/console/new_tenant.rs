@@ -16,6 +16,7 @@ use axum::{
     routing::get,
 };
 use domain::{
+    form::Field,
     refusal::{Problem, Refusal},
     slug::TenantSlug,
     tenant::TenantKind,
@@ -47,7 +48,7 @@ async fn add(
         Ok(new) => new,
         Err(errors) => {
             let errors = typed.refusals(&errors);
-            return Ok(again(&console, &visit, typed, errors));
+            return Ok(again(&console, &visit, typed.refused(errors)));
         }
     };
     let (slug, sheet) = (new.slug.clone(), once::invitation(&form, &console.authority));
@@ -55,7 +56,7 @@ async fn add(
         Ok(made) => Ok(see_other(&hand_over::address(made.tenant.id, sheet))),
         Err(TenantError::SentBefore(tenant)) => Ok(see_other(&hand_over::address(tenant, sheet))),
         Err(TenantError::SlugTaken(_)) => slug_taken(&console, &visit, typed, &slug).await,
-        Err(error) => Ok(again(&console, &visit, typed, at_form(error)?)),
+        Err(error) => Ok(again(&console, &visit, typed.refused(at_form(error)?))),
     }
 }
 
@@ -68,23 +69,26 @@ async fn slug_taken(
 ) -> Result<Response, Failure> {
     let owner = visit.read(console).await?.tenant_by_slug(slug).await?;
     let Some(owner) = owner.filter(|owner| owner.kind == TenantKind::Customer) else {
-        return Ok(again(console, visit, form, vec![Refusal::at("slug", Problem::SiteNameTaken)]));
+        let errors = vec![Refusal::at(TenantField::Slug.name(), Problem::SiteNameTaken)];
+        return Ok(again(console, visit, form.refused(errors)));
     };
-    let errors = vec![Refusal::at("slug", Problem::SiteNameInUse { tenant: owner.display_name })];
-    let page = TenantFormPage { slug_owner: Some(owner.id.to_string()), ..sent(console, form, errors) };
+    let problem = Problem::SiteNameInUse { tenant: owner.display_name };
+    let form = form.refused(vec![Refusal::at(TenantField::Slug.name(), problem)]);
+    let page = TenantFormPage { slug_owner: Some(owner.id.to_string()), ..sent(console, form) };
     Ok(unprocessable(visit, &page))
 }
 
-fn again(console: &Console, visit: &ConsoleVisit, form: TenantForm, errors: Vec<Refusal>) -> Response {
-    unprocessable(visit, &sent(console, form, errors))
+fn again(console: &Console, visit: &ConsoleVisit, form: TenantForm) -> Response {
+    unprocessable(visit, &sent(console, form))
 }
 
 fn unprocessable(visit: &ConsoleVisit, page: &TenantFormPage) -> Response {
-    Page::refusing(&page.errors, pages::tenant_form(page, &visit.chrome.at("/tenants/new"))).into_response()
+    Page::refusing(page.form.errors(), pages::tenant_form(page, &visit.chrome.at("/tenants/new")))
+        .into_response()
 }
 
 /// The form as it was sent, with an id of its own.
-fn sent(console: &Console, form: TenantForm, errors: Vec<Refusal>) -> TenantFormPage {
+fn sent(console: &Console, form: TenantForm) -> TenantFormPage {
     let invitation = console.authority.new_invitation_id().to_string();
-    TenantFormPage { form, invitation, slug_owner: None, errors }
+    TenantFormPage { form, invitation, slug_owner: None }
 }

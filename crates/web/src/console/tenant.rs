@@ -19,7 +19,6 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate_text::CertificateText,
     email::EmailAddress,
     form::Field,
     id::TenantId,
@@ -79,20 +78,11 @@ async fn show(
     let addresses = console.authority.addresses();
     let misfits = reader.tenant(tenant.id).misfits(&tenant.names).await?;
     let doubts = console.authority.tenants().sharing_warnings_of(&tenant).await?;
-    let suffix = tenant.names.login_suffix.as_ref().map(ToString::to_string).unwrap_or_default();
     let page = TenantPage {
-        names: [suffix, tenant.names.email_domains.to_string(), tenant.names.vouched_domains.to_string()],
         misfits: shown(misfits.users),
         shared_in_doubt: doubts.into_iter().map(|doubt| doubt.other.to_string()).collect(),
         line: line(&console, &mut reader, &tenant, visit.now()).await?,
         suspended_from: tenant.license.suspended_from(console.authority.service().contract_grace_days),
-        organization: tenant.organization.to_string(),
-        organizational_unit: tenant.organizational_unit.as_ref().map(CertificateText::to_string),
-        contract_number: tenant.contract_number,
-        identification_code: tenant.identification_code.grouped(),
-        support_contact: tenant.support_contact,
-        locale: tenant.locale,
-        policy: tenant.policy,
         administrators,
         users: shown(users),
         site: addresses.application(&tenant.slug, ""),
@@ -100,6 +90,7 @@ async fn show(
         headers: upstream.iter().flat_map(|upstream| &upstream.headers).map(header).collect(),
         upstream: upstream.map(|upstream| upstream.address),
         notice: notice_named(&query.done),
+        tenant,
     };
     Ok(Page::ok(pages::tenant(&page, &visit.chrome)))
 }
@@ -145,7 +136,7 @@ async fn confirm_page(
     let recipient = console.authority.tenants().sheet_recipient(tenant.id).await?;
     let on_record = recipient.as_ref().map(|recipient| recipient.user.email.to_string());
     let address = typed.map(str::to_owned).or(on_record);
-    let form = TenantForm::default().with_optional(TenantField::AdministratorEmail, address);
+    let form = TenantForm::default().with_optional(TenantField::AdministratorEmail, address).refused(errors);
     Ok(TenantConfirmPage {
         act,
         id: tenant.id.to_string(),
@@ -153,7 +144,6 @@ async fn confirm_page(
         form,
         address_open: recipient.is_some_and(|recipient| !recipient.established),
         invitation: console.authority.new_invitation_id().to_string(),
-        errors,
     })
 }
 
@@ -223,7 +213,7 @@ async fn sheet_again(
 ) -> Result<Response, Failure> {
     let typed = Some(typed).filter(|typed| !typed.is_empty());
     let page = confirm_page(console, TenantAct::Sheet, tenant, typed, errors).await?;
-    Ok(Page::refusing(&page.errors, pages::tenant_confirm(&page, &visit.chrome)).into_response())
+    Ok(Page::refusing(page.form.errors(), pages::tenant_confirm(&page, &visit.chrome)).into_response())
 }
 
 async fn refused(
@@ -238,7 +228,7 @@ async fn refused(
         return Ok(to_tenant(tenant));
     }
     let page = confirm_page(console, act, tenant, None, at_form(error)?).await?;
-    Ok(Page::refusing(&page.errors, pages::tenant_confirm(&page, &visit.chrome)).into_response())
+    Ok(Page::refusing(page.form.errors(), pages::tenant_confirm(&page, &visit.chrome)).into_response())
 }
 
 fn to_tenant(tenant: &Tenant) -> Response {

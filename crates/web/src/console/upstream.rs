@@ -1,7 +1,4 @@
 //! What stands behind a tenant's site: the application's address and its own header fields.
-//!
-//! One field of the form for each value of the visitor; it takes several header names, divided by
-//! commas. Then how the gate deals with the application ([`Conduct`]).
 
 use super::{Console, tenant::known, visit::ConsoleVisit};
 use crate::{
@@ -19,15 +16,10 @@ use axum::{
     routing::get,
 };
 use domain::{
-    conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
-    form::Field,
-    refusal::{Problem, Refusal},
-    site::{HeaderMapping, IdentityValue, SiteKind, Upstream},
+    site::{SiteKind, Upstream},
     tenant::Tenant,
-    upstream::HEADER_MAPPINGS_MAX,
     upstream_form::{UpstreamField, UpstreamForm},
 };
-use std::ops::RangeInclusive;
 use store::Reader;
 use templates::console::{self as pages, UpstreamPage};
 
@@ -50,7 +42,7 @@ async fn form(
     let tenant = known(&mut reader, &tenant).await?;
     let upstream = on_record(&mut reader, &tenant).await?;
     let on_record = UpstreamForm::of_upstream(upstream.as_ref());
-    let page = page(&tenant, edition(&on_record), on_record, Vec::new());
+    let page = page(&tenant, edition(&on_record), on_record);
     Ok(Page::ok(pages::upstream(&page, &visit.chrome)))
 }
 
@@ -61,11 +53,13 @@ async fn save(
 ) -> Result<Response, Failure> {
     let tenant = known(&mut visit.read(&console).await?, &tenant).await?;
     let typed = form.form::<UpstreamField>();
-    let upstream = match read(&typed) {
+    let upstream = match typed.upstream() {
         Ok(upstream) => upstream,
         Err(errors) => {
-            let page = page(&tenant, form.text("begun_on").to_owned(), typed, errors);
-            return Ok(Page::refusing(&page.errors, pages::upstream(&page, &visit.chrome)).into_response());
+            return Ok(again(
+                &visit,
+                &page(&tenant, form.text("begun_on").to_owned(), typed.refused(errors)),
+            ));
         }
     };
     let is_unchanged = |present: Option<&Upstream>| begun_on(&form, &UpstreamForm::of_upstream(present));
@@ -76,85 +70,20 @@ async fn save(
             let present = on_record(&mut visit.read(&console).await?, &tenant).await?;
             let present = UpstreamForm::of_upstream(present.as_ref());
             let errors = edition::differing(&present, &asked);
-            let page = page(&tenant, edition(&present), typed, errors);
-            Ok(Page::refusing(&page.errors, pages::upstream(&page, &visit.chrome)).into_response())
+            Ok(again(&visit, &page(&tenant, edition(&present), typed.refused(errors))))
         }
         Err(error) => {
-            let page = page(&tenant, form.text("begun_on").to_owned(), typed, at_form(error)?);
-            Ok(Page::refusing(&page.errors, pages::upstream(&page, &visit.chrome)).into_response())
+            let typed = typed.refused(at_form(error)?);
+            Ok(again(&visit, &page(&tenant, form.text("begun_on").to_owned(), typed)))
         }
     }
 }
 
-fn page(tenant: &Tenant, begun_on: String, form: UpstreamForm, errors: Vec<Refusal>) -> UpstreamPage {
+fn again(visit: &ConsoleVisit, page: &UpstreamPage) -> Response {
+    Page::refusing(page.form.errors(), pages::upstream(page, &visit.chrome)).into_response()
+}
+
+fn page(tenant: &Tenant, begun_on: String, form: UpstreamForm) -> UpstreamPage {
     let (id, display_name) = (tenant.id.to_string(), tenant.display_name.clone());
-    UpstreamPage { id, display_name, begun_on, form, errors }
-}
-
-/// The header names in one field.
-fn names(form: &UpstreamForm, field: UpstreamField) -> impl Iterator<Item = &str> {
-    let names = form.text(field).split(',').map(str::trim).filter(|name| !name.is_empty());
-    names.take(HEADER_MAPPINGS_MAX + 1)
-}
-
-/// What was chosen about the gate's conduct; an empty number is none.
-fn conduct(form: &UpstreamForm, errors: &mut Vec<Refusal>) -> Conduct {
-    let mut number = |field: UpstreamField, range: &RangeInclusive<u32>| {
-        let typed = form.text(field);
-        let number = typed.parse::<u32>().ok().filter(|number| range.contains(number));
-        if number.is_none() && !typed.is_empty() {
-            let problem = Problem::NumberOutOfRange { min: *range.start(), max: *range.end() };
-            errors.push(Refusal::at(field.name(), problem));
-        }
-        number
-    };
-    let ordinary = Conduct::default();
-    Conduct {
-        answer_wait_seconds: number(UpstreamField::AnswerWaitSeconds, &ANSWER_WAIT_SECONDS)
-            .unwrap_or(ordinary.answer_wait_seconds),
-        encoded_slashes: form.is_ticked(UpstreamField::EncodedSlashes),
-        own_connections: form.is_ticked(UpstreamField::OwnConnections),
-        apple_401: form.is_ticked(UpstreamField::Apple401),
-        requests_max: number(UpstreamField::RequestsMax, &UNDER_WAY_MAX),
-        tunnels_max: number(UpstreamField::WebsocketsMax, &UNDER_WAY_MAX),
-    }
-}
-
-/// `None` for the portal, or everything that is wrong with the form.
-fn read(form: &UpstreamForm) -> Result<Option<Upstream>, Vec<Refusal>> {
-    let mut errors = Vec::new();
-    let mut headers = Vec::new();
-    for value in IdentityValue::ALL {
-        for name in names(form, UpstreamField::header(value)) {
-            let mapped = HeaderMapping::parse(name, value).and_then(|mapping| {
-                headers.push(mapping);
-                HeaderMapping::check_all(&headers)
-            });
-            if let Err(error) = mapped {
-                errors.push(Refusal::at(UpstreamField::header(value).name(), error));
-                break;
-            }
-        }
-    }
-    let conduct = conduct(form, &mut errors);
-    let removed: Vec<&str> = names(form, UpstreamField::RemovedHeaders).collect();
-    let address = form.text(UpstreamField::Address);
-    if address.is_empty() {
-        if !headers.is_empty() || !removed.is_empty() {
-            errors.push(Refusal::at(UpstreamField::Address.name(), Problem::UpstreamMissing));
-        }
-        return if errors.is_empty() { Ok(None) } else { Err(errors) };
-    }
-    let Ok(upstream) = Upstream::new(address, headers) else {
-        errors.insert(0, Refusal::at(UpstreamField::Address.name(), Problem::UpstreamMalformed));
-        return Err(errors);
-    };
-    match upstream.without(&removed) {
-        Ok(upstream) if errors.is_empty() => Ok(Some(Upstream { conduct, ..upstream })),
-        Ok(_) => Err(errors),
-        Err(error) => {
-            errors.push(Refusal::at(UpstreamField::RemovedHeaders.name(), error));
-            Err(errors)
-        }
-    }
+    UpstreamPage { id, display_name, begun_on, form }
 }

@@ -21,9 +21,7 @@ use axum::{
 use domain::{
     form::{Field, Form},
     grant::{EditPortal, ViewTenant},
-    portal_page::{
-        NewAnnouncement, NewPortalLink, Paragraphs, PortalField, PortalTextError, Title, WebAddress,
-    },
+    portal_page::PortalField,
     refusal::{Problem, Refusal},
     site::SiteKind,
 };
@@ -77,7 +75,6 @@ async fn page(desk: &Desk, visit: &DeskVisit) -> Result<PortalPage, Failure> {
         links: links.into_iter().map(link).collect(),
         form: Form::default(),
         notice: None,
-        errors: Vec::new(),
     })
 }
 
@@ -86,11 +83,8 @@ async fn announce(
     Posted(Allowed { visit, grant }, form): Posted<Allowed<EditPortal>>,
 ) -> Result<Response, Failure> {
     let typed = form.form::<PortalField>();
-    let title = Title::parse(typed.text(PortalField::AnnouncementTitle));
-    let text = Paragraphs::parse(typed.text(PortalField::AnnouncementText));
-    let problem = match (title, text) {
-        (Ok(title), Ok(text)) => {
-            let new = NewAnnouncement { title, text };
+    let errors = match typed.announcement() {
+        Ok(new) => {
             let added =
                 desk.authority.portal_editing().add_announcement(&grant, visit.tenant_id(), &new).await;
             match refused(added, PortalField::AnnouncementTitle)? {
@@ -98,12 +92,9 @@ async fn announce(
                 Some(errors) => errors,
             }
         }
-        (title, text) => errors([
-            (PortalField::AnnouncementTitle, title.err()),
-            (PortalField::AnnouncementText, text.err()),
-        ]),
+        Err(errors) => errors,
     };
-    again(&desk, &visit, typed, problem).await
+    again(&desk, &visit, typed.refused(errors)).await
 }
 
 async fn link(
@@ -111,11 +102,8 @@ async fn link(
     Posted(Allowed { visit, grant }, form): Posted<Allowed<EditPortal>>,
 ) -> Result<Response, Failure> {
     let typed = form.form::<PortalField>();
-    let title = Title::parse(typed.text(PortalField::LinkTitle));
-    let address = WebAddress::parse(typed.text(PortalField::LinkAddress));
-    let problem = match (title, address) {
-        (Ok(title), Ok(address)) => {
-            let new = NewPortalLink { title, address };
+    let errors = match typed.link() {
+        Ok(new) => {
             let added =
                 desk.authority.portal_editing().add_portal_link(&grant, visit.tenant_id(), &new).await;
             match refused(added, PortalField::LinkTitle)? {
@@ -123,21 +111,14 @@ async fn link(
                 Some(errors) => errors,
             }
         }
-        (title, address) => {
-            errors([(PortalField::LinkTitle, title.err()), (PortalField::LinkAddress, address.err())])
-        }
+        Err(errors) => errors,
     };
-    again(&desk, &visit, typed, problem).await
+    again(&desk, &visit, typed.refused(errors)).await
 }
 
-async fn again(
-    desk: &Desk,
-    visit: &DeskVisit,
-    form: Form<PortalField>,
-    errors: Vec<Refusal>,
-) -> Result<Response, Failure> {
-    let page = PortalPage { form, errors, ..page(desk, visit).await? };
-    Ok(Page::refusing(&page.errors, pages::portal_page(&page, visit.chrome())).into_response())
+async fn again(desk: &Desk, visit: &DeskVisit, form: Form<PortalField>) -> Result<Response, Failure> {
+    let page = PortalPage { form, ..page(desk, visit).await? };
+    Ok(Page::refusing(page.form.errors(), pages::portal_page(&page, visit.chrome())).into_response())
 }
 
 async fn ask_announcement(
@@ -199,11 +180,4 @@ fn refused(added: Result<(), PortalPageError>, field: PortalField) -> Result<Opt
     let Err(error) = added else { return Ok(None) };
     let refusals = at_form(error)?.into_iter().map(|refusal| Refusal::at(field.name(), refusal.problem));
     Ok(Some(refusals.collect()))
-}
-
-fn errors(fields: [(PortalField, Option<PortalTextError>); 2]) -> Vec<Refusal> {
-    let told = |(field, error): (PortalField, Option<PortalTextError>)| {
-        error.map(|error| Refusal::at(field.name(), error))
-    };
-    fields.into_iter().filter_map(told).collect()
 }

@@ -253,14 +253,13 @@ fn edit_again(visit: &DeskVisit, present: &User, form: &FormFields, errors: Vec<
     let page = UserFormPage {
         begun_on: if told { edition(&Cells::of_user(present)) } else { form.text("begun_on").to_owned() },
         id: Some(user.to_string()),
-        form: form.form(),
         asks_rename: form.is_ticked(RENAME_KNOWN)
             || errors.iter().any(|error| error.field == Some(RENAME_KNOWN)),
-        errors,
+        form: form.form().refused(errors),
         ..UserFormPage::default()
     };
     let chrome = visit.chrome().at(format!("/users/{user}/edit"));
-    Page::refusing(&page.errors, pages::user_form(&page, &chrome)).into_response()
+    Page::refusing(page.form.errors(), pages::user_form(&page, &chrome)).into_response()
 }
 
 async fn confirm(

@@ -134,12 +134,12 @@ async fn add(
 
 fn again(desk: &Desk, visit: &DeskVisit, form: &FormFields, errors: Vec<Refusal>) -> Response {
     let page = UserFormPage {
-        form: form.form(),
-        by_slip: form.text("invite_by") == "slip",
+        form: form.form().refused(errors),
+        invite_by: form.text("invite_by").to_owned(),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         invitation: desk.authority.new_invitation_id().to_string(),
-        errors,
         ..UserFormPage::default()
     };
-    Page::refusing(&page.errors, pages::user_form(&page, &visit.chrome().at("/users/new"))).into_response()
+    Page::refusing(page.form.errors(), pages::user_form(&page, &visit.chrome().at("/users/new")))
+        .into_response()
 }

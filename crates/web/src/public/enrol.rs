@@ -5,18 +5,18 @@
 
 use super::PublicSite;
 use crate::{Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, redirect};
-use authority::ra::ApplicationForm;
 use axum::{
     extract::{Query, State},
     response::{IntoResponse, Response},
 };
 use domain::{
+    application_form::ApplyField,
     data_entry::DataEntry,
-    password::OneTimePassword,
+    form::{Field, Form},
     refusal::{Problem, Refusal},
 };
 use serde::Deserialize;
-use templates::public::{self, EnrolPage, EnrolSentPage, EnrolValues, LicenceShown};
+use templates::public::{self, EnrolPage, EnrolSentPage, LicenceShown};
 
 pub(super) async fn form(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::enrol(&EnrolPage::default(), &site.chrome(&reader)))
@@ -28,21 +28,20 @@ pub(super) async fn send(
     reader: PageReader,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
-    let data_entry = data_entry(&fields);
-    match fields.text("read") {
-        "" => apply(&site, peer, &reader, &fields, data_entry).await,
-        "clear" => {
-            let page = EnrolPage { values: values(&fields, String::new()), ..EnrolPage::default() };
-            Ok(Page::ok(public::enrol(&page, &site.chrome(&reader))).into_response())
-        }
-        _ => {
-            let page = read(&site, &fields, data_entry).await?;
-            let html = public::enrol(&page, &site.chrome(&reader));
-            let answer =
-                if page.errors.is_empty() { Page::ok(html) } else { Page::refusing(&page.errors, html) };
-            Ok(answer.into_response())
-        }
-    }
+    let form = typed(&fields);
+    let page = match fields.text("read") {
+        "" => return apply(&site, peer, &reader, form).await,
+        "clear" => EnrolPage { form: form.with(ApplyField::DataEntry, ""), licence: None },
+        _ => read(&site, form).await?,
+    };
+    Ok(shown(&site, &reader, &page))
+}
+
+fn shown(site: &PublicSite, reader: &PageReader, page: &EnrolPage) -> Response {
+    let html = public::enrol(page, &site.chrome(reader));
+    let errors = page.form.errors();
+    let answer = if errors.is_empty() { Page::ok(html) } else { Page::refusing(errors, html) };
+    answer.into_response()
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,70 +62,52 @@ pub(super) async fn sent(
     Page::ok(public::enrol_sent(&page, &site.chrome(&reader)))
 }
 
-async fn read(site: &PublicSite, fields: &FormFields, data_entry: String) -> Result<EnrolPage, Failure> {
-    let mut page = EnrolPage { values: values(fields, data_entry), ..EnrolPage::default() };
-    if page.values.data_entry.trim().is_empty() {
-        page.errors.push(Refusal::at("data_entry_file", Problem::DataEntryMissing));
-        return Ok(page);
-    }
-    match site.authority.registration().read_data_entry(&page.values.data_entry).await? {
-        Ok(entry) => page.licence = Some(licence(&entry)?),
-        Err(refusal) => page.errors.push(Refusal::at("data_entry", refusal)),
-    }
-    Ok(page)
+/// The form with what its `data_entry.txt` says.
+async fn read(site: &PublicSite, form: Form<ApplyField>) -> Result<EnrolPage, Failure> {
+    let Some(file) = form.data_entry() else {
+        let refusal = Refusal::at(ApplyField::DataEntryFile.name(), Problem::DataEntryMissing);
+        return Ok(EnrolPage { form: form.refused(vec![refusal]), licence: None });
+    };
+    Ok(match site.authority.registration().read_data_entry(&file).await? {
+        Ok(entry) => {
+            let code = entry.identification_code.grouped();
+            let form = form.with(ApplyField::IdentificationCode, code);
+            EnrolPage { form, licence: Some(licence(&entry)?) }
+        }
+        Err(refusal) => {
+            let refusal = Refusal::at(ApplyField::DataEntry.name(), refusal);
+            EnrolPage { form: form.refused(vec![refusal]), licence: None }
+        }
+    })
 }
 
 async fn apply(
     site: &PublicSite,
     peer: PeerAddress,
     reader: &PageReader,
-    fields: &FormFields,
-    data_entry: String,
+    form: Form<ApplyField>,
 ) -> Result<Response, Failure> {
-    let form = ApplicationForm {
-        data_entry: data_entry.clone(),
-        family_name: fields.text("family_name").to_owned(),
-        given_name: fields.text("given_name").to_owned(),
-        email: fields.text("email").to_owned(),
-        identification_code: fields.text("identification_code").to_owned(),
-        password: OneTimePassword::typed(fields.text("password")),
-        device_name: fields.text("device_name").to_owned(),
-        challenge_phrase: fields.secret("challenge_phrase"),
-        agreement_version: fields.text("agreement_version").to_owned(),
-        agreed: fields.is_ticked("agree"),
-        locale: reader.locale,
-    };
-    let errors = match site.authority.registration().apply(form, peer.0).await {
+    let errors = match site.authority.registration().apply(&form, reader.locale, peer.0).await {
         Ok(receipt) if receipt.approved => return Ok(redirect::see_other("/enrol/sent")),
         Ok(_) => return Ok(redirect::see_other("/enrol/sent?approval=waits")),
         // What goes beyond the uniform refusal is told only to a person who has proved the credentials.
         Err(refusal) => at_form(refusal)?,
     };
-    let mut page = if data_entry.trim().is_empty() {
-        EnrolPage { values: values(fields, data_entry), ..EnrolPage::default() }
-    } else {
-        read(site, fields, data_entry).await?
+    let EnrolPage { form, licence } = match form.data_entry() {
+        Some(_) => read(site, form).await?,
+        None => EnrolPage { form, licence: None },
     };
-    page.errors = errors;
-    Ok(Page::refusing(&page.errors, public::enrol(&page, &site.chrome(reader))).into_response())
+    Ok(shown(site, reader, &EnrolPage { form: form.refused(errors), licence }))
 }
 
-/// The chosen file, else the pasted text.
-fn data_entry(fields: &FormFields) -> String {
-    match fields.file("data_entry_file") {
-        Some(file) => String::from_utf8_lossy(&file.bytes).replace('\0', ""),
-        None => fields.text("data_entry").to_owned(),
-    }
-}
-
-fn values(fields: &FormFields, data_entry: String) -> EnrolValues {
-    EnrolValues {
-        data_entry,
-        family_name: fields.text("family_name").to_owned(),
-        given_name: fields.text("given_name").to_owned(),
-        email: fields.text("email").to_owned(),
-        identification_code: fields.text("identification_code").to_owned(),
-        device_name: fields.text("device_name").to_owned(),
+/// What was typed; the chosen file counts for the pasted text.
+fn typed(fields: &FormFields) -> Form<ApplyField> {
+    let form = fields.form();
+    match fields.file(ApplyField::DataEntryFile.name()) {
+        Some(file) => {
+            form.with(ApplyField::DataEntry, String::from_utf8_lossy(&file.bytes).replace('\0', ""))
+        }
+        None => form,
     }
 }
 

@@ -11,15 +11,14 @@
 
 use super::PublicSite;
 use crate::{
-    Failure, FormFields, Page, PageReader, PeerAddress,
+    Failure, Page, PageReader, PeerAddress,
     cookie::{SameSite, SecretCookie, with_cookie},
     failure::at_form,
     posted::Posted,
     redirect, user_agent,
 };
 use authority::delivery::{
-    ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupForm, PickupRefusal, PickupState,
-    other,
+    ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupRefusal, PickupState, other,
 };
 use axum::{
     extract::{Query, State},
@@ -29,14 +28,15 @@ use axum::{
 use domain::{
     application::Reference,
     device::DeviceType,
+    form::Form,
     password::random_letters,
+    pickup_form::PickupField,
     refusal::{Problem, Refuses},
 };
 use pki::Pkcs12Profile;
 use serde::Deserialize;
 use templates::public::{
-    self, PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupUnbegun, PickupValues,
-    PickupWaitingPage,
+    self, PickupEnd, PickupEndedPage, PickupPage, PickupReadyPage, PickupUnbegun, PickupWaitingPage,
 };
 
 /// Sent along from other sites, too: one comes back to one's file by the link in the mail, often from the
@@ -79,13 +79,12 @@ pub(super) async fn form(
         return Ok(redirect::see_other("/pickup/progress"));
     }
     let browser = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
-    let values = PickupValues {
-        reference: query.reference.unwrap_or_default(),
-        device_type: user_agent::device(browser.unwrap_or_default()),
-        password_remembered: false,
-    };
+    let device = user_agent::device(browser.unwrap_or_default());
+    let form = Form::default()
+        .with(PickupField::Reference, query.reference.unwrap_or_default())
+        .with(PickupField::DeviceType, device.map_or("", DeviceType::name));
     let cookies_off = query.cookies.is_some() && ATTEMPT_COOKIE.read(&headers, site.scheme).is_none();
-    let page = PickupPage { values, cookies_off, errors: Vec::new() };
+    let page = PickupPage { form, cookies_off };
     let page = Page::ok(public::pickup(&page, &site.chrome(&reader)));
     let attempt = random_letters(ATTEMPT_LETTERS_MIN, &mut *site.authority.rng());
     with_cookie(page.into_response(), ATTEMPT_COOKIE.set(&attempt, None, site.scheme))
@@ -110,22 +109,18 @@ pub(super) async fn send(
     headers: HeaderMap,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
+    let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme);
+    let form = fields.form().with(PickupField::Attempt, attempt.unwrap_or_default());
     // A form that was left open is no second try at a PIN.
-    if leads_back(&site, &headers, Some(fields.text("reference"))).await? {
+    if leads_back(&site, &headers, Some(form.shown(PickupField::Reference))).await? {
         return Ok(redirect::see_other("/pickup/progress"));
     }
-    let attempt = ATTEMPT_COOKIE.read(&headers, site.scheme);
-    match site
-        .authority
-        .delivery()
-        .claim_pickup(pickup_form(&fields, attempt.unwrap_or_default()), peer.0)
-        .await
-    {
+    match site.authority.delivery().claim_pickup(&form, peer.0).await {
         Ok(cookie) => to_progress(&site, &cookie),
         Err(refusal) => {
             // Our own page has set a cookie; a program that has not fetched it names no origin.
             let cookies_off = attempt.is_none() && headers.contains_key(header::ORIGIN);
-            refused(&site, &reader, Sent { fields: &fields, cookies_off }, refusal)
+            refused(&site, &reader, PickupPage { form, cookies_off }, refusal)
         }
     }
 }
@@ -155,8 +150,7 @@ pub(super) async fn progress(
             with_cookie(page, PICKUP_COOKIE.clear(site.scheme))
         }
         Err(refusal) => {
-            let nothing_sent = FormFields::default();
-            let page = refused(&site, &reader, Sent { fields: &nothing_sent, cookies_off: false }, refusal)?;
+            let page = refused(&site, &reader, PickupPage::default(), refusal)?;
             with_cookie(page, PICKUP_COOKIE.clear(site.scheme))
         }
     }
@@ -245,19 +239,6 @@ fn file_path(profile: Pkcs12Profile) -> String {
     format!("/pickup/file?profile={}", profile_name(profile))
 }
 
-fn pickup_form(fields: &FormFields, attempt: &str) -> PickupForm {
-    PickupForm {
-        reference: fields.text("reference").to_owned(),
-        pin: fields.secret("pin"),
-        p12_password: fields.secret("p12_password"),
-        p12_password_confirm: fields.secret("p12_password_confirm"),
-        password_remembered: fields.is_ticked("password_remembered"),
-        device_type: fields.text("device_type").to_owned(),
-        key_origin: fields.text("key_origin").to_owned(),
-        attempt: attempt.to_owned(),
-    }
-}
-
 fn to_progress(site: &PublicSite, cookie: &PickupCookie) -> Result<Response, Failure> {
     let is_claim = site.authority.delivery().is_pickup_claim(cookie.expose())?;
     let seconds = if is_claim { CLAIM_COOKIE_SECONDS } else { PICKUP_COOKIE_SECONDS };
@@ -265,19 +246,13 @@ fn to_progress(site: &PublicSite, cookie: &PickupCookie) -> Result<Response, Fai
     with_cookie(redirect::see_other("/pickup/progress"), cookie)
 }
 
-/// What was sent, and whether the browser is seen to keep no cookies.
-struct Sent<'a> {
-    fields: &'a FormFields,
-    cookies_off: bool,
-}
-
 fn refused(
     site: &PublicSite,
     reader: &PageReader,
-    Sent { fields, cookies_off }: Sent<'_>,
+    PickupPage { form, cookies_off }: PickupPage,
     refusal: PickupRefusal,
 ) -> Result<Response, Failure> {
-    let reference = || fields.text("reference").to_owned();
+    let reference = || form.shown(PickupField::Reference).to_owned();
     let refusals = refusal.refusals();
     let end_with = |end, support_contact| {
         let page = PickupEndedPage { end, reference: reference(), support_contact };
@@ -304,16 +279,11 @@ fn refused(
         | PickupRefusal::TooMany(_)
         | PickupRefusal::Unavailable(_) => at_form(refusal)?,
     };
-    let values = PickupValues {
-        reference: reference(),
-        device_type: DeviceType::parse(fields.text("device_type")),
-        password_remembered: fields.is_ticked("password_remembered"),
-    };
     let chrome = site.chrome(reader);
-    let chrome = match Reference::parse(&values.reference) {
+    let chrome = match Reference::parse(form.text(PickupField::Reference)) {
         Some(reference) => chrome.at(format!("/pickup?reference={reference}")),
         None => chrome,
     };
-    let page = PickupPage { values, cookies_off, errors };
-    Ok(Page::refusing(&page.errors, public::pickup(&page, &chrome)).into_response())
+    let page = PickupPage { form: form.refused(errors), cookies_off };
+    Ok(Page::refusing(page.form.errors(), public::pickup(&page, &chrome)).into_response())
 }

@@ -4,20 +4,14 @@
 //! (`revoke_choice`), done (`revoked`). The phrase is sent once; for it comes the authority's token.
 
 use super::{PublicSite, revoke_choice};
-use crate::{Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted};
-use authority::self_service::{ChallengeForm, ChallengeRefusal, Revocable};
+use crate::{Failure, Page, PageReader, PeerAddress, failure::at_form, posted::Posted};
+use authority::self_service::{ChallengeRefusal, Revocable};
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use domain::{
-    challenge::ChallengePhrase,
-    refusal::{Problem, Refusal, Refuses},
-};
+use domain::{form::Form, refusal::Refuses, revoke_form::RevokeField};
 use templates::public::{self, RevokePage};
-
-/// The longest code and address that are looked at, in letters.
-const TYPED_LETTERS_MAX: usize = 256;
 
 pub(super) async fn form(State(site): State<PublicSite>, reader: PageReader) -> Page {
     Page::ok(public::revoke(&RevokePage::default(), &site.chrome(&reader)))
@@ -28,20 +22,14 @@ pub(super) async fn send(
     reader: PageReader,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
-    let missing = ["identification_code", "email", "challenge_phrase"];
-    let missing = missing.into_iter().filter(|name| fields.text(name).trim().is_empty());
-    let errors: Vec<Refusal> = missing.map(|name| Refusal::at(name, Problem::Required)).collect();
-    if !errors.is_empty() {
-        return Ok(again(&site, &reader, &fields, errors).into_response());
-    }
-    let form = ChallengeForm {
-        identification_code: typed(&fields, "identification_code"),
-        email: typed(&fields, "email"),
-        challenge_phrase: ChallengePhrase::typed(fields.text("challenge_phrase")),
+    let typed: Form<RevokeField> = fields.form();
+    let asked = match typed.challenge() {
+        Ok(asked) => asked,
+        Err(errors) => return Ok(again(&site, &reader, typed.refused(errors)).into_response()),
     };
-    match site.authority.self_service().certificates_by_challenge(&form, peer.0).await {
+    match site.authority.self_service().certificates_by_challenge(&asked, peer.0).await {
         Ok(Revocable { token, .. }) => revoke_choice::to_choice(&site, &token),
-        Err(refusal) => Ok(refused(&site, &reader, &fields, refusal)?.into_response()),
+        Err(refusal) => Ok(refused(&site, &reader, typed, refusal)?.into_response()),
     }
 }
 
@@ -49,27 +37,19 @@ pub(super) async fn send(
 pub(super) fn refused(
     site: &PublicSite,
     reader: &PageReader,
-    fields: &FormFields,
+    form: Form<RevokeField>,
     refusal: ChallengeRefusal,
 ) -> Result<Page, Failure> {
     match refusal {
         ChallengeRefusal::Token => {
-            let page = RevokePage { errors: refusal.refusals(), ..RevokePage::default() };
-            Ok(Page::gone(&page.errors, public::revoke(&page, &site.chrome(reader))))
+            let page = RevokePage { form: Form::default().refused(refusal.refusals()) };
+            Ok(Page::gone(page.form.errors(), public::revoke(&page, &site.chrome(reader))))
         }
-        refusal => Ok(again(site, reader, fields, at_form(refusal)?)),
+        refusal => Ok(again(site, reader, form.refused(at_form(refusal)?))),
     }
 }
 
-fn again(site: &PublicSite, reader: &PageReader, fields: &FormFields, errors: Vec<Refusal>) -> Page {
-    let page = RevokePage {
-        identification_code: fields.text("identification_code").to_owned(),
-        email: fields.text("email").to_owned(),
-        errors,
-    };
-    Page::refusing(&page.errors, public::revoke(&page, &site.chrome(reader)))
-}
-
-fn typed(fields: &FormFields, name: &str) -> String {
-    fields.text(name).chars().take(TYPED_LETTERS_MAX).collect()
+fn again(site: &PublicSite, reader: &PageReader, form: Form<RevokeField>) -> Page {
+    let page = RevokePage { form };
+    Page::refusing(page.form.errors(), public::revoke(&page, &site.chrome(reader)))
 }

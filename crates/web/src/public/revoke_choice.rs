@@ -5,7 +5,7 @@
 
 use super::{PublicSite, revoke, revoked};
 use crate::{
-    Failure, FormFields, Page, PageReader, PeerAddress,
+    Failure, Page, PageReader, PeerAddress,
     cookie::{SameSite, SecretCookie, with_cookie},
     posted::Posted,
     redirect,
@@ -18,6 +18,7 @@ use axum::{
 };
 use domain::{
     certificate::CertificateRecord,
+    form::Form,
     refusal::{Problem, Refusal},
 };
 use templates::public::{self, RevocableCertificate, RevokeChoosePage};
@@ -63,7 +64,7 @@ pub(super) async fn send(
             let done = revoked::to_done(&site, &revoked.device_name, revoked.at)?;
             with_cookie(done, CHOICE_COOKIE.clear(site.scheme))
         }
-        Err(refusal) => Ok(revoke::refused(&site, &reader, &FormFields::default(), refusal)?.into_response()),
+        Err(refusal) => Ok(revoke::refused(&site, &reader, Form::default(), refusal)?.into_response()),
     }
 }
 
@@ -75,7 +76,7 @@ async fn choice(
 ) -> Result<Page, Failure> {
     let certificates = match site.authority.self_service().certificates_by_token(token).await {
         Ok(certificates) => certificates,
-        Err(refusal) => return revoke::refused(site, reader, &FormFields::default(), refusal),
+        Err(refusal) => return revoke::refused(site, reader, Form::default(), refusal),
     };
     let now = site.frame.now();
     let line = |certificate: &CertificateRecord| RevocableCertificate {

@@ -26,7 +26,6 @@ async fn add(story: &Story, slug: &'static str, locale: &str) -> Result<Company,
         slug: slug.to_owned(),
         name: format!("株式会社{slug}"),
         organization: format!("{slug} Co., Ltd."),
-        organizational_unit: None,
         contract_number: format!("{slug}-0001"),
         seats: 10,
         valid_until: "2099-12-31".to_owned(),
@@ -34,11 +33,8 @@ async fn add(story: &Story, slug: &'static str, locale: &str) -> Result<Company,
         administrator_email: administrator_email.clone(),
         locale: locale.to_owned(),
         support_contact: format!("help@{slug}.example"),
-        approval_required: false,
         certificate_days: Policy::default().certificate_days,
-        upstream: None,
-        login_suffix: None,
-        email_domains: None,
+        ..AddTenant::default()
     };
     let output = story.command(Command::Tenant(TenantCommand::Add(Box::new(new)))).await?;
     let Output::HandOver { files, .. } = output else {

@@ -2,17 +2,20 @@ use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, SITE, at, chrome, now};
 use domain::{
     act::Act,
     certificate::Standing,
+    certificate_text::CertificateText,
     device::DeviceType,
     form::Form,
     import::Column,
-    license::LicenseStanding,
+    license::{License, LicenseStanding},
     locale::Locale,
     mail::{MailPurpose, MailStanding, MailTrouble},
+    name_rules::{EmailDomains, LoginSuffix, NameRules},
     policy::Policy,
     portal_page::PortalField,
     refusal::{Problem, Refusal},
     site::IdentityValue,
-    tenant::TenantState,
+    slug::TenantSlug,
+    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
     tenant_form::{TenantField, TenantForm},
     upstream_form::{UpstreamField, UpstreamForm},
     user::{Progress, Role, UserState, UserSubset},
@@ -161,7 +164,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let mut edit = add.clone();
     edit.id = Some(ID.to_owned());
     edit.form.set(Column::Note, HOSTILE);
-    edit.errors = vec![Refusal::at("login_name", Problem::LoginNameTaken)];
+    edit.form = edit.form.refused(vec![Refusal::at("login_name", Problem::LoginNameTaken)]);
     pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
     pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
     let one = desk::UserPage {
@@ -233,12 +236,12 @@ fn email_pages(locale: Locale) -> Vec<(String, String)> {
         id: Some(ID.to_owned()),
         known_by_login: true,
         asks_rename: true,
-        errors: vec![
+        form: Form::default().refused(vec![
             Refusal::at("rename_known", Problem::RenameLooksNew { site: SITE.to_owned() }),
             Refusal::at("login_name", Problem::LoginSuffixMissing { suffix: "@kanto".to_owned() }),
             Refusal::at("email", Problem::EmailElsewhere { domains: "@kanto.example".to_owned() }),
             Refusal::whole(Problem::EmailNotVouched),
-        ],
+        ]),
         ..Default::default()
     };
     let mut pages = vec![("desk-user-rename".to_owned(), desk::user_form(&renamed, &chrome))];
@@ -344,18 +347,17 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
             title: HOSTILE.to_owned(),
             address: "https://intra.example.jp/".to_owned(),
         }],
-        form: Form::default().with(PortalField::LinkAddress, HOSTILE),
-        notice: Some(desk::DoneNotice::PortalAdded),
-        errors: vec![
+        form: Form::default().with(PortalField::LinkAddress, HOSTILE).refused(vec![
             Refusal::at("announcement_title", Problem::PortalFull { max: 20 }),
             Refusal::at("link_address", Problem::WebAddressMalformed),
-        ],
+        ]),
+        notice: Some(desk::DoneNotice::PortalAdded),
     };
     let portal_bare = desk::PortalPage {
         can_edit: false,
         announcements: Vec::new(),
         links: Vec::new(),
-        errors: Vec::new(),
+        form: Form::default(),
         ..portal.clone()
     };
     let mut pages = vec![
@@ -496,8 +498,7 @@ fn upstream_page() -> console::UpstreamPage {
         begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         display_name: HOSTILE.to_owned(),
-        form,
-        errors: vec![
+        form: form.refused(vec![
             Refusal::at("header_user", Problem::HeaderReserved { name: "host".to_owned() }),
             Refusal::at(
                 "upstream",
@@ -507,7 +508,7 @@ fn upstream_page() -> console::UpstreamPage {
                 "upstream",
                 Problem::SharedAlike { other: "kansai".to_owned(), of: "kanto".to_owned() },
             ),
-        ],
+        ]),
     }
 }
 
@@ -542,7 +543,8 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     let no_match = console::TenantsPage { query: HOSTILE.to_owned(), ..none.clone() };
     let mut form = console::TenantFormPage { slug_owner: Some(ID.to_owned()), ..Default::default() };
     form.form.set(TenantField::DisplayName, HOSTILE);
-    form.errors = vec![Refusal::at("slug", Problem::SiteNameInUse { tenant: HOSTILE.to_owned() })];
+    let errors = vec![Refusal::at("slug", Problem::SiteNameInUse { tenant: HOSTILE.to_owned() })];
+    form.form = form.form.refused(errors);
     let mut pages = vec![
         ("console-tenants".to_owned(), console::tenants(&list, &chrome)),
         ("console-tenants-none".to_owned(), console::tenants(&none, &chrome)),
@@ -564,7 +566,6 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
             form: TenantForm::default(),
             address_open: true,
             invitation: ID.to_owned(),
-            errors: Vec::new(),
         };
         pages.push((format!("console-confirm-{act:?}"), console::tenant_confirm(&page, &chrome)));
         let settled = console::TenantConfirmPage { address_open: false, ..page };
@@ -574,14 +575,13 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
         begun_on: "a1b2".to_owned(),
         id: ID.to_owned(),
         name_on_record: HOSTILE.to_owned(),
-        form: TenantForm::default().with(TenantField::DisplayName, HOSTILE),
-        errors: vec![
+        form: TenantForm::default().with(TenantField::DisplayName, HOSTILE).refused(vec![
             Refusal::at("tenant_name", Problem::TooLong { max: 200 }),
             Refusal::at("certificate_days", Problem::NumberOutOfRange { min: 1, max: 1825 }),
             Refusal::at("login_suffix", Problem::LoginSuffixMalformed),
             Refusal::at("login_suffix", Problem::RulesShared { other: "kansai".to_owned() }),
             Refusal::at("email_domains", Problem::EmailDomainMalformed { domain: "a@b".to_owned() }),
-        ],
+        ]),
     };
     pages.push(("console-tenant-edit".to_owned(), console::tenant_edit(&edit, &chrome)));
     let made = console::SheetMadePage {
@@ -601,6 +601,31 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
+fn tenant_record(policy: Policy) -> Tenant {
+    let text = |text| CertificateText::parse(text).expect("a text");
+    let domains = EmailDomains::parse("kanto.example").expect("a domain");
+    Tenant {
+        id: ID.parse().expect("an id"),
+        kind: TenantKind::Customer,
+        slug: TenantSlug::parse("kanto").expect("a slug"),
+        display_name: HOSTILE.to_owned(),
+        organization: text("Sample Co., Ltd."),
+        organizational_unit: Some(text("Sales")),
+        identification_code: IdentificationCode::parse("k7mq-9xtd-4wvc").expect("a code"),
+        contract_number: "C-2026-0001".to_owned(),
+        license: License { seats: 50, valid_until: domain::license::WITHOUT_END },
+        policy,
+        names: NameRules {
+            login_suffix: LoginSuffix::parse("@kanto").ok(),
+            email_domains: domains.clone(),
+            vouched_domains: domains,
+        },
+        support_contact: HOSTILE.to_owned(),
+        locale: Locale::Ja,
+        state: TenantState::Active,
+    }
+}
+
 /// Tenants and contracts in all states.
 fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let mut pages = Vec::new();
@@ -608,18 +633,12 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let tenant = |state, standing, notice| console::TenantPage {
         line: tenant_line(state, standing),
         suspended_from,
-        organization: "Sample Co., Ltd.".to_owned(),
-        organizational_unit: Some("Sales".to_owned()),
-        contract_number: "C-2026-0001".to_owned(),
-        identification_code: "k7mq-9xtd-4wvc".to_owned(),
-        support_contact: HOSTILE.to_owned(),
-        locale: Locale::Ja,
-        policy: Policy {
+        tenant: tenant_record(Policy {
             approval_required: state == TenantState::Active,
             printed_slips_allowed: state == TenantState::Active,
             compat_pkcs12_allowed: state == TenantState::Active,
             ..Policy::default()
-        },
+        }),
         administrators: vec![console::AdministratorLine {
             display_name: HOSTILE.to_owned(),
             email: "hanako@sample.example".to_owned(),
@@ -632,7 +651,6 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
         headers: IdentityValue::ALL
             .map(|value| console::HeaderShown { name: format!("x-{}", value.name()), value })
             .into(),
-        names: ["@kanto".to_owned(), "kanto.example".to_owned(), "kanto.example".to_owned()],
         misfits: 3,
         shared_in_doubt: vec!["kansai".to_owned()],
         notice: Some(notice),
@@ -649,7 +667,7 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     }
     let standings = [LicenseStanding::InForce, LicenseStanding::InGrace, LicenseStanding::Suspended];
     for (state, standing) in TenantState::ALL.into_iter().zip(standings) {
-        let errors = [
+        let errors = vec![
             Refusal::at("seats", Problem::SeatsInUse { used: 12 }),
             Refusal::at("valid_until", Problem::DateMalformed),
         ];
@@ -660,8 +678,8 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
             grace_days: 30,
             form: TenantForm::default()
                 .with(TenantField::Seats, "50")
-                .with(TenantField::ValidUntil, "2027-03-31"),
-            errors: if standing == LicenseStanding::InForce { Vec::new() } else { errors.into() },
+                .with(TenantField::ValidUntil, "2027-03-31")
+                .refused(if standing == LicenseStanding::InForce { Vec::new() } else { errors }),
         };
         pages.push((format!("console-contract-{}", standing.name()), console::contract(&page, chrome)));
     }

@@ -1,10 +1,14 @@
-use super::{HOSTILE, PIN, SITE, at, chrome, every_device, now};
+use super::{HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, chrome, every_device, now};
 use domain::{
+    application_form::ApplyField,
     certificate::Standing,
     device::DeviceType,
+    form::Form,
     locale::Locale,
+    pickup_form::PickupField,
     pin::PIN_ATTEMPTS_MAX,
     refusal::{Code, Family, LastDay, OnRecord, Problem, Refusal},
+    revoke_form::RevokeField,
 };
 use templates::{
     Area,
@@ -82,18 +86,19 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         seats: 50,
         valid_until: "2027-11-21".parse().expect("a day"),
     };
-    let values = public::EnrolValues {
-        data_entry: "contract_number=C-2026-0001\norganization=Sample Co., Ltd.\n".to_owned(),
-        family_name: "Müller".to_owned(),
-        given_name: HOSTILE.to_owned(),
-        email: "taro".to_owned(),
-        identification_code: "k7mq".to_owned(),
-        device_name: "営業ノートPC".to_owned(),
-    };
-    let read = public::EnrolPage { values: values.clone(), licence: Some(licence), errors: Vec::new() };
+    let form = Form::default()
+        .with(ApplyField::DataEntry, "contract_number=C-2026-0001\norganization=Sample Co., Ltd.\n")
+        .with(ApplyField::FamilyName, "Müller")
+        .with(ApplyField::GivenName, HOSTILE)
+        .with(ApplyField::Email, "taro")
+        .with(ApplyField::IdentificationCode, "k7mq")
+        .with(ApplyField::Password, ONE_TIME_PASSWORD)
+        .with(ApplyField::DeviceName, "営業ノートPC");
+    let read = public::EnrolPage { form: form.clone(), licence: Some(licence) };
     let errors = every_problem().into_iter().map(|(field, problem)| Refusal { field, problem }).collect();
-    let failed = public::EnrolPage { values, licence: None, errors };
-    let refused = public::EnrolPage { errors: vec![Refusal::whole(Problem::EnrolRefused)], ..empty.clone() };
+    let failed = public::EnrolPage { form: form.refused(errors), licence: None };
+    let refused = Form::default().refused(vec![Refusal::whole(Problem::EnrolRefused)]);
+    let refused = public::EnrolPage { form: refused, licence: None };
     let mut pages = vec![
         ("enrol".to_owned(), public::enrol(&empty, &chrome)),
         ("enrol-read".to_owned(), public::enrol(&read, &chrome)),
@@ -222,20 +227,19 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
 
 fn pickup(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Public, "/pickup?reference=R7K2-M4QD");
-    let values = public::PickupValues {
-        reference: "R7K2-M4QD".to_owned(),
-        device_type: Some(DeviceType::Windows),
-        password_remembered: true,
-    };
+    let form = Form::default()
+        .with(PickupField::Reference, "R7K2-M4QD")
+        .with(PickupField::DeviceType, DeviceType::Windows.name())
+        .with_tick(PickupField::PasswordRemembered, true);
     let errors = vec![
         Refusal::at("p12_password", Problem::PasswordsDiffer),
         Refusal::at("device_type", Problem::DeviceTypeMissing),
         Refusal::at("password_remembered", Problem::RememberNotConfirmed),
     ];
-    let form = public::PickupPage { values: values.clone(), cookies_off: false, errors: Vec::new() };
-    let hostile =
-        public::PickupValues { reference: HOSTILE.to_owned(), device_type: None, password_remembered: false };
-    let failed = public::PickupPage { values: hostile, cookies_off: true, errors };
+    let form = public::PickupPage { form, cookies_off: false };
+    let hostile = Form::default().with(PickupField::Reference, HOSTILE).with(PickupField::Pin, PIN);
+    let hostile = hostile.refused(errors);
+    let failed = public::PickupPage { form: hostile, cookies_off: true };
     let waiting = public::PickupWaitingPage { refresh: "/pickup/0192f5c0".to_owned() };
     let ready = public::PickupReadyPage {
         download: "/pickup/0192f5c0/file".to_owned(),
@@ -273,11 +277,8 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
 
 fn revoke(locale: Locale) -> Vec<(String, String)> {
     let chrome = chrome(locale, Area::Public, "/revoke");
-    let form = public::RevokePage {
-        identification_code: String::new(),
-        email: HOSTILE.to_owned(),
-        errors: vec![Refusal::whole(Problem::RevokeRefused)],
-    };
+    let form = Form::default().with(RevokeField::Email, HOSTILE);
+    let form = public::RevokePage { form: form.refused(vec![Refusal::whole(Problem::RevokeRefused)]) };
     let certificate = public::RevocableCertificate {
         id: "0192f5c0".to_owned(),
         device_name: "営業ノートPC".to_owned(),

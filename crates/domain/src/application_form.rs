@@ -1,0 +1,120 @@
+//! The application form (個人用電子証明書 新規申請): what is typed, and what it says.
+
+use crate::{
+    certificate_text::{CertificateText, RomanName},
+    challenge::ChallengePhrase,
+    device::DEVICE_NAME_LETTERS_MAX,
+    email::EmailAddress,
+    form::{Form, Reading, fields},
+    one_line::one_line,
+    password::OneTimePassword,
+    refusal::{Problem, Refusal},
+};
+
+fields! {
+    /// A field of the application form.
+    pub ApplyField {
+        /// The file `data_entry.txt`; what it holds counts for [`Self::DataEntry`].
+        DataEntryFile = "data_entry_file",
+        /// Contents of `data_entry.txt`; empty if none was given.
+        DataEntry = "data_entry",
+        /// Family name in roman letters.
+        FamilyName = "family_name",
+        /// Given name in roman letters.
+        GivenName = "given_name",
+        /// E-mail address.
+        Email = "email",
+        /// 識別コード.
+        IdentificationCode = "identification_code",
+        /// One-time password, from the sheet or the invitation.
+        Password = "password": Secret,
+        /// What the person calls the device.
+        DeviceName = "device_name",
+        /// Challenge phrase; empty if none is wanted.
+        ChallengePhrase = "challenge_phrase": Secret,
+        /// Version of the agreement that was shown.
+        AgreementVersion = "agreement_version",
+        /// `[同意して申請する]`.
+        Agreement = "agree": Tick,
+    }
+}
+
+/// What the form says, as far as that can be judged without the store.
+#[derive(Debug)]
+pub struct StatedApplication {
+    /// Name in roman letters.
+    pub roman_name: RomanName,
+    /// E-mail address.
+    pub email: EmailAddress,
+    /// 識別コード, as typed: whether it is one at all is not told.
+    pub identification_code: String,
+    /// One-time password.
+    pub password: OneTimePassword,
+    /// What the person calls the device.
+    pub device_name: String,
+    /// Challenge phrase, if one is wanted.
+    pub challenge: Option<ChallengePhrase>,
+    /// Contents of `data_entry.txt`, if it was given.
+    pub data_entry: Option<String>,
+}
+
+impl Form<ApplyField> {
+    /// What the form says, or everything that is wrong with it. `agreement`: the version that is agreed to now.
+    pub fn application(&self, agreement: &str) -> Result<StatedApplication, Vec<Refusal>> {
+        use ApplyField as F;
+        Reading::of(self, |reading| {
+            let family = reading.read(F::FamilyName, roman);
+            let given = reading.read(F::GivenName, roman);
+            let email = reading.read(F::Email, EmailAddress::parse);
+            let identification_code = reading.take(F::IdentificationCode, str::to_owned);
+            let password = reading.read(F::Password, password);
+            let device_name = reading.read(F::DeviceName, device_name);
+            let challenge = reading.read_if_any(F::ChallengePhrase, ChallengePhrase::parse_optional);
+            self.check_agreement(agreement).map_err(|problem| reading.refuse(F::Agreement, problem))?;
+            Ok(StatedApplication {
+                roman_name: RomanName { family: family?, given: given? },
+                email: email?,
+                identification_code: identification_code?,
+                password: password?,
+                device_name: device_name?,
+                challenge: challenge?.flatten(),
+                data_entry: self.data_entry(),
+            })
+        })
+    }
+
+    /// Contents of `data_entry.txt`, if it was given.
+    pub fn data_entry(&self) -> Option<String> {
+        let contents = self.shown(ApplyField::DataEntry);
+        (!contents.trim().is_empty()).then(|| contents.to_owned())
+    }
+
+    fn check_agreement(&self, present: &str) -> Result<(), Problem> {
+        match self.is_ticked(ApplyField::Agreement) {
+            false => Err(Problem::AgreementMissing),
+            true if self.text(ApplyField::AgreementVersion) != present => Err(Problem::AgreementChanged),
+            true => Ok(()),
+        }
+    }
+}
+
+fn roman(text: &str) -> Result<CertificateText, Problem> {
+    CertificateText::parse(text).map_err(|error| error.problem(text))
+}
+
+fn password(text: &str) -> Result<OneTimePassword, Problem> {
+    let password = OneTimePassword::typed(text);
+    if password.expose().is_empty() { Err(Problem::Required) } else { Ok(password) }
+}
+
+fn device_name(text: &str) -> Result<String, Problem> {
+    let name = one_line(text);
+    match name.chars().count() {
+        0 => Err(Problem::Required),
+        1..=DEVICE_NAME_LETTERS_MAX => Ok(name),
+        _ => Err(Problem::too_long(DEVICE_NAME_LETTERS_MAX)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The pickup form (個人用電子証明書 取得): what is typed, and what it says.
+
+use crate::{
+    application::Reference,
+    chosen_password::P12_PASSWORD_LETTERS_MIN,
+    device::DeviceType,
+    form::{Form, Reading, fields},
+    pin::{PIN_ATTEMPTS_MAX, Pin},
+    refusal::{Problem, Refusal, number},
+    secret::Secret,
+};
+use pki::{Pkcs12Password, Pkcs12PasswordError, pkcs12::PKCS12_PASSWORD_CHARACTERS_MAX};
+
+fields! {
+    /// A field of the pickup form.
+    pub PickupField {
+        /// 受付番号.
+        Reference = "reference",
+        /// PIN番号.
+        Pin = "pin": Secret,
+        /// PKCS12ファイルパスワード.
+        Password = "p12_password": Secret,
+        /// The same again.
+        PasswordConfirm = "p12_password_confirm": Secret,
+        /// "I will remember this password".
+        PasswordRemembered = "password_remembered": Tick,
+        /// The system, by its stable name.
+        DeviceType = "device_type": Choice("device"),
+        /// Where the key is made; only `server` (or nothing) for now.
+        KeyOrigin = "key_origin",
+        /// Random text that names the form that was shown, so that a second click is known as one; may be empty. No
+        /// page sends it: it comes with a cookie.
+        Attempt = "attempt": Secret,
+    }
+}
+
+/// The longest random text of a form, in letters.
+const ATTEMPT_LETTERS_MAX: usize = 64;
+
+/// What the form says, each field well-formed.
+pub struct StatedPickup {
+    /// 受付番号.
+    pub reference: Reference,
+    /// PIN番号.
+    pub pin: Pin,
+    /// PKCS12ファイルパスワード.
+    pub password: Pkcs12Password,
+    /// The system.
+    pub device_type: DeviceType,
+    /// Random text that names the form; may be empty.
+    pub attempt: Secret<String>,
+}
+
+impl Form<PickupField> {
+    /// What the form says, or everything that is wrong with it.
+    pub fn pickup(&self) -> Result<StatedPickup, Vec<Refusal>> {
+        use PickupField as F;
+        let refused = || Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX };
+        Reading::of(self, |reading| {
+            let reference = reading.read(F::Reference, |text| Reference::parse(text).ok_or_else(refused));
+            let pin = reading.read(F::Pin, |text| Pin::parse(text).ok_or_else(refused));
+            let password = password(self.exposed(F::Password));
+            let password = password.map_err(|problem| reading.refuse(F::Password, problem));
+            if self.exposed(F::Password) != self.exposed(F::PasswordConfirm) {
+                reading.refuse(F::PasswordConfirm, Problem::PasswordsDiffer);
+            }
+            if !self.is_ticked(F::PasswordRemembered) {
+                reading.refuse(F::PasswordRemembered, Problem::RememberNotConfirmed);
+            }
+            let device_type = DeviceType::parse(self.text(F::DeviceType));
+            let device_type =
+                device_type.ok_or_else(|| reading.refuse(F::DeviceType, Problem::DeviceTypeMissing));
+            let attempt = self.exposed(F::Attempt);
+            // No person fills these in.
+            if !matches!(self.text(F::KeyOrigin), "" | "server") || attempt.len() > ATTEMPT_LETTERS_MAX {
+                reading.refuse_whole(Problem::Stale);
+            }
+            Ok(StatedPickup {
+                reference: reference?,
+                pin: pin?,
+                password: password?,
+                device_type: device_type?,
+                attempt: Secret::new(attempt.to_owned()),
+            })
+        })
+    }
+}
+
+fn password(text: &str) -> Result<Pkcs12Password, Problem> {
+    let password = Pkcs12Password::parse(text).map_err(file_password_problem)?;
+    if text.chars().count() < P12_PASSWORD_LETTERS_MIN {
+        return Err(Problem::PasswordTooShort { min: number(P12_PASSWORD_LETTERS_MIN) });
+    }
+    Ok(password)
+}
+
+/// Why a text cannot be the password of a file.
+pub fn file_password_problem(error: Pkcs12PasswordError) -> Problem {
+    match error {
+        Pkcs12PasswordError::Empty => Problem::Required,
+        Pkcs12PasswordError::NotAscii => Problem::PasswordNotAscii,
+        Pkcs12PasswordError::TooLong => Problem::too_long(PKCS12_PASSWORD_CHARACTERS_MAX),
+    }
+}
+
+#[cfg(test)]
+mod tests;
