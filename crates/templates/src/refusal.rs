@@ -58,8 +58,15 @@ pub fn http_status(code: Code) -> u16 {
         (Code::NotFound, _) => 404,
         (Code::MethodNotAllowed, _) => 405,
         (Code::RequestTimeout, _) => 408,
-        (Code::PinLocked | Code::PinExpired | Code::PinUsed, _)
-        | (Code::ClaimOver | Code::FileGone | Code::RevokeOver, _) => 410,
+        (
+            Code::PinLocked
+            | Code::PinExpired
+            | Code::PinUsed
+            | Code::ClaimOver
+            | Code::FileGone
+            | Code::RevokeOver,
+            _,
+        ) => 410,
         (Code::TooLarge, _) => 413,
         (Code::UnsupportedMediaType, _) => 415,
         (Code::UnknownHost | Code::NoServerName, _) => 421,
