@@ -117,7 +117,7 @@ async fn a_file_that_cannot_be_read_is_answered_at_the_field() {
         (b"PK\x03\x04\x14\0", "This is an Excel workbook"),
         (semicolons.as_bytes(), "separated by semicolons"),
         (b"", "no column “Name”"),
-        (b"\xff\xfe\x00x", "character set"),
+        (b"\xff\xfe\0\0", "character set"),
         (b"a,b\r\n1,2\r\n", "no column “Name”"),
         (doubled.as_bytes(), "column “E-mail address” twice"),
         (HEADING.as_bytes(), "no people in the file"),
