@@ -1,7 +1,7 @@
 //! The duties: what the installation does on its own account, one file each, run by one driver ([`driver`]).
 //!
-//! A duty holds the contexts that it drives. It says its name, how often it runs and in how many processes at once ([`Plan`]); it does one run when the
-//! driver asks for it.
+//! A duty holds the contexts that it drives. It says its name, how often it runs and in how many processes at once
+//! ([`Plan`]); it does one run when the driver asks for it.
 //!
 //! **Invariant:** each run is safe beside a run of another process: what it writes is claimed or guarded in its own
 //! transaction. A lease only saves work.
