@@ -31,8 +31,8 @@ fn exported(line: &str) -> Option<&str> {
 }
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
         if path.is_dir() {
             sources(&path, found);
         } else if path.extension().is_some_and(|ending| ending == "rs") {
@@ -44,12 +44,12 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn each_exported_type_has_a_name_of_its_own() {
     let mut files = Vec::new();
-    for entry in fs::read_dir(root().join("crates")).unwrap() {
-        sources(&entry.unwrap().path().join("src"), &mut files);
+    for entry in fs::read_dir(root().join("crates")).expect("the crates") {
+        sources(&entry.expect("an entry").path().join("src"), &mut files);
     }
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for file in &files {
-        let text = fs::read_to_string(file).unwrap();
+        let text = fs::read_to_string(file).expect("text");
         let product = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
         for (number, line) in product.lines().enumerate() {
             if let Some(name) = exported(line) {
