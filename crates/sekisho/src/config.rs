@@ -24,7 +24,7 @@ pub use keys::{
 
 use crate::data_folder::Readers;
 use declaration::Settings;
-use reading::Reading;
+use reading::FileReading;
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -114,7 +114,7 @@ fn settings<T: Settings>(text: &str, folder: &Path) -> Result<T, Vec<ConfigError
     let lines = Lines::of(text);
     let (document, broken) = DeTable::parse_recoverable(text);
     if broken.is_empty() {
-        return Reading::of(document.get_ref(), folder, &lines).settings();
+        return FileReading::of(document.get_ref(), folder, &lines).settings();
     }
     // Keys that a mistake of syntax hides would all be called missing.
     let mut errors: Vec<ConfigError> = broken

@@ -25,26 +25,26 @@ use super::{
 
 /// Settings, each of which is asked for by its key.
 pub(crate) trait Settings: Sized {
-    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted>;
+    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, NotedMistake>;
 }
 
 /// There is no value, for a reason that was noted.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Noted;
+pub(crate) struct NotedMistake;
 
 /// Answers for each key; a method for each word of a declaration.
 pub(crate) trait KeyAnswers {
-    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, Noted>;
+    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, NotedMistake>;
     fn means<T>(
         &mut self,
         key: Key,
         form: KeyForm<T>,
         default: impl Into<KeyValue<'static>>,
-    ) -> Result<T, Noted>;
-    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, source: Source) -> Result<T, Noted>;
-    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, Noted>;
+    ) -> Result<T, NotedMistake>;
+    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, source: Source) -> Result<T, NotedMistake>;
+    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, NotedMistake>;
     /// The tables of a list, at least one.
-    fn tables<T: Settings>(&mut self, key: Key) -> Result<Vec<T>, Noted>;
+    fn tables<T: Settings>(&mut self, key: Key) -> Result<Vec<T>, NotedMistake>;
 }
 
 /// The keys of these settings, in the order of the declaration.
@@ -58,14 +58,14 @@ pub(crate) fn keys_of<T: Settings>() -> Vec<Declared> {
 struct List(Vec<Declared>);
 
 impl List {
-    fn note<T>(&mut self, key: Key, kind: Kind, absent: Absent) -> Result<T, Noted> {
+    fn note<T>(&mut self, key: Key, kind: Kind, absent: Absent) -> Result<T, NotedMistake> {
         self.0.push(Declared { key, kind, absent });
-        Err(Noted)
+        Err(NotedMistake)
     }
 }
 
 impl KeyAnswers for List {
-    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, Noted> {
+    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, NotedMistake> {
         self.note(key, form.kind(), Absent::Refused)
     }
 
@@ -74,19 +74,19 @@ impl KeyAnswers for List {
         key: Key,
         form: KeyForm<T>,
         default: impl Into<KeyValue<'static>>,
-    ) -> Result<T, Noted> {
+    ) -> Result<T, NotedMistake> {
         self.note(key, form.kind(), Absent::Means(default.into()))
     }
 
-    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, _: Source) -> Result<T, Noted> {
+    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, _: Source) -> Result<T, NotedMistake> {
         self.note(key, form.kind(), Absent::Unset)
     }
 
-    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, Noted> {
+    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, NotedMistake> {
         self.note(key, form.kind(), Absent::Unset)
     }
 
-    fn tables<T: Settings>(&mut self, key: Key) -> Result<Vec<T>, Noted> {
+    fn tables<T: Settings>(&mut self, key: Key) -> Result<Vec<T>, NotedMistake> {
         self.0.push(Declared { key, kind: Kind::Tables, absent: Absent::Refused });
         T::ask(self).map(|settings| vec![settings])
     }
@@ -112,7 +112,7 @@ macro_rules! settings {
         }
 
         impl Settings for $name {
-            fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
+            fn ask(answers: &mut impl KeyAnswers) -> Result<Self, NotedMistake> {
                 $(let $field = answer!(
                     answers, $type $(, $absent, key!($key, $unit, [$($example)?], $en, $ja), $form $(, $with)?)?
                 );)*
@@ -133,7 +133,7 @@ macro_rules! other_settings {
         }
     ) => {
         impl Settings for $name {
-            fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
+            fn ask(answers: &mut impl KeyAnswers) -> Result<Self, NotedMistake> {
                 let mut settings = <$name>::default();
                 $(let $field = answers.means(key!($key, $unit, [], $en, $ja), $form, settings.$field);)*
                 $(settings.$field = $field?;)*

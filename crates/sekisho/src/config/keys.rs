@@ -6,7 +6,7 @@
 //! Read next: `declaration` (what a row says), `forms` (how values are read).
 
 use super::{
-    declaration::{KeyAnswers, Noted, Settings, answer, key, other_settings, settings},
+    declaration::{KeyAnswers, NotedMistake, Settings, answer, key, other_settings, settings},
     file::File,
     forms::{
         address, beside, certificate_words, database, either, email_address, file, hello_name, host_in,
@@ -171,7 +171,7 @@ pub enum TlsSettings {
 }
 
 impl Settings for TlsSettings {
-    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
+    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, NotedMistake> {
         let key = key!(
             "tls",
             "",
@@ -235,7 +235,7 @@ pub enum MailTransportKeys {
 }
 
 impl Settings for MailTransportKeys {
-    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, Noted> {
+    fn ask(answers: &mut impl KeyAnswers) -> Result<Self, NotedMistake> {
         SmtpKeys::ask(answers).map(Self::Smtp)
     }
 }

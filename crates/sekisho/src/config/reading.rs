@@ -2,7 +2,7 @@
 
 use super::{
     ConfigError, Lines,
-    declaration::{KeyAnswers, Noted, Settings, keys_of},
+    declaration::{KeyAnswers, NotedMistake, Settings, keys_of},
     file::{File, Source},
     forms::KeyForm,
     key::{Declared, Key, KeyValue, Kind},
@@ -14,7 +14,7 @@ use toml::{
 };
 
 /// The reading.
-pub(crate) struct Reading<'a> {
+pub(crate) struct FileReading<'a> {
     file: File<'a>,
     lines: &'a Lines,
     /// The table of a list that is being read, and its line.
@@ -29,8 +29,8 @@ enum Found<'a> {
     Nothing(usize),
 }
 
-impl KeyAnswers for Reading<'_> {
-    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, Noted> {
+impl KeyAnswers for FileReading<'_> {
+    fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, NotedMistake> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value),
             Found::Nothing(line) => Err(self.missing(line, key.path)),
@@ -42,7 +42,7 @@ impl KeyAnswers for Reading<'_> {
         key: Key,
         form: KeyForm<T>,
         default: impl Into<KeyValue<'static>>,
-    ) -> Result<T, Noted> {
+    ) -> Result<T, NotedMistake> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value),
             Found::Nothing(line) => self.read(line, key.path, &form, default.into()),
@@ -50,11 +50,11 @@ impl KeyAnswers for Reading<'_> {
     }
 
     /// Where the other keys are wrong, that is noted at them.
-    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, source: Source) -> Result<T, Noted> {
+    fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, source: Source) -> Result<T, NotedMistake> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value),
             Found::Nothing(line) => {
-                let text = source(&self.file).ok_or(Noted)?;
+                let text = source(&self.file).ok_or(NotedMistake)?;
                 let read = form.read(KeyValue::Text(&text), &self.file);
                 let unfit =
                     |problem| format!("is not written, and what is taken for it will not do: {problem}");
@@ -63,14 +63,14 @@ impl KeyAnswers for Reading<'_> {
         }
     }
 
-    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, Noted> {
+    fn unset<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<Option<T>, NotedMistake> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value).map(Some),
             Found::Nothing(_) => Ok(None),
         }
     }
 
-    fn tables<T: Settings>(&mut self, key: Key) -> Result<Vec<T>, Noted> {
+    fn tables<T: Settings>(&mut self, key: Key) -> Result<Vec<T>, NotedMistake> {
         let path = key.path;
         let written = match self.found(path)? {
             Found::Value(written) => written,
@@ -100,7 +100,7 @@ impl KeyAnswers for Reading<'_> {
     }
 }
 
-impl<'a> Reading<'a> {
+impl<'a> FileReading<'a> {
     pub(super) fn of(root: &'a DeTable<'a>, folder: &'a Path, lines: &'a Lines) -> Self {
         Self { file: File { root, folder }, lines, entry: None, errors: Vec::new() }
     }
@@ -145,7 +145,7 @@ impl<'a> Reading<'a> {
     }
 
     /// A section that is no table is noted by [`Self::strangers`].
-    fn found(&self, path: &str) -> Result<Found<'a>, Noted> {
+    fn found(&self, path: &str) -> Result<Found<'a>, NotedMistake> {
         let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
         let (table, line) = match (self.entry, section) {
             (Some(entry), _) => entry,
@@ -154,14 +154,19 @@ impl<'a> Reading<'a> {
                 None => return Ok(Found::Nothing(1)),
                 Some((name, value)) => match value.get_ref() {
                     DeValue::Table(table) => (table, self.lines.at(name.span().start)),
-                    _ => return Err(Noted),
+                    _ => return Err(NotedMistake),
                 },
             },
         };
         Ok(table.get(name).map_or(Found::Nothing(line), Found::Value))
     }
 
-    fn value<T>(&mut self, path: &str, form: &KeyForm<T>, found: &Spanned<DeValue<'_>>) -> Result<T, Noted> {
+    fn value<T>(
+        &mut self,
+        path: &str,
+        form: &KeyForm<T>,
+        found: &Spanned<DeValue<'_>>,
+    ) -> Result<T, NotedMistake> {
         let line = self.lines.at(found.span().start);
         let value = match found.get_ref() {
             DeValue::String(text) => Some(KeyValue::Text(text)),
@@ -183,21 +188,21 @@ impl<'a> Reading<'a> {
         path: &str,
         form: &KeyForm<T>,
         value: KeyValue<'_>,
-    ) -> Result<T, Noted> {
+    ) -> Result<T, NotedMistake> {
         form.read(value, &self.file).map_err(|problem| self.note(line, path, problem))
     }
 
-    fn missing(&mut self, line: usize, path: &str) -> Noted {
+    fn missing(&mut self, line: usize, path: &str) -> NotedMistake {
         self.note(line, path, "is missing; it has no default".to_owned())
     }
 
-    fn wrong_kind(&mut self, line: usize, path: &str, expected: &str, found: &DeValue<'_>) -> Noted {
+    fn wrong_kind(&mut self, line: usize, path: &str, expected: &str, found: &DeValue<'_>) -> NotedMistake {
         self.note(line, path, format!("expected a {expected}, found a {}", found.type_str()))
     }
 
-    fn note(&mut self, line: usize, path: &str, problem: String) -> Noted {
+    fn note(&mut self, line: usize, path: &str, problem: String) -> NotedMistake {
         self.errors.push(ConfigError { line, key: path.to_owned(), problem });
-        Noted
+        NotedMistake
     }
 }
 
