@@ -1,5 +1,4 @@
 use crate::{
-    databases::BackDoor,
     email_proof, portal_page, resend,
     scene::{self, Scene, new_user, on_each_scene, operator},
     walk::{Holder, PHRASE, pickup_form, secret, users_form, wrong_pin},
@@ -26,6 +25,7 @@ use domain::{
 use pki::RevocationReason;
 use std::{fs, path::Path};
 use store::{PageRequest, StoreUrl};
+use testkit::back_door::BackDoor;
 
 async fn verify(scene: &Scene) -> AuditVerdict {
     verify_against(scene, &[]).await

@@ -1,8 +1,4 @@
-use crate::{
-    databases::on_each_database,
-    reader::Reader,
-    scene::{Scene, new_tenant, on_each_scene, operator},
-};
+use crate::scene::{Scene, new_tenant, on_each_scene, operator};
 use authority::tenants::TenantError;
 use domain::{
     issuer::{Issuer, IssuerKind},
@@ -13,6 +9,8 @@ use domain::{
 };
 use pki::Certificate;
 use std::time::Duration;
+use testkit::databases::on_each_database;
+use testkit::reader::OutsideReader;
 
 async fn issuers(scene: &Scene) -> Vec<Issuer> {
     scene.store.read().await.expect("reads").every_issuer().await.expect("issuers")
@@ -245,7 +243,7 @@ fn past_unsigned_age(scene: &Scene) {
 
 #[tokio::test]
 async fn openssl_verifies_a_persons_certificate_up_to_the_root() {
-    let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
+    let Some(openssl) = OutsideReader::find("openssl", &["version"]) else { return };
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let holder = scene.administrator(&sheet).await;

@@ -1,7 +1,6 @@
 //! What an installation really issues, under pkilint; every profile, key and reason stands in `pki`'s own tests.
 
 use crate::{
-    pkilint::Pkilint,
     scene::{Scene, email, on_each_scene, operator, text},
     walk::{Holder, administrators_form},
 };
@@ -11,6 +10,7 @@ use domain::{
     revocation::Request, tenant_form::NewTenant,
 };
 use pki::RevocationReason;
+use testkit::pkilint::Pkilint;
 
 const NOTHING: [&str; 0] = [];
 

@@ -4,14 +4,7 @@
 //! [`scene`] is the installation that a test stands in, [`walk`] the way that a person goes through it;
 //! each other file tests one act. Outside readers are called as `pki`'s own tests call them.
 
-mod databases;
 mod duties;
-mod mailbox;
-mod outside;
-#[path = "../../../pki/tests/it/pkilint.rs"]
-mod pkilint;
-#[path = "../../../pki/tests/it/reader.rs"]
-mod reader;
 mod scene;
 mod smtp_server;
 mod walk;

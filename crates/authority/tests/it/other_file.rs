@@ -1,7 +1,6 @@
 //! The other encryption is made when it is asked for, with the file's password.
 
 use crate::{
-    reader::Reader,
     scene::{on_each_scene, sealed_as_by_the_first_release},
     walk::{FILE_PASSWORD, pickup_form},
 };
@@ -10,6 +9,7 @@ use authority::delivery::{
 };
 use domain::{pickup_form::PickupField, time::SignedDuration};
 use pki::Pkcs12Profile;
+use testkit::reader::OutsideReader;
 
 #[tokio::test]
 async fn the_other_encryption_does_not_exist_until_its_password_is_typed() {
@@ -33,7 +33,7 @@ async fn the_other_encryption_does_not_exist_until_its_password_is_typed() {
         let state = scene.authority.delivery().pickup_state(holder.token.expose()).await.expect("a state");
         assert!(matches!(state, PickupState::Ready(ready) if ready.other == OtherFile::Made));
         assert_eq!(scene.times_audited("write-other-file").await, 1);
-        let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
+        let Some(openssl) = OutsideReader::find("openssl", &["version"]) else { return };
         openssl.file("compat.p12", compat);
         let password = format!("pass:{FILE_PASSWORD}");
         let said = openssl.run(&["pkcs12", "-in", "compat.p12", "-passin", &password, "-nodes"]);

@@ -1,5 +1,4 @@
 use crate::{
-    reader::Reader,
     scene::{on_each_scene, operator},
     walk::{FILE_PASSWORD, pickup_form, settled, users_form, wrong_pin},
 };
@@ -14,6 +13,7 @@ use domain::{
     time::{DAY, SignedDuration},
 };
 use pki::{KeyPurpose, Pkcs12Profile};
+use testkit::reader::OutsideReader;
 
 #[tokio::test]
 async fn the_fifth_wrong_pin_locks_it_and_mails_a_new_one_that_works() {
@@ -192,7 +192,7 @@ async fn two_pickups_of_one_pin_at_once_give_one_certificate() {
 
 #[tokio::test]
 async fn openssl_opens_the_file_in_both_encryptions_and_finds_leaf_and_issuer_but_no_root() {
-    let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
+    let Some(openssl) = OutsideReader::find("openssl", &["version"]) else { return };
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let holder = scene.administrator(&sheet).await;
@@ -293,7 +293,7 @@ async fn the_certificate_says_what_was_stated_and_is_for_client_authentication_o
         let validity = leaf.validity();
         assert_eq!(validity.not_before, scene.now().as_second() - 3600);
         assert_eq!(validity.not_after, (scene.now() + DAY * 365).as_second());
-        let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
+        let Some(openssl) = OutsideReader::find("openssl", &["version"]) else { return };
         openssl.file("leaf.pem", leaf.to_pem());
         let said =
             openssl.run(&["x509", "-in", "leaf.pem", "-noout", "-text", "-nameopt", "utf8,sep_comma_plus"]);

@@ -1,7 +1,6 @@
 //! Who is told of a pickup, and when.
 
 use crate::{
-    mailbox::Mail,
     scene::{Scene, on_each_scene},
     walk::{pickup_form, settled, users_form},
 };
@@ -12,6 +11,7 @@ use domain::{
     time::SignedDuration,
 };
 use std::net::IpAddr;
+use testkit::mailbox::ReceivedMail;
 
 /// A colleague goes all the way; the file is fetched from this address.
 async fn picks_up(scene: &Scene, tenant: &Tenant, login: &str, from: &str) {
@@ -27,7 +27,7 @@ async fn picks_up(scene: &Scene, tenant: &Tenant, login: &str, from: &str) {
     assert!(own.text.contains(&from.to_string()), "the person is told at once: {}", own.text);
 }
 
-fn to_administrator(scene: &Scene) -> Vec<Mail> {
+fn to_administrator(scene: &Scene) -> Vec<ReceivedMail> {
     scene.mailbox.mails_to("hanako@sample.example")
 }
 

@@ -1,5 +1,4 @@
 use crate::{
-    databases::BackDoor,
     scene::{Scene, office, on_each_scene, operator},
     walk::secret,
 };
@@ -9,6 +8,7 @@ use domain::{
     permit::Permit,
     time::SignedDuration,
 };
+use testkit::back_door::BackDoor;
 
 const PASSWORD: &str = "portal password";
 

@@ -1,7 +1,6 @@
 //! Who waits for whom in the outbox: classes of mail, turns between tenants, connections.
 
 use crate::{
-    mailbox::Mailbox,
     scene::{new_user, on_each_scene, operator},
     walk::administrators_form,
 };
@@ -17,6 +16,7 @@ use std::sync::{
     Arc,
     atomic::{AtomicUsize, Ordering},
 };
+use testkit::mailbox::Mailbox;
 use tokio::sync::Notify;
 
 /// A server that keeps invitations of an import on their way until it may go on.

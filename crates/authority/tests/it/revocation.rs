@@ -1,5 +1,4 @@
 use crate::{
-    reader::Reader,
     scene::{Scene, on_each_scene, operator},
     walk::Holder,
 };
@@ -15,6 +14,7 @@ use domain::{
 };
 use jiff::civil::date;
 use pki::{Crl, RevocationReason};
+use testkit::reader::OutsideReader;
 
 const REVOKE: Request = Request::Revoke(RevocationReason::KeyCompromise);
 
@@ -232,7 +232,7 @@ async fn the_list_tells_holds_and_revocations_under_a_growing_number() {
 
 #[tokio::test]
 async fn openssl_reads_the_list_and_refuses_the_certificate_by_it() {
-    let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
+    let Some(openssl) = OutsideReader::find("openssl", &["version"]) else { return };
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;
         let Holder { certificate, .. } = scene.administrator(&sheet).await;

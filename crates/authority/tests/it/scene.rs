@@ -1,10 +1,5 @@
 //! An installation whose clock, randomness, mail and gates are in the test's hands.
 
-use crate::{
-    databases::{BackDoor, on_each_database},
-    mailbox::{Mail, Mailbox},
-    outside::{TestClock, TestEntropy, TestGates},
-};
 use authority::{
     Addresses, Authority, Parts, Seal, ServiceProfile, mail::MailTransport, sheet::HandOver,
     tenants::TenantError,
@@ -27,6 +22,12 @@ use domain::{
 };
 use std::{net::IpAddr, sync::Arc};
 use store::{Store, StoreUrl};
+use testkit::mailbox::{Mailbox, ReceivedMail};
+use testkit::{back_door::BackDoor, databases::on_each_database};
+use testkit::{
+    clock::{TestClock, TestEntropy},
+    gates::TestGates,
+};
 
 const KEY_ENCRYPTION_KEY: [u8; 32] = [7; 32];
 
@@ -80,8 +81,8 @@ pub(crate) async fn on_each_scene<Test: AsyncFn(Scene)>(test: Test) {
 impl Scene {
     /// An empty database with its schema; nothing is installed.
     pub(crate) async fn bare(url: StoreUrl) -> Self {
-        let (clock, entropy) = (TestClock::new(), TestEntropy::new());
-        let (mailbox, gates) = (Mailbox::default(), TestGates::new());
+        let (clock, entropy) = (TestClock::default(), TestEntropy::default());
+        let (mailbox, gates) = (Mailbox::default(), TestGates::default());
         let store = Store::open(&url).await.expect("opens");
         store.migrate(clock.now()).await.expect("migrates");
         let authority = assemble(store.clone(), &clock, &entropy, &gates, Arc::new(mailbox.clone()));
@@ -132,7 +133,7 @@ impl Scene {
     }
 
     /// Sends what lies in the outbox; the newest mail to one address.
-    pub(crate) async fn newest_mail_to(&self, address: &str) -> Mail {
+    pub(crate) async fn newest_mail_to(&self, address: &str) -> ReceivedMail {
         self.post().await;
         self.mailbox.newest_to(address)
     }

@@ -1,4 +1,4 @@
-//! A real SMTP server that we did not write: `aiosmtpd`, from the Python that `SEKISHO_PYTHON` names.
+//! A real SMTP server that we did not write: `aiosmtpd`.
 
 use pki::{
     Certificate, IssuerIdentity, KeyAlgorithm, Name, PrivateKey, Profile, Serial, TbsCertificate, Validity,
@@ -6,9 +6,9 @@ use pki::{
 use serde::Deserialize;
 use std::{
     io::{BufRead, BufReader},
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Stdio},
 };
-use tempfile::TempDir;
+use testkit::reader::OutsideReader;
 
 const PROGRAM: &str = include_str!("smtp_server.py");
 /// 2020 to 2049: the server's certificate is checked by the clock on the wall.
@@ -41,27 +41,22 @@ pub(crate) struct SmtpServer {
     pub(crate) port: u16,
     /// The CA of its certificate.
     pub(crate) ca_pem: Vec<u8>,
-    folder: TempDir,
+    python: OutsideReader,
 }
 
 impl SmtpServer {
-    /// `None` where there is no such Python; fails where `SEKISHO_REQUIRE_READERS=1`.
+    /// `None` where there is no such Python; fails where it is required.
     pub(crate) fn start(security: &str, behaviour: &str) -> Option<Self> {
-        let python = std::env::var("SEKISHO_PYTHON").ok().filter(|path| !path.is_empty());
-        let required = std::env::var("SEKISHO_REQUIRE_READERS").is_ok_and(|value| value == "1");
-        assert!(python.is_some() || !required, "SEKISHO_REQUIRE_READERS=1: set SEKISHO_PYTHON");
-        let python = python?;
-        let folder = TempDir::new().expect("a temporary folder");
-        let path = |name: &str| folder.path().join(name);
-        std::fs::write(path("server.py"), PROGRAM).expect("writes");
+        let python = OutsideReader::python("aiosmtpd")?;
+        let program = python.file("server.py", PROGRAM);
         let (ca, server, key) = certificates();
-        std::fs::write(path("chain.pem"), format!("{}{}", server.to_pem(), ca.to_pem())).expect("writes");
-        std::fs::write(path("key.pem"), key).expect("writes");
-        let mut process = Command::new(python)
-            .arg(path("server.py"))
+        let chain = python.file("chain.pem", format!("{}{}", server.to_pem(), ca.to_pem()));
+        let key = python.file("key.pem", key);
+        let mut process = python
+            .command(&[])
+            .arg(program)
             .args([security, behaviour])
-            .args([path("chain.pem"), path("key.pem")])
-            .stdin(Stdio::null())
+            .args([chain, key])
             .stdout(Stdio::piped())
             .spawn()
             .expect("python starts");
@@ -69,12 +64,12 @@ impl SmtpServer {
         let mut line = String::new();
         said.read_line(&mut line).expect("a line");
         let port = line.trim().parse().expect("aiosmtpd says its port");
-        Some(Self { process, said, port, ca_pem: ca.to_pem().into_bytes(), folder })
+        Some(Self { process, said, port, ca_pem: ca.to_pem().into_bytes(), python })
     }
 
     /// From now on it takes what it has refused.
     pub(crate) fn mend(&self) {
-        std::fs::write(self.folder.path().join("mended"), "").expect("writes");
+        self.python.file("mended", "");
     }
 
     /// The next mail it has taken; call it only once there is one.

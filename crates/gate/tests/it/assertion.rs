@@ -15,10 +15,8 @@ use gate::{RecordChange, TenantRecord, UserRecord};
 use http::StatusCode;
 use pki::Validity;
 use serde_json::{Value, json};
-use std::{
-    io::Write as _,
-    process::{Command, Stdio},
-};
+use std::{io::Write as _, process::Stdio};
+use testkit::reader::OutsideReader;
 
 const NOW: i64 = crate::cast::NOW;
 const JWKS: &str = "/.sekisho/jwks.json";
@@ -48,24 +46,17 @@ sys.stdout.buffer.write(raw(claims))
 "#;
 
 /// Python with `cryptography`, where there is one.
-struct Verifier(String);
+struct Verifier(OutsideReader);
 
 impl Verifier {
     fn find() -> Option<Self> {
-        let named = std::env::var("SEKISHO_PYTHON").ok();
-        let python = named.clone().unwrap_or_else(|| "python3".into());
-        let found = Command::new(&python).args(["-c", "import cryptography"]).output();
-        if found.is_ok_and(|output| output.status.success()) {
-            return Some(Self(python));
-        }
-        assert!(named.is_none(), "SEKISHO_PYTHON has no cryptography");
-        eprintln!("skipped: no python with cryptography");
-        None
+        OutsideReader::python("cryptography").map(Self)
     }
 
     fn claims(&self, jwks: &str, token: &str) -> Option<Value> {
-        let mut python = Command::new(&self.0)
-            .args(["-c", VERIFIER])
+        let mut python = self
+            .0
+            .command(&["-c", VERIFIER])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -3,10 +3,10 @@
 use pki::{KeyAlgorithm, Profile, RevocationReason, Serial};
 
 use crate::hierarchy::{Hierarchy, Identity, crl, issue, key};
-use crate::reader::Reader;
+use testkit::reader::OutsideReader;
 
-fn openssl() -> Option<Reader> {
-    Reader::find("openssl", &["version"])
+fn openssl() -> Option<OutsideReader> {
+    OutsideReader::find("openssl", &["version"])
 }
 
 fn pem(identities: &[&Identity]) -> String {
@@ -103,7 +103,7 @@ fn openssl_reads_numbers_reasons_and_high_serials_of_a_list() {
 
 #[test]
 fn gnutls_reads_certificates_and_lists() {
-    let Some(certtool) = Reader::find("certtool", &["--version"]) else { return };
+    let Some(certtool) = OutsideReader::find("certtool", &["--version"]) else { return };
     let all = Hierarchy::new(KeyAlgorithm::EcdsaP256);
     certtool.file("person.der", all.person.certificate.as_der());
     let shown = certtool.run(&["--certificate-info", "--inder", "--infile", "person.der"]);
@@ -118,7 +118,7 @@ fn gnutls_reads_certificates_and_lists() {
 
 #[test]
 fn gnutls_verifies_the_whole_chain() {
-    let Some(certtool) = Reader::find("certtool", &["--version"]) else { return };
+    let Some(certtool) = OutsideReader::find("certtool", &["--version"]) else { return };
     let all = Hierarchy::new(KeyAlgorithm::EcdsaP256);
     certtool.file("root.pem", pem(&[&all.root]));
     certtool.file("chain.pem", pem(&[&all.person, &all.tenant, &all.installation]));

@@ -3,7 +3,7 @@
 use pki::{KeyAlgorithm, Profile, RevocationReason, Serial};
 
 use crate::hierarchy::{Hierarchy, crl, issue, key};
-use crate::pkilint::Pkilint;
+use testkit::pkilint::Pkilint;
 
 const ALGORITHMS: [KeyAlgorithm; 3] =
     [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Rsa2048];

@@ -6,5 +6,3 @@ mod certificates;
 mod hierarchy;
 mod linted;
 mod pkcs12;
-mod pkilint;
-mod reader;

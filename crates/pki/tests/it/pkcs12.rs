@@ -3,7 +3,7 @@
 use pki::{KeyAlgorithm, Pkcs12, Pkcs12Password, Pkcs12Profile, pkcs12::OpenedPkcs12};
 
 use crate::hierarchy::{Hierarchy, rng};
-use crate::reader::Reader;
+use testkit::reader::OutsideReader;
 
 /// Every printable kind of character that shells and programs like to take for something else.
 const PASSWORD: &str = "correct horse %42~\"'";
@@ -38,7 +38,7 @@ fn files(friendly_name: &str) -> Vec<(String, Vec<u8>)> {
 
 #[test]
 fn openssl_opens_both_profiles_and_shows_the_friendly_name() {
-    let Some(openssl) = Reader::find("openssl", &["version"]) else { return };
+    let Some(openssl) = OutsideReader::find("openssl", &["version"]) else { return };
     let password = format!("pass:{PASSWORD}");
     for (name, content) in files(FRIENDLY_NAME) {
         openssl.file(&name, content);
@@ -64,7 +64,7 @@ fn openssl_opens_both_profiles_and_shows_the_friendly_name() {
 
 #[test]
 fn gnutls_opens_both_profiles_and_shows_the_friendly_name() {
-    let Some(certtool) = Reader::find("certtool", &["--version"]) else { return };
+    let Some(certtool) = OutsideReader::find("certtool", &["--version"]) else { return };
     for (name, content) in files(FRIENDLY_NAME) {
         certtool.file(&name, content);
         let arguments = ["--p12-info", "--inder", "--infile", &name, "--password", PASSWORD];
@@ -76,8 +76,8 @@ fn gnutls_opens_both_profiles_and_shows_the_friendly_name() {
 
 #[test]
 fn nss_imports_key_and_certificate_under_the_friendly_name() {
-    let Some(pk12util) = Reader::find("sh", &["-c", "command -v pk12util"]) else { return };
-    let Some(certutil) = Reader::find("sh", &["-c", "command -v certutil"]) else { return };
+    let Some(pk12util) = OutsideReader::find("sh", &["-c", "command -v pk12util"]) else { return };
+    let Some(certutil) = OutsideReader::find("sh", &["-c", "command -v certutil"]) else { return };
     for (index, (name, content)) in files(FRIENDLY_NAME).into_iter().enumerate() {
         let store = certutil.path(&format!("store-{index}"));
         std::fs::create_dir(&store).expect("a folder for the store");
@@ -95,7 +95,7 @@ fn nss_imports_key_and_certificate_under_the_friendly_name() {
 
 #[test]
 fn java_reads_key_and_chain_under_the_friendly_name() {
-    let Some(keytool) = Reader::find("keytool", &["-help"]) else { return };
+    let Some(keytool) = OutsideReader::find("keytool", &["-help"]) else { return };
     for (name, content) in files(FRIENDLY_NAME) {
         keytool.file(&name, content);
         let arguments = ["-list", "-v", "-storetype", "PKCS12", "-keystore", &name, "-storepass", PASSWORD];
@@ -121,7 +121,7 @@ file.cert.certificate.verify_directly_issued_by(file.additional_certs[0].certifi
 
 #[test]
 fn python_reads_key_leaf_and_issuer_even_under_a_japanese_name() {
-    let Some(python) = Reader::python("cryptography") else { return };
+    let Some(python) = OutsideReader::python("cryptography") else { return };
     for friendly_name in [FRIENDLY_NAME, "山田 太郎 2026"] {
         for (name, content) in files(friendly_name) {
             python.file(&name, content);

@@ -5,7 +5,6 @@ use crate::{
     installation::installation,
     program::eventually,
 };
-use http::StatusCode;
 use std::{net::SocketAddr, time::Duration};
 use tokio::{
     net::{TcpSocket, TcpStream},
@@ -36,7 +35,7 @@ async fn silent_connections_of_one_address_leave_room_for_the_next_one() {
     let asked = Instant::now();
     let answer = up.browser().get(&up.site("sample", "/")).await.expect("an answer");
     let waited = asked.elapsed();
-    answer.expect(StatusCode::FORBIDDEN);
+    answer.expect(403);
     let held = up.program.descriptors();
     // Half of what `sekisho up` takes altogether: the other half is kept for other networks.
     assert!((400..600).contains(&held), "connections were held, and not all of them: {held}");

@@ -2,7 +2,6 @@
 
 use crate::{
     bounds::Bound,
-    browser::Identity,
     installation::installation,
     person::{Credentials, apply, pick_up},
     program::eventually,
@@ -15,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, pem::PemObject};
 use std::{sync::Arc, time::Duration};
+use testkit::browser::ClientIdentity;
 use tokio::{
     io::AsyncReadExt,
     net::{TcpListener, TcpStream},
@@ -30,13 +30,13 @@ const CONNECTIONS: usize = 34;
 const STREAMS: usize = 128;
 
 /// The first administrator's certificate of a company.
-async fn administrator(up: &Up, slug: &str, email: &str) -> Identity {
+async fn administrator(up: &Up, slug: &str, email: &str) -> ClientIdentity {
     let sheet = |name: &str| {
         std::fs::read_to_string(up.folder.join("sheets").join(slug).join(name)).expect("the sheet")
     };
     let credentials = Credentials::on_sheet(&sheet("sheet.html"), &sheet("data_entry.txt"), email);
     let mut browser = up.browser();
-    apply(&mut browser, &up.public(""), &credentials).await.expect("an answer").expect(StatusCode::SEE_OTHER);
+    apply(&mut browser, &up.public(""), &credentials).await.expect("an answer").expect(303);
     let notice = up.mailbox().notice_other_than(email, None).await;
     pick_up(&mut browser, &up.public(""), &notice).await
 }
@@ -56,7 +56,7 @@ async fn silent_application() -> u16 {
     port
 }
 
-fn tls(up: &Up, identity: &Identity) -> TlsConnector {
+fn tls(up: &Up, identity: &ClientIdentity) -> TlsConnector {
     let pem = std::fs::read(up.folder.join("server-ca.crt")).expect("the CA");
     let mut roots = RootCertStore::empty();
     for certificate in CertificateDer::pem_slice_iter(&pem) {

@@ -2,13 +2,11 @@
 
 use crate::{
     bounds::Bound,
-    browser::Browser,
     installation::installation,
     people::{COMPANY, administrator, colleague},
     up::Up,
 };
 use domain::attempts::ATTEMPTS_PER_ADDRESS_MAX;
-use http::StatusCode;
 use std::{
     net::SocketAddr,
     sync::{
@@ -17,6 +15,7 @@ use std::{
     },
     time::Duration,
 };
+use testkit::browser::TestBrowser;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpSocket,
@@ -61,11 +60,11 @@ async fn hashes(up: &Up) -> usize {
     line.expect("the metric").parse().expect("a number")
 }
 
-async fn sign_in(up: &Up, browser: &mut Browser) -> Duration {
+async fn sign_in(up: &Up, browser: &mut TestBrowser) -> Duration {
     let begun = Instant::now();
     let fields = [("login_name", "jiro"), ("password", PASSWORD)];
     let answer = browser.post(&up.site(COMPANY, "/sign-in"), &fields).await.expect("an answer");
-    answer.expect(StatusCode::SEE_OTHER);
+    answer.expect(303);
     begun.elapsed()
 }
 
@@ -77,7 +76,7 @@ async fn guesses_cost_as_many_hashes_as_answers_and_nobody_their_sign_in() {
     let mut jiro = up.browser().holding(&colleague(up, "jiro").await);
     let fields = [("password", PASSWORD), ("password_confirm", PASSWORD)];
     let set = jiro.post(&up.site(COMPANY, "/set-password"), &fields).await.expect("an answer");
-    set.expect(StatusCode::SEE_OTHER);
+    set.expect(303);
 
     let before = hashes(up).await;
     let (over, answers) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));

@@ -3,11 +3,9 @@
 
 use crate::{
     bounds::{Bound, exact},
-    browser::Identity,
     installation::alone,
     mail_server::MailServer,
     people::{SERVED, served_administrator, served_colleague},
-    postgres::Database,
     program::eventually,
     service::{Service, Settings},
 };
@@ -19,6 +17,8 @@ use std::{
     },
     time::Duration,
 };
+use testkit::browser::ClientIdentity;
+use testkit::databases::PostgresDatabase;
 use tokio::{task::JoinSet, time::Instant};
 
 /// Downloads under way of the one administrator: more than the company may have.
@@ -33,7 +33,7 @@ fn rows() -> usize {
 }
 
 /// An import that is judged and waits, with many rows; where its result is.
-async fn judged_import(service: &Service<'_>, administrator: &Identity) -> String {
+async fn judged_import(service: &Service<'_>, administrator: &ClientIdentity) -> String {
     let file = service.settings.folder().join("people.csv");
     let mut text = "name,family_name,given_name,login,email\r\n".to_owned();
     for row in 0..rows() {
@@ -44,7 +44,7 @@ async fn judged_import(service: &Service<'_>, administrator: &Identity) -> Strin
     service.act(&["user", "import", file, "--tenant", SERVED, "--dry-run"]).await.expect_done();
     let mut desk = service.browser().holding(administrator);
     let page = desk.get(&service.at("kanto.desk", "/import")).await.expect("an answer");
-    let text = page.expect(StatusCode::OK).text();
+    let text = page.expect(200).text();
     let id = text.split("href=\"/import/").skip(1).filter_map(|rest| rest.split('"').next());
     let id = id.into_iter().find(|id| !id.contains('.')).expect("the import").to_owned();
     service.at("kanto.desk", &format!("/import/{id}/result.csv"))
@@ -54,7 +54,7 @@ async fn judged_import(service: &Service<'_>, administrator: &Identity) -> Strin
 fn again_and_again(
     flood: &mut JoinSet<()>,
     service: &Service<'_>,
-    identity: Option<&Identity>,
+    identity: Option<&ClientIdentity>,
     url: &str,
     over: &Arc<AtomicBool>,
     whole: &Arc<AtomicUsize>,
@@ -138,7 +138,7 @@ async fn a_hold_is_done_while_a_tenant_downloads_and_strangers_fetch_lists() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hold_is_done_meanwhile_on_postgresql_too() {
     let _alone = alone().await;
-    let Some(database) = Database::new().await else { return };
+    let Some(database) = PostgresDatabase::new().await else { return };
     a_hold_is_done_within_a_second(&Settings::postgres(&database.url()), "PostgreSQL").await;
     database.drop().await;
 }

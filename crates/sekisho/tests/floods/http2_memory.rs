@@ -2,7 +2,6 @@
 
 use crate::{
     bounds::{Bound, Mebibytes},
-    browser::Browser,
     installation::alone,
     mail_server::MailServer,
     people::served_administrator,
@@ -19,6 +18,7 @@ use std::{
     },
     time::Duration,
 };
+use testkit::browser::TestBrowser;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -75,7 +75,7 @@ fn opening(authority: &str, path: &str, streams: u32) -> BytesMut {
 /// Who floods, and with what.
 #[derive(Clone)]
 struct Flood {
-    browser: Browser,
+    browser: TestBrowser,
     host: String,
     port: u16,
     path: &'static str,
@@ -155,7 +155,7 @@ impl Flood {
     }
 }
 
-fn flood(service: &Service<'_>, browser: Browser, name: &str, path: &'static str) -> Flood {
+fn flood(service: &Service<'_>, browser: TestBrowser, name: &str, path: &'static str) -> Flood {
     let url: http::Uri = service.at(name, "/").parse().expect("an address");
     Flood {
         browser,

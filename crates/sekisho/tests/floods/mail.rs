@@ -8,7 +8,6 @@ use crate::{
     program::eventually,
     service::{Service, Settings},
 };
-use http::StatusCode;
 use std::{fmt::Write as _, fs, time::Duration};
 use tokio::time::Instant;
 
@@ -48,7 +47,7 @@ async fn a_pin_does_not_wait_behind_another_companys_invitations() {
 
     let asked = Instant::now();
     let applied = apply(&mut service.browser(), &service.public(""), &sheet).await.expect("an answer");
-    applied.expect(StatusCode::SEE_OTHER);
+    applied.expect(303);
     let has_come = || server.letters().iter().any(|(to, _)| to == ADMINISTRATOR);
     eventually("the mail with the PIN", async || has_come().then_some(())).await;
     let waited = asked.elapsed();

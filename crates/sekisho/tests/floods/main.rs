@@ -8,9 +8,6 @@
 //! Read next: [`bounds`] (what is asserted, and how a figure is told), [`process`] (what a process holds), then a flood.
 
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
-#[path = "../it/faults/browser.rs"]
-mod browser;
-#[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/mail_server.rs"]
 mod mail_server;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
@@ -19,9 +16,6 @@ mod mailbox;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/person.rs"]
 mod person;
-#[allow(dead_code, reason = "shared with the suite of served installations, which uses all of it")]
-#[path = "../it/served/postgres.rs"]
-mod postgres;
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/program.rs"]
 mod program;
@@ -37,7 +31,7 @@ mod up;
 
 /// The names by which those modules know one another.
 mod faults {
-    pub(crate) use crate::{browser, mail_server, person, program};
+    pub(crate) use crate::{person, program};
 }
 
 mod bounds;

@@ -1,7 +1,6 @@
 //! People of a company, on their way in as everybody comes.
 
 use crate::{
-    browser::Identity,
     mail_server::MailServer,
     mailbox::Notice,
     person::{Credentials, apply, pick_up},
@@ -9,8 +8,8 @@ use crate::{
     service::Service,
     up::Up,
 };
-use http::StatusCode;
 use std::fs;
+use testkit::browser::ClientIdentity;
 
 /// The company that `sekisho up` begins with.
 pub(crate) const COMPANY: &str = "sample";
@@ -20,7 +19,7 @@ const ADMINISTRATOR: &str = "admin@sample.example";
 pub(crate) const SERVED: &str = "kanto";
 
 /// The first administrator, by the sheet.
-pub(crate) async fn administrator(up: &Up) -> Identity {
+pub(crate) async fn administrator(up: &Up) -> ClientIdentity {
     let read =
         |name: &str| fs::read_to_string(up.folder.join("sheets").join(COMPANY).join(name)).expect("a sheet");
     let sheet = Credentials::on_sheet(&read("sheet.html"), &read("data_entry.txt"), ADMINISTRATOR);
@@ -28,7 +27,7 @@ pub(crate) async fn administrator(up: &Up) -> Identity {
 }
 
 /// An ordinary user, by a slip.
-pub(crate) async fn colleague(up: &Up, login: &str) -> Identity {
+pub(crate) async fn colleague(up: &Up, login: &str) -> ClientIdentity {
     let slips = tempfile::tempdir().expect("a folder");
     let adding = adding(COMPANY, login);
     let words: Vec<&str> = adding.iter().map(String::as_str).collect();
@@ -39,10 +38,10 @@ pub(crate) async fn colleague(up: &Up, login: &str) -> Identity {
     enrolled(up, &Credentials::on_slip(&slip)).await
 }
 
-async fn enrolled(up: &Up, credentials: &Credentials) -> Identity {
+async fn enrolled(up: &Up, credentials: &Credentials) -> ClientIdentity {
     let mut browser = up.browser();
     let applied = apply(&mut browser, &up.public(""), credentials).await.expect("an answer");
-    applied.expect(StatusCode::SEE_OTHER);
+    applied.expect(303);
     let notice = up.mailbox().notice_other_than(&credentials.email, None).await;
     pick_up(&mut browser, &up.public(""), &notice).await
 }
@@ -57,13 +56,17 @@ fn adding(company: &str, login: &str) -> Vec<String> {
 }
 
 /// The company's first administrator, by the sheet.
-pub(crate) async fn served_administrator(service: &Service<'_>, mail: &MailServer) -> Identity {
+pub(crate) async fn served_administrator(service: &Service<'_>, mail: &MailServer) -> ClientIdentity {
     let sheet = service.add_company(SERVED, &format!("admin@{SERVED}.example")).await;
     served(service, mail, &sheet).await
 }
 
 /// An ordinary user of it, by a slip.
-pub(crate) async fn served_colleague(service: &Service<'_>, mail: &MailServer, login: &str) -> Identity {
+pub(crate) async fn served_colleague(
+    service: &Service<'_>,
+    mail: &MailServer,
+    login: &str,
+) -> ClientIdentity {
     let adding = adding(SERVED, login);
     service.act(&adding.iter().map(String::as_str).collect::<Vec<_>>()).await.expect_done();
     let slip = service.settings.folder().join("sheets").join(format!("slip-{login}.txt"));
@@ -71,10 +74,10 @@ pub(crate) async fn served_colleague(service: &Service<'_>, mail: &MailServer, l
     served(service, mail, &Credentials::on_slip(&slip)).await
 }
 
-async fn served(service: &Service<'_>, mail: &MailServer, credentials: &Credentials) -> Identity {
+async fn served(service: &Service<'_>, mail: &MailServer, credentials: &Credentials) -> ClientIdentity {
     let mut browser = service.browser();
     let applied = apply(&mut browser, &service.public(""), credentials).await.expect("an answer");
-    applied.expect(StatusCode::SEE_OTHER);
+    applied.expect(303);
     let notice = eventually("the notice", async || {
         let letters = mail.letters();
         letters.iter().filter(|(to, _)| *to == credentials.email).find_map(|(_, letter)| Notice::of(letter))

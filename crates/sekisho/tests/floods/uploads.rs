@@ -2,14 +2,13 @@
 
 use crate::{
     bounds::{Bound, Mebibytes},
-    browser::Identity,
     installation::installation,
     people::{administrator, colleague},
     up::Up,
 };
-use bytes::Bytes;
 use http::StatusCode;
 use std::time::Duration;
+use testkit::{browser::ClientIdentity, http::FormBody};
 use tokio::task::JoinSet;
 
 /// Files sent at the same moment.
@@ -18,30 +17,29 @@ const FILES: usize = 40;
 const FILE_BYTES: usize = 32 << 20;
 /// The most rows of a file.
 const ROWS: usize = 90_000;
-const KIND: &str = "multipart/form-data; boundary=XX";
 
-fn form(file: &[u8]) -> Bytes {
-    let head = b"--XX\r\nContent-Disposition: form-data; name=\"file\"; filename=\"users.csv\"\r\n\r\n";
-    [head, file, b"\r\n--XX--\r\n"].concat().into()
+fn form(file: &[u8]) -> FormBody {
+    let no_fields: [(&str, &str); 0] = [];
+    FormBody::with_file(&no_fields, ("file", "users.csv", file))
 }
 
 /// One cell without end.
-fn cell() -> Bytes {
+fn cell() -> FormBody {
     form(&vec![b'x'; FILE_BYTES])
 }
 
 /// A heading without end.
-fn heading() -> Bytes {
+fn heading() -> FormBody {
     form(&vec![b','; FILE_BYTES])
 }
 
 /// A part of the form whose head has no end.
-fn head_of_a_part() -> Bytes {
-    [b"--XX\r\nX: ".as_slice(), &vec![b'x'; FILE_BYTES]].concat().into()
+fn head_of_a_part() -> FormBody {
+    FormBody { body: [b"--XX\r\nX: ".as_slice(), &vec![b'x'; FILE_BYTES]].concat().into(), ..form(b"") }
 }
 
 /// As many rows as may be, as long as may be, in the characters that take the most room once they are read.
-fn rows() -> Bytes {
+fn rows() -> FormBody {
     let mut file = b"name,reading,family_name,given_name,login,email,note\r\n".to_vec();
     let kana = [0xb1; 100];
     for row in 0..ROWS {
@@ -55,13 +53,12 @@ fn rows() -> Bytes {
 }
 
 /// Sends them all; the statuses of those that were answered, and the most memory meanwhile.
-async fn send_files(up: &Up, identity: &Identity, form: Bytes) -> (Vec<StatusCode>, Mebibytes) {
+async fn send_files(up: &Up, identity: &ClientIdentity, form: FormBody) -> (Vec<StatusCode>, Mebibytes) {
     let url = up.site("sample.desk", "/import");
     let mut flood = JoinSet::new();
     for _ in 0..FILES {
         let (mut browser, url, form) = (up.browser().holding(identity), url.clone(), form.clone());
-        flood
-            .spawn(async move { browser.post_body(&url, KIND, form).await.ok().map(|answer| answer.status) });
+        flood.spawn(async move { browser.post_form(&url, form).await.ok().map(|answer| answer.status) });
     }
     let (mut statuses, mut most) = (Vec::new(), up.program.memory());
     loop {

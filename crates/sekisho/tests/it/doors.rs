@@ -1,7 +1,6 @@
 //! Which names the doors of `sekisho up` answer to.
 
 use crate::faults::up::Up;
-use http::StatusCode;
 use serde_json::Value;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -10,7 +9,7 @@ async fn a_mistyped_site_gets_a_page_that_a_browser_shows_without_a_warning() {
     let up = Up::start(&place.path().join("data")).await;
     for name in ["smaple", "sample.dekc", "a.b.c"] {
         let page = up.browser().get(&up.site(name, "/")).await.expect("a certificate for the name");
-        let page = page.expect(StatusCode::MISDIRECTED_REQUEST).text();
+        let page = page.expect(421).text();
         assert!(page.contains("There is no service at this address"), "{page}");
     }
     up.kill().await;
@@ -24,9 +23,9 @@ async fn metrics_are_told_to_this_machine_only_and_count_the_outbox_and_the_duti
     let ready: Value = serde_json::from_str(&ready).expect("JSON");
     let at = |host: &str| format!("http://{host}:{}/metrics", ready["metrics_port"]);
     let led_here = up.browser().get(&at("rebound.example")).await.expect("an answer");
-    led_here.expect(StatusCode::MISDIRECTED_REQUEST);
+    led_here.expect(421);
     for own in ["127.0.0.1", "localhost"] {
-        let told = up.browser().get(&at(own)).await.expect("an answer").expect(StatusCode::OK).text();
+        let told = up.browser().get(&at(own)).await.expect("an answer").expect(200).text();
         for gauge in ["authority_outbox_waiting", "authority_outbox_given_up"] {
             for class in ["awaited", "bulk"] {
                 let line = format!("{gauge}{{class=\"{class}\"}} 0");

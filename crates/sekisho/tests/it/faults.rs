@@ -5,7 +5,6 @@
 //! meantime), `kill` (the longest of the stories).
 
 mod acts_under_way;
-pub(crate) mod browser;
 mod commands_together;
 mod data_folder;
 mod end;

@@ -7,14 +7,12 @@ mod opened;
 
 use crate::{
     faults::{mail_server::MailServer, mailbox::Notice, up::Up},
-    served::{
-        postgres::Database,
-        service::{Service, Settings},
-    },
+    served::service::{Service, Settings},
 };
 use fixture::Fixture;
 use opened::{Opened, everything_of_0_1_0_is_there_and_goes_on};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
+use testkit::databases::PostgresDatabase;
 
 /// A PIN of the release is over by now; it gets a day more, as if the upgrade came within its hours.
 const PIN_STILL_RUNS: &str = "UPDATE application SET pin_expires_at = $1 WHERE state = 'approved'";
@@ -47,7 +45,7 @@ async fn a_data_folder_of_0_1_0_opens_and_everything_in_it_goes_on() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_postgresql_database_of_0_1_0_opens_and_everything_in_it_goes_on() {
-    let Some(database) = Database::new().await else { return };
+    let Some(database) = PostgresDatabase::new().await else { return };
     let fixture = Fixture::unpacked("0.1.0/serve.tar.gz");
     let dump = std::fs::read_to_string(fixture.path("dump.sql")).expect("a dump");
     let mut connection = PgConnection::connect(&database.url()).await.expect("the server answers");

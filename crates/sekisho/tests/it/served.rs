@@ -1,7 +1,6 @@
 //! `sekisho serve`: the service of a configuration file, on either database.
 
 mod outage;
-pub(crate) mod postgres;
 mod reserved;
 pub(crate) mod server_certificate;
 pub(crate) mod service;

@@ -3,22 +3,22 @@
 use crate::{
     application::Application,
     faults::{
-        browser::{Browser, Identity},
         person::{Credentials, apply, pick_up},
         up::{Up, add_company},
     },
 };
 use http::StatusCode;
 use serde_json::Value;
+use testkit::browser::{ClientIdentity, TestBrowser};
 
 /// The first administrator of a company, by its sheet.
-async fn administrator(up: &Up, slug: &str) -> Identity {
+async fn administrator(up: &Up, slug: &str) -> ClientIdentity {
     let sheets = up.folder.join("sheets").join(slug);
     let read = |name: &str| std::fs::read_to_string(sheets.join(name)).expect("a sheet");
     let email = format!("admin@{slug}.example");
     let sheet = Credentials::on_sheet(&read("sheet.html"), &read("data_entry.txt"), &email);
     let mut browser = up.browser();
-    apply(&mut browser, &up.public(""), &sheet).await.expect("an answer").expect(StatusCode::SEE_OTHER);
+    apply(&mut browser, &up.public(""), &sheet).await.expect("an answer").expect(303);
     let notice = up.mailbox().notice_other_than(&email, None).await;
     pick_up(&mut browser, &up.public(""), &notice).await
 }
@@ -32,9 +32,9 @@ async fn on_record(up: &Up, slug: &str) -> Value {
 }
 
 /// Saves another login name and address at the person's page.
-async fn rename(desk: &mut Browser, up: &Up, person: &Value, [login, email]: [&str; 2]) -> StatusCode {
+async fn rename(desk: &mut TestBrowser, up: &Up, person: &Value, [login, email]: [&str; 2]) -> StatusCode {
     let page = up.site("sample.desk", &format!("/users/{}", person["id"].as_str().expect("an id")));
-    let form = desk.get(&format!("{page}/edit")).await.expect("an answer").expect(StatusCode::OK);
+    let form = desk.get(&format!("{page}/edit")).await.expect("an answer").expect(200);
     let begun_on = form.value_of("begun_on");
     let fields = [
         ("display_name", "Sample"),
@@ -81,7 +81,7 @@ async fn a_person_renamed_as_another_companys_is_another_person_to_the_applicati
     {
         let mut browser = up.browser().holding(identity);
         let answer = browser.get(&up.site(slug, "/")).await.expect("an answer");
-        answer.expect(StatusCode::OK);
+        answer.expect(200);
         let headers = application.newest();
         let value = |name: &str| headers.get(name).map(|value| value.to_str().expect("ASCII").to_owned());
         assert_eq!(value("x-remote-user"), Some(format!("{login}@{slug}")));

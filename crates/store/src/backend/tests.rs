@@ -1,6 +1,7 @@
 use super::{DatabaseConnection, DatabasePool};
 use crate::{Constraint, Lane, Store, StoreError, StoreUrl};
 use domain::time::Timestamp;
+use testkit::databases::postgres_server;
 
 async fn script(connection: &mut DatabaseConnection, text: &'static str) -> Result<(), StoreError> {
     connection.execute_script("test", text, text).await
@@ -58,8 +59,7 @@ async fn connections_in_use_are_busy_and_a_server_that_is_not_there_is_named_as_
     let folder = tempfile::tempdir().expect("folder");
     let (_, pool) = open(&folder).await;
     all_in_use(&pool).await;
-    let server = std::env::var("SEKISHO_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
-    let Some(server) = server else { return };
+    let Some(server) = postgres_server() else { return };
     let pool = DatabasePool::open(&StoreUrl::Postgres(server)).await.expect("opens");
     all_in_use(&pool).await;
     let mut act = pool.begin(Lane::Duties, "act").await.expect("begins");

@@ -6,6 +6,7 @@ use crate::{
 };
 use domain::time::Timestamp;
 use std::{collections::HashSet, path::Path};
+use testkit::databases::postgres_server;
 
 const REFUSE_LIMITS: &str = "DO $$ BEGIN
     IF current_setting('statement_timeout') <> '0' OR current_setting('lock_timeout') <> '0' THEN
@@ -19,8 +20,7 @@ async fn unlimited(connection: &mut DatabaseConnection) -> Result<(), StoreError
 
 #[tokio::test]
 async fn on_postgresql_migrations_may_take_their_time_and_acts_may_not() {
-    let server = std::env::var("SEKISHO_TEST_POSTGRES_URL").ok().filter(|url| !url.is_empty());
-    let Some(server) = server else { return };
+    let Some(server) = postgres_server() else { return };
     let pool = DatabasePool::open(&StoreUrl::Postgres(server)).await.expect("opens");
     let mut migration = begin_unhurried(&pool, "migration").await.expect("begins");
     unlimited(&mut migration).await.expect("takes its time");

@@ -64,7 +64,7 @@ async fn only_operators_get_an_answer() {
 
 /// The form for a new tenant, as it was shown: with the id that makes it act once.
 async fn shown_form(console: &mut Browser) -> Vec<(&'static str, String)> {
-    let invitation = console.get("/tenants/new").await.expect(200).hidden("invitation");
+    let invitation = console.get("/tenants/new").await.expect(200).value_of("invitation");
     with(form(), "invitation", &invitation)
 }
 
@@ -112,7 +112,7 @@ async fn the_form_for_a_tenant_sent_twice_leads_to_the_same_sheet() {
     let other = with(sent.clone(), "slug", "other");
     let asked = console.post("/tenants", &other).await.expect(422);
     assert!(asked.text().contains("This form was sent before, with other contents"), "{}", asked.text());
-    let other = with(other, "invitation", &asked.hidden("invitation"));
+    let other = with(other, "invitation", &asked.value_of("invitation"));
     let other = with(other, "upstream", "http://127.0.0.1:5233");
     let made = console.post("/tenants", &other).await.expect(303);
     assert_ne!(secret(&console.get(made.location()).await.expect(200).text()), password);
@@ -395,7 +395,7 @@ async fn a_new_sheet_of_a_known_administrator_has_a_new_password_and_goes_to_the
     let path = format!("/tenants/{}/sheet", here.ours.id);
     let asked = console.get(&path).await.expect(200);
     assert!(asked.text().contains("value=\"hanako@sample.example\""), "{}", asked.text());
-    let invitation = asked.hidden("invitation");
+    let invitation = asked.value_of("invitation");
     let email =
         |email: &str| vec![("administrator_email", email.to_owned()), ("invitation", invitation.clone())];
     let before = here.acts(&here.ours).await;

@@ -230,7 +230,7 @@ async fn a_pickup_that_wrong_pins_have_stopped_is_opened_again_in_one_click() {
     let mut desk = here.administrator_at_desk();
     here.installation.newest_mail().await;
     desk.post(&format!("/applications/{application}/approve"), &[]).await.expect(303);
-    let (reference, _) = crate::mailbox::reference_and_pin(&here.installation.newest_mail().await);
+    let (reference, _) = testkit::mailbox::reference_and_pin(&here.installation.newest_mail().await);
     assert!(!desk.get("/applications").await.expect(200).text().contains("/reopen\""));
     let form = crate::pickup::form_with(&reference, "0000-0000-0000");
     for number in 0..domain::pin::PIN_ATTEMPTS_MAX * domain::pin::PIN_MAILS_MAX {

@@ -51,7 +51,7 @@ async fn a_double_click_on_add_makes_one_user_and_leads_to_the_same_page() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
     let before = here.user_count(&here.ours).await;
-    let invitation = desk.get("/users/new").await.expect(200).hidden("invitation");
+    let invitation = desk.get("/users/new").await.expect(200).value_of("invitation");
     let sent = changed(form("ichiro"), "invitation", &invitation);
     let first = desk.post("/users", &sent).await.expect(303);
     let second = desk.post("/users", &sent).await.expect(303);
@@ -63,7 +63,7 @@ async fn a_double_click_on_add_makes_one_user_and_leads_to_the_same_page() {
     assert!(asked.text().contains("This form was sent before, with other contents"), "{}", asked.text());
     assert_eq!(asked.switch().as_deref(), Some("/users/new?lang=ja"));
     assert_eq!(here.user_count(&here.ours).await, before + 1);
-    desk.post("/users", &changed(other, "invitation", &asked.hidden("invitation"))).await.expect(303);
+    desk.post("/users", &changed(other, "invitation", &asked.value_of("invitation"))).await.expect(303);
 }
 
 #[tokio::test]
@@ -100,7 +100,7 @@ fn secret(page: &str) -> String {
 async fn a_printed_slip_is_a_page_that_can_be_read_on_and_has_one_password() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
-    let invitation = desk.get("/users/new").await.expect(200).hidden("invitation");
+    let invitation = desk.get("/users/new").await.expect(200).value_of("invitation");
     let sent = changed(changed(form("ichiro"), "invite_by", "slip"), "invitation", &invitation);
     let done = desk.post("/users", &sent).await.expect(303);
     let slip = desk.get(done.location()).await.expect(200);
@@ -202,7 +202,7 @@ async fn a_new_invitation_goes_by_mail_or_on_paper() {
     assert_eq!(invited.location(), format!("/users/{}?done=reinvited", user.id));
     let told = desk.get(invited.location()).await.expect(200).text();
     assert!(told.contains("A new invitation is on its way"), "{told}");
-    let invitation = desk.get(&path).await.expect(200).hidden("invitation");
+    let invitation = desk.get(&path).await.expect(200).value_of("invitation");
     let sent = [("invite_by", "slip".into()), ("invitation", invitation)];
     let mut passwords = Vec::new();
     for _ in 0..2 {
@@ -303,7 +303,7 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
     desk.post(&format!("/users/{}/resume", jiro.id), &[]).await.expect(303);
     here.installation.newest_mail().await;
     let asked = desk.get(&address("invite", &[&ichiro, &jiro])).await.expect(200);
-    let (jiros_field, jiros_invitation) = (jiro.id.to_string(), asked.hidden(&jiro.id.to_string()));
+    let (jiros_field, jiros_invitation) = (jiro.id.to_string(), asked.value_of(&jiro.id.to_string()));
     let mut form = ticked(&[&ichiro, &jiro]);
     form.push((&jiros_field, jiros_invitation));
     let before = here.acts(&here.ours).await;

@@ -89,7 +89,7 @@ async fn every_wrong_credential_gets_the_same_bytes() {
     let other_email = "nobody@sample.example";
     let unknown_email = visitor.post("/enrol", &with(base, "email", other_email)).await.expect(422);
     let unknown_email = unknown_email.text().replace(other_email, crate::installation::ADMINISTRATOR);
-    let told = String::from_utf8(bodies.remove(0)).unwrap();
+    let told = String::from_utf8(bodies.remove(0).into()).unwrap();
     assert_eq!(unknown_code, told);
     assert_eq!(unknown_email, told);
 }

@@ -1,10 +1,6 @@
 //! A whole installation in a temporary folder: SQLite, a root, one tenant and its first administrator.
 
-use crate::{
-    browser::Browser,
-    mailbox::Mailbox,
-    outside::{TestClock, TestEntropy, TestGates},
-};
+use crate::browser::Browser;
 use authority::{Addresses, Authority, Parts, Seal, ServiceProfile, sheet::HandOver};
 use domain::{
     email::EmailAddress,
@@ -16,6 +12,11 @@ use domain::{
 use std::sync::Arc;
 use store::{Store, StoreUrl};
 use tempfile::TempDir;
+use testkit::{
+    clock::{TestClock, TestEntropy},
+    gates::TestGates,
+    mailbox::Mailbox,
+};
 use web::{Portal, PublicSite, ReservedPages, captured_mail::CapturedMail};
 
 pub(crate) const ADMINISTRATOR: &str = "hanako@sample.example";
@@ -41,9 +42,9 @@ impl Installation {
         let folder = tempfile::tempdir().unwrap();
         let url = StoreUrl::Sqlite(folder.path().join("sekisho.db"));
         let store = Store::open(&url).await.unwrap();
-        let clock = TestClock::new();
+        let clock = TestClock::default();
         store.migrate(domain::time::Clock::now(&clock)).await.unwrap();
-        let (mailbox, gates) = (Mailbox::default(), TestGates::new());
+        let (mailbox, gates) = (Mailbox::default(), TestGates::default());
         let authority = assemble(store.clone(), &clock, &mailbox, &gates);
         authority.installation().ensure_installed().await.unwrap();
         let operator = crate::gated::at_the_machine::<ManageTenants>();
@@ -90,7 +91,7 @@ impl Installation {
     /// Sends what lies in the outbox and returns the newest mail's text.
     pub(crate) async fn newest_mail(&self) -> String {
         self.authority.outbox().send_due_mail().await.unwrap();
-        self.mailbox.newest()
+        self.mailbox.mails().pop().map(|mail| mail.text).unwrap_or_default()
     }
 
     /// What the first administrator fills in.
@@ -115,7 +116,7 @@ fn assemble(store: Store, clock: &TestClock, mailbox: &Mailbox, gates: &TestGate
         store,
         seal: Seal::new(&[7; 32]),
         clock: Arc::new(clock.clone()),
-        entropy: Arc::new(TestEntropy(1.into())),
+        entropy: Arc::new(TestEntropy::default()),
         addresses: addresses(),
         service: service(),
         mail: Arc::new(mailbox.clone()),

@@ -16,8 +16,6 @@ mod enrolment;
 mod gated;
 mod installation;
 mod mail;
-mod mailbox;
-mod outside;
 mod permission_first;
 mod pickup;
 mod portal;

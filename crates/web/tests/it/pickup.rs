@@ -1,11 +1,11 @@
 use crate::{
     browser::Browser,
     installation::{FILE_PASSWORD, Installation, with},
-    mailbox::reference_and_pin,
     portal::fewest_letters,
 };
 use domain::{act::Act, time::SignedDuration};
 use store::PageRequest;
+use testkit::mailbox::reference_and_pin;
 
 /// What the administrator fills in at the pickup, after applying.
 pub(crate) async fn pickup_form(installation: &Installation) -> Vec<(&'static str, String)> {

@@ -40,7 +40,7 @@ async fn the_phrase_finds_the_certificate_and_a_second_form_revokes_it() {
     assert_eq!(choose.header("cache-control"), "no-store");
     assert_eq!(state(&installation).await, CertificateState::Valid, "nothing is revoked by finding it");
     let none = visitor.post("/revoke/choose", &[]).await.expect(422);
-    let confirm = [("certificate", none.hidden("certificate"))];
+    let confirm = [("certificate", none.value_of("certificate"))];
     let mut second_click = visitor.clone();
     let done = visitor.post("/revoke/choose", &confirm).await.expect(303);
     assert_eq!(done.location(), "/revoke/done");
@@ -86,7 +86,7 @@ async fn a_token_that_is_over_and_one_that_was_changed_begin_anew_with_the_same_
     let installation = Installation::new().await;
     pick_up(&installation).await;
     let mut visitor = at_the_choice(&installation).await;
-    let confirm = [("certificate", visitor.get("/revoke/choose").await.expect(200).hidden("certificate"))];
+    let confirm = [("certificate", visitor.get("/revoke/choose").await.expect(200).value_of("certificate"))];
     let token = visitor.cookie("sekisho-revocation").unwrap().to_owned();
     let mut forger = installation.visitor().sending("cookie", &format!("sekisho-revocation={token}A"));
     let changed = forger.post("/revoke/choose", &confirm).await.expect(410).text();

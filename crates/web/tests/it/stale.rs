@@ -130,7 +130,7 @@ async fn of_two_edits_of_a_user_the_second_is_told_what_was_saved_and_loses_noth
     let user = here.add(&here.ours, "ichiro", Role::User).await;
     let mut desk = here.administrator_at_desk();
     let path = format!("/users/{}", user.id);
-    let tab = desk.get(&format!("{path}/edit")).await.expect(200).hidden("begun_on");
+    let tab = desk.get(&format!("{path}/edit")).await.expect(200).value_of("begun_on");
     let form = |note: &str, begun_on: &str| {
         let mut form = with(crate::desk_users::form("ichiro"), "note", note);
         form.push(("begun_on", begun_on.to_owned()));
@@ -147,11 +147,11 @@ async fn of_two_edits_of_a_user_the_second_is_told_what_was_saved_and_loses_noth
     assert_eq!(here.on_record(&user).await.note, "from the first tab");
     let bad = with(form("from the second tab", &tab), "login_name", "鈴木");
     assert_eq!(
-        desk.post(&path, &bad).await.expect(422).hidden("begun_on"),
+        desk.post(&path, &bad).await.expect(422).value_of("begun_on"),
         tab,
         "an error is no look at the record"
     );
-    desk.post(&path, &form("from the second tab", &told.hidden("begun_on"))).await.expect(303);
+    desk.post(&path, &form("from the second tab", &told.value_of("begun_on"))).await.expect(303);
     assert_eq!(here.on_record(&user).await.note, "from the second tab");
     desk.post(&path, &crate::desk_users::form("ichiro")).await.expect(303);
 }
@@ -161,7 +161,7 @@ async fn of_two_edits_of_a_company_the_second_is_told_what_was_saved() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
     let path = format!("/tenants/{}/edit", here.theirs.id);
-    let tab = console.get(&path).await.expect(200).hidden("begun_on");
+    let tab = console.get(&path).await.expect(200).value_of("begun_on");
     let form = |name: &str, begun_on: &str| {
         let mut form = with(settings(), "tenant_name", name);
         form.push(("begun_on", begun_on.to_owned()));
@@ -176,10 +176,10 @@ async fn of_two_edits_of_a_company_the_second_is_told_what_was_saved() {
     for on_record in ["First K.K.", "日本語 (Japanese)", "ticked"] {
         assert!(page.contains(&format!("On record now: {on_record}<")), "{on_record}: {page}");
     }
-    console.post(&path, &form("Second K.K.", &told.hidden("begun_on"))).await.expect(303);
+    console.post(&path, &form("Second K.K.", &told.value_of("begun_on"))).await.expect(303);
 
     let path = format!("/tenants/{}/upstream", here.theirs.id);
-    let tab = console.get(&path).await.expect(200).hidden("begun_on");
+    let tab = console.get(&path).await.expect(200).value_of("begun_on");
     let form = |address: &str, begun_on: &str| {
         let mut form = fields(&[("upstream", address), ("answer_wait_seconds", "60")]);
         form.push(("begun_on", begun_on.to_owned()));
@@ -203,7 +203,7 @@ async fn of_two_edits_of_a_company_the_second_is_told_what_was_saved() {
         assert!(page.contains(&format!("On record now: {on_record}<")), "{on_record}: {page}");
     }
     assert!(!page.contains("On record now: x-token"), "what does not differ is not shown");
-    console.post(&path, &form("http://127.0.0.1:5002", &told.hidden("begun_on"))).await.expect(303);
+    console.post(&path, &form("http://127.0.0.1:5002", &told.value_of("begun_on"))).await.expect(303);
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn of_two_changes_of_a_contract_the_second_is_told_what_was_saved() {
     let here = TwoCompanies::new().await;
     let mut console = console(&here).await;
     let path = format!("/tenants/{}/contract", here.theirs.id);
-    let tab = console.get(&path).await.expect(200).hidden("begun_on");
+    let tab = console.get(&path).await.expect(200).value_of("begun_on");
     let form = |seats: &str, begun_on: &str| {
         fields(&[("seats", seats), ("valid_until", "2027-12-31"), ("begun_on", begun_on)])
     };
@@ -219,9 +219,9 @@ async fn of_two_changes_of_a_contract_the_second_is_told_what_was_saved() {
     let told = console.post(&path, &form("30", &tab)).await.expect(422);
     let page = told.text();
     assert!(page.contains("value=\"30\"") && page.contains("On record now: 40"), "{page}");
-    let told = told.hidden("begun_on");
+    let told = told.value_of("begun_on");
     let wrong = console.post(&path, &form("0", &told)).await.expect(422);
-    assert_eq!(wrong.hidden("begun_on"), told, "an error is no look at the record");
+    assert_eq!(wrong.value_of("begun_on"), told, "an error is no look at the record");
     console.post(&path, &form("30", &told)).await.expect(303);
     // A program's form carries no state and takes the record as it is.
     console.post(&path, &fields(&[("seats", "35"), ("valid_until", "2027-12-31")])).await.expect(303);

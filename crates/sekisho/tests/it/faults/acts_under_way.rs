@@ -1,7 +1,6 @@
 //! People and acts at the moment of a fault: what was acknowledged, and what nobody knows.
 
 use super::{
-    browser::{Browser, Cut, Identity},
     mailbox::Notice,
     person::{self, Credentials},
     program::Said,
@@ -9,6 +8,7 @@ use super::{
 };
 use http::StatusCode;
 use std::path::PathBuf;
+use testkit::browser::{ClientIdentity, Cut, TestBrowser};
 use tokio::sync::watch;
 
 /// Counts acknowledgements, so that the fault can come after so many of them.
@@ -36,9 +36,9 @@ pub(crate) struct Person {
     pub(crate) stage: Stage,
     /// The next step was begun and never answered.
     pub(crate) unsure: bool,
-    pub(crate) browser: Browser,
+    pub(crate) browser: TestBrowser,
     pub(crate) notice: Option<Notice>,
-    pub(crate) identity: Option<Identity>,
+    pub(crate) identity: Option<ClientIdentity>,
     /// The id that the command line knows the certificate by.
     pub(crate) certificate: Option<String>,
 }
@@ -64,7 +64,7 @@ impl Doors {
 }
 
 impl Person {
-    pub(crate) fn with_slip(slip: &str, browser: Browser) -> Self {
+    pub(crate) fn with_slip(slip: &str, browser: TestBrowser) -> Self {
         Self {
             credentials: Credentials::on_slip(slip),
             stage: Stage::Invited,
@@ -106,7 +106,7 @@ impl Person {
         let notice = self.notice.clone().expect("looked for before");
         self.browser.get(&format!("{}/pickup", doors.public_url)).await?;
         let answer = person::send_pickup(&mut self.browser, &doors.public_url, &notice).await?;
-        answer.expect(StatusCode::SEE_OTHER);
+        answer.expect(303);
         self.stage = Stage::PickedUp;
         doors.acknowledge();
         self.identity = person::await_file(&mut self.browser, &doors.public_url).await?;

@@ -23,7 +23,7 @@ async fn a_slow_answer_is_finished_before_the_end_and_the_socket_goes_away() {
         let email = "admin@sample.example";
         let administrator = Credentials::on_sheet(&read("sheet.html"), &read("data_entry.txt"), email);
         let applied = apply(&mut browser, &up.public(""), &administrator).await.expect("an answer");
-        applied.expect(StatusCode::SEE_OTHER);
+        applied.expect(303);
         let notice = up.mailbox().notice_other_than(email, None).await;
         let identity = pick_up(&mut browser, &up.public(""), &notice).await;
 

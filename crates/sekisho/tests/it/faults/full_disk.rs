@@ -5,7 +5,6 @@ use super::{
     program::{Said, run, sekisho},
     up::{Up, add_company},
 };
-use http::StatusCode;
 use std::{
     fs,
     io::Write,
@@ -111,7 +110,7 @@ async fn a_full_disk_loses_nothing_stops_no_visitor_and_is_over_when_there_is_ro
     };
     let (holder, applicant) = (slip("holder").await, slip("applicant").await);
     let mut browser = up.browser();
-    apply(&mut browser, &up.public(""), &holder).await.expect("an answer").expect(StatusCode::SEE_OTHER);
+    apply(&mut browser, &up.public(""), &holder).await.expect("an answer").expect(303);
     let notice = up.mailbox().notice_other_than(&holder.email, None).await;
     let identity = pick_up(&mut browser, &up.public(""), &notice).await;
     let site = up.site(COMPANY, "/");
@@ -133,7 +132,7 @@ async fn a_full_disk_loses_nothing_stops_no_visitor_and_is_over_when_there_is_ro
     };
     refused.sentence();
     let answer = apply(&mut browser, &up.public(""), &applicant).await.expect("an answer");
-    let page = answer.expect(StatusCode::SERVICE_UNAVAILABLE).text();
+    let page = answer.expect(503).text();
     assert!(page.contains("<html") && page.contains("lang=\"en\""), "{page}");
     assert!(!page.contains("disk") && !page.contains("database"), "inner text: {page}");
     let certificates = up.list(&["certificate", "list", "--tenant", COMPANY]).await;
@@ -145,7 +144,7 @@ async fn a_full_disk_loses_nothing_stops_no_visitor_and_is_over_when_there_is_ro
 
     disk.make_room(&up).await;
     let answer = apply(&mut browser, &up.public(""), &applicant).await.expect("an answer");
-    answer.expect(StatusCode::SEE_OTHER);
+    answer.expect(303);
     up.act(&["certificate", "revoke", &id, "--tenant", COMPANY]).await.expect_done();
     assert_eq!(open.get("/").await.expect("an answer").denial(), "revoked");
     up.kill().await;

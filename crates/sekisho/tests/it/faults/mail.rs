@@ -2,14 +2,14 @@
 //! them arrive once it is back.
 
 use super::{
-    mail_server::{MailServer, free_port},
+    mail_server::MailServer,
     person::{Credentials, apply},
     program::eventually,
 };
 use crate::served::service::{Service, Settings};
-use http::StatusCode;
 use sqlx::{Connection, Executor, Row, SqliteConnection};
 use std::path::Path;
+use testkit::free_port;
 
 const ADMINISTRATOR: &str = "admin@kanto.example";
 
@@ -37,7 +37,7 @@ async fn open(database: &Path) -> SqliteConnection {
 async fn apply_as_administrator(service: &Service<'_>, sheet: &Credentials) {
     let mut browser = service.browser();
     let answer = apply(&mut browser, &service.public(""), sheet).await.expect("an answer");
-    answer.expect(StatusCode::SEE_OTHER);
+    answer.expect(303);
 }
 
 async fn all_arrived(server: &MailServer, database: &Path, subjects: usize) {

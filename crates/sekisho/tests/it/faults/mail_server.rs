@@ -13,12 +13,6 @@ use tokio::{
 };
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-/// A port with nobody behind it yet.
-pub(crate) fn free_port() -> u16 {
-    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("an address").port()
-}
-
 /// An open server; it goes away when dropped.
 pub(crate) struct MailServer {
     letters: Arc<Mutex<Vec<(String, ReadMail)>>>,

@@ -1,11 +1,9 @@
 //! A person on the way from a slip to a certificate, each step of which a fault may cut short.
 
-use super::{
-    browser::{Answer, Browser, Cut, Identity},
-    mailbox::Notice,
-    program::LOOK,
-};
+use super::{mailbox::Notice, program::LOOK};
 use http::StatusCode;
+use testkit::browser::{ClientIdentity, Cut, TestBrowser};
+use testkit::http::Answer;
 
 /// The password of every file.
 pub(crate) const FILE_PASSWORD: &str = "Tsubame-7-Kumo";
@@ -55,11 +53,11 @@ impl Credentials {
 
 /// Sends the application form of the public site at `public_url`.
 pub(crate) async fn apply(
-    browser: &mut Browser,
+    browser: &mut TestBrowser,
     public_url: &str,
     credentials: &Credentials,
 ) -> Result<Answer, Cut> {
-    let form = browser.get(&format!("{public_url}/enrol")).await?.expect(StatusCode::OK);
+    let form = browser.get(&format!("{public_url}/enrol")).await?.expect(200);
     let version = form.value_of("agreement_version");
     let fields = [
         ("data_entry", credentials.data_entry.as_str()),
@@ -78,7 +76,7 @@ pub(crate) async fn apply(
 
 /// Sends the pickup form as it was shown: sent again, it is the same form.
 pub(crate) async fn send_pickup(
-    browser: &mut Browser,
+    browser: &mut TestBrowser,
     public_url: &str,
     notice: &Notice,
 ) -> Result<Answer, Cut> {
@@ -95,7 +93,10 @@ pub(crate) async fn send_pickup(
 }
 
 /// Waits at the pickup page; `None`: the page says that there is no file to come.
-pub(crate) async fn await_file(browser: &mut Browser, public_url: &str) -> Result<Option<Identity>, Cut> {
+pub(crate) async fn await_file(
+    browser: &mut TestBrowser,
+    public_url: &str,
+) -> Result<Option<ClientIdentity>, Cut> {
     for _ in 0..LOOKS_MAX {
         let progress = browser.get(&format!("{public_url}/pickup/progress")).await?;
         if progress.status != StatusCode::OK {
@@ -103,8 +104,8 @@ pub(crate) async fn await_file(browser: &mut Browser, public_url: &str) -> Resul
         }
         if progress.text().contains("/pickup/file") {
             let file = browser.get(&format!("{public_url}/pickup/file?profile=modern")).await?;
-            let file = file.expect(StatusCode::OK);
-            return Ok(Some(Identity::open(&file.body, FILE_PASSWORD)));
+            let file = file.expect(200);
+            return Ok(Some(ClientIdentity::open(&file.body, FILE_PASSWORD)));
         }
         tokio::time::sleep(LOOK).await;
     }
@@ -112,9 +113,9 @@ pub(crate) async fn await_file(browser: &mut Browser, public_url: &str) -> Resul
 }
 
 /// From the notice to the file, undisturbed.
-pub(crate) async fn pick_up(browser: &mut Browser, public_url: &str, notice: &Notice) -> Identity {
-    browser.get(&format!("{public_url}/pickup")).await.expect("the form").expect(StatusCode::OK);
+pub(crate) async fn pick_up(browser: &mut TestBrowser, public_url: &str, notice: &Notice) -> ClientIdentity {
+    browser.get(&format!("{public_url}/pickup")).await.expect("the form").expect(200);
     let sent = send_pickup(browser, public_url, notice).await.expect("an answer");
-    sent.expect(StatusCode::SEE_OTHER);
+    sent.expect(303);
     await_file(browser, public_url).await.expect("an answer").expect("a file")
 }

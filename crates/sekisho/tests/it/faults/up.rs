@@ -1,12 +1,12 @@
 //! `sekisho up` on a data folder, and its command line.
 
 use super::{
-    browser::{Browser, Roots},
     mailbox::Mailbox,
     program::{Program, Said, run, sekisho},
 };
 use serde_json::Value;
 use std::path::{Path, PathBuf};
+use testkit::browser::{Roots, TestBrowser};
 use tokio::process::Command;
 
 /// A running installation.
@@ -61,8 +61,8 @@ impl Up {
         format!("https://{name}.localhost:{}{path}", self.gate_port)
     }
 
-    pub(crate) fn browser(&self) -> Browser {
-        Browser::new(self.roots.clone())
+    pub(crate) fn browser(&self) -> TestBrowser {
+        TestBrowser::new(self.roots.clone())
     }
 
     pub(crate) fn mailbox(&self) -> Mailbox {

@@ -1,6 +1,5 @@
 //! Data of a release, unpacked for one test.
 
-use crate::faults::browser::Identity;
 use serde_json::Value;
 use std::{
     fs,
@@ -8,6 +7,7 @@ use std::{
     process::Command,
 };
 use tempfile::TempDir;
+use testkit::browser::ClientIdentity;
 
 /// What `make.py` packed.
 pub(crate) struct Fixture {
@@ -44,9 +44,9 @@ impl Fixture {
         self.text(&format!("/serials/{login}"))
     }
 
-    pub(crate) fn identity(&self, login: &str) -> Identity {
+    pub(crate) fn identity(&self, login: &str) -> ClientIdentity {
         let file = fs::read(self.path(&format!("fixture/{login}.p12"))).expect("a file");
-        Identity::open(&file, self.text("/password"))
+        ClientIdentity::open(&file, self.text("/password"))
     }
 
     /// A piece of each sealed PKCS#12 that the release erased.

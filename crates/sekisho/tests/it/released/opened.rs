@@ -4,7 +4,6 @@ use super::fixture::Fixture;
 use crate::{
     application::Application,
     faults::{
-        browser::Browser,
         mailbox::Notice,
         person::pick_up,
         program::{Said, eventually},
@@ -13,9 +12,9 @@ use crate::{
     served::service::Service,
 };
 use domain::time::{Clock, Timestamp};
-use http::StatusCode;
 use sekisho::wiring::clock::SystemClock;
 use serde_json::Value;
+use testkit::browser::TestBrowser;
 
 /// A running server on the old data.
 pub(crate) enum Opened<'a> {
@@ -42,7 +41,7 @@ impl Opened<'_> {
         serde_json::from_str(&out).unwrap_or_else(|error| panic!("{error}: {out}"))
     }
 
-    fn browser(&self) -> Browser {
+    fn browser(&self) -> TestBrowser {
         match self {
             Self::Up(up) => up.browser(),
             Self::Service(service) => service.browser(),
@@ -179,7 +178,7 @@ async fn addresses_to_which_a_pin_was_mailed_count_as_proved(opened: &Opened<'_>
     let upstream = format!("tenant upstream kanto {} --header x-mail=email", application.address);
     opened.act(&upstream).await.expect_done();
     let mut browser = opened.browser().holding(&fixture.identity("proved"));
-    browser.get(&opened.at("kanto", "/")).await.expect("an answer").expect(StatusCode::OK);
+    browser.get(&opened.at("kanto", "/")).await.expect("an answer").expect(200);
     for name in ["sekisho-email", "x-mail"] {
         assert_eq!(application.newest().get(name).expect("is told"), "proved@kanto.example", "{name}");
     }

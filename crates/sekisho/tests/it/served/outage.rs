@@ -1,16 +1,16 @@
 //! PostgreSQL goes away and comes back while the service serves.
 
 use super::{
-    postgres::Database,
     service::{Service, Settings},
     story::first_certificate,
 };
 use crate::faults::{mail_server::MailServer, program::eventually};
 use http::StatusCode;
+use testkit::databases::PostgresDatabase;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_database_the_gate_goes_on_for_a_while_and_everything_recovers_by_itself() {
-    let Some(database) = Database::new().await else { return };
+    let Some(database) = PostgresDatabase::new().await else { return };
     let settings = Settings::postgres(&database.url());
     let mail = MailServer::open(settings.smtp_port).await;
     let service = Service::start(&settings).await;
@@ -26,7 +26,7 @@ async fn without_its_database_the_gate_goes_on_for_a_while_and_everything_recove
     assert_eq!(visitor.get(&page).await.expect("an answer").denial(), "");
     let mut anybody = service.browser();
     let answer = anybody.post(&service.public("/pickup"), &pickup_form()).await.expect("an answer");
-    let text = answer.expect(StatusCode::SERVICE_UNAVAILABLE).text();
+    let text = answer.expect(503).text();
     assert!(text.contains("<html") && !text.contains("postgres"), "{text}");
     let said = service.act(&["tenant", "list"]).await;
     assert!(!said.done() && !said.error.contains("panicked"), "{said:?}");

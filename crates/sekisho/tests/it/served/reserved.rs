@@ -4,8 +4,9 @@ use super::{
     service::{Service, Settings},
     story::first_certificate,
 };
-use crate::faults::mail_server::{MailServer, free_port};
+use crate::faults::mail_server::MailServer;
 use http::StatusCode;
+use testkit::free_port;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn beside_an_application_reserved_paths_in_any_spelling_are_proof_diagnostics_or_lead_to_the_desk() {
@@ -24,11 +25,11 @@ async fn beside_an_application_reserved_paths_in_any_spelling_are_proof_diagnost
         assert_eq!(seen, (StatusCode::SEE_OTHER, service.at("kanto.desk", "/").as_str()), "{path}");
     }
     let proof = visitor.get(&service.at("kanto", "/.sekisho/proof")).await.expect("an answer");
-    let proof = proof.expect(StatusCode::OK).text();
+    let proof = proof.expect(200).text();
     assert!(!proof.contains("/assets/"), "loads from the application: {proof}");
     // Everything else is the application's; whoever may come in is told whom to ask.
     let page = visitor.get(&service.at("kanto", "/")).await.expect("an answer");
-    let page = page.expect(StatusCode::BAD_GATEWAY).text();
+    let page = page.expect(502).text();
     assert!(page.contains("help@kanto.example"), "{page}");
     service.kill().await;
 }

@@ -2,8 +2,6 @@
 
 use super::server_certificate;
 use crate::faults::{
-    browser::{Browser, Roots},
-    mail_server::free_port,
     person::Credentials,
     program::{Program, Said, run, sekisho},
 };
@@ -14,6 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 use tempfile::TempDir;
+use testkit::browser::{Roots, TestBrowser};
+use testkit::free_port;
 
 /// Seconds for which the gate goes on without the database.
 pub(crate) const STALENESS_SECONDS: u64 = 4;
@@ -138,8 +138,8 @@ impl<'a> Service<'a> {
         Ok(Self { program, settings, roots: Roots::read(&settings.folder().join("ca.pem")) })
     }
 
-    pub(crate) fn browser(&self) -> Browser {
-        Browser::new(self.roots.clone())
+    pub(crate) fn browser(&self) -> TestBrowser {
+        TestBrowser::new(self.roots.clone())
     }
 
     pub(crate) fn public(&self, path: &str) -> String {

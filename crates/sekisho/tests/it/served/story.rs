@@ -1,26 +1,24 @@
 //! From the contract to the revocation on an open connection, as production runs it.
 
-use super::{
-    postgres::Database,
-    service::{Service, Settings},
-};
+use super::service::{Service, Settings};
 use crate::faults::{
-    browser::{Browser, Identity},
     mail_server::MailServer,
     mailbox::Notice,
     person::{apply, pick_up},
     program::eventually,
 };
 use http::StatusCode;
+use testkit::browser::{ClientIdentity, TestBrowser};
+use testkit::databases::PostgresDatabase;
 
 pub(super) const ADMINISTRATOR: &str = "admin@kanto.example";
 
 /// The first administrator's certificate.
-pub(super) async fn first_certificate(service: &Service<'_>, mail: &MailServer) -> Identity {
+pub(super) async fn first_certificate(service: &Service<'_>, mail: &MailServer) -> ClientIdentity {
     let sheet = service.add_company("kanto", ADMINISTRATOR).await;
     let mut browser = service.browser();
     let answer = apply(&mut browser, &service.public(""), &sheet).await.expect("an answer");
-    answer.expect(StatusCode::SEE_OTHER);
+    answer.expect(303);
     let notice = eventually("the notice", async || {
         let letters = mail.letters();
         letters.iter().filter(|(to, _)| to == ADMINISTRATOR).find_map(|(_, letter)| Notice::of(letter))
@@ -31,7 +29,7 @@ pub(super) async fn first_certificate(service: &Service<'_>, mail: &MailServer) 
 /// Suspends at each level, and takes it back.
 async fn acts_are_refused_with_their_moment(
     service: &Service<'_>,
-    visitor: &mut Browser,
+    visitor: &mut TestBrowser,
     site: &str,
     id: &str,
 ) {
@@ -86,7 +84,7 @@ async fn walk(settings: &Settings) {
     let mut service = Service::start(settings).await;
     let identity = first_certificate(&service, &mail).await;
     let site = service.at("kanto", "/");
-    let denied = service.browser().get(&site).await.expect("an answer").expect(StatusCode::FORBIDDEN);
+    let denied = service.browser().get(&site).await.expect("an answer").expect(403);
     assert_eq!(denied.denial(), "no-certificate");
     let mut visitor = service.browser().holding(&identity);
     let mut open = visitor.stay(&site).await.expect("a connection");
@@ -118,7 +116,7 @@ async fn the_story_holds_on_sqlite() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_story_holds_on_postgresql() {
-    let Some(database) = Database::new().await else { return };
+    let Some(database) = PostgresDatabase::new().await else { return };
     walk(&Settings::postgres(&database.url())).await;
     database.drop().await;
 }

@@ -1,24 +1,27 @@
 //! One person's browser: cookies, perhaps a certificate; HTTP/1.1, plain and over TLS, on this machine.
 
-use super::program::PATIENCE;
+use crate::http::{Answer, Cookies, FormBody};
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, Response, StatusCode, Uri, header};
+use http::{Method, Request, Response, Uri, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{body::Incoming, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use p12_keystore::Pkcs12Archive;
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName, pem::PemObject};
-use std::{collections::BTreeMap, net::Ipv4Addr, path::Path, sync::Arc};
+use std::{net::Ipv4Addr, path::Path, sync::Arc, time::Duration};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_rustls::TlsConnector;
 
+/// How long an answer may take; only a failure takes as long.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// The server certificates that a browser trusts.
 #[derive(Debug, Clone)]
-pub(crate) struct Roots(Arc<RootCertStore>);
+pub struct Roots(Arc<RootCertStore>);
 
 impl Roots {
-    pub(crate) fn read(pem: &Path) -> Self {
+    pub fn read(pem: &Path) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(pem).expect("PEM")).expect("a root");
         Self(Arc::new(roots))
@@ -27,14 +30,14 @@ impl Roots {
 
 /// A picked-up certificate with its key.
 #[derive(Debug, Clone)]
-pub(crate) struct Identity {
-    pub(crate) chain: Vec<CertificateDer<'static>>,
-    pub(crate) key: Arc<Vec<u8>>,
+pub struct ClientIdentity {
+    pub chain: Vec<CertificateDer<'static>>,
+    pub key: Arc<Vec<u8>>,
 }
 
-impl Identity {
+impl ClientIdentity {
     /// Opens a PKCS#12 file by a reader that shares no code with its writer.
-    pub(crate) fn open(file: &[u8], password: &str) -> Self {
+    pub fn open(file: &[u8], password: &str) -> Self {
         let archive = Pkcs12Archive::from_pkcs12(file, password).expect("a readable file");
         let key = archive.keys.first().expect("a key");
         let mut bags: Vec<_> = archive.certs.iter().collect();
@@ -43,7 +46,7 @@ impl Identity {
         Self { chain, key: Arc::new(key.key.as_der().to_vec()) }
     }
 
-    pub(crate) fn serial(&self) -> String {
+    pub fn serial(&self) -> String {
         let leaf = pki::Certificate::from_der(self.chain.first().expect("a leaf")).expect("DER");
         leaf.serial().to_hex()
     }
@@ -51,52 +54,15 @@ impl Identity {
 
 /// A browser.
 #[derive(Debug, Clone)]
-pub(crate) struct Browser {
+pub struct TestBrowser {
     roots: Roots,
-    pub(crate) identity: Option<Identity>,
-    cookies: BTreeMap<String, String>,
-}
-
-/// An answer, read to its end.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: StatusCode,
-    pub(crate) headers: HeaderMap,
-    pub(crate) body: Bytes,
-}
-
-impl Answer {
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("ASCII"))
-    }
-
-    /// The code of a refusal by the gate; empty if it was none.
-    pub(crate) fn denial(&self) -> &str {
-        self.header("sekisho-denial")
-    }
-
-    #[track_caller]
-    pub(crate) fn expect(self, status: StatusCode) -> Self {
-        assert_eq!(self.status, status, "{}", self.text());
-        self
-    }
-
-    /// The value of the field with this name.
-    pub(crate) fn value_of(&self, name: &str) -> String {
-        let text = self.text();
-        let tag = text.split('<').find(|tag| tag.contains(&format!("name=\"{name}\""))).expect("the field");
-        let (_, value) = tag.split_once("value=\"").expect("a value");
-        value.split('"').next().expect("its end").to_owned()
-    }
+    pub identity: Option<ClientIdentity>,
+    cookies: Cookies,
 }
 
 /// Why there was no answer: the server went away.
 #[derive(Debug)]
-pub(crate) struct Cut;
+pub struct Cut;
 
 impl<Cause: std::error::Error> From<Cause> for Cut {
     fn from(_: Cause) -> Self {
@@ -105,49 +71,43 @@ impl<Cause: std::error::Error> From<Cause> for Cut {
 }
 
 /// A connection that stays open between requests.
-pub(crate) struct OpenConnection {
+pub struct StayingConnection {
     sender: http1::SendRequest<Full<Bytes>>,
     authority: String,
 }
 
-impl OpenConnection {
-    pub(crate) async fn get(&mut self, path: &str) -> Result<Answer, Cut> {
+impl StayingConnection {
+    pub async fn get(&mut self, path: &str) -> Result<Answer, Cut> {
         self.sender.ready().await?;
         let request = Request::get(path).header(header::HOST, &self.authority).body(Full::default())?;
         read(self.sender.send_request(request).await?).await
     }
 }
 
-impl Browser {
-    pub(crate) fn new(roots: Roots) -> Self {
-        Self { roots, identity: None, cookies: BTreeMap::new() }
+impl TestBrowser {
+    pub fn new(roots: Roots) -> Self {
+        Self { roots, identity: None, cookies: Cookies::default() }
     }
 
-    pub(crate) fn holding(mut self, identity: &Identity) -> Self {
+    #[must_use]
+    pub fn holding(mut self, identity: &ClientIdentity) -> Self {
         self.identity = Some(identity.clone());
         self
     }
 
-    pub(crate) async fn get(&mut self, url: &str) -> Result<Answer, Cut> {
-        self.send(Method::GET, url, "", Full::default()).await
+    pub async fn get(&mut self, url: &str) -> Result<Answer, Cut> {
+        self.send(Method::GET, url, None).await
     }
 
-    pub(crate) async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Answer, Cut> {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.post_body(url, "application/x-www-form-urlencoded", body.into()).await
+    pub async fn post(&mut self, url: &str, fields: &[(&str, &str)]) -> Result<Answer, Cut> {
+        self.send(Method::POST, url, Some(FormBody::of(fields))).await
     }
 
-    pub(crate) async fn post_body(&mut self, url: &str, kind: &str, body: Bytes) -> Result<Answer, Cut> {
-        self.send(Method::POST, url, kind, Full::from(body)).await
+    pub async fn post_form(&mut self, url: &str, form: FormBody) -> Result<Answer, Cut> {
+        self.send(Method::POST, url, Some(form)).await
     }
 
-    async fn send(
-        &mut self,
-        method: Method,
-        url: &str,
-        kind: &str,
-        body: Full<Bytes>,
-    ) -> Result<Answer, Cut> {
+    async fn send(&mut self, method: Method, url: &str, form: Option<FormBody>) -> Result<Answer, Cut> {
         let target = Target::of(url);
         let mut request = Request::builder()
             .method(&method)
@@ -156,35 +116,28 @@ impl Browser {
             .header(header::CONNECTION, "close")
             .header(header::ACCEPT, "text/html")
             .header(header::ACCEPT_LANGUAGE, "en");
-        if method == Method::POST {
+        if let Some(form) = &form {
             request = request
                 .header(header::ORIGIN, format!("{}://{}", target.scheme, target.authority))
-                .header(header::CONTENT_TYPE, kind);
+                .header(header::CONTENT_TYPE, &form.kind);
         }
-        let cookies: Vec<String> =
-            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        if !cookies.is_empty() {
-            request = request.header(header::COOKIE, cookies.join("; "));
+        if let Some(cookies) = self.cookies.field() {
+            request = request.header(header::COOKIE, cookies);
         }
-        let request = request.body(body)?;
+        let request = request.body(Full::from(form.map(|form| form.body).unwrap_or_default()))?;
         let asked = async {
             let mut sender = self.connect(&target).await?;
             read(sender.send_request(request).await?).await
         };
         let answer = timeout(PATIENCE, asked).await.unwrap_or_else(|_| panic!("{url} does not answer"))?;
-        for field in answer.headers.get_all(header::SET_COOKIE) {
-            let pair = field.to_str().expect("ASCII").split(';').next().unwrap_or_default();
-            if let Some((name, value)) = pair.split_once('=') {
-                self.cookies.insert(name.to_owned(), value.to_owned());
-            }
-        }
+        self.cookies.keep(&answer.headers);
         Ok(answer)
     }
 
     /// A connection that is kept open.
-    pub(crate) async fn stay(&self, url: &str) -> Result<OpenConnection, Cut> {
+    pub async fn stay(&self, url: &str) -> Result<StayingConnection, Cut> {
         let target = Target::of(url);
-        Ok(OpenConnection { sender: self.connect(&target).await?, authority: target.authority })
+        Ok(StayingConnection { sender: self.connect(&target).await?, authority: target.authority })
     }
 
     async fn connect(&self, target: &Target) -> Result<http1::SendRequest<Full<Bytes>>, Cut> {
@@ -201,7 +154,7 @@ impl Browser {
         Ok(sender)
     }
 
-    pub(crate) fn tls(&self) -> ClientConfig {
+    pub fn tls(&self) -> ClientConfig {
         let builder = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("versions")

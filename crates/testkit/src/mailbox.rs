@@ -10,15 +10,15 @@ use std::{
 
 /// A mail, decoded.
 #[derive(Debug, Clone)]
-pub(crate) struct Mail {
-    pub(crate) to: String,
-    pub(crate) subject: String,
-    pub(crate) text: String,
-    pub(crate) html: String,
-    pub(crate) message_id: String,
+pub struct ReceivedMail {
+    pub to: String,
+    pub subject: String,
+    pub text: String,
+    pub html: String,
+    pub message_id: String,
 }
 
-impl Mail {
+impl ReceivedMail {
     fn read(message: &Message) -> Self {
         let bytes = message.formatted();
         let (mut text, mut html) = (String::new(), String::new());
@@ -42,58 +42,73 @@ impl Mail {
     }
 
     /// 受付番号 of a pickup mail.
-    pub(crate) fn reference(&self) -> String {
-        let (_, after) = self.text.split_once("reference=").unwrap_or_else(|| panic!("none in {self:?}"));
-        after.chars().take_while(char::is_ascii_alphanumeric).collect()
+    pub fn reference(&self) -> String {
+        reference_in(&self.text)
     }
 
     /// The PIN of a pickup mail, as written.
-    pub(crate) fn pin(&self) -> String {
-        self.line(|line| line.len() == 14 && line.chars().all(|c| c.is_ascii_digit() || " -".contains(c)))
+    pub fn pin(&self) -> String {
+        pin_in(&self.text)
     }
 
     /// The one-time password of an invitation, as written: the longest word in groups of four.
-    pub(crate) fn one_time_password(&self) -> String {
-        self.line(|line| line.len() > 14 && line.split('-').all(|four| four.len() == 4 || four.len() == 2))
+    pub fn one_time_password(&self) -> String {
+        let is_it =
+            |line: &str| line.len() > 14 && line.split('-').all(|four| four.len() == 4 || four.len() == 2);
+        line_in(&self.text, is_it)
     }
+}
 
-    fn line(&self, is_it: impl Fn(&str) -> bool) -> String {
-        let found = self.text.lines().map(str::trim).find(|line| is_it(line));
-        found.unwrap_or_else(|| panic!("no such line in {}", self.text)).to_owned()
-    }
+/// 受付番号 and the PIN, as written, in a pickup mail's text.
+pub fn reference_and_pin(text: &str) -> (String, String) {
+    (reference_in(text), pin_in(text))
+}
+
+fn reference_in(text: &str) -> String {
+    let (_, after) = text.split_once("reference=").unwrap_or_else(|| panic!("none in {text}"));
+    after.chars().take_while(char::is_ascii_alphanumeric).collect()
+}
+
+fn pin_in(text: &str) -> String {
+    line_in(text, |line| line.len() == 14 && line.chars().all(|c| c.is_ascii_digit() || " -".contains(c)))
+}
+
+fn line_in(text: &str, is_it: impl Fn(&str) -> bool) -> String {
+    let found = text.lines().map(str::trim).find(|line| is_it(line));
+    found.unwrap_or_else(|| panic!("no such line in {text}")).to_owned()
 }
 
 /// Keeps every mail; answers the next ones with what a test has put in store.
 #[derive(Clone, Default)]
-pub(crate) struct Mailbox {
-    mails: Arc<Mutex<Vec<Mail>>>,
-    refused: Arc<Mutex<Vec<Mail>>>,
+pub struct Mailbox {
+    mails: Arc<Mutex<Vec<ReceivedMail>>>,
+    refused: Arc<Mutex<Vec<ReceivedMail>>>,
     answers: Arc<Mutex<VecDeque<SendError>>>,
 }
 
 impl Mailbox {
     /// The next mail that is sent gets this answer.
-    pub(crate) fn refuse_next(&self, answer: SendError) {
+    pub fn refuse_next(&self, answer: SendError) {
         self.answers.lock().expect("no panic").push_back(answer);
     }
 
     /// All mails taken, the oldest first.
-    pub(crate) fn mails(&self) -> Vec<Mail> {
+    pub fn mails(&self) -> Vec<ReceivedMail> {
         self.mails.lock().expect("no panic").clone()
     }
 
     /// All mails turned away.
-    pub(crate) fn refused(&self) -> Vec<Mail> {
+    pub fn refused(&self) -> Vec<ReceivedMail> {
         self.refused.lock().expect("no panic").clone()
     }
 
     /// The mails to one address.
-    pub(crate) fn mails_to(&self, address: &str) -> Vec<Mail> {
+    pub fn mails_to(&self, address: &str) -> Vec<ReceivedMail> {
         self.mails().into_iter().filter(|mail| mail.to == address).collect()
     }
 
     /// The newest mail to one address.
-    pub(crate) fn newest_to(&self, address: &str) -> Mail {
+    pub fn newest_to(&self, address: &str) -> ReceivedMail {
         self.mails_to(address).pop().unwrap_or_else(|| panic!("no mail to {address}"))
     }
 }
@@ -101,7 +116,7 @@ impl Mailbox {
 #[async_trait::async_trait]
 impl MailTransport for Mailbox {
     async fn send(&self, message: Message) -> Result<(), SendError> {
-        let mail = Mail::read(&message);
+        let mail = ReceivedMail::read(&message);
         if let Some(answer) = self.answers.lock().expect("no panic").pop_front() {
             self.refused.lock().expect("no panic").push(mail);
             return Err(answer);
