@@ -44,6 +44,11 @@ pub(crate) fn import_step(device: DeviceType, step: usize, t: &Voice) -> Option<
         (DeviceType::Windows, 4) | (DeviceType::WindowsOld, 3) => {
             asks_password(Frame::Window, "drawing-wizard", "drawing-windows-prompt", "drawing-next")
         }
+        (DeviceType::Windows, 6) | (DeviceType::WindowsOld, 5) => Scene::new(
+            Frame::Window,
+            "drawing-wizard",
+            &[Part::Text("drawing-windows-imported"), Part::Buttons(None, "drawing-ok")],
+        ),
         (DeviceType::Macos, 3) => {
             asks_password(Frame::Mac, "drawing-keychain", "drawing-macos-prompt", "drawing-ok")
         }

@@ -222,9 +222,19 @@ pub struct UserFormPage {
     pub asks_rename: bool,
     /// Names the record that an edit begins on; hidden: `begun_on`.
     pub begun_on: String,
+    /// Is nobody but the first administrator there yet?
+    pub is_first: bool,
 }
 
 impl UserFormPage {
+    fn title(&self) -> &'static str {
+        match (&self.id, self.is_first) {
+            (Some(_), _) => "user-edit-title",
+            (None, true) => "step2-title",
+            (None, false) => "user-add-title",
+        }
+    }
+
     fn login_hint(&self) -> &'static str {
         if self.known_by_login { "user-login-name-renamed-hint" } else { "user-login-name-hint" }
     }

@@ -79,6 +79,7 @@ pickup-ready-title = Your certificate is ready
 pickup-ready-lead = The download begins now. Look at your browser's list of downloads, or in your downloads folder.
 pickup-ready-until = You can get the same file until { $moment }.
 pickup-ready-again-title = If you cannot find the file
+pickup-ready-kept = If Edge or Chrome asks whether to keep this file, choose [Keep]. Until then the file cannot be used.
 pickup-ready-again = Download again
 pickup-ready-next-title = What to do next
 pickup-ready-next-1 = Import the downloaded .p12 file into this device. The button below shows how.

@@ -79,6 +79,7 @@ pickup-ready-title = 電子証明書を取得しました
 pickup-ready-lead = ダウンロードが始まります。ブラウザーのダウンロードの一覧や、「ダウンロード」フォルダーにあります。
 pickup-ready-until = { $moment } まで、同じファイルを取得できます。
 pickup-ready-again-title = ファイルが見つからないとき
+pickup-ready-kept = Edge や Chrome が「このファイルを保持しますか」と聞いているときは、[保持する]を選んでください。ファイルは、選ぶまで使えません。
 pickup-ready-again = もう一度ダウンロード
 pickup-ready-next-title = 次にすること
 pickup-ready-next-1 = ダウンロードした .p12 ファイルを、この端末にインポートしてください。下のボタンに手順があります。

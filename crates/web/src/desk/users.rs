@@ -100,7 +100,9 @@ pub(super) fn line(
 
 async fn form(State(desk): State<Desk>, visit: DeskVisit) -> Result<Page, Failure> {
     visit.grant::<ManageUsers>()?;
+    let is_first = !visit.read(&desk).await?.records().has_user_beside(visit.permit().user().id).await?;
     let page = UserFormPage {
+        is_first,
         invitation: desk.authority.new_invitation_id().to_string(),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         form: Cells::default().with(Column::Locale, visit.tenant().locale.tag()),

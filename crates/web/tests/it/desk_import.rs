@@ -113,11 +113,15 @@ async fn a_file_that_cannot_be_read_is_answered_at_the_field() {
     let mut desk = here.administrator_at_desk();
     let doubled = format!("email,{HEADING}x");
     let semicolons = HEADING.replace(',', ";");
-    let files: [(&[u8], &str); 7] = [
+    let damaged = [HEADING.as_bytes(), "山田".as_bytes(), b"\xe5\xb1,"].concat();
+    let open = format!("{HEADING}\"A,A,A,a,a@example.jp\nB,B,B,b,b@example.jp\n");
+    let files: [(&[u8], &str); 9] = [
         (b"PK\x03\x04\x14\0", "This is an Excel workbook"),
         (semicolons.as_bytes(), "separated by semicolons"),
         (b"", "no column “Name”"),
-        (b"\xff\xfe\0\0", "character set"),
+        (b"name,\x80\xff\r\n", "character set"),
+        (&damaged, "characters in line 2 are damaged"),
+        (open.as_bytes(), "in line 2 is not closed"),
         (b"a,b\r\n1,2\r\n", "no column “Name”"),
         (doubled.as_bytes(), "column “E-mail address” twice"),
         (HEADING.as_bytes(), "no people in the file"),

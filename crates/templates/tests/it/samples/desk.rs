@@ -161,11 +161,13 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         }
     }
     let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
+    let first = desk::UserFormPage { is_first: true, ..add.clone() };
     let mut edit = add.clone();
     edit.id = Some(ID.to_owned());
     edit.form.set(Column::Note, HOSTILE);
     edit.form = edit.form.refused(vec![Refusal::at("login_name", Problem::LoginNameTaken)]);
     pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
+    pages.push(("desk-user-add-first".to_owned(), desk::user_form(&first, &chrome)));
     pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
     let one = desk::UserPage {
         line: line(Progress::Proved, Role::User),
