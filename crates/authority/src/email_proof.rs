@@ -168,16 +168,13 @@ impl EmailProofs {
         &self,
         grant: &Grant<ProveOwnEmail>,
         permit: &Permit,
-        typed: &str,
+        code: &Pin,
     ) -> Result<(), EmailProofError> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         let proved = self.core.act_in(grant.to(act::ProveEmail), tenant, |mut work| async move {
             let user = unproved(&mut work, user).await?;
             let proof = work.records().email_proof(user.id).await?.ok_or(EmailProofError::Over)?;
-            let matches = match Pin::parse(typed) {
-                Some(code) => hashes_match(&self.email_code_hash(&user, &code)?, &proof.hash),
-                None => false,
-            };
+            let matches = hashes_match(&self.email_code_hash(&user, code)?, &proof.hash);
             let refusal = match proof.judge(&user, matches, work.now) {
                 EmailProofVerdict::Proves => {
                     must_apply(work.records().prove_email(user.id, &user.email).await?)?;

@@ -1,8 +1,8 @@
 //! Revoking one's own certificate without it, by the challenge phrase chosen when applying: first the
 //! phrase, for a token, then the token, for a certificate.
 //!
-//! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after one slow hash: all
-//! phrases of a person have one salt. The number of tries is limited as for applications, and per person over all
+//! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after the same slow hashes: all
+//! phrases of a person have one salt, and how many texts are hashed depends on the typed phrase alone. The number of tries is limited as for applications, and per person over all
 //! addresses ([`PHRASES_PER_PERSON_MAX`](domain::attempts::PHRASES_PER_PERSON_MAX)).
 
 use crate::{
@@ -21,12 +21,10 @@ use domain::{
     act::{self, Mandate},
     attempts::TooManyAttempts,
     certificate::{CertificateRecord, CertificateState},
-    email::EmailAddress,
     id::{ApplicationId, CertificateId, TenantId, UserId},
     refusal::{Problem, Refusal, Refuses},
     revocation::Request,
     revoke_form::ChallengeForm,
-    tenant::IdentificationCode,
     time::Timestamp,
     user::Role,
 };
@@ -217,13 +215,14 @@ impl SelfService {
         form: &ChallengeForm,
         address: IpAddr,
     ) -> Result<Proved, ChallengeRefusal> {
-        let code = domain::letters::folded_code(&form.identification_code);
-        let tried = self.tries.tried_phrase("revoke", address, &form.email, &code)?;
+        let code = form.identification_code.as_str();
+        let tried = self.tries.tried_phrase("revoke", address, form.email.as_str(), code)?;
         let reserved = self.tries.reserve_try("reserve_challenge", &tried, Asker::stranger(address)).await?;
         let reserved = reserved.map_err(ChallengeRefusal::TooMany)?;
         let (tenant, user, hashes) = self.challenge_hashes(form).await?;
-        let typed = self.phrases.hash(user, &form.challenge_phrase, &reserved).await?;
-        let fitting = hashes.into_iter().filter(|hash| same_hash(&typed, &hash.phc));
+        let typed = self.phrases.hashes(user, &form.challenge_phrase, &reserved).await?;
+        let fits = |hash: &ChallengeHash| typed.iter().any(|typed| same_hash(typed, &hash.phc));
+        let fitting = hashes.into_iter().filter(fits);
         let applications: Vec<ApplicationId> = fitting.map(|hash| hash.application).collect();
         if applications.is_empty() {
             return Err(ChallengeRefusal::Uniform);
@@ -240,15 +239,10 @@ impl SelfService {
     ) -> Result<(TenantId, UserId, Vec<ChallengeHash>), Unavailable> {
         let now = self.core.now();
         let rng = &mut *self.core.rng();
-        let code = IdentificationCode::parse(&form.identification_code);
-        let code = code.unwrap_or_else(|| IdentificationCode::random(rng));
         let mut reader = self.core.read().await?;
-        let tenant = reader.tenant_by_identification_code(&code).await?;
+        let tenant = reader.tenant_by_identification_code(&form.identification_code).await?;
         let tenant = tenant.map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
-        let user = match EmailAddress::parse(&form.email) {
-            Ok(email) => reader.tenant(tenant).user_by_email(&email).await?,
-            Err(_) => None,
-        };
+        let user = reader.tenant(tenant).user_by_email(&form.email).await?;
         let user = user.map_or_else(|| UserId::new(now, rng), |user| user.id);
         let hashes = reader.tenant(tenant).challenge_hashes_of(user, now).await?;
         Ok((tenant, user, hashes))

@@ -23,6 +23,8 @@ pub struct Reference(String);
 
 impl Reference {
     const DIGITS: usize = 10;
+    /// Letters of a reference, the `R` included.
+    pub const LETTERS: usize = 1 + Self::DIGITS;
 
     /// A new reference: `R` and ten random letters without look-alikes.
     pub fn random(rng: &mut dyn CryptoRng) -> Self {

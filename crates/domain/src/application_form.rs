@@ -7,8 +7,9 @@ use crate::{
     email::EmailAddress,
     form::{Form, Reading, fields},
     one_line::one_line,
-    password::OneTimePassword,
-    refusal::{Problem, Refusal},
+    password::{ONE_TIME_PASSWORD_LETTERS, OneTimePassword},
+    refusal::{Problem, Refusal, number},
+    tenant::IdentificationCode,
 };
 
 fields! {
@@ -46,8 +47,8 @@ pub struct StatedApplication {
     pub roman_name: RomanName,
     /// E-mail address.
     pub email: EmailAddress,
-    /// 識別コード, as typed: whether it is one at all is not told.
-    pub identification_code: String,
+    /// 識別コード.
+    pub identification_code: IdentificationCode,
     /// One-time password.
     pub password: OneTimePassword,
     /// What the person calls the device.
@@ -66,10 +67,10 @@ impl Form<ApplyField> {
             let family = reading.read(F::FamilyName, roman);
             let given = reading.read(F::GivenName, roman);
             let email = reading.read(F::Email, EmailAddress::parse);
-            let identification_code = reading.take(F::IdentificationCode, str::to_owned);
+            let identification_code = reading.read(F::IdentificationCode, identification_code);
             let password = reading.read(F::Password, password);
             let device_name = reading.read(F::DeviceName, device_name);
-            let challenge = reading.read_if_any(F::ChallengePhrase, ChallengePhrase::parse_optional);
+            let challenge = reading.read_if_any(F::ChallengePhrase, ChallengePhrase::chosen);
             self.check_agreement(agreement).map_err(|problem| reading.refuse(F::Agreement, problem))?;
             Ok(StatedApplication {
                 roman_name: RomanName { family: family?, given: given? },
@@ -77,7 +78,7 @@ impl Form<ApplyField> {
                 identification_code: identification_code?,
                 password: password?,
                 device_name: device_name?,
-                challenge: challenge?.flatten(),
+                challenge: challenge?,
                 data_entry: self.data_entry(),
             })
         })
@@ -104,7 +105,17 @@ fn roman(text: &str) -> Result<CertificateText, Problem> {
 
 fn password(text: &str) -> Result<OneTimePassword, Problem> {
     let password = OneTimePassword::typed(text);
-    if password.expose().is_empty() { Err(Problem::Required) } else { Ok(password) }
+    if password.can_be_right() {
+        Ok(password)
+    } else {
+        Err(Problem::CodeMistyped { letters: number(ONE_TIME_PASSWORD_LETTERS) })
+    }
+}
+
+/// A text that can be no identification code is a typing mistake, and no guess.
+pub(crate) fn identification_code(text: &str) -> Result<IdentificationCode, Problem> {
+    let mistyped = Problem::CodeMistyped { letters: number(IdentificationCode::LETTERS) };
+    IdentificationCode::parse(text).ok_or(mistyped)
 }
 
 fn device_name(text: &str) -> Result<String, Problem> {

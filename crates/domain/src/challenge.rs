@@ -2,6 +2,7 @@
 //! without the certificate.
 
 use crate::{
+    letters::{is_dash, is_invisible},
     refusal::{Problem, number},
     secret::Secret,
 };
@@ -33,34 +34,66 @@ impl From<ChallengeError> for Problem {
 }
 
 /// A challenge phrase in the clear, as it is remembered rather than as it was typed: capitals, width (Unicode
-/// NFKC) and the number of blanks do not count.
+/// NFKC), the number of blanks, the kind of a dash and letters that show nothing do not count.
+///
+/// Phrases of older releases are kept by a hash over [`folded_formerly`], in which kinds of dashes and invisible letters
+/// counted. A phrase that has some is therefore looked for in both ways, whoever's it is.
 #[derive(Debug, Clone)]
-pub struct ChallengePhrase(Secret<String>);
+pub struct ChallengePhrase {
+    text: Secret<String>,
+    formerly: Option<Secret<String>>,
+}
 
 impl ChallengePhrase {
-    /// Parses the form's field; nothing typed means none chosen.
-    pub fn parse_optional(text: &str) -> Result<Option<Self>, ChallengeError> {
-        let text = folded(text);
-        match text.chars().count() {
-            0 => Ok(None),
-            1..CHALLENGE_LETTERS_MIN => Err(ChallengeError::TooShort),
-            letters if letters > CHALLENGE_LETTERS_MAX => Err(ChallengeError::TooLong),
-            _ => Ok(Some(Self(Secret::new(text)))),
-        }
+    /// A phrase that is being chosen.
+    pub fn chosen(text: &str) -> Result<Self, ChallengeError> {
+        let phrase = Self::of(text);
+        check_length(phrase.expose())?;
+        Ok(phrase)
     }
 
-    /// What was typed to revoke: anything is taken, for a wrong one must cost the same work.
-    pub fn typed(text: &str) -> Self {
-        Self(Secret::new(folded(text).chars().take(CHALLENGE_LETTERS_MAX).collect()))
+    /// What was typed to revoke; what could never have been chosen is no phrase.
+    pub fn recalled(text: &str) -> Result<Self, ChallengeError> {
+        let phrase = Self::of(text);
+        phrase
+            .foldings()
+            .map(check_length)
+            .fold(Err(ChallengeError::TooShort), |one, other| one.or(other))?;
+        Ok(phrase)
+    }
+
+    fn of(text: &str) -> Self {
+        let (now, formerly) = (folded(text), folded_formerly(text));
+        let formerly = (formerly != now).then(|| Secret::new(formerly));
+        Self { text: Secret::new(now), formerly }
     }
 
     /// The text that the slow hash is taken over.
     pub fn expose(&self) -> &str {
-        self.0.expose()
+        self.text.expose()
+    }
+
+    /// The texts whose hash may be on record: two, if the phrase has dashes or invisible letters.
+    pub fn foldings(&self) -> impl Iterator<Item = &str> {
+        [Some(&self.text), self.formerly.as_ref()].into_iter().flatten().map(|text| text.expose().as_str())
+    }
+}
+
+fn check_length(text: &str) -> Result<(), ChallengeError> {
+    match text.chars().count() {
+        0..CHALLENGE_LETTERS_MIN => Err(ChallengeError::TooShort),
+        letters if letters > CHALLENGE_LETTERS_MAX => Err(ChallengeError::TooLong),
+        _ => Ok(()),
     }
 }
 
 fn folded(text: &str) -> String {
+    let seen = text.chars().filter(|letter| !is_invisible(*letter)).collect::<String>();
+    folded_formerly(&seen).chars().map(|letter| if is_dash(letter) { '-' } else { letter }).collect()
+}
+
+/// As the releases up to 0.1 folded it.
+fn folded_formerly(text: &str) -> String {
     let text = text.nfkc().collect::<String>().to_lowercase();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
@@ -69,23 +102,48 @@ fn folded(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn folded_as(text: &str) -> String {
+        ChallengePhrase::chosen(text).unwrap().expose().to_owned()
+    }
+
     #[test]
-    fn nothing_typed_is_no_phrase_and_a_short_one_is_refused() {
-        assert!(ChallengePhrase::parse_optional("  ").unwrap().is_none());
-        assert_eq!(ChallengePhrase::parse_optional("short").err(), Some(ChallengeError::TooShort));
-        assert_eq!(
-            ChallengePhrase::parse_optional("最初の犬はポチです").unwrap().unwrap().expose(),
-            "最初の犬はポチです"
-        );
+    fn a_short_phrase_is_refused_whether_chosen_or_recalled() {
+        for text in ["short", "\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}\u{200b}"] {
+            assert_eq!(ChallengePhrase::chosen(text).err(), Some(ChallengeError::TooShort));
+        }
+        assert_eq!(ChallengePhrase::recalled("short").err(), Some(ChallengeError::TooShort));
+        let long = "x".repeat(CHALLENGE_LETTERS_MAX + 1);
+        assert_eq!(ChallengePhrase::chosen(&long).err(), Some(ChallengeError::TooLong));
+        assert_eq!(ChallengePhrase::recalled(&long).err(), Some(ChallengeError::TooLong));
+        assert_eq!(folded_as("最初の犬はポチです"), "最初の犬はポチです");
     }
 
     #[test]
     fn capitals_width_and_blanks_do_not_count() {
-        let chosen = ChallengePhrase::parse_optional("akai kitsune 8").unwrap().unwrap();
         for typed in ["Akai  Kitsune 8 ", "ＡＫＡＩ　ｋｉｔｓｕｎｅ　８", "akai\tkitsune 8"] {
-            assert_eq!(ChallengePhrase::typed(typed).expose(), chosen.expose(), "{typed}");
+            assert_eq!(folded_as(typed), "akai kitsune 8", "{typed}");
         }
-        assert_eq!(ChallengePhrase::typed("ﾎﾟﾁ").expose(), "ポチ");
-        assert_ne!(ChallengePhrase::typed("akaikitsune8").expose(), chosen.expose());
+        assert_eq!(folded_as("ｱｶｲｷﾂﾈﾎﾟﾁ"), "アカイキツネポチ");
+        assert_ne!(folded_as("akaikitsune8"), "akai kitsune 8");
+    }
+
+    #[test]
+    fn kinds_of_dashes_and_invisible_letters_do_not_count() {
+        for dash in ["-", "‐", "‑", "–", "—", "―", "−", "－", "ー", "ｰ", "-\u{200b}", "\u{feff}-"]
+        {
+            assert_eq!(folded_as(&format!("akai{dash}kitsune")), "akai-kitsune", "{dash:?}");
+        }
+    }
+
+    #[test]
+    fn a_phrase_of_an_older_release_is_looked_for_as_it_was_kept() {
+        let recalled = ChallengePhrase::recalled("コーヒーは苦くない").unwrap();
+        let foldings: Vec<&str> = recalled.foldings().collect();
+        assert_eq!(foldings, ["コ-ヒ-は苦くない", "コーヒーは苦くない"]);
+        let plain = ChallengePhrase::recalled("最初の犬はポチです").unwrap();
+        assert_eq!(plain.foldings().count(), 1, "one hash is enough");
+        // Kept by an older release with a letter that nobody sees.
+        assert!(ChallengePhrase::recalled("akaikit\u{200b}").is_ok());
+        assert!(ChallengePhrase::chosen("akaikit\u{200b}").is_err());
     }
 }

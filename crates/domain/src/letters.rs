@@ -24,7 +24,7 @@ fn joins(letter: char) -> bool {
 }
 
 /// A hyphen, minus or dash, or what a Japanese keyboard gives in its place.
-fn is_dash(letter: char) -> bool {
+pub(crate) fn is_dash(letter: char) -> bool {
     matches!(
         letter,
         '-' | '\u{ad}' | '\u{2010}'

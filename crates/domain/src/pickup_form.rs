@@ -5,7 +5,7 @@ use crate::{
     chosen_password::P12_PASSWORD_LETTERS_MIN,
     device::DeviceType,
     form::{Form, Reading, fields},
-    pin::{PIN_ATTEMPTS_MAX, Pin},
+    pin::{PIN_DIGITS, Pin},
     refusal::{Problem, Refusal, number},
     secret::Secret,
 };
@@ -55,10 +55,12 @@ impl Form<PickupField> {
     /// What the form says, or everything that is wrong with it.
     pub fn pickup(&self) -> Result<StatedPickup, Vec<Refusal>> {
         use PickupField as F;
-        let refused = || Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX };
+        let no_reference = || Problem::CodeMistyped { letters: number(Reference::LETTERS) };
+        let no_pin = || Problem::DigitsMistyped { digits: number(PIN_DIGITS) };
         Reading::of(self, |reading| {
-            let reference = reading.read(F::Reference, |text| Reference::parse(text).ok_or_else(refused));
-            let pin = reading.read(F::Pin, |text| Pin::parse(text).ok_or_else(refused));
+            let reference =
+                reading.read(F::Reference, |text| Reference::parse(text).ok_or_else(no_reference));
+            let pin = reading.read(F::Pin, |text| Pin::parse(text).ok_or_else(no_pin));
             let password = password(self.exposed(F::Password));
             let password = password.map_err(|problem| reading.refuse(F::Password, problem));
             if self.exposed(F::Password) != self.exposed(F::PasswordConfirm) {

@@ -1,13 +1,13 @@
 //! The form for revoking one's own certificate by the challenge phrase: what is typed, and what it says.
 
 use crate::{
+    application_form::identification_code,
     challenge::ChallengePhrase,
+    email::EmailAddress,
     form::{Form, Reading, fields},
     refusal::Refusal,
+    tenant::IdentificationCode,
 };
-
-/// The longest code and address that are looked at, in letters.
-const TYPED_LETTERS_MAX: usize = 256;
 
 fields! {
     /// A field of the form.
@@ -21,24 +21,24 @@ fields! {
     }
 }
 
-/// Who says that a certificate is theirs. Anything is taken here, for a wrong word must cost the same work.
+/// Who says that a certificate is theirs.
 #[derive(Debug)]
 pub struct ChallengeForm {
     /// 識別コード.
-    pub identification_code: String,
+    pub identification_code: IdentificationCode,
     /// E-mail address.
-    pub email: String,
+    pub email: EmailAddress,
     /// Challenge phrase.
     pub challenge_phrase: ChallengePhrase,
 }
 
 impl Form<RevokeField> {
-    /// Who asks, or everything that is missing.
+    /// Who asks, or everything that is wrong. What can be no code, address or phrase is a typing mistake, and no guess.
     pub fn challenge(&self) -> Result<ChallengeForm, Vec<Refusal>> {
         Reading::of(self, |reading| {
-            let identification_code = reading.take(RevokeField::IdentificationCode, cut);
-            let email = reading.take(RevokeField::Email, cut);
-            let challenge_phrase = reading.take(RevokeField::ChallengePhrase, ChallengePhrase::typed);
+            let identification_code = reading.read(RevokeField::IdentificationCode, identification_code);
+            let email = reading.read(RevokeField::Email, EmailAddress::parse);
+            let challenge_phrase = reading.read(RevokeField::ChallengePhrase, ChallengePhrase::recalled);
             Ok(ChallengeForm {
                 identification_code: identification_code?,
                 email: email?,
@@ -48,6 +48,24 @@ impl Form<RevokeField> {
     }
 }
 
-fn cut(text: &str) -> String {
-    text.chars().take(TYPED_LETTERS_MAX).collect()
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::refusal::Problem;
+
+    #[test]
+    fn what_can_be_no_code_address_or_phrase_is_told_at_its_field() {
+        let form = Form::default()
+            .with(RevokeField::IdentificationCode, "k7mq-9xtd")
+            .with(RevokeField::Email, "hanako")
+            .with(RevokeField::ChallengePhrase, "short");
+        assert_eq!(
+            form.challenge().unwrap_err(),
+            [
+                Refusal::at("identification_code", Problem::CodeMistyped { letters: 12 }),
+                Refusal::at("email", Problem::EmailMalformed),
+                Refusal::at("challenge_phrase", Problem::PasswordTooShort { min: 8 }),
+            ]
+        );
+    }
 }

@@ -102,7 +102,8 @@ impl Tenant {
 pub struct IdentificationCode(String);
 
 impl IdentificationCode {
-    const LETTERS: usize = 12;
+    /// Letters of a code.
+    pub const LETTERS: usize = 12;
 
     /// A new code.
     pub fn random(rng: &mut dyn rand_core::CryptoRng) -> Self {

@@ -7,7 +7,7 @@ use domain::{
     data_entry::DataEntry,
     id::{InvitationId, TenantId, UserId},
     invitation::InvitationKind,
-    tenant::{IdentificationCode, TenantState},
+    tenant::TenantState,
 };
 
 /// Who an application is from, once the credentials were found right.
@@ -42,12 +42,10 @@ impl Registration {
     pub(super) async fn check_data_entry(&self, stated: &StatedApplication) -> Result<bool, ApplyRefusal> {
         let Some(file) = &stated.data_entry else { return Ok(false) };
         let entry = self.read_data_entry(file).await?.map_err(ApplyRefusal::DataEntry)?;
-        match IdentificationCode::parse(&stated.identification_code) {
-            Some(code) if code != entry.identification_code => {
-                Err(ApplyRefusal::DataEntry(DataEntryRefusal::OtherTenant))
-            }
-            _ => Ok(true),
+        if stated.identification_code != entry.identification_code {
+            return Err(ApplyRefusal::DataEntry(DataEntryRefusal::OtherTenant));
         }
+        Ok(true)
     }
 
     /// The applicant whose credentials these are. Unknown codes and addresses go the same way as known
@@ -59,10 +57,8 @@ impl Registration {
     ) -> Result<Option<Applicant>, Unavailable> {
         let now = self.core.now();
         let rng = &mut *self.core.rng();
-        let code = IdentificationCode::parse(&stated.identification_code);
-        let code_or_stand_in = code.clone().unwrap_or_else(|| IdentificationCode::random(rng));
         let mut reader = self.core.read().await?;
-        let tenant = reader.tenant_by_identification_code(&code_or_stand_in).await?;
+        let tenant = reader.tenant_by_identification_code(&stated.identification_code).await?;
         let tenant_id = tenant.as_ref().map_or_else(|| TenantId::new(now, rng), |tenant| tenant.id);
         let user = reader.tenant(tenant_id).user_by_email(&stated.email).await?;
         let user_id = user.as_ref().map_or_else(|| UserId::new(now, rng), |user| user.id);

@@ -12,7 +12,6 @@ use domain::{
     application_form::StatedApplication,
     id::{TenantId, UserId},
     invitation::InvitationKind,
-    tenant::IdentificationCode,
     time::{SignedDuration, Timestamp},
 };
 use store::applications::ChallengeHash;
@@ -51,10 +50,8 @@ impl Registration {
         data_entry_shown: bool,
     ) -> Result<Option<SentBefore>, Unavailable> {
         let now = self.core.now();
-        let code = IdentificationCode::parse(&stated.identification_code)
-            .unwrap_or_else(|| IdentificationCode::random(&mut *self.core.rng()));
         let mut reader = self.core.read().await?;
-        let tenant = reader.tenant_by_identification_code(&code).await?;
+        let tenant = reader.tenant_by_identification_code(&stated.identification_code).await?;
         let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.core.rng()), |tenant| tenant.id);
         let user = reader.tenant(tenant).user_by_email(&stated.email).await?;
         let user = user.map_or_else(|| UserId::new(now, &mut *self.core.rng()), |user| user.id);

@@ -43,8 +43,8 @@ impl Registration {
         address: IpAddr,
     ) -> Result<Receipt, ApplyRefusal> {
         let stated = form.application(agreement::VERSION).map_err(ApplyRefusal::Fields)?;
-        let code = domain::letters::folded_code(&stated.identification_code);
-        let tried = self.tries.tried("enrol", address, stated.email.as_str(), &code)?;
+        let code = stated.identification_code.as_str();
+        let tried = self.tries.tried("enrol", address, stated.email.as_str(), code)?;
         self.tries.admit(&tried).await?.map_err(ApplyRefusal::TooMany)?;
         let data_entry_shown = self.check_data_entry(&stated).await?;
         let Some(applicant) = self.applicant(&stated, data_entry_shown).await? else {

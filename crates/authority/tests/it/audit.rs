@@ -155,9 +155,9 @@ async fn person_acts(scene: &Scene, sheet: &HandOver, jiro: &Holder) {
         .await
         .expect("holds");
     let form = ChallengeForm {
-        identification_code: sheet.tenant.identification_code.grouped(),
-        email: "jiro@sample.example".into(),
-        challenge_phrase: ChallengePhrase::typed(PHRASE),
+        identification_code: sheet.tenant.identification_code.clone(),
+        email: crate::scene::email("jiro@sample.example"),
+        challenge_phrase: ChallengePhrase::recalled(PHRASE).expect("a phrase"),
     };
     let proved = authority.self_service().certificates_by_challenge(&form, office).await.expect("found");
     authority

@@ -90,7 +90,7 @@ async fn what_a_wrong_clock_let_live_longer_ends_as_if_it_were_made_now() {
         let sheet = scene.customer("sample").await;
         let mut wrong = administrators_form(&sheet);
         scene.forward(AHEAD);
-        wrong.set(ApplyField::Password, "wrong");
+        wrong.set(ApplyField::Password, crate::walk::WRONG_PASSWORD);
         scene.apply(wrong).await.expect_err("a wrong try");
         let holder = scene.administrator(&sheet).await;
         scene.forward(-AHEAD);

@@ -12,6 +12,7 @@ use domain::{
     grant::{Grant, ManageUsers, ProveOwnEmail},
     import::{CellError, Column, RowError},
     login_name::LoginName,
+    pin::Pin,
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
     time::SignedDuration,
@@ -41,7 +42,7 @@ async fn code_to(scene: &Scene, address: &str) -> String {
 async fn prove(scene: &Scene, holder: &Holder, code: &str) -> Result<(), EmailProofError> {
     let permit = scene.at_the_gate(&holder.certificate).await.expect("passes");
     let grant = Grant::<ProveOwnEmail>::of(&permit).expect("the role allows it");
-    scene.authority.email_proofs().prove_own_email(&grant, &permit, code).await
+    scene.authority.email_proofs().prove_own_email(&grant, &permit, &Pin::parse(code).expect("a code")).await
 }
 
 async fn edit(scene: &Scene, tenant: &Tenant, field: TenantField, text: &str) -> Result<Tenant, TenantError> {
@@ -115,7 +116,7 @@ async fn a_code_proves_nothing_once_the_address_is_another_one_or_its_tries_or_t
         let other = prove(&scene, &jiro, &of_one).await;
         assert!(matches!(other, Err(EmailProofError::Wrong { .. })), "{other:?}");
         for _ in 2..=EMAIL_CODE_ATTEMPTS_MAX {
-            prove(&scene, &jiro, "1").await.expect_err("wrong");
+            prove(&scene, &jiro, &wrong_pin(&of_two)).await.expect_err("wrong");
         }
         let locked = prove(&scene, &jiro, &of_two).await;
         assert!(matches!(locked, Err(EmailProofError::Over)), "{locked:?}");

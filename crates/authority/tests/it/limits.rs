@@ -1,6 +1,6 @@
 use crate::{
     scene::{Scene, elsewhere, on_each_scene},
-    walk::{PHRASE, administrators_form, pickup_form, wrong_pin},
+    walk::{PHRASE, WRONG_PASSWORD, administrators_form, pickup_form, wrong_pin},
 };
 use authority::{
     Authority, delivery::PickupRefusal, ra::ApplyRefusal, self_service::ChallengeRefusal, sheet::HandOver,
@@ -11,13 +11,15 @@ use domain::{
     challenge::ChallengePhrase,
     form::Form,
     locale::Locale,
+    pickup_form::PickupField,
     revoke_form::ChallengeForm,
+    tenant::IdentificationCode,
     time::SignedDuration,
 };
 use std::net::IpAddr;
 
 fn wrong_form(sheet: &HandOver) -> Form<ApplyField> {
-    administrators_form(sheet).with(ApplyField::Password, "wrong")
+    administrators_form(sheet).with(ApplyField::Password, WRONG_PASSWORD)
 }
 
 /// As many wrong tries as an address has, each at another person.
@@ -159,9 +161,9 @@ async fn whoever_is_over_a_limit_is_told_so_without_waiting_for_the_one_writer()
         let sheet = scene.customer("sample").await;
         let guess = || pickup_form("raaaaaaaaaa", "1234 5678 9012");
         let phrase = || ChallengeForm {
-            identification_code: sheet.tenant.identification_code.grouped(),
-            email: "hanako@sample.example".into(),
-            challenge_phrase: ChallengePhrase::typed("a wrong phrase"),
+            identification_code: sheet.tenant.identification_code.clone(),
+            email: crate::scene::email("hanako@sample.example"),
+            challenge_phrase: ChallengePhrase::recalled("a wrong phrase").expect("a phrase"),
         };
         use_up_tries(&scene, &sheet, elsewhere()).await;
         for _ in 0..ATTEMPTS_PER_EMAIL_MAX {
@@ -187,11 +189,11 @@ const FLOOD: u32 = 4 * ATTEMPTS_PER_ADDRESS_MAX;
 /// Phrases from one address, each at another person, until every one has got its answer; the answers, and how many
 /// were sent away from the line, to come again.
 async fn phrases_at_once(authorities: &[Authority], sheet: &HandOver) -> (u32, u32) {
-    let guess = async |authority: Authority, number: u32, code: String| {
+    let guess = async |authority: Authority, number: u32, code: IdentificationCode| {
         let form = ChallengeForm {
             identification_code: code,
-            email: format!("guess{number}@sample.example"),
-            challenge_phrase: ChallengePhrase::typed("a wrong phrase"),
+            email: crate::scene::email(&format!("guess{number}@sample.example")),
+            challenge_phrase: ChallengePhrase::recalled("a wrong phrase").expect("a phrase"),
         };
         loop {
             match authority.self_service().certificates_by_challenge(&form, elsewhere()).await {
@@ -207,7 +209,7 @@ async fn phrases_at_once(authorities: &[Authority], sheet: &HandOver) -> (u32, u
     let flood: Vec<_> = (0..FLOOD)
         .map(|number| {
             let authority = authorities[number as usize % authorities.len()].clone();
-            tokio::spawn(guess(authority, number, sheet.tenant.identification_code.grouped()))
+            tokio::spawn(guess(authority, number, sheet.tenant.identification_code.clone()))
         })
         .collect();
     let mut told = (0, 0);
@@ -241,12 +243,40 @@ async fn a_right_phrase_leaves_no_try_behind() {
         let sheet = scene.customer("sample").await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
         let form = ChallengeForm {
-            identification_code: sheet.tenant.identification_code.grouped(),
-            email: jiro.user.email.as_str().to_owned(),
-            challenge_phrase: ChallengePhrase::typed(PHRASE),
+            identification_code: sheet.tenant.identification_code.clone(),
+            email: jiro.user.email.clone(),
+            challenge_phrase: ChallengePhrase::recalled(PHRASE).expect("a phrase"),
         };
         scene.authority.self_service().certificates_by_challenge(&form, elsewhere()).await.expect("found");
         assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM attempt WHERE tries > 0").await, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_can_be_no_code_is_a_slip_of_the_finger_and_locks_no_office_out() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (reference, pin) = scene.approved(&sheet).await;
+        let apply = [(ApplyField::Password, "abcd-efgh"), (ApplyField::IdentificationCode, "k7mq-9xtd-4wv0")];
+        let pickup = [(PickupField::Reference, "R23"), (PickupField::Pin, "1234 5678 901")];
+        let hashes = scene.authority.slow_hashes();
+        for _ in 0..=ATTEMPTS_PER_ADDRESS_MAX {
+            for (field, typed) in apply {
+                let form = administrators_form(&sheet).with(field, typed);
+                let answer = scene.authority.registration().apply(&form, Locale::Ja, elsewhere()).await;
+                assert!(matches!(answer, Err(ApplyRefusal::Fields(_))), "{typed}: {answer:?}");
+            }
+            for (field, typed) in pickup {
+                let form = pickup_form(&reference, &pin).with(field, typed);
+                let answer = scene.authority.delivery().pick_up(&form, elsewhere()).await;
+                assert!(matches!(answer, Err(PickupRefusal::Fields(_))), "{typed}: {answer:?}");
+            }
+        }
+        assert_eq!(scene.authority.slow_hashes(), hashes);
+        assert_eq!(scene.back_door().await.number("SELECT COUNT(*) FROM attempt WHERE tries > 0").await, 0);
+        let opened = scene.authority.delivery().pick_up(&pickup_form(&reference, &pin), elsewhere()).await;
+        opened.expect("the PIN still opens");
     })
     .await;
 }

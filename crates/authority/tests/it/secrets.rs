@@ -64,9 +64,9 @@ async fn no_secret_is_in_a_log_line_an_audit_row_or_a_debug_text() {
         let session = session.expect("set");
         shown.push(format!("{session:?}"));
         let challenge = ChallengeForm {
-            identification_code: sheet.tenant.identification_code.grouped(),
-            email: "hanako@sample.example".into(),
-            challenge_phrase: ChallengePhrase::typed(PHRASE),
+            identification_code: sheet.tenant.identification_code.clone(),
+            email: crate::scene::email("hanako@sample.example"),
+            challenge_phrase: ChallengePhrase::recalled(PHRASE).expect("a phrase"),
         };
         shown.push(format!("{challenge:?}"));
         let revocable = scene

@@ -31,6 +31,8 @@ use store::{PageRequest, certificates::CertificateFilter};
 
 pub(crate) const FILE_PASSWORD: &str = "correct horse battery";
 pub(crate) const PHRASE: &str = "最初の犬はポチです";
+/// Can be a one-time password, and is nobody's.
+pub(crate) const WRONG_PASSWORD: &str = "abcd-efgh-jkmn-pqrs-tuvw";
 
 pub(crate) fn secret(text: &str) -> Secret<String> {
     Secret::new(text.to_owned())

@@ -8,7 +8,7 @@ fn complete() -> Form<ApplyField> {
         .with(ApplyField::GivenName, "Hanako")
         .with(ApplyField::Email, "hanako@sample.example")
         .with(ApplyField::IdentificationCode, "k7mq-9xtd-4wvc")
-        .with(ApplyField::Password, "abcd-efgh")
+        .with(ApplyField::Password, "abcd-efgh-jkmn-pqrs-tuvw")
         .with(ApplyField::DeviceName, " Office\u{7}PC ")
         .with(ApplyField::AgreementVersion, AGREEMENT)
         .with_tick(ApplyField::Agreement, true)
@@ -17,7 +17,10 @@ fn complete() -> Form<ApplyField> {
 #[test]
 fn a_filled_form_says_all_and_needs_neither_phrase_nor_file() {
     let stated = complete().application(AGREEMENT).unwrap();
-    assert_eq!((stated.device_name.as_str(), stated.password.expose()), ("Office PC", "abcdefgh"));
+    assert_eq!(
+        (stated.device_name.as_str(), stated.password.expose()),
+        ("Office PC", "abcdefghjkmnpqrstuvw")
+    );
     assert!(stated.challenge.is_none() && stated.data_entry.is_none());
 }
 
@@ -40,7 +43,10 @@ fn each_wrong_value_is_told_at_its_field() {
             Problem::CertificateLetter { letter: '山', typed: "山田".to_owned() },
         ),
         (ApplyField::Email, "hanako", Problem::EmailMalformed),
-        (ApplyField::Password, " - ", Problem::Required),
+        (ApplyField::Password, " - ", Problem::CodeMistyped { letters: 20 }),
+        (ApplyField::Password, "abcd-efgh-jkmn-pqrs-tuv0", Problem::CodeMistyped { letters: 20 }),
+        (ApplyField::IdentificationCode, "k7mq-9xtd-4wv", Problem::CodeMistyped { letters: 12 }),
+        (ApplyField::IdentificationCode, "k7mq-9xtd-4wv0", Problem::CodeMistyped { letters: 12 }),
         (ApplyField::DeviceName, &long, Problem::too_long(DEVICE_NAME_LETTERS_MAX)),
         (ApplyField::ChallengePhrase, "short", Problem::PasswordTooShort { min: 8 }),
     ] {

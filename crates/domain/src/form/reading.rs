@@ -39,11 +39,6 @@ impl<'a, F: Field> Reading<'a, F> {
         }
     }
 
-    /// A value that must be there; anything is taken for it.
-    pub(crate) fn take<T>(&mut self, field: F, take: impl FnOnce(&str) -> T) -> Result<T, Noted> {
-        self.read(field, |text| Ok::<_, Problem>(take(text)))
-    }
-
     /// A value that may be left empty.
     pub(crate) fn read_if_any<T, P: Into<Problem>>(
         &mut self,

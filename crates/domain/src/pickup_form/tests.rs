@@ -47,7 +47,7 @@ fn all_problems_are_told_at_once() {
         refusals(&form),
         [
             Refusal::at("reference", Problem::Required),
-            Refusal::at("pin", Problem::PickupRefused { tries: PIN_ATTEMPTS_MAX }),
+            Refusal::at("pin", Problem::DigitsMistyped { digits: 12 }),
             Refusal::at("password_remembered", Problem::RememberNotConfirmed),
             Refusal::at("device_type", Problem::DeviceTypeMissing),
             Refusal::whole(Problem::Stale),

@@ -88,6 +88,8 @@ codes! {
         HeaderDoubled { name: String } = "header-doubled",
         NumberOutOfRange { min: u32, max: u32 } = "number-out-of-range",
         DateMalformed = "date-malformed",
+        CodeMistyped { letters: u32 } = "code-mistyped",
+        DigitsMistyped { digits: u32 } = "digits-mistyped",
         PasswordTooShort { min: u32 } = "password-too-short",
         PasswordNotAscii = "password-not-ascii",
         PasswordsDiffer = "passwords-differ",

@@ -17,7 +17,8 @@ use axum::{
 };
 use domain::{
     grant::ProveOwnEmail,
-    refusal::{Problem, Refusal},
+    pin::{PIN_DIGITS, Pin},
+    refusal::{Problem, Refusal, number},
 };
 use templates::desk::{self as pages, DoneNotice, MyEmailPage};
 
@@ -60,10 +61,13 @@ async fn prove(
     Posted(Allowed { visit, grant }, form): Posted<Allowed<ProveOwnEmail>>,
 ) -> Result<Response, Failure> {
     let typed = form.text(CODE).trim();
-    if typed.is_empty() {
-        return again(&desk, &visit, vec![Refusal::at(CODE, Problem::Required)]).await;
-    }
-    match desk.authority.email_proofs().prove_own_email(&grant, visit.permit(), typed).await {
+    // What can be no code is a typing mistake, and no wrong try.
+    let Some(code) = Pin::parse(typed) else {
+        let mistyped = Problem::DigitsMistyped { digits: number(PIN_DIGITS) };
+        let problem = if typed.is_empty() { Problem::Required } else { mistyped };
+        return again(&desk, &visit, vec![Refusal::at(CODE, problem)]).await;
+    };
+    match desk.authority.email_proofs().prove_own_email(&grant, visit.permit(), &code).await {
         // Sent twice, or proved at another door meanwhile.
         Ok(()) | Err(EmailProofError::Proved) => Ok(see_other("/email?done=email-proved")),
         Err(error) => again(&desk, &visit, at_form(error)?).await,

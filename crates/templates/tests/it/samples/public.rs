@@ -148,6 +148,8 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::HeaderDoubled { name: "remote-user".to_owned() },
         Problem::TooManyHeaders { max: 16 },
         Problem::DateMalformed,
+        Problem::CodeMistyped { letters: 20 },
+        Problem::DigitsMistyped { digits: 12 },
         Problem::PasswordTooShort { min: 12 },
         Problem::PasswordNotAscii,
         Problem::PasswordsDiffer,
