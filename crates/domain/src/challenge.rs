@@ -37,7 +37,7 @@ impl From<ChallengeError> for Problem {
 /// NFKC), the number of blanks, the kind of a dash and letters that show nothing do not count.
 ///
 /// Phrases of older releases are kept by a hash over [`folded_formerly`], in which kinds of dashes and invisible letters
-/// counted. A phrase that has some is therefore looked for in both ways, whoever's it is.
+/// counted. A phrase that has some is therefore looked for in both ways.
 #[derive(Debug, Clone)]
 pub struct ChallengePhrase {
     text: Secret<String>,
@@ -55,10 +55,9 @@ impl ChallengePhrase {
     /// What was typed to revoke; what could never have been chosen is no phrase.
     pub fn recalled(text: &str) -> Result<Self, ChallengeError> {
         let phrase = Self::of(text);
-        phrase
-            .foldings()
-            .map(check_length)
-            .fold(Err(ChallengeError::TooShort), |one, other| one.or(other))?;
+        if phrase.foldings().all(|text| check_length(text).is_err()) {
+            check_length(phrase.expose())?;
+        }
         Ok(phrase)
     }
 

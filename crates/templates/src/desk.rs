@@ -28,6 +28,6 @@ pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
 pub use users::{
-    CertificateLine, DoneNotice, EmailStanding, MyDevicesPage, MyEmailPage, UserFormPage, UserLine, UserPage,
-    UsersPage, devices, email, user, user_form, users,
+    CertificateLine, DoneNotice, EmailStanding, FormSubject, MyDevicesPage, MyEmailPage, UserFormPage,
+    UserLine, UserPage, UsersPage, devices, email, user, user_form, users,
 };

@@ -165,7 +165,8 @@ async fn act(
         }
         8 => drop(scope.withdraw_applications_of(user.id, now).await.expect("withdraws")),
         9..=11 if let Some(approved) = made.approved.pop() => {
-            if scope.pick_up_application(&approved, now).await.expect("picks up") {
+            let picked_up = scope.pick_up_application(&approved, now).await.expect("picks up");
+            if picked_up {
                 let mut certificate =
                     world::certificate(approved.particulars(), world.issuer, &mut world.rng);
                 certificate.not_after = now + DAY * 365;

@@ -203,11 +203,23 @@ impl UserLine {
     }
 }
 
+/// Whom the form about one person is about.
+#[derive(Debug, Clone, Default)]
+pub enum FormSubject {
+    /// The first person beside the first administrator.
+    First,
+    /// One more person.
+    #[default]
+    Another,
+    /// The person of this id, to be changed.
+    Known(String),
+}
+
 /// `/users/new` and `/users/{id}/edit`.
 #[derive(Debug, Clone, Default)]
 pub struct UserFormPage {
-    /// The user's id when editing.
-    pub id: Option<String>,
+    /// Whom it is about.
+    pub subject: FormSubject,
     /// What was typed.
     pub form: Form<Column>,
     /// How the invitation goes, as chosen; the form sends `invite_by`: `mail` or `slip`.
@@ -222,16 +234,21 @@ pub struct UserFormPage {
     pub asks_rename: bool,
     /// Names the record that an edit begins on; hidden: `begun_on`.
     pub begun_on: String,
-    /// Is nobody but the first administrator there yet?
-    pub is_first: bool,
 }
 
 impl UserFormPage {
     fn title(&self) -> &'static str {
-        match (&self.id, self.is_first) {
-            (Some(_), _) => "user-edit-title",
-            (None, true) => "step2-title",
-            (None, false) => "user-add-title",
+        match self.subject {
+            FormSubject::First => "step2-title",
+            FormSubject::Another => "user-add-title",
+            FormSubject::Known(_) => "user-edit-title",
+        }
+    }
+
+    fn known(&self) -> Option<&str> {
+        match &self.subject {
+            FormSubject::Known(id) => Some(id),
+            FormSubject::First | FormSubject::Another => None,
         }
     }
 
@@ -244,7 +261,7 @@ impl UserFormPage {
     const INVITE_BY: &[&str] = &["mail", "slip"];
 
     fn action(&self) -> String {
-        self.id.as_ref().map_or_else(|| "/users".to_owned(), |id| format!("/users/{id}"))
+        self.known().map_or_else(|| "/users".to_owned(), |id| format!("/users/{id}"))
     }
 }
 

@@ -41,7 +41,7 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::desk::{
-    self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, DoneNotice, EmailStanding,
+    self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, DoneNotice, EmailStanding, FormSubject,
     UserFormPage, UserPage,
 };
 
@@ -206,7 +206,7 @@ async fn edit(State(desk): State<Desk>, visit: DeskVisit, Path(user): Path<Strin
     visit.grant::<ManageUsers>()?;
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let page = UserFormPage {
-        id: Some(user.id.to_string()),
+        subject: FormSubject::Known(user.id.to_string()),
         begun_on: edition(&Cells::of_user(&user)),
         form: Cells::of_user(&user),
         known_by_login: site_that_knows_by_login(&desk, &visit).await?.is_some(),
@@ -252,7 +252,7 @@ fn edit_again(visit: &DeskVisit, present: &User, form: &FormFields, errors: Vec<
     let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile { on_record: None });
     let page = UserFormPage {
         begun_on: if told { edition(&Cells::of_user(present)) } else { form.text("begun_on").to_owned() },
-        id: Some(user.to_string()),
+        subject: FormSubject::Known(user.to_string()),
         asks_rename: form.is_ticked(RENAME_KNOWN)
             || errors.iter().any(|error| error.field == Some(RENAME_KNOWN)),
         form: form.form().refused(errors),

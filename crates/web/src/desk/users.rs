@@ -30,7 +30,7 @@ use domain::{
     user::{Progress, User, UserSubset},
 };
 use store::users::{UserFilter, UserRow, UsersAt};
-use templates::desk::{self as pages, DoneNotice, UserFormPage, UserLine, UsersPage};
+use templates::desk::{self as pages, DoneNotice, FormSubject, UserFormPage, UserLine, UsersPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users", get(list).post(add)).route("/users/new", get(form))
@@ -102,7 +102,7 @@ async fn form(State(desk): State<Desk>, visit: DeskVisit) -> Result<Page, Failur
     visit.grant::<ManageUsers>()?;
     let is_first = !visit.read(&desk).await?.records().has_user_beside(visit.permit().user().id).await?;
     let page = UserFormPage {
-        is_first,
+        subject: if is_first { FormSubject::First } else { FormSubject::Another },
         invitation: desk.authority.new_invitation_id().to_string(),
         printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
         form: Cells::default().with(Column::Locale, visit.tenant().locale.tag()),

@@ -113,6 +113,17 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
+fn user_forms(chrome: &Chrome) -> Vec<(String, String)> {
+    let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
+    let first = desk::UserFormPage { subject: desk::FormSubject::First, ..add.clone() };
+    let mut edit = add.clone();
+    edit.subject = desk::FormSubject::Known(ID.to_owned());
+    edit.form.set(Column::Note, HOSTILE);
+    edit.form = edit.form.refused(vec![Refusal::at("login_name", Problem::LoginNameTaken)]);
+    let forms = [("add", add), ("add-first", first), ("edit", edit)];
+    forms.map(|(name, page)| (format!("desk-user-{name}"), desk::user_form(&page, chrome))).into()
+}
+
 fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::Administrator, "/users");
     let mut pages = Vec::new();
@@ -160,15 +171,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
             pages.push((format!("desk-selected-{name}-{act:?}"), page));
         }
     }
-    let add = desk::UserFormPage { printed_slips_allowed: true, ..Default::default() };
-    let first = desk::UserFormPage { is_first: true, ..add.clone() };
-    let mut edit = add.clone();
-    edit.id = Some(ID.to_owned());
-    edit.form.set(Column::Note, HOSTILE);
-    edit.form = edit.form.refused(vec![Refusal::at("login_name", Problem::LoginNameTaken)]);
-    pages.push(("desk-user-add".to_owned(), desk::user_form(&add, &chrome)));
-    pages.push(("desk-user-add-first".to_owned(), desk::user_form(&first, &chrome)));
-    pages.push(("desk-user-edit".to_owned(), desk::user_form(&edit, &chrome)));
+    pages.extend(user_forms(&chrome));
     let one = desk::UserPage {
         line: line(Progress::Proved, Role::User),
         roman_name: Some("Yamada Taro".to_owned()),
@@ -235,7 +238,7 @@ fn unproved_pages(one: &desk::UserPage, chrome: &Chrome) -> Vec<(String, String)
 fn email_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::Administrator, "/users");
     let renamed = desk::UserFormPage {
-        id: Some(ID.to_owned()),
+        subject: desk::FormSubject::Known(ID.to_owned()),
         known_by_login: true,
         asks_rename: true,
         form: Form::default().refused(vec![
