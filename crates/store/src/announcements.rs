@@ -9,16 +9,13 @@ use domain::{
     time::Timestamp,
 };
 
-/// One announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
-    /// Its number; larger is newer.
+    /// Larger numbers are newer.
     pub number: i64,
-    /// Title.
     pub title: String,
-    /// Text; its lines are parted by `\n`.
+    /// Lines are separated by `\n`.
     pub body: String,
-    /// When.
     pub published_at: Timestamp,
 }
 
@@ -49,7 +46,6 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// Publishes an announcement.
     pub async fn insert_announcement(
         &mut self,
         new: &NewAnnouncement,
@@ -60,7 +56,7 @@ impl TenantTransaction<'_> {
         Ok(())
     }
 
-    /// Takes an announcement down; `false` if there is none such.
+    /// Takes an announcement down; `false` if there is no such announcement.
     pub async fn erase_announcement(&mut self, number: i64) -> Result<bool, StoreError> {
         let values = values![self.tenant, number];
         self.connection.applied(&ERASE, values).await

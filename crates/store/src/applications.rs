@@ -1,7 +1,7 @@
 //! Certificate applications, with the PIN that opens their pickup.
 //!
-//! **Invariant:** a state is written only from a typed application, and only over the state before it:
-//! of two pickups at once, one finds the application approved, the other does not.
+//! **Invariant:** a state is written only from a typed application, and only over the state before it. So one
+//! of two simultaneous pickups finds the application approved, and the other does not.
 
 use crate::{
     ListPage, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
@@ -20,29 +20,29 @@ use domain::{
 };
 use std::net::IpAddr;
 
-/// An application as it lies in the store.
+/// An application as the store keeps it.
 #[derive(Debug)]
 pub struct ApplicationRecord {
     /// What was applied for, in its state.
     pub application: StoredApplication,
-    /// The PIN in force, if one was mailed and not yet used.
+    /// The PIN in force; `None` if no PIN was mailed or the PIN is used.
     pub pin: Option<PinRecord>,
-    /// PINs mailed so far, whether or not one is in force.
+    /// PINs mailed so far, in force or not.
     pub pin_mails: u32,
-    /// When it came into its state.
+    /// When the application entered its state.
     pub state_since: Timestamp,
 }
 
-/// A challenge phrase's slow hash (PHC string), and the application that it belongs to.
+/// The slow hash (PHC string) of a challenge phrase, and its application.
 #[derive(Debug, Clone)]
 pub struct ChallengeHash {
-    /// The application whose certificate it revokes.
+    /// The application whose certificate the phrase revokes.
     pub application: ApplicationId,
     /// Argon2id PHC string.
     pub phc: String,
 }
 
-/// The most challenge hashes that are looked at for one user.
+/// The most challenge hashes read for one user.
 const CHALLENGES_PER_USER_MAX: u32 = 100;
 
 macro_rules! select {
@@ -159,7 +159,7 @@ pub(crate) fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
 }
 
 impl Reader {
-    /// The application with this reference, whosever it is; its particulars name the tenant.
+    /// The application with this reference, of any tenant; its particulars name the tenant.
     pub async fn application_by_reference(
         &mut self,
         reference: &Reference,
@@ -170,8 +170,8 @@ impl Reader {
 }
 
 impl Transaction {
-    /// As [`Reader::application_by_reference`], kept from changing until the transaction ends: two
-    /// tries at one PIN are judged one after the other.
+    /// Like [`Reader::application_by_reference`], and locks the row until the transaction ends: two tries at
+    /// one PIN are judged one after the other.
     pub async fn lock_application_by_reference(
         &mut self,
         reference: &Reference,
@@ -182,7 +182,6 @@ impl Transaction {
 }
 
 impl TenantReader<'_> {
-    /// One application.
     pub async fn application(&mut self, id: ApplicationId) -> Result<Option<ApplicationRecord>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
         row.as_ref().map(record_from).transpose()
@@ -200,7 +199,7 @@ impl TenantReader<'_> {
         Ok(page.cut(rows.iter().map(record_from).collect::<Result<_, _>>()?))
     }
 
-    /// Pickups that only an administrator opens again ([`domain::pin::PinRecord::is_stopped`]), the oldest first.
+    /// Pickups that only an administrator can open again ([`domain::pin::PinRecord::is_stopped`]), the oldest first.
     pub async fn stopped_pickups(
         &mut self,
         now: Timestamp,
@@ -211,7 +210,7 @@ impl TenantReader<'_> {
         rows.iter().map(record_from).collect()
     }
 
-    /// A user's applications of one moment.
+    /// A user's applications submitted at one moment.
     pub async fn applications_submitted_at(
         &mut self,
         user: UserId,
@@ -221,18 +220,16 @@ impl TenantReader<'_> {
         rows.iter().map(record_from).collect()
     }
 
-    /// Has the user applied before this moment?
+    /// Whether the user has applied before this moment.
     pub async fn has_applied_before(&mut self, user: UserId, at: Timestamp) -> Result<bool, StoreError> {
         Ok(self.connection.count(&SUBMITTED_BEFORE, values![self.tenant, user, at]).await? > 0)
     }
 
-    /// How many applications are in a state.
     pub async fn application_count(&mut self, state: ApplicationState) -> Result<u64, StoreError> {
         self.connection.count(&COUNT, values![self.tenant, state.name()]).await
     }
 
-    /// The challenge hashes of a user's applications whose certificate is not yet at its end, the
-    /// newest first, at most 100.
+    /// The challenge hashes of a user's applications whose certificate has not ended, the newest first, at most 100.
     pub async fn challenge_hashes_of(
         &mut self,
         user: UserId,
@@ -245,7 +242,7 @@ impl TenantReader<'_> {
         rows.iter().map(challenge_from).collect()
     }
 
-    /// The challenge hash of one application; `None`: no phrase was chosen.
+    /// The challenge hash of one application; `None` if the applicant chose no phrase.
     pub async fn challenge_hash_of(
         &mut self,
         application: ApplicationId,
@@ -260,7 +257,7 @@ fn challenge_from(row: &Row) -> Result<ChallengeHash, StoreError> {
 }
 
 impl TenantTransaction<'_> {
-    /// One application, kept from changing until the transaction ends.
+    /// One application, locked until the transaction ends.
     pub async fn lock_application(
         &mut self,
         id: ApplicationId,
@@ -270,7 +267,8 @@ impl TenantTransaction<'_> {
         row.as_ref().map(record_from).transpose()
     }
 
-    /// Keeps a new application. `challenge_phc`: the slow hash of its challenge phrase, if one was chosen.
+    /// Keeps a new application. `challenge_phc` is the slow hash of its challenge phrase, if the applicant
+    /// chose one.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with `ApplicationReference`: draw another one.
@@ -300,7 +298,7 @@ impl TenantTransaction<'_> {
         self.keep_progress(given.user, given.submitted_at).await
     }
 
-    /// Submitted → approved; `false` if it is no longer submitted.
+    /// Submitted → approved; `false` if the application is not submitted.
     pub async fn approve_application(
         &mut self,
         application: &Application<Approved>,
@@ -310,13 +308,13 @@ impl TenantTransaction<'_> {
         self.move_application(id, ApplicationState::Submitted, ApplicationState::Approved, at).await
     }
 
-    /// Submitted → rejected; `false` if it is no longer submitted.
+    /// Submitted → rejected; `false` if the application is not submitted.
     pub async fn reject_application(&mut self, id: ApplicationId, at: Timestamp) -> Result<bool, StoreError> {
         self.move_application(id, ApplicationState::Submitted, ApplicationState::Rejected, at).await
     }
 
-    /// Submitted or approved → rejected, for all of a user's applications; their PINs open nothing from
-    /// then on. How many there were.
+    /// Submitted or approved → rejected, for all of a user's applications; their PINs no longer open
+    /// anything. Returns how many changed.
     pub async fn withdraw_applications_of(&mut self, user: UserId, at: Timestamp) -> Result<u64, StoreError> {
         let values = values![self.tenant, user, at];
         let withdrawn = self.connection.execute(&WITHDRAW, values).await?;
@@ -326,7 +324,7 @@ impl TenantTransaction<'_> {
         Ok(withdrawn)
     }
 
-    /// Approved → picked up, which uses the PIN up; `false` if somebody else was first.
+    /// Approved → picked up, which uses the PIN up; `false` if another pickup was first.
     pub async fn pick_up_application(
         &mut self,
         application: &Application<Approved>,
@@ -341,13 +339,13 @@ impl TenantTransaction<'_> {
         Ok(applied)
     }
 
-    /// Picked up → approved, after a crash between the PIN and the certificate. A new PIN has to be
-    /// mailed. `false` if it is not picked up.
+    /// Picked up → approved, after a crash between the PIN and the certificate. The caller must mail a new
+    /// PIN. `false` if the application is not picked up.
     pub async fn reopen_application(&mut self, id: ApplicationId, at: Timestamp) -> Result<bool, StoreError> {
         self.move_application(id, ApplicationState::PickedUp, ApplicationState::Approved, at).await
     }
 
-    /// Puts a newly mailed PIN in force in place of the one before; `false` unless approved.
+    /// Replaces the PIN in force with a newly mailed one; `false` unless approved.
     pub async fn set_pin(&mut self, id: ApplicationId, pin: &PinRecord) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, &pin.hash, pin.expires_at, pin.wrong_tries, pin.mails];
         self.connection.applied(&SET_PIN, values).await

@@ -1,4 +1,4 @@
-//! Wrong tries at public forms, counted by window; [`domain::attempts`] says how many are too many.
+//! Wrong tries at public forms, counted by window; [`domain::attempts`] defines how many are too many.
 
 use crate::{
     Reader, StoreError, Transaction,
@@ -6,13 +6,13 @@ use crate::{
 };
 use domain::time::Timestamp;
 
-/// What tries are counted by: a scope such as `address`, `email`, `tenant` or `phrase`, and the keyed hash of
-/// the address, e-mail or code, so that the table tells nobody who tried.
+/// The key that tries are counted by: a scope such as `address`, `email`, `tenant` or `phrase`, and the keyed
+/// hash of the address, e-mail or code. The hash hides from a reader of the table who tried.
 #[derive(Debug, Clone, Copy)]
 pub struct AttemptKey<'a> {
     /// The scope's stable name.
     pub scope: &'a str,
-    /// Keyed hash of what was tried at or from.
+    /// Keyed hash of the address, e-mail or code.
     pub hash: &'a [u8; 32],
 }
 
@@ -42,7 +42,7 @@ impl Reader {
 }
 
 impl Transaction {
-    /// Counts one wrong try. Commit it even though the act itself is refused.
+    /// Counts one wrong try. The caller commits the count even when it refuses the act.
     pub async fn count_attempt(
         &mut self,
         key: AttemptKey<'_>,
@@ -52,7 +52,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes one counted try back; of a window that was erased meanwhile there is none.
+    /// Takes one counted try back, unless its window was erased meanwhile.
     pub async fn uncount_attempt(
         &mut self,
         key: AttemptKey<'_>,
@@ -62,7 +62,7 @@ impl Transaction {
         Ok(())
     }
 
-    /// Forgets a scope's windows that began before a moment; how many counts.
+    /// Erases a scope's windows that began before a moment; returns how many.
     pub async fn erase_attempts(
         &mut self,
         scope: &str,

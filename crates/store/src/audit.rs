@@ -17,7 +17,7 @@ use domain::{
 pub struct AuditHead {
     /// Position of the last sealed row.
     pub seq: i64,
-    /// Its seal, which the next one covers.
+    /// Its seal, which the next seal covers.
     pub hash: [u8; 32],
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn row_from(row: &Row) -> Result<AuditRow, StoreError> {
 }
 
 impl Reader {
-    /// The whole log from a position on, in order, at most `rows_max` rows: for verifying.
+    /// The whole log from a position on, in order, at most `rows_max` rows, for verifying.
     pub async fn audit_rows_from(&mut self, seq: i64, rows_max: u32) -> Result<Vec<AuditRow>, StoreError> {
         let rows = self.connection.rows(&FROM, values![seq, rows_max]).await?;
         rows.iter().map(row_from).collect()
@@ -84,7 +84,7 @@ impl Reader {
         rows.iter().map(row_from).collect()
     }
 
-    /// The last sealed row; `None`: nothing is sealed yet.
+    /// The last sealed row; `None` if no row is sealed.
     pub async fn audit_head(&mut self) -> Result<Option<AuditHead>, StoreError> {
         let row = self.connection.row(&HEAD, values![]).await?;
         row.map(|row| Ok(AuditHead { seq: row.integer("seq")?, hash: row.hash("hash")? })).transpose()
@@ -92,7 +92,7 @@ impl Reader {
 }
 
 impl TenantReader<'_> {
-    /// The log of what touched this tenant, the newest row first; a page begins below the row `after`.
+    /// The log of the acts on this tenant, the newest row first; a page begins below the row `after`.
     pub async fn audit_rows(&mut self, page: &PageRequest<i64>) -> Result<ListPage<AuditRow>, StoreError> {
         let below = page.after.unwrap_or(i64::MAX);
         let values = values![below, page.limit_and_one(), self.tenant];
@@ -102,7 +102,8 @@ impl TenantReader<'_> {
 }
 
 impl Transaction {
-    /// Writes an act down; its position. Do it last: from here on other acts wait for this one's commit.
+    /// Writes an act's audit row and returns its position. Call this last: other acts wait for this commit
+    /// from here on.
     pub async fn insert_audit(&mut self, entry: &AuditEntry) -> Result<i64, StoreError> {
         commit_order::enter(&mut self.connection).await?;
         let user = match entry.actor {
@@ -123,7 +124,7 @@ impl Transaction {
         row.ok_or_else(|| corrupt("seq", "no row came back"))?.integer("seq")
     }
 
-    /// Seals one row; `false` if it has a seal already.
+    /// Seals one row; `false` if the row already has a seal.
     pub async fn seal_audit_row(&mut self, seq: i64, hash: &[u8; 32]) -> Result<bool, StoreError> {
         self.connection.applied(&SEAL, values![seq, hash]).await
     }

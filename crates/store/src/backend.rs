@@ -1,17 +1,17 @@
 //! The one place where SQLite and PostgreSQL meet: pools, connections, statements, values and rows.
 //!
-//! Above this module nobody knows which database is below. Statements are shared text with `$1`
-//! places; where the two databases must differ, both texts stand side by side ([`Statement`]).
+//! No module above this one knows which database is in use. Statements are shared text with `$1`
+//! placeholders; where the two databases must differ, both texts stand side by side ([`Statement`]).
 //!
-//! **Invariant:** SQLite has one writing connection, opened `BEGIN IMMEDIATE`, with WAL and
-//! `synchronous = FULL`: a committed act survives `kill -9` and power loss. Readers cannot write.
-//! **Invariant:** each [`Lane`] has connections of its own.
+//! **Invariant:** SQLite has one writing connection, opened `BEGIN IMMEDIATE`, with WAL and `synchronous =
+//! FULL`: a committed act survives `kill -9` and power loss. Readers cannot write. **Invariant:** each
+//! [`Lane`] has connections of its own.
 //!
-//! Whatever asks a database answers with [`Asking`]: the code of `sqlx` below it is compiled here, once. The code of an
-//! `async fn` is compiled again in every crate that awaits it.
+//! Every function that asks a database returns [`Asking`], so the code of `sqlx` is compiled once, here. The
+//! code of an `async fn` is compiled again in every crate that awaits it.
 //!
-//! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what
-//! a database's error means to a caller), `erasure` (how what is erased leaves the files).
+//! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what a
+//! database's error means to a caller), `erasure` (how erased bytes leave the files).
 
 mod erasure;
 mod failure;
@@ -45,7 +45,7 @@ use std::{
 };
 use tokio::{sync::Semaphore, time::timeout};
 
-/// How long the first act of each lane waits for SQLite's writer: for one act of each other lane.
+/// How long the first act of each lane waits for SQLite's writer: at most one act of each other lane is before it.
 const WRITER_WAIT_MAX: Duration = Duration::from_secs(10);
 /// How long SQLite waits for a lock held by another process, such as a backup.
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -66,7 +66,7 @@ pub(crate) enum DatabasePool {
     Postgres(Arc<PostgresPools>),
 }
 
-/// One writer, and readers for each lane, which stands before the writer with one act at a time.
+/// One writer, and readers for each lane. Each lane waits for the writer with one act at a time.
 pub(crate) struct SqlitePools {
     write: SqlitePool,
     turns: [Arc<Semaphore>; Lane::ALL.len()],
@@ -85,7 +85,8 @@ pub(crate) struct DatabaseConnection {
     conflict: ConflictFlag,
 }
 
-/// Was a transaction undone by the database because it met another one? Then the same can be run once more.
+/// Set when the database undid a transaction because of a conflict with another one; the same writing can
+/// then run again.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ConflictFlag(Arc<AtomicBool>);
 
@@ -114,12 +115,12 @@ impl DatabasePool {
         })
     }
 
-    /// Is it a server, where other processes may be at work, too?
+    /// Whether the database is a server, which other processes may use, too.
     pub(crate) fn is_shared(&self) -> bool {
         matches!(self, Self::Postgres(_))
     }
 
-    /// A connection for single reads, each seeing what is committed by then.
+    /// A connection for single reads; each read sees what is committed when it runs.
     pub(crate) fn read(&self, lane: Lane) -> Asking<'_, DatabaseConnection> {
         Box::pin(async move {
             let what = "read";
@@ -176,7 +177,7 @@ impl DatabasePool {
 }
 
 impl SqlitePools {
-    /// Once it is the lane's turn, few stand before the writer.
+    /// Takes the lane's turn first, so that few acts wait for the writer at once.
     async fn begin(&self, lane: Lane) -> Result<InTurn, sqlx::Error> {
         let turn = timeout(lane.bounds().wait_max, Arc::clone(&self.turns[lane as usize]).acquire_owned());
         let turn = turn.await.map_err(|_| sqlx::Error::PoolTimedOut)?;
@@ -186,7 +187,7 @@ impl SqlitePools {
     }
 }
 
-/// A connection for a single read, which waits less than an act.
+/// A connection for a single read, which waits less long than an act.
 async fn soon<T>(
     lane: Lane,
     acquiring: impl Future<Output = Result<T, sqlx::Error>>,
@@ -219,15 +220,15 @@ async fn open_sqlite(path: &Path) -> Result<DatabasePool, sqlx::Error> {
             .connect_lazy_with(options.clone().read_only(true))
     };
     let read = Lane::ALL.map(readers);
-    // What is wrong with the file is told now, not to the first visitor.
+    // A damaged file stops the start here, before the first visitor arrives.
     drop(read[Lane::Duties as usize].acquire().await?);
     let turns = Lane::ALL.map(|_| Arc::new(Semaphore::new(1)));
     Ok(DatabasePool::Sqlite(Arc::new(SqlitePools { write, turns, read })))
 }
 
-/// A full disk makes SQLite undo a transaction by itself (sqlite.org/lang_transaction.html §3.1); sqlx
-/// then counts it as open for ever, and the only writer would be of no use until the next start. Such a
-/// connection is closed, and another one takes its place.
+/// Whether SQLite has undone the transaction by itself, as it does when the disk is full
+/// (sqlite.org/lang_transaction.html §3.1). sqlx then counts the transaction as open for ever, and the only
+/// writer would be useless until the next start; so the connection is closed and replaced.
 fn is_outside_transaction(connection: &SqliteConnection) -> bool {
     !connection.is_in_transaction()
 }
@@ -256,7 +257,7 @@ async fn open_postgres(address: &str) -> Result<DatabasePool, StoreError> {
         let bounds = lane.bounds();
         let mut options = options.clone();
         if lane == Lane::Pages {
-            // Many pages are read at once: each takes one processor, and waits for no other one.
+            // Many pages are read at once: each read uses one processor and waits for no other read.
             options = options.options([("max_parallel_workers_per_gather", "0")]);
         }
         PoolOptions::new()
@@ -285,7 +286,7 @@ macro_rules! bound {
     }};
 }
 
-/// Runs one `sqlx` method on whichever connection this is and makes its error ours.
+/// Runs one `sqlx` method on either kind of connection and turns its error into a [`StoreError`].
 macro_rules! on_connection {
     ($self:ident, $statement:ident, $values:ident, $method:ident, $sqlite:expr, $postgres:expr) => {
         match $self.link.wire() {
@@ -301,7 +302,7 @@ impl DatabaseConnection {
         self.conflict.clone()
     }
 
-    /// Runs a statement; the number of rows it touched.
+    /// Runs a statement; returns the number of changed rows.
     pub(crate) fn execute(
         &mut self,
         statement: &'static Statement,
@@ -313,7 +314,7 @@ impl DatabaseConnection {
         })
     }
 
-    /// Runs a guarded update; did it apply to a row?
+    /// Runs a guarded update; returns whether it changed a row.
     pub(crate) async fn applied(
         &mut self,
         statement: &'static Statement,
@@ -334,7 +335,7 @@ impl DatabaseConnection {
         })
     }
 
-    /// All rows; the statement itself says how many there can be.
+    /// All rows; the statement itself bounds their number.
     pub(crate) fn rows(
         &mut self,
         statement: &'static Statement,
@@ -362,7 +363,7 @@ impl DatabaseConnection {
         row.map_or(Ok(0), |row| row.unsigned("count"))
     }
 
-    /// Runs a migration's text, which has no places and several statements.
+    /// Runs a migration's text, which has no placeholders and several statements.
     pub(crate) fn execute_script(
         &mut self,
         name: &'static str,

@@ -1,4 +1,4 @@
-//! Certificates through their life. They come into being in [`crate::Recorded`] only.
+//! Certificates through their life. Only [`crate::Recorded`] creates them.
 
 pub(crate) mod listing;
 
@@ -17,12 +17,10 @@ use domain::{
 };
 use pki::{crl::RevocationReason, serial::Serial};
 
-/// A certificate that was recorded and whose signing nobody finished.
+/// A certificate that was recorded and never signed.
 #[derive(Debug, Clone, Copy)]
 pub struct UnsignedCertificate {
-    /// The certificate.
     pub id: CertificateId,
-    /// Its tenant.
     pub tenant: TenantId,
     /// The application whose pickup was interrupted.
     pub application: ApplicationId,
@@ -59,7 +57,7 @@ statements! {
         "SELECT id, tenant_id, application_id FROM certificate
          WHERE state = 'recorded' AND recorded_at < $1 ORDER BY recorded_at LIMIT $2"
     );
-    // What waits for its pickup has a seat as long as its PIN opens it.
+    // An application that waits for its pickup holds a seat as long as its PIN opens it.
     SEATS_USED = shared(
         "SELECT (
              SELECT COUNT(*) FROM certificate
@@ -125,7 +123,7 @@ pub(crate) fn certificate_from(row: &Row) -> Result<CertificateRecord, StoreErro
 }
 
 impl Reader {
-    /// Certificates recorded before a moment and still unsigned: a crash left them; for the reconciler.
+    /// Certificates recorded before a moment and still unsigned after a crash; the reconciler revokes them.
     pub async fn unsigned_certificates(
         &mut self,
         recorded_before: Timestamp,
@@ -145,7 +143,6 @@ impl Reader {
 }
 
 impl TenantReader<'_> {
-    /// One certificate.
     pub async fn certificate(&mut self, id: CertificateId) -> Result<Option<CertificateRecord>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
         row.as_ref().map(certificate_from).transpose()
@@ -157,8 +154,7 @@ impl TenantReader<'_> {
         Ok(row.map(|row| row.optional_bytes("certificate_der")).transpose()?.flatten())
     }
 
-    /// All certificates made for an application, the first one first: more than one if a pickup had
-    /// to be repeated.
+    /// All certificates made for an application, the first one first: more than one if a pickup was repeated.
     pub async fn certificates_of_application(
         &mut self,
         application: ApplicationId,
@@ -167,17 +163,16 @@ impl TenantReader<'_> {
         rows.iter().map(certificate_from).collect()
     }
 
-    /// How many seats are taken at `now`: certificates valid, on hold or in the making, and approved
-    /// applications that wait for their pickup. What people call their devices does not matter.
+    /// How many seats are taken at `now`: certificates valid, on hold or being made, and approved
+    /// applications that wait for their pickup. Device names do not matter.
     ///
-    /// To decide on it, first [`TenantTransaction::lock`] the tenant.
+    /// A caller that decides by this number first calls [`TenantTransaction::lock`].
     pub async fn seats_used(&mut self, now: Timestamp) -> Result<u32, StoreError> {
         let seats = self.connection.count(&SEATS_USED, values![self.tenant, now]).await?;
         Ok(u32::try_from(seats).unwrap_or(u32::MAX))
     }
 
-    /// Certificates with which active administrators can open the desk at `now`, at most `rows_max`, in
-    /// no order.
+    /// Certificates with which active administrators can open the desk at `now`, at most `rows_max`, in no order.
     pub async fn desk_keys(
         &mut self,
         now: Timestamp,
@@ -189,7 +184,7 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// One certificate, kept from changing until the transaction ends.
+    /// One certificate, locked until the transaction ends.
     pub async fn lock_certificate(
         &mut self,
         id: CertificateId,
@@ -199,8 +194,8 @@ impl TenantTransaction<'_> {
         row.as_ref().map(certificate_from).transpose()
     }
 
-    /// Recorded → valid: keeps the signed certificate, its tag, and when it was picked up. `false`, keeping
-    /// nothing, if it is no longer recorded (the reconciler has revoked it).
+    /// Recorded → valid: keeps the signed certificate, its tag, and the time of the pickup. `false`, with
+    /// nothing written, if the reconciler has revoked the certificate meanwhile.
     pub async fn keep_signed_certificate(
         &mut self,
         id: CertificateId,
@@ -217,7 +212,7 @@ impl TenantTransaction<'_> {
         self.connection.applied(&KEEP_DER, values).await
     }
 
-    /// Writes what [`domain::revocation::decide`] decided at `now`; `false` if it is no longer in `expected`.
+    /// Writes the result of [`domain::revocation::decide`] at `now`; `false` if the certificate is not in `expected`.
     pub async fn set_certificate_state(
         &mut self,
         id: CertificateId,
@@ -236,7 +231,7 @@ impl TenantTransaction<'_> {
         Ok(applied)
     }
 
-    /// Notes when the gate first saw the certificate; `false` if that is on record already.
+    /// Notes when the gate first saw the certificate; `false` if that time is on record already.
     pub async fn prove_certificate(&mut self, id: CertificateId, at: Timestamp) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, at];
         let applied = self.connection.applied(&PROVE, values).await?;

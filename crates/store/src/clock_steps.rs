@@ -1,8 +1,9 @@
-//! What was written while the clock was ahead, put right once the clock is: ends and turns that no act can have set at
-//! the present moment.
+//! Corrects times written while the clock was ahead, once the clock is right: ends and due times that lie
+//! later than an act can set at the present moment.
 //!
-//! **Invariant:** every statement only brings a moment closer, and only one that lies beyond the longest that an act
-//! at `now` may set: what is over stays over, and what was set by a right clock is not touched.
+//! **Invariant:** every statement only makes a time earlier, and only a time that lies beyond the longest
+//! that an act at `now` may set. So nothing that has ended becomes open again, and no time set by a right
+//! clock changes.
 
 use crate::{
     StoreError, Transaction,
@@ -13,26 +14,26 @@ use domain::{
     time::{DAY, SignedDuration, Timestamp},
 };
 
-/// What the clocks of two nodes may differ without one of them counting as ahead.
+/// How far the clocks of two nodes may differ before one counts as ahead.
 pub const CLOCKS_DIFFER_MAX: SignedDuration = SignedDuration::from_secs(10);
 
-/// The longest that this installation's acts set, beside those of a tenant's policy.
+/// The longest durations that this installation's acts set, besides those of a tenant's policy.
 #[derive(Debug, Clone, Copy)]
 pub struct LongestLives {
     /// From a claim of a mail to the end of its lease.
     pub mail_lease: SignedDuration,
-    /// From one attempt to send a mail to the next.
+    /// From one attempt at a mail to the next.
     pub mail_pause: SignedDuration,
     /// From a pickup to the erasing of the file.
     pub pickup: SignedDuration,
-    /// From a sheet or slip to the erasing of its password.
+    /// From the making of a sheet or slip to the erasing of its password.
     pub resting_password: SignedDuration,
     /// From a sign-in at the portal to its end.
     pub session: SignedDuration,
 }
 
 statements! {
-    // A mail that nobody has tried is due at once.
+    // A mail with no attempt yet is due at once.
     TURNS = shared(
         "UPDATE effect SET next_attempt_at = $1
          WHERE state = 'waiting' AND lease_until IS NULL
@@ -53,8 +54,8 @@ fn after(now: Timestamp, life: SignedDuration) -> Timestamp {
 }
 
 impl Transaction {
-    /// Brings everything that lies too far ahead of `now` back to what an act at `now` could set; how many records.
-    /// With a clock that was never ahead it finds nothing.
+    /// Brings every time that lies too far ahead of `now` back to the longest that an act at `now` could set;
+    /// returns the number of records. If the clock was never ahead, it finds none.
     pub async fn mend_moments(&mut self, now: Timestamp, lives: &LongestLives) -> Result<u64, StoreError> {
         let tolerated = after(now, SignedDuration::ZERO);
         let turns = values![now, tolerated, after(now, lives.mail_pause)];
@@ -75,7 +76,7 @@ impl Transaction {
         Ok(mended)
     }
 
-    /// Frees duties whose leases end later than one that is taken at `now` would.
+    /// Frees duties whose leases end later than a lease taken at `now`.
     pub async fn mend_duties(&mut self, now: Timestamp, longest: SignedDuration) -> Result<u64, StoreError> {
         self.connection.execute(&DUTIES, values![after(now, longest)]).await
     }

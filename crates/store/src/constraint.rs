@@ -1,4 +1,4 @@
-//! The schema's rules that a caller may run into, under one name for both databases.
+//! The schema's rules that a caller may meet, with one name for both databases.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ macro_rules! constraints {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Constraint {
             $($(#[$doc])* $name,)+
-            /// A record that this one refers to does not exist (in this tenant).
+            /// A record that the new one refers to does not exist (in this tenant).
             Reference,
             /// Another unique key, such as an id used twice.
             Other,

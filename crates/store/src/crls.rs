@@ -1,7 +1,7 @@
 //! Revocation lists: what goes into them, and the newest one of each issuer.
 //!
-//! **Invariant:** a change that comes while a list is being signed is not lost: a list says how many
-//! changes it covers, and is out of date as long as there were more.
+//! **Invariant:** a change made while a list is being signed is not lost: each list records how many changes
+//! it covers, and is out of date if there were more.
 
 use crate::{
     Reader, StoreError, Transaction,
@@ -12,38 +12,33 @@ use crate::{
 use domain::{id::IssuerId, revocation::Revocation, time::Timestamp};
 use pki::{crl::RevocationReason, serial::Serial};
 
-/// An issuer's newest list.
+/// An issuer's newest revocation list.
 #[derive(Debug, Clone)]
 pub struct PublishedCrl {
     /// CRL number (RFC 5280 §5.2.3).
     pub number: u64,
-    /// The signed list.
     pub der: Vec<u8>,
-    /// thisUpdate.
     pub this_update: Timestamp,
-    /// nextUpdate.
     pub next_update: Timestamp,
 }
 
-/// A list that is to be made anew.
+/// A list that must be signed again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueCrl {
-    /// Whose.
     pub issuer: IssuerId,
-    /// The number of the newest list; 0 if there is none.
+    /// The number of the newest list; 0 if there is no list.
     pub number: u64,
-    /// Changes so far: what a list that is made from now on covers.
+    /// The changes so far, which a list made from now on covers.
     pub changes: u64,
-    /// The thisUpdate of the newest list, if it lies in the future: the clock was ahead when it was signed.
+    /// The thisUpdate of the newest list, if it lies in the future because the clock was ahead at signing.
     pub begins_later: Option<Timestamp>,
 }
 
 /// An entry of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RevokedSerial {
-    /// The certificate.
     pub serial: Serial,
-    /// Since when and why.
+    /// Time and reason.
     pub revocation: Revocation,
 }
 
@@ -52,8 +47,8 @@ statements! {
         "SELECT number, der, this_update, next_update FROM crl WHERE issuer_id = $1 AND der IS NOT NULL"
     );
     NUMBER = shared("SELECT number FROM crl WHERE issuer_id = $1 AND der IS NOT NULL");
-    // A list that was signed while the clock was ahead is not valid yet for its readers.
-    // A contract's days of grace (of 86,400,000 ms) end without an act: the list is due that was made before.
+    // A list that was signed while the clock was ahead is not valid yet for its readers. A contract's days of
+    // grace (of 86,400,000 ms) end without an act, so a list made before that end is due.
     DUE = shared(
         "SELECT c.issuer_id, c.number, c.changes, c.this_update FROM crl c JOIN issuer i ON i.id = c.issuer_id
          LEFT JOIN tenant t ON t.id = i.tenant_id
@@ -68,8 +63,8 @@ statements! {
          WHERE issuer_id = $1 AND state IN ('revoked', 'on-hold') AND not_after >= $2 AND serial > $3
          ORDER BY serial LIMIT $4"
     );
-    // The certificates of whoever is shut out are valid in themselves and listed as on hold since the
-    // user's own suspension began, or else since $3, when the tenant's people were all shut out.
+    // The certificates of people who are shut out are valid in themselves. They are listed as on hold since
+    // the user's own suspension began, or since $3, when all people of the tenant were shut out.
     SUSPENDED = shared(
         "SELECT c.serial, CASE WHEN u.state <> 'active' THEN u.state_since ELSE $3 END AS revoked_at
          FROM user_account u
@@ -86,7 +81,7 @@ statements! {
     );
 }
 
-/// From when on a thisUpdate lies in the future, whichever node reads the clock.
+/// The first thisUpdate that lies in the future on every node's clock.
 fn not_begun_from(now: Timestamp) -> Timestamp {
     now.checked_add(CLOCKS_DIFFER_MAX).unwrap_or(now)
 }
@@ -120,8 +115,9 @@ impl Reader {
         row.map(|row| row.unsigned("number")).transpose()
     }
 
-    /// Lists that lack a change, whose nextUpdate is not after `next_update_by`, which were made before their tenant's
-    /// contract and days of grace ended, which they have at `now`, or which begin after `now`.
+    /// Lists that must be signed again: lists that lack a change, lists whose nextUpdate is not after
+    /// `next_update_by`, lists that begin after `now`, and lists made before their tenant's contract and days
+    /// of grace ended, if that end is before `now`.
     pub async fn due_crls(
         &mut self,
         next_update_by: Timestamp,
@@ -145,8 +141,8 @@ impl Reader {
             .collect()
     }
 
-    /// An issuer's certificates that are revoked or on hold and not expired at `now`, in the order of
-    /// the serials' octets, after one.
+    /// An issuer's certificates that are revoked or on hold and not expired at `now`, in the order of the
+    /// serials' octets, after the serial `after`.
     pub async fn revoked_serials(
         &mut self,
         issuer: IssuerId,
@@ -164,9 +160,9 @@ impl Reader {
             .collect()
     }
 
-    /// An issuer's valid certificates whose user is suspended, as entries on hold, or all of its tenant's if
-    /// that is shut out since `tenant_since`; the same order as [`Reader::revoked_serials`], and no serial
-    /// stands in both.
+    /// An issuer's valid certificates whose user is suspended, as entries on hold; all of its tenant's
+    /// certificates if the tenant is shut out since `tenant_since`. The order is that of
+    /// [`Reader::revoked_serials`], and no serial is in both.
     pub async fn suspended_serials(
         &mut self,
         issuer: IssuerId,
@@ -189,13 +185,13 @@ impl Reader {
 }
 
 impl Transaction {
-    /// Makes an issuer's list out of date, in the transaction of what changed.
+    /// Marks an issuer's list as out of date, in the transaction of the change.
     pub async fn crl_changed(&mut self, issuer: IssuerId) -> Result<(), StoreError> {
         self.connection.execute(&CHANGED, values![issuer]).await?;
         Ok(())
     }
 
-    /// Puts a new list in place of the one that `due` names; `false` if another process was first.
+    /// Replaces the list that `due` names; `false` if another process was first.
     pub async fn publish_crl(&mut self, due: &DueCrl, crl: &PublishedCrl) -> Result<bool, StoreError> {
         let values = values![
             due.issuer,

@@ -1,4 +1,4 @@
-//! Which of several processes does a duty that one may do at a time.
+//! Which of several processes runs a duty that only one may run at a time.
 
 use crate::{
     Reader, StoreError, Transaction,
@@ -7,24 +7,24 @@ use crate::{
 use domain::time::Timestamp;
 use std::collections::BTreeMap;
 
-/// What keeps the other processes from a duty.
+/// A lease, which keeps other processes from a duty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DutyLease {
-    /// The process, by a name of its own.
+    /// The process's own name.
     pub holder: String,
-    /// Until when, unless it is prolonged or given back.
+    /// The lease's end, unless it is prolonged or given back.
     pub until: Timestamp,
 }
 
 statements! {
-    // An upsert that touches no row means that somebody else holds the lease.
+    // An upsert that changes no row means that another holder has the lease.
     ACQUIRE = shared(
         "INSERT INTO duty_lease (duty, holder, lease_until) VALUES ($1, $2, $4)
          ON CONFLICT (duty) DO UPDATE SET holder = $2, lease_until = $4
          WHERE duty_lease.holder = $2 OR duty_lease.lease_until <= $3"
     );
-    // SQLite has one process at a time, so whoever held a duty at its start is dead. On PostgreSQL another
-    // process may be at it: there the lease runs out.
+    // SQLite has one process at a time, so the holder of a lease found at the start is dead. On PostgreSQL
+    // another process may hold the lease: there it runs out.
     TAKE_BACK = per_backend("DELETE FROM duty_lease", "DELETE FROM duty_lease WHERE FALSE");
     HELD = shared("SELECT duty, holder, lease_until FROM duty_lease WHERE lease_until > $1");
     RELEASE = shared("DELETE FROM duty_lease WHERE duty = $1 AND holder = $2");
@@ -44,7 +44,7 @@ impl Reader {
 }
 
 impl Transaction {
-    /// Takes or prolongs a duty until `lease_until`; `false` if another holder's lease still runs at `now`.
+    /// Takes or prolongs a duty until `lease_until`; `false` if another holder's lease is open at `now`.
     pub async fn acquire_duty(
         &mut self,
         duty: &str,
@@ -55,7 +55,8 @@ impl Transaction {
         self.connection.applied(&ACQUIRE, values![duty, holder, now, lease_until]).await
     }
 
-    /// At the start of a process, before it has a duty: frees those of a dead one, where that is certain.
+    /// Frees the duties of a dead process, where its death is certain; called at the start of a process,
+    /// before it takes a duty.
     pub async fn take_back_duties(&mut self) -> Result<(), StoreError> {
         self.connection.execute(&TAKE_BACK, values![]).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! How the last runs of the duties went that one process does for all.
+//! The last runs of the duties that one process runs for all.
 
 use crate::{
     Reader, StoreError, Transaction,
@@ -10,17 +10,16 @@ use std::{collections::BTreeMap, time::Duration};
 /// A run of a duty that has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DutyRun {
-    /// When it ended.
     pub ended_at: Timestamp,
-    /// From its beginning to its end, to the millisecond.
+    /// From its start to its end, to the millisecond.
     pub took: Duration,
-    /// Pieces of work: mails, lists, records. 0 where it failed.
+    /// Pieces of work (mails, lists, records); 0 if the run failed.
     pub done: u64,
-    /// Why it failed; `None` where it did not.
+    /// Why the run failed; `None` if it did not.
     pub failure: Option<String>,
-    /// When a run last ended well, if one ever did.
+    /// When a run last succeeded; `None` if none has.
     pub succeeded_at: Option<Timestamp>,
-    /// When the next one is due.
+    /// When the next run is due.
     pub next_at: Timestamp,
 }
 
@@ -45,12 +44,11 @@ statements! {
 }
 
 impl Reader {
-    /// The last run of one duty.
     pub async fn duty_run(&mut self, duty: &str) -> Result<Option<DutyRun>, StoreError> {
         self.connection.row(&FIND, values![duty]).await?.as_ref().map(run_from).transpose()
     }
 
-    /// The last run of each duty that was run, by its name.
+    /// The last run of each duty, by the duty's name.
     pub async fn duty_runs(&mut self) -> Result<BTreeMap<String, DutyRun>, StoreError> {
         let rows = self.connection.rows(&EVERY, values![]).await?;
         rows.iter().map(|row| Ok((row.text("duty")?, run_from(row)?))).collect()
@@ -58,7 +56,7 @@ impl Reader {
 }
 
 impl Transaction {
-    /// Puts a run in the place of the one before. A run that failed leaves the time of the last good one.
+    /// Replaces the run on record. A failed run keeps the time of the last success.
     pub async fn keep_duty_run(&mut self, duty: &str, run: &DutyRun) -> Result<(), StoreError> {
         let DutyRun { ended_at, took, done, failure, succeeded_at, next_at } = run;
         let number = |number: u128| i64::try_from(number).unwrap_or(i64::MAX);

@@ -1,17 +1,19 @@
 //! The outbox: effects written in the act's transaction, delivered afterwards, each at least once.
 //!
-//! A deliverer claims what is due for a while (the lease); if it dies, the lease runs out and another
-//! one claims it. The number of the attempt says whose claim an outcome belongs to.
+//! A deliverer claims a due effect for a while (the lease); if the deliverer dies, the lease runs out and
+//! another deliverer claims the effect. The number of the attempt identifies the claim of an outcome.
 //!
-//! What brings something that opens ([`NewEffect::opens_until`]) is not due while its tenant is shut out, nor once
-//! it opens nothing any more.
+//! An effect with a secret ([`NewEffect::opens_until`]) is not due while its tenant is shut out, nor after
+//! the secret has ended.
 //!
-//! Effects leave by class, and within a class by turns between tenants: each claim goes on behind the tenant that was
-//! served last ([`Transaction::claim_effect`]), so that a tenant with thousands delays no other one by more than one.
+//! Effects leave by class, and within a class tenants take turns: each claim begins after the tenant that was
+//! served last ([`Transaction::claim_effect`]). So a tenant with thousands of effects delays another tenant
+//! by at most one.
 //!
-//! Where the newest mail to a person stands is kept beside the queue (`mail_delivery`) and outlives it.
+//! The standing of the newest mail to a person is kept beside the queue (`mail_delivery`) and outlives the
+//! mail's row.
 //!
-//! Read next: `crate::mails`, the outbox as people look at it.
+//! Read next: `crate::mails`, the outbox as administrators read it.
 //!
 //! **Invariant:** the sealed payload, which may hold a secret, is erased once sent or given up.
 
@@ -25,63 +27,57 @@ use domain::{
     time::Timestamp,
 };
 
-/// The most letters of an error that is kept.
+/// The most letters kept of an error.
 const LAST_ERROR_LETTERS_MAX: usize = 500;
 
-/// An effect to leave once the act is committed.
+/// An effect to deliver after the act's commit.
 #[derive(Clone, Copy)]
 pub struct NewEffect<'a> {
-    /// Identity; an idempotency key at the receiver, such as a mail's Message-ID.
+    /// An idempotency key for the receiver, such as a mail's Message-ID.
     pub id: EffectId,
-    /// Whose.
     pub tenant: TenantId,
-    /// To which person.
     pub user: UserId,
-    /// What, such as `mail`.
+    /// Such as `mail`.
     pub kind: &'a str,
-    /// In which queue.
+    /// The queue.
     pub class: MailClass,
-    /// What it brings.
     pub purpose: MailPurpose,
-    /// The application that its PIN opens.
+    /// The application that the mailed PIN opens.
     pub application: Option<ApplicationId>,
-    /// Until when does the one-time password or PIN in it open something? `None`: it has none.
+    /// The end of the mailed one-time password or PIN; `None` if the mail has none.
     pub opens_until: Option<Timestamp>,
-    /// All that the deliverer needs, sealed under the key-encryption key.
+    /// All data for the deliverer, sealed under the key-encryption key.
     pub payload_sealed: &'a [u8],
 }
 
 /// An effect that this process may deliver until its lease ends.
 pub struct ClaimedEffect {
-    /// Identity.
     pub id: EffectId,
-    /// Whose.
     pub tenant: TenantId,
-    /// What.
+    /// Such as `mail`.
     pub kind: String,
-    /// From which queue.
+    /// The queue.
     pub class: MailClass,
-    /// Does it bring a secret that ends?
+    /// Whether the effect carries a secret that ends.
     pub opens: bool,
-    /// The payload, sealed.
     pub payload_sealed: Vec<u8>,
-    /// The number of this attempt, from 1.
+    /// The attempt's number, from 1.
     pub attempt: u32,
     /// When the act was committed.
     pub created_at: Timestamp,
 }
 
-/// Why an effect was not delivered, in one of our words and in the server's.
+/// Why an effect was not delivered, in Sekisho's words and in the server's.
 #[derive(Debug, Clone, Copy)]
 pub struct Undelivered<'a> {
-    /// Ours.
+    /// The kind of trouble, in Sekisho's words.
     pub trouble: MailTrouble,
-    /// The server's, cut to what is kept.
+    /// The server's words, cut to the kept length.
     pub words: &'a str,
 }
 
-/// Waiting at $1, neither past what it opens nor kept back for a tenant that is shut out with $2 days of grace (of
-/// 86,400,000 ms): what [`domain::tenant::TenantState::shut_out`] says.
+/// Waiting at $1, with its secret not ended, and its tenant not shut out with $2 days of grace (of 86,400,000
+/// ms): the same rule as [`domain::tenant::TenantState::shut_out`].
 macro_rules! waiting {
     () => {
         "state = 'waiting' AND (opens_until IS NULL OR opens_until > $1 AND EXISTS (
@@ -90,7 +86,7 @@ macro_rules! waiting {
     };
 }
 
-/// The first tenant behind another one (`$behind`) that has something waiting in the queue $4.
+/// The first tenant after another one (`$behind`) that has an effect waiting in the queue $4.
 macro_rules! next_tenant {
     ($behind:literal) => {
         concat!(
@@ -102,8 +98,8 @@ macro_rules! next_tenant {
     };
 }
 
-/// From tenant to tenant behind $5, one index step each, to the first that has something due; its oldest, unless
-/// another process holds it.
+/// Steps from tenant to tenant after $5, one index step each, to the first tenant with a due effect; takes
+/// its oldest, unless another process holds it.
 macro_rules! claim {
     ($lock:literal) => {
         concat!(
@@ -144,7 +140,7 @@ statements! {
              last_error = NULL"
     );
     CLAIM = per_backend(claim!(""), claim!(" FOR UPDATE SKIP LOCKED"));
-    // Sent is sent, whoever's claim it was.
+    // A sent effect is sent, even if the claim was another process's.
     SENT = shared(
         "UPDATE effect SET state = 'sent', payload_sealed = NULL, lease_until = NULL, last_error = NULL,
              trouble = NULL, settled_at = $2
@@ -159,7 +155,7 @@ statements! {
              last_error = $5, settled_at = $3
          WHERE id = $1 AND attempts = $2 AND state = 'waiting'"
     );
-    // Of what ends or is replaced, the server's last words are kept.
+    // Effects that end or are replaced keep the server's last words.
     GIVE_UP_CLOSED = shared(
         "UPDATE effect SET state = 'given-up', payload_sealed = NULL, lease_until = NULL, trouble = 'closed',
              settled_at = $1
@@ -194,8 +190,8 @@ statements! {
          FROM effect WHERE ",
         waiting!()
     ));
-    // SQLite has one process at a time, so what is claimed at its start was claimed by a dead one. On
-    // PostgreSQL another process may be delivering it: there the lease runs out.
+    // SQLite has one process at a time, so a claim found at the start belongs to a dead process. On
+    // PostgreSQL another process may be delivering the effect: there the lease runs out.
     TAKE_BACK = per_backend(
         "UPDATE effect SET lease_until = NULL WHERE state = 'waiting' AND lease_until IS NOT NULL",
         "UPDATE effect SET lease_until = NULL WHERE FALSE",
@@ -229,8 +225,8 @@ fn shortened(error: &str) -> String {
 }
 
 impl Reader {
-    /// When the next waiting effect can be claimed, as things stand at `now`; `None`: nothing waits, but for
-    /// tenants that are shut out. One that is being delivered can be when its lease ends.
+    /// When the next waiting effect can be claimed, as of `now`; `None` if nothing waits except for tenants
+    /// that are shut out. For an effect that is being delivered, this is the end of its lease.
     pub async fn next_effect_due(
         &mut self,
         contract_grace_days: u32,
@@ -262,8 +258,9 @@ impl Transaction {
         Ok(())
     }
 
-    /// Takes what is due longest for the next tenant behind `after` (`None`: the first one) that has something due in
-    /// this queue and that nobody else is delivering, until `lease_until`. Commit before delivering.
+    /// Claims, until `lease_until`, the effect that is due longest. It belongs to the next tenant after
+    /// `after` (`None`: the first tenant) with a due effect in this queue that no process is delivering.
+    /// Commit before delivering.
     pub async fn claim_effect(
         &mut self,
         class: MailClass,
@@ -278,13 +275,13 @@ impl Transaction {
         row.as_ref().map(claimed_from).transpose()
     }
 
-    /// At the start of a process, before it claims anything: takes back what a dead one has claimed, where
-    /// that is certain; how many.
+    /// Takes back the claims of a dead process, where its death is certain; called at the start of a process,
+    /// before it claims an effect. Returns how many.
     pub async fn take_back_effects(&mut self) -> Result<u64, StoreError> {
         self.connection.execute(&TAKE_BACK, values![]).await
     }
 
-    /// Delivered: erases the payload. `false` if it was settled already.
+    /// Delivered: erases the payload. `false` if the effect was settled already.
     pub async fn effect_sent(&mut self, id: EffectId, at: Timestamp) -> Result<bool, StoreError> {
         let applied = self.connection.applied(&SENT, values![id, at]).await?;
         self.note(applied, id, MailStanding::Sent, at, None).await
@@ -333,18 +330,18 @@ impl Transaction {
         Ok(applied)
     }
 
-    /// Gives up what waits and opens nothing any more: erases the payloads; how many.
+    /// Gives up waiting effects whose secret has ended and erases their payloads; returns how many.
     pub async fn give_up_closed_effects(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&NOTE_CLOSED, values![now]).await?;
         self.connection.execute(&GIVE_UP_CLOSED, values![now]).await
     }
 
-    /// The mail server takes mail again: what waited for that is due at once; how many.
+    /// Makes the effects that waited for the mail server due at once, since it takes mail again; returns how many.
     pub async fn bring_effects_forward(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&BRING_FORWARD, values![now]).await
     }
 
-    /// Erases what was sent or given up before these moments; how many.
+    /// Erases effects sent or given up before these moments; returns how many.
     pub async fn erase_effects(
         &mut self,
         sent_before: Timestamp,
@@ -356,8 +353,8 @@ impl Transaction {
 }
 
 impl TenantTransaction<'_> {
-    /// The person has a newer PIN for this application: mails with a former one are not sent any more. `None`: for
-    /// all the person's applications.
+    /// Gives up mails with a former PIN, since the person has a newer one for this application. `None` stands
+    /// for all of the person's applications.
     pub async fn close_pin_mails(
         &mut self,
         user: UserId,
@@ -370,7 +367,7 @@ impl TenantTransaction<'_> {
         self.note_replaced(user, now, closed).await
     }
 
-    /// The same for invitations, of which a person has one at a time.
+    /// Gives up mails with a former invitation; a person has one invitation at a time.
     pub async fn close_invitation_mails(&mut self, user: UserId, now: Timestamp) -> Result<u64, StoreError> {
         let tenant = self.tenant;
         let closed = self.connection.execute(&CLOSE_INVITATIONS, values![tenant, user, now]).await?;
@@ -385,7 +382,7 @@ impl TenantTransaction<'_> {
         Ok(closed)
     }
 
-    /// A waiting mail is due at once; `false` if it does not wait.
+    /// Makes a waiting mail due at once; `false` if it does not wait.
     pub async fn retry_mail_now(&mut self, id: EffectId, now: Timestamp) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, now];
         self.connection.applied(&RETRY_NOW, values).await

@@ -21,7 +21,7 @@ statements! {
     COUNT_WRONG_TRY = shared(
         "UPDATE email_proof SET wrong_tries = wrong_tries + 1 WHERE tenant_id = $1 AND user_id = $2"
     );
-    // The address is compared, so that what proves one never proves another one.
+    // The statement compares the address, so that the proof of one address never proves another.
     SET_PROVED = shared(
         "UPDATE user_account SET proved_email = email WHERE tenant_id = $1 AND id = $2 AND email_folded = $3
              AND (proved_email IS NULL OR proved_email <> email)"
@@ -41,7 +41,7 @@ fn proof_from(row: &Row) -> Result<EmailProof, StoreError> {
 }
 
 impl TenantReader<'_> {
-    /// The code that was mailed to a user last. Changed under the user's lock only.
+    /// The code mailed to a user last. It changes under the user's lock only.
     pub async fn email_proof(&mut self, user: UserId) -> Result<Option<EmailProof>, StoreError> {
         let row = self.connection.row(&BY_USER, values![self.tenant, user]).await?;
         row.as_ref().map(proof_from).transpose()
@@ -49,7 +49,7 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// Keeps a freshly mailed code in the place of the former one.
+    /// Replaces the code with a freshly mailed one.
     pub async fn put_email_proof(&mut self, user: UserId, proof: &EmailProof) -> Result<bool, StoreError> {
         let values = values![
             self.tenant,
@@ -70,8 +70,8 @@ impl TenantTransaction<'_> {
         self.connection.applied(&COUNT_WRONG_TRY, values).await
     }
 
-    /// Notes that an address reaches its user, and uses the code up; `false` if it is not on record any more, or proved
-    /// in these letters already.
+    /// Notes that an address reaches its user, and uses the code up. `false` if the address is no longer on
+    /// record, or is proved in the same letters already.
     pub async fn prove_email(&mut self, user: UserId, email: &EmailAddress) -> Result<bool, StoreError> {
         let values = values![self.tenant, user, email.folded()];
         let proved = self.connection.applied(&SET_PROVED, values).await?;

@@ -1,5 +1,4 @@
-//! CSV imports: the judged file, and how far it has been worked through, so that an import goes on
-//! after a restart where it stopped.
+//! CSV imports: the judged file and its progress, so that an import continues after a restart.
 
 mod verdict;
 
@@ -16,21 +15,19 @@ use domain::{
 /// Where an import stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportState {
-    /// Judged (the dry run); waits for the administrator's word.
+    /// Judged (the dry run); waits for the administrator to begin it.
     Checked,
-    /// Being worked through.
+    /// Rows are being processed.
     Running,
-    /// Its administrator may not manage users any more; waits for another one's word.
+    /// Its administrator may no longer manage users; waits for another administrator.
     Stopped,
     /// Every row is settled.
     Done,
-    /// Its rows are not all kept yet, or never were: nothing that can be run. Stored as `cancelled`, a word
-    /// of the schema, which stays.
+    /// Its rows are not all kept; such an import cannot run. Stored as `cancelled`, a word of the schema that stays.
     Incomplete,
 }
 
 impl ImportState {
-    /// All states.
     pub const ALL: [Self; 5] = [Self::Checked, Self::Running, Self::Stopped, Self::Done, Self::Incomplete];
 
     /// The stable name in the store and in JSON.
@@ -48,11 +45,11 @@ impl ImportState {
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportRowState {
-    /// Good, not yet a user.
+    /// Good, and not yet a user.
     Waiting,
-    /// A user.
+    /// The row has become a user.
     Done,
-    /// Refused, by the judgement or because something was taken meanwhile.
+    /// Refused by the judgement, or because another user took a name or address meanwhile.
     Refused,
 }
 
@@ -72,39 +69,33 @@ impl ImportRowState {
 /// An import's record.
 #[derive(Debug, Clone)]
 pub struct Import {
-    /// Identity.
     pub id: ImportId,
-    /// The company.
     pub tenant: TenantId,
-    /// Where it stands.
     pub state: ImportState,
     /// The file's name, as the browser gave it.
     pub file_name: String,
     /// Rows of the file.
     pub total: u32,
-    /// Rows that are settled: refused, or users.
+    /// Settled rows: refused, or users.
     pub done: u32,
-    /// In whose name it is: who sent the file, then who began it or went on with it. `None`: an operator.
+    /// The administrator in whose name the import runs: the sender of the file, then the administrator who
+    /// last began or continued it. `None` for an operator.
     pub administrator: Option<UserId>,
     /// When the file was sent.
     pub created_at: Timestamp,
 }
 
-/// How many rows of an import stand where.
+/// How many rows of an import are in each state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ImportCounts {
-    /// Good, not yet users.
     pub waiting: u32,
-    /// Users.
     pub done: u32,
-    /// Refused.
     pub refused: u32,
 }
 
-/// A row with what became of it.
+/// A row and its state.
 #[derive(Debug, Clone)]
 pub struct ImportRow {
-    /// The row, judged.
     pub judged: JudgedRow,
     /// What became of it.
     pub state: ImportRowState,
@@ -206,7 +197,7 @@ fn sent_row(row: &JudgedRow) -> Result<serde_json::Value, StoreError> {
 }
 
 impl Reader {
-    /// Imports that are being worked through, of all tenants: what to go on with after a restart.
+    /// Running imports of all tenants, to continue after a restart.
     pub async fn running_imports(&mut self) -> Result<Vec<(TenantId, ImportId)>, StoreError> {
         let rows = self.connection.rows(&RUNNING, values![]).await?;
         rows.iter().map(|row| Ok((row.id("tenant_id")?, row.id("id")?))).collect()
@@ -214,7 +205,6 @@ impl Reader {
 }
 
 impl TenantReader<'_> {
-    /// One import.
     pub async fn import(&mut self, id: ImportId) -> Result<Option<Import>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
         row.as_ref().map(import_from).transpose()
@@ -237,17 +227,17 @@ impl TenantReader<'_> {
         Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
     }
 
-    /// How many imports are kept, in whatever state.
+    /// How many imports are kept, in any state.
     pub async fn imports_kept(&mut self) -> Result<u64, StoreError> {
         self.connection.count(&KEPT, values![self.tenant]).await
     }
 
-    /// How many rows running imports have yet to settle.
+    /// How many rows running imports have not settled yet.
     pub async fn import_rows_left(&mut self) -> Result<u64, StoreError> {
         self.connection.count(&LEFT_TO_DO, values![self.tenant]).await
     }
 
-    /// How many of an import's rows stand where.
+    /// How many of an import's rows are in each state.
     pub async fn import_counts(&mut self, id: ImportId) -> Result<ImportCounts, StoreError> {
         let mut counts = ImportCounts::default();
         for row in self.connection.rows(&COUNTS, values![self.tenant, id]).await? {
@@ -261,7 +251,7 @@ impl TenantReader<'_> {
         Ok(counts)
     }
 
-    /// The first rows that stand there, at most `rows_max`.
+    /// The first rows in this state, at most `rows_max`.
     pub async fn import_rows_in(
         &mut self,
         id: ImportId,
@@ -275,7 +265,8 @@ impl TenantReader<'_> {
 }
 
 impl Transaction {
-    /// Erases imports of before a moment that nobody has begun, or whose rows were never all kept; how many.
+    /// Erases imports from before a moment that nobody has begun, or whose rows were never all kept; returns
+    /// how many.
     pub async fn erase_unstarted_imports(&mut self, sent_before: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&ERASE_UNSTARTED_ROWS, values![sent_before]).await?;
         self.connection.execute(&ERASE_UNSTARTED, values![sent_before]).await
@@ -299,7 +290,7 @@ impl TenantTransaction<'_> {
         Ok(())
     }
 
-    /// Keeps judged rows, with one statement: good ones wait, others are refused.
+    /// Keeps judged rows with one statement: good rows wait, the others are refused.
     pub async fn insert_import_rows(&mut self, id: ImportId, rows: &[JudgedRow]) -> Result<(), StoreError> {
         let sent = rows.iter().map(sent_row).collect::<Result<Vec<_>, _>>()?;
         let sent = serde_json::to_string(&sent).map_err(|error| corrupt("verdict", error))?;
@@ -317,7 +308,7 @@ impl TenantTransaction<'_> {
         self.connection.applied(&ERASE, values![tenant, id]).await
     }
 
-    /// Checked or stopped → running, in an administrator's name (or an operator's); `false` if it is neither.
+    /// Checked or stopped → running, in the name of an administrator (or an operator); `false` from any other state.
     pub async fn begin_import(
         &mut self,
         id: ImportId,
@@ -338,14 +329,14 @@ impl TenantTransaction<'_> {
         self.connection.applied(&SET_STATE, values).await
     }
 
-    /// The row has become a user, in this transaction; `false` if it was settled already.
+    /// Marks the row as a user, in the transaction that creates the user; `false` if the row was settled already.
     pub async fn import_row_done(&mut self, id: ImportId, line: u32) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, line];
         let applied = self.connection.applied(&ROW_DONE, values).await?;
         self.count_settled(id, applied).await
     }
 
-    /// The row was good once and cannot become a user now; `false` if it was settled already.
+    /// Marks a row as refused that was good and cannot become a user now; `false` if the row was settled already.
     pub async fn import_row_refused(
         &mut self,
         id: ImportId,

@@ -1,4 +1,4 @@
-//! The one installation that the database belongs to, and its own sealed keys.
+//! The installation that the database belongs to, and its sealed keys.
 
 use crate::{
     Reader, StoreError, Transaction,
@@ -23,12 +23,12 @@ impl Reader {
 }
 
 impl Transaction {
-    /// Marks the database as an installation's; `false` if it is one already.
+    /// Marks the database as an installation's; `false` if it is marked already.
     pub async fn install(&mut self, at: Timestamp) -> Result<bool, StoreError> {
         self.connection.applied(&INSERT, values![at]).await
     }
 
-    /// Keeps a sealed key under a name; `false`, changing nothing, if the name has one already.
+    /// Keeps a sealed key under a name; `false`, with nothing written, if the name has a key already.
     pub async fn insert_installation_secret(
         &mut self,
         name: &str,

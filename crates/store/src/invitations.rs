@@ -1,7 +1,8 @@
 //! Invitations: one-time passwords by which a user may apply once, kept as keyed hashes.
 //!
-//! **Invariant:** the password of a sheet or slip rests sealed beside its hash for the minutes in which its maker
-//! may open the page again; whoever spends or replaces the invitation erases it in the same statement.
+//! **Invariant:** the password of a sheet or slip rests sealed beside its hash for the minutes in which its
+//! maker may open the page again. The statement that spends or replaces the invitation erases the password,
+//! too.
 
 use crate::{
     StoreError, TenantReader, TenantTransaction, Transaction,
@@ -13,18 +14,16 @@ use domain::{
     time::Timestamp,
 };
 
-/// A one-time password for the minutes in which its maker may open its page again.
+/// A one-time password, kept for the minutes in which its maker may open its page again.
 pub struct RestingPassword {
-    /// What it opens.
     pub invitation: Invitation,
-    /// The password, sealed.
     pub sealed: Vec<u8>,
-    /// From then on nobody may.
+    /// After this time nobody may open the page.
     pub readable_until: Timestamp,
 }
 
 statements! {
-    // Newest first; whoever issues an invitation spends the older ones, so there are very few.
+    // Newest first. Issuing an invitation spends the older ones, so there are very few.
     OPEN = shared(
         "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
          WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT 8"
@@ -105,12 +104,12 @@ impl TenantReader<'_> {
         row.as_ref().map(invitation_from).transpose()
     }
 
-    /// Does the password of this invitation rest for its maker?
+    /// Whether the password of this invitation rests for its maker.
     pub async fn password_rests(&mut self, id: InvitationId) -> Result<bool, StoreError> {
         Ok(self.connection.row(&PASSWORD_RESTS, values![self.tenant, id]).await?.is_some())
     }
 
-    /// The password of an invitation, for the person who made it and while it rests.
+    /// The password of an invitation, for its maker, while it rests.
     pub async fn resting_password(
         &mut self,
         id: InvitationId,
@@ -131,7 +130,7 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// Keeps a new invitation, made at `now`; `false`, having written nothing, if there is one of this id already.
+    /// Keeps a new invitation, made at `now`; `false`, with nothing written, if the id exists already.
     pub async fn insert_invitation(
         &mut self,
         invitation: &Invitation,
@@ -153,7 +152,7 @@ impl TenantTransaction<'_> {
         Ok(applied)
     }
 
-    /// Lets an open invitation's password rest, `sealed`, for its maker; `false` if there is no such invitation.
+    /// Lets an open invitation's password rest, sealed, for its maker; `false` if there is no such invitation.
     pub async fn rest_password(
         &mut self,
         id: InvitationId,
@@ -165,7 +164,7 @@ impl TenantTransaction<'_> {
         self.connection.applied(&REST_PASSWORD, values).await
     }
 
-    /// Uses an invitation up; `false` if somebody else was first.
+    /// Marks an invitation as used; `false` if another application was first.
     pub async fn spend_invitation(&mut self, id: InvitationId, at: Timestamp) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, at];
         let applied = self.connection.applied(&SPEND, values).await?;
@@ -175,7 +174,7 @@ impl TenantTransaction<'_> {
         Ok(applied)
     }
 
-    /// Makes all of a user's invitations useless, before a new one is issued; how many there were.
+    /// Marks all of a user's invitations as used, before a new one is issued; returns how many.
     pub async fn spend_invitations_of(&mut self, user: UserId, at: Timestamp) -> Result<u64, StoreError> {
         let values = values![self.tenant, user, at];
         let spent = self.connection.execute(&SPEND_OF_USER, values).await?;
@@ -187,7 +186,7 @@ impl TenantTransaction<'_> {
 }
 
 impl Transaction {
-    /// Erases all resting passwords whose time is over; how many.
+    /// Erases all resting passwords whose time is over; returns how many.
     pub async fn erase_resting_passwords(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&ERASE_PASSWORDS, values![now]).await
     }

@@ -1,4 +1,4 @@
-//! Our certificate authorities and their sealed keys. They come into being in [`crate::Recorded`] only.
+//! Certificate authorities and their sealed keys. Only [`crate::Recorded`] creates them.
 
 use crate::{
     Reader, StoreError, TenantReader, Transaction,
@@ -10,20 +10,18 @@ use domain::{
     time::Timestamp,
 };
 
-/// An issuer whose certificate is yet to be signed.
+/// An issuer whose certificate is not signed yet.
 #[derive(Clone, Copy)]
 pub struct NewIssuer<'a> {
-    /// Identity.
     pub id: IssuerId,
-    /// Tier.
     pub kind: IssuerKind,
     /// The tenant; `None` above the tenants.
     pub tenant: Option<TenantId>,
     /// The issuer above; `None` for the root.
     pub parent: Option<IssuerId>,
-    /// 1, then one more at each rotation.
+    /// 1 at first, and one more at each rotation.
     pub generation: u32,
-    /// Its private key under the key-encryption key.
+    /// Its private key, sealed under the key-encryption key.
     pub key_sealed: &'a [u8],
 }
 
@@ -67,7 +65,7 @@ fn issuer_from(row: &Row) -> Result<Issuer, StoreError> {
 }
 
 impl Reader {
-    /// One issuer; its id is public. `None` while its certificate is unsigned.
+    /// One issuer, by its public id. `None` while its certificate is unsigned.
     pub async fn issuer(&mut self, id: IssuerId) -> Result<Option<Issuer>, StoreError> {
         let row = self.connection.row(&BY_ID, values![id]).await?;
         row.as_ref().map(issuer_from).transpose()
@@ -91,7 +89,7 @@ impl Reader {
         row.map(|row| row.bytes("key_sealed")).transpose()
     }
 
-    /// Issuers recorded before a moment and still unsigned, with the tenants whose they are.
+    /// Issuers recorded before a moment and still unsigned, with their tenants.
     pub async fn unsigned_issuers(
         &mut self,
         recorded_before: Timestamp,
@@ -111,7 +109,7 @@ impl Transaction {
         self.connection.applied(&SIGN, values![id, certificate_der]).await
     }
 
-    /// Forgets an issuer that was never signed, with its key; `false` if there is none such.
+    /// Erases an unsigned issuer with its key; `false` if there is no such issuer.
     pub async fn erase_unsigned_issuer(&mut self, id: IssuerId) -> Result<bool, StoreError> {
         self.connection.execute(&ERASE_UNSIGNED_CRL, values![id]).await?;
         self.connection.applied(&ERASE_UNSIGNED, values![id]).await
@@ -119,7 +117,7 @@ impl Transaction {
 }
 
 impl TenantReader<'_> {
-    /// The tenant's issuers, the newest first: that one issues, the others' certificates still count.
+    /// The tenant's issuers, the newest first. The newest one issues; the certificates of the others remain valid.
     pub async fn issuers(&mut self) -> Result<Vec<Issuer>, StoreError> {
         let rows = self.connection.rows(&OF_TENANT, values![self.tenant]).await?;
         rows.iter().map(issuer_from).collect()

@@ -1,23 +1,23 @@
-//! Lanes: connections of their own for those who must not wait for each other.
+//! Lanes: separate connections for callers that must not wait for each other.
 //!
-//! **Invariant:** no lane takes another one's connections, so that whatever visitors ask for, the status feed and the
-//! operator's acts find theirs free. The sum of all lanes bounds the connections of a process.
+//! **Invariant:** no lane takes the connections of another lane, so the status feed and the operator's acts
+//! find theirs free under any load from visitors. The sum of all lanes bounds the connections of a process.
 //!
-//! On SQLite, where one connection writes, a lane stands before it with one act at a time: an act of the operator waits
-//! for one act of each other lane at most.
+//! On SQLite, where one connection writes, a lane waits for it with one act at a time: an act of the operator
+//! waits for at most one act of each other lane.
 
 use std::time::Duration;
 
-/// For whom a connection is taken.
+/// The kind of caller that takes a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lane {
     /// The gate's status feed.
     Feed,
     /// The operator at the machine: the control socket, metrics, readiness.
     Operator,
-    /// What people with a certificate do: forms of desk, console and portal.
+    /// Acts of people with a certificate: forms of desk, console and portal.
     Acts,
-    /// What people with a certificate look at, lists and exports.
+    /// Pages, lists and exports for people with a certificate.
     Pages,
     /// Strangers: the public site and the publication of CRLs.
     Public,
@@ -26,25 +26,22 @@ pub enum Lane {
     Duties,
 }
 
-/// What a lane may take up.
+/// The limits of a lane.
 #[allow(clippy::struct_field_names, reason = "a bound is called by what it is a bound of")]
 pub(crate) struct Bounds {
-    /// Read-only connections to SQLite.
     pub(crate) sqlite_readers: u32,
-    /// Connections to PostgreSQL.
     pub(crate) postgres_connections: u32,
     /// How long an act waits for a connection before [`crate::StoreError::Busy`].
     pub(crate) wait_max: Duration,
-    /// How long a single read does.
+    /// How long a single read waits.
     pub(crate) look_wait_max: Duration,
 }
 
 impl Lane {
-    /// All of them.
     pub(crate) const ALL: [Self; 6] =
         [Self::Feed, Self::Operator, Self::Acts, Self::Pages, Self::Public, Self::Duties];
 
-    /// Pages fail fast, for their readers can ask again; an act waits for its turn.
+    /// Pages fail fast, because their readers can ask again; an act waits for its turn.
     pub(crate) fn bounds(self) -> Bounds {
         let (sqlite_readers, postgres_connections, act_seconds, look_seconds) = match self {
             Self::Feed => (2, 2, 2, 2),

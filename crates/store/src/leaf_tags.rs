@@ -1,4 +1,4 @@
-//! Tags of certificates that were signed before certificates had tags: release 0.1.0 wrote none.
+//! Tags of certificates that were signed before tags existed: release 0.1.0 wrote none.
 
 use crate::{
     Reader, StoreError, TenantTransaction,
@@ -12,11 +12,8 @@ use domain::{
 /// A signed certificate without a tag.
 #[derive(Debug, Clone)]
 pub struct UntaggedCertificate {
-    /// The certificate.
     pub id: CertificateId,
-    /// Its tenant.
     pub tenant: TenantId,
-    /// Its bytes.
     pub certificate_der: Vec<u8>,
 }
 
@@ -39,7 +36,7 @@ fn untagged_from(row: &Row) -> Result<UntaggedCertificate, StoreError> {
 }
 
 impl Reader {
-    /// Signed certificates without a tag in the order of their ids, after one, at most `rows_max`.
+    /// Signed certificates without a tag in the order of their ids, after the id `after`, at most `rows_max`.
     pub async fn untagged_certificates(
         &mut self,
         after: Option<CertificateId>,
@@ -52,7 +49,7 @@ impl Reader {
 }
 
 impl TenantTransaction<'_> {
-    /// Keeps the tag of a certificate that has none; `false` if it has one by now.
+    /// Keeps the tag of a certificate; `false` if the certificate has one by now.
     pub async fn tag_certificate(&mut self, id: CertificateId, tag: LeafTag) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, tag];
         self.connection.applied(&TAG, values).await

@@ -1,22 +1,22 @@
 //! Rows ↔ nouns, on SQLite and PostgreSQL: the one place with SQL.
 //!
-//! Nothing is decided here, nothing sent, nothing signed. A method loads or saves what its caller has
-//! decided; where two callers could decide at once, the update is guarded by the state that was
-//! expected and says whether it applied.
+//! This crate decides nothing, sends nothing and signs nothing. A method loads or saves what its caller has
+//! decided. Where two callers could decide at once, the update names the expected state and returns whether
+//! it applied.
 //!
 //! **Invariant:** an act is one [`Transaction`]: its changes, its audit row, its effects and its status
 //! changes are committed together or not at all.
 //!
-//! **Invariant:** a tenant's records are reached through [`Reader::tenant`] and [`Transaction::tenant`]
-//! only, whose every statement carries the tenant; composite foreign keys refuse a record that names
-//! one of another tenant. What is looked up by an unguessable public name (reference, token) or for
-//! the installation's own duties says which tenant it belongs to.
+//! **Invariant:** a tenant's records are reached through [`Reader::tenant`] and [`Transaction::tenant`] only,
+//! whose every statement carries the tenant; composite foreign keys refuse a record that names one of another
+//! tenant. A record looked up by an unguessable public name (reference, token) or for the installation's own
+//! duties names its tenant.
 //!
-//! **Invariant:** only this crate makes a [`Recorded`], and only after the commit: what a CA key is to
-//! sign is on record before.
+//! **Invariant:** only this crate makes a [`Recorded`], and only after the commit: the bytes that a CA key
+//! signs are on record before the signature.
 //!
-//! Read next: [`Store`] (the ways in), `backend` (where the two databases meet), `migrations/` (the
-//! schema), then a noun: [`applications`], [`certificates`], [`effects`], [`status_changes`].
+//! Read next: [`Store`] (the ways in), `backend` (where the two databases meet), `migrations/` (the schema),
+//! then a noun: [`applications`], [`certificates`], [`effects`], [`status_changes`].
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod backend;

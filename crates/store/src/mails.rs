@@ -1,4 +1,5 @@
-//! The outbox as people look at it: in numbers, what cannot be sent, and where each person's mail stands.
+//! The outbox as administrators read it: in numbers, mails that cannot be sent, and the standing of each
+//! person's mail.
 
 use crate::{
     ListPage, PageRequest, Reader, StoreError, TenantReader,
@@ -15,46 +16,39 @@ use domain::{
 pub struct OutboxCounts {
     /// Not yet sent.
     pub waiting: u64,
-    /// Of these, tried already.
+    /// Of these, mails with at least one attempt.
     pub delayed: u64,
-    /// No such recipient, said the server, in the last days.
+    /// Refused by the server as no such recipient, in the last days.
     pub refused: u64,
     /// Given up for another reason, in the last days.
     pub given_up: u64,
-    /// When the oldest one that waits was written.
+    /// When the oldest waiting mail was written.
     pub oldest: Option<Timestamp>,
 }
 
 /// A mail in a list.
 #[derive(Debug, Clone)]
 pub struct MailRow {
-    /// Identity, as in its `Message-ID`.
+    /// As in its `Message-ID`.
     pub id: EffectId,
-    /// Whose.
     pub tenant: TenantId,
-    /// To which person; mails of an older release do not say.
+    /// The recipient; `None` for mails of an older release.
     pub user: Option<UserId>,
-    /// How the person is called.
     pub user_name: Option<String>,
-    /// The person's sign-in name.
     pub login_name: Option<String>,
-    /// The queue.
     pub class: MailClass,
-    /// What it brings.
     pub purpose: MailPurpose,
-    /// The application that its PIN opens.
+    /// The application that the mailed PIN opens.
     pub application: Option<ApplicationId>,
-    /// Where it stands.
     pub standing: MailStanding,
-    /// Why it has not left.
+    /// Why the mail has not left.
     pub trouble: Option<MailTrouble>,
     /// The server's own words.
     pub words: Option<String>,
-    /// How often it was tried.
     pub attempts: u32,
     /// When it was written.
     pub created_at: Timestamp,
-    /// When it is tried next, while it waits.
+    /// When the next attempt is due, while the mail waits.
     pub next_attempt_at: Option<Timestamp>,
     /// When it was sent or given up.
     pub settled_at: Option<Timestamp>,
@@ -97,7 +91,7 @@ statements! {
     );
 }
 
-/// Behind every id.
+/// Greater than every id.
 const LAST_ID: [u8; 16] = [0xff; 16];
 
 fn standing(state: &str, trouble: Option<MailTrouble>) -> Result<MailStanding, StoreError> {
@@ -148,7 +142,7 @@ fn before(page: &PageRequest<EffectId>) -> Vec<u8> {
 }
 
 impl Reader {
-    /// The outbox in numbers, for metrics: one for each class, in their order.
+    /// The outbox in numbers, for metrics: one entry for each class, in the classes' order.
     pub async fn outbox_counts(&mut self) -> Result<[(MailClass, OutboxCounts); 2], StoreError> {
         let mut counts = MailClass::ALL.map(|class| (class, OutboxCounts::default()));
         for row in self.connection.rows(&COUNT, values![]).await? {
@@ -174,7 +168,7 @@ impl Reader {
         Ok(counts)
     }
 
-    /// Mails of all tenants that were not taken, the newest first.
+    /// Mails of all tenants that were not accepted, the newest first.
     pub async fn troubled_mails(
         &mut self,
         page: &PageRequest<EffectId>,
@@ -185,18 +179,17 @@ impl Reader {
 }
 
 impl TenantReader<'_> {
-    /// One mail.
     pub async fn mail(&mut self, id: EffectId) -> Result<Option<MailRow>, StoreError> {
         let row = self.connection.row(&BY_ID, values![self.tenant, id]).await?;
         row.as_ref().map(mail_from).transpose()
     }
 
-    /// The newest mails to one person, at most `rows_max`. What was sent is kept for a day.
+    /// The newest mails to one person, at most `rows_max`. Sent mails are kept for a day.
     pub async fn mails_of(&mut self, user: UserId, rows_max: u32) -> Result<Vec<MailRow>, StoreError> {
         mails_from(&self.connection.rows(&OF_USER, values![self.tenant, user, rows_max]).await?)
     }
 
-    /// Mails that were not taken, the newest first.
+    /// Mails that were not accepted, the newest first.
     pub async fn troubled_mails(
         &mut self,
         page: &PageRequest<EffectId>,
@@ -205,7 +198,7 @@ impl TenantReader<'_> {
         Ok(page.cut(mails_from(&self.connection.rows(&TROUBLED_OF_TENANT, values).await?)?))
     }
 
-    /// Has the person got a mail of the same purpose, for the same application, after this one?
+    /// Whether the person has a newer mail of the same purpose for the same application.
     pub async fn has_newer_mail(&mut self, mail: &MailRow, user: UserId) -> Result<bool, StoreError> {
         let application = mail.application;
         let values = values![
@@ -219,13 +212,13 @@ impl TenantReader<'_> {
         Ok(self.connection.row(&NEWER, values).await?.is_some())
     }
 
-    /// Where the newest mail to one person stands; `None`: nothing was ever mailed.
+    /// The standing of the newest mail to one person; `None` if no mail was ever written.
     pub async fn mail_standing(&mut self, user: UserId) -> Result<Option<MailStanding>, StoreError> {
         let row = self.connection.row(&STANDING, values![self.tenant, user]).await?;
         row.map(|row| row.named("standing", MailStanding::ALL, MailStanding::name)).transpose()
     }
 
-    /// How many mails of the bulk class were written since a moment, within the last day.
+    /// How many mails of the bulk class were written since a moment within the last day.
     pub async fn bulk_mails_since(&mut self, since: Timestamp) -> Result<u64, StoreError> {
         self.connection.count(&BULK_SINCE, values![self.tenant, since]).await
     }

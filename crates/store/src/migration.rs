@@ -101,27 +101,27 @@ const CREATE_SCHEMA_VERSION_SQLITE: &str = "CREATE TABLE IF NOT EXISTS schema_ve
 const CREATE_SCHEMA_VERSION_POSTGRES: &str = "CREATE TABLE IF NOT EXISTS schema_version (
     version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL)";
 
-/// SQLite's writer has none.
+/// SQLite's writer has no limits.
 const NO_LIMITS_SQLITE: &str = "";
 const NO_LIMITS_POSTGRES: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0";
 
 statements! {
-    // Two processes that start together migrate one after the other. SQLite's writer is alone anyway.
+    // Two processes that start together migrate one after the other. SQLite's writer is always alone.
     LOCK = per_backend("SELECT 1", "SELECT pg_advisory_xact_lock(7305103921)");
     KNOWN = shared("SELECT COUNT(*) AS count FROM schema_version WHERE version = $1");
     OLDEST_APPLIED = shared("SELECT MIN(applied_at) AS applied_at FROM schema_version");
     INSERT = shared("INSERT INTO schema_version (version, name, applied_at) VALUES ($1, $2, $3)");
 }
 
-/// A migration may take as long as it takes, an index over millions of rows for one, and waits for another process's;
-/// the limits of [`crate::backend`] are for acts.
+/// A migration may take long, for example for an index over millions of rows, and waits for another process's
+/// migration; the limits of [`crate::backend`] are for acts.
 async fn begin_unhurried(pool: &DatabasePool, name: &'static str) -> Result<DatabaseConnection, StoreError> {
     let mut connection = pool.begin(Lane::Duties, name).await?;
     connection.execute_script(name, NO_LIMITS_SQLITE, NO_LIMITS_POSTGRES).await?;
     Ok(connection)
 }
 
-/// Brings the schema up to this binary's version; the number of migrations that were applied.
+/// Brings the schema up to this binary's version; returns the number of applied migrations.
 pub(crate) async fn migrate(pool: &DatabasePool, now: Timestamp) -> Result<usize, StoreError> {
     let mut connection = begin_unhurried(pool, "migrate").await?;
     connection.row(&LOCK, values![]).await?;
@@ -140,8 +140,8 @@ pub(crate) async fn migrate(pool: &DatabasePool, now: Timestamp) -> Result<usize
     Ok(applied)
 }
 
-/// Writes a file anew that an earlier release has used. Before its version is noted, so that a crash in between
-/// leaves it to be done.
+/// Writes a file anew that an earlier release has used. This runs before the version is noted, so that a
+/// crash in between repeats it.
 async fn clean_pages(pool: &DatabasePool, now: Timestamp) -> Result<(), StoreError> {
     let mut connection = pool.read(Lane::Duties).await?;
     let is_done = connection.count(&KNOWN, values![PAGES_CLEANED]).await? > 0;

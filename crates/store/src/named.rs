@@ -1,6 +1,7 @@
-//! Lists for the operator's command line: with the names beside the ids, and what is meant by a serial number.
+//! Lists for the operator's command line, with names beside the ids, and lookups by serial number.
 //!
-//! They tell whose a record is and open nothing; a decision about it goes through [`Reader::tenant`].
+//! The lists show who a record belongs to and open nothing; a decision about a record goes through
+//! [`Reader::tenant`].
 
 use crate::{
     ListPage, PageRequest, Reader, StoreError, TenantReader,
@@ -19,35 +20,30 @@ use domain::{
 };
 use pki::Serial;
 
-/// The most certificates that are told for one serial number: issuers draw them at random, 128 bits each.
+/// The most certificates shown for one serial number: issuers draw serials at random, 128 bits each.
 const WITH_SERIAL_MAX: u32 = 20;
 
-/// A certificate, and whose it is.
+/// A certificate and its person.
 #[derive(Debug, Clone)]
 pub struct NamedCertificate {
-    /// The record.
     pub certificate: CertificateRecord,
-    /// The person's login name.
     pub login_name: String,
 }
 
-/// An application, and whose it is.
+/// An application and its person.
 #[derive(Debug)]
 pub struct NamedApplication {
-    /// The record.
     pub record: ApplicationRecord,
-    /// The person's login name.
     pub login_name: String,
 }
 
-/// A row of the audit log, and who and where that was.
+/// A row of the audit log, with the names of its actor and tenant.
 #[derive(Debug, Clone)]
 pub struct NamedAuditRow {
     /// The row as it is sealed.
     pub row: AuditRow,
     /// The actor's present login name.
     pub actor_login_name: Option<String>,
-    /// The tenant.
     pub tenant_slug: Option<TenantSlug>,
 }
 
@@ -56,7 +52,7 @@ pub struct NamedAuditRow {
 pub struct Whose {
     /// The person's present login name.
     pub login_name: String,
-    /// The device, if there is one.
+    /// The device, if the id names one.
     pub device_name: Option<String>,
 }
 
@@ -73,7 +69,7 @@ macro_rules! login_of {
 }
 
 statements! {
-    // $3 is the id of the last row seen, or 16 bytes of 0xff: newest first.
+    // $3 is the id of the last row read, or 16 bytes of 0xff: newest first.
     CERTIFICATES = shared(select_certificate!(
         login_of!("certificate"),
         "WHERE tenant_id = $1 AND id < $3 ORDER BY id DESC LIMIT $2"
@@ -82,7 +78,8 @@ statements! {
         login_of!("application"),
         "WHERE tenant_id = $1 AND state = $2 AND id > $3 ORDER BY id LIMIT $4"
     ));
-    // One step into the unique index of issuer and serial for each issuer: the serial has no index of its own.
+    // One step into the unique index of issuer and serial for each issuer, because the serial has no index of
+    // its own.
     WITH_SERIAL = per_backend(
         "SELECT c.tenant_id, c.id FROM issuer i CROSS JOIN certificate c ON c.issuer_id = i.id AND c.serial = $1
          ORDER BY c.id LIMIT $2",
@@ -112,7 +109,7 @@ fn whose_from(row: &Row) -> Result<Whose, StoreError> {
 }
 
 impl Reader {
-    /// The certificates with a serial number, of every issuer: one, or a chance of 1 in 2^128.
+    /// The certificates with a serial number, of every issuer: normally one; two occur with a chance of 1 in 2^128.
     pub async fn certificates_with_serial(
         &mut self,
         serial: &Serial,
@@ -121,7 +118,6 @@ impl Reader {
         rows.iter().map(|row| Ok((row.id("tenant_id")?, row.id("id")?))).collect()
     }
 
-    /// The tenant of a certificate.
     pub async fn tenant_of_certificate(&mut self, id: CertificateId) -> Result<Option<TenantId>, StoreError> {
         let row = self.connection.row(&TENANT_OF_CERTIFICATE, values![id]).await?;
         row.map(|row| row.id("tenant_id")).transpose()
@@ -175,19 +171,19 @@ impl TenantReader<'_> {
         Ok(page.cut(named.collect::<Result<_, _>>()?))
     }
 
-    /// Who a user is.
+    /// The person behind a user id.
     pub async fn whose_user(&mut self, id: UserId) -> Result<Option<Whose>, StoreError> {
         let row = self.connection.row(&USER, values![self.tenant, id]).await?;
         row.as_ref().map(whose_from).transpose()
     }
 
-    /// Whose a certificate is.
+    /// The person and device behind a certificate.
     pub async fn whose_certificate(&mut self, id: CertificateId) -> Result<Option<Whose>, StoreError> {
         let row = self.connection.row(&CERTIFICATE, values![self.tenant, id]).await?;
         row.as_ref().map(whose_from).transpose()
     }
 
-    /// Whose an application is.
+    /// The person and device behind an application.
     pub async fn whose_application(&mut self, reference: &Reference) -> Result<Option<Whose>, StoreError> {
         let row = self.connection.row(&APPLICATION, values![self.tenant, reference.as_str()]).await?;
         row.as_ref().map(whose_from).transpose()

@@ -1,28 +1,26 @@
-//! Long lists, a page at a time: by key, so that page 10,000 costs what the first one does.
+//! Long lists, one page at a time, by key: page 10,000 costs the same as the first page.
 
 /// The most rows of one page.
 pub const PAGE_ROWS_MAX: u32 = 500;
 
-/// Which page: the rows after (not including) a key.
+/// A page: the rows after (not including) a key.
 #[derive(Debug, Clone)]
 pub struct PageRequest<Key> {
-    /// The key of the last row seen; `None` for the first page.
+    /// The key of the last row read; `None` for the first page.
     pub after: Option<Key>,
-    /// How many rows, at most [`PAGE_ROWS_MAX`].
+    /// At most [`PAGE_ROWS_MAX`].
     pub rows: u32,
 }
 
-/// One page.
 #[derive(Debug, Clone)]
 pub struct ListPage<T> {
-    /// Its rows, in the list's order.
+    /// In the list's order.
     pub rows: Vec<T>,
-    /// Are there rows after these?
+    /// Whether there are rows after these.
     pub more: bool,
 }
 
 impl<Key> PageRequest<Key> {
-    /// The first page.
     pub fn first(rows: u32) -> Self {
         Self { after: None, rows }
     }
@@ -36,12 +34,12 @@ impl<Key> PageRequest<Key> {
         self.rows.clamp(1, PAGE_ROWS_MAX)
     }
 
-    /// What a statement's LIMIT is given: one row more than the page, to see whether there are more.
+    /// The LIMIT of a statement: one row more than the page, to learn whether there are more.
     pub(crate) fn limit_and_one(&self) -> i64 {
         i64::from(self.limit()) + 1
     }
 
-    /// Cuts the extra row off again.
+    /// Removes the extra row.
     pub(crate) fn cut<T>(&self, mut rows: Vec<T>) -> ListPage<T> {
         let limit = self.limit() as usize;
         let more = rows.len() > limit;
@@ -50,7 +48,7 @@ impl<Key> PageRequest<Key> {
     }
 }
 
-/// The pattern for a substring search in a `search_text` column; `%` and `_` stand for themselves.
+/// The pattern for a substring search in a `search_text` column; `%` and `_` match only themselves.
 pub(crate) fn search_pattern(text: &str) -> String {
     let mut pattern = String::with_capacity(text.len() + 2);
     pattern.push('%');
@@ -64,7 +62,7 @@ pub(crate) fn search_pattern(text: &str) -> String {
     pattern
 }
 
-/// What is searched in: the fields in lower case, apart from each other.
+/// The text that a search reads: the fields in lower case, separated from each other.
 pub(crate) fn search_text(fields: &[&str]) -> String {
     folded(&fields.join("\n"))
 }

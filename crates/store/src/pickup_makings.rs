@@ -1,4 +1,4 @@
-//! Files in the making, by the token of the browser that waits for one.
+//! Files that are being made, by the token of the browser that waits for one.
 
 use crate::{
     Reader, StoreError, TenantTransaction, Transaction,
@@ -6,14 +6,14 @@ use crate::{
 };
 use domain::{certificate::CertificateRecord, id::CertificateId, time::Timestamp};
 
-/// How far a making is.
+/// The state of a file that is being made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MakingState {
-    /// The certificate is recorded; its file is not there yet.
+    /// The certificate is recorded; its file does not exist yet.
     Preparing,
-    /// The file is there; the gates may not know its certificate yet.
+    /// The file exists; the gates may not know its certificate yet.
     Kept,
-    /// It broke off.
+    /// The making failed.
     Failed,
 }
 
@@ -29,12 +29,11 @@ impl MakingState {
     }
 }
 
-/// A file in the making.
+/// A file that is being made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PickupMaking {
-    /// How far it is.
     pub state: MakingState,
-    /// Since when.
+    /// When it entered its state.
     pub since: Timestamp,
 }
 
@@ -55,7 +54,7 @@ statements! {
 }
 
 impl Reader {
-    /// What a token's browser waits for, whosever it is.
+    /// The file that a token's browser waits for, of any tenant.
     pub async fn pickup_making(&mut self, token_hash: &[u8; 32]) -> Result<Option<PickupMaking>, StoreError> {
         let row = self.connection.row(&BY_TOKEN, values![token_hash]).await?;
         row.map(|row| {
@@ -67,7 +66,8 @@ impl Reader {
 }
 
 impl TenantTransaction<'_> {
-    /// Notes that the file of a recorded certificate is being made for a token; `false`: the token is another tenant's.
+    /// Notes that the file of a recorded certificate is being made for a token; `false` if the token is
+    /// another tenant's.
     pub async fn begin_pickup_making(
         &mut self,
         token_hash: &[u8; 32],
@@ -79,7 +79,7 @@ impl TenantTransaction<'_> {
         self.connection.applied(&BEGIN, values).await
     }
 
-    /// What is being prepared is kept or has failed; `false`: nothing of this certificate is being prepared.
+    /// Moves a file from being prepared to kept or failed; `false` if no file of this certificate is being prepared.
     pub async fn set_pickup_making(
         &mut self,
         certificate: CertificateId,
@@ -90,7 +90,7 @@ impl TenantTransaction<'_> {
         self.connection.applied(&GO_ON, values).await
     }
 
-    /// The file is there, and the gates know its certificate.
+    /// Erases the making, because the file exists and the gates know its certificate.
     pub async fn end_pickup_making(&mut self, certificate: CertificateId) -> Result<(), StoreError> {
         let values = values![self.tenant, certificate];
         self.connection.execute(&END, values).await?;
@@ -99,7 +99,7 @@ impl TenantTransaction<'_> {
 }
 
 impl Transaction {
-    /// Erases makings that are as they were for long: nobody waits for them any more.
+    /// Erases makings whose state has not changed for long: no browser waits for them any more.
     pub async fn erase_pickup_makings(&mut self, since_before: Timestamp) -> Result<(), StoreError> {
         self.connection.execute(&ERASE, values![since_before]).await?;
         Ok(())

@@ -1,4 +1,4 @@
-//! Pickups that a tenant's administrators are told of, and from where its people have picked up before.
+//! Pickups reported to a tenant's administrators, and the networks from which its people have picked up before.
 
 use crate::{
     Reader, StoreError, TenantReader, TenantTransaction, Transaction,
@@ -9,27 +9,22 @@ use domain::{
     time::Timestamp,
 };
 
-/// One pickup.
 #[derive(Debug, Clone)]
 pub struct PickupNotice {
-    /// What was picked up.
     pub certificate: CertificateId,
-    /// By whom.
+    /// The person who picked it up.
     pub user: UserId,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
-    /// From which address.
+    /// The IP address of the pickup.
     pub address: String,
-    /// When.
     pub picked_up_at: Timestamp,
 }
 
 /// One pickup with the person's name.
 #[derive(Debug, Clone)]
 pub struct NamedPickup {
-    /// The pickup.
     pub notice: PickupNotice,
-    /// How the person is called.
     pub user_name: String,
 }
 
@@ -73,7 +68,7 @@ fn named_from(row: &Row) -> Result<NamedPickup, StoreError> {
 }
 
 impl Reader {
-    /// Tenants whose administrators have not been told of a pickup of that moment or before, at most `rows_max`.
+    /// Tenants whose administrators have no report yet of a pickup at or before that moment, at most `rows_max`.
     pub async fn tenants_with_untold_pickups(
         &mut self,
         picked_up_until: Timestamp,
@@ -85,20 +80,20 @@ impl Reader {
 }
 
 impl TenantReader<'_> {
-    /// All pickups of which the administrators have not been told, the oldest first.
+    /// All pickups not yet reported to the administrators, the oldest first.
     pub async fn untold_pickups(&mut self) -> Result<Vec<NamedPickup>, StoreError> {
         let rows = self.connection.rows(&UNTOLD, values![self.tenant]).await?;
         rows.iter().map(named_from).collect()
     }
 
-    /// Of how many pickups since a moment the administrators were told at once.
+    /// How many pickups since a moment were reported to the administrators at once.
     pub async fn pickups_told_at_once(&mut self, since: Timestamp) -> Result<u64, StoreError> {
         self.connection.count(&TOLD_AT_ONCE, values![self.tenant, since]).await
     }
 }
 
 impl TenantTransaction<'_> {
-    /// Notes a pickup; `told_at`: when the administrators were told, if they were.
+    /// Notes a pickup; `told_at` is the time of the report to the administrators, if there was one.
     pub async fn insert_pickup_notice(
         &mut self,
         notice: &PickupNotice,
@@ -118,13 +113,13 @@ impl TenantTransaction<'_> {
         Ok(())
     }
 
-    /// Notes from where somebody has picked up; `true` if nobody of this tenant had from there.
+    /// Notes the network of a pickup; `true` if nobody of this tenant had picked up from there.
     pub async fn note_pickup_network(&mut self, network: &str, at: Timestamp) -> Result<bool, StoreError> {
         let values = values![self.tenant, network, at];
         self.connection.applied(&INSERT_NETWORK, values).await
     }
 
-    /// The administrators are told of all pickups; how many they had not been told of. Lock the tenant before.
+    /// Marks all pickups as reported to the administrators; returns how many were new. Lock the tenant before.
     pub async fn tell_pickups(&mut self, at: Timestamp) -> Result<u64, StoreError> {
         let values = values![self.tenant, at];
         self.connection.execute(&TELL, values).await
@@ -132,7 +127,7 @@ impl TenantTransaction<'_> {
 }
 
 impl Transaction {
-    /// Erases pickups that were told before a moment; how many.
+    /// Erases pickups reported before a moment; returns how many.
     pub async fn erase_told_pickups(&mut self, told_before: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&ERASE_TOLD, values![told_before]).await
     }

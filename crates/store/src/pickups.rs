@@ -1,4 +1,4 @@
-//! Pickups: the encrypted PKCS#12, sealed once more, for the minutes in which it may be fetched again.
+//! Pickups: the encrypted PKCS#12, sealed a second time, for the minutes in which it may be downloaded again.
 
 use crate::{
     Reader, StoreError, TenantTransaction, Transaction,
@@ -9,12 +9,12 @@ use domain::{
     time::Timestamp,
 };
 
-/// Which key opens a resting file.
+/// The key that opens a resting file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SealedUnder {
-    /// One that takes the cookie's token, too.
+    /// A key derived from the installation's key and the cookie's token.
     Token,
-    /// The installation's alone: files that release 0.1.0 made, in their last minutes.
+    /// The installation's key alone: for files that release 0.1.0 made, in their last minutes.
     Installation,
 }
 
@@ -29,13 +29,10 @@ impl SealedUnder {
     }
 }
 
-/// A PKCS#12 file that may be fetched by whoever holds its token.
+/// A PKCS#12 file that the browser with its token may download.
 pub struct Pickup {
-    /// The application.
     pub application: ApplicationId,
-    /// The company.
     pub tenant: TenantId,
-    /// The certificate inside.
     pub certificate: CertificateId,
     /// Keyed hash of the token in the browser's cookie.
     pub token_hash: [u8; 32],
@@ -43,9 +40,9 @@ pub struct Pickup {
     pub modern_sealed: Option<Vec<u8>>,
     /// The file in the older encryption, sealed, if it was made.
     pub compat_sealed: Option<Vec<u8>>,
-    /// Which key opens these.
+    /// The key that opens both files.
     pub sealed_under: SealedUnder,
-    /// From then on it is gone.
+    /// After this time the file is gone.
     pub expires_at: Timestamp,
 }
 
@@ -88,7 +85,7 @@ fn pickup_from(row: &Row) -> Result<Pickup, StoreError> {
 }
 
 impl Reader {
-    /// The pickup that a token opens at `now`, whosever it is; it names its tenant.
+    /// The pickup that a token opens at `now`, of any tenant; it names its tenant.
     pub async fn pickup_by_token(
         &mut self,
         token_hash: &[u8; 32],
@@ -100,7 +97,7 @@ impl Reader {
 }
 
 impl TenantTransaction<'_> {
-    /// Keeps a file for its minutes, in place of one that the application had before.
+    /// Keeps a file for its minutes, and replaces the application's former file.
     pub async fn insert_pickup(&mut self, pickup: &Pickup) -> Result<(), StoreError> {
         let values = values![
             self.tenant,
@@ -116,14 +113,14 @@ impl TenantTransaction<'_> {
         Ok(())
     }
 
-    /// Counts a password that is typed for the other encryption; `false`: there were `max` already, or the pickup
-    /// is not of this token any more.
+    /// Counts a password typed for the other encryption; `false` if there were `max` already, or if the
+    /// pickup does not belong to this token any more.
     pub async fn try_file_password(&mut self, pickup: &Pickup, max: u32) -> Result<bool, StoreError> {
         let values = values![self.tenant, pickup.application, &pickup.token_hash, max];
         self.connection.applied(&TRY_PASSWORD, values).await
     }
 
-    /// Adds what is there now of the pickup's files to what is on record; `false`: it is not of this token any more.
+    /// Adds the pickup's newly made file to the record; `false` if the pickup does not belong to this token any more.
     pub async fn add_pickup_file(&mut self, pickup: &Pickup) -> Result<bool, StoreError> {
         let values = values![
             self.tenant,
@@ -137,7 +134,7 @@ impl TenantTransaction<'_> {
 }
 
 impl Transaction {
-    /// Erases all files whose time is over; how many.
+    /// Erases all files whose time is over; returns how many.
     pub async fn erase_expired_pickups(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&ERASE_EXPIRED, values![now]).await
     }

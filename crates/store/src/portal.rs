@@ -1,4 +1,4 @@
-//! The built-in portal: its passwords and its sessions.
+//! The built-in portal's passwords and sessions.
 
 use crate::{
     StoreError, TenantReader, TenantTransaction, Transaction,
@@ -29,7 +29,7 @@ statements! {
 }
 
 impl TenantReader<'_> {
-    /// A user's password as an Argon2id PHC string; `None`: not set yet.
+    /// A user's password as an Argon2id PHC string; `None` if not set yet.
     pub async fn portal_password(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
         let row = self.connection.row(&PASSWORD, values![self.tenant, user]).await?;
         row.map(|row| row.text("phc")).transpose()
@@ -47,14 +47,14 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// [`TenantReader::portal_password`], which nobody else resets until this act's end.
+    /// [`TenantReader::portal_password`], which no other act resets until this act ends.
     pub async fn lock_portal_password(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
         let values = values![self.tenant, user];
         let row = self.connection.row(&LOCK_PASSWORD, values).await?;
         row.map(|row| row.text("phc")).transpose()
     }
 
-    /// Sets the first password; `false`, changing nothing, if there is one already.
+    /// Sets the first password; `false`, with nothing written, if there is a password already.
     pub async fn insert_portal_password(
         &mut self,
         user: UserId,
@@ -65,13 +65,12 @@ impl TenantTransaction<'_> {
         self.connection.applied(&INSERT_PASSWORD, values).await
     }
 
-    /// Resets: the next visit with the certificate sets a new password. `false` if there was none.
+    /// Resets the password: the next visit with the certificate sets a new one. `false` if there was none.
     pub async fn erase_portal_password(&mut self, user: UserId) -> Result<bool, StoreError> {
         let values = values![self.tenant, user];
         self.connection.applied(&ERASE_PASSWORD, values).await
     }
 
-    /// Opens a session.
     pub async fn insert_portal_session(
         &mut self,
         token_hash: &[u8; 32],
@@ -90,7 +89,7 @@ impl TenantTransaction<'_> {
         self.connection.applied(&ERASE_SESSION, values).await
     }
 
-    /// Ends all sessions of a user; how many.
+    /// Ends all sessions of a user; returns how many.
     pub async fn erase_portal_sessions_of(&mut self, user: UserId) -> Result<u64, StoreError> {
         let values = values![self.tenant, user];
         self.connection.execute(&ERASE_SESSIONS_OF_USER, values).await
@@ -98,7 +97,7 @@ impl TenantTransaction<'_> {
 }
 
 impl Transaction {
-    /// Erases all sessions whose time is over; how many.
+    /// Erases all sessions whose time is over; returns how many.
     pub async fn erase_expired_portal_sessions(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&ERASE_EXPIRED_SESSIONS, values![now]).await
     }

@@ -6,14 +6,11 @@ use crate::{
 };
 use domain::portal_page::{NewPortalLink, PORTAL_LINKS_MAX};
 
-/// One link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortalLink {
-    /// Its number; larger is newer.
+    /// Larger numbers are newer.
     pub number: i64,
-    /// What it is called.
     pub title: String,
-    /// Where it leads.
     pub address: String,
 }
 
@@ -42,14 +39,13 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// Offers a link.
     pub async fn insert_portal_link(&mut self, new: &NewPortalLink) -> Result<(), StoreError> {
         let values = values![self.tenant, new.title.as_str(), new.address.as_str()];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }
 
-    /// Takes a link off; `false` if there is none such.
+    /// Removes a link; `false` if there is no such link.
     pub async fn erase_portal_link(&mut self, number: i64) -> Result<bool, StoreError> {
         let values = values![self.tenant, number];
         self.connection.applied(&ERASE, values).await

@@ -1,12 +1,12 @@
-//! How far each person has come, kept beside the person's record: lists and counts read it instead of working it out.
+//! How far each person has come, kept beside the person's record: lists and counts read the kept state.
 //!
 //! **Invariant:** every method that writes a user, an invitation, an application or a certificate ends with
-//! [`TenantTransaction::keep_progress`] or one of its siblings: the only writers of the kept columns. What only time
-//! changes has an indexed moment, `progress_until`; what was kept by a clock that was ahead is known by
-//! `progress_from`. Both are kept anew by [`Transaction::keep_progress_due`].
+//! [`TenantTransaction::keep_progress`] or one of its siblings, the only writers of the kept columns. A state
+//! that only time changes has an indexed moment, `progress_until`; a state kept while the clock was ahead is
+//! found by `progress_from`. [`Transaction::keep_progress_due`] keeps both anew.
 //!
-//! **Invariant:** whoever writes them holds the lock of the tenant's row, so that of two acts the second one reads what
-//! the first one has committed. The sums in `user_count` are the database's own work.
+//! **Invariant:** the writer of these columns holds the lock of the tenant's row, so that the second of two
+//! acts reads what the first one has committed. The database itself maintains the sums in `user_count`.
 
 use crate::{
     StoreError, TenantTransaction, Transaction,
@@ -19,8 +19,9 @@ use domain::{
 };
 use std::collections::BTreeSet;
 
-/// What the kept columns are at `$now`, from the person's records: `progress`, `progress_until` (from then on it may be
-/// another one), `certificate_ends_at` (the first end of a valid certificate) and `seats` (certificates that take one).
+/// The kept columns at `$now`, computed from the person's records: `progress`, `progress_until` (the first
+/// moment at which the progress may change), `certificate_ends_at` (the first end of a valid certificate) and
+/// `seats` (certificates that take a seat).
 macro_rules! kept {
     ($now:literal) => {
         concat!(
@@ -101,13 +102,13 @@ statements! {
 const DUE_MAX: u32 = 1_000;
 
 impl TenantTransaction<'_> {
-    /// Keeps anew how far a person has come, at the end of what was written about this person.
+    /// Keeps a person's progress anew, after the other writes about this person.
     pub(crate) async fn keep_progress(&mut self, user: UserId, now: Timestamp) -> Result<(), StoreError> {
         let values = values![self.tenant, user, now];
         self.connection.execute(&KEEP, values).await.map(drop)
     }
 
-    /// The same for the person of a certificate.
+    /// Keeps anew the progress of a certificate's person.
     pub(crate) async fn keep_progress_of_certificate(
         &mut self,
         certificate: CertificateId,
@@ -117,7 +118,7 @@ impl TenantTransaction<'_> {
         self.connection.execute(&KEEP_OF_CERTIFICATE, values).await.map(drop)
     }
 
-    /// The same for the person of an application.
+    /// Keeps anew the progress of an application's person.
     pub(crate) async fn keep_progress_of_application(
         &mut self,
         application: ApplicationId,
@@ -127,7 +128,7 @@ impl TenantTransaction<'_> {
         self.connection.execute(&KEEP_OF_APPLICATION, values).await.map(drop)
     }
 
-    /// The same for the person of an invitation.
+    /// Keeps anew the progress of an invitation's person.
     pub(crate) async fn keep_progress_of_invitation(
         &mut self,
         invitation: InvitationId,
@@ -139,8 +140,9 @@ impl TenantTransaction<'_> {
 }
 
 impl Transaction {
-    /// Keeps anew how far those have come whose kept state does not hold at `now`, 1,000 of them at most: an invitation
-    /// or certificate is over, or the clock was ahead when they were kept. How many; zero: there is nobody left.
+    /// Keeps anew the progress of at most 1,000 people whose kept state does not hold at `now`, because an
+    /// invitation or certificate has ended, or because the clock was ahead. Returns how many; zero means that
+    /// nobody is left.
     pub async fn keep_progress_due(&mut self, now: Timestamp) -> Result<u64, StoreError> {
         let ahead = now.checked_add(CLOCKS_DIFFER_MAX).unwrap_or(now);
         let mut due = self.connection.rows(&OVER, values![now, DUE_MAX]).await?;

@@ -1,9 +1,9 @@
-//! Record, then sign: what a CA key is to sign is on record before the key sees it.
+//! Record, then sign: the bytes that a CA key signs are on record before the key is used.
 //!
 //! **Invariant:** a [`Recorded`] exists only after the commit that holds its serial number and its
-//! to-be-signed bytes. Whoever signs takes one; so no certificate can exist that the store does not
-//! know, and what a crash leaves unsigned is found by
-//! [`unsigned_certificates`](crate::Reader::unsigned_certificates).
+//! to-be-signed bytes, and signing takes a [`Recorded`]. So the store knows every certificate that exists,
+//! and [`unsigned_certificates`](crate::Reader::unsigned_certificates) finds those that a crash leaves
+//! unsigned.
 
 use crate::{
     Committed, Outcome, StoreError, Transaction,
@@ -12,29 +12,27 @@ use crate::{
 };
 use domain::{certificate::CertificateRecord, time::Timestamp};
 
-/// Something whose to-be-signed bytes (RFC 5280 §4.1.1.1) a CA key will sign.
+/// A value whose to-be-signed bytes (RFC 5280 §4.1.1.1) a CA key will sign.
 pub trait ToBeSigned {
-    /// The bytes, DER.
     fn tbs_der(&self) -> &[u8];
 }
 
-/// What is on record, durably, and may now be signed.
+/// A value that is durably on record and may now be signed.
 #[derive(Debug)]
 pub struct Recorded<T>(T);
 
 impl<T> Recorded<T> {
-    /// What was recorded.
     pub fn prepared(&self) -> &T {
         &self.0
     }
 
-    /// Gives it to the one who signs.
+    /// Gives the value to the signer.
     pub fn into_prepared(self) -> T {
         self.0
     }
 }
 
-/// What was written down and is on record once its transaction is committed.
+/// A value that is written down, and that is on record once its transaction is committed.
 #[derive(Debug)]
 #[must_use = "it can be signed once its transaction is committed"]
 pub struct ToRecord<T>(T);
@@ -66,7 +64,8 @@ statements! {
 }
 
 impl Transaction {
-    /// Writes the certificate down, unsigned. The row names the certificate's own tenant; user and application must be of it.
+    /// Writes an unsigned certificate down. The row names the certificate's own tenant, to which user and
+    /// application must belong.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with `CertificateSerial`: draw another serial.
@@ -95,8 +94,8 @@ impl Transaction {
         Ok(ToRecord(prepared))
     }
 
-    /// Writes an issuer down, its sealed key and its unsigned certificate. Its
-    /// first revocation list is due from then on.
+    /// Writes an issuer down, with its sealed key and its unsigned certificate. Its first revocation list is
+    /// due at once.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] with `IssuerGeneration`.

@@ -42,7 +42,7 @@ fn upstream_json(upstream: Option<&Upstream>) -> Result<Option<String>, StoreErr
 }
 
 impl Reader {
-    /// One site, whosever it is; for the gate's view.
+    /// One site of any tenant, for the gate's view.
     pub(crate) async fn site(&mut self, id: SiteId) -> Result<Option<Site>, StoreError> {
         let row = self.connection.row(&BY_ID, values![id]).await?;
         row.as_ref().map(site_from).transpose()
@@ -54,7 +54,6 @@ impl Reader {
         rows.iter().map(site_from).collect()
     }
 
-    /// Every site.
     pub async fn every_site(&mut self) -> Result<Vec<Site>, StoreError> {
         let rows = self.connection.rows(&EVERY, values![]).await?;
         rows.iter().map(site_from).collect()
@@ -81,7 +80,7 @@ impl TenantTransaction<'_> {
         Ok(())
     }
 
-    /// Sets what stands behind a site, `None` being the built-in portal; `false` if there is no such site.
+    /// Sets the application behind a site, `None` for the built-in portal; `false` if there is no such site.
     pub async fn set_upstream(
         &mut self,
         id: SiteId,

@@ -1,6 +1,6 @@
-//! What the gates must learn, numbered in the order of the commits.
+//! The changes that the gates must learn, numbered in the order of the commits.
 //!
-//! **Invariant:** a change with a larger generation was committed later, and there are no gaps: a gate
+//! **Invariant:** a change with a larger generation was committed later, and generations have no gaps: a gate
 //! that has applied all changes up to one generation has missed none.
 
 use crate::{
@@ -13,12 +13,12 @@ use domain::{
     time::Timestamp,
 };
 
-/// The changes after a generation, as far as they are still known.
+/// The changes after a generation, as far as they are still on record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StatusChanges {
-    /// All of them in order, up to the number asked for.
+    /// All of them in order, up to the requested number.
     Since(Vec<(Generation, StatusChange)>),
-    /// Some were erased already: load the whole view anew.
+    /// Some were erased already: the gate must load the whole view anew.
     Forgotten,
 }
 
@@ -32,7 +32,7 @@ statements! {
     AFTER = shared(
         "SELECT generation, kind, record_id FROM status_change WHERE generation > $1 ORDER BY generation LIMIT $2"
     );
-    // The newest one stays, for the next number is one more.
+    // The newest change stays, because the next number is one more.
     ERASE = shared(
         "DELETE FROM status_change WHERE at < $1 AND generation < (SELECT MAX(generation) FROM status_change)"
     );
@@ -61,7 +61,7 @@ fn change_from(row: &Row) -> Result<(Generation, StatusChange), StoreError> {
 }
 
 impl Reader {
-    /// The generation of the newest committed change; 0 if there was none yet.
+    /// The generation of the newest committed change; 0 if there is no change yet.
     pub async fn generation(&mut self) -> Result<Generation, StoreError> {
         let row = self.connection.row(&NEWEST, values![]).await?;
         row.map_or(Ok(0), |row| row.integer("generation"))
@@ -75,7 +75,8 @@ impl Reader {
     ) -> Result<StatusChanges, StoreError> {
         let rows = self.connection.rows(&AFTER, values![generation, rows_max]).await?;
         let changes = rows.iter().map(change_from).collect::<Result<Vec<_>, _>>()?;
-        // Read after the changes: what is erased in between makes this answer too careful, never wrong.
+        // This read follows the read of the changes: a change erased in between makes the answer too careful,
+        // never wrong.
         let oldest = self.connection.row(&OLDEST, values![]).await?;
         let oldest = oldest.map_or(Ok(1), |row| row.integer("generation"))?;
         let whole =
@@ -85,8 +86,8 @@ impl Reader {
 }
 
 impl Transaction {
-    /// Tells the gates, once this act is committed; the change's generation. Do it last: from here on
-    /// other acts wait for this one's commit.
+    /// Records a change for the gates and returns its generation. Call this last: other acts wait for this
+    /// commit from here on.
     pub async fn insert_status_change(
         &mut self,
         change: StatusChange,
@@ -98,7 +99,7 @@ impl Transaction {
         row.ok_or_else(|| corrupt("generation", "no row came back"))?.integer("generation")
     }
 
-    /// Erases changes made before a moment, which every gate has long applied; how many.
+    /// Erases changes made before a moment, which every gate has long applied; returns how many.
     pub async fn erase_status_changes(&mut self, made_before: Timestamp) -> Result<u64, StoreError> {
         self.connection.execute(&ERASE, values![made_before]).await
     }

@@ -1,8 +1,8 @@
-//! All that the gate decides by, of all tenants: read whole at its start, then record by record as
-//! [`crate::status_changes`] name them.
+//! All records that the gate decides by, of all tenants. The gate reads the whole view at its start, then the
+//! single records that [`crate::status_changes`] name.
 //!
-//! A whole view is read in one [`snapshot`](crate::Store::snapshot): first
-//! [`Reader::generation`], then everything; all of it stands at that generation.
+//! A whole view is read in one [`snapshot`](crate::Store::snapshot): first [`Reader::generation`], then all
+//! records; they all belong to that generation.
 
 use crate::{
     Reader, StoreError, TenantReader,
@@ -23,39 +23,33 @@ use domain::{
 /// The most rows of one page of a whole view.
 pub const STATUS_PAGE_ROWS_MAX: u32 = 10_000;
 
-/// What the gate needs of a certificate. What it can read in the certificate itself is not repeated.
+/// The part of a certificate's record that the gate needs. Facts in the certificate itself are not repeated.
 #[derive(Debug, Clone)]
 pub struct CertificateStatus {
-    /// Identity.
     pub id: CertificateId,
-    /// Under which the gate finds it; `None` while it is not signed, or if it was signed by release 0.1.0 and is not
-    /// tagged yet (see [`crate::leaf_tags`]).
+    /// The tag by which the gate finds the certificate; `None` while it is unsigned, or if release 0.1.0
+    /// signed it and it is not tagged yet (see [`crate::leaf_tags`]).
     pub tag: Option<LeafTag>,
-    /// The company.
     pub tenant: TenantId,
-    /// The person.
     pub user: UserId,
-    /// Where it stands.
     pub state: CertificateState,
-    /// When it was revoked or put on hold; `None` while it is neither.
+    /// When it was revoked or put on hold; `None` in any other state.
     pub revoked_at: Option<Timestamp>,
 }
 
-/// A tenant, and since when it is in its state.
+/// A tenant, and when it entered its state.
 #[derive(Debug, Clone)]
 pub struct TenantStatus {
-    /// The record.
     pub tenant: Tenant,
-    /// Since when it stands as it does.
+    /// When the tenant entered its state.
     pub state_since: Timestamp,
 }
 
-/// A user, and since when this person is in their state.
+/// A user, and when the user entered the present state.
 #[derive(Debug, Clone)]
 pub struct UserStatus {
-    /// The record.
     pub user: User,
-    /// Since when the person stands as they do.
+    /// When the user entered the present state.
     pub state_since: Timestamp,
 }
 
@@ -94,8 +88,8 @@ fn user_status_from(row: &Row) -> Result<UserStatus, StoreError> {
 }
 
 impl Reader {
-    /// The door to the view. It crosses tenants on purpose and is for the gate alone; whatever a
-    /// person sees or does goes through [`Reader::tenant`].
+    /// The door to the view. The view crosses tenants on purpose and is for the gate alone; all other reads
+    /// go through [`Reader::tenant`].
     pub fn status_view(&mut self) -> StatusView<'_> {
         StatusView { reader: self }
     }
@@ -118,20 +112,19 @@ impl StatusView<'_> {
         self.reader.every_issuer().await
     }
 
-    /// Every site.
     pub async fn sites(&mut self) -> Result<Vec<Site>, StoreError> {
         self.reader.every_site().await
     }
 
-    /// Users in the order of their ids, after one, at most [`STATUS_PAGE_ROWS_MAX`]; none left: empty.
+    /// Users in the order of their ids, after the id `after`, at most [`STATUS_PAGE_ROWS_MAX`]; empty at the end.
     pub async fn users_after(&mut self, after: Option<UserId>) -> Result<Vec<UserStatus>, StoreError> {
         let after = after.as_ref().map_or(&[][..], |id| id.as_bytes().as_slice());
         let rows = self.reader.connection.rows(&USERS, values![after, STATUS_PAGE_ROWS_MAX]).await?;
         rows.iter().map(user_status_from).collect()
     }
 
-    /// Certificates in the order of their ids, after one, at most [`STATUS_PAGE_ROWS_MAX`]; none
-    /// left: empty.
+    /// Certificates in the order of their ids, after the id `after`, at most [`STATUS_PAGE_ROWS_MAX`]; empty
+    /// at the end.
     pub async fn certificates_after(
         &mut self,
         after: Option<CertificateId>,
@@ -163,14 +156,13 @@ impl StatusView<'_> {
         self.reader.issuer(id).await
     }
 
-    /// A site as it is now.
     pub async fn site(&mut self, id: SiteId) -> Result<Option<Site>, StoreError> {
         self.reader.site(id).await
     }
 }
 
 impl TenantReader<'_> {
-    /// The tenant's own record, and since when it stands as it does.
+    /// The tenant's own record, and when it entered its state.
     pub async fn status(&mut self) -> Result<Option<TenantStatus>, StoreError> {
         let row = self.connection.row(&TENANT, values![self.tenant]).await?;
         row.as_ref().map(tenant_status_from).transpose()

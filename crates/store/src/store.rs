@@ -23,26 +23,25 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database; an SQLite file is created if there is none. The schema is left as it is:
-    /// see [`Store::migrate`].
+    /// Opens the database, and creates a missing SQLite file. The schema stays as it is: see [`Store::migrate`].
     pub async fn open(url: &StoreUrl) -> Result<Self, StoreError> {
         Ok(Self { pool: DatabasePool::open(url).await?, lane: Lane::default(), conflicts: Arc::default() })
     }
 
-    /// The same database by the connections of another lane.
+    /// The same database through the connections of another lane.
     #[must_use]
     pub fn on(&self, lane: Lane) -> Self {
         Self { lane, ..self.clone() }
     }
 
-    /// May other processes be at work in this database? An SQLite file belongs to one: whoever holds the
-    /// lock of its data folder.
+    /// Whether other processes may use this database. An SQLite file belongs to one process, the holder of
+    /// the lock of its data folder.
     pub fn is_shared(&self) -> bool {
         self.pool.is_shared()
     }
 
-    /// Brings the schema up to this binary's version; the number of migrations that were applied. Then how far people
-    /// have come is kept where it is not, some people a transaction, so that nobody waits for all of them.
+    /// Brings the schema up to this binary's version; returns the number of applied migrations. Then missing
+    /// progress of people is computed, some people per transaction, so that no act waits for all of them.
     pub async fn migrate(&self, now: Timestamp) -> Result<usize, StoreError> {
         let applied = Box::pin(migration::migrate(&self.pool, now)).await?;
         while Box::pin(self.keep_progress_due(now)).await? > 0 {}
@@ -57,7 +56,7 @@ impl Store {
         .await
     }
 
-    /// A connection for reading. Each read sees what is committed by then.
+    /// A connection for reading. Each read sees what is committed when it runs.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         Ok(Reader { connection: self.pool.read(self.lane).await? })
     }
@@ -67,10 +66,10 @@ impl Store {
         Ok(Reader { connection: self.pool.snapshot(self.lane).await? })
     }
 
-    /// Begins an act's transaction. Its name goes into errors and logs.
+    /// Begins an act's transaction. Its name is used in errors and logs.
     ///
-    /// Dropping it without [`OpenTransaction::commit`] undoes everything. For the tests, which look at what others
-    /// see before a commit; all else is written by [`Store::write`].
+    /// Dropping it without [`OpenTransaction::commit`] undoes everything. It is for tests that look at the
+    /// database before a commit; all other code writes with [`Store::write`].
     pub async fn begin(&self, act: &'static str) -> Result<OpenTransaction, StoreError> {
         self.open_transaction(act).await.map(OpenTransaction)
     }
@@ -82,12 +81,13 @@ impl Store {
         })
     }
 
-    /// Runs a piece of writing as one transaction, under a name for errors, logs and metrics. `run` says with
-    /// [`Transaction::keep`] what is to be committed; whatever else it answers undoes everything.
+    /// Runs the closure `run` as one transaction, under a name for errors, logs and metrics.
+    /// [`Transaction::keep`] in `run` marks the writes for the commit; any other result of `run` undoes
+    /// everything.
     ///
-    /// Where the database says that the transaction met another one (PostgreSQL 40001 and 40P01, SQLite busy), `run`
-    /// is called again from its start, [`RUNS_MAX`] times in all. It awaits nothing but the database and makes no
-    /// keys or hashes: on SQLite its transaction is the only one in this process.
+    /// If the database reports a conflict with another transaction (PostgreSQL 40001 and 40P01, SQLite busy),
+    /// `run` is called again from its start, [`RUNS_MAX`] times in all. `run` awaits nothing but the database
+    /// and makes no keys or hashes: on SQLite its transaction is the only one in this process.
     pub async fn write<O, E, Run, Running>(&self, name: &'static str, run: Run) -> Result<O::Kept, E>
     where
         O: Outcome,
@@ -113,7 +113,7 @@ impl Store {
         }
     }
 
-    /// Is a piece of writing that was undone to be run once more?
+    /// Whether an undone closure is to run once more.
     fn runs_again(&self, name: &'static str, conflict: &ConflictFlag, runs: u32) -> bool {
         if !conflict.is_raised() {
             return false;
@@ -123,13 +123,13 @@ impl Store {
         runs < RUNS_MAX
     }
 
-    /// How often transactions of each name met another one, since the start.
+    /// How often the transactions of each name met a conflict since the start.
     pub fn conflicts(&self) -> Vec<(&'static str, u64)> {
         self.conflicts.all()
     }
 
-    /// Lets the database parse every statement of this binary against its schema, without running
-    /// any; the number of statements. For the tests.
+    /// Lets the database parse every statement of this binary against its schema, without running any;
+    /// returns the number of statements. For the tests.
     pub async fn check_statements(&self) -> Result<usize, StoreError> {
         let mut connection = self.pool.read(self.lane).await?;
         let statements: Vec<&'static Statement> = registry::statements().collect();
@@ -139,31 +139,31 @@ impl Store {
         Ok(statements.len())
     }
 
-    /// Empties SQLite's write-ahead log, which keeps what was erased until then. `false`: somebody is reading from
-    /// it; try again in a moment. On PostgreSQL there is nothing to do.
+    /// Empties SQLite's write-ahead log, which keeps erased bytes until then. `false` if a connection is
+    /// reading from the log; try again in a moment. On PostgreSQL there is nothing to do.
     pub async fn empty_log(&self) -> Result<bool, StoreError> {
         self.pool.empty_log().await
     }
 
-    /// Closes all connections, after what they are doing. Later acts get [`StoreError::Unavailable`].
+    /// Closes all connections when their present work ends. Later acts get [`StoreError::Unavailable`].
     pub async fn close(&self) {
         self.pool.close().await;
     }
 }
 
-/// How often a piece of writing is run before its conflict is its caller's.
+/// How often a closure runs before its conflict is returned to the caller.
 pub const RUNS_MAX: u32 = 4;
 
-/// What a piece of writing results in, once it is durable: a value as it is ([`Plain`]), or leave to sign
+/// The result of a closure once it is durable: a value as it is ([`Plain`]), or the leave to sign
 /// ([`ToRecord`](crate::ToRecord)).
 pub trait Outcome {
-    /// Known to be durable.
+    /// The durable form of the value.
     type Kept;
     /// Called after the commit, by [`Store::write`] alone.
     fn kept(self, proof: Committed) -> Self::Kept;
 }
 
-/// The proof of a commit; made here only.
+/// The proof of a commit. Only this module makes one.
 #[derive(Debug, Clone, Copy)]
 pub struct Committed(());
 
@@ -187,7 +187,7 @@ impl<A: Outcome, B: Outcome> Outcome for (A, B) {
     }
 }
 
-/// A transaction that is to be committed, and its result.
+/// A transaction that will be committed, and its result.
 #[must_use = "nothing is written before it is committed"]
 pub struct Written<O> {
     transaction: Transaction,
@@ -208,20 +208,20 @@ impl Conflicts {
     }
 }
 
-/// Reads what belongs to the installation as a whole; a tenant's own through [`Reader::tenant`].
+/// Reads records of the whole installation; [`Reader::tenant`] reads those of one tenant.
 pub struct Reader {
     pub(crate) connection: DatabaseConnection,
 }
 
 impl Reader {
-    /// The door to one tenant's records. The id comes from a tenant that was looked up, or from a
-    /// permit; whatever is asked for in another tenant is not found.
+    /// The door to one tenant's records. The id comes from a tenant that was looked up, or from a permit;
+    /// records of another tenant are not found.
     pub fn tenant(&mut self, tenant: TenantId) -> TenantReader<'_> {
         TenantReader { connection: &mut self.connection, tenant }
     }
 }
 
-/// A piece of writing in progress: reads see its own writes, nobody else does before the commit, which only
+/// An open transaction: its reads see its own writes, and nobody else sees them before the commit, which only
 /// [`Store::write`] makes.
 pub struct Transaction {
     reader: Reader,
@@ -234,12 +234,12 @@ impl Transaction {
         TenantTransaction { reader: self.reader.tenant(tenant) }
     }
 
-    /// Everything that was written is to be committed; the result is given out once it is.
+    /// Marks the transaction for the commit; the result is returned after it.
     pub fn keep<O: Outcome>(self, outcome: O) -> Written<O> {
         Written { transaction: self, outcome }
     }
 
-    /// Makes it durable: once this returns, neither `kill -9` nor power loss undoes it.
+    /// Makes the transaction durable: once this returns, neither `kill -9` nor power loss undoes it.
     fn commit(self) -> Asking<'static, ()> {
         Box::pin(async move {
             self.reader.connection.commit(self.act).await?;
@@ -253,7 +253,7 @@ impl Transaction {
 pub struct OpenTransaction(Transaction);
 
 impl OpenTransaction {
-    /// Makes it durable.
+    /// Makes the transaction durable.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.0.commit().await
     }
@@ -287,7 +287,7 @@ impl DerefMut for Transaction {
 
 /// Reads within one tenant.
 ///
-/// **Invariant:** every statement behind it carries the tenant.
+/// **Invariant:** every statement of this reader carries the tenant.
 pub struct TenantReader<'a> {
     pub(crate) connection: &'a mut DatabaseConnection,
     pub(crate) tenant: TenantId,
@@ -295,7 +295,7 @@ pub struct TenantReader<'a> {
 
 /// Reads and writes within one tenant.
 ///
-/// **Invariant:** every statement behind it carries the tenant.
+/// **Invariant:** every statement of this transaction carries the tenant.
 pub struct TenantTransaction<'a> {
     reader: TenantReader<'a>,
 }

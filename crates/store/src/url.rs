@@ -5,13 +5,13 @@ use std::{fmt, path::PathBuf, str::FromStr};
 /// `sqlite:///path/to/file` or `postgres://user:password@host/database`.
 #[derive(Clone)]
 pub enum StoreUrl {
-    /// A file of this machine.
+    /// A file on this machine.
     Sqlite(PathBuf),
     /// A PostgreSQL server's address; may hold a password, so it is never shown.
     Postgres(String),
 }
 
-/// A text that names no database of ours.
+/// A text that names no database Sekisho can use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a database: expected sqlite:///path/to/file or postgres://user@host/database")]
 pub struct StoreUrlError;
@@ -29,7 +29,7 @@ impl FromStr for StoreUrl {
 }
 
 impl StoreUrl {
-    /// Does it say a password, so that it must not be read by everybody?
+    /// Whether the address contains a password and must not be readable by everybody.
     pub fn holds_password(&self) -> bool {
         let Self::Postgres(address) = self else { return false };
         let (place, settings) = address.split_once('?').unwrap_or((address, ""));

@@ -1,4 +1,4 @@
-//! What nobody can write by mistake, because it does not compile.
+//! Mistakes that nobody can make, because they do not compile.
 
 #[test]
 fn what_must_not_be_written_by_mistake_does_not_compile() {

@@ -1,8 +1,8 @@
 //! A company of 100,000 people and 1,000,000 certificates, written straight into an empty database.
 //!
-//! Of the people 90,000 have eleven certificates or twelve: five that are over, one revoked, the others in force, but
-//! for one in fifty on hold, one in fifty revoked and one in fifty over. One in fifty is suspended. The last 10,000 are
-//! not invited, invited, applying, or wait for their pickup.
+//! 90,000 people have eleven or twelve certificates: five expired, one revoked, the others in force. Of those
+//! others one in fifty is on hold, one in fifty is revoked and one in fifty has expired. One person in fifty
+//! is suspended. The last 10,000 people are not invited, are invited, are applying, or wait for their pickup.
 
 use domain::{
     id::{CertificateId, TenantId, UserId},
@@ -210,7 +210,8 @@ pub(crate) async fn fill(url: &StoreUrl) {
     }
 }
 
-/// What autovacuum does within minutes: without it, counts by an index look at every row of PostgreSQL.
+/// Runs `ANALYZE` and vacuum, as autovacuum does within minutes: before that, counts by an index read every
+/// row of PostgreSQL.
 pub(crate) async fn settle(url: &StoreUrl) {
     if let StoreUrl::Postgres(address) = url {
         let mut connection = PgConnection::connect(address).await.expect("opens");

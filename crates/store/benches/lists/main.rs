@@ -1,7 +1,8 @@
-//! How long the Administration's home, lists and searches wait for the database, with 100,000 people and 1,000,000
-//! certificates of one tenant: SQLite always, PostgreSQL where `SEKISHO_TEST_POSTGRES_URL` names a server.
+//! Measures how long the Administration's home, lists and searches wait for the database, with 100,000 people
+//! and 1,000,000 certificates of one tenant. SQLite always runs; PostgreSQL runs where
+//! `SEKISHO_TEST_POSTGRES_URL` names a server.
 //!
-//! `cargo xtask lists` runs it; it prints one row of a table a reading.
+//! `cargo xtask lists` runs the bench; the bench prints one table row per reading.
 
 mod company;
 
@@ -20,11 +21,11 @@ use store::{
     users::{UserFilter, UsersAt},
 };
 
-/// Each reading is repeated so often, or until so much time has gone by.
+/// The most repetitions of one reading; `READING_TIME_MAX` may end them earlier.
 const READINGS_MAX: usize = 200;
 const READING_TIME_MAX: Duration = Duration::from_secs(15);
 const WARM_UP: usize = 3;
-/// What the pages show.
+/// Rows per page.
 const ROWS: u32 = 50;
 
 /// What a page reads.
@@ -136,7 +137,7 @@ async fn certificates(
     reader.tenant(company::tenant()).certificates(filter, &request).await.map(drop)
 }
 
-/// Prints the half and the hundredth slowest of a reading's times.
+/// Prints the median and the 99th percentile of a reading's times.
 async fn measure(store: &Store, reading: Reading, database: &str) -> Result<(), StoreError> {
     let mut times = Vec::with_capacity(READINGS_MAX);
     let began = Instant::now();

@@ -1,15 +1,16 @@
-//! What is erased is gone from SQLite's files, too.
+//! Removes erased bytes from SQLite's files, too.
 //!
-//! SQLite keeps the bytes of deleted rows in the file until something else is written there, and a copy of each
-//! changed page in the write-ahead log. `secure_delete` overwrites the former; the latter is emptied by a checkpoint
-//! once nobody reads from it any more. PostgreSQL has its own vacuum, and archives of its log are out of reach: what
-//! must vanish there is sealed under a key that vanishes.
+//! SQLite keeps the bytes of deleted rows in the file until new data replaces them, and a copy of each
+//! changed page in the write-ahead log. `secure_delete` overwrites the bytes in the file; a checkpoint
+//! empties the log once no connection reads from it. PostgreSQL has its own vacuum, and archives of its log
+//! are out of reach: secrets that must vanish there are sealed under a key that vanishes.
 
 use super::{Asking, DatabasePool, failure};
 use sqlx::{Connection as _, Executor, Row, SqliteConnection, SqlitePool, sqlite::SqliteConnectOptions};
 use std::time::Duration;
 
-/// How long the checkpoint waits for readers. Acts wait behind it, so it rather comes back in a minute.
+/// How long the checkpoint waits for readers. Acts wait behind the checkpoint, so it gives up early and runs
+/// again a minute later.
 const CHECKPOINT_PATIENCE: Duration = Duration::from_millis(100);
 
 const OVERWRITE_ERASED: (&str, &str) = ("secure_delete", "ON");
@@ -22,8 +23,8 @@ pub(super) fn overwriting(options: SqliteConnectOptions) -> SqliteConnectOptions
 }
 
 impl DatabasePool {
-    /// Empties SQLite's write-ahead log into the file. `false`: somebody reads from it, so that bytes which were
-    /// erased may still stand there; to be tried again.
+    /// Empties SQLite's write-ahead log into the file. `false` if a connection still reads from the log:
+    /// erased bytes may remain, and the caller tries again.
     pub(crate) fn empty_log(&self) -> Asking<'_, bool> {
         Box::pin(async move {
             match self {
@@ -34,7 +35,7 @@ impl DatabasePool {
         })
     }
 
-    /// Writes SQLite's file anew, without free pages, as long as that may take.
+    /// Writes SQLite's file anew, without free pages, however long this takes.
     pub(crate) fn write_anew(&self) -> Asking<'_, ()> {
         Box::pin(async move {
             match self {
@@ -47,7 +48,7 @@ impl DatabasePool {
 }
 
 async fn empty_log(write: &SqlitePool) -> Result<bool, sqlx::Error> {
-    // A connection of its own, because a checkpoint on the writer's would wait with the writer's patience.
+    // A connection of its own: on the writer's connection the checkpoint would wait as long as the writer does.
     let options = write.connect_options().as_ref().clone().busy_timeout(CHECKPOINT_PATIENCE);
     let mut connection = SqliteConnection::connect_with(&options.create_if_missing(false)).await?;
     let row = connection.fetch_one(EMPTY_LOG).await?;

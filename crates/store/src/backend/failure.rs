@@ -3,7 +3,7 @@
 use crate::{constraint::Constraint, error::StoreError};
 use sqlx::error::{DatabaseError, ErrorKind};
 
-/// Names what failed (an act or a statement) and sorts the error into what the caller can do about it.
+/// Names what failed (an act or a statement) and sorts the error by what the caller can do about it.
 pub(super) fn explain(what: &'static str, error: &sqlx::Error) -> StoreError {
     match error {
         sqlx::Error::Database(database) => explain_database(what, database.as_ref()),
@@ -18,8 +18,9 @@ pub(super) fn explain(what: &'static str, error: &sqlx::Error) -> StoreError {
     }
 }
 
-/// Has the database undone a transaction because it met another one, so that it may be run again from its start?
-/// PostgreSQL: serialization_failure and deadlock_detected; SQLite: SQLITE_BUSY, SQLITE_LOCKED.
+/// Whether the database undid a transaction because of a conflict with another one, so that the transaction
+/// may run again from its start. PostgreSQL: serialization_failure and deadlock_detected; SQLite:
+/// SQLITE_BUSY, SQLITE_LOCKED.
 pub(super) fn is_conflict(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else { return false };
     let code = error.code().unwrap_or_default();
@@ -68,7 +69,7 @@ enum Meaning {
     Other,
 }
 
-/// By SQLite's primary result code, the low byte of the extended one (sqlite.org/rescode.html).
+/// Reads SQLite's primary result code, the low byte of the extended one (sqlite.org/rescode.html).
 fn sqlite_meaning(extended_code: i32) -> Meaning {
     match extended_code & 0xff {
         5 | 6 => Meaning::Busy,               // SQLITE_BUSY, SQLITE_LOCKED
@@ -79,12 +80,12 @@ fn sqlite_meaning(extended_code: i32) -> Meaning {
     }
 }
 
-/// By SQLSTATE (PostgreSQL manual, appendix A).
+/// Reads the SQLSTATE (PostgreSQL manual, appendix A).
 fn postgres_meaning(sqlstate: &str) -> Meaning {
     match sqlstate {
         // serialization_failure, deadlock_detected, lock_not_available
         "40001" | "40P01" | "55P03" => Meaning::Busy,
-        // query_canceled: after statement_timeout, whatever it was that took so long
+        // query_canceled: after statement_timeout, for any reason of the delay
         "57014" => Meaning::Late,
         // read_only_sql_transaction: a standby, or default_transaction_read_only
         "25006" => Meaning::ReadOnly,

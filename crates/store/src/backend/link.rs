@@ -1,6 +1,7 @@
-//! What `sqlx` hands out: connections and transactions of either database.
+//! Connections and transactions of either database, as `sqlx` provides them.
 //!
-//! They are trait objects, because dropping one takes the code of its whole pool: it is compiled here, once.
+//! They are trait objects, because dropping one needs the code of its whole pool, which is then compiled
+//! once, here.
 
 use super::{ConflictFlag, DatabaseConnection, failure};
 use crate::error::StoreError;
@@ -10,7 +11,7 @@ use tokio::sync::OwnedSemaphorePermit;
 
 /// A connection, inside a transaction or not.
 pub(super) trait DatabaseLink: Send {
-    /// What statements are sent over.
+    /// The connection that statements are sent over.
     fn wire(&mut self) -> Wire<'_>;
     /// Ends a transaction for good.
     fn commit(self: Box<Self>) -> Committing;
@@ -23,7 +24,7 @@ pub(super) enum Wire<'a> {
     Postgres(&'a mut PgConnection),
 }
 
-/// SQLite's writer, and the place before it.
+/// SQLite's writer, and the lane's turn for it.
 pub(super) struct InTurn {
     pub(super) transaction: Transaction<'static, Sqlite>,
     pub(super) _turn: OwnedSemaphorePermit,
@@ -35,7 +36,7 @@ impl<L: DatabaseLink + 'static> From<L> for DatabaseConnection {
     }
 }
 
-/// A connection of SQLite's, or why there is none.
+/// An SQLite connection, or the reason why there is none.
 pub(super) fn linked(
     what: &'static str,
     taken: Result<impl DatabaseLink + 'static, sqlx::Error>,

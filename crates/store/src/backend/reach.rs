@@ -1,6 +1,7 @@
-//! Why a pool gave no PostgreSQL connection: all of them are in use, or none can be opened.
+//! Why a pool gave no PostgreSQL connection: all are in use, or none can be opened.
 //!
-//! sqlx waits for both in the same way, and then says the same. Whoever waited in vain asks the server once.
+//! sqlx waits for both in the same way and reports both with the same error. So a caller whose wait failed
+//! asks the server once.
 
 use super::failure;
 use crate::error::StoreError;
@@ -13,10 +14,10 @@ use tokio::{
 
 /// How long a server may take to accept one connection.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long an answer holds for others who waited, so that a server in trouble is not asked by all of them.
+/// How long one answer serves other callers whose wait failed, so that they do not all ask a server in trouble.
 const ANSWER_HOLDS: Duration = Duration::from_secs(1);
 
-/// One server, and what it answered last.
+/// One server, and its last answer.
 pub(crate) struct ServerReach {
     options: PgConnectOptions,
     answered: Mutex<Option<(Instant, Option<String>)>>,
@@ -38,7 +39,7 @@ impl ServerReach {
         }
     }
 
-    /// Why no connection can be opened; `None`: one can.
+    /// Why no connection can be opened; `None` if one can.
     async fn refusal(&self) -> Option<String> {
         let mut answered = self.answered.lock().await;
         if let Some((at, refusal)) = answered.as_ref()

@@ -15,7 +15,7 @@ pub(crate) enum Row {
     Postgres(PgRow),
 }
 
-/// An id as it lies in a column of 16 bytes.
+/// An id stored in a column of 16 bytes.
 pub(crate) trait StoredId: Sized {
     fn from_column(bytes: &[u8]) -> Result<Self, IdError>;
 }
@@ -96,7 +96,7 @@ impl Row {
         tag.transpose().map_err(|_| corrupt(column, "it is no tag of 16 bytes"))
     }
 
-    /// A text column through the domain's own parser.
+    /// Reads a text column with the domain's own parser.
     pub(crate) fn parsed<T, E: std::fmt::Display>(
         &self,
         column: &'static str,
@@ -105,7 +105,7 @@ impl Row {
         parse(&self.text(column)?).map_err(|error| corrupt(column, error))
     }
 
-    /// A text column that holds one of the domain's stable names.
+    /// Reads a text column that holds one of the domain's stable names.
     pub(crate) fn named<T: Copy, const N: usize>(
         &self,
         column: &'static str,
@@ -115,7 +115,7 @@ impl Row {
         self.optional_named(column, all, name)?.ok_or_else(|| corrupt(column, "it is NULL"))
     }
 
-    /// The same where the column may be NULL.
+    /// Like `named`, for a column that may be NULL.
     pub(crate) fn optional_named<T: Copy, const N: usize>(
         &self,
         column: &'static str,

@@ -1,6 +1,6 @@
 //! How SQL is written down: a name, and one text for both databases or one for each.
 
-/// One SQL statement of ours. The name goes into errors.
+/// One SQL statement. Errors carry its name.
 #[derive(Debug)]
 pub(crate) struct Statement {
     pub(crate) name: &'static str,
@@ -9,12 +9,12 @@ pub(crate) struct Statement {
 }
 
 impl Statement {
-    /// The same text for both, with `$1`, `$2`, … as places.
+    /// The same text for both databases, with `$1`, `$2`, … as placeholders.
     pub(crate) const fn shared(name: &'static str, text: &'static str) -> Self {
         Self { name, sqlite: text, postgres: text }
     }
 
-    /// A text for each, SQLite's first, where the two must differ.
+    /// Two texts, SQLite's first, where the databases must differ.
     pub(crate) const fn per_backend(
         name: &'static str,
         sqlite: &'static str,
@@ -24,8 +24,8 @@ impl Statement {
     }
 }
 
-/// Declares a module's statements and, as `ALL`, the list that [`crate::registry`] gathers, so that
-/// none escapes the test that prepares every one against both databases.
+/// Declares a module's statements and the list `ALL`, which [`crate::registry`] gathers so that one test
+/// prepares every statement against both databases.
 macro_rules! statements {
     ($($name:ident = $kind:ident($($text:expr),+ $(,)?);)+) => {
         $(
@@ -34,7 +34,6 @@ macro_rules! statements {
                 $($text),+
             );
         )+
-        /// Every statement of this module.
         pub(crate) static ALL: &[&$crate::backend::Statement] = &[$(&$name),+];
     };
 }

@@ -32,7 +32,7 @@ async fn a_full_disk_is_told_as_full_and_keeps_what_was_committed() {
     let refused = script(&mut connection, much).await;
     assert!(matches!(refused, Err(StoreError::Full { .. })), "{refused:?}");
     drop(connection);
-    // The bound was the connection's own: the next one has room, as after somebody has made some.
+    // The limit belonged to the connection: the next connection has room, as after an operator has freed some.
     let mut connection = pool.begin(Lane::Duties, "write").await.expect("begins again");
     script(&mut connection, much).await.expect("there is room");
     connection.commit("write").await.expect("commits");

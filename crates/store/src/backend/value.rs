@@ -1,4 +1,4 @@
-//! What a statement is given: the three column types that both databases share.
+//! The values bound to a statement: the three column types that both databases share.
 
 use domain::certificate::LeafTag;
 use domain::id::{
@@ -10,20 +10,18 @@ use domain::time::Timestamp;
 pub(crate) enum BoundValue {
     /// `INTEGER` in SQLite, `BIGINT` in PostgreSQL.
     Integer(Option<i64>),
-    /// `TEXT`.
     Text(Option<String>),
-    /// `BLOB` or `BYTEA`.
     Bytes(Option<Vec<u8>>),
 }
 
-/// A list of [`BoundValue`]s from anything that can be one.
+/// A list of [`BoundValue`]s from any values that convert into one.
 macro_rules! values {
     ($($value:expr),* $(,)?) => { vec![$($crate::backend::BoundValue::from($value)),*] };
 }
 
 pub(crate) use values;
 
-/// A Rust type, the column type it is stored in, and how.
+/// A Rust type, its column type, and the conversion.
 macro_rules! stored {
     ($($type:ty => $variant:ident: |$value:ident| $stored:expr;)+) => {$(
         impl From<$type> for BoundValue {

@@ -10,17 +10,15 @@ use domain::{
     id::{CertificateId, UserId},
 };
 
-/// Which certificates.
 #[derive(Debug, Clone, Copy, Default)]
 pub enum CertificateFilter {
-    /// All of the tenant.
     #[default]
     All,
-    /// Those of one user.
+    /// Certificates of one user.
     User(UserId),
 }
 
-// $3 is the id of the last row seen, or 16 bytes of 0xff: newest first.
+// $3 is the id of the last row read, or 16 bytes of 0xff: newest first.
 statements! {
     BY_TENANT = shared(select!("WHERE tenant_id = $1 AND id < $3 ORDER BY id DESC LIMIT $2"));
     BY_USER = shared(select!("WHERE tenant_id = $1 AND user_id = $4 AND id < $3 ORDER BY id DESC LIMIT $2"));

@@ -1,4 +1,4 @@
-//! A judged row as JSON in its column: all that is needed to make the user later, or what is wrong.
+//! A judged row as JSON in its column: the data for making the user later, or the mistakes.
 
 use crate::{StoreError, backend::row::corrupt};
 use domain::{
@@ -50,7 +50,7 @@ impl From<&NewUser> for StoredNewUser {
 }
 
 impl StoredNewUser {
-    /// Back through the domain's parsers; `None` if one of them refuses what it once accepted.
+    /// Parses with the domain's parsers; `None` if a parser refuses a value that it once accepted.
     fn parsed(self) -> Option<NewUser> {
         let family = CertificateText::parse(&self.family_name).ok()?;
         let given = CertificateText::parse(&self.given_name).ok()?;

@@ -31,7 +31,7 @@ async fn on_postgresql_migrations_may_take_their_time_and_acts_may_not() {
     pool.close().await;
 }
 
-/// What release 0.1.0 left: its three versions, one file that rests, and the free pages of one that was erased.
+/// A database as release 0.1.0 left it: its three versions, one resting file, and the free pages of an erased file.
 async fn used_by_the_first_release(path: &Path, resting: &[u8], erased: &[u8]) {
     use sqlx::{Connection as _, Executor, SqliteConnection, sqlite::SqliteConnectOptions};
     let options = SqliteConnectOptions::new().filename(path).create_if_missing(true).foreign_keys(false);

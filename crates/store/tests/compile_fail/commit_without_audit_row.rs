@@ -1,4 +1,4 @@
-//! Whoever is given a piece of writing cannot commit it: the runner does, with the audit row.
+//! A closure that writes cannot commit: the runner does, with the audit row.
 
 use store::{StoreError, Transaction};
 

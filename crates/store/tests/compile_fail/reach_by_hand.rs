@@ -1,4 +1,4 @@
-//! A grant says nothing of its reach to whoever holds it: only the runner asks, for each act.
+//! A grant does not reveal its reach: only the runner checks it, for each act.
 
 use domain::{
     grant::{Grant, ManageUsers},

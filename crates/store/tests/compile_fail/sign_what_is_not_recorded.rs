@@ -1,4 +1,4 @@
-//! What was written down is signed after its commit: only the store makes a `Recorded`.
+//! A written-down value is signed after its commit: only the store makes a `Recorded`.
 
 use store::{Recorded, ToRecord};
 

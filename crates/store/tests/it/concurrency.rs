@@ -13,7 +13,7 @@ use pki::crl::RevocationReason;
 use std::time::Duration;
 use store::{Store, StoreError, duty_leases::DutyLease, duty_runs::DutyRun};
 
-/// One pickup as an act does it; was it the one that got the certificate?
+/// One pickup as an act does it; returns whether it got the certificate.
 async fn pick_up(
     store: Store,
     tenant: TenantId,
@@ -77,7 +77,7 @@ async fn of_signer_and_reconciler_the_first_one_wins() {
         let revocation = Revocation { at: NOW, reason: RevocationReason::CessationOfOperation };
         let (recorded, revoked) = (CertificateState::Recorded, CertificateState::Revoked);
 
-        // Each begins while the other one's decision is written and not yet committed.
+        // Each transaction begins while the other one's decision is written and not yet committed.
         let late = world.recorded("pc").await.0.id;
         let mut reconciler = store.begin("reconcile").await.expect("begins");
         let mut scope = reconciler.tenant(tenant);

@@ -44,7 +44,7 @@ async fn no_byte_of_an_erased_file_stays_in_sqlites_file_or_log() {
         assert!(store.empty_log().await.expect("empties"));
         assert!(holds(&path, &sealed), "in the file by now");
 
-        // Somebody reads on from before: it cannot be forgotten yet, and nobody waits for that.
+        // A reader began before the erasing: the log cannot be emptied yet, and nobody waits for the reader.
         let mut snapshot = store.snapshot().await.expect("a snapshot");
         snapshot.pickup_by_token(&[4; 32], NOW).await.expect("reads").expect("is there");
         let mut tx = store.begin("erase").await.expect("begins");

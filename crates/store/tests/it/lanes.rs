@@ -1,9 +1,9 @@
-//! Whoever takes all connections of a lane takes nothing of another one.
+//! A caller that takes all connections of a lane takes none of another lane.
 
 use crate::databases::on_each_database;
 use store::{Lane, OpenTransaction, Reader, Store, StoreError};
 
-/// More than any lane has.
+/// More connections than any lane has.
 const GREED: usize = 12;
 
 /// All readers that a lane gives.
@@ -52,7 +52,7 @@ async fn on_sqlite_an_act_stands_behind_one_act_of_each_other_lane_and_no_more()
         };
         let (order, mut came) = tokio::sync::mpsc::unbounded_channel();
         let mut acts: Vec<_> = (0..GREED).map(|number| queue(Lane::Public, number, &order)).collect();
-        // Until they all stand in their lane.
+        // Waits until all of them wait in their lane.
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         acts.push(queue(Lane::Operator, 0, &order));
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;

@@ -135,7 +135,7 @@ async fn a_password_rests_for_its_maker_until_its_time_is_over_or_its_invitation
         assert!(scope.resting_password(invitations[0], maker, NOW).await.expect("reads").is_none(), "spent");
         let late = scope.rest_password(invitations[0], maker, b"sealed", NOW + DAY).await;
         assert!(!late.expect("reads"), "nothing rests beside a spent one");
-        // Asked as of before its end: only what is erased is not there.
+        // The time is before its end, so only the erased password is missing.
         assert_eq!(tx.erase_resting_passwords(NOW + DAY).await.expect("erases"), 1);
         let mut scope = tx.tenant(world.tenant.id);
         assert!(scope.resting_password(invitations[1], maker, NOW).await.expect("reads").is_none(), "erased");
@@ -545,7 +545,7 @@ async fn a_code_proves_the_address_on_record_and_is_used_up() {
         assert!(scope.email_proof(user.id).await.expect("reads").is_none());
         let found = scope.user(user.id).await.expect("reads").expect("is there");
         assert_eq!(found.proved_email, Some(user.email.clone()));
-        // A changed record goes on with the address that was proved.
+        // A changed record keeps the proved address.
         let moved = domain::user::User { email: other.clone(), ..found };
         assert!(scope.update_user(&moved).await.expect("writes"));
         let found = scope.user(user.id).await.expect("reads").expect("is there");

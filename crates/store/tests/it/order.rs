@@ -30,7 +30,7 @@ async fn changes_made_at_once_are_numbered_in_the_order_of_their_commits() {
                 tokio::spawn(async move { change(&store, user, NOW).await })
             })
             .collect();
-        // A reader that follows along must never see a number with a gap before it.
+        // A reader that follows the changes must never see a number with a gap before it.
         let mut seen = 0;
         let mut reader = store.read().await.expect("reads");
         loop {
@@ -62,7 +62,7 @@ async fn a_change_waits_for_the_commit_of_the_one_before() {
         let mut first = store.begin("first").await.expect("begins");
         assert_eq!(first.insert_status_change(StatusChange::User(one), NOW).await.expect("numbers"), 1);
         let slow = async {
-            // Round trips in which the second one would finish, or run into the first one's number.
+            // Round trips in which the second transaction could finish, or take the first one's number.
             for _ in 0..300 {
                 assert_eq!(first.generation().await.expect("reads"), 1);
             }

@@ -48,7 +48,7 @@ async fn claim(store: &Store, now: Timestamp) -> Vec<ClaimedEffect> {
     claimed
 }
 
-/// All that is due, in the order in which it leaves.
+/// All due effects, in the order in which they leave.
 async fn claim_within(tx: &mut Transaction, now: Timestamp) -> Vec<ClaimedEffect> {
     let (mut claimed, mut after) = (Vec::new(), None);
     for class in MailClass::ALL {
@@ -67,7 +67,7 @@ async fn claim_within(tx: &mut Transaction, now: Timestamp) -> Vec<ClaimedEffect
     claimed
 }
 
-/// What a person waits for, in numbers.
+/// The waiting mails of a person, in numbers.
 async fn awaited(reader: &mut Reader) -> OutboxCounts {
     let [(class, counts), _] = reader.outbox_counts().await.expect("counts");
     assert_eq!(class, MailClass::Awaited);
@@ -105,7 +105,7 @@ async fn a_claimed_effect_is_nobody_elses_until_its_lease_ends() {
 #[tokio::test]
 async fn what_opens_something_is_due_only_while_the_tenant_is_not_shut_out() {
     let (active, suspended) = (TenantState::Active, TenantState::Suspended);
-    // Each in a database of its own: a dropped transaction keeps its rows locked for a moment yet.
+    // Each case has a database of its own: a dropped transaction keeps its rows locked for a moment.
     for (moment, state) in [("now", suspended), ("just before", active), ("from then on", active)] {
         on_each_database(async |store| {
             let world = World::new(&store, "sample", 1).await;
@@ -242,7 +242,7 @@ async fn what_a_person_waits_for_leaves_first_and_tenants_take_turns() {
             worlds.push(World::new(&store, slug, worlds.len() as u64 + 1).await);
         }
         let mut tx = store.begin("act").await.expect("begins");
-        // The first tenant has many and came first; the others have one or two.
+        // The first tenant has many effects and came first; the others have one or two.
         for (tenant, class, count) in [
             (0, MailClass::Bulk, 6),
             (0, MailClass::Awaited, 2),

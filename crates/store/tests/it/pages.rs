@@ -20,7 +20,7 @@ use store::{
 async fn users_are_listed_page_by_page_in_the_same_order_on_both_databases() {
     on_each_database(async |store| {
         let mut world = World::new(&store, "sample", 1).await;
-        // An order by language would put these differently from an order by byte.
+        // A collation by language would sort these differently from the byte order.
         for login in ["a_b", "a-b", "ab", "a.b", "a+b"] {
             world.add_user(login).await;
         }
@@ -178,7 +178,7 @@ async fn users_are_found_by_what_needs_a_look() {
     .await;
 }
 
-/// The names of a page in its order, whether others come before and behind, and how many there are.
+/// The names of a page in its order, whether there are pages before and after, and the total.
 async fn found(
     scope: &mut TenantReader<'_>,
     filter: UserFilter<'_>,
@@ -200,7 +200,7 @@ async fn pages_of_users_lead_on_and_back_and_tell_how_many_there_are() {
         let mut reader = store.read().await.expect("reads");
         let mut scope = reader.tenant(world.tenant.id);
         let name = |name: &str| LoginName::parse(name).expect("a login name");
-        // All five are found by any of these.
+        // Each of these filters finds all five.
         let everybody = Some(UserSubset::At(Progress::NotInvited));
         for (search, subset) in [("", None), ("taro", None), ("", everybody), ("taro", everybody)] {
             let filter = UserFilter { search, subset };

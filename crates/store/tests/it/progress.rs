@@ -1,4 +1,4 @@
-//! What is kept about people is what their records say, whatever was done in whatever order.
+//! The kept progress of people matches their records, after any acts in any order.
 
 use crate::{
     databases::{on_each_database, on_each_url},
@@ -23,10 +23,10 @@ use store::{
     users::{UserFilter, UsersAt},
 };
 
-/// Everybody's progress, how many stand where with their seats, and how many have a certificate that ends soon.
+/// Everybody's progress, how many are in each state with their seats, and how many have a certificate that ends soon.
 type Told = (Vec<Progress>, Vec<(Progress, u64)>, u64, u64);
 
-/// As it is kept.
+/// The kept progress.
 async fn kept(store: &Store, world: &World, now: Timestamp) -> Told {
     let mut reader = store.read().await.expect("reads");
     let mut scope = reader.tenant(world.tenant.id);
@@ -46,7 +46,7 @@ async fn kept(store: &Store, world: &World, now: Timestamp) -> Told {
     (listed.iter().map(|row| row.progress).collect(), counts.to_vec(), seats, ending)
 }
 
-/// As the records say, read one by one.
+/// The progress computed from the records, read one by one.
 async fn worked_out(store: &Store, world: &World, now: Timestamp) -> Told {
     let mut reader = store.read().await.expect("reads");
     let mut scope = reader.tenant(world.tenant.id);
@@ -106,7 +106,7 @@ async fn keep_due(store: &Store, now: Timestamp) {
     }
 }
 
-/// What the walk has made so far.
+/// The records that the walk has made so far.
 #[derive(Default)]
 struct Made {
     submitted: Vec<Application<Submitted>>,
@@ -126,7 +126,7 @@ fn invitation(world: &mut World, user: UserId, now: Timestamp) -> Invitation {
     }
 }
 
-/// One of the acts on a person and what this person has.
+/// One random act on a person and this person's records.
 async fn act(
     tx: &mut Transaction,
     world: &mut World,
@@ -254,7 +254,7 @@ async fn people_of_a_release_that_kept_nothing_are_kept_at_the_next_start() {
     .await;
 }
 
-/// What no method of the store does.
+/// Runs a statement that no method of the store runs.
 async fn raw(url: &StoreUrl, statement: &'static str) {
     match url {
         StoreUrl::Sqlite(path) => {

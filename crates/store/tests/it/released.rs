@@ -1,4 +1,4 @@
-//! Migrations of released versions stay as they were: databases that ran them are out there.
+//! Migrations of released versions never change, because released databases have run them.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use std::{fmt::Write as _, path::Path};

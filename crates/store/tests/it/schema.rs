@@ -24,7 +24,7 @@ async fn migrating_twice_changes_nothing() {
     .await;
 }
 
-/// How many migrations there are.
+/// The number of migrations.
 fn versions() -> usize {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/sqlite");
     std::fs::read_dir(folder).expect("migrations").count()
@@ -100,7 +100,7 @@ macro_rules! released {
     };
 }
 
-/// Two people of release 0.1.0, of whom one has picked up a certificate.
+/// Two people of release 0.1.0; one has picked up a certificate.
 const PEOPLE: &str = "
     CREATE TABLE schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, applied_at BIGINT NOT NULL);
     INSERT INTO schema_version VALUES (1, '', 0), (2, '', 0), (3, '', 0);
@@ -120,7 +120,7 @@ const PEOPLE: &str = "
         not_before, not_after, state, recorded_at, picked_up_at)
         VALUES (x'41', x'01', x'11', x'31', x'21', x'05', 'windows', '', 0, 0, 'valid', 0, 0);";
 
-/// With ids of 16 octets.
+/// The same people with ids of 16 octets.
 fn people() -> String {
     let long = |text: String, id: &&str| text.replace(&format!("x'{id}'"), &format!("x'{}'", id.repeat(16)));
     ["01", "11", "12", "21", "31", "41"].iter().fold(PEOPLE.to_owned(), long)

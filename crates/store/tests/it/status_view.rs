@@ -1,4 +1,4 @@
-//! What the gate is told, whole and record by record.
+//! The gate's view, whole and record by record.
 
 use crate::{
     databases::on_each_database,
@@ -10,8 +10,8 @@ use domain::{
 use pki::crl::RevocationReason;
 use store::status_view::StatusView;
 
-/// Since when a certificate, its user and its tenant are as they are: from the whole view, which must
-/// agree with the single records.
+/// When a certificate, its user and its tenant entered their states, from the whole view, which must agree
+/// with the single records.
 async fn since(view: &mut StatusView<'_>, world: &World, certificate: domain::id::CertificateId) -> [i64; 3] {
     let whole = (
         view.certificates_after(None).await.expect("reads").remove(0).revoked_at,

@@ -1,4 +1,4 @@
-//! Another tenant's id finds and changes nothing, whatever is asked for.
+//! Another tenant's id finds and changes nothing, in any method.
 
 use crate::{
     databases::on_each_database,
@@ -184,7 +184,7 @@ async fn another_tenants_records_are_neither_seen_nor_changed() {
     on_each_database(async |store| {
         let theirs = owner(&store).await;
         let ours = World::new(&store, "ours", 2).await;
-        // A tenant with nothing of its own, so that whatever it sees is somebody else's.
+        // A tenant without records, so that every record it sees belongs to another tenant.
         let mut rng = crate::world::rng(3);
         let empty = crate::world::tenant("empty", &mut rng);
         let mut tx = store.begin("reach_across").await.expect("begins");
@@ -202,7 +202,7 @@ async fn nothing_can_be_hung_on_another_tenants_user() {
         let ours = World::new(&store, "ours", 2).await;
         let user = theirs.world.user.id;
         let mut refusals = Vec::new();
-        // PostgreSQL ends a transaction at its first error: a new one each.
+        // PostgreSQL ends a transaction at its first error, so each case has a new one.
         let mut tx = store.begin("invite").await.expect("begins");
         let mut rng = crate::world::rng(9);
         let invitation = Invitation { id: InvitationId::new(NOW, &mut rng), ..theirs.invitation.clone() };

@@ -26,7 +26,7 @@ use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{Recorded, Store, StoreError, ToBeSigned, issuers::NewIssuer};
 
-/// Of a certificate whose bytes no test looks at.
+/// The tag of a certificate whose bytes no test reads.
 pub(crate) const LEAF_TAG: LeafTag = LeafTag::from_bytes([7; 16]);
 
 pub(crate) const NOW: Timestamp = Timestamp::constant(1_800_000_000, 0);
@@ -49,7 +49,7 @@ pub(crate) fn portal_link() -> NewPortalLink {
     }
 }
 
-/// To-be-signed bytes, as good as any.
+/// To-be-signed bytes with arbitrary content.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Prepared(pub(crate) Vec<u8>);
 
@@ -124,7 +124,7 @@ pub(crate) fn approve(application: Application<Submitted>) -> Application<Approv
     application.approve(Approval::by_policy(&Policy::default(), InvitationKind::Personal).expect("approval"))
 }
 
-/// A certificate for what was applied for, valid for a year.
+/// A certificate for the given particulars, valid for a year.
 pub(crate) fn certificate(given: &Particulars, issuer: IssuerId, rng: &mut ChaCha20Rng) -> CertificateRecord {
     CertificateRecord {
         id: CertificateId::new(NOW, rng),

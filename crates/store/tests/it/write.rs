@@ -1,4 +1,4 @@
-//! A piece of writing as a closure: kept whole, undone whole, run again where it met another one.
+//! Closures that write: committed whole, undone whole, or run again after a conflict.
 
 use crate::{
     databases::on_each_database,
@@ -12,7 +12,7 @@ use std::sync::{
 use store::{Plain, Store, StoreError};
 use tokio::sync::Barrier;
 
-/// Locks two users one after the other; in its first run it waits until the other writer has its first one.
+/// Locks two users one after the other; its first run waits until the other writer has locked its first user.
 async fn lock_both(
     store: Store,
     [first, second]: [User; 2],
@@ -36,7 +36,7 @@ async fn lock_both(
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_that_wait_for_each_other_one_is_run_again_and_both_are_kept() {
     on_each_database(async |store| {
-        // SQLite has one writer: nobody waits for another one in the middle.
+        // SQLite has one writer, so no transaction waits for another in the middle.
         if !store.is_shared() {
             return;
         }
