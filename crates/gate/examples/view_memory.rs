@@ -1,7 +1,7 @@
-//! What a million certificates cost the gate: memory after loading, and the time that loading takes.
+//! Measures what a million certificates cost the gate: memory after loading, and the loading time.
 //!
-//! `cargo run --release -p gate --example view_memory [CERTIFICATES] [USERS]`. Reads the process's own
-//! size from `/proc` (Linux). The snapshot is made in memory, so reading it from a store is not in the figures.
+//! `cargo run --release -p gate --example view_memory [CERTIFICATES] [USERS]`. The process reads its own size
+//! from `/proc` (Linux). The snapshot is made in memory, so the figures leave out the reading from a store.
 
 use domain::{
     certificate::{LeafTag, Status},
@@ -22,7 +22,7 @@ const USERS: usize = 0;
 
 const NOW: Timestamp = Timestamp::UNIX_EPOCH;
 
-/// A line of `/proc/self/status`, MiB.
+/// One line of `/proc/self/status`, in MiB.
 fn memory_mib(name: &str) -> Result<u64, Box<dyn Error>> {
     let status = fs::read_to_string("/proc/self/status")?;
     let line = status.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
@@ -49,7 +49,7 @@ fn tag(rng: &mut ChaCha20Rng) -> LeafTag {
     LeafTag::from_bytes(octets)
 }
 
-/// Every second one revoked: both kinds of records cost the same.
+/// Every second certificate is revoked: both kinds of records cost the same.
 fn snapshot(certificates: usize, users: usize) -> Snapshot {
     let rng = &mut ChaCha20Rng::seed_from_u64(1);
     let people: Vec<_> = (0..users.max(1)).map(|_| UserId::new(NOW, rng)).collect();
@@ -84,7 +84,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("with the snapshot  {with_snapshot:>6} MiB, peak {} MiB", memory_mib("VmHWM")?);
     println!("loaded             {loaded:>6} MiB: growth {} MiB", loaded.saturating_sub(empty));
     println!("loading            {:>6} ms", loading.as_millis());
-    // The view must live until it was measured.
+    // The view must live until the measurement.
     drop(view);
     Ok(())
 }

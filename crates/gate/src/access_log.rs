@@ -11,10 +11,10 @@ use http::{Method, StatusCode};
 use std::net::SocketAddr;
 use tokio::time::Instant;
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Verdict {
-    /// Passed, to the application or a page of ours.
+    /// Passed, to the application or to a page of Sekisho.
     Permitted { user: UserId, certificate: CertificateId },
     /// Passed, but the application failed.
     Failed { user: UserId, certificate: CertificateId, notice: GateNotice },
@@ -60,7 +60,7 @@ impl Verdict {
     }
 }
 
-/// What is known of a request when it comes in.
+/// The facts about a request when it arrives.
 pub(crate) struct LogLine {
     pub(crate) request_id: String,
     pub(crate) client: SocketAddr,
@@ -72,7 +72,7 @@ pub(crate) struct LogLine {
 }
 
 impl LogLine {
-    /// Writes the event, when the answer's head is ready; a streamed body may still be under way.
+    /// Writes the event when the answer's head is ready; a streamed body may still be under way.
     pub(crate) fn write(&self, verdict: Verdict, status: StatusCode) {
         let (user, certificate) = verdict.who().unzip();
         let duration_us = u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX);

@@ -1,7 +1,7 @@
-//! The applications behind sites: what of each is made ready when its record comes in, how much may be under way to them,
-//! and the connections that lead there.
+//! The applications behind sites: the parts of each record that are prepared once, the bounds on requests
+//! under way, and the connections to the applications.
 //!
-//! Read next: [`application`], [`bulkhead`] (how much may be under way), [`pool`], [`link`], [`own_line`].
+//! Read next: [`application`], [`bulkhead`] (bounds on what is under way), [`pool`], [`link`], [`own_line`].
 
 mod application;
 mod bulkhead;

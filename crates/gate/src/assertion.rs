@@ -1,11 +1,11 @@
-//! `Sekisho-Assertion`: who the visitor is, signed, for applications that do not want to trust the network between
+//! `Sekisho-Assertion`: who the visitor is, signed, for applications that do not trust the network between
 //! them and the gate. A JWT (RFC 7519) as JWS in compact form (RFC 7515 §3.1), always ES256 (RFC 7518 §3.4).
 //!
-//! **Invariant:** it says what the request's own [`Permit`] says, for the request's own site; one that was kept is
-//! used again only while both are the same.
-//! **Invariant:** it ends with what lets the visitor in: never after the certificate or the contract.
+//! **Invariant:** an assertion states what the request's own [`Permit`] states, for the request's own site; a
+//! kept assertion is used again only while both are the same. **Invariant:** an assertion never outlives the
+//! certificate or the contract that lets the visitor in.
 //!
-//! Read next: [`key`] (what signs), [`jwks`] (how applications get the public half).
+//! Read next: [`key`] (the signing key), [`jwks`] (how applications get the public half).
 
 pub(crate) mod jwks;
 pub(crate) mod key;
@@ -17,11 +17,11 @@ use http::HeaderValue;
 use serde::Serialize;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// How long an assertion holds, seconds.
+/// How long an assertion is valid, in seconds.
 const LIFETIME_SECONDS: i64 = 60;
 
-/// How long one is used for further requests of the same connection, seconds: a signature per request would cost
-/// half of what forwarding it costs.
+/// How long one assertion serves further requests of the same connection, in seconds: a signature per request
+/// would cost half as much as forwarding the request.
 const REUSE_SECONDS: i64 = 5;
 
 /// RFC 7515 §4.1.
@@ -32,7 +32,7 @@ struct JoseHeader<'a> {
     kid: &'a str,
 }
 
-/// RFC 7519 §4.1, and who the visitor is.
+/// RFC 7519 §4.1, and the visitor's identity.
 #[derive(Serialize)]
 struct Claims<'a> {
     iss: &'a str,
@@ -40,7 +40,7 @@ struct Claims<'a> {
     sub: String,
     login: &'a str,
     user_at_tenant: String,
-    /// Left out as long as none is proved.
+    /// Left out as long as no address is proved.
     #[serde(skip_serializing_if = "Option::is_none")]
     email: Option<&'a str>,
     tenant: &'a str,
@@ -71,7 +71,7 @@ struct Kept {
 
 impl Kept {
     fn serves(&self, permit: &Permit, now: i64) -> bool {
-        // Records are replaced as a whole when they change, and the old ones live as long as this permit.
+        // A changed record is replaced as a whole, and the old record lives as long as this permit.
         let same_facts = std::ptr::eq(self.permit.user(), permit.user())
             && std::ptr::eq(self.permit.tenant(), permit.tenant())
             && self.permit.certificate() == permit.certificate();
@@ -80,7 +80,7 @@ impl Kept {
 }
 
 impl Assertions {
-    /// In the name of `issuer`, the installation's public address.
+    /// Makes assertions in the name of `issuer`, the installation's public address.
     pub(crate) fn new(issuer: String, keys: Arc<dyn AssertionKeys>) -> Self {
         Self { issuer, keys }
     }
@@ -89,8 +89,8 @@ impl Assertions {
         &*self.keys
     }
 
-    /// An assertion for `audience`, new or as good as new. `None` if it cannot be signed: an application that relies
-    /// on it then sees nobody.
+    /// An assertion for `audience`, new or kept for a few seconds. `None` if it cannot be signed: an
+    /// application that relies on it then sees nobody.
     pub(crate) fn of(
         &self,
         last: &LastAssertion,
@@ -127,9 +127,9 @@ impl Assertions {
     }
 }
 
-/// The first second in which the assertion holds no more.
+/// The first second in which the assertion is no longer valid.
 fn expiry(permit: &Permit, now: i64) -> i64 {
-    // A certificate is still valid in its last second, a contract is over in its.
+    // A certificate is still valid in its last second; a contract is over in its last second.
     let facts_end = (permit.not_after().as_second() + 1).min(permit.tenant().suspended_from.as_second());
     facts_end.min(now + LIFETIME_SECONDS)
 }
@@ -156,7 +156,7 @@ fn claims<'a>(
         iat: now,
         nbf: now,
         exp: expires,
-        // The access log knows the first request that it was made for; the time tells restarts apart.
+        // The access log contains the request for which the assertion was made; the time separates restarts.
         jti: format!("{request_id}.{now}"),
     }
 }

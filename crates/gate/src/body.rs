@@ -1,6 +1,6 @@
-//! Bodies of requests and answers, streamed.
+//! Streamed bodies of requests and answers.
 //!
-//! Read next: [`visitor`] (as they come), [`cut`] (and end when their visitor is shut out).
+//! Read next: [`visitor`] (bodies from visitors), [`cut`] (bodies that end when their visitor is shut out).
 
 mod cut;
 mod visitor;
@@ -16,17 +16,17 @@ use http_body_util::{BodyExt, Empty, Full, combinators::UnsyncBoxBody};
 /// Any body, streamed.
 pub type Body = UnsyncBoxBody<Bytes, BodyError>;
 
-/// A body of which everything is at hand.
+/// A body whose bytes are all in memory.
 pub(crate) fn full(bytes: impl Into<Bytes>) -> Body {
     Full::new(bytes.into()).map_err(|never| match never {}).boxed_unsync()
 }
 
-/// No body.
+/// A body without bytes.
 pub(crate) fn empty() -> Body {
     Empty::new().map_err(|never| match never {}).boxed_unsync()
 }
 
-/// Any body as [`Body`].
+/// Turns any body into a [`Body`].
 pub(crate) fn boxed<B>(body: B) -> Body
 where
     B: HttpBody<Data = Bytes> + Send + 'static,

@@ -1,4 +1,4 @@
-//! What an installation chooses for its gate.
+//! The gate's part of an installation's configuration.
 
 mod bounds;
 mod page_policy;
@@ -12,37 +12,39 @@ use aws_lc_rs::hmac;
 use domain::{host_name::HostName, refusal::Code};
 use std::collections::HashSet;
 
-/// What an installation chooses.
+/// The gate's configuration.
 #[derive(Debug, Clone)]
 pub struct GateConfig {
-    /// Address of the public site, such as `https://id.example.jp`: the `iss` of assertions, and where refusals are explained.
+    /// Address of the public site, such as `https://id.example.jp`: the `iss` of assertions, and the site
+    /// that explains refusals.
     pub public_url: String,
     /// Names of the public site on this listener.
     pub public_hosts: HashSet<HostName>,
-    /// Names that make a browser ask again; `None`: not offered.
+    /// Names at which a browser asks for a certificate again; `None` if not offered.
     pub retry: Option<RetryNames>,
     /// The port in addresses of sites; 443 is left out.
     pub https_port: u16,
-    /// Most connections at a time; further ones wait in the kernel's queue. One client network gets half of them at
-    /// most, see [`ground::Slots`].
+    /// Most connections at a time; further connections wait in the kernel's queue. One client network gets at
+    /// most half of them, see [`ground::Slots`].
     pub connections_max: usize,
-    /// What may be under way to applications.
+    /// Bounds on what is under way to applications.
     pub upstreams: UpstreamBounds,
-    /// How long slow clients are waited for.
+    /// How long the gate waits for slow clients.
     pub patience: Patience,
-    /// What one client network may do. Clients behind a balancer that hides their addresses are one network.
+    /// The handshake rate of one client network. Clients behind a balancer that hides their addresses count
+    /// as one network.
     pub handshake_rate: HandshakeRate,
     /// How many requests may be under way.
     pub rooms: RoomLimits,
-    /// For the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
+    /// The policy of the gate's own pages; it must allow the style sheet that [`crate::Pages`] uses.
     pub page_policy: PagePolicy,
-    /// What vouches for a retry page's request to forget a choice; nodes share it.
+    /// The key of the tokens by which a retry page's request clears a choice; nodes share it.
     pub choice_key: hmac::Key,
-    /// Begins each request id; differs between nodes and restarts.
+    /// The prefix of each request id; differs between nodes and restarts.
     pub request_id_prefix: String,
 }
 
-/// Where retry names lie: `{slug}-{nonce}.{suffix}`.
+/// The form of retry names: `{slug}-{nonce}.{suffix}`.
 #[derive(Debug, Clone)]
 pub struct RetryNames {
     /// Such as `retry.localhost`.
@@ -57,7 +59,7 @@ impl RetryNames {
 }
 
 impl GateConfig {
-    /// A fresh retry address for a tenant; no two nonces are alike.
+    /// A fresh retry address for a tenant; no two nonces are equal.
     pub(crate) fn retry_url(&self, slug: &str, nonce: &str, from: &HostName) -> Option<String> {
         let host = format!("{slug}-{nonce}.{}", self.retry.as_ref()?.suffix);
         HostName::parse(&host).ok().map(|host| format!("{}{from}", self.site_url(host.as_str())))

@@ -1,4 +1,4 @@
-//! One client's connection: what it may take up, whether it moves, and the requests on it that a cut must find.
+//! One client's connection: its limits, its progress, and the requests on it that a cut must find.
 //!
 //! Read next: [`connections`] (holds and cuts), [`room`] (requests under way), [`movement`].
 

@@ -1,6 +1,7 @@
-//! Who a visitor is taken for, and whether that visitor may pass.
+//! The identity of a visitor, and whether that visitor may pass.
 //!
-//! Read next: [`identity`] (a presented chain), [`policy`] (one request's facts), [`judge`] (the decision now).
+//! Read next: [`identity`] (a presented chain), [`policy`] (one request's facts), [`judge`] (the decision
+//! now).
 
 pub(crate) mod identity;
 mod judge;

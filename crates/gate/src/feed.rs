@@ -1,7 +1,7 @@
-//! The one task that brings changes from the source into the view, in order; and beside it the sweep.
+//! The task that brings changes from the source into the view, in order; and the sweep beside it.
 //!
-//! **Invariant:** when [`StatusFeed::applied`] answers, no request that the applied changes shut out is forwarded any
-//! more.
+//! **Invariant:** when [`StatusFeed::applied`] resolves, no request that the applied changes shut out is
+//! forwarded any more.
 
 mod sweep;
 
@@ -16,18 +16,18 @@ use sweep::Sweep;
 use tokio::sync::{Notify, watch};
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
-/// How often the source is asked when nobody kicks.
+/// How often the feed asks the source without a kick.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// How long an act waits at most for the gate before it answers all the same.
+/// The longest time that an act waits for the gate before its answer.
 const CUT_WAIT_MAX: Duration = Duration::from_secs(1);
 
-/// How much of what the source has one step brought.
+/// How much of the source's changes one step brought.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Read {
-    /// All of it.
+    /// All changes.
     All,
-    /// As much as one answer takes.
+    /// As many changes as one answer holds.
     Part,
 }
 
@@ -54,13 +54,13 @@ impl StatusFeed {
         Self { source, view, connections, clock, kick: Notify::new(), applied: watch::Sender::new(None) }
     }
 
-    /// Has the source asked at once.
+    /// Makes the feed ask the source at once.
     pub fn kick(&self) {
         self.kick.notify_one();
     }
 
-    /// Resolves once everything up to `generation` is applied and what it shuts out is cut. Never resolves while
-    /// the source cannot be read: bound it where it is awaited.
+    /// Resolves once all changes up to `generation` are applied and the connections that they shut out are
+    /// cut. Never resolves while the source cannot be read: callers bound the wait.
     pub async fn applied(&self, generation: Generation) {
         let mut applied = self.applied.subscribe();
         self.kick();
@@ -74,10 +74,11 @@ impl StatusFeed {
         let _ = self.applied.subscribe().wait_for(Option::is_some).await;
     }
 
-    /// Loads the snapshot, then applies changes on each kick and every second, until `stop`. What one answer of the
-    /// source leaves out is read at once. However long the source takes, what time alone ends is cut.
+    /// Loads the snapshot, then applies changes on each kick and every second, until `stop`. Changes that one
+    /// answer of the source leaves out are read at once. Cuts that time alone causes happen even while the
+    /// source is slow.
     ///
-    /// Boxed as [`crate::Gate::serve`] is.
+    /// Boxed for the same reason as [`crate::Gate::serve`].
     pub fn run(&self, stop: CancellationToken) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
         Box::pin(async move {
             let sweep = Sweep {
@@ -98,7 +99,7 @@ impl StatusFeed {
         })
     }
 
-    /// Takes a step; how long until the next one.
+    /// Takes a step; returns the pause before the next one.
     async fn next_pause(&self) -> Duration {
         match self.step().await {
             Ok(Read::Part) => Duration::ZERO,
@@ -112,7 +113,7 @@ impl StatusFeed {
     }
 
     async fn step(&self) -> Result<Read, SourceError> {
-        // Taken before the read: what is read is at least as new as this.
+        // The time is taken before the read, so the records are at least as new.
         let read_at = self.clock.now();
         let mut read = Read::All;
         if self.applied.borrow().is_none() {
@@ -125,7 +126,7 @@ impl StatusFeed {
             }
             let touched = self.view.apply_touching(changes, read_at);
             let cut = self.connections.cut_touched(&touched, &self.view, self.clock.now());
-            // A forward that was begun before the change must have ended before the act may say "done".
+            // A forward that began before the change must end before the act may report success.
             if tokio::time::timeout(CUT_WAIT_MAX, cut.ended()).await.is_err() {
                 tracing::error!("requests of a visitor who was shut out did not end in time");
             }

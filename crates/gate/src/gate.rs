@@ -1,9 +1,9 @@
 //! One request, from front to back.
 //!
-//! `answer` reads the host, compares it with the connection's, has [`crate::decision`] decide, and hands a permitted
-//! request to the application or to a page of ours.
+//! `answer` reads the host, compares it with the connection's, asks [`crate::decision`], and gives a
+//! permitted request to the application or to a page of Sekisho.
 //!
-//! Read next: [`site`] (a request to a site), [`local`] (a page of ours).
+//! Read next: [`site`] (a request to a site), [`local`] (a page of Sekisho).
 
 mod local;
 mod site;
@@ -34,7 +34,7 @@ use local::for_service;
 use std::sync::Arc;
 use tokio::time::Instant;
 
-/// The gate.
+/// The gate: decides and answers every request.
 pub struct Gate {
     config: Arc<GateConfig>,
     view: Arc<View>,
@@ -50,8 +50,8 @@ pub struct Gate {
 }
 
 impl Gate {
-    /// A gate that looks at `view` and keeps its open connections in `connections`; both are shared with the
-    /// [`crate::StatusFeed`].
+    /// A gate that reads `view` and keeps its open connections in `connections`; the [`crate::StatusFeed`]
+    /// shares both.
     pub fn new(
         config: GateConfig,
         view: Arc<View>,
@@ -101,7 +101,7 @@ impl Gate {
         self.proxy.sweep().await;
     }
 
-    /// Answers one request, whatever it is. Never resolves where the connection ends by an alert instead.
+    /// Answers any request. Never resolves where the connection ends by an alert instead.
     pub(crate) async fn answer(
         &self,
         connection: Arc<Connection>,
@@ -149,7 +149,7 @@ impl Gate {
         };
         let place = &visit.connection.place;
         if *place == Place::Nowhere && !self.view.is_loaded() {
-            // Whose name it is cannot be known yet.
+            // The owner of the name is not known yet.
             return self.answers.denied(visit, Denial::StatusStale, &authority.host, None);
         }
         if place.host() != Some(&authority.host) {
@@ -173,7 +173,7 @@ impl Gate {
     }
 }
 
-/// For the figures: what kind of name the request is for.
+/// The kind of name that the request is for, for the metrics.
 fn asked(visit: &GateVisit) -> Asked {
     match &visit.connection.place {
         Place::Site(host) => {
@@ -185,7 +185,7 @@ fn asked(visit: &GateVisit) -> Asked {
     }
 }
 
-/// The one place on the way out, whatever made the answer: an application, a page of ours, the gate itself.
+/// The one place that every answer passes on its way out: an application's, a page's, and the gate's own.
 fn well_formed(method: &Method, mut response: Response<Body>) -> Response<Body> {
     match framing::frame(method, &mut response) {
         Content::Whole => response,

@@ -1,4 +1,4 @@
-//! Every figure that the gate reports through [`metrics`], by name.
+//! Every metric that the gate reports through [`metrics`], by name.
 //!
 //! | name | kind | labels | what |
 //! |---|---|---|---|
@@ -21,21 +21,21 @@ use metrics::{Unit, counter, describe_counter, describe_gauge, gauge};
 pub(crate) enum Handshake {
     Completed,
     Failed,
-    /// A certificate was shown, and the proof that its key is there was wrong.
+    /// A certificate was shown, and the proof of its key was wrong.
     FailedProof,
-    /// Ended, or took too long, before its ClientHello was whole.
+    /// Ended, or too slow, before its ClientHello was whole.
     HalfHello,
     /// Closed before TLS, see `listening/handshake_limit.rs`.
     Limited,
 }
 
-/// What kind of name a request was for.
+/// The kind of name that a request was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Asked {
     Site(SiteKind),
     Retry,
     Public,
-    /// A name of nobody, or of a site that is gone.
+    /// An unknown name, or that of a removed site.
     None,
 }
 
@@ -50,7 +50,7 @@ impl Asked {
     }
 }
 
-/// Tells the recorder what the figures mean.
+/// Registers the descriptions of the metrics.
 pub(crate) fn describe() {
     describe_counter!("gate_requests_total", "Requests answered, by kind of site and outcome.");
     describe_counter!("gate_handshakes_total", "Connections accepted, by how their handshake went.");
@@ -107,7 +107,7 @@ pub(crate) fn assertion_signed() {
 
 /// `age` is `None` before the first read.
 pub(crate) fn view(generation: Generation, age: Option<SignedDuration>) {
-    // Exact up to 2^53, far beyond any number of changes.
+    // The number is exact up to 2^53, far beyond any number of changes.
     #[allow(clippy::cast_precision_loss)]
     gauge!("gate_view_generation").set(generation as f64);
     if let Some(age) = age {

@@ -1,4 +1,4 @@
-//! Our names: which one a connection was opened for, and the TLS settings that go with it.
+//! The names that the gate answers to: the name that a connection was opened for, and its TLS settings.
 
 mod place;
 mod tls;

@@ -1,6 +1,6 @@
-//! Everything of which the gate is the author: refusals, notices, and the pages of retry names.
+//! Every answer that the gate itself writes: refusals, notices, and the pages of retry names.
 //!
-//! Read next: [`answers`] (what is said), [`answer`] (in which form), [`shared_page`], [`retry`] with [`choice`].
+//! Read next: [`answers`] (the content), [`answer`] (the form), [`shared_page`], [`retry`] with [`choice`].
 
 mod answer;
 mod answers;

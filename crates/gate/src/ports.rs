@@ -1,4 +1,4 @@
-//! What the gate asks of the world. The binary wires these to store, templates and pages.
+//! The gate's interfaces to the rest of Sekisho. The binary connects them to store, templates and pages.
 
 use crate::{
     body::Body,
@@ -23,7 +23,7 @@ use http::{Request, Response};
 use rustls::sign::CertifiedKey;
 use std::{net::SocketAddr, sync::Arc};
 
-/// Everything outside that a [`crate::Gate`] needs.
+/// Every interface that a [`crate::Gate`] needs.
 #[derive(Clone)]
 pub struct Ports {
     /// Refusal and notice pages.
@@ -34,11 +34,11 @@ pub struct Ports {
     pub public: Arc<dyn PublicService>,
     /// The gate's own certificates.
     pub certificates: Arc<dyn ServerCertificates>,
-    /// First good request of a certificate.
+    /// Receives the first good request of a certificate.
     pub proofs: Arc<dyn Proofs>,
-    /// Under what certificates are found on record.
+    /// Computes the tags by which certificates are found on record.
     pub leaf_tags: Arc<dyn LeafTags>,
-    /// What signs `Sekisho-Assertion`.
+    /// The keys that sign `Sekisho-Assertion`.
     pub assertion_keys: Arc<dyn AssertionKeys>,
     /// "Now".
     pub clock: Arc<dyn Clock>,
@@ -49,79 +49,79 @@ pub struct Ports {
 #[error("status source")]
 pub struct SourceError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// Where status, sites and issuers are on record.
+/// The source of status, sites and issuers.
 #[async_trait]
 pub trait StatusSource: Send + Sync {
-    /// All that is on record, with a generation that the records are at least as new as.
+    /// All records, with a generation; the records are at least as new as this generation.
     async fn snapshot(&self) -> Result<Snapshot, SourceError>;
 
-    /// The present state of every record that changed after `after`, and how far that reaches. Bounded by the
-    /// source; an answer that is not complete ends at a smaller `upto`.
+    /// The present state of every record that changed after `after`, and the generation that the answer
+    /// reaches. The source bounds the answer; an incomplete answer ends at a smaller `upto`.
     async fn changes(&self, after: Generation) -> Result<RecordChanges, SourceError>;
 }
 
-/// Tags certificates as the store has tagged those that it knows.
+/// Tags certificates in the same way as the store does.
 pub trait LeafTags: Send + Sync {
     /// The tag of a leaf, DER.
     fn tag(&self, leaf_der: &[u8]) -> LeafTag;
 }
 
-/// Makes the pages of which the gate is the author. HTML documents, complete, in the visitor's language. A page depends on
-/// nothing but its contents, for it is kept and shown again; its request id is put in afterwards, so that it must stand in
-/// the page as it was given.
+/// Makes the gate's own pages: complete HTML documents in the visitor's language. A page depends only on its
+/// contents, because it is kept and shown again. Its request id is replaced afterwards, so it must appear in
+/// the page unchanged.
 pub trait Pages: Send + Sync {
-    /// Why a visitor is not let in.
+    /// The page that explains why a visitor is not let in.
     fn denial(&self, page: &DenialContents) -> String;
 
-    /// What is wrong with the request or the way to the application.
+    /// The page about a fault in the request or on the way to the application.
     fn notice(&self, page: &NoticeContents) -> String;
 
-    /// What a retry name found out.
+    /// The page with the result of a retry name.
     fn retry(&self, page: &RetryContents) -> String;
 }
 
 /// Contents of a refusal page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DenialContents {
-    /// Why.
+    /// The reason.
     pub denial: Denial,
-    /// Since when: revoked, held or suspended, to the minute; the end or the beginning of validity. `None` where
-    /// the denial has no such moment, or nobody knows it.
+    /// Since when: revoked, held or suspended, to the minute; the end or the beginning of validity. `None` if
+    /// the denial has no such moment, or the moment is unknown.
     pub since: Option<Timestamp>,
-    /// The name that was asked for.
+    /// The requested name.
     pub host: HostName,
     /// Slug of the site's tenant, where there is one.
     pub tenant_slug: Option<TenantSlug>,
-    /// Whom the tenant's people may ask.
+    /// The contact for the tenant's people.
     pub support_contact: String,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
-    /// The language that the reader has chosen, else the one that suits the browser best.
+    /// The reader's chosen language, else the one that suits the browser best.
     pub locale: Locale,
-    /// An address below the retry suffix that makes a browser ask for its certificate again.
+    /// An address below the retry suffix at which a browser asks for its certificate again.
     pub retry_url: Option<String>,
     /// The site's address, to be opened in another program.
     pub site_url: String,
-    /// The program that asks, if it cannot use certificates.
+    /// The asking program, if it cannot use certificates.
     pub program: Option<Program>,
 }
 
-/// What a [`NoticeContents`] is about.
+/// The subject of a [`NoticeContents`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GateNotice {
-    /// The request cannot be understood in one way only (400).
+    /// The request has more than one meaning, or none (400).
     BadRequest,
-    /// The path has an encoded slash, and the application is not known to tell it from a slash (400).
+    /// The path has an encoded slash, and the application is not known to distinguish it from a slash (400).
     EncodedSlash,
     /// The request's body came too slowly (408).
     RequestTimeout,
-    /// The name is not that of the connection, or of no site here (421).
+    /// The name is not the connection's, or belongs to no site (421).
     UnknownHost,
     /// The application could not be reached or broke off (502).
     UpstreamUnreachable,
     /// The application did not answer in time (504).
     UpstreamTimeout,
-    /// As much is under way as there is room for; nothing was done (503, `Retry-After`).
+    /// There is no room for more requests; nothing was done (503, `Retry-After`).
     Busy,
 }
 
@@ -137,8 +137,8 @@ impl GateNotice {
         Self::Busy,
     ];
 
-    /// What a visitor is told whose body did not come through, whatever its reader made of its end; `None`: it is not
-    /// the visitor's fault.
+    /// The notice for a visitor whose body did not arrive, independent of how its reader treated the end;
+    /// `None` if the visitor did not cause it.
     pub(crate) fn blaming(lateness: &Lateness) -> Option<Self> {
         if lateness.is_late() {
             Some(Self::RequestTimeout)
@@ -185,44 +185,45 @@ pub struct NoticeContents {
     pub notice: GateNotice,
     /// The name in the request, if it could be read.
     pub host: Option<HostName>,
-    /// Whom the visitor may ask: the tenant's contact, told to visitors whom it lets in only; else empty.
+    /// The tenant's contact, only for visitors whom the tenant lets in; else empty.
     pub support_contact: String,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
-    /// The language that the reader has chosen, else the one that suits the browser best.
+    /// The reader's chosen language, else the one that suits the browser best.
     pub locale: Locale,
 }
 
-/// What a retry name found out about the browser.
+/// What a retry name has learnt about the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum RetryOutcome {
-    /// The certificate is good: the browser merely remembers an earlier choice for the site's name.
+    /// The certificate is good: the browser only remembers an earlier choice for the site's name.
     Works {
         /// The site that the visitor wants.
         site_url: String,
-        /// An image of that site, which the page shows unseen: by fetching it the browser forgets its choice.
+        /// An invisible image of that site; when the browser fetches it, the browser forgets its choice.
         image_url: String,
     },
-    /// Not good here either, and why ([`Denial::NoCertificate`]: there is none in this browser).
+    /// The reason for the refusal, which holds here as well ([`Denial::NoCertificate`]: there is none in this
+    /// browser).
     Refused(Denial),
 }
 
 /// Contents of a retry page.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct RetryContents {
-    /// What was found out.
+    /// The result of the retry.
     pub outcome: RetryOutcome,
-    /// The site that the visitor came from, else the tenant's front. It is the page's path, too.
+    /// The site that the visitor came from, else the tenant's front. The page's path names it, too.
     pub site: HostName,
     /// As [`DenialContents::since`].
     pub since: Option<Timestamp>,
     /// Slug of the tenant, where it is known.
     pub tenant_slug: Option<TenantSlug>,
-    /// Whom the tenant's people may ask.
+    /// The contact for the tenant's people.
     pub support_contact: String,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
-    /// The language that the reader has chosen, else the one that suits the browser best.
+    /// The reader's chosen language, else the one that suits the browser best.
     pub locale: Locale,
 }
 
@@ -231,15 +232,15 @@ pub struct RetryContents {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub SocketAddr);
 
-/// The id under which a request stands in the access log; an extension like [`ClientAddress`].
+/// The request's id in the access log; an extension like [`ClientAddress`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
-/// Whose of our pages a request is for. The gate alone decides: what it did not forward to an application is answered
-/// by these pages and by no others.
+/// The page that a request is for. The gate alone decides: a request that is not forwarded to an application
+/// is answered by these pages and by no others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LocalPlace {
-    /// `/.sekisho/` in any spelling, on every site, beside whatever application lives there.
+    /// `/.sekisho/` in any spelling, on every site, beside the site's application.
     Reserved,
     /// The built-in portal of a site without an application.
     Portal,
@@ -249,9 +250,9 @@ pub enum LocalPlace {
     Console,
 }
 
-/// Pages of ours behind the gate.
+/// Pages of Sekisho behind the gate.
 ///
-/// Who asks is the permit; no header says so. The request's path is normalised.
+/// The permit names the person; no header does. The request's path is normalised.
 #[async_trait]
 pub trait LocalService: Send + Sync {
     /// Answers one permitted request.
@@ -267,21 +268,21 @@ pub trait PublicService: Send + Sync {
 
 /// The gate's own certificates, for the names it answers to.
 pub trait ServerCertificates: Send + Sync {
-    /// The key for `host`, a name of ours or one that a stranger made up. The same `Arc` while nothing changed: the
-    /// gate keeps what it builds from it.
+    /// The key for `host`, a name of the installation or an unknown one. It is the same `Arc` while nothing
+    /// changed: the gate keeps the configuration that it builds from the key.
     fn certified_key(&self, host: &HostName) -> Option<Arc<CertifiedKey>>;
 
-    /// The key for visitors who name no host of ours and for whose name there is none either; they get a page that says
-    /// so. `None`: their handshake is not completed.
+    /// The key for visitors who ask for an unknown name that has no key of its own; they get a page that
+    /// explains this. `None`: their handshake does not complete.
     fn default_key(&self) -> Option<Arc<CertifiedKey>>;
 }
 
-/// The keys with which the gate vouches for visitors.
+/// The keys that sign assertions about visitors.
 pub trait AssertionKeys: Send + Sync {
     /// The key that signs now.
     fn current(&self) -> Arc<dyn AssertionKey>;
 
-    /// The public half of every key under which an assertion may be met, as a JWK Set (RFC 7517 §5), JSON.
+    /// The public half of every key that may have signed a valid assertion, as a JWK Set (RFC 7517 §5), JSON.
     fn jwks(&self) -> String;
 }
 
@@ -290,7 +291,7 @@ pub trait AssertionKey: Send + Sync {
     /// Its JWK thumbprint (RFC 7638 §3, SHA-256, base64url): the `kid`.
     fn id(&self) -> &str;
 
-    /// ECDSA with SHA-256 over `message`; r and s, 32 octets each (RFC 7518 §3.4). Must not wait.
+    /// ECDSA with SHA-256 over `message`; r and s, 32 octets each (RFC 7518 §3.4). Must not block.
     fn sign(&self, message: &[u8]) -> Result<[u8; 64], AssertionSignError>;
 }
 
@@ -299,9 +300,9 @@ pub trait AssertionKey: Send + Sync {
 #[error("assertion key")]
 pub struct AssertionSignError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// Hears of the first good request of a certificate: the proof that its import worked.
+/// Receives the first good request of a certificate: the proof that its import worked.
 pub trait Proofs: Send + Sync {
-    /// Was it taken? Must not block; what was not taken is told again with the next request. May be told twice of the
-    /// same certificate.
+    /// Returns whether the report was accepted. Must not block; a report that was not accepted is repeated
+    /// with the next request. The same certificate may be reported twice.
     fn seen(&self, certificate: CertificateId) -> bool;
 }

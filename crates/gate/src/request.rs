@@ -1,4 +1,4 @@
-//! What a request asks for, and its number.
+//! The target of a request, and its number.
 
 mod request_id;
 mod target;

@@ -1,8 +1,8 @@
-//! What the gate knows: records in memory, how they arrive, and how fresh they are.
+//! The gate's knowledge: records in memory, how they arrive, and how fresh they are.
 //!
 //! **Invariant:** a decision reads memory only. **Invariant:** changes are applied in the order of their
-//! generations, by one task (`feed.rs`). **Invariant:** what a request needs of a site is made ready when the site's record
-//! comes in, once for all requests.
+//! generations, by one task (`feed.rs`). **Invariant:** the parts of a site that requests need are prepared
+//! when the site's record arrives, once for all requests.
 //!
 //! Read next: [`View`], [`topology`], [`site`].
 

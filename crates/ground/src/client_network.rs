@@ -1,11 +1,11 @@
-//! Whom a bound on strangers is for: one subscriber, however many addresses that is.
+//! The client network, to which a bound on strangers applies: one subscriber, with any number of addresses.
 
 use std::{
     fmt,
     net::{IpAddr, Ipv6Addr},
 };
 
-/// The first bits of an IPv6 address that one subscriber's addresses share.
+/// The leading bits that all IPv6 addresses of one subscriber share.
 const IPV6_NETWORK: u128 = u128::MAX << 64;
 
 /// An IPv4 address, or an IPv6 /64 network, which is what one subscriber gets.
@@ -23,7 +23,7 @@ impl ClientNetwork {
     }
 }
 
-/// An IPv4 address as it is, an IPv6 network as `2001:db8:1:2::/64`.
+/// Writes an IPv4 address as it is, an IPv6 network as `2001:db8:1:2::/64`.
 impl fmt::Display for ClientNetwork {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {

@@ -1,6 +1,6 @@
-//! One listener: accepts within a bound, has each connection served by a task of its own, and drains when it ends.
+//! One listener: accepts within a bound, gives each connection a task of its own, and drains at its end.
 //!
-//! **Invariant:** what clients do cannot keep a door from ending: connections that do not finish in time are cut.
+//! **Invariant:** no client can keep a door from ending: connections that do not finish in time are cut.
 
 use crate::{Slots, slots::ConnectionRoom};
 use std::{io, net::SocketAddr, time::Duration};
@@ -13,14 +13,14 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 /// How long open connections may take to finish when a door ends.
 pub const DRAIN_MAX: Duration = Duration::from_secs(10);
 
-/// Pause after a failed accept (out of file descriptors), so that others can close theirs.
+/// Pause after a failed accept (no file descriptors left), so that other connections can close theirs.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// Where connections come from.
+/// A source of connections.
 pub trait Listener: Send + Sync {
     /// A connection.
     type Stream: Send;
-    /// What is known of its other end.
+    /// The address of the other end.
     type Client: Send;
 
     /// The next connection.
@@ -49,40 +49,40 @@ impl Listener for &UnixListener {
     }
 }
 
-/// A connection that has just come, and room for it.
+/// A new connection, and its room.
 pub struct Arrival<L: Listener> {
-    /// What is spoken on.
+    /// The connection's bytes.
     pub stream: L::Stream,
-    /// What is known of its other end.
+    /// The address of the other end.
     pub client: L::Client,
-    /// To be held as long as the connection is open.
+    /// The room, held as long as the connection is open.
     pub room: ConnectionRoom,
 }
 
-/// What every connection of one door, and every task that comes out of one, runs under.
+/// The signals for every connection of one door, and for every task that comes from one.
 #[derive(Debug, Clone, Default)]
 pub struct Drain {
-    /// Cancelled first: finish what is under way.
+    /// Cancelled first: finish the work under way.
     pub finish: CancellationToken,
     /// Cancelled last: stop.
     pub stop: CancellationToken,
-    /// Every connection, and what came out of one.
+    /// Every connection, and every task that comes from one.
     pub tasks: TaskTracker,
 }
 
 /// A listener and its bounds.
 pub struct Door<L> {
-    /// Where connections come from.
+    /// The source of connections.
     pub listener: L,
-    /// Connections at a time; further ones wait in the kernel's queue.
+    /// Connections at a time; further connections wait in the kernel's queue.
     pub connections_max: usize,
-    /// How long they may take to finish at the end.
+    /// How long connections may take to finish at the end.
     pub drain_max: Duration,
 }
 
 impl<L: Listener> Door<L> {
-    /// Has connections served until `shutdown`, then drains. `admit` says what is done on a connection, or that it is
-    /// closed at once (`None`).
+    /// Serves connections until `shutdown`, then drains. `admit` returns the work for a connection, or `None`
+    /// to close it at once.
     pub async fn serve<Served>(
         self,
         shutdown: CancellationToken,
@@ -121,7 +121,7 @@ async fn arrival<L: Listener>(slots: &Slots, listener: &L) -> Option<Arrival<L>>
 }
 
 impl Drain {
-    /// Waits for all of them to finish, then ends what is left.
+    /// Waits for all tasks to finish, then stops the remaining ones.
     async fn drained(self, drain_max: Duration) {
         self.finish.cancel();
         self.tasks.close();
@@ -148,14 +148,14 @@ mod tests {
     /// Ends a test that would hang.
     const HANG: Duration = Duration::from_secs(20);
 
-    /// A door for one connection, and where it is.
+    /// A door for one connection, and its address.
     async fn door(drain_max: Duration) -> (Door<TcpListener>, SocketAddr) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         (Door { listener, connections_max: 1, drain_max }, address)
     }
 
-    /// Adds one when it goes.
+    /// Adds one when dropped.
     struct Going(Arc<AtomicUsize>);
 
     impl Drop for Going {

@@ -1,7 +1,7 @@
-//! Answers that are well-formed, whatever made them: the one place on the way out of each door.
+//! Well-formed answers: every answer of a door passes here on its way out.
 //!
-//! **Invariant:** what follows a head is what the head says: no content for HEAD, 204, 205 and 304 (RFC 9110 §9.3.2,
-//! §15.3.5, §15.3.6, §15.4.5), one `Content-Length` in plain digits that is true or none (§8.6), and an end before it
+//! **Invariant:** the content matches the head: no content for HEAD, 204, 205 and 304 (RFC 9110 §9.3.2,
+//! §15.3.5, §15.3.6, §15.4.5), one true `Content-Length` in plain digits or none (§8.6), and an end before it
 //! is an error, not an end.
 
 use crate::BodyError;
@@ -16,25 +16,25 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-/// What is to become of an answer's body.
+/// How an answer's body is sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Content {
-    /// It is sent.
+    /// The body is sent.
     Whole,
-    /// It is sent as an [`ExactBody`] of so many bytes, because only the head knows its length.
+    /// The body is sent as an [`ExactBody`] of this many bytes, because only the head knows its length.
     Exactly(u64),
-    /// It is left out.
+    /// The body is left out.
     None,
 }
 
-/// What the length fields of a head say.
+/// The meaning of a head's length fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Length {
-    /// There is none.
+    /// There is no length field.
     Absent,
-    /// One number, however it is written and however often.
+    /// One number, in any spelling and any number of fields.
     Of(u64),
-    /// Several numbers, or none that can be read.
+    /// Several numbers, or an unreadable one.
     Garbled,
 }
 
@@ -70,11 +70,11 @@ fn digits(text: &[u8]) -> Option<u64> {
     std::str::from_utf8(text).ok()?.parse().ok()
 }
 
-/// Makes the head of an answer to `method` say what will follow it, and tells what may follow.
+/// Makes the head of an answer to `method` match the content that follows, and returns how the content is sent.
 pub fn frame<B: HttpBody>(method: &Method, answer: &mut Response<B>) -> Content {
     let (status, exact) = (answer.status(), answer.body().size_hint().exact());
     let headers = answer.headers_mut();
-    // The connection's own affair: it chooses chunks, frames or an end.
+    // The connection itself chooses chunks, frames or an end.
     headers.remove(TRANSFER_ENCODING);
     let stated = Length::stated(headers).number();
     let (length, content) = match status {
@@ -83,7 +83,7 @@ pub fn frame<B: HttpBody>(method: &Method, answer: &mut Response<B>) -> Content 
             (None, Content::None)
         }
         _ if status.is_informational() => (None, Content::None),
-        // An empty body says nothing about the one that GET would have had.
+        // An empty body does not show the length of the body for GET.
         _ if method == Method::HEAD => (stated.or(exact.filter(|length| *length > 0)), Content::None),
         _ => match (stated, exact) {
             (Some(_), Some(exact)) => (Some(exact), Content::Whole),
@@ -98,19 +98,19 @@ pub fn frame<B: HttpBody>(method: &Method, answer: &mut Response<B>) -> Content 
     content
 }
 
-/// A body that ends with an error where it has fewer or more bytes than its head said.
+/// A body that ends with an error if it has fewer or more bytes than its head announced.
 pub struct ExactBody<B> {
     inner: B,
     left: u64,
 }
 
-/// An answer is not as long as it said.
+/// An answer is not as long as announced.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer is not as long as its Content-Length")]
 struct WrongLength;
 
 impl<B> ExactBody<B> {
-    /// The body, of which `length` bytes are promised.
+    /// The body, of which `length` bytes are announced.
     pub fn new(inner: B, length: u64) -> Self {
         Self { inner, left: length }
     }
@@ -178,7 +178,7 @@ mod tests {
         (content, length)
     }
 
-    /// A body whose length nobody knows beforehand.
+    /// A body of unknown length.
     struct Pieces(Vec<&'static str>);
 
     impl HttpBody for Pieces {

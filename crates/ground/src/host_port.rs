@@ -1,9 +1,9 @@
-//! Which host a request is for.
+//! The host that a request is for.
 
 use http::{HeaderMap, Uri, header::HOST};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// A host and its port as an authority names them (RFC 3986 §3.2); the host may be a name or an address.
+/// A host and its port in the form of an authority (RFC 3986 §3.2); the host may be a name or an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HostPort<'a> {
     written: &'a str,
@@ -17,8 +17,8 @@ pub struct HostPort<'a> {
 pub struct HostPortError;
 
 impl<'a> HostPort<'a> {
-    /// Reads `:authority`, an absolute target and `Host` (RFC 9110 §7.2, RFC 9112 §3.2, RFC 9113 §8.3.1); where there
-    /// are several they must agree in their host. `None`: the request names no host.
+    /// Reads `:authority`, an absolute target and `Host` (RFC 9110 §7.2, RFC 9112 §3.2, RFC 9113 §8.3.1);
+    /// several of them must agree in their host. `None` if the request names no host.
     pub fn of(uri: &'a Uri, headers: &'a HeaderMap) -> Result<Option<Self>, HostPortError> {
         let mut fields = headers.get_all(HOST).iter();
         let field = fields.next().map(|field| field.to_str().map_err(|_| HostPortError)).transpose()?;
@@ -33,7 +33,7 @@ impl<'a> HostPort<'a> {
         }
     }
 
-    /// Reads `host` or `host:port`; an IPv6 address stands in brackets.
+    /// Reads `host` or `host:port`; an IPv6 address is in brackets.
     pub fn parse(text: &'a str) -> Result<Self, HostPortError> {
         let end_of_address = text.starts_with('[').then(|| text.find(']')).flatten();
         let (host, rest) = text.split_at(
@@ -49,12 +49,12 @@ impl<'a> HostPort<'a> {
         if host.is_empty() { Err(HostPortError) } else { Ok(Self { written: text, host, port }) }
     }
 
-    /// The whole, as it is written.
+    /// The whole text, as written.
     pub fn as_str(self) -> &'a str {
         self.written
     }
 
-    /// The host, as it is written.
+    /// The host, as written.
     pub fn host(self) -> &'a str {
         self.host
     }
@@ -72,7 +72,7 @@ impl<'a> HostPort<'a> {
         }
     }
 
-    /// Case and one trailing dot do not matter.
+    /// Compares hosts without case and without one trailing dot.
     fn has_host_of(self, other: Self) -> bool {
         let bare = |host: &'a str| host.strip_suffix('.').unwrap_or(host);
         bare(self.host).eq_ignore_ascii_case(bare(other.host))

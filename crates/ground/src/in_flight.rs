@@ -1,4 +1,5 @@
-//! How much may be under way at once: altogether, and for each key (a certificate, a tenant, a client network, a site).
+//! Limits on what is under way at once: in total, and for each key (a certificate, a tenant, a client
+//! network, a site).
 
 use std::{
     collections::HashMap,
@@ -6,9 +7,10 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// A bound on what is under way at a time. It never lets anybody wait.
+/// A bound on what is under way at a time. It never waits.
 ///
-/// **Invariant:** a key is remembered only while something of it is under way, so memory is bounded by `total_max`.
+/// **Invariant:** a key is remembered only while an entry of it is under way, so `total_max` bounds the
+/// memory.
 #[derive(Debug)]
 pub struct InFlight<K: Eq + Hash> {
     counts: Arc<Mutex<Counts<K>>>,
@@ -22,7 +24,7 @@ struct Counts<K> {
     each: HashMap<K, usize>,
 }
 
-/// One thing under way; dropping it ends it.
+/// One entry under way; dropping it ends it.
 #[derive(Debug)]
 #[must_use = "dropping it makes room at once"]
 pub struct Entered<K: Eq + Hash> {
@@ -31,7 +33,7 @@ pub struct Entered<K: Eq + Hash> {
 }
 
 impl<K: Eq + Hash + Clone> InFlight<K> {
-    /// At most `total_max` at a time, and `each_max` of one key.
+    /// At most `total_max` entries at a time, and `each_max` of one key.
     #[must_use]
     pub fn new(total_max: usize, each_max: usize) -> Self {
         let counts = Counts { total: 0, each: HashMap::new() };
@@ -43,13 +45,13 @@ impl<K: Eq + Hash + Clone> InFlight<K> {
         self.enter_within(key, |_| self.each_max)
     }
 
-    /// The same for a key with a bound of its own, and never more of it than is left for all others: so one key has
-    /// half of the total at most, and the next one always finds room.
+    /// Like `enter`, for a key with a bound of its own, and never more of it than is left for all others: one
+    /// key has at most half of the total, and another key always finds room.
     pub fn enter_leaving_room(&self, key: K, each_max: usize) -> Option<Entered<K>> {
         self.enter_within(key, |left| each_max.min(left))
     }
 
-    /// `bound` is given what is left of the total.
+    /// `bound` receives the number left of the total.
     fn enter_within(&self, key: K, bound: impl FnOnce(usize) -> usize) -> Option<Entered<K>> {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let own = counts.each.get(&key).copied().unwrap_or(0);
@@ -62,7 +64,7 @@ impl<K: Eq + Hash + Clone> InFlight<K> {
         Some(Entered { key, counts: Arc::clone(&self.counts) })
     }
 
-    /// How much is under way altogether.
+    /// The number of entries under way.
     pub fn total(&self) -> usize {
         self.counts.lock().unwrap_or_else(PoisonError::into_inner).total
     }

@@ -1,5 +1,5 @@
-//! Which languages a request asks for, as language tags (RFC 5646): a choice in the query, a choice that a cookie keeps,
-//! and what the browser prefers. Which of them pages exist in is for others to know.
+//! The languages that a request asks for, as language tags (RFC 5646): a choice in the query, a choice kept
+//! in a cookie, and the browser's preference. Callers know which languages their pages exist in.
 
 use crate::weight_among;
 use http::{
@@ -7,13 +7,13 @@ use http::{
     header::{ACCEPT_LANGUAGE, COOKIE},
 };
 
-/// The cookie that keeps what a reader has chosen; it carries nothing but the language.
+/// The cookie that keeps a reader's choice; it contains nothing but the language.
 const COOKIE_NAME: &str = "sekisho-lang";
 
-/// How long a browser keeps it, in seconds.
+/// How long a browser keeps the cookie, in seconds.
 const COOKIE_SECONDS: u32 = 365 * 24 * 60 * 60;
 
-/// The most ranges of an `Accept-Language` field that are looked at.
+/// The most ranges of an `Accept-Language` field that are read.
 const RANGES_MAX: usize = 32;
 
 /// The language that a query asks for by `lang=…`.

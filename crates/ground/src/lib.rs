@@ -1,12 +1,14 @@
-//! HTTP ground: what every door of ours, the gate's and the plain ones, stands on. Bounds on what one client network
-//! may take up, and bodies that cannot stall a server.
+//! HTTP ground, on which every door of Sekisho stands, the gate's and the plain ones: bounds on what one
+//! client network may take, and bodies that cannot stall a server.
 //!
-//! **Invariant:** nothing here waits for a client beyond its bound; beyond a bound the answer is "no" at once.
-//! **Invariant:** this crate knows no tenant, no certificate and no page.
+//! **Invariant:** nothing here waits for a client beyond its bound; beyond a bound the answer is "no" at
+//! once. **Invariant:** this crate knows no tenant, no certificate and no page.
 //!
-//! Read next: [`ClientNetwork`] (whom a bound is for), [`Door`] (accepting and draining), [`Slots`] (connections), [`InFlight`] (requests under way),
-//! [`Rates`] (how often), [`Passage`] (bodies around bodies), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers), [`HostPort`] (which host is
-//! asked), [`language`] (in which language), [`media_type`] (in which form), [`ProblemDocument`] (refusals for programs).
+//! Read next: [`ClientNetwork`] (the subject of a bound), [`Door`] (accepting and draining), [`Slots`]
+//! (connections), [`InFlight`] (requests under way), [`Rates`] (how often), [`Passage`] (bodies around
+//! bodies), [`PacedBody`] (slow uploads), [`framing`] (well-formed answers), [`HostPort`] (the requested
+//! host), [`language`] (the requested language), [`media_type`] (the requested form), [`ProblemDocument`]
+//! (refusals for programs).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

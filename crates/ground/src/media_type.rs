@@ -1,11 +1,11 @@
-//! HTML or JSON? The part of content negotiation that our pages need (RFC 9110 §12.5.1).
+//! HTML or JSON: the part of content negotiation that Sekisho's pages need (RFC 9110 §12.5.1).
 
 use crate::weight_among;
 
-/// The most ranges of an `Accept` field that are looked at.
+/// The most ranges of an `Accept` field that are read.
 const RANGES_MAX: usize = 32;
 
-/// Does `accept` prefer JSON over HTML? Without a preference people get HTML.
+/// Whether `accept` prefers JSON over HTML. Without a preference people get HTML.
 pub fn prefers_json(accept: &str) -> bool {
     let mut html = 0;
     let mut json = 0;
@@ -22,7 +22,7 @@ pub fn prefers_json(accept: &str) -> bool {
     json > html
 }
 
-/// Does `accept` name HTML itself? Browsers do where they open a page; what scripts fetch mostly says `*/*`.
+/// Whether `accept` names HTML itself. Browsers name it for a page; scripts mostly send `*/*`.
 pub fn names_html(accept: &str) -> bool {
     accept.split(',').take(RANGES_MAX).any(|range| {
         let mut parts = range.split(';').map(str::trim);

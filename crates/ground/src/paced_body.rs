@@ -1,4 +1,4 @@
-//! Request bodies that may be slow, but not without end.
+//! Request bodies that may be slow, but not endless.
 
 use crate::{BodyError, Passage, PassedBody, PolledFrame, poll_inner};
 use bytes::Bytes;
@@ -14,21 +14,22 @@ use std::{
 };
 use tokio::time::{Instant, Sleep, sleep};
 
-/// What a client must send in the long run: a thirtieth of what a throttled mobile line (128 kbit/s) carries.
+/// The least that a client must send in the long run: a thirtieth of a throttled mobile line (128 kbit/s).
 pub const BODY_BYTES_PER_SECOND_MIN: u32 = 512;
 
-/// How far a client may fall behind with a form for a page of ours.
+/// How far a client may fall behind with a form for a page of Sekisho.
 pub const FORM_WAIT_MAX: Duration = Duration::from_secs(30);
 
-/// A request's body whose client must go on sending.
+/// A request's body whose client must keep sending.
 pub type PacedBody<B> = PassedBody<B, Pace>;
 
-/// What a [`PacedBody`] goes through.
+/// The pace that a [`PacedBody`] enforces.
 ///
-/// The client begins with some seconds of grace. Waiting for it uses them up; each [`BODY_BYTES_PER_SECOND_MIN`]
-/// bytes give one second back, never above the beginning. So a pause is bounded by the grace, and the whole by the
-/// grace and the length: there is no limit to how long an honest upload takes. While nobody asks for the body (an
-/// application that reads slowly) no time passes. Once the grace is used up, the body ends with an error.
+/// The client begins with some seconds of grace. Waiting for the client uses them up; each
+/// [`BODY_BYTES_PER_SECOND_MIN`] bytes give one second back, never above the initial grace. So the grace
+/// bounds a pause, and grace and length bound the whole: an honest upload may take any time. While no reader
+/// asks for the body (an application that reads slowly) no time passes. Once the grace is used up, the body
+/// ends with an error.
 #[derive(Debug)]
 pub struct Pace {
     grace: Grace,
@@ -36,7 +37,7 @@ pub struct Pace {
     lateness: Lateness,
 }
 
-/// Has a [`PacedBody`] ended because of its client? Whatever the reader of the body made of its end.
+/// Shows whether a [`PacedBody`] ended because of its client, independent of how the body's reader treated the end.
 #[derive(Debug, Clone, Default)]
 pub struct Lateness {
     late: Arc<AtomicBool>,
@@ -44,18 +45,18 @@ pub struct Lateness {
 }
 
 impl Lateness {
-    /// The client has stopped sending: the answer to it is 408 (RFC 9110 §15.5.9).
+    /// Whether the client has stopped sending: its answer is 408 (RFC 9110 §15.5.9).
     pub fn is_late(&self) -> bool {
         self.late.load(Ordering::Relaxed)
     }
 
-    /// What the client sent is no body, or it broke off: the answer to it, if anybody reads one, is 400.
+    /// Whether the client sent no valid body, or broke off: its answer, if a client still reads it, is 400.
     pub fn is_broken(&self) -> bool {
         self.broken.load(Ordering::Relaxed)
     }
 }
 
-/// The client has stopped sending, or as good as.
+/// The client has stopped sending, or nearly so.
 #[derive(Debug, thiserror::Error)]
 #[error("the client sends too slowly")]
 struct Late;
@@ -70,7 +71,7 @@ where
         Pace { grace, waiting: None, lateness: Lateness::default() }.around(inner)
     }
 
-    /// Tells of the body's end when the body itself was handed on.
+    /// Reports the body's end after the body itself was handed on.
     pub fn lateness(&self) -> Lateness {
         self.passage.lateness.clone()
     }
@@ -83,7 +84,7 @@ impl Pace {
     }
 }
 
-/// How much longer a client may be waited for.
+/// How much longer to wait for a client.
 #[derive(Debug)]
 struct Grace {
     left: Duration,
@@ -91,7 +92,7 @@ struct Grace {
 }
 
 impl Grace {
-    /// Takes off what was waited for so many bytes, and gives back what they are worth.
+    /// Subtracts the time waited, and adds the time that these bytes are worth.
     fn spend(&mut self, waited: Duration, bytes: usize) {
         let bytes = u32::try_from(bytes).unwrap_or(u32::MAX);
         let back = Duration::from_secs(bytes.into()) / BODY_BYTES_PER_SECOND_MIN;
@@ -128,7 +129,7 @@ mod tests {
     use http_body_util::BodyExt;
     use std::{convert::Infallible, future::poll_fn};
 
-    /// A piece after having been asked for it once in vain, again and again; then silence.
+    /// Gives a piece after one poll in vain, repeatedly; then nothing.
     struct Halting {
         pieces: usize,
         asked: bool,
@@ -177,7 +178,7 @@ mod tests {
         assert!(!body.lateness().is_late());
     }
 
-    /// How many of 1,000 pieces come through, each waited for and so long, within a second of grace.
+    /// How many of 1,000 pieces pass within a second of grace, each after this wait and of this size.
     fn pieces_within_a_second(wait_each: Duration, bytes_each: usize) -> usize {
         let mut grace = Grace { left: Duration::from_secs(1), max: Duration::from_secs(1) };
         let comes = |_: &usize| {
@@ -190,7 +191,7 @@ mod tests {
 
     #[test]
     fn a_body_that_trickles_for_longer_than_its_grace_is_ended_though_it_never_pauses() {
-        // A piece is worth 2 ms and takes 5: some 3 ms a piece are used up.
+        // A piece is worth 2 ms and takes 5, so each piece uses some 3 ms up.
         assert_eq!(pieces_within_a_second(Duration::from_millis(5), 1), 327);
     }
 

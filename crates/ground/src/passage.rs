@@ -10,16 +10,16 @@ use std::{
 /// Why a body ended early; for logs, never shown.
 pub type BodyError = Box<dyn std::error::Error + Send + Sync>;
 
-/// What asking a body for its next frame comes to.
+/// The result of asking a body for its next frame.
 pub type PolledFrame = Poll<Option<Result<Frame<Bytes>, BodyError>>>;
 
-/// What the frames of a body go through. It changes neither how many bytes there are nor whether that was all; it may end
-/// the body by an error.
+/// A filter for the frames of a body. It changes neither the number of bytes nor where they end; it may end
+/// the body with an error.
 pub trait Passage<B> {
-    /// The next frame of `inner`, as it comes out.
+    /// The next frame of `inner`, after the filter.
     fn poll_frame(&mut self, inner: Pin<&mut B>, context: &mut Context<'_>) -> PolledFrame;
 
-    /// A body whose frames go through here.
+    /// A body whose frames pass this filter.
     fn around(self, inner: B) -> PassedBody<B, Self>
     where
         Self: Sized,
@@ -28,7 +28,7 @@ pub trait Passage<B> {
     }
 }
 
-/// A body whose frames go through a passage; its end and its length are the inner body's.
+/// A body whose frames pass a filter; its end and its length are the inner body's.
 #[derive(Debug)]
 pub struct PassedBody<B, P> {
     // Dropped before the inner body.

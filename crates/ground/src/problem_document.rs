@@ -6,11 +6,11 @@ use serde::Serialize;
 /// The `Content-Type` of a problem document (RFC 9457 §6.1).
 pub const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// A problem document (RFC 9457 §3); `type` is the page that explains `code`, which is what programs look at. What else
-/// there is to say stands in `members`.
+/// A problem document (RFC 9457 §3); `type` is the page that explains `code`, which programs read. `members`
+/// holds all further facts.
 #[derive(Debug, Serialize)]
 pub struct ProblemDocument<'a, Members> {
-    /// Address of the explanation; none where nothing is refused.
+    /// Address of the explanation; `None` if nothing is refused.
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<String>,
     /// The status in words.
@@ -19,7 +19,7 @@ pub struct ProblemDocument<'a, Members> {
     pub status: u16,
     /// The stable code.
     pub code: &'a str,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: &'a str,
     /// Further members (RFC 9457 §3.2).
     #[serde(flatten)]
@@ -39,7 +39,7 @@ impl<'a, Members: Serialize> ProblemDocument<'a, Members> {
         Self { kind, title, status: status.as_u16(), code, request_id, members }
     }
 
-    /// The document as it is sent. Members are plain values, which can be written.
+    /// The document as sent. Members are plain values, so writing them cannot fail.
     pub fn to_json(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! How often: a rate for each key, with a burst after a rest.
+//! Limits on how often: a rate for each key, with a burst after a rest.
 
 use governor::{
     Quota, RateLimiter,
@@ -10,19 +10,19 @@ use governor::{
 use quick_cache::sync::Cache;
 use std::{convert::Infallible, hash::Hash, num::NonZeroU32, sync::Arc};
 
-/// What one key may do.
+/// The rate of one key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
-    /// Times a second in the long run; 0 counts as 1.
+    /// Times per second in the long run; 0 counts as 1.
     pub per_second: u32,
     /// Times at once after a rest; 0 counts as 1.
     pub burst: u32,
 }
 
-/// A [`Rate`] for each key. It never lets anybody wait.
+/// A [`Rate`] for each key. It never waits.
 ///
-/// **Invariant:** at most so many keys are remembered as it was made for. The ones that are forgotten first have not
-/// been seen for long; a forgotten key begins anew, with a full burst.
+/// **Invariant:** `keys_max` bounds the number of remembered keys. The keys that have not been seen for
+/// longest are dropped first; a dropped key begins anew, with a full burst.
 pub struct Rates<K, C = MonotonicClock>
 where
     K: Eq + Hash + Clone,
@@ -34,7 +34,7 @@ where
 }
 
 impl<K: Eq + Hash + Clone> Rates<K> {
-    /// By the system's monotonic clock.
+    /// Uses the system's monotonic clock.
     #[must_use]
     pub fn new(rate: Rate, keys_max: usize) -> Self {
         Self::by_clock(rate, keys_max, MonotonicClock)
@@ -42,7 +42,7 @@ impl<K: Eq + Hash + Clone> Rates<K> {
 }
 
 impl<K: Eq + Hash + Clone, C: Clock> Rates<K, C> {
-    /// By another clock.
+    /// Uses another clock.
     #[must_use]
     pub fn by_clock(rate: Rate, keys_max: usize, clock: C) -> Self {
         let positive = |number| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
@@ -55,7 +55,7 @@ impl<K: Eq + Hash + Clone, C: Clock> Rates<K, C> {
         }
     }
 
-    /// Once more for this key?
+    /// Whether this key may come once more.
     pub fn admits(&self, key: &K) -> bool {
         self.limiter.check_key(key).is_ok()
     }

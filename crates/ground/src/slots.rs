@@ -1,6 +1,6 @@
-//! How many connections there may be, and how many of them one client network may hold: as many as are free. So a
-//! single network gets half of them at most, two get a third each, and there is always room for the next one. Within
-//! that, a company behind one address takes what it needs.
+//! Limits on connections, in total and for each client network: a network may hold as many as are free. So a
+//! single network gets at most half of them, two get a third each, and another network always finds room.
+//! Within that limit, a company behind one address takes what it needs.
 
 use crate::ClientNetwork;
 use std::{
@@ -16,14 +16,14 @@ pub struct Slots {
     held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
 }
 
-/// Room for one connection, whosever it will be; dropping it gives it back.
+/// Room for one connection of any client; dropping it frees the room.
 pub struct ConnectionRoom {
     permit: OwnedSemaphorePermit,
     free: Arc<Semaphore>,
     held: Arc<Mutex<HashMap<ClientNetwork, usize>>>,
 }
 
-/// A connection's place; dropping it makes room for another one.
+/// A connection's place; dropping it frees the place.
 pub struct Slot {
     _permit: OwnedSemaphorePermit,
     network: ClientNetwork,
@@ -31,12 +31,12 @@ pub struct Slot {
 }
 
 impl Slots {
-    /// For so many connections at a time.
+    /// Slots for this many connections at a time.
     pub fn new(connections_max: usize) -> Self {
         Self { free: Arc::new(Semaphore::new(connections_max)), held: Arc::default() }
     }
 
-    /// Room for one more connection, as soon as there is any.
+    /// Waits for room for one more connection.
     pub async fn room(&self) -> Result<ConnectionRoom, AcquireError> {
         Ok(self.room_by(Arc::clone(&self.free).acquire_owned().await?))
     }
@@ -47,7 +47,7 @@ impl Slots {
 }
 
 impl ConnectionRoom {
-    /// Gives the room to a client, unless its network holds more than what is free already.
+    /// Gives the room to a client, unless its network already holds more than the free number.
     pub fn take(self, client: IpAddr) -> Option<Slot> {
         let network = ClientNetwork::of(client);
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);

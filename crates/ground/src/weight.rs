@@ -1,6 +1,6 @@
-//! What a range of a request's preferences weighs (RFC 9110 §12.4.2): languages, media types.
+//! The weight of a range in a request's preferences (RFC 9110 §12.4.2): languages, media types.
 
-/// What a range weighs without saying so.
+/// The weight of a range without a `q=`.
 const FULL: u16 = 1000;
 
 /// The weight among a range's parameters, in thousandths: `q=` and 0 to 1 with at most three decimals. 1000 if

@@ -1,6 +1,7 @@
-//! One site's application as it is on record, made ready for requests, and its idle connections.
+//! One site's application, prepared for requests, and its idle connections.
 //!
-//! **Invariant:** a connection serves one application. An application that is [retired](SiteApplication::retire) keeps none.
+//! **Invariant:** a connection serves one application. An application that is
+//! [retired](SiteApplication::retire) keeps no connections.
 
 use super::{forged_fields::ForgedFields, link::Link};
 use domain::{
@@ -20,20 +21,19 @@ pub(super) const IDLE_MAX: Duration = Duration::from_secs(30);
 /// How many idle connections to one application are kept.
 const IDLE_CONNECTIONS_MAX: usize = 64;
 
-/// The address on record is none.
+/// The address on record cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("upstream address {0:?}: expected http://host:port")]
 pub(crate) struct AddressError(String);
 
-/// An application.
 #[derive(Debug)]
 pub(crate) struct SiteApplication {
     record: Upstream,
-    /// Host and port, to connect to.
+    /// Host and port to connect to.
     pub(super) authority: String,
-    /// What never comes through from a visitor.
+    /// The fields that never pass from a visitor.
     pub(crate) forged: ForgedFields,
-    /// Fields of its own, beside those that every application is told.
+    /// The application's own fields, besides those that every application gets.
     pub(crate) mapped: Vec<(HeaderName, IdentityValue)>,
     /// How long the head of an answer may take while nothing of the request moves.
     pub(crate) answer_wait: Duration,
@@ -63,7 +63,7 @@ impl SiteApplication {
         }
         let authority = address.authority().ok_or_else(wrong)?;
         let port = authority.port_u16().unwrap_or(80);
-        // A name that no header can have is left out: the application then sees nobody, not somebody else.
+        // A name that no header can have is left out: the application then sees nobody, not another person.
         let mapped =
             record.headers.iter().filter_map(|mapping| Some((mapping.header.parse().ok()?, mapping.value)));
         Ok(Self {
@@ -76,12 +76,12 @@ impl SiteApplication {
         })
     }
 
-    /// Is this what is on record?
+    /// Whether the application was made from this record.
     pub(crate) fn is_of(&self, record: &Upstream) -> bool {
         self.record == *record
     }
 
-    /// How the gate deals with it.
+    /// How the gate treats the application.
     pub(crate) fn conduct(&self) -> &Conduct {
         &self.record.conduct
     }
@@ -97,7 +97,7 @@ impl SiteApplication {
         None
     }
 
-    /// Keeps a connection whose answer has come to its end.
+    /// Keeps a connection whose answer has ended.
     pub(crate) fn keep(&self, link: Link) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if link.is_open() && !idle.is_retired && idle.links.len() < IDLE_CONNECTIONS_MAX {
@@ -105,13 +105,13 @@ impl SiteApplication {
         }
     }
 
-    /// Closes what is idle, and keeps nothing any more: no site leads here now.
+    /// Closes the idle connections and keeps no more, because no site leads here now.
     pub(crate) fn retire(&self) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         *idle = Idle { links: Vec::new(), is_retired: true };
     }
 
-    /// Closes what has been idle for too long.
+    /// Closes connections that have been idle for too long.
     pub(super) fn sweep(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).links.retain(IdleLink::is_good);
     }

@@ -1,8 +1,9 @@
-//! How much may be under way to applications: a bulkhead for each site and a smaller one for each certificate, so that
-//! an application that hangs, or one person, leaves room for everybody else.
+//! How many requests may be under way to applications: a bulkhead for each site and a smaller one for each
+//! certificate. So an application that hangs, or one person, leaves room for all others.
 //!
-//! **Invariant:** beyond a bound the answer is "no" at once. **Invariant:** one site never has more under way than is
-//! left for the others. Requests and tunnels are counted apart: a tunnel waits for nobody and may last all day.
+//! **Invariant:** beyond a bound the answer is "no" at once. **Invariant:** one site never has more under way
+//! than is left for the others. Requests and tunnels are counted separately, because a tunnel may last all
+//! day.
 
 use crate::config::UpstreamBounds;
 use domain::{
@@ -11,21 +12,21 @@ use domain::{
 };
 use ground::{Entered, InFlight};
 
-/// What a request asks an application for.
+/// What a request asks of an application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Errand {
     Request,
     Tunnel,
 }
 
-/// One kind of errand's bounds.
+/// The bounds of one kind of errand.
 struct Bulkheads {
     sites: InFlight<SiteId>,
     certificates: InFlight<CertificateId>,
     per_site_max: usize,
 }
 
-/// What is under way.
+/// The errands that are under way.
 pub(crate) struct ErrandsUnderWay {
     requests: Bulkheads,
     tunnels: Bulkheads,
@@ -74,7 +75,7 @@ impl ErrandsUnderWay {
         }
     }
 
-    /// A place for one more, or `None` at once.
+    /// A place for one more errand, or `None` at once.
     pub(crate) fn enter(
         &self,
         errand: Errand,

@@ -1,19 +1,20 @@
-//! Which header fields of a visitor's an application could take for the gate's word on who is there.
+//! The header fields of a visitor's request that an application could mistake for the gate's statement about
+//! the visitor.
 //!
-//! **Invariant:** names are compared folded, as the most forgiving upstream reads them.
+//! **Invariant:** names are compared folded, as the most tolerant application reads them.
 
 use domain::{site::Upstream, upstream::fold};
 
-/// Names that say who a visitor is or where it comes from, for every application; folded.
+/// Names that state who a visitor is or where a visitor comes from, for every application; folded.
 const NAMES: [&str; 5] =
     ["forwarded", "x-real-ip", "remote-user", "x-remote-user", "x-webobjects-remote-user"];
 
-/// Beginnings of such names, folded.
+/// Prefixes of such names, folded.
 const PREFIXES: [&str; 6] = ["sekisho-", "client-cert", "x-forwarded-", "x-ssl-", "x-client-", "ssl-client-"];
 
-/// Beginnings of names that belong together: an application that reads one of a family as identity reads the others
-/// as well. CGI and Authelia; Kubernetes; oauth2-proxy; Grafana; SOGo; authentik; Google IAP; Azure; AWS; Cloudflare;
-/// Tailscale; Pomerium; Vouch.
+/// Prefixes of names that belong together: an application that reads one name of a family as identity reads
+/// the others as well. CGI and Authelia; Kubernetes; oauth2-proxy; Grafana; SOGo; authentik; Google IAP;
+/// Azure; AWS; Cloudflare; Tailscale; Pomerium; Vouch.
 const FAMILIES: [&str; 13] = [
     "remote-",
     "x-remote-",
@@ -30,14 +31,14 @@ const FAMILIES: [&str; 13] = [
     "x-vouch-",
 ];
 
-/// What of a person is told, at the end of a name that is of no known family: `x-portal-user` makes
-/// `x-portal-groups` one of its relatives.
+/// Attributes of a person at the end of a name of no known family: `x-portal-user` makes `x-portal-groups` a
+/// related name.
 const ATTRIBUTES: [&str; 16] = [
     "user", "username", "userid", "uid", "login", "name", "fullname", "email", "mail", "group", "groups",
     "role", "roles", "id", "tenant", "dn",
 ];
 
-/// The fields that never come through from a visitor to one application.
+/// The fields that never pass from a visitor to one application.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct ForgedFields {
     names: Vec<String>,
@@ -46,7 +47,8 @@ pub(crate) struct ForgedFields {
 }
 
 impl ForgedFields {
-    /// Those of every application, what this one has mapped or removed, and their relatives.
+    /// The fields forbidden for every application, the fields that this one has mapped or removed, and the
+    /// related names.
     pub(crate) fn of(upstream: &Upstream) -> Self {
         let mapped = upstream.headers.iter().map(|mapping| &mapping.header);
         let names: Vec<String> =
@@ -57,7 +59,7 @@ impl ForgedFields {
         Self { names, families, stems }
     }
 
-    /// Is the visitor's field of this name one of them?
+    /// Whether a field of this name is forbidden.
     pub(crate) fn has(&self, name: &str) -> bool {
         let name = fold(name);
         let begins = |prefix: &&str| name.starts_with(*prefix);
@@ -69,7 +71,7 @@ impl ForgedFields {
     }
 }
 
-/// What stands before the attribute in a folded name such as `x-portal-user`.
+/// The part before the attribute in a folded name such as `x-portal-user`.
 fn stem(name: &str) -> Option<&str> {
     let (stem, attribute) = name.rsplit_once('-')?;
     let stem = stem.strip_suffix("-preferred").unwrap_or(stem);

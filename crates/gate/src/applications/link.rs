@@ -32,15 +32,15 @@ pub(super) const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// Why there is no connection.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ConnectError {
-    /// There are as many as there may be.
+    /// The limit on connections is reached.
     #[error("as many connections to applications as there is room for")]
     Busy,
-    /// None could be made.
+    /// Connecting failed.
     #[error("application cannot be reached")]
     Unreachable(#[source] BodyError),
 }
 
-/// An open connection; it closes when this is dropped and nothing of an answer is under way.
+/// An open connection. It closes when the link is dropped and no answer is under way.
 #[derive(Debug)]
 pub(crate) struct Link {
     sender: SendRequest<Body>,
@@ -72,12 +72,12 @@ impl Link {
         !self.sender.is_closed()
     }
 
-    /// Can it take another request at once?
+    /// Whether the connection can take a request at once.
     pub(crate) fn is_ready(&self) -> bool {
         self.sender.is_ready()
     }
 
-    /// Resolves when it can take another request, or is closed.
+    /// Resolves when the connection can take another request, or is closed.
     pub(crate) async fn ready(&mut self) -> hyper::Result<()> {
         self.sender.ready().await
     }
@@ -90,8 +90,8 @@ impl Link {
     }
 }
 
-/// Reads what old programs write: folded lines (RFC 9112 §5.2) become one, blanks before a colon are skipped, and so
-/// is a line that is no field at all.
+/// Tolerates what old programs write: folded lines (RFC 9112 §5.2) become one, blanks before a colon are
+/// skipped, and so is a line that is no field.
 fn client() -> Builder {
     let mut builder = Builder::new();
     builder
@@ -101,8 +101,8 @@ fn client() -> Builder {
     builder
 }
 
-/// A socket whose answer can still be read when nothing can be written any more: an application that refuses an upload
-/// answers and closes while the upload is under way. What is written then goes nowhere.
+/// A socket whose answer stays readable when writing fails: an application that refuses an upload answers and
+/// closes while the upload is under way. Bytes written after that are dropped.
 struct ReadsOn {
     stream: TcpStream,
     writes_nowhere: bool,

@@ -1,7 +1,7 @@
-//! A visitor's own connection to an application that takes a connection for a person.
+//! A visitor's own connection to an application that authenticates connections, not requests.
 //!
-//! **Invariant:** once an application was seen to do so on behalf of one connection of a visitor, the connection to it
-//! serves that connection of the visitor and no other, and requests on it go one after the other.
+//! **Invariant:** if an application does so on behalf of one connection of a visitor, its connection serves
+//! that connection of the visitor and no other, and the requests on it run one after the other.
 
 use super::{bulkhead::ErrandPlace, link::Link};
 use http::{
@@ -11,10 +11,10 @@ use http::{
 use std::sync::{Arc, OnceLock};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
-/// Schemes that prove who somebody is once, for a whole connection (RFC 4559 §6, MS-NTHT §1.1).
+/// Schemes that prove an identity once for a whole connection (RFC 4559 §6, MS-NTHT §1.1).
 const SCHEMES: [&[u8]; 4] = [b"ntlm", b"negotiate", b"nego2", b"kerberos"];
 
-/// Said by IIS where it keeps to the person.
+/// IIS sends this field when it keeps a connection for the proved person.
 const PERSISTENT_AUTH: HeaderName = HeaderName::from_static("persistent-auth");
 
 /// Empty for almost every visitor.
@@ -25,7 +25,7 @@ pub(crate) struct OwnLine(OnceLock<Arc<Mutex<KeptLink>>>);
 #[derive(Default)]
 pub(crate) struct KeptLink {
     link: Option<Link>,
-    /// An idle connection of a visitor's own counts as if a request were under way.
+    /// An idle connection of a visitor's own counts as one request under way.
     place: Option<Arc<ErrandPlace>>,
 }
 
@@ -41,12 +41,12 @@ impl OwnLine {
         Arc::clone(self.0.get_or_init(Arc::default))
     }
 
-    /// Waits for the requests before.
+    /// Waits for the earlier requests.
     pub(crate) async fn turn(&self) -> LineTurn {
         self.line().lock_owned().await
     }
 
-    /// For a request that found out that there must be a line; `None`: another one did at the same time.
+    /// Begins the line for a request that needs one; `None` if another request began it at the same time.
     pub(crate) fn begin(&self) -> Option<LineTurn> {
         self.line().try_lock_owned().ok()
     }
@@ -65,18 +65,18 @@ impl KeptLink {
     }
 }
 
-/// Does the visitor prove who it is for a whole connection?
+/// Whether the visitor proves an identity for a whole connection.
 pub(crate) fn is_proved(headers: &HeaderMap) -> bool {
     headers.get_all(AUTHORIZATION).iter().any(|value| is_scheme(value.as_bytes()))
 }
 
-/// Does the application ask for such a proof, or say that it was given?
+/// Whether the application asks for such a proof, or confirms one.
 pub(crate) fn is_asked(headers: &HeaderMap) -> bool {
     let mut challenges = headers.get_all(WWW_AUTHENTICATE).iter().flat_map(|value| items(value.as_bytes()));
     challenges.any(is_scheme) || headers.contains_key(PERSISTENT_AUTH)
 }
 
-/// Challenges and their parameters, divided by commas (RFC 9110 §11.6.1).
+/// Challenges and their parameters, separated by commas (RFC 9110 §11.6.1).
 fn items(field: &[u8]) -> impl Iterator<Item = &[u8]> {
     field.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
 }

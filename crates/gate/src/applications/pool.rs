@@ -1,7 +1,7 @@
-//! How many connections to applications there may be.
+//! The limit on connections to applications.
 //!
-//! **Invariant:** connections are bounded in number, so that they never use the descriptors up that accepting and the
-//! database need; where there is no room for one more, an idle one makes it.
+//! **Invariant:** connections are bounded in number, so that they never use up the descriptors that accepting
+//! and the database need. If there is no room for one more, an idle connection is closed.
 
 use super::{
     application::{IDLE_MAX, SiteApplication},
@@ -23,7 +23,7 @@ pub(crate) struct Pool {
 }
 
 impl Pool {
-    /// Room for so many connections.
+    /// Room for this many connections.
     pub(crate) fn new(
         connections_max: usize,
         applications: impl Fn() -> Vec<Arc<SiteApplication>> + Send + Sync + 'static,
@@ -50,7 +50,7 @@ impl Pool {
         }
     }
 
-    /// Closes what has been idle for too long, again and again.
+    /// Closes connections that have been idle for too long, repeatedly.
     pub(crate) async fn sweep(&self) {
         loop {
             tokio::time::sleep(IDLE_MAX / 2).await;

@@ -1,4 +1,5 @@
-//! The public half of the keys behind `Sekisho-Assertion`, for whoever checks one: no secret, so no certificate.
+//! The public keys behind `Sekisho-Assertion`, for applications that check one. They are not secret, so this
+//! address asks for no certificate.
 
 use crate::{
     body::{Body, empty, full},
@@ -10,10 +11,10 @@ use http::{
 };
 use hyper::StatusCode;
 
-/// Where the set lies, on every site and on the public site.
+/// Where the key set is, on every site and on the public site.
 pub const JWKS_PATH: &str = "/.sekisho/jwks.json";
 
-/// How long applications may keep it; a new key must be in the set for longer than this before it signs.
+/// How long applications may keep the key set; a new key must be in the set for longer than this before it signs.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// Other spellings of the path are ordinary requests, and need a permit.

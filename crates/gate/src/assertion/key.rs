@@ -13,12 +13,12 @@ use std::sync::Arc;
 /// Octets of one coordinate of a P-256 point (RFC 7518 §6.2.1.2).
 const COORDINATE_OCTETS: usize = 32;
 
-/// Why bytes are no key for assertions.
+/// The bytes are no key for assertions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("assertion key: expected an unencrypted PKCS#8 P-256 private key")]
 pub struct AssertionKeyError;
 
-/// One key, for as long as the process runs.
+/// One key, kept for the life of the process.
 pub struct LocalAssertionKeys {
     key: Arc<LocalKey>,
     jwks: String,

@@ -18,7 +18,7 @@ use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 #[error("cut: the visitor was shut out")]
 struct Cut;
 
-/// Counts the frames of a body that have gone by, so that "slow" can be told from "stuck".
+/// Counts the frames of a body that have passed, so that a slow body can be distinguished from a stuck one.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BodyProgress(Arc<AtomicU64>);
 
@@ -67,14 +67,14 @@ where
         let frame = ready!(poll_inner(inner, context));
         self.progress.0.fetch_add(1, Ordering::Relaxed);
         Poll::Ready(match frame {
-            // Trailers end a body, so nothing is lost after a dropped one.
+            // Trailers end a body, so nothing follows a dropped one.
             Some(Ok(frame)) if frame.is_trailers() && self.trailers == Trailers::Drop => None,
             other => other,
         })
     }
 }
 
-/// Lets a body go no further than its visitor is permitted: each frame, and the end, is let through by `judge`.
+/// Lets a body pass only while its visitor is permitted: `judge` permits each frame and the end.
 pub(crate) struct IfPermitted<J>(pub(crate) J);
 
 impl<B, J> Passage<B> for IfPermitted<J>
@@ -89,7 +89,7 @@ where
     }
 }
 
-/// Holds something (a place among what is under way) until the body is dropped.
+/// Holds a value (a place among what is under way) until the body is dropped.
 pub(crate) struct Holding<H>(pub(crate) H);
 
 impl<B, H> Passage<B> for Holding<H>

@@ -1,4 +1,4 @@
-//! A body as it comes from a visitor.
+//! A body from a visitor.
 
 use ground::{Passage, PassedBody, PolledFrame, poll_inner};
 use http::Version;
@@ -10,30 +10,30 @@ use std::{
 };
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
 
-/// A body as it comes from a visitor.
+/// A body from a visitor.
 pub(crate) type VisitorBody = PassedBody<Incoming, FromVisitor>;
 
-/// Watches over the visitor's side of the connection.
+/// Watches the visitor's side of the connection.
 ///
-/// **Invariant:** a body of which something is left unread ends its connection after the answer, and politely: the
-/// client would else be sending into a connection that is gone, and never read the answer.
+/// **Invariant:** a body with unread bytes ends its connection after the answer, and politely: otherwise the
+/// client would send into a closed connection and never read the answer.
 pub(crate) struct FromVisitor {
     finish: CancellationToken,
-    /// Is something left that ends the connection?
+    /// Whether unread bytes end the connection.
     ends_connection: bool,
     half_closed: CancellationToken,
-    /// Made when more is waited for.
+    /// Created when the body waits for more bytes.
     end: Option<Pin<Box<WaitForCancellationFutureOwned>>>,
 }
 
-/// The visitor has closed its side of the connection before the body was whole.
+/// The visitor closed its side of the connection before the body was complete.
 #[derive(Debug, thiserror::Error)]
 #[error("the visitor has closed its side before the body was whole")]
 struct BrokenOff;
 
 impl FromVisitor {
-    /// `finish` ends the visitor's connection politely, `half_closed` says that nothing more comes. A stream of HTTP/2
-    /// ends by itself.
+    /// Cancelling `finish` ends the visitor's connection politely; `half_closed` means that no more bytes
+    /// come. A stream of HTTP/2 ends by itself.
     pub(crate) fn body(
         inner: Incoming,
         version: Version,
@@ -50,7 +50,7 @@ impl Passage<Incoming> for FromVisitor {
         let Poll::Ready(frame) = poll_inner(inner.as_mut(), context) else {
             let half_closed = &self.half_closed;
             let end = self.end.get_or_insert_with(|| Box::pin(half_closed.clone().cancelled_owned()));
-            // Whatever had come before the end was there to be read.
+            // All bytes before the end have been read.
             return end.as_mut().poll(context).map(|()| Some(Err(BrokenOff.into())));
         };
         if frame.is_none() || inner.is_end_stream() {

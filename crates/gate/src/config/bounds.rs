@@ -1,15 +1,15 @@
-//! How much the gate takes on.
+//! Limits on the load that the gate accepts.
 
-/// Handshakes a second of one network in the long run: about a tenth of one core.
+/// Handshakes per second of one network in the long run: about a tenth of one core.
 const HANDSHAKES_PER_SECOND_MAX: u32 = 200;
 
-/// Handshakes of one network at once: a company behind one address that comes back after a restart.
+/// Handshakes of one network at once: enough for a company behind one address that comes back after a restart.
 const HANDSHAKES_BURST_MAX: u32 = 1_000;
 
-/// What one client network may do.
+/// The limit on handshakes of one client network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HandshakeRate {
-    /// Handshakes a second in the long run; at least 1.
+    /// Handshakes per second in the long run; at least 1.
     pub per_second: u32,
     /// Handshakes at once after a rest; at least 1.
     pub burst: u32,
@@ -21,17 +21,17 @@ impl Default for HandshakeRate {
     }
 }
 
-/// Most requests under way. One that waits for its application all day is one; WebSockets are none.
+/// Most requests under way. A request that waits for its application all day counts; WebSockets do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoomLimits {
-    /// Of strangers altogether: without a certificate, with one that is refused, or at the public site.
+    /// All strangers together: clients without a certificate, with a refused one, or at the public site.
     pub strangers: usize,
-    /// Of the strangers of one client network: hundreds of people of one company behind one address who open the public
-    /// site at the same moment, on slow lines.
+    /// The strangers of one client network: for example, hundreds of people of one company behind one address
+    /// who open the public site at the same moment, on slow lines.
     pub network: usize,
-    /// Of visitors altogether.
+    /// All visitors together.
     pub visitors: usize,
-    /// Of one certificate.
+    /// One certificate.
     pub certificate: usize,
 }
 
@@ -41,7 +41,7 @@ impl Default for RoomLimits {
     }
 }
 
-/// What may be under way to applications at a time.
+/// Bounds on what is under way to applications at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UpstreamBounds {
     /// Connections to all applications, idle ones too.

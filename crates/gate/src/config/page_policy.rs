@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, header::InvalidHeaderValue};
 
-/// Pages load nothing but the style sheet that they carry; one of them an image beside.
+/// Pages load nothing but their inline style sheet; one page also loads an image.
 #[derive(Debug, Clone)]
 pub struct PagePolicy {
     style_source: String,
@@ -10,13 +10,13 @@ pub struct PagePolicy {
 }
 
 impl PagePolicy {
-    /// For pages that carry the style sheet with this source expression (CSP3 §2.3.1), such as `'sha256-…'`.
+    /// The policy for pages whose style sheet has this source expression (CSP3 §2.3.1), such as `'sha256-…'`.
     pub fn new(style_source: &str) -> Result<Self, InvalidHeaderValue> {
         let plain = HeaderValue::try_from(policy(style_source, ""))?;
         Ok(Self { style_source: style_source.to_owned(), plain })
     }
 
-    /// For a page that shows the image at `image` as well, an absolute address.
+    /// The policy for a page that also shows `image`, an absolute address.
     pub(crate) fn showing(&self, image: Option<&str>) -> HeaderValue {
         let showing = image.and_then(|image| HeaderValue::try_from(policy(&self.style_source, image)).ok());
         showing.unwrap_or_else(|| self.plain.clone())

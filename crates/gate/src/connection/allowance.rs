@@ -1,4 +1,4 @@
-//! What one connection may take up, chosen when its handshake is over.
+//! The limits of one connection, chosen at the end of its handshake.
 
 use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
@@ -12,15 +12,15 @@ const HEADER_READ_MAX: Duration = Duration::from_secs(30);
 /// Most header fields of an HTTP/1.1 request.
 const CLIENT_HEADERS_MAX: usize = 100;
 
-/// An HTTP/2 client that says nothing is asked after this long whether it is still there, and has as long again.
+/// A silent HTTP/2 client is asked after this long whether it is still there, and has the same time to answer.
 const HTTP2_KEEP_ALIVE: Duration = Duration::from_secs(20);
 
-/// By whom a connection was opened, as far as its room is concerned.
+/// The kind of client that opened a connection, for its limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Allowance {
-    /// Somebody who may pass as the connection begins.
+    /// A client that may pass when the connection begins.
     Visitor,
-    /// Anybody else: without a certificate, with one that is refused, or at the public site.
+    /// Any other client: without a certificate, with a refused one, or at the public site.
     Stranger,
 }
 
@@ -41,7 +41,7 @@ impl Allowance {
         }
     }
 
-    /// How many bytes of uploads an HTTP/2 client may have under way that nobody has read yet.
+    /// The most unread upload bytes that an HTTP/2 client may have under way.
     const fn upload_window_bytes(self) -> u32 {
         match self {
             Self::Visitor => 512 * 1024,
@@ -49,7 +49,7 @@ impl Allowance {
         }
     }
 
-    /// How many bytes of one HTTP/2 answer are made ready before the client's window or socket takes them.
+    /// The most bytes of one HTTP/2 answer prepared before the client's window or socket takes them.
     const fn send_buffer_bytes(self) -> usize {
         match self {
             Self::Visitor => 64 * 1024,
@@ -57,7 +57,7 @@ impl Allowance {
         }
     }
 
-    /// How many encrypted bytes wait for the client's socket.
+    /// The most encrypted bytes that wait for the client's socket.
     pub(crate) const fn tls_buffer_bytes(self) -> usize {
         match self {
             Self::Visitor => 32 * 1024,
@@ -65,7 +65,7 @@ impl Allowance {
         }
     }
 
-    /// What speaks HTTP on such a connection.
+    /// The HTTP server for such a connection.
     pub(crate) fn http(self) -> auto::Builder<TokioExecutor> {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder

@@ -1,7 +1,8 @@
-//! The open connections, found by the certificate that opened them, and cut when it is shut out.
+//! The open connections, found by the certificate that opened them, and cut when the certificate is shut out.
 //!
-//! **Invariant:** a request takes its [`Hold`] *before* its decision. A change is applied first and cancels holds
-//! afterwards; so every request either is decided on the changed view or runs under a hold that gets cancelled.
+//! **Invariant:** a request takes its [`Hold`] *before* its decision. A change is applied first and cancels
+//! holds afterwards; so every request either is decided on the changed view or runs under a hold that gets
+//! cancelled.
 
 use super::{Allowance, Movement};
 use crate::{
@@ -25,20 +26,20 @@ use std::{
 use tokio::sync::Notify;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// Under what a request is forwarded or answered by a page of ours: cancelled when its visitor is shut out.
+/// The hold of a request that is forwarded or answered by a page of Sekisho; cancelled when its visitor is shut out.
 #[derive(Clone, Default)]
 pub(crate) struct Hold {
-    /// Ends forwards, acts and bodies under way, and tunnels.
+    /// Ends forwards, acts, bodies and tunnels that are under way.
     pub(crate) cut: CancellationToken,
-    /// Forwards and acts that have not had their answer's head yet.
+    /// Forwards and acts whose answer's head is not there yet.
     pub(crate) forwards: TaskTracker,
 }
 
-/// Answers that may end one connection: all of an HTTP/2 connection's streams, and those that its client begins before it
-/// hears of the end. Beyond them it does not want to hear.
+/// The most answers after the end of one connection: all streams of an HTTP/2 connection, and those that its
+/// client begins before it learns of the end. A client that sends more ignores the end.
 const ENDINGS_MAX: u32 = 64;
 
-/// One client's connection, for as long as it (or a tunnel that came out of it) is open.
+/// One client's connection, for as long as the connection or a tunnel made from it is open.
 pub(crate) struct Connection {
     pub(crate) place: Place,
     pub(crate) visitor: Peer,
@@ -48,18 +49,18 @@ pub(crate) struct Connection {
     pub(crate) finish: CancellationToken,
     /// Notified to end the connection at once, by an alert in place of an answer ([`crate::pages::choice`]).
     pub(crate) rejected: Notify,
-    /// Cancelled when the client has said that it sends nothing more, but waits for answers.
+    /// Cancelled when the client sends nothing more, but waits for answers.
     pub(crate) half_closed: CancellationToken,
     pub(crate) last_assertion: LastAssertion,
     pub(crate) movement: Movement,
-    /// Notified when the connection is to end at once.
+    /// Notified when the connection must end at once.
     pub(crate) abandoned: Notify,
     /// Answers that ended the connection, so far.
     endings: AtomicU32,
-    /// To an application that takes a connection for a person.
+    /// The connection to an application that authenticates connections.
     pub(crate) own_line: OwnLine,
     hold: Mutex<Hold>,
-    /// Found shut out, and cut, since it was last found permitted.
+    /// Whether the visitor was found shut out, and cut, since the last permitted request.
     is_shut_out: AtomicBool,
     requests: AtomicU64,
     number: u64,
@@ -72,7 +73,7 @@ impl Connection {
         self.hold.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Requests so far.
+    /// The number of requests so far.
     pub(crate) fn requests(&self) -> u64 {
         self.requests.load(Ordering::Relaxed)
     }
@@ -81,7 +82,7 @@ impl Connection {
         self.requests.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Ends the connection politely; is this the first answer to do so, which may be a page?
+    /// Ends the connection politely; returns whether this answer is the first to do so, which may be a page.
     pub(crate) fn end(&self) -> bool {
         self.finish.cancel();
         let before = self.endings.fetch_add(1, Ordering::Relaxed);
@@ -91,7 +92,7 @@ impl Connection {
         before == 0
     }
 
-    /// Cancels all that runs; what begins afterwards runs under a fresh hold, since a certificate can be released
+    /// Cancels all that runs. What begins afterwards has a fresh hold, since a certificate can be released
     /// again while its connection idles.
     fn cut(&self) -> TaskTracker {
         let fresh = Hold::default();
@@ -101,7 +102,7 @@ impl Connection {
         old.forwards
     }
 
-    /// Cuts the connection if it may not pass any more.
+    /// Cuts the connection if its visitor may not pass any more.
     fn cut_if_refused(&self, view: &View, now: Timestamp) -> Option<TaskTracker> {
         let refused = self.is_refused(view, now);
         let was_shut_out = self.is_shut_out.swap(refused, Ordering::Relaxed);
@@ -114,7 +115,7 @@ impl Connection {
     fn is_refused(&self, view: &View, now: Timestamp) -> bool {
         match &self.place {
             Place::Site(host) => policy::decide_at(view, host, &self.visitor, now).is_err(),
-            // Nothing is forwarded from these.
+            // These places forward nothing.
             Place::Retry { .. } | Place::Public(_) | Place::Nowhere => false,
         }
     }
@@ -127,7 +128,7 @@ impl Drop for Connection {
     }
 }
 
-/// All open connections of visitors with a certificate of ours.
+/// All open connections of visitors with a certificate of a known issuer.
 #[derive(Default)]
 pub struct Connections {
     index: Mutex<Index>,
@@ -144,7 +145,7 @@ struct Index {
 pub(crate) struct Cutting(Vec<TaskTracker>);
 
 impl Cutting {
-    /// Resolves when the last of them is gone.
+    /// Resolves when the last of them has ended.
     pub(crate) async fn ended(self) {
         for forwards in self.0 {
             forwards.wait().await;
@@ -153,7 +154,7 @@ impl Cutting {
 }
 
 impl Connections {
-    /// None yet.
+    /// A set without connections.
     pub fn new() -> Arc<Self> {
         Arc::default()
     }
@@ -221,14 +222,14 @@ impl Connections {
         numbers.filter_map(|number| index.open.get(number)?.upgrade()).collect()
     }
 
-    /// Cuts whatever the changes shut out.
+    /// Cuts the connections that the changes shut out.
     pub(crate) fn cut_touched(&self, touched: &Touched, view: &View, now: Timestamp) -> Cutting {
-        // Collected before any is dropped: dropping the last one takes the index's lock again.
+        // All candidates are collected before any is dropped: dropping the last one takes the index's lock again.
         let candidates = if touched.others { self.all() } else { self.of(&touched.certificates) };
         Cutting(candidates.iter().filter_map(|connection| connection.cut_if_refused(view, now)).collect())
     }
 
-    /// Cuts whatever may not pass any more at `now`, for whatever reason.
+    /// Cuts every connection whose visitor may not pass any more at `now`, for any reason.
     pub(crate) fn cut_refused(&self, view: &View, now: Timestamp) {
         let everything = Touched { others: true, ..Touched::default() };
         self.cut_touched(&everything, view, now);

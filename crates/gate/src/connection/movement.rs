@@ -1,4 +1,5 @@
-//! Does a connection move? Tells a client that takes nothing of its answers from one that waits for us.
+//! The progress of a connection. It distinguishes a client that reads nothing of its answers from one that
+//! waits for the gate.
 
 use std::{
     sync::{
@@ -8,51 +9,51 @@ use std::{
     time::Duration,
 };
 
-/// What moves on one connection, and what its client waits for.
+/// The progress of one connection, and what its client waits for.
 #[derive(Clone, Default)]
 pub(crate) struct Movement(Arc<Counts>);
 
 #[derive(Default)]
 struct Counts {
     steps: AtomicU64,
-    /// Answers of which the client waits for a piece, or for the head.
+    /// Answers of which the client waits for a piece or for the head.
     awaited: AtomicUsize,
-    /// Answers of which the client has not taken every byte.
+    /// Answers of which the client has not read every byte.
     outgoing: AtomicUsize,
 }
 
-/// While it lives, the client waits for us or for the application.
+/// Marks, while it lives, that the client waits for the gate or for the application.
 pub(crate) struct Awaited(Arc<Counts>);
 
 impl Movement {
-    /// The client waits, until what this returns is dropped.
+    /// The client waits until the returned value is dropped.
     pub(crate) fn awaits(&self) -> Awaited {
         self.0.awaited.fetch_add(1, Ordering::Relaxed);
         Awaited(Arc::clone(&self.0))
     }
 
-    /// The client has an answer to take, until what this returns is dropped.
+    /// The client has an answer to read until the returned value is dropped.
     pub(super) fn sends(&self) -> Outgoing {
         self.0.outgoing.fetch_add(1, Ordering::Relaxed);
         Outgoing(Arc::clone(&self.0))
     }
 
-    /// Something has moved.
+    /// Notes progress.
     pub(super) fn stepped(&self) {
         self.0.steps.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Are there requests whose answers the client has not had whole?
+    /// Whether there are requests whose answers the client has not read completely.
     pub(crate) fn is_answering(&self) -> bool {
         self.0.awaited.load(Ordering::Relaxed) > 0 || self.0.outgoing.load(Ordering::Relaxed) > 0
     }
 
-    /// Resolves when nobody has waited for us, and nothing has moved, for as long as `standstill`.
+    /// Resolves when for as long as `standstill` no client has waited for the gate and nothing has moved.
     pub(crate) async fn stands_still(&self, standstill: Duration) {
         while self.moves_within(standstill).await {}
     }
 
-    /// The same, while the client has answers to take.
+    /// Like `stands_still`, while the client has answers to read.
     pub(crate) async fn takes_nothing(&self, standstill: Duration) {
         loop {
             let had = self.0.outgoing.load(Ordering::Relaxed) > 0;
@@ -76,7 +77,7 @@ impl Drop for Awaited {
     }
 }
 
-/// While it lives, the client has not taken every byte of an answer.
+/// Marks, while it lives, that the client has not read every byte of an answer.
 pub(super) struct Outgoing(Arc<Counts>);
 
 impl Drop for Outgoing {

@@ -10,14 +10,14 @@ use ground::PolledFrame;
 use http_body::{Body as HttpBody, SizeHint};
 use std::{pin::Pin, sync::Arc, task::Context};
 
-/// One answer, for as long as any of its bytes has not left: a client that gives no window holds it.
+/// One answer, until all its bytes have left; a client that gives no window keeps it.
 struct Sending {
     movement: Movement,
     _outgoing: Outgoing,
     _room: Option<RequestRoom>,
 }
 
-/// Bytes that tell when they have left.
+/// Bytes that report when they have left.
 struct Leaving {
     bytes: Bytes,
     sending: Arc<Sending>,
@@ -35,11 +35,11 @@ impl Drop for Leaving {
     }
 }
 
-/// An answer's body that tells when its client takes a piece, or waits for one, and keeps its room until the last of
-/// its bytes has left.
+/// An answer's body that reports when its client reads a piece or waits for one, and keeps its room until the
+/// last of its bytes has left.
 ///
-/// It is no [`ground::Passage`]: the compiler cannot see that a connection's task is `Send` where the body that is served
-/// takes its error's type from a parameter.
+/// It is no [`ground::Passage`]: the compiler cannot see that a connection's task is `Send` where the served
+/// body takes its error's type from a parameter.
 pub(crate) struct MovingBody {
     inner: Body,
     sending: Arc<Sending>,

@@ -1,7 +1,8 @@
-//! How many requests may be under way, from their head to the last byte of their answers.
+//! Limits on requests under way, from their head to the last byte of their answers.
 //!
-//! **Invariant:** a request has room or is answered at once without a page. Strangers of one client network leave
-//! room for other networks, one certificate leaves room for others, and strangers take nothing of the visitors'.
+//! **Invariant:** a request has room or is answered at once without a page. Strangers of one client network
+//! leave room for other networks, one certificate leaves room for others, and strangers take nothing of the
+//! visitors'.
 
 use super::{Allowance, Connection};
 use crate::config::RoomLimits;
@@ -14,7 +15,7 @@ pub(crate) struct Rooms {
     visitors: InFlight<LeafTag>,
 }
 
-/// One request's room; dropping it makes room for another one.
+/// One request's room; dropping it frees the room.
 pub(crate) enum RequestRoom {
     Stranger { _entered: Entered<ClientNetwork> },
     Visitor { _entered: Entered<LeafTag> },

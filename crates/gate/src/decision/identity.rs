@@ -1,8 +1,8 @@
-//! What a presented chain is taken for.
+//! The identity in a presented certificate chain.
 //!
-//! **Invariant:** a [`Presented::Leaf`] is [`is_checkable`], so the handshake has proved possession of its key; and
-//! its signature was verified with the key of one of our issuers. Status and validity are not looked at here:
-//! they are for each request to judge.
+//! **Invariant:** a [`Presented::Leaf`] is [`is_checkable`], so the handshake has proved possession of its
+//! key; and its signature was verified with the key of an issuer on record. Each request checks status and
+//! validity, not this module.
 
 use crate::{
     ports::LeafTags,
@@ -23,16 +23,16 @@ use std::{
 /// The most certificates that a client may send.
 const CHAIN_CERTIFICATES_MAX: usize = 4;
 
-/// The most bytes that they may have together.
+/// The most bytes of the whole chain.
 const CHAIN_BYTES_MAX: usize = 16 * 1024;
 
-/// Who opened a connection, as far as the handshake tells.
+/// The client that opened a connection, as the handshake shows it.
 #[derive(Debug)]
 pub(crate) struct Peer {
     pub(crate) presented: Presented,
-    /// What to look up; `None` unless a leaf below an issuer of ours was presented.
+    /// The tag to look up; `None` unless the client presented a leaf of an issuer on record.
     pub(crate) tag: Option<LeafTag>,
-    /// The leaf as sent; `None` unless it is one of ours.
+    /// The leaf as sent; `None` unless an issuer on record signed it.
     pub(crate) leaf_der: Option<Arc<[u8]>>,
 }
 
@@ -86,14 +86,14 @@ impl Peer {
     }
 }
 
-/// Can possession of this certificate's key be checked in a handshake? Keys and shapes that none of our issuers
-/// would certify need not be: such a certificate is a stranger's whoever holds it.
+/// Whether a handshake can check possession of this certificate's key. No issuer of Sekisho certifies other
+/// keys and shapes: such a certificate belongs to a stranger in any case.
 pub(crate) fn is_checkable(der: &CertificateDer<'_>) -> bool {
     rustls::server::ParsedCertificate::try_from(der).is_ok() && Certificate::from_der(der).is_ok()
 }
 
-/// "This leaf (SHA-256) was signed by this issuer (SHA-256)": one signature check less on the next handshake.
-/// Bounded: when the newer half is full, the older half is forgotten.
+/// Facts of the form "this leaf (SHA-256) was signed by this issuer (SHA-256)", which save a signature check
+/// on the next handshake. Bounded: when the newer half is full, the older half is dropped.
 #[derive(Default)]
 pub(crate) struct VerifiedLeaves {
     halves: Mutex<Halves>,

@@ -1,4 +1,4 @@
-//! The decision on what is known now.
+//! The decision on the present facts.
 
 use super::{identity::Peer, policy, proofs::FirstSeen};
 use crate::{
@@ -30,8 +30,8 @@ impl Judge {
         self.clock.now()
     }
 
-    /// Decides, and reports a certificate that is good for the first time. `topology` is the view's, taken after the
-    /// request's hold.
+    /// Decides, and reports a certificate that is good for the first time. The caller takes `topology` from
+    /// the view after the request's hold.
     pub(crate) fn decide(
         &self,
         topology: &Topology,
@@ -44,7 +44,7 @@ impl Judge {
         Ok(permit)
     }
 
-    /// Since when a refusal holds, where it has such a moment and it is known.
+    /// Since when a refusal holds; `None` if it has no such moment or the moment is unknown.
     pub(crate) fn since(
         &self,
         topology: &Topology,

@@ -1,4 +1,4 @@
-//! One request's facts, gathered for [`domain::permit::decide`]; and since when a refusal holds.
+//! One request's facts, gathered for [`domain::permit::decide`], and since when a refusal holds.
 
 use crate::{
     decision::identity::Peer,
@@ -14,7 +14,7 @@ use domain::{
     time::Timestamp,
 };
 
-/// May `visitor` pass to a page of `kind` of this tenant now?
+/// Decides whether `visitor` may pass to a page of `kind` of this tenant now.
 pub(crate) fn decide(
     view: &View,
     topology: &Topology,
@@ -24,7 +24,7 @@ pub(crate) fn decide(
     now: Timestamp,
 ) -> Result<Permit, Denial> {
     let record = visitor.tag.and_then(|tag| view.certificate(tag));
-    // A site whose tenant is not on record cannot be judged: what is not known is not permitted.
+    // A site whose tenant is not on record cannot be judged: the unknown is not permitted.
     let tenant = topology.tenant(tenant).ok_or(Denial::StatusStale)?;
     let facts = Facts {
         presented: &visitor.presented,
@@ -36,7 +36,7 @@ pub(crate) fn decide(
     permit::decide(&facts, now)
 }
 
-/// [`decide`] for a connection that was opened for the site `host`.
+/// Like [`decide`], for a connection that was opened for the site `host`.
 pub(crate) fn decide_at(
     view: &View,
     host: &HostName,
@@ -48,7 +48,8 @@ pub(crate) fn decide_at(
     decide(view, &topology, site.record.tenant, site.record.kind, visitor, now)
 }
 
-/// Since when `denial` holds for `visitor` at a site of this tenant, where it has such a moment and it is known.
+/// Since when `denial` holds for `visitor` at a site of this tenant; `None` if it has no such moment or the
+/// moment is unknown.
 pub(crate) fn since(
     view: &View,
     topology: &Topology,

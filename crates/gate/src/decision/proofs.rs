@@ -1,4 +1,4 @@
-//! Reports the first good request of each certificate, until it was taken.
+//! Reports the first good request of each certificate until the report is accepted.
 
 use crate::ports::Proofs;
 use domain::id::CertificateId;
@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-/// Certificates remembered as reported; beyond that all are forgotten, and reported once more.
+/// The most certificates remembered as reported. Beyond this number all are dropped and reported once more.
 const REPORTED_MAX: usize = 65_536;
 
 pub(crate) struct FirstSeen {

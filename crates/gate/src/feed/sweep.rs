@@ -1,4 +1,4 @@
-//! Cuts what time alone ends: validity, contracts, and the freshness of the view itself.
+//! Cuts the connections that time alone ends: by validity, contracts, and the freshness of the view itself.
 //!
 //! **Invariant:** a sweep waits for nothing but its own timer. A source that does not answer delays no cut.
 
@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 /// How often every open connection is judged anew. A visitor who may not pass any more is cut within a second.
 const SWEEP_INTERVAL: Duration = Duration::from_millis(500);
 
-/// What a sweep looks at.
+/// What a sweep reads.
 pub(super) struct Sweep {
     pub(super) view: Arc<View>,
     pub(super) connections: Arc<Connections>,
@@ -17,7 +17,7 @@ pub(super) struct Sweep {
 }
 
 impl Sweep {
-    /// Sweeps until it is dropped.
+    /// Sweeps until the future is dropped.
     pub(super) async fn run(self) {
         loop {
             tokio::time::sleep(SWEEP_INTERVAL).await;

@@ -1,4 +1,4 @@
-//! A request to a page of ours.
+//! A request to a page of Sekisho.
 
 use super::Gate;
 use crate::{
@@ -15,11 +15,11 @@ use http::{HeaderValue, Request, Uri, header::HOST};
 use std::sync::Arc;
 
 impl Gate {
-    /// Has a page of ours answer, for as long as the visitor is permitted: no byte of a body comes through on a
-    /// permit that would not be given any more, and whoever is shut out is answered at once, whatever is under way.
+    /// Lets a page of Sekisho answer, for as long as the visitor is permitted: no byte of a body passes on a
+    /// permit that would not be given any more, and a visitor who is shut out is answered at once.
     ///
-    /// An act that shuts out its own actor ends here too, while it waits for the gate: it is committed by then, and
-    /// dropping it is what the gate waits for.
+    /// An act that shuts out its own actor ends here too, while the act waits for the gate: the act is
+    /// committed by then, and the gate waits for it to be dropped.
     pub(super) async fn local(
         &self,
         visit: &GateVisit,
@@ -29,7 +29,7 @@ impl Gate {
         request: Request<VisitorBody>,
     ) -> LoggedAnswer {
         let hold = &visit.hold;
-        // Held until there is an answer's head, so that a cut can wait for it.
+        // Held until the answer's head is there, so that a cut can wait for it.
         let _acting = hold.forwards.token();
         let verdict = Verdict::permitted(&permit);
         let is_permitted = self.is_permitted_still(visit, site, &permit);
@@ -49,14 +49,14 @@ impl Gate {
         }
     }
 
-    /// A request to a page of ours, whose client must go on sending.
+    /// A request to a page of Sekisho, whose client must keep sending.
     pub(super) fn paced(&self, request: Request<VisitorBody>) -> (Request<PacedBody<VisitorBody>>, Lateness) {
         let request = request.map(|body| PacedBody::new(body, self.config.patience.form));
         let lateness = request.body().lateness();
         (request, lateness)
     }
 
-    /// What takes the place of an answer to a body that did not come through because of its client.
+    /// The answer that replaces a page's answer when the client did not deliver the body.
     pub(super) fn spoiled(
         &self,
         visit: &GateVisit,
@@ -66,7 +66,7 @@ impl Gate {
         GateNotice::blaming(lateness).map(|notice| self.answers.notice(visit, notice, Some(host)))
     }
 
-    /// Would this permit be given again?
+    /// Whether this permit would be given again.
     fn is_permitted_still(
         &self,
         visit: &GateVisit,
@@ -82,8 +82,8 @@ impl Gate {
     }
 }
 
-/// A request as a service of ours gets it: `Host` says what `:authority` said, and with `target` the
-/// path is the normalised one.
+/// The request for a service of Sekisho: `Host` holds the value of `:authority`, and with `target` the path
+/// is the normalised one.
 pub(super) fn for_service(
     visit: &GateVisit,
     request: Request<VisitorBody>,

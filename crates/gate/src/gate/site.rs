@@ -1,4 +1,4 @@
-//! A request to a site: the decision, then the application or a page of ours.
+//! A request to a site: the decision, then the application or a page of Sekisho.
 
 use super::{Gate, local::for_service};
 use crate::{
@@ -85,14 +85,15 @@ impl Gate {
         }
     }
 
-    /// Is it the request by which a retry page makes its browser forget what it chose for this site?
+    /// Whether this is the request by which a retry page makes its browser forget its choice for this site.
     fn ends_choice<B>(&self, request: &Request<B>, site: &Site) -> bool {
         let scope = ChoiceScope { tenant: site.tenant, site: &site.host };
         let now = self.judge.now();
         choice::token_in(request).is_some_and(|token| self.choices.spend(token, scope, now))
     }
 
-    /// The refusal of a visitor who was shut out while a request was under way; `None`: let in again meanwhile.
+    /// The refusal of a visitor who was shut out while a request was under way; `None` if the visitor is let
+    /// in again meanwhile.
     pub(super) fn shut_out(&self, visit: &GateVisit, site: &Site) -> Option<LoggedAnswer> {
         let now = visit.again(&self.view);
         let visitor = &now.connection.visitor;
@@ -108,12 +109,12 @@ impl Gate {
         permit: &Permit,
     ) -> LoggedAnswer {
         let notice = match error {
-            // Shut out while waiting: the visitor is told why.
+            // The visitor was shut out during the wait and gets the reason.
             ForwardError::Cut => match self.shut_out(visit, site) {
                 Some(refused) => return refused,
                 None => GateNotice::UpstreamUnreachable,
             },
-            // The visitor's doing, and no reason to wake anybody.
+            // The visitor caused this, so no operator needs to know.
             ForwardError::Visitor(notice) => return self.answers.notice(visit, *notice, Some(&site.host)),
             ForwardError::Ambiguous => {
                 return self.answers.notice(visit, GateNotice::BadRequest, Some(&site.host));
@@ -124,7 +125,7 @@ impl Gate {
                 GateNotice::UpstreamUnreachable
             }
         };
-        // A flood must not fill the log as well; `gate_requests_total` counts what is busy.
+        // A flood must not fill the log as well; `gate_requests_total` counts these answers.
         if notice != GateNotice::Busy {
             tracing::warn!(site = %site.host, request_id = %visit.request_id, error = error as &dyn std::error::Error, "upstream");
         }
@@ -156,7 +157,7 @@ fn encoded_slash(site: &LiveSite) -> EncodedSlash {
     }
 }
 
-/// Stands for the alert, in the log as well: nothing of it is sent.
+/// Represents the alert, in the log as well; no byte of this answer is sent.
 fn forgotten() -> LoggedAnswer {
     let mut response = Response::new(empty());
     *response.status_mut() = StatusCode::FORBIDDEN;

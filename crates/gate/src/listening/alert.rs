@@ -1,8 +1,9 @@
-//! Ends an established connection by the fatal alert `certificate_required` (RFC 8446 §6.2), which makes browsers
-//! forget the certificate, or the lack of one, that they chose for the connection's name.
+//! Ends an established connection by the fatal alert `certificate_required` (RFC 8446 §6.2), which makes
+//! browsers forget the certificate, or the lack of one, that they chose for the connection's name.
 //!
-//! rustls sends no alert of ours once the handshake is over. So its connection is taken apart, and the negotiated
-//! suite's own record protection seals one more record under the connection's next sequence number.
+//! rustls sends no alert of its caller's after the handshake. So this module takes the connection apart, and
+//! the negotiated suite's own record protection seals one more record under the connection's next sequence
+//! number.
 
 use super::lingering;
 use rustls::{
@@ -17,10 +18,10 @@ use tokio_rustls::server::TlsStream;
 /// `AlertLevel.fatal` (RFC 8446 §6).
 const FATAL: u8 = 2;
 
-/// How long the client may take to read what was sent before.
+/// How long the client may take to read the earlier bytes.
 const SENDING_MAX: Duration = Duration::from_secs(5);
 
-/// Sends the alert, and lets the client read it. A connection that cannot be taken apart merely ends.
+/// Sends the alert and lets the client read it. A connection that cannot be taken apart ends without the alert.
 pub(super) async fn end(tls: TlsStream<TcpStream>) {
     match tokio::time::timeout(SENDING_MAX, send(tls)).await {
         Ok(Ok(stream)) => lingering::drain(stream).await,
@@ -30,7 +31,7 @@ pub(super) async fn end(tls: TlsStream<TcpStream>) {
 }
 
 async fn send(mut tls: TlsStream<TcpStream>) -> io::Result<TcpStream> {
-    // What rustls has sealed already bears the sequence numbers before ours.
+    // The bytes that rustls has sealed bear the sequence numbers before the alert's.
     tls.flush().await?;
     let (mut stream, session) = tls.into_inner();
     let record = sealed(session).map_err(io::Error::other)?;
@@ -60,7 +61,7 @@ fn encrypter(suite: SupportedCipherSuite, key: AeadKey, iv: Iv) -> Result<Box<dy
     match suite {
         SupportedCipherSuite::Tls13(suite) => Ok(suite.aead_alg.encrypter(key, iv)),
         SupportedCipherSuite::Tls12(suite) => {
-            // What the handshake derived in two parts was handed out as one.
+            // rustls returns as one value what the handshake derived in two parts.
             let shape = suite.aead_alg.key_block_shape();
             let parts = iv.as_ref().split_at_checked(shape.fixed_iv_len);
             let (fixed, explicit) = parts.ok_or_else(|| Error::General("a short nonce".into()))?;

@@ -1,5 +1,5 @@
-//! How many handshakes one client network may begin, so that no single one takes all of the CPU. A network is an IPv4
-//! address or an IPv6 /64, which is what one subscriber gets.
+//! The limit on handshakes that one client network may begin, so that no single network uses all of the CPU.
+//! A network is an IPv4 address or an IPv6 /64, which is what one subscriber gets.
 //!
 //! This limit is against one network; [`crate::GateConfig::connections_max`] is against many.
 
@@ -10,7 +10,7 @@ use std::net::IpAddr;
 /// Networks remembered at a time, about 100 bytes each.
 const NETWORKS_MAX: usize = 65_536;
 
-/// The networks that came lately.
+/// The networks seen lately.
 pub(super) struct HandshakeLimit(Rates<ClientNetwork>);
 
 impl HandshakeLimit {
@@ -19,7 +19,7 @@ impl HandshakeLimit {
         Self(Rates::new(Rate { per_second, burst }, NETWORKS_MAX))
     }
 
-    /// May the client's network begin one more?
+    /// Whether the client's network may begin one more handshake.
     pub(super) fn admits(&self, client: IpAddr) -> bool {
         self.0.admits(&ClientNetwork::of(client))
     }
@@ -39,7 +39,7 @@ mod tests {
         assert_eq!(admitted("2001:db8:0:1::1", 3), 3);
         assert_eq!(admitted("192.0.2.1", 3), 3);
         assert_eq!(admitted("192.0.2.2", 3), 3);
-        // The same address, as a socket for both families shows it.
+        // The same address, as a dual-stack socket shows it.
         assert!(admitted("::ffff:192.0.2.1", 20) < 3, "used up");
     }
 }

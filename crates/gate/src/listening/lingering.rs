@@ -1,7 +1,8 @@
-//! Ends connections so that the client reads our last words.
+//! Ends connections so that the client reads the last bytes.
 //!
-//! Closing a socket while bytes of the client lie unread makes the kernel send a reset, and the reset destroys
-//! what the client has not read yet. So we say that we are done, then read and throw away, for a bounded while.
+//! Closing a socket while bytes of the client are unread makes the kernel send a reset, and the reset
+//! destroys the bytes that the client has not read yet. So the gate half-closes, then reads and drops bytes
+//! for a bounded time.
 
 use crate::connection::Connection;
 use std::{
@@ -19,10 +20,10 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 
-/// How long a client may take to notice.
+/// How long a client may take to notice the end.
 const LINGER_MAX: Duration = Duration::from_secs(2);
 
-/// How much is read and thrown away meanwhile.
+/// The most bytes read and dropped meanwhile.
 const LINGER_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// After a failed handshake: half-closes, so that the alert arrives.
@@ -39,24 +40,25 @@ pub(super) async fn drain(mut stream: TcpStream) {
         }
         Ok::<_, io::Error>(())
     };
-    // Whatever went wrong, the connection is over.
+    // The connection is over in any case.
     let _ = tokio::time::timeout(LINGER_MAX, drained).await;
 }
 
-/// Resolves to a lent stream when its borrower has let go of it.
+/// Resolves to a lent stream when its borrower has dropped it.
 pub(super) type Returned = oneshot::Receiver<Box<TlsStream<TcpStream>>>;
 
-/// A TLS stream that knows two ways to close. When it is dropped its lender gets the stream back, to say the last word.
+/// A TLS stream with two ways to close. When it is dropped, the lender gets the stream back for the last
+/// bytes.
 ///
-/// Its shutdown lingers once its connection is to finish. Before that (a tunnel that half-closes), the other direction is
-/// still being read by somebody and nothing is thrown away.
+/// Its shutdown lingers once its connection must finish. Before that (a tunnel that half-closes), another
+/// reader still reads the other direction, and no byte is dropped.
 ///
-/// A client may say that it sends nothing more (`close_notify`, RFC 8446 §6.1) and wait for the answer to what it has
-/// sent. HTTP would take the end of its side for a client that is gone, and drop what is under way; so the end is kept
-/// from it until the socket itself is closed or reset: then the client is gone.
+/// A client may announce that it sends nothing more (`close_notify`, RFC 8446 §6.1) and wait for the answer
+/// to its request. HTTP would treat that end as a lost client and drop what is under way. So this stream
+/// hides the end from HTTP until the socket itself is closed or reset: then the client is gone.
 pub(super) struct Lingering {
-    /// On the heap, for it is moved into more than one place that lives as long as the connection. `None` only while
-    /// it is dropped.
+    /// On the heap, because it moves into several places that live as long as the connection. `None` only
+    /// during the drop.
     stream: Option<Box<TlsStream<TcpStream>>>,
     back: Option<oneshot::Sender<Box<TlsStream<TcpStream>>>>,
     connection: Arc<Connection>,
@@ -66,13 +68,13 @@ pub(super) struct Lingering {
     deadline: Option<Pin<Box<Sleep>>>,
 }
 
-/// What is known of the client's side of a connection.
+/// The state of the client's side of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ClientSide {
     Open,
-    /// It sends nothing more.
+    /// The client sends nothing more.
     Ended,
-    /// It sends nothing more, and waits for answers.
+    /// The client sends nothing more and waits for answers.
     Waiting,
 }
 
@@ -88,7 +90,7 @@ impl Lingering {
         Ok(Pin::new(stream))
     }
 
-    /// Ready when the client is to be taken for gone.
+    /// Ready when the client counts as gone.
     fn poll_gone(&mut self, context: &mut Context<'_>) -> Poll<()> {
         if self.client == ClientSide::Ended {
             if !self.connection.movement.is_answering() {
@@ -102,7 +104,7 @@ impl Lingering {
         let mut byte = [0];
         let Some(stream) = self.stream.as_deref_mut() else { return Poll::Ready(()) };
         let (socket, _) = stream.get_mut();
-        // Bytes after the end are no TLS: whatever they are, their sender does not wait for an answer.
+        // Bytes after the end are no TLS: their sender does not wait for an answer.
         Pin::new(socket).poll_read(context, &mut ReadBuf::new(&mut byte)).map(|_| ())
     }
 
@@ -128,7 +130,7 @@ impl Lingering {
 impl Drop for Lingering {
     fn drop(&mut self) {
         if let (Some(stream), Some(back)) = (self.stream.take(), self.back.take()) {
-            // Nobody waits for most streams: they end here.
+            // Most streams have no waiting lender and end here.
             let _ = back.send(stream);
         }
     }

@@ -1,4 +1,4 @@
-//! Accepts connections, ends TLS, and learns who comes. What is spoken then is [`serving`]'s.
+//! Accepts connections, ends TLS, and identifies the client. [`serving`] then speaks HTTP.
 
 use super::{handshake_limit::HandshakeLimit, lingering, serving};
 use crate::{
@@ -23,12 +23,12 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 /// How long a handshake may take.
 const HANDSHAKE_MAX: Duration = Duration::from_secs(10);
 
-/// Failed proofs in the log, of whatever clients; `gate_handshakes_total` counts all of them.
+/// Failed proofs in the log, of all clients together; `gate_handshakes_total` counts every one.
 const FAILED_PROOFS_LOGGED: Rate = Rate { per_second: 1, burst: 20 };
 
 impl Gate {
-    /// Serves `listener` until `shutdown`, then drains (bounded) and returns. Boxed, so that all of the gate is
-    /// compiled with this crate, and as this crate is.
+    /// Serves `listener` until `shutdown`, then drains (bounded) and returns. Boxed, so that the gate's code
+    /// is compiled with this crate and its settings.
     pub fn serve(
         self: Arc<Self>,
         listener: TcpListener,
@@ -57,7 +57,7 @@ impl Gate {
     }
 }
 
-/// What handshakes need, beside the gate behind them.
+/// The parts that handshakes need besides the gate.
 struct Reception {
     gate: Arc<Gate>,
     tls: SiteTls,
@@ -67,10 +67,10 @@ struct Reception {
     failed_proofs: Rates<()>,
 }
 
-/// A handshake that did not come to its end.
+/// A handshake that did not complete.
 struct Broken {
     how: Handshake,
-    /// To be read for a while, so that the alert arrives.
+    /// The stream to read from for a while, so that the alert arrives.
     stream: Option<TcpStream>,
 }
 
@@ -106,7 +106,7 @@ impl Reception {
         meters::handshake(Handshake::Completed);
         let visitor = self.visitor(&tls, &place);
         let allowance = self.allowance(&place, &visitor);
-        // A child: ending one connection does not end the others, ending all ends each.
+        // A child token: ending one connection does not end the others, ending all ends each.
         let finish = drain.finish.child_token();
         let gate = Arc::clone(&self.gate);
         let connection = gate.connections().open(place, visitor, client, allowance, finish, slot);
@@ -164,7 +164,7 @@ impl Reception {
         }
     }
 
-    /// Would this visitor be let in now? What the connection may take up depends on it.
+    /// The limits of the connection, which depend on whether this visitor would pass now.
     fn allowance(&self, place: &Place, visitor: &Peer) -> Allowance {
         let (view, now) = (self.gate.view(), self.gate.ports().clock.now());
         match place {
@@ -173,7 +173,7 @@ impl Reception {
         }
     }
 
-    /// A certificate was shown by a client that does not hold its key: a copy, perhaps on its way to be misused.
+    /// Reports a certificate shown by a client that does not hold its key: a copy, perhaps on its way to be misused.
     fn report_failed_proof(&self, client: SocketAddr, place: &Place, serial: Serial) {
         if self.failed_proofs.admits(&()) {
             let site = place.host().map(HostName::as_str);

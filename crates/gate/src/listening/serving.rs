@@ -27,7 +27,7 @@ pub(super) async fn serve(
         () = connection.rejected.notified() => {}
         () = speaking => return,
     }
-    // Given back, for what was spoken on it is dropped.
+    // HTTP has dropped its side, so the stream comes back.
     if let Ok(tls) = returned.await {
         alert::end(*tls).await;
     }
@@ -45,7 +45,7 @@ async fn speak(gate: Arc<Gate>, connection: Arc<Connection>, stream: Lingering, 
     let stream = TokioIo::new(stream);
     let service = service_fn(move |request: http::Request<Incoming>| {
         let (gate, connection, drain) = (Arc::clone(&gate), Arc::clone(&connection), drain.clone());
-        // At once, so that a connection that is half closed just now is known to wait for an answer.
+        // The mark is set at once, so that a connection that is half-closed just now counts as waiting for an answer.
         let answer = connection.movement.awaits();
         async move {
             let _answer = answer;
@@ -76,16 +76,16 @@ async fn speak(gate: Arc<Gate>, connection: Arc<Connection>, stream: Lingering, 
 
 const TAKES_NOTHING: &str = "the client takes nothing";
 
-/// How a connection is to end.
+/// How a connection ends.
 enum End {
-    /// Its answers are finished.
+    /// Its answers are finished first.
     Politely,
     /// At once.
     Now,
 }
 
-/// Resolves when the connection is to end: it is asked to, no request has begun for a while, or it is a stranger's
-/// whose client takes nothing of its answers.
+/// Resolves when the connection must end: it is asked to, no request has begun for a while, or a stranger's
+/// client reads nothing of its answers.
 async fn ending(connection: Arc<Connection>, idle_max: Duration, standstill: Duration) -> End {
     let stranger = connection.allowance == Allowance::Stranger;
     let stuck = async {

@@ -1,4 +1,4 @@
-//! Which of our names a connection was opened for.
+//! The name that a connection was opened for.
 
 use crate::{config::GateConfig, status::Topology};
 use domain::{host_name::HostName, id::TenantId};
@@ -6,13 +6,13 @@ use domain::{host_name::HostName, id::TenantId};
 /// The ClientHello's server name, looked up once for the connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Place {
-    /// A site: asks for a certificate of its tenant.
+    /// A site, whose handshake asks for a certificate of its tenant.
     Site(HostName),
-    /// A fresh name that makes a browser ask again.
+    /// A fresh name at which a browser asks for its certificate again.
     Retry { host: HostName, tenant: TenantId },
-    /// The public site: asks for nothing.
+    /// The public site, whose handshake asks for no certificate.
     Public(HostName),
-    /// No name, or none of ours: nobody's tenant.
+    /// No name, or an unknown one, which belongs to no tenant.
     Nowhere,
 }
 

@@ -1,4 +1,4 @@
-//! TLS settings for each place: which certificate we show, whose certificates we ask for.
+//! TLS settings for each place: the certificate that the gate shows, and the issuers that it asks for.
 //!
 //! **Invariant:** no session tickets, no resumption, no early data: every connection proves possession anew.
 //! **Invariant:** a CertificateRequest names the issuers of the site's own tenant and no others.
@@ -25,7 +25,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-/// What a kept configuration is found by; retry names share one a tenant, for there is no end of them.
+/// The key of a kept configuration; retry names share one per tenant, because their number has no limit.
 #[derive(Clone, PartialEq, Eq, Hash)]
 enum Slot {
     Site(HostName),
@@ -59,8 +59,9 @@ impl SiteTls {
         Self { provider: Arc::new(provider), certificates, built: RwLock::default() }
     }
 
-    /// The configuration for a connection to `place` whose client asked for this name; `None` if we have no certificate
-    /// to show there. A name that leads nowhere gets one of its own where we may, so that its page can be read.
+    /// The configuration for a connection to `place` whose client asked for this name; `None` if there is no
+    /// certificate to show. An unknown name gets a configuration where a certificate for it exists, so that
+    /// its page can be read.
     pub(crate) fn config(
         &self,
         place: &Place,
@@ -119,7 +120,7 @@ impl SiteTls {
         config.session_storage = Arc::new(NoServerSessionStorage {});
         config.send_tls13_tickets = 0;
         config.max_early_data_size = 0;
-        // For the one alert of ours that is sent after a handshake, see `alert`.
+        // Needed for the one alert that is sent after a handshake, see `alert`.
         config.enable_secret_extraction = asks;
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Some(config)

@@ -1,4 +1,4 @@
-//! Answers of which the gate is the author: pages, and problems (RFC 9457) for programs.
+//! Answers that the gate itself writes: pages, and problems (RFC 9457) for programs.
 
 use super::{
     AnswerReader,
@@ -19,7 +19,7 @@ use http::{
 };
 use serde::Serialize;
 
-/// The code of a refusal.
+/// Carries the code of a refusal.
 const DENIAL_FIELD: HeaderName = HeaderName::from_static("sekisho-denial");
 
 const REQUEST_ID_FIELD: HeaderName = HeaderName::from_static("sekisho-request-id");
@@ -30,38 +30,38 @@ const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 /// The `Content-Type` of a page.
 const HTML: HeaderValue = HeaderValue::from_static("text/html; charset=utf-8");
 
-/// Seconds after which a visitor whom we could not judge may try again.
+/// Seconds after which a visitor may try again whom the gate could not judge.
 const RETRY_AFTER_SECONDS: u32 = 5;
 
 /// The code of a retry page whose certificate passes: nothing is refused.
 const WORKS: &str = "certificate-works";
 
-/// What a problem document of the gate says beside its code. `since` is an RFC 3339 time in UTC.
+/// The members of the gate's problem documents besides the code. `since` is an RFC 3339 time in UTC.
 #[derive(Serialize)]
 struct Members {
     #[serde(skip_serializing_if = "Option::is_none")]
     since: Option<Timestamp>,
 }
 
-/// What an answer says, before it has a form.
+/// The content of an answer, before it has a form.
 pub(crate) struct Words<'a> {
     pub(crate) status: u16,
-    /// What is refused; `None`: nothing, on a retry page whose certificate passes.
+    /// The refusal's code; `None` on a retry page whose certificate passes.
     pub(crate) refusal: Option<Code>,
     pub(crate) request_id: &'a str,
-    /// Since when the refusal holds, where that is known.
+    /// Since when the refusal holds, where this is known.
     pub(crate) since: Option<Timestamp>,
     /// Shown only where HTML is wanted.
     pub(crate) page: &'a SharedPage,
-    /// Of a retry page's image; else empty.
+    /// The token of a retry page's image; else empty.
     pub(crate) token: &'a str,
-    /// No further request on this connection.
+    /// Whether the connection takes no further request.
     pub(crate) ends_connection: bool,
-    /// Of a refusal: sent in `Sekisho-Denial` as well.
+    /// The denial of a refusal, also sent in `Sekisho-Denial`.
     pub(crate) denial: Option<Denial>,
 }
 
-/// The status of a refusal: 503 where it is our own ignorance, else 403 (RFC 9110 §15.5.4, §15.6.4).
+/// The status of a refusal: 503 where the gate lacks the facts, else 403 (RFC 9110 §15.5.4, §15.6.4).
 pub(crate) fn denial_status(denial: Denial) -> u16 {
     match denial {
         Denial::StatusStale => 503,
@@ -69,19 +69,19 @@ pub(crate) fn denial_status(denial: Denial) -> u16 {
     }
 }
 
-/// How much an answer may be.
+/// The permitted length of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AnswerLength {
     /// A page, or a problem.
     Full,
-    /// The connection has had its page: a problem, or a head without content.
+    /// A problem, or a head without content, because the connection has had its page.
     Short,
-    /// A head without content, whatever is asked for.
+    /// A head without content in every case.
     Bare,
 }
 
-/// Stands at an answer that is not sent: its HTTP/2 stream is refused, so that the browser asks again on another
-/// connection (RFC 9113 §8.7), where there is a page for it.
+/// Marks an answer that is not sent: its HTTP/2 stream is refused, so that the browser asks again on another
+/// connection (RFC 9113 §8.7), where it gets the page.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NotHere;
 
@@ -97,7 +97,7 @@ impl Default for StreamRefused {
     }
 }
 
-/// The answer in the reader's form, with the header fields that all our own pages carry.
+/// The answer in the reader's form, with the header fields that all pages of the gate carry.
 pub(crate) fn write(
     words: &Words<'_>,
     length: AnswerLength,
@@ -165,15 +165,15 @@ fn describe(words: &Words<'_>, reader: &AnswerReader, page_policy: HeaderValue, 
     if status(words) == StatusCode::SERVICE_UNAVAILABLE {
         headers.insert(RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECONDS));
     }
-    // HTTP/2 has no such field (RFC 9113 §8.2.2); there the connection says GOAWAY.
+    // HTTP/2 has no such field (RFC 9113 §8.2.2); there the connection sends GOAWAY.
     if words.ends_connection && reader.version <= Version::HTTP_11 {
         headers.insert(CONNECTION, HeaderValue::from_static("close"));
     }
 }
 
-/// What a browser must forget of the site (W3C Clear Site Data §3.1), so that no service worker and no cache shows the
-/// old pages to somebody who was shut out. Nothing on hold, which may be over in an hour; of a suspended company only
-/// what is fetched again by itself.
+/// The data of the site that a browser must erase (W3C Clear Site Data §3.1), so that no service worker and
+/// no cache shows the old pages to a person who was shut out. Nothing while on hold, which may be over in an
+/// hour; for a suspended company only data that the browser fetches again by itself.
 fn to_be_cleared(denial: Denial) -> Option<&'static str> {
     match denial {
         Denial::Revoked | Denial::UserSuspended => Some(r#""cache", "storage""#),

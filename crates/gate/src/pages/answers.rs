@@ -1,4 +1,4 @@
-//! What the gate says by itself: refusals and notices.
+//! The gate's own answers: refusals and notices.
 
 use super::{
     GateVisit, LoggedAnswer,
@@ -16,7 +16,7 @@ use domain::{denial::Denial, host_name::HostName, id::TenantId};
 use http::Response;
 use std::sync::Arc;
 
-/// Says it in the reader's language and form.
+/// Writes answers in the reader's language and form.
 pub(crate) struct Answers {
     config: Arc<GateConfig>,
     judge: Arc<Judge>,
@@ -74,7 +74,7 @@ impl Answers {
         (self.say(visit, &words), Verdict::Denied(denial))
     }
 
-    /// What is wrong with a request; it ends its connection.
+    /// The notice of a fault in a request; it ends its connection.
     pub(crate) fn notice(
         &self,
         visit: &GateVisit,
@@ -84,7 +84,7 @@ impl Answers {
         (self.say_notice(visit, notice_page(visit, notice, host), true), Verdict::Noticed(notice))
     }
 
-    /// What is wrong with the way to an application, for a visitor whom its tenant lets in.
+    /// The notice of a fault on the way to an application, for a visitor whom the tenant lets in.
     pub(crate) fn trouble(
         &self,
         visit: &GateVisit,
@@ -104,7 +104,7 @@ impl Answers {
         self.say(visit, &words)
     }
 
-    /// There is no room for what is asked: said in as few bytes as possible, and the connection ends.
+    /// The answer when there is no room: as few bytes as possible, and the connection ends.
     pub(crate) fn busy(&self, visit: &GateVisit) -> LoggedAnswer {
         let page = SharedPage::Notice(notice_page(visit, GateNotice::Busy, None));
         let words = Words { ends_connection: true, ..notice_words(visit, GateNotice::Busy, &page) };
@@ -113,8 +113,8 @@ impl Answers {
         (answer, Verdict::Noticed(GateNotice::Busy))
     }
 
-    /// Says it in full. One that ends its connection is the connection's one page: what else is refused on it has short
-    /// answers.
+    /// Writes the full answer. An answer that ends its connection is the connection's one page: further
+    /// refusals on it are short.
     pub(super) fn say(&self, visit: &GateVisit, words: &Words<'_>) -> Response<Body> {
         let mut length = AnswerLength::Full;
         if words.ends_connection && !visit.connection.end() {

@@ -1,13 +1,14 @@
-//! Makes a browser forget which certificate it chose for a site's name.
+//! Makes a browser forget the certificate that it chose for a site's name.
 //!
-//! A browser that was once refused for want of a certificate presents none to that name again, though one was imported
-//! since. It forgets such a choice when the server ends a connection by the alert `certificate_required`. The retry page
-//! of a visitor whose certificate is good therefore carries an image below [`PATH`] of the site's name. Its request comes
-//! on the connection with the old choice, and gets the alert in place of an answer (`listening/alert.rs`).
+//! A browser that was once refused for lack of a certificate presents none to that name again, even after an
+//! import. It forgets such a choice when the server ends a connection by the alert `certificate_required`. So
+//! the retry page of a visitor whose certificate is good carries an image below [`PATH`] of the site's name.
+//! The image's request comes on the connection with the old choice, and gets the alert in place of an answer
+//! (`listening/alert.rs`).
 //!
-//! **Invariant:** the alert ends the one connection whose request names a token of ours, made for this tenant and site
-//! within [`TOKEN_SECONDS`] and never used before. Whatever else comes gets the ordinary page, so that a browser is never
-//! locked out of it. A token opens nothing.
+//! **Invariant:** the alert ends the one connection whose request names a token of this gate, made for this
+//! tenant and site within [`TOKEN_SECONDS`] and never used before. Every other request gets the ordinary
+//! page, so that a browser is never locked out of it. A token opens nothing.
 
 use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -22,32 +23,32 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Where the image lies; a token follows.
+/// The image's path; a token follows.
 pub(crate) const PATH: &str = "/.sekisho/choice/";
 
-/// How long a token is good: a page is shown and its image fetched.
+/// How long a token is valid: enough to show a page and fetch its image.
 const TOKEN_SECONDS: i64 = 60;
 
-/// Most certificates and sites whose last token is kept; beyond them no token is good until older ones have run out.
+/// Most certificates and sites whose last token is kept; beyond them no token is valid until older ones have expired.
 const SPENT_MAX: usize = 4096;
 
 const ID_OCTETS: usize = 16;
 const UNTIL_OCTETS: usize = 8;
-/// Of HMAC-SHA-256 (RFC 2104 §5).
+/// The octets kept of HMAC-SHA-256 (RFC 2104 §5).
 const TAG_OCTETS: usize = 16;
 
 /// The certificate's id, and the site.
 type Spent = ([u8; ID_OCTETS], HostName);
 
-/// Makes tokens and takes each once.
+/// Makes tokens, and accepts each token once.
 pub(crate) struct Choices {
     key: hmac::Key,
-    /// When the newest spent token of a certificate at a site runs out, or ran out, in seconds since 1970. Older
-    /// tokens count as spent.
+    /// When the newest spent token of a certificate at a site expires or expired, in seconds since 1970.
+    /// Older tokens count as spent.
     spent: Mutex<HashMap<Spent, i64>>,
 }
 
-/// For whom and where a token is good.
+/// The tenant and site for which a token is valid.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct ChoiceScope<'a> {
     pub(crate) tenant: TenantId,
@@ -69,7 +70,7 @@ impl Choices {
         URL_SAFE_NO_PAD.encode(token)
     }
 
-    /// Uses the token up; `false`: it is not one of ours for here and now, or was used before.
+    /// Uses the token up; `false` if it is not valid for this scope and time, or was used before.
     pub(crate) fn spend(&self, token: &str, scope: ChoiceScope<'_>, now: Timestamp) -> bool {
         self.read(token, scope, now).is_some_and(|(certificate, until)| {
             self.use_up((certificate, scope.site.clone()), until, now.as_second())
@@ -100,7 +101,7 @@ impl Choices {
     }
 }
 
-/// What a tag vouches for; the name, alone of changing length, stands at the end.
+/// The bytes under a tag; the name, the only part of variable length, is last.
 fn tagged(scope: ChoiceScope<'_>, said: &[u8]) -> Vec<u8> {
     [scope.tenant.as_bytes().as_slice(), said, scope.site.as_str().as_bytes()].concat()
 }

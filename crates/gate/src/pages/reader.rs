@@ -1,4 +1,4 @@
-//! What of a request's head an answer of the gate's depends on.
+//! The parts of a request's head that an answer of the gate depends on.
 
 use super::user_agent;
 use domain::{locale::Locale, program::Program};
@@ -11,18 +11,19 @@ use http::{
     header::{ACCEPT, CONTENT_TYPE, USER_AGENT, VARY, WWW_AUTHENTICATE},
 };
 
-/// What of a request's head the answer depends on.
+/// The parts of a request's head that the answer depends on.
 #[derive(Debug, Clone)]
 pub(crate) struct AnswerReader {
     pub(super) json: bool,
-    /// Says that it takes HTML, as browsers do for what they show.
+    /// Whether the request accepts HTML by name, as browsers do for pages.
     pub(super) html: bool,
-    /// A person at a browser that throws away a 403 once the server has asked for a certificate, and shows a 401.
+    /// Whether this is a person's browser that drops a 403 after the server has asked for a certificate, and
+    /// shows a 401.
     wants_401: bool,
     /// The program, if it cannot use certificates.
     program: Option<Program>,
     locale: Locale,
-    /// The language that the page's switch asks for, to be kept.
+    /// The language chosen by the page's switch, to be kept in the cookie.
     pub(super) chosen: Option<Locale>,
     pub(super) version: Version,
 }
@@ -40,7 +41,7 @@ impl AnswerReader {
         Self { json, html, wants_401, program, locale, chosen, version }
     }
 
-    /// What the reader has chosen, else what suits the browser best.
+    /// The reader's chosen language, else the one that suits the browser best.
     pub(crate) fn locale(&self) -> Locale {
         self.locale
     }
@@ -50,7 +51,7 @@ impl AnswerReader {
         self.program
     }
 
-    /// The same for an application's own page, where the operator has chosen that.
+    /// Like `make_seen`, for an application's own page, where the operator has chosen that.
     pub(crate) fn make_page_seen<B>(&self, response: &mut Response<B>) {
         let kind = response.headers().get(CONTENT_TYPE).map(HeaderValue::as_bytes);
         if kind.is_some_and(|kind| kind.to_ascii_lowercase().starts_with(b"text/html")) {
@@ -59,8 +60,8 @@ impl AnswerReader {
         }
     }
 
-    /// Gives a 403 the status that this reader's browser shows. Reports from 2015 to 2026 say that Safari and iOS
-    /// throw a 403 away, page and all, on a connection that asked for a certificate.
+    /// Gives a 403 the status that this reader's browser shows. According to reports from 2015 to 2026,
+    /// Safari and iOS drop a 403, page and all, on a connection that asked for a certificate.
     pub(crate) fn make_seen<B>(&self, response: &mut Response<B>) {
         if self.wants_401 && response.status() == StatusCode::FORBIDDEN {
             *response.status_mut() = StatusCode::UNAUTHORIZED;

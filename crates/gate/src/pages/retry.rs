@@ -1,7 +1,7 @@
-//! Retry names: `{slug}-{nonce}.{suffix}`, never seen before by the browser, so that it asks for its certificate
-//! again. Their page tells "there is none in this browser" from "the browser remembers an earlier choice", and makes it
-//! forget that choice ([`crate::pages::choice`]). The path names the site that the visitor came from.
-//! Nothing is ever forwarded from here, and each visit ends its connection.
+//! Retry names: `{slug}-{nonce}.{suffix}`, new to the browser, so that it asks for its certificate again.
+//! Their page distinguishes "there is none in this browser" from "the browser remembers an earlier choice",
+//! and makes the browser forget that choice ([`crate::pages::choice`]). The path names the site that the
+//! visitor came from. A retry name forwards nothing, and each visit ends its connection.
 
 use super::{
     Answers, GateVisit, LoggedAnswer,

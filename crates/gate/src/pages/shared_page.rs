@@ -1,8 +1,8 @@
-//! The gate's own pages as shared bytes. A page is rendered once for each reason, place and language; what differs
-//! from request to request is its request id, and a name made of it, for which the rendered page has holes.
+//! The gate's own pages as shared bytes. A page is rendered once for each reason, place and language.
+//! Requests differ only in their request id and a name made from it, for which the rendered page has holes.
 //!
-//! **Invariant:** however many visitors hold a page at a time, its text is in memory once. **Invariant:** bounded; what
-//! has not been asked for lately is rendered anew.
+//! **Invariant:** a page's text is in memory once, for any number of visitors. **Invariant:** bounded; a page
+//! without recent requests is rendered anew.
 
 use crate::{
     body::BodyError,
@@ -18,28 +18,28 @@ use std::{
     task::{Context, Poll},
 };
 
-/// Stands in a page where its request id belongs. Pages show it is: letters and digits need no escape.
+/// Marks the place of the request id in a page. Pages show the mark unchanged: letters and digits need no escape.
 pub(crate) const REQUEST_ID_PLACE: &str = "0THIS0REQUEST0ID0";
 
-/// What [`nonce`] makes of [`REQUEST_ID_PLACE`].
+/// The result of [`nonce`] for [`REQUEST_ID_PLACE`].
 const NONCE_PLACE: &str = "0this0request0id0";
 
-/// Stands in a retry page where the token of its image belongs ([`crate::pages::choice`]); as long as the other places.
+/// Marks the place of the image's token in a retry page ([`crate::pages::choice`]); as long as the other marks.
 pub(crate) const TOKEN_PLACE: &str = "0THE0IMAGE0TOKEN0";
 
-/// Most bytes of the pages that are kept, a page being about 30 KiB.
+/// Most bytes of kept pages; a page is about 30 KiB.
 const KEPT_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
-/// How many pages that is, about.
+/// About how many pages that is.
 const KEPT_PAGES: usize = 256;
 
-/// A request id as a part of a host name: no two are alike.
+/// A request id as a part of a host name; no two are equal.
 pub(crate) fn nonce(request_id: &str) -> String {
     let letters = request_id.chars().filter(char::is_ascii_alphanumeric);
     letters.map(|letter| letter.to_ascii_lowercase()).collect()
 }
 
-/// A page by everything that it depends on; its request id is [`REQUEST_ID_PLACE`].
+/// A page by all facts that it depends on; its request id is [`REQUEST_ID_PLACE`].
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum SharedPage {
     Denial(DenialContents),
@@ -67,7 +67,7 @@ impl Weighter<SharedPage, Pieces> for ByBytes {
             Piece::Text(text) => text.len(),
             Piece::RequestId | Piece::Nonce | Piece::Token => 0,
         };
-        // What the page depends on is kept beside it.
+        // The page's key is kept beside it.
         pieces.iter().map(bytes).sum::<usize>() as u64 + 1024
     }
 }
@@ -83,7 +83,7 @@ impl SharedPages {
         Self { port, kept: Cache::with_weighter(KEPT_PAGES, KEPT_BYTES_MAX, ByBytes) }
     }
 
-    /// The page for one request; `token`: empty but on a retry page.
+    /// The page for one request; `token` is empty except on a retry page.
     pub(crate) fn get(&self, page: &SharedPage, request_id: &str, token: &str) -> PageBody {
         let render = || {
             let text = match page {
@@ -185,7 +185,7 @@ mod tests {
     use http_body_util::BodyExt;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// Tells everything, and how often it was asked.
+    /// Shows its contents, and counts the calls.
     #[derive(Default)]
     struct Telling(AtomicUsize);
 

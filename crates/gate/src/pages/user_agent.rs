@@ -1,22 +1,22 @@
-//! What the gate reads in `User-Agent` (RFC 9110 §10.1.5), for the page that a person gets and for nothing else.
+//! The part of `User-Agent` (RFC 9110 §10.1.5) that the gate reads, only to choose a person's page.
 //!
-//! **Invariant:** nothing is permitted or refused by this field; anybody can write anything into it.
+//! **Invariant:** nothing is permitted or refused by this field; any client can write anything into it.
 
 use domain::program::Program;
 
-/// Is it a browser of WebKit's own: Safari, or any browser on iOS and iPadOS?
+/// Whether the browser is one of WebKit's own: Safari, or any browser on iOS and iPadOS.
 ///
-/// Chromium and its relatives call themselves Safari, too, and WebKit once more; they are told by their own names.
+/// Chromium and its relatives also contain the names Safari and WebKit; their own names identify them.
 pub(crate) fn is_webkit(user_agent: &str) -> bool {
     let others = ["Chrome/", "Chromium/", "Edg/", "OPR/", "Android"];
     user_agent.contains("AppleWebKit/") && !others.iter().any(|name| user_agent.contains(name))
 }
 
-/// The program, if it is known to have no way to the certificates of its system.
+/// The program, if it is known to have no access to the certificates of its system.
 pub(crate) fn without_certificates(user_agent: &str) -> Option<Program> {
     let has = |name: &str| user_agent.contains(name);
     let is_ios = has("iPhone") || has("iPad") || has("iPod");
-    // The in-app browsers come first: they call themselves by the browser below them as well.
+    // The in-app browsers come first: they also contain the name of the browser below them.
     if has(" Line/") {
         Some(Program::Line)
     } else if has("Teams/") || has("TeamsMobile") {
@@ -32,7 +32,7 @@ pub(crate) fn without_certificates(user_agent: &str) -> Option<Program> {
     } else if has("Android") && has("Firefox/") {
         Some(Program::FirefoxOnAndroid)
     } else if is_ios && has("AppleWebKit/") && !has("Safari/") {
-        // A web view inside some app: it leaves out the last word of Safari's own name.
+        // A web view inside some app leaves out the last word of Safari's own name.
         Some(Program::InApp)
     } else {
         None

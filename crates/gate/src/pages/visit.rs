@@ -1,4 +1,4 @@
-//! One request, as everything that answers it sees it.
+//! One request, in the form that all its answers use.
 
 use super::AnswerReader;
 use crate::{
@@ -16,7 +16,7 @@ pub(crate) type LoggedAnswer = (Response<Body>, Verdict);
 /// One request.
 pub(crate) struct GateVisit {
     pub(crate) connection: Arc<Connection>,
-    /// What the request runs under.
+    /// The hold that the request runs under.
     pub(crate) hold: Hold,
     /// Sites and tenants, taken once, and after the hold (see `connection/connections.rs`).
     pub(crate) topology: Arc<Topology>,
@@ -35,7 +35,7 @@ impl GateVisit {
         Self { hold, topology: view.topology(), connection, reader, request_id }
     }
 
-    /// The same request with what is known by now.
+    /// The same request with the facts of the present view.
     pub(crate) fn again(&self, view: &View) -> Self {
         let connection = Arc::clone(&self.connection);
         Self::begin(connection, view, self.reader.clone(), self.request_id.clone())

@@ -1,7 +1,8 @@
 //! One request to an application and its answer, over the right connection.
 //!
-//! **Invariant:** a request is sent twice only if nothing of it can have been done: it was never written, or it is safe
-//! (RFC 9110 §9.2.1), has no body, and an idle connection turned out to be closed.
+//! **Invariant:** a request is sent twice only if the first attempt cannot have had an effect: the request
+//! was never written, or it is safe (RFC 9110 §9.2.1), has no body, and an idle connection turned out to be
+//! closed.
 
 use super::onward::ForwardError;
 use crate::{
@@ -19,11 +20,11 @@ use std::{
     time::Duration,
 };
 
-/// How long a connection may take to become idle after its answer's end: as long as the rest of an upload takes that
-/// nobody waits for.
+/// How long a connection may take to become idle after its answer's end: the time for the rest of an upload
+/// that no reader waits for.
 const SETTLING_MAX: Duration = Duration::from_secs(1);
 
-/// The connection of an answer that is under way, and where it goes afterwards.
+/// The connection of an answer that is under way, and the pool or line it returns to.
 pub(super) struct Lease {
     link: Link,
     home: Home,
@@ -36,12 +37,12 @@ enum Home {
     Nowhere,
 }
 
-/// Whom a request's connection may serve besides its visitor.
+/// The visitors that a request's connection may serve.
 pub(super) struct Exchange<'a> {
     pub(super) pool: &'a Pool,
     pub(super) application: &'a Arc<SiteApplication>,
     pub(super) own_line: &'a OwnLine,
-    /// The application has been chosen to take connections for persons.
+    /// Whether the operator has marked the application as authenticating connections.
     pub(super) always_own: bool,
     pub(super) place: Arc<ErrandPlace>,
 }
@@ -68,7 +69,7 @@ impl Exchange<'_> {
         Ok((answer, Lease { link, home, place: self.place }))
     }
 
-    /// Over `idle`, or whichever idle connection comes next while they turn out to be closed, else over a new one.
+    /// Sends over `idle`, or over the next idle connection while they turn out to be closed, else over a new one.
     async fn send(
         &self,
         mut request: Request<Body>,
@@ -100,7 +101,7 @@ impl Exchange<'_> {
     }
 }
 
-/// The same request once more, if it can do no harm twice.
+/// A copy of the request, if a second sending does no harm.
 fn copy(request: &Request<Body>) -> Option<Request<Body>> {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !safe || !request.body().is_end_stream() {
@@ -115,13 +116,13 @@ fn copy(request: &Request<Body>) -> Option<Request<Body>> {
     Some(Request::from_parts(parts, empty()))
 }
 
-/// What was not written at all comes back.
+/// Returns the request if no byte of it was written.
 fn apart(mut error: TrySendError<Request<Body>>) -> (hyper::Error, Option<Request<Body>>) {
     let unsent = error.take_message();
     (error.into_error(), unsent)
 }
 
-/// Did the connection end before an answer began, in whatever way?
+/// Whether the connection ended before an answer began.
 fn is_closed(error: &hyper::Error) -> bool {
     error.is_incomplete_message() || error.is_canceled() || error.is_closed() || is_input_or_output(error)
 }
@@ -146,7 +147,7 @@ fn broken(error: hyper::Error) -> ForwardError {
 }
 
 impl Lease {
-    /// The answer has come to its end.
+    /// Called when the answer has ended.
     fn end(mut self) {
         if self.link.is_ready() {
             self.return_link();

@@ -29,7 +29,7 @@ pub(crate) struct Proxy {
 }
 
 impl Proxy {
-    /// `applications` lists those that a site leads to now.
+    /// `applications` lists the applications that a site leads to now.
     pub(crate) fn new(
         bounds: &UpstreamBounds,
         applications: impl Fn() -> Vec<Arc<SiteApplication>> + Send + Sync + 'static,
@@ -53,7 +53,7 @@ impl Proxy {
         connection: &Arc<Connection>,
         drain: &Drain,
     ) -> Result<Response<Body>, ForwardError> {
-        // Held until there is an answer's head or no answer, so that a cut can wait for it.
+        // Held until the answer's head is there or the request has failed, so that a cut can wait for it.
         let _forwarding = onward.hold.forwards.token();
         let upgrade = tunnel::wanted(&request)?;
         if request.method() == Method::CONNECT || request.method() == Method::TRACE {
@@ -104,7 +104,7 @@ struct Upload {
 }
 
 impl Upload {
-    /// Holds `place` as long as anything of it may be sent.
+    /// Holds `place` as long as a byte of the body may be sent.
     fn new(body: VisitorBody, is_tunnel: bool, onward: &Onward<'_>, place: Arc<ErrandPlace>) -> Self {
         let is_empty = is_tunnel || body.is_end_stream();
         let body = PacedBody::new(body, onward.upload_wait_max);
@@ -134,8 +134,8 @@ fn outward(
     request
 }
 
-/// The body's length in plain digits, else chunks, whatever the method (RFC 9112 §6.1): a body that is announced in
-/// no way would be dropped.
+/// The body's length in plain digits, else chunks, for every method (RFC 9112 §6.1): a body without either
+/// would be dropped.
 fn set_length(headers: &mut HeaderMap, method: &Method, body: &Body) {
     let stated = headers.remove(CONTENT_LENGTH).is_some();
     let has_meaning = matches!(*method, Method::POST | Method::PUT | Method::PATCH);
@@ -150,7 +150,7 @@ fn set_length(headers: &mut HeaderMap, method: &Method, body: &Body) {
     }
 }
 
-/// What `asking` answers. `wait_max` begins anew while the request's body still moves.
+/// The answer of `asking`. `wait_max` begins anew while the request's body still moves.
 async fn answered<T>(
     asking: impl Future<Output = Result<T, ForwardError>>,
     progress: &BodyProgress,
@@ -183,13 +183,12 @@ fn homeward(
     Ok(response)
 }
 
-/// Refuses an answer whose end could be read in two ways (RFC 9112 §6.3); several differing lengths do not come as far
-/// as this.
+/// Refuses an answer whose end has two readings (RFC 9112 §6.3); several differing lengths are refused earlier.
 fn check_length(headers: &mut HeaderMap, status: StatusCode, method: &Method) -> Result<(), ForwardError> {
     let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
     let Some(coding) = codings.next() else { return Ok(()) };
     if method == Method::HEAD || matches!(status, StatusCode::NO_CONTENT | StatusCode::NOT_MODIFIED) {
-        // Nothing follows that could be misread; only the length cannot be believed.
+        // No bytes follow that could be misread; only the length cannot be trusted.
         headers.remove(CONTENT_LENGTH);
         return Ok(());
     }

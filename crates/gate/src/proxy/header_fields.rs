@@ -1,7 +1,7 @@
-//! Which header fields cross the gate.
+//! The header fields that cross the gate.
 //!
-//! **Invariant:** every inbound field that an upstream could take for one of ours ([`ForgedFields`]) is removed before
-//! ours are set.
+//! **Invariant:** every inbound field that an upstream could mistake for one of the gate's ([`ForgedFields`])
+//! is removed before the gate's are set.
 
 use super::onward::Onward;
 use crate::{applications::ForgedFields, connection::Connection};
@@ -42,7 +42,7 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
         .filter_map(|name| name.trim().parse().ok())
         .collect();
     for name in named {
-        // Content-Length is ours to keep: naming it there must not change how the body is framed.
+        // The gate sets Content-Length: naming it there must not change how the body is framed.
         if name != CONTENT_LENGTH && name != HOST {
             headers.remove(name);
         }
@@ -52,10 +52,10 @@ fn remove_hop_by_hop(headers: &mut HeaderMap) {
     }
 }
 
-/// Removes from a request what does not cross the gate.
+/// Removes the fields of a request that do not cross the gate.
 pub(super) fn clean_request(headers: &mut HeaderMap, forged: &ForgedFields) {
     remove_hop_by_hop(headers);
-    // Answered here: the client was told to go on when its body was first read.
+    // The gate has answered this: the client may go on since its body was first read.
     headers.remove(EXPECT);
     keep_foreign_cookies(headers);
     let found: Vec<HeaderName> = headers.keys().filter(|name| forged.has(name.as_str())).cloned().collect();
@@ -64,9 +64,9 @@ pub(super) fn clean_request(headers: &mut HeaderMap, forged: &ForgedFields) {
     }
 }
 
-/// Takes our own cookies out: a site's portal may have left some with browsers before an application took its
-/// place. What stays becomes one field: HTTP/2 clients send cookies in pieces, HTTP/1.1 knows one field only (RFC
-/// 9113 §8.2.3).
+/// Removes Sekisho's own cookies: a site's portal may have set some before an application took its place. The
+/// remaining cookies become one field: HTTP/2 clients send cookies in pieces, HTTP/1.1 knows one field only
+/// (RFC 9113 §8.2.3).
 fn keep_foreign_cookies(headers: &mut HeaderMap) {
     let fields: Vec<&[u8]> = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes).collect();
     let ours = |field: &&[u8]| pairs(field).any(is_our_cookie);
@@ -75,7 +75,7 @@ fn keep_foreign_cookies(headers: &mut HeaderMap) {
     }
     let foreign: Vec<&[u8]> =
         fields.into_iter().flat_map(pairs).filter(|pair| !is_our_cookie(pair)).collect();
-    // Made of values that were good, and of a separator that is: always a value again.
+    // Valid values joined by a valid separator are always a valid value.
     match HeaderValue::from_bytes(&foreign.join(&b"; "[..])) {
         Ok(joined) if !joined.is_empty() => headers.insert(COOKIE, joined),
         _ => headers.remove(COOKIE),
@@ -87,7 +87,7 @@ fn pairs(field: &[u8]) -> impl Iterator<Item = &[u8]> {
     field.split(|byte| *byte == b';').map(<[u8]>::trim_ascii).filter(|pair| !pair.is_empty())
 }
 
-/// Says who the visitor is.
+/// Sets the fields about the visitor.
 pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connection: &Connection) {
     let mut set = |name: HeaderName, value: &HeaderValue| {
         headers.insert(name, value.clone());
@@ -100,7 +100,7 @@ pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connect
         set(FORWARDED_FOR, &client);
     }
     set(FORWARDED_PROTO, &HeaderValue::from_static("https"));
-    // A value that no header can carry is left out: an upstream then sees nobody, not somebody else.
+    // A value that no header can carry is left out: an upstream then sees nobody, not another person.
     let values = IdentityValue::ALL.map(|value| {
         let told = told(value, onward, connection);
         (value, told.and_then(|told| HeaderValue::from_bytes(&told).ok()))
@@ -115,7 +115,7 @@ pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connect
     }
 }
 
-/// The field in which every upstream is told this.
+/// The field that carries this value to every upstream.
 fn own_name(value: IdentityValue) -> HeaderName {
     match value {
         IdentityValue::User => const { HeaderName::from_static("sekisho-user") },
@@ -129,7 +129,7 @@ fn own_name(value: IdentityValue) -> HeaderName {
     }
 }
 
-/// `None`: nothing to tell, and no field then.
+/// `None` if there is no value, and then no field.
 fn told<'a>(value: IdentityValue, onward: &'a Onward<'_>, connection: &Connection) -> Option<Cow<'a, [u8]>> {
     let permit = onward.permit;
     Some(match value {
@@ -149,11 +149,12 @@ fn client_cert(der: &[u8]) -> Vec<u8> {
     format!(":{}:", STANDARD.encode(der)).into_bytes()
 }
 
-/// Fields that lead browsers past the gate (RFC 7838, and its forerunner).
+/// Fields that lead browsers past the gate (RFC 7838, and its predecessor).
 static WAYS_ROUND: [HeaderName; 2] = [ALT_SVC, HeaderName::from_static("alternate-protocol")];
 
-/// Removes from an answer what does not cross the gate: connection fields, what only the gate says, ways round it,
-/// cookies that only our pages may set, and how far other cookies reach beyond `site`.
+/// Removes the parts of an answer that do not cross the gate: connection fields, fields that only the gate
+/// sets, alternative services, cookies that only pages of Sekisho may set, and the reach of other cookies
+/// beyond `site`.
 pub(super) fn clean_response(headers: &mut HeaderMap, site: &HostName) {
     remove_hop_by_hop(headers);
     for name in &WAYS_ROUND {
@@ -173,14 +174,15 @@ pub(super) fn clean_response(headers: &mut HeaderMap, site: &HostName) {
     let all: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
     headers.remove(SET_COOKIE);
     for cookie in all.into_iter().filter(|cookie| !is_our_cookie(cookie.as_bytes())) {
-        // Made of parts of a value: always a value again.
+        // Parts of a valid value are always a valid value.
         let narrowed = within(cookie.as_bytes(), site).and_then(|text| HeaderValue::from_bytes(&text).ok());
         headers.append(SET_COOKIE, narrowed.unwrap_or(cookie));
     }
 }
 
-/// The cookie without those `Domain` attributes (RFC 6265 §5.2.3) that reach beyond the site; `None`: it has none. It
-/// becomes a cookie of the site alone, so that an application that asks for more still has its session.
+/// The cookie without those `Domain` attributes (RFC 6265 §5.2.3) that reach beyond the site; `None` if it
+/// has none. It becomes a cookie of the site alone, so that an application that asks for more still has its
+/// session.
 fn within(cookie: &[u8], site: &HostName) -> Option<Vec<u8>> {
     let mut parts = cookie.split(|byte| *byte == b';');
     let pair = parts.next()?;

@@ -1,4 +1,4 @@
-//! What one forward depends on, and why it may fail.
+//! The facts that one forward depends on, and the reasons for its failure.
 
 use crate::{
     applications::{ConnectError, SiteApplication},
@@ -12,7 +12,7 @@ use domain::{permit::Permit, site::Site};
 use http::HeaderValue;
 use std::{sync::Arc, time::Duration};
 
-/// Everything that one forward depends on.
+/// The facts that one forward depends on.
 pub(crate) struct Onward<'a> {
     pub(crate) site: &'a Site,
     pub(crate) application: &'a Arc<SiteApplication>,
@@ -26,22 +26,22 @@ pub(crate) struct Onward<'a> {
     pub(crate) upload_wait_max: Duration,
 }
 
-/// Why there is no answer of the application's.
+/// Why there is no answer from the application.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ForwardError {
     /// The visitor was shut out meanwhile.
     #[error("cut: the visitor was shut out")]
     Cut,
-    /// The visitor sends no body, or too slowly; so the visitor is told.
+    /// The visitor's body did not arrive, or arrived too slowly; the notice is for the visitor.
     #[error("the request's body: {}", .0.code())]
     Visitor(GateNotice),
-    /// The request could be taken for two.
+    /// The request could be read as two.
     #[error("request with more than one reading")]
     Ambiguous,
-    /// As much is under way as there is room for.
+    /// The limit on requests under way is reached.
     #[error("as much is under way to applications as there is room for")]
     Busy,
-    /// There is no way to the application, whatever is asked.
+    /// No request can reach the application.
     #[error(transparent)]
     NoApplication(NoApplication),
     /// No connection, or it broke.

@@ -25,8 +25,8 @@ use std::sync::Arc;
 const WEBSOCKET: HeaderValue = HeaderValue::from_static("websocket");
 const UPGRADE_OPTION: HeaderValue = HeaderValue::from_static("upgrade");
 
-/// Does the request ask for a WebSocket? Other protocols are not offered; their `Upgrade` is ignored
-/// (RFC 9110 §7.8). With a body it could be read as two requests.
+/// Whether the request asks for a WebSocket. Other protocols are not offered; their `Upgrade` is ignored (RFC
+/// 9110 §7.8). With a body it could be read as two requests.
 pub(super) fn wanted<B>(request: &Request<B>) -> Result<bool, ForwardError> {
     let headers = request.headers();
     let asked = request.version() == Version::HTTP_11
@@ -42,15 +42,15 @@ pub(super) fn wanted<B>(request: &Request<B>) -> Result<bool, ForwardError> {
     if asked && has_body { Err(ForwardError::Ambiguous) } else { Ok(asked) }
 }
 
-/// The cleaned request, asking the upstream to switch.
+/// The cleaned request, with the `Upgrade` fields for the upstream.
 pub(super) fn asking(mut request: Request<Body>) -> Request<Body> {
     request.headers_mut().insert(UPGRADE, WEBSOCKET);
     request.headers_mut().insert(CONNECTION, UPGRADE_OPTION);
     request
 }
 
-/// Joins both sides once both have switched. The tunnel holds the connection, so that a cut finds it, and its place
-/// among what is under way.
+/// Joins both sides once both have switched. The tunnel holds the connection, so that a cut finds it, and its
+/// place among what is under way.
 pub(super) fn open(
     mut answer: Response<Incoming>,
     lease: Lease,
@@ -67,7 +67,7 @@ pub(super) fn open(
             let (client, upstream) = tokio::try_join!(from_client, from_upstream)?;
             let copied =
                 tokio::io::copy_bidirectional(&mut TokioIo::new(client), &mut TokioIo::new(upstream)).await;
-            // However it ended, both sides are closed now.
+            // Both sides are closed now in any case.
             Ok::<_, hyper::Error>(copied.is_ok())
         };
         tokio::select! {

@@ -1,8 +1,8 @@
-//! Short names of requests, to read out on the phone and to find in the access log.
+//! Short names of requests, for the phone and for the access log.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Numbers requests below a prefix that tells restarts and nodes apart.
+/// Numbers requests after a prefix that separates restarts and nodes.
 pub(crate) struct RequestIds {
     prefix: String,
     last: AtomicU64,

@@ -1,41 +1,41 @@
-//! What a request asks for: one host, one path, in one form each.
+//! The target of a request: one host, one path, in one form each.
 //!
-//! **Invariant:** what is matched is what is forwarded. A path that two readers could take for two paths is
+//! **Invariant:** the matched path is the forwarded path. A path that two readers could read as two paths is
 //! refused (400), never repaired.
 //!
-//! Percent-encoded unreserved characters are decoded (RFC 3986 §6.2.2.2), runs of `/` become one, as nginx does.
-//! Refused: `.` and `..` segments in any spelling, `\`, encoded `\` and NUL, percent signs without two
-//! hexadecimal digits, bytes that are no printable ASCII; and an encoded `/`, unless its application knows it from `/`:
-//! then it stays as it is, and only where the path has no other meaning when it is decoded.
+//! Percent-encoded unreserved characters are decoded (RFC 3986 §6.2.2.2), runs of `/` become one, as nginx
+//! does. Refused: `.` and `..` segments in any spelling, `\`, encoded `\` and NUL, percent signs without two
+//! hexadecimal digits, bytes that are no printable ASCII; and an encoded `/`, unless the application
+//! distinguishes it from `/`. Then it stays unchanged, and only where the decoded path has no other meaning.
 
 use domain::host_name::HostName;
 use ground::HostPort;
 use http::{Request, Uri, uri::PathAndQuery};
 use std::fmt::Write as _;
 
-/// Our own pages on a site that has an upstream.
+/// The first segment of Sekisho's own pages on a site that has an upstream.
 const RESERVED_SEGMENT: &str = ".sekisho";
 
-/// Why a request cannot be understood in one way only.
+/// Why a request has no single meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum TargetError {
     /// No host, more than one, or two that differ (RFC 9110 §7.2, RFC 9112 §3.2, RFC 9113 §8.3.1).
     #[error("host: missing, doubled, conflicting or no host name")]
     Host,
-    /// The path could be read in two ways.
+    /// The path has two readings.
     #[error("path: not in a form that has one meaning")]
     Path,
-    /// It could be read in one way if its application is known to keep `%2F` apart from `/`.
+    /// The path has one reading if its application is known to distinguish `%2F` from `/`.
     #[error("path: an encoded slash")]
     EncodedSlash,
 }
 
-/// What becomes of `%2F` in a path.
+/// How `%2F` in a path is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum EncodedSlash {
     /// The path is refused.
     Refused,
-    /// It stays as it is: the application knows it from `/`.
+    /// It stays unchanged: the application distinguishes it from `/`.
     Kept,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct RequestAuthority {
 }
 
 impl RequestAuthority {
-    /// Of a request that names one host by its name.
+    /// The host of a request; an error unless the request names exactly one host by its name.
     pub(crate) fn of<B>(request: &Request<B>) -> Result<Self, TargetError> {
         let asked = HostPort::of(request.uri(), request.headers()).ok().flatten().ok_or(TargetError::Host)?;
         let host = HostName::parse(asked.host()).map_err(|_| TargetError::Host)?;
@@ -64,7 +64,7 @@ impl std::fmt::Display for RequestAuthority {
     }
 }
 
-/// A path in the one form that is matched and forwarded, with its query as it came.
+/// A path in the one form that is matched and forwarded, with its query unchanged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RequestTarget {
     path_and_query: PathAndQuery,
@@ -87,7 +87,7 @@ impl RequestTarget {
         Ok(Self { path_and_query, reserved })
     }
 
-    /// Does it lie below `/.sekisho/`?
+    /// Whether the path is below `/.sekisho/`.
     pub(crate) fn is_reserved(&self) -> bool {
         self.reserved
     }
@@ -97,18 +97,18 @@ impl RequestTarget {
     }
 }
 
-/// Some servers cut path parameters off, some fold case: both spellings stay ours.
+/// Some servers cut path parameters off, some fold case: both spellings stay reserved.
 fn is_reserved(segment: &str) -> bool {
     segment.split(';').next().unwrap_or_default().eq_ignore_ascii_case(RESERVED_SEGMENT)
 }
 
-/// Is the segment `.` or `..` before its parameters? `..;` is `..` to some servers.
+/// Whether the segment is `.` or `..` before its parameters. `..;` is `..` to some servers.
 fn is_dotted(segment: &str) -> bool {
     let name = segment.split(';').next().unwrap_or_default();
     name == "." || name == ".."
 }
 
-/// An application that decodes `%2F` after all must not find another path than the one that was matched.
+/// An application that decodes `%2F` after all must not find a path other than the matched one.
 fn check_decoded(path: &str) -> Result<(), TargetError> {
     let decoded = path.replace("%2F", "/").replace("%2f", "/");
     if decoded == *path {

@@ -1,9 +1,9 @@
-//! The certificates on record, packed closely, for there may be millions.
+//! The certificates on record, packed closely, because there may be millions.
 //!
-//! A record takes 40 bytes in a list without gaps, and 5 to 12 in the index that finds it. Parts under locks of
-//! their own: one change never holds up readers of the other parts.
+//! A record takes 40 bytes in a list without gaps, and 5 to 12 in the index that finds it. The parts have
+//! separate locks: a change never holds up readers of the other parts.
 //!
-//! **Invariant:** tags are compared whole; an index that meets its like never decides.
+//! **Invariant:** tags are compared as a whole; an equal hash alone never decides.
 
 use super::users::UserPlace;
 use domain::{
@@ -16,13 +16,13 @@ use std::sync::{PoisonError, RwLock};
 
 const PARTS: usize = 64;
 
-/// A full list grows by its eighth: what is kept free stays small.
+/// A full list grows by an eighth, so that little memory is kept free.
 const GROWTH_DIVISOR: usize = 8;
 
-/// The least by which a full list grows.
+/// The least growth of a full list.
 const GROWTH_MIN: usize = 16;
 
-/// Status and the minute since when it holds, in four bytes.
+/// Status and the minute since which it holds, in four bytes.
 #[derive(Clone, Copy)]
 struct Standing(u32);
 
@@ -43,13 +43,13 @@ struct Part {
     index: HashTable<u32>,
 }
 
-/// What is on record about a certificate.
+/// The facts on record about a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FoundCertificate {
     pub(super) id: CertificateId,
     pub(super) user: UserPlace,
     pub(super) status: Status,
-    /// Since when the status holds, to the minute; `None` while it is good, or if nobody knows.
+    /// Since when the status holds, to the minute; `None` while it is good, or if unknown.
     pub(super) since: Option<Timestamp>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Certificates {
     parts: [RwLock<Part>; PARTS],
 }
 
-/// Tags are made under a key that nobody outside knows, so their own bits serve as the hash.
+/// Tags are made under a secret key, so their own bits serve as the hash.
 fn hash(tag: LeafTag) -> u64 {
     tag.as_bytes().iter().take(8).fold(0, |bits, octet| bits << 8 | u64::from(*octet))
 }
@@ -74,7 +74,7 @@ impl Standing {
             Status::Unknown => 3,
         };
         let minutes = since.and_then(|since| u32::try_from(since.as_second() / 60).ok());
-        // 0 stands for "not known", as does what no clock will show (beyond the year 4000).
+        // 0 represents "unknown", and so does a time that no clock will show (after the year 4000).
         let minutes = minutes.filter(|minutes| *minutes <= Self::MINUTES_MAX).unwrap_or_default();
         Self(tag << Self::MINUTES_BITS | minutes)
     }
@@ -107,7 +107,7 @@ impl Part {
             entries[*number as usize] = entry;
             return;
         }
-        // So many do not fit into memory; left out, the certificate is refused as unregistered.
+        // A certificate beyond this number does not fit and is left out; it is refused as unregistered.
         let Ok(number) = u32::try_from(entries.len()) else { return };
         if entries.len() == entries.capacity() {
             entries.reserve_exact((entries.len() / GROWTH_DIVISOR).max(GROWTH_MIN));
@@ -123,7 +123,7 @@ impl Certificates {
     }
 
     fn part(&self, tag: LeafTag) -> &RwLock<Part> {
-        // Bits that the index inside the part does not look at.
+        // Bits that the index inside the part does not use.
         let bits = (hash(tag) >> 32) as usize;
         &self.parts[bits % PARTS]
     }
@@ -134,17 +134,17 @@ impl Certificates {
         Some(FoundCertificate { id, user, status: standing.status(), since: standing.since() })
     }
 
-    /// Puts a new record, or the present state of a known one.
+    /// Adds a new record, or replaces a known one.
     pub(super) fn put(&self, tag: LeafTag, found: FoundCertificate) {
         let standing = Standing::new(found.status, found.since);
         let entry = Entry { tag, id: found.id, user: found.user, standing };
         self.part(tag).write().unwrap_or_else(PoisonError::into_inner).put(entry);
     }
 
-    /// Forgets all, and makes room for `expected` new ones.
+    /// Drops all records, and makes room for `expected` new ones.
     pub(super) fn reset(&self, expected: usize) {
         let share = expected / PARTS;
-        // The shares differ a little; a sixteenth more is enough for nearly all of them.
+        // The parts differ a little in size; a sixteenth more is enough for nearly all of them.
         let room = share + share / 16;
         for part in &self.parts {
             let mut part = part.write().unwrap_or_else(PoisonError::into_inner);

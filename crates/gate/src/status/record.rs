@@ -1,4 +1,4 @@
-//! Records as the gate holds them.
+//! Records as the gate keeps them.
 
 use domain::{
     certificate::{LeafTag, Status},
@@ -9,14 +9,14 @@ use domain::{
     time::Timestamp,
 };
 
-/// A tenant.
+/// A tenant, as decisions and refusals need it.
 #[derive(Debug, Clone)]
 pub struct TenantRecord {
-    /// What decisions look at.
+    /// The facts that decisions read.
     pub facts: TenantFacts,
-    /// Whom a refused visitor may ask.
+    /// The contact for a refused visitor.
     pub support_contact: String,
-    /// Since when it is suspended or ended by an act; `None` while it is not.
+    /// Since when an act has suspended or ended the tenant; `None` otherwise.
     pub since: Option<Timestamp>,
 }
 
@@ -25,37 +25,37 @@ pub struct TenantRecord {
 pub struct IssuerRecord {
     /// Identity.
     pub id: IssuerId,
-    /// Whose people it certifies.
+    /// The tenant whose people it certifies.
     pub tenant: TenantId,
     /// Its certificate, DER.
     pub certificate_der: Vec<u8>,
 }
 
-/// A person.
+/// A person, as decisions need it.
 #[derive(Debug, Clone)]
 pub struct UserRecord {
-    /// What decisions look at and upstreams are told; holds the id.
+    /// The facts that decisions read and upstreams receive; with the id.
     pub facts: UserFacts,
-    /// Since when the person is suspended; `None` while not.
+    /// Since when the person is suspended; `None` otherwise.
     pub since: Option<Timestamp>,
 }
 
-/// A certificate.
+/// A certificate, as decisions need it.
 #[derive(Debug, Clone)]
 pub struct TaggedCertificate {
-    /// Under which it is found.
+    /// The tag by which it is found.
     pub tag: LeafTag,
     /// Identity.
     pub id: CertificateId,
-    /// The person.
+    /// The certificate's person.
     pub user: UserId,
-    /// In force?
+    /// Whether the certificate is in force.
     pub status: Status,
-    /// Since when it is not; `None` while it is, or if that is not on record.
+    /// Since when it is not in force; `None` while it is, or if that is not on record.
     pub since: Option<Timestamp>,
 }
 
-/// All that is on record.
+/// All records.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// The records are at least as new as this.
@@ -87,13 +87,13 @@ pub enum RecordChange {
     Site(Site),
 }
 
-/// What changed since some generation.
+/// The changes since some generation.
 #[derive(Debug, Clone, Default)]
 pub struct RecordChanges {
-    /// Nothing up to here is missing from `records`.
+    /// No change up to here is missing from `records`.
     pub upto: Generation,
-    /// Is that all there was? If not, a change further on is on record but unknown here.
+    /// Whether these are all changes. If not, a later change is on record but unknown here.
     pub is_complete: bool,
-    /// In order of their changes.
+    /// The changed records, in the order of their changes.
     pub records: Vec<RecordChange>,
 }

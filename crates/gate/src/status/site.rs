@@ -1,4 +1,4 @@
-//! A site made ready for requests, once for each change of its record.
+//! A site prepared for requests, once for each change of its record.
 
 use crate::applications::{AddressError, SiteApplication};
 use domain::site::{Site, SiteKind};
@@ -11,19 +11,19 @@ pub(crate) struct LiveSite {
     pub(crate) behind: Behind,
 }
 
-/// What a site leads to.
+/// What is behind a site.
 #[derive(Debug)]
 pub(crate) enum Behind {
-    /// An application, if there is a way to it.
+    /// An application, if requests can reach it.
     Application(Result<Arc<SiteApplication>, NoApplication>),
-    /// Pages of ours.
+    /// Pages of Sekisho.
     OurPages,
 }
 
-/// Why nothing is forwarded to a site that has an application on record.
+/// Why no request is forwarded to a site that has an application on record.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum NoApplication {
-    /// Its address is none.
+    /// Its address cannot be used.
     #[error(transparent)]
     Address(AddressError),
     /// Its tenant's contract has ended for good.
@@ -32,7 +32,8 @@ pub(crate) enum NoApplication {
 }
 
 impl LiveSite {
-    /// Makes a site ready. What stood `before` under its id hands its application on if the record has the same one.
+    /// Prepares a site. An application of `before`, the former state of this id, is kept if the record has
+    /// the same one.
     pub(super) fn new(record: Site, tenant_ended: bool, before: Option<&Self>) -> Self {
         let behind = match (record.kind, &record.upstream) {
             (SiteKind::Application, Some(_)) if tenant_ended => {

@@ -1,4 +1,4 @@
-//! Tenants, sites and issuers: few, looked at by every request, changed seldom; copied as a whole on change.
+//! Tenants, sites and issuers: few, read by every request, changed seldom; copied as a whole on change.
 
 use super::{
     record::{IssuerRecord, TenantRecord},
@@ -21,11 +21,11 @@ use std::{collections::HashMap, sync::Arc};
 pub(crate) struct ServedTenant {
     pub(crate) facts: Arc<TenantFacts>,
     pub(crate) support_contact: String,
-    /// Since when it is shut out by an act.
+    /// Since when an act has shut the tenant out.
     pub(crate) since: Option<Timestamp>,
 }
 
-/// An issuer with its key read.
+/// An issuer with its parsed key.
 #[derive(Debug)]
 pub(crate) struct TrustedIssuer {
     pub(crate) id: IssuerId,
@@ -34,8 +34,8 @@ pub(crate) struct TrustedIssuer {
     pub(crate) fingerprint: [u8; 32],
 }
 
-/// The names that a tenant's CertificateRequest lists. A new `Arc` whenever they change, so that what was built
-/// from an old one can be told.
+/// The names in a tenant's CertificateRequest. It is a new `Arc` whenever they change, so that a
+/// configuration built from an old one is recognised.
 #[derive(Debug, Default)]
 pub(crate) struct TenantIssuers {
     pub(crate) names: Vec<DistinguishedName>,
@@ -66,12 +66,12 @@ impl Topology {
         self.sites.get(host)
     }
 
-    /// Where a tenant's people go: its application or portal, for the operators their console.
+    /// The entrance for a tenant's people: its application or portal; the console for operators.
     pub(crate) fn front(&self, tenant: TenantId) -> Option<&Arc<LiveSite>> {
         self.site(self.fronts.get(&tenant)?)
     }
 
-    /// Every issuer with this subject, DER; two may share a name, told apart by their keys.
+    /// Every issuer with this subject, DER. Two issuers may share a name; their keys distinguish them.
     pub(crate) fn issuers_named(&self, name_der: &[u8]) -> &[Arc<TrustedIssuer>] {
         self.issuers_by_name.get(name_der).map_or(&[], Vec::as_slice)
     }
@@ -123,7 +123,7 @@ impl Topology {
         }
     }
 
-    /// `before` is what held until now: a site that leads to the same application keeps its connections.
+    /// `before` is the former topology: a site that leads to the same application keeps its connections.
     pub(super) fn put_site(&mut self, site: Site, before: &Self) {
         if let Some(old) = self.hosts.insert(site.id, site.host.clone()) {
             self.sites.remove(&old);
@@ -137,7 +137,7 @@ impl Topology {
         self.sites.insert(site.record.host.clone(), Arc::new(site));
     }
 
-    /// An unreadable certificate is left out: what it signed then leads to no issuer that we know.
+    /// An unreadable certificate is left out: certificates that it signed then lead to no known issuer.
     pub(super) fn put_issuer(&mut self, record: &IssuerRecord) {
         let certificate = match pki::Certificate::from_der(&record.certificate_der) {
             Ok(certificate) => certificate,

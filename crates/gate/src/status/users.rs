@@ -1,6 +1,6 @@
-//! The users on record, each at a place of its own, to which certificates refer in four bytes.
+//! The users on record. Each has a place, to which certificates refer in four bytes.
 //!
-//! **Invariant:** a place belongs to one user for ever; what is read through it is that user or nobody.
+//! **Invariant:** a place belongs to one user for ever; a read through it gives that user or nobody.
 
 use domain::{id::UserId, permit::UserFacts, time::Timestamp};
 use std::{
@@ -24,10 +24,10 @@ impl UserPlace {
 type Part = RwLock<Vec<Option<Arc<UserFacts>>>>;
 
 pub(super) struct Users {
-    /// Only writers look here.
+    /// Only writers use this map.
     places: Mutex<HashMap<UserId, UserPlace>>,
     parts: [Part; PARTS],
-    /// Only of those who are suspended.
+    /// Contains only suspended users.
     suspended_since: Mutex<HashMap<UserPlace, Timestamp>>,
 }
 
@@ -45,7 +45,7 @@ impl Users {
         (&self.parts[number % PARTS], number / PARTS)
     }
 
-    /// The user's place, kept for somebody who may still come; `None` if there are more users than numbers.
+    /// The user's place, reserved even before the user's record arrives; `None` if all numbers are used.
     pub(super) fn place(&self, user: UserId) -> Option<UserPlace> {
         let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
         let next = UserPlace(u32::try_from(places.len()).ok()?);
@@ -81,7 +81,7 @@ impl Users {
         part.read().unwrap_or_else(PoisonError::into_inner).get(index)?.clone()
     }
 
-    /// Forgets all; their places stay theirs.
+    /// Drops all users; each keeps the same place.
     pub(super) fn clear(&self) {
         self.suspended_since.lock().unwrap_or_else(PoisonError::into_inner).clear();
         for part in &self.parts {

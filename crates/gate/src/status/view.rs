@@ -20,13 +20,13 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-/// How old the last good read of the source may be before nobody passes.
+/// The greatest age of the last good read of the source; beyond it nobody passes.
 pub const STALENESS_LIMIT: SignedDuration = SignedDuration::from_secs(60);
 
-/// Stands in [`View::confirmed_at`] for "never".
+/// The value of [`View::confirmed_at`] for "never".
 const NEVER: i64 = i64::MIN;
 
-/// What the gate knows. Read by every request, written by one [`crate::StatusFeed`].
+/// The gate's knowledge. Every request reads it, one [`crate::StatusFeed`] writes it.
 pub struct View {
     topology: ArcSwap<Topology>,
     certificates: Certificates,
@@ -37,12 +37,12 @@ pub struct View {
     staleness_limit: SignedDuration,
 }
 
-/// What a batch of changes touched, to find the connections that it may shut out.
+/// The records that a batch of changes touched, to find the connections that it may shut out.
 #[derive(Debug, Default)]
 pub(crate) struct Touched {
-    /// These certificates themselves.
+    /// The touched certificates.
     pub(crate) certificates: Vec<LeafTag>,
-    /// A user, tenant, issuer or site: any connection may be meant.
+    /// Whether a user, tenant, issuer or site changed, so that any connection may be affected.
     pub(crate) others: bool,
 }
 
@@ -59,12 +59,12 @@ impl View {
         }
     }
 
-    /// Is this the name of a site on record, its tenant's state aside? Memory only.
+    /// Whether a site of this name is on record, in any state of its tenant. Reads memory only.
     pub fn has_site(&self, host: &HostName) -> bool {
         self.topology.load().site(host).is_some()
     }
 
-    /// Takes everything from a snapshot whose reading began at `read_at`.
+    /// Takes all records from a snapshot whose reading began at `read_at`.
     pub fn load(&self, snapshot: Snapshot, read_at: Timestamp) {
         self.certificates.reset(snapshot.certificates.len());
         self.users.clear();
@@ -89,8 +89,8 @@ impl View {
         self.confirmed_at.store(read_at.as_millisecond(), Ordering::Release);
     }
 
-    /// Applies changes whose reading began at `read_at`. Only a complete answer makes the view fresh: what a bounded
-    /// one left out may be a revocation.
+    /// Applies changes whose reading began at `read_at`. Only a complete answer makes the view fresh: a
+    /// bounded answer may have left out a revocation.
     pub fn apply(&self, changes: RecordChanges, read_at: Timestamp) {
         self.apply_touching(changes, read_at);
     }
@@ -141,17 +141,17 @@ impl View {
         self.certificates.put(record.tag, found);
     }
 
-    /// Nothing up to this change is missing.
+    /// No change up to this generation is missing.
     pub fn generation(&self) -> Generation {
         self.generation.load(Ordering::Acquire)
     }
 
-    /// Has a snapshot been loaded?
+    /// Whether a snapshot has been loaded.
     pub fn is_loaded(&self) -> bool {
         self.confirmed_at.load(Ordering::Acquire) != NEVER
     }
 
-    /// Is the view complete, and the last good read within the staleness limit?
+    /// Whether the view is complete, and its last good read within the staleness limit.
     pub fn is_fresh(&self, now: Timestamp) -> bool {
         let confirmed_at = self.confirmed_at.load(Ordering::Acquire);
         let limit = i64::try_from(self.staleness_limit.as_millis()).unwrap_or(i64::MAX);
@@ -173,14 +173,14 @@ impl View {
         self.users.suspended_since(self.certificates.find(tag)?.user)
     }
 
-    /// Reports what stands here at `now`.
+    /// Reports the view's metrics at `now`.
     pub(crate) fn measure(&self, now: Timestamp) {
         let confirmed_at = Timestamp::from_millisecond(self.confirmed_at.load(Ordering::Acquire));
         let read_at = confirmed_at.ok().filter(|_| self.is_loaded());
         meters::view(self.generation(), read_at.map(|read_at| now.duration_since(read_at)));
     }
 
-    /// What is on record about a certificate. One whose user is not on record counts as not on record.
+    /// The facts on record about a certificate. A certificate whose user is not on record counts as not on record.
     pub(crate) fn certificate(&self, tag: LeafTag) -> Option<CertificateFacts> {
         let found = self.certificates.find(tag)?;
         let user = self.users.at(found.user)?;

@@ -1,4 +1,4 @@
-//! Answers are well-formed, whatever made them, over HTTP/1.1 and HTTP/2.
+//! Every answer is well-formed, over HTTP/1.1 and HTTP/2.
 
 use crate::{
     client::{Browser, Tab, body, read},
@@ -33,7 +33,7 @@ async fn head_gets_the_head_that_get_would_have_and_nothing_else() {
     stage.behind(application.address, |_| ()).await;
     let good = stage.browser().holding(&stage.taro);
     for (browser, path) in [
-        // An application, a refusal, a notice, pages of ours, the public site, keys.
+        // An application, a refusal, a notice, pages of Sekisho, the public site, keys.
         (good.clone(), "/"),
         (stage.browser(), "/"),
         (good.clone(), "/a%5cb"),

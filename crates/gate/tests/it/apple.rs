@@ -1,4 +1,4 @@
-//! WebKit's own browsers throw a 403 away on a connection that asked for a certificate: they get a 401.
+//! WebKit's own browsers drop a 403 on a connection that asked for a certificate, so they get a 401.
 
 use crate::{
     client::{Browser, Reply, body, read},

@@ -14,7 +14,7 @@ use gate::{RecordChange, TenantRecord};
 use http::StatusCode;
 use std::time::Duration;
 
-/// Ends a test that would hang; shorter than what an idle connection is kept for.
+/// Ends a test that would hang; shorter than the life of an idle connection.
 const HANG: Duration = Duration::from_secs(20);
 
 async fn greeting() -> Raw {
@@ -69,7 +69,7 @@ async fn the_connections_of_a_tenant_that_has_ended_are_closed() {
     let facts = TenantFacts { state: TenantState::Ended, ..stage.a.facts.clone() };
     stage.act(RecordChange::Tenant(TenantRecord { facts, ..stage.a.tenant_record() })).await;
     a_connection_ends(&application).await;
-    // Neither does a record that comes later lead there.
+    // A later record does not lead there either.
     stage.behind(application.address, |_| ()).await;
     assert_eq!(browser.visit("/").await.status, StatusCode::FORBIDDEN);
     assert_eq!(connections(&application), [0]);

@@ -1,4 +1,4 @@
-//! `Sekisho-Assertion` as an application gets it, checked by a reader that we did not write.
+//! `Sekisho-Assertion` as an application gets it, checked by an independent reader.
 
 use crate::{
     client::{Browser, Tab, body, read},
@@ -137,7 +137,7 @@ async fn an_assertion_is_used_again_for_a_few_seconds_of_one_connection_only() {
         assert_eq!(claims(&second)["exp"], claims(&first)["exp"].as_i64().unwrap() + 5);
         // A clock that was set back makes no assertion of the future.
         stage.clock.forward(-60);
-        // A view that was read "in the future" is none; this waits for the next read.
+        // A view read "in the future" does not count; this waits for the next read.
         stage.register(&stage.a, &stage.taro).await;
         assert_eq!(claims(&ask(&mut tab).await)["iat"], claims(&second)["iat"].as_i64().unwrap() - 60);
     }
@@ -165,7 +165,7 @@ async fn no_assertion_outlives_the_certificate_or_the_contract() {
     stage.register(&stage.a, &short).await;
     let mut tab = stage.browser().holding(&short).open().await;
     let first = ask(&mut tab).await;
-    // `exp` is the first second in which it holds no more, `notAfter` the last of validity.
+    // `exp` is the first second in which the assertion is invalid, `notAfter` the last second of validity.
     assert_eq!(claims(&first)["exp"], NOW + 21);
 
     let facts = TenantFacts { suspended_from: crate::cast::at(NOW + 3), ..stage.a.facts.clone() };
@@ -191,7 +191,7 @@ async fn the_keys_are_shown_to_everybody_on_every_site() {
             assert_eq!((reply.status, &reply.text), (StatusCode::OK, &expected), "{host}");
             assert_eq!(reply.headers["content-type"], "application/jwk-set+json");
             assert_eq!(reply.headers["cache-control"], "public, max-age=300");
-            // Not a refusal: the connection goes on.
+            // The answer is no refusal: the connection goes on.
             let head = tab.request(host, JWKS).method("HEAD").body(body("")).unwrap();
             assert_eq!(read(tab.send(head).await.unwrap()).await.text, "");
             let post = tab.request(host, JWKS).method("POST").body(body("")).unwrap();

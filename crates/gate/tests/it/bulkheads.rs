@@ -1,4 +1,4 @@
-//! One person, or one application that hangs, leaves room for everybody else.
+//! One person, or one application that hangs, leaves room for all others.
 
 use crate::{
     client::{Browser, body, read},
@@ -26,7 +26,7 @@ async fn hanging() -> Raw {
     Raw::start(true, |asked| if asked.text.contains(" /quick ") { keep(ok("quick")) } else { hang("") }).await
 }
 
-/// So many requests of this browser that hang, each on a connection of its own.
+/// This many requests of this browser hang, each on a connection of its own.
 async fn waiting(browser: &Browser, application: &Raw, count: usize) -> JoinSet<()> {
     let before = application.asked().len();
     let mut waiting = JoinSet::new();
@@ -69,7 +69,7 @@ async fn one_certificate_has_so_many_requests_under_way_and_others_have_theirs()
         let mut under_way = waiting(&taro, &application, 3).await;
         busy(&taro).await;
         quick(&browser.holding(&hanako)).await;
-        // With their end there is room again.
+        // Their end makes room again.
         under_way.shutdown().await;
         tokio::time::timeout(HANG, async { while taro.visit("/quick").await.status != StatusCode::OK {} })
             .await
@@ -93,7 +93,7 @@ async fn one_site_has_so_many_requests_under_way_and_other_sites_have_theirs() {
         busy(&browser.clone().holding(&stage.taro)).await;
         quick(&browser.at(B).holding(&ken)).await;
     }
-    // The site's own choice counts more.
+    // The site's own setting has priority.
     stage.behind(application.address, |upstream| upstream.conduct.requests_max = Some(4)).await;
     quick(&taro).await;
 }

@@ -1,4 +1,4 @@
-//! Who plays: issuers, and holders of certificates.
+//! The actors: issuers, and holders of certificates.
 
 use domain::id::{IssuerId, TenantId};
 use pki::{
@@ -7,7 +7,7 @@ use pki::{
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rustls_pki_types::CertificateDer;
 
-/// Where the stage's clock stands at first, unix seconds.
+/// The initial time of the stage's clock, unix seconds.
 pub(crate) const NOW: i64 = 1_800_000_000;
 const DAY: i64 = 86_400;
 
@@ -41,7 +41,7 @@ pub(crate) struct Authority {
     key: PrivateKey,
 }
 
-/// A certificate and its key in somebody's browser.
+/// A certificate and its key in a person's browser.
 #[derive(Clone)]
 pub(crate) struct Holder {
     pub(crate) chain: Vec<CertificateDer<'static>>,
@@ -64,7 +64,7 @@ fn sign(
 }
 
 impl Authority {
-    /// A tenant's issuer. Who signed it does not matter to the gate: it trusts the record.
+    /// A tenant's issuer. The gate trusts the record, so its signer does not matter.
     pub(crate) fn new(common_name: &str, tenant: TenantId, seed: u64) -> Self {
         let mut rng = rng(seed);
         let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
@@ -107,7 +107,7 @@ impl Authority {
 }
 
 impl Holder {
-    /// The leaf relabelled as X.509 version 1, which no verifier here reads.
+    /// The leaf marked as X.509 version 1, which no verifier here reads.
     pub(crate) fn of_version_1(mut self) -> Self {
         let mut der = self.chain[0].to_vec();
         let version = der.windows(5).position(|bytes| bytes == [0xa0, 3, 2, 1, 2]).unwrap();
@@ -116,7 +116,7 @@ impl Holder {
         self
     }
 
-    /// Somebody who has seen the certificate but has another key.
+    /// A person who has seen the certificate but has another key.
     pub(crate) fn with_key_of(mut self, other: &Self) -> Self {
         self.key_pkcs8.clone_from(&other.key_pkcs8);
         self

@@ -1,4 +1,4 @@
-//! A browser that remembers a choice of certificate is made to forget it by its own retry page, and nobody else notices.
+//! A retry page makes its own browser forget a choice of certificate; no other browser is affected.
 
 use crate::{
     client::{Browser, Tab, body},
@@ -11,7 +11,7 @@ use std::{error::Error, time::Duration};
 
 const RETRY: &str = "a-x1y2.retry.test";
 
-/// The path of the image on taro's retry page, whose visitor came from `site`.
+/// The path of the image on taro's retry page, for a visitor from `site`.
 async fn image(stage: &Stage, site: &str) -> String {
     let mut tab = stage.browser().at(RETRY).holding(&stage.taro).open().await;
     image_in(&mut tab, stage, site).await
@@ -26,7 +26,7 @@ async fn image_in(tab: &mut Tab, stage: &Stage, site: &str) -> String {
     address.strip_prefix(&format!("https://{site}:{}", stage.address.port())).unwrap().to_owned()
 }
 
-/// How the connection ends in place of an answer; `None`: there is an answer.
+/// How the connection ends in place of an answer; `None` if there is an answer.
 async fn end(tab: &mut Tab, host: &str, path: &str) -> Option<String> {
     let request = tab.request(host, path).body(body("")).unwrap();
     let error = tab.send(request).await.err()?;
@@ -113,7 +113,7 @@ async fn only_the_token_of_this_site_made_within_the_minute_ends_anything() {
     let mut tab = stranger.open().await;
     let head = tab.request(A, &path).method("HEAD").body(body("")).unwrap();
     assert_eq!(tab.send(head).await.unwrap().status(), StatusCode::FORBIDDEN);
-    // None of these has used it up.
+    // None of these requests has used the token up.
     stage.clock.forward(59);
     expect_alert(&stranger, &path).await;
     let path = image(&stage, A).await;
@@ -168,7 +168,7 @@ async fn an_ended_connection_gives_its_place_back() {
     }
 }
 
-/// A connection that had no room is closed before its handshake.
+/// Opens a connection; a connection without room is closed before its handshake.
 async fn when_there_is_room(browser: &Browser) -> Tab {
     loop {
         if let Ok((stream, _)) = browser.tls().await {
@@ -185,7 +185,7 @@ async fn a_visitor_who_came_from_the_desk_is_led_back_to_it() {
     let retry = refused.text.rsplit(' ').next().unwrap();
     assert!(retry.ends_with(&format!(".retry.test:{}/{DESK}", stage.address.port())), "{retry}");
     expect_alert(&stage.browser().at(DESK), &image(&stage, DESK).await).await;
-    // Another company's site is none of this retry name's.
+    // Another company's site does not belong to this retry name.
     let reply = stage.browser().at(RETRY).holding(&stage.taro).visit(&format!("/{B}")).await;
     assert!(reply.text.contains(&format!("https://{A}:{}/ ", stage.address.port())), "{}", reply.text);
 }

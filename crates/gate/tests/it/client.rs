@@ -36,11 +36,11 @@ pub(crate) struct Browser {
     pub(crate) holder: Option<Holder>,
     pub(crate) http: Version,
     pub(crate) tls: &'static SupportedProtocolVersion,
-    /// The one that is offered; `None`: all.
+    /// The offered suite; `None` for all.
     pub(crate) suite: Option<SupportedCipherSuite>,
 }
 
-/// What the server asked for and gave, seen while connecting.
+/// The server's requests and answers, seen while connecting.
 #[derive(Debug, Default)]
 pub(crate) struct Seen {
     pub(crate) hints: Mutex<Vec<Vec<u8>>>,
@@ -69,7 +69,7 @@ impl Browser {
         self
     }
 
-    /// Offers this one only, in its version of TLS.
+    /// Offers this suite only, in its version of TLS.
     pub(crate) fn with_suite(mut self, suite: SupportedCipherSuite) -> Self {
         let is_new = suite.version().version == ProtocolVersion::TLSv1_3;
         self.tls = if is_new { &rustls::version::TLS13 } else { &rustls::version::TLS12 };
@@ -213,7 +213,7 @@ fn certified(holder: &Holder) -> Arc<CertifiedKey> {
     Arc::new(CertifiedKey::new(holder.chain.clone(), key))
 }
 
-/// Presents its certificate whatever the server asks for.
+/// Presents its certificate to every server.
 #[derive(Debug)]
 struct Resolver {
     key: Option<Arc<CertifiedKey>>,
@@ -232,7 +232,7 @@ impl ResolvesClientCert for Resolver {
     }
 }
 
-/// Counts what could be resumed later.
+/// Counts the sessions that could be resumed later.
 impl ClientSessionStore for Seen {
     fn set_kx_hint(&self, _: ServerName<'static>, _: rustls::NamedGroup) {}
 

@@ -1,4 +1,4 @@
-//! Each refusal by its code, over both HTTP and both TLS versions; its form; and that it ends the connection.
+//! Each refusal by its code, over both HTTP and both TLS versions; its form; and the end of its connection.
 
 use crate::{
     cast::{Authority, Holder, NOW, VALID, at},
@@ -96,7 +96,8 @@ async fn a_serial_that_was_never_recorded_is_refused_though_its_chain_verifies()
 #[tokio::test]
 async fn a_twin_with_a_recorded_serial_is_unregistered_whatever_the_record_says() {
     let stage = Stage::set().await;
-    // Signed with the issuer's own key, as a thief of that key would: another key pair under taro's serial.
+    // A certificate signed with the issuer's own key, as a thief of that key would: another key pair under
+    // taro's serial.
     let twin = stage.a.issuer.issue(1);
     assert_eq!(twin.serial, stage.taro.serial);
     expect_denial(&stage, &stage.browser().holding(&twin), "unregistered").await;
@@ -317,7 +318,7 @@ async fn the_page_knows_since_when_a_refusal_holds() {
     };
     stage.act(tenant(facts.clone())).await;
     said(&format!("<h1>tenant-suspended</h1> since {} a ", at(NOW + 5))).await;
-    // By an act, not by the contract.
+    // The tenant is shut out by an act, not by the contract.
     facts.state = TenantState::Suspended;
     stage.act(tenant(facts)).await;
     said(&format!("<h1>tenant-suspended</h1> since {} a ", at(NOW - 120))).await;

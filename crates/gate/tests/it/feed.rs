@@ -1,4 +1,4 @@
-//! How what is on record arrives in the view.
+//! How records arrive in the view.
 
 use crate::{
     cast::{NOW, at},

@@ -1,4 +1,4 @@
-//! What the application gets to see, and what it cannot do.
+//! What the application receives, and what it cannot do.
 
 use crate::{
     client::{Browser, body, read},
@@ -153,7 +153,7 @@ async fn a_request_that_could_be_two_is_one_or_none() {
     }
     assert_eq!(stage.upstream.count(), 0);
 
-    // Length and chunks together: the chunks count (RFC 9112 §6.3), and the application is told nothing else.
+    // Length and chunks together: the chunks count (RFC 9112 §6.3), and the application gets no length.
     for fields in [
         "Content-Length: 9\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\nContent-Length: 9\r\n",
@@ -229,12 +229,12 @@ async fn an_application_that_fails_is_a_bad_gateway_on_an_open_connection() {
         stage.act(RecordChange::Site(site(&stage, Some(&address)))).await;
         let reply = tab.ask(A, "/").await;
         assert_eq!(reply.status, StatusCode::BAD_GATEWAY, "{address}");
-        // Whom to ask is told to those who may come in.
+        // The contact is shown to people who may come in.
         assert!(reply.text.contains("upstream-unreachable</h1> help@desk.test"), "{}", reply.text);
     }
 }
 
-/// What an application behind both tenants is told of a visitor, by the fields that it may know people by.
+/// The fields by which an application behind both tenants may identify a visitor.
 fn known_by(text: &str) -> [String; 3] {
     ["x-user-at-tenant", "x-id", "x-token"].map(|name| lines(text, name)[0].to_owned())
 }
@@ -247,7 +247,8 @@ async fn an_application_behind_two_tenants_takes_nobody_of_one_for_somebody_of_t
     stage.register(&stage.b, &forger).await;
     let browser = stage.browser().at(B).holding(&forger);
     let own_id = stage.a.user.id.to_string();
-    // All that an administrator of b can make of b's person: a name of a's, in whatever form a's is told.
+    // All that an administrator of b can enter for b's person: a name of a's person, in every form that is
+    // sent for a.
     for login_name in ["taro-a", "taro-a@a", &own_id] {
         let email = stage.a.user.email.clone();
         let facts = UserFacts { login_name: login_name.to_owned(), email, ..stage.b.user.clone() };

@@ -20,7 +20,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     [&[0, 0, length, kind, flags], stream.to_be_bytes().as_slice(), payload].concat()
 }
 
-/// A whole request, as either version says it.
+/// A whole request, in either version of HTTP.
 fn request(browser: &Browser, host: &str, path: &str) -> Vec<u8> {
     if browser.http != http::Version::HTTP_2 {
         return format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n").into_bytes();
@@ -87,7 +87,7 @@ async fn a_client_that_closes_its_side_at_once_gets_its_answer() {
     }
 }
 
-/// In which ways a client goes.
+/// The ways in which a client leaves.
 #[derive(Debug, Clone, Copy)]
 enum Going {
     /// `close_notify` and the end of the socket, as when a tab is closed.

@@ -34,7 +34,7 @@ async fn nothing_that_could_be_resumed_is_handed_out() {
     let stage = Stage::set().await;
     for browser in [stage.browser(), stage.browser().tls12()] {
         let (mut stream, seen) = browser.holding(&stage.taro).tls().await.unwrap();
-        // Tickets would come before anything else that the server says; a bad request makes it say something.
+        // Tickets would come before any other bytes of the server; a bad request makes it send some.
         tokio::io::AsyncWriteExt::write_all(&mut stream, b"GET / HTTP/1.1\r\n\r\n").await.unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await.unwrap();

@@ -1,4 +1,4 @@
-//! What one client cannot do to the others.
+//! One client cannot harm the others.
 
 use crate::{
     client::{Browser, read},
@@ -13,7 +13,7 @@ use std::time::Duration;
 /// Long enough to begin a request.
 const IDLE: Duration = Duration::from_secs(1);
 
-/// Long enough for nobody.
+/// Too short for any client.
 const SHORT: Duration = Duration::from_millis(50);
 
 /// Ends a test that would hang.

@@ -1,4 +1,4 @@
-//! What the gate counts.
+//! The metrics of the gate.
 
 use crate::stage::{A, CONSOLE, DESK, PUBLIC, Stage};
 use domain::certificate::Status;
@@ -17,7 +17,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// Everything that was counted on this thread, by name and labels.
+/// All metrics of this thread, by name and labels.
 #[derive(Default)]
 struct Counted {
     counters: Mutex<BTreeMap<String, Arc<AtomicU64>>>,
@@ -100,7 +100,7 @@ async fn handshakes_open_connections_and_cuts_are_counted() {
     assert_eq!(counted.counter("gate_handshakes_total outcome=completed"), 1);
     assert!((counted.gauge("gate_connections_open") - 1.0).abs() < f64::EPSILON);
 
-    // Cut once, however often it is found shut out.
+    // The connection counts as cut once, however often it is found shut out.
     stage.set_status(&stage.a, &stage.taro, Status::OnHold).await;
     stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
     assert_eq!(counted.counter("gate_connections_cut_total"), 1);

@@ -219,7 +219,7 @@ async fn a_websocket_echoes_until_its_certificate_is_revoked() {
     assert!(echoes(&mut socket).await && echoes(&mut socket).await);
     stage.set_status(&stage.a, &stage.taro, Status::Revoked).await;
     let mut rest = Vec::new();
-    // Ended one way or the other; what counts is that nothing comes any more.
+    // The connection may end in either way; only later bytes would be wrong.
     let _ = socket.read_to_end(&mut rest).await;
     assert!(rest.is_empty());
     assert!(!echoes(&mut socket).await);
@@ -228,16 +228,16 @@ async fn a_websocket_echoes_until_its_certificate_is_revoked() {
 /// Two ways in which time alone ends a visit.
 #[derive(Debug, Clone, Copy)]
 enum End {
-    /// Of the certificate's validity.
+    /// The end of the certificate's validity.
     Validity,
-    /// Of how long the gate goes on without news.
+    /// The end of the time that the gate goes on without news.
     Freshness,
 }
 
 impl End {
     const BOTH: [Self; 2] = [Self::Validity, Self::Freshness];
 
-    /// A stage, and somebody whose visit ends soon.
+    /// A stage, and a visitor whose visit ends soon.
     async fn stage(self) -> (Stage, Browser) {
         let stage = Stage::set().await;
         let holder = match self {
@@ -253,7 +253,7 @@ impl End {
         (stage, browser)
     }
 
-    /// The source answers no more, and the feed waits for it; then the end comes.
+    /// The source stops answering, and the feed waits for it; then the end comes.
     async fn comes(self, stage: &Stage) {
         stage.source.hangs.store(true, Ordering::SeqCst);
         stage.feed.kick();

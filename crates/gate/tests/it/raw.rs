@@ -1,4 +1,4 @@
-//! An application made of bytes: says exactly what a test wrote, and remembers what it was asked on which connection.
+//! An application made of bytes: sends exactly what a test wrote, and records the requests of each connection.
 
 use std::{
     net::SocketAddr,
@@ -10,17 +10,17 @@ use tokio::{
     sync::Semaphore,
 };
 
-/// What was asked: head and body as they came.
+/// A request: head and body as received.
 #[derive(Debug, Clone)]
 pub(crate) struct Asked {
     /// Number of the connection, from 0.
     pub(crate) connection: usize,
-    /// Number of the request on it, from 0.
+    /// Number of the request on the connection, from 0.
     pub(crate) turn: usize,
     pub(crate) text: String,
 }
 
-/// What is said to it, and what happens then.
+/// The answer, and what happens afterwards.
 pub(crate) enum Said {
     Then(Vec<u8>, Next),
 }
@@ -31,7 +31,7 @@ pub(crate) enum Next {
     Keep,
     /// The connection is closed.
     Close,
-    /// Nothing more is said.
+    /// No further bytes are sent.
     Hang,
 }
 
@@ -60,7 +60,7 @@ pub(crate) struct Raw {
 }
 
 impl Raw {
-    /// Answers as soon as it has read a request's head (`whole`: its body as well).
+    /// Answers as soon as it has read a request's head (with `whole`, its body as well).
     pub(crate) async fn start(whole: bool, answer: impl Fn(&Asked) -> Said + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! Retry names ask again, tell what they found, and forward nothing.
+//! Retry names ask for a certificate again, show the result, and forward nothing.
 
 use crate::stage::Stage;
 use http::StatusCode;

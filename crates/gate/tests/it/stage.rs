@@ -47,7 +47,7 @@ pub(crate) const B: &str = "b.test";
 pub(crate) const DESK: &str = "a.desk.test";
 pub(crate) const CONSOLE: &str = "console.test";
 pub(crate) const PUBLIC: &str = "www.test";
-/// No site, but we have a certificate for it.
+/// No site, but there is a certificate for it.
 pub(crate) const ELSEWHERE: &str = "elsewhere.test";
 pub(crate) const PUBLIC_URL: &str = "https://www.test";
 
@@ -66,7 +66,7 @@ impl Clock for StageClock {
     }
 }
 
-/// A store in miniature.
+/// A small store.
 #[derive(Default)]
 pub(crate) struct Source {
     first: Mutex<Snapshot>,
@@ -76,7 +76,7 @@ pub(crate) struct Source {
     pub(crate) hangs: AtomicBool,
     /// Questions that are not answered.
     pub(crate) hanging: AtomicUsize,
-    /// The most changes of one answer; 0: no limit.
+    /// The most changes of one answer; 0 for no limit.
     pub(crate) changes_max: AtomicUsize,
 }
 
@@ -155,19 +155,19 @@ impl Pages for PlainPages {
     }
 }
 
-/// A change to what is on record, and the feed that its author waits for.
+/// A change of a record, and the feed that its author waits for.
 pub(crate) struct Act {
     pub(crate) record: RecordChange,
     pub(crate) source: Arc<Source>,
     pub(crate) feed: Arc<StatusFeed>,
 }
 
-/// Pages of ours: tell what they are asked for; act on forms.
+/// Pages of Sekisho: show the requests that they get; act on forms.
 #[derive(Default)]
 pub(crate) struct PlainLocal {
-    /// Forms whose beginning was seen.
+    /// Forms whose beginning has arrived.
     pub(crate) begun: AtomicUsize,
-    /// Forms that were read to their end.
+    /// Forms read to their end.
     pub(crate) acts: Mutex<Vec<String>>,
     /// What the next form does.
     pub(crate) act: Mutex<Option<Act>>,
@@ -198,7 +198,7 @@ impl PlainLocal {
 impl LocalService for PlainLocal {
     async fn call(&self, permit: Permit, place: LocalPlace, request: Request<Body>) -> Response<Body> {
         assert!(request.extensions().get::<gate::ClientAddress>().is_some());
-        // Over HTTP/2 too, where the client sent none: pages compare it with `Origin`.
+        // `Host` is set over HTTP/2 too, where the client sent none: pages compare it with `Origin`.
         assert!(request.headers().contains_key("host"));
         if request.method() == Method::POST {
             return self.form(request).await;
@@ -225,14 +225,14 @@ impl PublicService for PlainPublic {
             return Response::new(crate::client::body(vec![b'a'; LARGE]));
         }
         let (parts, body) = request.into_parts();
-        // Whatever it was: what is tested is what the gate makes of it.
+        // The answer's kind does not matter; the test is about the gate.
         let _ = body.collect().await;
         let request = Request::from_parts(parts, ());
         Response::new(crate::client::body(format!("public {host} {}", request.uri().path())))
     }
 }
 
-/// A certificate for all, and another one for what lies below a name where nothing is.
+/// One certificate for all names, and another for names below a name without a site.
 struct TwoKeys {
     key: Arc<CertifiedKey>,
     elsewhere: Arc<CertifiedKey>,
@@ -259,7 +259,7 @@ impl Proofs for SeenProofs {
     }
 }
 
-/// A tenant with what belongs to it.
+/// A tenant with its records.
 pub(crate) struct Company {
     pub(crate) facts: TenantFacts,
     pub(crate) user: UserFacts,

@@ -1,4 +1,4 @@
-//! HTTP/2 by a client of its own: how many streams there are, and what becomes of answers that have no window.
+//! HTTP/2 by a separate client: the limit of streams, and answers without a window.
 
 use crate::{
     client::Browser,
@@ -21,7 +21,7 @@ use tokio_rustls::client::TlsStream;
 /// Ends a test that would hang.
 const HANG: Duration = Duration::from_secs(20);
 
-/// Long enough for nobody.
+/// Too short for any client.
 const SHORT: Duration = Duration::from_millis(50);
 
 const BROWSER: &str = "text/html,application/xhtml+xml,*/*;q=0.8";
@@ -50,7 +50,7 @@ async fn text(mut body: RecvStream) -> String {
     String::from_utf8(text).unwrap()
 }
 
-/// The limit that the server names.
+/// The limit of streams that the server announces.
 async fn streams_max(browser: &Browser, host: &str) -> usize {
     let (mut sender, connection) = open(browser, 65_535).await;
     let answer = ask(&mut sender, host, "/", BROWSER);
@@ -96,7 +96,7 @@ async fn a_refused_connection_has_one_page_and_browsers_are_sent_to_another_conn
     let problem = program.await.unwrap();
     assert_eq!(problem.headers()["content-type"], "application/problem+json");
     assert!(text(problem.into_body()).await.contains("no-certificate"));
-    // The client has been told to go elsewhere.
+    // The client knows that it must connect anew.
     tokio::time::timeout(HANG, driving).await.unwrap().unwrap().unwrap();
 }
 
@@ -122,7 +122,7 @@ async fn a_client_that_asks_on_and_on_after_its_page_is_cut_off() {
         for number in 0..200 {
             // END_STREAM, END_HEADERS.
             let asked = stream.write_all(&frame(1, 5, number * 2 + 1, &head)).await;
-            // However it ends.
+            // The connection may end in any way.
             if asked.is_err() || stream.read(&mut buffer).await.unwrap_or(0) == 0 {
                 return true;
             }
@@ -152,7 +152,7 @@ async fn strangers_of_a_network_have_room_for_so_many_answers_until_their_last_b
         assert_eq!(reply.headers["retry-after"], "5");
         tab.closed().await;
     }
-    // Nothing of this is the visitors' matter.
+    // The visitors notice nothing of this.
     assert_eq!(stage.browser().holding(&stage.taro).visit("/").await.status, StatusCode::OK);
     for mut body in bodies {
         body.flow_control().release_capacity(0).unwrap();

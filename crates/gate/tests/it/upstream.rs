@@ -1,4 +1,4 @@
-//! An application behind the gate: tells what it was sent, streams, and speaks "WebSocket" (echo after 101).
+//! An application behind the gate: shows the requests that it got, streams, and speaks "WebSocket" (echo after 101).
 
 use bytes::Bytes;
 use gate::Body;
@@ -31,7 +31,7 @@ pub(crate) struct Upstream {
     hanging: Arc<AtomicUsize>,
 }
 
-/// A request that is never answered, for as long as somebody waits for it.
+/// A request without an answer, for as long as a client waits for it.
 struct Hanging(Arc<AtomicUsize>);
 
 impl Hanging {
@@ -120,7 +120,7 @@ async fn told(request: Request<Incoming>) -> Response<Body> {
     Response::new(Full::new(Bytes::from(text)).map_err(|never| match never {}).boxed_unsync())
 }
 
-/// A body of what comes through a channel.
+/// A body from a channel.
 struct Pieces(mpsc::Receiver<Bytes>);
 
 pub(crate) fn pieces() -> (mpsc::Sender<Bytes>, Body) {

@@ -1,4 +1,4 @@
-//! How the gate speaks with applications: over which connection, how often, and for how long it waits.
+//! How the gate speaks with applications: the connections, the retries, and the waiting times.
 
 use crate::{
     client::{Browser, Tab, body, read},
@@ -28,8 +28,7 @@ async fn visit(tab: &mut Tab, method: Method, authorization: Option<&str>) -> (S
     (reply.status, reply.text)
 }
 
-/// Takes a connection for whom it was proved on, as NTLM does: a challenge, an answer to it, and from then on the
-/// connection's person.
+/// Authenticates a connection as NTLM does: a challenge, an answer to it, and from then on the connection's person.
 async fn ntlm() -> Raw {
     let persons = std::sync::Mutex::new(std::collections::HashMap::<usize, String>::new());
     Raw::start(true, move |asked| {
@@ -94,7 +93,7 @@ async fn a_proof_that_nobody_asked_for_never_goes_over_a_shared_connection() {
     assert_ne!(own, shared);
     assert_eq!(visit(&mut second, Method::GET, None).await.1, shared);
     assert_eq!(visit(&mut first, Method::GET, None).await.1, own);
-    // With its visitor the connection goes.
+    // The connection ends with its visitor.
     drop(first);
     assert_ne!(visit(&mut browser.open().await, Method::GET, None).await.1, own);
 }
@@ -115,7 +114,7 @@ async fn a_site_may_have_it_that_connections_are_shared_by_nobody() {
 #[tokio::test]
 async fn a_safe_request_over_an_idle_connection_that_was_closed_is_tried_once_more() {
     let stage = Stage::set().await;
-    // The second request of each connection ends it without a word.
+    // The second request of each connection ends it without an answer.
     let closing = |asked: &Asked| if asked.turn == 0 { keep(ok("good")) } else { close("") };
     let application = Raw::start(true, closing).await;
     stage.behind(application.address, |_| ()).await;
@@ -138,7 +137,7 @@ async fn what_may_have_been_done_is_never_done_twice() {
     for browser in both(&stage.browser().holding(&stage.taro)) {
         for method in [Method::POST, Method::PUT, Method::DELETE, Method::PATCH] {
             let mut tab = browser.open().await;
-            // Until an idle connection is used.
+            // Repeats until an idle connection is used.
             assert_eq!(visit(&mut tab, Method::GET, None).await.0, StatusCode::OK);
             let before = application.asked().len();
             let (status, text) = visit(&mut tab, method.clone(), None).await;
@@ -147,7 +146,7 @@ async fn what_may_have_been_done_is_never_done_twice() {
             let expected = if asked[0].turn == 0 { StatusCode::OK } else { StatusCode::BAD_GATEWAY };
             assert_eq!(status, expected, "{method} {text}");
         }
-        // With a body it is not tried again either, whatever the method.
+        // A request with a body is not tried again either, for any method.
         let mut tab = browser.open().await;
         assert_eq!(visit(&mut tab, Method::GET, None).await.0, StatusCode::OK);
         let before = application.asked().len();
@@ -175,7 +174,8 @@ async fn a_request_is_tried_once_more_and_not_again() {
 #[tokio::test]
 async fn an_early_refusal_of_an_upload_reaches_the_visitor() {
     let stage = Stage::set().await;
-    // It reads the head only, refuses, and closes while bytes are under way: the kernel resets the connection.
+    // The application reads the head only, refuses, and closes while bytes are under way: the kernel resets
+    // the connection.
     let application = Raw::start(false, |_| {
         close("HTTP/1.1 413 Content Too Large\r\nContent-Length: 9\r\nConnection: close\r\n\r\ntoo large")
     })
@@ -229,7 +229,7 @@ async fn old_programs_are_understood() {
         "HTTP/1.1 200 OK\nX-Long: one two three\nContent-Length: 4\n\ngood",
         "HTTP/1.0 200 OK\r\nX-Long: one two three\r\n\r\ngood",
         "HTTP/1.1 200\r\nX-Long: one two three\r\n\r\ngood",
-        // Something in between.
+        // An interim answer.
         "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nX-Long: one two three\r\nContent-Length: 4\r\n\r\ngood",
     ];
     let application = Raw::start(true, move |asked| {
@@ -275,7 +275,7 @@ async fn each_site_has_a_time_limit_of_its_own() {
     let application = Raw::start(true, |_| hang("")).await;
     stage.behind(application.address, |upstream| upstream.conduct.answer_wait_seconds = 1).await;
     for browser in both(&stage.browser().holding(&stage.taro)) {
-        // Long before the ordinary limit of a minute.
+        // This is long before the ordinary limit of a minute.
         let reply = tokio::time::timeout(Duration::from_secs(20), browser.visit("/")).await.unwrap();
         assert_eq!(reply.status, StatusCode::GATEWAY_TIMEOUT);
         assert!(reply.text.contains("upstream-timeout"));
@@ -292,7 +292,7 @@ async fn an_encoded_slash_passes_untouched_where_the_site_says_so() {
         for path in ["/a%2Fb/c", "/a%2fb", "/%2F%2Fx?y=%2F", "/projects/group%2Fproject"] {
             assert_eq!(browser.visit(path).await.text, path);
         }
-        // What an application would read as another path is refused as ever.
+        // A path that an application would read as another one is still refused.
         for path in [
             "/a%2F..%2Fb",
             "/a%2f%2e%2e/b",

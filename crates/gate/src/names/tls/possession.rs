@@ -1,4 +1,4 @@
-//! Asks for a client certificate, and checks that the client holds its key. Nothing else.
+//! Asks for a client certificate, and checks that the client holds its key. It checks nothing else.
 
 use crate::{decision::identity, status::TenantIssuers};
 use pki::{Certificate, Serial};
@@ -11,8 +11,8 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, UnixTime};
 use std::{cell::Cell, sync::Arc};
 
-/// Lets every certificate through the handshake whose possession is proved, so that a person with a bad one gets
-/// a page instead of a broken connection. Who it is, and whether it may pass, is judged afterwards.
+/// Accepts every certificate whose possession the handshake proves, so that a person with a bad one gets a
+/// page instead of a broken connection. Identity and permission are judged afterwards.
 #[derive(Debug)]
 pub(super) struct PossessionOnly {
     issuers: Arc<TenantIssuers>,
@@ -26,19 +26,20 @@ impl PossessionOnly {
 }
 
 tokio::task_local! {
-    /// The serial of a certificate whose key was not proved in this task's handshake. The verifier is one for all
-    /// connections to a site, and an error of its own would change the alert (RFC 8446 §4.4.3: `decrypt_error`).
+    /// The serial of a certificate whose key was not proved in this task's handshake. All connections to a
+    /// site share one verifier, and an error type of its own would change the alert (RFC 8446 §4.4.3:
+    /// `decrypt_error`).
     static FAILED_PROOF: Cell<Option<Serial>>;
 }
 
-/// Runs a handshake, and says whose key its client could not prove to hold.
+/// Runs a handshake, and returns the serial of a certificate whose key its client could not prove to hold.
 pub(crate) async fn proving<F: Future>(handshake: F) -> (F::Output, Option<Serial>) {
     let watched = async { (handshake.await, FAILED_PROOF.with(Cell::take)) };
     FAILED_PROOF.scope(Cell::default(), watched).await
 }
 
-/// A failed check ends the handshake, except for certificates that can be nobody's of ours: of those,
-/// [`identity`] makes a stranger whether or not the client holds the key.
+/// A failed check ends the handshake, except for certificates that no issuer on record can have signed:
+/// [`identity`] treats their holders as strangers in any case.
 fn unless_strange(
     checked: Result<HandshakeSignatureValid, Error>,
     certificate: &CertificateDer<'_>,
@@ -46,7 +47,7 @@ fn unless_strange(
     checked.or_else(|error| {
         if identity::is_checkable(certificate) {
             let serial = Certificate::from_der(certificate).ok().map(|leaf| leaf.serial());
-            // Outside of `proving` nobody asks.
+            // Outside of `proving` no caller reads the value.
             let _ = FAILED_PROOF.try_with(|failed| failed.set(serial));
             Err(error)
         } else {

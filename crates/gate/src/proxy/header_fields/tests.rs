@@ -90,7 +90,7 @@ fn a_cookie_reaches_no_further_than_its_site() {
         ("a=1; Domain=b.example.jp", "a=1"),
         ("a=1; Domain=xa.example.jp", "a=1"),
         ("a=1; Domain=a.example.jp.", "a=1"),
-        // No wider than the site: as they came.
+        // These reach no wider than the site and stay unchanged.
         ("a=1;Domain=.A.example.jp;Secure", "a=1;Domain=.A.example.jp;Secure"),
         ("a=1; Domain=deep.a.example.jp", "a=1; Domain=deep.a.example.jp"),
         ("a=1; Domain=", "a=1; Domain="),
@@ -134,7 +134,7 @@ fn our_own_cookies_do_not_reach_an_upstream() {
     let pieces = ["a=1", " __Host-sekisho-portal=s", "b=2; __Host-sekisho-language=ja"];
     assert_eq!(cookies_left(&pieces).as_deref(), Some("a=1; b=2"));
     assert_eq!(cookies_left(&["__Host-sekisho-a=1", "__Host-sekisho-b=2"]), None);
-    // What is not ours stays as it came.
+    // Foreign cookies stay unchanged.
     assert_eq!(cookies_left(&["x=__Host-sekisho;  y"]).as_deref(), Some("x=__Host-sekisho;  y"));
 }
 
