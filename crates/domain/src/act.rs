@@ -1,7 +1,7 @@
 //! Every act, one row each: its stable name, who may do it, and on what.
 //!
-//! The audit log, permissions, logs and the command line take their words from this table; there is no second list.
-//! An act is handed on as a [`Mandate`]: which act, by whom, from where, within which tenants.
+//! The audit log, permissions, logs and the command line take their names from this table; there is no second
+//! list. A [`Mandate`] carries one act: which act, by whom, from where, within which tenants.
 //!
 //! **Invariant:** a name never changes: it stands in the chained audit log.
 
@@ -12,7 +12,7 @@ use crate::{
 };
 use std::{marker::PhantomData, net::IpAddr};
 
-/// On what an act is done; its id, name or reference is the audit row's subject.
+/// The kind of subject of an act; the subject's id, name or reference is in the audit row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SubjectKind {
     /// The whole installation, or a part of it by name.
@@ -31,7 +31,7 @@ pub enum SubjectKind {
     Import,
     /// A mail, or the outbox.
     Mail,
-    /// Something on the portal's home.
+    /// An announcement or link of the portal's home page.
     PortalPage,
 }
 
@@ -41,7 +41,7 @@ pub struct ActBy<Standing>(Act, PhantomData<Standing>);
 
 macro_rules! acts {
     ($($(#[$doc:meta])* $act:ident = $name:literal by $($standing:ty)|+ => $subject:ident;)*) => {
-        /// What can be done.
+        /// The acts.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Act {
             $($(#[$doc])* $act,)*
@@ -58,7 +58,7 @@ macro_rules! acts {
                 }
             }
 
-            /// On what it is done.
+            /// The kind of subject that the act is done on.
             pub fn subject(self) -> SubjectKind {
                 match self {
                     $(Self::$act => SubjectKind::$subject,)*
@@ -109,7 +109,7 @@ acts! {
     SuspendTenant = "suspend-tenant" by may::ManageTenants => Tenant;
     /// A tenant was let in again.
     ResumeTenant = "resume-tenant" by may::ManageTenants => Tenant;
-    /// A suspended tenant has ended for good.
+    /// A suspended tenant was ended for good.
     EndTenant = "end-tenant" by may::ManageTenants => Tenant;
     /// A user was added.
     AddUser = "add-user" by may::ManageUsers => User;
@@ -117,7 +117,7 @@ acts! {
     Invite = "invite" by may::ManageUsers => User;
     /// A mail was sent again, with a new secret if it had one.
     ResendMail = "resend-mail" by may::ResendMail => User;
-    /// What waits for the mail server was called for.
+    /// Waiting mails were made due at once.
     RetryMail = "retry-mail" by may::ManageTenants => Mail;
     /// A test mail was handed to the mail server.
     TestMail = "test-mail" by may::ManageTenants => Mail;
@@ -129,7 +129,7 @@ acts! {
     WrongEmailCode = "wrong-email-code" by may::ProveOwnEmail => User;
     /// A person proved an e-mail address by its code.
     ProveEmail = "prove-email" by may::ProveOwnEmail => User;
-    /// An administrator gave the word for a person's e-mail address.
+    /// An administrator vouched for a person's e-mail address.
     VouchForEmail = "vouch-for-email" by may::ManageUsers => User;
     /// A user was shut out.
     SuspendUser = "suspend-user" by may::ManageUsers => User;
@@ -199,15 +199,15 @@ acts! {
 #[derive(Debug)]
 pub enum System {}
 
-/// The standing of a visitor of the public site who has proved an application's or certificate's secret.
+/// The standing of a visitor of the public site who has proved the secret of an application or certificate.
 #[derive(Debug)]
 pub enum Public {}
 
-/// The standing of a person with a certificate that passes: what everybody with one may do.
+/// The standing of a person whose certificate passes: the acts that everybody with a certificate may do.
 #[derive(Debug)]
 pub enum Holder {}
 
-/// One act by one actor: which, by whom, from where, within which tenants.
+/// One act by one actor: which act, by whom, from where, within which tenants.
 #[derive(Debug, Clone, Copy)]
 pub struct Mandate {
     act: Act,
@@ -217,49 +217,49 @@ pub struct Mandate {
 }
 
 impl Mandate {
-    /// Of the installation itself, in any tenant.
+    /// The mandate of the installation itself, in any tenant.
     pub fn of_system(act: impl Into<ActBy<System>>) -> Self {
         Self { act: act.into().0, actor: Actor::System, address: None, scope: None }
     }
 
-    /// The same for a person at this address, who waits for it.
+    /// The same mandate for a person at this address, who waits for the act.
     #[must_use]
     pub fn asked_for_from(self, address: IpAddr) -> Self {
         Self { address: Some(address), ..self }
     }
 
-    /// Of a visitor of the public site. The act itself asks for the secret that it needs.
+    /// The mandate of a visitor of the public site. The act itself asks for the secret that it needs.
     pub fn of_public(act: impl Into<ActBy<Public>>, address: IpAddr) -> Self {
         Self { act: act.into().0, actor: Actor::Public, address: Some(address), scope: None }
     }
 
-    /// Of a person with a certificate that passes, within the own tenant.
+    /// The mandate of a person whose certificate passes, within the person's own tenant.
     pub fn of_holder(act: impl Into<ActBy<Holder>>, permit: &Permit, address: IpAddr) -> Self {
         let scope = Some(permit.tenant().id);
         Self { act: act.into().0, actor: Actor::of(permit), address: Some(address), scope }
     }
 
-    /// Which act.
+    /// The act.
     pub fn act(&self) -> Act {
         self.act
     }
 
-    /// Who.
+    /// The person, machine or system that acts.
     pub fn actor(&self) -> Actor {
         self.actor
     }
 
-    /// From where; `None`: at the machine itself.
+    /// The actor's address; `None` at the machine itself.
     pub fn address(&self) -> Option<IpAddr> {
         self.address
     }
 
-    /// May the act be done in this tenant?
+    /// Whether the act may be done in this tenant.
     pub fn reaches(&self, tenant: TenantId) -> bool {
         self.scope.is_none_or(|scope| scope == tenant)
     }
 
-    /// May it be done on the installation as a whole?
+    /// Whether the act may be done on the installation as a whole.
     pub fn reaches_installation(&self) -> bool {
         self.scope.is_none()
     }

@@ -1,4 +1,4 @@
-//! Consent to the subscriber agreement: what was agreed to, by whom, when and from where.
+//! Consent to the subscriber agreement: the agreed text, by whom, when and from where.
 
 use crate::time::Timestamp;
 use std::net::IpAddr;
@@ -13,6 +13,6 @@ pub struct Consent {
     pub text_sha256: [u8; 32],
     /// When `[同意して申請する]` was pressed.
     pub at: Timestamp,
-    /// From which address.
+    /// The IP address of the browser.
     pub address: IpAddr,
 }

@@ -31,7 +31,7 @@ impl Reference {
         Self(format!("r{}", crate::password::random_letters(Self::DIGITS, rng)))
     }
 
-    /// What was typed; `None` if it can be no reference.
+    /// Reads typed text; `None` if it cannot be a reference.
     pub fn parse(text: &str) -> Option<Self> {
         let letters = crate::letters::folded_code(text);
         let body = letters.strip_prefix('r')?;
@@ -62,11 +62,11 @@ pub struct Particulars {
     pub tenant: TenantId,
     /// The person.
     pub user: UserId,
-    /// Name as it will stand in the certificate.
+    /// Name as written into the certificate.
     pub roman_name: RomanName,
-    /// Address as it will stand in the certificate.
+    /// Address as written into the certificate.
     pub email: EmailAddress,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
     /// Consent to the subscriber agreement.
     pub consent: Consent,
@@ -78,18 +78,18 @@ pub struct Particulars {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ApplicationState {
-    /// Sent, waits for an administrator.
+    /// Sent; waits for an administrator.
     Submitted,
     /// A PIN is on its way; the pickup is open.
     Approved,
-    /// The PIN was used; the certificate is being made or was handed out.
+    /// The PIN was used; the certificate is being made or was delivered.
     PickedUp,
-    /// Turned down by an administrator.
+    /// Rejected by an administrator.
     Rejected,
 }
 
 impl ApplicationState {
-    /// All states, for reading back what was stored.
+    /// All states, for reading stored values.
     pub const ALL: [Self; 4] = [Self::Submitted, Self::Approved, Self::PickedUp, Self::Rejected];
 
     /// The stable name in the store and in JSON.
@@ -117,14 +117,14 @@ pub struct Application<State> {
     _state: State,
 }
 
-/// The right to approve: from the tenant's policy, or from an administrator.
+/// The right to approve, from the tenant's policy or from an administrator.
 #[derive(Debug)]
 pub struct Approval(());
 
 impl Approval {
-    /// Approval by policy: the tenant asks for no administrator's look, or the applicant is the
-    /// first administrator, who holds the contract sheet and for whom nobody else could look. Whoever
-    /// is invited later, as administrator or auditor too, is looked at like everybody.
+    /// Approval by policy: either the tenant asks for no review, or the applicant is the first administrator,
+    /// who holds the contract sheet and whom nobody else could review. People invited later, also
+    /// administrators and auditors, are reviewed like everybody.
     pub fn by_policy(policy: &Policy, invited: InvitationKind) -> Option<Self> {
         let automatic = !policy.approval_required || invited == InvitationKind::Sheet;
         automatic.then_some(Self(()))
@@ -142,20 +142,20 @@ impl Application<Submitted> {
         Self { particulars, _state: Submitted(()) }
     }
 
-    /// Moves on: from here a PIN may be mailed.
+    /// Approves the application; from here on a PIN may be mailed.
     pub fn approve(self, _by: Approval) -> Application<Approved> {
         Application { particulars: self.particulars, _state: Approved(()) }
     }
 }
 
 impl<State> Application<State> {
-    /// What was applied for.
+    /// The applicant's statements.
     pub fn particulars(&self) -> &Particulars {
         &self.particulars
     }
 }
 
-/// An application as read back from the store, matched once at the edge.
+/// An application read from the store; the caller matches its state once.
 #[derive(Debug)]
 pub enum StoredApplication {
     /// Waits for an administrator.
@@ -164,12 +164,13 @@ pub enum StoredApplication {
     Approved(Application<Approved>),
     /// Its PIN was used.
     PickedUp(Particulars),
-    /// Turned down.
+    /// Rejected.
     Rejected(Particulars),
 }
 
 impl StoredApplication {
-    /// For the store only: what a row says. The store writes a state only from a typed one.
+    /// Makes an application from a stored row, for the store only. The store writes a state only from a typed
+    /// application.
     pub fn from_store(state: ApplicationState, particulars: Particulars) -> Self {
         match state {
             ApplicationState::Submitted => {
@@ -181,7 +182,7 @@ impl StoredApplication {
         }
     }
 
-    /// What was applied for, whatever the state.
+    /// The applicant's statements, in any state.
     pub fn particulars(&self) -> &Particulars {
         match self {
             Self::Submitted(application) => &application.particulars,
@@ -217,7 +218,7 @@ mod tests {
     fn where_a_look_is_asked_for_policy_approves_the_contract_sheet_alone() {
         let strict = Policy { approval_required: true, ..Policy::default() };
         assert!(Approval::by_policy(&strict, InvitationKind::Sheet).is_some());
-        // Whatever the role: a stronger one wants the look more, not less.
+        // The role does not matter: a stronger role needs the review more, not less.
         assert!(Approval::by_policy(&strict, InvitationKind::Personal).is_none());
         for kind in InvitationKind::ALL {
             assert!(Approval::by_policy(&Policy::default(), kind).is_some());

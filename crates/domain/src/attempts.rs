@@ -1,11 +1,11 @@
 //! Limits on tries at public forms: per address, e-mail and tenant, kept in the store.
 //!
-//! **Invariant:** an attacker cannot lock a tenant or a person out. The limits of e-mail and tenant
-//! bind only addresses that have already failed themselves; an address that has not may always try.
-//! The secrets are wide enough (≥ 80 bits) that one free try an address gives nothing away. Challenge
-//! phrases are not, for people choose them: see [`PHRASES_PER_PERSON_MAX`], the one exception.
+//! **Invariant:** an attacker cannot lock a tenant or a person out. The limits of e-mail and tenant bind only
+//! addresses that have already failed themselves; an address that has not failed may always try. The secrets
+//! are wide enough (≥ 80 bits) that one free try per address gives nothing away. Challenge phrases are
+//! weaker, because people choose them: see [`PHRASES_PER_PERSON_MAX`], the one exception.
 //!
-//! **Invariant:** nobody is made to wait on an open connection; beyond a limit the answer is 429.
+//! **Invariant:** no visitor waits on an open connection; beyond a limit the answer is 429.
 
 use crate::{
     refusal::Problem,
@@ -14,8 +14,8 @@ use crate::{
 
 /// Wrong tries are counted within a window of this length.
 pub const ATTEMPT_WINDOW: SignedDuration = SignedDuration::from_mins(15);
-/// Wrong tries in a window from one address (an IPv4 address, an IPv6 /64): a whole office may sit
-/// behind one on its first Monday.
+/// Wrong tries in a window from one address (an IPv4 address, an IPv6 /64): a whole office may share one
+/// address on its first Monday.
 pub const ATTEMPTS_PER_ADDRESS_MAX: u32 = 30;
 /// Wrong tries in a window at one e-mail address, binding addresses that have failed.
 pub const ATTEMPTS_PER_EMAIL_MAX: u32 = 10;
@@ -24,13 +24,13 @@ pub const ATTEMPTS_PER_TENANT_MAX: u32 = 200;
 
 /// Wrong challenge phrases are counted within a window of this length.
 pub const PHRASE_WINDOW: SignedDuration = SignedDuration::from_hours(6);
-/// Wrong challenge phrases in a [`PHRASE_WINDOW`] at one person, from all addresses together, and binding
-/// all of them: an IPv6 customer has 65,536 networks, each of which would have a free guess else.
+/// Wrong challenge phrases in a [`PHRASE_WINDOW`] at one person, from all addresses together, and binding all
+/// of them: otherwise each of the 65,536 networks of an IPv6 customer would have a free guess.
 ///
-/// That makes 40 guesses a day and some 15,000 a year, hopeless at a phrase that is not among the very first
-/// that come to mind. The price: ten wrong guesses by anybody shut this one door for the owner as well, for
-/// six hours at most. What it opens is only one's own revocation, and the other doors to that stay open: the
-/// desk for whoever still holds a certificate, and the administrator, whom no count binds.
+/// That makes 40 guesses a day and some 15,000 a year, too few to guess a phrase that is not among the most
+/// common ones. The price: ten wrong guesses by anybody close this form for the owner as well, for six hours
+/// at most. The form opens only the owner's own revocation, and two other ways to it stay open: the desk for
+/// a person who still holds a certificate, and the administrator, whom no count binds.
 pub const PHRASES_PER_PERSON_MAX: u32 = 10;
 
 /// Wrong tries in the present window.
@@ -42,11 +42,11 @@ pub struct AttemptCounts {
     pub email: u32,
     /// At this tenant (or at this unknown code).
     pub tenant: u32,
-    /// At this person's challenge phrase; none at other forms.
+    /// At this person's challenge phrase; 0 at other forms.
     pub phrase: u32,
 }
 
-/// Too many tries: come back later.
+/// Too many tries: the visitor may come back later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("too many tries; come back in {retry_after_seconds} seconds")]
 pub struct TooManyAttempts {
@@ -67,7 +67,7 @@ pub fn window_start(window: SignedDuration, now: Timestamp) -> Timestamp {
     Timestamp::from_second(now.as_second().div_euclid(length) * length).unwrap_or(now)
 }
 
-/// May another try be made?
+/// Whether another try may be made.
 pub fn admit(counts: AttemptCounts, now: Timestamp) -> Result<(), TooManyAttempts> {
     let suspect = counts.address > 0;
     let limited = counts.address >= ATTEMPTS_PER_ADDRESS_MAX

@@ -1,7 +1,7 @@
 //! The audit log: every act by a person or a token, in the act's own transaction.
 //!
-//! Rows are sealed in order into a hash chain shortly afterwards: each hash covers the row and the
-//! hash before it, so that a changed, missing or re-ordered row is found.
+//! Rows are sealed in order into a hash chain soon afterwards: each hash covers the row and the previous
+//! hash, so a check finds a changed, missing or re-ordered row.
 
 use crate::{
     act::Act,
@@ -14,44 +14,44 @@ use std::net::IpAddr;
 /// One act, as it is written.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
-    /// When.
+    /// The time of the act.
     pub at: Timestamp,
-    /// Who.
+    /// The actor.
     pub actor: Actor,
-    /// What.
+    /// The act.
     pub act: Act,
-    /// Whose tenant it touches.
+    /// The tenant that the act concerns.
     pub tenant: Option<TenantId>,
-    /// On what: the record's id or reference.
+    /// The record's id or reference.
     pub subject: String,
     /// Further facts in plain text, `key=value` separated by blanks; never a secret.
     pub detail: String,
-    /// From which address, if over the network.
+    /// The actor's address; `None` if not over the network.
     pub address: Option<IpAddr>,
 }
 
-/// One act, as it is read back.
+/// One act, as it is read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditRow {
     /// Position in the log.
     pub seq: i64,
-    /// When.
+    /// The time of the act.
     pub at: Timestamp,
     /// `machine`, `system`, `public` or `user`.
     pub actor_kind: String,
-    /// The person, if one.
+    /// The actor, if it is a person.
     pub actor_user: Option<UserId>,
-    /// What: an [`Act`]'s name, perhaps one that only a later release knows.
+    /// An [`Act`]'s name, perhaps one that only a later release knows.
     pub act: String,
-    /// Whose tenant it touches.
+    /// The tenant that the act concerns.
     pub tenant: Option<TenantId>,
-    /// On what.
+    /// The record's id or reference.
     pub subject: String,
-    /// Further facts.
+    /// Further facts in plain text, `key=value` separated by blanks.
     pub detail: String,
-    /// From which address.
+    /// The actor's address; `None` if not over the network.
     pub address: Option<String>,
-    /// The seal; `None` while in the unsealed tail.
+    /// The seal; `None` while the row is not sealed.
     pub hash: Option<[u8; 32]>,
 }
 
@@ -68,8 +68,8 @@ impl Actor {
 }
 
 impl AuditRow {
-    /// The bytes that a seal covers: the hash before, then each field with its length, so that no
-    /// two different rows give the same bytes.
+    /// The bytes that a seal covers: the previous hash, then each field with its length, so that no two
+    /// different rows give the same bytes.
     pub fn sealed_bytes(&self, previous: &[u8; 32]) -> Vec<u8> {
         let mut bytes = previous.to_vec();
         bytes.extend(self.seq.to_be_bytes());

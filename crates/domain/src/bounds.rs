@@ -1,4 +1,4 @@
-//! How much one tenant may have of what all share, set by the operator: far beyond honest use.
+//! The most that one tenant may have of shared resources, set by the operator: far beyond honest use.
 
 use crate::refusal::Problem;
 
@@ -7,7 +7,7 @@ use crate::refusal::Problem;
 pub struct TenantBounds {
     /// People on record.
     pub people_max: u32,
-    /// Imports that are kept, finished ones among them.
+    /// Imports that are kept, finished ones included.
     pub imports_kept_max: u32,
     /// Invitations by import or for several people at once, within a day.
     pub bulk_mails_per_day_max: u32,
@@ -15,29 +15,29 @@ pub struct TenantBounds {
 
 impl Default for TenantBounds {
     fn default() -> Self {
-        // As many as the longest file that is read may have rows, and as many again.
+        // Twice the most rows of the longest file that is read.
         Self { people_max: 200_000, imports_kept_max: 100, bulk_mails_per_day_max: 200_000 }
     }
 }
 
-/// What a tenant has of it.
+/// What one tenant uses of its bounds.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
-    /// People on record, and those that running imports will yet add.
+    /// People on record, and people that running imports will add.
     pub people: u64,
-    /// Bulk mails of the last day, and those that running imports will yet write.
+    /// Bulk mails of the last day, and mails that running imports will write.
     pub bulk_mails: u64,
 }
 
-/// A bound that an act would pass.
+/// A bound that an act would exceed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BoundReached {
     /// More people than a tenant may have.
     #[error("that would be {would} people, and a tenant may have {max} (limits.people_max)")]
     People {
-        /// The most.
+        /// The bound.
         max: u32,
-        /// How many it would be.
+        /// The number after the act.
         would: u64,
     },
     /// More bulk mails in a day than a tenant may send.
@@ -46,15 +46,15 @@ pub enum BoundReached {
          the rest can be imported tomorrow"
     )]
     BulkMails {
-        /// The most.
+        /// The bound.
         max: u32,
-        /// How many it would be.
+        /// The number after the act.
         would: u64,
     },
     /// More unfinished imports than are kept.
     #[error("{max} imports wait or run already (limits.imports_kept_max); finish one, or wait a day")]
     Imports {
-        /// The most.
+        /// The bound.
         max: u32,
     },
 }
@@ -70,7 +70,7 @@ impl From<BoundReached> for Problem {
 }
 
 impl TenantBounds {
-    /// May so many people be added, who are invited by so many bulk mails?
+    /// Whether so many people may be added, of whom so many are invited by bulk mails.
     pub fn admit(&self, usage: Usage, people: u64, bulk_mails: u64) -> Result<(), BoundReached> {
         let would = usage.people + people;
         if people > 0 && would > u64::from(self.people_max) {

@@ -9,8 +9,8 @@ use crate::{
 use pki::serial::Serial;
 use serde::Serialize;
 
-/// What names a certificate: its issuer and serial. The serial alone is not enough, for two issuers
-/// may use the same one.
+/// The name of a certificate: its issuer and serial. The serial alone is not enough, because two issuers may
+/// use the same serial.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CertificateKey {
     /// The issuer.
@@ -22,14 +22,14 @@ pub struct CertificateKey {
 /// Octets of a [`LeafTag`].
 pub const LEAF_TAG_OCTETS: usize = 16;
 
-/// A keyed tag of a signed certificate's DER bytes, by which the gate finds the record of the very certificate that it
-/// was shown. Issuer and serial alone would also find the record for a twin that somebody else signed with a stolen
+/// A keyed tag of a signed certificate's DER bytes, by which the gate finds the record of exactly the
+/// presented certificate. Issuer and serial alone would also find the record for a twin signed with a stolen
 /// issuer key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LeafTag([u8; LEAF_TAG_OCTETS]);
 
 impl LeafTag {
-    /// A tag as it was computed or stored.
+    /// A computed or stored tag.
     pub const fn from_bytes(octets: [u8; LEAF_TAG_OCTETS]) -> Self {
         Self(octets)
     }
@@ -40,17 +40,17 @@ impl LeafTag {
     }
 }
 
-/// Is the certificate in force? Time (not yet valid, expired) is judged apart from this.
+/// Whether the certificate is in force. Time (not yet valid, expired) is judged separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// In force.
     Good,
-    /// Held back; reversible (RFC 5280 §5.3.1 certificateHold).
+    /// Suspended, reversible (RFC 5280 §5.3.1 certificateHold).
     OnHold,
     /// Ended for good.
     Revoked,
-    /// Our store knows no such certificate in force; never a reason to let someone in.
+    /// The store has no such certificate in force; the gate never lets it pass.
     Unknown,
 }
 
@@ -60,16 +60,16 @@ pub enum Status {
 pub enum CertificateState {
     /// Serial and to-be-signed bytes are on record; no signature is known to exist.
     Recorded,
-    /// Signed and handed out.
+    /// Signed and delivered.
     Valid,
-    /// Held back.
+    /// On hold.
     OnHold,
     /// Revoked.
     Revoked,
 }
 
 impl CertificateState {
-    /// All states, for reading back what was stored.
+    /// All states, for reading stored values.
     pub const ALL: [Self; 4] = [Self::Recorded, Self::Valid, Self::OnHold, Self::Revoked];
 
     /// The stable name in the store and in JSON.
@@ -82,7 +82,7 @@ impl CertificateState {
         }
     }
 
-    /// What the gate makes of it: a record without a known signature opens nothing.
+    /// The gate's status for this state: a record without a known signature opens nothing.
     pub fn status(self) -> Status {
         match self {
             Self::Recorded => Status::Unknown,
@@ -104,11 +104,11 @@ pub struct CertificateRecord {
     pub tenant: TenantId,
     /// The person.
     pub user: UserId,
-    /// The application it came from.
+    /// The application for this certificate.
     pub application: ApplicationId,
-    /// Which kind of device it was picked up for.
+    /// The device type of the pickup.
     pub device_type: DeviceType,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
     /// Start of validity.
     pub not_before: Timestamp,
@@ -116,15 +116,15 @@ pub struct CertificateRecord {
     pub not_after: Timestamp,
     /// Where it stands.
     pub state: CertificateState,
-    /// How it ended or why it is held, if so.
+    /// The end or the hold; `None` while the certificate is in force.
     pub revocation: Option<Revocation>,
     /// When it was picked up.
     pub picked_up_at: Option<Timestamp>,
-    /// When the gate first saw it: the proof that the import worked.
+    /// When the gate first saw the certificate, which proves that the import worked.
     pub proved_at: Option<Timestamp>,
 }
 
-/// What people read in a list.
+/// A certificate's standing in lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -141,7 +141,8 @@ pub enum Standing {
 }
 
 impl CertificateRecord {
-    /// What to show at `now`. Revoked stays revoked after its end; a held one that ran out is expired.
+    /// The standing at `now`. A revoked certificate stays revoked after its end; an expired certificate on
+    /// hold is expired.
     pub fn standing(&self, now: Timestamp) -> Standing {
         match self.state {
             CertificateState::Revoked => Standing::Revoked,

@@ -7,13 +7,13 @@ use std::fmt;
 /// The longest text: the upper bound of a common name, RFC 5280 appendix A.1 (`ub-common-name`).
 pub const CERTIFICATE_TEXT_LETTERS_MAX: usize = 64;
 
-/// What is wrong with a text meant for the certificate.
+/// Why a text cannot be written into a certificate.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateTextError {
     /// Nothing was given.
     #[error("nothing was given")]
     Empty,
-    /// A letter that is not printable ASCII; names the first one, to point at it.
+    /// A letter that is not printable ASCII; the value is the first such letter.
     #[error("the letter {0:?} is not an unaccented half-width letter")]
     Letter(char),
     /// More than [`CERTIFICATE_TEXT_LETTERS_MAX`] letters.
@@ -22,7 +22,7 @@ pub enum CertificateTextError {
 }
 
 impl CertificateTextError {
-    /// The refusal of what was typed.
+    /// The refusal of the typed text.
     pub fn problem(&self, typed: &str) -> Problem {
         match self {
             Self::Empty => Problem::Required,
@@ -37,7 +37,7 @@ impl CertificateTextError {
 pub struct CertificateText(String);
 
 impl CertificateText {
-    /// Parses what a person typed; runs of blanks become one.
+    /// Parses typed text; several blanks in a row become one.
     pub fn parse(text: &str) -> Result<Self, CertificateTextError> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() {
@@ -52,7 +52,7 @@ impl CertificateText {
         Ok(Self(text))
     }
 
-    /// The text as it will stand in the certificate.
+    /// The text as written into the certificate.
     pub fn as_str(&self) -> &str {
         &self.0
     }

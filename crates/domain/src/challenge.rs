@@ -1,4 +1,4 @@
-//! The optional challenge phrase: chosen when applying, it revokes one's own certificate later,
+//! The optional challenge phrase: chosen in the application, it later revokes the person's own certificate,
 //! without the certificate.
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 use unicode_normalization::UnicodeNormalization;
 
-/// The fewest letters; people choose it, so it is kept by a slow hash and its tries are limited.
+/// The fewest letters. People choose the phrase, so it is kept by a slow hash and its tries are limited.
 pub const CHALLENGE_LETTERS_MIN: usize = 8;
 /// The most letters.
 pub const CHALLENGE_LETTERS_MAX: usize = 128;
@@ -33,11 +33,11 @@ impl From<ChallengeError> for Problem {
     }
 }
 
-/// A challenge phrase in the clear, as it is remembered rather than as it was typed: capitals, width (Unicode
-/// NFKC), the number of blanks, the kind of a dash and letters that show nothing do not count.
+/// A challenge phrase in the clear, compared as people remember it, not as they typed it: capitals, width
+/// (Unicode NFKC), the number of blanks, the kind of a dash and invisible letters do not count.
 ///
-/// Phrases of older releases are kept by a hash over [`folded_formerly`], in which kinds of dashes and invisible letters
-/// counted. A phrase that has some is therefore looked for in both ways.
+/// Phrases of older releases are kept by a hash over [`folded_formerly`], in which kinds of dashes and
+/// invisible letters counted. A phrase with such letters is therefore compared in both ways.
 #[derive(Debug, Clone)]
 pub struct ChallengePhrase {
     text: Secret<String>,
@@ -45,14 +45,14 @@ pub struct ChallengePhrase {
 }
 
 impl ChallengePhrase {
-    /// A phrase that is being chosen.
+    /// Checks a phrase that a person chooses.
     pub fn chosen(text: &str) -> Result<Self, ChallengeError> {
         let phrase = Self::of(text);
         check_length(phrase.expose())?;
         Ok(phrase)
     }
 
-    /// What was typed to revoke; what could never have been chosen is no phrase.
+    /// Checks a phrase typed for a revocation; a text that nobody could have chosen is no phrase.
     pub fn recalled(text: &str) -> Result<Self, ChallengeError> {
         let phrase = Self::of(text);
         if phrase.foldings().all(|text| check_length(text).is_err()) {
@@ -67,7 +67,7 @@ impl ChallengePhrase {
         Self { text: Secret::new(now), formerly }
     }
 
-    /// The text that the slow hash is taken over.
+    /// The text under the slow hash.
     pub fn expose(&self) -> &str {
         self.text.expose()
     }
@@ -91,7 +91,7 @@ fn folded(text: &str) -> String {
     folded_formerly(&seen).chars().map(|letter| if is_dash(letter) { '-' } else { letter }).collect()
 }
 
-/// As the releases up to 0.1 folded it.
+/// Folds as the releases up to 0.1 did.
 fn folded_formerly(text: &str) -> String {
     let text = text.nfkc().collect::<String>().to_lowercase();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -141,7 +141,7 @@ mod tests {
         assert_eq!(foldings, ["コ-ヒ-は苦くない", "コーヒーは苦くない"]);
         let plain = ChallengePhrase::recalled("最初の犬はポチです").unwrap();
         assert_eq!(plain.foldings().count(), 1, "one hash is enough");
-        // Kept by an older release with a letter that nobody sees.
+        // An older release kept this phrase with an invisible letter.
         assert!(ChallengePhrase::recalled("akaikit\u{200b}").is_ok());
         assert!(ChallengePhrase::chosen("akaikit\u{200b}").is_err());
     }

@@ -1,37 +1,39 @@
-//! How the gate deals with one application: how long it waits, how much it lets be under way, and what of HTTP's
-//! rare corners it lets through.
+//! How the gate treats one application: how long it waits, how many requests may be under way, and which rare
+//! parts of HTTP it lets through.
 
 use crate::refusal::Problem;
 use serde::{Deserialize, Serialize};
 use std::ops::RangeInclusive;
 
-/// How long an application may be waited for, in seconds; two hours are more than any mail program's longest poll.
+/// How long the gate may wait for an application, in seconds; two hours are more than any mail program's
+/// longest poll.
 pub const ANSWER_WAIT_SECONDS: RangeInclusive<u32> = 1..=7_200;
 
-/// What a site may have under way at a time.
+/// The permitted limits on a site's requests and WebSockets under way.
 pub const UNDER_WAY_MAX: RangeInclusive<u32> = 1..=1_000_000;
 
-/// How long an application is waited for where nobody chose.
+/// How long the gate waits for an application without a setting.
 const ANSWER_WAIT_SECONDS_ORDINARY: u32 = 60;
 
-/// The gate's conduct towards one application; an operator's choice.
+/// The gate's settings for one application, chosen by an operator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Conduct {
     /// How long the gate waits for the head of an answer while nothing of the request moves; within
     /// [`ANSWER_WAIT_SECONDS`].
     pub answer_wait_seconds: u32,
-    /// `%2F` in a path reaches the application as it stands; else such a request is refused.
+    /// Whether `%2F` in a path reaches the application unchanged; otherwise the gate refuses such a request.
     pub encoded_slashes: bool,
-    /// No connection to the application serves two connections of visitors, because it takes a connection for a
-    /// person. Where it says so by `NTLM` or `Negotiate`, the gate sees that by itself.
+    /// Whether no connection to the application serves two connections of visitors, because the application
+    /// authenticates connections. An application that sends `NTLM` or `Negotiate` gets such connections
+    /// without this setting.
     pub own_connections: bool,
-    /// A page with 403 reaches Apple's browsers as a 401, because they throw a 403 away.
+    /// Whether a page with status 403 reaches Apple's browsers as a 401, because they drop a 403.
     pub apple_401: bool,
-    /// Requests under way, within [`UNDER_WAY_MAX`]; `None`: as the installation has it.
+    /// Requests under way, within [`UNDER_WAY_MAX`]; `None` for the installation's limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub requests_max: Option<u32>,
-    /// WebSockets open, within [`UNDER_WAY_MAX`]; `None`: as the installation has it.
+    /// WebSockets open, within [`UNDER_WAY_MAX`]; `None` for the installation's limit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tunnels_max: Option<u32>,
 }
@@ -49,7 +51,7 @@ impl Default for Conduct {
     }
 }
 
-/// A number that is beyond its range.
+/// A number outside its range.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {number} is not within {} to {}", .range.start(), .range.end())]
 pub struct ConductError {
@@ -65,7 +67,7 @@ impl From<ConductError> for Problem {
 }
 
 impl Conduct {
-    /// Are all numbers within their ranges?
+    /// Checks that all numbers are within their ranges.
     pub fn check(&self) -> Result<(), ConductError> {
         let numbers = [
             ("seconds to wait for an answer", Some(self.answer_wait_seconds), ANSWER_WAIT_SECONDS),
@@ -79,7 +81,7 @@ impl Conduct {
         beyond.map_or(Ok(()), Err)
     }
 
-    /// Did nobody choose anything?
+    /// Whether all settings have their defaults.
     pub fn is_ordinary(&self) -> bool {
         *self == Self::default()
     }

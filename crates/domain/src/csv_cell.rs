@@ -1,11 +1,11 @@
-//! Cells of the CSV files that we write and read: no formula may hide in one.
+//! Cells of the CSV files that Sekisho writes and reads: no cell may hide a formula.
 //!
-//! A spreadsheet runs a cell beginning with `= + - @`, in full width, too, TAB or CR as a formula. What we write gets a
-//! leading apostrophe there; what we read loses it again.
+//! A spreadsheet runs a cell that begins with `= + - @` (also in full width), TAB or CR as a formula. The
+//! writer puts an apostrophe before such a cell; the reader removes it.
 
 use std::borrow::Cow;
 
-/// Would a spreadsheet run it?
+/// Whether a spreadsheet would run the text.
 pub fn is_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r'])
 }
@@ -15,7 +15,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     if is_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// A cell as read from a file: our own apostrophe is taken off again.
+/// A cell as read from a file: the writer's apostrophe is removed.
 pub fn unescaped(text: &str) -> &str {
     match text.strip_prefix('\'') {
         Some(rest) if is_formula(rest) => rest,

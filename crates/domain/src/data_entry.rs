@@ -1,8 +1,8 @@
 //! `data_entry.txt`: the licence-key information (ライセンス・キー情報), signed by the installation.
 //!
-//! Sorted `key=value` lines and a signature line. Whatever an editor does to line ends, blank lines
-//! and the byte order mark is tolerated; any changed, missing or added key or value is refused. The
-//! file proves origin and tenant; what counts (seats, validity) is what the store says now.
+//! The file has sorted `key=value` lines and a signature line. Changes by an editor to line ends, blank lines
+//! and the byte order mark are accepted; any changed, missing or added key or value is refused. The file
+//! proves origin and tenant; the store decides on seats and validity.
 
 use crate::{
     certificate_text::CertificateText,
@@ -18,13 +18,13 @@ const SIGNATURE_KEY: &str = "signature";
 const KEYS: [&str; 6] =
     ["contract_number", "identification_code", "organization", "organizational_unit", "seats", "valid_until"];
 
-/// Why a file is not one of ours.
+/// Why a file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DataEntryError {
     /// Nothing was given.
     #[error("data_entry.txt is empty")]
     Empty,
-    /// Not text of the expected form; names the line (1-based).
+    /// Not text of the expected form; the value is the line, from 1.
     #[error("data_entry.txt: line {0} is not key=value")]
     Line(usize),
     /// A key is missing, unknown or given twice.
@@ -33,10 +33,10 @@ pub enum DataEntryError {
     /// Longer than [`DATA_ENTRY_BYTES_MAX`].
     #[error("data_entry.txt is too long to be one of ours")]
     TooLong,
-    /// The signature does not fit the lines: something was changed, or another installation made it.
+    /// The signature does not match the lines: they were changed, or another installation signed them.
     #[error("data_entry.txt was changed or comes from another installation")]
     Signature,
-    /// The signature fits, but a value does not parse.
+    /// The signature matches, but a value does not parse.
     #[error("data_entry.txt: the value of {0:?} cannot be read")]
     Value(&'static str),
 }
@@ -54,12 +54,12 @@ impl From<DataEntryError> for Problem {
     }
 }
 
-/// What the file says.
+/// The contents of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataEntry {
     /// Number of the contract.
     pub contract_number: String,
-    /// Names the tenant.
+    /// Identifies the tenant.
     pub identification_code: IdentificationCode,
     /// Organisation as written into certificates.
     pub organization: CertificateText,
@@ -92,8 +92,8 @@ impl DataEntry {
         format!("{}{SIGNATURE_KEY}={signature}\n", self.signed_text())
     }
 
-    /// Reads a file and checks it: `verify(signed text, signature text)` says whether the
-    /// installation's key made the signature.
+    /// Reads and checks a file: `verify(signed text, signature text)` returns whether the installation's key
+    /// made the signature.
     pub fn parse(file: &str, verify: impl FnOnce(&str, &str) -> bool) -> Result<Self, DataEntryError> {
         let mut values = lines(file)?;
         let signature =
@@ -170,7 +170,7 @@ mod tests {
         }
     }
 
-    /// A stand-in for a signature: the text's bytes, added up with their places.
+    /// A substitute for a signature: the text's bytes, added up with their positions.
     fn sum(text: &str) -> String {
         text.bytes().enumerate().map(|(at, b)| (at as u64 + 1) * u64::from(b)).sum::<u64>().to_string()
     }

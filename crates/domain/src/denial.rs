@@ -1,37 +1,37 @@
-//! The gate's "no": one stable code each, in order of precedence.
+//! The gate's refusals: one stable code each, in order of precedence.
 
 use crate::refusal::Code;
 use serde::{Serialize, Serializer};
 
-/// Why a visitor is not let in. The order of the variants is the order of precedence: when several
-/// hold, the first one is told.
+/// Why a visitor is not let in. The order of the variants is the order of precedence: when several hold, the
+/// first one is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Denial {
-    /// The browser presented none.
+    /// The browser presented no certificate.
     NoCertificate,
-    /// It chains to no issuer of ours.
+    /// The certificate chains to no issuer on record.
     UnknownIssuer,
-    /// It belongs to another company.
+    /// The certificate belongs to another company.
     OtherTenant,
-    /// It is not for signing in (no clientAuth extended key usage).
+    /// The certificate is not for signing in (no clientAuth extended key usage).
     WrongUsage,
-    /// The gate cannot know its status right now.
+    /// The gate cannot know the certificate's status right now.
     StatusStale,
-    /// The chain verifies, but our store never issued it.
+    /// The chain verifies, but the store has no such certificate.
     Unregistered,
     /// The company is shut out.
     TenantSuspended,
     /// The person is shut out.
     UserSuspended,
-    /// It has been revoked.
+    /// The certificate has been revoked.
     Revoked,
-    /// It is on hold.
+    /// The certificate is on hold.
     OnHold,
-    /// Its validity has not begun.
+    /// The certificate's validity has not begun.
     NotYetValid,
-    /// Its validity has ended.
+    /// The certificate's validity has ended.
     Expired,
-    /// The person may pass, but not here.
+    /// The person may pass, but not to this page.
     RouteDenied,
 }
 

@@ -1,4 +1,4 @@
-//! What a certificate is installed on: one certificate a device.
+//! The device for a certificate; each certificate is for one device.
 
 use pki::pkcs12::Pkcs12Profile;
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub const DEVICE_NAME_LETTERS_MAX: usize = 60;
 pub enum DeviceType {
     /// Windows 10 (1709) or later, Windows Server 2019 or later.
     Windows,
-    /// Windows before that.
+    /// Windows before 10 (1709), Windows Server before 2019.
     WindowsOld,
     /// macOS.
     Macos,
@@ -44,14 +44,14 @@ impl DeviceType {
         }
     }
 
-    /// Back from its stable name.
+    /// The type with this stable name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|device| device.name() == name)
     }
 
-    /// Which PKCS#12 encryption this system surely reads. Apple and Android systems freeze their
-    /// version in the browser's name and older ones report a modern file as "wrong password", so
-    /// they get the older encryption.
+    /// The PKCS#12 encryption that this system surely reads. Apple and Android systems freeze their version
+    /// in the browser's name, and older ones report a modern file as "wrong password", so they get the older
+    /// encryption.
     pub fn pkcs12_profile(self) -> Pkcs12Profile {
         match self {
             Self::Windows | Self::Linux | Self::Firefox => Pkcs12Profile::Modern,

@@ -1,9 +1,9 @@
 //! E-mail addresses as they stand in mails and certificates (rfc822Name).
 //!
-//! Japan's mobile carriers once gave addresses such as `a..b@docomo.ne.jp` and `a.@docomo.ne.jp`, which are no dot-atom
-//! (RFC 5322 §3.2.3). They are in use and are kept as their owners write them. Where a standard wants a mailbox,
-//! [`EmailAddress::mailbox`] puts the part before `@` into quotation marks (RFC 5321 §4.1.2); nothing else tells the
-//! two spellings apart.
+//! Japan's mobile carriers once gave addresses such as `a..b@docomo.ne.jp` and `a.@docomo.ne.jp`, which are
+//! no dot-atom (RFC 5322 §3.2.3). They are in use and are kept as their owners write them. Where a standard
+//! requires a mailbox, [`EmailAddress::mailbox`] puts the part before `@` into quotation marks (RFC 5321
+//! §4.1.2), the only difference between the two spellings.
 
 use crate::{host_name::are_labels, refusal::Problem};
 use std::{borrow::Cow, fmt, str::FromStr};
@@ -11,13 +11,13 @@ use std::{borrow::Cow, fmt, str::FromStr};
 /// The longest address: RFC 5321 §4.5.3.1.3 allows a path of 256 octets including its brackets.
 pub const EMAIL_OCTETS_MAX: usize = 254;
 
-/// What is wrong with an address.
+/// Why a text is no address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmailError {
     /// Nothing was given.
     #[error("no e-mail address was given")]
     Empty,
-    /// A letter outside ASCII; certificates carry ASCII addresses only (RFC 5280 §4.2.1.6).
+    /// A letter outside ASCII; certificates contain ASCII addresses only (RFC 5280 §4.2.1.6).
     #[error("the e-mail address has a letter outside ASCII")]
     NotAscii,
     /// Not of the form `name@host.example`.
@@ -35,8 +35,8 @@ impl From<EmailError> for Problem {
     }
 }
 
-/// Domains, and those below them, of carriers that gave addresses with `..`, or a dot before `@`. Anywhere else such an
-/// address is a slip of the hand.
+/// Domains of carriers that gave addresses with `..` or with a dot before `@`; domains below them count, too.
+/// At any other domain such an address is a typing mistake.
 const CARRIER_DOMAINS: [&str; 13] = [
     "docomo.ne.jp",
     "ezweb.ne.jp",
@@ -61,8 +61,8 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// Parses a dot-atom local part (RFC 5322 §3.2.3), or a carrier's, and a domain of at least one label. Quotation
-    /// marks that such a local part does not need to be told apart are taken off: `"a..b"@docomo.ne.jp`.
+    /// Parses a dot-atom local part (RFC 5322 §3.2.3), or a carrier's, and a domain of at least one label.
+    /// Needless quotation marks around a carrier's local part are removed: `"a..b"@docomo.ne.jp`.
     pub fn parse(text: &str) -> Result<Self, EmailError> {
         let text = text.trim();
         if text.is_empty() {
@@ -81,10 +81,10 @@ impl EmailAddress {
         Ok(Self { folded: text.to_ascii_lowercase(), text })
     }
 
-    /// The part before `@` as a mailbox has it, in quotation marks where it is no dot-atom (RFC 5321 §4.1.2), and the
-    /// part behind it.
+    /// The parts of the address as a mailbox: the part before `@`, in quotation marks if it is no dot-atom
+    /// (RFC 5321 §4.1.2), and the domain.
     pub fn mailbox_parts(&self) -> (Cow<'_, str>, &str) {
-        // There is one: `parse` has seen it.
+        // `parse` has checked that there is an `@`.
         let (local, domain) = self.text.rsplit_once('@').unwrap_or((&self.text, ""));
         if is_dot_atom(local) {
             (Cow::Borrowed(local), domain)
@@ -93,7 +93,7 @@ impl EmailAddress {
         }
     }
 
-    /// The address as a mailbox (RFC 5321 §4.1.2), as SMTP, header fields and rfc822Name (RFC 5280 §4.2.1.6) want it.
+    /// The address as a mailbox (RFC 5321 §4.1.2), for SMTP, header fields and rfc822Name (RFC 5280 §4.2.1.6).
     pub fn mailbox(&self) -> Cow<'_, str> {
         match self.mailbox_parts() {
             (Cow::Borrowed(_), _) => Cow::Borrowed(&self.text),
@@ -101,17 +101,17 @@ impl EmailAddress {
         }
     }
 
-    /// Does a mailbox have it in quotation marks?
+    /// Whether the mailbox has quotation marks.
     pub fn is_quoted(&self) -> bool {
         matches!(self.mailbox(), Cow::Owned(_))
     }
 
-    /// As typed.
+    /// The address as typed.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// In lower case: the form that is looked up and compared.
+    /// The address in lower case, for lookups and comparisons.
     pub fn folded(&self) -> &str {
         &self.folded
     }
@@ -125,7 +125,7 @@ fn is_dot_atom(local: &str) -> bool {
     local.split('.').all(|part| !part.is_empty() && part.bytes().all(is_atom_letter))
 }
 
-/// Letters of an atom and dots, wherever these stand but in front.
+/// Whether the text has only letters of an atom and dots, with no dot in front.
 fn is_carriers_local(local: &str) -> bool {
     local.bytes().next().is_some_and(is_atom_letter)
         && local.bytes().all(|letter| is_atom_letter(letter) || letter == b'.')

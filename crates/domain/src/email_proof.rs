@@ -1,8 +1,8 @@
 //! The proof that an e-mail address reaches its person: a code mailed there and typed back.
 //!
-//! Applications are told a proved address only ([`crate::user::User::proved_email`]): an administrator who writes a
-//! foreign address into a record does not make an application take the person for its owner. A first address is
-//! proved when a certificate is picked up with a PIN that was mailed to it.
+//! Applications receive a proved address only ([`crate::user::User::proved_email`]): an administrator who
+//! writes a foreign address into a record cannot make an application mistake the person for the owner of that
+//! address. A first address is proved when a certificate is picked up with a PIN that was mailed to it.
 
 use crate::{
     email::EmailAddress,
@@ -11,29 +11,29 @@ use crate::{
     user::User,
 };
 
-/// How long a code proves something, in hours.
+/// How long a code is valid, in hours.
 pub const EMAIL_CODE_HOURS: i64 = 72;
-/// Wrong tries until a code proves nothing any more.
+/// Wrong tries until a code is no longer valid.
 pub const EMAIL_CODE_ATTEMPTS_MAX: u32 = 5;
 /// Codes mailed for one person within [`EMAIL_CODE_MAILS_HOURS`].
 pub const EMAIL_CODE_MAILS_MAX: u32 = 5;
 /// See [`EMAIL_CODE_MAILS_MAX`].
 pub const EMAIL_CODE_MAILS_HOURS: i64 = 24;
 
-/// A code as the store keeps it: never the digits.
+/// A code as the store keeps it, without its digits.
 #[derive(Debug, Clone)]
 pub struct EmailProof {
-    /// Where it was mailed.
+    /// The address that the code was mailed to.
     pub email: EmailAddress,
     /// Keyed hash of the digits.
     pub hash: [u8; 32],
-    /// From then on it proves nothing.
+    /// From this time on the code is not valid.
     pub expires_at: Timestamp,
     /// Wrong tries so far.
     pub wrong_tries: u32,
-    /// Codes mailed for this person since [`EmailProof::mails_since`], this one included.
+    /// Codes mailed for this person since [`EmailProof::mails_since`], including this one.
     pub mails: u32,
-    /// When the first of these was mailed.
+    /// When the first of these codes was mailed.
     pub mails_since: Timestamp,
 }
 
@@ -41,7 +41,7 @@ pub struct EmailProof {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{EMAIL_CODE_MAILS_MAX} codes were mailed within {EMAIL_CODE_MAILS_HOURS} hours; wait until {until}")]
 pub struct TooManyCodes {
-    /// Until when.
+    /// When the next code may be mailed.
     pub until: Timestamp,
 }
 
@@ -51,23 +51,23 @@ impl From<TooManyCodes> for Problem {
     }
 }
 
-/// What a try at a code comes to.
+/// The result of a try at a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailProofVerdict {
-    /// The address reaches the person.
+    /// The code proves the address.
     Proves,
-    /// Wrong; so many tries are left.
+    /// The code is wrong.
     Wrong {
-        /// Tries left before the code proves nothing any more.
+        /// Tries left before the code is no longer valid.
         left: u32,
     },
-    /// The code proves nothing any more, whether right or wrong: too many tries, or its time is over, or the address
-    /// on record is another one by now.
+    /// The code is no longer valid, right or wrong: too many tries, its time is over, or the address on
+    /// record has changed.
     Over,
 }
 
 impl EmailProof {
-    /// May another code be mailed?
+    /// Whether another code may be mailed.
     pub fn may_mail(former: Option<&Self>, now: Timestamp) -> Result<(), TooManyCodes> {
         match former {
             Some(former) if now < former.window_end() && former.mails >= EMAIL_CODE_MAILS_MAX => {
@@ -100,12 +100,13 @@ impl EmailProof {
         later(self.mails_since, EMAIL_CODE_MAILS_HOURS)
     }
 
-    /// May the right code still prove the user's address?
+    /// Whether the right code can still prove the user's address.
     pub fn is_open(&self, user: &User, now: Timestamp) -> bool {
         self.email == user.email && self.wrong_tries < EMAIL_CODE_ATTEMPTS_MAX && now < self.expires_at
     }
 
-    /// Judges one try by the person. `matches`: the hashes were compared, in constant time, whatever this says.
+    /// Judges one try by the person. `matches` is the result of comparing the hashes in constant time; the
+    /// caller compares them in every case.
     pub fn judge(&self, user: &User, matches: bool, now: Timestamp) -> EmailProofVerdict {
         if !self.is_open(user, now) {
             return EmailProofVerdict::Over;
@@ -124,20 +125,20 @@ fn later(from: Timestamp, hours: i64) -> Timestamp {
     from.checked_add(SignedDuration::from_hours(hours)).unwrap_or(from)
 }
 
-/// What a changed address asks for.
+/// The next step after a change of address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AfterChange {
     /// Nothing: the address is the same.
     Nothing,
-    /// It is proved already: by the same address in other letters, or by an earlier proof.
+    /// The new address is proved already: by the same address in other letters, or by an earlier proof.
     Proved,
-    /// A code is mailed there: applications go on being told the former one.
+    /// A code is mailed there; applications still receive the former address.
     MailCode,
-    /// Nobody was proved to be reached yet: the pickup of a certificate proves the address.
+    /// The person has no proved address yet: the pickup of a certificate proves the address.
     AwaitPickup,
 }
 
-/// What becomes of a person's proof under another address.
+/// The next step for a person's proof after a change of address.
 pub fn after_change(former: &User, email: &EmailAddress) -> AfterChange {
     match &former.proved_email {
         _ if former.email.as_str() == email.as_str() => AfterChange::Nothing,

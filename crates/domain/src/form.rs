@@ -1,10 +1,10 @@
-//! A form, at whichever door: what was typed into each field, and what is wrong with it. It is read once into a value,
-//! and shown again as it was typed.
+//! A form, for every door: the text and the errors of each field. A form is read once into a value, and shown
+//! again as typed.
 //!
-//! A form's fields are one enum, declared by [`fields!`]. Adding a field means: a row there, its reading beside the
-//! others, its label `field-NAME` in both languages, its place in the page.
+//! A form's fields are one enum, declared by [`fields!`]. A new field needs a row there, its reading beside
+//! the others, its label `field-NAME` in both languages, and its place in the page.
 //!
-//! **Invariant:** what was typed into a secret field is wiped when the form is dropped, stands in no `Debug`, and is
+//! **Invariant:** the text of a secret field is wiped when the form is dropped, appears in no `Debug`, and is
 //! never shown again.
 
 mod reading;
@@ -15,16 +15,16 @@ use crate::{refusal::Refusal, secret::Secret};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{collections::BTreeMap, fmt};
 
-/// What a field holds, and so how it is sent and shown again.
+/// The kind of a field, which decides how it is sent and shown again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FieldKind {
     /// A text.
     Text,
-    /// A box, `yes` or `no`. A page sends nothing for a box that is not ticked.
+    /// A box, `yes` or `no`. A page sends nothing for an empty box.
     Tick,
-    /// One of several values. The text that names a value has this prefix, such as `role`.
+    /// One of several values. The key of a value's text has this prefix, such as `role`.
     Choice(&'static str),
-    /// A password or the like.
+    /// A password or another secret.
     Secret,
 }
 
@@ -36,16 +36,16 @@ pub trait Field: fmt::Debug + Copy + Ord + 'static {
     /// The stable name, in pages and in files.
     fn name(self) -> &'static str;
 
-    /// What it holds.
+    /// The field's kind.
     fn kind(self) -> FieldKind;
 
-    /// Is it never shown again?
+    /// Whether the field's text is never shown again.
     fn is_secret(self) -> bool {
         self.kind() == FieldKind::Secret
     }
 }
 
-/// Declares the fields of a form: `Field = "name"`, for a text; `Field = "name": KIND`, for another [`FieldKind`].
+/// Declares the fields of a form: `Field = "name"` for a text, `Field = "name": KIND` for another [`FieldKind`].
 macro_rules! fields {
     ($(#[$about:meta])* $vis:vis $form:ident { $($(#[$doc:meta])* $field:ident = $name:literal $(: $kind:expr)?,)* }) => {
         $(#[$about])*
@@ -78,7 +78,7 @@ macro_rules! fields {
 }
 pub(crate) use fields;
 
-/// What was typed, field by field, and what is wrong. A field that was not asked for is absent.
+/// The typed text of each field, and the errors. A field that the form does not ask for is absent.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Form<F: Ord> {
     typed: BTreeMap<F, Secret<String>>,
@@ -86,14 +86,14 @@ pub struct Form<F: Ord> {
 }
 
 impl<F: Field> Form<F> {
-    /// The same with this text in one field.
+    /// The form with this text in one field.
     #[must_use]
     pub fn with(mut self, field: F, text: impl Into<String>) -> Self {
         self.set(field, text);
         self
     }
 
-    /// The same with this text in one field, unless nothing was said about it.
+    /// The form with this text in one field; unchanged for `None`.
     #[must_use]
     pub fn with_optional(self, field: F, text: Option<impl Into<String>>) -> Self {
         match text {
@@ -102,62 +102,62 @@ impl<F: Field> Form<F> {
         }
     }
 
-    /// The same with a box ticked or not.
+    /// The form with a box ticked or not.
     #[must_use]
     pub fn with_tick(self, field: F, ticked: bool) -> Self {
         self.with(field, if ticked { "yes" } else { "no" })
     }
 
-    /// The same with all that was entered in its place.
+    /// The form with every entered field in place of the former one.
     #[must_use]
     pub fn overlaid(mut self, mut entered: Self) -> Self {
         self.typed.append(&mut entered.typed);
         self
     }
 
-    /// Puts a text into one field.
+    /// Sets the text of one field.
     pub fn set(&mut self, field: F, text: impl Into<String>) {
         self.typed.insert(field, Secret::new(text.into()));
     }
 
-    /// Was the field asked for?
+    /// Whether the form has the field.
     pub fn has(&self, field: F) -> bool {
         self.typed.contains_key(&field)
     }
 
-    /// What was typed, to be shown again; empty for a secret and where nothing was typed.
+    /// The typed text, to be shown again; empty for a secret and for an empty field.
     pub fn shown(&self, field: F) -> &str {
         if field.is_secret() { "" } else { self.exposed(field) }
     }
 
-    /// What was typed, without blanks around it; empty for a secret and where nothing was typed.
+    /// The typed text, without blanks around it; empty for a secret and for an empty field.
     pub fn text(&self, field: F) -> &str {
         self.shown(field).trim()
     }
 
-    /// Was the box ticked?
+    /// Whether the box is ticked.
     pub fn is_ticked(&self, field: F) -> bool {
         self.text(field) == "yes"
     }
 
-    /// What was typed, a secret too, for the one place that needs it; empty where nothing was typed.
+    /// The typed text, also of a secret, for the one place that needs it; empty for an empty field.
     pub fn exposed(&self, field: F) -> &str {
         self.typed.get(&field).map_or("", |text| text.expose())
     }
 
-    /// The same, refused: this is wrong with it.
+    /// The form with these errors.
     #[must_use]
     pub fn refused(mut self, errors: Vec<Refusal>) -> Self {
         self.errors = errors;
         self
     }
 
-    /// What is wrong, each at its field or with the form as a whole.
+    /// The errors, each at its field or about the whole form.
     pub fn errors(&self) -> &[Refusal] {
         &self.errors
     }
 
-    /// All that may be shown again.
+    /// All texts that may be shown again.
     fn all_shown(&self) -> impl Iterator<Item = (F, &str)> {
         let shown = self.typed.iter().filter(|(field, _)| !field.is_secret());
         shown.map(|(field, text)| (*field, text.expose().as_str()))

@@ -1,7 +1,7 @@
-//! Permission at the desk, the console and the CLI, as a value that an act must be handed.
+//! Permission at the desk, the console and the CLI, as a value that an act requires.
 //!
-//! **Invariant:** a [`Grant`] comes from [`Grant::of`] (a permitted visitor whose role allows the
-//! act) or [`Grant::operator_at_the_machine`] (who may open the installation's own socket or data
+//! **Invariant:** a [`Grant`] comes from [`Grant::of`] (a permitted visitor whose role allows the act) or
+//! [`Grant::operator_at_the_machine`] (an operator who may open the installation's own socket or data
 //! folder).
 
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
 };
 use std::{marker::PhantomData, net::IpAddr};
 
-/// Who acts, as written into the audit log.
+/// The actor, as written into the audit log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
     /// A person, by certificate.
@@ -22,10 +22,10 @@ pub enum Actor {
         tenant: TenantId,
         /// The person.
         user: UserId,
-        /// What allowed it.
+        /// The role that allowed it.
         role: Role,
     },
-    /// Somebody with access to the machine, through the CLI.
+    /// An operator with access to the machine, through the CLI.
     Machine,
     /// The installation itself: reconciler, expiry, outbox.
     System,
@@ -41,17 +41,16 @@ impl Actor {
     }
 }
 
-/// Is a person on record still the one who was permitted to act in this role: not shut out, and with no other
-/// role by now?
+/// Whether a person on record may still act in this role: not shut out, and with the same role.
 pub fn still_acts(role: Role, person: &User, tenant: Option<ShutOut>) -> bool {
     tenant.is_none() && person.state == UserState::Active && person.role == role
 }
 
 /// What a role may do within its own tenant.
 pub trait Permission {
-    /// What a refusal calls it.
+    /// The permission's name in a refusal.
     const NAME: &'static str;
-    /// Which roles have it.
+    /// Whether a role has the permission.
     fn allowed(role: Role) -> bool;
 }
 
@@ -105,7 +104,7 @@ impl From<Forbidden> for Problem {
     }
 }
 
-/// A permission, with who has it.
+/// A permission, with its holder.
 #[derive(Debug)]
 pub struct Grant<P: Permission> {
     actor: Actor,
@@ -114,26 +113,26 @@ pub struct Grant<P: Permission> {
     permission: PhantomData<P>,
 }
 
-/// A tenant that a grant reaches: what a room asks for before it reads.
+/// A tenant that a grant reaches; reads require it.
 #[derive(Debug, Clone, Copy)]
 pub struct SeenTenant(TenantId);
 
 impl SeenTenant {
-    /// Which.
+    /// The tenant's id.
     pub fn id(self) -> TenantId {
         self.0
     }
 }
 
 impl<P: Permission> Grant<P> {
-    /// The tenant, if the permission reaches it.
+    /// The tenant, if the grant reaches it; else `None`.
     pub fn sees(&self, tenant: TenantId) -> Option<SeenTenant> {
         self.reaches(tenant).then_some(SeenTenant(tenant))
     }
 }
 
 impl<P: Permission> Grant<P> {
-    /// A visitor's permission within the visitor's own tenant; an operator's reaches every tenant.
+    /// A visitor's permission within the visitor's own tenant; an operator's permission reaches every tenant.
     pub fn of(permit: &Permit) -> Result<Self, Forbidden> {
         let role = permit.user().role;
         if !P::allowed(role) {
@@ -143,33 +142,33 @@ impl<P: Permission> Grant<P> {
         Ok(Self { actor: Actor::of(permit), address: None, scope, permission: PhantomData })
     }
 
-    /// The same, used from this address.
+    /// The same permission, used from this address.
     #[must_use]
     pub fn used_from(self, address: IpAddr) -> Self {
         Self { address: Some(address), ..self }
     }
 
-    /// For whoever may open the socket (mode 0600) or holds the data folder's lock.
+    /// The permission of an operator who may open the socket (mode 0600) or holds the data folder's lock.
     pub fn operator_at_the_machine() -> Self {
         Self { actor: Actor::Machine, address: None, scope: None, permission: PhantomData }
     }
 
-    /// Who.
+    /// The actor.
     pub fn actor(&self) -> Actor {
         self.actor
     }
 
-    /// From where; `None`: at the machine itself.
+    /// The actor's address; `None` at the machine itself.
     pub fn address(&self) -> Option<IpAddr> {
         self.address
     }
 
-    /// Within which tenant; `None`: in each.
+    /// The tenant of the grant; `None` for all tenants.
     pub(crate) fn scope(&self) -> Option<TenantId> {
         self.scope
     }
 
-    /// Does the permission reach this tenant?
+    /// Whether the permission reaches this tenant.
     pub(crate) fn reaches(&self, tenant: TenantId) -> bool {
         self.scope.is_none_or(|scope| scope == tenant)
     }
@@ -177,7 +176,7 @@ impl<P: Permission> Grant<P> {
 
 #[cfg(test)]
 impl<P: Permission> Grant<P> {
-    /// As somebody of this tenant has it.
+    /// The permission of a person of this tenant.
     pub(crate) fn within(tenant: TenantId) -> Self {
         Self { actor: Actor::System, address: None, scope: Some(tenant), permission: PhantomData }
     }

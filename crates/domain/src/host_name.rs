@@ -5,12 +5,12 @@ use std::{fmt, net::IpAddr};
 /// The longest name (RFC 1035 §3.1, without the root).
 const NAME_OCTETS_MAX: usize = 253;
 
-/// What is wrong with a host name.
+/// A text that is no host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a host name: expected letters, digits, hyphens and dots, such as sample.example.jp")]
 pub struct HostNameError;
 
-/// A DNS host name (RFC 1123 §2.1) in the one form that is compared.
+/// A DNS host name (RFC 1123 §2.1) in its one compared form.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct HostName(String);
 
@@ -29,13 +29,14 @@ impl HostName {
         &self.0
     }
 
-    /// The part before `.suffix`, if the name lies below `suffix` (whole labels only).
+    /// The part before `.suffix`, if the name is below `suffix` (whole labels only).
     pub fn below<'a>(&'a self, suffix: &HostName) -> Option<&'a str> {
         self.0.strip_suffix(suffix.as_str())?.strip_suffix('.')
     }
 }
 
-/// Labels divided by dots (RFC 1123 §2.1): of letters, digits and hyphens, none of these at an end.
+/// Whether the text is labels separated by dots (RFC 1123 §2.1): letters, digits and hyphens, with no hyphen
+/// at an end.
 pub(crate) fn are_labels(text: &str) -> bool {
     let is_label = |part: &str| {
         (1..=63).contains(&part.len())
@@ -46,7 +47,7 @@ pub(crate) fn are_labels(text: &str) -> bool {
     text.split('.').all(is_label)
 }
 
-/// Is it this machine itself, by name (`localhost`) or by address?
+/// Whether the host is this machine itself, by name (`localhost`) or by address.
 pub fn is_loopback(host: &str) -> bool {
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }

@@ -1,4 +1,4 @@
-//! Identities of records: distinct types, so that a user's id can never stand for a tenant's.
+//! Identities of records: distinct types, so that a user's id is never mistaken for a tenant's.
 //!
 //! UUID version 7 (RFC 9562 §5.7): sortable by creation, opaque enough for public addresses.
 
@@ -38,7 +38,7 @@ macro_rules! ids {
                 self.0.as_bytes()
             }
 
-            /// Back from the store; [`IdError`] unless there are 16 bytes.
+            /// Reads a stored id; [`IdError`] unless there are 16 bytes.
             pub fn from_slice(bytes: &[u8]) -> Result<Self, IdError> {
                 Uuid::from_slice(bytes).map(Self).map_err(|_| IdError)
             }
@@ -74,7 +74,7 @@ ids! {
     ApplicationId
     /// One issued (or recorded) certificate.
     CertificateId
-    /// A certificate authority of ours.
+    /// A certificate authority of the installation.
     IssuerId
     /// A host name at the gate.
     SiteId

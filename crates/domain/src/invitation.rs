@@ -1,11 +1,11 @@
-//! A one-time password that lets one person apply once.
+//! A one-time password with which one person applies once.
 
 use crate::{
     id::{InvitationId, TenantId, UserId},
     time::Timestamp,
 };
 
-/// How the one-time password was handed over, and with it what an application must show.
+/// How the one-time password was delivered, which decides what an application must show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InvitationKind {
     /// On the contract sheet, for the first administrator: the application needs `data_entry.txt` too.
@@ -15,7 +15,7 @@ pub enum InvitationKind {
 }
 
 impl InvitationKind {
-    /// All kinds, for reading back what was stored.
+    /// All kinds, for reading stored values.
     pub const ALL: [Self; 2] = [Self::Sheet, Self::Personal];
 
     /// The stable name in the store.
@@ -27,27 +27,28 @@ impl InvitationKind {
     }
 }
 
-/// An invitation as the store keeps it: never the password.
+/// An invitation as the store keeps it, without its password.
 #[derive(Debug, Clone)]
 pub struct Invitation {
     /// Identity.
     pub id: InvitationId,
     /// The company.
     pub tenant: TenantId,
-    /// Who may apply with it.
+    /// The person who may apply with it.
     pub user: UserId,
-    /// How it was handed over.
+    /// How the password was delivered.
     pub kind: InvitationKind,
     /// Keyed hash of the one-time password.
     pub secret_hash: [u8; 32],
-    /// From then on it opens nothing.
+    /// From this time on it opens nothing.
     pub expires_at: Timestamp,
-    /// When it was used up; a new one also spends the old.
+    /// When it was used; a new invitation also spends the older ones.
     pub spent_at: Option<Timestamp>,
 }
 
 impl Invitation {
-    /// Does it open an application at `now`, for someone who showed (or not) a good `data_entry.txt`?
+    /// Whether the invitation opens an application at `now`, for an applicant with or without a good
+    /// `data_entry.txt`.
     pub fn admits(&self, secret_matches: bool, data_entry_shown: bool, now: Timestamp) -> bool {
         let kind_satisfied = self.kind == InvitationKind::Personal || data_entry_shown;
         secret_matches && kind_satisfied && self.spent_at.is_none() && now < self.expires_at

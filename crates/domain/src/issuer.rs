@@ -1,4 +1,4 @@
-//! Our certificate authorities: root → installation CA → one issuer a tenant.
+//! The installation's certificate authorities: root → installation CA → one issuer per tenant.
 
 use crate::id::{IssuerId, TenantId};
 
@@ -14,7 +14,7 @@ pub enum IssuerKind {
 }
 
 impl IssuerKind {
-    /// All tiers, for reading back what was stored.
+    /// All tiers, for reading stored values.
     pub const ALL: [Self; 3] = [Self::Root, Self::Installation, Self::Tenant];
 
     /// The stable name in the store and in JSON.
@@ -38,7 +38,7 @@ pub struct Issuer {
     pub tenant: Option<TenantId>,
     /// The issuer above; `None` for the root.
     pub parent: Option<IssuerId>,
-    /// 1, then one more at each rotation; a rotated issuer has a new name and key.
+    /// 1 at first, and one more at each rotation; a rotated issuer has a new name and key.
     pub generation: u32,
     /// Its certificate, DER.
     pub certificate_der: Vec<u8>,

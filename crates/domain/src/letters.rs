@@ -1,9 +1,9 @@
-//! Letters that look like others, or like nothing.
+//! Letters that look like others, and invisible letters.
 
 use unicode_normalization::UnicodeNormalization;
 
-/// Does the letter show nothing of its own (Unicode `Default_Ignorable_Code_Point`, UAX #44)? Control letters are
-/// another matter.
+/// Whether the letter is invisible (Unicode `Default_Ignorable_Code_Point`, UAX #44). Control letters do not
+/// count here.
 pub fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
@@ -13,17 +13,17 @@ pub fn is_invisible(letter: char) -> bool {
         || selects_variation(letter)
 }
 
-/// Does the letter choose among the shapes of the letter before it, as in 辻󠄀?
+/// Whether the letter selects a shape of the letter before it, as in 辻󠄀.
 fn selects_variation(letter: char) -> bool {
     matches!(letter, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
 }
 
-/// Does the letter join or part its neighbours, as scripts of India and Persian need it, and pictures of people?
+/// Whether the letter joins or separates its neighbours, as Indic scripts, Persian and emoji of people need.
 fn joins(letter: char) -> bool {
     matches!(letter, '\u{200c}' | '\u{200d}')
 }
 
-/// A hyphen, minus or dash, or what a Japanese keyboard gives in its place.
+/// Whether the letter is a hyphen, minus or dash, or a letter that a Japanese keyboard gives instead.
 pub(crate) fn is_dash(letter: char) -> bool {
     matches!(
         letter,
@@ -40,8 +40,8 @@ pub(crate) fn is_dash(letter: char) -> bool {
     )
 }
 
-/// A code as a person types it, without what a code never has: blanks, dashes of all kinds, invisible letters; in lower
-/// case, full-width letters as half-width ones.
+/// A typed code without the letters that a code never has (blanks, dashes of all kinds, invisible letters),
+/// in lower case, with full-width letters as half-width ones.
 pub fn folded_code(text: &str) -> String {
     let meant = text.chars().filter(|letter| !is_dash(*letter) && !is_invisible(*letter));
     meant
@@ -51,8 +51,9 @@ pub fn folded_code(text: &str) -> String {
         .collect()
 }
 
-/// The first letter of a name that nobody can see, or that no writing has: such names look like another person's, or
-/// were damaged on their way. Shapes of kanji and joiners within the scripts that need them are fine.
+/// The first letter of a name that is invisible or belongs to no script: such names look like another
+/// person's, or were damaged in transfer. Variants of kanji and joiners within the scripts that need them are
+/// allowed.
 pub fn unseen_in_name(name: &str) -> Option<char> {
     let mut before = None;
     name.chars().find(|letter| {
@@ -64,15 +65,15 @@ pub fn unseen_in_name(name: &str) -> Option<char> {
     })
 }
 
-/// Neither ASCII nor of Japanese, Chinese or Korean writing.
+/// Whether the letter is neither ASCII nor Japanese, Chinese or Korean.
 fn needs_joiners(letter: char) -> bool {
     !letter.is_ascii()
         && !matches!(letter, '\u{1100}'..='\u{11ff}' | '\u{3000}'..='\u{9fff}' | '\u{ac00}'..='\u{d7ff}'
             | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}' | '\u{20000}'..='\u{3ffff}')
 }
 
-/// The first letter that stands where another one was lost: `?` and U+FFFD of conversions, private-use letters,
-/// control letters other than the ends of lines.
+/// The first letter that marks a lost letter: `?` and U+FFFD of conversions, private-use letters, control
+/// letters other than line ends.
 pub fn damaged_in_name(name: &str) -> Option<char> {
     name.chars().find(|letter| {
         matches!(letter, '?' | '？' | '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')

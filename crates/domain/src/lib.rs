@@ -1,7 +1,7 @@
-//! The rules of the trade: who may have a certificate, what becomes of it, who may pass.
+//! The rules of the trade: who may have a certificate, its life, and who may pass.
 //!
-//! Everything here is a plain function from values to a decision. Loading, saving, signing, mailing
-//! and showing belong to the crates above.
+//! Every rule is a plain function from values to a decision. The crates above load, save, sign, mail and
+//! show.
 //!
 //! **Invariant:** no clock, no randomness of its own, no SQL, no HTTP, no async. Time and chance are
 //! arguments, so every rule can be tested without waiting and without a database.

@@ -1,4 +1,4 @@
-//! What the contract allows now: seats and validity.
+//! The limits of the contract at present: seats and validity.
 
 use crate::{
     refusal::{LastDay, Problem, Refusal},
@@ -6,16 +6,16 @@ use crate::{
 };
 use jiff::{civil::Date, tz::TimeZone};
 
-/// The most seats that one contract can have.
+/// The most seats of one contract.
 pub const SEATS_MAX: u32 = 1_000_000;
 
-/// From so many days before its end on, a contract ends soon.
+/// In the last so many days before its end, a contract ends soon.
 pub const CONTRACT_ENDING_SOON_DAYS: i32 = 30;
 
-/// The end of what never ends: of a contract whose last day is 9999-12-31, the last day that calendars have. It is a
-/// second before [`Timestamp::MAX`], to which no zone's end of that day can be converted.
+/// The end of a contract without end, whose last day is 9999-12-31, the last day that calendars have. The
+/// value is a second before [`Timestamp::MAX`], to which no time zone's end of that day can be converted.
 pub const WITHOUT_END: Timestamp = Timestamp::constant(253_402_207_199, 0);
-/// The end of 9999-12-30 in zones where [`Timestamp::MAX`] comes before it.
+/// The end of 9999-12-30 in time zones where [`Timestamp::MAX`] comes before it.
 const DAY_BEFORE_END: Timestamp = Timestamp::constant(253_402_207_198, 0);
 
 /// The end of a contract with this last day in the service's time zone: the beginning of the next day.
@@ -24,7 +24,7 @@ pub fn end_of_day(last_day: Date, zone: &TimeZone) -> Timestamp {
     next.to_zoned(zone.clone()).map_or(DAY_BEFORE_END, |next| next.timestamp()).min(DAY_BEFORE_END)
 }
 
-/// The last day of what is valid until `end`, in the service's time zone: undoes [`end_of_day`].
+/// The last day of a contract that is valid until `end`, in the service's time zone: the inverse of [`end_of_day`].
 pub fn last_day(end: Timestamp, zone: &TimeZone) -> Date {
     if end >= WITHOUT_END {
         return Date::MAX;
@@ -36,7 +36,7 @@ pub fn last_day(end: Timestamp, zone: &TimeZone) -> Date {
     before.to_zoned(zone.clone()).date()
 }
 
-/// The licence as the store says it (the file `data_entry.txt` only proves origin and tenant).
+/// The licence as the store keeps it (the file `data_entry.txt` only proves origin and tenant).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct License {
     /// How many certificates may be in force at a time.
@@ -65,16 +65,16 @@ impl From<LicenseRefusal> for Problem {
     }
 }
 
-/// Why a contract cannot be changed like that.
+/// Why a contract cannot be changed in this way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LicenseChangeRefusal {
-    /// None, or more than [`SEATS_MAX`].
+    /// 0, or more than [`SEATS_MAX`].
     #[error("seats: expected 1 to {SEATS_MAX}")]
     SeatsOutOfRange,
-    /// Fewer seats than are taken.
+    /// Fewer seats than are used.
     #[error("{used} seats are in use; take at least {used}, or have certificates revoked first")]
     SeatsInUse {
-        /// How many are taken.
+        /// The number of used seats.
         used: u32,
     },
     /// The contract would have ended already.
@@ -95,14 +95,14 @@ impl LicenseChangeRefusal {
     }
 }
 
-/// How far a contract is.
+/// The phase of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum LicenseStanding {
-    /// It runs.
+    /// The contract is in force.
     InForce,
-    /// Past its end, within the days of grace: nothing is issued, everybody still passes.
+    /// The contract has ended and the days of grace have not: nothing is issued, and everybody still passes.
     InGrace,
-    /// Past its days of grace: the tenant is suspended.
+    /// The days of grace have ended: the tenant is suspended.
     Suspended,
 }
 
@@ -118,7 +118,7 @@ impl LicenseStanding {
 }
 
 impl License {
-    /// May one more certificate be issued while `seats_used` are in force or on the way?
+    /// Whether one more certificate may be issued while `seats_used` are in force or being made.
     pub fn admit(&self, seats_used: u32, now: Timestamp) -> Result<(), LicenseRefusal> {
         if now >= self.valid_until {
             return Err(LicenseRefusal::Expired(self.valid_until));
@@ -129,26 +129,25 @@ impl License {
         Ok(())
     }
 
-    /// From when on the tenant is suspended: `contract_grace_days` after the end.
+    /// When the suspension of the tenant begins: `contract_grace_days` after the end.
     pub fn suspended_from(&self, contract_grace_days: u32) -> Timestamp {
         self.valid_until
             .checked_add(DAY * i32::try_from(contract_grace_days).unwrap_or(i32::MAX))
             .unwrap_or(Timestamp::MAX)
     }
 
-    /// The end of something that the contract may end before: the earlier of both. A contract that has ended
-    /// already tells nothing new.
+    /// The earlier of `until` and the end of the contract. A contract that has ended already changes nothing.
     pub fn end_of(&self, until: Timestamp, now: Timestamp) -> Timestamp {
         if self.valid_until > now { until.min(self.valid_until) } else { until }
     }
 
-    /// Does the contract still run, and end within [`CONTRACT_ENDING_SOON_DAYS`]?
+    /// Whether the contract is in force and ends within [`CONTRACT_ENDING_SOON_DAYS`].
     pub fn ends_soon(&self, now: Timestamp) -> bool {
         let soon = now.checked_add(DAY * CONTRACT_ENDING_SOON_DAYS).unwrap_or(now);
         now < self.valid_until && self.valid_until <= soon
     }
 
-    /// How far the contract is.
+    /// The phase of the contract at `now`.
     pub fn standing(&self, contract_grace_days: u32, now: Timestamp) -> LicenseStanding {
         if now < self.valid_until {
             LicenseStanding::InForce
@@ -159,8 +158,8 @@ impl License {
         }
     }
 
-    /// Changes the contract to `next` while `seats_used` are in force or on the way, or tells all that
-    /// stands against it. What stays as it is is not judged.
+    /// Changes the contract to `next` while `seats_used` are in force or being made, or returns all
+    /// objections. Unchanged values are not judged.
     pub fn changed(
         self,
         next: Self,
@@ -209,7 +208,7 @@ mod tests {
                 let day: Date = day.parse().unwrap();
                 let end = end_of_day(day, &zone);
                 assert_eq!(last_day(end, &zone), day, "{zone:?}");
-                // Nothing that reckons with a contract's end leaves the calendar.
+                // No calculation with a contract's end leaves the calendar.
                 let license = License { seats: 1, valid_until: end };
                 assert!(license.suspended_from(u32::MAX) >= end);
                 assert_eq!(license.standing(30, Timestamp::UNIX_EPOCH), LicenseStanding::InForce);
@@ -258,7 +257,7 @@ mod tests {
             (license(5, 1000), license(5, 9000), 5),
             (license(5, 9000), license(50, 6000), 5),
             (license(5, 9000), license(3, 9000), 3),
-            // More than before, if still fewer than in use; an end that has passed and stays.
+            // More seats than before, though fewer than in use; and an end in the past that stays.
             (license(5, 9000), license(6, 9000), 8),
             (license(5, 1000), license(5, 1000), 8),
         ] {

@@ -1,4 +1,4 @@
-//! The two languages of every page and mail.
+//! The two languages of all pages and mails.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ pub enum Locale {
 }
 
 impl Locale {
-    /// Both, in the order in which they are offered.
+    /// Both, in the order of the language switch.
     pub const ALL: [Self; 2] = [Self::Ja, Self::En];
 
     /// The language tag (RFC 5646).
@@ -25,14 +25,14 @@ impl Locale {
         }
     }
 
-    /// The language of a tag such as `ja` or `en-US`; `None` if there is none such.
+    /// The language of a tag such as `ja` or `en-US`; `None` for any other language.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split('-').next().unwrap_or_default();
         Self::ALL.into_iter().find(|locale| primary.eq_ignore_ascii_case(locale.tag()))
     }
 
-    /// The best match for what a reader asks for, each a language tag and its weight: the highest weight wins, the
-    /// earlier tag on a tie, and weight 0 excludes. English for readers who ask only for languages that we lack.
+    /// The best match for a reader's wishes, each a language tag and its weight: the highest weight wins, the
+    /// earlier tag on a tie, and weight 0 excludes. English for readers who ask only for other languages.
     pub fn negotiate<'a>(asked: impl IntoIterator<Item = (&'a str, u16)>) -> Self {
         let mut best: Option<(u16, Self)> = None;
         let mut anything = false;

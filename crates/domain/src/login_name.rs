@@ -1,4 +1,4 @@
-//! The name a user signs in with and the upstream application sees.
+//! The name that a user signs in with and that the upstream application sees.
 
 use crate::{email::EmailAddress, refusal::Problem};
 use std::fmt;
@@ -6,7 +6,7 @@ use std::fmt;
 /// The longest login name.
 pub const LOGIN_NAME_LETTERS_MAX: usize = 64;
 
-/// What is wrong with a login name.
+/// Why a text is no login name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum LoginNameError {
     /// Nothing was given.
@@ -31,7 +31,7 @@ impl From<LoginNameError> for Problem {
 pub struct LoginName(String);
 
 impl LoginName {
-    /// Parses and folds.
+    /// Parses the text and folds it to lower case.
     pub fn parse(text: &str) -> Result<Self, LoginNameError> {
         let text = text.trim().to_ascii_lowercase();
         if text.is_empty() {
@@ -44,7 +44,7 @@ impl LoginName {
         Ok(Self(text))
     }
 
-    /// A name made from what stands before the `@`; `administrator` if that is none.
+    /// A name made from the part before the `@`; `administrator` if that is no login name.
     pub fn suggested_by(email: &EmailAddress) -> Self {
         let local = email.as_str().split('@').next().unwrap_or_default();
         Self::parse(local).unwrap_or_else(|_| Self("administrator".to_owned()))

@@ -1,18 +1,18 @@
-//! Mail on its way: its class, what it brings, and where it stands.
+//! Mail on its way: its class, its purpose, and its standing.
 
 use serde::Serialize;
 
-/// Which of two queues of the outbox.
+/// The two queues of the outbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MailClass {
-    /// A person waits for it, or would have to act on it at once: a PIN, a single invitation, "not you?".
+    /// A person waits for the mail, or must be able to act on it at once: a PIN, a single invitation, "not you?".
     Awaited,
-    /// One of many that a single act brought about: an import's invitations.
+    /// One of many mails of a single act: an import's invitations.
     Bulk,
 }
 
 impl MailClass {
-    /// All classes, the first to leave first.
+    /// All classes, in the order in which they leave.
     pub const ALL: [Self; 2] = [Self::Awaited, Self::Bulk];
 
     /// The stable name in the store and in metrics.
@@ -24,20 +24,20 @@ impl MailClass {
     }
 }
 
-/// What a mail brings.
+/// The purpose of a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailPurpose {
-    /// A one-time password to apply with.
+    /// A one-time password for an application.
     Invitation,
-    /// A PIN to pick up with.
+    /// A PIN for a pickup.
     Pin,
-    /// News without a secret.
+    /// A message without a secret.
     Notice,
 }
 
 impl MailPurpose {
-    /// All purposes, for reading back what was stored.
+    /// All purposes, for reading stored values.
     pub const ALL: [Self; 3] = [Self::Invitation, Self::Pin, Self::Notice];
 
     /// The stable name in the store, in texts and in JSON.
@@ -54,22 +54,22 @@ impl MailPurpose {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailTrouble {
-    /// The mail server cannot be reached, or takes nothing from us: the operator's to mend.
+    /// The mail server cannot be reached, or accepts no mail from Sekisho: the operator must repair this.
     Server,
-    /// The server puts this one mail off, or refuses it for another reason than its recipient.
+    /// The server delays this one mail, or refuses it for a reason other than its recipient.
     Later,
-    /// There is no such recipient, says the server: final.
+    /// The server knows no such recipient: final.
     NoRecipient,
-    /// What it would have opened has ended or was replaced: final.
+    /// The secret in the mail has ended or was replaced: final.
     Closed,
-    /// It has waited as long as news is of use: final.
+    /// The mail has waited longer than its message is useful: final.
     Stale,
-    /// It cannot be composed or unsealed: final.
+    /// The mail cannot be composed or unsealed: final.
     Unreadable,
 }
 
 impl MailTrouble {
-    /// All troubles, for reading back what was stored.
+    /// All troubles, for reading stored values.
     pub const ALL: [Self; 6] =
         [Self::Server, Self::Later, Self::NoRecipient, Self::Closed, Self::Stale, Self::Unreadable];
 
@@ -86,24 +86,24 @@ impl MailTrouble {
     }
 }
 
-/// Where a mail stands, as people see it.
+/// The standing of a mail, as people see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum MailStanding {
-    /// In the outbox, not tried yet.
+    /// In the outbox, with no attempt yet.
     Queued,
-    /// Tried, and waits for the next try.
+    /// Waits for the next attempt.
     Delayed,
-    /// The next server has taken it.
+    /// The next server has accepted it.
     Sent,
-    /// There is no such recipient.
+    /// The server knows no such recipient.
     Refused,
     /// It will not be sent.
     GivenUp,
 }
 
 impl MailStanding {
-    /// All standings, for reading back what was stored.
+    /// All standings, for reading stored values.
     pub const ALL: [Self; 5] = [Self::Queued, Self::Delayed, Self::Sent, Self::Refused, Self::GivenUp];
 
     /// The stable name in the store, in texts and in JSON.
@@ -117,12 +117,12 @@ impl MailStanding {
         }
     }
 
-    /// Where a mail stands that was given up because of this.
+    /// The standing of a mail that was given up for this trouble.
     pub fn ended_by(trouble: MailTrouble) -> Self {
         if trouble == MailTrouble::NoRecipient { Self::Refused } else { Self::GivenUp }
     }
 
-    /// Does somebody have to look at it?
+    /// Whether an administrator must act on the mail.
     pub fn needs_attention(self) -> bool {
         matches!(self, Self::Delayed | Self::Refused | Self::GivenUp)
     }

@@ -1,6 +1,8 @@
-//! What a tenant's login names and e-mail addresses must look like, so that none of them can be another tenant's.
+//! The required form of a tenant's login names and e-mail addresses, so that none of them can be another
+//! tenant's.
 //!
-//! Set by operators only: an application behind several tenants relies on them (see [`crate::sharing`]).
+//! Only operators set these rules: an application behind several tenants relies on them (see
+//! [`crate::sharing`]).
 
 use crate::{
     email::EmailAddress,
@@ -29,16 +31,17 @@ impl From<LoginSuffixError> for Problem {
     }
 }
 
-/// What every login name of a tenant ends in, such as `@kanto`.
+/// The ending of every login name of a tenant, such as `@kanto`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoginSuffix(String);
 
 impl LoginSuffix {
-    /// Parses and folds. It begins with a sign, so that a name and a suffix cannot run into each other.
+    /// Parses the text and folds it to lower case. A suffix begins with a sign, which separates it from the
+    /// name before it.
     pub fn parse(text: &str) -> Result<Self, LoginSuffixError> {
         let text = text.trim().to_ascii_lowercase();
         let begins = text.starts_with(['.', '_', '-', '@', '+']);
-        // A login name begins with a letter or digit, and so does what stands in front of the suffix.
+        // A login name begins with a letter or digit, and so does the part before the suffix.
         let fits = LoginName::parse(&format!("a{text}")).is_ok();
         let long_enough = (2..=LOGIN_SUFFIX_LETTERS_MAX).contains(&text.len());
         if begins && fits && long_enough { Ok(Self(text)) } else { Err(LoginSuffixError) }
@@ -49,7 +52,7 @@ impl LoginSuffix {
         &self.0
     }
 
-    /// Does the name end in it, with something in front?
+    /// Whether the name ends in the suffix, with letters before it.
     pub fn fits(&self, login_name: &LoginName) -> bool {
         login_name.as_str().strip_suffix(&self.0).is_some_and(|front| !front.is_empty())
     }
@@ -61,7 +64,7 @@ impl fmt::Display for LoginSuffix {
     }
 }
 
-/// A part of a list that is no domain, or one too many.
+/// A part of a list that is no domain, or one domain too many.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "{0:?} is no domain, or more than {EMAIL_DOMAINS_MAX}; expected domains such as kanto.example, divided by commas"
@@ -74,12 +77,12 @@ impl From<EmailDomainError> for Problem {
     }
 }
 
-/// Domains of e-mail addresses, each compared as a whole: a domain below one of them is another one.
+/// Domains of e-mail addresses, each compared as a whole: a domain below one of them is a different one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EmailDomains(Vec<HostName>);
 
 impl EmailDomains {
-    /// Parses a list that is divided by commas or blanks; an `@` in front of a domain does no harm.
+    /// Parses a list separated by commas or blanks; an `@` before a domain is ignored.
     pub fn parse(text: &str) -> Result<Self, EmailDomainError> {
         let mut domains: Vec<HostName> = Vec::new();
         let parts = text.split(|letter: char| letter.is_whitespace() || ",;、".contains(letter));
@@ -96,70 +99,70 @@ impl EmailDomains {
         Ok(Self(domains))
     }
 
-    /// Is there none?
+    /// Whether there is no domain.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Is the address at one of them?
+    /// Whether the address is at one of the domains.
     pub fn contain(&self, email: &EmailAddress) -> bool {
         let Some((_, domain)) = email.folded().rsplit_once('@') else { return false };
         let domain = domain.strip_suffix('.').unwrap_or(domain);
         self.0.iter().any(|known| known.as_str() == domain)
     }
 
-    /// All of them.
+    /// All domains.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(HostName::as_str)
     }
 }
 
-/// As they are typed and stored: divided by a comma and a blank.
+/// As typed and stored: separated by a comma and a blank.
 impl fmt::Display for EmailDomains {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.iter().collect::<Vec<_>>().join(", "))
     }
 }
 
-/// One tenant's rules; by default there is none.
+/// One tenant's rules; by default there are none.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NameRules {
-    /// What each login name ends in.
+    /// The ending of each login name.
     pub login_suffix: Option<LoginSuffix>,
-    /// Where each e-mail address is; empty: anywhere.
+    /// The permitted domains of e-mail addresses; empty for any domain.
     pub email_domains: EmailDomains,
-    /// Where an administrator's word proves an address, because the mail there lies behind the gate.
+    /// Domains at which an administrator vouches for addresses, because their mail is behind the gate.
     pub vouched_domains: EmailDomains,
 }
 
 impl NameRules {
-    /// May the tenant have this login name?
+    /// Whether the tenant may have this login name.
     pub fn fit_login(&self, login_name: &LoginName) -> bool {
         self.login_suffix.as_ref().is_none_or(|suffix| suffix.fits(login_name))
     }
 
-    /// May the tenant have this address?
+    /// Whether the tenant may have this address.
     pub fn fit_email(&self, email: &EmailAddress) -> bool {
         self.email_domains.is_empty() || self.email_domains.contain(email)
     }
 
-    /// A login name made from what stands before the `@` of an address, in the tenant's form.
+    /// A login name made from the part before the `@` of an address, in the tenant's form.
     pub fn suggested_login(&self, email: &EmailAddress) -> LoginName {
         let suggested = LoginName::suggested_by(email);
         let Some(suffix) = self.login_suffix.as_ref().filter(|suffix| !suffix.fits(&suggested)) else {
             return suggested;
         };
         let ended = |front: &str| LoginName::parse(&format!("{front}{suffix}"));
-        // Half of a login name is room enough for this word.
+        // Half of a login name has room for this word.
         ended(suggested.as_str()).or_else(|_| ended("administrator")).unwrap_or(suggested)
     }
 
-    /// Does an administrator's word prove this address?
+    /// Whether an administrator's word proves this address.
     pub fn vouch(&self, email: &EmailAddress) -> bool {
         self.vouched_domains.contain(email) && self.fit_email(email)
     }
 
-    /// What of a user on record does not fit: users of before a rule go on.
+    /// The parts of a user on record that break the rules: users from before a rule keep their names.
     pub fn misfits(
         &self,
         login_name: &LoginName,
@@ -172,7 +175,7 @@ impl NameRules {
     }
 }
 
-/// As the audit log tells them: `key=value`, divided by blanks.
+/// As written into the audit log: `key=value`, separated by blanks.
 impl fmt::Display for NameRules {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let domains = |domains: &EmailDomains| domains.iter().collect::<Vec<_>>().join(",");
@@ -182,12 +185,12 @@ impl fmt::Display for NameRules {
     }
 }
 
-/// How many of a tenant's users do not fit its rules.
+/// How many of a tenant's users break its rules.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Misfits {
     /// By their login names.
     pub logins: u64,
-    /// By their e-mail addresses: the one on record, or the one that applications are told.
+    /// By their e-mail addresses: the address on record, or the one that applications receive.
     pub emails: u64,
     /// By either.
     pub users: u64,

@@ -1,7 +1,7 @@
-//! Free text that people type and others read in mails, lists and terminals: one line, as it looks.
+//! Typed text that other people read in mails, lists and terminals: one line, exactly as it looks.
 //!
-//! **Invariant:** what comes out has no letter that ends a line, steers a terminal or turns the writing
-//! direction of what stands after it.
+//! **Invariant:** the result has no letter that ends a line, controls a terminal or changes the writing
+//! direction of the text after it.
 
 fn steers(letter: char) -> bool {
     letter.is_control()
@@ -9,13 +9,13 @@ fn steers(letter: char) -> bool {
         || matches!(letter, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') // bidi
 }
 
-/// The text with a blank in the place of each such letter, and no blanks around it.
+/// The text with a blank for each such letter, and no blanks around it.
 pub fn one_line(text: &str) -> String {
     let kept: String = text.chars().map(|letter| if steers(letter) { ' ' } else { letter }).collect();
     kept.trim().to_owned()
 }
 
-/// The text for a terminal: such letters are shown by their number, not obeyed.
+/// The text for a terminal: such letters are shown by their number and have no effect.
 pub fn shown(text: &str) -> String {
     text.chars().fold(String::with_capacity(text.len()), |mut shown, letter| {
         if steers(letter) {
@@ -27,7 +27,7 @@ pub fn shown(text: &str) -> String {
     })
 }
 
-/// As [`shown`], for a text of ours that may have several lines, with words of others in it.
+/// Like [`shown`], for a text of Sekisho with several lines that contains words of other people.
 pub fn shown_lines(text: &str) -> String {
     text.split('\n').map(shown).collect::<Vec<_>>().join("\n")
 }

@@ -1,16 +1,15 @@
-//! One-time passwords and codes that we generate: no look-alikes, at least 80 bits where they open
-//! something.
+//! One-time passwords and codes that Sekisho generates: no look-alikes, at least 80 bits where they open something.
 
 use crate::{letters::folded_code, secret::Secret};
 use rand_core::CryptoRng;
 
-/// 31 letters and digits that cannot be mistaken for each other: no 0/o, 1/l/i.
+/// 31 letters and digits without look-alikes: no 0/o, 1/l/i.
 const ALPHABET: &[u8; 31] = b"abcdefghjkmnpqrstuvwxyz23456789";
 
 /// Letters of a one-time password: 20 × log2(31) ≈ 99 bits.
 pub const ONE_TIME_PASSWORD_LETTERS: usize = 20;
 
-/// Random letters of our alphabet, each equally likely.
+/// Random letters of the alphabet, each equally likely.
 pub fn random_letters(count: usize, rng: &mut dyn CryptoRng) -> String {
     let mut letters = String::with_capacity(count);
     let mut byte = [0u8; 1];
@@ -24,7 +23,7 @@ pub fn random_letters(count: usize, rng: &mut dyn CryptoRng) -> String {
     letters
 }
 
-/// Is this byte one of our letters?
+/// Whether this byte is a letter of the alphabet.
 pub fn is_letter(byte: u8) -> bool {
     ALPHABET.contains(&byte)
 }
@@ -36,28 +35,28 @@ pub fn grouped(letters: &str) -> String {
     groups.join("-")
 }
 
-/// A password that we made and a person types once.
+/// A generated password that a person types once.
 #[derive(Debug, Clone)]
 pub struct OneTimePassword(Secret<String>);
 
 impl OneTimePassword {
-    /// A new one, ≥ 80 bits.
+    /// A new password of at least 80 bits.
     pub fn random(rng: &mut dyn CryptoRng) -> Self {
         Self(Secret::new(random_letters(ONE_TIME_PASSWORD_LETTERS, rng)))
     }
 
-    /// What was typed, folded; anything is taken here, for a wrong one must cost the same work.
+    /// Typed text, folded. Any text is accepted, because a wrong one must cost the same work.
     pub fn typed(text: &str) -> Self {
         Self(Secret::new(folded_code(text)))
     }
 
-    /// Can it be one that we made? If not, it is a typing mistake and no guess.
+    /// Whether the password can be a generated one. If not, it is a typing mistake and no guess.
     pub fn can_be_right(&self) -> bool {
         let letters = self.0.expose();
         letters.len() == ONE_TIME_PASSWORD_LETTERS && letters.bytes().all(is_letter)
     }
 
-    /// The bytes that the keyed hash is taken over.
+    /// The bytes under the keyed hash.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }

@@ -1,9 +1,9 @@
 //! The gate's decision: facts in, [`Permit`] or [`Denial`] out.
 //!
-//! **Invariant:** [`decide`] is the only way to a [`Permit`], and a permit is what a request needs to
-//! be forwarded or shown a page of ours. It is asked for every request, not for every connection.
+//! **Invariant:** [`decide`] is the only way to a [`Permit`], and a request without a permit is neither
+//! forwarded nor shown a page. The gate decides every request, not every connection.
 //!
-//! **Invariant:** what is not known is not permitted; each unknown has its own [`Denial`].
+//! **Invariant:** the unknown is not permitted; each unknown fact has its own [`Denial`].
 
 use crate::{
     certificate::Status,
@@ -17,23 +17,23 @@ use crate::{
 };
 use std::sync::Arc;
 
-/// What the handshake proved, and what it could not.
+/// What the handshake proved.
 #[derive(Debug, Clone)]
 pub enum Presented {
     /// The client sent no certificate.
     Nothing,
-    /// The chain leads to no issuer that we know.
+    /// The chain leads to no known issuer.
     UnknownIssuer,
-    /// Possession of the key of a leaf below one of our issuers.
+    /// Possession of the key of a leaf of a known issuer.
     Leaf(PresentedLeaf),
 }
 
-/// A leaf whose chain to one of our issuers was verified and whose key the client holds.
+/// A leaf whose chain to a known issuer was verified and whose key the client holds.
 #[derive(Debug, Clone)]
 pub struct PresentedLeaf {
-    /// The tenant that its issuer certifies for.
+    /// The tenant of its issuer.
     pub tenant: TenantId,
-    /// Extended key usage names clientAuth itself (absent or anyExtendedKeyUsage is not enough).
+    /// Whether the extended key usage names clientAuth itself (absent or anyExtendedKeyUsage is not enough).
     pub client_auth: bool,
     /// Start of validity, from the certificate.
     pub not_before: Timestamp,
@@ -41,31 +41,31 @@ pub struct PresentedLeaf {
     pub not_after: Timestamp,
 }
 
-/// What the gate has on record about the tenant of the site.
+/// The gate's record of the site's tenant.
 #[derive(Debug, Clone)]
 pub struct TenantFacts {
     /// Identity.
     pub id: TenantId,
     /// Slug, for `Sekisho-Tenant`.
     pub slug: TenantSlug,
-    /// In service?
+    /// Whether the tenant is in service.
     pub state: TenantState,
-    /// From then on suspended, because the contract and its days of grace have ended.
+    /// When the tenant's suspension begins because its contract and days of grace have ended.
     pub suspended_from: Timestamp,
 }
 
-/// What the gate has on record about a user.
+/// The gate's record of a user.
 #[derive(Debug, Clone)]
 pub struct UserFacts {
     /// Identity.
     pub id: UserId,
-    /// May this person pass?
+    /// Whether this person may pass.
     pub state: UserState,
-    /// What this person may do.
+    /// This person's role.
     pub role: Role,
     /// For `Sekisho-User`.
     pub login_name: String,
-    /// For `Sekisho-Email`: an address that was proved to reach this person; `None`: there is none yet.
+    /// For `Sekisho-Email`: an address that was proved to reach this person; `None` if there is none yet.
     pub email: Option<String>,
     /// For `Sekisho-Groups`.
     pub groups: Vec<String>,
@@ -73,33 +73,33 @@ pub struct UserFacts {
     pub display_name: String,
 }
 
-/// What the gate has on record about the presented certificate (looked up by issuer and serial).
+/// The gate's record of the presented certificate (looked up by its tag).
 #[derive(Debug, Clone)]
 pub struct CertificateFacts {
     /// Identity.
     pub id: CertificateId,
-    /// In force?
+    /// Whether the certificate is in force.
     pub status: Status,
     /// Its user.
     pub user: Arc<UserFacts>,
 }
 
-/// Everything that one decision looks at.
+/// The facts of one decision.
 #[derive(Debug)]
 pub struct Facts<'a> {
     /// What the handshake proved.
     pub presented: &'a Presented,
-    /// The tenant of the site that was asked for.
+    /// The tenant of the requested site.
     pub tenant: &'a Arc<TenantFacts>,
-    /// What stands behind the site.
+    /// The kind of site.
     pub site: SiteKind,
     /// The record of the presented leaf, if the store has one.
     pub record: Option<&'a CertificateFacts>,
-    /// Is the view complete and within the staleness limit?
+    /// Whether the view is complete and within the staleness limit.
     pub view_fresh: bool,
 }
 
-/// A request may pass, as this person with this certificate. Carries who and why into the logs.
+/// Permits one request, as this person with this certificate. It carries actor and reason into the logs.
 #[derive(Debug, Clone)]
 pub struct Permit {
     tenant: Arc<TenantFacts>,
@@ -119,7 +119,7 @@ impl Permit {
         &self.user
     }
 
-    /// The person among those of all tenants, by name: `login@slug`.
+    /// The person's name in the whole installation: `login@slug`.
     pub fn user_at_tenant(&self) -> String {
         format!("{}@{}", self.user.login_name, self.tenant.slug)
     }

@@ -1,15 +1,15 @@
-//! When administrators are told that somebody has picked up a certificate: at once if the place is new to their company,
-//! else together with others.
+//! When administrators learn of a pickup: at once if the network is new to their company, else with others in
+//! one mail.
 
 use crate::time::SignedDuration;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// How long pickups are gathered into one mail.
+/// How long pickups are collected for one mail.
 pub const DIGEST_AFTER: SignedDuration = SignedDuration::from_hours(1);
-/// Mails at once within [`DIGEST_AFTER`]: on the day on which everybody picks up at home, every place is new.
+/// Immediate mails within [`DIGEST_AFTER`]: on the day on which everybody picks up at home, every network is new.
 pub const AT_ONCE_MAX: u64 = 5;
 
-/// The network that an address stands for: an IPv4 /24 or an IPv6 /48, what one office or household has.
+/// The network of an address: an IPv4 /24 or an IPv6 /48, as one office or household has.
 pub fn network_of(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => {
@@ -23,7 +23,7 @@ pub fn network_of(address: IpAddr) -> String {
     }
 }
 
-/// Is this pickup told at once, and not with the next digest?
+/// Whether this pickup is mailed at once, and not with the next digest.
 pub fn is_told_at_once(new_network: bool, told_at_once_lately: u64) -> bool {
     new_network && told_at_once_lately < AT_ONCE_MAX
 }

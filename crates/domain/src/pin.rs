@@ -10,11 +10,11 @@ use rand_core::CryptoRng;
 pub const PIN_DIGITS: usize = 12;
 /// Wrong tries until the PIN is locked and a new one is mailed.
 pub const PIN_ATTEMPTS_MAX: u32 = 5;
-/// PINs mailed for one application, the first one included; afterwards an administrator opens the pickup again, which
-/// begins to count anew.
+/// PINs mailed for one application, the first one included. After them an administrator opens the pickup
+/// again, which restarts the count.
 pub const PIN_MAILS_MAX: u32 = 4;
 
-/// A PIN in the clear: in the mail, and in the form that comes back.
+/// A PIN in the clear: in the mail, and in the submitted form.
 #[derive(Debug, Clone)]
 pub struct Pin(Secret<String>);
 
@@ -33,14 +33,14 @@ impl Pin {
         Self(Secret::new(digits))
     }
 
-    /// What was typed: blanks, hyphens and full-width digits do not matter. `None` if it can be no PIN.
+    /// Reads typed text: blanks, hyphens and full-width digits do not matter. `None` if it cannot be a PIN.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = crate::letters::folded_code(text);
         let good = digits.len() == PIN_DIGITS && digits.bytes().all(|b| b.is_ascii_digit());
         good.then(|| Self(Secret::new(digits)))
     }
 
-    /// The digits that the keyed hash is taken over.
+    /// The digits under the keyed hash.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -51,12 +51,12 @@ impl Pin {
     }
 }
 
-/// A PIN as the store keeps it: never the digits.
+/// A PIN as the store keeps it, without its digits.
 #[derive(Debug, Clone)]
 pub struct PinRecord {
     /// Keyed hash of the digits.
     pub hash: [u8; 32],
-    /// From then on it opens nothing.
+    /// From this time on it opens nothing.
     pub expires_at: Timestamp,
     /// Wrong tries so far.
     pub wrong_tries: u32,
@@ -64,23 +64,23 @@ pub struct PinRecord {
     pub mails: u32,
 }
 
-/// What a try at a PIN comes to.
+/// The result of a try at a PIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PinVerdict {
     /// Right, in time, not locked.
     Opens,
-    /// Wrong; so many tries are left.
+    /// Wrong, with some tries left.
     Wrong {
         /// Tries left before it locks.
         left: u32,
     },
-    /// This wrong try locked it; a new PIN is to be mailed.
+    /// This wrong try locked the PIN; a new PIN must be mailed.
     LocksNow,
-    /// This wrong try locked the last PIN that is mailed; person and administrators are told.
+    /// This wrong try locked the last PIN; the person and the administrators get a mail.
     EndsNow,
     /// Locked, and no further PIN is mailed until an administrator opens the pickup again.
     Exhausted,
-    /// Out of date, whether right or wrong; a new PIN is to be mailed while some are left.
+    /// Expired, right or wrong; a new PIN must be mailed while some are left.
     Expired,
 }
 
@@ -91,7 +91,8 @@ impl PinRecord {
         Self { hash, expires_at: now.checked_add(lifetime).unwrap_or(now), wrong_tries: 0, mails }
     }
 
-    /// Judges one try. `matches`: the hashes were compared, in constant time, whatever this says.
+    /// Judges one try. `matches` is the result of comparing the hashes in constant time; the caller compares
+    /// them in every case.
     pub fn judge(&self, matches: bool, now: Timestamp) -> PinVerdict {
         if self.wrong_tries >= PIN_ATTEMPTS_MAX {
             return PinVerdict::Exhausted;
@@ -109,12 +110,12 @@ impl PinRecord {
         }
     }
 
-    /// Does only an administrator's word lead on?
+    /// Whether only an administrator can open the pickup again.
     pub fn is_stopped(&self, now: Timestamp) -> bool {
         !self.may_mail_again() && (self.wrong_tries >= PIN_ATTEMPTS_MAX || now >= self.expires_at)
     }
 
-    /// May another PIN be mailed for this application?
+    /// Whether another PIN may be mailed for this application.
     pub fn may_mail_again(&self) -> bool {
         self.mails < PIN_MAILS_MAX
     }

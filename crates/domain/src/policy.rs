@@ -1,4 +1,4 @@
-//! A tenant's choices, with their defaults and limits.
+//! A tenant's settings, with their defaults and limits.
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -10,11 +10,11 @@ pub const PIN_LIFETIME_HOURS_MAX: u32 = 720;
 /// The longest life of a user's invitation, in days.
 pub const INVITATION_DAYS_MAX: u32 = 90;
 
-/// How one tenant wants its certificates handled.
+/// A tenant's settings for its certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Policy {
-    /// Does an administrator look at each invited person's application before the PIN is mailed?
+    /// Whether an administrator reviews each invited person's application before the PIN is mailed.
     pub approval_required: bool,
     /// Life of a user certificate, in days, at most [`CERTIFICATE_DAYS_MAX`].
     pub certificate_days: u32,
@@ -22,13 +22,13 @@ pub struct Policy {
     pub pin_lifetime_hours: u32,
     /// Life of a user's invitation, in days, at most [`INVITATION_DAYS_MAX`].
     pub invitation_days: u32,
-    /// May the older PKCS#12 encryption (for Apple and Android systems) be used?
+    /// Whether the older PKCS#12 encryption (for Apple and Android systems) may be used.
     pub compat_pkcs12_allowed: bool,
-    /// May one-time passwords be handed out on paper instead of by mail?
+    /// Whether one-time passwords may be given on paper instead of by mail.
     pub printed_slips_allowed: bool,
 }
 
-/// As the audit log tells it: `key=value`, divided by blanks.
+/// As written into the audit log: `key=value`, separated by blanks.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {

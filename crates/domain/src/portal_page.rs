@@ -1,7 +1,7 @@
-//! What a tenant's administrators write on the portal's home: announcements and links.
+//! Announcements and links that a tenant's administrators write on the portal's home page.
 //!
-//! **Invariant:** a [`WebAddress`] is `https` with a host of its own and printable ASCII behind it, so that a
-//! link neither runs a script nor shows another host than it leads to.
+//! **Invariant:** a [`WebAddress`] is `https` with a host of its own and printable ASCII after it, so that a
+//! link neither runs a script nor shows a host other than its target.
 
 use crate::{
     form::{Form, Reading, fields},
@@ -23,7 +23,7 @@ pub const PARAGRAPHS_LETTERS_MAX: usize = 2_000;
 pub const WEB_ADDRESS_LETTERS_MAX: usize = 500;
 
 fields! {
-    /// What is written on the portal's home, in two forms of one page.
+    /// The fields of the portal's home page, in two forms of one page.
     pub PortalField {
         /// [`NewAnnouncement::title`].
         AnnouncementTitle = "announcement_title",
@@ -36,7 +36,7 @@ fields! {
     }
 }
 
-/// Why what was typed cannot stand on the portal's home.
+/// Why a typed text is refused on the portal's home page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum PortalTextError {
     /// Nothing but blanks.
@@ -45,7 +45,7 @@ pub enum PortalTextError {
     /// Too many letters.
     #[error("more than {max} letters")]
     TooLong {
-        /// The most letters that fit.
+        /// The limit, in letters.
         max: usize,
     },
     /// Not an `https` address.
@@ -68,7 +68,7 @@ impl From<PortalTextError> for Problem {
 pub struct Title(String);
 
 impl Title {
-    /// Letters that end a line or steer become blanks; see [`one_line`].
+    /// Letters that end a line or control a terminal become blanks; see [`one_line`].
     pub fn parse(text: &str) -> Result<Self, PortalTextError> {
         bounded(one_line(text), TITLE_LETTERS_MAX).map(Self)
     }
@@ -84,25 +84,25 @@ impl Title {
 pub struct Paragraphs(String);
 
 impl Paragraphs {
-    /// Line ends of any system part the lines; blank ones at both ends are dropped.
+    /// Line ends of any system separate the lines; blank lines at both ends are dropped.
     pub fn parse(text: &str) -> Result<Self, PortalTextError> {
         let lines: Vec<String> = text.lines().map(one_line).collect();
         bounded(lines.join("\n").trim().to_owned(), PARAGRAPHS_LETTERS_MAX).map(Self)
     }
 
-    /// The text, its lines parted by `\n`.
+    /// The text, its lines separated by `\n`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Where a link leads: an `https` address (RFC 9110 §4.2.2).
+/// The target of a link: an `https` address (RFC 9110 §4.2.2).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebAddress(String);
 
 impl WebAddress {
-    /// Blanks around it do no harm. No user information (RFC 9110 §4.2.4), no letters that an address
-    /// spells percent-encoded.
+    /// Blanks around the address are ignored. User information (RFC 9110 §4.2.4) and letters that an address
+    /// percent-encodes are refused.
     pub fn parse(text: &str) -> Result<Self, PortalTextError> {
         let address = bounded(text.trim().to_owned(), WEB_ADDRESS_LETTERS_MAX)?;
         let spelled = |byte: u8| byte.is_ascii_graphic() && !b"\"<>\\^`{|}".contains(&byte);
@@ -129,7 +129,7 @@ impl fmt::Display for WebAddress {
     }
 }
 
-/// An announcement to be published.
+/// A new announcement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewAnnouncement {
     /// Its title.
@@ -138,12 +138,12 @@ pub struct NewAnnouncement {
     pub text: Paragraphs,
 }
 
-/// A link to be offered.
+/// A new link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPortalLink {
-    /// What it is called.
+    /// Its title.
     pub title: Title,
-    /// Where it leads.
+    /// Its target.
     pub address: WebAddress,
 }
 
@@ -156,7 +156,7 @@ fn bounded(text: String, max: usize) -> Result<String, PortalTextError> {
 }
 
 impl Form<PortalField> {
-    /// An announcement, or everything that is wrong with it.
+    /// The announcement, or all errors.
     pub fn announcement(&self) -> Result<NewAnnouncement, Vec<Refusal>> {
         Reading::of(self, |reading| {
             let title = reading.read(PortalField::AnnouncementTitle, Title::parse);
@@ -165,7 +165,7 @@ impl Form<PortalField> {
         })
     }
 
-    /// A link, or everything that is wrong with it.
+    /// The link, or all errors.
     pub fn link(&self) -> Result<NewPortalLink, Vec<Refusal>> {
         Reading::of(self, |reading| {
             let title = reading.read(PortalField::LinkTitle, Title::parse);

@@ -1,6 +1,6 @@
-//! Programs in which people open a site though they have no way to the certificates of their system.
+//! Programs in which people open a site, without access to the certificates of their system.
 
-/// Such a program.
+/// A program without access to the certificates of its system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Program {
     /// LINE's own browser.
@@ -20,7 +20,7 @@ pub enum Program {
 }
 
 impl Program {
-    /// All.
+    /// All programs.
     pub const ALL: [Self; 7] = [
         Self::Line,
         Self::Teams,
@@ -31,7 +31,7 @@ impl Program {
         Self::FirefoxOnAndroid,
     ];
 
-    /// The stable name, by which its text is found.
+    /// The stable name, the key of its text.
     pub fn name(self) -> &'static str {
         match self {
             Self::Line => "line",

@@ -1,10 +1,12 @@
-//! All that can be refused, each by one stable code: what programs look at, support asks for, and `/problems/CODE` of
-//! the public site and the manual explain.
+//! All refusals, each with one stable code. Programs read the code, support asks for it, and the manual and
+//! `/problems/CODE` of the public site explain it.
 //!
-//! A room's error [`Refuses`]: each of its variants has a row of the table (`refusal/table.rs`). A page, a problem
-//! document (RFC 9457), a sentence of the command line and its exit status all come from the [`Refusal`].
+//! A room's error [`Refuses`]: each of its variants has a row of the table (`refusal/table.rs`). A page, a
+//! problem document (RFC 9457), a sentence of the command line and its exit status all come from the
+//! [`Refusal`].
 //!
-//! **Invariant:** a code is never renamed and never goes away; `refusal/codes.txt` lists all, and a test compares.
+//! **Invariant:** a code is never renamed and never goes away; `refusal/codes.txt` lists all, and a test
+//! compares.
 
 mod family;
 mod table;
@@ -16,12 +18,12 @@ pub use value::{LastDay, OnRecord, Value};
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-/// One refusal, at a field (its form name) or of the form or act as a whole.
+/// One refusal, at a field (its form name) or about the whole form or act.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The form field's name; `None`: the form or act as a whole.
+    /// The form field's name; `None` for the whole form or act.
     pub field: Option<&'static str>,
-    /// What is refused.
+    /// The refused thing, with its values.
     pub problem: Problem,
 }
 
@@ -76,10 +78,10 @@ impl Serialize for Values<'_> {
 ///
 /// An implementation names every variant, so that a new one does not compile without its code.
 pub trait Refuses {
-    /// All that is refused; never empty.
+    /// All refusals of the error; never empty.
     fn refusals(&self) -> Vec<Refusal>;
 
-    /// The code of the first refusal: HTTP status and exit status follow from it.
+    /// The code of the first refusal, from which HTTP status and exit status follow.
     fn code(&self) -> Code {
         self.refusals().first().map_or(Code::Internal, Refusal::code)
     }
@@ -91,12 +93,12 @@ impl Refuses for Refusal {
     }
 }
 
-/// A limit or a line's number as refusals carry it.
+/// A limit or a line's number in the type of a refusal's values.
 pub fn number(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }
 
-/// Errors that are one refusal each.
+/// Declares errors that are one refusal each.
 macro_rules! one_refusal {
     ($($error:ty),* $(,)?) => {$(
         impl Refuses for $error {
@@ -120,7 +122,7 @@ one_refusal!(
 );
 
 impl Problem {
-    /// More letters than fit.
+    /// The refusal of a text with more than `max` letters.
     pub fn too_long(max: usize) -> Self {
         Self::TooLong { max: number(max) }
     }

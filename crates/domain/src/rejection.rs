@@ -1,4 +1,4 @@
-//! Why an administrator rejects an application: words that the applicant reads.
+//! An administrator's reason for rejecting an application, which the applicant reads.
 
 use crate::{one_line::one_line, refusal::Problem};
 
@@ -30,7 +30,7 @@ impl From<RejectionReasonError> for Problem {
 pub struct RejectionReason(String);
 
 impl RejectionReason {
-    /// Letters that end a line or steer become blanks; see [`one_line`].
+    /// Letters that end a line or control a terminal become blanks; see [`one_line`].
     pub fn parse(text: &str) -> Result<Self, RejectionReasonError> {
         let reason = one_line(text);
         match reason.chars().count() {

@@ -1,52 +1,53 @@
-//! Hold, release, revoke: decided here, kept by the store, acted by the authority.
+//! Hold, release, revoke: decided here, stored by the store, executed by the authority.
 //!
-//! Suspending a user or a tenant is a state of its own ([`crate::user::UserState`]) and never touches
-//! the certificates, so resuming releases only what the suspension shut out.
+//! Suspending a user or a tenant is a separate state ([`crate::user::UserState`]) and never changes the
+//! certificates, so resuming does not release certificates that were on hold before.
 
 use crate::{certificate::CertificateState, id::CertificateId, refusal::Problem, time::Timestamp};
 use pki::crl::RevocationReason;
 
-/// How a certificate ended, or why it is held.
+/// The end of a certificate, or its hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revocation {
-    /// When.
+    /// The time of the revocation or hold.
     pub at: Timestamp,
-    /// Why (RFC 5280 §5.3.1); `CertificateHold` while held.
+    /// The reason (RFC 5280 §5.3.1); `CertificateHold` while on hold.
     pub reason: RevocationReason,
 }
 
-/// What is asked for.
+/// A request about a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
-    /// Shut out for now.
+    /// Puts the certificate on hold.
     Hold,
-    /// Let in again what was held.
+    /// Releases the hold.
     Release,
-    /// End for good.
+    /// Revokes the certificate for good.
     Revoke(RevocationReason),
-    /// The same, by somebody who knows that nobody of the company can open the desk afterwards.
+    /// Revokes the certificate for good, by a person who knows that nobody of the company can open the desk
+    /// afterwards.
     RevokeLastKey(RevocationReason),
 }
 
-/// Why the request makes no sense.
+/// Why the request is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum RevocationRefusal {
-    /// Revoked is final.
+    /// Revocation is final.
     #[error("the certificate is revoked already; that cannot be undone")]
     AlreadyRevoked,
     /// Held already.
     #[error("the certificate is on hold already")]
     AlreadyOnHold,
-    /// Nothing to release.
+    /// The certificate is not on hold.
     #[error("the certificate is not on hold")]
     NotOnHold,
-    /// A hold or release of what was never handed out.
+    /// The certificate was never delivered, so it cannot be held or released.
     #[error("the certificate was never picked up; revoke it instead")]
     NotPickedUp,
-    /// The reason is not one a person may give.
+    /// People may not give this reason.
     #[error("this reason is not for ending a certificate")]
     ReasonNotFinal,
-    /// Nobody of the company could open the desk afterwards, to release or replace it.
+    /// Nobody of the company could open the desk afterwards, to release or replace the certificate.
     #[error("no administrator would have a certificate left that opens Administration")]
     LastDeskKey,
 }
@@ -67,7 +68,7 @@ impl From<RevocationRefusal> for Problem {
 /// The certificate's next state and its revocation entry (`None` after a release).
 pub type Decision = (CertificateState, Option<Revocation>);
 
-/// Decides a request on a certificate that stands at `state`.
+/// Decides a request on a certificate in the state `state`.
 pub fn decide(
     state: CertificateState,
     request: Request,
@@ -90,9 +91,9 @@ pub fn decide(
     }
 }
 
-/// Does a request by the company's own people leave them a certificate that opens the desk?
+/// Checks that a request by the company's own people leaves them a certificate that opens the desk.
 ///
-/// `keys` are (at least two of) the certificates with which its administrators can open it now.
+/// `keys` are (at least two of) the certificates with which its administrators can open the desk now.
 pub fn keep_desk_open(
     certificate: CertificateId,
     keys: &[CertificateId],

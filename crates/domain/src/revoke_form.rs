@@ -1,4 +1,4 @@
-//! The form for revoking one's own certificate by the challenge phrase: what is typed, and what it says.
+//! The form for revoking one's own certificate by the challenge phrase.
 
 use crate::{
     application_form::identification_code,
@@ -21,7 +21,7 @@ fields! {
     }
 }
 
-/// Who says that a certificate is theirs.
+/// The parsed form.
 #[derive(Debug)]
 pub struct ChallengeForm {
     /// 識別コード.
@@ -33,7 +33,8 @@ pub struct ChallengeForm {
 }
 
 impl Form<RevokeField> {
-    /// Who asks, or everything that is wrong. What can be no code, address or phrase is a typing mistake, and no guess.
+    /// The parsed form, or all errors. A text that cannot be a code, address or phrase is a typing mistake,
+    /// and no guess.
     pub fn challenge(&self) -> Result<ChallengeForm, Vec<Refusal>> {
         Reading::of(self, |reading| {
             let identification_code = reading.read(RevokeField::IdentificationCode, identification_code);

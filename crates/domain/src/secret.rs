@@ -8,7 +8,7 @@ use zeroize::Zeroize;
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
-    /// Takes the value in.
+    /// Wraps the value.
     pub fn new(value: T) -> Self {
         Self(value)
     }

@@ -1,10 +1,11 @@
-//! One application behind the sites of several tenants: can it take a person of one for a person of another?
+//! One application behind the sites of several tenants: whether it could mistake a person of one tenant for a
+//! person of another.
 //!
-//! A tenant's administrator chooses login names and e-mail addresses, so what the application is told must not depend
-//! on these alone. The rule looks at every value that a header is mapped to, of both tenants, whatever the header is
-//! called: no text that one tenant's person can be must be a text that the other's can be.
+//! A tenant's administrator chooses login names and e-mail addresses, so the application must not rely on
+//! these alone. The rule reads every value that a header is mapped to, of both tenants, under any header
+//! name: no text that identifies a person of one tenant may identify a person of the other.
 //!
-//! **Invariant:** [`doubt`] answers `None` only if the two sets of texts have nothing in common.
+//! **Invariant:** [`doubt`] returns `None` only if the two sets of texts have nothing in common.
 
 use crate::{
     name_rules::{EmailDomains, Misfits, NameRules},
@@ -15,27 +16,27 @@ use crate::{
 };
 use std::fmt;
 
-/// One tenant's way to an application.
+/// One tenant's connection with an application.
 #[derive(Debug, Clone)]
 pub struct Sharer {
     /// The tenant.
     pub slug: TenantSlug,
-    /// What stands behind its site.
+    /// The application behind its site.
     pub upstream: Upstream,
-    /// What its names must look like.
+    /// The rules for its names.
     pub rules: NameRules,
-    /// How many users of before these rules do not.
+    /// How many users from before these rules break them.
     pub misfits: Misfits,
 }
 
-/// Why an application could take a person of one tenant for a person of another.
+/// Why an application could mistake a person of one tenant for a person of another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
     /// No header of this tenant's site names a person.
     NobodyNamed(TenantSlug),
     /// This tenant's administrator chooses this value freely.
     Free(TenantSlug, IdentityValue),
-    /// Of one tenant this value, of the other that one can be the same text.
+    /// This value of one tenant and this value of the other can be the same text.
     Alike([(TenantSlug, IdentityValue); 2]),
 }
 
@@ -56,16 +57,16 @@ impl fmt::Display for Doubt {
     }
 }
 
-/// A setting that would let an application take people of different tenants for each other.
+/// A setting with which an application could confuse people of different tenants.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "tenant {other} uses this address, and the application could take their people for each other: {doubt}; map \
      headers to user-at-tenant, id or assertion only"
 )]
 pub struct SharingRefusal {
-    /// Who uses the address already.
+    /// The tenant that uses the address already.
     pub other: TenantSlug,
-    /// What is wrong.
+    /// The reason.
     pub doubt: Doubt,
 }
 
@@ -82,16 +83,16 @@ impl SharingRefusal {
     }
 }
 
-/// Two tenants whose people an application could take for each other although it was set up before this rule.
+/// Two tenants whose people an application could confuse, because it was set up before this rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SharingWarning {
-    /// One of them.
+    /// One of the tenants.
     pub slug: TenantSlug,
-    /// The other one.
+    /// The other tenant.
     pub other: TenantSlug,
-    /// Where the application listens, as set for `slug`.
+    /// The application's address, as set for `slug`.
     pub address: String,
-    /// What is wrong.
+    /// The reason.
     pub doubt: Doubt,
 }
 
@@ -106,15 +107,15 @@ impl fmt::Display for SharingWarning {
     }
 }
 
-/// How a text that names a person ends.
+/// The ending of a text that names a person.
 enum Tail {
-    /// In one of these.
+    /// One of these endings.
     Ends(Vec<String>),
-    /// It is an id (36 letters: hexadecimal digits and `-`).
+    /// An id (36 letters: hexadecimal digits and `-`).
     Id,
-    /// It is signed, and says its tenant.
+    /// A signed text that names its tenant.
     Signed,
-    /// However the administrator likes.
+    /// Any ending, chosen by the administrator.
     Free,
 }
 
@@ -153,7 +154,7 @@ impl Sharer {
                     Tail::Ends(at(domains))
                 }
             }
-            // Its names and address are those of the day when it was issued. The others name nobody.
+            // The certificate contains the names and address of the day of issue. The other values name nobody.
             IdentityValue::ClientCert | IdentityValue::Tenant | IdentityValue::Groups => Tail::Free,
         }
     }
@@ -180,7 +181,8 @@ fn alike(one: &Tail, other: &Tail) -> bool {
     }
 }
 
-/// Could an application take a person of one tenant for a person of the other? What lies with `one` comes first.
+/// The reason why an application could mistake a person of one tenant for a person of the other; `None` if it
+/// could not. Reasons in `one` come first.
 pub fn doubt(one: &Sharer, other: &Sharer) -> Option<Doubt> {
     one.own_doubt().or_else(|| other.own_doubt()).or_else(|| {
         let pairs = one.named().flat_map(|value| other.named().map(move |of_other| (value, of_other)));
@@ -192,11 +194,11 @@ pub fn doubt(one: &Sharer, other: &Sharer) -> Option<Doubt> {
     })
 }
 
-/// May this become a tenant's setting, beside the settings of all other tenants that have not ended?
+/// Judges a tenant's new setting beside the settings of all other tenants that have not ended.
 ///
-/// What stands already goes on: a setting that stays as it was is never refused, and one that keeps its address is
-/// not refused for what lies with the other tenant alone. Else two tenants of before this rule could not be mended
-/// one after the other.
+/// An existing setting continues: an unchanged setting is never refused, and a setting with the same address
+/// is not refused for a reason in the other tenant alone. Otherwise two tenants from before this rule could
+/// not be corrected one after the other.
 ///
 /// # Errors
 /// The first tenant with which it may not share.
@@ -216,11 +218,11 @@ pub fn judge(new: &Sharer, former: Option<&Upstream>, others: &[Sharer]) -> Resu
     Ok(())
 }
 
-/// May a tenant's name rules become what they are in `next`? `former` has the rules of before. What was in doubt
-/// already may stay so.
+/// Judges the change of a tenant's name rules to those of `next`; `former` has the rules before. An existing
+/// doubt may remain.
 ///
 /// # Errors
-/// The first tenant that would come into doubt.
+/// The first tenant that would newly be in doubt.
 pub fn judge_rules(former: &Sharer, next: &Sharer, others: &[Sharer]) -> Result<(), SharingRefusal> {
     for other in others.iter().filter(|other| is_beside(next, other)) {
         if let (None, Some(doubt)) = (doubt(former, other), doubt(next, other)) {
@@ -259,7 +261,7 @@ fn same_setting(one: &Upstream, other: &Upstream) -> bool {
     UpstreamPlace::of(&one.address) == UpstreamPlace::of(&other.address) && sorted(one) == sorted(other)
 }
 
-/// For which application a person looks like a new one under another login name; `None`: for none.
+/// The application for which a person with another login name looks like a new person; `None` if there is none.
 pub fn knows_by_login(upstream: Option<&Upstream>) -> Option<&Upstream> {
     let upstream = upstream?;
     let named: Vec<IdentityValue> =

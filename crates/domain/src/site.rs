@@ -1,4 +1,4 @@
-//! A host name at the gate: whose it is and what stands behind it.
+//! A host name at the gate: its tenant, and what is behind it.
 
 use crate::{
     conduct::Conduct,
@@ -6,19 +6,19 @@ use crate::{
     id::{SiteId, TenantId},
 };
 
-/// What a host name leads to.
+/// What is behind a host name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SiteKind {
     /// The protected application, or the built-in portal when there is no upstream.
     Application,
-    /// The tenant's own pages of ours (管理画面, マイページ).
+    /// Sekisho's pages for the tenant (管理画面, マイページ).
     Desk,
     /// The operators' pages.
     Console,
 }
 
 impl SiteKind {
-    /// All kinds, for reading back what was stored.
+    /// All kinds, for reading stored values.
     pub const ALL: [Self; 3] = [Self::Application, Self::Desk, Self::Console];
 
     /// The stable name in the store and in JSON.
@@ -31,15 +31,15 @@ impl SiteKind {
     }
 }
 
-/// One value of a permitted visitor that an upstream can be told.
+/// One value of a permitted visitor that an upstream can receive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum IdentityValue {
     /// Login name: unique within its tenant only.
     User,
-    /// `login@slug`: unique in the installation. A slug has no `@`, so that the last one divides the two.
+    /// `login@slug`: unique in the installation. A slug has no `@`, so the last `@` separates the two.
     UserAtTenant,
-    /// The permanent id: unique in the installation, and the same under another login name.
+    /// The permanent id: unique in the installation, and the same after a change of login name.
     Id,
     /// E-mail address.
     Email,
@@ -80,33 +80,33 @@ impl IdentityValue {
         }
     }
 
-    /// Back from its name.
+    /// The value with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|value| value.name() == name)
     }
 }
 
 /// An extra header for an upstream that expects its own name, such as `Remote-User` for Radicale or
-/// `x-webobjects-remote-user` for SOGo. See [`crate::upstream`] for what a name may be.
+/// `x-webobjects-remote-user` for SOGo. [`crate::upstream`] defines the permitted names.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct HeaderMapping {
     /// Header name as sent, lower case.
     pub header: String,
-    /// What it carries.
+    /// The value in it.
     pub value: IdentityValue,
 }
 
 /// The application behind a site.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Upstream {
-    /// Where it listens: `http://host:port`, no path (see [`crate::upstream::parse_address`]).
+    /// Where the application listens: `http://host:port`, no path (see [`crate::upstream::parse_address`]).
     pub address: String,
-    /// Headers of its own.
+    /// Its extra headers.
     pub headers: Vec<HeaderMapping>,
-    /// Header fields that are removed with their relatives and never set, lower case.
+    /// Header fields that are removed together with related names and never set, lower case.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub removed: Vec<String>,
-    /// How the gate deals with it.
+    /// How the gate treats it.
     #[serde(default, skip_serializing_if = "Conduct::is_ordinary")]
     pub conduct: Conduct,
 }
@@ -116,12 +116,12 @@ pub struct Upstream {
 pub struct Site {
     /// Identity.
     pub id: SiteId,
-    /// Whose it is.
+    /// Its tenant.
     pub tenant: TenantId,
-    /// The one name it answers to.
+    /// Its only host name.
     pub host: HostName,
-    /// What stands behind it.
+    /// The kind of page behind it.
     pub kind: SiteKind,
-    /// The application; `None`: the built-in portal (always `None` for desk and console).
+    /// The application; `None` for the built-in portal (always `None` for desk and console).
     pub upstream: Option<Upstream>,
 }

@@ -54,12 +54,12 @@ impl TenantSlug {
         Self("console".to_owned())
     }
 
-    /// The slug of any tenant that there may be: the operators' own one, too, whose name no customer can have.
+    /// Parses the slug of any tenant: also the operators' own slug, which no customer can have.
     pub fn parse_any(text: &str) -> Result<Self, SlugError> {
         if text == Self::console().as_str() { Ok(Self::console()) } else { Self::parse(text) }
     }
 
-    /// Back from the store, which only holds what was parsed.
+    /// A slug from the store, which only holds parsed slugs.
     pub fn from_store(text: String) -> Self {
         Self(text)
     }

@@ -1,17 +1,17 @@
-//! What the gate must learn when an act changes who may pass.
+//! The changes that the gate must learn when an act changes who may pass.
 //!
-//! Written in the act's own transaction under a growing number, so that every gate can apply all
-//! changes in the order in which they were committed, and an act can wait until its own is applied.
+//! The act's own transaction writes each change with a growing number, so that every gate can apply all
+//! changes in the order of their commits, and an act can wait until its own change is applied.
 
 use crate::id::{CertificateId, IssuerId, SiteId, TenantId, UserId};
 
-/// The number of a change; grows without gaps that matter: a later commit has a larger one.
+/// The number of a change; a later commit has a larger one.
 pub type Generation = i64;
 
-/// What changed. The gate reads the record's present state anew; the change only names it.
+/// The changed record. The change only names it; the gate reads the record's present state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StatusChange {
-    /// A certificate was handed out, held, released or revoked.
+    /// A certificate was delivered, held, released or revoked.
     Certificate(CertificateId),
     /// A user was added, suspended, resumed or renamed.
     User(UserId),

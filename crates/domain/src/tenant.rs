@@ -5,7 +5,7 @@ use crate::{
     policy::Policy, slug::TenantSlug, time::Timestamp,
 };
 
-/// Whose company it is.
+/// The kind of company.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantKind {
     /// A customer of the installation.
@@ -14,7 +14,7 @@ pub enum TenantKind {
     Operator,
 }
 
-/// May this tenant's people pass?
+/// Whether this tenant's people may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantState {
     /// In service.
@@ -26,7 +26,7 @@ pub enum TenantState {
 }
 
 impl TenantState {
-    /// All states, for reading back what was stored.
+    /// All states, for reading stored values.
     pub const ALL: [Self; 3] = [Self::Active, Self::Suspended, Self::Ended];
 
     /// The stable name in the store, in JSON and in logs.
@@ -38,8 +38,8 @@ impl TenantState {
         }
     }
 
-    /// What shuts all the tenant's people out at `now`, if anything does: an act, or else the contract, from
-    /// its [`License::suspended_from`] on.
+    /// What shuts all of the tenant's people out at `now`; `None` if nothing does. An act comes first, then
+    /// the contract, from its [`License::suspended_from`] on.
     pub fn shut_out(self, suspended_from: Timestamp, now: Timestamp) -> Option<ShutOut> {
         match self {
             Self::Suspended | Self::Ended => Some(ShutOut::ByAct),
@@ -51,7 +51,7 @@ impl TenantState {
 /// What shuts all of a tenant's people out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ShutOut {
-    /// It was suspended, or has ended for good.
+    /// An act suspended the tenant or ended it for good.
     ByAct,
     /// Its contract and the days of grace are over.
     ByContract,
@@ -76,22 +76,22 @@ pub struct Tenant {
     pub identification_code: IdentificationCode,
     /// Number of the contract (契約番号).
     pub contract_number: String,
-    /// What counts now: seats and validity.
+    /// The present limits: seats and validity.
     pub license: License,
-    /// The tenant's choices.
+    /// The tenant's settings.
     pub policy: Policy,
-    /// What its login names and addresses look like.
+    /// The required form of its login names and addresses.
     pub names: NameRules,
-    /// Whom a refused visitor may ask, shown on refusal pages.
+    /// The contact for refused visitors, shown on refusal pages.
     pub support_contact: String,
     /// Language of mails to people whose own language is unknown.
     pub locale: Locale,
-    /// In service or not.
+    /// The tenant's state.
     pub state: TenantState,
 }
 
 impl Tenant {
-    /// What shuts all the tenant's people out at `now`, if anything does.
+    /// What shuts all of the tenant's people out at `now`; `None` if nothing does.
     pub fn shut_out(&self, contract_grace_days: u32, now: Timestamp) -> Option<ShutOut> {
         self.state.shut_out(self.license.suspended_from(contract_grace_days), now)
     }
@@ -110,7 +110,7 @@ impl IdentificationCode {
         Self(crate::password::random_letters(Self::LETTERS, rng))
     }
 
-    /// What a person typed: case, blanks and hyphens do not matter. `None` if it can be no code.
+    /// Reads typed text: case, blanks and hyphens do not matter. `None` if it cannot be a code.
     pub fn parse(text: &str) -> Option<Self> {
         let letters: String = crate::letters::folded_code(text);
         let good = letters.len() == Self::LETTERS && letters.bytes().all(crate::password::is_letter);

@@ -1,7 +1,7 @@
-//! What an operator enters about a customer: at the console's forms and at the command line alike.
+//! An operator's entries about a customer, for the console's forms and for the command line.
 //!
-//! **Invariant:** a [`NewTenant`] comes from nowhere else, so no door takes what another one refuses.
-//! All that is wrong is told at once.
+//! **Invariant:** only this module makes a [`NewTenant`], so every door accepts and refuses the same values.
+//! All errors are shown at once.
 
 use crate::{
     certificate_text::{CertificateText, CertificateTextError},
@@ -23,7 +23,7 @@ use jiff::civil::Date;
 pub const TENANT_TEXT_LETTERS_MAX: usize = 200;
 
 fields! {
-    /// One thing that is entered about a tenant.
+    /// One entry about a tenant.
     pub TenantField {
         /// First label of its host names.
         Slug = "slug",
@@ -45,7 +45,7 @@ fields! {
         Upstream = "upstream",
         /// Name as people write it.
         DisplayName = "tenant_name",
-        /// Whom refused visitors may ask; may be empty.
+        /// Contact for refused visitors; may be empty.
         SupportContact = "support_contact",
         /// Language of mails: `ja`, `en`.
         Locale = "locale": Choice("language"),
@@ -63,34 +63,34 @@ fields! {
         InvitationDays = "invitation_days",
         /// [`NameRules::login_suffix`]; may be empty.
         LoginSuffix = "login_suffix",
-        /// [`NameRules::email_domains`], divided by commas; may be empty.
+        /// [`NameRules::email_domains`], separated by commas; may be empty.
         EmailDomains = "email_domains",
-        /// [`NameRules::vouched_domains`], divided by commas; may be empty.
+        /// [`NameRules::vouched_domains`], separated by commas; may be empty.
         VouchedDomains = "vouched_domains",
     }
 }
 
 impl TenantField {
-    /// What a page asks about a new tenant; policy and rules for names begin with their defaults.
+    /// The fields of the page for a new tenant; policy and rules for names begin with their defaults.
     pub fn of_new() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|field| *field <= Self::Locale)
     }
 
-    /// The tenant's choices, as [`Policy`].
+    /// The fields of the tenant's [`Policy`].
     pub fn of_policy() -> impl Iterator<Item = Self> {
         Self::of_settings().filter(|field| (Self::ApprovalRequired..Self::LoginSuffix).contains(field))
     }
 
-    /// What is changed with a contract.
+    /// The fields of a contract's change.
     pub const OF_CONTRACT: [Self; 2] = [Self::Seats, Self::ValidUntil];
 
-    /// What may be changed at any time, as [`TenantSettings`].
+    /// The fields of [`TenantSettings`], which may be changed at any time.
     pub fn of_settings() -> impl Iterator<Item = Self> {
         Self::ALL.iter().copied().filter(|field| *field >= Self::DisplayName)
     }
 }
 
-/// What is wrong with a field.
+/// The error of a field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TenantFieldProblem {
     /// A required value is missing.
@@ -99,10 +99,10 @@ pub enum TenantFieldProblem {
     /// More letters than fit.
     #[error("is longer than {max} letters")]
     TooLong {
-        /// The most letters that fit.
+        /// The limit, in letters.
         max: usize,
     },
-    /// No text for a certificate.
+    /// Text that a certificate cannot contain.
     #[error(transparent)]
     CertificateText(CertificateTextError),
     /// No slug, or a reserved one.
@@ -166,31 +166,31 @@ impl TenantFieldProblem {
     }
 }
 
-/// A field that is wrong, and how.
+/// A field's error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantFieldError {
-    /// Where.
+    /// The field.
     pub field: TenantField,
-    /// What.
+    /// The error.
     pub problem: TenantFieldProblem,
 }
 
-/// What the operator may change at any time: nothing of it stands in a certificate.
+/// The settings that the operator may change at any time: no certificate contains them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TenantSettings {
     /// Name as people write it.
     pub display_name: String,
-    /// Whom refused visitors may ask; empty: the service's own contact.
+    /// Contact for refused visitors; empty for the service's own contact.
     pub support_contact: String,
     /// Language of mails.
     pub locale: Locale,
-    /// The tenant's choices.
+    /// The tenant's policy.
     pub policy: Policy,
-    /// What its login names and addresses look like.
+    /// The required form of its login names and addresses.
     pub names: NameRules,
 }
 
-/// A tenant to be added.
+/// A new tenant.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct NewTenant {
@@ -212,15 +212,15 @@ pub struct NewTenant {
     pub administrator_email: EmailAddress,
     /// Name, contact, language, policy.
     pub settings: TenantSettings,
-    /// The application behind the site; `None`: the built-in portal.
+    /// The application behind the site; `None` for the built-in portal.
     pub upstream: Option<Upstream>,
 }
 
-/// What was entered about a tenant.
+/// The entries about a tenant.
 pub type TenantForm = Form<TenantField>;
 
 impl Form<TenantField> {
-    /// What is on record about a tenant's settings, to be changed in part.
+    /// The tenant's settings on record, to be changed in part.
     pub fn of_settings(tenant: &Tenant) -> Self {
         use TenantField as F;
         let (policy, names) = (&tenant.policy, &tenant.names);
@@ -240,7 +240,7 @@ impl Form<TenantField> {
             .with(F::VouchedDomains, names.vouched_domains.to_string())
     }
 
-    /// The refusals of these errors, each at its field, for what was typed there.
+    /// The refusals of these errors, each at its field, with the typed text.
     pub fn refusals(&self, errors: &[TenantFieldError]) -> Vec<Refusal> {
         let at = |error: &TenantFieldError| {
             Refusal::at(error.field.name(), error.problem.problem(self.text(error.field)))
@@ -248,21 +248,21 @@ impl Form<TenantField> {
         errors.iter().map(at).collect()
     }
 
-    /// A tenant to be added, or everything that is wrong. `today`: in the service's time zone. A policy
-    /// field that was left out has its default.
+    /// The new tenant, or all errors. `today` is in the service's time zone. A policy field that was left out
+    /// has its default.
     pub fn new_tenant(&self, today: Date) -> Result<NewTenant, Vec<TenantFieldError>> {
         let mut reading = Reading { form: self, errors: Vec::new() };
         reading.new_tenant(today).map_err(|Noted| reading.errors)
     }
 
-    /// What is on record about a tenant's contract; `last_day`: in the service's time zone.
+    /// The tenant's contract on record; `last_day` is in the service's time zone.
     pub fn of_contract(tenant: &Tenant, last_day: Date) -> Self {
         Self::default()
             .with(TenantField::Seats, tenant.license.seats.to_string())
             .with(TenantField::ValidUntil, last_day.to_string())
     }
 
-    /// A contract's seats and last day, or everything that is wrong with them.
+    /// A contract's seats and last day, or all errors.
     pub fn contract(&self) -> Result<(u32, Date), Vec<TenantFieldError>> {
         let mut reading = Reading { form: self, errors: Vec::new() };
         let seats = reading.read(TenantField::Seats, |text| number(text, SEATS_MAX));
@@ -270,24 +270,24 @@ impl Form<TenantField> {
         seats.and_then(|seats| Ok((seats, valid_until?))).map_err(|Noted| reading.errors)
     }
 
-    /// A tenant's settings, or everything that is wrong with them.
+    /// A tenant's settings, or all errors.
     pub fn settings(&self) -> Result<TenantSettings, Vec<TenantFieldError>> {
         let mut reading = Reading { form: self, errors: Vec::new() };
         reading.settings().map_err(|Noted| reading.errors)
     }
 }
 
-/// Reads a form from field to field and keeps what is wrong, so that the reading can go on.
+/// Reads a form field by field and collects the errors.
 struct Reading<'a> {
     form: &'a TenantForm,
     errors: Vec<TenantFieldError>,
 }
 
-/// A value is wrong, and that is among the errors.
+/// Marks a wrong value, whose error is kept.
 struct Noted;
 
 impl Reading<'_> {
-    /// A value that must be there.
+    /// A required value.
     fn read<T>(
         &mut self,
         field: TenantField,
@@ -301,7 +301,7 @@ impl Reading<'_> {
         })
     }
 
-    /// A value that may be left empty.
+    /// An optional value.
     fn read_if_any<T>(
         &mut self,
         field: TenantField,
@@ -310,7 +310,7 @@ impl Reading<'_> {
         if self.form.text(field).is_empty() { Ok(None) } else { self.read(field, parse).map(Some) }
     }
 
-    /// A value that has a default where nothing was said about it.
+    /// A value with a default if the field is absent.
     fn read_or<T>(
         &mut self,
         field: TenantField,

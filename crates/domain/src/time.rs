@@ -1,14 +1,14 @@
-//! Points in time. Who needs "now" takes it as an argument.
+//! Points in time. Functions that need "now" take it as an argument.
 
 pub use jiff::{SignedDuration, Timestamp};
 
-/// Where "now" comes from; only the binary's wiring and the tests make one.
+/// The source of "now"; only the binary's wiring and the tests make one.
 pub trait Clock: Send + Sync {
     /// The current moment.
     fn now(&self) -> Timestamp;
 }
 
-/// Where randomness comes from; a generator per use, so that no lock is held across an act.
+/// The source of randomness; each use has its own generator, so that no lock is held across an act.
 pub trait Entropy: Send + Sync {
     /// A generator fit for secrets and serial numbers.
     fn rng(&self) -> Box<dyn rand_core::CryptoRng + Send>;

@@ -1,7 +1,7 @@
-//! The application behind a site: where it listens, and which header fields tell it who is there.
+//! The application behind a site: its address, and the header fields that identify the visitor.
 //!
-//! One reading for console, command line and gate: what is parsed here is what the gate connects to
-//! and sets.
+//! Console, command line and gate use the same parser: the gate connects to the parsed address and sets the
+//! parsed fields.
 
 use crate::{
     conduct::Conduct,
@@ -11,12 +11,12 @@ use crate::{
 };
 use std::{borrow::Cow, net::Ipv6Addr};
 
-/// The most header fields that a site may have of its own.
+/// The most extra header fields of a site.
 pub const HEADER_MAPPINGS_MAX: usize = 16;
 /// The longest name of such a field, in letters.
 pub const HEADER_NAME_LETTERS_MAX: usize = 64;
 
-/// Why an address is none to connect to.
+/// Why a text is no address of an application.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("upstream {0:?}: expected http://host:port, such as http://127.0.0.1:5232, and nothing behind it")]
 pub struct UpstreamAddressError(pub String);
@@ -55,7 +55,7 @@ impl From<HeaderMappingError> for Problem {
     }
 }
 
-/// Fields of one connection, of the message's framing, or with a meaning of their own to servers.
+/// Fields of one connection, of the message's framing, or with a special meaning to servers.
 const RESERVED_NAMES: [&str; 21] = [
     "authorization",
     "connection",
@@ -80,11 +80,11 @@ const RESERVED_NAMES: [&str; 21] = [
     "via",
 ];
 
-/// Beginnings of the names that are ours to set for every upstream.
+/// Prefixes of the names that the gate sets for every upstream.
 const RESERVED_PREFIXES: [&str; 4] = ["sekisho-", "client-cert", "x-forwarded-", "sec-"];
 
-/// The name as the most forgiving application sees it: CGI and its heirs turn everything but letters and digits into
-/// one character.
+/// The name as the most tolerant application reads it: CGI and its successors turn everything but letters and
+/// digits into one character.
 pub fn fold(name: &str) -> Cow<'_, str> {
     let is_plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     if name.bytes().all(is_plain) {
@@ -94,8 +94,8 @@ pub fn fold(name: &str) -> Cow<'_, str> {
     Cow::Owned(name.chars().map(fold).collect())
 }
 
-/// Reads `http://host:port`; blanks around it and one slash at its end do no harm. The answer is the
-/// one spelling that is kept: lower case, no slash.
+/// Reads `http://host:port`; blanks around it and one slash at its end are ignored. The result is the one
+/// stored spelling: lower case, no slash.
 pub fn parse_address(text: &str) -> Result<String, UpstreamAddressError> {
     let wrong = || UpstreamAddressError(text.chars().take(200).collect());
     let address = text.trim().to_ascii_lowercase();
@@ -112,7 +112,7 @@ pub fn parse_address(text: &str) -> Result<String, UpstreamAddressError> {
 }
 
 impl Upstream {
-    /// An upstream at this address with header fields of its own.
+    /// An upstream at this address with these extra header fields.
     pub fn new(address: &str, headers: Vec<HeaderMapping>) -> Result<Self, UpstreamAddressError> {
         Ok(Self {
             address: parse_address(address)?,
@@ -122,7 +122,7 @@ impl Upstream {
         })
     }
 
-    /// The same, without these header fields of the visitor's and their relatives.
+    /// The same upstream, without these header fields of the visitor's and related names.
     ///
     /// # Errors
     /// As [`HeaderMapping::check_all`]; a field that is set cannot be removed as well.
@@ -162,7 +162,7 @@ impl HeaderMapping {
         Ok(Self { header: header_name(name)?, value })
     }
 
-    /// Can all of these be set? No field may stand twice, in whatever spelling.
+    /// Checks that all of these can be set. No field may occur twice, in any spelling.
     pub fn check_all(mappings: &[Self]) -> Result<(), HeaderMappingError> {
         if mappings.len() > HEADER_MAPPINGS_MAX {
             return Err(HeaderMappingError::TooMany);

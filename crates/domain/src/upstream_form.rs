@@ -1,5 +1,5 @@
-//! The form about what stands behind a tenant's site: the application's address, its own header fields, and how the
-//! gate deals with it ([`Conduct`]).
+//! The form about the application behind a tenant's site: its address, its extra header fields, and the
+//! gate's settings for it ([`Conduct`]).
 
 use crate::{
     conduct::{ANSWER_WAIT_SECONDS, Conduct, UNDER_WAY_MAX},
@@ -11,9 +11,9 @@ use crate::{
 use std::ops::RangeInclusive;
 
 fields! {
-    /// One thing that is entered about an application. Several header names in one field are divided by commas.
+    /// One entry about an application. Several header names in one field are separated by commas.
     pub UpstreamField {
-        /// `http://host:port`; empty: the built-in portal.
+        /// `http://host:port`; empty for the built-in portal.
         Address = "upstream",
         /// Headers that carry [`IdentityValue::User`].
         HeaderUser = "header_user",
@@ -33,17 +33,17 @@ fields! {
         HeaderClientCert = "header_client_cert",
         /// Headers that are removed and not set.
         RemovedHeaders = "removed_headers",
-        /// How long the gate waits for an answer; empty: as for others.
+        /// How long the gate waits for an answer; empty for the default.
         AnswerWaitSeconds = "answer_wait_seconds",
-        /// Requests under way; empty: as the installation has it.
+        /// Requests under way; empty for the installation's limit.
         RequestsMax = "requests_max",
-        /// WebSockets open; empty: as the installation has it.
+        /// WebSockets open; empty for the installation's limit.
         WebsocketsMax = "websockets_max",
-        /// Does `%2F` pass?
+        /// Whether `%2F` passes.
         EncodedSlashes = "encoded_slashes": Tick,
-        /// Has each visitor's connection one of its own to the application?
+        /// Whether each visitor's connection has its own connection to the application.
         OwnConnections = "own_connections": Tick,
-        /// Is a 403 a 401 for Apple's browsers?
+        /// Whether Apple's browsers get a 401 for a 403.
         Apple401 = "apple_401": Tick,
     }
 }
@@ -64,11 +64,11 @@ impl UpstreamField {
     }
 }
 
-/// What was entered about an application.
+/// The entries about an application.
 pub type UpstreamForm = Form<UpstreamField>;
 
 impl Form<UpstreamField> {
-    /// What is on record about an application, or about the built-in portal.
+    /// The application on record, or the built-in portal.
     pub fn of_upstream(upstream: Option<&Upstream>) -> Self {
         use UpstreamField as F;
         let (headers, removed) =
@@ -91,7 +91,7 @@ impl Form<UpstreamField> {
         })
     }
 
-    /// What is to stand behind the site, `None` for the portal; or everything that is wrong.
+    /// The upstream of the site, `None` for the portal; or all errors.
     pub fn upstream(&self) -> Result<Option<Upstream>, Vec<Refusal>> {
         use UpstreamField as F;
         Reading::of(self, |reading| {

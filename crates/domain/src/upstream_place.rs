@@ -1,9 +1,9 @@
-//! Where an upstream's address leads, for comparison: two spellings of one place are the same.
+//! The target of an upstream's address, for comparison: two spellings of one target are equal.
 
 use crate::host_name::is_loopback;
 use std::net::{IpAddr, Ipv4Addr};
 
-/// A machine and a port. Names that only DNS leads to the same machine are different places.
+/// A machine and a port. Two names that only DNS leads to the same machine are different places.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UpstreamPlace {
     host: String,
@@ -11,7 +11,7 @@ pub struct UpstreamPlace {
 }
 
 impl UpstreamPlace {
-    /// The place of `http://host:port`, however it is spelled; without a port, 80.
+    /// The place of `http://host:port`, in any spelling; without a port, 80.
     pub fn of(address: &str) -> Self {
         let address = address.trim().to_ascii_lowercase();
         let authority = address.strip_prefix("http://").unwrap_or(&address);
@@ -24,7 +24,7 @@ impl UpstreamPlace {
     }
 }
 
-/// The name of one that is this machine itself.
+/// The name of a place on this machine.
 const THIS_MACHINE: &str = "localhost";
 
 fn machine(host: &str) -> String {
@@ -33,13 +33,13 @@ fn machine(host: &str) -> String {
     let number = host.parse::<IpAddr>().ok().or_else(|| short_ipv4(host).map(IpAddr::V4));
     let number = number.map(|number| number.to_canonical());
     let is_here = number.map_or_else(
-        // RFC 6761 §6.3; the second ones stand in Debian's /etc/hosts.
+        // RFC 6761 §6.3; the second ones are in Debian's /etc/hosts.
         || {
             is_loopback(host)
                 || host.ends_with(".localhost")
                 || ["ip6-localhost", "ip6-loopback"].contains(&host)
         },
-        // Connecting to the unspecified address leads to this machine.
+        // A connection to the unspecified address reaches this machine.
         |number| number.is_loopback() || number.is_unspecified(),
     );
     if is_here {
@@ -49,8 +49,8 @@ fn machine(host: &str) -> String {
     }
 }
 
-/// The spellings that resolvers take for an IPv4 address, beside the usual one: fewer parts, of which the last one
-/// fills up, octal and hexadecimal (`inet_aton`).
+/// The spellings that resolvers read as an IPv4 address, besides the usual one: fewer parts, of which the
+/// last one fills the rest, octal and hexadecimal (`inet_aton`).
 fn short_ipv4(host: &str) -> Option<Ipv4Addr> {
     let number = |part: &str| match part.strip_prefix("0x") {
         Some(digits) => u32::from_str_radix(digits, 16).ok(),

@@ -9,7 +9,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What a person may do at the desk and the console.
+/// A person's rights at the desk and the console.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
@@ -24,7 +24,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// All roles, for reading back what was stored.
+    /// All roles, for reading stored values.
     pub const ALL: [Self; 4] = [Self::Operator, Self::Administrator, Self::Auditor, Self::User];
 
     /// The stable name in the store, in CSV and JSON.
@@ -38,7 +38,7 @@ impl Role {
     }
 }
 
-/// May this person pass?
+/// Whether this person may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UserState {
@@ -49,7 +49,7 @@ pub enum UserState {
 }
 
 impl UserState {
-    /// All states, for reading back what was stored.
+    /// All states, for reading stored values.
     pub const ALL: [Self; 2] = [Self::Active, Self::Suspended];
 
     /// The stable name in the store and in JSON.
@@ -61,32 +61,32 @@ impl UserState {
     }
 }
 
-/// How far a person has come, the worst first; shown in the list of users, never a basis for permission.
+/// How far a person has come, the worst first; shown in the list of users, never a reason for permission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Progress {
-    /// May not pass, whatever certificates there are.
+    /// May not pass, with any certificate.
     Suspended,
     /// Has a certificate on hold.
     OnHold,
-    /// Nothing is in force or under way, for a certificate that would not be over yet was revoked.
+    /// No certificate is in force or being made, because one that would still be valid was revoked.
     Revoked,
-    /// Nothing is in force or under way, for all certificates are over.
+    /// No certificate is in force or being made, because all have expired.
     Expired,
-    /// Recorded; no invitation, application or certificate in force, and none was before.
+    /// Recorded; there is no invitation, application or certificate in force, and there was none before.
     NotInvited,
-    /// Has been sent (or handed) a one-time password that still works.
+    /// Was sent (or given) a one-time password that still works.
     Invited,
     /// Has applied; waits for approval or has a PIN.
     Applied,
-    /// Has picked up a certificate that is neither on hold, revoked nor over.
+    /// Has picked up a certificate that is neither on hold, revoked nor expired.
     PickedUp,
-    /// Such a certificate was seen at the gate.
+    /// The gate has seen such a certificate.
     Proved,
 }
 
 impl Progress {
-    /// All of them, the worst first, then in the order of the way.
+    /// All of them, the worst first, then in the order of the steps.
     pub const ALL: [Self; 9] = [
         Self::Suspended,
         Self::OnHold,
@@ -115,17 +115,17 @@ impl Progress {
     }
 }
 
-/// A certificate that ends within so many days ends soon.
+/// A certificate that ends within this number of days ends soon.
 pub const ENDING_SOON_DAYS: i32 = 30;
 
-/// Some of a tenant's users: what a list of them can be narrowed to.
+/// A subset of a tenant's users, for filtering a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UserSubset {
-    /// Those who have come so far and no farther.
+    /// Users with exactly this progress.
     At(Progress),
-    /// Those with a certificate in force that ends within [`ENDING_SOON_DAYS`].
+    /// Users with a certificate in force that ends within [`ENDING_SOON_DAYS`].
     EndingSoon,
-    /// Those whose newest mail was not taken.
+    /// Users whose newest mail was not accepted.
     MailTrouble,
 }
 
@@ -162,7 +162,7 @@ pub struct User {
     pub id: UserId,
     /// The company.
     pub tenant: TenantId,
-    /// What this person may do.
+    /// The person's rights.
     pub role: Role,
     /// Sign-in name, unique within the tenant.
     pub login_name: LoginName,
@@ -174,7 +174,7 @@ pub struct User {
     pub roman_name: Option<RomanName>,
     /// Address, unique within the tenant.
     pub email: EmailAddress,
-    /// The address that applications are told: the last one that was proved to reach this person, or none yet.
+    /// The address that applications receive: the last one proved to reach this person; `None` before that.
     pub proved_email: Option<EmailAddress>,
     /// ASCII keys handed to the upstream.
     pub groups: Vec<GroupKey>,
@@ -182,12 +182,12 @@ pub struct User {
     pub note: String,
     /// Language of mails.
     pub locale: Locale,
-    /// May this person pass?
+    /// Whether this person may pass.
     pub state: UserState,
 }
 
 impl User {
-    /// Was the address on record proved to reach this person?
+    /// Whether the address on record is proved to reach this person.
     pub fn email_is_proved(&self) -> bool {
         self.proved_email.as_ref() == Some(&self.email)
     }
@@ -208,7 +208,7 @@ impl GroupKey {
         good.then(|| Self(text.to_owned()))
     }
 
-    /// Parses a comma- or blank-separated list; the first part that is no key comes back as the error.
+    /// Parses a list separated by commas or blanks; the first part that is no key comes back as the error.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, String> {
         let mut keys = Vec::new();
         for part in text.split([',', ';', ' ', '\u{3000}', '、']).filter(|part| !part.is_empty()) {

@@ -36,12 +36,12 @@ pub enum PrepareError {
     /// A text that its ASN.1 type cannot hold, such as an e-mail address outside ASCII.
     #[error("certificate: a value cannot be encoded")]
     Encoding(#[from] der::Error),
-    /// What was built does not read back.
+    /// The encoded certificate does not read back.
     #[error(transparent)]
     Unreadable(#[from] CertificateError),
 }
 
-/// Why bytes are no certificate that this product can deal with.
+/// Why bytes are no certificate that this crate can read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateError {
     /// No DER of the expected structure.

@@ -1,8 +1,8 @@
-//! Certificate revocation lists (RFC 5280 §5), built for lists with a million entries: each entry is encoded straight
-//! into one buffer, about 50 octets an entry, and the headers are put around it at the end.
+//! Certificate revocation lists (RFC 5280 §5), built for lists with a million entries: each entry is encoded
+//! directly into one buffer, about 50 octets an entry, and the headers are added at the end.
 //!
 //! **Invariant:** every list carries the authority key identifier and a cRLNumber (RFC 5280 §5.2.1, §5.2.3).
-//! **Invariant:** the reason `unspecified` is never written: RFC 5280 §5.3.1 wants it absent.
+//! **Invariant:** the reason `unspecified` is never written: RFC 5280 §5.3.1 requires it to be absent.
 
 use crate::{KeyError, NameError, SerialError, ValidityError};
 
@@ -26,7 +26,7 @@ pub enum CrlError {
     /// No DER of the expected structure.
     #[error("certificate revocation list: not readable")]
     Malformed(#[from] der::Error),
-    /// Neither version 2 nor ours in its extensions.
+    /// Not version 2, or with extensions that this crate does not write.
     #[error("certificate revocation list: not a full version 2 list with a number")]
     Unsupported,
     /// A serial number that no conforming CA may use.

@@ -1,6 +1,6 @@
-//! Garbage for tests: every truncation and a flipped bit at every place of well-formed bytes.
+//! Damaged bytes for tests: every truncation and a flipped bit at every position of well-formed bytes.
 
-/// Calls `read` with each damaged copy; the reader may fail, but must come back.
+/// Calls `read` with each damaged copy; the reader may fail, but must return.
 pub(crate) fn for_each_damage(bytes: &[u8], mut read: impl FnMut(&[u8])) {
     for length in 0..bytes.len() {
         read(&bytes[..length]);

@@ -57,7 +57,7 @@ pub(crate) fn for_profile(
     Ok(extensions)
 }
 
-/// `authorityKeyIdentifier` with nothing but the key identifier (RFC 5280 §4.2.1.1, §5.2.1).
+/// `authorityKeyIdentifier` with only the key identifier (RFC 5280 §4.2.1.1, §5.2.1).
 pub(crate) fn authority_key(key_identifier: [u8; 20]) -> der::Result<Extension> {
     let identifier = AuthorityKeyIdentifier {
         key_identifier: Some(OctetString::new(key_identifier)?),
@@ -82,7 +82,7 @@ fn end_entity(purpose: ObjectIdentifier) -> der::Result<[Extension; 2]> {
     Ok([extension(true, &usage)?, extension(false, &ExtendedKeyUsage(vec![purpose]))?])
 }
 
-/// Where a relying party finds the issuer's revocation list and certificate.
+/// The addresses of the issuer's revocation list and certificate.
 fn publication(crl_url: &str, issuer_certificate_url: &str) -> der::Result<[Extension; 2]> {
     let point = DistributionPoint {
         distribution_point: Some(DistributionPointName::FullName(vec![address(crl_url)?])),

@@ -6,7 +6,7 @@ use crate::{
 
 pub(crate) const VALIDITY: Validity = Validity { not_before: 1_767_225_600, not_after: 1_798_761_600 };
 
-/// A certificate with the key that belongs to it.
+/// A certificate and its key.
 pub(crate) struct Identity {
     pub(crate) certificate: Certificate,
     pub(crate) key: PrivateKey,
@@ -35,7 +35,7 @@ pub(crate) fn end_entity_profile() -> Profile {
     }
 }
 
-/// What `profile` gives for a fresh key, issued by a fresh issuer.
+/// The TBS of `profile` for a fresh key, issued by a fresh issuer.
 pub(crate) fn tbs(profile: &Profile) -> TbsCertificate {
     let issuer_key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).unwrap();
     let issuer = IssuerIdentity::new(name("Sample Issuer"), issuer_key.public_key());

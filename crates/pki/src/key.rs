@@ -1,7 +1,7 @@
 //! Keys and signatures: ECDSA on P-256 and P-384, RSA PKCS#1 v1.5 with SHA-256.
 //!
-//! **Invariant:** a [`PublicKey`] passed the allow-list, so whatever is certified or verified with is one of ours.
-//! **Invariant:** nothing prints a private key; its encoded form lives only in wiped memory.
+//! **Invariant:** a [`PublicKey`] has passed the allow-list, so every certified key and every verifying key
+//! is on it. **Invariant:** nothing prints a private key; its encoded form lives only in wiped memory.
 
 mod algorithm;
 mod private;

@@ -1,16 +1,16 @@
-//! Bytes ↔ values of the standards: names, serial numbers, keys, certificates, revocation
-//! lists and PKCS#12 files, as RFC 5280 and RFC 7292 define them.
+//! Bytes ↔ values of the standards: names, serial numbers, keys, certificates, revocation lists and PKCS#12
+//! files, as RFC 5280 and RFC 7292 define them.
 //!
-//! This crate knows no tenant, no clock, no file and no socket. Whoever calls it decides *whether* something is
-//! issued; here is only *how* it is written down, and how what others wrote is read.
+//! This crate knows no tenant, no clock, no file and no socket. The caller decides *whether* something is
+//! issued; this crate decides *how* it is written, and reads what other programs wrote.
 //!
-//! **Invariant:** a value that exists is well formed: every constructor checks, and no field can be set past it.
-//! **Invariant:** bytes that were parsed are kept as they came; nothing is verified over a re-encoding.
-//! **Invariant:** no input makes this crate panic; unreadable bytes are an error value.
-//! **Invariant:** randomness is an argument, except for keys and signatures, which `aws-lc-rs` draws itself.
+//! **Invariant:** a value that exists is well formed: every constructor checks, and no field can be set past
+//! it. **Invariant:** parsed bytes are kept unchanged; nothing is verified over a re-encoding. **Invariant:**
+//! no input makes this crate panic; unreadable bytes are an error value. **Invariant:** randomness is an
+//! argument, except for keys and signatures, which `aws-lc-rs` draws itself.
 //!
-//! Read next: [`profile`] (what is issued), [`certificate`] (prepare, sign elsewhere, assemble), [`lint`] (the second
-//! look before a CA key is touched), [`pkcs12`] (what the user takes home).
+//! Read next: [`profile`] (what is issued), [`certificate`] (prepare, sign elsewhere, assemble), [`lint`]
+//! (the second check before a CA key is used), [`pkcs12`] (the user's file).
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

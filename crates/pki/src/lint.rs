@@ -1,7 +1,7 @@
-//! A second look at a to-be-signed certificate, before a CA's key touches it.
+//! A second check of a to-be-signed certificate, before a CA's key is used.
 //!
-//! The rules read the bytes that will be signed, not the values they were made from, and know nothing of how
-//! [`crate::TbsCertificate::prepare`] works. One file a rule, each with the clause it enforces.
+//! The rules read the bytes that will be signed, not the values they were made from, and do not depend on
+//! [`crate::TbsCertificate::prepare`]. Each rule has its own file, with the clause that it enforces.
 //!
 //! **Invariant:** a certificate that breaks a rule is not signed; there are no warnings.
 
@@ -26,10 +26,10 @@ mod subject_key_identifier;
 mod tests;
 mod validity;
 
-/// What the certificate is meant to be.
+/// The intended kind of the certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expectation {
-    /// A self-signed trust anchor of ours.
+    /// A self-signed trust anchor of the installation.
     Root,
     /// A CA below the root.
     SubordinateCa,
@@ -45,15 +45,15 @@ pub enum Expectation {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("certificate refused by rule {rule} ({clause}): {fact}")]
 pub struct LintRefusal {
-    /// Name of the rule, stable.
+    /// Stable name of the rule.
     pub rule: &'static str,
-    /// Where the rule comes from.
+    /// The source of the rule.
     pub clause: &'static str,
     /// What is wrong with this certificate.
     pub fact: String,
 }
 
-/// One rule: its name, its source, and a check that returns what is wrong.
+/// One rule: its name, its source, and a check that returns the fault.
 struct Rule {
     name: &'static str,
     clause: &'static str,
@@ -75,7 +75,7 @@ const RULES: [&Rule; 12] = [
     &crl_distribution_point::RULE,
 ];
 
-/// Looks at the bytes of a TBS certificate with every rule; the first one broken is returned.
+/// Checks the bytes of a TBS certificate with every rule; returns the first broken one.
 ///
 /// # Errors
 /// [`LintRefusal`].
@@ -113,14 +113,14 @@ impl Expectation {
     }
 }
 
-/// What the rules look at.
+/// The certificate that the rules read.
 struct Inspected<'a> {
     tbs: TbsStructure<'a>,
     expectation: Expectation,
 }
 
 impl Inspected<'_> {
-    /// The extension `T` and whether it is critical; `None` where it is absent.
+    /// The extension `T` and whether it is critical; `None` if it is absent.
     fn extension<T>(&self) -> Result<Option<(bool, T)>, String>
     where
         T: AssociatedOid + for<'b> Decode<'b, Error = der::Error>,

@@ -1,6 +1,6 @@
 //! Distinguished names (RFC 5280 §4.1.2.4, §4.1.2.6).
 //!
-//! **Invariant:** a parsed `Name` keeps the bytes it came in; two names are equal when their bytes are.
+//! **Invariant:** a parsed `Name` keeps its original bytes; two names are equal when their bytes are.
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
@@ -18,7 +18,7 @@ mod tests;
 
 pub use attribute::NameAttribute;
 
-/// A distinguished name: its DER, and the same parsed.
+/// A distinguished name: its DER, and its parsed form.
 #[derive(Clone)]
 pub struct Name {
     der: Vec<u8>,
@@ -28,7 +28,7 @@ pub struct Name {
 /// Why a name cannot be built or read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
-    /// A builder without any attribute; issuers and our subjects must have a name (RFC 5280 §4.1.2.4, §4.1.2.6).
+    /// A builder without any attribute; issuers and subjects must have a name (RFC 5280 §4.1.2.4, §4.1.2.6).
     #[error("name: no attribute given")]
     NoAttribute,
     /// An attribute without text.
@@ -37,15 +37,15 @@ pub enum NameError {
     /// Longer than the upper bound of RFC 5280 appendix A.1.
     #[error("name: {attribute} has more than {characters_max} characters")]
     TooLong {
-        /// Which attribute.
+        /// The attribute.
         attribute: NameAttribute,
-        /// How many characters it may have.
+        /// The limit, in characters.
         characters_max: usize,
     },
     /// A country that is not two capital letters A to Z (ISO 3166-1, PrintableString of size 2).
     #[error("name: country must be two capital letters, such as JP")]
     Country,
-    /// A control character, which no program shows faithfully.
+    /// A control character, which no program shows correctly.
     #[error("name: {0} contains a control character")]
     ControlCharacter(NameAttribute),
     /// Bytes that are no distinguished name.
@@ -53,7 +53,7 @@ pub enum NameError {
     Malformed(#[from] der::Error),
 }
 
-/// Collects attributes in the order in which they are to appear. Nothing is checked before [`NameBuilder::build`].
+/// Collects attributes in the order in which they will appear. [`NameBuilder::build`] checks them.
 #[derive(Debug, Clone, Default)]
 pub struct NameBuilder {
     attributes: Vec<(NameAttribute, String)>,
@@ -65,7 +65,7 @@ impl Name {
         NameBuilder::default()
     }
 
-    /// Reads a name that somebody else wrote, empty ones included.
+    /// Reads a name that another program wrote, also an empty one.
     ///
     /// # Errors
     /// [`NameError::Malformed`].
@@ -129,7 +129,7 @@ impl NameBuilder {
     /// Checks every attribute and encodes the name.
     ///
     /// # Errors
-    /// [`NameError`], naming the first attribute that cannot stand.
+    /// [`NameError`] of the first refused attribute.
     pub fn build(self) -> Result<Name, NameError> {
         if self.attributes.is_empty() {
             return Err(NameError::NoAttribute);

@@ -1,4 +1,5 @@
-//! PKCS#12 files (RFC 7292): the private key, its certificate and the issuers above it, under the user's password.
+//! PKCS#12 files (RFC 7292): the private key, its certificate and the issuers above it, encrypted with the
+//! user's password.
 //!
 //! ```text
 //! Pfx
@@ -8,12 +9,12 @@
 //! └─ macData
 //! ```
 //!
-//! **Invariant:** key bag and certificate bags are encrypted by one and the same profile; nothing is written in clear.
-//! **Invariant:** key and leaf carry the same localKeyId and friendly name, other certificates carry neither: readers
-//! join key and certificate by the one and show the other.
-//! **Invariant:** the password is printable ASCII, because systems disagree on how to encode anything else.
+//! **Invariant:** key bag and certificate bags are encrypted by the same profile; nothing is written in
+//! clear. **Invariant:** key and leaf carry the same localKeyId and friendly name, other certificates carry
+//! neither: readers join key and certificate by the one and show the other. **Invariant:** the password is
+//! printable ASCII, because systems disagree on how to encode anything else.
 //!
-//! The bags are written here and not by a ready-made crate, because those put the subject where people look for the
+//! This module writes the bags itself, because existing crates put the subject where people look for the
 //! friendly name.
 
 use rand_core::CryptoRng;
@@ -33,19 +34,19 @@ mod tests;
 pub use opened::{OpenedPkcs12, Pkcs12OpenError};
 pub use password::{PKCS12_PASSWORD_CHARACTERS_MAX, Pkcs12Password, Pkcs12PasswordError};
 
-/// Most characters of a friendly name: what every key store's list still shows.
+/// Most characters of a friendly name, which every key store's list still shows.
 pub const FRIENDLY_NAME_CHARACTERS_MAX: usize = 128;
 
-/// What goes into a file.
+/// The contents of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Pkcs12<'a> {
     /// The user's key.
     pub key: &'a PrivateKey,
     /// The certificate of that key.
     pub certificate: &'a Certificate,
-    /// The issuers above it, nearest first, without the root: Windows would ask its user to trust that.
+    /// The issuers above it, nearest first, without the root: Windows would ask its user to trust a root.
     pub chain: &'a [Certificate],
-    /// What key stores show in their lists; characters of the Basic Multilingual Plane.
+    /// The name in the lists of key stores; characters of the Basic Multilingual Plane.
     pub friendly_name: &'a str,
 }
 
@@ -54,15 +55,15 @@ pub struct Pkcs12<'a> {
 pub enum Pkcs12Profile {
     /// PBES2 with PBKDF2-HMAC-SHA-256 (20,000 iterations) and AES-256-CBC, MAC with HMAC-SHA-256.
     Modern,
-    /// pbeWithSHAAnd3-KeyTripleDES-CBC (2,048 iterations), MAC with HMAC-SHA-1: for systems that call a modern file's
-    /// password wrong.
+    /// pbeWithSHAAnd3-KeyTripleDES-CBC (2,048 iterations), MAC with HMAC-SHA-1: for systems that report a
+    /// modern file's password as wrong.
     Compat,
 }
 
 /// Why a file cannot be written.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Pkcs12Error {
-    /// The certificate is another key's.
+    /// The certificate belongs to another key.
     #[error("pkcs12: the certificate does not belong to the key")]
     KeyMismatch,
     /// Empty, longer than [`FRIENDLY_NAME_CHARACTERS_MAX`], or with characters that BMPString cannot hold.
@@ -148,7 +149,7 @@ impl Pkcs12<'_> {
         Ok(bag::data(&tlv::sequence(&[&bag])))
     }
 
-    /// What key and leaf have in common: the name that people see, and the id by which readers join the two.
+    /// The attributes that key and leaf share: the name that people see, and the id by which readers join the two.
     fn identity_attributes(&self) -> Result<Vec<Vec<u8>>, Pkcs12Error> {
         let characters = self.friendly_name.chars().count();
         if !(1..=FRIENDLY_NAME_CHARACTERS_MAX).contains(&characters) {

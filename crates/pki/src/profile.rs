@@ -13,33 +13,33 @@
 //! ever signs, and TLS 1.3 knows no key transport. E-mail and directory-name constraints appear nowhere, because common
 //! verifiers reject every chain that holds one.
 
-/// What a certificate is for, with what differs from one to the next. Addresses are `http` (RFC 5280 §4.2.1.13,
-/// §4.2.2.1: fetching them must not need a certificate to be checked first).
+/// The kind of a certificate, with the values that differ between certificates. Addresses are `http` (RFC
+/// 5280 §4.2.1.13, §4.2.2.1: fetching them must not require the check of another certificate).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Profile {
     /// The installation's trust anchor.
     Root,
-    /// Stands between the root, which may be offline, and the tenants' issuers.
+    /// The CA between the root, which may be offline, and the tenants' issuers.
     InstallationCa {
-        /// Where the root publishes its revocation list.
+        /// Address of the root's revocation list.
         crl_url: String,
-        /// Where the root's certificate can be fetched.
+        /// Address of the root's certificate.
         issuer_certificate_url: String,
     },
     /// Issues to the people of one tenant.
     TenantIssuer {
-        /// Where the installation CA publishes its revocation list.
+        /// Address of the installation CA's revocation list.
         crl_url: String,
-        /// Where the installation CA's certificate can be fetched.
+        /// Address of the installation CA's certificate.
         issuer_certificate_url: String,
     },
     /// A person's certificate, for TLS client authentication only.
     EndEntity {
-        /// Stands as `rfc822Name` in the subject alternative name.
+        /// The `rfc822Name` in the subject alternative name.
         email: Option<String>,
-        /// Where the tenant issuer publishes its revocation list.
+        /// Address of the tenant issuer's revocation list.
         crl_url: String,
-        /// Where the tenant issuer's certificate can be fetched.
+        /// Address of the tenant issuer's certificate.
         issuer_certificate_url: String,
     },
     /// Issues server certificates for local names; a browser that trusts it trusts it for these names only.

@@ -18,10 +18,10 @@ pub const SERIAL_OCTETS_MAX: usize = 20;
 /// Octets drawn for a new serial number: 128 bits.
 pub const SERIAL_RANDOM_OCTETS: usize = 16;
 
-/// A serial number that a conforming CA may use. Ordered as the number it is.
+/// A serial number that a conforming CA may use. Ordered by its number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Serial {
-    /// Big-endian, filled up with zeros on the left, so that derived order is numeric order.
+    /// Big-endian, padded with zeros on the left, so that the derived order is the numeric order.
     padded: [u8; SERIAL_OCTETS_MAX],
 }
 
@@ -34,7 +34,7 @@ pub enum SerialError {
     /// More than [`SERIAL_OCTETS_MAX`] octets once encoded.
     #[error("serial number: longer than {SERIAL_OCTETS_MAX} octets")]
     TooLong,
-    /// Text with an odd number of digits, or with something that is no hexadecimal digit.
+    /// Text with an odd number of digits, or with a character that is no hexadecimal digit.
     #[error("serial number: not an even number of hexadecimal digits")]
     NotHex,
 }

@@ -1,7 +1,7 @@
 //! Tag, length, value: puts DER headers around bytes that are DER already (X.690 §8.1, §10.1).
 //!
-//! Structures here are composed of parts that must stay byte for byte what they were (a stored TBS, a parsed name, a
-//! million revoked entries), so they are framed, not copied through typed structures. The primitives themselves
+//! Structures here have parts that must stay unchanged byte for byte (a stored TBS, a parsed name, a million
+//! revoked entries), so they are framed, not copied through typed structures. The primitives themselves
 //! (times, strings, object identifiers) come from `der`.
 
 pub(crate) const INTEGER: u8 = 0x02;
@@ -35,7 +35,7 @@ pub(crate) fn bit_string(octets: &[u8]) -> Vec<u8> {
     wrap(BIT_STRING, &[&[0], octets])
 }
 
-/// `INTEGER` of an unsigned big-endian number: leading zeros dropped, one put back where the sign bit would be set.
+/// `INTEGER` of an unsigned big-endian number: leading zeros dropped, one added if the sign bit would be set.
 pub(crate) fn unsigned_integer(big_endian: &[u8]) -> Vec<u8> {
     let first = big_endian.iter().position(|octet| *octet != 0).unwrap_or(big_endian.len());
     let digits = &big_endian[first..];
@@ -50,17 +50,17 @@ pub(crate) fn set_of(mut members: Vec<Vec<u8>>) -> Vec<u8> {
     wrap(SET, &parts)
 }
 
-/// Reads what the functions above write, element by element.
+/// Reads the output of the functions above, element by element.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Elements<'a>(&'a [u8]);
 
 impl<'a> Elements<'a> {
-    /// The elements that stand in `der` one after the other.
+    /// The elements of `der`, one after the other.
     pub(crate) fn of(der: &'a [u8]) -> Self {
         Self(der)
     }
 
-    /// The content of the next element; `None` if it has another tag, or is not whole.
+    /// The content of the next element; `None` if it has another tag, or is not complete.
     pub(crate) fn content(&mut self, tag: u8) -> Option<&'a [u8]> {
         let (header, length) = self.next_lengths(tag)?;
         let (element, rest) = self.0.split_at_checked(header + length)?;
@@ -81,13 +81,13 @@ impl<'a> Elements<'a> {
         self.content(tag).map(Self)
     }
 
-    /// Goes past `element`, which must come next.
+    /// Skips `element`, which must come next.
     pub(crate) fn past(&mut self, element: &[u8]) -> Option<()> {
         self.0 = self.0.strip_prefix(element)?;
         Some(())
     }
 
-    /// Is there another element?
+    /// Whether there is another element.
     pub(crate) fn more(&self) -> bool {
         !self.0.is_empty()
     }
@@ -103,7 +103,7 @@ impl<'a> Elements<'a> {
             return Some((2, usize::from(first)));
         }
         let octets = usize::from(first & 0x7f);
-        // Four octets of length are more than any of our files has.
+        // Four octets of length are more than any file of this crate has.
         if !(1..=4).contains(&octets) {
             return None;
         }

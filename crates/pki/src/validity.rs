@@ -5,7 +5,7 @@ use std::time::Duration;
 use der::{DateTime, Encode};
 use x509_cert::time::Time;
 
-/// From when to when a certificate holds, both ends included; seconds since 1970-01-01T00:00:00Z.
+/// The period in which a certificate is valid, both ends included; seconds since 1970-01-01T00:00:00Z.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Validity {
     /// First second in which the certificate is valid.
@@ -14,7 +14,7 @@ pub struct Validity {
     pub not_after: i64,
 }
 
-/// Why a time cannot stand in a certificate or revocation list.
+/// Why a certificate or revocation list cannot contain a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ValidityError {
     /// Before 1970 or after 9999.
@@ -31,7 +31,7 @@ pub enum ValidityError {
 }
 
 impl Validity {
-    /// Whether `now` (unix seconds) lies within the period, ends included.
+    /// Whether `now` (unix seconds) is within the period, ends included.
     pub fn contains(&self, now: i64) -> bool {
         (self.not_before..=self.not_after).contains(&now)
     }

@@ -1,4 +1,4 @@
-//! Reads a form from field to field and keeps what is wrong, so that all of it is told at once.
+//! Reads a form field by field and collects the errors, so that all of them are shown at once.
 
 use super::{Field, Form};
 use crate::refusal::{Problem, Refusal};
@@ -9,12 +9,12 @@ pub(crate) struct Reading<'a, F: Ord> {
     refusals: Vec<Refusal>,
 }
 
-/// A value is wrong, and that is among the refusals.
+/// Marks a wrong value, whose error is kept.
 #[derive(Debug)]
 pub(crate) struct Noted;
 
 impl<'a, F: Field> Reading<'a, F> {
-    /// What the form says, or everything that is wrong with it.
+    /// Returns the value of the form, or all errors.
     pub(crate) fn of<T>(
         form: &'a Form<F>,
         read: impl FnOnce(&mut Self) -> Result<T, Noted>,
@@ -26,7 +26,7 @@ impl<'a, F: Field> Reading<'a, F> {
         }
     }
 
-    /// A value that must be there.
+    /// A required value.
     pub(crate) fn read<T, P: Into<Problem>>(
         &mut self,
         field: F,
@@ -39,7 +39,7 @@ impl<'a, F: Field> Reading<'a, F> {
         }
     }
 
-    /// A value that may be left empty.
+    /// An optional value.
     pub(crate) fn read_if_any<T, P: Into<Problem>>(
         &mut self,
         field: F,
@@ -51,13 +51,13 @@ impl<'a, F: Field> Reading<'a, F> {
         self.read(field, parse).map(Some)
     }
 
-    /// Keeps what is wrong with a field.
+    /// Adds an error of a field.
     pub(crate) fn refuse(&mut self, field: F, problem: impl Into<Problem>) -> Noted {
         self.refusals.push(Refusal::at(field.name(), problem));
         Noted
     }
 
-    /// Keeps what is wrong with the form as a whole.
+    /// Adds an error of the whole form.
     pub(crate) fn refuse_whole(&mut self, problem: Problem) -> Noted {
         self.refusals.push(Refusal::whole(problem));
         Noted

@@ -1,7 +1,7 @@
 use super::*;
 
 fields! {
-    /// A form of each kind of field.
+    /// A form with a field of each kind.
     SampleField {
         /// Text.
         Name = "name",

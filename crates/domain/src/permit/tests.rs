@@ -95,7 +95,7 @@ fn a_registered_good_certificate_of_the_sites_tenant_passes() {
     assert_eq!((permit.user().login_name.as_str(), permit.tenant().slug.as_str()), ("taro", "sample"));
 }
 
-/// Worst first: each spoils the scene a little more, so the answer must move up in precedence.
+/// The worst last: each step makes the scene a little worse, so the answer must move up in precedence.
 type Spoil = (Denial, fn(&mut Scene));
 const SPOILS: [Spoil; 13] = [
     (Denial::RouteDenied, |scene| scene.site = SiteKind::Console),

@@ -1,19 +1,19 @@
-//! What refusals are about.
+//! Families of refusals.
 
 use super::Code;
 
-/// What a refusal is about.
+/// The family of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
-    /// What was typed or chosen.
+    /// Typed or chosen values.
     Form,
-    /// A file that was sent.
+    /// A sent file.
     File,
     /// Secrets and codes that do not fit together.
     Proof,
-    /// How things stand.
+    /// The present state of a record.
     State,
-    /// A highest number.
+    /// A limit.
     Limit,
     /// A certificate that does not pass the gate.
     Gate,
@@ -24,7 +24,7 @@ pub enum Family {
 }
 
 impl Family {
-    /// All, as lists show them.
+    /// All families, in the order of lists.
     pub const ALL: [Self; 8] = [
         Self::Form,
         Self::File,

@@ -1,4 +1,4 @@
-//! The table of refusals: a row each, with its family, its stable name and the values that its texts mention.
+//! The table of refusals: one row each, with its family, its stable name and the values in its texts.
 
 use super::{Family, LastDay, OnRecord, Value, value::Valued};
 use crate::import::Column;
@@ -9,7 +9,7 @@ use std::fmt;
 /// Writes [`Code`] and [`Problem`] from the table.
 macro_rules! codes {
     ($($family:ident { $($code:ident $({ $($value:ident: $kind:ty),* })? = $name:literal,)* })*) => {
-        /// What was refused.
+        /// The code of a refusal.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[expect(missing_docs, reason = "the texts `code-…` tell what each means, in both languages")]
         pub enum Code {
@@ -17,24 +17,24 @@ macro_rules! codes {
         }
 
         impl Code {
-            /// All, family by family.
+            /// All codes, family by family.
             pub const ALL: &[Self] = &[$($(Self::$code,)*)*];
 
-            /// As it stands in addresses, answers and logs.
+            /// The name in addresses, answers and logs.
             pub fn name(self) -> &'static str {
                 match self {
                     $($(Self::$code => $name,)*)*
                 }
             }
 
-            /// What it is about.
+            /// The code's family.
             pub fn family(self) -> Family {
                 match self {
                     $($(Self::$code)|* => Family::$family,)*
                 }
             }
 
-            /// The names of the values that come with it.
+            /// The names of its values.
             pub fn value_names(self) -> &'static [&'static str] {
                 match self {
                     $($(Self::$code => &[$($(stringify!($value)),*)?],)*)*
@@ -42,7 +42,7 @@ macro_rules! codes {
             }
         }
 
-        /// What was refused, with the values that its texts mention.
+        /// A refusal with the values in its texts.
         #[derive(Debug, Clone, PartialEq, Eq)]
         #[expect(missing_docs, reason = "as at `Code`")]
         pub enum Problem {
@@ -57,7 +57,7 @@ macro_rules! codes {
                 }
             }
 
-            /// The values by their names in texts and answers; what is not known is left out.
+            /// The values by their names in texts and answers; unknown values are left out.
             pub fn values(&self) -> Vec<(&'static str, Value)> {
                 match self {
                     $($(Self::$code $({ $($value),* })? => {

@@ -1,7 +1,8 @@
 use super::*;
 use std::{fs, path::Path};
 
-/// One that is missing here was renamed or taken away, and what programs and people noted leads nowhere.
+/// A code that is missing here was renamed or removed, and references to it by programs and people would lead
+/// nowhere.
 #[test]
 fn the_codes_are_those_of_the_list_each_once_and_in_kebab_case() {
     let mut names: Vec<&str> = Code::ALL.iter().map(|code| code.name()).collect();
@@ -49,7 +50,7 @@ fn a_refusal_is_its_code_its_field_and_its_values() {
     );
 }
 
-/// The source of every crate but of the table, of tests, and of the texts, which name all codes.
+/// The source of every crate, without the table, tests, and the texts, which name all codes.
 fn sources(folder: &Path, all: &mut String) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -66,7 +67,7 @@ fn sources(folder: &Path, all: &mut String) {
     }
 }
 
-/// A row that nothing refuses would explain what cannot happen.
+/// The text of a code without a refusal would explain an impossible case.
 #[test]
 fn every_code_is_refused_somewhere() {
     let mut all = String::new();

@@ -1,17 +1,17 @@
-//! The values that a refusal's texts mention.
+//! The values in a refusal's texts.
 
 use crate::{form::Field, import::Column};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 
-/// One value, before it is spelled in a language.
+/// One value, before it is written in a language.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// A number.
     Number(u32),
     /// One letter.
     Letter(char),
-    /// A text as it was typed or kept.
+    /// A text as typed or stored.
     Text(String),
     /// A point in time.
     Moment(Timestamp),
@@ -19,29 +19,29 @@ pub enum Value {
     LastDay(LastDay),
     /// A column of an import's file.
     Column(Column),
-    /// What a record holds.
+    /// A value on record.
     OnRecord(OnRecord),
 }
 
-/// The end of a contract, of which texts name the day before.
+/// The end of a contract; texts name the day before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LastDay(pub Timestamp);
 
-/// What a record holds where something else was typed.
+/// A value on record, where the person typed another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OnRecord {
     /// A text; empty for none.
     Text(String),
     /// The value of a choice.
     Choice {
-        /// What the keys of the choices' labels begin with, such as `role`.
+        /// The prefix of the keys of the choices' labels, such as `role`.
         choices: &'static str,
         /// The choice's value.
         value: String,
     },
 }
 
-/// Letters and numbers as they are, points in time as in RFC 3339, columns and choices by their stable names.
+/// Letters and numbers unchanged, points in time as in RFC 3339, columns and choices by their stable names.
 impl Serialize for Value {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -57,12 +57,12 @@ impl Serialize for Value {
     }
 }
 
-/// Becomes a [`Value`]; `None` for what is not known.
+/// Converts into a [`Value`]; `None` for an unknown value.
 pub(super) trait Valued {
     fn valued(&self) -> Option<Value>;
 }
 
-/// Writes [`Valued`] for each type that the table of refusals names.
+/// Implements [`Valued`] for each type that the table of refusals names.
 macro_rules! valued {
     ($($kind:ty => $value:ident),* $(,)?) => {$(
         impl Valued for $kind {

@@ -51,7 +51,7 @@ fn only_what_carries_its_tenant_lets_two_tenants_share() {
         (&[V::User], Doubt::Free(TenantSlug::parse("kansai").unwrap(), V::User)),
         (&[V::Email], Doubt::Free(TenantSlug::parse("kansai").unwrap(), V::Email)),
         (&[V::ClientCert], Doubt::Free(TenantSlug::parse("kansai").unwrap(), V::ClientCert)),
-        // The application may read the other one.
+        // The application may read the other field.
         (&[V::Id, V::User], Doubt::Free(TenantSlug::parse("kansai").unwrap(), V::User)),
     ];
     for (values, expected) in bad {
@@ -80,10 +80,10 @@ fn suffixes_and_domains_do_if_no_text_can_belong_to_both() {
     let alike = [
         (ruled("a", &[V::User], ".kanto", ""), ruled("b", &[V::User], ".kanto", "")),
         (ruled("a", &[V::User], "-tokyo.kanto", ""), ruled("b", &[V::User], ".kanto", "")),
-        // A login name that ends like the other one's.
+        // A login name that ends like the other tenant's.
         (ruled("a", &[V::User], "@b", ""), sharer("b", &[V::UserAtTenant])),
         (ruled("a", &[V::User], "@b.example", ""), ruled("b", &[V::Email], "", "b.example")),
-        // An id could end like that.
+        // An id could end in the same way.
         (ruled("a", &[V::User], "-abc", ""), sharer("b", &[V::Id])),
         (ruled("a", &[V::Email], "", "x.example, y.example"), ruled("b", &[V::Email], "", "y.example")),
     ];
@@ -112,12 +112,12 @@ fn a_new_setting_of_another_tenants_address_needs_names_that_carry_the_tenant() 
     let bare = sharer("kanto", &[V::User]);
     let refused = judge(&bare, None, &[sharer("kansai", &[V::Id])]).unwrap_err();
     assert_eq!(refused.other.as_str(), "kansai");
-    // Another tenant's bare names could be ours.
+    // Another tenant's bare names could equal this tenant's.
     assert!(judge(&own, None, &[sharer("kansai", &[V::User])]).is_err());
-    // In whatever spelling of the address.
+    // Another spelling of the address changes nothing.
     let respelled = Sharer { upstream: upstream("http://[::1]:5232", &[V::Id]), ..sharer("kansai", &[]) };
     assert!(judge(&bare, None, &[respelled]).is_err());
-    // Elsewhere, alone, or beside oneself, everything goes.
+    // With another address, alone, or beside itself, every setting is accepted.
     let elsewhere =
         Sharer { upstream: upstream("http://127.0.0.1:5233", &[V::User]), ..sharer("kansai", &[]) };
     assert_eq!(judge(&bare, None, &[elsewhere, sharer("kanto", &[V::Email])]), Ok(()));
@@ -128,7 +128,7 @@ fn what_stands_goes_on_and_can_be_mended_one_tenant_after_the_other() {
     let (kanto, kansai) = (sharer("kanto", &[V::User]), sharer("kansai", &[V::User]));
     assert_eq!(warnings(&[kanto.clone(), kansai.clone()]).len(), 1);
     assert_eq!(judge(&kanto, Some(&kanto.upstream), std::slice::from_ref(&kansai)), Ok(()));
-    // Changed, but no better.
+    // Changed, but not better.
     let worse = sharer("kanto", &[V::Email]);
     assert!(judge(&worse, Some(&kanto.upstream), std::slice::from_ref(&kansai)).is_err());
     let mended = sharer("kanto", &[V::UserAtTenant]);
@@ -136,7 +136,7 @@ fn what_stands_goes_on_and_can_be_mended_one_tenant_after_the_other() {
     let second = sharer("kansai", &[V::Id]);
     assert_eq!(judge(&second, Some(&kansai.upstream), std::slice::from_ref(&mended)), Ok(()));
     assert_eq!(warnings(&[mended, second]), []);
-    // An address that was another one before is a new setting.
+    // A setting with another address than before is a new setting.
     let came = upstream("http://127.0.0.1:1", &[V::UserAtTenant]);
     assert!(judge(&sharer("kanto", &[V::UserAtTenant]), Some(&came), &[kansai]).is_err());
 }

@@ -1,15 +1,15 @@
-//! What a certificate or revocation list says about who signed it.
+//! What a certificate or revocation list states about its signer.
 
 use crate::{Name, PublicKey, SignatureAlgorithm};
 
 /// A CA as its products name it. The private key may be anywhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IssuerIdentity {
-    /// Stands as issuer.
+    /// The issuer field.
     pub name: Name,
-    /// Stands in the authority key identifier.
+    /// The value of the authority key identifier.
     pub key_identifier: [u8; 20],
-    /// Stands inside and outside as the signature's algorithm.
+    /// The signature's algorithm, inside and outside.
     pub signature_algorithm: SignatureAlgorithm,
 }
 

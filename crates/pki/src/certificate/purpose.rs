@@ -1,4 +1,4 @@
-//! What an end entity's key may be used for (RFC 5280 §4.2.1.12).
+//! The permitted uses of an end entity's key (RFC 5280 §4.2.1.12).
 
 use const_oid::ObjectIdentifier;
 use const_oid::db::rfc5280::{ANY_EXTENDED_KEY_USAGE, ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH};

@@ -10,7 +10,8 @@ use crate::{KeyError, Name, PublicKey, Serial, SignatureAlgorithm, Validity, tlv
 
 const PEM_LABEL: &str = "CERTIFICATE";
 
-/// A certificate: its DER, and what it says. Parsing checks no signature; see [`Certificate::verify_signature`].
+/// A certificate: its DER, and its decoded contents. Parsing checks no signature; see
+/// [`Certificate::verify_signature`].
 #[derive(Debug, Clone)]
 pub struct Certificate {
     der: Vec<u8>,
@@ -73,17 +74,17 @@ impl Certificate {
         self.tbs.view.serial
     }
 
-    /// Whom the certificate names.
+    /// The certified person, CA or server.
     pub fn subject(&self) -> &Name {
         &self.tbs.view.subject
     }
 
-    /// Who signed it.
+    /// The CA that signed the certificate.
     pub fn issuer(&self) -> &Name {
         &self.tbs.view.issuer
     }
 
-    /// From when to when it holds.
+    /// The period in which the certificate is valid.
     pub fn validity(&self) -> Validity {
         self.tbs.view.validity
     }
@@ -98,12 +99,12 @@ impl Certificate {
         &self.tbs.view.email_addresses
     }
 
-    /// The purposes of the extended key usage; `None` where the extension is absent, which verifiers take for "any".
+    /// The purposes of the extended key usage; `None` if the extension is absent, which verifiers read as "any".
     pub fn extended_key_usage(&self) -> Option<&[KeyPurpose]> {
         self.tbs.view.extended_key_usage.as_deref()
     }
 
-    /// Whether basicConstraints says `cA`.
+    /// Whether basicConstraints has `cA` set.
     pub fn is_ca(&self) -> bool {
         self.tbs.view.is_ca
     }
@@ -115,8 +116,8 @@ impl Certificate {
         fingerprint
     }
 
-    /// How certificates and lists signed with this certificate's key name their issuer: its subject, and its own
-    /// subject key identifier where that has our 20 octets, else the one computed from the key.
+    /// How certificates and lists signed with this certificate's key name their issuer: by its subject and
+    /// its subject key identifier if that has 20 octets, else the identifier computed from the key.
     pub fn issuer_identity(&self) -> IssuerIdentity {
         let mut identity = IssuerIdentity::new(self.subject().clone(), self.public_key());
         let stated = self.tbs.view.subject_key_identifier.as_deref();
@@ -126,7 +127,7 @@ impl Certificate {
         identity
     }
 
-    /// Checks the signature with the issuer's key. Names, validity and constraints are not looked at.
+    /// Checks the signature with the issuer's key, and nothing else: not names, validity and constraints.
     ///
     /// # Errors
     /// [`KeyError::SignatureInvalid`].

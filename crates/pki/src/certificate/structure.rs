@@ -1,4 +1,4 @@
-//! The ASN.1 of certificates, with names and keys left as the bytes they came in (RFC 5280 §4.1).
+//! The ASN.1 of certificates, with names and keys left as the original bytes (RFC 5280 §4.1).
 
 use der::asn1::{AnyRef, BitStringRef, IntRef};
 use der::{Enumerated, Sequence};
@@ -16,7 +16,7 @@ pub(crate) enum Version {
     V3 = 2,
 }
 
-/// `Certificate`; `tbs` stays undecoded, because the signature is over its very bytes.
+/// `Certificate`; `tbs` stays undecoded, because the signature is over exactly these bytes.
 #[derive(Debug, Clone, Sequence)]
 pub(crate) struct CertificateStructure<'a> {
     pub(crate) tbs: AnyRef<'a>,
@@ -43,7 +43,7 @@ pub(crate) struct TbsStructure<'a> {
     pub(crate) extensions: Option<Vec<Extension>>,
 }
 
-/// `Validity`, with each time in the encoding that it came in.
+/// `Validity`, with each time in its original encoding.
 #[derive(Debug, Clone, Copy, Sequence)]
 pub(crate) struct ValidityStructure {
     pub(crate) not_before: Time,

@@ -7,7 +7,7 @@ use super::view::CertificateView;
 use super::{Certificate, CertificateError, IssuerIdentity, PrepareError};
 use crate::{Name, Profile, PublicKey, Serial, Validity, extension};
 
-/// A to-be-signed certificate: the bytes that go to the CA's key, and what they say.
+/// A to-be-signed certificate: the bytes for the CA's key, and their decoded contents.
 #[derive(Debug, Clone)]
 pub struct TbsCertificate {
     pub(super) der: Vec<u8>,
@@ -17,7 +17,7 @@ pub struct TbsCertificate {
 impl TbsCertificate {
     /// Encodes a version 3 certificate of `profile` for `subject` and `public_key`, in the name of `issuer`.
     ///
-    /// Whether the values are right is the caller's to decide, and [`crate::lint`]'s to look at again.
+    /// The caller decides on the values; [`crate::lint`] checks them again.
     ///
     /// # Errors
     /// [`PrepareError`]: a reversed or impossible period, no name for a server, text outside ASCII in an address.
@@ -55,7 +55,7 @@ impl TbsCertificate {
         Ok(Self::from_der(&structure.to_der()?)?)
     }
 
-    /// Reads what [`TbsCertificate::as_der`] gave, for instance after a restart.
+    /// Reads the bytes of [`TbsCertificate::as_der`], for instance after a restart.
     ///
     /// # Errors
     /// [`CertificateError`].
@@ -73,8 +73,9 @@ impl TbsCertificate {
         self.view.serial
     }
 
-    /// Frames the signed bytes, the algorithm named in them, and `signature` (the content of `signatureValue`, see
-    /// [`crate::PrivateKey::sign`]). Whether the signature verifies is [`Certificate::verify_signature`]'s to say.
+    /// Frames the signed bytes, the algorithm named in them, and `signature` (the content of
+    /// `signatureValue`, see [`crate::PrivateKey::sign`]). [`Certificate::verify_signature`] checks the
+    /// signature.
     #[must_use]
     pub fn assemble(&self, signature: &[u8]) -> Certificate {
         Certificate::from_parts(self.clone(), signature)

@@ -1,4 +1,4 @@
-//! What a TBS certificate says, decoded once.
+//! The contents of a TBS certificate, decoded once.
 
 use const_oid::AssociatedOid;
 use der::{Decode, Encode};

@@ -58,7 +58,8 @@ impl CrlBuilder {
         })
     }
 
-    /// Adds one entry; `revoked_at` in unix seconds. No reason and `Unspecified` are written alike: not at all.
+    /// Adds one entry; `revoked_at` in unix seconds. No reason and `Unspecified` are written in the same way:
+    /// not at all.
     ///
     /// # Errors
     /// [`CrlError::Time`].
@@ -83,15 +84,15 @@ impl CrlBuilder {
         Ok(())
     }
 
-    /// Puts the headers around the entries: the bytes to sign.
+    /// Adds the headers to the entries; returns the bytes to sign.
     ///
     /// # Errors
-    /// [`CrlError::Malformed`], should an extension not encode.
+    /// [`CrlError::Malformed`], if an extension does not encode.
     pub fn to_tbs(self) -> Result<TbsCrl, CrlError> {
         let extensions = self.extensions()?;
         let signature_algorithm = self.issuer.signature_algorithm;
         let version_2 = tlv::unsigned_integer(&[1]);
-        // RFC 5280 §5.1.2.6: without entries the list of them is absent, not empty.
+        // RFC 5280 §5.1.2.6: if there are no entries, their list is absent, not empty.
         let mut entries_header = Vec::new();
         if !self.entries.is_empty() {
             tlv::push_header(&mut entries_header, tlv::SEQUENCE, self.entries.len());

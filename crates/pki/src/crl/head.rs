@@ -1,4 +1,4 @@
-//! What stands before and after the entries of a list (RFC 5280 §5.1.2).
+//! The parts before and after the entries of a list (RFC 5280 §5.1.2).
 
 use std::ops::Range;
 
@@ -25,7 +25,7 @@ pub(super) struct Head {
     pub(super) this_update: i64,
     /// Unix seconds.
     pub(super) next_update: i64,
-    /// Where the entries lie within the TBS, one after the other without the header around them.
+    /// The position of the entries within the TBS, one after the other without the header around them.
     pub(super) entries: Range<usize>,
 }
 
@@ -54,7 +54,7 @@ impl Head {
     }
 }
 
-/// The cRLNumber; a list with a critical extension is partial, indirect or a delta, and not for us.
+/// The cRLNumber. A list with a critical extension is partial, indirect or a delta, and this crate does not read it.
 fn number(extensions: &[Extension]) -> Result<u64, CrlError> {
     if extensions.iter().any(|extension| extension.critical) {
         return Err(CrlError::Unsupported);

@@ -15,7 +15,7 @@ use crate::certificate::structure::CertificateStructure;
 use crate::validity::unix_seconds;
 use crate::{KeyError, Name, PublicKey, Serial, SignatureAlgorithm, tlv};
 
-/// A signed list: its DER and its head. Entries are decoded only when they are asked for.
+/// A signed list: its DER and its head. Entries are decoded only on demand.
 #[derive(Debug, Clone)]
 pub struct Crl {
     der: Vec<u8>,
@@ -27,11 +27,11 @@ pub struct Crl {
 /// One revoked certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CrlEntry {
-    /// Which certificate of the list's issuer.
+    /// The certificate of the list's issuer.
     pub serial: Serial,
-    /// Since when, unix seconds.
+    /// Since when, in unix seconds.
     pub revoked_at: i64,
-    /// `None` where the list gives no reason.
+    /// `None` if the list gives no reason.
     pub reason: Option<RevocationReason>,
 }
 
@@ -58,7 +58,7 @@ impl Crl {
     /// [`CrlError`].
     pub fn from_der(der: &[u8]) -> Result<Self, CrlError> {
         let structure = CertificateStructure::from_der(der)?;
-        // Nothing follows and every length is minimal, so the outer header is what the content leaves over.
+        // Nothing follows and every length is minimal, so the outer header is the part before the content.
         let start = der.len() - usize::try_from(structure.value_len()?)?;
         let tbs = start..start + usize::try_from(structure.tbs.encoded_len()?)?;
         let head = Head::read(&der[tbs.clone()])?;
@@ -75,7 +75,7 @@ impl Crl {
         &self.der
     }
 
-    /// Who revoked.
+    /// The CA that signed the list.
     pub fn issuer(&self) -> &Name {
         &self.head.issuer
     }
@@ -90,7 +90,7 @@ impl Crl {
         self.head.this_update
     }
 
-    /// By when the next list will be there, unix seconds.
+    /// The latest time of the next list, unix seconds.
     pub fn next_update(&self) -> i64 {
         self.head.next_update
     }

@@ -16,7 +16,7 @@ pub enum RevocationReason {
     Superseded = 4,
     /// cessationOfOperation (5)
     CessationOfOperation = 5,
-    /// certificateHold (6): the only one that can be taken back
+    /// certificateHold (6): the only reversible reason
     CertificateHold = 6,
     /// privilegeWithdrawn (9)
     PrivilegeWithdrawn = 9,
@@ -25,7 +25,7 @@ pub enum RevocationReason {
 }
 
 impl RevocationReason {
-    /// The number that stands in the ENUMERATED.
+    /// The number in the ENUMERATED.
     pub fn code(self) -> u8 {
         self as u8
     }

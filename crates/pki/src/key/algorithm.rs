@@ -1,4 +1,4 @@
-//! Which keys exist here and which signatures they make.
+//! The supported keys and the signatures that they make.
 
 use super::KeyError;
 use aws_lc_rs::signature::{
@@ -6,7 +6,7 @@ use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, VerificationAlgorithm,
 };
 
-/// Which key to generate.
+/// The kind of a new key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum KeyAlgorithm {
     /// NIST P-256 (secp256r1): the default for people.
@@ -19,7 +19,7 @@ pub enum KeyAlgorithm {
     Rsa3072,
 }
 
-/// What a checked public key is.
+/// The kind of a checked public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PublicKeyAlgorithm {
     /// NIST P-256 (secp256r1).
@@ -33,7 +33,7 @@ pub enum PublicKeyAlgorithm {
     },
 }
 
-/// How a certificate, request or revocation list is signed (RFC 5280 §4.1.1.2).
+/// The signature algorithm of a certificate, request or revocation list (RFC 5280 §4.1.1.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SignatureAlgorithm {
     /// `ecdsa-with-SHA256`, parameters absent (RFC 5758 §3.2).
@@ -45,7 +45,7 @@ pub enum SignatureAlgorithm {
 }
 
 impl PublicKeyAlgorithm {
-    /// The signature that keys of this kind make here.
+    /// The signature algorithm for keys of this kind.
     pub fn signature_algorithm(self) -> SignatureAlgorithm {
         match self {
             Self::EcdsaP256 => SignatureAlgorithm::EcdsaSha256,
@@ -54,8 +54,8 @@ impl PublicKeyAlgorithm {
         }
     }
 
-    /// `None` where key and signature do not belong together. P-384 with SHA-256 and P-256 with SHA-384 are what
-    /// common tools put into requests, so they verify although we never make them.
+    /// `None` if key and signature do not belong together. Common tools put P-384 with SHA-256 and P-256 with
+    /// SHA-384 into requests, so both verify although this crate never makes them.
     pub(super) fn verification(
         self,
         signature_algorithm: SignatureAlgorithm,
@@ -72,7 +72,7 @@ impl PublicKeyAlgorithm {
 }
 
 impl SignatureAlgorithm {
-    /// `AlgorithmIdentifier`, exactly as the RFCs cited at the variants want the parameters.
+    /// `AlgorithmIdentifier`, with the parameters that the RFCs cited at the variants require.
     pub(crate) fn as_der(self) -> &'static [u8] {
         match self {
             Self::EcdsaSha256 => b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02",

@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{KeyAlgorithm, KeyError, PublicKey, SignatureAlgorithm};
 
-/// A private key of one of our algorithms. The library wipes its memory when it is dropped.
+/// A private key of a supported algorithm. The library wipes its memory when it is dropped.
 pub struct PrivateKey {
     pair: Pair,
     public_key: PublicKey,
@@ -94,7 +94,7 @@ impl PrivateKey {
         self.public_key.algorithm().signature_algorithm()
     }
 
-    /// Signs `message` (hashing it first); the result is the content of `signatureValue` (RFC 5280 §4.1.1.3): for
+    /// Hashes and signs `message`; the result is the content of `signatureValue` (RFC 5280 §4.1.1.3): for
     /// ECDSA `Ecdsa-Sig-Value` in DER, for RSA the PKCS#1 v1.5 octets.
     ///
     /// # Errors

@@ -13,11 +13,11 @@ use super::{KeyError, PublicKeyAlgorithm, SignatureAlgorithm};
 
 /// Shortest RSA modulus, bits.
 const RSA_MODULUS_BITS_MIN: usize = 2048;
-/// Longest RSA modulus, bits: longer ones make every verification costly for nothing.
+/// Longest RSA modulus, bits: longer ones only make every verification slow.
 const RSA_MODULUS_BITS_MAX: usize = 4096;
 /// Smallest RSA exponent (NIST SP 800-89 §5.3.3).
 const RSA_EXPONENT_MIN: u64 = 65_537;
-/// Largest RSA exponent: larger ones only slow the verifier down.
+/// Largest RSA exponent: larger ones only make verification slow.
 const RSA_EXPONENT_MAX: u64 = 1 << 32;
 
 /// A public key that passed the allow-list: P-256, P-384, or RSA with 2048 to 4096 bits.
@@ -68,13 +68,13 @@ impl PublicKey {
         &self.spki_der
     }
 
-    /// What kind of key this is.
+    /// The kind of this key.
     pub fn algorithm(&self) -> PublicKeyAlgorithm {
         self.algorithm
     }
 
-    /// The leftmost 160 bits of the SHA-256 of the `subjectPublicKey` (RFC 7093 §2 method 1): unique within our
-    /// hierarchy without SHA-1.
+    /// The leftmost 160 bits of the SHA-256 of the `subjectPublicKey` (RFC 7093 §2 method 1): unique within
+    /// the hierarchy without SHA-1.
     pub fn key_identifier(&self) -> [u8; 20] {
         let hash = digest(&SHA256, &self.bits);
         let mut identifier = [0; 20];
@@ -85,7 +85,7 @@ impl PublicKey {
     /// Checks a `signatureValue` over `message`.
     ///
     /// # Errors
-    /// [`KeyError::SignatureInvalid`], also where algorithm and key do not belong together.
+    /// [`KeyError::SignatureInvalid`], also if algorithm and key do not belong together.
     pub fn verify(
         &self,
         message: &[u8],
@@ -116,7 +116,7 @@ fn check_point(algorithm: PublicKeyAlgorithm, point: &[u8]) -> Result<(), KeyErr
     Ok(())
 }
 
-/// The length of the modulus in bits, if modulus and exponent are safe to use.
+/// The length of the modulus in bits, if modulus and exponent are safe.
 fn check_rsa(subject_public_key: &[u8]) -> Result<usize, KeyError> {
     let key = RsaPublicKey::from_der(subject_public_key).map_err(|_| KeyError::Malformed)?;
     let modulus = key.modulus.as_bytes();

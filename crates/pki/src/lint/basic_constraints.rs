@@ -1,4 +1,5 @@
-//! RFC 5280 §4.2.1.9: a CA says so in a critical extension; nobody else does. CAs below the root are limited in depth.
+//! RFC 5280 §4.2.1.9: a CA has this critical extension with `cA`; other certificates do not. CAs below the
+//! root are limited in depth.
 
 use x509_cert::ext::pkix::BasicConstraints;
 

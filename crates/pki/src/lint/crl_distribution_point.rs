@@ -1,5 +1,5 @@
-//! RFC 5280 §4.2.1.13: below a root there is a distribution point, reachable by plain http: fetching a list must not
-//! need a certificate to be checked first.
+//! RFC 5280 §4.2.1.13: below a root there is a distribution point, reachable by plain http, because fetching
+//! a list must not require the check of another certificate.
 
 use x509_cert::ext::pkix::CrlDistributionPoints;
 use x509_cert::ext::pkix::crl::dp::DistributionPoint;
@@ -21,7 +21,8 @@ fn check(inspected: &Inspected<'_>) -> Result<(), String> {
     }
 }
 
-/// One or more full names, each an http address with a host; no reasons, no other issuer of the list.
+/// Whether there are one or more full names, each an http address with a host; no reasons, no other issuer of
+/// the list.
 fn is_http(point: &DistributionPoint) -> bool {
     let Some(DistributionPointName::FullName(names)) = &point.distribution_point else {
         return false;

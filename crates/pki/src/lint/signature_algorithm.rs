@@ -1,5 +1,5 @@
-//! RFC 5280 §4.1.1.2, §4.1.2.3: the algorithm named inside is the one that signs, with the parameters that its RFC
-//! wants; here, one of our allow-list.
+//! RFC 5280 §4.1.1.2, §4.1.2.3: the algorithm named inside is the one that signs, with the parameters that
+//! its RFC requires, and it is on the allow-list.
 
 use der::Encode;
 

@@ -1,5 +1,5 @@
-//! RFC 5280 §4.1.2.4, §4.1.2.6: issuer and subject are not empty. (An empty subject would need a critical alternative
-//! name; our certificates always name somebody.)
+//! RFC 5280 §4.1.2.4, §4.1.2.6: issuer and subject are not empty. (An empty subject would need a critical
+//! alternative name; certificates of the installation always have a subject.)
 
 use super::{Inspected, Rule};
 

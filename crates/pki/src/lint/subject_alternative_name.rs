@@ -1,5 +1,5 @@
-//! RFC 5280 §4.2.1.6: a person's alternative names are well-formed e-mail addresses only, a server's are well-formed
-//! DNS names and must be there; CAs have none.
+//! RFC 5280 §4.2.1.6: a person's alternative names are only well-formed e-mail addresses; a server's are
+//! well-formed DNS names and must exist; CAs have none.
 
 use x509_cert::ext::pkix::SubjectAltName;
 use x509_cert::ext::pkix::name::GeneralName;
@@ -35,8 +35,9 @@ fn check(inspected: &Inspected<'_>) -> Result<(), String> {
     }
 }
 
-/// `Mailbox` of RFC 2821 §4.1.2 without display name or comment; the local part in quotation marks only where it is no
-/// dot-atom, and of the same letters then (addresses that Japan's carriers gave).
+/// Whether the name is a `Mailbox` of RFC 2821 §4.1.2 without display name or comment. The local part is in
+/// quotation marks only if it is no dot-atom, and then has the same letters (addresses that Japan's carriers
+/// gave).
 fn is_email(name: &GeneralName) -> bool {
     let GeneralName::Rfc822Name(address) = name else {
         return false;

@@ -7,7 +7,7 @@ use super::*;
 use crate::damage::for_each_damage;
 use crate::fixture::{end_entity_profile, tbs, tenant_issuer_profile};
 
-/// A TBS and what it is meant to be.
+/// A TBS and its intended kind.
 pub(super) struct Fixture {
     der: Vec<u8>,
     expectation: Expectation,
@@ -15,14 +15,15 @@ pub(super) struct Fixture {
 
 /// A good certificate of `profile`, then changed.
 pub(super) fn with<'a>(profile: &Profile, change: impl FnOnce(&mut TbsStructure<'a>)) -> Fixture {
-    // The change may put borrowed bytes in, so what it changes has to live as long: leaked, in tests only.
+    // The change may insert borrowed bytes, so the changed certificate must live as long: it is leaked, in
+    // tests only.
     let good: &'static [u8] = tbs(profile).as_der().to_vec().leak();
     let mut structure = TbsStructure::from_der(good).unwrap();
     change(&mut structure);
     Fixture { der: structure.to_der().unwrap(), expectation: profile.into() }
 }
 
-/// A good certificate of `profile` in which `value` stands instead of the extension of its kind.
+/// A good certificate of `profile` with `value` instead of the extension of its kind.
 pub(super) fn with_extension<T: Encode + AssociatedOid>(
     profile: &Profile,
     critical: bool,
@@ -36,14 +37,14 @@ pub(super) fn with_extension<T: Encode + AssociatedOid>(
     })
 }
 
-/// A good certificate of `profile` from which the extension `T` is taken away.
+/// A good certificate of `profile` without the extension `T`.
 pub(super) fn without<T: AssociatedOid>(profile: &Profile) -> Fixture {
     with(profile, |tbs| {
         tbs.extensions.as_mut().unwrap().retain(|extension| extension.extn_id != T::OID);
     })
 }
 
-/// The rule that refuses, if any does.
+/// The rule that refuses; `None` if none does.
 pub(super) fn refusal(fixture: &Fixture) -> Option<&'static str> {
     check_certificate(&fixture.der, fixture.expectation).err().map(|refusal| refusal.rule)
 }

@@ -1,4 +1,4 @@
-//! The attributes that our names use, with their bounds (RFC 5280 appendix A.1).
+//! The supported attributes of names, with their bounds (RFC 5280 appendix A.1).
 
 use std::fmt;
 

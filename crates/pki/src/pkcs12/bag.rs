@@ -26,7 +26,7 @@ const LOCAL_KEY_ID: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x15";
 /// `szOID_PKCS_12_KEY_PROVIDER_NAME_ATTR` 1.3.6.1.4.1.311.17.1
 const KEY_PROVIDER_NAME: &[u8] = b"\x06\x09\x2b\x06\x01\x04\x01\x82\x37\x11\x01";
 
-/// Without it Windows puts EC keys into a legacy provider, and browsers then do not offer the certificate.
+/// Without this provider Windows puts EC keys into a legacy provider, and browsers then do not offer the certificate.
 const PROVIDER: &str = "Microsoft Software Key Storage Provider";
 
 /// `ContentInfo` of type `data`.
@@ -80,14 +80,14 @@ fn attribute(kind: &[u8], value: Vec<u8>) -> Vec<u8> {
     tlv::sequence(&[kind, &tlv::set_of(vec![value])])
 }
 
-/// What [`data`] wrote: the content.
+/// Reads the output of [`data`]: the content.
 pub(super) fn read_data<'a>(elements: &mut Elements<'a>) -> Option<&'a [u8]> {
     let mut content_info = elements.within(tlv::SEQUENCE)?;
     content_info.past(DATA)?;
     content_info.within(tlv::CONTEXT_0)?.content(tlv::OCTET_STRING)
 }
 
-/// What [`encrypted_data`] wrote: algorithm and ciphertext.
+/// Reads the output of [`encrypted_data`]: algorithm and ciphertext.
 pub(super) fn read_encrypted_data<'a>(elements: &mut Elements<'a>) -> Option<(&'a [u8], &'a [u8])> {
     let mut content_info = elements.within(tlv::SEQUENCE)?;
     content_info.past(ENCRYPTED_DATA)?;
@@ -98,7 +98,7 @@ pub(super) fn read_encrypted_data<'a>(elements: &mut Elements<'a>) -> Option<(&'
     Some((inner.element(tlv::SEQUENCE)?, inner.content(tlv::CONTEXT_0_PRIMITIVE)?))
 }
 
-/// What [`certificate`] wrote.
+/// Reads the output of [`certificate`].
 pub(super) fn read_certificate(elements: &mut Elements<'_>) -> Option<Certificate> {
     let mut bag = elements.within(tlv::SEQUENCE)?;
     bag.past(CERTIFICATE_BAG)?;
@@ -108,7 +108,7 @@ pub(super) fn read_certificate(elements: &mut Elements<'_>) -> Option<Certificat
     Certificate::from_der(der).ok()
 }
 
-/// What [`shrouded_key`] wrote.
+/// The output of [`shrouded_key`], read back.
 pub(super) struct ShroudedKey<'a> {
     pub(super) algorithm: &'a [u8],
     pub(super) ciphertext: &'a [u8],

@@ -1,4 +1,4 @@
-//! How the bags are encrypted, and decrypted again.
+//! Encrypts and decrypts the bags.
 
 use std::num::NonZeroU32;
 
@@ -60,7 +60,7 @@ pub(super) fn encrypt(
     }
 }
 
-/// PBES2 (RFC 8018 §6.2). The key's length is left out, as the cipher fixes it.
+/// PBES2 (RFC 8018 §6.2). The key's length is left out, because the cipher fixes it.
 fn pbes2_algorithm(salt: &[u8], iterations: u32, initial_vector: &[u8]) -> Vec<u8> {
     let salt = tlv::wrap(tlv::OCTET_STRING, &[salt]);
     let iterations = tlv::unsigned_integer(&iterations.to_be_bytes());
@@ -75,8 +75,8 @@ fn salt_and_iterations(salt: &[u8], iterations: u32) -> Vec<u8> {
     tlv::sequence(&[&salt, &tlv::unsigned_integer(&iterations.to_be_bytes())])
 }
 
-/// The plaintext of what [`encrypt`] wrote in this profile. `None`: it is not of this profile, or the password is
-/// another one.
+/// The plaintext of [`encrypt`]'s output in this profile. `None` if it is of another profile, or the password
+/// is wrong.
 pub(super) fn decrypt(
     profile: Pkcs12Profile,
     password: &Pkcs12Password,
@@ -103,7 +103,7 @@ pub(super) fn decrypt(
     }
 }
 
-/// Salt and initial vector; whether all else is as written by us, the caller compares.
+/// Salt and initial vector; the caller compares the rest with what this crate writes.
 fn read_pbes2(algorithm: &[u8]) -> Option<([u8; SALT_OCTETS], [u8; AES_BLOCK_OCTETS])> {
     let mut parts = Elements::of(algorithm).within(tlv::SEQUENCE)?;
     parts.past(PBES2)?;
@@ -181,7 +181,7 @@ fn encrypt_aes(
 ) -> Result<Vec<u8>, Pkcs12Error> {
     let key = aes_key(password, salt, iterations)?;
     let key = PaddedBlockEncryptingKey::cbc_pkcs7(key).map_err(|_| Pkcs12Error::Library)?;
-    // Room for the padding, so that no copy of the plaintext is left behind by a reallocation.
+    // Room for the padding, so that no reallocation leaves a copy of the plaintext behind.
     let mut text = Vec::with_capacity(plaintext.len() + AES_BLOCK_OCTETS);
     text.extend_from_slice(plaintext);
     let context = EncryptionContext::Iv128(FixedLength::from(initial_vector));

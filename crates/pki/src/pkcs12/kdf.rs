@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Pkcs12Password, SALT_OCTETS};
 
-/// What the derived octets are for: the octet that fills the diversifier (appendix B.3).
+/// The use of the derived octets: the octet that fills the diversifier (appendix B.3).
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Purpose {
     EncryptionKey = 1,
@@ -22,7 +22,7 @@ pub(super) struct Derivation<'a> {
 }
 
 impl Derivation<'_> {
-    /// Fills `out`, as long as it may be.
+    /// Fills `out`, of any length.
     pub(super) fn derive(&self, purpose: Purpose, out: &mut [u8]) {
         let block_length = self.hash.block_len();
         let diversifier = vec![purpose as u8; block_length];
@@ -37,7 +37,7 @@ impl Derivation<'_> {
         }
     }
 
-    /// Step 6.A: the hash of diversifier and input, hashed again and again.
+    /// Step 6.A: the hash of diversifier and input, hashed repeatedly.
     fn hash_repeatedly(&self, diversifier: &[u8], input: &[u8]) -> Zeroizing<Vec<u8>> {
         let mut context = Context::new(self.hash);
         context.update(diversifier);
@@ -73,7 +73,7 @@ mod tests {
 
     use super::*;
 
-    /// Values that OpenSSL's and Bouncy Castle's tests have in common ("smeg", salt 0A58CF64530D823F).
+    /// Test vectors that OpenSSL and Bouncy Castle share ("smeg", salt 0A58CF64530D823F).
     #[test]
     fn published_vectors_of_sha_1_are_met() {
         let password = Pkcs12Password::parse("smeg").unwrap();

@@ -1,8 +1,8 @@
-//! Opening a file of ours again, with the password of its owner: what one system calls a wrong password, another
-//! profile may mend.
+//! Opens a file of this crate again, with its owner's password: where a system reports a wrong password,
+//! another profile may help.
 //!
-//! **Invariant:** only files that [`super::Pkcs12::encode`] wrote are opened. Others, with other algorithms or other
-//! work factors, are [`Pkcs12OpenError::NotOurs`], so that opening costs what writing costs and no more.
+//! **Invariant:** only files that [`super::Pkcs12::encode`] wrote are opened. Files with other algorithms or
+//! other work factors are [`Pkcs12OpenError::NotOurs`], so that opening costs no more than writing.
 
 use zeroize::Zeroizing;
 
@@ -13,7 +13,7 @@ use crate::{
 };
 use rand_core::CryptoRng;
 
-/// What a file of ours holds; the key is wiped when this is dropped.
+/// The contents of an opened file; the key is wiped when this is dropped.
 #[derive(Debug)]
 pub struct OpenedPkcs12 {
     profile: Pkcs12Profile,
@@ -26,10 +26,10 @@ pub struct OpenedPkcs12 {
 /// Why a file was not opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Pkcs12OpenError {
-    /// The password is another one.
+    /// The password is wrong.
     #[error("pkcs12: the password is wrong")]
     WrongPassword,
-    /// Not written by us, or damaged.
+    /// Not written by this crate, or damaged.
     #[error("pkcs12: this is no file of ours")]
     NotOurs,
 }
@@ -62,7 +62,7 @@ impl OpenedPkcs12 {
         Some(Self { profile, key, certificate, chain, friendly_name: shrouded.friendly_name })
     }
 
-    /// In which profile the file was written.
+    /// The profile in which the file was written.
     pub fn profile(&self) -> Pkcs12Profile {
         self.profile
     }

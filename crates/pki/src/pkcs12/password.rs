@@ -10,7 +10,7 @@ pub const PKCS12_PASSWORD_CHARACTERS_MAX: usize = 128;
 /// 1 to 128 printable ASCII characters, U+0020 to U+007E; wiped when dropped, never printed.
 pub struct Pkcs12Password(Zeroizing<String>);
 
-/// What to tell the person who typed it.
+/// Why a file password is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Pkcs12PasswordError {
     /// Nothing was typed.
@@ -47,12 +47,13 @@ impl Pkcs12Password {
         &self.0
     }
 
-    /// As PBES2 takes it.
+    /// The password for PBES2.
     pub(super) fn as_ascii(&self) -> &[u8] {
         self.0.as_bytes()
     }
 
-    /// As the PKCS#12 key derivation takes it: BMPString with a NUL character at its end (RFC 7292 appendix B.1).
+    /// The password for the PKCS#12 key derivation: BMPString with a NUL character at its end (RFC 7292
+    /// appendix B.1).
     pub(super) fn to_bmp(&self) -> Zeroizing<Vec<u8>> {
         let mut bmp = Zeroizing::new(Vec::with_capacity(2 * self.0.len() + 2));
         for octet in self.0.bytes().chain([0]) {

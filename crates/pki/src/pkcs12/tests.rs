@@ -119,7 +119,7 @@ fn another_password_opens_nothing_and_a_damaged_file_neither() {
         assert_eq!(OpenedPkcs12::open(b"", &password()).unwrap_err(), Pkcs12OpenError::NotOurs);
         let cut = &file[..file.len() - 1];
         assert_eq!(OpenedPkcs12::open(cut, &password()).unwrap_err(), Pkcs12OpenError::NotOurs);
-        // Whatever octet is changed, nothing is opened, and nothing breaks.
+        // A change of any octet opens nothing and breaks nothing.
         for position in (0..file.len()).step_by(7) {
             let mut damaged = file.to_vec();
             damaged[position] ^= 0x55;

@@ -1,19 +1,20 @@
-//! Serial numbers as programs show them: browsers, OpenSSL, Windows, Java, readers of CRLs, and our own lists.
+//! Serial numbers as programs show them: browsers, OpenSSL, Windows, Java, readers of CRLs, and Sekisho's own lists.
 
 use super::{SERIAL_OCTETS_MAX, Serial};
 use std::fmt::Write as _;
 
-/// The most letters that are looked at: a serial number with separators and everything around it.
+/// The most letters that are read: a serial number with separators and all text around it.
 const LETTERS_MAX: usize = 256;
 
 impl Serial {
     /// The serial numbers that a text may mean, hexadecimal first; none, if it is no serial number at all.
     ///
-    /// Hexadecimal digits of any case, with or without `:`, `-` or blanks between octets, leading zeros, `0x`, and
-    /// `serial=` as OpenSSL prints it. A text of decimal digits alone may be hexadecimal (ours) or decimal (Java,
-    /// Python, macOS): both readings are told, and only the records can say which of them is meant.
+    /// Hexadecimal digits of any case, with or without `:`, `-` or blanks between octets, leading zeros,
+    /// `0x`, and `serial=` as OpenSSL prints it. A text of decimal digits alone may be hexadecimal (ours) or
+    /// decimal (Java, Python, macOS): both readings are returned, and only the records show which one is
+    /// right.
     pub fn readings(text: &str) -> Vec<Self> {
-        // Windows copies an invisible mark of writing direction along with the number.
+        // Windows copies an invisible mark of writing direction together with the number.
         let visible: String =
             text.chars().filter(|letter| !is_invisible(*letter)).take(LETTERS_MAX + 1).collect();
         if visible.chars().count() > LETTERS_MAX {

@@ -77,7 +77,7 @@ fn order_is_numeric() {
 fn a_serial_number_is_read_in_the_shapes_in_which_programs_show_it() {
     let serial = Serial::from_hex("0a1b2c3d4e5f60718293a4b5c6d7e8f9").unwrap();
     for shown in [
-        // Our lists; openssl x509 -serial and crl -text; the same with what leads to it.
+        // Sekisho's lists; openssl x509 -serial and crl -text; the same with the text before it.
         "0a1b2c3d4e5f60718293a4b5c6d7e8f9",
         "0A1B2C3D4E5F60718293A4B5C6D7E8F9",
         "serial=0A1B2C3D4E5F60718293A4B5C6D7E8F9",

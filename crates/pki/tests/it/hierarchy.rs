@@ -1,4 +1,4 @@
-//! Root → installation CA → tenant issuer → person, with real signatures and in a period around now.
+//! Root → installation CA → tenant issuer → person, with real signatures and a period around now.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -87,7 +87,7 @@ impl Hierarchy {
         Self { root, installation, tenant, person }
     }
 
-    /// The tenant's list, in which `revoked` stand with a reason each.
+    /// The tenant's list with the `revoked` serials, each with its reason.
     pub(crate) fn tenant_crl(&self, revoked: &[(Serial, Option<RevocationReason>)]) -> Crl {
         crl(&self.tenant, revoked)
     }

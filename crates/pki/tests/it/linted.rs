@@ -1,4 +1,5 @@
-//! Every profile, key algorithm and shape of list under pkilint; what the authority really issues stands in its own tests.
+//! Every profile, key algorithm and shape of list under pkilint; the authority's own tests check the
+//! certificates that it issues.
 
 use pki::{KeyAlgorithm, Profile, RevocationReason, Serial};
 
@@ -9,7 +10,7 @@ const ALGORITHMS: [KeyAlgorithm; 3] =
     [KeyAlgorithm::EcdsaP256, KeyAlgorithm::EcdsaP384, KeyAlgorithm::Rsa2048];
 const NOTHING: [&str; 0] = [];
 
-/// `der` with the one place where `old` stands changed.
+/// `der` with the only occurrence of `old` changed.
 fn changed(der: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
     let mut places = der.windows(old.len()).enumerate().filter(|(_, window)| *window == old);
     let (start, _) = places.next().expect("what is to be changed");
@@ -65,8 +66,8 @@ fn pkilint_finds_nothing_in_server_certificates_but_that_localhost_has_no_dot() 
         let server = issue(&profile, dns_name, key(KeyAlgorithm::EcdsaP256), Some(&ca));
         pkilint.issued("ca", name, server.certificate.as_der());
     }
-    // It takes no name of one label. RFC 1034 §3.5 does, and RFC 6761 §6.3 gives "localhost" and what lies below it
-    // to the machine itself: `sekisho up` needs a CA bound to exactly that.
+    // pkilint accepts no name of one label. RFC 1034 §3.5 does, and RFC 6761 §6.3 gives "localhost" and the
+    // names below it to the machine itself: `sekisho up` needs a CA bound to exactly that name.
     let one_label = "ERROR pkix.invalid_domain_name_syntax: Invalid domain name syntax: \"localhost\"";
     let expected = ["ca", "machine"].map(|name| format!("certificate {name}.crt: {one_label}"));
     assert_eq!(pkilint.findings(), expected);
@@ -80,10 +81,10 @@ fn pkilint_finds_what_is_broken_on_purpose() {
     pkilint.certificate("root", all.root.certificate.as_der());
     pkilint.issued("root", "installation", all.installation.certificate.as_der());
     pkilint.issued("root", "orphan", tenant);
-    // Of keyCertSign and cRLSign only cRLSign is left.
+    // Of keyCertSign and cRLSign only cRLSign remains.
     let unable = changed(tenant, b"\x03\x02\x01\x06", b"\x03\x02\x01\x02");
     pkilint.issued("installation", "unable", &unable);
-    // The cRLNumber becomes an extension that nobody knows.
+    // The cRLNumber becomes an unknown extension.
     let list = all.tenant_crl(&[]);
     pkilint.crl("numberless", &changed(list.as_der(), b"\x06\x03\x55\x1d\x14", b"\x06\x03\x55\x1d\x7f"));
     let expected = [

@@ -1,6 +1,7 @@
-//! Programs that we did not write read what this crate makes.
+//! Independent programs read what this crate makes.
 //!
-//! A reader that is not installed is skipped, unless `SEKISHO_REQUIRE_READERS=1`: then its absence fails the test.
+//! A reader that is not installed is skipped, unless `SEKISHO_REQUIRE_READERS=1`: then its absence fails the
+//! test.
 
 mod certificates;
 mod hierarchy;

@@ -5,11 +5,11 @@ use pki::{KeyAlgorithm, Pkcs12, Pkcs12Password, Pkcs12Profile, pkcs12::OpenedPkc
 use crate::hierarchy::{Hierarchy, rng};
 use testkit::reader::OutsideReader;
 
-/// Every printable kind of character that shells and programs like to take for something else.
+/// Printable characters of every kind that shells and programs like to misread.
 const PASSWORD: &str = "correct horse %42~\"'";
 const FRIENDLY_NAME: &str = "Taro Yamada 2026";
 
-/// Each file, as written at first and anew from the other profile, with a name that tells what it is.
+/// Each file, as first written and as rewritten from the other profile, with a name that identifies it.
 fn files(friendly_name: &str) -> Vec<(String, Vec<u8>)> {
     let password = Pkcs12Password::parse(PASSWORD).expect("a password");
     let mut files = Vec::new();
@@ -87,7 +87,7 @@ fn nss_imports_key_and_certificate_under_the_friendly_name() {
         let script = "certutil -N --empty-password -d \"$1\" && pk12util -i \"$2\" -d \"$1\" -w \"$3\" -K ''";
         pk12util.run(&["-c", script, "import", &store, &file, &password]);
         let shown = certutil.run(&["-c", "certutil -L -d \"$1\" && certutil -K -d \"$1\"", "list", &store]);
-        // Once among the certificates, marked as having its key ("u"), once among the keys.
+        // Once among the certificates, marked as having its key ("u"), and once among the keys.
         assert_eq!(shown.matches(FRIENDLY_NAME).count(), 2, "{name}:\n{shown}");
         assert!(shown.contains("u,u,u"), "{name}:\n{shown}");
     }
