@@ -1,6 +1,6 @@
-//! The subscriber agreement that stands above `[同意して申請する]`.
+//! The subscriber agreement, shown above `[同意して申請する]`.
 //!
-//! Version, hash, time and address of each consent are kept; a change of the text is a new version.
+//! The store keeps version, hash, time and address of each consent; a change of the text is a new version.
 
 use domain::locale::Locale;
 use std::borrow::Borrow;
@@ -11,8 +11,8 @@ pub const VERSION: &str = "2026-11";
 const JAPANESE: &str = include_str!("../agreement/ja.txt");
 const ENGLISH: &str = include_str!("../agreement/en.txt");
 
-/// The agreement in one language, UTF-8, paragraphs divided by blank lines. Consent is given to
-/// this text: its bytes are what is hashed.
+/// The agreement in one language, UTF-8, paragraphs separated by blank lines. The hash of a consent is over
+/// these bytes.
 pub fn text(locale: Locale) -> &'static str {
     match locale {
         Locale::Ja => JAPANESE,

@@ -13,10 +13,9 @@ pub const SCRIPT_JS: &str = include_str!("../assets/sekisho.js");
 /// The icon in the browser's tab: the gate on the road.
 const ICON_SVG: &str = include_str!("../assets/icon.svg");
 
-/// Where assets are served, on every origin of ours.
+/// Where assets are served, on every origin of the installation.
 pub const FOLDER: &str = "/assets/";
 
-/// One file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asset {
     /// Last part of its address.

@@ -1,4 +1,4 @@
-//! States as people read them in lists: an icon and a word, never colour alone.
+//! States as lists show them: an icon and a word, never colour alone.
 
 use crate::voice::{Phrase, Voice};
 use askama::{Template, filters::HtmlSafe};
@@ -38,7 +38,7 @@ impl Voice {
         }
     }
 
-    /// A tenant that is in service by its state may still have a contract that is over.
+    /// A tenant in the state "in service" may have a contract that is over.
     pub(crate) fn tenant_standing(
         &self,
         state: impl Borrow<TenantState>,

@@ -1,4 +1,4 @@
-//! What surrounds every page: language, name of the service, where the reader is, and as whom.
+//! The frame of every page: language, name of the service, the page's area, and the visitor.
 
 use crate::{assets, manual, voice::Voice};
 use domain::{locale::Locale, time::Timestamp, user::Role};
@@ -7,16 +7,15 @@ use jiff::tz::TimeZone;
 /// How a page gets its stylesheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// By a link to `/assets/` of the same origin.
+    /// A link to `/assets/` of the same origin.
     Linked,
     /// Within the page, for answers that end their connection.
     Embedded,
 }
 
-/// Which part of the installation the page belongs to.
+/// The part of the installation that the page belongs to.
 #[derive(Debug, Clone)]
 pub enum Area {
-    /// The public site.
     Public,
     /// A page that the gate makes itself.
     Gate,
@@ -33,45 +32,43 @@ pub enum Area {
         tenant_name: String,
         /// Name of the visitor.
         user_name: String,
-        /// What the visitor may do; decides what the navigation offers.
+        /// The visitor's role, which decides what the navigation offers.
         role: Role,
     },
-    /// The operators' console.
     Console {
         /// Name of the operator.
         user_name: String,
     },
 }
 
-/// What every page needs beside its own contents.
+/// The values that every page needs besides its own contents.
 #[derive(Debug, Clone)]
 pub struct Chrome {
     /// Language of the page.
     pub locale: Locale,
     /// Name of the service, from the configuration.
     pub service_name: String,
-    /// Path and query of this page without `lang`, for the language switch; of the answer to a form: where
-    /// the form is. Empty where no address leads to the page, which then has no switch.
+    /// Path and query of this page without `lang`, for the language switch; for the answer to a form, the
+    /// path of the form. Empty if no address leads to the page, which then has no switch.
     pub path: String,
     /// Absolute address of the public site without a slash at its end; empty on that site itself.
     pub public_url: String,
-    /// The zone in which dates are told.
+    /// The zone of all shown dates.
     pub time_zone: TimeZone,
     /// The present moment, for "in 12 days".
     pub now: Timestamp,
-    /// How the stylesheet comes.
     pub style: Style,
-    /// Where the reader is.
+    /// The page's area.
     pub area: Area,
 }
 
 impl Chrome {
-    /// The way to say things on this page.
+    /// The voice of this page.
     pub fn voice(&self) -> Voice {
         Voice::new(self.locale, &self.service_name, self.time_zone.clone(), self.now)
     }
 
-    /// The same around the answer to a form that is shown at `path` and sent elsewhere.
+    /// The chrome for the answer to a form that is shown at `path` and sent elsewhere.
     #[must_use]
     pub fn at(&self, path: impl Into<String>) -> Self {
         Self { path: path.into(), ..self.clone() }
@@ -98,12 +95,12 @@ impl Chrome {
         format!("{}{path}", self.public_url)
     }
 
-    /// Where the manual says something about this page.
+    /// The address of the manual's part about this page.
     pub(crate) fn manual(&self) -> String {
         self.public(&manual::place(self))
     }
 
-    /// Where the name of the service leads: the public site, or the front of this area.
+    /// The target of the service's name: the public site, or the front of this area.
     pub(crate) fn home(&self) -> String {
         match self.area {
             Area::Public | Area::Gate => self.public("/"),
@@ -125,7 +122,7 @@ impl Chrome {
         }
     }
 
-    /// The name of the company, where the page belongs to one.
+    /// The name of the company, if the page belongs to one.
     pub(crate) fn tenant_name(&self) -> Option<&str> {
         match &self.area {
             Area::Portal { tenant_name, .. } | Area::Desk { tenant_name, .. } => Some(tenant_name),
@@ -143,7 +140,7 @@ impl Chrome {
         }
     }
 
-    /// The name of the visitor, where one is known.
+    /// The visitor's name, if it is known.
     pub(crate) fn user_name(&self) -> Option<&str> {
         match &self.area {
             Area::Portal { user_name, .. } | Area::Desk { user_name, .. } | Area::Console { user_name } => {
@@ -153,7 +150,7 @@ impl Chrome {
         }
     }
 
-    /// What the navigation at the left offers.
+    /// The entries of the navigation at the left.
     pub(crate) fn navigation(&self) -> Vec<Entry> {
         let entries: &[(&str, &'static str)] = match &self.area {
             Area::Desk { role: Role::Administrator | Role::Auditor | Role::Operator, .. } => &[
@@ -178,13 +175,13 @@ impl Chrome {
             .collect()
     }
 
-    /// Is the page at that path or below it?
+    /// Whether the page is at that path or below it.
     pub(crate) fn is_below(&self, start: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
         path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Does the page belong to the entry: is it there, below it, or below a list that stands there?
+    /// Whether the page belongs to the entry: it is there, below it, or below a list at that address.
     fn is_at(&self, href: &str) -> bool {
         let path = self.path.split('?').next().unwrap_or_default();
         let below = |start: &str| self.is_below(start);

@@ -22,13 +22,13 @@ use domain::{
 /// `/` of the console; filter `q`.
 #[derive(Debug, Clone)]
 pub struct TenantsPage {
-    /// What was searched for.
+    /// The text of the search.
     pub query: String,
-    /// How many match.
+    /// Matching tenants on all pages.
     pub total: u32,
-    /// One page of them.
+    /// The tenants of this page.
     pub tenants: Vec<TenantLine>,
-    /// Address of the first page, unless it is this.
+    /// Address of the first page; `None` on the first page.
     pub first: Option<String>,
     /// Address of the page before.
     pub previous: Option<String>,
@@ -39,15 +39,12 @@ pub struct TenantsPage {
 /// A tenant in the list.
 #[derive(Debug, Clone)]
 pub struct TenantLine {
-    /// Id.
     pub id: String,
     /// Name as people write it.
     pub display_name: String,
-    /// Short name.
     pub slug: String,
-    /// In service?
     pub state: TenantState,
-    /// Certificates in force or on the way.
+    /// Certificates in force or being made.
     pub seats_used: u32,
     /// Certificates that the contract allows.
     pub seats: u32,
@@ -60,11 +57,11 @@ pub struct TenantLine {
 /// `/tenants/new`; hidden: `invitation`.
 #[derive(Debug, Clone, Default)]
 pub struct TenantFormPage {
-    /// What was typed.
+    /// The typed values.
     pub form: TenantForm,
     /// Id that the sheet's invitation will have: sent twice, the form adds one tenant.
     pub invitation: String,
-    /// Id of the tenant that has the short name already, for a link.
+    /// Id of the tenant that already has the short name, for a link.
     pub slug_owner: Option<String>,
 }
 
@@ -72,40 +69,38 @@ impl TenantFormPage {
     const LANGUAGES: &[&str] = &["ja", "en"];
 }
 
-/// `/tenants/{id}/edit`: what stands in no certificate.
+/// `/tenants/{id}/edit`: the settings that no certificate contains.
 #[derive(Debug, Clone)]
 pub struct TenantEditPage {
     /// The tenant's id.
     pub id: String,
-    /// The tenant's name as it stands.
+    /// The tenant's name on record.
     pub name_on_record: String,
-    /// Names the record that the edit begins on; hidden: `begun_on`.
+    /// Identifies the record from which the edit began; hidden: `begun_on`.
     pub begun_on: String,
-    /// What was typed, or is on record.
+    /// The typed values, or those on record.
     pub form: TenantForm,
 }
 
-/// One of a tenant's administrators, and how far he or she has come.
+/// One of a tenant's administrators and this person's progress.
 #[derive(Debug, Clone)]
 pub struct AdministratorLine {
     /// Name as people write it.
     pub display_name: String,
-    /// Address.
     pub email: String,
-    /// How far.
     pub progress: Progress,
 }
 
 /// `/tenants/{id}`.
 #[derive(Debug, Clone)]
 pub struct TenantPage {
-    /// What lists show of it.
+    /// The tenant's line in lists.
     pub line: TenantLine,
-    /// From when on nobody of it gets in.
+    /// When the tenant's people are shut out.
     pub suspended_from: Timestamp,
-    /// All that is on record.
+    /// The whole record.
     pub tenant: Tenant,
-    /// Who looks after its people.
+    /// The administrators of its people.
     pub administrators: Vec<AdministratorLine>,
     /// How many people it has.
     pub users: u32,
@@ -113,20 +108,20 @@ pub struct TenantPage {
     pub site: String,
     /// Address of the tenant's desk without a slash at its end.
     pub desk: String,
-    /// The application; `None`: the portal.
+    /// The application; `None` for the portal.
     pub upstream: Option<String>,
-    /// Header fields of its own.
+    /// The application's extra header fields.
     pub headers: Vec<HeaderShown>,
-    /// How many users do not fit that.
+    /// How many users break the rules for names.
     pub misfits: u32,
-    /// Short names of tenants for whose people the application could take this tenant's.
+    /// Short names of tenants whose people the application could confuse with this tenant's.
     pub shared_in_doubt: Vec<String>,
-    /// The last act, if it has just been done.
+    /// The notice of the last act, directly after it.
     pub notice: Option<TenantNotice>,
 }
 
 impl TenantLine {
-    /// The text that says what the contract's end has brought about; none while it is in force.
+    /// The key of the text about the effects of the contract's end; `None` while the contract is in force.
     fn contract_ended_key(&self) -> Option<&'static str> {
         match self.contract {
             LicenseStanding::InForce => None,
@@ -139,15 +134,14 @@ impl TenantLine {
 /// `/tenants/{id}/contract`: seats and end.
 #[derive(Debug, Clone)]
 pub struct ContractPage {
-    /// The record as it stands.
     pub line: TenantLine,
-    /// From when on nobody of it gets in.
+    /// When the tenant's people are shut out.
     pub suspended_from: Timestamp,
-    /// Days from its end until nobody gets in.
+    /// Days from the contract's end until the suspension.
     pub grace_days: u32,
-    /// Names the record that the edit begins on; hidden: `begun_on`.
+    /// Identifies the record from which the edit began; hidden: `begun_on`.
     pub begun_on: String,
-    /// What was typed, or is on record.
+    /// The typed values, or those on record.
     pub form: TenantForm,
 }
 
@@ -157,12 +151,11 @@ impl ContractPage {
     }
 }
 
-/// A header field that the application gets under a name of its own.
+/// A header field that the application gets under an extra name.
 #[derive(Debug, Clone)]
 pub struct HeaderShown {
     /// The field's name.
     pub name: String,
-    /// What it carries.
     pub value: IdentityValue,
 }
 
@@ -181,21 +174,22 @@ impl HeaderShown {
     }
 }
 
-/// `/tenants/{id}/upstream`: what stands behind the site.
+/// `/tenants/{id}/upstream`: the application behind the site.
 #[derive(Debug, Clone)]
 pub struct UpstreamPage {
-    /// Names the record that the edit begins on; hidden: `begun_on`.
+    /// Identifies the record from which the edit began; hidden: `begun_on`.
     pub begun_on: String,
     /// The tenant's id.
     pub id: String,
     /// The tenant's name.
     pub display_name: String,
-    /// What was typed, or is on record.
+    /// The typed values, or those on record.
     pub form: UpstreamForm,
 }
 
 impl TenantPage {
-    /// The tenant's choices, a sentence each: the text `policy-NAME`, of a box `policy-NAME-yes` or `-no`.
+    /// One sentence for each of the tenant's settings: the text `policy-NAME`, or `policy-NAME-yes` or `-no`
+    /// for a box.
     fn policy_lines(&self, t: &Voice) -> Vec<Phrase> {
         let form = TenantForm::of_settings(&self.tenant);
         let line = |field: TenantField| {
@@ -217,18 +211,13 @@ impl TenantPage {
     }
 }
 
-/// What was just done to a tenant.
+/// The notice after an act on a tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantNotice {
-    /// Suspended.
     Suspended,
-    /// Resumed.
     Resumed,
-    /// Ended for good.
     Ended,
-    /// Site saved.
     Saved,
-    /// Contract changed.
     ContractChanged,
 }
 
@@ -251,19 +240,18 @@ impl TenantNotice {
 /// An act on a tenant to confirm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantAct {
-    /// Shut everybody of the tenant out.
+    /// Shuts everybody of the tenant out.
     Suspend,
-    /// Let them in again.
+    /// Lets the tenant's people in again.
     Resume,
-    /// End a suspended tenant for good.
+    /// Ends a suspended tenant for good.
     End,
-    /// A new sheet with a new password; the old password ends. The form sends `administrator_email` and
+    /// Makes a new sheet with a new password; the old password ends. The form sends `administrator_email` and
     /// `invitation`.
     Sheet,
 }
 
 impl TenantAct {
-    /// All, for tests.
     pub const ALL: [Self; 4] = [Self::Suspend, Self::Resume, Self::End, Self::Sheet];
 
     fn name(self) -> &'static str {
@@ -279,15 +267,14 @@ impl TenantAct {
 /// The page before the act; sent to `/tenants/{id}/{suspend,resume,end,sheet}`.
 #[derive(Debug, Clone)]
 pub struct TenantConfirmPage {
-    /// What.
     pub act: TenantAct,
     /// The tenant's id.
     pub id: String,
     /// The tenant's name.
     pub display_name: String,
-    /// Address for a new sheet, as typed, or on record.
+    /// The address for a new sheet, as typed or on record.
     pub form: TenantForm,
-    /// May the address be corrected? Only before the first administrator's first pickup.
+    /// Whether the address may be corrected; only before the first administrator's first pickup.
     pub address_open: bool,
     /// Id that a new sheet's invitation will have: sent twice, the form makes one sheet.
     pub invitation: String,
@@ -315,7 +302,7 @@ pub struct SheetMadePage {
     pub id: String,
     /// The invitation's id.
     pub invitation: String,
-    /// From then on the page cannot be opened.
+    /// After this time the page cannot be opened.
     pub until: Timestamp,
     /// The tenant's name.
     pub display_name: String,
@@ -329,7 +316,7 @@ pub struct SheetMadePage {
     pub data_entry: String,
 }
 
-/// The same address once it is over, or for somebody else.
+/// The same address after its time, or for another operator.
 #[derive(Debug, Clone)]
 pub struct SheetGonePage {
     /// The tenant's id.
@@ -339,22 +326,20 @@ pub struct SheetGonePage {
 }
 
 pages! {
-    /// The list.
     tenants(TenantsPage) = "console/tenants.html";
     /// Add one; sent to `/tenants`.
     form tenant_form(TenantFormPage: TenantField) = "console/tenant_form.html";
-    /// One tenant.
     tenant(TenantPage) = "console/tenant.html";
-    /// Before an act.
+    /// The page before an act.
     form tenant_confirm(TenantConfirmPage: TenantField) = "console/tenant_confirm.html";
     /// Name, contact, language, policy.
     form tenant_edit(TenantEditPage: TenantField) = "console/tenant_edit.html";
     /// Seats and end of the contract.
     form contract(ContractPage: TenantField) = "console/contract.html";
-    /// What stands behind the site.
+    /// The application behind the site.
     form upstream(UpstreamPage: UpstreamField) = "console/upstream.html";
-    /// The hand-over.
+    /// The delivery of the sheet.
     sheet_made(SheetMadePage) = "console/sheet_made.html";
-    /// What to do where it cannot be opened.
+    /// The next step when the sheet cannot be opened any more.
     sheet_gone(SheetGonePage) = "console/sheet_gone.html";
 }

@@ -1,9 +1,9 @@
-//! Whom to ask, as the operator or administrator wrote it, with its addresses and numbers to press.
+//! A contact as the operator or administrator wrote it, with links for its addresses and numbers.
 
 use askama::{Template, filters::HtmlSafe};
 use domain::email::EmailAddress;
 
-/// The fewest digits that make a telephone number and not an extension.
+/// The fewest digits of a telephone number; fewer are an extension.
 const TELEPHONE_DIGITS_MIN: usize = 9;
 
 /// A contact in free words.
@@ -18,7 +18,7 @@ impl HtmlSafe for Contact<'_> {}
 #[derive(Debug, PartialEq, Eq)]
 enum Word<'a> {
     Email(&'a str),
-    /// As written, and its digits (RFC 3966).
+    /// The number as written, and its digits (RFC 3966).
     Telephone(&'a str, String),
     Plain(&'a str),
 }

@@ -1,7 +1,7 @@
 //! The tenant's desk (管理画面, マイページ): home, users, certificates, import, applications, devices, records.
 //!
-//! **Invariant:** pages offer an act only where `can_manage` (or `can_decide`) says so; an auditor
-//! sees the same without buttons. The act itself is refused elsewhere.
+//! **Invariant:** pages offer an act only if `can_manage` (or `can_decide`) is set; an auditor sees the same
+//! page without buttons. Other code refuses the act itself.
 
 mod applications;
 mod confirm;

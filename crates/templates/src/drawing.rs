@@ -1,17 +1,17 @@
-//! Drawings of screens that are not ours, one beside a step that speaks of them: what other systems show
-//! on the way from the file to the check page, and what invitations look like.
+//! Drawings of other systems' screens, each beside the step that mentions it: the screens on the way from the
+//! file to the check page, and invitations.
 //!
 //! A drawing is a frame with parts below one another, written as inline SVG. Its colours come from the
-//! stylesheet, so it fits light and dark; its title and description tell the same in words.
+//! stylesheet, so it fits light and dark; its title and description contain the same in words.
 //!
-//! **Invariant:** each is labelled as a drawing, never passed off as a screenshot; every text fits its
-//! frame in both languages.
+//! **Invariant:** each is labelled as a drawing and never looks like a screenshot; every text fits its frame
+//! in both languages.
 
 use crate::voice::{Phrase, Voice};
 use askama::{Template, filters::HtmlSafe};
 use domain::device::DeviceType;
 
-/// A scene in one language, ready to stand in a page.
+/// A scene in one language, ready for a page.
 #[derive(Template)]
 #[template(path = "parts/drawing.html")]
 pub(crate) struct Drawing {
@@ -20,13 +20,13 @@ pub(crate) struct Drawing {
     frame: Frame,
     title: Phrase,
     parts: Vec<Placed>,
-    /// In the drawing's own units; all are [`WIDTH`] wide.
+    /// In the drawing's own units; all drawings are [`WIDTH`] wide.
     height: u32,
 }
 
 impl HtmlSafe for Drawing {}
 
-/// What goes on at one step of an import guide (1-based), where a picture helps.
+/// The drawing for one step of an import guide (1-based), if there is one.
 pub(crate) fn import_step(device: DeviceType, step: usize, t: &Voice) -> Option<Drawing> {
     let scene = match (device, step) {
         (DeviceType::Windows | DeviceType::Macos | DeviceType::Ios | DeviceType::Android, 1)
@@ -92,12 +92,12 @@ pub(crate) fn import_step(device: DeviceType, step: usize, t: &Voice) -> Option<
     Some(scene.draw(format!("drawing-step-{step}"), t))
 }
 
-/// The file that has just arrived, or the question that comes before it.
+/// The file that has just arrived, or the question before it.
 pub(crate) fn downloaded(device: DeviceType, t: &Voice) -> Drawing {
     obtained(device).draw("drawing-downloaded".to_owned(), t)
 }
 
-/// The browser asks which certificate to present: the window that people meet unprepared.
+/// The browser's question for a certificate, a window that surprises people.
 pub(crate) fn chooser(device: DeviceType, t: &Voice) -> Drawing {
     let (frame, title, go) = match device {
         DeviceType::Windows | DeviceType::WindowsOld | DeviceType::Linux => {
@@ -116,7 +116,7 @@ pub(crate) fn chooser(device: DeviceType, t: &Voice) -> Drawing {
     Scene::new(frame, title, parts).draw("drawing-chooser".to_owned(), t)
 }
 
-/// The check page as it should be at the end.
+/// The check page in its final state.
 pub(crate) fn proof(device: DeviceType, t: &Voice) -> Drawing {
     let frame = match device {
         DeviceType::Ios | DeviceType::Android => Frame::Phone,
@@ -125,7 +125,7 @@ pub(crate) fn proof(device: DeviceType, t: &Voice) -> Drawing {
     Scene::new(frame, "drawing-proof", &[Part::Done("proof-title")]).draw("drawing-proof".to_owned(), t)
 }
 
-/// An invitation, by mail or on paper: where code and one-time password stand.
+/// An invitation, by mail or on paper, with the places of code and one-time password.
 pub(crate) fn invitation(t: &Voice) -> Drawing {
     const PARTS: &[Part] = &[
         Part::Text("drawing-invitation-dear"),
@@ -155,7 +155,7 @@ fn asks_password(frame: Frame, title: &'static str, prompt: &'static str, go: &'
     Scene { frame, title, parts: vec![Part::Text(prompt), Part::Password, Part::Buttons(None, go)] }
 }
 
-/// What is drawn around the parts.
+/// The frame around the parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Frame {
     /// A window of Windows or Linux.
@@ -168,7 +168,7 @@ enum Frame {
     Browser,
 }
 
-/// All drawings are this wide, in units of their own.
+/// The width of all drawings, in their own units.
 const WIDTH: u32 = 300;
 
 /// The widths of letters, in the drawings' units; the stylesheet sets their size.
@@ -176,7 +176,7 @@ const FULL_WIDTH: u32 = 13;
 const HALF_WIDTH: u32 = 7;
 
 impl Frame {
-    /// Where the parts begin and end, from the left.
+    /// The left and right ends of the parts.
     fn sides(self) -> (u32, u32) {
         match self {
             Self::Phone => (44, 256),
@@ -184,7 +184,7 @@ impl Frame {
         }
     }
 
-    /// The height of what stands above the parts, and below them.
+    /// The heights above and below the parts.
     fn margins(self) -> (u32, u32) {
         match self {
             Self::Phone => (56, 22),
@@ -193,24 +193,24 @@ impl Frame {
     }
 }
 
-/// One thing within a frame. What is to be pressed or filled in stands within a mark.
+/// One element within a frame. A mark surrounds each element to press or fill in.
 #[derive(Debug, Clone, Copy)]
 enum Part {
     /// A text, with the lines of its translation.
     Text(&'static str),
-    /// One of several choices, not taken.
+    /// One of several choices, not selected.
     Choice(&'static str),
-    /// The choice to take.
+    /// The choice to select.
     Chosen(&'static str),
     /// The field for the PKCS#12 file password; marked.
     Password,
-    /// The file that was picked up; marked.
+    /// The picked-up file; marked.
     File,
     /// One of several entries.
     Entry(&'static str),
-    /// The entry to take; marked.
+    /// The entry to select; marked.
     Picked(&'static str),
-    /// A button to leave alone, and the one to press; marked.
+    /// A button to leave alone, and the button to press; marked.
     Buttons(Option<&'static str>, &'static str),
     /// The green end.
     Done(&'static str),
@@ -231,7 +231,7 @@ impl Part {
         }
     }
 
-    /// The text that tells this part to whoever does not see it; `None`: its own text does.
+    /// The text of this part for screen readers; `None` if its own text serves.
     fn told_by(self) -> Option<&'static str> {
         match self {
             Self::Chosen(_) => Some("drawing-says-chosen"),
@@ -287,15 +287,15 @@ impl Scene {
     }
 }
 
-/// A part in its place, in one language.
+/// A part at its position, in one language.
 struct Placed {
     part: Part,
-    /// Where it begins, from the top.
+    /// Its distance from the top.
     top: u32,
     lines: Vec<String>,
-    /// The button beside the one to press.
+    /// The button beside the button to press.
     other: Option<String>,
-    /// For whoever does not see it.
+    /// The text for screen readers.
     told: String,
 }
 
@@ -309,7 +309,7 @@ impl Placed {
         button_width(self.text())
     }
 
-    /// The width of the one beside it.
+    /// The width of the other button.
     fn other_button(&self) -> u32 {
         self.other.as_deref().map_or(0, button_width)
     }
@@ -340,7 +340,7 @@ mod tests {
         drawings
     }
 
-    /// What stands beside a text in its line, in the drawing's units.
+    /// The width beside a text in its line, in the drawing's units.
     fn beside(placed: &Placed) -> u32 {
         match placed.part {
             Part::Text(_) => 0,

@@ -1,7 +1,7 @@
-//! Form controls with label, hint and error, and the summary of what was wrong.
+//! Form controls with label, hint and error, and the summary of the errors.
 //!
-//! A template writes `{{ form.text(UserField::Email).required() }}`. The field's name, what was typed, label and error
-//! are the form's; label, hint and error are tied to the control by `for` and `aria-describedby`.
+//! A template writes `{{ form.text(UserField::Email).required() }}`. The form gives the field's name, its
+//! typed text, label and error; `for` and `aria-describedby` connect label, hint and error with the control.
 
 use crate::{
     problem,
@@ -16,7 +16,7 @@ use domain::{
 };
 use std::{borrow::Borrow, ops::Deref};
 
-/// A [`Form`] on a page: makes the controls, each with what was typed.
+/// A [`Form`] on a page: makes the controls, each with its typed text.
 pub(crate) struct FormView<'a, F: Ord> {
     form: &'a Form<F>,
     controls: Controls<'a>,
@@ -27,7 +27,7 @@ impl<'a, F: Field> FormView<'a, F> {
         Self { form, controls: Controls::new(t, form.errors()) }
     }
 
-    /// For what a page asks beside the form's fields.
+    /// The controls for questions besides the form's fields.
     pub(crate) fn plain(&self) -> &Controls<'a> {
         &self.controls
     }
@@ -91,7 +91,7 @@ impl<'a, F: Ord> Deref for FormView<'a, F> {
     }
 }
 
-/// What the texts of a field's values begin with.
+/// The prefix of the texts of a field's values.
 fn choices(field: impl Field) -> &'static str {
     match field.kind() {
         FieldKind::Choice(prefix) => prefix,
@@ -100,7 +100,7 @@ fn choices(field: impl Field) -> &'static str {
     }
 }
 
-/// Controls of a page without a [`Form`]: a search, a question with one field. Knows the errors.
+/// Controls of a page without a [`Form`]: a search, a question with one field. It contains the errors.
 pub(crate) struct Controls<'a> {
     t: Voice,
     errors: &'a [Refusal],
@@ -111,12 +111,12 @@ impl<'a> Controls<'a> {
         Self { t: t.clone(), errors }
     }
 
-    /// Was something wrong with the input?
+    /// Whether there are errors.
     pub(crate) fn failed(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// All errors, each with a link to its field; stands at the top of the page.
+    /// All errors, each with a link to its field, for the top of the page.
     pub(crate) fn summary(&self) -> Summary {
         let line = |error: &Refusal| SummaryLine {
             field: error.field,
@@ -171,12 +171,12 @@ impl<'a> Controls<'a> {
         control
     }
 
-    /// The button that sends the form, and with it `yes`: the reader's word on what the button says.
+    /// The button that sends the form with `yes`: the reader's confirmation of the button's text.
     pub(crate) fn press(&self, name: &'static str, key: &'static str) -> Control {
         self.control(name, Kind::Press, "yes").label(key)
     }
 
-    /// A choice among `values`; each one's label is the text under `prefix-value`.
+    /// A choice among `values`; the label of each is the text under `prefix-value`.
     pub(crate) fn select(&self, name: &'static str, prefix: &str, values: &[&str], chosen: &str) -> Control {
         let option = |value: &&str| Choice {
             value: (*value).to_owned(),
@@ -188,7 +188,7 @@ impl<'a> Controls<'a> {
         control
     }
 
-    /// The choice of [`Controls::select`] with all values in sight.
+    /// The choice of [`Controls::select`] with all values visible.
     pub(crate) fn radios(&self, name: &'static str, prefix: &str, values: &[&str], chosen: &str) -> Control {
         let mut control = self.select(name, prefix, values, chosen);
         control.kind = Kind::Radios;
@@ -221,7 +221,7 @@ impl<'a> Controls<'a> {
     }
 }
 
-/// `p12_password` is labelled by the text under `field-p12-password`.
+/// The label of a field: for `p12_password` the text under `field-p12-password`.
 pub(crate) fn label(name: &str, t: &Voice) -> Phrase {
     t.say(format!("field-{}", name.replace('_', "-")))
 }
@@ -271,25 +271,25 @@ pub(crate) struct Control {
 impl HtmlSafe for Control {}
 
 impl Control {
-    /// Must be filled in.
+    /// Marks the control as required.
     pub(crate) fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    /// Will be written into the certificate.
+    /// Notes that the value will be written into the certificate.
     pub(crate) fn in_certificate(mut self) -> Self {
         self.in_certificate = true;
         self
     }
 
-    /// Shown, sent, not to be changed.
+    /// Shows and sends the value, without a way to change it.
     pub(crate) fn locked(mut self, locked: bool) -> Self {
         self.locked = locked;
         self
     }
 
-    /// Letters that have to be told apart: fixed width.
+    /// Shows the letters in fixed width, because look-alikes matter.
     pub(crate) fn code(mut self) -> Self {
         self.code = true;
         self
@@ -300,20 +300,20 @@ impl Control {
         self
     }
 
-    /// A sentence below the label.
+    /// Adds a sentence below the label.
     pub(crate) fn hint(mut self, key: &'static str) -> Self {
         self.hint = Some(self.t.say(key));
         self
     }
 
-    /// Tied to what it is about: the element with this id, elsewhere on the page.
+    /// Connects the control with its subject, the element with this id elsewhere on the page.
     pub(crate) fn about(mut self, id: &'static str) -> Self {
         self.about = Some(id);
         self
     }
 
-    /// Takes no fewer letters than `min`: the hint tells the number as `{ $min }`, the script reads it
-    /// from the control.
+    /// Requires at least `min` letters: the hint shows the number as `{ $min }`, the script reads it from the
+    /// control.
     pub(crate) fn letters_min(mut self, min: usize, hint: &'static str) -> Self {
         self.letters_min = Some(min);
         self.hint = Some(self.t.say(hint).with("min", min));
@@ -335,7 +335,7 @@ impl Control {
         self
     }
 
-    /// Names what the script may add beside the control.
+    /// Names the tool that the script may add beside the control.
     pub(crate) fn tool(mut self, tool: &'static str) -> Self {
         self.tool = Some(tool);
         self

@@ -1,7 +1,7 @@
-//! What the gate shows: refusals, upstream trouble, the retry page, the proof and diagnostics.
+//! The gate's pages: refusals, upstream trouble, the retry page, the proof and diagnostics.
 //!
-//! Refusals answer in this order: what happened, why, what to do now, whom to ask; then a code and
-//! the request id to read out on the phone.
+//! Refusals answer in this order: what happened, why, the next step, the contact; then a code and the request
+//! id to read out on the phone.
 
 use crate::{
     Chrome,
@@ -10,25 +10,22 @@ use crate::{
 };
 use domain::{denial::Denial, program::Program, refusal::Code, time::Timestamp, user::Role};
 
-/// A refusal.
 #[derive(Debug, Clone)]
 pub struct DenialPage {
-    /// Why.
     pub denial: Denial,
-    /// Name of the site's company, where it may be told.
+    /// Name of the site's company, if it may be shown.
     pub tenant_name: Option<String>,
-    /// Whom to ask.
     pub support_contact: Option<String>,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
-    /// A fresh name that makes the browser ask for a certificate again.
+    /// A fresh name at which the browser asks for a certificate again.
     pub retry_url: Option<String>,
-    /// Set where it is the console that refuses.
+    /// Set if the console refuses.
     pub console: Option<ConsoleDoor>,
-    /// Where to go from a program that has no way to certificates; told where none was seen.
+    /// The way out of a program without access to certificates; the page also shows it if the gate saw no
+    /// certificate.
     pub elsewhere: Option<Elsewhere>,
-    /// When the certificate was revoked or held, its validity begins or ended, or its user or company
-    /// was suspended.
+    /// When the certificate was revoked or held, its validity begins or ended, or its user or company was suspended.
     pub since: Option<Timestamp>,
 }
 
@@ -49,14 +46,14 @@ impl DenialPage {
         }
     }
 
-    /// Does a program ask that has no way to certificates? Then another program is the first thing to go to.
+    /// Whether the asking program has no access to certificates, so that another program is the first thing to try.
     fn asks_in_vain(&self) -> bool {
         self.elsewhere.as_ref().is_some_and(|elsewhere| elsewhere.program.is_some())
     }
 
-    /// Who can do what now, in the order in which it is most likely: a question each, with its answer's
-    /// button. A denial offers those ways that it has a text for. A program that has no way to certificates is not
-    /// offered to choose one again.
+    /// The next steps, the likeliest first: a question each, with its answer's button. A denial offers the
+    /// steps that have a text for it. A program without access to certificates is not offered to choose one
+    /// again.
     fn ways(&self, t: &Voice, chrome: &Chrome) -> Vec<Way> {
         let retry = self
             .retry_url
@@ -74,7 +71,7 @@ impl DenialPage {
 /// The way into a program that can use certificates.
 #[derive(Debug, Clone)]
 pub struct Elsewhere {
-    /// The program that asks, if it is known to be one that cannot.
+    /// The asking program, if it is known to have no access to certificates.
     pub program: Option<Program>,
     /// The site's address, to be copied.
     pub address: String,
@@ -89,10 +86,10 @@ impl Elsewhere {
     }
 }
 
-/// What operators are told where the console does not let them in.
+/// Help for operators whom the console does not let in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsoleDoor {
-    /// Where the operator's certificate file lies on this machine (only under `up`).
+    /// Path of the operator's certificate file on this machine (only under `up`).
     pub certificate_file: Option<String>,
 }
 
@@ -105,7 +102,7 @@ impl ConsoleDoor {
     }
 }
 
-/// One way on from a refusal.
+/// One next step after a refusal.
 struct Way {
     who: Phrase,
     act: Phrase,
@@ -123,16 +120,16 @@ impl Way {
     }
 }
 
-/// The gate cannot serve this request for a reason that is not the visitor's.
+/// The gate cannot serve this request for a reason that the visitor did not cause.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Trouble {
     /// 400: an ambiguous or malformed request.
     BadRequest,
     /// 400: the path has an encoded slash.
     EncodedSlash,
-    /// 408: what was sent came too slowly.
+    /// 408: the body came too slowly.
     RequestTimeout,
-    /// 421: the host name is not ours, or not the connection's.
+    /// 421: the host name is unknown, or not the connection's.
     UnknownHost,
     /// 421: the client named no host in the handshake (no SNI).
     NoServerName,
@@ -140,12 +137,11 @@ pub enum Trouble {
     UpstreamUnreachable,
     /// 504: the application takes too long.
     UpstreamTimeout,
-    /// 503: as much is under way as there is room for.
+    /// 503: there is no room for more requests.
     Busy,
 }
 
 impl Trouble {
-    /// All, for tests.
     pub const ALL: [Self; 8] = [
         Self::BadRequest,
         Self::EncodedSlash,
@@ -184,14 +180,12 @@ impl Trouble {
     }
 }
 
-/// Its page.
 #[derive(Debug, Clone)]
 pub struct TroublePage {
-    /// What.
     pub trouble: Trouble,
-    /// Whom to ask, where the tenant is known.
+    /// The contact, if the tenant is known.
     pub support_contact: Option<String>,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
 }
 
@@ -204,22 +198,21 @@ impl TroublePage {
 /// The page of a fresh retry name.
 #[derive(Debug, Clone)]
 pub struct RetryPage {
-    /// Did the browser present a certificate that would pass?
+    /// Whether the browser presented a certificate that would pass.
     pub works: bool,
-    /// Address of an image that makes the browser forget what it chose for the site; loaded, not seen.
+    /// Address of an invisible image that makes the browser forget its choice for the site.
     pub image: Option<String>,
-    /// Address of the tenant's site, to be opened as it stands.
+    /// Address of the tenant's site, to be opened unchanged.
     pub site: String,
-    /// Set where it is the console's.
+    /// Set if the retry name is the console's.
     pub console: Option<ConsoleDoor>,
-    /// Whom to ask.
     pub support_contact: Option<String>,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
 }
 
 impl RetryPage {
-    /// As at a refusal, for somebody who has just been asked once more.
+    /// The next steps, as at a refusal, after a second request for a certificate.
     fn ways(&self, t: &Voice, chrome: &Chrome) -> Vec<Way> {
         let mut ways = vec![
             Way::new(t, "retry-none-cancelled", "retry-none-back", self.site.clone()),
@@ -234,16 +227,16 @@ impl RetryPage {
     }
 }
 
-/// `/.sekisho/proof`: the certificate really arrived.
+/// `/.sekisho/proof`: proves that the certificate arrived.
 #[derive(Debug, Clone)]
 pub struct ProofPage {
     /// Name of the person.
     pub user_name: String,
-    /// What the person may do.
+    /// The person's role.
     pub role: Role,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
-    /// Until when the visitor may come.
+    /// When the visitor's access ends.
     pub until: Timestamp,
     /// Address of the tenant's site; the console for operators.
     pub site: String,
@@ -257,21 +250,19 @@ impl ProofPage {
     }
 }
 
-/// `/.sekisho/diagnostics`: what the gate sees, to read out or copy.
+/// `/.sekisho/diagnostics`: the gate's view of the visitor, to read out or copy.
 #[derive(Debug, Clone)]
 pub struct DiagnosticsPage {
-    /// Name and value of each line, already in order.
+    /// Name and value of each line, in order.
     pub lines: Vec<DiagnosticsLine>,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
 }
 
-/// One fact.
 #[derive(Debug, Clone)]
 pub struct DiagnosticsLine {
-    /// What it is; technical, the same in both languages.
+    /// A technical name, the same in both languages.
     pub name: String,
-    /// Its value.
     pub value: String,
 }
 
@@ -282,8 +273,6 @@ pages! {
     trouble(TroublePage) = "gate/trouble.html";
     /// "No certificate in this browser", or "it works now".
     retry(RetryPage) = "gate/retry.html";
-    /// Green.
     proof(ProofPage) = "gate/proof.html";
-    /// A plain table.
     diagnostics(DiagnosticsPage) = "gate/diagnostics.html";
 }

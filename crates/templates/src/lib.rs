@@ -1,21 +1,20 @@
 //! The pages and mails, in Japanese and English.
 //!
-//! A template is a typed function: a plain struct and a [`Chrome`] (or, for mails, a
-//! [`Letterhead`]) go in, a `String` or a [`mail::Mail`] comes out. Texts live in
-//! `translations/{ja,en}` under the same keys, as full sentences.
+//! A template is a typed function: a plain struct and a [`Chrome`] (or, for mails, a [`Letterhead`]) go in, a
+//! `String` or a [`mail::Mail`] comes out. Texts live in `translations/{ja,en}` under the same keys, as full
+//! sentences.
 //!
-//! **Invariant:** whatever a person or another system supplied is escaped; only markup of our own
-//! (`askama::filters::HtmlSafe`) passes as it is.
+//! **Invariant:** every text from a person or another system is escaped; only markup from this crate
+//! (`askama::filters::HtmlSafe`) passes unescaped.
 //!
-//! **Invariant:** no inline script and no `style` attribute, so that `default-src 'self'` holds.
-//! Pages of the gate carry the stylesheet with them ([`Style::Embedded`]), because a refusal ends
-//! its connection; [`assets::style_csp_source`] names it to the browser.
+//! **Invariant:** no inline script and no `style` attribute, so that `default-src 'self'` holds. Pages of the
+//! gate carry the stylesheet with them ([`Style::Embedded`]), because a refusal ends its connection;
+//! [`assets::style_csp_source`] names it to the browser.
 //!
-//! **Invariant:** no page repeats a password that somebody typed.
+//! **Invariant:** no page repeats a typed password.
 //!
-//! Read next: [`chrome`] (what every page needs), [`voice`] (texts and dates), [`form`] (fields and
-//! their errors), then the areas: [`public`], [`gate`], [`portal`], [`desk`], [`console`],
-//! [`sheet`], [`mail`].
+//! Read next: [`chrome`] (the frame of every page), [`voice`] (texts and dates), [`form`] (fields and their
+//! errors), then the areas: [`public`], [`gate`], [`portal`], [`desk`], [`console`], [`sheet`], [`mail`].
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod agreement;

@@ -1,7 +1,6 @@
-//! Mails: text and HTML from one list of blocks, so that both always say the same.
+//! Mails: text and HTML from one list of blocks, so that both always have the same content.
 //!
-//! **Invariant:** no address in a mail carries a secret; PINs and one-time passwords stand in the
-//! body only.
+//! **Invariant:** no address in a mail carries a secret; PINs and one-time passwords are in the body only.
 
 mod email_code;
 mod letter;
@@ -24,18 +23,17 @@ use crate::voice::Voice;
 use domain::{locale::Locale, time::Timestamp};
 use jiff::tz::TimeZone;
 
-/// A mail ready to be sent; sender and recipient are the mailer's.
+/// A mail ready to be sent; the mailer adds sender and recipient.
 #[derive(Clone)]
 pub struct Mail {
     /// Subject, one line, any script.
     pub subject: String,
-    /// The text part.
     pub text: String,
-    /// The HTML part: the same in colour, without images or links of its own.
+    /// The HTML part: the same content in colour, without images or links of its own.
     pub html: String,
 }
 
-/// What every mail needs beside its own contents.
+/// The values that every mail needs besides its own contents.
 #[derive(Debug, Clone)]
 pub struct Letterhead {
     /// Language of the mail.
@@ -44,11 +42,9 @@ pub struct Letterhead {
     pub service_name: String,
     /// Absolute address of the public site without a slash at its end.
     pub public_url: String,
-    /// The zone in which dates are told.
+    /// The zone of all shown dates.
     pub time_zone: TimeZone,
-    /// The present moment.
     pub now: Timestamp,
-    /// Whom to ask.
     pub support_contact: String,
 }
 

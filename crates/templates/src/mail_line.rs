@@ -1,4 +1,4 @@
-//! A mail in a list: what it brings, where it stands, and what the mail server said.
+//! A mail in a list: its purpose, its standing, and the mail server's words.
 
 use crate::voice::{Phrase, Voice};
 use domain::{
@@ -9,11 +9,8 @@ use domain::{
 /// A mail to one person.
 #[derive(Debug, Clone)]
 pub struct MailLine {
-    /// Id.
     pub id: String,
-    /// What it brings.
     pub purpose: MailPurpose,
-    /// Where it stands.
     pub standing: MailStanding,
     /// Why it has not left.
     pub trouble: Option<MailTrouble>,
@@ -21,9 +18,9 @@ pub struct MailLine {
     pub words: Option<String>,
     /// When it was written.
     pub at: Timestamp,
-    /// When it is tried next.
+    /// When the next attempt is due.
     pub next: Option<Timestamp>,
-    /// Is there anything to be gained by sending it again?
+    /// Whether a second sending could help.
     pub can_resend: bool,
 }
 
@@ -32,7 +29,7 @@ impl MailLine {
         format!("mail-purpose-{}", self.purpose.name())
     }
 
-    /// What the button says: a secret is made anew, news is only tried.
+    /// The button's text: a mail with a secret gets a new secret, any other mail is tried again.
     pub(crate) fn resend_key(&self) -> &'static str {
         match self.purpose {
             MailPurpose::Invitation => "mail-resend-invitation",
@@ -41,7 +38,7 @@ impl MailLine {
         }
     }
 
-    /// Why it has not left, in our words.
+    /// Why the mail has not left, in Sekisho's words.
     pub(crate) fn why(&self, t: &Voice) -> Option<Phrase> {
         self.trouble.map(|trouble| t.say(format!("mail-trouble-{}", trouble.name())))
     }

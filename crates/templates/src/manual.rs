@@ -1,4 +1,4 @@
-//! `/manual/`: the manual of `docs/{ja,en}`, embedded and rendered at the first look.
+//! `/manual/`: the manual of `docs/{ja,en}`, embedded and rendered at its first use.
 
 mod chapter;
 mod markdown;
@@ -16,10 +16,9 @@ use std::sync::LazyLock;
 /// Where the manual is served, on the public site.
 pub const FOLDER: &str = "/manual/";
 
-/// A chapter in the reader's language, or in English where there is no other.
+/// A chapter in the reader's language, or in English if that is missing.
 #[derive(Debug, Clone, Copy)]
 pub struct ManualPage {
-    /// The chapter.
     pub chapter: Chapter,
     /// The reader's language.
     pub locale: Locale,
@@ -34,7 +33,7 @@ impl ManualPage {
         &self.article().rendered.title
     }
 
-    /// The chapters beside this one, in the order of the manual.
+    /// The other chapters, in the order of the manual.
     fn contents(self) -> impl Iterator<Item = Entry> {
         Chapter::ALL.into_iter().map(move |chapter| Entry {
             href: chapter.address(),
@@ -44,18 +43,18 @@ impl ManualPage {
         })
     }
 
-    /// The parts of a chapter that is long enough to want a list of them.
+    /// The parts of a chapter; empty for a chapter too short for a list of them.
     fn parts(self) -> &'static [markdown::Part] {
         let parts = self.article().rendered.parts.as_slice();
         if parts.len() < 3 { &[] } else { parts }
     }
 
-    /// Markup of our own making.
+    /// The chapter's rendered markup.
     fn html(self) -> &'static str {
         &self.article().rendered.html
     }
 
-    /// The chapter's own language, which may be another one than the page's.
+    /// The chapter's own language, which may differ from the page's.
     fn language(self) -> &'static str {
         self.article().text.locale.tag()
     }
@@ -80,7 +79,7 @@ static ARTICLES: LazyLock<Vec<Article>> = LazyLock::new(|| {
 });
 
 impl Article {
-    /// The nearest text: of the language, else the English one, which each chapter has.
+    /// The text in this language, else the English text, which each chapter has.
     fn of(chapter: Chapter, locale: Locale) -> &'static Self {
         let of = |locale: Locale| {
             ARTICLES.iter().find(|article| article.text.chapter == chapter && article.text.locale == locale)
@@ -90,7 +89,6 @@ impl Article {
 }
 
 pages! {
-    /// One chapter.
     chapter(ManualPage) = "public/manual.html";
 }
 

@@ -1,16 +1,15 @@
-//! How a page is rendered: one view type per template, made where the page's function is.
+//! Rendering of pages: one view type per template, made beside the page's function.
 
 use askama::Template;
 
-/// Renders into memory.
 pub(crate) fn render(view: &impl Template) -> String {
-    // Only the sink can fail, and a String is one that cannot; an empty page would tell in tests.
+    // Only the sink can fail, and a String cannot; the tests would notice an empty page.
     view.render().unwrap_or_default()
 }
 
-/// Declares page functions: `name(Contents) = "template.html";` for plain pages,
-/// `form name(Contents) = …` for pages whose contents have `errors`, `form name(Contents: Field) = …` where a `form`
-/// has them, `text name = …` for pages that show nothing but texts.
+/// Declares page functions: `name(Contents) = "template.html";` for plain pages, `form name(Contents) = …`
+/// for pages whose contents have `errors`, `form name(Contents: Field) = …` for pages whose `form` has them,
+/// `text name = …` for pages that show only texts.
 macro_rules! pages {
     () => {};
     ($(#[$doc:meta])* text $name:ident = $path:tt; $($rest:tt)*) => {

@@ -6,37 +6,33 @@ use domain::{chosen_password::PORTAL_PASSWORD_LETTERS_MIN, refusal::Refusal, tim
 /// First visit with the certificate: the person sets the password.
 #[derive(Debug, Clone)]
 pub struct SetPasswordPage {
-    /// The sign-in name, as recorded.
+    /// The sign-in name on record.
     pub login_name: String,
     /// Name of the person.
     pub user_name: String,
-    /// What was wrong.
     pub errors: Vec<Refusal>,
 }
 
-/// The login page.
 #[derive(Debug, Clone)]
 pub struct SignInPage {
-    /// What was typed; at first empty.
+    /// The typed name; empty at first.
     pub login_name: String,
-    /// What was wrong.
     pub errors: Vec<Refusal>,
 }
 
-/// Signed in.
+/// The portal's home page, after the sign-in.
 #[derive(Debug, Clone)]
 pub struct PortalHomePage {
     /// Name of the person.
     pub user_name: String,
     /// The sign-in name.
     pub login_name: String,
-    /// What the person may do; decides what of the desk is offered.
+    /// The person's role, which decides which parts of the desk are offered.
     pub role: Role,
-    /// Step 2 of an administrator is next: nobody was added yet.
+    /// Whether step 2 of an administrator is next, because there are no other users yet.
     pub is_step2_next: bool,
     /// Newest first.
     pub announcements: Vec<ShownAnnouncement>,
-    /// Links that the tenant offers.
     pub links: Vec<ShownPortalLink>,
     /// Address of the tenant's desk without a slash at its end.
     pub desk: String,
@@ -52,23 +48,21 @@ impl PortalHomePage {
     }
 }
 
-/// News for everybody of the tenant.
+/// An announcement to everybody of the tenant.
 #[derive(Debug, Clone)]
 pub struct ShownAnnouncement {
     /// When it was written.
     pub at: Timestamp,
-    /// Its title.
     pub title: String,
-    /// Its text, its lines parted by `\n`.
+    /// Its text, with lines separated by `\n`.
     pub text: String,
 }
 
-/// A link on the portal's home.
+/// A link on the portal's home page.
 #[derive(Debug, Clone)]
 pub struct ShownPortalLink {
-    /// Where to.
+    /// The target.
     pub href: String,
-    /// What it is called.
     pub title: String,
 }
 
@@ -77,6 +71,6 @@ pages! {
     form set_password(SetPasswordPage) = "portal/set_password.html";
     /// Fields `login_name`, `password`; sent to `/sign-in`.
     form sign_in(SignInPage) = "portal/sign_in.html";
-    /// With `[ログアウト]`, sent to `/sign-out`.
+    /// The home page with `[ログアウト]`, sent to `/sign-out`.
     home(PortalHomePage) = "portal/home.html";
 }

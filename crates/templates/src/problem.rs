@@ -1,5 +1,5 @@
-//! What a refusal says at a form: the text `problem-CODE` of `translations/{ja,en}/form.ftl`, with its values spelled in
-//! the reader's language.
+//! The text of a refusal at a form: `problem-CODE` of `translations/{ja,en}/form.ftl`, with its values in the
+//! reader's language.
 
 use crate::{
     desk::column_heading,
@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::refusal::{Code, LastDay, OnRecord, Problem, Refusal, Value};
 
-/// What is wrong, and what to do about it. A code that no form has words for says what its explanation says.
+/// The error and its remedy. A code without a text for forms has the text of its explanation.
 pub fn text(problem: &Problem, t: &Voice) -> Phrase {
     let suggestion = match problem {
         Problem::CertificateLetter { typed, .. } => spelling::plain(typed).filter(|plain| !plain.is_empty()),
@@ -44,7 +44,7 @@ pub fn text(problem: &Problem, t: &Voice) -> Phrase {
     if phrase.exists() { phrase } else { Explained(problem.code()).now(t) }
 }
 
-/// The field's label and what is wrong with it, for lists and files far from the field.
+/// The field's label and its error, for lists and files away from the field.
 pub fn text_with_label(refusal: &Refusal, t: &Voice) -> Phrase {
     let message = text(&refusal.problem, t);
     match refusal.field {
@@ -53,7 +53,7 @@ pub fn text_with_label(refusal: &Refusal, t: &Voice) -> Phrase {
     }
 }
 
-/// Does the text say by itself which field is meant?
+/// Whether the text itself names its field.
 pub(crate) fn names_its_field(code: Code) -> bool {
     matches!(
         code,

@@ -1,5 +1,5 @@
-//! The public site: front, guides, application, pickup, revocation, captured mail, errors and
-//! what their codes mean.
+//! The public site: front, guides, application, pickup, revocation, captured mail, errors and the
+//! explanations of their codes.
 
 mod code;
 mod enrol;

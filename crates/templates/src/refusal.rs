@@ -1,4 +1,5 @@
-//! Every refusal explained by its code: what happened, why, what to do. `/problems/CODE` and the manual say the same.
+//! Every refusal explained by its code: what happened, why, what to do. `/problems/CODE` and the manual use
+//! the same texts.
 
 use crate::{
     gate::Trouble,
@@ -11,22 +12,19 @@ use domain::refusal::{Code, Family};
 pub struct Explained(pub Code);
 
 impl Explained {
-    /// As it stands in the address.
+    /// The code's name, as in its address.
     pub fn name(self) -> &'static str {
         self.0.name()
     }
 
-    /// What happened.
     pub fn what(self, t: &Voice) -> Phrase {
         t.say(key(self.0, "what"))
     }
 
-    /// Why.
     pub fn why(self, t: &Voice) -> Phrase {
         t.say(key(self.0, "why"))
     }
 
-    /// What to do.
     pub fn now(self, t: &Voice) -> Phrase {
         t.say(key(self.0, "now"))
     }
@@ -38,7 +36,8 @@ pub fn families(t: &Voice) -> Vec<(Phrase, Vec<Explained>)> {
     Family::ALL.map(|family| (heading(family), family.codes().map(Explained).collect())).into()
 }
 
-/// The gate's own pages have texts for the same reasons; what a denial's page offers depends on its reader.
+/// The key of a text. The gate's own pages have texts for the same reasons, because a denial's page depends
+/// on its reader.
 fn key(code: Code, part: &str) -> String {
     let is_trouble = Trouble::ALL.iter().any(|trouble| trouble.code() == code);
     let source = match code.family() {
@@ -49,8 +48,8 @@ fn key(code: Code, part: &str) -> String {
     format!("{source}-{}-{part}", code.name())
 }
 
-/// The HTTP status code of an answer that refuses (RFC 9110 §15.5, §15.6; 429: RFC 6585 §4). A form with errors at its
-/// fields is answered with 422, whatever they are.
+/// The HTTP status code of a refusal (RFC 9110 §15.5, §15.6; 429: RFC 6585 §4). A form with any errors at its
+/// fields is answered with 422.
 pub fn http_status(code: Code) -> u16 {
     match (code, code.family()) {
         (Code::BadRequest | Code::EncodedSlash | Code::Ambiguous, _) => 400,

@@ -1,16 +1,16 @@
-//! The contract sheet (ご契約者様用管理シート): one printable HTML file that needs nothing else.
+//! The contract sheet (ご契約者様用管理シート): one printable, self-contained HTML file.
 
 use crate::{page::render, voice::Voice};
 use askama::Template;
 use domain::{locale::Locale, time::Timestamp};
 use jiff::tz::TimeZone;
 
-/// What stands on the sheet.
+/// The contents of the sheet.
 #[derive(Clone)]
 pub struct Sheet {
     /// Name of the service.
     pub service_name: String,
-    /// The zone in which dates are told.
+    /// The zone of all shown dates.
     pub time_zone: TimeZone,
     /// When the sheet was made.
     pub made_at: Timestamp,
@@ -20,13 +20,13 @@ pub struct Sheet {
     pub administrator_email: String,
     /// Identification code, in groups of four.
     pub identification_code: String,
-    /// パスワード(管理者用), in groups of four; spent by the first application.
+    /// パスワード(管理者用), in groups of four; the first application uses it up.
     pub sheet_password: String,
-    /// Until when it can be used.
+    /// When the password ends.
     pub sheet_password_until: Timestamp,
     /// Absolute address of the public site without a slash at its end.
     pub public_url: String,
-    /// Address that the service's mails come from, to be let through by filters.
+    /// Sender address of the service's mails, to be let through by filters.
     pub sender_address: String,
     /// Address of the tenant's site (the login page) without a slash at its end.
     pub site: String,
@@ -34,15 +34,14 @@ pub struct Sheet {
     pub desk: String,
     /// Number of the contract.
     pub contract_number: String,
-    /// Organisation in certificates.
+    /// As written into certificates.
     pub organization: String,
-    /// Unit in certificates.
+    /// As written into certificates.
     pub organizational_unit: Option<String>,
     /// Certificates that the contract allows.
     pub seats: u32,
     /// End of the contract.
     pub valid_until: Timestamp,
-    /// Whom to ask.
     pub support_contact: String,
 }
 

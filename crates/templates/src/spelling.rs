@@ -1,8 +1,8 @@
-//! How to write a name without accents and full-width letters, offered where a certificate cannot
-//! carry what was typed.
+//! Writes a name without accents and full-width letters, as an offer when a certificate cannot contain the
+//! typed name.
 
-/// Accented letters and their plain spelling; German umlauts lose their dots, as in passports'
-/// visual zone, rather than gaining an e: the person can still choose otherwise.
+/// Accented letters and their plain spelling. German umlauts lose their dots, as in the visual zone of
+/// passports, and do not gain an e; the person can still choose another spelling.
 const PLAIN: [(&str, &str); 46] = [
     ("ÀÁÂÃÄÅĀĂĄ", "A"),
     ("àáâãäåāăą", "a"),
@@ -60,7 +60,7 @@ pub fn plain(typed: &str) -> Option<String> {
 fn plain_letter(letter: char) -> Option<String> {
     match letter {
         ' '..='~' => Some(letter.to_string()),
-        // Full-width forms stand in the order of ASCII, 0xFEE0 above it.
+        // Full-width forms are in the order of ASCII, 0xFEE0 above it.
         '！'..='～' => char::from_u32(u32::from(letter) - 0xFEE0).map(String::from),
         _ => PLAIN.iter().find(|(letters, _)| letters.contains(letter)).map(|(_, plain)| (*plain).to_owned()),
     }

@@ -1,6 +1,6 @@
-//! What a page says: texts by key, dates and amounts, in one language.
+//! The texts of a page: by key, with dates and amounts, in one language.
 //!
-//! **Invariant:** a text exists in both languages and mentions the same values in both; tests read every
+//! **Invariant:** a text exists in both languages and mentions the same values in both. Tests read every
 //! text, and render every page and mail and look for [`MISSING`].
 
 mod dates;
@@ -18,7 +18,7 @@ static_loader! {
     static TEXTS = {
         locales: "./translations",
         fallback_language: "ja",
-        // Isolation marks would be copied along with codes and addresses.
+        // Isolation marks would be copied together with codes and addresses.
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
@@ -26,7 +26,7 @@ static_loader! {
 static JAPANESE: LazyLock<LanguageIdentifier> = LazyLock::new(|| identifier(Locale::Ja));
 static ENGLISH: LazyLock<LanguageIdentifier> = LazyLock::new(|| identifier(Locale::En));
 
-/// Stands before a key that has no text, where a person would otherwise read nothing.
+/// The mark before a key without a text, so that the place is not empty.
 pub const MISSING: &str = "⟦";
 
 /// The most numbered texts that one list can have (`key-1`, `key-2`, …).
@@ -36,10 +36,9 @@ fn identifier(locale: Locale) -> LanguageIdentifier {
     locale.tag().parse().unwrap_or_default()
 }
 
-/// One language's way to say things, on behalf of one service.
+/// The texts of one language, for one service.
 #[derive(Debug, Clone)]
 pub struct Voice {
-    /// The language.
     pub locale: Locale,
     service_name: String,
     time_zone: TimeZone,
@@ -47,7 +46,7 @@ pub struct Voice {
 }
 
 impl Voice {
-    /// Speaks `locale` for `service_name`; dates are told in `time_zone`, distances from `now`.
+    /// The voice of `service_name` in `locale`; dates are shown in `time_zone`, distances from `now`.
     pub fn new(locale: Locale, service_name: &str, time_zone: TimeZone, now: Timestamp) -> Self {
         Self { locale, service_name: service_name.to_owned(), time_zone, now }
     }
@@ -58,14 +57,14 @@ impl Voice {
         phrase.with("service", &self.service_name)
     }
 
-    /// The texts under `key-1`, `key-2`, … as far as they go.
+    /// The texts under `key-1`, `key-2`, … up to the first missing one.
     pub fn list(&self, key: &str) -> Vec<Phrase> {
         let numbered = (1..=LIST_TEXTS_MAX).map(|number| self.say(format!("{key}-{number}")));
         numbered.take_while(Phrase::exists).collect()
     }
 }
 
-/// A text to be said, with the values it mentions. Displays itself unescaped; pages escape it.
+/// A text with the values it mentions. It is displayed unescaped; pages escape it.
 #[derive(Debug, Clone)]
 pub struct Phrase {
     locale: Locale,
@@ -81,7 +80,7 @@ impl Phrase {
         self
     }
 
-    /// Is there such a text, and has it all the values it mentions?
+    /// Whether the text exists and has all the values it mentions.
     pub(crate) fn exists(&self) -> bool {
         self.text().is_some()
     }
@@ -104,9 +103,9 @@ impl fmt::Display for Phrase {
     }
 }
 
-/// What a text can mention.
+/// A value that a text can mention.
 pub trait Amount {
-    /// As Fluent wants it: numbers stay numbers, for the plural rules.
+    /// The value for Fluent: numbers stay numbers, for the plural rules.
     fn fluent(&self) -> FluentValue<'static>;
 }
 

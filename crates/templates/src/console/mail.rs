@@ -1,22 +1,22 @@
-//! Mail that was not taken, of all tenants.
+//! Mails of all tenants that were not accepted.
 
 use crate::{mail_line::MailLine, page::pages};
 
-/// What was just done; told once at the top of the page that follows.
+/// The notice of an act, shown once at the top of the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailNotice {
-    /// A new secret is on its way.
+    /// A mail with a new secret was sent.
     Resent,
-    /// What waited is being tried.
+    /// The waiting mails are being tried.
     Tried,
-    /// There is a newer one that brings the same.
+    /// A newer mail of the same purpose exists.
     Before,
-    /// It cannot be sent again.
+    /// The mail cannot be sent again.
     NotResent,
 }
 
 impl MailNotice {
-    /// All, for reading back from the query.
+    /// All, for reading the query.
     pub const ALL: [Self; 4] = [Self::Resent, Self::Tried, Self::Before, Self::NotResent];
 
     /// The stable name, for `?done=`.
@@ -29,7 +29,7 @@ impl MailNotice {
         }
     }
 
-    /// Back from its name.
+    /// The notice with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|notice| notice.name() == name)
     }
@@ -46,23 +46,22 @@ impl MailNotice {
 /// `/mail` of the console. Acts lead to `/mail/retry` and `/mail/{tenant}/{mail}/resend`.
 #[derive(Debug, Clone, Default)]
 pub struct MailPage {
-    /// Not yet sent.
     pub waiting: u32,
-    /// Of these, tried already.
+    /// Of these, mails with at least one attempt.
     pub delayed: u32,
-    /// No such recipient, in the last days.
+    /// Refused as no such recipient, in the last days.
     pub refused: u32,
     /// Given up for another reason, in the last days.
     pub given_up: u32,
-    /// What was not taken, the newest first.
+    /// Mails that were not accepted, the newest first.
     pub mails: Vec<TenantMailLine>,
-    /// Address of the page with older ones.
+    /// Address of the page with older mails.
     pub next: Option<String>,
-    /// What was just done.
+    /// The notice of the last act.
     pub notice: Option<MailNotice>,
 }
 
-/// A mail with whom it goes to.
+/// A mail and its recipient.
 #[derive(Debug, Clone)]
 pub struct TenantMailLine {
     /// The tenant's id.
@@ -73,11 +72,9 @@ pub struct TenantMailLine {
     pub user_name: String,
     /// The person's sign-in name.
     pub login_name: String,
-    /// The mail.
     pub mail: MailLine,
 }
 
 pages! {
-    /// The list.
     mail(MailPage) = "console/mail.html";
 }

@@ -7,49 +7,42 @@ use domain::{refusal::Refusal, time::Timestamp};
 /// `/applications`, oldest first.
 #[derive(Debug, Clone)]
 pub struct ApplicationsPage {
-    /// May the visitor decide?
+    /// Whether the visitor may decide.
     pub can_decide: bool,
-    /// Does the tenant's policy ask for approval at all?
+    /// Whether the tenant's policy asks for approval.
     pub approval_required: bool,
-    /// Those that wait.
+    /// Applications that wait.
     pub applications: Vec<ApplicationLine>,
-    /// Approved ones whose pickup wrong PINs or their time have stopped.
+    /// Approved applications whose pickup is stopped by wrong PINs or by its time.
     pub stopped: Vec<ApplicationLine>,
-    /// What was just done.
+    /// The notice of the last act.
     pub notice: Option<DoneNotice>,
-    /// Why a decision was refused.
+    /// The refusals of a decision.
     pub errors: Vec<Refusal>,
 }
 
-/// One of them.
 #[derive(Debug, Clone)]
 pub struct ApplicationLine {
-    /// Id.
     pub id: String,
-    /// Name on record.
     pub display_name: String,
-    /// Name as it will stand in the certificate.
+    /// Name as written into the certificate.
     pub roman_name: String,
-    /// E-mail address.
     pub email: String,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
-    /// Reference (受付番号).
+    /// 受付番号.
     pub reference: String,
-    /// When.
     pub submitted_at: Timestamp,
 }
 
-/// Before an application is rejected.
+/// The page before an application is rejected.
 #[derive(Debug, Clone)]
 pub struct RejectionPage {
-    /// Which.
     pub application: ApplicationLine,
-    /// What was typed.
+    /// The typed reason.
     pub reason: String,
-    /// `reason_untold=yes` was sent: no reason is passed on.
+    /// `reason_untold=yes` was sent: the applicant gets no reason.
     pub untold: bool,
-    /// What was wrong.
     pub errors: Vec<Refusal>,
 }
 

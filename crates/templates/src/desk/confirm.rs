@@ -1,4 +1,4 @@
-//! Before an act that takes something away: what will happen, to whom, can it be undone.
+//! The page before an act that takes something away: the effect, the person, and whether it can be undone.
 
 use crate::{
     page::pages,
@@ -9,32 +9,29 @@ use domain::refusal::Refusal;
 /// The act to confirm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConfirmAct {
-    /// Put a certificate on hold.
+    /// Puts a certificate on hold.
     Hold,
-    /// Release it.
+    /// Releases the hold.
     Release,
-    /// Revoke it; the form sends `reason`.
+    /// Revokes a certificate; the form sends `reason`.
     Revoke,
-    /// Revoke an own certificate.
+    /// Revokes the visitor's own certificate.
     RevokeOwn,
-    /// Put an own certificate on hold.
+    /// Puts the visitor's own certificate on hold.
     HoldOwn,
-    /// Suspend a user.
     Suspend,
-    /// Resume a user.
     Resume,
-    /// Make a new one-time password and send it.
+    /// Makes a new one-time password and sends it.
     Invite,
-    /// Let the user set a new password for the portal.
+    /// Lets the user set a new password for the portal.
     ResetPassword,
-    /// Mail the user a code that proves the address.
+    /// Mails the user a code that proves the address.
     EmailCode,
-    /// Give the word for the user's address.
+    /// Vouches for the user's address.
     Vouch,
 }
 
 impl ConfirmAct {
-    /// All, for tests.
     pub const ALL: [Self; 11] = [
         Self::Hold,
         Self::Release,
@@ -66,10 +63,10 @@ impl ConfirmAct {
     }
 }
 
-/// How a certificate stands among those that open the desk.
+/// The importance of a certificate for opening the desk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeskKey {
-    /// It opens no desk, or others do too.
+    /// It opens no desk, or other certificates open the desk, too.
     Spare,
     /// No other certificate opens the desk. It cannot be held; to revoke it, the form sends `last_key`.
     Last,
@@ -82,29 +79,28 @@ pub const REVOCATION_REASONS: &[&str] =
 /// The page before the act.
 #[derive(Debug, Clone)]
 pub struct ConfirmPage {
-    /// What.
     pub act: ConfirmAct,
-    /// Where the form goes.
+    /// The form's target.
     pub action: String,
-    /// Where `[やめて戻る]` goes.
+    /// Target of `[やめて戻る]`.
     pub back: String,
-    /// To whom.
+    /// The user of the act.
     pub user_name: String,
-    /// Address of the user; empty where the act is not about it.
+    /// Address of the user; empty if the act does not concern it.
     pub email: String,
-    /// On which device; empty for acts on a user.
+    /// The device; empty for acts on a user.
     pub device_name: String,
     /// For acts on a certificate.
     pub desk_key: DeskKey,
-    /// Is it the certificate that shows this page?
+    /// Whether it is the certificate of this connection.
     pub current: bool,
-    /// Reason chosen for revoking; empty: none.
+    /// Reason chosen for revoking; empty for none.
     pub reason: String,
-    /// May an invitation be printed instead of mailed? The form sends `invite_by`.
+    /// Whether an invitation may be printed instead of mailed. The form sends `invite_by`.
     pub printed_slips_allowed: bool,
     /// Id that a new invitation will have: sent twice, the form invites once. Empty for other acts.
     pub invitation: String,
-    /// Why the act was refused, if it was.
+    /// The refusals of the act.
     pub errors: Vec<Refusal>,
 }
 
@@ -141,7 +137,7 @@ impl ConfirmPage {
         self.act == ConfirmAct::Revoke
     }
 
-    /// The text under `confirm-last-key-…` for an act that would shut the desk.
+    /// The text under `confirm-last-key-…` for an act that would close the desk for everybody.
     fn shuts_desk(&self) -> Option<&'static str> {
         match (self.desk_key, self.act) {
             (DeskKey::Last, ConfirmAct::Hold | ConfirmAct::HoldOwn) => Some("hold"),

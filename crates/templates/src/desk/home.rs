@@ -1,4 +1,4 @@
-//! The desk's front: what to do next, and the numbers.
+//! The desk's front page: the next step, and the numbers.
 
 use crate::{
     page::pages,
@@ -12,25 +12,25 @@ use domain::{
 /// `/` of the desk.
 #[derive(Debug, Clone)]
 pub struct DeskHomePage {
-    /// May the visitor change things?
+    /// Whether the visitor may change records.
     pub can_manage: bool,
-    /// Users beside the visitor: none yet means that step 2 is next.
+    /// Users besides the visitor; 0 means that step 2 is next.
     pub other_users: u32,
-    /// How many users stand at each step, the worst first.
+    /// How many users are at each step, the worst first.
     pub progress: Vec<ProgressCount>,
-    /// What wants a look, beside the applications.
+    /// Tasks for the administrator, besides the applications.
     pub todo: Vec<TodoCount>,
     /// Applications that wait for approval.
     pub applications_waiting: u32,
     /// Pickups that stopped until an administrator opens them again.
     pub pickups_stopped: u32,
-    /// Certificates in force or on the way.
+    /// Certificates in force or being made.
     pub seats_used: u32,
     /// Certificates that the contract allows.
     pub seats: u32,
     /// End of the contract.
     pub valid_until: Timestamp,
-    /// How near that is.
+    /// How near the end is.
     pub contract_end: ContractEnd,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
@@ -39,11 +39,11 @@ pub struct DeskHomePage {
 /// How near the end of a contract is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ContractEnd {
-    /// Nothing to say yet.
+    /// Nothing to show yet.
     Far,
-    /// In days that are told.
+    /// Shown as a number of days.
     Soon,
-    /// It is over.
+    /// The contract has ended.
     Past,
 }
 
@@ -59,12 +59,12 @@ impl DeskHomePage {
         self.progress.iter().filter(have).map(|count| count.users).sum()
     }
 
-    /// The numbers under the bar: the steps of the way always, what went wrong if it did for somebody.
+    /// The numbers under the bar: always the ordinary steps, and each trouble that somebody has.
     fn numbers(&self) -> impl Iterator<Item = &ProgressCount> {
         self.progress.iter().filter(|count| count.users > 0 || count.progress >= Progress::NotInvited)
     }
 
-    /// The bar's parts from the left, the farthest step first; those of nobody are left out.
+    /// The bar's parts from the left, the farthest step first; empty parts are left out.
     fn bar(&self) -> Vec<BarPart> {
         let all = u64::from(self.users()).max(1);
         let (mut left, mut parts) = (0, Vec::new());
@@ -97,12 +97,10 @@ struct BarPart {
     width: u32,
 }
 
-/// How many users of a subset want a look. Texts: `todo-…`.
+/// How many users of a subset need attention. Texts: `todo-…`.
 #[derive(Debug, Clone, Copy)]
 pub struct TodoCount {
-    /// Which.
     pub subset: UserSubset,
-    /// How many.
     pub users: u32,
 }
 
@@ -116,12 +114,10 @@ impl TodoCount {
     }
 }
 
-/// How many users stand at a step.
+/// How many users are at a step.
 #[derive(Debug, Clone, Copy)]
 pub struct ProgressCount {
-    /// The step.
     pub progress: Progress,
-    /// How many.
     pub users: u32,
 }
 
@@ -132,6 +128,5 @@ impl ProgressCount {
 }
 
 pages! {
-    /// The front.
     home(DeskHomePage) = "desk/home.html";
 }

@@ -8,12 +8,12 @@ use crate::{
 };
 use domain::{form::Field, import::Column, refusal::Refusal, time::Timestamp};
 
-/// What files that we write call a column: the same as the pages call the field of its meaning.
+/// The heading of a column in files that Sekisho writes: the label of the field with the same meaning.
 pub fn column_heading(column: Column, t: &Voice) -> Phrase {
     label(column.name(), t)
 }
 
-/// The first row of a result: three words about each row, then the columns as they were sent.
+/// The first row of a result: three headings about each row, then the columns as sent.
 pub fn result_headings(t: &Voice) -> Vec<Phrase> {
     let about = ["import-line", "import-verdict", "import-problems"].map(|key| t.say(key));
     about.into_iter().chain(Column::ALL.iter().map(|column| column_heading(*column, t))).collect()
@@ -24,11 +24,11 @@ pub fn result_headings(t: &Voice) -> Vec<Phrase> {
 pub struct ImportPage {
     /// The latest imports, newest first.
     pub latest: Vec<ImportLine>,
-    /// What was wrong with the file as a whole.
+    /// Errors of the whole file.
     pub errors: Vec<Refusal>,
 }
 
-/// An import, to come back to.
+/// An import in the list.
 #[derive(Debug, Clone)]
 pub struct ImportLine {
     /// Id of the import.
@@ -37,25 +37,24 @@ pub struct ImportLine {
     pub file_name: String,
     /// When it was sent.
     pub at: Timestamp,
-    /// How far it is.
+    /// The import's stage.
     pub stage: ImportStage,
 }
 
-/// How far an import is. Texts: `import-stage-…`.
+/// The stage of an import. Texts: `import-stage-…`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportStage {
-    /// Judged; nobody is added yet.
+    /// Judged; no user is added yet.
     Checked,
     /// Users are being added.
     Running,
-    /// Waits for another administrator's word.
+    /// Waits for another administrator.
     Stopped,
     /// All rows are settled.
     Done,
 }
 
 impl ImportStage {
-    /// All, for tests.
     pub const ALL: [Self; 4] = [Self::Checked, Self::Running, Self::Stopped, Self::Done];
 
     fn key(self) -> &'static str {
@@ -69,14 +68,14 @@ impl ImportStage {
 }
 
 impl ImportPage {
-    /// The columns that a file must have (or may have).
+    /// The columns that a file must have, or those that it may have.
     fn columns(required: bool, t: &Voice) -> Vec<Phrase> {
         let wanted = Column::ALL.iter().copied().filter(|column| column.required() == required);
         wanted.map(|column| column_heading(column, t)).collect()
     }
 }
 
-/// `/import/{id}` before anything is done.
+/// `/import/{id}` before the import begins.
 #[derive(Debug, Clone)]
 pub struct ImportVerdictPage {
     /// Id of the import.
@@ -85,13 +84,13 @@ pub struct ImportVerdictPage {
     pub file_name: String,
     /// Rows that can be imported.
     pub good: u32,
-    /// Rows that cannot.
+    /// Rows that cannot be imported.
     pub bad: u32,
-    /// Rows shown here: first the bad ones.
+    /// Rows shown here: the bad ones first.
     pub rows: Vec<ShownImportRow>,
     /// Address of the file (CSV) with the verdict on every row.
     pub all_rows: String,
-    /// Certificates that the contract has left.
+    /// Free seats of the contract.
     pub seats_left: u32,
 }
 
@@ -104,7 +103,7 @@ impl ImportVerdictPage {
         self.rows.len() < self.total() as usize
     }
 
-    /// New users beyond the certificates that are left.
+    /// New users without a free seat.
     fn without_seat(&self) -> u32 {
         self.good.saturating_sub(self.seats_left)
     }
@@ -121,7 +120,7 @@ pub struct ShownImportRow {
     pub login_name: String,
     /// E-mail address as written.
     pub email: String,
-    /// What is wrong; nothing: good.
+    /// The row's errors; empty for a good row.
     pub errors: Vec<Refusal>,
 }
 
@@ -131,18 +130,16 @@ impl ShownImportRow {
     }
 }
 
-/// While it runs; looks again every two seconds.
+/// A running import; the page reloads every two seconds.
 #[derive(Debug, Clone)]
 pub struct ImportProgressPage {
     /// This page's own address.
     pub refresh: String,
-    /// Users added.
     pub done: u32,
-    /// Rows that failed.
     pub failed: u32,
-    /// All rows.
+    /// Rows of the file.
     pub total: u32,
-    /// Running for so many seconds.
+    /// Seconds since the start.
     pub seconds: u32,
 }
 
@@ -156,16 +153,14 @@ impl ImportProgressPage {
     }
 }
 
-/// Stopped, because the administrator in whose name it was may not manage users any more.
+/// An import stopped because its administrator may no longer manage users.
 #[derive(Debug, Clone)]
 pub struct ImportStoppedPage {
     /// Id of the import.
     pub id: String,
-    /// That administrator's name.
+    /// The administrator's name.
     pub administrator: String,
-    /// Users added.
     pub done: u32,
-    /// Rows that failed.
     pub failed: u32,
     /// Rows that can still be imported.
     pub left: u32,
@@ -173,14 +168,12 @@ pub struct ImportStoppedPage {
     pub result: String,
 }
 
-/// Done.
+/// A finished import.
 #[derive(Debug, Clone)]
 pub struct ImportResultPage {
-    /// Users added.
     pub done: u32,
-    /// Rows that failed.
     pub failed: u32,
-    /// The first of these.
+    /// The first of the failed rows.
     pub rows: Vec<ShownImportRow>,
     /// Address of the result file (CSV).
     pub result: String,
@@ -193,14 +186,12 @@ impl ImportResultPage {
 }
 
 pages! {
-    /// Choose a file (`file`).
+    /// The choice of a file (`file`).
     form import(ImportPage) = "desk/import.html";
-    /// Dry run; `[取り込む]` is sent to `/import/{id}/run`.
+    /// The dry run; `[取り込む]` is sent to `/import/{id}/run`.
     import_verdict(ImportVerdictPage) = "desk/import_verdict.html";
-    /// Running.
     import_progress(ImportProgressPage) = "desk/import_progress.html";
-    /// Stopped; `[残りの…]` is sent to `/import/{id}/run`.
+    /// A stopped import; `[残りの…]` is sent to `/import/{id}/run`.
     import_stopped(ImportStoppedPage) = "desk/import_stopped.html";
-    /// Done.
     import_result(ImportResultPage) = "desk/import_result.html";
 }

@@ -1,4 +1,4 @@
-//! What administrators write on the portal's home.
+//! Announcements and links on the portal's home page.
 
 use super::DoneNotice;
 use crate::{
@@ -10,55 +10,49 @@ use domain::{form::Form, portal_page::PortalField, time::Timestamp};
 /// `/portal` of the desk.
 #[derive(Debug, Clone)]
 pub struct PortalPage {
-    /// May the visitor write?
+    /// Whether the visitor may edit.
     pub can_edit: bool,
-    /// Does the site show another application, so that nobody sees the portal?
+    /// Whether the site shows an application, so that nobody sees the portal.
     pub elsewhere: bool,
     /// Newest first.
     pub announcements: Vec<AnnouncementLine>,
     /// In the order of the home page.
     pub links: Vec<LinkLine>,
-    /// What was typed.
+    /// The typed values.
     pub form: Form<PortalField>,
-    /// What was just done.
+    /// The notice of the last act.
     pub notice: Option<DoneNotice>,
 }
 
-/// An announcement that stands on the home page.
+/// An announcement on the home page.
 #[derive(Debug, Clone)]
 pub struct AnnouncementLine {
     /// Its number, for `/portal/announcements/{number}/remove`.
     pub number: i64,
-    /// Its title.
     pub title: String,
-    /// Its text, its lines parted by `\n`.
+    /// Its text, with lines separated by `\n`.
     pub text: String,
     /// When it was written.
     pub at: Timestamp,
 }
 
-/// A link that stands on the home page.
+/// A link on the home page.
 #[derive(Debug, Clone)]
 pub struct LinkLine {
     /// Its number, for `/portal/links/{number}/remove`.
     pub number: i64,
-    /// What it is called.
     pub title: String,
-    /// Where it leads.
     pub address: String,
 }
 
-/// What can be taken off the home page.
+/// An item that can be removed from the home page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortalItem {
-    /// An announcement.
     Announcement,
-    /// A link.
     Link,
 }
 
 impl PortalItem {
-    /// Both, for tests.
     pub const ALL: [Self; 2] = [Self::Announcement, Self::Link];
 
     fn key(self, part: &str) -> String {
@@ -70,14 +64,13 @@ impl PortalItem {
     }
 }
 
-/// Before something is taken off.
+/// The page before a removal.
 #[derive(Debug, Clone)]
 pub struct PortalRemovalPage {
-    /// What.
     pub item: PortalItem,
-    /// What it is called.
+    /// The item's title.
     pub title: String,
-    /// Where the form goes.
+    /// The form's target.
     pub action: String,
 }
 
@@ -88,7 +81,7 @@ impl PortalRemovalPage {
 }
 
 pages! {
-    /// Its forms are sent to `/portal/announcements` and `/portal/links`.
+    /// Forms are sent to `/portal/announcements` and `/portal/links`.
     form portal_page(PortalPage: PortalField) = "desk/portal_page.html";
     /// The page before a removal.
     portal_removal(PortalRemovalPage) = "desk/portal_removal.html";

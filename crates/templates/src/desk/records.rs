@@ -9,33 +9,29 @@ use domain::time::Timestamp;
 /// `/audit`, newest first.
 #[derive(Debug, Clone)]
 pub struct AuditPage {
-    /// One page of rows.
+    /// The rows of this page.
     pub rows: Vec<AuditLine>,
-    /// Address of the page after (older).
+    /// Address of the next page (older).
     pub next: Option<String>,
-    /// Address of the first page, unless it is this.
+    /// Address of the first page; `None` on the first page.
     pub first: Option<String>,
     /// Address of the page before (newer).
     pub previous: Option<String>,
 }
 
-/// One act.
 #[derive(Debug, Clone)]
 pub struct AuditLine {
-    /// Its number in the chain.
+    /// The row's number in the chain.
     pub number: u64,
-    /// When.
     pub at: Timestamp,
-    /// Who.
     pub actor: AuditActor,
-    /// The act's stable name; told in words if it is an [`domain::act::Act`]'s. Texts:
-    /// `audit-act-…`.
+    /// The act's stable name; the page shows its text if the name is an [`domain::act::Act`]'s. Texts: `audit-act-…`.
     pub act: String,
-    /// On whom or what, as people call it.
+    /// The subject's name.
     pub subject: String,
-    /// Id of the user whom it concerns, for a link.
+    /// Id of the user concerned, for a link.
     pub user: Option<String>,
-    /// The subject as it is recorded: an id or a reference.
+    /// The subject as recorded: an id or a reference.
     pub recorded: String,
 }
 
@@ -52,43 +48,41 @@ impl AuditLine {
     }
 }
 
-/// The text, or the stable name where there is none yet.
+/// The text, or the stable name if there is no text yet.
 fn said(phrase: &Phrase, name: &str) -> String {
     if phrase.exists() { phrase.to_string() } else { name.to_owned() }
 }
 
-/// Who acted.
 #[derive(Debug, Clone)]
 pub enum AuditActor {
-    /// Somebody by name.
+    /// A person with a known name.
     Person(String),
-    /// Nobody whom the company knows by name: the log's stable name of the kind, such as `system`. A `user`
-    /// who is not of the company is an operator at the console.
+    /// An actor without a name for the company: the log's stable name of the kind, such as `system`. A `user`
+    /// of another tenant is an operator at the console.
     Kind(String),
 }
 
 /// `/users/{id}/slip/{invitation}`: an invitation on paper, for the minutes in which it may be opened.
 #[derive(Clone)]
 pub struct SlipPage {
-    /// Address that the service's mails come from.
+    /// Sender address of the service's mails.
     pub sender_address: String,
     /// The user's id.
     pub id: String,
-    /// From then on the page cannot be opened.
+    /// After this time the page cannot be opened.
     pub until: Timestamp,
-    /// Name.
     pub display_name: String,
-    /// Address that was invited.
+    /// The invited address.
     pub email: String,
     /// Identification code, in groups of four.
     pub identification_code: String,
     /// The personal one-time password, in groups of four.
     pub one_time_password: String,
-    /// Until when it works.
+    /// When the password ends.
     pub valid_until: Timestamp,
 }
 
-/// The same address once it is over, or for somebody else.
+/// The same address after its time, or for another administrator.
 #[derive(Debug, Clone)]
 pub struct SlipGonePage {
     /// The user's id.
@@ -98,10 +92,9 @@ pub struct SlipGonePage {
 }
 
 pages! {
-    /// The log.
     audit(AuditPage) = "desk/audit.html";
-    /// To be printed.
+    /// The slip for printing.
     slip(SlipPage) = "desk/slip.html";
-    /// What to do where it cannot be opened.
+    /// The next step when the slip cannot be opened any more.
     slip_gone(SlipGonePage) = "desk/slip_gone.html";
 }

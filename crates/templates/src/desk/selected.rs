@@ -1,4 +1,4 @@
-//! One act on several users: asked back about once, told of one by one.
+//! One act on several users: confirmed once, with one result for each user.
 
 use crate::{
     page::pages,
@@ -7,17 +7,16 @@ use crate::{
 };
 use domain::refusal::Problem;
 
-/// What can be done to several users at once.
+/// The acts that can be done to several users at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectedAct {
-    /// Make new one-time passwords and send them.
+    /// Makes new one-time passwords and sends them.
     Invite,
-    /// Suspend them.
+    /// Suspends the users.
     Suspend,
 }
 
 impl SelectedAct {
-    /// Both.
     pub const ALL: [Self; 2] = [Self::Invite, Self::Suspend];
 
     /// The stable name, in `/users/selected/{name}`.
@@ -33,25 +32,21 @@ impl SelectedAct {
     }
 }
 
-/// A user who was ticked.
+/// A selected user.
 #[derive(Debug, Clone)]
 pub struct SelectedUser {
-    /// Id.
     pub id: String,
     /// Id that the person's new invitation will have: sent twice, the form makes one.
     pub invitation: String,
-    /// Name.
     pub display_name: String,
-    /// E-mail address.
     pub email: String,
 }
 
-/// Before the act; nobody may have been ticked.
+/// The page before the act; the selection may be empty.
 #[derive(Debug, Clone)]
 pub struct SelectedPage {
-    /// What.
     pub act: SelectedAct,
-    /// To whom.
+    /// The selected users.
     pub users: Vec<SelectedUser>,
 }
 
@@ -65,21 +60,19 @@ impl SelectedPage {
     }
 }
 
-/// After the act.
+/// The page after the act.
 #[derive(Debug, Clone)]
 pub struct SelectedResultPage {
-    /// What.
     pub act: SelectedAct,
-    /// What became of each.
+    /// One result for each user.
     pub results: Vec<SelectedResult>,
 }
 
-/// What became of one user.
+/// The result for one user.
 #[derive(Debug, Clone)]
 pub struct SelectedResult {
-    /// Who.
     pub user: SelectedUser,
-    /// Why it was not done; `None`: it was.
+    /// Why the act was not done; `None` if it was.
     pub problem: Option<Problem>,
 }
 
@@ -101,8 +94,8 @@ impl SelectedResultPage {
 }
 
 pages! {
-    /// Fields `user`, one a person; sent to `/users/selected/{invite,suspend}`.
+    /// Fields `user`, one for each person; sent to `/users/selected/{invite,suspend}`.
     selected(SelectedPage) = "desk/selected.html";
-    /// Told of one by one.
+    /// One result for each user.
     selected_result(SelectedResultPage) = "desk/selected_result.html";
 }

@@ -1,4 +1,4 @@
-//! Users: list, form, one user with the certificates; and everybody's own devices.
+//! Users: the list, the form, one user with the certificates; and the pages for one's own devices.
 
 use crate::{mail_line::MailLine, page::pages};
 use domain::{
@@ -13,7 +13,7 @@ use domain::{
     user::{Progress, Role, UserState, UserSubset},
 };
 
-/// What was just done; told once at the top of the page that follows.
+/// The notice of an act, shown once at the top of the next page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DoneNotice {
     /// A user was added and invited by mail.
@@ -22,11 +22,11 @@ pub enum DoneNotice {
     Reinvited,
     /// A user was saved.
     Saved,
-    /// Put on hold.
+    /// A certificate was put on hold.
     Held,
-    /// Released.
+    /// A hold was released.
     Released,
-    /// Revoked.
+    /// A certificate was revoked.
     Revoked,
     /// A user was suspended.
     Suspended,
@@ -48,18 +48,18 @@ pub enum DoneNotice {
     MailResent,
     /// A mail is being tried again.
     MailTried,
-    /// A mail was not sent again, for there is a newer one that brings the same.
+    /// A mail was not sent again, because a newer mail of the same purpose exists.
     MailBefore,
     /// A mail could not be sent again.
     MailNotResent,
-    /// Something was put on the portal's home.
+    /// An item was added to the portal's home page.
     PortalAdded,
-    /// Something was taken off it.
+    /// An item was removed from it.
     PortalRemoved,
 }
 
 impl DoneNotice {
-    /// All, for reading back from the query.
+    /// All, for reading the query.
     pub const ALL: [Self; 20] = [
         Self::Invited,
         Self::Reinvited,
@@ -109,12 +109,12 @@ impl DoneNotice {
         }
     }
 
-    /// Back from its name.
+    /// The notice with this name.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|notice| notice.name() == name)
     }
 
-    /// Nothing to applaud: somebody has lost something.
+    /// Whether the act took something away from a person, so that the notice is plain.
     pub(super) fn takes_away(self) -> bool {
         matches!(
             self,
@@ -137,23 +137,23 @@ impl DoneNotice {
 /// `/users`; filters `q` and `progress`.
 #[derive(Debug, Clone)]
 pub struct UsersPage {
-    /// May the visitor change things?
+    /// Whether the visitor may change records.
     pub can_manage: bool,
-    /// What was searched for.
+    /// The text of the search.
     pub query: String,
-    /// Only these.
+    /// The subset of the filter.
     pub subset: Option<UserSubset>,
-    /// How many match.
+    /// Matching users on all pages.
     pub total: u32,
-    /// One page of them.
+    /// The users of this page.
     pub users: Vec<UserLine>,
-    /// Address of the first page, unless it is this.
+    /// Address of the first page; `None` on the first page.
     pub first: Option<String>,
     /// Address of the page before.
     pub previous: Option<String>,
     /// Address of the page after.
     pub next: Option<String>,
-    /// What was just done.
+    /// The notice of the last act.
     pub notice: Option<DoneNotice>,
 }
 
@@ -174,65 +174,58 @@ impl UsersPage {
 /// A user in the list.
 #[derive(Debug, Clone)]
 pub struct UserLine {
-    /// Id.
     pub id: String,
     /// Name as people write it.
     pub display_name: String,
-    /// Reading (よみ).
+    /// よみ.
     pub reading: String,
-    /// Sign-in name.
     pub login_name: String,
-    /// E-mail address.
     pub email: String,
-    /// Role.
     pub role: Role,
-    /// May pass?
     pub state: UserState,
-    /// How far.
     pub progress: Progress,
-    /// Certificates in force.
+    /// In force.
     pub certificates: u32,
-    /// Where the newest mail stands.
+    /// The standing of the newest mail.
     pub mail: Option<MailStanding>,
 }
 
 impl UserLine {
-    /// Where the newest mail stands, if somebody has to look at it.
+    /// The standing of the newest mail, if it needs an administrator.
     pub(super) fn mail_trouble(&self) -> Option<MailStanding> {
         self.mail.filter(|standing| standing.needs_attention())
     }
 }
 
-/// Whom the form about one person is about.
+/// The person that the form is about.
 #[derive(Debug, Clone, Default)]
 pub enum FormSubject {
-    /// The first person beside the first administrator.
+    /// The first person besides the first administrator.
     First,
-    /// One more person.
+    /// A new person.
     #[default]
     Another,
-    /// The person of this id, to be changed.
+    /// The person with this id, to be changed.
     Known(String),
 }
 
 /// `/users/new` and `/users/{id}/edit`.
 #[derive(Debug, Clone, Default)]
 pub struct UserFormPage {
-    /// Whom it is about.
     pub subject: FormSubject,
-    /// What was typed.
+    /// The typed values.
     pub form: Form<Column>,
-    /// How the invitation goes, as chosen; the form sends `invite_by`: `mail` or `slip`.
+    /// The chosen way of the invitation; the form sends `invite_by`: `mail` or `slip`.
     pub invite_by: String,
-    /// May invitations be printed?
+    /// Whether invitations may be printed.
     pub printed_slips_allowed: bool,
     /// Id that a new user's invitation will have: sent twice, the form adds one user.
     pub invitation: String,
-    /// Does the application behind the site know people by their login names?
+    /// Whether the application behind the site identifies people by their login names.
     pub known_by_login: bool,
-    /// Is the visitor asked to know that? The form sends `rename_known`.
+    /// Whether the page asks the visitor to confirm this. The form sends `rename_known`.
     pub asks_rename: bool,
-    /// Names the record that an edit begins on; hidden: `begun_on`.
+    /// Identifies the record from which an edit began; hidden: `begun_on`.
     pub begun_on: String,
 }
 
@@ -268,19 +261,17 @@ impl UserFormPage {
 /// `/users/{id}`.
 #[derive(Debug, Clone)]
 pub struct UserPage {
-    /// The record.
+    /// The user's line in lists.
     pub line: UserLine,
     /// Name in certificates, family name first.
     pub roman_name: Option<String>,
-    /// Group keys.
     pub groups: Vec<String>,
-    /// Note.
     pub note: String,
-    /// Language of mails.
+    /// Of mails.
     pub locale: Locale,
-    /// Where the address stands.
+    /// The standing of the address.
     pub email: EmailStanding,
-    /// The suffix that the login name should have and has not.
+    /// The suffix that the login name should have and does not have.
     pub login_suffix_missing: Option<String>,
     /// The domains at which the address should be and is not.
     pub email_elsewhere: Option<String>,
@@ -288,42 +279,42 @@ pub struct UserPage {
     pub certificates: Vec<CertificateLine>,
     /// The newest mails to the user.
     pub mails: Vec<MailLine>,
-    /// May the visitor change things?
+    /// Whether the visitor may change records.
     pub can_manage: bool,
-    /// What was just done.
+    /// The notice of the last act.
     pub notice: Option<DoneNotice>,
 }
 
-/// Whether an address was proved, and what applications are told.
+/// Whether the address is proved, and which address applications receive.
 #[derive(Debug, Clone, Default)]
 pub struct EmailStanding {
-    /// Was the address on record proved?
+    /// Whether the address on record is proved.
     pub proved: bool,
-    /// The address that applications are told; `None`: there is none yet.
+    /// The address that applications receive; `None` if there is none yet.
     pub told: Option<String>,
-    /// Does an administrator's word prove it?
+    /// Whether an administrator may vouch for it.
     pub vouchable: bool,
 }
 
 impl EmailStanding {
-    /// Applications are told a former address.
+    /// The former address, if applications still receive it.
     fn is_former_told(&self) -> Option<&str> {
         self.told.as_deref().filter(|_| !self.proved)
     }
 }
 
-/// `/email`: one's own address. The form sends `email_code`; another one, to `/email/code`, has a code mailed.
+/// `/email`: the visitor's own address. The form sends `email_code`; a second form, to `/email/code`, has a
+/// code mailed.
 #[derive(Debug, Clone)]
 pub struct MyEmailPage {
     /// The address on record.
     pub address: String,
-    /// Where it stands.
+    /// The standing of the address.
     pub email: EmailStanding,
-    /// Is a code open?
+    /// Whether a code is open.
     pub code_mailed: bool,
-    /// What was just done.
+    /// The notice of the last act.
     pub notice: Option<DoneNotice>,
-    /// What was wrong.
     pub errors: Vec<Refusal>,
 }
 
@@ -332,22 +323,22 @@ impl UserPage {
         format!("progress-{}-means", self.line.progress.name())
     }
 
-    /// Was the person added a moment ago, so that the next one may follow?
+    /// Whether the person was added just now, so that the page offers to add another.
     fn just_added(&self) -> bool {
         self.notice == Some(DoneNotice::Invited)
     }
 
-    /// Was the person's application rejected a moment ago? Without another invitation that is the end.
+    /// Whether the person's application was rejected just now, which ends it unless there is another invitation.
     fn just_rejected(&self) -> bool {
         self.notice == Some(DoneNotice::Rejected) && self.can_manage
     }
 
-    /// Is there a certificate to act on?
+    /// Whether there is a certificate to act on.
     fn offers_acts(&self) -> bool {
         self.can_manage && self.certificates.iter().any(|one| one.can_revoke() || one.can_release())
     }
 
-    /// Another invitation is for another device then.
+    /// Whether the person has a device, so that another invitation is for another device.
     fn has_device(&self) -> bool {
         self.certificates.iter().any(|one| matches!(one.standing, Standing::Valid | Standing::OnHold))
     }
@@ -360,17 +351,14 @@ impl UserPage {
 /// A certificate in a list.
 #[derive(Debug, Clone)]
 pub struct CertificateLine {
-    /// Id.
     pub id: String,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
-    /// The system.
     pub device: DeviceType,
-    /// Where it stands.
     pub standing: Standing,
-    /// Serial number, hexadecimal.
+    /// Hexadecimal.
     pub serial: String,
-    /// End of validity.
+    /// Last second of its validity.
     pub not_after: Timestamp,
     /// When it was picked up.
     pub picked_up_at: Option<Timestamp>,
@@ -392,32 +380,30 @@ impl CertificateLine {
     }
 }
 
-/// `/devices`: one's own certificates.
+/// `/devices`: the visitor's own certificates.
 #[derive(Debug, Clone)]
 pub struct MyDevicesPage {
     /// Newest first.
     pub certificates: Vec<CertificateLine>,
-    /// Id of the certificate in use right now.
+    /// Id of the certificate of this connection.
     pub current: String,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
-    /// Has the visitor's address yet to be proved?
+    /// Whether the visitor's address is not proved yet.
     pub email_unproved: bool,
-    /// What was just done.
+    /// The notice of the last act.
     pub notice: Option<DoneNotice>,
 }
 
 pages! {
-    /// The list.
     users(UsersPage) = "desk/users.html";
-    /// Add or edit.
     form user_form(UserFormPage: Column) = "desk/user_form.html";
     /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}`,
     /// `/users/{id}/mails/{mail}` and
     /// `/certificates/{id}/{hold,release,revoke}`.
     user(UserPage) = "desk/user.html";
-    /// One's own. Acts lead to `/devices/{id}/{hold,revoke}`.
+    /// The visitor's own certificates. Acts lead to `/devices/{id}/{hold,revoke}`.
     devices(MyDevicesPage) = "desk/devices.html";
-    /// One's own address.
+    /// The visitor's own address.
     form email(MyEmailPage) = "desk/email.html";
 }

@@ -8,17 +8,16 @@ use domain::{secret::Secret, time::Timestamp};
 pub struct EmailCode {
     /// Name of the person, as written.
     pub recipient_name: String,
-    /// The address.
     pub email: String,
     /// The code, in groups of four.
     pub code: Secret<String>,
-    /// Until when it proves something.
+    /// When the code ends.
     pub valid_until: Timestamp,
     /// Address of the tenant's desk without a slash at its end.
     pub desk: String,
 }
 
-/// Type this code at my page.
+/// Asks the person to type this code at マイページ.
 pub fn email_code(mail: &EmailCode, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-email-code-subject", &mail.recipient_name);
     let until = letter.t.moment(mail.valid_until);

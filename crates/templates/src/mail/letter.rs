@@ -10,22 +10,20 @@ use askama::Template;
 /// One block of a mail.
 pub(super) enum Block {
     Paragraph(Phrase),
-    /// Something to be careful about.
+    /// A warning.
     Warning(Phrase),
     Heading(Phrase),
-    /// Numbered steps.
     Steps(Vec<Phrase>),
-    /// A list without order.
+    /// An unordered list.
     Items(Vec<Phrase>),
-    /// Names and values.
     Facts(Vec<(Phrase, String)>),
-    /// Something to copy, in fixed width on a line of its own.
+    /// A text to copy, in fixed width on a line of its own.
     Code(Phrase, String),
     /// An address on a line of its own.
     Link(Phrase, String),
 }
 
-/// A mail in the making.
+/// A mail in preparation.
 pub(super) struct MailDraft<'a> {
     head: &'a Letterhead,
     pub(super) t: Voice,
@@ -35,7 +33,7 @@ pub(super) struct MailDraft<'a> {
 }
 
 impl<'a> MailDraft<'a> {
-    /// A mail to a person of that name; an empty name greets nobody in particular.
+    /// A mail to a person of that name; an empty name gives a neutral greeting.
     pub(super) fn new(head: &'a Letterhead, subject: &'static str, recipient: &str) -> Self {
         let t = head.voice();
         let subject = t.say(subject);

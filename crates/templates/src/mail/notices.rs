@@ -1,4 +1,4 @@
-//! Mails about applications, invitations and what became of a certificate.
+//! Mails about applications, invitations and changes of a certificate.
 
 use super::{
     Letterhead, Mail,
@@ -11,9 +11,9 @@ use domain::time::Timestamp;
 pub struct ApplicationRejected {
     /// Name of the person.
     pub recipient_name: String,
-    /// Reference (受付番号).
+    /// 受付番号.
     pub reference: String,
-    /// The administrator's words, if any.
+    /// The administrator's reason; `None` if the applicant gets none.
     pub reason: Option<String>,
 }
 
@@ -24,7 +24,7 @@ pub struct ApplicationWaiting {
     pub applicant_name: String,
     /// Address of that person.
     pub applicant_email: String,
-    /// Reference (受付番号).
+    /// 受付番号.
     pub reference: String,
     /// Address of the tenant's desk without a slash at its end.
     pub desk: String,
@@ -37,13 +37,13 @@ pub struct InvitationMail {
     pub recipient_name: String,
     /// Name of the company.
     pub tenant_name: String,
-    /// Address that was invited; to be entered in the form.
+    /// The invited address, to be entered in the form.
     pub email: String,
     /// Identification code, in groups of four.
     pub identification_code: String,
     /// The personal one-time password, in groups of four.
     pub one_time_password: String,
-    /// Until when it works.
+    /// When the password ends.
     pub valid_until: Timestamp,
 }
 
@@ -52,13 +52,12 @@ pub struct InvitationMail {
 pub struct PickedUp {
     /// Name of the person whose certificate it is.
     pub user_name: String,
-    /// When.
     pub at: Timestamp,
-    /// Network address it was picked up from.
+    /// The IP address of the pickup.
     pub from: String,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
-    /// End of validity.
+    /// Last second of its validity.
     pub not_after: Timestamp,
     /// Address of the tenant's desk without a slash at its end; operators have none.
     pub desk: Option<String>,
@@ -73,54 +72,46 @@ pub struct PickupDigest {
     pub desk: String,
 }
 
-/// One of them.
 #[derive(Debug, Clone)]
 pub struct DigestedPickup {
     /// Name of the person whose certificate it is.
     pub user_name: String,
-    /// When.
     pub at: Timestamp,
-    /// Network address it was picked up from.
+    /// The IP address of the pickup.
     pub from: String,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
 }
 
-/// The most pickups that one mail lists; the list of users has them all.
+/// The most pickups that one mail lists; the list of users shows all.
 const PICKUPS_LISTED_MAX: usize = 200;
 
-/// What became of a certificate.
+/// The change of a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndedAs {
-    /// Revoked for good.
     Revoked,
-    /// On hold.
     OnHold,
-    /// Released from hold.
     Released,
 }
 
-/// A certificate was revoked, held or released by somebody else.
+/// Another person revoked, held or released a certificate.
 #[derive(Debug, Clone)]
 pub struct CertificateEnded {
-    /// What became of it.
     pub ended: EndedAs,
     /// Name of the person whose certificate it is.
     pub user_name: String,
-    /// When.
     pub at: Timestamp,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
 }
 
-/// A user revoked an own certificate; administrators are told.
+/// A user revoked an own certificate; administrators get this mail.
 #[derive(Debug, Clone)]
 pub struct RevokedByUser {
     /// Name of the person.
     pub user_name: String,
-    /// When.
     pub at: Timestamp,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
     /// Address of the tenant's desk without a slash at its end.
     pub desk: String,
@@ -179,7 +170,7 @@ pub fn invitation(mail: &InvitationMail, head: &Letterhead) -> Mail {
         .mail()
 }
 
-/// To the user: picked up; not you?
+/// To the user: the certificate was picked up, with the steps if it was another person.
 pub fn picked_up(mail: &PickedUp, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-picked-up-subject", &mail.user_name).say("mail-picked-up-lead");
     let letter = picked_up_facts(letter, mail)
@@ -189,7 +180,7 @@ pub fn picked_up(mail: &PickedUp, head: &Letterhead) -> Mail {
     at_desk(letter, "mail-devices-address", mail, "/devices").mail()
 }
 
-/// To administrators: somebody picked up.
+/// To administrators: a certificate was picked up.
 pub fn picked_up_for_administrators(mail: &PickedUp, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-picked-up-admin-subject", "");
     let lead = letter.t.say("mail-picked-up-admin-lead").with("name", &mail.user_name);
@@ -198,7 +189,7 @@ pub fn picked_up_for_administrators(mail: &PickedUp, head: &Letterhead) -> Mail 
     at_desk(letter, "mail-desk-address", mail, "/users").mail()
 }
 
-/// To administrators: who picked up within the last hour.
+/// To administrators: the pickups of the last hour.
 pub fn pickup_digest(mail: &PickupDigest, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-pickups-subject", "");
     let count = u32::try_from(mail.pickups.len()).unwrap_or(u32::MAX);
@@ -223,7 +214,7 @@ pub fn pickup_digest(mail: &PickupDigest, head: &Letterhead) -> Mail {
         .mail()
 }
 
-/// To whom an operator names: mail arrives.
+/// To the recipient that an operator names: mail arrives.
 pub fn test(head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-test-subject", "");
     let at = letter.t.moment(head.now);

@@ -12,15 +12,15 @@ use domain::{
 /// 「`[サービス名]` 個人用電子証明書 取得のご案内」.
 #[derive(Clone)]
 pub struct PickupReady {
-    /// Name of the person, as written; empty if only roman letters are known yet and unwanted.
+    /// Name of the person, as written; empty if only roman letters are known and the mail should not use them.
     pub recipient_name: String,
-    /// Reference (受付番号), no secret.
+    /// 受付番号, no secret.
     pub reference: String,
     /// The PIN, digits; shown in groups of four.
     pub pin: String,
-    /// Until when the PIN works.
+    /// When the PIN ends.
     pub pin_until: Timestamp,
-    /// What the person called the device.
+    /// The person's name for the device.
     pub device_name: String,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
@@ -29,11 +29,11 @@ pub struct PickupReady {
 /// Why there is a new PIN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NewPinReason {
-    /// The old one was guessed wrong five times.
+    /// The old PIN was typed wrong five times.
     WrongTries,
-    /// The old one's time had run out when it was used.
+    /// The old PIN had expired when it was used.
     Expired,
-    /// The pickup broke off on our side; what was made has been revoked.
+    /// The pickup failed at the service; the certificate made in it has been revoked.
     PickupFailed,
     /// An administrator opened a stopped pickup again.
     Reopened,
@@ -44,9 +44,8 @@ pub enum NewPinReason {
 /// A new PIN for the same application.
 #[derive(Clone)]
 pub struct NewPin {
-    /// Why.
     pub reason: NewPinReason,
-    /// All that the first mail said, with the new PIN.
+    /// The contents of the first mail, with the new PIN.
     pub pickup: PickupReady,
 }
 
@@ -55,15 +54,15 @@ pub struct NewPin {
 pub struct PickupStopped {
     /// Name of the person whose pickup it is.
     pub user_name: String,
-    /// Reference (受付番号).
+    /// 受付番号.
     pub reference: String,
-    /// What the person called the device.
+    /// The person's name for the device.
     pub device_name: String,
     /// Address of the tenant's desk without a slash at its end; operators have none.
     pub desk: Option<String>,
 }
 
-/// To the person: why no PIN works, and who opens the pickup again.
+/// To the person: no PIN works, and an administrator can open the pickup again.
 pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
     lead(MailDraft::new(head, "mail-stopped-subject", &mail.user_name), "mail-stopped-lead")
         .facts(vec![
@@ -75,7 +74,7 @@ pub fn pickup_stopped(mail: &PickupStopped, head: &Letterhead) -> Mail {
         .mail()
 }
 
-/// To administrators: the same, with the way to open it again.
+/// To administrators: the same, with the steps to open the pickup again.
 pub fn pickup_stopped_for_administrators(mail: &PickupStopped, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-stopped-admin-subject", "");
     let letter = lead(letter, "mail-stopped-admin-lead").facts(vec![
@@ -99,7 +98,7 @@ pub fn pickup_ready(mail: &PickupReady, head: &Letterhead) -> Mail {
     )
 }
 
-/// There is a new PIN, and why.
+/// There is a new PIN, with its reason.
 pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
     let why = match mail.reason {
         NewPinReason::WrongTries => "mail-new-pin-wrong-tries",
@@ -119,7 +118,7 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
     steps(letter, &mail.pickup, head)
 }
 
-/// A first sentence, which may tell how often a PIN may be wrong and how many are sent.
+/// A first sentence, which may mention the permitted wrong tries and the number of PINs.
 fn lead<'a>(letter: MailDraft<'a>, key: &'static str) -> MailDraft<'a> {
     let lead = letter.t.say(key).with("tries", PIN_ATTEMPTS_MAX).with("pins", PIN_MAILS_MAX);
     letter.block(Block::Paragraph(lead))

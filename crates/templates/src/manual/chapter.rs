@@ -1,8 +1,8 @@
-//! What the manual consists of: its chapters, their texts and their pictures.
+//! The contents of the manual: its chapters, their texts and their pictures.
 
 use domain::locale::Locale;
 
-/// Writes [`Chapter`] and its texts; `in English only` where there is no Japanese one.
+/// Writes [`Chapter`] and its texts; `in English only` if there is no Japanese text.
 macro_rules! chapters {
     ($($chapter:ident $file:literal $(ja $ja:literal)?,)*) => {
         /// A chapter of the manual: one file of `docs/{ja,en}`.
@@ -13,7 +13,7 @@ macro_rules! chapters {
         }
 
         impl Chapter {
-            /// All, in the order in which they are offered.
+            /// All, in the order of the contents.
             pub const ALL: [Self; [$($file),*].len()] = [$(Self::$chapter,)*];
 
             /// Name of its file without the extension.
@@ -23,7 +23,7 @@ macro_rules! chapters {
                 }
             }
 
-            /// The texts that there are of it.
+            /// The existing texts of the chapter.
             pub(super) fn texts(self) -> Vec<Text> {
                 match self {
                     $(Self::$chapter => vec![
@@ -61,7 +61,7 @@ chapters! {
 }
 
 impl Chapter {
-    /// Back from the last part of its address; `None` if there is none such.
+    /// The chapter with this last part of its address; `None` for any other.
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|chapter| chapter.name() == name)
     }
@@ -94,7 +94,7 @@ pub(super) struct Text {
     pub(super) markdown: &'static str,
 }
 
-/// Writes the table of pictures, which each language has its own of.
+/// Writes the table of pictures; each language has its own.
 macro_rules! pictures {
     ($($path:literal,)*) => {
         /// A picture of the manual, PNG; `path` as in the texts, without `pictures/`.

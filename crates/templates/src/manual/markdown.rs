@@ -1,4 +1,4 @@
-//! Markdown to HTML, with the links of the files turned into those of the site.
+//! Markdown to HTML, with the files' links turned into the site's links.
 //!
 //! **Invariant:** raw HTML in a text is shown as text; the one exception is an anchor (`<a id="…"></a>`).
 
@@ -12,41 +12,48 @@ use std::collections::BTreeSet;
 
 /// A text as HTML.
 pub(super) struct Rendered {
-    /// The heading of the whole.
+    /// The heading of the whole text.
     pub(super) title: String,
-    /// All below that heading.
+    /// Everything below that heading.
     pub(super) html: String,
     /// The headings of the second level.
     pub(super) parts: Vec<Part>,
-    /// All places that a link may name.
+    /// The ids that a link may name.
     #[cfg_attr(not(test), expect(dead_code, reason = "a test compares them with the links"))]
     pub(super) ids: BTreeSet<String>,
-    /// Where its links lead.
+    /// The targets of its links.
     #[cfg_attr(not(test), expect(dead_code, reason = "a test compares them with what there is"))]
     pub(super) links: Vec<LinkTarget>,
 }
 
-/// A heading with its place.
+/// A heading with its id.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) id: String,
     pub(super) title: String,
 }
 
-/// Where a link or a picture of a text leads.
+/// The target of a link or a picture in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LinkTarget {
     /// A place in the same chapter.
-    Here { id: String },
-    /// Another chapter, or a place in it; `locale` where a certain language is meant.
-    Chapter { chapter: Chapter, locale: Option<Locale>, id: Option<String> },
-    /// The codes, which the site explains itself.
+    Here {
+        id: String,
+    },
+    /// Another chapter, or a place in it; `locale` if a certain language is meant.
+    Chapter {
+        chapter: Chapter,
+        locale: Option<Locale>,
+        id: Option<String>,
+    },
+    /// The refusal codes, which the site itself explains.
     Codes,
     /// A picture of the language.
-    Picture { path: String },
-    /// Another site.
+    Picture {
+        path: String,
+    },
     Elsewhere(String),
-    /// A file of the project that is no part of the manual.
+    /// A file of the project outside the manual.
     Unserved,
 }
 
@@ -81,7 +88,7 @@ impl LinkTarget {
         }
     }
 
-    /// The address on the public site; `None` where there is none.
+    /// The address on the public site; `None` if there is none.
     fn address(&self, locale: Locale) -> Option<String> {
         Some(match self {
             Self::Here { id } => format!("#{id}"),
@@ -98,7 +105,6 @@ impl LinkTarget {
     }
 }
 
-/// Renders a text.
 pub(super) fn render(text: &Text) -> Rendered {
     let mut writer = Writer { locale: text.locale, ..Writer::default() };
     let mut heading: Option<(HeadingLevel, Vec<Event<'_>>)> = None;
@@ -127,12 +133,12 @@ struct Writer<'a> {
     parts: Vec<Part>,
     ids: BTreeSet<String>,
     links: Vec<LinkTarget>,
-    /// For each link that is open: is it one on the site, too?
+    /// Whether each open link is a link on the site, too.
     open_links: Vec<bool>,
 }
 
 impl<'a> Writer<'a> {
-    /// The event as the site wants it; `None` to leave it out.
+    /// The event for the site; `None` to leave it out.
     fn own(&mut self, event: Event<'a>) -> Option<Event<'a>> {
         Some(match event {
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
@@ -196,7 +202,7 @@ impl<'a> Writer<'a> {
         self.events.push(Event::Html(format!("</{level}>\n").into()));
     }
 
-    /// The place of a heading by the rule of the sites that show such files; doubled ones are numbered.
+    /// The id of a heading by the rule of the sites that show such files; repeated ids are numbered.
     fn free_id(&mut self, words: &str) -> String {
         let kept = words.to_lowercase();
         let kept =
@@ -214,7 +220,7 @@ impl<'a> Writer<'a> {
     }
 }
 
-/// Without those ends of lines that would show as a blank within Japanese text, which writes no blanks.
+/// The events without those line ends that would show as a blank within Japanese text.
 fn without_breaks_between_letters<'a>(events: &[Event<'a>]) -> Vec<Event<'a>> {
     let is_wide = |letter: Option<char>| letter.is_some_and(|letter| !letter.is_ascii());
     let words = |event: &Event<'_>| match event {

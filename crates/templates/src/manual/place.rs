@@ -1,12 +1,13 @@
-//! Which place of the manual belongs to a page.
+//! The place of the manual for a page.
 
 use super::chapter::Chapter;
 use crate::chrome::{Area, Chrome};
 
-/// Pages at a path and below it, with the chapter that explains them and the anchor in it; empty for its beginning.
+/// Pages at a path and below it, with the chapter that explains them and its anchor; an empty anchor for the
+/// chapter's beginning.
 type Rule = (&'static str, Chapter, &'static str);
 
-/// The first that fits counts; `/` fits each page.
+/// The first match counts; `/` matches each page.
 pub(super) const PUBLIC: &[Rule] = &[
     ("/enrol", Chapter::User, "apply"),
     ("/pickup", Chapter::User, "pickup"),
@@ -35,7 +36,7 @@ pub(super) const GATE: &[Rule] = &[("/", Chapter::Troubleshooting, "")];
 
 pub(super) const PORTAL: &[Rule] = &[("/", Chapter::User, "")];
 
-/// The path on the public site of what the manual says about this page.
+/// The path of the manual's part about this page, on the public site.
 pub(crate) fn place(chrome: &Chrome) -> String {
     let rules = match chrome.area {
         Area::Public => PUBLIC,

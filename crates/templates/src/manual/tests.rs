@@ -23,7 +23,7 @@ fn each_link_of_the_manual_leads_somewhere() {
                     article(*chapter, locale.unwrap_or(text.locale)).rendered.ids.contains(id)
                 }
                 LinkTarget::Picture { path } => picture(text.locale, path).is_some(),
-                // The README of the project and its decisions are no part of what is served.
+                // The site does not serve the project's README and its decisions.
                 LinkTarget::Unserved => {
                     matches!(text.chapter, Chapter::Contents | Chapter::Benchmarks)
                 }

@@ -1,4 +1,4 @@
-//! `/problems`: what each code means.
+//! `/problems`: the meaning of each code.
 
 use crate::{
     page::pages,

@@ -1,4 +1,4 @@
-//! The application form (個人用電子証明書 新規申請) and what follows it.
+//! The application form (個人用電子証明書 新規申請) and the page after it.
 
 use crate::page::pages;
 use domain::{
@@ -11,14 +11,14 @@ use jiff::civil::Date;
 /// `/enrol`.
 #[derive(Debug, Clone, Default)]
 pub struct EnrolPage {
-    /// What was typed.
+    /// The typed values.
     pub form: Form<ApplyField>,
-    /// Set once `data_entry` was read and is good: shown, and its fields are locked.
+    /// Set once `data_entry` was read and is good: the page shows it, and its fields are locked.
     pub licence: Option<LicenceShown>,
 }
 
 impl EnrolPage {
-    /// Does the reader have a `data_entry.txt`, as few applicants do?
+    /// Whether the reader has a `data_entry.txt`, as few applicants do.
     fn holds_data_entry(&self) -> bool {
         let of_the_file = [ApplyField::DataEntry, ApplyField::DataEntryFile].map(|field| Some(field.name()));
         let refused = self.form.errors().iter().any(|error| of_the_file.contains(&error.field));
@@ -37,7 +37,6 @@ pub struct LicenceShown {
     pub organizational_unit: Option<String>,
     /// Identification code, in groups of four.
     pub identification_code: String,
-    /// Seats.
     pub seats: u32,
     /// Last day of the contract.
     pub valid_until: Date,
@@ -46,9 +45,9 @@ pub struct LicenceShown {
 /// `/enrol/sent`.
 #[derive(Debug, Clone)]
 pub struct EnrolSentPage {
-    /// An administrator decides first; else the mail is on its way.
+    /// Whether an administrator decides first; otherwise the mail is on its way.
     pub waits_for_approval: bool,
-    /// Address that the mail comes from.
+    /// Sender address of the service's mails.
     pub sender_address: String,
     /// Captured mail can be read at `/outbox` (only under `up`).
     pub outbox: bool,

@@ -1,4 +1,4 @@
-//! Pages for what cannot be answered.
+//! Pages for requests without an answer.
 
 use crate::{
     page::pages,
@@ -7,12 +7,11 @@ use crate::{
 };
 use domain::refusal::Code;
 
-/// An error page. Some codes have words for this place; the others say what `/problems/CODE` says.
+/// An error page. Some codes have a text for this page; the others show the text of `/problems/CODE`.
 #[derive(Debug, Clone)]
 pub struct ErrorPage {
-    /// What went wrong.
     pub code: Code,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
 }
 
@@ -43,13 +42,13 @@ impl ErrorPage {
 pub struct TooManyPage {
     /// When to try again, in minutes (as in `Retry-After`, rounded up).
     pub minutes: u32,
-    /// To read out on the phone.
+    /// The id that a person can read out on the phone.
     pub request_id: String,
 }
 
 pages! {
     /// 400 to 503.
     error(ErrorPage) = "public/error.html";
-    /// 429: the limits are told, nobody is made to wait on the line.
+    /// 429: the page states the limit, and nobody waits on the connection.
     too_many(TooManyPage) = "public/too_many.html";
 }

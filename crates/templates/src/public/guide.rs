@@ -17,9 +17,8 @@ pub struct FrontPage {
 /// `/guide/import/{device}`.
 #[derive(Debug, Clone)]
 pub struct ImportGuidePage {
-    /// The system.
     pub device: DeviceType,
-    /// Address of the tenant's site without a slash at its end, where it is known.
+    /// Address of the tenant's site without a slash at its end, if it is known.
     pub site: Option<String>,
 }
 
@@ -38,7 +37,7 @@ impl ImportGuidePage {
         t.list(&self.key("note"))
     }
 
-    /// Which browser to open, and what to close before.
+    /// The browser to open, and the programs to close before.
     fn proof_step(&self, t: &Voice) -> Phrase {
         let own = t.say(self.key("proof"));
         if own.exists() { own } else { t.say("import-proof-open") }
@@ -63,7 +62,6 @@ struct ImportStep {
 }
 
 pages! {
-    /// The front page.
     front(FrontPage) = "public/front.html";
     /// 新規申請手順.
     text guide_apply = "public/guide_apply.html";

@@ -13,58 +13,56 @@ use domain::{
 /// `/pickup`.
 #[derive(Debug, Clone, Default)]
 pub struct PickupPage {
-    /// What was typed, or came with the link.
+    /// The typed values, or those of the link.
     pub form: Form<PickupField>,
-    /// Is the browser seen to keep no cookies?
+    /// Whether the browser keeps no cookies.
     pub cookies_off: bool,
 }
 
 /// 「申請内容の確認中です・・・」: looks again after a second, without script.
 #[derive(Debug, Clone)]
 pub struct PickupWaitingPage {
-    /// Where to look again: this page's own address.
+    /// This page's own address, for the reload.
     pub refresh: String,
 }
 
-/// The file is there and its download begins in this screen.
+/// The file exists and its download begins on this page.
 #[derive(Clone)]
 pub struct PickupReadyPage {
     /// Address of the PKCS#12 file.
     pub download: String,
-    /// Address of the same in the other encryption, or of the form that makes it, where allowed.
+    /// Address of the file in the other encryption, or of the form that makes it; `None` if that is not allowed.
     pub other_format: Option<String>,
-    /// Is it that form's?
+    /// Whether it is the form's address.
     pub other_on_request: bool,
-    /// The system it is for.
+    /// The device's system.
     pub device: DeviceType,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
-    /// Until when the download can be repeated.
+    /// How long the download can be repeated.
     pub repeat_until: Timestamp,
     /// Address of the tenant's site without a slash at its end.
     pub site: String,
 }
 
-/// Asks for the file's password, to write the file in the other encryption.
+/// The form for the file's password, to write the file in the other encryption.
 #[derive(Debug, Clone)]
 pub struct PickupOtherPage {
-    /// Until when that can be done.
+    /// How long this is possible.
     pub repeat_until: Timestamp,
-    /// What was wrong.
     pub errors: Vec<Refusal>,
 }
 
-/// Why nothing was begun after a form was sent; nothing was used up.
+/// Why no pickup began after a form was sent; the PIN is not used up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickupUnbegun {
-    /// The browser brought no cookie back.
+    /// The browser sent no cookie back.
     NoCookie,
-    /// It brought one back too late, or another PIN counts by now.
+    /// The cookie came back too late, or another PIN is in force by now.
     TooLate,
 }
 
 impl PickupUnbegun {
-    /// All, for tests.
     pub const ALL: [Self; 2] = [Self::NoCookie, Self::TooLate];
 
     fn key(self, part: &str) -> String {
@@ -85,26 +83,25 @@ impl PickupReadyPage {
 /// How a pickup ended without a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PickupEnd {
-    /// The PIN's lifetime is over, and there is no new one.
+    /// The PIN has expired, and there is no new one.
     Expired,
-    /// The PIN's lifetime is over; a new PIN is on its way by mail.
+    /// The PIN has expired; a new PIN is on its way by mail.
     ExpiredAndMailed,
-    /// Picked up already; only the browser that did it may repeat, for some minutes.
+    /// Picked up already; only the browser of the pickup may repeat the download, for some minutes.
     Used,
-    /// Wrong tries with every PIN that was mailed: an administrator opens the pickup again.
+    /// Wrong tries with every mailed PIN: an administrator can open the pickup again.
     Locked,
     /// Five wrong tries; a new PIN is on its way by mail.
     LockedAndMailed,
-    /// Something broke on our side; a new PIN is on its way by mail.
+    /// The service failed; a new PIN is on its way by mail.
     Failed,
-    /// No seat, or the contract ended meanwhile.
+    /// There was no seat, or the contract ended meanwhile.
     Refused,
     /// The person or the company is suspended.
     Suspended,
 }
 
 impl PickupEnd {
-    /// All, for tests.
     pub const ALL: [Self; 8] = [
         Self::Expired,
         Self::ExpiredAndMailed,
@@ -129,30 +126,29 @@ impl PickupEnd {
         }
     }
 
-    /// Is there nothing left to pick up with this application?
+    /// Whether the application has no pickup left.
     fn needs_new_invitation(self) -> bool {
         self == Self::Used
     }
 
-    /// Is a PIN on its way with which the pickup goes on?
+    /// Whether a new PIN is on its way, with which the pickup continues.
     fn goes_on_with_a_new_pin(self) -> bool {
         matches!(self, Self::ExpiredAndMailed | Self::LockedAndMailed | Self::Failed)
     }
 
-    /// Does the pickup page show the file again, to the browser that picked it up?
+    /// Whether the pickup page shows the file again, to the browser that picked it up.
     fn may_be_repeated(self) -> bool {
         self == Self::Used
     }
 }
 
-/// The page of such an end.
+/// The page for a pickup without a file.
 #[derive(Debug, Clone)]
 pub struct PickupEndedPage {
-    /// How.
     pub end: PickupEnd,
-    /// Reference (受付番号), to read out.
+    /// 受付番号, to read out.
     pub reference: String,
-    /// Whom to ask; `None` where whose reference it is must not be told.
+    /// The contact; `None` if the page must not reveal the reference's tenant.
     pub support_contact: Option<String>,
 }
 
@@ -163,16 +159,15 @@ impl PickupEndedPage {
 }
 
 pages! {
-    /// The form.
     form pickup(PickupPage: PickupField) = "public/pickup.html";
-    /// While the certificate is made.
+    /// The page while the certificate is made.
     pickup_waiting(PickupWaitingPage) = "public/pickup_waiting.html";
-    /// With the file.
+    /// The page with the file.
     pickup_ready(PickupReadyPage) = "public/pickup_ready.html";
-    /// Asks for the file's password once more.
+    /// The form that asks for the file's password once more.
     form pickup_other(PickupOtherPage) = "public/pickup_other.html";
-    /// Nothing was begun.
+    /// The page after a pickup that did not begin.
     pickup_unbegun(PickupUnbegun) = "public/pickup_unbegun.html";
-    /// Without one.
+    /// The page of a pickup without a file.
     pickup_ended(PickupEndedPage) = "public/pickup_ended.html";
 }

@@ -9,48 +9,41 @@ use domain::{
 /// `/revoke`.
 #[derive(Debug, Clone, Default)]
 pub struct RevokePage {
-    /// What was typed.
+    /// The typed values.
     pub form: Form<RevokeField>,
 }
 
-/// `/revoke/choose`: which one, and confirm.
+/// `/revoke/choose`: the choice of a certificate, and the confirmation.
 #[derive(Clone)]
 pub struct RevokeChoosePage {
-    /// What can be revoked; sent back in `certificate`.
+    /// The certificates that can be revoked; sent back in `certificate`.
     pub certificates: Vec<RevocableCertificate>,
-    /// What was wrong (none chosen).
+    /// The errors, such as no choice.
     pub errors: Vec<Refusal>,
 }
 
-/// A certificate of the person who asks.
+/// A certificate of the asking person.
 #[derive(Debug, Clone)]
 pub struct RevocableCertificate {
-    /// Its id.
     pub id: String,
-    /// What the person calls the device.
+    /// The person's name for the device.
     pub device_name: String,
-    /// The system.
     pub device: DeviceType,
-    /// Where it stands.
     pub standing: Standing,
-    /// End of validity.
+    /// Last second of its validity.
     pub not_after: Timestamp,
 }
 
-/// Done.
+/// The page after the revocation.
 #[derive(Debug, Clone)]
 pub struct RevokeDonePage {
-    /// The device it was on.
+    /// The device of the certificate.
     pub device_name: String,
-    /// When.
     pub at: Timestamp,
 }
 
 pages! {
-    /// Who asks.
     form revoke(RevokePage: RevokeField) = "public/revoke.html";
-    /// Which one.
     form revoke_choose(RevokeChoosePage) = "public/revoke_choose.html";
-    /// It is revoked.
     revoke_done(RevokeDonePage) = "public/revoke_done.html";
 }

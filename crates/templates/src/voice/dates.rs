@@ -7,7 +7,7 @@ use std::borrow::Borrow;
 
 const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 
-/// From so many whole years ahead on, days say nothing to anybody.
+/// From this many whole years on, a distance is shown in years.
 const YEARS_TOLD_FROM: i16 = 10;
 
 impl Voice {
@@ -20,17 +20,16 @@ impl Voice {
         }
     }
 
-    /// The day alone.
     pub fn day(&self, at: impl Borrow<Timestamp>) -> String {
         self.day_of(&self.zoned(at))
     }
 
-    /// The last day before `end`, of something that is valid until then.
+    /// The last day before `end`, for a contract or certificate that is valid until then.
     pub fn last_day(&self, end: impl Borrow<Timestamp>) -> String {
         self.date(last_day(*end.borrow(), &self.time_zone))
     }
 
-    /// A day that is not a moment.
+    /// A day without a time.
     pub fn date(&self, day: impl Borrow<Date>) -> String {
         let day = *day.borrow();
         match self.locale {
@@ -43,12 +42,12 @@ impl Voice {
         }
     }
 
-    /// How many calendar days away the last day before `end` is.
+    /// The distance in calendar days to the last day before `end`.
     pub fn distance_of_last_day(&self, end: impl Borrow<Timestamp>) -> String {
         self.distance_of(last_day(*end.borrow(), &self.time_zone))
     }
 
-    /// How many calendar days away: "今日", "あと12日", "3日前"; from [`YEARS_TOLD_FROM`] on, years.
+    /// The distance in calendar days: "今日", "あと12日", "3日前"; from [`YEARS_TOLD_FROM`] on, in years.
     pub fn distance(&self, at: impl Borrow<Timestamp>) -> String {
         self.distance_of(self.zoned(at).date())
     }

@@ -1,4 +1,4 @@
-//! Every page and mail in both languages, looked at as a reader's tools would.
+//! Every page and mail in both languages, checked as a reader's tools would.
 
 mod markup;
 mod samples;
@@ -8,7 +8,7 @@ mod words;
 use domain::{act::Act, locale::Locale};
 use templates::{Area, Chrome, assets, public, voice};
 
-/// What a hostile person might type; stands in the samples.
+/// A hostile text, used in the samples.
 const HOSTILE: &str = "<script>alert('x')</script>\"&";
 
 #[test]

@@ -1,4 +1,4 @@
-//! A reader for the markup that our templates write: well quoted, lower case, no comments.
+//! A reader for the markup that the templates write: well quoted, lower case, no comments.
 
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
@@ -31,7 +31,7 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     rest.split('"').next()
 }
 
-/// The first tag that closes something else than what is open. Within SVG, tags may close themselves.
+/// The first tag that closes an element other than the open one. Within SVG, tags may close themselves.
 pub(crate) fn unbalanced(html: &str) -> Option<String> {
     let mut open = Vec::new();
     for tag in tags(html).into_iter().filter(|tag| !tag.starts_with('!')) {
@@ -47,7 +47,7 @@ pub(crate) fn unbalanced(html: &str) -> Option<String> {
     (!open.is_empty()).then(|| format!("left open: {open:?}"))
 }
 
-/// Controls with neither `label for` nor a label around them.
+/// Controls without `label for` and without a label around them.
 pub(crate) fn unlabelled_controls(html: &str) -> Vec<String> {
     let tags = tags(html);
     let labels: Vec<&str> =
@@ -75,7 +75,7 @@ fn ids(html: &str) -> Vec<&str> {
     tags(html).into_iter().filter_map(|tag| attribute(tag, "id")).collect()
 }
 
-/// Ids that are referred to and do not exist.
+/// Referenced ids that do not exist.
 pub(crate) fn dangling_references(html: &str) -> Vec<String> {
     let ids = ids(html);
     let mut dangling = Vec::new();
@@ -92,7 +92,7 @@ pub(crate) fn dangling_references(html: &str) -> Vec<String> {
     dangling
 }
 
-/// Ids that stand more than once.
+/// Ids that occur more than once.
 pub(crate) fn repeated_ids(html: &str) -> Vec<String> {
     let mut ids = ids(html);
     ids.sort_unstable();

@@ -30,7 +30,7 @@ pub(crate) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     mail::mails(locale)
 }
 
-/// All pages with a name each.
+/// All pages, each with a name.
 pub(crate) fn pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = public::pages(locale);
     pages.extend(gate_pages(locale));

@@ -1,4 +1,4 @@
-//! The translations against each other, and against what pages and mails say.
+//! Compares the translations with each other, and with the texts of pages and mails.
 
 use crate::{markup, samples};
 use domain::{
@@ -18,12 +18,12 @@ use templates::{
     voice::{MISSING, Voice},
 };
 
-/// What one text says.
+/// The contents of one text.
 #[derive(Debug, Default)]
 struct Said {
     /// Names of the values that it mentions.
     values: BTreeSet<String>,
-    /// Its wordings, one a plural form; each as its pieces between values and line ends.
+    /// Its wordings, one for each plural form; each as its pieces between values and line ends.
     wordings: Vec<Vec<String>>,
 }
 
@@ -39,7 +39,7 @@ fn both_languages_have_the_same_texts_and_mention_the_same_values() {
 
 #[test]
 fn every_code_has_its_texts_in_both_languages() {
-    // Said on a page of its own, never at a form.
+    // Texts for a page of their own, never at a form.
     let page_only = [
         Code::TenantEnded,
         Code::PinLocked,
@@ -76,7 +76,7 @@ fn every_code_has_its_texts_in_both_languages() {
     }
 }
 
-/// A text whose words stand in another one, too, is not noticed.
+/// The test does not notice a text whose words are also in another text.
 #[test]
 fn every_text_is_said_on_some_page_or_mail() {
     for locale in Locale::ALL {
@@ -90,7 +90,7 @@ fn every_text_is_said_on_some_page_or_mail() {
     }
 }
 
-/// All samples in one, and what stands in files and rarely on a page.
+/// All samples in one text, with the texts of files and of rare pages.
 fn everything_said(locale: Locale) -> String {
     let mut all: Vec<String> = samples::pages(locale).into_iter().map(|(_, html)| html).collect();
     for (_, mail) in samples::mails(locale) {

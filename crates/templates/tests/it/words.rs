@@ -1,4 +1,4 @@
-//! One name a thing: what people read keeps to the words that were agreed on.
+//! One name for one thing: texts for people keep to the agreed words.
 
 use domain::locale::Locale;
 use std::{
@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What no reader meets, and what stands there instead.
+/// Words that no reader should see, and their replacements.
 const JAPANESE: [(&str, &str); 14] = [
     ("窓口", "管理画面, マイページ; 問い合わせ先"),
     ("方針", "設定"),
@@ -37,7 +37,7 @@ const ENGLISH: [(&str, &str); 11] = [
     ("[read]", "[Load]"),
     ("i agree", "[Agree and apply]"),
 ];
-/// Texts about the name that a program sends, which is a site's in the words of TLS.
+/// Texts about the name that a program sends, which TLS calls a site's name.
 const ABOUT_NAMES_IN_TLS: [&str; 1] = ["trouble-no-server-name-why"];
 
 #[test]
@@ -70,7 +70,7 @@ fn the_script_and_the_agreement_use_no_word_that_was_given_up() {
 #[test]
 fn what_is_protected_is_called_the_service() {
     for (key, text) in translations(Locale::Ja) {
-        // The public site, the first part of an address, and a question that a system asks are called so.
+        // These are the names of the public site, the first part of an address, and a system's question.
         let mut rest = text.clone();
         for fine in ["公開サイト", "サイト名", "Webサイト"] {
             rest = rest.replace(fine, "");
@@ -113,7 +113,7 @@ fn given_up(locale: Locale, text: &str) -> Option<(&'static str, &'static str)> 
     }
 }
 
-/// As whole words, and not as part of an address or of a file's name.
+/// Whether the words occur as whole words, outside of addresses and file names.
 fn stands_in(text: &str, words: &str) -> bool {
     let inside = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '/' | '_');
     text.match_indices(words).any(|(at, _)| {

@@ -220,7 +220,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
-/// People whose names do not fit, and whose address was not proved yet.
+/// Pages about people whose names break the rules, and whose address is not proved yet.
 fn unproved_pages(one: &desk::UserPage, chrome: &Chrome) -> Vec<(String, String)> {
     let told = [("code", Some("former@example.jp".to_owned())), ("pickup", None)];
     let page = |(name, told)| {
@@ -691,7 +691,7 @@ fn tenant_pages(chrome: &Chrome) -> Vec<(String, String)> {
     pages
 }
 
-/// One in each state, and with its contract run out.
+/// One tenant in each state, and one with an expired contract.
 fn tenant_lines() -> Vec<console::TenantLine> {
     let states = TenantState::ALL.map(|state| tenant_line(state, LicenseStanding::InForce));
     let over = [LicenseStanding::InGrace, LicenseStanding::Suspended];
