@@ -1,4 +1,4 @@
-//! The browser stories of `e2e/`: installs what they stand on and runs them with Node's own test runner.
+//! The browser stories of `e2e/`: installs their requirements and runs them with Node's own test runner.
 
 use std::path::PathBuf;
 use std::process::Command;

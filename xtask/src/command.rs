@@ -1,4 +1,4 @@
-//! Starting other programs: what is run is printed first, and how it ended becomes a `Failure` or nothing.
+//! Starts other programs: prints the command first, and turns its end into a `Failure` or nothing.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -13,7 +13,7 @@ pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
     if status.success() { Ok(()) } else { Err(Failure::Ended { command: words(command), status }) }
 }
 
-/// Runs `command` quietly; what it printed is shown only if it failed.
+/// Runs `command` quietly; its output is shown only if it failed.
 pub(crate) fn run_quietly(command: &mut Command) -> Result<Output, Failure> {
     let output = command.stdin(Stdio::null()).output().map_err(|source| not_started(command, source))?;
     if output.status.success() {
@@ -23,7 +23,7 @@ pub(crate) fn run_quietly(command: &mut Command) -> Result<Output, Failure> {
     Err(Failure::Ended { command: words(command), status: output.status })
 }
 
-/// True if `command` can be started and ends well; used to ask a machine what it has.
+/// Whether `command` can be started and ends well; used to find out the tools of a machine.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command
         .stdin(Stdio::null())

@@ -1,7 +1,8 @@
-//! What the tree depends on: which licences, crates and sources may come in (`cargo deny`, `deny.toml`), and that each
-//! dependency is used where it is declared (`cargo shear`).
+//! The tree's dependencies: permitted licences, crates and sources (`cargo deny`, `deny.toml`), and whether
+//! each dependency is used where it is declared (`cargo shear`).
 //!
-//! Both come as ready binaries from PyPI; building them here would cost more than the rest of this run's checks.
+//! Both tools come as ready binaries from PyPI; building them here would cost more than the rest of this
+//! run's checks.
 
 use std::process::Command;
 

@@ -11,7 +11,7 @@ use std::{
 
 /// Names of the same thing in crates that must not see each other.
 const SHARED: [&str; 1] = [
-    // Gate and web hand the id of a request on through its extensions.
+    // Gate and web pass the id of a request on through its extensions.
     "RequestId",
 ];
 
@@ -26,7 +26,7 @@ fn exported(line: &str) -> Option<&str> {
     let is_type = matches!(words.next()?, "struct" | "enum" | "trait" | "type" | "union");
     let name = words.next().filter(|_| is_type)?;
     let name = name.split(|letter: char| !letter.is_alphanumeric() && letter != '_').next();
-    // What a macro defines has its name elsewhere.
+    // A type defined by a macro has its name elsewhere.
     name.filter(|name| !name.is_empty())
 }
 

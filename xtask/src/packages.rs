@@ -1,5 +1,5 @@
-//! What the tests need from Debian, found by what it brings rather than by package name, so that a machine
-//! that has Node or Java from elsewhere is left as it is.
+//! The Debian packages that the tests need, found by their programs and not by package name, so that a
+//! machine with Node or Java from elsewhere stays unchanged.
 
 use std::path::Path;
 use std::process::Command;
@@ -43,7 +43,7 @@ const NEEDS: &[Need] = &[
     },
 ];
 
-/// Installs what is missing if we are root, and otherwise says exactly what to install.
+/// Installs the missing packages as root; otherwise fails with the exact list.
 pub(crate) fn install_missing() -> Result<(), Failure> {
     let missing: Vec<&Need> = NEEDS.iter().filter(|need| !(need.present)()).collect();
     if missing.is_empty() {

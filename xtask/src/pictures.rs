@@ -1,8 +1,8 @@
-//! The manual's pictures of our pages. The browser stories take them, so none shows what is no longer there; a page of
-//! the manual asks for one by naming it: `![…](pictures/STORY/PAGE.png)`.
+//! The manual's pictures of Sekisho's pages. The browser stories take them, so none shows an old page; a page
+//! of the manual asks for one by naming it: `![…](pictures/STORY/PAGE.png)`.
 //!
-//! **Invariant:** every picture that the manual names lies beside it and was taken by the stories again, and none lies
-//! there that it does not name.
+//! **Invariant:** every picture that the manual names is beside it and was taken again by the stories, and
+//! there are no other pictures.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,20 +16,20 @@ const LANGUAGES: [&str; 2] = ["en", "ja"];
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Picture {
     language: &'static str,
-    /// The folder of the story that takes it.
+    /// The folder of the story that takes the picture.
     story: String,
-    /// What the story calls the page, without the number that tells its place in the story.
+    /// The story's name for the page, without the number of its place in the story.
     page: String,
 }
 
 impl Picture {
-    /// Where the manual has it.
+    /// The picture's path in the manual.
     fn kept(&self) -> PathBuf {
         let name = format!("{}.png", self.page);
         docs(self.language).join("pictures").join(&self.story).join(name)
     }
 
-    /// Where the stories left it.
+    /// The picture's path in the output of the stories.
     fn taken(&self) -> Result<PathBuf, Failure> {
         let folder = workspace::target().join("e2e").join(self.language).join(&self.story);
         let is_it = |path: &PathBuf| {
@@ -42,7 +42,7 @@ impl Picture {
     }
 }
 
-/// Fails unless the manual's pictures lie where it names them, and no others.
+/// Fails unless the manual's folder contains exactly the pictures that the manual names.
 pub(crate) fn check_kept() -> Result<(), Failure> {
     for language in LANGUAGES {
         let named: BTreeSet<PathBuf> = named(language)?.iter().map(Picture::kept).collect();
@@ -99,7 +99,7 @@ fn named(language: &'static str) -> Result<BTreeSet<Picture>, Failure> {
     Ok(pictures)
 }
 
-/// Story and page in what follows `](pictures/`.
+/// Story and page in the text after `](pictures/`.
 fn name_in(rest: &str) -> Option<(String, String)> {
     let (name, _) = rest.split_once(".png)")?;
     let (story, page) = name.split_once('/')?;

@@ -1,6 +1,7 @@
 //! The steps of `cargo xtask test`, their order, and the table at the end.
 //!
-//! **Invariant:** what fails fast stands first; the first failure ends the run, and its name is the last line printed.
+//! **Invariant:** steps that fail fast come first; the first failure ends the run, and its name is the last
+//! line printed.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};

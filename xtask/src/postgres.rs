@@ -1,7 +1,8 @@
 //! A PostgreSQL cluster that lives as long as the tests: loopback only, its own password, no durability.
 //!
-//! **Invariant:** the server is stopped and its folder removed when `Cluster` is dropped, whatever the tests did.
-//! **Invariant:** PostgreSQL refuses to run as root, so as root the server runs as an account without rights.
+//! **Invariant:** the server is stopped and its folder removed when `Cluster` is dropped, after any result of
+//! the tests. **Invariant:** PostgreSQL refuses to run as root, so as root the server runs as an account
+//! without rights.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::{PermissionsExt, chown};
@@ -14,7 +15,7 @@ use crate::command::{find, run_quietly, succeeds};
 use crate::failure::Failure;
 use crate::packages::is_root;
 
-/// How often and how long we ask a starting server whether it answers: 300 times 100 ms.
+/// The number of tries until a starting server answers: 300 tries, 100 ms apart.
 const READY_ATTEMPTS_MAX: u32 = 300;
 const READY_PAUSE: Duration = Duration::from_millis(100);
 

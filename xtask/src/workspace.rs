@@ -1,4 +1,4 @@
-//! Where things are in this repository.
+//! The folders of this repository.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,7 +22,7 @@ pub(crate) fn binary() -> PathBuf {
     target().join("debug").join("sekisho")
 }
 
-/// `cargo` itself, the same one that started this program.
+/// The `cargo` that started this program.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root());

@@ -33,56 +33,50 @@ use std::{
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// How long a command waits for others that work in the data folder without a server.
+/// How long a command waits for other commands that work in the data folder without a server.
 const LOCK_WAIT_MAX: Duration = Duration::from_secs(20);
-/// How often it looks whether they have ended, or a server listens by now.
+/// How often the command checks whether they have ended, or whether a server listens by now.
 const LOCK_LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// Why it was not done, or not to its end.
+/// Why an act was not done, or not completely.
 #[derive(Debug, thiserror::Error)]
 pub enum RunActError {
-    /// The configuration.
     #[error(transparent)]
     Config(#[from] ReadConfigError),
-    /// There is nothing in the data folder.
+    /// The data folder is empty.
     #[error("data folder {0}: there is no installation; begin with \"sekisho up --data {0}\"")]
     Nothing(PathBuf),
-    /// The data folder.
     #[error(transparent)]
     Folder(#[from] DataFolderError),
-    /// Somebody holds the lock who does not answer.
+    /// Another process holds the lock and does not answer.
     #[error(
         "data folder {0}: another sekisho is working in it and does not answer; nothing was done: try again, or end it"
     )]
     Silent(PathBuf),
-    /// The lock.
     #[error(transparent)]
     Lock(LockError),
-    /// The server.
     #[error(transparent)]
     Ask(#[from] AskError),
-    /// Database and keys.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The command itself.
     #[error(transparent)]
     Command(#[from] CommandError),
-    /// Nowhere to put what is handed over.
+    /// No folder is named for the handed-over files.
     #[error("this act hands over secrets; name a folder for them with --sheet-dir")]
     NoPlace,
-    /// Something was done, and the person who asked for it cannot be told.
+    /// The act was done, and the answer cannot be written.
     #[error("standard output: {0}; what was asked for is done all the same")]
     Untold(io::Error),
-    /// What was asked for cannot be shown.
+    /// The answer cannot be written; nothing was done.
     #[error("standard output: {0}")]
     Unshown(io::Error),
-    /// What is handed over could not be kept.
+    /// The handed-over files could not be kept.
     #[error(transparent)]
     HandOver(#[from] HandOverError),
 }
 
 impl RunActError {
-    /// As a command's error, which has codes and values; a failure outside of commands has none.
+    /// The error in the form of a command's error, with codes and values; a failure outside of commands has none.
     fn as_command_error(&self) -> CommandError {
         match self {
             Self::Command(error) | Self::Ask(AskError::Refused(error)) => error.clone(),
@@ -105,12 +99,13 @@ impl RunActError {
         }
     }
 
-    /// How the process ends.
+    /// The exit status of the process.
     pub fn exit(&self) -> Exit {
         self.as_command_error().exit()
     }
 
-    /// What goes to standard error: the sentence with the code at its end, as in `… [email-taken]`; or one JSON object.
+    /// The text for standard error: the sentence with the code at its end, as in `… [email-taken]`; or one
+    /// JSON object.
     pub fn shown(&self, form: OutputFormat) -> String {
         let error = self.as_command_error();
         match (form, error.code()) {
@@ -130,14 +125,14 @@ impl RunActError {
     }
 }
 
-/// Does it; what [`answer`] shows.
+/// Runs the command and returns the text of its answer.
 pub async fn act(command: Command, args: &ActArgs) -> Result<String, RunActError> {
     let mut shown = Vec::new();
     answer(command, args, &mut shown).await?;
     Ok(String::from_utf8_lossy(&shown).into_owned())
 }
 
-/// Does it, and shows what comes of it on `out`: a long list part by part. If a list was cut, the sentence that says so.
+/// Runs the command and writes its answer to `out`, a long list part by part. Returns a sentence if a list was cut.
 pub async fn answer(
     command: Command,
     args: &ActArgs,
@@ -173,7 +168,7 @@ pub async fn answer(
     Ok(None)
 }
 
-/// A reader that went away is no failure of what was done.
+/// A reader that has gone away is no failure of the act.
 fn told(written: io::Result<()>, failed: fn(io::Error) -> RunActError) -> Result<(), RunActError> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(error)),
@@ -181,16 +176,16 @@ fn told(written: io::Result<()>, failed: fn(io::Error) -> RunActError) -> Result
     }
 }
 
-/// A command, and what was shown of its answer.
+/// A command, and the part of its answer that was written.
 struct Shown<'a> {
     command: Command,
     form: OutputFormat,
     out: &'a mut dyn Write,
     /// The most rows of a list without `--all`.
     rows_max: usize,
-    /// What a command answered that is no long list.
+    /// The answer, if it is no long list.
     output: Option<Output>,
-    /// Says that a list was cut.
+    /// The sentence about a cut list.
     cut: Option<String>,
 }
 
@@ -199,7 +194,7 @@ impl<'a> Shown<'a> {
         Self { command, form, out, rows_max: LIST_ROWS_MAX, output: None, cut: None }
     }
 
-    /// Takes the answer, and asks for the further parts of a long list until it ends, is cut, or nobody reads on.
+    /// Takes the answer, and asks for the further parts of a long list until it ends, is cut, or loses its reader.
     async fn take(
         &mut self,
         first: Output,
@@ -233,14 +228,14 @@ impl<'a> Shown<'a> {
     }
 }
 
-/// What keeps others out of the data folder until it is dropped.
+/// Keeps other processes out of the data folder until it is dropped.
 #[allow(dead_code, reason = "held, and looked at by nobody")]
 enum Locked {
     Folder(DataFolder),
     Lock(FolderLock),
 }
 
-/// The installation that is meant.
+/// The installation of the command.
 enum Target {
     /// Of `sekisho up`.
     Folder(PathBuf),
@@ -272,7 +267,7 @@ impl Target {
         }
     }
 
-    /// By the server; without one, in this process, once other commands that work in the folder have ended.
+    /// Through the server; without one, in this process, after other commands that work in the folder have ended.
     async fn execute(self, shown: &mut Shown<'_>) -> Result<(), RunActError> {
         let end = Instant::now() + LOCK_WAIT_MAX;
         loop {
@@ -315,7 +310,7 @@ impl Target {
     }
 }
 
-/// Under the lock. Mail stays in the outbox until a server runs; imports are worked off here.
+/// Runs under the lock. Mail stays in the outbox until a server runs; imports are completed here.
 async fn execute_with(config: &Config, shown: &mut Shown<'_>) -> Result<(), RunActError> {
     let installation = Installation::open(config).await?;
     let services = Services {

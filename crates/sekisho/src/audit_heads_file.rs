@@ -1,7 +1,6 @@
-//! The file in which the audit log's signed heads are kept, outside the database: a line a head.
+//! The file with the audit log's signed heads, outside the database: one line for each head.
 //!
-//! **Invariant:** lines are only added, so that the file can be made append-only and copied line by
-//! line.
+//! **Invariant:** lines are only added, so that the file can be made append-only and copied line by line.
 
 use authority::audit_heads::WrittenHeads;
 use domain::refusal::{Problem, Refusal, Refuses};
@@ -12,7 +11,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Its name in a data folder.
+/// The file's name in a data folder.
 pub const AUDIT_HEADS_NAME: &str = "audit-heads.jsonl";
 
 /// Why heads could not be read or kept.
@@ -31,24 +30,23 @@ impl Refuses for AuditHeadsFileError {
     }
 }
 
-/// The file, which need not be there yet.
+/// The file, which need not exist yet.
 #[derive(Debug, Clone)]
 pub struct AuditHeadsFile {
     path: PathBuf,
 }
 
 impl AuditHeadsFile {
-    /// Names it.
+    /// The file at this path.
     pub fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// What is in it; `None`: there is no such file.
+    /// The written heads; `None` if there is no such file.
     pub fn read(&self) -> Result<Option<WrittenHeads>, AuditHeadsFileError> {
         match std::fs::read(&self.path) {
             Ok(bytes) => Ok(Some(WrittenHeads::parse(&String::from_utf8_lossy(&bytes)))),
@@ -57,12 +55,12 @@ impl AuditHeadsFile {
         }
     }
 
-    /// Makes it, for its owner alone, if it is not there; fails if nothing could be added to it.
+    /// Creates the file, for its owner alone, if it is missing; fails if no line could be added to it.
     pub fn ensure(&self) -> Result<(), AuditHeadsFileError> {
         self.opened().map(drop).map_err(|source| self.failed(source))
     }
 
-    /// Adds a line. What it returned from is on disk.
+    /// Adds a line, which is on disk when this returns.
     pub fn add(&self, line: &str) -> Result<(), AuditHeadsFileError> {
         self.added(line).map_err(|source| self.failed(source))
     }
@@ -93,7 +91,7 @@ impl AuditHeadsFile {
     }
 }
 
-/// Did a power failure or a full disk cut the last line off?
+/// Whether a power failure or a full disk cut the last line off.
 fn ends_within_a_line(file: &mut File) -> io::Result<bool> {
     if file.metadata()?.len() == 0 {
         return Ok(false);

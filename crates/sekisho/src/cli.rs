@@ -1,5 +1,5 @@
-//! The command line: what can be typed. What it does stands in [`crate::command`], [`crate::up`],
-//! [`crate::serve`] and [`crate::tour`].
+//! The command line: the words that can be typed. [`crate::command`], [`crate::up`], [`crate::serve`] and
+//! [`crate::tour`] carry them out.
 
 use crate::{
     command::{
@@ -26,14 +26,14 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// What was typed, or what is wrong with it and how it is typed.
+    /// Reads the typed words; an error explains the mistake and the right form.
     pub fn read(words: &[OsString]) -> Result<Self, clap::Error> {
         Self::try_parse_from(words).map_err(|wrong| hinted(wrong, words))
     }
 }
 
-/// A customer is a noun of its own ("tenant show SLUG"), and an option of the others ("user list --tenant SLUG"): who
-/// mistakes one for the other is told.
+/// A customer is a noun of its own ("tenant show SLUG"), and an option of the other nouns ("user list
+/// --tenant SLUG"): the error explains a mix-up of the two.
 fn hinted(mut wrong: clap::Error, words: &[OsString]) -> clap::Error {
     let typed = match wrong.get(ContextKind::InvalidArg) {
         Some(ContextValue::String(typed)) if wrong.kind() == ErrorKind::UnknownArgument => typed.clone(),
@@ -128,7 +128,7 @@ pub struct UpArgs {
 }
 
 impl UpArgs {
-    /// The ports that were asked for.
+    /// The chosen ports.
     pub fn ports(&self) -> PortNumbers {
         PortNumbers { public: self.public_port, gate: self.gate_port, metrics: self.metrics_port }
     }

@@ -1,12 +1,12 @@
-//! The acts and lists of the command line, one noun a file: its arguments, and what it does.
+//! The acts and lists of the command line, one file for each noun: its arguments and its acts.
 //!
-//! A [`Command`] is read from the command line and carried out by [`Services`]: in a running server,
-//! which it reaches through the control socket, or in this process under the data folder's lock. Both
-//! ways run the same code.
+//! A [`Command`] is read from the command line and carried out by [`Services`]: in a running server, which it
+//! reaches through the control socket, or in this process under the data folder's lock. Both ways run the
+//! same code.
 //!
-//! **Invariant:** whoever can hand over a command is the operator at the machine
+//! **Invariant:** the sender of a command is the operator at the machine
 //! ([`domain::grant::Grant::operator_at_the_machine`]): the socket and the data folder are the door.
-//! **Invariant:** no secret is in an [`Output`] that is shown; what is handed over goes into files.
+//! **Invariant:** a shown [`Output`] contains no secret; handed-over secrets go into files.
 
 pub mod application;
 pub mod audit;
@@ -77,7 +77,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Does its answer hold secrets that must be written somewhere?
+    /// Whether the answer has secrets that must be written to files.
     pub fn hands_over(&self) -> bool {
         match self {
             Self::Tenant(command) => {
@@ -91,7 +91,7 @@ impl Command {
 }
 
 impl Command {
-    /// How far it goes, if it is a long list.
+    /// The bounds of a long list; `None` for any other command.
     pub fn reach(&mut self) -> Option<&mut ListReach> {
         match self {
             Self::Tenant(tenant::TenantCommand::List { reach, .. })
@@ -104,14 +104,14 @@ impl Command {
     }
 }
 
-/// Why a command was not carried out: one sentence for the person who gave it, what is refused, and how its process
-/// ends. It travels through the control socket as it is.
+/// Why a command was not carried out: one sentence for the operator, the refusals, and the exit status. It
+/// travels through the control socket unchanged.
 #[derive(Debug, Clone, thiserror::Error, Serialize, Deserialize)]
 #[error("{sentence}")]
 pub struct CommandError {
     sentence: String,
     exit: Exit,
-    /// The code of the first refusal; `None` for a failure, which no code explains.
+    /// The code of the first refusal; `None` for a failure, which has no code.
     #[serde(default)]
     code: Option<String>,
     /// All refusals, each with code, field and values.
@@ -120,10 +120,10 @@ pub struct CommandError {
 }
 
 impl CommandError {
-    /// These refusals, with a sentence that names the thing, the fact and the way out.
+    /// An error with these refusals, and a sentence that names the thing, the fact and the way out.
     pub fn refusing(refusals: &[Refusal], sentence: impl fmt::Display) -> Self {
         let code = refusals.first().map_or(Code::Internal, Refusal::code);
-        // Codes, names and plain values, which can be written.
+        // Codes, names and plain values, which can always be written.
         let refusals = refusals.iter().filter_map(|refusal| serde_json::to_value(refusal).ok()).collect();
         Self {
             sentence: sentence.to_string(),
@@ -133,17 +133,17 @@ impl CommandError {
         }
     }
 
-    /// One refusal, with its sentence.
+    /// An error with one refusal and its sentence.
     pub fn because(problem: impl Into<Problem>, sentence: impl fmt::Display) -> Self {
         Self::refusing(&[Refusal::whole(problem)], sentence)
     }
 
-    /// What went wrong, or a check has found wrong.
+    /// A failure, or a fault that a check has found.
     pub fn failed(sentence: impl fmt::Display) -> Self {
         Self { sentence: sentence.to_string(), exit: Exit::Failed, code: None, refusals: Vec::new() }
     }
 
-    /// How the process ends.
+    /// The exit status of the process.
     pub fn exit(&self) -> Exit {
         self.exit
     }
@@ -159,31 +159,30 @@ impl CommandError {
     }
 }
 
-/// What any room refuses, in its own words.
+/// The refusals of any room, with the room's own sentence.
 impl<Cause: Refuses + fmt::Display> From<Cause> for CommandError {
     fn from(cause: Cause) -> Self {
         Self::refusing(&cause.refusals(), &cause)
     }
 }
 
-/// What commands work on.
+/// The services that commands use.
 #[derive(Clone)]
 pub struct Services {
-    /// The acts.
     pub authority: Authority,
-    /// Where the audit log's heads are kept.
+    /// The file of the audit log's heads.
     pub audit_heads: AuditHeadsFile,
 }
 
 impl Services {
-    /// Permission of whoever is at the machine; the one place where it is made for commands.
+    /// The permission of the operator at the machine; the one place that makes it for commands.
     #[expect(clippy::disallowed_methods, reason = "who hands over a command is at the machine")]
     #[expect(clippy::unused_self, reason = "services exist where socket or lock have been proven")]
     fn grant<P: Permission>(&self) -> Grant<P> {
         Grant::operator_at_the_machine()
     }
 
-    /// Every tenant's records.
+    /// A reader for every tenant's records.
     async fn read(&self) -> Result<store::Reader, Unavailable> {
         self.authority.reading().every_record(&self.grant()).await
     }

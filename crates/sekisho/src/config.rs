@@ -1,11 +1,12 @@
-//! The configuration of `sekisho serve`, each key of it said once.
+//! The configuration of `sekisho serve`, with one declaration for each key.
 //!
-//! The table `keys` declares them; [`Config`] is what a file means. `sekisho up` makes its own [`Config`] without a file.
+//! The table `keys` declares them; [`Config`] holds the values of a file. `sekisho up` makes its own
+//! [`Config`] without a file.
 //!
-//! **Invariant:** all mistakes of a file are told at once, each with its line.
+//! **Invariant:** all mistakes of a file are reported at once, each with its line.
 //!
-//! Read next: `keys` (every key with its default, unit and words), `declaration` (what a row of it says), `forms` (what
-//! values mean), `reading` (of a file).
+//! Read next: `keys` (every key with its default, unit and words), `declaration` (the form of a row), `forms`
+//! (the meaning of values), `reading` (of a file).
 
 mod declaration;
 mod file;
@@ -38,7 +39,7 @@ pub struct ConfigError {
     pub line: usize,
     /// The key, `mail.smtp_port`; empty for a mistake of syntax.
     pub key: String,
-    /// What is wrong and what is expected.
+    /// The mistake and the expected value.
     pub problem: String,
 }
 
@@ -54,18 +55,12 @@ impl fmt::Display for ConfigError {
 /// Why a configuration file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadConfigError {
-    /// It cannot be read at all.
+    /// The file cannot be read at all.
     #[error("configuration file {path}: {source}; give another one with --config")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: std::io::Error,
-    },
-    /// It says something that cannot be.
+    Unreadable { path: PathBuf, source: std::io::Error },
+    /// The file has mistakes.
     #[error("{}", listed(path, errors))]
     Mistakes {
-        /// The file.
         path: PathBuf,
         /// All mistakes, by line.
         errors: Vec<ConfigError>,
@@ -102,7 +97,7 @@ impl Config {
     }
 }
 
-/// Settings that this program writes for itself, in the words of a file.
+/// Settings that this program writes for itself, in the form of a file.
 pub(crate) fn own_settings<T: Settings>(text: &str) -> Result<T, String> {
     let joined =
         |errors: Vec<ConfigError>| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
@@ -116,7 +111,7 @@ fn settings<T: Settings>(text: &str, folder: &Path) -> Result<T, Vec<ConfigError
     if broken.is_empty() {
         return FileReading::of(document.get_ref(), folder, &lines).settings();
     }
-    // Keys that a mistake of syntax hides would all be called missing.
+    // A mistake of syntax hides other keys, which must not be called missing.
     let mut errors: Vec<ConfigError> = broken
         .into_iter()
         .map(|error| {
@@ -128,7 +123,7 @@ fn settings<T: Settings>(text: &str, folder: &Path) -> Result<T, Vec<ConfigError
     Err(errors)
 }
 
-/// Where the lines of a text begin.
+/// The starts of a text's lines.
 struct Lines(Vec<usize>);
 
 impl Lines {

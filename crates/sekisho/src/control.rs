@@ -1,11 +1,11 @@
 //! The control socket: commands of the machine's operator to a running server.
 //!
-//! One connection carries one command and its answer, each as a four-byte length (big-endian) and
-//! that many bytes of JSON. Who may connect is the file system's decision (mode 0600), and is looked
-//! at again by the peer's credentials.
+//! One connection carries one command and its answer, each as a four-byte length (big-endian) and that many
+//! bytes of JSON. The file system decides who may connect (mode 0600), and the server checks the peer's
+//! credentials again.
 //!
-//! **Invariant:** every frame is bounded before it is read, every connection in time, and all of them
-//! in number; a client that hangs delays nobody else.
+//! **Invariant:** every frame is bounded before it is read, every connection is bounded in time, and their
+//! number is bounded; a client that hangs delays no other client.
 
 mod client;
 mod server;
@@ -28,16 +28,16 @@ const FRAME_BYTES_MAX: usize = 96 * 1024 * 1024;
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long a command may take to be carried out and answered.
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(5);
-/// Connections served at once; further ones wait in the socket's queue.
+/// Connections served at once; further connections wait in the socket's queue.
 const CONNECTIONS_MAX: usize = 16;
 
-/// What a server answers.
+/// A server's answer.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Answer {
-    /// It was done.
+    /// The command was carried out.
     Output(crate::output::Output),
-    /// It was not, and why.
+    /// The command was refused or failed.
     Refused(CommandError),
 }
 
@@ -55,7 +55,7 @@ async fn receive<T: DeserializeOwned>(stream: &mut (impl AsyncRead + Unpin)) -> 
     if length > FRAME_BYTES_MAX {
         return Err(io::Error::other("too large for the control socket"));
     }
-    // Grows with what really arrives: a length alone reserves nothing.
+    // The buffer grows with the bytes that arrive: the announced length alone reserves nothing.
     let mut bytes = Vec::new();
     stream.take(length as u64).read_to_end(&mut bytes).await?;
     if bytes.len() < length {

@@ -1,13 +1,13 @@
 //! The folder that holds an installation of `sekisho up`: created once, locked while in use.
 //!
-//! **Invariant:** `installation.json` is written last, by a rename, so a folder that has it was set up
-//! to the end; one that has other things and not this was not, and is never continued.
-//! **Invariant:** a first start writes its mark before anything else, so only a folder that we filled and
-//! that has handed out nothing is ever called one to remove. In a folder of somebody else nothing is written.
-//! **Invariant:** one process at a time works in a folder ([`FolderLock`]).
-//! **Invariant:** the folder is for its owner alone (0700), and so is every file with a secret (0600).
+//! **Invariant:** `installation.json` is written last, by a rename, so a folder with this file was set up
+//! completely; a folder with other files and without this one was not, and is never continued. **Invariant:**
+//! a first start writes its mark before anything else, so an error calls a folder removable only if this
+//! program filled it and has handed out nothing. A foreign folder is never written to. **Invariant:** one
+//! process at a time works in a folder ([`FolderLock`]). **Invariant:** the folder is for its owner alone
+//! (0700), and so is every file with a secret (0600).
 //!
-//! Read next: `key_file` (the key-encryption key), [`crate::up`] (what goes in at the first start).
+//! Read next: `key_file` (the key-encryption key), [`crate::up`] (the first start, which fills the folder).
 
 mod key_file;
 mod lock;
@@ -27,7 +27,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Where an installation lies when nothing else is said.
+/// The default data folder.
 pub const DATA_FOLDER_DEFAULT: &str = "./sekisho-data";
 /// The database in the data folder.
 pub const DATABASE_NAME: &str = "sekisho.sqlite";
@@ -35,19 +35,19 @@ pub const DATABASE_NAME: &str = "sekisho.sqlite";
 pub const KEY_NAME: &str = "key-encryption-key";
 /// The first operator's certificate with its key (only under `up`).
 pub const OPERATOR_FILE: &str = "operator.p12";
-/// Says that a first start began and has not come to its end.
+/// Marks a first start that has begun and not ended.
 const FIRST_START_MARK: &str = "first-start-began";
 /// The layout that this binary writes and understands.
 const FORMAT: u32 = 1;
-/// At most this many found names stand in a message.
+/// The most found names in a message.
 const NAMES_TOLD_MAX: usize = 5;
 
-/// What `installation.json` says.
+/// The contents of `installation.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InstallationFile {
     /// The folder's layout.
     pub format: u32,
-    /// When it was set up.
+    /// When the folder was set up.
     pub created_at: jiff::Timestamp,
     /// Port of the public site at the last start.
     pub public_port: u16,
@@ -58,77 +58,54 @@ pub struct InstallationFile {
 /// Why a folder cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DataFolderError {
-    /// Its first start never came to its end.
+    /// Its first start did not end.
     #[error(
         "data folder {path}: its first start was interrupted before anything was handed out; remove the folder \
          and start again, or name another one with --data"
     )]
-    HalfMade {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// An installation whose `installation.json` is gone.
+    HalfMade { path: PathBuf },
+    /// The folder holds an installation without its `installation.json`.
     #[error(
         "data folder {path}: holds an installation whose installation.json is missing; restore it from a copy of \
          the folder, or name another one with --data"
     )]
-    NoMark {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// What is in it is not ours.
+    NoMark { path: PathBuf },
+    /// The folder holds files of other programs.
     #[error(
         "data folder {path}: is not empty ({found}) and holds no installation of sekisho; name an empty or a new \
          folder with --data"
     )]
     Foreign {
-        /// The folder.
         path: PathBuf,
-        /// What is there.
+        /// The found names.
         found: String,
     },
-    /// It was made by another version.
+    /// Another version made the folder.
     #[error(
         "data folder {path}: has layout {format}, this sekisho knows layout {FORMAT}; use the version that made it"
     )]
-    OtherFormat {
-        /// The folder.
-        path: PathBuf,
-        /// Its layout.
-        format: u32,
-    },
-    /// `installation.json` cannot be understood.
+    OtherFormat { path: PathBuf, format: u32 },
+    /// `installation.json` cannot be read.
     #[error(
         "data folder {path}: installation.json is damaged ({source}); restore it from a copy of the folder"
     )]
-    Damaged {
-        /// The folder.
-        path: PathBuf,
-        /// How.
-        source: serde_json::Error,
-    },
-    /// The database of a folder that was set up to the end is gone.
+    Damaged { path: PathBuf, source: serde_json::Error },
+    /// The folder was set up completely, and its database is missing.
     #[error(
         "data folder {path}: was set up on {created_at} and its {DATABASE_NAME} is missing; restore it from a \
          copy of the folder, or name another one with --data"
     )]
     NoDatabase {
-        /// The folder.
         path: PathBuf,
         /// When it was set up.
         created_at: jiff::Timestamp,
     },
-    /// The system refused.
+    /// The system refused access.
     #[error(
         "data folder {path}: {source}; make it writable for this account, or name another one with --data"
     )]
-    Refused {
-        /// The folder or file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Somebody else works in it.
+    Refused { path: PathBuf, source: io::Error },
+    /// Another process works in the folder.
     #[error(transparent)]
     Lock(#[from] LockError),
 }
@@ -139,12 +116,12 @@ impl lock::LockHeld for DataFolderError {
     }
 }
 
-/// How far the folder's first start has come.
+/// The progress of the folder's first start.
 #[derive(Debug, PartialEq, Eq)]
 pub enum FolderState {
-    /// Nothing is in it yet.
+    /// The folder is empty.
     New,
-    /// Set up to the end.
+    /// The folder is set up.
     Made(InstallationFile),
 }
 
@@ -157,7 +134,7 @@ pub struct DataFolder {
 }
 
 impl DataFolder {
-    /// Opens the folder, creating it if there is none, and takes its lock; in a foreign one not even that.
+    /// Opens the folder, creates it if it is missing, and takes its lock; a foreign folder is not even locked.
     pub fn open(path: &Path) -> Result<Self, DataFolderError> {
         let refused = |source| DataFolderError::Refused { path: path.to_owned(), source };
         if !path.exists() {
@@ -171,39 +148,38 @@ impl DataFolder {
         if state == FolderState::New {
             fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(refused)?;
         }
-        // Whoever runs the process may have named it relative to a folder that they leave.
+        // The process may have been started with a relative path and may later change its folder.
         let path = path.canonicalize().map_err(refused)?;
         Ok(Self { path, state, _lock: lock })
     }
 
-    /// The same for a server, which waits for commands that work in the folder.
+    /// Like `open`, for a server, which waits for commands that work in the folder.
     pub async fn open_after_commands(path: &Path) -> Result<Self, DataFolderError> {
         lock::after_commands(path, || Self::open(path)).await
     }
 
-    /// Has its first start come to its end?
+    /// The progress of its first start.
     pub fn state(&self) -> &FolderState {
         &self.state
     }
 
-    /// Where it is, absolute.
+    /// Its absolute path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// A name below it.
+    /// The path of a name below it.
     pub fn join(&self, name: &str) -> PathBuf {
         self.path.join(name)
     }
 
-    /// Notes that a first start begins. Nothing else may be in the folder yet.
+    /// Marks the beginning of a first start. The folder must be empty.
     pub fn begin_first_start(&self) -> Result<(), DataFolderError> {
         let refused = |source| DataFolderError::Refused { path: self.path.clone(), source };
         write_private(&self.join(FIRST_START_MARK), b"").map_err(refused)
     }
 
-    /// Marks the first start as done, or notes the ports of a later one. Everything else must be on
-    /// disk by now.
+    /// Marks the first start as done, or notes the ports of a later start. All other files must be on disk by now.
     pub fn mark(
         &mut self,
         now: jiff::Timestamp,
@@ -227,9 +203,9 @@ impl DataFolder {
     }
 }
 
-/// Files that may be there before anything of value is.
+/// Files that may exist before anything of value does.
 const NOT_YET_ANYTHING: [&str; 2] = ["lock", "sekisho.sock"];
-/// One of these tells an installation, as one is lost without them.
+/// Each of these files shows that there is an installation, which is lost without them.
 const SIGNS_OF_OURS: [&str; 2] = [DATABASE_NAME, KEY_NAME];
 
 fn state(path: &Path) -> Result<FolderState, DataFolderError> {
@@ -245,7 +221,7 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
                 });
             }
             if !path.join(DATABASE_NAME).exists() {
-                // An empty one would look like a new installation, whose certificates are not the old ones.
+                // An empty database would look like a new installation, whose certificates differ from the old ones.
                 let created_at = installation.created_at;
                 return Err(DataFolderError::NoDatabase { path: path.to_owned(), created_at });
             }
@@ -275,7 +251,7 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
     })
 }
 
-/// The first start's mark, half-written: under a name of its own, or without one by an earlier release.
+/// Whether the name is that of a half-written mark of a first start: a separate name, or that of an earlier release.
 fn is_unfinished_mark(name: &str) -> bool {
     name.strip_prefix(FIRST_START_MARK).is_some_and(|rest| rest.ends_with(UNFINISHED_SUFFIX))
 }

@@ -1,20 +1,21 @@
-//! How the process ends, for scripts: documented statuses that stay.
+//! Exit statuses for scripts: documented and permanent.
 
 use domain::refusal::{Code, Family};
 use serde::{Deserialize, Serialize};
 use std::process::ExitCode;
 
-/// How the process ends where something was not done; 0 where it was, and 2 where the command line cannot be read.
+/// The exit status of a process that did not do its task; 0 means done, and 2 means that the command line
+/// cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Exit {
-    /// It went wrong, or a check found something wrong.
+    /// The task failed, or a check found a fault.
     Failed,
-    /// The installation's rules or its present state do not allow it, or what was given cannot be taken.
+    /// The installation's rules or its present state forbid the task, or an input is refused.
     Refused,
-    /// There is nothing of the name or id that was given.
+    /// There is no record with the given name or id.
     NotFound,
-    /// Not at the moment: the same may be asked again (`EX_TEMPFAIL` of sysexits.h).
+    /// Not at the moment: the same command may be repeated (`EX_TEMPFAIL` of sysexits.h).
     Later,
 }
 
@@ -22,7 +23,6 @@ impl Exit {
     /// All, as the manual lists them.
     pub const ALL: [Self; 4] = [Self::Failed, Self::Refused, Self::NotFound, Self::Later];
 
-    /// The number.
     pub fn status(self) -> u8 {
         match self {
             Self::Failed => 1,
@@ -32,7 +32,7 @@ impl Exit {
         }
     }
 
-    /// What the manual says about it.
+    /// The status's meaning in the manual.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Failed => {

@@ -1,9 +1,9 @@
 //! Files that are handed over once: contract sheets, `data_entry.txt`, slips.
 //!
-//! **Invariant:** they are readable by their owner alone, and nothing of them is shown or logged.
-//! **Invariant:** one command at a time hands over into a folder ([`PreparedPlace`]), so that the files of two commands
-//! are never mixed, and what lies there is of the command that acted last.
-//! **Invariant:** an error says whether the act was done, and if it was, how to get what was to be handed over.
+//! **Invariant:** they are readable by their owner alone, and their contents are neither shown nor logged.
+//! **Invariant:** one command at a time hands over into a folder ([`PreparedPlace`]), so that the files of
+//! two commands are never mixed, and the folder has the files of the last command. **Invariant:** an error
+//! states whether the act was done and, if so, how to get the files anew.
 
 use crate::{
     data_folder::Unfinished,
@@ -18,44 +18,36 @@ use std::{
 };
 use tokio::time::{Instant, sleep};
 
-/// How long a command waits for others that hand over into the same folder.
+/// How long a command waits for other commands that write into the same folder.
 const WAIT_MAX: Duration = Duration::from_mins(1);
-/// How often it looks whether they have ended.
+/// How often the command checks whether they have ended.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 /// Room that a folder must have before an act, in bytes: more than any sheet needs.
 const ROOM_BYTES: usize = 256 * 1024;
 
-/// The highest number behind the name of a file that made room for another one.
+/// The highest number in the name of a file that was set aside.
 const ASIDE_MAX: usize = 99_999;
 
 /// Why a file was not kept.
 #[derive(Debug, thiserror::Error)]
 pub enum HandOverError {
-    /// Told before the act.
+    /// Found before the act: nothing was done.
     #[error(
         "{path}: {source}; nothing was done: make the folder writable, with room in it, or name another one with \
          --sheet-dir"
     )]
-    NoPlace {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Told before the act.
+    NoPlace { path: PathBuf, source: io::Error },
+    /// Found before the act: another command writes into the folder.
     #[error("{path}: another command hands over into this folder; nothing was done: try again")]
-    InUse {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// The act is done.
+    InUse { path: PathBuf },
+    /// The act is done, and files are missing.
     #[error("{done}, but {problem}; make it anew with \"sekisho {again}\" once the folder is writable")]
     NotKept {
-        /// What was done.
+        /// The sentence about the act.
         done: String,
-        /// Which file is where, and which is not.
+        /// The written files, and the missing one.
         problem: WriteError,
-        /// The command that makes everything anew.
+        /// The command that makes all files anew.
         again: String,
     },
 }
@@ -74,13 +66,13 @@ fn after(written: &[PathBuf]) -> String {
     if names.is_empty() { String::new() } else { format!(" (written: {})", names.join(", ")) }
 }
 
-/// Where handed-over files are kept.
+/// The folder of handed-over files.
 #[derive(Debug, Clone)]
 pub enum HandOverPlace {
-    /// In a folder of their own below this one, where they replace the former ones of the same tenant: the data
+    /// A separate folder for each tenant below this one, in which new files replace the former ones: the data
     /// folder of `sekisho up`.
     Below(PathBuf),
-    /// Right here: what was named on the command line. What lies there is kept under another name.
+    /// Exactly this folder, named on the command line. Existing files there are kept under another name.
     Here(PathBuf),
 }
 
@@ -91,8 +83,8 @@ impl HandOverPlace {
         }
     }
 
-    /// Makes sure that files can be written there, and keeps other commands from handing over there meanwhile.
-    /// Asked before an act whose secrets would be lost otherwise.
+    /// Checks that files can be written there, and keeps other commands from writing there meanwhile. Called
+    /// before an act whose secrets would be lost otherwise.
     pub async fn prepare(self) -> Result<PreparedPlace, HandOverError> {
         let path = self.path().to_owned();
         let refused = |source| HandOverError::NoPlace { path: path.clone(), source };
@@ -103,35 +95,34 @@ impl HandOverPlace {
             match folder.try_lock() {
                 Err(TryLockError::WouldBlock) if Instant::now() < end => sleep(LOOK_INTERVAL).await,
                 Err(TryLockError::WouldBlock) => return Err(HandOverError::InUse { path }),
-                // Some network file systems lock no folders: nothing keeps commands apart there.
+                // Some network file systems lock no folders: there, commands are not kept apart.
                 Ok(()) | Err(TryLockError::Error(_)) => break,
             }
         }
-        // Without a name: it meets no other file, and goes away with this process.
+        // The probe has no name: it meets no other file, and disappears with this process.
         let probe = tempfile::tempfile_in(&path);
         probe.and_then(|mut probe| probe.write_all(&vec![0; ROOM_BYTES])).map_err(refused)?;
         Ok(PreparedPlace { place: self, _lock: folder })
     }
 }
 
-/// A place where files can be written, kept for one command until this is dropped.
+/// A folder in which files can be written, reserved for one command until this is dropped.
 #[derive(Debug)]
 pub struct PreparedPlace {
     place: HandOverPlace,
     _lock: File,
 }
 
-/// What was written.
+/// The written files.
 #[derive(Debug, Default)]
 pub struct KeptFiles {
-    /// The files.
     pub written: Vec<PathBuf>,
-    /// Where that is now which lay in their places.
+    /// The new paths of files that were set aside.
     pub moved: Vec<PathBuf>,
 }
 
 impl PreparedPlace {
-    /// Writes what an output hands over, if anything.
+    /// Writes the files of an output, if it has any.
     pub fn keep(&self, output: &Output) -> Result<KeptFiles, HandOverError> {
         let Output::HandOver { folder, files, sentence, again } = output else {
             return Ok(KeptFiles::default());
@@ -150,7 +141,7 @@ impl PreparedPlace {
     }
 }
 
-/// Names come from a server that may be another version: never out of the folder.
+/// Names come from a server that may be another version: no name may lead out of the folder.
 fn path_of(file: &HandOverFile, folder: &Path) -> Option<PathBuf> {
     Path::new(&file.name).file_name().map(|name| folder.join(name))
 }
@@ -166,8 +157,8 @@ fn numbered(path: &Path, number: usize) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Moves what lies in the files' places to other names, all of it under the same number: a sheet that was not handed
-/// on yet is nowhere else.
+/// Moves existing files to other names, all with the same number: a sheet that was not passed on yet exists
+/// nowhere else.
 fn set_aside(files: &[HandOverFile], folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
     let places: Vec<PathBuf> =
         files.iter().filter_map(|file| path_of(file, folder)).filter(|path| path.is_file()).collect();
@@ -187,8 +178,8 @@ fn set_aside(files: &[HandOverFile], folder: &Path) -> Result<Vec<PathBuf>, Writ
     Ok(moved)
 }
 
-/// Writes files into a folder, which is made if there is none; the paths written. Unless all of them can be written
-/// to disk, none takes its place.
+/// Writes files into a folder, which is created if it is missing; returns their paths. No file takes its
+/// place unless all can be written to disk.
 pub fn write(files: &[HandOverFile], folder: &Path) -> Result<Vec<PathBuf>, WriteError> {
     let failed = |path: &Path, source| WriteError { path: path.to_owned(), source, written: Vec::new() };
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|source| failed(folder, source))?;

@@ -1,9 +1,9 @@
-//! What a person sees of a mail that we sent, read back from its bytes: for `/outbox` and for the tour.
+//! The visible contents of a mail from Sekisho, read back from its bytes: for `/outbox` and for the tour.
 
 use domain::pin::Pin;
 use mail_parser::{Addr, Address, MessageParser, PartType};
 
-/// What a person sees of a mail.
+/// The visible contents of a mail.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReadMail {
     /// Sender, name and address.
@@ -11,14 +11,13 @@ pub struct ReadMail {
     /// Recipient.
     pub to: String,
     pub subject: String,
-    /// The text part.
     pub text: String,
     /// The HTML part.
     pub html: String,
 }
 
 impl ReadMail {
-    /// Reads a whole mail. What is missing is empty.
+    /// Reads a whole mail. Missing parts are empty.
     pub fn read(bytes: &[u8]) -> Self {
         let Some(mail) = MessageParser::default().parse(bytes) else { return Self::default() };
         let mut letter = Self {
@@ -37,7 +36,7 @@ impl ReadMail {
         letter
     }
 
-    /// The PIN that it tells, in a line of its own or behind a label.
+    /// The PIN in the mail, on a line of its own or after a label.
     pub(crate) fn pin(&self) -> Option<Pin> {
         self.text.lines().find_map(|line| Pin::parse(line.rsplit([':', '：']).next().unwrap_or(line)))
     }

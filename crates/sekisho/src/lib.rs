@@ -1,7 +1,7 @@
 //! The one binary: command line, configuration, wiring, shutdown. No rule of the trade lives here.
 //!
-//! Read next: [`run`] (what each noun does), [`wiring`] (how everything is put together), [`up`] and
-//! [`serve`] (the two ways to run it), [`command`] (acts and lists), [`tour`] (the story, walked).
+//! Read next: [`run`] (the run of each noun), [`wiring`] (how the parts are connected), [`up`] and [`serve`]
+//! (the two ways to run it), [`command`] (acts and lists), [`tour`] (the story, walked).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod act;

@@ -1,7 +1,8 @@
 //! The log on standard error.
 //!
-//! **Invariant:** a line of the text form is printable ASCII: what strangers wrote ends no line, steers no terminal and
-//! turns no writing direction. The JSON form carries every text as it is, in JSON's own escapes.
+//! **Invariant:** a line of the text form is printable ASCII: foreign text cannot end a line, control a
+//! terminal or change the writing direction. The JSON form contains every text unchanged, with JSON's own
+//! escapes.
 
 use crate::config::{LogFormat, LogSettings};
 use std::{fmt, io::IsTerminal};
@@ -21,7 +22,7 @@ use tracing_subscriber::{
 /// Overrides the level of the configuration: `SEKISHO_LOG=info,gate=debug`.
 const FILTER_VARIABLE: &str = "SEKISHO_LOG";
 
-/// Begins to log. The first call counts, which tests rely on.
+/// Begins to log. Only the first call has an effect, which tests rely on.
 pub fn begin(settings: LogSettings) {
     let filter = EnvFilter::try_from_env(FILTER_VARIABLE)
         .unwrap_or_else(|_| EnvFilter::new(settings.level.as_str().to_ascii_lowercase()));
@@ -35,7 +36,7 @@ pub fn begin(settings: LogSettings) {
     }
 }
 
-/// Lines for people; the fields' values and the message are escaped by [`PrintableFields`].
+/// The layer for people; [`PrintableFields`] escapes the fields' values and the message.
 fn text<S, W>(writer: W, colours: bool) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -44,7 +45,7 @@ where
     tracing_subscriber::fmt::layer().fmt_fields(PrintableFields).with_writer(writer).with_ansi(colours)
 }
 
-/// Lines for programs.
+/// The layer for programs.
 fn json<S, W>(writer: W) -> impl Layer<S>
 where
     S: Subscriber + for<'a> LookupSpan<'a>,
@@ -53,8 +54,8 @@ where
     tracing_subscriber::fmt::layer().json().with_writer(writer)
 }
 
-/// Writes an event's or span's fields, its message among them, in printable ASCII. Each text that is not ours comes
-/// this way, whatever line of code logs it.
+/// Writes an event's or span's fields, including its message, in printable ASCII. Every foreign text passes
+/// here, from any line of code that logs it.
 struct PrintableFields;
 
 impl<'writer> FormatFields<'writer> for PrintableFields {

@@ -1,4 +1,4 @@
-//! What an act or a list answers: records of named values, shown as a table or as JSON.
+//! The answer of an act or a list: records of named values, shown as a table or as JSON.
 
 mod listing;
 
@@ -19,7 +19,7 @@ use unicode_width::UnicodeWidthStr;
 pub struct Record(Vec<(String, Value)>);
 
 impl Record {
-    /// Without any value yet.
+    /// A record without values.
     pub fn new() -> Self {
         Self::default()
     }
@@ -84,7 +84,7 @@ impl<'de> Deserialize<'de> for Record {
 pub struct HandOverFile {
     /// Its name, without a folder.
     pub name: String,
-    /// What it says.
+    /// Its text.
     pub contents: String,
 }
 
@@ -104,20 +104,20 @@ pub enum Output {
     Page {
         /// Its rows.
         records: Vec<Record>,
-        /// Behind what the next part begins; `None`: this was the last one.
+        /// The key before the next part; `None` at the end of the list.
         next: Option<String>,
     },
     /// One record.
     Record(Record),
-    /// An act was done: one sentence.
+    /// The sentence about an act.
     Done(String),
-    /// An act was done, and these files are to be kept where only the right people see them.
+    /// The files of an act, to be kept where only the right people see them.
     HandOver {
-        /// Below which name they belong together, a tenant's slug.
+        /// The folder's name, a tenant's slug.
         folder: String,
         /// The files.
         files: Vec<HandOverFile>,
-        /// What was done: one sentence in the first line.
+        /// The sentence about the act, in the first line.
         sentence: String,
         /// The words behind `sekisho` that make the files anew.
         #[serde(default)]
@@ -125,7 +125,7 @@ pub enum Output {
     },
 }
 
-/// How an answer is shown.
+/// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OutputFormat {
     /// For people.
@@ -135,7 +135,7 @@ pub enum OutputFormat {
 }
 
 impl Output {
-    /// The answer as it goes to standard output, ending in a line break. Never what is handed over.
+    /// The answer for standard output, ending in a line break. It never includes handed-over files.
     pub fn shown(&self, form: OutputFormat) -> String {
         match (self, form) {
             (Self::Records(records) | Self::Page { records, .. }, OutputFormat::Text) => {
@@ -155,7 +155,7 @@ impl Output {
 }
 
 fn json(value: &impl Serialize) -> String {
-    // Records hold JSON values under text names: nothing in them can fail to be written.
+    // Records hold JSON values under text names, so writing them cannot fail.
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
     text.push('\n');
     text

@@ -1,6 +1,6 @@
 //! The generated pages of the manual: every command, every configuration key, every code of a refusal.
 //!
-//! They are committed; `sekisho generate --check` tells when one is not as this binary would write it.
+//! They are committed; `sekisho generate --check` fails when a page differs from the output of this binary.
 
 mod codes;
 
@@ -13,7 +13,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Why the pages are not as they should be.
+/// Why the pages are refused.
 #[derive(Debug, thiserror::Error)]
 pub enum ReferenceError {
     /// Some are out of date.
@@ -21,12 +21,7 @@ pub enum ReferenceError {
     Stale(Vec<String>),
     /// A page cannot be written.
     #[error("{path}: {source}; run this in the root of the repository")]
-    File {
-        /// The page.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    File { path: PathBuf, source: io::Error },
 }
 
 /// Path below the root of the repository, and text.
@@ -40,7 +35,7 @@ fn pages() -> [(&'static str, String); 5] {
     ]
 }
 
-/// Tells which pages below `root` are out of date.
+/// Fails with the names of the pages below `root` that are out of date.
 pub fn check(root: &Path) -> Result<(), ReferenceError> {
     let stale: Vec<String> = pages()
         .into_iter()
@@ -74,7 +69,7 @@ pub fn commands() -> String {
     page
 }
 
-/// How the process ends, Markdown.
+/// The exit statuses, Markdown.
 fn statuses() -> String {
     let mut rows = vec![(0, "it was done"), (2, "the command line cannot be read")];
     rows.extend(Exit::ALL.map(|exit| (exit.status(), exit.meaning())));

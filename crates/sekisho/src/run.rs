@@ -1,4 +1,4 @@
-//! What each noun of the command line does, and how it ends.
+//! The run of each noun of the command line, and its end.
 
 use crate::{
     act::{self, RunActError},
@@ -21,16 +21,14 @@ use std::{
     path::Path,
 };
 
-/// The log of acts and lists: what needs a look.
+/// The log of acts and lists: only events that need attention.
 const QUIET: LogSettings = LogSettings { format: LogFormat::Text, level: tracing::Level::WARN };
 
 /// Why the process does not end with 0: one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// `up`.
     #[error(transparent)]
     Up(#[from] UpError),
-    /// `tour`.
     #[error(transparent)]
     Tour(#[from] TourError),
     /// The configuration.
@@ -42,9 +40,8 @@ pub enum RunError {
     /// An act or a list.
     #[error("{error}")]
     Act {
-        /// Why.
         error: RunActError,
-        /// What was asked for.
+        /// The requested form of the answer.
         form: OutputFormat,
     },
     /// `generate`.
@@ -56,7 +53,7 @@ pub enum RunError {
 }
 
 impl RunError {
-    /// What goes to standard error.
+    /// The text for standard error.
     pub fn shown(&self) -> String {
         match self {
             Self::Act { error, form } => error.shown(*form),
@@ -69,7 +66,7 @@ impl RunError {
         }
     }
 
-    /// How the process ends.
+    /// The exit status of the process.
     pub fn exit(&self) -> Exit {
         match self {
             Self::Act { error, .. } => error.exit(),
@@ -83,7 +80,7 @@ impl RunError {
     }
 }
 
-/// Runs what was asked for, to its end.
+/// Runs the noun completely.
 pub fn run(cli: Cli) -> Result<(), RunError> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
@@ -127,7 +124,8 @@ async fn answer<Verb: Subcommand>(
     let ActCommand { verb, at } = act;
     logging::begin(QUIET);
     let at: ActArgs = at;
-    // Locked for each part of a list, so that a log line of this process comes between two of them at most.
+    // Standard output is locked for each part of a list, so that a log line of this process can only come
+    // between two parts.
     let answered = act::answer(command(verb), &at, &mut io::stdout()).await;
     let form = if at.json { OutputFormat::Json } else { OutputFormat::Text };
     let cut = answered.map_err(|error| RunError::Act { error, form })?;
@@ -160,7 +158,7 @@ async fn serve(args: &ConfigArgs) -> Result<(), RunError> {
     Ok(())
 }
 
-/// On standard output. A reader that went away is no failure of what was done.
+/// Writes to standard output. A reader that has gone away is no failure of the act.
 fn print(text: &str) -> Result<(), RunError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

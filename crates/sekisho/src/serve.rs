@@ -11,19 +11,17 @@ use crate::{
     },
 };
 
-/// Why it does not serve.
+/// Why the service does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// Another process works in the data folder.
     #[error(transparent)]
     Lock(#[from] LockError),
-    /// A port.
     #[error(transparent)]
     Door(#[from] DoorError),
     /// Database, keys or mail.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The server.
     #[error(transparent)]
     Server(#[from] ServerError),
     /// The control socket.
@@ -60,7 +58,7 @@ impl Service {
     }
 }
 
-/// Brings the database up to this version; one sentence.
+/// Brings the database up to this version; returns one sentence.
 pub async fn migrate(config: &Config) -> Result<String, ServeError> {
     let applied = installation::migrate(config).await?;
     Ok(match applied {

@@ -1,13 +1,13 @@
-//! The wish to end: Ctrl-C or the service manager's SIGTERM.
+//! The request to end: Ctrl-C or the service manager's SIGTERM.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Listens from now on; the token is cancelled at the first wish. A second one ends the process at once,
+/// Listens from now on; the first request cancels the token. A second request ends the process at once,
 /// drained or not.
 ///
-/// Listen before anything is begun: what a start has half made when the wish comes is finished first.
+/// Listen before any other step: a start that is half done when the request comes is finished first.
 pub fn listen() -> io::Result<CancellationToken> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -31,5 +31,5 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) {
     }
 }
 
-/// Exit code of a process that was told twice.
+/// Exit code of a process that got two requests to end.
 const EXIT_AT_ONCE: i32 = 130;

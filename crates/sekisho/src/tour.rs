@@ -1,11 +1,11 @@
-//! `sekisho tour`: the story from the contract to the revocation, walked on a temporary installation
-//! through the doors that people use: HTTP, SMTP, TLS with the certificates that were picked up, and
-//! the control socket.
+//! `sekisho tour`: the story from the contract to the revocation, walked on a temporary installation through
+//! the doors that people use: HTTP, SMTP, TLS with the certificates that were picked up, and the control
+//! socket.
 //!
 //! **Invariant:** the tour looks from outside. It reads pages, mails and files, never the database.
 //!
-//! Read next: `steps` (the story, in order), `story` (who is in it), `browser` and `post_office` (its
-//! senses).
+//! Read next: `steps` (the story, in order), `story` (its people), `browser` and `post_office` (what it
+//! sees).
 
 mod browser;
 mod enrolment;
@@ -26,14 +26,14 @@ pub enum TourError {
     /// The stage could not be set.
     #[error("tour: {0}")]
     Stage(Mishap),
-    /// A step did not hold.
+    /// A step failed.
     #[error("tour: step {number}, {title}: {mishap}")]
     Step {
         /// Its number, 1-based.
         number: usize,
-        /// What was to hold.
+        /// The expectation of the step.
         title: &'static str,
-        /// What happened instead.
+        /// The observed result.
         mishap: Mishap,
     },
     /// Standard output.
@@ -41,7 +41,7 @@ pub enum TourError {
     Output(#[from] io::Error),
 }
 
-/// What happened instead of what was expected.
+/// The observed result, in place of the expected one.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct Mishap(String);
@@ -52,7 +52,7 @@ impl Mishap {
     }
 }
 
-/// `held!(condition, "what was seen instead {}", …)`: the step holds only if the condition does.
+/// `held!(condition, "observed result {}", …)`: the step fails unless the condition holds.
 macro_rules! held {
     ($condition:expr, $($reason:tt)+) => {
         if !$condition {
@@ -62,7 +62,7 @@ macro_rules! held {
 }
 use held;
 
-/// Walks the whole story; the first step that does not hold ends it.
+/// Walks the whole story; the first failed step ends it.
 pub async fn walk() -> Result<(), TourError> {
     let begun = SystemClock.now();
     let mut story = Story::begin().await.map_err(TourError::Stage)?;

@@ -3,7 +3,7 @@
 //! The first start makes the data folder: keys, database, authorities, an operator and the demo tenant
 //! `sample`. Every later start continues with what is there.
 //!
-//! Read next: `first_start`, `operator_enrolment`, `greeting` (what a newcomer is told), `settings`.
+//! Read next: `first_start`, `operator_enrolment`, `greeting` (the words for a newcomer), `settings`.
 
 mod first_start;
 mod greeting;
@@ -30,19 +30,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// Why it does not come up.
+/// Why the installation does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum UpError {
     /// The data folder.
     #[error(transparent)]
     Folder(#[from] DataFolderError),
-    /// A port.
     #[error(transparent)]
     Door(#[from] DoorError),
     /// Database, keys or mail.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// The first start.
     #[error(transparent)]
     FirstStart(#[from] first_start::FirstStartError),
     /// The server.
@@ -53,20 +51,15 @@ pub enum UpError {
     Control(#[from] BindError),
     /// A file that the start writes.
     #[error("{path}: {source}; make the data folder writable for this account")]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    File { path: PathBuf, source: io::Error },
 }
 
 /// A running installation of `sekisho up`.
 pub struct Up {
     server: Server,
-    /// What a newcomer is told.
+    /// The words for a newcomer.
     pub greeting: String,
-    /// Where it listens.
+    /// The ports of its listeners.
     pub ports: PortNumbers,
     ready_file: PathBuf,
     /// Held to the end.
@@ -79,7 +72,7 @@ impl Up {
         Self::begin(data, ports, None).await
     }
 
-    /// The same, with mail that really leaves.
+    /// Like `start`, with a real transport of mail.
     pub async fn start_mailing(
         data: &Path,
         ports: PortNumbers,
@@ -96,7 +89,7 @@ impl Up {
         let mut folder = DataFolder::open_after_commands(data).await?;
         let ready_file = folder.join("ready.json");
         remove_stale(&ready_file)?;
-        // Before the first start, which is not begun for a server that cannot be reached.
+        // The doors open before the first start, so that no first start begins for a server that cannot be reached.
         let doors = Doors::open(
             loopback(ports.gate, "--gate-port"),
             loopback(ports.public, "--public-port"),
@@ -138,7 +131,7 @@ impl Up {
     }
 }
 
-/// The ports of an installation. 0: any free one, until it is taken.
+/// The ports of an installation. 0 takes any free one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PortNumbers {
     /// The public site, HTTP.

@@ -1,10 +1,9 @@
-//! Where everything is put together: store, authority, pages, gate and what runs in the background.
+//! Connects all parts: store, authority, pages, gate and duties.
 //!
 //! **Invariant:** the clock and the system's randomness are read in [`clock`] and nowhere else in the
 //! product.
 //!
-//! Read next: [`installation`] (store and acts), [`server`] (doors, gate, pages), `duties` (what runs
-//! beside them).
+//! Read next: [`installation`] (store and acts), [`server`] (doors, gate, pages), `duties` (background work).
 
 pub(crate) mod audit_heads;
 pub mod certificate_files;

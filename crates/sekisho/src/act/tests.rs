@@ -8,7 +8,7 @@ fn list(all: bool) -> Command {
     Command::Tenant(TenantCommand::List { search: String::new(), reach: ListReach { all, after: None } })
 }
 
-/// A list that is told in parts; what each of them was asked to begin behind.
+/// A list in parts, which records where each part began.
 struct Long {
     count: usize,
     count_in_part: usize,
@@ -26,7 +26,7 @@ impl Long {
         Output::Page { records, next: (end < self.count).then(|| end.to_string()) }
     }
 
-    /// What is shown, and the sentence of a list that was cut.
+    /// The written rows, and the sentence about a cut list.
     async fn shown(&mut self, all: bool, rows_max: usize) -> (Vec<u64>, Option<String>) {
         let mut out = Vec::new();
         let mut shown = Shown { rows_max, ..Shown::of(list(all), OutputFormat::Json, &mut out) };

@@ -114,7 +114,7 @@ pub(super) async fn execute(
     }
 }
 
-/// The first applications behind what was shown, of the first state that has any.
+/// The first applications after the shown ones, of the first state that has any.
 async fn list(services: &Services, slug: &str, reach: &ListReach) -> Result<Output, CommandError> {
     let tenant = tenant(services, slug).await?;
     let mut reader = services.read().await?;
@@ -135,9 +135,9 @@ async fn list(services: &Services, slug: &str, reach: &ListReach) -> Result<Outp
     Ok(Output::Page { records: Vec::new(), next: None })
 }
 
-/// Where a part of the list begins: in which state, behind which application.
+/// The start of a part of the list: the state, and the application before it.
 struct Place {
-    /// Its place in [`ApplicationState::ALL`].
+    /// The state's index in [`ApplicationState::ALL`].
     state: usize,
     after: Option<ApplicationId>,
 }

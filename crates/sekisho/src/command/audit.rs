@@ -63,7 +63,7 @@ pub(super) async fn execute(services: &Services, command: AuditCommand) -> Resul
 
 async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, CommandError> {
     let own = services.audit_heads.clone();
-    // A year of heads takes a moment to read.
+    // Reading a year of heads takes a moment.
     let read = tokio::task::spawn_blocking(move || match copy {
         Some(HeadsCopy { name, text }) => Ok((name, Some(WrittenHeads::parse(&text)))),
         None => own.read().map(|written| (own.path().display().to_string(), written)),
@@ -94,7 +94,7 @@ async fn verify(services: &Services, copy: Option<HeadsCopy>) -> Result<Output, 
 
 fn verdict_record(verdict: &AuditVerdict) -> Record {
     let AuditVerdict { sealed, unsealed, covered_to, .. } = *verdict;
-    // Rows are numbered from 1 without gaps, or the log would not hold.
+    // Rows are numbered from 1 without gaps; otherwise the check of the log fails.
     let covered = covered_to.and_then(|seq| u64::try_from(seq).ok()).unwrap_or(0);
     Record::new()
         .with("holds", true)
@@ -105,7 +105,7 @@ fn verdict_record(verdict: &AuditVerdict) -> Record {
         .with("uncovered_rows", (sealed + unsealed).saturating_sub(covered))
 }
 
-/// The newest rows behind what was shown, and how many of those asked for are left.
+/// The newest rows after the shown ones, and how many of the requested rows are left.
 async fn list(services: &Services, rows: u32, reach: &ListReach) -> Result<Output, CommandError> {
     let begun = page(reach, |text| {
         let (seq, left) = text.split_once('/')?;
@@ -127,7 +127,7 @@ async fn list(services: &Services, rows: u32, reach: &ListReach) -> Result<Outpu
     Ok(Output::Page { records, next })
 }
 
-/// Whose what acts were done to is, asked once for each.
+/// The persons and devices behind subjects, read once for each.
 #[derive(Default)]
 struct Subjects(HashMap<(TenantId, String), Option<Whose>>);
 

@@ -138,13 +138,13 @@ pub(super) async fn execute(
     }
 }
 
-/// What was done to which: enough to see that it was the right one.
+/// A sentence about the act and its certificate, so that the operator sees that it was the right one.
 fn told(certificate: &CertificateRecord, login_name: &str) -> String {
     let device = one_line::shown(&certificate.device_name);
     format!("certificate {} of {login_name} (device {device})", certificate.id)
 }
 
-/// The one certificate that is meant, and its tenant's slug.
+/// The one matching certificate, and its tenant's slug.
 async fn meant(
     services: &Services,
     which: &WhichCertificate,
@@ -173,7 +173,7 @@ async fn meant(
     found.pop().ok_or_else(|| none_such("certificate", &which.id, "certificate list --tenant SLUG"))
 }
 
-/// What a text may mean: an id where it has the form of one, a serial number in every reading.
+/// The certificates that a text may name: by an id if it has that form, by a serial number in every reading.
 async fn candidates(
     reader: &mut Reader,
     text: &str,

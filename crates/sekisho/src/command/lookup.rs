@@ -1,4 +1,4 @@
-//! From what was typed to the record that is meant.
+//! From the typed words to their record.
 
 use super::{CommandError, LIST_ROWS_MAX, ListReach, Services};
 use crate::output::{Output, Record};
@@ -15,7 +15,7 @@ pub(super) async fn tenant(services: &Services, slug: &str) -> Result<Tenant, Co
     found.ok_or_else(|| none_such("tenant", slug, "tenant list"))
 }
 
-/// A value in its own text form, or the refusal of what is none.
+/// A value in its own text form, or a refusal of the text.
 pub(super) fn parsed<T: FromStr<Err: fmt::Display>>(
     what: &str,
     text: &str,
@@ -32,13 +32,13 @@ pub(super) fn none_such(what: &str, text: &str, list: &str) -> CommandError {
     )
 }
 
-/// The slugs of all tenants, by id: every list of another noun names them.
+/// The slugs of all tenants, by id, for every list that names tenants.
 pub(super) async fn slugs(reader: &mut Reader) -> Result<HashMap<TenantId, String>, CommandError> {
     let tenants = reader.every_tenant().await?;
     Ok(tenants.into_iter().map(|tenant| (tenant.id, tenant.slug.to_string())).collect())
 }
 
-/// The part of a list that a command asks for: what it begins behind is read by `read`.
+/// The part of a list that a command asks for; `read` reads the key before it.
 pub(super) fn page<Key>(
     reach: &ListReach,
     read: impl FnOnce(&str) -> Option<Key>,
@@ -49,7 +49,7 @@ pub(super) fn page<Key>(
     Ok(PageRequest::after(key, PAGE_ROWS_MAX))
 }
 
-/// A part of a list as an answer; the next one begins behind `key` of its last row.
+/// A part of a list as an answer; the next part begins after the `key` of its last row.
 pub(super) fn part<Row, Key: fmt::Display>(
     page: &ListPage<Row>,
     key: impl FnOnce(&Row) -> Key,
@@ -71,24 +71,24 @@ pub(super) struct LongList<Row, Key> {
 }
 
 impl<Row, Key> LongList<Row, Key> {
-    /// Nothing read yet; `key` is what the list is ordered by.
+    /// An empty list; `key` is the key of the list's order.
     pub(super) fn by(key: fn(&Row) -> Key) -> Self {
         Self { read: Vec::new(), key, next: Some(PageRequest::first(PAGE_ROWS_MAX)) }
     }
 
-    /// The page to read now; `None`: that was all.
+    /// The page to read now; `None` at the end.
     pub(super) fn next_page(&mut self) -> Option<PageRequest<Key>> {
         self.next.take()
     }
 
-    /// Takes what was read.
+    /// Takes a page.
     pub(super) fn take(&mut self, page: ListPage<Row>) {
         self.read.extend(page.rows);
         let last = self.read.last().filter(|_| page.more && self.read.len() < LIST_ROWS_MAX);
         self.next = last.map(|row| PageRequest::after((self.key)(row), PAGE_ROWS_MAX));
     }
 
-    /// All that was read.
+    /// All rows.
     pub(super) fn into_rows(self) -> Vec<Row> {
         self.read
     }

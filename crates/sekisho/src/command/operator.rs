@@ -63,7 +63,7 @@ pub(super) async fn execute(services: &Services, command: OperatorCommand) -> Re
     }
 }
 
-/// The record of a person of whom name, roman name and address are known.
+/// The record of a person with known name, roman name and address.
 pub(crate) fn new_operator(new: AddOperator) -> Result<NewUser, CommandError> {
     let email = email(&new.email)?;
     let login = new.login.unwrap_or_else(|| LoginName::suggested_by(&email).to_string());

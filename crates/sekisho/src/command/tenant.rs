@@ -290,7 +290,7 @@ pub(super) async fn execute(services: &Services, command: TenantCommand) -> Resu
     }
 }
 
-/// Adds a customer; what is handed over is in the answer.
+/// Adds a customer; the handed-over files are in the answer.
 pub(crate) async fn add(services: &Services, new: AddTenant) -> Result<HandOver, CommandError> {
     let authority = &services.authority;
     let (grant, sheet) = (services.grant::<ManageTenants>(), authority.new_invitation_id());

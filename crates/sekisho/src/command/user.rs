@@ -254,7 +254,7 @@ fn cells(new: AddUser) -> Cells {
         .with(Column::Locale, new.locale)
 }
 
-/// The record of these cells, or all that is wrong with them.
+/// The record of these cells, or all errors.
 pub(super) fn judged(cells: &Cells) -> Result<NewUser, CommandError> {
     cells.judge().map_err(|errors| CommandError::refusing(&cells.refusals(&errors), listed(&errors)))
 }
@@ -265,7 +265,7 @@ fn invited(tenant: &Tenant, sentence: String, slip: Option<Slip>) -> Output {
     Output::HandOver { folder: tenant.slug.to_string(), files: vec![slip_file(&slip)], sentence, again }
 }
 
-/// The words that make a slip anew.
+/// The words of the command that makes a new slip.
 pub(super) fn slip_again(slip: &Slip, tenant: &str) -> String {
     format!("user invite {} --tenant {tenant} --by slip", slip.user.login_name)
 }

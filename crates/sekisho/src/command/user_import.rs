@@ -14,9 +14,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::{path::Path, time::Duration};
 use store::imports::{ImportCounts, ImportRow, ImportState};
 
-/// How often an import under way is looked at.
+/// How often a running import is checked.
 const LOOK: Duration = Duration::from_millis(50);
-/// How many looks until the command answers while the import goes on: four minutes.
+/// How many checks until the command answers while the import continues: four minutes.
 const LOOKS_MAX: u32 = 4800;
 
 /// A CSV file, read where the command line is.
@@ -43,16 +43,16 @@ fn from_base64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D:
     STANDARD.decode(String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
 }
 
-/// What becomes of the rows.
+/// How the rows are treated.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct How {
-    /// They are only judged.
+    /// Whether they are only judged.
     pub(super) dry_run: bool,
-    /// The good ones are imported although others cannot be.
+    /// Whether the good rows are imported although others are refused.
     pub(super) skip_refused: bool,
 }
 
-/// Judges the rows; imports them, if they are to be and can be.
+/// Judges the rows and imports them, unless the options or the verdicts forbid it.
 pub(super) async fn import(
     services: &Services,
     grant: &Grant<ManageUsers>,
@@ -108,7 +108,7 @@ async fn refused_rows(
     Ok(refused.collect())
 }
 
-/// What was found, nothing having been imported.
+/// The verdicts, without an import.
 async fn verdicts(
     services: &Services,
     tenant: &Tenant,

@@ -23,16 +23,16 @@ use super::{
     key::{Absent, Declared, Key, KeyValue, Kind},
 };
 
-/// Settings, each of which is asked for by its key.
+/// Settings that are read key by key.
 pub(crate) trait Settings: Sized {
     fn ask(answers: &mut impl KeyAnswers) -> Result<Self, NotedMistake>;
 }
 
-/// There is no value, for a reason that was noted.
+/// There is no value, and its mistake is noted.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NotedMistake;
 
-/// Answers for each key; a method for each word of a declaration.
+/// The source of the values; it has one method for each word of a declaration.
 pub(crate) trait KeyAnswers {
     fn required<T>(&mut self, key: Key, form: KeyForm<T>) -> Result<T, NotedMistake>;
     fn means<T>(
@@ -54,7 +54,7 @@ pub(crate) fn keys_of<T: Settings>() -> Vec<Declared> {
     list.0
 }
 
-/// Answers nothing, and keeps the keys.
+/// Gives no values, and keeps the keys.
 struct List(Vec<Declared>);
 
 impl List {

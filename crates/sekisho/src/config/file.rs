@@ -1,4 +1,4 @@
-//! What a configuration file says, for forms and defaults that look at other keys.
+//! The contents of a configuration file, for forms and defaults that depend on other keys.
 
 use std::path::Path;
 use toml::{
@@ -6,10 +6,10 @@ use toml::{
     de::{DeTable, DeValue},
 };
 
-/// Makes a value that is not written of other keys.
+/// Makes the value of a missing key from other keys.
 pub(crate) type Source = fn(&File<'_>) -> Option<String>;
 
-/// What is written, for forms that look at other keys.
+/// The written keys, for forms that depend on other keys.
 pub(crate) struct File<'a> {
     pub(super) root: &'a DeTable<'a>,
     /// The folder of relative paths.

@@ -1,4 +1,4 @@
-//! How a value is read and what it must be: one function for each form that a key can have.
+//! How a value is read and checked: one function for each form of a key.
 
 use super::{
     file::File,
@@ -34,7 +34,7 @@ impl<T> KeyForm<T> {
         self.kind
     }
 
-    /// What the value means, or what is wrong with it.
+    /// The value's meaning, or the mistake in it.
     pub(super) fn read(&self, value: KeyValue<'_>, file: &File<'_>) -> Result<T, String> {
         (self.read)(value, file)
     }
@@ -77,14 +77,14 @@ pub(super) fn text() -> KeyForm<String> {
     KeyForm::text(|text, _| Ok(text.to_owned()))
 }
 
-/// A text with something in it.
+/// A text that is not empty.
 pub(super) fn words() -> KeyForm<String> {
     KeyForm::text(
         |text, _| if text.trim().is_empty() { Err("is empty".to_owned()) } else { Ok(text.to_owned()) },
     )
 }
 
-/// Stands in certificates of our own authorities, so ASCII (DESIGN: 証明書に記載).
+/// A text for certificates of the installation's own authorities, so ASCII (DESIGN: 証明書に記載).
 pub(super) fn certificate_words() -> KeyForm<String> {
     KeyForm::text(|text, _| {
         let parsed = CertificateText::parse(text);
@@ -114,7 +114,7 @@ pub(super) fn listener() -> KeyForm<SocketAddr> {
     })
 }
 
-/// `scheme://host[:port]` and nothing behind it, in the form in which paths are added.
+/// `scheme://host[:port]` without a path, in the form to which paths are added.
 pub(super) fn address(scheme: &'static str) -> KeyForm<String> {
     KeyForm::text(move |text, _| {
         let problem = || format!("expected {scheme}HOST with nothing behind it, found {text:?}");
@@ -130,7 +130,8 @@ pub(super) fn host_in(authority: &str) -> Option<HostName> {
     HostName::parse(HostPort::parse(authority).ok()?.host()).ok()
 }
 
-/// What a machine calls itself to a mail server (RFC 5321 §4.1.1.1): a full host name or, without one, an address.
+/// The name with which a machine greets a mail server (RFC 5321 §4.1.1.1): a full host name or, without one,
+/// an address.
 pub(super) fn hello_name() -> KeyForm<String> {
     KeyForm::text(|text, _| {
         if text.parse::<IpAddr>().is_ok() {
@@ -193,7 +194,7 @@ pub(super) fn file() -> KeyForm<PathBuf> {
     KeyForm::text(opened)
 }
 
-/// A file with a secret, which nobody may read but those who need it.
+/// A file with a secret, which only the permitted accounts can read.
 pub(super) fn secret_file(readers: Readers) -> KeyForm<PathBuf> {
     KeyForm::text(move |text, file| kept_secret(text, file, readers))
 }
@@ -207,7 +208,7 @@ pub(super) fn secret_line(readers: Readers) -> KeyForm<Secret<String>> {
     })
 }
 
-/// A form that another key must be written for.
+/// A form that needs another key.
 pub(super) fn beside<T: 'static>(other_key: &'static str, form: KeyForm<T>) -> KeyForm<T> {
     KeyForm::text(move |text, file| {
         if file.has(other_key) {

@@ -1,8 +1,8 @@
-//! One configuration key: its path, its kind and the words that the manual has for it.
+//! One configuration key: its path, its kind and its lines in the manual.
 
 use std::{fmt, time::Duration};
 
-/// What a key's value must look like in TOML.
+/// The form of a key's value in TOML.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// A string.
@@ -14,7 +14,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    /// As it is called in an error and in the manual.
+    /// The kind's name in an error and in the manual.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
@@ -24,7 +24,7 @@ impl Kind {
     }
 }
 
-/// A value as one writes it.
+/// A value as written in a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum KeyValue<'a> {
     Text(&'a str),
@@ -39,7 +39,7 @@ impl KeyValue<'_> {
         }
     }
 
-    /// The same without the quotes.
+    /// The value without quotes.
     pub(crate) fn bare(self) -> String {
         match self {
             Self::Text(text) => text.to_owned(),
@@ -87,25 +87,25 @@ impl From<Duration> for KeyValue<'static> {
     }
 }
 
-/// What holds when the key is not written.
+/// The effect of a missing key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Absent {
-    /// It must be written.
+    /// The key is required.
     Refused,
     /// This value.
     Means(KeyValue<'static>),
-    /// Nothing is set, or what another key says; the doc line tells.
+    /// Nothing is set, or another key decides; the doc line explains it.
     Unset,
 }
 
-/// What is declared of a key in words.
+/// The words of a key's declaration.
 #[derive(Debug)]
 pub(crate) struct Key {
     /// Section and name, `mail.smtp_port`; a list's members as `tls.key_file`.
     pub(crate) path: &'static str,
     /// Unit or form of the value; empty for plain text.
     pub(crate) unit: &'static str,
-    /// A value for the manual's example, where the default is none.
+    /// A value for the manual's example, if there is no default.
     pub(crate) example: Option<&'static str>,
     /// One line for the English manual.
     pub(crate) en: &'static str,
@@ -113,12 +113,12 @@ pub(crate) struct Key {
     pub(crate) ja: &'static str,
 }
 
-/// A key with all that is declared of it.
+/// A key with its whole declaration.
 #[derive(Debug)]
 pub(crate) struct Declared {
     pub(crate) key: Key,
     pub(crate) kind: Kind,
-    /// When it is not written.
+    /// The effect if it is missing.
     pub(crate) absent: Absent,
 }
 

@@ -1,9 +1,9 @@
-//! Every configuration key there is, in the order of the manual, each said once.
+//! Every configuration key, in the order of the manual, with one declaration each.
 //!
-//! The settings that the program goes by, the reading of the file, its checks, the defaults and the manual's pages follow
-//! from here.
+//! The program's settings, the reading of the file, its checks, the defaults and the manual's pages follow
+//! from these declarations.
 //!
-//! Read next: `declaration` (what a row says), `forms` (how values are read).
+//! Read next: `declaration` (the form of a row), `forms` (how values are read).
 
 use super::{
     declaration::{KeyAnswers, NotedMistake, Settings, answer, key, other_settings, settings},
@@ -26,7 +26,7 @@ use store::StoreUrl;
 const DATA_FOLDER: &str = "/var/lib/sekisho";
 
 settings! {
-    /// What an installation is told from outside.
+    /// The settings that an installation gets from outside.
     pub struct Config {
         public_url: String {
             key: "public_url", absent: required, form: address("https://"),
@@ -86,13 +86,13 @@ settings! {
         },
         /// The gate's certificates.
         tls: TlsSettings,
-        /// The way out for mail.
+        /// The transport of mail.
         transport: MailTransportKeys,
-        /// From whom mail comes.
+        /// The sender of mail.
         mail: MailSettings,
-        /// How the service is called.
+        /// The names of the service.
         service: ServiceSettings,
-        /// How much one tenant may have of what all share.
+        /// How much one tenant may use of shared resources.
         limits: TenantBounds,
         /// The log.
         log: LogSettings,
@@ -120,7 +120,7 @@ settings! {
             en: "Connections held at once; further ones wait in the system's queue. One client network (an IPv4 address, an IPv6 /64) gets half of them at most.",
             ja: "同時に保持する接続の数。超えた接続は待ち行列で待ちます。1つの接続元（IPv4アドレス、またはIPv6の/64）が使えるのは、多くてもその半分です。",
         },
-        /// What may be under way to applications.
+        /// Bounds on what is under way to applications.
         upstreams: UpstreamBounds,
         status_staleness: Duration {
             key: "gate.status_staleness_seconds", absent: means(60), form: seconds(1..=86_400),
@@ -161,7 +161,7 @@ other_settings! {
     }
 }
 
-/// Where the gate's certificates come from.
+/// The source of the gate's certificates.
 #[derive(Debug, Clone)]
 pub enum TlsSettings {
     /// PEM files, one pair for each certificate.
@@ -202,7 +202,7 @@ settings! {
 }
 
 settings! {
-    /// From whom mail comes.
+    /// The sender of mail.
     pub struct MailSettings {
         sender_address: EmailAddress {
             key: "mail.sender_address", absent: required, form: email_address(),
@@ -225,7 +225,7 @@ settings! {
     }
 }
 
-/// The way out for mail.
+/// The transport of mail.
 #[derive(Debug, Clone)]
 pub enum MailTransportKeys {
     /// Files in a folder (only under `sekisho up`).
@@ -289,7 +289,7 @@ settings! {
 }
 
 settings! {
-    /// How the service is called.
+    /// The names of the service.
     pub struct ServiceSettings {
         name_ja: String {
             key: "service.name_ja", absent: required, form: words(),
@@ -368,7 +368,7 @@ settings! {
 pub enum LogFormat {
     /// Lines for people.
     Text,
-    /// A JSON object a line.
+    /// One JSON object for each line.
     Json,
 }
 

@@ -1,4 +1,4 @@
-//! One configuration file being read: every mistake is noted with its line, and the reading goes on.
+//! Reads one configuration file: notes every mistake with its line and continues.
 
 use super::{
     ConfigError, Lines,
@@ -22,10 +22,10 @@ pub(crate) struct FileReading<'a> {
     errors: Vec<ConfigError>,
 }
 
-/// What stands at a key.
+/// The content of a key.
 enum Found<'a> {
     Value(&'a Spanned<DeValue<'a>>),
-    /// Nothing; this line lacks it.
+    /// Nothing; the value is the line that lacks the key.
     Nothing(usize),
 }
 
@@ -49,7 +49,7 @@ impl KeyAnswers for FileReading<'_> {
         }
     }
 
-    /// Where the other keys are wrong, that is noted at them.
+    /// Mistakes in the other keys are noted at them.
     fn taken_from<T>(&mut self, key: Key, form: KeyForm<T>, source: Source) -> Result<T, NotedMistake> {
         match self.found(key.path)? {
             Found::Value(value) => self.value(key.path, &form, value),
@@ -117,7 +117,7 @@ impl<'a> FileReading<'a> {
         }
     }
 
-    /// Notes keys that do not exist, and sections that are no tables.
+    /// Notes unknown keys, and sections that are no tables.
     fn strangers(&mut self, section: &str, table: &DeTable<'_>, keys: &[Declared]) {
         for (name, value) in table {
             let path = if section.is_empty() {
@@ -144,7 +144,7 @@ impl<'a> FileReading<'a> {
         }
     }
 
-    /// A section that is no table is noted by [`Self::strangers`].
+    /// [`Self::strangers`] notes a section that is no table.
     fn found(&self, path: &str) -> Result<Found<'a>, NotedMistake> {
         let (section, name) = path.rsplit_once('.').unwrap_or(("", path));
         let (table, line) = match (self.entry, section) {

@@ -14,46 +14,32 @@ use tokio::{net::UnixStream, time::timeout};
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum AskError {
-    /// Nobody listens there.
+    /// No server listens on the socket.
     #[error("no server listens at {path}")]
-    NobodyThere {
-        /// The socket.
-        path: PathBuf,
-    },
-    /// The server said no.
+    NobodyThere { path: PathBuf },
+    /// The server refused the command.
     #[error(transparent)]
     Refused(CommandError),
-    /// The server ended, or was ended, before it answered.
+    /// The server ended before it answered.
     #[error(
         "the server at {path} went away before it answered; whether the act was done, \"sekisho audit list\" tells; an \
          import goes on when a server starts again"
     )]
-    WentAway {
-        /// The socket.
-        path: PathBuf,
-    },
-    /// The server goes on, and takes too long.
+    WentAway { path: PathBuf },
+    /// The server is still working, and takes too long.
     #[error(
         "the server at {path} did not finish in time; whether the act was done, \"sekisho audit list\" tells, and why it \
          takes so long, the server's log"
     )]
-    Slow {
-        /// The socket.
-        path: PathBuf,
-    },
+    Slow { path: PathBuf },
     /// The connection broke.
     #[error(
         "control socket {path}: {source}; run this as the account that runs the server, or look at the server's log"
     )]
-    Broken {
-        /// The socket.
-        path: PathBuf,
-        /// How.
-        source: io::Error,
-    },
+    Broken { path: PathBuf, source: io::Error },
 }
 
-/// Does a server listen in a data folder?
+/// Whether a server listens in a data folder.
 pub async fn is_served(folder: &Path) -> bool {
     UnixStream::connect(folder.join(SOCKET_NAME)).await.is_ok()
 }

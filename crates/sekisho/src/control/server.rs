@@ -20,14 +20,14 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-/// What a client is told whose command took longer than [`ANSWER_TIMEOUT`].
+/// The answer to a client whose command took longer than [`ANSWER_TIMEOUT`].
 const LATE: &str = "the server did not finish in time; whether the act was done, \"sekisho audit list\" tells, and why it \
                     took so long, the server's log";
 
 /// Carries commands out.
 #[async_trait]
 pub trait Executor: Send + Sync {
-    /// One command, to its end.
+    /// Carries out one command completely.
     async fn execute(&self, command: Command) -> Result<Output, CommandError>;
 }
 
@@ -35,24 +35,21 @@ pub trait Executor: Send + Sync {
 #[derive(Debug, thiserror::Error)]
 #[error("control socket {path}: {source}; the data folder must be writable for this account")]
 pub struct BindError {
-    /// Where.
     path: PathBuf,
-    /// Why.
     source: io::Error,
 }
 
-/// The listening socket; its file goes away with it.
+/// The listening socket; its file is removed with it.
 #[derive(Debug)]
 pub struct ControlSocket {
     path: PathBuf,
     listener: UnixListener,
-    /// The account that may connect, beside root.
+    /// The account that may connect, besides root.
     owner: u32,
 }
 
 impl ControlSocket {
-    /// Listens in `folder`. The folder's lock must be held: what lies there from a dead server is
-    /// replaced.
+    /// Listens in `folder`. The caller holds the folder's lock: a dead server's socket is replaced.
     pub fn bind(folder: &Path) -> Result<Self, BindError> {
         let path = folder.join(SOCKET_NAME);
         let beside = folder.join(format!("{SOCKET_NAME}.new"));
@@ -61,7 +58,7 @@ impl ControlSocket {
                 Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                 _ => {}
             }
-            // Nobody can connect under the final name before the mode is set.
+            // No client can connect under the final name before the mode is set.
             let listener = UnixListener::bind(&beside)?;
             fs::set_permissions(&beside, fs::Permissions::from_mode(0o600))?;
             fs::rename(&beside, &path)?;
@@ -74,7 +71,7 @@ impl ControlSocket {
         }
     }
 
-    /// Serves until `shutdown`; then lets commands under way come to their end (bounded).
+    /// Serves until `shutdown`; then lets running commands finish (bounded).
     pub async fn serve(self, executor: Arc<dyn Executor>, shutdown: CancellationToken) {
         self.serve_draining(executor, shutdown, DRAIN_MAX).await;
     }

@@ -54,7 +54,7 @@ async fn a_command_is_answered_through_a_socket_that_only_its_owner_can_open() {
 #[tokio::test]
 async fn a_socket_left_by_a_dead_server_is_nobody_and_is_replaced() {
     let folder = tempfile::tempdir().expect("folder");
-    // A listener of its own, so that the file stays as it does after kill -9.
+    // A separate listener, so that the file stays as after kill -9.
     drop(std::os::unix::net::UnixListener::bind(folder.path().join(SOCKET_NAME)).expect("bind"));
     assert!(matches!(ask(folder.path(), &show("x")).await, Err(AskError::NobodyThere { .. })));
     assert!(ControlSocket::bind(folder.path()).is_ok());
@@ -84,7 +84,7 @@ async fn a_length_beyond_the_limit_is_refused_before_anything_is_read() {
     assert!(error.to_string().contains("too large"), "{error}");
 }
 
-/// Begins, and comes to no end.
+/// A command that begins and never ends.
 struct Endless(Notify);
 
 #[async_trait]

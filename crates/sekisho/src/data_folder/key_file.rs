@@ -9,36 +9,25 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// Its length.
+/// The length of the key.
 pub const KEY_ENCRYPTION_KEY_BYTES: usize = 32;
 
 /// Why the key cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyFileError {
-    /// The system refused.
+    /// The system refused access.
     #[error(
         "key-encryption key {path}: {source}; restore it from its copy: the database cannot be read without it"
     )]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// Others may read it.
+    Unreadable { path: PathBuf, source: io::Error },
+    /// Other accounts may read it.
     #[error("key-encryption key {path}: others can read it (mode {mode:04o}); run \"chmod 600 {path}\"")]
-    Open {
-        /// The file.
-        path: PathBuf,
-        /// Its permission bits.
-        mode: u32,
-    },
-    /// Not a key.
+    Open { path: PathBuf, mode: u32 },
+    /// The file is not a key.
     #[error(
         "key-encryption key {path}: has {bytes} bytes where {KEY_ENCRYPTION_KEY_BYTES} are needed; restore it from its copy"
     )]
     Length {
-        /// The file.
         path: PathBuf,
         /// Bytes found.
         bytes: usize,

@@ -13,38 +13,30 @@ use tokio::time::{Instant, sleep};
 
 /// How long a server waits at its start for commands that work in the folder.
 const COMMAND_WAIT_MAX: Duration = Duration::from_secs(20);
-/// How often it looks whether they have ended.
+/// How often the server checks whether they have ended.
 const LOOK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// The folder's lock, held until dropped; the system lets go of it if the process dies.
+/// The folder's lock, held until dropped; the system releases it if the process dies.
 #[derive(Debug)]
 pub struct FolderLock(#[allow(dead_code, reason = "holding the open file is the lock")] File);
 
-/// Why the lock could not be had.
+/// Why the lock could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     /// Another process holds it.
     #[error(
         "data folder {path}: another sekisho is working in it; stop that one first, or name another folder with --data or data_folder"
     )]
-    Held {
-        /// The folder.
-        path: PathBuf,
-    },
+    Held { path: PathBuf },
     /// The lock file could not be opened.
     #[error(
         "data folder {path}: {source}; make it writable for this account, or name another one with --data"
     )]
-    Refused {
-        /// The folder.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    Refused { path: PathBuf, source: io::Error },
 }
 
-/// Opens the lock file, or makes it. A link is not followed and only a file made here changes hands: the
-/// folder's owner may be another account than ours, and must not get a file of ours that it points at.
+/// Opens the lock file, or creates it. A link is not followed, and only a file created here changes its
+/// owner: the folder's owner may be another account, and must not get a file of this account through a link.
 fn open(folder: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).mode(0o600).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
@@ -59,7 +51,7 @@ fn open(folder: &Path) -> io::Result<File> {
     }
 }
 
-/// A lock file that root made must not keep the service's own account out.
+/// Gives a lock file that root created to the folder's owner, so that it does not keep the service's own account out.
 fn give_to_owner_of(folder: &Path, made: &File) {
     let (Ok(folder), Ok(own)) = (folder.metadata(), made.metadata()) else { return };
     if folder.uid() != own.uid()
@@ -81,8 +73,8 @@ impl FolderLock {
         }
     }
 
-    /// The same for a server, which waits for commands that work in the folder: they end soon. Another server does
-    /// not, so that it is told at once.
+    /// Like `take`, for a server, which waits for commands that work in the folder because they end soon.
+    /// Another server does not end, so the call then fails at once.
     pub async fn take_after_commands(folder: &Path) -> Result<Self, LockError> {
         after_commands(folder, || Self::take(folder)).await
     }
@@ -104,7 +96,7 @@ pub(super) async fn after_commands<T, E: LockHeld>(
     }
 }
 
-/// May an error mean that another process holds the lock?
+/// Whether an error means that another process holds the lock.
 pub(super) trait LockHeld {
     fn is_held(&self) -> bool;
 }

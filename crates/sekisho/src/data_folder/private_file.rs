@@ -8,23 +8,24 @@ use std::{
 };
 use tempfile::{Builder, NamedTempFile};
 
-/// Ends the name of a file that is not whole yet.
+/// The suffix of a file that is not complete yet.
 pub(crate) const UNFINISHED_SUFFIX: &str = ".new";
 
-/// Writes a file of mode 0600: beside its place first, under a name of this call's own, then moved there, so
-/// that a crash leaves the old contents or the new. What it returned from is on disk.
+/// Writes a file of mode 0600. The file is first written beside its place under a separate name, then moved
+/// there, so that a crash leaves either the old or the new contents. The contents are on disk when this
+/// returns.
 pub fn write_private(path: &Path, contents: &[u8]) -> io::Result<()> {
     Unfinished::write(path, contents)?.finish()
 }
 
-/// A file that is written, and not in its place yet; dropped, it is removed.
+/// A file that is written and not yet in its place; it is removed when dropped.
 pub(crate) struct Unfinished<'a> {
     file: NamedTempFile,
     path: &'a Path,
 }
 
 impl<'a> Unfinished<'a> {
-    /// Writes it beside its place, to disk.
+    /// Writes the file beside its place, to disk.
     pub(crate) fn write(path: &'a Path, contents: &[u8]) -> io::Result<Self> {
         let name = path.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         let mut prefix = name.to_owned();
@@ -38,7 +39,7 @@ impl<'a> Unfinished<'a> {
         Ok(Self { file, path })
     }
 
-    /// Moves it to its place.
+    /// Moves the file to its place.
     pub(crate) fn finish(self) -> io::Result<()> {
         self.file.persist(self.path).map_err(|refused| refused.error)?;
         fs::File::open(folder_of(self.path))?.sync_all()
@@ -49,19 +50,19 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// Who may read a file with a secret.
+/// The accounts that may read a file with a secret.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Readers {
     /// Its owner alone.
     Owner,
-    /// Its group, too: keys that belong to root are often given to a service like that.
+    /// Its group, too: keys of root are often given to a service in this way.
     OwnerAndGroup,
 }
 
 impl Readers {
     /// Why the file's mode is refused, and the way out.
     pub(crate) fn refuse(self, path: &Path) -> Option<String> {
-        // The reader of the file reports one that is gone or cannot be looked at.
+        // A missing or unreadable file is reported by its reader.
         let mode = fs::metadata(path).ok()?.permissions().mode() & 0o777;
         let (too_much, cure) = match self {
             Self::Owner => (mode & 0o077, "600"),

@@ -5,7 +5,7 @@ use std::{
 };
 use tracing_subscriber::{Layer, Registry, fmt::MakeWriter, layer::SubscriberExt};
 
-/// What was written so far.
+/// The bytes written so far.
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -32,7 +32,7 @@ impl<'a> MakeWriter<'a> for Written {
 const HOSTILE: &str =
     "/a\u{1b}]0;x\u{7}\u{1b}[2J\r\n2026 ERROR gate: \u{9b}31m\u{202e}\u{2066}\u{2028}\u{feff}関";
 
-/// Everything by which a text gets into a line.
+/// Logs through every way by which a text can reach a line.
 fn log_hostile_texts() {
     let error = io::Error::other(HOSTILE);
     let span = tracing::info_span!("request", host = %HOSTILE, later = tracing::field::Empty);

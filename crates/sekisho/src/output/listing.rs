@@ -1,27 +1,27 @@
-//! A long list, shown part by part: what was shown is not kept.
+//! A long list, shown part by part without keeping the shown rows.
 
 use super::{OutputFormat, Record, cell, padded};
 use std::io::{self, Write};
 use unicode_width::UnicodeWidthStr;
 
-/// Shows the parts of a list as they come, up to a number of rows.
+/// Shows the parts of a list as they arrive, up to a number of rows.
 pub struct Listing<'a> {
     form: OutputFormat,
     out: &'a mut dyn Write,
-    /// `None`: there is no bound.
+    /// `None` for no bound.
     rows_max: Option<usize>,
     shown: usize,
-    /// Of the columns so far: a later part may need wider ones.
+    /// The columns' widths so far; a later part may need wider columns.
     widths: Vec<usize>,
 }
 
 impl<'a> Listing<'a> {
-    /// Nothing shown yet.
+    /// A listing without rows.
     pub fn new(form: OutputFormat, rows_max: Option<usize>, out: &'a mut dyn Write) -> Self {
         Self { form, out, rows_max, shown: 0, widths: Vec::new() }
     }
 
-    /// Shows a part; `false`: to the bound only.
+    /// Shows a part; `false` if the bound cut it.
     pub fn show(&mut self, part: &[Record]) -> io::Result<bool> {
         let room = self.rows_max.map_or(usize::MAX, |max| max - self.shown);
         let records = part.get(..room).unwrap_or(part);
@@ -34,17 +34,17 @@ impl<'a> Listing<'a> {
         Ok(records.len() == part.len())
     }
 
-    /// How many rows were shown.
+    /// The number of shown rows.
     pub fn shown(&self) -> usize {
         self.shown
     }
 
-    /// Is there no room for another row?
+    /// Whether the bound is reached.
     pub fn is_full(&self) -> bool {
         self.rows_max.is_some_and(|max| self.shown >= max)
     }
 
-    /// Shows what stands at the end of a list.
+    /// Shows the end of a list.
     pub fn end(self) -> io::Result<()> {
         let text = match (self.form, self.shown) {
             (OutputFormat::Text, 0) => "none\n",
@@ -79,7 +79,7 @@ impl<'a> Listing<'a> {
         text
     }
 
-    /// As they stand in one JSON array, however many parts it comes in.
+    /// The rows as members of one JSON array, in any number of parts.
     fn members(&self, records: &[Record]) -> String {
         let mut text = String::new();
         for (index, record) in records.iter().enumerate() {
@@ -97,7 +97,7 @@ impl<'a> Listing<'a> {
 pub(super) fn text(records: &[Record]) -> String {
     let mut text = Vec::new();
     let mut listing = Listing::new(OutputFormat::Text, None, &mut text);
-    // Writing into memory does not fail.
+    // Writing into memory cannot fail.
     _ = listing.show(records).and_then(|_| listing.end());
     String::from_utf8(text).unwrap_or_default()
 }

@@ -54,7 +54,7 @@ impl PageAnswer {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// The code of a refusal by the gate; empty if it was none.
+    /// The code of a refusal by the gate; empty if there is none.
     pub(super) fn denial(&self) -> &str {
         self.header("sekisho-denial")
     }
@@ -243,7 +243,7 @@ async fn read(response: Response<Incoming>) -> Result<PageAnswer, Mishap> {
     Ok(PageAnswer { status: parts.status, headers: parts.headers, body })
 }
 
-/// Where a request goes.
+/// The target of a request.
 struct Target {
     secure: bool,
     host: String,

@@ -1,4 +1,4 @@
-//! From an application to a file in hand, as anybody does it: form, mail, pickup page, download.
+//! From an application to a file, as everybody does it: form, mail, pickup page, download.
 
 use super::{
     Mishap,
@@ -12,14 +12,14 @@ use std::time::Duration;
 
 /// The password of every file in the story.
 pub(super) const FILE_PASSWORD: &str = "Tsubame-7-Kumo";
-/// Subjects of the mail that the application ends in.
+/// Subjects of the mail after the application.
 pub(super) const PICKUP_SUBJECTS: &[&str] = &["取得のご案内", "Pick up your personal certificate"];
-/// How often the pickup page is looked at.
+/// How often the pickup page is read.
 const LOOK: Duration = Duration::from_millis(20);
-/// How many looks until the file is given up: half a minute.
+/// How many reads until the test gives up: half a minute.
 const LOOKS_MAX: u32 = 1500;
 
-/// What an applicant types.
+/// The typed values of an applicant.
 #[derive(Debug, Clone, Default)]
 pub(super) struct TypedApplication<'a> {
     pub(super) data_entry: &'a str,
@@ -91,7 +91,7 @@ pub(super) async fn send_pickup(
     browser.post(&story.public("/pickup"), &fields).await
 }
 
-/// From the mail to the file in hand.
+/// From the mail to the file.
 pub(super) async fn pick_up(
     story: &Story,
     browser: &mut Browser,
@@ -116,7 +116,7 @@ pub(super) async fn pick_up(
     Err(Mishap::because("the file never came"))
 }
 
-/// What an invitation tells beside a label: the value in the same line or in the next one.
+/// The value beside a label in an invitation, in the same line or in the next one.
 pub(super) fn beside(letter: &ReadMail, labels: &[&str]) -> Result<String, Mishap> {
     let mut lines = letter.text.lines().map(str::trim);
     while let Some(line) = lines.next() {

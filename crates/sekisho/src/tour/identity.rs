@@ -4,12 +4,12 @@ use super::Mishap;
 use p12_keystore::Pkcs12Archive;
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
-/// What a browser has after the import.
+/// A browser's state after the import.
 pub(super) struct BrowserIdentity {
     /// The person's certificate, then its issuer.
     chain: Vec<CertificateDer<'static>>,
     key_pkcs8: Vec<u8>,
-    /// The name under which systems show it.
+    /// The name that systems show.
     pub(super) friendly_name: String,
     /// Certificates in the file.
     pub(super) certificates: usize,
@@ -42,7 +42,7 @@ impl BrowserIdentity {
         pki::Certificate::from_der(leaf).map_err(Mishap::because)
     }
 
-    /// For a TLS handshake.
+    /// Chain and key for a TLS handshake.
     pub(super) fn chain_and_key(&self) -> (Vec<CertificateDer<'static>>, PrivateKeyDer<'static>) {
         (self.chain.clone(), PrivateKeyDer::from(PrivatePkcs8KeyDer::from(self.key_pkcs8.clone())))
     }

@@ -1,4 +1,4 @@
-//! What a reader finds on a page: marked places, fields, links. Enough for pages of ours.
+//! The parts of a page that a reader finds: marked places, fields, links. It reads Sekisho's own pages only.
 
 /// The text inside the element with this id.
 pub(super) fn text_of<'a>(html: &'a str, id: &str) -> Option<&'a str> {
@@ -13,7 +13,7 @@ pub(super) fn value_of(html: &str, name: &str) -> Option<String> {
     attribute(tag, "value")
 }
 
-/// The first address on the page that begins so.
+/// The first address on the page with this beginning.
 pub(super) fn link_to(html: &str, beginning: &str) -> Option<String> {
     html.split('<')
         .flat_map(|tag| [attribute(tag, "href"), attribute(tag, "action"), refresh(tag)])

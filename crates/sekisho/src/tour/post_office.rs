@@ -1,5 +1,4 @@
-//! A small SMTP server (RFC 5321) on loopback that keeps what it takes: the mailboxes of everybody in
-//! the story.
+//! A small SMTP server (RFC 5321) on loopback that keeps every mail: the mailboxes of everybody in the story.
 
 use super::Mishap;
 use crate::letter::ReadMail;
@@ -17,9 +16,9 @@ use tokio::{
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-/// The largest mail that is taken, in bytes.
+/// The largest accepted mail, in bytes.
 const MAIL_BYTES_MAX: usize = 1024 * 1024;
-/// How long a letter is waited for.
+/// How long the tour waits for a letter.
 const LETTER_WAIT: Duration = Duration::from_secs(20);
 
 /// The post office; it closes when dropped.
@@ -50,11 +49,11 @@ impl PostOffice {
         self.port
     }
 
-    /// The next letter to this address whose subject holds one of these words; taken out of the box.
+    /// The next letter to this address whose subject contains one of these words; the letter is removed.
     pub(super) async fn letter(&self, to: &str, subjects: &[&str]) -> Result<ReadMail, Mishap> {
         let waiting = async {
             loop {
-                // Before looking, so that what arrives in between wakes this.
+                // Subscribes before looking, so that a letter that arrives in between is noticed.
                 let arrived = self.boxes.arrived.notified();
                 if let Some(letter) = self.take(to, subjects) {
                     return letter;
@@ -77,7 +76,7 @@ impl PostOffice {
         Some(waiting.remove(at).1)
     }
 
-    /// Recipient and subject of what waits; never contents.
+    /// Recipient and subject of waiting letters, never contents.
     fn told(&self) -> Vec<String> {
         let waiting = self.boxes.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.iter().map(|(to, letter)| format!("{to}: {}", letter.subject)).collect()
@@ -144,7 +143,7 @@ async fn converse(stream: TcpStream, boxes: &Boxes) -> io::Result<()> {
     }
 }
 
-/// Up to the line with one dot; leading dots are doubled on the way (RFC 5321 §4.5.2).
+/// Reads up to the line with one dot; SMTP doubles leading dots (RFC 5321 §4.5.2).
 async fn data(reader: &mut BufReader<OwnedReadHalf>) -> io::Result<Vec<u8>> {
     let mut mail = Vec::new();
     loop {

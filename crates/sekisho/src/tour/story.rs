@@ -1,4 +1,4 @@
-//! Who is in the story, and where: the installation, the post office, the people met so far.
+//! The people and places of the story: the installation, the post office, the people so far.
 
 use super::{Mishap, browser::Browser, identity::BrowserIdentity, post_office::PostOffice};
 use crate::{
@@ -25,7 +25,7 @@ pub(super) struct Story {
     pub(super) acme: Option<Company>,
     /// Another company.
     pub(super) other: Option<Company>,
-    /// The first administrator's pickup, as told by mail.
+    /// The first administrator's pickup, from its mail.
     pub(super) invitation_to_pick_up: Option<PickupMail>,
     /// The first administrator.
     pub(super) administrator: Option<Person>,
@@ -33,7 +33,7 @@ pub(super) struct Story {
     pub(super) user: Option<Person>,
 }
 
-/// What is handed over to a company.
+/// The files of a company.
 #[derive(Debug, Clone)]
 pub(super) struct Company {
     pub(super) slug: &'static str,
@@ -51,7 +51,7 @@ pub(super) struct Person {
     pub(super) challenge_phrase: &'static str,
 }
 
-/// What the mail about a pickup tells.
+/// The contents of the mail about a pickup.
 #[derive(Debug, Clone)]
 pub(super) struct PickupMail {
     /// The pickup page's address.
@@ -113,7 +113,7 @@ impl Story {
         self.folder.path().join("data")
     }
 
-    /// A browser that nobody has used yet.
+    /// A new browser.
     pub(super) fn new_browser(&self, language: &'static str) -> Result<Browser, Mishap> {
         Browser::new(language, &self.server_ca)
     }

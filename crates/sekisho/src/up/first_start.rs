@@ -1,4 +1,4 @@
-//! What the first start of `sekisho up` makes, in an order in which a crash leaves no mark of being done.
+//! The files of the first start of `sekisho up`, made in an order in which a crash leaves no mark of completion.
 
 use super::operator_enrolment::{self, EnrolmentError};
 use crate::{
@@ -28,7 +28,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// The demo tenant.
 pub(super) const SAMPLE: &str = "sample";
 /// Its first administrator.
 pub(super) const SAMPLE_ADMINISTRATOR_EMAIL: &str = "admin@sample.example";
@@ -44,12 +43,7 @@ pub enum FirstStartError {
     #[error(
         "{path}: {source}; make room and the data folder writable, remove the data folder, and start again"
     )]
-    File {
-        /// Which.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
+    File { path: PathBuf, source: io::Error },
     /// The folder's mark.
     #[error(transparent)]
     Folder(#[from] DataFolderError),
@@ -70,17 +64,17 @@ pub enum FirstStartError {
     HandOver(#[from] WriteError),
 }
 
-/// What a newcomer needs, told once.
+/// The codes for a newcomer, shown once.
 pub(super) struct Codes {
     /// 識別コード of the demo tenant.
     pub(super) identification_code: String,
     /// パスワード(管理者用) of the demo tenant.
     pub(super) sheet_password: Secret<String>,
-    /// Opens the operator's file.
+    /// The password of the operator's file.
     pub(super) operator_password: Secret<String>,
 }
 
-/// Makes everything but the mark of being done.
+/// Makes everything except the mark of completion.
 pub(super) async fn make(folder: &DataFolder, config: &Config) -> Result<Codes, FirstStartError> {
     folder.begin_first_start()?;
     let key = &config.key_encryption_key_file;

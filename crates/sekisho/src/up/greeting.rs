@@ -1,4 +1,4 @@
-//! What a newcomer is told when `sekisho up` is ready, and the same for programs.
+//! The words for a newcomer when `sekisho up` is ready, and the same for programs.
 
 use super::{
     PortNumbers,

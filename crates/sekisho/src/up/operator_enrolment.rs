@@ -1,5 +1,5 @@
-//! The first operator's certificate, taken through the same acts as everybody's: slip, application,
-//! PIN by mail, pickup. Only the mail goes into memory instead of a folder.
+//! The first operator's certificate, made through the same acts as every certificate: slip, application, PIN
+//! by mail, pickup. Only the mail goes into memory instead of a folder.
 
 use crate::{
     command::{
@@ -37,12 +37,12 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// How often the pickup is looked at.
+/// How often the pickup is checked.
 const LOOK: Duration = Duration::from_millis(10);
-/// How many looks until it is given up: a minute.
+/// How many checks until it gives up: a minute.
 const LOOKS_MAX: u32 = 6000;
 
-/// The operator's file and what opens it.
+/// The operator's file and its password.
 pub(super) struct OperatorFile {
     /// The PKCS#12.
     pub(super) bytes: Zeroizing<Vec<u8>>,
@@ -65,7 +65,7 @@ pub enum EnrolmentError {
     /// The acts.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
-    /// A step was refused that cannot be.
+    /// A step was refused that is always possible.
     #[error("{0} was refused")]
     Refused(&'static str),
 }

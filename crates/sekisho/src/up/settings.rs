@@ -15,7 +15,7 @@ use std::{
 };
 use store::StoreUrl;
 
-/// The log of `sekisho up`: what needs a look.
+/// The log of `sekisho up`: only events that need attention.
 const LOG: LogSettings = LogSettings { format: LogFormat::Text, level: tracing::Level::WARN };
 
 const GATE: &str = "
@@ -38,8 +38,7 @@ name_en = 'Sekisho certificate service'
 support_contact = 'support@sekisho.example'
 ";
 
-/// Settings of an installation in `folder` that is reached at these ports. What is not said here has the default that it
-/// has in a file.
+/// Settings of an installation in `folder` with these ports. Every other setting has its default of a file.
 #[allow(clippy::expect_used, reason = "literals, read by a test")]
 pub fn settings(folder: &Path, public_port: u16, gate_port: u16) -> Config {
     let public_url = format!("http://localhost:{public_port}");

@@ -1,5 +1,5 @@
-//! The duty that tells the audit log's signed heads: into the file outside the database and into the log, from where
-//! a log shipper takes them further away.
+//! The duty that writes the audit log's signed heads into the file outside the database and into the log,
+//! from where a log shipper takes them further away.
 
 use crate::audit_heads_file::{AuditHeadsFile, AuditHeadsFileError};
 use authority::{
@@ -13,20 +13,18 @@ use tokio::{sync::Mutex, time::timeout};
 /// How long the end of the process waits for the last seals and the last head.
 const END_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The duty, and what it has told.
+/// The duty, and its written heads.
 pub(crate) struct AuditHeads {
     file: AuditHeadsFile,
     signer: HeadSigner,
     told: Mutex<Told>,
 }
 
-/// Why telling heads cannot begin.
+/// Why the duty cannot begin.
 #[derive(Debug, thiserror::Error)]
 pub enum BeginHeadsError {
-    /// The file of the heads.
     #[error(transparent)]
     File(#[from] AuditHeadsFileError),
-    /// The database.
     #[error(transparent)]
     Unavailable(#[from] Unavailable),
 }
@@ -35,7 +33,7 @@ pub enum BeginHeadsError {
 struct Told {
     /// The newest head in the file.
     last: Option<SignedHead>,
-    /// A newer head that stands in the log and that the file has not taken yet.
+    /// A newer head that is in the log and not yet in the file.
     unkept: Option<SignedHead>,
 }
 
@@ -44,7 +42,7 @@ impl Told {
         self.unkept.as_ref().or(self.last.as_ref())
     }
 
-    /// Writes a new head into the log, whether or not the file takes it.
+    /// Writes a new head into the log, even if the file fails.
     fn tell(&mut self, head: SignedHead) -> Result<(), Unavailable> {
         if let Some(newest) = self.newest().filter(|newest| newest.seq > head.seq) {
             tracing::error!(
@@ -77,12 +75,12 @@ impl Duty for AuditHeads {
 }
 
 impl AuditHeads {
-    /// Over a file that is not read yet.
+    /// The duty for a file that is not read yet.
     pub(crate) fn over(file: AuditHeadsFile, signer: &HeadSigner) -> Self {
         Self { file, signer: signer.clone(), told: Mutex::default() }
     }
 
-    /// Continues where the file ends; makes it if there is none.
+    /// Continues after the last head of the file; creates a missing file.
     pub(super) async fn begin(&self, authority: &Authority) -> Result<(), BeginHeadsError> {
         let written = self.file.read()?;
         if written.is_none() && authority.audit_log().is_sealed().await? {
@@ -94,7 +92,7 @@ impl AuditHeads {
         Ok(())
     }
 
-    /// Seals what is left, leaves the sealing to others, and tells the last head.
+    /// Seals the remaining rows, leaves the sealing to other processes, and writes the last head.
     pub(super) async fn end(&self, authority: &Authority) {
         match timeout(END_TIMEOUT, self.tell_the_last(authority)).await {
             Ok(Ok(())) => {}

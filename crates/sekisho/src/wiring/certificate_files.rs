@@ -1,4 +1,4 @@
-//! The gate's certificates from PEM files, each for the names that it bears.
+//! The gate's certificates from PEM files, each for the names in it.
 
 use crate::config::TlsFiles;
 use domain::host_name::HostName;
@@ -21,28 +21,15 @@ pub struct CertificateFiles {
 /// Why a pair of files cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificateFileError {
-    /// Not readable as PEM.
+    /// The file is not readable as PEM.
     #[error("tls file {path}: {source}; it must hold PEM text")]
-    Pem {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: pem::Error,
-    },
-    /// No certificate in it.
+    Pem { path: PathBuf, source: pem::Error },
+    /// The file has no certificate.
     #[error("tls file {path}: holds no certificate")]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
-    /// Key unusable or of another certificate.
+    Empty { path: PathBuf },
+    /// The key cannot be used, or belongs to another certificate.
     #[error("tls key {path}: {source}; it must be the key of the certificate beside it")]
-    Key {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: rustls::Error,
-    },
+    Key { path: PathBuf, source: rustls::Error },
 }
 
 impl CertificateFiles {

@@ -4,7 +4,6 @@ use domain::time::{Clock, Entropy, Timestamp};
 use getrandom::{SysRng, rand_core::UnwrapErr};
 use rand_core::CryptoRng;
 
-/// The system's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -15,8 +14,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// The system's randomness. A kernel that has none to give ends the process: nothing that is drawn
-/// from it may be weak.
+/// The system's randomness. If the kernel has none, the process ends: no value drawn from it may be weak.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemEntropy;
 

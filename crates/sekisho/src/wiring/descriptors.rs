@@ -1,17 +1,17 @@
-//! Open files: how many the system allows, and what of them the doors may take.
+//! Open files: the system's limit, and the doors' shares of it.
 //!
-//! **Invariant:** what connections of visitors and connections to applications may take together leaves
+//! **Invariant:** the shares of visitors' connections and of connections to applications together leave
 //! [`DESCRIPTORS_RESERVED`] for the database, for accepting the next connection, and for files.
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Kept back for the database's connections and files, the control socket, mail, logs and accepting.
+/// Reserved for the database's connections and files, the control socket, mail, logs and accepting.
 const DESCRIPTORS_RESERVED: u64 = 256;
 
-/// Fewer than this for each kind of connection, and nobody could work.
+/// The least share of each kind of connection with which people can work.
 const SHARE_MIN: u64 = 64;
 
-/// What the gate may hold at once.
+/// The most connections that the gate may hold at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shares {
     /// Connections of visitors.
@@ -20,7 +20,7 @@ pub(super) struct Shares {
     pub(super) applications: u64,
 }
 
-/// There are too few to begin.
+/// There are too few for a start.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "open files: the system's limit is {limit}, at least {least} are needed; raise it (LimitNOFILE= in the unit, ulimit -n in a shell) to {wanted}"
@@ -31,7 +31,7 @@ pub struct TooFew {
     wanted: u64,
 }
 
-/// Raises the process's limit as far as it may, and tells what it is then.
+/// Raises the process's limit as far as possible, and returns it.
 pub(super) fn raised() -> u64 {
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     let soft = current.unwrap_or(u64::MAX);
@@ -51,8 +51,8 @@ pub(super) fn raised() -> u64 {
     }
 }
 
-/// What of `wanted` fits below `limit` beside what the plain listeners may hold: all of it, or of each kind as large a
-/// part as of the other.
+/// The part of `wanted` that fits below `limit` beside the plain listeners' share: everything, or the same
+/// fraction of each kind.
 pub(super) fn fitting(limit: u64, plain: u64, wanted: Shares) -> Result<Shares, TooFew> {
     let fixed = plain + DESCRIPTORS_RESERVED;
     let both = wanted.visitors + wanted.applications;
@@ -107,7 +107,7 @@ mod tests {
         let refused = fitting(1_024, 2_048, WANTED).unwrap_err();
         assert_eq!(refused, TooFew { limit: 1_024, least: 2_432, wanted: 32_304 });
         assert!(refused.to_string().contains("LimitNOFILE= in the unit"), "{refused}");
-        // A small installation that asked for little gets it.
+        // A small installation that asked for few gets them.
         let small = Shares { visitors: 10, applications: 10 };
         assert_eq!(fitting(2_048 + 256 + 20, 2_048, small), Ok(small));
     }

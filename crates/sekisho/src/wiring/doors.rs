@@ -1,4 +1,4 @@
-//! The listening sockets, opened before anything else is touched.
+//! The listening sockets, opened before any other step.
 
 use std::{io, net::SocketAddr};
 use tokio::net::TcpListener;
@@ -8,13 +8,12 @@ use tokio::net::TcpListener;
 pub struct Doors {
     /// The gate, TLS.
     pub gate: TcpListener,
-    /// Plain HTTP.
     pub http: TcpListener,
     /// Metrics and health.
     pub metrics: TcpListener,
 }
 
-/// Where to listen, and what to change if that cannot be.
+/// The address of a listener, and the option to change if it cannot be opened.
 #[derive(Debug, Clone, Copy)]
 pub struct DoorAddress {
     /// Address and port; port 0 takes any free one.
@@ -26,27 +25,22 @@ pub struct DoorAddress {
 /// Why a socket could not be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum DoorError {
-    /// Another program has it.
+    /// Another program uses the address.
     #[error("port {port}: another program listens there; end it, or choose another port with {option}", port = .0.address.port(), option = .0.option)]
     Taken(DoorAddress),
-    /// Two doors were given one port.
+    /// Two doors have the same port.
     #[error("port {port}: {first} and {second} name the same port; choose another one with {second}")]
     Doubled {
         /// The port.
         port: u16,
-        /// Who names it first.
+        /// The first option with this port.
         first: &'static str,
-        /// Who names it again.
+        /// The second option with this port.
         second: &'static str,
     },
     /// The system refused.
     #[error("{address}: {reason}; choose another address with {option}", address = .door.address, option = .door.option)]
-    Refused {
-        /// Which.
-        door: DoorAddress,
-        /// Why.
-        reason: io::Error,
-    },
+    Refused { door: DoorAddress, reason: io::Error },
 }
 
 impl Doors {

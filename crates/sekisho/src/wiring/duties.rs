@@ -1,4 +1,4 @@
-//! What runs beside the doors: the duties of the authority, and the one that needs a file of ours.
+//! The work beside the doors: the authority's duties, and the duty that needs a file.
 
 use super::audit_heads::AuditHeads;
 use authority::duties::{Duties, Duty};
@@ -26,7 +26,7 @@ pub(super) fn start(
     }
 }
 
-/// Only imports: what a command needs that works without a server.
+/// Only imports, which a command without a server needs.
 pub(crate) async fn run_imports_until(duties: Duties, stop: CancellationToken) {
     let imports = duties.of_imports();
     duties.keep(imports, stop).await;

@@ -25,7 +25,7 @@ impl GatePages {
         Self { authority, operator_file }
     }
 
-    /// What is told instead of a company's ways if it is the operators' own site.
+    /// The console's help in place of a company's, if the site is the operators' own.
     fn console(&self, tenant: Option<&TenantSlug>) -> Option<page::ConsoleDoor> {
         let certificate_file = self.operator_file.clone();
         (tenant == Some(&TenantSlug::console())).then_some(page::ConsoleDoor { certificate_file })
@@ -50,8 +50,7 @@ impl GatePages {
     }
 }
 
-/// The `Content-Security-Policy` under which these pages look as they should: nothing but the style
-/// sheet that they carry.
+/// The `Content-Security-Policy` of these pages: it allows nothing but their own style sheet.
 pub(super) fn page_policy() -> Result<PagePolicy, http::header::InvalidHeaderValue> {
     PagePolicy::new(templates::assets::style_csp_source())
 }
@@ -64,7 +63,7 @@ impl Pages for GatePages {
     fn denial(&self, denial: &DenialContents) -> String {
         let contents = page::DenialPage {
             denial: denial.denial,
-            // Whose site it is says no more than the name in the address bar.
+            // The site's company would show no more than the name in the address bar.
             tenant_name: None,
             support_contact: told(&denial.support_contact),
             request_id: denial.request_id.clone(),
@@ -95,7 +94,7 @@ impl Pages for GatePages {
         };
         let chrome = self.chrome(notice.locale);
         match notice.notice {
-            // No address of ours leads here in another language.
+            // No address leads here in another language.
             GateNotice::UnknownHost => page::trouble(&contents, &chrome.at("")),
             _ => page::trouble(&contents, &chrome),
         }

@@ -1,7 +1,7 @@
 //! Plain HTTP/1.1 in process: the public site under `up`, publication in production, metrics.
 //!
-//! **Invariant:** connections are bounded in number, altogether and for each client network, and each in the time
-//! that its header, its body and its whole life may take. What clients do cannot keep the server from ending.
+//! **Invariant:** connections are bounded in number, in total and for each client network, and each is
+//! bounded in the time of its header, its body and its whole life. No client can keep the server from ending.
 
 use axum::{
     Router,
@@ -25,18 +25,18 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 use web::PeerAddress;
 
-/// What clients may take up.
+/// The limits of clients.
 #[derive(Debug, Clone, Copy)]
 struct Limits {
-    /// Connections held at once; further ones wait in the system's queue.
+    /// Connections held at once; further connections wait in the system's queue.
     connections_max: usize,
     /// How long a request's header may take.
     header: Duration,
     /// How far a client may fall behind with a request's body.
     body: Duration,
-    /// From this age on a connection takes no further request.
+    /// The age from which a connection takes no further request.
     age: Duration,
-    /// How long its last answer may take then: a large list on a slow line.
+    /// How long its last answer may take after that: a large list on a slow line.
     last_answer: Duration,
     /// How long requests under way have when the server ends.
     drain: Duration,
@@ -54,7 +54,7 @@ const LIMITS: Limits = Limits {
     drain: DRAIN_MAX,
 };
 
-/// Serves `router` until `shutdown`, then lets requests under way come to their end (bounded).
+/// Serves `router` until `shutdown`, then lets requests under way finish (bounded).
 pub(super) async fn serve(listener: TcpListener, router: Router, shutdown: CancellationToken) {
     serve_within(LIMITS, listener, router, shutdown).await;
 }
@@ -119,7 +119,7 @@ async fn connection(
     }
 }
 
-/// The one place on the way out.
+/// The one place that every answer passes on its way out.
 fn well_formed(method: &Method, mut answer: Response) -> Response {
     match framing::frame(method, &mut answer) {
         Content::Whole => answer,
@@ -128,7 +128,7 @@ fn well_formed(method: &Method, mut answer: Response) -> Response {
     }
 }
 
-/// What was sent is no form (RFC 9112 §7.1).
+/// The body is no valid form (RFC 9112 §7.1).
 fn bad_request() -> Response {
     let text = "The form broke off or cannot be read. Send it again.\n";
     (StatusCode::BAD_REQUEST, [(header::CONNECTION, "close")], text).into_response()

@@ -29,7 +29,7 @@ pub enum OpenError {
          the configuration says"
     )]
     Store(#[from] StoreError),
-    /// The way out for mail.
+    /// The transport of mail.
     #[error(transparent)]
     Mail(#[from] SmtpSettingsError),
     /// The acts.
@@ -37,24 +37,21 @@ pub enum OpenError {
     Authority(#[from] Unavailable),
 }
 
-/// Store and acts.
 pub struct Installation {
-    /// The acts.
     pub authority: Authority,
-    /// From the acts to the gate.
+    /// The link from the acts to the gate.
     pub(super) gates: Arc<GateLink>,
-    /// Where the gate's feed reads.
+    /// The store of the gate's feed.
     pub(super) feed: Store,
 }
 
 impl Installation {
-    /// Opens what a configuration names: brings the schema up to date and completes what the
-    /// installation still lacks.
+    /// Opens the installation of a configuration: brings the schema up to date and makes missing parts.
     pub async fn open(config: &Config) -> Result<Self, OpenError> {
         Self::open_mailing(config, mail::transport(&config.transport)?).await
     }
 
-    /// The same, with another way out for mail.
+    /// Like `open`, with another transport of mail.
     pub async fn open_mailing(config: &Config, mail: Arc<dyn MailTransport>) -> Result<Self, OpenError> {
         let key = read_key(&config.key_encryption_key_file)?;
         let store = Store::open(&config.database).await?;
@@ -81,7 +78,7 @@ impl Installation {
     }
 }
 
-/// Brings the schema up to date; the number of migrations that were applied.
+/// Brings the schema up to date; returns the number of applied migrations.
 pub async fn migrate(config: &Config) -> Result<usize, OpenError> {
     let store = Store::open(&config.database).await?;
     let applied = store.migrate(SystemClock.now()).await?;

@@ -3,7 +3,7 @@
 use authority::LeafTagKey;
 use domain::certificate::LeafTag;
 
-/// Tags leaves as the authority has tagged them when it signed them.
+/// Tags leaves in the same way as the authority at signing.
 pub(super) struct KeyedTags(pub(super) LeafTagKey);
 
 impl gate::LeafTags for KeyedTags {

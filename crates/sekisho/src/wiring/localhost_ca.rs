@@ -1,7 +1,7 @@
 //! Under `sekisho up`: a certificate authority for localhost names, and a leaf for each name on demand.
 //!
-//! **Invariant:** the CA is constrained to `localhost` and what lies below it, so a browser that trusts
-//! it trusts it for this machine only.
+//! **Invariant:** the CA is constrained to `localhost` and names below it, so a browser that trusts it trusts
+//! it for this machine only.
 
 use crate::data_folder::{Readers, write_private};
 use domain::{
@@ -23,7 +23,7 @@ use std::{
 };
 use zeroize::Zeroizing;
 
-/// The CA's certificate in the data folder: what browsers are told to trust.
+/// The CA's certificate in the data folder, which browsers must trust.
 pub const CERTIFICATE_NAME: &str = "server-ca.crt";
 const KEY_NAME: &str = "server-ca.key";
 /// Life of the CA, in days.
@@ -32,7 +32,7 @@ const CA_DAYS: i32 = 3650;
 const LEAF_DAYS: i32 = 90;
 /// A leaf is made anew when it has fewer days left.
 const LEAF_RENEWAL_DAYS: i32 = 30;
-/// Leaves kept; names beyond it make the collection begin anew.
+/// The most kept leaves; beyond it the collection begins anew.
 const LEAVES_MAX: usize = 1024;
 
 /// The CA with its leaves.
@@ -53,23 +53,13 @@ struct Leaf {
 /// Why the CA cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum LocalhostCaError {
-    /// The system refused.
+    /// The system refused access.
     #[error("{path}: {source}; restore it from a copy of the data folder")]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The file is not what it should be.
+    File { path: PathBuf, source: io::Error },
+    /// The file is damaged.
     #[error("{path}: {reason}; restore it from a copy of the data folder")]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
-    /// Others may read the key.
+    Damaged { path: PathBuf, reason: String },
+    /// Other accounts may read the key.
     #[error("{0}")]
     Open(String),
     /// Making keys or certificates failed.
@@ -100,11 +90,11 @@ impl LocalhostCa {
         write_private(&folder.join(KEY_NAME), &pkcs8).map_err(file(KEY_NAME))?;
         let path = folder.join(CERTIFICATE_NAME);
         write_private(&path, certificate.to_pem().as_bytes()).map_err(file(CERTIFICATE_NAME))?;
-        // Public by nature: other accounts of this machine may trust it too.
+        // The file is public: other accounts of this machine may trust the CA, too.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).map_err(file(CERTIFICATE_NAME))
     }
 
-    /// Opens the CA that lies in `folder`.
+    /// Opens the CA in `folder`.
     pub fn open(
         folder: &Path,
         clock: Arc<dyn Clock>,
@@ -148,7 +138,7 @@ impl LocalhostCa {
 
     fn kept(&self, host: &HostName) -> Option<Arc<CertifiedKey>> {
         let now = self.clock.now();
-        // What a panic left behind is a map of whole leaves.
+        // After a panic the map still contains only complete leaves.
         let mut leaves = self.leaves.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(leaf) = leaves.get(host).filter(|leaf| (leaf.made_at..leaf.renew_from).contains(&now)) {
             return Some(Arc::clone(&leaf.key));
@@ -169,12 +159,12 @@ impl LocalhostCa {
     }
 }
 
-/// A common name may have 64 letters (RFC 5280 appendix A.1); the whole name stands in the SAN.
+/// A common name may have 64 letters (RFC 5280 appendix A.1); the whole name is in the SAN.
 fn label(host: &HostName) -> String {
     host.as_str().chars().take(64).collect()
 }
 
-/// From an hour before now, for clocks that differ.
+/// Begins an hour before now, for clocks that differ.
 fn validity(now: Timestamp, days: i32) -> Validity {
     Validity { not_before: now.as_second() - 3600, not_after: (now + DAY * days).as_second() }
 }

@@ -1,4 +1,4 @@
-//! The way out for mail, and captured mail for `/outbox`.
+//! The transport of mail, and captured mail for `/outbox`.
 
 use crate::{config::MailTransportKeys as Way, letter::ReadMail};
 use async_trait::async_trait;
@@ -31,11 +31,11 @@ pub(super) fn transport(way: &Way) -> Result<Arc<dyn MailTransport>, SmtpSetting
     })
 }
 
-/// Mail captured into a folder. The names of the files sort as their mails were written.
+/// Mail captured into a folder. The names of the files sort by the time of writing.
 pub(super) struct CapturedFolder(PathBuf);
 
 impl CapturedFolder {
-    /// Over this folder.
+    /// The captured mail of this folder.
     pub(super) fn new(folder: PathBuf) -> Self {
         Self(folder)
     }
@@ -66,7 +66,7 @@ impl CapturedFolder {
     }
 }
 
-/// File work on a thread of its own.
+/// Runs file work on a separate thread.
 async fn aside<T: Send + 'static>(
     work: impl FnOnce() -> io::Result<T> + Send + 'static,
 ) -> Result<T, CapturedMailError> {

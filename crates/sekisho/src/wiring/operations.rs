@@ -1,7 +1,7 @@
-//! What those who run the service look at: metrics and health.
+//! Metrics and health for operators.
 //!
-//! **Invariant:** on a loopback address only this machine's own names are answered to: no page in a browser here can
-//! lead a name of its own to this door (DNS rebinding) and read it.
+//! **Invariant:** on a loopback address this door answers only to this machine's own names: no page in a
+//! browser on this machine can point its own name to this door (DNS rebinding) and read it.
 
 use authority::Authority;
 use axum::{
@@ -25,7 +25,7 @@ use store::mails::OutboxCounts;
 /// The Prometheus text format, version 0.0.4.
 const METRICS_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// The recorder of this process: there can be one, and servers that follow each other share it.
+/// The recorder of this process: only one is possible, and servers that follow each other share it.
 static RECORDER: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
 
 /// The recorder, installed at the first call.
@@ -71,16 +71,15 @@ pub(super) fn recorder() -> Result<PrometheusHandle, BuildError> {
     Ok(recorder.insert(handle).clone())
 }
 
-/// What the pages look at.
+/// The sources of the pages.
 #[derive(Clone)]
 pub(super) struct Operations {
     /// Metrics.
     pub(super) recorder: PrometheusHandle,
-    /// What the gate knows.
+    /// The gate's view.
     pub(super) view: Arc<View>,
-    /// The records, and what they cost.
+    /// The records and their figures.
     pub(super) authority: Authority,
-    /// Now.
     pub(super) clock: Arc<dyn Clock>,
 }
 
@@ -95,7 +94,7 @@ impl Operations {
             .layer(middleware::from_fn_with_state(listens_at, for_this_door))
     }
 
-    /// Not known is told as such: a database that cannot be asked has no empty outbox.
+    /// An unknown number is reported as unknown: a database that cannot be read does not mean an empty outbox.
     async fn measure_outbox(&self) {
         let counted = self.authority.reading().outbox_counts().await.ok();
         let now = self.authority.now();
@@ -148,7 +147,8 @@ async fn for_this_door(State(listens_at): State<IpAddr>, request: Request, next:
     (StatusCode::MISDIRECTED_REQUEST, "ask by this machine's address or as localhost\n").into_response()
 }
 
-/// An address was typed as it is, and no name leads to it; a client that names nothing is no browser.
+/// Whether the request is for this door. A person typed an address directly, and no foreign name leads to it;
+/// a client without a name is no browser.
 fn is_for_this_door(uri: &Uri, headers: &HeaderMap, listens_at: IpAddr) -> bool {
     if !listens_at.is_loopback() {
         return true;
@@ -171,7 +171,7 @@ async fn metrics(State(operations): State<Operations>) -> impl IntoResponse {
     ([(header::CONTENT_TYPE, METRICS_TYPE)], operations.recorder.render())
 }
 
-/// Can this process let anybody in?
+/// Whether this process can let anybody in.
 async fn ready(State(operations): State<Operations>) -> (StatusCode, &'static str) {
     if !operations.view.is_fresh(operations.clock.now()) {
         return (StatusCode::SERVICE_UNAVAILABLE, "the gate does not know the present status\n");

@@ -1,6 +1,6 @@
 //! The gate's in-process services over the web routers: portal, desk, console, public site.
 //!
-//! **Invariant:** who asks travels as the typed permit, never as a header.
+//! **Invariant:** the typed permit carries the person, never a header.
 
 use async_trait::async_trait;
 use authority::Authority;
@@ -14,16 +14,16 @@ use store::Lane;
 use tower::ServiceExt;
 use web::{Console, Desk, PeerAddress, Portal, ReservedPages};
 
-/// What lies behind the gate in this process.
+/// The pages behind the gate in this process.
 ///
-/// What is looked at and what is done have each their own lane to the database, so that a tenant's lists and exports
-/// keep nobody's act waiting. A GET changes nothing, so the method tells them apart.
+/// Reads and acts each have their own lane to the database, so that a tenant's lists and exports delay no
+/// act. A GET changes nothing, so the method distinguishes the two.
 pub(super) struct LocalPages {
     looks: Places,
     acts: Places,
 }
 
-/// The pages over one lane.
+/// The pages with one lane.
 struct Places {
     /// The built-in portal.
     portal: Router,
@@ -36,14 +36,14 @@ struct Places {
 }
 
 impl LocalPages {
-    /// All of them.
+    /// All pages with a lane.
     pub(super) fn over(authority: &Authority, data_folder: &Path) -> Self {
         let places = |lane| {
             let authority = authority.on(lane);
             Places {
                 portal: Portal::new(authority.clone()).router(),
                 desk: Desk::new(authority.clone()).with_uploads_in(data_folder.to_owned()).router(),
-                // Operators are never kept waiting by a tenant's people.
+                // Operators never wait for a tenant's people.
                 console: Console::new(authority.on(Lane::Operator)).router(),
                 reserved: ReservedPages::new(authority).router(),
             }

@@ -4,7 +4,7 @@ use authority::proof::CertificateProofs;
 use domain::id::CertificateId;
 use gate::Proofs;
 
-/// Hands what the gate has seen to the duty that notes it.
+/// Hands the gate's reports to the duty that notes them.
 pub(super) struct SeenCertificates(pub(super) CertificateProofs);
 
 impl Proofs for SeenCertificates {

@@ -40,10 +40,10 @@ use store::{Lane, StoreError};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use web::{CapturedMail, PlainHttp, PublicSite, SiteNames};
 
-/// Letters that tell this process's request ids from another's.
+/// Letters that distinguish this process's request ids from another's.
 const REQUEST_ID_PREFIX_LETTERS: usize = 4;
 
-/// Why a server could not be put together.
+/// Why a server could not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
     /// Server certificates from files.
@@ -52,7 +52,7 @@ pub enum ServerError {
     /// Server certificates for localhost.
     #[error(transparent)]
     LocalhostCa(#[from] LocalhostCaError),
-    /// A name made from the configuration is none.
+    /// A name from the configuration is no host name.
     #[error("public_url or site_suffix: {0}")]
     HostName(#[from] HostNameError),
     /// The audit log's heads.
@@ -76,26 +76,26 @@ pub enum ServerError {
     /// The key behind `Sekisho-Assertion`.
     #[error("assertion key: {0}")]
     AssertionKey(String),
-    /// A header made from our own style sheet.
+    /// A header made from the style sheet.
     #[error("content security policy: {0}")]
     PagePolicy(#[from] http::header::InvalidHeaderValue),
 }
 
-/// A server that serves. Dropping it leaves its tasks behind; see [`Server::stop`].
+/// A running server. Dropping it leaves its tasks behind; see [`Server::stop`].
 pub struct Server {
     authority: Authority,
     shutdown: CancellationToken,
     /// Doors and the control socket.
     serving: TaskTracker,
-    /// Ends after the last connection.
+    /// Cancelled after the last connection.
     stop_duties: CancellationToken,
     duties: TaskTracker,
-    /// Told once more after the last act.
+    /// Written once more after the last act.
     audit_heads: Arc<AuditHeads>,
 }
 
 impl Server {
-    /// Puts everything together and opens the doors. Returns when the gate knows all that it decides by.
+    /// Connects all parts and opens the doors. Returns when the gate's view is complete.
     pub async fn start(
         installation: Installation,
         config: &Config,
@@ -157,12 +157,12 @@ impl Server {
         Ok(Self { authority, shutdown, serving, stop_duties, duties: beside, audit_heads })
     }
 
-    /// Lets requests under way come to their end (bounded), then the duties, then the database.
+    /// Lets requests under way finish (bounded), then the duties, then the database.
     pub async fn stop(self) {
         self.shutdown.cancel();
         self.serving.close();
         self.serving.wait().await;
-        // The status feed kept running to the last connection.
+        // The status feed has run until the last connection.
         self.stop_duties.cancel();
         self.duties.close();
         self.duties.wait().await;
@@ -171,7 +171,7 @@ impl Server {
     }
 }
 
-/// Is the public site on plain HTTP? Only under `up`.
+/// Whether the public site is on plain HTTP; only under `up`.
 fn is_public_on_http(config: &Config) -> bool {
     config.public_url.starts_with("http://")
 }
@@ -198,7 +198,7 @@ fn http_pages(
     view: &Arc<View>,
 ) -> Result<axum::Router, HostNameError> {
     if is_public_on_http(config) {
-        // On the gate's listener the gate itself answers for it.
+        // On the gate's listener the gate itself answers this address.
         let keys = Arc::clone(keys);
         let jwks = async move |method: http::Method| jwks_answer(&*keys, &method).map(axum::body::Body::new);
         return Ok(public_site(authority, config)?.router().route(JWKS_PATH, axum::routing::any(jwks)));
@@ -237,8 +237,8 @@ fn ports(authority: &Authority, config: &Config) -> Result<Ports, ServerError> {
     })
 }
 
-/// A key for as long as this process runs: assertions live for a minute, and applications fetch the
-/// keys anew when they meet one that they do not know.
+/// A key for the life of this process: assertions live for a minute, and applications fetch the keys anew
+/// when they meet an unknown one.
 fn assertion_keys() -> Result<LocalAssertionKeys, ServerError> {
     let failed = |error: &dyn std::error::Error| ServerError::AssertionKey(error.to_string());
     let key = PrivateKey::generate(KeyAlgorithm::EcdsaP256).map_err(|error| failed(&error))?;
@@ -246,14 +246,14 @@ fn assertion_keys() -> Result<LocalAssertionKeys, ServerError> {
     LocalAssertionKeys::from_pkcs8_der(&der).map_err(|error| failed(&error))
 }
 
-/// The gate's bounds, as far as the system lets this process open files.
+/// The gate's bounds, as far as this process's limit of open files allows.
 fn within_limit(config: GateConfig) -> Result<GateConfig, TooFew> {
     let number = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     let wanted = Shares {
         visitors: number(config.connections_max),
         applications: number(config.upstreams.connections_max),
     };
-    // The public site's or publication's listener, and that of the metrics.
+    // The listener of the public site or of publication, and the listener of the metrics.
     let plain = 2 * number(http_listener::CONNECTIONS_MAX);
     let shares = descriptors::fitting(descriptors::raised(), plain, wanted)?;
     let back = |share: u64| usize::try_from(share).unwrap_or(usize::MAX);

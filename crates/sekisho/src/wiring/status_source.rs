@@ -20,7 +20,7 @@ use store::{
 /// The most changes of one answer.
 const CHANGES_MAX: u32 = 10_000;
 
-/// Reads what the gate decides by.
+/// Reads the gate's facts.
 pub(super) struct StoreStatus {
     store: Store,
     /// Days from a contract's end until its tenant is suspended.
@@ -28,7 +28,7 @@ pub(super) struct StoreStatus {
 }
 
 impl StoreStatus {
-    /// Over `store`.
+    /// The source over `store`.
     pub(super) fn new(store: Store, contract_grace_days: u32) -> Self {
         Self { store, contract_grace_days }
     }
@@ -117,7 +117,7 @@ impl StatusSource for StoreStatus {
     }
 }
 
-/// A whole view as changes, for a gate that was away for so long that they are forgotten.
+/// A whole view as changes, for a gate that was away longer than changes are kept.
 fn everything(snapshot: Snapshot) -> RecordChanges {
     let tenants = snapshot.tenants.into_iter().map(RecordChange::Tenant);
     let issuers = snapshot.issuers.into_iter().map(RecordChange::Issuer);
@@ -149,7 +149,7 @@ fn user(UserStatus { user, state_since }: UserStatus) -> UserRecord {
     }
 }
 
-/// `None`: it is not signed, so nobody can present it.
+/// `None` if it is not signed, so that nobody can present it.
 fn certificate(certificate: &CertificateStatus) -> Option<TaggedCertificate> {
     Some(TaggedCertificate {
         tag: certificate.tag?,

@@ -1,22 +1,22 @@
-//! What a flood may take: a generous bound for busy machines, an exact one for the command that measures.
+//! Bounds of a flood: a generous one for busy machines, an exact one for the command that measures.
 
 use std::time::Duration;
 
 /// A bound on one figure of a flood.
 pub(crate) struct Bound<T> {
-    /// Held everywhere, also on a busy machine and without optimisation.
+    /// Asserted everywhere, also on a busy machine and without optimisation.
     pub(crate) generous: T,
-    /// Held with `SEKISHO_FLOODS=exact`: the figure that the design promises.
+    /// Asserted with `SEKISHO_FLOODS=exact`: the figure that the design promises.
     pub(crate) exact: T,
 }
 
-/// Are the exact bounds asked for?
+/// Whether the exact bounds are asserted.
 pub(crate) fn exact() -> bool {
     std::env::var("SEKISHO_FLOODS").is_ok_and(|wish| wish == "exact")
 }
 
 impl<T: PartialOrd + Copy + Shown> Bound<T> {
-    /// Tells the figure, and fails when it is above the bound.
+    /// Prints the figure, and fails when it is above the bound.
     #[track_caller]
     pub(crate) fn holds(&self, flood: &str, figure: &str, value: T) {
         let bound = if exact() { self.exact } else { self.generous };

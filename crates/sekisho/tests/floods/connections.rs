@@ -11,7 +11,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-/// Connections of the one address; more than one network may hold.
+/// Connections from the one address; more than one network may hold.
 const CONNECTIONS: usize = 1_600;
 
 /// Opens a connection from the given loopback address.
@@ -37,7 +37,7 @@ async fn silent_connections_of_one_address_leave_room_for_the_next_one() {
     let waited = asked.elapsed();
     answer.expect(403);
     let held = up.program.descriptors();
-    // Half of what `sekisho up` takes altogether: the other half is kept for other networks.
+    // Half of the connections of `sekisho up`: the other half is reserved for other networks.
     assert!((400..600).contains(&held), "connections were held, and not all of them: {held}");
     drop(silent);
     eventually("the descriptors come back", async || (up.program.descriptors() < idle + 20).then_some(()))

@@ -73,7 +73,7 @@ fn tls(up: &Up, identity: &ClientIdentity) -> TlsConnector {
     TlsConnector::from(Arc::new(config))
 }
 
-/// One connection, with as many requests as it may have open; gives the statuses of those that were answered.
+/// One connection, with as many requests as it may have open; returns the statuses of the answers.
 async fn ask(connector: TlsConnector, port: u16, host: String) -> Vec<StatusCode> {
     let Ok(stream) = TcpStream::connect(("127.0.0.1", port)).await else { return Vec::new() };
     let name = ServerName::try_from(host.clone()).expect("a name");
@@ -125,7 +125,7 @@ async fn an_application_that_hangs_and_one_of_its_users_leave_room_for_another_c
     let answer = up.browser().holding(&neighbour).get(&up.site("neighbour", "/")).await.expect("an answer");
     let waited = asked.elapsed();
     assert!(answer.status.is_success() || answer.status.is_redirection(), "{}", answer.status);
-    // The user's own further requests are turned away at once.
+    // The user's own further requests are refused at once.
     let mut own = up.browser().holding(&flooding);
     let refused = own.get(&up.site("sample", "/")).await.expect("an answer");
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);

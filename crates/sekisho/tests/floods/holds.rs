@@ -1,5 +1,5 @@
-//! An administrator downloads the result of a large import again and again, and strangers fetch lists and
-//! certificates; meanwhile the operator shuts a lost laptop out.
+//! An administrator downloads the result of a large import repeatedly, and strangers fetch lists and
+//! certificates; meanwhile the operator revokes a lost laptop's certificate.
 
 use crate::{
     bounds::{Bound, exact},
@@ -32,7 +32,7 @@ fn rows() -> usize {
     if exact() { 50_000 } else { 5_000 }
 }
 
-/// An import that is judged and waits, with many rows; where its result is.
+/// A judged import with many rows that waits; returns the address of its result.
 async fn judged_import(service: &Service<'_>, administrator: &ClientIdentity) -> String {
     let file = service.settings.folder().join("people.csv");
     let mut text = "name,family_name,given_name,login,email\r\n".to_owned();
@@ -50,7 +50,7 @@ async fn judged_import(service: &Service<'_>, administrator: &ClientIdentity) ->
     service.at("kanto.desk", &format!("/import/{id}/result.csv"))
 }
 
-/// Asks for an address again and again until the flood is over; notes what came whole.
+/// Asks for an address repeatedly until the flood is over; counts complete answers.
 fn again_and_again(
     flood: &mut JoinSet<()>,
     service: &Service<'_>,
@@ -66,7 +66,7 @@ fn again_and_again(
     flood.spawn(async move {
         while !over.load(Ordering::Relaxed) {
             let Ok(mut connection) = browser.stay(&url).await else { continue };
-            // Turned away or cut off is what a flood may be.
+            // A flood may be refused or cut off.
             while let Ok(answer) = connection.get(&path).await
                 && !over.load(Ordering::Relaxed)
             {

@@ -53,7 +53,7 @@ fn frame(out: &mut BytesMut, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
     out.put_slice(payload);
 }
 
-/// Everything that the client says: the preface, a window of nothing, and its requests.
+/// All bytes of the client: the preface, a window of zero, and its requests.
 fn opening(authority: &str, path: &str, streams: u32) -> BytesMut {
     let mut out = BytesMut::from(&b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"[..]);
     // SETTINGS_INITIAL_WINDOW_SIZE = 0.
@@ -72,7 +72,7 @@ fn opening(authority: &str, path: &str, streams: u32) -> BytesMut {
     out
 }
 
-/// Who floods, and with what.
+/// The target and shape of a flood.
 #[derive(Clone)]
 struct Flood {
     browser: TestBrowser,
@@ -92,7 +92,7 @@ impl Flood {
         TlsConnector::from(Arc::new(config)).connect(name, stream).await
     }
 
-    /// Opens a connection and all its streams, reads whatever comes and answers nothing, until the server ends it.
+    /// Opens a connection and all its streams, reads every byte and answers nothing, until the server ends it.
     async fn hold(self, held: Arc<AtomicUsize>) -> std::io::Result<()> {
         let mut stream = loop {
             // Beyond its rate of handshakes, the server closes at once.
@@ -107,7 +107,7 @@ impl Flood {
             stream.flush().await
         };
         let opened = opened.await;
-        // A server that has ended the connection by then holds nothing of it.
+        // A server that has ended the connection by then keeps nothing of it.
         held.fetch_add(1, Ordering::Relaxed);
         opened?;
         let mut buffer = vec![0; 1024];
@@ -115,7 +115,7 @@ impl Flood {
         Ok(())
     }
 
-    /// The most memory that the server has while all of it is under way.
+    /// The most memory of the server while the flood runs.
     async fn peak(&self, server: &Program) -> Mebibytes {
         let (held, mut connections) = (Arc::new(AtomicUsize::new(0)), JoinSet::new());
         for _ in 0..self.connections {
@@ -137,7 +137,7 @@ impl Flood {
         peak
     }
 
-    /// Floods, and asserts what it costs while it lasts and what stays behind.
+    /// Runs the flood, and asserts its cost while it lasts and the memory that remains.
     async fn costs(&self, name: &str, server: &Program) {
         let before = server.memory();
         let above = |now: Mebibytes| Mebibytes(now.0 - before.0);

@@ -1,11 +1,12 @@
-//! The floods: one visitor tries to take what all tenants need, from a real `sekisho up`, over real sockets.
+//! The floods: one visitor tries to use up resources of all tenants, from a real `sekisho up`, over real
+//! sockets.
 //!
-//! **Invariant:** bounds of memory, descriptors and waiting are asserted here and nowhere else: generously by default (CI, a
-//! busy machine), exactly with `SEKISHO_FLOODS=exact` (`cargo xtask floods`, which prints the figures for the manual).
-//! **Invariant:** one flood at a time: each begins with [`installation`], which waits for the one before.
-//! **Invariant:** a flood ends by itself and goes to loopback addresses only.
+//! **Invariant:** bounds of memory, descriptors and waiting are asserted here and nowhere else: generously by
+//! default (CI, a busy machine), exactly with `SEKISHO_FLOODS=exact` (`cargo xtask floods`, which prints the
+//! figures for the manual). **Invariant:** one flood at a time: each begins with [`installation`], which
+//! waits for the one before. **Invariant:** a flood ends by itself and goes to loopback addresses only.
 //!
-//! Read next: [`bounds`] (what is asserted, and how a figure is told), [`process`] (what a process holds), then a flood.
+//! Read next: [`bounds`] (the asserted figures), [`process`] (the resources of a process), then a flood.
 
 #[allow(dead_code, reason = "shared with the fault suite, which uses all of it")]
 #[path = "../it/faults/mail_server.rs"]

@@ -1,4 +1,4 @@
-//! People of a company, on their way in as everybody comes.
+//! People of a company, who enrol as everybody does.
 
 use crate::{
     mail_server::MailServer,
@@ -11,7 +11,7 @@ use crate::{
 use std::fs;
 use testkit::browser::ClientIdentity;
 
-/// The company that `sekisho up` begins with.
+/// The first company of `sekisho up`.
 pub(crate) const COMPANY: &str = "sample";
 const ADMINISTRATOR: &str = "admin@sample.example";
 

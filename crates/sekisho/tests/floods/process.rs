@@ -1,10 +1,10 @@
-//! What a running process holds, as the system tells it (proc(5)).
+//! The resources of a running process, as the system reports them (proc(5)).
 
 use crate::{bounds::Mebibytes, program::Program};
 use std::fs;
 
 impl Program {
-    /// Memory in use, with what it has in caches of its own (`VmRSS`).
+    /// Memory in use, including its own caches (`VmRSS`).
     pub(crate) fn memory(&self) -> Mebibytes {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("a running process");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");

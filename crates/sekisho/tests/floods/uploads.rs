@@ -1,4 +1,4 @@
-//! An ordinary user sends large files to a page that is not theirs, and an administrator sends one after the other.
+//! An ordinary user sends large files to a page of other roles, and an administrator sends one after the other.
 
 use crate::{
     bounds::{Bound, Mebibytes},
@@ -38,7 +38,7 @@ fn head_of_a_part() -> FormBody {
     FormBody { body: [b"--XX\r\nX: ".as_slice(), &vec![b'x'; FILE_BYTES]].concat().into(), ..form(b"") }
 }
 
-/// As many rows as may be, as long as may be, in the characters that take the most room once they are read.
+/// The most rows, as long as possible, in the characters that take the most room in memory.
 fn rows() -> FormBody {
     let mut file = b"name,reading,family_name,given_name,login,email,note\r\n".to_vec();
     let kana = [0xb1; 100];
@@ -52,7 +52,7 @@ fn rows() -> FormBody {
     form(&file)
 }
 
-/// Sends them all; the statuses of those that were answered, and the most memory meanwhile.
+/// Sends them all; returns the statuses of the answers, and the most memory meanwhile.
 async fn send_files(up: &Up, identity: &ClientIdentity, form: FormBody) -> (Vec<StatusCode>, Mebibytes) {
     let url = up.site("sample.desk", "/import");
     let mut flood = JoinSet::new();
@@ -80,7 +80,7 @@ async fn large_files_of_whoever_may_not_send_them_take_no_memory() {
     let user = colleague(up, "jiro").await;
     let idle = up.program.memory();
     let (statuses, most) = send_files(up, &user, cell()).await;
-    // Beyond so many requests of one certificate at a time the answer is "busy", whatever they ask for.
+    // Beyond a number of simultaneous requests of one certificate the answer is "busy", for every address.
     let refused = [StatusCode::FORBIDDEN, StatusCode::SERVICE_UNAVAILABLE];
     assert!(statuses.contains(&refused[0]), "{statuses:?}");
     assert!(statuses.iter().all(|status| refused.contains(status)), "{statuses:?}");

@@ -327,7 +327,7 @@ fn refusals() -> Vec<(Command, u8, &'static str)> {
     ]
 }
 
-/// Through the control socket as without a server.
+/// A refusal is the same through the control socket and without a server.
 #[tokio::test]
 async fn a_refusal_ends_with_its_code_and_the_status_of_its_code() {
     let folder = Folder::new();

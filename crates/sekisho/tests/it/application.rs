@@ -1,4 +1,4 @@
-//! An application behind the gate that keeps what it is told of its visitors.
+//! An application behind the gate that keeps the header fields of its requests.
 
 use http::{HeaderMap, Request, Response};
 use http_body_util::Empty;

@@ -1,4 +1,4 @@
-//! The audit log's signed heads outside the database: told by a server, compared by the command line.
+//! The audit log's signed heads outside the database: a server writes them, the command line compares them.
 
 use crate::installation::{Folder, arguments};
 use clap::Parser;
@@ -17,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What `sekisho audit verify` answers, with further words behind it.
+/// The answer of `sekisho audit verify` with these words after it.
 async fn verify(folder: &Folder, words: &[&str]) -> Result<Value, RunActError> {
     let line = [&["sekisho", "audit", "verify"], words].concat();
     let Noun::Audit(asked) = Cli::try_parse_from(line).expect("a command").noun else { panic!("no audit") };
@@ -37,7 +37,7 @@ fn lines(path: &Path) -> Vec<String> {
     fs::read_to_string(path).expect("heads").lines().map(str::to_owned).collect()
 }
 
-/// Past the service, as whoever can write the database would do it.
+/// Changes the database past the service, as an attacker with access to it would.
 async fn harm(folder: &Folder, sql: &'static str) {
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.data().join(DATABASE_NAME));
     let mut connection = SqliteConnection::connect_with(&options).await.expect("opens");

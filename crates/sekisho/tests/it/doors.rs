@@ -1,4 +1,4 @@
-//! Which names the doors of `sekisho up` answer to.
+//! The names that the doors of `sekisho up` answer to.
 
 use crate::faults::up::Up;
 use serde_json::Value;

@@ -1,8 +1,8 @@
-//! What breaks, broken on purpose: the process killed, the disk full, the mail server away, the data
-//! folder damaged.
+//! What breaks, broken on purpose: the process killed, the disk full, the mail server away, the data folder
+//! damaged.
 //!
-//! Read next: [`program`] (the binary as a child process), [`person`] (who does something in the
-//! meantime), `kill` (the longest of the stories).
+//! Read next: [`program`] (the binary as a child process), [`person`] (a person who acts in the meantime),
+//! `kill` (the longest of the stories).
 
 mod acts_under_way;
 mod commands_together;

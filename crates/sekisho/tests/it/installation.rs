@@ -32,7 +32,7 @@ impl Folder {
     }
 }
 
-/// Answers in JSON, which tests read.
+/// Arguments for answers in JSON, which tests read.
 pub(crate) fn arguments(data: &Path) -> ActArgs {
     ActArgs { data: data.to_owned(), config: None, json: true, sheet_dir: None }
 }

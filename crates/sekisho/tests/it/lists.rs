@@ -1,4 +1,4 @@
-//! Lists name people, companies and devices; a certificate is found by what browsers show of it.
+//! Lists name people, companies and devices; the serial number shown by a browser finds its certificate.
 
 use crate::installation::{Folder, arguments};
 use clap::Parser;
@@ -11,7 +11,7 @@ use sekisho::{
 use serde_json::Value;
 use sqlx::{Connection, Executor, SqliteConnection};
 
-/// What a command line answers.
+/// The answer of a command line.
 async fn said(folder: &Folder, line: &str) -> Result<String, RunActError> {
     let words = ["sekisho"].into_iter().chain(line.split(' '));
     let command = match Cli::try_parse_from(words).expect("a command").noun {
@@ -120,8 +120,8 @@ async fn duties_are_listed_with_their_last_runs_by_a_server_and_after_its_end() 
     server.stop().await;
     let left = rows(&folder, "duty list").await;
     assert_eq!(left.len(), duties.len());
-    // What one process does for all is on record; of the rest only the process knew. A command without a server runs
-    // imports by itself, perhaps before it lists.
+    // The duties that one process runs for all are on record; only that process knew the others. A command
+    // without a server runs imports by itself, perhaps before it lists.
     for duty in left.iter().filter(|duty| duty["duty"] != "import-users") {
         let on_record = duty["by"] == "one-process";
         assert_eq!(duty["outcome"] == "ok", on_record, "{duty}");

@@ -1,4 +1,4 @@
-//! Data of released versions: this build opens them, and everything that was under way goes on.
+//! Data of released versions: this build opens them, and all work under way continues.
 //!
 //! The data are made by `tests/fixtures/VERSION/make.py` with the released binary.
 
@@ -14,7 +14,7 @@ use opened::{Opened, everything_of_0_1_0_is_there_and_goes_on};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, SqliteConnection};
 use testkit::databases::PostgresDatabase;
 
-/// A PIN of the release is over by now; it gets a day more, as if the upgrade came within its hours.
+/// A PIN of the release has expired by now; the test gives it a day more, as if the upgrade came in time.
 const PIN_STILL_RUNS: &str = "UPDATE application SET pin_expires_at = $1 WHERE state = 'approved'";
 
 fn tomorrow() -> i64 {
@@ -58,7 +58,7 @@ async fn a_postgresql_database_of_0_1_0_opens_and_everything_in_it_goes_on() {
     let mail = MailServer::open(settings.smtp_port).await;
     let service = Service::start(&settings).await;
     everything_of_0_1_0_is_there_and_goes_on(&Opened::Service(&service), &fixture).await;
-    // What waited in the outbox leaves.
+    // The waiting mail of the outbox leaves.
     crate::faults::program::eventually("the invitation that waited", async || {
         mail.letters().iter().any(|(to, _)| to == "late@kanto.example").then_some(())
     })

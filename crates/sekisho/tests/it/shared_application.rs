@@ -1,4 +1,5 @@
-//! One application behind two companies: what an administrator writes at the Administration, and what it is told then.
+//! One application behind two companies: the entries of an administrator at the Administration, and what the
+//! application receives.
 
 use crate::{
     application::Application,

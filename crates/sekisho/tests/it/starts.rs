@@ -1,4 +1,4 @@
-//! First start, second start, and starts that cannot be.
+//! First start, second start, and impossible starts.
 
 use crate::installation::Folder;
 use sekisho::{

@@ -54,7 +54,7 @@ pub(super) async fn changed_data_entry(story: &mut Story) -> Result<(), Mishap> 
     Ok(())
 }
 
-/// An accent: told at its field, and nothing typed is lost.
+/// An accent: the error is at its field, and no typed value is lost.
 pub(super) async fn letters(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let mut browser = story.new_browser("en")?;
@@ -71,7 +71,7 @@ pub(super) async fn letters(story: &mut Story) -> Result<(), Mishap> {
     Ok(())
 }
 
-/// Whatever was wrong: the same status and the same bytes, but for what the reader typed.
+/// Any wrong value: the same status and the same bytes, except for the typed values.
 pub(super) async fn uniform_refusal(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let right = TypedApplication { data_entry: "", ..administrator(&company) };
@@ -93,7 +93,7 @@ pub(super) async fn uniform_refusal(story: &mut Story) -> Result<(), Mishap> {
     Ok(())
 }
 
-/// Taken: 303, and a mail over SMTP with reference and PIN.
+/// Accepted: 303, and a mail over SMTP with reference and PIN.
 pub(super) async fn apply(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let mut browser = story.new_browser("ja")?;
@@ -108,7 +108,7 @@ pub(super) async fn apply(story: &mut Story) -> Result<(), Mishap> {
     Ok(())
 }
 
-/// The password once more, for another device: the same form within a moment would be the same application.
+/// The same password for another device: the same form within a moment would count as the same application.
 pub(super) async fn spent(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let mut browser = story.new_browser("ja")?;

@@ -1,4 +1,4 @@
-//! What holds over all of it.
+//! What holds over the whole story.
 
 use super::super::{Mishap, held, story::Story};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
 };
 use http::StatusCode;
 
-/// Ended as by Ctrl-C, started again: certificates, users and acts are still there.
+/// Ended as by Ctrl-C and started again: certificates, users and acts are still there.
 pub(super) async fn restart(story: &mut Story) -> Result<(), Mishap> {
     story.restart().await?;
     let address = story.at_gate("acme", "/");
@@ -24,7 +24,7 @@ pub(super) async fn audit(story: &mut Story) -> Result<(), Mishap> {
     }
 }
 
-/// For those who look after it.
+/// Metrics and health for operators.
 pub(super) async fn operation(story: &mut Story) -> Result<(), Mishap> {
     let mut browser = story.new_browser("en")?;
     for (address, words) in [

@@ -14,7 +14,7 @@ fn notice(story: &Story) -> Result<PickupMail, Mishap> {
     story.invitation_to_pick_up.clone().ok_or_else(|| Mishap::because("there is nothing to pick up"))
 }
 
-/// Nothing is used up by them.
+/// These refusals use nothing up.
 pub(super) async fn refusals(story: &mut Story) -> Result<(), Mishap> {
     let notice = notice(story)?;
     let mut browser = story.new_browser("en")?;

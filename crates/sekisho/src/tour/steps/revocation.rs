@@ -18,7 +18,7 @@ use crate::{
 use http::StatusCode;
 use std::time::Duration;
 
-/// How often a list is fetched until it names the certificate: it is made right after the act.
+/// How often a list is fetched until it names the certificate: the list is made right after the act.
 const LOOK: Duration = Duration::from_millis(50);
 const LOOKS_MAX: u32 = 200;
 
@@ -74,7 +74,7 @@ pub(super) async fn revoke(story: &mut Story) -> Result<(), Mishap> {
     Ok(())
 }
 
-/// As any relying party fetches and checks it.
+/// Fetched and checked as any relying party does.
 pub(super) async fn list(story: &mut Story) -> Result<(), Mishap> {
     let certificate = story.user()?.identity.certificate()?;
     let mut browser = story.new_browser("en")?;
@@ -96,7 +96,7 @@ pub(super) async fn list(story: &mut Story) -> Result<(), Mishap> {
     Err(Mishap::because("the list never names the certificate"))
 }
 
-/// Which of our issuers signed it.
+/// The issuer that signed the certificate.
 async fn issuer_of(story: &Story, certificate: &pki::Certificate) -> Result<Record, Mishap> {
     let issuers = story.list(Command::Issuer(IssuerCommand::List)).await?;
     let name = certificate.issuer().to_string();
@@ -104,7 +104,7 @@ async fn issuer_of(story: &Story, certificate: &pki::Certificate) -> Result<Reco
     found.ok_or_else(|| Mishap::because(format_args!("no issuer is called {name}")))
 }
 
-/// On the public site, by the administrator: two steps.
+/// On the public site, by the administrator, in two steps.
 pub(super) async fn by_challenge_phrase(story: &mut Story) -> Result<(), Mishap> {
     let company = story.acme()?;
     let (address, site) = (story.public("/revoke"), story.at_gate("acme", "/"));
@@ -142,7 +142,7 @@ async fn open(story: &mut Story, site: &str) -> Result<OpenConnection, Mishap> {
     Ok(connection)
 }
 
-/// The next request on it, which is still open: a dead connection would prove nothing.
+/// The next request on the connection, which is still open: a dead connection would prove nothing.
 async fn refused_on(connection: &mut OpenConnection, code: &str) -> Result<(), Mishap> {
     let answer = connection.get("/").await?;
     let seen = (answer.status, answer.denial());

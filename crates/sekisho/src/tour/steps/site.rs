@@ -7,7 +7,7 @@ use std::time::Duration;
 
 /// The password set at the first visit.
 const PORTAL_PASSWORD: &str = "hashi-no-ue-no-neko";
-/// How often the list of users is looked at for the proof, which arrives beside the request.
+/// How often the list of users is read for the proof, which arrives beside the request.
 const LOOK: Duration = Duration::from_millis(20);
 const LOOKS_MAX: u32 = 500;
 
@@ -39,7 +39,7 @@ pub(super) async fn login_page(story: &mut Story) -> Result<(), Mishap> {
     Ok(())
 }
 
-/// Green for the person, and told to the administrator.
+/// Green for the person, and visible to the administrator.
 pub(super) async fn proof(story: &mut Story) -> Result<(), Mishap> {
     let address = story.at_gate("acme", "/.sekisho/proof");
     let answer = story.administrator()?.browser.get(&address).await?;

@@ -17,7 +17,7 @@ const USER_EMAIL: &str = "sato@acme.example";
 const WINDOWS_CSV: &[u8] = b"\x8e\x81\x96\xbc,\x82\xe6\x82\xdd,family_name,given_name,login_name,email\r\n\
     \x8e\x52\x93\x63 \x89\xd4\x8e\x71,,Yamada,Hanako,hanako,hanako@acme.example\r\n\
     \x97\xe9\x96\xd8 \x88\xea\x98\x59,,Suzuki,Ichiro,ichiro,ichiro@acme.example\r\n";
-/// How often the import's page is looked at.
+/// How often the import's page is read.
 const LOOK: Duration = Duration::from_millis(20);
 const LOOKS_MAX: u32 = 500;
 

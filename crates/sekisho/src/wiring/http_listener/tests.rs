@@ -40,7 +40,7 @@ async fn half_sent(served: &Served, sent: &str) -> TcpStream {
     stream
 }
 
-/// All that comes until the server closes.
+/// All bytes until the server closes.
 async fn rest(mut stream: TcpStream) -> String {
     let mut text = String::new();
     // A reset is an end as well.
@@ -93,7 +93,7 @@ async fn a_full_listener_ends_when_it_is_told_to() {
     let drain = Duration::from_millis(50);
     let served = served(Limits { connections_max: 1, drain, ..LIMITS }).await;
     let first = half_sent(&served, "a").await;
-    // Its slot is taken before this one is answered at all.
+    // The slot is taken before this connection is answered at all.
     let _second = half_sent(&served, "a").await;
     tokio::task::yield_now().await;
     served.shutdown.cancel();
@@ -108,7 +108,7 @@ async fn one_network_leaves_room_for_others() {
     for _ in 0..4 {
         held.push(half_sent(&served, "a").await);
     }
-    // Those beyond half were closed at once; the others still wait for the rest of their forms.
+    // Connections beyond half were closed at once; the others still wait for the rest of their forms.
     for refused in held.split_off(2) {
         assert_eq!(rest(refused).await, "");
     }

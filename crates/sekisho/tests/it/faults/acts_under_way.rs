@@ -1,4 +1,4 @@
-//! People and acts at the moment of a fault: what was acknowledged, and what nobody knows.
+//! People and acts at the moment of a fault: acknowledged acts, and acts with an unknown result.
 
 use super::{
     mailbox::Notice,
@@ -11,10 +11,10 @@ use std::path::PathBuf;
 use testkit::browser::{ClientIdentity, Cut, TestBrowser};
 use tokio::sync::watch;
 
-/// Counts acknowledgements, so that the fault can come after so many of them.
+/// Counts acknowledgements, so that the fault can come after a number of them.
 pub(crate) type Acknowledged = watch::Sender<usize>;
 
-/// How far a person is, by the answers that arrived.
+/// A person's progress, by the answers that arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Has a slip.
@@ -25,7 +25,7 @@ pub(crate) enum Stage {
     PickedUp,
     /// Has the certificate.
     Holding,
-    /// Had one; the revocation was acknowledged.
+    /// Had a certificate; the revocation was acknowledged.
     Revoked,
 }
 
@@ -34,16 +34,16 @@ pub(crate) enum Stage {
 pub(crate) struct Person {
     pub(crate) credentials: Credentials,
     pub(crate) stage: Stage,
-    /// The next step was begun and never answered.
+    /// Whether the next step was begun and never answered.
     pub(crate) unsure: bool,
     pub(crate) browser: TestBrowser,
     pub(crate) notice: Option<Notice>,
     pub(crate) identity: Option<ClientIdentity>,
-    /// The id that the command line knows the certificate by.
+    /// The certificate's id on the command line.
     pub(crate) certificate: Option<String>,
 }
 
-/// Where the acts go to.
+/// The targets of the acts.
 #[derive(Debug, Clone)]
 pub(crate) struct Doors {
     pub(crate) public_url: String,
@@ -76,7 +76,7 @@ impl Person {
         }
     }
 
-    /// Takes the next step; whatever breaks leaves the person unsure.
+    /// Takes the next step; any fault leaves the person unsure.
     pub(crate) async fn step(mut self, doors: Doors) -> Self {
         let stepped = match self.stage {
             Stage::Invited => self.apply(&doors).await,
@@ -90,7 +90,7 @@ impl Person {
 
     async fn apply(&mut self, doors: &Doors) -> Result<(), Cut> {
         let answer = person::apply(&mut self.browser, &doors.public_url, &self.credentials).await?;
-        // Tried again after an unanswered application, the password may be spent: a PIN tells.
+        // After an unanswered application, the password may be spent at the second try: a PIN shows it.
         assert!(
             answer.status == StatusCode::SEE_OTHER || self.unsure,
             "{}: {}",
@@ -128,7 +128,7 @@ impl Person {
     }
 }
 
-/// Adds a person with a slip; was it acknowledged?
+/// Adds a person with a slip; returns whether the act was acknowledged.
 pub(crate) async fn add_person(doors: Doors, login: String) -> Option<String> {
     let email = format!("{login}@kanto.example");
     let args = ["user", "add", &login, "--tenant", doors.company, "--name", &login, "--by", "slip"];
@@ -140,7 +140,7 @@ pub(crate) async fn add_person(doors: Doors, login: String) -> Option<String> {
     })
 }
 
-/// Imports a file of `rows` people; was it acknowledged?
+/// Imports a file of `rows` people; returns whether the import was acknowledged.
 pub(crate) async fn import(doors: Doors, file: PathBuf) -> Said {
     let path = file.to_str().expect("UTF-8").to_owned();
     let said = act(&doors.folder, &["user", "import", &path, "--tenant", doors.company]).await;

@@ -1,4 +1,4 @@
-//! Commands at the same moment: none takes another's place, and what each says is so.
+//! Commands at the same moment: none takes another's place, and each reports the truth.
 
 use super::{
     person::Credentials,
@@ -28,7 +28,7 @@ fn slug(number: usize) -> String {
     format!("together-{number}")
 }
 
-/// Runs commands at the same moment, each on its own words behind `data`.
+/// Runs commands at the same moment, each with its own words after `data`.
 async fn at_once(data: &Path, commands: Vec<Vec<String>>) -> Vec<Said> {
     let run_one = |words: Vec<String>| {
         let mut command = sekisho(&words.iter().map(String::as_str).collect::<Vec<_>>());
@@ -49,7 +49,7 @@ async fn tenants(data: &Path) -> BTreeSet<String> {
     rows.iter().map(|row| row["slug"].as_str().expect("a slug").to_owned()).collect()
 }
 
-/// What stands on the sheet in a folder, which belongs to the file beside it.
+/// The contents of the sheet in a folder, which belongs to the file beside it.
 fn handed_over(folder: &Path, number: Option<usize>) -> Credentials {
     let name = |stem: &str, extension: &str| match number {
         None => folder.join(format!("{stem}.{extension}")),
@@ -136,7 +136,7 @@ async fn a_start_waits_for_a_command_that_is_under_way_and_a_command_for_a_start
         let data = data.clone();
         async move { act(&data, &["tenant", "list"]).await }
     });
-    // Both have met the lock by then, or meet none: the test asks nothing of the moment.
+    // Both commands have met the lock by then, or meet none: the test does not depend on the moment.
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     drop(lock);
     let up = starting.await.expect("it runs").unwrap_or_else(|said| panic!("{said:?}"));
@@ -164,7 +164,7 @@ async fn a_folder_that_takes_no_sheet_is_told_before_anything_is_done() {
 async fn what_was_done_but_could_not_be_handed_over_says_so_and_how_to_get_it() {
     let place = tempfile::tempdir().expect("a folder");
     let up = Up::start(&place.path().join("data")).await;
-    // The folder can be written before the act; a folder in the sheet's own place is met only afterwards.
+    // The folder can be written before the act; a folder in the sheet's own place is found only afterwards.
     let blocked = up.folder.join("sheets/blocked");
     fs::create_dir_all(blocked.join("data_entry.txt/in the way")).expect("a folder");
     let words = company("blocked");

@@ -76,7 +76,7 @@ async fn no_secret_in_the_folder_is_for_other_accounts_to_read() {
     let (_place, folder) = new_folder();
     let up = Up::start(&folder).await;
     assert!(folder.join("mail").is_dir() && folder.join("sekisho.sqlite-wal").exists());
-    // What browsers are to trust is no secret.
+    // The certificate that browsers must trust is no secret.
     assert_eq!(readable_by_others(&folder), [folder.join("server-ca.crt")]);
     drop(up);
 }
@@ -97,7 +97,7 @@ async fn a_second_process_says_that_the_first_one_works_there_and_disturbs_nothi
     let (_place, folder) = new_folder();
     let up = Up::start(&folder).await;
     told(&refused(&folder).await, &["another sekisho", "--data"]);
-    // The first one is still reached, and its socket and ready.json are untouched.
+    // The first server is still reached, and its socket and ready.json are untouched.
     up.act(&["tenant", "show", "sample"]).await.expect_done();
     assert!(folder.join("ready.json").exists());
 }
@@ -146,7 +146,7 @@ async fn a_key_that_is_missing_short_open_to_others_or_of_another_installation_i
     use std::os::unix::fs::PermissionsExt;
     let (_place, folder) = new_folder();
     let up = Up::start(&folder).await;
-    // Its mail must survive all this.
+    // Its mail must survive all of this.
     up.kill().await;
     let invite = ["user", "add", "hanako", "--tenant", "sample", "--name", "H", "--family-name", "Kanto"];
     let rest = ["--given-name", "Hanako", "--email", "hanako@kanto.example"];

@@ -1,4 +1,4 @@
-//! Ctrl-C and SIGTERM: what is under way is finished, and nothing is left behind.
+//! Ctrl-C and SIGTERM: work under way is finished, and nothing is left behind.
 
 use super::{
     person::{Credentials, apply, pick_up},

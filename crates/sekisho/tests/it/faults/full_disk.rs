@@ -1,4 +1,4 @@
-//! A full disk: acts say so and leave nothing half done, the gate goes on, and room is all it takes.
+//! A full disk: acts report it and leave nothing half done, the gate continues, and free room is enough to recover.
 
 use super::{
     person::{Credentials, apply, pick_up},
@@ -18,11 +18,11 @@ const DISK: &str = "size=16m";
 /// The disk is full long before so many people are added.
 const PEOPLE_MAX: usize = 200;
 
-/// Something that runs full, and can be emptied.
+/// A disk that becomes full and can be emptied.
 enum Disk {
     /// A small file system of its own.
     Own(PathBuf),
-    /// Without the right to mount one: a bound on the size of the server's files.
+    /// A bound on the size of the server's files, where mounting is not permitted.
     Bound,
 }
 
@@ -77,7 +77,7 @@ async fn bound(up: &Up, bytes: &str) {
     run(prlimit).await.expect_done();
 }
 
-/// A server whose writes beyond a bound fail, rather than end it.
+/// A server whose writes beyond a bound fail instead of ending it.
 async fn start(folder: &Path) -> Up {
     let plain = super::up::command(folder);
     let plain = plain.as_std();

@@ -1,4 +1,4 @@
-//! A restart continues what runs beside the doors: an import, and the invitations that it posts.
+//! A restart continues the work beside the doors: an import, and the invitations that it posts.
 
 use super::{
     acts_under_way::{Doors, csv, import},
@@ -24,7 +24,7 @@ async fn an_import_goes_on_after_kill_minus_9_and_everybody_gets_one_invitation(
         async |up: &Up| up.list(&["user", "list", "--tenant", COMPANY, "--search", "person"]).await.len();
     eventually("the first imported people", async || (count(&up).await > 0).then_some(())).await;
     up.kill().await;
-    // Either it was done by then, or the command line lost its server.
+    // The import was done by then, or the command line lost its server.
     drop(importing.await.expect("no panic"));
 
     let up = Up::start(&folder).await;

@@ -1,4 +1,4 @@
-//! `kill -9` at any moment: what was answered is there, and what was not is done or not done, never half.
+//! `kill -9` at any moment: an answered act is there, and an unanswered act is done or not done, never half.
 
 use super::{
     acts_under_way::{Doors, Person, Stage, add_person, csv, import},
@@ -21,20 +21,20 @@ const ROUNDS: u32 = 10;
 const PEOPLE_PER_ROUND: u32 = 2;
 /// People imported in each round.
 const ROWS_PER_ROUND: usize = 15;
-/// The kill comes at the latest after so many acknowledgements.
+/// The kill comes at the latest after this number of acknowledgements.
 const ACKNOWLEDGEMENTS_MAX: u32 = 7;
-/// And then so long after the last of them, in milliseconds.
+/// The delay after the last of them, in milliseconds.
 const DELAY_MAX: u32 = 30;
-/// A kill in the middle of a start comes at the latest after so long, in milliseconds.
+/// A kill during a start comes at the latest after this time, in milliseconds.
 const START_DELAY_MAX: u32 = 250;
 
-/// What was acknowledged so far.
+/// The acknowledged acts so far.
 struct Story {
     people: Vec<Person>,
     mailbox: Mailbox,
-    /// Login names of which the command line said "added" or "imported".
+    /// Login names that the command line reported as "added" or "imported".
     added: BTreeSet<String>,
-    /// Imports of which nobody knows whether they were begun.
+    /// Imports that may or may not have begun.
     unsure_imports: Vec<String>,
     rng: ChaCha20Rng,
 }
@@ -108,7 +108,7 @@ impl Story {
         let under_way = u32::try_from(steps.len()).expect("few") + PEOPLE_PER_ROUND + 1;
         let wanted = self.below(under_way.min(ACKNOWLEDGEMENTS_MAX) + 1) as usize;
         let mut count = doors.acknowledged.subscribe();
-        // All may be done before so many have come.
+        // All acts may be done before that many acknowledgements have come.
         let enough = tokio::time::timeout(Duration::from_secs(2), count.wait_for(|count| *count >= wanted));
         drop(enough.await);
         let delay = self.below(DELAY_MAX);
@@ -133,7 +133,7 @@ impl Story {
         }
     }
 
-    /// Looks for everything that was acknowledged, and finds out about the rest.
+    /// Checks every acknowledged act, and finds out the result of the others.
     async fn check(&mut self, up: &Up) {
         for person in &mut self.people {
             settle(person, up, &mut self.mailbox).await;
@@ -160,7 +160,7 @@ impl Story {
         assert!(lost.is_empty(), "acknowledged, and lost: {lost:?}");
     }
 
-    /// Each certificate in force is in somebody's hands, and each that is in somebody's hands is listed.
+    /// Each certificate in force belongs to a person of the story, and each certificate of theirs is listed.
     async fn check_certificates(&mut self, up: &Up) {
         let listed = up.list(&["certificate", "list", "--tenant", COMPANY]).await;
         let standing = |wanted: &str| -> BTreeSet<String> {
@@ -196,7 +196,7 @@ impl Story {
         assert_eq!(valid, held, "in force, and in whose hands");
     }
 
-    /// Everybody who was imported was invited, by the one mail of the one act.
+    /// Every imported person was invited, by one mail.
     async fn check_outbox(&mut self) {
         let imported: Vec<&String> = self.added.iter().filter(|login| login.starts_with("batch-")).collect();
         let mailbox = &mut self.mailbox;
@@ -213,7 +213,7 @@ impl Story {
     }
 }
 
-/// Brings a person to where the next step can be taken.
+/// Brings a person to the point where the next step is possible.
 async fn settle(person: &mut Person, up: &Up, mailbox: &mut Mailbox) {
     let email = person.credentials.email.clone();
     let public_url = up.public("");

@@ -13,7 +13,7 @@ use testkit::free_port;
 
 const ADMINISTRATOR: &str = "admin@kanto.example";
 
-/// Effects that wait, and effects whose payload is still there.
+/// Waiting effects, and effects whose payload still exists.
 async fn outbox(database: &Path) -> (i64, i64) {
     let mut connection = open(database).await;
     let query = "SELECT COUNT(*) FILTER (WHERE state = 'waiting') AS waiting, COUNT(payload_sealed) AS sealed FROM effect";
@@ -21,7 +21,7 @@ async fn outbox(database: &Path) -> (i64, i64) {
     (row.get("waiting"), row.get("sealed"))
 }
 
-/// Lets the pause before the next try be over, which is half a minute at the least.
+/// Ends the pause before the next try, which is at least half a minute.
 async fn let_the_pause_be_over(database: &Path) {
     open(database)
         .await
@@ -88,7 +88,7 @@ async fn mails_of_acts_while_the_mail_server_is_gone_arrive_when_it_is_back() {
     eventually("mails that wait", async || (outbox(&database).await == (2, 2)).then_some(())).await;
 
     let server = MailServer::open(settings.smtp_port).await;
-    // While it serves: the worker looks again when something is posted.
+    // While the server runs, the worker looks again when an effect is posted.
     eventually("tries that failed", async || {
         let_the_pause_be_over(&database).await;
         service.add_user("kanto", &format!("more-{}", free_port())).await;

@@ -24,7 +24,7 @@ impl MailServer {
         Self::open_slow(port, Duration::ZERO).await
     }
 
-    /// A server that takes so long for each mail.
+    /// A server that takes this long for each mail.
     pub(crate) async fn open_slow(port: u16, takes: Duration) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.expect("the port");
         let letters = Arc::new(Mutex::default());

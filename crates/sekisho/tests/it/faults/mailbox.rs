@@ -36,14 +36,14 @@ impl Mailbox {
         self.letters().into_iter().rev().filter(|letter| letter.to.contains(to)).find_map(Notice::of)
     }
 
-    /// Waits for a pickup notice to this address other than one that is known.
+    /// Waits for a pickup notice to this address other than a known one.
     pub(crate) async fn notice_other_than(&mut self, to: &str, known: Option<&Notice>) -> Notice {
         let what = format!("a pickup notice to {to}");
         eventually(&what, async || self.newest_notice(to).filter(|notice| Some(notice) != known)).await
     }
 }
 
-/// What a pickup notice tells.
+/// The contents of a pickup notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Notice {
     pub(crate) reference: String,

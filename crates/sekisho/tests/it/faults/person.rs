@@ -1,4 +1,4 @@
-//! A person on the way from a slip to a certificate, each step of which a fault may cut short.
+//! A person on the way from a slip to a certificate; a fault may interrupt each step.
 
 use super::{mailbox::Notice, program::LOOK};
 use http::StatusCode;
@@ -10,7 +10,7 @@ pub(crate) const FILE_PASSWORD: &str = "Tsubame-7-Kumo";
 /// How many looks at the pickup page until the file is given up: half a minute.
 const LOOKS_MAX: u32 = 3000;
 
-/// What a slip or a sheet lets a person type.
+/// The values on a slip or sheet that a person types.
 #[derive(Debug, Clone)]
 pub(crate) struct Credentials {
     pub(crate) email: String,
@@ -21,7 +21,7 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    /// As they stand on a slip.
+    /// The values of a slip.
     pub(crate) fn on_slip(slip: &str) -> Self {
         let beside = |label: &str| {
             let line = slip.lines().find_map(|line| line.strip_prefix(label));
@@ -35,7 +35,7 @@ impl Credentials {
         }
     }
 
-    /// As they stand on a contract sheet.
+    /// The values of a contract sheet.
     pub(crate) fn on_sheet(sheet: &str, data_entry: &str, email: &str) -> Self {
         let marked = |id: &str| {
             let (_, tag) = sheet.split_once(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no {id}"));
@@ -74,7 +74,7 @@ pub(crate) async fn apply(
     browser.post(&format!("{public_url}/enrol"), &fields).await
 }
 
-/// Sends the pickup form as it was shown: sent again, it is the same form.
+/// Sends the pickup form as shown; a second sending is the same form.
 pub(crate) async fn send_pickup(
     browser: &mut TestBrowser,
     public_url: &str,
@@ -92,7 +92,7 @@ pub(crate) async fn send_pickup(
     browser.post(&format!("{public_url}/pickup"), &fields).await
 }
 
-/// Waits at the pickup page; `None`: the page says that there is no file to come.
+/// Waits at the pickup page; `None` if the page shows that no file will come.
 pub(crate) async fn await_file(
     browser: &mut TestBrowser,
     public_url: &str,

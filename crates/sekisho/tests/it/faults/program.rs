@@ -12,12 +12,12 @@ use tokio::{
     time::timeout,
 };
 
-/// How long anything may take that a test waits for; only a failure takes as long.
+/// How long any wait of a test may last; only a failure takes as long.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
-/// How often something is looked at that cannot be waited for.
+/// How often a test checks a condition that it cannot wait for.
 pub(crate) const LOOK: Duration = Duration::from_millis(10);
 
-/// Looks until `seen` answers; what is missing is named when patience ends.
+/// Repeats until `seen` answers; names the missing result when patience ends.
 pub(crate) async fn eventually<T>(what: &str, mut seen: impl AsyncFnMut() -> Option<T>) -> T {
     let looking = async {
         loop {
@@ -31,7 +31,7 @@ pub(crate) async fn eventually<T>(what: &str, mut seen: impl AsyncFnMut() -> Opt
     found
 }
 
-/// What a finished command said.
+/// The output of a finished command.
 #[derive(Debug)]
 pub(crate) struct Said {
     pub(crate) code: Option<i32>,
@@ -77,7 +77,7 @@ pub(crate) async fn run(mut command: Command) -> Said {
     }
 }
 
-/// A server under way.
+/// A running server.
 #[derive(Debug)]
 pub(crate) struct Program {
     child: Child,
@@ -108,7 +108,7 @@ impl Log {
 }
 
 impl Program {
-    /// Starts a server; whether it comes up is seen by [`Program::ready`].
+    /// Starts a server; [`Program::ready`] waits for it.
     pub(crate) fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         let log = Arc::new(Log { text: Mutex::default(), lines: watch::Sender::new(0) });
@@ -117,7 +117,7 @@ impl Program {
         Self { child, log }
     }
 
-    /// Resolves when it has said that it is ready, or with what it said when it ended instead.
+    /// Resolves when the server reports that it is ready, or with its output when it ended instead.
     pub(crate) async fn ready(mut self) -> Result<Self, Said> {
         let mut lines = self.log.lines.subscribe();
         let is_ready = |text: &str| text.lines().any(|line| line == "ready" || line.contains("ready gate="));
@@ -129,7 +129,7 @@ impl Program {
                 changed = lines.changed() => changed.expect("the log stays"),
                 status = self.child.wait() => {
                     let code = status.expect("a child of ours").code();
-                    // What it said last may still be in the pipe.
+                    // Its last output may still be in the pipe.
                     while timeout(LOOK * 10, lines.changed()).await.is_ok() {}
                     return Err(Said { code, out: String::new(), error: self.log.text() });
                 }
@@ -138,7 +138,7 @@ impl Program {
         }
     }
 
-    /// Everything it has said so far.
+    /// Its whole output so far.
     pub(crate) fn said(&self) -> String {
         self.log.text()
     }

@@ -27,17 +27,17 @@ pub(crate) fn command(folder: &Path) -> Command {
 }
 
 impl Up {
-    /// Starts, and expects to come up.
+    /// Starts, and expects to be ready.
     pub(crate) async fn start(folder: &Path) -> Self {
         Self::try_start(folder).await.unwrap_or_else(|said| panic!("{said:?}"))
     }
 
-    /// Starts; what was said if it does not come up.
+    /// Starts; returns its output if it does not become ready.
     pub(crate) async fn try_start(folder: &Path) -> Result<Self, Said> {
         Self::started(folder, command(folder)).await
     }
 
-    /// The same, by a command of the test's.
+    /// The same, with a command of the test.
     pub(crate) async fn started(folder: &Path, command: Command) -> Result<Self, Said> {
         let program = Program::start(command).ready().await?;
         let ready = std::fs::read_to_string(folder.join("ready.json")).expect("ready.json");

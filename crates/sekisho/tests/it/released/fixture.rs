@@ -55,7 +55,7 @@ impl Fixture {
         pieces.iter().map(|piece| from_hex(piece.as_str().expect("digits"))).collect()
     }
 
-    /// Which of the pieces stand in the database's files.
+    /// The pieces that occur in the database's files.
     pub(crate) fn found(&self, pieces: &[Vec<u8>]) -> Vec<usize> {
         let files = ["", "-wal"].map(|end| self.path(&format!("data/sekisho.sqlite{end}")));
         let bytes: Vec<Vec<u8>> = files.iter().filter_map(|path| fs::read(path).ok()).collect();

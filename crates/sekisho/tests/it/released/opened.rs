@@ -1,4 +1,4 @@
-//! What must be so once this build has opened data of release 0.1.0, whatever the database.
+//! What must hold once this build has opened data of release 0.1.0, on either database.
 
 use super::fixture::Fixture;
 use crate::{
@@ -102,7 +102,7 @@ async fn lists_are_right(opened: &Opened<'_>, fixture: &Fixture) {
     }
     let revoked = opened.record(&format!("certificate show {}", fixture.serial("revoked"))).await;
     assert_eq!(revoked["reason_code"], "1", "keyCompromise");
-    // Made for one day: at the moment of the release it was valid.
+    // The certificate was valid for one day, at the moment of the release.
     let day = opened.record(&format!("certificate show {}", fixture.serial("expired"))).await;
     let end: Timestamp = day["not_after"].as_str().expect("a moment").parse().expect("a moment");
     assert_eq!(day["standing"], if SystemClock.now() > end { "expired" } else { "valid" });

@@ -15,7 +15,7 @@ async fn without_its_database_the_gate_goes_on_for_a_while_and_everything_recove
     let mail = MailServer::open(settings.smtp_port).await;
     let service = Service::start(&settings).await;
     let identity = first_certificate(&service, &mail).await;
-    // A page that is decided and made on memory.
+    // A page that is decided and made from memory.
     let page = service.at("kanto", "/.sekisho/nothing-here");
     let mut visitor = service.browser().holding(&identity);
     let mut open = visitor.stay(&page).await.expect("a connection");
@@ -31,7 +31,7 @@ async fn without_its_database_the_gate_goes_on_for_a_while_and_everything_recove
     let said = service.act(&["tenant", "list"]).await;
     assert!(!said.done() && !said.error.contains("panicked"), "{said:?}");
 
-    // Past the staleness limit, unknown is no.
+    // Past the staleness limit, unknown means no.
     let stale = eventually("status-stale", async || {
         let answer = visitor.get(&page).await.expect("an answer");
         (answer.denial() == "status-stale").then_some(answer.status)
@@ -53,7 +53,7 @@ async fn without_its_database_the_gate_goes_on_for_a_while_and_everything_recove
     database.drop().await;
 }
 
-/// A complete pickup form that nobody was given.
+/// A complete pickup form with invented values.
 fn pickup_form() -> [(&'static str, &'static str); 7] {
     [
         ("reference", "RABCDEFGHJK"),

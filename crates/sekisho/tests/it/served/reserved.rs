@@ -1,4 +1,4 @@
-//! Our own pages beside an application.
+//! Sekisho's own pages beside an application.
 
 use super::{
     service::{Service, Settings},
@@ -27,7 +27,7 @@ async fn beside_an_application_reserved_paths_in_any_spelling_are_proof_diagnost
     let proof = visitor.get(&service.at("kanto", "/.sekisho/proof")).await.expect("an answer");
     let proof = proof.expect(200).text();
     assert!(!proof.contains("/assets/"), "loads from the application: {proof}");
-    // Everything else is the application's; whoever may come in is told whom to ask.
+    // Every other path is the application's; a permitted visitor sees the contact.
     let page = visitor.get(&service.at("kanto", "/")).await.expect("an answer");
     let page = page.expect(502).text();
     assert!(page.contains("help@kanto.example"), "{page}");

@@ -18,7 +18,7 @@ use testkit::free_port;
 /// Seconds for which the gate goes on without the database.
 pub(crate) const STALENESS_SECONDS: u64 = 4;
 
-/// A configuration with all that it names.
+/// A configuration with all files that it names.
 pub(crate) struct Settings {
     place: TempDir,
     pub(crate) smtp_port: u16,
@@ -92,7 +92,7 @@ support_contact = "support@example.test"
         )
     }
 
-    /// Takes key and heads over from another installation, whose database it is on.
+    /// Takes key and heads over from another installation, whose database it uses.
     pub(crate) fn restore(&self, key: &Path, audit_heads: &Path) {
         write_private(&self.folder().join("key-encryption-key"), &fs::read(key).expect("a key"))
             .expect("writes");
@@ -155,7 +155,7 @@ impl<'a> Service<'a> {
         self.settings.act(args).await
     }
 
-    /// Adds a company; what stands on its sheet.
+    /// Adds a company; returns the values of its sheet.
     pub(crate) async fn add_company(&self, slug: &str, administrator: &str) -> Credentials {
         let args = [
             "tenant",

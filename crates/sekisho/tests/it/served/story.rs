@@ -26,7 +26,7 @@ pub(super) async fn first_certificate(service: &Service<'_>, mail: &MailServer) 
     pick_up(&mut browser, &service.public(""), &notice.await).await
 }
 
-/// Suspends at each level, and takes it back.
+/// Suspends at each level, and resumes.
 async fn acts_are_refused_with_their_moment(
     service: &Service<'_>,
     visitor: &mut TestBrowser,
@@ -103,7 +103,7 @@ async fn walk(settings: &Settings) {
     service.act(&["certificate", "revoke", id, "--tenant", "kanto"]).await.expect_done();
     let answer = open.get("/").await.expect("the open connection answers");
     assert_eq!((answer.status, answer.denial()), (StatusCode::FORBIDDEN, "revoked"));
-    // Without a preference of language: the moment begins the Japanese sentence.
+    // The request states no language, so the moment begins the Japanese sentence.
     tells_moment(&answer.text(), "<p class=\"lead\">");
     service.program.signal("TERM").await;
     assert_eq!(service.program.ended().await.code(), Some(0), "{}", service.program.said());
