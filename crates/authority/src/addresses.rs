@@ -1,4 +1,4 @@
-//! Every absolute address that we put into mails, sheets and certificates.
+//! Every absolute address in mails, sheets and certificates.
 //!
 //! **Invariant:** addresses come from the configuration, never from a request's `Host`.
 
@@ -9,14 +9,14 @@ use domain::{
 };
 use ground::HostPort;
 
-/// Where the installation is reached.
+/// The addresses of the installation.
 #[derive(Debug, Clone)]
 pub struct Addresses {
     /// The public site, without a trailing slash: `https://certificates.example.jp`.
     pub public_url: String,
-    /// Where certificates and revocation lists are fetched over plain HTTP, without a trailing slash.
+    /// The start of the addresses of certificates and revocation lists over plain HTTP, without a trailing slash.
     pub publication_url: String,
-    /// The domain below which tenants' names lie: `example.jp` for `{tenant}.example.jp`.
+    /// The domain of tenants' names: `example.jp` for `{tenant}.example.jp`.
     pub site_suffix: HostName,
     /// Port of the gate as browsers see it; left out of addresses when it is 443.
     pub gate_port: u16,
@@ -30,32 +30,32 @@ impl Addresses {
         }
     }
 
-    /// On a site under its own name.
+    /// An address on a site under its own name.
     pub fn site(&self, host: &HostName, path: &str) -> String {
         self.on(host.as_str(), path)
     }
 
-    /// On the public site; `path` begins with a slash.
+    /// An address on the public site; `path` begins with a slash.
     pub fn public(&self, path: &str) -> String {
         format!("{}{path}", self.public_url)
     }
 
-    /// On the tenant's site.
+    /// An address on the tenant's site.
     pub fn application(&self, slug: &TenantSlug, path: &str) -> String {
         self.on(&format!("{slug}.{}", self.site_suffix), path)
     }
 
-    /// On the tenant's desk.
+    /// An address on the tenant's desk.
     pub fn desk(&self, slug: &TenantSlug, path: &str) -> String {
         self.on(&format!("{slug}.desk.{}", self.site_suffix), path)
     }
 
-    /// On the operators' console.
+    /// An address on the operators' console.
     pub fn console(&self, path: &str) -> String {
         self.on(&format!("console.{}", self.site_suffix), path)
     }
 
-    /// On a fresh name that makes a browser ask for a certificate again.
+    /// An address on a fresh name at which a browser asks for a certificate again.
     pub fn retry(&self, slug: &TenantSlug, nonce: &str, path: &str) -> String {
         self.on(&format!("{slug}-{nonce}.retry.{}", self.site_suffix), path)
     }
@@ -80,7 +80,7 @@ impl Addresses {
         HostName::parse(&format!("{slug}.desk.{}", self.site_suffix))
     }
 
-    /// Is this the public site's own host name?
+    /// Whether this is the public site's own host name.
     pub fn is_public_host(&self, host: &HostName) -> bool {
         let authority = self.public_url.split_once("://").map_or("", |(_, authority)| authority);
         HostPort::parse(authority).is_ok_and(|public| HostName::parse(public.host()).as_ref() == Ok(host))

@@ -1,10 +1,10 @@
-//! Signed heads of the audit log: what leaves the database, so that whoever can write the database
-//! can neither cut the log's end off nor write it anew without being found out.
+//! Signed heads of the audit log: they leave the database, so that an attacker with access to it can neither
+//! cut the log's end off nor rewrite the log unnoticed.
 //!
-//! A head names a sealed row and its seal, which covers every row before it. It is kept where the
-//! database's writers cannot change it; [`AuditLog::verify`](crate::audit_log::AuditLog::verify) compares.
+//! A head names a sealed row and its seal, which covers every row before it. It is kept outside the reach of
+//! the database's writers; [`AuditLog::verify`](crate::audit_log::AuditLog::verify) compares.
 //!
-//! **Invariant:** a line that this installation's key did not sign proves nothing and is told.
+//! **Invariant:** a line that this installation's key did not sign proves nothing and is reported.
 
 use crate::{Unavailable, core::Core, installation_key::KeptKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -12,7 +12,7 @@ use domain::time::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use store::audit::AuditHead;
 
-/// Heads of one process are at least this far apart; the one at its end comes at once.
+/// The least time between two heads of one process; the head at the process's end comes at once.
 pub const HEADS_APART_MIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// A sealed row, its seal, and the installation's signature over both.
@@ -47,35 +47,35 @@ impl SignedHead {
         })?)
     }
 
-    /// What a line says, if it has the form of a head; nothing is known about its signature yet.
+    /// Reads a line with the form of a head; its signature is not checked yet.
     pub fn from_line(line: &str) -> Option<Self> {
         let HeadLine { row, hash, at, signature } = serde_json::from_str(line).ok()?;
         let hash = STANDARD.decode(hash).ok()?.try_into().ok()?;
         Some(Self { seq: row, hash, at, signature: STANDARD.decode(signature).ok()? })
     }
 
-    /// Does it tell something else than this sealed row?
+    /// Whether the head contradicts this sealed row.
     fn differs_from(&self, head: &AuditHead) -> bool {
         (self.seq, self.hash) != (head.seq, head.hash)
     }
 }
 
-/// The bytes that are signed: no two heads give the same, and nothing else that we sign looks like it.
+/// The bytes that are signed: no two heads give the same bytes, and no other signed value looks like them.
 fn signed_text(seq: i64, hash: &[u8; 32], at: Timestamp) -> String {
     format!("sekisho audit head\nrow={seq}\nhash={}\nat={at}\n", STANDARD.encode(hash))
 }
 
-/// Lines from where heads are kept.
+/// Lines from the place where heads are kept.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WrittenHeads {
-    /// Those that have the form of a head.
+    /// Lines with the form of a head.
     pub heads: Vec<SignedHead>,
-    /// How many others there are, such as one that a power failure cut off.
+    /// The number of other lines, such as one that a power failure cut off.
     pub unreadable: u64,
 }
 
 impl WrittenHeads {
-    /// Reads lines; empty ones are no heads.
+    /// Reads lines; empty lines are skipped.
     pub fn parse(text: &str) -> Self {
         let mut written = Self::default();
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -88,7 +88,7 @@ impl WrittenHeads {
     }
 }
 
-/// Is there a head to be told, after the `last` one?
+/// Whether a new head is due after the `last` one.
 fn is_due(last: Option<&SignedHead>, head: &AuditHead, now: Timestamp) -> bool {
     last.is_none_or(|last| {
         // A clock that was set back must not silence the log until the old time comes again.
@@ -97,7 +97,7 @@ fn is_due(last: Option<&SignedHead>, head: &AuditHead, now: Timestamp) -> bool {
     })
 }
 
-/// Signs heads, and knows its own signatures again.
+/// Signs heads, and checks its own signatures.
 #[derive(Clone)]
 pub struct HeadSigner {
     core: Core,
@@ -110,7 +110,7 @@ impl HeadSigner {
         Self { core: core.clone(), key }
     }
 
-    /// The log's newest head, signed, if it is time to tell one after the `last` one that was told.
+    /// The log's newest head, signed, if one is due after the `last` written one.
     pub async fn due_audit_head(&self, last: Option<&SignedHead>) -> Result<Option<SignedHead>, Unavailable> {
         let head = self.core.read().await?.audit_head().await?;
         match head.filter(|head| is_due(last, head, self.core.now())) {
@@ -119,7 +119,7 @@ impl HeadSigner {
         }
     }
 
-    /// The log's newest head, signed, unless the `last` one told the same: at the end of a process.
+    /// The log's newest head, signed, for the end of a process; `None` if the `last` head names the same row.
     pub async fn last_audit_head(
         &self,
         last: Option<&SignedHead>,
@@ -138,7 +138,7 @@ impl HeadSigner {
         Ok(SignedHead { seq, hash, at, signature })
     }
 
-    /// Those that this installation signed, by row, and the first that it did not.
+    /// The heads with this installation's signature, by row, and the first head without it.
     pub(crate) async fn judge_audit_heads(
         &self,
         heads: Vec<SignedHead>,

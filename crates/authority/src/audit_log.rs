@@ -1,8 +1,8 @@
 //! The seals of the audit log, and its verification. A duty seals ([`crate::duties`]).
 //!
-//! **Invariant:** each seal covers its row and the seal before it; a changed, missing or re-ordered
-//! row breaks the chain from there on. What writes the chain anew from some row on, or cuts its end
-//! off, does not agree with a head that was signed before ([`crate::audit_heads`]).
+//! **Invariant:** each seal covers its row and the seal before it; a changed, missing or re-ordered row
+//! breaks the chain from there on. A chain that was rewritten from some row on, or cut at its end,
+//! contradicts an earlier signed head ([`crate::audit_heads`]).
 
 use crate::{
     Unavailable,
@@ -15,30 +15,29 @@ use store::Lane;
 /// Rows read at a time.
 const ROWS_AT_ONCE: u32 = 500;
 
-/// What a check of the log found.
+/// The result of a check of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditVerdict {
     /// Rows whose seals hold.
     pub sealed: u64,
     /// Rows at the end that are not sealed yet.
     pub unsealed: u64,
-    /// The newest row whose head was signed and agrees; what comes after it could still be cut off
-    /// unseen.
+    /// The newest row whose head was signed and agrees; later rows could still be cut off unnoticed.
     pub covered_to: Option<i64>,
-    /// What is wrong: the first of each kind.
+    /// The flaws: the first of each kind.
     pub flaws: Vec<AuditFlaw>,
 }
 
-/// Something that only a change past the service can have done.
+/// A flaw that only a change past the service can cause.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AuditFlaw {
-    /// A row's seal does not hold, or the row is missing. What comes after it was not looked at.
+    /// A row's seal does not hold, or the row is missing. Later rows were not checked.
     #[error("row {seq} was changed, removed or moved")]
     Row {
         /// The row.
         seq: i64,
     },
-    /// The chain holds in itself, but it is not the one that was signed.
+    /// The chain is consistent, but it is not the signed one.
     #[error("rows {from} to {to} are not all as they were when the head of row {to} was signed at {at}")]
     Rewritten {
         /// The first row that may have been changed.
@@ -73,7 +72,7 @@ pub(crate) fn seal_of(row: &AuditRow, previous: &[u8; 32]) -> [u8; 32] {
     hash
 }
 
-/// Reads the log and says whether it is whole.
+/// Reads the log and checks that it is complete.
 #[derive(Clone)]
 pub struct AuditLog {
     core: Core,
@@ -85,13 +84,13 @@ impl AuditLog {
         Self { core: core.clone(), heads: heads.clone() }
     }
 
-    /// Is any row sealed?
+    /// Whether any row is sealed.
     pub async fn is_sealed(&self) -> Result<bool, Unavailable> {
         Ok(self.core.read().await?.audit_head().await?.is_some())
     }
 
-    /// Checks every row of the log, from the first one on, and compares it with heads that were read
-    /// before: what is sealed while they are compared is newer than all of them.
+    /// Checks every row of the log from the first one, and compares the log with `heads`, which were read
+    /// before: rows sealed during the comparison are newer than all of them.
     pub async fn verify(&self, heads: Vec<SignedHead>) -> Result<AuditVerdict, Unavailable> {
         let (heads, forged) = self.heads.judge_audit_heads(heads).await?;
         let mut check = Check::of(&heads);
@@ -135,11 +134,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Looks at the next row; past one that does not hold nothing can be said.
+    /// Checks the next row; `false` ends the check, since later rows cannot be judged.
     fn holds(&mut self, row: &AuditRow) -> bool {
         let hash = seal_of(row, &self.previous);
         let holds = row.seq == self.next_seq && row.hash.is_none_or(|sealed| sealed == hash);
-        // After an unsealed row there can be no sealed one.
+        // No sealed row can follow an unsealed one.
         if !holds || (row.hash.is_some() && self.unsealed > 0) {
             self.broken = Some(AuditFlaw::Row { seq: self.next_seq });
             return false;
@@ -148,7 +147,7 @@ impl<'a> Check<'a> {
             Some(_) => self.sealed += 1,
             None => self.unsealed += 1,
         }
-        // A row that lost its seal is compared as well: its head knows what it was.
+        // A row that lost its seal is compared as well: its head names the seal.
         while let Some(head) = self.heads.next_if(|head| head.seq <= row.seq) {
             self.compare(head, row.seq, &hash);
         }

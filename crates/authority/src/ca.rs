@@ -1,14 +1,15 @@
 //! The certification authority: a profile and a checked key are prepared, recorded, signed.
 //!
-//! [`profile`] says as data what our certificates say and how long they last. [`prepare`] makes to-be-signed bytes of
-//! a profile, an issuer and a [`CheckedKey`], and lints them. The store records them; the [`signer`](mod@signer) signs
-//! what is recorded. [`issuers`] does all of it for our own authorities, of any generation.
+//! [`profile`] defines, as data, the contents and lives of certificates. [`prepare`] makes to-be-signed bytes
+//! from a profile, an issuer and a [`CheckedKey`], and lints them. The store records them; the
+//! [`signer`](mod@signer) signs recorded bytes. [`issuers`] does all of it for the installation's own
+//! authorities, of any generation.
 //!
-//! Issuing knows no PIN, no cookie and no PKCS#12; who orders a certificate knows no profile.
+//! Issuing knows no PIN, no cookie and no PKCS#12; a context that orders a certificate knows no profile.
 //!
 //! **Invariant:** a context that needs a signature holds one of the [`doors`], which signs one kind of thing.
 //!
-//! **Invariant:** a person's certificate is prepared of an approved application only.
+//! **Invariant:** a person's certificate is prepared from an approved application only.
 //!
 //! **Invariant:** a certificate names only a [`CheckedKey`], whose private half its subject has.
 
@@ -31,10 +32,10 @@ pub(crate) use signer::Signer;
 use crate::core::Core;
 use std::sync::Arc;
 
-/// The generation of an issuer that replaces none.
+/// The generation of an issuer without a predecessor.
 pub(crate) const FIRST_GENERATION: u32 = 1;
 
-/// Makes our own authorities, and signs as them.
+/// Makes the installation's own authorities, and signs as them.
 #[derive(Clone)]
 pub(crate) struct Ca {
     core: Core,

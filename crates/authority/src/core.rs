@@ -1,7 +1,8 @@
-//! What every context stands on: the database, the clock, randomness, the service's own words, and the doors by
+//! The base of every context: the database, the clock, randomness, the service's own words, and the doors by
 //! which work is done ([`crate::runner`]) and read ([`crate::reading`]).
 //!
-//! **Invariant:** nothing here opens what is sealed, signs or hashes; a mail can be sealed, and not be opened again.
+//! **Invariant:** this module opens no sealed value, signs nothing and hashes nothing; a mail can be sealed
+//! here, and not opened.
 
 use crate::{Addresses, ServiceProfile, Unavailable, sealer::Sealer};
 use domain::{
@@ -14,32 +15,32 @@ use std::sync::Arc;
 use store::{Lane, Reader, Store};
 use tokio::sync::Notify;
 
-/// The gates of this machine, seen by the acts.
+/// The gates of this machine, for acts that wait for them.
 #[async_trait::async_trait]
 pub trait Gates: Send + Sync {
     /// Resolves once every gate worker of this machine has applied all changes up to `generation`.
     async fn applied(&self, generation: Generation);
 }
 
-/// What wakes this process's duties.
+/// The signals that wake this process's duties.
 #[derive(Default)]
 pub(crate) struct Calls {
     /// A mail was posted.
     pub(crate) posted: Notify,
-    /// Something has changed that revocation lists must tell.
+    /// A change that revocation lists must show.
     pub(crate) revoked: Notify,
-    /// An import has begun, or may go on.
+    /// An import has begun, or may continue.
     pub(crate) imports: Notify,
 }
 
-/// Made once in a process.
+/// The parts that exist once in a process.
 pub(crate) struct CoreParts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) addresses: Addresses,
     pub(crate) service: ServiceProfile,
     pub(crate) gates: Arc<dyn Gates>,
-    /// Seals mails that are put into the outbox.
+    /// Seals mails for the outbox.
     pub(crate) mails: Sealer,
 }
 
@@ -48,7 +49,7 @@ struct Shared {
     calls: Calls,
 }
 
-/// What every context holds. Cheap to clone.
+/// The parts that every context holds. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Core {
     shared: Arc<Shared>,
@@ -60,7 +61,7 @@ impl Core {
         Self { shared: Arc::new(Shared { parts, calls: Calls::default() }), store }
     }
 
-    /// The same over the database's connections of another lane.
+    /// The same core over the database's connections of another lane.
     pub(crate) fn on(&self, lane: Lane) -> Self {
         Self { shared: Arc::clone(&self.shared), store: self.store.on(lane) }
     }
@@ -100,7 +101,7 @@ impl Core {
         Ok(self.store.read().await?)
     }
 
-    /// For a form that will be shown, or for an act without one.
+    /// The invitation id for a form that will be shown, or for an act without one.
     pub(crate) fn new_invitation_id(&self) -> InvitationId {
         InvitationId::new(self.now(), &mut *self.rng())
     }

@@ -1,9 +1,9 @@
-//! The keys that gate and signer share: of certificates' tags, and of the retry page's tokens.
+//! The keys that gate and signer share: for certificates' tags, and for the retry page's tokens.
 
 use crate::{LeafTagKey, Unavailable, seal::Seal};
 use aws_lc_rs::hmac;
 
-/// The keys that the gate is given.
+/// The keys for the gate.
 #[derive(Clone)]
 pub struct GateKeys {
     leaf_tag: LeafTagKey,
@@ -15,12 +15,13 @@ impl GateKeys {
         Ok(Self { leaf_tag: seal.leaf_tag_key()?, choice: seal.choice_key()? })
     }
 
-    /// What the gate tags certificates under.
+    /// The key of the gate's certificate tags.
     pub fn leaf_tag_key(&self) -> LeafTagKey {
         self.leaf_tag.clone()
     }
 
-    /// What vouches for a retry page's request to forget a choice; the same for all processes of the installation.
+    /// The key of the tokens by which a retry page's request clears a choice; all processes of the
+    /// installation share it.
     pub fn choice_key(&self) -> hmac::Key {
         self.choice.clone()
     }

@@ -1,7 +1,7 @@
-//! What an installation is made of: its own keys, root, installation CA, and the operators' own tenant.
+//! The parts of an installation: its own keys, root, installation CA, and the operators' own tenant.
 //!
-//! Each piece is made only if it is missing, so that an installation half made when the power went is
-//! completed at the next start.
+//! Each part is made only if it is missing, so that the next start completes an installation that was half
+//! made at a power failure.
 
 use crate::{
     Unavailable,
@@ -30,7 +30,7 @@ use domain::{
 /// Seats of the operators' tenant.
 const OPERATOR_SEATS: u32 = 1000;
 
-/// Makes the installation's own pieces.
+/// Makes the installation's own parts.
 #[derive(Clone)]
 pub struct Installer {
     core: Core,
@@ -44,9 +44,9 @@ impl Installer {
         Self { core: core.clone(), ca: ca.clone(), issuers: TenantIssuerMaker::new(ca), keys }
     }
 
-    /// Makes whatever the installation still lacks. Run at every start, before anything is served.
+    /// Makes every missing part of the installation. Runs at every start, before anything is served.
     pub async fn ensure_installed(&self) -> Result<(), Unavailable> {
-        // First, because nothing may be touched under a key of another installation.
+        // This check comes first, because nothing may change under a key of another installation.
         for key in &self.keys {
             key.ensure().await?;
         }
@@ -63,13 +63,13 @@ impl Installer {
         self.make_missing_issuers(Timestamp::MAX).await
     }
 
-    /// Forgets issuers that a crash left without their certificates, so that they can be made anew.
+    /// Erases issuers that a crash left without their certificates, so that they can be made anew.
     pub(crate) async fn erase_unsigned_issuers(&self, recorded_before: Timestamp) -> Result<(), Unavailable> {
         self.ca.erase_unsigned_issuers(recorded_before).await
     }
 
-    /// Makes issuers of tenants that have been without any since before a moment: a crash, or a request that was
-    /// given up, left them so.
+    /// Makes issuers of tenants that have been without one since before a moment, because of a crash or an
+    /// abandoned request.
     pub(crate) async fn make_missing_issuers(&self, since_before: Timestamp) -> Result<(), Unavailable> {
         let mut failure = FirstFailure::default();
         for tenant in self.core.read().await?.tenants_without_issuer(since_before).await? {

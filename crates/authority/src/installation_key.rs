@@ -13,10 +13,10 @@ use domain::act::{self, Mandate};
 use pki::{KeyAlgorithm, PrivateKey};
 use std::sync::Arc;
 
-/// Told when the key-encryption key does not open what it must have sealed.
+/// The error when the key-encryption key does not open a value that it must have sealed.
 const WRONG_KEY: &str = "the key-encryption key is not the one of this installation; restore it from its copy: nothing was changed";
 
-/// What a key is for.
+/// The purpose of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InstallationKey {
     /// Signs `data_entry.txt`.
@@ -42,7 +42,7 @@ impl InstallationKey {
     }
 }
 
-/// One of the keys, as the context holds it that signs with it.
+/// One key, for the context that signs with it.
 #[derive(Clone)]
 pub(crate) struct KeptKey {
     core: Core,
@@ -75,7 +75,7 @@ impl KeptKey {
             if work.insert_installation_secret(name, sealed, now).await? {
                 Ok(work.done(None, name, "", ()))
             } else {
-                // Another process was a moment faster.
+                // Another process has made the key a moment earlier.
                 Ok(Done::nothing(()))
             }
         });

@@ -1,23 +1,23 @@
-//! The acts: registration, issuing, delivery, revocation, mail. Each loads, lets `domain` decide, and
-//! saves the decision with its audit row, its effects and its status changes in one transaction.
+//! The acts: registration, issuing, delivery, revocation, mail. Each loads, lets `domain` decide, and saves
+//! the decision with its audit row, its effects and its status changes in one transaction.
 //!
-//! **Invariant:** *record, then sign.* The signer takes only what the store has on record; what a crash
-//! leaves in between is revoked by the reconciler.
+//! **Invariant:** *record, then sign.* The signer takes only recorded values; the reconciler revokes
+//! certificates that a crash leaves unsigned.
 //!
-//! **Invariant:** CA keys are opened in one module, [`ca`]'s signer, and leave it never.
+//! **Invariant:** CA keys are opened in one module, [`ca`]'s signer, and never leave it.
 //!
-//! **Invariant:** an act that changes who may pass returns only when the gates of this machine have
-//! applied it ([`Gates`]).
+//! **Invariant:** an act that changes who may pass returns only when the gates of this machine have applied
+//! it ([`Gates`]).
 //!
 //! **Invariant:** where acts of people may meet, rows that decide are read under their locks (a tenant's
 //! before its user's, a user's before its application's), and no answer of the store whether a guarded write
 //! applied is dropped unread (`unused_results`).
 //!
-//! **Invariant:** each context (`contexts.rs`) does its own acts and holds only what these need: people, tenants and
-//! the portal hold no key of a CA, delivery changes no tenant, registration knows no PKCS#12.
+//! **Invariant:** each context (`contexts.rs`) does its own acts and holds only what these need: people,
+//! tenants and the portal hold no key of a CA, delivery changes no tenant, registration knows no PKCS#12.
 //!
-//! Read next: [`ra`] (an application comes in), [`ca`] (a certificate is prepared and signed), [`delivery`] (PIN to PKCS#12), [`revocation`], then
-//! [`duties`] (what runs in the background).
+//! Read next: [`ra`] (an application arrives), [`ca`] (a certificate is prepared and signed), [`delivery`]
+//! (PIN to PKCS#12), [`revocation`], then [`duties`] (background work).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod addresses;
@@ -93,21 +93,19 @@ use rand_core::CryptoRng;
 use std::sync::Arc;
 use store::{Lane, Store};
 
-/// What an authority is made of; handed over by the binary's wiring.
+/// The parts of an authority, from the binary's wiring.
 pub struct Parts {
-    /// The database.
     pub store: Store,
     /// The key-encryption key.
     pub seal: Seal,
-    /// Where "now" comes from.
+    /// The source of "now".
     pub clock: Arc<dyn Clock>,
-    /// Where randomness comes from.
+    /// The source of randomness.
     pub entropy: Arc<dyn Entropy>,
     /// Every absolute address.
     pub addresses: Addresses,
-    /// The service.
     pub service: ServiceProfile,
-    /// How mail leaves.
+    /// The transport of mail.
     pub mail: Arc<dyn MailTransport>,
     /// The gates that must have applied a change before its act answers.
     pub gates: Arc<dyn Gates>,
@@ -140,7 +138,7 @@ pub struct Authority {
 }
 
 impl Authority {
-    /// Puts an authority together.
+    /// Makes an authority from its parts.
     pub fn new(parts: Parts) -> Result<Self, Unavailable> {
         let (core, handles) = Handles::of(parts)?;
         Ok(Self { contexts: Arc::new(Contexts::over(&core, &handles)), handles: Arc::new(handles) })
@@ -163,7 +161,7 @@ impl Authority {
         self.contexts.core.rng()
     }
 
-    /// For a form that will be shown, or for an act without one.
+    /// The invitation id for a form that will be shown, or for an act without one.
     pub fn new_invitation_id(&self) -> InvitationId {
         self.contexts.core.new_invitation_id()
     }
@@ -178,12 +176,12 @@ impl Authority {
         self.contexts.core.service()
     }
 
-    /// How many passwords and phrases were hashed since the start: the slow part of what visitors can ask for.
+    /// How many passwords and phrases were hashed since the start, the slowest work that visitors can cause.
     pub fn slow_hashes(&self) -> u64 {
         self.handles.slow_hashes()
     }
 
-    /// How many CA keys were opened since the start; signatures are many more.
+    /// How many CA keys were opened since the start; there are many more signatures.
     pub fn ca_key_openings(&self) -> u64 {
         self.handles.ca_key_openings()
     }

@@ -1,16 +1,17 @@
-//! The outbox: how a duty ([`crate::duties`]) sends what committed acts have left, again and again until it is taken.
+//! The outbox: how a duty ([`crate::duties`]) sends the mails of committed acts, repeatedly until they are
+//! accepted.
 //!
-//! Several mails are on their way at the same moment. What a person waits for leaves before what is one of many, and
-//! within each class tenants take turns, so that no tenant's thousands delay another one's PIN; some of the connections
-//! are never given to the many.
+//! Several mails are on their way at the same moment. A mail that a person waits for leaves before a bulk
+//! mail, and within each class tenants take turns, so that the thousands of one tenant never delay a PIN of
+//! another; bulk mails never get some of the connections.
 //!
-//! **Invariant:** a mail is marked sent only after the next server has taken it; a crash in between
-//! sends it twice, under the same `Message-ID`.
+//! **Invariant:** a mail is marked sent only after the next server has taken it; a crash in between sends it
+//! twice, under the same `Message-ID`.
 //!
-//! **Invariant:** a mail is given up only when its recipient does not exist, when it is of no use any more, or when it
-//! cannot be composed; whatever else a server says, it waits.
+//! **Invariant:** a mail is given up only when its recipient does not exist, when it has become useless, or
+//! when it cannot be composed; after any other answer of a server it waits.
 //!
-//! **Invariant:** the sealed payload is erased when its mail was sent or given up.
+//! **Invariant:** the sealed payload is erased when its mail is sent or given up.
 
 use crate::{
     Unavailable,
@@ -36,29 +37,29 @@ use std::{
 use store::effects::{ClaimedEffect, Undelivered};
 use tokio::{task::JoinSet, time::timeout};
 
-/// How long news without a secret is of use. What opens something is tried until it opens nothing any more.
+/// How long a message without a secret is useful. A mail with a secret is tried until the secret ends.
 pub const NEWS_KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How long the next server has to take one mail.
+/// How long the next server may take for one mail.
 const SEND_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a claimed mail stays with its claimer: longer than sending may take.
 pub(crate) const LEASE: SignedDuration = SignedDuration::from_mins(5);
-/// The first wait; each further one doubles, up to [`WAIT_MAX`].
+/// The first wait; each further wait doubles, up to [`WAIT_MAX`].
 const WAIT_FIRST: SignedDuration = SignedDuration::from_secs(30);
 pub(crate) const WAIT_MAX: SignedDuration = SignedDuration::from_hours(1);
-/// How long after the waiting mails were brought forward they may be again: a server that takes some mails and
-/// refuses others is not asked for the others at every mail.
+/// The least time between two occasions at which waiting mails are brought forward: a server that accepts
+/// some mails and refuses others is not asked for the others after every mail.
 const FORWARD_PAUSE: SignedDuration = SignedDuration::from_mins(5);
 
-/// How long to wait after the `attempt`-th try (from 1).
+/// The wait after the `attempt`-th try (from 1).
 fn wait_after(attempt: u32) -> SignedDuration {
     let doubled = WAIT_FIRST.checked_mul(1 << attempt.saturating_sub(1).min(20));
     doubled.map_or(WAIT_MAX, |wait| wait.min(WAIT_MAX))
 }
 
-/// What became of a try to send.
+/// The outcome of a try to send.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MailOutcome {
-    /// The next server has taken the mail.
+    /// The next server has accepted the mail.
     Sent,
     /// It waits for the next try.
     Delayed,
@@ -67,7 +68,6 @@ pub enum MailOutcome {
 }
 
 impl MailOutcome {
-    /// All outcomes.
     pub const ALL: [Self; 3] = [Self::Sent, Self::Delayed, Self::GivenUp];
 
     /// The stable name in metrics.
@@ -80,7 +80,7 @@ impl MailOutcome {
     }
 }
 
-/// What this process remembers between two mails.
+/// The facts that this process remembers between two mails.
 #[derive(Default)]
 pub(crate) struct Turns {
     remembered: Mutex<Remembered>,
@@ -89,9 +89,9 @@ pub(crate) struct Turns {
 
 #[derive(Default)]
 struct Remembered {
-    /// Whose mail was claimed last, by class.
+    /// The tenant of the last claimed mail, by class.
     last: [Option<TenantId>; MailClass::ALL.len()],
-    /// The server has refused or was away, and has taken nothing since.
+    /// Whether the server has refused or was away, and has accepted nothing since.
     trouble: bool,
     /// When waiting mails were brought forward.
     brought_forward: Option<Timestamp>,
@@ -106,7 +106,7 @@ impl Turns {
         self.outcomes[class as usize][outcome as usize].fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Notes that a mail was taken; is the server well again, so that what waited for it may leave?
+    /// Notes that a mail was accepted; returns whether the server works again, so that waiting mails may leave.
     fn server_is_well_again(&self, now: Timestamp) -> bool {
         let mut remembered = self.remembered();
         let paused = remembered.brought_forward.is_none_or(|at| now.duration_since(at) >= FORWARD_PAUSE);
@@ -131,7 +131,7 @@ impl Lanes {
         Self { connections: connections.max(1), busy: [0; MailClass::ALL.len()] }
     }
 
-    /// Of several connections a quarter, and one at least, is for mails that a person waits for.
+    /// The connections reserved for mails that a person waits for: a quarter of several, and at least one.
     fn kept_for_awaited(&self) -> usize {
         if self.connections == 1 { 0 } else { (self.connections / 4).max(1) }
     }
@@ -144,7 +144,7 @@ impl Lanes {
     }
 }
 
-/// Sends what committed acts have left.
+/// Sends the mails of committed acts.
 #[derive(Clone)]
 pub struct Outbox {
     core: Core,
@@ -164,14 +164,14 @@ impl Outbox {
         Self { core: core.clone(), letters, transport: Arc::clone(transport), turns: Arc::clone(turns) }
     }
 
-    /// Does mail leave this machine?
+    /// Whether mail leaves this machine.
     pub(crate) fn leaves(&self) -> bool {
         self.transport.leaves()
     }
 
-    /// Sends all that is due; when the next one will be. Mails that open something for people of a tenant that
-    /// is shut out wait until it is not; what they would have opened may end before
-    /// (the duty `erase-outdated` gives them up).
+    /// Sends all due mails; returns when the next one will be due. Mails with a secret for people of a tenant
+    /// that is shut out wait until it is let in again; if the secret ends before, the duty `erase-outdated`
+    /// gives them up.
     pub async fn send_due_mail(&self) -> Result<Option<Timestamp>, Unavailable> {
         let transport = &self.transport;
         let mut lanes = Lanes::new(transport.connections());
@@ -210,12 +210,12 @@ impl Outbox {
         Ok(self.core.read().await?.next_effect_due(grace_days, self.core.now()).await?)
     }
 
-    /// Resolves when an act has posted something.
+    /// Resolves when an act has posted a mail.
     pub async fn mail_posted(&self) {
         self.core.calls().posted.notified().await;
     }
 
-    /// How many tries of this process had which outcome, by class.
+    /// How many tries of this process had each outcome, by class.
     pub fn mail_outcomes(&self) -> impl Iterator<Item = (MailClass, MailOutcome, u64)> {
         let outcomes = &self.turns.outcomes;
         MailClass::ALL.into_iter().flat_map(move |class| {
@@ -225,7 +225,7 @@ impl Outbox {
         })
     }
 
-    /// Claims a mail for each lane that is free.
+    /// Claims a mail for each free lane.
     async fn claim(&self, lanes: &mut Lanes) -> Result<Vec<ClaimedEffect>, Unavailable> {
         if !lanes.is_free_for(MailClass::Awaited) {
             return Ok(Vec::new());
@@ -252,7 +252,7 @@ impl Outbox {
         Ok(claimed)
     }
 
-    /// The next tenant's: of those behind the one that was served last, else from the beginning.
+    /// Claims the next tenant's mail: of the tenants after the one served last, else from the first tenant on.
     async fn claim_in_turn(
         &self,
         work: &mut Work,
@@ -287,7 +287,7 @@ impl Outbox {
         sent.unwrap_or_else(|_| Err(no_answer()))
     }
 
-    /// Sends one letter past the queue, telling each step.
+    /// Sends one letter past the queue, and reports each step.
     pub(crate) async fn send_telling(
         &self,
         letter: Letter,
@@ -382,7 +382,7 @@ fn no_answer() -> SendError {
     SendError::Server("the mail server does not answer".to_owned())
 }
 
-/// Would the next try of a mail without a secret bring old news?
+/// Whether the next try of a mail without a secret would bring old news.
 fn is_stale(effect: &ClaimedEffect, next: Timestamp) -> bool {
     !effect.opens && next.duration_since(effect.created_at) >= NEWS_KEPT
 }

@@ -1,14 +1,15 @@
 //! Passwords that people choose: Argon2id, a bounded number at a time.
 //!
-//! **Invariant:** a hash is computed only at a [`HashingPlace`] in a line, and a place is had only with a try that is counted
-//! already ([`crate::tries::ReservedTry`]): one address costs no more hashes than it gets answers.
+//! **Invariant:** a hash is computed only at a [`HashingPlace`] in a line, and a place is given only with a
+//! try that is counted already ([`crate::tries::ReservedTry`]): one address costs no more hashes than it gets
+//! answers.
 //!
-//! **Invariant:** an unknown name costs the same work as a wrong password ([`HashingPlace::verify`] with no stored hash checks
-//! a dummy).
+//! **Invariant:** an unknown name costs the same work as a wrong password ([`HashingPlace::verify`] with no
+//! stored hash checks a dummy).
 //!
-//! **Invariant:** strangers and people who are known have lines of their own, and together fewer cores than there are:
-//! a flood of strangers takes neither a sign-in's place nor the gate's core. Beyond a line's end the answer is [`Busy`]
-//! at once.
+//! **Invariant:** strangers and known people have separate lines, and together fewer cores than there are: a
+//! flood of strangers takes neither a sign-in's place nor the gate's core. Beyond a line's end the answer is
+//! [`Busy`] at once.
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -34,11 +35,11 @@ const PASSES: u32 = 2;
 /// Octets of a salt.
 pub(crate) const SALT_OCTETS: usize = 16;
 
-/// Strangers in their line, with those whose hash is being computed: under a second's work on two cores.
+/// Strangers in their line, including those whose hash is being computed: under a second's work on two cores.
 const STRANGERS_MAX: usize = 16;
 /// Strangers of one client network among them.
 const STRANGERS_OF_NETWORK_MAX: usize = 4;
-/// People in theirs.
+/// Known people in their line.
 const PEOPLE_MAX: usize = 64;
 /// Tries of one person among them.
 const TRIES_OF_PERSON_MAX: usize = 2;
@@ -48,12 +49,12 @@ const TRIES_OF_PERSON_MAX: usize = 2;
 #[error("too many passwords are being checked at the same time")]
 pub(crate) struct Busy;
 
-/// For whom a hash is computed.
+/// The person for whom a hash is computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Asker {
-    /// Nobody known, by the client's network.
+    /// An unknown visitor, by the client's network.
     Stranger(ClientNetwork),
-    /// Somebody who has shown a certificate, or an invitation's password.
+    /// A person who has shown a certificate, or an invitation's password.
     Person(UserId),
 }
 
@@ -72,7 +73,7 @@ pub(crate) struct PasswordHasher {
     computed: Arc<AtomicU64>,
 }
 
-/// Those who wait for one of some slots.
+/// The visitors who wait for one of the slots.
 #[derive(Debug)]
 struct Line {
     present: InFlight<Asker>,
@@ -93,7 +94,7 @@ fn argon2() -> Argon2<'static> {
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
-/// Hashes computed at the same time for strangers, and for people: at least one each, else one core stays free.
+/// Hashes computed at the same time for strangers, and for people: at least one each; otherwise one core stays free.
 pub(crate) fn slots_on(cores: usize) -> (usize, usize) {
     let both = cores.saturating_sub(1);
     let strangers = (both / 2).max(1);
@@ -138,7 +139,8 @@ impl PasswordHasher {
 }
 
 impl HashingPlace {
-    /// A PHC string to store. The salt is drawn before the future begins, which thus can be sent on.
+    /// A PHC string to store. The salt is drawn before the future begins, so that the future can be sent to
+    /// another thread.
     pub(crate) fn hash(
         &self,
         password: &Secret<String>,
@@ -148,8 +150,8 @@ impl HashingPlace {
         async move { self.hash_salted(&password, salt).await }
     }
 
-    /// The PHC string under a salt that is known beforehand: the same password gives the same one again, to be
-    /// compared by [`same_hash`].
+    /// The PHC string under a known salt: the same password gives the same string again, to be compared by
+    /// [`same_hash`].
     pub(crate) async fn hash_salted(
         &self,
         password: &Secret<String>,
@@ -159,7 +161,7 @@ impl HashingPlace {
         self.run(move || hash_with_salt(password.expose(), &salt)).await?
     }
 
-    /// Does the password fit the stored PHC string? With none stored the work is done all the same
+    /// Whether the password matches the stored PHC string. Without a stored string the work is done as well
     /// and the answer is no.
     pub(crate) async fn verify(
         &self,
@@ -178,7 +180,7 @@ impl HashingPlace {
         Ok(fits && known)
     }
 
-    /// The slot goes with the work, which no visitor's leaving breaks off.
+    /// The slot stays with the work, which continues even if the visitor leaves.
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Busy> {
         let slot = Arc::clone(&self.slots).acquire_owned().await.map_err(|_| Busy)?;
         self.computed.fetch_add(1, Ordering::Relaxed);
@@ -191,7 +193,7 @@ impl HashingPlace {
     }
 }
 
-/// Are two PHC strings the same? In constant time.
+/// Whether two PHC strings are the same, in constant time.
 pub(crate) fn same_hash(left: &str, right: &str) -> bool {
     constant_time::verify_slices_are_equal(left.as_bytes(), right.as_bytes()).is_ok()
 }

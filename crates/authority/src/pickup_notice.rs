@@ -1,5 +1,5 @@
-//! Who is told of a pickup: its person at once, the administrators at once if the place is new to their company, else
-//! with all others of an hour, by a duty.
+//! The reports of a pickup: to its person at once; to the administrators at once if the network is new to
+//! their company, else by a duty, with all others of an hour.
 
 use crate::{Unavailable, runner::TenantWork, work::Work};
 use domain::{

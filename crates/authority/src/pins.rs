@@ -14,7 +14,7 @@ use domain::{
 };
 use templates::mail::{self, NewPin, NewPinReason};
 
-/// Makes PINs, and knows them again.
+/// Makes PINs, and checks them.
 #[derive(Clone)]
 pub(crate) struct Pins(Keyed);
 
@@ -24,7 +24,7 @@ impl Pins {
         Self(hashes)
     }
 
-    /// A new PIN for an open pickup, the `mails`-th; the former one opens nothing from then on.
+    /// A new PIN for an open pickup, the `mails`-th; the former PIN opens nothing from then on.
     pub(crate) async fn fresh(
         &self,
         work: &mut Work,
@@ -47,7 +47,7 @@ impl Pins {
         })
     }
 
-    /// The same, and its mail.
+    /// A new PIN and its mail.
     pub(crate) async fn mail_new(
         &self,
         work: &mut Work,

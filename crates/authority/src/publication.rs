@@ -1,10 +1,10 @@
-//! What relying parties fetch, from memory: revocation lists and issuers' certificates.
+//! Revocation lists and issuers' certificates for relying parties, from memory.
 //!
-//! **Invariant:** strangers cost the database at most one look a second for each issuer, however many they are; a list
-//! of many megabytes lies in memory once for all of them.
+//! **Invariant:** strangers, in any number, cost the database at most one read a second for each issuer; a
+//! list of many megabytes is in memory once for all of them.
 //!
-//! **Invariant:** a list that another process has published is served [`LOOK_INTERVAL`] later at most, while the
-//! database answers; while it does not, the newest known list is served, which says itself how long it is good.
+//! **Invariant:** while the database answers, a list of another process is served at most [`LOOK_INTERVAL`]
+//! later; while it does not, the newest known list is served, which itself states its end.
 
 use crate::{Unavailable, core::Core};
 use bytes::Bytes;
@@ -23,17 +23,17 @@ use std::sync::{
 };
 use store::crls::PublishedCrl;
 
-/// How long a list is served before it is looked at whether there is a newer one.
+/// How long a list is served before the database is asked for a newer one.
 const LOOK_INTERVAL: SignedDuration = SignedDuration::from_secs(1);
-/// Octets of lists, and of certificates, that are kept in memory: a list of three million entries, or thousands of
-/// ordinary ones.
+/// Octets of lists, and of certificates, that are kept in memory: a list of three million entries, or
+/// thousands of ordinary lists.
 const KEPT_OCTETS_MAX: u64 = 128 << 20;
-/// Issuers that are expected.
+/// The expected number of issuers.
 const ISSUERS_EXPECTED: usize = 1_000;
-/// What an entry takes beside its octets.
+/// The memory of an entry besides its octets.
 const ENTRY_OCTETS: u64 = 200;
 
-/// An issuer's newest list, as it is served.
+/// An issuer's newest list, as served.
 #[derive(Debug, Clone)]
 pub struct PublishedList {
     /// CRL number (RFC 5280 §5.2.3).
@@ -44,7 +44,7 @@ pub struct PublishedList {
     pub this_update: Timestamp,
 }
 
-/// A list, and when it was last looked at whether it is the newest one.
+/// A list, and the time of the last check for a newer one.
 #[derive(Debug)]
 struct Kept {
     list: PublishedList,
@@ -58,10 +58,10 @@ impl Kept {
         Arc::new(Self { list, looked_at_milliseconds: now.as_millisecond().into() })
     }
 
-    /// Is it this visitor's turn to look? Of many at the same moment it is one's.
+    /// Whether this visitor must check for a newer list; of many at the same moment, one must.
     fn takes_a_look(&self, now: Timestamp) -> bool {
         let (now, last) = (now.as_millisecond(), self.looked_at_milliseconds.load(Ordering::Relaxed));
-        // A clock that was set back must not stop the looks.
+        // A clock that was set back must not stop the checks.
         let due =
             now.abs_diff(last) >= LOOK_INTERVAL.as_millis().unsigned_abs().try_into().unwrap_or(u64::MAX);
         let (order, unchanged) = (Ordering::Relaxed, Ordering::Relaxed);
@@ -84,13 +84,13 @@ impl Weighter<IssuerId, Bytes> for Octets {
     }
 }
 
-/// What lies in memory.
+/// The lists and certificates in memory.
 pub(crate) struct Publications {
     lists: Cache<IssuerId, Arc<Kept>, Octets>,
     certificates: Cache<IssuerId, Bytes, Octets>,
 }
 
-/// One shard, so that a large list may take all the room there is.
+/// One shard, so that a large list may use all the room.
 fn cache<Value: Clone>() -> Cache<IssuerId, Value, Octets>
 where
     Octets: Weighter<IssuerId, Value>,
@@ -115,7 +115,7 @@ impl Default for Publications {
 }
 
 impl Publications {
-    /// A list that this process has just published, if its issuer's is asked for at all.
+    /// Keeps a list that this process has just published, if its issuer's list is in use.
     pub(crate) fn published(&self, issuer: IssuerId, list: PublishedCrl, now: Timestamp) {
         if self.lists.get(&issuer).is_some() {
             self.lists.insert(issuer, Kept::new(list, now));
@@ -123,7 +123,7 @@ impl Publications {
     }
 }
 
-/// Serves what relying parties fetch.
+/// Serves revocation lists and issuers' certificates.
 #[derive(Clone)]
 pub struct Publication {
     core: Core,
@@ -177,7 +177,7 @@ impl Publication {
         Ok(Some(kept.list.clone()))
     }
 
-    /// Loads a list; none of that issuer: `Err(None)`, which is not kept.
+    /// Loads a list; an issuer without one gives `Err(None)`, which is not kept.
     async fn load(&self, issuer: IssuerId) -> Result<Arc<Kept>, Option<Unavailable>> {
         let list = self.crl(issuer).await.map_err(Some)?;
         Ok(Kept::new(list.ok_or(None)?, self.core.now()))

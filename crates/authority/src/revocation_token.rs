@@ -1,10 +1,10 @@
-//! What somebody who proved a challenge phrase may revoke, sealed into a token.
+//! The right of a person who proved a challenge phrase to revoke certificates, sealed into a token.
 //!
-//! The browser keeps the token, in a cookie; no server keeps anything. Whichever node gets it opens it,
-//! after a restart, too.
+//! The browser keeps the token in a cookie; no server keeps anything. Every node can open it, after a
+//! restart, too.
 //!
-//! **Invariant:** a token holds for [`REVOCATION_TOKEN_MINUTES`] and allows what was shown with it, no
-//! more. It may come again: who revokes twice changes nothing.
+//! **Invariant:** a token is valid for [`REVOCATION_TOKEN_MINUTES`] and allows the shown certificates, no
+//! more. It may be used again: a second revocation changes nothing.
 
 use crate::{Unavailable, sealer::Sealer};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -33,18 +33,18 @@ impl RevocationToken {
     }
 }
 
-/// Who may revoke what.
+/// The person and the certificates that may be revoked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RevocationRight {
     pub(crate) tenant: TenantId,
     pub(crate) user: UserId,
     pub(crate) certificates: Vec<CertificateId>,
-    /// It is over from then on.
+    /// The end of the right.
     pub(crate) until: Timestamp,
 }
 
 impl RevocationRight {
-    /// What begins now.
+    /// A right that begins now.
     pub(crate) fn from_now(
         tenant: TenantId,
         user: UserId,
@@ -61,11 +61,11 @@ impl RevocationRight {
         Ok(RevocationToken(Secret::new(URL_SAFE_NO_PAD.encode(sealed))))
     }
 
-    /// What a token allows at `now`; `None` if it was changed, made elsewhere, or is over.
+    /// The right in a token at `now`; `None` if the token was changed, made elsewhere, or has ended.
     pub(crate) fn opened(token: &str, rights: &Sealer, now: Timestamp) -> Option<Self> {
         let sealed = URL_SAFE_NO_PAD.decode(token).ok()?;
         let right = rights.open(b"", &sealed).ok()?;
-        // One that is good for longer than any was made while the clock was ahead.
+        // A token made while the clock was ahead ends later than any that is made now.
         let longest = now.checked_add(SignedDuration::from_mins(REVOCATION_TOKEN_MINUTES)).ok()?;
         let longest = longest.checked_add(CLOCKS_DIFFER_MAX).ok()?;
         serde_json::from_slice::<Self>(&right)

@@ -1,6 +1,7 @@
-//! The key-encryption key, cut to what one context may do with it.
+//! The key-encryption key, restricted to the uses of one context.
 //!
-//! **Invariant:** who holds a [`Sealer`] or a [`Keyed`] can use the key for its one kind of value and for no other.
+//! **Invariant:** the holder of a [`Sealer`] or a [`Keyed`] can use the key for its one kind of value and for
+//! no other.
 
 use crate::seal::{HashedKind, Seal, SealError, SealedKind};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! What pages and mails say about the service itself.
+//! The service's own words in pages and mails.
 
 use crate::mail::Sender;
 use domain::{bounds::TenantBounds, email::EmailAddress, license, locale::Locale, tenant::Tenant};
@@ -10,19 +10,19 @@ pub struct ServiceProfile {
     pub name_ja: String,
     /// Name in English.
     pub name_en: String,
-    /// Display name of our mails' sender.
+    /// Display name of the mails' sender.
     pub sender_name: String,
-    /// The same of English mails.
+    /// Display name of the sender of English mails.
     pub sender_name_en: String,
-    /// Address of our mails' sender.
+    /// Address of the mails' sender.
     pub sender_address: EmailAddress,
-    /// Whom to ask, where a tenant has no contact of its own.
+    /// The contact for people of a tenant without a contact of its own.
     pub support_contact: String,
-    /// The zone in which dates are told and contracts end.
+    /// The zone of all shown dates and of contracts' ends.
     pub time_zone: jiff::tz::TimeZone,
     /// Days from a contract's end until its tenant is suspended.
     pub contract_grace_days: u32,
-    /// How much one tenant may have of what all share.
+    /// How much one tenant may use of shared resources.
     pub bounds: TenantBounds,
 }
 
@@ -40,7 +40,7 @@ impl ServiceProfile {
         license::last_day(tenant.license.valid_until, &self.time_zone)
     }
 
-    /// Who our mails come from, by the language of the recipient.
+    /// The sender of mails, by the language of the recipient.
     pub(crate) fn sender(&self, english: bool) -> Sender {
         let name = if english { &self.sender_name_en } else { &self.sender_name };
         Sender { name: name.clone(), address: self.sender_address.clone() }

@@ -1,4 +1,4 @@
-//! Applications behind the sites of several tenants: gathers what [`domain::sharing`] judges.
+//! Applications behind the sites of several tenants: gathers the facts for [`domain::sharing`].
 
 use crate::Unavailable;
 use domain::{
@@ -11,7 +11,7 @@ use domain::{
 use std::collections::BTreeMap;
 use store::Reader;
 
-/// Every two tenants whose people an application could take for each other: settings of before the rule.
+/// Every two tenants whose people an application could confuse: settings from before the rule.
 pub(crate) async fn warnings(reader: &mut Reader) -> Result<Vec<SharingWarning>, Unavailable> {
     let mut places: BTreeMap<UpstreamPlace, Vec<(Site, Upstream)>> = BTreeMap::new();
     for site in reader.sites_with_upstream().await? {
@@ -25,7 +25,7 @@ pub(crate) async fn warnings(reader: &mut Reader) -> Result<Vec<SharingWarning>,
     Ok(warnings)
 }
 
-/// The same, of one tenant with others.
+/// The warnings of one tenant with others.
 pub(crate) async fn warnings_of(
     reader: &mut Reader,
     tenant: &Tenant,
@@ -41,8 +41,7 @@ pub(crate) async fn warnings_of(
     Ok(pairs.collect())
 }
 
-/// May this be what stands behind the tenant's site? The caller is the only one who changes upstreams and rules
-/// until it ends.
+/// Judges a new upstream of the tenant's site. Until the caller ends, no other act changes upstreams and rules.
 pub(crate) async fn judge(
     reader: &mut Reader,
     tenant: &Tenant,
@@ -57,7 +56,7 @@ pub(crate) async fn judge(
     Ok(sharing::judge(&own, former, &others))
 }
 
-/// May the tenant's rules become those of `next`? As [`judge`].
+/// Judges the change of the tenant's rules to those of `next`, like [`judge`].
 pub(crate) async fn judge_rules(
     reader: &mut Reader,
     former: &Tenant,
@@ -89,7 +88,7 @@ async fn others_at(
     sharers(reader, beside.collect()).await
 }
 
-/// Tenants that have ended are left out: nobody of theirs gets in again.
+/// Tenants that have ended are left out: none of their people gets in again.
 async fn sharers(reader: &mut Reader, sites: Vec<(Site, Upstream)>) -> Result<Vec<Sharer>, Unavailable> {
     let mut sharers = Vec::new();
     for (site, upstream) in sites {

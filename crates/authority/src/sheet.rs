@@ -1,4 +1,4 @@
-//! What is handed over with a contract: the printable sheet and the signed `data_entry.txt`.
+//! The documents of a contract: the printable sheet and the signed `data_entry.txt`.
 
 use crate::{Unavailable, core::Core, installation_key::KeptKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -20,16 +20,15 @@ pub(crate) fn sheet_lifetime() -> SignedDuration {
     SignedDuration::from_hours(24 * SHEET_DAYS)
 }
 
-/// The two hand-overs for a first administrator, made from the record and the password whenever they are shown.
+/// The two documents for a first administrator, made from the record and the password each time they are shown.
 #[derive(Debug)]
 pub struct HandOver {
-    /// The tenant.
     pub tenant: Tenant,
-    /// Whom the sheet is for.
+    /// The sheet's recipient.
     pub administrator_email: EmailAddress,
     /// パスワード(管理者用).
     pub password: OneTimePassword,
-    /// Until when the password can be used.
+    /// When the password ends.
     pub password_until: Timestamp,
     /// The contents of `sheet.html`: the printable sheet in the tenant's language, password included.
     pub sheet_file: Secret<String>,
@@ -37,7 +36,7 @@ pub struct HandOver {
     pub data_entry_file: String,
 }
 
-/// Makes what is handed over.
+/// Makes the documents of a contract.
 #[derive(Clone)]
 pub(crate) struct Sheets {
     core: Core,
@@ -112,7 +111,7 @@ impl Sheets {
     }
 }
 
-/// Reads a `data_entry.txt`, and can make none.
+/// Reads a `data_entry.txt`, and cannot make one.
 #[derive(Clone)]
 pub(crate) struct DataEntryReader(KeptKey);
 

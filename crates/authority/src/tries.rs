@@ -1,7 +1,8 @@
 //! Wrong tries at public forms, counted in the store so that a restart forgets none.
 //!
-//! **Invariant:** a try that costs a slow hash is counted before the hash ([`ReservedTry`]), so that tries at the same
-//! moment, in however many processes, cost no more hashes than they get answers. A right one is given back.
+//! **Invariant:** a try that costs a slow hash is counted before the hash ([`ReservedTry`]), so that tries at
+//! the same moment, in any number of processes, cost no more hashes than they get answers. A right try is
+//! given back.
 
 use crate::{
     Unavailable,
@@ -21,7 +22,7 @@ use ground::ClientNetwork;
 use std::{net::IpAddr, sync::Arc};
 use store::{Reader, attempts::AttemptKey};
 
-/// What tries are counted by.
+/// The scopes by which tries are counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum TryScope {
     Address,
@@ -52,12 +53,12 @@ impl TryScope {
     }
 }
 
-/// What a try was made at, and from where; kept only as keyed hashes.
+/// The target and origin of a try, kept only as keyed hashes.
 pub(crate) struct Tried {
     keys: Vec<(TryScope, [u8; 32])>,
 }
 
-/// A try that is counted as a wrong one and may be answered, with a place in the line for its slow hash.
+/// A try that is counted as wrong and may be answered, with a place in the line for its slow hash.
 #[must_use = "a try that turns out right is given back"]
 pub(crate) struct ReservedTry {
     place: HashingPlace,
@@ -65,24 +66,24 @@ pub(crate) struct ReservedTry {
 }
 
 impl ReservedTry {
-    /// Where its slow hash is computed.
+    /// The place for its slow hash.
     pub(crate) fn place(&self) -> &HashingPlace {
         &self.place
     }
 
-    /// Leaves the line. The try stays counted as a wrong one until it is given back.
+    /// Leaves the line. The try stays counted as wrong until it is given back.
     pub(crate) fn hashed(self) -> CountedTry {
         self.counted
     }
 }
 
-/// A try that is counted as a wrong one, and was hashed.
+/// A try that is counted as wrong, and was hashed.
 #[derive(Clone, Copy)]
 pub(crate) struct CountedTry {
     at: Timestamp,
 }
 
-/// Counts tries, and gives out the places at which slow hashes are computed.
+/// Counts tries, and gives the places at which slow hashes are computed.
 #[derive(Clone)]
 pub(crate) struct Tries {
     core: Core,
@@ -91,12 +92,12 @@ pub(crate) struct Tries {
 }
 
 impl Tries {
-    /// `keys` hashes what tries are counted by.
+    /// `keys` hashes the targets and origins of tries.
     pub(crate) fn new(core: &Core, keys: Keyed, hasher: &Arc<PasswordHasher>) -> Self {
         Self { core: core.clone(), keys, hasher: Arc::clone(hasher) }
     }
 
-    /// A try from `address` at `email` of the tenant with `code`; the form's name keeps forms apart.
+    /// A try from `address` at `email` of the tenant with `code`; the form's name separates forms.
     pub(crate) fn tried(
         &self,
         form: &'static str,
@@ -137,8 +138,8 @@ impl Tries {
         Ok((scope, self.keys.hash(salt.as_bytes(), text)?))
     }
 
-    /// A try by somebody whose certificate says who it is: counted for that person alone, so that an
-    /// office behind one address shares no limit.
+    /// A try by a person with a certificate: counted for that person alone, so that an office behind one
+    /// address shares no limit.
     pub(crate) fn tried_by(
         &self,
         form: &'static str,
@@ -157,17 +158,17 @@ impl Tries {
 }
 
 impl Tries {
-    /// May another try be made? The inner answer is the visitor's, the outer one the store's.
+    /// Whether another try may be made. The inner answer is the visitor's, the outer one the store's.
     ///
-    /// Asked on a reader before anything slow: whoever is refused costs no hash, and does not stand before
-    /// SQLite's one writer.
+    /// The caller asks on a reader before any slow work: a refused visitor costs no hash, and does not wait
+    /// for SQLite's one writer.
     pub(crate) async fn admit(&self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
         let now = self.core.now();
         let counts = counts(&mut self.core.read().await?, tried, now).await?;
         Ok(attempts::admit(counts, now))
     }
 
-    /// Counts a try before its slow hash, if there is an answer left for it; and not at all if its line is full.
+    /// Counts a try before its slow hash, if an answer is left for it; counts nothing if its line is full.
     pub(crate) async fn reserve_try(
         &self,
         act: &'static str,
@@ -190,7 +191,7 @@ impl Tries {
         Ok(counted.await?.map(|counted| ReservedTry { place, counted }))
     }
 
-    /// Forgets a try that was right, so that nobody is locked out by doing it right.
+    /// Takes back a right try, so that nobody is locked out by right tries.
     pub(crate) async fn give_back(
         &self,
         act: &'static str,
@@ -205,7 +206,7 @@ impl Tries {
         done.await
     }
 
-    /// Counts a wrong try that cost no slow hash: is there an answer for it, or were the tries used up meanwhile?
+    /// Counts a wrong try without a slow hash; an error if the tries were used up meanwhile.
     pub(crate) async fn settle_wrong_try(
         &self,
         act: &'static str,
@@ -235,7 +236,7 @@ async fn counts(reader: &mut Reader, tried: &Tried, now: Timestamp) -> Result<At
 }
 
 impl Work {
-    /// May another try be made? As [`Tries::admit`], with what was counted since.
+    /// Like [`Tries::admit`], with the tries counted since.
     pub(crate) async fn admit(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
         let now = self.now;
         Ok(attempts::admit(counts(self, tried, now).await?, now))
@@ -250,9 +251,9 @@ impl Work {
         Ok(())
     }
 
-    /// Counts a try, and says whether there was an answer for it left.
+    /// Counts a try; returns whether an answer was left for it.
     async fn count_try(&mut self, tried: &Tried) -> Result<Result<(), TooManyAttempts>, Unavailable> {
-        // Counted before it is looked at, which makes tries at the same moment wait for each other.
+        // The count comes before the check, so that tries at the same moment wait for each other.
         self.count_wrong_try(tried).await?;
         let now = self.now;
         let AttemptCounts { address, email, tenant, phrase } = counts(self, tried, now).await?;
@@ -266,7 +267,7 @@ impl Work {
         Ok(attempts::admit(before, now))
     }
 
-    /// Takes back what [`Tries::reserve_try`] has counted.
+    /// Takes back the try that [`Tries::reserve_try`] has counted.
     pub(crate) async fn give_back(&mut self, tried: &Tried, counted: CountedTry) -> Result<(), Unavailable> {
         for (scope, hash) in &tried.keys {
             let window = attempts::window_start(scope.window(), counted.at);

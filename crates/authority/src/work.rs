@@ -1,5 +1,5 @@
-//! One act's transaction, with what must be committed beside the decision itself.
-//! The runner begins and ends it ([`crate::runner`]).
+//! One act's transaction, with the writes that must be committed together with the decision. The runner
+//! begins and ends it ([`crate::runner`]).
 
 use crate::{Unavailable, core::Core, letter::Addressed};
 use domain::{
@@ -14,13 +14,13 @@ use std::{
 };
 use store::{Transaction, effects::NewEffect};
 
-/// How long an act waits for its gates; past it the act has happened all the same and says so.
+/// How long an act waits for its gates; after that the act is done all the same and says so.
 pub(crate) const GATES_WAIT_MAX: Duration = Duration::from_secs(5);
 
-/// The kind under which mails lie in the outbox.
+/// The kind of mails in the outbox.
 pub(crate) const MAIL: &str = "mail";
 
-/// What a mail brings.
+/// The content of a mail.
 enum Brings {
     News,
     Pin { application: ApplicationId, opens_until: Timestamp },
@@ -51,7 +51,7 @@ impl DerefMut for Work {
     }
 }
 
-/// What is left to do once the transaction is committed.
+/// The steps after the commit of the transaction.
 #[must_use = "an act answers only when its gates have applied it"]
 pub struct Aftermath {
     core: Core,
@@ -60,15 +60,15 @@ pub struct Aftermath {
 }
 
 impl Work {
-    /// After the wait for the database, so that what is decided is decided as of now.
+    /// Begins after the wait for the database, so that the act decides as of now.
     pub(crate) fn begun(core: &Core, transaction: Transaction) -> Self {
         let (core, now) = (core.clone(), core.now());
         let (actor_checked, posted) = Default::default();
         Self { transaction, core, actor_checked, now, changes: Vec::new(), posted }
     }
 
-    /// Tells the gates, in commit order, once the act is done: whoever numbers a change waits for nobody any
-    /// more, so it is written last.
+    /// Tells the gates, in commit order, once the act is done. The change is written last, because a
+    /// transaction must wait for no lock after it has drawn a number.
     pub(crate) fn changed(&mut self, change: StatusChange) {
         self.changes.push(change);
     }
@@ -81,13 +81,13 @@ impl Work {
         Ok(())
     }
 
-    /// Puts news into the outbox, sealed: a mail without a secret that leaves whatever the tenant's state.
+    /// Puts a message into the outbox, sealed: a mail without a secret, which leaves in any state of the tenant.
     pub(crate) async fn post(&mut self, tenant: TenantId, mail: &Addressed) -> Result<(), Unavailable> {
         self.put_out(tenant, mail, MailClass::Awaited, Brings::News).await
     }
 
-    /// The same for a mail with a PIN, in place of those with a former one that have not left. It opens nothing while
-    /// its tenant is shut out: so long it waits, at most until its time is over.
+    /// Puts a mail with a PIN into the outbox, in place of unsent mails with a former PIN. It opens nothing
+    /// while its tenant is shut out, so it waits that long, at most until the PIN ends.
     pub(crate) async fn post_pin(
         &mut self,
         tenant: TenantId,
@@ -100,7 +100,7 @@ impl Work {
         self.put_out(tenant, mail, MailClass::Awaited, Brings::Pin { application, opens_until }).await
     }
 
-    /// The same for a mail with a one-time password; issuing it has closed the former ones.
+    /// Puts a mail with a one-time password into the outbox; issuing the password has closed the former ones.
     pub(crate) async fn post_invitation(
         &mut self,
         tenant: TenantId,
@@ -111,8 +111,8 @@ impl Work {
         self.put_out(tenant, mail, class, Brings::Invitation { opens_until }).await
     }
 
-    /// The same for a mail with a code that proves an e-mail address. A later one has another code, and this one then
-    /// proves nothing: it may leave all the same.
+    /// Puts a mail with a code that proves an e-mail address into the outbox. A later mail has another code,
+    /// and this code then proves nothing, so it may leave all the same.
     pub(crate) async fn post_email_code(
         &mut self,
         tenant: TenantId,
@@ -171,8 +171,8 @@ impl Work {
     }
 }
 
-/// For a guarded write that cannot come too late, because the act has locked what it writes to: if it did
-/// all the same, nothing of the act may remain.
+/// For a guarded write that cannot come too late, because the act has locked its row: if it did not apply,
+/// nothing of the act may remain.
 pub(crate) fn must_apply(applied: bool) -> Result<(), Unavailable> {
     if applied { Ok(()) } else { Err(Unavailable::because("a locked record was not as expected")) }
 }

@@ -1,4 +1,4 @@
-//! Files to be saved under a name.
+//! Files for saving under a name.
 
 use crate::failure::Failure;
 use axum::{
@@ -8,7 +8,7 @@ use axum::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Letters of a file's name that are told by their number.
+/// Letters of a file's name that are percent-encoded.
 const TOLD_BY_NUMBER: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 
 /// A file that the browser saves under this name.
@@ -20,7 +20,7 @@ pub(crate) fn response(name: &str, kind: HeaderValue, body: impl Into<Body>) -> 
     Ok(response)
 }
 
-/// RFC 6266 §4: a plain name for everybody, and the full one for those who read RFC 8187.
+/// RFC 6266 §4: a plain name for every browser, and the full name for those that read RFC 8187.
 fn disposition(name: &str) -> Result<HeaderValue, Failure> {
     let plain: String = name.chars().map(|letter| if is_plain(letter) { letter } else { '_' }).collect();
     let full = utf8_percent_encode(name, TOLD_BY_NUMBER);

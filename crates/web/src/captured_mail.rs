@@ -1,5 +1,4 @@
-//! Mail that was captured instead of sent, readable at `/outbox` where the installation only tries
-//! things out.
+//! Captured mail, readable at `/outbox` on an installation for trials.
 
 use async_trait::async_trait;
 use domain::time::Timestamp;
@@ -9,7 +8,6 @@ use domain::time::Timestamp;
 pub struct CapturedHead {
     /// Its number, counting from 1 in the order of sending.
     pub number: u32,
-    /// Recipient.
     pub to: String,
     /// Subject, decoded.
     pub subject: String,
@@ -20,7 +18,7 @@ pub struct CapturedHead {
 /// One captured mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CapturedText {
-    /// What the list shows too.
+    /// The entry in the list.
     pub head: CapturedHead,
     /// Sender, name and address.
     pub from: String,
@@ -33,12 +31,12 @@ pub struct CapturedText {
 #[error("captured mail cannot be read")]
 pub struct CapturedMailError(#[source] pub Box<dyn std::error::Error + Send + Sync>);
 
-/// Where captured mail lies; the binary wires it, and only under `up`.
+/// The source of captured mail; the binary wires it, and only under `up`.
 #[async_trait]
 pub trait CapturedMail: Send + Sync {
     /// The newest mails, newest first, at most `count_max`.
     async fn newest(&self, count_max: u32) -> Result<Vec<CapturedHead>, CapturedMailError>;
 
-    /// The mail of that number; `None` if there is none.
+    /// The mail with that number; `None` if there is none.
     async fn read(&self, number: u32) -> Result<Option<CapturedText>, CapturedMailError>;
 }

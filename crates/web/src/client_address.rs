@@ -1,13 +1,13 @@
-//! Where a request comes from.
+//! The origin of a request.
 
 use crate::failure::Failure;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use std::net::IpAddr;
 
-/// The peer of the connection, put into the request's extensions by whoever accepted it.
+/// The peer of the connection, put into the request's extensions by the code that accepted it.
 ///
-/// **Invariant:** never read from `X-Forwarded-For` or any other field that a visitor can write;
-/// limits on tries count by it.
+/// **Invariant:** never read from `X-Forwarded-For` or any other field that a visitor can write; limits on
+/// tries count by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PeerAddress(pub IpAddr);
 

@@ -1,7 +1,7 @@
 //! The console: the operators' pages about tenants.
 //!
-//! **Invariant:** every handler holds a `Grant<ManageTenants>` before it looks anything up.
-//! **Invariant:** a sheet's password is shown to whoever made it, for some minutes, and nowhere else.
+//! **Invariant:** every handler holds a `Grant<ManageTenants>` before it reads any record. **Invariant:** a
+//! sheet's password is shown to its maker, for some minutes, and nowhere else.
 //!
 //! Read next: `tenants` (the list), `new_tenant`, `tenant`, `edit_tenant`, `contract`, `upstream`, `mail`.
 
@@ -19,7 +19,7 @@ use crate::{Frame, shell::Shell};
 use authority::Authority;
 use axum::Router;
 
-/// The console; who acts is said by the permit.
+/// The console; the permit names the operator.
 #[derive(Clone)]
 pub struct Console {
     authority: Authority,
@@ -27,7 +27,7 @@ pub struct Console {
 }
 
 impl Console {
-    /// The console over this authority.
+    /// The console with this authority.
     pub fn new(authority: Authority) -> Self {
         let frame = Frame::of_gated_site(&authority);
         Self { authority, frame }

@@ -1,7 +1,7 @@
-//! Our cookies: named, host-only, closed to scripts.
+//! Sekisho's cookies: named, host-only, closed to scripts.
 //!
-//! **Invariant:** over HTTPS the name begins with `__Host-`, so that neither a sibling host nor an
-//! upstream can plant one (the gate drops `__Host-sekisho*` that upstreams try to set).
+//! **Invariant:** over HTTPS the name begins with `__Host-`, so that neither a sibling host nor an upstream
+//! can set one (the gate drops `__Host-sekisho*` that upstreams try to set).
 
 use crate::{failure::Failure, scheme::Scheme};
 use axum::{
@@ -16,7 +16,7 @@ pub(crate) enum SameSite {
     Lax,
 }
 
-/// A cookie that carries a secret.
+/// A cookie with a secret.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct SecretCookie {
     name: &'static str,
@@ -69,7 +69,7 @@ impl SecretCookie {
     }
 }
 
-/// The answer, with a cookie that was made for it.
+/// The answer with its cookie.
 pub(crate) fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Result<Response, Failure> {
     let cookie = cookie.ok_or_else(|| Failure::broken("what we made is no cookie value"))?;
     response.headers_mut().append(header::SET_COOKIE, cookie);

@@ -1,8 +1,8 @@
-//! Which state of a record a form was begun on, so that a save on an older one is told instead of overwriting what
-//! somebody else saved meanwhile.
+//! The state of a record on which a form was begun. A save on an older state is refused, so that it does not
+//! overwrite another person's save.
 //!
-//! A form carries the name of what its fields showed. The act compares it with the record under its lock; a form that
-//! carries none, as a program's, takes the record as it is.
+//! A form carries the name of the state that its fields showed. The act compares it with the record under its
+//! lock; a form without a name, such as a program's, accepts any state.
 
 use crate::form_fields::FormFields;
 use domain::{
@@ -17,26 +17,26 @@ use std::{
 /// The form's hidden field.
 const FIELD: &str = "begun_on";
 
-/// The name of a state: what the form's fields show of it. Another release may name it differently, which costs one
-/// look at what is on record.
+/// The name of a state, made from the values in the form's fields. Another release may name it differently,
+/// which costs one refused save.
 pub(crate) fn edition(shown: &impl Debug) -> String {
     let mut hasher = DefaultHasher::new();
     format!("{shown:?}").hash(&mut hasher);
     format!("{:016x}", hasher.finish())
 }
 
-/// Was the form begun on this state?
+/// Whether the form was begun on this state.
 pub(crate) fn begun_on(form: &FormFields, shown: &impl Debug) -> bool {
     let named = form.text(FIELD);
     named.is_empty() || named == edition(shown)
 }
 
-/// The answer to a save on an older state: what is on record now, at each field that differs.
+/// The answer to a save on an older state: the present value of each field that differs.
 pub(crate) fn changed(on_record: impl IntoIterator<Item = Refusal>) -> Vec<Refusal> {
     std::iter::once(Refusal::whole(Problem::ChangedMeanwhile { on_record: None })).chain(on_record).collect()
 }
 
-/// The same of a form: what is on record now, at each field where something else was entered.
+/// The answer for a form: the present value of each field where another value was entered.
 pub(crate) fn differing<F: Field>(present: &Form<F>, entered: &Form<F>) -> Vec<Refusal> {
     let others = F::ALL.iter().copied().filter(|field| entered.has(*field));
     let others = others.filter(|field| present.text(*field) != entered.text(*field));
@@ -47,12 +47,12 @@ pub(crate) fn differing<F: Field>(present: &Form<F>, entered: &Form<F>) -> Vec<R
     }))
 }
 
-/// What is on record at a field of text.
+/// The present value of a text field.
 pub(crate) fn text_on_record(field: &'static str, value: &str) -> Refusal {
     Refusal::at(field, Problem::ChangedMeanwhile { on_record: Some(OnRecord::Text(value.to_owned())) })
 }
 
-/// What is on record at a field that offers a choice; `choices`: as in [`OnRecord::Choice`].
+/// The present value of a choice; `choices` as in [`OnRecord::Choice`].
 pub(crate) fn choice_on_record(field: &'static str, choices: &'static str, value: &str) -> Refusal {
     Refusal::at(
         field,
@@ -60,7 +60,7 @@ pub(crate) fn choice_on_record(field: &'static str, choices: &'static str, value
     )
 }
 
-/// The same for a box to be ticked.
+/// The present value of a box.
 pub(crate) fn tick_on_record(field: &'static str, ticked: bool) -> Refusal {
     choice_on_record(field, "tick", if ticked { "yes" } else { "no" })
 }

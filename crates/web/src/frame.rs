@@ -1,4 +1,4 @@
-//! What all pages of one site share.
+//! The values that all pages of one site share.
 
 use crate::{reader::PageReader, request_id::RequestId};
 use authority::Authority;
@@ -11,13 +11,13 @@ use templates::{Area, Chrome, Style};
 #[derive(Clone)]
 pub struct Frame {
     authority: Authority,
-    /// Where links to the public site begin; empty on that site itself.
+    /// The start of links to the public site; empty on that site itself.
     public_url: Arc<str>,
     style: Style,
 }
 
 impl Frame {
-    /// The frame of the public site: addresses of its own pages are told without the host.
+    /// The frame of the public site: addresses of its own pages have no host.
     pub fn of_public_site(authority: &Authority) -> Self {
         Self { authority: authority.clone(), public_url: "".into(), style: Style::Linked }
     }
@@ -33,7 +33,7 @@ impl Frame {
         Self { style: Style::Embedded, ..Self::of_gated_site(authority) }
     }
 
-    /// The frame of an answer under a name that is not ours: nothing in it is fetched from there.
+    /// The frame of an answer under an unknown name: the page fetches nothing from there.
     pub(crate) fn at_unknown_host(&self) -> Self {
         Self::of_reserved_pages(&self.authority)
     }
@@ -48,7 +48,7 @@ impl Frame {
         self.authority.now()
     }
 
-    /// The zone in which dates are told.
+    /// The zone of all shown dates.
     pub fn time_zone(&self) -> &TimeZone {
         &self.authority.service().time_zone
     }
@@ -58,7 +58,7 @@ impl Frame {
         self.style
     }
 
-    /// What surrounds a page for this reader.
+    /// The chrome of a page for this reader.
     pub fn chrome(&self, reader: &PageReader, area: Area) -> Chrome {
         Chrome {
             locale: reader.locale,

@@ -1,20 +1,19 @@
-//! HTTP in: the public site, the portal, the desk and the console, as services that the binary
-//! hands requests to.
+//! HTTP in: the public site, the portal, the desk and the console, as services that the binary hands requests
+//! to.
 //!
-//! Four services, each with a typed state and an `axum` router: [`PublicSite`], [`Portal`],
-//! [`Desk`], [`Console`]; beside them [`PlainHttp`] for the port without TLS. The binary puts the
-//! [`PeerAddress`] into each request's extensions, and for sites behind the gate the
-//! `domain::permit::Permit`.
+//! Four services, each with a typed state and an `axum` router: [`PublicSite`], [`Portal`], [`Desk`],
+//! [`Console`]; beside them [`PlainHttp`] for the port without TLS. The binary puts the [`PeerAddress`] into
+//! each request's extensions, and for sites behind the gate the `domain::permit::Permit`.
 //!
-//! A handler parses the form into what the authority's act takes, calls that one act, and turns its
+//! A handler parses the form into the argument of the authority's act, calls that one act, and turns its
 //! answer into a page of `templates`, a 303 or a [`Failure`]. It decides nothing.
 //!
-//! **Invariant:** no SQL and no private keys; who a visitor is comes from the permit alone.
-//! **Invariant:** a GET changes nothing, and a POST is taken from our own pages only.
-//! **Invariant:** no page repeats a secret that was typed, no address carries one.
-//! **Invariant:** every failure is a page in the reader's language, with a number to read out.
+//! **Invariant:** no SQL and no private keys; the permit alone identifies a visitor. **Invariant:** a GET
+//! changes nothing, and a POST is accepted from Sekisho's own pages only. **Invariant:** no page repeats a
+//! typed secret, and no address carries one. **Invariant:** every failure is a page in the reader's language,
+//! with a number to read out.
 //!
-//! Read next: [`shell`] (what every request passes), [`public`] (from the application to the file),
+//! Read next: [`shell`] (the layer around every request), [`public`] (from the application to the file),
 //! [`portal`] (the login page).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -1,6 +1,6 @@
-//! The reader's language: a switch that sticks, else what the browser asks for.
+//! The reader's language: a kept choice, else the browser's preference.
 //!
-//! `?lang=en` on any page leads back to the same page without it and leaves a cookie ([`language::cookie`]).
+//! `?lang=en` on any page leads back to the same page without it and sets a cookie ([`language::cookie`]).
 
 use crate::scheme::Scheme;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri, header};

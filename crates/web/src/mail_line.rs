@@ -1,10 +1,10 @@
-//! A mail as the desk's and the console's lists show one.
+//! A mail in the lists of desk and console.
 
 use domain::mail::{MailPurpose, MailStanding};
 use store::mails::MailRow;
 use templates::MailLine;
 
-/// `newest`: there is no newer one that brings the same.
+/// `newest`: no newer mail has the same purpose.
 pub(crate) fn mail_line(mail: &MailRow, newest: bool) -> MailLine {
     let waits = matches!(mail.standing, MailStanding::Queued | MailStanding::Delayed);
     let can_resend = match mail.purpose {

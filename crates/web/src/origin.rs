@@ -1,20 +1,19 @@
-//! Forms are taken from our own pages only.
+//! Forms are accepted from Sekisho's own pages only.
 //!
-//! Browsers name the sending page with every POST, so a foreign page cannot act in a visitor's name,
-//! and forms need no token. Programs that send neither field are not browsers and carry nobody's
-//! cookies.
+//! Browsers name the sending page with every POST, so a foreign page cannot act in a visitor's name, and
+//! forms need no token. Programs that send neither field are not browsers and carry no visitor's cookies.
 
 use crate::scheme::Scheme;
 use axum::http::{HeaderMap, Method, header};
 
-/// May this request change something? `own` is the authority that the request is for.
+/// Whether this request may change records. `own` is the authority that the request is for.
 pub(crate) fn allows(method: &Method, headers: &HeaderMap, scheme: Scheme, own: &str) -> bool {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return true;
     }
     let mut origins = headers.get_all(header::ORIGIN).into_iter();
     let origin_fits = origins.all(|origin| {
-        // `null` (sandboxed frames, privacy redirects) is nobody's.
+        // `null` (sandboxed frames, privacy redirects) belongs to no page.
         let rest = origin.to_str().ok().and_then(|origin| origin.strip_prefix(scheme.name()));
         let named = rest.and_then(|rest| rest.strip_prefix("://"));
         named.is_some_and(|named| named.eq_ignore_ascii_case(own))

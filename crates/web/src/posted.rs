@@ -1,21 +1,21 @@
 //! A posted form, behind the permission to post it.
 //!
-//! **Invariant:** no body is read for a visitor without permission. [`FormFields`] has no other way in: a handler that
-//! takes a form names who may send it.
+//! **Invariant:** no body is read for a visitor without permission. [`FormFields`] has no other way in: a
+//! handler that takes a form names the permitted sender.
 
 use crate::{PeerAddress, Visitor, failure::Failure, form_fields::FormFields};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 
-/// What a visitor must have before a body is read; made of a request's head alone.
+/// The condition for reading a visitor's body, checked by a request's head alone.
 pub(crate) trait Admission {}
 
-/// Public forms are everybody's: who sends too many is known by the address.
+/// Everybody may send public forms; limits count by the address.
 impl Admission for PeerAddress {}
 
-/// The portal takes forms of every visitor with a permit.
+/// The portal accepts forms of every visitor with a permit.
 impl Admission for Visitor {}
 
-/// The form, and what its sender was admitted by.
+/// The form, and the admission of its sender.
 #[derive(Debug)]
 pub(crate) struct Posted<By>(pub(crate) By, pub(crate) FormFields);
 

@@ -1,4 +1,4 @@
-//! After a form was taken: to the page that says so.
+//! The answer to an accepted form: a redirect to the page with the result.
 
 use axum::{
     http::{HeaderValue, StatusCode, header},

@@ -1,8 +1,8 @@
-//! `/.sekisho/` on every site of a tenant, beside whatever application lives there: the proof page,
-//! diagnostics, and the way to the desk.
+//! `/.sekisho/` on every site of a tenant, beside the site's application: the proof page, diagnostics, and
+//! the way to the desk.
 //!
-//! **Invariant:** these pages share an origin with an upstream, so they hold no form, load nothing
-//! and change nothing. The gate itself reports the proof.
+//! **Invariant:** these pages share an origin with an upstream, so they hold no form, load nothing and change
+//! nothing. The gate itself reports the proof.
 
 use crate::{Failure, Frame, Page, PageReader, Visitor, redirect, shell::Shell};
 use authority::Authority;
@@ -28,13 +28,13 @@ pub struct ReservedPages {
 }
 
 impl ReservedPages {
-    /// The pages over this authority.
+    /// The pages with this authority.
     pub fn new(authority: Authority) -> Self {
         let frame = Frame::of_reserved_pages(&authority);
         Self { authority, frame }
     }
 
-    /// Its pages; everything else leads to the desk, in whatever spelling the gate took it for reserved. Requests
+    /// The routes of these pages; every other reserved path, in any spelling, leads to the desk. Requests
     /// carry a `Permit` as an extension.
     pub fn router(self) -> Router {
         let shell = Shell::behind_gate(self.frame.clone());
@@ -45,7 +45,7 @@ impl ReservedPages {
         shell.around(routes.with_state(self))
     }
 
-    /// Until when the visitor may come: the certificate's end, or the contract's before it.
+    /// The end of the visitor's access: the certificate's end, or the contract's before it.
     async fn end(&self, permit: &Permit) -> Result<Timestamp, Failure> {
         let tenant = self.authority.reading().own_records(permit).await?.tenant().await?;
         let tenant = tenant.ok_or_else(|| Failure::broken("the permit's tenant is not on record"))?;
@@ -111,7 +111,7 @@ async fn diagnostics(
     Ok(Page::ok(gate::diagnostics(&page, &site.frame.chrome(&reader, Area::Gate))))
 }
 
-/// To where the visitor's own pages are.
+/// Redirects to the visitor's own pages.
 async fn to_desk(State(site): State<ReservedPages>, Visitor(permit): Visitor) -> Response {
     let addresses = site.authority.addresses();
     redirect::see_other(&if is_operator(&permit) {

@@ -1,11 +1,11 @@
-//! How a site is reached by its visitors.
+//! The scheme by which visitors reach a site.
 
 /// The scheme of a site's addresses, from the configuration.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
     /// Loopback only: the public site under `up`.
     Http,
-    /// Everything else.
+    /// Every other site.
     Https,
 }
 
@@ -15,7 +15,7 @@ impl Scheme {
         if url.starts_with("https://") { Self::Https } else { Self::Http }
     }
 
-    /// As in an address and in `Origin`.
+    /// The scheme in an address and in `Origin`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Http => "http",

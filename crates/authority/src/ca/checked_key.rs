@@ -1,20 +1,20 @@
-//! The key that a certificate is for.
+//! The key of a certificate.
 
 use pki::{KeyError, PrivateKey, PublicKey, SignatureAlgorithm};
 
-/// A public key whose private half is known to be in the hands of the certificate's subject.
+/// A public key whose private half is proved to belong to the certificate's subject.
 ///
-/// **Invariant:** each constructor sees that for itself.
+/// **Invariant:** each constructor checks this itself.
 #[derive(Debug, Clone)]
 pub struct CheckedKey(PublicKey);
 
 impl CheckedKey {
-    /// Of a pair that was made here, and is handed over with the certificate or kept for the authority's own use.
+    /// The key of a pair made here, which is delivered with the certificate or kept for the authority's own use.
     pub fn made_here(pair: &PrivateKey) -> Self {
         Self(pair.public_key().clone())
     }
 
-    /// Of a pair that was made elsewhere: its private half has signed the request that names it (RFC 2986 §3).
+    /// The key of a pair made elsewhere: its private half has signed the request that names it (RFC 2986 §3).
     ///
     /// # Errors
     /// [`KeyError::SignatureInvalid`].

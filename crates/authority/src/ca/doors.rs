@@ -1,4 +1,5 @@
-//! The doors of the CA, one for each context that needs a signature: who holds one can have nothing else signed.
+//! The doors of the CA, one for each context that needs a signature: the holder of a door can have nothing
+//! else signed.
 
 use super::{Ca, FIRST_GENERATION, NewIssuingAuthority, Prepared, SigningIssuer, TENANT_ISSUER};
 use crate::Unavailable;
@@ -6,7 +7,7 @@ use domain::{id::IssuerId, issuer::IssuerKind, tenant::Tenant};
 use pki::{Certificate, Crl, TbsCrl};
 use store::{Constraint, Lane, Recorded};
 
-/// Signs certificates that are on record.
+/// Signs recorded certificates.
 #[derive(Clone)]
 pub(crate) struct CertificateSigner(Ca);
 
@@ -15,7 +16,7 @@ impl CertificateSigner {
         Self(ca.clone())
     }
 
-    /// The same over the database's connections of another lane.
+    /// The same signer over the database's connections of another lane.
     pub(crate) fn on(&self, lane: Lane) -> Self {
         Self(Ca { core: self.0.core.on(lane), signer: self.0.signer.clone() })
     }
@@ -48,8 +49,8 @@ impl TenantIssuerMaker {
         Self(ca.clone())
     }
 
-    /// Makes the tenant's issuer if there is none. Of two processes that make it at the same time, the second one does
-    /// nothing; the reconciler completes what the first one leaves half done.
+    /// Makes the tenant's issuer if there is none. Of two processes that make it at the same time, the second
+    /// does nothing; the reconciler completes an issuer that a crash left half made.
     pub(crate) async fn ensure(&self, tenant: &Tenant) -> Result<(), Unavailable> {
         if !self.0.core.read().await?.tenant(tenant.id).issuers().await?.is_empty() {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Our own authorities: each of them is made by key, record, signature, certificate, in this order.
+//! The installation's own authorities: each is made by key, record, signature and certificate, in this order.
 
 use super::{
     Ca, SigningIssuer,
@@ -20,22 +20,22 @@ use domain::{
 use pki::Serial;
 use store::issuers::NewIssuer;
 
-/// An authority that is to be made.
+/// A new authority.
 pub(crate) struct NewIssuingAuthority<'a> {
     pub(crate) profile: &'a AuthorityProfile,
     /// The tenant whose people it will certify; `None` above the tenants.
     pub(crate) tenant: Option<&'a Tenant>,
-    /// Who signs it; `None`: it signs itself.
+    /// The authority that signs it; `None` if it signs itself.
     pub(crate) above: Option<&'a SigningIssuer>,
-    /// 1, then one more at each rotation.
+    /// 1 at first, and one more at each rotation.
     pub(crate) generation: u32,
 }
 
 impl Ca {
-    /// Makes an authority of ours; its first revocation list is due from then on.
+    /// Makes an authority; its first revocation list is due from then on.
     ///
     /// # Errors
-    /// A conflict with `IssuerGeneration` where another process has made one of this generation.
+    /// A conflict with `IssuerGeneration` if another process has made one of this generation.
     pub(crate) async fn make_issuer(
         &self,
         new: &NewIssuingAuthority<'_>,
@@ -79,8 +79,8 @@ impl Ca {
         Ok(SigningIssuer { id, certificate })
     }
 
-    /// An issuer that a crash left without its certificate has issued nothing: it is forgotten, so that it can
-    /// be made anew.
+    /// Erases issuers that a crash left without certificates, so that they can be made anew; such an issuer
+    /// has issued nothing.
     pub(crate) async fn erase_unsigned_issuers(&self, recorded_before: Timestamp) -> Result<(), Unavailable> {
         for (id, tenant) in self.core.read().await?.unsigned_issuers(recorded_before).await? {
             let done = self.core.act(Mandate::of_system(act::EraseUnsignedIssuer), |mut work| async move {
@@ -96,8 +96,8 @@ impl Ca {
     }
 }
 
-/// Issuers of one tenant are made one after the other, each waiting here and not for the tenant's row once its act
-/// numbers something (`store::commit_order`).
+/// Makes issuers of one tenant one after the other. A second act waits here, and not for the tenant's row
+/// after it has drawn a number (`store::commit_order`).
 async fn lock_owner(work: &mut Work, tenant: Option<TenantId>) -> Result<(), Unavailable> {
     if let Some(tenant) = tenant {
         let _tenant = work.tenant(tenant).lock().await?;
@@ -105,7 +105,7 @@ async fn lock_owner(work: &mut Work, tenant: Option<TenantId>) -> Result<(), Una
     Ok(())
 }
 
-/// The random tail of an id, to tell names apart.
+/// The random end of an id, which distinguishes names.
 fn short(id: &[u8; 16]) -> String {
     let [.., a, b, c, d] = id;
     format!("{:08X}", u32::from_be_bytes([*a, *b, *c, *d]))

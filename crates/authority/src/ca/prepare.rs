@@ -20,15 +20,15 @@ use pki::{
 };
 use store::ToBeSigned;
 
-/// A linted to-be-signed certificate and who is to sign it.
+/// A linted to-be-signed certificate and its signer.
 #[derive(Debug, Clone)]
 pub(crate) struct Prepared {
     pub(super) tbs: TbsCertificate,
     /// Issuer and serial number.
     pub(crate) key: CertificateKey,
-    /// Begins to be valid.
+    /// The first second of validity.
     pub(crate) not_before: Timestamp,
-    /// Ends.
+    /// The last second of validity.
     pub(crate) not_after: Timestamp,
 }
 
@@ -45,31 +45,31 @@ pub(crate) struct SigningIssuer {
     pub(crate) certificate: Certificate,
 }
 
-/// A certificate for a person, as it is asked for.
+/// An order for a person's certificate.
 pub(crate) struct PersonalOrder<'a> {
-    /// Its organisation and unit stand in the subject; its policy says how long the certificate lasts.
+    /// Its organisation and unit are in the subject; its policy decides how long the certificate lasts.
     pub(crate) tenant: &'a Tenant,
-    /// Says the person's name and e-mail address.
+    /// Gives the person's name and e-mail address.
     pub(crate) application: &'a Application<Approved>,
     pub(crate) key: &'a CheckedKey,
     pub(crate) serial: Serial,
 }
 
-/// An authority's certificate, as it is asked for.
+/// An order for an authority's certificate.
 pub(super) struct AuthorityOrder<'a> {
     pub(super) profile: &'a AuthorityProfile,
     pub(super) id: IssuerId,
     pub(super) generation: u32,
     pub(super) organization: &'a str,
-    /// Tells its name from those of its like.
+    /// Distinguishes its name from similar ones.
     pub(super) tail: &'a str,
-    /// `None`: it signs itself.
+    /// `None` if it signs itself.
     pub(super) above: Option<&'a SigningIssuer>,
     pub(super) key: &'a CheckedKey,
     pub(super) serial: Serial,
 }
 
-/// What is written down.
+/// The contents of a certificate before encoding.
 struct Draft<'a> {
     profile: &'a Profile,
     issuer: IssuerId,
@@ -85,7 +85,7 @@ impl SigningIssuer {
         Ok(Self { id: issuer.id, certificate: Certificate::from_der(&issuer.certificate_der)? })
     }
 
-    /// The one of the youngest generation.
+    /// The issuer of the newest generation.
     pub(crate) fn newest(issuers: &[Issuer]) -> Result<Self, Unavailable> {
         let newest = issuers.iter().max_by_key(|issuer| issuer.generation);
         Self::of(newest.ok_or_else(|| Unavailable::because("the tenant has no issuer yet"))?)
@@ -102,7 +102,7 @@ impl SigningIssuer {
 }
 
 impl Prepared {
-    /// A person's certificate, as this issuer will sign it.
+    /// A person's certificate, to be signed by this issuer.
     pub(crate) fn personal(
         order: &PersonalOrder<'_>,
         issuer: &SigningIssuer,
@@ -129,7 +129,7 @@ impl Prepared {
         })
     }
 
-    /// An authority's certificate, as the one above or it itself will sign it.
+    /// An authority's certificate, to be signed by the one above or by itself.
     pub(super) fn authority(
         order: &AuthorityOrder<'_>,
         addresses: &Addresses,
@@ -161,7 +161,7 @@ impl Prepared {
         })
     }
 
-    /// Encodes the draft and looks at the bytes with every lint rule.
+    /// Encodes the draft and checks the bytes with every lint rule.
     fn new(draft: &Draft<'_>) -> Result<Self, Unavailable> {
         let Draft { profile, issuer, issuer_identity, subject, key, serial, validity } = *draft;
         let public_key = key.public();

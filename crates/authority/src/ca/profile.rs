@@ -1,6 +1,6 @@
-//! What our certificates say, how long they last and for which keys they are: data, applied in [`super::prepare`].
+//! The contents, lives and keys of certificates, as data, applied in [`super::prepare`].
 //!
-//! A profile here is about the trade; [`pki::Profile`] is how it is written down.
+//! A profile here is about the trade; [`pki::Profile`] is its encoding.
 
 use domain::time::Timestamp;
 use domain::{
@@ -28,15 +28,15 @@ pub(super) enum AlternativeName {
     Email,
 }
 
-/// How long a certificate lasts, as far as its issuer does.
+/// How long a certificate lasts, limited by its issuer's end.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Life {
     pub(super) days: i32,
-    /// How far before its making it begins.
+    /// How long before its making it begins.
     pub(super) backdated: SignedDuration,
 }
 
-/// A certificate for somebody.
+/// A person's certificate.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct LeafProfile {
     pub(super) life: Life,
@@ -46,15 +46,15 @@ pub(super) struct LeafProfile {
     pub(super) keys: &'static [PublicKeyAlgorithm],
 }
 
-/// A certificate of an authority of ours.
+/// An authority's certificate.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct AuthorityProfile {
     pub(super) kind: IssuerKind,
     pub(super) life: Life,
     pub(super) key: KeyAlgorithm,
-    /// The common name's beginning.
+    /// The start of the common name.
     pub(super) name: &'static str,
-    /// Does the common name end in the generation?
+    /// Whether the common name ends in the generation.
     pub(super) numbered: bool,
 }
 
@@ -67,7 +67,7 @@ pub(crate) const ROOT: AuthorityProfile = AuthorityProfile {
     numbered: false,
 };
 
-/// Stands between the root and the tenants' issuers.
+/// The CA between the root and the tenants' issuers.
 pub(crate) const INSTALLATION_CA: AuthorityProfile = AuthorityProfile {
     kind: IssuerKind::Installation,
     life: authority_life(20),
@@ -87,7 +87,7 @@ pub(crate) const TENANT_ISSUER: AuthorityProfile = AuthorityProfile {
 
 /// Browsers hide a certificate that has not begun by their computer's clock.
 const PERSON_BACKDATED: SignedDuration = SignedDuration::from_hours(1);
-/// So far that every certificate below an authority begins later.
+/// Long enough that every certificate below an authority begins later.
 const AUTHORITY_BACKDATED: SignedDuration = SignedDuration::from_hours(25);
 
 const fn authority_life(years: i32) -> Life {
@@ -114,7 +114,7 @@ impl LeafProfile {
 }
 
 impl AuthorityProfile {
-    /// The common name of an authority; `tail` tells it from its like.
+    /// The common name of an authority; `tail` distinguishes it from similar ones.
     pub(super) fn common_name(&self, tail: &str, generation: u32) -> String {
         let name = self.name;
         if self.numbered { format!("{name} {tail} G{generation}") } else { format!("{name} {tail}") }
@@ -122,7 +122,7 @@ impl AuthorityProfile {
 }
 
 impl Life {
-    /// From a little before `now`.
+    /// The validity from a little before `now`.
     pub(super) fn at(&self, now: Timestamp) -> Validity {
         let Self { days, backdated } = *self;
         Validity {

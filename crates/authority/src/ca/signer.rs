@@ -1,12 +1,12 @@
 //! The CA keys: made, opened, kept and used here and nowhere else.
 //!
-//! **Invariant:** a certificate is signed only from a [`Recorded`] value, which only the store makes,
-//! after its commit.
+//! **Invariant:** a certificate is signed only from a [`Recorded`] value, which only the store makes, after
+//! its commit.
 //!
-//! **Invariant:** at rest a CA key is sealed under the key-encryption key and bound to its issuer's id. Opened keys
-//! stay in this module, at most [`OPENED_MAX`], and are wiped when they leave it.
+//! **Invariant:** at rest a CA key is sealed under the key-encryption key and bound to its issuer's id.
+//! Opened keys stay in this module, at most [`OPENED_MAX`], and are wiped when they leave it.
 //!
-//! **Invariant:** an opened key signs only while it is the one on record, which is looked at for each signature.
+//! **Invariant:** an opened key signs only while it is the key on record, which each signature checks.
 
 use super::{Ca, CheckedKey, Prepared};
 use crate::{Unavailable, sealer::Sealer};
@@ -19,16 +19,16 @@ use std::sync::{
 };
 use store::Recorded;
 
-/// Opened keys that are kept; beyond it those that sign least often are opened anew.
+/// The most opened keys that are kept; beyond it the keys that sign least often are opened anew.
 const OPENED_MAX: usize = 256;
 
-/// A new CA key: its public half, and the private half as it will rest.
+/// A new CA key: its public half, and the sealed private half.
 pub(super) struct NewKey {
     pub(super) checked: CheckedKey,
     pub(super) sealed: Vec<u8>,
 }
 
-/// The opened keys, and what opens them.
+/// The opened keys, and the key that opens them.
 pub(crate) struct Signer {
     keys: Sealer,
     opened: Cache<IssuerId, Arc<Opened>>,
@@ -37,7 +37,7 @@ pub(crate) struct Signer {
 
 /// An opened key, which the cryptographic library wipes when it is dropped.
 struct Opened {
-    /// What it was opened from.
+    /// The sealed bytes it was opened from.
     sealed: Vec<u8>,
     key: PrivateKey,
 }
@@ -55,12 +55,12 @@ impl Signer {
         Ok(NewKey { checked: CheckedKey::made_here(&key), sealed })
     }
 
-    /// How many CA keys were opened since the start; signatures are many more.
+    /// How many CA keys were opened since the start; there are many more signatures.
     pub(crate) fn openings(&self) -> u64 {
         self.openings.load(Ordering::Relaxed)
     }
 
-    /// The key that rests as `sealed`, opened at most once while it is kept.
+    /// The key sealed as `sealed`, opened at most once while it is kept.
     fn key(&self, issuer: IssuerId, sealed: &[u8]) -> Result<Arc<Opened>, Unavailable> {
         let open = || -> Result<Arc<Opened>, Unavailable> {
             let plain = self.keys.open(issuer.as_bytes(), sealed)?;
@@ -78,7 +78,7 @@ impl Signer {
 }
 
 impl Ca {
-    /// Signs what is on record.
+    /// Signs a recorded certificate.
     pub(crate) async fn sign_certificate(
         &self,
         recorded: Recorded<Prepared>,

@@ -79,7 +79,7 @@ fn application(tenant: &Tenant) -> Application<Approved> {
     application.approve(Approval::by_policy(&tenant.policy, InvitationKind::Sheet).unwrap())
 }
 
-/// An authority that is made and signed, with the name that it was given.
+/// An authority that is made and signed, with its given name.
 struct Made {
     issuer: SigningIssuer,
     key: PrivateKey,

@@ -1,4 +1,4 @@
-//! The one driver: when a duty runs, under which lease, and what is remembered of its runs.
+//! The one driver of duties: when a duty runs, under which lease, and the record of its runs.
 
 use super::{By, Duties, Duty, DutyMemory, LEASE, Plan, Run};
 use crate::{Unavailable, core::Core};
@@ -10,30 +10,30 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 /// How often a running duty prolongs its lease.
 const PROLONGED_EVERY: Duration = Duration::from_secs(10);
-/// The pause after a first failure; each further one doubles it, up to [`PAUSE_MAX`].
+/// The pause after a first failure; each further failure doubles it, up to [`PAUSE_MAX`].
 const PAUSE_FIRST: Duration = Duration::from_millis(500);
 const PAUSE_MAX: Duration = Duration::from_secs(30);
-/// How long a duty that was woken waits for another process's run.
+/// How long a woken duty waits for another process's run.
 const OTHERS_RUN: Duration = Duration::from_secs(1);
-/// The least from one run to the next, so that what stays due does not spin.
+/// The least pause between two runs, so that a duty that stays due does not spin.
 const PAUSE_MIN: Duration = Duration::from_millis(20);
-/// How long a process that ends tries to give a lease back; otherwise it runs out.
+/// How long an ending process tries to give a lease back; otherwise the lease runs out.
 const GIVE_BACK_MAX: Duration = Duration::from_secs(2);
 /// Characters of a failure that are kept.
 const FAILURE_CHARACTERS_MAX: usize = 500;
 
-/// The pause after so many failures one after the other.
+/// The pause after this many failures in a row.
 fn pause_after(failures: u32) -> Duration {
     PAUSE_FIRST.saturating_mul(1 << failures.saturating_sub(1).min(16)).min(PAUSE_MAX)
 }
 
-/// What came of asking for a run.
+/// The answer to a request for a run.
 enum Turn {
-    /// It is this process's.
+    /// The run is this process's.
     Ours,
-    /// Another process is at it.
+    /// Another process is running the duty.
     Theirs,
-    /// Another process has done it; the next run is due then.
+    /// Another process has run it; the next run is due then.
     Due(Timestamp),
 }
 
@@ -48,12 +48,12 @@ struct Driven {
 }
 
 impl Duties {
-    /// Makes duties known to list and metrics, before any of them runs.
+    /// Announces duties to list and metrics, before any of them runs.
     pub fn announce(&self, duties: &[Arc<dyn Duty>]) {
         self.memory.standings.announce(duties.iter().map(|duty| duty.plan()));
     }
 
-    /// Runs a duty again and again, from now on, until `stop`. A process that ends leaves its run where it is.
+    /// Runs a duty repeatedly until `stop`. A process that ends abandons its run.
     pub async fn keep(self, duty: Arc<dyn Duty>, stop: CancellationToken) {
         let plan = duty.plan();
         self.memory.standings.announce([plan]);
@@ -61,7 +61,7 @@ impl Duties {
         let mut driven = Driven { core, memory, duty, plan, failures: 0 };
         stop.run_until_cancelled(driven.keep()).await;
         if driven.is_leased() {
-            // Where the database does not answer, the lease runs out.
+            // If the database does not answer, the lease runs out.
             _ = timeout(GIVE_BACK_MAX, driven.give_back()).await;
         }
     }
@@ -69,7 +69,7 @@ impl Duties {
 
 impl Driven {
     async fn keep(&mut self) {
-        // At the start something may lie there that a former process was woken for.
+        // A former process may have been woken for work that is still there.
         let mut woken = true;
         loop {
             let (pause, done) = self.turn(woken).await;
@@ -85,8 +85,8 @@ impl Driven {
         }
     }
 
-    /// Runs the duty, if it is this process's turn: how long to wait for the next turn, and whether what it was woken
-    /// for is done.
+    /// Runs the duty if it is this process's turn; returns the wait until the next turn, and whether the work
+    /// it was woken for is done.
     async fn turn(&mut self, woken: bool) -> (Duration, bool) {
         let turn = match self.plan.by {
             By::EachProcess => Ok(Turn::Ours),
@@ -104,12 +104,12 @@ impl Driven {
         (self.settle(ended, began.elapsed()).await, well)
     }
 
-    /// Asks for a run of a duty that one process does at a time. A process that was woken asks before the period is over.
+    /// Asks for a run of a duty that one process runs at a time. A woken process asks before the period is over.
     async fn take(&self, woken: bool) -> Result<Turn, Unavailable> {
         let Plan { name, period, .. } = self.plan;
         if !woken && let Some(run) = self.core.read().await?.duty_run(name).await? {
             let now = self.core.now();
-            // A next run that is further away than the period was set by a clock that was ahead.
+            // A clock that was ahead has set a next run that is further away than the period.
             let period = SignedDuration::try_from(period).unwrap_or(SignedDuration::MAX);
             if run.next_at > now && run.next_at.duration_since(now) <= period {
                 return Ok(Turn::Due(run.next_at));
@@ -118,7 +118,7 @@ impl Driven {
         Ok(if self.is_leased() && !self.prolong().await? { Turn::Theirs } else { Turn::Ours })
     }
 
-    /// Takes the lease, or holds it longer; `false`: another process has it.
+    /// Takes or prolongs the lease; `false` if another process has it.
     async fn prolong(&self) -> Result<bool, Unavailable> {
         let (name, holder) = (self.plan.name, &*self.memory.process);
         let done = self.core.upkeep("lease_duty", |mut work| async move {
@@ -139,12 +139,13 @@ impl Driven {
         done.await
     }
 
-    /// A database of one process alone needs no leases.
+    /// Whether the duty needs a lease; a database of one process alone needs none.
     fn is_leased(&self) -> bool {
         self.plan.by == By::OneProcess && self.core.store().is_shared()
     }
 
-    /// In a task of its own, so that a panic is a failure like others; broken off if the lease is lost meanwhile.
+    /// Runs the duty in a task of its own, so that a panic is an ordinary failure; stops it if the lease is
+    /// lost meanwhile.
     async fn run(&self) -> Result<Run, String> {
         let duty = Arc::clone(&self.duty);
         let mut running = AbortOnDropHandle::new(tokio::spawn(async move { duty.run().await }));
@@ -163,7 +164,7 @@ impl Driven {
         }
     }
 
-    /// Remembers how a run went, and gives the lease back in the same commit; the pause until the next one.
+    /// Records a run, and gives the lease back in the same commit; returns the pause until the next run.
     async fn settle(&mut self, ended: Result<Run, String>, took: Duration) -> Duration {
         let now = self.core.now();
         self.failures = if ended.is_ok() { 0 } else { self.failures.saturating_add(1) };
@@ -209,7 +210,7 @@ impl Driven {
     }
 }
 
-/// At least a moment.
+/// The time until `due`, and at least a moment.
 fn until(due: Timestamp, now: Timestamp) -> Duration {
     Duration::try_from(due.duration_since(now)).unwrap_or_default().max(PAUSE_MIN)
 }

@@ -1,4 +1,4 @@
-//! Erases what has had its time, from SQLite's log, too.
+//! Erases records whose time is over, from SQLite's log, too.
 
 use super::{By, Duty, Plan, Run};
 use crate::{Unavailable, core::Core, tries::TryScope, unavailable::FirstFailure};
@@ -11,14 +11,15 @@ use std::{
     time::Duration,
 };
 
-/// Settled effects, old status changes, told pickups, pickups that broke off, and imports that were judged and not begun are kept this long.
+/// How long settled effects, old status changes, reported pickups, failed pickups, and judged imports without
+/// a start are kept.
 const KEPT: SignedDuration = DAY;
-/// Mails that were given up are kept this long, without their contents, so that somebody sees them.
+/// How long mails that were given up are kept, without their contents, so that an administrator sees them.
 const GIVEN_UP_KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 pub(super) struct EraseOutdated {
     pub(super) core: Core,
-    /// At the start, too: a crash may have come between erasing and emptying the log.
+    /// Set at the start, too: a crash may have come between erasing and emptying the log.
     pub(super) log_keeps_erased: Arc<AtomicBool>,
 }
 
@@ -64,7 +65,7 @@ impl EraseOutdated {
         Ok(())
     }
 
-    /// What was erased leaves the database's log as well; where somebody reads from it, in the next round.
+    /// Removes erased bytes from the database's log as well; if a reader uses the log, the next round does it.
     async fn forget_erased(&self) -> Result<(), Unavailable> {
         let keeps = &self.log_keeps_erased;
         if keeps.load(Ordering::Relaxed) && self.core.store().empty_log().await? {
@@ -73,7 +74,7 @@ impl EraseOutdated {
         Ok(())
     }
 
-    /// A transaction of its own: there may be many rows.
+    /// A separate transaction, because there may be many rows.
     async fn erase_unstarted_imports(&self, now: Timestamp) -> Result<(), Unavailable> {
         let done = self.core.upkeep("erase_unstarted_imports", |mut work| async move {
             work.erase_unstarted_imports(before(now, KEPT)).await?;

@@ -1,4 +1,4 @@
-//! Works off imports that were begun.
+//! Processes imports that were begun.
 
 use super::{By, Duty, Plan, Run};
 use crate::{Unavailable, import::Imports};
@@ -9,7 +9,8 @@ pub(super) struct ImportUsers(pub(super) Imports);
 #[async_trait::async_trait]
 impl Duty for ImportUsers {
     fn plan(&self) -> Plan {
-        // The tenant is locked for each few rows. The period is for imports of other processes, or of a start before.
+        // The tenant is locked for a few rows at a time. The period is for imports of other processes, or
+        // from before the start.
         let (period, gathers) = (Duration::from_secs(30), Duration::ZERO);
         Plan { name: "import-users", period, gathers, by: By::EachProcess }
     }

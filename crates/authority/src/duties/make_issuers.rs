@@ -1,4 +1,4 @@
-//! Makes issuers anew that a crash has left without certificate, and those of tenants that have none.
+//! Makes issuers anew that a crash left without certificates, and issuers of tenants that have none.
 
 use super::{By, Duty, Plan, Run};
 use crate::{

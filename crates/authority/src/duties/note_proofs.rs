@@ -1,4 +1,4 @@
-//! Notes which certificates the gate has seen for the first time ([`crate::proof`]).
+//! Notes the certificates that the gate has seen for the first time ([`crate::proof`]).
 
 use super::{By, Duty, Plan, Run};
 use crate::{Unavailable, proof::CertificateProofs};

@@ -1,4 +1,4 @@
-//! Makes revocation lists that are due: something changed, or their time runs out.
+//! Makes revocation lists that are due, because of a change or their age.
 
 use super::{By, Duty, Plan, Run};
 use crate::{Unavailable, crl_issuer::CrlIssuer};

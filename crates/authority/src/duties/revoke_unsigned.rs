@@ -44,7 +44,7 @@ impl Duty for RevokeUnsigned {
 }
 
 impl RevokeUnsigned {
-    /// Revokes every certificate that was recorded before a moment and is unsigned; how many.
+    /// Revokes every unsigned certificate recorded before a moment; returns how many.
     pub(super) async fn revoke(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
         let mut revoked = 0;
         loop {
@@ -56,7 +56,7 @@ impl RevokeUnsigned {
         }
     }
 
-    /// The same for [`ROUND_MAX`] at most.
+    /// Like `revoke`, for at most [`ROUND_MAX`] certificates.
     async fn revoke_some(&self, recorded_before: Timestamp) -> Result<u32, Unavailable> {
         let unsigned = self.core.read().await?.unsigned_certificates(recorded_before, ROUND_MAX).await?;
         let mut revoked = 0;
@@ -68,7 +68,7 @@ impl RevokeUnsigned {
         Ok(revoked)
     }
 
-    /// `false`, having written nothing: it was signed or revoked in the meantime.
+    /// Revokes one certificate; `false`, with nothing written, if it was signed or revoked meanwhile.
     async fn revoke_one(&self, left: &UnsignedCertificate) -> Result<bool, Unavailable> {
         let UnsignedCertificate { id, tenant, application } = *left;
         let done = self.core.act_in(Mandate::of_system(act::RevokeUnsigned), tenant, |mut work| async move {
@@ -81,7 +81,7 @@ impl RevokeUnsigned {
             let request = Request::Revoke(RevocationReason::CessationOfOperation);
             let detail = self.revocation.decide_locked(&mut work, &certificate, request).await;
             let detail = detail.map_err(RevokeError::into_unavailable)?;
-            // Its browser, if one still waits, reads that it failed.
+            // A browser that still waits for it reads that it failed.
             work.records().set_pickup_making(id, MakingState::Failed, now).await?;
             if work.records().reopen_application(application, now).await? {
                 self.mail_pin_again(&mut work, &certificate).await?;
@@ -91,7 +91,7 @@ impl RevokeUnsigned {
         done.await
     }
 
-    /// For the application of a certificate that was never delivered.
+    /// Mails a new PIN for the application of a certificate that was never delivered.
     async fn mail_pin_again(
         &self,
         work: &mut Work,
@@ -104,7 +104,7 @@ impl RevokeUnsigned {
         let (Some(record), Some(user), Some(reopened)) = (record, user, reopened) else { return Ok(()) };
         if let StoredApplication::Approved(open) = &reopened.application {
             let reason = NewPinReason::PickupFailed;
-            // Our own failure does not count against the PINs that may be mailed.
+            // The service's own failure does not count against the PINs that may be mailed.
             let mails = reopened.pin_mails;
             self.pins.mail_new(work, &record, &user, open.particulars(), mails, reason).await?;
         }

@@ -17,8 +17,8 @@ pub(super) struct SealAudit {
 #[async_trait::async_trait]
 impl Duty for SealAudit {
     fn plan(&self) -> Plan {
-        // Each process looks, and the lease is taken in the transaction that seals: between reading the last seal and
-        // writing the next one no other process may come.
+        // Each process checks, and the transaction that seals takes the lease: no other process may come
+        // between reading the last seal and writing the next one.
         let (period, gathers) = (Duration::from_millis(500), Duration::ZERO);
         Plan { name: NAME, period, gathers, by: By::EachProcess }
     }
@@ -29,7 +29,7 @@ impl Duty for SealAudit {
 }
 
 impl SealAudit {
-    /// Seals what is not sealed yet, if `holder` is the process that does; the number of rows sealed.
+    /// Seals the unsealed rows, if `holder` is the sealing process; returns the number of sealed rows.
     async fn seal(&self, holder: &str) -> Result<usize, Unavailable> {
         let mut sealed = 0;
         loop {
@@ -41,7 +41,7 @@ impl SealAudit {
         }
     }
 
-    /// The next few rows; `None`: another process has the duty.
+    /// Seals the next few rows; `None` if another process has the duty.
     async fn seal_some(&self, holder: &str) -> Result<Option<usize>, Unavailable> {
         let done = self.core.upkeep("seal_audit", |mut work| async move {
             let now = work.now;
@@ -62,12 +62,12 @@ impl SealAudit {
 }
 
 impl Duties {
-    /// Seals what is not sealed yet, if `holder` is the process that does; the number of rows sealed.
+    /// Seals the unsealed rows, if `holder` is the sealing process; returns the number of sealed rows.
     pub async fn seal_audit_log(&self, holder: &str) -> Result<usize, Unavailable> {
         self.seal_audit().seal(holder).await
     }
 
-    /// Leaves the sealing to others at once, at the end of a process.
+    /// Leaves the sealing to other processes at once, at the end of a process.
     pub async fn leave_sealing(&self, holder: &str) -> Result<(), Unavailable> {
         let done = self.core.upkeep("leave_sealing", |mut work| async move {
             work.release_duty(NAME, holder).await?;

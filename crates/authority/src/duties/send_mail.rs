@@ -1,4 +1,4 @@
-//! Sends what committed acts have posted; the outbox says how ([`crate::outbox`]).
+//! Sends the mails of committed acts; [`crate::outbox`] defines how.
 
 use super::{By, Duty, Plan, Run};
 use crate::{
@@ -12,7 +12,7 @@ pub(super) struct SendMail(pub(super) Outbox);
 #[async_trait::async_trait]
 impl Duty for SendMail {
     fn plan(&self) -> Plan {
-        // Each mail is claimed by one process. The period is for mails of other processes.
+        // One process claims each mail. The period is for mails of other processes.
         let (period, gathers) = (Duration::from_secs(30), Duration::ZERO);
         Plan { name: "send-mail", period, gathers, by: By::EachProcess }
     }
@@ -29,7 +29,7 @@ impl Duty for SendMail {
 }
 
 impl SendMail {
-    /// Since the start of this process.
+    /// Mails sent since the start of this process.
     fn sent(&self) -> u64 {
         let outcomes = self.0.mail_outcomes();
         outcomes.filter(|(_, outcome, _)| *outcome == MailOutcome::Sent).map(|(_, _, tries)| tries).sum()

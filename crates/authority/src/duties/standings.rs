@@ -1,4 +1,4 @@
-//! Where each duty of this process stands, for list and metrics.
+//! The standing of each duty of this process, for list and metrics.
 
 use super::{By, Duties, Plan};
 use crate::Unavailable;
@@ -9,22 +9,22 @@ use std::{
 };
 use store::{duty_leases::DutyLease, duty_runs::DutyRun};
 
-/// Where one duty stands.
+/// The standing of one duty.
 #[derive(Debug, Clone)]
 pub struct DutyStanding {
-    /// What it is.
+    /// The duty's plan.
     pub plan: Plan,
-    /// Its last run: of this process, or where one does it for all, of any.
+    /// Its last run: of this process, or of any process if one runs it for all.
     pub last: Option<DutyRun>,
-    /// When it runs next, or looks whether it is its turn; `None`: nothing runs it here.
+    /// When it runs next, or asks whether it is its turn; `None` if nothing runs it here.
     pub next_at: Option<Timestamp>,
-    /// Runs of this process that have failed since its start.
+    /// Failed runs of this process since its start.
     pub failures: u64,
-    /// The process that has it, where that matters and one has it now.
+    /// The process that has it now, for a duty with a lease.
     pub lease: Option<DutyLease>,
 }
 
-/// What a run's end changes in what has to be told.
+/// A change of a duty's health that must be logged.
 #[derive(Debug, PartialEq, Eq)]
 enum Change {
     FailsNow,
@@ -55,7 +55,7 @@ impl Standings {
         }
     }
 
-    /// Remembers a run. A failure is logged when it begins or has other words, its end once.
+    /// Records a run. A failure is logged when it begins or its words change; its end is logged once.
     pub(super) fn note(&self, name: &'static str, run: DutyRun) {
         let failure = run.failure.clone().unwrap_or_default();
         match self.change(name, run) {
@@ -84,7 +84,7 @@ impl Standings {
 }
 
 impl Duties {
-    /// Where each duty stands, by name, with what other processes have told the database.
+    /// The standing of each duty, by name, with the records of other processes in the database.
     pub async fn standings(&self) -> Result<Vec<DutyStanding>, Unavailable> {
         let mut reader = self.core.read().await?;
         let (mut runs, mut leases) = (reader.duty_runs().await?, reader.duty_leases(self.core.now()).await?);
@@ -104,7 +104,7 @@ impl Duties {
         Ok(self.own_standings().into_iter().map(with_the_stored).collect())
     }
 
-    /// The same as far as this process knows by itself.
+    /// The standings that this process knows by itself.
     pub fn own_standings(&self) -> Vec<DutyStanding> {
         self.memory.standings.lock().values().cloned().collect()
     }

@@ -29,7 +29,8 @@ impl Duty for TagCertificates {
 }
 
 impl TagCertificates {
-    /// Tags whatever has no tag; how many certificates. A status change reaches other processes, where there can be any.
+    /// Tags all untagged certificates; returns how many. A status change reaches other processes, if there
+    /// can be any.
     async fn tag_all(&self) -> Result<u32, Unavailable> {
         let (mut tagged, mut last) = (0, None);
         loop {
@@ -57,7 +58,7 @@ impl TagCertificates {
 }
 
 impl Duties {
-    /// Before the gate answers: tags whatever has no tag; how many certificates.
+    /// Tags all untagged certificates before the gate answers; returns how many.
     pub async fn tag_certificates(&self) -> Result<u32, Unavailable> {
         self.tag_untagged().tag_all().await
     }

@@ -1,7 +1,7 @@
-//! Tells administrators of the pickups of an hour, in one mail.
+//! Reports the pickups of an hour to administrators, in one mail.
 //!
-//! **Invariant:** administrators hear of each pickup once, however many processes there are: the tenant is locked while
-//! its pickups are read and marked, in the transaction that posts the mails.
+//! **Invariant:** administrators get one report of each pickup, with any number of processes: the transaction
+//! that posts the mails locks the tenant while it reads and marks the pickups.
 
 use super::{By, Duty, Plan, Run};
 use crate::{Unavailable, core::Core, pickup_notice::administrators, unavailable::FirstFailure};
@@ -10,7 +10,7 @@ use std::time::Duration;
 use store::pickup_notices::NamedPickup;
 use templates::mail::{self, DigestedPickup, PickupDigest};
 
-/// Tenants whose administrators are told in one round.
+/// The most tenants of one round.
 const ROUND_MAX: u32 = 100;
 
 pub(super) struct TellPickups(pub(super) Core);
@@ -35,12 +35,12 @@ impl Duty for TellPickups {
 }
 
 impl TellPickups {
-    /// How many pickups were told.
+    /// Reports a tenant's pickups; returns how many.
     async fn tell_pickups_of(&self, tenant: TenantId) -> Result<usize, Unavailable> {
         let done = self.0.upkeep("tell_pickups", |mut work| async move {
             let now = work.now;
             let Some(tenant) = work.tenant(tenant).lock().await? else { return Ok(work.kept(0)) };
-            // Another process that is at it has marked them all once the lock is given.
+            // If another process is at work, it has marked all pickups by the time it releases the lock.
             let pickups = work.tenant(tenant.id).untold_pickups().await?;
             work.tenant(tenant.id).tell_pickups(now).await?;
             for administrator in administrators(&mut work, tenant.id).await? {

@@ -1,4 +1,4 @@
-//! Notices that the system's clock was set: it went another way than the time that passed.
+//! Notices that the system's clock was set: its time differs from the time that passed.
 
 use super::{By, Duties, Duty, Plan, Run};
 use crate::{
@@ -13,10 +13,10 @@ use std::{
 use store::clock_steps::LongestLives;
 use tokio::time::Instant;
 
-/// What a clock that is only being corrected, or a busy machine, may differ between two looks.
+/// The greatest difference between two checks that a corrected clock or a busy machine explains.
 const CORRECTED_MAX: SignedDuration = SignedDuration::from_secs(2);
 
-/// By how much a clock was set between two looks, if it was: forward is positive.
+/// How far a clock was set between two checks, if it was: forward is positive.
 fn set_by(before: Timestamp, now: Timestamp, passed: SignedDuration) -> Option<SignedDuration> {
     let gone = now.duration_since(before);
     gone.checked_sub(passed).filter(|by| by.abs() > CORRECTED_MAX)
@@ -33,7 +33,7 @@ struct Watch(Mutex<Watched>);
 #[derive(Default)]
 struct Watched {
     last: Option<(Timestamp, Instant)>,
-    /// The clock was set, and what follows from it is not done.
+    /// Whether the clock was set and the repairs are not done.
     owed: bool,
 }
 
@@ -48,7 +48,7 @@ impl Watch {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Looks at the clock; is anything owed?
+    /// Checks the clock; returns whether repairs are due.
     fn look(&self, now: Timestamp) -> bool {
         let mut watched = self.watched();
         let seen = Instant::now();
@@ -81,14 +81,14 @@ impl Duty for WatchClock {
 }
 
 impl Duties {
-    /// As if the clock was seen to be set.
+    /// Repairs as if the clock was found to be set.
     pub async fn clock_was_set(&self) -> Result<(), Unavailable> {
         clock_was_set(&self.core).await
     }
 }
 
-/// After the clock was set: moments that were written while it was ahead are put right, and waiting duties look
-/// at the clock again.
+/// After the clock was set: corrects times that were written while it was ahead, and makes waiting duties
+/// read the clock again.
 async fn clock_was_set(core: &Core) -> Result<(), Unavailable> {
     let mended = mend_moments(core).await;
     core.calls().posted.notify_one();
@@ -96,7 +96,7 @@ async fn clock_was_set(core: &Core) -> Result<(), Unavailable> {
     mended
 }
 
-/// After the clock was ahead: ends and turns that it set come when they would have come.
+/// After the clock was ahead: ends and due times that it set return to their right time.
 pub(super) async fn mend_moments(core: &Core) -> Result<(), Unavailable> {
     let minutes = SignedDuration::from_mins;
     let lives = &LongestLives {

@@ -1,17 +1,17 @@
-//! Mail into files instead of to people: what `up` and the tests read.
+//! Mail into files instead of to people: `up` and the tests read them.
 
 use super::{MailTransport, SendError};
 use lettre::Message;
 use std::path::PathBuf;
 
-/// Writes each message to `DIR/{message id}.eml`; sending one twice overwrites it.
+/// Writes each message to `DIR/{message id}.eml`; a second sending overwrites it.
 #[derive(Debug, Clone)]
 pub struct CaptureTransport {
     folder: PathBuf,
 }
 
 impl CaptureTransport {
-    /// The folder must exist.
+    /// A transport into this folder, which must exist.
     pub fn new(folder: PathBuf) -> Self {
         Self { folder }
     }

@@ -1,6 +1,6 @@
 //! Mail over SMTP (RFC 5321): plain on loopback only, STARTTLS (RFC 3207) or implicit TLS (RFC 8314).
 //!
-//! **Invariant:** nothing is said over a connection that is less protected than its settings want.
+//! **Invariant:** no byte of a mail goes over a connection that is less protected than its settings demand.
 
 use super::{
     MailTransport, SendError, shown,
@@ -33,10 +33,10 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(30);
 const REST_MAX: Duration = Duration::from_mins(1);
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
-/// How the connection is protected.
+/// The protection of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SmtpSecurity {
-    /// Not at all; accepted for loopback addresses only.
+    /// None; accepted for loopback addresses only.
     PlainOnLoopback,
     /// Upgraded by STARTTLS; never falls back to plain.
     StartTls,
@@ -44,22 +44,20 @@ pub enum SmtpSecurity {
     ImplicitTls,
 }
 
-/// Where and how mail is handed over.
+/// The settings for sending mail to one server.
 #[derive(Debug, Clone)]
 pub struct SmtpSettings {
     /// Host name or address of the server.
     pub host: String,
-    /// Its port.
     pub port: u16,
-    /// Protection.
     pub security: SmtpSecurity,
     /// User name and password, if the server asks for them.
     pub credentials: Option<(String, Secret<String>)>,
-    /// A further CA to trust, PEM, beside the system's.
+    /// A further CA to trust, PEM, besides the system's.
     pub extra_ca_pem: Option<Vec<u8>>,
-    /// What we call ourselves in EHLO: a host name with a dot, or an address (RFC 5321 §4.1.1.1).
+    /// The name in EHLO: a host name with a dot, or an address (RFC 5321 §4.1.1.1).
     pub hello_name: String,
-    /// Connections at the same moment, at least one.
+    /// The most connections at the same moment, at least one.
     pub connections: usize,
 }
 
@@ -150,7 +148,7 @@ impl SmtpTransport {
         Ok(connection)
     }
 
-    /// A connection that still answers, if one rests.
+    /// A kept connection that still answers, if there is one.
     async fn rested(&self) -> Option<AsyncSmtpConnection> {
         loop {
             let mut resting = self.resting.lock().unwrap_or_else(PoisonError::into_inner).pop()?;
@@ -228,7 +226,7 @@ impl MailTransport for SmtpTransport {
     }
 }
 
-/// One mail to its one recipient (RFC 5321 §3.3). The content is ASCII: it was composed so.
+/// Sends one mail to its one recipient (RFC 5321 §3.3). The content is ASCII, because it was composed so.
 async fn converse(
     connection: &mut AsyncSmtpConnection,
     message: &Message,

@@ -1,16 +1,18 @@
-//! What a mail server's refusal means: is it the recipient, or is it us?
+//! The meaning of a mail server's refusal: whether it is about the recipient or about the sender.
 //!
-//! Only a refusal that leaves no doubt that the recipient does not exist is final. A server's 5xx is mostly an operator's
-//! mistake: a host name without a dot in EHLO (504), a relay or sender that is not allowed (5.7.1), a route (5.4.x), a
-//! sender that does not exist (5.1.7, 5.1.8). Such mails wait and leave once the server is mended.
+//! Only a refusal that leaves no doubt that the recipient does not exist is final. A server's 5xx is mostly
+//! an operator's mistake: a host name without a dot in EHLO (504), a relay or sender that is not allowed
+//! (5.7.1), a route (5.4.x), a sender that does not exist (5.1.7, 5.1.8). Such mails wait and leave once the
+//! operator has corrected the mistake.
 //!
-//! Final are the enhanced status codes (RFC 3463 §3.2, RFC 7505 §4.2) 5.1.1 (no such mailbox), 5.1.2 (no such domain),
-//! 5.1.3 (bad address), 5.1.6 (moved away) and 5.1.10 (the domain takes no mail); and, where a server gives no enhanced
-//! status, a 550 or 553 to RCPT whose words name an unknown recipient and no sender, relay or policy.
+//! Final are the enhanced status codes (RFC 3463 §3.2, RFC 7505 §4.2) 5.1.1 (no such mailbox), 5.1.2 (no such
+//! domain), 5.1.3 (bad address), 5.1.6 (moved away) and 5.1.10 (the domain takes no mail); and, where a
+//! server gives no enhanced status, a 550 or 553 to RCPT whose words name an unknown recipient and no sender,
+//! relay or policy.
 
 use super::SendError;
 
-/// Where in the conversation an answer came (RFC 5321 §3.3).
+/// The stage of the conversation at an answer (RFC 5321 §3.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Before the mail: connection, EHLO, STARTTLS, AUTH.
@@ -28,11 +30,11 @@ pub enum Stage {
 pub struct SmtpReply<'a> {
     /// The three digits.
     pub code: u16,
-    /// Behind them.
+    /// The text after them.
     pub words: &'a str,
 }
 
-/// What is said of a recipient that is not known, in the words of common servers.
+/// Common servers' words about an unknown recipient.
 const UNKNOWN_RECIPIENT: [&str; 12] = [
     "user unknown",
     "unknown user",
@@ -47,11 +49,11 @@ const UNKNOWN_RECIPIENT: [&str; 12] = [
     "user does not exist",
     "mailbox does not exist",
 ];
-/// Words that put in doubt of whom a server speaks.
+/// Words that leave doubt whether a server speaks of the recipient.
 const DOUBTFUL: [&str; 8] =
     ["sender", "relay", "helo", "policy", "blocked", "spam", "authenticat", "client host"];
 
-/// What became of the mail.
+/// The meaning of an answer at a stage.
 pub fn of(stage: Stage, answer: SmtpReply<'_>) -> SendError {
     let said = format!("{} {}", answer.code, answer.words);
     if answer.code < 500 {

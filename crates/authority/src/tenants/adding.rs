@@ -1,4 +1,4 @@
-//! A customer is added: tenant, issuer, site, desk, first administrator, and what is handed over.
+//! Adds a customer: tenant, issuer, site, desk, first administrator, and the documents of the contract.
 
 use super::{TenantError, Tenants, sheets::sheet_invitation};
 use crate::{
@@ -28,7 +28,7 @@ struct Customer {
 }
 
 impl Tenants {
-    /// Adds a customer. `sheet` is the id of the sheet's invitation, which the form carried.
+    /// Adds a customer. `sheet` is the id of the sheet's invitation, from the form.
     ///
     /// # Errors
     /// [`TenantError::SentBefore`] for a form that was sent before.
@@ -49,7 +49,7 @@ impl Tenants {
             return added;
         }
         drop(reader);
-        // The first time may have been given up in between.
+        // The first attempt may have been abandoned in between.
         self.issuers.ensure(&other).await?;
         Err(TenantError::SentBefore(other.id))
     }

@@ -1,4 +1,4 @@
-//! A tenant's contract sheet is made anew.
+//! Makes a tenant's contract sheet anew.
 
 use super::{TenantError, Tenants, must_be_customer};
 use crate::{
@@ -20,23 +20,23 @@ use domain::{
 };
 use store::{Constraint, PAGE_ROWS_MAX, PageRequest, TenantReader, certificates::CertificateFilter};
 
-/// To whom a tenant's contract sheet belongs: its first administrator.
+/// The recipient of a tenant's contract sheet: its first administrator.
 #[derive(Debug)]
 pub struct SheetRecipient {
     /// The administrator.
     pub user: User,
-    /// Has he or she picked up a certificate? Only then the address is known to be read.
+    /// Whether the administrator has picked up a certificate. Only then the address is known to be read.
     pub established: bool,
 }
 
 impl Tenants {
-    /// To whom a new sheet would belong; `None`: the tenant has no administrator.
+    /// The recipient of a new sheet; `None` if the tenant has no administrator.
     pub async fn sheet_recipient(&self, id: TenantId) -> Result<Option<SheetRecipient>, Unavailable> {
         sheet_recipient(&mut self.core.read().await?.tenant(id)).await
     }
 
-    /// A contract sheet, for the minutes in which whoever made it may open it again; `None` for everybody else,
-    /// afterwards, and for ids of no invitation.
+    /// A contract sheet, for the minutes in which its maker may open it again; `None` for everybody else,
+    /// after that time, and for ids of no invitation.
     pub async fn made_sheet(
         &self,
         grant: &Grant<ManageTenants>,
@@ -52,11 +52,10 @@ impl Tenants {
         Ok(Some(Readable { made, until }))
     }
 
-    /// Makes a new sheet with a new password; the old one opens nothing from then on. `sheet` is the id of its
-    /// invitation, which the form carried.
+    /// Makes a new sheet with a new password; the old password opens nothing from then on. `sheet` is the id
+    /// of its invitation, from the form.
     ///
-    /// `address` corrects a mistyped address of the first administrator, as long as nobody has picked up
-    /// a certificate with it.
+    /// `address` corrects a mistyped address of the first administrator, until the first pickup with it.
     ///
     /// # Errors
     /// [`TenantError::SentBefore`] for a form that was sent before.
@@ -81,7 +80,7 @@ impl Tenants {
             let password = match self.invitations.issue(&mut work, id, invitation).await? {
                 Issued::Now(_, password) => password,
                 Issued::Before if corrected.is_none() => return Err(TenantError::SentBefore(id)),
-                // An address other than that of the sheet that was made is another wish, too.
+                // An address other than the existing sheet's is a different request, too.
                 Issued::Before | Issued::OtherWish => return Err(TenantError::FormUsed),
             };
             let (tenant, now) = (work.tenant.clone(), work.now);
@@ -104,12 +103,12 @@ async fn sheet_recipient(tenant: &mut TenantReader<'_>) -> Result<Option<SheetRe
     let Some(user) = administrators.into_iter().min_by_key(|user| user.id) else { return Ok(None) };
     let first = PageRequest::first(PAGE_ROWS_MAX);
     let certificates = tenant.certificates(CertificateFilter::User(user.id), &first).await?;
-    // What a crash left unsigned has reached nobody.
+    // A certificate that a crash left unsigned has reached nobody.
     let established = certificates.rows.iter().any(|certificate| certificate.picked_up_at.is_some());
     Ok(Some(SheetRecipient { user, established }))
 }
 
-/// Writes the first administrator's corrected address; the record, and words for the audit log.
+/// Writes the first administrator's corrected address; returns the record, and words for the audit log.
 async fn readdress(
     work: &mut TenantWork,
     recipient: SheetRecipient,

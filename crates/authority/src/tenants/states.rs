@@ -1,4 +1,4 @@
-//! A tenant is suspended, resumed, ended.
+//! Suspends, resumes and ends tenants.
 
 use super::{TenantError, Tenants, must_be_customer};
 use domain::{
@@ -20,7 +20,7 @@ impl Tenants {
         self.move_tenant(grant.to(act::SuspendTenant), id, from, to).await
     }
 
-    /// Lets a suspended tenant in again; what was held or revoked on its own stays so.
+    /// Lets a suspended tenant in again; certificates that were held or revoked separately stay so.
     pub async fn resume_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
         let (from, to) = (TenantState::Suspended, TenantState::Active);
         self.move_tenant(grant.to(act::ResumeTenant), id, from, to).await?;
@@ -28,8 +28,9 @@ impl Tenants {
         Ok(())
     }
 
-    /// Ends a suspended tenant for good: nobody of it gets in again, and nothing of it can be changed any more.
-    /// Its certificates are listed as revoked (cessationOfOperation); its records and its slug stay.
+    /// Ends a suspended tenant for good: none of its people gets in again, and no record of it can be changed
+    /// any more. Its certificates are listed as revoked (cessationOfOperation); its records and its slug
+    /// stay.
     pub async fn end_tenant(&self, grant: &Grant<ManageTenants>, id: TenantId) -> Result<(), TenantError> {
         let (from, to) = (TenantState::Suspended, TenantState::Ended);
         self.move_tenant(grant.to(act::EndTenant), id, from, to).await

@@ -1,4 +1,4 @@
-//! An application is put behind a tenant's site.
+//! Puts an application behind a tenant's site.
 
 use super::{TenantError, Tenants, must_be_customer};
 use crate::{sharing, work::must_apply};
@@ -12,11 +12,11 @@ use domain::{
 };
 
 impl Tenants {
-    /// Puts an application behind the tenant's site, or the built-in portal for `None`. `is_unchanged` is asked of
-    /// what stands there now.
+    /// Puts an application behind the tenant's site, or the built-in portal for `None`. `is_unchanged`
+    /// receives the present upstream.
     ///
     /// # Errors
-    /// [`TenantError::Changed`] where this is not what the edit began on.
+    /// [`TenantError::Changed`] if the edit began on another upstream.
     pub async fn set_upstream(
         &self,
         grant: &Grant<ManageTenants>,
@@ -48,7 +48,8 @@ impl Tenants {
     }
 }
 
-/// What the log says of an application's record: all that differs from an ordinary one, except the headers that are set.
+/// The audit detail of an application's record: every difference from an ordinary one, except the headers
+/// that are set.
 fn detail_of(upstream: &Upstream) -> String {
     let (conduct, ordinary) = (&upstream.conduct, Conduct::default());
     let mut detail = format!("address={}", upstream.address);

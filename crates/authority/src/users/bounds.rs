@@ -1,9 +1,9 @@
-//! What a tenant has of what is bounded.
+//! A tenant's use of its bounds.
 
 use crate::{Unavailable, runner::TenantWork};
 use domain::{bounds::Usage, time::DAY};
 
-/// Running imports have what they will yet add.
+/// Running imports count the people and mails that they will add.
 pub(crate) async fn usage(work: &mut TenantWork) -> Result<Usage, Unavailable> {
     let since = work.now.checked_sub(DAY).map_err(Unavailable::because)?;
     let mut scope = work.records();

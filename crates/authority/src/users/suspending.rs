@@ -1,4 +1,4 @@
-//! A person is shut out, and let in again.
+//! Suspends and resumes people.
 
 use super::{People, UserError, is_oneself, keep_an_administrator};
 use domain::{
@@ -24,7 +24,7 @@ impl People {
         self.move_user(grant.to(act::SuspendUser), tenant, id, from, to).await
     }
 
-    /// Lets a suspended person in again; what was held or revoked on its own stays so.
+    /// Lets a suspended person in again; certificates that were held or revoked separately stay so.
     pub async fn resume_user(
         &self,
         grant: &Grant<ManageUsers>,

@@ -1,4 +1,4 @@
-//! One visit to the console: which operator, in which language.
+//! One visit to the console: its operator and language.
 
 use super::Console;
 use crate::{PageReader, PeerAddress, failure::Failure, posted::Admission, visitor::Visitor};
@@ -9,18 +9,18 @@ use domain::{
 };
 use templates::{Area, Chrome};
 
-/// Taken as an argument by every handler of the console; there is none without the grant.
+/// The argument of every handler of the console; it does not exist without the grant.
 pub(super) struct ConsoleVisit {
-    /// Permission for all that the console does.
+    /// The permission for all pages of the console.
     pub(super) grant: Grant<ManageTenants>,
-    /// Permission to send a tenant's mail again.
+    /// The permission to send a tenant's mail again.
     pub(super) resend: Grant<ResendMail>,
-    /// What surrounds every page of this visit.
+    /// The frame of every page of this visit.
     pub(super) chrome: Chrome,
 }
 
 impl ConsoleVisit {
-    /// Every tenant's records.
+    /// A reader for every tenant's records.
     pub(super) async fn read(&self, console: &Console) -> Result<store::Reader, Failure> {
         Ok(console.authority.reading().every_record(&self.grant).await?)
     }

@@ -1,4 +1,4 @@
-//! What was done at this company, by whom and when.
+//! The acts at this company, with person and time.
 
 use super::{Desk, visit::DeskVisit};
 use crate::{
@@ -42,7 +42,7 @@ async fn list(
     let mut rows = Vec::with_capacity(found.rows.len());
     for row in found.rows {
         let subject = subject(&mut reader, visit.tenant(), &mut names, &row.subject).await?;
-        // Nobody is ever erased, so a person who is not of this company is an operator: told without a name.
+        // No user is ever erased, so an actor who is not of this company is an operator: the page shows no name.
         let actor = match row.actor_user {
             Some(user) => names.of(&mut reader.records(), user).await?,
             None => None,
@@ -61,14 +61,14 @@ async fn list(
     Ok(Page::ok(pages::audit(&page, visit.chrome())))
 }
 
-/// What an act was on, as people call it, and whose it is.
+/// The name of an act's subject, and its person.
 struct Subject {
     name: String,
     user: Option<UserId>,
 }
 
-/// The log keeps ids and references; the page shows persons, devices and files of the company. What is
-/// found nowhere in the company stays as it was recorded.
+/// The log keeps ids and references; the page shows persons, devices and files of the company. A subject not
+/// found in the company is shown as recorded.
 async fn subject(
     records: &mut TenantRecords,
     company: &Tenant,
@@ -107,7 +107,7 @@ async fn subject(
     Ok(nobodys(recorded))
 }
 
-/// Names of the company's people, each looked up once a page.
+/// Names of the company's people, each read once per page.
 #[derive(Default)]
 struct Names(HashMap<UserId, Option<String>>);
 
