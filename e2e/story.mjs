@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { Mailbox, invitationFacts, pickupFacts } from './mail.mjs';
-import { apply, pickUp, readDataEntry, startApplication } from './pages/public_site.mjs';
+import { apply, pickUp, readDataEntry, startApplication, stateName } from './pages/public_site.mjs';
 import { readSheet } from './pages/sheet.mjs';
 
 /** Typed into the pickup form, and again into the certificate store. */
@@ -21,14 +21,17 @@ export async function applyAsFirstAdministrator(page, installation, customer, fi
   await startApplication(page, installation);
   await readDataEntry(page, files.dataEntry);
   await look(page, 'application');
-  const answer = await apply(page, {
-    ...customer.administrator,
+  const right = await apply(page, {
     email: sheet.email,
     password: sheet.password,
     device_name: 'Office laptop',
     challenge_phrase: 'red fox at the gate',
   });
+  assert.equal(right.status(), 200);
+  await look(page, 'application-name');
+  const answer = await stateName(page, customer.administrator);
   assert.equal(answer.status(), 200);
+  assert.match(await page.locator('main').innerText(), new RegExp(sheet.email));
   await look(page, 'application-sent');
   return pickupMail(installation, sheet.email);
 }
@@ -42,18 +45,16 @@ export async function applyAsColleague(page, installation, customer, { look = no
 
 /** Applies with the next invitation in the colleague's mailbox. */
 export async function applyAsInvited(page, customer, mailbox, more = {}) {
-  const { email, family_name, given_name } = customer.colleague;
   const invitation = invitationFacts(await mailbox.next(INVITATION_SUBJECT));
   await page.goto(invitation.address);
-  const answer = await apply(page, {
-    family_name,
-    given_name,
-    email,
-    identification_code: invitation.identification_code,
-    password: invitation.password,
-    device_name: 'Phone',
-    ...more,
-  });
+  const told = { email: customer.colleague.email, identification_code: invitation.identification_code };
+  for (const [name, value] of Object.entries(told)) {
+    const field = page.locator(`[name=${name}]`);
+    assert.equal(await field.inputValue(), value);
+    assert.notEqual(await field.getAttribute('readonly'), null, `${name} came with the link`);
+  }
+  assert.notEqual(await page.locator('[name=device_name]').inputValue(), '', 'a name is suggested');
+  const answer = await apply(page, { password: invitation.password, device_name: 'Phone', ...more });
   assert.equal(answer.status(), 200);
 }
 

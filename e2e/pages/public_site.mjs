@@ -10,9 +10,9 @@ export async function startApplication(page, installation) {
   await page.waitForURL(`${installation.publicUrl}/enrol`);
 }
 
-/** Opens the first administrators' part, chooses `data_entry.txt` and presses [読み込む]: its facts are locked. */
+/** Takes the door of the contract sheet, chooses `data_entry.txt` and presses [読み込む]: its facts are locked. */
 export async function readDataEntry(page, file) {
-  await page.locator('details:not([open])#licence > summary').click();
+  await page.locator('#door-sheet').click();
   await page.setInputFiles('[name=data_entry_file]', file);
   await page.locator('button[name=read][value=yes]').click();
   await page.locator('button[name=read][value=clear]').waitFor();
@@ -31,6 +31,12 @@ export async function applyByEnter(page, person) {
   const answered = arrival(page);
   await page.locator(`[name=${Object.keys(person).at(-1)}]`).press('Enter');
   return answered;
+}
+
+/** Fills what is asked for once the password was found right: the name, of whom none is on record. */
+export async function stateName(page, { family_name, given_name }) {
+  await page.locator('[name=held]').waitFor({ state: 'attached' });
+  return apply(page, { family_name, given_name });
 }
 
 /** Fills the pickup form; what came with the mail's link stays as it is. */

@@ -9,7 +9,7 @@ import { Installation } from '../installation.mjs';
 import { Album } from '../look.mjs';
 import { Person } from '../person.mjs';
 import { submit } from '../pages/form.mjs';
-import { apply, applyByEnter, fillPickup, readDataEntry } from '../pages/public_site.mjs';
+import { apply, applyByEnter, fillPickup, readDataEntry, stateName } from '../pages/public_site.mjs';
 import { readSheet } from '../pages/sheet.mjs';
 import { scriptsOff } from '../script_switch.mjs';
 import { P12_PASSWORD, pickupMail } from '../story.mjs';
@@ -53,27 +53,24 @@ for (const customer of CUSTOMERS) {
       await installation?.stop();
     });
 
-    step('letters that no certificate takes, and an address that is none', async () => {
+    step('an address that is none, and what can be no password', async () => {
       await page.goto(`${installation.publicUrl}/enrol`);
       await readDataEntry(page, files.dataEntry);
       const answer = await apply(page, {
-        family_name: 'Müller',
-        given_name: '花子',
         email: 'none',
-        password: sheet.password,
+        password: 'wrong-password-1',
         device_name: 'Laptop',
       });
-      await expectErrors(answer, ['family_name', 'given_name', 'email']);
-      assert.equal(await page.locator('[name=family_name]').inputValue(), 'Müller');
+      await expectErrors(answer, ['email', 'password']);
+      assert.equal(await page.locator('[name=device_name]').inputValue(), 'Laptop');
       assert.equal(await page.locator('[name=password]').inputValue(), '', 'a password is never sent back');
-      await look('application-letters');
+      await look('application-mistyped');
     });
 
     step('a wrong password is answered as a wrong code is', async () => {
-      const person = { ...customer.administrator, email: sheet.email };
       const refused = [];
-      for (const wrong of [{ password: 'wrong-password-1' }, { email: 'nobody@sample.example' }]) {
-        const answer = await apply(page, { ...person, password: sheet.password, ...wrong });
+      for (const wrong of [{ password: 'abcd-efgh-jkmn-pqrs-tuvw' }, { email: 'nobody@sample.example' }]) {
+        const answer = await apply(page, { email: sheet.email, password: sheet.password, ...wrong });
         assert.equal(answer.status(), 422);
         refused.push(await page.locator('#errors').innerText());
       }
@@ -84,6 +81,16 @@ for (const customer of CUSTOMERS) {
     step('the same form, corrected and sent by the Enter key, goes through', async () => {
       const answer = await applyByEnter(page, { email: sheet.email, password: sheet.password });
       assert.equal(answer.status(), 200);
+    });
+
+    step('letters that no certificate takes are told where the name is asked for', async () => {
+      await expectErrors(await stateName(page, { family_name: 'Müller', given_name: '花子' }), [
+        'family_name',
+        'given_name',
+      ]);
+      assert.equal(await page.locator('[name=family_name]').inputValue(), 'Müller');
+      await look('application-letters');
+      assert.equal((await stateName(page, customer.administrator)).status(), 200);
       facts = await pickupMail(installation, sheet.email);
     });
 

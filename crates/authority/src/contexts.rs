@@ -28,7 +28,7 @@ use crate::{
     portal_page::PortalEditing,
     proof::{CertificateProofs, ProofQueue},
     publication::{Publication, Publications},
-    ra::Registration,
+    ra::{ApplicationSeals, Registration},
     reading::ReadDoor,
     resend::Mails,
     revocation::Revoker,
@@ -201,8 +201,20 @@ impl Contexts {
         };
         let signer = CertificateSigner::new(&ca);
         let rights = sealer(SealedKind::RevocationRight);
+        let of_applications = ApplicationSeals {
+            held: sealer(SealedKind::HeldApplication),
+            sent: sealer(SealedKind::SentApplication),
+        };
         Self {
-            registration: Registration::new(core, &tries, &pins, &phrases, passwords, entries),
+            registration: Registration::new(
+                core,
+                &tries,
+                &pins,
+                &phrases,
+                passwords,
+                entries,
+                of_applications,
+            ),
             delivery: Delivery::new(core, &tries, &pins, signer, tags, &handles.packing, seals),
             self_service: SelfService::new(core, &tries, &phrases, &revocation, rights),
             tenants: Tenants::new(core, &invitations, &sheets, &TenantIssuerMaker::new(&ca)),

@@ -1,9 +1,15 @@
 //! A mail as it lies, sealed, in the outbox: to whom, and what it says.
 
 use crate::{core::Core, mail::address_in};
-use domain::{email::EmailAddress, id::UserId, locale::Locale, tenant::Tenant, user::User};
+use domain::{
+    email::EmailAddress,
+    id::UserId,
+    locale::Locale,
+    tenant::Tenant,
+    user::{Role, User},
+};
 use serde::{Deserialize, Serialize};
-use templates::{Letterhead, Mail};
+use templates::{Letterhead, Mail, mail::Asks};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A rendered mail to one person. May hold a PIN or a one-time password: no `Debug`, wiped on drop.
@@ -47,13 +53,17 @@ impl Core {
         tenant: &Tenant,
         write: impl FnOnce(&Letterhead) -> Mail,
     ) -> Addressed {
-        let contact = &tenant.support_contact;
-        let head = self.letterhead(to.locale, contact);
+        let asks = if to.role == Role::Administrator { Asks::Provider } else { Asks::Administrator };
+        let contact = match asks {
+            Asks::Provider => &self.service().support_contact,
+            Asks::Administrator => &tenant.support_contact,
+        };
+        let head = self.letterhead(to.locale, contact, asks);
         Addressed { user: to.id, letter: Letter::new(&to.email, to.locale, contact, write(&head)) }
     }
 
     /// What stands above and below every mail.
-    pub(crate) fn letterhead(&self, locale: Locale, support_contact: &str) -> Letterhead {
+    pub(crate) fn letterhead(&self, locale: Locale, support_contact: &str, asks: Asks) -> Letterhead {
         Letterhead {
             locale,
             service_name: self.service().name(locale).to_owned(),
@@ -61,6 +71,7 @@ impl Core {
             time_zone: self.service().time_zone.clone(),
             now: self.now(),
             support_contact: support_contact.to_owned(),
+            asks,
         }
     }
 }

@@ -5,20 +5,32 @@
 
 mod credentials;
 mod deciding;
+mod held;
 mod opening;
+mod sent;
 mod sent_again;
 mod submitting;
 
 pub use deciding::DecideError;
+pub use sent::{SENT_MINUTES, SentApplication};
 
 use crate::{
-    Unavailable, core::Core, phrases::Phrases, pins::Pins, runner::ActError, sealer::Keyed,
-    sheet::DataEntryReader, tries::Tries, unavailable::unavailable_in,
+    Unavailable,
+    core::Core,
+    phrases::Phrases,
+    pins::Pins,
+    runner::ActError,
+    sealer::{Keyed, Sealer},
+    sheet::DataEntryReader,
+    tries::Tries,
+    unavailable::unavailable_in,
 };
 use domain::{
     application::Reference,
+    application_form::ApplyField,
     attempts::TooManyAttempts,
     data_entry::DataEntryError,
+    form::Field,
     license::LicenseRefusal,
     refusal::{Problem, Refusal, Refuses},
 };
@@ -63,6 +75,9 @@ pub enum ApplyRefusal {
     /// The credentials; says no more than that.
     #[error("the credentials do not fit together")]
     Uniform,
+    /// The credentials are right, but no roman name is on record or was stated.
+    #[error("no name in roman letters is on record, and the form states none")]
+    NameMissing,
     /// The credentials were used a moment ago by a form that said something else, which counts.
     #[error("the credentials were used a moment ago")]
     AppliedBefore,
@@ -86,6 +101,11 @@ impl Refuses for ApplyRefusal {
             Self::Fields(refusals) => return refusals.clone(),
             Self::DataEntry(refusal) => Refusal::at("data_entry", refusal.clone()),
             Self::Uniform => Problem::EnrolRefused.into(),
+            Self::NameMissing => {
+                return [ApplyField::FamilyName, ApplyField::GivenName]
+                    .map(|field| Refusal::at(field.name(), Problem::Required))
+                    .into();
+            }
             Self::AppliedBefore => Problem::AppliedBefore.into(),
             Self::TooMany(limit) => Refusal::whole(*limit),
             Self::License(refusal) => Refusal::whole(*refusal),
@@ -110,6 +130,8 @@ pub struct Receipt {
     pub reference: Reference,
     /// Is the PIN on its way, or does an administrator look first?
     pub approved: bool,
+    /// What its person is told.
+    pub sent: SentApplication,
 }
 
 /// Takes applications in and decides on them.
@@ -122,6 +144,16 @@ pub struct Registration {
     /// Hashes one-time passwords.
     passwords: Keyed,
     data_entries: DataEntryReader,
+    seals: ApplicationSeals,
+}
+
+/// Seals what rests in the applicant's browser.
+#[derive(Clone)]
+pub(crate) struct ApplicationSeals {
+    /// Forms whose person is asked for a name.
+    pub(crate) held: Sealer,
+    /// What was sent.
+    pub(crate) sent: Sealer,
 }
 
 impl Registration {
@@ -132,8 +164,9 @@ impl Registration {
         phrases: &Phrases,
         passwords: Keyed,
         data_entries: DataEntryReader,
+        seals: ApplicationSeals,
     ) -> Self {
         let (core, tries) = (core.clone(), tries.clone());
-        Self { core, tries, pins: pins.clone(), phrases: phrases.clone(), passwords, data_entries }
+        Self { core, tries, pins: pins.clone(), phrases: phrases.clone(), passwords, data_entries, seals }
     }
 }

@@ -189,7 +189,7 @@ impl Mails {
         locale: Locale,
     ) -> Result<MailTest, Unavailable> {
         let contact = &self.core.service().support_contact;
-        let written = mail::test(&self.core.letterhead(locale, contact));
+        let written = mail::test(&self.core.letterhead(locale, contact, mail::Asks::Provider));
         let letter = crate::letter::Letter::new(to, locale, contact, written);
         let id = EffectId::new(self.core.now(), &mut *self.core.rng()).to_string();
         let (steps, sent) = self.outbox.send_telling(letter, id).await;

@@ -35,6 +35,10 @@ pub enum SealedKind {
     PickupClaim,
     /// A one-time password for the minutes in which its maker may open the sheet or slip again.
     OneTimePassword,
+    /// An application form whose person is asked for a name: rests in that person's page only.
+    HeldApplication,
+    /// What an applicant is told, and may have mailed again: rests in that person's browser only.
+    SentApplication,
     /// What somebody may revoke who proved a challenge phrase: rests in that person's page only.
     RevocationRight,
 }
@@ -223,6 +227,8 @@ impl SealedKind {
             Self::Pkcs12 => "seal pkcs12",
             Self::PickupClaim => "seal pickup claim",
             Self::OneTimePassword => "seal one-time password",
+            Self::HeldApplication => "seal held application",
+            Self::SentApplication => "seal sent application",
             Self::RevocationRight => "seal revocation right",
         }
     }

@@ -2,8 +2,8 @@
 //! phrase, for a token, then the token, for a certificate.
 //!
 //! **Invariant:** whatever is wrong (code, e-mail or phrase), the answer is the same after the same slow hashes: all
-//! phrases of a person have one salt, and how many texts are hashed depends on the typed phrase alone. The number of tries is limited as for applications, and per person over all
-//! addresses ([`PHRASES_PER_PERSON_MAX`](domain::attempts::PHRASES_PER_PERSON_MAX)).
+//! phrases of a person have one salt, and how many texts are hashed depends on the typed phrase alone. The number of
+//! tries is limited as for applications, and per person over all addresses ([`PHRASES_PER_PERSON_MAX`](domain::attempts::PHRASES_PER_PERSON_MAX)).
 
 use crate::{
     Unavailable,

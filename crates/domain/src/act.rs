@@ -151,6 +151,8 @@ acts! {
     Reject = "reject" by may::DecideApplication => Application;
     /// A wrong PIN was tried.
     WrongPin = "wrong-pin" by Public => Application;
+    /// The applicant had the PIN mailed again.
+    MailPinAgain = "mail-pin-again" by Public => Application;
     /// A PIN was tried again after its pickup.
     UsedPin = "used-pin" by Public => Application;
     /// A pickup was begun with the right PIN.

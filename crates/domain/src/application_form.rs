@@ -5,7 +5,7 @@ use crate::{
     challenge::ChallengePhrase,
     device::DEVICE_NAME_LETTERS_MAX,
     email::EmailAddress,
-    form::{Form, Reading, fields},
+    form::{Form, Noted, Reading, fields},
     one_line::one_line,
     password::{ONE_TIME_PASSWORD_LETTERS, OneTimePassword},
     refusal::{Problem, Refusal, number},
@@ -19,7 +19,12 @@ fields! {
         DataEntryFile = "data_entry_file",
         /// Contents of `data_entry.txt`; empty if none was given.
         DataEntry = "data_entry",
-        /// Family name in roman letters.
+        /// The paper that the person holds: `sheet`, or an invitation. It chooses what the page asks for, and counts for
+        /// nothing else.
+        Door = "door",
+        /// Whether code and address come from an invitation's link. The page shows them locked.
+        Locked = "locked": Tick,
+        /// Family name in roman letters, asked for where none is on record.
         FamilyName = "family_name",
         /// Given name in roman letters.
         GivenName = "given_name",
@@ -43,8 +48,8 @@ fields! {
 /// What the form says, as far as that can be judged without the store.
 #[derive(Debug)]
 pub struct StatedApplication {
-    /// Name in roman letters.
-    pub roman_name: RomanName,
+    /// Name in roman letters, if one was stated.
+    pub roman_name: Option<RomanName>,
     /// E-mail address.
     pub email: EmailAddress,
     /// 識別コード.
@@ -64,8 +69,11 @@ impl Form<ApplyField> {
     pub fn application(&self, agreement: &str) -> Result<StatedApplication, Vec<Refusal>> {
         use ApplyField as F;
         Reading::of(self, |reading| {
-            let family = reading.read(F::FamilyName, roman);
-            let given = reading.read(F::GivenName, roman);
+            let names = [F::FamilyName, F::GivenName];
+            let name = match names.iter().all(|field| self.text(*field).is_empty()) {
+                true => Ok(None),
+                false => names_of(reading).map(Some),
+            };
             let email = reading.read(F::Email, EmailAddress::parse);
             let identification_code = reading.read(F::IdentificationCode, identification_code);
             let password = reading.read(F::Password, password);
@@ -73,7 +81,7 @@ impl Form<ApplyField> {
             let challenge = reading.read_if_any(F::ChallengePhrase, ChallengePhrase::chosen);
             self.check_agreement(agreement).map_err(|problem| reading.refuse(F::Agreement, problem))?;
             Ok(StatedApplication {
-                roman_name: RomanName { family: family?, given: given? },
+                roman_name: name?,
                 email: email?,
                 identification_code: identification_code?,
                 password: password?,
@@ -97,6 +105,12 @@ impl Form<ApplyField> {
             true => Ok(()),
         }
     }
+}
+
+fn names_of(reading: &mut Reading<'_, ApplyField>) -> Result<RomanName, Noted> {
+    let family = reading.read(ApplyField::FamilyName, roman);
+    let given = reading.read(ApplyField::GivenName, roman);
+    Ok(RomanName { family: family?, given: given? })
 }
 
 fn roman(text: &str) -> Result<CertificateText, Problem> {

@@ -13,6 +13,8 @@ pub const PIN_ATTEMPTS_MAX: u32 = 5;
 /// PINs mailed for one application, the first one included. After them an administrator opens the pickup
 /// again, which restarts the count.
 pub const PIN_MAILS_MAX: u32 = 4;
+/// The most PINs that are mailed at the applicant's request.
+pub const PIN_MAILS_ASKED_MAX: u32 = PIN_MAILS_MAX - 2;
 
 /// A PIN in the clear: in the mail, and in the submitted form.
 #[derive(Debug, Clone)]
@@ -115,6 +117,12 @@ impl PinRecord {
         !self.may_mail_again() && (self.wrong_tries >= PIN_ATTEMPTS_MAX || now >= self.expires_at)
     }
 
+    /// Whether the applicant may have another PIN mailed at `now`. One mail is left for wrong tries, so that a lost mail
+    /// stops no pickup.
+    pub fn may_be_asked_for(&self, now: Timestamp) -> bool {
+        self.mails <= PIN_MAILS_ASKED_MAX && !self.is_stopped(now) && now < self.expires_at
+    }
+
     /// Whether another PIN may be mailed for this application.
     pub fn may_mail_again(&self) -> bool {
         self.mails < PIN_MAILS_MAX
@@ -156,6 +164,13 @@ mod tests {
         assert_eq!(record(5, PIN_MAILS_MAX).judge(true, at(0)), PinVerdict::Exhausted);
         assert!(record(5, PIN_MAILS_MAX).is_stopped(at(0)) && record(0, PIN_MAILS_MAX).is_stopped(at(1000)));
         assert!(!record(5, 1).is_stopped(at(0)) && !record(0, PIN_MAILS_MAX).is_stopped(at(999)));
+    }
+
+    #[test]
+    fn a_pin_is_mailed_again_on_request_as_long_as_one_is_left_for_wrong_tries() {
+        assert!(record(0, 1).may_be_asked_for(at(999)) && record(4, 2).may_be_asked_for(at(0)));
+        assert!(!record(0, 3).may_be_asked_for(at(0)) && !record(0, 1).may_be_asked_for(at(1000)));
+        assert!(record(4, 3).judge(false, at(0)) == PinVerdict::LocksNow, "one is left");
     }
 
     #[test]

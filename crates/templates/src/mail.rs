@@ -46,11 +46,31 @@ pub struct Letterhead {
     pub time_zone: TimeZone,
     pub now: Timestamp,
     pub support_contact: String,
+    /// Who that is.
+    pub asks: Asks,
+}
+
+/// Whom the reader of a mail asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// The company's administrator.
+    Administrator,
+    /// The provider of the service: the reader is an administrator.
+    Provider,
 }
 
 impl Letterhead {
     fn voice(&self) -> Voice {
         Voice::new(self.locale, &self.service_name, self.time_zone.clone(), self.now)
+    }
+
+    /// Whom the reader asks, in words.
+    fn whom(&self, t: &Voice) -> String {
+        let key = match self.asks {
+            Asks::Administrator => "whom-administrator",
+            Asks::Provider => "whom-provider",
+        };
+        t.say(key).to_string()
     }
 
     fn public(&self, path: &str) -> String {

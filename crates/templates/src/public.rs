@@ -10,7 +10,10 @@ mod pickup;
 mod revoke;
 
 pub use code::{code, codes};
-pub use enrol::{EnrolPage, EnrolSentPage, LicenceShown, enrol, enrol_sent};
+pub use enrol::{
+    EnrolNamePage, EnrolPage, EnrolSent, EnrolSentPage, INVITATION_DOOR, LicenceShown, SHEET_DOOR, enrol,
+    enrol_name, enrol_path, enrol_sent,
+};
 pub use error::{ErrorPage, TooManyPage, error, too_many};
 pub use guide::{
     FrontPage, ImportGuidePage, front, guide_apply, guide_import, guide_import_index, guide_pickup,

@@ -6,6 +6,8 @@
 
 mod code;
 mod enrol;
+mod enrol_name;
+mod enrol_sent;
 mod guide;
 mod health;
 mod manual;
@@ -65,7 +67,7 @@ impl PublicSite {
             .route("/guide/import", get(guide::import_index))
             .route("/guide/import/{device}", get(guide::import))
             .route("/enrol", get(enrol::form).post(enrol::send))
-            .route("/enrol/sent", get(enrol::sent))
+            .route("/enrol/sent", get(enrol_sent::sent).post(enrol_sent::again))
             .route("/pickup", get(pickup::form).post(pickup::send))
             .route("/pickup/progress", get(pickup::progress))
             .route("/pickup/file", get(pickup_file::file))

@@ -16,6 +16,8 @@ pub(super) struct Applicant {
     pub(super) user: UserId,
     pub(super) invitation: InvitationId,
     pub(super) invited: InvitationKind,
+    /// Whether a roman name is on record.
+    pub(super) named: bool,
 }
 
 impl Registration {
@@ -74,7 +76,8 @@ impl Registration {
         Ok(match (tenant, user, fitting) {
             (Some(tenant), Some(user), Some(invitation)) => {
                 let (id, invited) = (invitation.id, invitation.kind);
-                Some(Applicant { tenant: tenant.id, user: user.id, invitation: id, invited })
+                let named = user.roman_name.is_some();
+                Some(Applicant { tenant: tenant.id, user: user.id, invitation: id, invited, named })
             }
             _ => None,
         })

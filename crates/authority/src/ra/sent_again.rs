@@ -1,6 +1,6 @@
 //! A form that was sent again within a moment: the same one, or a correction that comes too late.
 
-use super::{ApplyRefusal, Receipt, Registration};
+use super::{ApplyRefusal, Receipt, Registration, SentApplication};
 use crate::{
     Unavailable,
     password_hash::{Asker, same_hash},
@@ -25,6 +25,7 @@ struct SentBefore {
     /// Does the certificate carry the name that the form said?
     names_itself: bool,
     challenge: Option<ChallengeHash>,
+    sent: SentApplication,
 }
 
 impl Registration {
@@ -52,25 +53,35 @@ impl Registration {
         let now = self.core.now();
         let mut reader = self.core.read().await?;
         let tenant = reader.tenant_by_identification_code(&stated.identification_code).await?;
-        let tenant = tenant.map_or_else(|| TenantId::new(now, &mut *self.core.rng()), |tenant| tenant.id);
-        let user = reader.tenant(tenant).user_by_email(&stated.email).await?;
-        let user = user.map_or_else(|| UserId::new(now, &mut *self.core.rng()), |user| user.id);
+        let of =
+            tenant.as_ref().map_or_else(|| TenantId::new(now, &mut *self.core.rng()), |tenant| tenant.id);
+        let person = reader.tenant(of).user_by_email(&stated.email).await?;
+        let user = person.as_ref().map_or_else(|| UserId::new(now, &mut *self.core.rng()), |user| user.id);
         let typed = self.passwords.hash(user.as_bytes(), stated.password.expose())?;
         let since = now.checked_sub(SENT_AGAIN).unwrap_or(Timestamp::MIN);
-        for invitation in reader.tenant(tenant).invitations_spent_since(user, since).await? {
+        for invitation in reader.tenant(of).invitations_spent_since(user, since).await? {
             let shown = data_entry_shown || invitation.kind != InvitationKind::Sheet;
             if !hashes_match(&typed, &invitation.secret_hash) || !shown {
                 continue;
             }
             let Some(spent_at) = invitation.spent_at else { continue };
             // The application that used it up was submitted at the same moment.
-            let mut scope = reader.tenant(tenant);
+            let mut scope = reader.tenant(of);
             if let Some(record) = scope.applications_submitted_at(user, spent_at).await?.into_iter().next() {
                 // A name that was on record then was taken from there, whatever was typed.
                 let names_itself = invitation.kind == InvitationKind::Sheet
                     && !scope.has_applied_before(user, spent_at).await?;
-                let challenge = scope.challenge_hash_of(record.application.particulars().id).await?;
-                return Ok(Some(SentBefore { application: record.application, names_itself, challenge }));
+                let particulars = record.application.particulars();
+                let challenge = scope.challenge_hash_of(particulars.id).await?;
+                let (Some(tenant), Some(person)) = (&tenant, &person) else { continue };
+                let mails = record.pin_mails;
+                let sent = SentApplication::of(tenant, person, particulars, mails, self.core.service());
+                return Ok(Some(SentBefore {
+                    application: record.application,
+                    names_itself,
+                    challenge,
+                    sent,
+                }));
             }
         }
         Ok(None)
@@ -85,7 +96,8 @@ impl Registration {
         tried: &Tried,
     ) -> Result<Receipt, ApplyRefusal> {
         let particulars = former.application.particulars();
-        let same_name = !former.names_itself || particulars.roman_name == stated.roman_name;
+        let named_alike = stated.roman_name.as_ref().is_none_or(|name| particulars.roman_name == *name);
+        let same_name = !former.names_itself || named_alike;
         let same_challenge = match (&stated.challenge, &former.challenge) {
             (None, None) => true,
             (Some(phrase), Some(kept)) => {
@@ -102,6 +114,6 @@ impl Registration {
             return Err(ApplyRefusal::AppliedBefore);
         }
         let approved = former.application.state() != ApplicationState::Submitted;
-        Ok(Receipt { reference: particulars.reference.clone(), approved })
+        Ok(Receipt { reference: particulars.reference.clone(), approved, sent: former.sent })
     }
 }

@@ -1,6 +1,6 @@
 //! An application comes in.
 
-use super::{ApplyRefusal, Receipt, Registration, credentials::Applicant};
+use super::{ApplyRefusal, Receipt, Registration, SentApplication, credentials::Applicant};
 use crate::{
     Unavailable,
     password_hash::Asker,
@@ -13,6 +13,7 @@ use domain::{
     agreement::Consent,
     application::{Application, Approval, Particulars, Reference, Submitted},
     application_form::{ApplyField, StatedApplication},
+    certificate_text::RomanName,
     form::Form,
     id::ApplicationId,
     locale::Locale,
@@ -50,6 +51,9 @@ impl Registration {
         let Some(applicant) = self.applicant(&stated, data_entry_shown).await? else {
             return self.sent_or_refused(&stated, data_entry_shown, &tried).await;
         };
+        if !applicant.named && stated.roman_name.is_none() {
+            return Err(ApplyRefusal::NameMissing);
+        }
         let challenge_phc = self.challenge_of(&applicant, &stated, &tried).await?;
         let (applicant, challenge_phc) = (&applicant, challenge_phc.as_deref());
         let submission = Submission { applicant, stated: &stated, challenge_phc, locale, address };
@@ -95,8 +99,10 @@ impl Registration {
             }
             let seats_used = work.records().seats_used(now).await?;
             work.tenant.license.admit(seats_used, now).map_err(ApplyRefusal::License)?;
-            let user = named(&mut work, user, submission.stated).await?;
-            let application = self.application_of(&work, &user, submission);
+            let (user, name) = named(&mut work, user, submission.stated).await?;
+            let application = self.application_of(&work, &user, name, submission);
+            let sent =
+                SentApplication::of(&work.tenant, &user, application.particulars(), 1, self.core.service());
             let reference = application.particulars().reference.clone();
             work.records().insert_application(&application, submission.challenge_phc).await?;
             let approval = Approval::by_policy(&work.tenant.policy, applicant.invited);
@@ -107,7 +113,7 @@ impl Registration {
                 self.announce_waiting(&mut work, &user, &application).await?;
             }
             let detail = format!("user={}", user.id);
-            Ok(work.done(&reference, detail, Some(Receipt { reference: reference.clone(), approved })))
+            Ok(work.done(&reference, detail, Some(Receipt { reference: reference.clone(), approved, sent })))
         });
         done.await
     }
@@ -116,6 +122,7 @@ impl Registration {
         &self,
         work: &TenantWork,
         user: &User,
+        roman_name: RomanName,
         submission: &Submission<'_>,
     ) -> Application<Submitted> {
         let Submission { stated, locale, address, .. } = *submission;
@@ -131,7 +138,7 @@ impl Registration {
             reference: Reference::random(rng),
             tenant: work.tenant.id,
             user: user.id,
-            roman_name: user.roman_name.clone().unwrap_or_else(|| stated.roman_name.clone()),
+            roman_name,
             email: user.email.clone(),
             device_name: stated.device_name.clone(),
             consent,
@@ -167,14 +174,19 @@ impl Registration {
 }
 
 /// An invited user's name comes from the record; the first administrator states it here.
-async fn named(work: &mut TenantWork, user: User, stated: &StatedApplication) -> Result<User, Unavailable> {
-    if user.roman_name.is_some() {
-        return Ok(user);
+async fn named(
+    work: &mut TenantWork,
+    user: User,
+    stated: &StatedApplication,
+) -> Result<(User, RomanName), ApplyRefusal> {
+    if let Some(name) = user.roman_name.clone() {
+        return Ok((user, name));
     }
-    let user = User { roman_name: Some(stated.roman_name.clone()), ..user };
+    let name = stated.roman_name.clone().ok_or(ApplyRefusal::NameMissing)?;
+    let user = User { roman_name: Some(name.clone()), ..user };
     must_apply(work.records().update_user(&user).await?)?;
     work.changed(StatusChange::User(user.id));
-    Ok(user)
+    Ok((user, name))
 }
 
 fn sha256(text: &str) -> [u8; 32] {

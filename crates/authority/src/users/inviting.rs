@@ -8,6 +8,7 @@ use crate::{
 };
 use domain::{
     act,
+    certificate_text::RomanName,
     grant::{Actor, Grant, ManageUsers},
     id::{InvitationId, TenantId, UserId},
     invitation::InvitationKind,
@@ -135,6 +136,7 @@ impl People {
             recipient_name: user.display_name.clone(),
             tenant_name: tenant.display_name.clone(),
             email: user.email.to_string(),
+            roman_name: user.roman_name.as_ref().map(RomanName::common_name),
             identification_code: tenant.identification_code.grouped(),
             one_time_password: password.grouped().expose().clone(),
             valid_until,
@@ -162,12 +164,15 @@ impl People {
     }
 
     fn slip(&self, tenant: &Tenant, user: User, password: &OneTimePassword, valid_until: Timestamp) -> Slip {
+        let code = tenant.identification_code.grouped();
+        let enrol_url =
+            self.core.addresses().public(&templates::public::enrol_path(&code, user.email.as_str()));
         Slip {
             user,
-            identification_code: tenant.identification_code.grouped(),
+            identification_code: code,
             one_time_password: password.grouped(),
             valid_until,
-            enrol_url: self.core.addresses().public("/enrol"),
+            enrol_url,
         }
     }
 }

@@ -93,7 +93,12 @@ async fn every_act_leaves_its_row() {
 
 /// The first administrator's certificate, after a wrong PIN and before the right one again.
 async fn administrator_with_slips(scene: &Scene, sheet: &HandOver) -> Holder {
-    let (reference, pin) = scene.approved(sheet).await;
+    scene.post().await;
+    let receipt = scene.apply(crate::walk::administrators_form(sheet)).await.expect("taken");
+    let again = scene.authority.registration().mail_pin_again(&receipt.sent, crate::scene::office()).await;
+    again.expect("answers");
+    let mail = scene.newest_mail_to(sheet.administrator_email.as_str()).await;
+    let (reference, pin) = (mail.reference(), mail.pin());
     scene.pick_up(pickup_form(&reference, &wrong_pin(&pin))).await.expect_err("wrong");
     let holder = scene.holder(sheet.tenant.id, &reference, &pin).await;
     scene.other_file(&holder.token, crate::walk::FILE_PASSWORD).await.expect("is made");

@@ -1,9 +1,9 @@
 use crate::{
-    scene::{Scene, elsewhere, on_each_scene, operator},
-    walk::{administrators_form, users_form},
+    scene::{Scene, elsewhere, office, on_each_scene, operator},
+    walk::{administrators_form, pickup_form, users_form},
 };
 use authority::{
-    ra::{ApplyRefusal, DecideError, Receipt},
+    ra::{ApplyRefusal, DecideError, Receipt, SentApplication},
     sheet::HandOver,
 };
 use domain::{
@@ -415,6 +415,101 @@ async fn a_password_reads_back_however_it_is_typed() {
         form.set(ApplyField::IdentificationCode, sheet.tenant.identification_code.as_str().to_uppercase());
         form.set(ApplyField::Email, "Hanako@SAMPLE.example");
         scene.apply(form).await.expect("taken");
+    })
+    .await;
+}
+
+/// The first administrator's form without a name.
+fn nameless(sheet: &HandOver) -> Form<ApplyField> {
+    administrators_form(sheet).with(ApplyField::FamilyName, "").with(ApplyField::GivenName, "")
+}
+
+#[tokio::test]
+async fn a_name_is_asked_for_only_where_none_is_on_record_and_only_after_the_right_password() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let wrong = nameless(&sheet).with(ApplyField::Password, crate::walk::WRONG_PASSWORD);
+        assert_uniform(scene.apply(wrong).await, "the name is asked of nobody else");
+        let form = nameless(&sheet);
+        let answer = scene.apply(form.clone()).await;
+        assert!(matches!(answer, Err(ApplyRefusal::NameMissing)), "{answer:?}");
+        let registration = scene.authority.registration();
+        let held = registration.hold_application(&form).expect("sealed");
+        assert!(!held.expose().contains(form.exposed(ApplyField::Password)));
+        let back = registration.held_application(held.expose()).expect("still held");
+        assert_eq!(back.exposed(ApplyField::Password), form.exposed(ApplyField::Password));
+        assert!(registration.held_application(&held.expose()[1..]).is_none(), "changed");
+        let named = back.with(ApplyField::FamilyName, "Yamada").with(ApplyField::GivenName, "Hanako");
+        let receipt = scene.apply(named).await.expect("the password was unspent");
+        assert_eq!(receipt.sent.name, "Yamada Hanako");
+        scene.forward(SignedDuration::from_mins(30));
+        assert!(registration.held_application(held.expose()).is_none(), "over");
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let form = users_form(&sheet.tenant, &jiro, &password)
+            .with(ApplyField::FamilyName, "")
+            .with(ApplyField::GivenName, "");
+        let receipt = scene.apply(form).await.expect("a name is on record");
+        assert_eq!(receipt.sent.name, "Suzuki Jiro");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_applicant_has_the_mail_sent_again_to_the_same_address_and_not_without_end() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let receipt = scene.apply(administrators_form(&sheet)).await.expect("taken");
+        let registration = scene.authority.registration();
+        let again = async |sent: &SentApplication| {
+            scene.forward(SignedDuration::from_secs(1));
+            let sent = registration.mail_pin_again(sent, office()).await.expect("answers");
+            scene.post().await;
+            sent
+        };
+        scene.post().await;
+        let address = sheet.administrator_email.as_str();
+        let mails = || scene.mailbox.mails_to(address).len();
+        assert_eq!((receipt.sent.email.as_str(), mails()), (address, 1));
+        let cookie = registration.seal_sent(&receipt.sent).expect("sealed");
+        let first = registration.sent_application(cookie.expose()).expect("opens");
+        let second = again(&first).await;
+        assert_eq!(mails(), 2);
+        again(&first).await;
+        assert_eq!(mails(), 2, "a double click mails one");
+        let third = again(&second).await;
+        again(&third).await;
+        assert_eq!(mails(), 3, "one is left for wrong tries");
+        assert_eq!(scene.times_audited("mail-pin-again").await, 2);
+        let mail = scene.mailbox.newest_to(address);
+        scene.pick_up(pickup_form(&mail.reference(), &mail.pin())).await.expect("the newest PIN opens");
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let receipt = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
+        let mail = scene.newest_mail_to(jiro.email.as_str()).await;
+        scene.holder(sheet.tenant.id, &mail.reference(), &mail.pin()).await;
+        again(&receipt.sent).await;
+        let mails = scene.mailbox.mails_to(jiro.email.as_str());
+        assert!(mails.iter().all(|mail| !mail.text.contains("ご依頼により")), "nothing after the pickup");
+        scene.forward(SignedDuration::from_mins(60));
+        assert!(registration.sent_application(cookie.expose()).is_none(), "over");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn administrators_are_told_to_ask_the_provider_and_their_people_to_ask_them() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let receipt = scene.apply(administrators_form(&sheet)).await.expect("taken");
+        assert!(receipt.sent.administrator);
+        assert_eq!(receipt.sent.support_contact, "support@service.example");
+        let mail = scene.newest_mail_to(sheet.administrator_email.as_str()).await;
+        assert!(mail.text.contains("support@service.example") && mail.text.contains("サービス事業者へ"));
+        assert!(!mail.text.contains("運用管理者"), "{}", mail.text);
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        let receipt = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
+        assert_eq!(receipt.sent.support_contact, "help@sample.example");
+        let mail = scene.newest_mail_to(jiro.email.as_str()).await;
+        assert!(mail.text.contains("help@sample.example") && mail.text.contains("運用管理者へ"));
     })
     .await;
 }

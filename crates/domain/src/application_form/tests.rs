@@ -25,8 +25,16 @@ fn a_filled_form_says_all_and_needs_neither_phrase_nor_file() {
 }
 
 #[test]
+fn a_name_may_be_left_out_and_half_a_name_may_not() {
+    let nameless = complete().with(ApplyField::FamilyName, " ").with(ApplyField::GivenName, "");
+    assert!(nameless.application(AGREEMENT).unwrap().roman_name.is_none());
+    let half = nameless.with(ApplyField::GivenName, "Hanako").application(AGREEMENT).unwrap_err();
+    assert_eq!(half, [Refusal::at("family_name", Problem::Required)]);
+}
+
+#[test]
 fn all_that_is_missing_is_told_at_once() {
-    let missing = ["family_name", "given_name", "email", "identification_code", "password", "device_name"];
+    let missing = ["email", "identification_code", "password", "device_name"];
     let mut expected: Vec<_> =
         missing.into_iter().map(|field| Refusal::at(field, Problem::Required)).collect();
     expected.push(Refusal::at("agree", Problem::AgreementMissing));

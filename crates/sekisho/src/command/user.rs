@@ -9,6 +9,7 @@ use crate::output::{HandOverFile, Output, Record};
 use authority::users::{InvitationChannel, Slip};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
+    certificate_text::RomanName,
     email::EmailAddress,
     grant::{Grant, ManageUsers},
     import::{Cells, Column, NewUser, listed},
@@ -272,9 +273,11 @@ pub(super) fn slip_again(slip: &Slip, tenant: &str) -> String {
 
 /// A slip to be printed or handed on.
 pub(super) fn slip_file(slip: &Slip) -> HandOverFile {
+    let in_certificate = slip.user.roman_name.as_ref().map(RomanName::common_name);
     let contents = format!(
-        "name: {}\nlogin: {}\nemail: {}\nidentification code: {}\none-time password: {}\naddress: {}\nuntil: {}\n",
+        "name: {}\nname in the certificate: {}\nlogin: {}\nemail: {}\nidentification code: {}\none-time password: {}\naddress: {}\nuntil: {}\n",
         slip.user.display_name,
+        in_certificate.as_deref().unwrap_or("to be entered when applying"),
         slip.user.login_name,
         slip.user.email,
         slip.identification_code,

@@ -48,7 +48,7 @@ Then  次に
   1. Open the contract sheet  管理シートを開きます: {sheet}
      {sheet_codes}
      e-mail  メールアドレス: {SAMPLE_ADMINISTRATOR_EMAIL}
-  2. Apply  申請します: http://localhost:{public}/enrol
+  2. Apply  申請します: http://localhost:{public}/enrol?door=sheet
      with  使うファイル: {data_entry}
   3. The PIN comes by mail  PIN番号がメールで届きます: http://localhost:{public}/outbox
   4. Import the file into the browser, then open  インポートして開きます: https://{SAMPLE}.localhost:{gate}

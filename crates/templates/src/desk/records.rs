@@ -74,6 +74,10 @@ pub struct SlipPage {
     pub display_name: String,
     /// The invited address.
     pub email: String,
+    /// The name that the certificate will carry, if it is on record.
+    pub roman_name: Option<String>,
+    /// Where to apply.
+    pub enrol_url: String,
     /// Identification code, in groups of four.
     pub identification_code: String,
     /// The personal one-time password, in groups of four.

@@ -41,13 +41,18 @@ impl<'a> MailDraft<'a> {
     }
 
     pub(super) fn say(self, key: &'static str) -> Self {
-        let phrase = self.t.say(key);
+        let phrase = self.phrase(key);
         self.block(Block::Paragraph(phrase))
     }
 
     pub(super) fn warn(self, key: &'static str) -> Self {
-        let phrase = self.t.say(key);
+        let phrase = self.phrase(key);
         self.block(Block::Warning(phrase))
+    }
+
+    /// The text under `key`, which may tell whom to ask: `{ $whom }`.
+    fn phrase(&self, key: &'static str) -> Phrase {
+        self.t.say(key).with("whom", self.head.whom(&self.t))
     }
 
     pub(super) fn heading(self, key: &'static str) -> Self {

@@ -4,6 +4,7 @@ use super::{
     Letterhead, Mail,
     letter::{Block, MailDraft},
 };
+use crate::public::enrol_path;
 use domain::time::Timestamp;
 
 /// An application was not approved.
@@ -41,6 +42,8 @@ pub struct InvitationMail {
     pub email: String,
     /// Identification code, in groups of four.
     pub identification_code: String,
+    /// The name that the certificate will carry, if it is on record.
+    pub roman_name: Option<String>,
     /// The personal one-time password, in groups of four.
     pub one_time_password: String,
     /// When the password ends.
@@ -157,12 +160,15 @@ pub fn invitation(mail: &InvitationMail, head: &Letterhead) -> Mail {
     let letter = MailDraft::new(head, "mail-invitation-subject", &mail.recipient_name);
     let lead = letter.t.say("mail-invitation-lead").with("tenant", &mail.tenant_name);
     let until = letter.t.moment(mail.valid_until);
+    let mut facts = vec![("field-email", mail.email.clone())];
+    facts.extend(mail.roman_name.clone().map(|name| ("roman-name", name)));
+    facts.push(("mail-invitation-until", until));
     letter
         .block(Block::Paragraph(lead))
-        .link("mail-enrol-address", head.public("/enrol"))
+        .link("mail-enrol-address", head.public(&enrol_path(&mail.identification_code, &mail.email)))
         .code("field-identification-code", &mail.identification_code)
         .code("mail-one-time-password", &mail.one_time_password)
-        .facts(vec![("field-email", mail.email.clone()), ("mail-invitation-until", until)])
+        .facts(facts)
         .heading("mail-steps")
         .steps("mail-invitation-step")
         .link("mail-guide-address", head.public("/guide/apply"))

@@ -39,6 +39,8 @@ pub enum NewPinReason {
     Reopened,
     /// An administrator or operator asked for it.
     Resent,
+    /// The applicant asked for it.
+    Asked,
 }
 
 /// A new PIN for the same application.
@@ -106,6 +108,7 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         NewPinReason::PickupFailed => "mail-new-pin-failed",
         NewPinReason::Reopened => "mail-new-pin-reopened",
         NewPinReason::Resent => "mail-new-pin-resent",
+        NewPinReason::Asked => "mail-new-pin-asked",
     };
     let letter = lead(MailDraft::new(head, "mail-new-pin-subject", &mail.pickup.recipient_name), why);
     let letter = match mail.reason {
@@ -113,7 +116,8 @@ pub fn new_pin(mail: &NewPin, head: &Letterhead) -> Mail {
         NewPinReason::Expired
         | NewPinReason::PickupFailed
         | NewPinReason::Reopened
-        | NewPinReason::Resent => letter,
+        | NewPinReason::Resent
+        | NewPinReason::Asked => letter,
     };
     steps(letter, &mail.pickup, head)
 }

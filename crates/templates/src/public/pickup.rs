@@ -150,6 +150,8 @@ pub struct PickupEndedPage {
     pub reference: String,
     /// The contact; `None` if the page must not reveal the reference's tenant.
     pub support_contact: Option<String>,
+    /// Whom administrators ask.
+    pub provider_contact: String,
 }
 
 impl PickupEndedPage {

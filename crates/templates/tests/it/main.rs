@@ -285,13 +285,26 @@ fn nobody_is_sent_to_apply_with_a_password_that_is_spent() {
 }
 
 #[test]
-fn the_licence_key_is_open_only_for_whoever_holds_one() {
-    let folded =
-        |name: &str| samples::page(Locale::Ja, name).contains("<details class=\"fold\" id=\"licence\">");
-    assert!(folded("enrol") && folded("enrol-refused"));
-    let refused = samples::page(Locale::Ja, "enrol-errors");
-    assert!(refused.contains("<details class=\"fold\" id=\"licence\" open>"), "the error is in sight");
-    assert!(!samples::page(Locale::Ja, "enrol-read").contains("<details class=\"fold\""), "read: shown");
+fn the_licence_key_is_asked_for_at_the_door_of_the_sheet_alone() {
+    let asks = |name: &str| samples::page(Locale::Ja, name).contains("id=\"data_entry_file\"");
+    assert!(!asks("enrol") && !asks("enrol-linked") && !asks("enrol-refused"));
+    assert!(asks("enrol-refused-sheet") && asks("enrol-errors"), "the error is in sight");
+    assert!(!asks("enrol-read"), "read: shown");
+}
+
+#[test]
+fn administrators_are_sent_to_the_provider_and_people_to_their_administrator() {
+    let mails = samples::mails(Locale::En);
+    let text = |wanted: &str| {
+        let (_, mail) = mails.iter().find(|(name, _)| name == wanted).expect("a mail");
+        mail.text.clone()
+    };
+    let to_administrator = text("mail-pickup-ready-administrator");
+    assert!(
+        to_administrator.contains("the service provider") && !to_administrator.contains("your administrator")
+    );
+    let to_user = text("mail-pickup-ready");
+    assert!(to_user.contains("your administrator") && !to_user.contains("the service provider"));
 }
 
 #[test]

@@ -65,7 +65,7 @@ problem-seats-used-up = { $seats ->
     [one] The one certificate of the contract is in use. Another can be issued once it is revoked or the contract has more. Ask your administrator or, if you are the administrator, the service provider.
    *[other] All { $seats } certificates of the contract are in use. Another can be issued once one that is no longer needed is revoked or the contract has more. Ask your administrator or, if you are the administrator, the service provider.
 }
-problem-enrol-refused = This application cannot be accepted. Check that e-mail address, identification code and password are as on the sheet or in the invitation. A first administrator also needs data_entry.txt. A password works once: if you have applied already, look for the pickup e-mail. To apply again, ask your administrator for a new invitation.
+problem-enrol-refused = This application cannot be accepted. Check e-mail address, identification code and password. With a contract sheet, data_entry.txt is needed, too.
 problem-changed-meanwhile = After you opened this form, somebody else saved a change. What you typed is not saved yet. Compare it with what is on record, shown at each field that differs, and save again.
 problem-on-record = On record now: { $value }
 problem-on-record-empty = On record now: nothing

@@ -12,6 +12,7 @@ use axum::{
     routing::get,
 };
 use domain::{
+    certificate_text::RomanName,
     grant::ManageUsers,
     id::{InvitationId, UserId},
     refusal::Problem,
@@ -51,6 +52,8 @@ async fn show(
         sender_address: desk.authority.service().sender_address.to_string(),
         id: made.user.id.to_string(),
         until,
+        roman_name: made.user.roman_name.as_ref().map(RomanName::common_name),
+        enrol_url: made.enrol_url,
         display_name: made.user.display_name,
         email: made.user.email.to_string(),
         identification_code: made.identification_code,

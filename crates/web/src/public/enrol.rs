@@ -3,101 +3,139 @@
 //! **Invariant:** a wrong credential is answered with the same bytes whichever it was; what the page
 //! repeats was typed by its reader, or stands in the `data_entry.txt` that came along.
 
-use super::PublicSite;
-use crate::{Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, redirect};
+use super::{PublicSite, enrol_name, enrol_sent};
+use crate::{
+    Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, user_agent,
+};
+use authority::ra::ApplyRefusal;
 use axum::{
     extract::{Query, State},
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use domain::{
     application_form::ApplyField,
     data_entry::DataEntry,
+    email::EmailAddress,
     form::{Field, Form},
     refusal::{Problem, Refusal},
+    tenant::IdentificationCode,
 };
 use serde::Deserialize;
-use templates::public::{self, EnrolPage, EnrolSentPage, LicenceShown};
+use templates::public::{self, EnrolPage, INVITATION_DOOR, LicenceShown, SHEET_DOOR};
 
-pub(super) async fn form(State(site): State<PublicSite>, reader: PageReader) -> Page {
-    Page::ok(public::enrol(&EnrolPage::default(), &site.chrome(&reader)))
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct FormQuery {
+    /// What an invitation's link tells: the identification code …
+    code: String,
+    /// … and the address that was invited.
+    email: String,
+    /// With which paper the reader comes.
+    door: String,
 }
 
-/// The button `read` looks at `data_entry` only; any other way of sending applies.
+impl FormQuery {
+    /// The form with what the link tells. Its shape alone is looked at: whether it is right is told nobody.
+    fn form(&self) -> Form<ApplyField> {
+        let form = Form::default().with(ApplyField::Door, self.door.as_str());
+        match (IdentificationCode::parse(&self.code), EmailAddress::parse(&self.email)) {
+            (Some(code), Ok(email)) => form
+                .with(ApplyField::IdentificationCode, code.grouped())
+                .with(ApplyField::Email, email.as_str())
+                .with_tick(ApplyField::Locked, true),
+            _ => form,
+        }
+    }
+}
+
+pub(super) async fn form(
+    State(site): State<PublicSite>,
+    Query(query): Query<FormQuery>,
+    reader: PageReader,
+    headers: HeaderMap,
+) -> Page {
+    let browser = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
+    let machine = user_agent::machine(browser.unwrap_or_default());
+    let form = query.form().with(ApplyField::DeviceName, machine.unwrap_or_default());
+    let page = page(&site, form, None);
+    Page::ok(public::enrol(&page, &site.chrome(&reader)))
+}
+
+/// The button `read` looks at `data_entry` only, `to` opens another door, `held` brings the name; any other way of
+/// sending applies.
 pub(super) async fn send(
     State(site): State<PublicSite>,
     reader: PageReader,
     Posted(peer, fields): Posted<PeerAddress>,
 ) -> Result<Response, Failure> {
     let form = typed(&fields);
-    let page = match fields.text("read") {
-        "" => return apply(&site, peer, &reader, form).await,
-        "clear" => EnrolPage { form: form.with(ApplyField::DataEntry, ""), licence: None },
-        _ => read(&site, form).await?,
+    if !fields.text("held").is_empty() {
+        return enrol_name::send(&site, peer, &reader, &fields).await;
+    }
+    let page = match (fields.text("to"), fields.text("read")) {
+        ("", "") => return apply(&site, peer, &reader, form).await,
+        ("", "clear") => page(&site, form.with(ApplyField::DataEntry, ""), None),
+        ("", _) => read(&site, form).await?,
+        (SHEET_DOOR, _) => page(&site, form.with(ApplyField::Door, SHEET_DOOR), None),
+        // An invitation has no such file.
+        _ => page(&site, form.with(ApplyField::Door, INVITATION_DOOR).with(ApplyField::DataEntry, ""), None),
     };
     Ok(shown(&site, &reader, &page))
 }
 
-fn shown(site: &PublicSite, reader: &PageReader, page: &EnrolPage) -> Response {
-    let html = public::enrol(page, &site.chrome(reader));
+pub(super) fn page(site: &PublicSite, form: Form<ApplyField>, licence: Option<LicenceShown>) -> EnrolPage {
+    EnrolPage { form, licence, provider_contact: site.authority.service().support_contact.clone() }
+}
+
+pub(super) fn shown(site: &PublicSite, reader: &PageReader, page: &EnrolPage) -> Response {
+    let told = [ApplyField::IdentificationCode, ApplyField::Email].map(|field| page.form.text(field));
+    let chrome = match (page.form.is_ticked(ApplyField::Locked), told) {
+        (true, [code, email]) => site.chrome(reader).at(public::enrol_path(code, email)),
+        (false, _) => site.chrome(reader),
+    };
+    let html = public::enrol(page, &chrome);
     let errors = page.form.errors();
     let answer = if errors.is_empty() { Page::ok(html) } else { Page::refusing(errors, html) };
     answer.into_response()
-}
-
-#[derive(Debug, Deserialize)]
-pub(super) struct SentQuery {
-    approval: Option<String>,
-}
-
-pub(super) async fn sent(
-    State(site): State<PublicSite>,
-    Query(query): Query<SentQuery>,
-    reader: PageReader,
-) -> Page {
-    let page = EnrolSentPage {
-        waits_for_approval: query.approval.is_some(),
-        sender_address: site.authority.service().sender_address.to_string(),
-        outbox: site.captured_mail.is_some(),
-    };
-    Page::ok(public::enrol_sent(&page, &site.chrome(&reader)))
 }
 
 /// The form with what its `data_entry.txt` says.
 async fn read(site: &PublicSite, form: Form<ApplyField>) -> Result<EnrolPage, Failure> {
     let Some(file) = form.data_entry() else {
         let refusal = Refusal::at(ApplyField::DataEntryFile.name(), Problem::DataEntryMissing);
-        return Ok(EnrolPage { form: form.refused(vec![refusal]), licence: None });
+        return Ok(page(site, form.refused(vec![refusal]), None));
     };
     Ok(match site.authority.registration().read_data_entry(&file).await? {
         Ok(entry) => {
             let code = entry.identification_code.grouped();
             let form = form.with(ApplyField::IdentificationCode, code);
-            EnrolPage { form, licence: Some(licence(&entry)?) }
+            page(site, form, Some(licence(&entry)?))
         }
         Err(refusal) => {
             let refusal = Refusal::at(ApplyField::DataEntry.name(), refusal);
-            EnrolPage { form: form.refused(vec![refusal]), licence: None }
+            page(site, form.refused(vec![refusal]), None)
         }
     })
 }
 
-async fn apply(
+pub(super) async fn apply(
     site: &PublicSite,
     peer: PeerAddress,
     reader: &PageReader,
     form: Form<ApplyField>,
 ) -> Result<Response, Failure> {
     let errors = match site.authority.registration().apply(&form, reader.locale, peer.0).await {
-        Ok(receipt) if receipt.approved => return Ok(redirect::see_other("/enrol/sent")),
-        Ok(_) => return Ok(redirect::see_other("/enrol/sent?approval=waits")),
+        Ok(receipt) => return enrol_sent::to_sent(site, &receipt),
+        Err(ApplyRefusal::NameMissing) => return enrol_name::ask(site, reader, &form),
         // What goes beyond the uniform refusal is told only to a person who has proved the credentials.
         Err(refusal) => at_form(refusal)?,
     };
-    let EnrolPage { form, licence } = match form.data_entry() {
+    let EnrolPage { form, licence, .. } = match form.data_entry() {
         Some(_) => read(site, form).await?,
-        None => EnrolPage { form, licence: None },
+        None => page(site, form, None),
     };
-    Ok(shown(site, reader, &EnrolPage { form: form.refused(errors), licence }))
+    Ok(shown(site, reader, &page(site, form.refused(errors), licence)))
 }
 
 /// What was typed; the chosen file counts for the pasted text.

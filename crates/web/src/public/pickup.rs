@@ -223,7 +223,12 @@ pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a
 /// A pickup without a file (any more), for whoever comes without a reference.
 pub(super) fn ended(site: &PublicSite, reader: &PageReader, end: PickupEnd) -> Page {
     let problem = if end == PickupEnd::Failed { Problem::Internal } else { Problem::PinUsed };
-    let page = PickupEndedPage { end, reference: String::new(), support_contact: None };
+    let page = PickupEndedPage {
+        end,
+        reference: String::new(),
+        support_contact: None,
+        provider_contact: site.authority.service().support_contact.clone(),
+    };
     Page::gone(&[problem.into()], public::pickup_ended(&page, &site.chrome(reader)))
 }
 
@@ -255,7 +260,12 @@ fn refused(
     let reference = || form.shown(PickupField::Reference).to_owned();
     let refusals = refusal.refusals();
     let end_with = |end, support_contact| {
-        let page = PickupEndedPage { end, reference: reference(), support_contact };
+        let page = PickupEndedPage {
+            end,
+            reference: reference(),
+            support_contact,
+            provider_contact: site.authority.service().support_contact.clone(),
+        };
         Ok(Page::gone(&refusals, public::pickup_ended(&page, &site.chrome(reader))).into_response())
     };
     // Whose reference it is, is nothing to tell without its PIN.

@@ -133,9 +133,7 @@ async fn a_form_without_consent_and_an_empty_form_are_told_field_by_field() {
     let installation = Installation::new().await;
     let mut visitor = installation.visitor();
     let page = visitor.post("/enrol", &[]).await.expect(422).text();
-    for field in
-        ["family_name", "given_name", "email", "identification_code", "password", "device_name", "agree"]
-    {
+    for field in ["email", "identification_code", "password", "device_name", "agree"] {
         assert!(page.contains(&format!("id=\"{field}-error\"")), "{field}");
     }
     let page = visitor
@@ -219,4 +217,120 @@ async fn an_office_that_mistypes_codes_is_told_at_the_fields_and_never_locked_ou
     let typed = installation.sheet.password.grouped().expose().replace('-', "ー");
     let full_width = with(installation.administrator_form(), "password", &typed);
     visitor.post("/enrol", &full_width).await.expect(303);
+}
+
+#[tokio::test]
+async fn an_invitations_link_fills_in_code_and_address_and_leaves_one_secret_to_type() {
+    let installation = Installation::new().await;
+    let code = installation.sheet.tenant.identification_code.grouped();
+    let known = templates::public::enrol_path(&code, "taro+x@sample.example");
+    assert!(!known.contains('+'), "{known}");
+    let windows = ("user-agent", "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/150");
+    let mut visitor = installation.visitor().sending(windows.0, windows.1);
+    let page = visitor.get(&known).await.expect(200).text();
+    assert_eq!(page.matches(" readonly").count(), 2, "{page}");
+    assert!(page.contains("value=\"taro+x@sample.example\"") && page.contains(&format!("value=\"{code}\"")));
+    assert!(page.contains("href=\"/enrol\">Not you?") && page.contains("value=\"Windows PC\""), "{page}");
+    assert!(!page.contains("family_name") && !page.contains("data_entry_file"), "{page}");
+    // Nobody learns from it who is invited.
+    let asked = async |code: &str, name: &str| {
+        let link = templates::public::enrol_path(code, &format!("{name}@sample.example"));
+        let page = installation.visitor().get(&link).await.expect(200).text();
+        page.replace(code, "CODE").replace(name, "NAME")
+    };
+    assert_eq!(asked("bcde-fghj-kmnp", "nobody").await, asked(&code, "hanako").await);
+    // Refused, it stays as it was told, and the way to the empty form with it.
+    let form = [
+        ("locked", "yes".to_owned()),
+        ("identification_code", code),
+        ("email", "taro@sample.example".into()),
+        ("password", "abcd-efgh-jkmn-pqrs-tuvw".into()),
+        ("device_name", "Windows PC".into()),
+        ("agreement_version", templates::agreement::VERSION.into()),
+        ("agree", "yes".into()),
+    ];
+    let page = visitor.post("/enrol", &form).await.expect(422).text();
+    assert_eq!(page.matches(" readonly").count(), 2, "{page}");
+    for id in ["email", "identification_code", "password", "door-sheet"] {
+        assert!(page.contains(&format!("href=\"#{id}\"")) && page.contains(&format!("id=\"{id}\"")), "{id}");
+    }
+    let nonsense = visitor.get("/enrol?code=%22%3E&email=x").await.expect(200).text();
+    assert!(!nonsense.contains(" readonly") && !nonsense.contains("value=\"&"), "{nonsense}");
+}
+
+#[tokio::test]
+async fn the_door_of_the_sheet_has_its_box_open_and_calls_the_password_as_the_sheet_does() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let typed = [("to", "sheet".to_owned()), ("email", "hanako@sample.example".into())];
+    let page = visitor.post("/enrol", &typed).await.expect(200).text();
+    assert!(
+        page.contains("name=\"data_entry_file\"") && page.contains("Password (for the administrator)"),
+        "{page}"
+    );
+    assert!(page.contains("value=\"hanako@sample.example\""), "nothing typed is lost");
+    assert!(visitor.get("/enrol?door=sheet").await.expect(200).text().contains("name=\"data_entry_file\""));
+    let back = [("to", "invitation".to_owned()), ("door", "sheet".into())];
+    let page = visitor.post("/enrol", &back).await.expect(200).text();
+    assert!(!page.contains("data_entry_file") && page.contains("One-time password"), "{page}");
+    // All is right but for the file: its box is open, a link leads there, and the provider is named.
+    let mut form = with(installation.administrator_form(), "data_entry", "");
+    form.push(("door", "sheet".into()));
+    let page = visitor.post("/enrol", &form).await.expect(422).text();
+    assert!(page.contains("href=\"#data_entry_file\"") && page.contains("id=\"data_entry_file\""), "{page}");
+    assert!(page.contains("mailto:support@service.example"), "{page}");
+}
+
+#[tokio::test]
+async fn who_has_no_name_on_record_is_asked_for_it_once_and_for_nothing_else() {
+    let installation = Installation::new().await;
+    let form = with(with(installation.administrator_form(), "family_name", ""), "given_name", "");
+    let mut visitor = installation.visitor();
+    let page = visitor.post("/enrol", &form).await.expect(200);
+    let held = page.hidden_fields().into_iter().find(|(name, _)| name == "held").expect("held").1;
+    assert!(page.text().contains("Your password is right") && !page.text().contains("name=\"email\""));
+    let password = installation.sheet.password.grouped().expose().clone();
+    assert!(!page.text().contains(&password) && !page.text().contains(&password.replace('-', "")));
+    let name = |family: &str| {
+        [("held", held.clone()), ("family_name", family.into()), ("given_name", "Hanako".into())]
+    };
+    let page = visitor.post("/enrol", &name("")).await.expect(422).text();
+    assert!(page.contains("id=\"family_name-error\"") && page.contains("value=\"Hanako\""), "{page}");
+    let page = visitor.post("/enrol", &name("Müller")).await.expect(422).text();
+    assert!(page.contains("id=\"family_name-error\"") && page.contains("Muller"), "{page}");
+    let changed = [("held", held[1..].to_owned()), ("family_name", "Yamada".into())];
+    visitor.post("/enrol", &changed).await.expect(422);
+    let sent = visitor.post("/enrol", &name("Yamada")).await.expect(303);
+    assert_eq!(sent.location(), "/enrol/sent");
+    assert!(visitor.get("/enrol/sent").await.expect(200).text().contains("Yamada Hanako"));
+    visitor.post("/enrol", &name("Yamada")).await.expect(303);
+}
+
+#[tokio::test]
+async fn the_page_after_it_tells_where_the_mail_went_and_has_it_sent_again() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let sent = visitor.post("/enrol", &installation.administrator_form()).await.expect(303);
+    let cookie = sent.header("set-cookie");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict") && !cookie.contains("hanako"));
+    let page = visitor.get("/enrol/sent").await.expect(200).text();
+    for told in [crate::installation::ADMINISTRATOR, "Yamada Hanako", "mailto:support@service.example"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(!page.contains("your administrator"), "the reader is it: {page}");
+    let first = installation.newest_mail().await;
+    let again = visitor.post("/enrol/sent", &[]).await.expect(303);
+    assert_eq!(again.location(), "/enrol/sent?again=yes");
+    assert!(visitor.get("/enrol/sent?again=yes").await.expect(200).text().contains("taken your request"));
+    let second = installation.newest_mail().await;
+    assert_ne!(first, second);
+    assert!(second.contains("As you asked"), "{second}");
+    // Another browser is told nothing, and mails nothing.
+    let mut other = installation.visitor();
+    assert_eq!(other.post("/enrol/sent", &[]).await.expect(303).location(), "/enrol/sent");
+    let page = other.get("/enrol/sent").await.expect(200).text();
+    assert!(
+        !page.contains(crate::installation::ADMINISTRATOR) && page.contains("mailto:support@service.example")
+    );
+    assert_eq!(installation.newest_mail().await, second);
 }

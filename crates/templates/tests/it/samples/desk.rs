@@ -468,6 +468,8 @@ fn other_pages(locale: Locale) -> Vec<(String, String)> {
         until: at("2026-11-22T05:15:00Z"),
         display_name: format!("山田 太郎{HOSTILE}"),
         email: "taro@example.jp".to_owned(),
+        roman_name: Some("Yamada Taro".to_owned()),
+        enrol_url: "https://id.example.jp/enrol?code=k7mq-9xtd-4wvc&email=taro@example.jp".to_owned(),
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         one_time_password: ONE_TIME_PASSWORD.to_owned(),
         valid_until: at("2026-12-22T05:05:00Z"),

@@ -4,7 +4,7 @@ use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
     mail::{
-        ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EmailCode, EndedAs,
+        ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, DigestedPickup, EmailCode, EndedAs,
         InvitationMail, NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped,
         RevokedByUser, application_received, application_rejected, application_waits, certificate_ended,
         email_code, invitation, new_pin, picked_up, picked_up_for_administrators, pickup_digest,
@@ -20,6 +20,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         time_zone: TimeZone::get("Asia/Tokyo").expect("zone database"),
         now: now(),
         support_contact: "support@example.jp".to_owned(),
+        asks: Asks::Administrator,
     };
     let user_name = format!("山田 太郎{HOSTILE}");
     let pickup = PickupReady {
@@ -38,8 +39,10 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         not_after: at("2027-11-22T05:05:00Z"),
         desk: Some(DESK.to_owned()),
     };
+    let to_administrator = Letterhead { asks: Asks::Provider, ..head.clone() };
     let mut mails = vec![
         ("mail-pickup-ready", pickup_ready(&pickup, &head)),
+        ("mail-pickup-ready-administrator", pickup_ready(&pickup, &to_administrator)),
         ("mail-received", application_received(&user_name, "R7K2-M4QD", &head)),
         ("mail-picked-up", picked_up(&picked, &head)),
         ("mail-picked-up-admin", picked_up_for_administrators(&picked, &head)),
@@ -49,6 +52,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         ("mail-new-pin-failed", NewPinReason::PickupFailed),
         ("mail-new-pin-expired", NewPinReason::Expired),
         ("mail-new-pin-resent", NewPinReason::Resent),
+        ("mail-new-pin-asked", NewPinReason::Asked),
         ("mail-new-pin-reopened", NewPinReason::Reopened),
     ] {
         mails.push((name, new_pin(&NewPin { reason, pickup: pickup.clone() }, &head)));
@@ -82,6 +86,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         recipient_name: user_name.clone(),
         tenant_name: "株式会社サンプル".to_owned(),
         email: "taro@example.jp".to_owned(),
+        roman_name: Some("Yamada Taro".to_owned()),
         identification_code: "k7mq-9xtd-4wvc".to_owned(),
         one_time_password: ONE_TIME_PASSWORD.to_owned(),
         valid_until: at("2026-12-22T05:05:00Z"),

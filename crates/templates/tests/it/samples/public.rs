@@ -94,26 +94,54 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
         .with(ApplyField::IdentificationCode, "k7mq")
         .with(ApplyField::Password, ONE_TIME_PASSWORD)
         .with(ApplyField::DeviceName, "営業ノートPC");
-    let read = public::EnrolPage { form: form.clone(), licence: Some(licence) };
+    let read = enrol_page(form.clone(), Some(licence));
     let errors = every_problem().into_iter().map(|(field, problem)| Refusal { field, problem }).collect();
-    let failed = public::EnrolPage { form: form.refused(errors), licence: None };
+    let failed = enrol_page(form.refused(errors), None);
     let refused = Form::default().refused(vec![Refusal::whole(Problem::EnrolRefused)]);
-    let refused = public::EnrolPage { form: refused, licence: None };
+    let at_sheet = refused.clone().with(ApplyField::Door, public::SHEET_DOOR);
+    let linked = Form::default()
+        .with(ApplyField::IdentificationCode, "k7mq-9xtd-4wvc")
+        .with(ApplyField::Email, "taro@example.jp")
+        .with(ApplyField::DeviceName, "Windows PC")
+        .with_tick(ApplyField::Locked, true);
+    let name = Form::default()
+        .with(ApplyField::FamilyName, HOSTILE)
+        .refused(vec![Refusal::at("given_name", Problem::Required)]);
+    let name = public::EnrolNamePage { form: name, held: "AAAA".to_owned() };
     let mut pages = vec![
         ("enrol".to_owned(), public::enrol(&empty, &chrome)),
+        ("enrol-linked".to_owned(), public::enrol(&enrol_page(linked, None), &chrome)),
         ("enrol-read".to_owned(), public::enrol(&read, &chrome)),
         ("enrol-errors".to_owned(), public::enrol(&failed, &chrome)),
-        ("enrol-refused".to_owned(), public::enrol(&refused, &chrome)),
+        ("enrol-refused".to_owned(), public::enrol(&enrol_page(refused, None), &chrome)),
+        ("enrol-refused-sheet".to_owned(), public::enrol(&enrol_page(at_sheet, None), &chrome)),
+        ("enrol-name".to_owned(), public::enrol_name(&name, &chrome)),
     ];
-    for waits_for_approval in [true, false] {
+    let sent = |administrator| public::EnrolSent {
+        email: "taro@example.jp".to_owned(),
+        name: "Yamada Taro".to_owned(),
+        administrator,
+        support_contact: HOSTILE.to_owned(),
+    };
+    for (waits_for_approval, sent) in
+        [(true, None), (false, None), (true, Some(sent(false))), (false, Some(sent(true)))]
+    {
+        let name = format!("enrol-sent-{waits_for_approval}-{}", sent.is_some());
         let page = public::EnrolSentPage {
             waits_for_approval,
             sender_address: "sekisho@example.jp".to_owned(),
             outbox: waits_for_approval,
+            asked_again: sent.is_some(),
+            sent,
+            provider_contact: "support@example.jp".to_owned(),
         };
-        pages.push((format!("enrol-sent-{waits_for_approval}"), public::enrol_sent(&page, &chrome)));
+        pages.push((name, public::enrol_sent(&page, &chrome)));
     }
     pages
+}
+
+fn enrol_page(form: Form<ApplyField>, licence: Option<public::LicenceShown>) -> public::EnrolPage {
+    public::EnrolPage { form, licence, provider_contact: "support@example.jp".to_owned() }
 }
 
 /// Every problem somewhere on the form, so that every text is rendered.
@@ -272,6 +300,7 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
             end,
             reference: "R7K2-M4QD".to_owned(),
             support_contact: Some("情報システム課 内線1234".to_owned()),
+            provider_contact: "support@example.jp".to_owned(),
         };
         pages.push((format!("pickup-{end:?}"), public::pickup_ended(&page, &chrome)));
     }

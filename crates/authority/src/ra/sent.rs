@@ -1,0 +1,133 @@
+//! What an applicant is told after the form: where the mail went, the name in the certificate, whom to ask. With it the
+//! mail can be sent again.
+//!
+//! **Invariant:** it rests in the applicant's browser only, sealed, for [`SENT_MINUTES`]. It has a PIN mailed to the
+//! address on record and to no other, as often as [`PIN_MAILS_ASKED_MAX`](domain::pin::PIN_MAILS_ASKED_MAX) says, and
+//! one mail for each cookie: a double click mails one.
+
+use super::{ApplyRefusal, Registration};
+use crate::{
+    ServiceProfile, Unavailable,
+    runner::{Done, TenantWork},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    act::{self, Mandate},
+    application::{Particulars, StoredApplication},
+    id::{ApplicationId, TenantId},
+    secret::Secret,
+    tenant::{Tenant, TenantState},
+    time::{SignedDuration, Timestamp},
+    user::{Role, User, UserState},
+};
+use serde::{Deserialize, Serialize};
+use std::net::IpAddr;
+use templates::mail::NewPinReason;
+
+/// How long the page can be opened again, in minutes.
+pub const SENT_MINUTES: u32 = 60;
+
+/// An application that was taken, as its person sees it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentApplication {
+    tenant: TenantId,
+    application: ApplicationId,
+    /// PINs mailed so far.
+    pin_mails: u32,
+    /// Where the mail went.
+    pub email: String,
+    /// The name that the certificate will carry.
+    pub name: String,
+    /// Whether the applicant is an administrator, and so asks the provider.
+    pub administrator: bool,
+    /// Whom the applicant asks.
+    pub support_contact: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Written {
+    sent: SentApplication,
+    until: Timestamp,
+}
+
+impl SentApplication {
+    pub(super) fn of(
+        tenant: &Tenant,
+        user: &User,
+        particulars: &Particulars,
+        pin_mails: u32,
+        service: &ServiceProfile,
+    ) -> Self {
+        let administrator = user.role == Role::Administrator;
+        let contact = if administrator { &service.support_contact } else { &tenant.support_contact };
+        Self {
+            tenant: tenant.id,
+            application: particulars.id,
+            pin_mails,
+            email: particulars.email.to_string(),
+            name: particulars.roman_name.common_name(),
+            administrator,
+            support_contact: contact.clone(),
+        }
+    }
+}
+
+impl Registration {
+    /// Seals it into the value of a cookie.
+    pub fn seal_sent(&self, sent: &SentApplication) -> Result<Secret<String>, Unavailable> {
+        let until = self.core.now().checked_add(SignedDuration::from_mins(i64::from(SENT_MINUTES)));
+        let written = Written { sent: sent.clone(), until: until.map_err(Unavailable::because)? };
+        Ok(Secret::new(URL_SAFE_NO_PAD.encode(self.seals.sent.seal(b"", &serde_json::to_vec(&written)?)?)))
+    }
+
+    /// What a cookie says; `None` if it was changed, made elsewhere, or is over.
+    pub fn sent_application(&self, cookie: &str) -> Option<SentApplication> {
+        let sealed = URL_SAFE_NO_PAD.decode(cookie).ok()?;
+        let plain = self.seals.sent.open(b"", &sealed).ok()?;
+        let written: Written = serde_json::from_slice(&plain).ok()?;
+        (self.core.now() < written.until).then_some(written.sent)
+    }
+
+    /// Mails a new PIN, if the pickup is open and another one may be asked for; the answer does not say.
+    pub async fn mail_pin_again(
+        &self,
+        sent: &SentApplication,
+        address: IpAddr,
+    ) -> Result<SentApplication, Unavailable> {
+        let mandate = Mandate::of_public(act::MailPinAgain, address);
+        let done = self.core.act_in(mandate, sent.tenant, |mut work| async move {
+            let Some((user, particulars, pin_mails)) = self.askable(&mut work, sent).await? else {
+                return Ok::<_, ApplyRefusal>(Done::nothing(None));
+            };
+            if pin_mails != sent.pin_mails {
+                return Ok(Done::nothing(Some(pin_mails)));
+            }
+            let (tenant, mails) = (work.tenant.clone(), pin_mails + 1);
+            self.pins.mail_new(&mut work, &tenant, &user, &particulars, mails, NewPinReason::Asked).await?;
+            Ok(work.done(&particulars.reference, format!("user={}", user.id), Some(mails)))
+        });
+        match done.await {
+            Ok(pin_mails) => {
+                Ok(SentApplication { pin_mails: pin_mails.unwrap_or(sent.pin_mails), ..sent.clone() })
+            }
+            Err(ApplyRefusal::Unavailable(cause)) => Err(cause),
+            Err(_) => Ok(sent.clone()),
+        }
+    }
+
+    /// The open pickup whose PIN may be asked for again, locked, and how many PINs were mailed.
+    async fn askable(
+        &self,
+        work: &mut TenantWork,
+        sent: &SentApplication,
+    ) -> Result<Option<(User, Particulars, u32)>, Unavailable> {
+        let Some(found) = work.records().lock_application(sent.application).await? else { return Ok(None) };
+        let (StoredApplication::Approved(application), Some(pin)) = (found.application, found.pin) else {
+            return Ok(None);
+        };
+        let particulars = application.particulars().clone();
+        let Some(user) = work.records().user(particulars.user).await? else { return Ok(None) };
+        let in_force = work.tenant.state == TenantState::Active && user.state == UserState::Active;
+        Ok((in_force && pin.may_be_asked_for(work.now)).then_some((user, particulars, pin.mails)))
+    }
+}
