@@ -37,6 +37,9 @@ pub enum ImportError {
     /// More than one tenant may have of what all share.
     #[error(transparent)]
     Bound(BoundReached),
+    /// Nobody has confirmed those who become administrators or auditors.
+    #[error("the file makes administrators or auditors, which was not confirmed")]
+    Unconfirmed,
     /// The tenant takes nobody in.
     #[error(transparent)]
     Tenant(UserError),
@@ -52,6 +55,7 @@ impl Refuses for ImportError {
             Self::NotFound => Problem::NotFound.into(),
             Self::Begun => Problem::AlreadyDone.into(),
             Self::Bound(bound) => Refusal::at("file", *bound),
+            Self::Unconfirmed => Refusal::at("administrators_confirmed", Problem::AdministratorsUnconfirmed),
             Self::Tenant(error) => return error.refusals(),
             Self::Unavailable(cause) => return cause.refusals(),
         }]
@@ -76,6 +80,15 @@ impl ImportError {
     }
 }
 
+/// What is agreed to when an import begins.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// The records of people who are there already are changed, too. Said once, at the first beginning.
+    pub changes: bool,
+    /// Those who become administrators or auditors are meant to.
+    pub administrators: bool,
+}
+
 /// Judges files of users and works them off.
 #[derive(Clone)]
 pub struct Imports {
@@ -90,25 +103,33 @@ impl Imports {
         Self { core: core.clone(), people: people.clone(), judging: Arc::clone(judging) }
     }
 
-    /// Begins to add and invite (by mail) every good row, or goes on with what has stopped, from now on in the
-    /// name of whoever says so. Goes on in the background.
+    /// Begins to add and invite (by mail) every good row, and to change records if that is agreed to, or goes on with
+    /// what has stopped, from now on in the name of whoever says so. Goes on in the background.
     pub async fn start_import(
         &self,
         grant: &Grant<ManageUsers>,
         tenant: TenantId,
         id: ImportId,
+        agreed: Agreed,
     ) -> Result<(), ImportError> {
         let done = self.core.act_in(grant.to(act::StartImport), tenant, |mut work| async move {
             in_service(&work.tenant).map_err(ImportError::of_tenant)?;
             let import = work.records().import(id).await?.ok_or(ImportError::NotFound)?;
             if matches!(import.state, ImportState::Checked | ImportState::Stopped) {
+                let changes =
+                    import.applies_changes || agreed.changes && import.state == ImportState::Checked;
+                if !agreed.administrators && import.summary.promotions(changes).next().is_some() {
+                    return Err(ImportError::Unconfirmed);
+                }
                 let left = import.total.saturating_sub(import.done);
                 self.admit_rows(&mut work, u64::from(left)).await?;
             }
-            if !work.records().begin_import(id, administrator(grant.actor(), tenant)).await? {
+            let (now, administrator) = (work.now, administrator(grant.actor(), tenant));
+            if !work.records().begin_import(id, administrator, agreed.changes, now).await? {
                 return Err(ImportError::Begun);
             }
-            Ok(work.done(id, "", ()))
+            let detail = if agreed.changes { "changes=true" } else { "" };
+            Ok(work.done(id, detail, ()))
         });
         done.await?;
         self.core.calls().imports.notify_one();

@@ -18,6 +18,7 @@ use domain::{
     grant::{Actor, still_acts},
     id::TenantId,
     tenant::Tenant,
+    time::Timestamp,
 };
 use std::{
     ops::{Deref, DerefMut},
@@ -45,7 +46,8 @@ pub struct TenantWork {
     pub(crate) tenant: Tenant,
 }
 
-/// Work that is no act of anybody's and leaves no audit row: counts of wrong tries, the installation's duties.
+/// Work that is no act of anybody's and leaves no audit row: counts of wrong tries, the installation's duties. An act
+/// that a duty does among others in one transaction leaves its row by [`TenantWork::log`].
 pub struct Upkeep(Work);
 
 /// An act that is to be committed, with its audit row and its outcome.
@@ -77,6 +79,15 @@ struct Row {
     detail: String,
 }
 
+impl Row {
+    fn entry(self, mandate: Mandate, at: Timestamp) -> AuditEntry {
+        let Self { instead, tenant, subject, detail } = self;
+        let mandate = instead.unwrap_or(mandate);
+        let (actor, act, address) = (mandate.actor(), mandate.act(), mandate.address());
+        AuditEntry { at, actor, act, tenant, subject, detail, address }
+    }
+}
+
 /// Upkeep that is to be committed, with its outcome.
 #[must_use = "nothing of it is written before its runner has committed it"]
 pub struct Kept<O: Outcome>(Result<(Work, O), O::Kept>);
@@ -99,6 +110,19 @@ impl TenantWork {
     /// The tenant's own records.
     pub(crate) fn records(&mut self) -> TenantTransaction<'_> {
         self.work.transaction.tenant(self.tenant.id)
+    }
+
+    /// Writes the row of an act that is done among others in this transaction.
+    pub(crate) async fn log(
+        &mut self,
+        mandate: Mandate,
+        subject: impl ToString,
+        detail: impl Into<String>,
+    ) -> Result<(), Unavailable> {
+        let (subject, detail) = (subject.to_string(), detail.into());
+        let row = Row { instead: None, tenant: Some(self.tenant.id), subject, detail };
+        self.work.transaction.insert_audit(&row.entry(mandate, self.work.now)).await?;
+        Ok(())
     }
 
     /// Ends the act.
@@ -369,10 +393,8 @@ impl Work {
         row: Row,
         outcome: O,
     ) -> Result<Written<(Plain<Aftermath>, O)>, Unavailable> {
-        let Row { instead, tenant, subject, detail } = row;
-        let mandate = instead.unwrap_or(mandate);
-        let (actor, act, address) = (mandate.actor(), mandate.act(), mandate.address());
-        let entry = AuditEntry { at: self.now, actor, act, tenant, subject, detail, address };
+        let entry = row.entry(mandate, self.now);
+        let actor = entry.actor;
         self.transaction.insert_audit(&entry).await?;
         if !self.actor_checked {
             self.must_still_act(actor).await?;

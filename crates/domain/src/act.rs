@@ -9,6 +9,7 @@ use crate::{
     grant::{self as may, Actor, Grant, Permission},
     id::TenantId,
     permit::Permit,
+    user::User,
 };
 use std::{marker::PhantomData, net::IpAddr};
 
@@ -239,6 +240,16 @@ impl Mandate {
     pub fn of_holder(act: impl Into<ActBy<Holder>>, permit: &Permit, address: IpAddr) -> Self {
         let scope = Some(permit.tenant().id);
         Self { act: act.into().0, actor: Actor::of(permit), address: Some(address), scope }
+    }
+
+    /// Of an administrator whose import goes on without the request that began it; of the installation for an operator's.
+    pub fn of_import(act: impl Into<ActBy<may::ManageUsers>>, administrator: Option<&User>) -> Self {
+        let actor = administrator.map_or(Actor::System, |user| Actor::User {
+            tenant: user.tenant,
+            user: user.id,
+            role: user.role,
+        });
+        Self { act: act.into().0, actor, address: None, scope: administrator.map(|user| user.tenant) }
     }
 
     /// The act.

@@ -5,9 +5,11 @@
 
 mod characters;
 mod heading;
+mod known;
 mod line_counter;
 mod row;
 mod rows;
+mod summary;
 
 use crate::{
     csv_cell,
@@ -17,11 +19,13 @@ use crate::{
 use characters::decode;
 use heading::Heading;
 pub use heading::Separator;
+pub use known::{Change, Known, Names, RowKind};
 use line_counter::LineCounter;
 pub use row::{CellError, Cells, Column, NewUser, RowError, listed, unfit};
 use rows::{Cell, CsvRows};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+pub use summary::{Cause, FileSummary, Promotion};
 
 /// The largest file, in bytes.
 pub const IMPORT_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -105,6 +109,8 @@ pub struct JudgedRow {
     pub line: u32,
     /// What will be imported, or all that is wrong with it.
     pub verdict: Result<NewUser, RefusedRow>,
+    /// Whom on record a good row is about; `None`: somebody new.
+    pub known: Option<Known>,
 }
 
 impl JudgedRow {
@@ -133,11 +139,13 @@ pub struct RefusedRow {
 pub struct JudgedFile {
     /// All rows in order.
     pub rows: Vec<JudgedRow>,
+    /// Our columns that it has.
+    pub columns: Vec<Column>,
     /// How many columns are none of ours, and are ignored.
     pub ignored_columns: usize,
 }
 
-/// Judges a whole file. What is taken already by other users is for the caller to add, for only the
+/// Judges a whole file. Who is on record already is for the caller to add ([`JudgedFile::compare`]), for only the
 /// store knows it. The file's bytes make room for its text.
 pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
     let mut decoded = decode(file.into())?;
@@ -148,6 +156,7 @@ pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
     let mut reader = CsvRows::new(text, heading.separator);
     reader.pass(heading.rows);
     let ignored_columns = heading.columns.iter().filter(|column| column.is_none()).count();
+    let columns = heading.columns.iter().copied().flatten().collect();
     let mut rows = Vec::new();
     let mut lines = LineCounter::new(text);
     loop {
@@ -169,13 +178,13 @@ pub fn judge(file: impl Into<Vec<u8>>) -> Result<JudgedFile, FileError> {
         if rows.len() == IMPORT_ROWS_MAX {
             return Err(FileError::TooManyRows);
         }
-        rows.push(JudgedRow { line: lines.at(begins), verdict: row.verdict() });
+        rows.push(JudgedRow { line: lines.at(begins), verdict: row.verdict(), known: None });
     }
     if rows.is_empty() {
         return Err(FileError::Empty);
     }
     refuse_doubled(&mut rows);
-    Ok(JudgedFile { rows, ignored_columns })
+    Ok(JudgedFile { rows, columns, ignored_columns })
 }
 
 /// What a row of the file holds.

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     id::{ImportId, TenantId, UserId},
-    import::{JudgedRow, RefusedRow},
+    import::{FileSummary, JudgedRow, RefusedRow, RowKind},
     time::Timestamp,
 };
 
@@ -45,9 +45,9 @@ impl ImportState {
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportRowState {
-    /// Good, and not yet a user.
+    /// Good, and nothing was done yet.
     Waiting,
-    /// The row has become a user.
+    /// On record: added, changed, or as it was before.
     Done,
     /// Refused by the judgement, or because another user took a name or address meanwhile.
     Refused,
@@ -76,8 +76,14 @@ pub struct Import {
     pub file_name: String,
     /// Rows of the file.
     pub total: u32,
-    /// Settled rows: refused, or users.
+    /// Rows that will not add a person (any more): refused, users, or about people on record.
     pub done: u32,
+    /// What the file says as a whole.
+    pub summary: FileSummary,
+    /// Are the records of people changed who are there already?
+    pub applies_changes: bool,
+    /// Since when it runs, in the name of its present administrator.
+    pub begun_at: Option<Timestamp>,
     /// The administrator in whose name the import runs: the sender of the file, then the administrator who
     /// last began or continued it. `None` for an operator.
     pub administrator: Option<UserId>,
@@ -91,6 +97,19 @@ pub struct ImportCounts {
     pub waiting: u32,
     pub done: u32,
     pub refused: u32,
+    /// On record already, without any difference.
+    pub same: u32,
+    /// Differ from the record, which is as it was.
+    pub changes: u32,
+    /// Differed from the record, which was changed.
+    pub changed: u32,
+}
+
+impl ImportCounts {
+    /// Rows that the import has yet to work off.
+    pub fn left(&self, applies_changes: bool) -> u32 {
+        self.waiting + if applies_changes { self.changes } else { 0 }
+    }
 }
 
 /// A row and its state.
@@ -104,7 +123,8 @@ pub struct ImportRow {
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, tenant_id, state, file_name, total, done, administrator_id, created_at FROM user_import ",
+            "SELECT id, tenant_id, state, file_name, total, done, summary, applies_changes, begun_at, administrator_id, \
+             created_at FROM user_import ",
             $rest
         )
     };
@@ -121,23 +141,36 @@ statements! {
          WHERE tenant_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"
     );
     INSERT = shared(
-        "INSERT INTO user_import (tenant_id, id, state, file_name, total, done, administrator_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+        "INSERT INTO user_import (tenant_id, id, state, file_name, total, done, summary, administrator_id, created_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
     );
     // Many rows at once, as one JSON array.
     INSERT_ROWS = per_backend(
-        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, state)
-         SELECT $1, $2, value ->> 'line', value ->> 'verdict', value ->> 'state' FROM json_each($3)",
-        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, state)
-         SELECT $1, $2, line, verdict, state
-         FROM json_to_recordset(CAST($3 AS json)) AS sent (line BIGINT, verdict TEXT, state TEXT)",
+        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, kind, state)
+         SELECT $1, $2, value ->> 'line', value ->> 'verdict', value ->> 'kind', value ->> 'state' FROM json_each($3)",
+        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, kind, state)
+         SELECT $1, $2, line, verdict, kind, state
+         FROM json_to_recordset(CAST($3 AS json)) AS sent (line BIGINT, verdict TEXT, kind TEXT, state TEXT)",
     );
     COUNTS = shared(
-        "SELECT state, COUNT(*) AS count FROM user_import_row WHERE tenant_id = $1 AND import_id = $2 GROUP BY state"
+        "SELECT kind, state, COUNT(*) AS count FROM user_import_row
+         WHERE tenant_id = $1 AND import_id = $2 GROUP BY kind, state"
     );
     ROWS_IN_STATE = shared(
         "SELECT line, verdict, state FROM user_import_row
          WHERE tenant_id = $1 AND import_id = $2 AND state = $3 ORDER BY line LIMIT $4"
+    );
+    REFUSED = shared(
+        "SELECT line, verdict, state FROM user_import_row
+         WHERE tenant_id = $1 AND import_id = $2 AND state = 'refused' AND line > $3 ORDER BY line LIMIT $4"
+    );
+    ROWS_OF_KIND = shared(
+        "SELECT line, verdict, state FROM user_import_row
+         WHERE tenant_id = $1 AND import_id = $2 AND kind = $3 AND state <> 'refused' ORDER BY line LIMIT $4"
+    );
+    TO_DO = shared(
+        "SELECT line, verdict, state FROM user_import_row
+         WHERE tenant_id = $1 AND import_id = $2 AND state = 'waiting' AND kind IN ('add', $3) ORDER BY line LIMIT $4"
     );
     ERASE_UNSTARTED_ROWS = shared(
         "DELETE FROM user_import_row WHERE import_id IN
@@ -156,17 +189,30 @@ statements! {
     ERASE_ROWS = shared("DELETE FROM user_import_row WHERE tenant_id = $1 AND import_id = $2");
     ERASE = shared("DELETE FROM user_import WHERE tenant_id = $1 AND id = $2");
     BEGIN = shared(
-        "UPDATE user_import SET state = 'running', administrator_id = $3
+        "UPDATE user_import SET state = 'running', administrator_id = $3, begun_at = $4,
+             applies_changes = CASE state WHEN 'checked' THEN $5 ELSE applies_changes END
          WHERE tenant_id = $1 AND id = $2 AND state IN ('checked', 'stopped')"
     );
     SET_STATE = shared("UPDATE user_import SET state = $4 WHERE tenant_id = $1 AND id = $2 AND state = $3");
     ROW_DONE = shared(
         "UPDATE user_import_row SET state = 'done'
-         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting'"
+         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'add'"
+    );
+    ROW_CHANGED = shared(
+        "UPDATE user_import_row SET state = 'done'
+         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'change'"
+    );
+    ROW_SAME = shared(
+        "UPDATE user_import_row SET state = 'done', kind = 'same', verdict = $4
+         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'add'"
+    );
+    CHANGE_REFUSED = shared(
+        "UPDATE user_import_row SET state = 'refused', verdict = $4
+         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'change'"
     );
     ROW_REFUSED = shared(
         "UPDATE user_import_row SET state = 'refused', verdict = $4
-         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting'"
+         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'add'"
     );
     COUNT_DONE = shared("UPDATE user_import SET done = done + 1 WHERE tenant_id = $1 AND id = $2");
 }
@@ -179,21 +225,28 @@ fn import_from(row: &Row) -> Result<Import, StoreError> {
         file_name: row.text("file_name")?,
         total: row.unsigned("total")?,
         done: row.unsigned("done")?,
+        summary: row.parsed("summary", |text| serde_json::from_str(text))?,
+        applies_changes: row.unsigned::<u32>("applies_changes")? != 0,
+        begun_at: row.optional_time("begun_at")?,
         administrator: row.optional_id("administrator_id")?,
         created_at: row.time("created_at")?,
     })
 }
 
 fn row_from(row: &Row) -> Result<ImportRow, StoreError> {
-    let verdict = verdict::from_json(&row.text("verdict")?)?;
-    let judged = JudgedRow { line: row.unsigned("line")?, verdict };
+    let judged = verdict::from_json(row.unsigned("line")?, &row.text("verdict")?)?;
     Ok(ImportRow { judged, state: row.named("state", ImportRowState::ALL, ImportRowState::name)? })
 }
 
 fn sent_row(row: &JudgedRow) -> Result<serde_json::Value, StoreError> {
-    let state = if row.verdict.is_ok() { ImportRowState::Waiting } else { ImportRowState::Refused };
-    let verdict = verdict::to_json(&row.verdict)?;
-    Ok(serde_json::json!({ "line": row.line, "verdict": verdict, "state": state.name() }))
+    let state = match (&row.verdict, row.kind()) {
+        (Err(_), _) => ImportRowState::Refused,
+        (Ok(_), RowKind::Same) => ImportRowState::Done,
+        (Ok(_), RowKind::Add | RowKind::Change) => ImportRowState::Waiting,
+    };
+    let verdict = verdict::to_json(row)?;
+    let (kind, state) = (row.kind().name(), state.name());
+    Ok(serde_json::json!({ "line": row.line, "verdict": verdict, "kind": kind, "state": state }))
 }
 
 impl Reader {
@@ -227,6 +280,42 @@ impl TenantReader<'_> {
         Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
     }
 
+    /// An import's refused rows by line.
+    pub async fn refused_import_rows(
+        &mut self,
+        id: ImportId,
+        page: &PageRequest<u32>,
+    ) -> Result<ListPage<ImportRow>, StoreError> {
+        let values = values![self.tenant, id, page.after.unwrap_or(0), page.limit_and_one()];
+        let rows = self.connection.rows(&REFUSED, values).await?;
+        Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
+    }
+
+    /// The first rows that are there for this and not refused, at most `rows_max`.
+    pub async fn import_rows_of_kind(
+        &mut self,
+        id: ImportId,
+        kind: RowKind,
+        rows_max: u32,
+    ) -> Result<Vec<ImportRow>, StoreError> {
+        let values = values![self.tenant, id, kind.name(), rows_max];
+        let rows = self.connection.rows(&ROWS_OF_KIND, values).await?;
+        rows.iter().map(row_from).collect()
+    }
+
+    /// The first rows that wait for an import, with changes or without, at most `rows_max`.
+    pub async fn import_rows_to_do(
+        &mut self,
+        id: ImportId,
+        applies_changes: bool,
+        rows_max: u32,
+    ) -> Result<Vec<ImportRow>, StoreError> {
+        let other = if applies_changes { RowKind::Change } else { RowKind::Add };
+        let values = values![self.tenant, id, other.name(), rows_max];
+        let rows = self.connection.rows(&TO_DO, values).await?;
+        rows.iter().map(row_from).collect()
+    }
+
     /// How many imports are kept, in any state.
     pub async fn imports_kept(&mut self) -> Result<u64, StoreError> {
         self.connection.count(&KEPT, values![self.tenant]).await
@@ -241,12 +330,16 @@ impl TenantReader<'_> {
     pub async fn import_counts(&mut self, id: ImportId) -> Result<ImportCounts, StoreError> {
         let mut counts = ImportCounts::default();
         for row in self.connection.rows(&COUNTS, values![self.tenant, id]).await? {
-            let count = match row.named("state", ImportRowState::ALL, ImportRowState::name)? {
-                ImportRowState::Waiting => &mut counts.waiting,
-                ImportRowState::Done => &mut counts.done,
-                ImportRowState::Refused => &mut counts.refused,
+            let kind = row.named("kind", RowKind::ALL, RowKind::name)?;
+            let count = match (row.named("state", ImportRowState::ALL, ImportRowState::name)?, kind) {
+                (ImportRowState::Refused, _) => &mut counts.refused,
+                (ImportRowState::Waiting | ImportRowState::Done, RowKind::Same) => &mut counts.same,
+                (ImportRowState::Waiting, RowKind::Add) => &mut counts.waiting,
+                (ImportRowState::Done, RowKind::Add) => &mut counts.done,
+                (ImportRowState::Waiting, RowKind::Change) => &mut counts.changes,
+                (ImportRowState::Done, RowKind::Change) => &mut counts.changed,
             };
-            *count = row.unsigned("count")?;
+            *count += row.unsigned::<u32>("count")?;
         }
         Ok(counts)
     }
@@ -283,6 +376,7 @@ impl TenantTransaction<'_> {
             import.file_name.as_str(),
             import.total,
             import.done,
+            serde_json::to_string(&import.summary).map_err(|error| corrupt("summary", error))?,
             import.administrator,
             import.created_at,
         ];
@@ -290,7 +384,7 @@ impl TenantTransaction<'_> {
         Ok(())
     }
 
-    /// Keeps judged rows with one statement: good rows wait, the others are refused.
+    /// Keeps judged rows, with one statement: good ones wait if there is something to do, others are refused.
     pub async fn insert_import_rows(&mut self, id: ImportId, rows: &[JudgedRow]) -> Result<(), StoreError> {
         let sent = rows.iter().map(sent_row).collect::<Result<Vec<_>, _>>()?;
         let sent = serde_json::to_string(&sent).map_err(|error| corrupt("verdict", error))?;
@@ -308,13 +402,16 @@ impl TenantTransaction<'_> {
         self.connection.applied(&ERASE, values![tenant, id]).await
     }
 
-    /// Checked or stopped → running, in the name of an administrator (or an operator); `false` from any other state.
+    /// Checked or stopped → running, in an administrator's name (or an operator's); `false` if it is neither. Whether
+    /// its changes are wanted is said once, at its first beginning.
     pub async fn begin_import(
         &mut self,
         id: ImportId,
         administrator: Option<UserId>,
+        applies_changes: bool,
+        at: Timestamp,
     ) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, administrator];
+        let values = values![self.tenant, id, administrator, at, u32::from(applies_changes)];
         self.connection.applied(&BEGIN, values).await
     }
 
@@ -343,9 +440,35 @@ impl TenantTransaction<'_> {
         line: u32,
         refused: RefusedRow,
     ) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, line, verdict::to_json(&Err(refused))?];
+        let row = JudgedRow { line, verdict: Err(refused), known: None };
+        let values = values![self.tenant, id, line, verdict::to_json(&row)?];
         let applied = self.connection.applied(&ROW_REFUSED, values).await?;
         self.count_settled(id, applied).await
+    }
+
+    /// The row's person came to be on record meanwhile, just so; `false` if the row was settled already.
+    pub async fn import_row_same(&mut self, id: ImportId, row: &JudgedRow) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, row.line, verdict::to_json(row)?];
+        let applied = self.connection.applied(&ROW_SAME, values).await?;
+        self.count_settled(id, applied).await
+    }
+
+    /// The row's change is on record, in this transaction; `false` if it was settled already.
+    pub async fn import_row_changed(&mut self, id: ImportId, line: u32) -> Result<bool, StoreError> {
+        let values = values![self.tenant, id, line];
+        self.connection.applied(&ROW_CHANGED, values).await
+    }
+
+    /// The row's change was possible once and is not now; `false` if it was settled already.
+    pub async fn import_change_refused(
+        &mut self,
+        id: ImportId,
+        line: u32,
+        refused: RefusedRow,
+    ) -> Result<bool, StoreError> {
+        let row = JudgedRow { line, verdict: Err(refused), known: None };
+        let values = values![self.tenant, id, line, verdict::to_json(&row)?];
+        self.connection.applied(&CHANGE_REFUSED, values).await
     }
 
     async fn count_settled(&mut self, id: ImportId, applied: bool) -> Result<bool, StoreError> {

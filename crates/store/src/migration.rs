@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 12] = [
+static MIGRATIONS: [Migration; 13] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -93,6 +93,12 @@ static MIGRATIONS: [Migration; 12] = [
         name: "0013_kept_progress",
         sqlite: include_str!("../migrations/sqlite/0013_kept_progress.sql"),
         postgres: include_str!("../migrations/postgres/0013_kept_progress.sql"),
+    },
+    Migration {
+        version: 14,
+        name: "0014_imports_again",
+        sqlite: include_str!("../migrations/sqlite/0014_imports_again.sql"),
+        postgres: include_str!("../migrations/postgres/0014_imports_again.sql"),
     },
 ];
 

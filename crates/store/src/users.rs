@@ -7,7 +7,7 @@ pub use counting::UsersByProgress;
 pub use listing::{UserFilter, UserRow, UsersAt, UsersFound};
 
 use crate::{
-    StoreError, TenantReader, TenantTransaction,
+    ListPage, PageRequest, StoreError, TenantReader, TenantTransaction,
     backend::{Row, row::corrupt, statements, values},
     page::search_text,
 };
@@ -21,16 +21,6 @@ use domain::{
     time::Timestamp,
     user::{GroupKey, Role, User, UserState},
 };
-use std::collections::HashSet;
-
-/// What a tenant's users already have, so that a new user must not.
-#[derive(Debug, Default)]
-pub struct TakenNames {
-    /// Login names.
-    pub login_names: HashSet<String>,
-    /// Addresses in lower case.
-    pub emails: HashSet<String>,
-}
 
 macro_rules! columns {
     () => {
@@ -62,7 +52,7 @@ statements! {
     WITH_ROLE = shared(select!("WHERE tenant_id = $1 AND role = $2 ORDER BY login_name"));
     ANOTHER = shared("SELECT id FROM user_account WHERE tenant_id = $1 AND id <> $2 LIMIT 1");
     NAMES = shared("SELECT login_name, email, proved_email FROM user_account WHERE tenant_id = $1");
-    TAKEN = shared("SELECT login_name, email_folded FROM user_account WHERE tenant_id = $1");
+    EACH = shared(select!("WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3"));
     INSERT = shared(
         "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
              email, email_folded, group_keys, note, locale, search_text, state, state_since, progress_from,
@@ -206,15 +196,12 @@ impl TenantReader<'_> {
         Ok(misfits)
     }
 
-    /// The login names and addresses of all users, to judge an import by.
-    pub async fn taken_names(&mut self) -> Result<TakenNames, StoreError> {
-        let rows = self.connection.rows(&TAKEN, values![self.tenant]).await?;
-        let mut taken = TakenNames::default();
-        for row in rows {
-            taken.login_names.insert(row.text("login_name")?);
-            taken.emails.insert(row.text("email_folded")?);
-        }
-        Ok(taken)
+    /// All users, some at a time, in the order in which they were added: to judge an import by.
+    pub async fn each_user(&mut self, page: &PageRequest<UserId>) -> Result<ListPage<User>, StoreError> {
+        let after = page.after.map_or([0; 16], |id| *id.as_bytes());
+        let values = values![self.tenant, after.as_slice(), page.limit_and_one()];
+        let rows = self.connection.rows(&EACH, values).await?;
+        Ok(page.cut(rows.iter().map(user_from).collect::<Result<_, _>>()?))
     }
 }
 

@@ -16,9 +16,9 @@ pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applica
 pub use confirm::{ConfirmAct, ConfirmPage, DeskKey, REVOCATION_REASONS, confirm};
 pub use home::{ContractEnd, DeskHomePage, ProgressCount, TodoCount, home};
 pub use import::{
-    ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportStage, ImportStoppedPage,
-    ImportVerdictPage, ShownImportRow, column_heading, import, import_progress, import_result,
-    import_stopped, import_verdict, result_headings,
+    ImportCause, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportRowStanding,
+    ImportStage, ImportStoppedPage, ImportVerdictPage, ShownImportRow, change_text, column_heading, import,
+    import_progress, import_result, import_stopped, import_verdict, result_headings,
 };
 pub use portal_page::{
     AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, portal_page, portal_removal,

@@ -66,5 +66,6 @@ pub(crate) fn names_its_field(code: Code) -> bool {
             | Code::CertificateMissing
             | Code::PickupRefused
             | Code::RenameLooksNew
+            | Code::AdministratorsUnconfirmed
     )
 }

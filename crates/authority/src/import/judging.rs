@@ -7,11 +7,14 @@ use domain::{
     bounds::BoundReached,
     grant::{Grant, ManageUsers},
     id::{ImportId, TenantId},
-    import::{self, CellError, Column, JudgedFile, RowError},
+    import::{self, FileSummary, JudgedFile, JudgedRow, Names, RowKind},
     name_rules::NameRules,
 };
 use std::io;
-use store::imports::{Import, ImportState};
+use store::{
+    PAGE_ROWS_MAX, PageRequest,
+    imports::{Import, ImportState},
+};
 
 /// Judged rows kept in one transaction: few enough that nobody else waits long.
 const JUDGED_ROWS_AT_ONCE: usize = 1000;
@@ -70,9 +73,18 @@ impl Imports {
         let mut door = self.core.read_in(grant, tenant).await?.ok_or(ImportError::NotFound)?;
         let mut scope = door.records();
         let record = scope.record().await?.ok_or(ImportError::NotFound)?;
-        let taken = scope.taken_names().await?;
+        let (names, mut request) = (Names::of(&judged), PageRequest::first(PAGE_ROWS_MAX));
+        loop {
+            let page = scope.each_user(&request).await?;
+            for user in &page.rows {
+                judged.compare(&names, user);
+            }
+            request.after = page.rows.last().map(|user| user.id);
+            if !page.more {
+                break;
+            }
+        }
         drop(door);
-        refuse_taken(&mut judged, &taken);
         refuse_unfit(&mut judged, &record.names);
         Ok(judged)
     }
@@ -86,11 +98,13 @@ impl Imports {
         file_name: &str,
         judged: &JudgedFile,
     ) -> Result<ImportId, ImportError> {
-        let good = judged.rows.iter().filter(|row| row.verdict.is_ok()).count();
-        let refused = u32::try_from(judged.rows.len() - good).unwrap_or(u32::MAX);
+        let adds = |row: &&JudgedRow| row.verdict.is_ok() && row.kind() == RowKind::Add;
+        let added = judged.rows.iter().filter(adds).count();
+        let others = u32::try_from(judged.rows.len() - added).unwrap_or(u32::MAX);
+        let summary = &FileSummary::of(judged);
         let done = self.core.prepare_in(mandate, tenant, |mut work| async move {
             in_service(&work.tenant).map_err(ImportError::of_tenant)?;
-            self.admit_rows(&mut work, good as u64).await?;
+            self.admit_rows(&mut work, added as u64).await?;
             self.make_room(&mut work).await?;
             let now = work.now;
             let import = Import {
@@ -99,7 +113,10 @@ impl Imports {
                 state: ImportState::Incomplete,
                 file_name: file_name.chars().take(200).collect(),
                 total: total(judged),
-                done: refused,
+                done: others,
+                summary: summary.clone(),
+                applies_changes: false,
+                begun_at: None,
                 administrator: administrator(mandate.actor(), tenant),
                 created_at: now,
             };
@@ -128,24 +145,9 @@ fn total(judged: &JudgedFile) -> u32 {
 
 fn refuse_unfit(file: &mut JudgedFile, rules: &NameRules) {
     for row in &mut file.rows {
-        let Ok(user) = &row.verdict else { continue };
+        // What is on record goes on.
+        let (Ok(user), None) = (&row.verdict, &row.known) else { continue };
         let errors = import::unfit(rules, &user.login_name, &user.email, None);
-        row.refuse(errors);
-    }
-}
-
-fn refuse_taken(file: &mut JudgedFile, names: &store::users::TakenNames) {
-    for row in &mut file.rows {
-        let Ok(user) = &row.verdict else { continue };
-        let taken = [
-            (Column::LoginName, names.login_names.contains(user.login_name.as_str())),
-            (Column::Email, names.emails.contains(user.email.folded())),
-        ];
-        let errors: Vec<RowError> = taken
-            .into_iter()
-            .filter(|(_, taken)| *taken)
-            .map(|(column, _)| RowError { column, error: CellError::Taken })
-            .collect();
         row.refuse(errors);
     }
 }

@@ -10,14 +10,15 @@ use crate::{
 };
 use domain::{
     act::{self, Mandate},
+    form::Field,
     grant::{Actor, ManageUsers, Permission},
     id::{ImportId, TenantId},
-    import::{Cells, RefusedRow},
+    import::{CellError, Cells, Column, JudgedRow, Known, NewUser, RefusedRow, RowError},
     mail::MailClass,
     user::UserState,
 };
 use std::collections::HashSet;
-use store::imports::{Import, ImportRow, ImportRowState, ImportState};
+use store::imports::{Import, ImportRow, ImportState};
 
 /// Users added in one transaction: few enough that nobody else waits long.
 const ROWS_AT_ONCE: u32 = 100;
@@ -74,10 +75,7 @@ impl Imports {
             if turn != Turn::Add {
                 return Ok(Kept::nothing(turn));
             }
-            let rows = work.records().import_rows_in(id, ImportRowState::Waiting, ROWS_AT_ONCE).await?;
-            for row in rows {
-                self.import_row(&mut work, id, row).await?;
-            }
+            self.settle_some(&mut work, id).await?;
             Ok::<_, Unavailable>(work.kept(turn))
         });
         let turn = turn.await?;
@@ -111,26 +109,37 @@ impl Imports {
         if !may_go_on(work, &import).await? {
             return Ok(Turn::Stop);
         }
-        let next = work.records().import_rows_in(id, ImportRowState::Waiting, 1).await?;
+        let next = work.records().import_rows_to_do(id, import.applies_changes, 1).await?;
         Ok(if next.is_empty() { Turn::Finish } else { Turn::Add })
     }
 
-    async fn import_row(
+    /// Settles the next rows of a running import.
+    async fn settle_some(&self, work: &mut TenantWork, id: ImportId) -> Result<(), Unavailable> {
+        let Some(import) = work.records().import(id).await? else { return Ok(()) };
+        let rows = work.records().import_rows_to_do(id, import.applies_changes, ROWS_AT_ONCE).await?;
+        for ImportRow { judged: JudgedRow { line, verdict, known }, .. } in rows {
+            let user = known.as_ref().map(|known| known.user);
+            match (verdict, known) {
+                (Err(refused), _) => refuse_row(work, id, line, refused).await?,
+                (Ok(new), None) => self.add_row(work, id, line, new).await?,
+                (Ok(new), Some(known)) => self.change_row(work, &import, line, (new, known)).await?,
+            }
+            // Whether the administrator may go on is asked anew after a change to the own record.
+            if user.is_some() && user == import.administrator {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    async fn add_row(
         &self,
         work: &mut TenantWork,
         id: ImportId,
-        row: ImportRow,
+        line: u32,
+        new: NewUser,
     ) -> Result<(), Unavailable> {
-        let line = row.judged.line;
-        let new = match row.judged.verdict {
-            Ok(new) => new,
-            Err(refused) => {
-                must_apply(work.records().import_row_refused(id, line, refused).await?)?;
-                return Ok(());
-            }
-        };
-        let cells = Cells::of(&new);
-        match self.people.insert_user(work, new).await {
+        match self.people.insert_user(work, new.clone()).await {
             Ok(user) => {
                 let way = self.people.new_way(InvitationChannel::Mail, MailClass::Bulk, Actor::System);
                 match self.people.invite_within(work, &user, way).await {
@@ -138,17 +147,75 @@ impl Imports {
                     Err(UserError::Unavailable(error)) => return Err(error),
                     Err(error) => return Err(Unavailable::because(error)),
                 }
-                must_apply(work.records().import_row_done(id, line).await?)?;
+                must_apply(work.records().import_row_done(id, line).await?)
             }
-            Err(UserError::Taken(errors) | UserError::Unfit(errors)) => {
-                let refused = RefusedRow { cells, errors };
-                must_apply(work.records().import_row_refused(id, line, refused).await?)?;
+            Err(UserError::Taken(errors)) => match came_meanwhile(work, &new).await? {
+                Some(known) => {
+                    let row = JudgedRow { line, verdict: Ok(new), known: Some(known) };
+                    must_apply(work.records().import_row_same(id, &row).await?)
+                }
+                None => refuse_row(work, id, line, RefusedRow { cells: Cells::of(&new), errors }).await,
+            },
+            Err(UserError::Unfit(errors)) => {
+                refuse_row(work, id, line, RefusedRow { cells: Cells::of(&new), errors }).await
+            }
+            Err(UserError::Unavailable(error)) => Err(error),
+            Err(error) => Err(Unavailable::because(error)),
+        }
+    }
+
+    /// The act of [`crate::users::People::update_user`], with its own row in the audit log.
+    async fn change_row(
+        &self,
+        work: &mut TenantWork,
+        import: &Import,
+        line: u32,
+        (new, known): (NewUser, Known),
+    ) -> Result<(), Unavailable> {
+        let cells = Cells::of(&new);
+        let former = work.records().lock_user(known.user).await?;
+        let former = former.ok_or_else(|| Unavailable::because("the row's person is gone"))?;
+        let changed = match known.applied(&new, &former) {
+            Ok(new) => self.people.change_within(work, &former, new).await,
+            Err(errors) => Err(UserError::Unfit(errors)),
+        };
+        let errors = match changed {
+            Ok((user, detail)) => {
+                let administrator = match import.administrator {
+                    Some(id) => work.records().user(id).await?,
+                    None => None,
+                };
+                let mandate = Mandate::of_import(act::UpdateUser, administrator.as_ref());
+                work.log(mandate, user.id, format!("{detail} import={}", import.id)).await?;
+                return must_apply(work.records().import_row_changed(import.id, line).await?);
+            }
+            Err(UserError::Taken(errors) | UserError::Unfit(errors)) => errors,
+            Err(UserError::LastAdministrator) => {
+                vec![RowError { column: Column::Role, error: CellError::LastAdministrator }]
             }
             Err(UserError::Unavailable(error)) => return Err(error),
             Err(error) => return Err(Unavailable::because(error)),
-        }
-        Ok(())
+        };
+        let refused = RefusedRow { cells, errors };
+        must_apply(work.records().import_change_refused(import.id, line, refused).await?)
     }
+}
+
+async fn refuse_row(
+    work: &mut TenantWork,
+    id: ImportId,
+    line: u32,
+    refused: RefusedRow,
+) -> Result<(), Unavailable> {
+    must_apply(work.records().import_row_refused(id, line, refused).await?)
+}
+
+/// The person of a row who was added, just so, after the row was judged.
+async fn came_meanwhile(work: &mut TenantWork, new: &NewUser) -> Result<Option<Known>, Unavailable> {
+    let user = work.records().user_by_login_name(&new.login_name).await?;
+    let user = user.filter(|user| user.email == new.email);
+    let known = user.map(|user| Known::compared(new, Column::ALL, &user));
+    Ok(known.filter(|known| known.changes.is_empty()))
 }
 
 /// May the import's administrator still add users?

@@ -55,7 +55,7 @@ impl People {
     /// Adds an operator: a user of the installation's own tenant, invited by printed slip. What the operator sets as a
     /// bound for tenants does not bind the operators.
     pub async fn add_operator(&self, grant: &Grant<ManageTenants>, new: NewUser) -> Result<Slip, UserError> {
-        let new = &NewUser { role: Role::Operator, ..new };
+        let new = &NewUser { role: Some(Role::Operator), ..new };
         let operators = self.core.read().await?.tenant_by_slug(&TenantSlug::console()).await?;
         let operators = operators.ok_or(UserError::NotFound)?.id;
         let done = self.core.act_in(grant.to(act::AddOperator), operators, |mut work| async move {
@@ -72,7 +72,7 @@ impl People {
         let user = User {
             id: UserId::new(now, &mut *self.core.rng()),
             tenant: work.tenant.id,
-            role: new.role,
+            role: new.role.unwrap_or(Role::User),
             login_name: new.login_name,
             display_name: new.display_name,
             reading: new.reading,

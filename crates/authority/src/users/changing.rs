@@ -42,23 +42,34 @@ impl People {
             if is_oneself(grant.actor(), id) {
                 work.check_actor_first(grant.actor()).await?;
             }
-            let user = changed(&former, new.clone());
-            refuse_operator_elsewhere(&work.tenant, &user)?;
-            refuse_unfit(&work.tenant, &user, Some(&former))?;
-            refuse_taken(&mut work, &user).await?;
-            if user.role != Role::Administrator {
-                keep_an_administrator(&mut work, id).await?;
-            }
-            let mut detail = format!("role={}", user.role.name());
-            if user.email != former.email {
-                detail = format!("{detail} {}", forget_former_address(&mut work, &user).await?);
-            }
-            must_apply(work.records().update_user(&user).await.map_err(taken)?)?;
-            detail.push_str(self.after_new_address(&mut work, &former, &user).await?);
-            work.changed(StatusChange::User(id));
+            let (user, detail) = self.change_within(&mut work, &former, new.clone()).await?;
             Ok(work.done(id, detail, user))
         });
         done.await
+    }
+
+    /// Changes a locked record; with the new one, what the audit log says of it.
+    pub(crate) async fn change_within(
+        &self,
+        work: &mut TenantWork,
+        former: &User,
+        new: NewUser,
+    ) -> Result<(User, String), UserError> {
+        let user = changed(former, new);
+        refuse_operator_elsewhere(&work.tenant, &user)?;
+        refuse_unfit(&work.tenant, &user, Some(former))?;
+        refuse_taken(work, &user).await?;
+        if user.role != Role::Administrator {
+            keep_an_administrator(work, user.id).await?;
+        }
+        let mut detail = format!("role={}", user.role.name());
+        if user.email != former.email {
+            detail = format!("{detail} {}", forget_former_address(work, &user).await?);
+        }
+        must_apply(work.records().update_user(&user).await.map_err(taken)?)?;
+        detail.push_str(self.after_new_address(work, former, &user).await?);
+        work.changed(StatusChange::User(user.id));
+        Ok((user, detail))
     }
 
     /// Lets the person prove another address; in words for the audit log. Until then applications are told the
@@ -87,7 +98,7 @@ impl People {
 
 fn changed(former: &User, new: NewUser) -> User {
     User {
-        role: new.role,
+        role: new.role.unwrap_or(former.role),
         login_name: new.login_name,
         display_name: new.display_name,
         reading: new.reading,

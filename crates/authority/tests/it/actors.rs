@@ -26,13 +26,13 @@ use std::time::Duration;
 async fn hanako_and_jiro(scene: &Scene) -> [Holder; 2] {
     let sheet = scene.customer_with("sample", |new| new.valid_until = date(2026, 12, 10)).await;
     let hanako = scene.administrator(&sheet).await;
-    let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
+    let second = NewUser { role: Some(Role::Administrator), ..new_user("saburo") };
     scene.add_user(sheet.tenant.id, second, InvitationChannel::Mail).await.expect("added");
     [hanako, scene.colleague(&sheet.tenant, "jiro").await]
 }
 
 async fn give_role(scene: &Scene, user: &User, role: Role) {
-    let entered = NewUser { role, email: user.email.clone(), ..new_user("hanako") };
+    let entered = NewUser { role: Some(role), email: user.email.clone(), ..new_user("hanako") };
     scene.update_user(user.tenant, user.id, entered).await.expect("gets the role");
 }
 

@@ -121,7 +121,11 @@ async fn administrator_acts(scene: &Scene, hanako: &Holder, jiro: &Holder) {
     portal_page::write_and_remove(scene, hanako).await;
     let csv = "name,family_name,given_name,login,email\na,b,c,d,d@sample.example\n";
     let id = authority.imports().judge_import(&grant, tenant, "users.csv", csv.into()).await.expect("judged");
-    authority.imports().start_import(&grant, tenant, id).await.expect("begins");
+    authority
+        .imports()
+        .start_import(&grant, tenant, id, authority::import::Agreed::default())
+        .await
+        .expect("begins");
     authority.imports().run_imports().await.expect("runs");
     let (revoke, certificate) = (scene.permission::<RevokeCertificate>(hanako).await, jiro.certificate.id);
     authority

@@ -3,7 +3,7 @@ use crate::{
     walk::users_form,
 };
 use authority::{
-    import::ImportError,
+    import::{Agreed, ImportError},
     users::{InvitationChannel, UserError},
 };
 use domain::{
@@ -24,33 +24,33 @@ use store::{
     imports::{Import, ImportCounts, ImportRow, ImportRowState, ImportState},
 };
 
-const HEADER: &str = "氏名,family_name,given_name,login_name,email\n";
+pub(crate) const HEADER: &str = "氏名,family_name,given_name,login_name,email\n";
 
-fn row(login: &str) -> String {
+pub(crate) fn row(login: &str) -> String {
     format!("鈴木 {login},Suzuki,{login},{login},{login}@sample.example\n")
 }
 
-async fn judge(scene: &Scene, tenant: TenantId, file: &str) -> Result<ImportId, ImportError> {
+pub(crate) async fn judge(scene: &Scene, tenant: TenantId, file: &str) -> Result<ImportId, ImportError> {
     let bytes = file.as_bytes().to_vec();
     scene.authority.imports().judge_import(&operator::<ManageUsers>(), tenant, "users.csv", bytes).await
 }
 
-async fn import(scene: &Scene, tenant: TenantId, id: ImportId) -> Import {
+pub(crate) async fn import(scene: &Scene, tenant: TenantId, id: ImportId) -> Import {
     let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).import(id).await.expect("reads").expect("the import")
 }
 
-async fn rows(scene: &Scene, tenant: TenantId, id: ImportId) -> Vec<ImportRow> {
+pub(crate) async fn rows(scene: &Scene, tenant: TenantId, id: ImportId) -> Vec<ImportRow> {
     let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).import_rows(id, &PageRequest::first(500)).await.expect("rows").rows
 }
 
-async fn user_count(scene: &Scene, tenant: TenantId) -> u64 {
+pub(crate) async fn user_count(scene: &Scene, tenant: TenantId) -> u64 {
     let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).user_count("").await.expect("reads")
 }
 
-async fn user(scene: &Scene, tenant: TenantId, login: &str) -> User {
+pub(crate) async fn user(scene: &Scene, tenant: TenantId, login: &str) -> User {
     let login = LoginName::parse(login).expect("a login name");
     let mut reader = scene.store.read().await.expect("reads");
     reader.tenant(tenant).user_by_login_name(&login).await.expect("reads").expect("the user")
@@ -76,7 +76,7 @@ async fn a_dry_run_tells_each_row_its_verdict_and_adds_nobody() {
         let file = format!(
             "{HEADER}{}{}鈴木,Suzuki,四郎,shiro,shiro\n{}",
             row("saburo"),
-            row("jiro"),
+            "鈴木,Suzuki,Jiro,jiro,hanako@sample.example\n",
             row("saburo")
         );
         let id = judge(&scene, tenant, &file).await.expect("judged");
@@ -146,7 +146,7 @@ async fn a_certificate_is_revoked_while_a_file_of_100_000_rows_is_judged() {
         assert_eq!((judged.state, judged.total, judged.done), (ImportState::Checked, 100_000, 0));
         let mut reader = scene.store.read().await.expect("reads");
         let counts = reader.tenant(tenant).import_counts(id).await.expect("counts");
-        assert_eq!(counts, ImportCounts { waiting: 100_000, done: 0, refused: 0 });
+        assert_eq!(counts, ImportCounts { waiting: 100_000, ..ImportCounts::default() });
     })
     .await;
 }
@@ -166,7 +166,8 @@ async fn a_file_whose_judging_broke_off_cannot_be_run_and_is_erased() {
         let left = reader.tenant(tenant).imports(10).await.expect("reads").remove(0);
         drop(reader);
         assert_eq!(left.state, ImportState::Incomplete);
-        let begun = scene.authority.imports().start_import(&operator(), tenant, left.id).await;
+        let begun =
+            scene.authority.imports().start_import(&operator(), tenant, left.id, Agreed::default()).await;
         assert!(matches!(begun, Err(ImportError::Begun)), "{begun:?}");
 
         scene.forward(DAY);
@@ -187,7 +188,12 @@ async fn hundreds_of_rows_are_imported_in_the_background_and_go_on_after_a_crash
         let tenant = sheet.tenant.id;
         let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
         let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
-        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+        scene
+            .authority
+            .imports()
+            .start_import(&operator(), tenant, id, Agreed::default())
+            .await
+            .expect("begins");
         let mut back_door = scene.back_door().await;
         back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
         scene.authority.imports().run_imports().await.expect_err("the disk is full");
@@ -225,7 +231,12 @@ async fn an_import_that_cannot_go_on_does_not_hold_up_another_companys() {
         for slug in ["first", "second"] {
             let tenant = scene.customer(slug).await.tenant.id;
             let id = judge(&scene, tenant, &format!("{HEADER}{}", row(slug))).await.expect("judged");
-            scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+            scene
+                .authority
+                .imports()
+                .start_import(&operator(), tenant, id, Agreed::default())
+                .await
+                .expect("begins");
             begun.push((tenant, id));
             scene.forward(SignedDuration::from_secs(1));
         }
@@ -246,7 +257,7 @@ async fn an_import_and_somebody_added_at_the_desk_with_one_of_its_addresses_both
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let file = (1..=100).map(|number| row(&format!("user{number}"))).collect::<String>();
         let id = judge(&scene, tenant, &format!("{HEADER}{file}")).await.expect("judged");
-        authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+        authority.imports().start_import(&operator(), tenant, id, Agreed::default()).await.expect("begins");
         // Whoever numbers a change waits for the end of whoever numbered one before.
         let mut transaction = scene.store.begin("another_act").await.expect("begins");
         let change = StatusChange::Tenant(tenant);
@@ -307,7 +318,7 @@ async fn broken_off(scene: &Scene, grant: &Grant<ManageUsers>, tenant: TenantId)
     let file = (1..=250).map(|number| row(&format!("user{number}"))).collect::<String>();
     let bytes = format!("{HEADER}{file}").into_bytes();
     let id = scene.authority.imports().judge_import(grant, tenant, "users.csv", bytes).await.expect("judged");
-    scene.authority.imports().start_import(grant, tenant, id).await.expect("begins");
+    scene.authority.imports().start_import(grant, tenant, id, Agreed::default()).await.expect("begins");
     let mut back_door = scene.back_door().await;
     back_door.break_writes_where("UPDATE", "user_import_row", "NEW.line > 150").await;
     scene.authority.imports().run_imports().await.expect_err("the disk is full");
@@ -324,7 +335,7 @@ async fn an_import_stops_with_its_administrator_until_another_one_goes_on() {
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let hanako = scene.administrator(&sheet).await;
         let jiro = scene.colleague(&sheet.tenant, "jiro").await;
-        let second = NewUser { role: Role::Administrator, ..new_user("jiro") };
+        let second = NewUser { role: Some(Role::Administrator), ..new_user("jiro") };
         scene.update_user(tenant, jiro.user.id, second).await.expect("a second one");
         let by_hanako = scene.permission::<ManageUsers>(&hanako).await;
         let (id, done) = broken_off(&scene, &by_hanako, tenant).await;
@@ -342,7 +353,7 @@ async fn an_import_stops_with_its_administrator_until_another_one_goes_on() {
         assert_eq!(import(&scene, tenant, id).await.done, done, "it waits for a word");
 
         let by_jiro = scene.permission::<ManageUsers>(&jiro).await;
-        authority.imports().start_import(&by_jiro, tenant, id).await.expect("goes on");
+        authority.imports().start_import(&by_jiro, tenant, id, Agreed::default()).await.expect("goes on");
         let demoted = NewUser { email: hanako.user.email.clone(), ..new_user("hanako") };
         scene.update_user(tenant, hanako.user.id, demoted).await.expect("demotes");
         authority.imports().run_imports().await.expect("runs");
@@ -359,7 +370,7 @@ async fn an_import_stops_when_its_administrator_becomes_an_ordinary_user() {
         let sheet = scene.customer("sample").await;
         let (authority, tenant) = (&scene.authority, sheet.tenant.id);
         let hanako = scene.administrator(&sheet).await;
-        let second = NewUser { role: Role::Administrator, ..new_user("jiro") };
+        let second = NewUser { role: Some(Role::Administrator), ..new_user("jiro") };
         scene.add_user(tenant, second, InvitationChannel::Mail).await.expect("a second one");
         let grant = scene.permission::<ManageUsers>(&hanako).await;
         let (id, done) = broken_off(&scene, &grant, tenant).await;
@@ -392,7 +403,12 @@ async fn nobody_is_added_once_the_suspension_is_done() {
         let sheet = scene.customer("sample").await;
         let tenant = sheet.tenant.id;
         let id = judge(&scene, tenant, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
-        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+        scene
+            .authority
+            .imports()
+            .start_import(&operator(), tenant, id, Agreed::default())
+            .await
+            .expect("begins");
         let mut transaction = scene.store.begin("another_act").await.expect("begins");
         transaction.tenant(tenant).lock().await.expect("locks");
         let authority = scene.authority.clone();
@@ -417,7 +433,12 @@ async fn a_name_taken_since_the_dry_run_refuses_its_row_and_no_other() {
         let file = format!("{HEADER}{}{}", row("jiro"), row("saburo"));
         let id = judge(&scene, tenant, &file).await.expect("judged");
         scene.invited(&sheet.tenant, "jiro").await;
-        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+        scene
+            .authority
+            .imports()
+            .start_import(&operator(), tenant, id, Agreed::default())
+            .await
+            .expect("begins");
         scene.authority.imports().run_imports().await.expect("runs");
         let taken = vec![(Column::LoginName, CellError::Taken), (Column::Email, CellError::Taken)];
         let expected = [(2, ImportRowState::Refused, taken), (3, ImportRowState::Done, vec![])];
@@ -434,17 +455,24 @@ async fn an_import_begins_once_and_only_in_its_own_tenant() {
         let stranger = scene.permission::<ManageUsers>(&scene.administrator(&other).await).await;
         let tenant = sample.tenant.id;
         let id = judge(&scene, tenant, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
-        let elsewhere = scene.authority.imports().start_import(&stranger, other.tenant.id, id).await;
+        let elsewhere =
+            scene.authority.imports().start_import(&stranger, other.tenant.id, id, Agreed::default()).await;
         assert!(matches!(elsewhere, Err(ImportError::NotFound)), "{elsewhere:?}");
-        let out_of_reach = scene.authority.imports().start_import(&stranger, tenant, id).await;
+        let out_of_reach =
+            scene.authority.imports().start_import(&stranger, tenant, id, Agreed::default()).await;
         assert!(matches!(out_of_reach, Err(ImportError::NotFound)), "{out_of_reach:?}");
         let file = format!("{HEADER}{}", row("mallory")).into_bytes();
         let judged = scene.authority.imports().judge_import(&stranger, tenant, "users.csv", file).await;
         assert!(matches!(judged, Err(ImportError::NotFound)), "{judged:?}");
         let kept = scene.store.read().await.expect("reads").tenant(tenant).imports(10).await;
         assert_eq!(kept.expect("reads").len(), 1, "nothing is kept of the stranger's file");
-        scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
-        let again = scene.authority.imports().start_import(&operator(), tenant, id).await;
+        scene
+            .authority
+            .imports()
+            .start_import(&operator(), tenant, id, Agreed::default())
+            .await
+            .expect("begins");
+        let again = scene.authority.imports().start_import(&operator(), tenant, id, Agreed::default()).await;
         assert!(matches!(again, Err(ImportError::Begun)), "{again:?}");
     })
     .await;
@@ -460,7 +488,12 @@ async fn imports_take_turns_between_companies() {
         let first = judge(&scene, big, &file).await.expect("judged");
         let second = judge(&scene, small, &format!("{HEADER}{}", row("jiro"))).await.expect("judged");
         for (tenant, id) in [(big, first), (small, second)] {
-            scene.authority.imports().start_import(&operator(), tenant, id).await.expect("begins");
+            scene
+                .authority
+                .imports()
+                .start_import(&operator(), tenant, id, Agreed::default())
+                .await
+                .expect("begins");
         }
         scene.authority.imports().run_imports().await.expect("imports");
         let log = scene.audit_log().await;
@@ -477,7 +510,12 @@ async fn a_judged_file_that_nobody_imports_is_erased_after_a_day_with_its_rows()
         let tenant = scene.customer("sample").await.tenant.id;
         let file = format!("{HEADER}{}", row("jiro"));
         let begun = judge(&scene, tenant, &file).await.expect("judged");
-        scene.authority.imports().start_import(&operator(), tenant, begun).await.expect("begins");
+        scene
+            .authority
+            .imports()
+            .start_import(&operator(), tenant, begun, Agreed::default())
+            .await
+            .expect("begins");
         scene.authority.imports().run_imports().await.expect("imports");
         let left = judge(&scene, tenant, &format!("{HEADER}{}", row("saburo"))).await.expect("judged");
         scene.forward(DAY - SignedDuration::from_secs(1));
@@ -486,7 +524,7 @@ async fn a_judged_file_that_nobody_imports_is_erased_after_a_day_with_its_rows()
         scene.forward(SignedDuration::from_secs(2));
         scene.authority.duties().reconcile().await.expect("reconciles");
         assert!(rows(&scene, tenant, left).await.is_empty());
-        let gone = scene.authority.imports().start_import(&operator(), tenant, left).await;
+        let gone = scene.authority.imports().start_import(&operator(), tenant, left, Agreed::default()).await;
         assert!(matches!(gone, Err(ImportError::NotFound)), "{gone:?}");
         assert_eq!(import(&scene, tenant, begun).await.state, ImportState::Done, "what was imported is kept");
     })
@@ -510,13 +548,19 @@ async fn bounds_that_the_operator_has_set_are_told_at_the_dry_run_and_at_every_o
         let expected = BoundReached::Imports { max: 2 };
         assert!(matches!(third, Err(ImportError::Bound(bound)) if bound == expected), "{third:?}");
 
-        scene.authority.imports().start_import(&operator(), tenant, first).await.expect("begins");
+        scene
+            .authority
+            .imports()
+            .start_import(&operator(), tenant, first, Agreed::default())
+            .await
+            .expect("begins");
         scene.authority.imports().run_imports().await.expect("imports");
         assert_eq!(user_count(&scene, tenant).await, 4);
         let fifth = scene.add_user(tenant, new_user("goro"), InvitationChannel::Mail).await;
         assert!(matches!(fifth, Err(UserError::Bound(BoundReached::People { .. }))), "{fifth:?}");
 
-        let beyond = scene.authority.imports().start_import(&operator(), tenant, second).await;
+        let beyond =
+            scene.authority.imports().start_import(&operator(), tenant, second, Agreed::default()).await;
         let expected = BoundReached::People { max: 4, would: 7 };
         assert!(matches!(beyond, Err(ImportError::Bound(bound)) if bound == expected), "{beyond:?}");
 
@@ -555,7 +599,9 @@ async fn of_two_imports_that_begin_at_the_same_moment_one_finds_the_bound_reache
         let (one, other) = (one.expect("fits"), other.expect("fits"));
         let begin = |id| {
             let authority = scene.authority.clone();
-            Box::pin(async move { authority.imports().start_import(&operator(), tenant, id).await })
+            Box::pin(async move {
+                authority.imports().start_import(&operator(), tenant, id, Agreed::default()).await
+            })
         };
         let (one, other) = tokio::join!(begin(one), begin(other));
         assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");

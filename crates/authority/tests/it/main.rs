@@ -15,6 +15,7 @@ mod clock;
 mod contract;
 mod email_proof;
 mod import;
+mod import_again;
 mod installation;
 mod invitations;
 mod limits;

@@ -61,7 +61,11 @@ async fn import(authority: &Authority, sheet: &HandOver, people: usize) {
         .judge_import(&operator(), tenant, "many.csv", csv.into_bytes())
         .await
         .expect("judged");
-    authority.imports().start_import(&operator(), tenant, import).await.expect("begins");
+    authority
+        .imports()
+        .start_import(&operator(), tenant, import, authority::import::Agreed::default())
+        .await
+        .expect("begins");
     authority.imports().run_imports().await.expect("imports");
 }
 

@@ -348,7 +348,7 @@ async fn an_administrator_looks_at_invited_administrators_and_auditors_too() {
     on_each_scene(async |scene| {
         let sheet = careful_customer(&scene, "sample").await;
         for (login, role) in [("jiro", Role::Administrator), ("saburo", Role::Auditor)] {
-            let new = domain::import::NewUser { role, ..crate::scene::new_user(login) };
+            let new = domain::import::NewUser { role: Some(role), ..crate::scene::new_user(login) };
             let mail = authority::users::InvitationChannel::Mail;
             let added = scene.add_user(sheet.tenant.id, new.clone(), mail).await;
             added.expect("added");

@@ -258,7 +258,7 @@ pub(crate) fn new_user(login: &str) -> NewUser {
         email: email(&format!("{login}@sample.example")),
         groups: Vec::new(),
         note: String::new(),
-        role: Role::User,
+        role: Some(Role::User),
         locale: None,
     }
 }

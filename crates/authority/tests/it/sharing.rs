@@ -108,7 +108,7 @@ async fn suffixes_keep_two_tenants_apart_and_stay_while_they_share() {
             drop(reader);
             let mut new = new_user(&format!("hanako.{}", tenant.slug));
             new.email = hanako.email.clone();
-            new.role = hanako.role;
+            new.role = Some(hanako.role);
             scene.update_user(tenant.id, hanako.id, new).await.expect("renamed");
         }
         share(&kansai).await.expect("their names differ in their ends");

@@ -76,7 +76,7 @@ async fn a_changed_record_is_told_to_the_gates_and_takes_no_others_name() {
         let asked = scene.gates.times_asked();
         let mut renamed = new_user("goro");
         renamed.roman_name.family = text("Tanaka");
-        renamed.role = Role::Auditor;
+        renamed.role = Some(Role::Auditor);
         change(renamed).await.expect("changed");
         assert!(scene.gates.times_asked() > asked);
         let permit = scene.at_the_gate(&jiro.certificate).await.expect("passes");
@@ -151,7 +151,7 @@ async fn nobody_shuts_out_oneself_or_the_last_administrator() {
             .await;
         assert!(matches!(last, Err(UserError::LastAdministrator)), "{last:?}");
         let mut second = new_user("jiro");
-        second.role = Role::Administrator;
+        second.role = Some(Role::Administrator);
         let added = scene
             .authority
             .people()
@@ -191,7 +191,7 @@ async fn the_last_active_administrator_is_not_suspended_by_anybody() {
 
 /// The first administrator and another one.
 async fn two_administrators(scene: &Scene, sheet: &HandOver) -> [UserId; 2] {
-    let second = NewUser { role: Role::Administrator, ..new_user("saburo") };
+    let second = NewUser { role: Some(Role::Administrator), ..new_user("saburo") };
     let added = scene.add_user(sheet.tenant.id, second, InvitationChannel::Mail).await;
     let second = added.expect("added").0.id;
     let mut reader = scene.store.read().await.expect("reads");
@@ -338,7 +338,7 @@ async fn another_tenants_users_are_not_found() {
 async fn no_customer_can_make_an_operator() {
     on_each_scene(async |scene| {
         let tenant = scene.customer("sample").await.tenant.id;
-        let new = domain::import::NewUser { role: Role::Operator, ..new_user("mallory") };
+        let new = domain::import::NewUser { role: Some(Role::Operator), ..new_user("mallory") };
         let added = scene.add_user(tenant, new, InvitationChannel::Mail).await;
         assert!(matches!(added, Err(UserError::OperatorElsewhere)), "{added:?}");
     })

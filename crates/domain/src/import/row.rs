@@ -5,13 +5,13 @@ use crate::{
     certificate_text::{CERTIFICATE_TEXT_LETTERS_MAX, CertificateText, CertificateTextError, RomanName},
     csv_cell,
     email::{EmailAddress, EmailError},
-    form::{Field, Form, fields},
+    form::{Field, FieldKind, Form, fields},
     letters,
     locale::Locale,
     login_name::{LoginName, LoginNameError},
     name_rules::NameRules,
     one_line::{one_line, shown},
-    refusal::{Problem, Refusal},
+    refusal::{OnRecord, Problem, Refusal},
     user::{GroupKey, Role, User},
 };
 use serde::{Deserialize, Serialize};
@@ -150,6 +150,13 @@ pub enum CellError {
     },
     /// Another user of the tenant has it already.
     Taken,
+    /// The record was changed after the file was judged.
+    Moved {
+        /// What it says now; may be empty.
+        on_record: String,
+    },
+    /// The tenant would be left without an administrator who may pass.
+    LastAdministrator,
     /// Not of the form that the operator has set for the tenant: ends in none of these.
     Unfit {
         /// The login names' suffix, or the domains.
@@ -180,6 +187,8 @@ impl fmt::Display for CellError {
                 write!(f, "has the invisible letter U+{:04X}; type it anew", u32::from(*letter))
             }
             Self::Taken => f.write_str("belongs to another user"),
+            Self::Moved { on_record } => write!(f, "was changed meanwhile; on record now: {on_record:?}"),
+            Self::LastAdministrator => f.write_str("this is the last administrator; make another one first"),
         }
     }
 }
@@ -226,6 +235,15 @@ impl RowError {
             CellError::DoubledInFile { line } => Problem::DoubledInFile { line: *line },
             CellError::Taken if self.column == Column::Email => Problem::EmailTaken,
             CellError::Taken => Problem::LoginNameTaken,
+            CellError::Moved { on_record } => Problem::ChangedMeanwhile {
+                on_record: Some(match self.column.kind() {
+                    FieldKind::Choice(choices) => OnRecord::Choice { choices, value: on_record.clone() },
+                    FieldKind::Text | FieldKind::Tick | FieldKind::Secret => {
+                        OnRecord::Text(on_record.clone())
+                    }
+                }),
+            },
+            CellError::LastAdministrator => Problem::LastAdministrator,
             CellError::Unfit { ends } if self.column == Column::Email => {
                 Problem::EmailElsewhere { domains: ends.join(", ") }
             }
@@ -251,9 +269,9 @@ pub struct NewUser {
     pub groups: Vec<GroupKey>,
     /// Note.
     pub note: String,
-    /// Role.
-    pub role: Role,
-    /// Language of mails; `None`: the tenant's.
+    /// Role; `None`: an ordinary user's, or the one on record.
+    pub role: Option<Role>,
+    /// Language of mails; `None`: the tenant's, or the one on record.
     pub locale: Option<Locale>,
 }
 
@@ -273,7 +291,7 @@ impl Form<Column> {
             .with(Column::Email, user.email.as_str())
             .with(Column::Groups, groups.join(","))
             .with(Column::Note, &user.note)
-            .with(Column::Role, user.role.name())
+            .with(Column::Role, user.role.map_or("", Role::name))
             .with(Column::Locale, user.locale.map_or("", Locale::tag))
     }
 
@@ -357,7 +375,10 @@ impl Form<Column> {
             shorten(&mut part);
             fail(Column::Groups, CellError::Group(part));
         }
-        let role = parse_role(self.text(Column::Role));
+        let role = match self.text(Column::Role) {
+            "" => Some(None),
+            text => parse_role(text).map(Some),
+        };
         if role.is_none() {
             fail(Column::Role, CellError::Role);
         }
@@ -424,10 +445,10 @@ pub fn unfit(
     errors
 }
 
-/// A role by its stable name, or as pages and people call it in either language; nothing means a user.
+/// A role by its stable name, or as pages and people call it in either language.
 fn parse_role(text: &str) -> Option<Role> {
     match folded(text).as_str() {
-        "" | "user" | "users" | "利用者" | "一般" | "一般利用者" | "ユーザー" | "ユーザ" => {
+        "user" | "users" | "利用者" | "一般" | "一般利用者" | "ユーザー" | "ユーザ" => {
             Some(Role::User)
         }
         "administrator" | "administrators" | "admin" | "運用管理者" | "管理者" => {

@@ -20,7 +20,7 @@ fn utf8_with_and_without_mark_and_shift_jis_read_alike() {
     for bytes in [text.as_bytes(), &with_mark, &sjis] {
         let rows = judge(bytes).unwrap().rows;
         let user = rows[0].verdict.as_ref().unwrap();
-        assert_eq!((user.display_name.as_str(), user.role, rows[0].line), ("山田 太郎", Role::User, 2));
+        assert_eq!((user.display_name.as_str(), user.role, rows[0].line), ("山田 太郎", None, 2));
     }
 }
 
@@ -217,7 +217,10 @@ fn words_of_our_own_pages_are_understood_in_both_languages() {
     let header = format!("{},役割,メールの言語\n", HEADER.trim());
     let taken = |role: &str, locale: &str| {
         let text = format!("{header}A,,A,A,a,a@example.jp,,{role},{locale}\n");
-        judge(text.as_bytes()).unwrap().rows[0].verdict.clone().map(|user| (user.role, user.locale))
+        judge(text.as_bytes()).unwrap().rows[0]
+            .verdict
+            .clone()
+            .map(|user| (user.role.unwrap_or(Role::User), user.locale))
     };
     for (role, locale, expected) in [
         ("利用者", "日本語", (Role::User, Some(Locale::Ja))),

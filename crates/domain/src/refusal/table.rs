@@ -125,6 +125,7 @@ codes! {
         FileSemicolons = "file-semicolons",
         FileEmpty = "file-empty",
         RowsRefused = "rows-refused",
+        AdministratorsUnconfirmed = "administrators-unconfirmed",
         TooManyRows { max: u32 } = "too-many-rows",
         ColumnDoubled { column: Column } = "column-doubled",
         ColumnMissing { column: Column } = "column-missing",

@@ -6,7 +6,10 @@ use super::{
     user_import::{self, How, ImportFile},
 };
 use crate::output::{HandOverFile, Output, Record};
-use authority::users::{InvitationChannel, Slip};
+use authority::{
+    import::Agreed,
+    users::{InvitationChannel, Slip},
+};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
     certificate_text::RomanName,
@@ -71,6 +74,12 @@ pub enum UserCommand {
         /// Import the good rows although others cannot be
         #[arg(long)]
         skip_refused: bool,
+        /// Change the records of people who are there already, where the file says something else
+        #[arg(long)]
+        apply_changes: bool,
+        /// The people who become administrators or auditors by the file are meant to; --dry-run names them
+        #[arg(long)]
+        confirm_administrators: bool,
     },
 }
 
@@ -213,9 +222,17 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             authority.email_proofs().vouch_for_email(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("applications are told {} of user {}", user.email, which.login)))
         }
-        UserCommand::Import { file, tenant: slug, dry_run, skip_refused } => {
+        UserCommand::Import {
+            file,
+            tenant: slug,
+            dry_run,
+            skip_refused,
+            apply_changes,
+            confirm_administrators,
+        } => {
             let tenant = tenant(services, &slug).await?;
-            let how = How { dry_run, skip_refused };
+            let agreed = Agreed { changes: apply_changes, administrators: confirm_administrators };
+            let how = How { dry_run, skip_refused, agreed };
             user_import::import(services, &grant, &tenant, file, how).await
         }
     }

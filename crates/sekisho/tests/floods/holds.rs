@@ -47,7 +47,7 @@ async fn judged_import(service: &Service<'_>, administrator: &ClientIdentity) ->
     let text = page.expect(200).text();
     let id = text.split("href=\"/import/").skip(1).filter_map(|rest| rest.split('"').next());
     let id = id.into_iter().find(|id| !id.contains('.')).expect("the import").to_owned();
-    service.at("kanto.desk", &format!("/import/{id}/result.csv"))
+    service.at("kanto.desk", &format!("/import/{id}/rows.csv"))
 }
 
 /// Asks for an address repeatedly until the flood is over; counts complete answers.

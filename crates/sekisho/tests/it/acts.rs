@@ -1,8 +1,10 @@
 //! Acts and lists, beside a running server and without one.
 
 use crate::installation::{Folder, arguments};
+use clap::Parser;
 use sekisho::{
     act::{RunActError, act},
+    cli::{Cli, Noun},
     command::{
         Command, ListReach,
         audit::AuditCommand,
@@ -356,4 +358,59 @@ async fn a_refusal_ends_with_its_code_and_the_status_of_its_code() {
         "code": "number-out-of-range", "field": "seats", "values": { "min": 1, "max": 1_000_000 },
     });
     assert_eq!(json["refusals"][0], told);
+}
+
+/// `sekisho user import` of these rows, with these options.
+fn import(rows: &str, options: &[&str]) -> Command {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("users.csv");
+    fs::write(&file, format!("氏名,family_name,given_name,login_name,email,groups,role\n{rows}"))
+        .expect("a file");
+    let words = ["sekisho", "user", "import", file.to_str().expect("a path"), "--tenant", "sample"];
+    let parsed = Cli::try_parse_from(words.iter().chain(options)).expect("a command");
+    let Noun::User(user) = parsed.noun else { panic!("a user command") };
+    Command::User(user.verb)
+}
+
+#[tokio::test]
+async fn a_staff_list_is_imported_again_with_its_changes_or_without() {
+    let folder = Folder::new();
+    let up = folder.start().await.expect("start");
+    let done = folder.act(import("次郎,Suzuki,Jiro,jiro,jiro@sample.example,sales,\n", &[])).await;
+    assert!(done.expect("imported").contains("rows imported: 1, refused: 0; "));
+    let again =
+        "次郎,Suzuki,Jiro,jiro,jiro@sample.example,sales,\n三郎,Suzuki,Saburo,saburo,s@sample.example,,\n";
+    let judged = folder.act(import(again, &["--dry-run"])).await.expect("judged");
+    assert!(judged.contains("all 2 rows are good, 1 of them on record already"), "{judged}");
+
+    let changed = "次郎,Suzuki,Jiro,jiro,jiro@sample.example,dev,\n";
+    let judged: Vec<Value> =
+        serde_json::from_str(&folder.act(import(changed, &["--dry-run"])).await.expect("judged"))
+            .expect("JSON");
+    assert_eq!(
+        (&judged[0]["verdict"], &judged[0]["change"]),
+        (&"change".into(), &"groups: \"sales\" → \"dev\"".into())
+    );
+    let done = folder.act(import(changed, &[])).await.expect("imported");
+    assert!(done.contains("changed: 0, changes not applied: 1"), "{done}");
+    let done = folder.act(import(changed, &["--apply-changes"])).await.expect("imported");
+    assert!(done.contains("changed: 1, changes not applied: 0"), "{done}");
+    up.stop().await;
+}
+
+#[tokio::test]
+async fn administrators_are_imported_only_when_that_is_confirmed() {
+    let folder = Folder::new();
+    let up = folder.start().await.expect("start");
+    let rows = "佐藤 裕美子,Sato,Yumiko,sato,sato@sample.example,,管理者\n";
+    let judged = folder.act(import(rows, &["--dry-run"])).await.expect("judged");
+    assert!(judged.contains("new administrator") && judged.contains("佐藤 裕美子"), "{judged}");
+    let error = folder.act(import(rows, &[])).await.expect_err("refused").to_string();
+    assert!(
+        error.contains("1 as administrator (佐藤 裕美子)") && error.contains("--confirm-administrators"),
+        "{error}"
+    );
+    let done = folder.act(import(rows, &["--confirm-administrators"])).await.expect("imported");
+    assert!(done.contains("rows imported: 1"), "{done}");
+    up.stop().await;
 }

@@ -1,10 +1,10 @@
-//! A judged row as JSON in its column: the data for making the user later, or the mistakes.
+//! A judged row as JSON in its column: the data for making or changing the user later, or the mistakes.
 
 use crate::{StoreError, backend::row::corrupt};
 use domain::{
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
-    import::{NewUser, RefusedRow},
+    import::{JudgedRow, Known, NewUser, RefusedRow},
     locale::Locale,
     login_name::LoginName,
     user::{GroupKey, Role},
@@ -14,8 +14,16 @@ use serde::{Deserialize, Serialize};
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredVerdict {
-    Accepted(StoredNewUser),
+    Accepted(AcceptedRow),
     Refused(RefusedRow),
+}
+
+#[derive(Serialize, Deserialize)]
+struct AcceptedRow {
+    #[serde(flatten)]
+    user: StoredNewUser,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    known: Option<Known>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -28,7 +36,7 @@ struct StoredNewUser {
     email: String,
     groups: Vec<String>,
     note: String,
-    role: Role,
+    role: Option<Role>,
     locale: Option<Locale>,
 }
 
@@ -68,19 +76,20 @@ impl StoredNewUser {
     }
 }
 
-pub(super) fn to_json(verdict: &Result<NewUser, RefusedRow>) -> Result<String, StoreError> {
-    let stored = match verdict {
-        Ok(user) => StoredVerdict::Accepted(user.into()),
+pub(super) fn to_json(row: &JudgedRow) -> Result<String, StoreError> {
+    let stored = match &row.verdict {
+        Ok(user) => StoredVerdict::Accepted(AcceptedRow { user: user.into(), known: row.known.clone() }),
         Err(refused) => StoredVerdict::Refused(refused.clone()),
     };
     serde_json::to_string(&stored).map_err(|error| corrupt("verdict", error))
 }
 
-pub(super) fn from_json(text: &str) -> Result<Result<NewUser, RefusedRow>, StoreError> {
-    match serde_json::from_str(text).map_err(|error| corrupt("verdict", error))? {
-        StoredVerdict::Refused(refused) => Ok(Err(refused)),
-        StoredVerdict::Accepted(user) => {
-            user.parsed().map(Ok).ok_or_else(|| corrupt("verdict", "it holds no such user"))
+pub(super) fn from_json(line: u32, text: &str) -> Result<JudgedRow, StoreError> {
+    let (verdict, known) = match serde_json::from_str(text).map_err(|error| corrupt("verdict", error))? {
+        StoredVerdict::Refused(refused) => (Err(refused), None),
+        StoredVerdict::Accepted(AcceptedRow { user, known }) => {
+            (Ok(user.parsed().ok_or_else(|| corrupt("verdict", "it holds no such user"))?), known)
         }
-    }
+    };
+    Ok(JudgedRow { line, verdict, known })
 }

@@ -12,7 +12,7 @@ use domain::{
     email_proof::EmailProof,
     host_name::HostName,
     id::{ApplicationId, ImportId, SiteId},
-    import::{CellError, Column, NewUser, RowError},
+    import::{CellError, Column, FileSummary, NewUser, RowError},
     invitation::{Invitation, InvitationKind},
     name_rules::{EmailDomains, LoginSuffix, Misfits, NameRules},
     pin::PinRecord,
@@ -405,6 +405,9 @@ async fn an_import_goes_on_where_it_stopped() {
             file_name: "社員.csv".to_owned(),
             total: 3,
             done: 1,
+            summary: FileSummary::of(&judged),
+            applies_changes: false,
+            begun_at: None,
             administrator: Some(world.user.id),
             created_at: NOW,
         };
@@ -412,13 +415,15 @@ async fn an_import_goes_on_where_it_stopped() {
         let mut scope = tx.tenant(world.tenant.id);
         scope.insert_import(&import).await.expect("writes");
         scope.insert_import_rows(import.id, &judged.rows).await.expect("writes");
-        assert!(scope.begin_import(import.id, Some(world.user.id)).await.expect("begins"));
-        assert!(!scope.begin_import(import.id, None).await.expect("has begun"));
+        assert!(scope.begin_import(import.id, Some(world.user.id), true, NOW).await.expect("begins"));
+        assert!(!scope.begin_import(import.id, None, false, NOW + DAY).await.expect("has begun"));
         let (running, stopped) = (ImportState::Running, ImportState::Stopped);
         assert!(scope.set_import_state(import.id, running, stopped).await.expect("stops"));
-        assert!(scope.begin_import(import.id, None).await.expect("goes on"));
+        assert!(scope.begin_import(import.id, None, false, NOW + DAY).await.expect("goes on"));
         let record = scope.import(import.id).await.expect("reads").expect("is there");
         assert_eq!((record.state, record.administrator), (running, None), "in the name of whoever goes on");
+        assert_eq!(record.summary, import.summary);
+        assert_eq!((record.applies_changes, record.begun_at), (true, Some(NOW + DAY)), "said at the beginning");
         let waiting = scope.import_rows_in(import.id, ImportRowState::Waiting, 10).await.expect("reads");
         let users: Vec<Option<&NewUser>> = waiting.iter().map(|row| row.judged.verdict.as_ref().ok()).collect();
         assert_eq!(users, judged.rows[..2].iter().map(|row| row.verdict.as_ref().ok()).collect::<Vec<_>>());
@@ -431,7 +436,7 @@ async fn an_import_goes_on_where_it_stopped() {
         assert_eq!(scope.import(import.id).await.expect("reads").expect("is there").done, 3);
         assert!(scope.import_rows_in(import.id, ImportRowState::Waiting, 10).await.expect("reads").is_empty());
         let counts = scope.import_counts(import.id).await.expect("reads");
-        assert_eq!(counts, ImportCounts { waiting: 0, done: 1, refused: 2 });
+        assert_eq!(counts, ImportCounts { done: 1, refused: 2, ..ImportCounts::default() });
         let refused_rows = scope.import_rows_in(import.id, ImportRowState::Refused, 1).await.expect("reads");
         assert_eq!(refused_rows.iter().map(|row| row.judged.line).collect::<Vec<_>>(), [3]);
         let rows = scope.import_rows(import.id, &PageRequest::first(10)).await.expect("reads").rows;

@@ -9,7 +9,7 @@ use domain::{
     certificate::CertificateState,
     host_name::HostName,
     id::{ImportId, InvitationId, SiteId},
-    import::{Cells, RefusedRow},
+    import::{Cells, FileSummary, RefusedRow},
     invitation::{Invitation, InvitationKind},
     pin::PinRecord,
     revocation::Revocation,
@@ -65,6 +65,9 @@ async fn owner(store: &store::Store) -> Owner {
         file_name: "users.csv".to_owned(),
         total: 1,
         done: 0,
+        summary: FileSummary::default(),
+        applies_changes: false,
+        begun_at: None,
         administrator: None,
         created_at: NOW,
     };
@@ -108,7 +111,7 @@ async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
     assert!(scope.users_with_role(Role::User).await.expect("reads").is_empty());
     assert!(scope.users("", &PageRequest::first(10), NOW).await.expect("reads").rows.is_empty());
     assert_eq!(scope.user_count("").await.expect("counts"), 0);
-    assert!(scope.taken_names().await.expect("reads").login_names.is_empty());
+    assert!(scope.each_user(&PageRequest::first(10)).await.expect("reads").rows.is_empty());
     assert!(scope.open_invitations(user, NOW).await.expect("reads").is_empty());
     assert!(scope.invitation(invitation.id).await.expect("reads").is_none());
     assert!(scope.resting_password(invitation.id, user, NOW).await.expect("reads").is_none());

@@ -2,6 +2,8 @@
 
 use crate::{markup, samples};
 use domain::{
+    form::Field,
+    import::Column,
     locale::Locale,
     refusal::{Code, Family},
     time::Timestamp,
@@ -98,7 +100,7 @@ fn everything_said(locale: Locale) -> String {
     }
     let now: Timestamp = "2026-11-22T05:05:00Z".parse().expect("timestamp");
     let voice = Voice::new(locale, "Sekisho", TimeZone::UTC, now);
-    all.extend(desk::result_headings(&voice).iter().map(ToString::to_string));
+    all.extend(desk::result_headings(Column::ALL, &voice).iter().map(ToString::to_string));
     all.extend([now, Timestamp::UNIX_EPOCH].map(|at| voice.distance(at)));
     markup::unescaped(&all.join("\n"))
 }

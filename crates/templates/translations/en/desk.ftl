@@ -219,7 +219,7 @@ confirm-reset-password-go = Reset the password
 
 desk-import-title = CSV import
 import-csv-lead = Add many users at once from a CSV file.
-import-csv-file-hint = UTF-8 or Shift_JIS, with headings in the first row. You can also correct a result file and choose it here.
+import-csv-file-hint = UTF-8 or Shift_JIS, with headings in the first row. A corrected result file, or a staff list with people who are here already, can be chosen as it is.
 import-csv-check = Check the file
 import-csv-sample = Sample file
 import-csv-nothing-yet = Nothing is added yet. You see a verdict for each row first.
@@ -233,6 +233,21 @@ import-csv-columns-required = Needed
 import-csv-columns-optional = Optional
 import-verdict-title = Verdict
 import-verdict-lead = “{ $file }” was checked. Rows that can be added: { $good }. Rows that cannot: { $bad }. Nothing has been added yet.
+import-verdict-known = Some rows are about people who are here already. Rows that differ from the record: { $changes }. Rows without any change: { $same }.
+import-verdict-change = { $changes ->
+    [one] Change { $changes } record
+   *[other] Change { $changes } records
+}
+import-verdict-nothing = Everybody in the file is here already and nothing differs. There is nothing to do.
+import-changes-hint = If applied, records are changed as the rows marked “Change” below say; otherwise they stay as they are. A changed name does not change certificates that were issued.
+import-causes-title = Why rows cannot be added
+import-cause = { $rows ->
+    [one] { $rows } row: { $problem } (row { $lines })
+   *[other] { $rows } rows: { $problem } (rows { $lines })
+}
+import-to-mend = Download only the rows that cannot be added (CSV)
+import-promotion-new = Among them as { $role }: { $people } ({ $names })
+import-promotion-changed = Becomes { $role } by a change: { $people } ({ $names })
 import-verdict-go = { $good ->
     [one] Add and invite { $good } person
    *[other] Add and invite { $good } people
@@ -241,17 +256,23 @@ import-verdict-seats = Your contract has { $left } certificates left. Everybody 
 import-verdict-kept = Begin within a day: after that this check is erased, and the file has to be sent again.
 import-verdict-none = No row can be added. Correct the file and choose it again.
 import-verdict-again = Choose the file again
-import-verdict-cut = { $shown } of { $total } rows are shown, those that cannot be added first.
+import-verdict-cut = { $shown } of { $total } rows are shown: first those that cannot be added, then changes, new people, and those without any change.
 import-verdict-all = Download the verdict on every row (CSV)
 import-verdict = Verdict
 import-line = Row
 import-problems = What to correct
 import-row-good = Can be added
 import-row-bad = Cannot be added
+import-row-change = Change
+import-row-changed = Changed
+import-row-same = No change (here already)
+import-change = { $field }: { $from } → { $to }
+import-change-empty = (nothing)
 import-progress-title = Adding users
 import-progress-lead = You can leave this page. The work goes on, and you find it again under [CSV import].
 import-progress-of = { $worked } of { $total } rows done
 import-done = Added
+import-changed = Changed
 import-failed = Failed
 import-left = Left
 import-time = Time
@@ -260,20 +281,25 @@ import-seconds = { $seconds ->
    *[other] { $seconds } seconds
 }
 import-stopped-title = The import has stopped
-import-stopped-lead = { $name } had started it and is suspended or no administrator any more. Users added so far: { $done }. They stay. Rows that could not be added: { $failed }. Check the rows that are left in the result file. If they are right, go on in your own name.
+import-stopped-lead = { $name } had started it and is suspended or no administrator any more. Users added so far: { $done }. They stay. Rows that could not be added: { $failed }. Check the rows that are left in the file of all rows. If they are right, go on in your own name.
 import-stopped-go = { $left ->
-    [one] Add and invite the { $left } person left
-   *[other] Add and invite the { $left } people left
+    [one] Go on with the { $left } row left
+   *[other] Go on with the { $left } rows left
 }
 import-result-title = Import done
 import-result-lead = Users added: { $done }. Rows that could not be added: { $failed }.
+import-result-changed = { $changed ->
+    [one] The record of { $changed } person was changed.
+   *[other] The records of { $changed } people were changed.
+}
+import-result-known = Changes that were not applied: { $unwanted }. Rows without any change: { $same }.
 import-result-mails = { $mails ->
     [one] One invitation is on its way.
    *[other] { $mails } invitations are on their way.
 } People apply, pick up and import as they receive them.
 import-result-invited = See who is invited
 import-result-failed = Rows that were not added
-import-result-correct = Correct the result file and choose it again. Rows that were added are not added twice.
+import-result-correct = The result file has only the rows to correct. Correct them and choose the file again.
 import-result-cut = The first { $shown } are shown. The others are in the result file.
 import-result-again = Choose the corrected file
 import-result-file = Result file (CSV)

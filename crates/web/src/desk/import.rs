@@ -4,12 +4,19 @@
 //! can leave and come back.
 
 use super::{
-    Desk, import_result,
+    Desk,
+    import_result::{self, RowWriter},
     upload::Upload,
     visit::{Allowed, DeskVisit},
 };
-use crate::{attachment, failure::Failure, failure::at_form, listing::id, page::Page, redirect::see_other};
-use authority::{Authority, Unavailable, import::ImportError};
+use crate::{
+    attachment, failure::Failure, failure::at_form, listing::id, page::Page, posted::Posted,
+    redirect::see_other,
+};
+use authority::{
+    Authority, Unavailable,
+    import::{Agreed, ImportError},
+};
 use axum::{
     Router,
     body::Body,
@@ -22,7 +29,7 @@ use domain::{
     form::Field,
     grant::{Grant, ManageUsers, ViewTenant},
     id::{ImportId, TenantId},
-    import::Column,
+    import::{Cause, Cells, Column, RowKind},
     refusal::{Problem, Refusal, number},
 };
 use futures_util::stream;
@@ -33,8 +40,8 @@ use store::{
 };
 use templates::{
     desk::{
-        self as pages, ImportLine, ImportPage, ImportProgressPage, ImportResultPage, ImportStage,
-        ImportStoppedPage, ImportVerdictPage, column_heading,
+        self as pages, ImportCause, ImportLine, ImportPage, ImportProgressPage, ImportResultPage,
+        ImportRowStanding, ImportStage, ImportStoppedPage, ImportVerdictPage, column_heading,
     },
     voice::Voice,
 };
@@ -58,6 +65,7 @@ pub(super) fn routes() -> Router<Desk> {
         .route("/import/sample.csv", get(sample))
         .route("/import/{id}", get(show))
         .route("/import/{id}/run", get(to_import).post(run))
+        .route("/import/{id}/rows.csv", get(all_rows))
         .route("/import/{id}/result.csv", get(result))
 }
 
@@ -122,34 +130,24 @@ async fn show(
     let import = known(&mut tenant, &import).await?;
     let html = match import.state {
         ImportState::Checked => {
-            let seats_used = tenant.seats_shown(visit.now()).await?;
-            let seats_left = visit.tenant().license.seats.saturating_sub(seats_used);
-            pages::import_verdict(&verdict(&mut tenant, &import, seats_left).await?, visit.chrome())
+            pages::import_verdict(&verdict(&mut tenant, &import, &visit).await?, visit.chrome())
         }
         ImportState::Running => {
             let counts = tenant.import_counts(import.id).await?;
-            let running = visit.now().as_second() - import.created_at.as_second();
+            let since = import.begun_at.unwrap_or(import.created_at);
             let page = ImportProgressPage {
                 refresh: format!("/import/{}", import.id),
                 done: counts.done,
+                changed: counts.changed,
                 failed: counts.refused,
+                left: counts.left(import.applies_changes),
                 total: import.total,
-                seconds: u32::try_from(running).unwrap_or_default(),
+                seconds: u32::try_from(visit.now().as_second() - since.as_second()).unwrap_or_default(),
             };
             pages::import_progress(&page, visit.chrome())
         }
         ImportState::Stopped => pages::import_stopped(&stopped(&mut tenant, &import).await?, visit.chrome()),
-        ImportState::Done => {
-            let counts = tenant.import_counts(import.id).await?;
-            let failed = tenant.import_rows_in(import.id, ImportRowState::Refused, FAILED_SHOWN_MAX).await;
-            let page = ImportResultPage {
-                done: counts.done,
-                failed: counts.refused,
-                rows: failed?.iter().map(shown).collect(),
-                result: format!("/import/{}/result.csv", import.id),
-            };
-            pages::import_result(&page, visit.chrome())
-        }
+        ImportState::Done => pages::import_result(&ended(&mut tenant, &import).await?, visit.chrome()),
         ImportState::Incomplete => return Ok(see_other("/import")),
     };
     Ok(Page::ok(html).into_response())
@@ -161,27 +159,47 @@ async fn known(tenant: &mut TenantReader<'_>, text: &str) -> Result<Import, Fail
     import.ok_or(Failure::from(Problem::NotFound))
 }
 
-/// Before anything is done, what is settled of an import are its refused rows.
+/// First the rows that are refused, last those about which nothing is to be done.
 async fn verdict(
     tenant: &mut TenantReader<'_>,
     import: &Import,
-    seats_left: u32,
+    visit: &DeskVisit,
 ) -> Result<ImportVerdictPage, Failure> {
-    let mut rows = Vec::new();
-    for state in [ImportRowState::Refused, ImportRowState::Waiting] {
+    let mut rows = tenant.import_rows_in(import.id, ImportRowState::Refused, ROWS_SHOWN_MAX).await?;
+    for kind in [RowKind::Change, RowKind::Add, RowKind::Same] {
         let left = ROWS_SHOWN_MAX.saturating_sub(number(rows.len()));
-        let some = tenant.import_rows_in(import.id, state, left).await?;
-        rows.extend(some.iter().map(shown));
+        rows.extend(tenant.import_rows_of_kind(import.id, kind, left).await?);
     }
+    let counts = tenant.import_counts(import.id).await?;
+    let seats_used = tenant.seats_shown(visit.now()).await?;
     Ok(ImportVerdictPage {
         id: import.id.to_string(),
         file_name: import.file_name.clone(),
-        good: import.total.saturating_sub(import.done),
-        bad: import.done,
-        rows,
-        all_rows: format!("/import/{}/result.csv", import.id),
-        seats_left,
+        good: counts.waiting,
+        bad: counts.refused,
+        changes: counts.changes,
+        same: counts.same,
+        causes: causes(import),
+        promotions: import.summary.promotions.clone(),
+        rows: rows.iter().map(shown).collect(),
+        all_rows: format!("/import/{}/rows.csv", import.id),
+        to_mend: format!("/import/{}/result.csv", import.id),
+        seats_left: visit.tenant().license.seats.saturating_sub(seats_used),
+        apply_changes: false,
+        errors: Vec::new(),
     })
+}
+
+/// Nothing where no two rows have one cause: each row tells its own.
+fn causes(import: &Import) -> Vec<ImportCause> {
+    let causes = &import.summary.causes;
+    if causes.iter().all(|cause| cause.rows < 2) {
+        return Vec::new();
+    }
+    let shown = |cause: &Cause| {
+        Some(ImportCause { rows: cause.rows, lines: cause.lines.clone(), refusal: cause.refusal()? })
+    };
+    causes.iter().filter_map(shown).collect()
 }
 
 async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportStoppedPage, Failure> {
@@ -195,46 +213,74 @@ async fn stopped(tenant: &mut TenantReader<'_>, import: &Import) -> Result<Impor
         administrator: administrator.map(|user| user.display_name).unwrap_or_default(),
         done: counts.done,
         failed: counts.refused,
-        left: counts.waiting,
+        left: counts.left(import.applies_changes),
+        promotions: import.summary.promotions(import.applies_changes).cloned().collect(),
+        all_rows: format!("/import/{}/rows.csv", import.id),
+        errors: Vec::new(),
+    })
+}
+
+async fn ended(tenant: &mut TenantReader<'_>, import: &Import) -> Result<ImportResultPage, Failure> {
+    let counts = tenant.import_counts(import.id).await?;
+    let failed = tenant.import_rows_in(import.id, ImportRowState::Refused, FAILED_SHOWN_MAX).await?;
+    Ok(ImportResultPage {
+        done: counts.done,
+        changed: counts.changed,
+        unwanted: counts.changes,
+        same: counts.same,
+        failed: counts.refused,
+        rows: failed.iter().map(shown).collect(),
         result: format!("/import/{}/result.csv", import.id),
     })
 }
 
 fn shown(row: &ImportRow) -> pages::ShownImportRow {
-    let line = row.judged.line;
-    match &row.judged.verdict {
-        Ok(user) => pages::ShownImportRow {
-            line,
-            display_name: user.display_name.clone(),
-            login_name: user.login_name.to_string(),
-            email: user.email.to_string(),
-            errors: Vec::new(),
-        },
-        Err(refused) => pages::ShownImportRow {
-            line,
-            display_name: refused.cells.text(Column::DisplayName).to_owned(),
-            login_name: refused.cells.text(Column::LoginName).to_owned(),
-            email: refused.cells.text(Column::Email).to_owned(),
-            errors: refused.cells.refusals(&refused.errors),
-        },
+    let refused = row.judged.verdict.as_ref().err();
+    let standing = match row.judged.kind() {
+        _ if refused.is_some() => ImportRowStanding::Bad,
+        RowKind::Add => ImportRowStanding::Good,
+        RowKind::Change => ImportRowStanding::Change,
+        RowKind::Same => ImportRowStanding::Same,
+    };
+    let cells = match &row.judged.verdict {
+        Ok(user) => Cells::of(user),
+        Err(refused) => refused.cells.clone(),
+    };
+    pages::ShownImportRow {
+        line: row.judged.line,
+        display_name: cells.text(Column::DisplayName).to_owned(),
+        login_name: cells.text(Column::LoginName).to_owned(),
+        email: cells.text(Column::Email).to_owned(),
+        standing,
+        errors: refused.map(|refused| refused.cells.refusals(&refused.errors)).unwrap_or_default(),
+        changes: row.judged.changes().to_vec(),
     }
 }
 
-/// All rows of an import, some at a time.
+/// Which rows a file has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Which {
+    All,
+    /// What is left to mend.
+    Refused,
+}
+
+/// Rows of an import, some at a time.
 struct Rows {
     authority: Authority,
     grant: Grant<ViewTenant>,
     tenant: TenantId,
     import: ImportId,
+    which: Which,
     request: PageRequest<u32>,
     more: bool,
 }
 
 impl Rows {
-    fn of(desk: &Desk, visit: &DeskVisit, import: ImportId) -> Result<Self, Failure> {
+    fn of(desk: &Desk, visit: &DeskVisit, import: ImportId, which: Which) -> Result<Self, Failure> {
         let (authority, grant, tenant) = (desk.authority.clone(), visit.grant()?, visit.tenant_id());
         let request = PageRequest::first(PAGE_ROWS_MAX);
-        Ok(Self { authority, grant, tenant, import, request, more: true })
+        Ok(Self { authority, grant, tenant, import, which, request, more: true })
     }
 
     async fn next(&mut self) -> Result<Option<Vec<ImportRow>>, Unavailable> {
@@ -244,7 +290,11 @@ impl Rows {
         let Some(mut reader) = self.authority.reading().records_of(&self.grant, self.tenant).await? else {
             return Ok(None);
         };
-        let page = reader.records().import_rows(self.import, &self.request).await?;
+        let mut tenant = reader.records();
+        let page = match self.which {
+            Which::All => tenant.import_rows(self.import, &self.request).await?,
+            Which::Refused => tenant.refused_import_rows(self.import, &self.request).await?,
+        };
         self.request.after = page.rows.last().map(|row| row.judged.line);
         self.more = page.more;
         Ok(Some(page.rows))
@@ -253,16 +303,47 @@ impl Rows {
 
 async fn run(
     State(desk): State<Desk>,
-    visit: DeskVisit,
     Path(import): Path<String>,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
-    let grant = visit.grant::<ManageUsers>()?;
-    let import = id::<ImportId>(&import)?;
-    match desk.authority.imports().start_import(&grant, visit.tenant_id(), import).await {
+    let agreed = Agreed {
+        changes: form.is_ticked("apply_changes"),
+        administrators: form.is_ticked("administrators_confirmed"),
+    };
+    let id = id::<ImportId>(&import)?;
+    match desk.authority.imports().start_import(&grant, visit.tenant_id(), id, agreed).await {
         // Sent twice: it runs already, once.
-        Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{import}"))),
+        Ok(()) | Err(ImportError::Begun) => Ok(see_other(&format!("/import/{id}"))),
+        Err(error @ ImportError::Unconfirmed) => {
+            unconfirmed(&desk, &visit, &import, agreed, at_form(error)?).await
+        }
         Err(error) => Ok(refused(&visit, at_form(error)?)),
     }
+}
+
+/// The page with the button, and what is missing at it.
+async fn unconfirmed(
+    desk: &Desk,
+    visit: &DeskVisit,
+    import: &str,
+    agreed: Agreed,
+    errors: Vec<Refusal>,
+) -> Result<Response, Failure> {
+    let mut reader = visit.read(desk).await?;
+    let mut tenant = reader.records();
+    let import = known(&mut tenant, import).await?;
+    let chrome = visit.chrome().at(format!("/import/{}", import.id));
+    let (errors, html) = if import.state == ImportState::Stopped {
+        let page = ImportStoppedPage { errors, ..stopped(&mut tenant, &import).await? };
+        let html = pages::import_stopped(&page, &chrome);
+        (page.errors, html)
+    } else {
+        let apply_changes = agreed.changes;
+        let page = ImportVerdictPage { errors, apply_changes, ..verdict(&mut tenant, &import, visit).await? };
+        let html = pages::import_verdict(&page, &chrome);
+        (page.errors, html)
+    };
+    Ok(Page::refusing(&errors, html).into_response())
 }
 
 async fn result(
@@ -270,29 +351,46 @@ async fn result(
     visit: DeskVisit,
     Path(import): Path<String>,
 ) -> Result<Response, Failure> {
-    visit.grant::<ManageUsers>()?;
-    let turn = desk.exports.enter(visit.tenant_id()).ok_or(Problem::Busy)?;
-    let import = known(&mut visit.read(&desk).await?.records(), &import).await?;
-    let voice = visit.chrome().voice();
-    let rows = Rows::of(&desk, &visit, import.id)?;
-    let heading = import_result::heading(&voice);
-    let pieces = stream::try_unfold((rows, voice, Some(heading), turn), next_piece);
-    csv("import-result.csv", Body::from_stream(pieces))
+    file_of(&desk, &visit, &import, Which::Refused).await
 }
 
-/// The export under way: its rows, the reader's voice, the heading until it is sent, and the tenant's turn.
-type Export = (Rows, Voice, Option<Vec<u8>>, Entered<TenantId>);
+async fn all_rows(
+    State(desk): State<Desk>,
+    visit: DeskVisit,
+    Path(import): Path<String>,
+) -> Result<Response, Failure> {
+    file_of(&desk, &visit, &import, Which::All).await
+}
+
+async fn file_of(desk: &Desk, visit: &DeskVisit, import: &str, which: Which) -> Result<Response, Failure> {
+    visit.grant::<ManageUsers>()?;
+    let turn = desk.exports.enter(visit.tenant_id()).ok_or(Problem::Busy)?;
+    let import = known(&mut visit.read(desk).await?.records(), import).await?;
+    let voice = visit.chrome().voice();
+    let rows = Rows::of(desk, visit, import.id, which)?;
+    let writer = RowWriter::new(voice, import.summary.columns);
+    let heading = writer.heading();
+    let pieces = stream::try_unfold((rows, writer, Some(heading), turn), next_piece);
+    let name = match which {
+        Which::All => "import-rows.csv",
+        Which::Refused => "import-result.csv",
+    };
+    csv(name, Body::from_stream(pieces))
+}
+
+/// The export under way: its rows, how they are written, the heading until it is sent, and the tenant's turn.
+type Export = (Rows, RowWriter, Option<Vec<u8>>, Entered<TenantId>);
 
 /// The next piece of the file. Between two pieces, however slowly they are taken, nothing of the database is held.
 async fn next_piece(
-    (mut rows, voice, heading, turn): Export,
+    (mut rows, writer, heading, turn): Export,
 ) -> Result<Option<(Vec<u8>, Export)>, ExportEnded> {
     if let Some(heading) = heading {
-        return Ok(Some((heading, (rows, voice, None, turn))));
+        return Ok(Some((heading, (rows, writer, None, turn))));
     }
     let Some(page) = rows.next().await? else { return Ok(None) };
-    let lines = import_result::rows(&page, &voice);
-    Ok(Some((lines, (rows, voice, None, turn))))
+    let lines = writer.rows(&page);
+    Ok(Some((lines, (rows, writer, None, turn))))
 }
 
 /// The database did not go on; the file's reader sees that it broke off.

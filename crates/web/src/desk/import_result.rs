@@ -8,45 +8,68 @@ use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use domain::{
     csv_cell,
     form::Field,
-    import::{Cells, Column},
+    import::{Cells, Column, RowKind},
 };
 use store::imports::{ImportRow, ImportRowState};
-use templates::{desk::result_headings, problem::text_with_label, voice::Voice};
+use templates::{
+    desk::{change_text, result_headings},
+    problem::text_with_label,
+    voice::Voice,
+};
 
 /// Tells spreadsheets that the file is UTF-8.
 pub(super) const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// The file's beginning, in the reader's language.
-pub(super) fn heading(voice: &Voice) -> Vec<u8> {
-    let mut lines = lines();
-    push(&mut lines, result_headings(voice));
-    [BYTE_ORDER_MARK.to_string().into_bytes(), written(lines)].concat()
+/// Writes rows of one import in the reader's language.
+pub(super) struct RowWriter {
+    voice: Voice,
+    /// Those of the file that was sent.
+    columns: Vec<Column>,
 }
 
-/// Rows of the import as lines of the file, in the reader's language.
-pub(super) fn rows(rows: &[ImportRow], voice: &Voice) -> Vec<u8> {
-    let mut lines = lines();
-    for row in rows {
-        push_row(&mut lines, row, voice);
+impl RowWriter {
+    /// Without columns, as for imports of former releases, all are written.
+    pub(super) fn new(voice: Voice, columns: Vec<Column>) -> Self {
+        let columns = if columns.is_empty() { Column::ALL.to_vec() } else { columns };
+        Self { voice, columns }
     }
-    written(lines)
-}
 
-fn push_row(lines: &mut Writer<Vec<u8>>, row: &ImportRow, voice: &Voice) {
-    let (cells, problems) = match &row.judged.verdict {
-        Ok(user) => (Cells::of(user), Vec::new()),
-        Err(refused) => (refused.cells.clone(), refused.cells.refusals(&refused.errors)),
-    };
-    let result = voice.say(match row.state {
-        ImportRowState::Waiting => "import-row-good",
-        ImportRowState::Done => "import-done",
-        ImportRowState::Refused => "import-row-bad",
-    });
-    let problems: Vec<String> =
-        problems.iter().map(|error| text_with_label(error, voice).to_string()).collect();
-    let verdict = [row.judged.line.to_string(), result.to_string(), problems.join(" / ")];
-    let cells = Column::ALL.iter().map(|column| cells.text(*column).to_owned());
-    push(lines, verdict.into_iter().chain(cells));
+    /// The file's beginning.
+    pub(super) fn heading(&self) -> Vec<u8> {
+        let mut lines = lines();
+        push(&mut lines, result_headings(&self.columns, &self.voice));
+        [BYTE_ORDER_MARK.to_string().into_bytes(), written(lines)].concat()
+    }
+
+    /// Rows of the import as lines of the file.
+    pub(super) fn rows(&self, rows: &[ImportRow]) -> Vec<u8> {
+        let mut lines = lines();
+        for row in rows {
+            self.push_row(&mut lines, row);
+        }
+        written(lines)
+    }
+
+    fn push_row(&self, lines: &mut Writer<Vec<u8>>, row: &ImportRow) {
+        let (cells, problems) = match &row.judged.verdict {
+            Ok(user) => (Cells::of(user), Vec::new()),
+            Err(refused) => (refused.cells.clone(), refused.cells.refusals(&refused.errors)),
+        };
+        let result = self.voice.say(match (row.state, row.judged.kind()) {
+            (ImportRowState::Refused, _) => "import-row-bad",
+            (_, RowKind::Same) => "import-row-same",
+            (ImportRowState::Waiting, RowKind::Add) => "import-row-good",
+            (ImportRowState::Done, RowKind::Add) => "import-done",
+            (ImportRowState::Waiting, RowKind::Change) => "import-row-change",
+            (ImportRowState::Done, RowKind::Change) => "import-row-changed",
+        });
+        let problems = problems.iter().map(|error| text_with_label(error, &self.voice).to_string());
+        let changes = row.judged.changes().iter().map(|change| change_text(change, &self.voice).to_string());
+        let told: Vec<String> = problems.chain(changes).collect();
+        let verdict = [row.judged.line.to_string(), result.to_string(), told.join(" / ")];
+        let cells = self.columns.iter().map(|column| cells.text(*column).to_owned());
+        push(lines, verdict.into_iter().chain(cells));
+    }
 }
 
 /// RFC 4180 §2, each cell in quotation marks.
@@ -77,16 +100,17 @@ mod tests {
     };
     use jiff::tz::TimeZone;
 
-    fn voice(locale: Locale) -> Voice {
-        Voice::new(locale, "Sekisho", TimeZone::UTC, jiff::Timestamp::UNIX_EPOCH)
+    fn writer(locale: Locale) -> RowWriter {
+        let voice = Voice::new(locale, "Sekisho", TimeZone::UTC, jiff::Timestamp::UNIX_EPOCH);
+        RowWriter::new(voice, Vec::new())
     }
 
     fn written(judged: JudgedRow, state: ImportRowState, locale: Locale) -> String {
-        String::from_utf8(rows(&[ImportRow { judged, state }], &voice(locale))).unwrap()
+        String::from_utf8(writer(locale).rows(&[ImportRow { judged, state }])).unwrap()
     }
 
     fn first_line(locale: Locale) -> String {
-        String::from_utf8(heading(&voice(locale))).unwrap()
+        String::from_utf8(writer(locale).heading()).unwrap()
     }
 
     fn cells(texts: [(Column, &str); 5]) -> Cells {
@@ -139,7 +163,7 @@ mod tests {
             RowError { column: Column::RomanFamilyName, error: CellError::CertificateLetter('ü') },
             RowError { column: Column::Email, error: CellError::DoubledInFile { line: 2 } },
         ];
-        let judged = JudgedRow { line: 3, verdict: Err(RefusedRow { cells, errors }) };
+        let judged = JudgedRow { line: 3, verdict: Err(RefusedRow { cells, errors }), known: None };
         let row = written(judged.clone(), ImportRowState::Refused, Locale::En);
         assert!(row.starts_with("\"3\",\"Cannot be added\",\"Family name:"), "{row}");
         assert!(row.contains(",\"'=ハンス\",\"\",\"Müller\",\"Hans\",\"hans\",\"'+hans\","), "{row}");
@@ -159,11 +183,11 @@ mod tests {
         ]);
         cells.set(Column::Note, "=HYPERLINK(\"https://evil.example\")");
         let verdict = cells.judge().map_err(|errors| RefusedRow { cells, errors });
-        let row = written(JudgedRow { line: 2, verdict }, ImportRowState::Done, Locale::Ja);
+        let row = written(JudgedRow { line: 2, verdict, known: None }, ImportRowState::Done, Locale::Ja);
         assert_eq!(
             row,
             "\"2\",\"登録済み\",\"\",\"山田\",\"\",\"Yamada\",\"Taro\",\"taro\",\"'+taro@example.jp\",\"\",\
-             \"'=HYPERLINK(\"\"https://evil.example\"\")\",\"user\",\"\"\r\n"
+             \"'=HYPERLINK(\"\"https://evil.example\"\")\",\"\",\"\"\r\n"
         );
     }
 }

@@ -160,7 +160,7 @@ async fn an_export_holds_nothing_of_the_database_while_its_reader_is_slow() {
     let desk = Desk::new(authority.clone()).router();
     let own = here.permit(&here.ours, &here.administrator, SiteKind::Desk);
     let import = Sending::begin(&desk, "/import", &own).await.end(&people(MANY, "sample")).await;
-    let path = format!("{}/result.csv", import.headers()["location"].to_str().unwrap());
+    let path = format!("{}/rows.csv", import.headers()["location"].to_str().unwrap());
     let export = async || {
         let asked = request(Method::GET, &path, &own, "en", Body::empty());
         let mut answer = desk.clone().oneshot(asked).await.unwrap();

@@ -82,7 +82,9 @@ async fn a_record_of_another_company_is_answered_like_one_that_never_was() {
     let mut desk = here.administrator_at_desk();
     let before = here.acts(&here.theirs).await;
     let form = crate::desk_import::a_person();
-    for (kind, folder, act) in PAGES.into_iter().chain([("import", "/import/", "/result.csv")]) {
+    for (kind, folder, act) in
+        PAGES.into_iter().chain([("import", "/import/", "/result.csv"), ("import", "/import/", "/rows.csv")])
+    {
         let (theirs, never) = ids.named(kind);
         let other = desk.get(&format!("{folder}{theirs}{act}")).await.expect(404);
         let unknown = desk.get(&format!("{folder}{never}{act}")).await.expect(404);

@@ -77,7 +77,7 @@ impl TwoCompanies {
 
     /// Adds a person to a company.
     pub(crate) async fn add(&self, tenant: &Tenant, login: &str, role: Role) -> User {
-        let new = NewUser { role, ..person(login) };
+        let new = NewUser { role: Some(role), ..person(login) };
         let grant = at_the_machine();
         self.installation
             .authority
@@ -154,7 +154,8 @@ impl TwoCompanies {
 
     /// An administrator becomes an ordinary user.
     pub(crate) async fn demote(&self, user: &User) {
-        let entered = NewUser { email: user.email.clone(), ..person(user.login_name.as_str()) };
+        let entered =
+            NewUser { email: user.email.clone(), role: Some(Role::User), ..person(user.login_name.as_str()) };
         let authority = &self.installation.authority;
         let demoted =
             authority.people().update_user(&at_the_machine(), user.tenant, user.id, entered, |_| true).await;

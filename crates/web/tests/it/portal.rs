@@ -77,7 +77,7 @@ async fn a_session_opens_nothing_with_another_persons_certificate() {
         email: EmailAddress::parse("taro@sample.example").unwrap(),
         groups: Vec::new(),
         note: String::new(),
-        role: Role::User,
+        role: Some(Role::User),
         locale: None,
     };
     let grant = Grant::<ManageUsers>::of(&permit).unwrap();

@@ -101,7 +101,7 @@ pub(super) async fn import(story: &mut Story) -> Result<(), Mishap> {
     }
     for _ in 0..LOOKS_MAX {
         let answer = story.administrator()?.browser.get(&import).await?;
-        if answer.text().contains("result.csv") {
+        if answer.text().contains("progress=invited") {
             return Ok(());
         }
         tokio::time::sleep(LOOK).await;

@@ -5,7 +5,7 @@ use domain::{
     certificate_text::CertificateText,
     device::DeviceType,
     form::Form,
-    import::Column,
+    import::{Change, Column, Promotion},
     license::{License, LicenseStanding},
     locale::Locale,
     mail::{MailPurpose, MailStanding, MailTrouble},
@@ -286,32 +286,76 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
             .into(),
         errors: vec![Refusal::at("file", Problem::ColumnMissing { column: Column::Email })],
     };
-    let row = |line, errors| desk::ShownImportRow {
+    let row = |line, errors: Vec<Refusal>| desk::ShownImportRow {
+        standing: if errors.is_empty() {
+            desk::ImportRowStanding::Good
+        } else {
+            desk::ImportRowStanding::Bad
+        },
+        changes: Vec::new(),
         line,
         display_name: HOSTILE.to_owned(),
         login_name: "taro".to_owned(),
         email: "taro@example.jp".to_owned(),
         errors,
     };
+    let change = |column, from: &str, to: &str| Change { column, from: from.to_owned(), to: to.to_owned() };
+    let changed = desk::ShownImportRow {
+        standing: desk::ImportRowStanding::Change,
+        changes: vec![
+            change(Column::Groups, "sales", HOSTILE),
+            change(Column::Role, "user", "administrator"),
+            change(Column::Note, "", "x"),
+        ],
+        ..row(4, Vec::new())
+    };
+    let same = desk::ShownImportRow { standing: desk::ImportRowStanding::Same, ..row(5, Vec::new()) };
+    let promotion =
+        |role, by_change| Promotion { role, by_change, people: 2, names: vec![HOSTILE.to_owned()] };
     let verdict = desk::ImportVerdictPage {
         id: ID.to_owned(),
         file_name: "users.csv".to_owned(),
         good: 1,
         bad: 1,
-        rows: vec![row(3, vec![Refusal::at("email", Problem::EmailTaken)]), row(2, Vec::new())],
-        all_rows: format!("/import/{ID}/result.csv"),
+        changes: 1,
+        same: 2,
+        causes: vec![desk::ImportCause {
+            rows: 300,
+            lines: vec![3, 4],
+            refusal: Refusal::at("email", Problem::EmailTaken),
+        }],
+        promotions: vec![promotion(Role::Administrator, false), promotion(Role::Auditor, true)],
+        rows: vec![
+            row(3, vec![Refusal::at("email", Problem::EmailTaken)]),
+            changed,
+            row(2, Vec::new()),
+            same,
+        ],
+        all_rows: format!("/import/{ID}/rows.csv"),
+        to_mend: format!("/import/{ID}/result.csv"),
         seats_left: 0,
+        apply_changes: true,
+        errors: vec![Refusal::at("administrators_confirmed", Problem::AdministratorsUnconfirmed)],
     };
-    let bad = desk::ImportVerdictPage { good: 0, bad: 500, ..verdict.clone() };
+    let bad =
+        desk::ImportVerdictPage { good: 0, bad: 500, changes: 0, errors: Vec::new(), ..verdict.clone() };
+    let only_changes = desk::ImportVerdictPage { good: 0, bad: 0, ..verdict.clone() };
+    let nothing =
+        desk::ImportVerdictPage { good: 0, bad: 0, changes: 0, errors: Vec::new(), ..verdict.clone() };
     let progress = desk::ImportProgressPage {
         refresh: format!("/import/{ID}"),
         done: 40,
+        changed: 1,
         failed: 2,
+        left: 157,
         total: 200,
         seconds: 1,
     };
     let result = desk::ImportResultPage {
         done: 198,
+        changed: 1,
+        unwanted: 1,
+        same: 3,
         failed: 2,
         rows: vec![row(3, vec![Refusal::at("display_name", Problem::NameIsFormula)])],
         result: format!("/import/{ID}/result.csv"),
@@ -323,12 +367,16 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
         done: 40,
         failed: 2,
         left: 158,
-        result: format!("/import/{ID}/result.csv"),
+        promotions: verdict.promotions.clone(),
+        all_rows: format!("/import/{ID}/rows.csv"),
+        errors: verdict.errors.clone(),
     };
     vec![
         ("desk-import".to_owned(), desk::import(&form, &chrome)),
         ("desk-import-verdict".to_owned(), desk::import_verdict(&verdict, &chrome)),
         ("desk-import-verdict-bad".to_owned(), desk::import_verdict(&bad, &chrome)),
+        ("desk-import-verdict-changes".to_owned(), desk::import_verdict(&only_changes, &chrome)),
+        ("desk-import-verdict-nothing".to_owned(), desk::import_verdict(&nothing, &chrome)),
         ("desk-import-progress".to_owned(), desk::import_progress(&progress, &chrome)),
         ("desk-import-stopped".to_owned(), desk::import_stopped(&stopped, &chrome)),
         ("desk-import-result".to_owned(), desk::import_result(&result, &chrome)),

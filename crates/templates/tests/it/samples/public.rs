@@ -233,6 +233,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::ReasonMissing,
         Problem::FileEmpty,
         Problem::RowsRefused,
+        Problem::AdministratorsUnconfirmed,
         Problem::TooManyRows { max: 100_000 },
         Problem::TooManyPeople { max: 50_000 },
         Problem::TooManyInvitations { max: 50_000 },
