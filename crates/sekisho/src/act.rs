@@ -67,7 +67,7 @@ pub enum RunActError {
     /// The act was done, and the answer cannot be written.
     #[error("standard output: {0}; what was asked for is done all the same")]
     Untold(io::Error),
-    /// The answer cannot be written; nothing was done.
+    /// The answer, a list or a record, cannot be written.
     #[error("standard output: {0}")]
     Unshown(io::Error),
     /// The handed-over files could not be kept.
@@ -164,12 +164,12 @@ pub async fn answer(
     } else {
         RunActError::Unshown
     };
-    told(out.write_all(text.as_bytes()).and_then(|()| out.flush()), failed)?;
+    check_written(out.write_all(text.as_bytes()).and_then(|()| out.flush()), failed)?;
     Ok(None)
 }
 
 /// A reader that has gone away is no failure of the act.
-fn told(written: io::Result<()>, failed: fn(io::Error) -> RunActError) -> Result<(), RunActError> {
+fn check_written(written: io::Result<()>, failed: fn(io::Error) -> RunActError) -> Result<(), RunActError> {
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(failed(error)),
         _ => Ok(()),
@@ -216,7 +216,7 @@ impl<'a> Shown<'a> {
                 ));
             }
             let Some(after) = next.filter(|_| !full) else {
-                return told(listing.end(), RunActError::Unshown);
+                return check_written(listing.end(), RunActError::Unshown);
             };
             if let Some(reach) = self.command.reach() {
                 reach.after = Some(after);

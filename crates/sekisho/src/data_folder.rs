@@ -247,7 +247,7 @@ fn state(path: &Path) -> Result<FolderState, DataFolderError> {
     } else if SIGNS_OF_OURS.into_iter().any(has) {
         DataFolderError::NoMark { path }
     } else {
-        DataFolderError::Foreign { path, found: told(names) }
+        DataFolderError::Foreign { path, found: listed(names) }
     })
 }
 
@@ -256,7 +256,7 @@ fn is_unfinished_mark(name: &str) -> bool {
     name.strip_prefix(FIRST_START_MARK).is_some_and(|rest| rest.ends_with(UNFINISHED_SUFFIX))
 }
 
-fn told(mut names: Vec<String>) -> String {
+fn listed(mut names: Vec<String>) -> String {
     names.sort();
     let more = names.len().saturating_sub(NAMES_TOLD_MAX);
     names.truncate(NAMES_TOLD_MAX);

@@ -66,13 +66,13 @@ use held;
 pub async fn walk() -> Result<(), TourError> {
     let begun = SystemClock.now();
     let mut story = Story::begin().await.map_err(TourError::Stage)?;
-    told(&format!("{}  a fresh installation on this machine", seconds_since(begun)))?;
+    print_line(&format!("{}  a fresh installation on this machine", seconds_since(begun)))?;
     let outcome = walk_steps(&mut story).await;
     let ended = SystemClock.now();
     story.end().await;
     outcome?;
-    told(&format!("{}  everything drained and ended", seconds_since(ended)))?;
-    told(&format!("{}  the tour held: {} steps", seconds_since(begun), steps::ALL.len()))?;
+    print_line(&format!("{}  everything drained and ended", seconds_since(ended)))?;
+    print_line(&format!("{}  the tour held: {} steps", seconds_since(begun), steps::ALL.len()))?;
     Ok(())
 }
 
@@ -81,7 +81,7 @@ async fn walk_steps(story: &mut Story) -> Result<(), TourError> {
         let begun = SystemClock.now();
         let walked = (step.walk)(story).await;
         walked.map_err(|mishap| TourError::Step { number: index + 1, title: step.title, mishap })?;
-        told(&format!("{}  {:2}. {}", seconds_since(begun), index + 1, step.title))?;
+        print_line(&format!("{}  {:2}. {}", seconds_since(begun), index + 1, step.title))?;
     }
     Ok(())
 }
@@ -91,7 +91,7 @@ fn seconds_since(begun: Timestamp) -> String {
     format!("{:3}.{:03} s", milliseconds / 1000, milliseconds % 1000)
 }
 
-fn told(line: &str) -> io::Result<()> {
+fn print_line(line: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{line}")?;
     out.flush()

@@ -143,7 +143,7 @@ impl SmtpTransport {
         }
         if let Some(credentials) = &self.credentials {
             let answer = in_time(Stage::Session, connection.auth(&MECHANISMS, credentials)).await?;
-            steps.push(format!("AUTH: {}", told(&answer)));
+            steps.push(format!("AUTH: {}", reply_text(&answer)));
         }
         Ok(connection)
     }
@@ -240,7 +240,7 @@ async fn converse(
     }
     said(connection, Stage::Content, Data, steps).await?;
     let answer = in_time(Stage::Content, connection.message(&message.formatted())).await?;
-    steps.push(format!("the mail itself: {}", told(&answer)));
+    steps.push(format!("the mail itself: {}", reply_text(&answer)));
     Ok(())
 }
 
@@ -252,11 +252,11 @@ async fn said(
 ) -> Result<(), SendError> {
     let name = shown(&command.to_string());
     let answer = in_time(stage, connection.command(command)).await?;
-    steps.push(format!("{name}: {}", told(&answer)));
+    steps.push(format!("{name}: {}", reply_text(&answer)));
     Ok(())
 }
 
-fn told(answer: &Response) -> String {
+fn reply_text(answer: &Response) -> String {
     let words: Vec<&str> = answer.message().collect();
     shown(&format!("{} {}", answer.code(), words.join(" ")))
 }

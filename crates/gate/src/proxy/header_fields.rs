@@ -102,16 +102,16 @@ pub(super) fn set_identity(headers: &mut HeaderMap, onward: &Onward<'_>, connect
     set(FORWARDED_PROTO, &HeaderValue::from_static("https"));
     // A value that no header can carry is left out: an upstream then sees nobody, not another person.
     let values = IdentityValue::ALL.map(|value| {
-        let told = told(value, onward, connection);
-        (value, told.and_then(|told| HeaderValue::from_bytes(&told).ok()))
+        let bytes = field_value(value, onward, connection);
+        (value, bytes.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok()))
     });
-    let own = values.iter().filter_map(|(value, told)| Some((own_name(*value), told.as_ref()?)));
+    let own = values.iter().filter_map(|(value, field)| Some((own_name(*value), field.as_ref()?)));
     let mapped = onward.application.mapped.iter().filter_map(|(name, mapped)| {
-        let (_, told) = values.iter().find(|(value, _)| value == mapped)?;
-        Some((name.clone(), told.as_ref()?))
+        let (_, field) = values.iter().find(|(value, _)| value == mapped)?;
+        Some((name.clone(), field.as_ref()?))
     });
-    for (name, told) in own.chain(mapped) {
-        set(name, told);
+    for (name, field) in own.chain(mapped) {
+        set(name, field);
     }
 }
 
@@ -130,7 +130,11 @@ fn own_name(value: IdentityValue) -> HeaderName {
 }
 
 /// `None` if there is no value, and then no field.
-fn told<'a>(value: IdentityValue, onward: &'a Onward<'_>, connection: &Connection) -> Option<Cow<'a, [u8]>> {
+fn field_value<'a>(
+    value: IdentityValue,
+    onward: &'a Onward<'_>,
+    connection: &Connection,
+) -> Option<Cow<'a, [u8]>> {
     let permit = onward.permit;
     Some(match value {
         IdentityValue::User => permit.user().login_name.as_bytes().into(),

@@ -109,37 +109,37 @@ pub(super) async fn execute(
         }
         CertificateCommand::Hold(which) => {
             let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
-            let told = told(&certificate, &login_name);
+            let line = certificate_line(&certificate, &login_name);
             authority
                 .revocation()
                 .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Hold)
                 .await?;
-            Ok(Output::Done(format!("{told} on hold; the gate refuses it from now on")))
+            Ok(Output::Done(format!("{line} on hold; the gate refuses it from now on")))
         }
         CertificateCommand::Release(which) => {
             let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
-            let told = told(&certificate, &login_name);
+            let line = certificate_line(&certificate, &login_name);
             authority
                 .revocation()
                 .decide_certificate(&grant, certificate.tenant, certificate.id, Request::Release)
                 .await?;
-            Ok(Output::Done(format!("{told} released")))
+            Ok(Output::Done(format!("{line} released")))
         }
         CertificateCommand::Revoke { which, reason } => {
             let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
-            let told = told(&certificate, &login_name);
+            let line = certificate_line(&certificate, &login_name);
             let request = Request::Revoke(reason.into());
             authority
                 .revocation()
                 .decide_certificate(&grant, certificate.tenant, certificate.id, request)
                 .await?;
-            Ok(Output::Done(format!("{told} revoked; the gate refuses it from now on")))
+            Ok(Output::Done(format!("{line} revoked; the gate refuses it from now on")))
         }
     }
 }
 
 /// A sentence about the act and its certificate, so that the operator sees that it was the right one.
-fn told(certificate: &CertificateRecord, login_name: &str) -> String {
+fn certificate_line(certificate: &CertificateRecord, login_name: &str) -> String {
     let device = one_line::shown(&certificate.device_name);
     format!("certificate {} of {login_name} (device {device})", certificate.id)
 }
@@ -202,7 +202,7 @@ async fn candidates(
 
 fn ambiguous(text: &str, found: &[(String, NamedCertificate)]) -> CommandError {
     let choice = |(tenant, row): &(String, NamedCertificate)| {
-        format!("{} (tenant {tenant})", told(&row.certificate, &row.login_name))
+        format!("{} (tenant {tenant})", certificate_line(&row.certificate, &row.login_name))
     };
     let choices = found.iter().map(choice).collect::<Vec<_>>().join(", ");
     CommandError::because(Problem::Ambiguous, format!("{text:?} may be {choices}; give the id"))

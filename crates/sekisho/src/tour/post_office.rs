@@ -62,7 +62,10 @@ impl PostOffice {
             }
         };
         let none = |_| {
-            Mishap::because(format_args!("no mail to {to} about {subjects:?}; there is {:?}", self.told()))
+            Mishap::because(format_args!(
+                "no mail to {to} about {subjects:?}; there is {:?}",
+                self.waiting_letters()
+            ))
         };
         timeout(LETTER_WAIT, waiting).await.map_err(none)
     }
@@ -77,7 +80,7 @@ impl PostOffice {
     }
 
     /// Recipient and subject of waiting letters, never contents.
-    fn told(&self) -> Vec<String> {
+    fn waiting_letters(&self) -> Vec<String> {
         let waiting = self.boxes.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.iter().map(|(to, letter)| format!("{to}: {}", letter.subject)).collect()
     }

@@ -17,7 +17,7 @@ const END_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct AuditHeads {
     file: AuditHeadsFile,
     signer: HeadSigner,
-    told: Mutex<Told>,
+    heads: Mutex<NewestHeads>,
 }
 
 /// Why the duty cannot begin.
@@ -30,20 +30,20 @@ pub enum BeginHeadsError {
 }
 
 #[derive(Default)]
-struct Told {
+struct NewestHeads {
     /// The newest head in the file.
     last: Option<SignedHead>,
     /// A newer head that is in the log and not yet in the file.
     unkept: Option<SignedHead>,
 }
 
-impl Told {
+impl NewestHeads {
     fn newest(&self) -> Option<&SignedHead> {
         self.unkept.as_ref().or(self.last.as_ref())
     }
 
     /// Writes a new head into the log, even if the file fails.
-    fn tell(&mut self, head: SignedHead) -> Result<(), Unavailable> {
+    fn log(&mut self, head: SignedHead) -> Result<(), Unavailable> {
         if let Some(newest) = self.newest().filter(|newest| newest.seq > head.seq) {
             tracing::error!(
                 row = head.seq,
@@ -66,18 +66,18 @@ impl Duty for AuditHeads {
     }
 
     async fn run(&self) -> Result<Run, Unavailable> {
-        let mut told = self.told.lock().await;
-        if let Some(head) = self.signer.due_audit_head(told.newest()).await? {
-            told.tell(head)?;
+        let mut heads = self.heads.lock().await;
+        if let Some(head) = self.signer.due_audit_head(heads.newest()).await? {
+            heads.log(head)?;
         }
-        self.keep(&mut told).await
+        self.keep(&mut heads).await
     }
 }
 
 impl AuditHeads {
     /// The duty for a file that is not read yet.
     pub(crate) fn over(file: AuditHeadsFile, signer: &HeadSigner) -> Self {
-        Self { file, signer: signer.clone(), told: Mutex::default() }
+        Self { file, signer: signer.clone(), heads: Mutex::default() }
     }
 
     /// Continues after the last head of the file; creates a missing file.
@@ -88,7 +88,7 @@ impl AuditHeads {
             tracing::warn!(%path, "the heads of the audit log are gone; a new file begins");
         }
         self.file.ensure()?;
-        self.told.lock().await.last = written.and_then(|mut written| written.heads.pop());
+        self.heads.lock().await.last = written.and_then(|mut written| written.heads.pop());
         Ok(())
     }
 
@@ -107,19 +107,19 @@ impl AuditHeads {
         let duties = authority.duties();
         duties.seal_audit_log(duties.process()).await?;
         duties.leave_sealing(duties.process()).await?;
-        let mut told = self.told.lock().await;
-        if let Some(head) = self.signer.last_audit_head(told.newest()).await? {
-            told.tell(head)?;
+        let mut heads = self.heads.lock().await;
+        if let Some(head) = self.signer.last_audit_head(heads.newest()).await? {
+            heads.log(head)?;
         }
-        self.keep(&mut told).await.map(|_| ())
+        self.keep(&mut heads).await.map(|_| ())
     }
 
-    async fn keep(&self, told: &mut Told) -> Result<Run, Unavailable> {
-        let Some(head) = &told.unkept else { return Ok(Run::default()) };
+    async fn keep(&self, heads: &mut NewestHeads) -> Result<Run, Unavailable> {
+        let Some(head) = &heads.unkept else { return Ok(Run::default()) };
         let (file, line) = (self.file.clone(), head.to_line()?);
         let added = tokio::task::spawn_blocking(move || file.add(&line)).await;
         added.map_err(Unavailable::because)?.map_err(Unavailable::because)?;
-        told.last = told.unkept.take();
+        heads.last = heads.unkept.take();
         Ok(Run::of(1_u64))
     }
 }

@@ -55,7 +55,7 @@ pub(super) fn page_policy() -> Result<PagePolicy, http::header::InvalidHeaderVal
     PagePolicy::new(templates::assets::style_csp_source())
 }
 
-fn told(text: &str) -> Option<String> {
+fn non_empty(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
@@ -65,7 +65,7 @@ impl Pages for GatePages {
             denial: denial.denial,
             // The site's company would show no more than the name in the address bar.
             tenant_name: None,
-            support_contact: told(&denial.support_contact),
+            support_contact: non_empty(&denial.support_contact),
             request_id: denial.request_id.clone(),
             retry_url: denial.retry_url.clone(),
             console: self.console(denial.tenant_slug.as_ref()),
@@ -89,7 +89,7 @@ impl Pages for GatePages {
         };
         let contents = TroublePage {
             trouble,
-            support_contact: told(&notice.support_contact),
+            support_contact: non_empty(&notice.support_contact),
             request_id: notice.request_id.clone(),
         };
         let chrome = self.chrome(notice.locale);
@@ -107,7 +107,7 @@ impl Pages for GatePages {
                 let contents = page::DenialPage {
                     denial: *denial,
                     tenant_name: None,
-                    support_contact: told(&retry.support_contact),
+                    support_contact: non_empty(&retry.support_contact),
                     request_id: retry.request_id.clone(),
                     retry_url: None,
                     console: self.console(retry.tenant_slug.as_ref()),
@@ -129,7 +129,7 @@ impl Pages for GatePages {
                     },
                     site,
                     console: self.console(retry.tenant_slug.as_ref()),
-                    support_contact: told(&retry.support_contact),
+                    support_contact: non_empty(&retry.support_contact),
                     request_id: retry.request_id.clone(),
                 };
                 page::retry(&contents, &chrome)

@@ -21,7 +21,7 @@ pub(crate) enum Stage {
     Invited,
     /// Has applied.
     Applied,
-    /// Has sent the pickup form and was told to wait.
+    /// Has sent the pickup form and waits.
     PickedUp,
     /// Has the certificate.
     Holding,
