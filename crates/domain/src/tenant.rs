@@ -14,6 +14,19 @@ pub enum TenantKind {
     Operator,
 }
 
+impl TenantKind {
+    /// All kinds, for reading back what was stored.
+    pub const ALL: [Self; 2] = [Self::Customer, Self::Operator];
+
+    /// The stable name in the store.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Operator => "operator",
+        }
+    }
+}
+
 /// Whether this tenant's people may pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TenantState {

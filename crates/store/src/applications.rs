@@ -5,20 +5,20 @@
 
 use crate::{
     ListPage, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
-    backend::{Row, row::corrupt, statements, values},
-    users::roman_name_from,
+    backend::{
+        Row, statements,
+        table::{insert, table},
+        values,
+    },
 };
 use domain::{
-    agreement::Consent,
     application::{
         Application, ApplicationState, Approved, Particulars, Reference, StoredApplication, Submitted,
     },
-    email::EmailAddress,
     id::{ApplicationId, UserId},
     pin::{PIN_ATTEMPTS_MAX, PIN_MAILS_MAX, PinRecord},
     time::Timestamp,
 };
-use std::net::IpAddr;
 
 /// An application as the store keeps it.
 #[derive(Debug)]
@@ -45,12 +45,34 @@ pub struct ChallengeHash {
 /// The most challenge hashes read for one user.
 const CHALLENGES_PER_USER_MAX: u32 = 100;
 
+table! {
+    "application" holds Particulars as given, read by particulars_from, inserted with challenge_phc: Option<&str>;
+    key { tenant (tenant_id), id }
+    changed {}
+    fixed {
+        reference,
+        user (user_id),
+        roman_name (family_name, given_name),
+        email,
+        device_name,
+        consent (consent_version, consent_text_sha256, consent_at, consent_address),
+        submitted_at,
+    } beside {
+        state: ApplicationState::Submitted.name(),
+        state_since: given.submitted_at,
+        challenge_hash: challenge_phc,
+        pin_wrong_tries: 0_u32,
+        pin_mails: 0_u32,
+    }
+    seen {}
+}
+
 macro_rules! select {
     ($more:expr, $rest:literal) => {
         concat!(
-            "SELECT id, reference, tenant_id, user_id, family_name, given_name, email, device_name, \
-             consent_version, consent_text_sha256, consent_at, consent_address, submitted_at, state, state_since, \
-             pin_hash, pin_expires_at, pin_wrong_tries, pin_mails",
+            "SELECT ",
+            $crate::applications::columns!(),
+            ", state, state_since, pin_hash, pin_expires_at, pin_wrong_tries, pin_mails",
             $more,
             " FROM application ",
             $rest
@@ -60,6 +82,7 @@ macro_rules! select {
         $crate::applications::select!("", $rest)
     };
 }
+pub(crate) use columns;
 pub(crate) use select;
 
 statements! {
@@ -95,12 +118,7 @@ statements! {
                            AND c.state IN ('valid', 'on-hold') AND c.not_after >= $3)
          ORDER BY id DESC LIMIT $4"
     );
-    INSERT = shared(
-        "INSERT INTO application (tenant_id, id, reference, user_id, family_name, given_name, email, device_name,
-             consent_version, consent_text_sha256, consent_at, consent_address, submitted_at, state, state_since,
-             challenge_hash, pin_wrong_tries, pin_mails)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'submitted', $13, $14, 0, 0)"
-    );
+    INSERT = shared(insert!(""));
     MOVE = shared(
         "UPDATE application SET state = $4, state_since = $5 WHERE tenant_id = $1 AND id = $2 AND state = $3"
     );
@@ -123,25 +141,6 @@ statements! {
 }
 
 pub(crate) fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
-    let roman_name = roman_name_from(row)?.ok_or_else(|| corrupt("family_name", "it is NULL"))?;
-    let reference = row.text("reference")?;
-    let consent = Consent {
-        version: row.text("consent_version")?,
-        text_sha256: row.hash("consent_text_sha256")?,
-        at: row.time("consent_at")?,
-        address: row.parsed("consent_address", str::parse::<IpAddr>)?,
-    };
-    let particulars = Particulars {
-        id: row.id("id")?,
-        reference: Reference::parse(&reference).ok_or_else(|| corrupt("reference", "it is no reference"))?,
-        tenant: row.id("tenant_id")?,
-        user: row.id("user_id")?,
-        roman_name,
-        email: row.parsed("email", EmailAddress::parse)?,
-        device_name: row.text("device_name")?,
-        consent,
-        submitted_at: row.time("submitted_at")?,
-    };
     let pin_mails = row.unsigned("pin_mails")?;
     let pin = match (row.optional_hash("pin_hash")?, row.optional_time("pin_expires_at")?) {
         (Some(hash), Some(expires_at)) => Some(PinRecord {
@@ -154,7 +153,7 @@ pub(crate) fn record_from(row: &Row) -> Result<ApplicationRecord, StoreError> {
     };
     let state = row.named("state", ApplicationState::ALL, ApplicationState::name)?;
     #[expect(clippy::disallowed_methods, reason = "this is the store")]
-    let application = StoredApplication::from_store(state, particulars);
+    let application = StoredApplication::from_store(state, particulars_from(row)?);
     Ok(ApplicationRecord { application, pin, pin_mails, state_since: row.time("state_since")? })
 }
 
@@ -278,22 +277,7 @@ impl TenantTransaction<'_> {
         challenge_phc: Option<&str>,
     ) -> Result<(), StoreError> {
         let given = application.particulars();
-        let values = values![
-            self.tenant,
-            given.id,
-            given.reference.as_str(),
-            given.user,
-            given.roman_name.family.as_str(),
-            given.roman_name.given.as_str(),
-            given.email.as_str(),
-            given.device_name.as_str(),
-            given.consent.version.as_str(),
-            &given.consent.text_sha256,
-            given.consent.at,
-            given.consent.address.to_string(),
-            given.submitted_at,
-            challenge_phc,
-        ];
+        let values = inserted_values(values![self.tenant, given.id], given, challenge_phc)?;
         self.connection.execute(&INSERT, values).await?;
         self.keep_progress(given.user, given.submitted_at).await
     }

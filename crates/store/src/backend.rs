@@ -10,15 +10,18 @@
 //! Every function that asks a database returns [`Asking`], so the code of `sqlx` is compiled once, here. The
 //! code of an `async fn` is compiled again in every crate that awaits it.
 //!
-//! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), `failure` (what a
-//! database's error means to a caller), `erasure` (how erased bytes leave the files).
+//! Read next: [`statement`] (how SQL is written down), [`row`] (how it is read back), [`table`] (how the columns of
+//! a table are listed once), `failure` (what a database's error means to a caller), `erasure` (how erased bytes
+//! leave the files).
 
+pub(crate) mod column;
 mod erasure;
 mod failure;
 mod link;
 mod reach;
 pub(crate) mod row;
 pub(crate) mod statement;
+pub(crate) mod table;
 pub(crate) mod value;
 
 pub(crate) use row::Row;

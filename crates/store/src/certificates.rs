@@ -6,16 +6,18 @@ pub use listing::CertificateFilter;
 
 use crate::{
     Reader, StoreError, TenantReader, TenantTransaction,
-    backend::{Row, row::corrupt, statements, values},
+    backend::{
+        statements,
+        table::{insert, table},
+        values,
+    },
 };
 use domain::{
-    certificate::{CertificateKey, CertificateRecord, CertificateState, LeafTag},
-    device::DeviceType,
+    certificate::{CertificateRecord, CertificateState, LeafTag},
     id::{ApplicationId, CertificateId, TenantId},
     revocation::Revocation,
     time::Timestamp,
 };
-use pki::{crl::RevocationReason, serial::Serial};
 
 /// A certificate that was recorded and never signed.
 #[derive(Debug, Clone, Copy)]
@@ -26,20 +28,39 @@ pub struct UnsignedCertificate {
     pub application: ApplicationId,
 }
 
+table! {
+    "certificate" holds CertificateRecord as certificate, read by certificate_from, inserted with at: Timestamp;
+    key { tenant (tenant_id), id }
+    changed {}
+    fixed {
+        user (user_id),
+        application (application_id),
+        key (issuer_id, serial),
+        device_type,
+        device_name,
+        not_before,
+        not_after,
+    } beside {
+        state: CertificateState::Recorded.name(),
+        recorded_at: at,
+    }
+    seen {
+        state,
+        revocation (revoked_at, revocation_reason),
+        picked_up_at,
+        proved_at,
+    }
+}
+
 macro_rules! select {
     ($more:expr, $rest:literal) => {
-        concat!(
-            "SELECT id, tenant_id, user_id, application_id, issuer_id, serial, device_type, device_name, \
-             not_before, not_after, state, revoked_at, revocation_reason, picked_up_at, proved_at",
-            $more,
-            " FROM certificate ",
-            $rest
-        )
+        concat!("SELECT ", $crate::certificates::columns!(), $more, " FROM certificate ", $rest)
     };
     ($rest:literal) => {
         $crate::certificates::select!("", $rest)
     };
 }
+pub(crate) use columns;
 pub(crate) use select;
 
 statements! {
@@ -73,6 +94,7 @@ statements! {
              AND c.not_before <= $2 AND c.not_after >= $2
          LIMIT $3"
     );
+    INSERT = shared(insert!(""));
     SIGN = shared(
         "UPDATE certificate SET state = 'valid', picked_up_at = $3, leaf_tag = $4
          WHERE tenant_id = $1 AND id = $2 AND state = 'recorded'"
@@ -86,40 +108,6 @@ statements! {
          WHERE tenant_id = $1 AND id = $2 AND state = $3"
     );
     PROVE = shared("UPDATE certificate SET proved_at = $3 WHERE tenant_id = $1 AND id = $2 AND proved_at IS NULL");
-}
-
-pub(crate) fn revocation_from(row: &Row) -> Result<Option<Revocation>, StoreError> {
-    let (Some(at), Some(code)) =
-        (row.optional_time("revoked_at")?, row.optional_integer("revocation_reason")?)
-    else {
-        return Ok(None);
-    };
-    let reason = u8::try_from(code).ok().and_then(RevocationReason::from_code);
-    let reason = reason.ok_or_else(|| corrupt("revocation_reason", "it is no CRLReason"))?;
-    Ok(Some(Revocation { at, reason }))
-}
-
-pub(crate) fn key_from(row: &Row) -> Result<CertificateKey, StoreError> {
-    let serial = Serial::from_bytes(&row.bytes("serial")?).map_err(|error| corrupt("serial", error))?;
-    Ok(CertificateKey { issuer: row.id("issuer_id")?, serial })
-}
-
-pub(crate) fn certificate_from(row: &Row) -> Result<CertificateRecord, StoreError> {
-    Ok(CertificateRecord {
-        id: row.id("id")?,
-        key: key_from(row)?,
-        tenant: row.id("tenant_id")?,
-        user: row.id("user_id")?,
-        application: row.id("application_id")?,
-        device_type: row.named("device_type", DeviceType::ALL, DeviceType::name)?,
-        device_name: row.text("device_name")?,
-        not_before: row.time("not_before")?,
-        not_after: row.time("not_after")?,
-        state: row.named("state", CertificateState::ALL, CertificateState::name)?,
-        revocation: revocation_from(row)?,
-        picked_up_at: row.optional_time("picked_up_at")?,
-        proved_at: row.optional_time("proved_at")?,
-    })
 }
 
 impl Reader {
@@ -184,6 +172,17 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
+    /// The row of a certificate that is not signed yet.
+    pub(crate) async fn insert_certificate(
+        &mut self,
+        certificate: &CertificateRecord,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let values = inserted_values(values![self.tenant, certificate.id], certificate, at)?;
+        self.connection.execute(&INSERT, values).await?;
+        Ok(())
+    }
+
     /// One certificate, locked until the transaction ends.
     pub async fn lock_certificate(
         &mut self,

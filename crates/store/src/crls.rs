@@ -5,8 +5,7 @@
 
 use crate::{
     Reader, StoreError, Transaction,
-    backend::{Row, row::corrupt, statements, values},
-    certificates::revocation_from,
+    backend::{Row, column::InColumns, row::corrupt, statements, values},
     clock_steps::CLOCKS_DIFFER_MAX,
 };
 use domain::{id::IssuerId, revocation::Revocation, time::Timestamp};
@@ -154,7 +153,7 @@ impl Reader {
         let rows = self.connection.rows(&REVOKED, values![issuer, now, after, rows_max]).await?;
         rows.iter()
             .map(|row| {
-                let revocation = revocation_from(row)?.ok_or_else(|| corrupt("revoked_at", "it is NULL"))?;
+                let revocation = InColumns::read(row, ["revoked_at", "revocation_reason"])?;
                 Ok(RevokedSerial { serial: serial_from(row)?, revocation })
             })
             .collect()

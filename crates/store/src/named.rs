@@ -7,9 +7,8 @@ use crate::{
     ListPage, PageRequest, Reader, StoreError, TenantReader,
     applications::{ApplicationRecord, record_from, select as select_application},
     audit::{row_from as audit_row_from, select as select_audit},
-    backend::{Row, statements, values},
+    backend::{Row, column::InColumn, statements, values},
     certificates::{certificate_from, select as select_certificate},
-    tenants::slug_from,
 };
 use domain::{
     application::{ApplicationState, Reference},
@@ -134,7 +133,7 @@ impl Reader {
             Ok(NamedAuditRow {
                 row: audit_row_from(row)?,
                 actor_login_name: row.optional_text("actor_login_name")?,
-                tenant_slug: row.optional_text("tenant_slug")?.map(slug_from),
+                tenant_slug: InColumn::read(row, "tenant_slug")?,
             })
         });
         Ok(page.cut(named.collect::<Result<_, _>>()?))

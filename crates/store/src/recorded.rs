@@ -46,11 +46,6 @@ impl<T> Outcome for ToRecord<T> {
 }
 
 statements! {
-    INSERT_CERTIFICATE = shared(
-        "INSERT INTO certificate (id, tenant_id, user_id, application_id, issuer_id, serial, device_type,
-             device_name, not_before, not_after, state, recorded_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'recorded', $11)"
-    );
     INSERT_CERTIFICATE_TBS =
         shared("INSERT INTO certificate_document (certificate_id, tbs_der) VALUES ($1, $2)");
     INSERT_ISSUER = shared(
@@ -75,20 +70,7 @@ impl Transaction {
         prepared: T,
         at: Timestamp,
     ) -> Result<ToRecord<T>, StoreError> {
-        let values = values![
-            certificate.id,
-            certificate.tenant,
-            certificate.user,
-            certificate.application,
-            certificate.key.issuer,
-            certificate.key.serial.as_bytes(),
-            certificate.device_type.name(),
-            certificate.device_name.as_str(),
-            certificate.not_before,
-            certificate.not_after,
-            at,
-        ];
-        self.connection.execute(&INSERT_CERTIFICATE, values).await?;
+        self.tenant(certificate.tenant).insert_certificate(certificate, at).await?;
         self.connection.execute(&INSERT_CERTIFICATE_TBS, values![certificate.id, prepared.tbs_der()]).await?;
         self.tenant(certificate.tenant).keep_progress(certificate.user, at).await?;
         Ok(ToRecord(prepared))

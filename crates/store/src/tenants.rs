@@ -2,35 +2,55 @@
 
 use crate::{
     ListPage, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
-    backend::{Row, row::corrupt, statements, values},
+    backend::{
+        statements,
+        table::{insert, table, update},
+        values,
+    },
     page::{search_pattern, search_text},
 };
 use domain::{
-    certificate_text::CertificateText,
-    license::License,
-    locale::Locale,
-    name_rules::{EmailDomains, LoginSuffix, NameRules},
-    policy::Policy,
     slug::TenantSlug,
-    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant::{IdentificationCode, Tenant, TenantState},
     time::Timestamp,
 };
 
+table! {
+    "tenant" holds Tenant as tenant, read by tenant_from, inserted with at: Timestamp;
+    key { id }
+    changed {
+        display_name,
+        organization,
+        organizational_unit,
+        contract_number,
+        license (seats, valid_until),
+        policy,
+        names (login_suffix, email_domains, vouched_domains),
+        support_contact,
+        locale,
+    } beside {
+        search_text: searched(tenant),
+    }
+    fixed {
+        kind,
+        slug,
+        identification_code,
+        state,
+    } beside {
+        state_since: at,
+    }
+    seen {}
+}
+
 macro_rules! select {
     ($more:literal, $rest:literal) => {
-        concat!(
-            "SELECT id, kind, slug, display_name, organization, organizational_unit, identification_code, \
-             contract_number, seats, valid_until, policy, support_contact, locale, state, \
-             login_suffix, email_domains, vouched_domains",
-            $more,
-            " FROM tenant ",
-            $rest
-        )
+        concat!("SELECT ", $crate::tenants::columns!(), $more, " FROM tenant ", $rest)
     };
     ($rest:literal) => {
         $crate::tenants::select!("", $rest)
     };
 }
+pub(crate) use columns;
 pub(crate) use select;
 
 statements! {
@@ -47,26 +67,9 @@ statements! {
         "WHERE kind = 'customer' AND slug > $1 AND search_text LIKE $2 ESCAPE '\\' ORDER BY slug LIMIT $3"
     ));
     COUNT = shared("SELECT COUNT(*) AS count FROM tenant WHERE kind = 'customer' AND search_text LIKE $1 ESCAPE '\\'");
-    INSERT = shared(
-        "INSERT INTO tenant (id, kind, slug, display_name, organization, organizational_unit, identification_code,
-             contract_number, seats, valid_until, policy, support_contact, locale, state, state_since, search_text,
-             login_suffix, email_domains, vouched_domains)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
-    );
-    UPDATE = shared(
-        "UPDATE tenant SET display_name = $2, organization = $3, organizational_unit = $4, contract_number = $5,
-             seats = $6, valid_until = $7, policy = $8, support_contact = $9, locale = $10, search_text = $11,
-             login_suffix = $12, email_domains = $13, vouched_domains = $14
-         WHERE id = $1"
-    );
+    INSERT = shared(insert!(""));
+    UPDATE = shared(update!());
     SET_STATE = shared("UPDATE tenant SET state = $3, state_since = $4 WHERE id = $1 AND state = $2");
-}
-
-fn kind_name(kind: TenantKind) -> &'static str {
-    match kind {
-        TenantKind::Customer => "customer",
-        TenantKind::Operator => "operator",
-    }
 }
 
 fn searched(tenant: &Tenant) -> String {
@@ -77,52 +80,6 @@ fn searched(tenant: &Tenant) -> String {
         &tenant.contract_number,
         tenant.identification_code.as_str(),
     ])
-}
-
-fn policy_json(policy: &Policy) -> Result<String, StoreError> {
-    serde_json::to_string(policy).map_err(|error| corrupt("policy", error))
-}
-
-fn names_from(row: &Row) -> Result<NameRules, StoreError> {
-    let suffix = row.optional_text("login_suffix")?.map(|text| LoginSuffix::parse(&text)).transpose();
-    Ok(NameRules {
-        login_suffix: suffix.map_err(|error| corrupt("login_suffix", error))?,
-        email_domains: row.parsed("email_domains", EmailDomains::parse)?,
-        vouched_domains: row.parsed("vouched_domains", EmailDomains::parse)?,
-    })
-}
-
-fn suffix(tenant: &Tenant) -> Option<&str> {
-    tenant.names.login_suffix.as_ref().map(LoginSuffix::as_str)
-}
-
-/// What a tenant's row holds was parsed once; a later release may reserve more names.
-#[expect(clippy::disallowed_methods, reason = "this is the store")]
-pub(crate) fn slug_from(text: String) -> TenantSlug {
-    TenantSlug::from_store(text)
-}
-
-pub(crate) fn tenant_from(row: &Row) -> Result<Tenant, StoreError> {
-    let unit = row.optional_text("organizational_unit")?;
-    let unit = unit.map(|unit| CertificateText::parse(&unit)).transpose();
-    let code = row.text("identification_code")?;
-    Ok(Tenant {
-        id: row.id("id")?,
-        kind: row.named("kind", [TenantKind::Customer, TenantKind::Operator], kind_name)?,
-        slug: slug_from(row.text("slug")?),
-        display_name: row.text("display_name")?,
-        organization: row.parsed("organization", CertificateText::parse)?,
-        organizational_unit: unit.map_err(|error| corrupt("organizational_unit", error))?,
-        identification_code: IdentificationCode::parse(&code)
-            .ok_or_else(|| corrupt("identification_code", "it is no such code"))?,
-        contract_number: row.text("contract_number")?,
-        license: License { seats: row.unsigned("seats")?, valid_until: row.time("valid_until")? },
-        policy: row.parsed("policy", |text| serde_json::from_str::<Policy>(text))?,
-        names: names_from(row)?,
-        support_contact: row.text("support_contact")?,
-        locale: row.named("locale", Locale::ALL, Locale::tag)?,
-        state: row.named("state", TenantState::ALL, TenantState::name)?,
-    })
 }
 
 impl Reader {
@@ -180,28 +137,7 @@ impl Transaction {
     /// # Errors
     /// [`StoreError::Conflict`] with `TenantSlug` or `IdentificationCode`.
     pub async fn insert_tenant(&mut self, tenant: &Tenant, at: Timestamp) -> Result<(), StoreError> {
-        let unit = tenant.organizational_unit.as_ref().map(CertificateText::as_str);
-        let values = values![
-            tenant.id,
-            kind_name(tenant.kind),
-            tenant.slug.as_str(),
-            tenant.display_name.as_str(),
-            tenant.organization.as_str(),
-            unit,
-            tenant.identification_code.as_str(),
-            tenant.contract_number.as_str(),
-            tenant.license.seats,
-            tenant.license.valid_until,
-            policy_json(&tenant.policy)?,
-            tenant.support_contact.as_str(),
-            tenant.locale.tag(),
-            tenant.state.name(),
-            at,
-            searched(tenant),
-            suffix(tenant),
-            tenant.names.email_domains.to_string(),
-            tenant.names.vouched_domains.to_string(),
-        ];
+        let values = inserted_values(values![tenant.id], tenant, at)?;
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }
@@ -226,23 +162,7 @@ impl TenantTransaction<'_> {
 
     /// Writes names, contract, policy, contact and language. Slug, kind, code and state stay.
     pub async fn update_tenant(&mut self, tenant: &Tenant) -> Result<bool, StoreError> {
-        let unit = tenant.organizational_unit.as_ref().map(CertificateText::as_str);
-        let values = values![
-            self.tenant,
-            tenant.display_name.as_str(),
-            tenant.organization.as_str(),
-            unit,
-            tenant.contract_number.as_str(),
-            tenant.license.seats,
-            tenant.license.valid_until,
-            policy_json(&tenant.policy)?,
-            tenant.support_contact.as_str(),
-            tenant.locale.tag(),
-            searched(tenant),
-            suffix(tenant),
-            tenant.names.email_domains.to_string(),
-            tenant.names.vouched_domains.to_string(),
-        ];
+        let values = changed_values(values![self.tenant], tenant)?;
         self.connection.applied(&UPDATE, values).await
     }
 

@@ -8,25 +8,49 @@ pub use listing::{UserFilter, UserRow, UsersAt, UsersFound};
 
 use crate::{
     ListPage, PageRequest, StoreError, TenantReader, TenantTransaction,
-    backend::{Row, row::corrupt, statements, values},
+    backend::{
+        column::InColumn,
+        statements,
+        table::{insert, table, update},
+        values,
+    },
     page::search_text,
 };
 use domain::{
-    certificate_text::{CertificateText, RomanName},
+    certificate_text::RomanName,
     email::EmailAddress,
     id::UserId,
-    locale::Locale,
     login_name::LoginName,
     name_rules::{Misfits, NameRules},
     time::Timestamp,
-    user::{GroupKey, Role, User, UserState},
+    user::{Role, User, UserState},
 };
 
-macro_rules! columns {
-    () => {
-        "id, tenant_id, role, login_name, display_name, reading, family_name, given_name, email, proved_email, \
-         group_keys, note, locale, state"
-    };
+table! {
+    "user_account" holds User as user, read by user_from, inserted with at: Timestamp;
+    key { tenant (tenant_id), id }
+    changed {
+        role,
+        login_name,
+        display_name,
+        reading,
+        roman_name (family_name, given_name),
+        email,
+        groups (group_keys),
+        note,
+        locale,
+    } beside {
+        email_folded: user.email.folded(),
+        search_text: searched(user),
+    }
+    fixed {
+        state,
+    } beside {
+        state_since: at,
+        progress_from: at,
+        progress_until: None::<Timestamp>,
+    }
+    seen { proved_email }
 }
 
 macro_rules! select {
@@ -53,67 +77,11 @@ statements! {
     ANOTHER = shared("SELECT id FROM user_account WHERE tenant_id = $1 AND id <> $2 LIMIT 1");
     NAMES = shared("SELECT login_name, email, proved_email FROM user_account WHERE tenant_id = $1");
     EACH = shared(select!("WHERE tenant_id = $1 AND id > $2 ORDER BY id LIMIT $3"));
-    INSERT = shared(
-        "INSERT INTO user_account (tenant_id, id, role, login_name, display_name, reading, family_name, given_name,
-             email, email_folded, group_keys, note, locale, search_text, state, state_since, progress_from,
-             progress_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $16, NULL)
-         ON CONFLICT DO NOTHING"
-    );
-    UPDATE = shared(
-        "UPDATE user_account SET role = $3, login_name = $4, display_name = $5, reading = $6, family_name = $7,
-             given_name = $8, email = $9, email_folded = $10, group_keys = $11, note = $12, locale = $13,
-             search_text = $14
-         WHERE tenant_id = $1 AND id = $2"
-    );
+    INSERT = shared(insert!("ON CONFLICT DO NOTHING"));
+    UPDATE = shared(update!());
     SET_STATE = shared(
         "UPDATE user_account SET state = $4, state_since = $5 WHERE tenant_id = $1 AND id = $2 AND state = $3"
     );
-}
-
-pub(crate) fn roman_name_from(row: &Row) -> Result<Option<RomanName>, StoreError> {
-    let (Some(family), Some(given)) = (row.optional_text("family_name")?, row.optional_text("given_name")?)
-    else {
-        return Ok(None);
-    };
-    let family = CertificateText::parse(&family).map_err(|error| corrupt("family_name", error))?;
-    let given = CertificateText::parse(&given).map_err(|error| corrupt("given_name", error))?;
-    Ok(Some(RomanName { family, given }))
-}
-
-pub(crate) fn group_keys_from(row: &Row) -> Result<Vec<GroupKey>, StoreError> {
-    let keys = row.parsed("group_keys", |text| serde_json::from_str::<Vec<String>>(text))?;
-    keys.iter()
-        .map(|key| GroupKey::parse(key).ok_or_else(|| corrupt("group_keys", "one of them is no group key")))
-        .collect()
-}
-
-fn proved_email_from(row: &Row) -> Result<Option<EmailAddress>, StoreError> {
-    let email = row.optional_text("proved_email")?.map(|text| EmailAddress::parse(&text)).transpose();
-    email.map_err(|error| corrupt("proved_email", error))
-}
-
-pub(crate) fn user_from(row: &Row) -> Result<User, StoreError> {
-    Ok(User {
-        id: row.id("id")?,
-        tenant: row.id("tenant_id")?,
-        role: row.named("role", Role::ALL, Role::name)?,
-        login_name: row.parsed("login_name", LoginName::parse)?,
-        display_name: row.text("display_name")?,
-        reading: row.text("reading")?,
-        roman_name: roman_name_from(row)?,
-        email: row.parsed("email", EmailAddress::parse)?,
-        proved_email: proved_email_from(row)?,
-        groups: group_keys_from(row)?,
-        note: row.text("note")?,
-        locale: row.named("locale", Locale::ALL, Locale::tag)?,
-        state: row.named("state", UserState::ALL, UserState::name)?,
-    })
-}
-
-fn group_keys_json(groups: &[GroupKey]) -> String {
-    let keys: Vec<&str> = groups.iter().map(GroupKey::as_str).collect();
-    serde_json::Value::from(keys).to_string()
 }
 
 fn searched(user: &User) -> String {
@@ -125,31 +93,6 @@ fn searched(user: &User) -> String {
         &user.reading,
         &roman_name,
     ])
-}
-
-/// The values of [`INSERT`] and [`UPDATE`] up to `search_text`, then whatever more is given.
-macro_rules! user_values {
-    ($tenant:expr, $user:expr $(, $more:expr)*) => {{
-        let (tenant, user) = ($tenant, $user);
-        let roman_name = user.roman_name.as_ref();
-        values![
-            tenant,
-            user.id,
-            user.role.name(),
-            user.login_name.as_str(),
-            user.display_name.as_str(),
-            user.reading.as_str(),
-            roman_name.map(|name| name.family.as_str()),
-            roman_name.map(|name| name.given.as_str()),
-            user.email.as_str(),
-            user.email.folded(),
-            group_keys_json(&user.groups),
-            user.note.as_str(),
-            user.locale.tag(),
-            searched(user)
-            $(, $more)*
-        ]
-    }};
 }
 
 impl TenantReader<'_> {
@@ -190,8 +133,9 @@ impl TenantReader<'_> {
         }
         for row in self.connection.rows(&NAMES, values![self.tenant]).await? {
             let login_name = row.parsed("login_name", LoginName::parse)?;
-            let emails = (row.parsed("email", EmailAddress::parse)?, proved_email_from(&row)?);
-            misfits += rules.misfits(&login_name, &emails.0, emails.1.as_ref());
+            let email = row.parsed("email", EmailAddress::parse)?;
+            let proved_email: Option<EmailAddress> = InColumn::read(&row, "proved_email")?;
+            misfits += rules.misfits(&login_name, &email, proved_email.as_ref());
         }
         Ok(misfits)
     }
@@ -216,7 +160,7 @@ impl TenantTransaction<'_> {
     /// Adds a user to this tenant; `false` if the login name or the address is somebody's, which the transaction
     /// survives.
     pub async fn insert_user(&mut self, user: &User, at: Timestamp) -> Result<bool, StoreError> {
-        let values = user_values!(self.tenant, user, user.state.name(), at);
+        let values = inserted_values(values![self.tenant, user.id], user, at)?;
         let applied = self.connection.applied(&INSERT, values).await?;
         if applied && user.state != UserState::Active {
             self.keep_progress(user.id, at).await?;
@@ -229,7 +173,7 @@ impl TenantTransaction<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] with `LoginName` or `UserEmail`.
     pub async fn update_user(&mut self, user: &User) -> Result<bool, StoreError> {
-        let values = user_values!(self.tenant, user);
+        let values = changed_values(values![self.tenant, user.id], user)?;
         self.connection.applied(&UPDATE, values).await
     }
 

@@ -56,7 +56,15 @@ impl Row {
     }
 
     pub(crate) fn unsigned<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, StoreError> {
-        T::try_from(self.integer(column)?).map_err(|_| corrupt(column, "the number is out of range"))
+        self.optional_unsigned(column)?.ok_or_else(|| corrupt(column, "it is NULL"))
+    }
+
+    pub(crate) fn optional_unsigned<T: TryFrom<i64>>(
+        &self,
+        column: &'static str,
+    ) -> Result<Option<T>, StoreError> {
+        let number = self.optional_integer(column)?;
+        number.map(T::try_from).transpose().map_err(|_| corrupt(column, "the number is out of range"))
     }
 
     pub(crate) fn time(&self, column: &'static str) -> Result<Timestamp, StoreError> {

@@ -1,0 +1,260 @@
+//! How the domain's types lie in columns: each is read and bound in one place, for every table that holds it.
+
+use super::{Row, row::corrupt, value::BoundValue};
+use crate::error::StoreError;
+use domain::{
+    agreement::Consent,
+    application::{ApplicationState, Reference},
+    certificate::{CertificateKey, CertificateState},
+    certificate_text::{CertificateText, RomanName},
+    device::DeviceType,
+    email::EmailAddress,
+    id::{ApplicationId, CertificateId, IssuerId, TenantId, UserId},
+    license::License,
+    locale::Locale,
+    login_name::LoginName,
+    name_rules::{EmailDomains, LoginSuffix, NameRules},
+    policy::Policy,
+    revocation::Revocation,
+    slug::TenantSlug,
+    tenant::{IdentificationCode, TenantKind, TenantState},
+    time::Timestamp,
+    user::{GroupKey, Role, UserState},
+};
+use pki::{crl::RevocationReason, serial::Serial};
+use std::net::IpAddr;
+
+/// A type that lies in one column.
+pub(crate) trait InColumn: Sized {
+    /// `None`: the column is NULL.
+    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError>;
+
+    /// `None` becomes a NULL of the column's type.
+    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError>;
+}
+
+/// A field of a record, which lies in `N` columns.
+pub(crate) trait InColumns<const N: usize>: Sized {
+    fn read(row: &Row, columns: [&'static str; N]) -> Result<Self, StoreError>;
+
+    fn bound(&self) -> Result<[BoundValue; N], StoreError>;
+}
+
+impl<T: InColumn> InColumns<1> for T {
+    fn read(row: &Row, [column]: [&'static str; 1]) -> Result<Self, StoreError> {
+        T::read(row, column)?.ok_or_else(|| corrupt(column, "it is NULL"))
+    }
+
+    fn bound(&self) -> Result<[BoundValue; 1], StoreError> {
+        Ok([T::bound(Some(self))?])
+    }
+}
+
+impl<T: InColumn> InColumns<1> for Option<T> {
+    fn read(row: &Row, [column]: [&'static str; 1]) -> Result<Self, StoreError> {
+        T::read(row, column)
+    }
+
+    fn bound(&self) -> Result<[BoundValue; 1], StoreError> {
+        Ok([T::bound(self.as_ref())?])
+    }
+}
+
+macro_rules! plain {
+    ($($type:ty: $read:ident, |$value:ident| $bound:expr;)+) => {$(
+        impl InColumn for $type {
+            fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                row.$read(column)
+            }
+
+            fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+                Ok(value.map(|$value| $bound).into())
+            }
+        }
+    )+};
+}
+
+plain! {
+    String: optional_text, |text| text.as_str();
+    u32: optional_unsigned, |number| *number;
+    Timestamp: optional_time, |at| *at;
+    [u8; 32]: optional_hash, |hash| hash;
+}
+
+macro_rules! ids {
+    ($($id:ident)+) => {$(
+        impl InColumn for $id {
+            fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                row.optional_id(column)
+            }
+
+            fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+                Ok(value.map(|id| id.as_bytes().as_slice()).into())
+            }
+        }
+    )+};
+}
+
+ids! { ApplicationId CertificateId IssuerId TenantId UserId }
+
+/// Types with stable names.
+macro_rules! named {
+    ($($type:ident: $name:ident;)+) => {$(
+        impl InColumn for $type {
+            fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                row.optional_named(column, Self::ALL, Self::$name)
+            }
+
+            fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+                Ok(value.map(|value| value.$name()).into())
+            }
+        }
+    )+};
+}
+
+named! {
+    ApplicationState: name;
+    CertificateState: name;
+    DeviceType: name;
+    Locale: tag;
+    Role: name;
+    TenantKind: name;
+    TenantState: name;
+    UserState: name;
+}
+
+/// Types with a text form, and how each is parsed and written.
+macro_rules! parsed {
+    ($($type:ty: $parse:expr, $write:expr;)+) => {$(
+        impl InColumn for $type {
+            fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                let text = row.optional_text(column)?;
+                text.map(|text| $parse(&text).map_err(|error| corrupt(column, error))).transpose()
+            }
+
+            fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+                Ok(value.map($write).into())
+            }
+        }
+    )+};
+}
+
+parsed! {
+    CertificateText: CertificateText::parse, CertificateText::as_str;
+    EmailAddress: EmailAddress::parse, EmailAddress::as_str;
+    EmailDomains: EmailDomains::parse, ToString::to_string;
+    IdentificationCode: identification_code, IdentificationCode::as_str;
+    IpAddr: str::parse::<Self>, ToString::to_string;
+    LoginName: LoginName::parse, LoginName::as_str;
+    LoginSuffix: LoginSuffix::parse, LoginSuffix::as_str;
+    Reference: reference, Reference::as_str;
+    TenantSlug: slug, TenantSlug::as_str;
+    Vec<GroupKey>: group_keys, group_keys_json;
+}
+
+fn identification_code(text: &str) -> Result<IdentificationCode, &'static str> {
+    IdentificationCode::parse(text).ok_or("it is no such code")
+}
+
+fn reference(text: &str) -> Result<Reference, &'static str> {
+    Reference::parse(text).ok_or("it is no reference")
+}
+
+/// What a tenant's row holds was parsed once; a later release may reserve more names.
+#[expect(clippy::disallowed_methods, reason = "this is the store")]
+fn slug(text: &str) -> Result<TenantSlug, std::convert::Infallible> {
+    Ok(TenantSlug::from_store(text.to_owned()))
+}
+
+fn group_keys(text: &str) -> Result<Vec<GroupKey>, String> {
+    let keys = serde_json::from_str::<Vec<String>>(text).map_err(|error| error.to_string())?;
+    keys.iter().map(|key| GroupKey::parse(key).ok_or("one of them is no group key".to_owned())).collect()
+}
+
+fn group_keys_json(groups: &Vec<GroupKey>) -> String {
+    let keys: Vec<&str> = groups.iter().map(GroupKey::as_str).collect();
+    serde_json::Value::from(keys).to_string()
+}
+
+impl InColumn for Policy {
+    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        let text = row.optional_text(column)?;
+        let policy = text.map(|text| serde_json::from_str(&text)).transpose();
+        policy.map_err(|error| corrupt(column, error))
+    }
+
+    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+        let text = value.map(serde_json::to_string).transpose();
+        Ok(text.map_err(|error| corrupt("policy", error))?.into())
+    }
+}
+
+impl InColumn for Serial {
+    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        let bytes = row.optional_bytes(column)?;
+        bytes.map(|bytes| Self::from_bytes(&bytes).map_err(|error| corrupt(column, error))).transpose()
+    }
+
+    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+        Ok(value.map(Self::as_bytes).into())
+    }
+}
+
+impl InColumn for RevocationReason {
+    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        let Some(code) = row.optional_integer(column)? else { return Ok(None) };
+        let reason = u8::try_from(code).ok().and_then(Self::from_code);
+        reason.map(Some).ok_or_else(|| corrupt(column, "it is no CRLReason"))
+    }
+
+    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+        Ok(value.map(|reason| u32::from(reason.code())).into())
+    }
+}
+
+/// Structs whose fields lie in a column each.
+macro_rules! groups {
+    ($($group:ident[$count:literal] { $($field:ident),+ };)+) => {$(
+        impl InColumns<$count> for $group {
+            fn read(row: &Row, [$($field),+]: [&'static str; $count]) -> Result<Self, StoreError> {
+                Ok(Self { $($field: InColumns::read(row, [$field])?),+ })
+            }
+
+            fn bound(&self) -> Result<[BoundValue; $count], StoreError> {
+                $(let [$field] = InColumns::bound(&self.$field)?;)+
+                Ok([$($field),+])
+            }
+        }
+    )+};
+}
+
+/// The same where a NULL in one of the columns means that there is no such struct.
+macro_rules! optional_groups {
+    ($($group:ident[$count:literal] { $($field:ident),+ };)+) => {$(
+        impl InColumns<$count> for Option<$group> {
+            fn read(row: &Row, [$($field),+]: [&'static str; $count]) -> Result<Self, StoreError> {
+                $(let Some($field) = InColumn::read(row, $field)? else { return Ok(None) };)+
+                Ok(Some($group { $($field),+ }))
+            }
+
+            fn bound(&self) -> Result<[BoundValue; $count], StoreError> {
+                let group = self.as_ref();
+                Ok([$(InColumn::bound(group.map(|group| &group.$field))?),+])
+            }
+        }
+    )+};
+}
+
+groups! {
+    CertificateKey[2] { issuer, serial };
+    Consent[4] { version, text_sha256, at, address };
+    License[2] { seats, valid_until };
+    NameRules[3] { login_suffix, email_domains, vouched_domains };
+    Revocation[2] { at, reason };
+    RomanName[2] { family, given };
+}
+
+optional_groups! {
+    Revocation[2] { at, reason };
+    RomanName[2] { family, given };
+}
