@@ -70,10 +70,8 @@ impl Form<ApplyField> {
         use ApplyField as F;
         Reading::of(self, |reading| {
             let names = [F::FamilyName, F::GivenName];
-            let name = match names.iter().all(|field| self.text(*field).is_empty()) {
-                true => Ok(None),
-                false => names_of(reading).map(Some),
-            };
+            let unnamed = names.iter().all(|field| self.text(*field).is_empty());
+            let name = if unnamed { Ok(None) } else { names_of(reading).map(Some) };
             let email = reading.read(F::Email, EmailAddress::parse);
             let identification_code = reading.read(F::IdentificationCode, identification_code);
             let password = reading.read(F::Password, password);
