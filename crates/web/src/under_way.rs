@@ -1,6 +1,6 @@
 //! How many requests may be under way at a site: few of one certificate, one tenant, one network.
 //!
-//! **Invariant:** nobody waits for room; beyond a bound the answer is [`Failure::from(Problem::Busy)`] at once.
+//! **Invariant:** nobody waits for room; beyond a bound the answer is `Failure::from(Problem::Busy)` at once.
 
 use crate::{PeerAddress, failure::Failure};
 use axum::{

@@ -13,7 +13,7 @@ use domain::{
 pub struct Visitor(pub Permit);
 
 impl Visitor {
-    /// Permission for one act; [`Failure::from(Problem::Forbidden)`] where the visitor's role does not have it.
+    /// Permission for one act; `Failure::from(Problem::Forbidden)` where the visitor's role does not have it.
     pub fn grant<A: Permission>(&self) -> Result<Grant<A>, Failure> {
         Grant::of(&self.0).map_err(|_| Failure::from(Problem::Forbidden))
     }

@@ -163,9 +163,12 @@ impl<'a> Writer<'a> {
                 None => Event::Text(markup),
             },
             Event::Start(Tag::Table(columns)) => {
-                self.events.push(Event::Html("<div class=\"scroll\">".into()));
+                self.events.push(Event::Html("<div class=\"scroll\" tabindex=\"0\">".into()));
                 Event::Start(Tag::Table(columns))
             }
+            // What scrolls can be reached by the keyboard.
+            Event::Start(Tag::CodeBlock(_)) => Event::Html("<pre tabindex=\"0\"><code>".into()),
+            Event::End(TagEnd::CodeBlock) => Event::Html("</code></pre>\n".into()),
             Event::End(TagEnd::Table) => {
                 self.events.push(Event::End(TagEnd::Table));
                 Event::Html("</div>".into())

@@ -9,11 +9,8 @@ fn summary(rows: &str) -> FileSummary {
 
 #[test]
 fn rows_with_one_cause_are_counted_together_the_most_frequent_first() {
-    let mut rows = "A,Ä,A,a,a@sample.example,,\n".to_owned();
-    for number in 0..300 {
-        rows += &format!("B,B,B,b{number},b{number}@sample.example,,独\n");
-    }
-    let told = summary(&rows);
+    let foreign = (0..300).map(|number| format!("B,B,B,b{number},b{number}@sample.example,,独\n"));
+    let told = summary(&format!("A,Ä,A,a,a@sample.example,,\n{}", foreign.collect::<String>()));
     let causes: Vec<_> =
         told.causes.iter().map(|cause| (cause.error.column, cause.rows, cause.lines.clone())).collect();
     assert_eq!(causes, [(Column::Locale, 300, vec![3, 4, 5, 6, 7]), (Column::RomanFamilyName, 1, vec![2])]);
