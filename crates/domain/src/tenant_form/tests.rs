@@ -1,4 +1,10 @@
 use super::*;
+use crate::{
+    certificate_text::CertificateTextError,
+    email::EmailError,
+    policy::{CERTIFICATE_DAYS_MAX, PIN_LIFETIME_HOURS_MAX},
+    slug::SlugError,
+};
 use jiff::civil::date;
 
 const TODAY: Date = date(2026, 11, 22);

@@ -1,0 +1,200 @@
+//! What was entered about a tenant, read from field to field.
+
+use super::{
+    NewTenant, TENANT_TEXT_LETTERS_MAX, TenantField, TenantFieldError, TenantFieldProblem, TenantForm,
+    TenantSettings,
+};
+use crate::{
+    certificate_text::CertificateText,
+    email::EmailAddress,
+    license::SEATS_MAX,
+    locale::Locale,
+    name_rules::{EmailDomains, LoginSuffix, NameRules},
+    one_line::one_line,
+    policy::{CERTIFICATE_DAYS_MAX, INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX, Policy},
+    site::Upstream,
+    slug::TenantSlug,
+};
+use jiff::civil::Date;
+
+/// Reads a form field by field and collects the errors.
+pub(super) struct Reading<'a> {
+    pub(super) form: &'a TenantForm,
+    pub(super) errors: Vec<TenantFieldError>,
+}
+
+/// Marks a wrong value, whose error is kept.
+pub(super) struct Noted;
+
+impl Reading<'_> {
+    /// A required value.
+    pub(super) fn read<T>(
+        &mut self,
+        field: TenantField,
+        parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
+    ) -> Result<T, Noted> {
+        let text = self.form.text(field);
+        let read = if text.is_empty() { Err(TenantFieldProblem::Missing) } else { parse(text) };
+        read.map_err(|problem| {
+            self.errors.push(TenantFieldError { field, problem });
+            Noted
+        })
+    }
+
+    /// An optional value.
+    fn read_if_any<T>(
+        &mut self,
+        field: TenantField,
+        parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
+    ) -> Result<Option<T>, Noted> {
+        if self.form.text(field).is_empty() { Ok(None) } else { self.read(field, parse).map(Some) }
+    }
+
+    /// A value with a default if the field is absent.
+    fn read_or<T>(
+        &mut self,
+        field: TenantField,
+        default: T,
+        parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
+    ) -> Result<T, Noted> {
+        if self.form.has(field) { self.read(field, parse) } else { Ok(default) }
+    }
+
+    pub(super) fn new_tenant(&mut self, today: Date) -> Result<NewTenant, Noted> {
+        let slug = self.read(TenantField::Slug, slug);
+        let organization = self.read(TenantField::Organization, certificate_text);
+        let organizational_unit = self.read_if_any(TenantField::OrganizationalUnit, certificate_text);
+        let contract_number = self.read(TenantField::ContractNumber, certificate_text);
+        let seats = self.read(TenantField::Seats, |text| number(text, SEATS_MAX));
+        let valid_until = self.read(TenantField::ValidUntil, |text| day_to_come(text, today));
+        let administrator_name = self.read(TenantField::AdministratorName, name);
+        let administrator_email = self.read(TenantField::AdministratorEmail, email);
+        let settings = self.settings();
+        let administrator_email = match (&settings, administrator_email) {
+            (Ok(TenantSettings { names, .. }), Ok(address)) => self.fitting(names, address),
+            (_, read) => read,
+        };
+        let upstream = self.read_if_any(TenantField::Upstream, upstream);
+        Ok(NewTenant {
+            slug: slug?,
+            organization: organization?,
+            organizational_unit: organizational_unit?,
+            contract_number: contract_number?,
+            seats: seats?,
+            valid_until: valid_until?,
+            administrator_name: administrator_name?,
+            administrator_email: administrator_email?,
+            settings: settings?,
+            upstream: upstream?,
+        })
+    }
+
+    pub(super) fn settings(&mut self) -> Result<TenantSettings, Noted> {
+        let display_name = self.read(TenantField::DisplayName, name);
+        let support_contact = self.read_if_any(TenantField::SupportContact, name);
+        let locale = self.read(TenantField::Locale, locale);
+        let policy = self.policy(Policy::default());
+        let names = self.names();
+        Ok(TenantSettings {
+            display_name: display_name?,
+            support_contact: support_contact?.unwrap_or_default(),
+            locale: locale?,
+            policy: policy?,
+            names: names?,
+        })
+    }
+
+    fn names(&mut self) -> Result<NameRules, Noted> {
+        let suffix = |text: &str| LoginSuffix::parse(text).map_err(TenantFieldProblem::LoginSuffix);
+        let domains = |text: &str| EmailDomains::parse(text).map_err(TenantFieldProblem::EmailDomains);
+        let login_suffix = self.read_if_any(TenantField::LoginSuffix, suffix);
+        let email_domains = self.read_if_any(TenantField::EmailDomains, domains);
+        let vouched_domains = self.read_if_any(TenantField::VouchedDomains, domains);
+        Ok(NameRules {
+            login_suffix: login_suffix?,
+            email_domains: email_domains?.unwrap_or_default(),
+            vouched_domains: vouched_domains?.unwrap_or_default(),
+        })
+    }
+
+    fn fitting(&mut self, names: &NameRules, address: EmailAddress) -> Result<EmailAddress, Noted> {
+        if names.fit_email(&address) {
+            return Ok(address);
+        }
+        let problem = TenantFieldProblem::EmailElsewhere(names.email_domains.clone());
+        self.errors.push(TenantFieldError { field: TenantField::AdministratorEmail, problem });
+        Err(Noted)
+    }
+
+    fn policy(&mut self, default: Policy) -> Result<Policy, Noted> {
+        use TenantField as F;
+        let days = |text: &str| number(text, CERTIFICATE_DAYS_MAX);
+        let hours = |text: &str| number(text, PIN_LIFETIME_HOURS_MAX);
+        let invitation = |text: &str| number(text, INVITATION_DAYS_MAX);
+        let approval_required = self.read_or(F::ApprovalRequired, default.approval_required, choice);
+        let printed = self.read_or(F::PrintedSlipsAllowed, default.printed_slips_allowed, choice);
+        let compat = self.read_or(F::CompatPkcs12Allowed, default.compat_pkcs12_allowed, choice);
+        let certificate_days = self.read_or(F::CertificateDays, default.certificate_days, days);
+        let pin_lifetime_hours = self.read_or(F::PinLifetimeHours, default.pin_lifetime_hours, hours);
+        let invitation_days = self.read_or(F::InvitationDays, default.invitation_days, invitation);
+        Ok(Policy {
+            approval_required: approval_required?,
+            certificate_days: certificate_days?,
+            pin_lifetime_hours: pin_lifetime_hours?,
+            invitation_days: invitation_days?,
+            compat_pkcs12_allowed: compat?,
+            printed_slips_allowed: printed?,
+        })
+    }
+}
+
+fn name(text: &str) -> Result<String, TenantFieldProblem> {
+    let name = one_line(text);
+    match name.chars().count() {
+        0 => Err(TenantFieldProblem::Missing),
+        1..=TENANT_TEXT_LETTERS_MAX => Ok(name),
+        _ => Err(TenantFieldProblem::TooLong { max: TENANT_TEXT_LETTERS_MAX }),
+    }
+}
+
+fn slug(text: &str) -> Result<TenantSlug, TenantFieldProblem> {
+    TenantSlug::parse(text).map_err(TenantFieldProblem::Slug)
+}
+
+fn certificate_text(text: &str) -> Result<CertificateText, TenantFieldProblem> {
+    CertificateText::parse(text).map_err(TenantFieldProblem::CertificateText)
+}
+
+fn email(text: &str) -> Result<EmailAddress, TenantFieldProblem> {
+    EmailAddress::parse(text).map_err(TenantFieldProblem::Email)
+}
+
+pub(super) fn number(text: &str, max: u32) -> Result<u32, TenantFieldProblem> {
+    let number = text.parse().ok().filter(|number| (1..=max).contains(number));
+    number.ok_or(TenantFieldProblem::Number { min: 1, max })
+}
+
+pub(super) fn day(text: &str) -> Result<Date, TenantFieldProblem> {
+    text.parse().map_err(|_| TenantFieldProblem::Day)
+}
+
+fn day_to_come(text: &str, today: Date) -> Result<Date, TenantFieldProblem> {
+    let day = day(text)?;
+    if day < today { Err(TenantFieldProblem::DayPassed) } else { Ok(day) }
+}
+
+fn locale(text: &str) -> Result<Locale, TenantFieldProblem> {
+    Locale::from_tag(text).ok_or(TenantFieldProblem::Locale)
+}
+
+fn choice(text: &str) -> Result<bool, TenantFieldProblem> {
+    match text {
+        "yes" => Ok(true),
+        "no" => Ok(false),
+        _ => Err(TenantFieldProblem::Choice),
+    }
+}
+
+fn upstream(text: &str) -> Result<Upstream, TenantFieldProblem> {
+    Upstream::new(text, Vec::new()).map_err(|_| TenantFieldProblem::Upstream)
+}
