@@ -40,8 +40,7 @@ parsed! {
     LoginName: LoginName::parse, LoginName::as_str;
     LoginSuffix: LoginSuffix::parse, LoginSuffix::as_str;
     Reference: reference, Reference::as_str;
-    TenantSlug: slug, TenantSlug::as_str;
-    Vec<GroupKey>: group_keys, group_keys_json;
+    Vec<GroupKey>: group_keys, |groups| group_keys_json(groups);
 }
 
 fn identification_code(text: &str) -> Result<IdentificationCode, &'static str> {
@@ -52,20 +51,26 @@ fn reference(text: &str) -> Result<Reference, &'static str> {
     Reference::parse(text).ok_or("it is no reference")
 }
 
-/// What a tenant's row holds was parsed once; a later release may reserve more names.
-#[expect(clippy::disallowed_methods, reason = "this is the store")]
-fn slug(text: &str) -> Result<TenantSlug, std::convert::Infallible> {
-    Ok(TenantSlug::from_store(text.to_owned()))
-}
-
 fn group_keys(text: &str) -> Result<Vec<GroupKey>, String> {
     let keys = serde_json::from_str::<Vec<String>>(text).map_err(|error| error.to_string())?;
     keys.iter().map(|key| GroupKey::parse(key).ok_or("one of them is no group key".to_owned())).collect()
 }
 
-fn group_keys_json(groups: &Vec<GroupKey>) -> String {
+fn group_keys_json(groups: &[GroupKey]) -> String {
     let keys: Vec<&str> = groups.iter().map(GroupKey::as_str).collect();
     serde_json::Value::from(keys).to_string()
+}
+
+impl InColumn for TenantSlug {
+    /// The slug was parsed when it was entered; a later release may reserve more names.
+    #[expect(clippy::disallowed_methods, reason = "this is the store")]
+    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        Ok(row.optional_text(column)?.map(Self::from_store))
+    }
+
+    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+        Ok(value.map(Self::as_str).into())
+    }
 }
 
 impl InColumn for Policy {

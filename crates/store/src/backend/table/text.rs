@@ -4,6 +4,8 @@ use super::Fields;
 
 /// Bytes of the longest text.
 const TEXT_BYTES_MAX: usize = 1024;
+/// What places are written with.
+const DIGITS: &[u8; 10] = b"0123456789";
 /// The most columns of one table.
 const COLUMNS_MAX: usize = 99;
 
@@ -52,10 +54,10 @@ impl TableText {
         assert!(place <= COLUMNS_MAX, "places have two digits");
         self = self.add("$");
         if place >= 10 {
-            self.bytes[self.length] = b'0' + (place / 10) as u8;
+            self.bytes[self.length] = DIGITS[place / 10];
             self.length += 1;
         }
-        self.bytes[self.length] = b'0' + (place % 10) as u8;
+        self.bytes[self.length] = DIGITS[place % 10];
         self.length += 1;
         self
     }
