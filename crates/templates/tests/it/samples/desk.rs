@@ -273,6 +273,22 @@ fn email_pages(locale: Locale) -> Vec<(String, String)> {
     pages
 }
 
+fn row(line: u32, errors: Vec<Refusal>) -> desk::ShownImportRow {
+    desk::ShownImportRow {
+        standing: if errors.is_empty() {
+            desk::ImportRowStanding::Good
+        } else {
+            desk::ImportRowStanding::Bad
+        },
+        changes: Vec::new(),
+        line,
+        display_name: HOSTILE.to_owned(),
+        login_name: "taro".to_owned(),
+        email: "taro@example.jp".to_owned(),
+        errors,
+    }
+}
+
 fn import_pages(locale: Locale) -> Vec<(String, String)> {
     let chrome = at_desk(locale, Role::Administrator, "/import");
     let form = desk::ImportPage {
@@ -285,19 +301,6 @@ fn import_pages(locale: Locale) -> Vec<(String, String)> {
             })
             .into(),
         errors: vec![Refusal::at("file", Problem::ColumnMissing { column: Column::Email })],
-    };
-    let row = |line, errors: Vec<Refusal>| desk::ShownImportRow {
-        standing: if errors.is_empty() {
-            desk::ImportRowStanding::Good
-        } else {
-            desk::ImportRowStanding::Bad
-        },
-        changes: Vec::new(),
-        line,
-        display_name: HOSTILE.to_owned(),
-        login_name: "taro".to_owned(),
-        email: "taro@example.jp".to_owned(),
-        errors,
     };
     let change = |column, from: &str, to: &str| Change { column, from: from.to_owned(), to: to.to_owned() };
     let changed = desk::ShownImportRow {
