@@ -3,7 +3,9 @@
 //! Nothing is written while a file is judged. A row that cannot be taken says why, by column; the
 //! others can be imported without it.
 
+mod cell_error;
 mod characters;
+mod column;
 mod heading;
 mod known;
 mod line_counter;
@@ -16,12 +18,14 @@ use crate::{
     form::Field,
     refusal::{Problem, number},
 };
+pub use cell_error::{CellError, RowError, listed};
 use characters::decode;
+pub use column::Column;
 use heading::Heading;
 pub use heading::Separator;
 pub use known::{Change, Known, Names, RowKind};
 use line_counter::LineCounter;
-pub use row::{CellError, Cells, Column, NewUser, RowError, listed, unfit};
+pub use row::{Cells, NewUser, unfit};
 use rows::{Cell, CsvRows};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
