@@ -234,20 +234,25 @@ async fn mails_say_that_a_program_wrote_them_and_whom_to_answer() {
             (mail.auto_submitted.as_str(), mail.response_suppress.as_str()),
             ("auto-generated", "All")
         );
-        assert_eq!(mail.reply_to, "help@sample.example", "the tenant's own contact");
+        assert_eq!(mail.reply_to, "support@service.example", "a first administrator asks the provider");
         assert_eq!(mail.hello, "sekisho.service.example");
 
-        let english = scene
-            .customer_with("english", |new| {
-                new.settings.locale = Locale::En;
-                new.settings.support_contact = "ext. 1234".into();
-            })
-            .await;
-        scene.apply(administrators_form(&english)).await.expect("taken");
-        send(&authority).await;
-        let mail = server.mail();
-        assert_eq!(mail.sender_name, "Sekisho Office");
-        assert_eq!(mail.reply_to, "", "the contact is no address");
+        for (slug, contact, reply_to) in
+            [("english", "ext. 1234", ""), ("other", "help@other.example", "help@other.example")]
+        {
+            let sheet = scene
+                .customer_with(slug, |new| {
+                    new.settings.locale = Locale::En;
+                    new.settings.support_contact = contact.into();
+                })
+                .await;
+            let added = scene.add_user(sheet.tenant.id, new_user("jiro"), InvitationChannel::Mail).await;
+            added.expect("added");
+            send(&authority).await;
+            let mail = server.mail();
+            assert_eq!(mail.sender_name, "Sekisho Office");
+            assert_eq!(mail.reply_to, reply_to, "the tenant's own contact, if it is an address");
+        }
     })
     .await;
 }

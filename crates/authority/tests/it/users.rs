@@ -108,7 +108,9 @@ async fn a_slip_is_printed_only_where_policy_allows_it_and_its_password_works() 
         let slip = slip.expect("a slip");
         scene.post().await;
         assert_eq!(scene.mailbox.mails().len(), mails, "no mail beside the slip");
-        assert_eq!(slip.enrol_url, "https://certificates.gate.example/enrol");
+        let code = sheet.tenant.identification_code.grouped();
+        let carried = format!("/enrol?code={code}&email=jiro@sample.example");
+        assert_eq!(slip.enrol_url, format!("https://certificates.gate.example{carried}"));
         let form = users_form(&sheet.tenant, &new_user("jiro"), slip.one_time_password.expose());
         scene.apply(form).await.expect("taken");
     })
