@@ -111,7 +111,7 @@ async fn lists_are_right(opened: &Opened<'_>, fixture: &Fixture) {
     let of =
         |login: &str| users.iter().find(|row| row["login"] == login).unwrap_or_else(|| panic!("no {login}"));
     for (login, state, progress) in [
-        ("suspended", "suspended", "picked-up"),
+        ("suspended", "suspended", "suspended"),
         ("proved", "active", "proved"),
         ("waiting", "active", "applied"),
         ("kept", "active", "picked-up"),
