@@ -8,6 +8,7 @@ use crate::{
     user::Role,
 };
 use serde::{Deserialize, Serialize};
+use std::sync::LazyLock;
 use unicode_normalization::UnicodeNormalization;
 
 /// The most bytes of a heading that may be one of ours.
@@ -87,13 +88,16 @@ impl Column {
             return None;
         }
         let header = folded(header);
-        let is_meant = |name: &str| folded(name) == header;
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|column| is_meant(column.name()) || column.headers().iter().any(|name| is_meant(name)))
+        HEADERS.iter().find(|(name, _)| *name == header).map(|(_, column)| *column)
     }
 }
+
+/// All that a column may be headed with, as [`folded`].
+static HEADERS: LazyLock<Vec<(String, Column)>> = LazyLock::new(|| {
+    let names = |column: Column| column.headers().iter().copied().chain([column.name()]);
+    let all = Column::ALL.iter().flat_map(|column| names(*column).map(|name| (folded(name), *column)));
+    all.collect()
+});
 
 /// A heading, or a word in a cell, without what people add to it: case, width, blanks, ends of lines, marks of what
 /// must be there.

@@ -9,6 +9,9 @@ const TITLE_ROWS_MAX: usize = 10;
 /// So many known headings make a row the row of headings.
 const KNOWN_HEADINGS_MIN: usize = 2;
 
+/// The headings lie within so many bytes, so that a file without any is not read several times.
+const HEADING_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// What may stand between cells where a comma is expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Separator {
@@ -48,20 +51,22 @@ pub(super) struct Heading {
 impl Heading {
     /// Finds the headings: below titles, or the line `sep=,` of a spreadsheet, which may announce another letter.
     pub(super) fn find(file: &Decoded) -> Result<Self, FileError> {
-        let announced = file.text.lines().next().and_then(announced_separator);
+        let end = file.text.floor_char_boundary(HEADING_BYTES_MAX);
+        let beginning = file.text.get(..end).unwrap_or_default();
+        let announced = beginning.lines().next().and_then(announced_separator);
         let by_itself = if file.is_utf16 { b'\t' } else { b',' };
         let separator = announced.unwrap_or(by_itself);
         let first_row = usize::from(announced.is_some());
-        let heading = Self::read(&file.text, separator, first_row);
+        let heading = Self::read(beginning, separator, first_row);
         let others =
             Separator::ALL.into_iter().filter(|other| announced.is_none() && other.letter() != separator);
         let fits = |other: &Separator| {
-            Self::read(&file.text, other.letter(), first_row).known() >= KNOWN_HEADINGS_MIN
+            Self::read(beginning, other.letter(), first_row).known() >= KNOWN_HEADINGS_MIN
         };
         let complete = heading.complete();
         match complete {
             Err(FileError::MissingColumn(_)) if file.is_utf16 && separator == b'\t' => {
-                Self::read(&file.text, b',', first_row).complete().or(complete)
+                Self::read(beginning, b',', first_row).complete().or(complete)
             }
             Err(FileError::MissingColumn(_)) => {
                 others.into_iter().find(fits).map_or(complete, |other| Err(FileError::Separated(other)))
