@@ -22,7 +22,7 @@ use crate::{
     tenant::Tenant,
 };
 use jiff::civil::Date;
-use reading::{Noted, Reading, day, number};
+use reading::{TenantNoted, TenantReading, day, number};
 
 /// The longest name or contact, in letters.
 pub const TENANT_TEXT_LETTERS_MAX: usize = 200;
@@ -180,8 +180,8 @@ impl Form<TenantField> {
     /// The new tenant, or all errors. `today` is in the service's time zone. A policy field that was left out
     /// has its default.
     pub fn new_tenant(&self, today: Date) -> Result<NewTenant, Vec<TenantFieldError>> {
-        let mut reading = Reading { form: self, errors: Vec::new() };
-        reading.new_tenant(today).map_err(|Noted| reading.errors)
+        let mut reading = TenantReading { form: self, errors: Vec::new() };
+        reading.new_tenant(today).map_err(|TenantNoted| reading.errors)
     }
 
     /// The tenant's contract on record; `last_day` is in the service's time zone.
@@ -193,16 +193,16 @@ impl Form<TenantField> {
 
     /// A contract's seats and last day, or all errors.
     pub fn contract(&self) -> Result<(u32, Date), Vec<TenantFieldError>> {
-        let mut reading = Reading { form: self, errors: Vec::new() };
+        let mut reading = TenantReading { form: self, errors: Vec::new() };
         let seats = reading.read(TenantField::Seats, |text| number(text, SEATS_MAX));
         let valid_until = reading.read(TenantField::ValidUntil, day);
-        seats.and_then(|seats| Ok((seats, valid_until?))).map_err(|Noted| reading.errors)
+        seats.and_then(|seats| Ok((seats, valid_until?))).map_err(|TenantNoted| reading.errors)
     }
 
     /// A tenant's settings, or all errors.
     pub fn settings(&self) -> Result<TenantSettings, Vec<TenantFieldError>> {
-        let mut reading = Reading { form: self, errors: Vec::new() };
-        reading.settings().map_err(|Noted| reading.errors)
+        let mut reading = TenantReading { form: self, errors: Vec::new() };
+        reading.settings().map_err(|TenantNoted| reading.errors)
     }
 }
 

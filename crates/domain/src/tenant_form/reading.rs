@@ -18,26 +18,26 @@ use crate::{
 use jiff::civil::Date;
 
 /// Reads a form field by field and collects the errors.
-pub(super) struct Reading<'a> {
+pub(super) struct TenantReading<'a> {
     pub(super) form: &'a TenantForm,
     pub(super) errors: Vec<TenantFieldError>,
 }
 
 /// Marks a wrong value, whose error is kept.
-pub(super) struct Noted;
+pub(super) struct TenantNoted;
 
-impl Reading<'_> {
+impl TenantReading<'_> {
     /// A required value.
     pub(super) fn read<T>(
         &mut self,
         field: TenantField,
         parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
-    ) -> Result<T, Noted> {
+    ) -> Result<T, TenantNoted> {
         let text = self.form.text(field);
         let read = if text.is_empty() { Err(TenantFieldProblem::Missing) } else { parse(text) };
         read.map_err(|problem| {
             self.errors.push(TenantFieldError { field, problem });
-            Noted
+            TenantNoted
         })
     }
 
@@ -46,7 +46,7 @@ impl Reading<'_> {
         &mut self,
         field: TenantField,
         parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
-    ) -> Result<Option<T>, Noted> {
+    ) -> Result<Option<T>, TenantNoted> {
         if self.form.text(field).is_empty() { Ok(None) } else { self.read(field, parse).map(Some) }
     }
 
@@ -56,11 +56,11 @@ impl Reading<'_> {
         field: TenantField,
         default: T,
         parse: impl FnOnce(&str) -> Result<T, TenantFieldProblem>,
-    ) -> Result<T, Noted> {
+    ) -> Result<T, TenantNoted> {
         if self.form.has(field) { self.read(field, parse) } else { Ok(default) }
     }
 
-    pub(super) fn new_tenant(&mut self, today: Date) -> Result<NewTenant, Noted> {
+    pub(super) fn new_tenant(&mut self, today: Date) -> Result<NewTenant, TenantNoted> {
         let slug = self.read(TenantField::Slug, slug);
         let organization = self.read(TenantField::Organization, certificate_text);
         let organizational_unit = self.read_if_any(TenantField::OrganizationalUnit, certificate_text);
@@ -89,7 +89,7 @@ impl Reading<'_> {
         })
     }
 
-    pub(super) fn settings(&mut self) -> Result<TenantSettings, Noted> {
+    pub(super) fn settings(&mut self) -> Result<TenantSettings, TenantNoted> {
         let display_name = self.read(TenantField::DisplayName, name);
         let support_contact = self.read_if_any(TenantField::SupportContact, name);
         let locale = self.read(TenantField::Locale, locale);
@@ -104,7 +104,7 @@ impl Reading<'_> {
         })
     }
 
-    fn names(&mut self) -> Result<NameRules, Noted> {
+    fn names(&mut self) -> Result<NameRules, TenantNoted> {
         let suffix = |text: &str| LoginSuffix::parse(text).map_err(TenantFieldProblem::LoginSuffix);
         let domains = |text: &str| EmailDomains::parse(text).map_err(TenantFieldProblem::EmailDomains);
         let login_suffix = self.read_if_any(TenantField::LoginSuffix, suffix);
@@ -117,16 +117,16 @@ impl Reading<'_> {
         })
     }
 
-    fn fitting(&mut self, names: &NameRules, address: EmailAddress) -> Result<EmailAddress, Noted> {
+    fn fitting(&mut self, names: &NameRules, address: EmailAddress) -> Result<EmailAddress, TenantNoted> {
         if names.fit_email(&address) {
             return Ok(address);
         }
         let problem = TenantFieldProblem::EmailElsewhere(names.email_domains.clone());
         self.errors.push(TenantFieldError { field: TenantField::AdministratorEmail, problem });
-        Err(Noted)
+        Err(TenantNoted)
     }
 
-    fn policy(&mut self, default: Policy) -> Result<Policy, Noted> {
+    fn policy(&mut self, default: Policy) -> Result<Policy, TenantNoted> {
         use TenantField as F;
         let days = |text: &str| number(text, CERTIFICATE_DAYS_MAX);
         let hours = |text: &str| number(text, PIN_LIFETIME_HOURS_MAX);

@@ -26,7 +26,7 @@ use templates::public::{self, EnrolPage, INVITATION_DOOR, LicenceShown, SHEET_DO
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct FormQuery {
+pub(super) struct InvitationQuery {
     /// What an invitation's link tells: the identification code …
     code: String,
     /// … and the address that was invited.
@@ -35,7 +35,7 @@ pub(super) struct FormQuery {
     door: String,
 }
 
-impl FormQuery {
+impl InvitationQuery {
     /// The form with what the link tells. Its shape alone is looked at: whether it is right is told nobody.
     fn form(&self) -> Form<ApplyField> {
         let form = Form::default().with(ApplyField::Door, self.door.as_str());
@@ -51,7 +51,7 @@ impl FormQuery {
 
 pub(super) async fn form(
     State(site): State<PublicSite>,
-    Query(query): Query<FormQuery>,
+    Query(query): Query<InvitationQuery>,
     reader: PageReader,
     headers: HeaderMap,
 ) -> Page {

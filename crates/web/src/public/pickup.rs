@@ -55,7 +55,7 @@ const CLAIM_COOKIE_SECONDS: u32 = 60 * CLAIM_MINUTES;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(super) struct FormQuery {
+pub(super) struct PickupQuery {
     /// As in the mail's link; empty where somebody asks for an empty form.
     reference: Option<String>,
     /// The link of the page that says that cookies are off: whether they still are can be seen then.
@@ -71,7 +71,7 @@ pub(super) struct ProgressQuery {
 
 pub(super) async fn form(
     State(site): State<PublicSite>,
-    Query(query): Query<FormQuery>,
+    Query(query): Query<PickupQuery>,
     reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
