@@ -103,8 +103,8 @@ impl Imports {
         Self { core: core.clone(), people: people.clone(), judging: Arc::clone(judging) }
     }
 
-    /// Begins to add and invite (by mail) every good row, and to change records if that is agreed to, or goes on with
-    /// what has stopped, from now on in the name of whoever says so. Goes on in the background.
+    /// Starts an import, or continues a stopped one, in the name of the grant's actor. Good rows are added and invited
+    /// by mail; records are changed only if the actor agreed to it. The rows are worked off in the background.
     pub async fn start_import(
         &self,
         grant: &Grant<ManageUsers>,

@@ -4,8 +4,8 @@
 //! id on record: nothing is made, nothing is mailed, and the answer leads to the same page as the first time.
 //!
 //! That page, a contract sheet or a printed slip, has an address of its own. A reload, the language switch and
-//! `[back]` are the same page being read on by whoever made it, as with a PKCS#12 that is fetched again; so its
-//! password rests sealed for [`HAND_OVER_MINUTES`], then is erased. Whoever needs it later makes a new one.
+//! `[back]` show that page again to the person who made it, as with a PKCS#12 that is fetched again. The
+//! password is kept sealed for [`HAND_OVER_MINUTES`], then erased; afterwards a new one has to be made.
 //!
 //! **Invariant:** only the person who made an invitation reads its password again, and only until it is spent,
 //! replaced or its minutes are over. What the command line makes does not rest at all.
@@ -116,7 +116,7 @@ impl Invitations {
         Ok(Issued::Now(invitation, password))
     }
 
-    /// An invitation whose password rests, for whoever made it.
+    /// The invitation with its sealed password, if the grant's actor made it and its minutes are not over.
     pub(crate) async fn found<A: Permission>(
         &self,
         grant: &Grant<A>,

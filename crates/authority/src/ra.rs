@@ -130,7 +130,7 @@ pub struct Receipt {
     pub reference: Reference,
     /// Is the PIN on its way, or does an administrator look first?
     pub approved: bool,
-    /// What its person is told.
+    /// What the page after the form says to the applicant.
     pub sent: SentApplication,
 }
 

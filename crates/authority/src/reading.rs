@@ -142,7 +142,7 @@ impl ReadDoor {
         Ok(OwnRecords { reader: self.0.read().await?, tenant, user })
     }
 
-    /// How many mails stand where, for whoever watches over the process.
+    /// The number of mails in each state of the outbox, for metrics.
     pub async fn outbox_counts(&self) -> Result<[(MailClass, OutboxCounts); 2], Unavailable> {
         Ok(self.0.read().await?.outbox_counts().await?)
     }

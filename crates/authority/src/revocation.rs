@@ -86,8 +86,9 @@ impl Revoker {
     }
 
     /// Holds, releases or revokes a certificate of the tenant. Returns when every gate of this machine
-    /// refuses (or admits) it; its person is told by mail. People at the desk keep one that opens it;
-    /// whoever is at the machine can help, and may end the last one.
+    /// refuses (or admits) it; a mail tells its person. An act
+    /// done at the desk leaves a certificate that opens the desk, unless it names the last one as such
+    /// ([`Request::RevokeLastKey`]); the operator at the machine may end the last one.
     pub async fn decide_certificate(
         &self,
         grant: &Grant<RevokeCertificate>,

@@ -104,7 +104,8 @@ impl Driven {
         (self.settle(ended, began.elapsed()).await, well)
     }
 
-    /// Asks for a run of a duty that one process runs at a time. A woken process asks before the period is over.
+    /// Takes the duty's lease in the store, if a run is due and no other process holds the lease. After a wake-up a
+    /// run is due at once, not only when the period is over.
     async fn take(&self, woken: bool) -> Result<Turn, Unavailable> {
         let Plan { name, period, .. } = self.plan;
         if !woken && let Some(run) = self.core.read().await?.duty_run(name).await? {

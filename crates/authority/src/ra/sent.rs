@@ -1,9 +1,9 @@
-//! What an applicant is told after the form: where the mail went, the name in the certificate, whom to ask. With it the
-//! mail can be sent again.
+//! The contents of the page after the application form: the mail's address, the name in the certificate, the contact.
+//! A sealed cookie carries them, and with it the applicant can have the mail sent again.
 //!
-//! **Invariant:** it rests in the applicant's browser only, sealed, for [`SENT_MINUTES`]. It has a PIN mailed to the
-//! address on record and to no other, as often as [`PIN_MAILS_ASKED_MAX`](domain::pin::PIN_MAILS_ASKED_MAX) says, and
-//! one mail for each cookie: a double click mails one.
+//! **Invariant:** the cookie is kept in the applicant's browser only, for [`SENT_MINUTES`]. The PIN goes to the address
+//! on record and to no other, at most [`PIN_MAILS_ASKED_MAX`](domain::pin::PIN_MAILS_ASKED_MAX) times, once for each
+//! cookie: a double click sends one mail.
 
 use super::{ApplyRefusal, Registration};
 use crate::{

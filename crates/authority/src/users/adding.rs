@@ -88,7 +88,7 @@ impl People {
         refuse_unfit(&work.tenant, &user, None)?;
         refuse_taken(work, &user).await?;
         if !work.records().insert_user(&user, now).await? {
-            // Somebody else was a moment faster: by now that one can be seen.
+            // Another act added a user with this login name or address in the meantime; its row can be read now.
             refuse_taken(work, &user).await?;
             return Err(Unavailable::because("a user was neither added nor taken").into());
         }

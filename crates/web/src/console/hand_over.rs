@@ -1,6 +1,6 @@
 //! What is handed over to a tenant's first administrator: a page and its two files.
 //!
-//! **Invariant:** whoever made the sheet may open it again for some minutes (a reload, another language, `[back]`:
+//! **Invariant:** the person who made the sheet may open it again for some minutes (a reload, another language, `[back]`:
 //! the same page read on); nobody else ever does, and a page that is over says what to do. Page and files are
 //! made anew from the record and the password that rests until then.
 

@@ -1,6 +1,6 @@
 //! A one-time password on paper.
 //!
-//! **Invariant:** whoever made the slip may open it again for some minutes (a reload, another language, `[back]`:
+//! **Invariant:** the person who made the slip may open it again for some minutes (a reload, another language, `[back]`:
 //! the same page read on); nobody else ever does, and a page that is over says what to do.
 
 use super::{Desk, user::known, visit::DeskVisit};

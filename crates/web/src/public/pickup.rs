@@ -220,7 +220,7 @@ pub(super) fn token<'a>(site: &PublicSite, headers: &'a HeaderMap) -> Option<&'a
     PICKUP_COOKIE.read(headers, site.scheme)
 }
 
-/// A pickup without a file (any more), for whoever comes without a reference.
+/// The page of a pickup that has no file (any more), for a request without a reference.
 pub(super) fn ended(site: &PublicSite, reader: &PageReader, end: PickupEnd) -> Page {
     let problem = if end == PickupEnd::Failed { Problem::Internal } else { Problem::PinUsed };
     let page = PickupEndedPage {
