@@ -34,6 +34,7 @@ mod page;
 pub mod portal;
 pub mod problem;
 pub mod public;
+mod qr_code;
 pub mod refusal;
 pub mod sheet;
 pub mod spelling;

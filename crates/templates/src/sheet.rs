@@ -1,6 +1,10 @@
 //! The contract sheet (ご契約者様用管理シート): one printable, self-contained HTML file.
 
-use crate::{page::render, voice::Voice};
+use crate::{
+    page::render,
+    qr_code::{DrawnQrCode, qr_code},
+    voice::Voice,
+};
 use askama::Template;
 use domain::{locale::Locale, time::Timestamp};
 use jiff::tz::TimeZone;
@@ -43,6 +47,15 @@ pub struct Sheet {
     /// End of the contract.
     pub valid_until: Timestamp,
     pub support_contact: String,
+}
+
+impl Sheet {
+    /// The public site's address for a phone's camera.
+    fn qr_code(&self, t: &Voice) -> DrawnQrCode {
+        let address = format!("{}/", self.public_url);
+        let title = t.say("sheet-qr").with("address", &address);
+        qr_code(&address, title)
+    }
 }
 
 #[derive(Template)]
