@@ -16,19 +16,12 @@ use domain::{
     certificate_text::CertificateText,
     id::{SiteId, TenantId},
     issuer::IssuerKind,
-    license::{License, WITHOUT_END},
-    locale::Locale,
-    name_rules::NameRules,
-    policy::Policy,
     site::{Site, SiteKind},
     slug::TenantSlug,
     status_change::StatusChange,
-    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant::{IdentificationCode, Tenant},
     time::Timestamp,
 };
-
-/// Seats of the operators' tenant.
-const OPERATOR_SEATS: u32 = 1000;
 
 /// Makes the installation's own parts.
 #[derive(Clone)]
@@ -96,28 +89,18 @@ impl Installer {
     }
 
     async fn ensure_operator_tenant(&self) -> Result<(), Unavailable> {
-        let slug = TenantSlug::console();
-        if self.core.read().await?.tenant_by_slug(&slug).await?.is_some() {
+        if self.core.read().await?.tenant_by_slug(&TenantSlug::console()).await?.is_some() {
             return Ok(());
         }
         let (now, rng) = (self.core.now(), &mut *self.core.rng());
         let organization = CertificateText::parse(&self.core.service().name_en)
             .map_err(|error| Unavailable::because(format!("english service name: {error}")))?;
+        let (id, code) = (TenantId::new(now, rng), IdentificationCode::random(rng));
+        let service = self.core.service();
         let tenant = Tenant {
-            id: TenantId::new(now, rng),
-            kind: TenantKind::Operator,
-            slug,
-            display_name: self.core.service().name_ja.clone(),
-            organization,
-            organizational_unit: None,
-            identification_code: IdentificationCode::random(rng),
-            contract_number: String::new(),
-            license: License { seats: OPERATOR_SEATS, valid_until: WITHOUT_END },
-            names: NameRules::default(),
-            policy: Policy::default(),
-            support_contact: self.core.service().support_contact.clone(),
-            locale: Locale::Ja,
-            state: TenantState::Active,
+            display_name: service.name_ja.clone(),
+            support_contact: service.support_contact.clone(),
+            ..Tenant::of_operators(id, code, organization)
         };
         let host = self.core.addresses().console_host()?;
         let site = Site {

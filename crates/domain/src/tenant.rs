@@ -1,8 +1,14 @@
 //! A customer company: owns users, issuer, sites, policy and seats.
 
 use crate::{
-    certificate_text::CertificateText, id::TenantId, license::License, locale::Locale, name_rules::NameRules,
-    policy::Policy, slug::TenantSlug, time::Timestamp,
+    certificate_text::CertificateText,
+    id::TenantId,
+    license::{License, WITHOUT_END},
+    locale::Locale,
+    name_rules::NameRules,
+    policy::Policy,
+    slug::TenantSlug,
+    time::Timestamp,
 };
 
 /// The kind of company.
@@ -103,7 +109,30 @@ pub struct Tenant {
     pub state: TenantState,
 }
 
+/// Seats of the operators' tenant.
+const OPERATOR_SEATS: u32 = 1000;
+
 impl Tenant {
+    /// The installation's own tenant, without names that people read.
+    pub fn of_operators(id: TenantId, code: IdentificationCode, organization: CertificateText) -> Self {
+        Self {
+            id,
+            kind: TenantKind::Operator,
+            slug: TenantSlug::console(),
+            display_name: String::new(),
+            organization,
+            organizational_unit: None,
+            identification_code: code,
+            contract_number: String::new(),
+            license: License { seats: OPERATOR_SEATS, valid_until: WITHOUT_END },
+            policy: Policy::default(),
+            names: NameRules::default(),
+            support_contact: String::new(),
+            locale: Locale::Ja,
+            state: TenantState::Active,
+        }
+    }
+
     /// What shuts all of the tenant's people out at `now`; `None` if nothing does.
     pub fn shut_out(&self, contract_grace_days: u32, now: Timestamp) -> Option<ShutOut> {
         self.state.shut_out(self.license.suspended_from(contract_grace_days), now)

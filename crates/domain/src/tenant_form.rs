@@ -12,16 +12,17 @@ use crate::{
     certificate_text::CertificateText,
     email::EmailAddress,
     form::{Field, Form, fields},
-    license::SEATS_MAX,
+    id::TenantId,
+    license::{License, SEATS_MAX, end_of_day},
     locale::Locale,
     name_rules::NameRules,
     policy::Policy,
     refusal::Refusal,
     site::Upstream,
     slug::TenantSlug,
-    tenant::Tenant,
+    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
 };
-use jiff::civil::Date;
+use jiff::{civil::Date, tz::TimeZone};
 use reading::{TenantNoted, TenantReading, day, number};
 
 /// The longest name or contact, in letters.
@@ -119,6 +120,19 @@ pub struct TenantSettings {
     pub names: NameRules,
 }
 
+impl TenantSettings {
+    /// The record with these settings; `service_contact` stands where none was entered.
+    pub fn changed_in(self, tenant: Tenant, service_contact: &str) -> Tenant {
+        let Self { display_name, support_contact, locale, policy, names } = self;
+        let support_contact = contact_or(support_contact, service_contact);
+        Tenant { display_name, support_contact, locale, policy, names, ..tenant }
+    }
+}
+
+fn contact_or(contact: String, service_contact: &str) -> String {
+    if contact.is_empty() { service_contact.to_owned() } else { contact }
+}
+
 /// A new tenant.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -143,6 +157,36 @@ pub struct NewTenant {
     pub settings: TenantSettings,
     /// The application behind the site; `None` for the built-in portal.
     pub upstream: Option<Upstream>,
+}
+
+impl NewTenant {
+    /// The record of the new customer; `service_contact` stands where none was entered.
+    pub fn record(
+        &self,
+        id: TenantId,
+        code: IdentificationCode,
+        time_zone: &TimeZone,
+        service_contact: &str,
+    ) -> Tenant {
+        let TenantSettings { display_name, support_contact, locale, policy, names } = self.settings.clone();
+        let valid_until = end_of_day(self.valid_until, time_zone);
+        Tenant {
+            id,
+            kind: TenantKind::Customer,
+            slug: self.slug.clone(),
+            display_name,
+            organization: self.organization.clone(),
+            organizational_unit: self.organizational_unit.clone(),
+            identification_code: code,
+            contract_number: self.contract_number.to_string(),
+            license: License { seats: self.seats, valid_until },
+            policy,
+            names,
+            support_contact: contact_or(support_contact, service_contact),
+            locale,
+            state: TenantState::Active,
+        }
+    }
 }
 
 /// The entries about a tenant.

@@ -15,6 +15,8 @@ pub mod back_door;
 pub mod browser;
 #[cfg(feature = "clock")]
 pub mod clock;
+#[cfg(feature = "clock")]
+pub mod company;
 #[cfg(feature = "databases")]
 pub mod databases;
 #[cfg(feature = "authority")]

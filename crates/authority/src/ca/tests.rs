@@ -9,18 +9,15 @@ use domain::{
     certificate_text::{CertificateText, RomanName},
     email::EmailAddress,
     host_name::HostName,
-    id::{ApplicationId, IssuerId, TenantId, UserId},
+    id::{ApplicationId, IssuerId, UserId},
     invitation::InvitationKind,
-    license::{License, WITHOUT_END},
-    locale::Locale,
-    name_rules::NameRules,
     policy::Policy,
-    slug::TenantSlug,
-    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant::Tenant,
     time::{DAY, Timestamp},
 };
 use pki::{KeyAlgorithm, PrivateKey, Serial};
 use rand_core::SeedableRng;
+use testkit::company;
 
 fn rng() -> rand_chacha::ChaCha20Rng {
     rand_chacha::ChaCha20Rng::seed_from_u64(1)
@@ -44,22 +41,7 @@ fn text(text: &str) -> CertificateText {
 }
 
 fn tenant(policy: Policy) -> Tenant {
-    Tenant {
-        id: TenantId::from_slice(&[1; 16]).unwrap(),
-        kind: TenantKind::Customer,
-        slug: TenantSlug::parse("sample").unwrap(),
-        display_name: "サンプル株式会社".into(),
-        organization: text("Sample Co., Ltd."),
-        organizational_unit: Some(text("Sales")),
-        identification_code: IdentificationCode::random(&mut rng()),
-        contract_number: "C-0001".into(),
-        license: License { seats: 10, valid_until: WITHOUT_END },
-        names: NameRules::default(),
-        policy,
-        support_contact: "help@sample.example".into(),
-        locale: Locale::Ja,
-        state: TenantState::Active,
-    }
+    Tenant { organizational_unit: Some(text("Sales")), policy, ..company::tenant("sample") }
 }
 
 fn application(tenant: &Tenant) -> Application<Approved> {

@@ -11,10 +11,9 @@ use domain::{
     act,
     grant::{Grant, ManageTenants},
     id::{InvitationId, SiteId, TenantId, UserId},
-    license::{License, end_of_day},
     site::{Site, SiteKind},
     status_change::StatusChange,
-    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant::{IdentificationCode, Tenant},
     tenant_form::NewTenant,
     user::{Role, User, UserState},
 };
@@ -87,7 +86,9 @@ impl Tenants {
 
     fn customer_of(&self, new: &NewTenant) -> Result<Customer, TenantError> {
         let (now, rng) = (self.core.now(), &mut *self.core.rng());
-        let tenant = self.tenant_record(new, TenantId::new(now, rng), IdentificationCode::random(rng));
+        let (id, code) = (TenantId::new(now, rng), IdentificationCode::random(rng));
+        let service = self.core.service();
+        let tenant = new.record(id, code, &service.time_zone, &service.support_contact);
         let administrator = first_administrator(new, &tenant, UserId::new(now, rng));
         let host = self.core.addresses().application_host(&tenant.slug)?;
         if self.core.addresses().is_public_host(&host) {
@@ -102,30 +103,6 @@ impl Tenants {
             Site { id, tenant, host, kind, upstream }
         });
         Ok(Customer { tenant, administrator, sites })
-    }
-
-    fn tenant_record(&self, new: &NewTenant, id: TenantId, code: IdentificationCode) -> Tenant {
-        let settings = new.settings.clone();
-        let tenant = Tenant {
-            id,
-            kind: TenantKind::Customer,
-            slug: new.slug.clone(),
-            display_name: String::new(),
-            organization: new.organization.clone(),
-            organizational_unit: new.organizational_unit.clone(),
-            identification_code: code,
-            contract_number: new.contract_number.to_string(),
-            license: License {
-                seats: new.seats,
-                valid_until: end_of_day(new.valid_until, &self.core.service().time_zone),
-            },
-            policy: settings.policy,
-            names: settings.names.clone(),
-            support_contact: String::new(),
-            locale: settings.locale,
-            state: TenantState::Active,
-        };
-        self.with_settings(tenant, settings)
     }
 }
 

@@ -9,7 +9,7 @@ use domain::{
     license::{License, end_of_day},
     status_change::StatusChange,
     tenant::Tenant,
-    tenant_form::{TenantForm, TenantSettings},
+    tenant_form::TenantForm,
 };
 
 /// What a contract is changed to; `None` stays as it is.
@@ -85,7 +85,8 @@ impl Tenants {
             }
             let former = work.tenant.clone();
             let settings = TenantForm::of_settings(&former).overlaid(entered.clone()).settings();
-            let tenant = self.with_settings(former.clone(), settings.map_err(TenantError::Settings)?);
+            let settings = settings.map_err(TenantError::Settings)?;
+            let tenant = settings.changed_in(former.clone(), &self.core.service().support_contact);
             if tenant.names != former.names {
                 work.be_alone().await?;
                 let judged = sharing::judge_rules(&mut work, &former, &tenant).await?;
@@ -97,14 +98,5 @@ impl Tenants {
             Ok(work.done(tenant.slug.clone(), detail, tenant))
         });
         done.await
-    }
-
-    pub(super) fn with_settings(&self, tenant: Tenant, settings: TenantSettings) -> Tenant {
-        let TenantSettings { display_name, support_contact, locale, policy, names } = settings;
-        let support_contact = match support_contact.as_str() {
-            "" => self.core.service().support_contact.clone(),
-            _ => support_contact,
-        };
-        Tenant { display_name, support_contact, locale, policy, names, ..tenant }
     }
 }

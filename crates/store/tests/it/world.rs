@@ -13,11 +13,9 @@ use domain::{
     license::License,
     locale::Locale,
     login_name::LoginName,
-    name_rules::NameRules,
     policy::Policy,
     portal_page::{NewAnnouncement, NewPortalLink, Paragraphs, Title, WebAddress},
-    slug::TenantSlug,
-    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant::{IdentificationCode, Tenant},
     time::{DAY, Timestamp},
     user::{GroupKey, Role, User, UserState},
 };
@@ -25,6 +23,7 @@ use pki::serial::Serial;
 use rand_chacha::ChaCha20Rng;
 use rand_core::SeedableRng;
 use store::{Recorded, Store, StoreError, ToBeSigned, issuers::NewIssuer};
+use testkit::company;
 
 /// The tag of a certificate whose bytes no test reads.
 pub(crate) const LEAF_TAG: LeafTag = LeafTag::from_bytes([7; 16]);
@@ -62,19 +61,9 @@ impl ToBeSigned for Prepared {
 pub(crate) fn tenant(slug: &str, rng: &mut ChaCha20Rng) -> Tenant {
     Tenant {
         id: TenantId::new(NOW, rng),
-        kind: TenantKind::Customer,
-        slug: TenantSlug::parse(slug).expect("slug"),
-        display_name: format!("株式会社 {slug}"),
-        organization: CertificateText::parse("Sample Co., Ltd.").expect("text"),
-        organizational_unit: None,
         identification_code: IdentificationCode::random(rng),
-        contract_number: "C-1".to_owned(),
         license: License { seats: 5, valid_until: NOW + DAY * 365 },
-        policy: Policy::default(),
-        names: NameRules::default(),
-        support_contact: "support@example.jp".to_owned(),
-        locale: Locale::Ja,
-        state: TenantState::Active,
+        ..company::tenant(slug)
     }
 }
 

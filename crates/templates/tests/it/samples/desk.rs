@@ -6,7 +6,7 @@ use domain::{
     device::DeviceType,
     form::Form,
     import::{Change, Column, Promotion},
-    license::{License, LicenseStanding},
+    license::LicenseStanding,
     locale::Locale,
     mail::{MailPurpose, MailStanding, MailTrouble},
     name_rules::{EmailDomains, LoginSuffix, NameRules},
@@ -14,13 +14,13 @@ use domain::{
     portal_page::PortalField,
     refusal::{Problem, Refusal},
     site::IdentityValue,
-    slug::TenantSlug,
-    tenant::{IdentificationCode, Tenant, TenantKind, TenantState},
+    tenant::{Tenant, TenantState},
     tenant_form::{TenantField, TenantForm},
     upstream_form::{UpstreamField, UpstreamForm},
     user::{Progress, Role, UserState, UserSubset},
 };
 use templates::{Area, Chrome, MailLine, console, desk};
+use testkit::company;
 
 const ID: &str = "0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01";
 const STANDINGS: [Standing; 5] =
@@ -660,18 +660,11 @@ pub(super) fn console_pages(locale: Locale) -> Vec<(String, String)> {
 }
 
 fn tenant_record(policy: Policy) -> Tenant {
-    let text = |text| CertificateText::parse(text).expect("a text");
     let domains = EmailDomains::parse("kanto.example").expect("a domain");
     Tenant {
         id: ID.parse().expect("an id"),
-        kind: TenantKind::Customer,
-        slug: TenantSlug::parse("kanto").expect("a slug"),
         display_name: HOSTILE.to_owned(),
-        organization: text("Sample Co., Ltd."),
-        organizational_unit: Some(text("Sales")),
-        identification_code: IdentificationCode::parse("k7mq-9xtd-4wvc").expect("a code"),
-        contract_number: "C-2026-0001".to_owned(),
-        license: License { seats: 50, valid_until: domain::license::WITHOUT_END },
+        organizational_unit: CertificateText::parse("Sales").ok(),
         policy,
         names: NameRules {
             login_suffix: LoginSuffix::parse("@kanto").ok(),
@@ -679,8 +672,7 @@ fn tenant_record(policy: Policy) -> Tenant {
             vouched_domains: domains,
         },
         support_contact: HOSTILE.to_owned(),
-        locale: Locale::Ja,
-        state: TenantState::Active,
+        ..company::tenant("kanto")
     }
 }
 
