@@ -2,7 +2,7 @@
 //!
 //! `cargo xtask test` is the one command that decides whether the tree is good; `cargo xtask pictures` renews the manual's
 //! pictures from its last run; `cargo xtask floods` measures what one hostile visitor can take, `cargo xtask lists` how long
-//! lists and counts of a large company take.
+//! lists and counts of a large company take, `cargo xtask bench issue` what it costs to issue.
 //!
 //! **Invariant:** a suite that could not run is a failure, never a skip.
 //!
@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         ["pictures"] => return finish("pictures", pictures::keep()),
         ["floods"] => return finish("floods", rust::floods()),
         ["lists"] => return finish("lists", rust::lists()),
+        ["bench", "issue", words @ ..] => return finish("bench issue", rust::bench_issue(words)),
         _ => return refuse(&format!("cannot read \"{}\"", arguments.join(" "))),
     };
     plan::run(&steps)
@@ -71,7 +72,8 @@ fn help() -> String {
          cargo xtask test --only STEP   run one step and what it needs to be ready\n\
          cargo xtask pictures           put the pictures that e2e took into the manual\n\
          cargo xtask floods             the flood suite with its exact bounds, and its figures\n\
-         cargo xtask lists              lists and counts of 100,000 people and 1,000,000 certificates\n\nSteps:\n",
+         cargo xtask lists              lists and counts of 100,000 people and 1,000,000 certificates\n\
+         cargo xtask bench issue        importing, applying, picking up, revoking; --program PATH: another build beside it\n\nSteps:\n",
     );
     for step in Step::ALL {
         let _ = writeln!(text, "  {:<10} {}", step.name(), step.purpose());

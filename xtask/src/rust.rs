@@ -51,6 +51,11 @@ pub(crate) fn lists() -> Result<(), Failure> {
         .env("SEKISHO_TEST_POSTGRES_URL", cluster.url()))
 }
 
+/// What importing, applying, picking up and revoking cost; a table is printed.
+pub(crate) fn bench_issue(words: &[&str]) -> Result<(), Failure> {
+    run(cargo().args(["bench", "--locked", "--package", "sekisho", "--bench", "issuing", "--"]).args(words))
+}
+
 pub(crate) fn docs() -> Result<(), Failure> {
     // The first words of a module name the next one to read, which is often private: the pages are for
     // developers of the project.

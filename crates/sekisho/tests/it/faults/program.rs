@@ -60,9 +60,13 @@ impl Said {
     }
 }
 
-/// The built binary.
+/// The variable that names another build of the program.
+pub(crate) const PROGRAM_VARIABLE: &str = "SEKISHO_PROGRAM";
+
+/// The built binary, or the one that [`PROGRAM_VARIABLE`] names.
 pub(crate) fn sekisho(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_sekisho"));
+    let program = std::env::var_os(PROGRAM_VARIABLE);
+    let mut command = Command::new(program.unwrap_or_else(|| env!("CARGO_BIN_EXE_sekisho").into()));
     command.args(args).env("RUST_BACKTRACE", "0").stdin(Stdio::null()).kill_on_drop(true);
     command
 }

@@ -155,8 +155,18 @@ impl<'a> Service<'a> {
         self.settings.act(args).await
     }
 
-    /// Adds a company; returns the values of its sheet.
+    /// Adds a company of fifty seats; returns the values of its sheet.
     pub(crate) async fn add_company(&self, slug: &str, administrator: &str) -> Credentials {
+        self.add_company_with_seats(slug, administrator, 50).await
+    }
+
+    pub(crate) async fn add_company_with_seats(
+        &self,
+        slug: &str,
+        administrator: &str,
+        seats: usize,
+    ) -> Credentials {
+        let seats = seats.to_string();
         let args = [
             "tenant",
             "add",
@@ -168,7 +178,7 @@ impl<'a> Service<'a> {
             "--contract-number",
             "K-1",
         ];
-        let rest = ["--seats", "50", "--valid-until", "2099-12-31", "--administrator-name", "Kanto"];
+        let rest = ["--seats", &seats, "--valid-until", "2099-12-31", "--administrator-name", "Kanto"];
         let last = ["--administrator-email", administrator, "--support-contact", "help@kanto.example"];
         self.act(&[args.as_slice(), &rest, &last].concat()).await.expect_done();
         let read = |name: &str| {
