@@ -11,6 +11,9 @@ import { DESKTOP, PHONE, TABLET } from './person.mjs';
 const pictures = process.env.SEKISHO_SCREENSHOTS ?? path.resolve(import.meta.dirname, '../target/e2e');
 const GRAVE = new Set(['serious', 'critical']);
 
+// 44, and nothing for rounding.
+const TARGET_PX_MIN = 43.5;
+
 // In the dark only the colours are others.
 const COLOURS = { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
 // A page that waits for us looks again by itself, also without scripts; nothing typed is lost by it.
@@ -43,6 +46,8 @@ export class Album {
       await this.#keep(page, name, form);
       assert.deepEqual(await graveFindings(page, rules), [], `axe-core on ${name}, ${form}`);
       assert.ok(await fitsItsWidth(page), `${name} scrolls sideways at ${viewport.width} px (${form})`);
+      if (form === 'desktop') assert.deepEqual(await leftEdges(page), [], `left edges of ${name}`);
+      if (form === 'phone') assert.deepEqual(await smallTargets(page), [], `targets of ${name}`);
     }
     await page.setViewportSize(TABLET);
     assert.ok(await fitsItsWidth(page), `${name} scrolls sideways at ${TABLET.width} px`);
@@ -80,6 +85,39 @@ async function graveFindings(page, rules) {
   return violations
     .filter((violation) => GRAVE.has(violation.impact))
     .map((violation) => `${violation.id}: ${violation.nodes.map((node) => node.html).join(' | ')}`);
+}
+
+/** Where header and contents of a page of one column begin, unless they begin at one place. */
+function leftEdges(page) {
+  return page.evaluate(() => {
+    const [brand, main] = ['.brand', 'main'].map((place) => document.querySelector(place));
+    if (!brand || !main || document.querySelector('.with-nav')) return [];
+    const edge = (element) => element.getBoundingClientRect().left + parseFloat(getComputedStyle(element).paddingLeft);
+    const edges = [edge(brand), edge(main)];
+    return Math.abs(edges[0] - edges[1]) < 1 ? [] : edges;
+  });
+}
+
+/** What a finger cannot hit: links, buttons and fields below 44 pixels. Links within a sentence are excepted. */
+function smallTargets(page) {
+  return page.evaluate((least) => {
+    const isSeen = (element) => {
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return width > 1 && height > 1 && left >= 0 && top + scrollY >= 0;
+    };
+    const inSentence = (link) =>
+      getComputedStyle(link).display === 'inline' &&
+      [...link.parentElement.childNodes].some((node) => node !== link && node.nodeName !== 'A' && node.textContent.trim());
+    const box = (element) => {
+      // A card is pressed as a whole; of a tick or a choice its label is pressed, too.
+      const whole = element.matches('.cards a') ? element.closest('li') : (element.closest('label') ?? element);
+      return whole.getBoundingClientRect();
+    };
+    return [...document.querySelectorAll('a, button, input, select, textarea, summary')]
+      .filter((element) => isSeen(element) && !(element.matches('a') && inSentence(element)))
+      .filter((element) => Math.min(box(element).width, box(element).height) < least)
+      .map((element) => `${element.outerHTML.slice(0, 100)} ${Math.round(box(element).height)} px high`);
+  }, TARGET_PX_MIN);
 }
 
 function fitsItsWidth(page) {

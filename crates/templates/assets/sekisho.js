@@ -77,14 +77,6 @@
     field.append(meter, tools);
   };
 
-  const fileTool = (field) => {
-    const input = field.querySelector("input");
-    const area = document.getElementById("data_entry");
-    input.addEventListener("change", async () => {
-      if (area && input.files.length === 1 && input.files[0].size < 65536) area.value = await input.files[0].text();
-    });
-  };
-
   // Said before the PIN is typed; without this script it is said after.
   const cookieTool = (form) => {
     // Asked by a cookie: some browsers say that they are on where the site's are blocked.
@@ -107,7 +99,6 @@
   for (const field of document.querySelectorAll("[data-tool]")) {
     if (field.dataset.tool === "cookies") cookieTool(field);
     if (field.dataset.tool === "password") passwordTool(field);
-    if (field.dataset.tool === "file-drop") fileTool(field);
   }
   for (const code of document.querySelectorAll("[data-copy]")) {
     code.after(" ", button(copyLabel, (element) => copy(element, code.textContent.trim())));

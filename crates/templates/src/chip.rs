@@ -27,6 +27,18 @@ pub(crate) struct Chip {
 
 impl HtmlSafe for Chip {}
 
+impl Chip {
+    /// The tone, which names the colours in the stylesheet.
+    pub(crate) fn tone(&self) -> &'static str {
+        self.tone
+    }
+
+    /// The word alone.
+    pub(crate) fn word(&self) -> &str {
+        &self.word
+    }
+}
+
 impl Voice {
     pub(crate) fn standing(&self, standing: impl Borrow<Standing>) -> Chip {
         match standing.borrow() {

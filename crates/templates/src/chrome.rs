@@ -122,6 +122,11 @@ impl Chrome {
         }
     }
 
+    /// Whether the page is one of a company's desk.
+    pub(crate) fn is_desk(&self) -> bool {
+        matches!(self.area, Area::Desk { .. })
+    }
+
     /// The name of the company, if the page belongs to one.
     pub(crate) fn tenant_name(&self) -> Option<&str> {
         match &self.area {

@@ -22,9 +22,17 @@ pub(crate) struct Drawing {
     parts: Vec<Placed>,
     /// In the drawing's own units; all drawings are [`WIDTH`] wide.
     height: u32,
+    /// Whether its caption says that it is a drawing; on a page with several, one sentence above them says so.
+    captioned: bool,
 }
 
 impl HtmlSafe for Drawing {}
+
+impl Drawing {
+    fn captioned(self) -> Self {
+        Self { captioned: true, ..self }
+    }
+}
 
 /// The drawing for one step of an import guide (1-based), if there is one.
 pub(crate) fn import_step(device: DeviceType, step: usize, t: &Voice) -> Option<Drawing> {
@@ -44,6 +52,16 @@ pub(crate) fn import_step(device: DeviceType, step: usize, t: &Voice) -> Option<
         (DeviceType::Windows, 4) | (DeviceType::WindowsOld, 3) => {
             asks_password(Frame::Window, "drawing-wizard", "drawing-windows-prompt", "drawing-next")
         }
+        (DeviceType::Windows, 5) | (DeviceType::WindowsOld, 4) => Scene::new(
+            Frame::Window,
+            "drawing-wizard",
+            &[
+                Part::Text("drawing-stores"),
+                Part::Chosen("drawing-stores-automatic"),
+                Part::Choice("drawing-stores-placed"),
+                Part::Buttons(None, "drawing-next"),
+            ],
+        ),
         (DeviceType::Windows, 6) | (DeviceType::WindowsOld, 5) => Scene::new(
             Frame::Window,
             "drawing-wizard",
@@ -92,9 +110,32 @@ pub(crate) fn import_step(device: DeviceType, step: usize, t: &Voice) -> Option<
     Some(scene.draw(format!("drawing-step-{step}"), t))
 }
 
+/// The drawing for one step of the pickup guide (1-based), if there is one.
+pub(crate) fn pickup_step(step: usize, t: &Voice) -> Option<Drawing> {
+    let scene = match step {
+        3 => Scene::new(
+            Frame::Browser,
+            "drawing-pickup",
+            &[
+                Part::Entry("drawing-pickup-reference"),
+                Part::Fill("drawing-pickup-pin"),
+                Part::Password,
+                Part::Buttons(None, "pickup-send"),
+            ],
+        ),
+        6 => Scene::new(
+            Frame::Browser,
+            "drawing-downloads",
+            &[Part::Text("drawing-keep-question"), Part::Buttons(Some("drawing-discard"), "drawing-keep")],
+        ),
+        _ => return None,
+    };
+    Some(scene.draw(format!("drawing-step-{step}"), t))
+}
+
 /// The file that has just arrived, or the question before it.
 pub(crate) fn downloaded(device: DeviceType, t: &Voice) -> Drawing {
-    obtained(device).draw("drawing-downloaded".to_owned(), t)
+    obtained(device).draw("drawing-downloaded".to_owned(), t).captioned()
 }
 
 /// The browser's question for a certificate, a window that surprises people.
@@ -132,7 +173,9 @@ pub(crate) fn invitation(t: &Voice) -> Drawing {
         Part::Picked("drawing-invitation-code"),
         Part::Picked("drawing-invitation-password"),
     ];
-    Scene::new(Frame::Window, "drawing-invitation", PARTS).draw("drawing-invitation".to_owned(), t)
+    Scene::new(Frame::Window, "drawing-invitation", PARTS)
+        .draw("drawing-invitation".to_owned(), t)
+        .captioned()
 }
 
 fn obtained(device: DeviceType) -> Scene {
@@ -202,6 +245,8 @@ enum Part {
     Choice(&'static str),
     /// The choice to select.
     Chosen(&'static str),
+    /// A field to fill in; marked.
+    Fill(&'static str),
     /// The field for the PKCS#12 file password; marked.
     Password,
     /// The picked-up file; marked.
@@ -224,6 +269,7 @@ impl Part {
             | Self::Chosen(key)
             | Self::Entry(key)
             | Self::Picked(key)
+            | Self::Fill(key)
             | Self::Buttons(_, key)
             | Self::Done(key) => key,
             Self::Password => "drawing-password",
@@ -236,6 +282,7 @@ impl Part {
         match self {
             Self::Chosen(_) => Some("drawing-says-chosen"),
             Self::Picked(_) => Some("drawing-says-picked"),
+            Self::Fill(_) => Some("drawing-says-fill"),
             Self::Buttons(..) => Some("drawing-says-press"),
             Self::Password => Some("drawing-says-password"),
             Self::File => Some("drawing-says-file"),
@@ -249,7 +296,7 @@ impl Part {
             Self::Choice(_) | Self::Chosen(_) => 26,
             Self::Password => 60,
             Self::File => 52,
-            Self::Entry(_) | Self::Picked(_) => 38,
+            Self::Entry(_) | Self::Picked(_) | Self::Fill(_) => 38,
             Self::Buttons(..) => 42,
             Self::Done(_) => 84,
         }
@@ -283,7 +330,7 @@ impl Scene {
             top += height;
         }
         let title = t.say(self.title);
-        Drawing { t: t.clone(), id, frame: self.frame, title, parts, height: top + below }
+        Drawing { t: t.clone(), id, frame: self.frame, title, parts, height: top + below, captioned: false }
     }
 }
 
@@ -333,6 +380,7 @@ mod tests {
     fn all(locale: Locale) -> Vec<Drawing> {
         let t = Voice::new(locale, "Sekisho", TimeZone::UTC, Timestamp::UNIX_EPOCH);
         let mut drawings = vec![invitation(&t)];
+        drawings.extend((1..10).filter_map(|step| pickup_step(step, &t)));
         for device in DeviceType::ALL {
             drawings.extend((1..10).filter_map(|step| import_step(device, step, &t)));
             drawings.extend([downloaded(device, &t), chooser(device, &t), proof(device, &t)]);
@@ -344,7 +392,7 @@ mod tests {
     fn beside(placed: &Placed) -> u32 {
         match placed.part {
             Part::Text(_) => 0,
-            Part::Choice(_) | Part::Chosen(_) | Part::Entry(_) | Part::Picked(_) => 24,
+            Part::Choice(_) | Part::Chosen(_) | Part::Entry(_) | Part::Picked(_) | Part::Fill(_) => 24,
             Part::Password | Part::Done(_) => 16,
             Part::File => 48,
             Part::Buttons(..) => 34 + placed.other_button(),

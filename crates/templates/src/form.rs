@@ -14,7 +14,7 @@ use domain::{
     pickup_form::PickupField,
     refusal::Refusal,
 };
-use std::{borrow::Borrow, ops::Deref};
+use std::{borrow::Borrow, cell::RefCell, ops::Deref};
 
 /// A [`Form`] on a page: makes the controls, each with its typed text.
 pub(crate) struct FormView<'a, F: Ord> {
@@ -104,11 +104,13 @@ fn choices(field: impl Field) -> &'static str {
 pub(crate) struct Controls<'a> {
     t: Voice,
     errors: &'a [Refusal],
+    /// The fields that were rendered so far, in the page's order.
+    shown: RefCell<Vec<&'static str>>,
 }
 
 impl<'a> Controls<'a> {
     pub(crate) fn new(t: &Voice, errors: &'a [Refusal]) -> Self {
-        Self { t: t.clone(), errors }
+        Self { t: t.clone(), errors, shown: RefCell::default() }
     }
 
     /// Whether there are errors.
@@ -116,8 +118,15 @@ impl<'a> Controls<'a> {
         !self.errors.is_empty()
     }
 
-    /// All errors, each with a link to its field, for the top of the page.
+    /// All errors, each with a link to its field, for the top of the page: those about the whole form, then those
+    /// at fields, in the page's order. The order is known once the page was rendered.
     pub(crate) fn summary(&self) -> Summary {
+        let shown = self.shown.borrow();
+        let place = |error: &&Refusal| {
+            error.field.map(|field| shown.iter().position(|name| *name == field).unwrap_or(shown.len()))
+        };
+        let mut errors: Vec<&Refusal> = self.errors.iter().collect();
+        errors.sort_by_key(place);
         let line = |error: &Refusal| SummaryLine {
             field: error.field,
             label: error
@@ -126,7 +135,7 @@ impl<'a> Controls<'a> {
                 .map(|field| label(field, &self.t)),
             message: problem::text(&error.problem, &self.t),
         };
-        Summary { title: self.t.say("form-errors"), lines: self.errors.iter().map(line).collect() }
+        Summary { title: self.t.say("form-errors"), lines: errors.into_iter().map(line).collect() }
     }
 
     pub(crate) fn text(&self, name: &'static str, value: &str) -> Control {
@@ -196,6 +205,7 @@ impl<'a> Controls<'a> {
     }
 
     fn control(&self, name: &'static str, kind: Kind, value: &str) -> Control {
+        self.shown.borrow_mut().push(name);
         let error = self.errors.iter().find(|error| error.field == Some(name));
         Control {
             t: self.t.clone(),

@@ -55,7 +55,10 @@ macro_rules! pages {
             #[allow(dead_code, reason = "pages of texts alone have no contents")]
             page: &'a $contents,
         }
-        $crate::page::render(&View { chrome: $chrome, t: $chrome.voice(), form: $form, page: $page })
+        let view = View { chrome: $chrome, t: $chrome.voice(), form: $form, page: $page };
+        let html = $crate::page::render(&view);
+        // The summary at the top lists the errors in the order of the fields below it.
+        if view.form.failed() { $crate::page::render(&view) } else { html }
     }};
 }
 pub(crate) use pages;

@@ -53,7 +53,7 @@ fn key(code: Code, part: &str) -> String {
 pub fn http_status(code: Code) -> u16 {
     match (code, code.family()) {
         (Code::BadRequest | Code::EncodedSlash | Code::Ambiguous, _) => 400,
-        (Code::Forbidden | Code::RoleChanged, _) => 403,
+        (Code::ForeignOrigin | Code::Forbidden | Code::RoleChanged, _) => 403,
         (Code::NotFound, _) => 404,
         (Code::MethodNotAllowed, _) => 405,
         (Code::RequestTimeout, _) => 408,

@@ -83,12 +83,14 @@ impl Failure {
     }
 
     fn page(&self, frame: &Frame, reader: &PageReader) -> String {
-        let (chrome, request_id) = (frame.chrome(reader, Area::Public), reader.request_id.to_string());
+        let area = reader.area.get().cloned().unwrap_or(Area::Public);
+        let (chrome, request_id) = (frame.chrome(reader, area), reader.request_id.to_string());
+        let form = Some(reader.path.clone()).filter(|path| reader.sent_a_form && !path.is_empty());
         match self.0 {
             Problem::TooManyTries { minutes, .. } => {
-                public::too_many(&TooManyPage { minutes, request_id }, &chrome)
+                public::too_many(&TooManyPage { minutes, form, request_id }, &chrome)
             }
-            _ => public::error(&ErrorPage { code: self.code(), request_id }, &chrome),
+            _ => public::error(&ErrorPage { code: self.code(), form, request_id }, &chrome),
         }
     }
 }

@@ -3,6 +3,8 @@
 use crate::{failure::Failure, request_id::RequestId};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::locale::Locale;
+use std::sync::{Arc, OnceLock};
+use templates::Area;
 
 /// Put into each request's extensions by the [`crate::shell`]; handlers take it as an argument.
 #[derive(Debug, Clone)]
@@ -11,10 +13,21 @@ pub struct PageReader {
     pub locale: Locale,
     /// Path and query without `lang`.
     pub path: String,
+    /// Whether a form was sent; its address shows it again.
+    pub sent_a_form: bool,
+    /// Where the reader is, once a handler knows it.
+    pub(crate) area: Arc<OnceLock<Area>>,
     /// Does a program ask that wants refusals as problem documents?
     pub prefers_json: bool,
     /// For the log and for error pages.
     pub request_id: RequestId,
+}
+
+impl PageReader {
+    /// Keeps where the reader is, so that a failure is told there, too.
+    pub(crate) fn is_in(&self, area: &Area) {
+        self.area.get_or_init(|| area.clone());
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for PageReader {

@@ -102,6 +102,8 @@ impl Shell {
         PageReader {
             locale: locale::of(request.headers()),
             path: locale::path_without_language(request.uri()),
+            sent_a_form: *request.method() == Method::POST,
+            area: Arc::default(),
             prefers_json: media_type::prefers_json(accept),
             request_id: given.unwrap_or_else(|| self.frame.request_id()),
         }
@@ -112,7 +114,7 @@ impl Shell {
             asked(request).filter(|asked| self.hosts.answer_to(*asked)).ok_or(Problem::UnknownHost)?;
         let own = asked.as_str();
         if !origin::allows(request.method(), request.headers(), self.scheme, own) {
-            return Err(Problem::Forbidden.into());
+            return Err(Problem::ForeignOrigin.into());
         }
         Ok(())
     }

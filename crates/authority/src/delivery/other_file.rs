@@ -54,7 +54,7 @@ impl Refuses for OtherFileRefusal {
     fn refusals(&self) -> Vec<Refusal> {
         let problem = match self {
             Self::Gone => return vec![Problem::FileGone.into()],
-            Self::NotAllowed => return vec![Problem::Forbidden.into()],
+            Self::NotAllowed => return vec![Problem::NotFound.into()],
             Self::Malformed(error) => file_password_problem(*error),
             Self::WrongPassword => Problem::FilePasswordWrong,
             Self::TooManyTries => Problem::FilePasswordTries,

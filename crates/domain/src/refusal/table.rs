@@ -208,6 +208,7 @@ codes! {
         RouteDenied = "route-denied",
     }
     Request {
+        ForeignOrigin = "foreign-origin",
         Forbidden = "forbidden",
         RoleChanged = "role-changed",
         NotFound = "not-found",

@@ -5,6 +5,7 @@ use crate::{
     voice::{Phrase, Voice},
 };
 use domain::{
+    refusal::number,
     time::Timestamp,
     user::{Progress, UserSubset},
 };
@@ -64,19 +65,20 @@ impl DeskHomePage {
         self.progress.iter().filter(|count| count.users > 0 || count.progress >= Progress::NotInvited)
     }
 
-    /// The bar's parts from the left, the farthest step first; empty parts are left out.
+    /// The bar's parts from the left, the farthest step first. A part with anybody in it is wide enough to be seen.
     fn bar(&self) -> Vec<BarPart> {
+        let there: Vec<_> = self.progress.iter().rev().filter(|count| count.users > 0).collect();
+        let shared = BAR_WIDTH.saturating_sub(number(there.len()) * PART_WIDTH_MIN);
         let all = u64::from(self.users()).max(1);
-        let (mut left, mut parts) = (0, Vec::new());
-        for count in self.progress.iter().rev() {
-            let width =
-                u32::try_from(u64::from(count.users) * u64::from(BAR_WIDTH) / all).unwrap_or(BAR_WIDTH);
-            if width > 0 {
-                parts.push(BarPart { name: count.progress.name(), left, width });
-            }
+        let mut left = 0;
+        let parts = there.into_iter().map(|count| {
+            let share = u64::from(count.users) * u64::from(shared) / all;
+            let width = PART_WIDTH_MIN + u32::try_from(share).unwrap_or(shared);
+            let part = BarPart { progress: count.progress, users: count.users, left, width };
             left += width;
-        }
-        parts
+            part
+        });
+        parts.collect()
     }
 
     fn is_all_done(&self) -> bool {
@@ -89,10 +91,14 @@ impl DeskHomePage {
 /// Width of the bar in units of its drawing.
 const BAR_WIDTH: u32 = 1000;
 
+/// Width of a part for one person among very many.
+const PART_WIDTH_MIN: u32 = 8;
+
 /// One step's part of the bar.
 #[derive(Debug)]
 struct BarPart {
-    name: &'static str,
+    progress: Progress,
+    users: u32,
     left: u32,
     width: u32,
 }

@@ -11,6 +11,8 @@ use domain::refusal::Code;
 #[derive(Debug, Clone)]
 pub struct ErrorPage {
     pub code: Code,
+    /// Address of the form whose answer this is.
+    pub form: Option<String>,
     /// The id that a person can read out on the phone.
     pub request_id: String,
 }
@@ -42,6 +44,8 @@ impl ErrorPage {
 pub struct TooManyPage {
     /// When to try again, in minutes (as in `Retry-After`, rounded up).
     pub minutes: u32,
+    /// Address of the form whose answer this is.
+    pub form: Option<String>,
     /// The id that a person can read out on the phone.
     pub request_id: String,
 }

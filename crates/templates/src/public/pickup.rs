@@ -135,11 +135,6 @@ impl PickupEnd {
     fn goes_on_with_a_new_pin(self) -> bool {
         matches!(self, Self::ExpiredAndMailed | Self::LockedAndMailed | Self::Failed)
     }
-
-    /// Whether the pickup page shows the file again, to the browser that picked it up.
-    fn may_be_repeated(self) -> bool {
-        self == Self::Used
-    }
 }
 
 /// The page for a pickup without a file.

@@ -22,6 +22,13 @@ pub struct RevokeChoosePage {
     pub errors: Vec<Refusal>,
 }
 
+impl RevokeChoosePage {
+    /// Whether there is no choice, so that the one certificate is chosen from the start.
+    fn is_the_only_one(&self) -> bool {
+        self.certificates.len() == 1
+    }
+}
+
 /// A certificate of the asking person.
 #[derive(Debug, Clone)]
 pub struct RevocableCertificate {

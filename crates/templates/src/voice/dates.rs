@@ -1,6 +1,7 @@
 //! Dates as people read them: `2026年11月22日(日) 14:05`, `22 Nov 2026, 14:05 JST`.
 
 use super::Voice;
+use askama::{Template, filters::HtmlSafe};
 use domain::{license::last_day, locale::Locale, time::Timestamp};
 use jiff::{Unit, Zoned, civil::Date};
 use std::borrow::Borrow;
@@ -10,13 +11,32 @@ const WEEKDAYS: [&str; 7] = ["月", "火", "水", "木", "金", "土", "日"];
 /// From this many whole years on, a distance is shown in years.
 const YEARS_TOLD_FROM: i16 = 10;
 
+/// Day and time of day in a table, which may break between the two only.
+#[derive(Template)]
+#[template(
+    ext = "html",
+    source = r#"<span class="nowrap">{{ day }}</span> <span class="nowrap">{{ time }}</span>"#
+)]
+pub(crate) struct MomentCell {
+    day: String,
+    time: String,
+}
+
+impl HtmlSafe for MomentCell {}
+
 impl Voice {
     /// Day and time of day, to the minute.
     pub fn moment(&self, at: impl Borrow<Timestamp>) -> String {
+        let MomentCell { day, time } = self.moment_cell(at);
+        format!("{day} {time}")
+    }
+
+    pub(crate) fn moment_cell(&self, at: impl Borrow<Timestamp>) -> MomentCell {
         let zoned = self.zoned(at);
+        let day = self.day_of(&zoned);
         match self.locale {
-            Locale::Ja => format!("{} {}", self.day_of(&zoned), zoned.strftime("%H:%M")),
-            Locale::En => format!("{}, {}", self.day_of(&zoned), zoned.strftime("%H:%M %Z")),
+            Locale::Ja => MomentCell { day, time: zoned.strftime("%H:%M").to_string() },
+            Locale::En => MomentCell { day: day + ",", time: zoned.strftime("%H:%M %Z").to_string() },
         }
     }
 

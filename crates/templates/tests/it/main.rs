@@ -1,5 +1,6 @@
 //! Every page and mail in both languages, checked as a reader's tools would.
 
+mod frame;
 mod markup;
 mod samples;
 mod texts;
@@ -313,6 +314,12 @@ fn a_contracts_end_is_the_same_day_in_words_and_in_days() {
         let html = samples::page(Locale::Ja, name);
         assert!(html.contains("2027年3月31日(水) (あと129日)"), "{name}: {html}");
     }
+}
+
+#[test]
+fn where_there_is_no_choice_the_one_certificate_is_chosen() {
+    let chosen = |name: &str| samples::page(Locale::Ja, name).contains(" checked");
+    assert!(chosen("revoke-choose") && !chosen("revoke-choose-two"));
 }
 
 #[test]

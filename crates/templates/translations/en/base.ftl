@@ -15,6 +15,7 @@ distance-past = { $days ->
 }
 until-date = valid until { $date }
 back-front = Back to the front page
+back-form = Back to the form
 
 steps-label = Steps
 steps-apply = Apply
@@ -23,6 +24,7 @@ steps-pickup = Pick up
 steps-import = Import
 steps-proof = Check
 steps-here = you are here
+steps-this = this page
 
 device-windows = Windows 10 / 11
 device-windows-old = Older Windows (8.1 and before, Server 2016 and before)

@@ -107,6 +107,7 @@ desk-stopped = { $count ->
    *[other] { $count } pickups have stopped
 }
 desk-numbers-title = Where your users are
+desk-contract-title = Your contract
 desk-seats = Certificates
 desk-seats-of = { $used } of { $seats } in use
 users-title = Users

@@ -9,6 +9,7 @@ distance-years-ahead = あと{ $years }年
 distance-past = { $days }日前
 until-date = { $date } まで有効
 back-front = トップページへ戻る
+back-form = 入力画面へ戻る
 
 steps-label = 手順
 steps-apply = 申請
@@ -17,6 +18,7 @@ steps-pickup = 取得
 steps-import = インポート
 steps-proof = 確認
 steps-here = いまここ
+steps-this = このページ
 
 device-windows = Windows 10 / 11
 device-windows-old = 古い Windows (8.1 以前、Server 2016 以前)

@@ -77,6 +77,7 @@ user-invite-device = 別の端末の招待を送る
 desk-waiting = { $count }件の申請が、承認を待っています
 desk-stopped = { $count }件の取得が止まっています
 desk-numbers-title = ユーザーの状態
+desk-contract-title = ご契約
 desk-seats = 電子証明書
 desk-seats-of = { $seats }枚のうち{ $used }枚を使用中
 users-title = ユーザー

@@ -43,6 +43,7 @@ impl FromRequestParts<Console> for ConsoleVisit {
         let grant = visitor.grant()?.used_from(peer.0);
         let resend = visitor.grant()?.used_from(peer.0);
         let area = Area::Console { user_name: visitor.0.user().display_name.clone() };
+        reader.is_in(&area);
         Ok(Self { grant, resend, chrome: console.frame.chrome(&reader, area) })
     }
 }

@@ -102,6 +102,7 @@ impl FromRequestParts<Desk> for DeskVisit {
             user_name: user.display_name.clone(),
             role: user.role,
         };
+        reader.is_in(&area);
         let chrome = desk.frame.chrome(&reader, area);
         Ok(Self { visitor, peer, tenant, chrome })
     }

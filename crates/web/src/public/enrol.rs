@@ -114,9 +114,23 @@ async fn read(site: &PublicSite, form: Form<ApplyField>) -> Result<EnrolPage, Fa
         }
         Err(refusal) => {
             let refusal = Refusal::at(ApplyField::DataEntry.name(), refusal);
-            page(site, form.refused(vec![refusal]), None)
+            page(site, refused(form, vec![refusal]), None)
         }
     })
+}
+
+/// The form with these errors. What is wrong with an uploaded file is told where it was chosen, and its contents
+/// are not shown as text to be edited: a file that was changed is refused.
+fn refused(form: Form<ApplyField>, mut errors: Vec<Refusal>) -> Form<ApplyField> {
+    let of_contents = |error: &&mut Refusal| error.field == Some(ApplyField::DataEntry.name());
+    let was_chosen = !form.text(ApplyField::DataEntryFile).is_empty();
+    let mut is_refused = false;
+    for error in errors.iter_mut().filter(of_contents).filter(|_| was_chosen) {
+        error.field = Some(ApplyField::DataEntryFile.name());
+        is_refused = true;
+    }
+    let form = if is_refused { form.with(ApplyField::DataEntry, "") } else { form };
+    form.refused(errors)
 }
 
 pub(super) async fn apply(
@@ -135,16 +149,16 @@ pub(super) async fn apply(
         Some(_) => read(site, form).await?,
         None => page(site, form, None),
     };
-    Ok(shown(site, reader, &page(site, form.refused(errors), licence)))
+    Ok(shown(site, reader, &page(site, refused(form, errors), licence)))
 }
 
 /// What was typed; the chosen file counts for the pasted text.
 fn typed(fields: &FormFields) -> Form<ApplyField> {
     let form = fields.form();
     match fields.file(ApplyField::DataEntryFile.name()) {
-        Some(file) => {
-            form.with(ApplyField::DataEntry, String::from_utf8_lossy(&file.bytes).replace('\0', ""))
-        }
+        Some(file) => form
+            .with(ApplyField::DataEntryFile, file.name.as_str())
+            .with(ApplyField::DataEntry, String::from_utf8_lossy(&file.bytes).replace('\0', "")),
         None => form,
     }
 }

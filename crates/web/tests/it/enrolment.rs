@@ -57,6 +57,14 @@ async fn a_changed_data_entry_is_refused_at_its_field() {
     let form = [("read", "yes".to_owned()), ("data_entry", torn)];
     let page = visitor.post("/enrol", &form).await.expect(422).text();
     assert!(page.contains(&format!("Line {torn_line} of data_entry.txt")), "{page}");
+    let typed = [("read", "yes".to_owned()), ("data_entry", String::new())];
+    let file = ("data_entry_file", "data_entry.txt", changed.as_bytes());
+    let page = visitor.upload("/enrol", &typed, file).await.expect(422).text();
+    assert!(page.contains("id=\"data_entry_file-error\"") && !page.contains("data_entry-error"), "{page}");
+    assert!(
+        !page.contains("seats=99") && page.contains("its contents were changed"),
+        "nothing to edit: {page}"
+    );
     let nothing = [("read", "yes".to_owned()), ("data_entry", " ".into())];
     let page = visitor.post("/enrol", &nothing).await.expect(422).text();
     assert!(page.contains("id=\"data_entry_file-error\""), "{page}");
@@ -157,7 +165,7 @@ async fn beyond_the_limit_the_answer_is_429_with_a_time_and_nobody_else_is_locke
     }
     let answer = visitor.post("/enrol", &wrong).await.expect(429);
     assert!(answer.header("retry-after").parse::<u32>().unwrap() > 0);
-    assert!(answer.text().contains("<h1>"));
+    assert!(answer.text().contains("<h1>") && answer.text().contains("href=\"/enrol\">Back to the form"));
     let mut other = installation.visitor().at_address([203, 0, 113, 5]);
     other.post("/enrol", &installation.administrator_form()).await.expect(303);
 }

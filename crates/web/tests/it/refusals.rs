@@ -1,6 +1,7 @@
 //! Refusals as problem documents (RFC 9457) for programs, and as pages for browsers, at every door.
 
 use crate::{browser::Browser, console::console, gated::TwoCompanies};
+use domain::user::Role;
 use serde_json::Value;
 
 const JSON: (&str, &str) = ("accept", "application/json");
@@ -67,6 +68,30 @@ async fn a_form_tells_a_program_every_field_by_name_code_and_values() {
     assert_eq!(status, 422, "{told}");
     let told = told.to_string();
     assert!(!told.contains("\"1\""), "what was typed into a secret field is not told: {told}");
+}
+
+#[tokio::test]
+async fn a_page_of_administrators_leads_a_user_to_the_own_devices() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let page = here.at_desk(&user).get("/users").await.expect(403).text();
+    assert!(
+        page.contains("Only administrators can open this") && page.contains("href=\"/devices\""),
+        "{page}"
+    );
+    assert!(page.contains(&user.display_name) && !page.contains("another site"), "{page}");
+    let page = here.administrator_at_desk().get("/users/nobody").await.expect(404).text();
+    assert!(page.contains("<a class=\"button\" href=\"/\">"), "it leads to the desk's own front: {page}");
+}
+
+#[tokio::test]
+async fn a_form_that_was_not_taken_leads_back_to_the_form() {
+    let here = TwoCompanies::new().await;
+    let mut foreign = here.administrator_at_desk().sending("origin", "https://evil.example");
+    let page = foreign.post("/users/new", &[]).await.expect(403).text();
+    assert!(page.contains("page of another site") && page.contains("href=\"/users/new\""), "{page}");
+    let page = here.administrator_at_desk().get("/nowhere").await.expect(404).text();
+    assert!(!page.contains("Back to the form"), "{page}");
 }
 
 #[tokio::test]

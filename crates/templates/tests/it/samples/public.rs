@@ -43,14 +43,18 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
     let on_a_page_of_its_own = [Code::Stale, Code::TenantEnded, Code::PinUsed];
     let failures = [Family::Request, Family::Service].into_iter().flat_map(Family::codes);
     for code in failures.chain(on_a_page_of_its_own) {
-        let page = public::ErrorPage { code, request_id: HOSTILE.to_owned() };
+        let page = public::ErrorPage { code, form: None, request_id: HOSTILE.to_owned() };
         pages.push((format!("error-{}", code.name()), public::error(&page, &chrome)));
     }
     for code in Code::ALL.iter().copied() {
         pages.push((format!("code-{}", code.name()), public::code(&Explained(code), &chrome)));
     }
     pages.push(("codes".to_owned(), public::codes(&chrome)));
-    let many = public::TooManyPage { minutes: 15, request_id: "01JD5Q".to_owned() };
+    let many = public::TooManyPage {
+        minutes: 15,
+        form: Some(format!("/enrol?{HOSTILE}")),
+        request_id: "01JD5Q".to_owned(),
+    };
     pages.push(("too-many".to_owned(), public::too_many(&many, &chrome)));
     pages
 }
@@ -272,6 +276,7 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
     let hostile = Form::default().with(PickupField::Reference, HOSTILE).with(PickupField::Pin, PIN);
     let hostile = hostile.refused(errors);
     let failed = public::PickupPage { form: hostile, cookies_off: true };
+    let cold = public::PickupPage::default();
     let waiting = public::PickupWaitingPage { refresh: "/pickup/0192f5c0".to_owned() };
     let ready = public::PickupReadyPage {
         download: "/pickup/0192f5c0/file".to_owned(),
@@ -289,6 +294,7 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
     let mut pages = vec![
         ("pickup-other".to_owned(), public::pickup_other(&other, &chrome)),
         ("pickup".to_owned(), public::pickup(&form, &chrome)),
+        ("pickup-cold".to_owned(), public::pickup(&cold, &chrome)),
         ("pickup-errors".to_owned(), public::pickup(&failed, &chrome)),
         ("pickup-waiting".to_owned(), public::pickup_waiting(&waiting, &chrome)),
         ("pickup-ready".to_owned(), public::pickup_ready(&ready, &chrome)),
@@ -323,11 +329,14 @@ fn revoke(locale: Locale) -> Vec<(String, String)> {
         certificates: vec![certificate],
         errors: vec![Refusal::at("certificate", Problem::CertificateMissing)],
     };
+    let two =
+        public::RevokeChoosePage { certificates: [&choose.certificates[..]; 2].concat(), errors: Vec::new() };
     let none = public::RevokeChoosePage { certificates: Vec::new(), errors: Vec::new() };
     let done = public::RevokeDonePage { device_name: HOSTILE.to_owned(), at: now() };
     vec![
         ("revoke".to_owned(), public::revoke(&form, &chrome)),
         ("revoke-choose".to_owned(), public::revoke_choose(&choose, &chrome)),
+        ("revoke-choose-two".to_owned(), public::revoke_choose(&two, &chrome)),
         ("revoke-none".to_owned(), public::revoke_choose(&none, &chrome)),
         ("revoke-done".to_owned(), public::revoke_done(&done, &chrome)),
     ]
