@@ -15,7 +15,7 @@ use domain::{
     refusal::{Problem, Refusal, Refuses},
     revocation::{self, Request, RevocationRefusal},
     status_change::StatusChange,
-    user::User,
+    user::{User, UserState},
 };
 use templates::mail::{self, CertificateEnded, EndedAs};
 
@@ -184,6 +184,7 @@ impl Revoker {
         };
         let notice = CertificateEnded {
             ended,
+            suspended: user.state == UserState::Suspended,
             user_name: user.display_name.clone(),
             at: work.now,
             device_name: certificate.device_name.clone(),

@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     act::{self, Mandate},
     attempts::TooManyAttempts,
-    certificate::{CertificateRecord, CertificateState},
+    certificate::{Admission, CertificateRecord, CertificateState},
     id::{ApplicationId, CertificateId, TenantId, UserId},
     refusal::{Problem, Refusal, Refuses},
     revocation::Request,
@@ -76,6 +76,14 @@ pub struct Revocable {
     pub certificates: Vec<CertificateRecord>,
     /// Comes back with the chosen one.
     pub token: RevocationToken,
+}
+
+/// What a token still allows to revoke.
+#[derive(Debug)]
+pub struct Choice {
+    pub certificates: Vec<CertificateRecord>,
+    /// Whether their person is admitted.
+    pub admission: Admission,
 }
 
 /// A certificate is revoked.
@@ -137,18 +145,19 @@ impl SelfService {
     }
 
     /// Those that a token still allows to revoke.
-    pub async fn certificates_by_token(
-        &self,
-        token: &str,
-    ) -> Result<Vec<CertificateRecord>, ChallengeRefusal> {
+    pub async fn certificates_by_token(&self, token: &str) -> Result<Choice, ChallengeRefusal> {
         let right = self.right_of(token)?;
         let mut reader = self.core.read().await?;
+        let mut records = reader.tenant(right.tenant);
         let mut certificates = Vec::new();
         for id in right.certificates {
-            certificates.extend(reader.tenant(right.tenant).certificate(id).await?);
+            certificates.extend(records.certificate(id).await?);
         }
         certificates.retain(in_force);
-        Ok(certificates)
+        let (user, tenant) = (records.user(right.user).await?, records.record().await?);
+        let (Some(user), Some(tenant)) = (user, tenant) else { return Err(ChallengeRefusal::Token) };
+        let shut_out = tenant.shut_out(self.core.service().contract_grace_days, self.core.now());
+        Ok(Choice { certificates, admission: Admission::of(user.state, shut_out) })
     }
 
     /// Revokes one of them. Returns when every gate of this machine refuses it. One that is revoked

@@ -4,7 +4,9 @@ use crate::{
     device::DeviceType,
     id::{ApplicationId, CertificateId, IssuerId, TenantId, UserId},
     revocation::Revocation,
+    tenant::ShutOut,
     time::Timestamp,
+    user::UserState,
 };
 use pki::serial::Serial;
 use serde::Serialize;
@@ -124,7 +126,26 @@ pub struct CertificateRecord {
     pub proved_at: Option<Timestamp>,
 }
 
-/// A certificate's standing in lists.
+/// Whether the person and the company of a certificate may pass at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Yes, with a good certificate.
+    Admitted,
+    /// No, whatever the certificate's own state.
+    ShutOut,
+}
+
+impl Admission {
+    /// The admission of a person in this state, whose company is or is not shut out.
+    pub fn of(user: UserState, tenant: Option<ShutOut>) -> Self {
+        match (user, tenant) {
+            (UserState::Active, None) => Self::Admitted,
+            (UserState::Suspended, _) | (_, Some(_)) => Self::ShutOut,
+        }
+    }
+}
+
+/// A certificate's one standing at every door, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Standing {
@@ -132,6 +153,8 @@ pub enum Standing {
     NotPickedUp,
     /// 有効
     Valid,
+    /// 停止中: valid in itself, but its person or company is shut out.
+    Suspended,
     /// 一時停止
     OnHold,
     /// 失効
@@ -140,16 +163,28 @@ pub enum Standing {
     Expired,
 }
 
+impl Standing {
+    /// Whether the certificate is on a device that its person may use again, or uses now.
+    pub fn is_on_device(self) -> bool {
+        matches!(self, Self::Valid | Self::Suspended | Self::OnHold)
+    }
+}
+
 impl CertificateRecord {
     /// The standing at `now`. A revoked certificate stays revoked after its end; an expired certificate on
-    /// hold is expired.
-    pub fn standing(&self, now: Timestamp) -> Standing {
+    /// hold is expired. The hold of a suspended person's certificate is shown, because it outlasts the
+    /// suspension.
+    pub fn standing(&self, admission: Admission, now: Timestamp) -> Standing {
         match self.state {
             CertificateState::Revoked => Standing::Revoked,
             CertificateState::Recorded => Standing::NotPickedUp,
             _ if now > self.not_after => Standing::Expired,
             CertificateState::OnHold => Standing::OnHold,
+            CertificateState::Valid if admission == Admission::ShutOut => Standing::Suspended,
             CertificateState::Valid => Standing::Valid,
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

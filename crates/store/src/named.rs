@@ -16,6 +16,7 @@ use domain::{
     certificate::CertificateRecord,
     id::{ApplicationId, CertificateId, TenantId, UserId},
     slug::TenantSlug,
+    user::UserState,
 };
 use pki::Serial;
 
@@ -27,6 +28,8 @@ const WITH_SERIAL_MAX: u32 = 20;
 pub struct NamedCertificate {
     pub certificate: CertificateRecord,
     pub login_name: String,
+    /// The person's state, which decides with the certificate's own.
+    pub user_state: UserState,
 }
 
 /// An application and its person.
@@ -70,7 +73,11 @@ macro_rules! login_of {
 statements! {
     // $3 is the id of the last row read, or 16 bytes of 0xff: newest first.
     CERTIFICATES = shared(select_certificate!(
-        login_of!("certificate"),
+        concat!(
+            login_of!("certificate"),
+            ", (SELECT u.state FROM user_account u WHERE u.tenant_id = certificate.tenant_id
+                 AND u.id = certificate.user_id) AS user_state"
+        ),
         "WHERE tenant_id = $1 AND id < $3 ORDER BY id DESC LIMIT $2"
     ));
     APPLICATIONS = shared(select_application!(
@@ -150,7 +157,11 @@ impl TenantReader<'_> {
         let rows =
             self.connection.rows(&CERTIFICATES, values![self.tenant, page.limit_and_one(), after]).await?;
         let named = rows.iter().map(|row| {
-            Ok(NamedCertificate { certificate: certificate_from(row)?, login_name: row.text("login_name")? })
+            Ok(NamedCertificate {
+                certificate: certificate_from(row)?,
+                login_name: row.text("login_name")?,
+                user_state: row.named("user_state", UserState::ALL, UserState::name)?,
+            })
         });
         Ok(page.cut(named.collect::<Result<_, _>>()?))
     }

@@ -44,6 +44,7 @@ impl Voice {
         match standing.borrow() {
             Standing::NotPickedUp => self.chip("idle", "○", "standing-not-picked-up"),
             Standing::Valid => self.chip("good", "✓", "standing-valid"),
+            Standing::Suspended => self.chip("warn", "Ⅱ", "standing-suspended"),
             Standing::OnHold => self.chip("warn", "Ⅱ", "standing-on-hold"),
             Standing::Revoked => self.chip("bad", "✕", "standing-revoked"),
             Standing::Expired => self.chip("idle", "–", "standing-expired"),

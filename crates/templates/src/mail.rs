@@ -10,9 +10,9 @@ mod pickup;
 pub use email_code::{EmailCode, email_code};
 pub use notices::{
     ApplicationRejected, ApplicationWaiting, CertificateEnded, DigestedPickup, EndedAs, InvitationMail,
-    PickedUp, PickupDigest, RevokedByUser, application_received, application_rejected, application_waits,
-    certificate_ended, invitation, picked_up, picked_up_for_administrators, pickup_digest, revoked_by_user,
-    test,
+    PickedUp, PickupDigest, RevokedByUser, UserMoved, application_received, application_rejected,
+    application_waits, certificate_ended, invitation, picked_up, picked_up_for_administrators, pickup_digest,
+    revoked_by_user, test, user_moved,
 };
 pub use pickup::{
     NewPin, NewPinReason, PickupReady, PickupStopped, new_pin, pickup_ready, pickup_stopped,

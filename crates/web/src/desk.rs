@@ -6,7 +6,7 @@
 //! **Invariant:** an act takes a `Grant` made from the permit; what a page offers decides nothing.
 //! **Invariant:** what takes something away is asked back about first, on a page of its own.
 //!
-//! Read next: `visit` (what every handler is given), `users` and `user`, `certificate`, `import`.
+//! Read next: `visit` (what every handler is given), `users`, `user` and `user_act`, `certificate`, `import`.
 
 mod applications;
 mod audit;
@@ -21,6 +21,7 @@ mod selected;
 mod slip;
 mod upload;
 mod user;
+mod user_act;
 mod users;
 mod visit;
 
@@ -66,6 +67,7 @@ impl Desk {
             .merge(home::routes())
             .merge(users::routes())
             .merge(user::routes())
+            .merge(user_act::routes())
             .merge(slip::routes())
             .merge(selected::routes())
             .merge(certificate::routes())

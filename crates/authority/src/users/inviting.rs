@@ -132,7 +132,10 @@ impl People {
         if by_slip {
             return Ok(Some(self.slip(&tenant, user.clone(), &password, valid_until)));
         }
+        let now = work.now;
+        let another_device = work.records().has_device(user.id, now).await?;
         let invitation = mail::InvitationMail {
+            another_device,
             recipient_name: user.display_name.clone(),
             tenant_name: tenant.display_name.clone(),
             email: user.email.to_string(),

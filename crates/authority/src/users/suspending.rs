@@ -1,16 +1,18 @@
 //! Suspends and resumes people.
 
 use super::{People, UserError, is_oneself, keep_an_administrator};
+use crate::{Unavailable, runner::TenantWork};
 use domain::{
     act::{self, Mandate},
     grant::{Grant, ManageUsers},
     id::{TenantId, UserId},
     status_change::StatusChange,
-    user::UserState,
+    user::{User, UserState},
 };
+use templates::mail::{self, UserMoved};
 
 impl People {
-    /// Shuts a person out with all devices, from the next request on.
+    /// Shuts a person out with all devices, from the next request on; a mail tells the person.
     pub async fn suspend_user(
         &self,
         grant: &Grant<ManageUsers>,
@@ -24,7 +26,8 @@ impl People {
         self.move_user(grant.to(act::SuspendUser), tenant, id, from, to).await
     }
 
-    /// Lets a suspended person in again; certificates that were held or revoked separately stay so.
+    /// Lets a suspended person in again; certificates that were held or revoked separately stay so. A mail tells
+    /// the person.
     pub async fn resume_user(
         &self,
         grant: &Grant<ManageUsers>,
@@ -54,8 +57,16 @@ impl People {
             }
             work.tenant_crls_changed(tenant).await?;
             work.changed(StatusChange::User(id));
+            self.tell_moved(&mut work, &user, to).await?;
             Ok(work.done(id, "", ()))
         });
         done.await
+    }
+
+    /// The mail carries no secret, so it leaves although the person, or the company, is shut out.
+    async fn tell_moved(&self, work: &mut TenantWork, user: &User, to: UserState) -> Result<(), Unavailable> {
+        let notice = UserMoved { to, user_name: user.display_name.clone(), at: work.now };
+        let letter = self.core.letter(user, &work.tenant, |head| mail::user_moved(&notice, head));
+        work.post(user.tenant, &letter).await
     }
 }

@@ -111,6 +111,21 @@ async fn each_mail_to_the_person_tells_what_became_of_the_certificate() {
 }
 
 #[tokio::test]
+async fn a_suspended_person_is_not_told_that_a_released_certificate_works_again() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let Holder { certificate, user, .. } = scene.colleague(&sheet.tenant, "jiro").await;
+        decide(&scene, &certificate, Request::Hold).await.expect("holds");
+        scene.authority.people().suspend_user(&operator(), user.tenant, user.id).await.expect("suspends");
+        scene.post().await;
+        decide(&scene, &certificate, Request::Release).await.expect("releases");
+        let told = scene.newest_mail_to("jiro@sample.example").await.text;
+        assert!(told.contains("停止されています") && !told.contains("また利用できます"), "{told}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_makes_no_sense_is_refused_by_its_own_name_and_changes_nothing() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;

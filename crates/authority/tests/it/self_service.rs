@@ -81,7 +81,7 @@ async fn another_process_opens_the_token_and_a_form_sent_twice_gets_the_same_ans
         let token = token(&scene, &sheet.tenant, "jiro@sample.example").await;
         scene.restart().await;
         let shown = scene.authority.self_service().certificates_by_token(&token).await.expect("shown again");
-        assert_eq!(shown.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
+        assert_eq!(shown.certificates.iter().map(|one| one.id).collect::<Vec<_>>(), [jiro.certificate.id]);
         let first = revoke(&scene, &token, &jiro.certificate).await.expect("revokes");
         assert_eq!((first.device_name.as_str(), first.at), ("Note PC", scene.now()));
         scene.post().await;
@@ -89,7 +89,14 @@ async fn another_process_opens_the_token_and_a_form_sent_twice_gets_the_same_ans
         scene.forward(SignedDuration::from_secs(1));
         assert_eq!(revoke(&scene, &token, &jiro.certificate).await.expect("the same"), first);
         assert!(
-            scene.authority.self_service().certificates_by_token(&token).await.expect("none left").is_empty()
+            scene
+                .authority
+                .self_service()
+                .certificates_by_token(&token)
+                .await
+                .expect("none left")
+                .certificates
+                .is_empty()
         );
         scene.post().await;
         assert_eq!(scene.mailbox.mails_to("hanako@sample.example").len(), mails, "told once");

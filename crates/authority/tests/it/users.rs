@@ -9,13 +9,15 @@ use authority::{
     users::{InvitationChannel, UserError},
 };
 use domain::{
-    grant::ManageUsers,
+    grant::{ManageUsers, RevokeCertificate},
     id::{TenantId, UserId},
     import::{CellError, Column, NewUser, RowError},
+    revocation::Request,
     status_change::StatusChange,
     tenant::TenantState,
     user::{Role, UserState},
 };
+use pki::RevocationReason;
 
 fn taken(columns: &[Column]) -> Vec<RowError> {
     columns.iter().map(|column| RowError { column: *column, error: CellError::Taken }).collect()
@@ -299,6 +301,60 @@ async fn suspending_and_resuming_go_from_one_state_to_the_other_only() {
         authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
         let closed = scene.add_user(tenant, new_user("saburo"), InvitationChannel::Mail).await;
         assert!(matches!(closed, Err(UserError::TenantClosed(TenantState::Suspended))), "{closed:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_is_told_of_a_suspension_and_its_end_although_company_and_person_are_shut_out() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        scene.post().await;
+        authority.people().suspend_user(&operator(), tenant, jiro.user.id).await.expect("suspends");
+        authority.tenants().suspend_tenant(&operator(), tenant).await.expect("suspends");
+        let told = scene.newest_mail_to("jiro@sample.example").await;
+        assert!(told.subject.ends_with("ご利用を停止しました"), "{}", told.subject);
+        for part in ["停止した日時", "すべての端末", sheet.tenant.support_contact.as_str()] {
+            assert!(told.text.contains(part), "{part}: {}", told.text);
+        }
+
+        authority.tenants().resume_tenant(&operator(), tenant).await.expect("resumes");
+        authority.people().resume_user(&operator(), tenant, jiro.user.id).await.expect("resumes");
+        let told = scene.newest_mail_to("jiro@sample.example").await;
+        assert!(told.subject.ends_with("ご利用を再開しました"), "{}", told.subject);
+
+        let sent = scene.mailbox.mails().len();
+        let again = authority.people().resume_user(&operator(), tenant, jiro.user.id).await;
+        assert!(matches!(again, Err(UserError::State(UserState::Active))), "{again:?}");
+        scene.post().await;
+        assert_eq!(scene.mailbox.mails().len(), sent, "told once");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_invitation_is_for_another_device_while_one_is_good_on_hold_or_suspended() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (authority, tenant) = (&scene.authority, sheet.tenant.id);
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let certificate = jiro.certificate.id;
+        let subject = async || {
+            scene.post().await;
+            scene.invite(tenant, jiro.user.id, InvitationChannel::Mail).await.expect("invites");
+            scene.newest_mail_to("jiro@sample.example").await.subject
+        };
+        assert!(subject().await.contains("別の端末"));
+        let decide = async |request| {
+            let grant = operator::<RevokeCertificate>();
+            authority.revocation().decide_certificate(&grant, tenant, certificate, request).await
+        };
+        decide(Request::Hold).await.expect("holds");
+        assert!(subject().await.contains("別の端末"));
+        decide(Request::Revoke(RevocationReason::KeyCompromise)).await.expect("revokes");
+        assert!(!subject().await.contains("別の端末"));
     })
     .await;
 }

@@ -7,12 +7,13 @@ use super::{
 use crate::output::{Output, Record};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    certificate::CertificateRecord,
+    certificate::{Admission, CertificateRecord},
     grant::RevokeCertificate,
     id::{CertificateId, TenantId},
     one_line,
     refusal::Problem,
     revocation::Request,
+    tenant::Tenant,
 };
 use pki::{RevocationReason, Serial};
 use serde::{Deserialize, Serialize};
@@ -100,7 +101,7 @@ pub(super) async fn execute(
             let page = page(&reach, |id| id.parse().ok())?;
             let mut reader = services.read().await?;
             let page = reader.tenant(tenant.id).named_certificates(&page).await?;
-            let line = |row: &NamedCertificate| line(services, slug.as_str(), row);
+            let line = |row: &NamedCertificate| line(services, &tenant, row);
             Ok(part(&page, |row| row.certificate.id, line))
         }
         CertificateCommand::Show(which) => {
@@ -108,7 +109,7 @@ pub(super) async fn execute(
             Ok(Output::Record(show(services, &tenant, &certificate)))
         }
         CertificateCommand::Hold(which) => {
-            let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
+            let (_, NamedCertificate { certificate, login_name, .. }) = meant(services, &which).await?;
             let line = certificate_line(&certificate, &login_name);
             authority
                 .revocation()
@@ -117,7 +118,7 @@ pub(super) async fn execute(
             Ok(Output::Done(format!("{line} on hold; the gate refuses it from now on")))
         }
         CertificateCommand::Release(which) => {
-            let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
+            let (_, NamedCertificate { certificate, login_name, .. }) = meant(services, &which).await?;
             let line = certificate_line(&certificate, &login_name);
             authority
                 .revocation()
@@ -126,7 +127,7 @@ pub(super) async fn execute(
             Ok(Output::Done(format!("{line} released")))
         }
         CertificateCommand::Revoke { which, reason } => {
-            let (_, NamedCertificate { certificate, login_name }) = meant(services, &which).await?;
+            let (_, NamedCertificate { certificate, login_name, .. }) = meant(services, &which).await?;
             let line = certificate_line(&certificate, &login_name);
             let request = Request::Revoke(reason.into());
             authority
@@ -144,11 +145,11 @@ fn certificate_line(certificate: &CertificateRecord, login_name: &str) -> String
     format!("certificate {} of {login_name} (device {device})", certificate.id)
 }
 
-/// The one matching certificate, and its tenant's slug.
+/// The one matching certificate, and its tenant.
 async fn meant(
     services: &Services,
     which: &WhichCertificate,
-) -> Result<(String, NamedCertificate), CommandError> {
+) -> Result<(Tenant, NamedCertificate), CommandError> {
     let within = match &which.tenant {
         Some(slug) => Some(tenant(services, slug).await?.id),
         None => None,
@@ -162,9 +163,9 @@ async fn meant(
         let mut scope = reader.tenant(tenant);
         let (record, certificate) = (scope.record().await?, scope.certificate(id).await?);
         if let (Some(record), Some(certificate)) = (record, certificate) {
-            let user = scope.user(certificate.user).await?;
-            let login_name = user.map(|user| user.login_name.to_string()).unwrap_or_default();
-            found.push((record.slug.to_string(), NamedCertificate { certificate, login_name }));
+            let Some(user) = scope.user(certificate.user).await? else { continue };
+            let (login_name, user_state) = (user.login_name.to_string(), user.state);
+            found.push((record, NamedCertificate { certificate, login_name, user_state }));
         }
     }
     if found.len() > 1 {
@@ -200,20 +201,20 @@ async fn candidates(
     Ok(found)
 }
 
-fn ambiguous(text: &str, found: &[(String, NamedCertificate)]) -> CommandError {
-    let choice = |(tenant, row): &(String, NamedCertificate)| {
-        format!("{} (tenant {tenant})", certificate_line(&row.certificate, &row.login_name))
+fn ambiguous(text: &str, found: &[(Tenant, NamedCertificate)]) -> CommandError {
+    let choice = |(tenant, row): &(Tenant, NamedCertificate)| {
+        format!("{} (tenant {})", certificate_line(&row.certificate, &row.login_name), tenant.slug)
     };
     let choices = found.iter().map(choice).collect::<Vec<_>>().join(", ");
     CommandError::because(Problem::Ambiguous, format!("{text:?} may be {choices}; give the id"))
 }
 
-fn line(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {
+fn line(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> Record {
     let certificate = &row.certificate;
     Record::new()
         .with_text("id", certificate.id)
-        .with("standing", standing(services, certificate))
-        .with("tenant", tenant)
+        .with("standing", standing(services, tenant, row))
+        .with("tenant", tenant.slug.as_str())
         .with("login", row.login_name.as_str())
         .with("device", certificate.device_name.as_str())
         .with("serial", certificate.key.serial.to_hex())
@@ -221,7 +222,7 @@ fn line(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {
         .with_text("user_id", certificate.user)
 }
 
-fn show(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {
+fn show(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> Record {
     let certificate = &row.certificate;
     let revocation = certificate.revocation;
     line(services, tenant, row)
@@ -235,6 +236,9 @@ fn show(services: &Services, tenant: &str, row: &NamedCertificate) -> Record {
         .with_optional("reason_code", revocation.map(|revocation| revocation.reason.code()))
 }
 
-fn standing(services: &Services, certificate: &CertificateRecord) -> serde_json::Value {
-    serde_json::to_value(certificate.standing(services.authority.now())).unwrap_or_default()
+fn standing(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> serde_json::Value {
+    let (authority, now) = (&services.authority, services.authority.now());
+    let shut_out = tenant.shut_out(authority.service().contract_grace_days, now);
+    let standing = row.certificate.standing(Admission::of(row.user_state, shut_out), now);
+    serde_json::to_value(standing).unwrap_or_default()
 }

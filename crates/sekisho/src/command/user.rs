@@ -193,24 +193,27 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         UserCommand::Suspend(which) => {
             let (tenant, user) = meant(services, &which).await?;
             authority.people().suspend_user(&grant, tenant.id, user.id).await?;
-            Ok(Output::Done(format!("user {} suspended; the gate refuses them from now on", which.login)))
+            Ok(Output::Done(format!(
+                "user {} suspended; the gate refuses them from now on, a mail tells them",
+                which.login
+            )))
         }
         UserCommand::Resume(which) => {
             let (tenant, user) = meant(services, &which).await?;
             authority.people().resume_user(&grant, tenant.id, user.id).await?;
-            Ok(Output::Done(format!("user {} resumed", which.login)))
+            Ok(Output::Done(format!("user {} resumed; a mail tells them", which.login)))
         }
         UserCommand::Invite { which, by } => {
             let (tenant, user) = meant(services, &which).await?;
+            let has_device =
+                services.read().await?.tenant(tenant.id).has_device(user.id, authority.now()).await?;
             let slip = authority
                 .people()
                 .invite(&grant, tenant.id, user.id, by.into(), authority.new_invitation_id())
                 .await?;
-            Ok(invited(
-                &tenant,
-                format!("user {} invited anew; the old password is spent", which.login),
-                slip,
-            ))
+            let anew = if has_device { "for another device; the present one stays good" } else { "anew" };
+            let sentence = format!("user {} invited {anew}; a former password is spent", which.login);
+            Ok(invited(&tenant, sentence, slip))
         }
         UserCommand::EmailCode(which) => {
             let (tenant, user) = meant(services, &which).await?;

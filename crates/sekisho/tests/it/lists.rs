@@ -66,6 +66,14 @@ async fn a_certificate_is_found_by_its_serial_number_as_browsers_and_lists_show_
         let elsewhere = said(&folder, &format!("certificate show {shown} --tenant sample")).await;
         assert!(elsewhere.expect_err("of another tenant").to_string().contains("there is no certificate"));
     }
+    let login = row["login"].as_str().expect("a login name");
+    for (act, standing) in [("suspend", "suspended"), ("resume", "valid")] {
+        said(&folder, &format!("user {act} {login} --tenant console")).await.expect(act);
+        let listed = rows(&folder, "certificate list --tenant console").await.remove(0);
+        let shown = said(&folder, &format!("certificate show {id}")).await.expect("shown");
+        let shown: Value = serde_json::from_str(&shown).expect("JSON");
+        assert_eq!((&listed["standing"], &shown["standing"]), (&standing.into(), &standing.into()));
+    }
     for (act, words) in [("hold", "on hold"), ("release", "released"), ("revoke", "revoked")] {
         let told = said(&folder, &format!("certificate {act} {colons}")).await.expect(act);
         assert!(told.contains(words) && told.contains(id) && told.contains("device"), "{told}");

@@ -6,9 +6,13 @@ use crate::{
     backend::{statements, values},
 };
 use domain::{
-    certificate::CertificateRecord,
+    certificate::{Admission, CertificateRecord},
     id::{CertificateId, UserId},
+    time::Timestamp,
 };
+
+/// The most certificates, the newest first, among which a present device is looked for.
+const DEVICES_ASKED_MAX: u32 = 100;
 
 #[derive(Debug, Clone, Copy, Default)]
 pub enum CertificateFilter {
@@ -42,5 +46,13 @@ impl TenantReader<'_> {
             }
         };
         Ok(page.cut(rows.iter().map(certificate_from).collect::<Result<_, _>>()?))
+    }
+
+    /// Whether a person has a certificate on a device at `now`, so that an invitation is for another device.
+    pub async fn has_device(&mut self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
+        let newest = PageRequest::first(DEVICES_ASKED_MAX);
+        let certificates = self.certificates(CertificateFilter::User(user), &newest).await?;
+        let on_device = |one: &CertificateRecord| one.standing(Admission::Admitted, now).is_on_device();
+        Ok(certificates.rows.iter().any(on_device))
     }
 }

@@ -60,7 +60,8 @@ pub struct UserRow {
     pub user: User,
     /// For display only.
     pub progress: Progress,
-    /// How many certificates are valid, for display only: those on hold are not.
+    /// How many certificates are valid, for display only: those on hold are not, and none of a suspended
+    /// person is.
     pub valid_certificates: u32,
     /// Where the newest mail to this person stands; `None`: nothing was ever mailed.
     pub mail: Option<MailStanding>,
@@ -119,7 +120,7 @@ macro_rules! page {
             "SELECT ",
             columns!(),
             ", progress, (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1 AND c.user_id = user_account.id
-                 AND c.state = 'valid' AND c.not_after >= $4) AS valid_certificates,
+                 AND c.state = 'valid' AND c.not_after >= $4 AND user_account.state = 'active') AS valid_certificates,
                  (SELECT m.standing FROM mail_delivery m WHERE m.tenant_id = $1 AND m.user_id = user_account.id) AS mail
              FROM (SELECT u.login_name AS found FROM ",
             names!($($subset)+),

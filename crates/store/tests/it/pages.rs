@@ -123,6 +123,22 @@ async fn each_user_in_a_list_comes_with_the_number_of_valid_certificates() {
         let hold = Some(Revocation { at: NOW, reason: RevocationReason::CertificateHold });
         assert!(scope.set_certificate_state(held.id, from, to, hold, NOW).await.expect("holds"));
         tx.commit().await.expect("commits");
+        let listed = async || {
+            let mut reader = store.read().await.expect("reads");
+            let page = PageRequest::first(9);
+            let rows = reader.tenant(world.tenant.id).users("", &page, NOW).await.expect("lists").rows;
+            rows.iter().find(|row| row.user.id == world.user.id).expect("is listed").valid_certificates
+        };
+        for (from, to, valid) in
+            [(UserState::Active, UserState::Suspended, 0), (UserState::Suspended, UserState::Active, 2)]
+        {
+            let mut tx = store.begin("move").await.expect("begins");
+            assert!(
+                tx.tenant(world.tenant.id).set_user_state(world.user.id, from, to, NOW).await.expect("moves")
+            );
+            tx.commit().await.expect("commits");
+            assert_eq!(listed().await, valid, "{to:?}");
+        }
         let mut reader = store.read().await.expect("reads");
         let mut scope = reader.tenant(world.tenant.id);
         let last_second = last.not_after;

@@ -23,6 +23,8 @@ pub enum ConfirmAct {
     Resume,
     /// Makes a new one-time password and sends it.
     Invite,
+    /// The same for a person with a device, which stays good.
+    InviteDevice,
     /// Lets the user set a new password for the portal.
     ResetPassword,
     /// Mails the user a code that proves the address.
@@ -32,7 +34,7 @@ pub enum ConfirmAct {
 }
 
 impl ConfirmAct {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Hold,
         Self::Release,
         Self::Revoke,
@@ -41,6 +43,7 @@ impl ConfirmAct {
         Self::Suspend,
         Self::Resume,
         Self::Invite,
+        Self::InviteDevice,
         Self::ResetPassword,
         Self::EmailCode,
         Self::Vouch,
@@ -56,6 +59,7 @@ impl ConfirmAct {
             Self::Suspend => "suspend",
             Self::Resume => "resume",
             Self::Invite => "invite",
+            Self::InviteDevice => "invite-device",
             Self::ResetPassword => "reset-password",
             Self::EmailCode => "email-code",
             Self::Vouch => "vouch",
@@ -100,6 +104,8 @@ pub struct ConfirmPage {
     pub printed_slips_allowed: bool,
     /// Id that a new invitation will have: sent twice, the form invites once. Empty for other acts.
     pub invitation: String,
+    /// Whether a former invitation is still open, which the new one replaces.
+    pub open_invitation: bool,
     /// The refusals of the act.
     pub errors: Vec<Refusal>,
 }
@@ -124,13 +130,19 @@ impl ConfirmPage {
             ConfirmAct::Release
                 | ConfirmAct::Resume
                 | ConfirmAct::Invite
+                | ConfirmAct::InviteDevice
                 | ConfirmAct::EmailCode
                 | ConfirmAct::Vouch
         )
     }
 
     fn asks_delivery(&self) -> bool {
-        self.act == ConfirmAct::Invite && self.printed_slips_allowed
+        matches!(self.act, ConfirmAct::Invite | ConfirmAct::InviteDevice) && self.printed_slips_allowed
+    }
+
+    /// Whether the page says what becomes of the open invitation; the text of [`ConfirmAct::Invite`] says it anyway.
+    fn replaces_invitation(&self) -> bool {
+        self.act == ConfirmAct::InviteDevice && self.open_invitation
     }
 
     fn asks_reason(&self) -> bool {

@@ -20,6 +20,8 @@ pub enum DoneNotice {
     Invited,
     /// A user was invited anew by mail.
     Reinvited,
+    /// A user was invited for another device by mail.
+    DeviceInvited,
     /// A user was saved.
     Saved,
     /// A certificate was put on hold.
@@ -60,9 +62,10 @@ pub enum DoneNotice {
 
 impl DoneNotice {
     /// All, for reading the query.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Invited,
         Self::Reinvited,
+        Self::DeviceInvited,
         Self::Saved,
         Self::Held,
         Self::Released,
@@ -88,6 +91,7 @@ impl DoneNotice {
         match self {
             Self::Invited => "invited",
             Self::Reinvited => "reinvited",
+            Self::DeviceInvited => "device-invited",
             Self::Saved => "saved",
             Self::Held => "held",
             Self::Released => "released",
@@ -340,7 +344,7 @@ impl UserPage {
 
     /// Whether the person has a device, so that another invitation is for another device.
     fn has_device(&self) -> bool {
-        self.certificates.iter().any(|one| matches!(one.standing, Standing::Valid | Standing::OnHold))
+        self.certificates.iter().any(|one| one.standing.is_on_device())
     }
 
     fn active(&self) -> bool {
@@ -368,7 +372,7 @@ pub struct CertificateLine {
 
 impl CertificateLine {
     fn can_hold(&self) -> bool {
-        self.standing == Standing::Valid
+        matches!(self.standing, Standing::Valid | Standing::Suspended)
     }
 
     fn can_release(&self) -> bool {
@@ -376,7 +380,7 @@ impl CertificateLine {
     }
 
     fn can_revoke(&self) -> bool {
-        matches!(self.standing, Standing::Valid | Standing::OnHold | Standing::NotPickedUp)
+        self.standing.is_on_device() || self.standing == Standing::NotPickedUp
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     letter::{Block, MailDraft},
 };
 use crate::public::enrol_path;
-use domain::time::Timestamp;
+use domain::{time::Timestamp, user::UserState};
 
 /// An application was not approved.
 #[derive(Debug, Clone)]
@@ -34,6 +34,8 @@ pub struct ApplicationWaiting {
 /// An invitation to apply.
 #[derive(Clone)]
 pub struct InvitationMail {
+    /// Whether the person has a device already, which stays good.
+    pub another_device: bool,
     /// Name of the person.
     pub recipient_name: String,
     /// Name of the company.
@@ -101,11 +103,22 @@ pub enum EndedAs {
 #[derive(Debug, Clone)]
 pub struct CertificateEnded {
     pub ended: EndedAs,
+    /// Whether the person is suspended, so that a release opens nothing yet.
+    pub suspended: bool,
     /// Name of the person whose certificate it is.
     pub user_name: String,
     pub at: Timestamp,
     /// The person's name for the device.
     pub device_name: String,
+}
+
+/// A person was shut out, or let in again.
+#[derive(Debug, Clone)]
+pub struct UserMoved {
+    pub to: UserState,
+    /// Name of the person.
+    pub user_name: String,
+    pub at: Timestamp,
 }
 
 /// A user revoked an own certificate; administrators get this mail.
@@ -157,8 +170,13 @@ pub fn application_waits(mail: &ApplicationWaiting, head: &Letterhead) -> Mail {
 
 /// To a user: apply with this one-time password.
 pub fn invitation(mail: &InvitationMail, head: &Letterhead) -> Mail {
-    let letter = MailDraft::new(head, "mail-invitation-subject", &mail.recipient_name);
-    let lead = letter.t.say("mail-invitation-lead").with("tenant", &mail.tenant_name);
+    let (subject, lead) = if mail.another_device {
+        ("mail-invitation-device-subject", "mail-invitation-device-lead")
+    } else {
+        ("mail-invitation-subject", "mail-invitation-lead")
+    };
+    let letter = MailDraft::new(head, subject, &mail.recipient_name);
+    let lead = letter.t.say(lead).with("tenant", &mail.tenant_name);
     let until = letter.t.moment(mail.valid_until);
     let mut facts = vec![("field-email", mail.email.clone())];
     facts.extend(mail.roman_name.clone().map(|name| ("roman-name", name)));
@@ -249,11 +267,29 @@ pub fn certificate_ended(mail: &CertificateEnded, head: &Letterhead) -> Mail {
     let (subject, lead, next) = match mail.ended {
         EndedAs::Revoked => ("mail-revoked-subject", "mail-revoked-lead", "mail-revoked-next"),
         EndedAs::OnHold => ("mail-held-subject", "mail-held-lead", "mail-held-next"),
+        EndedAs::Released if mail.suspended => {
+            ("mail-released-subject", "mail-released-lead", "mail-released-suspended-next")
+        }
         EndedAs::Released => ("mail-released-subject", "mail-released-lead", "mail-released-next"),
     };
     let letter = MailDraft::new(head, subject, &mail.user_name).say(lead);
     let at = letter.t.moment(mail.at);
     letter.facts(vec![("field-device-name", mail.device_name.clone()), ("mail-at", at)]).say(next).mail()
+}
+
+/// To the user: shut out with all devices, or let in again.
+pub fn user_moved(mail: &UserMoved, head: &Letterhead) -> Mail {
+    let (subject, lead, since, next) = match mail.to {
+        UserState::Suspended => {
+            ("mail-suspended-subject", "mail-suspended-lead", "mail-suspended-since", "mail-suspended-next")
+        }
+        UserState::Active => {
+            ("mail-resumed-subject", "mail-resumed-lead", "mail-resumed-since", "mail-resumed-next")
+        }
+    };
+    let letter = MailDraft::new(head, subject, &mail.user_name).say(lead);
+    let at = letter.t.moment(mail.at);
+    letter.facts(vec![(since, at)]).say(next).mail()
 }
 
 /// To administrators: a user revoked an own certificate.

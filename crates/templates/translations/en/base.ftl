@@ -36,6 +36,7 @@ device-firefox = Firefox (on any system)
 
 standing-not-picked-up = Not picked up
 standing-valid = Valid
+standing-suspended = Suspended
 standing-on-hold = On hold
 standing-revoked = Revoked
 standing-expired = Expired

@@ -45,9 +45,10 @@ field-password-confirm = Password again
 
 notice-invited = The user was added and the invitation sent. The progress changes to “Applied” once the application arrives.
 notice-reinvited = A new invitation is on its way by e-mail. The old one-time password no longer works.
+notice-device-invited = An invitation for another device is on its way by mail. The present device stays good. The one-time password of a former invitation no longer works.
 notice-saved = Saved.
 notice-held = The certificate is on hold. It stops working with the next request.
-notice-released = The hold was released. The certificate works again.
+notice-released = The hold was released. Nothing has to be imported again.
 notice-revoked = The certificate is revoked. It stops working with the next request.
 notice-suspended = The user is suspended, beginning with the next request.
 notice-resumed = The user is active again.
@@ -139,8 +140,8 @@ selected-invite-go = { $users ->
 selected-invite-done = New invitations: { $done }. Not done: { $failed }.
 selected-suspend-title = Suspend users
 selected-suspend-what = { $users ->
-    [one] This suspends one person, on all devices, at once.
-   *[other] This suspends { $users } people, on all their devices, at once.
+    [one] This suspends one person, on all devices, at once. A mail tells the person.
+   *[other] This suspends { $users } people, on all their devices, at once. A mail tells each person.
 }
 selected-suspend-undo = You can resume them one by one. Their certificates are not revoked.
 selected-suspend-go = { $users ->
@@ -202,17 +203,22 @@ confirm-last-key = No other certificate of your company opens Administration.
 confirm-last-key-hold = It can't be put on hold, because nobody could release it. Let another administrator pick up a certificate first.
 confirm-last-key-revoke = Once it is revoked, nobody at your company can open Administration, and only your service provider can help. If you can, let another administrator pick up a certificate first.
 confirm-suspend-title = Suspend a user
-confirm-suspend-what = { $name } is suspended on all devices, beginning with the next request.
+confirm-suspend-what = { $name } is suspended on all devices, beginning with the next request. A mail tells the person.
 confirm-suspend-undo = You can resume the user later. The certificates are not revoked.
 confirm-suspend-go = Suspend
 confirm-resume-title = Resume a user
-confirm-resume-what = { $name } can use the service again on devices with a valid certificate.
+confirm-resume-what = { $name } can use the service again on devices with a valid certificate. A mail tells the person.
 confirm-resume-undo = You can suspend the user again.
 confirm-resume-go = Resume
 confirm-invite-title = Send a new invitation
 confirm-invite-what = { $name } receives a new one-time password. The old one stops working.
 confirm-invite-undo = Certificates in use are not affected.
 confirm-invite-go = Send a new invitation
+confirm-invite-device-title = Invite for another device
+confirm-invite-device-what = Makes a one-time password with which { $name } applies for one more certificate, for another device. Once picked up, it takes one seat of the contract.
+confirm-invite-device-undo = The present device stays good. Neither its certificate nor the password for the login page changes.
+confirm-invite-device-open = There is an invitation that was not used yet. Once the new one is sent, its one-time password no longer works.
+confirm-invite-device-go = Invite for another device
 confirm-reset-password-title = Reset the login password
 confirm-reset-password-what = { $name }'s login password is removed. At the next visit with the certificate the user chooses a new one.
 confirm-reset-password-undo = The old password cannot be restored.

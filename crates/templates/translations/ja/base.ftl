@@ -30,6 +30,7 @@ device-firefox = Firefox (どのシステムでも)
 
 standing-not-picked-up = 未取得
 standing-valid = 有効
+standing-suspended = 停止中
 standing-on-hold = 一時停止
 standing-revoked = 失効
 standing-expired = 期限切れ

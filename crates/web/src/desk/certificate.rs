@@ -139,6 +139,7 @@ async fn confirm_page(
         reason: String::new(),
         printed_slips_allowed: false,
         invitation: String::new(),
+        open_invitation: false,
         errors: Vec::new(),
     })
 }

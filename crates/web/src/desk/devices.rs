@@ -3,7 +3,7 @@
 use super::{
     Desk,
     certificate::{CertificateAct, desk_key, refused, revoke},
-    user::{CERTIFICATES_SHOWN_MAX, certificate_line},
+    user::{CERTIFICATES_SHOWN_MAX, admission, certificate_line},
     visit::{Allowed, DeskVisit},
 };
 use crate::{
@@ -38,10 +38,11 @@ async fn list(
     visit.grant::<RevokeOwnCertificate>()?;
     let mut records = visit.read_own(&desk).await?;
     let own = records.certificates(CERTIFICATES_SHOWN_MAX).await?;
-    let user = records.user().await?;
+    let user = records.user().await?.ok_or(Problem::NotFound)?;
+    let (admission, now) = (admission(&desk, &visit, &user), visit.now());
     let page = MyDevicesPage {
-        email_unproved: user.is_some_and(|user| !user.email_is_proved()),
-        certificates: own.iter().map(|certificate| certificate_line(certificate, visit.now())).collect(),
+        email_unproved: !user.email_is_proved(),
+        certificates: own.iter().map(|one| certificate_line(one, admission, now)).collect(),
         current: visit.permit().certificate().to_string(),
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),
         notice: DoneNotice::parse(&query.done),
@@ -82,6 +83,7 @@ async fn confirm_page(
         reason: String::new(),
         printed_slips_allowed: false,
         invitation: String::new(),
+        open_invitation: false,
         errors: Vec::new(),
     })
 }

@@ -1,7 +1,7 @@
-//! One user: the record with its certificates, and what is done to it.
+//! One user: the record with its certificates, shown and edited. Read next: `user_act`, what is done to it.
 
 use super::{
-    Desk, slip,
+    Desk,
     users::line,
     visit::{Allowed, DeskVisit},
 };
@@ -12,16 +12,11 @@ use crate::{
     form_fields::FormFields,
     listing::{ListQuery, id},
     mail_line::mail_lines,
-    once,
     page::Page,
     posted::Posted,
     redirect::see_other,
 };
-use authority::{
-    email_proof::EmailProofError,
-    resend::{ResendError, Resent},
-    users::{InvitationChannel, UserError},
-};
+use authority::users::UserError;
 use axum::{
     Router,
     extract::{Path, Query, State},
@@ -29,8 +24,8 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::{CertificateRecord, Standing},
-    grant::{Grant, ManageUsers, ResendMail, ViewTenant},
+    certificate::{Admission, CertificateRecord, Standing},
+    grant::{ManageUsers, ViewTenant},
     id::UserId,
     import::Cells,
     name_rules::NameRules,
@@ -41,8 +36,7 @@ use domain::{
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::desk::{
-    self as pages, CertificateLine, ConfirmAct, ConfirmPage, DeskKey, DoneNotice, EmailStanding, FormSubject,
-    UserFormPage, UserPage,
+    self as pages, CertificateLine, DoneNotice, EmailStanding, FormSubject, UserFormPage, UserPage,
 };
 
 /// The most mails shown of one user, the newest first.
@@ -54,69 +48,7 @@ pub(super) const CERTIFICATES_SHOWN_MAX: u32 = 100;
 const RENAME_KNOWN: &str = "rename_known";
 
 pub(super) fn routes() -> Router<Desk> {
-    Router::new()
-        .route("/users/{id}", get(show).post(save))
-        .route("/users/{id}/edit", get(edit))
-        .route("/users/{id}/{act}", get(confirm).post(act))
-        .route("/users/{id}/mails/{mail}", get(to_user).post(resend))
-}
-
-/// What can be done to a user after a confirmation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Act {
-    Suspend,
-    Resume,
-    Invite,
-    ResetPassword,
-    EmailCode,
-    Vouch,
-}
-
-impl Act {
-    fn named(name: &str) -> Result<Self, Failure> {
-        Ok(match name {
-            "suspend" => Self::Suspend,
-            "resume" => Self::Resume,
-            "invite" => Self::Invite,
-            "reset-password" => Self::ResetPassword,
-            "email-code" => Self::EmailCode,
-            "vouch" => Self::Vouch,
-            _ => return Err(Problem::NotFound.into()),
-        })
-    }
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Suspend => "suspend",
-            Self::Resume => "resume",
-            Self::Invite => "invite",
-            Self::ResetPassword => "reset-password",
-            Self::EmailCode => "email-code",
-            Self::Vouch => "vouch",
-        }
-    }
-
-    fn confirmed(self) -> ConfirmAct {
-        match self {
-            Self::Suspend => ConfirmAct::Suspend,
-            Self::Resume => ConfirmAct::Resume,
-            Self::Invite => ConfirmAct::Invite,
-            Self::ResetPassword => ConfirmAct::ResetPassword,
-            Self::EmailCode => ConfirmAct::EmailCode,
-            Self::Vouch => ConfirmAct::Vouch,
-        }
-    }
-
-    fn notice(self) -> DoneNotice {
-        match self {
-            Self::Suspend => DoneNotice::Suspended,
-            Self::Resume => DoneNotice::Resumed,
-            Self::Invite => DoneNotice::Reinvited,
-            Self::ResetPassword => DoneNotice::PasswordReset,
-            Self::EmailCode => DoneNotice::EmailCodeSent,
-            Self::Vouch => DoneNotice::EmailProved,
-        }
-    }
+    Router::new().route("/users/{id}", get(show).post(save)).route("/users/{id}/edit", get(edit))
 }
 
 /// A user of the visitor's company; any other id names nobody.
@@ -139,7 +71,8 @@ async fn show(
     let certificates = certificates(&mut tenant, user.id).await?;
     let progress = tenant.user_progress(user.id).await?;
     let progress = progress.ok_or(Problem::NotFound)?;
-    let valid = certificates.iter().filter(|certificate| certificate.standing(now) == Standing::Valid);
+    let admission = admission(&desk, &visit, &user);
+    let valid = certificates.iter().filter(|one| one.standing(admission, now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
     let names = &visit.tenant().names;
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
@@ -154,7 +87,7 @@ async fn show(
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,
         locale: user.locale,
-        certificates: certificates.iter().map(|certificate| certificate_line(certificate, now)).collect(),
+        certificates: certificates.iter().map(|one| certificate_line(one, admission, now)).collect(),
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
         notice: DoneNotice::parse(&query.done),
@@ -188,13 +121,23 @@ pub(super) async fn certificates(
     Ok(page.rows)
 }
 
+/// Whether a person of the visitor's company may pass at all.
+pub(super) fn admission(desk: &Desk, visit: &DeskVisit, user: &User) -> Admission {
+    let grace_days = desk.authority.service().contract_grace_days;
+    Admission::of(user.state, visit.tenant().shut_out(grace_days, visit.now()))
+}
+
 /// A certificate as lists show one.
-pub(super) fn certificate_line(certificate: &CertificateRecord, now: Timestamp) -> CertificateLine {
+pub(super) fn certificate_line(
+    certificate: &CertificateRecord,
+    admission: Admission,
+    now: Timestamp,
+) -> CertificateLine {
     CertificateLine {
         id: certificate.id.to_string(),
         device_name: certificate.device_name.clone(),
         device: certificate.device_type,
-        standing: certificate.standing(now),
+        standing: certificate.standing(admission, now),
         serial: certificate.key.serial.to_hex(),
         not_after: certificate.not_after,
         picked_up_at: certificate.picked_up_at,
@@ -262,124 +205,6 @@ fn edit_again(visit: &DeskVisit, present: &User, form: &FormFields, errors: Vec<
     Page::refusing(page.form.errors(), pages::user_form(&page, &chrome)).into_response()
 }
 
-async fn confirm(
-    State(desk): State<Desk>,
-    visit: DeskVisit,
-    Path((user, act)): Path<(String, String)>,
-) -> Result<Page, Failure> {
-    let act = Act::named(&act)?;
-    visit.grant::<ManageUsers>()?;
-    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
-    Ok(Page::ok(pages::confirm(&confirm_page(&desk, act, &user, &visit, Vec::new()), visit.chrome())))
-}
-
-fn confirm_page(desk: &Desk, act: Act, user: &User, visit: &DeskVisit, errors: Vec<Refusal>) -> ConfirmPage {
-    let invitation = match act {
-        Act::Invite => desk.authority.new_invitation_id().to_string(),
-        Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch => String::new(),
-    };
-    ConfirmPage {
-        act: act.confirmed(),
-        action: format!("/users/{}/{}", user.id, act.name()),
-        back: format!("/users/{}", user.id),
-        user_name: user.display_name.clone(),
-        email: user.email.to_string(),
-        device_name: String::new(),
-        desk_key: DeskKey::Spare,
-        current: false,
-        reason: String::new(),
-        printed_slips_allowed: visit.tenant().policy.printed_slips_allowed,
-        invitation,
-        errors,
-    }
-}
-
-async fn act(
-    State(desk): State<Desk>,
-    Path((user, act)): Path<(String, String)>,
-    Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
-) -> Result<Response, Failure> {
-    let act = Act::named(&act)?;
-    let tenant = visit.tenant_id();
-    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
-    let acted = match act {
-        Act::Suspend => desk.authority.people().suspend_user(&grant, tenant, user.id).await,
-        Act::Resume => desk.authority.people().resume_user(&grant, tenant, user.id).await,
-        Act::Invite => {
-            let delivery = if form.text("invite_by") == "slip" {
-                InvitationChannel::Slip
-            } else {
-                InvitationChannel::Mail
-            };
-            let invitation = once::invitation(&form, &desk.authority);
-            match desk.authority.people().invite(&grant, tenant, user.id, delivery, invitation).await {
-                Ok(_) | Err(UserError::SentBefore(_)) => {
-                    let invited = slip::address(user.id, invitation, delivery, act.notice());
-                    return Ok(see_other(&invited));
-                }
-                Err(error) => Err(error),
-            }
-        }
-        Act::ResetPassword => {
-            let reset = desk.authority.portal().reset_portal_password(&grant, tenant, user.id).await;
-            reset.map(|_| ())
-        }
-        Act::EmailCode | Act::Vouch => return act_on_email(&desk, &visit, act, &user, &grant).await,
-    };
-    let errors = match acted {
-        // Sent twice: it is as was asked for.
-        Ok(()) | Err(UserError::State(_)) => return Ok(see_other(&done(user.id, act.notice()))),
-        Err(error) => at_form(error)?,
-    };
-    let page = confirm_page(&desk, act, &user, &visit, errors);
-    Ok(Page::refusing(&page.errors, pages::confirm(&page, visit.chrome())).into_response())
-}
-
-async fn act_on_email(
-    desk: &Desk,
-    visit: &DeskVisit,
-    act: Act,
-    user: &User,
-    grant: &Grant<ManageUsers>,
-) -> Result<Response, Failure> {
-    let acted = match act {
-        Act::Vouch => desk.authority.email_proofs().vouch_for_email(grant, user.tenant, user.id).await,
-        _ => desk.authority.email_proofs().mail_email_code(grant, user.tenant, user.id).await,
-    };
-    let errors = match acted {
-        // Proved meanwhile, or sent twice.
-        Ok(()) | Err(EmailProofError::Proved) => return Ok(see_other(&done(user.id, act.notice()))),
-        Err(error) => at_form(error)?,
-    };
-    let page = confirm_page(desk, act, user, visit, errors);
-    Ok(Page::refusing(&page.errors, pages::confirm(&page, visit.chrome())).into_response())
-}
-
-/// Where the act's address leads when it is opened anew, or in another language.
-async fn to_user(Path((user, _mail)): Path<(String, String)>) -> Result<Response, Failure> {
-    Ok(see_other(&format!("/users/{}", id::<UserId>(&user)?)))
-}
-
-async fn resend(
-    State(desk): State<Desk>,
-    visit: DeskVisit,
-    Path((user, mail)): Path<(String, String)>,
-) -> Result<Response, Failure> {
-    let grant = visit.grant::<ResendMail>()?;
-    let tenant = visit.tenant_id();
-    let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
-    let notice = match desk.authority.mails().resend_mail(&grant, tenant, id(&mail)?).await {
-        Ok(Resent::NewSecret) => DoneNotice::MailResent,
-        Ok(Resent::Before) => DoneNotice::MailBefore,
-        Ok(Resent::TriedAgain) => DoneNotice::MailTried,
-        Err(error @ (ResendError::NotFound | ResendError::Unavailable(_))) => return Err(error.into()),
-        Err(ResendError::Erased | ResendError::ApplicationClosed | ResendError::User(_)) => {
-            DoneNotice::MailNotResent
-        }
-    };
-    Ok(see_other(&done(user.id, notice)))
-}
-
-fn done(user: UserId, notice: DoneNotice) -> String {
+pub(super) fn done(user: UserId, notice: DoneNotice) -> String {
     format!("/users/{user}?done={}", notice.name())
 }

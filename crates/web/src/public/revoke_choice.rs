@@ -74,8 +74,8 @@ async fn choice(
     token: &str,
     errors: Vec<Refusal>,
 ) -> Result<Page, Failure> {
-    let certificates = match site.authority.self_service().certificates_by_token(token).await {
-        Ok(certificates) => certificates,
+    let choice = match site.authority.self_service().certificates_by_token(token).await {
+        Ok(choice) => choice,
         Err(refusal) => return revoke::refused(site, reader, Form::default(), refusal),
     };
     let now = site.frame.now();
@@ -83,10 +83,10 @@ async fn choice(
         id: certificate.id.to_string(),
         device_name: certificate.device_name.clone(),
         device: certificate.device_type,
-        standing: certificate.standing(now),
+        standing: certificate.standing(choice.admission, now),
         not_after: certificate.not_after,
     };
-    let page = RevokeChoosePage { certificates: certificates.iter().map(line).collect(), errors };
+    let page = RevokeChoosePage { certificates: choice.certificates.iter().map(line).collect(), errors };
     let failed = !page.errors.is_empty();
     let html = public::revoke_choose(&page, &site.chrome(reader));
     Ok(if failed { Page::refusing(&page.errors, html) } else { Page::ok(html) })

@@ -3,6 +3,7 @@
 use crate::{browser::Browser, gated::TwoCompanies};
 use authority::invitation::HAND_OVER_MINUTES;
 use domain::{
+    certificate::CertificateState,
     time::SignedDuration,
     user::{Role, UserState},
 };
@@ -294,6 +295,13 @@ async fn several_users_are_suspended_or_invited_after_one_question_and_told_of_o
         assert_eq!((told.matches("chip-good").count(), told.matches("chip-bad").count()), (2, 1), "{told}");
     }
     assert_eq!(here.acts(&here.ours).await, before + 2, "one act a person");
+    here.installation.newest_mail().await;
+    let mails = here.installation.mailbox.mails();
+    let told = |login: &str| {
+        let to = format!("{login}@sample.example");
+        mails.iter().filter(|mail| mail.to == to && mail.text.contains("suspended you")).count()
+    };
+    assert_eq!((told("ichiro"), told("jiro"), told("hanako")), (1, 1, 0), "a mail each, once");
     for (user, state) in [(&ichiro, UserState::Suspended), (&here.administrator, UserState::Active)] {
         assert_eq!(here.on_record(user).await.state, state);
     }
@@ -404,4 +412,60 @@ async fn from_a_later_page_one_link_leads_to_the_first() {
     assert!(desk.get("/audit?after=20").await.expect(200).text().contains("href=\"/audit\">First page"));
     let page = desk.get("/users?q=user&after=user20").await.expect(200).text();
     assert!(page.contains("href=\"/users?q=user\">First page"), "{page}");
+}
+
+#[tokio::test]
+async fn an_invitation_for_another_device_has_words_of_its_own_and_takes_nothing_away() {
+    let here = TwoCompanies::new().await;
+    let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
+    let invite = format!("/users/{}/invite", ichiro.id);
+    let mut desk = here.administrator_at_desk();
+    let asked = desk.get(&invite).await.expect(200).text();
+    assert!(asked.contains("Send a new invitation") && !asked.contains("another device"), "{asked}");
+
+    let certificate = here.certificate(&ichiro, "PC").await;
+    let asked = desk.get(&invite).await.expect(200);
+    let text = asked.text();
+    for part in ["<h1>Invite for another device</h1>", "The present device stays good", "was not used yet"] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let sent = [("invitation", asked.value_of("invitation"))];
+    let done = desk.post(&invite, &sent).await.expect(303);
+    assert_eq!(done.location(), format!("/users/{}?done=device-invited", ichiro.id));
+    let told = desk.get(done.location()).await.expect(200).text();
+    assert!(told.contains("The present device stays good"), "{told}");
+    assert_eq!(here.state_of(&certificate).await, CertificateState::Valid);
+    assert!(here.installation.newest_mail().await.contains("on another device"));
+
+    let revoke = format!("/certificates/{}/revoke", certificate.id);
+    desk.post(&revoke, &[("reason", "superseded".into())]).await.expect(303);
+    let asked = desk.get(&invite).await.expect(200).text();
+    assert!(!asked.contains("another device"), "{asked}");
+}
+
+#[tokio::test]
+async fn the_certificates_of_a_suspended_person_are_nowhere_told_to_be_valid() {
+    let here = TwoCompanies::new().await;
+    let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
+    here.certificate(&ichiro, "PC").await;
+    let page = format!("/users/{}", ichiro.id);
+    let mut desk = here.administrator_at_desk();
+    let chip = |word: &str| format!("</span> {word}</span>");
+    let (valid, suspended) = (chip("Valid"), chip("Suspended"));
+    assert!(desk.get(&page).await.expect(200).text().contains(&valid));
+    let devices = here.at_desk(&ichiro).get("/devices").await.expect(200).text();
+    assert!(devices.contains(&valid), "{devices}");
+
+    // The permit of a request that came a moment before the suspension still opens the person's own page.
+    let mut own = here.at_desk(&ichiro);
+    desk.post(&format!("{page}/suspend"), &[]).await.expect(303);
+    for page in [desk.get(&page).await, own.get("/devices").await] {
+        let text = page.expect(200).text();
+        assert!(text.contains(&suspended) && !text.contains(&valid), "{text}");
+    }
+    let text = desk.get(&page).await.expect(200).text();
+    assert!(
+        text.contains(">Put on hold<") && text.contains(">Revoke<"),
+        "it can still be held and revoked: {text}"
+    );
 }

@@ -1,5 +1,6 @@
 use crate::{
     browser::Browser,
+    gated::at_the_machine,
     installation::{ADMINISTRATOR, Installation, with},
     pickup::pick_up,
 };
@@ -117,4 +118,16 @@ async fn every_wrong_detail_gets_the_same_page() {
     assert_eq!(page.text().replace("bcde-fghj-kmnp", &code), told);
     let page = visitor.post("/revoke", &[]).await.expect(422).text();
     assert!(page.contains("id=\"challenge_phrase-error\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_choice_of_a_suspended_person_or_company_shows_no_certificate_as_valid() {
+    let installation = Installation::new().await;
+    pick_up(&installation).await;
+    let mut visitor = at_the_choice(&installation).await;
+    let (tenant, chip) = (installation.sheet.tenant.id, |word: &str| format!("</span> {word}</span>"));
+    assert!(visitor.get("/revoke/choose").await.expect(200).text().contains(&chip("Valid")));
+    installation.authority.tenants().suspend_tenant(&at_the_machine(), tenant).await.unwrap();
+    let text = visitor.get("/revoke/choose").await.expect(200).text();
+    assert!(text.contains(&chip("Suspended")) && !text.contains(&chip("Valid")), "{text}");
 }

@@ -23,8 +23,14 @@ use templates::{Area, Chrome, MailLine, console, desk};
 use testkit::company;
 
 const ID: &str = "0192f5c0-7d2e-7c3a-9f1e-2b7d4c5a6e01";
-const STANDINGS: [Standing; 5] =
-    [Standing::Valid, Standing::OnHold, Standing::NotPickedUp, Standing::Revoked, Standing::Expired];
+const STANDINGS: [Standing; 6] = [
+    Standing::Valid,
+    Standing::Suspended,
+    Standing::OnHold,
+    Standing::NotPickedUp,
+    Standing::Revoked,
+    Standing::Expired,
+];
 const STEPS: [Progress; Progress::ALL.len()] = Progress::ALL;
 
 fn at_desk(locale: Locale, role: Role, path: &str) -> Chrome {
@@ -104,6 +110,7 @@ pub(super) fn pages(locale: Locale) -> Vec<(String, String)> {
             reason: String::new(),
             printed_slips_allowed: true,
             invitation: if act == desk::ConfirmAct::Invite { ID.to_owned() } else { String::new() },
+            open_invitation: true,
             errors: vec![Refusal::whole(Problem::OwnAccount)],
         };
         pages.push((format!("desk-confirm-{act:?}"), desk::confirm(&page, &chrome)));

@@ -1,14 +1,15 @@
 use super::{DESK, HOSTILE, ONE_TIME_PASSWORD, PIN, SITE, at, now};
-use domain::locale::Locale;
+use domain::{locale::Locale, user::UserState};
 use jiff::tz::TimeZone;
 use templates::{
     Letterhead, Mail,
     mail::{
         ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, DigestedPickup, EmailCode, EndedAs,
         InvitationMail, NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped,
-        RevokedByUser, application_received, application_rejected, application_waits, certificate_ended,
-        email_code, invitation, new_pin, picked_up, picked_up_for_administrators, pickup_digest,
-        pickup_ready, pickup_stopped, pickup_stopped_for_administrators, revoked_by_user, test,
+        RevokedByUser, UserMoved, application_received, application_rejected, application_waits,
+        certificate_ended, email_code, invitation, new_pin, picked_up, picked_up_for_administrators,
+        pickup_digest, pickup_ready, pickup_stopped, pickup_stopped_for_administrators, revoked_by_user,
+        test, user_moved,
     },
 };
 
@@ -83,6 +84,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     };
     mails.push(("mail-waits", application_waits(&waiting, &head)));
     let invited = InvitationMail {
+        another_device: false,
         recipient_name: user_name.clone(),
         tenant_name: "株式会社サンプル".to_owned(),
         email: "taro@example.jp".to_owned(),
@@ -92,19 +94,27 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
         valid_until: at("2026-12-22T05:05:00Z"),
     };
     mails.push(("mail-invitation", invitation(&invited, &head)));
+    let another = InvitationMail { another_device: true, ..invited };
+    mails.push(("mail-invitation-device", invitation(&another, &head)));
     mails.push(("mail-email-code", email_code(&code(&user_name), &head)));
-    for (name, ended) in [
-        ("mail-revoked", EndedAs::Revoked),
-        ("mail-held", EndedAs::OnHold),
-        ("mail-released", EndedAs::Released),
+    for (name, ended, suspended) in [
+        ("mail-revoked", EndedAs::Revoked, false),
+        ("mail-held", EndedAs::OnHold, false),
+        ("mail-released", EndedAs::Released, false),
+        ("mail-released-suspended", EndedAs::Released, true),
     ] {
         let ended = CertificateEnded {
             ended,
+            suspended,
             user_name: user_name.clone(),
             at: now(),
             device_name: HOSTILE.to_owned(),
         };
         mails.push((name, certificate_ended(&ended, &head)));
+    }
+    for (name, to) in [("mail-suspended", UserState::Suspended), ("mail-resumed", UserState::Active)] {
+        let moved = UserMoved { to, user_name: user_name.clone(), at: now() };
+        mails.push((name, user_moved(&moved, &head)));
     }
     let own =
         RevokedByUser {
