@@ -7,6 +7,7 @@ import { chain } from '../chain.mjs';
 import { CUSTOMERS, handOver } from '../customers.mjs';
 import { Installation } from '../installation.mjs';
 import { Album } from '../look.mjs';
+import { Mailbox } from '../mail.mjs';
 import { Person } from '../person.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { expectGone, readOn } from '../pages/hand_over.mjs';
@@ -129,11 +130,26 @@ for (const customer of CUSTOMERS) {
       await expectAdmission(colleaguePage, `${site}/`);
     });
 
-    step('a suspended user is refused and let in again', async () => {
+    step('a suspended user is refused, told by mail, nowhere shown as valid, and let in again', async () => {
+      const mailbox = new Mailbox(installation, customer.colleague.email);
       await desk.act('suspend', { look });
       await expectDenial(colleaguePage, `${site}/`, 'user-suspended');
       await look(colleaguePage, 'refused-user-suspended');
+      await look(page, 'desk-user-suspended');
+      assert.equal(await page.locator('main table.list').first().locator('.chip-good').count(), 0);
+      const theirs = (certificate) => certificate.login === customer.colleague.login_name;
+      const listed = installation.ask('certificate', 'list', '--tenant', customer.tenant).filter(theirs);
+      assert.deepEqual(listed.map((certificate) => certificate.standing), ['suspended']);
+      await mailbox.next(/ご利用を停止しました|You were suspended/);
       await desk.act('resume');
+      await expectAdmission(colleaguePage, `${site}/`);
+      await mailbox.next(/ご利用を再開しました|You can use the service again/);
+    });
+
+    step('an invitation for another device takes nothing away from the first', async () => {
+      await desk.act('invite', { look });
+      await look(page, 'desk-device-invited');
+      await new Mailbox(installation, customer.colleague.email).next(/別の端末|another device/);
       await expectAdmission(colleaguePage, `${site}/`);
     });
 
