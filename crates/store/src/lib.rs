@@ -29,6 +29,7 @@ mod page;
 mod progress;
 mod recorded;
 mod registry;
+mod spellings;
 mod store;
 mod url;
 

@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 13] = [
+static MIGRATIONS: [Migration; 14] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -99,6 +99,12 @@ static MIGRATIONS: [Migration; 13] = [
         name: "0014_imports_again",
         sqlite: include_str!("../migrations/sqlite/0014_imports_again.sql"),
         postgres: include_str!("../migrations/postgres/0014_imports_again.sql"),
+    },
+    Migration {
+        version: 16,
+        name: "0016_people_in_order",
+        sqlite: include_str!("../migrations/sqlite/0016_people_in_order.sql"),
+        postgres: include_str!("../migrations/postgres/0016_people_in_order.sql"),
     },
 ];
 

@@ -1,5 +1,7 @@
 //! Long lists, one page at a time, by key: page 10,000 costs the same as the first page.
 
+use domain::people_search::Search;
+
 /// The most rows of one page.
 pub const PAGE_ROWS_MAX: u32 = 500;
 
@@ -48,27 +50,32 @@ impl<Key> PageRequest<Key> {
     }
 }
 
-/// The pattern for a substring search in a `search_text` column; `%` and `_` match only themselves.
-pub(crate) fn search_pattern(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len() + 2);
-    pattern.push('%');
-    for letter in folded(text).chars() {
+/// A text as a part of the pattern of a LIKE: `%` and `_` match only themselves.
+pub(crate) fn like(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len());
+    for letter in text.chars() {
         if matches!(letter, '%' | '_' | '\\') {
             pattern.push('\\');
         }
         pattern.push(letter);
     }
-    pattern.push('%');
     pattern
 }
 
-/// The text that a search reads: the fields in lower case, separated from each other.
-pub(crate) fn search_text(fields: &[&str]) -> String {
-    folded(&fields.join("\n"))
-}
+/// The patterns of one search; a text must match each.
+pub(crate) type Patterns = [String; 3];
 
-fn folded(text: &str) -> String {
-    text.trim().to_lowercase()
+/// Matches any text.
+const ANY: &str = "%";
+
+/// The patterns of a search, after one of its own; `None`: for nothing. Words beyond the third pattern are looked for in
+/// the order in which they were typed.
+pub(crate) fn patterns(own: Option<String>, search: &Search) -> Option<Patterns> {
+    let words = search.words().map(|word| format!("%{}%", like(word)));
+    let mut all = own.into_iter().chain(words);
+    let first = all.next()?;
+    let second = all.next().unwrap_or_else(|| ANY.to_owned());
+    Some([first, second, all.collect::<String>() + ANY])
 }
 
 #[cfg(test)]
@@ -77,7 +84,17 @@ mod tests {
 
     #[test]
     fn a_percent_sign_is_searched_for_as_itself() {
-        assert_eq!(search_pattern(" 100%_A "), "%100\\%\\_a%");
+        assert_eq!(like("100%_a\\"), "100\\%\\_a\\\\");
+    }
+
+    #[test]
+    fn each_word_is_looked_for() {
+        let typed = |text: &str| patterns(None, &Search::parse(text)).map(|all| all.join(" "));
+        assert_eq!(typed(" 　"), None);
+        assert_eq!(typed("a").as_deref(), Some("%a% % %"));
+        assert_eq!(typed("a b c d").as_deref(), Some("%a% %b% %c%%d%%"));
+        let own = patterns(Some("x%".to_owned()), &Search::parse("a b c"));
+        assert_eq!(own.map(|all| all.join(" ")).as_deref(), Some("x% %a% %b%%c%%"));
     }
 
     #[test]

@@ -4,10 +4,10 @@ use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
     commit_order, crls, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
     issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups, portal,
-    portal_links, progress, recorded, sites, status_changes, status_view, tenants, users,
+    portal_links, progress, recorded, sites, spellings, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 35] = [
+static MODULES: [&[&Statement]; 36] = [
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -36,6 +36,7 @@ static MODULES: [&[&Statement]; 35] = [
     progress::ALL,
     recorded::ALL,
     sites::ALL,
+    spellings::ALL,
     status_changes::ALL,
     status_view::ALL,
     tenants::ALL,

@@ -41,11 +41,21 @@ impl Store {
     }
 
     /// Brings the schema up to this binary's version; returns the number of applied migrations. Then missing
-    /// progress of people is computed, some people per transaction, so that no act waits for all of them.
+    /// progress of people is computed, and texts for searching and sorting are written, some people per transaction,
+    /// so that no act waits for all of them.
     pub async fn migrate(&self, now: Timestamp) -> Result<usize, StoreError> {
         let applied = Box::pin(migration::migrate(&self.pool, now)).await?;
         while Box::pin(self.keep_progress_due(now)).await? > 0 {}
+        while Box::pin(self.spell_due()).await? > 0 {}
         Ok(applied)
+    }
+
+    async fn spell_due(&self) -> Result<u64, StoreError> {
+        self.write("spell", |mut transaction| async move {
+            let rows = transaction.spell_due().await?;
+            Ok(transaction.keep(Plain(rows)))
+        })
+        .await
     }
 
     async fn keep_progress_due(&self, now: Timestamp) -> Result<u64, StoreError> {

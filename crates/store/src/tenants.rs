@@ -7,9 +7,11 @@ use crate::{
         table::{insert, table, update},
         values,
     },
-    page::{search_pattern, search_text},
+    page::{Patterns, patterns},
 };
 use domain::{
+    folding::FOLDING,
+    people_search::{Search, searched},
     slug::TenantSlug,
     tenant::{IdentificationCode, Tenant, TenantState},
     time::Timestamp,
@@ -29,7 +31,8 @@ table! {
         support_contact,
         locale,
     } beside {
-        search_text: searched(tenant),
+        search_text: search_text(tenant),
+        folding: FOLDING,
     }
     fixed {
         kind,
@@ -64,22 +67,35 @@ statements! {
         "WHERE state_since < $1 AND NOT EXISTS (SELECT 1 FROM issuer WHERE issuer.tenant_id = tenant.id) ORDER BY id"
     ));
     LIST = shared(select!(
-        "WHERE kind = 'customer' AND slug > $1 AND search_text LIKE $2 ESCAPE '\\' ORDER BY slug LIMIT $3"
+        "WHERE kind = 'customer' AND slug > $1 AND search_text LIKE $2 ESCAPE '\\' AND search_text LIKE $3 ESCAPE '\\'
+             AND search_text LIKE $4 ESCAPE '\\' ORDER BY slug LIMIT $5"
     ));
-    COUNT = shared("SELECT COUNT(*) AS count FROM tenant WHERE kind = 'customer' AND search_text LIKE $1 ESCAPE '\\'");
+    COUNT = shared(
+        "SELECT COUNT(*) AS count FROM tenant WHERE kind = 'customer' AND search_text LIKE $1 ESCAPE '\\'
+             AND search_text LIKE $2 ESCAPE '\\' AND search_text LIKE $3 ESCAPE '\\'"
+    );
     INSERT = shared(insert!(""));
     UPDATE = shared(update!());
     SET_STATE = shared("UPDATE tenant SET state = $3, state_since = $4 WHERE id = $1 AND state = $2");
 }
 
-fn searched(tenant: &Tenant) -> String {
-    search_text(&[
+fn search_text(tenant: &Tenant) -> String {
+    searched(&[
         tenant.slug.as_str(),
         &tenant.display_name,
         tenant.organization.as_str(),
         &tenant.contract_number,
         tenant.identification_code.as_str(),
     ])
+}
+
+/// The columns of [`search_text`].
+pub(crate) const SEARCHED: [&str; 5] =
+    ["slug", "display_name", "organization", "contract_number", "identification_code"];
+
+/// The patterns of what was typed; three that match any text for nothing.
+fn typed(search: &str) -> Patterns {
+    patterns(None, &Search::parse(search)).unwrap_or_else(|| ["%"; 3].map(str::to_owned))
 }
 
 impl Reader {
@@ -120,14 +136,16 @@ impl Reader {
         page: &PageRequest<TenantSlug>,
     ) -> Result<ListPage<Tenant>, StoreError> {
         let after = page.after.as_ref().map_or("", TenantSlug::as_str);
-        let values = values![after, search_pattern(search), page.limit_and_one()];
+        let [one, two, three] = typed(search);
+        let values = values![after, one, two, three, page.limit_and_one()];
         let rows = self.connection.rows(&LIST, values).await?;
         Ok(page.cut(rows.iter().map(tenant_from).collect::<Result<_, _>>()?))
     }
 
     /// How many customers [`Reader::tenants`] would list.
     pub async fn tenant_count(&mut self, search: &str) -> Result<u64, StoreError> {
-        self.connection.count(&COUNT, values![search_pattern(search)]).await
+        let [one, two, three] = typed(search);
+        self.connection.count(&COUNT, values![one, two, three]).await
     }
 }
 

@@ -14,14 +14,15 @@ use crate::{
         table::{insert, table, update},
         values,
     },
-    page::search_text,
 };
 use domain::{
-    certificate_text::RomanName,
     email::EmailAddress,
+    folding::FOLDING,
     id::UserId,
+    list_key::ListKey,
     login_name::LoginName,
     name_rules::{Misfits, NameRules},
+    people_search::search_text,
     time::Timestamp,
     user::{Role, User, UserState},
 };
@@ -41,7 +42,9 @@ table! {
         locale,
     } beside {
         email_folded: user.email.folded(),
-        search_text: searched(user),
+        search_text: search_text(user),
+        list_key: ListKey::of(user).as_str(),
+        folding: FOLDING,
     }
     fixed {
         state,
@@ -82,17 +85,6 @@ statements! {
     SET_STATE = shared(
         "UPDATE user_account SET state = $4, state_since = $5 WHERE tenant_id = $1 AND id = $2 AND state = $3"
     );
-}
-
-fn searched(user: &User) -> String {
-    let roman_name = user.roman_name.as_ref().map(RomanName::common_name).unwrap_or_default();
-    search_text(&[
-        user.login_name.as_str(),
-        user.email.as_str(),
-        &user.display_name,
-        &user.reading,
-        &roman_name,
-    ])
 }
 
 impl TenantReader<'_> {

@@ -1,5 +1,6 @@
 //! Keeps how far those people have come whose invitation or certificate is over: no act says so, only time. After the
-//! clock was ahead it puts right what was kept until then.
+//! clock was ahead it puts right what was kept until then. People whom a former release adds beside this one get their
+//! place in lists.
 
 use super::{By, Duty, Plan, Run};
 use crate::{Unavailable, core::Core};
@@ -31,7 +32,7 @@ impl KeepProgress {
     async fn keep_some(&self) -> Result<u64, Unavailable> {
         let kept = self.0.upkeep("keep_progress", |mut work| async move {
             let now = work.now;
-            let people = work.keep_progress_due(now).await?;
+            let people = work.keep_progress_due(now).await? + work.spell_due().await?;
             Ok::<_, Unavailable>(work.kept(people))
         });
         kept.await

@@ -16,6 +16,7 @@ use domain::{
     email::EmailAddress,
     grant::{Grant, ManageUsers},
     import::{Cells, Column, NewUser, listed},
+    list_key::ListKey,
     login_name::LoginName,
     tenant::Tenant,
     user::{Progress, User},
@@ -169,10 +170,10 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
         UserCommand::Add(new) => add(services, &grant, *new).await,
         UserCommand::List { tenant: slug, search, reach } => {
             let tenant = tenant(services, &slug).await?;
-            let page = page(&reach, |login| LoginName::parse(login).ok())?;
+            let page = page(&reach, ListKey::parse)?;
             let mut reader = services.read().await?;
             let page = reader.tenant(tenant.id).users(search.as_str(), &page, authority.now()).await?;
-            Ok(part(&page, |row| row.user.login_name.clone(), |row| row_line(&tenant, row)))
+            Ok(part(&page, |row| row.key.clone(), |row| row_line(&tenant, row)))
         }
         UserCommand::Show(which) => {
             let (tenant, user) = meant(services, &which).await?;

@@ -137,7 +137,8 @@ fn statements(dialect: Dialect) -> Vec<String> {
                  FROM series)
              SELECT {person}, {tenant}, CASE n WHEN 0 THEN 'administrator' ELSE 'user' END, login_name,
                  family || ' ' || given, reading, 'Sato', 'Taro', login_name || '@example.jp',
-                 login_name || '@example.jp', '[]', '', 'ja', CASE n % 50 WHEN 3 THEN 'suspended' ELSE 'active' END, {now},
+                 login_name || '@example.jp',
+                 CASE WHEN n % 2 = 0 THEN '[\"tokyo\",\"sales\"]' WHEN n % 500 = 1 THEN '[\"dev\"]' ELSE '[]' END, '', 'ja', CASE n % 50 WHEN 3 THEN 'suspended' ELSE 'active' END, {now},
                  login_name || '\n' || login_name || '@example.jp' || '\n' || family || ' ' || given || '\n' || reading
                      || '\n' || 'sato taro'
              FROM named"

@@ -10,8 +10,9 @@ use company::NOW;
 use domain::{
     application::ApplicationState,
     id::CertificateId,
+    list_key::ListKey,
     login_name::LoginName,
-    user::{Progress, UserSubset},
+    user::{GroupKey, Progress, Role, UserSubset},
 };
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use std::time::{Duration, Instant};
@@ -39,6 +40,7 @@ enum Reading {
     Search(&'static str),
     SearchAfter(&'static str),
     SearchIn(&'static str, UserSubset),
+    Filtered(Option<Role>, Option<&'static str>, &'static str),
     Person,
     Certificates,
     CertificatesAfter,
@@ -49,11 +51,17 @@ impl Reading {
     fn all() -> Vec<Self> {
         let mut all = vec![Self::Home, Self::FirstPage, Self::PageAfter, Self::PageBefore];
         all.extend(UserSubset::ALL.map(Self::Subset));
-        all.extend(["user054321", "高橋", "taro", "nobody"].map(Self::Search));
+        all.extend(
+            ["user054321", "高橋", "taro", "nobody", "taro sato", "太郎 高橋 sales"].map(Self::Search),
+        );
         all.extend(["高橋", "nobody"].map(Self::SearchAfter));
         let subsets = [UserSubset::At(Progress::Proved), UserSubset::EndingSoon, UserSubset::MailTrouble];
         all.extend(subsets.map(|subset| Self::SearchIn("高橋", subset)));
         all.push(Self::SearchIn("nobody", UserSubset::At(Progress::Proved)));
+        all.push(Self::Filtered(Some(Role::Administrator), None, ""));
+        all.push(Self::Filtered(Some(Role::User), None, ""));
+        all.extend(["sales", "dev"].map(|group| Self::Filtered(None, Some(group), "")));
+        all.push(Self::Filtered(Some(Role::User), Some("sales"), "taro sato"));
         all.extend([Self::Person, Self::Certificates, Self::CertificatesAfter, Self::CertificatesOfPerson]);
         all
     }
@@ -68,6 +76,10 @@ impl Reading {
             Self::Search(text) => format!("users, search for {text}"),
             Self::SearchAfter(text) => format!("users, search for {text}, behind the middle"),
             Self::SearchIn(text, subset) => format!("users, {}, search for {text}", subset.name()),
+            Self::Filtered(role, group, text) => {
+                let words = [role.map(Role::name), group, Some(text)].into_iter().flatten();
+                format!("users, by role, group and text: {}", words.collect::<Vec<_>>().join(" ").trim())
+            }
             Self::Person => "one user".to_owned(),
             Self::Certificates => "certificates, first page".to_owned(),
             Self::CertificatesAfter => "certificates, a page in the middle".to_owned(),
@@ -82,12 +94,23 @@ impl Reading {
             Self::PageAfter => users(reader, UserFilter::default(), UsersAt::After(middle())).await,
             Self::PageBefore => users(reader, UserFilter::default(), UsersAt::Before(middle())).await,
             Self::Subset(subset) => {
-                users(reader, UserFilter { search: "", subset: Some(subset) }, UsersAt::First).await
+                users(reader, UserFilter { subset: Some(subset), ..UserFilter::default() }, UsersAt::First)
+                    .await
             }
             Self::Search(search) => users(reader, search.into(), UsersAt::First).await,
             Self::SearchAfter(search) => users(reader, search.into(), UsersAt::After(middle())).await,
             Self::SearchIn(search, subset) => {
-                users(reader, UserFilter { search, subset: Some(subset) }, UsersAt::First).await
+                users(
+                    reader,
+                    UserFilter { search, subset: Some(subset), ..UserFilter::default() },
+                    UsersAt::First,
+                )
+                .await
+            }
+            Self::Filtered(role, group, search) => {
+                let group = group.and_then(GroupKey::parse);
+                let filter = UserFilter { search, role, group: group.as_ref(), ..UserFilter::default() };
+                users(reader, filter, UsersAt::First).await
             }
             Self::Person => {
                 let mut records = reader.tenant(company::tenant());
@@ -115,18 +138,21 @@ async fn home(reader: &mut Reader) -> Result<(), StoreError> {
     records.application_count(ApplicationState::Submitted).await?;
     records.stopped_pickups(NOW, ROWS).await?;
     for subset in [UserSubset::MailTrouble, UserSubset::EndingSoon] {
-        records.users_found(UserFilter { search: "", subset: Some(subset) }, NOW).await?;
+        records.users_found(UserFilter { subset: Some(subset), ..UserFilter::default() }, NOW).await?;
     }
     records.seats_shown(NOW).await.map(drop)
 }
 
 /// What the list of users reads.
 async fn users(reader: &mut Reader, filter: UserFilter<'_>, at: UsersAt) -> Result<(), StoreError> {
-    reader.tenant(company::tenant()).find_users(filter, at, ROWS, NOW).await.map(drop)
+    let mut records = reader.tenant(company::tenant());
+    records.user_groups(200).await?;
+    records.find_users(filter, at, ROWS, NOW).await.map(drop)
 }
 
-fn middle() -> LoginName {
-    LoginName::parse(&company::login_name(company::PEOPLE / 2)).expect("a login name")
+fn middle() -> ListKey {
+    let login = LoginName::parse(&company::login_name(company::PEOPLE / 2)).expect("a login name");
+    ListKey::of_names("たかはし", "", &login)
 }
 
 async fn certificates(

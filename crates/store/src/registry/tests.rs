@@ -2,9 +2,10 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 18] = [
+const TENANT_TABLES: [&str; 19] = [
     "user_account",
     "user_count",
+    "user_group",
     "user_search",
     "email_proof",
     "invitation",
@@ -25,7 +26,7 @@ const TENANT_TABLES: [&str; 18] = [
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 35] = [
+const CROSS_TENANTS: [&str; 36] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
@@ -55,6 +56,7 @@ const CROSS_TENANTS: [&str; 35] = [
     "store::portal::ERASE_EXPIRED_SESSIONS",
     "store::progress::AHEAD",
     "store::progress::OVER",
+    "store::spellings::USERS",
     // Follows the row of the certificate, whose composite keys name the tenant, in one transaction.
     "store::recorded::INSERT_CERTIFICATE_TBS",
     "store::status_view::CERTIFICATE",

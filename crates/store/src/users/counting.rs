@@ -4,12 +4,11 @@ use super::listing::{UserFilter, soon};
 use crate::{
     StoreError, TenantReader,
     backend::{Row, statements, values},
-    page::search_pattern,
 };
 use domain::{
     id::UserId,
     time::Timestamp,
-    user::{Progress, UserSubset},
+    user::{GroupKey, Progress, UserSubset},
 };
 
 /// How many users stand where, the worst first.
@@ -35,6 +34,9 @@ statements! {
         "SELECT COUNT(*) AS count FROM user_account
          WHERE tenant_id = $1 AND certificate_ends_at >= $2 AND certificate_ends_at < $3"
     );
+    GROUPS = shared(
+        "SELECT group_key FROM user_group WHERE tenant_id = $1 AND users > 0 ORDER BY group_key LIMIT $2"
+    );
     MAIL_TROUBLE = shared(
         "SELECT COUNT(*) AS count FROM mail_delivery
          WHERE tenant_id = $1 AND standing IN ('delayed', 'refused', 'given-up') AND standing <> 'sent'"
@@ -53,9 +55,8 @@ impl TenantReader<'_> {
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let filter = filter.into();
-        if !filter.search.trim().is_empty() {
-            let pattern = search_pattern(filter.search);
-            return self.found_outside(filter, pattern, ("", ""), now).await;
+        if let Some(patterns) = filter.patterns() {
+            return self.found_outside(filter, patterns, ("", ""), now).await;
         }
         let (tenant, connection) = (self.tenant, &mut *self.connection);
         match filter.subset {
@@ -82,6 +83,14 @@ impl TenantReader<'_> {
             }
         }
         Ok(all)
+    }
+
+    /// The groups that have people, in lower case; the first `groups` of them.
+    pub async fn user_groups(&mut self, groups: u32) -> Result<Vec<GroupKey>, StoreError> {
+        let rows = self.connection.rows(&GROUPS, values![self.tenant, groups]).await?;
+        let group =
+            |row: &Row| row.parsed("group_key", |text| GroupKey::parse(text).ok_or("it is no group key"));
+        rows.iter().map(group).collect()
     }
 
     /// How many seats are taken, for display: what has ended within the last minute may be among them.

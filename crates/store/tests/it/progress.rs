@@ -2,6 +2,7 @@
 
 use crate::{
     databases::{on_each_database, on_each_url},
+    raw::raw,
     world::{self, LEAF_TAG, NOW, Prepared, World, approve},
 };
 use domain::{
@@ -15,9 +16,8 @@ use domain::{
 };
 use pki::crl::RevocationReason;
 use rand_core::Rng;
-use sqlx::{Connection, Executor, PgConnection, SqliteConnection};
 use store::{
-    PageRequest, Store, StoreUrl, Transaction,
+    PageRequest, Store, Transaction,
     applications::ApplicationRecord,
     certificates::CertificateFilter,
     users::{UserFilter, UsersAt},
@@ -32,12 +32,12 @@ async fn kept(store: &Store, world: &World, now: Timestamp) -> Told {
     let mut scope = reader.tenant(world.tenant.id);
     let listed = scope.users("", &PageRequest::first(9), now).await.expect("lists").rows;
     let counts = scope.users_by_progress().await.expect("counts");
-    let filter = UserFilter { search: "", subset: Some(UserSubset::EndingSoon) };
+    let filter = UserFilter { subset: Some(UserSubset::EndingSoon), ..UserFilter::default() };
     let ending = scope.users_found(filter, now).await.expect("counts");
     let seats = u64::from(scope.seats_shown(now).await.expect("counts"));
     let mut listed_so = Vec::new();
     for progress in Progress::ALL {
-        let filter = UserFilter { search: "", subset: Some(UserSubset::At(progress)) };
+        let filter = UserFilter { subset: Some(UserSubset::At(progress)), ..UserFilter::default() };
         let found = scope.find_users(filter, UsersAt::First, 9, now).await.expect("lists");
         assert_eq!(found.rows.len() as u64, found.total);
         listed_so.push((progress, found.total));
@@ -252,20 +252,4 @@ async fn people_of_a_release_that_kept_nothing_are_kept_at_the_next_start() {
         store.close().await;
     })
     .await;
-}
-
-/// Runs a statement that no method of the store runs.
-async fn raw(url: &StoreUrl, statement: &'static str) {
-    match url {
-        StoreUrl::Sqlite(path) => {
-            let address = format!("sqlite://{}", path.display());
-            let mut connection = SqliteConnection::connect(&address).await.expect("opens");
-            connection.execute(statement).await.expect("runs");
-            connection.close().await.expect("closes");
-        }
-        StoreUrl::Postgres(address) => {
-            let mut connection = PgConnection::connect(address).await.expect("opens");
-            connection.execute(statement).await.expect("runs");
-        }
-    }
 }

@@ -48,7 +48,7 @@ async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Fa
     let stopped = tenant.stopped_pickups(now, APPLICATIONS_SHOWN_MAX).await?;
     let mut todo = Vec::with_capacity(TODO.len() + TODO_STEPS.len());
     for subset in TODO {
-        let filter = UserFilter { search: "", subset: Some(subset) };
+        let filter = UserFilter { subset: Some(subset), ..UserFilter::default() };
         let users = tenant.users_found(filter, now).await?;
         todo.push(TodoCount { subset, users: shown(users) });
     }

@@ -24,7 +24,7 @@ use axum::{
 use domain::{
     grant::{ManageUsers, ViewTenant},
     import::{Cells, Column},
-    login_name::LoginName,
+    list_key::ListKey,
     mail::MailStanding,
     refusal::Refusal,
     user::{Progress, User, UserSubset},
@@ -44,18 +44,17 @@ async fn list(
     visit.grant::<ViewTenant>()?;
     let search = query.search();
     let subset = UserSubset::ALL.into_iter().find(|subset| subset.name() == query.progress);
-    let login_name = |text: &str| LoginName::parse(text).ok();
-    let (after, before) = (query.after(login_name)?, query.before(login_name)?);
+    let (after, before) = (query.after(ListKey::parse)?, query.before(ListKey::parse)?);
     let mut reader = visit.read(&desk).await?;
     let mut tenant = reader.records();
-    let filter = UserFilter { search: &search, subset };
+    let filter = UserFilter { search: &search, subset, ..UserFilter::default() };
     let at = match (before, after) {
         (Some(before), _) => UsersAt::Before(before),
         (None, Some(after)) => UsersAt::After(after),
         (None, None) => UsersAt::First,
     };
     let found = tenant.find_users(filter, at, ROWS_PER_PAGE, visit.now()).await?;
-    let key = |row: Option<&UserRow>| row.map(|row| row.user.login_name.clone());
+    let key = |row: Option<&UserRow>| row.map(|row| row.key.clone());
     let previous = key(found.rows.first().filter(|_| found.before));
     let next = key(found.rows.last().filter(|_| found.behind));
     let users = found
