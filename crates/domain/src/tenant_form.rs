@@ -125,7 +125,7 @@ impl TenantSettings {
     pub fn changed_in(self, tenant: Tenant, service_contact: &str) -> Tenant {
         let Self { display_name, support_contact, locale, policy, names } = self;
         let support_contact = contact_or(support_contact, service_contact);
-        Tenant { display_name, support_contact, locale, policy, names, ..tenant }
+        Tenant { display_name, policy, names, support_contact, locale, ..tenant }
     }
 }
 
