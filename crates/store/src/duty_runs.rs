@@ -2,7 +2,11 @@
 
 use crate::{
     Reader, StoreError, Transaction,
-    backend::{Row, statements, values},
+    backend::{
+        statements,
+        table::{table, upsert},
+        values,
+    },
 };
 use domain::time::Timestamp;
 use std::{collections::BTreeMap, time::Duration};
@@ -23,24 +27,25 @@ pub struct DutyRun {
     pub next_at: Timestamp,
 }
 
+table! {
+    "duty_run" holds DutyRun as run, read by run_from;
+    under { duty }
+    key {}
+    changed { ended_at, took (took_millis), done, failure, next_at }
+    fixed { succeeded_at }
+    seen {}
+}
+
 macro_rules! select {
-    ($rest:literal) => {
-        concat!(
-            "SELECT duty, ended_at, took_millis, done, failure, succeeded_at, next_at FROM duty_run ",
-            $rest
-        )
+    ($more:literal, $rest:literal) => {
+        concat!("SELECT ", columns!(), $more, " FROM duty_run ", $rest)
     };
 }
 
 statements! {
-    FIND = shared(select!("WHERE duty = $1"));
-    EVERY = shared(select!(""));
-    KEEP = shared(
-        "INSERT INTO duty_run (duty, ended_at, took_millis, done, failure, succeeded_at, next_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (duty) DO UPDATE SET ended_at = $2, took_millis = $3, done = $4, failure = $5,
-             succeeded_at = COALESCE($6, duty_run.succeeded_at), next_at = $7"
-    );
+    FIND = shared(select!("", "WHERE duty = $1"));
+    EVERY = shared(select!(", duty", ""));
+    KEEP = shared(upsert!("duty", ", succeeded_at = COALESCE(excluded.succeeded_at, duty_run.succeeded_at)"));
 }
 
 impl Reader {
@@ -58,22 +63,8 @@ impl Reader {
 impl Transaction {
     /// Replaces the run on record. A failed run keeps the time of the last success.
     pub async fn keep_duty_run(&mut self, duty: &str, run: &DutyRun) -> Result<(), StoreError> {
-        let DutyRun { ended_at, took, done, failure, succeeded_at, next_at } = run;
-        let number = |number: u128| i64::try_from(number).unwrap_or(i64::MAX);
-        let (took, done) = (number(took.as_millis()), number(u128::from(*done)));
-        let values = values![duty, *ended_at, took, done, failure.clone(), *succeeded_at, *next_at];
+        let values = inserted_values(values![duty], run)?;
         self.connection.execute(&KEEP, values).await?;
         Ok(())
     }
-}
-
-fn run_from(row: &Row) -> Result<DutyRun, StoreError> {
-    Ok(DutyRun {
-        ended_at: row.time("ended_at")?,
-        took: Duration::from_millis(row.unsigned("took_millis")?),
-        done: row.unsigned("done")?,
-        failure: row.optional_text("failure")?,
-        succeeded_at: row.optional_time("succeeded_at")?,
-        next_at: row.time("next_at")?,
-    })
 }

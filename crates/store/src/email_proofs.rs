@@ -2,22 +2,26 @@
 
 use crate::{
     StoreError, TenantReader, TenantTransaction,
-    backend::{Row, statements, values},
+    backend::{
+        statements,
+        table::{table, upsert},
+        values,
+    },
 };
 use domain::{email::EmailAddress, email_proof::EmailProof, id::UserId};
 
+table! {
+    "email_proof" holds EmailProof as proof, read by proof_from;
+    under { tenant_id, user_id }
+    key {}
+    changed { email, hash (code_hash), expires_at, wrong_tries, mails, mails_since }
+    fixed {}
+    seen {}
+}
+
 statements! {
-    BY_USER = shared(
-        "SELECT email, code_hash, expires_at, wrong_tries, mails, mails_since FROM email_proof
-         WHERE tenant_id = $1 AND user_id = $2"
-    );
-    PUT = shared(
-        "INSERT INTO email_proof (tenant_id, user_id, email, code_hash, expires_at, wrong_tries, mails, mails_since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (user_id) DO UPDATE SET email = $3, code_hash = $4, expires_at = $5, wrong_tries = $6,
-             mails = $7, mails_since = $8
-         WHERE email_proof.tenant_id = $1"
-    );
+    BY_USER = shared(concat!("SELECT ", columns!(), " FROM email_proof WHERE tenant_id = $1 AND user_id = $2"));
+    PUT = shared(upsert!("user_id", " WHERE email_proof.tenant_id = $1"));
     COUNT_WRONG_TRY = shared(
         "UPDATE email_proof SET wrong_tries = wrong_tries + 1 WHERE tenant_id = $1 AND user_id = $2"
     );
@@ -27,17 +31,6 @@ statements! {
              AND (proved_email IS NULL OR proved_email <> email)"
     );
     ERASE = shared("DELETE FROM email_proof WHERE tenant_id = $1 AND user_id = $2");
-}
-
-fn proof_from(row: &Row) -> Result<EmailProof, StoreError> {
-    Ok(EmailProof {
-        email: row.parsed("email", EmailAddress::parse)?,
-        hash: row.hash("code_hash")?,
-        expires_at: row.time("expires_at")?,
-        wrong_tries: row.unsigned("wrong_tries")?,
-        mails: row.unsigned("mails")?,
-        mails_since: row.time("mails_since")?,
-    })
 }
 
 impl TenantReader<'_> {
@@ -51,16 +44,7 @@ impl TenantReader<'_> {
 impl TenantTransaction<'_> {
     /// Replaces the code with a freshly mailed one.
     pub async fn put_email_proof(&mut self, user: UserId, proof: &EmailProof) -> Result<bool, StoreError> {
-        let values = values![
-            self.tenant,
-            user,
-            proof.email.as_str(),
-            &proof.hash,
-            proof.expires_at,
-            proof.wrong_tries,
-            proof.mails,
-            proof.mails_since,
-        ];
+        let values = inserted_values(values![self.tenant, user], proof)?;
         self.connection.applied(&PUT, values).await
     }
 

@@ -6,11 +6,15 @@
 
 use crate::{
     StoreError, TenantReader, TenantTransaction, Transaction,
-    backend::{Row, statements, values},
+    backend::{
+        Row, statements,
+        table::{insert, table},
+        values,
+    },
 };
 use domain::{
     id::{InvitationId, UserId},
-    invitation::{Invitation, InvitationKind},
+    invitation::Invitation,
     time::Timestamp,
 };
 
@@ -22,32 +26,41 @@ pub struct RestingPassword {
     pub readable_until: Timestamp,
 }
 
+table! {
+    "invitation" holds Invitation as invitation, read by invitation_from;
+    key { tenant (tenant_id), id }
+    changed {}
+    fixed { user (user_id), kind, secret_hash, expires_at, spent_at }
+    seen {}
+}
+
+macro_rules! select {
+    ($more:literal, $rest:literal) => {
+        concat!("SELECT ", columns!(), $more, " FROM invitation ", $rest)
+    };
+    ($rest:literal) => {
+        select!("", $rest)
+    };
+}
+
 statements! {
     // Newest first. Issuing an invitation spends the older ones, so there are very few.
-    OPEN = shared(
-        "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
-         WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT 8"
-    );
-    SPENT_SINCE = shared(
-        "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
-         WHERE tenant_id = $1 AND user_id = $2 AND spent_at >= $3 ORDER BY id DESC LIMIT 8"
-    );
-    BY_ID = shared(
-        "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at FROM invitation
-         WHERE tenant_id = $1 AND id = $2"
-    );
-    INSERT = shared(
-        "INSERT INTO invitation (tenant_id, id, user_id, kind, secret_hash, expires_at, spent_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING"
-    );
+    OPEN = shared(select!(
+        "WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL AND expires_at > $3 ORDER BY id DESC LIMIT 8"
+    ));
+    SPENT_SINCE = shared(select!(
+        "WHERE tenant_id = $1 AND user_id = $2 AND spent_at >= $3 ORDER BY id DESC LIMIT 8"
+    ));
+    BY_ID = shared(select!("WHERE tenant_id = $1 AND id = $2"));
+    INSERT = shared(insert!("ON CONFLICT (id) DO NOTHING"));
     REST_PASSWORD = shared(
         "UPDATE invitation SET password_sealed = $3, maker_id = $4, readable_until = $5
          WHERE tenant_id = $1 AND id = $2 AND spent_at IS NULL"
     );
-    RESTING_PASSWORD = shared(
-        "SELECT id, tenant_id, user_id, kind, secret_hash, expires_at, spent_at, password_sealed, readable_until
-         FROM invitation WHERE tenant_id = $1 AND id = $2 AND maker_id = $3 AND readable_until > $4"
-    );
+    RESTING_PASSWORD = shared(select!(
+        ", password_sealed, readable_until",
+        "WHERE tenant_id = $1 AND id = $2 AND maker_id = $3 AND readable_until > $4"
+    ));
     PASSWORD_RESTS = shared(
         "SELECT 1 AS one FROM invitation WHERE tenant_id = $1 AND id = $2 AND password_sealed IS NOT NULL"
     );
@@ -63,18 +76,6 @@ statements! {
         "UPDATE invitation SET spent_at = $3, password_sealed = NULL, maker_id = NULL, readable_until = NULL
          WHERE tenant_id = $1 AND user_id = $2 AND spent_at IS NULL"
     );
-}
-
-fn invitation_from(row: &Row) -> Result<Invitation, StoreError> {
-    Ok(Invitation {
-        id: row.id("id")?,
-        tenant: row.id("tenant_id")?,
-        user: row.id("user_id")?,
-        kind: row.named("kind", InvitationKind::ALL, InvitationKind::name)?,
-        secret_hash: row.hash("secret_hash")?,
-        expires_at: row.time("expires_at")?,
-        spent_at: row.optional_time("spent_at")?,
-    })
 }
 
 impl TenantReader<'_> {
@@ -136,15 +137,7 @@ impl TenantTransaction<'_> {
         invitation: &Invitation,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
-        let values = values![
-            self.tenant,
-            invitation.id,
-            invitation.user,
-            invitation.kind.name(),
-            &invitation.secret_hash,
-            invitation.expires_at,
-            invitation.spent_at,
-        ];
+        let values = inserted_values(values![self.tenant, invitation.id], invitation)?;
         let applied = self.connection.applied(&INSERT, values).await?;
         if applied {
             self.keep_progress(invitation.user, now).await?;

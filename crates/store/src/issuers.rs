@@ -2,7 +2,11 @@
 
 use crate::{
     Reader, StoreError, TenantReader, Transaction,
-    backend::{Row, statements, values},
+    backend::{
+        statements,
+        table::{insert, table},
+        values,
+    },
 };
 use domain::{
     id::{IssuerId, TenantId},
@@ -25,13 +29,27 @@ pub struct NewIssuer<'a> {
     pub key_sealed: &'a [u8],
 }
 
+table! {
+    "issuer" holds Issuer, written from NewIssuer<'_>, as new, read by issuer_from,
+        inserted with tbs_der: &[u8], at: Timestamp;
+    key { id }
+    changed {}
+    fixed {
+        kind,
+        tenant (tenant_id),
+        parent (parent_id),
+        generation,
+    } beside {
+        key_sealed: new.key_sealed,
+        tbs_der: tbs_der,
+        created_at: at,
+    }
+    seen { certificate_der }
+}
+
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT id, kind, tenant_id, parent_id, generation, certificate_der FROM issuer \
-             WHERE certificate_der IS NOT NULL ",
-            $rest
-        )
+        concat!("SELECT ", columns!(), " FROM issuer WHERE certificate_der IS NOT NULL ", $rest)
     };
 }
 
@@ -40,7 +58,12 @@ statements! {
     NEWEST_OF_KIND = shared(select!("AND kind = $1 AND tenant_id IS NULL ORDER BY generation DESC LIMIT 1"));
     OF_TENANT = shared(select!("AND tenant_id = $1 ORDER BY generation DESC"));
     EVERY = shared(select!("ORDER BY id"));
-    KEY = shared("SELECT key_sealed FROM issuer WHERE id = $1");
+    INSERT = shared(insert!(""));
+    // The first list is due at once.
+    INSERT_CRL = shared(
+        "INSERT INTO crl (issuer_id, number, changes, published_changes) VALUES ($1, 0, 1, 0)"
+    );
+    KEY_SEALED = shared("SELECT key_sealed FROM issuer WHERE id = $1");
     SIGN = shared(
         "UPDATE issuer SET certificate_der = $2, tbs_der = NULL WHERE id = $1 AND certificate_der IS NULL"
     );
@@ -51,17 +74,6 @@ statements! {
     UNSIGNED = shared(
         "SELECT id, tenant_id FROM issuer WHERE certificate_der IS NULL AND created_at < $1 ORDER BY id"
     );
-}
-
-fn issuer_from(row: &Row) -> Result<Issuer, StoreError> {
-    Ok(Issuer {
-        id: row.id("id")?,
-        kind: row.named("kind", IssuerKind::ALL, IssuerKind::name)?,
-        tenant: row.optional_id("tenant_id")?,
-        parent: row.optional_id("parent_id")?,
-        generation: row.unsigned("generation")?,
-        certificate_der: row.bytes("certificate_der")?,
-    })
 }
 
 impl Reader {
@@ -85,7 +97,7 @@ impl Reader {
 
     /// An issuer's private key, sealed under the key-encryption key.
     pub async fn issuer_key_sealed(&mut self, id: IssuerId) -> Result<Option<Vec<u8>>, StoreError> {
-        let row = self.connection.row(&KEY, values![id]).await?;
+        let row = self.connection.row(&KEY_SEALED, values![id]).await?;
         row.map(|row| row.bytes("key_sealed")).transpose()
     }
 
@@ -100,6 +112,19 @@ impl Reader {
 }
 
 impl Transaction {
+    /// The row of an issuer that is not signed yet, and its first revocation list.
+    pub(crate) async fn insert_issuer(
+        &mut self,
+        issuer: &NewIssuer<'_>,
+        tbs_der: &[u8],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let values = inserted_values(values![issuer.id], issuer, tbs_der, at)?;
+        self.connection.execute(&INSERT, values).await?;
+        self.connection.execute(&INSERT_CRL, values![issuer.id]).await?;
+        Ok(())
+    }
+
     /// Keeps an issuer's signed certificate; `false` if it has one already or is not on record.
     pub async fn keep_signed_issuer(
         &mut self,

@@ -2,7 +2,11 @@
 
 use crate::{
     Reader, StoreError, TenantReader, TenantTransaction, Transaction,
-    backend::{Row, statements, values},
+    backend::{
+        Row, statements,
+        table::{insert, table},
+        values,
+    },
 };
 use domain::{
     id::{CertificateId, TenantId, UserId},
@@ -28,11 +32,17 @@ pub struct NamedPickup {
     pub user_name: String,
 }
 
+table! {
+    "pickup_notice" holds PickupNotice as notice, read by notice_from, inserted with told_at: Option<Timestamp>;
+    under { tenant_id }
+    key { certificate (certificate_id) }
+    changed {}
+    fixed { user (user_id), device_name, address, picked_up_at } beside { told_at: told_at }
+    seen {}
+}
+
 statements! {
-    INSERT = shared(
-        "INSERT INTO pickup_notice (tenant_id, certificate_id, user_id, device_name, address, picked_up_at, told_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7)"
-    );
+    INSERT = shared(insert!(""));
     INSERT_NETWORK = shared(
         "INSERT INTO pickup_network (tenant_id, network, first_seen) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
     );
@@ -44,27 +54,19 @@ statements! {
         "SELECT tenant_id FROM pickup_notice WHERE told_at IS NULL GROUP BY tenant_id
          HAVING MIN(picked_up_at) <= $1 ORDER BY tenant_id LIMIT $2"
     );
-    UNTOLD = shared(
-        "SELECT certificate_id, user_id, device_name, address, picked_up_at, display_name
-         FROM pickup_notice JOIN user_account
+    UNTOLD = shared(concat!(
+        "SELECT ",
+        columns!(),
+        ", display_name FROM pickup_notice JOIN user_account
              ON user_account.tenant_id = pickup_notice.tenant_id AND user_account.id = pickup_notice.user_id
          WHERE pickup_notice.tenant_id = $1 AND told_at IS NULL ORDER BY picked_up_at, certificate_id"
-    );
+    ));
     TELL = shared("UPDATE pickup_notice SET told_at = $2 WHERE tenant_id = $1 AND told_at IS NULL");
     ERASE_TOLD = shared("DELETE FROM pickup_notice WHERE told_at < $1");
 }
 
 fn named_from(row: &Row) -> Result<NamedPickup, StoreError> {
-    Ok(NamedPickup {
-        notice: PickupNotice {
-            certificate: row.id("certificate_id")?,
-            user: row.id("user_id")?,
-            device_name: row.text("device_name")?,
-            address: row.text("address")?,
-            picked_up_at: row.time("picked_up_at")?,
-        },
-        user_name: row.text("display_name")?,
-    })
+    Ok(NamedPickup { notice: notice_from(row)?, user_name: row.text("display_name")? })
 }
 
 impl Reader {
@@ -99,16 +101,7 @@ impl TenantTransaction<'_> {
         notice: &PickupNotice,
         told_at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
-        let PickupNotice { certificate, user, device_name, address, picked_up_at } = notice;
-        let values = values![
-            self.tenant,
-            *certificate,
-            *user,
-            device_name.as_str(),
-            address.as_str(),
-            *picked_up_at,
-            told_at
-        ];
+        let values = inserted_values(values![self.tenant, notice.certificate], notice, told_at)?;
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }

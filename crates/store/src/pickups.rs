@@ -2,7 +2,12 @@
 
 use crate::{
     Reader, StoreError, TenantTransaction, Transaction,
-    backend::{Row, statements, values},
+    backend::{
+        column::named,
+        statements,
+        table::{table, upsert},
+        values,
+    },
 };
 use domain::{
     id::{ApplicationId, CertificateId, TenantId},
@@ -29,6 +34,8 @@ impl SealedUnder {
     }
 }
 
+named! { SealedUnder: name; }
+
 /// A PKCS#12 file that the browser with its token may download.
 pub struct Pickup {
     pub application: ApplicationId,
@@ -46,20 +53,26 @@ pub struct Pickup {
     pub expires_at: Timestamp,
 }
 
+table! {
+    "pickup" holds Pickup as pickup, read by pickup_from;
+    key { tenant (tenant_id), application (application_id) }
+    changed {
+        certificate (certificate_id),
+        token_hash,
+        modern_sealed,
+        compat_sealed,
+        sealed_under,
+        expires_at,
+    } beside {
+        passwords_tried: 0_u32,
+    }
+    fixed {}
+    seen {}
+}
+
 statements! {
-    BY_TOKEN = shared(
-        "SELECT application_id, tenant_id, certificate_id, token_hash, modern_sealed, compat_sealed, sealed_under,
-             expires_at
-         FROM pickup WHERE token_hash = $1 AND expires_at > $2"
-    );
-    INSERT = shared(
-        "INSERT INTO pickup (tenant_id, application_id, certificate_id, token_hash, modern_sealed, compat_sealed,
-             sealed_under, expires_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-         ON CONFLICT (application_id) DO UPDATE SET certificate_id = $3, token_hash = $4, modern_sealed = $5,
-             compat_sealed = $6, sealed_under = $7, passwords_tried = 0, expires_at = $8
-         WHERE pickup.tenant_id = $1"
-    );
+    BY_TOKEN = shared(concat!("SELECT ", columns!(), " FROM pickup WHERE token_hash = $1 AND expires_at > $2"));
+    INSERT = shared(upsert!("application_id", " WHERE pickup.tenant_id = $1"));
     TRY_PASSWORD = shared(
         "UPDATE pickup SET passwords_tried = passwords_tried + 1
          WHERE tenant_id = $1 AND application_id = $2 AND token_hash = $3 AND passwords_tried < $4"
@@ -69,19 +82,6 @@ statements! {
          WHERE tenant_id = $1 AND application_id = $2 AND token_hash = $3"
     );
     ERASE_EXPIRED = shared("DELETE FROM pickup WHERE expires_at <= $1");
-}
-
-fn pickup_from(row: &Row) -> Result<Pickup, StoreError> {
-    Ok(Pickup {
-        application: row.id("application_id")?,
-        tenant: row.id("tenant_id")?,
-        certificate: row.id("certificate_id")?,
-        token_hash: row.hash("token_hash")?,
-        modern_sealed: row.optional_bytes("modern_sealed")?,
-        compat_sealed: row.optional_bytes("compat_sealed")?,
-        sealed_under: row.named("sealed_under", SealedUnder::ALL, SealedUnder::name)?,
-        expires_at: row.time("expires_at")?,
-    })
 }
 
 impl Reader {
@@ -99,16 +99,7 @@ impl Reader {
 impl TenantTransaction<'_> {
     /// Keeps a file for its minutes, and replaces the application's former file.
     pub async fn insert_pickup(&mut self, pickup: &Pickup) -> Result<(), StoreError> {
-        let values = values![
-            self.tenant,
-            pickup.application,
-            pickup.certificate,
-            &pickup.token_hash,
-            pickup.modern_sealed.as_deref(),
-            pickup.compat_sealed.as_deref(),
-            pickup.sealed_under.name(),
-            pickup.expires_at,
-        ];
+        let values = inserted_values(values![self.tenant, pickup.application], pickup)?;
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }

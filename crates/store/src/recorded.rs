@@ -48,14 +48,6 @@ impl<T> Outcome for ToRecord<T> {
 statements! {
     INSERT_CERTIFICATE_TBS =
         shared("INSERT INTO certificate_document (certificate_id, tbs_der) VALUES ($1, $2)");
-    INSERT_ISSUER = shared(
-        "INSERT INTO issuer (id, kind, tenant_id, parent_id, generation, tbs_der, key_sealed, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
-    );
-    // The first list is due at once.
-    INSERT_CRL = shared(
-        "INSERT INTO crl (issuer_id, number, changes, published_changes) VALUES ($1, 0, 1, 0)"
-    );
 }
 
 impl Transaction {
@@ -87,18 +79,7 @@ impl Transaction {
         prepared: T,
         at: Timestamp,
     ) -> Result<ToRecord<T>, StoreError> {
-        let values = values![
-            issuer.id,
-            issuer.kind.name(),
-            issuer.tenant,
-            issuer.parent,
-            issuer.generation,
-            prepared.tbs_der(),
-            issuer.key_sealed,
-            at,
-        ];
-        self.connection.execute(&INSERT_ISSUER, values).await?;
-        self.connection.execute(&INSERT_CRL, values![issuer.id]).await?;
+        self.insert_issuer(issuer, prepared.tbs_der(), at).await?;
         Ok(ToRecord(prepared))
     }
 }

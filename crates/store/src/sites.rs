@@ -2,17 +2,29 @@
 
 use crate::{
     Reader, StoreError, TenantReader, TenantTransaction,
-    backend::{Row, row::corrupt, statements, values},
+    backend::{
+        column::InColumn,
+        statements,
+        table::{insert, table},
+        values,
+    },
 };
 use domain::{
-    host_name::HostName,
     id::SiteId,
-    site::{Site, SiteKind, Upstream},
+    site::{Site, Upstream},
 };
+
+table! {
+    "site" holds Site as site, read by site_from;
+    key { tenant (tenant_id), id }
+    changed {}
+    fixed { host, kind, upstream }
+    seen {}
+}
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, tenant_id, host, kind, upstream FROM site ", $rest)
+        concat!("SELECT ", columns!(), " FROM site ", $rest)
     };
 }
 
@@ -21,24 +33,8 @@ statements! {
     EVERY = shared(select!("ORDER BY host"));
     WITH_UPSTREAM = shared(select!("WHERE upstream IS NOT NULL ORDER BY host"));
     OF_TENANT = shared(select!("WHERE tenant_id = $1 ORDER BY host"));
-    INSERT = shared("INSERT INTO site (tenant_id, id, host, kind, upstream) VALUES ($1, $2, $3, $4, $5)");
+    INSERT = shared(insert!(""));
     SET_UPSTREAM = shared("UPDATE site SET upstream = $3 WHERE tenant_id = $1 AND id = $2");
-}
-
-fn site_from(row: &Row) -> Result<Site, StoreError> {
-    let upstream = row.optional_text("upstream")?;
-    let upstream = upstream.map(|text| serde_json::from_str::<Upstream>(&text)).transpose();
-    Ok(Site {
-        id: row.id("id")?,
-        tenant: row.id("tenant_id")?,
-        host: row.parsed("host", HostName::parse)?,
-        kind: row.named("kind", SiteKind::ALL, SiteKind::name)?,
-        upstream: upstream.map_err(|error| corrupt("upstream", error))?,
-    })
-}
-
-fn upstream_json(upstream: Option<&Upstream>) -> Result<Option<String>, StoreError> {
-    upstream.map(serde_json::to_string).transpose().map_err(|error| corrupt("upstream", error))
 }
 
 impl Reader {
@@ -74,8 +70,7 @@ impl TenantTransaction<'_> {
     /// # Errors
     /// [`StoreError::Conflict`] with `SiteHost`.
     pub async fn insert_site(&mut self, site: &Site) -> Result<(), StoreError> {
-        let upstream = upstream_json(site.upstream.as_ref())?;
-        let values = values![self.tenant, site.id, site.host.as_str(), site.kind.name(), upstream];
+        let values = inserted_values(values![self.tenant, site.id], site)?;
         self.connection.execute(&INSERT, values).await?;
         Ok(())
     }
@@ -86,7 +81,7 @@ impl TenantTransaction<'_> {
         id: SiteId,
         upstream: Option<&Upstream>,
     ) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, upstream_json(upstream)?];
+        let values = values![self.tenant, id, InColumn::bound(upstream)?];
         self.connection.applied(&SET_UPSTREAM, values).await
     }
 }

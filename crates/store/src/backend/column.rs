@@ -10,16 +10,20 @@ use domain::{
     certificate::{CertificateKey, CertificateState},
     certificate_text::RomanName,
     device::DeviceType,
-    id::{ApplicationId, CertificateId, IssuerId, TenantId, UserId},
+    id::{ApplicationId, CertificateId, ImportId, InvitationId, IssuerId, SiteId, TenantId, UserId},
+    invitation::InvitationKind,
+    issuer::IssuerKind,
     license::License,
     locale::Locale,
     name_rules::NameRules,
     revocation::Revocation,
+    site::SiteKind,
     tenant::{TenantKind, TenantState},
     time::Timestamp,
     user::{Role, UserState},
 };
 use pki::{crl::RevocationReason, serial::Serial};
+use std::time::Duration;
 
 /// A type that lies in one column.
 pub(crate) trait InColumn: Sized {
@@ -73,9 +77,33 @@ macro_rules! plain {
 
 plain! {
     String: optional_text, |text| text.as_str();
+    Vec<u8>: optional_bytes, |bytes| bytes.as_slice();
     u32: optional_unsigned, |number| *number;
+    // A count that the column cannot hold is kept as the largest that it can.
+    u64: optional_unsigned, |count| i64::try_from(*count).unwrap_or(i64::MAX);
     Timestamp: optional_time, |at| *at;
     [u8; 32]: optional_hash, |hash| hash;
+}
+
+impl InColumn for bool {
+    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        Ok(row.optional_integer(column)?.map(|number| number != 0))
+    }
+
+    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+        Ok(value.map(|value| i64::from(*value)).into())
+    }
+}
+
+/// In whole milliseconds.
+impl InColumn for Duration {
+    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        Ok(row.optional_unsigned(column)?.map(Self::from_millis))
+    }
+
+    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+        Ok(value.map(|duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)).into())
+    }
 }
 
 macro_rules! ids {
@@ -92,29 +120,37 @@ macro_rules! ids {
     )+};
 }
 
-ids! { ApplicationId CertificateId IssuerId TenantId UserId }
+ids! { ApplicationId CertificateId ImportId InvitationId IssuerId SiteId TenantId UserId }
 
 /// Types with stable names.
 macro_rules! named {
     ($($type:ident: $name:ident;)+) => {$(
-        impl InColumn for $type {
-            fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+        impl $crate::backend::column::InColumn for $type {
+            fn read(
+                row: &$crate::backend::Row,
+                column: &'static str,
+            ) -> Result<Option<Self>, $crate::StoreError> {
                 row.optional_named(column, Self::ALL, Self::$name)
             }
 
-            fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+            fn bound(value: Option<&Self>) -> Result<$crate::backend::BoundValue, $crate::StoreError> {
                 Ok(value.map(|value| value.$name()).into())
             }
         }
     )+};
 }
 
+pub(crate) use named;
+
 named! {
     ApplicationState: name;
     CertificateState: name;
     DeviceType: name;
+    InvitationKind: name;
+    IssuerKind: name;
     Locale: tag;
     Role: name;
+    SiteKind: name;
     TenantKind: name;
     TenantState: name;
     UserState: name;

@@ -38,19 +38,46 @@ macro_rules! columns_text {
     ($field:ident $first:ident $($more:ident)*) => { concat!(stringify!($first) $(, ", ", stringify!($more))*) };
 }
 
+/// The columns of some fields as one literal; each field stands in brackets, with its columns if they are given.
+macro_rules! fields_text {
+    ([$($first:ident)+] $([$($more:ident)+])*) => {
+        concat!(
+            $crate::backend::table::columns_text!($($first)+)
+            $(, ", ", $crate::backend::table::columns_text!($($more)+))*
+        )
+    };
+}
+
+/// The type that is written: the record that is read, unless another one is given.
+macro_rules! source_of {
+    ($record:ty) => {
+        $record
+    };
+    ($record:ty, $source:ty) => {
+        $source
+    };
+}
+
 /// Declares what a table holds of a record, field by field; a field whose columns are not called as itself names them.
 ///
-/// - `key`: finds the row. Its values come from the door that writes, not from the record.
+/// - `under`: columns that find the row and are no fields. Their values come from the door that writes.
+/// - `key`: finds the row. Its values come from the door that writes, too, after those of `under`.
 /// - `changed`: written by an insert and by every update. `fixed`: written by an insert only.
 /// - `seen`: read only; other statements write it.
 /// - `beside`: columns written with a value that is no field and is not read back.
 ///
-/// From it come `columns!()`, the text of all columns that are read, what [`insert`] and [`update`] need, the reader of
-/// a row, and `changed_values` and `inserted_values`, which add the values of an update or an insert to those of the key.
+/// `written from` names a type with the same fields that is written in the record's place, where what is written is not
+/// yet all that is read. `inserted with` names the values that an insert takes beside it.
+///
+/// From it come `columns!()`, the text of all columns that are read, what [`insert`], [`upsert`] and [`update`] need,
+/// the reader of a row, and `changed_values` and `inserted_values`, which add the values of an update or an insert to
+/// those of `under` and `key`.
 macro_rules! table {
     (
-        $table:literal holds $record:ident as $it:ident, read by $read:ident, inserted with $($more:ident: $type:ty),+;
-        key { $key:ident $(($($key_column:ident),+))? $(, $keys:ident $(($($keys_column:ident),+))?)* $(,)? }
+        $table:literal holds $record:ident $(, written from $source:ty,)? as $it:ident, read by $read:ident
+        $(, inserted with $($more:ident: $type:ty),+)?;
+        $(under { $($above:ident),+ $(,)? })?
+        key { $($key:ident $(($($key_column:ident),+))?),* $(,)? }
         changed {
             $($changed:ident $(($($changed_column:ident),+))?),* $(,)?
         } $(beside { $($kept:ident: $kept_value:expr),+ $(,)? })?
@@ -61,20 +88,19 @@ macro_rules! table {
     ) => {
         macro_rules! columns {
             () => {
-                concat!(
-                    $crate::backend::table::columns_text!($key $($($key_column)+)?)
-                    $(, ", ", $crate::backend::table::columns_text!($keys $($($keys_column)+)?))*
-                    $(, ", ", $crate::backend::table::columns_text!($changed $($($changed_column)+)?))*
-                    $(, ", ", $crate::backend::table::columns_text!($fixed $($($fixed_column)+)?))*
-                    $(, ", ", $crate::backend::table::columns_text!($seen $($($seen_column)+)?))*
+                $crate::backend::table::fields_text!(
+                    $([$key $($($key_column)+)?])*
+                    $([$changed $($($changed_column)+)?])*
+                    $([$fixed $($($fixed_column)+)?])*
+                    $([$seen $($($seen_column)+)?])*
                 )
             };
         }
 
         const TABLE: &str = $table;
         const KEY: $crate::backend::table::Fields = &[
-            &$crate::backend::table::columns_of!($key $($($key_column)+)?),
-            $(&$crate::backend::table::columns_of!($keys $($($keys_column)+)?),)*
+            $($(&[stringify!($above)],)+)?
+            $(&$crate::backend::table::columns_of!($key $($($key_column)+)?),)*
         ];
         const CHANGED: $crate::backend::table::Fields = &[
             $(&$crate::backend::table::columns_of!($changed $($($changed_column)+)?),)*
@@ -86,21 +112,32 @@ macro_rules! table {
         ];
 
         pub(crate) fn $read(row: &$crate::backend::Row) -> Result<$record, $crate::StoreError> {
-            use $crate::backend::{column::InColumns, table::columns_of};
+            use $crate::backend::column::InColumns;
             Ok($record {
-                $key: InColumns::read(row, columns_of!($key $($($key_column)+)?))?,
-                $($keys: InColumns::read(row, columns_of!($keys $($($keys_column)+)?))?,)*
-                $($changed: InColumns::read(row, columns_of!($changed $($($changed_column)+)?))?,)*
-                $($fixed: InColumns::read(row, columns_of!($fixed $($($fixed_column)+)?))?,)*
-                $($seen: InColumns::read(row, columns_of!($seen $($($seen_column)+)?))?,)*
+                $($key: InColumns::read(
+                    row,
+                    $crate::backend::table::columns_of!($key $($($key_column)+)?),
+                )?,)*
+                $($changed: InColumns::read(
+                    row,
+                    $crate::backend::table::columns_of!($changed $($($changed_column)+)?),
+                )?,)*
+                $($fixed: InColumns::read(
+                    row,
+                    $crate::backend::table::columns_of!($fixed $($($fixed_column)+)?),
+                )?,)*
+                $($seen: InColumns::read(
+                    row,
+                    $crate::backend::table::columns_of!($seen $($($seen_column)+)?),
+                )?,)*
             })
         }
 
         fn changed_values(
             values: Vec<$crate::backend::BoundValue>,
-            $it: &$record,
+            $it: &$crate::backend::table::source_of!($record $(, $source)?),
         ) -> Result<Vec<$crate::backend::BoundValue>, $crate::StoreError> {
-            let _: &$record = $it;
+            _ = $it;
             $(let values = $crate::backend::table::bind(values, &$it.$changed)?;)*
             $($(let values = $crate::backend::table::bind_beside(values, $kept_value);)+)?
             Ok(values)
@@ -108,8 +145,8 @@ macro_rules! table {
 
         fn inserted_values(
             values: Vec<$crate::backend::BoundValue>,
-            $it: &$record,
-            $($more: $type),+
+            $it: &$crate::backend::table::source_of!($record $(, $source)?),
+            $($($more: $type),+)?
         ) -> Result<Vec<$crate::backend::BoundValue>, $crate::StoreError> {
             let values = changed_values(values, $it)?;
             $(let values = $crate::backend::table::bind(values, &$it.$fixed)?;)*
@@ -128,6 +165,21 @@ macro_rules! insert {
     }};
 }
 
+/// The text of an insert into the module's table that changes the row instead if `unique` is there already. The fixed
+/// columns stay, unless `rest` says otherwise.
+macro_rules! upsert {
+    ($unique:literal, $rest:literal) => {{
+        const TEXT: &$crate::backend::table::TableText = &$crate::backend::table::TableText::upsert(
+            TABLE,
+            &[KEY, CHANGED, FIXED],
+            $unique,
+            &[CHANGED],
+            $rest,
+        );
+        TEXT.as_str()
+    }};
+}
+
 /// The text of an update of the module's table, by its key.
 macro_rules! update {
     () => {{
@@ -139,6 +191,12 @@ macro_rules! update {
 
 pub(crate) use columns_of;
 pub(crate) use columns_text;
+pub(crate) use fields_text;
 pub(crate) use insert;
+pub(crate) use source_of;
 pub(crate) use table;
 pub(crate) use update;
+pub(crate) use upsert;
+
+#[cfg(test)]
+mod tests;

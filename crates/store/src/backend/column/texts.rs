@@ -6,9 +6,12 @@ use domain::{
     application::Reference,
     certificate_text::CertificateText,
     email::EmailAddress,
+    host_name::HostName,
+    import::FileSummary,
     login_name::LoginName,
     name_rules::{EmailDomains, LoginSuffix},
     policy::Policy,
+    site::Upstream,
     slug::TenantSlug,
     tenant::IdentificationCode,
     user::GroupKey,
@@ -35,6 +38,7 @@ parsed! {
     CertificateText: CertificateText::parse, CertificateText::as_str;
     EmailAddress: EmailAddress::parse, EmailAddress::as_str;
     EmailDomains: EmailDomains::parse, ToString::to_string;
+    HostName: HostName::parse, HostName::as_str;
     IdentificationCode: identification_code, IdentificationCode::as_str;
     IpAddr: str::parse::<Self>, ToString::to_string;
     LoginName: LoginName::parse, LoginName::as_str;
@@ -73,15 +77,26 @@ impl InColumn for TenantSlug {
     }
 }
 
-impl InColumn for Policy {
-    fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
-        let text = row.optional_text(column)?;
-        let policy = text.map(|text| serde_json::from_str(&text)).transpose();
-        policy.map_err(|error| corrupt(column, error))
-    }
+/// Types that lie in their column as JSON, and what an error calls them.
+macro_rules! json {
+    ($($type:ident: $name:literal;)+) => {$(
+        impl InColumn for $type {
+            fn read(row: &Row, column: &'static str) -> Result<Option<Self>, StoreError> {
+                let text = row.optional_text(column)?;
+                let value = text.map(|text| serde_json::from_str(&text)).transpose();
+                value.map_err(|error| corrupt(column, error))
+            }
 
-    fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
-        let text = value.map(serde_json::to_string).transpose();
-        Ok(text.map_err(|error| corrupt("policy", error))?.into())
-    }
+            fn bound(value: Option<&Self>) -> Result<BoundValue, StoreError> {
+                let text = value.map(serde_json::to_string).transpose();
+                Ok(text.map_err(|error| corrupt($name, error))?.into())
+            }
+        }
+    )+};
+}
+
+json! {
+    FileSummary: "summary";
+    Policy: "policy";
+    Upstream: "upstream";
 }

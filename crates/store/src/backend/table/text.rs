@@ -22,6 +22,18 @@ impl TableText {
         columns.add(") VALUES (").listed(lists, Listed::Places, 1).add(") ").add(rest)
     }
 
+    /// Adds a row, or changes the row that has the same value in `unique`.
+    pub(crate) const fn upsert(
+        table: &str,
+        lists: &[Fields],
+        unique: &str,
+        changed: &[Fields],
+        rest: &str,
+    ) -> Self {
+        let conflict = Self::insert(table, lists, "ON CONFLICT (").add(unique).add(") DO UPDATE SET ");
+        conflict.listed(changed, Listed::Replacements, 1).add(rest)
+    }
+
     /// Changes the row with a key; the key's values come first.
     pub(crate) const fn update(table: &str, key: &[Fields], changed: &[Fields]) -> Self {
         let changes = Self::empty().add("UPDATE ").add(table).add(" SET ");
@@ -86,6 +98,7 @@ impl TableText {
             Listed::Names => self.add(column),
             Listed::Places => self.add_place(place),
             Listed::Changes | Listed::Conditions => self.add(column).add(" = ").add_place(place),
+            Listed::Replacements => self.add(column).add(" = excluded.").add(column),
         }
     }
 }
@@ -97,13 +110,15 @@ enum Listed {
     Places,
     Changes,
     Conditions,
+    /// By the value that the refused insert brought.
+    Replacements,
 }
 
 impl Listed {
     const fn between(self) -> &'static str {
         match self {
             Self::Conditions => " AND ",
-            Self::Names | Self::Places | Self::Changes => ", ",
+            Self::Names | Self::Places | Self::Changes | Self::Replacements => ", ",
         }
     }
 }
