@@ -1,14 +1,26 @@
 //! CSV imports: the judged file and its progress, so that an import continues after a restart.
+//!
+//! Read next: `rows` (the file's rows and their states), `settling` (how a row is settled), `verdict` (how a judged
+//! row lies in its column).
 
+pub(crate) mod rows;
+pub(crate) mod settling;
 mod verdict;
 
+pub use rows::{ImportCounts, ImportRow, ImportRowState};
+
 use crate::{
-    ListPage, PageRequest, Reader, StoreError, TenantReader, TenantTransaction, Transaction,
-    backend::{Row, row::corrupt, statements, values},
+    Reader, StoreError, TenantReader, TenantTransaction, Transaction,
+    backend::{
+        column::named,
+        statements,
+        table::{insert, table},
+        values,
+    },
 };
 use domain::{
     id::{ImportId, TenantId, UserId},
-    import::{FileSummary, JudgedRow, RefusedRow, RowKind},
+    import::FileSummary,
     time::Timestamp,
 };
 
@@ -42,29 +54,7 @@ impl ImportState {
     }
 }
 
-/// What became of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImportRowState {
-    /// Good, and nothing was done yet.
-    Waiting,
-    /// On record: added, changed, or as it was before.
-    Done,
-    /// Refused by the judgement, or because another user took a name or address meanwhile.
-    Refused,
-}
-
-impl ImportRowState {
-    const ALL: [Self; 3] = [Self::Waiting, Self::Done, Self::Refused];
-
-    /// The stable name in the store and in JSON.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Done => "done",
-            Self::Refused => "refused",
-        }
-    }
-}
+named! { ImportState: name; }
 
 /// An import's record.
 #[derive(Debug, Clone)]
@@ -91,42 +81,27 @@ pub struct Import {
     pub created_at: Timestamp,
 }
 
-/// How many rows of an import are in each state.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct ImportCounts {
-    pub waiting: u32,
-    pub done: u32,
-    pub refused: u32,
-    /// On record already, without any difference.
-    pub same: u32,
-    /// Differ from the record, which is as it was.
-    pub changes: u32,
-    /// Differed from the record, which was changed.
-    pub changed: u32,
-}
-
-impl ImportCounts {
-    /// Rows that the import has yet to work off.
-    pub fn left(&self, applies_changes: bool) -> u32 {
-        self.waiting + if applies_changes { self.changes } else { 0 }
+table! {
+    "user_import" holds Import as import, read by import_from;
+    key { tenant (tenant_id), id }
+    changed {}
+    fixed {
+        state,
+        file_name,
+        total,
+        done,
+        summary,
+        applies_changes,
+        begun_at,
+        administrator (administrator_id),
+        created_at,
     }
-}
-
-/// A row and its state.
-#[derive(Debug, Clone)]
-pub struct ImportRow {
-    pub judged: JudgedRow,
-    /// What became of it.
-    pub state: ImportRowState,
+    seen {}
 }
 
 macro_rules! select {
     ($rest:literal) => {
-        concat!(
-            "SELECT id, tenant_id, state, file_name, total, done, summary, applies_changes, begun_at, administrator_id, \
-             created_at FROM user_import ",
-            $rest
-        )
+        concat!("SELECT ", columns!(), " FROM user_import ", $rest)
     };
 }
 
@@ -136,42 +111,7 @@ statements! {
     RUNNING = shared(
         "SELECT id, tenant_id FROM user_import WHERE state = 'running' ORDER BY created_at"
     );
-    ROWS = shared(
-        "SELECT line, verdict, state FROM user_import_row
-         WHERE tenant_id = $1 AND import_id = $2 AND line > $3 ORDER BY line LIMIT $4"
-    );
-    INSERT = shared(
-        "INSERT INTO user_import (tenant_id, id, state, file_name, total, done, summary, administrator_id, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
-    );
-    // Many rows at once, as one JSON array.
-    INSERT_ROWS = per_backend(
-        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, kind, state)
-         SELECT $1, $2, value ->> 'line', value ->> 'verdict', value ->> 'kind', value ->> 'state' FROM json_each($3)",
-        "INSERT INTO user_import_row (tenant_id, import_id, line, verdict, kind, state)
-         SELECT $1, $2, line, verdict, kind, state
-         FROM json_to_recordset(CAST($3 AS json)) AS sent (line BIGINT, verdict TEXT, kind TEXT, state TEXT)",
-    );
-    COUNTS = shared(
-        "SELECT kind, state, COUNT(*) AS count FROM user_import_row
-         WHERE tenant_id = $1 AND import_id = $2 GROUP BY kind, state"
-    );
-    ROWS_IN_STATE = shared(
-        "SELECT line, verdict, state FROM user_import_row
-         WHERE tenant_id = $1 AND import_id = $2 AND state = $3 ORDER BY line LIMIT $4"
-    );
-    REFUSED = shared(
-        "SELECT line, verdict, state FROM user_import_row
-         WHERE tenant_id = $1 AND import_id = $2 AND state = 'refused' AND line > $3 ORDER BY line LIMIT $4"
-    );
-    ROWS_OF_KIND = shared(
-        "SELECT line, verdict, state FROM user_import_row
-         WHERE tenant_id = $1 AND import_id = $2 AND kind = $3 AND state <> 'refused' ORDER BY line LIMIT $4"
-    );
-    TO_DO = shared(
-        "SELECT line, verdict, state FROM user_import_row
-         WHERE tenant_id = $1 AND import_id = $2 AND state = 'waiting' AND kind IN ('add', $3) ORDER BY line LIMIT $4"
-    );
+    INSERT = shared(insert!(""));
     ERASE_UNSTARTED_ROWS = shared(
         "DELETE FROM user_import_row WHERE import_id IN
              (SELECT id FROM user_import WHERE state IN ('cancelled', 'checked') AND created_at < $1)"
@@ -194,59 +134,6 @@ statements! {
          WHERE tenant_id = $1 AND id = $2 AND state IN ('checked', 'stopped')"
     );
     SET_STATE = shared("UPDATE user_import SET state = $4 WHERE tenant_id = $1 AND id = $2 AND state = $3");
-    ROW_DONE = shared(
-        "UPDATE user_import_row SET state = 'done'
-         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'add'"
-    );
-    ROW_CHANGED = shared(
-        "UPDATE user_import_row SET state = 'done'
-         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'change'"
-    );
-    ROW_SAME = shared(
-        "UPDATE user_import_row SET state = 'done', kind = 'same', verdict = $4
-         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'add'"
-    );
-    CHANGE_REFUSED = shared(
-        "UPDATE user_import_row SET state = 'refused', verdict = $4
-         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'change'"
-    );
-    ROW_REFUSED = shared(
-        "UPDATE user_import_row SET state = 'refused', verdict = $4
-         WHERE tenant_id = $1 AND import_id = $2 AND line = $3 AND state = 'waiting' AND kind = 'add'"
-    );
-    COUNT_DONE = shared("UPDATE user_import SET done = done + 1 WHERE tenant_id = $1 AND id = $2");
-}
-
-fn import_from(row: &Row) -> Result<Import, StoreError> {
-    Ok(Import {
-        id: row.id("id")?,
-        tenant: row.id("tenant_id")?,
-        state: row.named("state", ImportState::ALL, ImportState::name)?,
-        file_name: row.text("file_name")?,
-        total: row.unsigned("total")?,
-        done: row.unsigned("done")?,
-        summary: row.parsed("summary", |text| serde_json::from_str(text))?,
-        applies_changes: row.unsigned::<u32>("applies_changes")? != 0,
-        begun_at: row.optional_time("begun_at")?,
-        administrator: row.optional_id("administrator_id")?,
-        created_at: row.time("created_at")?,
-    })
-}
-
-fn row_from(row: &Row) -> Result<ImportRow, StoreError> {
-    let judged = verdict::from_json(row.unsigned("line")?, &row.text("verdict")?)?;
-    Ok(ImportRow { judged, state: row.named("state", ImportRowState::ALL, ImportRowState::name)? })
-}
-
-fn sent_row(row: &JudgedRow) -> Result<serde_json::Value, StoreError> {
-    let state = match (&row.verdict, row.kind()) {
-        (Err(_), _) => ImportRowState::Refused,
-        (Ok(_), RowKind::Same) => ImportRowState::Done,
-        (Ok(_), RowKind::Add | RowKind::Change) => ImportRowState::Waiting,
-    };
-    let verdict = verdict::to_json(row)?;
-    let (kind, state) = (row.kind().name(), state.name());
-    Ok(serde_json::json!({ "line": row.line, "verdict": verdict, "kind": kind, "state": state }))
 }
 
 impl Reader {
@@ -269,53 +156,6 @@ impl TenantReader<'_> {
         rows.iter().map(import_from).collect()
     }
 
-    /// An import's rows by line.
-    pub async fn import_rows(
-        &mut self,
-        id: ImportId,
-        page: &PageRequest<u32>,
-    ) -> Result<ListPage<ImportRow>, StoreError> {
-        let values = values![self.tenant, id, page.after.unwrap_or(0), page.limit_and_one()];
-        let rows = self.connection.rows(&ROWS, values).await?;
-        Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
-    }
-
-    /// An import's refused rows by line.
-    pub async fn refused_import_rows(
-        &mut self,
-        id: ImportId,
-        page: &PageRequest<u32>,
-    ) -> Result<ListPage<ImportRow>, StoreError> {
-        let values = values![self.tenant, id, page.after.unwrap_or(0), page.limit_and_one()];
-        let rows = self.connection.rows(&REFUSED, values).await?;
-        Ok(page.cut(rows.iter().map(row_from).collect::<Result<_, _>>()?))
-    }
-
-    /// The first rows that are there for this and not refused, at most `rows_max`.
-    pub async fn import_rows_of_kind(
-        &mut self,
-        id: ImportId,
-        kind: RowKind,
-        rows_max: u32,
-    ) -> Result<Vec<ImportRow>, StoreError> {
-        let values = values![self.tenant, id, kind.name(), rows_max];
-        let rows = self.connection.rows(&ROWS_OF_KIND, values).await?;
-        rows.iter().map(row_from).collect()
-    }
-
-    /// The first rows that wait for an import, with changes or without, at most `rows_max`.
-    pub async fn import_rows_to_do(
-        &mut self,
-        id: ImportId,
-        applies_changes: bool,
-        rows_max: u32,
-    ) -> Result<Vec<ImportRow>, StoreError> {
-        let other = if applies_changes { RowKind::Change } else { RowKind::Add };
-        let values = values![self.tenant, id, other.name(), rows_max];
-        let rows = self.connection.rows(&TO_DO, values).await?;
-        rows.iter().map(row_from).collect()
-    }
-
     /// How many imports are kept, in any state.
     pub async fn imports_kept(&mut self) -> Result<u64, StoreError> {
         self.connection.count(&KEPT, values![self.tenant]).await
@@ -324,36 +164,6 @@ impl TenantReader<'_> {
     /// How many rows running imports have not settled yet.
     pub async fn import_rows_left(&mut self) -> Result<u64, StoreError> {
         self.connection.count(&LEFT_TO_DO, values![self.tenant]).await
-    }
-
-    /// How many of an import's rows are in each state.
-    pub async fn import_counts(&mut self, id: ImportId) -> Result<ImportCounts, StoreError> {
-        let mut counts = ImportCounts::default();
-        for row in self.connection.rows(&COUNTS, values![self.tenant, id]).await? {
-            let kind = row.named("kind", RowKind::ALL, RowKind::name)?;
-            let count = match (row.named("state", ImportRowState::ALL, ImportRowState::name)?, kind) {
-                (ImportRowState::Refused, _) => &mut counts.refused,
-                (ImportRowState::Waiting | ImportRowState::Done, RowKind::Same) => &mut counts.same,
-                (ImportRowState::Waiting, RowKind::Add) => &mut counts.waiting,
-                (ImportRowState::Done, RowKind::Add) => &mut counts.done,
-                (ImportRowState::Waiting, RowKind::Change) => &mut counts.changes,
-                (ImportRowState::Done, RowKind::Change) => &mut counts.changed,
-            };
-            *count += row.unsigned::<u32>("count")?;
-        }
-        Ok(counts)
-    }
-
-    /// The first rows in this state, at most `rows_max`.
-    pub async fn import_rows_in(
-        &mut self,
-        id: ImportId,
-        state: ImportRowState,
-        rows_max: u32,
-    ) -> Result<Vec<ImportRow>, StoreError> {
-        let values = values![self.tenant, id, state.name(), rows_max];
-        let rows = self.connection.rows(&ROWS_IN_STATE, values).await?;
-        rows.iter().map(row_from).collect()
     }
 }
 
@@ -369,27 +179,8 @@ impl Transaction {
 impl TenantTransaction<'_> {
     /// Keeps an import's record; its rows follow by [`TenantTransaction::insert_import_rows`].
     pub async fn insert_import(&mut self, import: &Import) -> Result<(), StoreError> {
-        let values = values![
-            self.tenant,
-            import.id,
-            import.state.name(),
-            import.file_name.as_str(),
-            import.total,
-            import.done,
-            serde_json::to_string(&import.summary).map_err(|error| corrupt("summary", error))?,
-            import.administrator,
-            import.created_at,
-        ];
+        let values = inserted_values(values![self.tenant, import.id], import)?;
         self.connection.execute(&INSERT, values).await?;
-        Ok(())
-    }
-
-    /// Keeps judged rows, with one statement: good ones wait if there is something to do, others are refused.
-    pub async fn insert_import_rows(&mut self, id: ImportId, rows: &[JudgedRow]) -> Result<(), StoreError> {
-        let sent = rows.iter().map(sent_row).collect::<Result<Vec<_>, _>>()?;
-        let sent = serde_json::to_string(&sent).map_err(|error| corrupt("verdict", error))?;
-        let values = values![self.tenant, id, sent];
-        self.connection.execute(&INSERT_ROWS, values).await?;
         Ok(())
     }
 
@@ -424,58 +215,5 @@ impl TenantTransaction<'_> {
     ) -> Result<bool, StoreError> {
         let values = values![self.tenant, id, expected.name(), next.name()];
         self.connection.applied(&SET_STATE, values).await
-    }
-
-    /// Marks the row as a user, in the transaction that creates the user; `false` if the row was settled already.
-    pub async fn import_row_done(&mut self, id: ImportId, line: u32) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, line];
-        let applied = self.connection.applied(&ROW_DONE, values).await?;
-        self.count_settled(id, applied).await
-    }
-
-    /// Marks a row as refused that was good and cannot become a user now; `false` if the row was settled already.
-    pub async fn import_row_refused(
-        &mut self,
-        id: ImportId,
-        line: u32,
-        refused: RefusedRow,
-    ) -> Result<bool, StoreError> {
-        let row = JudgedRow { line, verdict: Err(refused), known: None };
-        let values = values![self.tenant, id, line, verdict::to_json(&row)?];
-        let applied = self.connection.applied(&ROW_REFUSED, values).await?;
-        self.count_settled(id, applied).await
-    }
-
-    /// The row's person came to be on record meanwhile, just so; `false` if the row was settled already.
-    pub async fn import_row_same(&mut self, id: ImportId, row: &JudgedRow) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, row.line, verdict::to_json(row)?];
-        let applied = self.connection.applied(&ROW_SAME, values).await?;
-        self.count_settled(id, applied).await
-    }
-
-    /// The row's change is on record, in this transaction; `false` if it was settled already.
-    pub async fn import_row_changed(&mut self, id: ImportId, line: u32) -> Result<bool, StoreError> {
-        let values = values![self.tenant, id, line];
-        self.connection.applied(&ROW_CHANGED, values).await
-    }
-
-    /// The row's change was possible once and is not now; `false` if it was settled already.
-    pub async fn import_change_refused(
-        &mut self,
-        id: ImportId,
-        line: u32,
-        refused: RefusedRow,
-    ) -> Result<bool, StoreError> {
-        let row = JudgedRow { line, verdict: Err(refused), known: None };
-        let values = values![self.tenant, id, line, verdict::to_json(&row)?];
-        self.connection.applied(&CHANGE_REFUSED, values).await
-    }
-
-    async fn count_settled(&mut self, id: ImportId, applied: bool) -> Result<bool, StoreError> {
-        if applied {
-            let values = values![self.tenant, id];
-            self.connection.execute(&COUNT_DONE, values).await?;
-        }
-        Ok(applied)
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     portal_links, progress, recorded, sites, spellings, status_changes, status_view, tenants, users,
 };
 
-static MODULES: [&[&Statement]; 36] = [
+static MODULES: &[&[&Statement]] = &[
     announcements::ALL,
     applications::ALL,
     attempts::ALL,
@@ -21,6 +21,8 @@ static MODULES: [&[&Statement]; 36] = [
     effects::ALL,
     email_proofs::ALL,
     imports::ALL,
+    imports::rows::ALL,
+    imports::settling::ALL,
     installation::ALL,
     invitations::ALL,
     issuers::ALL,
@@ -47,7 +49,7 @@ static MODULES: [&[&Statement]; 36] = [
 ];
 
 pub(crate) fn statements() -> impl Iterator<Item = &'static Statement> {
-    MODULES.into_iter().flatten().copied()
+    MODULES.iter().copied().flatten().copied()
 }
 
 #[cfg(test)]
