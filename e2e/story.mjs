@@ -9,7 +9,7 @@ import { readSheet } from './pages/sheet.mjs';
 export const P12_PASSWORD = 'Tsubame-7-Kumo';
 
 const READY_SUBJECT = /取得のご案内|Pick up your personal certificate/;
-const INVITATION_SUBJECT = /申請のご案内|Apply for your personal certificate/;
+export const INVITATION_SUBJECT = /申請のご案内|Apply for your personal certificate/;
 
 const noLook = async () => {};
 
