@@ -51,6 +51,11 @@ export function invitationFacts(mail) {
   };
 }
 
+/** The code to be typed back. */
+export function mailedCode(mail) {
+  return beside(mail, /確認コード|Confirmation code/, /[\d-]{14}/);
+}
+
 // Our letters say `label: value` in one line, or the value indented in the next where it is to be copied.
 function beside(mail, label, value) {
   const line = new RegExp(`^(?:${label.source}):\\s+(${value.source})$`, 'm');

@@ -23,9 +23,30 @@ export async function setPortalPassword(page, password) {
   return submit(page);
 }
 
-/** A later visit: login name and password. */
+/** A later visit: the certificate says who, the password is typed. */
 export async function signIn(page, loginName, password) {
-  await fill(page, { login_name: loginName, password });
+  assert.equal(await page.locator('#login_name').inputValue(), loginName);
+  await fill(page, { password });
+  return submit(page);
+}
+
+/** [パスワードの変更] on the portal's home. */
+export async function changePassword(page, present, chosen) {
+  await page.locator('a[href="/password"]').click();
+  await fill(page, { current_password: present, password: chosen, password_confirm: chosen });
+  return submit(page);
+}
+
+/** [パスワードを忘れたとき] on the login page: has a code mailed. */
+export async function askForCode(page) {
+  await page.locator('a[href="/code"]').click();
+  await page.locator('form[action="/code/mail"] button').click();
+  await page.locator('#email_code').waitFor();
+}
+
+/** The code that was mailed, and a new password. */
+export async function chooseByCode(page, code, chosen) {
+  await fill(page, { email_code: code, password: chosen, password_confirm: chosen });
   return submit(page);
 }
 

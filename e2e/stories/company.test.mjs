@@ -7,11 +7,20 @@ import { chain } from '../chain.mjs';
 import { CUSTOMERS, handOver } from '../customers.mjs';
 import { Installation } from '../installation.mjs';
 import { Album } from '../look.mjs';
-import { Mailbox } from '../mail.mjs';
+import { Mailbox, mailedCode } from '../mail.mjs';
 import { Person } from '../person.mjs';
 import { Desk } from '../pages/desk.mjs';
 import { expectGone, readOn } from '../pages/hand_over.mjs';
-import { expectAdmission, expectDenial, setPortalPassword, signIn, signOut } from '../pages/site.mjs';
+import {
+  askForCode,
+  changePassword,
+  chooseByCode,
+  expectAdmission,
+  expectDenial,
+  setPortalPassword,
+  signIn,
+  signOut,
+} from '../pages/site.mjs';
 import { applyAsColleague, applyAsFirstAdministrator, pickUpOnLinux, P12_PASSWORD } from '../story.mjs';
 
 const PORTAL_PASSWORD = 'Kaede-no-mori-41';
@@ -68,6 +77,22 @@ for (const customer of CUSTOMERS) {
       assert.equal((await signIn(page, own.login, 'Tsuki-no-yama-90')).status(), 422);
       await look(page, 'portal-sign-in-refused');
       assert.equal((await signIn(page, own.login, PORTAL_PASSWORD)).status(), 200);
+      await page.locator('form[action="/sign-out"]').waitFor();
+    });
+
+    step('the password is changed, forgotten, and chosen anew by a mailed code', async () => {
+      await page.locator('a[href="/password"]').click();
+      await look(page, 'portal-change-password');
+      await expectAdmission(page, `${site}/`);
+      assert.equal((await changePassword(page, PORTAL_PASSWORD, 'Nami-no-oto-77')).status(), 200);
+      await page.locator('.note.done').waitFor();
+      await signOut(page);
+      await look(page, 'portal-sign-in');
+      await askForCode(page);
+      await look(page, 'portal-code');
+      const [own] = installation.ask('user', 'list', '--tenant', customer.tenant);
+      const code = mailedCode(await new Mailbox(installation, own.email).next(/確認コード|Code for/));
+      assert.equal((await chooseByCode(page, code, PORTAL_PASSWORD)).status(), 200);
       await page.locator('form[action="/sign-out"]').waitFor();
     });
 

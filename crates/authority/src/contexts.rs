@@ -218,7 +218,12 @@ impl Contexts {
             delivery: Delivery::new(core, &tries, &pins, signer, tags, &handles.packing, seals),
             self_service: SelfService::new(core, &tries, &phrases, &revocation, rights),
             tenants: Tenants::new(core, &invitations, &sheets, &TenantIssuerMaker::new(&ca)),
-            portal: PortalAccess::new(core, &tries, keyed(HashedKind::SessionToken)),
+            portal: PortalAccess::new(
+                core,
+                &tries,
+                keyed(HashedKind::SessionToken),
+                keyed(HashedKind::PortalCode),
+            ),
             portal_editing: PortalEditing::new(core),
             mails: Mails::new(core, &people, &pins, &outbox),
             publication: Publication::new(core, &handles.published),

@@ -13,14 +13,16 @@ use crate::{
 };
 use domain::{
     act::{self, Mandate},
-    email_proof::{EmailProof, EmailProofVerdict, TooManyCodes},
+    email_proof::EMAIL_CODE_HOURS,
     grant::{Grant, ManageUsers, ProveOwnEmail},
     id::{TenantId, UserId},
+    mailed_code::{CodeVerdict, MailedCode, TooManyCodes},
     permit::Permit,
     pin::Pin,
     refusal::{Problem, Refusal, Refuses},
     status_change::StatusChange,
     tenant::TenantState,
+    time::SignedDuration,
     user::User,
 };
 use templates::mail;
@@ -140,7 +142,8 @@ impl EmailProofs {
         let former = work.records().email_proof(user.id).await?;
         let code = Pin::random(&mut *self.core.rng());
         let hash = self.email_code_hash(user, &code)?;
-        let proof = match EmailProof::fresh(former.as_ref(), user.email.clone(), hash, work.now) {
+        let lifetime = SignedDuration::from_hours(EMAIL_CODE_HOURS);
+        let proof = match MailedCode::fresh(former.as_ref(), user.email.clone(), hash, lifetime, work.now) {
             Ok(proof) => proof,
             Err(too_many) => return Ok(Err(too_many)),
         };
@@ -153,7 +156,7 @@ impl EmailProofs {
             desk: self.core.addresses().desk(&work.tenant.slug, ""),
         };
         let letter = self.core.letter(user, &work.tenant, |head| mail::email_code(&page, head));
-        work.post_email_code(user.tenant, &letter, proof.expires_at).await?;
+        work.post_code(user.tenant, &letter, proof.expires_at).await?;
         Ok(Ok(()))
     }
 
@@ -176,13 +179,13 @@ impl EmailProofs {
             let proof = work.records().email_proof(user.id).await?.ok_or(EmailProofError::Over)?;
             let matches = hashes_match(&self.email_code_hash(&user, code)?, &proof.hash);
             let refusal = match proof.judge(&user, matches, work.now) {
-                EmailProofVerdict::Proves => {
+                CodeVerdict::Right => {
                     must_apply(work.records().prove_email(user.id, &user.email).await?)?;
                     work.changed(StatusChange::User(user.id));
                     return Ok(work.done(user.id, "", Ok(())));
                 }
-                EmailProofVerdict::Wrong { left } => EmailProofError::Wrong { left },
-                EmailProofVerdict::Over => EmailProofError::Over,
+                CodeVerdict::Wrong { left } => EmailProofError::Wrong { left },
+                CodeVerdict::Over => EmailProofError::Over,
             };
             must_apply(work.records().count_wrong_email_code(user.id).await?)?;
             let detail = format!("over={}", matches!(refusal, EmailProofError::Over));

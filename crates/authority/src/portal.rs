@@ -1,28 +1,32 @@
-//! The built-in portal behind a site without an upstream: a login page for whoever has the certificate.
+//! The built-in portal behind a site without an upstream: a login page for people with a certificate.
 //!
 //! **Invariant:** a session belongs to the user of the presented certificate; with another user's
 //! certificate the same cookie opens nothing.
+//!
+//! **Invariant:** a password is chosen as [`domain::portal_password`] allows, and never by opening the page first.
+
+mod choosing;
+mod codes;
+mod refusal;
+
+pub use codes::CodeStanding;
+pub use refusal::PortalRefusal;
 
 use crate::{
     Unavailable,
     core::Core,
-    password_hash::Asker,
-    runner::{ActError, Done, TenantWork},
+    password_hash::{Asker, Busy, HashingPlace},
+    runner::{Done, TenantWork},
     sealer::Keyed,
     tries::Tries,
-    unavailable::unavailable_in,
-    users::UserError,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     act::{self, Mandate},
-    attempts::TooManyAttempts,
-    chosen_password::{PORTAL_PASSWORD_LETTERS_MAX, PORTAL_PASSWORD_LETTERS_MIN},
-    grant::{Grant, ManageUsers},
-    id::{TenantId, UserId},
-    login_name::LoginName,
+    chosen_password::PORTAL_PASSWORD_LETTERS_MAX,
+    id::UserId,
     permit::Permit,
-    refusal::{Problem, Refusal, Refuses, number},
+    portal_password::{KeptPassword, WayIn},
     secret::Secret,
     time::SignedDuration,
     user::Role,
@@ -36,8 +40,10 @@ pub const PORTAL_SESSION_HOURS: i64 = 12;
 /// What the visitor of the portal sees first.
 #[derive(Debug)]
 pub enum PortalEntry {
-    /// First visit: choose a password.
+    /// Choose the first password: the certificate was picked up just now.
     SetPassword,
+    /// Choose a password by a mailed code.
+    Code(CodeStanding),
     /// Sign in.
     SignIn,
     /// Signed in.
@@ -81,59 +87,6 @@ impl NewSession {
     }
 }
 
-/// Why nobody was signed in.
-#[derive(Debug, thiserror::Error)]
-pub enum PortalRefusal {
-    /// No password was typed.
-    #[error("no password was typed")]
-    Missing,
-    /// Fewer than [`PORTAL_PASSWORD_LETTERS_MIN`] letters.
-    #[error("the password is too short")]
-    TooShort,
-    /// More than [`PORTAL_PASSWORD_LETTERS_MAX`] letters.
-    #[error("the password is too long")]
-    TooLong,
-    /// The two passwords differ.
-    #[error("the two passwords differ")]
-    Differ,
-    /// A password is set already; sign in with it.
-    #[error("a password is set already")]
-    AlreadySet,
-    /// Login name or password is wrong, or the login name is another person's.
-    #[error("login name or password is wrong")]
-    Wrong,
-    /// Too many wrong tries.
-    #[error(transparent)]
-    TooMany(TooManyAttempts),
-    /// Store, or too many sign-ins at the same time.
-    #[error(transparent)]
-    Unavailable(Unavailable),
-}
-
-impl Refuses for PortalRefusal {
-    fn refusals(&self) -> Vec<Refusal> {
-        let problem = match self {
-            Self::Missing => Problem::Required,
-            Self::TooShort => Problem::PasswordTooShort { min: number(PORTAL_PASSWORD_LETTERS_MIN) },
-            Self::TooLong => Problem::too_long(PORTAL_PASSWORD_LETTERS_MAX),
-            Self::Differ => return vec![Refusal::at("password_confirm", Problem::PasswordsDiffer)],
-            Self::AlreadySet => return vec![Problem::AlreadyDone.into()],
-            Self::Wrong => return vec![Problem::SignInRefused.into()],
-            Self::TooMany(limit) => return vec![Refusal::whole(*limit)],
-            Self::Unavailable(cause) => return cause.refusals(),
-        };
-        vec![Refusal::at("password", problem)]
-    }
-}
-
-unavailable_in!(PortalRefusal);
-
-impl ActError for PortalRefusal {
-    fn no_such_tenant() -> Self {
-        Self::Unavailable(Unavailable::no_such_tenant())
-    }
-}
-
 /// Signs visitors of the built-in portal in and out.
 #[derive(Clone)]
 pub struct PortalAccess {
@@ -141,11 +94,13 @@ pub struct PortalAccess {
     tries: Tries,
     /// Hashes the tokens of sessions.
     sessions: Keyed,
+    /// Hashes the codes by which passwords are chosen.
+    codes: Keyed,
 }
 
 impl PortalAccess {
-    pub(crate) fn new(core: &Core, tries: &Tries, sessions: Keyed) -> Self {
-        Self { core: core.clone(), tries: tries.clone(), sessions }
+    pub(crate) fn new(core: &Core, tries: &Tries, sessions: Keyed, codes: Keyed) -> Self {
+        Self { core: core.clone(), tries: tries.clone(), sessions, codes }
     }
 
     /// Where this visitor stands, given the session cookie if there is one.
@@ -154,75 +109,50 @@ impl PortalAccess {
         permit: &Permit,
         session: Option<&str>,
     ) -> Result<PortalEntry, Unavailable> {
-        let (tenant, user) = (permit.tenant().id, permit.user().id);
+        if self.is_signed_in(permit, session).await? {
+            return Ok(PortalEntry::Home(self.home(permit).await?));
+        }
+        Ok(match self.way_in(permit).await? {
+            WayIn::SetUp => PortalEntry::SetPassword,
+            WayIn::SignIn => PortalEntry::SignIn,
+            WayIn::Code => PortalEntry::Code(self.code_standing(permit).await?),
+        })
+    }
+
+    /// Whether the session cookie opens the portal to this visitor.
+    pub async fn is_signed_in(&self, permit: &Permit, session: Option<&str>) -> Result<bool, Unavailable> {
+        let Some(token) = session else { return Ok(false) };
+        let hash = self.session_hash(token)?;
         let mut reader = self.core.read().await?;
-        if let Some(token) = session {
-            let hash = self.session_hash(token)?;
-            let of = reader.tenant(tenant).portal_session(&hash, self.core.now()).await?;
-            if of == Some(user) {
-                let mut tenant = reader.tenant(tenant);
-                let adds_users = permit.user().role == Role::Administrator;
-                return Ok(PortalEntry::Home(PortalHome {
-                    announcements: tenant.announcements().await?,
-                    links: tenant.portal_links().await?,
-                    is_first_user_due: adds_users && !tenant.has_user_beside(user).await?,
-                }));
-            }
-        }
-        let password = reader.tenant(tenant).portal_password(user).await?;
-        Ok(if password.is_some() { PortalEntry::SignIn } else { PortalEntry::SetPassword })
+        let of = reader.tenant(permit.tenant().id).portal_session(&hash, self.core.now()).await?;
+        Ok(of == Some(permit.user().id))
     }
 
-    /// Sets the password at the first visit, and signs in.
-    pub async fn set_portal_password(
-        &self,
-        permit: &Permit,
-        password: &Secret<String>,
-        confirm: &Secret<String>,
-        address: IpAddr,
-    ) -> Result<SessionToken, PortalRefusal> {
-        let letters = password.expose().chars().count();
-        if letters == 0 {
-            return Err(PortalRefusal::Missing);
-        }
-        if letters < PORTAL_PASSWORD_LETTERS_MIN {
-            return Err(PortalRefusal::TooShort);
-        }
-        if letters > PORTAL_PASSWORD_LETTERS_MAX {
-            return Err(PortalRefusal::TooLong);
-        }
-        if password.expose() != confirm.expose() {
-            return Err(PortalRefusal::Differ);
-        }
-        let (tenant, user) = (permit.tenant().id, permit.user().id);
-        // Asked before the slow hash, and again by the guarded write.
-        if self.core.read().await?.tenant(tenant).portal_password(user).await?.is_some() {
-            return Err(PortalRefusal::AlreadySet);
-        }
-        let tried = self.tries.tried_by("portal", tenant, user)?;
-        let reserved = self.tries.reserve_try("reserve_portal_password", &tried, Asker::Person(user)).await?;
-        let reserved = reserved.map_err(PortalRefusal::TooMany)?;
-        let phc = &reserved.place().hash(password, &mut *self.core.rng()).await?;
-        let (tried, counted, session) = (&tried, reserved.hashed(), &self.new_session()?);
-        let mandate = Mandate::of_holder(act::SetPortalPassword, permit, address);
-        let done = self.core.act_in(mandate, tenant, |mut work| async move {
-            work.give_back(tried, counted).await?;
-            let now = work.now;
-            if !work.records().insert_portal_password(user, phc, now).await? {
-                return Err(PortalRefusal::AlreadySet);
-            }
-            session.open(&mut work, user).await?;
-            Ok(work.done(user, "", ()))
-        });
-        done.await?;
-        Ok(session.token.clone())
+    async fn home(&self, permit: &Permit) -> Result<PortalHome, Unavailable> {
+        let mut reader = self.core.read().await?;
+        let mut tenant = reader.tenant(permit.tenant().id);
+        let adds_users = permit.user().role == Role::Administrator;
+        Ok(PortalHome {
+            announcements: tenant.announcements().await?,
+            links: tenant.portal_links().await?,
+            is_first_user_due: adds_users && !tenant.has_user_beside(permit.user().id).await?,
+        })
     }
 
-    /// Signs in. The login name must be that of the certificate's own user.
+    /// How the visitor gets in, by what is kept of the password and by the presented certificate.
+    async fn way_in(&self, permit: &Permit) -> Result<WayIn, Unavailable> {
+        let mut reader = self.core.read().await?;
+        let mut tenant = reader.tenant(permit.tenant().id);
+        let kept = tenant.portal_password(permit.user().id).await?;
+        let certificate = tenant.certificate(permit.certificate()).await?;
+        let picked_up_at = certificate.and_then(|certificate| certificate.picked_up_at);
+        Ok(kept.way_in(picked_up_at, self.core.now()))
+    }
+
+    /// Signs in. The certificate says who; the person types the password.
     pub async fn sign_in(
         &self,
         permit: &Permit,
-        login_name: &str,
         password: &Secret<String>,
         address: IpAddr,
     ) -> Result<SessionToken, PortalRefusal> {
@@ -230,21 +160,17 @@ impl PortalAccess {
         let tried = self.tries.tried_by("portal", tenant, user)?;
         let reserved = self.tries.reserve_try("reserve_sign_in", &tried, Asker::Person(user)).await?;
         let reserved = reserved.map_err(PortalRefusal::TooMany)?;
-        let own = LoginName::parse(login_name).is_ok_and(|name| name.as_str() == permit.user().login_name);
-        let stored = self.core.read().await?.tenant(tenant).portal_password(user).await?;
-        let bounded = password.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
-        let stored = stored.filter(|_| own && bounded);
-        let typed = if bounded { password.clone() } else { Secret::new(String::new()) };
-        if !reserved.place().verify(stored.clone(), &typed).await? {
-            return self.refuse_sign_in(permit, address).await;
+        let kept = &self.core.read().await?.tenant(tenant).portal_password(user).await?;
+        if !verified(reserved.place(), kept, password).await? {
+            self.note_wrong_password(permit, address).await?;
+            return Err(PortalRefusal::Wrong);
         }
         let (tried, counted, session) = (&tried, reserved.hashed(), &self.new_session()?);
-        let stored = &stored;
         let mandate = Mandate::of_holder(act::SignIn, permit, address);
         let done = self.core.act_in(mandate, tenant, |mut work| async move {
             work.give_back(tried, counted).await?;
-            // Whoever resets it meanwhile ends all sessions of the password that was typed.
-            if work.records().lock_portal_password(user).await? != *stored {
+            // An act that replaced it meanwhile has ended all sessions of the password that was typed.
+            if work.records().lock_portal_password(user).await? != *kept {
                 return Err(PortalRefusal::Wrong);
             }
             session.open(&mut work, user).await?;
@@ -254,12 +180,12 @@ impl PortalAccess {
         Ok(session.token.clone())
     }
 
-    async fn refuse_sign_in<T>(&self, permit: &Permit, address: IpAddr) -> Result<T, PortalRefusal> {
+    async fn note_wrong_password(&self, permit: &Permit, address: IpAddr) -> Result<(), Unavailable> {
         let (tenant, user) = (permit.tenant().id, permit.user().id);
         let mandate = Mandate::of_holder(act::SignInRefused, permit, address);
         // Not what was typed: it might be the password.
         let noted = self.core.act_in(mandate, tenant, |work| async move { Ok(work.done(user, "", ())) });
-        noted.await.and_then(|()| Err(PortalRefusal::Wrong))
+        noted.await
     }
 
     fn new_session(&self) -> Result<NewSession, Unavailable> {
@@ -282,23 +208,15 @@ impl PortalAccess {
         done.await
     }
 
-    /// Forgets a person's password and sessions; the next visit with the certificate sets a new one.
-    pub async fn reset_portal_password(
-        &self,
-        grant: &Grant<ManageUsers>,
-        tenant: TenantId,
-        user: UserId,
-    ) -> Result<bool, UserError> {
-        let done = self.core.act_in(grant.to(act::ResetPortalPassword), tenant, |mut work| async move {
-            let _user = work.records().lock_user(user).await?.ok_or(UserError::NotFound)?;
-            let had_one = work.records().erase_portal_password(user).await?;
-            work.records().erase_portal_sessions_of(user).await?;
-            Ok(work.done(user, "", had_one))
-        });
-        done.await
-    }
-
     fn session_hash(&self, token: &str) -> Result<[u8; 32], Unavailable> {
         Ok(self.sessions.hash(b"", token)?)
     }
+}
+
+/// Compares a typed password with the one that is kept. Nothing to compare with, and a text that is too long, cost the
+/// same work.
+async fn verified(place: &HashingPlace, kept: &KeptPassword, typed: &Secret<String>) -> Result<bool, Busy> {
+    let bounded = typed.expose().chars().count() <= PORTAL_PASSWORD_LETTERS_MAX;
+    let typed = if bounded { typed.clone() } else { Secret::new(String::new()) };
+    place.verify(kept.phc().filter(|_| bounded), &typed).await
 }

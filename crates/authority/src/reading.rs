@@ -23,10 +23,10 @@ use crate::{Unavailable, core::Core};
 use domain::{
     application::Reference,
     certificate::CertificateRecord,
-    email_proof::EmailProof,
     grant::{Grant, ManageTenants, Permission, ViewTenant},
     id::{CertificateId, TenantId, UserId},
     mail::MailClass,
+    mailed_code::MailedCode,
     permit::Permit,
     tenant::Tenant,
     user::User,
@@ -82,7 +82,7 @@ impl OwnRecords {
     }
 
     /// The code that was mailed to the person last.
-    pub async fn email_proof(&mut self) -> Result<Option<EmailProof>, Unavailable> {
+    pub async fn email_proof(&mut self) -> Result<Option<MailedCode>, Unavailable> {
         let user = self.user;
         Ok(self.records().email_proof(user).await?)
     }

@@ -52,6 +52,8 @@ pub enum HashedKind {
     Pin,
     /// A code that proves an e-mail address.
     EmailCode,
+    /// A code by which a password of the portal is chosen.
+    PortalCode,
     /// A token in a cookie: pickup.
     PickupToken,
     /// A token in a cookie: portal session.
@@ -240,6 +242,7 @@ impl HashedKind {
             Self::OneTimePassword => "hash one-time password",
             Self::Pin => "hash pin",
             Self::EmailCode => "hash email code",
+            Self::PortalCode => "hash portal code",
             Self::PickupToken => "hash pickup token",
             Self::SessionToken => "hash session token",
             Self::Attempt => "hash attempt",

@@ -25,7 +25,7 @@ enum Brings {
     News,
     Pin { application: ApplicationId, opens_until: Timestamp },
     Invitation { opens_until: Timestamp },
-    EmailCode { opens_until: Timestamp },
+    Code { opens_until: Timestamp },
 }
 
 /// An act in progress.
@@ -111,15 +111,15 @@ impl Work {
         self.put_out(tenant, mail, class, Brings::Invitation { opens_until }).await
     }
 
-    /// Puts a mail with a code that proves an e-mail address into the outbox. A later mail has another code,
-    /// and this code then proves nothing, so it may leave all the same.
-    pub(crate) async fn post_email_code(
+    /// Puts a mail with a code to be typed back into the outbox. A later mail has another code, and this code is
+    /// then of no use, so it may leave all the same.
+    pub(crate) async fn post_code(
         &mut self,
         tenant: TenantId,
         mail: &Addressed,
         opens_until: Timestamp,
     ) -> Result<(), Unavailable> {
-        self.put_out(tenant, mail, MailClass::Awaited, Brings::EmailCode { opens_until }).await
+        self.put_out(tenant, mail, MailClass::Awaited, Brings::Code { opens_until }).await
     }
 
     async fn put_out(
@@ -138,7 +138,7 @@ impl Work {
                 (MailPurpose::Pin, Some(application), Some(opens_until))
             }
             Brings::Invitation { opens_until } => (MailPurpose::Invitation, None, Some(opens_until)),
-            Brings::EmailCode { opens_until } => (MailPurpose::Notice, None, Some(opens_until)),
+            Brings::Code { opens_until } => (MailPurpose::Notice, None, Some(opens_until)),
         };
         let effect = NewEffect {
             id,

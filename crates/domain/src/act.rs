@@ -186,13 +186,19 @@ acts! {
     AddPortalLink = "add-portal-link" by may::EditPortal => PortalPage;
     /// A link was taken off it.
     RemovePortalLink = "remove-portal-link" by may::EditPortal => PortalPage;
-    /// A person chose the portal's password.
+    /// A person chose the portal's password: the first one, or by a mailed code.
     SetPortalPassword = "set-portal-password" by Holder => User;
+    /// A person chose another password in place of the present one.
+    ChangePortalPassword = "change-portal-password" by Holder => User;
+    /// A code was mailed by which a person chooses the portal's password.
+    SendPortalCode = "send-portal-code" by Holder => User;
+    /// A person typed a wrong code for the portal's password.
+    WrongPortalCode = "wrong-portal-code" by Holder => User;
     /// A person's portal password was erased.
     ResetPortalPassword = "reset-portal-password" by may::ManageUsers => User;
     /// A person signed in at the portal.
     SignIn = "sign-in" by Holder => User;
-    /// A person typed a wrong login name or password at the portal.
+    /// A person typed a wrong password at the portal.
     SignInRefused = "sign-in-refused" by Holder => User;
     /// A person signed out at the portal.
     SignOut = "sign-out" by Holder => User;

@@ -1,129 +1,13 @@
-//! The proof that an e-mail address reaches its person: a code mailed there and typed back.
+//! The proof that an e-mail address reaches its person: a code mailed there and typed back ([`crate::mailed_code`]).
 //!
 //! Applications receive a proved address only ([`crate::user::User::proved_email`]): an administrator who
 //! writes a foreign address into a record cannot make an application mistake the person for the owner of that
 //! address. A first address is proved when a certificate is picked up with a PIN that was mailed to it.
 
-use crate::{
-    email::EmailAddress,
-    refusal::Problem,
-    time::{SignedDuration, Timestamp},
-    user::User,
-};
+use crate::{email::EmailAddress, user::User};
 
 /// How long a code is valid, in hours.
 pub const EMAIL_CODE_HOURS: i64 = 72;
-/// Wrong tries until a code is no longer valid.
-pub const EMAIL_CODE_ATTEMPTS_MAX: u32 = 5;
-/// Codes mailed for one person within [`EMAIL_CODE_MAILS_HOURS`].
-pub const EMAIL_CODE_MAILS_MAX: u32 = 5;
-/// See [`EMAIL_CODE_MAILS_MAX`].
-pub const EMAIL_CODE_MAILS_HOURS: i64 = 24;
-
-/// A code as the store keeps it, without its digits.
-#[derive(Debug, Clone)]
-pub struct EmailProof {
-    /// The address that the code was mailed to.
-    pub email: EmailAddress,
-    /// Keyed hash of the digits.
-    pub hash: [u8; 32],
-    /// From this time on the code is not valid.
-    pub expires_at: Timestamp,
-    /// Wrong tries so far.
-    pub wrong_tries: u32,
-    /// Codes mailed for this person since [`EmailProof::mails_since`], including this one.
-    pub mails: u32,
-    /// When the first of these codes was mailed.
-    pub mails_since: Timestamp,
-}
-
-/// No further code is mailed for now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{EMAIL_CODE_MAILS_MAX} codes were mailed within {EMAIL_CODE_MAILS_HOURS} hours; wait until {until}")]
-pub struct TooManyCodes {
-    /// When the next code may be mailed.
-    pub until: Timestamp,
-}
-
-impl From<TooManyCodes> for Problem {
-    fn from(limit: TooManyCodes) -> Self {
-        Self::TooManyEmailCodes { until: limit.until }
-    }
-}
-
-/// The result of a try at a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EmailProofVerdict {
-    /// The code proves the address.
-    Proves,
-    /// The code is wrong.
-    Wrong {
-        /// Tries left before the code is no longer valid.
-        left: u32,
-    },
-    /// The code is no longer valid, right or wrong: too many tries, its time is over, or the address on
-    /// record has changed.
-    Over,
-}
-
-impl EmailProof {
-    /// Whether another code may be mailed.
-    pub fn may_mail(former: Option<&Self>, now: Timestamp) -> Result<(), TooManyCodes> {
-        match former {
-            Some(former) if now < former.window_end() && former.mails >= EMAIL_CODE_MAILS_MAX => {
-                Err(TooManyCodes { until: former.window_end() })
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// The record of a freshly mailed code.
-    ///
-    /// # Errors
-    /// As [`EmailProof::may_mail`].
-    pub fn fresh(
-        former: Option<&Self>,
-        email: EmailAddress,
-        hash: [u8; 32],
-        now: Timestamp,
-    ) -> Result<Self, TooManyCodes> {
-        Self::may_mail(former, now)?;
-        let (mails, mails_since) = match former {
-            Some(former) if now < former.window_end() => (former.mails + 1, former.mails_since),
-            _ => (1, now),
-        };
-        let expires_at = later(now, EMAIL_CODE_HOURS);
-        Ok(Self { email, hash, expires_at, wrong_tries: 0, mails, mails_since })
-    }
-
-    fn window_end(&self) -> Timestamp {
-        later(self.mails_since, EMAIL_CODE_MAILS_HOURS)
-    }
-
-    /// Whether the right code can still prove the user's address.
-    pub fn is_open(&self, user: &User, now: Timestamp) -> bool {
-        self.email == user.email && self.wrong_tries < EMAIL_CODE_ATTEMPTS_MAX && now < self.expires_at
-    }
-
-    /// Judges one try by the person. `matches` is the result of comparing the hashes in constant time; the
-    /// caller compares them in every case.
-    pub fn judge(&self, user: &User, matches: bool, now: Timestamp) -> EmailProofVerdict {
-        if !self.is_open(user, now) {
-            return EmailProofVerdict::Over;
-        }
-        if matches {
-            return EmailProofVerdict::Proves;
-        }
-        match EMAIL_CODE_ATTEMPTS_MAX - (self.wrong_tries + 1) {
-            0 => EmailProofVerdict::Over,
-            left => EmailProofVerdict::Wrong { left },
-        }
-    }
-}
-
-fn later(from: Timestamp, hours: i64) -> Timestamp {
-    from.checked_add(SignedDuration::from_hours(hours)).unwrap_or(from)
-}
 
 /// The next step after a change of address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,25 +33,26 @@ pub fn after_change(former: &User, email: &EmailAddress) -> AfterChange {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use crate::{
         id::{TenantId, UserId},
         locale::Locale,
         login_name::LoginName,
+        time::{SignedDuration, Timestamp},
         user::{Role, UserState},
     };
     use rand_core::SeedableRng;
 
-    fn at(hours: i64) -> Timestamp {
-        later(Timestamp::UNIX_EPOCH, hours)
+    pub(crate) fn at(hours: i64) -> Timestamp {
+        Timestamp::UNIX_EPOCH + SignedDuration::from_hours(hours)
     }
 
-    fn email(text: &str) -> EmailAddress {
+    pub(crate) fn email(text: &str) -> EmailAddress {
         EmailAddress::parse(text).unwrap()
     }
 
-    fn user(address: &str, proved: Option<&str>) -> User {
+    pub(crate) fn user(address: &str, proved: Option<&str>) -> User {
         let rng = &mut rand_chacha::ChaCha20Rng::seed_from_u64(1);
         User {
             id: UserId::new(at(0), rng),
@@ -184,37 +69,6 @@ mod tests {
             locale: Locale::Ja,
             state: UserState::Active,
         }
-    }
-
-    fn proof(wrong_tries: u32) -> EmailProof {
-        EmailProof { wrong_tries, ..EmailProof::fresh(None, email("new@a.test"), [0; 32], at(0)).unwrap() }
-    }
-
-    #[test]
-    fn a_code_proves_the_address_it_was_mailed_to_in_time_and_within_five_tries() {
-        let person = user("New@a.test", Some("old@a.test"));
-        assert_eq!(proof(0).judge(&person, true, at(0)), EmailProofVerdict::Proves);
-        assert_eq!(proof(0).judge(&person, false, at(0)), EmailProofVerdict::Wrong { left: 4 });
-        assert_eq!(proof(4).judge(&person, false, at(0)), EmailProofVerdict::Over);
-        assert_eq!(proof(4).judge(&person, true, at(0)), EmailProofVerdict::Proves);
-        assert_eq!(proof(5).judge(&person, true, at(0)), EmailProofVerdict::Over);
-        assert_eq!(proof(0).judge(&person, true, at(EMAIL_CODE_HOURS)), EmailProofVerdict::Over);
-        let other = user("other@a.test", Some("old@a.test"));
-        assert_eq!(proof(0).judge(&other, true, at(0)), EmailProofVerdict::Over);
-    }
-
-    #[test]
-    fn codes_are_not_mailed_without_end() {
-        let mut proof = proof(0);
-        for mails in 2..=EMAIL_CODE_MAILS_MAX {
-            proof = EmailProof::fresh(Some(&proof), email("b@b.test"), [1; 32], at(1)).unwrap();
-            assert_eq!(proof.mails, mails);
-        }
-        let again = EmailProof::fresh(Some(&proof), email("b@b.test"), [1; 32], at(2));
-        assert_eq!(again.unwrap_err(), TooManyCodes { until: at(EMAIL_CODE_MAILS_HOURS) });
-        let next_day =
-            EmailProof::fresh(Some(&proof), email("b@b.test"), [1; 32], at(EMAIL_CODE_MAILS_HOURS));
-        assert_eq!(next_day.unwrap().mails, 1);
     }
 
     #[test]

@@ -10,7 +10,9 @@ use crate::{
     backend::{statements, values},
 };
 use domain::{
+    email_proof::EMAIL_CODE_HOURS,
     policy::{INVITATION_DAYS_MAX, PIN_LIFETIME_HOURS_MAX},
+    portal_password::PORTAL_CODE_MINUTES,
     time::{DAY, SignedDuration, Timestamp},
 };
 
@@ -45,6 +47,8 @@ statements! {
     SESSIONS = shared("UPDATE portal_session SET expires_at = $1 WHERE expires_at > $1");
     PINS = shared("UPDATE application SET pin_expires_at = $1 WHERE pin_expires_at > $1");
     INVITATIONS = shared("UPDATE invitation SET expires_at = $1 WHERE expires_at > $1 AND spent_at IS NULL");
+    EMAIL_CODES = shared("UPDATE email_proof SET expires_at = $1 WHERE expires_at > $1");
+    PORTAL_CODES = shared("UPDATE portal_code SET expires_at = $1 WHERE expires_at > $1");
     TRIES = shared("DELETE FROM attempt WHERE window_start > $1");
     DUTIES = shared("DELETE FROM duty_lease WHERE lease_until > $1");
 }
@@ -69,6 +73,8 @@ impl Transaction {
             (&SESSIONS, lives.session),
             (&PINS, pin),
             (&INVITATIONS, invitation),
+            (&EMAIL_CODES, SignedDuration::from_hours(EMAIL_CODE_HOURS)),
+            (&PORTAL_CODES, SignedDuration::from_mins(i64::from(PORTAL_CODE_MINUTES))),
         ] {
             mended += self.connection.execute(statement, values![after(now, life)]).await?;
         }

@@ -8,10 +8,10 @@ use crate::{
         values,
     },
 };
-use domain::{email::EmailAddress, email_proof::EmailProof, id::UserId};
+use domain::{email::EmailAddress, id::UserId, mailed_code::MailedCode};
 
 table! {
-    "email_proof" holds EmailProof as proof, read by proof_from;
+    "email_proof" holds MailedCode as proof, read by proof_from;
     under { tenant_id, user_id }
     key {}
     changed { email, hash (code_hash), expires_at, wrong_tries, mails, mails_since }
@@ -35,7 +35,7 @@ statements! {
 
 impl TenantReader<'_> {
     /// The code mailed to a user last. It changes under the user's lock only.
-    pub async fn email_proof(&mut self, user: UserId) -> Result<Option<EmailProof>, StoreError> {
+    pub async fn email_proof(&mut self, user: UserId) -> Result<Option<MailedCode>, StoreError> {
         let row = self.connection.row(&BY_USER, values![self.tenant, user]).await?;
         row.as_ref().map(proof_from).transpose()
     }
@@ -43,7 +43,7 @@ impl TenantReader<'_> {
 
 impl TenantTransaction<'_> {
     /// Replaces the code with a freshly mailed one.
-    pub async fn put_email_proof(&mut self, user: UserId, proof: &EmailProof) -> Result<bool, StoreError> {
+    pub async fn put_email_proof(&mut self, user: UserId, proof: &MailedCode) -> Result<bool, StoreError> {
         let values = inserted_values(values![self.tenant, user], proof)?;
         self.connection.applied(&PUT, values).await
     }

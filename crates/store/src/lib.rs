@@ -55,6 +55,7 @@ pub mod pickup_makings;
 pub mod pickup_notices;
 pub mod pickups;
 pub mod portal;
+pub mod portal_codes;
 pub mod portal_links;
 pub mod sites;
 pub mod status_changes;

@@ -21,7 +21,7 @@ struct Migration {
 const PAGES_CLEANED: i64 = 7;
 
 /// All versions in order.
-static MIGRATIONS: [Migration; 14] = [
+static MIGRATIONS: [Migration; 15] = [
     Migration {
         version: 1,
         name: "0001_story",
@@ -99,6 +99,12 @@ static MIGRATIONS: [Migration; 14] = [
         name: "0014_imports_again",
         sqlite: include_str!("../migrations/sqlite/0014_imports_again.sql"),
         postgres: include_str!("../migrations/postgres/0014_imports_again.sql"),
+    },
+    Migration {
+        version: 15,
+        name: "0015_portal_codes",
+        sqlite: include_str!("../migrations/sqlite/0015_portal_codes.sql"),
+        postgres: include_str!("../migrations/postgres/0015_portal_codes.sql"),
     },
     Migration {
         version: 16,

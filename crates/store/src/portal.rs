@@ -2,20 +2,28 @@
 
 use crate::{
     StoreError, TenantReader, TenantTransaction, Transaction,
-    backend::{statements, values},
+    backend::{Row, statements, values},
 };
-use domain::{id::UserId, time::Timestamp};
+use domain::{id::UserId, portal_password::KeptPassword, secret::Secret, time::Timestamp};
 
 statements! {
-    PASSWORD = shared("SELECT phc FROM portal_password WHERE tenant_id = $1 AND user_id = $2");
+    PASSWORD = shared("SELECT phc, erased_at FROM portal_password WHERE tenant_id = $1 AND user_id = $2");
     LOCK_PASSWORD = per_backend(
-        "SELECT phc FROM portal_password WHERE tenant_id = $1 AND user_id = $2",
-        "SELECT phc FROM portal_password WHERE tenant_id = $1 AND user_id = $2 FOR NO KEY UPDATE",
+        "SELECT phc, erased_at FROM portal_password WHERE tenant_id = $1 AND user_id = $2",
+        "SELECT phc, erased_at FROM portal_password WHERE tenant_id = $1 AND user_id = $2 FOR NO KEY UPDATE",
     );
     INSERT_PASSWORD = shared(
         "INSERT INTO portal_password (tenant_id, user_id, phc, set_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING"
     );
-    ERASE_PASSWORD = shared("DELETE FROM portal_password WHERE tenant_id = $1 AND user_id = $2");
+    PUT_PASSWORD = shared(
+        "INSERT INTO portal_password (tenant_id, user_id, phc, set_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (user_id) DO UPDATE SET phc = $3, set_at = $4, erased_at = NULL
+         WHERE portal_password.tenant_id = $1"
+    );
+    ERASE_PASSWORD = shared(
+        "UPDATE portal_password SET phc = '', erased_at = $3
+         WHERE tenant_id = $1 AND user_id = $2 AND erased_at IS NULL"
+    );
     SESSION = shared(
         "SELECT user_id FROM portal_session WHERE tenant_id = $1 AND token_hash = $2 AND expires_at > $3"
     );
@@ -28,11 +36,19 @@ statements! {
     ERASE_EXPIRED_SESSIONS = shared("DELETE FROM portal_session WHERE expires_at <= $1");
 }
 
+fn password_from(row: Option<&Row>) -> Result<KeptPassword, StoreError> {
+    Ok(match row {
+        None => KeptPassword::Never,
+        Some(row) if row.optional_time("erased_at")?.is_some() => KeptPassword::Erased,
+        Some(row) => KeptPassword::Set(Secret::new(row.text("phc")?)),
+    })
+}
+
 impl TenantReader<'_> {
-    /// A user's password as an Argon2id PHC string; `None` if not set yet.
-    pub async fn portal_password(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
+    /// A user's password.
+    pub async fn portal_password(&mut self, user: UserId) -> Result<KeptPassword, StoreError> {
         let row = self.connection.row(&PASSWORD, values![self.tenant, user]).await?;
-        row.map(|row| row.text("phc")).transpose()
+        password_from(row.as_ref())
     }
 
     /// The user of a session that is open at `now`, by the keyed hash of its token.
@@ -47,14 +63,14 @@ impl TenantReader<'_> {
 }
 
 impl TenantTransaction<'_> {
-    /// [`TenantReader::portal_password`], which no other act resets until this act ends.
-    pub async fn lock_portal_password(&mut self, user: UserId) -> Result<Option<String>, StoreError> {
+    /// [`TenantReader::portal_password`], which no other act changes until this act ends.
+    pub async fn lock_portal_password(&mut self, user: UserId) -> Result<KeptPassword, StoreError> {
         let values = values![self.tenant, user];
         let row = self.connection.row(&LOCK_PASSWORD, values).await?;
-        row.map(|row| row.text("phc")).transpose()
+        password_from(row.as_ref())
     }
 
-    /// Sets the first password; `false`, with nothing written, if there is a password already.
+    /// Sets the first password, an Argon2id PHC string; `false`, with nothing written, if there was one before.
     pub async fn insert_portal_password(
         &mut self,
         user: UserId,
@@ -65,9 +81,20 @@ impl TenantTransaction<'_> {
         self.connection.applied(&INSERT_PASSWORD, values).await
     }
 
-    /// Resets the password: the next visit with the certificate sets a new one. `false` if there was none.
-    pub async fn erase_portal_password(&mut self, user: UserId) -> Result<bool, StoreError> {
-        let values = values![self.tenant, user];
+    /// Sets a password in place of any other.
+    pub async fn put_portal_password(
+        &mut self,
+        user: UserId,
+        phc: &str,
+        at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, user, phc, at];
+        self.connection.applied(&PUT_PASSWORD, values).await
+    }
+
+    /// Erases the password: the next one is chosen by a mailed code. `false` if there was none.
+    pub async fn erase_portal_password(&mut self, user: UserId, at: Timestamp) -> Result<bool, StoreError> {
+        let values = values![self.tenant, user, at];
         self.connection.applied(&ERASE_PASSWORD, values).await
     }
 

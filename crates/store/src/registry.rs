@@ -4,7 +4,8 @@ use crate::{
     announcements, applications, attempts, audit, backend::Statement, certificates, clock_steps,
     commit_order, crls, duty_leases, duty_runs, effects, email_proofs, imports, installation, invitations,
     issuers, leaf_tags, mails, migration, named, pickup_makings, pickup_notices, pickups, portal,
-    portal_links, progress, recorded, sites, spellings, status_changes, status_view, tenants, users,
+    portal_codes, portal_links, progress, recorded, sites, spellings, status_changes, status_view, tenants,
+    users,
 };
 
 static MODULES: &[&[&Statement]] = &[
@@ -37,6 +38,7 @@ static MODULES: &[&[&Statement]] = &[
     pickup_notices::ALL,
     pickups::ALL,
     portal::ALL,
+    portal_codes::ALL,
     portal_links::ALL,
     progress::ALL,
     recorded::ALL,

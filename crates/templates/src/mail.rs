@@ -6,6 +6,7 @@ mod email_code;
 mod letter;
 mod notices;
 mod pickup;
+mod portal_password;
 
 pub use email_code::{EmailCode, email_code};
 pub use notices::{
@@ -18,6 +19,7 @@ pub use pickup::{
     NewPin, NewPinReason, PickupReady, PickupStopped, new_pin, pickup_ready, pickup_stopped,
     pickup_stopped_for_administrators,
 };
+pub use portal_password::{PasswordChanged, PortalCode, password_changed, portal_code};
 
 use crate::voice::Voice;
 use domain::{locale::Locale, time::Timestamp};

@@ -1,12 +1,16 @@
 //! The built-in portal: what a tenant's site shows where no other application lives.
 //!
-//! The certificate says who is there; the login name and the password, set at the first visit, are
-//! asked for beside it. The session's cookie opens nothing with another person's certificate.
+//! The certificate says who is there; the password is asked for beside it. The session's cookie opens nothing with
+//! another person's certificate, and nothing that is typed says who signs in.
+
+mod code;
+mod password;
 
 use crate::{
     Failure, Frame, Page, PageReader, PeerAddress, Visitor,
     cookie::{SameSite, SecretCookie, with_cookie},
     failure::at_form,
+    listing::ListQuery,
     posted::Posted,
     redirect,
     scheme::Scheme,
@@ -14,11 +18,11 @@ use crate::{
 };
 use authority::{
     Authority,
-    portal::{PortalEntry, PortalHome, PortalRefusal, SessionToken},
+    portal::{PortalEntry, PortalHome, SessionToken},
 };
 use axum::{
     Router,
-    extract::State,
+    extract::{Query, State},
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
     routing::get,
@@ -27,11 +31,14 @@ use domain::{permit::Permit, refusal::Refusal};
 use std::fmt;
 use templates::{
     Area, Chrome,
-    portal::{self, PortalHomePage, SetPasswordPage, ShownAnnouncement, ShownPortalLink, SignInPage},
+    portal::{self, PortalHomePage, ShownAnnouncement, ShownPortalLink, SignInPage},
 };
 
 const SESSION_COOKIE: SecretCookie =
     SecretCookie::new("sekisho-portal", "__Host-sekisho-portal", SameSite::Lax);
+
+/// Of the home's query after a password was changed.
+const PASSWORD_CHANGED: &str = "password-changed";
 
 /// The portal of every tenant; which one is said by the permit.
 #[derive(Clone)]
@@ -53,7 +60,8 @@ impl Portal {
         let shell = Shell::behind_gate(self.frame.clone());
         let routes = Router::new()
             .route("/", get(entry))
-            .route("/set-password", get(to_entry).post(set_password))
+            .merge(password::routes())
+            .merge(code::routes())
             .route("/sign-in", get(to_entry).post(sign_in))
             .route("/sign-out", get(to_entry).post(sign_out));
         shell.around(routes.with_state(self))
@@ -77,23 +85,32 @@ impl fmt::Debug for Portal {
 async fn entry(
     State(site): State<Portal>,
     Visitor(permit): Visitor,
+    Query(query): Query<ListQuery>,
     reader: PageReader,
     headers: HeaderMap,
 ) -> Result<Page, Failure> {
-    let session = SESSION_COOKIE.read(&headers, Scheme::Https);
-    let entry = site.authority.portal().portal_entry(&permit, session).await?;
+    let entry = site.authority.portal().portal_entry(&permit, session(&headers)).await?;
     let chrome = site.chrome(&permit, &reader).await?;
     Ok(Page::ok(match entry {
-        PortalEntry::SetPassword => portal::set_password(&set_password_page(&permit, Vec::new()), &chrome),
-        PortalEntry::SignIn => {
-            let page = SignInPage { login_name: String::new(), errors: Vec::new() };
-            portal::sign_in(&page, &chrome)
+        PortalEntry::SetPassword => {
+            portal::set_password(&password::set_password_page(&permit, Vec::new()), &chrome)
         }
-        PortalEntry::Home(home) => portal::home(&home_page(&site, &permit, home), &chrome),
+        PortalEntry::Code(standing) => {
+            portal::password_code(&code::page(&permit, &standing, Vec::new()), &chrome)
+        }
+        PortalEntry::SignIn => portal::sign_in(&sign_in_page(&permit, Vec::new()), &chrome),
+        PortalEntry::Home(home) => {
+            let page = home_page(&site, &permit, home, query.done == PASSWORD_CHANGED);
+            portal::home(&page, &chrome)
+        }
     }))
 }
 
-fn home_page(site: &Portal, permit: &Permit, home: PortalHome) -> PortalHomePage {
+fn session(headers: &HeaderMap) -> Option<&str> {
+    SESSION_COOKIE.read(headers, Scheme::Https)
+}
+
+fn home_page(site: &Portal, permit: &Permit, home: PortalHome, password_changed: bool) -> PortalHomePage {
     let told = |news: store::announcements::Announcement| ShownAnnouncement {
         at: news.published_at,
         title: news.title,
@@ -109,6 +126,7 @@ fn home_page(site: &Portal, permit: &Permit, home: PortalHome) -> PortalHomePage
         announcements: home.announcements.into_iter().map(told).collect(),
         links: home.links.into_iter().map(offered).collect(),
         desk: site.authority.addresses().desk(&permit.tenant().slug, ""),
+        password_changed,
     }
 }
 
@@ -117,39 +135,27 @@ async fn to_entry() -> Response {
     redirect::see_other("/")
 }
 
-async fn set_password(
-    State(site): State<Portal>,
-    peer: PeerAddress,
-    reader: PageReader,
-    Posted(Visitor(permit), fields): Posted<Visitor>,
-) -> Result<Response, Failure> {
-    let (password, confirm) = (fields.secret("password"), fields.secret("password_confirm"));
-    let errors = match site.authority.portal().set_portal_password(&permit, &password, &confirm, peer.0).await
-    {
-        Ok(token) => return signed_in(&token),
-        Err(PortalRefusal::AlreadySet) => return Ok(redirect::see_other("/")),
-        Err(refusal) => at_form(refusal)?,
-    };
-    let page = set_password_page(&permit, errors);
-    let chrome = site.chrome(&permit, &reader).await?;
-    Ok(Page::refusing(&page.errors, portal::set_password(&page, &chrome)).into_response())
-}
-
 async fn sign_in(
     State(site): State<Portal>,
     peer: PeerAddress,
     reader: PageReader,
     Posted(Visitor(permit), fields): Posted<Visitor>,
 ) -> Result<Response, Failure> {
-    let login_name = fields.text("login_name");
-    let password = fields.secret("password");
-    let errors = match site.authority.portal().sign_in(&permit, login_name, &password, peer.0).await {
-        Ok(token) => return signed_in(&token),
+    let errors = match site.authority.portal().sign_in(&permit, &fields.secret("password"), peer.0).await {
+        Ok(token) => return signed_in(&token, "/"),
         Err(refusal) => at_form(refusal)?,
     };
-    let page = SignInPage { login_name: login_name.to_owned(), errors };
+    let page = sign_in_page(&permit, errors);
     let chrome = site.chrome(&permit, &reader).await?;
     Ok(Page::refusing(&page.errors, portal::sign_in(&page, &chrome)).into_response())
+}
+
+fn sign_in_page(permit: &Permit, errors: Vec<Refusal>) -> SignInPage {
+    SignInPage {
+        login_name: permit.user().login_name.clone(),
+        user_name: permit.user().display_name.clone(),
+        errors,
+    }
 }
 
 async fn sign_out(
@@ -158,7 +164,7 @@ async fn sign_out(
     peer: PeerAddress,
     headers: HeaderMap,
 ) -> Result<Response, Failure> {
-    if let Some(token) = SESSION_COOKIE.read(&headers, Scheme::Https) {
+    if let Some(token) = session(&headers) {
         site.authority.portal().sign_out(&permit, token, peer.0).await?;
     }
     let mut response = redirect::see_other("/");
@@ -168,15 +174,7 @@ async fn sign_out(
     Ok(response)
 }
 
-fn signed_in(token: &SessionToken) -> Result<Response, Failure> {
+fn signed_in(token: &SessionToken, to: &str) -> Result<Response, Failure> {
     let cookie = SESSION_COOKIE.set(token.expose(), None, Scheme::Https);
-    with_cookie(redirect::see_other("/"), cookie)
-}
-
-fn set_password_page(permit: &Permit, errors: Vec<Refusal>) -> SetPasswordPage {
-    SetPasswordPage {
-        login_name: permit.user().login_name.clone(),
-        user_name: permit.user().display_name.clone(),
-        errors,
-    }
+    with_cookie(redirect::see_other(to), cookie)
 }

@@ -11,10 +11,11 @@ use crate::{
 };
 use domain::{
     act,
-    email_proof::{self, AfterChange, TooManyCodes},
+    email_proof::{self, AfterChange},
     grant::{Grant, ManageUsers},
     id::{TenantId, UserId},
     import::{CellError, Column, NewUser, RowError},
+    mailed_code::TooManyCodes,
     status_change::StatusChange,
     user::{Role, User},
 };

@@ -1,5 +1,5 @@
 use crate::{
-    email_proof, portal_page, resend,
+    email_proof, portal_codes, portal_page, resend,
     scene::{self, Scene, new_user, on_each_scene, operator},
     walk::{Holder, PHRASE, pickup_form, secret, users_form, wrong_pin},
 };
@@ -140,14 +140,18 @@ async fn administrator_acts(scene: &Scene, hanako: &Holder, jiro: &Holder) {
         .expect("releases");
 }
 
+const PORTAL_PASSWORD: &str = "portal password";
+
 /// What a person does alone, until no certificate is left.
 async fn person_acts(scene: &Scene, sheet: &HandOver, jiro: &Holder) {
     let (authority, office, certificate) = (&scene.authority, scene::office(), jiro.certificate.id);
     let permit = scene.at_the_gate(&jiro.certificate).await.expect("passes");
-    let (one, other) = (secret("portal password"), secret("portal password"));
-    authority.portal().set_portal_password(&permit, &one, &other, office).await.expect("set");
-    authority.portal().sign_in(&permit, "jiro", &secret("wrong"), office).await.expect_err("wrong");
-    let session = authority.portal().sign_in(&permit, "jiro", &one, office).await.expect("signs in");
+    let first = crate::portal::typed_twice(PORTAL_PASSWORD);
+    authority.portal().set_portal_password(&permit, &first, office).await.expect("set");
+    authority.portal().sign_in(&permit, &secret("wrong"), office).await.expect_err("wrong");
+    portal_codes::every_act(scene, &permit, PORTAL_PASSWORD).await;
+    let session = authority.portal().sign_in(&permit, &secret(PORTAL_PASSWORD), office).await;
+    let session = session.expect("signs in");
     authority.portal().sign_out(&permit, session.expose(), office).await.expect("signs out");
     authority
         .portal()

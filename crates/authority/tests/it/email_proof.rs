@@ -8,10 +8,11 @@ use authority::{
     users::{InvitationChannel, UserError},
 };
 use domain::{
-    email_proof::{EMAIL_CODE_ATTEMPTS_MAX, EMAIL_CODE_HOURS, EMAIL_CODE_MAILS_MAX},
+    email_proof::EMAIL_CODE_HOURS,
     grant::{Grant, ManageUsers, ProveOwnEmail},
     import::{CellError, Column, RowError},
     login_name::LoginName,
+    mailed_code::{CODE_MAILS_MAX, MAILED_CODE_TRIES_MAX},
     pin::Pin,
     tenant::Tenant,
     tenant_form::{TenantField, TenantForm},
@@ -115,7 +116,7 @@ async fn a_code_proves_nothing_once_the_address_is_another_one_or_its_tries_or_t
         let of_two = code_to(&scene, "two@sample.example").await;
         let other = prove(&scene, &jiro, &of_one).await;
         assert!(matches!(other, Err(EmailProofError::Wrong { .. })), "{other:?}");
-        for _ in 2..=EMAIL_CODE_ATTEMPTS_MAX {
+        for _ in 2..=MAILED_CODE_TRIES_MAX {
             prove(&scene, &jiro, &wrong_pin(&of_two)).await.expect_err("wrong");
         }
         let locked = prove(&scene, &jiro, &of_two).await;
@@ -128,7 +129,7 @@ async fn a_code_proves_nothing_once_the_address_is_another_one_or_its_tries_or_t
         scene.forward(SignedDuration::from_hours(EMAIL_CODE_HOURS));
         let late = prove(&scene, &jiro, &fresh).await;
         assert!(matches!(late, Err(EmailProofError::Over)), "{late:?}");
-        for _ in 1..=EMAIL_CODE_MAILS_MAX {
+        for _ in 1..=CODE_MAILS_MAX {
             ask().await.expect("mailed");
             scene.post().await;
         }

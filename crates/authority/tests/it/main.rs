@@ -26,6 +26,7 @@ mod pickup;
 mod pickup_claim;
 mod pickup_notices;
 mod portal;
+mod portal_codes;
 mod portal_page;
 mod progress;
 mod queues;

@@ -59,8 +59,9 @@ async fn no_secret_is_in_a_log_line_an_audit_row_or_a_debug_text() {
         shown.push(format!("{invited:?}"));
         let permit = scene.at_the_gate(&hanako.certificate).await.expect("passes");
         let (password, office) = (secret("portal password"), crate::scene::office());
-        let session =
-            scene.authority.portal().set_portal_password(&permit, &password, &password, office).await;
+        let password_form = crate::portal::typed_twice(password.expose());
+        shown.push(format!("{password_form:?}"));
+        let session = scene.authority.portal().set_portal_password(&permit, &password_form, office).await;
         let session = session.expect("set");
         shown.push(format!("{session:?}"));
         let challenge = ChallengeForm {

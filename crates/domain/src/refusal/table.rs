@@ -144,6 +144,7 @@ codes! {
         RevokeRefused = "revoke-refused",
         RevokeOver = "revoke-over",
         SignInRefused = "sign-in-refused",
+        PasswordCodeNeeded = "password-code-needed",
         EmailCodeWrong { left: u32 } = "email-code-wrong",
         EmailCodeOver = "email-code-over",
         EmailNotVouched = "email-not-vouched",

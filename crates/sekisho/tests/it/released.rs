@@ -17,9 +17,20 @@ use testkit::databases::PostgresDatabase;
 /// A PIN of the release has expired by now; the test gives it a day more, as if the upgrade came in time.
 const PIN_STILL_RUNS: &str = "UPDATE application SET pin_expires_at = $1 WHERE state = 'approved'";
 
-fn tomorrow() -> i64 {
+/// A password that a person set with the release; nobody had set one when the data were made.
+const PASSWORD: &str = "a password of 0.1.0";
+const PASSWORD_WAS_SET: &str = "INSERT INTO portal_password (user_id, tenant_id, phc, set_at)
+    SELECT u.id, u.tenant_id, $1, 0 FROM user_account u JOIN tenant t ON t.id = u.tenant_id
+    WHERE u.login_name = 'proved' AND t.slug = 'kanto'";
+const PASSWORD_PHC: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$ZNYX6YbPrtcOjpUUQ9qGVxcQTmn8ojtT3+fdk81exgM";
+
+/// Whenever the data were made, the certificates were picked up longer ago than they set a password up.
+const PICKUPS_WERE_EARLIER: &str = "UPDATE certificate SET picked_up_at = $1 WHERE picked_up_at IS NOT NULL";
+
+fn in_days(days: i32) -> i64 {
     use domain::time::{Clock, DAY};
-    (sekisho::wiring::clock::SystemClock.now() + DAY).as_millisecond()
+    (sekisho::wiring::clock::SystemClock.now() + DAY * days).as_millisecond()
 }
 
 async fn sqlite(fixture: &Fixture) -> SqliteConnection {
@@ -30,7 +41,9 @@ async fn sqlite(fixture: &Fixture) -> SqliteConnection {
 async fn up_of_0_1_0() -> (Fixture, Up) {
     let fixture = Fixture::unpacked("0.1.0/up.tar.gz");
     let mut database = sqlite(&fixture).await;
-    sqlx::query(PIN_STILL_RUNS).bind(tomorrow()).execute(&mut database).await.expect("runs");
+    sqlx::query(PIN_STILL_RUNS).bind(in_days(1)).execute(&mut database).await.expect("runs");
+    sqlx::query(PASSWORD_WAS_SET).bind(PASSWORD_PHC).execute(&mut database).await.expect("is set");
+    sqlx::query(PICKUPS_WERE_EARLIER).bind(in_days(-2)).execute(&mut database).await.expect("runs");
     database.close().await.expect("closes");
     std::fs::create_dir_all(fixture.path("data/mail")).expect("a folder");
     let up = Up::start(&fixture.path("data")).await;
@@ -51,7 +64,9 @@ async fn a_postgresql_database_of_0_1_0_opens_and_everything_in_it_goes_on() {
     let mut connection = PgConnection::connect(&database.url()).await.expect("the server answers");
     connection.execute(sqlx::raw_sql(AssertSqlSafe(dump))).await.expect("the dump holds");
     connection.execute("SET search_path = public").await.expect("sets");
-    sqlx::query(PIN_STILL_RUNS).bind(tomorrow()).execute(&mut connection).await.expect("runs");
+    sqlx::query(PIN_STILL_RUNS).bind(in_days(1)).execute(&mut connection).await.expect("runs");
+    sqlx::query(PASSWORD_WAS_SET).bind(PASSWORD_PHC).execute(&mut connection).await.expect("is set");
+    sqlx::query(PICKUPS_WERE_EARLIER).bind(in_days(-2)).execute(&mut connection).await.expect("runs");
     connection.close().await.expect("closes");
     let settings = Settings::postgres(&database.url());
     settings.restore(&fixture.path("key-encryption-key"), &fixture.path("data/audit-heads.jsonl"));

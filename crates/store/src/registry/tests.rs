@@ -2,7 +2,7 @@ use super::{MODULES, statements};
 use std::{fs, path::Path};
 
 /// Tables whose rows belong to a tenant.
-const TENANT_TABLES: [&str; 19] = [
+const TENANT_TABLES: [&str; 20] = [
     "user_account",
     "user_count",
     "user_group",
@@ -14,6 +14,7 @@ const TENANT_TABLES: [&str; 19] = [
     "certificate_document",
     "pickup",
     "pickup_making",
+    "portal_code",
     "portal_password",
     "portal_session",
     "announcement",
@@ -26,13 +27,15 @@ const TENANT_TABLES: [&str; 19] = [
 
 /// Statements that cross tenants on purpose: by an unguessable public name, for the installation's own
 /// duties, or for the gate.
-const CROSS_TENANTS: [&str; 36] = [
+const CROSS_TENANTS: [&str; 38] = [
     "store::applications::BY_REFERENCE",
     "store::applications::LOCK_BY_REFERENCE",
     "store::certificates::UNSIGNED",
+    "store::clock_steps::EMAIL_CODES",
     "store::clock_steps::INVITATIONS",
     "store::clock_steps::PICKUPS",
     "store::clock_steps::PINS",
+    "store::clock_steps::PORTAL_CODES",
     "store::clock_steps::RESTING_PASSWORDS",
     "store::clock_steps::SESSIONS",
     "store::crls::REVOKED",

@@ -9,14 +9,16 @@ use domain::{
     certificate::{CertificateState, Status},
     conduct::Conduct,
     email::EmailAddress,
-    email_proof::EmailProof,
     host_name::HostName,
     id::{ApplicationId, ImportId, SiteId},
     import::{CellError, Column, FileSummary, NewUser, RowError},
     invitation::{Invitation, InvitationKind},
+    mailed_code::MailedCode,
     name_rules::{EmailDomains, LoginSuffix, Misfits, NameRules},
     pin::PinRecord,
+    portal_password::KeptPassword,
     revocation::Revocation,
+    secret::Secret,
     site::{HeaderMapping, IdentityValue, Site, SiteKind, Upstream},
     tenant::Tenant,
     time::DAY,
@@ -458,11 +460,17 @@ async fn a_portal_password_is_set_once_and_reset_by_erasing_it() {
         let user = world.user.id;
         assert!(scope.insert_portal_password(user, "$argon2id$1", NOW).await.expect("first"));
         assert!(!scope.insert_portal_password(user, "$argon2id$2", NOW).await.expect("there is one"));
-        assert_eq!(scope.portal_password(user).await.expect("reads").as_deref(), Some("$argon2id$1"));
+        let set = |phc: &str| KeptPassword::Set(Secret::new(phc.to_owned()));
+        assert_eq!(scope.portal_password(user).await.expect("reads"), set("$argon2id$1"));
         scope.insert_portal_session(&[6; 32], user, NOW, NOW + DAY).await.expect("opens");
         assert_eq!(scope.portal_session(&[6; 32], NOW).await.expect("reads"), Some(user));
         assert_eq!(scope.portal_session(&[6; 32], NOW + DAY).await.expect("reads"), None);
-        assert!(scope.erase_portal_password(user).await.expect("resets"));
+        assert!(scope.erase_portal_password(user, NOW).await.expect("resets"));
+        assert!(!scope.erase_portal_password(user, NOW).await.expect("is reset"));
+        assert_eq!(scope.lock_portal_password(user).await.expect("reads"), KeptPassword::Erased);
+        assert!(!scope.insert_portal_password(user, "$argon2id$3", NOW).await.expect("not the first one"));
+        assert!(scope.put_portal_password(user, "$argon2id$3", NOW).await.expect("another one"));
+        assert_eq!(scope.portal_password(user).await.expect("reads"), set("$argon2id$3"));
         assert_eq!(scope.erase_portal_sessions_of(user).await.expect("ends"), 1);
         scope.insert_announcement(&world::announcement(), NOW).await.expect("publishes");
         assert_eq!(scope.announcements().await.expect("reads")[0].title, "お知らせ");
@@ -529,19 +537,42 @@ async fn the_names_of_a_tenant_are_kept_and_those_who_do_not_fit_are_counted() {
 }
 
 #[tokio::test]
+async fn a_code_for_a_password_ends_with_its_use_and_its_mails_stay_counted() {
+    on_each_database(async |store| {
+        let world = World::new(&store, "sample", 1).await;
+        let (tenant, user) = (world.tenant.id, world.user.clone());
+        let mut tx = store.begin("choose").await.expect("begins");
+        let mut scope = tx.tenant(tenant);
+        assert!(scope.portal_code(user.id).await.expect("reads").is_none());
+        let code = MailedCode::fresh(None, user.email.clone(), [7; 32], DAY, NOW).expect("may be mailed");
+        assert!(scope.put_portal_code(user.id, &code).await.expect("writes"));
+        assert!(scope.count_wrong_portal_code(user.id).await.expect("writes"));
+        let kept = scope.portal_code(user.id).await.expect("reads").expect("is there");
+        assert_eq!(format!("{kept:?}"), format!("{:?}", MailedCode { wrong_tries: 1, ..code.clone() }));
+        assert!(kept.is_open(&user, NOW));
+        assert!(scope.use_portal_code_up(user.id, NOW).await.expect("writes"));
+        assert!(!scope.use_portal_code_up(user.id, NOW).await.expect("is used up"));
+        let used = scope.portal_code(user.id).await.expect("reads").expect("is there");
+        assert!(!used.is_open(&user, NOW) && used.mails == 1);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_code_proves_the_address_on_record_and_is_used_up() {
     on_each_database(async |store| {
         let world = World::new(&store, "sample", 1).await;
         let (tenant, user) = (world.tenant.id, world.user.clone());
         let mut tx = store.begin("prove").await.expect("begins");
         let mut scope = tx.tenant(tenant);
-        let proof = EmailProof::fresh(None, user.email.clone(), [7; 32], NOW).expect("may be mailed");
+        let proof = MailedCode::fresh(None, user.email.clone(), [7; 32], DAY, NOW).expect("may be mailed");
         assert!(scope.put_email_proof(user.id, &proof).await.expect("writes"));
         assert!(scope.count_wrong_email_code(user.id).await.expect("writes"));
         let kept = scope.email_proof(user.id).await.expect("reads").expect("is there");
-        let expected = EmailProof { wrong_tries: 1, ..proof.clone() };
+        let expected = MailedCode { wrong_tries: 1, ..proof.clone() };
         assert_eq!(format!("{kept:?}"), format!("{expected:?}"));
-        let again = EmailProof::fresh(Some(&kept), user.email.clone(), [8; 32], NOW).expect("may be mailed");
+        let again =
+            MailedCode::fresh(Some(&kept), user.email.clone(), [8; 32], DAY, NOW).expect("may be mailed");
         assert!(scope.put_email_proof(user.id, &again).await.expect("writes"));
         let other = EmailAddress::parse("other@example.jp").expect("address");
         assert!(!scope.prove_email(user.id, &other).await.expect("writes"), "another address");

@@ -11,7 +11,9 @@ use domain::{
     id::{ImportId, InvitationId, SiteId},
     import::{Cells, FileSummary, RefusedRow},
     invitation::{Invitation, InvitationKind},
+    mailed_code::MailedCode,
     pin::PinRecord,
+    portal_password::KeptPassword,
     revocation::Revocation,
     site::{Site, SiteKind},
     time::DAY,
@@ -35,6 +37,10 @@ struct Owner {
     import: Import,
     announcement: i64,
     portal_link: i64,
+}
+
+fn portal_code(world: &World) -> MailedCode {
+    MailedCode::fresh(None, world.user.email.clone(), [8; 32], DAY, NOW).expect("may be mailed")
 }
 
 async fn owner(store: &store::Store) -> Owner {
@@ -83,6 +89,7 @@ async fn owner(store: &store::Store) -> Owner {
     scope.insert_import_rows(import.id, &judged.expect("reads").rows).await.expect("rows");
     scope.insert_portal_password(user, "phc", NOW).await.expect("password");
     scope.insert_portal_session(&[6; 32], user, NOW, NOW + DAY).await.expect("session");
+    assert!(scope.put_portal_code(user, &portal_code(&world)).await.expect("code"));
     scope.insert_announcement(&announcement(), NOW).await.expect("announcement");
     let announcement = scope.announcements().await.expect("reads")[0].number;
     scope.insert_portal_link(&portal_link()).await.expect("link");
@@ -130,7 +137,8 @@ async fn reads_nothing(scope: &mut TenantReader<'_>, theirs: &Owner) {
     }
     assert!(scope.issuers().await.expect("reads").is_empty());
     assert!(scope.sites().await.expect("reads").is_empty());
-    assert!(scope.portal_password(user).await.expect("reads").is_none());
+    assert_eq!(scope.portal_password(user).await.expect("reads"), KeptPassword::Never);
+    assert!(scope.portal_code(user).await.expect("reads").is_none());
     assert!(scope.portal_session(&[6; 32], NOW).await.expect("reads").is_none());
     assert!(scope.announcements().await.expect("reads").is_empty());
     assert!(scope.portal_links().await.expect("reads").is_empty());
@@ -169,8 +177,12 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.set_certificate_state(certificate.id, valid, revoked, revocation, NOW).await.expect("writes"),
         scope.prove_certificate(certificate.id, NOW).await.expect("writes"),
         scope.set_upstream(site.id, None).await.expect("writes"),
-        scope.lock_portal_password(user).await.expect("reads").is_some(),
-        scope.erase_portal_password(user).await.expect("writes"),
+        scope.lock_portal_password(user).await.expect("reads") != KeptPassword::Never,
+        scope.put_portal_password(user, "phc", NOW).await.expect("writes"),
+        scope.put_portal_code(user, &portal_code(world)).await.expect("writes"),
+        scope.erase_portal_password(user, NOW).await.expect("writes"),
+        scope.count_wrong_portal_code(user).await.expect("writes"),
+        scope.use_portal_code_up(user, NOW).await.expect("writes"),
         scope.erase_portal_session(&[6; 32]).await.expect("writes"),
         scope.erase_portal_sessions_of(user).await.expect("writes") > 0,
         scope.erase_announcement(*announcement).await.expect("writes"),

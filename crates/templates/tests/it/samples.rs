@@ -6,7 +6,13 @@ mod public;
 
 use crate::HOSTILE;
 use domain::{
-    denial::Denial, device::DeviceType, locale::Locale, program::Program, time::Timestamp, user::Role,
+    denial::Denial,
+    device::DeviceType,
+    locale::Locale,
+    program::Program,
+    refusal::{Problem, Refusal},
+    time::Timestamp,
+    user::Role,
 };
 use jiff::tz::TimeZone;
 use templates::{Area, Chrome, Mail, Style, gate, portal, sheet};
@@ -160,7 +166,31 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
         user_name: "山田 太郎".to_owned(),
         errors: Vec::new(),
     };
-    let sign_in = portal::SignInPage { login_name: HOSTILE.to_owned(), errors: Vec::new() };
+    let sign_in = portal::SignInPage {
+        login_name: "taro.yamada".to_owned(),
+        user_name: HOSTILE.to_owned(),
+        errors: vec![Refusal::at("password", Problem::SignInRefused)],
+    };
+    let change = portal::ChangePasswordPage {
+        login_name: "taro.yamada".to_owned(),
+        user_name: HOSTILE.to_owned(),
+        errors: Vec::new(),
+    };
+    let code = portal::PasswordCodePage {
+        login_name: "taro.yamada".to_owned(),
+        user_name: HOSTILE.to_owned(),
+        email: "taro@sample.example.jp".to_owned(),
+        is_mailed: true,
+        has_password: true,
+        errors: vec![Refusal::at("email_code", Problem::EmailCodeWrong { left: 4 })],
+    };
+    let forgotten = portal::PasswordCodePage { is_mailed: false, errors: Vec::new(), ..code.clone() };
+    let unset = portal::PasswordCodePage {
+        is_mailed: false,
+        has_password: false,
+        errors: vec![Problem::PasswordCodeNeeded.into()],
+        ..code.clone()
+    };
     let home = portal::PortalHomePage {
         user_name: "山田 太郎".to_owned(),
         login_name: "taro.yamada".to_owned(),
@@ -176,17 +206,23 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
             title: "社内ポータル".to_owned(),
         }],
         desk: DESK.to_owned(),
+        password_changed: true,
     };
     let bare = portal::PortalHomePage {
         announcements: Vec::new(),
         links: Vec::new(),
         role: Role::User,
         is_step2_next: false,
+        password_changed: false,
         ..home.clone()
     };
     vec![
         ("portal-set-password".to_owned(), portal::set_password(&set, &chrome)),
         ("portal-sign-in".to_owned(), portal::sign_in(&sign_in, &chrome)),
+        ("portal-change-password".to_owned(), portal::change_password(&change, &chrome)),
+        ("portal-code".to_owned(), portal::password_code(&code, &chrome)),
+        ("portal-code-forgotten".to_owned(), portal::password_code(&forgotten, &chrome)),
+        ("portal-code-unset".to_owned(), portal::password_code(&unset, &chrome)),
         ("portal-home".to_owned(), portal::home(&home, &chrome)),
         ("portal-home-bare".to_owned(), portal::home(&bare, &chrome)),
     ]

@@ -77,7 +77,8 @@ problem-file-password-tries = The password was wrong too often, so no other kind
 problem-pickup-refused = Reference or PIN is wrong. Enter them as in the newest e-mail, the one to pick up your certificate or the one with a new PIN. After { $tries } wrong tries a new PIN is sent by e-mail.
 problem-revoke-refused = This cannot be done with these details. Check identification code, e-mail address and revocation phrase. If it is urgent, contact your administrator.
 problem-revoke-over = This took too long, so the form is no longer good. Enter your details again.
-problem-sign-in-refused = Login name or password is wrong. Try again. If you have forgotten it, contact your administrator.
+problem-sign-in-refused = The password is wrong. It is not the PKCS#12 file password. Try again. If you have forgotten it, choose another one with a code from an e-mail.
+problem-password-code-needed = A password is chosen with a confirmation code now. Press [Send a code], and use the code from the e-mail.
 problem-too-many-tries = { $minutes ->
     [one] Too many tries. Try again in { $minutes } minute.
    *[other] Too many tries. Try again in { $minutes } minutes.

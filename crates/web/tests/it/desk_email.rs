@@ -57,7 +57,7 @@ async fn a_new_address_is_proved_at_my_page_by_the_code_that_was_mailed_there() 
     assert!(own.get("/devices").await.expect(200).text().contains("href=\"/email\""));
     let page = own.get("/email").await.expect(200).text();
     assert!(page.contains("jiro@new.example") && page.contains("name=\"email_code\""), "{page}");
-    for _ in 0..=domain::email_proof::EMAIL_CODE_ATTEMPTS_MAX {
+    for _ in 0..=domain::mailed_code::MAILED_CODE_TRIES_MAX {
         let page = own.post("/email", &[("email_code", "1234".into())]).await.expect(422).text();
         assert!(page.contains("email_code-error") && page.contains("all 12 digits"), "{page}");
     }

@@ -16,8 +16,8 @@ fn link(title: &str, address: &str) -> [(&'static str, String); 2] {
 
 /// At the portal of our company, signed in.
 async fn at_home(here: &TwoCompanies, user: &User) -> Browser {
-    let permit = here.installation.permit_of(user, None);
-    let mut visitor = here.installation.portal().with_permit(&permit);
+    let own = here.certificate(user, "PC").await;
+    let mut visitor = here.at_portal(user, own.id);
     let password = "a pass words".to_owned();
     let passwords = [("password", password.clone()), ("password_confirm", password)];
     visitor.post("/set-password", &passwords).await.expect(303);

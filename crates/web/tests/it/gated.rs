@@ -198,6 +198,12 @@ impl TwoCompanies {
         Browser::new(desk, "https", "sample.desk.localhost:8443").with_permit(&permit)
     }
 
+    /// At our portal, as this person with this certificate.
+    pub(crate) fn at_portal(&self, user: &User, own: CertificateId) -> Browser {
+        let permit = self.permit_by(&self.ours, user, SiteKind::Application, own);
+        self.installation.portal().with_permit(&permit)
+    }
+
     /// At the console, with the permit of whoever this is.
     pub(crate) fn at_console(&self, tenant: &Tenant, user: &User, site: SiteKind) -> Browser {
         let console = Console::new(self.installation.authority.clone()).router();
@@ -245,7 +251,13 @@ impl TwoCompanies {
         self.permit_by(tenant, user, site, stand_in)
     }
 
-    fn permit_by(&self, tenant: &Tenant, user: &User, site: SiteKind, certificate: CertificateId) -> Permit {
+    pub(crate) fn permit_by(
+        &self,
+        tenant: &Tenant,
+        user: &User,
+        site: SiteKind,
+        certificate: CertificateId,
+    ) -> Permit {
         let now = self.now();
         let facts = UserFacts {
             id: user.id,

@@ -169,7 +169,7 @@ async fn from_a_foreign_page_no_form_is_asked_for_anywhere() {
     let sites = [
         (Desk::new(authority.clone()).router(), "sample.desk.localhost:8443", vec!["desk", "desk.rs"]),
         (Console::new(authority.clone()).router(), "console.localhost:8443", vec!["console", "console.rs"]),
-        (web::Portal::new(authority.clone()).router(), "sample.localhost:8443", vec!["portal.rs"]),
+        (web::Portal::new(authority.clone()).router(), "sample.localhost:8443", vec!["portal", "portal.rs"]),
         (Installation::public_site(authority), "localhost:8080", vec!["public", "public.rs"]),
     ];
     for (router, host, sources) in sites {

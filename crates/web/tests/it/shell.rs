@@ -84,7 +84,10 @@ async fn a_form_from_a_foreign_page_is_refused_wherever_it_goes() {
     let permit = installation.administrator_permit().await;
     let sites = [
         (installation.visitor(), vec!["/enrol", "/pickup", "/revoke"]),
-        (installation.portal().with_permit(&permit), vec!["/set-password", "/sign-in", "/sign-out"]),
+        (
+            installation.portal().with_permit(&permit),
+            vec!["/set-password", "/sign-in", "/sign-out", "/password", "/code", "/code/mail"],
+        ),
     ];
     for (browser, paths) in sites {
         for path in paths {

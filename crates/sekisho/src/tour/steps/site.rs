@@ -73,10 +73,10 @@ pub(super) async fn password(story: &mut Story) -> Result<(), Mishap> {
     let answer = browser.get(&home).await?;
     held!(answer.text().contains("/sign-out"), "the home page has no way out");
     browser.post(&sign_out, &[]).await?;
-    let wrong = [("login_name", "admin"), ("password", "not the password")];
+    let wrong = [("password", "not the password")];
     let answer = browser.post(&sign_in, &wrong).await?;
     held!(answer.status == StatusCode::UNPROCESSABLE_ENTITY, "a wrong password: {}", answer.status);
-    let right = [("login_name", "admin"), ("password", PORTAL_PASSWORD)];
+    let right = [("password", PORTAL_PASSWORD)];
     let answer = browser.post(&sign_in, &right).await?;
     held!(answer.status == StatusCode::SEE_OTHER, "signing in answered {}", answer.status);
     let answer = browser.get(&home).await?;

@@ -1,6 +1,6 @@
 //! What must hold once this build has opened data of release 0.1.0, on either database.
 
-use super::fixture::Fixture;
+use super::{PASSWORD, fixture::Fixture};
 use crate::{
     application::Application,
     faults::{
@@ -68,6 +68,7 @@ pub(crate) async fn everything_of_0_1_0_is_there_and_goes_on(opened: &Opened<'_>
     lists_are_right(opened, fixture).await;
     the_gate_tells_the_old_certificates_apart(opened, fixture).await;
     addresses_to_which_a_pin_was_mailed_count_as_proved(opened, fixture).await;
+    passwords_are_kept_and_other_people_need_a_mailed_code(opened, fixture).await;
     the_import_that_was_cut_goes_on(opened, fixture).await;
     the_pickup_under_way_is_finished(opened, fixture).await;
     let verdict = opened.record("audit verify").await;
@@ -183,6 +184,18 @@ async fn addresses_to_which_a_pin_was_mailed_count_as_proved(opened: &Opened<'_>
         assert_eq!(application.newest().get(name).expect("is told"), "proved@kanto.example", "{name}");
     }
     opened.act("tenant upstream kanto").await.expect_done();
+}
+
+async fn passwords_are_kept_and_other_people_need_a_mailed_code(opened: &Opened<'_>, fixture: &Fixture) {
+    let at = |path: &str| opened.at("kanto", path);
+    let mut person = opened.browser().holding(&fixture.identity("proved"));
+    let page = person.get(&at("/")).await.expect("an answer").text();
+    assert!(page.contains("action=\"/sign-in\""), "{page}");
+    person.post(&at("/sign-in"), &[("password", PASSWORD)]).await.expect("an answer").expect(303);
+    let mut in_between = opened.browser().holding(&fixture.identity("admin"));
+    let page = in_between.get(&at("/")).await.expect("an answer").text();
+    assert!(page.contains("action=\"/code/mail\"") && !page.contains("name=\"password\""), "{page}");
+    in_between.post(&at("/code/mail"), &[]).await.expect("an answer").expect(303);
 }
 
 async fn the_import_that_was_cut_goes_on(opened: &Opened<'_>, fixture: &Fixture) {

@@ -5,11 +5,11 @@ use templates::{
     Letterhead, Mail,
     mail::{
         ApplicationRejected, ApplicationWaiting, Asks, CertificateEnded, DigestedPickup, EmailCode, EndedAs,
-        InvitationMail, NewPin, NewPinReason, PickedUp, PickupDigest, PickupReady, PickupStopped,
-        RevokedByUser, UserMoved, application_received, application_rejected, application_waits,
-        certificate_ended, email_code, invitation, new_pin, picked_up, picked_up_for_administrators,
-        pickup_digest, pickup_ready, pickup_stopped, pickup_stopped_for_administrators, revoked_by_user,
-        test, user_moved,
+        InvitationMail, NewPin, NewPinReason, PasswordChanged, PickedUp, PickupDigest, PickupReady,
+        PickupStopped, PortalCode, RevokedByUser, UserMoved, application_received, application_rejected,
+        application_waits, certificate_ended, email_code, invitation, new_pin, password_changed, picked_up,
+        picked_up_for_administrators, pickup_digest, pickup_ready, pickup_stopped,
+        pickup_stopped_for_administrators, portal_code, revoked_by_user, test, user_moved,
     },
 };
 
@@ -97,6 +97,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     let another = InvitationMail { another_device: true, ..invited };
     mails.push(("mail-invitation-device", invitation(&another, &head)));
     mails.push(("mail-email-code", email_code(&code(&user_name), &head)));
+    mails.extend(portal_password(&user_name, &head));
     for (name, ended, suspended) in [
         ("mail-revoked", EndedAs::Revoked, false),
         ("mail-held", EndedAs::OnHold, false),
@@ -132,6 +133,21 @@ fn code(user_name: &str) -> EmailCode {
         valid_until: at("2026-11-25T05:05:00Z"),
         desk: DESK.to_owned(),
     }
+}
+
+fn portal_password(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {
+    let code = PortalCode {
+        recipient_name: user_name.to_owned(),
+        code: domain::secret::Secret::new("1234-5678-9012".to_owned()),
+        valid_until: at("2026-11-22T06:05:00Z"),
+        site: SITE.to_owned(),
+    };
+    let from = "203.0.113.7".to_owned();
+    let changed = PasswordChanged { recipient_name: user_name.to_owned(), at: now(), from };
+    [
+        ("mail-portal-code", portal_code(&code, head)),
+        ("mail-password-changed", password_changed(&changed, head)),
+    ]
 }
 
 fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {

@@ -214,6 +214,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::RevokeRefused,
         Problem::RevokeOver,
         Problem::SignInRefused,
+        Problem::PasswordCodeNeeded,
         Problem::TooManyTries { minutes: 15, seconds: 900 },
         Problem::FileMissing,
         Problem::FileTooLarge { max: 8 },
