@@ -62,9 +62,8 @@ impl Transaction {
         Ok(())
     }
 
-    /// Gives a duty back before its lease ends.
-    pub async fn release_duty(&mut self, duty: &str, holder: &str) -> Result<(), StoreError> {
-        self.connection.execute(&RELEASE, values![duty, holder]).await?;
-        Ok(())
+    /// Gives a duty back; `false` if the holder has it no more.
+    pub async fn release_duty(&mut self, duty: &str, holder: &str) -> Result<bool, StoreError> {
+        self.connection.applied(&RELEASE, values![duty, holder]).await
     }
 }

@@ -165,7 +165,7 @@ impl Driven {
         }
     }
 
-    /// Records a run, and gives the lease back in the same commit; returns the pause until the next run.
+    /// Notes a run, here and on record; returns the pause until the next run.
     async fn settle(&mut self, ended: Result<Run, String>, took: Duration) -> Duration {
         let now = self.core.now();
         self.failures = if ended.is_ok() { 0 } else { self.failures.saturating_add(1) };
@@ -192,12 +192,13 @@ impl Driven {
         pause
     }
 
+    /// Puts a run on record and gives the lease back. If the lease was lost meanwhile, the record is another
+    /// process's and stays as it is.
     async fn keep_run(&self, run: &DutyRun) -> Result<(), Unavailable> {
         let (name, holder, leased) = (self.plan.name, &*self.memory.process, self.is_leased());
         let done = self.core.upkeep("keep_duty_run", |mut work| async move {
-            work.keep_duty_run(name, run).await?;
-            if leased {
-                work.release_duty(name, holder).await?;
+            if !leased || work.release_duty(name, holder).await? {
+                work.keep_duty_run(name, run).await?;
             }
             Ok::<_, Unavailable>(work.kept(()))
         });

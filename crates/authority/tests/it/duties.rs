@@ -1,5 +1,7 @@
 //! The driver of the duties: failures, leases between two processes, and what is told of runs.
 
+mod lost_leases;
+
 use crate::{
     scene::{Scene, on_each_scene},
     walk::Holder,

@@ -177,7 +177,8 @@ async fn a_duty_has_one_holder_until_its_lease_ends() {
         let held = tx.duty_leases(NOW + DAY * 2).await.expect("reads");
         assert_eq!(held["seal"], DutyLease { holder: "two".to_owned(), until: NOW + DAY * 3 });
         assert!(tx.duty_leases(NOW + DAY * 3).await.expect("reads").is_empty());
-        tx.release_duty("seal", "two").await.expect("released");
+        assert!(!tx.release_duty("seal", "one").await.expect("another one's"));
+        assert!(tx.release_duty("seal", "two").await.expect("released"));
         assert!(tx.acquire_duty("seal", "one", NOW, NOW + DAY).await.expect("free again"));
     })
     .await;
