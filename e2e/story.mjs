@@ -1,5 +1,6 @@
 // The parts of the story that more than one test walks, in the order of DESIGN §2.
 import assert from 'node:assert/strict';
+import path from 'node:path';
 
 import { Mailbox, invitationFacts, pickupFacts } from './mail.mjs';
 import { apply, pickUp, readDataEntry, startApplication, stateName } from './pages/public_site.mjs';
@@ -71,6 +72,6 @@ export async function pickUpOnLinux(page, person, facts, { look = noLook } = {})
   const download = await pickUp(page, { pin: facts.pin, password: P12_PASSWORD, deviceType: 'linux' });
   const file = await person.keep(download);
   await look(page, 'pickup-ready');
-  assert.match(file, /\.p12$/);
+  assert.match(path.basename(file), /^[a-z]+-[a-z-]+-\d{4}-\d{2}\.p12$/, 'company, device, month');
   return file;
 }

@@ -1,6 +1,7 @@
 // What people get wrong on their way to the file: each is answered at its field, and nothing is lost by it. One
 // language walks with scripts, the other without.
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import { after, before, describe } from 'node:test';
 
 import { chain } from '../chain.mjs';
@@ -8,13 +9,15 @@ import { CUSTOMERS, handOver } from '../customers.mjs';
 import { Installation } from '../installation.mjs';
 import { Album } from '../look.mjs';
 import { Person } from '../person.mjs';
-import { submit } from '../pages/form.mjs';
+import { arrival, submit } from '../pages/form.mjs';
 import { apply, applyByEnter, fillPickup, readDataEntry, stateName } from '../pages/public_site.mjs';
 import { readSheet } from '../pages/sheet.mjs';
 import { scriptsOff } from '../script_switch.mjs';
 import { P12_PASSWORD, pickupMail } from '../story.mjs';
 
 const NON_ASCII_PASSWORD = 'つばめとくもとかえで七つ';
+const YEN_PASSWORD = 'Tsubame¥7¥Kumo';
+const BACKSLASH_PASSWORD = 'Tsubame\\7\\Kumo ';
 
 for (const customer of CUSTOMERS) {
   const withScripts = customer.locale === 'ja';
@@ -51,6 +54,25 @@ for (const customer of CUSTOMERS) {
     after(async () => {
       await person?.leave();
       await installation?.stop();
+    });
+
+    step('a data_entry.txt pasted from a mail is read, or told what is missing', async () => {
+      const lines = fs.readFileSync(files.dataEntry, 'utf8').trim().split('\n');
+      const paste = async (text) => {
+        await page.goto(`${installation.publicUrl}/enrol?door=sheet`);
+        if (!(await page.locator('#data_entry').isVisible())) await page.locator('details summary').first().click();
+        await page.locator('#data_entry').fill(text);
+        const answered = arrival(page);
+        await page.locator('button[name=read][value=yes]').click();
+        return answered;
+      };
+      await expectErrors(await paste(lines.filter((line) => !line.startsWith('seats')).join('\n')), ['data_entry']);
+      assert.match(await page.locator('#data_entry-error').innerText(), /seats/);
+      await look('application-data-entry-missing');
+      const quoted = lines.map((line) => `> ${line.replaceAll(' ', '\u00a0')}`).join('\n');
+      const mail = `様\n\n${quoted.replace('signature=', 'signature=\n> ')}\n\n-- \nTaro\n`;
+      assert.equal((await paste(mail)).status(), 200);
+      await page.locator('button[name=read][value=clear]').waitFor();
     });
 
     step('an address that is none, and what can be no password', async () => {
@@ -128,6 +150,11 @@ for (const customer of CUSTOMERS) {
       await fillPickup(page, { ...form, password: NON_ASCII_PASSWORD });
       await expectErrors(await submit(page), ['p12_password']);
       await look('pickup-password');
+      await fillPickup(page, { ...form, password: YEN_PASSWORD });
+      if (withScripts) assert.match(await page.locator('main').innerText(), /「¥」は使えません/);
+      await expectErrors(await submit(page), ['p12_password']);
+      assert.match(await page.locator('#p12_password-error').innerText(), /¥/);
+      await look('pickup-password-yen');
     });
 
     step('a wrong PIN costs a try and leads nowhere', async () => {
@@ -139,7 +166,7 @@ for (const customer of CUSTOMERS) {
     });
 
     step('a double click and a browser closed at once make one certificate, which is there afterwards', async () => {
-      await fillPickup(page, { pin: facts.pin, password: P12_PASSWORD, deviceType: 'linux' });
+      await fillPickup(page, { pin: facts.pin, password: BACKSLASH_PASSWORD, deviceType: 'linux' });
       const accepted = page.waitForResponse((response) => response.status() === 303);
       await page.locator('main form .button-primary').dblclick({ noWaitAfter: true });
       await accepted;
@@ -147,9 +174,10 @@ for (const customer of CUSTOMERS) {
       await open();
       const downloaded = page.waitForEvent('download');
       await page.goto(`${installation.publicUrl}/pickup/progress`).catch(() => {});
-      person.store.importPkcs12(await person.keep(await downloaded), P12_PASSWORD);
+      person.store.importPkcs12(await person.keep(await downloaded), BACKSLASH_PASSWORD);
       assert.equal(person.store.ownCertificates().length, 1);
       assert.equal(installation.ask('certificate', 'list', '--tenant', customer.tenant).length, 1);
+      assert.equal(await page.locator('main .warning').count(), 2, 'a word about the backslash and the blank');
       await look('pickup-after-all');
     });
 

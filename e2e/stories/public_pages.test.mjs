@@ -21,6 +21,7 @@ const PAGES = {
   'guide-macos': '/guide/import/macos',
   'guide-ios': '/guide/import/ios',
   'guide-android': '/guide/import/android',
+  'guide-chromeos': '/guide/import/chromeos',
   'guide-linux': '/guide/import/linux',
   'guide-firefox': '/guide/import/firefox',
   manual: '/manual/',
@@ -29,6 +30,10 @@ const PAGES = {
   'manual-commands': '/manual/cli',
   outbox: '/outbox',
 };
+
+/** Of a Mac and of an iPad. */
+const SAFARI =
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15';
 
 /** Those on which the script does something. */
 const PAGES_WITH_TOOLS = ['enrol', 'pickup'];
@@ -71,6 +76,32 @@ describe('the public pages', { timeout: 300_000 }, () => {
         assert.equal(await page.locator('button[type=button]').count(), 0, `a button of ${name} needs a script`);
         await album.glance(page, name);
       }
+      await browser.close();
+    });
+  }
+
+  for (const [machine, touches, system] of [['iPad', 5, 'ios'], ['Mac', 0, 'macos']]) {
+    test(`tell the Safari of an ${machine} by its touch screen, and ask without scripts`, async () => {
+      const browser = await visitor.openBrowser({ locale: 'ja-JP' });
+      const page = await browser.newPage();
+      // With a name of its own and no more, Chromium tells its platform no longer, as Safari never does.
+      const session = await page.context().newCDPSession(page);
+      await session.send('Emulation.setUserAgentOverride', { userAgent: SAFARI });
+      await page.addInitScript((value) => {
+        Object.defineProperty(navigator, 'maxTouchPoints', { get: () => value });
+      }, touches);
+      const [name, chosen] = [page.locator('[name=device_name]'), page.locator('[name=device_type]:checked')];
+      await page.goto(`${installation.publicUrl}/enrol`);
+      assert.equal(await name.inputValue(), machine);
+      await page.goto(`${installation.publicUrl}/pickup`);
+      assert.equal(await chosen.getAttribute('value'), system);
+      await new Album(`public-${system}`, 'ja').look(page, 'pickup');
+      await scriptsOff(page);
+      await page.reload();
+      assert.equal(await chosen.count(), 0);
+      assert.match(await page.locator('#device_type').innerText(), /iPad の方は/);
+      await page.goto(`${installation.publicUrl}/enrol`);
+      assert.equal(await name.inputValue(), '');
       await browser.close();
     });
   }

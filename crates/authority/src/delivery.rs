@@ -39,6 +39,7 @@ use crate::{
 use domain::{
     application::{Application, Approved, Reference},
     attempts::TooManyAttempts,
+    certificate_label::FileName,
     device::DeviceType,
     form::Form,
     license::LicenseRefusal,
@@ -49,7 +50,7 @@ use domain::{
     time::Timestamp,
     user::User,
 };
-use pki::Pkcs12Profile;
+use pki::{Pkcs12Profile, Serial};
 use std::{net::IpAddr, sync::Arc};
 use store::Lane;
 use zeroize::Zeroizing;
@@ -163,6 +164,8 @@ pub struct ReadyPickup {
     pub device_type: DeviceType,
     /// What the person calls the device.
     pub device_name: String,
+    /// The certificate's serial number.
+    pub serial: Serial,
     /// Which encryption this system was given.
     pub profile: Pkcs12Profile,
     /// The other encryption.
@@ -173,8 +176,8 @@ pub struct ReadyPickup {
 
 /// A file to be downloaded.
 pub struct PickupFile {
-    /// File name, ASCII.
-    pub name: String,
+    /// The name to save it under.
+    pub name: FileName,
     /// The PKCS#12, encrypted under the person's password.
     pub bytes: Zeroizing<Vec<u8>>,
 }

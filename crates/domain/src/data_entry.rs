@@ -1,55 +1,77 @@
 //! `data_entry.txt`: the licence-key information (ライセンス・キー情報), signed by the installation.
 //!
-//! The file has sorted `key=value` lines and a signature line. Changes by an editor to line ends, blank lines
-//! and the byte order mark are accepted; any changed, missing or added key or value is refused. The file
-//! proves origin and tenant; the store decides on seats and validity.
+//! The file has sorted `key=value` lines and a signature line. The file proves origin and tenant; the store decides
+//! on seats and validity. What editors and mails do to the layout is accepted ([`paste`]); any changed, missing or
+//! added key or value is refused by its name.
+//!
+//! **Invariant:** the signature is checked over the canonical lines of exactly the values that are read.
 
 use crate::{
     certificate_text::CertificateText,
     refusal::{Problem, number},
     tenant::IdentificationCode,
 };
-use std::collections::BTreeMap;
+use jiff::civil::Date;
+use paste::Paste;
 
-/// The largest file that is read, in bytes.
-pub const DATA_ENTRY_BYTES_MAX: usize = 8 * 1024;
+mod paste;
+
+/// The largest text that is read, in bytes: the file within a mail.
+pub const DATA_ENTRY_BYTES_MAX: usize = 32 * 1024;
+
+/// The most readings of a text with broken lines whose signature is checked.
+const READINGS_MAX: usize = 128;
 
 const SIGNATURE_KEY: &str = "signature";
 const KEYS: [&str; 6] =
     ["contract_number", "identification_code", "organization", "organizational_unit", "seats", "valid_until"];
+/// The keys of all lines, as they are written.
+const ALL_KEYS: [&str; 7] = [
+    "contract_number",
+    "identification_code",
+    "organization",
+    "organizational_unit",
+    "seats",
+    "valid_until",
+    SIGNATURE_KEY,
+];
 
 /// Why a file is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DataEntryError {
-    /// Nothing was given.
-    #[error("data_entry.txt is empty")]
-    Empty,
-    /// Not text of the expected form; the value is the line, from 1.
-    #[error("data_entry.txt: line {0} is not key=value")]
+    /// The text has none of the file's lines.
+    #[error("the text has no line of a data_entry.txt")]
+    Absent,
+    /// A line looks like one of the file's and is none; the value is the line, from 1.
+    #[error("data_entry.txt: line {0} does not belong to it")]
     Line(usize),
-    /// A key is missing, unknown or given twice.
-    #[error("data_entry.txt: the key {0:?} is missing, unknown or given twice")]
-    Key(String),
+    /// These keys have no line.
+    #[error("data_entry.txt: the lines of {0:?} are missing")]
+    Missing(Vec<&'static str>),
+    /// The key has two lines.
+    #[error("data_entry.txt: the key {0:?} is given twice")]
+    Doubled(&'static str),
     /// Longer than [`DATA_ENTRY_BYTES_MAX`].
     #[error("data_entry.txt is too long to be one of ours")]
     TooLong,
+    /// The value cannot be one of a file, or is broken into lines that fit together in no way.
+    #[error("data_entry.txt: the value of {0:?} cannot be read")]
+    Damaged(&'static str),
     /// The signature does not match the lines: they were changed, or another installation signed them.
     #[error("data_entry.txt was changed or comes from another installation")]
     Signature,
-    /// The signature matches, but a value does not parse.
-    #[error("data_entry.txt: the value of {0:?} cannot be read")]
-    Value(&'static str),
 }
 
 impl From<DataEntryError> for Problem {
     fn from(error: DataEntryError) -> Self {
         match error {
+            DataEntryError::Absent => Self::DataEntryAbsent,
             DataEntryError::Line(line) => Self::DataEntryLine { line: number(line) },
-            DataEntryError::Empty
-            | DataEntryError::Key(_)
-            | DataEntryError::TooLong
-            | DataEntryError::Value(_)
-            | DataEntryError::Signature => Self::DataEntryRefused,
+            DataEntryError::Missing(keys) => Self::DataEntryLinesMissing { keys: keys.join(", ") },
+            DataEntryError::Doubled(key) => Self::DataEntryLineDoubled { key: key.to_owned() },
+            DataEntryError::TooLong => Self::too_long(DATA_ENTRY_BYTES_MAX),
+            DataEntryError::Damaged(key) => Self::DataEntryValueDamaged { key: key.to_owned() },
+            DataEntryError::Signature => Self::DataEntryRefused,
         }
     }
 }
@@ -92,130 +114,80 @@ impl DataEntry {
         format!("{}{SIGNATURE_KEY}={signature}\n", self.signed_text())
     }
 
-    /// Reads and checks a file: `verify(signed text, signature text)` returns whether the installation's key
-    /// made the signature.
-    pub fn parse(file: &str, verify: impl FnOnce(&str, &str) -> bool) -> Result<Self, DataEntryError> {
-        let mut values = lines(file)?;
-        let signature =
-            values.remove(SIGNATURE_KEY).ok_or_else(|| DataEntryError::Key(SIGNATURE_KEY.to_owned()))?;
-        for key in KEYS {
-            if !values.contains_key(key) {
-                return Err(DataEntryError::Key(key.to_owned()));
+    /// Reads a file, or the text of a mail around it: `verify(signed text, signature text)` returns whether the
+    /// installation's key made the signature.
+    pub fn parse(file: &str, verify: impl Fn(&str, &str) -> bool) -> Result<Self, DataEntryError> {
+        if file.len() > DATA_ENTRY_BYTES_MAX {
+            return Err(DataEntryError::TooLong);
+        }
+        let paste = Paste::read(file)?;
+        let readings = paste.readings();
+        for (key, values) in ALL_KEYS.into_iter().zip(&readings) {
+            if !values.iter().any(|value| is_well_formed(key, value)) {
+                return Err(DataEntryError::Damaged(key));
             }
         }
-        if let Some(unknown) = values.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(DataEntryError::Key(unknown.clone()));
+        for values in combinations(&readings).take(READINGS_MAX) {
+            let [.., signature] = values;
+            let signed = signed_lines(KEYS.into_iter().zip(values));
+            if verify(&signed, signature) {
+                let stranger = paste.stranger(signature).map(DataEntryError::Line);
+                return stranger.map_or_else(|| Self::from_values(values), Err);
+            }
         }
-        let signed = signed_lines(values.iter().map(|(key, value)| (key.as_str(), value.as_str())));
-        if !verify(&signed, &signature) {
-            return Err(DataEntryError::Signature);
-        }
-        Self::from_values(&values)
+        let stranger = paste.stranger("").map(DataEntryError::Line);
+        Err(stranger
+            .or_else(|| paste.broken().map(DataEntryError::Damaged))
+            .unwrap_or(DataEntryError::Signature))
     }
 
-    fn from_values(values: &BTreeMap<String, String>) -> Result<Self, DataEntryError> {
-        let text =
-            |key: &'static str| CertificateText::parse(&values[key]).map_err(|_| DataEntryError::Value(key));
+    fn from_values(values: [&str; ALL_KEYS.len()]) -> Result<Self, DataEntryError> {
+        let [contract_number, identification_code, organization, unit, seats, valid_until, _] = values;
+        let text = |key, value| CertificateText::parse(value).map_err(|_| DataEntryError::Damaged(key));
         Ok(Self {
-            contract_number: values["contract_number"].clone(),
-            identification_code: IdentificationCode::parse(&values["identification_code"])
-                .ok_or(DataEntryError::Value("identification_code"))?,
-            organization: text("organization")?,
-            organizational_unit: match values["organizational_unit"].as_str() {
+            contract_number: contract_number.to_owned(),
+            identification_code: IdentificationCode::parse(identification_code)
+                .ok_or(DataEntryError::Damaged("identification_code"))?,
+            organization: text("organization", organization)?,
+            organizational_unit: match unit {
                 "" => None,
-                _ => Some(text("organizational_unit")?),
+                unit => Some(text("organizational_unit", unit)?),
             },
-            seats: values["seats"].parse().map_err(|_| DataEntryError::Value("seats"))?,
-            valid_until: values["valid_until"].clone(),
+            seats: seats.parse().map_err(|_| DataEntryError::Damaged("seats"))?,
+            valid_until: valid_until.to_owned(),
         })
     }
+}
+
+/// Whether a value may stand in a file of this service.
+fn is_well_formed(key: &str, value: &str) -> bool {
+    match key {
+        "identification_code" => IdentificationCode::parse(value).is_some(),
+        "seats" => value.parse::<u32>().is_ok(),
+        "valid_until" => value.parse::<Date>().is_ok(),
+        "organizational_unit" => value.is_empty() || CertificateText::parse(value).is_ok(),
+        SIGNATURE_KEY => !value.is_empty() && value.len() % 4 == 0,
+        _ => CertificateText::parse(value).is_ok(),
+    }
+}
+
+/// Each choice of one reading for every key; the readings as they stand come first.
+fn combinations<'a>(
+    readings: &'a [Vec<String>; ALL_KEYS.len()],
+) -> impl Iterator<Item = [&'a str; ALL_KEYS.len()]> {
+    let total = readings.iter().fold(1_usize, |total, values| total.saturating_mul(values.len()));
+    (0..total).map(|mut choice| {
+        readings.each_ref().map(|values| {
+            let value = &values[choice % values.len()];
+            choice /= values.len();
+            value.as_str()
+        })
+    })
 }
 
 fn signed_lines<'a>(values: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     values.fold(String::new(), |text, (key, value)| text + key + "=" + value + "\n")
 }
 
-fn lines(file: &str) -> Result<BTreeMap<String, String>, DataEntryError> {
-    if file.len() > DATA_ENTRY_BYTES_MAX {
-        return Err(DataEntryError::TooLong);
-    }
-    let mut values = BTreeMap::new();
-    let text = file.trim_start_matches('\u{feff}');
-    for (number, line) in text.lines().enumerate() {
-        let line = line.trim_end();
-        if line.is_empty() {
-            continue;
-        }
-        let (key, value) = line.split_once('=').ok_or(DataEntryError::Line(number + 1))?;
-        if values.insert(key.to_owned(), value.to_owned()).is_some() {
-            return Err(DataEntryError::Key(key.to_owned()));
-        }
-    }
-    if values.is_empty() { Err(DataEntryError::Empty) } else { Ok(values) }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rand_core::SeedableRng;
-
-    fn entry() -> DataEntry {
-        DataEntry {
-            contract_number: "C-0001".into(),
-            identification_code: IdentificationCode::random(&mut rand_chacha::ChaCha20Rng::seed_from_u64(1)),
-            organization: CertificateText::parse("Sample Co., Ltd.").unwrap(),
-            organizational_unit: None,
-            seats: 10,
-            valid_until: "2027-11-30".into(),
-        }
-    }
-
-    /// A substitute for a signature: the text's bytes, added up with their positions.
-    fn sum(text: &str) -> String {
-        text.bytes().enumerate().map(|(at, b)| (at as u64 + 1) * u64::from(b)).sum::<u64>().to_string()
-    }
-
-    fn file() -> String {
-        entry().to_file(&sum(&entry().signed_text()))
-    }
-
-    fn read(file: &str) -> Result<DataEntry, DataEntryError> {
-        DataEntry::parse(file, |text, signature| sum(text) == signature)
-    }
-
-    #[test]
-    fn the_same_file_after_notepad_is_still_good() {
-        let edited = format!("\u{feff}\r\n{}\r\n\r\n", file().replace('\n', " \t\r\n"));
-        assert_eq!(read(&edited), Ok(entry()));
-    }
-
-    #[test]
-    fn the_lines_are_sorted_as_written_and_in_any_order_as_read() {
-        let mut lines: Vec<_> = file().lines().map(str::to_owned).collect();
-        assert!(entry().signed_text().lines().is_sorted());
-        lines.reverse();
-        assert_eq!(read(&lines.join("\n")), Ok(entry()));
-    }
-
-    #[test]
-    fn a_changed_value_is_refused() {
-        assert_eq!(read(&file().replace("seats=10", "seats=99")), Err(DataEntryError::Signature));
-    }
-
-    #[test]
-    fn an_added_missing_or_doubled_key_is_refused_by_name() {
-        assert_eq!(read(&format!("{}extra=1\n", file())), Err(DataEntryError::Key("extra".into())));
-        assert_eq!(read(&format!("{}seats=10\n", file())), Err(DataEntryError::Key("seats".into())));
-        let without: String =
-            file().split_inclusive('\n').filter(|line| !line.starts_with("seats")).collect();
-        assert_eq!(read(&without), Err(DataEntryError::Key("seats".into())));
-        assert_eq!(read(&entry().signed_text()), Err(DataEntryError::Key("signature".into())));
-    }
-
-    #[test]
-    fn garbage_is_refused_with_its_line() {
-        assert_eq!(read("\r\n \n"), Err(DataEntryError::Empty));
-        assert_eq!(read("a=b\nhello"), Err(DataEntryError::Line(2)));
-        assert_eq!(read(&"x=y\n".repeat(4000)), Err(DataEntryError::TooLong));
-    }
-}
+mod tests;

@@ -12,7 +12,7 @@ pub const DEVICE_NAME_LETTERS_MAX: usize = 60;
 pub enum DeviceType {
     /// Windows 10 (1709) or later, Windows Server 2019 or later.
     Windows,
-    /// Windows before 10 (1709), Windows Server before 2019.
+    /// Windows before 10 (1709), such as Windows 7; Windows Server before 2019.
     WindowsOld,
     /// macOS.
     Macos,
@@ -20,6 +20,8 @@ pub enum DeviceType {
     Ios,
     /// Android.
     Android,
+    /// ChromeOS.
+    ChromeOs,
     /// Linux with Chrome.
     Linux,
     /// Firefox with its own certificate store, on any system.
@@ -28,8 +30,16 @@ pub enum DeviceType {
 
 impl DeviceType {
     /// All types in the order in which the form offers them.
-    pub const ALL: [Self; 7] =
-        [Self::Windows, Self::WindowsOld, Self::Macos, Self::Ios, Self::Android, Self::Linux, Self::Firefox];
+    pub const ALL: [Self; 8] = [
+        Self::Windows,
+        Self::WindowsOld,
+        Self::Macos,
+        Self::Ios,
+        Self::Android,
+        Self::ChromeOs,
+        Self::Linux,
+        Self::Firefox,
+    ];
 
     /// The stable name in forms, in the store and in guide addresses.
     pub fn name(self) -> &'static str {
@@ -39,6 +49,7 @@ impl DeviceType {
             Self::Macos => "macos",
             Self::Ios => "ios",
             Self::Android => "android",
+            Self::ChromeOs => "chromeos",
             Self::Linux => "linux",
             Self::Firefox => "firefox",
         }
@@ -54,7 +65,7 @@ impl DeviceType {
     /// encryption.
     pub fn pkcs12_profile(self) -> Pkcs12Profile {
         match self {
-            Self::Windows | Self::Linux | Self::Firefox => Pkcs12Profile::Modern,
+            Self::Windows | Self::ChromeOs | Self::Linux | Self::Firefox => Pkcs12Profile::Modern,
             Self::WindowsOld | Self::Macos | Self::Ios | Self::Android => Pkcs12Profile::Compat,
         }
     }
@@ -69,6 +80,8 @@ mod tests {
         for device in [DeviceType::Macos, DeviceType::Ios, DeviceType::Android, DeviceType::WindowsOld] {
             assert!(matches!(device.pkcs12_profile(), Pkcs12Profile::Compat), "{device:?}");
         }
-        assert!(matches!(DeviceType::Windows.pkcs12_profile(), Pkcs12Profile::Modern));
+        for device in [DeviceType::Windows, DeviceType::ChromeOs, DeviceType::Linux, DeviceType::Firefox] {
+            assert!(matches!(device.pkcs12_profile(), Pkcs12Profile::Modern), "{device:?}");
+        }
     }
 }

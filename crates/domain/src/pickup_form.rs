@@ -4,12 +4,13 @@ use crate::{
     application::Reference,
     chosen_password::P12_PASSWORD_LETTERS_MIN,
     device::DeviceType,
+    file_password::file_password,
     form::{Form, Reading, fields},
     pin::{PIN_DIGITS, Pin},
     refusal::{Problem, Refusal, number},
     secret::Secret,
 };
-use pki::{Pkcs12Password, Pkcs12PasswordError, pkcs12::PKCS12_PASSWORD_CHARACTERS_MAX};
+use pki::Pkcs12Password;
 
 fields! {
     /// A field of the pickup form.
@@ -89,20 +90,11 @@ impl Form<PickupField> {
 }
 
 fn password(text: &str) -> Result<Pkcs12Password, Problem> {
-    let password = Pkcs12Password::parse(text).map_err(file_password_problem)?;
+    let password = file_password(text)?;
     if text.chars().count() < P12_PASSWORD_LETTERS_MIN {
         return Err(Problem::PasswordTooShort { min: number(P12_PASSWORD_LETTERS_MIN) });
     }
     Ok(password)
-}
-
-/// Why a text cannot be the password of a file.
-pub fn file_password_problem(error: Pkcs12PasswordError) -> Problem {
-    match error {
-        Pkcs12PasswordError::Empty => Problem::Required,
-        Pkcs12PasswordError::NotAscii => Problem::PasswordNotAscii,
-        Pkcs12PasswordError::TooLong => Problem::too_long(PKCS12_PASSWORD_CHARACTERS_MAX),
-    }
 }
 
 #[cfg(test)]

@@ -75,6 +75,32 @@
     tools.className = "tools";
     tools.append(reveal, suggest, shown, copying);
     field.append(meter, tools);
+    if (input.name === "p12_password") fileNotes(field, input);
+  };
+
+  // Said while the password is chosen; without this script the page with the file says it.
+  const fileNotes = (field, input) => {
+    const notes = document.createElement("p");
+    notes.className = "hint";
+    notes.role = "status";
+    input.addEventListener("input", () => {
+      const said = [
+        [/[¥￥]/, say("「¥」は使えません。ほかの記号に替えてください。", "“¥” cannot be used. Take another symbol.")],
+        [/\\/, say("「\\」は、「¥」と表示されるキーボードがあり、インポートのときに迷いやすい文字です。", "“\\” is shown as “¥” on some keyboards, which is confusing at the import.")],
+        [/^ | $/, say("先頭か末尾に空白が入っています。空白も1文字です。", "It begins or ends with a blank, which counts.")],
+      ];
+      notes.textContent = said.filter(([fits]) => fits.test(input.value)).map(([, text]) => text).join(" ");
+    });
+    field.append(notes);
+  };
+
+  // Safari of an iPad calls itself that of a Mac; a Mac has no touch screen.
+  const macOrIpadTool = (field) => {
+    const isIpad = navigator.maxTouchPoints > 1;
+    const name = field.querySelector("input[type=text]");
+    if (name && name.value === "") name.value = isIpad ? "iPad" : "Mac";
+    const system = field.querySelector(`input[type=radio][value=${isIpad ? "ios" : "macos"}]`);
+    if (system && !field.querySelector(":checked")) system.checked = true;
   };
 
   // Said before the PIN is typed; without this script it is said after.
@@ -99,6 +125,7 @@
   for (const field of document.querySelectorAll("[data-tool]")) {
     if (field.dataset.tool === "cookies") cookieTool(field);
     if (field.dataset.tool === "password") passwordTool(field);
+    if (field.dataset.tool === "mac-or-ipad") macOrIpadTool(field);
   }
   for (const code of document.querySelectorAll("[data-copy]")) {
     code.after(" ", button(copyLabel, (element) => copy(element, code.textContent.trim())));

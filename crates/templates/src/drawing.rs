@@ -88,11 +88,11 @@ pub(crate) fn import_step(device: DeviceType, step: usize, t: &Voice) -> Option<
         (DeviceType::Android, 3) => {
             asks_password(Frame::Phone, "drawing-android-extract", "drawing-android-prompt", "drawing-ok")
         }
-        (DeviceType::Linux, 2) => {
+        (DeviceType::ChromeOs | DeviceType::Linux, 2) => {
             let parts = &[Part::Text("drawing-linux-certificates"), Part::Buttons(None, "drawing-import")];
             Scene::new(Frame::Browser, "drawing-linux-address", parts)
         }
-        (DeviceType::Linux, 3) => {
+        (DeviceType::ChromeOs | DeviceType::Linux, 3) => {
             asks_password(Frame::Window, "drawing-linux-password", "drawing-linux-prompt", "drawing-ok")
         }
         (DeviceType::Firefox, 3) => {
@@ -141,7 +141,7 @@ pub(crate) fn downloaded(device: DeviceType, t: &Voice) -> Drawing {
 /// The browser's question for a certificate, a window that surprises people.
 pub(crate) fn chooser(device: DeviceType, t: &Voice) -> Drawing {
     let (frame, title, go) = match device {
-        DeviceType::Windows | DeviceType::WindowsOld | DeviceType::Linux => {
+        DeviceType::Windows | DeviceType::WindowsOld | DeviceType::ChromeOs | DeviceType::Linux => {
             (Frame::Window, "drawing-chooser", "drawing-ok")
         }
         DeviceType::Firefox => (Frame::Window, "drawing-chooser-firefox", "drawing-ok"),

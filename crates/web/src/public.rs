@@ -12,6 +12,7 @@ mod guide;
 mod health;
 mod manual;
 mod outbox;
+mod password_note;
 mod pickup;
 mod pickup_file;
 mod pickup_other;

@@ -7,6 +7,7 @@ use super::{
 use crate::{Unavailable, work::GATES_WAIT_MAX};
 use domain::{
     application::{Reference, StoredApplication},
+    certificate_label::CertificateLabel,
     secret::Secret,
     time::{SignedDuration, Timestamp},
 };
@@ -75,6 +76,7 @@ impl Delivery {
             tenant,
             device_type: certificate.device_type,
             device_name: certificate.device_name,
+            serial: certificate.key.serial,
             profile,
             other,
             until: pickup.expires_at,
@@ -105,13 +107,19 @@ impl Delivery {
         let mut reader = self.core.read().await?;
         let Some(pickup) = reader.pickup_by_token(&hash, self.core.now()).await? else { return Ok(None) };
         let Some(bytes) = self.unsealed(&pickup, profile, token.expose())? else { return Ok(None) };
-        let tenant = reader.tenant(pickup.tenant).record().await?;
-        let slug = tenant.map_or_else(|| "certificate".to_owned(), |tenant| tenant.slug.to_string());
+        let mut of_tenant = reader.tenant(pickup.tenant);
+        let (tenant, certificate) =
+            (of_tenant.record().await?, of_tenant.certificate(pickup.certificate).await?);
+        let (Some(tenant), Some(certificate)) = (tenant, certificate) else { return Ok(None) };
+        let picked_up_at = certificate.picked_up_at.unwrap_or(certificate.not_before);
+        let (device_type, zone) = (certificate.device_type, &self.core.service().time_zone);
+        let label = CertificateLabel::new(&certificate.device_name, device_type, picked_up_at, zone);
         let suffix = match profile {
-            Pkcs12Profile::Modern => "",
+            fitting if fitting == device_type.pkcs12_profile() => "",
+            Pkcs12Profile::Modern => "-modern",
             Pkcs12Profile::Compat => "-compat",
         };
-        Ok(Some(PickupFile { name: format!("{slug}-certificate{suffix}.p12"), bytes }))
+        Ok(Some(PickupFile { name: label.file_name(tenant.slug.as_str(), suffix), bytes }))
     }
 }
 

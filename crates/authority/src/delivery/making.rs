@@ -15,6 +15,7 @@ use domain::{
     act::{self, Mandate},
     application::{Application, Approved},
     certificate::{CertificateRecord, CertificateState},
+    certificate_label::CertificateLabel,
     device::DeviceType,
     email::EmailAddress,
     id::{CertificateId, TenantId},
@@ -102,7 +103,11 @@ impl Delivery {
             self.record_claimed(tenant, cookie, &claim, &CheckedKey::made_here(&key), address).await?;
         let (recorded, Drafted { issuer, record, user, tenant, application, now }) = recorded;
         let particulars = application.particulars();
-        let friendly_name = friendly_name(&particulars.roman_name.common_name(), &tenant, now);
+        let zone = &self.core.service().time_zone;
+        let label = CertificateLabel::new(&record.device_name, record.device_type, now, zone);
+        let (common_name, organization) =
+            (particulars.roman_name.common_name(), tenant.organization.as_str());
+        let friendly_name = label.friendly_name(&common_name, organization);
         let (password, profile) = (claim.password, first_profile(claim.device_type, &tenant));
         let contents = Contents { recorded, issuer, key, password, friendly_name, profile };
         let (email, token) = (particulars.email.clone(), cookie.token.clone());
@@ -271,12 +276,4 @@ impl Delivery {
         });
         Ok(packing.await??)
     }
-}
-
-/// What key stores show in their lists: the person, the company, the month; ASCII throughout.
-fn friendly_name(common_name: &str, tenant: &Tenant, now: Timestamp) -> String {
-    let month = now.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m").to_string();
-    let mut name = format!("{common_name} - {} ({month})", tenant.organization);
-    name.truncate(pki::pkcs12::FRIENDLY_NAME_CHARACTERS_MAX);
-    name
 }

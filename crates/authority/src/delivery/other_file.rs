@@ -8,12 +8,12 @@ use super::{Delivery, PickupState};
 use crate::{Unavailable, runner::ActError, unavailable::unavailable_in, work::must_apply};
 use domain::{
     act::{self, Mandate},
-    pickup_form::file_password_problem,
+    file_password::file_password,
     refusal::{Problem, Refusal, Refuses},
     secret::Secret,
 };
 use pki::{
-    Pkcs12Password, Pkcs12PasswordError, Pkcs12Profile,
+    Pkcs12Password, Pkcs12Profile,
     pkcs12::{OpenedPkcs12, Pkcs12OpenError},
 };
 use std::{net::IpAddr, time::Duration};
@@ -37,8 +37,8 @@ pub enum OtherFileRefusal {
     #[error("the company allows no older encryption")]
     NotAllowed,
     /// Cannot be a file password.
-    #[error(transparent)]
-    Malformed(Pkcs12PasswordError),
+    #[error("no file has such a password")]
+    Malformed(Problem),
     /// Not the file's password.
     #[error("not the password of the file")]
     WrongPassword,
@@ -55,7 +55,7 @@ impl Refuses for OtherFileRefusal {
         let problem = match self {
             Self::Gone => return vec![Problem::FileGone.into()],
             Self::NotAllowed => return vec![Problem::NotFound.into()],
-            Self::Malformed(error) => file_password_problem(*error),
+            Self::Malformed(problem) => problem.clone(),
             Self::WrongPassword => Problem::FilePasswordWrong,
             Self::TooManyTries => Problem::FilePasswordTries,
             Self::Unavailable(cause) => return cause.refusals(),
@@ -123,7 +123,7 @@ impl Delivery {
             OtherFile::Made => return Ok(()),
             OtherFile::OnRequest => {}
         }
-        let password = Pkcs12Password::parse(password.expose()).map_err(OtherFileRefusal::Malformed)?;
+        let password = file_password(password.expose()).map_err(OtherFileRefusal::Malformed)?;
         let (hash, token) = self.token_of(cookie)?;
         let found = self.core.read().await?.pickup_by_token(&hash, self.core.now()).await?;
         let mut pickup = found.ok_or(OtherFileRefusal::Gone)?;

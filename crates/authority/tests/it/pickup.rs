@@ -211,7 +211,10 @@ async fn openssl_opens_the_file_in_both_encryptions_and_finds_leaf_and_issuer_bu
             for certificate in [&leaf, &issuer] {
                 assert!(squeezed.contains(&certificate.to_pem().replace(['\r', '\n'], "")), "{said}");
             }
-            assert!(said.contains("friendlyName: Yamada Hanako - Sample Co., Ltd. (2026-11)"), "{said}");
+            assert!(
+                said.contains("friendlyName: Yamada Hanako - Office PC (2026-11) - Sample Co., Ltd."),
+                "{said}"
+            );
             let (opened, _) = openssl.try_run(&["pkcs12", "-in", name, "-passin", "pass:wrong", "-nodes"]);
             assert!(!opened, "a wrong password opens nothing");
         }

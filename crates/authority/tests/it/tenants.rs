@@ -92,9 +92,9 @@ async fn each_thing_wrong_with_data_entry_has_its_own_answer() {
         let changed = refused(file.replace("seats=10", "seats=99")).await;
         assert_eq!(changed, DataEntryRefusal::File(DataEntryError::Signature));
         let added = refused(format!("{file}colour=red\n")).await;
-        assert_eq!(added, DataEntryRefusal::File(DataEntryError::Key("colour".into())));
+        assert_eq!(added, DataEntryRefusal::File(DataEntryError::Line(8)));
         let missing = refused(file.replace("contract_number=C-0001\n", "")).await;
-        assert_eq!(missing, DataEntryRefusal::File(DataEntryError::Key("contract_number".into())));
+        assert_eq!(missing, DataEntryRefusal::File(DataEntryError::Missing(vec!["contract_number"])));
 
         let other = scene.customer("other").await;
         let mut form = administrators_form(&sheet);

@@ -20,6 +20,8 @@ pub struct EnrolPage {
     pub licence: Option<LicenceShown>,
     /// Whom first administrators ask.
     pub provider_contact: String,
+    /// Whether the browser may run on a Mac or an iPad, so that a script looks which.
+    pub mac_or_ipad: bool,
 }
 
 /// The value of [`ApplyField::Door`] at the door of contract sheets.

@@ -6,8 +6,8 @@ use crate::{
     voice::Voice,
 };
 use domain::{
-    chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, form::Form, pickup_form::PickupField,
-    refusal::Refusal, time::Timestamp,
+    chosen_password::P12_PASSWORD_LETTERS_MIN, device::DeviceType, file_password::FilePasswordNote,
+    form::Form, pickup_form::PickupField, refusal::Refusal, time::Timestamp,
 };
 
 /// `/pickup`.
@@ -17,6 +17,8 @@ pub struct PickupPage {
     pub form: Form<PickupField>,
     /// Whether the browser keeps no cookies.
     pub cookies_off: bool,
+    /// Whether the browser may run on a Mac or an iPad, so that the person is asked to say which.
+    pub mac_or_ipad: bool,
 }
 
 /// 「申請内容の確認中です・・・」: looks again after a second, without script.
@@ -39,6 +41,10 @@ pub struct PickupReadyPage {
     pub device: DeviceType,
     /// The person's name for the device.
     pub device_name: String,
+    /// Hexadecimal, as browsers show it where people choose a certificate.
+    pub serial: String,
+    /// The words of warning about the chosen password.
+    pub password_notes: Vec<FilePasswordNote>,
     /// How long the download can be repeated.
     pub repeat_until: Timestamp,
     /// Address of the tenant's site without a slash at its end.

@@ -251,6 +251,6 @@ fn contract_sheet() -> sheet::Sheet {
     }
 }
 
-fn every_device() -> [DeviceType; 7] {
+fn every_device() -> [DeviceType; DeviceType::ALL.len()] {
     DeviceType::ALL
 }

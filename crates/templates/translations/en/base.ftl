@@ -27,10 +27,11 @@ steps-here = you are here
 steps-this = this page
 
 device-windows = Windows 10 / 11
-device-windows-old = Older Windows (8.1 and before, Server 2016 and before)
+device-windows-old = Older Windows (7, 8.1, Server 2016 and before)
 device-macos = macOS (Mac)
 device-ios = iPhone / iPad
 device-android = Android
+device-chromeos = Chromebook (ChromeOS)
 device-linux = Chrome on Linux
 device-firefox = Firefox (on any system)
 

@@ -48,6 +48,10 @@ problem-code-mistyped = Enter all { $letters } letters and digits. Capitals and 
 problem-digits-mistyped = Enter all { $digits } digits. Blanks and hyphens do not matter.
 problem-password-too-short = This is too short. Use at least { $min } characters.
 problem-password-not-ascii = Use only plain letters, digits and symbols. Some systems cannot type other characters at the import.
+problem-password-yen = “¥” cannot be used: systems take it for different characters and then say at the import that the password is wrong. Take another symbol, such as - or !
+problem-password-full-width = There are full-width characters in it. Turn the Japanese input method off and enter plain letters, digits and symbols.
+problem-password-replaced-marks = There are symbols in it that phones and word processors put in by themselves, such as curly quotes (’ ”) or long dashes (– —). Enter letters, digits and symbols such as - or ! instead.
+problem-password-unseen = There are invisible characters in it. If you pasted it, type it instead.
 problem-passwords-differ = The two passwords differ. Enter the same one twice.
 problem-remember-not-confirmed = Make a note of the password, then tick the box. Without it the file cannot be opened.
 problem-agreement-missing = Read the subscriber agreement and press [Agree and apply].
@@ -55,6 +59,10 @@ problem-agreement-changed = The subscriber agreement has changed. Read it again 
 problem-device-type-missing = Choose the device you use.
 problem-data-entry-missing = Choose the file data_entry.txt or paste its contents, then press [Load].
 problem-data-entry-refused = This data_entry.txt is not as it was handed to you: its contents were changed, so it cannot be used. Choose the original file.
+problem-data-entry-absent = This is not the contents of data_entry.txt. Paste all lines, from the one that begins with “contract_number=” to the one that begins with “signature=”.
+problem-data-entry-lines-missing = Lines of data_entry.txt are missing: { $keys }. Paste all of them, from “contract_number=” to “signature=”.
+problem-data-entry-line-doubled = There are two lines “{ $key }=”. Paste the contents of data_entry.txt once only.
+problem-data-entry-value-damaged = The line “{ $key }=” cannot be read: a part is missing, or other letters are among it. Compare it with the data_entry.txt that you were given and mend it.
 problem-data-entry-other-tenant = The data_entry.txt and the identification code belong to different contracts. Use both from the same sheet.
 problem-licence-expired = The contract ended on { $date }. No new certificates can be issued. Contact the service provider.
 problem-seats-in-use = { $used ->
@@ -96,7 +104,7 @@ problem-file-quote-open = A quotation mark (") in line { $line } is not closed, 
 problem-file-charset = The character set cannot be read. Save the file as "CSV UTF-8 (Comma delimited)".
 problem-column-missing = The first row has no column “{ $column }”. Use the headings of the sample file.
 problem-own-account = You cannot do this to yourself. Ask another administrator.
-problem-data-entry-line = Line { $line } of data_entry.txt is not of the form key=value. Choose the file as it was handed to you, unchanged.
+problem-data-entry-line = Line { $line } has an item that the data_entry.txt you were given does not have. Remove the line.
 problem-tenant-closed = The contract of this data_entry.txt is not in service. Contact the service provider.
 problem-applicant-suspended = You or your company are suspended, so no application can be accepted now. Contact your administrator.
 problem-recipient-suspended = This user is suspended. Resume the user first, then try again.

@@ -21,10 +21,11 @@ steps-here = いまここ
 steps-this = このページ
 
 device-windows = Windows 10 / 11
-device-windows-old = 古い Windows (8.1 以前、Server 2016 以前)
+device-windows-old = 古い Windows (7 / 8.1、Server 2016 以前)
 device-macos = macOS (Mac)
 device-ios = iPhone / iPad
 device-android = Android
+device-chromeos = Chromebook (ChromeOS)
 device-linux = Linux の Chrome
 device-firefox = Firefox (どのシステムでも)
 

@@ -48,6 +48,10 @@ problem-code-mistyped = { $letters }文字の英数字(半角・全角、大文�
 problem-digits-mistyped = { $digits }桁の数字を、そのまま入力してください。
 problem-password-too-short = 短すぎます。{ $min }文字以上で入力してください。
 problem-password-not-ascii = 半角の英数字と記号だけを使ってください。日本語や全角文字は、インポートのときに入力できないシステムがあります。
+problem-password-yen = 「¥」は使えません。システムによって別の文字として扱われ、インポートのときに「パスワードが違う」と表示されます。「-」や「!」など、ほかの記号に替えてください。
+problem-password-full-width = 全角の文字が入っています。日本語入力をオフにして、半角の英数字と記号で入力し直してください。
+problem-password-replaced-marks = 曲がった引用符(’ ”)や長い横線(– —)など、スマートフォンなどが自動で置き換えた記号が入っています。英数字と「-」「!」などの記号だけで入力し直してください。
+problem-password-unseen = 目に見えない文字が入っています。貼り付けたときは、貼り付けずに入力し直してください。
 problem-passwords-differ = 2つのパスワードが違います。同じものを2回入力してください。
 problem-remember-not-confirmed = パスワードを控えてから、チェックを付けてください。忘れるとファイルを開けません。
 problem-agreement-missing = 加入者規約を読み、[同意して申請する]を押してください。
@@ -55,6 +59,10 @@ problem-agreement-changed = 加入者規約が新しくなりました。もう�
 problem-device-type-missing = 使う端末を選んでください。
 problem-data-entry-missing = data_entry.txt のファイルを選ぶか、内容を貼り付けてから、[読み込む]を押してください。
 problem-data-entry-refused = この data_entry.txt は、お渡ししたときと内容が違うため、使えません。書き換えていない元のファイルを選んでください。
+problem-data-entry-absent = data_entry.txt の内容が見つかりません。「contract_number=」で始まる行から「signature=」で始まる行までを、すべて貼り付けてください。
+problem-data-entry-lines-missing = data_entry.txt の行が足りません。次の項目の行がありません: { $keys }。「contract_number=」の行から「signature=」の行までを、すべて貼り付けてください。
+problem-data-entry-line-doubled = 「{ $key }=」の行が2つあります。data_entry.txt の内容は、1回だけ貼り付けてください。
+problem-data-entry-value-damaged = 「{ $key }=」の行を読み取れません。途中が欠けているか、ほかの文字が混ざっています。お渡しした data_entry.txt のこの行と見比べて、直してください。
 problem-data-entry-other-tenant = data_entry.txt と識別コードの契約が違います。同じ管理シートのものを使ってください。
 problem-licence-expired = ご契約は { $date } に終わりました。新しい電子証明書は発行できません。サービス事業者へご連絡ください。
 problem-seats-in-use = いま { $used } 枚が使われています。{ $used } 枚以上を入力するか、先に使わない電子証明書を失効してもらってください。
@@ -87,7 +95,7 @@ problem-file-quote-open = { $line }行目に、閉じていない引用符(")が
 problem-file-charset = 文字コードを読み取れません。「CSV UTF-8(コンマ区切り)」で保存してください。
 problem-column-missing = 1行目に「{ $column }」の列がありません。見本のファイルと同じ見出しにしてください。
 problem-own-account = ご自身に対して、この操作はできません。ほかの運用管理者に依頼してください。
-problem-data-entry-line = data_entry.txt の{ $line }行目が「項目=値」の形になっていません。お渡ししたファイルを、書き換えずにそのまま選んでください。
+problem-data-entry-line = { $line }行目は、お渡しした data_entry.txt にない項目です。この行を消してください。
 problem-tenant-closed = この data_entry.txt のご契約は、いま利用できません。サービス事業者へご連絡ください。
 problem-applicant-suspended = ご本人または会社の利用が停止されているため、いまは申請を受け付けられません。運用管理者へご連絡ください。
 problem-recipient-suspended = このユーザーは利用を停止しています。利用を再開してから、もう一度操作してください。

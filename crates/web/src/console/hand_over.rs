@@ -69,7 +69,7 @@ async fn download(
         "sheet.html" => ("application/octet-stream", made.sheet_file.expose().clone()),
         _ => return Err(Problem::NotFound.into()),
     };
-    attachment::response(&file, HeaderValue::from_static(kind), text)
+    attachment::response(file.as_str(), HeaderValue::from_static(kind), text)
 }
 
 async fn made(

@@ -5,12 +5,12 @@
 
 use super::{PublicSite, enrol_name, enrol_sent};
 use crate::{
-    Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, user_agent,
+    Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, user_agent::Browser,
 };
 use authority::ra::ApplyRefusal;
 use axum::{
     extract::{Query, State},
-    http::{HeaderMap, header},
+    http::HeaderMap,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -55,10 +55,9 @@ pub(super) async fn form(
     reader: PageReader,
     headers: HeaderMap,
 ) -> Page {
-    let browser = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
-    let machine = user_agent::machine(browser.unwrap_or_default());
-    let form = query.form().with(ApplyField::DeviceName, machine.unwrap_or_default());
-    let page = page(&site, form, None);
+    let browser = Browser::of(&headers);
+    let form = query.form().with(ApplyField::DeviceName, browser.machine().unwrap_or_default());
+    let page = EnrolPage { mac_or_ipad: browser.is_mac_or_ipad(), ..page(&site, form, None) };
     Page::ok(public::enrol(&page, &site.chrome(&reader)))
 }
 
@@ -85,7 +84,8 @@ pub(super) async fn send(
 }
 
 pub(super) fn page(site: &PublicSite, form: Form<ApplyField>, licence: Option<LicenceShown>) -> EnrolPage {
-    EnrolPage { form, licence, provider_contact: site.authority.service().support_contact.clone() }
+    let provider_contact = site.authority.service().support_contact.clone();
+    EnrolPage { form, licence, provider_contact, mac_or_ipad: false }
 }
 
 pub(super) fn shown(site: &PublicSite, reader: &PageReader, page: &EnrolPage) -> Response {

@@ -9,13 +9,14 @@
 //! between `[送信]` and the redirect. A scanner that follows the links of a mail has none; another site's link, or a
 //! prefetch, can only begin in this browser what its owner asked for the moment before.
 
-use super::PublicSite;
+use super::{PublicSite, password_note};
 use crate::{
     Failure, Page, PageReader, PeerAddress,
     cookie::{SameSite, SecretCookie, with_cookie},
     failure::at_form,
     posted::Posted,
-    redirect, user_agent,
+    redirect,
+    user_agent::Browser,
 };
 use authority::delivery::{
     ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupRefusal, PickupState, other,
@@ -78,13 +79,12 @@ pub(super) async fn form(
     if leads_back(&site, &headers, query.reference.as_deref()).await? {
         return Ok(redirect::see_other("/pickup/progress"));
     }
-    let browser = headers.get(header::USER_AGENT).and_then(|name| name.to_str().ok());
-    let device = user_agent::device(browser.unwrap_or_default());
+    let browser = Browser::of(&headers);
     let form = Form::default()
         .with(PickupField::Reference, query.reference.unwrap_or_default())
-        .with(PickupField::DeviceType, device.map_or("", DeviceType::name));
+        .with(PickupField::DeviceType, browser.device().map_or("", DeviceType::name));
     let cookies_off = query.cookies.is_some() && ATTEMPT_COOKIE.read(&headers, site.scheme).is_none();
-    let page = PickupPage { form, cookies_off };
+    let page = PickupPage { form, cookies_off, mac_or_ipad: browser.is_mac_or_ipad() };
     let page = Page::ok(public::pickup(&page, &site.chrome(&reader)));
     let attempt = random_letters(ATTEMPT_LETTERS_MIN, &mut *site.authority.rng());
     with_cookie(page.into_response(), ATTEMPT_COOKIE.set(&attempt, None, site.scheme))
@@ -116,11 +116,15 @@ pub(super) async fn send(
         return Ok(redirect::see_other("/pickup/progress"));
     }
     match site.authority.delivery().claim_pickup(&form, peer.0).await {
-        Ok(cookie) => to_progress(&site, &cookie),
+        Ok(cookie) => {
+            let answer = to_progress(&site, &cookie)?;
+            password_note::noted(&site, answer, form.exposed(PickupField::Password))
+        }
         Err(refusal) => {
             // Our own page has set a cookie; a program that has not fetched it names no origin.
             let cookies_off = attempt.is_none() && headers.contains_key(header::ORIGIN);
-            refused(&site, &reader, PickupPage { form, cookies_off }, refusal)
+            let mac_or_ipad = Browser::of(&headers).is_mac_or_ipad();
+            refused(&site, &reader, PickupPage { form, cookies_off, mac_or_ipad }, refusal)
         }
     }
 }
@@ -136,11 +140,11 @@ pub(super) async fn progress(
         return Ok(unbegun(&site, &reader, PickupUnbegun::NoCookie).into_response());
     };
     if !site.authority.delivery().is_pickup_claim(cookie)? {
-        return look(&site, &reader, cookie, &query).await;
+        return look(&site, &reader, cookie, &query, &headers).await;
     }
     match site.authority.delivery().begin_pickup(cookie, peer.0).await {
         Ok(token) => {
-            let page = look(&site, &reader, token.expose(), &query).await?;
+            let page = look(&site, &reader, token.expose(), &query, &headers).await?;
             with_cookie(page, PICKUP_COOKIE.set(token.expose(), Some(PICKUP_COOKIE_SECONDS), site.scheme))
         }
         // The claim stays good for another try in a moment.
@@ -162,6 +166,7 @@ async fn look(
     reader: &PageReader,
     cookie: &str,
     query: &ProgressQuery,
+    headers: &HeaderMap,
 ) -> Result<Response, Failure> {
     let state = site.authority.delivery().pickup_state(cookie).await?;
     let chrome = site.chrome(reader);
@@ -187,6 +192,8 @@ async fn look(
                 other_on_request: ready.other == OtherFile::OnRequest,
                 device: ready.device_type,
                 device_name: ready.device_name,
+                serial: ready.serial.to_hex(),
+                password_notes: password_note::notes(site, headers),
                 repeat_until: ready.until,
                 site: site.authority.addresses().application(&ready.tenant.slug, ""),
             };
@@ -254,10 +261,10 @@ fn to_progress(site: &PublicSite, cookie: &PickupCookie) -> Result<Response, Fai
 fn refused(
     site: &PublicSite,
     reader: &PageReader,
-    PickupPage { form, cookies_off }: PickupPage,
+    page: PickupPage,
     refusal: PickupRefusal,
 ) -> Result<Response, Failure> {
-    let reference = || form.shown(PickupField::Reference).to_owned();
+    let reference = || page.form.shown(PickupField::Reference).to_owned();
     let refusals = refusal.refusals();
     let end_with = |end, support_contact| {
         let page = PickupEndedPage {
@@ -290,10 +297,10 @@ fn refused(
         | PickupRefusal::Unavailable(_) => at_form(refusal)?,
     };
     let chrome = site.chrome(reader);
-    let chrome = match Reference::parse(form.text(PickupField::Reference)) {
+    let chrome = match Reference::parse(page.form.text(PickupField::Reference)) {
         Some(reference) => chrome.at(format!("/pickup?reference={reference}")),
         None => chrome,
     };
-    let page = PickupPage { form: form.refused(errors), cookies_off };
+    let page = PickupPage { form: page.form.refused(errors), ..page };
     Ok(Page::refusing(page.form.errors(), public::pickup(&page, &chrome)).into_response())
 }

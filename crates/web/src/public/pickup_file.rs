@@ -52,7 +52,7 @@ pub(super) async fn file(
         };
     };
     // Already encrypted under the person's password, so these bytes need not be wiped.
-    attachment::response(&file.name, HeaderValue::from_static(PKCS12_TYPE), file.bytes.to_vec())
+    attachment::response(file.name, HeaderValue::from_static(PKCS12_TYPE), file.bytes.to_vec())
 }
 
 fn profile_named(name: &str) -> Option<Pkcs12Profile> {

@@ -464,6 +464,7 @@ async fn the_certificates_of_a_suspended_person_are_nowhere_told_to_be_valid() {
         assert!(text.contains(&suspended) && !text.contains(&valid), "{text}");
     }
     let text = desk.get(&page).await.expect(200).text();
+    assert!(!text.contains("/invite\""), "a suspended person is invited to nothing: {text}");
     assert!(
         text.contains(">Put on hold<") && text.contains(">Revoke<"),
         "it can still be held and revoked: {text}"

@@ -52,11 +52,11 @@ async fn a_changed_data_entry_is_refused_at_its_field() {
         let page = visitor.post("/enrol", &form).await.expect(422).text();
         assert!(page.contains("id=\"data_entry-error\""), "{page}");
     }
-    let torn = format!("{}half a line\n", installation.sheet.data_entry_file);
-    let torn_line = installation.sheet.data_entry_file.lines().count() + 1;
-    let form = [("read", "yes".to_owned()), ("data_entry", torn)];
+    let added = format!("{}extra=1\n", installation.sheet.data_entry_file);
+    let added_line = installation.sheet.data_entry_file.lines().count() + 1;
+    let form = [("read", "yes".to_owned()), ("data_entry", added)];
     let page = visitor.post("/enrol", &form).await.expect(422).text();
-    assert!(page.contains(&format!("Line {torn_line} of data_entry.txt")), "{page}");
+    assert!(page.contains(&format!("Line {added_line} has an item")), "{page}");
     let typed = [("read", "yes".to_owned()), ("data_entry", String::new())];
     let file = ("data_entry_file", "data_entry.txt", changed.as_bytes());
     let page = visitor.upload("/enrol", &typed, file).await.expect(422).text();
@@ -341,4 +341,63 @@ async fn the_page_after_it_tells_where_the_mail_went_and_has_it_sent_again() {
         !page.contains(crate::installation::ADMINISTRATOR) && page.contains("mailto:support@service.example")
     );
     assert_eq!(installation.newest_mail().await, second);
+}
+
+#[tokio::test]
+async fn a_data_entry_pasted_from_a_mail_is_read_or_told_exactly_what_is_wrong() {
+    let installation = Installation::new().await;
+    let mut visitor = installation.visitor();
+    let file = installation.sheet.data_entry_file.clone();
+    let quoted: String =
+        file.lines().map(|line| format!("> {}\u{a0}\r\n", line.replace(' ', "\u{a0}"))).collect();
+    let wrapped = |text: &str| {
+        let at = text.find("signature=").unwrap() + 50;
+        format!("{}\r\n> {}", &text[..at], &text[at..])
+    };
+    let mail = format!("山田 様\r\n\r\n{}\r\n-- \r\nTaro\r\n", wrapped(&quoted));
+    let read =
+        |text: String| [("read", "yes".to_owned()), ("door", "sheet".to_owned()), ("data_entry", text)];
+    let page = visitor.post("/enrol", &read(mail.clone())).await.expect(200).text();
+    assert!(page.contains("Sample Co., Ltd.") && !page.contains("data_entry-error"), "{page}");
+
+    let wide: Vec<u8> = file.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let wide = [&[0xff, 0xfe][..], &wide].concat();
+    let unread = read(String::new());
+    let file_of_notepad = ("data_entry_file", "data_entry.txt", &wide[..]);
+    let page = visitor.upload("/enrol", &unread, file_of_notepad).await.expect(200).text();
+    assert!(page.contains("Sample Co., Ltd."), "{page}");
+
+    let without_seats: String =
+        file.split_inclusive('\n').filter(|line| !line.starts_with("seats")).collect();
+    for (text, told) in [
+        ("Dear Sir, see the attached file.".to_owned(), "not the contents of data_entry.txt"),
+        (without_seats, "missing: seats"),
+        (format!("{file}{file}"), "two lines"),
+        (file.replace("valid_until=2", "valid_until=x"), "valid_until="),
+        (mail.replace("seats=10", "seats=11"), "its contents were changed"),
+    ] {
+        let page = visitor.post("/enrol", &read(text)).await.expect(422).text();
+        assert!(page.contains("data_entry-error") && page.contains(told), "{told}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn safari_of_a_mac_or_ipad_is_suggested_neither_and_a_script_looks_which() {
+    let installation = Installation::new().await;
+    let safari = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.1 Safari/605.1.15";
+    let mut visitor = installation.visitor().sending("user-agent", safari);
+    let enrol = visitor.get("/enrol").await.expect(200);
+    let text = enrol.text();
+    assert!(text.contains("data-tool=\"mac-or-ipad\"") && !text.contains("value=\"Mac\""), "{text}");
+    let pickup = visitor.get("/pickup").await.expect(200).text();
+    assert!(pickup.contains("data-tool=\"mac-or-ipad\"") && !pickup.contains(" checked"), "{pickup}");
+    assert!(pickup.contains("choose “iPhone / iPad” on an iPad"), "{pickup}");
+    let again = visitor.post("/pickup", &[]).await.expect(422).text();
+    assert!(again.contains("choose “iPhone / iPad” on an iPad"), "{again}");
+
+    let chrome = "Mozilla/5.0 (X11; CrOS x86_64 14541.0.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36";
+    let mut visitor = installation.visitor().sending("user-agent", chrome);
+    let pickup = visitor.get("/pickup").await.expect(200).text();
+    assert!(pickup.contains("value=\"chromeos\" checked") && !pickup.contains("mac-or-ipad"), "{pickup}");
+    assert_eq!(visitor.get("/enrol").await.expect(200).value_of("device_name"), "Chromebook");
 }

@@ -74,7 +74,10 @@ async fn the_file_comes_in_the_same_screen_and_only_to_the_browser_that_has_the_
     for profile in ["modern", "compat"] {
         let file = visitor.get(&format!("/pickup/file?profile={profile}")).await.expect(200);
         assert_eq!(file.header("content-type"), "application/x-pkcs12");
-        assert!(file.header("content-disposition").starts_with("attachment; filename=\"sample-"));
+        let suffix = if profile == "compat" { "-compat" } else { "" };
+        let name = format!("sample-office-pc-2026-11{suffix}.p12");
+        let saved_as = format!("attachment; filename=\"{name}\"; filename*=UTF-8''{name}");
+        assert_eq!(file.header("content-disposition"), saved_as);
         assert_eq!(file.header("cache-control"), "no-store");
         assert_eq!(file.body[0], 0x30, "DER");
     }
@@ -149,7 +152,7 @@ async fn a_form_that_was_left_open_leads_to_the_file_and_counts_as_no_second_try
     visitor.post("/pickup", &other).await.expect(422);
     installation.clock.forward(SignedDuration::from_mins(10));
     let page = visitor.post("/pickup", &form).await.expect(410).text();
-    assert!(!page.contains("href=\"/pickup"), "no link to the page that gave this answer: {page}");
+    assert!(!page.contains("href=\"/pickup?reference"), "no link to the page that gave this answer: {page}");
     assert_eq!(acts().await, 1);
 }
 
@@ -370,4 +373,44 @@ async fn it_says_the_password_is_wrong_is_answered_with_the_other_kind_for_the_p
     let ready = visitor.get("/pickup/progress").await.expect(200).text();
     assert!(ready.contains("/pickup/file?profile=modern") && ready.contains("/pickup/file?profile=compat"));
     assert_eq!(visitor.get("/pickup/other").await.expect(303).location(), "/pickup/progress");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_easily_typed_wrong_at_the_import_is_accepted_with_a_word() {
+    let installation = Installation::new().await;
+    let form = pickup_form(&installation).await;
+    let chosen = |password: &str| {
+        let form = with(form.clone(), "p12_password", password);
+        with(form, "p12_password_confirm", password)
+    };
+    let mut visitor = installation.visitor();
+    visitor.get("/pickup").await.expect(200);
+    for (password, told) in [
+        ("himitsu¥himitsu", "“¥” cannot be used"),
+        ("ｈｉｍｉｔｓｕ", "full-width"),
+        ("it’s himitsu", "curly"),
+    ] {
+        let page = visitor.post("/pickup", &chosen(password)).await.expect(422).text();
+        assert!(page.contains("p12_password-error") && page.contains(told), "{told}: {page}");
+        assert!(!page.contains(password), "{page}");
+    }
+    visitor.post("/pickup", &chosen(" himitsu\\himitsu")).await.expect(303);
+    let page = ready(&mut visitor).await;
+    for told in ["backslash", "begins or ends with a blank"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
+    assert!(!page.contains("himitsu"), "{page}");
+    for wrong in ["himitsu¥himitsu", " himitsu¥himitsu"] {
+        let page =
+            visitor.post("/pickup/other", &[("p12_password", wrong.to_owned())]).await.expect(422).text();
+        assert!(page.contains("“¥” cannot be used"), "{page}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plain_password_is_given_no_word_of_warning() {
+    let installation = Installation::new().await;
+    let mut visitor = pick_up(&installation).await;
+    let page = ready(&mut visitor).await;
+    assert!(!page.contains("class=\"warning\""), "{page}");
 }

@@ -3,6 +3,7 @@ use domain::{
     application_form::ApplyField,
     certificate::Standing,
     device::DeviceType,
+    file_password::FilePasswordNote,
     form::Form,
     locale::Locale,
     pickup_form::PickupField,
@@ -145,7 +146,8 @@ fn enrol(locale: Locale) -> Vec<(String, String)> {
 }
 
 fn enrol_page(form: Form<ApplyField>, licence: Option<public::LicenceShown>) -> public::EnrolPage {
-    public::EnrolPage { form, licence, provider_contact: "support@example.jp".to_owned() }
+    let mac_or_ipad = licence.is_some();
+    public::EnrolPage { form, licence, provider_contact: "support@example.jp".to_owned(), mac_or_ipad }
 }
 
 /// Every problem somewhere on the form, so that every text is rendered.
@@ -184,6 +186,10 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::DigitsMistyped { digits: 12 },
         Problem::PasswordTooShort { min: 12 },
         Problem::PasswordNotAscii,
+        Problem::PasswordYen,
+        Problem::PasswordFullWidth,
+        Problem::PasswordReplacedMarks,
+        Problem::PasswordUnseen,
         Problem::PasswordsDiffer,
         Problem::RememberNotConfirmed,
         Problem::AgreementChanged,
@@ -228,6 +234,10 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::FileSemicolons,
         Problem::ColumnMissing { column: domain::import::Column::Email },
         Problem::DataEntryLine { line: 3 },
+        Problem::DataEntryAbsent,
+        Problem::DataEntryLinesMissing { keys: "seats, valid_until".to_owned() },
+        Problem::DataEntryLineDoubled { key: "seats".to_owned() },
+        Problem::DataEntryValueDamaged { key: "seats".to_owned() },
         Problem::TenantClosed,
         Problem::ApplicantSuspended,
         Problem::RecipientSuspended,
@@ -273,10 +283,10 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         Refusal::at("device_type", Problem::DeviceTypeMissing),
         Refusal::at("password_remembered", Problem::RememberNotConfirmed),
     ];
-    let form = public::PickupPage { form, cookies_off: false };
+    let form = public::PickupPage { form, cookies_off: false, mac_or_ipad: false };
     let hostile = Form::default().with(PickupField::Reference, HOSTILE).with(PickupField::Pin, PIN);
     let hostile = hostile.refused(errors);
-    let failed = public::PickupPage { form: hostile, cookies_off: true };
+    let failed = public::PickupPage { form: hostile, cookies_off: true, mac_or_ipad: true };
     let cold = public::PickupPage::default();
     let waiting = public::PickupWaitingPage { refresh: "/pickup/0192f5c0".to_owned() };
     let ready = public::PickupReadyPage {
@@ -285,6 +295,8 @@ fn pickup(locale: Locale) -> Vec<(String, String)> {
         other_on_request: true,
         device: DeviceType::Windows,
         device_name: "営業ノートPC".to_owned(),
+        serial: "0f1e2d3c4b5a69788796a5b4c3d2e1f0".to_owned(),
+        password_notes: FilePasswordNote::ALL.into(),
         repeat_until: at("2026-11-22T05:15:00Z"),
         site: SITE.to_owned(),
     };
