@@ -10,7 +10,7 @@ use authority::{
     import::Agreed,
     users::{InvitationChannel, Slip},
 };
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use domain::{
     certificate_text::RomanName,
     email::EmailAddress,
@@ -18,11 +18,12 @@ use domain::{
     import::{Cells, Column, NewUser, listed},
     list_key::ListKey,
     login_name::LoginName,
+    refusal::Problem,
     tenant::Tenant,
-    user::{Progress, User},
+    user::{GroupKey, Progress, Role, User, UserSubset},
 };
 use serde::{Deserialize, Serialize};
-use store::users::UserRow;
+use store::users::{UserFilter, UserRow};
 
 /// Acts and lists of users.
 #[derive(Debug, Clone, Subcommand, Serialize, Deserialize)]
@@ -35,9 +36,13 @@ pub enum UserCommand {
         /// The customer's slug
         #[arg(long)]
         tenant: String,
-        /// Only those whose name, login name or address contains this
+        /// Only those with each of these words in a name, login name, address or group, in any spelling
         #[arg(long, default_value = "")]
         search: String,
+        /// Only those of one group, role or progress
+        #[command(flatten)]
+        #[serde(default)]
+        whom: Whom,
         /// How far
         #[command(flatten)]
         reach: ListReach,
@@ -92,6 +97,20 @@ impl UserCommand {
             _ => false,
         }
     }
+}
+
+/// Some of a customer's people.
+#[derive(Debug, Clone, Default, Args, Serialize, Deserialize)]
+pub struct Whom {
+    /// Only those in this group
+    #[arg(long, value_name = "KEY")]
+    pub group: Option<String>,
+    /// Only those with this role
+    #[arg(long, value_parser = PossibleValuesParser::new(Role::ALL.map(Role::name)))]
+    pub role: Option<String>,
+    /// Only those who have come this far, or with a certificate that ends soon, or with mail not delivered
+    #[arg(long, value_parser = PossibleValuesParser::new(UserSubset::ALL.map(UserSubset::name)))]
+    pub progress: Option<String>,
 }
 
 /// One person of one customer.
@@ -168,11 +187,18 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
     let grant = services.grant::<ManageUsers>();
     match command {
         UserCommand::Add(new) => add(services, &grant, *new).await,
-        UserCommand::List { tenant: slug, search, reach } => {
+        UserCommand::List { tenant: slug, search, whom, reach } => {
             let tenant = tenant(services, &slug).await?;
             let page = page(&reach, ListKey::parse)?;
+            let group = whom.group.as_deref().map(group).transpose()?;
+            let filter = UserFilter {
+                search: &search,
+                subset: UserSubset::ALL.into_iter().find(|it| Some(it.name()) == whom.progress.as_deref()),
+                role: Role::ALL.into_iter().find(|it| Some(it.name()) == whom.role.as_deref()),
+                group: group.as_ref(),
+            };
             let mut reader = services.read().await?;
-            let page = reader.tenant(tenant.id).users(search.as_str(), &page, authority.now()).await?;
+            let page = reader.tenant(tenant.id).users(filter, &page, authority.now()).await?;
             Ok(part(&page, |row| row.key.clone(), |row| row_line(&tenant, row)))
         }
         UserCommand::Show(which) => {
@@ -186,7 +212,7 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
                 .with("email_fits", tenant.names.fit_email(&user.email))
                 .with("reading", user.reading)
                 .with_optional("roman_name", user.roman_name.map(|name| name.common_name()))
-                .with("groups", user.groups.iter().map(domain::user::GroupKey::as_str).collect::<Vec<_>>())
+                .with("groups", user.groups.iter().map(GroupKey::as_str).collect::<Vec<_>>())
                 .with("note", user.note)
                 .with("locale", user.locale.tag());
             Ok(Output::Record(record))
@@ -240,6 +266,11 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             user_import::import(services, &grant, &tenant, file, how).await
         }
     }
+}
+
+fn group(key: &str) -> Result<GroupKey, CommandError> {
+    let none = || CommandError::because(Problem::NotFound, format!("{key:?} is no key of a group"));
+    GroupKey::parse(key).ok_or_else(none)
 }
 
 async fn meant(services: &Services, which: &WhichUser) -> Result<(Tenant, User), CommandError> {

@@ -224,3 +224,35 @@ async fn mail_that_stays_on_this_machine_and_mail_that_is_none_are_said_to_be_so
         said(&folder, &format!("mail resend {none} --tenant sample")).await.expect_err(none).to_string();
     assert!(told.contains(none) && told.contains("sekisho mail list"), "{told}");
 }
+
+#[tokio::test]
+async fn people_are_listed_by_reading_and_found_as_at_the_desk() {
+    let folder = served().await;
+    for (login, name, reading, groups, role) in [
+        ("u1", "髙橋太郎", "たかはし", "sales", "user"),
+        ("u2", "高橋花子", "タカハシ", "dev", "auditor"),
+        ("u3", "伊藤圭", "いとう", "sales", "user"),
+    ] {
+        let line = format!(
+            "user add {login} --tenant sample --name {name} --reading {reading} --family-name A --given-name B \
+             --email {login}@acme.example --groups {groups} --role {role}"
+        );
+        said(&folder, &line).await.expect(login);
+    }
+    for (asked, found) in [
+        ("", "u3 u1 u2"),
+        (" --search 高橋", "u1 u2"),
+        (" --group SALES", "u3 u1"),
+        (" --role auditor", "u2"),
+        (" --group sales --search タカハシ --progress invited", "u1"),
+        (" --group sales --progress proved", ""),
+    ] {
+        let listed = rows(&folder, &format!("user list --tenant sample{asked}")).await;
+        let logins = listed.iter().filter_map(|row| row["login"].as_str());
+        let logins: Vec<_> = logins.filter(|login| login.starts_with('u')).collect();
+        assert_eq!(logins.join(" "), found, "{asked}");
+    }
+    let wrong =
+        said(&folder, "user list --tenant sample --group 営業").await.expect_err("no key").to_string();
+    assert!(wrong.contains("no key of a group"), "{wrong}");
+}

@@ -1,7 +1,10 @@
 //! 1.7 and 1.8: the tenant's own address, without and with the certificate.
 
 use super::super::{Mishap, held, story::Story};
-use crate::command::{Command, ListReach, user::UserCommand};
+use crate::command::{
+    Command, ListReach,
+    user::{UserCommand, Whom},
+};
 use http::StatusCode;
 use std::time::Duration;
 
@@ -48,6 +51,7 @@ pub(super) async fn proof(story: &mut Story) -> Result<(), Mishap> {
         let list = UserCommand::List {
             tenant: "acme".to_owned(),
             search: String::new(),
+            whom: Whom::default(),
             reach: ListReach::default(),
         };
         let users = story.list(Command::User(list)).await?;
