@@ -63,8 +63,7 @@ export class Desk {
     for (const user of users) {
       await this.#page.locator('main table tr', { hasText: user.display_name }).getByRole('checkbox').check();
     }
-    const button = name === 'invite' ? 'button:not([formaction])' : `button[formaction$="/${name}"]`;
-    await this.#page.locator(`main form.wide ${button}`).click();
+    await this.#page.locator(`main form.wide button[formaction$="/${name}"]`).first().click();
     await this.#page.waitForURL(new RegExp(`/selected/${name}`));
     await look(this.#page, `desk-selected-${name}`);
     await this.#answered(() => submit(this.#page));

@@ -122,7 +122,44 @@
     form.before(note);
   };
 
+  // Tells how many are ticked, and ticks everybody of the page without loading it anew.
+  const pickTool = (form) => {
+    const boxes = [...form.querySelectorAll("input[name=user]")];
+    if (boxes.some((box) => box.disabled)) return;
+    const all = document.createElement("input");
+    all.type = "checkbox";
+    all.setAttribute("aria-label", say("このページの全員を選ぶ", "Select everybody on this page"));
+    const count = () => {
+      const ticked = boxes.filter((box) => box.checked).length;
+      all.checked = ticked === boxes.length;
+      all.indeterminate = ticked > 0 && !all.checked;
+      for (const output of form.querySelectorAll("output")) {
+        output.textContent = ticked > 0 ? say(`${ticked}人を選択中`, `${ticked} selected`) : "";
+      }
+    };
+    const tick = (on) => {
+      for (const box of boxes) box.checked = on;
+      count();
+    };
+    const label = document.createElement("label");
+    label.className = "pick";
+    label.append(all);
+    form.querySelector("[data-pick=head]").replaceChildren(label);
+    all.addEventListener("change", () => tick(all.checked));
+    for (const [name, on] of [["page", true], ["none", false]]) {
+      form.querySelector(`a[data-pick=${name}]`)?.addEventListener("click", (event) => {
+        event.preventDefault();
+        tick(on);
+      });
+    }
+    form.addEventListener("change", count);
+    // Going back restores what was ticked.
+    addEventListener("pageshow", count);
+    count();
+  };
+
   for (const field of document.querySelectorAll("[data-tool]")) {
+    if (field.dataset.tool === "pick") pickTool(field);
     if (field.dataset.tool === "cookies") cookieTool(field);
     if (field.dataset.tool === "password") passwordTool(field);
     if (field.dataset.tool === "mac-or-ipad") macOrIpadTool(field);

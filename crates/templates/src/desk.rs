@@ -10,6 +10,7 @@ mod import;
 mod portal_page;
 mod records;
 mod selected;
+mod user_list;
 mod users;
 
 pub use applications::{ApplicationLine, ApplicationsPage, RejectionPage, applications, rejection};
@@ -27,7 +28,8 @@ pub use records::{AuditActor, AuditLine, AuditPage, SlipGonePage, SlipPage, audi
 pub use selected::{
     SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser, selected, selected_result,
 };
+pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, users};
 pub use users::{
     CertificateLine, DoneNotice, EmailStanding, FormSubject, MyDevicesPage, MyEmailPage, UserFormPage,
-    UserLine, UserPage, UsersPage, devices, email, user, user_form, users,
+    UserPage, devices, email, user, user_form,
 };

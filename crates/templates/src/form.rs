@@ -197,6 +197,14 @@ impl<'a> Controls<'a> {
         control
     }
 
+    /// A choice among values, each with its own label.
+    pub(crate) fn choice(&self, name: &'static str, values: Vec<(String, String)>, chosen: &str) -> Control {
+        let option = |(value, label): (String, String)| Choice { chosen: value == chosen, value, label };
+        let mut control = self.control(name, Kind::Select, "");
+        control.choices = values.into_iter().map(option).collect();
+        control
+    }
+
     /// The choice of [`Controls::select`] with all values visible.
     pub(crate) fn radios(&self, name: &'static str, prefix: &str, values: &[&str], chosen: &str) -> Control {
         let mut control = self.select(name, prefix, values, chosen);

@@ -16,6 +16,7 @@ mod email;
 mod home;
 mod import;
 mod import_result;
+mod people_query;
 mod portal_page;
 mod selected;
 mod slip;

@@ -7,7 +7,7 @@
 use crate::{
     body_limit::{self, FORM_BYTES_MAX},
     failure::Failure,
-    listing::ROWS_PER_PAGE,
+    listing::SELECTED_MAX,
 };
 use axum::{
     extract::{self, FromRequest, Multipart, Request, multipart::MultipartError},
@@ -22,9 +22,8 @@ use domain::{
 };
 use std::fmt;
 
-/// The most fields that are read of one form: two for each row of a list page that was ticked, beside the
-/// form's own.
-const FIELDS_MAX: usize = 2 * ROWS_PER_PAGE as usize + OWN_FIELDS_MAX;
+/// The most fields that are read of one form: two for each person of an act on many, beside the form's own.
+const FIELDS_MAX: usize = 2 * SELECTED_MAX as usize + OWN_FIELDS_MAX;
 
 /// The most fields of a form about one thing.
 const OWN_FIELDS_MAX: usize = 64;

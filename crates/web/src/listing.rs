@@ -8,6 +8,9 @@ use std::str::FromStr;
 /// Rows of one page of a list.
 pub(crate) const ROWS_PER_PAGE: u32 = 50;
 
+/// The most people of one act.
+pub(crate) const SELECTED_MAX: u32 = 500;
+
 /// The longest search text that is looked at, in letters.
 const SEARCH_LETTERS_MAX: usize = 100;
 
@@ -16,10 +19,7 @@ const SEARCH_LETTERS_MAX: usize = 100;
 #[serde(default)]
 pub(crate) struct ListQuery {
     q: String,
-    /// The subset of users that is asked for, by its name.
-    pub(crate) progress: String,
     after: String,
-    before: String,
     /// What was just done, by its name.
     pub(crate) done: String,
 }
@@ -27,41 +27,27 @@ pub(crate) struct ListQuery {
 impl ListQuery {
     /// What is searched for, cut to a sensible length.
     pub(crate) fn search(&self) -> String {
-        self.q.trim().chars().filter(|letter| *letter != '\0').take(SEARCH_LETTERS_MAX).collect()
+        search(&self.q)
     }
 
     /// The key of the last row seen, as the link to the next page names it.
     pub(crate) fn after<Key>(&self, parse: impl FnOnce(&str) -> Option<Key>) -> Result<Option<Key>, Failure> {
-        key(&self.after, parse)
-    }
-
-    /// The key of the first row seen, as the link to the previous page names it.
-    pub(crate) fn before<Key>(
-        &self,
-        parse: impl FnOnce(&str) -> Option<Key>,
-    ) -> Result<Option<Key>, Failure> {
-        key(&self.before, parse)
+        place(&self.after, parse)
     }
 
     /// The address of the page that follows the row with this key, in the same search.
     pub(crate) fn page_after(&self, path: &str, key: &str) -> String {
-        self.page(path, "after", key)
-    }
-
-    /// The address of the page that ends before the row with this key, in the same search.
-    pub(crate) fn page_before(&self, path: &str, key: &str) -> String {
-        self.page(path, "before", key)
+        self.page(path, key)
     }
 
     /// The address of the first page of the same search; `None` on that page itself.
     pub(crate) fn first_page(&self, path: &str) -> Option<String> {
-        let is_first = self.after.is_empty() && self.before.is_empty();
-        (!is_first).then(|| self.page(path, "", ""))
+        (!self.after.is_empty()).then(|| self.page(path, ""))
     }
 
-    fn page(&self, path: &str, side: &str, key: &str) -> String {
+    fn page(&self, path: &str, key: &str) -> String {
         let search = self.search();
-        let words = [(side, key), ("q", &search), ("progress", &self.progress)];
+        let words = [("after", key), ("q", &search)];
         let mut query = form_urlencoded::Serializer::new(String::new());
         query.extend_pairs(words.into_iter().filter(|(_, value)| !value.is_empty()));
         match query.finish() {
@@ -71,7 +57,16 @@ impl ListQuery {
     }
 }
 
-fn key<Key>(text: &str, parse: impl FnOnce(&str) -> Option<Key>) -> Result<Option<Key>, Failure> {
+/// What was typed to search for, cut to a sensible length.
+pub(crate) fn search(typed: &str) -> String {
+    typed.trim().chars().filter(|letter| *letter != '\0').take(SEARCH_LETTERS_MAX).collect()
+}
+
+/// The place in a list that an address names; `None` for none, a refusal of what is no place.
+pub(crate) fn place<Key>(
+    text: &str,
+    parse: impl FnOnce(&str) -> Option<Key>,
+) -> Result<Option<Key>, Failure> {
     match text {
         "" => Ok(None),
         text => parse(text).map(Some).ok_or(Failure::from(Problem::NotFound)),
@@ -94,15 +89,13 @@ mod tests {
 
     #[test]
     fn the_next_page_keeps_the_search_and_breaks_out_of_nothing() {
-        let query =
-            ListQuery { q: " 山&x=\"1\" ".into(), progress: "invited".into(), ..ListQuery::default() };
-        let address = query.page_after("/users", "taro+1@example.jp");
-        assert_eq!(address, "/users?after=taro%2B1%40example.jp&q=%E5%B1%B1%26x%3D%221%22&progress=invited");
+        let query = ListQuery { q: " 山&x=\"1\" ".into(), ..ListQuery::default() };
+        let address = query.page_after("/", "taro+1@example.jp");
+        assert_eq!(address, "/?after=taro%2B1%40example.jp&q=%E5%B1%B1%26x%3D%221%22");
         assert_eq!(ListQuery::default().page_after("/audit", "7"), "/audit?after=7");
-        assert_eq!(ListQuery::default().page_before("/users", "hana"), "/users?before=hana");
-        assert_eq!(query.first_page("/users"), None);
+        assert_eq!(query.first_page("/"), None);
         let later = ListQuery { after: "hana".into(), ..query };
-        assert_eq!(later.first_page("/users").unwrap(), address.replace("after=taro%2B1%40example.jp&", ""));
+        assert_eq!(later.first_page("/").unwrap(), address.replace("after=taro%2B1%40example.jp&", ""));
     }
 
     #[test]

@@ -27,6 +27,11 @@ impl SelectedAct {
         }
     }
 
+    /// The text of the list's button.
+    pub(super) fn button(self) -> String {
+        format!("confirm-{}-go", self.name())
+    }
+
     fn key(self, part: &str) -> String {
         format!("selected-{}-{part}", self.name())
     }
@@ -48,9 +53,33 @@ pub struct SelectedPage {
     pub act: SelectedAct,
     /// The selected users.
     pub users: Vec<SelectedUser>,
+    /// How many the list's filter finds, if it selects them; at most the first of them are `users`.
+    pub found: Option<u32>,
+    /// The fields of the list's filter, which the form sends, too.
+    pub fields: Vec<(&'static str, String)>,
+    /// Address of the list.
+    pub list: String,
 }
 
+/// So many names are shown before a click.
+const NAMED_MAX: usize = 20;
+
 impl SelectedPage {
+    fn named(&self) -> &[SelectedUser] {
+        &self.users[..self.users.len().min(NAMED_MAX)]
+    }
+
+    fn others(&self) -> &[SelectedUser] {
+        &self.users[self.named().len()..]
+    }
+
+    /// Who is selected, if the list's filter selects.
+    fn by_filter(&self, t: &Voice) -> Option<Phrase> {
+        let found = self.found?;
+        let key = if found as usize > self.users.len() { "selected-first" } else { "selected-by-filter" };
+        Some(t.say(key).with("users", self.users.len()).with("found", found))
+    }
+
     fn about(&self, t: &Voice, part: &str) -> Phrase {
         t.say(self.act.key(part)).with("users", self.users.len())
     }
@@ -66,6 +95,8 @@ pub struct SelectedResultPage {
     pub act: SelectedAct,
     /// One result for each user.
     pub results: Vec<SelectedResult>,
+    /// Address of the list.
+    pub list: String,
 }
 
 /// The result for one user.
@@ -83,6 +114,13 @@ impl SelectedResult {
 }
 
 impl SelectedResultPage {
+    /// Those to whom it was not done first.
+    fn in_order(&self) -> Vec<&SelectedResult> {
+        let mut results: Vec<_> = self.results.iter().collect();
+        results.sort_by_key(|result| result.problem.is_none());
+        results
+    }
+
     fn done(&self) -> usize {
         self.results.iter().filter(|result| result.problem.is_none()).count()
     }

@@ -1,16 +1,10 @@
-//! Users: the list, the form, one user with the certificates; and the pages for one's own devices.
+//! Users: the form, one user with the certificates; and the pages for one's own devices.
 
+use super::UserLine;
 use crate::{mail_line::MailLine, page::pages};
 use domain::{
-    certificate::Standing,
-    device::DeviceType,
-    form::Form,
-    import::Column,
-    locale::Locale,
-    mail::MailStanding,
-    refusal::Refusal,
-    time::Timestamp,
-    user::{Progress, Role, UserState, UserSubset},
+    certificate::Standing, device::DeviceType, form::Form, import::Column, locale::Locale, refusal::Refusal,
+    time::Timestamp, user::UserState,
 };
 
 /// The notice of an act, shown once at the top of the next page.
@@ -135,69 +129,6 @@ impl DoneNotice {
 
     pub(super) fn key(self) -> String {
         format!("notice-{}", self.name())
-    }
-}
-
-/// `/users`; filters `q` and `progress`.
-#[derive(Debug, Clone)]
-pub struct UsersPage {
-    /// Whether the visitor may change records.
-    pub can_manage: bool,
-    /// The text of the search.
-    pub query: String,
-    /// The subset of the filter.
-    pub subset: Option<UserSubset>,
-    /// Matching users on all pages.
-    pub total: u32,
-    /// The users of this page.
-    pub users: Vec<UserLine>,
-    /// Address of the first page; `None` on the first page.
-    pub first: Option<String>,
-    /// Address of the page before.
-    pub previous: Option<String>,
-    /// Address of the page after.
-    pub next: Option<String>,
-    /// The notice of the last act.
-    pub notice: Option<DoneNotice>,
-}
-
-impl UsersPage {
-    fn subsets() -> Vec<&'static str> {
-        std::iter::once("any").chain(UserSubset::ALL.map(UserSubset::name)).collect()
-    }
-
-    fn chosen_subset(&self) -> &'static str {
-        self.subset.map_or("any", UserSubset::name)
-    }
-
-    fn filtered(&self) -> bool {
-        self.subset.is_some() || !self.query.is_empty()
-    }
-}
-
-/// A user in the list.
-#[derive(Debug, Clone)]
-pub struct UserLine {
-    pub id: String,
-    /// Name as people write it.
-    pub display_name: String,
-    /// よみ.
-    pub reading: String,
-    pub login_name: String,
-    pub email: String,
-    pub role: Role,
-    pub state: UserState,
-    pub progress: Progress,
-    /// In force.
-    pub certificates: u32,
-    /// The standing of the newest mail.
-    pub mail: Option<MailStanding>,
-}
-
-impl UserLine {
-    /// The standing of the newest mail, if it needs an administrator.
-    pub(super) fn mail_trouble(&self) -> Option<MailStanding> {
-        self.mail.filter(|standing| standing.needs_attention())
     }
 }
 
@@ -400,7 +331,6 @@ pub struct MyDevicesPage {
 }
 
 pages! {
-    users(UsersPage) = "desk/users.html";
     form user_form(UserFormPage: Column) = "desk/user_form.html";
     /// One user. Acts lead to `/users/{id}/{suspend,resume,invite,reset-password,edit,email-code,vouch}`,
     /// `/users/{id}/mails/{mail}` and

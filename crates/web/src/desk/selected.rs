@@ -1,4 +1,7 @@
-//! One act on several users who were ticked in the list.
+//! One act on several users: those who were ticked in the list, or everybody whom its filter finds.
+//!
+//! **Invariant:** an act is done to the people of the page that asked back, and to nobody else: who has come under the
+//! filter since then was never named.
 //!
 //! Each person is an act of its own, with its own rules and its own row in the log: what cannot be done
 //! to one does not keep it from the others. Once the service itself does not go on, the rest is left undone,
@@ -6,10 +9,16 @@
 
 use super::{
     Desk,
+    people_query::PeopleFilter,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
-    failure::Failure, failure::at_form, listing::ROWS_PER_PAGE, once, page::Page, posted::Posted,
+    failure::Failure,
+    failure::at_form,
+    listing::{self, SELECTED_MAX},
+    once,
+    page::Page,
+    posted::Posted,
     redirect::see_other,
 };
 use authority::users::{InvitationChannel, UserError};
@@ -25,6 +34,7 @@ use domain::{
     refusal::Problem,
     user::User,
 };
+use store::users::UsersAt;
 use templates::desk::{
     self as pages, SelectedAct, SelectedPage, SelectedResult, SelectedResultPage, SelectedUser,
 };
@@ -48,10 +58,18 @@ async fn confirm(
 ) -> Result<Page, Failure> {
     let act = named(&name)?;
     visit.grant::<ManageUsers>()?;
-    let ticked = query.iter().filter(|(field, _)| field == FIELD).map(|(_, id)| id.as_str());
-    let users = known(&desk, &visit, ticked).await?;
+    let text = |name: &str| query.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
+    let filter = PeopleFilter::read(text);
+    let (users, found) = if text("all") == "yes" {
+        let (users, found) = matching(&desk, &visit, &filter).await?;
+        (users, Some(found))
+    } else {
+        let ticked = query.iter().filter(|(field, _)| field == FIELD).map(|(_, id)| id.as_str());
+        (known(&desk, &visit, ticked).await?, None)
+    };
     let users = users.iter().map(|user| shown(&desk, user)).collect();
-    Ok(Page::ok(pages::selected(&SelectedPage { act, users }, visit.chrome())))
+    let page = SelectedPage { act, users, found, fields: filter.fields(), list: filter.list() };
+    Ok(Page::ok(pages::selected(&page, visit.chrome())))
 }
 
 async fn act(
@@ -60,9 +78,10 @@ async fn act(
     Posted(Allowed { visit, grant }, form): Posted<Allowed<ManageUsers>>,
 ) -> Result<Response, Failure> {
     let act = named(&name)?;
+    let list = PeopleFilter::read(|name| form.text(name)).list();
     let users = known(&desk, &visit, form.texts(FIELD)).await?;
     if users.is_empty() {
-        return Ok(see_other("/users"));
+        return Ok(see_other(&list));
     }
     let mut problems = Vec::with_capacity(users.len());
     for user in &users {
@@ -78,7 +97,7 @@ async fn act(
     let results = users.iter().zip(problems);
     let results =
         results.map(|(user, problem)| SelectedResult { user: shown(&desk, user), problem }).collect();
-    let page = SelectedResultPage { act, results };
+    let page = SelectedResultPage { act, results, list };
     // Asked for anew, in another language, the own address would say that nobody is selected.
     Ok(Page::ok(pages::selected_result(&page, &visit.chrome().at("/users"))).into_response())
 }
@@ -110,6 +129,18 @@ async fn one(
     }
 }
 
+/// The first users of the visitor's company whom the filter finds, and how many it finds.
+async fn matching(
+    desk: &Desk,
+    visit: &DeskVisit,
+    filter: &PeopleFilter,
+) -> Result<(Vec<User>, u32), Failure> {
+    let mut reader = visit.read(desk).await?;
+    let mut tenant = reader.records();
+    let found = tenant.find_users(filter.asked(), UsersAt::First, SELECTED_MAX, visit.now()).await?;
+    Ok((found.rows.into_iter().map(|row| row.user).collect(), listing::shown(found.total)))
+}
+
 /// The ticked users of the visitor's company, each once; ids that name nobody there are left out.
 async fn known<'a>(
     desk: &Desk,
@@ -122,7 +153,7 @@ async fn known<'a>(
             ids.push(id);
         }
     }
-    if ids.len() > ROWS_PER_PAGE as usize {
+    if ids.len() > SELECTED_MAX as usize {
         return Err(Problem::BadRequest.into());
     }
     let mut reader = visit.read(desk).await?;

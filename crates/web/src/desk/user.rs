@@ -2,7 +2,7 @@
 
 use super::{
     Desk,
-    users::line,
+    users::line_of,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
@@ -82,7 +82,7 @@ async fn show(
         email: email_standing(&user, names),
         login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
         email_elsewhere: (!fits.1).then(|| names.email_domains.to_string()),
-        line: line(&user, progress, valid, standing),
+        line: line_of(&user, progress, valid, standing),
         roman_name: user.roman_name.as_ref().map(domain::certificate_text::RomanName::common_name),
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,

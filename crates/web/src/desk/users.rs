@@ -1,14 +1,16 @@
 //! The list of users, and adding one.
 
 use super::{
-    Desk, slip,
+    Desk,
+    people_query::PeopleQuery,
+    slip,
     visit::{Allowed, DeskVisit},
 };
 use crate::{
     failure::Failure,
     failure::at_form,
     form_fields::FormFields,
-    listing::{ListQuery, ROWS_PER_PAGE, shown},
+    listing::{ROWS_PER_PAGE, SELECTED_MAX, shown},
     once,
     page::Page,
     posted::Posted,
@@ -24,60 +26,59 @@ use axum::{
 use domain::{
     grant::{ManageUsers, ViewTenant},
     import::{Cells, Column},
-    list_key::ListKey,
     mail::MailStanding,
     refusal::Refusal,
-    user::{Progress, User, UserSubset},
+    user::{Progress, User},
 };
-use store::users::{UserFilter, UserRow, UsersAt};
-use templates::desk::{self as pages, DoneNotice, FormSubject, UserFormPage, UserLine, UsersPage};
+use store::users::UserRow;
+use templates::desk::{self as pages, DoneNotice, FormSubject, Picked, UserFormPage, UserLine, UsersPage};
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/users", get(list).post(add)).route("/users/new", get(form))
 }
 
+/// The most groups that the filter offers; others are found by the search.
+const GROUPS_OFFERED_MAX: u32 = 200;
+
 async fn list(
     State(desk): State<Desk>,
     visit: DeskVisit,
-    Query(query): Query<ListQuery>,
+    Query(pairs): Query<Vec<(String, String)>>,
 ) -> Result<Page, Failure> {
     visit.grant::<ViewTenant>()?;
-    let search = query.search();
-    let subset = UserSubset::ALL.into_iter().find(|subset| subset.name() == query.progress);
-    let (after, before) = (query.after(ListKey::parse)?, query.before(ListKey::parse)?);
+    let query = PeopleQuery::read(&pairs)?;
     let mut reader = visit.read(&desk).await?;
     let mut tenant = reader.records();
-    let filter = UserFilter { search: &search, subset, ..UserFilter::default() };
-    let at = match (before, after) {
-        (Some(before), _) => UsersAt::Before(before),
-        (None, Some(after)) => UsersAt::After(after),
-        (None, None) => UsersAt::First,
-    };
-    let found = tenant.find_users(filter, at, ROWS_PER_PAGE, visit.now()).await?;
-    let key = |row: Option<&UserRow>| row.map(|row| row.key.clone());
-    let previous = key(found.rows.first().filter(|_| found.before));
-    let next = key(found.rows.last().filter(|_| found.behind));
-    let users = found
-        .rows
-        .iter()
-        .map(|row| line(&row.user, row.progress, row.valid_certificates, row.mail))
-        .collect();
+    let groups = tenant.user_groups(GROUPS_OFFERED_MAX).await?;
+    let found = tenant.find_users(query.filter.asked(), query.at.clone(), ROWS_PER_PAGE, visit.now()).await?;
+    let total = shown(found.total);
+    let from = query.from(&found, total);
     let page = UsersPage {
         can_manage: visit.may::<ManageUsers>(),
-        query: search.clone(),
-        subset,
-        total: shown(found.total),
-        users,
-        first: query.first_page("/users"),
-        previous: previous.map(|key| query.page_before("/users", key.as_str())),
-        next: next.map(|key| query.page_after("/users", key.as_str())),
+        filters: query.filter.shown(&groups),
+        fields: query.filter.fields(),
+        total,
+        from,
+        users: found.rows.iter().map(line).collect(),
+        most: SELECTED_MAX,
+        picked: query.picked,
+        pick_page: query.picking(Picked::Page),
+        pick_all: query.picking(Picked::All),
+        pick_none: query.picking(Picked::Ticked),
+        first: query.first(),
+        previous: query.previous(&found, from),
+        next: query.next(&found, from),
         notice: DoneNotice::parse(&query.done),
     };
     Ok(Page::ok(pages::users(&page, visit.chrome())))
 }
 
+fn line(row: &UserRow) -> UserLine {
+    line_of(&row.user, row.progress, row.valid_certificates, row.mail)
+}
+
 /// A user as lists show one.
-pub(super) fn line(
+pub(super) fn line_of(
     user: &User,
     progress: Progress,
     valid_certificates: u32,
@@ -90,6 +91,7 @@ pub(super) fn line(
         login_name: user.login_name.to_string(),
         email: user.email.to_string(),
         role: user.role,
+        groups: user.groups.iter().map(|group| group.as_str().to_owned()).collect(),
         state: user.state,
         progress,
         certificates: valid_certificates,

@@ -391,7 +391,7 @@ async fn nobody_ticked_strangers_and_too_many_are_acted_on_by_nobody() {
     assert_eq!(here.on_record(&theirs).await.state, UserState::Active);
     desk.post("/users/selected/delete", &[]).await.expect(404);
     let authority = &here.installation.authority;
-    let many: Vec<_> = (0..51)
+    let many: Vec<_> = (0..501)
         .map(|_| ("user", domain::id::UserId::new(authority.now(), &mut *authority.rng()).to_string()))
         .collect();
     desk.post("/users/selected/suspend", &many).await.expect(400);

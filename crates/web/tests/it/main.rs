@@ -11,6 +11,7 @@ mod desk_home;
 mod desk_import;
 mod desk_permission;
 mod desk_portal_page;
+mod desk_user_list;
 mod desk_users;
 mod enrolment;
 mod gated;

@@ -69,6 +69,7 @@ fn line(progress: Progress, role: Role) -> desk::UserLine {
         login_name: "taro.yamada".to_owned(),
         email: "taro.yamada@sample.example.jp".to_owned(),
         role,
+        groups: vec!["sales".to_owned(), "tokyo".to_owned()],
         state: if progress == Progress::Applied { UserState::Suspended } else { UserState::Active },
         progress,
         certificates: 2,
@@ -136,10 +137,16 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     let mut pages = Vec::new();
     let list = desk::UsersPage {
         can_manage: true,
-        query: String::new(),
-        subset: None,
+        filters: desk::Filters { groups: vec!["sales".to_owned()], ..desk::Filters::default() },
+        fields: Vec::new(),
         total: 128,
+        from: 51,
         users: STEPS.iter().zip(Role::ALL.iter().cycle()).map(|(step, role)| line(*step, *role)).collect(),
+        most: 500,
+        picked: desk::Picked::Ticked,
+        pick_page: "/users?pick=page".to_owned(),
+        pick_all: "/users?pick=all".to_owned(),
+        pick_none: "/users".to_owned(),
         first: Some("/users".to_owned()),
         previous: Some("/users?page=1".to_owned()),
         next: Some("/users?page=3".to_owned()),
@@ -154,14 +161,30 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         notice: None,
         ..list.clone()
     };
-    let no_match = desk::UsersPage {
+    let parts = desk::FilterField::ALL.map(|field| (field, format!("/users?without={}", field.name())));
+    let filters = desk::Filters {
         query: HOSTILE.to_owned(),
         subset: Some(UserSubset::At(Progress::Proved)),
-        ..none.clone()
+        role: Some(Role::Auditor),
+        group: "dev".to_owned(),
+        groups: vec!["sales".to_owned()],
+        parts: parts.to_vec(),
     };
+    let no_match = desk::UsersPage { filters: filters.clone(), ..none.clone() };
     pages.push(("desk-users".to_owned(), desk::users(&list, &chrome)));
     pages.push(("desk-users-none".to_owned(), desk::users(&none, &chrome)));
     pages.push(("desk-users-no-match".to_owned(), desk::users(&no_match, &chrome)));
+    for picked in desk::Picked::ALL {
+        for (name, total, filters) in [
+            ("all", 128, desk::Filters::default()),
+            ("filtered", 128, filters.clone()),
+            ("first", 1_000, filters.clone()),
+        ] {
+            let fields = vec![("q", HOSTILE.to_owned())];
+            let page = desk::UsersPage { picked, total, filters, fields, ..list.clone() };
+            pages.push((format!("desk-users-{name}-{picked:?}"), desk::users(&page, &chrome)));
+        }
+    }
     for act in desk::SelectedAct::ALL {
         let user = desk::SelectedUser {
             id: ID.to_owned(),
@@ -171,11 +194,16 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         };
         let result = |problem| desk::SelectedResult { user: user.clone(), problem };
         let results = vec![result(None), result(Some(Problem::LastAdministrator))];
-        let result = desk::selected_result(&desk::SelectedResultPage { act, results }, &chrome);
+        let result = desk::SelectedResultPage { act, results, list: "/users?q=a".to_owned() };
+        let result = desk::selected_result(&result, &chrome);
         pages.push((format!("desk-selected-result-{act:?}"), result));
-        for (name, users) in [("nobody", Vec::new()), ("two", vec![user.clone(), user.clone()])] {
-            let page = desk::selected(&desk::SelectedPage { act, users }, &chrome);
-            pages.push((format!("desk-selected-{name}-{act:?}"), page));
+        for (name, users, found) in
+            [("nobody", 0, None), ("two", 2, None), ("matching", 21, Some(21)), ("first", 500, Some(1_000))]
+        {
+            let users = vec![user.clone(); users];
+            let fields = vec![("q", HOSTILE.to_owned())];
+            let page = desk::SelectedPage { act, users, found, fields, list: "/users?q=a".to_owned() };
+            pages.push((format!("desk-selected-{name}-{act:?}"), desk::selected(&page, &chrome)));
         }
     }
     pages.extend(user_forms(&chrome));
