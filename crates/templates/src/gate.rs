@@ -4,7 +4,7 @@
 //! id to read out on the phone.
 
 use crate::{
-    Chrome,
+    Chrome, manual,
     page::pages,
     voice::{Phrase, Voice},
 };
@@ -63,8 +63,15 @@ impl DenialPage {
         let import = Way::new(t, self.key("import"), "denial-import", chrome.public("/guide/import"));
         let apply = Way::new(t, self.key("apply"), "front-apply", chrome.public("/enrol"));
         let apply = self.console.is_none().then(|| apply.with_hint(t, "denial-apply-hint"));
-        let ways = [retry.map(|way| way.with_hint(t, "denial-retry-hint")), Some(import), apply];
+        let retry = retry.map(|way| way.with_hint(t, "denial-retry-hint"));
+        let ways = [retry, Some(import), apply, self.manual(t, chrome)];
         ways.into_iter().flatten().filter(|way| way.who.exists()).collect()
+    }
+
+    fn manual(&self, t: &Voice, chrome: &Chrome) -> Option<Way> {
+        let part = manual::device_part(self.denial)?;
+        let act = format!("denial-{}", part.anchor);
+        Some(Way::new(t, self.key("manual"), &act, chrome.public(&part.path)))
     }
 }
 

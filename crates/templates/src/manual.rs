@@ -5,7 +5,7 @@ mod markdown;
 mod place;
 
 pub use chapter::{Chapter, picture};
-pub(crate) use place::place;
+pub(crate) use place::{device_part, place};
 
 use crate::page::pages;
 use chapter::Text;

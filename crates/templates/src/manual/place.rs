@@ -2,6 +2,7 @@
 
 use super::chapter::Chapter;
 use crate::chrome::{Area, Chrome};
+use domain::denial::Denial;
 
 /// Pages at a path and below it, with the chapter that explains them and its anchor; an empty anchor for the
 /// chapter's beginning.
@@ -35,6 +36,30 @@ pub(super) const CONSOLE: &[Rule] = &[
 pub(super) const GATE: &[Rule] = &[("/", Chapter::Troubleshooting, "")];
 
 pub(super) const PORTAL: &[Rule] = &[("/", Chapter::User, "")];
+
+/// Anchors in the chapter about devices, for the denials whose cause may lie in the device or its network.
+pub(super) const DENIALS: &[(Denial, &str)] = &[
+    (Denial::NoCertificate, "work"),
+    (Denial::UnknownIssuer, "which"),
+    (Denial::OtherTenant, "which"),
+    (Denial::Revoked, "remove"),
+    (Denial::Expired, "remove"),
+];
+
+/// The manual's part about what in the device or its network may have caused a denial.
+#[derive(Debug)]
+pub(crate) struct DevicePart {
+    /// The part's anchor.
+    pub(crate) anchor: &'static str,
+    /// The part's path on the public site.
+    pub(crate) path: String,
+}
+
+/// The part for a denial; `None` where the device is not the cause.
+pub(crate) fn device_part(denial: Denial) -> Option<DevicePart> {
+    let (_, anchor) = DENIALS.iter().find(|(of, _)| *of == denial)?;
+    Some(DevicePart { anchor, path: format!("{}#{anchor}", Chapter::Devices.address()) })
+}
 
 /// The path of the manual's part about this page, on the public site.
 pub(crate) fn place(chrome: &Chrome) -> String {

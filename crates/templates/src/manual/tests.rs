@@ -2,7 +2,7 @@ use super::{
     ARTICLES, Article, Chapter,
     chapter::{Text, picture},
     markdown::{LinkTarget, render},
-    place::{CONSOLE, DESK, GATE, PORTAL, PUBLIC},
+    place::{CONSOLE, DENIALS, DESK, GATE, PORTAL, PUBLIC},
 };
 use domain::locale::Locale;
 use std::{fs, path::Path};
@@ -35,7 +35,9 @@ fn each_link_of_the_manual_leads_somewhere() {
 
 #[test]
 fn each_page_leads_to_a_place_that_both_languages_have() {
-    for (path, chapter, id) in [PUBLIC, DESK, CONSOLE, GATE, PORTAL].concat() {
+    let of_denials = DENIALS.iter().map(|(denial, id)| (denial.code(), Chapter::Devices, *id));
+    let of_pages = [PUBLIC, DESK, CONSOLE, GATE, PORTAL].concat();
+    for (path, chapter, id) in of_pages.into_iter().chain(of_denials) {
         for locale in Locale::ALL.into_iter().filter(|_| !id.is_empty()) {
             let ids = &article(chapter, locale).rendered.ids;
             assert!(ids.contains(id), "{path}: no {id} in docs/{}/{}.md", locale.tag(), chapter.file());

@@ -241,13 +241,19 @@ fn a_refusal_tells_since_when_where_that_is_known() {
 fn a_refusal_offers_only_the_ways_that_help() {
     let offered = |code: &str| -> Vec<&str> {
         let html = samples::page(Locale::Ja, &format!("denial-{code}"));
-        let ways = [(".retry.", "retry"), ("/guide/import\"", "import"), ("/enrol\"", "apply")];
+        let ways = [
+            (".retry.", "retry"),
+            ("/guide/import\"", "import"),
+            ("/enrol\"", "apply"),
+            ("/manual/devices#", "manual"),
+        ];
         ways.into_iter().filter(|(address, _)| html.contains(address)).map(|(_, name)| name).collect()
     };
     for code in ["no-certificate", "unknown-issuer", "revoked", "expired"] {
-        assert_eq!(offered(code), ["retry", "import", "apply"], "{code}");
+        assert_eq!(offered(code), ["retry", "import", "apply", "manual"], "{code}");
     }
-    for code in ["other-tenant", "wrong-usage", "unregistered"] {
+    assert_eq!(offered("other-tenant"), ["retry", "apply", "manual"]);
+    for code in ["wrong-usage", "unregistered"] {
         assert_eq!(offered(code), ["retry", "apply"], "{code}");
     }
     for code in
