@@ -10,27 +10,38 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 use store::{Plain, Store, StoreError};
-use tokio::sync::Barrier;
+use tokio::sync::{Barrier, Notify};
 
-/// Locks two users one after the other; its first run waits until the other writer has locked its first user.
-async fn lock_both(
-    store: Store,
-    [first, second]: [User; 2],
-    barrier: Arc<Barrier>,
-) -> Result<u32, StoreError> {
-    let (runs, barrier) = (AtomicU32::new(0), &barrier);
-    let (runs, first, second) = (&runs, &first, &second);
-    store
+/// Where two writers meet.
+#[derive(Clone)]
+struct Meeting {
+    /// Each has locked its first user.
+    in_the_middle: Arc<Barrier>,
+    /// One has ended.
+    ended: Arc<Notify>,
+}
+
+/// Locks two users one after the other; its first run waits until the other writer has locked its first user, and a
+/// second run until the other writer has ended, which would meet it again otherwise.
+async fn lock_both(store: Store, [first, second]: [User; 2], meeting: Meeting) -> Result<u32, StoreError> {
+    let Meeting { in_the_middle, ended } = &meeting;
+    let (runs, first, second) = (&AtomicU32::new(0), &first, &second);
+    let run = store
         .write("lock_both", |mut tx| async move {
             let run = runs.fetch_add(1, Ordering::Relaxed) + 1;
+            if run == 2 {
+                ended.notified().await;
+            }
             let _user = tx.tenant(first.tenant).lock_user(first.id).await?;
             if run == 1 {
-                let _other_has_its_own = barrier.wait().await;
+                let _other_has_its_own = in_the_middle.wait().await;
             }
             let _user = tx.tenant(second.tenant).lock_user(second.id).await?;
             Ok::<_, StoreError>(tx.keep(Plain(run)))
         })
-        .await
+        .await;
+    ended.notify_one();
+    run
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -42,9 +53,9 @@ async fn of_two_that_wait_for_each_other_one_is_run_again_and_both_are_kept() {
         }
         let mut world = World::new(&store, "sample", 1).await;
         let (one, two) = (world.add_user("one").await, world.add_user("two").await);
-        let barrier = Arc::new(Barrier::new(2));
-        let there = tokio::spawn(lock_both(store.clone(), [one.clone(), two.clone()], Arc::clone(&barrier)));
-        let back = tokio::spawn(lock_both(store.clone(), [two, one], barrier));
+        let meeting = Meeting { in_the_middle: Arc::new(Barrier::new(2)), ended: Arc::new(Notify::new()) };
+        let there = tokio::spawn(lock_both(store.clone(), [one.clone(), two.clone()], meeting.clone()));
+        let back = tokio::spawn(lock_both(store.clone(), [two, one], meeting));
         let runs =
             [there.await.expect("ends").expect("is kept"), back.await.expect("ends").expect("is kept")];
         assert_eq!(runs.iter().sum::<u32>(), 3, "one of them ran twice: {runs:?}");
