@@ -1,6 +1,6 @@
 //! The proof that a changed e-mail address reaches its person, by a mailed code or by an administrator's word.
 //!
-//! **Invariant:** what applications are told changes here and at a pickup only, and never without the proof.
+//! **Invariant:** the address that applications get changes only here and at a pickup, and never without the proof.
 
 use crate::{
     Unavailable,
@@ -166,7 +166,7 @@ impl EmailProofs {
         Ok(self.codes.hash(&scope, code.expose())?)
     }
 
-    /// Takes the code that the visitor typed. From the next request on applications are told the address.
+    /// Takes the typed code. Applications get the new address from the next request on.
     pub async fn prove_own_email(
         &self,
         grant: &Grant<ProveOwnEmail>,

@@ -37,10 +37,10 @@ pub enum ImportError {
     /// More than one tenant may have of what all share.
     #[error(transparent)]
     Bound(BoundReached),
-    /// Nobody has confirmed those who become administrators or auditors.
+    /// The new administrators and auditors of the file are not confirmed.
     #[error("the file makes administrators or auditors, which was not confirmed")]
     Unconfirmed,
-    /// The tenant takes nobody in.
+    /// The tenant takes in no people at present.
     #[error(transparent)]
     Tenant(UserError),
     /// Store.

@@ -60,7 +60,7 @@ pub struct Readable<Made> {
     pub until: Timestamp,
 }
 
-/// An invitation whose password rests, with whom it belongs to.
+/// An invitation, its kept password and its person.
 pub(crate) struct RestingInvitation {
     pub(crate) invitation: Invitation,
     pub(crate) password: OneTimePassword,

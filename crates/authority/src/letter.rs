@@ -1,4 +1,4 @@
-//! A mail as it lies, sealed, in the outbox: to whom, and what it says.
+//! The sealed mail of the outbox: recipient and text.
 
 use crate::{core::Core, mail::address_in};
 use domain::{

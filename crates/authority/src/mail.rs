@@ -34,8 +34,8 @@ pub trait MailTransport: Send + Sync {
     /// Returns when the next server has taken responsibility (RFC 5321 §6.1).
     async fn send(&self, message: Message) -> Result<(), SendError>;
 
-    /// The same over a connection of its own, telling each step as it is answered: nothing of what is said in
-    /// authentication is told.
+    /// The same over a connection of its own. Adds each step to `steps` when it is answered; the exchange of the
+    /// authentication is left out.
     async fn send_telling(&self, message: Message, steps: &mut Vec<String>) -> Result<(), SendError> {
         let sent = self.send(message).await;
         if sent.is_ok() {

@@ -1,7 +1,7 @@
 //! Mail once more: by an administrator, or by an operator.
 //!
-//! **Invariant:** a secret is never mailed twice. Whoever asks for its mail again gets a new one, and the former one
-//! opens nothing from then on.
+//! **Invariant:** a secret is never mailed twice. A repeated mail has a new secret, and the former secret opens
+//! nothing from then on.
 
 use crate::{
     Unavailable,

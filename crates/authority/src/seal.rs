@@ -35,11 +35,11 @@ pub enum SealedKind {
     PickupClaim,
     /// A one-time password for the minutes in which its maker may open the sheet or slip again.
     OneTimePassword,
-    /// An application form whose person is asked for a name: rests in that person's page only.
+    /// An application form that lacks a name; kept in the applicant's page only.
     HeldApplication,
-    /// What an applicant is told, and may have mailed again: rests in that person's browser only.
+    /// The receipt of an application and the right to have its mail repeated; kept in the applicant's browser only.
     SentApplication,
-    /// What somebody may revoke who proved a challenge phrase: rests in that person's page only.
+    /// The right to revoke that a challenge phrase has proved; kept in the person's browser only.
     RevocationRight,
 }
 

@@ -101,7 +101,7 @@ struct Proved {
     applications: Vec<ApplicationId>,
 }
 
-/// Revokes for somebody who knows a challenge phrase.
+/// Revocation by a challenge phrase.
 #[derive(Clone)]
 pub struct SelfService {
     core: Core,

@@ -9,11 +9,11 @@ use store::{Constraint, StoreError};
 #[error("the person who acts was shut out or got another role meanwhile")]
 pub(crate) struct ActorChanged;
 
-/// The store, the signer or the mail composer could not do its part, or who acts may not any more. Nothing of
-/// the act remains.
+/// The store, the signer or the mail composer failed, or the actor has lost the permission. Nothing of the act
+/// remains.
 ///
-/// Its text is for the log; a client is told only that the service is unavailable, or that its person's role
-/// has changed ([`Unavailable::is_actor_changed`]).
+/// The text is for the log. A client learns only that the service is unavailable, or that its person's role has
+/// changed ([`Unavailable::is_actor_changed`]).
 #[derive(Debug)]
 pub struct Unavailable(Box<dyn std::error::Error + Send + Sync>);
 

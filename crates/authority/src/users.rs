@@ -174,7 +174,7 @@ fn refuse_unfit(tenant: &Tenant, user: &User, on_record: Option<&User>) -> Resul
 
 /// Is there an administrator who may pass beside this user, or is this user none?
 ///
-/// Asked under the tenant's lock: two administrators who shut each other out would else both be told yes.
+/// The tenant is locked: otherwise two administrators could shut each other out at the same time.
 async fn keep_an_administrator(work: &mut TenantWork, id: UserId) -> Result<(), UserError> {
     let administrators = work.records().users_with_role(Role::Administrator).await?;
     let is_one = administrators.iter().any(|user| user.id == id);
@@ -182,7 +182,7 @@ async fn keep_an_administrator(work: &mut TenantWork, id: UserId) -> Result<(), 
     if is_one && !another { Err(UserError::LastAdministrator) } else { Ok(()) }
 }
 
-/// Looks before writing, so that both names can be told at once.
+/// Looks before the write, so that one refusal names both fields.
 async fn refuse_taken(work: &mut TenantWork, user: &User) -> Result<(), UserError> {
     let by_login = work.records().user_by_login_name(&user.login_name).await?;
     let by_email = work.records().user_by_email(&user.email).await?;

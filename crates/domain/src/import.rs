@@ -113,7 +113,7 @@ pub struct JudgedRow {
     pub line: u32,
     /// What will be imported, or all that is wrong with it.
     pub verdict: Result<NewUser, RefusedRow>,
-    /// Whom on record a good row is about; `None`: somebody new.
+    /// The person on record that a good row is about; `None`: a new person.
     pub known: Option<Known>,
 }
 
@@ -243,7 +243,7 @@ fn verdict(cells: Cells, cut: &[Column]) -> Result<NewUser, RefusedRow> {
     Err(RefusedRow { cells: cells.shortened(), errors })
 }
 
-/// Two rows with the same login name or address: the first one counts, later ones are told which.
+/// Refuses a row whose login name or address an earlier row has; the refusal names the earlier row.
 fn refuse_doubled(rows: &mut [JudgedRow]) {
     let mut logins = HashMap::new();
     let mut emails = HashMap::new();

@@ -70,8 +70,7 @@ impl BackDoor {
         }
     }
 
-    /// From now on whoever inserts such a row waits for a moment in the middle of the commit. PostgreSQL alone
-    /// knows this.
+    /// Delays each later commit that inserts a row into this table. PostgreSQL only.
     pub async fn slow_down_commits(&mut self, table: &str) {
         let function = "CREATE FUNCTION slow_disk() RETURNS trigger LANGUAGE plpgsql AS \
                         $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$";

@@ -31,7 +31,7 @@ impl Page {
         Self { status: StatusCode::UNPROCESSABLE_ENTITY, html, refusals: refusals.into() }
     }
 
-    /// 410: what was asked for is over, told by a page that knows more than the general one.
+    /// 410 with a page that explains what has ended.
     pub fn gone(refusals: &[Refusal], html: String) -> Self {
         Self { status: StatusCode::GONE, html, refusals: refusals.into() }
     }

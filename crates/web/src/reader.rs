@@ -24,7 +24,7 @@ pub struct PageReader {
 }
 
 impl PageReader {
-    /// Keeps where the reader is, so that a failure is told there, too.
+    /// Keeps the reader's area, so that a failure's page belongs to the same area.
     pub(crate) fn is_in(&self, area: &Area) {
         self.area.get_or_init(|| area.clone());
     }

@@ -83,7 +83,7 @@ pub enum OtherFile {
     Made,
 }
 
-/// The one encryption that is not this one.
+/// The other one of the two encryptions.
 pub fn other(profile: Pkcs12Profile) -> Pkcs12Profile {
     match profile {
         Pkcs12Profile::Modern => Pkcs12Profile::Compat,

@@ -46,7 +46,7 @@ impl Delivery {
         done.await
     }
 
-    /// To the person, and to the administrators, one of whom may be that person.
+    /// Notifies the person and the administrators; an administrator may be the person.
     pub(super) async fn tell_stopped(
         &self,
         work: &mut TenantWork,

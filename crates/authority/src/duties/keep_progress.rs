@@ -1,5 +1,5 @@
-//! Keeps how far those people have come whose invitation or certificate is over: no act says so, only time. After the
-//! clock was ahead it puts right what was kept until then. People whom a former release adds beside this one get their
+//! Keeps the state of people whose invitation or certificate has ended: only time says so, no act. After the clock was
+//! ahead it corrects what was kept until then. People added by an earlier release that runs beside this one get their
 //! place in lists.
 
 use super::{By, Duty, Plan, Run};

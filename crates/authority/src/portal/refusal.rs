@@ -1,4 +1,4 @@
-//! Why nobody was signed in, and no password chosen.
+//! The refusals of a sign-in and of a choice of password.
 
 use crate::{Unavailable, runner::ActError, unavailable::unavailable_in};
 use domain::{
@@ -9,7 +9,7 @@ use domain::{
     refusal::{Problem, Refusal, Refuses},
 };
 
-/// Why nobody was signed in, and no password chosen.
+/// The refusal of a sign-in or of a choice of password.
 #[derive(Debug, thiserror::Error)]
 pub enum PortalRefusal {
     /// The form is not filled in as it must be.

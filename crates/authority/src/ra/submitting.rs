@@ -63,8 +63,8 @@ impl Registration {
         }
     }
 
-    /// The hash of the challenge phrase, if there is one. Slow: computed before the transaction, and for nobody whose
-    /// credentials are wrong.
+    /// The hash of the challenge phrase, if there is one. Slow: computed before the transaction, and only for right
+    /// credentials.
     async fn challenge_of(
         &self,
         applicant: &Applicant,

@@ -73,8 +73,8 @@ impl People {
         Ok((user, detail))
     }
 
-    /// Lets the person prove another address; in words for the audit log. Until then applications are told the
-    /// former one.
+    /// Lets the person prove a new address; returns words for the audit log. Applications get the former address
+    /// until the proof.
     async fn after_new_address(
         &self,
         work: &mut TenantWork,
@@ -124,7 +124,7 @@ pub(crate) async fn forget_former_address(work: &mut Work, user: &User) -> Resul
     Ok(format!("address_changed=true invitations_spent={invitations} applications_withdrawn={applications}"))
 }
 
-/// Somebody else was a moment faster.
+/// Another act took the login name or the address a moment before.
 fn taken(error: store::StoreError) -> UserError {
     let column = match error.conflict() {
         Some(Constraint::LoginName) => Column::LoginName,

@@ -20,7 +20,7 @@ use domain::{
 };
 use templates::mail;
 
-/// How one invitation goes out, under which id, by whom.
+/// An invitation to be sent: its id, its channel and its sender.
 #[derive(Clone, Copy)]
 pub(crate) struct InvitationOrder {
     pub(super) invitation: InvitationId,
@@ -51,8 +51,7 @@ impl People {
         .await
     }
 
-    /// The same for one of several people who are invited with one act: their mails do not keep a mail waiting that
-    /// somebody waits for.
+    /// The same for one of several people in a bulk act. Its mail yields to mails that a person waits for.
     pub async fn invite_among_many(
         &self,
         grant: &Grant<ManageUsers>,

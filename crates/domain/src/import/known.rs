@@ -1,4 +1,4 @@
-//! A row about somebody who is on record already: what is the same, and what differs.
+//! A row about a person who is on record already: the cells that are the same, and those that differ.
 //!
 //! Login name and address are what a person is known by. A row that has both of one person is about this person; a
 //! row that has one of them only, or each of another person, is refused.
@@ -16,7 +16,7 @@ use std::{
     fmt,
 };
 
-/// Somebody on record whom a row is about.
+/// The person on record that a row is about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Known {
     /// Who.
@@ -47,9 +47,9 @@ impl fmt::Display for Change {
 pub enum RowKind {
     /// Adds and invites a person.
     Add,
-    /// Is about somebody on record of whom it says nothing new.
+    /// The row repeats the record.
     Same,
-    /// Changes somebody's record.
+    /// The row changes the record.
     Change,
 }
 
@@ -177,7 +177,7 @@ impl JudgedRow {
         self.known = Some(known);
     }
 
-    /// One of the row's names is somebody else's.
+    /// One of the row's names belongs to another person.
     fn refuse_taken(&mut self, column: Column) {
         let error = RowError { column, error: CellError::Taken };
         match &mut self.verdict {

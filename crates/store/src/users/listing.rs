@@ -74,9 +74,9 @@ pub struct UserRow {
     pub mail: Option<MailStanding>,
 }
 
-/// The patterns of a search, in a page's statement or in that of its total. PostgreSQL knows the backslash by itself; told
-/// so, it would write the pattern anew for each row. Of three patterns it would expect next to nobody, and sort all texts
-/// instead of reading them in their order; of `COALESCE` it expects half.
+/// The patterns of a search, in a page's statement or in the statement of its total. PostgreSQL escapes by the backslash
+/// without `ESCAPE`; with it, PostgreSQL would compile the pattern anew for each row. For three bare patterns its planner
+/// expects almost no rows, and would sort all texts instead of reading them in their order; for `COALESCE` it expects half.
 macro_rules! words {
     (page sqlite) => { words!("$5" "$6" "$7" " ESCAPE '\\'") };
     (page postgres) => { words!("$5" "$6" "$7" "") };

@@ -105,9 +105,9 @@ pub struct ImportVerdictPage {
     pub good: u32,
     /// Rows that cannot be imported.
     pub bad: u32,
-    /// Rows about people on record of whom they say something else.
+    /// Rows that differ from the record of their person.
     pub changes: u32,
-    /// Rows about people on record of whom they say nothing new.
+    /// Rows that repeat the record of their person.
     pub same: u32,
     /// Why rows cannot be imported, if several rows have one cause.
     pub causes: Vec<ImportCause>,
@@ -300,7 +300,7 @@ pub struct ImportResultPage {
     pub changed: u32,
     /// Changes that were not applied.
     pub unwanted: u32,
-    /// Rows about people on record of whom they say nothing new.
+    /// Rows that repeat the record of their person.
     pub same: u32,
     pub failed: u32,
     /// The first of the failed rows.

@@ -223,7 +223,7 @@ async fn refused(
     tenant: &Tenant,
     error: TenantError,
 ) -> Result<Response, Failure> {
-    // Sent twice, or somebody was faster: the page shows where the tenant stands.
+    // The form was sent twice, or another act came first: the page shows the tenant's present state.
     if let TenantError::State(_) = error {
         return Ok(to_tenant(tenant));
     }

@@ -87,7 +87,7 @@ fn reason_named(name: &str) -> Option<RevocationReason> {
     })
 }
 
-/// Would ending or holding it leave nobody of the company at the desk?
+/// Would the company lose its last way into the desk with this certificate?
 pub(super) async fn desk_key(desk: &Desk, certificate: &CertificateRecord) -> Result<DeskKey, Failure> {
     let last = desk.authority.revocation().is_last_desk_key(certificate.tenant, certificate.id).await;
     Ok(if last? { DeskKey::Last } else { DeskKey::Spare })
@@ -101,7 +101,7 @@ pub(super) fn revoke(form: &FormFields, reason: RevocationReason) -> Request {
 /// What a refusal says on the page that asked.
 pub(super) fn refused(act: CertificateAct, error: RevokeError) -> Result<Vec<Refusal>, Failure> {
     match error {
-        // Only revoking can be done all the same. Somebody was faster: the page shows how the certificate stands.
+        // A revocation is possible all the same. Otherwise another act came first: the page shows the certificate's state.
         RevokeError::Refused(RevocationRefusal::LastDeskKey) if act != CertificateAct::Revoke => {
             Ok(vec![Problem::Stale.into()])
         }

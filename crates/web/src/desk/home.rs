@@ -33,7 +33,7 @@ pub(super) fn routes() -> Router<Desk> {
     Router::new().route("/", get(show))
 }
 
-/// Whoever looks after nobody else has one page here: the own devices.
+/// The home of administrators and auditors. Other people are led to their own devices.
 async fn show(State(desk): State<Desk>, visit: DeskVisit) -> Result<Response, Failure> {
     if !visit.may::<ViewTenant>() {
         return Ok(see_other("/devices"));

@@ -175,7 +175,7 @@ fn done(notice: DoneNotice) -> String {
     format!("/portal?done={}", notice.name())
 }
 
-/// What keeps something off the home page, told at the form's field.
+/// The refusals of an addition to the home page, at the form's field.
 fn refused(added: Result<(), PortalPageError>, field: PortalField) -> Result<Option<Vec<Refusal>>, Failure> {
     let Err(error) = added else { return Ok(None) };
     let refusals = at_form(error)?.into_iter().map(|refusal| Refusal::at(field.name(), refusal.problem));

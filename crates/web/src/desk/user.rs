@@ -95,7 +95,7 @@ async fn show(
     Ok(Page::ok(pages::user(&page, visit.chrome())))
 }
 
-/// Whether the address was proved, and what applications are told.
+/// Whether the address was proved, and the address that applications get.
 pub(super) fn email_standing(user: &User, names: &NameRules) -> EmailStanding {
     EmailStanding {
         proved: user.email_is_proved(),
@@ -189,7 +189,7 @@ async fn save(
     }
 }
 
-/// A form on an older state than the present one goes on from there only once its reader was told.
+/// The form once more. After the refusal as outdated it is based on the present record.
 fn edit_again(visit: &DeskVisit, present: &User, form: &FormFields, errors: Vec<Refusal>) -> Response {
     let user = present.id;
     let told = errors.iter().any(|error| error.problem == Problem::ChangedMeanwhile { on_record: None });

@@ -36,7 +36,8 @@ pub(super) struct InvitationQuery {
 }
 
 impl InvitationQuery {
-    /// The form with what the link tells. Its shape alone is looked at: whether it is right is told nobody.
+    /// The form with the link's code and address. Only their shape is checked: the page does not show whether they are
+    /// on record.
     fn form(&self) -> Form<ApplyField> {
         let form = Form::default().with(ApplyField::Door, self.door.as_str());
         match (IdentificationCode::parse(&self.code), EmailAddress::parse(&self.email)) {
@@ -119,8 +120,8 @@ async fn read(site: &PublicSite, form: Form<ApplyField>) -> Result<EnrolPage, Fa
     })
 }
 
-/// The form with these errors. What is wrong with an uploaded file is told where it was chosen, and its contents
-/// are not shown as text to be edited: a file that was changed is refused.
+/// The form with these errors. An error of an uploaded file stands at the file field, and the file's text is not
+/// shown for editing: a changed file would be refused.
 fn refused(form: Form<ApplyField>, mut errors: Vec<Refusal>) -> Form<ApplyField> {
     let of_contents = |error: &&mut Refusal| error.field == Some(ApplyField::DataEntry.name());
     let was_chosen = !form.text(ApplyField::DataEntryFile).is_empty();
@@ -142,7 +143,7 @@ pub(super) async fn apply(
     let errors = match site.authority.registration().apply(&form, reader.locale, peer.0).await {
         Ok(receipt) => return enrol_sent::to_sent(site, &receipt),
         Err(ApplyRefusal::NameMissing) => return enrol_name::ask(site, reader, &form),
-        // What goes beyond the uniform refusal is told only to a person who has proved the credentials.
+        // Only a person with the right credentials sees more than the uniform refusal.
         Err(refusal) => at_form(refusal)?,
     };
     let EnrolPage { form, licence, .. } = match form.data_entry() {

@@ -1,7 +1,7 @@
-//! The second step of `/enrol`, for the few of whom no name in roman letters is on record.
+//! The second step of `/enrol`, for people whose name in roman letters is not on record.
 //!
-//! **Invariant:** this page is shown after the right password alone. The form of before travels in it, sealed, so
-//! that nothing is typed twice; no secret stands in it as it was typed.
+//! **Invariant:** this page follows only the right password. It carries the sealed form of the first step, so that
+//! nothing is typed twice; no secret stands in it in plain text.
 
 use super::{PublicSite, enrol};
 use crate::{Failure, FormFields, Page, PageReader, PeerAddress};

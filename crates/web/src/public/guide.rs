@@ -26,7 +26,7 @@ pub(super) async fn import_index(State(site): State<PublicSite>, reader: PageRea
     Page::ok(public::guide_import_index(&site.chrome(&reader)))
 }
 
-/// Whoever has just picked up is led to the proof page of the right company.
+/// The import guide of a kind of device. After a pickup it links to the proof page of the person's company.
 pub(super) async fn import(
     State(site): State<PublicSite>,
     Path(device): Path<String>,

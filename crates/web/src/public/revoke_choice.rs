@@ -1,4 +1,4 @@
-//! `/revoke/choose`: which certificate, by whoever has proved the challenge phrase.
+//! `/revoke/choose`: the choice of the certificate, after the challenge phrase was proved.
 //!
 //! The authority's token travels in a cookie, so that the page can be opened again, in another language,
 //! too; nothing of it is kept here.

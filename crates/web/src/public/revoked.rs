@@ -1,8 +1,7 @@
-//! `/revoke/done`: that a certificate was revoked, told after a redirect, so that a reload sends
-//! nothing again.
+//! `/revoke/done`: the page after a revocation. It follows a redirect, so that a reload sends nothing again.
 //!
-//! The device's name is the person's own text and so stands in no address: it travels in a cookie for
-//! a minute. Whoever writes such a cookie tells something to himself only.
+//! The device's name is a person's own text, so no address carries it: it travels in a cookie for a minute. A forged
+//! cookie changes only the page of its own browser.
 
 use super::PublicSite;
 use crate::{
