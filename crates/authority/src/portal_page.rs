@@ -5,6 +5,7 @@ use crate::{
     core::Core,
     runner::{ActError, Done},
     unavailable::unavailable_in,
+    work::must_apply,
 };
 use domain::{
     act,
@@ -13,6 +14,7 @@ use domain::{
     portal_page::{ANNOUNCEMENTS_MAX, NewAnnouncement, NewPortalLink, PORTAL_LINKS_MAX},
     refusal::{Problem, Refusal, Refuses},
 };
+use store::announcements::Announcement;
 
 /// Why nothing was put on the portal's home.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +28,9 @@ pub enum PortalPageError {
         /// The most that there may be.
         max: u32,
     },
+    /// Somebody else has rewritten it meanwhile.
+    #[error("it was changed meanwhile")]
+    Changed(Announcement),
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
@@ -35,6 +40,7 @@ impl Refuses for PortalPageError {
     fn refusals(&self) -> Vec<Refusal> {
         vec![match self {
             Self::NotFound => Problem::NotFound.into(),
+            Self::Changed(_) => Problem::ChangedMeanwhile { on_record: None }.into(),
             Self::Full { max } => Problem::PortalFull { max: *max }.into(),
             Self::Unavailable(cause) => return cause.refusals(),
         }]
@@ -76,6 +82,32 @@ impl PortalEditing {
             }
             refuse_more(there.len(), ANNOUNCEMENTS_MAX)?;
             work.records().insert_announcement(new, now).await?;
+            Ok(work.done(new.title.as_str(), "", ()))
+        });
+        done.await
+    }
+
+    /// Rewrites an announcement, if `is_unchanged` of what is on record. It keeps its day and its place.
+    pub async fn edit_announcement(
+        &self,
+        grant: &Grant<EditPortal>,
+        tenant: TenantId,
+        number: i64,
+        new: &NewAnnouncement,
+        is_unchanged: impl Fn(&Announcement) -> bool + Send + Sync,
+    ) -> Result<(), PortalPageError> {
+        let is_unchanged = &is_unchanged;
+        let done = self.0.act_in(grant.to(act::EditAnnouncement), tenant, |mut work| async move {
+            let there = work.records().announcements().await?;
+            let present = there.into_iter().find(|there| there.number == number);
+            let present = present.ok_or(PortalPageError::NotFound)?;
+            if present.title == new.title.as_str() && present.body == new.text.as_str() {
+                return Ok(Done::nothing(()));
+            }
+            if !is_unchanged(&present) {
+                return Err(PortalPageError::Changed(present));
+            }
+            must_apply(work.records().update_announcement(number, new).await?)?;
             Ok(work.done(new.title.as_str(), "", ()))
         });
         done.await

@@ -180,6 +180,8 @@ acts! {
     RevokeByChallenge = "revoke-by-challenge" by Public => Certificate;
     /// An announcement was put on the portal's home.
     AddAnnouncement = "add-announcement" by may::EditPortal => PortalPage;
+    /// An announcement was rewritten.
+    EditAnnouncement = "edit-announcement" by may::EditPortal => PortalPage;
     /// An announcement was taken off it.
     RemoveAnnouncement = "remove-announcement" by may::EditPortal => PortalPage;
     /// A link was put on the portal's home.

@@ -156,6 +156,11 @@ fn bounded(text: String, max: usize) -> Result<String, PortalTextError> {
 }
 
 impl Form<PortalField> {
+    /// The announcement on record, to be rewritten.
+    pub fn of_announcement(title: &str, text: &str) -> Self {
+        Self::default().with(PortalField::AnnouncementTitle, title).with(PortalField::AnnouncementText, text)
+    }
+
     /// The announcement, or all errors.
     pub fn announcement(&self) -> Result<NewAnnouncement, Vec<Refusal>> {
         Reading::of(self, |reading| {

@@ -25,6 +25,7 @@ statements! {
          ORDER BY number DESC LIMIT $2"
     );
     INSERT = shared("INSERT INTO announcement (tenant_id, title, body, published_at) VALUES ($1, $2, $3, $4)");
+    UPDATE = shared("UPDATE announcement SET title = $3, body = $4 WHERE tenant_id = $1 AND number = $2");
     ERASE = shared("DELETE FROM announcement WHERE tenant_id = $1 AND number = $2");
 }
 
@@ -54,6 +55,16 @@ impl TenantTransaction<'_> {
         let values = values![self.tenant, new.title.as_str(), new.text.as_str(), at];
         self.connection.execute(&INSERT, values).await?;
         Ok(())
+    }
+
+    /// Rewrites an announcement; `false` if there is no such announcement.
+    pub async fn update_announcement(
+        &mut self,
+        number: i64,
+        new: &NewAnnouncement,
+    ) -> Result<bool, StoreError> {
+        let values = values![self.tenant, number, new.title.as_str(), new.text.as_str()];
+        self.connection.applied(&UPDATE, values).await
     }
 
     /// Takes an announcement down; `false` if there is no such announcement.

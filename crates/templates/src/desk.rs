@@ -22,7 +22,8 @@ pub use import::{
     import_progress, import_result, import_stopped, import_verdict, result_headings,
 };
 pub use portal_page::{
-    AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage, portal_page, portal_removal,
+    AnnouncementEditPage, AnnouncementLine, LinkLine, PortalItem, PortalPage, PortalRemovalPage,
+    announcement_edit, portal_page, portal_removal,
 };
 pub use records::{AuditActor, AuditLine, AuditPage, SlipGonePage, SlipPage, audit, slip, slip_gone};
 pub use selected::{

@@ -27,6 +27,7 @@ pub mod desk;
 mod drawing;
 pub mod form;
 pub mod gate;
+mod linked;
 pub mod mail;
 mod mail_line;
 pub mod manual;

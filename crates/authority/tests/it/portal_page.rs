@@ -82,6 +82,42 @@ async fn what_is_sent_twice_stands_once_and_leaves_one_row() {
 }
 
 #[tokio::test]
+async fn an_announcement_is_rewritten_where_nobody_else_has_rewritten_it() {
+    on_each_scene(async |scene| {
+        let tenant = scene.customer("sample").await.tenant.id;
+        let grant: Grant<EditPortal> = operator();
+        let editing = scene.authority.portal_editing();
+        editing.add_announcement(&grant, tenant, &announcement("Closed")).await.expect("announces");
+        let on_record = async || {
+            let mut reader = scene.store.read().await.expect("reads");
+            reader.tenant(tenant).announcements().await.expect("reads").remove(0)
+        };
+        let before = on_record().await;
+        let new = announcement("Open");
+        let meanwhile = editing.edit_announcement(&grant, tenant, before.number, &new, |_| false).await;
+        assert!(
+            matches!(&meanwhile, Err(PortalPageError::Changed(present)) if *present == before),
+            "{meanwhile:?}"
+        );
+        for _ in 0..2 {
+            let edited = editing.edit_announcement(&grant, tenant, before.number, &new, |_| true).await;
+            edited.expect("rewrites");
+        }
+        let after = on_record().await;
+        assert_eq!((after.title.as_str(), after.published_at), ("Open", before.published_at));
+        let gone = editing.edit_announcement(&grant, tenant, before.number + 1, &new, |_| true).await;
+        assert!(matches!(gone, Err(PortalPageError::NotFound)), "{gone:?}");
+        let log = scene.audit_log().await;
+        assert_eq!(
+            log.iter().filter(|row| row.act == "edit-announcement").count(),
+            1,
+            "sent twice, done once"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn there_is_room_for_so_many_and_no_more() {
     on_each_scene(async |scene| {
         let tenant = scene.customer("sample").await.tenant.id;

@@ -185,6 +185,7 @@ async fn changes_nothing(tx: &mut Transaction, ours: &World, theirs: &Owner) {
         scope.use_portal_code_up(user, NOW).await.expect("writes"),
         scope.erase_portal_session(&[6; 32]).await.expect("writes"),
         scope.erase_portal_sessions_of(user).await.expect("writes") > 0,
+        scope.update_announcement(*announcement, &self::announcement()).await.expect("writes"),
         scope.erase_announcement(*announcement).await.expect("writes"),
         scope.erase_portal_link(*portal_link).await.expect("writes"),
         scope.set_import_state(import.id, ImportState::Checked, ImportState::Running).await.expect("writes"),

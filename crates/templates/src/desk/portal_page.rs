@@ -45,6 +45,16 @@ pub struct LinkLine {
     pub address: String,
 }
 
+/// `/portal/announcements/{number}/edit`.
+#[derive(Debug, Clone)]
+pub struct AnnouncementEditPage {
+    pub number: i64,
+    /// The typed values.
+    pub form: Form<PortalField>,
+    /// Identifies the announcement from which the edit began; hidden: `begun_on`.
+    pub begun_on: String,
+}
+
 /// An item that can be removed from the home page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PortalItem {
@@ -83,6 +93,7 @@ impl PortalRemovalPage {
 pages! {
     /// Forms are sent to `/portal/announcements` and `/portal/links`.
     form portal_page(PortalPage: PortalField) = "desk/portal_page.html";
+    form announcement_edit(AnnouncementEditPage: PortalField) = "desk/announcement_edit.html";
     /// The page before a removal.
     portal_removal(PortalRemovalPage) = "desk/portal_removal.html";
 }

@@ -5,6 +5,7 @@ use super::{
     visit::{Allowed, DeskVisit},
 };
 use crate::{
+    edition::{self, begun_on, edition},
     failure::{Failure, at_form},
     listing::ListQuery,
     page::Page,
@@ -27,13 +28,15 @@ use domain::{
 };
 use store::{announcements::Announcement, portal_links::PortalLink};
 use templates::desk::{
-    self as pages, AnnouncementLine, DoneNotice, LinkLine, PortalItem, PortalPage, PortalRemovalPage,
+    self as pages, AnnouncementEditPage, AnnouncementLine, DoneNotice, LinkLine, PortalItem, PortalPage,
+    PortalRemovalPage,
 };
 
 pub(super) fn routes() -> Router<Desk> {
     Router::new()
         .route("/portal", get(show))
         .route("/portal/announcements", get(to_page).post(announce))
+        .route("/portal/announcements/{number}/edit", get(edit_announcement).post(save_announcement))
         .route("/portal/announcements/{number}/remove", get(ask_announcement).post(remove_announcement))
         .route("/portal/links", get(to_page).post(link))
         .route("/portal/links/{number}/remove", get(ask_link).post(remove_link))
@@ -121,14 +124,60 @@ async fn again(desk: &Desk, visit: &DeskVisit, form: Form<PortalField>) -> Resul
     Ok(Page::refusing(page.form.errors(), pages::portal_page(&page, visit.chrome())).into_response())
 }
 
+async fn edit_announcement(
+    State(desk): State<Desk>,
+    visit: DeskVisit,
+    Path(number): Path<i64>,
+) -> Result<Page, Failure> {
+    visit.grant::<EditPortal>()?;
+    let form = of_announcement(&announcement_numbered(&desk, &visit, number).await?);
+    let page = AnnouncementEditPage { number, begun_on: edition(&form), form };
+    Ok(Page::ok(pages::announcement_edit(&page, visit.chrome())))
+}
+
+async fn save_announcement(
+    State(desk): State<Desk>,
+    Path(number): Path<i64>,
+    Posted(Allowed { visit, grant }, form): Posted<Allowed<EditPortal>>,
+) -> Result<Response, Failure> {
+    let typed = form.form::<PortalField>();
+    let begun_then = form.text("begun_on").to_owned();
+    let (form, begun_on) = match typed.announcement() {
+        Err(errors) => (typed.refused(errors), begun_then),
+        Ok(new) => {
+            let is_unchanged = |present: &Announcement| begun_on(&form, &of_announcement(present));
+            let editing = desk.authority.portal_editing();
+            match editing.edit_announcement(&grant, visit.tenant_id(), number, &new, is_unchanged).await {
+                Ok(()) => return Ok(see_other(&done(DoneNotice::Saved))),
+                Err(PortalPageError::Changed(present)) => {
+                    let present = of_announcement(&present);
+                    let errors = edition::differing(&present, &typed);
+                    (typed.refused(errors), edition(&present))
+                }
+                Err(error) => (typed.refused(at_form(error)?), begun_then),
+            }
+        }
+    };
+    let page = AnnouncementEditPage { number, form, begun_on };
+    Ok(Page::refusing(page.form.errors(), pages::announcement_edit(&page, visit.chrome())).into_response())
+}
+
+async fn announcement_numbered(desk: &Desk, visit: &DeskVisit, number: i64) -> Result<Announcement, Failure> {
+    let there = visit.read(desk).await?.records().announcements().await?;
+    there.into_iter().find(|there| there.number == number).ok_or(Failure::from(Problem::NotFound))
+}
+
+fn of_announcement(present: &Announcement) -> Form<PortalField> {
+    Form::of_announcement(&present.title, &present.body)
+}
+
 async fn ask_announcement(
     State(desk): State<Desk>,
     visit: DeskVisit,
     Path(number): Path<i64>,
 ) -> Result<Page, Failure> {
     visit.grant::<EditPortal>()?;
-    let there = page(&desk, &visit).await?.announcements;
-    let found = there.into_iter().find(|there| there.number == number).ok_or(Problem::NotFound)?;
+    let found = announcement_numbered(&desk, &visit, number).await?;
     let action = format!("/portal/announcements/{number}/remove");
     Ok(removal(&visit, PortalItem::Announcement, found.title, action))
 }

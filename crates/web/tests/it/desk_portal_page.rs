@@ -66,6 +66,45 @@ async fn what_an_administrator_writes_everybody_reads_at_home_until_it_is_remove
 }
 
 #[tokio::test]
+async fn an_announcement_is_rewritten_and_its_addresses_are_links() {
+    let here = TwoCompanies::new().await;
+    let taro = here.add(&here.ours, "taro", Role::User).await;
+    let mut home = at_home(&here, &taro).await;
+    let mut desk = here.administrator_at_desk();
+    desk.post("/portal/announcements", &announcement("休業", "12/29から")).await.expect(303);
+    let page = desk.get("/portal").await.expect(200).text();
+    let edit =
+        page.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|href| href.ends_with("/edit"));
+    let edit = edit.expect("a way to edit").to_owned();
+    let form = desk.get(&edit).await.expect(200).text();
+    let begun_on = form.split("name=\"begun_on\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let begun_on = begun_on.expect("the edition").to_owned();
+    assert!(form.contains("value=\"休業\"") && form.contains("12/29から"), "{form}");
+
+    let with_edition = |title: &str, text: &str| {
+        let mut sent = announcement(title, text).to_vec();
+        sent.push(("begun_on", begun_on.clone()));
+        sent
+    };
+    let page = desk.post(&edit, &with_edition(" ", "x")).await.expect(422).text();
+    assert!(page.contains("announcement_title-error"), "{page}");
+    let new = with_edition("休業のお知らせ", "https://intra.example.jp/a?b=1&c=2を見てください。");
+    assert_eq!(desk.post(&edit, &new).await.expect(303).location(), "/portal?done=saved");
+    let read = home.get("/").await.expect(200).text();
+    let link = "<a href=\"https://intra.example.jp/a?b=1&#38;c=2\" rel=\"noreferrer\">";
+    assert!(read.contains(link) && read.contains("休業のお知らせ") && !read.contains("12/29"), "{read}");
+
+    let page = desk.post(&edit, &with_edition("遅れた編集", "x")).await.expect(422).text();
+    assert!(
+        page.contains("On record now: 休業のお知らせ"),
+        "another administrator's edit is not lost: {page}"
+    );
+    let theirs = edit.replace("/edit", "9/edit");
+    desk.get(&theirs).await.expect(404);
+    desk.post(&theirs, &new).await.expect(404);
+}
+
+#[tokio::test]
 async fn bad_input_is_answered_at_its_field_and_what_was_typed_stays() {
     let here = TwoCompanies::new().await;
     let mut desk = here.administrator_at_desk();
@@ -101,6 +140,7 @@ async fn only_administrators_write_and_only_on_their_own_portal() {
     for person in [&auditor, &user] {
         here.at_desk(person).post("/portal/announcements", &new).await.expect(403);
         here.at_desk(person).post("/portal/links", &link("a", "https://a.example/")).await.expect(403);
+        here.at_desk(person).post("/portal/announcements/1/edit", &new).await.expect(403);
         here.at_desk(person).post("/portal/announcements/1/remove", &[]).await.expect(403);
         here.at_desk(person).post("/portal/links/1/remove", &[]).await.expect(403);
     }

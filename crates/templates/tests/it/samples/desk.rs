@@ -455,6 +455,10 @@ fn portal_pages(locale: Locale) -> Vec<(String, String)> {
         ("desk-portal".to_owned(), desk::portal_page(&portal, &chrome)),
         ("desk-portal-bare".to_owned(), desk::portal_page(&portal_bare, &chrome)),
     ];
+    let form = Form::of_announcement(HOSTILE, "see https://intra.example.jp/");
+    let form = form.refused(vec![Refusal::at("announcement_text", Problem::TooLong { max: 2000 })]);
+    let edit = desk::AnnouncementEditPage { number: 1, form, begun_on: HOSTILE.to_owned() };
+    pages.push(("desk-announcement-edit".to_owned(), desk::announcement_edit(&edit, &chrome)));
     for item in desk::PortalItem::ALL {
         let action = "/portal/links/1/remove".to_owned();
         let page = desk::PortalRemovalPage { item, title: HOSTILE.to_owned(), action };
