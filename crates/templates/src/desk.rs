@@ -31,6 +31,6 @@ pub use selected::{
 };
 pub use user_list::{FilterField, Filters, Picked, UserLine, UsersPage, users};
 pub use users::{
-    CertificateLine, DoneNotice, EmailStanding, FormSubject, MyDevicesPage, MyEmailPage, UserFormPage,
-    UserPage, devices, email, user, user_form,
+    CertificateLine, DoneNotice, EmailStanding, FormSubject, KeptActive, MyDevicesPage, MyEmailPage,
+    UserFormPage, UserPage, devices, email, user, user_form,
 };

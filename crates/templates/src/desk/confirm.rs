@@ -4,7 +4,7 @@ use crate::{
     page::pages,
     voice::{Phrase, Voice},
 };
-use domain::refusal::Refusal;
+use domain::refusal::{Code, Refusal};
 
 /// The act to confirm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,7 +159,9 @@ impl ConfirmPage {
     }
 
     fn is_possible(&self) -> bool {
-        self.shuts_desk() != Some("hold")
+        let is_own_account = |refusal: &Refusal| refusal.code() == Code::OwnAccount;
+        let shuts_out_oneself = self.act == ConfirmAct::Suspend && self.errors.iter().any(is_own_account);
+        self.shuts_desk() != Some("hold") && !shuts_out_oneself
     }
 
     fn asks_last_key(&self) -> bool {

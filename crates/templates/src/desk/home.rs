@@ -118,6 +118,18 @@ impl TodoCount {
     fn say(self, t: &Voice) -> Phrase {
         t.say(format!("todo-{}", self.name())).with("users", self.users)
     }
+
+    /// The act that brings these people on, if an invitation does.
+    fn invite_key(self) -> Option<&'static str> {
+        match self.subset {
+            UserSubset::At(Progress::Invited) => Some("todo-invite-again"),
+            UserSubset::EndingSoon
+            | UserSubset::At(Progress::NotInvited | Progress::Revoked | Progress::Expired) => {
+                Some("todo-invite")
+            }
+            _ => None,
+        }
+    }
 }
 
 /// How many users are at a step.
@@ -135,4 +147,44 @@ impl ProgressCount {
 
 pages! {
     home(DeskHomePage) = "desk/home.html";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bar(users: [u32; 4]) -> Vec<BarPart> {
+        let steps = [Progress::Suspended, Progress::NotInvited, Progress::Invited, Progress::Proved];
+        let count = |(progress, users)| ProgressCount { progress, users };
+        let page = DeskHomePage {
+            can_manage: true,
+            other_users: 1,
+            progress: steps.into_iter().zip(users).map(count).collect(),
+            todo: Vec::new(),
+            applications_waiting: 0,
+            pickups_stopped: 0,
+            seats_used: 0,
+            seats: 1,
+            valid_until: Timestamp::UNIX_EPOCH,
+            contract_end: ContractEnd::Far,
+            site: String::new(),
+        };
+        page.bar()
+    }
+
+    #[test]
+    fn parts_of_the_bar_stand_side_by_side_and_one_person_among_very_many_is_seen() {
+        for users in [[1, 0, 99_998, 1], [1, 1, 1, 1], [0, 0, 0, 7], [u32::MAX / 4; 4]] {
+            let parts = bar(users);
+            assert_eq!(parts.len(), users.into_iter().filter(|users| *users > 0).count());
+            let end = parts.iter().fold(0, |end, part| {
+                assert_eq!(part.left, end);
+                assert!(part.width >= PART_WIDTH_MIN, "{part:?}");
+                end + part.width
+            });
+            assert!((BAR_WIDTH - 5..=BAR_WIDTH).contains(&end), "{users:?}: {end}");
+        }
+        assert!(bar([0; 4]).is_empty());
+        assert_eq!(bar([1, 0, 0, 1])[0].progress, Progress::Proved, "the farthest step first");
+    }
 }

@@ -216,8 +216,28 @@ pub struct UserPage {
     pub mails: Vec<MailLine>,
     /// Whether the visitor may change records.
     pub can_manage: bool,
+    /// Why the user cannot be suspended by this visitor.
+    pub kept_active: Option<KeptActive>,
     /// The notice of the last act.
     pub notice: Option<DoneNotice>,
+}
+
+/// Why a user cannot be suspended. Texts: `user-kept-active-…`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeptActive {
+    /// It is the visitor's own account; other administrators may suspend it.
+    Oneself,
+    /// It is the visitor's own account, and there is no other administrator in service.
+    OnlyAdministrator,
+}
+
+impl KeptActive {
+    fn key(self) -> &'static str {
+        match self {
+            Self::Oneself => "user-kept-active-oneself",
+            Self::OnlyAdministrator => "user-kept-active-only-administrator",
+        }
+    }
 }
 
 /// Whether the address is proved, and which address applications receive.

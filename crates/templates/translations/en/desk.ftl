@@ -66,6 +66,9 @@ desk-contract-past = Your contract ended on { $date }. No new certificates are i
 desk-users-with = { $with } of { $users } users have a certificate.
 desk-todo-title = To check
 desk-todo-none = There is nothing to check at the moment.
+todo-invite = Send invitations
+todo-invite-again = Send them again
+todo-decide = Approve or reject
 todo-not-invited = { $users ->
     [one] One user has neither a certificate nor an invitation
    *[other] { $users } users have neither a certificate nor an invitation
@@ -188,6 +191,8 @@ user-groups-hint = Letters and digits, divided by commas, for example sales,toky
 user-invite-by-hint = If you print it, a page with the one-time password opens. It cannot be opened later.
 user-roman-name = Name in the certificate
 user-roman-name-none = None yet (given with the application)
+user-kept-active-oneself = You cannot suspend yourself. Ask another administrator.
+user-kept-active-only-administrator = You cannot suspend yourself, and there is no other administrator. Make someone else an administrator first.
 user-certificates-title = Devices and certificates
 user-certificates-none = No certificates yet. They appear here once this person has applied and picked one up.
 certificate-standing = Status

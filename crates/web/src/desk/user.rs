@@ -32,11 +32,12 @@ use domain::{
     refusal::{Problem, Refusal},
     sharing,
     time::Timestamp,
-    user::{GroupKey, User},
+    user::{GroupKey, Role, User, UserState},
 };
 use store::{PageRequest, TenantReader, certificates::CertificateFilter};
 use templates::desk::{
-    self as pages, CertificateLine, DoneNotice, EmailStanding, FormSubject, UserFormPage, UserPage,
+    self as pages, CertificateLine, DoneNotice, EmailStanding, FormSubject, KeptActive, UserFormPage,
+    UserPage,
 };
 
 /// The most mails shown of one user, the newest first.
@@ -78,6 +79,7 @@ async fn show(
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
     let mails = tenant.mails_of(user.id, MAILS_SHOWN_MAX).await?;
     let standing = tenant.mail_standing(user.id).await?;
+    let kept_active = kept_active(&mut tenant, &visit, user.id).await?;
     let page = UserPage {
         email: email_standing(&user, names),
         login_suffix_missing: names.login_suffix.as_ref().filter(|_| !fits.0).map(ToString::to_string),
@@ -90,9 +92,25 @@ async fn show(
         certificates: certificates.iter().map(|one| certificate_line(one, admission, now)).collect(),
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
+        kept_active,
         notice: DoneNotice::parse(&query.done),
     };
     Ok(Page::ok(pages::user(&page, visit.chrome())))
+}
+
+/// Why the visitor cannot suspend the user. Whoever else may be suspended leaves the visitor as an administrator.
+async fn kept_active(
+    tenant: &mut TenantReader<'_>,
+    visit: &DeskVisit,
+    user: UserId,
+) -> Result<Option<KeptActive>, Failure> {
+    if !visit.is(user) {
+        return Ok(None);
+    }
+    let administrators = tenant.users_with_role(Role::Administrator).await?;
+    let is_another = |other: &User| other.id != user && other.state == UserState::Active;
+    let is_oneself = administrators.iter().any(is_another);
+    Ok(Some(if is_oneself { KeptActive::Oneself } else { KeptActive::OnlyAdministrator }))
 }
 
 /// Whether the address was proved, and the address that applications get.

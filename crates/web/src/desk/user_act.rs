@@ -124,8 +124,11 @@ async fn confirm(
     visit.grant::<ManageUsers>()?;
     let user = known(&mut visit.read(&desk).await?.records(), &user).await?;
     let invited = act.invited(&desk, &visit, &user).await?;
-    let page = confirm_page(&desk, &visit, (act, invited), &user, Vec::new());
-    Ok(Page::ok(pages::confirm(&page, visit.chrome())))
+    // What would be refused afterwards is refused before the question.
+    let refused = (act == Act::Suspend && visit.is(user.id)).then(|| Problem::OwnAccount.into());
+    let page = confirm_page(&desk, &visit, (act, invited), &user, refused.into_iter().collect());
+    let html = pages::confirm(&page, visit.chrome());
+    Ok(if page.errors.is_empty() { Page::ok(html) } else { Page::refusing(&page.errors, html) })
 }
 
 fn confirm_page(

@@ -6,7 +6,7 @@ use authority::reading::{OwnRecords, TenantRecords};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     grant::{Grant, Permission, ViewTenant},
-    id::TenantId,
+    id::{TenantId, UserId},
     permit::Permit,
     refusal::Problem,
     tenant::Tenant,
@@ -36,6 +36,11 @@ impl DeskVisit {
 
     pub(super) fn permit(&self) -> &Permit {
         &self.visitor.0
+    }
+
+    /// Whether the visitor is this person.
+    pub(super) fn is(&self, user: UserId) -> bool {
+        self.permit().user().id == user
     }
 
     pub(super) fn grant<A: Permission>(&self) -> Result<Grant<A>, Failure> {

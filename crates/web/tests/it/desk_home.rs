@@ -9,12 +9,13 @@ async fn home_counts_what_wants_a_look_and_leads_to_it() {
     let here = TwoCompanies::new().await;
     let ichiro = here.add(&here.ours, "ichiro", Role::User).await;
     let jiro = here.add(&here.ours, "jiro", Role::User).await;
+    here.add(&here.ours, "saburo", Role::User).await;
     let held = here.certificate(&ichiro, "PC").await;
     let mut desk = here.administrator_at_desk();
     desk.post(&format!("/certificates/{}/hold", held.id), &[]).await.expect(303);
     desk.post(&format!("/users/{}/suspend", jiro.id), &[]).await.expect(303);
     let home = desk.get("/").await.expect(200).text();
-    assert!(home.contains("1 of 3 users have a certificate"), "{home}");
+    assert!(home.contains("1 of 4 users have a certificate"), "{home}");
     for (subset, told, who) in [
         ("on-hold", "One user has a device on hold", "ichiro@"),
         ("suspended", "One user is suspended", "jiro@"),
@@ -24,6 +25,12 @@ async fn home_counts_what_wants_a_look_and_leads_to_it() {
         assert!(list.contains(who) && list.matches("name=\"user\"").count() == 1, "{list}");
     }
     assert!(!home.contains("/users?progress=ending-soon"), "{home}");
+    let invite = "href=\"/users/selected/invite?all=yes&amp;progress=";
+    assert_eq!(home.matches(invite).count(), 1, "whom an invitation helps: {home}");
+    assert!(home.contains(&format!("{invite}invited\"")), "{home}");
+    let auditor = here.add(&here.ours, "auditor", Role::Auditor).await;
+    let home_of_auditor = here.at_desk(&auditor).get("/").await.expect(200).text();
+    assert!(!home_of_auditor.contains(invite), "{home_of_auditor}");
     desk.get("/users?progress=ending-soon").await.expect(200);
 }
 

@@ -172,7 +172,18 @@ async fn the_log_says_from_where_somebody_acted() {
 async fn nobody_suspends_the_own_account() {
     let here = TwoCompanies::new().await;
     let path = format!("/users/{}/suspend", here.administrator.id);
-    here.administrator_at_desk().post(&path, &[]).await.expect(422);
+    let own = format!("/users/{}", here.administrator.id);
+    for told in ["there is no other administrator", "Ask another administrator"] {
+        let mut desk = here.administrator_at_desk();
+        let page = desk.get(&own).await.expect(200).text();
+        assert!(page.contains(told) && !page.contains("/suspend\""), "{page}");
+        let asked = desk.get(&path).await.expect(422).text();
+        assert!(asked.contains("You cannot do this to yourself") && !asked.contains("<form"), "{asked}");
+        desk.post(&path, &[]).await.expect(422);
+        if told.starts_with("there") {
+            here.add(&here.ours, "jiro", Role::Administrator).await;
+        }
+    }
     assert_eq!(here.on_record(&here.administrator).await.state, UserState::Active);
 }
 

@@ -219,6 +219,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         certificates: certificates(),
         mails: mails(),
         can_manage: true,
+        kept_active: None,
         notice: None,
     };
     pages.extend(unproved_pages(&one, &chrome));
@@ -226,6 +227,10 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
     for notice in desk::DoneNotice::ALL {
         let page = desk::UserPage { notice: Some(notice), ..one.clone() };
         pages.push((format!("desk-user-{}", notice.name()), desk::user(&page, &chrome)));
+    }
+    for why in [desk::KeptActive::Oneself, desk::KeptActive::OnlyAdministrator] {
+        let page = desk::UserPage { kept_active: Some(why), ..one.clone() };
+        pages.push((format!("desk-user-{why:?}"), desk::user(&page, &chrome)));
     }
     for progress in STEPS {
         let page = desk::UserPage {
