@@ -20,7 +20,7 @@ use crate::{
 use domain::{
     act::{self, Mandate},
     attempts::TooManyAttempts,
-    certificate::{Admission, CertificateRecord, CertificateState},
+    certificate::{Access, CertificateRecord, CertificateState},
     id::{ApplicationId, CertificateId, TenantId, UserId},
     refusal::{Problem, Refusal, Refuses},
     revocation::Request,
@@ -82,8 +82,8 @@ pub struct Revocable {
 #[derive(Debug)]
 pub struct Choice {
     pub certificates: Vec<CertificateRecord>,
-    /// Whether their person is admitted.
-    pub admission: Admission,
+    /// Whether their person may pass.
+    pub access: Access,
 }
 
 /// A certificate is revoked.
@@ -157,7 +157,7 @@ impl SelfService {
         let (user, tenant) = (records.user(right.user).await?, records.record().await?);
         let (Some(user), Some(tenant)) = (user, tenant) else { return Err(ChallengeRefusal::Token) };
         let shut_out = tenant.shut_out(self.core.service().contract_grace_days, self.core.now());
-        Ok(Choice { certificates, admission: Admission::of(user.state, shut_out) })
+        Ok(Choice { certificates, access: Access::of(user.state, shut_out) })
     }
 
     /// Revokes one of them. Returns when every gate of this machine refuses it. One that is revoked

@@ -128,15 +128,15 @@ pub struct CertificateRecord {
 
 /// Whether the person and the company of a certificate may pass at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admission {
+pub enum Access {
     /// Yes, with a good certificate.
     Admitted,
     /// No, whatever the certificate's own state.
     ShutOut,
 }
 
-impl Admission {
-    /// The admission of a person in this state, whose company is or is not shut out.
+impl Access {
+    /// The access of a person in this state, whose company is or is not shut out.
     pub fn of(user: UserState, tenant: Option<ShutOut>) -> Self {
         match (user, tenant) {
             (UserState::Active, None) => Self::Admitted,
@@ -174,13 +174,13 @@ impl CertificateRecord {
     /// The standing at `now`. A revoked certificate stays revoked after its end; an expired certificate on
     /// hold is expired. The hold of a suspended person's certificate is shown, because it outlasts the
     /// suspension.
-    pub fn standing(&self, admission: Admission, now: Timestamp) -> Standing {
+    pub fn standing(&self, access: Access, now: Timestamp) -> Standing {
         match self.state {
             CertificateState::Revoked => Standing::Revoked,
             CertificateState::Recorded => Standing::NotPickedUp,
             _ if now > self.not_after => Standing::Expired,
             CertificateState::OnHold => Standing::OnHold,
-            CertificateState::Valid if admission == Admission::ShutOut => Standing::Suspended,
+            CertificateState::Valid if access == Access::ShutOut => Standing::Suspended,
             CertificateState::Valid => Standing::Valid,
         }
     }

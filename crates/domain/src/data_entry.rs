@@ -166,15 +166,13 @@ fn is_well_formed(key: &str, value: &str) -> bool {
         "seats" => value.parse::<u32>().is_ok(),
         "valid_until" => value.parse::<Date>().is_ok(),
         "organizational_unit" => value.is_empty() || CertificateText::parse(value).is_ok(),
-        SIGNATURE_KEY => !value.is_empty() && value.len() % 4 == 0,
+        SIGNATURE_KEY => !value.is_empty() && value.len().is_multiple_of(4),
         _ => CertificateText::parse(value).is_ok(),
     }
 }
 
 /// Each choice of one reading for every key; the readings as they stand come first.
-fn combinations<'a>(
-    readings: &'a [Vec<String>; ALL_KEYS.len()],
-) -> impl Iterator<Item = [&'a str; ALL_KEYS.len()]> {
+fn combinations(readings: &[Vec<String>; ALL_KEYS.len()]) -> impl Iterator<Item = [&str; ALL_KEYS.len()]> {
     let total = readings.iter().fold(1_usize, |total, values| total.saturating_mul(values.len()));
     (0..total).map(|mut choice| {
         readings.each_ref().map(|values| {

@@ -8,12 +8,12 @@ const PLATFORM: &str = "sec-ch-ua-platform";
 
 /// The words of a browser about itself.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Browser<'a> {
+pub(crate) struct BrowserWords<'a> {
     name: &'a str,
     platform: &'a str,
 }
 
-impl<'a> Browser<'a> {
+impl<'a> BrowserWords<'a> {
     pub(crate) fn of(headers: &'a HeaderMap) -> Self {
         let text = |name| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
         Self { name: text(header::USER_AGENT.as_str()), platform: text(PLATFORM).trim_matches('"') }
@@ -82,7 +82,7 @@ mod tests {
 
     /// What a browser with these words is taken for.
     fn taken(name: &'static str, platform: &'static str) -> (Option<DeviceType>, Option<&'static str>, bool) {
-        let browser = Browser { name, platform };
+        let browser = BrowserWords { name, platform };
         (browser.device(), browser.machine(), browser.is_mac_or_ipad())
     }
 

@@ -28,15 +28,15 @@ fn certificate(state: CertificateState) -> CertificateRecord {
     }
 }
 
-fn standings(state: CertificateState, admission: Admission) -> [Standing; 2] {
-    [END, END + 1].map(|second| certificate(state).standing(admission, at(second)))
+fn standings(state: CertificateState, access: Access) -> [Standing; 2] {
+    [END, END + 1].map(|second| certificate(state).standing(access, at(second)))
 }
 
 #[test]
 fn a_certificate_has_one_standing_the_worst_first() {
-    use Admission::{Admitted, ShutOut};
+    use Access::{Admitted, ShutOut};
     use CertificateState as State;
-    for (state, admission, standings_until_and_after_the_end) in [
+    for (state, access, standings_until_and_after_the_end) in [
         (State::Valid, Admitted, [Standing::Valid, Standing::Expired]),
         (State::Valid, ShutOut, [Standing::Suspended, Standing::Expired]),
         (State::OnHold, Admitted, [Standing::OnHold, Standing::Expired]),
@@ -44,29 +44,29 @@ fn a_certificate_has_one_standing_the_worst_first() {
         (State::Revoked, ShutOut, [Standing::Revoked; 2]),
         (State::Recorded, ShutOut, [Standing::NotPickedUp; 2]),
     ] {
-        assert_eq!(standings(state, admission), standings_until_and_after_the_end, "{state:?} {admission:?}");
+        assert_eq!(standings(state, access), standings_until_and_after_the_end, "{state:?} {access:?}");
     }
 }
 
 #[test]
 fn a_suspended_person_and_everybody_of_a_company_that_is_shut_out_are_not_admitted() {
     use UserState::{Active, Suspended};
-    assert_eq!(Admission::of(Active, None), Admission::Admitted);
+    assert_eq!(Access::of(Active, None), Access::Admitted);
     for (user, tenant) in [
         (Suspended, None),
         (Active, Some(ShutOut::ByAct)),
         (Active, Some(ShutOut::ByContract)),
         (Suspended, Some(ShutOut::ByContract)),
     ] {
-        assert_eq!(Admission::of(user, tenant), Admission::ShutOut, "{user:?} {tenant:?}");
+        assert_eq!(Access::of(user, tenant), Access::ShutOut, "{user:?} {tenant:?}");
     }
 }
 
 #[test]
 fn only_a_certificate_that_may_pass_again_is_on_a_device() {
     for state in CertificateState::ALL {
-        for admission in [Admission::Admitted, Admission::ShutOut] {
-            let [before, after] = standings(state, admission);
+        for access in [Access::Admitted, Access::ShutOut] {
+            let [before, after] = standings(state, access);
             let has_it = matches!(state, CertificateState::Valid | CertificateState::OnHold);
             assert_eq!((before.is_on_device(), after.is_on_device()), (has_it, false), "{state:?}");
         }

@@ -121,7 +121,7 @@ fn a_file_pasted_from_a_mail_is_read_however_the_mail_laid_it_out() {
         ("all at once", {
             let mail =
                 format!("{greeting}{}{footer}", wrapped_signature().replace("Sample Co.", "Sample \nCo."));
-            mail.lines().map(|line| format!("> {line}\r\n")).collect()
+            mail.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\r\n")
         }),
     ];
     for (name, mail) in mails {

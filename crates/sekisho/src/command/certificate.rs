@@ -7,7 +7,7 @@ use super::{
 use crate::output::{Output, Record};
 use clap::{Args, Subcommand, ValueEnum};
 use domain::{
-    certificate::{Admission, CertificateRecord},
+    certificate::{Access, CertificateRecord},
     grant::RevokeCertificate,
     id::{CertificateId, TenantId},
     one_line,
@@ -239,6 +239,6 @@ fn show(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> Record 
 fn standing(services: &Services, tenant: &Tenant, row: &NamedCertificate) -> serde_json::Value {
     let (authority, now) = (&services.authority, services.authority.now());
     let shut_out = tenant.shut_out(authority.service().contract_grace_days, now);
-    let standing = row.certificate.standing(Admission::of(row.user_state, shut_out), now);
+    let standing = row.certificate.standing(Access::of(row.user_state, shut_out), now);
     serde_json::to_value(standing).unwrap_or_default()
 }

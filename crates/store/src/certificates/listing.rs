@@ -6,7 +6,7 @@ use crate::{
     backend::{statements, values},
 };
 use domain::{
-    certificate::{Admission, CertificateRecord},
+    certificate::{Access, CertificateRecord},
     id::{CertificateId, UserId},
     time::Timestamp,
 };
@@ -52,7 +52,7 @@ impl TenantReader<'_> {
     pub async fn has_device(&mut self, user: UserId, now: Timestamp) -> Result<bool, StoreError> {
         let newest = PageRequest::first(DEVICES_ASKED_MAX);
         let certificates = self.certificates(CertificateFilter::User(user), &newest).await?;
-        let on_device = |one: &CertificateRecord| one.standing(Admission::Admitted, now).is_on_device();
+        let on_device = |one: &CertificateRecord| one.standing(Access::Admitted, now).is_on_device();
         Ok(certificates.rows.iter().any(on_device))
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     Desk,
     certificate::{CertificateAct, desk_key, refused, revoke},
-    user::{CERTIFICATES_SHOWN_MAX, admission, certificate_line},
+    user::{CERTIFICATES_SHOWN_MAX, access, certificate_line},
     visit::{Allowed, DeskVisit},
 };
 use crate::{
@@ -39,10 +39,10 @@ async fn list(
     let mut records = visit.read_own(&desk).await?;
     let own = records.certificates(CERTIFICATES_SHOWN_MAX).await?;
     let user = records.user().await?.ok_or(Problem::NotFound)?;
-    let (admission, now) = (admission(&desk, &visit, &user), visit.now());
+    let (access, now) = (access(&desk, &visit, &user), visit.now());
     let page = MyDevicesPage {
         email_unproved: !user.email_is_proved(),
-        certificates: own.iter().map(|one| certificate_line(one, admission, now)).collect(),
+        certificates: own.iter().map(|one| certificate_line(one, access, now)).collect(),
         current: visit.permit().certificate().to_string(),
         site: desk.authority.addresses().application(&visit.tenant().slug, ""),
         notice: DoneNotice::parse(&query.done),

@@ -24,7 +24,7 @@ use axum::{
     routing::get,
 };
 use domain::{
-    certificate::{Admission, CertificateRecord, Standing},
+    certificate::{Access, CertificateRecord, Standing},
     grant::{ManageUsers, ViewTenant},
     id::UserId,
     import::Cells,
@@ -72,8 +72,8 @@ async fn show(
     let certificates = certificates(&mut tenant, user.id).await?;
     let progress = tenant.user_progress(user.id).await?;
     let progress = progress.ok_or(Problem::NotFound)?;
-    let admission = admission(&desk, &visit, &user);
-    let valid = certificates.iter().filter(|one| one.standing(admission, now) == Standing::Valid);
+    let access = access(&desk, &visit, &user);
+    let valid = certificates.iter().filter(|one| one.standing(access, now) == Standing::Valid);
     let valid = u32::try_from(valid.count()).unwrap_or(u32::MAX);
     let names = &visit.tenant().names;
     let fits = (names.fit_login(&user.login_name), names.fit_email(&user.email));
@@ -89,7 +89,7 @@ async fn show(
         groups: user.groups.iter().map(GroupKey::as_str).map(str::to_owned).collect(),
         note: user.note,
         locale: user.locale,
-        certificates: certificates.iter().map(|one| certificate_line(one, admission, now)).collect(),
+        certificates: certificates.iter().map(|one| certificate_line(one, access, now)).collect(),
         mails: mail_lines(&mails),
         can_manage: visit.may::<ManageUsers>(),
         kept_active,
@@ -140,22 +140,22 @@ pub(super) async fn certificates(
 }
 
 /// Whether a person of the visitor's company may pass at all.
-pub(super) fn admission(desk: &Desk, visit: &DeskVisit, user: &User) -> Admission {
+pub(super) fn access(desk: &Desk, visit: &DeskVisit, user: &User) -> Access {
     let grace_days = desk.authority.service().contract_grace_days;
-    Admission::of(user.state, visit.tenant().shut_out(grace_days, visit.now()))
+    Access::of(user.state, visit.tenant().shut_out(grace_days, visit.now()))
 }
 
 /// A certificate as lists show one.
 pub(super) fn certificate_line(
     certificate: &CertificateRecord,
-    admission: Admission,
+    access: Access,
     now: Timestamp,
 ) -> CertificateLine {
     CertificateLine {
         id: certificate.id.to_string(),
         device_name: certificate.device_name.clone(),
         device: certificate.device_type,
-        standing: certificate.standing(admission, now),
+        standing: certificate.standing(access, now),
         serial: certificate.key.serial.to_hex(),
         not_after: certificate.not_after,
         picked_up_at: certificate.picked_up_at,

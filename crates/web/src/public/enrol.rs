@@ -5,7 +5,8 @@
 
 use super::{PublicSite, enrol_name, enrol_sent};
 use crate::{
-    Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted, user_agent::Browser,
+    Failure, FormFields, Page, PageReader, PeerAddress, failure::at_form, posted::Posted,
+    user_agent::BrowserWords,
 };
 use authority::ra::ApplyRefusal;
 use axum::{
@@ -56,7 +57,7 @@ pub(super) async fn form(
     reader: PageReader,
     headers: HeaderMap,
 ) -> Page {
-    let browser = Browser::of(&headers);
+    let browser = BrowserWords::of(&headers);
     let form = query.form().with(ApplyField::DeviceName, browser.machine().unwrap_or_default());
     let page = EnrolPage { mac_or_ipad: browser.is_mac_or_ipad(), ..page(&site, form, None) };
     Page::ok(public::enrol(&page, &site.chrome(&reader)))

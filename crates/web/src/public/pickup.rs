@@ -16,7 +16,7 @@ use crate::{
     failure::at_form,
     posted::Posted,
     redirect,
-    user_agent::Browser,
+    user_agent::BrowserWords,
 };
 use authority::delivery::{
     ATTEMPT_LETTERS_MIN, CLAIM_MINUTES, OtherFile, PickupCookie, PickupRefusal, PickupState, other,
@@ -79,7 +79,7 @@ pub(super) async fn form(
     if leads_back(&site, &headers, query.reference.as_deref()).await? {
         return Ok(redirect::see_other("/pickup/progress"));
     }
-    let browser = Browser::of(&headers);
+    let browser = BrowserWords::of(&headers);
     let form = Form::default()
         .with(PickupField::Reference, query.reference.unwrap_or_default())
         .with(PickupField::DeviceType, browser.device().map_or("", DeviceType::name));
@@ -123,7 +123,7 @@ pub(super) async fn send(
         Err(refusal) => {
             // Our own page has set a cookie; a program that has not fetched it names no origin.
             let cookies_off = attempt.is_none() && headers.contains_key(header::ORIGIN);
-            let mac_or_ipad = Browser::of(&headers).is_mac_or_ipad();
+            let mac_or_ipad = BrowserWords::of(&headers).is_mac_or_ipad();
             refused(&site, &reader, PickupPage { form, cookies_off, mac_or_ipad }, refusal)
         }
     }

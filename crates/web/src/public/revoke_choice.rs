@@ -83,7 +83,7 @@ async fn choice(
         id: certificate.id.to_string(),
         device_name: certificate.device_name.clone(),
         device: certificate.device_type,
-        standing: certificate.standing(choice.admission, now),
+        standing: certificate.standing(choice.access, now),
         not_after: certificate.not_after,
     };
     let page = RevokeChoosePage { certificates: choice.certificates.iter().map(line).collect(), errors };

@@ -348,8 +348,8 @@ async fn a_data_entry_pasted_from_a_mail_is_read_or_told_exactly_what_is_wrong()
     let installation = Installation::new().await;
     let mut visitor = installation.visitor();
     let file = installation.sheet.data_entry_file.clone();
-    let quoted: String =
-        file.lines().map(|line| format!("> {}\u{a0}\r\n", line.replace(' ', "\u{a0}"))).collect();
+    let quoted = file.lines().map(|line| format!("> {}\u{a0}", line.replace(' ', "\u{a0}")));
+    let quoted = quoted.collect::<Vec<_>>().join("\r\n");
     let wrapped = |text: &str| {
         let at = text.find("signature=").unwrap() + 50;
         format!("{}\r\n> {}", &text[..at], &text[at..])

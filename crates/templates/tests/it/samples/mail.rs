@@ -98,25 +98,7 @@ pub(super) fn mails(locale: Locale) -> Vec<(String, Mail)> {
     mails.push(("mail-invitation-device", invitation(&another, &head)));
     mails.push(("mail-email-code", email_code(&code(&user_name), &head)));
     mails.extend(portal_password(&user_name, &head));
-    for (name, ended, suspended) in [
-        ("mail-revoked", EndedAs::Revoked, false),
-        ("mail-held", EndedAs::OnHold, false),
-        ("mail-released", EndedAs::Released, false),
-        ("mail-released-suspended", EndedAs::Released, true),
-    ] {
-        let ended = CertificateEnded {
-            ended,
-            suspended,
-            user_name: user_name.clone(),
-            at: now(),
-            device_name: HOSTILE.to_owned(),
-        };
-        mails.push((name, certificate_ended(&ended, &head)));
-    }
-    for (name, to) in [("mail-suspended", UserState::Suspended), ("mail-resumed", UserState::Active)] {
-        let moved = UserMoved { to, user_name: user_name.clone(), at: now() };
-        mails.push((name, user_moved(&moved, &head)));
-    }
+    mails.extend(about_access(&user_name, &head));
     let own =
         RevokedByUser {
             user_name, at: now(), device_name: "営業ノートPC".to_owned(), desk: DESK.to_owned()
@@ -161,4 +143,29 @@ fn stopped(user_name: &str, head: &Letterhead) -> [(&'static str, Mail); 2] {
         ("mail-stopped", pickup_stopped(&stopped, head)),
         ("mail-stopped-admin", pickup_stopped_for_administrators(&stopped, head)),
     ]
+}
+
+/// A certificate was ended, held or released; a person was suspended and resumed.
+fn about_access(user_name: &str, head: &Letterhead) -> Vec<(&'static str, Mail)> {
+    let mut mails = Vec::new();
+    for (name, ended, suspended) in [
+        ("mail-revoked", EndedAs::Revoked, false),
+        ("mail-held", EndedAs::OnHold, false),
+        ("mail-released", EndedAs::Released, false),
+        ("mail-released-suspended", EndedAs::Released, true),
+    ] {
+        let ended = CertificateEnded {
+            ended,
+            suspended,
+            user_name: user_name.to_owned(),
+            at: now(),
+            device_name: HOSTILE.to_owned(),
+        };
+        mails.push((name, certificate_ended(&ended, head)));
+    }
+    for (name, to) in [("mail-suspended", UserState::Suspended), ("mail-resumed", UserState::Active)] {
+        let moved = UserMoved { to, user_name: user_name.to_owned(), at: now() };
+        mails.push((name, user_moved(&moved, head)));
+    }
+    mails
 }
