@@ -176,8 +176,8 @@ async fn a_person_with_the_longest_names_and_all_groups_is_kept_and_found_by_eac
         user.display_name = letters.by_ref().take(200).collect();
         user.reading = letters.take(200).collect();
         let mut group = || {
-            let key: String = (0..8).map(|_| format!("{:08x}", world.rng.next_u32())).collect();
-            GroupKey::parse(&key).expect("a group")
+            let parts: Vec<String> = (0..8).map(|_| format!("{:08x}", world.rng.next_u32())).collect();
+            GroupKey::parse(&parts.concat()).expect("a group")
         };
         user.groups = (0..GROUPS_PER_USER_MAX).map(|_| group()).collect();
         save(&world, &user).await;
