@@ -141,6 +141,21 @@ for (const customer of CUSTOMERS) {
       await album.look(page, 'users');
     });
 
+    step('people are found in any spelling, and those of a page are selected together', async () => {
+      const list = `${installation.gate(`${customer.tenant}.desk`)}/users`;
+      await page.goto(`${list}?q=${encodeURIComponent('ｻｷﾔﾏ 崎山')}`);
+      assert.equal(await page.locator('main table a', { hasText: '﨑山 志乃' }).count(), 1);
+      assert.equal(await page.locator('main table [name=user]').count(), 1);
+      await page.goto(list);
+      const people = await page.locator('main table [name=user]').count();
+      const told = () => page.locator('.acts-below output').innerText();
+      await page.locator('main a[data-pick=page]').click();
+      assert.equal(Number.parseInt(await told(), 10), people);
+      await page.locator('main table [name=user]').first().uncheck();
+      assert.equal(Number.parseInt(await told(), 10), people - 1);
+      await album.look(page, 'users-selected');
+    });
+
     step('the same people again are no error, and there is nothing to do', async () => {
       assert.equal((await desk.checkCsv(csv('again.csv', good))).status(), 200);
       assert.deepEqual(await verdicts(), ['idle', 'idle']);

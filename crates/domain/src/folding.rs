@@ -19,7 +19,8 @@ pub fn folded(text: &str) -> String {
     for letter in letters {
         match letter {
             '々' => {
-                spelled.push(spelled.chars().next_back().filter(|before| *before != ' ').unwrap_or(letter))
+                let before = spelled.chars().next_back().filter(|before| *before != ' ');
+                spelled.push(before.unwrap_or(letter));
             }
             letter if letter.is_whitespace() && spelled.ends_with(' ') => {}
             letter if letter.is_whitespace() => spelled.push(' '),

@@ -49,7 +49,7 @@ static MODULES: &[&[&Statement]] = &[
     tenants::ALL,
     users::ALL,
     users::counting::ALL,
-    users::listing::ALL,
+    users::pages::ALL,
     certificates::listing::ALL,
 ];
 

@@ -1,7 +1,8 @@
 //! Users of a tenant.
 
 pub(crate) mod counting;
-pub(crate) mod listing;
+mod listing;
+pub(crate) mod pages;
 
 pub use counting::UsersByProgress;
 pub use listing::{UserFilter, UserRow, UsersAt, UsersFound};

@@ -51,7 +51,7 @@ fn any_spelling_of_a_name_is_spelled_the_same_and_its_spelling_stays() {
     let mut rng = ChaCha8Rng::seed_from_u64(10);
     let mut below = |end: usize| (rng.next_u32() as usize) % end;
     for _ in 0..5_000 {
-        let pieces: Vec<usize> = (0..1 + below(8)).map(|_| below(PIECES.len())).collect();
+        let pieces: Vec<usize> = (0..=below(8)).map(|_| below(PIECES.len())).collect();
         let mut spelled = || pieces.iter().map(|piece| PIECES[*piece][below(PIECES[*piece].len())]).collect();
         let (one, other): (String, String) = (spelled(), spelled());
         assert_eq!(folded(&one), folded(&other), "{one:?} {other:?}");

@@ -1,10 +1,10 @@
 //! Lists of users, in the order of [`ListKey`]. A page finds its people first, by an index alone or in the narrow table of
 //! what is searched in, and only then reads the records; a search reads each text once for the page and its total together.
 
-use super::{columns, counting::progress_from, user_from};
+use super::{counting::progress_from, pages::Pages, user_from};
 use crate::{
     ListPage, PageRequest, StoreError, TenantReader,
-    backend::{BoundValue, Row, Statement, statements, values},
+    backend::{BoundValue, Row, Statement, values},
     page::{Patterns, like, patterns},
 };
 use domain::{
@@ -74,173 +74,6 @@ pub struct UserRow {
     pub mail: Option<MailStanding>,
 }
 
-/// The patterns of a search, in a page's statement or in the statement of its total. PostgreSQL escapes by the backslash
-/// without `ESCAPE`; with it, PostgreSQL would compile the pattern anew for each row. For three bare patterns its planner
-/// expects almost no rows, and would sort all texts instead of reading them in their order; for `COALESCE` it expects half.
-macro_rules! words {
-    (page sqlite) => { words!("$5" "$6" "$7" " ESCAPE '\\'") };
-    (page postgres) => { words!("$5" "$6" "$7" "") };
-    (outside sqlite) => { words!("$4" "$5" "$6" " ESCAPE '\\'") };
-    (outside postgres) => { words!("$4" "$5" "$6" "") };
-    ($first:literal $second:literal $third:literal $escape:literal) => {
-        concat!(
-            "search_text LIKE ", $first, $escape, " AND COALESCE(search_text LIKE ", $second, $escape,
-            " AND search_text LIKE ", $third, $escape, ", FALSE)"
-        )
-    };
-}
-
-/// A subset of the users of the tenant `$1`: a table `u` with what is asked of it.
-macro_rules! people {
-    (all) => {
-        "user_account u WHERE u.tenant_id = $1"
-    };
-    (found $statement:ident $backend:ident) => {
-        concat!("user_search u WHERE u.tenant_id = $1 AND ", words!($statement $backend))
-    };
-    (at $progress:literal) => {
-        concat!("user_account u WHERE u.tenant_id = $1 AND u.progress = ", $progress)
-    };
-    (found $statement:ident $backend:ident at $progress:literal) => {
-        concat!(people!(found $statement $backend), " AND u.progress = ", $progress)
-    };
-    (ending $now:literal $soon:literal) => {
-        concat!("user_account u WHERE u.tenant_id = $1", people!(ends $now $soon))
-    };
-    (found $statement:ident $backend:ident ending $now:literal $soon:literal) => {
-        concat!(people!(found $statement $backend), people!(ends $now $soon))
-    };
-    (ends $now:literal $soon:literal) => {
-        concat!(" AND u.certificate_ends_at >= ", $now, " AND u.certificate_ends_at < ", $soon)
-    };
-    (mail_trouble) => {
-        "user_account u WHERE u.tenant_id = $1 AND u.id IN (SELECT m.user_id FROM mail_delivery m WHERE m.tenant_id = $1
-             AND m.standing IN ('delayed', 'refused', 'given-up') AND m.standing <> 'sent')"
-    };
-    (found $statement:ident $backend:ident mail_trouble) => {
-        concat!(
-            people!(mail_trouble),
-            " AND EXISTS (SELECT 1 FROM user_search s WHERE s.tenant_id = $1 AND s.list_key = u.list_key AND s.id = u.id
-                 AND s.",
-            words!($statement $backend),
-            ")"
-        )
-    };
-}
-
-/// `$3` records at most, whose places are on one side of `$2`. Certificates are valid at the moment `$4`.
-macro_rules! page {
-    ($side:literal, $order:literal, $($subset:tt)+) => {
-        concat!(
-            "SELECT ",
-            columns!(),
-            ", list_key, progress, (SELECT COUNT(*) FROM certificate c WHERE c.tenant_id = $1
-                 AND c.user_id = user_account.id AND c.state = 'valid' AND c.not_after >= $4 AND user_account.state = 'active') AS valid_certificates,
-                 (SELECT m.standing FROM mail_delivery m WHERE m.tenant_id = $1 AND m.user_id = user_account.id) AS mail
-             FROM (SELECT u.id AS found, u.list_key AS place FROM ",
-            people!($($subset)+),
-            " AND u.list_key ", $side, " $2 ORDER BY u.list_key", $order, " LIMIT $3) AS page
-             JOIN user_account ON user_account.tenant_id = $1 AND user_account.id = page.found
-             ORDER BY page.place", $order
-        )
-    };
-}
-macro_rules! behind {
-    ($($subset:tt)+) => { page!(">", "", $($subset)+) };
-}
-macro_rules! before {
-    ($($subset:tt)+) => { page!("<", " DESC", $($subset)+) };
-}
-
-/// How many are found by a search whose places are not from `$2` to `$3`.
-macro_rules! outside {
-    ($($subset:tt)+) => {
-        concat!(
-            "SELECT COUNT(*) AS count FROM ",
-            people!($($subset)+),
-            " AND (u.list_key < $2 OR u.list_key > $3)"
-        )
-    };
-}
-
-statements! {
-    ALL_BEHIND = shared(behind!(all));
-    ALL_BEFORE = shared(before!(all));
-    ALL_FOUND_BEHIND = per_backend(behind!(found page sqlite), behind!(found page postgres));
-    ALL_FOUND_BEFORE = per_backend(before!(found page sqlite), before!(found page postgres));
-    ALL_FOUND_OUTSIDE = per_backend(outside!(found outside sqlite), outside!(found outside postgres));
-    AT_BEHIND = shared(behind!(at "$5"));
-    AT_BEFORE = shared(before!(at "$5"));
-    AT_FOUND_BEHIND = per_backend(behind!(found page sqlite at "$8"), behind!(found page postgres at "$8"));
-    AT_FOUND_BEFORE = per_backend(before!(found page sqlite at "$8"), before!(found page postgres at "$8"));
-    AT_FOUND_OUTSIDE = per_backend(
-        outside!(found outside sqlite at "$7"),
-        outside!(found outside postgres at "$7"),
-    );
-    ENDING_BEHIND = shared(behind!(ending "$4" "$5"));
-    ENDING_BEFORE = shared(before!(ending "$4" "$5"));
-    ENDING_FOUND_BEHIND = per_backend(
-        behind!(found page sqlite ending "$4" "$8"),
-        behind!(found page postgres ending "$4" "$8"),
-    );
-    ENDING_FOUND_BEFORE = per_backend(
-        before!(found page sqlite ending "$4" "$8"),
-        before!(found page postgres ending "$4" "$8"),
-    );
-    ENDING_FOUND_OUTSIDE = per_backend(
-        outside!(found outside sqlite ending "$7" "$8"),
-        outside!(found outside postgres ending "$7" "$8"),
-    );
-    MAIL_TROUBLE_BEHIND = shared(behind!(mail_trouble));
-    MAIL_TROUBLE_BEFORE = shared(before!(mail_trouble));
-    MAIL_TROUBLE_FOUND_BEHIND = per_backend(
-        behind!(found page sqlite mail_trouble),
-        behind!(found page postgres mail_trouble),
-    );
-    MAIL_TROUBLE_FOUND_BEFORE = per_backend(
-        before!(found page sqlite mail_trouble),
-        before!(found page postgres mail_trouble),
-    );
-    MAIL_TROUBLE_FOUND_OUTSIDE = per_backend(
-        outside!(found outside sqlite mail_trouble),
-        outside!(found outside postgres mail_trouble),
-    );
-}
-
-/// The statements of a subset.
-struct Lists {
-    behind: [&'static Statement; 2],
-    before: [&'static Statement; 2],
-    found_outside: &'static Statement,
-}
-
-impl Lists {
-    fn of(subset: Option<UserSubset>) -> Self {
-        match subset {
-            None => Self {
-                behind: [&ALL_BEHIND, &ALL_FOUND_BEHIND],
-                before: [&ALL_BEFORE, &ALL_FOUND_BEFORE],
-                found_outside: &ALL_FOUND_OUTSIDE,
-            },
-            Some(UserSubset::At(_)) => Self {
-                behind: [&AT_BEHIND, &AT_FOUND_BEHIND],
-                before: [&AT_BEFORE, &AT_FOUND_BEFORE],
-                found_outside: &AT_FOUND_OUTSIDE,
-            },
-            Some(UserSubset::EndingSoon) => Self {
-                behind: [&ENDING_BEHIND, &ENDING_FOUND_BEHIND],
-                before: [&ENDING_BEFORE, &ENDING_FOUND_BEFORE],
-                found_outside: &ENDING_FOUND_OUTSIDE,
-            },
-            Some(UserSubset::MailTrouble) => Self {
-                behind: [&MAIL_TROUBLE_BEHIND, &MAIL_TROUBLE_FOUND_BEHIND],
-                before: [&MAIL_TROUBLE_BEFORE, &MAIL_TROUBLE_FOUND_BEFORE],
-                found_outside: &MAIL_TROUBLE_FOUND_OUTSIDE,
-            },
-        }
-    }
-}
-
 fn listed_from(row: &Row) -> Result<UserRow, StoreError> {
     let user = user_from(row)?;
     // A former release beside this one adds people without a place.
@@ -294,7 +127,7 @@ impl TenantReader<'_> {
     ) -> Result<ListPage<UserRow>, StoreError> {
         let filter = filter.into();
         let key = page.after.as_ref().map_or(START, ListKey::as_str);
-        let statements = Lists::of(filter.subset).behind;
+        let statements = Pages::of(filter.subset).behind;
         let rows = self.listed(statements, filter, key, page.limit_and_one(), now).await?;
         Ok(page.cut(rows))
     }
@@ -310,7 +143,7 @@ impl TenantReader<'_> {
         let filter = filter.into();
         let request = PageRequest::<ListKey>::first(rows);
         let limit = request.limit_and_one();
-        let Lists { behind, before, .. } = Lists::of(filter.subset);
+        let Pages { behind, before, .. } = Pages::of(filter.subset);
         let (page, before, behind) = match &at {
             UsersAt::First | UsersAt::After(_) => {
                 let key = if let UsersAt::After(key) = &at { key.as_str() } else { START };
@@ -361,7 +194,7 @@ impl TenantReader<'_> {
         (first, last): (&str, &str),
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let statement = Lists::of(filter.subset).found_outside;
+        let statement = Pages::of(filter.subset).found_outside;
         let mut values = values![self.tenant, first, last, one, two, three];
         values.extend((filter.subset == Some(UserSubset::EndingSoon)).then(|| now.into()));
         values.extend(filter.asked(now));

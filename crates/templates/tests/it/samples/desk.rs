@@ -132,8 +132,7 @@ fn user_forms(chrome: &Chrome) -> Vec<(String, String)> {
     forms.map(|(name, page)| (format!("desk-user-{name}"), desk::user_form(&page, chrome))).into()
 }
 
-fn user_pages(locale: Locale) -> Vec<(String, String)> {
-    let chrome = at_desk(locale, Role::Administrator, "/users");
+fn list_pages(chrome: &Chrome) -> Vec<(String, String)> {
     let mut pages = Vec::new();
     let list = desk::UsersPage {
         can_manage: true,
@@ -171,9 +170,9 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         parts: parts.to_vec(),
     };
     let no_match = desk::UsersPage { filters: filters.clone(), ..none.clone() };
-    pages.push(("desk-users".to_owned(), desk::users(&list, &chrome)));
-    pages.push(("desk-users-none".to_owned(), desk::users(&none, &chrome)));
-    pages.push(("desk-users-no-match".to_owned(), desk::users(&no_match, &chrome)));
+    pages.push(("desk-users".to_owned(), desk::users(&list, chrome)));
+    pages.push(("desk-users-none".to_owned(), desk::users(&none, chrome)));
+    pages.push(("desk-users-no-match".to_owned(), desk::users(&no_match, chrome)));
     for picked in desk::Picked::ALL {
         for (name, total, filters) in [
             ("all", 128, desk::Filters::default()),
@@ -182,9 +181,14 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         ] {
             let fields = vec![("q", HOSTILE.to_owned())];
             let page = desk::UsersPage { picked, total, filters, fields, ..list.clone() };
-            pages.push((format!("desk-users-{name}-{picked:?}"), desk::users(&page, &chrome)));
+            pages.push((format!("desk-users-{name}-{picked:?}"), desk::users(&page, chrome)));
         }
     }
+    pages
+}
+
+fn selected_pages(chrome: &Chrome) -> Vec<(String, String)> {
+    let mut pages = Vec::new();
     for act in desk::SelectedAct::ALL {
         let user = desk::SelectedUser {
             id: ID.to_owned(),
@@ -195,7 +199,7 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
         let result = |problem| desk::SelectedResult { user: user.clone(), problem };
         let results = vec![result(None), result(Some(Problem::LastAdministrator))];
         let result = desk::SelectedResultPage { act, results, list: "/users?q=a".to_owned() };
-        let result = desk::selected_result(&result, &chrome);
+        let result = desk::selected_result(&result, chrome);
         pages.push((format!("desk-selected-result-{act:?}"), result));
         for (name, users, found) in
             [("nobody", 0, None), ("two", 2, None), ("matching", 21, Some(21)), ("first", 500, Some(1_000))]
@@ -203,9 +207,17 @@ fn user_pages(locale: Locale) -> Vec<(String, String)> {
             let users = vec![user.clone(); users];
             let fields = vec![("q", HOSTILE.to_owned())];
             let page = desk::SelectedPage { act, users, found, fields, list: "/users?q=a".to_owned() };
-            pages.push((format!("desk-selected-{name}-{act:?}"), desk::selected(&page, &chrome)));
+            pages.push((format!("desk-selected-{name}-{act:?}"), desk::selected(&page, chrome)));
         }
     }
+    pages
+}
+
+fn user_pages(locale: Locale) -> Vec<(String, String)> {
+    let chrome = at_desk(locale, Role::Administrator, "/users");
+    let mut pages = Vec::new();
+    pages.extend(list_pages(&chrome));
+    pages.extend(selected_pages(&chrome));
     pages.extend(user_forms(&chrome));
     let one = desk::UserPage {
         line: line(Progress::Proved, Role::User),
