@@ -93,7 +93,7 @@ async fn lists_are_right(opened: &Opened<'_>, fixture: &Fixture) {
     for (login, standing) in [
         ("held", "on-hold"),
         ("revoked", "revoked"),
-        ("suspended", "valid"),
+        ("suspended", "suspended"),
         ("proved", "valid"),
         ("kept", "valid"),
     ] {
