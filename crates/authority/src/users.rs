@@ -3,6 +3,7 @@
 mod adding;
 mod bounds;
 mod changing;
+mod deleting;
 mod inviting;
 mod suspending;
 
@@ -111,9 +112,12 @@ pub enum UserError {
     /// The tenant would be left without an administrator who may pass.
     #[error("this is the tenant's last administrator; make another one first")]
     LastAdministrator,
-    /// One cannot shut out oneself: nobody could undo it.
-    #[error("you cannot suspend yourself")]
+    /// One cannot shut out or delete oneself: nobody could undo it.
+    #[error("you cannot suspend or delete yourself")]
     Oneself,
+    /// A certificate names the user, so the record stays.
+    #[error("the user has had a certificate; suspend the user instead")]
+    HadCertificate,
     /// Store.
     #[error(transparent)]
     Unavailable(Unavailable),
@@ -136,6 +140,7 @@ impl Refuses for UserError {
             Self::OperatorElsewhere => Problem::OperatorsTenant.into(),
             Self::LastAdministrator => Problem::LastAdministrator.into(),
             Self::Oneself => Problem::OwnAccount.into(),
+            Self::HadCertificate => Problem::HadCertificate.into(),
             Self::Unavailable(cause) => return cause.refusals(),
         }]
     }

@@ -136,6 +136,8 @@ acts! {
     SuspendUser = "suspend-user" by may::ManageUsers => User;
     /// A user was let in again.
     ResumeUser = "resume-user" by may::ManageUsers => User;
+    /// The record of a user who never had a certificate was deleted.
+    DeleteUser = "delete-user" by may::ManageUsers => User;
     /// A file of users was judged.
     JudgeImport = "judge-import" by may::ManageUsers => Import;
     /// An import was begun.

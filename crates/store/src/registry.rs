@@ -49,6 +49,7 @@ static MODULES: &[&[&Statement]] = &[
     tenants::ALL,
     users::ALL,
     users::counting::ALL,
+    users::deleting::ALL,
     users::pages::ALL,
     certificates::listing::ALL,
 ];

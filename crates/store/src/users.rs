@@ -1,6 +1,7 @@
 //! Users of a tenant.
 
 pub(crate) mod counting;
+pub(crate) mod deleting;
 mod listing;
 pub(crate) mod pages;
 

@@ -118,6 +118,9 @@ async fn administrator_acts(scene: &Scene, hanako: &Holder, jiro: &Holder) {
     authority.people().update_user(&grant, tenant, user, new_user("jiro"), |_| true).await.expect("updates");
     authority.people().suspend_user(&grant, tenant, user).await.expect("suspends");
     authority.people().resume_user(&grant, tenant, user).await.expect("resumes");
+    let (mistake, _) =
+        scene.add_user(tenant, new_user("mistake"), InvitationChannel::Mail).await.expect("adds");
+    authority.people().delete_user(&grant, tenant, mistake.id).await.expect("deletes");
     portal_page::write_and_remove(scene, hanako).await;
     let csv = "name,family_name,given_name,login,email\na,b,c,d,d@sample.example\n";
     let id = authority.imports().judge_import(&grant, tenant, "users.csv", csv.into()).await.expect("judged");

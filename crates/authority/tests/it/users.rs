@@ -139,6 +139,58 @@ async fn inviting_again_spends_the_former_password() {
 }
 
 #[tokio::test]
+async fn a_person_without_a_certificate_is_deleted_and_may_be_added_again() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let hanako = scene.administrator(&sheet).await;
+        let (tenant, people) = (sheet.tenant.id, scene.authority.people());
+        let grant = scene.permission::<ManageUsers>(&hanako).await;
+        let (jiro, password) = scene.invited(&sheet.tenant, "jiro").await;
+        scene.apply(users_form(&sheet.tenant, &jiro, &password)).await.expect("taken");
+        let on_record = async || {
+            let mut reader = scene.store.read().await.expect("reads");
+            reader.tenant(tenant).user_by_email(&jiro.email).await.expect("reads")
+        };
+        let former = on_record().await.expect("on record").id;
+        people.delete_user(&grant, tenant, former).await.expect("deletes");
+        assert!(on_record().await.is_none());
+        let again = people.delete_user(&grant, tenant, former).await;
+        assert!(matches!(again, Err(UserError::NotFound)), "{again:?}");
+        let answer = scene.apply(users_form(&sheet.tenant, &jiro, &password)).await;
+        assert!(matches!(answer, Err(ApplyRefusal::Uniform)), "{answer:?}");
+        scene.post().await;
+        scene.add_user(tenant, new_user("jiro"), InvitationChannel::Mail).await.expect("the names are free");
+        assert_ne!(on_record().await.expect("on record").id, former);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_person_who_has_had_a_certificate_is_not_deleted_nor_oneself_nor_the_last_administrator() {
+    on_each_scene(async |scene| {
+        let sheet = scene.customer("sample").await;
+        let (tenant, people) = (sheet.tenant.id, scene.authority.people());
+        let mut reader = scene.store.read().await.expect("reads");
+        let first = reader.tenant(tenant).users_with_role(Role::Administrator).await.expect("reads");
+        drop(reader);
+        let last = people.delete_user(&operator(), tenant, first[0].id).await;
+        assert!(matches!(last, Err(UserError::LastAdministrator)), "{last:?}");
+        let hanako = scene.administrator(&sheet).await;
+        let jiro = scene.colleague(&sheet.tenant, "jiro").await;
+        let grant = scene.permission::<ManageUsers>(&hanako).await;
+        let oneself = people.delete_user(&grant, tenant, hanako.user.id).await;
+        assert!(matches!(oneself, Err(UserError::Oneself)), "{oneself:?}");
+        let revoke = scene.permission::<RevokeCertificate>(&hanako).await;
+        let request = Request::Revoke(RevocationReason::Superseded);
+        let revoked = scene.authority.revocation();
+        revoked.decide_certificate(&revoke, tenant, jiro.certificate.id, request).await.expect("revokes");
+        let kept = people.delete_user(&grant, tenant, jiro.user.id).await;
+        assert!(matches!(kept, Err(UserError::HadCertificate)), "{kept:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nobody_shuts_out_oneself_or_the_last_administrator() {
     on_each_scene(async |scene| {
         let sheet = scene.customer("sample").await;

@@ -181,6 +181,7 @@ codes! {
         LastAdministrator = "last-administrator",
         LastAdministrationKey = "last-administration-key",
         OwnAccount = "own-account",
+        HadCertificate = "had-certificate",
         LicenceExpired { date: LastDay } = "licence-expired",
         TenantEnded = "tenant-ended",
         NotPickedUp = "not-picked-up",

@@ -53,6 +53,8 @@ pub enum UserCommand {
     Suspend(WhichUser),
     /// Let a suspended person in again
     Resume(WhichUser),
+    /// Delete a person who was entered by mistake and never had a certificate
+    Delete(WhichUser),
     /// Send a new invitation; the old one opens nothing from then on
     Invite {
         /// Whom
@@ -229,6 +231,11 @@ pub(super) async fn execute(services: &Services, command: UserCommand) -> Result
             let (tenant, user) = meant(services, &which).await?;
             authority.people().resume_user(&grant, tenant.id, user.id).await?;
             Ok(Output::Done(format!("user {} resumed; a mail tells them", which.login)))
+        }
+        UserCommand::Delete(which) => {
+            let (tenant, user) = meant(services, &which).await?;
+            authority.people().delete_user(&grant, tenant.id, user.id).await?;
+            Ok(Output::Done(format!("user {} deleted; the login name and the address are free", which.login)))
         }
         UserCommand::Invite { which, by } => {
             let (tenant, user) = meant(services, &which).await?;

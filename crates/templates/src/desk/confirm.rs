@@ -31,10 +31,12 @@ pub enum ConfirmAct {
     EmailCode,
     /// Vouches for the user's address.
     Vouch,
+    /// Deletes a user who never had a certificate.
+    Delete,
 }
 
 impl ConfirmAct {
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Hold,
         Self::Release,
         Self::Revoke,
@@ -47,6 +49,7 @@ impl ConfirmAct {
         Self::ResetPassword,
         Self::EmailCode,
         Self::Vouch,
+        Self::Delete,
     ];
 
     fn name(self) -> &'static str {
@@ -63,6 +66,7 @@ impl ConfirmAct {
             Self::ResetPassword => "reset-password",
             Self::EmailCode => "email-code",
             Self::Vouch => "vouch",
+            Self::Delete => "delete",
         }
     }
 }

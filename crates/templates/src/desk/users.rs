@@ -28,6 +28,8 @@ pub enum DoneNotice {
     Suspended,
     /// A user was resumed.
     Resumed,
+    /// A user was deleted.
+    Deleted,
     /// An application was approved.
     Approved,
     /// A stopped pickup was opened again.
@@ -56,7 +58,7 @@ pub enum DoneNotice {
 
 impl DoneNotice {
     /// All, for reading the query.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Invited,
         Self::Reinvited,
         Self::DeviceInvited,
@@ -66,6 +68,7 @@ impl DoneNotice {
         Self::Revoked,
         Self::Suspended,
         Self::Resumed,
+        Self::Deleted,
         Self::Approved,
         Self::Reopened,
         Self::Rejected,
@@ -92,6 +95,7 @@ impl DoneNotice {
             Self::Revoked => "revoked",
             Self::Suspended => "suspended",
             Self::Resumed => "resumed",
+            Self::Deleted => "deleted",
             Self::Approved => "approved",
             Self::Reopened => "reopened",
             Self::Rejected => "rejected",

@@ -111,6 +111,7 @@ problem-recipient-suspended = This user is suspended. Resume the user first, the
 problem-company-suspended = The contract is suspended or over, so nobody can be added or invited. Contact the service provider.
 problem-slips-not-allowed = With the present settings invitations cannot be printed. Send this one by e-mail.
 problem-last-administrator = No administrator would be left. Make someone else an administrator first.
+problem-had-certificate = Someone who has had a certificate cannot be deleted. Suspend the user instead.
 problem-last-administration-key = No certificate would be left that opens Administration. To revoke it all the same, tick the box.
 problem-rejection-reason-missing = Enter a reason, or tick [Give no reason].
 problem-certificate-missing = Choose the certificate to revoke.

@@ -102,6 +102,7 @@ problem-recipient-suspended = このユーザーは利用を停止していま�
 problem-company-suspended = ご契約が停止または終了しているため、ユーザーの追加や招待はできません。サービス事業者へご連絡ください。
 problem-slips-not-allowed = いまの設定では、招待を印刷できません。メールで送ってください。
 problem-last-administrator = 利用できる運用管理者がいなくなります。先に、ほかの方を運用管理者にしてください。
+problem-had-certificate = 電子証明書を取得したことのある方は、削除できません。[利用を停止する]を使ってください。
 problem-last-administration-key = 管理画面を開ける電子証明書がなくなります。それでも失効する場合は、確認の欄にチェックを入れてください。
 problem-rejection-reason-missing = 却下の理由を入力するか、[理由を伝えない]にチェックを付けてください。
 problem-certificate-missing = 失効する電子証明書を選んでください。

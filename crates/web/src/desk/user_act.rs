@@ -42,6 +42,7 @@ enum Act {
     ResetPassword,
     EmailCode,
     Vouch,
+    Delete,
 }
 
 impl Act {
@@ -53,6 +54,7 @@ impl Act {
             "reset-password" => Self::ResetPassword,
             "email-code" => Self::EmailCode,
             "vouch" => Self::Vouch,
+            "delete" => Self::Delete,
             _ => return Err(Problem::NotFound.into()),
         })
     }
@@ -65,6 +67,7 @@ impl Act {
             Self::ResetPassword => "reset-password",
             Self::EmailCode => "email-code",
             Self::Vouch => "vouch",
+            Self::Delete => "delete",
         }
     }
 
@@ -77,6 +80,7 @@ impl Act {
             Self::ResetPassword => ConfirmAct::ResetPassword,
             Self::EmailCode => ConfirmAct::EmailCode,
             Self::Vouch => ConfirmAct::Vouch,
+            Self::Delete => ConfirmAct::Delete,
         }
     }
 
@@ -89,6 +93,7 @@ impl Act {
             Self::ResetPassword => DoneNotice::PasswordReset,
             Self::EmailCode => DoneNotice::EmailCodeSent,
             Self::Vouch => DoneNotice::EmailProved,
+            Self::Delete => DoneNotice::Deleted,
         }
     }
 }
@@ -140,7 +145,9 @@ fn confirm_page(
 ) -> ConfirmPage {
     let invitation = match act {
         Act::Invite => desk.authority.new_invitation_id().to_string(),
-        Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch => String::new(),
+        Act::Suspend | Act::Resume | Act::ResetPassword | Act::EmailCode | Act::Vouch | Act::Delete => {
+            String::new()
+        }
     };
     ConfirmPage {
         act: act.confirmed(invited),
@@ -191,6 +198,10 @@ async fn act(
             let reset = desk.authority.portal().reset_portal_password(&grant, tenant, user.id).await;
             reset.map(|_| ())
         }
+        Act::Delete => match desk.authority.people().delete_user(&grant, tenant, user.id).await {
+            Ok(()) => return Ok(see_other(&format!("/users?done={}", notice.name()))),
+            Err(error) => Err(error),
+        },
         Act::EmailCode | Act::Vouch => {
             return act_on_email(&desk, &visit, (act, invited), &user, &grant).await;
         }

@@ -136,6 +136,30 @@ async fn an_approval_without_a_seat_is_told_on_the_same_page() {
 }
 
 #[tokio::test]
+async fn a_person_entered_by_mistake_is_deleted_after_a_confirmation() {
+    let here = TwoCompanies::new().await;
+    let user = here.add(&here.ours, "ichiro", Role::User).await;
+    let mut desk = here.administrator_at_desk();
+    let address = format!("/users/{}/delete", user.id);
+    assert!(desk.get(&format!("/users/{}", user.id)).await.expect(200).text().contains(&address));
+    let asked = desk.get(&address).await.expect(200).text();
+    assert!(asked.contains("cannot be undone") && asked.contains(&user.display_name), "{asked}");
+    assert_eq!(desk.post(&address, &[]).await.expect(303).location(), "/users?done=deleted");
+    let list = desk.get("/users?done=deleted").await.expect(200).text();
+    assert!(list.contains("The user is deleted") && !list.contains("ichiro"), "{list}");
+    desk.get(&format!("/users/{}", user.id)).await.expect(404);
+    let log = desk.get("/audit").await.expect(200).text();
+    assert!(log.contains("Deleted a user") && log.contains("ichiro"), "{log}");
+
+    let colleague = here.add(&here.ours, "saburo", Role::User).await;
+    here.certificate(&colleague, "Phone").await;
+    let page = desk.get(&format!("/users/{}", colleague.id)).await.expect(200).text();
+    assert!(!page.contains("/delete"), "{page}");
+    let refused = desk.post(&format!("/users/{}/delete", colleague.id), &[]).await.expect(422).text();
+    assert!(refused.contains("has had a certificate"), "{refused}");
+}
+
+#[tokio::test]
 async fn the_log_names_who_did_what() {
     let here = TwoCompanies::new().await;
     let user = here.add(&here.ours, "ichiro", Role::User).await;

@@ -8,11 +8,12 @@ use domain::{
 };
 
 /// Pages with an id in their address, and which kind of record it names.
-const PAGES: [(&str, &str, &str); 13] = [
+const PAGES: [(&str, &str, &str); 14] = [
     ("user", "/users/", ""),
     ("user", "/users/", "/edit"),
     ("user", "/users/", "/suspend"),
     ("user", "/users/", "/resume"),
+    ("user", "/users/", "/delete"),
     ("user", "/users/", "/invite"),
     ("user", "/users/", "/reset-password"),
     ("certificate", "/certificates/", "/hold"),
@@ -25,10 +26,11 @@ const PAGES: [(&str, &str, &str); 13] = [
 ];
 
 /// Acts with an id in their address.
-const ACTS: [(&str, &str, &str); 14] = [
+const ACTS: [(&str, &str, &str); 15] = [
     ("user", "/users/", ""),
     ("user", "/users/", "/suspend"),
     ("user", "/users/", "/resume"),
+    ("user", "/users/", "/delete"),
     ("user", "/users/", "/invite"),
     ("user", "/users/", "/reset-password"),
     ("certificate", "/certificates/", "/hold"),

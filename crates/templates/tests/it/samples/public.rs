@@ -244,6 +244,7 @@ fn every_problem() -> Vec<(Option<&'static str>, Problem)> {
         Problem::CompanySuspended,
         Problem::SlipsNotAllowed,
         Problem::LastAdministrator,
+        Problem::HadCertificate,
         Problem::LastAdministrationKey,
         Problem::ReasonMissing,
         Problem::FileEmpty,
