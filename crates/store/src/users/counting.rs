@@ -56,7 +56,7 @@ impl TenantReader<'_> {
     ) -> Result<u64, StoreError> {
         let filter = filter.into();
         if let Some(patterns) = filter.patterns() {
-            return self.found_outside(filter, patterns, ("", ""), now).await;
+            return self.all_found(filter, &patterns, now).await;
         }
         let (tenant, connection) = (self.tenant, &mut *self.connection);
         match filter.subset {

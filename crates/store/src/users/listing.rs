@@ -114,8 +114,27 @@ impl UserFilter<'_> {
 
 /// Comes before every place.
 const START: &str = "";
-/// Comes behind every place.
-const END: &str = "\u{10ffff}";
+
+/// The places around a page that the page has not read: up to one, and behind one.
+#[derive(Clone, Copy)]
+struct Outside<'a> {
+    to: Option<&'a str>,
+    from: Option<&'a str>,
+    /// The rows of the page that are among them.
+    twice: u64,
+}
+
+impl<'a> Outside<'a> {
+    fn of(at: &'a UsersAt, rows: &'a [UserRow], (before, behind): (bool, bool)) -> Self {
+        let [first, last] = [rows.first(), rows.last()].map(|row| row.map(|row| row.key.as_str()));
+        match at {
+            UsersAt::First => Self { to: None, from: last.filter(|_| behind), twice: 0 },
+            UsersAt::After(key) => Self { to: Some(key.as_str()), from: last.filter(|_| behind), twice: 0 },
+            UsersAt::Before(_) if rows.is_empty() => Self { to: None, from: Some(START), twice: 0 },
+            UsersAt::Before(_) => Self { to: first.filter(|_| before), from: last, twice: u64::from(before) },
+        }
+    }
+}
 
 impl TenantReader<'_> {
     /// Users in the order of lists.
@@ -162,40 +181,52 @@ impl TenantReader<'_> {
         let total = match filter.patterns() {
             None => self.users_found(filter, now).await?,
             Some(patterns) => {
-                let is_around = (before, behind);
-                rows.len() as u64 + self.found_around(filter, patterns, &rows, is_around, now).await?
+                let outside = Outside::of(&at, &rows, (before, behind));
+                rows.len() as u64 + self.found_outside(filter, &patterns, outside, now).await?
             }
         };
         Ok(UsersFound { rows, before, behind, total })
     }
 
-    /// How many a search finds before and behind a page's rows, as far as there can be any.
-    async fn found_around(
+    /// How many a search finds outside a page: each text that the page has not read is read once.
+    async fn found_outside(
         &mut self,
         filter: UserFilter<'_>,
-        patterns: Patterns,
-        rows: &[UserRow],
-        (before, behind): (bool, bool),
+        patterns: &Patterns,
+        Outside { to, from, twice }: Outside<'_>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let first = if before { rows.first().map_or(END, |row| row.key.as_str()) } else { START };
-        let last = if behind { rows.last().map_or(START, |row| row.key.as_str()) } else { END };
-        if !before && !behind {
-            return Ok(0);
+        let Pages { found_to, found_from, .. } = Pages::of(filter.subset);
+        let mut found = 0;
+        for (statement, place) in [(found_to, to), (found_from, from)] {
+            if let Some(place) = place {
+                found += self.found_beside(statement, filter, patterns, place, now).await?;
+            }
         }
-        self.found_outside(filter, patterns, (first, last), now).await
+        // Others may have left since the page was read.
+        Ok(found.saturating_sub(twice))
     }
 
-    /// How many a search finds whose places are not from `first` to `last`.
-    pub(super) async fn found_outside(
+    /// How many a search finds at all.
+    pub(super) async fn all_found(
         &mut self,
         filter: UserFilter<'_>,
-        [one, two, three]: Patterns,
-        (first, last): (&str, &str),
+        patterns: &Patterns,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let statement = Pages::of(filter.subset).found_outside;
-        let mut values = values![self.tenant, first, last, one, two, three];
+        self.found_beside(Pages::of(filter.subset).found_from, filter, patterns, START, now).await
+    }
+
+    async fn found_beside(
+        &mut self,
+        statement: &'static Statement,
+        filter: UserFilter<'_>,
+        patterns: &Patterns,
+        place: &str,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut values = values![self.tenant, place];
+        values.extend(patterns.iter().map(|pattern| BoundValue::from(pattern.as_str())));
         values.extend((filter.subset == Some(UserSubset::EndingSoon)).then(|| now.into()));
         values.extend(filter.asked(now));
         self.connection.count(statement, values).await

@@ -10,8 +10,8 @@ use domain::user::UserSubset;
 macro_rules! words {
     (page sqlite) => { words!("$5" "$6" "$7" " ESCAPE '\\'") };
     (page postgres) => { words!("$5" "$6" "$7" "") };
-    (outside sqlite) => { words!("$4" "$5" "$6" " ESCAPE '\\'") };
-    (outside postgres) => { words!("$4" "$5" "$6" "") };
+    (total sqlite) => { words!("$3" "$4" "$5" " ESCAPE '\\'") };
+    (total postgres) => { words!("$3" "$4" "$5" "") };
     ($first:literal $second:literal $third:literal $escape:literal) => {
         concat!(
             "search_text LIKE ", $first, $escape, " AND COALESCE(search_text LIKE ", $second, $escape,
@@ -82,14 +82,10 @@ macro_rules! before {
     ($($subset:tt)+) => { page!("<", " DESC", $($subset)+) };
 }
 
-/// How many are found by a search whose places are not from `$2` to `$3`.
-macro_rules! outside {
-    ($($subset:tt)+) => {
-        concat!(
-            "SELECT COUNT(*) AS count FROM ",
-            people!($($subset)+),
-            " AND (u.list_key < $2 OR u.list_key > $3)"
-        )
+/// How many are found by a search whose places are on one side of `$2`.
+macro_rules! total {
+    ($side:literal, $($subset:tt)+) => {
+        concat!("SELECT COUNT(*) AS count FROM ", people!($($subset)+), " AND u.list_key ", $side, " $2")
     };
 }
 
@@ -98,14 +94,25 @@ statements! {
     ALL_BEFORE = shared(before!(all));
     ALL_FOUND_BEHIND = per_backend(behind!(found page sqlite), behind!(found page postgres));
     ALL_FOUND_BEFORE = per_backend(before!(found page sqlite), before!(found page postgres));
-    ALL_FOUND_OUTSIDE = per_backend(outside!(found outside sqlite), outside!(found outside postgres));
+    ALL_FOUND_TO = per_backend(
+        total!("<=", found total sqlite),
+        total!("<=", found total postgres),
+    );
+    ALL_FOUND_FROM = per_backend(
+        total!(">", found total sqlite),
+        total!(">", found total postgres),
+    );
     AT_BEHIND = shared(behind!(at "$5"));
     AT_BEFORE = shared(before!(at "$5"));
     AT_FOUND_BEHIND = per_backend(behind!(found page sqlite at "$8"), behind!(found page postgres at "$8"));
     AT_FOUND_BEFORE = per_backend(before!(found page sqlite at "$8"), before!(found page postgres at "$8"));
-    AT_FOUND_OUTSIDE = per_backend(
-        outside!(found outside sqlite at "$7"),
-        outside!(found outside postgres at "$7"),
+    AT_FOUND_TO = per_backend(
+        total!("<=", found total sqlite at "$6"),
+        total!("<=", found total postgres at "$6"),
+    );
+    AT_FOUND_FROM = per_backend(
+        total!(">", found total sqlite at "$6"),
+        total!(">", found total postgres at "$6"),
     );
     ENDING_BEHIND = shared(behind!(ending "$4" "$5"));
     ENDING_BEFORE = shared(before!(ending "$4" "$5"));
@@ -117,9 +124,13 @@ statements! {
         before!(found page sqlite ending "$4" "$8"),
         before!(found page postgres ending "$4" "$8"),
     );
-    ENDING_FOUND_OUTSIDE = per_backend(
-        outside!(found outside sqlite ending "$7" "$8"),
-        outside!(found outside postgres ending "$7" "$8"),
+    ENDING_FOUND_TO = per_backend(
+        total!("<=", found total sqlite ending "$6" "$7"),
+        total!("<=", found total postgres ending "$6" "$7"),
+    );
+    ENDING_FOUND_FROM = per_backend(
+        total!(">", found total sqlite ending "$6" "$7"),
+        total!(">", found total postgres ending "$6" "$7"),
     );
     MAIL_TROUBLE_BEHIND = shared(behind!(mail_trouble));
     MAIL_TROUBLE_BEFORE = shared(before!(mail_trouble));
@@ -131,9 +142,13 @@ statements! {
         before!(found page sqlite mail_trouble),
         before!(found page postgres mail_trouble),
     );
-    MAIL_TROUBLE_FOUND_OUTSIDE = per_backend(
-        outside!(found outside sqlite mail_trouble),
-        outside!(found outside postgres mail_trouble),
+    MAIL_TROUBLE_FOUND_TO = per_backend(
+        total!("<=", found total sqlite mail_trouble),
+        total!("<=", found total postgres mail_trouble),
+    );
+    MAIL_TROUBLE_FOUND_FROM = per_backend(
+        total!(">", found total sqlite mail_trouble),
+        total!(">", found total postgres mail_trouble),
     );
 }
 
@@ -142,7 +157,9 @@ pub(super) struct Pages {
     /// Without a search, and with one.
     pub(super) behind: [&'static Statement; 2],
     pub(super) before: [&'static Statement; 2],
-    pub(super) found_outside: &'static Statement,
+    /// How many a search finds up to a place, and behind one.
+    pub(super) found_to: &'static Statement,
+    pub(super) found_from: &'static Statement,
 }
 
 impl Pages {
@@ -151,22 +168,26 @@ impl Pages {
             None => Self {
                 behind: [&ALL_BEHIND, &ALL_FOUND_BEHIND],
                 before: [&ALL_BEFORE, &ALL_FOUND_BEFORE],
-                found_outside: &ALL_FOUND_OUTSIDE,
+                found_to: &ALL_FOUND_TO,
+                found_from: &ALL_FOUND_FROM,
             },
             Some(UserSubset::At(_)) => Self {
                 behind: [&AT_BEHIND, &AT_FOUND_BEHIND],
                 before: [&AT_BEFORE, &AT_FOUND_BEFORE],
-                found_outside: &AT_FOUND_OUTSIDE,
+                found_to: &AT_FOUND_TO,
+                found_from: &AT_FOUND_FROM,
             },
             Some(UserSubset::EndingSoon) => Self {
                 behind: [&ENDING_BEHIND, &ENDING_FOUND_BEHIND],
                 before: [&ENDING_BEFORE, &ENDING_FOUND_BEFORE],
-                found_outside: &ENDING_FOUND_OUTSIDE,
+                found_to: &ENDING_FOUND_TO,
+                found_from: &ENDING_FOUND_FROM,
             },
             Some(UserSubset::MailTrouble) => Self {
                 behind: [&MAIL_TROUBLE_BEHIND, &MAIL_TROUBLE_FOUND_BEHIND],
                 before: [&MAIL_TROUBLE_BEFORE, &MAIL_TROUBLE_FOUND_BEFORE],
-                found_outside: &MAIL_TROUBLE_FOUND_OUTSIDE,
+                found_to: &MAIL_TROUBLE_FOUND_TO,
+                found_from: &MAIL_TROUBLE_FOUND_FROM,
             },
         }
     }
